@@ -1,0 +1,136 @@
+/**
+ * The connection to PostgreSQL: one pool, one way to run a statement, one way to open a transaction, and one hook
+ * that sees every statement (tests hold the budgets with it, metrics count with it).
+ *
+ * Functions of the store take a `Db` first; a transaction is a `Db` too, so the same function serves both.
+ */
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Schema } from './schema.ts';
+
+/** A statement on a hot path: written in SQL, prepared by name on each connection. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Where statements run: the pool, or one connection inside a transaction. */
+export interface Db {
+  /** Runs a named statement and returns its rows. */
+  run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /** The query builder, for pages, admin and tools. */
+  readonly builder: Kysely<Schema>;
+  /** Runs `work` in one transaction; inside a transaction it joins it. */
+  transaction<T>(work: (trx: Db) => Promise<T>): Promise<T>;
+}
+
+export interface Database extends Db {
+  /** Called with the text of each statement but BEGIN, COMMIT and ROLLBACK. */
+  onStatement(listener: (text: string) => void): void;
+  /** Connections: in the pool, idle, and callers waiting for one. */
+  readonly pool: { readonly total: number; readonly idle: number; readonly waiting: number };
+  /** The pool itself, for libraries that bring their own statements (rate limits). */
+  readonly pgPool: pg.Pool;
+  /** The connection string, for a connection of its own (LISTEN). */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  /** Called with errors of idle connections; the pool replaces them by itself. */
+  readonly onError?: (error: Error) => void;
+}
+
+const transactionControl = /^(begin|commit|rollback)\b/i;
+
+/** Opens a pool on `url`. Nothing connects before the first statement. */
+export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOptions): Database {
+  const listeners: ((text: string) => void)[] = [];
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    application_name: 'vibecaas-auth',
+  });
+  pool.on('error', onError);
+  pool.on('connect', (client) => {
+    client.on('error', onError);
+    observe(client, (text) => {
+      if (!transactionControl.test(text)) for (const listener of listeners) listener(text);
+    });
+  });
+  return Object.assign(
+    dbOn(pool, (work) => inTransaction(pool, work)),
+    {
+      onStatement: (listener: (text: string) => void) => {
+        listeners.push(listener);
+      },
+      pool: {
+        get total() {
+          return pool.totalCount;
+        },
+        get idle() {
+          return pool.idleCount;
+        },
+        get waiting() {
+          return pool.waitingCount;
+        },
+      },
+      pgPool: pool,
+      url,
+      close: () => pool.end(),
+    },
+  );
+}
+
+function dbOn(queryable: Pick<pg.Pool, 'query' | 'connect'>, transaction: Db['transaction']): Db {
+  let builder: Kysely<Schema> | undefined;
+  return {
+    transaction,
+    async run<Row>({ name, text }: Statement, values: readonly unknown[]) {
+      const result = await queryable.query({ name, text, values: values as unknown[] });
+      return result.rows as Row[];
+    },
+    get builder() {
+      builder ??= new Kysely<Schema>({ dialect: new PostgresDialect({ pool: queryable as pg.Pool }) });
+      return builder;
+    },
+  };
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (trx: Db) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const trx: Db = dbOn(lend(client), (nested) => nested(trx));
+    const result = await work(trx);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((cause: Error) => {
+      broken = cause;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** One connection in the shape of a pool: it lends itself and is given back to nobody. */
+function lend(client: pg.PoolClient): Pick<pg.Pool, 'query' | 'connect'> {
+  const query = client.query.bind(client);
+  return { query, connect: async () => ({ query, release: () => {} }) } as unknown as pg.Pool;
+}
+
+function observe(client: pg.PoolClient, see: (text: string) => void): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  client.query = ((...args: unknown[]) => {
+    const [first] = args;
+    see(typeof first === 'string' ? first : (first as { text: string }).text);
+    return query(...args);
+  }) as typeof client.query;
+}

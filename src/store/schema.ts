@@ -1,0 +1,131 @@
+/** The tables as the query builder sees them: the same names as in migrations/. */
+import type { ColumnType, Generated } from 'kysely';
+
+type WithDefault<T> = ColumnType<T, T | undefined, T>;
+
+export interface Schema {
+  accounts: AccountsTable;
+  clients: ClientsTable;
+  client_secrets: ClientSecretsTable;
+  consents: ConsentsTable;
+  grants: GrantsTable;
+  sessions: SessionsTable;
+  token_revocation: TokenRevocationTable;
+  signing_keys: SigningKeysTable;
+  settings: { name: string; value: string };
+  audit_events: AuditEventsTable;
+}
+
+export type Role = 'user' | 'admin';
+export type Tier = 'free' | 'pro' | 'business' | 'enterprise';
+
+interface AccountsTable {
+  id: string;
+  email: string;
+  name: string;
+  password_hash: string | null;
+  role: WithDefault<Role>;
+  tier: WithDefault<Tier>;
+  status: WithDefault<'active' | 'suspended'>;
+  sessions_valid_from: WithDefault<Date>;
+  created_at: WithDefault<Date>;
+}
+
+interface ClientsTable {
+  client_id: string;
+  client_name: string;
+  client_uri: string | null;
+  logo_uri: string | null;
+  policy_uri: string | null;
+  tos_uri: string | null;
+  contacts: WithDefault<string[]>;
+  redirect_uris: WithDefault<string[]>;
+  post_logout_redirect_uris: WithDefault<string[]>;
+  grant_types: string[];
+  token_endpoint_auth_method: string;
+  scope: string;
+  jwks: unknown;
+  jwks_uri: string | null;
+  type: 'web' | 'spa' | 'native' | 'service';
+  status: WithDefault<'active' | 'disabled'>;
+  owner_name: string | null;
+  default_scope: WithDefault<string>;
+  optional_scope: WithDefault<string>;
+  first_party: WithDefault<boolean>;
+  gateway_resource: string | null;
+  verified_at: Date | null;
+  created_at: WithDefault<Date>;
+  updated_at: WithDefault<Date>;
+}
+
+interface ClientSecretsTable {
+  id: Generated<string>;
+  client_id: string;
+  secret_hash: Buffer;
+  created_at: WithDefault<Date>;
+  expires_at: Date | null;
+  last_used_at: Date | null;
+}
+
+interface ConsentsTable {
+  account_id: string;
+  client_id: string;
+  granted: string[];
+  refused: WithDefault<string[]>;
+  created_at: WithDefault<Date>;
+  updated_at: WithDefault<Date>;
+}
+
+interface GrantsTable {
+  id: string;
+  account_id: string;
+  client_id: string;
+  payload: unknown;
+  handle_hash: Buffer | null;
+  generation: WithDefault<number>;
+  refresh_payload: unknown;
+  issued_at: Date | null;
+  rotated_at: Date | null;
+  expires_at: Date;
+  expires_on: Date;
+  created_at: WithDefault<Date>;
+}
+
+interface SessionsTable {
+  uid: string;
+  id_hash: Buffer;
+  payload: Buffer;
+  account_id: string | null;
+  signed_in_at: Date | null;
+  last_seen_at: WithDefault<Date>;
+  expires_at: Date;
+}
+
+interface TokenRevocationTable {
+  seq: Generated<string>;
+  kind: 'jti' | 'gid' | 'client_id';
+  value: string;
+  expires_at: Date | null;
+}
+
+interface SigningKeysTable {
+  kid: string;
+  public_jwk: unknown;
+  private_jwk: Buffer;
+  state: 'next' | 'current' | 'retired';
+  created_at: WithDefault<Date>;
+  current_at: Date | null;
+  retired_at: Date | null;
+}
+
+interface AuditEventsTable {
+  seq: string;
+  at: Date;
+  actor: string;
+  action: string;
+  target: string;
+  details: unknown;
+  request_id: string | null;
+  prev_hash: Buffer;
+  hash: Buffer;
+}
