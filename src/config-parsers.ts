@@ -1,0 +1,108 @@
+/**
+ * From the text of one environment variable to one value. Each parser throws an Error whose message reads on after the
+ * variable's name ("must be …") and says what to write instead. Parsers of secrets never repeat what they were given.
+ */
+import { isIP } from 'node:net';
+
+export type Parser<T> = (text: string) => T;
+
+/** Hosts on which plain http is accepted: what the person runs on their own machine. */
+const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+export const text: Parser<string> = (value) => value;
+
+/** A whole decimal number within [min, max]. */
+export function integer(min: number, max: number): Parser<number> {
+  return (value) => {
+    const number = Number(value);
+    if (/^\d+$/.test(value) && number >= min && number <= max) return number;
+    throw new Error(`must be a whole number from ${min} to ${max}, not "${value}"`);
+  };
+}
+
+/** One word of a closed list. */
+export function oneOf<const W extends string>(...words: readonly W[]): Parser<W> {
+  return (value) => {
+    const word = words.find((candidate) => candidate === value);
+    if (word !== undefined) return word;
+    throw new Error(`must be one of ${words.join(', ')}, not "${value}"`);
+  };
+}
+
+/** A pair of words for yes and no. */
+export function flag(yes: string, no: string): Parser<boolean> {
+  return (value) => oneOf(yes, no)(value) === yes;
+}
+
+/** A port, or `off`, which is undefined. */
+export const portOrOff: Parser<number | undefined> = (value) => {
+  if (value === 'off') return undefined;
+  if (/^\d+$/.test(value) && Number(value) <= 65_535) return Number(value);
+  throw new Error(`must be "off" or a whole number from 0 to 65535, not "${value}"`);
+};
+
+/** A name or address to listen on: no port, no brackets. */
+export const host: Parser<string> = (value) => {
+  if (isIP(value) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(value)) return value;
+  throw new Error(`must be a host name or an IP address without port or brackets, not "${value}"`);
+};
+
+/**
+ * An origin spelt exactly as a browser spells it, because clients compare issuers as strings (RFC 8414 section 3.3,
+ * RFC 9207 section 2.4): no path, no trailing slash, no default port, lower case.
+ */
+export const origin: Parser<string> = (value) => {
+  const url = parseUrl(value);
+  const normal = url?.origin;
+  if (url === undefined || normal === undefined || normal === 'null') {
+    throw new Error('must be an origin such as https://auth.example.com');
+  }
+  if (!isSecure(url)) {
+    throw new Error('must start with https:// (http:// is accepted only for localhost, 127.0.0.1 and [::1])');
+  }
+  if (value !== normal) {
+    throw new Error(`must be an origin exactly as clients see it, without path or trailing slash: write ${normal}`);
+  }
+  return value;
+};
+
+/**
+ * An absolute URI that names a resource (RFC 8707 section 2: no fragment), without its trailing slash: with and
+ * without one are the same resource.
+ */
+export const resource: Parser<string> = (value) => {
+  const url = parseUrl(value);
+  if (url === undefined || !isSecure(url) || url.username !== '' || url.password !== '') {
+    throw new Error('must be an absolute https:// URI such as https://api.example.com (http:// only for localhost)');
+  }
+  if (value.includes('#')) throw new Error('must not have a fragment: remove everything from # on');
+  return url.href.replace(/\/+$/, '');
+};
+
+/** A PostgreSQL connection URL. It holds a password and is never repeated. */
+export const databaseUrl: Parser<string> = (value) => {
+  const protocol = parseUrl(value)?.protocol;
+  if (protocol === 'postgres:' || protocol === 'postgresql:') return value;
+  throw new Error(
+    'must be a URL such as postgresql://user:password@host:5432/database (percent-encode special characters)',
+  );
+};
+
+/** Comma-separated secrets, newest first. */
+export const secrets: Parser<readonly string[]> = (value) => {
+  const list = value.split(',').map((secret) => secret.trim());
+  const short = list.flatMap((secret, index) => (secret.length < 32 ? [index + 1] : []));
+  if (short.length === 0) return Object.freeze(list);
+  throw new Error(
+    `must be secrets of at least 32 characters each, separated by commas: number ${short.join(', ')} of ${list.length} ` +
+      'is shorter; `openssl rand -hex 32` makes a good one',
+  );
+};
+
+function parseUrl(value: string): URL | undefined {
+  return URL.parse(value) ?? undefined;
+}
+
+function isSecure(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && loopbackHosts.has(url.hostname));
+}

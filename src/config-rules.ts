@@ -1,0 +1,37 @@
+/** Rules between settings: what each alone allows and both together must not. Pure. */
+import type { ConfigProblem, Settings } from './config.ts';
+
+/**
+ * Every broken rule. A setting that could not be read is undefined in `values` and breaks no second rule; `isGiven`
+ * tells whether the environment names it at all.
+ */
+export function brokenRules(values: Partial<Settings>, isGiven: (name: string) => boolean): ConfigProblem[] {
+  const { port, issuer, rateLimits, metricsPort } = values;
+  const isExternal = isGiven('DATABASE_URL');
+  const isPublic = issuer !== undefined && !isLocal(issuer);
+  const rules: [broken: boolean, name: string, problem: string][] = [
+    [port === 0 && !isGiven('ISSUER'), 'ISSUER', 'must be given when PORT is 0'],
+    [
+      isPublic && !isExternal,
+      'DATABASE_URL',
+      'must be given for an https:// ISSUER: the embedded database and its demo data are for localhost only',
+    ],
+    [
+      isExternal && !isGiven('SECRETS'),
+      'SECRETS',
+      'must be given together with DATABASE_URL: at least 32 characters, `openssl rand -hex 32` makes one',
+    ],
+    [
+      isPublic && rateLimits === false,
+      'RATE_LIMITS',
+      'must be on: off is for load tests, with an http:// ISSUER on localhost',
+    ],
+    [port !== undefined && port > 0 && port === metricsPort, 'METRICS_PORT', 'must differ from PORT, or be "off"'],
+  ];
+  return rules.flatMap(([broken, name, problem]) => (broken ? [{ name, problem }] : []));
+}
+
+/** True for plain http, which the issuer's parser lets pass on loopback hosts only. */
+export function isLocal(issuer: string): boolean {
+  return issuer.startsWith('http:');
+}

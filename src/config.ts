@@ -1,0 +1,223 @@
+/**
+ * The one place that knows the names, forms, defaults and meaning of environment variables. Pure: it is given the
+ * environment, touches no file and no clock. docs/configuration.md is generated from the table below.
+ */
+import * as parse from './config-parsers.ts';
+import { brokenRules, isLocal } from './config-rules.ts';
+
+/** What can be set, one property per variable. */
+export interface Settings {
+  /** Port to listen on; 0 lets the system choose. */
+  readonly port: number;
+  /** Public origin, exactly as clients see it; no trailing slash. */
+  readonly issuer: string;
+  /** PostgreSQL URL; undefined means the embedded server. Holds a password. */
+  readonly databaseUrl: string | undefined;
+  /** Address to listen on. */
+  readonly host: string;
+  /** Directory of the embedded database and of generated secrets; relative to the working directory. */
+  readonly dataDir: string;
+  /** At least one secret, the first signs and encrypts; undefined means: generate them into dataDir. */
+  readonly secrets: readonly string[] | undefined;
+  /** Default resource indicator and audience (RFC 8707), without trailing slash. */
+  readonly apiResource: string;
+  readonly trustProxy: boolean;
+  readonly workers: number;
+  readonly logLevel: LogLevel;
+  readonly rateLimits: boolean;
+  /** Port of /metrics; 0 lets the system choose, undefined means no metrics listener. */
+  readonly metricsPort: number | undefined;
+  readonly metricsHost: string;
+  readonly refreshLeewaySeconds: number;
+  readonly shutdownGraceSeconds: number;
+  /** Connections each process keeps at most. */
+  readonly databasePoolSize: number;
+}
+
+/** What a valid environment means. Frozen. */
+export interface Config extends Settings {
+  /** True when we run PostgreSQL ourselves, below dataDir. */
+  readonly embedded: boolean;
+  /** True when the demo account and apps are kept: embedded, on an http: localhost issuer. */
+  readonly demo: boolean;
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One variable and what is wrong with it; `problem` reads on after the name. */
+export interface ConfigProblem {
+  readonly name: string;
+  readonly problem: string;
+}
+
+/** Everything that is wrong with an environment, at once. Safe to print: no values of secrets. */
+export class ConfigError extends Error {
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    const lines = problems.map(({ name, problem }) => `  ${name} ${problem}`);
+    super(
+      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${lines.join('\n')}`,
+    );
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+interface Setting<T> {
+  readonly name: string;
+  readonly parse: parse.Parser<T>;
+  /** In the variable's own notation; as a function it sees the settings above it. undefined: may stay unset. */
+  readonly default: string | undefined | ((above: Partial<Settings>) => string | undefined);
+  /** How the docs show the default where it is not fixed. */
+  readonly defaultDoc?: string;
+  readonly doc: string;
+}
+
+/** The table. Its order is that of the docs, and of evaluation. */
+export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
+  port: {
+    name: 'PORT',
+    parse: parse.integer(0, 65_535),
+    default: '3000',
+    doc: 'Port to listen on. `0` lets the system choose; `ISSUER` must then be given.',
+  },
+  issuer: {
+    name: 'ISSUER',
+    parse: parse.origin,
+    default: ({ port }) => (port ? `http://localhost:${port}` : undefined),
+    defaultDoc: '`http://localhost:` and `PORT`',
+    doc:
+      'Public origin, exactly as clients see it: scheme, host and a port that is not the default one, nothing after it. ' +
+      '`https://`, except on `localhost`, `127.0.0.1` and `[::1]`. An `https://` issuer needs `DATABASE_URL`.',
+  },
+  databaseUrl: {
+    name: 'DATABASE_URL',
+    parse: parse.databaseUrl,
+    default: undefined,
+    defaultDoc: 'none: embedded PostgreSQL with demo data',
+    doc: 'PostgreSQL 14 or later, as `postgresql://user:password@host:5432/database`.',
+  },
+  host: {
+    name: 'HOST',
+    parse: parse.host,
+    default: ({ databaseUrl }) => (databaseUrl === undefined ? '127.0.0.1' : '0.0.0.0'),
+    defaultDoc: '`127.0.0.1` with the embedded database, else `0.0.0.0`',
+    doc: 'Address to listen on.',
+  },
+  dataDir: {
+    name: 'DATA_DIR',
+    parse: parse.text,
+    default: '.data',
+    doc: 'Directory of the embedded database and of generated secrets (mode 0600).',
+  },
+  secrets: {
+    name: 'SECRETS',
+    parse: parse.secrets,
+    default: undefined,
+    defaultDoc: 'generated into `DATA_DIR` with the embedded database, else required',
+    doc:
+      'Comma-separated, at least 32 characters each. The first signs and encrypts, the rest still verify and decrypt: ' +
+      'rotate by putting a new one in front. `openssl rand -hex 32` makes one.',
+  },
+  apiResource: {
+    name: 'API_RESOURCE',
+    parse: parse.resource,
+    default: 'https://api.vibecaas.com',
+    doc:
+      'Default resource indicator (RFC 8707) and audience of access tokens: an absolute `https://` URI without fragment. ' +
+      'A trailing slash is removed.',
+  },
+  trustProxy: {
+    name: 'TRUST_PROXY',
+    parse: parse.flag('true', 'false'),
+    default: 'false',
+    doc: 'Honour `X-Forwarded-*`. `true` only behind a proxy that sets or strips these headers on every request.',
+  },
+  workers: {
+    name: 'WORKERS',
+    parse: parse.integer(1, 256),
+    default: '1',
+    doc: 'Processes that share the port.',
+  },
+  logLevel: {
+    name: 'LOG_LEVEL',
+    parse: parse.oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    default: 'info',
+    doc: 'Least severe level that is logged: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
+  },
+  rateLimits: {
+    name: 'RATE_LIMITS',
+    parse: parse.flag('on', 'off'),
+    default: 'on',
+    doc: '`off` is for load tests: no limit protects passwords then. Refused unless the issuer is `http://` on localhost.',
+  },
+  metricsPort: {
+    name: 'METRICS_PORT',
+    parse: parse.portOrOff,
+    default: '9464',
+    doc: 'Port of `/metrics`, a listener of its own. `0` lets the system choose, `off` starts none.',
+  },
+  metricsHost: {
+    name: 'METRICS_HOST',
+    parse: parse.host,
+    default: '127.0.0.1',
+    doc: 'Address of the metrics listener. It asks nobody who they are: keep it off public networks.',
+  },
+  refreshLeewaySeconds: {
+    name: 'REFRESH_LEEWAY_SECONDS',
+    parse: parse.integer(0, 60),
+    default: '10',
+    doc:
+      'Seconds in which a rotated refresh token may be presented again and yields the same successor. `0` is strict: ' +
+      'any reuse revokes the family.',
+  },
+  shutdownGraceSeconds: {
+    name: 'SHUTDOWN_GRACE_SECONDS',
+    parse: parse.integer(0, 600),
+    default: '10',
+    doc: 'Seconds that running requests get to finish after SIGTERM.',
+  },
+  databasePoolSize: {
+    name: 'DATABASE_POOL_SIZE',
+    parse: parse.integer(1, 1000),
+    default: '10',
+    doc: 'Connections that each process keeps at most. `WORKERS` times this must fit into the server’s `max_connections`.',
+  },
+};
+
+/**
+ * Reads an environment. An empty variable counts as unset, and spaces around a value do not count.
+ * @throws ConfigError naming every problem, so that one round is enough to fix them.
+ */
+export function readConfig(env: Environment): Config {
+  const { values, problems } = readSettings(env);
+  problems.push(...brokenRules(values, (name) => given(env, name) !== undefined));
+  if (problems.length > 0) throw new ConfigError(problems);
+  const complete = values as Settings;
+  const embedded = complete.databaseUrl === undefined;
+  return Object.freeze({ ...complete, embedded, demo: embedded && isLocal(complete.issuer) });
+}
+
+function readSettings(env: Environment): { values: Partial<Settings>; problems: ConfigProblem[] } {
+  const values: Record<string, unknown> = {};
+  const problems: ConfigProblem[] = [];
+  for (const [key, setting] of Object.entries<Setting<unknown>>(settings)) {
+    const fallback = typeof setting.default === 'function' ? setting.default(values) : setting.default;
+    const text = given(env, setting.name) ?? fallback;
+    values[key] = undefined;
+    if (text === undefined) continue;
+    try {
+      values[key] = setting.parse(text);
+    } catch (error) {
+      problems.push({ name: setting.name, problem: (error as Error).message });
+    }
+  }
+  return { values, problems };
+}
+
+function given(env: Environment, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
+}
