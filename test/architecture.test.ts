@@ -1,0 +1,126 @@
+/** The law of imports (support/architecture.ts): kept by every file of src/ and views/, and itself on trial. */
+import { describe, expect, test } from 'vitest';
+import { readSources, violations } from './support/architecture.ts';
+
+const sources = readSources(new URL('../', import.meta.url));
+
+test('there are sources to judge', () => {
+  expect(sources.map(({ path }) => path)).toEqual(expect.arrayContaining(['src/config.ts', 'src/errors.ts']));
+});
+
+test('every file keeps the law', () => {
+  expect(sources.flatMap(violations)).toEqual([]);
+});
+
+describe('the law refuses', () => {
+  const refused: [path: string, text: string, says: RegExp][] = [
+    // direction, one row for each neighbour on the line
+    ['src/policy/a.ts', "import { b } from '../store/b.ts';", /imports src\/store\/b\.ts: policy may import only/],
+    ['src/store/a.ts', "import { b } from '../operations/b.ts';", /store may import only/],
+    ['src/operations/a.ts', "import { b } from '../oidc/b.ts';", /operations may import only/],
+    ['src/oidc/a.ts', "import { b } from '../web/b.ts';", /oidc may import only/],
+    ['src/web/admin/a.ts', "import { b } from '../../app.ts';", /imports src\/app\.ts: web may import only/],
+    ['src/app.ts', "import { b } from './server.ts';", /app may import only/],
+    ['src/server.ts', "import './main.ts';", /server may import only/],
+    // leaves and rooms beside the line
+    ['src/policy/a.ts', "import { b } from '../log.ts';", /policy may import only policy, errors$/],
+    ['src/policy/a.ts', "import { b } from '../config.ts';", /policy may import only policy, errors$/],
+    ['src/errors.ts', "import { b } from './log.ts';", /errors may import only errors$/],
+    ['src/log.ts', "import { b } from './config.ts';", /log may import only log$/],
+    ['src/config.ts', "import { b } from './errors.ts';", /config may import only config$/],
+    ['src/cli/a.ts', "import { b } from '../web/b.ts';", /cli may import only/],
+    ['src/cli/a.ts', "import { b } from '../oidc/b.ts';", /cli may import only/],
+    ['src/cli.ts', "import { b } from './server.ts';", /cli may import only/],
+    ['src/web/a.ts', "import { b } from '../cli/b.ts';", /web may import only/],
+    ['src/gateway/a.ts', "import { b } from '../store/b.ts';", /gateway may import only gateway, policy, errors$/],
+    ['src/gateway/a.ts', "import { b } from '../log.ts';", /gateway may import only/],
+    ['src/gateway-main.ts', "import { b } from './operations/b.ts';", /gateway-main may import only/],
+    ['src/web/a.ts', "import { b } from '../gateway/b.ts';", /web may import only/],
+    ['views/a.ts', "import { b } from '../src/policy/b.ts';", /views may import only views$/],
+    ['src/store/a.ts', "import { b } from '../../views/b.ts';", /store may import only/],
+    ['src/operations/a.ts', "import { b } from '../../views/b.ts';", /operations may import only/],
+    ['src/web/a.ts', "import { b } from '../../test/support/b.ts';", /imports test\/support\/b\.ts/],
+    // every way of writing an import
+    ['src/policy/a.ts', "import type { B } from '../store/b.ts';", /policy may import only/],
+    ['src/policy/a.ts', "import {\n  b,\n  type C,\n} from '../store/b.ts';", /policy may import only/],
+    ['src/policy/a.ts', "import b, * as c from '../store/b.ts';", /policy may import only/],
+    ['src/policy/a.ts', "import '../store/b.ts';", /policy may import only/],
+    ['src/policy/a.ts', "export { b } from '../store/b.ts';", /policy may import only/],
+    ['src/policy/a.ts', "export type { B } from '../store/b.ts';", /policy may import only/],
+    ['src/policy/a.ts', "const b = await import('../store/b.ts');", /policy may import only/],
+    ['src/policy/a.ts', "type B = import('../store/b.ts').B;", /policy may import only/],
+    // packages with one owner
+    ['src/web/a.ts', "import { sql } from 'kysely';", /imports kysely by value: only store\/ may/],
+    ['src/web/a.ts', "import { type Kysely } from 'kysely';", /kysely by value/],
+    ['src/web/a.ts', "import { a } from 'kysely/helpers/postgres';", /kysely\/helpers\/postgres by value/],
+    ['src/server.ts', "import pg from 'pg';", /imports pg by value: only store\/ may/],
+    ['src/cli/a.ts', "const pg = await import('pg');", /imports pg by value/],
+    ['src/web/a.ts', "import Provider, { errors } from 'oidc-provider';", /oidc-provider by value: only oidc\/ may/],
+    ['src/store/a.ts', "import { errors } from 'oidc-provider';", /oidc-provider by value/],
+    ['src/web/a.ts', "export { errors } from 'oidc-provider';", /oidc-provider by value/],
+    // what belongs to the roots
+    ['src/web/a.ts', 'const home = process.env.HOME;', /uses process\.env: only main/],
+    ['src/web/a.ts', "const home = process['env'].HOME;", /uses process\.env/],
+    ['src/web/a.ts', 'const { env } = process;', /uses process\.env/],
+    ['src/config.ts', 'const port = process.env.PORT;', /uses process\.env/],
+    ['src/store/clients.ts', 'process.exit(1);', /uses process\.exit/],
+    ['src/store/clients.ts', 'const { exit } = process;', /uses process\.exit/],
+    ['src/oidc/a.ts', "import { env } from 'node:process';", /uses node:process/],
+    ['src/store/clients.ts', 'const pool = new Pool({});', /uses new Pool/],
+    ['src/store/clients.ts', 'const pool = new pg.Pool({});', /uses new Pool/],
+    // form
+    ['src/web/a.ts', "export * from './b.ts';", /re-exports all of \.\/b\.ts/],
+    ['src/web/a.ts', 'a();\n'.repeat(251), /has 251 lines: more than 250/],
+    ['views/a.ts', 'a();\n'.repeat(251), /has 251 lines/],
+    ['src/helpers.ts', '', /belongs to no room/],
+    ['src/utils/a.ts', '', /belongs to no room/],
+  ];
+
+  for (const [path, text, says] of refused) {
+    test(`${path}: ${shown(text)}`, () => {
+      const found = violations({ path, text });
+      expect(found).toHaveLength(1);
+      expect(found[0]).toMatch(says);
+    });
+  }
+});
+
+describe('the law allows', () => {
+  const allowed: [path: string, text: string][] = [
+    ['src/policy/a.ts', "import { b } from './b.ts';\nimport { AppError } from '../errors.ts';"],
+    ['src/store/a.ts', "import { sql } from 'kysely';\nimport pg from 'pg';\nimport { b } from '../policy/b.ts';"],
+    ['src/operations/a.ts', "import type { Kysely } from 'kysely';\nimport { b } from '../store/b.ts';"],
+    ['src/oidc/a.ts', "import Provider from 'oidc-provider';\nimport { page } from '../../views/error.ts';"],
+    ['src/web/admin/a.ts', "import { b } from '../../store/b.ts';\nimport { page } from '../../../views/admin/b.ts';"],
+    ['src/web/a.ts', "import type Provider from 'oidc-provider';\nimport type { Config } from '../config.ts';"],
+    ['src/main.ts', "import { b } from './server.ts';\nprocess.exit(Number(process.env.CODE));"],
+    ['src/server.ts', "import { createApp } from './app.ts';\nimport { b } from './store/b.ts';"],
+    ['src/cli.ts', "import { run } from './cli/a.ts';\nrun(process.env);"],
+    ['src/cli/a.ts', "import { b } from '../operations/b.ts';\nimport { c } from '../config-docs.ts';"],
+    ['src/gateway/a.ts', "import { b } from '../policy/b.ts';\nimport { AppError } from '../errors.ts';"],
+    ['src/gateway-main.ts', "import { b } from './gateway/b.ts';\nimport { c } from './store/c.ts';\nb(process.env);"],
+    ['src/log.ts', "import { pino } from 'pino';\nimport { redactLine } from './redact.ts';"],
+    ['src/config-rules.ts', "import type { Settings } from './config.ts';"],
+    ['src/store/database.ts', 'const pool = new pg.Pool({});'],
+    ['src/store/embedded-database.ts', "spawn('initdb', { env: process.env });"],
+    ['src/web/a.ts', "import manifest from '../../package.json' with { type: 'json' };"],
+    ['src/web/a.ts', "export * as forms from './forms.ts';"],
+    ['src/web/a.ts', 'process.exitCode; process.environment;'],
+    [
+      'src/web/a.ts',
+      "// never process.env\n/** import('../cli/b.ts') */\nconst u = 'https://a.com'; // process.exit()",
+    ],
+    ['views/a.ts', "import { html } from 'hono/html';\nimport { layout } from './layout.ts';"],
+    ['src/web/a.ts', 'a();\n'.repeat(250)],
+  ];
+
+  for (const [path, text] of allowed) {
+    test(`${path}: ${shown(text)}`, () => {
+      expect(violations({ path, text })).toEqual([]);
+    });
+  }
+});
+
+function shown(text: string): string {
+  return text.replaceAll('\n', ' ').slice(0, 80);
+}

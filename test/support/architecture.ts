@@ -1,0 +1,140 @@
+/**
+ * The law of the house as a pure function of one source file: which room it belongs to, what that room may import,
+ * and what may be said only in certain rooms. Type-only imports obey the direction too: a type is knowledge.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+
+/** A file of src/ or views/; `path` is relative to the repository's root, with `/`. */
+export interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** policy ← store ← operations ← oidc ← web ← app ← server ← main: each room imports only to its left. */
+const line = ['policy', 'store', 'operations', 'oidc', 'web', 'app', 'server', 'main'];
+
+const leaves = ['errors', 'log', 'config'];
+
+/** room → the rooms it may import, besides itself. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(line.map((room, index) => [room, [...line.slice(0, index), ...leaves]])),
+  policy: ['errors'], // pure: it neither logs nor knows how it was configured
+  oidc: ['policy', 'store', 'operations', 'views', ...leaves],
+  web: ['policy', 'store', 'operations', 'oidc', 'views', ...leaves],
+  cli: ['policy', 'store', 'operations', ...leaves],
+  gateway: ['policy', 'errors'], // a library for others' processes
+  'gateway-main': ['gateway', 'policy', 'store', ...leaves],
+  views: [],
+  errors: [],
+  log: [],
+  config: [],
+};
+
+/** Files directly in src/, by name. Everything else there belongs to the room its folder names. */
+const roomOfFile: Readonly<Record<string, string>> = { redact: 'log' };
+
+/** package → the only room that may import it by value; others use `import type`. */
+const ownerOf: Readonly<Record<string, string>> = { kysely: 'store', pg: 'store', 'oidc-provider': 'oidc' };
+
+/** Where the process and the pool may be touched: the roots, and where the database is opened. */
+const rootRooms = new Set(['main', 'cli', 'server', 'gateway-main']);
+const rootFiles = /^src\/store\/(database|embedded[\w-]*)\.ts$/;
+
+const rootOnly: readonly (readonly [what: string, pattern: RegExp])[] = [
+  ['process.env', /\bprocess\s*(\?\.|\.|\[['"])\s*env\b|\{[^{}]*\benv\b[^{}]*\}\s*=\s*process\b/],
+  ['process.exit', /\bprocess\s*(\?\.|\.|\[['"])\s*exit\b|\{[^{}]*\bexit\b[^{}]*\}\s*=\s*process\b/],
+  ['node:process', /\bfrom\s*['"](node:)?process['"]/],
+  ['new Pool', /\bnew\s+([\w$]+\.)?Pool\b/],
+];
+
+const maxLines = 250;
+
+/** Every way in which a file breaks the law, as sentences; empty when it keeps it. */
+export function violations(source: Source): string[] {
+  const room = roomOf(source.path);
+  if (room === undefined) return [`${source.path} belongs to no room`];
+  const code = withoutComments(source.text);
+  return [...importViolations(source.path, room, code), ...wordViolations(source.path, room, code), ...size(source)];
+}
+
+/** All code below src/ and views/, the browser's included; a stylesheet is served as one file and not judged. */
+export function readSources(root: URL): Source[] {
+  return ['src', 'views'].flatMap((folder) =>
+    readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(ts|js)$/.test(name))
+      .map((name) => `${folder}/${name}`)
+      .map((path) => ({ path, text: readFileSync(new URL(path, root), 'utf8') })),
+  );
+}
+
+function roomOf(path: string): string | undefined {
+  if (path.startsWith('views/')) return 'views';
+  const [, folder, file] = /^src\/(?:([\w-]+)\/.*|([\w-]+)\.ts)$/.exec(path) ?? [];
+  const name = folder ?? file ?? '';
+  const room = roomOfFile[name] ?? (name.startsWith('config-') ? 'config' : name);
+  return room in mayImport ? room : undefined;
+}
+
+function importViolations(path: string, room: string, code: string): string[] {
+  return importsOf(code).flatMap(({ from, typeOnly, star }) => {
+    const found = star ? [`${path} re-exports all of ${from}: import from the file that owns the name`] : [];
+    const wrong = from.startsWith('.') ? wrongDirection(path, room, from) : wrongPackage(room, from, typeOnly);
+    return wrong === undefined ? found : [...found, `${path} ${wrong}`];
+  });
+}
+
+function wrongDirection(path: string, room: string, from: string): string | undefined {
+  const target = posix.join(posix.dirname(path), from);
+  if (target === 'package.json') return undefined;
+  const targetRoom = roomOf(target);
+  const allowed = mayImport[room] ?? [];
+  if (targetRoom !== undefined && (targetRoom === room || allowed.includes(targetRoom))) return undefined;
+  return `imports ${target}: ${room} may import only ${[room, ...allowed].join(', ')}`;
+}
+
+function wrongPackage(room: string, from: string, typeOnly: boolean): string | undefined {
+  const owner = ownerOf[from.split('/')[0] ?? ''];
+  if (owner === undefined || owner === room || typeOnly) return undefined;
+  return `imports ${from} by value: only ${owner}/ may, elsewhere write import type`;
+}
+
+function wordViolations(path: string, room: string, code: string): string[] {
+  if (rootRooms.has(room) || rootFiles.test(path)) return [];
+  return rootOnly.flatMap(([what, pattern]) =>
+    pattern.test(code) ? [`${path} uses ${what}: only main, server, cli, gateway-main and store/database may`] : [],
+  );
+}
+
+function size({ path, text }: Source): string[] {
+  const lines = text.trimEnd().split('\n').length;
+  return lines > maxLines ? [`${path} has ${lines} lines: more than ${maxLines}, give it a neighbour`] : [];
+}
+
+interface Import {
+  readonly from: string;
+  readonly typeOnly: boolean;
+  readonly star: boolean;
+}
+
+/** Static imports and re-exports (at the start of a line, as the formatter leaves them) and dynamic imports. */
+function importsOf(code: string): Import[] {
+  const statics = code.matchAll(
+    /^(?:import|export)\b(\s+type\b(?!\s+from\b|\s*,))?([^;'"()=]*?)(?:\bfrom\s*)?['"]([^'"]+)['"]/gm,
+  );
+  const dynamics = code.matchAll(/\b(?:import|require)\s*\(\s*['"`]([^'"`]+)['"`]/g);
+  return [
+    ...Array.from(statics, ([whole, type, names = '', from = '']) => {
+      return { from, typeOnly: type !== undefined, star: whole.startsWith('export') && names.trim() === '*' };
+    }),
+    ...Array.from(dynamics, ([, from = '']) => ({ from, typeOnly: false, star: false })),
+  ];
+}
+
+/** Comments that begin a line, or follow code after a space. */
+function withoutComments(text: string): string {
+  return text
+    .replace(/^\s*\/\*[\s\S]*?\*\//gm, '')
+    .replace(/^\s*\/\/.*$/gm, '')
+    .replace(/(?<=[\s;,{(])\/\/ .*$/gm, '');
+}
