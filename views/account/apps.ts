@@ -1,0 +1,70 @@
+import { html } from 'hono/html';
+import { type App, appItem } from '../app-identity.ts';
+import * as icons from '../icons.ts';
+import { note } from '../note.ts';
+import { summary } from '../scopes.ts';
+import { type Html, name, plain } from '../text.ts';
+import { ago, day, plural } from '../time.ts';
+import { accountLayout } from './layout.ts';
+
+/** An app that may act for a person. `granted` are scopes; `devices` is how many connections of it are live. */
+export type ConnectedApp = {
+  clientId: string;
+  app: App;
+  granted: string[];
+  since: Date;
+  lastUsed?: Date;
+  devices: number;
+};
+
+/**
+ * The apps that may act for a person. One form per app posts `csrf` and `client_id` to `/account/apps/disconnect`.
+ * `notice.disconnected` is the name of the app that has just been disconnected.
+ */
+export function accountAppsPage(props: {
+  csrf: string;
+  email: string;
+  apps: ConnectedApp[];
+  now: Date;
+  notice?: { disconnected: string };
+}): string {
+  const items = props.apps.map((app) => item(app, props.csrf, props.now));
+  return accountLayout({
+    title: 'Connected apps',
+    csrf: props.csrf,
+    email: props.email,
+    content: html`<header><div><h1>Connected apps</h1><p>Apps and agents that may act for you. Disconnect one and it is out within a second, on every device.</p></div></header>
+${props.notice && disconnectedNote(props.notice.disconnected)}
+${items.length > 0 ? html`<ul class="panel">${items}</ul>` : empty}`,
+  });
+}
+
+function item(connected: ConnectedApp, csrf: string, now: Date): Html {
+  const { app } = connected;
+  return html`
+  <li class="item">
+    ${appItem(app)}
+    <form method="post" action="/account/apps/disconnect"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="client_id" value="${connected.clientId}"><button class="btn less danger">Disconnect<span class="vh"> ${plain(app.name)}</span></button></form>
+    <div class="inset stack">
+      ${summary(connected.granted)}
+      <p class="small quiet">${history(connected, now)}</p>
+    </div>
+  </li>`;
+}
+
+function history({ since, lastUsed, devices }: ConnectedApp, now: Date): Html {
+  const used = lastUsed ? `Last used ${ago(lastUsed, now)}` : 'Not used yet';
+  return html`Since ${day(since)} · ${used}${devices > 0 && ` · On ${plural(devices, 'device')}`}`;
+}
+
+function disconnectedNote(app: string): Html {
+  return note({
+    kind: 'good',
+    icon: icons.tick,
+    what: html`${name(app)} is disconnected.`,
+    todo: 'All its access ended. To undo, connect it again from the app.',
+    role: 'status',
+  });
+}
+
+const empty = html`<div class="panel"><div class="empty"><h2>No app is connected</h2><p>When you allow an app to act for you, it appears here with what it may do and a button to end it.</p><a class="btn" href="/">Build one yourself</a></div></div>`;

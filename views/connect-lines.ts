@@ -1,0 +1,14 @@
+/**
+ * The shortest program that sends a person here, with the npm package `openid-client`. It holds for this issuer as it
+ * is: that library refuses plain http unless told otherwise, so a local issuer's lines say it.
+ */
+export function connectLines(issuer: string): string {
+  const insecure = issuer.startsWith('http:')
+    ? ', undefined, undefined, { execute: [client.allowInsecureRequests] }'
+    : '';
+  return `import * as client from 'openid-client'
+const server = await client.discovery(new URL('${issuer}'), 'your-client-id'${insecure})
+const verifier = client.randomPKCECodeVerifier()
+const pkce = { code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' }
+const url = client.buildAuthorizationUrl(server, { redirect_uri: 'https://your.app/callback', scope: 'projects:read', ...pkce })`;
+}

@@ -1,0 +1,95 @@
+import { html } from 'hono/html';
+import { type App, appIdentity, callName, callText, seal } from './app-identity.ts';
+import { type Before, beforeBox } from './consent-before.ts';
+import { consentFacts, type Facts } from './consent-facts.ts';
+import { ledger, upToYou } from './consent-ledger.ts';
+import { destination } from './host.ts';
+import * as icons from './icons.ts';
+import { layout } from './layout.ts';
+import { note } from './note.ts';
+import { question } from './question.ts';
+import { permissionOf, permissionsOf } from './scopes.ts';
+import { type Html, name } from './text.ts';
+
+/**
+ * What a consent page asks. `required` is all or nothing; each of `optional` is a checkbox, empty unless in `ticked`
+ * (a page shown again after a problem). With `before` the page shows what is new and, below it, what was allowed
+ * already: the boxes posted then are those of the new scopes alone, and what `before.granted` holds stays allowed.
+ */
+export type ConsentProps = Facts & {
+  csrf: string;
+  action: string;
+  switchAction: string;
+  required: string[];
+  optional: string[];
+  ticked?: string[];
+  before?: Before;
+  problem?: string;
+};
+
+/**
+ * The consent page. Posts `csrf`, `decision` (`allow` or `deny`) and a `scope` for each tick to `action`; "Not you?"
+ * posts `csrf` to `switchAction`. Deny is the first button, so Enter never allows.
+ */
+export function consentPage(props: ConsentProps): string {
+  const { app } = props;
+  const asked = newlyAsked(props);
+  return layout({
+    title: `${asked.more ? `${callText(app)} asks for more` : `Allow ${callText(app)}?`} · VibeCaaS`,
+    kind: 'ask',
+    main: html`<main id="main">
+<form class="sheet" method="post" action="${props.action}">
+  <input type="hidden" name="csrf" value="${props.csrf}">
+  <div class="who">
+    ${appIdentity(app, 'owner')}
+    <h1>${asked.more ? html`${callName(app)} asks for more than you allowed` : question(callName(app), props.required, props.optional)}</h1>
+    ${seal(app)}
+  </div>
+  <div class="what">
+    ${props.problem && note({ kind: 'bad', icon: icons.wrong, what: props.problem, role: 'alert' })}
+    ${destinationWarning(app, props.redirectUri)}
+    <h2>${asked.heading}</h2>
+    ${upToYou(asked.required, asked.optional)}
+    ${ledger(asked.required, asked.optional, props.ticked ?? [])}
+    ${props.before && beforeBox(app, props.before, [...props.required, ...props.optional])}
+  </div>
+  ${consentFacts(props)}
+  <div class="act">
+    <div class="pair"><button class="btn" name="decision" value="deny">Deny</button><button class="btn${app.verified && ' solid'}" name="decision" value="allow">Allow</button></div>
+    <p class="small quiet">${afterwards(app, props.before)}</p>
+  </div>
+</form>
+<form id="switch" method="post" action="${props.switchAction}"><input type="hidden" name="csrf" value="${props.csrf}"></form>
+</main>`,
+  });
+}
+
+type Asked = { more: boolean; heading: string; required: string[]; optional: string[] };
+
+/** With `before` only what is not allowed yet. Where nothing is new (the app asked to be shown again) all of it. */
+function newlyAsked({ required, optional, before }: ConsentProps): Asked {
+  const isNew = (scope: string): boolean => !before?.granted.includes(scope);
+  const fresh = { required: required.filter(isNew), optional: optional.filter(isNew) };
+  const size = permissionsOf(fresh.required).length + fresh.optional.filter(permissionOf).length;
+  if (!before || size === 0) return { more: false, heading: 'What it asks for', required, optional };
+  const heading = size === 1 ? '1 permission is new' : `${size} permissions are new`;
+  return { more: true, heading, ...fresh };
+}
+
+function destinationWarning(app: App, redirectUri: string): Html | undefined {
+  const where = destination(redirectUri);
+  if (where === 'web') return undefined;
+  const [what, danger] =
+    where === 'loopback'
+      ? ['The answer goes to a program on this computer.', 'Any program running here could be asking.']
+      : ['The answer goes to an app on this device.', 'Any app installed here could be asking.'];
+  const todo = html`${danger} Go on only if you have just started ${name(app.name)} yourself.`;
+  return note({ kind: 'warn', icon: icons.computer, what, todo });
+}
+
+function afterwards(app: App, before?: Before): Html {
+  const apps = html`<a href="/account/apps">Connected apps</a>`;
+  if (before) return html`If you deny, ${callName(app)} keeps what you allowed before. Change that under ${apps}.`;
+  if (!app.verified) return html`Not sure? Deny. Nothing is shared, and you can try again from the app.`;
+  return html`It never sees your password. You can end this at any time under ${apps}.`;
+}

@@ -1,0 +1,62 @@
+import { html } from 'hono/html';
+import { type App, appIdentity } from './app-identity.ts';
+import { isLinkable } from './host.ts';
+import { type Link, layout } from './layout.ts';
+import { type Html, plain, prose } from './text.ts';
+import { moment } from './time.ts';
+
+/** What a developer needs to mend a request. `wrong` and `fix` may hold `code` between backticks; `received` is shown as it is. */
+export type DeveloperDetails = { error: string; wrong: string; received?: string; fix?: string };
+
+/**
+ * The error page: what happened on one side, what to do on the other, and for the developer the reason in a fold. The
+ * first of `actions` is a button; those that lead to anything but a web page are left out.
+ */
+export function errorPage(props: {
+  title: string;
+  lead: string;
+  app?: App;
+  advice: string[];
+  actions: Link[];
+  developer?: DeveloperDetails;
+  requestId: string;
+  time: Date;
+}): string {
+  const links = props.actions.filter((action) => isLinkable(action.href));
+  return layout({
+    title: `${props.title} · VibeCaaS`,
+    kind: 'short',
+    main: html`<main class="sheet plain" id="main">
+  <div class="who">
+    ${props.app && appIdentity(props.app, 'owner')}
+    <h1>${plain(props.title)}</h1>
+    <p>${plain(props.lead)}</p>
+  </div>
+  <div class="what stack">
+    <h2>What you can do</h2>
+    ${props.advice.map((advice) => html`<p>${plain(advice)}</p>`)}
+    ${links.length > 0 && html`<p class="row">${links.map(actionLink)}</p>`}
+    <details>
+      <summary>${props.developer ? 'For the developer: what was wrong, and the request id' : 'For support: the request id'}</summary>
+      <div class="block stack">
+        <dl class="receipt">
+          ${props.developer && developerRows(props.developer)}
+          <dt>Request id</dt><dd><code>${props.requestId}</code></dd>
+          <dt>Time</dt><dd>${moment(props.time)}</dd>
+        </dl>
+      </div>
+    </details>
+  </div>
+</main>`,
+  });
+}
+
+const actionLink = (action: Link, index: number): Html =>
+  html`<a${index === 0 && html` class="btn"`} href="${action.href}">${plain(action.label)}</a>`;
+
+function developerRows(details: DeveloperDetails): Html {
+  return html`<dt>Error</dt><dd><code>${details.error}</code></dd>
+          <dt>What was wrong</dt><dd>${prose(details.wrong)}</dd>
+          ${details.received && html`<dt>We received</dt><dd><code>${plain(details.received)}</code></dd>`}
+          ${details.fix && html`<dt>How to fix it</dt><dd>${prose(details.fix)}</dd>`}`;
+}

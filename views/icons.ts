@@ -1,0 +1,39 @@
+import { html } from 'hono/html';
+import type { Html } from './text.ts';
+
+const icon = (shape: Html): Html => html`<svg viewBox="0 0 20 20" aria-hidden="true">${shape}</svg>`;
+
+/* Drawn on 20 × 20 by strokes of currentColor; each stands beside a word, so none has a name of its own. */
+
+/** The brand's square with its V. */
+export const brand = html`<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="1" y="1" width="22" height="22" rx="6" fill="currentColor" stroke="none"/><path class="m" d="m6.6 7 5.4 10 2.7-5"/><path class="m" d="M17.3 7.2h.01"/></svg>`;
+/** An eye: can see. */
+export const eye = icon(
+  html`<path d="M2 10c2-3.6 4.7-5.4 8-5.4s6 1.8 8 5.4c-2 3.6-4.7 5.4-8 5.4S4 13.6 2 10Z"/><circle cx="10" cy="10" r="2.3"/>`,
+);
+/** A pen: can change. */
+export const pen = icon(html`<path d="m4 13.2 8.6-8.6 2.8 2.8L6.8 16H4v-2.8Z"/><path d="m10.8 6.4 2.8 2.8"/>`);
+/** A coin: can cost money. */
+export const coin = icon(
+  html`<circle cx="10" cy="10" r="7"/><path d="M12.3 7.6c-.5-.7-1.3-1-2.3-1-1.3 0-2.2.6-2.2 1.6 0 2.4 4.6 1.2 4.6 3.6 0 1-1 1.6-2.4 1.6-1.1 0-2-.4-2.5-1.1M10 5.3v1.3M10 13.4v1.3"/>`,
+);
+/** A tick: part of what is asked, or done. */
+export const tick = icon(html`<path d="m4.5 10.5 3.7 3.7 7.3-8"/>`);
+/** A shield with a tick: verified. */
+export const verified = icon(
+  html`<path d="M10 2.2 16 4.5v4.7c0 3.8-2.3 6.6-6 8.6-3.7-2-6-4.8-6-8.6V4.5L10 2.2Z"/><path d="m7.3 9.8 2 2 3.5-3.8"/>`,
+);
+/** A shield with an exclamation mark: not checked. */
+export const unchecked = icon(
+  html`<path d="M10 2.2 16 4.5v4.7c0 3.8-2.3 6.6-6 8.6-3.7-2-6-4.8-6-8.6V4.5L10 2.2Z"/><path d="M10 6.6v3.6M10 13h.01"/>`,
+);
+/** A robot: stands for an app whose own logo nobody checked. */
+export const robot = icon(
+  html`<rect x="3.5" y="6.5" width="13" height="9.5" rx="2"/><path d="M10 3.5v3M7.5 10.5v1.5M12.5 10.5v1.5"/>`,
+);
+/** A laptop: a program on this computer. */
+export const computer = icon(html`<rect x="3.5" y="4" width="13" height="9" rx="1.5"/><path d="M2 16h16"/>`);
+/** A triangle with an exclamation mark: wants a thought. */
+export const warning = icon(html`<path d="M10 3 18 16.5H2L10 3Z"/><path d="M10 8.3v3.7M10 14.3h.01"/>`);
+/** A circle with an exclamation mark: something is wrong. */
+export const wrong = icon(html`<circle cx="10" cy="10" r="7.3"/><path d="M10 6.2v4.6M10 13.6h.01"/>`);

@@ -1,0 +1,48 @@
+import { html } from 'hono/html';
+import * as icons from './icons.ts';
+import { type Html, plain } from './text.ts';
+
+/** A link of the foot or the bar. */
+export type Link = { href: string; label: string };
+
+/**
+ * A whole page. `ask` is the wide sheet of a consent, `short` that of a short form; without a kind it is an ordinary
+ * page. `main` brings its own `<main id="main">`, because on some pages that is the sheet itself.
+ */
+export function layout(props: {
+  title: string;
+  kind?: 'ask' | 'short';
+  /** What stands beside the brand: "account". */
+  area?: string;
+  /** The right end of the bar, and the tabs below it. */
+  bar?: Html;
+  main: Html;
+  /** Links that have something behind them; none is a foot without links. */
+  footLinks?: Link[];
+}): string {
+  const bodyClass = props.kind && html` class="${props.kind === 'short' ? 'ask short' : 'ask'}"`;
+  const area = props.area && html` <span>${props.area}</span>`;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>${plain(props.title)}</title>
+  <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
+  <link rel="stylesheet" href="/assets/style.css">
+</head>
+<body${bodyClass}>
+<a class="skip" href="#main">Skip to content</a>
+<header class="bar"><a class="brand" href="/">${icons.brand}VibeCaaS${area}</a>${props.bar}</header>
+${props.main}
+${foot(props.footLinks ?? [])}
+</body>
+</html>
+`;
+  return page.toString();
+}
+
+function foot(links: Link[]): Html {
+  const items = links.map((link) => html`<li><a href="${link.href}">${link.label}</a></li>`);
+  return html`<footer class="foot"><ul><li>VibeCaaS authorization server</li></ul>${items.length > 0 && html`<ul>${items}</ul>`}</footer>`;
+}

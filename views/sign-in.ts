@@ -1,0 +1,75 @@
+import { html } from 'hono/html';
+import { type App, appIdentity, callName } from './app-identity.ts';
+import * as icons from './icons.ts';
+import { layout } from './layout.ts';
+import { note } from './note.ts';
+import type { Html } from './text.ts';
+import { duration } from './time.ts';
+
+/** Why a sign-in did not happen. There is one `mismatch`, whichever half was wrong or missing. */
+export type SignInProblem = { kind: 'mismatch' } | { kind: 'throttled'; retryAfterSeconds: number };
+
+/**
+ * The sign-in page: for an app, or without `app` for the account's own pages. Posts `csrf`, `email` and `password` to
+ * `action`. What was typed as `email` comes back, a password never does.
+ */
+export function signInPage(props: {
+  csrf: string;
+  action: string;
+  app?: App;
+  email?: string;
+  problem?: SignInProblem;
+}): string {
+  const value = props.email && html` value="${props.email}"`;
+  const state = fieldState(props.problem);
+  return layout({
+    title: 'Sign in · VibeCaaS',
+    kind: 'short',
+    main: html`<main class="sheet plain" id="main">
+  <div class="who">${props.app ? forApp(props.app) : forAccount}</div>
+  <div class="what">
+    <form method="post" action="${props.action}">
+      <input type="hidden" name="csrf" value="${props.csrf}">
+      ${props.problem && problemNote(props.problem)}
+      <p class="field"><label for="email">Email address</label>
+        <input id="email" name="email" type="email" autocomplete="username" inputmode="email" autocapitalize="none" spellcheck="false" required${value}${state}></p>
+      <p class="field"><label for="password">Password</label>
+        <input id="password" name="password" type="password" autocomplete="current-password" required${state}></p>
+      <p class="field"><button class="btn solid wide">Sign in</button></p>
+    </form>
+  </div>
+</main>`,
+  });
+}
+
+function forApp(app: App): Html {
+  return html`${appIdentity(app, 'host')}
+    <h1>Sign in to continue to ${callName(app)}</h1>
+    <p>${callName(app)} never sees your password. After this you decide what it may do.</p>`;
+}
+
+const forAccount = html`<h1>Sign in to VibeCaaS</h1>
+    <p>See which apps may act for you, what each may do, and end any of them.</p>`;
+
+/** Both fields point at the message: to mark one would tell which half was wrong. */
+function fieldState(problem?: SignInProblem): Html | undefined {
+  if (problem?.kind === 'mismatch') return html` aria-invalid="true" aria-describedby="problem"`;
+  return problem && html` aria-describedby="problem"`;
+}
+
+function problemNote(problem: SignInProblem): Html {
+  if (problem.kind === 'mismatch') {
+    const what = 'That address and password don’t match an account.';
+    return note({
+      kind: 'bad',
+      icon: icons.wrong,
+      what,
+      todo: html`<br>Check both and try again.`,
+      role: 'alert',
+      id: 'problem',
+    });
+  }
+  const what = 'Too many tries to sign in.';
+  const todo = html`<br>Wait ${duration(problem.retryAfterSeconds)}, then try again.`;
+  return note({ kind: 'warn', icon: icons.warning, what, todo, role: 'alert', id: 'problem' });
+}

@@ -1,0 +1,31 @@
+import { html } from 'hono/html';
+
+/** A piece of HTML that is escaped already: what the `html` tag makes. */
+export type Html = ReturnType<typeof html>;
+
+/**
+ * Text from outside, without the characters that turn its neighbours around: a stray U+2069 would end the isolation
+ * of `<bdi>` early, and `<title>` and accessible names cannot hold a `<bdi>` at all.
+ */
+export const plain = (text: string): string => text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
+
+/** A name from outside, in `<bdi>`. */
+export const name = (text: string): Html => html`<bdi>${plain(text)}</bdi>`;
+
+/** Our own prose with `code` between backticks. */
+export const prose = (text: string): Html =>
+  html`${plain(text)
+    .split('`')
+    .map((part, index) => (index % 2 ? html`<code>${part}</code>` : part))}`;
+
+const words = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'];
+
+/** A small number as a word that begins a sentence; from eleven on its digits. */
+export const count = (n: number): string => words[n] ?? String(n);
+
+/** "A", "A and B", "A, B and C", of pieces that are HTML already. */
+export const listed = (parts: Html[]): Html =>
+  html`${parts.map((part, index) => {
+    if (index === 0) return part;
+    return html`${index === parts.length - 1 ? ' and ' : ', '}${part}`;
+  })}`;
