@@ -42,7 +42,7 @@ export interface Config extends Settings {
   readonly demo: boolean;
 }
 
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -30,7 +30,7 @@ const shapes: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Whether a property, header or parameter of this name holds a secret. */
-export function isSecretName(name: string): boolean {
+function isSecretName(name: string): boolean {
   const plain = name.toLowerCase().replace(/[-_]/g, '');
   return secretNames.has(plain) || secretEnding.test(plain);
 }
@@ -46,7 +46,7 @@ export function redactUrl(url: string): string {
 }
 
 /** A text with every secret masked that can be known by its shape, or by the name of the parameter it belongs to. */
-export function redactText(text: string): string {
+function redactText(text: string): string {
   return redactShapes(text.includes('=') ? text.replace(parameter, maskParameter) : text);
 }
 
