@@ -53,17 +53,12 @@ export const host: Parser<string> = (value) => {
  */
 export const origin: Parser<string> = (value) => {
   const url = parseUrl(value);
-  const normal = url?.origin;
-  if (url === undefined || normal === undefined || normal === 'null') {
-    throw new Error('must be an origin such as https://auth.example.com');
-  }
+  if (url === undefined) throw new Error('must be an origin such as https://auth.example.com');
   if (!isSecure(url)) {
     throw new Error('must start with https:// (http:// is accepted only for localhost, 127.0.0.1 and [::1])');
   }
-  if (value !== normal) {
-    throw new Error(`must be an origin exactly as clients see it, without path or trailing slash: write ${normal}`);
-  }
-  return value;
+  if (value === url.origin) return value;
+  throw new Error(`must be an origin exactly as clients see it, without path or trailing slash: write ${url.origin}`);
 };
 
 /**
