@@ -12,11 +12,10 @@ export function destination(uri: string): Destination {
   return isLoopback(url.hostname) ? 'loopback' : 'web';
 }
 
-/** The host of a web address, with its port; of a private-use URI its scheme. */
+/** The host of a web address, with its port; of any other URI its scheme, with the colon that tells it from a host. */
 export function hostOf(uri: string): string {
   const url = URL.parse(uri);
-  if (!url) return uri;
-  return url.host === '' ? url.protocol : url.host;
+  return (url && webHost(url)) ?? url?.protocol ?? uri;
 }
 
 /** A host as a machine truth, its registrable domain in bold: that part is what somebody had to register. */
@@ -25,7 +24,7 @@ export const host = (uri: string): Html => html`<span class="host">${boldHost(ur
 /** A whole address as a machine truth, the registrable domain in bold. */
 export function address(uri: string): Html {
   const url = URL.parse(uri);
-  if (!url || url.host === '') return host(uri);
+  if (!url || !webHost(url)) return host(uri);
   return html`<span class="host">${url.protocol}//${boldHost(uri)}${url.pathname}${url.search}</span>`;
 }
 
@@ -35,12 +34,15 @@ export const isLinkable = (href: string): boolean => /^(https?:\/\/|\/(?![/\\]))
 /** The content of a `.host` element: the host with its registrable domain in bold. */
 export function boldHost(uri: string): Html {
   const url = URL.parse(uri);
-  if (!url || url.host === '') return html`<b>${hostOf(uri)}</b>`;
+  if (!url || !webHost(url)) return html`<b>${hostOf(uri)}</b>`;
   const port = url.port && `:${url.port}`;
   // Private domains count, so that app.pages.example is not taken for its landlord.
   const domain = getDomain(url.hostname, { allowPrivateDomains: true }) ?? url.hostname;
   return html`${url.hostname.slice(0, url.hostname.length - domain.length)}<b>${domain}</b>${port}`;
 }
+
+/** In a private-use URI the place of the host is not a host. */
+const webHost = (url: URL): string | undefined => (/^https?:$/.test(url.protocol) ? url.host : undefined);
 
 const isLoopback = (hostname: string): boolean =>
   hostname === 'localhost' ||

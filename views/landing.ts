@@ -23,7 +23,8 @@ export function landingPage(props: { issuer: string; demo: boolean; email?: stri
   </div>
   <section class="panel ends" aria-labelledby="ends"><div class="setting"><header><h2 id="ends">For your OAuth library</h2><p>The first line is enough for most.</p></header>
     ${endpoints(props.issuer)}</div></section>
-  <section class="panel" aria-labelledby="connect"><div class="setting"><header><h2 id="connect">Connect in five lines</h2><p>With <code>openid-client</code> in Node. Send the person to <code>url</code>; keep <code>verifier</code> for the way back.</p></header>
+  <section class="panel" aria-labelledby="connect"><div class="stack"><h2 id="connect">Connect in five lines</h2>
+    <p class="small quiet">In Node, with the package <code>openid-client</code>. Send the person to <code>url</code>, and keep <code>verifier</code> for when they come back.</p>
     <pre class="block">${connectLines(props.issuer)}</pre></div></section>
 </main>`,
     footLinks: [{ href: metadata, label: 'Server metadata' }],

@@ -17,7 +17,7 @@ export function layout(props: {
   /** The right end of the bar, and the tabs below it. */
   bar?: Html;
   main: Html;
-  /** Links that have something behind them; none is a foot without links. */
+  /** What the foot offers besides the way to the landing page: only links that have something behind them. */
   footLinks?: Link[];
 }): string {
   const bodyClass = props.kind && html` class="${props.kind === 'short' ? 'ask short' : 'ask'}"`;
@@ -43,6 +43,8 @@ ${foot(props.footLinks ?? [])}
 }
 
 function foot(links: Link[]): Html {
-  const items = links.map((link) => html`<li><a href="${link.href}">${link.label}</a></li>`);
-  return html`<footer class="foot"><ul><li>VibeCaaS authorization server</li></ul>${items.length > 0 && html`<ul>${items}</ul>`}</footer>`;
+  const items = [{ href: '/', label: 'VibeCaaS authorization server' }, ...links].map(
+    (link) => html`<li><a href="${link.href}">${link.label}</a></li>`,
+  );
+  return html`<footer class="foot"><ul>${items}</ul></footer>`;
 }

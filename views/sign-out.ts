@@ -15,13 +15,14 @@ export function signOutPage(props: { action: string; xsrf: string; app?: App; em
   <div class="who">
     ${props.app && appIdentity(props.app, 'host')}
     <h1>Sign out of VibeCaaS?</h1>
-    <p>${props.app && html`${callName(props.app)} asks for this. `}You are signed in as ${name(props.email)}.</p>
+    ${props.app && html`<p>${callName(props.app)} asks for this.</p>`}
+    <p>You are signed in as ${name(props.email)}.</p>
   </div>
   <div class="what">
     <form method="post" action="${props.action}" class="stack">
       <input type="hidden" name="xsrf" value="${props.xsrf}">
       <h2>This browser only</h2>
-      <p class="quiet">You sign in again the next time an app asks. Other browsers and devices stay signed in.</p>
+      <p class="small quiet">You sign in again the next time an app asks. Other browsers and devices stay signed in.</p>
       <div class="pair"><button class="btn">Stay signed in</button><button class="btn solid" name="logout" value="yes">Sign out</button></div>
     </form>
   </div>
