@@ -33,7 +33,7 @@ export function errorPage(props: {
     <p>${plain(props.lead)}</p>
   </div>
   <div class="what stack">
-    <h2>What you can do</h2>
+    ${props.advice.length + links.length > 0 && html`<h2>What you can do</h2>`}
     ${props.advice.map((advice) => html`<p>${plain(advice)}</p>`)}
     ${links.length > 0 && html`<p class="row">${links.map(actionLink)}</p>`}
     <details>

@@ -1,0 +1,46 @@
+import axe, { type AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { allPages, axePages } from './examples.ts';
+import { open } from './open.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+/** Folds are opened, so that what they hold is looked at too. */
+async function unfold(page: Page): Promise<void> {
+  for (const fold of await page.locator('details:not([open]) > summary').all()) await fold.click();
+}
+
+/** What axe finds, in the words of the rule and the place. */
+async function findings(page: Page): Promise<string[]> {
+  const results: AxeResults = await page.evaluate('axe.run()');
+  return results.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target} (${rule.help})`));
+}
+
+it.each(Object.keys(axePages))('axe finds nothing on %s, light or dark, wide or narrow', async (title) => {
+  const { page, close } = await open(browser, axePages[title] ?? '', { reducedMotion: 'reduce' });
+  await unfold(page);
+  await page.evaluate(axe.source);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1280, 375]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
+      expect(await findings(page), `${colorScheme} ${width}`).toEqual([]);
+    }
+  }
+  await close();
+});
+
+it.each(Object.keys(allPages))('%s has one first heading, and nothing scrolls sideways at 320 px', async (title) => {
+  const { page, close } = await open(browser, allPages[title] ?? '', { viewport: { width: 320, height: 640 } });
+  await unfold(page);
+  expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  expect(await page.evaluate(() => getComputedStyle(document.body).display), 'the stylesheet is there').toBe('flex');
+  await close();
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { signInPage } from '../../views/sign-in.ts';
+import { allPages, consent, demoNotes, pagesAbout } from './examples.ts';
+
+const hostile = `<script>alert(1)</script>" onfocus="alert(2)' &`;
+const turned = '\u202egnp.setoN\u2069\u200f';
+
+describe('names from outside', () => {
+  const hostileApp = { ...demoNotes, name: hostile, owner: hostile };
+
+  it.each(Object.entries(pagesAbout(hostileApp)))('stay text on %s', (_, page) => {
+    expect(page).not.toContain('<script');
+    expect(page).not.toContain('" onfocus');
+    expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&quot; onfocus=&quot;alert(2)&#39; &amp;');
+  });
+
+  it.each(Object.entries(pagesAbout({ ...hostileApp, verified: false })))(
+    'stay text when unverified, on %s',
+    (_, page) => {
+      expect(page).not.toContain('<script');
+      expect(page).not.toContain('" onfocus');
+    },
+  );
+
+  it.each(Object.entries(pagesAbout({ ...demoNotes, name: turned })))(
+    'cannot turn their neighbours around on %s',
+    (_, page) => {
+      expect(page).not.toMatch(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
+      expect(page).toContain('<bdi>gnp.setoN</bdi>');
+    },
+  );
+
+  it('keep the joiners that scripts need', () => {
+    expect(consent({ app: { ...demoNotes, name: 'می\u200cخواهم 👩\u200d💻' } })).toContain(
+      '<bdi>می\u200cخواهم 👩\u200d💻</bdi>',
+    );
+  });
+
+  it('include the account, the address typed and the problem', () => {
+    const account = { name: hostile, email: hostile };
+    const page = consent({ account, problem: hostile, redirectUri: 'https://x.example/"><script>' });
+    expect(page).not.toContain('<script');
+    const signIn = signInPage({ csrf: hostile, action: hostile, email: hostile });
+    expect(signIn).not.toContain('<script');
+    expect(signIn).not.toContain('" onfocus');
+  });
+});
+
+it.each(Object.entries(allPages))('no script, inline style or handler on %s', (_, page) => {
+  expect(page).not.toMatch(/<script|<style|\sstyle=|\son[a-z]+=/i);
+  expect(page).toMatch(/^<!doctype html>/);
+});
+
+it.each(Object.entries(allPages))('links of %s lead to pages that exist', (_, page) => {
+  const hrefs = [...page.matchAll(/href="([^"]*)"/g)].map((match) => match[1]);
+  const known = ['/', '#main', '#connect', '/account/apps', '/playground', '/assets/style.css', '/assets/favicon.svg'];
+  const outside = /^https:\/\/([a-z]+\.)*(demo-notes|bereitstellungsprotokolle)\.example$/;
+  const stray = hrefs.filter(
+    (href = '') => !known.includes(href) && !outside.test(href) && !href.startsWith('/.well-known/'),
+  );
+  expect(stray).toEqual([]);
+});

@@ -1,0 +1,166 @@
+import { accountAppsPage } from '../../views/account/apps.ts';
+import type { App } from '../../views/app-identity.ts';
+import { type ConsentProps, consentPage } from '../../views/consent.ts';
+import { errorPage } from '../../views/error.ts';
+import { landingPage } from '../../views/landing.ts';
+import { signInPage } from '../../views/sign-in.ts';
+import { signOutPage } from '../../views/sign-out.ts';
+import { signedOutPage } from '../../views/signed-out.ts';
+
+/** An app that VibeCaaS checked. */
+export const demoNotes: App = {
+  clientId: 'demo-app',
+  name: 'Demo Notes',
+  owner: 'Example Company Ltd',
+  homepage: 'https://demo-notes.example',
+  verified: true,
+};
+
+/** An app that nobody checked, whose client id is the address of its metadata. */
+export const agent: App = {
+  clientId: 'https://agent.tools.example/oauth/desktop/client.json',
+  name: 'Example Agent',
+  verified: false,
+};
+
+/** An app that registered itself and claims a homepage. */
+export const selfRegistered: App = {
+  clientId: 'vcs_c_k81283',
+  name: 'Notes Sync',
+  homepage: 'https://vibecaas.com',
+  verified: false,
+};
+
+/** A word of 43 letters, and more. */
+export const longName: App = {
+  clientId: 'long',
+  name: 'Bereitstellungsprotokollauswertungswerkzeug für Projektmannschaften',
+  owner: 'Beispielgesellschaft für Softwarequalitätssicherung mbH',
+  homepage: 'https://auswertung.intern.bereitstellungsprotokolle.example',
+  verified: true,
+};
+
+/** When the examples are looked at. */
+export const now = new Date('2026-11-24T07:52:44Z');
+
+/** A consent page for Demo Notes, changed at will. */
+export const consent = (changes: Partial<ConsentProps> = {}): string =>
+  consentPage({
+    csrf: 'csrf-value',
+    action: '/interaction/abc/consent',
+    switchAction: '/interaction/abc/switch',
+    app: demoNotes,
+    required: ['openid', 'projects:read', 'deployments:read', 'projects:write', 'deployments:write'],
+    optional: ['analytics:read', 'ai:generate'],
+    account: { name: 'Demo Account', email: 'demo@vibecaas.localhost' },
+    redirectUri: 'https://app.demo-notes.example/callback',
+    lastsUntil: new Date('2027-11-24T07:52:44Z'),
+    ...changes,
+  });
+
+/** A page of connected apps with `app` as the only one. */
+export const connected = (app: App, notice?: { disconnected: string }): string =>
+  accountAppsPage({
+    csrf: 'csrf-value',
+    email: 'demo@vibecaas.localhost',
+    apps: [
+      {
+        clientId: app.clientId,
+        app,
+        granted: ['openid', 'projects:read', 'deployments:read', 'projects:write', 'deployments:write', 'ai:generate'],
+        since: new Date('2026-10-03T10:00:00Z'),
+        lastUsed: new Date(now.getTime() - 4 * 60_000),
+        devices: 2,
+      },
+    ],
+    now,
+    notice,
+  });
+
+/** An error page with every part. */
+export const failure = (app: App): string =>
+  errorPage({
+    title: `${app.name} sent a request we can’t accept`,
+    lead: 'Nothing was shared, and nothing in your account changed.',
+    app,
+    advice: [`Go back to ${app.name} and try once more.`],
+    actions: [
+      { href: 'https://demo-notes.example', label: 'Back to demo-notes.example' },
+      { href: '/account/apps', label: 'Your connected apps' },
+    ],
+    developer: {
+      error: 'invalid_request',
+      wrong: '`redirect_uri` is not one of those registered for `demo-app`.',
+      received: 'https://app.demo-notes.example/callback/',
+      fix: 'Send a registered address, character for character.',
+    },
+    requestId: 'req_01KASV6W2M8QZ4T7C3XN',
+    time: now,
+  });
+
+/** Every page that names an app. */
+export const pagesAbout = (app: App): Record<string, string> => ({
+  'sign-in': signInPage({ csrf: 'csrf-value', action: '/interaction/abc/login', app }),
+  consent: consent({ app }),
+  'consent for more': consent({
+    app,
+    before: { granted: ['projects:read'], refused: ['email', 'analytics:read'], since: now },
+  }),
+  'consent for a program here': consent({ app, redirectUri: 'http://127.0.0.1:33418/callback' }),
+  error: failure(app),
+  'sign-out': signOutPage({
+    action: '/oauth/logout/confirm',
+    xsrf: 'xsrf-value',
+    app,
+    email: 'demo@vibecaas.localhost',
+  }),
+  'signed out': signedOutPage({ app }),
+  'connected apps': connected(app, { disconnected: app.name }),
+});
+
+/** Every page in every state that changes its shape or its colours. */
+export const axePages: Record<string, string> = {
+  ...pagesAbout(demoNotes),
+  ...prefixed('unverified', pagesAbout(agent)),
+  'account sign-in': signInPage({ csrf: 'csrf-value', action: '/sign-in' }),
+  'sign-in mismatch': signInPage({
+    csrf: 'c',
+    action: '/sign-in',
+    email: 'a@b.example',
+    problem: { kind: 'mismatch' },
+  }),
+  'sign-in throttled': signInPage({
+    csrf: 'c',
+    action: '/sign-in',
+    problem: { kind: 'throttled', retryAfterSeconds: 280 },
+  }),
+  'consent, identity only': consent({ required: ['openid'], optional: [] }),
+  'consent with a problem': consent({ problem: 'That answer did not arrive. Choose again.', ticked: ['ai:generate'] }),
+  'bare error': errorPage({
+    title: 'This page has ended',
+    lead: 'It was open too long.',
+    advice: [],
+    actions: [],
+    requestId: 'r',
+    time: now,
+  }),
+  'signed out, nobody asked': signedOutPage(),
+  'no connected apps': accountAppsPage({ csrf: 'c', email: 'demo@vibecaas.localhost', apps: [], now }),
+  'landing with demo': landingPage({ issuer: 'http://localhost:3000', demo: true }),
+  'landing, signed in': landingPage({
+    issuer: 'https://auth.vibecaas.com',
+    demo: false,
+    email: 'demo@vibecaas.localhost',
+  }),
+};
+
+/** The same, and what may differ in words and lengths only. */
+export const allPages: Record<string, string> = {
+  ...axePages,
+  ...prefixed('self-registered', pagesAbout(selfRegistered)),
+  ...prefixed('long', pagesAbout(longName)),
+};
+
+function prefixed(prefix: string, pages: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(pages).map(([title, page]) => [`${prefix}: ${title}`, page]));
+}
