@@ -79,6 +79,8 @@ CREATE TABLE grants (
   refresh_payload    jsonb,
   issued_at          timestamptz,
   rotated_at         timestamptz,
+  refresh_expires_at timestamptz,
+  -- When the row may be purged: two hours after the code, or with the refresh token.
   expires_at         timestamptz NOT NULL,
   expires_on         date NOT NULL,
   created_at         timestamptz NOT NULL DEFAULT clock_timestamp()

@@ -86,6 +86,7 @@ interface GrantsTable {
   refresh_payload: unknown;
   issued_at: Date | null;
   rotated_at: Date | null;
+  refresh_expires_at: Date | null;
   expires_at: Date;
   expires_on: Date;
   created_at: WithDefault<Date>;

@@ -1,0 +1,52 @@
+/** The table of contents of HTTP: what stands in front, our own pages, and the engine. */
+import type Keygrip from 'keygrip';
+import Koa, { type Middleware } from 'koa';
+import type { Logger } from './log.ts';
+import { withMemo } from './oidc/memo.ts';
+import { structuredTokens } from './oidc/structured-tokens.ts';
+import { accountRoutes } from './web/account.ts';
+import { assetRoutes } from './web/assets.ts';
+import type { WebDeps } from './web/deps.ts';
+import { renderErrors } from './web/errors.ts';
+import { securityHeaders } from './web/headers.ts';
+import { health } from './web/health.ts';
+import { pinHost } from './web/host.ts';
+import { interactionRoutes } from './web/interaction.ts';
+import { landingRoutes } from './web/landing.ts';
+import { publishMetadata } from './web/metadata.ts';
+import type { Metrics } from './web/metrics.ts';
+import { logRequests, refuseHostileUrls } from './web/requests.ts';
+import { signInRoutes } from './web/sign-in.ts';
+import { userInfo } from './web/user-info.ts';
+
+export interface AppDeps extends WebDeps {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly cookieKeys: Keygrip;
+  /** True from the moment the server is asked to stop. */
+  readonly draining: () => boolean;
+}
+
+export function createApp(deps: AppDeps): Koa {
+  const { config, db, engine, log } = deps;
+  // pinHost sets or removes what `proxy` reads, so it can be on whether or not there is a proxy to trust.
+  const app = new Koa({ proxy: true, maxIpsCount: 1, keys: deps.cookieKeys as never });
+  const use = (...middlewares: unknown[]) => {
+    for (const middleware of middlewares) app.use(middleware as Middleware);
+  };
+
+  use(logRequests(log, deps.metrics.observeRequest));
+  use(health(deps));
+  use(pinHost(config.issuer, config.trustProxy));
+  use(securityHeaders(config.issuer), renderErrors(log), refuseHostileUrls, withMemo);
+
+  use(assetRoutes().routes());
+  use(landingRoutes(deps).routes());
+  use(interactionRoutes(deps).routes());
+  use(signInRoutes(deps).routes());
+  use(accountRoutes(deps).routes());
+
+  use(userInfo(deps), publishMetadata, structuredTokens(db, engine.verifyAccessToken));
+  use(engine.middleware);
+  return app;
+}

@@ -1,0 +1,64 @@
+/** What a server does besides answering: follows changes that other nodes made, cleans up, writes what was gathered. */
+import type { Logger } from './log.ts';
+import type { Engine } from './oidc/engine.ts';
+import { purge } from './operations/purge.ts';
+import { noteSecretsUsed } from './store/client-secrets.ts';
+import type { Database } from './store/database.ts';
+import { listen } from './store/notifications.ts';
+
+export interface BackgroundWork {
+  /** Remembers that a client secret was used; written in batches. */
+  noteSecretUse(secretId: string): void;
+  /** Starts to tell the engine of changed clients and signing keys. */
+  follow(engine: Engine): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Milliseconds. Keys are read again now and then in case a notification was lost. */
+const periods = { purge: 60_000, keys: 30_000, secretUse: 10_000 };
+
+export function startBackgroundWork({ db, log }: { db: Database; log: Logger }): BackgroundWork {
+  const used = new Set<string>();
+  const writeUse = async () => {
+    const ids = [...used];
+    used.clear();
+    if (ids.length > 0) await noteSecretsUsed(db, ids);
+  };
+  const timers = [every(periods.purge, log, () => purge(db)), every(periods.secretUse, log, writeUse)];
+  let subscription: { close(): Promise<void> } | undefined;
+  return {
+    noteSecretUse: (id) => used.add(id),
+    async follow(engine) {
+      const reloadKeys = () => {
+        engine.reloadKeys().catch((error) => log.warn({ err: error }, 'signing keys could not be read'));
+      };
+      timers.push(every(periods.keys, log, () => engine.reloadKeys()));
+      subscription = await listen(
+        db.url,
+        { clients: (clientId) => engine.clients.forget(clientId), signing_keys: reloadKeys },
+        {
+          onError: (error) => log.warn({ err: error }, 'the notification channel failed'),
+          onReconnect: () => {
+            engine.clients.forget();
+            reloadKeys();
+          },
+        },
+      );
+    },
+    async stop() {
+      for (const timer of timers) clearInterval(timer);
+      await subscription?.close();
+      await writeUse().catch(() => {});
+    },
+  };
+}
+
+function every(ms: number, log: Logger, work: () => Promise<unknown>): NodeJS.Timeout {
+  let busy = false;
+  return setInterval(async () => {
+    if (busy) return;
+    busy = true;
+    await work().catch((error) => log.warn({ err: error }, 'background work failed; it will be tried again'));
+    busy = false;
+  }, ms).unref();
+}

@@ -1,0 +1,66 @@
+/**
+ * Authorization codes. The grant that the person's consent gave is stored here, in the same statement as its first
+ * code: an authorization that is only tried, or denied, leaves nothing behind.
+ */
+import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
+import { endFamily } from '../../operations/end-family.ts';
+import { consumeCode, findCode, insertCodeWithGrant } from '../../store/authorization-codes.ts';
+import { sha256 } from '../../store/vault.ts';
+import { remember } from '../memo.ts';
+import { requestActor } from '../request-actor.ts';
+import type { AdapterDeps } from './index.ts';
+import { modelAdapter } from './model-adapter.ts';
+
+/** The form that the engine gives codes: 256 bits in base64url. Anything else is refused without a query. */
+const codeForm = /^[A-Za-z0-9_-]{43}$/;
+
+export function authorizationCodeAdapter({ db }: AdapterDeps): Adapter {
+  return modelAdapter('AuthorizationCode', {
+    async upsert(code, { jti, grantId, accountId, clientId, exp, ...payload }) {
+      const stored = await insertCodeWithGrant(db, {
+        grantId: grantId as string,
+        accountId: accountId as string,
+        clientId: clientId as string,
+        grantPayload: grantPayload(),
+        codeHash: sha256(code),
+        payload,
+        expiresAt: exp as number,
+      });
+      if (!stored) throw new errors.AccessDenied('the permission was withdrawn while the request was under way');
+    },
+    async find(code) {
+      if (!codeForm.test(code)) return undefined;
+      const found = await findCode(db, sha256(code));
+      if (!found) return undefined;
+      remember(found);
+      const payload: AdapterPayload = {
+        ...found.payload,
+        exp: found.expires_at,
+        jti: code,
+        grantId: found.grant_id,
+        accountId: found.account_id,
+        clientId: found.client_id,
+      };
+      if (found.consumed) payload.consumed = true;
+      return payload;
+    },
+    async consume(code) {
+      if (await consumeCode(db, sha256(code))) return;
+      // Another exchange of the same code won (RFC 6749 §4.1.2): what it issued dies with this answer.
+      const { actor } = requestActor();
+      const found = await findCode(db, sha256(code));
+      if (found) await endFamily(db, found.grant_id, 'authorization_code.reused', actor);
+      throw new errors.InvalidGrant('authorization code already consumed');
+    },
+    // Codes go with their grant.
+    async revokeByGrantId() {},
+  });
+}
+
+/** What the code's grant allows. The engine made it from the consent and has not stored it. */
+function grantPayload(): Record<string, unknown> {
+  const grant = Provider.ctx?.oidc.entities.Grant;
+  if (!grant) throw new Error('a code without a grant');
+  const { openid, resources, rejected } = grant as unknown as Record<string, unknown>;
+  return { openid, resources, rejected };
+}

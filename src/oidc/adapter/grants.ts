@@ -1,0 +1,33 @@
+/**
+ * The engine's Grant: one authorization on one device. It is born with its code (see authorization-codes) and dies in
+ * `destroy`, the one place where the engine ends a family: on refresh token revocation, refresh reuse and code reuse.
+ */
+import type { Adapter } from 'oidc-provider';
+import { endFamily } from '../../operations/end-family.ts';
+import { findGrant } from '../../store/grants.ts';
+import { memo, remember } from '../memo.ts';
+import { requestActor } from '../request-actor.ts';
+import type { AdapterDeps } from './index.ts';
+import { epochSeconds, modelAdapter } from './model-adapter.ts';
+
+export function grantAdapter({ db }: AdapterDeps): Adapter {
+  return modelAdapter('Grant', {
+    async find(id) {
+      const known = memo().grants.get(id) ?? (await findGrant(db, id));
+      if (!known) return undefined;
+      remember(known);
+      return {
+        ...known.grant_payload,
+        jti: id,
+        kind: 'Grant',
+        accountId: known.account_id,
+        clientId: known.client_id,
+        exp: epochSeconds(known.grant_expires_at),
+      };
+    },
+    async destroy(id) {
+      const { actor, reason } = requestActor();
+      await endFamily(db, id, reason, actor);
+    },
+  });
+}

@@ -1,0 +1,59 @@
+/**
+ * Refresh tokens: one row per family, idempotent within the leeway. The engine asks `consume` and then saves the
+ * successor; both are one UPDATE here, in `upsert`, so `consume` does nothing.
+ */
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import { classifyRefreshToken } from '../../policy/refresh.ts';
+import { findFamily, rotateFamily, startFamily } from '../../store/grants.ts';
+import { memo, remember } from '../memo.ts';
+import type { AdapterDeps } from './index.ts';
+import { epochSeconds, modelAdapter } from './model-adapter.ts';
+
+export function refreshTokenAdapter({ db, refreshTokens, refreshLeewaySeconds }: AdapterDeps): Adapter {
+  return modelAdapter('RefreshToken', {
+    async find(token) {
+      const parsed = refreshTokens.parse(token);
+      if (!parsed) return undefined;
+      const family = await findFamily(db, parsed.handleHash);
+      if (!family) return undefined;
+      const presented = classifyRefreshToken({
+        generation: parsed.generation,
+        currentGeneration: family.generation,
+        rotatedMsAgo: family.rotated_ms_ago,
+        leewaySeconds: refreshLeewaySeconds,
+      });
+      if (presented === 'unknown') return undefined;
+      remember(family);
+      memo().presentedPredecessor = presented === 'predecessor';
+      const payload: AdapterPayload = {
+        ...family.refresh_payload,
+        jti: token,
+        grantId: family.grant_id,
+        accountId: family.account_id,
+        clientId: family.client_id,
+        iiat: epochSeconds(family.issued_at),
+        iat: epochSeconds(family.rotated_at ?? family.issued_at),
+        exp: epochSeconds(family.refresh_expires_at),
+        rotations: parsed.generation,
+      };
+      if (presented === 'reused') payload.consumed = true;
+      return payload;
+    },
+    async upsert(token, payload) {
+      const parsed = refreshTokens.parse(token);
+      if (!parsed) throw new Error('the engine saves a refresh token that is none of ours');
+      const { handleHash, generation } = parsed;
+      const expiresAt = payload.exp as number;
+      const { jti, grantId, accountId, clientId, iiat, iat, exp, rotations, consumed, ...kept } = payload;
+      const saved =
+        generation === 0
+          ? await startFamily(db, { grantId: grantId as string, handleHash, payload: kept, expiresAt })
+          : await rotateFamily(db, { handleHash, generation, expiresAt, leewaySeconds: refreshLeewaySeconds });
+      if (!saved) throw new errors.InvalidGrant('the grant has ended or another refresh came first');
+    },
+    async consume() {},
+    // The family dies in Grant.destroy.
+    async destroy() {},
+    async revokeByGrantId() {},
+  });
+}

@@ -1,0 +1,60 @@
+/**
+ * Sessions at this server. The engine rotates a session's id by destroying the old one and saving under the new; here
+ * that is one UPDATE by uid, so that a session that somebody ended in between does not come back.
+ */
+import { type Adapter, type AdapterPayload, Provider } from 'oidc-provider';
+import {
+  findSession,
+  findSessionByUid,
+  insertSession,
+  removeSession,
+  type StoredSession,
+  updateSession,
+} from '../../store/sessions.ts';
+import { sha256 } from '../../store/vault.ts';
+import { memo } from '../memo.ts';
+import type { AdapterDeps } from './index.ts';
+import { modelAdapter } from './model-adapter.ts';
+
+export function sessionAdapter({ db, vault }: AdapterDeps): Adapter {
+  const open = (stored: StoredSession | undefined): AdapterPayload | undefined => {
+    if (!stored) return undefined;
+    const { sessions, accounts } = memo();
+    sessions.add(stored.uid);
+    if (stored.account) accounts.set(stored.account.id, stored.account);
+    return JSON.parse(vault.open(stored.payload, `Session ${stored.uid}`).toString());
+  };
+  return modelAdapter('Session', {
+    find: async (id) => open(await findSession(db, sha256(id))),
+    findByUid: async (uid) => open(await findSessionByUid(db, uid)),
+    async upsert(id, payload, expiresIn) {
+      const { sessions, signIn } = memo();
+      const uid = payload.uid as string;
+      const accountId = (payload.accountId as string | undefined) ?? null;
+      const session = {
+        uid,
+        idHash: sha256(id),
+        payload: vault.seal(JSON.stringify(payload), `Session ${uid}`),
+        accountId,
+        signedInAt: signIn && signIn.accountId === accountId ? signIn.verifiedAt : null,
+        expiresAt: (payload.exp as number | undefined) ?? Date.now() / 1000 + (expiresIn as number),
+      };
+      if (sessions.has(uid)) {
+        await updateSession(db, session);
+      } else {
+        await insertSession(db, session);
+        sessions.add(uid);
+      }
+    },
+    async destroy(id) {
+      if (isRotation(id)) return;
+      await removeSession(db, sha256(id));
+    },
+  });
+}
+
+/** Whether the engine only gives a session a new id: the save that follows moves the row. */
+function isRotation(id: string): boolean {
+  const session = Provider.ctx?.oidc.session as { oldId?: string; destroyed?: boolean } | undefined;
+  return session !== undefined && session.oldId === id;
+}

@@ -1,0 +1,40 @@
+/**
+ * Client metadata as the engine reads it, cached. A change anywhere is told by NOTIFY; the bound in time covers a lost
+ * notification. Disabled and unknown clients are not found.
+ */
+import { LRUCache } from 'lru-cache';
+import type { AdapterPayload } from 'oidc-provider';
+import { findClientForEngine } from '../store/clients.ts';
+import type { Db } from '../store/database.ts';
+import { engineMetadata } from './client-metadata.ts';
+
+export interface ClientCache {
+  find(clientId: string): Promise<AdapterPayload | undefined>;
+  /** Forgets one client, or all. */
+  forget(clientId?: string): void;
+}
+
+const bound = { max: 10_000, ttl: 30_000 };
+
+export function createClientCache(db: Db): ClientCache {
+  const cache = new LRUCache<string, AdapterPayload>(bound);
+  let changes = 0;
+  return {
+    async find(clientId) {
+      const cached = cache.get(clientId);
+      if (cached) return cached;
+      const before = changes;
+      const row = await findClientForEngine(db, clientId);
+      if (row?.status !== 'active') return undefined;
+      const metadata = engineMetadata(row);
+      // What was read before a change that has been told meanwhile may be old.
+      if (before === changes) cache.set(clientId, metadata);
+      return metadata;
+    },
+    forget(clientId) {
+      changes += 1;
+      if (clientId === undefined) cache.clear();
+      else cache.delete(clientId);
+    },
+  };
+}

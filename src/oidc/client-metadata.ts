@@ -1,0 +1,49 @@
+/** A stored client in the metadata that the engine reads (RFC 7591 names), with what is ours beside it. */
+import type { AdapterPayload } from 'oidc-provider';
+import { identityScopes } from '../policy/scopes.ts';
+import type { EngineClient } from '../store/clients.ts';
+
+/** Our own metadata: the engine keeps it on its client objects under these names. */
+export const extraClientMetadata = [
+  'default_scope',
+  'optional_scope',
+  'first_party',
+  'gateway_resource',
+  'owner_name',
+  'verified',
+];
+
+export function engineMetadata(client: EngineClient): AdapterPayload {
+  const people = client.grant_types.includes('authorization_code');
+  const metadata: AdapterPayload = {
+    client_id: client.client_id,
+    client_name: client.client_name,
+    client_uri: client.client_uri ?? undefined,
+    policy_uri: client.policy_uri ?? undefined,
+    tos_uri: client.tos_uri ?? undefined,
+    redirect_uris: client.redirect_uris,
+    post_logout_redirect_uris: client.post_logout_redirect_uris,
+    grant_types: client.grant_types,
+    response_types: people ? ['code'] : [],
+    application_type: client.type === 'native' ? 'native' : 'web',
+    token_endpoint_auth_method: client.token_endpoint_auth_method,
+    // A registered scope is a ceiling for the API. Whose account it is, an app may always ask the person.
+    scope: [client.scope, ...(people ? identityScopes : [])].join(' ').trim(),
+    jwks: client.jwks ?? undefined,
+    jwks_uri: client.jwks_uri ?? undefined,
+    default_scope: client.default_scope,
+    optional_scope: client.optional_scope,
+    first_party: client.first_party,
+    gateway_resource: client.gateway_resource ?? undefined,
+    owner_name: client.owner_name ?? undefined,
+    verified: client.verified_at !== null,
+  };
+  if (client.token_endpoint_auth_method.startsWith('client_secret_')) metadata.client_secret = secretHashes(client);
+  for (const [key, value] of Object.entries(metadata)) if (value === undefined) delete metadata[key];
+  return metadata;
+}
+
+/** Not a secret but the hashes of the living ones, where the engine expects one: see client-secrets. */
+function secretHashes(client: EngineClient): string {
+  return JSON.stringify(client.secrets);
+}

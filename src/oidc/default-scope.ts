@@ -1,0 +1,25 @@
+/**
+ * A request without any API scope gets the client's default scopes (RFC 6749 §3.3). With none registered and without
+ * `openid` there is nothing to ask for: `invalid_scope`.
+ */
+import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { formatScope, isApiScope, parseScope } from '../policy/scopes.ts';
+
+/**
+ * Runs as the validator of a parameter that nobody sends: the engine calls it for every authorization request, after
+ * it has held the request against the client's scopes. Default scopes are within those by registration.
+ */
+export function applyDefaultScope(ctx: KoaContextWithOIDC, _value: unknown, client: Client): void {
+  const params = ctx.oidc.params as { scope?: string };
+  const requested = parseScope(params.scope);
+  if (requested.some(isApiScope)) return;
+  const defaults = parseScope(client.default_scope as string | undefined);
+  const scopes = [...requested, ...defaults];
+  if (!scopes.some((scope) => isApiScope(scope) || scope === 'openid')) {
+    throw new errors.InvalidScope(
+      'the request names no scope, and the client has no default scopes',
+      params.scope ?? '',
+    );
+  }
+  params.scope = formatScope(scopes);
+}

@@ -1,0 +1,67 @@
+/**
+ * The engine as the host mounts it: one middleware whose Provider is exchanged when the signing keys change. Sessions,
+ * codes and tokens are in the database, so nothing is lost by the exchange.
+ */
+import type Keygrip from 'keygrip';
+import type { Context, Middleware, Next } from 'koa';
+import compose from 'koa-compose';
+import type { Provider } from 'oidc-provider';
+import { loadSigningKeys, type SigningKey } from '../operations/signing-keys.ts';
+import type { Database } from '../store/database.ts';
+import type { Vault } from '../store/vault.ts';
+import { type AccessTokenVerifier, accessTokenVerifier } from './access-token.ts';
+import { createAdapter } from './adapter/index.ts';
+import { type ClientCache, createClientCache } from './client-cache.ts';
+import { createProvider } from './provider.ts';
+import { createRefreshTokens } from './refresh-token.ts';
+
+export interface EngineOptions {
+  readonly issuer: string;
+  readonly apiResource: string;
+  readonly db: Database;
+  readonly vault: Vault;
+  readonly cookieKeys: Keygrip;
+  readonly trustProxy: boolean;
+  readonly refreshLeewaySeconds: number;
+  readonly onSecretUse: (secretId: string) => void;
+}
+
+export interface Engine {
+  readonly middleware: Middleware;
+  readonly provider: () => Provider;
+  readonly keys: () => readonly SigningKey[];
+  readonly verifyAccessToken: AccessTokenVerifier;
+  readonly clients: ClientCache;
+  /** Reads the signing keys again; requests under way finish with the old ones. */
+  reloadKeys(): Promise<void>;
+}
+
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { db, vault, issuer } = options;
+  const clients = createClientCache(db);
+  const refreshTokens = createRefreshTokens(vault);
+  const adapter = createAdapter({
+    db,
+    vault,
+    clients,
+    refreshTokens,
+    refreshLeewaySeconds: options.refreshLeewaySeconds,
+  });
+  const dpopNonceSecret = vault.keys('dpop nonce')[0] as Buffer;
+  const build = async () => {
+    const keys = await loadSigningKeys(db, vault);
+    const provider = createProvider({ ...options, adapter, refreshTokens, keys, dpopNonceSecret });
+    return { keys, provider, run: compose(provider.middleware as Middleware[]) };
+  };
+  let current = await build();
+  return {
+    middleware: (ctx: Context, next: Next) => current.run(ctx as never, next),
+    provider: () => current.provider,
+    keys: () => current.keys,
+    verifyAccessToken: accessTokenVerifier(issuer, () => current.keys),
+    clients,
+    async reloadKeys() {
+      current = await build();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * The hooks by which the engine asks about grants and refresh tokens. A grant is made afresh for every authorization,
+ * from the consent that the person gave and we remember, so that ending it on one device leaves the others alone.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Client, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { grantFromConsent } from '../policy/consent.ts';
+import { mustRotate } from '../policy/refresh.ts';
+import { parseScope } from '../policy/scopes.ts';
+import { findConsent, saveConsent } from '../store/consents.ts';
+import type { Db } from '../store/database.ts';
+import { memo } from './memo.ts';
+
+/**
+ * The engine's `loadExistingGrant`: the remembered consent as a new grant, not stored before a code is issued. Its id
+ * is set at once; without one the code would silently take the session's older grant.
+ */
+export function loadExistingGrant(db: Db) {
+  return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
+    const client = ctx.oidc.client as Client;
+    const accountId = ctx.oidc.account?.accountId as string;
+    const requested = parseScope(ctx.oidc.params?.scope as string | undefined);
+    const consent = await rememberedConsent(db, client, accountId, requested);
+    if (!consent) return undefined;
+    const provider = ctx.oidc.provider as Provider;
+    const grant = new provider.Grant({ accountId, clientId: client.clientId }) as Grant & { jti: string };
+    grant.jti = randomBytes(16).toString('base64url');
+    const optional = parseScope(client.optional_scope as string | undefined);
+    const { granted, rejected } = grantFromConsent(requested, consent, optional);
+    for (const scope of granted) grant.addOIDCScope(scope);
+    for (const scope of rejected) grant.rejectOIDCScope(scope);
+    for (const resource of Object.keys(ctx.oidc.resourceServers ?? {})) {
+      for (const scope of granted) grant.addResourceScope(resource, scope);
+      for (const scope of rejected) grant.rejectResourceScope(resource, scope);
+    }
+    return grant;
+  };
+}
+
+/** First-party apps are not asked about; their consent is written so that they too can be seen and disconnected. */
+async function rememberedConsent(db: Db, client: Client, accountId: string, requested: string[]) {
+  const consent = await findConsent(db, accountId, client.clientId);
+  if (!client.first_party || requested.every((scope) => consent?.granted.includes(scope))) return consent;
+  await saveConsent(db, { accountId, clientId: client.clientId, granted: requested, refused: [] });
+  return { granted: requested, refused: [] };
+}
+
+/** A client registered for refresh tokens gets one; `offline_access` is not needed for it. */
+export async function issueRefreshToken(_ctx: KoaContextWithOIDC, client: Client): Promise<boolean> {
+  return client.grantTypeAllowed('refresh_token');
+}
+
+export function rotateRefreshToken(ctx: KoaContextWithOIDC): boolean {
+  const { RefreshToken: token, Client: client } = ctx.oidc.entities;
+  return mustRotate({
+    predecessor: memo().presentedPredecessor,
+    publicClient: client?.clientAuthMethod === 'none',
+    lifePassedPercent: token?.ttlPercentagePassed() ?? 100,
+  });
+}
+
+/** Ending a session leaves apps connected; everything else that asks means the family. */
+export function revokeGrantPolicy(ctx: KoaContextWithOIDC): boolean {
+  return ctx.oidc.route !== 'end_session_confirm';
+}

@@ -1,0 +1,20 @@
+/** How long things live, in seconds. Access tokens get theirs from the resource server, see resources. */
+import type { KoaContextWithOIDC, TTLFunction } from 'oidc-provider';
+import { familyLifetime, refreshTokenTtl } from '../policy/refresh.ts';
+
+/** Sliding, capped at a year for the family: `RotatedRefreshToken` knows when that began. */
+function refreshToken(ctx: KoaContextWithOIDC): number {
+  const now = Math.floor(Date.now() / 1000);
+  const rotated = ctx.oidc.entities.RotatedRefreshToken as { iiat?: number } | undefined;
+  return refreshTokenTtl(rotated?.iiat ?? now, now);
+}
+
+export const lifetimes = {
+  AuthorizationCode: 60,
+  IdToken: 3600,
+  Interaction: 3600,
+  Session: 14 * 24 * 3600,
+  RefreshToken: refreshToken as unknown as TTLFunction<unknown>,
+  // The row in `grants` decides; the engine only must not think of it as shorter than the family.
+  Grant: familyLifetime + 35 * 24 * 3600,
+};

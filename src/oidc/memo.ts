@@ -1,0 +1,42 @@
+/**
+ * What one request has read it keeps, so that the engine's later questions cost no statement: the grant and account
+ * that came with a token, the sessions that were found. Lives for one HTTP request, whoever asks: engine or host.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Context, Next } from 'koa';
+import type { AccountFacts } from '../store/account-facts.ts';
+import type { GrantOwner } from '../store/grants.ts';
+
+export interface Memo {
+  readonly grants: Map<string, GrantOwner>;
+  readonly accounts: Map<string, AccountFacts>;
+  /** Uids of sessions that were read: saving one of these again must never bring it back. */
+  readonly sessions: Set<string>;
+  /** The presented refresh token is the immediate predecessor, within the leeway: it must be rotated. */
+  presentedPredecessor: boolean;
+  /** A sign-in that this request completes, and the moment its password was verified (epoch seconds, with fraction). */
+  signIn?: { accountId: string; verifiedAt: number };
+}
+
+const storage = new AsyncLocalStorage<Memo>();
+
+/** Koa middleware: opens the memo of this request. */
+export function withMemo(_ctx: Context, next: Next): Promise<void> {
+  return storage.run(newMemo(), next);
+}
+
+/** The memo of the current request; outside of one, an empty one that nobody shares. */
+export function memo(): Memo {
+  return storage.getStore() ?? newMemo();
+}
+
+/** Keeps a grant with its account. */
+export function remember(owner: GrantOwner): void {
+  const { grants, accounts } = memo();
+  grants.set(owner.grant_id, owner);
+  accounts.set(owner.account_id, owner.account);
+}
+
+function newMemo(): Memo {
+  return { grants: new Map(), accounts: new Map(), sessions: new Set(), presentedPredecessor: false };
+}

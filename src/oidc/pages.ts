@@ -1,0 +1,62 @@
+/** The pages that the engine itself asks for: errors and signing out. */
+import type { Client, KoaContextWithOIDC } from 'oidc-provider';
+import type { App } from '../../views/app-identity.ts';
+import { errorPage } from '../../views/error.ts';
+import { signOutPage } from '../../views/sign-out.ts';
+import { signedOutPage } from '../../views/signed-out.ts';
+import { appView } from './app-view.ts';
+import { engineErrorText, interactionOver } from './error-texts.ts';
+import type { EngineError } from './events.ts';
+import { memo } from './memo.ts';
+
+type Out = { error: string; error_description?: string | undefined };
+
+/** The app that a request is about, where the engine has already found it. */
+function appOf(ctx: KoaContextWithOIDC): App | undefined {
+  const client = ctx.oidc?.client as Client | undefined;
+  return client && appView(client);
+}
+
+export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Error): Promise<void> {
+  const over = error.name === 'SessionNotFound' || error.constructor.name === 'SessionNotFound';
+  const app = appOf(ctx);
+  const params = (ctx.oidc?.params ?? ctx.query) as Record<string, unknown>;
+  const text = over
+    ? interactionOver
+    : engineErrorText(out, app?.name ?? 'The app', {
+        clientId: asText(params.client_id),
+        redirectUri: asText(params.redirect_uri),
+      });
+  ctx.state.engineError ??= error as EngineError;
+  ctx.type = 'html';
+  ctx.body = errorPage({
+    ...text,
+    ...(app ? { app } : {}),
+    actions: [
+      ...(app?.homepage ? [{ href: app.homepage, label: `Back to ${new URL(app.homepage).host}` }] : []),
+      { href: '/account/apps', label: 'Your connected apps' },
+    ],
+    requestId: ctx.state.requestId as string,
+    time: new Date(),
+  });
+}
+
+/** Asks before signing out: the engine's form carries where to post and its anti-forgery value. */
+export async function logoutSource(ctx: KoaContextWithOIDC, form: string): Promise<void> {
+  const action = /action="([^"]+)"/.exec(form)?.[1] ?? '';
+  const xsrf = /name="xsrf" value="([^"]+)"/.exec(form)?.[1] ?? '';
+  const accountId = ctx.oidc.session?.accountId;
+  const email = (accountId && memo().accounts.get(accountId)?.email) || 'your account';
+  const app = appOf(ctx);
+  ctx.body = signOutPage({ action: new URL(action).pathname, xsrf, email, ...(app ? { app } : {}) });
+}
+
+export async function postLogoutSuccessSource(ctx: KoaContextWithOIDC): Promise<void> {
+  const app = appOf(ctx);
+  ctx.type = 'html';
+  ctx.body = signedOutPage(app ? { app } : {});
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

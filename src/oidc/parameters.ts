@@ -1,0 +1,39 @@
+/**
+ * Looks at every request's parameters before the engine does, at the one place where it assembles them for all of its
+ * endpoints: the setter of `ctx.oidc.params`.
+ */
+import { errors, type Provider } from 'oidc-provider';
+import { canonicalResource } from './resources.ts';
+
+type Params = Record<string, unknown> | undefined;
+
+/**
+ * Gives `resource` its canonical form, since the engine compares the strings of the authorization and the token request
+ * as they were sent and libraries add a slash to an origin; refuses NUL, which PostgreSQL cannot store in text.
+ */
+export function watchParameters(provider: Provider): void {
+  const assembled = Symbol('params');
+  const { prototype } = (provider as unknown as { OIDCContext: { prototype: object } }).OIDCContext;
+  Object.defineProperty(prototype, 'params', {
+    configurable: true,
+    get(this: { [assembled]?: Params }) {
+      return this[assembled];
+    },
+    set(this: { [assembled]?: Params }, params: Params) {
+      this[assembled] = params;
+      if (!params) return;
+      refuseNul(params);
+      const { resource } = params;
+      if (typeof resource === 'string') params.resource = canonicalResource(resource);
+      if (Array.isArray(resource)) params.resource = resource.map((one) => canonicalResource(String(one)));
+    },
+  });
+}
+
+function refuseNul(params: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(params)) {
+    if (!String(value ?? '').includes('\0')) continue;
+    params[name] = undefined;
+    throw new errors.InvalidRequest(`${name} must not contain NUL`);
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * The engine's configuration, as a table. Every hook is a named import from its neighbour.
+ */
+import type Keygrip from 'keygrip';
+import { type Adapter, type Configuration, Provider } from 'oidc-provider';
+import type { SigningKey } from '../operations/signing-keys.ts';
+import { apiScopes, identityScopes } from '../policy/scopes.ts';
+import type { Database } from '../store/database.ts';
+import { claimsOfScopes, extraTokenClaims, findAccount } from './claims.ts';
+import { extraClientMetadata } from './client-metadata.ts';
+import { compareHashedSecrets } from './client-secrets.ts';
+import { applyDefaultScope } from './default-scope.ts';
+import { observeErrors } from './events.ts';
+import { issueRefreshToken, loadExistingGrant, revokeGrantPolicy, rotateRefreshToken } from './grants.ts';
+import { mayIntrospect, mayRevoke } from './introspection-policy.ts';
+import { lifetimes } from './lifetimes.ts';
+import { logoutSource, postLogoutSuccessSource, renderError } from './pages.ts';
+import { watchParameters } from './parameters.ts';
+import type { RefreshTokens } from './refresh-token.ts';
+import { resourceIndicators } from './resources.ts';
+
+export interface ProviderDeps {
+  readonly issuer: string;
+  readonly apiResource: string;
+  readonly db: Database;
+  readonly adapter: (model: string) => Adapter;
+  readonly refreshTokens: RefreshTokens;
+  /** The published keys, the signing one first. */
+  readonly keys: readonly SigningKey[];
+  readonly cookieKeys: Keygrip;
+  readonly dpopNonceSecret: Buffer;
+  readonly trustProxy: boolean;
+  readonly onSecretUse: (secretId: string) => void;
+}
+
+/** Builds the engine for one set of signing keys; it is built anew when they change. */
+export function createProvider(deps: ProviderDeps): Provider {
+  const provider = new Provider(deps.issuer, configuration(deps));
+  provider.proxy = deps.trustProxy;
+  watchParameters(provider);
+  compareHashedSecrets(provider, deps.onSecretUse);
+  nameRefreshTokens(provider, deps.refreshTokens);
+  observeErrors(provider);
+  return provider;
+}
+
+function configuration(deps: ProviderDeps): Configuration {
+  const [signing] = deps.keys as [SigningKey];
+  const secure = deps.issuer.startsWith('https:');
+  const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const;
+  return {
+    adapter: deps.adapter,
+    jwks: { keys: deps.keys.map((key) => key.privateJwk) as never },
+    routes: {
+      authorization: '/oauth/authorize',
+      token: '/oauth/token',
+      revocation: '/oauth/revoke',
+      introspection: '/oauth/introspect',
+      jwks: '/oauth/jwks',
+      registration: '/oauth/register',
+      pushed_authorization_request: '/oauth/par',
+      device_authorization: '/oauth/device_authorization',
+      code_verification: '/device',
+      end_session: '/oauth/logout',
+      userinfo: '/oauth/userinfo',
+    },
+    // Clients
+    responseTypes: ['code'],
+    pkce: { required: () => true },
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: ['code'] },
+    extraClientMetadata: { properties: extraClientMetadata },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    enabledJWA: {
+      idTokenSigningAlgValues: ['ES256'],
+      clientAuthSigningAlgValues: ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'],
+    },
+    // What may be asked for
+    scopes: [...apiScopes, ...identityScopes],
+    claims: claimsOfScopes,
+    extraParams: { default_scope: applyDefaultScope } as never,
+    // Accounts, grants, tokens
+    findAccount: findAccount(deps.db),
+    loadExistingGrant: loadExistingGrant(deps.db),
+    issueRefreshToken,
+    rotateRefreshToken,
+    revokeGrantPolicy,
+    expiresWithSession: async () => false,
+    extraTokenClaims: extraTokenClaims as Configuration['extraTokenClaims'],
+    ttl: lifetimes as never,
+    // Pages
+    interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    renderError,
+    cookies: {
+      keys: deps.cookieKeys as never,
+      long: cookie,
+      short: cookie,
+      names: secure
+        ? { session: '__Host-session', interaction: '__Secure-interaction', resume: '__Secure-resume' }
+        : { session: 'session', interaction: 'interaction', resume: 'resume' },
+    },
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: mayRevoke },
+      introspection: { enabled: true, allowedPolicy: mayIntrospect },
+      resourceIndicators: resourceIndicators(deps.apiResource, signing.kid),
+      userinfo: { enabled: true },
+      pushedAuthorizationRequests: { enabled: true } as never,
+      dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret },
+      rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
+    },
+    discovery: {
+      revocation_endpoint_auth_methods_supported: [
+        'none',
+        'client_secret_basic',
+        'client_secret_post',
+        'private_key_jwt',
+      ],
+      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+      protected_resources: [deps.apiResource],
+    },
+  };
+}
+
+/** Refresh tokens have a form of their own; the successor of a token is always the same one. */
+function nameRefreshTokens(provider: Provider, refreshTokens: RefreshTokens): void {
+  const { prototype } = provider.RefreshToken as unknown as { prototype: { generateTokenId(): string } };
+  prototype.generateTokenId = () => {
+    const rotated = Provider.ctx?.oidc.entities.RotatedRefreshToken as { jti: string } | undefined;
+    return rotated ? refreshTokens.successor(rotated.jti) : refreshTokens.first();
+  };
+}

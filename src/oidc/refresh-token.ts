@@ -1,0 +1,58 @@
+/**
+ * The form of refresh tokens: `vcs_rt_` + base64url(handle, generation, MAC) + checksum. The handle names the family,
+ * the MAC proves that we made exactly this generation of it, the checksum lets scanners recognise a leaked one.
+ * A forged or damaged token is known for what it is before any query.
+ */
+import { randomBytes } from 'node:crypto';
+import { formatSecret, hasValidChecksum } from '../policy/token-format.ts';
+import { sha256, type Vault } from '../store/vault.ts';
+
+export interface RefreshTokens {
+  /** A new family's first token. */
+  first(): string;
+  /** The token that follows `token`, always the same one. */
+  successor(token: string): string;
+  /** What a genuine token says, undefined for anything else. */
+  parse(token: string): { handle: string; handleHash: Buffer; generation: number } | undefined;
+}
+
+const prefix = 'vcs_rt_';
+const handleBytes = 20;
+const generationBytes = 4;
+const macBytes = 18;
+/** The three together are a multiple of three bytes, so base64url has no unused bits and one token has one spelling. */
+const bodyLength = ((handleBytes + generationBytes + macBytes) / 3) * 4;
+
+export function createRefreshTokens(vault: Vault): RefreshTokens {
+  const make = (handle: Buffer, generation: number): string => {
+    const named = Buffer.alloc(handleBytes + generationBytes);
+    handle.copy(named);
+    named.writeUInt32BE(generation, handleBytes);
+    const mac = vault.mac('refresh token', named.toString('base64url')).subarray(0, macBytes);
+    return formatSecret(prefix, Buffer.concat([named, mac]).toString('base64url'));
+  };
+  const read = (token: string): { handle: Buffer; generation: number } | undefined => {
+    if (!token.startsWith(prefix) || !hasValidChecksum(token)) return undefined;
+    const body = token.slice(prefix.length, prefix.length + bodyLength);
+    const bytes = Buffer.from(body, 'base64url');
+    if (bytes.length !== handleBytes + generationBytes + macBytes) return undefined;
+    const named = bytes.subarray(0, handleBytes + generationBytes);
+    const mac = bytes.subarray(handleBytes + generationBytes);
+    if (!vault.verifyMac('refresh token', named.toString('base64url'), mac)) return undefined;
+    return { handle: named.subarray(0, handleBytes), generation: named.readUInt32BE(handleBytes) };
+  };
+  return {
+    first: () => make(randomBytes(handleBytes), 0),
+    successor(token) {
+      const parsed = read(token);
+      if (!parsed) throw new Error('only a genuine refresh token has a successor');
+      return make(parsed.handle, parsed.generation + 1);
+    },
+    parse(token) {
+      const parsed = read(token);
+      if (!parsed) return undefined;
+      const { handle, generation } = parsed;
+      return { handle: handle.toString('base64url'), handleHash: sha256(handle), generation };
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/** A person's answer on the consent page, remembered and on record. */
+import { appendAudit } from '../store/audit.ts';
+import { saveConsent } from '../store/consents.ts';
+import type { Db } from '../store/database.ts';
+import type { Actor } from './actor.ts';
+
+export async function rememberConsent(
+  db: Db,
+  consent: { accountId: string; clientId: string; granted: readonly string[]; refused: readonly string[] },
+  actor: Actor,
+): Promise<void> {
+  const { accountId, clientId, granted, refused } = consent;
+  await db.transaction(async (trx) => {
+    await saveConsent(trx, consent);
+    await appendAudit(trx, {
+      actor: actor.id,
+      action: 'consent.given',
+      target: `client:${clientId}`,
+      details: { account: accountId, granted, refused },
+      requestId: actor.requestId,
+    });
+  });
+}

@@ -1,0 +1,15 @@
+/** A token family dies: its grant, its refresh token and every access token with its id, with a line in the audit log. */
+import { appendAudit } from '../store/audit.ts';
+import type { Db } from '../store/database.ts';
+import { endGrants } from '../store/grants.ts';
+import type { Actor } from './actor.ts';
+
+/** Reuse is a theft alarm (RFC 9700 §4.14.2); a revocation is the client's own wish. */
+export type FamilyEnd = 'refresh_token.revoked' | 'refresh_token.reused' | 'authorization_code.reused';
+
+export async function endFamily(db: Db, grantId: string, reason: FamilyEnd, actor: Actor): Promise<void> {
+  await db.transaction(async (trx) => {
+    await endGrants(trx, [grantId]);
+    await appendAudit(trx, { actor: actor.id, action: reason, target: `grant:${grantId}`, requestId: actor.requestId });
+  });
+}

@@ -1,0 +1,45 @@
+/**
+ * Storage that cleans itself: what nobody can use any more is deleted in small steps, by one node at a time, so that
+ * tables stay level under steady load and no clean-up is ever large.
+ */
+import { purgeArtifacts } from '../store/artifacts.ts';
+import { purgeCodes } from '../store/authorization-codes.ts';
+import type { Database, Db } from '../store/database.ts';
+import { purgeGrants } from '../store/grants.ts';
+import { purgeRateLimits } from '../store/rate-limits.ts';
+import { purgeSessions } from '../store/sessions.ts';
+import { purgeTokenRevocations } from '../store/token-revocations.ts';
+import { purgeRetiredKeys } from './signing-keys.ts';
+
+/** Rows in one statement. */
+const step = 5_000;
+
+const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<number>][] = [
+  ['authorization_codes', purgeCodes],
+  ['artifacts', purgeArtifacts],
+  ['sessions', purgeSessions],
+  ['grants', purgeGrants],
+  ['token_revocation', purgeTokenRevocations],
+  ['rate_limits', purgeRateLimits],
+];
+
+const lock = { name: 'purge-lock', text: 'SELECT pg_try_advisory_xact_lock(7203) AS mine' };
+
+/** Deletes what has expired; returns how many rows of each table, or undefined when another node is at it. */
+export async function purge(db: Database): Promise<Record<string, number> | undefined> {
+  return db.transaction(async (trx) => {
+    const [row] = await trx.run<{ mine: boolean }>(lock, []);
+    if (!row?.mine) return undefined;
+    const deleted: Record<string, number> = {};
+    for (const [name, purgeTable] of tables) {
+      deleted[name] = 0;
+      // Each step commits on its own, outside of the transaction that only holds the lock.
+      for (let count = step; count === step; ) {
+        count = await purgeTable(db, step);
+        deleted[name] += count;
+      }
+    }
+    deleted.signing_keys = await purgeRetiredKeys(db);
+    return deleted;
+  });
+}

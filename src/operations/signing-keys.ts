@@ -1,0 +1,95 @@
+/**
+ * Signing keys (ES256): there is always one that signs and one that is published and waits, so that a verifier has
+ * seen a key before it is used. Retired keys stay published until the last token they signed has expired.
+ */
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { appendAudit } from '../store/audit.ts';
+import type { Db } from '../store/database.ts';
+import {
+  insertSigningKey,
+  listSigningKeys,
+  lockSigningKeys,
+  purgeSigningKeys,
+  type StoredSigningKey,
+  setSigningKeyState,
+} from '../store/signing-keys.ts';
+import type { Vault } from '../store/vault.ts';
+import type { Actor } from './actor.ts';
+
+export interface SigningKey {
+  readonly kid: string;
+  readonly state: 'current' | 'next' | 'retired';
+  readonly privateJwk: JWK;
+  readonly publicJwk: JWK;
+}
+
+/** An access token lives one hour, an ID token too; a minute more for clocks. Milliseconds. */
+export const retirement = 61 * 60 * 1000;
+
+/** The published keys, the signing one first. Makes the first two where there are none. */
+export async function loadSigningKeys(db: Db, vault: Vault): Promise<SigningKey[]> {
+  let stored = await listSigningKeys(db);
+  if (!has(stored, 'current') || !has(stored, 'next')) {
+    await db.transaction(async (trx) => {
+      await lockSigningKeys(trx);
+      const now = await listSigningKeys(trx);
+      for (const state of ['current', 'next'] as const) if (!has(now, state)) await makeKey(trx, vault, state);
+    });
+    stored = await listSigningKeys(db);
+  }
+  return stored.map((key) => openKey(key, vault));
+}
+
+/** The next key signs from now on, the current one retires, and a new one is published to wait. */
+export async function rotateSigningKeys(
+  db: Db,
+  vault: Vault,
+  actor: Actor,
+): Promise<{ current: string; next: string }> {
+  return db.transaction(async (trx) => {
+    await lockSigningKeys(trx);
+    const keys = await listSigningKeys(trx);
+    const [current, waiting] = [keys.find(inState('current')), keys.find(inState('next'))];
+    if (current) await setSigningKeyState(trx, current.kid, 'retired');
+    const signing = waiting?.kid ?? (await makeKey(trx, vault, 'current'));
+    if (waiting) await setSigningKeyState(trx, waiting.kid, 'current');
+    const next = await makeKey(trx, vault, 'next');
+    const details = { current: signing, next };
+    await appendAudit(trx, {
+      actor: actor.id,
+      action: 'signing_keys.rotated',
+      target: `key:${signing}`,
+      details,
+      requestId: actor.requestId,
+    });
+    return details;
+  });
+}
+
+/** Deletes retired keys that no living token needs. */
+export async function purgeRetiredKeys(db: Db): Promise<number> {
+  return purgeSigningKeys(db, new Date(Date.now() - retirement));
+}
+
+async function makeKey(trx: Db, vault: Vault, state: 'current' | 'next'): Promise<string> {
+  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+  const publicJwk = await exportJWK(publicKey);
+  const kid = await calculateJwkThumbprint(publicJwk);
+  const sealed = vault.seal(JSON.stringify(await exportJWK(privateKey)), `signing key ${kid}`);
+  await insertSigningKey(trx, {
+    kid,
+    publicJwk: { ...publicJwk, kid, alg: 'ES256', use: 'sig' },
+    privateJwk: sealed,
+    state,
+  });
+  return kid;
+}
+
+function openKey(stored: StoredSigningKey, vault: Vault): SigningKey {
+  const { kid, state, public_jwk: publicJwk } = stored;
+  const privateJwk = JSON.parse(vault.open(stored.private_jwk, `signing key ${kid}`).toString()) as JWK;
+  return { kid, state, publicJwk: publicJwk as JWK, privateJwk: { ...privateJwk, kid, alg: 'ES256', use: 'sig' } };
+}
+
+const inState = (state: string) => (key: { state: string }) => key.state === state;
+const has = (keys: StoredSigningKey[], state: string) => keys.some(inState(state));

@@ -1,0 +1,99 @@
+/**
+ * The engine's short-lived things that are found by a secret id and nothing else: interactions, pushed authorization
+ * requests (RFC 9126), device codes, replay marks, registration tokens. Ids are hashes, payloads sealed.
+ */
+import type { Db, Statement } from './database.ts';
+
+export interface StoredArtifact {
+  readonly payload: Buffer;
+  readonly consumed: boolean;
+}
+
+export interface ArtifactWrite {
+  readonly model: string;
+  readonly idHash: Buffer;
+  readonly payload: Buffer;
+  readonly grantId: string | null;
+  /** A second way to find it: the hash of a user code or uid. */
+  readonly lookupHash: Buffer | null;
+  /** Epoch seconds. */
+  readonly expiresAt: number;
+}
+
+const findStatement: Statement = {
+  name: 'artifact-find',
+  text: `SELECT payload, consumed_at IS NOT NULL AS consumed FROM artifacts WHERE model = $1 AND id_hash = $2 AND expires_at > now()`,
+};
+const findByLookupStatement: Statement = {
+  name: 'artifact-find-by-lookup',
+  text: `SELECT payload, consumed_at IS NOT NULL AS consumed FROM artifacts WHERE model = $1 AND lookup_hash = $2 AND expires_at > now()`,
+};
+
+export async function findArtifact(db: Db, model: string, idHash: Buffer): Promise<StoredArtifact | undefined> {
+  const [row] = await db.run<StoredArtifact>(findStatement, [model, idHash]);
+  return row;
+}
+
+export async function findArtifactByLookup(
+  db: Db,
+  model: string,
+  lookupHash: Buffer,
+): Promise<StoredArtifact | undefined> {
+  const [row] = await db.run<StoredArtifact>(findByLookupStatement, [model, lookupHash]);
+  return row;
+}
+
+const columns =
+  '(model, id_hash, payload, grant_id, lookup_hash, expires_at) VALUES ($1, $2, $3, $4, $5, to_timestamp($6))';
+const upsertStatement: Statement = {
+  name: 'artifact-upsert',
+  text: `INSERT INTO artifacts ${columns} ON CONFLICT (model, id_hash) DO UPDATE SET payload = excluded.payload,
+      grant_id = excluded.grant_id, lookup_hash = excluded.lookup_hash, expires_at = excluded.expires_at`,
+};
+const insertStatement: Statement = {
+  name: 'artifact-insert',
+  text: `INSERT INTO artifacts ${columns} ON CONFLICT (model, id_hash) DO NOTHING RETURNING 1`,
+};
+
+export async function upsertArtifact(db: Db, artifact: ArtifactWrite): Promise<void> {
+  await db.run(upsertStatement, values(artifact));
+}
+
+/** Stores it once. False when it is there already: a replay. */
+export async function insertArtifact(db: Db, artifact: ArtifactWrite): Promise<boolean> {
+  return (await db.run(insertStatement, values(artifact))).length === 1;
+}
+
+function values(artifact: ArtifactWrite): unknown[] {
+  return [artifact.model, artifact.idHash, artifact.payload, artifact.grantId, artifact.lookupHash, artifact.expiresAt];
+}
+
+const consumeStatement: Statement = {
+  name: 'artifact-consume',
+  text: `UPDATE artifacts SET consumed_at = clock_timestamp() WHERE model = $1 AND id_hash = $2 AND consumed_at IS NULL RETURNING 1`,
+};
+
+/** Uses it up. False when another caller did so before, or it is gone. */
+export async function consumeArtifact(db: Db, model: string, idHash: Buffer): Promise<boolean> {
+  return (await db.run(consumeStatement, [model, idHash])).length === 1;
+}
+
+const removeStatement: Statement = {
+  name: 'artifact-remove',
+  text: 'DELETE FROM artifacts WHERE model = $1 AND id_hash = $2',
+};
+
+export async function removeArtifact(db: Db, model: string, idHash: Buffer): Promise<void> {
+  await db.run(removeStatement, [model, idHash]);
+}
+
+const purgeStatement: Statement = {
+  name: 'artifacts-purge',
+  text: `DELETE FROM artifacts WHERE (model, id_hash) IN (
+      SELECT model, id_hash FROM artifacts WHERE expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING 1`,
+};
+
+/** Deletes up to `limit` expired artifacts; returns how many. */
+export async function purgeArtifacts(db: Db, limit: number): Promise<number> {
+  return (await db.run(purgeStatement, [limit])).length;
+}

@@ -1,0 +1,69 @@
+/** Consents: what one account has allowed one client, remembered. What *Connected apps* shows. */
+import type { Db, Statement } from './database.ts';
+
+export interface Consent {
+  readonly granted: string[];
+  /** Optional scopes the person left out: not asked again unless the app sends prompt=consent. */
+  readonly refused: string[];
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+const findStatement: Statement = {
+  name: 'consent-find',
+  text: 'SELECT granted, refused, created_at, updated_at FROM consents WHERE account_id = $1 AND client_id = $2',
+};
+
+export async function findConsent(db: Db, accountId: string, clientId: string): Promise<Consent | undefined> {
+  const [row] = await db.run<Consent>(findStatement, [accountId, clientId]);
+  return row;
+}
+
+const saveStatement: Statement = {
+  name: 'consent-save',
+  text: `INSERT INTO consents AS k (account_id, client_id, granted, refused) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (account_id, client_id) DO UPDATE SET
+      granted = ARRAY(SELECT DISTINCT x FROM unnest(k.granted || excluded.granted) x WHERE x <> ALL (excluded.refused) ORDER BY x),
+      refused = ARRAY(SELECT DISTINCT x FROM unnest(k.refused || excluded.refused) x WHERE x <> ALL (excluded.granted) ORDER BY x),
+      updated_at = clock_timestamp()`,
+};
+
+/** Adds a decision to what is remembered: what is granted now is refused no more, and the other way round. */
+export async function saveConsent(
+  db: Db,
+  consent: { accountId: string; clientId: string; granted: readonly string[]; refused: readonly string[] },
+): Promise<void> {
+  await db.run(saveStatement, [consent.accountId, consent.clientId, consent.granted, consent.refused]);
+}
+
+export interface ConnectedApp {
+  readonly client_id: string;
+  readonly granted: string[];
+  readonly since: Date;
+  readonly devices: number;
+  readonly last_used: Date | null;
+}
+
+/** The apps of an account, the newest first, with how many devices hold a living token of each. */
+export async function listConnectedApps(db: Db, accountId: string): Promise<ConnectedApp[]> {
+  return db.builder
+    .selectFrom('consents as k')
+    .leftJoin('grants as g', (join) =>
+      join
+        .onRef('g.account_id', '=', 'k.account_id')
+        .onRef('g.client_id', '=', 'k.client_id')
+        .on('g.expires_at', '>', new Date()),
+    )
+    .where('k.account_id', '=', accountId)
+    .groupBy(['k.client_id', 'k.granted', 'k.created_at'])
+    .orderBy('k.created_at', 'desc')
+    .select(({ fn }) => [
+      'k.client_id',
+      'k.granted',
+      'k.created_at as since',
+      fn.count<string>('g.id').as('devices'),
+      fn.max(fn.coalesce('g.rotated_at', 'g.created_at')).as('last_used'),
+    ])
+    .execute()
+    .then((rows) => rows.map((row) => ({ ...row, devices: Number(row.devices) })));
+}

@@ -1,0 +1,129 @@
+/**
+ * Grants: one authorization on one device, and with it one refresh token family, in one row. What the engine calls
+ * Grant and RefreshToken are two views of it. Nothing is stored per token, so refreshing never grows a table.
+ */
+import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
+import type { Db, Statement } from './database.ts';
+
+/** A family with what decides over it; times are Dates of the database's clock. */
+export interface Family extends GrantOwner {
+  readonly generation: number;
+  /** The refresh token's payload as of its first issue, without identifiers. */
+  readonly refresh_payload: Record<string, unknown>;
+  readonly issued_at: Date;
+  readonly rotated_at: Date | null;
+  readonly refresh_expires_at: Date;
+  /** Milliseconds since the last rotation by the database's clock. */
+  readonly rotated_ms_ago: number | null;
+}
+
+export interface GrantOwner {
+  readonly grant_id: string;
+  readonly client_id: string;
+  readonly account_id: string;
+  readonly grant_payload: Record<string, unknown>;
+  readonly grant_expires_at: Date;
+  readonly account: AccountFacts;
+}
+
+/** Columns and joins of a grant with what decides over it; grants are called `g`. */
+export const grantOwnerColumns = `g.id AS grant_id, g.client_id, g.account_id, g.payload AS grant_payload, g.expires_at AS grant_expires_at,
+  ${accountFactsColumn} AS account`;
+export const activeOwners = `JOIN accounts a ON a.id = g.account_id AND a.status = 'active'
+  JOIN clients c ON c.client_id = g.client_id AND c.status = 'active'`;
+
+const findFamilyStatement: Statement = {
+  name: 'family-find',
+  text: `SELECT ${grantOwnerColumns}, g.generation, g.refresh_payload, g.issued_at, g.rotated_at, g.refresh_expires_at,
+      extract(epoch FROM clock_timestamp() - g.rotated_at)::float8 * 1000 AS rotated_ms_ago
+    FROM grants g ${activeOwners} WHERE g.handle_hash = $1`,
+};
+
+/** The family of a refresh token handle, if its grant lives and its account and client are active. */
+export async function findFamily(db: Db, handleHash: Buffer): Promise<Family | undefined> {
+  const [row] = await db.run<Family>(findFamilyStatement, [handleHash]);
+  return row;
+}
+
+const findGrantStatement: Statement = {
+  name: 'grant-find',
+  text: `SELECT ${grantOwnerColumns} FROM grants g ${activeOwners} WHERE g.id = $1`,
+};
+
+/** A grant by id, if its account and client are active. */
+export async function findGrant(db: Db, id: string): Promise<GrantOwner | undefined> {
+  const [row] = await db.run<GrantOwner>(findGrantStatement, [id]);
+  return row;
+}
+
+/** A grant stays for introspection while an access token may live: two hours, or as long as its refresh token. */
+const startFamilyStatement: Statement = {
+  name: 'family-start',
+  text: `UPDATE grants g SET handle_hash = $2, generation = 0, refresh_payload = $3, issued_at = clock_timestamp(),
+      refresh_expires_at = to_timestamp($4), expires_at = greatest(to_timestamp($4), g.expires_at),
+      expires_on = greatest(to_timestamp($4), g.expires_at)::date
+    FROM accounts a, clients c
+    WHERE g.id = $1 AND a.id = g.account_id AND a.status = 'active' AND c.client_id = g.client_id AND c.status = 'active'
+    RETURNING g.id`,
+};
+
+/**
+ * Gives a grant its refresh token. `expiresAt` is in epoch seconds. False when the grant has ended or its account or
+ * client is not active any more.
+ */
+export async function startFamily(
+  db: Db,
+  family: { grantId: string; handleHash: Buffer; payload: unknown; expiresAt: number },
+): Promise<boolean> {
+  const values = [family.grantId, family.handleHash, JSON.stringify(family.payload), family.expiresAt];
+  return (await db.run(startFamilyStatement, values)).length === 1;
+}
+
+/**
+ * clock_timestamp(), not now(): a statement that waited for the row still sees the now() of its own start. The
+ * leeway counts from the rotation and is not renewed by presenting the predecessor again.
+ */
+const rotateFamilyStatement: Statement = {
+  name: 'family-rotate',
+  text: `UPDATE grants g SET
+      generation = $2,
+      rotated_at = CASE WHEN g.generation = $2 THEN g.rotated_at ELSE clock_timestamp() END,
+      refresh_expires_at = CASE WHEN g.generation = $2 THEN g.refresh_expires_at ELSE to_timestamp($3) END,
+      expires_at = CASE WHEN g.generation = $2 THEN g.expires_at ELSE greatest(to_timestamp($3), clock_timestamp() + interval '2 hours') END,
+      expires_on = CASE WHEN g.generation = $2 THEN g.expires_on ELSE greatest(to_timestamp($3), clock_timestamp() + interval '2 hours')::date END
+    FROM accounts a, clients c
+    WHERE g.handle_hash = $1 AND a.id = g.account_id AND a.status = 'active' AND c.client_id = g.client_id AND c.status = 'active'
+      AND (g.generation = $2 - 1 OR (g.generation = $2 AND g.rotated_at > clock_timestamp() - make_interval(secs => $4)))
+    RETURNING g.id`,
+};
+
+/**
+ * Moves a family to `generation`, from the one before it. Also true when another caller has just done so and the leeway
+ * (seconds) has not passed: both then hold the same successor. `expiresAt` is in epoch seconds.
+ */
+export async function rotateFamily(
+  db: Db,
+  rotation: { handleHash: Buffer; generation: number; expiresAt: number; leewaySeconds: number },
+): Promise<boolean> {
+  const values = [rotation.handleHash, rotation.generation, rotation.expiresAt, rotation.leewaySeconds];
+  return (await db.run(rotateFamilyStatement, values)).length === 1;
+}
+
+const endGrantsStatement: Statement = { name: 'grants-end', text: 'SELECT end_grants($1)' };
+
+/** Ends families: the grants, what hangs on them and every token that carries their id. See migrations/0001. */
+export async function endGrants(db: Db, ids: readonly string[]): Promise<void> {
+  await db.run(endGrantsStatement, [ids]);
+}
+
+const purgeStatement: Statement = {
+  name: 'grants-purge',
+  text: `DELETE FROM grants WHERE id IN (
+      SELECT id FROM grants WHERE expires_on <= current_date AND expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED)
+    RETURNING 1`,
+};
+
+/** Deletes up to `limit` grants that nothing can use any more; returns how many. */
+export async function purgeGrants(db: Db, limit: number): Promise<number> {
+  return (await db.run(purgeStatement, [limit])).length;
+}

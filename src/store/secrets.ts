@@ -1,0 +1,60 @@
+/**
+ * SECRETS of an embedded installation: generated once and kept beside its database. And, wherever they come from, the
+ * check that they are the ones this database was sealed with.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../errors.ts';
+import type { Db } from './database.ts';
+import type { Vault } from './vault.ts';
+
+/** The secrets in `dataDir`, made at the first call. The file is readable by its owner alone. */
+export async function loadOrCreateSecrets(dataDir: string): Promise<string[]> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const path = join(dataDir, 'secrets');
+  try {
+    const file = await open(path, 'wx', 0o600);
+    try {
+      await file.writeFile(`${randomBytes(32).toString('base64url')}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EEXIST') throw error;
+  }
+  const secrets = (await readFile(path, 'utf8')).split(/[\s,]+/).filter(Boolean);
+  if (secrets.length === 0) throw new AppError('invalid', `${path} is empty: put back the secrets it held`);
+  return secrets;
+}
+
+const sealedWord = 'vibecaas-auth';
+
+/**
+ * Keeps a sealed word in the database and opens it at each start, so that wrong SECRETS are told at once and not by
+ * the first key or session that can't be read. Sealed again with the first secret when those changed.
+ */
+export async function checkSecrets(db: Db, vault: Vault): Promise<void> {
+  const stored = await db.builder
+    .selectFrom('settings')
+    .select('value')
+    .where('name', '=', 'sealed_word')
+    .executeTakeFirst();
+  if (stored) {
+    try {
+      vault.open(Buffer.from(stored.value, 'base64'), 'sealed word');
+    } catch {
+      throw new AppError(
+        'invalid',
+        'SECRETS do not include the secret that this database was sealed with. Put the old one back, after the new one.',
+      );
+    }
+  }
+  const value = vault.seal(sealedWord, 'sealed word').toString('base64');
+  await db.builder
+    .insertInto('settings')
+    .values({ name: 'sealed_word', value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .execute();
+}

@@ -1,0 +1,82 @@
+/**
+ * Sessions of people at this server. The id is a secret: stored as a hash, and sealed within the payload. A session that
+ * was ended does not come back: saving one that was read is an UPDATE by uid, never an insert. A session whose sign-in is
+ * older than its account allows is none.
+ */
+import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
+import type { Db, Statement } from './database.ts';
+
+export interface StoredSession {
+  readonly uid: string;
+  readonly payload: Buffer;
+  readonly account: AccountFacts | null;
+}
+
+const select = `SELECT s.uid, s.payload,
+    CASE WHEN a.id IS NOT NULL THEN ${accountFactsColumn} END AS account
+  FROM sessions s LEFT JOIN accounts a ON a.id = s.account_id
+  WHERE s.expires_at > now()
+    AND (s.account_id IS NULL OR (a.status = 'active' AND s.signed_in_at >= a.sessions_valid_from))`;
+
+const findStatement: Statement = { name: 'session-find', text: `${select} AND s.id_hash = $1` };
+const findByUidStatement: Statement = { name: 'session-find-by-uid', text: `${select} AND s.uid = $1` };
+
+export async function findSession(db: Db, idHash: Buffer): Promise<StoredSession | undefined> {
+  const [row] = await db.run<StoredSession>(findStatement, [idHash]);
+  return row;
+}
+
+export async function findSessionByUid(db: Db, uid: string): Promise<StoredSession | undefined> {
+  const [row] = await db.run<StoredSession>(findByUidStatement, [uid]);
+  return row;
+}
+
+/** What is written of a session. Times are in epoch seconds, fractions allowed; `signedInAt` null keeps what stands. */
+export interface SessionWrite {
+  readonly uid: string;
+  readonly idHash: Buffer;
+  readonly payload: Buffer;
+  readonly accountId: string | null;
+  readonly signedInAt: number | null;
+  readonly expiresAt: number;
+}
+
+const insertStatement: Statement = {
+  name: 'session-insert',
+  text: `INSERT INTO sessions (uid, id_hash, payload, account_id, signed_in_at, expires_at)
+    VALUES ($1, $2, $3, $4, to_timestamp($5), to_timestamp($6)) ON CONFLICT (uid) DO NOTHING`,
+};
+const updateStatement: Statement = {
+  name: 'session-update',
+  text: `UPDATE sessions SET id_hash = $2, payload = $3, account_id = $4, signed_in_at = coalesce(to_timestamp($5), signed_in_at),
+      expires_at = to_timestamp($6), last_seen_at = clock_timestamp() WHERE uid = $1`,
+};
+
+export async function insertSession(db: Db, session: SessionWrite): Promise<void> {
+  await db.run(insertStatement, values(session));
+}
+
+export async function updateSession(db: Db, session: SessionWrite): Promise<void> {
+  await db.run(updateStatement, values(session));
+}
+
+function values(session: SessionWrite): unknown[] {
+  return [session.uid, session.idHash, session.payload, session.accountId, session.signedInAt, session.expiresAt];
+}
+
+const removeStatement: Statement = { name: 'session-remove', text: 'DELETE FROM sessions WHERE id_hash = $1' };
+
+export async function removeSession(db: Db, idHash: Buffer): Promise<void> {
+  await db.run(removeStatement, [idHash]);
+}
+
+const purgeStatement: Statement = {
+  name: 'sessions-purge',
+  text: `DELETE FROM sessions WHERE uid IN (
+      SELECT uid FROM sessions WHERE expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING 1`,
+};
+
+/** Deletes up to `limit` expired sessions; returns how many. */
+export async function purgeSessions(db: Db, limit: number): Promise<number> {
+  return (await db.run(purgeStatement, [limit])).length;
+}

@@ -1,0 +1,69 @@
+/**
+ * The keys that sign access and ID tokens: one signs (`current`), one is published and waits (`next`), and those that
+ * signed before stay published until the last token they signed has expired (`retired`). Private keys are sealed.
+ */
+import type { Db } from './database.ts';
+
+export interface StoredSigningKey {
+  readonly kid: string;
+  readonly public_jwk: Record<string, unknown>;
+  readonly private_jwk: Buffer;
+  readonly state: 'next' | 'current' | 'retired';
+  readonly created_at: Date;
+  readonly current_at: Date | null;
+  readonly retired_at: Date | null;
+}
+
+/** All published keys: the current one first, then the next, then the retired from the newest on. */
+export async function listSigningKeys(db: Db): Promise<StoredSigningKey[]> {
+  const rows = await db.builder.selectFrom('signing_keys').selectAll().orderBy('created_at', 'desc').execute();
+  const order = { current: 0, next: 1, retired: 2 };
+  return (rows as StoredSigningKey[]).toSorted((a, b) => order[a.state] - order[b.state]);
+}
+
+const lockStatement = { name: 'signing-keys-lock', text: 'SELECT pg_advisory_xact_lock(7204)' };
+const notifyStatement = { name: 'signing-keys-notify', text: "SELECT pg_notify('signing_keys', '')" };
+
+/** Held until the transaction ends, so that two nodes never make or rotate keys at once. */
+export async function lockSigningKeys(trx: Db): Promise<void> {
+  await trx.run(lockStatement, []);
+}
+
+export async function insertSigningKey(
+  trx: Db,
+  key: { kid: string; publicJwk: object; privateJwk: Buffer; state: 'next' | 'current' },
+): Promise<void> {
+  await trx.builder
+    .insertInto('signing_keys')
+    .values({
+      kid: key.kid,
+      public_jwk: JSON.stringify(key.publicJwk),
+      private_jwk: key.privateJwk,
+      state: key.state,
+      current_at: key.state === 'current' ? new Date() : null,
+      retired_at: null,
+    })
+    .execute();
+  await trx.run(notifyStatement, []);
+}
+
+export async function setSigningKeyState(trx: Db, kid: string, state: 'current' | 'retired'): Promise<void> {
+  const when = state === 'current' ? { current_at: new Date() } : { retired_at: new Date() };
+  await trx.builder
+    .updateTable('signing_keys')
+    .set({ state, ...when })
+    .where('kid', '=', kid)
+    .execute();
+  await trx.run(notifyStatement, []);
+}
+
+export async function purgeSigningKeys(db: Db, retiredBefore: Date): Promise<number> {
+  const rows = await db.builder
+    .deleteFrom('signing_keys')
+    .where('state', '=', 'retired')
+    .where('retired_at', '<', retiredBefore)
+    .returning('kid')
+    .execute();
+  if (rows.length > 0) await db.run(notifyStatement, []);
+  return rows.length;
+}

@@ -1,0 +1,44 @@
+/**
+ * The exceptions among access tokens that have not expired: JWTs themselves are never stored. An entry names a token
+ * (`jti`), a token family (`gid`) or a client (`client_id`), and lives as long as a token it speaks of could.
+ */
+import type { Db, Statement } from './database.ts';
+
+export type RevocationKind = 'jti' | 'gid' | 'client_id';
+
+const revokeStatement: Statement = { name: 'token-revoke', text: 'SELECT revoke_token($1, $2, to_timestamp($3))' };
+
+/** Revokes until `expiresAt` (epoch seconds), or without end when that is null. */
+export async function revokeToken(
+  db: Db,
+  kind: RevocationKind,
+  value: string,
+  expiresAt: number | null,
+): Promise<void> {
+  await db.run(revokeStatement, [kind, [value], expiresAt]);
+}
+
+const isLiveStatement: Statement = {
+  name: 'token-is-live',
+  text: `SELECT NOT EXISTS (SELECT 1 FROM token_revocation
+        WHERE value IN ($1, $2, $3) AND (kind, value) IN (('jti', $1), ('gid', $2), ('client_id', $3))
+          AND (expires_at IS NULL OR expires_at > now()))
+      AND ($2::text IS NULL OR EXISTS (SELECT 1 FROM grants WHERE id = $2)) AS live`,
+};
+
+/** Whether nothing revokes this token and its grant, if it has one, is still there. */
+export async function isTokenLive(db: Db, token: { jti: string; gid?: string; clientId: string }): Promise<boolean> {
+  const [row] = await db.run<{ live: boolean }>(isLiveStatement, [token.jti, token.gid ?? null, token.clientId]);
+  return row?.live ?? false;
+}
+
+const purgeStatement: Statement = {
+  name: 'token-revocations-purge',
+  text: `DELETE FROM token_revocation WHERE seq IN (
+      SELECT seq FROM token_revocation WHERE expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING 1`,
+};
+
+/** Deletes up to `limit` entries that no living token needs; returns how many. */
+export async function purgeTokenRevocations(db: Db, limit: number): Promise<number> {
+  return (await db.run(purgeStatement, [limit])).length;
+}

@@ -1,0 +1,30 @@
+/** Whether a failure means that the database can't be reached right now, so that the same request may succeed later. */
+
+const connectionStates = new Set([
+  '57P01', // admin shutdown
+  '57P02', // crash shutdown
+  '57P03', // starting up
+  '53300', // too many connections
+  '08000',
+  '08003',
+  '08006',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT',
+]);
+
+const messages = [
+  /^Connection terminated/,
+  /timeout exceeded when trying to connect/,
+  /^Client has encountered a connection error/,
+];
+
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (connectionStates.has((error as { code?: string }).code ?? '')) return true;
+  return messages.some((message) => message.test(error.message)) || isUnavailable(error.cause);
+}

@@ -1,0 +1,70 @@
+/** A person's own pages: the apps that may act for them, and the end of that. */
+import Router from '@koa/router';
+import { accountAppsPage } from '../../views/account/apps.ts';
+import { AppError } from '../errors.ts';
+import { appView } from '../oidc/app-view.ts';
+import { disconnect } from '../operations/grants.ts';
+import { isApiScope } from '../policy/scopes.ts';
+import { findClient } from '../store/clients.ts';
+import { listConnectedApps } from '../store/consents.ts';
+import type { WebDeps } from './deps.ts';
+import { field, readForm } from './forms.ts';
+import { requireSignedIn } from './guards.ts';
+
+export function accountRoutes(deps: WebDeps): Router {
+  const { db, csrf, engine } = deps;
+  const router = new Router({ prefix: '/account' });
+
+  router.get('/', (ctx) => ctx.redirect('/account/apps'));
+
+  router.get('/apps', async (ctx) => {
+    const person = await requireSignedIn(ctx, engine.provider());
+    if (!person) return;
+    const { account, binding } = person;
+    const apps = await Promise.all(
+      (await listConnectedApps(db, account.id)).map(async (app) => {
+        const client = await engine.provider().Client.find(app.client_id);
+        return {
+          clientId: app.client_id,
+          app: client ? appView(client) : { clientId: app.client_id, name: app.client_id, verified: false },
+          granted: app.granted,
+          since: app.since,
+          devices: app.devices,
+          ...(app.last_used ? { lastUsed: app.last_used } : {}),
+        };
+      }),
+    );
+    const disconnected = ctx.cookies.get('disconnected');
+    if (disconnected) ctx.cookies.set('disconnected', null, { path: '/account' });
+    ctx.body = accountAppsPage({
+      csrf: csrf.token(binding),
+      email: account.email,
+      apps,
+      now: new Date(),
+      ...(disconnected ? { notice: { disconnected: decodeURIComponent(disconnected) } } : {}),
+    });
+  });
+
+  router.post('/apps/disconnect', async (ctx) => {
+    const person = await requireSignedIn(ctx, engine.provider());
+    if (!person) return;
+    const form = await readForm(ctx);
+    csrf.check(form, person.binding);
+    const clientId = field(form, 'client_id');
+    const client = await findClient(db, clientId);
+    if (!client) throw new AppError('not_found', 'No app has this name here');
+    const actor = { id: `account:${person.account.id}`, requestId: ctx.state.requestId as string };
+    await disconnect(db, { accountId: person.account.id, clientId }, actor);
+    ctx.cookies.set('disconnected', encodeURIComponent(client.client_name), {
+      path: '/account',
+      httpOnly: true,
+      sameSite: 'lax',
+      signed: true,
+      maxAge: 60_000,
+    });
+    ctx.status = 303;
+    ctx.redirect('/account/apps');
+  });
+
+  return router;
+}

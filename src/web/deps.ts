@@ -1,0 +1,16 @@
+/** What the pages and endpoints are built from. */
+import type { Config } from '../config.ts';
+import type { Engine } from '../oidc/engine.ts';
+import type { Passwords } from '../operations/passwords.ts';
+import type { Database } from '../store/database.ts';
+import type { RateLimits } from '../store/rate-limits.ts';
+import type { Csrf } from './csrf.ts';
+
+export interface WebDeps {
+  readonly config: Config;
+  readonly db: Database;
+  readonly engine: Engine;
+  readonly csrf: Csrf;
+  readonly passwords: Passwords;
+  readonly limits: RateLimits;
+}

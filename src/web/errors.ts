@@ -1,0 +1,130 @@
+/**
+ * The one place where kinds of errors become answers: a page for a browser, JSON for everybody else. The precise reason
+ * goes to the log, the vague one to the client.
+ */
+import type { Context, Next } from 'koa';
+import { errorPage } from '../../views/error.ts';
+import { AppError, type ErrorKind } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { type ErrorText, interactionOver } from '../oidc/error-texts.ts';
+import { isUnavailable } from '../store/unavailable.ts';
+
+const statuses: Record<ErrorKind, number> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  expired: 410,
+  throttled: 429,
+  unavailable: 503,
+};
+
+const codes: Record<ErrorKind, string> = {
+  invalid: 'invalid_request',
+  unauthenticated: 'access_denied',
+  forbidden: 'access_denied',
+  not_found: 'not_found',
+  conflict: 'invalid_request',
+  expired: 'invalid_request',
+  throttled: 'temporarily_unavailable',
+  unavailable: 'temporarily_unavailable',
+};
+
+export function renderErrors(log: Logger) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body == null) answer(ctx, notFound);
+      if (isUnavailable(ctx.state.engineError)) answer(ctx, unavailable);
+    } catch (error) {
+      const known = asAppError(error);
+      if (!known) log.error({ err: error, requestId: ctx.state.requestId }, 'unexpected error');
+      answer(ctx, known ?? new AppError('unavailable', 'Something here failed'), known ? undefined : 500);
+    }
+  };
+}
+
+const notFound = new AppError('not_found', 'There is nothing at this address');
+const unavailable = new AppError('unavailable', 'The database can’t be reached right now');
+
+function asAppError(error: unknown): AppError | undefined {
+  if (error instanceof AppError) return error;
+  if (isUnavailable(error)) return unavailable;
+  const status = (error as { status?: number; expose?: boolean }).status;
+  if (status && status < 500) return new AppError(status === 404 ? 'not_found' : 'invalid', (error as Error).message);
+  return undefined;
+}
+
+function answer(ctx: Context, error: AppError, status = statuses[error.kind]): void {
+  ctx.status = status;
+  if (error.kind === 'throttled') ctx.set('Retry-After', String(error.details?.retryAfterSeconds ?? 60));
+  if (error.kind === 'unavailable') ctx.set('Retry-After', '5');
+  ctx.set('Cache-Control', 'no-store');
+  if (ctx.accepts('json', 'html') === 'html') {
+    ctx.type = 'html';
+    ctx.body = page(ctx, error, status);
+  } else {
+    ctx.body = {
+      error: status === 500 ? 'server_error' : codes[error.kind],
+      error_description: error.message,
+      request_id: ctx.state.requestId,
+    };
+  }
+}
+
+function page(ctx: Context, error: AppError, status: number): string {
+  const text = error.details?.page === 'interaction' ? interactionOver : (texts[status] ?? texts[500]);
+  return errorPage({
+    ...(text as ErrorText),
+    actions: [
+      { href: '/account/apps', label: 'Your connected apps' },
+      { href: '/', label: 'About this server' },
+    ],
+    requestId: ctx.state.requestId as string,
+    time: new Date(),
+  });
+}
+
+const texts: Record<number, ErrorText> = {
+  400: {
+    title: 'This request can’t be read',
+    lead: 'Nothing was shared, and nothing in your account changed.',
+    advice: ['Go back, load the page again and send it once more.'],
+  },
+  403: {
+    title: 'This form was not accepted',
+    lead: 'It did not come from its own page, or that page was open too long. Nothing changed.',
+    advice: ['Open the page again and send the form from there.'],
+  },
+  404: {
+    title: 'There is nothing here',
+    lead: 'The address may be mistyped, or what stood here is gone.',
+    advice: ['Check the address. If an app sent you here, tell its developer.'],
+  },
+  409: {
+    title: 'Somebody else was first',
+    lead: 'What you wanted to change was changed in the meantime. Nothing of yours was saved.',
+    advice: ['Load the page again and look at what stands there now.'],
+  },
+  410: {
+    title: 'This page has had its time',
+    lead: 'It was used already or waited too long. Nothing was shared.',
+    advice: ['Go back to where you came from and start again.'],
+  },
+  429: {
+    title: 'Too many tries',
+    lead: 'To keep accounts safe, this has to wait a little.',
+    advice: ['Wait a few minutes, then try again.'],
+  },
+  503: {
+    title: 'We can’t answer right now',
+    lead: 'Something we depend on is down. Nothing was shared, and nothing is lost.',
+    advice: ['Try again in a moment.'],
+  },
+  500: {
+    title: 'Something here failed',
+    lead: 'This is our fault, not yours. Nothing was shared.',
+    advice: ['Try again in a moment. If it stays, send us the request id below.'],
+  },
+};

@@ -1,0 +1,181 @@
+/**
+ * The sign-in and consent pages of an authorization request: the only way in from the engine, and back to it. Each
+ * page is bound to its interaction by a cookie that only this path sees; each form carries its own anti-forgery value.
+ */
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import type { Client, Provider } from 'oidc-provider';
+import { consentPage } from '../../views/consent.ts';
+import { signInPage } from '../../views/sign-in.ts';
+import { AppError } from '../errors.ts';
+import { appView } from '../oidc/app-view.ts';
+import { memo } from '../oidc/memo.ts';
+import { authenticate } from '../operations/authenticate.ts';
+import { rememberConsent } from '../operations/consents.ts';
+import { type ConsentQuestion, consentDecision, consentQuestion, type Remembered } from '../policy/consent.ts';
+import { familyLifetime } from '../policy/refresh.ts';
+import { parseScope } from '../policy/scopes.ts';
+import type { AccountFacts } from '../store/account-facts.ts';
+import { type Consent, findConsent } from '../store/consents.ts';
+import type { WebDeps } from './deps.ts';
+import { field, readForm } from './forms.ts';
+import { endSession } from './session.ts';
+
+type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+export function interactionRoutes(deps: WebDeps): Router {
+  const { db, csrf } = deps;
+  const router = new Router({ prefix: '/interaction/:uid' });
+
+  router.get('/', async (ctx) => {
+    const interaction = await load(ctx);
+    if (interaction.prompt.name === 'login') ctx.body = await signIn(interaction);
+    else ctx.body = await consent(interaction);
+  });
+
+  router.post('/sign-in', async (ctx) => {
+    const interaction = await load(ctx);
+    const form = await readForm(ctx);
+    csrf.check(form, binding(interaction));
+    if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
+    const email = field(form, 'email');
+    const result = await authenticate(deps, { email, password: field(form, 'password'), ip: ctx.ip });
+    if ('problem' in result) {
+      ctx.status = result.problem === 'throttled' ? 429 : 422;
+      if (result.problem === 'throttled') ctx.set('Retry-After', String(result.retryAfterSeconds));
+      const problem =
+        result.problem === 'throttled'
+          ? { kind: result.problem, retryAfterSeconds: result.retryAfterSeconds }
+          : { kind: result.problem };
+      ctx.body = await signIn(interaction, { email, problem });
+      return;
+    }
+    const verifiedAt = result.verifiedAt.getTime() / 1000;
+    const login = { accountId: result.account.id, ts: Math.floor(verifiedAt), amr: ['pwd'], verifiedAt };
+    await finish(ctx, { login }, { mergeWithLastSubmission: false });
+  });
+
+  router.post('/consent', async (ctx) => {
+    const interaction = await load(ctx);
+    const form = await readForm(ctx);
+    csrf.check(form, binding(interaction));
+    if (interaction.prompt.name !== 'consent') return seeOther(ctx, `/interaction/${interaction.uid}`);
+    const decision = field(form, 'decision');
+    if (decision !== 'allow' && decision !== 'deny') throw new AppError('invalid', 'Choose Allow or Deny');
+    const { question, requested, account, client } = await ask(interaction);
+    const allowed = decision === 'allow' ? consentDecision(question, form.getAll('scope'), requested) : undefined;
+    if (!allowed) return finish(ctx, { error: 'access_denied', error_description: 'The person said no' });
+    const actor = { id: `account:${account.id}`, requestId: ctx.state.requestId as string };
+    await rememberConsent(db, { accountId: account.id, clientId: client.clientId, ...allowed }, actor);
+    await finish(ctx, { consent: {} }, { mergeWithLastSubmission: true });
+  });
+
+  /** "Not you?": ends this session and asks the same request again. */
+  router.post('/switch', async (ctx) => {
+    const interaction = await load(ctx);
+    const form = await readForm(ctx);
+    csrf.check(form, binding(interaction));
+    await endSession(ctx, deps.engine.provider());
+    await interaction.destroy();
+    const request = new URLSearchParams();
+    for (const [name, value] of Object.entries(interaction.params)) {
+      if (typeof value === 'string' && name !== 'id_token_hint') request.set(name, value);
+    }
+    seeOther(ctx, `/oauth/authorize?${request}`);
+  });
+
+  return router;
+
+  /** The interaction of this page, if it is this browser's and not over. */
+  async function load(ctx: Context): Promise<Interaction> {
+    const interaction = await deps.engine
+      .provider()
+      .interactionDetails(ctx.req, ctx.res)
+      .catch((error: Error) => {
+        if (error.constructor.name !== 'SessionNotFound') throw error;
+        throw new AppError('expired', 'This page has had its time', { page: 'interaction' });
+      });
+    if (interaction.uid !== ctx.params.uid)
+      throw new AppError('expired', 'This page has had its time', { page: 'interaction' });
+    return interaction;
+  }
+
+  async function finish(ctx: Context, result: object, options?: { mergeWithLastSubmission: boolean }): Promise<void> {
+    const provider = deps.engine.provider();
+    seeOther(ctx, await provider.interactionResult(ctx.req, ctx.res, result as never, options));
+  }
+
+  async function clientOf(interaction: Interaction): Promise<Client> {
+    const client = await deps.engine.provider().Client.find(interaction.params.client_id as string);
+    if (!client) throw new AppError('expired', 'This app is not registered any more', { page: 'interaction' });
+    return client;
+  }
+
+  async function signIn(
+    interaction: Interaction,
+    again: { email?: string; problem?: SignInProblem } = {},
+  ): Promise<string> {
+    const hint = interaction.params.login_hint;
+    return signInPage({
+      csrf: csrf.token(binding(interaction)),
+      action: `/interaction/${interaction.uid}/sign-in`,
+      app: appView(await clientOf(interaction)),
+      ...(typeof hint === 'string' ? { email: hint } : {}),
+      ...again,
+    });
+  }
+
+  async function consent(interaction: Interaction): Promise<string> {
+    const { question, remembered, account, client } = await ask(interaction);
+    return consentPage({
+      csrf: csrf.token(binding(interaction)),
+      action: `/interaction/${interaction.uid}/consent`,
+      switchAction: `/interaction/${interaction.uid}/switch`,
+      app: appView(client),
+      required: question.required,
+      optional: question.optional,
+      ticked: question.ticked,
+      ...(question.more && remembered
+        ? { before: { granted: remembered.granted, refused: remembered.refused, since: remembered.updated_at } }
+        : {}),
+      account: { name: account.name, email: account.email },
+      redirectUri: interaction.params.redirect_uri as string,
+      lastsUntil: new Date(Date.now() + familyLifetime * 1000),
+    });
+  }
+
+  async function ask(interaction: Interaction): Promise<{
+    question: ConsentQuestion;
+    requested: string[];
+    remembered: Consent | undefined;
+    account: AccountFacts;
+    client: Client;
+  }> {
+    const client = await clientOf(interaction);
+    const account = memo().accounts.get(interaction.session?.accountId as string);
+    if (!account) throw new AppError('expired', 'This page has had its time', { page: 'interaction' });
+    const remembered = await findConsent(db, account.id, client.clientId);
+    const requested = parseScope(interaction.params.scope as string | undefined);
+    const prompts = String(interaction.params.prompt ?? '').split(' ');
+    const question = consentQuestion({
+      requested,
+      optionalOfClient: parseScope(client.optional_scope as string | undefined),
+      remembered: remembered as Remembered | undefined,
+      everything: prompts.includes('consent') || client.applicationType === 'native',
+    });
+    return { question, requested, remembered, account, client };
+  }
+}
+
+type SignInProblem = { kind: 'mismatch' } | { kind: 'throttled'; retryAfterSeconds: number };
+
+/** What the forms of one interaction are bound to: its uid is known to this browser's cookie alone. */
+function binding(interaction: Interaction): string {
+  return `interaction ${interaction.uid}`;
+}
+
+/** 303, so that the browser asks with GET and never sends a form twice. */
+function seeOther(ctx: Context, url: string): void {
+  ctx.status = 303;
+  ctx.redirect(url);
+}

@@ -1,0 +1,97 @@
+/** Figures for whoever is on call, in Prometheus' form, on a listener of their own. */
+import { createServer, type Server } from 'node:http';
+import type { Context } from 'koa';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Database } from '../store/database.ts';
+
+export interface Metrics {
+  readonly registry: Registry;
+  observeRequest(ctx: Context, seconds: number): void;
+}
+
+/** Counts requests by route, statements, connections, and tokens by grant and outcome. */
+export function createMetrics(db: Database): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const requests = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time to answer a request',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers,
+  });
+  const tokens = new Counter({
+    name: 'oauth_token_requests_total',
+    help: 'Requests at the token endpoint by grant type and outcome (ok, or the OAuth error)',
+    labelNames: ['grant_type', 'outcome'],
+    registers,
+  });
+  const statements = new Counter({ name: 'database_statements_total', help: 'SQL statements sent', registers });
+  db.onStatement(() => statements.inc());
+  for (const state of ['total', 'idle', 'waiting'] as const) {
+    new Gauge({
+      name: `database_pool_${state}`,
+      help: state === 'waiting' ? 'Callers waiting for a connection' : `Connections, ${state}`,
+      registers,
+      collect() {
+        this.set(db.pool[state]);
+      },
+    });
+  }
+  return {
+    registry,
+    observeRequest(ctx, seconds) {
+      const route = routeOf(ctx.path);
+      requests.observe({ method: ctx.method, route, status: ctx.status }, seconds);
+      if (route !== '/oauth/token' || ctx.method !== 'POST') return;
+      tokens.inc({ grant_type: grantTypeOf(ctx), outcome: outcomeOf(ctx) });
+    },
+  };
+}
+
+/** Serves the registry at /metrics. */
+export function startMetricsListener(metrics: Metrics, listen: { port: number; host: string }): Promise<Server> {
+  const server = createServer(async (request, response) => {
+    if (request.url !== '/metrics') {
+      response.writeHead(404).end();
+      return;
+    }
+    const body = await metrics.registry.metrics();
+    response.writeHead(200, { 'Content-Type': metrics.registry.contentType }).end(body);
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(listen.port, listen.host, () => resolve(server));
+  });
+}
+
+const plainRoutes = new Set(['/', '/healthz', '/readyz', '/sign-in', '/sign-out', '/signed-out', '/device']);
+
+/** A path as a label: bounded in number whatever is asked. */
+function routeOf(path: string): string {
+  if (plainRoutes.has(path)) return path;
+  if (
+    /^\/oauth\/(token|authorize|revoke|introspect|jwks|register|par|userinfo|logout|revocations|device_authorization)$/.test(
+      path,
+    )
+  )
+    return path;
+  const [, first] = path.split('/');
+  return ['oauth', 'interaction', 'account', 'admin', 'assets', 'playground', '.well-known'].includes(first ?? '')
+    ? `/${first}/…`
+    : 'other';
+}
+
+const grantTypes = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
+
+function grantTypeOf(ctx: Context): string {
+  const grantType = String(ctx.oidc?.params?.grant_type ?? 'none');
+  return grantTypes.has(grantType) ? grantType : 'other';
+}
+
+function outcomeOf(ctx: Context): string {
+  if (ctx.status === 200) return 'ok';
+  const error = (ctx.body as { error?: unknown } | null)?.error;
+  return typeof error === 'string' ? error : 'error';
+}

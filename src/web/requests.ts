@@ -1,0 +1,56 @@
+/** One line per request in the log, one id for whoever asks about it, and the limits of what a request may look like. */
+import { randomBytes } from 'node:crypto';
+import type { Context, Next } from 'koa';
+import { AppError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { redactUrl } from '../log.ts';
+import type { EngineError } from '../oidc/events.ts';
+
+/** Longer addresses are nobody's authorization request. Characters. */
+const longestUrl = 12_000;
+
+/** Gives each request its id, which every answer and every line of the log carries, and writes that line. */
+export function logRequests(log: Logger, observe: (ctx: Context, seconds: number) => void) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    const requestId = `req_${randomBytes(12).toString('base64url')}`;
+    ctx.state.requestId = requestId;
+    ctx.set('X-Request-Id', requestId);
+    const started = performance.now();
+    try {
+      await next();
+    } finally {
+      const ms = performance.now() - started;
+      observe(ctx, ms / 1000);
+      const refused = ctx.state.engineError as EngineError | undefined;
+      log.info(
+        {
+          requestId,
+          method: ctx.method,
+          url: redactUrl(ctx.url),
+          status: ctx.status,
+          ms: Math.round(ms * 10) / 10,
+          ip: ctx.ip,
+          ...(refused && {
+            error: refused.error ?? refused.name,
+            description: refused.error_description,
+            detail: refused.error_detail ?? (refused.error ? undefined : refused.message),
+          }),
+        },
+        'request',
+      );
+      if (refused && refused.error === undefined) log.error({ err: refused, requestId }, 'the engine failed');
+    }
+  };
+}
+
+/** Refuses what no client sends: NUL anywhere in an address, addresses that do not end, broken escapes. */
+export async function refuseHostileUrls(ctx: Context, next: Next): Promise<void> {
+  if (ctx.url.length > longestUrl) throw new AppError('invalid', 'The address is too long');
+  if (/%00|\0/.test(ctx.url)) throw new AppError('invalid', 'The address contains a NUL character');
+  try {
+    decodeURIComponent(ctx.path);
+  } catch {
+    throw new AppError('invalid', 'The address has a broken escape');
+  }
+  await next();
+}

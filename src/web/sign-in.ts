@@ -1,0 +1,78 @@
+/** Signing in to one's own account pages, and out of them. */
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import { signInPage } from '../../views/sign-in.ts';
+import { signedOutPage } from '../../views/signed-out.ts';
+import { authenticate } from '../operations/authenticate.ts';
+import type { WebDeps } from './deps.ts';
+import { field, readForm } from './forms.ts';
+import { endSession, signedIn, startSession } from './session.ts';
+
+const home = '/account/apps';
+
+export function signInRoutes(deps: WebDeps): Router {
+  const { csrf, engine } = deps;
+  const router = new Router();
+
+  router.get('/sign-in', async (ctx) => {
+    const next = localPath(ctx.query.next);
+    if (await signedIn(ctx, engine.provider())) return ctx.redirect(next);
+    ctx.body = page(ctx, next);
+  });
+
+  router.post('/sign-in', async (ctx) => {
+    const form = await readForm(ctx);
+    csrf.check(form, binding(ctx));
+    const email = field(form, 'email');
+    const next = localPath(ctx.query.next);
+    const result = await authenticate(deps, { email, password: field(form, 'password'), ip: ctx.ip });
+    if ('problem' in result) {
+      ctx.status = result.problem === 'throttled' ? 429 : 422;
+      if (result.problem === 'throttled') ctx.set('Retry-After', String(result.retryAfterSeconds));
+      const problem =
+        result.problem === 'throttled'
+          ? { kind: result.problem, retryAfterSeconds: result.retryAfterSeconds }
+          : { kind: result.problem };
+      ctx.body = page(ctx, next, { email, problem });
+      return;
+    }
+    await startSession(ctx, engine.provider(), result);
+    ctx.status = 303;
+    ctx.redirect(next);
+  });
+
+  router.post('/sign-out', async (ctx) => {
+    const form = await readForm(ctx);
+    const person = await signedIn(ctx, engine.provider());
+    if (person) {
+      csrf.check(form, person.binding);
+      await endSession(ctx, engine.provider());
+    }
+    ctx.status = 303;
+    ctx.redirect('/signed-out');
+  });
+
+  router.get('/signed-out', (ctx) => {
+    ctx.body = signedOutPage();
+  });
+
+  return router;
+
+  function binding(ctx: Context): string {
+    return `sign-in ${csrf.anonymousBinding(ctx)}`;
+  }
+
+  function page(ctx: Context, next: string, again: Partial<Parameters<typeof signInPage>[0]> = {}): string {
+    return signInPage({
+      csrf: csrf.token(binding(ctx)),
+      action: `/sign-in?next=${encodeURIComponent(next)}`,
+      ...again,
+    });
+  }
+}
+
+/** Where to go after signing in: a path of ours and nothing else, whatever a link says. */
+export function localPath(next: unknown): string {
+  if (typeof next !== 'string' || !/^\/(?![/\\])[\x21-\x7e]*$/.test(next) || next.includes('\\')) return home;
+  return next;
+}

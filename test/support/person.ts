@@ -1,0 +1,78 @@
+/** A person with a browser that runs no script: follows redirects by hand, keeps cookies, fills in forms. */
+import { CookieJar } from 'tough-cookie';
+import { password } from './server.ts';
+
+export interface Page {
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+export interface Person {
+  readonly jar: CookieJar;
+  /** Sends one request; redirects are not followed. */
+  request(url: string, init?: RequestInit): Promise<Page>;
+  /** Follows redirects within the server; stops at a page, or at the redirect that leaves it. */
+  visit(url: string, init?: RequestInit): Promise<Page>;
+  /** Sends the form of `page` whose action ends with `action`, with its hidden fields and these. */
+  submit(page: Page, action: string, fields: Record<string, string | string[]>): Promise<Page>;
+}
+
+export function newPerson(issuer: string): Person {
+  const jar = new CookieJar();
+  const request = async (url: string, init: RequestInit = {}): Promise<Page> => {
+    const absolute = new URL(url, issuer).href;
+    const cookie = await jar.getCookieString(absolute);
+    const response = await fetch(absolute, {
+      ...init,
+      redirect: 'manual',
+      headers: { accept: 'text/html', ...(cookie && { cookie }), ...init.headers },
+    });
+    for (const header of response.headers.getSetCookie()) await jar.setCookie(header, absolute, { ignoreError: true });
+    return { url: absolute, status: response.status, headers: response.headers, text: await response.text() };
+  };
+  const visit = async (url: string, init?: RequestInit): Promise<Page> => {
+    let page = await request(url, init);
+    for (let hops = 0; hops < 10; hops += 1) {
+      const location = page.headers.get('location');
+      if (!location || !new URL(location, issuer).href.startsWith(`${issuer}/`)) return page;
+      page = await request(location);
+    }
+    throw new Error(`too many redirects from ${url}`);
+  };
+  const submit = (page: Page, action: string, fields: Record<string, string | string[]>): Promise<Page> => {
+    const form = formOf(page, action);
+    const body = new URLSearchParams(form.hidden);
+    for (const [name, value] of Object.entries(fields)) {
+      body.delete(name);
+      for (const one of [value].flat()) body.append(name, one);
+    }
+    return visit(form.action, { method: 'POST', body });
+  };
+  return { jar, request, visit, submit };
+}
+
+/** The address and hidden fields of a form. */
+export function formOf(page: Page, action: string): { action: string; hidden: [string, string][] } {
+  for (const [, attributes, inner] of page.text.matchAll(/<form([^>]*)>([\s\S]*?)<\/form>/g)) {
+    const target = /action="([^"]*)"/.exec(attributes ?? '')?.[1]?.replaceAll('&amp;', '&') ?? '';
+    if (!target.split('?')[0]?.endsWith(action)) continue;
+    const hidden = [...(inner ?? '').matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]): [string, string] => [
+      /name="([^"]*)"/.exec(input)?.[1] ?? '',
+      /value="([^"]*)"/.exec(input)?.[1] ?? '',
+    ]);
+    return { action: target, hidden };
+  }
+  throw new Error(`no form for ${action} on ${page.url} (${page.status}):\n${page.text}`);
+}
+
+/** Signs in on the sign-in page of an authorization. */
+export function signIn(person: Person, page: Page, email: string): Promise<Page> {
+  return person.submit(page, '/sign-in', { email, password });
+}
+
+/** Answers the consent page. */
+export function decide(person: Person, page: Page, decision: 'allow' | 'deny', scope: string[] = []): Promise<Page> {
+  return person.submit(page, '/consent', { decision, scope });
+}
