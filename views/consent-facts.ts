@@ -4,22 +4,31 @@ import { address, destination, host } from './host.ts';
 import { type Html, name } from './text.ts';
 import { day } from './time.ts';
 
-/** The terms of a consent: who is asked, where the answer goes, how long it counts at most. */
-export type Facts = { app: App; account: { name: string; email: string }; redirectUri: string; lastsUntil: Date };
+/**
+ * The terms of a consent: who is asked, where the answer goes, how long it counts at most. With `issuer`, an answer
+ * that stays on this server is not taken for one to a program on this computer.
+ */
+export type Facts = {
+  app: App;
+  account: { name: string; email: string };
+  redirectUri: string;
+  issuer?: string;
+  lastsUntil: Date;
+};
 
 /** The terms as the tinted side of the sheet shows them. "Not you?" belongs to a form with the id `switch`. */
-export function consentFacts({ app, account, redirectUri, lastsUntil }: Facts): Html {
+export function consentFacts({ app, account, redirectUri, issuer, lastsUntil }: Facts): Html {
   const appAddress = !app.verified && app.clientId.startsWith('https://');
   return html`<div class="facts"><dl>
     <div><dt>Your account</dt><dd>${name(account.name)}<br>${name(account.email)}<br><button class="link" form="switch">Not you?</button></dd></div>
     ${appAddress && html`<div><dt>App’s address</dt><dd>${address(app.clientId)}</dd></div>`}
-    <div><dt>You go back to</dt><dd>${goesBackTo(redirectUri)}</dd></div>
+    <div><dt>You go back to</dt><dd>${goesBackTo(redirectUri, issuer)}</dd></div>
     <div><dt>Lasts until</dt><dd>${day(lastsUntil)} at the latest. Sooner if you disconnect it, or after 30 days without use.</dd></div>
   </dl></div>`;
 }
 
-function goesBackTo(redirectUri: string): Html {
-  const where = destination(redirectUri);
+function goesBackTo(redirectUri: string, issuer?: string): Html {
+  const where = destination(redirectUri, issuer);
   if (where === 'web') return host(redirectUri);
   const place = where === 'loopback' ? 'A program on this computer' : 'An app on this device';
   return html`${place}<br>${host(redirectUri)}`;

@@ -3,7 +3,7 @@ import { type App, appIdentity, callName, callText, seal } from './app-identity.
 import { type Before, beforeBox } from './consent-before.ts';
 import { consentFacts, type Facts } from './consent-facts.ts';
 import { ledger, upToYou } from './consent-ledger.ts';
-import { destination } from './host.ts';
+import { type Destination, destination } from './host.ts';
 import * as icons from './icons.ts';
 import { layout } from './layout.ts';
 import { note } from './note.ts';
@@ -47,7 +47,7 @@ export function consentPage(props: ConsentProps): string {
   </div>
   <div class="what">
     ${props.problem && note({ kind: 'bad', icon: icons.wrong, what: props.problem, role: 'alert' })}
-    ${destinationWarning(app, props.redirectUri)}
+    ${destinationWarning(app, destination(props.redirectUri, props.issuer))}
     <h2>${asked.heading}</h2>
     ${upToYou(asked.required, asked.optional)}
     ${ledger(asked.required, asked.optional, props.ticked ?? [])}
@@ -76,8 +76,7 @@ function newlyAsked({ required, optional, before }: ConsentProps): Asked {
   return { more: true, heading, ...fresh };
 }
 
-function destinationWarning(app: App, redirectUri: string): Html | undefined {
-  const where = destination(redirectUri);
+function destinationWarning(app: App, where: Destination): Html | undefined {
   if (where === 'web') return undefined;
   const [what, danger] =
     where === 'loopback'

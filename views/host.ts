@@ -5,11 +5,14 @@ import type { Html } from './text.ts';
 /** Where an answer goes: to a web server, to a program on this computer, or to whatever app claimed a scheme. */
 export type Destination = 'web' | 'loopback' | 'private-use';
 
-/** Sorts a redirect URI (RFC 8252 sections 7.1 to 7.3). One that is no URL counts as private-use: the least known. */
-export function destination(uri: string): Destination {
+/**
+ * Sorts a redirect URI (RFC 8252 sections 7.1 to 7.3). One that is no URL counts as private-use: the least known. On a
+ * computer of its own this server answers on a loopback address too: an answer to `issuer` goes to no other program.
+ */
+export function destination(uri: string, issuer?: string): Destination {
   const url = URL.parse(uri);
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return 'private-use';
-  return isLoopback(url.hostname) ? 'loopback' : 'web';
+  return isLoopback(url.hostname) && url.origin !== issuer ? 'loopback' : 'web';
 }
 
 /** The host of a web address, with its port; of any other URI its scheme, with the colon that tells it from a host. */

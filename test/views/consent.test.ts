@@ -161,6 +161,11 @@ describe('an app that nobody checked', () => {
     expect(consent({ ...request, redirectUri: 'com.example.agent:/cb' })).toContain(
       'Any app installed here could be asking.',
     );
+    const own = 'http://localhost:3000';
+    expect(consent({ ...request, redirectUri: `${own}/playground/callback`, issuer: own })).not.toMatch(
+      /could be asking|A program on/,
+    );
+    expect(consent({ ...request, redirectUri: 'http://localhost:3001/', issuer: own })).toContain('could be asking');
     expect(consent({ ...request, redirectUri: 'https://agent.tools.example/cb' })).not.toContain('could be asking');
   });
 });

@@ -3,7 +3,7 @@ import { signInPage } from '../../views/sign-in.ts';
 import { allPages, consent, demoNotes, pagesAbout } from './examples.ts';
 
 const hostile = `<script>alert(1)</script>" onfocus="alert(2)' &`;
-const turned = '\u202egnp.setoN\u2069\u200f';
+const turned = '\u061c\u202egnp.setoN\u2069\u200f';
 
 describe('names from outside', () => {
   const hostileApp = { ...demoNotes, name: hostile, owner: hostile };

@@ -32,7 +32,7 @@ export const selfRegistered: App = {
 };
 
 /** A word of 43 letters, and more. */
-export const longName: App = {
+const longName: App = {
   clientId: 'long',
   name: 'Bereitstellungsprotokollauswertungswerkzeug für Projektmannschaften',
   owner: 'Beispielgesellschaft für Softwarequalitätssicherung mbH',
