@@ -1,0 +1,187 @@
+/** The PostgreSQL process: prepares its data directory, starts it, finds it, stops it. Knows nothing of who shares it. */
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { AppError } from '../errors.ts';
+import { type Home, makePassword } from './embedded-home.ts';
+
+export const role = 'vcauth';
+const loopback = '127.0.0.1';
+const run = promisify(execFile);
+
+/** The caller's environment (PG*, locales) must not leak into the server. */
+const bare = { cwd: '/', env: { LC_ALL: 'C' } };
+
+const settings: Readonly<Record<string, string>> = {
+  listen_addresses: loopback,
+  unix_socket_directories: '',
+  log_error_verbosity: 'terse', // no DETAIL: it would quote values
+  log_checkpoints: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+};
+
+export interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+  /** What it says of itself: it answers only when `ready`. */
+  readonly ready: boolean;
+}
+
+/** Makes the data directory if there is none; it appears whole or not at all. */
+export async function initialise(home: Home, initdbFlags: readonly string[]): Promise<void> {
+  const draft = `${home.data}.new`;
+  const passwordFile = `${home.data}.password`;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(dirname(home.data), { recursive: true, mode: 0o700 });
+  await rm(passwordFile, { force: true });
+  await writeFile(passwordFile, `${await makePassword(home.room)}\n`, { mode: 0o600, flag: 'wx' });
+  if (home.user) await chown(passwordFile, home.user.uid, home.user.gid);
+  try {
+    const flags = ['--auth=scram-sha-256', '--encoding=UTF8', '--no-locale', '--locale-provider=builtin'];
+    const wanted = ['--builtin-locale=C.UTF-8', `--username=${role}`, `--pwfile=${passwordFile}`, `--pgdata=${draft}`];
+    await run(join(home.bin, 'initdb'), [...flags, ...wanted, ...initdbFlags], { ...bare, ...home.user });
+  } catch (error) {
+    const { stderr, message } = error as { stderr?: string; message: string };
+    throw new AppError('unavailable', `The embedded database could not be prepared: ${stderr?.trim() || message}`);
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+  await rename(draft, home.data);
+}
+
+/** The server that runs on this data directory, as its pid file and the process table tell. */
+export async function findPostmaster(data: string): Promise<Postmaster | undefined> {
+  const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  if (!(pid > 1) || !isPostmaster(pid, data)) return undefined;
+  return { pid, port, ready: lines[7]?.trim() === 'ready' };
+}
+
+/** Whether this process is a PostgreSQL on this data directory, and neither gone nor another's with a recycled pid. */
+export function isPostmaster(pid: number, data: string): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EPERM') return false;
+  }
+  try {
+    const command = existsSync('/proc/self/cmdline')
+      ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+      : execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+    return command.includes(`postgres -D ${data} `);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Starts the server and waits until it accepts connections. The caller holds the gate and has found none running.
+ * @throws AppError unavailable with PostgreSQL's own last word
+ */
+export async function spawnPostmaster(
+  home: Home,
+  port: number,
+  extra: Readonly<Record<string, string>>,
+): Promise<Postmaster> {
+  await disownPidFile(home.data);
+  const log = await open(home.room.logFile, 'a', 0o600);
+  const { size } = await log.stat();
+  if (size > 1_000_000) await log.truncate();
+  const options = Object.entries({ ...settings, ...extra }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  // A session of its own: Ctrl-C in a terminal is for us, and we stop it when the last request is answered.
+  const child = spawn(join(home.bin, 'postgres'), ['-D', home.data, '-p', String(port), ...options], {
+    ...bare,
+    ...home.user,
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  child.unref();
+  try {
+    return await untilReady(child, home.data);
+  } catch (error) {
+    throw new AppError('unavailable', `The embedded database did not start: ${await lastWord(home, error as Error)}`);
+  } finally {
+    await log.close();
+  }
+}
+
+async function untilReady(child: ChildProcess, data: string): Promise<Postmaster> {
+  let failure: Error | undefined;
+  child.once('error', (error) => {
+    failure = error;
+  });
+  child.once('exit', (code, signal) => {
+    failure ??= new Error(`ended with ${signal ?? code}`);
+  });
+  for (;;) {
+    await sleep(20);
+    if (failure) throw failure;
+    const found = await findPostmaster(data);
+    if (found?.ready && found.pid === child.pid) return found;
+  }
+}
+
+async function lastWord({ room }: Home, error: Error): Promise<string> {
+  const log = await readFile(room.logFile, 'utf8').catch(() => '');
+  const fatal = log
+    .trimEnd()
+    .split('\n')
+    .slice(-8)
+    .findLast((line) => line.includes('FATAL:'));
+  return `${fatal?.replace(/^.*FATAL:\s*/, '') ?? error.message} (log: ${room.logFile})`;
+}
+
+/**
+ * A pid file that a crash left behind may name a pid that belongs to somebody else by now, and PostgreSQL would refuse
+ * to start. It disregards its parent's pid, so we put ours; the rest of the file stays, for by it PostgreSQL sees
+ * whether children of the crashed server are still at work.
+ */
+async function disownPidFile(data: string): Promise<void> {
+  const file = join(data, 'postmaster.pid');
+  const text = await readFile(file, 'utf8').catch(() => '');
+  if (text !== '') await writeFile(file, text.replace(/^\d+/, String(process.pid)));
+}
+
+/** Fast shutdown: ends sessions, writes everything out. Resolves when the process is gone. */
+export async function stopPostmaster(data: string, { pid }: Postmaster): Promise<void> {
+  for (const [signal, patienceMs] of [
+    ['SIGINT', 20_000],
+    ['SIGQUIT', 5_000],
+  ] as const) {
+    signalPostmaster(pid, data, signal);
+    const deadline = Date.now() + patienceMs;
+    while (Date.now() < deadline) {
+      if (!isPostmaster(pid, data)) return;
+      await sleep(20);
+    }
+  }
+  throw new AppError('unavailable', `The embedded database (process ${pid}) does not stop.`);
+}
+
+export function signalPostmaster(pid: number, data: string, signal: NodeJS.Signals): void {
+  try {
+    if (isPostmaster(pid, data)) process.kill(pid, signal);
+  } catch {
+    // It has just ended.
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, loopback, () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+export function urlOf(port: number, password: string): string {
+  return `postgresql://${role}:${password}@${loopback}:${port}/postgres`;
+}

@@ -1,0 +1,118 @@
+/**
+ * Brings a database up to the newest of migrations/: plain SQL, numbered, frozen once landed, forward only. Safe when
+ * many processes start at once: one of them works, the others wait and find nothing left to do.
+ */
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import pg from 'pg';
+import { AppError } from '../errors.ts';
+import type { Database } from './database.ts';
+
+interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly checksum: string;
+  readonly sql: string;
+}
+
+/** The number that all migrating processes agree on (the list is in the first migration). */
+const lockNumber = 7205;
+const landed = new URL('../../migrations/', import.meta.url);
+
+/**
+ * Applies what is missing, each file in a transaction of its own.
+ * @param database a pool or a connection string; the work happens on one connection of its own
+ * @param folder for tests
+ * @returns the names of the files applied by this call, in order
+ * @throws AppError conflict: a landed file was changed, or the database is newer than these files
+ */
+export async function migrate(
+  database: Pick<Database, 'url'> | string,
+  onLog: (line: string) => void = () => {},
+  folder: URL = landed,
+): Promise<{ applied: string[] }> {
+  const migrations = await readMigrations(folder);
+  const client = new pg.Client({
+    connectionString: typeof database === 'string' ? database : database.url,
+    application_name: 'vibecaas-auth migrate',
+    keepAlive: true,
+  });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    // Held by the connection, not by a transaction, and gone with it.
+    await client.query('SELECT pg_advisory_lock($1)', [lockNumber]);
+    return { applied: await applyMissing(client, migrations, onLog) };
+  } finally {
+    await client.end();
+  }
+}
+
+async function readMigrations(folder: URL): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((name) => /^\d+_.+\.sql$/.test(name));
+  const migrations = await Promise.all(
+    names.map(async (name) => {
+      const sql = await readFile(new URL(name, folder), 'utf8');
+      // A checkout with other line ends is the same file.
+      const checksum = createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex');
+      return { version: Number.parseInt(name, 10), name, checksum, sql };
+    }),
+  );
+  migrations.sort((a, b) => a.version - b.version);
+  const twice = migrations.find(({ version }, index) => version === migrations[index + 1]?.version);
+  if (twice) throw new Error(`two migrations have the number ${twice.version}`);
+  return migrations;
+}
+
+async function applyMissing(
+  client: pg.Client,
+  migrations: Migration[],
+  onLog: (line: string) => void,
+): Promise<string[]> {
+  await client.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
+    version integer PRIMARY KEY,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT clock_timestamp())`);
+  const { rows: done } = await client.query<Migration>('SELECT version, name, checksum FROM schema_migrations');
+  checkLanded(migrations, done);
+  const missing = migrations.filter(({ version }) => !done.some((row) => row.version === version));
+  for (const migration of missing) {
+    onLog(`Migrating the database: ${migration.name}`);
+    await apply(client, migration);
+  }
+  return missing.map(({ name }) => name);
+}
+
+function checkLanded(migrations: Migration[], done: Pick<Migration, 'version' | 'name' | 'checksum'>[]): void {
+  const newest = Math.max(0, ...migrations.map(({ version }) => version));
+  for (const row of done) {
+    const file = migrations.find(({ version }) => version === row.version);
+    if (!file && row.version > newest) {
+      throw new AppError('conflict', `this database was migrated by a newer version (${row.name}): update the server`);
+    }
+    if (!file) throw new AppError('conflict', `the migration ${row.name} is in the database, but its file is gone`);
+    if (file.checksum !== row.checksum) {
+      throw new AppError(
+        'conflict',
+        `${file.name} was changed after it was applied: put it back and write a new migration`,
+      );
+    }
+  }
+}
+
+async function apply(client: pg.Client, { version, name, checksum, sql }: Migration): Promise<void> {
+  try {
+    await client.query('BEGIN');
+    await client.query(sql);
+    await client.query('INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)', [
+      version,
+      name,
+      checksum,
+    ]);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {});
+    throw new Error(`${name} failed: ${(error as Error).message}`, { cause: error });
+  }
+}

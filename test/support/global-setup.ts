@@ -1,0 +1,70 @@
+/**
+ * One embedded PostgreSQL for the whole run, in a folder for temporary files, with a migrated database to clone from.
+ * It is not durable: that makes it fast. A watchman removes it all, however the run ends.
+ */
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { templateName, urlOf } from './database-names.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Of the database `postgres`, as superuser. */
+    adminUrl: string;
+  }
+}
+
+const notDurable = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'vcauth-test-'));
+  await chmod(folder, 0o711);
+  const postgres = await startEmbeddedPostgres({
+    dataDir: join(folder, 'data'),
+    systemDir: join(folder, 'system'),
+    settings: { ...notDurable, max_connections: '400', max_wal_size: '4GB' },
+    initdbFlags: ['--no-sync'],
+    onLog: () => {},
+  });
+  const dismiss = await watchman(postgres.url, folder);
+  await createTemplate(postgres.url);
+  project.provide('adminUrl', postgres.url);
+  return async () => {
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+    dismiss();
+  };
+}
+
+async function createTemplate(adminUrl: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: adminUrl });
+  await admin.connect();
+  await admin.query(`CREATE DATABASE ${templateName}`);
+  await migrate(urlOf(adminUrl, templateName));
+  // Nobody may connect: a template with visitors cannot be cloned.
+  await admin.query(`ALTER DATABASE ${templateName} ALLOW_CONNECTIONS false`);
+  await admin.end();
+}
+
+/** A process that outlives ours for a moment: when its input ends, it ends the database and removes the folder. */
+async function watchman(adminUrl: string, folder: string): Promise<() => void> {
+  const admin = new pg.Client({ connectionString: adminUrl });
+  await admin.connect();
+  const { rows } = await admin.query<{ pid: string }>(
+    "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1) AS pid",
+  );
+  await admin.end();
+  const code = `process.stdin.resume().on('end', () => {
+    try { process.kill(${Number(rows[0]?.pid)}, 'SIGQUIT') } catch {}
+    setTimeout(() => require('node:fs').rmSync(${JSON.stringify(folder)}, { recursive: true, force: true }), 500);
+  })`;
+  const child = spawn(process.execPath, ['-e', code], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  child.unref();
+  child.stdin.on('error', () => {});
+  return () => child.kill();
+}
