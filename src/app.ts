@@ -15,6 +15,8 @@ import { interactionRoutes } from './web/interaction.ts';
 import { landingRoutes } from './web/landing.ts';
 import { publishMetadata } from './web/metadata.ts';
 import type { Metrics } from './web/metrics.ts';
+import { playgroundRoutes } from './web/playground/index.ts';
+import { sampleApi } from './web/playground/sample-api.ts';
 import { logRequests, refuseHostileUrls } from './web/requests.ts';
 import { signInRoutes } from './web/sign-in.ts';
 import { userInfo } from './web/user-info.ts';
@@ -45,6 +47,7 @@ export function createApp(deps: AppDeps): Koa {
   use(interactionRoutes(deps).routes());
   use(signInRoutes(deps).routes());
   use(accountRoutes(deps).routes());
+  if (config.demo) use(sampleApi(deps).routes(), playgroundRoutes(deps).routes());
 
   use(userInfo(deps), publishMetadata, structuredTokens(db, engine.verifyAccessToken));
   use(engine.middleware);

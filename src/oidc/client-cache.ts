@@ -14,6 +14,8 @@ export interface ClientCache {
   forget(clientId?: string): void;
 }
 
+/** Anything else is no client of ours, and may be what PostgreSQL cannot take as text. */
+const clientIdForm = /^[\x21-\x7e]{1,2048}$/;
 const bound = { max: 10_000, ttl: 30_000 };
 
 export function createClientCache(db: Db): ClientCache {
@@ -21,6 +23,7 @@ export function createClientCache(db: Db): ClientCache {
   let changes = 0;
   return {
     async find(clientId) {
+      if (!clientIdForm.test(clientId)) return undefined;
       const cached = cache.get(clientId);
       if (cached) return cached;
       const before = changes;

@@ -26,10 +26,12 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
     grant_types: client.grant_types,
     response_types: people ? ['code'] : [],
     application_type: client.type === 'native' ? 'native' : 'web',
-    token_endpoint_auth_method: client.token_endpoint_auth_method,
+    token_endpoint_auth_method: client.token_endpoint_auth_method as NonNullable<
+      AdapterPayload['token_endpoint_auth_method']
+    >,
     // A registered scope is a ceiling for the API. Whose account it is, an app may always ask the person.
     scope: [client.scope, ...(people ? identityScopes : [])].join(' ').trim(),
-    jwks: client.jwks ?? undefined,
+    jwks: (client.jwks ?? undefined) as AdapterPayload['jwks'],
     jwks_uri: client.jwks_uri ?? undefined,
     default_scope: client.default_scope,
     optional_scope: client.optional_scope,

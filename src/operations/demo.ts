@@ -1,9 +1,9 @@
 /** The demo account and apps, on an embedded database with a localhost issuer only. */
 import { findAccountByEmail } from '../store/accounts.ts';
-import { findClient, setVerified } from '../store/clients.ts';
+import { findClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { createAccount } from './accounts.ts';
-import { createClient, rotateSecret } from './clients.ts';
+import { createClient, rotateSecret, setVerified } from './clients.ts';
 import type { Passwords } from './passwords.ts';
 
 export const demo = {
@@ -39,7 +39,7 @@ export async function ensureDemoData(
       },
       actor,
     );
-    await setVerified(db, demo.client, true);
+    await setVerified(db, demo.client, true, actor);
   }
   const known = await findClient(db, demo.gateway);
   if (known) return { gatewaySecret: (await rotateSecret(db, demo.gateway, {}, actor)).clientSecret };

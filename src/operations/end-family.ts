@@ -5,11 +5,17 @@ import { endGrants } from '../store/grants.ts';
 import type { Actor } from './actor.ts';
 
 /** Reuse is a theft alarm (RFC 9700 §4.14.2); a revocation is the client's own wish. */
-export type FamilyEnd = 'refresh_token.revoked' | 'refresh_token.reused' | 'authorization_code.reused';
+export type FamilyEnd =
+  | 'grant.revoked'
+  | 'refresh_token.revoked'
+  | 'refresh_token.reused'
+  | 'authorization_code.reused';
 
-export async function endFamily(db: Db, grantId: string, reason: FamilyEnd, actor: Actor): Promise<void> {
-  await db.transaction(async (trx) => {
-    await endGrants(trx, [grantId]);
+/** False, and no line, when it was dead already. */
+export async function endFamily(db: Db, grantId: string, reason: FamilyEnd, actor: Actor): Promise<boolean> {
+  return db.transaction(async (trx) => {
+    if ((await endGrants(trx, [grantId])) === 0) return false;
     await appendAudit(trx, { actor: actor.id, action: reason, target: `grant:${grantId}`, requestId: actor.requestId });
+    return true;
   });
 }

@@ -36,6 +36,16 @@ export async function saveConsent(
   await db.run(saveStatement, [consent.accountId, consent.clientId, consent.granted, consent.refused]);
 }
 
+const removeStatement: Statement = {
+  name: 'consent-remove',
+  text: 'DELETE FROM consents WHERE account_id = $1 AND client_id = $2 RETURNING 1',
+};
+
+/** Forgets it; whether there was one. Waits for an authorization that is just using it. */
+export async function removeConsent(trx: Db, accountId: string, clientId: string): Promise<boolean> {
+  return (await trx.run(removeStatement, [accountId, clientId])).length === 1;
+}
+
 export interface ConnectedApp {
   readonly client_id: string;
   readonly granted: string[];

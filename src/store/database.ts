@@ -18,6 +18,8 @@ export interface Statement {
 export interface Db {
   /** Runs a named statement and returns its rows. */
   run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /** Runs several statements without parameters: migrations. */
+  script(sql: string): Promise<void>;
   /** The query builder, for pages, admin and tools. */
   readonly builder: Kysely<Schema>;
   /** Runs `work` in one transaction; inside a transaction it joins it. */
@@ -93,6 +95,9 @@ function dbOn(queryable: Pick<pg.Pool, 'query' | 'connect'>, transaction: Db['tr
     async run<Row>({ name, text }: Statement, values: readonly unknown[]) {
       const result = await queryable.query({ name, text, values: values as unknown[] });
       return result.rows as Row[];
+    },
+    async script(sql) {
+      await queryable.query(sql);
     },
     get builder() {
       builder ??= new Kysely<Schema>({ dialect: new PostgresDialect({ pool: queryable as pg.Pool }) });

@@ -109,11 +109,23 @@ export async function rotateFamily(
   return (await db.run(rotateFamilyStatement, values)).length === 1;
 }
 
-const endGrantsStatement: Statement = { name: 'grants-end', text: 'SELECT end_grants($1)' };
+const endGrantsStatement: Statement = { name: 'grants-end', text: 'SELECT end_grants($1) AS ended' };
 
-/** Ends families: the grants, what hangs on them and every token that carries their id. See migrations/0001. */
-export async function endGrants(db: Db, ids: readonly string[]): Promise<void> {
-  await db.run(endGrantsStatement, [ids]);
+/** Ends families, and says how many there were: the grants, what hangs on them and every token that carries their id. See migrations/0001. */
+export async function endGrants(db: Db, ids: readonly string[]): Promise<number> {
+  const [row] = await db.run<{ ended: number }>(endGrantsStatement, [ids]);
+  return row?.ended ?? 0;
+}
+
+const endGrantsOfStatement: Statement = {
+  name: 'grants-end-of',
+  text: 'SELECT end_grants(ARRAY(SELECT id FROM grants WHERE account_id = $1 AND client_id = $2)) AS ended',
+};
+
+/** The same for every family of an account with a client. */
+export async function endGrantsOf(db: Db, accountId: string, clientId: string): Promise<number> {
+  const [row] = await db.run<{ ended: number }>(endGrantsOfStatement, [accountId, clientId]);
+  return row?.ended ?? 0;
 }
 
 const purgeStatement: Statement = {

@@ -1,0 +1,103 @@
+/** Accounts are made, suspended, restored and get new passwords; each in one transaction with its line in the audit log. */
+import { randomBytes } from 'node:crypto';
+import {
+  type Account,
+  endGrantsOfAccount,
+  endSignIns,
+  getAccount,
+  insertAccount,
+  lockAccount,
+  updateAccount,
+} from '../store/accounts.ts';
+import { appendAudit } from '../store/audit.ts';
+import type { Db } from '../store/database.ts';
+import type { Role, Tier } from '../store/schema.ts';
+import { checkEmail, checkName, checkPassword } from './account-input.ts';
+import type { Actor } from './actor.ts';
+import type { Passwords } from './passwords.ts';
+
+export interface AccountInput {
+  readonly email: string;
+  readonly name: string;
+  readonly password: string;
+  readonly role?: Role;
+  readonly tier?: Tier;
+}
+
+/** Throws `invalid`, or `conflict` when the address is taken. */
+export async function createAccount(db: Db, passwords: Passwords, input: AccountInput, actor: Actor): Promise<Account> {
+  const email = checkEmail(input.email);
+  const name = checkName(input.name);
+  const password_hash = await passwords.hash(checkPassword(input.password));
+  const id = `acc_${randomBytes(16).toString('base64url')}`;
+  return db.transaction(async (trx) => {
+    const { role, tier } = input;
+    const account = await insertAccount(trx, { id, email, name, password_hash, role, tier });
+    await record(trx, actor, 'account.created', id, { role: account.role, tier: account.tier });
+    return account;
+  });
+}
+
+/** Sessions and every token family end at once. */
+export function suspendAccount(db: Db, id: string, actor: Actor): Promise<Account> {
+  return change(db, id, actor, 'account.suspended', async (trx) => {
+    await updateAccount(trx, id, { status: 'suspended' });
+    await endSignIns(trx, id);
+    return { families_ended: await endGrantsOfAccount(trx, id) };
+  });
+}
+
+export function restoreAccount(db: Db, id: string, actor: Actor): Promise<Account> {
+  return change(db, id, actor, 'account.restored', async (trx) => {
+    await updateAccount(trx, id, { status: 'active' });
+    return {};
+  });
+}
+
+/** A new password ends sessions and every token family: whoever knew the old one is out. */
+export async function setPassword(
+  db: Db,
+  passwords: Passwords,
+  id: string,
+  password: string,
+  actor: Actor,
+): Promise<Account> {
+  const password_hash = await passwords.hash(checkPassword(password));
+  return change(db, id, actor, 'account.password_set', async (trx) => {
+    await updateAccount(trx, id, { password_hash });
+    await endSignIns(trx, id);
+    return { families_ended: await endGrantsOfAccount(trx, id) };
+  });
+}
+
+/** Ends every session; the apps stay connected unless `endGrants` says otherwise. */
+export function signOutEverywhere(
+  db: Db,
+  id: string,
+  { endGrants }: { endGrants: boolean },
+  actor: Actor,
+): Promise<Account> {
+  return change(db, id, actor, 'account.signed_out_everywhere', async (trx) => {
+    await endSignIns(trx, id);
+    return endGrants ? { families_ended: await endGrantsOfAccount(trx, id) } : {};
+  });
+}
+
+/** The account's row is locked before anything is written: what is being authorized at this moment waits, and sees it. */
+async function change(
+  db: Db,
+  id: string,
+  actor: Actor,
+  action: string,
+  work: (trx: Db) => Promise<object>,
+): Promise<Account> {
+  return db.transaction(async (trx) => {
+    await lockAccount(trx, id);
+    await record(trx, actor, action, id, await work(trx));
+    return getAccount(trx, id);
+  });
+}
+
+function record(trx: Db, actor: Actor, action: string, id: string, details: object): Promise<void> {
+  return appendAudit(trx, { actor: actor.id, action, target: `account:${id}`, details, requestId: actor.requestId });
+}

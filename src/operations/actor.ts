@@ -1,0 +1,5 @@
+/** Who does something, for the audit log: `account:acc_…`, `client:…`, `cli`, `system`. */
+export interface Actor {
+  readonly id: string;
+  readonly requestId?: string;
+}

@@ -1,0 +1,39 @@
+/** Token families and what ends them: one device, or an app with all of them. */
+import { AppError } from '../errors.ts';
+import { appendAudit } from '../store/audit.ts';
+import { removeConsent } from '../store/consents.ts';
+import type { Db } from '../store/database.ts';
+import { endGrantsOf } from '../store/grants.ts';
+import type { Actor } from './actor.ts';
+import { endFamily } from './end-family.ts';
+
+/** Ends one family. Throws `not_found`. */
+export async function revokeGrant(db: Db, grantId: string, actor: Actor): Promise<void> {
+  if (!(await endFamily(db, grantId, 'grant.revoked', actor)))
+    throw new AppError('not_found', `There is no grant ${grantId}`);
+}
+
+/**
+ * Disconnects an app from an account: the consent and every family die at once. The consent goes first: an
+ * authorization that is under way holds it, so either it is over and its grant is ended here, or it comes to nothing.
+ */
+export async function disconnect(
+  db: Db,
+  { accountId, clientId }: { accountId: string; clientId: string },
+  actor: Actor,
+): Promise<{ familiesEnded: number }> {
+  return db.transaction(async (trx) => {
+    const remembered = await removeConsent(trx, accountId, clientId);
+    const familiesEnded = await endGrantsOf(trx, accountId, clientId);
+    if (remembered || familiesEnded > 0) {
+      await appendAudit(trx, {
+        actor: actor.id,
+        action: 'app.disconnected',
+        target: `client:${clientId}`,
+        details: { account: accountId, families_ended: familiesEnded },
+        requestId: actor.requestId,
+      });
+    }
+    return { familiesEnded };
+  });
+}

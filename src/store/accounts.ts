@@ -1,0 +1,133 @@
+/** Accounts: the resource owners. Addresses are lower case and unique. */
+import type { Selectable } from 'kysely';
+import { AppError } from '../errors.ts';
+import type { Db, Statement } from './database.ts';
+import type { Role, Schema, Tier } from './schema.ts';
+
+export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash'>;
+
+const columns = ['id', 'email', 'name', 'role', 'tier', 'status', 'sessions_valid_from', 'created_at'] as const;
+
+export async function findAccount(db: Db, id: string): Promise<Account | undefined> {
+  return db.builder.selectFrom('accounts').select(columns).where('id', '=', id).executeTakeFirst();
+}
+
+export async function findAccountByEmail(db: Db, email: string): Promise<Account | undefined> {
+  return db.builder.selectFrom('accounts').select(columns).where('email', '=', email.toLowerCase()).executeTakeFirst();
+}
+
+/** By id or address. Throws `not_found`. */
+export async function getAccount(db: Db, idOrEmail: string): Promise<Account> {
+  const account = idOrEmail.includes('@') ? await findAccountByEmail(db, idOrEmail) : await findAccount(db, idOrEmail);
+  if (!account) throw new AppError('not_found', `There is no account ${idOrEmail}`);
+  return account;
+}
+
+/** In the order of their addresses, `after` one of them. */
+export async function listAccounts(db: Db, page: { limit: number; after?: string }): Promise<Account[]> {
+  let query = db.builder.selectFrom('accounts').select(columns).orderBy('email').limit(page.limit);
+  if (page.after !== undefined) query = query.where('email', '>', page.after);
+  return query.execute();
+}
+
+export interface NewAccount {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly password_hash: string;
+  readonly role?: Role | undefined;
+  readonly tier?: Tier | undefined;
+}
+
+/** Throws `conflict` when the address is taken. */
+export async function insertAccount(db: Db, account: NewAccount): Promise<Account> {
+  const row = await db.builder
+    .insertInto('accounts')
+    .values(account)
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .returning(columns)
+    .executeTakeFirst();
+  if (!row) throw new AppError('conflict', `There is an account with the address ${account.email} already`);
+  return row;
+}
+
+const lockStatement: Statement = { name: 'account-lock', text: 'SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE' };
+
+/** Held until the transaction ends: authorizations and sign-ins of this account wait, and then see what was done. */
+export async function lockAccount(trx: Db, id: string): Promise<void> {
+  if ((await trx.run(lockStatement, [id])).length === 0) throw new AppError('not_found', `There is no account ${id}`);
+}
+
+const endSignInsStatement: Statement = {
+  name: 'account-end-sign-ins',
+  text: `WITH moved AS (UPDATE accounts SET sessions_valid_from = clock_timestamp() WHERE id = $1 RETURNING id)
+    DELETE FROM sessions WHERE account_id IN (SELECT id FROM moved)`,
+};
+
+/** Every session of the account ends, and no sign-in from before counts any more. Under `lockAccount`. */
+export async function endSignIns(trx: Db, id: string): Promise<void> {
+  await trx.run(endSignInsStatement, [id]);
+}
+
+const endFamiliesStatement: Statement = {
+  name: 'account-end-grants',
+  text: 'SELECT end_grants(ARRAY(SELECT id FROM grants WHERE account_id = $1)) AS ended',
+};
+
+/** Every token family of the account ends; returns how many. Under `lockAccount`, so that none is being born. */
+export async function endGrantsOfAccount(trx: Db, id: string): Promise<number> {
+  const [row] = await trx.run<{ ended: number }>(endFamiliesStatement, [id]);
+  return row?.ended ?? 0;
+}
+
+export async function updateAccount(
+  trx: Db,
+  id: string,
+  changes: { status?: 'active' | 'suspended'; password_hash?: string; role?: Role; tier?: Tier },
+): Promise<void> {
+  await trx.builder.updateTable('accounts').set(changes).where('id', '=', id).execute();
+}
+
+const findForSignInStatement: Statement = {
+  name: 'account-for-sign-in',
+  text: `SELECT id, email, name, tier, password_hash FROM accounts WHERE email = $1 AND status = 'active' AND password_hash IS NOT NULL`,
+};
+
+export interface SignInAccount {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly tier: string;
+  readonly password_hash: string;
+}
+
+/** An active account that has a password. */
+export async function findAccountForSignIn(db: Db, email: string): Promise<SignInAccount | undefined> {
+  const [row] = await db.run<SignInAccount>(findForSignInStatement, [email]);
+  return row;
+}
+
+const confirmStatement: Statement = {
+  name: 'account-confirm-sign-in',
+  text: `SELECT clock_timestamp() AS verified_at FROM accounts
+    WHERE id = $1 AND password_hash = $2 AND status = 'active' FOR SHARE`,
+};
+
+/**
+ * The moment, by the database's clock, at which this password hash was the account's; undefined when it is no more. It
+ * waits for a reset that is under way, so that no sign-in with the old password looks newer than the reset.
+ */
+export async function confirmSignIn(db: Db, id: string, passwordHash: string): Promise<Date | undefined> {
+  const [row] = await db.run<{ verified_at: Date }>(confirmStatement, [id, passwordHash]);
+  return row?.verified_at;
+}
+
+const rehashStatement: Statement = {
+  name: 'account-rehash',
+  text: 'UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2',
+};
+
+/** The same password under newer parameters, unless it has changed meanwhile. */
+export async function replacePasswordHash(db: Db, id: string, old: string, fresh: string): Promise<void> {
+  await db.run(rehashStatement, [id, old, fresh]);
+}

@@ -1,0 +1,106 @@
+/** Clients in columns of RFC 7591 names. Every change is told to the nodes, which cache what the engine reads. */
+import type { Insertable, Selectable, Updateable } from 'kysely';
+import { AppError } from '../errors.ts';
+import type { Db, Statement } from './database.ts';
+import type { Schema } from './schema.ts';
+
+export type Client = Selectable<Schema['clients']>;
+export type NewClient = Insertable<Schema['clients']>;
+
+/** A client with the hashes (hex) of its living secrets. */
+export interface EngineClient extends Client {
+  readonly secrets: readonly { readonly id: string; readonly hash: string; readonly expires_at: string | null }[];
+}
+
+const findForEngineStatement: Statement = {
+  name: 'client-for-engine',
+  text: `SELECT c.*, coalesce((
+      SELECT json_agg(json_build_object('id', s.id::text, 'hash', encode(s.secret_hash, 'hex'), 'expires_at', s.expires_at))
+      FROM client_secrets s WHERE s.client_id = c.client_id AND (s.expires_at IS NULL OR s.expires_at > now())), '[]') AS secrets
+    FROM clients c WHERE c.client_id = $1`,
+};
+
+/** The client whatever its status, in one statement with its secrets. */
+export async function findClientForEngine(db: Db, clientId: string): Promise<EngineClient | undefined> {
+  const [row] = await db.run<EngineClient>(findForEngineStatement, [clientId]);
+  return row;
+}
+
+export async function findClient(db: Db, clientId: string): Promise<Client | undefined> {
+  return db.builder.selectFrom('clients').selectAll().where('client_id', '=', clientId).executeTakeFirst();
+}
+
+/** Throws `not_found`. */
+export async function getClient(db: Db, clientId: string): Promise<Client> {
+  const client = await findClient(db, clientId);
+  if (!client) throw new AppError('not_found', `There is no client ${clientId}`);
+  return client;
+}
+
+/** In the order of their ids, `after` one of them. */
+export async function listClients(db: Db, page: { limit: number; after?: string }): Promise<Client[]> {
+  let query = db.builder.selectFrom('clients').selectAll().orderBy('client_id').limit(page.limit);
+  if (page.after !== undefined) query = query.where('client_id', '>', page.after);
+  return query.execute();
+}
+
+/** Throws `conflict` when the id is taken. */
+export async function insertClient(trx: Db, client: NewClient): Promise<Client> {
+  const row = await trx.builder
+    .insertInto('clients')
+    .values({ ...client, jwks: client.jwks ? JSON.stringify(client.jwks) : null })
+    .onConflict((conflict) => conflict.column('client_id').doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) throw new AppError('conflict', `There is a client ${client.client_id} already`);
+  await tellClientChanged(trx, client.client_id);
+  return row;
+}
+
+export async function updateClientRow(
+  trx: Db,
+  clientId: string,
+  changes: Updateable<Schema['clients']>,
+): Promise<Client> {
+  const { jwks, ...rest } = changes;
+  const row = await trx.builder
+    .updateTable('clients')
+    .set({ ...rest, ...(jwks === undefined ? {} : { jwks: jwks && JSON.stringify(jwks) }), updated_at: new Date() })
+    .where('client_id', '=', clientId)
+    .returningAll()
+    .executeTakeFirst();
+  if (!row) throw new AppError('not_found', `There is no client ${clientId}`);
+  await tellClientChanged(trx, clientId);
+  return row;
+}
+
+export async function removeClient(trx: Db, clientId: string): Promise<void> {
+  await trx.builder.deleteFrom('clients').where('client_id', '=', clientId).execute();
+  await tellClientChanged(trx, clientId);
+}
+
+const notifyStatement: Statement = { name: 'client-notify', text: `SELECT pg_notify('clients', $1)` };
+
+export async function tellClientChanged(trx: Db, clientId: string): Promise<void> {
+  await trx.run(notifyStatement, [clientId]);
+}
+
+const lockStatement: Statement = { name: 'client-lock', text: 'SELECT 1 FROM clients WHERE client_id = $1 FOR UPDATE' };
+
+/** Held until the transaction ends. Throws `not_found`. */
+export async function lockClient(trx: Db, clientId: string): Promise<void> {
+  if ((await trx.run(lockStatement, [clientId])).length === 0) {
+    throw new AppError('not_found', `There is no client ${clientId}`);
+  }
+}
+
+const endGrantsStatement: Statement = {
+  name: 'client-end-grants',
+  text: 'SELECT end_grants(ARRAY(SELECT id FROM grants WHERE client_id = $1)) AS ended',
+};
+
+/** Every token family of the client ends; returns how many. */
+export async function endGrantsOfClient(trx: Db, clientId: string): Promise<number> {
+  const [row] = await trx.run<{ ended: number }>(endGrantsStatement, [clientId]);
+  return row?.ended ?? 0;
+}
