@@ -1,88 +1,97 @@
-/** Reaches the database at start: waits for one that is still coming up, and names the problem where waiting won't help. */
+/**
+ * Opens the pool and waits until the database behind it answers: at a start in a cluster it may come up after us. Says
+ * what is wrong in words an operator can act on, and never the password.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { AppError } from '../errors.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import { isUnavailable } from './unavailable.ts';
 
-const oldestVersion = 14;
-const patienceMs = 30_000;
-const pauseMs = { first: 250, longest: 3_000 };
+export interface ConnectOptions extends DatabaseOptions {
+  /** Told of each try that failed and will be repeated. */
+  readonly onLog?: (line: string) => void;
+  /** Milliseconds until we give up; what waiting cannot help is told at once. */
+  readonly patienceMs?: number;
+}
 
-const versionStatement = {
-  name: 'server-version',
-  text: "SELECT current_setting('server_version_num')::int AS version",
-};
+const oldestMajor = 14;
+/** Milliseconds. */
+const backoff = { shortest: 100, longest: 2_000 };
 
 /**
- * An open database that has answered. Retries for 30 s while it can't be reached; a refused login, a missing database
- * or a server that is too old fail at once. Messages name host, port, user and database, never the password.
+ * @throws AppError unavailable: not reachable, or no such database yet; unauthenticated: login refused; invalid: too old
  */
-export async function connectDatabase(
-  options: DatabaseOptions & { onLog?: (message: string) => void },
-): Promise<Database> {
-  const { onLog = () => {} } = options;
-  const target = describe(options.url);
-  const db = openDatabase(options);
+export async function connectDatabase(options: ConnectOptions): Promise<Database> {
+  const { onLog = () => {}, patienceMs = 30_000 } = options;
+  const where = describe(options.url);
+  const database = openDatabase(options);
   const deadline = Date.now() + patienceMs;
+  let pause = backoff.shortest;
   try {
-    for (let pause = pauseMs.first; ; pause = Math.min(pause * 2, pauseMs.longest)) {
-      try {
-        const [row] = await db.run<{ version: number }>(versionStatement, []);
-        checkVersion(row?.version ?? 0);
-        return db;
-      } catch (error) {
-        if (!isUnavailable(error) || Date.now() + pause > deadline) throw explain(error, target);
-        onLog(`The database at ${target.address} does not answer yet; trying again`);
-        await new Promise((resolve) => setTimeout(resolve, pause));
-      }
+    for (;;) {
+      const failure = await attempt(database, where);
+      if (!failure) return database;
+      if (!failure.mayPass || Date.now() + pause > deadline) throw failure.error;
+      onLog(`${failure.error.message}; trying again`);
+      await sleep(pause);
+      pause = Math.min(pause * 2, backoff.longest);
     }
   } catch (error) {
-    await db.close();
+    await database.close();
     throw error;
   }
 }
 
-function checkVersion(version: number): void {
-  const major = Math.floor(version / 10_000);
-  if (major < oldestVersion) {
-    throw new AppError('unavailable', `PostgreSQL ${major} is too old: this server needs ${oldestVersion} or newer.`);
-  }
-}
-
-interface Target {
-  readonly address: string;
+interface Where {
+  readonly server: string;
   readonly user: string;
   readonly database: string;
 }
 
-function describe(url: string): Target {
-  const parsed = URL.parse(url);
-  return {
-    address: parsed ? `${parsed.hostname || 'localhost'}:${parsed.port || 5432}` : 'DATABASE_URL',
-    user: decodeURIComponent(parsed?.username ?? ''),
-    database: parsed?.pathname.slice(1) ?? '',
-  };
+interface Failure {
+  readonly error: AppError;
+  /** Whether the same try may succeed later. */
+  readonly mayPass: boolean;
 }
 
-function explain(error: unknown, { address, user, database }: Target): unknown {
-  if (error instanceof AppError) return error;
-  const { code, message } = error as { code?: string; message: string };
-  if (code === '28P01' || code === '28000') {
-    return new AppError(
-      'unavailable',
-      `PostgreSQL at ${address} refused the login of "${user}". Check user and password in DATABASE_URL.`,
-    );
+const versionSql =
+  "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS name";
+
+async function attempt(database: Database, where: Where): Promise<Failure | undefined> {
+  try {
+    const { rows } = await database.pgPool.query<{ number: number; name: string }>(versionSql);
+    const version = rows[0];
+    if (version && version.number >= oldestMajor * 10_000) return undefined;
+    const message = `The database at ${where.server} is PostgreSQL ${version?.name}: ${oldestMajor} or later is needed`;
+    return { error: new AppError('invalid', message), mayPass: false };
+  } catch (error) {
+    return explain(error as Error & { code?: string }, where);
   }
-  if (code === '3D000') {
-    return new AppError(
-      'unavailable',
-      `PostgreSQL at ${address} has no database "${database}". Create it, or correct DATABASE_URL.`,
-    );
+}
+
+function explain(error: Error & { code?: string }, { server, user, database }: Where): Failure {
+  const reason = error.message || error.code;
+  if (error.code === '28P01' || error.code === '28000' || error.message.startsWith('SASL')) {
+    const message = `The database at ${server} refused the login of ${user}: ${reason}`;
+    return { error: new AppError('unauthenticated', message), mayPass: false };
   }
-  if (isUnavailable(error)) {
-    return new AppError(
-      'unavailable',
-      `PostgreSQL at ${address} can't be reached (${code ?? message}). Is it running, and is DATABASE_URL right?`,
-    );
+  if (error.code === '3D000') {
+    const message = `There is no database ${database} at ${server}: create it, or correct DATABASE_URL`;
+    return { error: new AppError('unavailable', message), mayPass: true };
   }
-  return error;
+  const message = `Cannot use the database at ${server}: ${reason}`;
+  return { error: new AppError('unavailable', message), mayPass: isUnavailable(error) };
+}
+
+/** The parts of a connection string that may be shown. */
+function describe(url: string): Where {
+  let client: pg.Client;
+  try {
+    client = new pg.Client({ connectionString: url });
+  } catch {
+    throw new AppError('invalid', 'DATABASE_URL cannot be read: percent-encode special characters in it');
+  }
+  const { host, port, user = '', database = '' } = client;
+  return { server: host.startsWith('/') ? host : `${host}:${port}`, user, database };
 }

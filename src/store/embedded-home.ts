@@ -6,8 +6,20 @@
  * DATA_DIR remembers; the programs are copied there too when that user cannot run them where they were installed.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { chmod, chown, lstat, mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import {
+  access,
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../errors.ts';
@@ -48,18 +60,26 @@ export function roomOf(dataDir: string): Room {
   };
 }
 
-/** Creates DATA_DIR and our folder in it. */
+/**
+ * Creates DATA_DIR and our folder in it.
+ * @throws AppError forbidden when we may not
+ */
 export async function openRoom(dataDir: string): Promise<Room> {
   const room = roomOf(dataDir);
-  await mkdir(dirname(room.dir), { recursive: true, mode: 0o700 });
-  await mkdir(room.dir, { recursive: true, mode: 0o700 });
-  return roomOf(await realpath(dirname(room.dir)));
+  try {
+    await mkdir(dirname(room.dir), { recursive: true, mode: 0o700 });
+    await mkdir(room.dir, { recursive: true, mode: 0o700 });
+    await access(room.dir, constants.R_OK | constants.W_OK | constants.X_OK);
+    return roomOf(await realpath(dirname(room.dir)));
+  } catch (error) {
+    throw new AppError('forbidden', `DATA_DIR cannot be used: ${(error as Error).message}`);
+  }
 }
 
 /** PostgreSQL's data directory as far as it has been chosen. */
 export async function dataOf(room: Room): Promise<string | undefined> {
   const inPlace = join(room.dir, 'data');
-  if (existsSync(inPlace)) return realpath(inPlace);
+  if (existsSync(inPlace)) return inPlace;
   const elsewhere = await readFile(room.locationFile, 'utf8').catch(() => undefined);
   return elsewhere === undefined ? undefined : join(elsewhere.trim(), 'data');
 }
@@ -80,8 +100,11 @@ export async function prepareHome(room: Room, systemDir: string, onLog: (line: s
     return { room, data: inPlace, user: undefined, bin: await programsFor(undefined, undefined, onLog) };
   }
   if (existsSync(inPlace)) {
-    const { uid, gid } = await lstat(inPlace);
-    return { room, data: inPlace, user: { uid, gid }, bin: await programsFor({ uid, gid }, systemDir, onLog) };
+    const { uid } = await lstat(inPlace);
+    throw new AppError(
+      'forbidden',
+      `The database of ${dirname(room.dir)} belongs to user ${uid}: start as that user again.`,
+    );
   }
   const place = (await knownPlace(room, onLog)) ?? (await newPlace(room, systemDir));
   const { uid, gid } = await lstat(place);
@@ -104,6 +127,9 @@ async function knownPlace(room: Room, onLog: (line: string) => void): Promise<st
   if (!stat.isDirectory() || stat.uid === 0 || (stat.mode & 0o077) !== 0) {
     throw new AppError('forbidden', `${place} must be a folder of PostgreSQL's user alone (mode 0700).`);
   }
+  // Else anybody could have put it there, after a clean-up of temporary files for instance.
+  if (!(await isRoots(dirname(place))))
+    throw new AppError('forbidden', `${dirname(place)} must be writable by root alone.`);
   return place;
 }
 
@@ -120,8 +146,7 @@ async function newPlace(room: Room, systemDir: string): Promise<string> {
 async function ownFolder(systemDir: string): Promise<string> {
   try {
     await mkdir(systemDir, { recursive: true, mode: 0o711 });
-    const stat = await lstat(systemDir);
-    if (stat.isDirectory() && stat.uid === 0 && (stat.mode & 0o022) === 0) {
+    if (await isRoots(systemDir)) {
       await chmod(systemDir, 0o711);
       return systemDir;
     }
@@ -131,6 +156,11 @@ async function ownFolder(systemDir: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'vibecaas-auth-'));
   await chmod(folder, 0o711);
   return folder;
+}
+
+async function isRoots(folder: string): Promise<boolean> {
+  const stat = await lstat(folder);
+  return stat.isDirectory() && stat.uid === 0 && (stat.mode & 0o022) === 0;
 }
 
 /** Reads the password of the database's only role, or makes one for a cluster that does not exist yet. */

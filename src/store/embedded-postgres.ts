@@ -6,6 +6,7 @@
  * left running is adopted; one that dies under us is started again on the same port, so that pools find it again.
  */
 import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { AppError } from '../errors.ts';
@@ -70,7 +71,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 /** The URL of the server that runs for this DATA_DIR and answers; undefined when there is none. Starts nothing. */
 export async function findEmbeddedPostgres(dataDir: string): Promise<string | undefined> {
-  const room = roomOf(dataDir);
+  const room = roomOf(await realpath(dataDir).catch(() => dataDir));
   const running = await untilSettled(room);
   if (!running) return undefined;
   const url = urlOf(running.port, await readPassword(room));

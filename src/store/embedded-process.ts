@@ -9,9 +9,12 @@ import { promisify } from 'node:util';
 import { AppError } from '../errors.ts';
 import { type Home, makePassword } from './embedded-home.ts';
 
-export const role = 'vcauth';
+const role = 'vcauth';
 const loopback = '127.0.0.1';
 const run = promisify(execFile);
+
+/** A long recovery after a crash is waited for. */
+const patienceMs = 120_000;
 
 /** The caller's environment (PG*, locales) must not leak into the server. */
 const bare = { cwd: '/', env: { LC_ALL: 'C' } };
@@ -88,6 +91,7 @@ export async function spawnPostmaster(
   port: number,
   extra: Readonly<Record<string, string>>,
 ): Promise<Postmaster> {
+  await checkVersion(home);
   await disownPidFile(home.data);
   const log = await open(home.room.logFile, 'a', 0o600);
   const { size } = await log.stat();
@@ -110,7 +114,19 @@ export async function spawnPostmaster(
   }
 }
 
+async function checkVersion({ data, bin }: Home): Promise<void> {
+  const made = (await readFile(join(data, 'PG_VERSION'), 'utf8')).trim();
+  const { stdout } = await run(join(bin, 'postgres'), ['--version'], bare).catch(() => ({ stdout: '' }));
+  const major = /(\d+)\./.exec(stdout)?.[1];
+  if (made === major) return;
+  throw new AppError(
+    'conflict',
+    `The database in ${data} was made by PostgreSQL ${made}, and this is ${major}: dump it with the former, or move it away.`,
+  );
+}
+
 async function untilReady(child: ChildProcess, data: string): Promise<Postmaster> {
+  const deadline = Date.now() + patienceMs;
   let failure: Error | undefined;
   child.once('error', (error) => {
     failure = error;
@@ -121,6 +137,7 @@ async function untilReady(child: ChildProcess, data: string): Promise<Postmaster
   for (;;) {
     await sleep(20);
     if (failure) throw failure;
+    if (Date.now() > deadline) throw new Error('it is still recovering');
     const found = await findPostmaster(data);
     if (found?.ready && found.pid === child.pid) return found;
   }

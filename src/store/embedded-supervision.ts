@@ -1,5 +1,4 @@
 /** Watches over a running embedded PostgreSQL until stop(): starts it again when it dies, stops it when we are the last. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from './embedded-home.ts';
 import { type Lock, takeLock, tryLock } from './embedded-locks.ts';
 import {

@@ -1,54 +1,88 @@
-/** Hears what other nodes and the command line change: one connection for LISTEN that comes back by itself. */
+/**
+ * LISTEN on a connection of its own that comes back by itself. What was sent while it was away is lost: onReconnect is
+ * the moment to drop what one has remembered.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
-export interface Subscription {
-  close(): Promise<void>;
+export interface NotificationEvents {
+  /** The connection was lost, could not be restored yet, or a handler threw. */
+  onError(error: Error): void;
+  /** Listening again. */
+  onReconnect(): void;
 }
 
-const pauseMs = { first: 200, longest: 5_000 };
+/** Milliseconds. */
+const backoff = { shortest: 100, longest: 5_000 };
 
 /**
- * Calls a channel's handler with each payload. `onReconnect` runs after a lost connection is back: what was told in
- * between was missed, so caches must be dropped.
+ * Calls `channels[name]` with the payload of each notification, '' when it has none.
+ * @throws when the first connection fails; later failures go to onError and are repaired
  */
 export async function listen(
   url: string,
   channels: Readonly<Record<string, (payload: string) => void>>,
-  { onError, onReconnect }: { onError: (error: Error) => void; onReconnect: () => void },
-): Promise<Subscription> {
-  let client: pg.Client | undefined;
-  let closed = false;
-  let retry: NodeJS.Timeout | undefined;
+  { onError, onReconnect }: NotificationEvents,
+): Promise<{ close(): Promise<void> }> {
+  const closing = new AbortController();
+  let connection = await open();
+  const work = follow();
 
-  async function connect(): Promise<void> {
-    const fresh = new pg.Client({ connectionString: url, keepAlive: true, application_name: 'vibecaas-auth listen' });
-    fresh.on('notification', ({ channel, payload }) => channels[channel]?.(payload ?? ''));
-    fresh.on('error', onError);
-    await fresh.connect();
-    for (const channel of Object.keys(channels)) await fresh.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
-    fresh.once('end', () => {
-      if (client === fresh) comeBack(pauseMs.first);
+  async function open(): Promise<{ client: pg.Client; lost: Promise<void> }> {
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: 'vibecaas-auth listen',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
     });
-    client = fresh;
-    if (closed) await fresh.end();
+    const lost = new Promise<void>((resolve) => client.once('end', resolve));
+    client.on('error', (error) => {
+      if (!closing.signal.aborted) onError(error);
+    });
+    client.on('notification', ({ channel, payload = '' }) => guarded(() => channels[channel]?.(payload)));
+    try {
+      await client.connect();
+      for (const channel of Object.keys(channels)) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+    } catch (error) {
+      await client.end().catch(() => {});
+      throw error;
+    }
+    return { client, lost };
   }
 
-  function comeBack(pause: number): void {
-    if (closed) return;
-    retry = setTimeout(() => {
-      connect().then(onReconnect, (error: Error) => {
-        onError(error);
-        comeBack(Math.min(pause * 2, pauseMs.longest));
-      });
-    }, pause);
+  async function follow(): Promise<void> {
+    for (;;) {
+      await connection.lost;
+      for (let pause = backoff.shortest; ; pause = Math.min(pause * 2, backoff.longest)) {
+        await sleep(pause, undefined, { signal: closing.signal }).catch(() => {});
+        if (closing.signal.aborted) return;
+        try {
+          connection = await open();
+          break;
+        } catch (error) {
+          onError(error as Error);
+        }
+      }
+      if (closing.signal.aborted) return connection.client.end();
+      guarded(onReconnect);
+    }
   }
 
-  await connect();
+  /** A handler's mistake must not end the process from within an event. */
+  function guarded(handler: () => void): void {
+    try {
+      handler();
+    } catch (error) {
+      onError(error as Error);
+    }
+  }
+
   return {
     async close() {
-      closed = true;
-      clearTimeout(retry);
-      await client?.end().catch(() => {});
+      closing.abort();
+      await connection.client.end();
+      await work;
     },
   };
 }
