@@ -19,10 +19,6 @@ const secretEnding = /(token|secret|password|cookie|csrf)$/;
 const shapes: readonly (readonly [RegExp, string])[] = [
   // what we hand out: refresh tokens, client secrets and whatever shares their form
   [/\b(vcs_[a-z]{2,4}_)[A-Za-z0-9._~-]+/g, `$1${MASK}`],
-  // JWT, signed or not: header and payload are base64url of `{"`
-  [/\beyJ[\w-]*\.eyJ[\w-]*\.[\w-]*/g, MASK],
-  // JWE: five parts, the first is a header
-  [/\beyJ[\w-]*(?:\.[\w-]*){4}/g, MASK],
   // an Authorization header's value inside a sentence; long enough to spare "Basic authentication"
   [/\b(Bearer|Basic|DPoP) +[\w.~+/=-]{16,}/gi, `$1 ${MASK}`],
   // user:password@ of a URL
@@ -92,5 +88,17 @@ function decode(name: string): string {
 }
 
 function redactShapes(text: string): string {
-  return shapes.reduce((current, [shape, mask]) => current.replace(shape, mask), text);
+  const masked = shapes.reduce((current, [shape, mask]) => current.replace(shape, mask), text);
+  return masked.includes('eyJ') ? masked.replace(dotted, (run) => (isJwt(run) ? MASK : run)) : masked;
+}
+
+/** Parts of base64url with dots between them. The look-behind keeps hostile text linear: one attempt for each run. */
+const dotted = /(?<![\w.-])[\w-]+(?:\.[\w-]*)+/g;
+
+/** `eyJ` is base64url of `{"`: a JWS has a header and a payload of that form, a JWE a header and four more parts. */
+function isJwt(run: string): boolean {
+  const parts = run.split('.');
+  return parts.some((part, index) => {
+    return part.includes('eyJ') && (parts[index + 1]?.startsWith('eyJ') === true || parts.length - index >= 5);
+  });
 }

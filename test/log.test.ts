@@ -63,6 +63,7 @@ describe('shapes', () => {
     ['a JWT', jwt],
     ['an unsigned JWT', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJodXNoIn0.'],
     ['an encrypted JWT', 'eyJhbGciOiJkaXIifQ..hushiv.hushtext.hushtag'],
+    ['a JWT with a prefix', `at-${jwt}`],
     ['a bearer header', 'Bearer hushhushhushhush0123'],
     ['a basic header', 'Basic aHVzaDpodXNo0123hush'],
     ['the password in a URL', 'postgresql://user:hush@db:5432/auth'],
@@ -82,6 +83,14 @@ describe('shapes', () => {
     expect(out).not.toContain('hush');
     if (text.startsWith('eyJ') && payload) expect(out).not.toContain(payload);
     expect(out).toContain('[redacted]');
+  });
+
+  const hostile = ['a', 'eyJ', 'eyJ-', 'eyJ.', '-eyJ_', 'a=', '://a:', 'Bearer ', 'vcs_rt_', '%3', '?&'];
+
+  test.each(hostile)('300 kB of %s cost no time', (piece) => {
+    const started = performance.now();
+    logged((log) => log.info(piece.repeat(300_000 / piece.length)));
+    expect(performance.now() - started).toBeLessThan(1000);
   });
 
   test('the kind of token stays readable, and so does the sentence around it', () => {
