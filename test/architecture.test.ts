@@ -22,6 +22,8 @@ describe('the law refuses', () => {
     ['src/web/admin/a.ts', "import { b } from '../../app.ts';", /imports src\/app\.ts: web may import only/],
     ['src/app.ts', "import { b } from './server.ts';", /app may import only/],
     ['src/server.ts', "import './main.ts';", /server may import only/],
+    ['src/background.ts', "import { b } from './main.ts';", /server may import only/],
+    ['src/server.ts', "import { b } from './announce.ts';", /imports src\/announce\.ts: server may import only/],
     // leaves and rooms beside the line
     ['src/policy/a.ts', "import { b } from '../log.ts';", /policy may import only policy, errors$/],
     ['src/policy/a.ts', "import { b } from '../config.ts';", /policy may import only policy, errors$/],

@@ -31,8 +31,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   config: [],
 };
 
-/** Files directly in src/, by name. Everything else there belongs to the room its folder names. */
-const roomOfFile: Readonly<Record<string, string>> = { redact: 'log' };
+/** Neighbours of a file directly in src/ share its room. Everything else there belongs to the room its folder names. */
+const roomOfFile: Readonly<Record<string, string>> = { redact: 'log', announce: 'main', background: 'server' };
 
 /** package → the only room that may import it by value; others use `import type`. */
 const ownerOf: Readonly<Record<string, string>> = { kysely: 'store', pg: 'store', 'oidc-provider': 'oidc' };
