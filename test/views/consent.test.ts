@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
-import { agent, consent, selfRegistered } from './examples.ts';
+import { agent, consent, demoNotes, selfRegistered } from './examples.ts';
 import { open, textOf } from './open.ts';
 
 let browser: Browser;
@@ -81,6 +81,12 @@ describe('a first request', () => {
     ]);
   });
 
+  it('of a verified app shows its name, also when its client id is an address', () => {
+    const page = consent({ app: { ...demoNotes, clientId: 'https://client.example/metadata.json' } });
+    expect(page).toContain('<div><b><bdi>Demo Notes</bdi></b><p>by <bdi>Example Company Ltd</bdi></p></div>');
+    expect(page).not.toContain('client.example');
+  });
+
   it('of nothing but who somebody is says so', () => {
     const page = consent({ required: ['openid'], optional: [] });
     expect(page).toContain('Let <bdi>Demo Notes</bdi> know who you are?');
@@ -105,6 +111,7 @@ describe('a request for more', () => {
     expect(await page.getByRole('heading', { name: '2 permissions are new' }).count()).toBe(1);
     expect(await textOf(page.locator('.ledger'))).not.toContain('All your projects');
     expect(await page.getByRole('checkbox').count()).toBe(1);
+    expect(await textOf(page.locator('.what'))).toContain('One is up to you: tick it or leave it out.');
     const old = page.getByRole('region', { name: 'You allowed this on 3 October 2026' });
     expect(await textOf(old)).toContain('All your projects');
     expect(await textOf(old)).toContain('You left out Analytics then. Demo Notes does not ask for it now.');
