@@ -45,6 +45,7 @@ describe('sign-in', () => {
     const { page, close } = await open(browser, html, noScript);
     const text = 'That address and password don’t match an account.\nCheck both and try again.';
     expect(await textOf(page.getByRole('alert'))).toBe(text);
+    expect(await page.getByRole('alert').getAttribute('id')).toBe('problem');
     for (const label of ['Email address', 'Password']) {
       expect(await page.getByLabel(label).getAttribute('aria-invalid')).toBe('true');
       expect(await page.getByLabel(label).getAttribute('aria-describedby')).toBe('problem');
