@@ -1,37 +1,43 @@
-/** What may be an address, a name and a password. Pure checks; they throw `invalid` with the field that is wrong. */
+/** What may be an address, a name and a password of an account; each throws `invalid` with the field that is wrong. */
 import { AppError } from '../errors.ts';
-import { isPlainText } from '../policy/text.ts';
+import { normaliseEmail } from '../policy/emails.ts';
+import { nameProblem } from '../policy/names.ts';
+import { passwordProblem } from '../policy/passwords.ts';
+import type { Role, Tier } from '../store/schema.ts';
 
-const shortestPassword = 12;
-/** Bytes. Longer input only costs time. */
-const longestPassword = 256;
+const roles: readonly Role[] = ['user', 'admin'];
+const tiers: readonly Tier[] = ['free', 'pro', 'business', 'enterprise'];
 
-/** Lower case; one @, something on both sides, no spaces or control characters, at most 254 characters (RFC 5321). */
+/** The address in the form that is stored. */
 export function checkEmail(email: string): string {
-  const normal = email.trim().toLowerCase();
-  if (normal.length > 254 || !/^[^\s@\p{C}]+@[^\s@\p{C}]+$/u.test(normal)) {
-    throw new AppError('invalid', 'This is not an email address', { email: 'an address such as name@example.com' });
-  }
+  const normal = normaliseEmail(email);
+  if (normal === undefined) throw wrong('email', 'must be an address such as name@example.com');
   return normal;
 }
 
 export function checkName(name: string): string {
   const normal = name.trim();
-  if (normal.length === 0 || normal.length > 100 || !isPlainText(normal)) {
-    throw new AppError('invalid', 'A name has 1 to 100 visible characters', { name: '1 to 100 visible characters' });
-  }
+  const problem = nameProblem(normal);
+  if (problem) throw wrong('name', problem);
   return normal;
 }
 
 export function checkPassword(password: string): string {
-  if (password.length < shortestPassword || !isPossiblePassword(password)) {
-    const rule = `at least ${shortestPassword} characters, at most ${longestPassword} bytes`;
-    throw new AppError('invalid', `A password has ${rule}`, { password: rule });
-  }
+  const problem = passwordProblem(password);
+  if (problem) throw wrong('password', problem);
   return password;
 }
 
-/** Whether it could be anybody's: what never was accepted is not worth hashing. */
-export function isPossiblePassword(password: string): boolean {
-  return Buffer.byteLength(password) <= longestPassword && !password.includes('\0');
+export function checkRole(role: Role | undefined): Role | undefined {
+  if (role !== undefined && !roles.includes(role)) throw wrong('role', `must be ${roles.join(' or ')}`);
+  return role;
+}
+
+export function checkTier(tier: Tier | undefined): Tier | undefined {
+  if (tier !== undefined && !tiers.includes(tier)) throw wrong('tier', `must be ${tiers.join(', ')}`);
+  return tier;
+}
+
+function wrong(field: string, problem: string): AppError {
+  return new AppError('invalid', `${field} ${problem}`, { [field]: problem });
 }

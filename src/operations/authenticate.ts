@@ -2,15 +2,17 @@
  * Signing in with address and password. Unknown, suspended and mistyped are one answer and one amount of work; failures
  * are counted per account and per machine, successes never.
  */
+
+import { isPossiblePassword } from '../policy/passwords.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
 import { confirmSignIn, findAccountForSignIn, replacePasswordHash } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
-import { isPossiblePassword } from './account-input.ts';
 import type { Passwords } from './passwords.ts';
 
 export type Authentication =
-  | { readonly account: AccountFacts /** By the database's clock. */; readonly verifiedAt: Date }
+  /** `verifiedAt` is by the database's clock. */
+  | { readonly account: Omit<AccountFacts, 'sessions_valid_from'>; readonly verifiedAt: Date }
   | { readonly problem: 'mismatch' }
   | { readonly problem: 'throttled'; readonly retryAfterSeconds: number };
 

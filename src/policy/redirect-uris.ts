@@ -1,29 +1,44 @@
-/** Which redirect URIs a client may register (RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1). */
+/**
+ * Where an app may ask us to send people's authorization codes. Compared character by character later on (RFC 9700
+ * §4.1.3), so each is held to one spelling here.
+ */
 
 export type ClientType = 'web' | 'spa' | 'native' | 'service';
 
-export const mostRedirectUris = 20;
-const longest = 2_000;
-const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
-const never = new Set(['javascript:', 'data:', 'vbscript:', 'file:', 'blob:', 'about:', 'ws:', 'wss:', 'ftp:']);
+export const maxRedirectUris = 20;
+const maxLength = 2000;
 
-/** What is wrong with it, for the person who registers it; undefined when it may be used. */
-export function redirectUriProblem(uri: string, type: ClientType): string | undefined {
-  if (uri.length > longest) return `is longer than ${longest} characters`;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this looks for
-  if (/[\s\\\u0000-\u001f\u007f-\u009f]/.test(uri)) return 'has spaces, backslashes or control characters';
+const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
+const dangerousSchemes = /^(javascript|data|vbscript|file|blob|about|wss?|view-source|filesystem|intent):/i;
+/** RFC 8252 §7.1: a domain that the app's maker controls, in reverse. */
+const reverseDomainScheme = /^[a-z][a-z\d+-]*(\.[a-z\d+-]+)+:/;
+/** RFC 3986 knows only these; everything else is percent-encoded. Not the asterisk: no wildcards. */
+const allowedCharacters = /^[A-Za-z\d\-._~:/?@[\]!$&'()+,;=%]*$/;
+
+/** What is wrong with `uri` for a client of this type, in words for its developer; undefined when nothing is. */
+export function checkRedirectUri(uri: string, clientType: ClientType): string | undefined {
+  if (uri === '' || uri.length > maxLength) return `must have 1 to ${maxLength} characters`;
+  if (uri.includes('#')) return 'must not have a fragment (#)';
+  if (uri.includes('*')) return 'must not have a wildcard (*): register each address';
+  if (!allowedCharacters.test(uri)) return 'has characters that a URI cannot have: percent-encode them';
+  if (dangerousSchemes.test(uri)) return `must not use the scheme ${uri.slice(0, uri.indexOf(':') + 1)}`;
   const url = URL.parse(uri);
   if (!url) return 'is not an absolute URI';
-  if (never.has(url.protocol)) return `must not use the scheme ${url.protocol}`;
-  if (uri.includes('#')) return 'must not have a fragment';
-  if (uri.includes('*')) return 'must not have a wildcard: every address is registered by itself';
-  if (url.username || url.password) return 'must not have a user name or password';
-  if (url.protocol === 'https:') return url.hostname ? undefined : 'has no host';
-  if (url.protocol === 'http:') {
-    return loopback.has(url.hostname) ? undefined : 'must use https; http is for localhost, 127.0.0.1 and [::1] only';
+  if (url.username !== '' || url.password !== '') return 'must not have a user name or password';
+  if (url.protocol === 'https:' || url.protocol === 'http:') return checkWeb(uri, url, clientType);
+  if (clientType !== 'native') return 'must begin with https://, or with http:// on localhost';
+  if (!reverseDomainScheme.test(uri)) {
+    return 'must begin with https://, with http:// on localhost, or with a domain of yours in reverse, as in com.example.app:/';
   }
-  if (type !== 'native') return 'must use https; a scheme of its own is for native apps';
-  return url.protocol.includes('.')
-    ? undefined
-    : 'needs a scheme with a domain of yours in it, such as com.example.app:';
+  return uri.endsWith(':') ? 'must have something after the scheme' : undefined;
+}
+
+function checkWeb(uri: string, url: URL, clientType: ClientType): string | undefined {
+  if (url.href !== uri && url.href !== `${uri}/`) return `must be written as ${url.href}`;
+  const loopback = loopbackHosts.includes(url.hostname);
+  if (url.protocol === 'http:' && !loopback) return 'must begin with https://: http:// is for localhost only';
+  if (url.protocol === 'https:' && loopback && clientType === 'native') {
+    return 'must begin with http:// on localhost (RFC 8252 §7.3)';
+  }
+  return undefined;
 }

@@ -1,0 +1,30 @@
+/** Addresses that an app registers for people or for us to read: its home page, its terms, its keys. */
+
+const maxLength = 2000;
+/** Printable ASCII without space, quotes, angle brackets, backslash. */
+const allowedCharacters = /^[!#-&(-;=?-[\]-~]*$/;
+
+/** What is wrong with an address that people may click; undefined when nothing is. */
+export function checkWebAddress(address: string): string | undefined {
+  const url = parse(address);
+  if (typeof url === 'string') return url;
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && url.hostname === 'localhost')) {
+    return 'must begin with https://';
+  }
+  return undefined;
+}
+
+/** The same for what servers use: an API (RFC 8707 §2), the client's keys. */
+export function checkHttpsAddress(address: string): string | undefined {
+  const url = parse(address);
+  if (typeof url === 'string') return url;
+  if (url.protocol !== 'https:') return 'must begin with https://';
+  return address.includes('#') ? 'must not have a fragment (#)' : undefined;
+}
+
+function parse(address: string): URL | string {
+  if (address.length > maxLength) return `must have at most ${maxLength} characters`;
+  const url = allowedCharacters.test(address) ? URL.parse(address) : null;
+  if (!url) return 'is not an absolute URL';
+  return url.username !== '' || url.password !== '' ? 'must not have a user name or password' : url;
+}
