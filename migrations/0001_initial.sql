@@ -118,12 +118,15 @@ CREATE TABLE artifacts (
   id_hash     bytea NOT NULL,
   payload     bytea NOT NULL,
   grant_id    text,
+  -- Whose finished sign-in waits in it.
+  account_id  text REFERENCES accounts ON DELETE CASCADE,
   lookup_hash bytea,
   consumed_at timestamptz,
   expires_at  timestamptz NOT NULL,
   PRIMARY KEY (model, id_hash)
 );
 CREATE UNIQUE INDEX artifacts_lookup ON artifacts (model, lookup_hash) WHERE lookup_hash IS NOT NULL;
+CREATE INDEX artifacts_account ON artifacts (account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX artifacts_grant ON artifacts (grant_id) WHERE grant_id IS NOT NULL;
 CREATE INDEX artifacts_expiry ON artifacts (expires_at);
 

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Client, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { grantFromConsent } from '../policy/consent.ts';
+import { grantFromConsent, type Remembered } from '../policy/consent.ts';
 import { mustRotate } from '../policy/refresh.ts';
 import { parseScope } from '../policy/scopes.ts';
 import { findConsent, saveConsent } from '../store/consents.ts';
@@ -20,7 +20,7 @@ export function loadExistingGrant(db: Db) {
     const client = ctx.oidc.client as Client;
     const accountId = ctx.oidc.account?.accountId as string;
     const requested = parseScope(ctx.oidc.params?.scope as string | undefined);
-    const consent = await rememberedConsent(db, client, accountId, requested);
+    const consent = decidedNow(ctx, accountId) ?? (await rememberedConsent(db, client, accountId, requested));
     if (!consent) return undefined;
     const provider = ctx.oidc.provider as Provider;
     const grant = new provider.Grant({ accountId, clientId: client.clientId }) as Grant & { jti: string };
@@ -37,9 +37,22 @@ export function loadExistingGrant(db: Db) {
   };
 }
 
+/** What an answered consent page leaves in its interaction: whose answer it was, and all that is remembered now. */
+export interface ConsentResult {
+  readonly accountId: string;
+  readonly remembered: Remembered;
+}
+
+/** What the person has just decided on the consent page; it is stored, and the code is refused should it be gone again. */
+function decidedNow(ctx: KoaContextWithOIDC, accountId: string): Remembered | undefined {
+  const decision = ctx.oidc.result?.consent as ConsentResult | undefined;
+  return decision?.accountId === accountId ? decision.remembered : undefined;
+}
+
 /** First-party apps are not asked about; their consent is written so that they too can be seen and disconnected. */
 async function rememberedConsent(db: Db, client: Client, accountId: string, requested: string[]) {
   const consent = await findConsent(db, accountId, client.clientId);
+  memo().consent = consent;
   if (!client.first_party || requested.every((scope) => consent?.granted.includes(scope))) return consent;
   await saveConsent(db, { accountId, clientId: client.clientId, granted: requested, refused: [] });
   return { granted: requested, refused: [] };

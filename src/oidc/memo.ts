@@ -5,6 +5,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context, Next } from 'koa';
 import type { AccountFacts } from '../store/account-facts.ts';
+import type { Consent } from '../store/consents.ts';
 import type { GrantOwner } from '../store/grants.ts';
 
 export interface Memo {
@@ -12,6 +13,10 @@ export interface Memo {
   readonly accounts: Map<string, AccountFacts>;
   /** Uids of sessions that were read: saving one of these again must never bring it back. */
   readonly sessions: Set<string>;
+  /** Sessions by uid and interactions by id, as read: host pages and the engine ask for the same one in turn. */
+  readonly payloads: Map<string, object>;
+  /** What is remembered of the person and the app that this request is about. */
+  consent?: Consent | undefined;
   /** The presented refresh token is the immediate predecessor, within the leeway: it must be rotated. */
   presentedPredecessor: boolean;
   /** A sign-in that this request completes, and the moment its password was verified (epoch seconds, with fraction). */
@@ -38,5 +43,11 @@ export function remember(owner: GrantOwner): void {
 }
 
 function newMemo(): Memo {
-  return { grants: new Map(), accounts: new Map(), sessions: new Set(), presentedPredecessor: false };
+  return {
+    grants: new Map(),
+    accounts: new Map(),
+    sessions: new Set(),
+    payloads: new Map(),
+    presentedPredecessor: false,
+  };
 }

@@ -16,6 +16,7 @@ import { mayIntrospect, mayRevoke } from './introspection-policy.ts';
 import { lifetimes } from './lifetimes.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './pages.ts';
 import { watchParameters } from './parameters.ts';
+import { promptPolicy } from './prompts.ts';
 import type { RefreshTokens } from './refresh-token.ts';
 import { resourceIndicators } from './resources.ts';
 
@@ -89,7 +90,7 @@ function configuration(deps: ProviderDeps): Configuration {
     extraTokenClaims: extraTokenClaims as Configuration['extraTokenClaims'],
     ttl: lifetimes as never,
     // Pages
-    interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    interactions: { policy: promptPolicy(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     renderError,
     cookies: {
       keys: deps.cookieKeys as never,

@@ -34,8 +34,9 @@ export async function createClient(
   input: ClientInput & { client_id?: string },
   actor: Actor,
 ): Promise<NewClient> {
-  const metadata = completeClient(input);
-  const clientId = input.client_id ?? `vcs_client_${randomBytes(12).toString('hex')}`;
+  const { client_id: chosen, ...rest } = input;
+  const metadata = completeClient(rest);
+  const clientId = chosen ?? `vcs_client_${randomBytes(12).toString('hex')}`;
   if (!/^[\x21-\x7e]{1,200}$/.test(clientId))
     throw new AppError('invalid', 'client_id has characters that it must not have');
   return db.transaction(async (trx) => {

@@ -1,4 +1,4 @@
-/** A person's answer on the consent page, remembered and on record. */
+/** A person's answer on the consent page, remembered and on record; returns all that is remembered now. */
 import { appendAudit } from '../store/audit.ts';
 import { saveConsent } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
@@ -8,10 +8,10 @@ export async function rememberConsent(
   db: Db,
   consent: { accountId: string; clientId: string; granted: readonly string[]; refused: readonly string[] },
   actor: Actor,
-): Promise<void> {
+): Promise<{ granted: string[]; refused: string[] }> {
   const { accountId, clientId, granted, refused } = consent;
-  await db.transaction(async (trx) => {
-    await saveConsent(trx, consent);
+  return db.transaction(async (trx) => {
+    const remembered = await saveConsent(trx, consent);
     await appendAudit(trx, {
       actor: actor.id,
       action: 'consent.given',
@@ -19,5 +19,6 @@ export async function rememberConsent(
       details: { account: accountId, granted, refused },
       requestId: actor.requestId,
     });
+    return remembered;
   });
 }

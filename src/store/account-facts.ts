@@ -6,22 +6,20 @@ export interface AccountFacts {
   readonly email: string;
   readonly name: string;
   readonly tier: string;
+  /** Epoch seconds, with fraction: a sign-in from before counts no more. */
+  readonly sessions_valid_from: number;
 }
 
-/** The same facts as one JSON column of a statement in which `accounts` is called `a`. */
-export const accountFactsColumn = `json_build_object('id', a.id, 'email', a.email, 'name', a.name, 'tier', a.tier)`;
+/** These facts as one JSON column of a statement in which `accounts` is called `a`. */
+export const accountFactsColumn = `json_build_object('id', a.id, 'email', a.email, 'name', a.name, 'tier', a.tier,
+  'sessions_valid_from', extract(epoch FROM a.sessions_valid_from)::float8)`;
 
 const findStatement: Statement = {
   name: 'account-facts',
-  text: `SELECT id, email, name, tier, extract(epoch FROM sessions_valid_from)::float8 AS sessions_valid_from
-    FROM accounts WHERE id = $1 AND status = 'active'`,
+  text: `SELECT ${accountFactsColumn} AS account FROM accounts a WHERE a.id = $1 AND a.status = 'active'`,
 };
 
-/** An active account with the time, in epoch seconds, from which its sign-ins count. */
-export async function findActiveAccount(
-  db: Db,
-  id: string,
-): Promise<(AccountFacts & { sessions_valid_from: number }) | undefined> {
-  const [row] = await db.run<AccountFacts & { sessions_valid_from: number }>(findStatement, [id]);
-  return row;
+export async function findActiveAccount(db: Db, id: string): Promise<AccountFacts | undefined> {
+  const [row] = await db.run<{ account: AccountFacts }>(findStatement, [id]);
+  return row?.account;
 }

@@ -2,11 +2,14 @@
  * The engine's short-lived things that are found by a secret id and nothing else: interactions, pushed authorization
  * requests (RFC 9126), device codes, replay marks, registration tokens. Ids are hashes, payloads sealed.
  */
+import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
 import type { Db, Statement } from './database.ts';
 
 export interface StoredArtifact {
   readonly payload: Buffer;
   readonly consumed: boolean;
+  /** The account of a finished sign-in that waits in it, if it is active. */
+  readonly account: AccountFacts | null;
 }
 
 export interface ArtifactWrite {
@@ -14,20 +17,19 @@ export interface ArtifactWrite {
   readonly idHash: Buffer;
   readonly payload: Buffer;
   readonly grantId: string | null;
+  readonly accountId: string | null;
   /** A second way to find it: the hash of a user code or uid. */
   readonly lookupHash: Buffer | null;
   /** Epoch seconds. */
   readonly expiresAt: number;
 }
 
-const findStatement: Statement = {
-  name: 'artifact-find',
-  text: `SELECT payload, consumed_at IS NOT NULL AS consumed FROM artifacts WHERE model = $1 AND id_hash = $2 AND expires_at > now()`,
-};
-const findByLookupStatement: Statement = {
-  name: 'artifact-find-by-lookup',
-  text: `SELECT payload, consumed_at IS NOT NULL AS consumed FROM artifacts WHERE model = $1 AND lookup_hash = $2 AND expires_at > now()`,
-};
+const select = `SELECT f.payload, f.consumed_at IS NOT NULL AS consumed,
+    CASE WHEN a.id IS NOT NULL THEN ${accountFactsColumn} END AS account
+  FROM artifacts f LEFT JOIN accounts a ON a.id = f.account_id AND a.status = 'active'
+  WHERE f.expires_at > now() AND f.model = $1`;
+const findStatement: Statement = { name: 'artifact-find', text: `${select} AND f.id_hash = $2` };
+const findByLookupStatement: Statement = { name: 'artifact-find-by-lookup', text: `${select} AND f.lookup_hash = $2` };
 
 export async function findArtifact(db: Db, model: string, idHash: Buffer): Promise<StoredArtifact | undefined> {
   const [row] = await db.run<StoredArtifact>(findStatement, [model, idHash]);
@@ -44,11 +46,11 @@ export async function findArtifactByLookup(
 }
 
 const columns =
-  '(model, id_hash, payload, grant_id, lookup_hash, expires_at) VALUES ($1, $2, $3, $4, $5, to_timestamp($6))';
+  '(model, id_hash, payload, grant_id, account_id, lookup_hash, expires_at) VALUES ($1, $2, $3, $4, $5, $6, to_timestamp($7))';
 const upsertStatement: Statement = {
   name: 'artifact-upsert',
   text: `INSERT INTO artifacts ${columns} ON CONFLICT (model, id_hash) DO UPDATE SET payload = excluded.payload,
-      grant_id = excluded.grant_id, lookup_hash = excluded.lookup_hash, expires_at = excluded.expires_at`,
+      grant_id = excluded.grant_id, account_id = excluded.account_id, lookup_hash = excluded.lookup_hash, expires_at = excluded.expires_at`,
 };
 const insertStatement: Statement = {
   name: 'artifact-insert',
@@ -65,7 +67,8 @@ export async function insertArtifact(db: Db, artifact: ArtifactWrite): Promise<b
 }
 
 function values(artifact: ArtifactWrite): unknown[] {
-  return [artifact.model, artifact.idHash, artifact.payload, artifact.grantId, artifact.lookupHash, artifact.expiresAt];
+  const { model, idHash, payload, grantId, accountId, lookupHash, expiresAt } = artifact;
+  return [model, idHash, payload, grantId, accountId, lookupHash, expiresAt];
 }
 
 const consumeStatement: Statement = {

@@ -25,15 +25,18 @@ const saveStatement: Statement = {
     ON CONFLICT (account_id, client_id) DO UPDATE SET
       granted = ARRAY(SELECT DISTINCT x FROM unnest(k.granted || excluded.granted) x WHERE x <> ALL (excluded.refused) ORDER BY x),
       refused = ARRAY(SELECT DISTINCT x FROM unnest(k.refused || excluded.refused) x WHERE x <> ALL (excluded.granted) ORDER BY x),
-      updated_at = clock_timestamp()`,
+      updated_at = clock_timestamp()
+    RETURNING granted, refused`,
 };
 
-/** Adds a decision to what is remembered: what is granted now is refused no more, and the other way round. */
+/** Adds a decision to what is remembered, and returns that: what is granted now is refused no more, and the other way round. */
 export async function saveConsent(
   db: Db,
   consent: { accountId: string; clientId: string; granted: readonly string[]; refused: readonly string[] },
-): Promise<void> {
-  await db.run(saveStatement, [consent.accountId, consent.clientId, consent.granted, consent.refused]);
+): Promise<{ granted: string[]; refused: string[] }> {
+  const values = [consent.accountId, consent.clientId, consent.granted, consent.refused];
+  const [row] = await db.run<{ granted: string[]; refused: string[] }>(saveStatement, values);
+  return row as { granted: string[]; refused: string[] };
 }
 
 const removeStatement: Statement = {

@@ -9,14 +9,16 @@ import { consentPage } from '../../views/consent.ts';
 import { signInPage } from '../../views/sign-in.ts';
 import { AppError } from '../errors.ts';
 import { appView } from '../oidc/app-view.ts';
+import type { ConsentResult } from '../oidc/grants.ts';
 import { memo } from '../oidc/memo.ts';
+import { rememberedOf } from '../oidc/prompts.ts';
 import { authenticate } from '../operations/authenticate.ts';
 import { rememberConsent } from '../operations/consents.ts';
-import { type ConsentQuestion, consentDecision, consentQuestion, type Remembered } from '../policy/consent.ts';
+import { type ConsentQuestion, consentDecision, consentQuestion } from '../policy/consent.ts';
 import { familyLifetime } from '../policy/refresh.ts';
 import { parseScope } from '../policy/scopes.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
-import { type Consent, findConsent } from '../store/consents.ts';
+import type { Consent } from '../store/consents.ts';
 import type { WebDeps } from './deps.ts';
 import { field, readForm } from './forms.ts';
 import { endSession } from './session.ts';
@@ -66,8 +68,9 @@ export function interactionRoutes(deps: WebDeps): Router {
     const allowed = decision === 'allow' ? consentDecision(question, form.getAll('scope'), requested) : undefined;
     if (!allowed) return finish(ctx, { error: 'access_denied', error_description: 'The person said no' });
     const actor = { id: `account:${account.id}`, requestId: ctx.state.requestId as string };
-    await rememberConsent(db, { accountId: account.id, clientId: client.clientId, ...allowed }, actor);
-    await finish(ctx, { consent: {} }, { mergeWithLastSubmission: true });
+    const answer = { accountId: account.id, clientId: client.clientId, ...allowed };
+    const consent: ConsentResult = { accountId: account.id, remembered: await rememberConsent(db, answer, actor) };
+    await finish(ctx, { consent }, { mergeWithLastSubmission: true });
   });
 
   /** "Not you?": ends this session and asks the same request again. */
@@ -154,13 +157,13 @@ export function interactionRoutes(deps: WebDeps): Router {
     const client = await clientOf(interaction);
     const account = memo().accounts.get(interaction.session?.accountId as string);
     if (!account) throw new AppError('expired', 'This page has had its time', { page: 'interaction' });
-    const remembered = await findConsent(db, account.id, client.clientId);
+    const remembered = rememberedOf(interaction.prompt);
     const requested = parseScope(interaction.params.scope as string | undefined);
     const prompts = String(interaction.params.prompt ?? '').split(' ');
     const question = consentQuestion({
       requested,
       optionalOfClient: parseScope(client.optional_scope as string | undefined),
-      remembered: remembered as Remembered | undefined,
+      remembered,
       everything: prompts.includes('consent') || client.applicationType === 'native',
     });
     return { question, requested, remembered, account, client };

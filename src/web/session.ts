@@ -32,7 +32,7 @@ export async function signedIn(ctx: Context, provider: Provider): Promise<Signed
 export async function startSession(
   ctx: Context,
   provider: Provider,
-  signIn: { account: AccountFacts; verifiedAt: Date },
+  signIn: { account: { id: string }; verifiedAt: Date },
 ): Promise<void> {
   const { account, verifiedAt } = signIn;
   const old = await engineSession(ctx, provider);

@@ -138,7 +138,9 @@ describe('authorization code', () => {
 
   it('ticking nothing where nothing is required is a denial', async () => {
     const person = newPerson(server.issuer);
-    const page = await person.visit(authorizeUrl(server, { client_id: 'picky', scope: 'ai:generate' }));
+    const page = await person.visit(
+      authorizeUrl(server, { client_id: 'picky', scope: 'ai:generate', prompt: 'consent' }),
+    );
     const consent = await signIn(person, page, server.person.email);
     const answer = callback(await decide(person, consent, 'allow'));
     expect([answer.get('error'), answer.get('iss'), answer.get('state')]).toEqual([

@@ -9,6 +9,7 @@ import type { RefreshTokens } from '../refresh-token.ts';
 import { artifactAdapter } from './artifacts.ts';
 import { authorizationCodeAdapter } from './authorization-codes.ts';
 import { grantAdapter } from './grants.ts';
+import { interactionAdapter } from './interactions.ts';
 import { modelAdapter } from './model-adapter.ts';
 import { refreshTokenAdapter } from './refresh-tokens.ts';
 import { sessionAdapter } from './sessions.ts';
@@ -29,6 +30,8 @@ export function createAdapter(deps: AdapterDeps): (model: string) => Adapter {
         return modelAdapter(model, { find: (id) => deps.clients.find(id) });
       case 'Session':
         return sessionAdapter(deps);
+      case 'Interaction':
+        return interactionAdapter(deps);
       case 'Grant':
         return grantAdapter(deps);
       case 'AuthorizationCode':

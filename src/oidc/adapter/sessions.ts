@@ -22,11 +22,16 @@ export function sessionAdapter({ db, vault }: AdapterDeps): Adapter {
     const { sessions, accounts } = memo();
     sessions.add(stored.uid);
     if (stored.account) accounts.set(stored.account.id, stored.account);
-    return JSON.parse(vault.open(stored.payload, `Session ${stored.uid}`).toString());
+    const payload = JSON.parse(vault.open(stored.payload, `Session ${stored.uid}`).toString());
+    memo().payloads.set(`Session ${stored.uid}`, payload);
+    return structuredClone(payload);
   };
   return modelAdapter('Session', {
     find: async (id) => open(await findSession(db, sha256(id))),
-    findByUid: async (uid) => open(await findSessionByUid(db, uid)),
+    async findByUid(uid) {
+      const known = memo().payloads.get(`Session ${uid}`);
+      return known ? (structuredClone(known) as AdapterPayload) : open(await findSessionByUid(db, uid));
+    },
     async upsert(id, payload, expiresIn) {
       const { sessions, signIn } = memo();
       const uid = payload.uid as string;
@@ -39,6 +44,7 @@ export function sessionAdapter({ db, vault }: AdapterDeps): Adapter {
         signedInAt: signIn && signIn.accountId === accountId ? signIn.verifiedAt : null,
         expiresAt: (payload.exp as number | undefined) ?? Date.now() / 1000 + (expiresIn as number),
       };
+      memo().payloads.delete(`Session ${uid}`);
       if (sessions.has(uid)) {
         await updateSession(db, session);
       } else {
@@ -48,6 +54,7 @@ export function sessionAdapter({ db, vault }: AdapterDeps): Adapter {
     },
     async destroy(id) {
       if (isRotation(id)) return;
+      memo().payloads.clear();
       await removeSession(db, sha256(id));
     },
   });

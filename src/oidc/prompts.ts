@@ -1,0 +1,22 @@
+/** When the engine asks the person, and what it hands to the pages: its own policy, with what we remember beside it. */
+import { interactionPolicy } from 'oidc-provider';
+import type { Consent } from '../store/consents.ts';
+import { memo } from './memo.ts';
+
+export function promptPolicy() {
+  const policy = interactionPolicy.base();
+  const consent = policy.get('consent');
+  if (!consent) throw new Error('the engine has no consent prompt');
+  consent.details = async () => ({ remembered: memo().consent });
+  return policy;
+}
+
+/** What was remembered when the consent page was asked for, as an interaction keeps it. */
+export function rememberedOf(prompt: { details: Record<string, unknown> }): Consent | undefined {
+  const stored = prompt.details.remembered as
+    | (Omit<Consent, 'created_at' | 'updated_at'> & Record<string, string>)
+    | undefined;
+  if (!stored) return undefined;
+  const { granted, refused, created_at: created, updated_at: updated } = stored;
+  return { granted, refused, created_at: new Date(created as string), updated_at: new Date(updated as string) };
+}

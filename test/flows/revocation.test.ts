@@ -1,0 +1,176 @@
+/** Who is revoked by what: revocation that reaches JWTs (RFC 7009), and who may look (RFC 7662). */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { restoreAccount, setPassword, suspendAccount } from '../../src/operations/accounts.ts';
+import { disableClient, enableClient } from '../../src/operations/clients.ts';
+import { disconnect } from '../../src/operations/grants.ts';
+import { createPasswords } from '../../src/operations/passwords.ts';
+import { authorizeUrl, introspect, obtainTokens, post, refresh, type Tokens } from '../support/oauth.ts';
+import { newPerson } from '../support/person.ts';
+import { password, startTestServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.stop());
+
+const actor = { id: 'test' };
+const active = async (token: string, clientId?: string) => (await introspect(server, token, clientId)).body.active;
+const refreshes = async (tokens: Tokens, clientId?: string) =>
+  (await refresh(server, tokens.refresh_token as string, clientId)).status === 200;
+const revoke = (token: string, clientId = 'spa') => post(server, '/oauth/revoke', { token }, clientId);
+
+describe('revocation', () => {
+  it('of an access token ends that token alone', async () => {
+    const tokens = await obtainTokens(server);
+    const sibling = (await refresh(server, tokens.refresh_token as string)).body as unknown as Tokens;
+    expect((await revoke(tokens.access_token)).status).toBe(200);
+    expect([await active(tokens.access_token), await active(sibling.access_token)]).toEqual([false, true]);
+    expect(await refreshes(sibling)).toBe(true);
+  });
+
+  it('of a refresh token ends the family and every JWT of it; other devices live on', async () => {
+    const [here, there] = [await obtainTokens(server), await obtainTokens(server)];
+    const newer = (await refresh(server, here.refresh_token as string)).body as unknown as Tokens;
+    expect((await revoke(newer.refresh_token as string)).status).toBe(200);
+    for (const token of [here.access_token, newer.access_token]) expect(await active(token)).toBe(false);
+    expect(await refreshes(newer)).toBe(false);
+    expect([await active(there.access_token), await refreshes(there)]).toEqual([true, true]);
+  });
+
+  it('by any genuine token of the family, whatever its generation', async () => {
+    const tokens = await obtainTokens(server);
+    let newest = tokens;
+    for (let i = 0; i < 3; i += 1)
+      newest = (await refresh(server, newest.refresh_token as string)).body as unknown as Tokens;
+    await revoke(tokens.refresh_token as string);
+    expect(await active(newest.access_token)).toBe(false);
+  });
+
+  it('of a foreign token has no effect and gives no hint', async () => {
+    const tokens = await obtainTokens(server);
+    for (const token of [tokens.access_token, tokens.refresh_token as string, 'unknown', `${tokens.access_token}x`]) {
+      const { status, body } = await revoke(token, 'other');
+      expect([status, body]).toEqual([200, {}]);
+    }
+    expect([await active(tokens.access_token), await refreshes(tokens)]).toEqual([true, true]);
+  });
+
+  it('of a service’s token works without a grant', async () => {
+    const { body } = await post(
+      server,
+      '/oauth/token',
+      { grant_type: 'client_credentials', scope: 'projects:read' },
+      'service',
+    );
+    expect(await active(body.access_token as string)).toBe(true);
+    await revoke(body.access_token as string, 'service');
+    expect(await active(body.access_token as string)).toBe(false);
+  });
+
+  it('needs the right secret', async () => {
+    const tokens = await obtainTokens(server, { client_id: 'web' });
+    const response = await fetch(`${server.issuer}/oauth/revoke`, {
+      method: 'POST',
+      body: new URLSearchParams({ client_id: 'web', client_secret: 'wrong', token: tokens.access_token }),
+    });
+    expect(response.status).toBe(401);
+    expect(await active(tokens.access_token)).toBe(true);
+  });
+});
+
+describe('introspection', () => {
+  it('shows gateways the access tokens of their audience and nothing else', async () => {
+    const tokens = await obtainTokens(server);
+    expect((await introspect(server, tokens.access_token)).body).toMatchObject({
+      active: true,
+      token_type: 'Bearer',
+      client_id: 'spa',
+      sub: server.person.id,
+      scope: 'projects:read',
+      aud: 'https://api.vibecaas.com',
+    });
+    expect((await introspect(server, tokens.refresh_token as string)).body).toEqual({ active: false });
+    expect(await active(tokens.access_token, 'foreign-gateway')).toBe(false);
+  });
+
+  it('shows other confidential clients their own tokens, and public ones none', async () => {
+    const web = await obtainTokens(server, { client_id: 'web' });
+    expect([await active(web.access_token, 'web'), await active(web.refresh_token as string, 'web')]).toEqual([
+      true,
+      true,
+    ]);
+    expect(await active(web.access_token, 'service')).toBe(false);
+    const spa = await obtainTokens(server);
+    expect([await active(spa.access_token, 'spa'), await active(spa.refresh_token as string, 'spa')]).toEqual([
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('ending from outside', () => {
+  it('disconnect ends every device of the app, the JWTs too, and asks again next time', async () => {
+    const person = newPerson(server.issuer);
+    const tokens = [await obtainTokens(server, {}, person), await obtainTokens(server)];
+    const bystander = await obtainTokens(server, { client_id: 'other' });
+    await disconnect(server.db, { accountId: server.person.id, clientId: 'spa' }, actor);
+    for (const one of tokens) expect([await active(one.access_token), await refreshes(one)]).toEqual([false, false]);
+    expect(await active(bystander.access_token)).toBe(true);
+    const again = await person.visit(authorizeUrl(server));
+    expect(again.text).toContain('name="decision"');
+  });
+
+  it('disabling a client ends all its tokens, with and without a grant', async () => {
+    const person = await obtainTokens(server, { client_id: 'web' });
+    const { body: service } = await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service');
+    await disableClient(server.db, 'web', actor);
+    await disableClient(server.db, 'service', actor);
+    expect([await active(person.access_token), await active(service.access_token as string)]).toEqual([false, false]);
+    const refused = await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service');
+    expect([refused.status, refused.body.error]).toEqual([401, 'invalid_client']);
+    await enableClient(server.db, 'web', actor);
+    await enableClient(server.db, 'service', actor);
+    expect([await active(person.access_token), await refreshes(person, 'web')]).toEqual([false, false]);
+  });
+
+  it.each([
+    ['suspension', () => suspendAccount(server.db, server.person.id, actor)],
+    ['a new password', () => setPassword(server.db, createPasswords(), server.person.id, password, actor)],
+  ])('%s ends sessions and every family', async (_name, end) => {
+    const person = newPerson(server.issuer);
+    const tokens = await obtainTokens(server, {}, person);
+    await end();
+    expect([await active(tokens.access_token), await refreshes(tokens)]).toEqual([false, false]);
+    const page = await person.visit(authorizeUrl(server));
+    expect(page.text).toContain('current-password');
+    await restoreAccount(server.db, server.person.id, actor);
+  });
+
+  it('a sign-in that waits in an interaction is none after a reset', async () => {
+    const person = newPerson(server.issuer);
+    const page = await person.visit(authorizeUrl(server, { scope: 'analytics:read' }));
+    const { action, hidden } = (await import('../support/person.ts')).formOf(page, '/sign-in');
+    const body = new URLSearchParams([...hidden, ['email', server.person.email], ['password', password]]);
+    const answer = await person.request(action, { method: 'POST', body });
+    await setPassword(server.db, createPasswords(), server.person.id, password, actor);
+    const resumed = await person.visit(answer.headers.get('location') as string);
+    expect(resumed.status).toBe(400);
+    expect(resumed.text).toContain('This page has had its time');
+  });
+
+  it('an ended session does not come back when a request that read it finishes', async () => {
+    const person = newPerson(server.issuer);
+    await obtainTokens(server, {}, person);
+    const signedIn = async () =>
+      Number(
+        (await server.db.pgPool.query('SELECT count(*) FROM sessions WHERE account_id IS NOT NULL')).rows[0].count,
+      );
+    expect(await signedIn()).toBeGreaterThan(0);
+    // Some of these have read the session when it ends, others have not.
+    const racing = Array.from({ length: 40 }, () => person.request(authorizeUrl(server)));
+    for (let i = 0; i < 5; i += 1) await server.db.pgPool.query('DELETE FROM sessions WHERE account_id IS NOT NULL');
+    await Promise.all(racing);
+    expect(await signedIn()).toBe(0);
+  });
+});

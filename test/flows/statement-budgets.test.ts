@@ -1,0 +1,93 @@
+/** What each operation may cost in SQL statements. BEGIN and COMMIT don't count; audit and rate limits are apart. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countStatements } from '../support/database.ts';
+import {
+  authorizeUrl,
+  callback,
+  exchange,
+  introspect,
+  obtainCode,
+  obtainTokens,
+  post,
+  refresh,
+} from '../support/oauth.ts';
+import { newPerson } from '../support/person.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+  // The first of everything fills the caches.
+  await obtainTokens(server);
+  await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service');
+  await introspect(server, (await obtainTokens(server, { client_id: 'web' })).access_token, 'web');
+  await introspect(server, 'x');
+});
+afterAll(() => server.stop());
+
+/** Statements of the server, whose pool is its own. */
+async function cost(work: () => Promise<unknown>): Promise<number> {
+  const before = await statementTotal();
+  await work();
+  return (await statementTotal()) - before;
+}
+
+async function statementTotal(): Promise<number> {
+  const text = await (await fetch(`${server.metricsOrigin}/metrics`)).text();
+  return Number(/^database_statements_total (\d+)/m.exec(text)?.[1]);
+}
+
+describe('budgets', () => {
+  it('client_credentials: 0', async () => {
+    expect(await cost(() => post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service'))).toBe(0);
+  });
+
+  it('introspection of a JWT by a gateway: 1', async () => {
+    const { access_token: token } = await obtainTokens(server);
+    expect(await cost(() => introspect(server, token))).toBe(1);
+  });
+
+  it('introspection of a refresh token by its own client: 1', async () => {
+    const { refresh_token: token } = await obtainTokens(server, { client_id: 'web' });
+    expect(await cost(() => introspect(server, token as string, 'web'))).toBe(1);
+  });
+
+  it('refresh with rotation: 2', async () => {
+    const { refresh_token: token } = await obtainTokens(server);
+    expect(await cost(() => refresh(server, token as string))).toBe(2);
+  });
+
+  it('code exchange: 3', async () => {
+    const code = await obtainCode(server);
+    expect(await cost(() => exchange(server, code))).toBe(3);
+  });
+
+  it('revocation: at most 3, audit included', async () => {
+    const tokens = await obtainTokens(server);
+    expect(await cost(() => post(server, '/oauth/revoke', { token: tokens.access_token }))).toBeLessThanOrEqual(1);
+    expect(
+      await cost(() => post(server, '/oauth/revoke', { token: tokens.refresh_token as string })),
+    ).toBeLessThanOrEqual(3);
+  });
+
+  it('authorization with session and remembered consent: at most 6', async () => {
+    const person = newPerson(server.issuer);
+    await obtainCode(server, {}, person);
+    const used = await cost(async () =>
+      expect(callback(await person.request(authorizeUrl(server))).get('code')).toBeTruthy(),
+    );
+    expect(used).toBeLessThanOrEqual(6);
+  });
+
+  it('a whole first authorization: at most 26, and one line in the audit log', async () => {
+    const used = await cost(() => obtainTokens(server, { client_id: 'other' }));
+    expect(used).toBeLessThanOrEqual(26 + 1);
+  });
+
+  it('are counted by a hook that sees every statement', async () => {
+    const { statements } = await countStatements(server.db, () =>
+      server.db.builder.selectFrom('accounts').select('id').execute(),
+    );
+    expect(statements).toHaveLength(1);
+  });
+});
