@@ -1,0 +1,131 @@
+/** Health, metrics, losing and finding the database, stopping: what whoever is on call counts on. */
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { authorizeUrl, obtainTokens, post } from '../support/oauth.ts';
+import { freePort, startTestServer, type TestServer } from '../support/server.ts';
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('a server', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterAll(() => server.stop());
+
+  it('is healthy and ready, whatever host name it is asked by', async () => {
+    const port = new URL(server.issuer).port;
+    for (const host of ['localhost', '127.0.0.1']) {
+      expect(await (await fetch(`http://${host}:${port}/healthz`)).json()).toEqual({ status: 'ok' });
+      const ready = await fetch(`http://${host}:${port}/readyz`);
+      expect([ready.status, (await ready.json()).status]).toEqual([200, 'ready']);
+    }
+  });
+
+  it('serves figures on a listener of their own: tokens by grant and outcome, requests, statements, pool', async () => {
+    await obtainTokens(server);
+    await post(server, '/oauth/token', { grant_type: 'refresh_token', refresh_token: 'none' });
+    const text = await (await fetch(`${server.metricsOrigin}/metrics`)).text();
+    expect(text).toMatch(/oauth_token_requests_total\{grant_type="authorization_code",outcome="ok"\} 1/);
+    expect(text).toMatch(/oauth_token_requests_total\{grant_type="refresh_token",outcome="invalid_grant"\} 1/);
+    expect(text).toMatch(/http_request_duration_seconds_count\{method="POST",route="\/oauth\/token",status="200"\} \d/);
+    expect(text).toMatch(/database_pool_total \d/);
+    expect((await fetch(`${server.issuer}/metrics`)).status).toBe(404);
+  });
+
+  it('gives every answer a request id that its log line carries', async () => {
+    const response = await fetch(`${server.issuer}/oauth/jwks`);
+    const id = response.headers.get('x-request-id') as string;
+    expect(id).toMatch(/^req_/);
+    await sleep(50);
+    expect(server.logged()).toContain(id);
+  });
+});
+
+describe('without its database', () => {
+  let server: TestServer;
+  let wire: Wire;
+  beforeAll(async () => {
+    const direct = await startTestServer();
+    wire = await wireTo(direct.databaseUrl);
+    const url = new URL(direct.databaseUrl);
+    url.port = String(wire.port);
+    const own = await startTestServer({ beside: { ...direct, databaseUrl: url.href } });
+    server = {
+      ...own,
+      stop: async () => {
+        await own.stop();
+        await direct.stop();
+        wire.close();
+      },
+    };
+  });
+  afterAll(() => server.stop());
+
+  it('answers 503 with Retry-After, does not crash, and recovers by itself', async () => {
+    const { refresh_token: token } = await obtainTokens(server);
+    const attempt = () => post(server, '/oauth/token', { grant_type: 'refresh_token', refresh_token: token as string });
+    wire.cut();
+    const lost = await attempt();
+    expect([lost.status, lost.body.error, lost.headers.get('retry-after')]).toEqual([503, 'temporarily_unavailable', '5']);
+    const page = await fetch(authorizeUrl(server), { headers: { accept: 'text/html', cookie: 'session=x' } });
+    expect([page.status, (await page.text()).includes('can’t answer right now')]).toEqual([503, true]);
+    expect((await fetch(`${server.issuer}/readyz`)).status).toBe(503);
+    expect((await fetch(`${server.issuer}/healthz`)).status).toBe(200);
+    wire.mend();
+    await sleep(300);
+    expect((await attempt()).status).toBe(200);
+    expect((await fetch(`${server.issuer}/readyz`)).status).toBe(200);
+  });
+});
+
+describe('stopping', () => {
+  it('finishes what is in flight, refuses what is new, and leaves nothing open', async () => {
+    const server = await startTestServer();
+    const form = 'grant_type=client_credentials&client_id=nobody';
+    const { port } = new URL(server.issuer);
+    const slow = connect(Number(port), '127.0.0.1');
+    slow.write(`POST /oauth/token HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${form.length}\r\n\r\n${form.slice(0, 10)}`);
+    await sleep(100);
+    const stopped = server.stop();
+    await sleep(100);
+    await expect(fetch(`${server.issuer}/healthz`)).rejects.toThrow();
+    slow.write(form.slice(10));
+    const answer = await new Promise<string>((resolve) => slow.once('data', (data) => resolve(String(data))));
+    expect(answer).toMatch(/^HTTP\/1\.1 401/);
+    await stopped;
+  });
+});
+
+interface Wire {
+  readonly port: number;
+  cut(): void;
+  mend(): void;
+  close(): void;
+}
+
+/** A TCP connection to PostgreSQL that can be cut. */
+async function wireTo(databaseUrl: string): Promise<Wire> {
+  const target = new URL(databaseUrl);
+  const port = await freePort();
+  const sockets = new Set<Socket>();
+  let listener: Server;
+  const open = () => {
+    listener = createServer((near) => {
+      const far = connect(Number(target.port), target.hostname);
+      for (const [one, other] of [[near, far], [far, near]] as const) {
+        sockets.add(one);
+        one.pipe(other);
+        one.on('error', () => other.destroy());
+        one.on('close', () => other.destroy());
+      }
+    }).listen(port, '127.0.0.1');
+  };
+  open();
+  const cut = () => {
+    listener.close();
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+  };
+  return { port, cut, mend: open, close: cut };
+}
