@@ -5,6 +5,7 @@ import { errorPage } from '../../views/error.ts';
 import { signOutPage } from '../../views/sign-out.ts';
 import { signedOutPage } from '../../views/signed-out.ts';
 import { appView } from './app-view.ts';
+import { isForPrograms } from './audience.ts';
 import { engineErrorText, interactionOver } from './error-texts.ts';
 import type { EngineError } from './events.ts';
 import { memo } from './memo.ts';
@@ -18,6 +19,11 @@ function appOf(ctx: KoaContextWithOIDC): App | undefined {
 }
 
 export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Error): Promise<void> {
+  ctx.state.engineError ??= error as EngineError;
+  if (isForPrograms(ctx.path)) {
+    ctx.body = out;
+    return;
+  }
   const over = error.name === 'SessionNotFound' || error.constructor.name === 'SessionNotFound';
   const app = appOf(ctx);
   const params = (ctx.oidc?.params ?? ctx.query) as Record<string, unknown>;
@@ -27,7 +33,6 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
         clientId: asText(params.client_id),
         redirectUri: asText(params.redirect_uri),
       });
-  ctx.state.engineError ??= error as EngineError;
   ctx.type = 'html';
   ctx.body = errorPage({
     ...text,

@@ -6,6 +6,7 @@ import type { Context, Next } from 'koa';
 import { errorPage } from '../../views/error.ts';
 import { AppError, type ErrorKind } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { isForPrograms } from '../oidc/audience.ts';
 import { type ErrorText, interactionOver } from '../oidc/error-texts.ts';
 import { isUnavailable } from '../store/unavailable.ts';
 
@@ -61,7 +62,7 @@ function answer(ctx: Context, error: AppError, status = statuses[error.kind]): v
   if (error.kind === 'throttled') ctx.set('Retry-After', String(error.details?.retryAfterSeconds ?? 60));
   if (error.kind === 'unavailable') ctx.set('Retry-After', '5');
   ctx.set('Cache-Control', 'no-store');
-  if (ctx.accepts('json', 'html') === 'html') {
+  if (!isForPrograms(ctx.path) && ctx.accepts('json', 'html') === 'html') {
     ctx.type = 'html';
     ctx.body = page(ctx, error, status);
   } else {
