@@ -1,0 +1,86 @@
+/**
+ * The shared runner: one row, one hostile request, one test. Whatever is sent, the answer is the one that its RFC names,
+ * says nothing of our inside, carries the headers of every answer, and leaves every table as it was.
+ */
+import { expect, it } from 'vitest';
+import type { Database } from '../../src/store/database.ts';
+import type { TestServer } from '../support/server.ts';
+import { type Answer, type Sent, send } from './wire.ts';
+
+export interface Row {
+  readonly name: string;
+  /** A function where the request needs what only the running server has. */
+  readonly send: Sent | (() => Sent | Promise<Sent>);
+  readonly status: number;
+  /** `error` of the JSON answer, or of the redirect to the app. */
+  readonly error?: string;
+  /** What must stand in the page, or in the header `Location`. */
+  readonly text?: RegExp;
+  readonly location?: RegExp;
+  /** Why something may be written all the same. */
+  readonly writes?: string;
+  readonly also?: (answer: Answer) => unknown;
+}
+
+export function itAnswers(server: () => TestServer, rows: readonly Row[]): void {
+  it.each(rows)('$name: $status $error', async (row) => {
+    const { issuer, db } = server();
+    const sent = typeof row.send === 'function' ? await row.send() : row.send;
+    const before = await fingerprint(db);
+    const answer = await send(issuer, sent);
+    expect([answer.status, errorOf(answer)], answer.text).toEqual([row.status, row.error]);
+    if (row.text) expect(answer.text).toMatch(row.text);
+    if (row.location) expect(answer.headers.get('location')).toMatch(row.location);
+    expectInnocent(answer);
+    await row.also?.(answer);
+    if (!row.writes) expect(await fingerprint(db)).toEqual(before);
+  });
+}
+
+/** `error` where a program looks for it: in the JSON body, or in the redirect. */
+function errorOf({ headers, text }: Answer): string | undefined {
+  if (headers.get('content-type')?.startsWith('application/json')) return JSON.parse(text || '{}').error;
+  const location = headers.get('location');
+  return (location && URL.parse(location, 'http://localhost')?.searchParams.get('error')) || undefined;
+}
+
+const inside = [
+  /\bat [\w.<>]+ \(|node:internal|node_modules|\.(ts|js):\d+/,
+  /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b .*\b(FROM|SET|VALUES|WHERE)\b|syntax error|invalid byte sequence|\b22P0[25]\b/,
+  /\b(Type|Reference|Range|Syntax|URI|Assertion)Error\b|undefined|\[object |oops/i,
+];
+
+/** What holds for every answer that the application itself gives. */
+export function expectInnocent({ status, headers, text }: Answer): void {
+  expect(status).toBeLessThan(500);
+  for (const trace of inside) expect(text).not.toMatch(trace);
+  expect(headers.get('x-request-id')).toMatch(/^req_[\w-]{16}$/);
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('referrer-policy')).toBe('no-referrer');
+  expect(headers.get('cross-origin-opener-policy')).toBeNull();
+  expect(headers.get('strict-transport-security')).toBeNull();
+  const policy = headers.get('content-security-policy') ?? '';
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).not.toMatch(/unsafe-inline|unsafe-eval|form-action|\*/);
+  expect(headers.get('cache-control')).toMatch(status === 200 ? /no-store|public/ : /no-store/);
+  for (const cookie of headers.getSetCookie())
+    expect(cookie).toMatch(/; samesite=lax.*; httponly|; httponly.*; samesite=lax/i);
+}
+
+/**
+ * Every table, as the number of its rows and a hash of what they say. Left out is what a request may touch without
+ * changing anything: when a secret or session was last seen.
+ */
+export async function fingerprint(db: Database): Promise<Record<string, string>> {
+  const { rows: tables } = await db.pgPool.query(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'",
+  );
+  const prints = tables.map(
+    ({
+      name,
+    }) => `SELECT '${name}' AS name, count(*) || ' rows ' || coalesce(md5(string_agg(row, '' ORDER BY row)), '') AS print
+      FROM (SELECT (to_jsonb(t) - 'last_used_at' - 'last_seen_at')::text AS row FROM "${name}" t) rows`,
+  );
+  const { rows } = await db.pgPool.query(prints.join(' UNION ALL '));
+  return Object.fromEntries(rows.map(({ name, print }) => [name, print]));
+}
