@@ -4,12 +4,12 @@ import { accountAppsPage } from '../../views/account/apps.ts';
 import { AppError } from '../errors.ts';
 import { appView } from '../oidc/app-view.ts';
 import { disconnect } from '../operations/grants.ts';
-import { isApiScope } from '../policy/scopes.ts';
 import { findClient } from '../store/clients.ts';
 import { listConnectedApps } from '../store/consents.ts';
 import type { WebDeps } from './deps.ts';
 import { field, readForm } from './forms.ts';
 import { requireSignedIn } from './guards.ts';
+import { seeOther } from './see-other.ts';
 
 export function accountRoutes(deps: WebDeps): Router {
   const { db, csrf, engine } = deps;
@@ -62,8 +62,7 @@ export function accountRoutes(deps: WebDeps): Router {
       signed: true,
       maxAge: 60_000,
     });
-    ctx.status = 303;
-    ctx.redirect('/account/apps');
+    seeOther(ctx, '/account/apps');
   });
 
   return router;

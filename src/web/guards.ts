@@ -1,6 +1,7 @@
 /** Guards return who it is, or answer themselves and return nothing: they are a handler's first line. */
 import type { Context } from 'koa';
 import type { Provider } from 'oidc-provider';
+import { seeOther } from './see-other.ts';
 import { type SignedIn, signedIn } from './session.ts';
 
 /** The person who is signed in; anyone else is sent to sign in and comes back to the page they asked for. */
@@ -8,7 +9,6 @@ export async function requireSignedIn(ctx: Context, provider: Provider): Promise
   const person = await signedIn(ctx, provider);
   if (person) return person;
   const back = ctx.method === 'GET' ? ctx.url : '/account/apps';
-  ctx.status = 303;
-  ctx.redirect(`/sign-in?next=${encodeURIComponent(back)}`);
+  seeOther(ctx, `/sign-in?next=${encodeURIComponent(back)}`);
   return undefined;
 }

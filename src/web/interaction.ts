@@ -12,15 +12,16 @@ import { appView } from '../oidc/app-view.ts';
 import type { ConsentResult } from '../oidc/grants.ts';
 import { memo } from '../oidc/memo.ts';
 import { rememberedOf } from '../oidc/prompts.ts';
-import { authenticate } from '../operations/authenticate.ts';
 import { rememberConsent } from '../operations/consents.ts';
 import { type ConsentQuestion, consentDecision, consentQuestion } from '../policy/consent.ts';
 import { familyLifetime } from '../policy/refresh.ts';
 import { parseScope } from '../policy/scopes.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
 import type { Consent } from '../store/consents.ts';
+import { checkCredentials, type SignInAgain } from './credentials.ts';
 import type { WebDeps } from './deps.ts';
 import { field, readForm } from './forms.ts';
+import { seeOther } from './see-other.ts';
 import { endSession } from './session.ts';
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
@@ -40,20 +41,14 @@ export function interactionRoutes(deps: WebDeps): Router {
     const form = await readForm(ctx);
     csrf.check(form, binding(interaction));
     if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
-    const email = field(form, 'email');
-    const result = await authenticate(deps, { email, password: field(form, 'password'), ip: ctx.ip });
-    if ('problem' in result) {
-      ctx.status = result.problem === 'throttled' ? 429 : 422;
-      if (result.problem === 'throttled') ctx.set('Retry-After', String(result.retryAfterSeconds));
-      const problem =
-        result.problem === 'throttled'
-          ? { kind: result.problem, retryAfterSeconds: result.retryAfterSeconds }
-          : { kind: result.problem };
-      ctx.body = await signIn(interaction, { email, problem });
+    const result = await checkCredentials(ctx, deps, form);
+    if ('again' in result) {
+      ctx.body = await signIn(interaction, result.again);
       return;
     }
-    const verifiedAt = result.verifiedAt.getTime() / 1000;
-    const login = { accountId: result.account.id, ts: Math.floor(verifiedAt), amr: ['pwd'], verifiedAt };
+    const { person } = result;
+    const verifiedAt = person.verifiedAt.getTime() / 1000;
+    const login = { accountId: person.account.id, ts: Math.floor(verifiedAt), amr: ['pwd'], verifiedAt };
     await finish(ctx, { login }, { mergeWithLastSubmission: false });
   });
 
@@ -114,10 +109,7 @@ export function interactionRoutes(deps: WebDeps): Router {
     return client;
   }
 
-  async function signIn(
-    interaction: Interaction,
-    again: { email?: string; problem?: SignInProblem } = {},
-  ): Promise<string> {
+  async function signIn(interaction: Interaction, again: SignInAgain = {}): Promise<string> {
     const hint = interaction.params.login_hint;
     return signInPage({
       csrf: csrf.token(binding(interaction)),
@@ -143,6 +135,7 @@ export function interactionRoutes(deps: WebDeps): Router {
         : {}),
       account: { name: account.name, email: account.email },
       redirectUri: interaction.params.redirect_uri as string,
+      issuer: deps.config.issuer,
       lastsUntil: new Date(Date.now() + familyLifetime * 1000),
     });
   }
@@ -170,15 +163,7 @@ export function interactionRoutes(deps: WebDeps): Router {
   }
 }
 
-type SignInProblem = { kind: 'mismatch' } | { kind: 'throttled'; retryAfterSeconds: number };
-
 /** What the forms of one interaction are bound to: its uid is known to this browser's cookie alone. */
 function binding(interaction: Interaction): string {
   return `interaction ${interaction.uid}`;
-}
-
-/** 303, so that the browser asks with GET and never sends a form twice. */
-function seeOther(ctx: Context, url: string): void {
-  ctx.status = 303;
-  ctx.redirect(url);
 }

@@ -3,9 +3,10 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { signInPage } from '../../views/sign-in.ts';
 import { signedOutPage } from '../../views/signed-out.ts';
-import { authenticate } from '../operations/authenticate.ts';
+import { checkCredentials } from './credentials.ts';
 import type { WebDeps } from './deps.ts';
-import { field, readForm } from './forms.ts';
+import { readForm } from './forms.ts';
+import { seeOther } from './see-other.ts';
 import { endSession, signedIn, startSession } from './session.ts';
 
 const home = '/account/apps';
@@ -23,22 +24,14 @@ export function signInRoutes(deps: WebDeps): Router {
   router.post('/sign-in', async (ctx) => {
     const form = await readForm(ctx);
     csrf.check(form, binding(ctx));
-    const email = field(form, 'email');
     const next = localPath(ctx.query.next);
-    const result = await authenticate(deps, { email, password: field(form, 'password'), ip: ctx.ip });
-    if ('problem' in result) {
-      ctx.status = result.problem === 'throttled' ? 429 : 422;
-      if (result.problem === 'throttled') ctx.set('Retry-After', String(result.retryAfterSeconds));
-      const problem =
-        result.problem === 'throttled'
-          ? { kind: result.problem, retryAfterSeconds: result.retryAfterSeconds }
-          : { kind: result.problem };
-      ctx.body = page(ctx, next, { email, problem });
+    const result = await checkCredentials(ctx, deps, form);
+    if ('again' in result) {
+      ctx.body = page(ctx, next, result.again);
       return;
     }
-    await startSession(ctx, engine.provider(), result);
-    ctx.status = 303;
-    ctx.redirect(next);
+    await startSession(ctx, engine.provider(), result.person);
+    seeOther(ctx, next);
   });
 
   router.post('/sign-out', async (ctx) => {
@@ -48,8 +41,7 @@ export function signInRoutes(deps: WebDeps): Router {
       csrf.check(form, person.binding);
       await endSession(ctx, engine.provider());
     }
-    ctx.status = 303;
-    ctx.redirect('/signed-out');
+    seeOther(ctx, '/signed-out');
   });
 
   router.get('/signed-out', (ctx) => {

@@ -1,0 +1,33 @@
+/** The sign-in form, whichever page carries it: one reading, one check, one answer for a failure. */
+import type { Context } from 'koa';
+import type { signInPage } from '../../views/sign-in.ts';
+import { authenticate } from '../operations/authenticate.ts';
+import type { WebDeps } from './deps.ts';
+import { field } from './forms.ts';
+
+type Success = Extract<Awaited<ReturnType<typeof authenticate>>, { verifiedAt: Date }>;
+
+/** What a page shows again after a failure: the address, never the password. */
+export type SignInAgain = Pick<Parameters<typeof signInPage>[0], 'email' | 'problem'>;
+
+/**
+ * Checks address and password of a form. After a failure the status is set (422, or 429 with Retry-After) and `again`
+ * says what the page shows.
+ */
+export async function checkCredentials(
+  ctx: Context,
+  deps: WebDeps,
+  form: URLSearchParams,
+): Promise<{ person: Success } | { again: SignInAgain }> {
+  const email = field(form, 'email');
+  const result = await authenticate(deps, { email, password: field(form, 'password'), ip: ctx.ip });
+  if (!('problem' in result)) return { person: result };
+  if (result.problem === 'mismatch') {
+    ctx.status = 422;
+    return { again: { email, problem: { kind: 'mismatch' } } };
+  }
+  const { retryAfterSeconds } = result;
+  ctx.status = 429;
+  ctx.set('Retry-After', String(retryAfterSeconds));
+  return { again: { email, problem: { kind: 'throttled', retryAfterSeconds } } };
+}
