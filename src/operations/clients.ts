@@ -1,26 +1,30 @@
 /** Clients are registered, changed, stopped and get secrets; each in one transaction with its line in the audit log. */
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
+import { clientFields } from '../policy/client-fields.ts';
 import { type ClientInput, completeClient } from '../policy/client-metadata.ts';
 import { formatSecret } from '../policy/token-format.ts';
 import { appendAudit } from '../store/audit.ts';
-import { expireClientSecrets, insertClientSecret } from '../store/client-secrets.ts';
+import { revokeClientFor, revokeClientWhileDisabled } from '../store/client-revocations.ts';
+import { insertClientSecret, removeClientSecrets, retireClientSecrets } from '../store/client-secrets.ts';
 import {
   type Client,
   endGrantsOfClient,
-  getClient,
   insertClient,
   lockClient,
   removeClient,
+  removeConsentsOfClient,
   updateClientRow,
 } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
-import { limitRevocation, revokeToken } from '../store/token-revocations.ts';
 import { sha256 } from '../store/vault.ts';
 import type { Actor } from './actor.ts';
 
-/** The life of an access token and a minute for clocks. Seconds. */
-const tokenLifeAndSkew = 3600 + 60;
+/** One hour of an access token, and one more for clocks and nodes that lag behind. Seconds. */
+const tokenLifeAndSkew = 2 * 3600;
+const mostDaysOfOverlap = 90;
+/** No colon, so that it stands in Basic credentials as it is; nothing that a URL would encode. */
+const clientIdForm = /^[A-Za-z\d._~-]{1,100}$/;
 
 export interface NewClient {
   readonly client: Client;
@@ -31,41 +35,48 @@ export interface NewClient {
 /** Throws `invalid` with every field's problem, or `conflict` when the id is taken. */
 export async function createClient(
   db: Db,
-  input: ClientInput & { client_id?: string },
+  { client_id: chosen, ...input }: ClientInput & { client_id?: string },
   actor: Actor,
 ): Promise<NewClient> {
-  const { client_id: chosen, ...rest } = input;
-  const metadata = completeClient(rest);
   const clientId = chosen ?? `vcs_client_${randomBytes(12).toString('hex')}`;
-  if (!/^[\x21-\x7e]{1,200}$/.test(clientId))
-    throw new AppError('invalid', 'client_id has characters that it must not have');
+  if (!clientIdForm.test(clientId)) {
+    const problem = 'must have 1 to 100 letters, digits, dots, dashes, underscores or tildes';
+    throw new AppError('invalid', `client_id ${problem}`, { client_id: problem });
+  }
+  const metadata = completeClient(input);
   return db.transaction(async (trx) => {
     const client = await insertClient(trx, { ...metadata, client_id: clientId, logo_uri: null, verified_at: null });
+    const secret = usesSecret(client) ? { clientSecret: await addSecret(trx, clientId) } : {};
     await record(trx, actor, 'client.created', clientId, { after: metadata });
-    return { client, ...(await firstSecret(trx, client)) };
+    return { client, ...secret };
   });
 }
 
-/** Changes the named fields; everything else stays. Throws `invalid` or `not_found`. */
+/**
+ * Changes the named fields; null gives one its default, everything else stays. A client that now needs a secret gets
+ * one, the secrets of one that needs none any more are gone. Throws `invalid` or `not_found`.
+ */
 export async function updateClient(
   db: Db,
   clientId: string,
   changes: Partial<ClientInput>,
   actor: Actor,
-): Promise<Client> {
+): Promise<NewClient> {
   return db.transaction(async (trx) => {
-    await lockClient(trx, clientId);
-    const before = await getClient(trx, clientId);
+    const before = await lockClient(trx, clientId);
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    const after = completeClient({ ...(before as unknown as ClientInput), ...given });
+    const after = completeClient({ ...pick(before, clientFields), ...given } as ClientInput);
+    if (after.type !== before.type) {
+      throw new AppError('invalid', 'type can’t be changed', { type: 'can’t be changed: register another client' });
+    }
     const client = await updateClientRow(trx, clientId, after);
-    const changed = Object.keys(given) as (keyof typeof after)[];
-    const side = (from: Record<string, unknown>) => Object.fromEntries(changed.map((field) => [field, from[field]]));
+    const secret = await secretAfter(trx, before, client);
+    const changed = clientFields.filter((field) => field in given);
     await record(trx, actor, 'client.updated', clientId, {
-      before: side(before as unknown as Record<string, unknown>),
-      after: side(after as unknown as Record<string, unknown>),
+      before: pick(before, changed),
+      after: pick(after, changed),
     });
-    return client;
+    return { client, ...secret };
   });
 }
 
@@ -73,7 +84,7 @@ export async function updateClient(
 export async function setVerified(db: Db, clientId: string, verified: boolean, actor: Actor): Promise<Client> {
   return db.transaction(async (trx) => {
     const client = await updateClientRow(trx, clientId, { verified_at: verified ? new Date() : null });
-    await record(trx, actor, verified ? 'client.verified' : 'client.unverified', clientId, {});
+    await record(trx, actor, verified ? 'client.verified' : 'client.unverified', clientId);
     return client;
   });
 }
@@ -85,11 +96,13 @@ export async function rotateSecret(
   { keepOldForDays = 0 }: { keepOldForDays?: number },
   actor: Actor,
 ): Promise<{ clientSecret: string }> {
+  if (!(keepOldForDays >= 0 && keepOldForDays <= mostDaysOfOverlap)) {
+    throw new AppError('invalid', `An old secret may live on for 0 to ${mostDaysOfOverlap} days`);
+  }
   return db.transaction(async (trx) => {
-    await lockClient(trx, clientId);
-    const client = await getClient(trx, clientId);
+    const client = await lockClient(trx, clientId);
     if (!usesSecret(client)) throw new AppError('invalid', `${clientId} does not authenticate with a secret`);
-    await expireClientSecrets(trx, clientId, Date.now() / 1000 + keepOldForDays * 86_400);
+    await retireClientSecrets(trx, clientId, keepOldForDays * 86_400);
     const clientSecret = await addSecret(trx, clientId);
     await record(trx, actor, 'client.secret_rotated', clientId, { keep_old_for_days: keepOldForDays });
     return { clientSecret };
@@ -99,39 +112,53 @@ export async function rotateSecret(
 /** Ends every token family of the client, and its tokens without one, for as long as it is disabled. */
 export async function disableClient(db: Db, clientId: string, actor: Actor): Promise<Client> {
   return db.transaction(async (trx) => {
-    await lockClient(trx, clientId);
+    const before = await lockClient(trx, clientId);
+    if (before.status === 'disabled') return before;
     const client = await updateClientRow(trx, clientId, { status: 'disabled' });
-    await revokeToken(trx, 'client_id', clientId, null);
+    await revokeClientWhileDisabled(trx, clientId);
     const ended = await endGrantsOfClient(trx, clientId);
     await record(trx, actor, 'client.disabled', clientId, { families_ended: ended });
     return client;
   });
 }
 
-/** Tokens from before stay dead: the revocation goes on for one token life more. */
+/**
+ * Tokens from before stay dead: those of people by their families, which end here if one was just being born while the
+ * client was disabled; those that the client got for itself because its revocation goes on for one token life more.
+ */
 export async function enableClient(db: Db, clientId: string, actor: Actor): Promise<Client> {
   return db.transaction(async (trx) => {
-    await lockClient(trx, clientId);
+    const before = await lockClient(trx, clientId);
+    if (before.status === 'active') return before;
     await endGrantsOfClient(trx, clientId);
-    await limitRevocation(trx, 'client_id', clientId, Date.now() / 1000 + tokenLifeAndSkew);
+    const actsForItself = before.grant_types.includes('client_credentials');
+    await revokeClientFor(trx, clientId, actsForItself ? tokenLifeAndSkew : 0);
     const client = await updateClientRow(trx, clientId, { status: 'active' });
-    await record(trx, actor, 'client.enabled', clientId, {});
+    await record(trx, actor, 'client.enabled', clientId);
     return client;
   });
 }
 
+/**
+ * Disabled first, on its own: after that no authorization begins any more that would hold a consent while it waits for
+ * the client, and a deletion that is cut short leaves a client that can do nothing. Throws `not_found`.
+ */
 export async function deleteClient(db: Db, clientId: string, actor: Actor): Promise<void> {
+  await disableClient(db, clientId, actor);
   await db.transaction(async (trx) => {
+    await removeConsentsOfClient(trx, clientId);
     await lockClient(trx, clientId);
-    await revokeToken(trx, 'client_id', clientId, Date.now() / 1000 + tokenLifeAndSkew);
+    await revokeClientFor(trx, clientId, tokenLifeAndSkew);
     const ended = await endGrantsOfClient(trx, clientId);
     await removeClient(trx, clientId);
     await record(trx, actor, 'client.deleted', clientId, { families_ended: ended });
   });
 }
 
-async function firstSecret(trx: Db, client: Client): Promise<{ clientSecret?: string }> {
-  return usesSecret(client) ? { clientSecret: await addSecret(trx, client.client_id) } : {};
+async function secretAfter(trx: Db, before: Client, after: Client): Promise<{ clientSecret?: string }> {
+  if (usesSecret(before) === usesSecret(after)) return {};
+  await removeClientSecrets(trx, after.client_id);
+  return usesSecret(after) ? { clientSecret: await addSecret(trx, after.client_id) } : {};
 }
 
 async function addSecret(trx: Db, clientId: string): Promise<string> {
@@ -144,7 +171,11 @@ function usesSecret(client: Client): boolean {
   return client.token_endpoint_auth_method.startsWith('client_secret_');
 }
 
-function record(trx: Db, actor: Actor, action: string, clientId: string, details: object): Promise<void> {
+function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
+}
+
+function record(trx: Db, actor: Actor, action: string, clientId: string, details: object = {}): Promise<void> {
   return appendAudit(trx, {
     actor: actor.id,
     action,

@@ -3,8 +3,9 @@
  * sign-ins waits in a line of bounded length, so that it can exhaust neither memory nor the thread pool.
  */
 import { availableParallelism } from 'node:os';
-import { hash, verify } from '@node-rs/argon2';
+import * as argon2 from '@node-rs/argon2';
 import { AppError } from '../errors.ts';
+import { normalisePassword } from '../policy/passwords.ts';
 
 export interface Passwords {
   hash(password: string): Promise<string>;
@@ -18,21 +19,37 @@ export interface Passwords {
 /** `algorithm: 2` is argon2id; memory in KiB. */
 const parameters = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 const form = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`;
+/** A salt of 16 and a hash of 32 zero bytes: no password has it, and finding that out takes as long as any other. */
+const nobodys = `${form}${'A'.repeat(22)}$${'A'.repeat(43)}`;
+
+/** Hashing runs on Node's thread pool, which has four threads unless told otherwise: one stays free for names and files. */
+const mostThreads = 3;
 
 /** Longest line, per slot: at some 10 ms each nobody in it waits for more than a few seconds. */
 const waitingPerSlot = 250;
 
-export function createPasswords({ concurrency = availableParallelism() }: { concurrency?: number } = {}): Passwords {
-  const slot = semaphore(concurrency, concurrency * waitingPerSlot);
-  const hashOf = (password: string) => slot(() => hash(password, parameters));
-  let nothing: Promise<string> | undefined;
+export interface PasswordOptions {
+  /** How many are hashed at the same time; each takes 19 MiB. */
+  readonly concurrency?: number;
+  /** How many may wait for that; one more is refused. */
+  readonly waiting?: number;
+  /** The hash function, for those who count its calls. */
+  readonly argon2id?: Pick<typeof argon2, 'hash' | 'verify'>;
+}
+
+/** All three throw `unavailable` when too many wait already. */
+export function createPasswords({
+  concurrency = Math.min(availableParallelism(), mostThreads),
+  waiting = concurrency * waitingPerSlot,
+  argon2id = argon2,
+}: PasswordOptions = {}): Passwords {
+  const slot = semaphore(concurrency, waiting);
+  const verify = (stored: string, password: string) => slot(() => argon2id.verify(stored, normalisePassword(password)));
   return {
-    hash: hashOf,
-    verify: (stored, password) => slot(() => verify(stored, password)),
+    hash: (password) => slot(() => argon2id.hash(normalisePassword(password), parameters)),
+    verify,
     async verifyNothing(password) {
-      nothing ??= hashOf('nobody has this password');
-      const stored = await nothing;
-      await slot(() => verify(stored, password));
+      await verify(nobodys, password);
       return false;
     },
     needsRehash: (stored) => !stored.startsWith(form),

@@ -1,5 +1,5 @@
 /** Client secrets by hash only. Two may live at once, so that one can be exchanged without an outage. */
-
+import { sql } from 'kysely';
 import { tellClientChanged } from './clients.ts';
 import type { Db, Statement } from './database.ts';
 
@@ -11,18 +11,31 @@ export async function insertClientSecret(trx: Db, clientId: string, secretHash: 
   await tellClientChanged(trx, clientId);
 }
 
-const expireStatement: Statement = {
-  name: 'client-secrets-expire',
-  text: `WITH ranked AS (
-      SELECT id, row_number() OVER (ORDER BY id DESC) AS age FROM client_secrets
-      WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > now()))
-    UPDATE client_secrets s SET expires_at = CASE WHEN r.age = 1 THEN least(s.expires_at, to_timestamp($2)) ELSE now() END
-    FROM ranked r WHERE r.id = s.id`,
-};
+/**
+ * Before a new one comes: the newest living secret works on for `keepSeconds` at most, all others are gone. Under
+ * `lockClient`, so that two rotations at once leave two secrets and not three.
+ */
+export async function retireClientSecrets(trx: Db, clientId: string, keepSeconds: number): Promise<void> {
+  const newest = await trx.builder
+    .selectFrom('client_secrets')
+    .select('id')
+    .where('client_id', '=', clientId)
+    .where(sql<boolean>`(expires_at IS NULL OR expires_at > clock_timestamp())`)
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+  const kept = keepSeconds > 0 ? newest?.id : undefined;
+  await removeClientSecrets(trx, clientId, kept);
+  if (kept === undefined) return;
+  const end = sql<Date>`least(expires_at, clock_timestamp() + make_interval(secs => ${keepSeconds}))`;
+  await trx.builder.updateTable('client_secrets').set({ expires_at: end }).where('id', '=', kept).execute();
+}
 
-/** The newest secret lives until `expiresAt` (epoch seconds) at most, older ones end now. */
-export async function expireClientSecrets(trx: Db, clientId: string, expiresAt: number): Promise<void> {
-  await trx.run(expireStatement, [clientId, expiresAt]);
+/** All of a client, but the one with the id `except`. */
+export async function removeClientSecrets(trx: Db, clientId: string, except?: string): Promise<void> {
+  let query = trx.builder.deleteFrom('client_secrets').where('client_id', '=', clientId);
+  if (except !== undefined) query = query.where('id', '!=', except);
+  await query.execute();
+  await tellClientChanged(trx, clientId);
 }
 
 const usedStatement: Statement = {

@@ -1,5 +1,5 @@
 /** Clients in columns of RFC 7591 names. Every change is told to the nodes, which cache what the engine reads. */
-import type { Insertable, Selectable, Updateable } from 'kysely';
+import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
 import { AppError } from '../errors.ts';
 import type { Db, Statement } from './database.ts';
 import type { Schema } from './schema.ts';
@@ -65,7 +65,11 @@ export async function updateClientRow(
   const { jwks, ...rest } = changes;
   const row = await trx.builder
     .updateTable('clients')
-    .set({ ...rest, ...(jwks === undefined ? {} : { jwks: jwks && JSON.stringify(jwks) }), updated_at: new Date() })
+    .set({
+      ...rest,
+      ...(jwks === undefined ? {} : { jwks: jwks && JSON.stringify(jwks) }),
+      updated_at: sql<Date>`clock_timestamp()`,
+    })
     .where('client_id', '=', clientId)
     .returningAll()
     .executeTakeFirst();
@@ -85,13 +89,21 @@ export async function tellClientChanged(trx: Db, clientId: string): Promise<void
   await trx.run(notifyStatement, [clientId]);
 }
 
-const lockStatement: Statement = { name: 'client-lock', text: 'SELECT 1 FROM clients WHERE client_id = $1 FOR UPDATE' };
+/** Held until the transaction ends, so that changes of one client come one after the other. Throws `not_found`. */
+export async function lockClient(trx: Db, clientId: string): Promise<Client> {
+  const row = await trx.builder
+    .selectFrom('clients')
+    .selectAll()
+    .where('client_id', '=', clientId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) throw new AppError('not_found', `There is no client ${clientId}`);
+  return row;
+}
 
-/** Held until the transaction ends. Throws `not_found`. */
-export async function lockClient(trx: Db, clientId: string): Promise<void> {
-  if ((await trx.run(lockStatement, [clientId])).length === 0) {
-    throw new AppError('not_found', `There is no client ${clientId}`);
-  }
+/** What every account has allowed it is forgotten. Waits for authorizations that are just using a consent. */
+export async function removeConsentsOfClient(trx: Db, clientId: string): Promise<void> {
+  await trx.builder.deleteFrom('consents').where('client_id', '=', clientId).execute();
 }
 
 const endGrantsStatement: Statement = {

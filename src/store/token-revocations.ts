@@ -18,16 +18,6 @@ export async function revokeToken(
   await db.run(revokeStatement, [kind, [value], expiresAt]);
 }
 
-const limitStatement: Statement = {
-  name: 'token-revocation-limit',
-  text: 'UPDATE token_revocation SET expires_at = to_timestamp($3) WHERE kind = $1 AND value = $2 AND expires_at IS NULL',
-};
-
-/** Gives an entry without end one, in epoch seconds. */
-export async function limitRevocation(db: Db, kind: RevocationKind, value: string, expiresAt: number): Promise<void> {
-  await db.run(limitStatement, [kind, value, expiresAt]);
-}
-
 const isLiveStatement: Statement = {
   name: 'token-is-live',
   text: `SELECT NOT EXISTS (SELECT 1 FROM token_revocation

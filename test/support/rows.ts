@@ -1,0 +1,12 @@
+/** What stands in the tables, for tests that look behind the doors. */
+import type { Database } from '../../src/store/database.ts';
+
+export async function rowsOf(db: Database, sql: string): Promise<Record<string, unknown>[]> {
+  return (await db.pgPool.query(sql)).rows;
+}
+
+/** What the audit log says of a target, the oldest first. */
+export async function auditOf(db: Database, target: string): Promise<Record<string, unknown>[]> {
+  const text = 'SELECT actor, action, details, request_id FROM audit_events WHERE target = $1 ORDER BY seq';
+  return (await db.pgPool.query(text, [target])).rows;
+}
