@@ -1,7 +1,7 @@
 /** Figures for whoever is on call, in Prometheus' form, on a listener of their own. */
 import { createServer, type Server } from 'node:http';
 import type { Context } from 'koa';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../store/database.ts';
 
 export interface Metrics {
@@ -12,6 +12,8 @@ export interface Metrics {
 /** Counts requests by route, statements, connections, and tokens by grant and outcome. */
 export function createMetrics(db: Database): Metrics {
   const registry = new Registry();
+  // In a worker, this is what its first process asks for.
+  AggregatorRegistry.setRegistries(registry);
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const requests = new Histogram({
@@ -50,15 +52,18 @@ export function createMetrics(db: Database): Metrics {
   };
 }
 
-/** Serves the registry at /metrics. */
-export function startMetricsListener(metrics: Metrics, listen: { port: number; host: string }): Promise<Server> {
+/** Serves figures at /metrics: a registry of this process, or the sum of several. */
+export function startMetricsListener(
+  source: { contentType: string; metrics(): Promise<string> },
+  listen: { port: number; host: string },
+): Promise<Server> {
   const server = createServer(async (request, response) => {
     if (request.url !== '/metrics') {
       response.writeHead(404).end();
       return;
     }
-    const body = await metrics.registry.metrics();
-    response.writeHead(200, { 'Content-Type': metrics.registry.contentType }).end(body);
+    const body = await source.metrics();
+    response.writeHead(200, { 'Content-Type': source.contentType }).end(body);
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);

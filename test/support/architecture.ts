@@ -32,7 +32,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Neighbours of a file directly in src/ share its room. Everything else there belongs to the room its folder names. */
-const roomOfFile: Readonly<Record<string, string>> = { redact: 'log', announce: 'main', background: 'server' };
+const roomOfFile: Readonly<Record<string, string>> = {
+  redact: 'log',
+  announce: 'main',
+  background: 'server',
+  foundation: 'server',
+  listener: 'server',
+  undo: 'server',
+  cluster: 'server',
+};
 
 /** package → the only room that may import it by value; others use `import type`. */
 const ownerOf: Readonly<Record<string, string>> = { kysely: 'store', pg: 'store', 'oidc-provider': 'oidc' };

@@ -1,0 +1,78 @@
+/**
+ * Several processes that share the port (WORKERS). The first one prepares the database, starts the others, replaces one
+ * that dies, and serves the figures of all.
+ */
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import { AggregatorRegistry } from 'prom-client';
+import type { Config } from './config.ts';
+import { layFoundation } from './foundation.ts';
+import { close, originOf } from './listener.ts';
+import type { Logger } from './log.ts';
+import { type RunningServer, startServer } from './server.ts';
+import { createUndo } from './undo.ts';
+import { startMetricsListener } from './web/metrics.ts';
+
+/** A worker that dies at once is not started again at once. Milliseconds. */
+const restartPause = 1_000;
+
+/** One server, or in the first process of several: all of them. */
+export async function startServers(config: Config, log: Logger): Promise<RunningServer> {
+  if (cluster.isWorker) {
+    // Made for its listener: it answers when the first process asks for figures.
+    new AggregatorRegistry();
+    return startServer({ ...config, metricsPort: undefined }, log, { demoData: false });
+  }
+  return config.workers > 1 ? startWorkers(config, log) : startServer(config, log);
+}
+
+async function startWorkers(config: Config, log: Logger): Promise<RunningServer> {
+  const undo = createUndo(log);
+  try {
+    const { demoGatewaySecret } = await layFoundation(config, log, undo, { demoData: true });
+    let stopping = false;
+    undo.add(() => stopWorkers());
+    cluster.on('exit', (worker, code, signal) => {
+      if (stopping) return;
+      log.error({ pid: worker.process.pid, code, signal }, 'a worker died; another takes its place');
+      setTimeout(() => stopping || cluster.fork(), restartPause);
+    });
+    await Promise.all(Array.from({ length: config.workers }, () => listening(cluster.fork())));
+    const { metricsPort: port, metricsHost: host } = config;
+    const all = new AggregatorRegistry();
+    const source = { contentType: all.contentType, metrics: () => all.clusterMetrics() };
+    const figures = port === undefined ? undefined : await startMetricsListener(source, { port, host });
+    if (figures) undo.add(() => close(figures, 0));
+    return {
+      origin: `http://${config.host}:${config.port}`,
+      metricsOrigin: figures && originOf(figures),
+      demoGatewaySecret,
+      async stop() {
+        stopping = true;
+        await undo.all();
+      },
+    };
+  } catch (error) {
+    await undo.all();
+    throw error;
+  }
+}
+
+async function listening(worker: Worker): Promise<void> {
+  const died = once(worker, 'exit').then(() => {
+    throw new Error('a worker could not start; its own message says why');
+  });
+  await Promise.race([once(worker, 'listening'), died]);
+  died.catch(() => {});
+}
+
+async function stopWorkers(): Promise<void> {
+  const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+  await Promise.all(
+    workers.map(async (worker) => {
+      const gone = once(worker, 'exit');
+      worker.process.kill('SIGTERM');
+      await gone;
+    }),
+  );
+}

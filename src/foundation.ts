@@ -1,0 +1,50 @@
+/** What a server stands on: the database, reached and migrated, the keys of its secrets, the demo data. */
+import type { Config } from './config.ts';
+import type { Logger } from './log.ts';
+import { ensureDemoData } from './operations/demo.ts';
+import { createPasswords, type Passwords } from './operations/passwords.ts';
+import { connectDatabase } from './store/connect.ts';
+import type { Database } from './store/database.ts';
+import { startEmbeddedPostgres } from './store/embedded-postgres.ts';
+import { migrate } from './store/migrate.ts';
+import { checkSecrets, loadOrCreateSecrets } from './store/secrets.ts';
+import { createVault, type Vault } from './store/vault.ts';
+import type { Undo } from './undo.ts';
+
+export interface Foundation {
+  readonly db: Database;
+  readonly vault: Vault;
+  readonly passwords: Passwords;
+  /** The secret of the demo gateway client, known only to this start. */
+  readonly demoGatewaySecret: string | undefined;
+}
+
+export interface FoundationOptions {
+  /** False in a process that works beside others: whoever started them has seen to the demo data. */
+  readonly demoData: boolean;
+}
+
+export async function layFoundation(
+  config: Config,
+  log: Logger,
+  undo: Undo,
+  { demoData }: FoundationOptions,
+): Promise<Foundation> {
+  const onLog = (message: string) => log.info(message);
+  const embedded = config.embedded ? await startEmbeddedPostgres({ dataDir: config.dataDir, onLog }) : undefined;
+  if (embedded) undo.add(() => embedded.stop());
+  const db = await connectDatabase({
+    url: embedded?.url ?? (config.databaseUrl as string),
+    poolSize: config.databasePoolSize,
+    onLog,
+    onError: (error) => log.warn({ err: error }, 'a database connection failed'),
+  });
+  undo.add(() => db.close());
+  await migrate(db, onLog);
+
+  const vault = createVault(config.secrets ?? (await loadOrCreateSecrets(config.dataDir)));
+  await checkSecrets(db, vault);
+  const passwords = createPasswords();
+  const demo = config.demo && demoData ? await ensureDemoData(db, passwords, config) : undefined;
+  return { db, vault, passwords, demoGatewaySecret: demo?.gatewaySecret };
+}

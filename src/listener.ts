@@ -1,0 +1,34 @@
+/** The HTTP listener, with bounds on slow and endless requests, and its graceful end. */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Headers within 15 s, a whole request within 30 s, 16 KB of headers; milliseconds and bytes. */
+const bounds = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 };
+
+export function listen(handler: RequestListener, { port, host }: { port: number; host: string }): Promise<Server> {
+  const server = createServer(bounds, handler);
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(server));
+  });
+}
+
+/** Accepts nothing new, finishes what is in flight, and cuts what is still open after `graceMs`. */
+export function close(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    // A connection that is kept alive becomes idle only after its answer.
+    const sweep = setInterval(() => server.closeIdleConnections(), 50);
+    server.close(() => {
+      clearTimeout(cut);
+      clearInterval(sweep);
+      resolve();
+    });
+  });
+}
+
+/** Where a server listens, as this machine reaches it. */
+export function originOf(server: Server): string {
+  const { address, port, family } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
