@@ -11,6 +11,7 @@ export const demo = {
   password: 'demo-password-change-me',
   client: 'demo-app',
   gateway: 'demo-gateway',
+  cli: 'demo-cli',
 } as const;
 
 const actor = { id: 'system' };
@@ -40,6 +41,22 @@ export async function ensureDemoData(
       actor,
     );
     await setVerified(db, demo.client, true, actor);
+  }
+  if (!(await findClient(db, demo.cli))) {
+    await createClient(
+      db,
+      {
+        client_id: demo.cli,
+        client_name: 'Demo Command Line',
+        client_uri: 'https://demo-cli.example',
+        owner_name: 'Example Company Ltd',
+        type: 'native',
+        redirect_uris: ['http://127.0.0.1/callback'],
+        default_scope: 'projects:read',
+      },
+      actor,
+    );
+    await setVerified(db, demo.cli, true, actor);
   }
   const known = await findClient(db, demo.gateway);
   if (known) return { gatewaySecret: (await rotateSecret(db, demo.gateway, {}, actor)).clientSecret };

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { AppError } from '../errors.ts';
-import type { Database } from './database.ts';
+import type { Database, Db, Statement } from './database.ts';
 
 interface Migration {
   readonly version: number;
@@ -17,6 +17,14 @@ interface Migration {
 
 /** The number that all migrating processes agree on (the list is in the first migration). */
 const lockNumber = 7205;
+const landedTable: Statement = {
+  name: 'migrations-table',
+  text: "SELECT to_regclass('schema_migrations') IS NOT NULL AS exists",
+};
+const landedRows: Statement = {
+  name: 'migrations-landed',
+  text: 'SELECT version, name, checksum FROM schema_migrations',
+};
 const landed = new URL('../../migrations/', import.meta.url);
 
 /**
@@ -48,6 +56,19 @@ export async function migrate(
   }
 }
 
+/**
+ * The names of the files that migrate() would apply. Changes nothing.
+ * @throws AppError conflict, as migrate() does
+ */
+export async function pendingMigrations(db: Db, folder: URL = landed): Promise<string[]> {
+  const migrations = await readMigrations(folder);
+  const [table] = await db.run<{ exists: boolean }>(landedTable, []);
+  if (!table?.exists) return migrations.map(({ name }) => name);
+  const done = await db.run<Migration>(landedRows, []);
+  checkLanded(migrations, done);
+  return missingFrom(migrations, done).map(({ name }) => name);
+}
+
 async function readMigrations(folder: URL): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => /^\d+_.+\.sql$/.test(name));
   const migrations = await Promise.all(
@@ -74,14 +95,18 @@ async function applyMissing(
     name text NOT NULL,
     checksum text NOT NULL,
     applied_at timestamptz NOT NULL DEFAULT clock_timestamp())`);
-  const { rows: done } = await client.query<Migration>('SELECT version, name, checksum FROM schema_migrations');
+  const { rows: done } = await client.query<Migration>(landedRows.text);
   checkLanded(migrations, done);
-  const missing = migrations.filter(({ version }) => !done.some((row) => row.version === version));
+  const missing = missingFrom(migrations, done);
   for (const migration of missing) {
     onLog(`Migrating the database: ${migration.name}`);
     await apply(client, migration);
   }
   return missing.map(({ name }) => name);
+}
+
+function missingFrom(migrations: Migration[], done: Pick<Migration, 'version'>[]): Migration[] {
+  return migrations.filter(({ version }) => !done.some((row) => row.version === version));
 }
 
 function checkLanded(migrations: Migration[], done: Pick<Migration, 'version' | 'name' | 'checksum'>[]): void {

@@ -1,0 +1,124 @@
+/** vcauth accounts: the people whose things apps may act on. */
+import { createAccount, restoreAccount, setPassword, suspendAccount } from '../operations/accounts.ts';
+import { createPasswords } from '../operations/passwords.ts';
+import { type Account, listAccounts } from '../store/accounts.ts';
+import { command } from './command.ts';
+import { accountNamed } from './find.ts';
+import { type Output, time } from './output.ts';
+import { limitOption, paged } from './paged.ts';
+import { readPassword } from './terminal.ts';
+
+const actor = { id: 'cli' };
+const argument = { name: 'id or email' };
+const passwordOption = {
+  'password-stdin': { type: 'flag', doc: 'read the password from stdin; without it you are asked, unseen' },
+} as const;
+
+const create = command({
+  summary: 'Create an account',
+  options: {
+    email: { type: 'text', value: 'EMAIL', required: true, doc: 'its address, by which the person signs in' },
+    name: { type: 'text', value: 'NAME', required: true, doc: 'what the person is called' },
+    admin: { type: 'flag', doc: 'may use the admin pages and the admin API' },
+    tier: { type: 'text', choices: ['free', 'pro', 'business', 'enterprise'], doc: 'free unless you say otherwise' },
+    ...passwordOption,
+  },
+  examples: [
+    'accounts create --email ada@example.com --name "Ada" --password-stdin < password.txt',
+    'accounts create --email root@example.com --name "Root" --admin',
+  ],
+  async run({ options, out, here }) {
+    const { email, name, tier, admin } = options;
+    const password = await readPassword(options['password-stdin']);
+    const input = { email, name, password, ...(admin && { role: 'admin' as const }), ...(tier && { tier }) };
+    print(out, await createAccount(await here.database(), createPasswords(), input, actor));
+  },
+});
+
+const list = command({
+  summary: 'List accounts',
+  options: limitOption,
+  examples: ['accounts list', 'accounts list --json | jq -r ".[].email"'],
+  async run({ options, out, here }) {
+    const db = await here.database();
+    await out.list(
+      paged(
+        (page) => listAccounts(db, page),
+        ({ id }) => id,
+        options.limit,
+      ),
+      {
+        document,
+        columns: {
+          id: ({ id }) => id,
+          email: ({ email }) => email,
+          name: ({ name }) => name,
+          role: ({ role }) => role,
+          tier: ({ tier }) => tier,
+          status: ({ status }) => status,
+          created: (account) => time(account.created_at),
+        },
+        empty: 'No accounts yet. Create one: vcauth accounts create --email … --name … --password-stdin',
+      },
+    );
+  },
+});
+
+const show = command({
+  summary: 'Show an account',
+  argument,
+  options: {},
+  examples: ['accounts show ada@example.com'],
+  run: async ({ argument: named, out, here }) => print(out, await accountNamed(await here.database(), named)),
+});
+
+const suspend = command({
+  summary: 'Suspend an account: sessions and tokens end at once, no sign-in until it is restored',
+  argument,
+  options: {},
+  examples: ['accounts suspend ada@example.com'],
+  async run({ argument: named, out, here }) {
+    const db = await here.database();
+    const { id } = await accountNamed(db, named);
+    print(out, await suspendAccount(db, id, actor));
+  },
+});
+
+const restore = command({
+  summary: 'Restore a suspended account; what ended with the suspension stays ended',
+  argument,
+  options: {},
+  examples: ['accounts restore ada@example.com'],
+  async run({ argument: named, out, here }) {
+    const db = await here.database();
+    const { id } = await accountNamed(db, named);
+    print(out, await restoreAccount(db, id, actor));
+  },
+});
+
+const setPasswordCommand = command({
+  summary: 'Set a new password; sessions and tokens end at once',
+  argument,
+  options: passwordOption,
+  examples: ['accounts set-password ada@example.com', 'accounts set-password acc_… --password-stdin < password.txt'],
+  async run({ argument: named, options, out, here }) {
+    const db = await here.database();
+    const { id } = await accountNamed(db, named);
+    const password = await readPassword(options['password-stdin']);
+    print(out, await setPassword(db, createPasswords(), id, password, actor));
+  },
+});
+
+export const accounts = { create, list, show, suspend, restore, 'set-password': setPasswordCommand };
+
+function print(out: Output, account: Account): void {
+  const { id, email, name, role, tier, status } = document(account);
+  out.item(document(account), [
+    ...Object.entries({ id, email, name, role, tier, status }),
+    ['created', time(account.created_at)],
+  ]);
+}
+
+function document({ id, email, name, role, tier, status, created_at }: Account) {
+  return { id, email, name, role, tier, status, created_at };
+}

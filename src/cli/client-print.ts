@@ -1,0 +1,70 @@
+/** How a client looks: to scripts in the names of RFC 7591, to people as lines of name and value. */
+import type { Client } from '../store/clients.ts';
+import { type Output, type Row, time } from './output.ts';
+
+/** `secret` is printed this once: only its hash is kept. */
+export function printClient(out: Output, client: Client, secret?: string): void {
+  out.item(clientDocument(client, secret), rows(client, secret));
+  if (secret !== undefined) noteSecret(out);
+}
+
+export function noteSecret(out: Output): void {
+  out.note('The client_secret is shown this once: only a hash of it is kept. Store it now.');
+}
+
+export function clientDocument(client: Client, secret?: string): object {
+  return {
+    client_id: client.client_id,
+    ...(secret === undefined ? {} : { client_secret: secret }),
+    client_name: client.client_name,
+    type: client.type,
+    status: client.status,
+    redirect_uris: client.redirect_uris,
+    post_logout_redirect_uris: client.post_logout_redirect_uris,
+    grant_types: client.grant_types,
+    token_endpoint_auth_method: client.token_endpoint_auth_method,
+    scope: client.scope,
+    default_scope: client.default_scope,
+    optional_scope: client.optional_scope,
+    first_party: client.first_party,
+    gateway_resource: client.gateway_resource,
+    owner_name: client.owner_name,
+    client_uri: client.client_uri,
+    policy_uri: client.policy_uri,
+    tos_uri: client.tos_uri,
+    contacts: client.contacts,
+    jwks: client.jwks,
+    jwks_uri: client.jwks_uri,
+    verified_at: client.verified_at,
+    created_at: client.created_at,
+    updated_at: client.updated_at,
+  };
+}
+
+/** Lists take a line for each item; what is not set is left out. */
+function rows(client: Client, secret: string | undefined): Row[] {
+  const shown: [string, string | readonly string[] | null][] = [
+    ['client_id', client.client_id],
+    ['client_secret', secret ?? null],
+    ['name', client.client_name],
+    ['type', client.first_party ? `${client.type}, first party` : client.type],
+    ['status', client.status],
+    ['verified', client.verified_at ? `since ${time(client.verified_at)}` : 'no'],
+    ['owner', client.owner_name],
+    ['homepage', client.client_uri],
+    ['redirect_uris', client.redirect_uris],
+    ['post_logout_uris', client.post_logout_redirect_uris],
+    ['grant_types', client.grant_types.join(' ')],
+    ['auth_method', client.token_endpoint_auth_method],
+    ['jwks_uri', client.jwks_uri],
+    ['scope', client.scope],
+    ['default_scope', client.default_scope],
+    ['optional_scope', client.optional_scope],
+    ['gateway of', client.gateway_resource],
+    ['created', time(client.created_at)],
+    ['updated', time(client.updated_at)],
+  ];
+  return shown.flatMap(([name, value]) =>
+    [value ?? []].flat().flatMap((line, index): Row[] => (line === '' ? [] : [[index === 0 ? name : '', line]])),
+  );
+}

@@ -1,0 +1,40 @@
+/** vcauth clients update: changes what is named and leaves the rest. */
+import { type NewClient, setVerified, updateClient } from '../operations/clients.ts';
+import type { Client } from '../store/clients.ts';
+import type { Db } from '../store/database.ts';
+import { clientChanges, retractable } from './client-options.ts';
+import { printClient } from './client-print.ts';
+import { command } from './command.ts';
+import { clientNamed } from './find.ts';
+import { UsageError } from './usage-error.ts';
+
+const actor = { id: 'cli' };
+
+export const update = command({
+  summary: 'Change what is registered about an app',
+  details: 'Only what you name changes. A list replaces the one before; an empty text takes a value away.',
+  argument: { name: 'client_id' },
+  options: retractable,
+  examples: [
+    'clients update demo-app --owner "Example Company Ltd" --homepage https://notes.example',
+    'clients update demo-app --redirect-uri https://notes.example/a --redirect-uri https://notes.example/b',
+    'clients update demo-app --verified',
+  ],
+  async run({ argument: id, options, out, here }) {
+    const changes = clientChanges(options, here.config().apiResource);
+    const verified = options.verified ? true : options.unverified ? false : undefined;
+    if (Object.keys(changes).length === 0 && verified === undefined)
+      throw new UsageError('Nothing to change was named.');
+    const db = await here.database();
+    let changed: NewClient = { client: await clientNamed(db, id) };
+    await db.transaction(async (trx) => {
+      if (Object.keys(changes).length > 0) changed = await updateClient(trx, id, changes, actor);
+      if (verified !== undefined) changed = { ...changed, client: await verify(trx, id, verified) };
+    });
+    printClient(out, changed.client, changed.clientSecret);
+  },
+});
+
+export function verify(db: Db, clientId: string, verified: boolean): Promise<Client> {
+  return setVerified(db, clientId, verified, actor);
+}

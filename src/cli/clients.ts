@@ -1,0 +1,134 @@
+/** vcauth clients: the registered apps. */
+import { createClient, deleteClient, disableClient, enableClient } from '../operations/clients.ts';
+import { listClients } from '../store/clients.ts';
+import { changeable, clientChanges } from './client-options.ts';
+import { clientDocument, printClient } from './client-print.ts';
+import { rotateSecretCommand } from './client-secret.ts';
+import { update, verify } from './client-update.ts';
+import { command } from './command.ts';
+import { clientNamed } from './find.ts';
+import { time } from './output.ts';
+import { limitOption, paged } from './paged.ts';
+import { confirmByTyping, yesOption } from './terminal.ts';
+
+const actor = { id: 'cli' };
+const argument = { name: 'client_id' };
+
+const create = command({
+  summary: 'Register an app',
+  details:
+    'web: has a server that keeps a secret. spa, native: run in a browser or on a device, and have none.\n' +
+    'service: acts for itself (client credentials), or is an API gateway with --gateway.',
+  options: {
+    name: { type: 'text', value: 'NAME', required: true, doc: 'what people know it by' },
+    type: { type: 'text', choices: ['web', 'spa', 'native', 'service'], doc: 'web unless you say otherwise' },
+    'client-id': { type: 'text', value: 'ID', doc: 'an id of your choice instead of a random one' },
+    ...changeable,
+  },
+  examples: [
+    'clients create --name "Notes" --type spa --redirect-uri https://notes.example/callback --scope "projects:read"',
+    'clients create --name "Desk" --type native --redirect-uri http://127.0.0.1/callback',
+    'clients create --name "API gateway" --type service --gateway',
+  ],
+  async run({ options, out, here }) {
+    const { name, type, 'client-id': clientId, verified } = options;
+    const input = {
+      ...clientChanges(options, here.config().apiResource),
+      client_name: name,
+      ...(type && { type }),
+      ...(clientId && { client_id: clientId }),
+    };
+    const db = await here.database();
+    const { client, clientSecret } = await createClient(db, input, actor);
+    printClient(out, verified ? await verify(db, client.client_id, true) : client, clientSecret);
+  },
+});
+
+const list = command({
+  summary: 'List apps',
+  options: limitOption,
+  examples: ['clients list', 'clients list --json | jq -r ".[].client_id"'],
+  async run({ options, out, here }) {
+    const db = await here.database();
+    await out.list(
+      paged(
+        (page) => listClients(db, page),
+        (client) => client.client_id,
+        options.limit,
+      ),
+      {
+        document: (client) => clientDocument(client),
+        columns: {
+          client_id: (client) => client.client_id,
+          name: (client) => client.client_name,
+          type: (client) => client.type,
+          status: (client) => client.status,
+          verified: (client) => (client.verified_at ? 'yes' : 'no'),
+          created: (client) => time(client.created_at),
+        },
+        empty: 'No clients yet. Create one: vcauth clients create --name … --redirect-uri …',
+      },
+    );
+  },
+});
+
+const show = command({
+  summary: 'Show an app',
+  argument,
+  options: {},
+  examples: ['clients show demo-app'],
+  run: async ({ argument: id, out, here }) => printClient(out, await clientNamed(await here.database(), id)),
+});
+
+const disable = command({
+  summary: 'Stop an app: all its tokens end at once, no new ones until it is enabled',
+  argument,
+  options: {},
+  examples: ['clients disable demo-app'],
+  async run({ argument: id, out, here }) {
+    const db = await here.database();
+    await clientNamed(db, id);
+    printClient(out, await disableClient(db, id, actor));
+  },
+});
+
+const enable = command({
+  summary: 'Let a disabled app work again; tokens from before stay dead',
+  argument,
+  options: {},
+  examples: ['clients enable demo-app'],
+  async run({ argument: id, out, here }) {
+    const db = await here.database();
+    await clientNamed(db, id);
+    printClient(out, await enableClient(db, id, actor));
+  },
+});
+
+const remove = command({
+  summary: 'Delete an app with its secrets, consents and tokens, for good',
+  argument,
+  options: yesOption,
+  examples: ['clients delete demo-app', 'clients delete demo-app --yes'],
+  async run({ argument: id, options, out, here }) {
+    const db = await here.database();
+    const { client_name: name } = await clientNamed(db, id);
+    await confirmByTyping(
+      id,
+      `This deletes ${name} (${id}) with everybody’s consents and tokens, for good.`,
+      options.yes,
+    );
+    await deleteClient(db, id, actor);
+    out.item({ client_id: id, deleted: true }, [['deleted', id]]);
+  },
+});
+
+export const clients = {
+  create,
+  list,
+  show,
+  update,
+  'rotate-secret': rotateSecretCommand,
+  disable,
+  enable,
+  delete: remove,
+};

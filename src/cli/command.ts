@@ -1,0 +1,66 @@
+/** What a command is: its options as a table, from which it is parsed and its help is written, and what it does. */
+import type { Installation } from './installation.ts';
+import type { Output } from './output.ts';
+
+export interface Option {
+  /** `list`: may be repeated; `count`: a whole number from 0. */
+  readonly type: 'text' | 'flag' | 'list' | 'count';
+  /** What help calls its value. */
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  readonly required?: true;
+  /** Its value, a URI, may be left out; it is '' then. */
+  readonly valueOptional?: true;
+  readonly doc: string;
+}
+
+export type Options = Readonly<Record<string, Option>>;
+
+type Given<O extends Option> = O['type'] extends 'flag'
+  ? true
+  : O['type'] extends 'list'
+    ? readonly string[]
+    : O['type'] extends 'count'
+      ? number
+      : O extends { choices: readonly (infer Choice)[] }
+        ? Choice
+        : string;
+
+/** What was given; undefined where an option was not. */
+export type Values<O extends Options> = {
+  readonly [Name in keyof O]: O[Name] extends { required: true } ? Given<O[Name]> : Given<O[Name]> | undefined;
+};
+
+export interface Call<O extends Options = Options> {
+  /** The first argument, '' where it may be left out and was. */
+  readonly argument: string;
+  readonly options: Values<O>;
+  readonly out: Output;
+  readonly here: Installation;
+}
+
+interface Definition<O extends Options> {
+  /** One line, without a full stop. */
+  readonly summary: string;
+  /** More, for help alone. */
+  readonly details?: string;
+  readonly argument?: { readonly name: string; readonly optional?: true };
+  readonly options: O;
+  /** What follows `vcauth`; each is shown as it would be typed. */
+  readonly examples: readonly string[];
+  run(call: Call<O>): Promise<void>;
+}
+
+export type Command = Definition<Options>;
+
+/** A noun with its verbs, or a command that needs no verb. */
+export type Family = Readonly<Record<string, Command>> | Command;
+
+/** Keeps the types of the options for `run` and forgets them afterwards. */
+export function command<const O extends Options>(definition: Definition<O>): Command {
+  return definition as unknown as Command;
+}
+
+export function isCommand(family: Family): family is Command {
+  return typeof family.run === 'function';
+}

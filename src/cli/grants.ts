@@ -1,0 +1,73 @@
+/** vcauth grants: what people have allowed apps, one per device; each is a family of tokens. */
+import { disconnect, revokeGrant } from '../operations/grants.ts';
+import { type ListedGrant, listGrants } from '../store/grant-list.ts';
+import { command } from './command.ts';
+import { accountNamed, clientNamed } from './find.ts';
+import { time } from './output.ts';
+import { limitOption, paged } from './paged.ts';
+import { UsageError } from './usage-error.ts';
+
+const actor = { id: 'cli' };
+const filters = {
+  account: { type: 'text', value: 'ID_OR_EMAIL', doc: 'of this account' },
+  client: { type: 'text', value: 'CLIENT_ID', doc: 'of this app' },
+} as const;
+
+const list = command({
+  summary: 'List living grants, the oldest first',
+  options: { ...filters, ...limitOption },
+  examples: ['grants list', 'grants list --account ada@example.com --client demo-app'],
+  async run({ options, out, here }) {
+    const db = await here.database();
+    const of = {
+      ...(options.account !== undefined && { accountId: (await accountNamed(db, options.account)).id }),
+      ...(options.client !== undefined && { clientId: (await clientNamed(db, options.client)).client_id }),
+    };
+    await out.list(
+      paged(
+        (page) => listGrants(db, { ...of, ...page }),
+        (grant) => grant.id,
+        options.limit,
+      ),
+      {
+        document: (grant: ListedGrant) => grant,
+        columns: {
+          id: ({ id }) => id,
+          email: ({ email }) => email,
+          client_id: ({ client_id }) => client_id,
+          scope: ({ scope }) => scope,
+          created: (grant) => time(grant.created_at),
+          refreshed: (grant) => time(grant.refreshed_at),
+          expires: (grant) => time(grant.expires_at),
+        },
+        empty: 'No grants. One appears when a person allows an app; vcauth try makes one.',
+      },
+    );
+  },
+});
+
+const revoke = command({
+  summary: 'End a grant with all its tokens, or disconnect an app from an account',
+  details:
+    'With an id: that one device. With --account and --client: what Disconnect does under Connected apps, every\n' +
+    'device at once, and the person is asked for consent again.',
+  argument: { name: 'id', optional: true },
+  options: filters,
+  examples: ['grants revoke Zk3…', 'grants revoke --account ada@example.com --client demo-app'],
+  async run({ argument: id, options: { account, client }, out, here }) {
+    const alone = id !== '' && account === undefined && client === undefined;
+    const pair = id === '' && account !== undefined && client !== undefined;
+    if (!alone && !pair) throw new UsageError('Name either one id, or both --account and --client.');
+    const db = await here.database();
+    let ended = 1;
+    if (alone) await revokeGrant(db, id, actor);
+    else {
+      const accountId = (await accountNamed(db, account as string)).id;
+      const clientId = (await clientNamed(db, client as string)).client_id;
+      ended = (await disconnect(db, { accountId, clientId }, actor)).familiesEnded;
+    }
+    out.item({ grants_ended: ended }, [['grants ended', String(ended)]]);
+  },
+});
+
+export const grants = { list, revoke };

@@ -1,0 +1,48 @@
+/** vcauth keys: what signs access and ID tokens. */
+import { rotateSigningKeys } from '../operations/signing-keys.ts';
+import { listSigningKeys, type StoredSigningKey } from '../store/signing-keys.ts';
+import { command } from './command.ts';
+import { time } from './output.ts';
+
+const list = command({
+  summary: 'List the published signing keys: the one that signs, the next, and the retired',
+  options: {},
+  examples: ['keys list'],
+  async run({ out, here }) {
+    const db = await here.database();
+    await out.list(pageOf(await listSigningKeys(db)), {
+      document,
+      columns: {
+        kid: ({ kid }) => kid,
+        state: ({ state }) => state,
+        created: (key) => time(key.created_at),
+        current: (key) => time(key.current_at),
+        retired: (key) => time(key.retired_at),
+      },
+      empty: 'No signing keys yet. The server makes them at its first start, or now: vcauth keys rotate',
+    });
+  },
+});
+
+const rotate = command({
+  summary: 'Let the next key sign from now on, on every running server',
+  details:
+    'The next key has been published for as long as it waited, so verifiers know it. The current one retires: it stays\n' +
+    'published until the last token it signed has expired.',
+  options: {},
+  examples: ['keys rotate'],
+  async run({ out, here }) {
+    const keys = await rotateSigningKeys(await here.database(), await here.vault(), { id: 'cli' });
+    out.item(keys, Object.entries(keys));
+  },
+});
+
+export const keys = { list, rotate };
+
+async function* pageOf<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
+  yield items;
+}
+
+function document({ kid, state, public_jwk, created_at, current_at, retired_at }: StoredSigningKey) {
+  return { kid, state, alg: public_jwk.alg, created_at, current_at, retired_at };
+}

@@ -1,0 +1,36 @@
+/** The table of contents of vcauth. Each noun is read only when it is asked for, so that help is quick. */
+import type { Family } from './command.ts';
+
+interface Noun {
+  readonly summary: string;
+  readonly load: () => Promise<Family>;
+}
+
+export const nouns: Readonly<Record<string, Noun>> = {
+  accounts: {
+    summary: 'People: create, list, show, suspend, restore, set-password',
+    load: async () => (await import('./accounts.ts')).accounts,
+  },
+  clients: {
+    summary: 'Apps: create, list, show, update, rotate-secret, disable, enable, delete',
+    load: async () => (await import('./clients.ts')).clients,
+  },
+  grants: {
+    summary: 'What people have allowed apps, one per device: list, revoke',
+    load: async () => (await import('./grants.ts')).grants,
+  },
+  keys: { summary: 'Signing keys: list, rotate', load: async () => (await import('./keys.ts')).keys },
+  migrate: {
+    summary: 'Bring the database up to this version',
+    load: async () => (await import('./migrate.ts')).migrateCommand,
+  },
+  purge: { summary: 'Delete what has expired, now', load: async () => (await import('./purge.ts')).purgeCommand },
+  try: {
+    summary: 'Walk through the whole flow against a running server',
+    load: async () => (await import('./try.ts')).tryCommand,
+  },
+  'config-docs': {
+    summary: 'Print docs/configuration.md',
+    load: async () => (await import('./config-docs.ts')).configDocs,
+  },
+};

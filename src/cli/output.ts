@@ -1,0 +1,98 @@
+/**
+ * What a command prints. On stdout either one JSON document or aligned text for a person, so that a script can rely on
+ * it; everything else that is worth saying goes to stderr.
+ */
+
+export interface Output {
+  readonly json: boolean;
+  /** One thing: `document` for scripts, `rows` of name and value for people. */
+  item(document: object, rows: readonly Row[]): void;
+  /** Many things, printed as they are read; `empty` is said, to a person, when there are none. */
+  list<T>(pages: AsyncIterable<readonly T[]>, shape: ListShape<T>): Promise<void>;
+  /** A text for people; nothing with --json. */
+  text(text: string): void;
+  /** A message, whoever reads. */
+  note(message: string): void;
+}
+
+export type Row = readonly [name: string, value: string];
+
+export interface ListShape<T> {
+  readonly document: (item: T) => object;
+  readonly columns: Readonly<Record<string, (item: T) => string>>;
+  readonly empty: string;
+}
+
+type Write = (text: string) => void;
+
+export function createOutput({ json, stdout, stderr }: { json: boolean; stdout: Write; stderr: Write }): Output {
+  return {
+    json,
+    item(document, rows) {
+      stdout(json ? `${JSON.stringify(document, null, 2)}\n` : lines(aligned(rows)));
+    },
+    async list(pages, shape) {
+      if (json) return listJson(pages, shape.document, stdout);
+      if (!(await listTable(pages, shape.columns, stdout))) stderr(`${shape.empty}\n`);
+    },
+    text(text) {
+      if (!json) stdout(`${text}\n`);
+    },
+    note: (message) => stderr(`${message}\n`),
+  };
+}
+
+/** Rows in columns, two spaces between them; without anything that a terminal would obey. */
+export function aligned(rows: readonly (readonly string[])[], widths: number[] = []): string[] {
+  const clean = rows.map((row) => row.map((cell) => cell.replace(/\p{Cc}/gu, '\ufffd')));
+  for (const row of clean) {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+  }
+  return clean.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** For people; JSON has the whole ISO 8601. */
+export function time(date: Date | null): string {
+  return date === null ? '–' : `${date.toISOString().slice(0, 16).replace('T', ' ')}Z`;
+}
+
+async function listJson<T>(
+  pages: AsyncIterable<readonly T[]>,
+  document: (item: T) => object,
+  stdout: Write,
+): Promise<void> {
+  let before = '[';
+  for await (const page of pages) {
+    for (const item of page) {
+      stdout(`${before}\n  ${JSON.stringify(document(item))}`);
+      before = ',';
+    }
+  }
+  stdout(before === '[' ? '[]\n' : '\n]\n');
+}
+
+/** A page at a time: what a later one needs more room for stands out of line, and a million rows fit in memory. */
+async function listTable<T>(
+  pages: AsyncIterable<readonly T[]>,
+  columns: ListShape<T>['columns'],
+  stdout: Write,
+): Promise<boolean> {
+  const widths: number[] = [];
+  let any = false;
+  for await (const page of pages) {
+    const rows = page.map((item) => Object.values(columns).map((cell) => cell(item)));
+    if (!any && rows.length > 0) rows.unshift(Object.keys(columns).map((name) => name.toUpperCase()));
+    any ||= rows.length > 0;
+    stdout(lines(aligned(rows, widths)));
+  }
+  return any;
+}
+
+function lines(list: readonly string[]): string {
+  return list.map((line) => `${line}\n`).join('');
+}

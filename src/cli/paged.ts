@@ -1,0 +1,24 @@
+/** Reads a list of the store page by page, and no further than its reader goes. */
+
+const pageSize = 200;
+
+/** `read` is a list of the store; `limit` the most items that are wanted. */
+export async function* paged<T>(
+  read: (page: { limit: number; after?: string }) => Promise<T[]>,
+  idOf: (item: T) => string,
+  limit = Number.POSITIVE_INFINITY,
+): AsyncGenerator<T[]> {
+  let after: string | undefined;
+  for (let left = limit; left > 0; ) {
+    const wanted = Math.min(left, pageSize);
+    const page = await read({ limit: wanted, ...(after === undefined ? {} : { after }) });
+    if (page.length > 0) yield page;
+    const last = page.at(-1);
+    if (page.length < wanted || last === undefined) return;
+    left -= page.length;
+    after = idOf(last);
+  }
+}
+
+/** The option of every list. */
+export const limitOption = { limit: { type: 'count', value: 'N', doc: 'the first N only' } } as const;

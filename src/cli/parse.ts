@@ -1,0 +1,91 @@
+/** From the words of a command line to values, by a command's table of options. Pure. */
+import { parseArgs } from 'node:util';
+import type { Command, Option, Options } from './command.ts';
+import { didYouMean } from './nearest.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface Parsed {
+  readonly argument: string;
+  readonly values: Record<string, unknown>;
+  readonly json: boolean;
+}
+
+/** Every command has these. */
+export const common: Options = {
+  json: { type: 'flag', doc: 'print exactly one JSON document on stdout' },
+  help: { type: 'flag', doc: 'show this' },
+};
+
+/** @throws UsageError */
+export function parseCommand(command: Command, words: readonly string[]): Parsed {
+  const options = { ...command.options, ...common };
+  const { values: given, positionals } = split(words, options);
+  const values: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(options)) values[name] = readValue(name, option, given[name]);
+  return { argument: argumentOf(command, positionals), values, json: values.json === true };
+}
+
+/** Texts are read as lists too, so that one given twice is noticed: the first would be lost without a word. */
+function split(words: readonly string[], options: Options) {
+  const config = Object.entries(options).map(([name, { type }]) => [
+    name,
+    type === 'flag' ? { type: 'boolean' as const } : { type: 'string' as const, multiple: true },
+  ]);
+  try {
+    const args = withOptionalValues(words, options);
+    return parseArgs({ args, options: Object.fromEntries(config), allowPositionals: true, strict: true }) as {
+      values: Record<string, true | string[] | undefined>;
+      positionals: string[];
+    };
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw new UsageError(message);
+    const unknown = /'(-[^']*)'/.exec(message)?.[1] ?? '';
+    const names = Object.keys(options).map((name) => `--${name}`);
+    throw new UsageError(`There is no option ${unknown}.${didYouMean(unknown, names)}`);
+  }
+}
+
+/** `--gateway URI` and `--gateway` alone both become one word, which is all that parseArgs knows. */
+function withOptionalValues(words: readonly string[], options: Options): string[] {
+  const args: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as string;
+    if (word === '--') return [...args, ...words.slice(i)];
+    if (!word.startsWith('--') || !options[word.slice(2)]?.valueOptional) args.push(word);
+    else if (/^[a-z][a-z0-9+.-]*:/i.test(words[i + 1] ?? '')) args.push(`${word}=${words[++i]}`);
+    else args.push(`${word}=`);
+  }
+  return args;
+}
+
+function readValue(name: string, option: Option, given: true | string[] | undefined): unknown {
+  if (given === undefined) {
+    if (option.required) throw new UsageError(`--${name} is missing.`);
+    return undefined;
+  }
+  if (given === true || option.type === 'list') return given;
+  const [text = ''] = given;
+  if (given.length > 1) throw new UsageError(`--${name} is given ${given.length} times: once is enough.`);
+  if (option.type === 'count') return count(name, text);
+  if (option.choices && !option.choices.includes(text)) {
+    const hint = didYouMean(text, option.choices);
+    throw new UsageError(`--${name} must be one of ${option.choices.join(', ')}, not “${text}”.${hint}`);
+  }
+  return text;
+}
+
+function count(name: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new UsageError(`--${name} must be a whole number, not “${text}”.`);
+}
+
+function argumentOf({ argument }: Command, positionals: readonly string[]): string {
+  const [first, second] = positionals;
+  if (first === '' || (first === undefined && argument && !argument.optional)) {
+    throw new UsageError(`${argument?.name ?? 'The argument'} is missing.`);
+  }
+  const extra = argument ? second : first;
+  if (extra !== undefined) throw new UsageError(`“${extra}” is one word too many.`);
+  return first ?? '';
+}

@@ -1,0 +1,71 @@
+/** The steps of the trial, as they happen: printed for a person, kept for --json. */
+import { AppError } from '../../errors.ts';
+import type { Output } from '../output.ts';
+import type { Exchange, Sent } from './wire.ts';
+
+export interface Step {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly request?: string;
+  readonly response?: string;
+  readonly facts?: readonly string[];
+}
+
+export interface Steps {
+  readonly taken: readonly Step[];
+  /** Runs one step. What it throws as an AppError fails the trial, with the step's name in front. */
+  take<T>(name: string, work: (tell: Tell) => Promise<T>): Promise<T>;
+}
+
+export interface Tell {
+  /** A sentence about what this step found. */
+  fact(sentence: string): void;
+  /** Shows a request with its answer and insists on its status. */
+  exchange(sent: Sent, expectedStatus: number): Sent['body'];
+  /** The same for what did not go through `send`. */
+  show(exchange: Partial<Exchange>): void;
+}
+
+export function createSteps(out: Output): Steps {
+  const taken: Step[] = [];
+  return {
+    taken,
+    async take(name, work) {
+      const facts: string[] = [];
+      let shown: Partial<Exchange> = {};
+      const say = (text: string) => out.text(indented(text));
+      const tell: Tell = {
+        fact(sentence) {
+          facts.push(sentence);
+          say(sentence);
+        },
+        show(exchange) {
+          shown = { ...shown, ...exchange };
+          for (const text of Object.values(exchange)) say(text);
+        },
+        exchange({ status, body, exchange }, expected) {
+          tell.show(exchange);
+          if (status === expected) return body;
+          const reason = body.error_description ?? body.error ?? 'no reason given';
+          throw new AppError('invalid', `the answer was ${status} and not ${expected}: ${reason}`);
+        },
+      };
+      out.text(`${taken.length === 0 ? '' : '\n'}${taken.length + 1}. ${name}`);
+      const note = (ok: boolean) => taken.push({ name, ok, ...shown, ...(facts.length > 0 && { facts }) });
+      try {
+        const result = await work(tell);
+        note(true);
+        return result;
+      } catch (error) {
+        note(false);
+        if (error instanceof AppError)
+          throw new AppError(error.kind, `Step ${taken.length}, ${name}: ${error.message}.`);
+        throw error;
+      }
+    },
+  };
+}
+
+function indented(text: string): string {
+  return text.replace(/^/gm, '   ');
+}

@@ -1,0 +1,60 @@
+/** vcauth try: from nothing to a token, its use, its refresh and its revocation, each request shown. */
+import { spawn } from 'node:child_process';
+import { demo } from '../operations/demo.ts';
+import { command } from './command.ts';
+import { allow } from './trial/robot.ts';
+import { createSteps, type Tell } from './trial/steps.ts';
+import { walk } from './trial/walk.ts';
+
+export const tryCommand = command({
+  summary: 'Walk through the whole flow against a running server, as an app on this computer',
+  details:
+    'Shows each request with its answer, secrets shortened. Without --yes you sign in and answer in your browser;\n' +
+    'with it the demo account does, which only a server with demo data has.',
+  options: {
+    yes: { type: 'flag', doc: 'sign in as the demo account and allow, without a browser' },
+    issuer: { type: 'text', value: 'URL', doc: 'the server; the configured ISSUER unless you say otherwise' },
+    'client-id': {
+      type: 'text',
+      value: 'ID',
+      doc: `a native client with the redirect URI of ${demo.cli}, the default`,
+    },
+  },
+  examples: ['try', 'try --yes', 'try --issuer https://auth.example.com --client-id my-cli'],
+  async run({ options, out, here }) {
+    const issuer = (options.issuer ?? here.config().issuer).replace(/\/$/, '');
+    const clientId = options['client-id'] ?? demo.cli;
+    const steps = createSteps(out);
+    const openPage = options.yes ? demoAccount : browserOf(out.note);
+    const scope = 'openid projects:read';
+    let ok = false;
+    try {
+      await walk(steps, { issuer, clientId, scope, openPage });
+      ok = true;
+    } finally {
+      if (out.json) out.item({ ok, issuer, client_id: clientId, steps: steps.taken }, []);
+    }
+    out.text('\nAll of it works.');
+  },
+});
+
+function demoAccount(authorizeUrl: string, redirectUri: string, tell: Tell): Promise<void> {
+  return allow(authorizeUrl, redirectUri, demo, (sentence) => tell.fact(`Demo account: ${sentence}`));
+}
+
+/** Opens the person's browser where there is one; the address is printed in any case. */
+function browserOf(note: (message: string) => void) {
+  return async (url: string): Promise<void> => {
+    note(`\nOpen this address, sign in and answer; this command waits:\n\n  ${url}\n`);
+    if (!process.stdout.isTTY) return;
+    const [program = '', ...args] = openers[process.platform] ?? ['xdg-open'];
+    const child = spawn(program, [...args, url], { stdio: 'ignore', detached: true });
+    child.on('error', () => {});
+    child.unref();
+  };
+}
+
+const openers: Partial<Record<NodeJS.Platform, string[]>> = {
+  darwin: ['open'],
+  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+};
