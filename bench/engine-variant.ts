@@ -1,0 +1,47 @@
+/** Starts one of the two servers that are compared with: bare.ts or naive.ts, each in a process of its own. */
+import { once } from 'node:events';
+import { freePort } from '../src/store/embedded-process.ts';
+import { startChild } from './child.ts';
+import { opaqueResource, passwordHash } from './scenario.ts';
+import type { Variant } from './variant.ts';
+
+/** What such a server is told at its start, as its only message. */
+export interface EngineSettings {
+  readonly issuer: string;
+  readonly databaseUrl: string | undefined;
+  readonly passwordHash: string;
+}
+
+export const clientSecrets = { service: 'the secret of the service', gateway: 'the secret of the gateway' };
+
+export async function startEngineVariant(
+  name: 'bare' | 'naive',
+  { env, databaseUrl }: { env: Record<string, string>; databaseUrl?: string },
+): Promise<Variant> {
+  const child = startChild(new URL(`${name}.ts`, import.meta.url), env);
+  const issuer = `http://127.0.0.1:${await freePort()}`;
+  const answer = () => Promise.race([child.ended, once(child.process, 'message')]);
+  try {
+    child.process.send({ issuer, databaseUrl, passwordHash: await passwordHash() } satisfies EngineSettings);
+    await answer();
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+  return {
+    name,
+    origin: issuer,
+    pid: child.pid,
+    app: 'app',
+    service: { id: 'service', secret: clientSecrets.service },
+    gateway: { id: 'gateway', secret: clientSecrets.gateway },
+    opaqueResource,
+    async statements() {
+      child.process.send('statements');
+      const [count] = (await answer()) as [number];
+      return count;
+    },
+    ended: child.ended,
+    stop: () => child.stop(),
+  };
+}

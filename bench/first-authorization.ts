@@ -1,0 +1,89 @@
+/** A person who was never here: eight requests from the app's link to its tokens, as a browser and the app send them. */
+import { createHash, randomBytes } from 'node:crypto';
+import { type Answer, get, json, post } from './http.ts';
+import { redirectUri, scope } from './scenario.ts';
+import type { Variant } from './variant.ts';
+
+export interface Tokens {
+  readonly access_token: string;
+  readonly refresh_token: string;
+}
+
+/** @param asked a resource other than the API */
+export async function firstAuthorization(variant: Variant, email: string, asked?: string): Promise<Tokens> {
+  const browser = openBrowser(variant.origin);
+  const verifier = randomBytes(32).toString('base64url');
+  const resource: Record<string, string> = asked === undefined ? {} : { resource: asked };
+  const request = new URLSearchParams({
+    client_id: variant.app,
+    response_type: 'code',
+    redirect_uri: redirectUri,
+    scope,
+    state: 'a-state',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+    ...resource,
+  });
+  const toSignIn = await browser.get(`/oauth/authorize?${request}`);
+  const signIn = formOf(await browser.get(target(toSignIn)), '/sign-in');
+  const signedIn = await browser.post(signIn.action, { ...signIn.hidden, email, password: 'a password' });
+  const toConsent = await browser.get(target(signedIn));
+  const consent = formOf(await browser.get(target(toConsent)), '/consent');
+  const allowed = await browser.post(consent.action, { ...consent.hidden, decision: 'allow' });
+  const callback = new URL(target(await browser.get(target(allowed))));
+  const answer = await post(`${variant.origin}/oauth/token`, {
+    grant_type: 'authorization_code',
+    client_id: variant.app,
+    code: callback.searchParams.get('code') ?? '',
+    redirect_uri: redirectUri,
+    code_verifier: verifier,
+    ...resource,
+  });
+  return json<Tokens>(answer);
+}
+
+/** Keeps cookies by path as browsers do, since some of a request's cookies are only for one page. */
+function openBrowser(origin: string) {
+  const cookies = new Map<string, { name: string; value: string; path: string }>();
+  const cookieFor = (pathname: string): Record<string, string> => {
+    const sent = [...cookies.values()].filter(({ path }) => pathname.startsWith(path));
+    return sent.length === 0 ? {} : { cookie: sent.map(({ name, value }) => `${name}=${value}`).join('; ') };
+  };
+  const keep = (answer: Answer): Answer => {
+    for (const header of answer.headers['set-cookie'] ?? []) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(header) ?? [];
+      const path = /;\s*path=([^;]*)/i.exec(header)?.[1] ?? '/';
+      if (value === '') cookies.delete(`${name} ${path}`);
+      else cookies.set(`${name} ${path}`, { name, value, path });
+    }
+    return answer;
+  };
+  const resolve = (href: string) => new URL(href, origin);
+  return {
+    async get(href: string) {
+      const url = resolve(href);
+      return keep(await get(url.href, { accept: 'text/html', ...cookieFor(url.pathname) }));
+    },
+    async post(href: string, form: Record<string, string>) {
+      const url = resolve(href);
+      return keep(await post(url.href, form, { accept: 'text/html', origin, ...cookieFor(url.pathname) }));
+    },
+  };
+}
+
+function target({ status, headers, text }: Answer): string {
+  if (headers.location === undefined) throw new Error(`no redirect but ${status}: ${text.slice(0, 500)}`);
+  return headers.location;
+}
+
+/** The address and the hidden fields of the form whose action ends with `action`. */
+function formOf({ status, text }: Answer, action: string): { action: string; hidden: Record<string, string> } {
+  for (const [, attributes = '', inner = ''] of text.matchAll(/<form([^>]*)>([\s\S]*?)<\/form>/g)) {
+    const found = /action="([^"]*)"/.exec(attributes)?.[1]?.replaceAll('&amp;', '&');
+    if (!found?.endsWith(action)) continue;
+    const inputs = [...inner.matchAll(/<input[^>]*type="hidden"[^>]*>/g)];
+    const hidden = inputs.map(([input]) => [/name="([^"]*)"/.exec(input)?.[1], /value="([^"]*)"/.exec(input)?.[1]]);
+    return { action: found, hidden: Object.fromEntries(hidden) };
+  }
+  throw new Error(`no form for ${action} (${status}): ${text.slice(0, 500)}`);
+}

@@ -1,0 +1,108 @@
+/** What is measured: each prepares what one caller needs at a variant and returns the call that it repeats. */
+import { firstAuthorization } from './first-authorization.ts';
+import { basic, get, json, post } from './http.ts';
+import { emailOf, scope } from './scenario.ts';
+import type { Variant, VariantName } from './variant.ts';
+
+export interface Operation {
+  readonly name: string;
+  readonly note: string;
+  readonly variants: readonly VariantName[];
+  /** At once. */
+  readonly callers: number;
+  /** Most calls in one window. */
+  readonly atMost: number;
+  /** The call throws when the answer is not what it must be. */
+  prepare(variant: Variant): Promise<Call>;
+}
+
+export type Call = () => Promise<void>;
+
+const all = ['ours', 'bare', 'naive'] as const;
+const many = { callers: 8, atMost: 100_000 };
+
+export const operations: readonly Operation[] = [
+  {
+    name: 'client_credentials',
+    note: 'a JWT for a service that authenticates with its secret',
+    variants: all,
+    ...many,
+    prepare: async (variant) => () => clientCredentials(variant),
+  },
+  {
+    name: 'introspection',
+    note: "by a gateway, of a person's access token: ours a JWT; bare and naive an opaque one, since the engine refuses JWTs",
+    variants: all,
+    ...many,
+    async prepare(variant) {
+      const { access_token: token } = await authorize(variant, variant.opaqueResource);
+      return () => introspect(variant, token);
+    },
+  },
+  {
+    name: 'refresh',
+    note: 'by a public client; each refresh rotates, each caller has a family of its own',
+    variants: all,
+    ...many,
+    prepare: rotating,
+  },
+  {
+    name: 'first authorization',
+    note: 'eight requests: link, sign-in page, password, resumed, consent page, consent, resumed, tokens',
+    variants: all,
+    callers: 4,
+    atMost: 600,
+    prepare: async (variant) => async () => void (await authorize(variant)),
+  },
+  {
+    name: 'jwks',
+    note: 'GET /oauth/jwks',
+    variants: ['ours', 'bare'],
+    ...many,
+    prepare: async (variant) => () => document(`${variant.origin}/oauth/jwks`, 'keys'),
+  },
+  {
+    name: 'discovery',
+    note: 'GET /.well-known/openid-configuration',
+    variants: ['ours', 'bare'],
+    ...many,
+    prepare: async (variant) => () => document(`${variant.origin}/.well-known/openid-configuration`, 'issuer'),
+  },
+];
+
+async function clientCredentials({ origin, service }: Variant): Promise<void> {
+  const answer = await post(`${origin}/oauth/token`, { grant_type: 'client_credentials', scope }, basic(service));
+  const { access_token: token } = json<{ access_token: string }>(answer);
+  if (token.split('.').length !== 3) throw new Error('not a JWT');
+}
+
+async function introspect({ origin, gateway }: Variant, token: string): Promise<void> {
+  const answer = await post(`${origin}/oauth/introspect`, { token }, basic(gateway));
+  const { active, sub } = json<{ active: boolean; sub?: string }>(answer);
+  if (!active || sub === undefined) throw new Error('the token is not active');
+}
+
+async function rotating(variant: Variant): Promise<Call> {
+  let { refresh_token: token } = await authorize(variant);
+  return async () => {
+    const form = { grant_type: 'refresh_token', client_id: variant.app, refresh_token: token };
+    const answer = await post(`${variant.origin}/oauth/token`, form);
+    const tokens = json<{ refresh_token: string; access_token: string }>(answer);
+    if (tokens.refresh_token === token) throw new Error('the refresh token was not rotated');
+    if (tokens.access_token.split('.').length !== 3) throw new Error('not a JWT');
+    token = tokens.refresh_token;
+  };
+}
+
+async function document(url: string, member: string): Promise<void> {
+  if (json<Record<string, unknown>>(await get(url))[member] === undefined) throw new Error(`${url} has no ${member}`);
+}
+
+/** People who have been used up, by variant. */
+const authorized = new WeakMap<Variant, number>();
+
+function authorize(variant: Variant, resource?: string) {
+  const person = (authorized.get(variant) ?? 0) + 1;
+  authorized.set(variant, person);
+  return firstAuthorization(variant, emailOf(person), resource);
+}
