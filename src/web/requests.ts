@@ -7,7 +7,7 @@ import { redactUrl } from '../log.ts';
 import type { EngineError } from '../oidc/events.ts';
 
 /** Longer addresses are nobody's authorization request. Characters. */
-const longestUrl = 12_000;
+export const longestUrl = 12_000;
 
 /** Gives each request its id, which every answer and every line of the log carries, and writes that line. */
 export function logRequests(log: Logger, observe: (ctx: Context, seconds: number) => void) {
@@ -29,7 +29,8 @@ export function logRequests(log: Logger, observe: (ctx: Context, seconds: number
           url: redactUrl(ctx.url),
           status: ctx.status,
           ms: Math.round(ms * 10) / 10,
-          ip: ctx.ip,
+          // Whoever has hung up has no address any more.
+          ip: ctx.req.socket ? ctx.ip : undefined,
           ...(refused && {
             error: refused.error ?? refused.name,
             description: refused.error_description,
