@@ -6,6 +6,7 @@ import { withMemo } from './oidc/memo.ts';
 import { structuredTokens } from './oidc/structured-tokens.ts';
 import { accountRoutes } from './web/account.ts';
 import { assetRoutes } from './web/assets.ts';
+import { authorizeByPostRoutes } from './web/authorize-by-post.ts';
 import type { WebDeps } from './web/deps.ts';
 import { renderErrors } from './web/errors.ts';
 import { securityHeaders } from './web/headers.ts';
@@ -44,6 +45,7 @@ export function createApp(deps: AppDeps): Koa {
 
   use(assetRoutes().routes());
   use(landingRoutes(deps).routes());
+  use(authorizeByPostRoutes().routes());
   use(interactionRoutes(deps).routes());
   use(signInRoutes(deps).routes());
   use(accountRoutes(deps).routes());
