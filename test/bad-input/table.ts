@@ -37,11 +37,17 @@ export function itAnswers(server: () => TestServer, rows: readonly Row[]): void 
   });
 }
 
-/** `error` where a program looks for it: in the JSON body, or in the redirect. */
+/** `error` where a program looks for it: in the JSON body, or in the redirect, its fragment included. */
 function errorOf({ headers, text }: Answer): string | undefined {
   if (headers.get('content-type')?.startsWith('application/json')) return JSON.parse(text || '{}').error;
   const location = headers.get('location');
-  return (location && URL.parse(location, 'http://localhost')?.searchParams.get('error')) || undefined;
+  return (location && answerOf(location).get('error')) || undefined;
+}
+
+/** What a redirect tells the app. */
+export function answerOf(location: string): URLSearchParams {
+  const { hash, search } = new URL(location, 'http://localhost');
+  return new URLSearchParams(hash ? hash.slice(1) : search);
 }
 
 const inside = [
