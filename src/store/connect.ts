@@ -25,21 +25,13 @@ const backoff = { shortest: 100, longest: 2_000 };
 export async function connectDatabase(options: ConnectOptions): Promise<Database> {
   const { onLog = () => {}, patienceMs = 30_000 } = options;
   const where = describe(options.url);
-  const database = openDatabase(options);
   const deadline = Date.now() + patienceMs;
-  let pause = backoff.shortest;
-  try {
-    for (;;) {
-      const failure = await attempt(database, where);
-      if (!failure) return database;
-      if (!failure.mayPass || Date.now() + pause > deadline) throw failure.error;
-      onLog(`${failure.error.message}; trying again`);
-      await sleep(pause);
-      pause = Math.min(pause * 2, backoff.longest);
-    }
-  } catch (error) {
-    await database.close();
-    throw error;
+  for (let pause = backoff.shortest; ; pause = Math.min(pause * 2, backoff.longest)) {
+    const failure = await attempt(options.url, where);
+    if (!failure) return openDatabase(options);
+    if (!failure.mayPass || Date.now() + pause > deadline) throw failure.error;
+    onLog(`${failure.error.message}; trying again`);
+    await sleep(pause);
   }
 }
 
@@ -58,15 +50,21 @@ interface Failure {
 const versionSql =
   "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS name";
 
-async function attempt(database: Database, where: Where): Promise<Failure | undefined> {
+/** On a connection of its own: the pool would leave one open that broke off in the middle of a login. */
+async function attempt(url: string, where: Where): Promise<Failure | undefined> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => {});
   try {
-    const { rows } = await database.pgPool.query<{ number: number; name: string }>(versionSql);
+    await client.connect();
+    const { rows } = await client.query<{ number: number; name: string }>(versionSql);
     const version = rows[0];
     if (version && version.number >= oldestMajor * 10_000) return undefined;
     const message = `The database at ${where.server} is PostgreSQL ${version?.name}: ${oldestMajor} or later is needed`;
     return { error: new AppError('invalid', message), mayPass: false };
   } catch (error) {
     return explain(error as Error & { code?: string }, where);
+  } finally {
+    await client.end().catch(() => {});
   }
 }
 
@@ -81,7 +79,10 @@ function explain(error: Error & { code?: string }, { server, user, database }: W
     return { error: new AppError('unavailable', message), mayPass: true };
   }
   const message = `Cannot use the database at ${server}: ${reason}`;
-  return { error: new AppError('unavailable', message), mayPass: isUnavailable(error) };
+  return {
+    error: new AppError('unavailable', message),
+    mayPass: isUnavailable(error) || error.message === 'timeout expired',
+  };
 }
 
 /** The parts of a connection string that may be shown. */

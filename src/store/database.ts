@@ -55,11 +55,13 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
     max: poolSize,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
+    keepAlive: true,
     application_name: 'vibecaas-auth',
   });
   pool.on('error', onError);
   pool.on('connect', (client) => {
-    client.on('error', onError);
+    // In use, its statement fails and tells; idle, the pool tells. Without a listener it would end the process.
+    client.on('error', () => {});
     observe(client, (text) => {
       if (!transactionControl.test(text)) for (const listener of listeners) listener(text);
     });

@@ -45,7 +45,7 @@ export interface EmbeddedPostgresOptions {
 }
 
 /** Milliseconds. The gate may be held through a first start on a slow disk, an answer wait for a long recovery. */
-const patience = { gate: 120_000, answer: 120_000, others: 15_000 };
+const patience = { gate: 120_000, answer: 120_000, others: 5_000 };
 
 /** @throws AppError unavailable or forbidden, with a sentence that says what to do */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {

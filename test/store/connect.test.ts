@@ -1,0 +1,152 @@
+/** Connecting: patient where waiting helps, plain where it does not, silent about the password; and coming back. */
+import { createServer } from 'node:net';
+import { expect, inject, onTestFinished, test, vi } from 'vitest';
+import { connectDatabase } from '../../src/store/connect.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { urlOf } from '../support/database-names.ts';
+import { createPlace, startProgram } from '../support/embedded.ts';
+
+const admin = new URL(inject('adminUrl'));
+const server = admin.host;
+const answer = { name: 'answer', text: 'SELECT 42 AS answer' };
+
+test('returns a database that answers', async () => {
+  const database = await connectDatabase({ url: admin.href, poolSize: 1 });
+  expect(await database.run(answer, [])).toEqual([{ answer: 42 }]);
+  await database.close();
+});
+
+test('a wrong password is told at once, and not repeated', async () => {
+  const url = new URL(admin);
+  url.password = 'a-secret-that-is-wrong';
+  const { error, log, took } = await failure(url.href);
+  expect(error).toMatchObject({
+    kind: 'unauthenticated',
+    message: expect.stringContaining(`${server} refused the login of vcauth`),
+  });
+  expect(`${error.stack} ${JSON.stringify(error)}`).not.toContain('a-secret');
+  expect(log).toEqual([]);
+  expect(took).toBeLessThan(2_000);
+});
+
+test('a missing password is a refused login too', async () => {
+  const url = new URL(admin);
+  url.password = '';
+  expect((await failure(url.href)).error).toMatchObject({ kind: 'unauthenticated' });
+});
+
+test('too old is told at once, with the version found', async () => {
+  const { url, database, drop } = await createTestDatabase();
+  onTestFinished(drop);
+  // A database that lies about its age: what is called current_setting there is found before PostgreSQL's own.
+  await database.pgPool.query(`CREATE SCHEMA lies;
+    CREATE FUNCTION lies.current_setting(text) RETURNS text LANGUAGE sql
+      AS $$ SELECT CASE $1 WHEN 'server_version' THEN '13.22' ELSE '130022' END $$;
+    DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = lies, pg_catalog', current_database()); END $$`);
+  const { error, log } = await failure(url);
+  expect(error).toMatchObject({
+    kind: 'invalid',
+    message: `The database at ${server} is PostgreSQL 13.22: 14 or later is needed`,
+  });
+  expect(log).toEqual([]);
+});
+
+test('a database that does not exist is named, after waiting for it', async () => {
+  const { error, log } = await failure(urlOf(admin.href, 'nowhere'), 300);
+  expect(error).toMatchObject({
+    kind: 'unavailable',
+    message: expect.stringMatching(/^There is no database nowhere at/),
+  });
+  expect(log.length).toBeGreaterThan(0);
+});
+
+test('nobody there: tried again until patience ends, each try logged, host and port named', async () => {
+  const port = await unusedPort();
+  const { error, log, took } = await failure(`postgresql://u:hidden-word@127.0.0.1:${port}/db`, 1_000);
+  expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining(`127.0.0.1:${port}`) });
+  expect(log.length).toBeGreaterThan(1);
+  expect(took).toBeGreaterThan(250);
+  expect([...log, error.message].join()).not.toContain('hidden-word');
+});
+
+test('an address that cannot be read is told without repeating it', async () => {
+  const { error } = await failure('postgresql://u:hid#den@host:port/db');
+  expect(error.kind).toBe('invalid');
+  expect(error.message).not.toContain('hid');
+});
+
+test('a database that comes up later is waited for', async () => {
+  const place = await createPlace();
+  const first = await startProgram(place);
+  await first.kill('SIGTERM');
+  const { port } = new URL(first.url);
+  const connecting = connectDatabase({ url: first.url, poolSize: 1, patienceMs: 20_000 });
+  const later = await startEmbeddedPostgres({ ...place, onLog: () => {}, settings: { port } });
+  const database = await connecting;
+  expect(await database.run(answer, [])).toEqual([{ answer: 42 }]);
+  await database.close();
+  await later.stop();
+});
+
+test('a restart of PostgreSQL is survived: statements fail, then work again', async () => {
+  const place = await createPlace();
+  const first = await startEmbeddedPostgres({ ...place, onLog: () => {} });
+  const errors: Error[] = [];
+  const database = openDatabase({ url: first.url, poolSize: 3, onError: (error) => errors.push(error) });
+  const open = database.transaction(async (trx) => {
+    await trx.run(answer, []);
+    await first.stop();
+    await trx.run(answer, []);
+  });
+  await expect(open).rejects.toThrow();
+  await expect(database.run(answer, [])).rejects.toThrow(/ECONNREFUSED/);
+  const { port } = new URL(first.url);
+  const second = await startEmbeddedPostgres({ ...place, onLog: () => {}, settings: { port } });
+  expect(await database.run(answer, [])).toEqual([{ answer: 42 }]);
+  expect(await database.transaction((trx) => trx.run(answer, []))).toEqual([{ answer: 42 }]);
+  expect(database.pool.waiting).toBe(0);
+  await database.close();
+  await second.stop();
+});
+
+test('the end of an idle connection is told once; of one in use, by its statement', async () => {
+  const errors: Error[] = [];
+  const database = openDatabase({ url: admin.href, poolSize: 2, onError: (error) => errors.push(error) });
+  onTestFinished(() => database.close());
+  const backend = { name: 'backend', text: 'SELECT pg_backend_pid() AS pid' };
+  const kill = { name: 'kill', text: 'SELECT pg_terminate_backend($1, 5000)' };
+  const [idle] = await database.run<{ pid: number }>(backend, []);
+  const other = await connectDatabase({ url: admin.href, poolSize: 1 });
+  onTestFinished(() => other.close());
+  await other.run(kill, [idle?.pid]);
+  await vi.waitFor(() => expect(errors).toHaveLength(1));
+  const cut = database.transaction(async (trx) => {
+    const [used] = await trx.run<{ pid: number }>(backend, []);
+    await other.run(kill, [used?.pid]);
+    return trx.run(answer, []);
+  });
+  await expect(cut).rejects.toThrow();
+  expect(errors).toHaveLength(1);
+  expect(await database.run(answer, [])).toEqual([{ answer: 42 }]);
+});
+
+async function failure(url: string, patienceMs = 10_000) {
+  const log: string[] = [];
+  const began = performance.now();
+  const error = await connectDatabase({ url, poolSize: 1, patienceMs, onLog: (line) => log.push(line) }).then(
+    () => expect.unreachable('it connected'),
+    (error) => error,
+  );
+  return { error: error as Error & { kind: string }, log, took: performance.now() - began };
+}
+
+function unusedPort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}

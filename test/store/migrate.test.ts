@@ -1,0 +1,92 @@
+/** Migrations: in order, once, by one process at a time, and never on a database that does not fit. */
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import { migrate } from '../../src/store/migrate.ts';
+import { createEmptyDatabase } from '../support/database.ts';
+
+const landed = (await readdir(new URL('../../migrations/', import.meta.url))).sort();
+const quiet = () => {};
+
+test('applies what is missing, in order, and then nothing', async () => {
+  const { url, folder, query } = await setup();
+  const log: string[] = [];
+  expect(await migrate(url, (line) => log.push(line), folder.url)).toEqual({ applied: landed });
+  expect(log).toEqual(landed.map((name) => `Migrating the database: ${name}`));
+  expect(await migrate(url, quiet, folder.url)).toEqual({ applied: [] });
+  await folder.write('9001_one.sql', 'CREATE TABLE one (id int)');
+  await folder.write('9002_two.sql', 'ALTER TABLE one ADD COLUMN more int; INSERT INTO one VALUES (1, 2)');
+  expect(await migrate(url, quiet, folder.url)).toEqual({ applied: ['9001_one.sql', '9002_two.sql'] });
+  expect(await query('SELECT * FROM one')).toEqual([{ id: 1, more: 2 }]);
+  expect(await query('SELECT name FROM schema_migrations WHERE applied_at IS NOT NULL ORDER BY version')).toEqual(
+    [...landed, '9001_one.sql', '9002_two.sql'].map((name) => ({ name })),
+  );
+});
+
+test('twenty processes at once: each file is applied by one of them', { timeout: 120_000 }, async () => {
+  const { url } = await setup();
+  const program = join(import.meta.dirname, '../support/migrate-program.ts');
+  const runs = Array.from({ length: 20 }, () => promisify(execFile)(process.execPath, [program, url]));
+  const applied = (await Promise.all(runs)).map(({ stdout }) => JSON.parse(stdout) as string[]);
+  expect(applied.filter((names) => names.length > 0)).toEqual([landed]);
+});
+
+test('a file that fails leaves nothing behind, and the ones before it stay', async () => {
+  const { url, folder, query } = await setup();
+  await folder.write('9001_good.sql', 'CREATE TABLE good (id int)');
+  await folder.write('9002_bad.sql', 'CREATE TABLE bad (id int); SELECT 1/0');
+  await expect(migrate(url, quiet, folder.url)).rejects.toThrow('9002_bad.sql failed: division by zero');
+  expect(await query("SELECT to_regclass('good') IS NOT NULL AS good, to_regclass('bad') AS bad")).toEqual([
+    { good: true, bad: null },
+  ]);
+  await folder.write('9002_bad.sql', 'CREATE TABLE bad (id int)');
+  expect(await migrate(url, quiet, folder.url)).toEqual({ applied: ['9002_bad.sql'] });
+});
+
+test('a landed file that was changed is named; other line ends are no change', async () => {
+  const { url, folder } = await setup();
+  await folder.write('9001_one.sql', 'CREATE TABLE one (\n  id int)\n');
+  await migrate(url, quiet, folder.url);
+  await folder.write('9001_one.sql', 'CREATE TABLE one (\r\n  id int)\r\n');
+  expect(await migrate(url, quiet, folder.url)).toEqual({ applied: [] });
+  await folder.write('9001_one.sql', 'CREATE TABLE one (\n  id bigint)\n');
+  await folder.write('9002_two.sql', 'CREATE TABLE two (id int)');
+  await expect(migrate(url, quiet, folder.url)).rejects.toMatchObject({
+    kind: 'conflict',
+    message: expect.stringMatching(/^9001_one\.sql was changed/),
+  });
+});
+
+test('a database of a newer version is refused', async () => {
+  const { url, query } = await setup();
+  await migrate(url);
+  await query("INSERT INTO schema_migrations (version, name, checksum) VALUES (9001, '9001_future.sql', 'x')");
+  await expect(migrate(url)).rejects.toMatchObject({
+    kind: 'conflict',
+    message: 'this database was migrated by a newer version (9001_future.sql): update the server',
+  });
+});
+
+/** An empty database, and a copy of migrations/ to add to. */
+async function setup() {
+  const { url, drop } = await createEmptyDatabase();
+  const path = await mkdtemp(join(tmpdir(), 'vcauth-migrations-'));
+  await cp(new URL('../../migrations/', import.meta.url), path, { recursive: true });
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  onTestFinished(async () => {
+    await client.end();
+    await drop();
+    await rm(path, { recursive: true });
+  });
+  return {
+    url,
+    folder: { url: pathToFileURL(`${path}/`), write: (name: string, sql: string) => writeFile(join(path, name), sql) },
+    query: async (sql: string) => (await client.query(sql)).rows,
+  };
+}

@@ -1,0 +1,98 @@
+/** LISTEN: what is sent arrives, and a lost connection comes back. */
+import pg from 'pg';
+import { expect, inject, onTestFinished, test, vi } from 'vitest';
+import { listen } from '../../src/store/notifications.ts';
+import { createTestDatabase } from '../support/database.ts';
+
+const killListeners = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  WHERE application_name = 'vibecaas-auth listen' AND datname = current_database()`;
+
+async function setup() {
+  const { url, database, drop } = await createTestDatabase();
+  const got: string[] = [];
+  const onError = vi.fn<(error: Error) => void>();
+  const onReconnect = vi.fn<() => void>();
+  const subscription = await listen(
+    url,
+    {
+      clients: (payload) => got.push(`clients ${payload}`),
+      'Odd "name"': (payload) => got.push(`odd ${payload}`),
+      faulty: () => {
+        throw new Error('a handler’s mistake');
+      },
+    },
+    { onError, onReconnect },
+  );
+  onTestFinished(async () => {
+    await subscription.close();
+    await drop();
+  });
+  const query = (sql: string, values: unknown[] = []) => database.pgPool.query(sql, values);
+  const notify = (channel: string, payload: string) => query('SELECT pg_notify($1, $2)', [channel, payload]);
+  const allowConnections = async (allowed: boolean) => {
+    const admin = new pg.Client({ connectionString: inject('adminUrl') });
+    await admin.connect();
+    await admin.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} ALLOW_CONNECTIONS ${allowed}`);
+    await admin.end();
+  };
+  return { got, onError, onReconnect, notify, query, allowConnections, subscription };
+}
+
+test('each channel gets its own, in order, with or without a payload', async () => {
+  const { got, notify, onError } = await setup();
+  await notify('clients', 'a');
+  await notify('others', 'b');
+  await notify('Odd "name"', 'c');
+  await notify('clients', '');
+  await vi.waitFor(() => expect(got).toEqual(['clients a', 'odd c', 'clients ']));
+  expect(onError).not.toHaveBeenCalled();
+});
+
+test('a connection that is cut comes back, says so, and goes on', async () => {
+  const { got, onError, onReconnect, notify, query } = await setup();
+  for (const round of [1, 2]) {
+    await query(killListeners);
+    await vi.waitFor(() => expect(onReconnect).toHaveBeenCalledTimes(round), 10_000);
+    await notify('clients', `${round}`);
+    await vi.waitFor(() => expect(got).toContain(`clients ${round}`));
+  }
+  expect(onError).toHaveBeenCalled();
+});
+
+test('while it cannot come back it keeps trying', async () => {
+  const { got, onReconnect, onError, notify, query, allowConnections } = await setup();
+  await query('SELECT 1'); // the pool needs its connection before nobody may make one
+  await allowConnections(false);
+  await query(killListeners);
+  await vi.waitFor(() => expect(onError.mock.calls.join()).toContain('not currently accepting connections'));
+  await allowConnections(true);
+  await vi.waitFor(() => expect(onReconnect).toHaveBeenCalledTimes(1), 10_000);
+  await notify('clients', 'x');
+  await vi.waitFor(() => expect(got).toEqual(['clients x']));
+});
+
+test('a handler that throws is reported and hurts nobody else', async () => {
+  const { got, onError, notify } = await setup();
+  await notify('faulty', '');
+  await notify('clients', 'after');
+  await vi.waitFor(() => expect(got).toEqual(['clients after']));
+  expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'a handler’s mistake' }));
+});
+
+test('closed means closed: no connection is left, none comes back', async () => {
+  const { onError, onReconnect, query, subscription } = await setup();
+  await subscription.close();
+  const left = await query(
+    "SELECT FROM pg_stat_activity WHERE application_name = 'vibecaas-auth listen' AND datname = current_database()",
+  );
+  expect(left.rowCount).toBe(0);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(onReconnect).not.toHaveBeenCalled();
+  expect(onError).not.toHaveBeenCalled();
+});
+
+test('closed while cut off: ends promptly', async () => {
+  const { query, subscription } = await setup();
+  await query(killListeners);
+  await subscription.close();
+});

@@ -1,0 +1,107 @@
+/** Embedded PostgreSQLs for tests, in folders of their own, and programs that use them; all gone after each test. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+
+export interface Place {
+  readonly folder: string;
+  readonly dataDir: string;
+  readonly systemDir: string;
+}
+
+/** What test/support/embedded-program.ts says of itself. */
+interface Report {
+  url: string;
+  adopted: boolean;
+  /** Of PostgreSQL. */
+  pid: number;
+  /** Of the program. */
+  uid: number;
+  log: string[];
+}
+
+export interface Program extends Report {
+  /** Sends the signal and waits until the program is gone. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** A folder with nothing in it; whatever runs on it when the test has finished is ended. */
+export async function createPlace(): Promise<Place> {
+  const folder = await mkdtemp(join(tmpdir(), 'vcauth-embedded-'));
+  await chmod(folder, 0o755);
+  const place = { folder, dataDir: join(folder, 'data'), systemDir: join(folder, 'system') };
+  onTestFinished(async () => {
+    const pid = Number(
+      (await readFile(join(await clusterOf(place), 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0],
+    );
+    if (isAlive(pid) && commandOf(pid).includes(folder)) process.kill(pid, 'SIGKILL');
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  });
+  return place;
+}
+
+/** The data directory, wherever it is. */
+export async function clusterOf({ dataDir }: Place): Promise<string> {
+  const elsewhere = await readFile(join(dataDir, 'postgres/location'), 'utf8').catch(() => join(dataDir, 'postgres'));
+  return join(elsewhere.trim(), 'data');
+}
+
+export interface ProgramOptions {
+  /** The checkout that the program comes from. */
+  readonly root?: string;
+  readonly uid?: number;
+}
+
+/** Starts the program and waits for its report. */
+export async function startProgram(place: Place, options: ProgramOptions = {}): Promise<Program> {
+  const { root = join(import.meta.dirname, '../..'), uid } = options;
+  const file = join(root, 'test/support/embedded-program.ts');
+  const child = spawn(process.execPath, [file, place.dataDir, place.systemDir], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  });
+  onTestFinished(async () => void (await end(child, 'SIGKILL')));
+  let complaint = '';
+  child.stderr.on('data', (chunk) => {
+    complaint += chunk;
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    return { ...(JSON.parse(line) as Report), kill: (signal) => end(child, signal) };
+  }
+  throw new Error(complaint);
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill(signal);
+  await gone;
+}
+
+/** Whether the process runs; one that has ended and waits for its parent to notice does not. */
+export function isAlive(pid: number): boolean {
+  return pid > 1 && commandOf(pid) !== '';
+}
+
+/** Waits, for ten seconds at most. */
+export async function until(condition: () => unknown): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`still not: ${condition}`);
+    await sleep(20);
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
