@@ -1,9 +1,8 @@
 /** vcauth accounts: the people whose things apps may act on. */
 import { createAccount, restoreAccount, setPassword, suspendAccount } from '../operations/accounts.ts';
 import { createPasswords } from '../operations/passwords.ts';
-import { type Account, listAccounts } from '../store/accounts.ts';
+import { type Account, getAccount, listAccounts } from '../store/accounts.ts';
 import { command } from './command.ts';
-import { accountNamed } from './find.ts';
 import { type Output, time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
 import { readPassword } from './terminal.ts';
@@ -44,7 +43,7 @@ const list = command({
     await out.list(
       paged(
         (page) => listAccounts(db, page),
-        ({ id }) => id,
+        ({ email }) => email,
         options.limit,
       ),
       {
@@ -69,7 +68,7 @@ const show = command({
   argument,
   options: {},
   examples: ['accounts show ada@example.com'],
-  run: async ({ argument: named, out, here }) => print(out, await accountNamed(await here.database(), named)),
+  run: async ({ argument: named, out, here }) => print(out, await getAccount(await here.database(), named)),
 });
 
 const suspend = command({
@@ -79,7 +78,7 @@ const suspend = command({
   examples: ['accounts suspend ada@example.com'],
   async run({ argument: named, out, here }) {
     const db = await here.database();
-    const { id } = await accountNamed(db, named);
+    const { id } = await getAccount(db, named);
     print(out, await suspendAccount(db, id, actor));
   },
 });
@@ -91,7 +90,7 @@ const restore = command({
   examples: ['accounts restore ada@example.com'],
   async run({ argument: named, out, here }) {
     const db = await here.database();
-    const { id } = await accountNamed(db, named);
+    const { id } = await getAccount(db, named);
     print(out, await restoreAccount(db, id, actor));
   },
 });
@@ -103,7 +102,7 @@ const setPasswordCommand = command({
   examples: ['accounts set-password ada@example.com', 'accounts set-password acc_… --password-stdin < password.txt'],
   async run({ argument: named, options, out, here }) {
     const db = await here.database();
-    const { id } = await accountNamed(db, named);
+    const { id } = await getAccount(db, named);
     const password = await readPassword(options['password-stdin']);
     print(out, await setPassword(db, createPasswords(), id, password, actor));
   },

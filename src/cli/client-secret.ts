@@ -2,7 +2,6 @@
 import { rotateSecret } from '../operations/clients.ts';
 import { noteSecret } from './client-print.ts';
 import { command } from './command.ts';
-import { clientNamed } from './find.ts';
 
 export const rotateSecretCommand = command({
   summary: 'Give an app a new secret',
@@ -18,7 +17,6 @@ export const rotateSecretCommand = command({
   async run({ argument: id, options, out, here }) {
     const days = options['keep-old-days'] ?? 0;
     const db = await here.database();
-    await clientNamed(db, id);
     const { clientSecret } = await rotateSecret(db, id, { keepOldForDays: days }, { id: 'cli' });
     out.item({ client_id: id, client_secret: clientSecret }, [
       ['client_id', id],

@@ -1,11 +1,10 @@
 /** vcauth clients update: changes what is named and leaves the rest. */
 import { type NewClient, setVerified, updateClient } from '../operations/clients.ts';
-import type { Client } from '../store/clients.ts';
+import { type Client, getClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { clientChanges, retractable } from './client-options.ts';
 import { printClient } from './client-print.ts';
 import { command } from './command.ts';
-import { clientNamed } from './find.ts';
 import { UsageError } from './usage-error.ts';
 
 const actor = { id: 'cli' };
@@ -26,7 +25,7 @@ export const update = command({
     if (Object.keys(changes).length === 0 && verified === undefined)
       throw new UsageError('Nothing to change was named.');
     const db = await here.database();
-    let changed: NewClient = { client: await clientNamed(db, id) };
+    let changed: NewClient = { client: await getClient(db, id) };
     await db.transaction(async (trx) => {
       if (Object.keys(changes).length > 0) changed = await updateClient(trx, id, changes, actor);
       if (verified !== undefined) changed = { ...changed, client: await verify(trx, id, verified) };

@@ -1,12 +1,11 @@
 /** vcauth clients: the registered apps. */
 import { createClient, deleteClient, disableClient, enableClient } from '../operations/clients.ts';
-import { listClients } from '../store/clients.ts';
+import { getClient, listClients } from '../store/clients.ts';
 import { changeable, clientChanges } from './client-options.ts';
 import { clientDocument, printClient } from './client-print.ts';
 import { rotateSecretCommand } from './client-secret.ts';
 import { update, verify } from './client-update.ts';
 import { command } from './command.ts';
-import { clientNamed } from './find.ts';
 import { time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
 import { confirmByTyping, yesOption } from './terminal.ts';
@@ -77,7 +76,7 @@ const show = command({
   argument,
   options: {},
   examples: ['clients show demo-app'],
-  run: async ({ argument: id, out, here }) => printClient(out, await clientNamed(await here.database(), id)),
+  run: async ({ argument: id, out, here }) => printClient(out, await getClient(await here.database(), id)),
 });
 
 const disable = command({
@@ -87,7 +86,6 @@ const disable = command({
   examples: ['clients disable demo-app'],
   async run({ argument: id, out, here }) {
     const db = await here.database();
-    await clientNamed(db, id);
     printClient(out, await disableClient(db, id, actor));
   },
 });
@@ -99,7 +97,6 @@ const enable = command({
   examples: ['clients enable demo-app'],
   async run({ argument: id, out, here }) {
     const db = await here.database();
-    await clientNamed(db, id);
     printClient(out, await enableClient(db, id, actor));
   },
 });
@@ -111,7 +108,7 @@ const remove = command({
   examples: ['clients delete demo-app', 'clients delete demo-app --yes'],
   async run({ argument: id, options, out, here }) {
     const db = await here.database();
-    const { client_name: name } = await clientNamed(db, id);
+    const { client_name: name } = await getClient(db, id);
     await confirmByTyping(
       id,
       `This deletes ${name} (${id}) with everybody’s consents and tokens, for good.`,

@@ -31,7 +31,7 @@ export type Values<O extends Options> = {
   readonly [Name in keyof O]: O[Name] extends { required: true } ? Given<O[Name]> : Given<O[Name]> | undefined;
 };
 
-export interface Call<O extends Options = Options> {
+interface Call<O extends Options = Options> {
   /** The first argument, '' where it may be left out and was. */
   readonly argument: string;
   readonly options: Values<O>;

@@ -1,8 +1,9 @@
 /** vcauth grants: what people have allowed apps, one per device; each is a family of tokens. */
 import { disconnect, revokeGrant } from '../operations/grants.ts';
+import { getAccount } from '../store/accounts.ts';
+import { getClient } from '../store/clients.ts';
 import { type ListedGrant, listGrants } from '../store/grant-list.ts';
 import { command } from './command.ts';
-import { accountNamed, clientNamed } from './find.ts';
 import { time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
 import { UsageError } from './usage-error.ts';
@@ -14,14 +15,14 @@ const filters = {
 } as const;
 
 const list = command({
-  summary: 'List living grants, the oldest first',
+  summary: 'List living grants, the newest first',
   options: { ...filters, ...limitOption },
   examples: ['grants list', 'grants list --account ada@example.com --client demo-app'],
   async run({ options, out, here }) {
     const db = await here.database();
     const of = {
-      ...(options.account !== undefined && { accountId: (await accountNamed(db, options.account)).id }),
-      ...(options.client !== undefined && { clientId: (await clientNamed(db, options.client)).client_id }),
+      ...(options.account !== undefined && { accountId: (await getAccount(db, options.account)).id }),
+      ...(options.client !== undefined && { clientId: (await getClient(db, options.client)).client_id }),
     };
     await out.list(
       paged(
@@ -62,8 +63,8 @@ const revoke = command({
     let ended = 1;
     if (alone) await revokeGrant(db, id, actor);
     else {
-      const accountId = (await accountNamed(db, account as string)).id;
-      const clientId = (await clientNamed(db, client as string)).client_id;
+      const accountId = (await getAccount(db, account as string)).id;
+      const clientId = (await getClient(db, client as string)).client_id;
       ended = (await disconnect(db, { accountId, clientId }, actor)).familiesEnded;
     }
     out.item({ grants_ended: ended }, [['grants ended', String(ended)]]);

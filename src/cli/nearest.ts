@@ -1,18 +1,18 @@
 /** What was probably meant. */
 
+/** The sentence to add after "There is no …", empty when nothing is near. */
+export function didYouMean(word: string, candidates: readonly string[]): string {
+  const found = nearest(word, candidates);
+  return found === undefined ? '' : ` Did you mean ${found}?`;
+}
+
 /** The candidate that takes the fewest edits to reach, if those are few for its length. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+function nearest(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate) }))
     .toSorted((a, b) => a.edits - b.edits);
   const best = ranked[0];
   return best && best.edits <= Math.max(1, Math.floor(best.candidate.length / 3)) ? best.candidate : undefined;
-}
-
-/** The sentence to add after "There is no …", empty when nothing is near. */
-export function didYouMean(word: string, candidates: readonly string[]): string {
-  const found = nearest(word, candidates);
-  return found === undefined ? '' : ` Did you mean ${found}?`;
 }
 
 /** Levenshtein's: insertions, deletions and replacements. */

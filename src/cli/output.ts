@@ -17,7 +17,7 @@ export interface Output {
 
 export type Row = readonly [name: string, value: string];
 
-export interface ListShape<T> {
+interface ListShape<T> {
   readonly document: (item: T) => object;
   readonly columns: Readonly<Record<string, (item: T) => string>>;
   readonly empty: string;

@@ -28,7 +28,7 @@ const scopeColumn = sql<string>`(SELECT coalesce(string_agg(DISTINCT word, ' '),
   FROM (SELECT g.payload #>> '{openid,scope}' AS words UNION ALL SELECT value FROM jsonb_each_text(g.payload -> 'resources')) s,
     unnest(string_to_array(s.words, ' ')) word)`;
 
-/** The oldest first. */
+/** The newest first. */
 export async function listGrants(db: Db, { limit, after, accountId, clientId }: GrantPage): Promise<ListedGrant[]> {
   let query = db.builder
     .selectFrom('grants as g')
@@ -36,13 +36,13 @@ export async function listGrants(db: Db, { limit, after, accountId, clientId }: 
     .select(['g.id', 'g.account_id', 'a.email', 'g.client_id', scopeColumn.as('scope'), 'g.created_at'])
     .select(['g.rotated_at as refreshed_at', 'g.expires_at'])
     .where('g.expires_at', '>', sql<Date>`now()`)
-    .orderBy('g.created_at')
-    .orderBy('g.id')
+    .orderBy('g.created_at', 'desc')
+    .orderBy('g.id', 'desc')
     .limit(limit);
   if (accountId !== undefined) query = query.where('g.account_id', '=', accountId);
   if (clientId !== undefined) query = query.where('g.client_id', '=', clientId);
   if (after !== undefined) {
-    query = query.where(sql<boolean>`(g.created_at, g.id) > (SELECT created_at, id FROM grants WHERE id = ${after})`);
+    query = query.where(sql<boolean>`(g.created_at, g.id) < (SELECT created_at, id FROM grants WHERE id = ${after})`);
   }
   return query.execute();
 }

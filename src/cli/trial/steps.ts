@@ -3,7 +3,7 @@ import { AppError } from '../../errors.ts';
 import type { Output } from '../output.ts';
 import type { Exchange, Sent } from './wire.ts';
 
-export interface Step {
+interface Step {
   readonly name: string;
   readonly ok: boolean;
   readonly request?: string;
