@@ -30,10 +30,12 @@ export interface TestServerOptions {
   env?: Record<string, string>;
   /** A second node on the database of another server. */
   beside?: TestServer;
+  /** With the demo account, the demo app and the playground, as on an embedded database. */
+  demo?: boolean;
 }
 
 /** Starts a server with one account and the clients of `addClients`. */
-export async function startTestServer({ env = {}, beside }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer({ env = {}, beside, demo = false }: TestServerOptions = {}): Promise<TestServer> {
   const own = beside ? undefined : await createTestDatabase();
   const database = own?.database ?? (beside as TestServer).db;
   const url = own?.url ?? (beside as TestServer).databaseUrl;
@@ -53,7 +55,7 @@ export async function startTestServer({ env = {}, beside }: TestServerOptions = 
     LOG_LEVEL: 'debug',
     ...env,
   });
-  const server = await startServer(config, createLogger({ level: config.logLevel, stream }));
+  const server = await startServer({ ...config, demo }, createLogger({ level: config.logLevel, stream }));
   const person = beside?.person ?? (await addPerson(database, 'person@example.com'));
   if (!beside) await addClients(database);
   return {

@@ -1,0 +1,83 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type App, startApp } from '../support/app.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+import { headline, newVisitor, signInAt } from '../support/visitor.ts';
+
+let browser: Browser;
+let server: TestServer;
+let app: App;
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchBrowser(), startTestServer()]);
+  app = await startApp(server);
+});
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+  await server.stop();
+});
+
+describe.each([
+  ['with scripts', true],
+  ['without scripts', false],
+])('signing in, %s', (_, javaScriptEnabled) => {
+  it('a wrong password keeps the address, says one sentence, and the right one goes on', async () => {
+    const page = await open();
+    await page.goto(app.ask());
+    const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+    await signInAt(page, server.person.email, 'not the password');
+    expect((await answer).status()).toBe(422);
+    expect(await page.getByRole('alert').textContent()).toContain('don’t match an account');
+    expect(await page.getByLabel('Email address').inputValue()).toBe(server.person.email);
+    expect(await page.getByLabel('Password').inputValue()).toBe('');
+
+    await page.getByLabel('Password').fill('correct horse battery staple');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    expect(await headline(page)).toBe('Let Demo Notes see your projects?');
+  });
+
+  it('an unknown address gets the same page', async () => {
+    const page = await open();
+    const alerts: string[] = [];
+    for (const email of [server.person.email, 'nobody@example.com']) {
+      await page.goto(app.ask());
+      await signInAt(page, email, 'not the password');
+      alerts.push((await page.locator('main').innerHTML()).replace(/value="[^"]*"|interaction\/[^"]*/g, ''));
+    }
+    expect(alerts[0]).toContain('role="alert"');
+    expect(alerts[0]).toBe(alerts[1]);
+  });
+
+  it('“Not you?” asks who else, for the same request', async () => {
+    const page = await open();
+    await page.goto(app.ask({ state: 'of this request' }));
+    await signInAt(page, server.person.email);
+    await page.getByRole('button', { name: 'Not you?' }).click();
+    expect(await headline(page)).toBe('Sign in to continue to Demo Notes');
+    await signInAt(page, server.person.email);
+    await page.getByRole('button', { name: 'Deny' }).click();
+    expect(await headline(page)).toBe('Back at Demo Notes');
+    expect(app.answers.at(-1)?.get('state')).toBe('of this request');
+  });
+
+  it('one’s own pages ask who it is, lead to where one was going, and nobody comes back in after signing out', async () => {
+    const page = await open();
+    await page.goto(`${server.issuer}/account/apps`);
+    expect(await headline(page)).toBe('Sign in to VibeCaaS');
+    await signInAt(page, server.person.email);
+    expect(page.url()).toBe(`${server.issuer}/account/apps`);
+    expect(await headline(page)).toBe('Connected apps');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    expect(await headline(page)).toBe('You are signed out of VibeCaaS');
+    await page.goBack();
+    expect(await headline(page), 'the page before signing out').toBe('Sign in to VibeCaaS');
+    await page.goto(`${server.issuer}/signed-out`);
+    await page.getByRole('link', { name: 'Sign in again' }).click();
+    expect(await headline(page)).toBe('Sign in to VibeCaaS');
+  });
+
+  function open(): Promise<Page> {
+    return newVisitor(browser, [server.issuer, app.origin], { javaScriptEnabled });
+  }
+});
