@@ -16,8 +16,9 @@ export function userInfo({ db, engine, config }: WebDeps) {
     ctx.set('Access-Control-Allow-Origin', '*');
     ctx.set('Access-Control-Expose-Headers', 'WWW-Authenticate');
     ctx.vary('Origin');
-    const token = await bearerToken(ctx);
+    const [token, another] = await bearerTokens(ctx);
     if (token === undefined) return challenge(ctx, 401);
+    if (another !== undefined) return challenge(ctx, 400, 'invalid_request', 'Send the access token once, in one way');
     const claims = await engine.verifyAccessToken(token);
     const live =
       claims?.aud === config.apiResource &&
@@ -34,16 +35,16 @@ export function userInfo({ db, engine, config }: WebDeps) {
   };
 }
 
-/** RFC 6750 §2: from the header, or for POST from the form; never from the query, and not from both. */
-async function bearerToken(ctx: Context): Promise<string | undefined> {
-  const header = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(ctx.get('Authorization'))?.[1];
-  if (header || ctx.method === 'GET' || !ctx.is('application/x-www-form-urlencoded')) return header;
-  return (await readForm(ctx)).get('access_token') ?? undefined;
+/** RFC 6750 §2: from the header, or for POST from the form; never from the query. */
+async function bearerTokens(ctx: Context): Promise<string[]> {
+  const header = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(ctx.get('Authorization'))?.slice(1) ?? [];
+  if (ctx.method === 'GET' || !ctx.is('application/x-www-form-urlencoded')) return header;
+  return [...header, ...(await readForm(ctx)).getAll('access_token')];
 }
 
-/** RFC 6750 §3. */
-function challenge(ctx: Context, status: 401 | 403, error?: string, description?: string, scope?: string): void {
-  const parts = [`realm="${ctx.origin}"`];
+/** RFC 6750 §3. The realm is our own name; Koa's `ctx.origin` is whatever the caller sent as `Origin`. */
+function challenge(ctx: Context, status: 400 | 401 | 403, error?: string, description?: string, scope?: string): void {
+  const parts = [`realm="${ctx.protocol}://${ctx.host}"`];
   if (error) parts.push(`error="${error}"`, `error_description="${description}"`);
   if (scope) parts.push(`scope="${scope}"`);
   ctx.status = status;
