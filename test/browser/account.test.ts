@@ -1,0 +1,86 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type App, startApp } from '../support/app.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { exchange, introspect } from '../support/oauth.ts';
+import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
+import { headline, newVisitor, signInAt } from '../support/visitor.ts';
+
+let browser: Browser;
+let server: TestServer;
+let app: App;
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchBrowser(), startTestServer()]);
+  app = await startApp(server);
+});
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+  await server.stop();
+});
+
+describe.each([
+  ['with scripts', true],
+  ['without scripts', false],
+])('connected apps, %s', (_, javaScriptEnabled) => {
+  it('nobody is connected at first, and the page says how to change that', async () => {
+    const page = await open();
+    const person = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
+    await page.goto(`${server.issuer}/account/apps`);
+    await signInAt(page, person.email);
+    expect(await page.getByRole('heading', { level: 2 }).textContent()).toBe('No app is connected');
+    await page.getByRole('link', { name: 'Build one yourself' }).click();
+    expect(page.url()).toBe(`${server.issuer}/`);
+  });
+
+  it('an app is listed with what it may do; disconnecting ends its tokens and says so once', async () => {
+    const page = await open();
+    const person = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
+    await page.goto(app.ask({ scope: 'projects:read ai:generate' }));
+    await signInAt(page, person.email);
+    await page.getByRole('button', { name: 'Allow' }).click();
+    const token = await tokenOfLastAnswer(page);
+    expect((await introspect(server, token)).body.active).toBe(true);
+
+    await page.goto(`${server.issuer}/account/apps`);
+    const item = page.getByRole('listitem').filter({ hasText: 'Demo Notes' });
+    expect(await item.textContent()).toContain('All your projects');
+    expect(await item.textContent()).not.toContain('AI on your account');
+    await page.getByRole('button', { name: 'Disconnect Demo Notes', exact: true }).click();
+
+    expect(await page.getByRole('status').textContent()).toContain('Demo Notes is disconnected.');
+    expect(await page.getByRole('button', { name: /Disconnect/ }).count()).toBe(0);
+    expect(await headline(page)).toBe('Connected apps');
+    expect((await introspect(server, token)).body.active).toBe(false);
+    await page.reload();
+    expect(await page.getByRole('status').count()).toBe(0);
+
+    await page.goto(app.ask({ scope: 'projects:read' }));
+    expect(await headline(page), 'asked again').toBe('Let Demo Notes see your projects?');
+  });
+
+  it('a page from before signing out can disconnect nothing', async () => {
+    const page = await open();
+    const person = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
+    await page.goto(app.ask({ scope: 'projects:read' }));
+    await signInAt(page, person.email);
+    await page.getByRole('button', { name: 'Allow' }).click();
+    const token = await tokenOfLastAnswer(page);
+    await page.goto(`${server.issuer}/account/apps`);
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Disconnect Demo Notes', exact: true }).click();
+    expect(await headline(page)).toBe('Sign in to VibeCaaS');
+    expect((await introspect(server, token)).body.active).toBe(true);
+  });
+
+  function open(): Promise<Page> {
+    return newVisitor(browser, [server.issuer, app.origin], { javaScriptEnabled });
+  }
+});
+
+async function tokenOfLastAnswer(page: Page): Promise<string> {
+  expect(await headline(page)).toBe('Back at Demo Notes');
+  const code = app.answers.at(-1)?.get('code') ?? '';
+  const { body } = await exchange(server, code, 'notes', { redirect_uri: `${app.origin}/callback` });
+  return body.access_token as string;
+}

@@ -1,0 +1,120 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type App, startApp } from '../support/app.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { exchange } from '../support/oauth.ts';
+import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
+import { headline, newVisitor, signInAt } from '../support/visitor.ts';
+
+let browser: Browser;
+let server: TestServer;
+let app: App;
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchBrowser(), startTestServer()]);
+  app = await startApp(server);
+});
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+  await server.stop();
+});
+
+const scope = 'projects:read projects:write ai:generate';
+
+describe.each([
+  ['with scripts', true],
+  ['without scripts', false],
+])('consent, %s', (_, javaScriptEnabled) => {
+  it('Allow gives the app what is required, and no box that was not ticked', async () => {
+    const page = await atConsent();
+    expect(await page.getByRole('checkbox').count()).toBe(1);
+    expect(await page.getByRole('checkbox', { name: 'AI on your account' }).isChecked()).toBe(false);
+    await page.getByRole('button', { name: 'Allow' }).click();
+    expect(await scopeGiven(page)).toBe('projects:read projects:write');
+  });
+
+  it('a ticked box is part of the answer', async () => {
+    const page = await atConsent();
+    await page.getByLabel('AI on your account').check();
+    await page.getByRole('button', { name: 'Allow' }).click();
+    expect(await scopeGiven(page)).toBe('projects:read projects:write ai:generate');
+  });
+
+  it('Deny tells the app so and gives it nothing', async () => {
+    const page = await atConsent();
+    await page.getByRole('button', { name: 'Deny' }).click();
+    expect(await headline(page)).toBe('Back at Demo Notes');
+    expect(app.answers.at(-1)?.get('error')).toBe('access_denied');
+    expect(app.answers.at(-1)?.get('state')).toBe('a-state');
+    expect(app.answers.at(-1)?.has('code')).toBe(false);
+  });
+
+  it('is remembered: the same request goes straight back', async () => {
+    const page = await atConsent();
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await page.goto(app.ask({ scope }));
+    expect(await scopeGiven(page)).toBe('projects:read projects:write');
+  });
+
+  it('asks for what is new when an app wants more, and shows what was allowed', async () => {
+    const page = await atConsent('projects:read');
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await page.goto(app.ask({ scope }));
+    expect(await headline(page)).toBe('Demo Notes asks for more than you allowed');
+    expect(await page.getByRole('heading', { name: '2 permissions are new' }).count()).toBe(1);
+    const before = page.getByRole('region', { name: /^You allowed this on/ });
+    expect(await before.textContent()).toContain('All your projects');
+    await page.getByLabel('AI on your account').check();
+    await page.getByRole('button', { name: 'Allow' }).click();
+    expect(await scopeGiven(page)).toBe('projects:read projects:write ai:generate');
+  });
+
+  it('denying more keeps what was allowed', async () => {
+    const page = await atConsent('projects:read');
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await page.goto(app.ask({ scope }));
+    await page.getByRole('button', { name: 'Deny' }).click();
+    expect(app.answers.at(-1)?.get('error')).toBe('access_denied');
+    await page.goto(app.ask({ scope: 'projects:read' }));
+    expect(await scopeGiven(page)).toBe('projects:read');
+  });
+
+  it('going back after an answer shows what to do, and changes nothing', async () => {
+    const page = await atConsent();
+    await page.getByRole('button', { name: 'Allow' }).click();
+    expect(await headline(page)).toBe('Back at Demo Notes');
+    await page.goBack();
+    expect(await headline(page)).toBe('This page has had its time');
+    expect(await page.locator('main').textContent()).toContain('Go back to the app and start again from there.');
+    await page.getByRole('link', { name: 'Your connected apps' }).click();
+    expect(await headline(page)).toBe('Connected apps');
+  });
+
+  it('a double click on Allow gives one code and no error', async () => {
+    const page = await atConsent();
+    const before = app.answers.length;
+    await page.getByRole('button', { name: 'Allow' }).dblclick();
+    await page.waitForURL(`${app.origin}/**`);
+    await page.waitForLoadState();
+    expect(await headline(page)).toBe('Back at Demo Notes');
+    expect(app.answers.slice(before).map((answer) => answer.has('code'))).toEqual([true]);
+    expect(await scopeGiven(page)).toBe('projects:read projects:write');
+  });
+
+  /** The consent page, in front of a person who has allowed nothing yet. */
+  async function atConsent(asked: string = scope): Promise<Page> {
+    const person = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
+    const page = await newVisitor(browser, [server.issuer, app.origin], { javaScriptEnabled });
+    await page.goto(app.ask({ scope: asked }));
+    await signInAt(page, person.email);
+    return page;
+  }
+});
+
+/** What a token for the last answer may do, once the browser is back at the app. */
+async function scopeGiven(page: Page): Promise<unknown> {
+  expect(await headline(page)).toBe('Back at Demo Notes');
+  const code = app.answers.at(-1)?.get('code') ?? '';
+  const { body } = await exchange(server, code, 'notes', { redirect_uri: `${app.origin}/callback` });
+  return body.scope;
+}
