@@ -3,11 +3,12 @@ import type { Config } from './config.ts';
 import type { Logger } from './log.ts';
 import { ensureDemoData } from './operations/demo.ts';
 import { createPasswords, type Passwords } from './operations/passwords.ts';
+import { resealSigningKeys } from './operations/signing-keys.ts';
 import { connectDatabase } from './store/connect.ts';
 import type { Database } from './store/database.ts';
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts';
 import { migrate } from './store/migrate.ts';
-import { checkSecrets, loadOrCreateSecrets } from './store/secrets.ts';
+import { adoptFirstSecret, checkSecrets, loadOrCreateSecrets } from './store/secrets.ts';
 import { createVault, type Vault } from './store/vault.ts';
 import type { Undo } from './undo.ts';
 
@@ -44,6 +45,8 @@ export async function layFoundation(
 
   const vault = createVault(config.secrets ?? (await loadOrCreateSecrets(config.dataDir)));
   await checkSecrets(db, vault);
+  await resealSigningKeys(db, vault);
+  await adoptFirstSecret(db, vault);
   const passwords = createPasswords();
   const demo = config.demo && demoData ? await ensureDemoData(db, passwords, config) : undefined;
   return { db, vault, passwords, demoGatewaySecret: demo?.gatewaySecret };

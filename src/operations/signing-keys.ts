@@ -10,6 +10,7 @@ import {
   listSigningKeys,
   lockSigningKeys,
   purgeSigningKeys,
+  replaceSeal,
   type StoredSigningKey,
   setSigningKeyState,
 } from '../store/signing-keys.ts';
@@ -66,6 +67,21 @@ export async function rotateSigningKeys(
   });
 }
 
+/**
+ * Seals every key with the first of SECRETS, so that the older ones can be taken away later. Throws where a key was
+ * sealed with none of them.
+ */
+export async function resealSigningKeys(db: Db, vault: Vault): Promise<void> {
+  if ((await listSigningKeys(db)).every((key) => vault.isFresh(key.private_jwk))) return;
+  await db.transaction(async (trx) => {
+    await lockSigningKeys(trx);
+    for (const { kid, private_jwk: sealed } of await listSigningKeys(trx)) {
+      const context = contextOf(kid);
+      if (!vault.isFresh(sealed)) await replaceSeal(trx, kid, vault.seal(vault.open(sealed, context), context));
+    }
+  });
+}
+
 /** Deletes retired keys that no living token needs. */
 export async function purgeRetiredKeys(db: Db): Promise<number> {
   return purgeSigningKeys(db, new Date(Date.now() - retirement));
@@ -75,7 +91,7 @@ async function makeKey(trx: Db, vault: Vault, state: 'current' | 'next'): Promis
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
   const publicJwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(publicJwk);
-  const sealed = vault.seal(JSON.stringify(await exportJWK(privateKey)), `signing key ${kid}`);
+  const sealed = vault.seal(JSON.stringify(await exportJWK(privateKey)), contextOf(kid));
   await insertSigningKey(trx, {
     kid,
     publicJwk: { ...publicJwk, kid, alg: 'ES256', use: 'sig' },
@@ -87,9 +103,10 @@ async function makeKey(trx: Db, vault: Vault, state: 'current' | 'next'): Promis
 
 function openKey(stored: StoredSigningKey, vault: Vault): SigningKey {
   const { kid, state, public_jwk: publicJwk } = stored;
-  const privateJwk = JSON.parse(vault.open(stored.private_jwk, `signing key ${kid}`).toString()) as JWK;
+  const privateJwk = JSON.parse(vault.open(stored.private_jwk, contextOf(kid)).toString()) as JWK;
   return { kid, state, publicJwk: publicJwk as JWK, privateJwk: { ...privateJwk, kid, alg: 'ES256', use: 'sig' } };
 }
 
+const contextOf = (kid: string) => `signing key ${kid}`;
 const inState = (state: string) => (key: { state: string }) => key.state === state;
 const has = (keys: StoredSigningKey[], state: string) => keys.some(inState(state));

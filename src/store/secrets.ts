@@ -29,32 +29,37 @@ export async function loadOrCreateSecrets(dataDir: string): Promise<string[]> {
   return secrets;
 }
 
-const sealedWord = 'vibecaas-auth';
+const word = 'vibecaas-auth';
+const context = 'sealed word';
 
 /**
- * Keeps a sealed word in the database and opens it at each start, so that wrong SECRETS are told at once and not by
- * the first key or session that can't be read. Sealed again with the first secret when those changed.
+ * Opens the word that this database keeps sealed, so that wrong SECRETS are told at the start and not by the first key
+ * or session that can't be read. Throws `invalid`.
  */
 export async function checkSecrets(db: Db, vault: Vault): Promise<void> {
-  const stored = await db.builder
-    .selectFrom('settings')
-    .select('value')
-    .where('name', '=', 'sealed_word')
-    .executeTakeFirst();
-  if (stored) {
-    try {
-      vault.open(Buffer.from(stored.value, 'base64'), 'sealed word');
-    } catch {
-      throw new AppError(
-        'invalid',
-        'SECRETS do not include the secret that this database was sealed with. Put the old one back, after the new one.',
-      );
-    }
+  const sealed = await sealedWordOf(db);
+  if (sealed && !vault.openIfKnown(sealed, context)) {
+    throw new AppError(
+      'invalid',
+      'SECRETS do not include the secret that this database was sealed with. Put the old one back, after the new one.',
+    );
   }
-  const value = vault.seal(sealedWord, 'sealed word').toString('base64');
+}
+
+/** From now on the first secret is the one that a start must know. */
+export async function adoptFirstSecret(db: Db, vault: Vault): Promise<void> {
+  const sealed = await sealedWordOf(db);
+  if (sealed && vault.isFresh(sealed)) return;
+  const value = vault.seal(word, context).toString('base64');
   await db.builder
     .insertInto('settings')
     .values({ name: 'sealed_word', value })
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
     .execute();
+}
+
+async function sealedWordOf(db: Db): Promise<Buffer | undefined> {
+  const query = db.builder.selectFrom('settings').select('value').where('name', '=', 'sealed_word');
+  const row = await query.executeTakeFirst();
+  return row && Buffer.from(row.value, 'base64');
 }

@@ -57,6 +57,11 @@ export async function setSigningKeyState(trx: Db, kid: string, state: 'current' 
   await trx.run(notifyStatement, []);
 }
 
+/** The same key under another seal. */
+export async function replaceSeal(trx: Db, kid: string, privateJwk: Buffer): Promise<void> {
+  await trx.builder.updateTable('signing_keys').set({ private_jwk: privateJwk }).where('kid', '=', kid).execute();
+}
+
 export async function purgeSigningKeys(db: Db, retiredBefore: Date): Promise<number> {
   const rows = await db.builder
     .deleteFrom('signing_keys')

@@ -18,6 +18,10 @@ export interface Vault {
   seal(plain: string | Uint8Array, context: string): Buffer;
   /** Opens what `seal` made with any of the secrets. Throws when none does. */
   open(sealed: Uint8Array, context: string): Buffer;
+  /** The same, but undefined for what a secret sealed that is no longer among them: it is lost, and none of our faults. */
+  openIfKnown(sealed: Uint8Array, context: string): Buffer | undefined;
+  /** Whether the first secret sealed it. */
+  isFresh(sealed: Uint8Array): boolean;
   /** HMAC-SHA-256 of `data` for `purpose` with the first secret, 32 bytes. */
   mac(purpose: string, data: string): Buffer;
   /** Whether `mac`, possibly shortened, is of `data`, by any of the secrets. */
@@ -43,22 +47,27 @@ export function createVault(secrets: readonly string[]): Vault {
   };
   const sealing = keys('seal').map((key) => ({ key, id: sha256(key).subarray(0, idBytes) }));
 
+  const keyOf = (sealed: Uint8Array) => sealing.find(({ id }) => id.equals(sealed.subarray(0, idBytes)));
+  const open = (sealed: Uint8Array, context: string): Buffer => {
+    const buffer = Buffer.from(sealed);
+    const known = keyOf(buffer);
+    if (!known) throw new Error('sealed with a secret that is not among SECRETS');
+    const decipher = createDecipheriv('aes-256-gcm', known.key, buffer.subarray(idBytes, idBytes + ivBytes))
+      .setAAD(Buffer.from(context))
+      .setAuthTag(buffer.subarray(-tagBytes));
+    return Buffer.concat([decipher.update(buffer.subarray(idBytes + ivBytes, -tagBytes)), decipher.final()]);
+  };
+
   return {
     keys,
+    open,
+    openIfKnown: (sealed, context) => (keyOf(sealed) ? open(sealed, context) : undefined),
+    isFresh: (sealed) => keyOf(sealed) === sealing[0],
     seal(plain, context) {
       const [{ key, id }] = sealing as [(typeof sealing)[0]];
       const iv = randomBytes(ivBytes);
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context));
       return Buffer.concat([id, iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-    },
-    open(sealed, context) {
-      const buffer = Buffer.from(sealed);
-      const known = sealing.find(({ id }) => id.equals(buffer.subarray(0, idBytes)));
-      if (!known) throw new Error('sealed with a secret that is not among SECRETS');
-      const decipher = createDecipheriv('aes-256-gcm', known.key, buffer.subarray(idBytes, idBytes + ivBytes))
-        .setAAD(Buffer.from(context))
-        .setAuthTag(buffer.subarray(-tagBytes));
-      return Buffer.concat([decipher.update(buffer.subarray(idBytes + ivBytes, -tagBytes)), decipher.final()]);
     },
     mac: (purpose, data) => hmac(keys(purpose)[0] as Buffer, data),
     verifyMac: (purpose, data, mac) =>

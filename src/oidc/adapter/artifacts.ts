@@ -47,7 +47,9 @@ export function openArtifact(
   stored: StoredArtifact | undefined,
 ): AdapterPayload | undefined {
   if (!stored) return undefined;
-  const payload = JSON.parse(vault.open(stored.payload, model).toString());
+  const opened = vault.openIfKnown(stored.payload, model);
+  if (!opened) return undefined;
+  const payload = JSON.parse(opened.toString());
   return stored.consumed ? { ...payload, consumed: true } : payload;
 }
 

@@ -19,10 +19,12 @@ import { modelAdapter } from './model-adapter.ts';
 export function sessionAdapter({ db, vault }: AdapterDeps): Adapter {
   const open = (stored: StoredSession | undefined): AdapterPayload | undefined => {
     if (!stored) return undefined;
+    const opened = vault.openIfKnown(stored.payload, `Session ${stored.uid}`);
+    if (!opened) return undefined;
     const { sessions, accounts } = memo();
     sessions.add(stored.uid);
     if (stored.account) accounts.set(stored.account.id, stored.account);
-    const payload = JSON.parse(vault.open(stored.payload, `Session ${stored.uid}`).toString());
+    const payload = JSON.parse(opened.toString());
     memo().payloads.set(`Session ${stored.uid}`, payload);
     return structuredClone(payload);
   };

@@ -1,0 +1,54 @@
+/** SECRETS are rotated by putting a new one in front: everything stays readable, and later the old one can go. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { authorizeUrl, callback, introspect, obtainTokens, refresh } from '../support/oauth.ts';
+import { newPerson } from '../support/person.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+const [old, fresh] = ['the old secret that this server began with', 'the new secret that takes its place later'];
+let database: TestServer;
+beforeAll(async () => {
+  database = await startTestServer({ env: { SECRETS: old } });
+});
+afterAll(() => database.stop());
+
+/** A node with these secrets, at the issuer that the tokens name. */
+function node(secrets: string): Promise<TestServer> {
+  return startTestServer({ beside: database, env: { SECRETS: secrets } });
+}
+
+const kidsOf = async (server: TestServer) =>
+  ((await (await fetch(`${server.issuer}/oauth/jwks`)).json()) as { keys: { kid: string }[] }).keys.map(
+    ({ kid }) => kid,
+  );
+
+it('keeps keys, refresh tokens and sessions through the rotation', async () => {
+  const kids = await kidsOf(database);
+  const person = newPerson(database.issuer);
+  const tokens = await obtainTokens(database, {}, person);
+
+  const both = await node(`${fresh},${old}`);
+  expect(await kidsOf(both)).toEqual(kids);
+  const rotated = await refresh(both, tokens.refresh_token as string);
+  expect(rotated.status).toBe(200);
+  const silent = newPerson(both.issuer);
+  for (const cookie of await person.jar.getCookies(database.issuer)) await silent.jar.setCookie(cookie, both.issuer);
+  expect(callback(await silent.visit(authorizeUrl(both))).get('code')).toBeTruthy();
+  await both.stop();
+
+  const without = await node(fresh);
+  expect(await kidsOf(without)).toEqual(kids);
+  const renewed = await refresh(without, rotated.body.refresh_token as string);
+  expect(renewed.status).toBe(200);
+  expect((await introspect(without, renewed.body.access_token as string)).body.active).toBe(true);
+  // What only the old secret could open is gone, and that is all: the person signs in again.
+  const again = newPerson(without.issuer);
+  for (const cookie of await person.jar.getCookies(database.issuer)) await again.jar.setCookie(cookie, without.issuer);
+  expect((await again.visit(authorizeUrl(without))).text).toContain('current-password');
+  await without.stop();
+});
+
+it('refuses to start with secrets that are not the database’s, and says what to do', async () => {
+  await expect(node('a secret that this database has never seen')).rejects.toThrow(
+    /Put the old one back, after the new one/,
+  );
+});
