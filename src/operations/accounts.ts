@@ -12,7 +12,7 @@ import {
 import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import type { Role, Tier } from '../store/schema.ts';
-import { checkEmail, checkName, checkPassword } from './account-input.ts';
+import { checkEmail, checkName, checkPassword, checkRole, checkTier } from './account-input.ts';
 import type { Actor } from './actor.ts';
 import type { Passwords } from './passwords.ts';
 
@@ -28,10 +28,11 @@ export interface AccountInput {
 export async function createAccount(db: Db, passwords: Passwords, input: AccountInput, actor: Actor): Promise<Account> {
   const email = checkEmail(input.email);
   const name = checkName(input.name);
+  const role = checkRole(input.role);
+  const tier = checkTier(input.tier);
   const password_hash = await passwords.hash(checkPassword(input.password));
   const id = `acc_${randomBytes(16).toString('base64url')}`;
   return db.transaction(async (trx) => {
-    const { role, tier } = input;
     const account = await insertAccount(trx, { id, email, name, password_hash, role, tier });
     await record(trx, actor, 'account.created', id, { role: account.role, tier: account.tier });
     return account;

@@ -1,11 +1,12 @@
 /**
- * Signing in with address and password. Unknown, suspended and mistyped are one answer and one amount of work; failures
- * are counted per account and per machine, successes never.
+ * Signing in with address and password. Unknown, suspended, without password and mistyped are one answer and one amount
+ * of work; failures are counted per account and per machine, successes never.
  */
-
+import { normaliseEmail } from '../policy/emails.ts';
 import { isPossiblePassword } from '../policy/passwords.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
-import { confirmSignIn, findAccountForSignIn, replacePasswordHash } from '../store/accounts.ts';
+import { confirmSignIn, findAccountForSignIn, replacePasswordHash, type SignInAccount } from '../store/accounts.ts';
+import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
 import type { Passwords } from './passwords.ts';
@@ -16,28 +17,61 @@ export type Authentication =
   | { readonly problem: 'mismatch' }
   | { readonly problem: 'throttled'; readonly retryAfterSeconds: number };
 
+interface Credentials {
+  readonly email: string;
+  readonly password: string;
+  /** Of the machine that sends them. */
+  readonly ip: string;
+  readonly requestId?: string | undefined;
+}
+
+/** Throws `unavailable` when too many are signing in at this moment. */
 export async function authenticate(
   { db, passwords, limits }: { db: Db; passwords: Passwords; limits: RateLimits },
-  credentials: { email: string; password: string; ip: string },
+  credentials: Credentials,
 ): Promise<Authentication> {
-  const { password, ip } = credentials;
-  const email = credentials.email.trim().toLowerCase();
-  const attempt = await limits.signIn({ email, ip });
+  const attempt = await limits.signIn(credentials);
   if (attempt.refusedFor !== undefined) return { problem: 'throttled', retryAfterSeconds: attempt.refusedFor };
-
-  const possible = isPossiblePassword(password) && !email.includes('\0');
-  const stored = possible ? await findAccountForSignIn(db, email) : undefined;
-  const matches = stored
-    ? await passwords.verify(stored.password_hash, password)
-    : await passwords.verifyNothing(possible ? password : '');
-  // The hash may have been changed while it was being verified: a reset that came in between wins.
-  const verifiedAt = stored && matches ? await confirmSignIn(db, stored.id, stored.password_hash) : undefined;
-  if (!stored || !verifiedAt) return { problem: 'mismatch' };
-
-  await attempt.succeeded();
+  const verified = await verify(db, passwords, credentials).catch(async (error: unknown) => {
+    await attempt.takeBack().catch(() => {});
+    throw error;
+  });
+  if (!verified) return { problem: 'mismatch' };
+  await attempt.takeBack();
+  const { stored, verifiedAt } = verified;
   if (passwords.needsRehash(stored.password_hash)) {
-    await replacePasswordHash(db, stored.id, stored.password_hash, await passwords.hash(password));
+    const fresh = await passwords.hash(credentials.password);
+    await replacePasswordHash(db, stored.id, stored.password_hash, fresh);
   }
-  const { id, name, tier } = stored;
-  return { account: { id, email: stored.email, name, tier }, verifiedAt };
+  const { id, email, name, tier } = stored;
+  return { account: { id, email, name, tier }, verifiedAt };
+}
+
+type Verified = { stored: SignInAccount; verifiedAt: Date };
+
+async function verify(db: Db, passwords: Passwords, credentials: Credentials): Promise<Verified | undefined> {
+  const { password, requestId } = credentials;
+  const email = normaliseEmail(credentials.email);
+  const possible = email !== undefined && isPossiblePassword(password);
+  // Twice at most: the hash may have changed since it was read, by a reset, which wins, or because the same password
+  // was hashed anew by a sign-in at the same moment.
+  for (let tries = 0; tries < 2; tries += 1) {
+    const stored = possible ? await findAccountForSignIn(db, email) : undefined;
+    const matches = await (stored
+      ? passwords.verify(stored.password_hash, password)
+      : passwords.verifyNothing(password));
+    if (!stored || !matches) return undefined;
+    const verifiedAt = await signedIn(db, stored, requestId);
+    if (verifiedAt) return { stored, verifiedAt };
+  }
+  return undefined;
+}
+
+function signedIn(db: Db, { id, password_hash: hash }: SignInAccount, requestId?: string): Promise<Date | undefined> {
+  return db.transaction(async (trx) => {
+    const verifiedAt = await confirmSignIn(trx, id, hash);
+    const target = `account:${id}`;
+    if (verifiedAt) await appendAudit(trx, { actor: target, action: 'account.signed_in', target, requestId });
+    return verifiedAt;
+  });
 }

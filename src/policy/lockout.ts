@@ -1,21 +1,35 @@
-/** Limits on signing in (OWASP ASVS 2.2.1), as numbers: how many failures, in which time, and how long to wait then. */
+/** Limits on signing in (OWASP ASVS 2.2.1): how many failures are free, and how long each later one waits. */
 
 export interface Lockout {
-  /** Failures that are free within `windowSeconds`. */
-  readonly failures: number;
+  /** Failures within the window before any waiting. */
+  readonly free: number;
+  /** From the first failure on; after it all is forgotten. */
   readonly windowSeconds: number;
-  /** How long the next try waits after that. The lock is soft: it ends by itself. */
-  readonly waitSeconds: number;
+  readonly firstWaitSeconds: number;
+  /** The lock is soft: whatever was guessed, it ends by itself after this. */
+  readonly longestWaitSeconds: number;
 }
 
-/** Per address of an account, existing or not. Short first, longer when it goes on. */
-export const accountLockouts: readonly Lockout[] = [
-  { failures: 5, windowSeconds: 5 * 60, waitSeconds: 60 },
-  { failures: 20, windowSeconds: 24 * 3600, waitSeconds: 15 * 60 },
-];
+/** Per address of an account, existing or not: some 110 guesses a day at most. */
+export const accountLockout: Lockout = {
+  free: 10,
+  windowSeconds: 24 * 3600,
+  firstWaitSeconds: 30,
+  longestWaitSeconds: 15 * 60,
+};
 
-/** Per address of a machine, which many people may share. */
-export const addressLockouts: readonly Lockout[] = [{ failures: 50, windowSeconds: 15 * 60, waitSeconds: 15 * 60 }];
+/** Per machine, which many people may share. */
+export const machineLockout: Lockout = {
+  free: 100,
+  windowSeconds: 3600,
+  firstWaitSeconds: 5,
+  longestWaitSeconds: 5 * 60,
+};
+
+/** How long the next try waits after the last free failure (1), the one after it (2) and so on: it doubles each time. */
+export function waitAfter(strike: number, lockout: Lockout): number {
+  return Math.min(lockout.firstWaitSeconds * 2 ** (strike - 1), lockout.longestWaitSeconds);
+}
 
 /** What counts as one machine: an IPv4 address, or the /64 that an IPv6 network gives to one customer. */
 export function machineOf(ip: string): string {
@@ -24,9 +38,10 @@ export function machineOf(ip: string): string {
   const [head = '', tail = ''] = ip.toLowerCase().split('%')[0]?.split('::') ?? [];
   const groups = head.split(':').filter(Boolean);
   const rest = tail.split(':').filter(Boolean);
-  const all = ip.includes('::') ? [...groups, ...Array(8 - groups.length - rest.length).fill('0'), ...rest] : groups;
+  const zeros: string[] = Array(Math.max(0, 8 - groups.length - rest.length)).fill('0');
+  const all = ip.includes('::') ? [...groups, ...zeros, ...rest] : groups;
   return all
     .slice(0, 4)
-    .map((group: string) => group.replace(/^0+(?=.)/, ''))
+    .map((group) => group.replace(/^0+(?=.)/, ''))
     .join(':');
 }

@@ -1,7 +1,7 @@
 /** The audit log: append-only and hash-chained, written in the same transaction as what it records. */
 import type { Db, Statement } from './database.ts';
 
-export interface AuditEvent {
+export interface NewAuditEvent {
   readonly actor: string;
   /** `noun.verb`, such as `client.created`. */
   readonly action: string;
@@ -14,7 +14,37 @@ export interface AuditEvent {
 
 const appendStatement: Statement = { name: 'audit-append', text: 'SELECT append_audit($1, $2, $3, $4, $5)' };
 
-export async function appendAudit(trx: Db, event: AuditEvent): Promise<void> {
+/**
+ * The last statement of its transaction: it takes the lock of the chain and holds it until commit, and whoever also
+ * revokes tokens must have done so before.
+ */
+export async function appendAudit(trx: Db, event: NewAuditEvent): Promise<void> {
   const { actor, action, target, details = {}, requestId = null } = event;
   await trx.run(appendStatement, [actor, action, target, JSON.stringify(details), requestId]);
+}
+
+export interface AuditEvent {
+  /** Its place in the chain: a decimal number, without gaps. */
+  readonly seq: string;
+  readonly at: Date;
+  readonly actor: string;
+  readonly action: string;
+  readonly target: string;
+  readonly details: unknown;
+  readonly request_id: string | null;
+}
+
+/** The newest first, of one target if given; `after` is the seq of the last one seen. */
+export async function listAudit(
+  db: Db,
+  { limit, after, target }: { limit: number; after?: string; target?: string },
+): Promise<AuditEvent[]> {
+  let query = db.builder
+    .selectFrom('audit_events')
+    .select(['seq', 'at', 'actor', 'action', 'target', 'details', 'request_id'])
+    .orderBy('seq', 'desc')
+    .limit(limit);
+  if (after !== undefined) query = query.where('seq', '<', after);
+  if (target !== undefined) query = query.where('target', '=', target);
+  return query.execute();
 }

@@ -1,64 +1,90 @@
-/** Counters of failed sign-ins in PostgreSQL, shared by all nodes. Keys are hashed. */
+/**
+ * Failed sign-ins, counted in PostgreSQL and so by all nodes together. A try counts before its outcome is known, so that
+ * parallel guesses can't slip past the limit together, and is taken back when it was no failure.
+ */
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import { accountLockouts, addressLockouts, type Lockout, machineOf } from '../policy/lockout.ts';
+import { accountLockout, type Lockout, machineLockout, machineOf, waitAfter } from '../policy/lockout.ts';
 import type { Database, Db, Statement } from './database.ts';
 import { sha256 } from './vault.ts';
 
-/** A try that was counted before its outcome is known: parallel guesses can't slip past the limit together. */
-export interface Attempt {
-  /** Seconds to wait; the try must not be made. */
-  readonly refusedFor: number | undefined;
-  /** Takes the count back: a success never counts. */
-  succeeded(): Promise<void>;
-}
-
 export interface RateLimits {
+  /** Counts a try to sign in, or refuses it. */
   signIn(who: { email: string; ip: string }): Promise<Attempt>;
 }
 
-const free: Attempt = { refusedFor: undefined, succeeded: async () => {} };
+export interface Attempt {
+  /** Seconds to wait; the try must not be made. Undefined when it may. */
+  readonly refusedFor: number | undefined;
+  /** It was no failure: a success, or nobody could tell. */
+  takeBack(): Promise<void>;
+}
 
+const free: Attempt = { refusedFor: undefined, takeBack: async () => {} };
+
+/** `off` counts and refuses nothing. */
 export function createRateLimits(db: Database, { off }: { off: boolean }): RateLimits {
   if (off) return { signIn: async () => free };
-  const account = accountLockouts.map((lockout, index) => limiter(db, `account${index}`, lockout));
-  const address = addressLockouts.map((lockout, index) => limiter(db, `address${index}`, lockout));
+  const machines = limiter(db, 'machine', machineLockout);
+  const accounts = limiter(db, 'account', accountLockout);
   return {
     async signIn({ email, ip }) {
-      const counted = [
-        ...account.map((one) => ({ one, key: keyOf(email.trim().toLowerCase()) })),
-        ...address.map((one) => ({ one, key: keyOf(machineOf(ip)) })),
-      ];
-      const outcomes = await Promise.allSettled(counted.map(({ one, key }) => one.consume(key)));
-      const undo = async () => {
-        await Promise.all(
-          counted.map(({ one, key }, index) => (outcomes[index]?.status === 'fulfilled' ? one.reward(key) : undefined)),
-        );
-      };
-      const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
-      const fault = refused.find((reason) => !(reason instanceof RateLimiterRes));
-      if (fault) throw fault;
-      if (refused.length === 0) return { refusedFor: undefined, succeeded: undo };
-      // A try that is not made is no failure: what it counted elsewhere is taken back.
-      await undo();
-      const waits = (refused as RateLimiterRes[]).map((reason) => Math.ceil(reason.msBeforeNext / 1000));
-      return { refusedFor: Math.max(1, ...waits), succeeded: async () => {} };
+      // The machine first: one that guesses at many addresses must not leave a row for each of them.
+      const machine = await machines(machineOf(ip));
+      if (machine.refusedFor !== undefined) return machine;
+      const account = await accounts(email.trim().toLowerCase());
+      if (account.refusedFor === undefined) {
+        const takeBack = async () => void (await Promise.all([account.takeBack(), machine.takeBack()]));
+        return { refusedFor: undefined, takeBack };
+      }
+      await machine.takeBack();
+      return account;
     },
   };
 }
 
-function limiter(db: Database, name: string, { failures, windowSeconds, waitSeconds }: Lockout): RateLimiterPostgres {
-  return new RateLimiterPostgres({
-    storeClient: db.pgPool,
-    tableName: 'rate_limits',
-    tableCreated: true,
-    clearExpiredByTimeout: false,
-    keyPrefix: name,
-    points: failures,
-    duration: windowSeconds,
-    blockDuration: waitSeconds,
-  });
+/**
+ * Up to the last free failure nobody waits. That one and all after it pass a gate one at a time and shut it behind them.
+ * How long for is told by those who passed: others who knock meanwhile do not prolong it.
+ */
+function limiter(db: Database, name: string, lockout: Lockout): (who: string) => Promise<Attempt> {
+  const counter = (keyPrefix: string, points = 2 ** 30) =>
+    new RateLimiterPostgres({
+      storeClient: db.pgPool,
+      tableName: 'rate_limits',
+      tableCreated: true,
+      clearExpiredByTimeout: false,
+      keyPrefix,
+      points,
+      duration: lockout.windowSeconds,
+    });
+  const failures = counter(name);
+  const gate = counter(`${name}-gate`, 1);
+  const strikes = counter(`${name}-strikes`);
+  return async (who) => {
+    const key = keyOf(who);
+    const { consumedPoints: count } = await failures.consume(key);
+    const takeBack = async () => void (await failures.reward(key));
+    if (count < lockout.free) return { refusedFor: undefined, takeBack };
+    const shut = await gate
+      .consume(key, 1, { customDuration: lockout.firstWaitSeconds })
+      .then(() => undefined, refusalOf);
+    if (shut) {
+      await takeBack();
+      return { ...free, refusedFor: Math.max(1, Math.ceil(shut.msBeforeNext / 1000)) };
+    }
+    const { consumedPoints: strike } = await strikes.consume(key);
+    await gate.set(key, 1, waitAfter(strike, lockout));
+    const open = async () => void (await Promise.all([takeBack(), strikes.reward(key), gate.delete(key)]));
+    return { refusedFor: undefined, takeBack: open };
+  };
 }
 
+function refusalOf(reason: unknown): RateLimiterRes {
+  if (reason instanceof RateLimiterRes) return reason;
+  throw reason;
+}
+
+/** No address of a person or a machine stands in the table in clear. */
 function keyOf(text: string): string {
   return sha256(text).toString('base64url');
 }

@@ -1,0 +1,272 @@
+import { createHash } from 'node:crypto';
+import * as argon2 from '@node-rs/argon2';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAccount, setPassword, suspendAccount } from '../../src/operations/accounts.ts';
+import { authenticate } from '../../src/operations/authenticate.ts';
+import { createPasswords, type Passwords } from '../../src/operations/passwords.ts';
+import { accountLockout, machineLockout } from '../../src/policy/lockout.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
+import { createRateLimits, purgeRateLimits } from '../../src/store/rate-limits.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { auditOf, rowsOf } from '../support/rows.ts';
+
+const actor = { id: 'cli' };
+const password = 'a long enough password';
+const plain = createPasswords();
+let test: TestDatabase;
+let db: Database;
+let other: Database;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  db = test.database;
+  other = openDatabase({ url: test.url, poolSize: 20 });
+});
+afterAll(async () => {
+  await other.close();
+  await test.drop();
+});
+
+let people = 0;
+const newPerson = () =>
+  createAccount(db, plain, { email: `p${++people}@example.com`, name: 'Person', password }, actor);
+
+/** Passwords with their verifications counted; `before` runs between reading a hash and verifying it. */
+function counted(before: () => Promise<unknown> = async () => {}) {
+  const calls = { verify: 0 };
+  const verify: typeof argon2.verify = async (...given) => {
+    calls.verify += 1;
+    const answer = await argon2.verify(...given);
+    await before();
+    return answer;
+  };
+  return { calls, passwords: createPasswords({ argon2id: { hash: argon2.hash, verify } }) };
+}
+
+let machines = 0;
+/** A machine that nobody has seen yet. */
+const newIp = () => `2001:db8:${(++machines).toString(16)}::1`;
+
+function signIn(
+  email: string,
+  given: string,
+  {
+    on = db,
+    ip = newIp(),
+    passwords = plain,
+    off = false,
+  }: { on?: Database; ip?: string; passwords?: Passwords; off?: boolean } = {},
+) {
+  return authenticate({ db: on, passwords, limits: createRateLimits(on, { off }) }, { email, password: given, ip });
+}
+
+describe('signing in', () => {
+  it('says who and when, and is on record', async () => {
+    const { id, email } = await newPerson();
+    const [{ now }] = (await rowsOf(db, 'SELECT clock_timestamp() AS now')) as [{ now: Date }];
+    const result = await signIn(` ${email.toUpperCase()} `, password);
+    expect(result).toEqual({ account: { id, email, name: 'Person', tier: 'free' }, verifiedAt: expect.any(Date) });
+    const { verifiedAt } = result as { verifiedAt: Date };
+    const since = verifiedAt.getTime() - now.getTime();
+    expect(since).toBeGreaterThanOrEqual(0);
+    expect(since).toBeLessThan(10_000);
+    const [, event] = await auditOf(db, `account:${id}`);
+    expect(event).toMatchObject({ action: 'account.signed_in', actor: `account:${id}` });
+  });
+
+  it('answers alike, with one verification, whatever is wrong', async () => {
+    const { email } = await newPerson();
+    const suspended = await newPerson();
+    await suspendAccount(db, suspended.id, actor);
+    const without = await newPerson();
+    await db.script(`UPDATE accounts SET password_hash = NULL WHERE id = '${without.id}'`);
+    const wrong: [string, string][] = [
+      [email, 'a wrong password here'],
+      [email, ''],
+      [email, `${password}\0`],
+      [email, 'x'.repeat(5000)],
+      ['nobody@example.com', password],
+      ['nobody\0@example.com', password],
+      ['', password],
+      [suspended.email, password],
+      [suspended.email, 'a wrong password here'],
+      [without.email, password],
+    ];
+    for (const [address, given] of wrong) {
+      const { calls, passwords } = counted();
+      expect([address, await signIn(address, given, { passwords })]).toEqual([address, { problem: 'mismatch' }]);
+      expect([address, calls.verify]).toEqual([address, 1]);
+    }
+  });
+
+  it('loses against a new password and a suspension that come in between', async () => {
+    for (const end of [
+      (id: string) => setPassword(other, plain, id, 'another long password', actor),
+      (id: string) => suspendAccount(other, id, actor),
+    ]) {
+      const { id, email } = await newPerson();
+      let once: Promise<unknown> | undefined;
+      const { passwords } = counted(() => {
+        once ??= end(id);
+        return once;
+      });
+      expect(await signIn(email, password, { passwords })).toEqual({ problem: 'mismatch' });
+    }
+  });
+
+  it('waits for a suspension that is under way, and loses', async () => {
+    const { id, email } = await newPerson();
+    const holder = await other.pgPool.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE', [id]);
+    await holder.query(
+      "UPDATE accounts SET status = 'suspended', sessions_valid_from = clock_timestamp() WHERE id = $1",
+      [id],
+    );
+    const { calls, passwords } = counted();
+    const result = signIn(email, password, { passwords });
+    await expect
+      .poll(async () => (await rowsOf(db, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).length)
+      .toBe(1);
+    expect(calls.verify).toBe(1);
+    await holder.query('COMMIT');
+    holder.release();
+    expect(await result).toEqual({ problem: 'mismatch' });
+  });
+
+  it('a sign-in beside a suspension either loses or is older than it', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { id, email } = await newPerson();
+      const [results] = await Promise.all([
+        Promise.all(Array.from({ length: 3 }, () => signIn(email, password, { on: other, off: true }))),
+        suspendAccount(db, id, actor),
+      ]);
+      const [row] = await rowsOf(db, `SELECT sessions_valid_from FROM accounts WHERE id = '${id}'`);
+      for (const result of results) {
+        if ('verifiedAt' in result) expect(result.verifiedAt <= (row?.sessions_valid_from as Date)).toBe(true);
+      }
+    }
+  });
+
+  it('hashes anew when the parameters are old ones, also for two at once', async () => {
+    const { id, email } = await newPerson();
+    const old = await argon2.hash(password, { memoryCost: 8192 });
+    await db.pgPool.query('UPDATE accounts SET password_hash = $2 WHERE id = $1', [id, old]);
+    const results = await Promise.all(Array.from({ length: 4 }, () => signIn(email, password)));
+    for (const result of results) expect(result).toHaveProperty('account');
+    const [row] = await rowsOf(db, `SELECT password_hash FROM accounts WHERE id = '${id}'`);
+    expect(plain.needsRehash(row?.password_hash as string)).toBe(false);
+    expect(await signIn(email, password)).toHaveProperty('account');
+  });
+});
+
+describe('limits', () => {
+  const guesses = (email: string, count: number, passwords: Passwords, ip: () => string) =>
+    Promise.all(
+      Array.from({ length: count }, (_, i) =>
+        signIn(email, `wrong ${i}`, { on: [db, other][i % 2] as Database, passwords, ip: ip() }),
+      ),
+    );
+
+  it.each([
+    ['an account', 'known'],
+    ['an address that nobody has', 'unknown'],
+  ])('parallel guesses at %s never exceed them, from however many machines', async (_name, kind) => {
+    const email = kind === 'known' ? (await newPerson()).email : 'unknown@example.com';
+    const { calls, passwords } = counted();
+    const results = await guesses(email, 40, passwords, newIp);
+    expect(calls.verify).toBe(accountLockout.free);
+    const refused = results.filter((result) => 'problem' in result && result.problem === 'throttled');
+    expect(refused).toHaveLength(40 - accountLockout.free);
+    for (const result of refused) {
+      const { retryAfterSeconds } = result as { retryAfterSeconds: number };
+      expect(retryAfterSeconds).toBeGreaterThanOrEqual(1);
+      expect(retryAfterSeconds).toBeLessThanOrEqual(accountLockout.longestWaitSeconds);
+    }
+    // Not even the right one, and without any work.
+    expect(await signIn(email, password, { passwords })).toMatchObject({ problem: 'throttled' });
+    expect(calls.verify).toBe(accountLockout.free);
+  });
+
+  it('parallel guesses of one machine at many addresses never exceed them', async () => {
+    const { calls, passwords } = counted();
+    const ip = newIp();
+    const network = ip.replace('::1', '::');
+    const before = await rowsOf(db, 'SELECT 1 FROM rate_limits');
+    await Promise.all(
+      Array.from({ length: machineLockout.free + 40 }, (_, i) =>
+        signIn(`many${i}@example.com`, 'x', { on: other, passwords, ip: `${network}${i}` }),
+      ),
+    );
+    expect(calls.verify).toBe(machineLockout.free);
+    // One row for each address that was tried, and three for the machine.
+    expect((await rowsOf(db, 'SELECT 1 FROM rate_limits')).length - before.length).toBe(machineLockout.free + 3);
+  });
+
+  const keyOf = (text: string) => createHash('sha256').update(text).digest('base64url');
+  const openGate = (email: string) => db.script(`DELETE FROM rate_limits WHERE key = 'account-gate:${keyOf(email)}'`);
+
+  it('end by themselves, let one try through each time, and grow', async () => {
+    const { email } = await newPerson();
+    const { calls, passwords } = counted();
+    for (let i = 0; i < accountLockout.free; i += 1) await signIn(email, 'wrong', { passwords });
+    const waits: number[] = [];
+    for (let i = 0; i < 3; i += 1) {
+      const answer = await signIn(email, password);
+      waits.push((answer as { retryAfterSeconds: number }).retryAfterSeconds);
+      await openGate(email);
+      calls.verify = 0;
+      await guesses(email, 6, passwords, newIp);
+      expect(calls.verify).toBe(1);
+    }
+    expect(waits[0]).toBeLessThanOrEqual(accountLockout.firstWaitSeconds);
+    for (const [i, wait] of waits.slice(1).entries()) expect(wait).toBeGreaterThan(waits[i] as number);
+    await openGate(email);
+    expect(await signIn(email, password)).toHaveProperty('account');
+    // Whoever has the right password is not kept waiting by their own success.
+    expect(await signIn(email, password)).toHaveProperty('account');
+  });
+
+  it('never count a success', async () => {
+    const { email } = await newPerson();
+    const ip = newIp();
+    for (let i = 0; i < accountLockout.free + 5; i += 1) {
+      expect(await signIn(email, password, { ip })).toHaveProperty('account');
+    }
+    const left = await rowsOf(db, `SELECT points FROM rate_limits WHERE key LIKE '%${keyOf(email)}'`);
+    expect(left).toEqual([{ points: 0 }]);
+  });
+
+  it('count no try that nobody could judge', async () => {
+    const { email } = await newPerson();
+    const passwords = createPasswords({ concurrency: 1, waiting: 0 });
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: accountLockout.free }, () => signIn(email, 'wrong', { passwords })),
+    );
+    const judged = outcomes.filter(({ status }) => status === 'fulfilled').length;
+    expect(judged).toBeLessThan(accountLockout.free);
+    expect(await signIn(email, password)).toHaveProperty('account');
+    const { calls, passwords: others } = counted();
+    await guesses(email, 40, others, newIp);
+    expect(calls.verify).toBe(accountLockout.free - judged);
+  });
+
+  it('can be off, and then store nothing', async () => {
+    const { email } = await newPerson();
+    const before = await rowsOf(db, 'SELECT 1 FROM rate_limits');
+    for (let i = 0; i < accountLockout.free + 2; i += 1) await signIn(email, 'wrong', { off: true });
+    expect(await signIn(email, password, { off: true })).toHaveProperty('account');
+    expect(await rowsOf(db, 'SELECT 1 FROM rate_limits')).toHaveLength(before.length);
+  });
+
+  it('keep no address in clear, and are purged when they have run out', async () => {
+    await signIn('visible@example.com', 'wrong', { ip: '192.0.2.77' });
+    const rows = JSON.stringify(await rowsOf(db, 'SELECT * FROM rate_limits'));
+    expect(rows).not.toContain('visible');
+    expect(rows).not.toContain('192.0.2');
+    await db.script('UPDATE rate_limits SET expire = 1');
+    const total = (await rowsOf(db, 'SELECT 1 FROM rate_limits')).length;
+    expect(await purgeRateLimits(db, 1)).toBe(1);
+    expect(await purgeRateLimits(db, 1000)).toBe(total - 1);
+  });
+});
