@@ -6,7 +6,6 @@ import { normaliseEmail } from '../policy/emails.ts';
 import { isPossiblePassword } from '../policy/passwords.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
 import { confirmSignIn, findAccountForSignIn, replacePasswordHash, type SignInAccount } from '../store/accounts.ts';
-import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
 import type { Passwords } from './passwords.ts';
@@ -61,17 +60,8 @@ async function verify(db: Db, passwords: Passwords, credentials: Credentials): P
       ? passwords.verify(stored.password_hash, password)
       : passwords.verifyNothing(password));
     if (!stored || !matches) return undefined;
-    const verifiedAt = await signedIn(db, stored, requestId);
+    const verifiedAt = await confirmSignIn(db, stored, requestId);
     if (verifiedAt) return { stored, verifiedAt };
   }
   return undefined;
-}
-
-function signedIn(db: Db, { id, password_hash: hash }: SignInAccount, requestId?: string): Promise<Date | undefined> {
-  return db.transaction(async (trx) => {
-    const verifiedAt = await confirmSignIn(trx, id, hash);
-    const target = `account:${id}`;
-    if (verifiedAt) await appendAudit(trx, { actor: target, action: 'account.signed_in', target, requestId });
-    return verifiedAt;
-  });
 }

@@ -109,16 +109,23 @@ export async function findAccountForSignIn(db: Db, email: string): Promise<SignI
 
 const confirmStatement: Statement = {
   name: 'account-confirm-sign-in',
-  text: `SELECT clock_timestamp() AS verified_at FROM accounts
-    WHERE id = $1 AND password_hash = $2 AND status = 'active' FOR SHARE`,
+  text: `WITH confirmed AS (
+      SELECT clock_timestamp() AS verified_at FROM accounts
+      WHERE id = $1 AND password_hash = $2 AND status = 'active' FOR SHARE)
+    SELECT verified_at, append_audit('account:' || $1, 'account.signed_in', 'account:' || $1, '{}', $3) FROM confirmed`,
 };
 
 /**
  * The moment, by the database's clock, at which this password hash was the account's; undefined when it is no more. It
- * waits for a reset that is under way, so that no sign-in with the old password looks newer than the reset.
+ * waits for a reset that is under way, so that no sign-in with the old password looks newer than the reset. With a line
+ * in the audit log, in the same statement.
  */
-export async function confirmSignIn(db: Db, id: string, passwordHash: string): Promise<Date | undefined> {
-  const [row] = await db.run<{ verified_at: Date }>(confirmStatement, [id, passwordHash]);
+export async function confirmSignIn(
+  db: Db,
+  { id, password_hash: hash }: SignInAccount,
+  requestId: string | undefined,
+): Promise<Date | undefined> {
+  const [row] = await db.run<{ verified_at: Date }>(confirmStatement, [id, hash, requestId ?? null]);
   return row?.verified_at;
 }
 

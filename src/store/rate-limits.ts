@@ -12,7 +12,7 @@ export interface RateLimits {
   signIn(who: { email: string; ip: string }): Promise<Attempt>;
 }
 
-export interface Attempt {
+interface Attempt {
   /** Seconds to wait; the try must not be made. Undefined when it may. */
   readonly refusedFor: number | undefined;
   /** It was no failure: a success, or nobody could tell. */
