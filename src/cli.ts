@@ -3,7 +3,6 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { type Command, type Family, isCommand } from './cli/command.ts';
 import { commandHelp, familyHelp, programHelp, usage } from './cli/help.ts';
-import { openInstallation } from './cli/installation.ts';
 import { didYouMean } from './cli/nearest.ts';
 import { nouns } from './cli/nouns.ts';
 import { createOutput } from './cli/output.ts';
@@ -23,8 +22,9 @@ for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as cons
 
 process.exitCode = await main(process.argv.slice(2));
 
-async function main(words: readonly string[]): Promise<number> {
-  const [name = '', ...rest] = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+async function main(typed: readonly string[]): Promise<number> {
+  const words = typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
+  const [name = '', ...rest] = words;
   if (name === '--version') return show(packageJson.version);
   const noun = Object.hasOwn(nouns, name) ? nouns[name] : undefined;
   const contents = programHelp(Object.entries(nouns).map(([known, { summary }]) => [known, summary]));
@@ -45,6 +45,8 @@ async function verb(noun: string, summary: string, family: Family, words: readon
 
 async function run(name: string, command: Command, words: readonly string[]): Promise<number> {
   if (wantsHelp(words)) return show(commandHelp(name, command));
+  // Only now, so that help is quick: the database's libraries are the larger part of us.
+  const { openInstallation } = await import('./cli/installation.ts');
   const here = openInstallation(process.env, (message) => stderr(`${message}\n`));
   try {
     const { argument, values, json } = parseCommand(command, words);

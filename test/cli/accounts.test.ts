@@ -1,0 +1,118 @@
+/** vcauth accounts, on a database of its own. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPasswords } from '../../src/operations/passwords.ts';
+import { password, startCli } from './support.ts';
+
+let cli: Awaited<ReturnType<typeof startCli>>;
+beforeAll(async () => {
+  cli = await startCli();
+});
+afterAll(() => cli.own.drop());
+
+const ada = { email: 'ada@example.com', name: 'Ada', role: 'user', tier: 'free' };
+
+async function storedHash(email: string): Promise<string> {
+  const { rows } = await cli.own.database.pgPool.query('SELECT password_hash FROM accounts WHERE email = $1', [email]);
+  return rows[0].password_hash;
+}
+
+describe('with no account yet', () => {
+  test('list says how to create one, on stderr', async () => {
+    const { code, stdout, stderr } = await cli.vcauth(['accounts', 'list']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toContain('No accounts yet. Create one: vcauth accounts create');
+    expect(await cli.vcauth(['accounts', 'list', '--json'])).toMatchObject({ code: 0, stdout: '[]\n' });
+  });
+});
+
+describe('with accounts', () => {
+  let id: string;
+  beforeAll(async () => {
+    const words = ['accounts', 'create', '--email', 'Ada@Example.com', '--name', 'Ada', '--password-stdin'];
+    const created = await cli.vcauth.json(words, `${password}\n`);
+    expect(created).toMatchObject({ ...ada, id: expect.stringMatching(/^acc_/) });
+    id = created.id as string;
+  });
+
+  test('the password came from stdin, without its line end', async () => {
+    expect(await createPasswords().verify(await storedHash(ada.email), password)).toBe(true);
+  });
+
+  test('create takes a role and a tier', async () => {
+    const words = ['accounts', 'create', '--email', 'root@example.com', '--name', 'Root', '--admin', '--tier', 'pro'];
+    const { code, stdout } = await cli.vcauth([...words, '--password-stdin'], password);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^email {4}root@example\.com$/m);
+    expect(stdout).toMatch(/^role {5}admin$/m);
+    expect(stdout).toMatch(/^tier {5}pro$/m);
+    expect(stdout).not.toContain(password);
+  });
+
+  test.each([
+    ['an address that is taken', ['--email', 'ada@example.com', '--name', 'Ada'], password, 'ada@example.com'],
+    ['what is no address', ['--email', 'ada', '--name', 'Ada'], password, 'email'],
+    ['a short password', ['--email', 'bob@example.com', '--name', 'Bob'], 'short', 'password'],
+  ])('create refuses %s', async (_what, words, typed, says) => {
+    const { code, stdout, stderr } = await cli.vcauth(
+      ['accounts', 'create', ...words, '--password-stdin', '--json'],
+      typed,
+    );
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr.toLowerCase()).toContain(says);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  test('show takes the id and the address, in any case', async () => {
+    const byId = await cli.vcauth.json(['accounts', 'show', id]);
+    expect(byId).toEqual({ id, ...ada, status: 'active', created_at: expect.stringMatching(/^\d{4}-.*T.*Z$/) });
+    expect(await cli.vcauth.json(['accounts', 'show', 'ADA@example.com'])).toEqual(byId);
+  });
+
+  test.each(['show', 'suspend', 'restore', 'set-password'])('%s of nobody', async (verb) => {
+    const stdin = verb === 'set-password' ? ['--password-stdin'] : [];
+    const { code, stdout, stderr } = await cli.vcauth(['accounts', verb, 'acc_nobody', ...stdin], password);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^There is no account acc_nobody\.?\n$/);
+  });
+
+  test('suspend and restore', async () => {
+    expect(await cli.vcauth.json(['accounts', 'suspend', 'ada@example.com'])).toMatchObject({
+      id,
+      status: 'suspended',
+    });
+    expect(await cli.vcauth.json(['accounts', 'show', id])).toMatchObject({ status: 'suspended' });
+    expect(await cli.vcauth.json(['accounts', 'restore', id])).toMatchObject({ id, status: 'active' });
+    const { rows } = await cli.own.database.pgPool.query(
+      'SELECT actor, action FROM audit_events WHERE target = $1 ORDER BY seq',
+      [`account:${id}`],
+    );
+    expect(rows.map(({ actor, action }) => `${actor} ${action}`)).toEqual([
+      'cli account.created',
+      'cli account.suspended',
+      'cli account.restored',
+    ]);
+  });
+
+  test('set-password', async () => {
+    await cli.vcauth.json(
+      ['accounts', 'set-password', 'root@example.com', '--password-stdin'],
+      'another long password',
+    );
+    const stored = await storedHash('root@example.com');
+    expect(await createPasswords().verify(stored, 'another long password')).toBe(true);
+  });
+
+  test('list reads every page, and no more than --limit', async () => {
+    await cli.own.database.pgPool.query(`INSERT INTO accounts (id, email, name)
+      SELECT 'acc_' || n, lpad(n::text, 4, '0') || '@crowd.example', 'One of many' FROM generate_series(1, 450) n`);
+    const all = await cli.vcauth.json<{ id: string }[]>(['accounts', 'list']);
+    expect(all).toHaveLength(452);
+    expect(new Set(all.map((account) => account.id)).size).toBe(452);
+    expect(await cli.vcauth.json(['accounts', 'list', '--limit', '250'])).toEqual(all.slice(0, 250));
+    const { stdout } = await cli.vcauth(['accounts', 'list', '--limit', '3']);
+    const [head, ...rows] = stdout.trimEnd().split('\n');
+    expect(head).toMatch(/^ID +EMAIL +NAME +ROLE +TIER +STATUS +CREATED$/);
+    expect(rows).toHaveLength(3);
+    expect(new Set(rows.map((row) => row.indexOf('@crowd.example') - 4))).toEqual(new Set([head?.indexOf('EMAIL')]));
+  });
+});

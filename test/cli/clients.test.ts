@@ -1,0 +1,208 @@
+/** vcauth clients, on a database of its own. */
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startCli } from './support.ts';
+
+let cli: Awaited<ReturnType<typeof startCli>>;
+beforeAll(async () => {
+  cli = await startCli();
+});
+afterAll(() => cli.own.drop());
+
+const callback = 'https://notes.example/callback';
+const secretForm = /^vcs_cs_/;
+
+/** The digests of the secrets that work now. */
+async function livingSecrets(clientId: string): Promise<string[]> {
+  const { rows } = await cli.own.database.pgPool.query(
+    "SELECT encode(secret_hash, 'hex') AS digest FROM client_secrets WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > now()) ORDER BY id",
+    [clientId],
+  );
+  return rows.map(({ digest }) => digest);
+}
+
+function digest(secret: unknown): string {
+  return createHash('sha256').update(String(secret)).digest('hex');
+}
+
+async function add(id: string, ...words: string[]): Promise<Record<string, unknown>> {
+  return cli.vcauth.json(['clients', 'create', '--client-id', id, '--name', id, ...words]);
+}
+
+test('an empty list says how to create one', async () => {
+  const { code, stdout, stderr } = await cli.vcauth(['clients', 'list']);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  expect(stderr).toContain('No clients yet. Create one: vcauth clients create');
+});
+
+describe('create', () => {
+  test('every flag ends where RFC 7591 says', async () => {
+    const flags: Record<string, string> = {
+      '--redirect-uri': callback,
+      '--post-logout-redirect-uri': 'https://notes.example/bye',
+      '--scope': 'projects:read analytics:read',
+      '--default-scope': 'projects:read',
+      '--optional-scope': 'analytics:read',
+      '--auth-method': 'private_key_jwt',
+      '--jwks-uri': 'https://notes.example/jwks',
+      '--owner': 'Notes Ltd',
+      '--homepage': 'https://notes.example',
+    };
+    const words = [...Object.entries(flags).flat(), '--redirect-uri', `${callback}2`, '--first-party', '--verified'];
+    expect(await add('full', ...words)).toEqual(
+      expect.objectContaining({
+        client_id: 'full',
+        client_name: 'full',
+        type: 'web',
+        status: 'active',
+        redirect_uris: [callback, `${callback}2`],
+        post_logout_redirect_uris: ['https://notes.example/bye'],
+        scope: 'projects:read analytics:read',
+        default_scope: 'projects:read',
+        optional_scope: 'analytics:read',
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks_uri: 'https://notes.example/jwks',
+        owner_name: 'Notes Ltd',
+        first_party: true,
+        gateway_resource: null,
+        verified_at: expect.stringMatching(/^\d{4}-.*T.*Z$/),
+        created_at: expect.stringMatching(/^\d{4}-.*T.*Z$/),
+      }),
+    );
+  });
+
+  test('a secret is shown once, with a sentence that says so', async () => {
+    const { code, stdout, stderr } = await cli.vcauth([
+      'clients',
+      'create',
+      '--name',
+      'Web',
+      '--redirect-uri',
+      callback,
+    ]);
+    expect(code).toBe(0);
+    const id = /^client_id +(\S+)$/m.exec(stdout)?.[1] as string;
+    const secret = /^client_secret +(vcs_cs_\S+)$/m.exec(stdout)?.[1];
+    expect(await livingSecrets(id)).toEqual([digest(secret)]);
+    expect(stderr).toContain('shown this once');
+    expect((await cli.vcauth(['clients', 'show', id])).stdout).not.toMatch(/vcs_cs_/);
+    expect(await cli.vcauth.json(['clients', 'show', id])).not.toHaveProperty('client_secret');
+  });
+
+  test('a public client has none', async () => {
+    expect(await add('spa', '--type', 'spa', '--redirect-uri', callback)).not.toHaveProperty('client_secret');
+  });
+
+  test.each([
+    ['the API', ['--gateway'], 'https://api.vibecaas.com'],
+    ['a resource', ['--gateway', 'https://other.example'], 'https://other.example'],
+    ['a resource, with =', ['--gateway=https://third.example'], 'https://third.example'],
+  ])('--gateway of %s', async (_what, words, resource) => {
+    const made = await cli.vcauth.json(['clients', 'create', '--type', 'service', ...words, '--name', 'Gate']);
+    expect(made).toMatchObject({ gateway_resource: resource, client_secret: expect.stringMatching(secretForm) });
+  });
+
+  test.each([
+    ['no redirect URI', ['--name', 'X'], 'redirect_uris'],
+    ['an unknown scope', ['--name', 'X', '--redirect-uri', callback, '--scope', 'everything'], 'scope'],
+    ['an id that is taken', ['--name', 'X', '--redirect-uri', callback, '--client-id', 'spa'], 'spa'],
+  ])('refuses %s', async (_what, words, says) => {
+    const { code, stdout, stderr } = await cli.vcauth(['clients', 'create', ...words, '--json']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(says);
+    expect(stderr).not.toContain('    at ');
+  });
+});
+
+describe('update', () => {
+  test('changes what is named and leaves the rest', async () => {
+    await add('changing', '--redirect-uri', callback, '--owner', 'Old Ltd', '--scope', 'projects:read');
+    const words = [
+      'clients',
+      'update',
+      'changing',
+      '--name',
+      'New',
+      '--redirect-uri',
+      `${callback}2`,
+      '--owner',
+      '',
+      '--verified',
+    ];
+    expect(await cli.vcauth.json(words)).toMatchObject({
+      client_name: 'New',
+      redirect_uris: [`${callback}2`],
+      owner_name: null,
+      scope: 'projects:read',
+      verified_at: expect.any(String),
+    });
+    expect(await cli.vcauth.json(['clients', 'update', 'changing', '--unverified'])).toMatchObject({
+      client_name: 'New',
+      verified_at: null,
+    });
+  });
+
+  test('takes back --gateway and --first-party', async () => {
+    await add('gate', '--type', 'service', '--gateway', '--first-party');
+    const words = ['clients', 'update', 'gate', '--no-gateway', '--no-first-party'];
+    expect(await cli.vcauth.json(words)).toMatchObject({ gateway_resource: null, first_party: false });
+  });
+
+  test('a refused one changes nothing, its --verified included', async () => {
+    await add('steady', '--redirect-uri', callback);
+    expect(
+      await cli.vcauth(['clients', 'update', 'steady', '--verified', '--redirect-uri', 'http://x.example/']),
+    ).toMatchObject({
+      code: 1,
+      stdout: '',
+    });
+    expect(await cli.vcauth.json(['clients', 'show', 'steady'])).toMatchObject({
+      verified_at: null,
+      redirect_uris: [callback],
+    });
+  });
+});
+
+test('rotate-secret keeps the old one for as long as it is told to', async () => {
+  const first = (await add('rotating', '--redirect-uri', callback)).client_secret;
+  const second = await cli.vcauth.json(['clients', 'rotate-secret', 'rotating', '--keep-old-days', '7']);
+  expect(second).toEqual({ client_id: 'rotating', client_secret: expect.stringMatching(secretForm) });
+  expect(await livingSecrets('rotating')).toEqual([digest(first), digest(second.client_secret)]);
+  const { stdout, stderr } = await cli.vcauth(['clients', 'rotate-secret', 'rotating']);
+  expect(stderr).toContain('shown this once');
+  expect(stderr).toContain('The old one has ended.');
+  expect(await livingSecrets('rotating')).toEqual([digest(/vcs_cs_\S+/.exec(stdout)?.[0])]);
+  const refused = await cli.vcauth(['clients', 'rotate-secret', 'spa']);
+  expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('spa') });
+});
+
+test('disable and enable', async () => {
+  await add('stopping', '--redirect-uri', callback);
+  expect(await cli.vcauth.json(['clients', 'disable', 'stopping'])).toMatchObject({ status: 'disabled' });
+  expect(await cli.vcauth.json(['clients', 'enable', 'stopping'])).toMatchObject({ status: 'active' });
+});
+
+test('delete asks, and a script says --yes', async () => {
+  await add('going', '--redirect-uri', callback);
+  const asked = await cli.vcauth(['clients', 'delete', 'going', '--json']);
+  expect(asked).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--yes') });
+  expect(await cli.vcauth.json(['clients', 'show', 'going'])).toMatchObject({ client_id: 'going' });
+  expect(await cli.vcauth.json(['clients', 'delete', 'going', '--yes'])).toEqual({ client_id: 'going', deleted: true });
+});
+
+test.each(['show', 'update', 'rotate-secret', 'disable', 'enable', 'delete'])('%s of nobody', async (verb) => {
+  const words = { update: ['--verified'], delete: ['--yes'] }[verb] ?? [];
+  const { code, stdout, stderr } = await cli.vcauth(['clients', verb, 'nobody', ...words, '--json']);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(/^There is no client nobody\.?\n$/);
+});
+
+test('list has them all, with and without --json', async () => {
+  const all = await cli.vcauth.json<{ client_id: string }[]>(['clients', 'list']);
+  expect(all.map((client) => client.client_id)).toEqual(expect.arrayContaining(['full', 'spa', 'gate']));
+  expect(JSON.stringify(all)).not.toContain('secret"');
+  const { stdout } = await cli.vcauth(['clients', 'list']);
+  expect(stdout).toMatch(/^CLIENT_ID +NAME +TYPE +STATUS +VERIFIED +CREATED$/m);
+  expect(stdout).toMatch(/^full +full +web +active +yes /m);
+  expect(await cli.vcauth.json(['clients', 'list', '--limit', '2'])).toEqual(all.slice(0, 2));
+});
