@@ -18,6 +18,7 @@ import { familyLifetime } from '../policy/refresh.ts';
 import { parseScope } from '../policy/scopes.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
 import type { Consent } from '../store/consents.ts';
+import { createAnswers } from './answers.ts';
 import { checkCredentials, type SignInAgain } from './credentials.ts';
 import type { WebDeps } from './deps.ts';
 import { field, readForm } from './forms.ts';
@@ -28,18 +29,22 @@ type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 export function interactionRoutes(deps: WebDeps): Router {
   const { db, csrf } = deps;
-  const router = new Router({ prefix: '/interaction/:uid' });
+  const answers = createAnswers();
+  const router = new Router();
+  const page = '/interaction/:uid';
 
-  router.get('/', async (ctx) => {
+  router.get('/oauth/authorize/:uid', answers.watch);
+
+  router.get(page, async (ctx) => {
     const interaction = await load(ctx);
     if (interaction.prompt.name === 'login') ctx.body = await signIn(interaction);
     else ctx.body = await consent(interaction);
   });
 
-  router.post('/sign-in', async (ctx) => {
-    const interaction = await load(ctx);
-    const form = await readForm(ctx);
-    csrf.check(form, binding(interaction));
+  router.post(`${page}/sign-in`, async (ctx) => {
+    const sent = await submission(ctx);
+    if (!sent) return;
+    const { interaction, form } = sent;
     if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
     const result = await checkCredentials(ctx, deps, form);
     if ('again' in result) {
@@ -52,10 +57,10 @@ export function interactionRoutes(deps: WebDeps): Router {
     await finish(ctx, { login }, { mergeWithLastSubmission: false });
   });
 
-  router.post('/consent', async (ctx) => {
-    const interaction = await load(ctx);
-    const form = await readForm(ctx);
-    csrf.check(form, binding(interaction));
+  router.post(`${page}/consent`, async (ctx) => {
+    const sent = await submission(ctx);
+    if (!sent) return;
+    const { interaction, form } = sent;
     if (interaction.prompt.name !== 'consent') return seeOther(ctx, `/interaction/${interaction.uid}`);
     const decision = field(form, 'decision');
     if (decision !== 'allow' && decision !== 'deny') throw new AppError('invalid', 'Choose Allow or Deny');
@@ -69,10 +74,10 @@ export function interactionRoutes(deps: WebDeps): Router {
   });
 
   /** "Not you?": ends this session and asks the same request again. */
-  router.post('/switch', async (ctx) => {
-    const interaction = await load(ctx);
-    const form = await readForm(ctx);
-    csrf.check(form, binding(interaction));
+  router.post(`${page}/switch`, async (ctx) => {
+    const sent = await submission(ctx);
+    if (!sent) return;
+    const { interaction } = sent;
     await endSession(ctx, deps.engine.provider());
     await interaction.destroy();
     const request = new URLSearchParams();
@@ -83,6 +88,17 @@ export function interactionRoutes(deps: WebDeps): Router {
   });
 
   return router;
+
+  /** A form of an interaction's page. One that was answered a moment ago is led where that answer led, and is over. */
+  async function submission(ctx: Context): Promise<{ interaction: Interaction; form: URLSearchParams } | undefined> {
+    const uid = ctx.params.uid as string;
+    const form = await readForm(ctx);
+    csrf.check(form, binding({ uid }));
+    const answered = await answers.of(uid);
+    if (!answered) return { interaction: await load(ctx), form };
+    seeOther(ctx, answered);
+    return undefined;
+  }
 
   /** The interaction of this page, if it is this browser's and not over. */
   async function load(ctx: Context): Promise<Interaction> {
@@ -164,6 +180,6 @@ export function interactionRoutes(deps: WebDeps): Router {
 }
 
 /** What the forms of one interaction are bound to: its uid is known to this browser's cookie alone. */
-function binding(interaction: Interaction): string {
-  return `interaction ${interaction.uid}`;
+function binding({ uid }: { uid: string }): string {
+  return `interaction ${uid}`;
 }

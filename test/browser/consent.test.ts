@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, startApp } from '../support/app.ts';
@@ -90,14 +91,13 @@ describe.each([
     expect(await headline(page)).toBe('Connected apps');
   });
 
-  it('a double click on Allow gives one code and no error', async () => {
+  it.each([0, 15, 60])('a second click on Allow, %i ms after the first, changes nothing', async (pause) => {
     const page = await atConsent();
     const before = app.answers.length;
-    await page.getByRole('button', { name: 'Allow' }).dblclick();
-    await page.waitForURL(`${app.origin}/**`);
-    await page.waitForLoadState();
-    expect(await headline(page)).toBe('Back at Demo Notes');
-    expect(app.answers.slice(before).map((answer) => answer.has('code'))).toEqual([true]);
+    await clickTwice(page, 'Allow', pause);
+    await page.getByRole('heading', { name: 'Back at Demo Notes' }).waitFor();
+    const codes = app.answers.slice(before).map((answer) => answer.get('code'));
+    expect(new Set(codes).size).toBe(1);
     expect(await scopeGiven(page)).toBe('projects:read projects:write');
   });
 
@@ -110,6 +110,16 @@ describe.each([
     return page;
   }
 });
+
+/** Clicks where the button was, whatever is there by then. */
+async function clickTwice(page: Page, name: string, pause: number): Promise<void> {
+  const box = await page.getByRole('button', { name }).boundingBox();
+  if (!box) throw new Error(`no button ${name}`);
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await page.mouse.click(x, y);
+  await sleep(pause);
+  await page.mouse.click(x, y, { clickCount: 2 });
+}
 
 /** What a token for the last answer may do, once the browser is back at the app. */
 async function scopeGiven(page: Page): Promise<unknown> {
