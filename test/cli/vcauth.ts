@@ -1,9 +1,12 @@
 /** Runs vcauth as a person or a script does: a process of its own, its two streams and its exit code. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+
+// Each run is a process of its own, and a busy machine takes seconds to start one.
+vi.setConfig({ testTimeout: 120_000 });
 
 export interface Ran {
   readonly code: number | null;

@@ -1,0 +1,142 @@
+/** vcauth beside a server that runs on the same database: what it does is seen there without a restart. */
+import { decodeProtectedHeader } from 'jose';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { introspect, obtainTokens, post, refresh, type Tokens } from '../support/oauth.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+import { secrets } from './support.ts';
+import { type Vcauth, vcauthIn } from './vcauth.ts';
+
+let server: TestServer;
+let vcauth: Vcauth;
+beforeAll(async () => {
+  server = await startTestServer();
+  vcauth = vcauthIn({ DATABASE_URL: server.databaseUrl, SECRETS: secrets });
+});
+afterAll(() => server.stop());
+
+interface Key {
+  kid: string;
+  state: 'current' | 'next' | 'retired';
+  retired_at: string | null;
+}
+interface Grant {
+  id: string;
+  account_id: string;
+  client_id: string;
+  scope: string;
+}
+
+const kidOf = (token: string) => decodeProtectedHeader(token).kid as string;
+const isActive = async (token: string) => (await introspect(server, token)).body.active;
+
+async function published(): Promise<string[]> {
+  const { keys } = (await (await fetch(`${server.issuer}/oauth/jwks`)).json()) as { keys: { kid: string }[] };
+  return keys.map(({ kid }) => kid);
+}
+
+describe('keys rotate', () => {
+  test('the next key signs at once on the running server, and tokens from before stay good', async () => {
+    const before = await published();
+    const old = await obtainTokens(server);
+    const [current, next] = await vcauth.json<Key[]>(['keys', 'list']);
+    expect([current, next]).toMatchObject([{ state: 'current', kid: kidOf(old.access_token) }, { state: 'next' }]);
+    expect(before).toEqual([current?.kid, next?.kid]);
+
+    const rotated = await vcauth.json(['keys', 'rotate']);
+    expect(rotated).toEqual({ current: next?.kid, next: expect.any(String) });
+    await vi.waitFor(
+      async () => expect(await published()).toEqual([rotated.current, rotated.next, current?.kid]),
+      20_000,
+    );
+
+    const fresh = await obtainTokens(server);
+    expect(kidOf(fresh.access_token)).toBe(next?.kid);
+    expect(before).toContain(kidOf(fresh.access_token));
+    expect(await isActive(old.access_token)).toBe(true);
+    expect((await refresh(server, old.refresh_token as string)).status).toBe(200);
+  });
+
+  test('list tells the retired ones too', async () => {
+    const keys = await vcauth.json<Key[]>(['keys', 'list']);
+    expect(keys.map(({ state }) => state)).toEqual(['current', 'next', 'retired']);
+    expect(keys[2]?.retired_at).toMatch(/^\d{4}-.*Z$/);
+    expect(JSON.stringify(keys)).not.toMatch(/private|"d"/);
+    expect((await vcauth(['keys', 'list'])).stdout).toMatch(/^KID +STATE +CREATED +CURRENT +RETIRED\n\S+ +current /);
+  });
+
+  test('with SECRETS of another database', async () => {
+    const wrong = vcauthIn({ DATABASE_URL: server.databaseUrl, SECRETS: 'not the secret that sealed this one' });
+    const before = await published();
+    const { code, stdout, stderr } = await wrong(['keys', 'rotate', '--json']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('SECRETS');
+    expect(await vcauth.json<Key[]>(['keys', 'list'])).toMatchObject(before.map((kid) => ({ kid })));
+  });
+});
+
+describe('grants', () => {
+  let [spa, other, second]: Tokens[] = [];
+  beforeAll(async () => {
+    spa = await obtainTokens(server, { scope: 'projects:read openid' });
+    other = await obtainTokens(server, { client_id: 'other' });
+    second = await obtainTokens(server, { client_id: 'other' });
+  });
+
+  test('list, by account and by client', async () => {
+    const all = await vcauth.json<Grant[]>(['grants', 'list']);
+    expect(all.map((grant) => grant.client_id).slice(0, 3)).toEqual(['other', 'other', 'spa']);
+    expect(all[2]).toMatchObject({
+      account_id: server.person.id,
+      email: server.person.email,
+      scope: 'openid projects:read',
+    });
+    expect(await vcauth.json(['grants', 'list', '--client', 'other'])).toEqual(all.slice(0, 2));
+    expect(await vcauth.json(['grants', 'list', '--account', server.person.email])).toEqual(all);
+    expect(await vcauth.json(['grants', 'list', '--client', 'picky'])).toEqual([]);
+    expect(await vcauth.json(['grants', 'list', '--limit', '1'])).toEqual(all.slice(0, 1));
+    expect((await vcauth(['grants', 'list'])).stdout).toMatch(
+      /^ID +EMAIL +CLIENT_ID +SCOPE +CREATED +REFRESHED +EXPIRES$/m,
+    );
+  });
+
+  test.each([
+    ['--account', 'nobody@example.com'],
+    ['--client', 'nobody'],
+  ])('list %s %s', async (...words) => {
+    expect(await vcauth(['grants', 'list', ...words])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('nobody'),
+    });
+  });
+
+  test('revoke <id> ends that one with its tokens', async () => {
+    const [grant] = await vcauth.json<Grant[]>(['grants', 'list', '--client', 'spa', '--limit', '1']);
+    expect(await isActive(spa?.access_token as string)).toBe(true);
+    expect(await vcauth.json(['grants', 'revoke', grant?.id as string])).toEqual({ grants_ended: 1 });
+    expect(await isActive(spa?.access_token as string)).toBe(false);
+    expect((await refresh(server, spa?.refresh_token as string)).body.error).toBe('invalid_grant');
+    expect(await isActive(other?.access_token as string)).toBe(true);
+    const again = await vcauth(['grants', 'revoke', grant?.id as string]);
+    expect(again).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(grant?.id as string) });
+  });
+
+  test('revoke --account --client disconnects: every device, and the consent is forgotten', async () => {
+    const words = ['grants', 'revoke', '--account', server.person.email, '--client', 'other'];
+    expect(await vcauth.json(words)).toEqual({ grants_ended: 2 });
+    for (const tokens of [other, second]) expect(await isActive(tokens?.access_token as string)).toBe(false);
+    const { rowCount } = await server.db.pgPool.query("SELECT 1 FROM consents WHERE client_id = 'other'");
+    expect(rowCount).toBe(0);
+    expect(await vcauth.json(words)).toEqual({ grants_ended: 0 });
+  });
+});
+
+test('a disabled client is refused by the running server, and serves again when enabled', async () => {
+  const ask = () =>
+    post(server, '/oauth/token', { grant_type: 'client_credentials', scope: 'projects:read' }, 'service');
+  expect((await ask()).status).toBe(200);
+  await vcauth.json(['clients', 'disable', 'service']);
+  await vi.waitFor(async () => expect((await ask()).body.error).toBe('invalid_client'), 20_000);
+  await vcauth.json(['clients', 'enable', 'service']);
+  await vi.waitFor(async () => expect((await ask()).status).toBe(200), 20_000);
+});
