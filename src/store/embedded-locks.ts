@@ -16,7 +16,10 @@ export interface Lock {
 
 const busy = 5; // SQLITE_BUSY
 
-/** The lock, or undefined when others are in the way. Never waits. The file's folder must exist. */
+/**
+ * The lock, or undefined when others are in the way. Never waits. The file's folder must exist.
+ * @throws AppError unavailable on a file system without locks
+ */
 export function tryLock(file: string, mode: LockMode): Lock | undefined {
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
@@ -25,7 +28,7 @@ export function tryLock(file: string, mode: LockMode): Lock | undefined {
   } catch (error) {
     database.close();
     if ((error as { errcode?: number }).errcode === busy) return undefined;
-    throw error;
+    throw new AppError('unavailable', `${file} cannot be locked: ${(error as Error).message}`);
   }
   return { release: () => database.close() };
 }

@@ -133,6 +133,9 @@ async function launch(
     try {
       return await spawnPostmaster(home, await freePort(), settings);
     } catch (error) {
+      // Started by a process that was killed before it could be seen.
+      const other = await untilSettled(home.room);
+      if (other) return other;
       if (attempt === 4) throw error;
       await sleep(250 * attempt);
     }

@@ -1,7 +1,8 @@
 /** The PostgreSQL process: prepares its data directory, starts it, finds it, stops it. Knows nothing of who shares it. */
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -35,13 +36,16 @@ export interface Postmaster {
   readonly ready: boolean;
 }
 
-/** Makes the data directory if there is none; it appears whole or not at all. */
+/** Makes the data directory; it appears whole or not at all. */
 export async function initialise(home: Home, initdbFlags: readonly string[]): Promise<void> {
-  const draft = `${home.data}.new`;
-  const passwordFile = `${home.data}.password`;
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(dirname(home.data), { recursive: true, mode: 0o700 });
-  await rm(passwordFile, { force: true });
+  const folder = dirname(home.data);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const name of await readdir(folder)) {
+    if (name.startsWith('draft-')) await rm(join(folder, name), { recursive: true, force: true });
+  }
+  // Its own name each time: an initdb whose parent was killed may still be writing to the last one.
+  const draft = join(folder, `draft-${randomUUID()}`);
+  const passwordFile = `${draft}.password`;
   await writeFile(passwordFile, `${await makePassword(home.room)}\n`, { mode: 0o600, flag: 'wx' });
   if (home.user) await chown(passwordFile, home.user.uid, home.user.gid);
   try {
@@ -159,6 +163,7 @@ async function lastWord({ room }: Home, error: Error): Promise<string> {
  * whether children of the crashed server are still at work.
  */
 async function disownPidFile(data: string): Promise<void> {
+  if (await findPostmaster(data)) return;
   const file = join(data, 'postmaster.pid');
   const text = await readFile(file, 'utf8').catch(() => '');
   if (text !== '') await writeFile(file, text.replace(/^\d+/, String(process.pid)));

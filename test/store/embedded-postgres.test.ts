@@ -2,12 +2,13 @@
 import { spawn } from 'node:child_process';
 import { chmod, cp, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { takeLock } from '../../src/store/embedded-locks.ts';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
-import { clusterOf, createPlace, isAlive, type Place, startProgram, until } from '../support/embedded.ts';
+import { clusterOf, commandOf, createPlace, isAlive, type Place, startProgram, until } from '../support/embedded.ts';
 
 const initdbFlags = ['--no-sync'];
 const isRoot = process.getuid?.() === 0;
@@ -88,6 +89,26 @@ describe('after a crash', () => {
     expect(isAlive(crashed.pid)).toBe(false);
   });
 
+  test('of ours in the middle of a start: the next one begins anew, or finds it', { timeout: 60_000 }, async () => {
+    const place = await createPlace();
+    const isDraft = (name: string) => name.startsWith('draft-') && !name.endsWith('.password');
+    const milestones = [
+      async () => (await readdir(join(await clusterOf(place), '..')).catch(() => [])).some(isDraft),
+      async () => (await pidIn(place)) > 0,
+    ];
+    for (const reached of milestones) {
+      const crash = new AbortController();
+      const starting = startProgram(place, { signal: crash.signal }).catch(() => {});
+      await until(reached);
+      crash.abort();
+      await starting;
+    }
+    const next = await startProgram(place);
+    expect(await query(next.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await next.kill('SIGTERM');
+    expect(await readdir(join(await clusterOf(place), '..'))).not.toContainEqual(expect.stringMatching(/^draft-/));
+  });
+
   test('of an adopted PostgreSQL: started again too', async () => {
     const place = await createPlace();
     const crashed = await startProgram(place);
@@ -141,6 +162,9 @@ describe('shared', () => {
     await until(async () => (await query(url, 'SELECT 1').catch(() => [])).length === 1);
     const log = await readFile(join(place.dataDir, 'postgres/log'), 'utf8');
     expect(log.match(/starting PostgreSQL/g)).toHaveLength(2);
+    await sleep(600); // by now each of them has looked
+    expect(commandOf(await pidIn(place))).toMatch(/bin\/postgres\0-D/);
+    expect(await readFile(join(place.dataDir, 'postgres/log'), 'utf8')).not.toMatch(/lock file .* already exists/);
     for (const program of programs) await program.kill('SIGTERM');
     expect(isAlive(await pidIn(place))).toBe(false);
   });

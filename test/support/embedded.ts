@@ -56,17 +56,22 @@ export interface ProgramOptions {
   /** The checkout that the program comes from. */
   readonly root?: string;
   readonly uid?: number;
+  /** Kills the program at once, in the middle of whatever it does. */
+  readonly signal?: AbortSignal;
 }
 
 /** Starts the program and waits for its report. */
 export async function startProgram(place: Place, options: ProgramOptions = {}): Promise<Program> {
-  const { root = join(import.meta.dirname, '../..'), uid } = options;
+  const { root = join(import.meta.dirname, '../..'), uid, signal } = options;
   const file = join(root, 'test/support/embedded-program.ts');
   const child = spawn(process.execPath, [file, place.dataDir, place.systemDir], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    killSignal: 'SIGKILL',
+    signal,
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
   onTestFinished(async () => void (await end(child, 'SIGKILL')));
+  child.on('error', () => {}); // the signal's
   let complaint = '';
   child.stderr.on('data', (chunk) => {
     complaint += chunk;
@@ -98,7 +103,8 @@ export async function until(condition: () => unknown): Promise<void> {
   }
 }
 
-function commandOf(pid: number): string {
+/** The command line; '' when there is no such process, or it has ended. */
+export function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   } catch {
