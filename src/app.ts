@@ -38,10 +38,10 @@ export function createApp(deps: AppDeps): Koa {
     for (const middleware of middlewares) app.use(middleware as Middleware);
   };
 
-  use(logRequests(log, deps.metrics.observeRequest));
+  use(logRequests(log, deps.metrics.observeRequest), securityHeaders(config.issuer));
   use(health(deps));
   use(pinHost(config.issuer, config.trustProxy));
-  use(securityHeaders(config.issuer), renderErrors(log), refuseHostileUrls, withMemo);
+  use(renderErrors(log), refuseHostileUrls, withMemo);
 
   use(assetRoutes().routes());
   use(landingRoutes(deps).routes());
