@@ -6,6 +6,7 @@ import { appView } from '../oidc/app-view.ts';
 import { disconnect } from '../operations/grants.ts';
 import { findClient } from '../store/clients.ts';
 import { listConnectedApps } from '../store/consents.ts';
+import { readCookie, writeCookie } from './cookies.ts';
 import type { WebDeps } from './deps.ts';
 import { field, readForm } from './forms.ts';
 import { requireSignedIn } from './guards.ts';
@@ -34,8 +35,8 @@ export function accountRoutes(deps: WebDeps): Router {
         };
       }),
     );
-    const disconnected = ctx.cookies.get('disconnected');
-    if (disconnected) ctx.cookies.set('disconnected', null, { path: '/account' });
+    const disconnected = readCookie(ctx, 'disconnected', '/account');
+    if (disconnected) writeCookie(ctx, 'disconnected', null, { path: '/account' });
     ctx.body = accountAppsPage({
       csrf: csrf.token(binding),
       email: account.email,
@@ -55,13 +56,7 @@ export function accountRoutes(deps: WebDeps): Router {
     if (!client) throw new AppError('not_found', 'No app has this name here');
     const actor = { id: `account:${person.account.id}`, requestId: ctx.state.requestId as string };
     await disconnect(db, { accountId: person.account.id, clientId }, actor);
-    ctx.cookies.set('disconnected', encodeURIComponent(client.client_name), {
-      path: '/account',
-      httpOnly: true,
-      sameSite: 'lax',
-      signed: true,
-      maxAge: 60_000,
-    });
+    writeCookie(ctx, 'disconnected', encodeURIComponent(client.client_name), { path: '/account', maxAge: 60_000 });
     seeOther(ctx, '/account/apps');
   });
 

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import { AppError } from '../errors.ts';
 import type { Vault } from '../store/vault.ts';
+import { readCookie, writeCookie } from './cookies.ts';
 
 export interface Csrf {
   token(binding: string): string;
@@ -23,14 +24,20 @@ export function createCsrf(vault: Vault): Csrf {
     check(form, binding) {
       const sent = Buffer.from(form.get('csrf') ?? '', 'base64url');
       if (sent.length === 32 && vault.verifyMac('csrf', binding, sent)) return;
-      throw new AppError('forbidden', 'This form was not sent from its own page');
+      throw foreignForm();
     },
     anonymousBinding(ctx) {
-      const known = ctx.cookies.get(cookieName, { signed: true });
+      const known = readCookie(ctx, cookieName);
       if (known) return known;
+      // A form that another site sent brings no cookie; a new one would replace that of the person's own open page.
+      if (ctx.method === 'POST') throw foreignForm();
       const fresh = randomBytes(16).toString('base64url');
-      ctx.cookies.set(cookieName, fresh, { signed: true, httpOnly: true, sameSite: 'lax' });
+      writeCookie(ctx, cookieName, fresh);
       return fresh;
     },
   };
+}
+
+function foreignForm(): AppError {
+  return new AppError('forbidden', 'This form was not sent from its own page');
 }
