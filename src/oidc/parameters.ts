@@ -9,7 +9,8 @@ type Params = Record<string, unknown> | undefined;
 
 /**
  * Gives `resource` its canonical form, since the engine compares the strings of the authorization and the token request
- * as they were sent and libraries add a slash to an origin; refuses NUL, which PostgreSQL cannot store in text.
+ * as they were sent and libraries add a slash to an origin; refuses NUL, which PostgreSQL cannot store in text, and a
+ * `state` that no redirect could carry back.
  */
 export function watchParameters(provider: Provider): void {
   const assembled = Symbol('params');
@@ -22,7 +23,7 @@ export function watchParameters(provider: Provider): void {
     set(this: { [assembled]?: Params }, params: Params) {
       this[assembled] = params;
       if (!params) return;
-      refuseNul(params);
+      refuseHostileValues(params);
       const { resource } = params;
       if (typeof resource === 'string') params.resource = canonicalResource(resource);
       if (Array.isArray(resource)) params.resource = resource.map((one) => canonicalResource(String(one)));
@@ -30,10 +31,16 @@ export function watchParameters(provider: Provider): void {
   });
 }
 
-function refuseNul(params: Record<string, unknown>): void {
+/** Pushed requests may be longer than an address; what goes back in one may not. Characters. */
+const longestState = 8_192;
+
+function refuseHostileValues(params: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(params)) {
-    if (!String(value ?? '').includes('\0')) continue;
+    const text = String(value ?? '');
+    const problem =
+      (text.includes('\0') && 'contain NUL') || (name === 'state' && text.length > longestState && 'be that long');
+    if (!problem) continue;
     params[name] = undefined;
-    throw new errors.InvalidRequest(`${name} must not contain NUL`);
+    throw new errors.InvalidRequest(`${name} must not ${problem}`);
   }
 }
