@@ -53,7 +53,7 @@ export function answerOf(location: string): URLSearchParams {
 const inside = [
   /\bat [\w.<>]+ \(|node:internal|node_modules|\.(ts|js):\d+/,
   /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b .*\b(FROM|SET|VALUES|WHERE)\b|syntax error|invalid byte sequence|\b22P0[25]\b/,
-  /\b(Type|Reference|Range|Syntax|URI|Assertion)Error\b|undefined|\[object |oops/i,
+  /\b(Type|Reference|Range|Syntax|URI|Assertion)Error\b|\bundefined\b|\[object |\boops\b/i,
 ];
 
 /** What holds for every answer that the application itself gives. */

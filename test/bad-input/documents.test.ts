@@ -1,0 +1,164 @@
+/** What anybody may read: keys, metadata, health; and what is not there. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../support/server.ts';
+import { itAnswers, type Row } from './table.ts';
+import { type Answer, send } from './wire.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.stop());
+
+const html = { Accept: 'text/html' };
+const documents = ['/oauth/jwks', '/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'];
+const missing = { status: 404, error: 'not_found' };
+
+describe.each(documents)('%s', (path) => {
+  const same = async ({ text }: Answer) => expect(text).toBe((await send(server.issuer, { path })).text);
+  itAnswers(() => server, [
+    {
+      name: 'a query changes nothing',
+      send: { path: `${path}?issuer=https://evil.example&__proto__=a&a=1&a=2` },
+      status: 200,
+      also: same,
+    },
+    { name: 'a body changes nothing', send: { path, method: 'GET', body: 'a=b' }, status: 200, also: same },
+    { name: 'nor does Accept', send: { path, headers: html }, status: 200, also: same },
+    {
+      name: 'nor an Authorization header',
+      send: { path, headers: { Authorization: 'Basic !!!' } },
+      status: 200,
+      also: same,
+    },
+    {
+      name: 'any origin may read it',
+      send: { path, headers: { Origin: 'https://anywhere.example' } },
+      status: 200,
+      also: ({ headers }) => {
+        expect(headers.get('access-control-allow-origin')).toBe('https://anywhere.example');
+        expect(headers.get('access-control-allow-credentials')).toBeNull();
+      },
+    },
+    { name: 'HEAD', send: { path, method: 'HEAD' }, status: 200 },
+    { name: 'POST', send: { path, body: 'a=b' }, ...missing },
+    { name: 'DELETE', send: { path, method: 'DELETE' }, ...missing },
+    { name: 'NUL', send: { path: `${path}?a=%00` }, status: 400, error: 'invalid_request' },
+    { name: 'something behind it', send: { path: `${path}/x` }, ...missing },
+  ] satisfies Row[]);
+});
+
+describe('metadata (RFC 8414)', () => {
+  it('says our own name everywhere', async () => {
+    for (const path of documents.slice(1)) {
+      const metadata = JSON.parse((await send(server.issuer, { path })).text);
+      expect(metadata.issuer).toBe(server.issuer);
+      for (const [name, value] of Object.entries(metadata))
+        if (name.endsWith('_endpoint') || name === 'jwks_uri')
+          expect(value).toMatch(new RegExp(`^${server.issuer}/oauth/`));
+      expect(metadata).toMatchObject({
+        response_types_supported: ['code'],
+        code_challenge_methods_supported: ['S256'],
+        authorization_response_iss_parameter_supported: true,
+        request_uri_parameter_supported: false,
+      });
+      // Absent means no (OpenID Connect Discovery §3); for request_uri it would mean yes.
+      expect(metadata).not.toHaveProperty('request_parameter_supported', true);
+      expect(metadata.grant_types_supported).not.toContain('implicit');
+      expect(metadata.grant_types_supported).not.toContain('password');
+    }
+  });
+
+  it('publishes no private key', async () => {
+    const { keys } = JSON.parse((await send(server.issuer, { path: '/oauth/jwks' })).text);
+    expect(keys.length).toBeGreaterThan(0);
+    for (const key of keys) expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+  });
+});
+
+describe('health', () => {
+  itAnswers(() => server, [
+    { name: '/healthz', send: { path: '/healthz' }, status: 200 },
+    { name: '/readyz', send: { path: '/readyz' }, status: 200 },
+    { name: 'by another name', send: { path: '/healthz', headers: { Host: '10.0.0.7' } }, status: 200 },
+    { name: 'ready by another name', send: { path: '/readyz', headers: { Host: 'evil.example' } }, status: 200 },
+    { name: 'HEAD', send: { path: '/healthz', method: 'HEAD' }, status: 200 },
+    { name: 'POST', send: { path: '/healthz', body: '' }, ...missing },
+    { name: 'something behind it', send: { path: '/readyz/x' }, ...missing },
+  ] satisfies Row[]);
+});
+
+describe('what is not there', () => {
+  itAnswers(() => server, [
+    ...[
+      '/nothing',
+      '/oauth',
+      '/oauth/',
+      '/oauth/nothing',
+      '/oauth/register',
+      '/oauth/device_authorization',
+      '/device',
+      '/admin',
+      '/admin/v1/clients',
+      '/playground',
+      '/metrics',
+      '/__proto__',
+      '/constructor',
+      '/assets/../package.json',
+      '/assets/%2e%2e/package.json',
+      '/assets/__proto__',
+      '/.env',
+      '/.git/config',
+      '//evil.example/',
+      '/oauth//token',
+      '/.well-known/webfinger',
+    ].map((path): Row => ({ name: path, send: { path }, ...missing })),
+    {
+      name: 'a page for browsers',
+      send: { path: '/nothing', headers: html },
+      status: 404,
+      text: /There is nothing here/,
+    },
+    {
+      name: 'markup in the path',
+      send: { path: '/<script>alert(1)</script>', headers: html },
+      status: 404,
+      also: ({ text }) => expect(text).not.toContain('alert'),
+    },
+    { name: 'a broken escape', send: { path: '/%zz' }, status: 400, error: 'invalid_request' },
+    { name: 'half an escape', send: { path: '/account/%' }, status: 400, error: 'invalid_request' },
+    { name: 'invalid UTF-8', send: { path: '/%ff%fe' }, status: 400, error: 'invalid_request' },
+    { name: 'NUL', send: { path: '/nothing%00' }, status: 400, error: 'invalid_request' },
+    {
+      name: 'NUL in the query',
+      send: { path: '/sign-in?next=%00', headers: html },
+      status: 400,
+      text: /can’t be read/,
+    },
+    { name: 'a path of 13 KB', send: { path: `/${'a'.repeat(13_000)}` }, status: 400, error: 'invalid_request' },
+    { name: 'an asterisk', send: { path: '*', method: 'OPTIONS' }, ...missing },
+    { name: 'TRACE', send: { path: '/', method: 'TRACE' }, ...missing },
+    { name: 'PROPFIND', send: { path: '/', method: 'PROPFIND' }, ...missing },
+  ] satisfies Row[]);
+});
+
+/** Node's own parser answers these, before any of our code. */
+describe('requests that are none', () => {
+  it.each([
+    ['NUL in a header', { path: '/', headers: { 'X-Odd': 'a\0b' } }, 400],
+    ['NUL in a header’s name', { path: '/', headers: { 'X-\0Odd': 'a' } }, 400],
+    ['NUL in the path', { path: '/\0' }, 400],
+    ['a space in the path', { path: '/a b' }, 400],
+    ['a header of 17 KB', { path: '/', headers: { 'X-Long': 'a'.repeat(17_000) } }, 431],
+    ['a path of 17 KB', { path: `/${'a'.repeat(17_000)}` }, 431],
+    ['2000 headers', { path: '/', headers: { 'X-Many': Array(2000).fill('a'.repeat(10)) } }, 431],
+    ['two lengths', { path: '/oauth/token', body: 'a=b', headers: { 'Content-Length': ['3', '4'] } }, 400],
+    ['a length and chunks', { path: '/oauth/token', body: 'a=b', headers: { 'Transfer-Encoding': 'chunked' } }, 400],
+    ['a negative length', { path: '/oauth/token', body: 'a=b', headers: { 'Content-Length': '-1' } }, 400],
+    ['an unknown method', { path: '/', method: 'DANCE' }, 400],
+  ])('%s', async (_name, request, status) => {
+    const answer = await send(server.issuer, request);
+    expect(answer.status).toBe(status);
+    expect(answer.text).toBe('');
+  });
+});

@@ -1,0 +1,200 @@
+/** Which host, scheme and cookies this server answers with: the issuer decides, whatever a request claims. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { authorizeUrl } from '../support/oauth.ts';
+import { formOf } from '../support/person.ts';
+import { password, startTestServer, type TestServer } from '../support/server.ts';
+import { itAnswers, type Row } from './table.ts';
+import { type Answer, form, type Sent, send } from './wire.ts';
+
+let direct: TestServer;
+let proxied: TestServer;
+let https: TestServer;
+const httpsIssuer = 'https://auth.example';
+beforeAll(async () => {
+  direct = await startTestServer();
+  proxied = await startTestServer({ beside: direct, env: { TRUST_PROXY: 'true' } });
+  https = await startTestServer({
+    beside: direct,
+    env: { TRUST_PROXY: 'true', ISSUER: httpsIssuer, RATE_LIMITS: 'on' },
+  });
+});
+afterAll(async () => {
+  await https.stop();
+  await proxied.stop();
+  await direct.stop();
+});
+
+const path = '/.well-known/oauth-authorization-server';
+const namesItself = (issuer: () => string) => ({
+  status: 200,
+  also({ text }: Answer) {
+    const metadata = JSON.parse(text);
+    expect([metadata.issuer, metadata.token_endpoint]).toEqual([issuer(), `${issuer()}/oauth/token`]);
+    expect(text).not.toContain('evil');
+  },
+});
+const misdirected = (issuer: () => string) => ({
+  status: 421,
+  error: 'misdirected_request',
+  also: ({ headers }: Answer) => expect(headers.get('link')).toBe(`<${issuer()}>; rel="canonical"`),
+});
+
+describe('without a proxy', () => {
+  const ours = namesItself(() => direct.issuer);
+  const other = misdirected(() => direct.issuer);
+  const asked = (headers: Sent['headers']) => ({ path, headers });
+  itAnswers(() => direct, [
+    { name: 'its own name', send: asked({}), ...ours },
+    { name: 'without port', send: asked({ Host: 'localhost' }), ...ours },
+    { name: 'another port', send: asked({ Host: 'localhost:1' }), ...ours },
+    { name: 'in capitals', send: asked({ Host: 'LOCALHOST' }), ...ours },
+    { name: 'another host', send: asked({ Host: 'evil.example' }), ...other },
+    {
+      name: 'another host on its port',
+      send: () => asked({ Host: `evil.example:${new URL(direct.issuer).port}` }),
+      ...other,
+    },
+    { name: 'its name within another', send: asked({ Host: 'localhost.evil.example' }), ...other },
+    { name: 'a dot behind it', send: asked({ Host: 'localhost.' }), ...other },
+    { name: 'an empty host', send: asked({ Host: '' }), ...other },
+    { name: 'two hosts, ours first', send: asked({ Host: ['localhost', 'evil.example'] }), ...other },
+    { name: 'a list of hosts', send: asked({ Host: 'localhost, evil.example' }), ...other },
+    { name: 'markup for a host', send: asked({ Host: '"><script>' }), ...other },
+    { name: 'invalid bytes for a host', send: asked({ Host: '\xff\xfe' }), ...other },
+    { name: 'ours behind a user name', send: asked({ Host: 'evil.example@localhost' }), ...ours },
+    {
+      name: 'a forwarded host, which nobody vouches for',
+      send: asked({ 'X-Forwarded-Host': 'evil.example' }),
+      ...ours,
+    },
+    { name: 'a forwarded scheme', send: asked({ 'X-Forwarded-Proto': 'https' }), ...ours },
+    { name: 'a forwarded scheme that is none', send: asked({ 'X-Forwarded-Proto': 'evil' }), ...ours },
+    { name: 'Forwarded (RFC 7239)', send: asked({ Forwarded: 'host=evil.example;proto=https' }), ...ours },
+    {
+      name: 'ours forwarded, another host',
+      send: asked({ Host: 'evil.example', 'X-Forwarded-Host': 'localhost' }),
+      ...other,
+    },
+    { name: 'a whole address of another host', send: { path: `http://evil.example${path}` }, ...other },
+    {
+      name: 'a whole address of ours',
+      send: () => ({ path: `${direct.issuer}${path}`, headers: { Host: 'evil.example' } }),
+      ...ours,
+    },
+    { name: 'a whole address of ours without port', send: { path: `http://localhost${path}` }, ...ours },
+    {
+      name: 'a whole address of ours without path',
+      send: { path: 'http://localhost?a=%00' },
+      status: 400,
+      error: 'invalid_request',
+    },
+    {
+      name: 'another host at the token endpoint',
+      send: { path: '/oauth/token', body: '', headers: { Host: 'evil.example' } },
+      ...other,
+    },
+    { name: 'another host, nothing there', send: { path: '/nothing', headers: { Host: 'evil.example' } }, ...other },
+    {
+      name: 'another host, for a browser',
+      send: { path: '/', headers: { Host: 'evil.example', Accept: 'text/html' } },
+      status: 421,
+      text: /<a class="btn" href="http:\/\/localhost:\d+"/,
+    },
+    { name: 'another host for health', send: { path: '/healthz', headers: { Host: 'evil.example' } }, status: 200 },
+    { name: 'another host for readiness', send: { path: '/readyz', headers: { Host: 'evil.example' } }, status: 200 },
+  ] satisfies Row[]);
+});
+
+describe('behind a proxy that is trusted', () => {
+  const ours = namesItself(() => proxied.issuer);
+  const other = misdirected(() => proxied.issuer);
+  const asked = (headers: Sent['headers']) => ({ path, headers });
+  itAnswers(() => proxied, [
+    {
+      name: 'the forwarded host counts',
+      send: asked({ Host: '10.0.0.7:8080', 'X-Forwarded-Host': 'localhost' }),
+      ...ours,
+    },
+    { name: 'without one, the host counts', send: asked({}), ...ours },
+    { name: 'another forwarded host', send: asked({ 'X-Forwarded-Host': 'evil.example' }), ...other },
+    { name: 'the first of several', send: asked({ 'X-Forwarded-Host': 'evil.example, localhost' }), ...other },
+    { name: 'the first of two headers', send: asked({ 'X-Forwarded-Host': ['evil.example', 'localhost'] }), ...other },
+    { name: 'neither', send: asked({ Host: '10.0.0.7' }), ...other },
+    { name: 'a forwarded scheme does not change the issuer', send: asked({ 'X-Forwarded-Proto': 'https' }), ...ours },
+    {
+      name: 'health by any name',
+      send: { path: '/healthz', headers: { 'X-Forwarded-Host': 'evil.example' } },
+      status: 200,
+    },
+  ] satisfies Row[]);
+
+  it('logs the address that the proxy forwards, and without a proxy the caller’s own', async () => {
+    const headers = { 'X-Forwarded-For': '203.0.113.9' };
+    const ipOf = async (server: TestServer) => {
+      const id = (await send(server.issuer, { path, headers })).headers.get('x-request-id') as string;
+      const line = server
+        .logged()
+        .split('\n')
+        .find((one) => one.includes(id));
+      return JSON.parse(line as string).ip;
+    };
+    expect(await ipOf(proxied)).toBe('203.0.113.9');
+    expect(await ipOf(direct)).toBe('127.0.0.1');
+  });
+});
+
+describe('with an https issuer', () => {
+  const forwarded = { Host: '10.0.0.7', 'X-Forwarded-Host': 'auth.example', 'X-Forwarded-Proto': 'https' };
+  /** One request, and the cookies that a browser would keep. */
+  async function ask(jar: Map<string, string>, request: Sent): Promise<Answer> {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const headers = { ...forwarded, Accept: 'text/html', ...(cookie && { Cookie: cookie }) };
+    const answer = await send(https.issuer, { ...request, headers });
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) as unknown as [string, string, string];
+      expectHardened(line);
+      if (value) jar.set(name, value);
+      else jar.delete(name);
+    }
+    return answer;
+  }
+  const local = (answer: Answer) => {
+    const url = new URL(answer.headers.get('location') as string, httpsIssuer);
+    expect(url.origin).toBe(httpsIssuer);
+    return url.pathname + url.search;
+  };
+
+  it('names https addresses and asks browsers to keep to https', async () => {
+    const answer = await send(https.issuer, { path, headers: forwarded });
+    expect(JSON.parse(answer.text).authorization_endpoint).toBe(`${httpsIssuer}/oauth/authorize`);
+    expect(answer.headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}/);
+  });
+
+  it('hardens every cookie from the request to the code', async () => {
+    const jar = new Map<string, string>();
+    const { search } = new URL(authorizeUrl(https));
+    let answer = await ask(jar, { path: `/oauth/authorize${search}` });
+    answer = await ask(jar, { path: local(answer) });
+    const signIn = formOf({ ...answer, url: '' }, '/sign-in');
+    const credentials = { ...Object.fromEntries(signIn.hidden), email: https.person.email, password };
+    answer = await ask(jar, { path: signIn.action, body: form(credentials), method: 'POST', headers: {} });
+    expect(answer.status).toBe(303);
+  });
+
+  it('hardens the cookies of its own pages', async () => {
+    const jar = new Map<string, string>();
+    const answer = await ask(jar, { path: '/sign-in' });
+    expect(answer.status).toBe(200);
+    expect(jar.size).toBeGreaterThan(0);
+  });
+
+  /** A cookie that no neighbour under the same domain can plant, and that no script and no plain http can read. */
+  function expectHardened(line: string): void {
+    const atRoot = /; path=\/(;|$)/i.test(line);
+    expect(line).toMatch(atRoot ? /^__Host-/ : /^__Secure-/);
+    expect(line).toMatch(/; secure/i);
+    expect(line).toMatch(/; httponly/i);
+    expect(line).toMatch(/; samesite=lax/i);
+    expect(line).not.toMatch(/; domain=/i);
+  }
+});
