@@ -148,15 +148,26 @@ describe('signing in', () => {
     }
   });
 
-  it('hashes anew when the parameters are old ones, also for two at once', async () => {
+  it('hashes anew when the parameters are old ones', async () => {
     const { id, email } = await newPerson();
     const old = await argon2.hash(password, { memoryCost: 8192 });
     await db.pgPool.query('UPDATE accounts SET password_hash = $2 WHERE id = $1', [id, old]);
-    const results = await Promise.all(Array.from({ length: 4 }, () => signIn(email, password)));
-    for (const result of results) expect(result).toHaveProperty('account');
+    expect(await signIn(email, password)).toHaveProperty('account');
     const [row] = await rowsOf(db, `SELECT password_hash FROM accounts WHERE id = '${id}'`);
     expect(plain.needsRehash(row?.password_hash as string)).toBe(false);
     expect(await signIn(email, password)).toHaveProperty('account');
+  });
+
+  it('is right although another sign-in hashes the same password anew meanwhile', async () => {
+    const { id, email } = await newPerson();
+    let once: Promise<unknown> | undefined;
+    const { passwords } = counted(async () => {
+      once ??= plain
+        .hash(password)
+        .then((fresh) => other.pgPool.query('UPDATE accounts SET password_hash = $2 WHERE id = $1', [id, fresh]));
+      await once;
+    });
+    expect(await signIn(email, password, { passwords })).toHaveProperty('account');
   });
 });
 
