@@ -19,6 +19,8 @@ import type { Metrics } from './web/metrics.ts';
 import { playgroundRoutes } from './web/playground/index.ts';
 import { sampleApi } from './web/playground/sample-api.ts';
 import { logRequests, refuseHostileUrls } from './web/requests.ts';
+import type { FeedHub } from './web/revocations/hub.ts';
+import { revocationRoutes } from './web/revocations/index.ts';
 import { signInRoutes } from './web/sign-in.ts';
 import { userInfo } from './web/user-info.ts';
 
@@ -26,6 +28,7 @@ export interface AppDeps extends WebDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly cookieKeys: Keygrip;
+  readonly feed: FeedHub;
   /** True from the moment the server is asked to stop. */
   readonly draining: () => boolean;
 }
@@ -49,6 +52,7 @@ export function createApp(deps: AppDeps): Koa {
   use(interactionRoutes(deps).routes());
   use(signInRoutes(deps).routes());
   use(accountRoutes(deps).routes());
+  use(revocationRoutes({ engine, hub: deps.feed }).routes());
   if (config.demo) use(sampleApi(deps).routes(), playgroundRoutes(deps).routes());
 
   use(userInfo(deps), publishMetadata, structuredTokens(db, engine.verifyAccessToken));

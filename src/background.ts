@@ -5,12 +5,13 @@ import { purge } from './operations/purge.ts';
 import { noteSecretsUsed } from './store/client-secrets.ts';
 import type { Database } from './store/database.ts';
 import { listen } from './store/notifications.ts';
+import type { FeedHub } from './web/revocations/hub.ts';
 
 export interface BackgroundWork {
   /** Remembers that a client secret was used; written in batches. */
   noteSecretUse(secretId: string): void;
-  /** Starts to tell the engine of changed clients and signing keys. */
-  follow(engine: Engine): Promise<void>;
+  /** Starts to tell the engine of changed clients and signing keys, and the feed of revocations. */
+  follow(engine: Engine, feed: FeedHub): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -28,14 +29,18 @@ export function startBackgroundWork({ db, log }: { db: Database; log: Logger }):
   let subscription: { close(): Promise<void> } | undefined;
   return {
     noteSecretUse: (id) => used.add(id),
-    async follow(engine) {
+    async follow(engine, feed) {
       const reloadKeys = () => {
         engine.reloadKeys().catch((error) => log.warn({ err: error }, 'signing keys could not be read'));
       };
       timers.push(every(periods.keys, log, () => engine.reloadKeys()));
       subscription = await listen(
         db.url,
-        { clients: (clientId) => engine.clients.forget(clientId), signing_keys: reloadKeys },
+        {
+          clients: (clientId) => engine.clients.forget(clientId),
+          signing_keys: reloadKeys,
+          token_revocation: feed.wake,
+        },
         {
           onError: (error) => log.warn({ err: error }, 'the notification channel failed'),
           onReconnect: () => {

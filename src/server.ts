@@ -11,6 +11,7 @@ import { createRateLimits } from './store/rate-limits.ts';
 import { createUndo, type Undo } from './undo.ts';
 import { createCsrf } from './web/csrf.ts';
 import { createMetrics, startMetricsListener } from './web/metrics.ts';
+import { createFeedHub } from './web/revocations/hub.ts';
 
 export interface RunningServer {
   /** Where it listens, as clients reach it on this machine. */
@@ -47,7 +48,8 @@ async function start(config: Config, log: Logger, undo: Undo, options: Foundatio
     'base64',
   );
   const engine = await createEngine({ ...config, db, vault, cookieKeys, onSecretUse: background.noteSecretUse });
-  await background.follow(engine);
+  const feed = createFeedHub(db, log);
+  await background.follow(engine, feed);
 
   let draining = false;
   const metrics = createMetrics(db);
@@ -61,10 +63,12 @@ async function start(config: Config, log: Logger, undo: Undo, options: Foundatio
     limits: createRateLimits(db, { off: !config.rateLimits }),
     metrics,
     cookieKeys,
+    feed,
     draining: () => draining,
   });
   const server = await listen(app.callback(), config);
   undo.add(() => close(server, config.shutdownGraceSeconds * 1000));
+  undo.add(async () => feed.stop());
   const { metricsPort: port, metricsHost: host } = config;
   const figures = port === undefined ? undefined : await startMetricsListener(metrics.registry, { port, host });
   if (figures) undo.add(() => close(figures, 0));

@@ -34,11 +34,17 @@ export async function isTokenLive(db: Db, token: { jti: string; gid?: string; cl
 
 const purgeStatement: Statement = {
   name: 'token-revocations-purge',
-  text: `DELETE FROM token_revocation WHERE seq IN (
-      SELECT seq FROM token_revocation WHERE expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING 1`,
+  text: `WITH gone AS (DELETE FROM token_revocation WHERE seq IN (
+        SELECT seq FROM token_revocation WHERE expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING seq),
+      noted AS (INSERT INTO settings AS s SELECT 'feed_purged', max(seq)::text FROM gone HAVING count(*) > 0
+        ON CONFLICT (name) DO UPDATE SET value = greatest(s.value::bigint, excluded.value::bigint)::text)
+    SELECT seq FROM gone`,
 };
 
-/** Deletes up to `limit` entries that no living token needs; returns how many. */
+/**
+ * Deletes up to `limit` entries that no living token needs; returns how many. Up to where it has purged it notes in the
+ * same statement: a reader of the feed who stands before that gets a new snapshot.
+ */
 export async function purgeTokenRevocations(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeStatement, [limit])).length;
 }

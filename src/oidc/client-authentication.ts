@@ -1,0 +1,29 @@
+/**
+ * Client authentication by HTTP Basic (RFC 6749 §2.3.1) for endpoints of ours that the engine does not know: the
+ * engine's clients, and its comparison of secrets. A client registered for the body may use Basic too.
+ */
+import type { Client, Provider } from 'oidc-provider';
+
+type Comparing = Client & { compareClientSecret(secret: string): boolean | Promise<boolean> };
+
+/** The client that has authenticated; undefined for everybody else. */
+export async function authenticateByBasic(provider: Provider, authorization: string): Promise<Client | undefined> {
+  const credentials = basicCredentials(authorization);
+  const client = credentials && (await provider.Client.find(credentials.clientId));
+  if (!client || !/^client_secret_(basic|post)$/.test(client.clientAuthMethod ?? '')) return undefined;
+  return (await (client as Comparing).compareClientSecret(credentials.secret)) ? client : undefined;
+}
+
+/** Both parts are form-encoded before they are joined. */
+function basicCredentials(header: string): { clientId: string; secret: string } | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/_-]+=*)$/i.exec(header)?.[1];
+  const decoded = Buffer.from(encoded ?? '', 'base64').toString();
+  const colon = decoded.indexOf(':');
+  if (colon < 1) return undefined;
+  try {
+    const part = (text: string) => decodeURIComponent(text.replaceAll('+', '%20'));
+    return { clientId: part(decoded.slice(0, colon)), secret: part(decoded.slice(colon + 1)) };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,187 @@
+/** The revocation feed: who may read it, what it says and in which order, where a reader goes on. docs/gateway.md. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient, disableClient } from '../../src/operations/clients.ts';
+import { purge } from '../../src/operations/purge.ts';
+import { basic, obtainTokens, post } from '../support/oauth.ts';
+import { apiResource, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { getFeed, openFeed, poll, revoke, sleep } from './feed-reader.ts';
+
+const actor = { id: 'test' };
+let one: TestServer;
+let two: TestServer;
+beforeAll(async () => {
+  one = await startTestServer();
+  two = await startTestServer({ beside: one });
+});
+afterAll(async () => {
+  await two.stop();
+  await one.stop();
+});
+
+const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString());
+
+describe('the feed', () => {
+  it('is a snapshot, then changes, with a heartbeat each second', async () => {
+    await revoke(one.db, 'jti', ['before']);
+    const reader = await openFeed(one.issuer);
+    expect([reader.status, reader.headers.get('content-type'), reader.headers.get('cache-control')]).toEqual([
+      200,
+      'text/event-stream',
+      'no-store',
+    ]);
+    await reader.until(({ events }) => events.filter(({ event }) => event === 'heartbeat').length >= 3);
+    const [first, ...rest] = reader.events;
+    expect(first).toMatchObject({ event: 'snapshot', data: { more: false } });
+    expect(first?.id).toMatch(/^[0-9a-f]{32}\.\d+$/);
+    expect(first?.data.entries).toContainEqual({
+      seq: expect.any(Number),
+      kind: 'jti',
+      value: 'before',
+      expires_at: expect.any(Number),
+    });
+    expect(rest.every(({ event, id }) => event === 'heartbeat' && id === first?.id)).toBe(true);
+    const times = rest.map(({ data }) => data.as_of);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(new Set(times).size).toBe(times.length);
+    expect(Math.abs((times.at(-1) as number) - Date.now() / 1000)).toBeLessThan(2);
+    await reader.close();
+  });
+
+  it('tells a revocation on one node to a reader of another within a second', async () => {
+    const reader = await openFeed(two.issuer);
+    await reader.until(({ events }) => events.some(({ event }) => event === 'heartbeat'));
+    const tokens = await obtainTokens(one);
+    const { jti, gid } = claimsOf(tokens.access_token);
+    for (const [token, value] of [
+      [tokens.access_token, jti],
+      [tokens.refresh_token as string, gid],
+    ]) {
+      const started = performance.now();
+      await post(one, '/oauth/revoke', { token });
+      await reader.until((seen) => seen.entries().some((entry) => entry.value === value));
+      expect(performance.now() - started).toBeLessThan(1000);
+    }
+    await reader.close();
+  });
+
+  it('carries it within a second without NOTIFY too', async () => {
+    const reader = await openFeed(two.issuer);
+    await reader.until(({ events }) => events.some(({ event }) => event === 'heartbeat'));
+    const started = performance.now();
+    await one.db.pgPool.query(
+      "BEGIN; SELECT pg_advisory_xact_lock(7201); INSERT INTO token_revocation (kind, value) VALUES ('jti', 'silent'); COMMIT",
+    );
+    await reader.until((seen) => seen.entries().some((entry) => entry.value === 'silent'));
+    expect(performance.now() - started).toBeLessThan(1200);
+    await reader.close();
+  });
+});
+
+describe('only gateways', () => {
+  it.each([
+    ['nobody', {}, 401],
+    ['a wrong secret', { authorization: basic('gateway', 'vcs_cs_wrong') }, 401],
+    ['an unknown client', { authorization: basic('nobody', 'x') }, 401],
+    ['broken credentials', { authorization: 'Basic %%%' }, 401],
+    ['a public client', { authorization: basic('spa', '') }, 401],
+  ])('%s: 401', async (_who, headers, status) => {
+    const response = await fetch(`${one.issuer}/oauth/revocations`, { headers: headers as never });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: 'invalid_client' });
+    expect(response.headers.get('www-authenticate')).toMatch(/^Basic /);
+  });
+
+  it.each(['service', 'web'])('another confidential client (%s): 403', async (clientId) => {
+    const response = await getFeed(one.issuer, { clientId });
+    expect([response.status, (await response.json()).error]).toEqual([403, 'unauthorized_client']);
+  });
+
+  it('that are active: disabling one ends its streams and refuses new ones', async () => {
+    const input = { client_id: 'passing', client_name: 'Passing', type: 'service', gateway_resource: apiResource };
+    const { clientSecret } = await createClient(one.db, input as never, actor);
+    secrets.passing = clientSecret as string;
+    const reader = await openFeed(two.issuer, { clientId: 'passing' });
+    await reader.until(({ events }) => events.length > 0);
+    await disableClient(one.db, 'passing', actor);
+    expect((await getFeed(two.issuer, { clientId: 'passing' })).status).toBe(401);
+    await reader.until(({ ended }) => ended).catch(() => {});
+    expect(reader.ended).toBe(true);
+  });
+});
+
+describe('a cursor', () => {
+  it('resumes with what came after it, by header and by query', async () => {
+    const { body } = await poll(one.issuer, '');
+    await revoke(two.db, 'jti', ['later']);
+    for (const options of [
+      { headers: { 'last-event-id': body.cursor } },
+      { query: `?cursor=${encodeURIComponent(body.cursor)}` },
+    ]) {
+      const reader = await openFeed(one.issuer, options);
+      await reader.until(({ events }) => events.some(({ event }) => event === 'heartbeat'));
+      expect(reader.events[0]).toMatchObject({ event: 'revoked', data: { entries: [{ value: 'later' }] } });
+      await reader.close();
+    }
+  });
+
+  it.each([
+    ['foreign', (_feed: string, seq: number) => `${'0'.repeat(32)}.${seq}`],
+    ['of the future', (feed: string, seq: number) => `${feed}.${seq + 1000}`],
+    ['of nonsense', () => 'last-week'],
+  ])('that is %s gets a snapshot', async (_what, cursorOf) => {
+    const { body } = await poll(one.issuer, '');
+    const cursor = cursorOf(body.feed, Number(body.cursor.split('.')[1]));
+    const reader = await openFeed(one.issuer, { headers: { 'last-event-id': cursor } });
+    await reader.until(({ events }) => events.length > 0);
+    expect(reader.events[0]?.event).toBe('snapshot');
+    await reader.close();
+    expect((await poll(one.issuer, `?cursor=${cursor}`)).body.snapshot).toBe(true);
+  });
+
+  it('before something that was purged gets a snapshot; one after it goes on', async () => {
+    const { body: before } = await poll(one.issuer, '');
+    await revoke(one.db, 'jti', ['short-lived'], -1);
+    const { body: after } = await poll(one.issuer, `?cursor=${before.cursor}`);
+    expect(after).toMatchObject({ snapshot: false, entries: [{ value: 'short-lived' }] });
+    await purge(one.db);
+    expect((await poll(one.issuer, `?cursor=${before.cursor}`)).body.snapshot).toBe(true);
+    expect((await poll(one.issuer, `?cursor=${after.cursor}`)).body).toMatchObject({ snapshot: false, entries: [] });
+  });
+
+  it('of a connected reader that missed a purged entry leads to a snapshot', async () => {
+    const reader = await openFeed(one.issuer);
+    await reader.until(({ events }) => events.some(({ event }) => event === 'heartbeat'));
+    // Comes and goes within one read, and is not told.
+    await one.db.pgPool.query(
+      "INSERT INTO token_revocation (kind, value, expires_at) VALUES ('client_id', 'enabled-again', now() - interval '1 s')",
+    );
+    await purge(one.db);
+    await reader.until(({ events }) => events.filter(({ event }) => event === 'snapshot').length === 2);
+    await reader.close();
+  });
+});
+
+describe('a long poll', () => {
+  it('waits for an entry and answers at once when it comes', async () => {
+    const { body } = await poll(one.issuer, '?wait=20');
+    expect(body).toMatchObject({ snapshot: true, more: false });
+    const started = performance.now();
+    const waiting = poll(one.issuer, `?cursor=${body.cursor}&wait=20`);
+    await sleep(1500);
+    await revoke(two.db, 'gid', ['polled']);
+    const { body: next } = await waiting;
+    expect(next).toMatchObject({ feed: body.feed, snapshot: false, entries: [{ kind: 'gid', value: 'polled' }] });
+    expect(performance.now() - started).toBeLessThan(2500);
+    expect(next.as_of).toBeGreaterThan(body.as_of);
+  });
+
+  it('answers with nothing when the wait is over', async () => {
+    const { body } = await poll(one.issuer, '');
+    const started = performance.now();
+    const { body: next } = await poll(one.issuer, `?cursor=${body.cursor}&wait=2`);
+    expect(next).toMatchObject({ cursor: body.cursor, snapshot: false, entries: [] });
+    expect(next.as_of - body.as_of).toBeGreaterThan(0.9);
+    expect(performance.now() - started).toBeGreaterThan(1900);
+    expect((await poll(one.issuer, '?wait=soon')).status).toBe(400);
+  });
+});
