@@ -5,8 +5,8 @@ import { note } from './note.ts';
 import { type Html, plain } from './text.ts';
 import { clock } from './time.ts';
 
-/** One request as it went over the wire, and what came back; `curl` is the same as a command. */
-export type Exchange = { request: string; response: string; status: string; ok: boolean; sentAt: Date; curl?: string };
+/** One request as it went over the wire, and what came back; `ok`: as it should. */
+export type Exchange = { request: string; response: string; status: string; ok: boolean; sentAt: Date };
 
 export type PlaygroundStep = {
   title: string;
@@ -15,6 +15,8 @@ export type PlaygroundStep = {
   /** "200 in 12 ms": what came of it. */
   outcome?: { text: string; ok: boolean };
   exchange?: Exchange;
+  /** The same as a command, and what to know before it is pasted. */
+  curl?: { title: string; command: string; hint?: string };
   /** The claims of an access token, and how long it still lives. */
   decoded?: { claims: string; secondsLeft: number };
   /** The button on to the next step. */
@@ -22,7 +24,11 @@ export type PlaygroundStep = {
 };
 
 /** The playground: every step of an authorization as a real request, the current one open. */
-export function playgroundPage(props: { csrf: string; steps: PlaygroundStep[]; problem?: string }): string {
+export function playgroundPage(props: {
+  csrf: string;
+  steps: PlaygroundStep[];
+  notice?: { what: string; todo: string } | undefined;
+}): string {
   const csrf = html`<input type="hidden" name="csrf" value="${props.csrf}">`;
   return layout({
     title: 'Playground · VibeCaaS',
@@ -31,7 +37,7 @@ export function playgroundPage(props: { csrf: string; steps: PlaygroundStep[]; p
     main: html`<main class="page" id="main">
   <header><div><h1>From a question to a token, and back to nothing</h1><p>Demo Notes asks for access, uses it, and loses it. Every step is a real request to this server.</p></div>
     <form method="post" action="/playground/restart">${csrf}<button class="btn less">Start over</button></form></header>
-  ${props.problem && note({ kind: 'bad', icon: icons.wrong, what: props.problem, todo: 'Start over to try again.', role: 'alert' })}
+  ${props.notice && note({ kind: 'warn', icon: icons.warning, ...props.notice, role: 'status' })}
   <ol class="panel steps">
     ${props.steps.map((step) => item(step, csrf))}
   </ol>
@@ -49,7 +55,7 @@ function item(step: PlaygroundStep, csrf: Html): Html {
 }
 
 function open(step: PlaygroundStep): Html | undefined {
-  const { exchange, decoded } = step;
+  const { exchange, decoded, curl } = step;
   if (!exchange) return undefined;
   return html`<div class="panes">
         ${wire(exchange)}
@@ -57,7 +63,7 @@ function open(step: PlaygroundStep): Html | undefined {
           decoded &&
           html`<figure class="pane"><figcaption><span>Access token, decoded</span><span>${timeLeft(decoded.secondsLeft)}</span></figcaption><pre>${emphasised(decoded.claims)}</pre></figure>`
         }
-        ${exchange.curl && html`<div><details open><summary>The same with curl</summary><pre class="block">${plain(exchange.curl)}</pre></details></div>`}
+        ${curl && html`<div><details open><summary>${curl.title}</summary><div class="stack"><pre class="block">${plain(curl.command)}</pre>${curl.hint && html`<p class="small quiet">${curl.hint}</p>`}</div></details></div>`}
       </div>`;
 }
 
@@ -74,8 +80,9 @@ function wire(exchange: Exchange): Html {
 
 /** The first line of a request and the names in JSON stand out. */
 function emphasised(text: string): Html[] {
-  return text.split('\n').map((line, index) => {
-    const end = index === text.split('\n').length - 1 ? '' : '\n';
+  const lines = text.split('\n');
+  return lines.map((line, index) => {
+    const end = index === lines.length - 1 ? '' : '\n';
     const name = /^(\s*)("[\w-]+")(:.*)$/.exec(line);
     if (name) return html`${name[1]}<b>${name[2]}</b>${name[3]}${end}`;
     if (index === 0 && /^(GET|POST) /.test(line)) return html`<b>${line}</b>${end}`;

@@ -2,168 +2,101 @@
  * The playground (demo data only): the demo app's own backend. It does what any third-party app does, over HTTP, and
  * shows each request and answer.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { playgroundPage } from '../../../views/playground.ts';
-import { demo } from '../../operations/demo.ts';
 import type { WebDeps } from '../deps.ts';
 import { readForm } from '../forms.ts';
+import { seeOther } from '../see-other.ts';
+import { type AppStep, createDemoNotes } from './demo-notes.ts';
+import { answered, asked } from './front-channel.ts';
+import { type Notice, notices } from './notices.ts';
 import { stepsOf } from './steps.ts';
-import { newWalk, type StepName, type Taken, type Walk, walks } from './walk.ts';
-import { type Sent, send, shorten } from './wire.ts';
+import { newWalk, nextStep, type Walk } from './walk.ts';
+import { claimStep, findWalk, forgetWalk, releaseStep, saveWalk } from './walks.ts';
 
-const scope = 'projects:read projects:write ai:generate';
-
-export function playgroundRoutes(deps: WebDeps): Router {
-  const { config, csrf } = deps;
-  const endpoint = (path: string) => `${config.issuer}${path}`;
-  const redirectUri = endpoint('/playground/callback');
+export function playgroundRoutes({ config, csrf, db }: WebDeps): Router {
+  const demoNotes = createDemoNotes(config);
   const router = new Router({ prefix: '/playground' });
 
-  router.get('/', (ctx) => {
-    const walk = walks.get(idOf(ctx));
-    const problem = typeof ctx.query.problem === 'string' ? problems[ctx.query.problem] : undefined;
+  router.get('/', async (ctx) => {
+    const visitor = csrf.anonymousBinding(ctx);
     ctx.body = playgroundPage({
-      csrf: csrf.token(binding(ctx)),
-      steps: stepsOf(walk, Date.now()),
-      ...(problem ? { problem } : {}),
+      csrf: csrf.token(binding(visitor)),
+      steps: stepsOf(await findWalk(db, visitor), Date.now()),
+      notice: notices[String(ctx.query.notice) as Notice],
     });
   });
 
   router.post('/restart', async (ctx) => {
-    csrf.check(await readForm(ctx), binding(ctx));
-    walks.delete(idOf(ctx));
+    await forgetWalk(db, await visitorOf(ctx));
     seeOther(ctx, '/playground');
   });
 
   router.post('/ask', async (ctx) => {
-    csrf.check(await readForm(ctx), binding(ctx));
-    const walk = newWalk();
-    walks.set(idOf(ctx), walk);
-    const request = new URLSearchParams({
-      client_id: demo.client,
-      response_type: 'code',
-      redirect_uri: redirectUri,
-      scope,
-      state: walk.state,
-      code_challenge: walk.challenge,
-      code_challenge_method: 'S256',
-      prompt: 'consent',
-    });
-    seeOther(ctx, endpoint(`/oauth/authorize?${request}`));
+    const walk = newWalk(Date.now());
+    await saveWalk(db, await visitorOf(ctx), walk);
+    seeOther(ctx, demoNotes.authorizationRequest(walk));
   });
 
   /** Where the engine sends the browser back to. The code leaves the address at once. */
-  router.get('/callback', (ctx) => {
-    const walk = walks.get(idOf(ctx));
+  router.get('/callback', async (ctx) => {
+    const visitor = csrf.anonymousBinding(ctx);
+    const walk = await findWalk(db, visitor);
     const { state, iss, code, error } = ctx.query as Record<string, string | undefined>;
-    if (!walk || state !== walk.state || iss !== config.issuer) return seeOther(ctx, '/playground?problem=state');
-    walk.taken.ask = asked(walk);
-    walk.taken.answer = answered(code, error);
+    if (!walk) return seeOther(ctx, toldAt('gone'));
+    if (state !== walk.state || iss !== config.issuer) return seeOther(ctx, toldAt('foreign'));
+    if (!(await claimStep(db, walk, 'answer'))) return seeOther(ctx, toldAt('taken'));
+    walk.taken.ask = asked(walk, demoNotes, { code, error });
+    walk.taken.answer = answered(walk, config.issuer, { code, error }, Date.now());
     if (code) walk.code = code;
+    await saveWalk(db, visitor, walk);
     seeOther(ctx, '/playground');
   });
 
-  const steps: Partial<Record<StepName, (walk: Walk) => Promise<Taken>>> = {
-    async exchange(walk) {
-      const form = {
-        grant_type: 'authorization_code',
-        code: walk.code ?? '',
-        redirect_uri: redirectUri,
-        client_id: demo.client,
-        code_verifier: walk.verifier,
-      };
-      return keepTokens(walk, await send(endpoint('/oauth/token'), { form }));
-    },
-    call: (walk) => callApi(walk, 200),
-    async refresh(walk) {
-      const form = { grant_type: 'refresh_token', refresh_token: walk.refreshToken ?? '', client_id: demo.client };
-      return keepTokens(walk, await send(endpoint('/oauth/token'), { form }));
-    },
-    async revoke(walk) {
-      const form = { token: walk.refreshToken ?? '', client_id: demo.client };
-      return taken(await send(endpoint('/oauth/revoke'), { form }), 200);
-    },
-    refused: (walk) => callApi(walk, 401),
-  };
-
-  router.post('/:step', async (ctx) => {
-    csrf.check(await readForm(ctx), binding(ctx));
-    const walk = walks.get(idOf(ctx));
-    const name = ctx.params.step as StepName;
-    const step = steps[name];
-    if (!walk) return seeOther(ctx, '/playground?problem=gone');
-    if (step) walk.taken[name] = await step(walk);
-    seeOther(ctx, '/playground');
-  });
+  for (const [name, take] of Object.entries(demoNotes.steps) as [AppStep, (typeof demoNotes.steps)[AppStep]][]) {
+    router.post(`/${name}`, async (ctx) => {
+      const visitor = await visitorOf(ctx);
+      const walk = await findWalk(db, visitor);
+      if (!walk) return seeOther(ctx, toldAt('gone'));
+      if (nextStep(walk) !== name) return seeOther(ctx, toldAt('taken'));
+      if (await claimStep(db, walk, name)) {
+        walk.taken[name] = await take(walk).catch(async (error) => {
+          await releaseStep(db, walk, name);
+          throw error;
+        });
+        await saveWalk(db, visitor, walk);
+      } else {
+        await untilTaken(visitor, walk, name);
+      }
+      seeOther(ctx, '/playground');
+    });
+  }
 
   return router;
 
-  async function callApi(walk: Walk, expected: number): Promise<Taken> {
-    return taken(await send(endpoint('/playground/api/v1/projects'), { bearer: walk.accessToken ?? '' }), expected);
+  /** Of a form that came from the playground's own page. */
+  async function visitorOf(ctx: Context): Promise<string> {
+    const visitor = csrf.anonymousBinding(ctx);
+    csrf.check(await readForm(ctx), binding(visitor));
+    return visitor;
   }
 
-  function asked(walk: Walk): Taken {
-    const lines = ['client_id=demo-app', '&response_type=code', `&redirect_uri=${redirectUri}`, `&scope=${scope}`];
-    const request = `GET /oauth/authorize\n\n${lines.join('\n')}\n&code_challenge=${walk.challenge}\n&code_challenge_method=S256\n&state=${walk.state}`;
-    return {
-      outcome: '303, back with an answer',
-      expected: true,
-      lead: 'Demo Notes sent you to the authorization page with a fresh PKCE challenge.',
-      exchange: {
-        request,
-        response: `Location: ${redirectUri}?…`,
-        status: '303 See Other',
-        ok: true,
-        sentAt: new Date(),
-      },
-    };
-  }
-
-  function answered(code: string | undefined, error: string | undefined): Taken {
-    const answer = code ? `code=${shorten(code)}` : `error=${error}`;
-    return {
-      outcome: code ? 'code received' : (error ?? 'no code'),
-      expected: code !== undefined,
-      lead: code
-        ? 'You allowed it, or part of it. The app has a code and no token yet.'
-        : 'You said no. The app learns that and nothing else.',
-      exchange: {
-        request: `GET /playground/callback\n\n${answer}\n&state=…\n&iss=${config.issuer}`,
-        response: 'The app compares state and iss with what it expects before it goes on.',
-        status: code ? 'accepted' : 'denied',
-        ok: code !== undefined,
-        sentAt: new Date(),
-      },
-    };
-  }
-
-  function idOf(ctx: Context): string {
-    return csrf.anonymousBinding(ctx);
-  }
-
-  function binding(ctx: Context): string {
-    return `playground ${idOf(ctx)}`;
+  /** The second click of a double click waits for what comes of the first; not for ever. */
+  async function untilTaken(visitor: string, { state }: Walk, name: AppStep): Promise<void> {
+    for (let tries = 0; tries < 50; tries += 1) {
+      const walk = await findWalk(db, visitor);
+      if (walk?.state !== state || walk.taken[name]) return;
+      await sleep(100);
+    }
   }
 }
 
-const problems: Record<string, string> = {
-  state: 'The answer did not belong to this walk.',
-  gone: 'This walk was forgotten after an hour.',
-};
-
-function taken(sent: Sent, expected: number): Taken {
-  return { outcome: sent.outcome, expected: sent.status === expected, exchange: sent.exchange };
+function binding(visitor: string): string {
+  return `playground ${visitor}`;
 }
 
-function keepTokens(walk: Walk, sent: Sent): Taken {
-  const { access_token: accessToken, refresh_token: refreshToken } = sent.json as Record<string, string | undefined>;
-  if (accessToken) walk.accessToken = accessToken;
-  if (refreshToken) walk.refreshToken = refreshToken;
-  return { ...taken(sent, 200), ...(accessToken ? { accessToken } : {}) };
-}
-
-function seeOther(ctx: Context, url: string): void {
-  ctx.status = 303;
-  ctx.redirect(url);
+function toldAt(notice: Notice): string {
+  return `/playground?notice=${notice}`;
 }

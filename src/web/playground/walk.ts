@@ -1,17 +1,28 @@
-/** One person's walk through the playground, kept in memory for an hour: it is the demo app's own state. */
+/** One person's walk through the playground: the demo app's own state, as far as its steps have come. */
 import { createHash, randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
-import type { Exchange } from '../../../views/playground.ts';
 
 export const stepNames = ['ask', 'answer', 'exchange', 'call', 'refresh', 'revoke', 'refused'] as const;
 export type StepName = (typeof stepNames)[number];
 
+/** One request as it went over the wire, and what came back. */
+export interface Recorded {
+  readonly request: string;
+  readonly response: string;
+  readonly status: string;
+  readonly ok: boolean;
+  /** Epoch milliseconds. */
+  readonly sentAt: number;
+}
+
+/** A step that was taken. */
 export interface Taken {
   readonly outcome: string;
   /** Whether it went as it should: for the last step, being refused. */
   readonly expected: boolean;
-  readonly exchange: Exchange;
-  readonly lead?: string;
+  readonly exchange: Recorded;
+  /** The same as a command for a shell. */
+  readonly curl?: string;
+  /** The token to show decoded. */
   readonly accessToken?: string;
 }
 
@@ -19,20 +30,35 @@ export interface Walk {
   readonly state: string;
   readonly verifier: string;
   readonly challenge: string;
+  /** Epoch milliseconds. */
+  readonly askedAt: number;
   code?: string;
   accessToken?: string;
   refreshToken?: string;
+  /** What the person allowed, known once there is a token. */
+  scope?: string;
   readonly taken: Partial<Record<StepName, Taken>>;
 }
 
-export const walks = new LRUCache<string, Walk>({ max: 500, ttl: 3_600_000 });
-
-export function newWalk(): Walk {
+export function newWalk(now: number): Walk {
   const verifier = randomBytes(32).toString('base64url');
   return {
     state: randomBytes(16).toString('base64url'),
     verifier,
     challenge: createHash('sha256').update(verifier).digest('base64url'),
+    askedAt: now,
     taken: {},
   };
+}
+
+/** The step that was taken last. */
+export function lastTaken(walk: Walk): StepName | undefined {
+  return stepNames.findLast((name) => walk.taken[name]);
+}
+
+/** The step that comes next; none before the person has answered, after a step that failed, and at the end. */
+export function nextStep(walk: Walk): StepName | undefined {
+  const last = lastTaken(walk);
+  if (!last || !walk.taken[last]?.expected) return undefined;
+  return stepNames[stepNames.indexOf(last) + 1];
 }

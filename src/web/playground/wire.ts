@@ -1,16 +1,19 @@
 /** Sends a request as the demo app does, and writes down what went over the wire. */
-import type { Exchange } from '../../../views/playground.ts';
+import { AppError } from '../../errors.ts';
+import type { Content } from './curl.ts';
+import type { Recorded } from './walk.ts';
 
 export interface Sent {
   readonly status: number;
   readonly json: Record<string, unknown>;
+  /** "200 in 12 ms". */
   readonly outcome: string;
-  readonly exchange: Exchange;
+  readonly exchange: Recorded;
 }
 
-/** A request with a form (POST) or a bearer token (GET). Times out after ten seconds. */
-export async function send(url: string, content: { form: Record<string, string> } | { bearer: string }): Promise<Sent> {
-  const sentAt = new Date();
+/** A request with a form (POST) or a bearer token (GET). Throws `unavailable` when there is no answer in ten seconds. */
+export async function send(url: string, content: Content): Promise<Sent> {
+  const sentAt = Date.now();
   const started = performance.now();
   const response = await fetch(url, {
     redirect: 'manual',
@@ -18,30 +21,25 @@ export async function send(url: string, content: { form: Record<string, string> 
     ...('form' in content
       ? { method: 'POST', body: new URLSearchParams(content.form) }
       : { headers: { Authorization: `Bearer ${content.bearer}` } }),
+  }).catch((error: Error) => {
+    throw new AppError('unavailable', `No answer from ${url}: ${error.message}`);
   });
   const text = await response.text();
   const ms = Math.max(1, Math.round(performance.now() - started));
   const json = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {};
-  const status = `${response.status} ${response.statusText}`;
-  const challenge = response.headers.get('www-authenticate');
   return {
     status: response.status,
     json,
     outcome: `${response.status} in ${ms} ms`,
     exchange: {
       request: requestText(url, content),
-      response: [challenge && `WWW-Authenticate: ${challenge}\n`, shortJson(json) || '(empty body)']
-        .filter(Boolean)
-        .join('\n'),
-      status,
+      response: responseText(json, response.headers.get('www-authenticate')),
+      status: `${response.status} ${response.statusText}`,
       ok: response.ok,
       sentAt,
-      curl: curl(url, content),
     },
   };
 }
-
-type Content = Parameters<typeof send>[1];
 
 function requestText(url: string, content: Content): string {
   const { pathname } = new URL(url);
@@ -50,19 +48,15 @@ function requestText(url: string, content: Content): string {
   return `POST ${pathname}\nContent-Type: application/x-www-form-urlencoded\n\n${fields.join('\n&')}`;
 }
 
-/** Whole values: this one is for pasting into a shell. */
-function curl(url: string, content: Content): string {
-  if ('bearer' in content) return `curl -s ${url} \\\n  -H 'Authorization: Bearer ${content.bearer}'`;
-  const fields = Object.entries(content.form).map(([name, value]) => `--data-urlencode '${name}=${value}'`);
-  return [`curl -s ${url}`, ...fields].join(' \\\n  ');
-}
-
-function shortJson(json: Record<string, unknown>): string {
-  if (Object.keys(json).length === 0) return '';
-  return JSON.stringify(json, (_key, value) => (typeof value === 'string' ? shorten(value) : value), 2);
+function responseText(json: Record<string, unknown>, challenge: string | null): string {
+  const head = challenge ? `WWW-Authenticate: ${challenge}\n\n` : '';
+  const empty = Object.keys(json).length === 0;
+  const short = (_key: string, value: unknown) => (typeof value === 'string' ? shorten(value) : value);
+  return head + (empty ? 'An empty body: done.' : JSON.stringify(json, short, 2));
 }
 
 /** Long random values are shown by their beginning. */
 export function shorten(value: string): string {
-  return /^[\w.-]{49,}$/.test(value) ? `${value.slice(0, 40)}…` : value;
+  if (!/^[\w.-]{33,}$/.test(value)) return value;
+  return `${value.slice(0, value.length > 200 ? 64 : 20)}…`;
 }
