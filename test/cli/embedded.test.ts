@@ -5,7 +5,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { demo } from '../../src/operations/demo.ts';
 import { findEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { decide, newPerson } from '../support/person.ts';
 import { freePort } from '../support/server.ts';
 import { startNode, type Vcauth, vcauthIn } from './vcauth.ts';
 
@@ -100,6 +102,40 @@ describe('while the server runs', () => {
 
   test('try leaves no grant behind', async () => {
     expect(await vcauth.json(['grants', 'list'])).toEqual([]);
+  });
+
+  test.each([
+    ['allow', 0, /All of it works\./, /^$/],
+    [
+      'deny',
+      1,
+      /^3\. Receive the answer\n.*error=access_denied/ms,
+      /Step 3, Receive the answer: the answer is access_denied/,
+    ],
+  ] as const)('try without --yes waits for a person, who says %s', async (decision, code, prints, complains) => {
+    const waiting = startNode(['src/cli.ts', 'try'], env);
+    let [stdout, stderr] = ['', ''];
+    waiting.stdout.on('data', (chunk) => (stdout += chunk));
+    const address = new Promise<string>((resolve) => {
+      waiting.stderr.on('data', (chunk) => {
+        stderr += chunk;
+        const shown = /^ {2}(http\S+)$/m.exec(stderr)?.[1];
+        if (shown) resolve(shown);
+      });
+    });
+    const ended = new Promise((resolve) => waiting.once('close', resolve));
+
+    const person = newPerson(`http://localhost:${env.PORT}`);
+    const page = await person.visit(await address);
+    const consent = await person.submit(page, '/sign-in', { email: demo.email, password: demo.password });
+    const answer = await decide(person, consent, decision);
+    const closing = await fetch(answer.headers.get('location') as string);
+    expect(await closing.text()).toContain('You can close this page');
+    expect({ code: await ended, stderr: stderr.replace(/^\nOpen this address[\s\S]*?http\S+\n\n/, '') }).toEqual({
+      code,
+      stderr: expect.stringMatching(complains),
+    });
+    expect(stdout).toMatch(prints);
   });
 
   test('try says which step failed, and why', async () => {

@@ -105,9 +105,9 @@ describe('wrong usage: exit 2, nothing on stdout, what is wrong and how it is do
 });
 
 describe('a wrong environment: exit 1 and every problem by name', () => {
-  test.concurrent.each([['clients', 'list'], ['keys', 'rotate'], ['migrate']])('%s %s', async (...words) => {
+  test.concurrent.each(['clients list', 'keys rotate', 'migrate', 'try'])('%s', async (words) => {
     const broken = vcauthIn({ DATABASE_URL: 'mysql://x', SECRETS: 'short', DATA_DIR: '/dev/null/never' });
-    const { code, stdout, stderr } = await broken(words);
+    const { code, stdout, stderr } = await broken(words.split(' '));
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('DATABASE_URL must be');
     expect(stderr).toContain('SECRETS must be');
