@@ -1,0 +1,80 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { demo } from '../../src/operations/demo.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+import { axeFindings, newVisitor, signInAt } from '../support/visitor.ts';
+
+let browser: Browser;
+let server: TestServer;
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchBrowser(), startTestServer({ demo: true })]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+it('axe finds nothing on any page, light or dark, wide or narrow', { timeout: 120_000 }, async () => {
+  const page = await newVisitor(browser, [server.issuer]);
+  const look = async (title: string) => {
+    expect(await page.title()).toBe(title);
+    expect(await axeFindings(page), `${title}, ${page.url()}`).toEqual([]);
+  };
+
+  await page.goto(server.issuer);
+  await look('VibeCaaS authorization server');
+  await page.goto(`${server.issuer}/playground`);
+  await look('Playground · VibeCaaS');
+  await go(page, 'Ask for access');
+  await look('Sign in · VibeCaaS');
+  await signInAt(page, demo.email, 'not the password');
+  await look('Sign in · VibeCaaS');
+  await signInAt(page, demo.email, demo.password);
+  await look('Allow Demo Notes? · VibeCaaS');
+  await go(page, 'Deny');
+  await look('Playground · VibeCaaS');
+  await go(page, 'Ask again');
+  await go(page, 'Allow');
+  for (const step of ['exchange the code', 'call the API', 'refresh', 'revoke', 'call again']) {
+    await go(page, `Next: ${step}`);
+    await look('Playground · VibeCaaS');
+  }
+  await page.goto(`${server.issuer}/playground?notice=gone`);
+  await look('Playground · VibeCaaS');
+
+  await page.goto(moreScopes());
+  await look('Demo Notes asks for more · VibeCaaS');
+  await go(page, 'Allow');
+  await page.goto(`${server.issuer}/account/apps`);
+  await look('Connected apps · VibeCaaS');
+  await go(page, 'Disconnect Demo Notes');
+  await look('Connected apps · VibeCaaS');
+  await page.goto(`${server.issuer}/oauth/logout`);
+  await look('Sign out? · VibeCaaS');
+  await go(page, 'Sign out');
+  await look('Signed out · VibeCaaS');
+  await page.goto(`${server.issuer}/account/apps`);
+  await look('Sign in · VibeCaaS');
+  await page.goto(`${server.issuer}/nothing`);
+  await look('There is nothing here · VibeCaaS');
+  await page.goto(`${server.issuer}/oauth/authorize?client_id=nobody`);
+  await look('The app sent a request we can’t accept · VibeCaaS');
+  await page.goto(`${server.issuer}/interaction/over`);
+  await look('This page has had its time · VibeCaaS');
+});
+
+async function go(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name, exact: true }).click();
+}
+
+function moreScopes(): string {
+  return `${server.issuer}/oauth/authorize?${new URLSearchParams({
+    client_id: demo.client,
+    response_type: 'code',
+    redirect_uri: `${server.issuer}/playground/callback`,
+    scope: 'projects:read deployments:write analytics:read',
+    code_challenge: 'a'.repeat(43),
+    code_challenge_method: 'S256',
+  })}`;
+}

@@ -1,0 +1,149 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demo } from '../../src/operations/demo.ts';
+import { decide, formOf, newPerson, type Page, type Person } from '../support/person.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ demo: true });
+});
+afterAll(() => server.stop());
+
+describe.skipIf(!hasCurl())('the printed curl commands, pasted into a shell', () => {
+  it('call the API with the same answer, refresh once more, and let the walk go on', async () => {
+    const person = newPerson(server.issuer);
+    let page = await take(person, await take(person, await allowed(person), 'exchange'), 'call');
+    const called = JSON.parse(await shell(commandOn(page)));
+    expect(called).toMatchObject({ success: true, data: [{ name: 'My Project' }, { name: 'Side Project' }] });
+    for (const { id } of called.data) expect(page.text).toContain(`&quot;${id}&quot;`);
+
+    page = await take(person, page, 'refresh');
+    const refreshed = JSON.parse(await shell(commandOn(page)));
+    expect(refreshed).toMatchObject({ token_type: 'Bearer', scope: 'projects:read projects:write' });
+    expect(await shell(`curl -s ${api()} -H 'Authorization: Bearer ${refreshed.access_token}'`)).toContain(
+      'My Project',
+    );
+
+    page = await take(person, page, 'revoke');
+    expect(await shell(commandOn(page))).toMatch(/^HTTP\/1\.1 200 OK/);
+    page = await take(person, page, 'refused');
+    expect(await shell(commandOn(page))).toMatch(/^HTTP\/1\.1 401 Unauthorized/);
+    expect(await shell(`curl -s ${api()} -H 'Authorization: Bearer ${refreshed.access_token}'`)).toContain('revoked');
+  });
+
+  it('the exchange shows no code that could be sent twice', async () => {
+    const person = newPerson(server.issuer);
+    const page = await take(person, await allowed(person), 'exchange');
+    expect(await shell(commandOn(page))).toContain('invalid_grant');
+    expect((await take(person, page, 'call')).text).toContain('My Project');
+  });
+});
+
+it('a walk goes on after a restart', async () => {
+  const person = newPerson(server.issuer);
+  const page = await take(person, await allowed(person), 'exchange');
+  const second = await startTestServer({ demo: true, beside: server });
+  const elsewhere = newPerson(second.issuer);
+  for (const cookie of await person.jar.getCookies(server.issuer)) {
+    await elsewhere.jar.setCookie(cookie.toString(), second.issuer);
+  }
+  const again = await elsewhere.visit('/playground');
+  await second.stop();
+  expect(again.text).toContain('Exchange the code for tokens');
+  expect(again.text).toContain('Next: call the API');
+  expect((await take(person, page, 'call')).text).toContain('My Project');
+});
+
+it('a form of a walk that is gone leads to a page that says how to begin', async () => {
+  const person = newPerson(server.issuer);
+  const page = await allowed(person);
+  await person.submit(page, '/playground/restart', {});
+  const late = await take(person, page, 'exchange');
+  expect(late.status).toBe(200);
+  expect(late.text).toContain('This walk is over.');
+  expect(late.text).toContain('Ask for access');
+});
+
+it('a step out of turn, an answer sent again, and a forged one change nothing', async () => {
+  const person = newPerson(server.issuer);
+  const consent = await asked(person);
+  const callback = await answerTo(person, consent);
+  expect(callback).toContain('/playground/callback?code=');
+  const forged = callback.replace(/state=[^&]*/, 'state=x');
+  expect((await person.visit(forged)).text).toContain('That answer does not belong to this walk.');
+  expect((await person.visit(callback.replace(/iss=[^&]*/, 'iss=https%3A%2F%2Fx.example'))).text).toContain(
+    'That answer does not belong to this walk.',
+  );
+  const page = await take(person, await person.visit(callback), 'exchange');
+  expect((await person.visit(callback)).text).toContain('That step is behind you.');
+  expect((await take(person, page, 'refused')).text).toContain('That step is behind you.');
+  expect((await take(person, page, 'call')).text).toContain('My Project');
+});
+
+it('shows a stranger nothing of a walk, and keeps no token that the database could tell', async () => {
+  const person = newPerson(server.issuer);
+  const page = await take(person, await take(person, await allowed(person), 'exchange'), 'call');
+  const token = /Bearer (eyJ[\w.-]+)/.exec(commandOn(page))?.[1] ?? '';
+  expect(token.split('.')).toHaveLength(3);
+  expect((await newPerson(server.issuer).visit('/playground')).text).not.toContain('You allowed it');
+  const rows = await server.db.run({ name: 'walks', text: 'SELECT payload FROM artifacts' }, []);
+  const stored = Buffer.concat(rows.map((row) => (row as { payload: Buffer }).payload)).toString('latin1');
+  expect(stored).not.toContain(token.slice(0, 30));
+});
+
+it('answers a form without its anti-forgery value with 403', async () => {
+  const person = newPerson(server.issuer);
+  await person.visit('/playground');
+  const body = new URLSearchParams({ csrf: 'x' });
+  for (const action of ['ask', 'restart', 'exchange']) {
+    expect((await person.request(`/playground/${action}`, { method: 'POST', body })).status).toBe(403);
+  }
+});
+
+function hasCurl(): boolean {
+  try {
+    execFileSync('curl', ['-V']);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function shell(command: string): Promise<string> {
+  return (await promisify(execFile)('/bin/sh', ['-c', command])).stdout;
+}
+
+const api = () => `${server.issuer}/playground/api/v1/projects`;
+
+/** The command in the open step, as it is copied from the page. */
+function commandOn(page: Page): string {
+  const text = /<pre class="block">([\s\S]*?)<\/pre>/.exec(page.text)?.[1] ?? '';
+  return text.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+}
+
+/** Posts a step with the value that every form of the page carries, whether the page offers it or not. */
+function take(person: Person, page: Page, step: string): Promise<Page> {
+  const csrf = /name="csrf" value="([^"]*)"/.exec(page.text)?.[1] ?? '';
+  return person.visit(`/playground/${step}`, { method: 'POST', body: new URLSearchParams({ csrf }) });
+}
+
+/** The consent page of a walk. */
+async function asked(person: Person): Promise<Page> {
+  const page = await person.submit(await person.visit('/playground'), '/playground/ask', {});
+  return person.submit(page, '/sign-in', { email: demo.email, password: demo.password });
+}
+
+/** Where the browser is sent with the answer, without going there. */
+async function answerTo(person: Person, consent: Page): Promise<string> {
+  const { action, hidden } = formOf(consent, '/consent');
+  const body = new URLSearchParams([...hidden, ['decision', 'allow']]);
+  const resume = await person.request(action, { method: 'POST', body });
+  const answer = await person.request(resume.headers.get('location') ?? '');
+  return answer.headers.get('location') ?? '';
+}
+
+async function allowed(person: Person): Promise<Page> {
+  return decide(person, await asked(person), 'allow');
+}
