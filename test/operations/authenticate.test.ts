@@ -238,6 +238,16 @@ describe('limits', () => {
     expect(await signIn(email, password)).toHaveProperty('account');
   });
 
+  it('count no try that was refused: knocking at a locked account locks no machine', async () => {
+    const { email } = await newPerson();
+    await guesses(email, accountLockout.free, plain, newIp);
+    const ip = newIp();
+    for (let i = 0; i < machineLockout.free + 5; i += 1) {
+      expect(await signIn(email, password, { ip })).toMatchObject({ problem: 'throttled' });
+    }
+    expect(await signIn((await newPerson()).email, password, { ip })).toHaveProperty('account');
+  });
+
   it('never count a success', async () => {
     const { email } = await newPerson();
     const ip = newIp();
