@@ -6,7 +6,7 @@ import { type Html, plain } from './text.ts';
 import { clock } from './time.ts';
 
 /** One request as it went over the wire, and what came back; `ok`: as it should. */
-export type Exchange = { request: string; response: string; status: string; ok: boolean; sentAt: Date };
+type Exchange = { request: string; response: string; status: string; ok: boolean; sentAt: Date };
 
 export type PlaygroundStep = {
   title: string;
@@ -46,7 +46,7 @@ export function playgroundPage(props: {
 }
 
 function item(step: PlaygroundStep, csrf: Html): Html {
-  const current = step.state === 'now' && html` aria-current="step"`;
+  const current = step.state === 'now' && html` aria-current="step" id="now"`;
   return html`<li class="${step.state}"${current}><div class="step">
       <header><h2>${plain(step.title)}</h2>${step.outcome && html` <span class="${step.outcome.ok ? 'ok' : 'no'} small">${plain(step.outcome.text)}</span>`}<p>${plain(step.lead)}</p></header>
       ${step.state === 'now' && open(step)}${step.state === 'done' && folded(step)}

@@ -28,7 +28,7 @@ describe.each([
     await signInAt(page, demo.email, demo.password);
     await go(page, 'Allow');
 
-    expect(page.url(), 'the code does not stay in the address').toBe(`${server.issuer}/playground`);
+    expect(page.url(), 'the code does not stay in the address').toBe(`${server.issuer}/playground#now`);
     expect(await now(page)).toBe('You allowed it');
     await go(page, 'Next: exchange the code');
     expect(await now(page)).toBe('Exchange the code for tokens');
@@ -47,6 +47,7 @@ describe.each([
     expect(await pane(page, 'Response')).toContain('200 OK');
     await go(page, 'Next: call again');
 
+    expect(await page.evaluate(() => scrollY), 'the open step is in view').toBeGreaterThan(0);
     expect(await now(page)).toBe('Call again: refused');
     expect(await pane(page, 'Response')).toContain('401 Unauthorized');
     expect(await pane(page, 'Response')).toContain('error="invalid_token"');

@@ -7,7 +7,10 @@ import { type Html, name, plain } from '../text.ts';
 import { ago, day, plural } from '../time.ts';
 import { accountLayout } from './layout.ts';
 
-/** An app that may act for a person. `granted` are scopes; `devices` is how many connections of it are live. */
+/**
+ * An app that may act for a person. `granted` are scopes; `devices` is how many connections of it are live, and
+ * `lastUsed` is known while one is.
+ */
 export type ConnectedApp = {
   clientId: string;
   app: App;
@@ -53,7 +56,7 @@ function item(connected: ConnectedApp, csrf: string, now: Date): Html {
 }
 
 function history({ since, lastUsed, devices }: ConnectedApp, now: Date): Html {
-  const used = lastUsed ? `Last used ${ago(lastUsed, now)}` : 'Not used yet';
+  const used = lastUsed ? `Last used ${ago(lastUsed, now)}` : 'Not in use';
   return html`Since ${day(since)} · ${used}${devices > 0 && ` · On ${plural(devices, 'device')}`}`;
 }
 

@@ -16,6 +16,9 @@ import { stepsOf } from './steps.ts';
 import { newWalk, nextStep, type Walk } from './walk.ts';
 import { claimStep, findWalk, forgetWalk, releaseStep, saveWalk } from './walks.ts';
 
+/** The page, from its open step on: the steps above have been read. */
+const openStep = '/playground#now';
+
 export function playgroundRoutes({ config, csrf, db }: WebDeps): Router {
   const demoNotes = createDemoNotes(config);
   const router = new Router({ prefix: '/playground' });
@@ -52,7 +55,7 @@ export function playgroundRoutes({ config, csrf, db }: WebDeps): Router {
     walk.taken.answer = answered(walk, config.issuer, { code, error }, Date.now());
     if (code) walk.code = code;
     await saveWalk(db, visitor, walk);
-    seeOther(ctx, '/playground');
+    seeOther(ctx, openStep);
   });
 
   for (const [name, take] of Object.entries(demoNotes.steps) as [AppStep, (typeof demoNotes.steps)[AppStep]][]) {
@@ -70,7 +73,7 @@ export function playgroundRoutes({ config, csrf, db }: WebDeps): Router {
       } else {
         await untilTaken(visitor, walk, name);
       }
-      seeOther(ctx, '/playground');
+      seeOther(ctx, openStep);
     });
   }
 

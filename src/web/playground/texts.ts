@@ -50,7 +50,7 @@ const before: Record<StepName, string> = {
 const after: Partial<Record<StepName, string>> = {
   ask: 'Demo Notes sent you to the authorization page with a fresh PKCE challenge.',
   refresh: 'A new access token without asking you. The refresh token was replaced as well.',
-  revoke: 'What Disconnect does: the refresh token ends, and with it every access token made from it.',
+  revoke: 'What Disconnect does on every device: the refresh token ends, and with it every access token made from it.',
   refused: 'The same token, not expired, and nobody accepts it any more.',
 };
 
