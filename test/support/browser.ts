@@ -7,13 +7,16 @@ import { type Browser, chromium as playwright } from 'playwright-core';
 
 /**
  * A real headless Chromium from the npm package that carries one: nothing to install, works as root (hence no sandbox)
- * and speaks to nobody but the pages a test opens. Close it when done.
+ * and speaks to nobody but the pages a test opens. Close it when done. `systemFonts` is for pictures: this machine's
+ * fonts beside the package's only one.
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser({ systemFonts = false } = {}): Promise<Browser> {
   const home = await unpacked();
+  const fontsFile = join(home, systemFonts ? 'system-fonts.conf' : 'fonts.conf');
+  if (systemFonts) await writeFile(fontsFile, fonts('<dir>/usr/share/fonts</dir>'));
   return playwright.launch({
     executablePath: join(home, 'chromium'),
-    env: { ...process.env, FONTCONFIG_FILE: join(home, 'fonts.conf') },
+    env: { ...process.env, FONTCONFIG_FILE: fontsFile },
     headless: true,
     args: [
       '--no-sandbox',
@@ -30,10 +33,10 @@ export async function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** The font that the package carries and no other, so that a line breaks at the same word on every machine. */
-const fonts = `<?xml version="1.0"?>
+/** The font that the package carries and, for tests, no other, so that a line breaks at the same word on every machine. */
+const fonts = (more = '') => `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir prefix="relative">fonts</dir><cachedir prefix="relative">cache</cachedir></fontconfig>
+<fontconfig><dir prefix="relative">fonts</dir>${more}<cachedir prefix="relative">cache</cachedir></fontconfig>
 `;
 
 /**
@@ -46,7 +49,7 @@ async function unpacked(): Promise<string> {
   if (existsSync(home)) return home;
   const own = await mkdtemp(`${home}-`);
   await withTemporaryDirectory(own, () => chromium.executablePath());
-  await writeFile(join(own, 'fonts.conf'), fonts);
+  await writeFile(join(own, 'fonts.conf'), fonts());
   await rename(own, home).catch(() => rm(own, { recursive: true, force: true }));
   return home;
 }
