@@ -91,8 +91,14 @@ test('closed means closed: no connection is left, none comes back', async () => 
   expect(onError).not.toHaveBeenCalled();
 });
 
-test('closed while cut off: ends promptly', async () => {
-  const { query, subscription } = await setup();
+test('closed while cut off: ends promptly, and does not try again', async () => {
+  const { query, subscription, onError, allowConnections } = await setup();
+  await query('SELECT 1');
+  await allowConnections(false);
   await query(killListeners);
-  await subscription.close();
+  await vi.waitFor(() => expect(onError.mock.calls.length).toBeGreaterThan(4), 15_000);
+  const began = performance.now();
+  await subscription.close(); // the next try would be in 0.8 s
+  expect(performance.now() - began).toBeLessThan(500);
+  await allowConnections(true);
 });
