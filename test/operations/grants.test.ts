@@ -6,7 +6,7 @@ import { createPasswords } from '../../src/operations/passwords.ts';
 import { insertCodeWithGrant } from '../../src/store/authorization-codes.ts';
 import { findConsent, saveConsent } from '../../src/store/consents.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { listGrants } from '../../src/store/grant-lists.ts';
+import { listGrants } from '../../src/store/grant-list.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 
