@@ -18,6 +18,7 @@ import { logoutSource, postLogoutSuccessSource, renderError } from './pages.ts';
 import { watchParameters } from './parameters.ts';
 import { promptPolicy } from './prompts.ts';
 import type { RefreshTokens } from './refresh-token.ts';
+import { refuseReplays } from './replay.ts';
 import { resourceIndicators } from './resources.ts';
 
 export interface ProviderDeps {
@@ -41,6 +42,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   watchParameters(provider);
   compareHashedSecrets(provider, deps.onSecretUse);
   nameRefreshTokens(provider, deps.refreshTokens);
+  refuseReplays(provider);
   observeErrors(provider);
   return provider;
 }

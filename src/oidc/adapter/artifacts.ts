@@ -14,10 +14,11 @@ import {
   upsertArtifact,
 } from '../../store/artifacts.ts';
 import { sha256, type Vault } from '../../store/vault.ts';
+import { AlreadyUsed } from '../replay.ts';
 import type { AdapterDeps } from './index.ts';
 import { modelAdapter } from './model-adapter.ts';
 
-/** A registration token has no expiry of its own; its row stays as long as any row may. Seconds. */
+/** No row stays longer: a registration token has no expiry, and a client's assertion may name any year. Seconds. */
 const longest = 400 * 24 * 3600;
 
 export function artifactAdapter(model: string, { db, vault }: AdapterDeps): Adapter {
@@ -26,9 +27,9 @@ export function artifactAdapter(model: string, { db, vault }: AdapterDeps): Adap
     findByUid: async (uid) => openArtifact(vault, model, await findArtifactByLookup(db, model, sha256(uid))),
     findByUserCode: async (code) => openArtifact(vault, model, await findArtifactByLookup(db, model, sha256(code))),
     async upsert(id, payload, expiresIn) {
-      const artifact = sealArtifact(vault, model, id, payload, expiresIn ?? longest);
+      const artifact = sealArtifact(vault, model, id, payload, Math.min(expiresIn ?? longest, longest));
       if (model !== 'ReplayDetection') return upsertArtifact(db, artifact);
-      if (!(await insertArtifact(db, artifact))) throw new errors.InvalidRequest('this assertion was used before');
+      if (!(await insertArtifact(db, artifact))) throw new AlreadyUsed();
     },
     async consume(id) {
       if (await consumeArtifact(db, model, sha256(id))) return;
