@@ -37,6 +37,11 @@ export function createApp(deps: AppDeps): Koa {
   const { config, db, engine, log } = deps;
   // pinHost sets or removes what `proxy` reads, so it can be on whether or not there is a proxy to trust.
   const app = new Koa({ proxy: true, maxIpsCount: 1, keys: deps.cookieKeys as never });
+  // What renderErrors did not see: the connection broke and nobody is left to answer, or rendering itself failed.
+  app.on('error', (error: Error & { headerSent?: boolean }, ctx?: Koa.Context) => {
+    const level = error.headerSent ? 'debug' : 'error';
+    log[level]({ err: error, requestId: ctx?.state.requestId }, 'a request failed');
+  });
   const use = (...middlewares: unknown[]) => {
     for (const middleware of middlewares) app.use(middleware as Middleware);
   };

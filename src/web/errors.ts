@@ -38,15 +38,17 @@ export function renderErrors(log: Logger) {
       await next();
       if (ctx.status === 404 && ctx.body == null) answer(ctx, notFound);
       if (isUnavailable(ctx.state.engineError)) answer(ctx, unavailable);
+      else if (ctx.status === 500) answer(ctx, failed, 500);
     } catch (error) {
       const known = asAppError(error);
       if (!known) log.error({ err: error, requestId: ctx.state.requestId }, 'unexpected error');
-      answer(ctx, known ?? new AppError('unavailable', 'Something here failed'), known ? undefined : 500);
+      answer(ctx, known ?? failed, known ? undefined : 500);
     }
   };
 }
 
 const notFound = new AppError('not_found', 'There is nothing at this address');
+const failed = new AppError('unavailable', 'Something here failed');
 const unavailable = new AppError('unavailable', 'The database can’t be reached right now');
 
 function asAppError(error: unknown): AppError | undefined {

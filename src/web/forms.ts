@@ -10,17 +10,25 @@ export async function readForm(ctx: Context): Promise<URLSearchParams> {
   if (!ctx.is('application/x-www-form-urlencoded')) {
     throw new AppError('invalid', 'Send this form as application/x-www-form-urlencoded');
   }
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // Left early, the request must not be destroyed: with it would go the connection, and with that the answer.
-  for await (const chunk of ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw new AppError('invalid', 'The form is too large');
-    chunks.push(chunk);
-  }
-  const text = Buffer.concat(chunks).toString('utf8');
+  const text = (await readBody(ctx)).toString('utf8');
   if (/%00|\0/.test(text)) throw new AppError('invalid', 'The form contains a NUL character');
   return new URLSearchParams(text);
+}
+
+async function readBody(ctx: Context): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    // Left early, the request must not be destroyed: with it would go the connection, and with that the answer.
+    for await (const chunk of ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) throw new AppError('invalid', 'The form is too large');
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error instanceof AppError ? error : new AppError('invalid', 'The form broke off');
+  }
+  return Buffer.concat(chunks);
 }
 
 /** One text field, empty when it is missing. */
