@@ -2,8 +2,14 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Headers within 15 s, a whole request within 30 s, 16 KB of headers; milliseconds and bytes. */
-const bounds = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 };
+/** Headers within 15 s, a whole request within 30 s, looked at each second; 16 KB of headers. Milliseconds and bytes. */
+const bounds = {
+  headersTimeout: 15_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16_384,
+};
 
 export function listen(handler: RequestListener, { port, host }: { port: number; host: string }): Promise<Server> {
   const server = createServer(bounds, handler);
