@@ -243,7 +243,14 @@ describe('private_key_jwt', () => {
     { name: 'another audience', send: sign({ aud: 'https://elsewhere.example' }), ...refused },
     { name: 'expired', send: sign({ exp: now - 60 }), ...refused },
     { name: 'no expiry', send: sign({ exp: undefined }), ...refused },
+    { name: 'an expiry that is a text', send: sign({ exp: 'soon' }), ...refused },
     { name: 'no jti', send: sign({ jti: undefined }), ...refused },
+    {
+      name: 'an expiry beyond all time',
+      send: sign({ exp: 1e15 }),
+      status: 200,
+      writes: 'the mark that it was used',
+    },
     { name: 'not valid yet', send: sign({ nbf: now + 600 }), ...refused },
     { name: 'another key id', send: sign({}, { kid: 'two' }), ...refused },
     {

@@ -1,0 +1,226 @@
+/** Other origins: who may read what (CORS), and answers that leave by a form of their own (response_mode=form_post). */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient } from '../../src/operations/clients.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { authorizeUrl, basic, exchange, obtainCode, verifier } from '../support/oauth.ts';
+import { password, redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { itAnswers, type Row } from './table.ts';
+import { type Answer, send } from './wire.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.stop());
+
+const allowed = (origin: string | null) => ({
+  also: ({ headers }: Answer) => {
+    expect(headers.get('access-control-allow-origin')).toBe(origin);
+    expect(headers.get('access-control-allow-credentials')).toBeNull();
+  },
+});
+const spa = { grant_type: 'refresh_token', refresh_token: 'x', client_id: 'spa' };
+const preflight = (path: string, origin: string) => ({
+  path,
+  method: 'OPTIONS',
+  headers: { Origin: origin, 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'dpop' },
+});
+const home = 'https://app.example';
+
+describe('CORS', () => {
+  itAnswers(() => server, [
+    {
+      name: 'a browser app from its own origin',
+      send: { path: '/oauth/token', body: spa, headers: { Origin: home } },
+      status: 400,
+      error: 'invalid_grant',
+      ...allowed(home),
+    },
+    {
+      name: 'a browser app from another origin',
+      send: { path: '/oauth/token', body: spa, headers: { Origin: 'https://evil.example' } },
+      status: 400,
+      error: 'invalid_request',
+      ...allowed(null),
+    },
+    {
+      name: 'its origin with a port',
+      send: { path: '/oauth/token', body: spa, headers: { Origin: `${home}:8443` } },
+      status: 400,
+      error: 'invalid_request',
+      ...allowed(null),
+    },
+    {
+      name: 'its origin by http',
+      send: { path: '/oauth/token', body: spa, headers: { Origin: 'http://app.example' } },
+      status: 400,
+      error: 'invalid_request',
+      ...allowed(null),
+    },
+    {
+      name: 'its origin within another',
+      send: { path: '/oauth/token', body: spa, headers: { Origin: `${home}.evil.example` } },
+      status: 400,
+      error: 'invalid_request',
+      ...allowed(null),
+    },
+    {
+      name: 'null',
+      send: { path: '/oauth/token', body: spa, headers: { Origin: 'null' } },
+      status: 400,
+      error: 'invalid_request',
+      ...allowed(null),
+    },
+    {
+      name: 'null at revocation',
+      send: { path: '/oauth/revoke', body: { token: 'x', client_id: 'spa' }, headers: { Origin: 'null' } },
+      status: 400,
+      error: 'invalid_request',
+      ...allowed(null),
+    },
+    {
+      name: 'null at PAR',
+      send: { path: '/oauth/par', body: { client_id: 'spa' }, headers: { Origin: 'null' } },
+      status: 400,
+      error: 'invalid_request',
+      ...allowed(null),
+    },
+    {
+      name: 'a confidential client from its own origin',
+      send: () => ({
+        path: '/oauth/token',
+        body: { grant_type: 'refresh_token', refresh_token: 'x' },
+        headers: { Origin: home, Authorization: basic('web', secrets.web as string) },
+      }),
+      status: 400,
+      error: 'invalid_request',
+      ...allowed(null),
+    },
+    {
+      name: 'introspection by a browser',
+      send: () => ({
+        path: '/oauth/introspect',
+        body: 'token=x',
+        headers: { Origin: home, Authorization: basic('gateway', secrets.gateway as string) },
+      }),
+      status: 400,
+      error: 'invalid_request',
+      ...allowed(null),
+    },
+    {
+      name: 'revocation by a browser app',
+      send: { path: '/oauth/revoke', body: { token: 'x', client_id: 'spa' }, headers: { Origin: home } },
+      status: 200,
+      ...allowed(home),
+    },
+    { name: 'asking first', send: preflight('/oauth/token', home), status: 204, ...allowed(home) },
+    {
+      name: 'asking for the authorization page',
+      send: preflight('/oauth/authorize', home),
+      status: 404,
+      error: 'not_found',
+      ...allowed(null),
+    },
+    {
+      name: 'asking for sign-in',
+      send: preflight('/sign-in', home),
+      status: 404,
+      error: 'not_found',
+      ...allowed(null),
+    },
+    {
+      name: 'asking for the account',
+      send: preflight('/account/apps/disconnect', home),
+      status: 404,
+      error: 'not_found',
+      ...allowed(null),
+    },
+    {
+      name: 'a page from another origin',
+      send: { path: '/sign-in', headers: { Origin: home, Accept: 'text/html' } },
+      status: 200,
+      ...allowed(null),
+    },
+    {
+      name: 'metadata from anywhere',
+      send: { path: '/.well-known/openid-configuration', headers: { Origin: 'https://anywhere.example' } },
+      status: 200,
+      ...allowed('https://anywhere.example'),
+    },
+  ] satisfies Row[]);
+
+  it('a browser app gets its tokens from its own origin only', async () => {
+    const code = await obtainCode(server);
+    const body = {
+      grant_type: 'authorization_code',
+      client_id: 'spa',
+      code,
+      redirect_uri: redirectUri,
+      code_verifier: verifier,
+    };
+    const evil = await send(server.issuer, { path: '/oauth/token', body, headers: { Origin: 'https://evil.example' } });
+    expect(evil.status).toBe(400);
+    expect((await exchange(server, code)).status).toBe(200);
+  });
+});
+
+describe('form_post', () => {
+  let browser: Browser;
+  let app: Server;
+  let received: (form: URLSearchParams) => void;
+  let callback: string;
+  let clientId: string;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    app = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      if (request.method === 'POST') received(new URLSearchParams(Buffer.concat(chunks).toString()));
+      response.end('thank you');
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => app.once('listening', resolve));
+    callback = `http://127.0.0.1:${(app.address() as AddressInfo).port}/callback`;
+    const input = { client_name: 'Poster', type: 'spa', redirect_uris: [callback] } as const;
+    clientId = (await createClient(server.db, input, { id: 'test' })).client.client_id;
+  });
+  afterAll(async () => {
+    await browser.close();
+    app.close();
+  });
+  const form = () => new Promise<URLSearchParams>((resolve) => (received = resolve));
+  const url = (params: Record<string, string> = {}) =>
+    authorizeUrl(server, { client_id: clientId, redirect_uri: callback, response_mode: 'form_post', ...params });
+
+  it('arrives under our content security policy, in a real browser', async () => {
+    const page = await (await browser.newContext()).newPage();
+    const arrived = form();
+    await page.goto(url());
+    await page.getByLabel('Email address').fill(server.person.email);
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.locator('button[name=decision][value=allow]').click();
+    const answer = await arrived;
+    expect([answer.get('state'), answer.get('iss'), answer.has('code')]).toEqual(['a-state', server.issuer, true]);
+    await page.context().close();
+  });
+
+  it('errors arrive too, and their markup is text', async () => {
+    const page = await (await browser.newContext()).newPage();
+    const arrived = form();
+    const state = `"><script>document.title='x'</script>`;
+    await page.goto(url({ prompt: 'none', state }));
+    const answer = await arrived;
+    expect([answer.get('error'), answer.get('state')]).toEqual(['login_required', state]);
+    await page.context().close();
+  });
+
+  it('the page allows its own script by hash, and no other', async () => {
+    const { pathname, search } = new URL(url({ prompt: 'none' }));
+    const { headers } = await send(server.issuer, { path: pathname + search, headers: { Accept: 'text/html' } });
+    expect(headers.get('content-security-policy')).toMatch(/script-src 'sha256-[A-Za-z0-9+/=]+';/);
+    expect(headers.get('content-security-policy')).not.toMatch(/unsafe|form-action/);
+  });
+});

@@ -1,0 +1,527 @@
+/** Our own pages and forms: interactions, sign-in, sign-out, connected apps. Every answer here is a page or a redirect. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { authorizeUrl, callback, obtainCode } from '../support/oauth.ts';
+import { decide, formOf, newPerson, type Page, type Person, signIn } from '../support/person.ts';
+import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
+import { fingerprint, itAnswers, type Row } from './table.ts';
+import type { Sent } from './wire.ts';
+
+let server: TestServer;
+let other: { email: string };
+beforeAll(async () => {
+  server = await startTestServer();
+  other = await addPerson(server.db, 'other@example.com');
+});
+afterAll(() => server.stop());
+
+const html = { Accept: 'text/html' };
+const forbidden = { status: 403, text: /This form was not accepted/ };
+const unreadable = { status: 400, text: /can’t be read/ };
+const over = { status: 410, text: /had its time/ };
+const missing = { status: 404, text: /There is nothing here/ };
+
+/** What this person's browser would send there, cookies included. */
+async function from(person: Person, request: Sent): Promise<Sent> {
+  const cookie = await person.jar.getCookieString(new URL(request.path, server.issuer).href);
+  return { ...request, headers: { ...html, ...(cookie && { Cookie: cookie }), ...request.headers } };
+}
+const csrfOf = (page: Page, action: string) =>
+  formOf(page, action).hidden.find(([name]) => name === 'csrf')?.[1] as string;
+const pathOf = (page: Page) => new URL(page.url).pathname;
+
+async function signedIn(email = server.person.email): Promise<Person> {
+  const person = newPerson(server.issuer);
+  const page = await person.visit('/sign-in');
+  await signIn(person, page, email);
+  return person;
+}
+const atSignIn = async (person = newPerson(server.issuer)) => ({
+  person,
+  page: await person.visit(authorizeUrl(server)),
+});
+async function atConsent() {
+  const { email } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
+  const { person, page } = await atSignIn();
+  return { person, page: await signIn(person, page, email), email };
+}
+
+/** What is wrong with a form whatever it is for. `form` gives the page that holds it, and its right fields. */
+function wrongForms(
+  form: () => Promise<{ person: Person; page: Page; action: string; fields: Record<string, string> }>,
+): Row[] {
+  const wrong = (change: (path: string, fields: Record<string, string>) => Sent) => async (): Promise<Sent> => {
+    const { person, page, action, fields } = await form();
+    const { action: path } = formOf(page, action);
+    return from(person, change(path, { ...fields, csrf: csrfOf(page, action) }));
+  };
+  const json = { 'Content-Type': 'application/json' };
+  return [
+    { name: 'no anti-forgery value', send: wrong((path, { csrf: _, ...body }) => ({ path, body })), ...forbidden },
+    { name: 'an empty one', send: wrong((path, fields) => ({ path, body: { ...fields, csrf: '' } })), ...forbidden },
+    {
+      name: 'garbage for one',
+      send: wrong((path, fields) => ({ path, body: { ...fields, csrf: 'A'.repeat(43) } })),
+      ...forbidden,
+    },
+    {
+      name: 'one in the query',
+      send: wrong((path, { csrf, ...body }) => ({
+        path: `${path}${path.includes('?') ? '&' : '?'}csrf=${csrf}`,
+        body,
+      })),
+      ...forbidden,
+    },
+    {
+      name: 'csrf[]',
+      send: wrong((path, { csrf, ...body }) => ({ path, body: { ...body, 'csrf[]': csrf as string } })),
+      ...forbidden,
+    },
+    {
+      name: 'one of 10 KB',
+      send: wrong((path, fields) => ({ path, body: { ...fields, csrf: 'A'.repeat(10_000) } })),
+      ...forbidden,
+    },
+    { name: 'nothing', send: wrong((path) => ({ path, body: '' })), ...forbidden },
+    {
+      name: 'JSON',
+      send: wrong((path, fields) => ({ path, body: JSON.stringify(fields), headers: json })),
+      ...unreadable,
+    },
+    {
+      name: 'plain text',
+      send: wrong((path, fields) => ({ path, body: fields, headers: { 'Content-Type': 'text/plain' } })),
+      ...unreadable,
+    },
+    {
+      name: '57 KB',
+      send: wrong((path, fields) => ({ path, body: { ...fields, long: 'a'.repeat(57 * 1024) } })),
+      ...unreadable,
+    },
+    { name: 'NUL', send: wrong((path, fields) => ({ path, body: { ...fields, odd: 'a\0b' } })), ...unreadable },
+    { name: 'PUT', send: wrong((path, body) => ({ path, method: 'PUT', body })), ...missing },
+  ].map((row) => ({ ...row, writes: 'the person came this far by valid requests' }));
+}
+
+/** The same, where nothing may be written by the form itself. */
+async function writesNothing(work: () => Promise<Page>): Promise<Page> {
+  const before = await fingerprint(server.db);
+  const page = await work();
+  expect(await fingerprint(server.db)).toEqual(before);
+  return page;
+}
+
+describe('/interaction/:uid/sign-in', () => {
+  itAnswers(
+    () => server,
+    wrongForms(async () => ({
+      ...(await atSignIn()),
+      action: '/sign-in',
+      fields: { email: server.person.email, password },
+    })),
+  );
+
+  it('the value of another interaction is none', async () => {
+    const { person, page } = await atSignIn();
+    const foreign = await atSignIn();
+    const answer = await writesNothing(() =>
+      person.submit(page, '/sign-in', {
+        csrf: csrfOf(foreign.page, '/sign-in'),
+        email: server.person.email,
+        password,
+      }),
+    );
+    expect(answer.status).toBe(403);
+  });
+
+  it.each([
+    ['a wrong password', { password: 'wrong' }],
+    ['an unknown address', { email: 'nobody@example.com' }],
+    ['no password', { password: '' }],
+    ['no address', { email: '' }],
+    ['an address that is none', { email: '__proto__' }],
+    ['an address of 10 KB', { email: `${'a'.repeat(10_000)}@example.com` }],
+    ['a password of 10 KB', { password: 'a'.repeat(10_000) }],
+    ['a password twice', { password: ['wrong', password] }],
+    ['an address with quotes', { email: `' OR 1=1 --` }],
+    ['an address with markup', { email: '"><script>alert(1)</script>' }],
+  ])('%s: 422, the same words, nobody signed in', async (_name, fields) => {
+    const { person, page } = await atSignIn();
+    const answer = await person.submit(page, '/sign-in', { email: server.person.email, password, ...fields });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('That address and password don’t match an account.');
+    expect(answer.text).not.toContain('<script>');
+    const { rows } = await server.db.pgPool.query(
+      'SELECT count(*)::int AS n FROM sessions WHERE account_id IS NOT NULL',
+    );
+    expect(rows[0].n).toBe(0);
+  });
+
+  it('answers with 303, so that no browser sends the password again', async () => {
+    const { person, page } = await atSignIn();
+    const { action, hidden } = formOf(page, '/sign-in');
+    const body = new URLSearchParams([...hidden, ['email', server.person.email], ['password', password]]);
+    expect((await person.request(action, { method: 'POST', body })).status).toBe(303);
+  });
+});
+
+describe('/interaction/:uid/consent', () => {
+  itAnswers(
+    () => server,
+    wrongForms(async () => ({ ...(await atConsent()), action: '/consent', fields: { decision: 'allow' } })),
+  );
+
+  it.each([
+    ['no decision', {}],
+    ['another decision', { decision: 'maybe' }],
+    ['a decision __proto__', { decision: '__proto__' }],
+  ])('%s: 400, nothing remembered', async (_name, fields) => {
+    const { person, page } = await atConsent();
+    const answer = await writesNothing(() => person.submit(page, '/consent', fields));
+    expect(answer.status).toBe(400);
+  });
+
+  it('scopes that were not asked for are not granted', async () => {
+    const { person, page } = await atConsent();
+    await person.submit(page, '/consent', { decision: 'allow', scope: ['ai:generate', 'openid', '__proto__'] });
+    const { rows } = await server.db.pgPool.query('SELECT granted FROM consents ORDER BY created_at DESC LIMIT 1');
+    expect(rows[0].granted).toEqual(['projects:read']);
+  });
+
+  it('no shortcut from the sign-in page', async () => {
+    const { person, page } = await atSignIn();
+    const csrf = csrfOf(page, '/sign-in');
+    const request = await from(person, { path: `${pathOf(page)}/consent`, body: { csrf, decision: 'allow' } });
+    const answer = await writesNothing(() =>
+      person.request(request.path, {
+        method: 'POST',
+        body: new URLSearchParams(request.body as Record<string, string>),
+      }),
+    );
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, pathOf(page)]);
+  });
+});
+
+describe('whose interaction it is, and how long', () => {
+  itAnswers(() => server, [
+    { name: 'an unknown one', send: { path: '/interaction/unknown', headers: html }, ...over },
+    { name: 'one named __proto__', send: { path: '/interaction/__proto__', headers: html }, ...over },
+    {
+      name: 'an unknown one, by a program',
+      send: { path: '/interaction/unknown' },
+      status: 410,
+      error: 'invalid_request',
+    },
+    {
+      name: 'a form of an unknown one',
+      send: { path: '/interaction/unknown/consent', body: 'decision=allow', headers: html },
+      ...forbidden,
+    },
+    { name: 'another path below it', send: { path: '/interaction/unknown/other', headers: html }, ...missing },
+    { name: 'none', send: { path: '/interaction/', headers: html }, ...missing },
+    { name: 'a broken escape', send: { path: '/interaction/%zz', headers: html }, ...unreadable },
+    {
+      name: 'one of another browser',
+      send: async () => from(newPerson(server.issuer), { path: pathOf((await atSignIn()).page) }),
+      ...over,
+      writes: 'the interaction itself',
+    },
+    {
+      name: 'one of another browser, with one’s own cookie',
+      send: async () => {
+        const own = await atSignIn();
+        const foreign = await atSignIn();
+        const cookie = await own.person.jar.getCookieString(own.page.url);
+        return { path: pathOf(foreign.page), headers: { ...html, Cookie: cookie } };
+      },
+      ...over,
+      writes: 'the interactions themselves',
+    },
+    {
+      name: 'a cookie without signature',
+      send: async () => {
+        const { person, page } = await atSignIn();
+        const cookie = (await person.jar.getCookieString(page.url)).replace(/; ?interaction\.sig=[^;]*/, '');
+        return { path: pathOf(page), headers: { ...html, Cookie: cookie } };
+      },
+      ...over,
+      writes: 'the interaction itself',
+    },
+    {
+      name: 'cookies of garbage',
+      send: {
+        path: '/interaction/x',
+        headers: { ...html, Cookie: 'interaction=__proto__; interaction.sig=\xff; ;;=;' },
+      },
+      ...over,
+    },
+  ] satisfies Row[]);
+
+  it.each(['GET', 'POST'])('expired, %s: 410 and a way on', async (method) => {
+    const { person, page } = await atConsent();
+    await server.db.pgPool.query("UPDATE artifacts SET expires_at = now() WHERE model = 'Interaction'");
+    const answer = await writesNothing(() =>
+      method === 'GET' ? person.visit(page.url) : decide(person, page, 'allow'),
+    );
+    expect([answer.status, answer.text]).toEqual([410, expect.stringContaining('start again')]);
+  });
+
+  it('deleted: 410', async () => {
+    const { person, page } = await atSignIn();
+    await server.db.pgPool.query("DELETE FROM artifacts WHERE model = 'Interaction'");
+    expect((await signIn(person, page, server.person.email)).status).toBe(410);
+  });
+
+  it('its app disabled meanwhile: no code', async () => {
+    const { createClient, disableClient } = await import('../../src/operations/clients.ts');
+    const input = { client_name: 'Gone', type: 'spa', redirect_uris: ['https://app.example/callback'] } as const;
+    const { client } = await createClient(server.db, input, { id: 'test' });
+    const person = newPerson(server.issuer);
+    const page = await person.visit(authorizeUrl(server, { client_id: client.client_id }));
+    const consent = await signIn(person, page, server.person.email);
+    await disableClient(server.db, client.client_id, { id: 'test' });
+    await expect.poll(async () => (await person.visit(consent.url)).status).toBe(410);
+    expect((await decide(person, consent, 'allow')).status).toBe(410);
+    const { rows } = await server.db.pgPool.query('SELECT 1 FROM consents WHERE client_id = $1', [client.client_id]);
+    expect(rows).toEqual([]);
+  });
+});
+
+describe('again, back, and beside', () => {
+  it('back after the end: 410 and a way on', async () => {
+    const { person, page } = await atConsent();
+    expect(callback(await decide(person, page, 'allow')).get('code')).toBeTruthy();
+    const back = await writesNothing(() => person.visit(page.url));
+    expect([back.status, back.text]).toEqual([410, expect.stringContaining('start again')]);
+  });
+
+  it('the resumption of a finished one: a page, no second code', async () => {
+    const { person, page } = await atConsent();
+    const resume = `/oauth/authorize/${pathOf(page).split('/').at(-1)}`;
+    const { action, hidden } = formOf(page, '/consent');
+    const body = new URLSearchParams([...hidden, ['decision', 'allow']]);
+    await person.request(action, { method: 'POST', body });
+    expect(callback(await person.visit(resume)).get('code')).toBeTruthy();
+    const count = async () =>
+      (await server.db.pgPool.query('SELECT count(*)::int AS n FROM authorization_codes')).rows[0].n;
+    const before = await count();
+    await person.visit(resume);
+    expect(await count()).toBe(before);
+  });
+
+  it('two tabs: each leads to its own code', async () => {
+    const person = newPerson(server.issuer);
+    const { email } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
+    const first = await person.visit(authorizeUrl(server, { state: 'first' }));
+    const second = await person.visit(authorizeUrl(server, { state: 'second' }));
+    const one = callback(await decide(person, await signIn(person, first, email), 'allow'));
+    expect([one.get('state'), one.has('code')]).toEqual(['first', true]);
+    const two = await signIn(person, second, email);
+    const answer = callback(two.text.includes('name="decision"') ? await decide(person, two, 'allow') : two);
+    expect([answer.get('state'), answer.has('code')]).toEqual(['second', true]);
+  });
+
+  it('another account signed in meanwhile: the consent page of the first is over', async () => {
+    const { person, page } = await atConsent();
+    await person.submit(await person.visit('/account/apps'), '/sign-out', {});
+    await signIn(person, await person.visit('/sign-in'), other.email);
+    const answer = await writesNothing(() => decide(person, page, 'allow'));
+    expect(answer.status).toBe(410);
+  });
+
+  it('another account signs in on the waiting sign-in page: it gets its own consent page', async () => {
+    const { person, page } = await atSignIn();
+    await signIn(person, await person.visit('/sign-in'), server.person.email);
+    // The engine signs the first out, by a form that sends itself or by its button.
+    const consent = await person.submit(await signIn(person, page, other.email), '/logout/confirm', {});
+    expect(consent.text).toContain('name="decision"');
+    expect(consent.text).toContain(other.email);
+    expect(consent.text).not.toContain(server.person.email);
+  });
+});
+
+describe('/sign-in', () => {
+  const form = async () => {
+    const person = newPerson(server.issuer);
+    return {
+      person,
+      page: await person.visit('/sign-in'),
+      action: '/sign-in',
+      fields: { email: server.person.email, password },
+    };
+  };
+  itAnswers(
+    () => server,
+    wrongForms(form).map(({ writes: _, ...row }) => row),
+  );
+
+  itAnswers(() => server, [
+    {
+      name: 'a form without the cookie',
+      send: async () => {
+        const { page, fields } = await form();
+        return { path: '/sign-in', headers: html, body: { ...fields, csrf: csrfOf(page, '/sign-in') } };
+      },
+      ...forbidden,
+      also: ({ headers }) => expect(headers.getSetCookie()).toEqual([]),
+    },
+    {
+      name: 'a form with the cookie of another browser',
+      send: async () => {
+        const { page, fields } = await form();
+        return from((await form()).person, { path: '/sign-in', body: { ...fields, csrf: csrfOf(page, '/sign-in') } });
+      },
+      ...forbidden,
+    },
+    { name: 'DELETE', send: { path: '/sign-in', method: 'DELETE', headers: html }, ...missing },
+  ] satisfies Row[]);
+
+  it('the value of an interaction is none', async () => {
+    const { person, page } = await form();
+    const csrf = csrfOf((await atSignIn()).page, '/sign-in');
+    const answer = await person.submit(page, '/sign-in', { email: server.person.email, password, csrf });
+    expect(answer.status).toBe(403);
+  });
+
+  it.each([
+    '//evil.example',
+    '///evil.example',
+    '/\\evil.example',
+    '\\\\evil.example',
+    '\\/evil.example',
+    'https://evil.example',
+    'https:evil.example',
+    'http:/evil.example',
+    'evil.example',
+    'javascript:alert(1)',
+    'JaVaScRiPt:alert(1)',
+    'data:text/html,x',
+    '/\t/evil.example',
+    '\t//evil.example',
+    '/\n/evil.example',
+    '/account\r\nSet-Cookie: a=b',
+    ' //evil.example',
+    '@evil.example',
+    '.evil.example',
+    '/@evil.example\\..',
+    '',
+    '__proto__',
+  ])('next=%j leads home', async (next) => {
+    const person = newPerson(server.issuer);
+    const page = await person.visit(`/sign-in?next=${encodeURIComponent(next)}`);
+    const { action, hidden } = formOf(page, '/sign-in');
+    for (const target of [action, `/sign-in?next=${encodeURIComponent(next)}`]) {
+      const body = new URLSearchParams([...hidden, ['email', server.person.email], ['password', password]]);
+      const answer = await person.request(target, { method: 'POST', body });
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, '/account/apps']);
+    }
+    const again = await person.request(`/sign-in?next=${encodeURIComponent(next)}`);
+    expect(again.headers.get('location')).toBe('/account/apps');
+  });
+
+  it('next twice leads home; a path of ours is followed', async () => {
+    const person = await signedIn();
+    const go = async (query: string) => (await person.request(`/sign-in?${query}`)).headers.get('location');
+    expect(await go('next=/a&next=//evil.example')).toBe('/account/apps');
+    expect(await go('next[]=//evil.example')).toBe('/account/apps');
+    expect(await go(`next=${encodeURIComponent('/account/apps?a=b')}`)).toBe('/account/apps?a=b');
+  });
+
+  it('gives the session a new id: one that was planted is worth nothing', async () => {
+    const person = await signedIn(other.email);
+    const before = await person.jar.getCookieString(server.issuer);
+    const page = await person.visit('/sign-in');
+    expect(page.url).toContain('/account/apps');
+    const fresh = newPerson(server.issuer);
+    for (const cookie of before.split('; ')) await fresh.jar.setCookie(cookie, server.issuer);
+    await fresh.submit(await fresh.visit('/account/apps'), '/sign-out', {});
+    expect((await person.visit('/account/apps')).url).toContain('/sign-in');
+  });
+});
+
+describe('/account/apps/disconnect and /sign-out', () => {
+  const at = (action: string, fields: Record<string, string>) => async () => {
+    const person = newPerson(server.issuer);
+    await obtainCode(server, {}, person);
+    return { person, page: await person.visit('/account/apps'), action, fields };
+  };
+  const disconnectForm = at('/disconnect', { client_id: 'spa' });
+  const signOutForm = at('/sign-out', {});
+  describe('disconnect', () => itAnswers(() => server, wrongForms(disconnectForm)));
+  describe('sign-out', () =>
+    itAnswers(
+      () => server,
+      wrongForms(signOutForm).filter(({ name }) => name !== 'nothing'),
+    ));
+
+  itAnswers(() => server, [
+    {
+      name: 'nobody',
+      send: { path: '/account/apps', headers: html },
+      status: 303,
+      location: /^\/sign-in\?next=%2Faccount%2Fapps$/,
+    },
+    {
+      name: 'nobody, with a query',
+      send: { path: '/account/apps?a=//evil.example', headers: html },
+      status: 303,
+      location: /^\/sign-in\?next=%2Faccount%2Fapps%3Fa/,
+    },
+    {
+      name: 'nobody disconnects',
+      send: { path: '/account/apps/disconnect', headers: html, body: 'client_id=spa' },
+      status: 303,
+      location: /^\/sign-in/,
+    },
+    {
+      name: 'nobody signs out',
+      send: { path: '/sign-out', headers: html, body: '' },
+      status: 303,
+      location: /^\/signed-out$/,
+    },
+    {
+      name: 'a session of garbage',
+      send: { path: '/account/apps', headers: { ...html, Cookie: 'session=__proto__; session.sig=x' } },
+      status: 303,
+      location: /^\/sign-in/,
+    },
+    { name: 'GET of a form’s address', send: { path: '/account/apps/disconnect', headers: html }, ...missing },
+    { name: 'GET of signing out', send: { path: '/sign-out', headers: html }, ...missing },
+  ] satisfies Row[]);
+
+  it.each(['nobody', '', '__proto__', 'constructor', `' OR 1=1 --`, 'a'.repeat(10_000)])(
+    'disconnecting %j: 404, nothing ends',
+    async (client_id) => {
+      const { person, page } = await disconnectForm();
+      const answer = await writesNothing(() => person.submit(page, '/disconnect', { client_id }));
+      expect(answer.status).toBe(404);
+    },
+  );
+
+  it('another person’s value is none', async () => {
+    const { person, page } = await disconnectForm();
+    const stranger = await signedIn(other.email);
+    const { action, hidden } = formOf(page, '/disconnect');
+    const body = new URLSearchParams([...hidden, ['client_id', 'spa']]);
+    const answer = await writesNothing(() => stranger.request(action, { method: 'POST', body }));
+    expect(answer.status).toBe(403);
+    expect((await person.visit('/account/apps')).text).toContain('Notes');
+  });
+
+  it('only one’s own connection ends', async () => {
+    const mine = await disconnectForm();
+    await otherConnects();
+    const answer = await mine.person.submit(mine.page, '/disconnect', { client_id: 'spa' });
+    expect(answer.status).toBe(200);
+    const { rows } = await server.db.pgPool.query(
+      "SELECT a.email FROM consents c JOIN accounts a ON a.id = c.account_id WHERE c.client_id = 'spa'",
+    );
+    expect(rows.map(({ email }) => email)).toContain(other.email);
+    expect(rows.map(({ email }) => email)).not.toContain(server.person.email);
+  });
+
+  async function otherConnects(): Promise<void> {
+    const person = newPerson(server.issuer);
+    await signIn(person, await person.visit('/sign-in'), other.email);
+    await obtainCode(server, {}, person);
+  }
+});

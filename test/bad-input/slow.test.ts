@@ -1,0 +1,77 @@
+/** Requests that do not end: the server that really runs has limits in time and size. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Server } from 'node:http';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../support/server.ts';
+import { expectInnocent } from './table.ts';
+import { send } from './wire.ts';
+
+let server: TestServer;
+let http: Server;
+beforeAll(async () => {
+  server = await startTestServer();
+  const channel = 'http.server.request.start';
+  const seen = new Promise<Server>((resolve) => {
+    const listener = (message: unknown) => {
+      unsubscribe(channel, listener);
+      resolve((message as { server: Server }).server);
+    };
+    subscribe(channel, listener);
+  });
+  await send(server.issuer, { path: '/healthz' });
+  http = await seen;
+});
+afterAll(() => server.stop());
+
+it('headers, requests and idle connections have their time', () => {
+  expect(http.headersTimeout).toBeGreaterThan(0);
+  expect(http.headersTimeout).toBeLessThanOrEqual(15_000);
+  expect(http.requestTimeout).toBeGreaterThan(http.headersTimeout);
+  expect(http.requestTimeout).toBeLessThanOrEqual(30_000);
+  expect(http.keepAliveTimeout).toBeLessThanOrEqual(70_000);
+});
+
+it('a request whose headers do not end is cut', async () => {
+  http.headersTimeout = 300;
+  http.requestTimeout = 600;
+  const answer = await dribble('POST /oauth/token HTTP/1.1\r\nHost: localhost\r\n', 'X-A: b\r\n');
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+}, 10_000);
+
+it('a body that its sender gives up costs no error and no row', async () => {
+  const { port } = new URL(server.issuer);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write(
+    'POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\na=b',
+  );
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  socket.destroy();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const lines = server
+    .logged()
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+  expect(lines.filter(({ url }) => url === '/sign-in').map(({ status }) => status)).toEqual([400]);
+  expect(lines.filter(({ level }) => ['warn', 'error', 'fatal'].includes(level))).toEqual([]);
+  expectInnocent(await send(server.issuer, { path: '/sign-in' }));
+});
+
+/** Sends `start`, then `more` again and again; what came back when the server closed. */
+function dribble(start: string, more: string): Promise<string> {
+  return new Promise((resolve) => {
+    const { port } = new URL(server.issuer);
+    const socket = connect(Number(port), '127.0.0.1', () => socket.write(start));
+    const timer = setInterval(() => socket.write(more), 200);
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      clearInterval(timer);
+      resolve(text);
+    });
+  });
+}
