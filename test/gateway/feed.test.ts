@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, disableClient } from '../../src/operations/clients.ts';
 import { purge } from '../../src/operations/purge.ts';
+import { purgeTokenRevocations } from '../../src/store/token-revocations.ts';
 import { basic, obtainTokens, post } from '../support/oauth.ts';
 import { apiResource, secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { getFeed, openFeed, poll, revoke, sleep } from './feed-reader.ts';
@@ -151,11 +152,12 @@ describe('a cursor', () => {
   it('of a connected reader that missed a purged entry leads to a snapshot', async () => {
     const reader = await openFeed(one.issuer);
     await reader.until(({ events }) => events.some(({ event }) => event === 'heartbeat'));
-    // Comes and goes within one read, and is not told.
-    await one.db.pgPool.query(
-      "INSERT INTO token_revocation (kind, value, expires_at) VALUES ('client_id', 'enabled-again', now() - interval '1 s')",
-    );
-    await purge(one.db);
+    // Comes and goes between two reads.
+    await one.db.transaction(async (trx) => {
+      const entry = { kind: 'client_id', value: 'enabled-again', expires_at: new Date(Date.now() - 5000) } as const;
+      await trx.builder.insertInto('token_revocation').values(entry).execute();
+      expect(await purgeTokenRevocations(trx, 1)).toBe(1);
+    });
     await reader.until(({ events }) => events.filter(({ event }) => event === 'snapshot').length === 2);
     await reader.close();
   });

@@ -1,6 +1,6 @@
 /** The feed for callers that cannot stream: what is new since their cursor, waiting a while for it. */
 import type { ServerResponse } from 'node:http';
-import type { FeedCursor } from '../../policy/feed-cursor.ts';
+import { type FeedCursor, formatFeedCursor } from '../../policy/feed-cursor.ts';
 import type { FeedHub, News } from './hub.ts';
 
 /** Seconds. */
@@ -12,11 +12,12 @@ export async function pollFeed(
   { hub, cursor, wait }: { hub: FeedHub; cursor: FeedCursor | undefined; wait: number },
 ): Promise<object> {
   const end = performance.now() + wait * 1_000;
+  const id = cursor && formatFeedCursor(cursor);
   for (;;) {
     const pulse = hub.pulse();
     const news = await hub.news(cursor);
     const over = performance.now() >= end || hub.stopped || response.destroyed;
-    if (over || news.snapshot || news.entries.length > 0) return document(news);
+    if (over || news.snapshot || news.id !== id) return document(news);
     await pulse;
   }
 }

@@ -3,7 +3,7 @@
  * for it here is one page, and one that does not drain in time is cut.
  */
 import type { ServerResponse } from 'node:http';
-import type { FeedCursor } from '../../policy/feed-cursor.ts';
+import { type FeedCursor, formatFeedCursor } from '../../policy/feed-cursor.ts';
 import type { FeedHub, News } from './hub.ts';
 
 export interface StreamOptions {
@@ -19,15 +19,16 @@ const [patience, lifetime] = [5_000, 3_600_000];
 export async function streamFeed(response: ServerResponse, { hub, cursor: from, stillMay }: StreamOptions) {
   const end = performance.now() + lifetime;
   let [cursor, beat] = [from, -1];
+  let id = from && formatFeedCursor(from);
   response.write('retry: 1000\n\n');
   while (!response.destroyed && !hub.stopped && performance.now() < end && (await stillMay())) {
     const pulse = hub.pulse();
     // Without the database there is nothing to say.
     const news = await hub.news(cursor).catch(() => undefined);
     const beating = hub.beat;
-    if (news && (news.snapshot || news.entries.length > 0)) {
+    if (news && (news.snapshot || news.id !== id)) {
       if (!(await send(response, frameOf(news)))) break;
-      cursor = news.cursor;
+      [cursor, id] = [news.cursor, news.id];
       if (news.more) continue;
     }
     if (news && beat !== beating) {

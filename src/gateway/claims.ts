@@ -1,0 +1,33 @@
+/** What a VibeCaaS access token says (RFC 9068 §2.2). */
+export interface AccessTokenClaims {
+  readonly iss: string;
+  readonly aud: string | readonly string[];
+  /** The account's id; of a client that acts for itself, its client_id. */
+  readonly sub: string;
+  readonly client_id: string;
+  readonly jti: string;
+  /** Epoch seconds. */
+  readonly iat: number;
+  readonly exp: number;
+  /** Space-separated. */
+  readonly scope?: string;
+  /** The grant, hence the token family; absent when a client acts for itself. */
+  readonly gid?: string;
+  /** The account's tier when the token was issued. */
+  readonly tier?: string;
+  /** The key that the token is bound to (RFC 9449 §6). */
+  readonly cnf?: { readonly jkt?: string };
+  readonly [claim: string]: unknown;
+}
+
+/** Whether the required claims are there, in their form. */
+export function isAccessTokenClaims(claims: Record<string, unknown>): claims is AccessTokenClaims & typeof claims {
+  const texts = ['iss', 'sub', 'client_id', 'jti'];
+  const optional = ['scope', 'gid', 'tier'];
+  return (
+    texts.every((name) => typeof claims[name] === 'string' && claims[name] !== '') &&
+    optional.every((name) => claims[name] === undefined || typeof claims[name] === 'string') &&
+    Number.isFinite(claims.exp) &&
+    Number.isFinite(claims.iat)
+  );
+}

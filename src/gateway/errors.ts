@@ -1,0 +1,55 @@
+/** Why a request is refused, in the words of RFC 6750 §3.1 (and RFC 9449 §7.1 for DPoP). */
+
+/** `temporarily_unavailable` is ours: whether the token still holds can't be known right now; the token may be fine. */
+export type TokenErrorCode =
+  | 'invalid_request'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'invalid_dpop_proof'
+  | 'temporarily_unavailable';
+
+export interface TokenErrorOptions {
+  /** The scopes that would do, space-separated. */
+  readonly scope?: string;
+  /** How the token was or must be presented; Bearer unless told otherwise. */
+  readonly scheme?: 'Bearer' | 'DPoP';
+  readonly cause?: unknown;
+}
+
+/** Everything that a verifier refuses. `description` is safe to send to the client; `cause` is for the log. */
+export class TokenError extends Error {
+  readonly status: 400 | 401 | 403 | 503;
+  /** Undefined when no token was presented: then the challenge names no error (RFC 6750 §3.1). */
+  readonly error: TokenErrorCode | undefined;
+  readonly description: string;
+  readonly scope: string | undefined;
+  readonly scheme: 'Bearer' | 'DPoP';
+
+  constructor(error: TokenErrorCode | undefined, description: string, options: TokenErrorOptions = {}) {
+    super(description, { cause: options.cause });
+    this.name = 'TokenError';
+    this.status = error ? statuses[error] : 401;
+    this.error = error;
+    this.description = description;
+    this.scope = options.scope;
+    this.scheme = options.scheme ?? 'Bearer';
+  }
+
+  /** The value of WWW-Authenticate. */
+  get challenge(): string {
+    const parts = [
+      this.error && `error="${this.error}", error_description="${this.description}"`,
+      this.scope && `scope="${this.scope}"`,
+      this.scheme === 'DPoP' && 'algs="ES256 EdDSA"',
+    ].filter(Boolean);
+    return [this.scheme, parts.join(', ')].filter(Boolean).join(' ');
+  }
+}
+
+const statuses = {
+  invalid_request: 400,
+  invalid_token: 401,
+  invalid_dpop_proof: 401,
+  insufficient_scope: 403,
+  temporarily_unavailable: 503,
+} as const;

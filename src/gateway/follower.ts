@@ -1,0 +1,143 @@
+/**
+ * Follows the revocation feed (docs/gateway.md, "The feed"): keeps the list, comes back by itself, and knows how fresh
+ * what it knows is.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AccessTokenClaims } from './claims.ts';
+import { createFreshness } from './freshness.ts';
+import { basicAuthorization, type Credentials } from './http.ts';
+import { createRevocationList, type RevocationEntry, type RevocationList } from './revocation-list.ts';
+import { readEvents, type ServerSentEvent } from './sse.ts';
+
+export interface Follower {
+  /** Whether a heartbeat was heard within five seconds: only then the list may be believed. */
+  isFresh(): boolean;
+  revokes(claims: AccessTokenClaims): boolean;
+  /** The database's time, epoch milliseconds; 0 before the first heartbeat. */
+  databaseNow(): number;
+  /** Entries in the list. */
+  readonly size: number;
+  /** Resolves at the first heartbeat. */
+  readonly synced: Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface FollowerOptions {
+  readonly url: string;
+  readonly credentials: Credentials;
+  readonly fetch: typeof fetch;
+  readonly onProblem: (error: Error) => void;
+}
+
+/** What the server says in each event; see docs/gateway.md. */
+interface Message {
+  readonly cursor: string;
+  readonly as_of: number;
+  readonly entries?: readonly RevocationEntry[];
+}
+
+/** Without a heartbeat for so long the list is stale, and a silent connection dead. Milliseconds. */
+const maxAge = 5_000;
+const backoff = { shortest: 100, longest: 5_000 };
+const pruning = 60_000;
+
+export function followRevocations({ url, credentials, fetch, onProblem }: FollowerOptions): Follower {
+  const closing = new AbortController();
+  const freshness = createFreshness(maxAge);
+  const synced = Promise.withResolvers<void>();
+  let list = createRevocationList();
+  /** A snapshot under way: takes the list's place when a heartbeat says that it is complete. */
+  let coming: RevocationList | undefined;
+  let cursor: string | undefined;
+  let pause = backoff.shortest;
+  let prunedAt = 0;
+
+  async function connect(): Promise<void> {
+    const connection = new AbortController();
+    let heardAt = performance.now();
+    const began = heardAt;
+    const watchdog = setInterval(() => {
+      const silent = performance.now() - heardAt > maxAge;
+      // A node that talks and has nothing true to say: another one may.
+      const useless = performance.now() - began > 2 * maxAge && !freshness.isFresh();
+      if (silent || useless) connection.abort(new Error('The feed sends no heartbeat that counts'));
+    }, 500).unref();
+    try {
+      const response = await fetch(url, {
+        headers: {
+          accept: 'text/event-stream',
+          authorization: basicAuthorization(credentials),
+          ...(cursor !== undefined && { 'last-event-id': cursor }),
+        },
+        redirect: 'error',
+        signal: AbortSignal.any([closing.signal, connection.signal]),
+      });
+      if (response.status !== 200 || !response.body) {
+        await response.body?.cancel();
+        throw new Error(`The feed answers ${response.status}`);
+      }
+      for await (const event of readEvents(response.body as unknown as AsyncIterable<Uint8Array>)) {
+        heardAt = performance.now();
+        take(event);
+      }
+    } finally {
+      clearInterval(watchdog);
+      connection.abort();
+    }
+  }
+
+  function take({ event, data }: ServerSentEvent): void {
+    if (event !== 'snapshot' && event !== 'revoked' && event !== 'heartbeat') return;
+    const message = JSON.parse(data) as Message;
+    if (event === 'heartbeat') hear(message);
+    else add(message, event === 'snapshot');
+  }
+
+  function add(message: Message, snapshot: boolean): void {
+    if (snapshot) coming = createRevocationList();
+    (coming ?? list).apply(message.entries ?? [], message.as_of);
+    cursor = message.cursor;
+  }
+
+  /** It speaks for the list only if the list is as far as it says. */
+  function hear(message: Message): void {
+    if (message.cursor !== cursor) {
+      cursor = undefined;
+      throw new Error('The feed left out an entry');
+    }
+    if (!freshness.heard(message.as_of)) return;
+    if (coming) [list, coming] = [coming, undefined];
+    pause = backoff.shortest;
+    synced.resolve();
+    if (performance.now() - prunedAt < pruning) return;
+    prunedAt = performance.now();
+    list.prune(freshness.databaseNow());
+  }
+
+  async function follow(): Promise<void> {
+    while (!closing.signal.aborted) {
+      await connect().catch((error: Error) => {
+        if (!closing.signal.aborted) onProblem(error);
+      });
+      // What was half received is asked for again from where it stopped, onto the same list.
+      const jitter = pause * (0.5 + Math.random() / 2);
+      await sleep(jitter, undefined, { signal: closing.signal, ref: false }).catch(() => {});
+      pause = Math.min(pause * 2, backoff.longest);
+    }
+  }
+
+  const work = follow();
+  return {
+    isFresh: freshness.isFresh,
+    revokes: (claims) => list.revokes(claims, freshness.databaseNow()),
+    databaseNow: freshness.databaseNow,
+    get size() {
+      return list.size;
+    },
+    synced: synced.promise,
+    async close() {
+      closing.abort();
+      await work;
+    },
+  };
+}

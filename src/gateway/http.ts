@@ -1,0 +1,32 @@
+/** Requests to the authorization server: bounded in time and size, no redirects. */
+
+/** A gateway client's own, as registered. */
+export interface Credentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** Milliseconds and characters. */
+const [patience, longestAnswer] = [2_000, 100_000];
+
+/** RFC 6749 §2.3.1: both parts are form-encoded. */
+export function basicAuthorization({ clientId, clientSecret }: Credentials): string {
+  const encode = (text: string) => encodeURIComponent(text);
+  return `Basic ${Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString('base64')}`;
+}
+
+/** The JSON object of a 200 answer, and for how many seconds it may be kept. Throws for everything else. */
+export async function requestJson(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  init: RequestInit = {},
+): Promise<{ body: Record<string, unknown>; maxAge: number }> {
+  const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(patience) });
+  const text = await response.text();
+  if (response.status !== 200) throw new Error(`${url} answers ${response.status}`);
+  if (text.length > longestAnswer) throw new Error(`${url} answers more than ${longestAnswer} characters`);
+  const body: unknown = JSON.parse(text);
+  if (typeof body !== 'object' || body === null) throw new Error(`${url} answers no JSON object`);
+  const maxAge = Number(/\bmax-age=(\d+)/.exec(response.headers.get('cache-control') ?? '')?.[1] ?? 0);
+  return { body: body as Record<string, unknown>, maxAge };
+}

@@ -1,0 +1,58 @@
+/** The list that a follower keeps: what is revoked, by kind and value. */
+import type { AccessTokenClaims } from './claims.ts';
+
+/** `sub` is not sent today; a reader that knows it needs no change when it is. */
+const kinds = ['jti', 'gid', 'client_id', 'sub'] as const;
+
+export interface RevocationEntry {
+  readonly kind: string;
+  readonly value: string;
+  /** Epoch seconds; null: without end. */
+  readonly expires_at: number | null;
+}
+
+export interface RevocationList {
+  /** Applies entries in their order: the newest of a kind and value counts. Throws for a kind it does not know. */
+  apply(entries: readonly RevocationEntry[], asOf: number): void;
+  /** `now` is the database's time in epoch milliseconds. */
+  revokes(claims: AccessTokenClaims, now: number): boolean;
+  /** Forgets what has ended. */
+  prune(now: number): void;
+  readonly size: number;
+}
+
+export function createRevocationList(): RevocationList {
+  const [jti, gid, clientId, sub] = [new Map(), new Map(), new Map(), new Map()] as Map<string, number>[];
+  const byKind = new Map(kinds.map((kind, index) => [kind as string, [jti, gid, clientId, sub][index]]));
+  return {
+    apply(entries, asOf) {
+      for (const { kind, value, expires_at: end } of entries) {
+        const values = byKind.get(kind);
+        if (!values) throw new Error(`The feed speaks of ${kind}, which this version does not know`);
+        if (end !== null && end <= asOf) values.delete(value);
+        else values.set(value, end === null ? Number.POSITIVE_INFINITY : end * 1000);
+      }
+    },
+    revokes(claims, now) {
+      return (
+        holds(jti, claims.jti, now) ||
+        (claims.gid !== undefined && holds(gid, claims.gid, now)) ||
+        holds(clientId, claims.client_id, now) ||
+        holds(sub, claims.sub, now)
+      );
+    },
+    prune(now) {
+      for (const values of byKind.values()) {
+        for (const [value, end] of values ?? []) if (end <= now) values?.delete(value);
+      }
+    },
+    get size() {
+      return kinds.reduce((sum, kind) => sum + (byKind.get(kind)?.size ?? 0), 0);
+    },
+  };
+}
+
+function holds(values: Map<string, number> | undefined, value: string, now: number): boolean {
+  const end = values?.get(value);
+  return end !== undefined && end > now;
+}

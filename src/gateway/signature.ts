@@ -1,0 +1,103 @@
+/** The part of the check that never changes for a token: signature, type, issuer, audience, times, form of the claims. */
+import { type CryptoKey, decodeJwt, errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose';
+import { type AccessTokenClaims, isAccessTokenClaims } from './claims.ts';
+import { TokenError } from './errors.ts';
+import type { KeySet } from './key-set.ts';
+
+export interface SignedToken {
+  readonly claims: AccessTokenClaims;
+  /** Epoch milliseconds, the tolerance included. */
+  readonly expiresAt: number;
+  readonly kid: string;
+  readonly key: CryptoKey;
+  /** Of the key that the token is bound to (RFC 7800, RFC 9449 §6.1). */
+  readonly thumbprint: string | undefined;
+  /** Made at the first question for it. */
+  scopes?: Set<string>;
+}
+
+export interface SignatureOptions {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Seconds. */
+  readonly tolerance: number;
+  readonly keys: KeySet;
+}
+
+const longestToken = 8_192;
+
+/** @throws TokenError for everything but a genuine access token of this issuer for this audience, at this time */
+export function createSignatureCheck({ issuer, audience, tolerance, keys }: SignatureOptions) {
+  const options = {
+    issuer,
+    audience,
+    typ: 'at+jwt',
+    algorithms: ['ES256'],
+    clockTolerance: tolerance,
+    requiredClaims: ['exp', 'iat', 'jti', 'sub', 'client_id'],
+  };
+
+  return async (token: string | undefined): Promise<SignedToken> => {
+    if (typeof token !== 'string' || token === '') throw new TokenError(undefined, 'An access token is needed');
+    if (token.length > longestToken) throw new TokenError('invalid_token', 'The access token is too long');
+    let key: CryptoKey | undefined;
+    const find = async ({ kid, typ }: JWTHeaderParameters): Promise<CryptoKey> => {
+      if (typeof kid !== 'string') throw new errors.JWKSNoMatchingKey();
+      key = keys.get(kid) ?? (isForUs(token, typ) ? await keysOrUnavailable(keys, kid) : undefined);
+      if (!key) throw new errors.JWKSNoMatchingKey();
+      return key;
+    };
+    const { payload, protectedHeader } = await jwtVerify(token, find, options).catch((error: unknown) => {
+      throw error instanceof errors.JOSEError ? refusal(error) : error;
+    });
+    if (!isAccessTokenClaims(payload)) throw new TokenError('invalid_token', 'The access token lacks claims');
+    return {
+      claims: Object.freeze(payload as AccessTokenClaims),
+      expiresAt: (payload.exp + tolerance) * 1000,
+      kid: protectedHeader.kid as string,
+      key: key as CryptoKey,
+      thumbprint: thumbprintOf(payload),
+    };
+  };
+
+  /** Only a token that could be good is worth a request for its key. */
+  function isForUs(token: string, typ: unknown): boolean {
+    const { iss, exp = 0 } = decodeJwt(token);
+    return iss === issuer && exp > Date.now() / 1000 - tolerance && /^(application\/)?at\+jwt$/i.test(String(typ));
+  }
+}
+
+async function keysOrUnavailable(keys: KeySet, kid: string): Promise<CryptoKey | undefined> {
+  try {
+    return await keys.ask(kid);
+  } catch (cause) {
+    throw new TokenError('temporarily_unavailable', 'The keys of the authorization server cannot be read now', {
+      cause,
+    });
+  }
+}
+
+/** A binding that is not known here can't be checked. */
+function thumbprintOf({ cnf }: JWTPayload): string | undefined {
+  if (cnf === undefined) return undefined;
+  const { jkt, ...others } = cnf as { jkt?: unknown };
+  if (typeof jkt !== 'string' || Object.keys(others).length > 0) {
+    throw new TokenError('invalid_token', 'The access token is bound in a way that is not known here');
+  }
+  return jkt;
+}
+
+function refusal(cause: InstanceType<typeof errors.JOSEError>): TokenError {
+  if (cause instanceof errors.JWTExpired)
+    return new TokenError('invalid_token', 'The access token has expired', { cause });
+  const claim = cause instanceof errors.JWTClaimValidationFailed ? cause.claim : undefined;
+  const description = (claim && claimProblems[claim]) ?? 'The access token is not valid';
+  return new TokenError('invalid_token', description, { cause });
+}
+
+const claimProblems: Readonly<Record<string, string>> = {
+  aud: 'The access token is for another resource',
+  iss: 'The access token is by another issuer',
+  nbf: 'The access token is not yet valid',
+  typ: 'This is not an access token',
+};

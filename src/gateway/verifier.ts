@@ -1,0 +1,171 @@
+/**
+ * Checks VibeCaaS access tokens (RFC 9068) where they are used: in microseconds, without a call per request, and still
+ * refuses a revoked one within a second. See docs/gateway.md.
+ *
+ *     const verifier = createVerifier({ issuer, audience, credentials: { clientId, clientSecret } });
+ *     const claims = await verifier.verify(token); // or a TokenError, with its status and WWW-Authenticate
+ */
+import type { AccessTokenClaims } from './claims.ts';
+import { createDPoPCheck, type DPoPRequest } from './dpop.ts';
+import { TokenError } from './errors.ts';
+import { followRevocations } from './follower.ts';
+import type { Credentials } from './http.ts';
+import { createIntrospection } from './introspection.ts';
+import { createKeySet } from './key-set.ts';
+import { createSignatureCheck, type SignedToken } from './signature.ts';
+import { createTokenCache } from './token-cache.ts';
+
+export interface VerifierOptions {
+  /** The authorization server, exactly as tokens name it. */
+  readonly issuer: string;
+  /** The resource whose tokens are accepted, without trailing slash. */
+  readonly audience: string;
+  /** Of a client registered with `--gateway`: for the revocation feed, and for introspection when that is cut off. */
+  readonly credentials?: Credentials;
+  /** How far clocks may differ. 5 seconds unless told otherwise, 60 at most. */
+  readonly clockToleranceSeconds?: number;
+  /** Tokens remembered as verified; 10,000 unless told otherwise, some 15 MB. */
+  readonly cachedTokens?: number;
+  /** Where the server is reached, if not at the paths below the issuer. */
+  readonly endpoints?: Partial<Endpoints>;
+  /**
+   * DANGEROUS: while neither the feed nor introspection answers, revoked tokens are accepted until they expire. Also
+   * what it takes to run without `credentials`.
+   */
+  readonly acceptRevokedTokensWhileCutOff?: boolean;
+  /** Told of failures that the verifier repairs by itself: a lost feed, keys or introspection that can't be reached. */
+  readonly onProblem?: (error: Error) => void;
+  readonly fetch?: typeof fetch;
+}
+
+export interface Endpoints {
+  readonly jwks: string;
+  readonly revocations: string;
+  readonly introspection: string;
+}
+
+export interface VerifyOptions {
+  /** Scopes that the token must all have, space-separated. */
+  readonly scope?: string;
+  /** The request, when the token was presented with the scheme `DPoP`; leave it out for `Bearer`. */
+  readonly dpop?: DPoPRequest;
+}
+
+export interface Verifier {
+  /** The claims of a valid token, frozen. @throws TokenError for every other */
+  verify(token: string | undefined, options?: VerifyOptions): Promise<AccessTokenClaims>;
+  /** Resolves when the keys are read and the revocation list is known. A verifier can be used before that. */
+  ready(): Promise<void>;
+  readonly status: VerifierStatus;
+  /** Ends the feed and every timer. */
+  close(): Promise<void>;
+}
+
+export interface VerifierStatus {
+  /** `following`: revocations are known to the second. `cut off`: each call is introspected. `off`: no credentials. */
+  readonly revocations: 'following' | 'cut off' | 'off';
+  readonly revocationEntries: number;
+  readonly cachedTokens: number;
+}
+
+/** @throws TypeError for options that would verify less than they seem to */
+export function createVerifier(options: VerifierOptions): Verifier {
+  const {
+    issuer,
+    audience,
+    credentials,
+    cachedTokens = 10_000,
+    onProblem = () => {},
+    fetch = globalThis.fetch,
+  } = options;
+  const { clockToleranceSeconds: tolerance = 5, acceptRevokedTokensWhileCutOff: careless = false } = options;
+  check(options, tolerance, careless);
+  const endpoints: Endpoints = {
+    jwks: `${issuer}/oauth/jwks`,
+    revocations: `${issuer}/oauth/revocations`,
+    introspection: `${issuer}/oauth/introspect`,
+    ...options.endpoints,
+  };
+  const keys = createKeySet({ url: endpoints.jwks, fetch, onProblem });
+  const keysRead = keys.refresh();
+  keysRead.catch(onProblem);
+  const follower = credentials && followRevocations({ url: endpoints.revocations, credentials, fetch, onProblem });
+  const introspect = credentials && createIntrospection({ url: endpoints.introspection, credentials, fetch });
+  const checkSignature = createSignatureCheck({ issuer, audience, tolerance, keys });
+  const checkProof = createDPoPCheck();
+  const cache = createTokenCache<SignedToken>(cachedTokens);
+
+  async function verify(token: string | undefined, request?: VerifyOptions): Promise<AccessTokenClaims> {
+    const known = token === undefined ? undefined : cache.get(token);
+    const signed = known ?? (await checkSignature(token));
+    if (!known) cache.set(token as string, signed);
+    const { claims } = signed;
+    // The database's clock counts too: its entries end with the token by that clock.
+    const now = Math.max(Date.now(), follower?.databaseNow() ?? 0);
+    if (now >= signed.expiresAt || !keys.holds(signed.kid, signed.key)) {
+      cache.delete(token as string);
+      if (now >= signed.expiresAt) throw new TokenError('invalid_token', 'The access token has expired');
+      return verify(token, request);
+    }
+    if (follower?.isFresh()) {
+      if (follower.revokes(claims)) throw revoked();
+    } else {
+      await ask(token as string);
+    }
+    if (signed.thumbprint !== undefined) await checkProof(request?.dpop, token as string, signed.thumbprint);
+    else if (request?.dpop) throw new TokenError('invalid_token', 'The access token is not bound to a key');
+    if (request?.scope) requireScopes(signed, request.scope);
+    return claims;
+  }
+
+  /** The feed is cut off: the server itself says, or nobody does. */
+  async function ask(token: string): Promise<void> {
+    if (!introspect) return;
+    const active = await introspect(token).catch((cause: Error) => {
+      onProblem(cause);
+      if (careless) return true;
+      throw new TokenError('temporarily_unavailable', 'Whether the access token was revoked cannot be known now', {
+        cause,
+      });
+    });
+    if (!active) throw revoked();
+  }
+
+  return {
+    verify,
+    async ready() {
+      await Promise.all([keysRead.catch(() => keys.refresh()), follower?.synced]);
+    },
+    get status(): VerifierStatus {
+      const revocations = !follower ? 'off' : follower.isFresh() ? 'following' : 'cut off';
+      return { revocations, revocationEntries: follower?.size ?? 0, cachedTokens: cache.size };
+    },
+    async close() {
+      keys.close();
+      await follower?.close();
+    },
+  };
+}
+
+function check({ issuer, audience, credentials, cachedTokens }: VerifierOptions, tolerance: number, careless: boolean) {
+  if (!URL.canParse(issuer) || issuer.endsWith('/')) throw new TypeError('issuer: an address without trailing slash');
+  if (!audience) throw new TypeError('audience: the resource whose tokens are accepted');
+  if (!(tolerance >= 0 && tolerance <= 60)) throw new TypeError('clockToleranceSeconds: 0 to 60');
+  if (cachedTokens !== undefined && !(cachedTokens >= 0)) throw new TypeError('cachedTokens: a number');
+  if (!credentials && !careless) {
+    throw new TypeError('credentials: without them no revocation is seen; acceptRevokedTokensWhileCutOff allows that');
+  }
+}
+
+function revoked(): TokenError {
+  return new TokenError('invalid_token', 'The access token was revoked');
+}
+
+/** RFC 6750 §3.1: 403, and which scopes would do. */
+function requireScopes(signed: SignedToken, scope: string): void {
+  signed.scopes ??= new Set((signed.claims.scope ?? '').split(' '));
+  const missing = scope.split(' ').filter((one) => one !== '' && !signed.scopes?.has(one));
+  if (missing.length > 0) {
+    throw new TokenError('insufficient_scope', `The access token lacks ${missing.join(' ')}`, { scope });
+  }
+}

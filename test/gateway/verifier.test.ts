@@ -1,0 +1,353 @@
+/** The verifier: which tokens it takes, what it says of the others, revocation, rotation, being cut off. */
+import { createPublicKey } from 'node:crypto';
+import type { JWK } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TokenError } from '../../src/gateway/errors.ts';
+import { createVerifier, type Verifier, type VerifierOptions } from '../../src/gateway/verifier.ts';
+import { disableClient, enableClient } from '../../src/operations/clients.ts';
+import { rotateSigningKeys } from '../../src/operations/signing-keys.ts';
+import { obtainTokens, post } from '../support/oauth.ts';
+import { apiResource, startTestServer, type TestServer } from '../support/server.ts';
+import { sleep, type Wire, wireTo } from './feed-reader.ts';
+import {
+  claimsOf,
+  countingFetch,
+  type Forge,
+  forgeOf,
+  gatewayCredentials,
+  hmacToken,
+  strangersKey,
+  vault,
+} from './tokens.ts';
+
+const actor = { id: 'test' };
+let server: TestServer;
+let verifier: Verifier;
+let forge: Forge;
+const open: Verifier[] = [];
+beforeAll(async () => {
+  server = await startTestServer();
+  forge = await forgeOf(server);
+  verifier = start();
+  await verifier.ready();
+});
+afterAll(async () => {
+  for (const one of open) await one.close();
+  await server.stop();
+});
+
+function start(options: Partial<VerifierOptions> = {}): Verifier {
+  const one = createVerifier({
+    issuer: server.issuer,
+    audience: apiResource,
+    credentials: gatewayCredentials(),
+    ...options,
+  });
+  open.push(one);
+  return one;
+}
+
+async function refusal(
+  work: Promise<unknown>,
+): Promise<Pick<TokenError, 'status' | 'error' | 'description' | 'challenge'>> {
+  const error = await work.then(
+    () => new Error('was accepted'),
+    (cause) => cause,
+  );
+  if (!(error instanceof TokenError)) throw error;
+  const { status, error: code, description, challenge } = error;
+  return { status, error: code, description, challenge };
+}
+
+/** Resolves with the milliseconds until the token is refused as revoked. */
+async function untilRevoked(by: Verifier, token: string, ms = 3000): Promise<number> {
+  const started = performance.now();
+  while (performance.now() - started < ms) {
+    const error = await by.verify(token).then(
+      () => undefined,
+      (cause: TokenError) => cause,
+    );
+    if (error?.description === 'The access token was revoked') return performance.now() - started;
+    if (error) throw error;
+    await sleep(5);
+  }
+  throw new Error('is still accepted');
+}
+
+describe('a token', () => {
+  it('that the server issued gives its claims, frozen, from the cache too', async () => {
+    const { access_token: token } = await obtainTokens(server, { scope: 'openid projects:read' });
+    const claims = await verifier.verify(token);
+    expect(claims).toEqual(claimsOf(token));
+    expect(claims).toMatchObject({ sub: server.person.id, client_id: 'spa', aud: apiResource, tier: 'free' });
+    expect(Object.isFrozen(claims)).toBe(true);
+    expect(await verifier.verify(token)).toBe(claims);
+  });
+
+  it('of a service has no grant', async () => {
+    const { body } = await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service');
+    expect((await verifier.verify(body.access_token as string)).gid).toBeUndefined();
+  });
+
+  it('needs the scopes that are asked for', async () => {
+    const token = await forge.token({ scope: 'projects:read analytics:read' });
+    await verifier.verify(token, { scope: 'analytics:read projects:read' });
+    expect(await refusal(verifier.verify(token, { scope: 'projects:read projects:write' }))).toEqual({
+      status: 403,
+      error: 'insufficient_scope',
+      description: 'The access token lacks projects:write',
+      challenge:
+        'Bearer error="insufficient_scope", error_description="The access token lacks projects:write", scope="projects:read projects:write"',
+    });
+  });
+
+  it('that is none gets a challenge without an error', async () => {
+    for (const none of [undefined, '']) {
+      expect(await refusal(verifier.verify(none))).toMatchObject({
+        status: 401,
+        error: undefined,
+        challenge: 'Bearer',
+      });
+    }
+  });
+});
+
+describe('refuses with invalid_token', () => {
+  const now = () => Math.floor(Date.now() / 1000);
+  const cases: [what: string, make: () => Promise<string>, says: RegExp][] = [
+    ['garbage', async () => 'garbage', /not valid/],
+    ['10 KB', async () => `${await forge.token()}${'x'.repeat(10_000)}`, /too long/],
+    ['10 KB, genuine', async () => forge.token({ note: 'x'.repeat(8_000) }), /too long/],
+    [
+      'a changed payload',
+      async () => swapPart(await forge.token(), await forge.token({ scope: 'ai:generate' })),
+      /not valid/,
+    ],
+    ['alg none', async () => `${unsigned({ alg: 'none' })}.`, /not valid/],
+    ['alg none without its dot', async () => unsigned({ alg: 'none' }), /not valid/],
+    ['HS256 with the public key as secret', () => confused(), /not valid/],
+    ['ES384 in the header', () => forge.token({}, { alg: 'ES384' }), /not valid/],
+    ['another kid', async () => forge.token({}, { kid: (await otherKid()) as string }), /not valid/],
+    ['an unknown kid', () => forge.token({}, { kid: 'unknown' }), /not valid/],
+    ['no kid', () => forge.token({}, { kid: undefined }), /not valid/],
+    [
+      'a key in the header',
+      async () => forge.token({}, { kid: undefined, jwk: await strangersKey() }, await strangersKey()),
+      /not valid/,
+    ],
+    ['another issuer’s key', async () => forge.token({}, {}, await strangersKey()), /not valid/],
+    ['crit', () => forge.token({}, { crit: ['exp'] }), /not valid/],
+    ['unencoded payload', () => forge.token({}, { crit: ['b64'], b64: false }), /not valid/],
+    ['another audience', () => forge.token({ aud: 'https://other.example' }), /another resource/],
+    ['no audience', () => forge.token({ aud: undefined }), /another resource/],
+    ['another issuer', () => forge.token({ iss: 'https://other.example' }), /another issuer/],
+    [
+      'an ID token',
+      async () => (await obtainTokens(server, { scope: 'openid' })).id_token as string,
+      /not an access token|another resource/,
+    ],
+    ['an ID token for this audience', () => forge.token({}, { typ: 'JWT' }), /not an access token/],
+    ['no typ', () => forge.token({}, { typ: undefined }), /not an access token/],
+    ['expired', () => forge.token({ exp: now() - 6 }), /expired/],
+    ['without end', () => forge.token({ exp: undefined }), /not valid/],
+    ['not yet valid', () => forge.token({ nbf: now() + 30 }), /not yet valid/],
+    ['without jti', () => forge.token({ jti: undefined }), /not valid/],
+    ['a jti that is no text', () => forge.token({ jti: 7 }), /lacks claims/],
+    ['without client_id', () => forge.token({ client_id: undefined }), /not valid/],
+    ['a gid that is no text', () => forge.token({ gid: { toString: 'x' } }), /lacks claims/],
+    ['a binding that is not known', () => forge.token({ cnf: { 'x5t#S256': 'x' } }), /not known here/],
+    ['a refresh token', async () => (await obtainTokens(server)).refresh_token as string, /not valid/],
+  ];
+  it.each(cases)('%s', async (_what, make, says) => {
+    const refused = await refusal(verifier.verify(await make()));
+    expect(refused).toMatchObject({ status: 401, error: 'invalid_token', description: expect.stringMatching(says) });
+    expect(refused.challenge).toBe(`Bearer error="invalid_token", error_description="${refused.description}"`);
+  });
+
+  function unsigned(header: object): string {
+    const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+    const claims = {
+      iss: server.issuer,
+      aud: apiResource,
+      sub: 'x',
+      client_id: 'spa',
+      jti: 'x',
+      iat: now(),
+      exp: now() + 60,
+    };
+    return `${encode({ typ: 'at+jwt', kid: forge.key.kid, ...header })}.${encode(claims)}`;
+  }
+
+  async function confused(): Promise<string> {
+    const pem = createPublicKey({ key: forge.key as never, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
+    return hmacToken(claimsOf(await forge.token()), { typ: 'at+jwt', kid: forge.key.kid }, String(pem));
+  }
+
+  async function otherKid(): Promise<string | undefined> {
+    const { keys } = (await (await fetch(`${server.issuer}/oauth/jwks`)).json()) as { keys: JWK[] };
+    return keys.find(({ kid }) => kid !== forge.key.kid)?.kid;
+  }
+
+  function swapPart(token: string, other: string): string {
+    const [header, , signature] = token.split('.');
+    return [header, other.split('.')[1], signature].join('.');
+  }
+
+  it('takes what the tolerance allows', async () => {
+    await verifier.verify(await forge.token({ exp: now() - 2 }));
+    await verifier.verify(await forge.token({ nbf: now() + 3 }));
+    await verifier.verify(await forge.token({ aud: [apiResource, 'https://other.example'] }));
+    await verifier.verify(await forge.token({}, { typ: 'application/AT+JWT' }));
+  });
+
+  it('a cached one when its time is over', async () => {
+    const strict = start({ clockToleranceSeconds: 0 });
+    await strict.ready();
+    const token = await forge.token({ exp: now() + 2 });
+    await strict.verify(token);
+    await sleep(2100);
+    expect((await refusal(strict.verify(token))).description).toMatch(/expired/);
+  });
+});
+
+describe('revocation', () => {
+  it('of one token, of a family, of a client is seen within a second by a token that was verified before', async () => {
+    const [one, two] = [await obtainTokens(server), await obtainTokens(server)];
+    const service = (await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service')).body
+      .access_token as string;
+    for (const token of [one.access_token, two.access_token, service]) await verifier.verify(token);
+    await post(server, '/oauth/revoke', { token: one.access_token });
+    expect(await untilRevoked(verifier, one.access_token)).toBeLessThan(1000);
+    await verifier.verify(two.access_token);
+    await post(server, '/oauth/revoke', { token: two.refresh_token as string });
+    expect(await untilRevoked(verifier, two.access_token)).toBeLessThan(1000);
+    await disableClient(server.db, 'service', actor);
+    expect(await untilRevoked(verifier, service)).toBeLessThan(1000);
+  });
+
+  it('of a client ends for new families when it is enabled again', async () => {
+    const { access_token: before } = await obtainTokens(server, { client_id: 'other' });
+    await disableClient(server.db, 'other', actor);
+    await untilRevoked(verifier, before);
+    await enableClient(server.db, 'other', actor);
+    await sleep(1200);
+    expect((await refusal(verifier.verify(before))).description).toMatch(/revoked/);
+    await verifier.verify((await obtainTokens(server, { client_id: 'other' })).access_token);
+  });
+
+  it('is known to a verifier that starts later', async () => {
+    const { access_token: token } = await obtainTokens(server);
+    await post(server, '/oauth/revoke', { token });
+    const later = start();
+    await later.ready();
+    expect(later.status).toMatchObject({ revocations: 'following', cachedTokens: 0 });
+    expect((await refusal(later.verify(token))).description).toMatch(/revoked/);
+  });
+});
+
+describe('key rotation', () => {
+  it('fails no request, not even twice in a row, and asks once for all waiters', async () => {
+    const counting = countingFetch();
+    const one = start({ fetch: counting.fetch });
+    await one.ready();
+    const before = (await obtainTokens(server)).access_token;
+    for (let rotation = 1; rotation <= 2; rotation += 1) {
+      await rotateSigningKeys(server.db, vault, actor);
+      await sleep(300);
+      await one.verify((await obtainTokens(server)).access_token);
+      await one.verify(before);
+    }
+    // The key that waited was known; the one after it was not.
+    expect(counting.count('/oauth/jwks')).toBe(2);
+    await rotateSigningKeys(server.db, vault, actor);
+    await rotateSigningKeys(server.db, vault, actor);
+    await sleep(300);
+    const fresh = await forgeOf(server);
+    const tokens = await Promise.all(Array.from({ length: 100 }, () => fresh.token()));
+    await Promise.all(tokens.map((token) => one.verify(token)));
+    expect(counting.count('/oauth/jwks')).toBe(3);
+  });
+
+  it('does not ask for every key id that somebody makes up', async () => {
+    const counting = countingFetch();
+    const one = start({ fetch: counting.fetch });
+    await one.ready();
+    for (let i = 0; i < 30; i += 1) {
+      expect((await refusal(one.verify(await forge.token({}, { kid: `made-up-${i}` })))).error).toBe('invalid_token');
+    }
+    await refusal(one.verify(await forge.token({ iss: 'https://other.example' }, { kid: 'foreign' })));
+    expect(counting.count('/oauth/jwks')).toBeLessThanOrEqual(5);
+  });
+
+  it('forgets a key that is published no more, with the tokens it signed', async () => {
+    const stranger = await strangersKey();
+    const { d: _private, ...published } = stranger;
+    let withdrawn = false;
+    const one = start({
+      fetch: async (input, init) => {
+        const response = await fetch(input, init);
+        if (!String(input).endsWith('/jwks')) return response;
+        const { keys } = (await response.json()) as { keys: JWK[] };
+        return Response.json({ keys: withdrawn ? keys : [...keys, { ...published, kid: 'extra' }] });
+      },
+    });
+    await one.ready();
+    const token = await forge.token({}, { kid: 'extra' }, stranger);
+    await one.verify(token);
+    withdrawn = true;
+    await refusal(one.verify(await forge.token({}, { kid: 'leads to a reading' })));
+    expect((await refusal(one.verify(token))).error).toBe('invalid_token');
+  });
+});
+
+describe('cut off', () => {
+  let wire: Wire;
+  beforeAll(async () => {
+    wire = await wireTo(server.issuer);
+  });
+  afterAll(() => wire.close());
+
+  it('introspects each call, then refuses; comes back by itself', async () => {
+    const counting = countingFetch();
+    const revocations = new URL('/oauth/revocations', wire.url).href;
+    const one = start({ fetch: counting.fetch, endpoints: { revocations } });
+    await one.ready();
+    const [live, dead] = [(await obtainTokens(server)).access_token, (await obtainTokens(server)).access_token];
+    for (const token of [live, dead]) await one.verify(token);
+    expect(counting.count('/oauth/introspect')).toBe(0);
+    wire.cut();
+    await sleep(5500);
+    expect(one.status.revocations).toBe('cut off');
+    await one.verify(live);
+    await one.verify(live);
+    expect(counting.count('/oauth/introspect')).toBe(2);
+    await post(server, '/oauth/revoke', { token: dead });
+    expect(await refusal(one.verify(dead))).toMatchObject({ status: 401, error: 'invalid_token' });
+    counting.failFor((path) => path === '/oauth/introspect');
+    expect(await refusal(one.verify(live))).toMatchObject({ status: 503, error: 'temporarily_unavailable' });
+    wire.mend();
+    while (one.status.revocations !== 'following') await sleep(50);
+    await one.verify(live);
+    expect((await refusal(one.verify(dead))).error).toBe('invalid_token');
+    counting.failFor(() => false);
+  });
+
+  it('accepts until the end only where the alarming switch says so', async () => {
+    const down = { revocations: 'http://127.0.0.1:9/', introspection: 'http://127.0.0.1:9/' };
+    const token = await forge.token();
+    expect((await refusal(start({ endpoints: down }).verify(token))).status).toBe(503);
+    await start({ endpoints: down, acceptRevokedTokensWhileCutOff: true }).verify(token);
+    expect(() => start({ credentials: undefined as never })).toThrow(/acceptRevokedTokensWhileCutOff/);
+  });
+
+  it('from the keys at the start, says that it cannot know and not that the token is wrong', async () => {
+    const counting = countingFetch();
+    counting.failFor((path) => path === '/oauth/jwks');
+    const one = start({ fetch: counting.fetch });
+    const token = await forge.token();
+    for (let i = 0; i < 5; i += 1) expect((await refusal(one.verify(token))).status).toBe(503);
+    counting.failFor(() => false);
+    await sleep(1000);
+    await one.verify(token);
+  });
+});
