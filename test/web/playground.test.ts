@@ -41,6 +41,15 @@ describe.skipIf(!hasCurl())('the printed curl commands, pasted into a shell', ()
   });
 });
 
+it('a refresh shows that the refresh token is another one', async () => {
+  const person = newPerson(server.issuer);
+  let page = await allowed(person);
+  for (const step of ['exchange', 'call', 'refresh']) page = await take(person, page, step);
+  const shown = page.text.slice(page.text.indexOf('<li class="now"')).match(/vcs_rt_[\w-]+…[\w-]+/g) ?? [];
+  expect(shown).toHaveLength(2);
+  expect(new Set(shown).size).toBe(2);
+});
+
 it('a walk goes on after a restart', async () => {
   const person = newPerson(server.issuer);
   const page = await take(person, await allowed(person), 'exchange');

@@ -55,8 +55,9 @@ function responseText(json: Record<string, unknown>, challenge: string | null): 
   return head + (empty ? 'An empty body: done.' : JSON.stringify(json, short, 2));
 }
 
-/** Long random values are shown by their beginning. */
+/** Long random values are shown by their beginning; refresh tokens by both ends, since a successor begins the same. */
 export function shorten(value: string): string {
   if (!/^[\w.-]{33,}$/.test(value)) return value;
+  if (value.startsWith('vcs_rt_')) return `${value.slice(0, 14)}…${value.slice(-6)}`;
   return `${value.slice(0, value.length > 200 ? 64 : 20)}…`;
 }
