@@ -1,9 +1,10 @@
 /** The demo account and apps, on an embedded database with a localhost issuer only. */
+import { maxRedirectUris } from '../policy/redirect-uris.ts';
 import { findAccountByEmail } from '../store/accounts.ts';
 import { findClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { createAccount } from './accounts.ts';
-import { createClient, rotateSecret, setVerified } from './clients.ts';
+import { createClient, rotateSecret, setVerified, updateClient } from './clients.ts';
 import type { Passwords } from './passwords.ts';
 
 export const demo = {
@@ -25,23 +26,7 @@ export async function ensureDemoData(
   if (!(await findAccountByEmail(db, demo.email))) {
     await createAccount(db, passwords, { email: demo.email, name: 'Demo Account', password: demo.password }, actor);
   }
-  if (!(await findClient(db, demo.client))) {
-    await createClient(
-      db,
-      {
-        client_id: demo.client,
-        client_name: 'Demo Notes',
-        client_uri: 'https://demo-notes.example',
-        owner_name: 'Example Company Ltd',
-        type: 'spa',
-        redirect_uris: [`${issuer}/playground/callback`],
-        default_scope: 'projects:read',
-        optional_scope: 'analytics:read ai:generate',
-      },
-      actor,
-    );
-    await setVerified(db, demo.client, true, actor);
-  }
+  await ensureDemoApp(db, `${issuer}/playground/callback`);
   if (!(await findClient(db, demo.cli))) {
     await createClient(
       db,
@@ -66,4 +51,30 @@ export async function ensureDemoData(
     actor,
   );
   return { gatewaySecret: clientSecret as string };
+}
+
+/** The issuer is another one when the server was started on another port: the app comes back there too. */
+async function ensureDemoApp(db: Db, redirectUri: string): Promise<void> {
+  const known = await findClient(db, demo.client);
+  if (known?.redirect_uris.includes(redirectUri)) return;
+  if (known) {
+    const redirectUris = [redirectUri, ...known.redirect_uris].slice(0, maxRedirectUris);
+    await updateClient(db, demo.client, { redirect_uris: redirectUris }, actor);
+    return;
+  }
+  await createClient(
+    db,
+    {
+      client_id: demo.client,
+      client_name: 'Demo Notes',
+      client_uri: 'https://demo-notes.example',
+      owner_name: 'Example Company Ltd',
+      type: 'spa',
+      redirect_uris: [redirectUri],
+      default_scope: 'projects:read',
+      optional_scope: 'analytics:read ai:generate',
+    },
+    actor,
+  );
+  await setVerified(db, demo.client, true, actor);
 }

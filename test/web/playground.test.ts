@@ -65,6 +65,15 @@ it('a walk goes on after a restart', async () => {
   expect((await take(person, page, 'call')).text).toContain('My Project');
 });
 
+it('a server that starts on another port walks as well', async () => {
+  const second = await startTestServer({ demo: true, beside: server });
+  const person = newPerson(second.issuer);
+  const page = await take(person, await allowed(person), 'exchange');
+  await second.stop();
+  expect(page.text).toContain('200 OK');
+  expect((await asked(newPerson(server.issuer))).text, 'and the first one still does').toContain('name="decision"');
+});
+
 it('a form of a walk that is gone leads to a page that says how to begin', async () => {
   const person = newPerson(server.issuer);
   const page = await allowed(person);
