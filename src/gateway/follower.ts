@@ -3,20 +3,15 @@
  * what it knows is.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AccessTokenClaims } from './claims.ts';
-import { createFreshness } from './freshness.ts';
+import { createFreshness, type Look } from './freshness.ts';
 import { basicAuthorization, type Credentials } from './http.ts';
 import { createRevocationList, type RevocationEntry, type RevocationList } from './revocation-list.ts';
 import { readEvents, type ServerSentEvent } from './sse.ts';
 
 export interface Follower {
-  /** Whether a heartbeat was heard within five seconds: only then the list may be believed. */
-  isFresh(): boolean;
-  revokes(claims: AccessTokenClaims): boolean;
-  /** The database's time, epoch milliseconds; 0 before the first heartbeat. */
-  databaseNow(): number;
-  /** Entries in the list. */
-  readonly size: number;
+  /** `fresh`: a heartbeat was heard within five seconds; only then the list may be believed. */
+  look(): Look;
+  readonly list: Pick<RevocationList, 'revokes' | 'version' | 'size'>;
   /** Resolves at the first heartbeat. */
   readonly synced: Promise<void>;
   close(): Promise<void>;
@@ -59,7 +54,7 @@ export function followRevocations({ url, credentials, fetch, onProblem }: Follow
     const watchdog = setInterval(() => {
       const silent = performance.now() - heardAt > maxAge;
       // A node that talks and has nothing true to say: another one may.
-      const useless = performance.now() - began > 2 * maxAge && !freshness.isFresh();
+      const useless = performance.now() - began > 2 * maxAge && !freshness.look().fresh;
       if (silent || useless) connection.abort(new Error('The feed sends no heartbeat that counts'));
     }, 500).unref();
     try {
@@ -111,7 +106,7 @@ export function followRevocations({ url, credentials, fetch, onProblem }: Follow
     synced.resolve();
     if (performance.now() - prunedAt < pruning) return;
     prunedAt = performance.now();
-    list.prune(freshness.databaseNow());
+    list.prune(freshness.look().now - pruning);
   }
 
   async function follow(): Promise<void> {
@@ -128,11 +123,9 @@ export function followRevocations({ url, credentials, fetch, onProblem }: Follow
 
   const work = follow();
   return {
-    isFresh: freshness.isFresh,
-    revokes: (claims) => list.revokes(claims, freshness.databaseNow()),
-    databaseNow: freshness.databaseNow,
-    get size() {
-      return list.size;
+    look: freshness.look,
+    get list() {
+      return list;
     },
     synced: synced.promise,
     async close() {

@@ -6,9 +6,14 @@
 export interface Freshness {
   /** A heartbeat of database time `asOf`, epoch seconds. False when it does not count. */
   heard(asOf: number): boolean;
-  isFresh(): boolean;
-  /** The database's time now, as far as the last heartbeat tells; epoch milliseconds, 0 before the first. */
-  databaseNow(): number;
+  /** Whether that is so now. */
+  look(): Look;
+}
+
+export interface Look {
+  readonly fresh: boolean;
+  /** The later of this machine's time and the database's, as far as the last heartbeat tells; epoch milliseconds. */
+  readonly now: number;
 }
 
 export interface Clocks {
@@ -24,7 +29,7 @@ const windowLength = 300_000;
 const realClocks: Clocks = { monotonic: () => performance.now(), wall: () => Date.now() };
 
 export function createFreshness(maxAge: number, clocks: Clocks = realClocks): Freshness {
-  let last = { asOf: 0, at: 0 };
+  let last = { asOf: 0, at: clocks.monotonic() };
   let until = { monotonic: Number.NEGATIVE_INFINITY, wall: Number.NEGATIVE_INFINITY };
   let window = { began: 0, quickest: Number.POSITIVE_INFINITY, before: Number.POSITIVE_INFINITY };
 
@@ -46,7 +51,12 @@ export function createFreshness(maxAge: number, clocks: Clocks = realClocks): Fr
       until = { monotonic: at + left, wall: clocks.wall() + left };
       return true;
     },
-    isFresh: () => clocks.monotonic() < until.monotonic && clocks.wall() < until.wall,
-    databaseNow: () => (last.asOf === 0 ? 0 : last.asOf + clocks.monotonic() - last.at),
+    look() {
+      const [monotonic, wall] = [clocks.monotonic(), clocks.wall()];
+      return {
+        fresh: monotonic < until.monotonic && wall < until.wall,
+        now: Math.max(wall, last.asOf + monotonic - last.at),
+      };
+    },
   };
 }

@@ -12,6 +12,8 @@ export interface KeySet {
   ask(kid: string): Promise<CryptoKey | undefined>;
   /** Whether `key` is still published. */
   holds(kid: string, key: CryptoKey): boolean;
+  /** Changes with every reading: while it stays, what is published is too. */
+  readonly version: number;
   /** Reads the keys. */
   refresh(): Promise<void>;
   close(): void;
@@ -38,6 +40,7 @@ export function createKeySet({ url, fetch, onProblem }: KeySetOptions): KeySet {
   let reading: Promise<void> | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
   let inVain = 0;
+  let version = 0;
   let failing = false;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -61,6 +64,7 @@ export function createKeySet({ url, fetch, onProblem }: KeySetOptions): KeySet {
       inVain = news ? 0 : inVain;
       // A key that stays is the same object: tokens verified with it stay verified.
       keys = new Map([...found].map(([kid, one]) => [kid, same(keys.get(kid), one)]));
+      version += 1;
       failing = false;
       next = Math.min(Math.max(maxAge / 2, background.least), background.most);
     } finally {
@@ -92,6 +96,9 @@ export function createKeySet({ url, fetch, onProblem }: KeySetOptions): KeySet {
     get: (kid) => keys.get(kid)?.key,
     ask,
     holds: (kid, key) => keys.get(kid)?.key === key,
+    get version() {
+      return version;
+    },
     refresh,
     close() {
       closed = true;

@@ -19,13 +19,19 @@ export interface RevocationList {
   /** Forgets what has ended. */
   prune(now: number): void;
   readonly size: number;
+  /** Changes with every change, and is never that of another list: while it stays, a token that was not revoked is not. */
+  readonly version: number;
 }
+
+let versions = 0;
 
 export function createRevocationList(): RevocationList {
   const [jti, gid, clientId, sub] = [new Map(), new Map(), new Map(), new Map()] as Map<string, number>[];
   const byKind = new Map(kinds.map((kind, index) => [kind as string, [jti, gid, clientId, sub][index]]));
+  let version = ++versions;
   return {
     apply(entries, asOf) {
+      version = ++versions;
       for (const { kind, value, expires_at: end } of entries) {
         const values = byKind.get(kind);
         if (!values) throw new Error(`The feed speaks of ${kind}, which this version does not know`);
@@ -45,6 +51,9 @@ export function createRevocationList(): RevocationList {
       for (const values of byKind.values()) {
         for (const [value, end] of values ?? []) if (end <= now) values?.delete(value);
       }
+    },
+    get version() {
+      return version;
     },
     get size() {
       return kinds.reduce((sum, kind) => sum + (byKind.get(kind)?.size ?? 0), 0);

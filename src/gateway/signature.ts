@@ -14,6 +14,9 @@ export interface SignedToken {
   readonly thumbprint: string | undefined;
   /** Made at the first question for it. */
   scopes?: Set<string>;
+  /** The versions of key set and revocation list against which it was checked. */
+  keysVersion?: number;
+  listVersion?: number;
 }
 
 export interface SignatureOptions {

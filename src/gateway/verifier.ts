@@ -101,16 +101,22 @@ export function createVerifier(options: VerifierOptions): Verifier {
     if (!known) cache.set(token as string, signed);
     const { claims } = signed;
     // The database's clock counts too: its entries end with the token by that clock.
-    const now = Math.max(Date.now(), follower?.databaseNow() ?? 0);
-    if (now >= signed.expiresAt || !keys.holds(signed.kid, signed.key)) {
+    const { fresh, now } = follower ? follower.look() : { fresh: false, now: Date.now() };
+    if (now >= signed.expiresAt) {
       cache.delete(token as string);
-      if (now >= signed.expiresAt) throw new TokenError('invalid_token', 'The access token has expired');
-      return verify(token, request);
+      throw new TokenError('invalid_token', 'The access token has expired');
     }
-    if (follower?.isFresh()) {
-      if (follower.revokes(claims)) throw revoked();
-    } else {
-      await ask(token as string);
+    if (signed.keysVersion !== keys.version) {
+      if (!keys.holds(signed.kid, signed.key)) {
+        cache.delete(token as string);
+        return verify(token, request);
+      }
+      signed.keysVersion = keys.version;
+    }
+    if (!fresh) await ask(token as string);
+    else if (signed.listVersion !== follower?.list.version) {
+      if (follower?.list.revokes(claims, now)) throw revoked();
+      signed.listVersion = follower?.list.version;
     }
     if (signed.thumbprint !== undefined) await checkProof(request?.dpop, token as string, signed.thumbprint);
     else if (request?.dpop) throw new TokenError('invalid_token', 'The access token is not bound to a key');
@@ -137,8 +143,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
       await Promise.all([keysRead.catch(() => keys.refresh()), follower?.synced]);
     },
     get status(): VerifierStatus {
-      const revocations = !follower ? 'off' : follower.isFresh() ? 'following' : 'cut off';
-      return { revocations, revocationEntries: follower?.size ?? 0, cachedTokens: cache.size };
+      const revocations = !follower ? 'off' : follower.look().fresh ? 'following' : 'cut off';
+      return { revocations, revocationEntries: follower?.list.size ?? 0, cachedTokens: cache.size };
     },
     async close() {
       keys.close();

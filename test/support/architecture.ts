@@ -14,7 +14,8 @@ export interface Source {
 /** policy ← store ← operations ← oidc ← web ← app ← server ← main: each room imports only to its left. */
 const line = ['policy', 'store', 'operations', 'oidc', 'web', 'app', 'server', 'main'];
 
-const leaves = ['errors', 'log', 'config'];
+/** `lifecycle` starts and stops things for every root. */
+const leaves = ['errors', 'log', 'config', 'lifecycle'];
 
 /** room → the rooms it may import, besides itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -25,6 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ['policy', 'store', 'operations', ...leaves],
   gateway: ['policy', 'errors'], // a library for others' processes
   'gateway-main': ['gateway', 'policy', 'store', ...leaves],
+  lifecycle: ['log'],
   views: [],
   errors: [],
   log: [],
@@ -37,8 +39,10 @@ const roomOfFile: Readonly<Record<string, string>> = {
   announce: 'main',
   background: 'server',
   foundation: 'server',
-  listener: 'server',
-  undo: 'server',
+  listener: 'lifecycle',
+  undo: 'lifecycle',
+  'gateway-config': 'gateway-main',
+  'gateway-server': 'gateway-main',
   cluster: 'server',
 };
 

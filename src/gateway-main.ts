@@ -1,0 +1,23 @@
+/** The reference gateway: reads the environment, starts, stops when asked to. */
+import { ConfigError } from './config.ts';
+import { readGatewayConfig } from './gateway-config.ts';
+import { startGateway } from './gateway-server.ts';
+import { createLogger } from './log.ts';
+
+try {
+  const config = readGatewayConfig(process.env);
+  const log = createLogger({ level: 'info' });
+  const gateway = await startGateway(config, log);
+  process.stdout.write(
+    `VibeCaaS API gateway: ${gateway.origin}, in front of ${config.upstreamUrl ?? 'a sample API'}\n`,
+  );
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, async () => {
+      await gateway.stop();
+      process.exit(0);
+    });
+  }
+} catch (error) {
+  process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).stack}\n`);
+  process.exit(1);
+}

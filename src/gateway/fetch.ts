@@ -1,0 +1,38 @@
+/**
+ * Protects handlers from Request to Response (Hono, Deno, Bun, workers):
+ * `app.get('/projects', (c) => protectedBy(guard, 'projects:read', list)(c.req.raw))`.
+ */
+import type { AccessTokenClaims } from './claims.ts';
+import type { Guard } from './guard.ts';
+
+type Handler = (request: Request, token: AccessTokenClaims) => Response | Promise<Response>;
+
+/** `origin` is the public one, where a proxy in front changes what the request says. */
+export function protectedBy(
+  guard: Guard,
+  scopes: string | readonly string[],
+  handler: Handler,
+  { origin }: { origin?: string } = {},
+): (request: Request) => Promise<Response> {
+  const needed = [scopes].flat();
+  return async (request) => {
+    const { pathname, search, origin: own } = new URL(request.url);
+    const verdict = await guard.check(
+      {
+        method: request.method,
+        url: `${origin ?? own}${pathname}${search}`,
+        authorization: sent(request, 'authorization'),
+        dpop: sent(request, 'dpop'),
+      },
+      needed,
+    );
+    if ('claims' in verdict) return handler(request, verdict.claims);
+    const { status, headers, body } = verdict.refusal;
+    return new Response(JSON.stringify(body), { status, headers: { ...headers } });
+  };
+}
+
+/** Repeated headers come joined by a comma, which no token and no proof contains. */
+function sent(request: Request, name: string): string[] {
+  return request.headers.get(name)?.split(/, */) ?? [];
+}

@@ -1,0 +1,21 @@
+/** Protects Koa routes: `router.get('/projects', requireScopes(guard, 'projects:read'), handler)`. */
+import type { Context, Next } from 'koa';
+import type { AccessTokenClaims } from './claims.ts';
+import type { Guard } from './guard.ts';
+import { guardedRequest } from './node-request.ts';
+
+/** The caller's claims are in `ctx.state.token`. `origin` is the public one; the request's own unless told otherwise. */
+export function requireScopes(guard: Guard, scopes: string | readonly string[], { origin }: { origin?: string } = {}) {
+  const needed = [scopes].flat();
+  return async (ctx: Context, next: Next): Promise<void> => {
+    const verdict = await guard.check(guardedRequest(ctx.req, origin ?? ctx.URL.origin), needed);
+    if ('refusal' in verdict) {
+      ctx.status = verdict.refusal.status;
+      ctx.set({ ...verdict.refusal.headers });
+      ctx.body = verdict.refusal.body;
+      return;
+    }
+    ctx.state.token = verdict.claims satisfies AccessTokenClaims;
+    await next();
+  };
+}
