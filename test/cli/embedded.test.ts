@@ -116,7 +116,8 @@ describe('while the server runs', () => {
     const waiting = startNode(['src/cli.ts', 'try'], env);
     let [stdout, stderr] = ['', ''];
     waiting.stdout.on('data', (chunk) => (stdout += chunk));
-    const address = new Promise<string>((resolve) => {
+    const address = new Promise<string>((resolve, reject) => {
+      waiting.once('close', () => reject(new Error(`it did not wait: ${stdout}${stderr}`)));
       waiting.stderr.on('data', (chunk) => {
         stderr += chunk;
         const shown = /^ {2}(http\S+)$/m.exec(stderr)?.[1];

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 // Each run is a process of its own, and a busy machine takes seconds to start one.
 vi.setConfig({ testTimeout: 120_000 });
 
-export interface Ran {
+interface Ran {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
