@@ -178,7 +178,6 @@ describe('/oauth/userinfo', () => {
       send: async () => ({ path, headers: bearer((await obtainTokens(server)).access_token) }),
       status: 403,
       error: 'insufficient_scope',
-      writes: 'another authorization',
     },
     { name: 'PUT', send: () => ({ path, method: 'PUT', headers: bearer(genuine()) }), status: 404, error: 'not_found' },
     {

@@ -48,7 +48,7 @@ export function form(fields: Record<string, string | string[]>): string {
 }
 
 /** Sends raw bytes and reads until the server closes. Rejects when it closes without an answer. */
-export function exchange(host: string, port: number, bytes: Buffer): Promise<Answer> {
+function exchange(host: string, port: number, bytes: Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect(port, host, () => socket.write(bytes));
