@@ -17,7 +17,6 @@ import { landingRoutes } from './web/landing.ts';
 import { publishMetadata } from './web/metadata.ts';
 import type { Metrics } from './web/metrics.ts';
 import { playgroundRoutes } from './web/playground/index.ts';
-import { sampleApi } from './web/playground/sample-api.ts';
 import { logRequests, refuseHostileUrls } from './web/requests.ts';
 import type { FeedHub } from './web/revocations/hub.ts';
 import { revocationRoutes } from './web/revocations/index.ts';
@@ -29,6 +28,8 @@ export interface AppDeps extends WebDeps {
   readonly metrics: Metrics;
   readonly cookieKeys: Keygrip;
   readonly feed: FeedHub;
+  /** With demo data: the API that the playground calls. */
+  readonly demoApi: Middleware | undefined;
   /** True from the moment the server is asked to stop. */
   readonly draining: () => boolean;
 }
@@ -58,7 +59,7 @@ export function createApp(deps: AppDeps): Koa {
   use(signInRoutes(deps).routes());
   use(accountRoutes(deps).routes());
   use(revocationRoutes({ engine, hub: deps.feed }).routes());
-  if (config.demo) use(sampleApi(deps).routes(), playgroundRoutes(deps).routes());
+  if (deps.demoApi) use(deps.demoApi, playgroundRoutes(deps).routes());
 
   use(userInfo(deps), publishMetadata, structuredTokens(db, engine.verifyAccessToken));
   use(engine.middleware);

@@ -15,13 +15,16 @@ import { startMetricsListener } from './web/metrics.ts';
 
 /** A worker that dies at once is not started again at once. Milliseconds. */
 const restartPause = 1_000;
+/** How a worker learns the secret of the demo gateway that this start made. */
+const secretVariable = 'DEMO_GATEWAY_SECRET';
 
 /** One server, or in the first process of several: all of them. */
 export async function startServers(config: Config, log: Logger): Promise<RunningServer> {
   if (cluster.isWorker) {
     // Made for its listener: it answers when the first process asks for figures.
     new AggregatorRegistry();
-    return startServer({ ...config, metricsPort: undefined }, log, { demoData: false });
+    const demoGatewaySecret = process.env[secretVariable] ?? '';
+    return startServer({ ...config, metricsPort: undefined }, log, { demoGatewaySecret });
   }
   return config.workers > 1 ? startWorkers(config, log) : startServer(config, log);
 }
@@ -29,15 +32,16 @@ export async function startServers(config: Config, log: Logger): Promise<Running
 async function startWorkers(config: Config, log: Logger): Promise<RunningServer> {
   const undo = createUndo(log);
   try {
-    const { demoGatewaySecret } = await layFoundation(config, log, undo, { demoData: true });
+    const { demoGatewaySecret } = await layFoundation(config, log, undo, {});
     let stopping = false;
+    const fork = () => cluster.fork(demoGatewaySecret ? { [secretVariable]: demoGatewaySecret } : {});
     undo.add(() => stopWorkers());
     cluster.on('exit', (worker, code, signal) => {
       if (stopping) return;
       log.error({ pid: worker.process.pid, code, signal }, 'a worker died; another takes its place');
-      setTimeout(() => stopping || cluster.fork(), restartPause);
+      setTimeout(() => stopping || fork(), restartPause);
     });
-    await Promise.all(Array.from({ length: config.workers }, () => listening(cluster.fork())));
+    await Promise.all(Array.from({ length: config.workers }, () => listening(fork())));
     const { metricsPort: port, metricsHost: host } = config;
     const all = new AggregatorRegistry();
     const source = { contentType: all.contentType, metrics: () => all.clusterMetrics() };

@@ -21,15 +21,18 @@ export interface Foundation {
 }
 
 export interface FoundationOptions {
-  /** False in a process that works beside others: whoever started them has seen to the demo data. */
-  readonly demoData: boolean;
+  /**
+   * In a process that works beside others, whoever started them has seen to the demo data; it then passes the secret of
+   * the demo gateway on.
+   */
+  readonly demoGatewaySecret?: string | undefined;
 }
 
 export async function layFoundation(
   config: Config,
   log: Logger,
   undo: Undo,
-  { demoData }: FoundationOptions,
+  { demoGatewaySecret }: FoundationOptions,
 ): Promise<Foundation> {
   const onLog = (message: string) => log.info(message);
   const embedded = config.embedded ? await startEmbeddedPostgres({ dataDir: config.dataDir, onLog }) : undefined;
@@ -48,6 +51,7 @@ export async function layFoundation(
   await resealSigningKeys(db, vault);
   await adoptFirstSecret(db, vault);
   const passwords = createPasswords();
-  const demo = config.demo && demoData ? await ensureDemoData(db, passwords, config) : undefined;
-  return { db, vault, passwords, demoGatewaySecret: demo?.gatewaySecret };
+  if (!config.demo || demoGatewaySecret !== undefined) return { db, vault, passwords, demoGatewaySecret };
+  const { gatewaySecret } = await ensureDemoData(db, passwords, config);
+  return { db, vault, passwords, demoGatewaySecret: gatewaySecret };
 }

@@ -3,6 +3,7 @@ import Keygrip from 'keygrip';
 import { createApp } from './app.ts';
 import { startBackgroundWork } from './background.ts';
 import type { Config } from './config.ts';
+import { createDemoApi } from './demo-api.ts';
 import { type FoundationOptions, layFoundation } from './foundation.ts';
 import { close, listen, originOf } from './listener.ts';
 import type { Logger } from './log.ts';
@@ -12,6 +13,7 @@ import { createUndo, type Undo } from './undo.ts';
 import { createCsrf } from './web/csrf.ts';
 import { createMetrics, startMetricsListener } from './web/metrics.ts';
 import { createFeedHub } from './web/revocations/hub.ts';
+import { measureFeed } from './web/revocations/metrics.ts';
 
 export interface RunningServer {
   /** Where it listens, as clients reach it on this machine. */
@@ -26,7 +28,7 @@ export interface RunningServer {
 export async function startServer(
   config: Config,
   log: Logger,
-  options: FoundationOptions = { demoData: true },
+  options: FoundationOptions = {},
 ): Promise<RunningServer> {
   const undo = createUndo(log);
   try {
@@ -51,8 +53,10 @@ async function start(config: Config, log: Logger, undo: Undo, options: Foundatio
   const feed = createFeedHub(db, log);
   await background.follow(engine, feed);
 
+  const demoApi = demoGatewaySecret ? createDemoApi(config, demoGatewaySecret, log) : undefined;
   let draining = false;
   const metrics = createMetrics(db);
+  measureFeed(metrics.registry, feed);
   const app = createApp({
     config,
     log,
@@ -64,11 +68,14 @@ async function start(config: Config, log: Logger, undo: Undo, options: Foundatio
     metrics,
     cookieKeys,
     feed,
+    demoApi: demoApi?.middleware,
     draining: () => draining,
   });
   const server = await listen(app.callback(), config);
   undo.add(() => close(server, config.shutdownGraceSeconds * 1000));
   undo.add(async () => feed.stop());
+  demoApi?.start();
+  undo.add(async () => demoApi?.stop());
   const { metricsPort: port, metricsHost: host } = config;
   const figures = port === undefined ? undefined : await startMetricsListener(metrics.registry, { port, host });
   if (figures) undo.add(() => close(figures, 0));

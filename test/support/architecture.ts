@@ -20,6 +20,7 @@ const leaves = ['errors', 'log', 'config', 'lifecycle'];
 /** room → the rooms it may import, besides itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(line.map((room, index) => [room, [...line.slice(0, index), ...leaves]])),
+  server: [...line.slice(0, line.indexOf('server')), 'gateway', ...leaves], // the playground’s API is a gateway
   policy: ['errors'], // pure: it neither logs nor knows how it was configured
   oidc: ['policy', 'store', 'operations', 'views', ...leaves],
   web: ['policy', 'store', 'operations', 'oidc', 'views', ...leaves],
@@ -41,6 +42,7 @@ const roomOfFile: Readonly<Record<string, string>> = {
   foundation: 'server',
   listener: 'lifecycle',
   undo: 'lifecycle',
+  'demo-api': 'server',
   'gateway-config': 'gateway-main',
   'gateway-server': 'gateway-main',
   cluster: 'server',
