@@ -7,25 +7,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
-import {
-  access,
-  chmod,
-  chown,
-  lstat,
-  mkdir,
-  mkdtemp,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, lstat, mkdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../errors.ts';
-import { type ProgramUser, programsFor, unprivilegedUser } from './embedded-programs.ts';
-
-export const defaultSystemDir = '/var/lib/vibecaas-auth';
+import { knownPlace, newPlace, writePrivate } from './embedded-place.ts';
+import { type ProgramUser, programsFor } from './embedded-programs.ts';
 
 /** Known before anything is created. All paths are absolute. */
 export interface Room {
@@ -88,7 +74,11 @@ export async function dataOf(room: Room): Promise<string | undefined> {
  * Chooses, or finds what was chosen before. To be called by the holder of the gate.
  * @throws AppError unavailable when no user can run it; forbidden when the place is not ours
  */
-export async function prepareHome(room: Room, systemDir: string, onLog: (line: string) => void): Promise<Home> {
+export async function prepareHome(
+  room: Room,
+  systemDir: string | undefined,
+  onLog: (line: string) => void,
+): Promise<Home> {
   const inPlace = join(room.dir, 'data');
   if (process.getuid?.() !== 0) {
     if (existsSync(room.locationFile)) {
@@ -106,7 +96,7 @@ export async function prepareHome(room: Room, systemDir: string, onLog: (line: s
       `The database of ${dirname(room.dir)} belongs to user ${uid}: start as that user again.`,
     );
   }
-  const place = (await knownPlace(room, onLog)) ?? (await newPlace(room, systemDir));
+  const place = (await knownPlace(room.locationFile, onLog)) ?? (await newPlace(room.locationFile, systemDir));
   const { uid, gid } = await lstat(place);
   return {
     room,
@@ -114,53 +104,6 @@ export async function prepareHome(room: Room, systemDir: string, onLog: (line: s
     user: { uid, gid },
     bin: await programsFor({ uid, gid }, dirname(place), onLog),
   };
-}
-
-async function knownPlace(room: Room, onLog: (line: string) => void): Promise<string | undefined> {
-  const place = (await readFile(room.locationFile, 'utf8').catch(() => '')).trim();
-  if (place === '') return undefined;
-  const stat = await lstat(place).catch(() => undefined);
-  if (!stat) {
-    onLog(`The database that was kept in ${place} is gone.`);
-    return undefined;
-  }
-  if (!stat.isDirectory() || stat.uid === 0 || (stat.mode & 0o077) !== 0) {
-    throw new AppError('forbidden', `${place} must be a folder of PostgreSQL's user alone (mode 0700).`);
-  }
-  // Else anybody could have put it there, after a clean-up of temporary files for instance.
-  if (!(await isRoots(dirname(place))))
-    throw new AppError('forbidden', `${dirname(place)} must be writable by root alone.`);
-  return place;
-}
-
-async function newPlace(room: Room, systemDir: string): Promise<string> {
-  const { uid, gid } = await unprivilegedUser();
-  const place = await mkdtemp(join(await ownFolder(systemDir), 'cluster-'));
-  await chmod(place, 0o700);
-  await chown(place, uid, gid);
-  await writePrivate(room.locationFile, `${place}\n`);
-  return place;
-}
-
-/** `systemDir`, or a fresh folder for temporary files where that cannot be made. Others may pass through, not list. */
-async function ownFolder(systemDir: string): Promise<string> {
-  try {
-    await mkdir(systemDir, { recursive: true, mode: 0o711 });
-    if (await isRoots(systemDir)) {
-      await chmod(systemDir, 0o711);
-      return systemDir;
-    }
-  } catch {
-    // A read-only system: below.
-  }
-  const folder = await mkdtemp(join(tmpdir(), 'vibecaas-auth-'));
-  await chmod(folder, 0o711);
-  return folder;
-}
-
-async function isRoots(folder: string): Promise<boolean> {
-  const stat = await lstat(folder);
-  return stat.isDirectory() && stat.uid === 0 && (stat.mode & 0o022) === 0;
 }
 
 /** Reads the password of the database's only role, or makes one for a cluster that does not exist yet. */
@@ -178,12 +121,4 @@ export async function makePassword(room: Room): Promise<string> {
   const password = randomBytes(24).toString('base64url');
   await writePrivate(room.passwordFile, `${password}\n`);
   return password;
-}
-
-/** Whole or not at all. */
-async function writePrivate(file: string, text: string): Promise<void> {
-  const draft = `${file}.new`;
-  await rm(draft, { force: true });
-  await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
-  await rename(draft, file);
 }

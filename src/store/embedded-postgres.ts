@@ -10,18 +10,10 @@ import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { AppError } from '../errors.ts';
-import {
-  dataOf,
-  defaultSystemDir,
-  type Home,
-  openRoom,
-  prepareHome,
-  type Room,
-  readPassword,
-  roomOf,
-} from './embedded-home.ts';
+import { dataOf, type Home, openRoom, prepareHome, type Room, readPassword, roomOf } from './embedded-home.ts';
 import { type Lock, takeLock, tryLock } from './embedded-locks.ts';
-import { findPostmaster, freePort, initialise, type Postmaster, spawnPostmaster, urlOf } from './embedded-process.ts';
+import { findPostmaster, freePort, type Postmaster, urlOf } from './embedded-process.ts';
+import { initialise, spawnPostmaster } from './embedded-start.ts';
 import { supervise } from './embedded-supervision.ts';
 
 export interface EmbeddedPostgres {
@@ -54,7 +46,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   let use: Lock | undefined;
   try {
     use = await takeLock(room.users, 'shared', patience.gate);
-    const home = await prepareHome(room, options.systemDir ?? defaultSystemDir, options.onLog);
+    const home = await prepareHome(room, options.systemDir, options.onLog);
     const postmaster = running ?? (await launch(home, options));
     const url = urlOf(postmaster.port, await readPassword(room));
     await untilAnswers(url, home.data);

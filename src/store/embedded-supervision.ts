@@ -1,14 +1,8 @@
 /** Watches over a running embedded PostgreSQL until stop(): starts it again when it dies, stops it when we are the last. */
 import type { Home } from './embedded-home.ts';
 import { type Lock, takeLock, tryLock } from './embedded-locks.ts';
-import {
-  findPostmaster,
-  isPostmaster,
-  type Postmaster,
-  signalPostmaster,
-  spawnPostmaster,
-  stopPostmaster,
-} from './embedded-process.ts';
+import { findPostmaster, isPostmaster, type Postmaster, signalPostmaster, stopPostmaster } from './embedded-process.ts';
+import { spawnPostmaster } from './embedded-start.ts';
 
 interface Watch {
   readonly home: Home;

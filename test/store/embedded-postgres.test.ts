@@ -1,20 +1,23 @@
 /** The embedded PostgreSQL: one per data directory, whatever happens to it or to those who use it. */
 import { spawn } from 'node:child_process';
-import { chmod, cp, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { takeLock } from '../../src/store/embedded-locks.ts';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
 import { clusterOf, commandOf, createPlace, isAlive, type Place, startProgram, until } from '../support/embedded.ts';
 
 const initdbFlags = ['--no-sync'];
+vi.setConfig({ testTimeout: 60_000 }); // each test starts several, on a machine that may be busy
+
 const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
 
-test('prepared once, durable, private, and there again after a restart', { timeout: 60_000 }, async () => {
+test('prepared once, durable, private, and there again after a restart', async () => {
   const place = await createPlace();
   const log: string[] = [];
   const first = await startEmbeddedPostgres({ ...place, initdbFlags, onLog: (line) => log.push(line) });
@@ -89,7 +92,7 @@ describe('after a crash', () => {
     expect(isAlive(crashed.pid)).toBe(false);
   });
 
-  test('of ours in the middle of a start: the next one begins anew, or finds it', { timeout: 60_000 }, async () => {
+  test('of ours in the middle of a start: the next one begins anew, or finds it', async () => {
     const place = await createPlace();
     const isDraft = (name: string) => name.startsWith('draft-') && !name.endsWith('.password');
     const milestones = [
@@ -138,7 +141,7 @@ describe('after a crash', () => {
 });
 
 describe('shared', () => {
-  test('programs that start at once use one server, and the last of them stops it', { timeout: 60_000 }, async () => {
+  test('programs that start at once use one server, and the last of them stops it', async () => {
     const place = await createPlace();
     const programs = await Promise.all(Array.from({ length: 6 }, () => startProgram(place)));
     const starters = programs.filter(({ adopted }) => !adopted);
@@ -208,7 +211,16 @@ describe.runIf(isRoot)('as root', () => {
     await program.kill('SIGTERM');
   });
 
-  test('from a checkout that only root can read', { timeout: 60_000 }, async () => {
+  test('a temporary DATA_DIR has its cluster among temporary files', async () => {
+    const { dataDir } = await createPlace();
+    const postgres = await startEmbeddedPostgres({ dataDir, initdbFlags, onLog: () => {} });
+    const cluster = join(await clusterOf({ dataDir }), '..');
+    expect(cluster).toMatch(new RegExp(`^${await realpath(tmpdir())}/vibecaas-auth-`));
+    await postgres.stop();
+    await rm(join(cluster, '..'), { recursive: true });
+  });
+
+  test('from a checkout that only root can read', async () => {
     const place = await createPlace();
     const checkout = await copyCheckout(join(place.folder, 'checkout'));
     const began = performance.now();

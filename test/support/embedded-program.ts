@@ -1,6 +1,6 @@
 /**
  * A program of its own that uses an embedded PostgreSQL: `embedded-program.ts <dataDir> <systemDir>`. Prints what it got
- * as one JSON line; SIGTERM stops it properly, SIGHUP makes it exit without stop().
+ * as one JSON line; SIGTERM stops it properly; SIGHUP, and the end of its input, make it exit without stop().
  */
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
@@ -18,10 +18,10 @@ await client.connect();
 const { rows } = await client.query("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int AS pid");
 await client.end();
 process.on('SIGHUP', () => process.exit(0));
+process.stdin.resume().on('end', () => process.exit(0));
 process.on('SIGTERM', async () => {
   await postgres.stop();
   process.exit(0);
 });
-setInterval(() => {}, 60_000);
 const { url, adopted } = postgres;
 process.stdout.write(`${JSON.stringify({ url, adopted, pid: rows[0].pid, uid: process.getuid?.(), log })}\n`);

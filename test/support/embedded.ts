@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 export interface Place {
@@ -47,7 +48,7 @@ export async function createPlace(): Promise<Place> {
 }
 
 /** The data directory, wherever it is. */
-export async function clusterOf({ dataDir }: Place): Promise<string> {
+export async function clusterOf({ dataDir }: Pick<Place, 'dataDir'>): Promise<string> {
   const elsewhere = await readFile(join(dataDir, 'postgres/location'), 'utf8').catch(() => join(dataDir, 'postgres'));
   return join(elsewhere.trim(), 'data');
 }
@@ -62,10 +63,11 @@ export interface ProgramOptions {
 
 /** Starts the program and waits for its report. */
 export async function startProgram(place: Place, options: ProgramOptions = {}): Promise<Program> {
-  const { root = join(import.meta.dirname, '../..'), uid, signal } = options;
-  const file = join(root, 'test/support/embedded-program.ts');
+  const { root, uid, signal } = options;
+  const own = fileURLToPath(new URL('./embedded-program.ts', import.meta.url));
+  const file = root === undefined ? own : join(root, 'test/support/embedded-program.ts');
   const child = spawn(process.execPath, [file, place.dataDir, place.systemDir], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     killSignal: 'SIGKILL',
     signal,
     ...(uid === undefined ? {} : { uid, gid: uid }),
@@ -94,9 +96,9 @@ export function isAlive(pid: number): boolean {
   return pid > 1 && commandOf(pid) !== '';
 }
 
-/** Waits, for ten seconds at most. */
+/** Waits, for 25 seconds at most. */
 export async function until(condition: () => unknown): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 25_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`still not: ${condition}`);
     await sleep(20);
