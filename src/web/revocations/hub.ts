@@ -35,6 +35,8 @@ export interface FeedHub {
   /** Reads for one more follower; call the result once when it is gone. */
   follow(): () => void;
   readonly followers: number;
+  /** Seconds since the database was read; undefined while nobody follows. */
+  readonly age: number | undefined;
   /** From now on nobody is served: followers end at their next pulse, which comes at once. */
   stop(): void;
   readonly stopped: boolean;
@@ -163,6 +165,9 @@ export function createFeedHub(db: Db, log: Logger): FeedHub {
     },
     get followers() {
       return followers;
+    },
+    get age() {
+      return followers > 0 && Number.isFinite(readAt) ? (performance.now() - readAt) / second : undefined;
     },
     stop() {
       stopped = true;

@@ -1,0 +1,210 @@
+/** What a follower believes: heartbeats that lie, come late or stop; clocks that stand still or jump; lists with gaps. */
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Follower, followRevocations } from '../../src/gateway/follower.ts';
+import { createFreshness } from '../../src/gateway/freshness.ts';
+import { sleep } from './feed-reader.ts';
+
+describe('freshness', () => {
+  function setUp() {
+    const clock = { monotonic: 1_000, wall: 50_000_000 };
+    const freshness = createFreshness(5_000, { monotonic: () => clock.monotonic, wall: () => clock.wall });
+    const pass = (ms: number) => {
+      clock.monotonic += ms;
+      clock.wall += ms;
+    };
+    const fresh = () => freshness.look().fresh;
+    return { clock, freshness, pass, fresh };
+  }
+
+  it('begins with the first heartbeat and ends five seconds after the last', () => {
+    const { freshness, pass, fresh } = setUp();
+    expect(fresh()).toBe(false);
+    expect(freshness.heard(900)).toBe(true);
+    pass(4_999);
+    expect(fresh()).toBe(true);
+    pass(1);
+    expect(fresh()).toBe(false);
+  });
+
+  it.each([
+    ['repeats', 900],
+    ['goes backwards', 899],
+    ['is no number', Number.NaN],
+  ])('does not go on with a heartbeat that %s', (_what, asOf) => {
+    const { freshness, pass, fresh } = setUp();
+    freshness.heard(900);
+    pass(4_000);
+    expect(freshness.heard(asOf)).toBe(false);
+    pass(1_000);
+    expect(fresh()).toBe(false);
+  });
+
+  it('does not go on with heartbeats that come later and later', () => {
+    const { freshness, pass, fresh } = setUp();
+    for (let beat = 0; beat < 60; beat += 1) {
+      // Every second one that speaks of a tenth of a second.
+      freshness.heard(900 + beat / 10);
+      if (beat > 6) expect(fresh()).toBe(false);
+      pass(1_000);
+    }
+  });
+
+  it('goes on with clocks that drift apart', () => {
+    const { freshness, pass, fresh } = setUp();
+    for (let beat = 0; beat < 20_000; beat += 1) {
+      freshness.heard(900 + beat * 0.9998);
+      expect(fresh()).toBe(true);
+      pass(1_000);
+    }
+  });
+
+  it('ends when the machine has slept, though its monotonic clock stood still', () => {
+    const { clock, freshness, fresh } = setUp();
+    freshness.heard(900);
+    clock.wall += 3_600_000;
+    expect(fresh()).toBe(false);
+  });
+
+  it('tells the later of the two times', () => {
+    const { clock, freshness, pass } = setUp();
+    expect(freshness.look().now).toBe(clock.wall);
+    freshness.heard(60_000);
+    pass(500);
+    expect(freshness.look().now).toBe(60_000_500);
+  });
+});
+
+describe('a follower', () => {
+  let node: { url: string; server: Server; asked: (string | undefined)[] };
+  let follower: Follower;
+  const problems: string[] = [];
+  afterEach(async () => {
+    await follower.close();
+    node.server.closeAllConnections();
+    node.server.close();
+    problems.length = 0;
+  });
+
+  /** A node that says what a test wants it to. */
+  async function follow(
+    speak: (say: (event: string, data: object) => void, connection: number, response: ServerResponse) => void,
+  ) {
+    const asked: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.headers['last-event-id'] as string | undefined);
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      speak(
+        (event, data) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+        asked.length,
+        response,
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    node = { url: `http://127.0.0.1:${(server.address() as { port: number }).port}/`, server, asked };
+    const credentials = { clientId: 'gateway', clientSecret: 'secret' };
+    follower = followRevocations({
+      url: node.url,
+      credentials,
+      fetch,
+      onProblem: ({ message }) => problems.push(message),
+    });
+  }
+
+  const now = () => Date.now() / 1000;
+  const entry = (seq: number, value: string, ends: number | null = now() + 60) => ({
+    seq,
+    kind: 'jti',
+    value,
+    expires_at: ends,
+  });
+  const claims = (jti: string) => ({ iss: '', aud: '', sub: 's', client_id: 'c', jti, iat: 0, exp: 0 });
+  const revokes = (jti: string) => follower.list.revokes(claims(jti), Date.now());
+
+  it('believes a snapshot of several pages only when a heartbeat closes it', async () => {
+    let say: (event: string, data: object) => void = () => {};
+    await follow((speak) => {
+      say = speak;
+      say('snapshot', { feed: 'f', cursor: 'f.1.2', as_of: now(), entries: [entry(1, 'a')], more: true });
+    });
+    await sleep(200);
+    expect([follower.look().fresh, revokes('a')]).toEqual([false, false]);
+    say('revoked', { cursor: 'f.2', as_of: now(), entries: [entry(2, 'b')], more: false });
+    say('heartbeat', { cursor: 'f.2', as_of: now() });
+    await follower.synced;
+    expect([follower.look().fresh, revokes('a'), revokes('b'), revokes('c')]).toEqual([true, true, true, false]);
+  });
+
+  it('lets the newest entry of a value count', async () => {
+    await follow((say) => {
+      const entries = [entry(1, 'a', null), entry(2, 'b', null), entry(3, 'a', now() - 1)];
+      say('snapshot', { feed: 'f', cursor: 'f.3', as_of: now(), entries, more: false });
+      say('heartbeat', { cursor: 'f.3', as_of: now() });
+    });
+    await follower.synced;
+    expect([revokes('a'), revokes('b')]).toEqual([false, true]);
+  });
+
+  it('does not believe a node that left an entry out, and begins anew', async () => {
+    await follow((say, connection) => {
+      say('snapshot', { feed: 'f', cursor: 'f.1', as_of: now(), entries: [], more: false });
+      say('heartbeat', { cursor: connection === 1 ? 'f.2' : 'f.1', as_of: now() });
+    });
+    await follower.synced;
+    expect(node.asked).toEqual([undefined, undefined]);
+    expect(problems).toEqual(['The feed left out an entry']);
+  });
+
+  it('goes on where it was when the connection breaks', async () => {
+    await follow((say, connection, response) => {
+      if (connection === 1) {
+        say('snapshot', { feed: 'f', cursor: 'f.1', as_of: now(), entries: [entry(1, 'a')], more: false });
+        say('heartbeat', { cursor: 'f.1', as_of: now() });
+        setTimeout(() => response.destroy(), 100);
+      } else {
+        say('revoked', { cursor: 'f.2', as_of: now(), entries: [entry(2, 'b')], more: false });
+        say('heartbeat', { cursor: 'f.2', as_of: now() });
+      }
+    });
+    await follower.synced;
+    for (let i = 0; i < 100 && !revokes('b'); i += 1) await sleep(20);
+    expect([node.asked, revokes('a'), revokes('b')]).toEqual([[undefined, 'f.1'], true, true]);
+  });
+
+  it('is cut off by a node whose heartbeat repeats itself, and leaves it', async () => {
+    const stuck = now();
+    await follow((say) => {
+      say('snapshot', { feed: 'f', cursor: 'f.1', as_of: stuck, entries: [], more: false });
+      const beat = () => say('heartbeat', { cursor: 'f.1', as_of: stuck });
+      beat();
+      setInterval(beat, 200).unref();
+    });
+    await follower.synced;
+    await sleep(5_200);
+    expect(follower.look().fresh).toBe(false);
+    await sleep(6_000);
+    expect(follower.look().fresh).toBe(false);
+    expect(node.asked.length).toBeGreaterThan(1);
+  });
+
+  it('leaves a node that has fallen silent', async () => {
+    await follow((say, connection) => {
+      if (connection === 1) return;
+      say('snapshot', { feed: 'f', cursor: 'f.1', as_of: now(), entries: [], more: false });
+      say('heartbeat', { cursor: 'f.1', as_of: now() });
+    });
+    await follower.synced;
+    expect(node.asked).toHaveLength(2);
+  });
+
+  it('does not believe a feed that speaks of kinds it does not know', async () => {
+    await follow((say) => {
+      const entries = [{ ...entry(1, 'a'), kind: 'tenant' }];
+      say('snapshot', { feed: 'f', cursor: 'f.1', as_of: now(), entries, more: false });
+      say('heartbeat', { cursor: 'f.1', as_of: now() });
+    });
+    await sleep(300);
+    expect(follower.look().fresh).toBe(false);
+    expect(problems[0]).toMatch(/tenant/);
+  });
+});
