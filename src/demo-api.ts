@@ -42,11 +42,12 @@ export function createDemoApi({ issuer, apiResource }: Config, gatewaySecret: st
         onProblem: (error) => log.debug({ err: error }, 'the playground’s gateway'),
       });
       const { verify } = verifier;
+      const origin = `${issuer}${mount}`;
       handle = createGatewayHandler({
         issuer,
         resource: apiResource,
-        origin: `${issuer}${mount}`,
-        guard: createGuard({ verifier: { verify }, resourceMetadata: resourceMetadataUrl(`${issuer}${mount}`) }),
+        origin,
+        guard: createGuard({ verifier: { verify }, origin, resourceMetadata: resourceMetadataUrl(origin) }),
         limits: createApiLimits({ kind: 'memory' }),
         status: () => (verifier as Verifier).status,
         isTrustedProxy: () => false,

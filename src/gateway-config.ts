@@ -24,6 +24,8 @@ export interface GatewayConfig {
   readonly clientSecret: string;
   /** Undefined: the sample API. */
   readonly upstreamUrl: string | undefined;
+  /** Milliseconds. */
+  readonly upstreamPatience: number;
   readonly limits: LimitsUrl;
   readonly isTrustedProxy: (address: string) => boolean;
   readonly identitySecret: string | undefined;
@@ -67,6 +69,12 @@ export const gatewaySettings = {
     parse: upstream,
     default: undefined,
     doc: 'Where allowed calls are passed on to, path and all. Without it, a small sample API answers.',
+  },
+  upstreamPatience: {
+    name: 'UPSTREAM_TIMEOUT_SECONDS',
+    parse: (value) => parse.integer(1, 3_600)(value) * 1000,
+    default: '60',
+    doc: 'How long the upstream may be silent before the caller gets 504, or a broken answer is cut.',
   },
   limits: {
     name: 'GATEWAY_LIMITS_URL',

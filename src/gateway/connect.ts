@@ -1,18 +1,17 @@
-/** Protects Express and connect routes: `app.get('/projects', requireScopes(guard, 'projects:read', { origin }), handler)`. */
+/** Protects Express and connect routes: `app.get('/projects', requireScopes(guard, 'projects:read'), handler)`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AccessTokenClaims } from './claims.ts';
 import type { Guard } from './guard.ts';
 import { guardedRequest } from './node-request.ts';
 
-/** The caller's claims are in `request.token`. `origin` is the public one: `https://api.vibecaas.com`. */
-export function requireScopes(guard: Guard, scopes: string | readonly string[], { origin }: { origin: string }) {
+type ConnectRequest = IncomingMessage & { originalUrl?: string; token?: AccessTokenClaims };
+
+/** The caller's claims are in `request.token`. */
+export function requireScopes(guard: Guard, scopes: string | readonly string[]) {
   const needed = [scopes].flat();
-  return (
-    request: IncomingMessage & { token?: AccessTokenClaims },
-    response: ServerResponse,
-    next: (error?: unknown) => void,
-  ): void => {
-    guard.check(guardedRequest(request, origin), needed).then((verdict) => {
+  return (request: ConnectRequest, response: ServerResponse, next: (error?: unknown) => void): void => {
+    const target = request.originalUrl ?? request.url ?? '/';
+    guard.check(guardedRequest(request, target), needed).then((verdict) => {
       if ('claims' in verdict) {
         request.token = verdict.claims;
         return next();

@@ -7,20 +7,18 @@ import type { Guard } from './guard.ts';
 
 type Handler = (request: Request, token: AccessTokenClaims) => Response | Promise<Response>;
 
-/** `origin` is the public one, where a proxy in front changes what the request says. */
 export function protectedBy(
   guard: Guard,
   scopes: string | readonly string[],
   handler: Handler,
-  { origin }: { origin?: string } = {},
 ): (request: Request) => Promise<Response> {
   const needed = [scopes].flat();
   return async (request) => {
-    const { pathname, search, origin: own } = new URL(request.url);
+    const { pathname, search } = new URL(request.url);
     const verdict = await guard.check(
       {
         method: request.method,
-        url: `${origin ?? own}${pathname}${search}`,
+        target: `${pathname}${search}`,
         authorization: sent(request, 'authorization'),
         dpop: sent(request, 'dpop'),
       },

@@ -1,16 +1,20 @@
 /**
  * What stands in front of an API, whatever serves it: takes the token from the header, has it verified, and words the
- * refusal. RFC 6750 for the challenge, RFC 9728 for where to read about the resource, the API's envelope for the body.
+ * refusal. RFC 6750 for what a request may look like, the API's envelope for the body; challenge.ts for the header.
  */
 import { randomUUID } from 'node:crypto';
+import { challengeOf } from './challenge.ts';
 import type { AccessTokenClaims } from './claims.ts';
 import { envelopeError } from './envelope.ts';
 import { TokenError } from './errors.ts';
+import { resourceMetadataUrl } from './resource-metadata.ts';
 import type { Verifier } from './verifier.ts';
 
 export interface GuardOptions {
   readonly verifier: Pick<Verifier, 'verify'>;
-  /** The address of the protected resource's metadata document, named in every challenge. */
+  /** The API's public address: `https://api.vibecaas.com`. What a request's Host says is the caller's word. */
+  readonly origin: string;
+  /** Where the protected resource's metadata stand, named in every challenge; below the origin unless told otherwise. */
   readonly resourceMetadata?: string;
   /** Told of each refusal: what was wrong, never the token. */
   readonly onRefusal?: (error: TokenError) => void;
@@ -19,8 +23,8 @@ export interface GuardOptions {
 /** A request as far as a guard looks at it. */
 export interface GuardedRequest {
   readonly method: string;
-  /** Absolute, as the client sees it. */
-  readonly url: string;
+  /** Path and query as the client sent them. */
+  readonly target: string;
   /** Every Authorization header that was sent. */
   readonly authorization: readonly string[];
   /** Every DPoP header that was sent. */
@@ -41,66 +45,64 @@ export interface Guard {
   check(request: GuardedRequest, scopes: readonly string[]): Promise<Verdict>;
 }
 
-export function createGuard({ verifier, resourceMetadata, onRefusal = () => {} }: GuardOptions): Guard {
+/** @throws TypeError for an origin that no target can be put behind */
+export function createGuard({ verifier, origin, resourceMetadata, onRefusal = () => {} }: GuardOptions): Guard {
+  if (!/^https?:\/\/[^/]/.test(origin) || origin.endsWith('/'))
+    throw new TypeError('origin: without a slash at the end');
+  const metadata = resourceMetadata ?? resourceMetadataUrl(origin);
   return {
     async check(request, scopes) {
       const scope = scopes.join(' ');
       try {
         const { scheme, token } = presented(request);
-        const { method, url } = request;
-        const dpop = scheme === 'dpop' ? { proof: single(request.dpop), method, url } : undefined;
+        const { method, target } = request;
+        const dpop = scheme === 'DPoP' ? { proof: single(request.dpop), method, url: `${origin}${target}` } : undefined;
         return { claims: await verifier.verify(token, { scope, ...(dpop ? { dpop } : {}) }) };
       } catch (error) {
         if (!(error instanceof TokenError)) throw error;
         onRefusal(error);
-        return { refusal: refusalOf(error, { scope, resourceMetadata, requestId: request.requestId }) };
+        const challenge = challengeOf(error, { scope, metadata, scheme: schemeOf(request) });
+        return { refusal: refusalOf(error, challenge, request.requestId) };
       }
     },
   };
 }
 
-/** RFC 6750 §2.1 only: a token in the query or the body is not looked at. */
-function presented({ authorization }: GuardedRequest): { scheme: 'bearer' | 'dpop'; token: string } {
-  if (authorization.length === 0) throw new TokenError(undefined, 'Send an access token in the Authorization header');
-  if (authorization.length > 1) throw new TokenError('invalid_request', 'There must be one Authorization header');
-  const [, scheme, token] = /^(Bearer|DPoP) +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization[0] as string) ?? [];
-  if (!scheme || !token)
+/** RFC 6750 §2: one token, in the header; one in the query does not count, and beside the header is one too many. */
+function presented({ authorization, target }: GuardedRequest): { scheme: 'Bearer' | 'DPoP'; token: string } {
+  const [value, ...more] = authorization;
+  if (value === undefined) throw new TokenError(undefined, 'Send an access token in the Authorization header');
+  if (more.length > 0) throw new TokenError('invalid_request', 'There must be one Authorization header');
+  // An unsupported scheme is no attempt that could be wrong (§3.1).
+  if (!/^(?:Bearer|DPoP)(?: |$)/i.test(value)) {
+    throw new TokenError(undefined, 'Send an access token: Authorization: Bearer, then the token');
+  }
+  const [, scheme, token] = /^(Bearer|DPoP) +([A-Za-z0-9._~+/-]+=*) *$/i.exec(value) ?? [];
+  if (!scheme || !token) {
     throw new TokenError('invalid_request', 'The Authorization header must be: Bearer, then one token');
-  return { scheme: scheme.toLowerCase() as 'bearer' | 'dpop', token };
+  }
+  if (/[?&]access_token=/.test(target)) {
+    throw new TokenError('invalid_request', 'Send the access token once, in the Authorization header');
+  }
+  return { scheme: scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer', token };
+}
+
+function schemeOf({ authorization }: GuardedRequest): 'Bearer' | 'DPoP' {
+  return /^DPoP\b/i.test(authorization[0] ?? '') ? 'DPoP' : 'Bearer';
 }
 
 function single(values: readonly string[]): string | readonly string[] | undefined {
   return values.length === 1 ? values[0] : values;
 }
 
-const codes: Record<number, string> = {
-  400: 'VALIDATION_ERROR',
-  401: 'UNAUTHORIZED',
-  403: 'FORBIDDEN',
-  503: 'SERVER_ERROR',
-};
+const codes: Record<number, string> = { 400: 'VALIDATION_ERROR', 401: 'UNAUTHORIZED', 403: 'FORBIDDEN' };
 
-function refusalOf(
-  error: TokenError,
-  context: { scope: string; resourceMetadata: string | undefined; requestId: string | undefined },
-): Refusal {
-  const { scope, resourceMetadata, requestId = `req_${randomUUID()}` } = context;
-  const parts = [
-    error.error && `error="${error.error}"`,
-    error.error && `error_description="${error.description}"`,
-    // All that the call needs, so that an app can ask for it at once (step-up).
-    scope && `scope="${scope}"`,
-    resourceMetadata && `resource_metadata="${resourceMetadata}"`,
-    error.scheme === 'DPoP' && 'algs="ES256 EdDSA"',
-  ].filter(Boolean);
-  const retry: Record<string, string> = error.status === 503 ? { 'Retry-After': '5' } : {};
-  const challenge: Record<string, string> =
-    error.status === 503 ? {} : { 'WWW-Authenticate': `${error.scheme} ${parts.join(', ')}`.trim() };
+function refusalOf(error: TokenError, challenge: string, requestId = `req_${randomUUID()}`): Refusal {
   return {
     status: error.status,
     headers: {
-      ...challenge,
-      ...retry,
+      // Nothing is wrong with the request when nobody can know.
+      ...(error.status === 503 ? { 'Retry-After': '5' } : { 'WWW-Authenticate': challenge }),
       'Cache-Control': 'no-store',
       'Content-Type': 'application/json; charset=utf-8',
     },

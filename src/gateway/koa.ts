@@ -4,11 +4,11 @@ import type { AccessTokenClaims } from './claims.ts';
 import type { Guard } from './guard.ts';
 import { guardedRequest } from './node-request.ts';
 
-/** The caller's claims are in `ctx.state.token`. `origin` is the public one; the request's own unless told otherwise. */
-export function requireScopes(guard: Guard, scopes: string | readonly string[], { origin }: { origin?: string } = {}) {
+/** The caller's claims are in `ctx.state.token`. */
+export function requireScopes(guard: Guard, scopes: string | readonly string[]) {
   const needed = [scopes].flat();
   return async (ctx: Context, next: Next): Promise<void> => {
-    const verdict = await guard.check(guardedRequest(ctx.req, origin ?? ctx.URL.origin), needed);
+    const verdict = await guard.check(guardedRequest(ctx.req, ctx.originalUrl), needed);
     if ('refusal' in verdict) {
       ctx.status = verdict.refusal.status;
       ctx.set({ ...verdict.refusal.headers });

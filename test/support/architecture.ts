@@ -43,7 +43,8 @@ const roomOfFile: Readonly<Record<string, string>> = {
   listener: 'lifecycle',
   undo: 'lifecycle',
   'demo-api': 'server',
-  'gateway-config': 'gateway-main',
+  'gateway-config': 'config',
+  'gateway-limit-store': 'gateway-main',
   'gateway-server': 'gateway-main',
   cluster: 'server',
 };

@@ -1,70 +1,61 @@
 /**
  * `GET /forward-auth` for proxies that ask somebody else: nginx `auth_request`, Traefik ForwardAuth, Envoy ext_authz.
- * Where the original request is described by headers, they count only from configured proxies. Needed are the scopes
- * of the proxy's configuration (`?scope=`) and of the route table; a request that neither knows is refused.
+ * Needed are the scopes of the proxy's configuration (`?scope=`) and those of the route table; a request that neither
+ * knows is refused, and so is one whose description could mean two things.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { matchApiRoute } from '../../policy/api-routes.ts';
 import type { Guard } from '../guard.ts';
 import { guardedRequest } from '../node-request.ts';
 import { answerError, refuse } from './answer.ts';
 import { identityHeaders } from './identity.ts';
+import { forwardAuthPath, originalRequest, scopesOfOriginal } from './original-request.ts';
 
 export interface ForwardAuthDeps {
   readonly guard: Guard;
-  /** The API's public origin. */
-  readonly origin: string;
-  /** Whether an address is one of the configured proxies. */
+  /** Whether an address is one of the configured proxies: only they may describe the original request. */
   readonly isTrustedProxy: (address: string) => boolean;
+}
+
+/** Envoy puts the path of the original request behind it. */
+export function isForwardAuth(path: string): boolean {
+  return path === forwardAuthPath || path.startsWith(`${forwardAuthPath}/`);
 }
 
 export async function forwardAuth(
   request: IncomingMessage,
   response: ServerResponse,
-  { guard, origin, isTrustedProxy }: ForwardAuthDeps,
+  { guard, isTrustedProxy }: ForwardAuthDeps,
   requestId: string,
 ): Promise<void> {
-  request.resume();
-  const original = isTrustedProxy(request.socket.remoteAddress ?? '') ? originalRequest(request) : undefined;
-  const configured = new URL(request.url ?? '/', origin).searchParams
-    .getAll('scope')
-    .join(' ')
-    .split(' ')
-    .filter(Boolean);
-  const route = original && matchApiRoute(original.method, original.path);
-  const needed = [...new Set([...configured, ...(route ? [route.scope] : [])])];
-  if (needed.length === 0) {
-    const empty = identityHeaders(undefined);
-    const message = 'Neither this proxy’s configuration nor the route table knows what this call needs';
-    return answerError(response, { status: 403, code: 'FORBIDDEN', message, headers: empty }, requestId);
+  const trusted = isTrustedProxy(request.socket.remoteAddress ?? '');
+  const original = trusted ? originalRequest(request) : undefined;
+  const needed = original === 'ambiguous' ? undefined : neededScopes(request.url ?? '', original);
+  if (original === 'ambiguous' || !needed) {
+    const headers = identityHeaders(undefined);
+    const message = 'Neither the proxy’s configuration nor the route table says for certain what this call needs';
+    return answerError(response, { status: 403, code: 'FORBIDDEN', message, headers }, requestId);
   }
-  const described = {
-    ...guardedRequest(request, origin, requestId),
-    ...(original ? { method: original.method, url: `${origin}${original.target}` } : {}),
-  };
-  const verdict = await guard.check(described, needed);
+  const described = guardedRequest(request, original?.target ?? request.url ?? '/', requestId);
+  const verdict = await guard.check({ ...described, method: original?.method ?? described.method }, needed);
   if ('refusal' in verdict) {
-    // A proxy understands 401 and 403 as answers; anything else as a fault of this server.
-    const status =
-      [401, 403].includes(verdict.refusal.status) || verdict.refusal.status >= 500 ? verdict.refusal.status : 401;
-    return refuse(response, {
-      ...verdict.refusal,
-      status,
-      headers: { ...verdict.refusal.headers, ...identityHeaders(undefined) },
-    });
+    const { refusal } = verdict;
+    // Proxies understand 401 and 403 as answers, and all else as a fault of this server.
+    const status = refusal.status === 400 ? 401 : refusal.status;
+    return refuse(response, { ...refusal, status, headers: { ...refusal.headers, ...identityHeaders(undefined) } });
   }
   response.writeHead(204, { ...identityHeaders(verdict.claims), 'Cache-Control': 'no-store' }).end();
 }
 
-/** nginx: X-Original-*; Traefik: X-Forwarded-*; Envoy sends the original path behind the prefix. One value each. */
-function originalRequest(request: IncomingMessage): { method: string; target: string; path: string } | undefined {
-  const method = single(request, 'x-original-method') ?? single(request, 'x-forwarded-method');
-  const target = single(request, 'x-original-uri') ?? single(request, 'x-forwarded-uri');
-  if (!method || !target?.startsWith('/')) return undefined;
-  return { method, target, path: target.split('?')[0] as string };
-}
+/** What RFC 6749 §3.3 allows in a scope; anything else would end up in a header. */
+const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-function single(request: IncomingMessage, name: string): string | undefined {
-  const values = request.headersDistinct[name];
-  return values?.length === 1 ? values[0] : undefined;
+/** Undefined when nobody says, or not readably. */
+function neededScopes(url: string, original: { method: string; path: string } | undefined): string[] | undefined {
+  const query = url.includes('?') && !url.startsWith(`${forwardAuthPath}/`) ? url.slice(url.indexOf('?')) : '';
+  const configured = new URLSearchParams(query).getAll('scope').join(' ').split(' ').filter(Boolean);
+  if (!configured.every((scope) => scopeToken.test(scope))) return undefined;
+  const fromTable = original ? scopesOfOriginal(original) : [];
+  if (!fromTable) return undefined;
+  const needed = [...new Set([...configured, ...fromTable])];
+  return needed.length > 0 ? needed : undefined;
 }

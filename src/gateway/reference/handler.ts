@@ -8,14 +8,19 @@ import { matchApiRoute } from '../../policy/api-routes.ts';
 import type { AccessTokenClaims } from '../claims.ts';
 import type { ApiLimits } from '../limits.ts';
 import { guardedRequest } from '../node-request.ts';
-import { resourceMetadata } from '../resource-metadata.ts';
+import { resourceMetadata, resourceMetadataUrl } from '../resource-metadata.ts';
 import type { VerifierStatus } from '../verifier.ts';
 import { answerError, answerJson, refuse } from './answer.ts';
-import { type ForwardAuthDeps, forwardAuth } from './forward-auth.ts';
-import { identityHeaders, identitySignature, stripIdentity } from './identity.ts';
+import { allowOrigins, answerPreflight } from './cors.ts';
+import { malformed } from './form.ts';
+import { type ForwardAuthDeps, forwardAuth, isForwardAuth } from './forward-auth.ts';
+import { identityHeaders, identitySignature } from './identity.ts';
+import { requestHeaders } from './passed-on.ts';
 import { answerFromSample } from './sample-api.ts';
 
 export interface GatewayDeps extends ForwardAuthDeps {
+  /** The API's public origin. */
+  readonly origin: string;
   readonly issuer: string;
   /** The API as a resource. */
   readonly resource: string;
@@ -28,11 +33,23 @@ export interface GatewayDeps extends ForwardAuthDeps {
   readonly onError: (error: unknown) => void;
 }
 
+/** What a request is asked about, and what it is called in answers and logs. */
+interface Call {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: string;
+  readonly requestId: string;
+}
+
 export function createGatewayHandler(deps: GatewayDeps) {
+  const metadataPath = new URL(resourceMetadataUrl(deps.resource)).pathname;
   return (request: IncomingMessage, response: ServerResponse): void => {
     const requestId = `req_${randomUUID()}`;
+    const [path] = (request.url ?? '').split('?', 1) as [string];
     response.setHeader('X-Request-Id', requestId);
-    handle(deps, request, response, requestId).catch((error: unknown) => {
+    // A body that was announced and not asked for may or may not follow.
+    if (request.headers.expect !== undefined) response.shouldKeepAlive = false;
+    handle(deps, { request, response, path, requestId }, metadataPath).catch((error: unknown) => {
       deps.onError(error);
       if (response.headersSent) return void response.destroy();
       answerError(response, { status: 500, code: 'SERVER_ERROR', message: 'Something here failed' }, requestId);
@@ -40,46 +57,41 @@ export function createGatewayHandler(deps: GatewayDeps) {
   };
 }
 
-async function handle(deps: GatewayDeps, request: IncomingMessage, response: ServerResponse, requestId: string) {
-  const [path, query = ''] = (request.url ?? '/').split('?', 2) as [string, string?];
+async function handle(deps: GatewayDeps, call: Call, metadataPath: string): Promise<void> {
+  const { request, response, path, requestId } = call;
+  const problem = malformed(request);
+  if (problem) return fail(call, 400, 'VALIDATION_ERROR', problem);
+  if (!/^(?:100-continue)?$/i.test(request.headers.expect ?? '')) {
+    return fail(call, 417, 'VALIDATION_ERROR', 'The only expectation is 100-continue');
+  }
   if (request.method === 'GET' && path === '/healthz') return answerJson(response, 200, { status: 'ok' });
   if (request.method === 'GET' && path === '/readyz') return ready(deps, response);
-  if (request.method === 'GET' && path.startsWith('/.well-known/oauth-protected-resource'))
-    return metadata(deps, response);
-  if (path === '/forward-auth') return forwardAuth(request, response, deps, requestId);
+  if (isForwardAuth(path)) return forwardAuth(request, response, deps, requestId);
 
+  allowOrigins(response);
+  if (request.method === 'GET' && path === metadataPath) return metadata(deps, response);
+  if (answerPreflight(request, response, path)) return;
   const route = matchApiRoute(request.method ?? '', path);
-  if (!route || /(?:^|&)_method=/i.test(query)) {
-    request.resume();
-    return answerError(
-      response,
-      { status: 404, code: 'NOT_FOUND', message: 'The API has no such endpoint' },
-      requestId,
-    );
-  }
-  const verdict = await deps.guard.check(guardedRequest(request, deps.origin, requestId), [route.scope]);
-  if ('refusal' in verdict) {
-    request.resume();
-    return refuse(response, verdict.refusal);
-  }
-  if (!(await withinLimits(deps, request, response, verdict.claims, requestId))) return;
+  if (!route) return fail(call, 404, 'NOT_FOUND', 'The API has no such endpoint');
+  const verdict = await deps.guard.check(guardedRequest(request, request.url as string, requestId), [route.scope]);
+  if ('refusal' in verdict) return refuse(response, verdict.refusal);
+  if (!(await withinLimits(deps, call, verdict.claims))) return;
+  if (request.headers.expect !== undefined) response.writeContinue();
   if (!deps.proxy) return answerFromSample(request, response, route, requestId);
-  passIdentity(deps, request, path, verdict.claims, requestId);
+  passIdentity(deps, call, verdict.claims);
   await deps.proxy(request, response);
 }
 
-async function withinLimits(
-  { limits }: GatewayDeps,
-  request: IncomingMessage,
-  response: ServerResponse,
-  claims: AccessTokenClaims,
-  requestId: string,
-): Promise<boolean> {
+function fail({ response, requestId }: Call, status: number, code: string, message: string): void {
+  answerError(response, { status, code, message }, requestId);
+}
+
+async function withinLimits({ limits }: GatewayDeps, call: Call, claims: AccessTokenClaims): Promise<boolean> {
+  const { response, requestId } = call;
   const { client_id: clientId, sub: subject, tier } = claims;
   const verdict = await limits.count({ clientId, subject, tier });
   for (const [name, value] of Object.entries(verdict.headers)) response.setHeader(name, value);
   if (verdict.allowed) return true;
-  request.resume();
   const headers = { 'Retry-After': String(verdict.retryAfterSeconds) };
   const message = `Too many requests ${windowNames[verdict.exceeded ?? 'hourly']} for this app and person`;
   answerError(response, { status: 429, code: 'RATE_LIMITED', message, headers }, requestId);
@@ -88,20 +100,16 @@ async function withinLimits(
 
 const windowNames = { burst: 'per second', hourly: 'per hour', daily: 'per day' };
 
-function passIdentity(
-  { identitySecret }: GatewayDeps,
-  request: IncomingMessage,
-  path: string,
-  claims: AccessTokenClaims,
-  requestId: string,
-): void {
-  stripIdentity(request.headers);
+function passIdentity(deps: GatewayDeps, { request, requestId }: Call, claims: AccessTokenClaims): void {
+  const headers = requestHeaders(request, deps);
   const identity = identityHeaders(claims);
-  for (const [name, value] of Object.entries(identity)) request.headers[name.toLowerCase()] = value;
-  request.headers['x-request-id'] = requestId;
-  if (!identitySecret) return;
-  const { method = 'GET' } = request;
-  request.headers['x-auth-signature'] = identitySignature(identitySecret, { method, path }, identity, Date.now());
+  for (const [name, value] of Object.entries(identity)) headers[name.toLowerCase()] = value;
+  headers['x-request-id'] = requestId;
+  if (deps.identitySecret) {
+    const { method = 'GET', url: target = '/' } = request;
+    headers['x-auth-signature'] = identitySignature(deps.identitySecret, { method, target }, identity, Date.now());
+  }
+  request.headers = headers;
 }
 
 /** Cut off from the feed, each call is introspected: slower, and still right. */
@@ -111,8 +119,5 @@ function ready({ status }: GatewayDeps, response: ServerResponse): void {
 }
 
 function metadata({ resource, issuer }: GatewayDeps, response: ServerResponse): void {
-  answerJson(response, 200, resourceMetadata({ resource, issuer }), {
-    'Cache-Control': 'public, max-age=300',
-    'Access-Control-Allow-Origin': '*',
-  });
+  answerJson(response, 200, resourceMetadata({ resource, issuer }), { 'Cache-Control': 'public, max-age=300' });
 }

@@ -1,0 +1,25 @@
+/** WWW-Authenticate: RFC 6750 §3, RFC 9449 §7.1, RFC 9728 §5.1. */
+import type { TokenError } from './errors.ts';
+
+export interface ChallengeContext {
+  /** All that the call needs, so that an app can ask for it at once. */
+  readonly scope: string;
+  /** The address of the resource's metadata document. */
+  readonly metadata: string;
+  /** How the token was presented. */
+  readonly scheme: 'Bearer' | 'DPoP';
+}
+
+/**
+ * One challenge for what was presented. Where nothing was, both schemes are offered, without an error; Bearer comes
+ * first, since simple clients read no further.
+ */
+export function challengeOf(error: TokenError, { scope, metadata, scheme }: ChallengeContext): string {
+  const about = [...(scope ? [`scope="${scope}"`] : []), `resource_metadata="${metadata}"`];
+  if (!error.error) return `Bearer ${about.join(', ')}, DPoP ${algorithms}`;
+  const said = [`error="${error.error}"`, `error_description="${error.description}"`, ...about];
+  const bound = error.scheme === 'DPoP' || scheme === 'DPoP';
+  return bound ? `DPoP ${[...said, algorithms].join(', ')}` : `Bearer ${said.join(', ')}`;
+}
+
+const algorithms = 'algs="ES256 EdDSA"';

@@ -1,0 +1,60 @@
+/** The gateway's listener: bounds on slow and huge requests that still let long uploads pass, and the envelope for what Node refuses. */
+
+import { randomUUID } from 'node:crypto';
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { envelopeError } from '../envelope.ts';
+
+/** A body may take an hour as long as it moves; milliseconds and bytes. */
+const bounds = {
+  headersTimeout: 15_000,
+  requestTimeout: 3_600_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16_384,
+  // Asked for by the handler, whose answer has the envelope.
+  requireHostHeader: false,
+};
+
+/** `idle` is how long a connection may stand still in the middle of a request; milliseconds. */
+export function listenForCalls(
+  handler: RequestListener,
+  { port, host, idle }: { port: number; host: string; idle: number },
+): Promise<Server> {
+  const server = createServer(bounds, handler);
+  server.timeout = idle;
+  // Continue is the handler's to say, once a call is allowed.
+  server.on('checkContinue', handler);
+  server.on('checkExpectation', handler);
+  server.on('clientError', answerClientError);
+  server.on('connect', (_request, socket) => answerClientError({ code: 'CONNECT' }, socket as Socket));
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(server));
+  });
+}
+
+const problems: Record<string, [status: number, message: string]> = {
+  HPE_HEADER_OVERFLOW: [431, 'The headers are too large'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The chunk extensions are too large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not come in time'],
+  CONNECT: [400, 'The API is no tunnel'],
+};
+
+function answerClientError(
+  error: { code?: string },
+  socket: Socket & { _httpMessage?: { headersSent: boolean } },
+): void {
+  // An answer that has begun can't be followed by another one.
+  if (!socket.writable || socket._httpMessage?.headersSent) return void socket.destroy();
+  const [status, message] = problems[error.code ?? ''] ?? [400, 'This is no HTTP request'];
+  const body = JSON.stringify(envelopeError('VALIDATION_ERROR', message, `req_${randomUUID()}`));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: no-store',
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}

@@ -1,0 +1,56 @@
+/** The request that a proxy asks about, as it describes it. */
+import type { IncomingMessage } from 'node:http';
+import { matchApiRoute } from '../../policy/api-routes.ts';
+
+export const forwardAuthPath = '/forward-auth';
+
+export interface OriginalRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly path: string;
+}
+
+/**
+ * nginx is configured to send X-Original-*, Traefik and Caddy send X-Forwarded-*, Envoy keeps the method and puts the
+ * path behind ours. A proxy passes on what its client sent under the names that it does not use itself, so whatever is
+ * there must be there once and agree. Undefined when nothing is described.
+ */
+export function originalRequest(request: IncomingMessage): OriginalRequest | 'ambiguous' | undefined {
+  const behind = request.url?.startsWith(`${forwardAuthPath}/`) ? request.url.slice(forwardAuthPath.length) : undefined;
+  const methods = sent(request, 'x-original-method', 'x-forwarded-method');
+  const targets = sent(request, 'x-original-uri', 'x-forwarded-uri');
+  if (behind) {
+    methods.push(request.method ?? '');
+    targets.push(behind);
+  }
+  if (methods.length === 0 && targets.length === 0) return undefined;
+  const [[method, ...otherMethods], [target, ...otherTargets]] = [new Set(methods), new Set(targets)].map((set) => [
+    ...set,
+  ]) as [string[], string[]];
+  if (!method || !target?.startsWith('/') || otherMethods.length > 0 || otherTargets.length > 0) return 'ambiguous';
+  return { method, target, path: target.split('?', 1)[0] as string };
+}
+
+function sent(request: IncomingMessage, ...names: string[]): string[] {
+  return names.flatMap((name) => request.headersDistinct[name] ?? []);
+}
+
+/**
+ * What the route table says of it; empty when it knows nothing, undefined when the path could be read in two ways. An
+ * upstream that reads escapes, capitals or a slash at the end generously gets what it will find there checked.
+ */
+export function scopesOfOriginal({ method, path }: { method: string; path: string }): string[] | undefined {
+  if (!/^(?:\/(?!\.+(?:\/|$))(?:[\w~!$&'()*+,;=:@.-]|%(?!2[ef5]|5c|[01]\d|[01][a-f]|7f)[0-9a-f]{2})*)+$/i.test(path)) {
+    return undefined;
+  }
+  if (/\/\/|\/%2e/i.test(path)) return undefined;
+  let read: string;
+  try {
+    read = decodeURIComponent(path).toLowerCase();
+  } catch {
+    return undefined;
+  }
+  if (/[^\x21-\x7e]/.test(read)) read = path.toLowerCase();
+  const route = matchApiRoute(method, path) ?? matchApiRoute(method.toUpperCase(), read.replace(/\/$/, ''));
+  return route ? [route.scope] : [];
+}
