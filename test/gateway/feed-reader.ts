@@ -13,7 +13,7 @@ export interface Entry {
   expires_at: number | null;
 }
 
-export interface FeedEvent {
+interface FeedEvent {
   event: string;
   id: string;
   data: { feed?: string; cursor: string; as_of: number; entries: Entry[]; more: boolean };
