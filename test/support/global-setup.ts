@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
@@ -24,6 +25,7 @@ const notDurable = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'vcauth-test-'));
   await chmod(folder, 0o711);
+  const dismiss = watchman(folder);
   const postgres = await startEmbeddedPostgres({
     dataDir: join(folder, 'data'),
     systemDir: join(folder, 'system'),
@@ -31,7 +33,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     initdbFlags: ['--no-sync'],
     onLog: () => {},
   });
-  const dismiss = await watchman(postgres.url, folder);
   await createTemplate(postgres.url);
   project.provide('adminUrl', postgres.url);
   return async () => {
@@ -51,19 +52,10 @@ async function createTemplate(adminUrl: string): Promise<void> {
   await admin.end();
 }
 
-/** A process that outlives ours for a moment: when its input ends, it ends the database and removes the folder. */
-async function watchman(adminUrl: string, folder: string): Promise<() => void> {
-  const admin = new pg.Client({ connectionString: adminUrl });
-  await admin.connect();
-  const { rows } = await admin.query<{ pid: string }>(
-    "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1) AS pid",
-  );
-  await admin.end();
-  const code = `process.stdin.resume().on('end', () => {
-    try { process.kill(${Number(rows[0]?.pid)}, 'SIGQUIT') } catch {}
-    setTimeout(() => require('node:fs').rmSync(${JSON.stringify(folder)}, { recursive: true, force: true }), 500);
-  })`;
-  const child = spawn(process.execPath, ['-e', code], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+/** Starts watchman.ts, which acts when we are gone; returns how to send it home. */
+function watchman(folder: string): () => void {
+  const program = fileURLToPath(new URL('./watchman.ts', import.meta.url));
+  const child = spawn(process.execPath, [program, folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   child.unref();
   child.stdin.on('error', () => {});
   return () => child.kill();
