@@ -33,6 +33,7 @@ export async function serveEngine(open: (settings: EngineSettings) => Promise<St
   const server = createServer({ keepAliveTimeout: 65_000 }, provider.callback());
   server.listen(Number(new URL(settings.issuer).port), '127.0.0.1');
   await once(server, 'listening');
+  process.once('SIGTERM', () => process.exit());
   process.on('message', () => process.send?.(storage.statements()));
   process.send?.('listening');
 }

@@ -1,7 +1,7 @@
 /** Starts one of the two servers that are compared with: bare.ts or naive.ts, each in a process of its own. */
 import { once } from 'node:events';
-import { freePort } from '../src/store/embedded-process.ts';
 import { startChild } from './child.ts';
+import { freePort } from './free-port.ts';
 import { opaqueResource, passwordHash } from './scenario.ts';
 import type { Variant } from './variant.ts';
 
@@ -16,9 +16,9 @@ export const clientSecrets = { service: 'the secret of the service', gateway: 't
 
 export async function startEngineVariant(
   name: 'bare' | 'naive',
-  { env, databaseUrl }: { env: Record<string, string>; databaseUrl?: string },
+  { env, execArgv, databaseUrl }: { env: Record<string, string>; execArgv: string[]; databaseUrl?: string },
 ): Promise<Variant> {
-  const child = startChild(new URL(`${name}.ts`, import.meta.url), env);
+  const child = startChild(new URL(`${name}.ts`, import.meta.url), env, execArgv);
   const issuer = `http://127.0.0.1:${await freePort()}`;
   const answer = () => Promise.race([child.ended, once(child.process, 'message')]);
   try {

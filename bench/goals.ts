@@ -27,6 +27,7 @@ export interface Verdict extends Goal {
   /** Median of the rounds, with the least and the greatest. */
   readonly measured: number;
   readonly range: readonly [number, number];
+  readonly rounds: number;
   readonly passed: boolean;
 }
 
@@ -43,6 +44,7 @@ export function judge(goal: Goal, samples: Samples): Verdict {
     ...goal,
     measured,
     range: [Math.min(...values), Math.max(...values)],
+    rounds: values.length,
     passed: measured <= goal.atMost,
   };
 }

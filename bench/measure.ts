@@ -5,7 +5,7 @@ import type { Variant, VariantName } from './variant.ts';
 
 export interface Plan {
   readonly rounds: number;
-  /** Milliseconds. */
+  /** Milliseconds; of the warm-up at most. */
   readonly warmUp: number;
   readonly window: number;
   /** No round begins after this moment (of performance.now) except the first. */
@@ -26,7 +26,7 @@ export type Samples = Partial<Record<VariantName, readonly Sample[]>>;
 export async function measure(
   operation: Operation,
   variants: readonly Variant[],
-  { plan, postmaster }: { plan: Plan; postmaster: number },
+  { plan, postmaster, analyze }: { plan: Plan; postmaster: number; analyze: () => Promise<void> },
 ): Promise<Samples> {
   const taken = variants.filter(({ name }) => operation.variants.includes(name));
   const prepared: { variant: Variant; calls: Call[]; samples: Sample[] }[] = [];
@@ -34,7 +34,8 @@ export async function measure(
     const calls = await Promise.all(Array.from({ length: operation.callers }, () => operation.prepare(variant)));
     prepared.push({ variant, calls, samples: [] });
   }
-  for (const { calls } of prepared) await repeat(calls, plan.warmUp, operation.atMost);
+  for (const { calls } of prepared) await repeat(calls, plan.warmUp, operation.warmUp);
+  await analyze();
   for (let round = 0; round < plan.rounds; round++) {
     if (round > 0 && performance.now() > plan.deadline) break;
     for (const { variant, calls, samples } of prepared) {

@@ -24,7 +24,7 @@ await serveEngine(async ({ databaseUrl, passwordHash }) => {
     `INSERT INTO accounts SELECT 'acc_bench' || n, replace($1, '0', n::text), $2 FROM generate_series(1, $3::int) n`,
     [emailOf(0), passwordHash, people],
   );
-  await pool.query('VACUUM ANALYZE');
+  await pool.query('ANALYZE accounts');
   let statements = 0;
   const query = async <Row extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> => {
     statements += 1;

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '../src/operations/clients.ts';
 import { openDatabase } from '../src/store/database.ts';
-import { freePort } from '../src/store/embedded-process.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { startChild } from './child.ts';
+import { freePort } from './free-port.ts';
 import { get } from './http.ts';
 import { apiResource, emailOf, passwordHash, people, redirectUri } from './scenario.ts';
 import type { Secret, Variant } from './variant.ts';
@@ -76,7 +76,7 @@ async function seed(url: string): Promise<{ service: Secret; gateway: Secret }> 
     };
     const service = await confidential('service');
     const gateway = await confidential('gateway', { gateway_resource: apiResource });
-    await db.script('VACUUM ANALYZE');
+    await db.script('ANALYZE accounts');
     return { service, gateway };
   } finally {
     await db.close();

@@ -1,5 +1,5 @@
 /** What a person reads at the end of a run, and the same for a program. */
-import { availableParallelism, cpus, loadavg } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { goals, judge, median, type Verdict } from './goals.ts';
 import type { Sample, Samples } from './measure.ts';
 import { operations } from './operations.ts';
@@ -15,7 +15,7 @@ export interface Result {
 
 export function summarize(
   measured: ReadonlyMap<string, Samples>,
-  { seconds, passwords }: { seconds: number; passwords: string },
+  { where, ...rest }: { seconds: number; where: string; passwords: string },
 ): Result {
   const costs = Object.fromEntries(
     [...measured].map(([operation, samples]) => [
@@ -24,9 +24,8 @@ export function summarize(
     ]),
   );
   return {
-    machine: `${cpus()[0]?.model}, ${availableParallelism()} CPUs, load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}`,
-    passwords,
-    seconds,
+    machine: `${cpus()[0]?.model}, ${cpus().length} CPUs, load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}, ${where}`,
+    ...rest,
     costs,
     goals: goals.flatMap((goal) => {
       const samples = measured.get(goal.operation);
@@ -56,11 +55,11 @@ export function asText({ machine, passwords, seconds, costs, goals: verdicts }: 
       `(${perSecond.toFixed(0)})`,
     ]),
   );
-  const judged = verdicts.map(({ operation, than, measured, range, atMost, passed }) => [
+  const judged = verdicts.map(({ operation, than, measured, range, rounds, atMost, passed }) => [
     operation,
     than === 'statements' ? 'SQL statements' : `ours / ${than}, ${than === 'bare' ? 'server' : 'server + database'}`,
     shown(than, measured),
-    `${shown(than, range[0])} … ${shown(than, range[1])}`,
+    `${shown(than, range[0])} … ${shown(than, range[1])} (${rounds})`,
     `≤ ${atMost}`,
     passed ? 'PASS' : 'over',
   ]);

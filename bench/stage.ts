@@ -6,14 +6,14 @@ import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/store/embedded-postgres.ts';
 import { startEngineVariant } from './engine-variant.ts';
 import { startOurs } from './ours.ts';
-import type { Variant } from './variant.ts';
+import type { Variant, VariantName } from './variant.ts';
 
 export interface StageOptions {
   /** Verify passwords for real, in every variant. */
   readonly hashing: boolean;
   /** Settings of our server beyond what a start needs. */
   readonly env: Readonly<Record<string, string>>;
-  /** Where our server leaves a CPU profile. */
+  /** Where each server leaves a CPU profile, in a folder by its name. */
   readonly profileDir: string | undefined;
 }
 
@@ -21,11 +21,14 @@ export interface Stage {
   readonly variants: readonly Variant[];
   /** Process id of PostgreSQL's first process. */
   readonly postmaster: number;
+  /** Lets the planner of every database know how large its tables have become, which autovacuum does within a minute. */
+  analyze(): Promise<void>;
 }
 
 /** Sets up, lets `work` measure, and takes everything down however that ends. */
 export async function onStage<T>(options: StageOptions, work: (stage: Stage) => Promise<T>): Promise<T> {
   const undo: (() => Promise<unknown>)[] = [];
+  const stopped = interruption();
   try {
     const folder = await mkdtemp(join(tmpdir(), 'vcauth-bench-'));
     undo.push(() => rm(folder, { recursive: true, force: true }));
@@ -44,15 +47,38 @@ export async function onStage<T>(options: StageOptions, work: (stage: Stage) => 
       variants.push(variant);
     };
     const env = { PASSWORD_HASHING: options.hashing ? 'on' : 'off' };
-    const profile = options.profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profileDir}`];
-    await add(
-      startOurs({ databaseUrl: urlOf(postgres.url, 'ours'), env: { ...env, ...options.env }, execArgv: profile }),
-    );
-    await add(startEngineVariant('bare', { env }));
-    await add(startEngineVariant('naive', { env, databaseUrl: urlOf(postgres.url, 'naive') }));
-    return await Promise.race([work({ variants, postmaster }), ...variants.map(({ ended }) => ended)]);
+    const execArgv = (name: VariantName) =>
+      options.profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(options.profileDir, name)}`];
+    const at = (name: string) => urlOf(postgres.url, name);
+    await add(startOurs({ databaseUrl: at('ours'), env: { ...env, ...options.env }, execArgv: execArgv('ours') }));
+    await add(startEngineVariant('bare', { env, execArgv: execArgv('bare') }));
+    await add(startEngineVariant('naive', { env, execArgv: execArgv('naive'), databaseUrl: at('naive') }));
+    const stage = { variants, postmaster, analyze: () => analyze(postgres.url) };
+    return await Promise.race([work(stage), stopped, ...variants.map(({ ended }) => ended)]);
   } finally {
     for (const step of undo.reverse()) await step().catch((error) => process.stderr.write(`${error}\n`));
+  }
+}
+
+/** Rejects when somebody wants us to end, so that nothing of ours stays behind. */
+function interruption(): Promise<never> {
+  const stopped = new Promise<never>((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
+    }
+  });
+  stopped.catch(() => {});
+  return stopped;
+}
+
+const databases = ['ours', 'naive'];
+
+async function analyze(adminUrl: string): Promise<void> {
+  for (const name of databases) {
+    const client = new pg.Client({ connectionString: urlOf(adminUrl, name) });
+    await client.connect();
+    await client.query('ANALYZE');
+    await client.end();
   }
 }
 
@@ -60,7 +86,7 @@ async function prepare(url: string): Promise<number> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    for (const name of ['ours', 'naive']) await client.query(`CREATE DATABASE ${name}`);
+    for (const name of databases) await client.query(`CREATE DATABASE ${name}`);
     const { rows } = await client.query("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int AS pid");
     return rows[0].pid;
   } finally {
