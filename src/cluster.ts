@@ -6,6 +6,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { AggregatorRegistry } from 'prom-client';
 import type { Config } from './config.ts';
+import { AppError } from './errors.ts';
 import { layFoundation } from './foundation.ts';
 import { close, originOf } from './listener.ts';
 import type { Logger } from './log.ts';
@@ -64,7 +65,7 @@ async function startWorkers(config: Config, log: Logger): Promise<RunningServer>
 
 async function listening(worker: Worker): Promise<void> {
   const died = once(worker, 'exit').then(() => {
-    throw new Error('a worker could not start; its own message says why');
+    throw new AppError('unavailable', 'A worker could not start: its own message, above, says why.');
   });
   await Promise.race([once(worker, 'listening'), died]);
   died.catch(() => {});

@@ -9,15 +9,17 @@ import { createLogger } from './log.ts';
 try {
   const config = readConfig(process.env);
   const log = createLogger({ level: config.logLevel });
-  const server = await startServers(config, log);
-  if (cluster.isPrimary) announce(config, server);
+  const starting = startServers(config, log);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, async () => {
       log.info({ signal }, 'stopping');
-      await server.stop();
+      // Also in the middle of a start: what was started is stopped.
+      await (await starting.catch(() => undefined))?.stop();
       process.exit(0);
     });
   }
+  const server = await starting;
+  if (cluster.isPrimary) announce(config, server);
 } catch (error) {
   const expected = error instanceof ConfigError || error instanceof AppError;
   process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`);

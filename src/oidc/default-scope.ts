@@ -17,9 +17,22 @@ export function applyDefaultScope(ctx: KoaContextWithOIDC, _value: unknown, clie
   const scopes = [...requested, ...defaults];
   if (!scopes.some((scope) => isApiScope(scope) || scope === 'openid')) {
     throw new errors.InvalidScope(
-      'the request names no scope, and the client has no default scopes',
+      params.scope
+        ? 'none of the requested scopes is known here, and the client has no default scopes'
+        : 'the request names no scope, and the client has no default scopes',
       params.scope ?? '',
     );
   }
   params.scope = formatScope(scopes);
+}
+
+/**
+ * The same for a client that acts for itself: a token request by client_credentials without scopes. Called where the
+ * engine asks for the resource, which it does before it reads the scopes.
+ */
+export function applyServiceDefaultScope(ctx: KoaContextWithOIDC, client: Client): void {
+  const params = ctx.oidc.params as { grant_type?: string; scope?: string } | undefined;
+  if (ctx.oidc.route !== 'token' || params?.grant_type !== 'client_credentials' || params.scope) return;
+  const defaults = parseScope(client.default_scope as string | undefined);
+  if (defaults.length > 0) params.scope = formatScope(defaults);
 }

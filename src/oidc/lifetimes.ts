@@ -1,6 +1,7 @@
 /** How long things live, in seconds. Access tokens get theirs from the resource server, see resources. */
 import type { KoaContextWithOIDC, TTLFunction } from 'oidc-provider';
 import { familyLifetime, refreshTokenTtl } from '../policy/refresh.ts';
+import { accessTokenLifetime } from './resources.ts';
 
 /** Sliding, capped at a year for the family: `RotatedRefreshToken` knows when that began. */
 function refreshToken(ctx: KoaContextWithOIDC): number {
@@ -9,7 +10,14 @@ function refreshToken(ctx: KoaContextWithOIDC): number {
   return refreshTokenTtl(rotated?.iiat ?? now, now);
 }
 
+/** What the resource server says, see resources. */
+function accessToken(_ctx: unknown, token: { resourceServer?: { accessTokenTTL?: number } }): number {
+  return token.resourceServer?.accessTokenTTL ?? accessTokenLifetime;
+}
+
 export const lifetimes = {
+  AccessToken: accessToken as unknown as TTLFunction<unknown>,
+  ClientCredentials: accessToken as unknown as TTLFunction<unknown>,
   AuthorizationCode: 60,
   IdToken: 3600,
   Interaction: 3600,

@@ -2,8 +2,9 @@
  * Resource servers (RFC 8707). One so far: the API. With and without a trailing slash are the same resource; tokens
  * carry it without. Every access token is a JWT for a resource (RFC 9068).
  */
-import { errors, type ResourceServer } from 'oidc-provider';
+import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import { apiScopes } from '../policy/scopes.ts';
+import { applyServiceDefaultScope } from './default-scope.ts';
 
 /** Access tokens live one hour. */
 export const accessTokenLifetime = 3600;
@@ -17,8 +18,9 @@ export function resourceIndicators(apiResource: string, signingKid: string) {
     defaultResource: (_ctx: unknown, _client: unknown, oneOf?: readonly string[]) =>
       oneOf?.length ? (oneOf.includes(apiResource) ? apiResource : (oneOf[0] as string)) : apiResource,
     useGrantedResource: async () => true,
-    async getResourceServerInfo(_ctx: unknown, resource: string): Promise<ResourceServer> {
+    async getResourceServerInfo(ctx: KoaContextWithOIDC, resource: string, client: Client): Promise<ResourceServer> {
       if (resource !== apiResource) throw new errors.InvalidTarget();
+      applyServiceDefaultScope(ctx, client);
       return {
         scope: resourceScope,
         audience: apiResource,

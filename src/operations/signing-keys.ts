@@ -3,6 +3,7 @@
  * seen a key before it is used. Retired keys stay published until the last token they signed has expired.
  */
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import { AppError } from '../errors.ts';
 import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import {
@@ -77,7 +78,7 @@ export async function resealSigningKeys(db: Db, vault: Vault): Promise<void> {
     await lockSigningKeys(trx);
     for (const { kid, private_jwk: sealed } of await listSigningKeys(trx)) {
       const context = contextOf(kid);
-      if (!vault.isFresh(sealed)) await replaceSeal(trx, kid, vault.seal(vault.open(sealed, context), context));
+      if (!vault.isFresh(sealed)) await replaceSeal(trx, kid, vault.seal(openSealed(vault, sealed, kid), context));
     }
   });
 }
@@ -103,8 +104,17 @@ async function makeKey(trx: Db, vault: Vault, state: 'current' | 'next'): Promis
 
 function openKey(stored: StoredSigningKey, vault: Vault): SigningKey {
   const { kid, state, public_jwk: publicJwk } = stored;
-  const privateJwk = JSON.parse(vault.open(stored.private_jwk, contextOf(kid)).toString()) as JWK;
+  const privateJwk = JSON.parse(openSealed(vault, stored.private_jwk, kid).toString()) as JWK;
   return { kid, state, publicJwk: publicJwk as JWK, privateJwk: { ...privateJwk, kid, alg: 'ES256', use: 'sig' } };
+}
+
+function openSealed(vault: Vault, sealed: Buffer, kid: string): Buffer {
+  const opened = vault.openIfKnown(sealed, contextOf(kid));
+  if (opened) return opened;
+  throw new AppError(
+    'invalid',
+    `SECRETS do not include the one that sealed the signing key ${kid}. Put it back, after the new one.`,
+  );
 }
 
 const contextOf = (kid: string) => `signing key ${kid}`;

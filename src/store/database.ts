@@ -54,6 +54,8 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
     connectionString: url,
     max: poolSize,
     connectionTimeoutMillis: 5_000,
+    // A host that vanished says nothing: no request waits for TCP to find out.
+    query_timeout: 30_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     application_name: 'vibecaas-auth',

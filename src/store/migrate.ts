@@ -21,6 +21,11 @@ const landedTable: Statement = {
   name: 'migrations-table',
   text: "SELECT to_regclass('schema_migrations') IS NOT NULL AS exists",
 };
+const createTable = `CREATE TABLE schema_migrations (
+  version integer PRIMARY KEY,
+  name text NOT NULL,
+  checksum text NOT NULL,
+  applied_at timestamptz NOT NULL DEFAULT clock_timestamp())`;
 const landedRows: Statement = {
   name: 'migrations-landed',
   text: 'SELECT version, name, checksum FROM schema_migrations',
@@ -90,11 +95,9 @@ async function applyMissing(
   migrations: Migration[],
   onLog: (line: string) => void,
 ): Promise<string[]> {
-  await client.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
-    version integer PRIMARY KEY,
-    name text NOT NULL,
-    checksum text NOT NULL,
-    applied_at timestamptz NOT NULL DEFAULT clock_timestamp())`);
+  const { rows: table } = await client.query<{ exists: boolean }>(landedTable.text);
+  // A role that only serves need not be able to create anything.
+  if (!table[0]?.exists) await client.query(createTable);
   const { rows: done } = await client.query<Migration>(landedRows.text);
   checkLanded(migrations, done);
   const missing = missingFrom(migrations, done);

@@ -5,6 +5,9 @@ const connectionStates = new Set([
   '57P02', // crash shutdown
   '57P03', // starting up
   '53300', // too many connections
+  '53100', // disk full
+  '53200', // out of memory
+  '25006', // read-only: a replica that is not the primary yet, or no more
   '08000',
   '08003',
   '08006',
@@ -15,11 +18,14 @@ const connectionStates = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
   'ENOENT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
 ]);
 
 const messages = [
   /^Connection terminated/,
   /timeout exceeded when trying to connect/,
+  /^(Query read timeout|timeout expired)/,
   /^Client has encountered a connection error/,
 ];
 

@@ -7,6 +7,7 @@ import {
   introspect,
   obtainCode,
   obtainTokens,
+  post,
   refresh,
   verifier,
 } from '../support/oauth.ts';
@@ -198,5 +199,15 @@ describe('authorization code', () => {
     const metadata = await (await fetch(`${server.issuer}/.well-known/openid-configuration`)).json();
     expect(metadata.scopes_supported).not.toContain('offline_access');
     expect(metadata.scopes_supported).toContain('ai:generate');
+  });
+
+  it('a service that names no scope gets its default scopes', async () => {
+    await server.db.pgPool.query("UPDATE clients SET default_scope = 'analytics:read' WHERE client_id = 'service'");
+    await server.db.pgPool.query("SELECT pg_notify('clients', 'service')");
+    await expect
+      .poll(
+        async () => (await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service')).body.scope,
+      )
+      .toBe('analytics:read');
   });
 });

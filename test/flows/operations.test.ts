@@ -67,7 +67,11 @@ describe('without its database', () => {
     const attempt = () => post(server, '/oauth/token', { grant_type: 'refresh_token', refresh_token: token as string });
     wire.cut();
     const lost = await attempt();
-    expect([lost.status, lost.body.error, lost.headers.get('retry-after')]).toEqual([503, 'temporarily_unavailable', '5']);
+    expect([lost.status, lost.body.error, lost.headers.get('retry-after')]).toEqual([
+      503,
+      'temporarily_unavailable',
+      '5',
+    ]);
     const page = await fetch(authorizeUrl(server), { headers: { accept: 'text/html', cookie: 'session=x' } });
     expect([page.status, (await page.text()).includes('can’t answer right now')]).toEqual([503, true]);
     expect((await fetch(`${server.issuer}/readyz`)).status).toBe(503);
@@ -85,7 +89,9 @@ describe('stopping', () => {
     const form = 'grant_type=client_credentials&client_id=nobody';
     const { port } = new URL(server.issuer);
     const slow = connect(Number(port), '127.0.0.1');
-    slow.write(`POST /oauth/token HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${form.length}\r\n\r\n${form.slice(0, 10)}`);
+    slow.write(
+      `POST /oauth/token HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${form.length}\r\n\r\n${form.slice(0, 10)}`,
+    );
     await sleep(100);
     const stopped = server.stop();
     await sleep(100);
@@ -113,7 +119,10 @@ async function wireTo(databaseUrl: string): Promise<Wire> {
   const open = () => {
     listener = createServer((near) => {
       const far = connect(Number(target.port), target.hostname);
-      for (const [one, other] of [[near, far], [far, near]] as const) {
+      for (const [one, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
         sockets.add(one);
         one.pipe(other);
         one.on('error', () => other.destroy());

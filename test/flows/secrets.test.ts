@@ -1,6 +1,6 @@
 /** No secret of a full flow reaches the log or, in clear, the database: checklist lines on storage and logs, at once. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { callback, authorizeUrl, exchange, introspect, post, refresh, verifier } from '../support/oauth.ts';
+import { authorizeUrl, callback, exchange, introspect, post, refresh, verifier } from '../support/oauth.ts';
 import { decide, newPerson, signIn } from '../support/person.ts';
 import { password, secrets, startTestServer, type TestServer } from '../support/server.ts';
 

@@ -27,7 +27,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: ['policy', 'store', 'operations', ...leaves],
   gateway: ['policy', 'errors'], // a library for others' processes
   'gateway-main': ['gateway', 'policy', 'store', ...leaves],
-  lifecycle: ['log'],
+  lifecycle: ['log', 'errors'],
   views: [],
   errors: [],
   log: [],
