@@ -177,8 +177,15 @@ describe('with an https issuer', () => {
     answer = await ask(jar, { path: local(answer) });
     const signIn = formOf({ ...answer, url: '' }, '/sign-in');
     const credentials = { ...Object.fromEntries(signIn.hidden), email: https.person.email, password };
-    answer = await ask(jar, { path: signIn.action, body: form(credentials), method: 'POST', headers: {} });
+    answer = await ask(jar, { path: signIn.action, body: form(credentials) });
     expect(answer.status).toBe(303);
+    answer = await ask(jar, { path: local(await ask(jar, { path: local(answer) })) });
+    const consent = formOf({ ...answer, url: '' }, '/consent');
+    const decision = form({ ...Object.fromEntries(consent.hidden), decision: 'allow' });
+    answer = await ask(jar, { path: consent.action, body: decision });
+    answer = await ask(jar, { path: local(answer) });
+    expect(answer.headers.get('location')).toMatch(/^https:\/\/app\.example\/callback\?code=/);
+    expect([...jar.keys()]).toContain('__Host-session');
   });
 
   it('hardens the cookies of its own pages', async () => {

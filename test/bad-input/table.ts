@@ -80,15 +80,23 @@ export function expectInnocent({ status, headers, text }: Answer): void {
  * changing anything: when a secret or session was last seen.
  */
 export async function fingerprint(db: Database): Promise<Record<string, string>> {
-  const { rows: tables } = await db.pgPool.query(
-    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'",
-  );
+  tables ??= await tableNames(db);
   const prints = tables.map(
-    ({
+    (
       name,
-    }) => `SELECT '${name}' AS name, count(*) || ' rows ' || coalesce(md5(string_agg(row, '' ORDER BY row)), '') AS print
+    ) => `SELECT '${name}' AS name, count(*) || ' rows ' || coalesce(md5(string_agg(row, '' ORDER BY row)), '') AS print
       FROM (SELECT (to_jsonb(t) - 'last_used_at' - 'last_seen_at')::text AS row FROM "${name}" t) rows`,
   );
   const { rows } = await db.pgPool.query(prints.join(' UNION ALL '));
   return Object.fromEntries(rows.map(({ name, print }) => [name, print]));
+}
+
+/** The same in every test database. */
+let tables: string[] | undefined;
+
+async function tableNames(db: Database): Promise<string[]> {
+  const { rows } = await db.pgPool.query(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'",
+  );
+  return rows.map(({ name }) => name);
 }
