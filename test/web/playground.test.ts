@@ -100,6 +100,14 @@ it('a step out of turn, an answer sent again, and a forged one change nothing', 
   expect((await take(person, page, 'call')).text).toContain('My Project');
 });
 
+it('a step posted twice at once is taken once, and both see what came of it', async () => {
+  const person = newPerson(server.issuer);
+  const page = await allowed(person);
+  const both = await Promise.all([take(person, page, 'exchange'), take(person, page, 'exchange')]);
+  for (const { text } of both) expect(text).toContain('Next: call the API');
+  expect((await take(person, page, 'call')).text, 'a code sent twice would end the token').toContain('My Project');
+});
+
 it('shows a stranger nothing of a walk, and keeps no token that the database could tell', async () => {
   const person = newPerson(server.issuer);
   const page = await take(person, await take(person, await allowed(person), 'exchange'), 'call');
