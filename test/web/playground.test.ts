@@ -100,11 +100,12 @@ it('a step out of turn, an answer sent again, and a forged one change nothing', 
   expect((await take(person, page, 'call')).text).toContain('My Project');
 });
 
-it('a step posted twice at once is taken once, and both see what came of it', async () => {
+it('a step posted many times at once is taken once, and each sees what came of it', async () => {
   const person = newPerson(server.issuer);
   const page = await allowed(person);
-  const both = await Promise.all([take(person, page, 'exchange'), take(person, page, 'exchange')]);
-  for (const { text } of both) expect(text).toContain('Next: call the API');
+  await Promise.all(Array.from({ length: 8 }, () => person.visit('/playground')));
+  const all = await Promise.all(Array.from({ length: 8 }, () => take(person, page, 'exchange')));
+  for (const { text } of all) expect(text).toContain('Next: call the API');
   expect((await take(person, page, 'call')).text, 'a code sent twice would end the token').toContain('My Project');
 });
 
