@@ -85,19 +85,22 @@ export function createFeedHub(db: Db, log: Logger): FeedHub {
     pulse();
   }
 
+  /** Up to the end of the list; only then it is told, since `asOf` speaks for all of it. */
   async function catchUp(): Promise<void> {
+    let [next, added, from] = [head, entries, floor];
     for (;;) {
       const since = performance.now();
-      const page = await readFeed(db, head?.position ?? endOfFeed, pageSize);
-      const known = head && { feed: head.feed, seq: head.position, purgedBefore: head.position };
+      const page = await readFeed(db, next?.position ?? endOfFeed, pageSize);
+      const known = next && { feed: next.feed, seq: next.position, purgedBefore: next.position };
       const resumed = known !== undefined && canResume(known, page);
+      added = resumed ? added.concat(page.entries) : [];
+      if (!resumed) from = page.position;
+      if (added.length > kept) from = added.splice(0, added.length - kept).at(-1)?.seq ?? from;
       const full = resumed && page.entries.length === pageSize;
-      entries = resumed ? entries.concat(page.entries) : [];
-      if (!resumed) floor = page.position;
-      if (entries.length > kept) floor = entries.splice(0, entries.length - kept).at(-1)?.seq ?? floor;
-      head = { ...page, position: full ? (entries.at(-1) as FeedEntry).seq : page.position };
-      readAt = since;
-      if (!full) return;
+      next = { ...page, position: full ? (added.at(-1) as FeedEntry).seq : page.position };
+      if (full) continue;
+      [head, entries, floor, readAt] = [next, added, from, since];
+      return;
     }
   }
 
@@ -182,7 +185,7 @@ export function createFeedHub(db: Db, log: Logger): FeedHub {
 /** Without a cursor it is the beginning of a snapshot. */
 function toNews(list: Omit<FeedPage, 'entries'>, entries: readonly FeedEntry[], cursor?: FeedCursor): News {
   const { feed, position, asOf } = list;
-  const more = entries.length === pageSize;
+  const more = entries.length === pageSize && (entries.at(-1) as FeedEntry).seq < position;
   // Complete, it stands at the end of the list, even if the last entries there are purged.
   const seq = more ? (entries.at(-1) as FeedEntry).seq : position;
   const next = { feed, seq, purgedBefore: Math.max(seq, cursor?.purgedBefore ?? list.purged) };
