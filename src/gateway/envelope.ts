@@ -1,6 +1,6 @@
 /** The form of every answer of the API. */
 
-export interface EnvelopeMeta {
+interface EnvelopeMeta {
   readonly request_id: string;
   readonly timestamp: string;
 }

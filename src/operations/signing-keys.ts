@@ -26,7 +26,7 @@ export interface SigningKey {
 }
 
 /** An access token lives one hour, an ID token too; a minute more for clocks. Milliseconds. */
-export const retirement = 61 * 60 * 1000;
+const retirement = 61 * 60 * 1000;
 
 /** The published keys, the signing one first. Makes the first two where there are none. */
 export async function loadSigningKeys(db: Db, vault: Vault): Promise<SigningKey[]> {

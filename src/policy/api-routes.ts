@@ -14,7 +14,7 @@ export interface ApiRoute {
 const route = (method: ApiRoute['method'], path: string, scope: ApiScope): ApiRoute => ({ method, path, scope });
 
 /** All paths are below it. */
-export const apiPrefix = '/v1';
+const apiPrefix = '/v1';
 
 export const apiRoutes: readonly ApiRoute[] = [
   route('GET', '/projects', 'projects:read'),

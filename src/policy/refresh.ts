@@ -4,7 +4,7 @@
  */
 
 /** 30 days, and for a whole family one year, in seconds. */
-export const refreshTokenLifetime = 30 * 24 * 3600;
+const refreshTokenLifetime = 30 * 24 * 3600;
 export const familyLifetime = 365 * 24 * 3600;
 
 /** Confidential clients authenticate anyway: theirs rotate from this share of the lifetime on, in percent. */

@@ -64,7 +64,7 @@ export function signInRoutes(deps: WebDeps): Router {
 }
 
 /** Where to go after signing in: a path of ours and nothing else, whatever a link says. */
-export function localPath(next: unknown): string {
+function localPath(next: unknown): string {
   if (typeof next !== 'string' || !/^\/(?![/\\])[\x21-\x7e]*$/.test(next) || next.includes('\\')) return home;
   return next;
 }
