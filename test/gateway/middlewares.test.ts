@@ -1,0 +1,229 @@
+/** The middlewares over real HTTP: the same answers from Koa, from a plain connect server, and from a fetch handler. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Koa from 'koa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AccessTokenClaims } from '../../src/gateway/claims.ts';
+import { requireScopes as connectRequires } from '../../src/gateway/connect.ts';
+import { protectedBy } from '../../src/gateway/fetch.ts';
+import { createGuard, type Guard } from '../../src/gateway/guard.ts';
+import { requireScopes as koaRequires } from '../../src/gateway/koa.ts';
+import { createVerifier, type Verifier } from '../../src/gateway/verifier.ts';
+import { obtainTokens, post } from '../support/oauth.ts';
+import { apiResource, startTestServer, type TestServer } from '../support/server.ts';
+import { eventually, head, raw } from './running-gateway.ts';
+import { type Forge, forgeOf, gatewayCredentials } from './tokens.ts';
+
+let server: TestServer;
+let verifier: Verifier;
+let forge: Forge;
+const origins: Record<string, string> = {};
+const servers: Server[] = [];
+const scopes = ['projects:read', 'analytics:read'];
+const scope = 'projects:read analytics:read';
+const metadata = 'https://api.vibecaas.com/.well-known/oauth-protected-resource';
+const about = `scope="${scope}", resource_metadata="${metadata}"`;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  forge = await forgeOf(server);
+  verifier = createVerifier({
+    issuer: server.issuer,
+    audience: apiResource,
+    credentials: gatewayCredentials(),
+    clockToleranceSeconds: 0,
+  });
+  await verifier.ready();
+  const guard = createGuard({ verifier, origin: apiResource });
+  origins.koa = await listen(koa(guard));
+  origins.connect = await listen(connect(guard));
+  origins.fetch = await listen(fetching(guard));
+});
+afterAll(async () => {
+  for (const one of servers) one.close();
+  await verifier.close();
+  await server.stop();
+});
+
+async function listen(listener: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
+  const one = createServer(listener);
+  servers.push(one);
+  await new Promise<void>((resolve) => one.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(one.address() as AddressInfo).port}`;
+}
+
+function koa(guard: Guard) {
+  const app = new Koa();
+  app.use(koaRequires(guard, scopes));
+  app.use((ctx) => {
+    ctx.body = { sub: ctx.state.token.sub };
+  });
+  return app.callback();
+}
+
+function connect(guard: Guard) {
+  const check = connectRequires(guard, scopes);
+  return (request: IncomingMessage & { token?: AccessTokenClaims }, response: ServerResponse) =>
+    check(request, response, (error) => response.end(JSON.stringify(error ? { error } : { sub: request.token?.sub })));
+}
+
+/** As an adapter such as Hono's hands requests over. */
+function fetching(guard: Guard) {
+  const handle = protectedBy(guard, scopes, (_request, { sub }) => Response.json({ sub }));
+  return async (request: IncomingMessage, response: ServerResponse) => {
+    const headers = new Headers();
+    const { rawHeaders } = request;
+    for (let i = 0; i < rawHeaders.length; i += 2) headers.append(rawHeaders[i] as string, rawHeaders[i + 1] as string);
+    const url = new URL(request.url as string, `http://${request.headers.host}`);
+    const answer = await handle(new Request(url, { method: request.method ?? 'GET', headers }));
+    response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
+  };
+}
+
+interface Answer {
+  status: number;
+  challenge: string | undefined;
+  body: Record<string, never>;
+}
+
+async function call(origin: string, headers: Record<string, string | string[]>, target = '/v1/projects') {
+  const text = await raw(origin, head(`GET ${target} HTTP/1.1`, { Host: 'api', Connection: 'close', ...headers }));
+  const [top = '', body = ''] = text.split(/\r\n\r\n(.*)/s);
+  const json = /\{.*\}/s.exec(body)?.[0] ?? '{}';
+  return {
+    status: Number(top.split(' ')[1]),
+    challenge: /^www-authenticate: (.*)$/im.exec(top)?.[1],
+    body: JSON.parse(json),
+  } as Answer;
+}
+
+describe.each(['koa', 'connect', 'fetch'])('%s', (kind) => {
+  const good = () => forge.token({ scope });
+  const ask = (headers: Record<string, string | string[]>, target?: string) =>
+    call(origins[kind] as string, headers, target);
+
+  it.each(['Bearer', 'bearer', 'BEARER', 'Bearer   '])('lets a good token in as %j', async (scheme) => {
+    const { status, body } = await ask({ Authorization: `${scheme} ${await good()}` });
+    expect([status, body]).toEqual([200, { sub: server.person.id }]);
+  });
+
+  const none = `Bearer ${about}, DPoP algs="ES256 EdDSA"`;
+  const wrong = (error: string, description: string) =>
+    `Bearer error="${error}", error_description="${description}", ${about}`;
+  const form = wrong('invalid_request', 'The Authorization header must be: Bearer, then one token');
+  const seconds = () => Math.floor(Date.now() / 1000);
+  const cases: [
+    what: string,
+    make: () => Promise<Record<string, string | string[]>>,
+    status: number,
+    challenge: string,
+  ][] = [
+    ['no token', async () => ({}), 401, none],
+    ['another scheme', async () => ({ Authorization: 'Basic dTpw' }), 401, none],
+    ['a bare token', async () => ({ Authorization: await good() }), 401, none],
+    ['an empty header', async () => ({ Authorization: '' }), 401, none],
+    ['a scheme alone', async () => ({ Authorization: 'Bearer' }), 400, form],
+    ['two tokens in one header', async () => ({ Authorization: `Bearer ${await good()} ${await good()}` }), 400, form],
+    [
+      'two headers',
+      async () => ({ Authorization: [`Bearer ${await good()}`, `Bearer ${await good()}`] }),
+      400,
+      wrong('invalid_request', 'There must be one Authorization header'),
+    ],
+    [
+      '10 KB',
+      async () => ({ Authorization: `Bearer ${'x'.repeat(10_000)}` }),
+      401,
+      wrong('invalid_token', 'The access token is too long'),
+    ],
+    [
+      'too little scope',
+      async () => ({ Authorization: `Bearer ${await forge.token({ scope: 'projects:read' })}` }),
+      403,
+      wrong('insufficient_scope', 'The access token lacks analytics:read'),
+    ],
+    [
+      'an expired token',
+      async () => ({ Authorization: `Bearer ${await forge.token({ scope, exp: seconds() - 1 })}` }),
+      401,
+      wrong('invalid_token', 'The access token has expired'),
+    ],
+    [
+      'a token for the admin API',
+      async () => ({ Authorization: `Bearer ${await forge.token({ scope, aud: `${server.issuer}/admin` })}` }),
+      401,
+      wrong('invalid_token', 'The access token is for another resource'),
+    ],
+    [
+      'an ID token',
+      async () => ({ Authorization: `Bearer ${(await obtainTokens(server, { scope: 'openid' })).id_token}` }),
+      401,
+      wrong('invalid_token', 'This is not an access token'),
+    ],
+    [
+      'a Bearer token as DPoP',
+      async () => ({ Authorization: `DPoP ${await good()}`, DPoP: 'x' }),
+      401,
+      `DPoP error="invalid_token", error_description="The access token is not bound to a key", ${about}, algs="ES256 EdDSA"`,
+    ],
+    [
+      'a bound token as Bearer',
+      async () => ({ Authorization: `Bearer ${await forge.token({ scope, cnf: { jkt: 'x' } })}` }),
+      401,
+      `DPoP error="invalid_token", error_description="The access token is bound to a key: present it by DPoP", ${about}, algs="ES256 EdDSA"`,
+    ],
+  ];
+  const codes: Record<number, string> = { 400: 'VALIDATION_ERROR', 401: 'UNAUTHORIZED', 403: 'FORBIDDEN' };
+
+  it.each(cases)('refuses %s', async (_what, make, status, challenge) => {
+    const answer = await ask(await make());
+    expect([answer.status, answer.challenge]).toEqual([status, challenge]);
+    expect(answer.body).toEqual({
+      success: false,
+      error: { code: codes[status], message: expect.any(String) },
+      meta: { request_id: expect.stringMatching(/^req_/), timestamp: expect.any(String) },
+    });
+  });
+
+  it('takes no token from the query, and none in both places', async () => {
+    const token = await good();
+    expect(await ask({}, `/v1/projects?access_token=${token}`)).toMatchObject({ status: 401, challenge: none });
+    const both = await ask({ Authorization: `Bearer ${token}` }, `/v1/projects?a=b&access_token=${token}`);
+    expect(both).toMatchObject({ status: 400, challenge: expect.stringContaining('error="invalid_request"') });
+  });
+
+  it('takes no token from the body', async () => {
+    const response = await fetch(`${origins[kind]}/v1/projects`, {
+      method: 'POST',
+      body: new URLSearchParams({ access_token: await good() }),
+    });
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, none]);
+  });
+
+  it('refuses a revoked token within a second', async () => {
+    const { access_token: token } = await obtainTokens(server, { scope });
+    const state = async () => (await ask({ Authorization: `Bearer ${token}` })).status;
+    expect(await state()).toBe(200);
+    await post(server, '/oauth/revoke', { token });
+    expect(await eventually(async () => (await state()) === 401, 1_000)).toBe(true);
+  });
+});
+
+describe('a guard', () => {
+  it('takes no address with a slash at its end', () => {
+    expect(() => createGuard({ verifier, origin: 'https://api.vibecaas.com/' })).toThrow(TypeError);
+  });
+
+  it('says of what cannot be known that it is no fault of the token', async () => {
+    const deaf = createVerifier({
+      issuer: server.issuer,
+      audience: apiResource,
+      credentials: gatewayCredentials(),
+      endpoints: { revocations: 'http://127.0.0.1:9/', introspection: 'http://127.0.0.1:9/' },
+    });
+    const origin = await listen(connect(createGuard({ verifier: deaf, origin: apiResource })));
+    const answer = await call(origin, { Authorization: `Bearer ${await forge.token({ scope })}` });
+    await deaf.close();
+    expect(answer).toMatchObject({ status: 503, challenge: undefined, body: { error: { code: 'SERVER_ERROR' } } });
+  });
+});

@@ -1,0 +1,114 @@
+/** The reference gateway as production starts it, upstreams that tell what they saw, and requests byte by byte. */
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
+import { connect } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { readGatewayConfig } from '../../src/gateway-config.ts';
+import { startGateway } from '../../src/gateway-server.ts';
+import { createLogger } from '../../src/log.ts';
+import { freePort, secrets, type TestServer } from '../support/server.ts';
+import { sleep } from './feed-reader.ts';
+
+export interface TestGateway {
+  readonly origin: string;
+  logged(): string;
+  stop(): Promise<void>;
+}
+
+/** Follows the revocations of `server` before it is returned. */
+export async function startTestGateway(
+  server: { issuer: string },
+  env: Record<string, string> = {},
+): Promise<TestGateway> {
+  const stream = new PassThrough();
+  const lines: string[] = [];
+  stream.on('data', (chunk) => lines.push(String(chunk)));
+  const config = readGatewayConfig({
+    GATEWAY_PORT: String(await freePort()),
+    ISSUER: server.issuer,
+    GATEWAY_CLIENT_ID: 'gateway',
+    GATEWAY_CLIENT_SECRET: secrets.gateway,
+    ...env,
+  });
+  const { origin, stop } = await startGateway(config, createLogger({ level: 'info', stream }));
+  for (let i = 0; i < 100; i += 1) {
+    const { revocations } = (await (await fetch(`${origin}/readyz`)).json()) as { revocations: string };
+    if (revocations === 'following') break;
+    await sleep(50);
+  }
+  return { origin, stop, logged: () => lines.join('') };
+}
+
+export interface Seen {
+  method: string;
+  url: string;
+  headers: IncomingHttpHeaders;
+  rawNames: string[];
+  body: string;
+}
+
+export interface TestUpstream {
+  readonly url: string;
+  readonly seen: Seen[];
+  stop(): void;
+}
+
+/** Tells in its answer what it saw; or answers as it is told. */
+export async function startUpstream(handler?: RequestListener): Promise<TestUpstream> {
+  const seen: Seen[] = [];
+  const server = createServer(async (request, response) => {
+    if (handler) return handler(request, response);
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const { method = '', url = '', headers, rawHeaders } = request;
+    const one = { method, url, headers, rawNames: rawHeaders.filter((_, index) => index % 2 === 0), body };
+    seen.push(one);
+    response.writeHead(200, { 'Content-Type': 'application/json', 'X-From': 'upstream' });
+    response.end(JSON.stringify(one));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const stop = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${port}`, seen, stop };
+}
+
+/** Sends these bytes and gives back all that comes until the connection is closed, or silent for 300 ms. */
+export function raw(origin: string, bytes: string, { silence = 300 } = {}): Promise<string> {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve, reject) => {
+    let received = '';
+    const socket = connect(Number(port), hostname, () => socket.write(bytes, 'latin1'));
+    socket.setTimeout(silence, () => socket.destroy());
+    socket.on('data', (chunk) => {
+      received += chunk.toString('latin1');
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' ? undefined : reject(error)));
+    socket.on('close', () => resolve(received));
+  });
+}
+
+/** The head of a request; a value that is a list is sent in several headers. */
+export function head(line: string, headers: Record<string, string | string[]> = {}): string {
+  const lines = Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}`));
+  return `${[line, ...lines].join('\r\n')}\r\n\r\n`;
+}
+
+/** Status codes of the answers in what a connection gave. */
+export const statuses = (received: string) =>
+  [...received.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status));
+
+export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+/** Waits until `met`; false when that has not come within `ms`. */
+export async function eventually(met: () => boolean | Promise<boolean>, ms = 3_000): Promise<boolean> {
+  const late = performance.now() + ms;
+  while (!(await met())) {
+    if (performance.now() > late) return false;
+    await sleep(20);
+  }
+  return true;
+}
+
+export type { TestServer };

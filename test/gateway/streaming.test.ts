@@ -1,0 +1,237 @@
+/** Bodies pass as they come, both ways; what breaks on one side ends on the other. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { freePort, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { sleep } from './feed-reader.ts';
+import {
+  bearer,
+  eventually,
+  head,
+  startTestGateway,
+  startUpstream,
+  type TestGateway,
+  type TestUpstream,
+} from './running-gateway.ts';
+import { forgeOf } from './tokens.ts';
+
+let server: TestServer;
+let upstream: TestUpstream;
+let gateway: TestGateway;
+let headers: Record<string, string>;
+let answer: (request: IncomingMessage, response: ServerResponse) => void;
+beforeAll(async () => {
+  server = await startTestServer();
+  upstream = await startUpstream((request, response) => answer(request, response));
+  gateway = await startTestGateway(server, { UPSTREAM_URL: upstream.url, UPSTREAM_TIMEOUT_SECONDS: '1' });
+  headers = bearer(await (await forgeOf(server)).token({ tier: 'enterprise', scope: 'projects:read projects:write' }));
+});
+afterAll(async () => {
+  await gateway.stop();
+  upstream.stop();
+  await server.stop();
+});
+beforeEach(() => {
+  answer = (_request, response) => response.end();
+});
+
+const upload = () => `${gateway.origin}/v1/projects/p1/files/upload`;
+const megabyte = Buffer.alloc(1_048_576, 'x');
+
+function* megabytes(count: number) {
+  for (let i = 0; i < count; i += 1) yield megabyte;
+}
+
+describe('200 MB', () => {
+  it('pass up and down without being kept: the gateway’s memory stays', async () => {
+    answer = (request, response) => {
+      let bytes = 0;
+      request.on('data', (chunk) => {
+        bytes += chunk.length;
+      });
+      request.on('end', () => {
+        response.setHeader('X-Received', bytes);
+        Readable.from(megabytes(request.method === 'POST' ? 1 : 200)).pipe(response);
+      });
+    };
+    const port = String(await freePort());
+    const child = spawn(process.execPath, ['src/gateway-main.ts'], {
+      env: {
+        ...process.env,
+        GATEWAY_PORT: port,
+        ISSUER: server.issuer,
+        GATEWAY_CLIENT_ID: 'gateway',
+        GATEWAY_CLIENT_SECRET: secrets.gateway,
+        UPSTREAM_URL: upstream.url,
+      },
+    });
+    try {
+      await once(child.stdout, 'data');
+      const origin = `http://127.0.0.1:${port}`;
+      const size = (name: string) =>
+        Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
+      await eventually(async () => (await fetch(`${origin}/v1/projects`, { headers })).ok);
+      const before = size('VmHWM');
+      const body = Readable.toWeb(Readable.from(megabytes(200))) as unknown as ReadableStream;
+      const up = await fetch(`${origin}/v1/projects/p1/files/upload`, {
+        method: 'POST',
+        headers,
+        body,
+        duplex: 'half',
+      } as RequestInit);
+      expect([up.status, up.headers.get('x-received')]).toEqual([200, String(200 * megabyte.length)]);
+      await up.arrayBuffer();
+      const down = await fetch(`${origin}/v1/projects/p1/files/large.bin`, { headers });
+      let bytes = 0;
+      for await (const chunk of down.body as unknown as AsyncIterable<Uint8Array>) bytes += chunk.length;
+      expect(bytes).toBe(200 * megabyte.length);
+      expect(size('VmHWM') - before).toBeLessThan(120);
+    } finally {
+      child.kill();
+      await once(child, 'exit');
+    }
+  });
+
+  it('are not taken while the reader is slow', async () => {
+    let written = 0;
+    answer = (_request, response) => {
+      const source = Readable.from(megabytes(200));
+      source.on('data', (chunk) => {
+        written += chunk.length;
+      });
+      source.pipe(response);
+    };
+    const { hostname, port } = new URL(gateway.origin);
+    const socket = connect(Number(port), hostname);
+    socket.write(head('GET /v1/projects HTTP/1.1', { Host: 'api', Authorization: headers.authorization as string }));
+    socket.pause();
+    await sleep(700);
+    socket.destroy();
+    expect(written).toBeGreaterThan(0);
+    expect(written).toBeLessThan(40 * megabyte.length);
+  });
+});
+
+describe('a body', () => {
+  it('reaches the other side part by part, in both directions', async () => {
+    answer = (request, response) => {
+      request.on('data', (chunk) => response.write(`got ${chunk}`));
+      request.on('end', () => response.end());
+    };
+    const call = httpRequest(upload(), { method: 'POST', headers });
+    call.write('one');
+    const [response] = (await once(call, 'response')) as [IncomingMessage];
+    expect(String((await once(response, 'data'))[0])).toBe('got one');
+    call.write('two');
+    expect(String((await once(response, 'data'))[0])).toBe('got two');
+    call.end();
+    await once(response.resume(), 'end');
+  });
+
+  it('that is refused does not reach the upstream', async () => {
+    let asked = 0;
+    answer = (_request, response) => {
+      asked += 1;
+      response.end();
+    };
+    const response = await fetch(upload(), { method: 'POST', body: megabyte });
+    expect([response.status, asked]).toEqual([401, 0]);
+  });
+});
+
+describe('who goes away', () => {
+  it('as a client ends the request at the upstream', async () => {
+    const ended = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    answer = (request, response) => {
+      reached.resolve();
+      request.resume();
+      response.on('close', () => ended.resolve());
+    };
+    const abort = new AbortController();
+    const call = fetch(`${gateway.origin}/v1/projects`, { headers, signal: abort.signal }).catch(() => {});
+    await reached.promise;
+    abort.abort();
+    await call;
+    expect(await Promise.race([ended.promise.then(() => 'ended'), sleep(800).then(() => 'still there')])).toBe('ended');
+  });
+
+  it('as an upstream in the middle of its answer ends it for the client too', async () => {
+    answer = (_request, response) => {
+      response.writeHead(200, { 'Content-Length': '100' });
+      response.write('half');
+      setTimeout(() => response.destroy(), 50);
+    };
+    const response = await fetch(`${gateway.origin}/v1/projects`, { headers });
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
+  });
+
+  it.each([
+    ['before it answers', (_request: IncomingMessage, response: ServerResponse) => void response.destroy()],
+    [
+      'with what is no HTTP',
+      (request: IncomingMessage) => {
+        request.socket.end('SMTP\r\n\r\n');
+      },
+    ],
+  ])('as an upstream %s is a 502', async (_what, how) => {
+    answer = how;
+    const response = await fetch(upload(), { method: 'POST', headers, body: 'x' });
+    expect(response.status).toBe(502);
+    expect(await response.json()).toMatchObject({ success: false, error: { code: 'SERVER_ERROR' } });
+    expect(response.headers.get('x-ratelimit-limit')).toBe('unlimited');
+  });
+
+  it('as an upstream that is not there is a 502', async () => {
+    const lost = await startTestGateway(server, { UPSTREAM_URL: `http://127.0.0.1:${await freePort()}` });
+    const response = await fetch(`${lost.origin}/v1/projects`, { headers });
+    await lost.stop();
+    expect([response.status, ((await response.json()) as { success: boolean }).success]).toEqual([502, false]);
+    expect(lost.logged()).toContain('ECONNREFUSED');
+  });
+
+  it('as an upstream that says nothing is a 504', async () => {
+    answer = () => {};
+    const started = performance.now();
+    const response = await fetch(`${gateway.origin}/v1/projects`, { headers });
+    expect([response.status, ((await response.json()) as { error: object }).error]).toEqual([
+      504,
+      { code: 'SERVER_ERROR', message: 'The API does not answer in time' },
+    ]);
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+
+  it('as an upstream that stalls in its answer is cut', async () => {
+    answer = (_request, response) => void response.write('begun');
+    const response = await fetch(`${gateway.origin}/v1/projects`, { headers });
+    await expect(response.text()).rejects.toThrow();
+  });
+
+  it('as an upstream that closes an idle connection costs no call', async () => {
+    let connections = 0;
+    const rude = createServer({ keepAliveTimeout: 0 }, (_request, response) => response.end('fine'));
+    rude.on('connection', (socket) => {
+      connections += 1;
+      let heard = 0;
+      // The second request on a connection finds it closed.
+      socket.on('data', () => {
+        heard += 1;
+        if (heard > 1) socket.resetAndDestroy();
+      });
+    });
+    await new Promise<void>((resolve) => rude.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(rude.address() as { port: number }).port}`;
+    const one = await startTestGateway(server, { UPSTREAM_URL: url });
+    const states = [];
+    for (let i = 0; i < 6; i += 1) states.push((await fetch(`${one.origin}/v1/projects`, { headers })).status);
+    await one.stop();
+    rude.close();
+    expect(states).toEqual(Array(6).fill(200));
+    expect(connections).toBeGreaterThan(1);
+  });
+});
