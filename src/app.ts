@@ -1,6 +1,7 @@
 /** The table of contents of HTTP: what stands in front, our own pages, and the engine. */
 import type Keygrip from 'keygrip';
 import Koa, { type Middleware } from 'koa';
+import compose from 'koa-compose';
 import type { Logger } from './log.ts';
 import { withMemo } from './oidc/memo.ts';
 import { structuredTokens } from './oidc/structured-tokens.ts';
@@ -50,18 +51,30 @@ export function createApp(deps: AppDeps): Koa {
   use(logRequests(log, deps.metrics.observeRequest), securityHeaders(config.issuer));
   use(health(deps));
   use(pinHost(config.issuer, config.trustProxy));
-  use(renderErrors(log), refuseHostileUrls, withMemo);
+  use(renderErrors(log), refuseHostileUrls, publishMetadata(engine), withMemo);
 
-  use(assetRoutes().routes());
-  use(landingRoutes(deps).routes());
-  use(authorizeByPostRoutes().routes());
-  use(interactionRoutes(deps).routes());
-  use(signInRoutes(deps).routes());
-  use(accountRoutes(deps).routes());
-  use(revocationRoutes({ engine, hub: deps.feed }).routes());
-  if (deps.demoApi) use(deps.demoApi, playgroundRoutes(deps).routes());
+  use(
+    forPeople(
+      assetRoutes().routes(),
+      landingRoutes(deps).routes(),
+      authorizeByPostRoutes().routes(),
+      interactionRoutes(deps).routes(),
+      signInRoutes(deps).routes(),
+      accountRoutes(deps).routes(),
+      revocationRoutes({ engine, hub: deps.feed }).routes(),
+      ...(deps.demoApi ? [deps.demoApi, playgroundRoutes(deps).routes()] : []),
+    ),
+  );
 
-  use(userInfo(deps), publishMetadata, structuredTokens(db, engine.verifyAccessToken));
+  use(userInfo(deps), structuredTokens(db, engine.verifyAccessToken));
   use(engine.middleware);
   return app;
+}
+
+/** What machines ask most goes straight to the engine, past the routers of everything else. */
+const busiest = new Set(['/oauth/token', '/oauth/introspect', '/oauth/revoke']);
+
+function forPeople(...middlewares: unknown[]): Middleware {
+  const run = compose(middlewares as Middleware[]);
+  return (ctx, next) => (busiest.has(ctx.path) ? next() : run(ctx, next));
 }

@@ -15,13 +15,25 @@ export interface LoggerOptions {
   readonly stream?: DestinationStream;
 }
 
+const safeLoggers = new WeakMap<Logger, Logger>();
+
 export function createLogger({ level, stream }: LoggerOptions): Logger {
   const options = {
     level,
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    hooks: { streamWrite: redactLine },
   };
-  return stream === undefined ? pino(options) : pino(options, stream);
+  const destination = stream ?? pino.destination({ fd: 1, sync: true });
+  const log = pino({ ...options, hooks: { streamWrite: redactLine } }, destination);
+  safeLoggers.set(log, pino(options, destination));
+  return log;
+}
+
+/**
+ * The same log without the last net, which reads every line once more: for lines that are written with each request
+ * and whose fields were all made safe by whoever writes them.
+ */
+export function safeLines(log: Logger): Logger {
+  return safeLoggers.get(log) ?? log;
 }

@@ -1,6 +1,8 @@
 /** Access tokens as this server itself checks them: a signature of ours, `at+jwt`, our issuer, not expired. */
 import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
 import type { SigningKey } from '../operations/signing-keys.ts';
+import { sha256 } from '../store/vault.ts';
 
 export interface AccessTokenClaims extends JWTPayload {
   readonly jti: string;
@@ -16,18 +18,32 @@ export interface AccessTokenClaims extends JWTPayload {
 /** The claims of a genuine, unexpired access token; undefined for anything else. Whether it was revoked it does not say. */
 export type AccessTokenVerifier = (token: string) => Promise<AccessTokenClaims | undefined>;
 
-/** `keys` is asked each time, since they change while the server runs. */
+/** No token of ours is longer. Characters. */
+const longest = 8_192;
+
+/**
+ * `keys` is asked each time, since they change while the server runs. A signature that was checked is remembered by the
+ * token's hash, until the keys change.
+ */
 export function accessTokenVerifier(issuer: string, keys: () => readonly SigningKey[]): AccessTokenVerifier {
   let known: readonly SigningKey[] | undefined;
   let find = createLocalJWKSet({ keys: [] });
+  const verified = new LRUCache<string, AccessTokenClaims>({ max: 5_000 });
   return async (token) => {
     if (known !== keys()) {
       known = keys();
       find = createLocalJWKSet({ keys: known.map((key) => key.publicJwk) });
+      verified.clear();
     }
+    if (token.length > longest) return undefined;
+    const hash = sha256(token).toString('base64');
+    const before = verified.get(hash);
+    if (before) return before.exp > Date.now() / 1000 ? before : undefined;
     try {
       const { payload } = await jwtVerify(token, find, { issuer, typ: 'at+jwt', algorithms: ['ES256'] });
-      return isAccessToken(payload) ? payload : undefined;
+      if (!isAccessToken(payload)) return undefined;
+      verified.set(hash, payload);
+      return payload;
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined;
       throw error;

@@ -20,6 +20,7 @@ import { promptPolicy } from './prompts.ts';
 import type { RefreshTokens } from './refresh-token.ts';
 import { refuseReplays } from './replay.ts';
 import { resourceIndicators } from './resources.ts';
+import { SynchronousSigningKey } from './signing-key.ts';
 
 export interface ProviderDeps {
   readonly issuer: string;
@@ -53,7 +54,7 @@ function configuration(deps: ProviderDeps): Configuration {
   const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const;
   return {
     adapter: deps.adapter,
-    jwks: { keys: deps.keys.map((key) => key.privateJwk) as never },
+    jwks: { keys: deps.keys.map((key) => new SynchronousSigningKey(key.privateJwk)) as never },
     routes: {
       authorization: '/oauth/authorize',
       token: '/oauth/token',
@@ -109,6 +110,7 @@ function configuration(deps: ProviderDeps): Configuration {
       revocation: { enabled: true, allowedPolicy: mayRevoke },
       introspection: { enabled: true, allowedPolicy: mayIntrospect },
       resourceIndicators: resourceIndicators(deps.apiResource, signing.kid),
+      externalSigningSupport: { enabled: true, ack: 'experimental-01' } as never,
       userinfo: { enabled: true },
       pushedAuthorizationRequests: { enabled: true } as never,
       dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret },

@@ -4,13 +4,15 @@ import { activeOwners, type GrantOwner, grantOwnerColumns } from './grants.ts';
 
 /**
  * The consent is locked so that a disconnect at the same moment either waits and then ends this grant, or comes first
- * and leaves nothing to authorize; the account likewise against suspension.
+ * and leaves nothing to authorize; the account likewise against suspension and a new password, after which the sign-in
+ * that asked is none any more. The consent must cover the grant still: a disconnected app may have got a smaller one.
  */
 const insertStatement: Statement = {
   name: 'code-insert',
   text: `WITH allowed AS (
       SELECT 1 FROM accounts a JOIN consents k ON k.account_id = a.id, clients c
-      WHERE a.id = $2 AND a.status = 'active' AND k.client_id = $3 AND c.client_id = $3 AND c.status = 'active'
+      WHERE a.id = $2 AND a.status = 'active' AND extract(epoch FROM a.sessions_valid_from)::float8 = $8
+        AND k.client_id = $3 AND k.granted @> $9::text[] AND c.client_id = $3 AND c.status = 'active'
       FOR SHARE OF a, k
     ), granted AS (
       INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on)
@@ -21,7 +23,7 @@ const insertStatement: Statement = {
     SELECT $5, id, $6, to_timestamp($7) FROM granted RETURNING grant_id`,
 };
 
-/** Stores a code with its new grant. False when the person's consent is gone, or the account or client not active. */
+/** Stores a code with its new grant. False when the consent or the sign-in is gone, or the account or client not active. */
 export async function insertCodeWithGrant(
   db: Db,
   code: {
@@ -32,6 +34,9 @@ export async function insertCodeWithGrant(
     codeHash: Buffer;
     payload: unknown;
     expiresAt: number;
+    /** As the account had it when the sign-in was read: a later one ends that. */
+    sessionsValidFrom: number | undefined;
+    scopes: readonly string[];
   },
 ): Promise<boolean> {
   const values = [
@@ -42,6 +47,8 @@ export async function insertCodeWithGrant(
     code.codeHash,
     JSON.stringify(code.payload),
     code.expiresAt,
+    code.sessionsValidFrom,
+    code.scopes,
   ];
   return (await db.run(insertStatement, values)).length === 1;
 }

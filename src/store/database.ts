@@ -59,7 +59,9 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     application_name: 'vibecaas-auth',
-  });
+    // Statements on hot paths are few and plain: planning one anew for each set of values only costs.
+    onConnect: async (client: pg.PoolClient) => void (await client.query('SET plan_cache_mode = force_generic_plan')),
+  } as unknown as pg.PoolConfig);
   pool.on('error', onError);
   pool.on('connect', (client) => {
     // In use, its statement fails and tells; idle, the pool tells. Without a listener it would end the process.

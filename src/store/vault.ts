@@ -6,8 +6,8 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
+  hash,
   hkdfSync,
   randomBytes,
   timingSafeEqual,
@@ -78,7 +78,7 @@ export function createVault(secrets: readonly string[]): Vault {
 
 /** SHA-256: how identifiers that are secrets are stored. */
 export function sha256(data: string | Uint8Array): Buffer {
-  return createHash('sha256').update(data).digest();
+  return hash('sha256', data, 'buffer');
 }
 
 function hmac(key: Buffer, data: string): Buffer {

@@ -1,16 +1,52 @@
 /**
- * The metadata documents (RFC 8414, OpenID Connect Discovery) and the keys, after the engine has written them: may be
- * kept a little while, short enough for a key rotation and long enough to spare a request per call. `offline_access` is
- * accepted and not listed, since some clients ask for everything that is, with a prompt each time.
+ * The metadata documents (RFC 8414, OpenID Connect Discovery) and the keys. The engine writes each once; then the text
+ * is kept until the keys change. Browsers and verifiers may keep it a little while: short enough for a key rotation,
+ * long enough to spare a request per call. `offline_access` is accepted and not listed, since some clients ask for
+ * everything that is, with a prompt each time.
  */
 import type { Context, Next } from 'koa';
+import type { Engine } from '../oidc/engine.ts';
 
-export async function publishMetadata(ctx: Context, next: Next): Promise<void> {
-  await next();
-  const metadata = ctx.path.startsWith('/.well-known/');
-  if (ctx.status !== 200 || !(metadata || ctx.path === '/oauth/jwks')) return;
+const paths = new Set(['/oauth/jwks', '/.well-known/oauth-authorization-server', '/.well-known/openid-configuration']);
+
+interface Kept {
+  readonly text: string;
+  readonly type: string;
+}
+
+export function publishMetadata(engine: Engine) {
+  let keys = engine.keys();
+  const kept = new Map<string, Kept>();
+  return async (ctx: Context, next: Next): Promise<void> => {
+    if (!paths.has(ctx.path)) return next();
+    if (keys !== engine.keys()) {
+      keys = engine.keys();
+      kept.clear();
+    }
+    const known = ctx.method === 'GET' ? kept.get(ctx.path) : undefined;
+    if (known) return answer(ctx, known);
+    await next();
+    if (ctx.status !== 200 || ctx.method !== 'GET') return;
+    const document = {
+      text: textOf(ctx.body),
+      type: ctx.response.get('Content-Type') || 'application/json; charset=utf-8',
+    };
+    kept.set(ctx.path, document);
+    answer(ctx, document);
+  };
+}
+
+function answer(ctx: Context, { text, type }: Kept): void {
+  ctx.status = 200;
+  ctx.set('Content-Type', type);
   ctx.set('Cache-Control', 'public, max-age=300');
-  const document = ctx.body as { scopes_supported?: string[] };
-  if (!metadata || !document.scopes_supported) return;
-  document.scopes_supported = document.scopes_supported.filter((scope) => scope !== 'offline_access');
+  // Anybody may read it, from any page.
+  ctx.set('Access-Control-Allow-Origin', '*');
+  ctx.body = text;
+}
+
+function textOf(body: unknown): string {
+  const document = body as { scopes_supported?: string[] };
+  const scopes = document.scopes_supported?.filter((scope) => scope !== 'offline_access');
+  return JSON.stringify(scopes ? { ...document, scopes_supported: scopes } : document);
 }

@@ -41,11 +41,21 @@ export function createMetrics(db: Database): Metrics {
       },
     });
   }
+  const series = new Map<string, { observe(seconds: number): void }>();
+  const seriesOf = (method: string, route: string, status: number) => {
+    const key = `${method} ${route} ${status}`;
+    let one = series.get(key);
+    if (!one) {
+      one = requests.labels(method, route, String(status));
+      series.set(key, one);
+    }
+    return one;
+  };
   return {
     registry,
     observeRequest(ctx, seconds) {
       const route = routeOf(ctx.path);
-      requests.observe({ method: ctx.method, route, status: ctx.status }, seconds);
+      seriesOf(ctx.method, route, ctx.status).observe(seconds);
       if (route !== '/oauth/token' || ctx.method !== 'POST') return;
       tokens.inc({ grant_type: grantTypeOf(ctx), outcome: outcomeOf(ctx) });
     },
@@ -71,21 +81,20 @@ export function startMetricsListener(
   });
 }
 
-const plainRoutes = new Set(['/', '/healthz', '/readyz', '/sign-in', '/sign-out', '/signed-out', '/device']);
+const routes = new Set([
+  ...['/', '/healthz', '/readyz', '/sign-in', '/sign-out', '/signed-out', '/device'],
+  ...['token', 'authorize', 'revoke', 'introspect', 'jwks', 'register', 'par', 'userinfo', 'logout'].map(
+    (name) => `/oauth/${name}`,
+  ),
+  ...['revocations', 'device_authorization'].map((name) => `/oauth/${name}`),
+]);
+const families = new Set(['oauth', 'interaction', 'account', 'admin', 'assets', 'playground', '.well-known']);
 
 /** A path as a label: bounded in number whatever is asked. */
 function routeOf(path: string): string {
-  if (plainRoutes.has(path)) return path;
-  if (
-    /^\/oauth\/(token|authorize|revoke|introspect|jwks|register|par|userinfo|logout|revocations|device_authorization)$/.test(
-      path,
-    )
-  )
-    return path;
-  const [, first] = path.split('/');
-  return ['oauth', 'interaction', 'account', 'admin', 'assets', 'playground', '.well-known'].includes(first ?? '')
-    ? `/${first}/…`
-    : 'other';
+  if (routes.has(path)) return path;
+  const first = path.split('/', 2)[1] ?? '';
+  return families.has(first) ? `/${first}/…` : 'other';
 }
 
 const grantTypes = new Set(['authorization_code', 'refresh_token', 'client_credentials']);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Context, Next } from 'koa';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { redactUrl } from '../log.ts';
+import { redactUrl, safeLines } from '../log.ts';
 import type { EngineError } from '../oidc/events.ts';
 
 /** Longer addresses are nobody's authorization request. Characters. */
@@ -11,6 +11,7 @@ export const longestUrl = 12_000;
 
 /** Gives each request its id, which every answer and every line of the log carries, and writes that line. */
 export function logRequests(log: Logger, observe: (ctx: Context, seconds: number) => void) {
+  const safe = safeLines(log);
   return async (ctx: Context, next: Next): Promise<void> => {
     const requestId = `req_${randomBytes(12).toString('base64url')}`;
     ctx.state.requestId = requestId;
@@ -22,25 +23,27 @@ export function logRequests(log: Logger, observe: (ctx: Context, seconds: number
       const ms = performance.now() - started;
       observe(ctx, ms / 1000);
       const refused = ctx.state.engineError as EngineError | undefined;
-      log.info(
-        {
-          requestId,
-          method: ctx.method,
-          url: redactUrl(ctx.url),
-          status: ctx.status,
-          ms: Math.round(ms * 10) / 10,
-          // Whoever has hung up has no address any more.
-          ip: ctx.req.socket ? ctx.ip : undefined,
-          ...(refused && {
-            error: refused.error ?? refused.name,
-            description: refused.error_description,
-            detail: refused.error_detail ?? (refused.error ? undefined : refused.message),
-          }),
-        },
-        'request',
-      );
+      const line = {
+        requestId,
+        method: ctx.method,
+        url: redactUrl(ctx.url),
+        status: ctx.status,
+        ms: Math.round(ms * 10) / 10,
+        // Whoever has hung up has no address any more.
+        ip: ctx.req.socket ? ctx.ip : undefined,
+      };
+      if (refused) log.info({ ...line, ...reasonOf(refused) }, 'request');
+      else safe.info(line, 'request');
       if (refused && refused.error === undefined) log.error({ err: refused, requestId }, 'the engine failed');
     }
+  };
+}
+
+function reasonOf(refused: EngineError): object {
+  return {
+    error: refused.error ?? refused.name,
+    description: refused.error_description,
+    detail: refused.error_detail ?? (refused.error ? undefined : refused.message),
   };
 }
 

@@ -4,9 +4,10 @@
  */
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { endFamily } from '../../operations/end-family.ts';
+import { parseScope } from '../../policy/scopes.ts';
 import { consumeCode, findCode, insertCodeWithGrant } from '../../store/authorization-codes.ts';
 import { sha256 } from '../../store/vault.ts';
-import { remember } from '../memo.ts';
+import { memo, remember } from '../memo.ts';
 import { requestActor } from '../request-actor.ts';
 import type { AdapterDeps } from './index.ts';
 import { modelAdapter } from './model-adapter.ts';
@@ -17,14 +18,17 @@ const codeForm = /^[A-Za-z0-9_-]{43}$/;
 export function authorizationCodeAdapter({ db }: AdapterDeps): Adapter {
   return modelAdapter('AuthorizationCode', {
     async upsert(code, { jti, grantId, accountId, clientId, exp, ...payload }) {
+      const grant = grantPayload();
       const stored = await insertCodeWithGrant(db, {
         grantId: grantId as string,
         accountId: accountId as string,
         clientId: clientId as string,
-        grantPayload: grantPayload(),
+        grantPayload: grant,
         codeHash: sha256(code),
         payload,
         expiresAt: exp as number,
+        sessionsValidFrom: memo().accounts.get(accountId as string)?.sessions_valid_from,
+        scopes: parseScope(grant.openid?.scope),
       });
       if (!stored) throw new errors.AccessDenied('the permission was withdrawn while the request was under way');
     },
@@ -58,9 +62,9 @@ export function authorizationCodeAdapter({ db }: AdapterDeps): Adapter {
 }
 
 /** What the code's grant allows. The engine made it from the consent and has not stored it. */
-function grantPayload(): Record<string, unknown> {
+function grantPayload(): { openid?: { scope?: string }; resources?: object; rejected?: object } {
   const grant = Provider.ctx?.oidc.entities.Grant;
   if (!grant) throw new Error('a code without a grant');
-  const { openid, resources, rejected } = grant as unknown as Record<string, unknown>;
+  const { openid, resources, rejected } = grant as unknown as ReturnType<typeof grantPayload>;
   return { openid, resources, rejected };
 }

@@ -3,9 +3,11 @@
  * successor; both are one UPDATE here, in `upsert`, so `consume` does nothing.
  */
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import { endFamily } from '../../operations/end-family.ts';
 import { classifyRefreshToken } from '../../policy/refresh.ts';
 import { findFamily, rotateFamily, startFamily } from '../../store/grants.ts';
 import { memo, remember } from '../memo.ts';
+import { requestActor } from '../request-actor.ts';
 import type { AdapterDeps } from './index.ts';
 import { epochSeconds, modelAdapter } from './model-adapter.ts';
 
@@ -49,7 +51,11 @@ export function refreshTokenAdapter({ db, refreshTokens, refreshLeewaySeconds }:
         generation === 0
           ? await startFamily(db, { grantId: grantId as string, handleHash, payload: kept, expiresAt })
           : await rotateFamily(db, { handleHash, generation, expiresAt, leewaySeconds: refreshLeewaySeconds });
-      if (!saved) throw new errors.InvalidGrant('the grant has ended or another refresh came first');
+      if (saved) return;
+      // Its family has ended; or it lives, and another refresh came first by more than the leeway: that is reuse.
+      const family = await findFamily(db, handleHash);
+      if (family) await endFamily(db, family.grant_id, 'refresh_token.reused', requestActor().actor);
+      throw new errors.InvalidGrant('the grant has ended or another refresh came first');
     },
     async consume() {},
     // The family dies in Grant.destroy.
