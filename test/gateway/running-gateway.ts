@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { readGatewayConfig } from '../../src/gateway-config.ts';
 import { startGateway } from '../../src/gateway-server.ts';
 import { createLogger } from '../../src/log.ts';
-import { freePort, secrets, type TestServer } from '../support/server.ts';
+import { freePort, secrets } from '../support/server.ts';
 import { sleep } from './feed-reader.ts';
 
 export interface TestGateway {
@@ -110,5 +110,3 @@ export async function eventually(met: () => boolean | Promise<boolean>, ms = 3_0
   }
   return true;
 }
-
-export type { TestServer };
