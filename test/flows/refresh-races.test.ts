@@ -66,6 +66,17 @@ describe('refresh', () => {
     expect(await isActive(third.body.access_token as string)).toBe(false);
   });
 
+  it('with a leeway of 0 kills the family also when the second presentation comes at the same moment', async () => {
+    const strict = await startTestServer({ beside: server, env: { REFRESH_LEEWAY_SECONDS: '0' } });
+    for (let round = 0; round < 5; round += 1) {
+      const tokens = await obtainTokens(server);
+      const answers = await parallel(2, () => refresh(strict, tokens.refresh_token as string));
+      expect(answers.filter((answer) => answer.status === 200).length).toBeLessThanOrEqual(1);
+      expect(await familyCount(tokens.access_token)).toBe(0);
+    }
+    await strict.stop();
+  });
+
   it('leaves an alarm in the audit log', async () => {
     const tokens = await obtainTokens(server);
     const second = await refresh(server, tokens.refresh_token as string);

@@ -4,8 +4,9 @@ import { restoreAccount, setPassword, suspendAccount } from '../../src/operation
 import { disableClient, enableClient } from '../../src/operations/clients.ts';
 import { disconnect } from '../../src/operations/grants.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
-import { authorizeUrl, introspect, obtainTokens, post, refresh, type Tokens } from '../support/oauth.ts';
-import { newPerson } from '../support/person.ts';
+import { endGrantsOfAccount, endSignIns, lockAccount } from '../../src/store/accounts.ts';
+import { authorizeUrl, callback, introspect, obtainTokens, post, refresh, type Tokens } from '../support/oauth.ts';
+import { formOf, newPerson, signIn } from '../support/person.ts';
 import { password, startTestServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -19,6 +20,16 @@ const active = async (token: string, clientId?: string) => (await introspect(ser
 const refreshes = async (tokens: Tokens, clientId?: string) =>
   (await refresh(server, tokens.refresh_token as string, clientId)).status === 200;
 const revoke = (token: string, clientId = 'spa') => post(server, '/oauth/revoke', { token }, clientId);
+/** How many statements wait for a row that another transaction holds. */
+const waitingForLocks = async () =>
+  (
+    await server.db.pgPool.query(
+      "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    )
+  ).rowCount;
+async function until(done: () => Promise<boolean>): Promise<void> {
+  while (!(await done())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
 
 describe('revocation', () => {
   it('of an access token ends that token alone', async () => {
@@ -150,13 +161,44 @@ describe('ending from outside', () => {
   it('a sign-in that waits in an interaction is none after a reset', async () => {
     const person = newPerson(server.issuer);
     const page = await person.visit(authorizeUrl(server, { scope: 'analytics:read' }));
-    const { action, hidden } = (await import('../support/person.ts')).formOf(page, '/sign-in');
+    const { action, hidden } = formOf(page, '/sign-in');
     const body = new URLSearchParams([...hidden, ['email', server.person.email], ['password', password]]);
     const answer = await person.request(action, { method: 'POST', body });
     await setPassword(server.db, createPasswords(), server.person.id, password, actor);
     const resumed = await person.visit(answer.headers.get('location') as string);
     expect(resumed.status).toBe(400);
     expect(resumed.text).toContain('This page has had its time');
+  });
+
+  it('a new password also ends what its sessions are just authorizing', async () => {
+    const person = newPerson(server.issuer);
+    await obtainTokens(server, {}, person);
+    // Holds the account, so that the authorization has read its session and then waits behind the new password.
+    const { id } = server.person;
+    let authorizing: Promise<unknown> = Promise.resolve();
+    const held = server.db.transaction(async (trx) => {
+      await lockAccount(trx, id);
+      authorizing = person.request(authorizeUrl(server));
+      await until(async () => (await waitingForLocks()) === 1);
+      await endSignIns(trx, id);
+      await endGrantsOfAccount(trx, id);
+    });
+    await held;
+    await authorizing;
+    expect((await server.db.pgPool.query('SELECT 1 FROM grants WHERE account_id = $1', [id])).rowCount).toBe(0);
+  });
+
+  it('an answer from before a disconnect allows no more than was allowed since', async () => {
+    const person = newPerson(server.issuer);
+    const request = { client_id: 'other', scope: 'projects:read projects:write' };
+    const page = await signIn(person, await person.visit(authorizeUrl(server, request)), server.person.email);
+    const { action, hidden } = formOf(page, '/consent');
+    const body = new URLSearchParams([...hidden, ['decision', 'allow']]);
+    const answer = await person.request(action, { method: 'POST', body });
+    await disconnect(server.db, { accountId: server.person.id, clientId: 'other' }, actor);
+    await obtainTokens(server, { ...request, scope: 'projects:read' });
+    const late = callback(await person.request(answer.headers.get('location') as string));
+    expect([late.get('error'), late.get('code')]).toEqual(['access_denied', null]);
   });
 
   it('an ended session does not come back when a request that read it finishes', async () => {

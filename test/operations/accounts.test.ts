@@ -8,6 +8,7 @@ import {
 } from '../../src/operations/accounts.ts';
 import { createClient } from '../../src/operations/clients.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
+import { findActiveAccount } from '../../src/store/account-facts.ts';
 import { getAccount, listAccounts } from '../../src/store/accounts.ts';
 import { insertCodeWithGrant } from '../../src/store/authorization-codes.ts';
 import { saveConsent } from '../../src/store/consents.ts';
@@ -48,6 +49,8 @@ async function authorize(on: Database, accountId: string): Promise<boolean> {
     codeHash: Buffer.from(`c${n}`),
     payload: {},
     expiresAt: Date.now() / 1000 + 60,
+    sessionsValidFrom: (await findActiveAccount(on, accountId))?.sessions_valid_from,
+    scopes: ['projects:read'],
   });
 }
 

@@ -13,6 +13,7 @@ import {
 import { disconnect } from '../../src/operations/grants.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { hasValidChecksum } from '../../src/policy/token-format.ts';
+import { findActiveAccount } from '../../src/store/account-facts.ts';
 import { insertCodeWithGrant } from '../../src/store/authorization-codes.ts';
 import { findClientForEngine } from '../../src/store/clients.ts';
 import { saveConsent } from '../../src/store/consents.ts';
@@ -64,6 +65,8 @@ async function authorize(on: Database, clientId: string): Promise<boolean> {
     codeHash: Buffer.from(`code-${codes}`),
     payload: {},
     expiresAt: Date.now() / 1000 + 60,
+    sessionsValidFrom: (await findActiveAccount(on, accountId))?.sessions_valid_from,
+    scopes: ['projects:read'],
   });
 }
 

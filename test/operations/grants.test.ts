@@ -3,6 +3,7 @@ import { createAccount } from '../../src/operations/accounts.ts';
 import { createClient } from '../../src/operations/clients.ts';
 import { disconnect, revokeGrant } from '../../src/operations/grants.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
+import { findActiveAccount } from '../../src/store/account-facts.ts';
 import { insertCodeWithGrant } from '../../src/store/authorization-codes.ts';
 import { findConsent, saveConsent } from '../../src/store/consents.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
@@ -46,6 +47,8 @@ async function authorize(clientId: string, on: Database = db): Promise<string | 
     codeHash: Buffer.from(grantId),
     payload: {},
     expiresAt: Date.now() / 1000 + 60,
+    sessionsValidFrom: (await findActiveAccount(on, accountId))?.sessions_valid_from,
+    scopes: ['projects:read'],
   });
   return born ? grantId : undefined;
 }
