@@ -90,7 +90,7 @@ export function followRevocations({ url, credentials, fetch, onProblem }: Follow
 
   function add(message: Message, snapshot: boolean): void {
     if (snapshot) coming = createRevocationList();
-    (coming ?? list).apply(message.entries ?? [], message.as_of);
+    (coming ?? list).apply(message.entries ?? []);
     cursor = message.cursor;
   }
 

@@ -12,8 +12,11 @@ export interface RevocationEntry {
 }
 
 export interface RevocationList {
-  /** Applies entries in their order: the newest of a kind and value counts. Throws for a kind it does not know. */
-  apply(entries: readonly RevocationEntry[], asOf: number): void;
+  /**
+   * Applies entries in their order: the newest of a kind and value counts, and one that has ended lifts those before it.
+   * Throws for a kind it does not know.
+   */
+  apply(entries: readonly RevocationEntry[]): void;
   /** `now` is the database's time in epoch milliseconds. */
   revokes(claims: AccessTokenClaims, now: number): boolean;
   /** Forgets what has ended. */
@@ -30,13 +33,12 @@ export function createRevocationList(): RevocationList {
   const byKind = new Map(kinds.map((kind, index) => [kind as string, [jti, gid, clientId, sub][index]]));
   let version = ++versions;
   return {
-    apply(entries, asOf) {
+    apply(entries) {
       version = ++versions;
       for (const { kind, value, expires_at: end } of entries) {
         const values = byKind.get(kind);
         if (!values) throw new Error(`The feed speaks of ${kind}, which this version does not know`);
-        if (end !== null && end <= asOf) values.delete(value);
-        else values.set(value, end === null ? Number.POSITIVE_INFINITY : end * 1000);
+        values.set(value, end === null ? Number.POSITIVE_INFINITY : end * 1000);
       }
     },
     revokes(claims, now) {
