@@ -1,0 +1,301 @@
+/** The proxy configurations of docs/gateway/, run as they stand there, on free ports, where the program is installed. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { obtainTokens, post } from '../support/oauth.ts';
+import { freePort, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { sleep } from './feed-reader.ts';
+import {
+  bearer,
+  eventually,
+  head,
+  raw,
+  type Seen,
+  startTestGateway,
+  startUpstream,
+  statuses,
+  type TestGateway,
+  type TestUpstream,
+} from './running-gateway.ts';
+import { type Forge, forgeOf, strangersKey } from './tokens.ts';
+
+const modules = '/usr/lib/apache2/modules';
+const installed = (program: string) => !spawnSync(program, ['-v']).error;
+const hasNginx = installed('nginx');
+const hasApache = installed('apache2') && existsSync(`${modules}/mod_auth_openidc.so`);
+
+let server: TestServer;
+let forge: Forge;
+let upstream: TestUpstream;
+beforeAll(async () => {
+  server = await startTestServer();
+  forge = await forgeOf(server);
+  upstream = await startUpstream();
+});
+afterAll(async () => {
+  upstream.stop();
+  await server.stop();
+});
+
+/** The file of the docs with other addresses, started in a folder of its own; ends with what `stop` does. */
+async function run(
+  file: string,
+  addresses: Record<string, string>,
+  start: (config: string, folder: string) => ChildProcess,
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'proxy-'));
+  const original = readFileSync(new URL(`../../docs/gateway/${file}`, import.meta.url), 'utf8');
+  for (const from of Object.keys(addresses)) if (!original.includes(from)) throw new Error(`${file} has no ${from}`);
+  const text = original.replace(
+    new RegExp(`(?:${Object.keys(addresses).join('|')})(?!\\d)`, 'g'),
+    (from) => addresses[from] as string,
+  );
+  const config = join(folder, file);
+  writeFileSync(config, text);
+  const child = start(config, folder);
+  let said = '';
+  child.stderr?.on('data', (chunk) => {
+    said += chunk;
+  });
+  return {
+    said: () => said + (existsSync(join(folder, 'error.log')) ? readFileSync(join(folder, 'error.log'), 'utf8') : ''),
+    async stop() {
+      child.kill();
+      if (child.exitCode === null) await once(child, 'exit');
+      await sleep(100);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** mod_auth_openidc reads keys over https alone: a line with TLS to the server, and the certificate to trust. */
+async function startTls(issuer: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'tls-'));
+  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const kind = ['req', '-x509', '-nodes', '-days', '2', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+  spawnSync('openssl', [...kind, ...subject, '-keyout', key, '-out', certificate]);
+  const line = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const { authorization = '', 'content-type': type = 'application/x-www-form-urlencoded' } = request.headers;
+    const headers = { 'content-type': type, ...(authorization && { authorization }) };
+    const init = request.method === 'POST' ? { method: 'POST', headers, body } : { headers };
+    const answer = await fetch(issuer + request.url, init);
+    const answered = { 'content-type': String(answer.headers.get('content-type')) };
+    response.writeHead(answer.status, answered).end(await answer.text());
+  });
+  await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve));
+  const stop = () => {
+    line.close();
+    line.closeAllConnections();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { origin: `https://localhost:${(line.address() as { port: number }).port}`, certificate, stop };
+}
+
+const answers = (origin: string) =>
+  eventually(
+    () =>
+      fetch(`${origin}/v1/projects`).then(
+        (r) => r.status < 500,
+        () => false,
+      ),
+    10_000,
+  );
+
+async function call(origin: string, path: string, token?: string, init: RequestInit = {}) {
+  const headers = { ...(token ? bearer(token) : {}), ...(init.headers as Record<string, string>) };
+  const response = await fetch(`${origin}${path}`, { ...init, headers });
+  const text = await response.text();
+  return {
+    status: response.status,
+    challenge: response.headers.get('www-authenticate'),
+    body: text.startsWith('{')
+      ? (JSON.parse(text) as Seen & { success?: boolean; error?: { code: string } })
+      : undefined,
+  };
+}
+
+const lies = {
+  'x-auth-subject': 'admin',
+  'x-auth-client': 'admin',
+  'x-auth-scope': 'all',
+  'x-http-method-override': 'DELETE',
+};
+
+// Skipped where nginx is not installed.
+describe.skipIf(!hasNginx)('nginx (docs/gateway/nginx.conf)', () => {
+  let gateway: TestGateway;
+  let nginx: Awaited<ReturnType<typeof run>>;
+  let origin: string;
+  beforeAll(async () => {
+    gateway = await startTestGateway(server);
+    const port = await freePort();
+    origin = `http://127.0.0.1:${port}`;
+    const addresses = {
+      '127.0.0.1:8080': `127.0.0.1:${port}`,
+      '127.0.0.1:3001': new URL(gateway.origin).host,
+      '127.0.0.1:4000': new URL(upstream.url).host,
+    };
+    nginx = await run('nginx.conf', addresses, (config, folder) =>
+      spawn('nginx', ['-p', folder, '-e', 'stderr', '-c', config, '-g', 'daemon off;']),
+    );
+    if (!(await answers(origin))) throw new Error(nginx.said());
+  });
+  afterAll(async () => {
+    await nginx.stop();
+    await gateway.stop();
+  });
+
+  it('lets a call through, with who calls and without what callers say of themselves', async () => {
+    const token = await forge.token({ scope: 'projects:read projects:write' });
+    const { status, body } = await call(origin, '/v1/projects?a=%2F', token, {
+      method: 'POST',
+      body: 'x=1',
+      headers: lies,
+    });
+    expect([status, body?.url, body?.body, body?.method]).toEqual([200, '/v1/projects?a=%2F', 'x=1', 'POST']);
+    expect(body?.headers).toMatchObject({
+      'x-auth-subject': server.person.id,
+      'x-auth-client': 'spa',
+      'x-auth-scope': 'projects:read projects:write',
+    });
+    expect(JSON.stringify(body?.headers)).not.toMatch(/admin|DELETE|Bearer/);
+  });
+
+  it('refuses with 401, 403 and one challenge each, in the envelope', async () => {
+    const none = await call(origin, '/v1/projects');
+    expect([none.status, none.body?.error?.code]).toEqual([401, 'UNAUTHORIZED']);
+    expect(none.challenge).toMatch(/^Bearer scope="projects:read", resource_metadata="[^"]+", DPoP algs="[^"]+"$/);
+    const little = await call(origin, '/v1/projects/p1', await forge.token(), { method: 'DELETE' });
+    expect([little.status, little.body?.error?.code]).toEqual([403, 'FORBIDDEN']);
+    expect(little.challenge).toMatch(
+      /^Bearer error="insufficient_scope", .* scope="projects:write", resource_metadata="[^"]+"$/,
+    );
+  });
+
+  it.each(['/v1/x/../projects', '/v1//projects', '/v1/projects%2fp1', '/v1/unknown', '/elsewhere'])(
+    'lets %s not through',
+    async (path) => {
+      const before = upstream.seen.length;
+      const headers = { Host: 'api', Connection: 'close', Authorization: `Bearer ${await forge.token()}` };
+      const [status] = statuses(await raw(origin, head(`GET ${path} HTTP/1.1`, headers)));
+      expect([400, 403, 404]).toContain(status);
+      expect(upstream.seen.length).toBe(before);
+    },
+  );
+
+  it('is not led astray by a caller that describes another call', async () => {
+    const headers = {
+      'x-original-uri': '/v1/projects',
+      'x-original-method': 'GET',
+      'x-forwarded-uri': '/v1/projects',
+      'x-forwarded-method': 'GET',
+    };
+    expect((await call(origin, '/v1/projects/p1', await forge.token(), { method: 'DELETE', headers })).status).toBe(
+      403,
+    );
+  });
+
+  it('refuses a revoked token within a second', async () => {
+    const { access_token: token } = await obtainTokens(server);
+    expect((await call(origin, '/v1/projects', token)).status).toBe(200);
+    await post(server, '/oauth/revoke', { token });
+    expect(await eventually(async () => (await call(origin, '/v1/projects', token)).status === 401, 1_000)).toBe(true);
+  });
+
+  it('lets nobody through without the gateway', async () => {
+    await gateway.stop();
+    expect((await call(origin, '/v1/projects', await forge.token())).status).toBe(503);
+    gateway = await startTestGateway(server);
+  });
+});
+
+// Skipped where Apache or its mod_auth_openidc is not installed.
+describe.skipIf(!hasApache)('Apache (docs/gateway/apache.conf)', () => {
+  let tls: Awaited<ReturnType<typeof startTls>>;
+  let apache: Awaited<ReturnType<typeof run>>;
+  const origins: Record<string, string> = {};
+  beforeAll(async () => {
+    tls = await startTls(server.issuer);
+    const [jwks, introspection] = [await freePort(), await freePort()];
+    origins.jwks = `http://127.0.0.1:${jwks}`;
+    origins.introspection = `http://127.0.0.1:${introspection}`;
+    const addresses = {
+      '127.0.0.1:8081': `127.0.0.1:${jwks}`,
+      '127.0.0.1:8082': `127.0.0.1:${introspection}`,
+      '127.0.0.1:4000': new URL(upstream.url).host,
+      'iss:https://auth.vibecaas.com': `iss:${server.issuer}`,
+      'https://auth.vibecaas.com': tls.origin,
+    };
+    const trust = `OIDCCABundlePath "${tls.certificate}"`;
+    apache = await run('apache.conf', addresses, (config, folder) =>
+      spawn('apache2', ['-f', config, '-c', trust, '-DFOREGROUND'], {
+        env: {
+          ...process.env,
+          APACHE_DIR: folder,
+          APACHE_MODULES: modules,
+          GATEWAY_CLIENT_ID: 'gateway',
+          GATEWAY_CLIENT_SECRET: secrets.gateway,
+        },
+      }),
+    );
+    for (const origin of Object.values(origins)) if (!(await answers(origin))) throw new Error(apache.said());
+  });
+  afterAll(async () => {
+    await apache.stop();
+    tls.stop();
+  });
+
+  describe.each(['jwks', 'introspection'])('by %s', (kind) => {
+    it('lets a call through, with who calls and without what callers say of themselves', async () => {
+      const { access_token: token } = await obtainTokens(server, { scope: 'projects:read' });
+      const { status, body } = await call(origins[kind] as string, '/v1/projects?a=%2F', token, { headers: lies });
+      expect([status, body?.url]).toEqual([200, '/v1/projects?a=%2F']);
+      expect(body?.headers).toMatchObject({
+        'x-auth-subject': server.person.id,
+        'x-auth-client': 'spa',
+        'x-auth-scope': 'projects:read',
+      });
+      expect(JSON.stringify(body?.headers)).not.toMatch(/admin|DELETE|Bearer/);
+    });
+
+    it('refuses with 401 and 403, and a challenge', async () => {
+      const origin = origins[kind] as string;
+      const none = await call(origin, '/v1/projects');
+      expect([none.status, none.challenge]).toEqual([401, expect.stringMatching(/^Bearer/)]);
+      expect((await call(origin, '/v1/projects', 'garbage')).status).toBe(401);
+      const { access_token: token, id_token: idToken } = await obtainTokens(server, { scope: 'openid projects:read' });
+      const little = await call(origin, '/v1/projects/p1', token, { method: 'DELETE' });
+      expect([little.status, little.challenge]).toEqual([
+        403,
+        expect.stringMatching(/^Bearer error="insufficient_scope"/),
+      ]);
+      expect([401, 403]).toContain((await call(origin, '/v1/projects', idToken)).status);
+      expect((await call(origin, '/elsewhere', token)).status).toBe(403);
+    });
+  });
+
+  it('refuses a foreign audience and a foreign key', async () => {
+    const foreign = await forge.token({ aud: 'https://other.example' });
+    expect((await call(origins.jwks as string, '/v1/projects', foreign)).status).toBe(403);
+    const forged = await forge.token({}, {}, await strangersKey());
+    expect((await call(origins.jwks as string, '/v1/projects', forged)).status).toBe(401);
+  });
+
+  it('sees a revocation by introspection at once, and by the signature alone never', async () => {
+    const { access_token: token } = await obtainTokens(server);
+    const states = async () => [
+      (await call(origins.introspection as string, '/v1/projects', token)).status,
+      (await call(origins.jwks as string, '/v1/projects', token)).status,
+    ];
+    expect(await states()).toEqual([200, 200]);
+    await post(server, '/oauth/revoke', { token });
+    expect(await states()).toEqual([401, 200]);
+  });
+});
