@@ -62,7 +62,11 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
     // Statements on hot paths are few and plain: planning one anew for each set of values only costs.
     onConnect: async (client: pg.PoolClient) => void (await client.query('SET plan_cache_mode = force_generic_plan')),
   } as unknown as pg.PoolConfig);
-  pool.on('error', onError);
+  pool.on('error', (error: Error & { client?: unknown }) => {
+    // pg hangs the whole connection on it, its settings, statements and cancel key: ten kilobytes that no log needs.
+    delete error.client;
+    onError(error);
+  });
   pool.on('connect', (client) => {
     // In use, its statement fails and tells; idle, the pool tells. Without a listener it would end the process.
     client.on('error', () => {});

@@ -122,6 +122,7 @@ test('the end of an idle connection is told once; of one in use, by its statemen
   onTestFinished(() => other.close());
   await other.run(kill, [idle?.pid]);
   await vi.waitFor(() => expect(errors).toHaveLength(1));
+  expect(errors[0]).not.toHaveProperty('client');
   const cut = database.transaction(async (trx) => {
     const [used] = await trx.run<{ pid: number }>(backend, []);
     await other.run(kill, [used?.pid]);
