@@ -19,7 +19,7 @@ async function readBody(ctx: Context): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    // Left early, the request must not be destroyed: with it would go the connection, and with that the answer.
+    // Left early, the request must not be destroyed: its log line still asks it for the caller's address.
     for await (const chunk of ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > limit) throw new AppError('invalid', 'The form is too large');

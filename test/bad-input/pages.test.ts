@@ -422,15 +422,16 @@ describe('/sign-in', () => {
     expect(await go(`next=${encodeURIComponent('/account/apps?a=b')}`)).toBe('/account/apps?a=b');
   });
 
-  it('gives the session a new id: one that was planted is worth nothing', async () => {
-    const person = await signedIn(other.email);
-    const before = await person.jar.getCookieString(server.issuer);
+  it('gives the session a new id, and ends the one before: a planted one is worth nothing', async () => {
+    const person = newPerson(server.issuer);
     const page = await person.visit('/sign-in');
-    expect(page.url).toContain('/account/apps');
-    const fresh = newPerson(server.issuer);
-    for (const cookie of before.split('; ')) await fresh.jar.setCookie(cookie, server.issuer);
-    await fresh.submit(await fresh.visit('/account/apps'), '/sign-out', {});
-    expect((await person.visit('/account/apps')).url).toContain('/sign-in');
+    await signIn(person, page, other.email);
+    const before = await person.jar.getCookieString(server.issuer);
+    await signIn(person, page, server.person.email);
+    expect((await person.visit('/account/apps')).text).toContain(server.person.email);
+    const thief = newPerson(server.issuer);
+    for (const cookie of before.split('; ')) await thief.jar.setCookie(cookie, server.issuer);
+    expect((await thief.visit('/account/apps')).url).toContain('/sign-in');
   });
 });
 

@@ -39,6 +39,15 @@ it('a request whose headers do not end is cut', async () => {
   expect(answer).toMatch(/^HTTP\/1\.1 408 /);
 }, 10_000);
 
+it('a form without end gets its answer, before it is read whole', async () => {
+  const answer = await fetch(`${server.issuer}/sign-in`, {
+    method: 'POST',
+    body: new URLSearchParams({ a: 'a'.repeat(4e6) }),
+  });
+  expect([answer.status, (await answer.json()).error_description]).toEqual([400, 'The form is too large']);
+  expect(requestLines()).toEqual([expect.objectContaining({ status: 400, ip: '127.0.0.1' })]);
+});
+
 it('a body that its sender gives up costs no error and no row', async () => {
   const { port } = new URL(server.issuer);
   const socket = connect(Number(port), '127.0.0.1');
@@ -48,15 +57,20 @@ it('a body that its sender gives up costs no error and no row', async () => {
   await new Promise((resolve) => setTimeout(resolve, 200));
   socket.destroy();
   await new Promise((resolve) => setTimeout(resolve, 200));
-  const lines = server
+  expect(requestLines().at(-1)).toMatchObject({ status: 400 });
+  expect(lines().filter(({ level }) => ['warn', 'error', 'fatal'].includes(level as string))).toEqual([]);
+  expectInnocent(await send(server.issuer, { path: '/sign-in' }));
+});
+
+function lines(): Record<string, string>[] {
+  return server
     .logged()
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line));
-  expect(lines.filter(({ url }) => url === '/sign-in').map(({ status }) => status)).toEqual([400]);
-  expect(lines.filter(({ level }) => ['warn', 'error', 'fatal'].includes(level))).toEqual([]);
-  expectInnocent(await send(server.issuer, { path: '/sign-in' }));
-});
+}
+
+const requestLines = () => lines().filter(({ url }) => url === '/sign-in');
 
 /** Sends `start`, then `more` again and again; what came back when the server closed. */
 function dribble(start: string, more: string): Promise<string> {
