@@ -8,6 +8,10 @@ const connectionStates = new Set([
   '53100', // disk full
   '53200', // out of memory
   '25006', // read-only: a replica that is not the primary yet, or no more
+  '28000', // login refused: the rules or the role's password were changed under a running server
+  '28P01',
+  '3D000', // no such database: renamed, or being restored
+  '55000', // takes no connections
   '08000',
   '08003',
   '08006',

@@ -4,6 +4,7 @@ import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { connectDatabase } from '../../src/store/connect.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { isUnavailable } from '../../src/store/unavailable.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { urlOf } from '../support/database-names.ts';
 import { createPlace, startProgram } from '../support/embedded.ts';
@@ -131,6 +132,22 @@ test('the end of an idle connection is told once; of one in use, by its statemen
   await expect(cut).rejects.toThrow();
   expect(errors).toHaveLength(1);
   expect(await database.run(answer, [])).toEqual([{ answer: 42 }]);
+});
+
+test('a database that takes no logins any more can’t be reached, as one that is down', async () => {
+  const refused = new URL(admin);
+  refused.password = 'wrong';
+  const shut = await createTestDatabase();
+  onTestFinished(shut.drop);
+  const other = await connectDatabase({ url: admin.href, poolSize: 1 });
+  onTestFinished(() => other.close());
+  await other.script(`ALTER DATABASE ${new URL(shut.url).pathname.slice(1)} ALLOW_CONNECTIONS false`);
+  for (const url of [refused.href, urlOf(admin.href, 'nowhere'), shut.url]) {
+    const database = openDatabase({ url, poolSize: 1 });
+    const error = await database.run(answer, []).catch((error: unknown) => error);
+    expect([url, isUnavailable(error)]).toEqual([url, true]);
+    await database.close();
+  }
 });
 
 async function failure(url: string, patienceMs = 10_000) {
