@@ -104,7 +104,8 @@ describe('only gateways', () => {
     const reader = await openFeed(two.issuer, { clientId: 'passing' });
     await reader.until(({ events }) => events.length > 0);
     await disableClient(one.db, 'passing', actor);
-    expect((await getFeed(two.issuer, { clientId: 'passing' })).status).toBe(401);
+    // The other node hears of it by NOTIFY.
+    await expect.poll(async () => (await getFeed(two.issuer, { clientId: 'passing' })).status).toBe(401);
     await reader.until(({ ended }) => ended).catch(() => {});
     expect(reader.ended).toBe(true);
   });
