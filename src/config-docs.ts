@@ -1,13 +1,25 @@
 /** docs/configuration.md, written from the table of settings so that it cannot fall behind it. */
 import { settings } from './config.ts';
+import { gatewaySettings } from './gateway-config.ts';
 
 /** The whole Markdown file. `npm run --silent config-docs > docs/configuration.md` renews it. */
 export function configurationMarkdown(): string {
-  const rows = Object.values(settings).map((setting) => {
-    const shown = setting.defaultDoc ?? `\`${setting.default}\``;
+  return `${introduction}\n${rowsOf(settings)}\n${rules}${gatewayIntroduction}\n${rowsOf(gatewaySettings)}\n`;
+}
+
+interface Documented {
+  readonly name: string;
+  readonly default?: unknown;
+  readonly defaultDoc?: string;
+  readonly doc: string;
+}
+
+function rowsOf(table: Readonly<Record<string, Documented>>): string {
+  const rows = Object.values(table).map((setting) => {
+    const shown = setting.defaultDoc ?? (setting.default === undefined ? 'none' : `\`${setting.default}\``);
     return `| \`${setting.name}\` | ${shown} | ${setting.doc} |`;
   });
-  return `${introduction}\n${rows.join('\n')}\n${rules}`;
+  return rows.join('\n');
 }
 
 const introduction = `# Configuration
@@ -39,3 +51,11 @@ API_RESOURCE=https://api.example.com
 TRUST_PROXY=true # only behind a proxy that sets X-Forwarded-* itself
 \`\`\`
 `;
+
+const gatewayIntroduction = `
+## The reference gateway
+
+\`npm run gateway\` reads these; see [gateway.md](gateway.md).
+
+| name | default | meaning |
+|---|---|---|`;

@@ -90,9 +90,9 @@ export const gatewaySettings = {
   },
   identitySecret: {
     name: 'GATEWAY_IDENTITY_SECRET',
-    parse: parse.text,
+    parse: secret,
     default: undefined,
-    doc: 'Signs the identity headers that the upstream gets (`X-Auth-Signature`).',
+    doc: 'At least 32 characters. Signs the identity headers that the upstream gets (`X-Auth-Signature`).',
   },
 } satisfies Record<keyof GatewayConfig, GatewaySetting>;
 
@@ -117,6 +117,11 @@ export function readGatewayConfig(env: Environment): GatewayConfig {
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return { origin: `http://localhost:${values.port}`, ...values } as unknown as GatewayConfig;
+}
+
+function secret(value: string): string {
+  if (value.length < 32) throw new Error('must have at least 32 characters: openssl rand -hex 32');
+  return value;
 }
 
 function upstream(value: string): string {

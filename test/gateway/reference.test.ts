@@ -19,7 +19,7 @@ let forge: Forge;
 let upstream: TestUpstream;
 let gateway: TestGateway;
 let sample: TestGateway;
-const secret = 'an identity secret';
+const secret = 'an identity secret that is long enough';
 beforeAll(async () => {
   server = await startTestServer();
   forge = await forgeOf(server);
@@ -252,7 +252,7 @@ describe('besides the API', () => {
     expect([allowed.status, allowed.headers.get('access-control-allow-methods')]).toEqual([204, 'DELETE']);
     expect(allowed.headers.get('access-control-allow-headers')).toMatch(/Authorization.*Idempotency-Key/);
     expect((await preflight('/v1/projects', 'DELETE')).status).toBe(404);
-    const { headers } = await fetch(`${sample.origin}/v1/projects`);
+    const { headers } = await fetch(`${sample.origin}/v1/projects`, { headers: { origin: 'https://app.example' } });
     expect(headers.get('access-control-allow-origin')).toBe('*');
     expect(headers.get('access-control-expose-headers')).toMatch(/WWW-Authenticate/);
     expect(headers.has('access-control-allow-credentials')).toBe(false);

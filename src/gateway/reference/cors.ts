@@ -8,7 +8,8 @@ import { matchApiRoute } from '../../policy/api-routes.ts';
 const exposed =
   'WWW-Authenticate, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id';
 
-export function allowOrigins(response: ServerResponse): void {
+export function allowOrigins(request: IncomingMessage, response: ServerResponse): void {
+  if (request.headers.origin === undefined) return;
   response.setHeader('Access-Control-Allow-Origin', '*');
   response.setHeader('Access-Control-Expose-Headers', exposed);
 }

@@ -68,7 +68,7 @@ async function handle(deps: GatewayDeps, call: Call, metadataPath: string): Prom
   if (request.method === 'GET' && path === '/readyz') return ready(deps, response);
   if (isForwardAuth(path)) return forwardAuth(request, response, deps, requestId);
 
-  allowOrigins(response);
+  allowOrigins(request, response);
   if (request.method === 'GET' && path === metadataPath) return metadata(deps, response);
   if (answerPreflight(request, response, path)) return;
   const route = matchApiRoute(request.method ?? '', path);

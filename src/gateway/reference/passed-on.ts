@@ -55,7 +55,7 @@ export function requestHeaders(request: IncomingMessage, { origin, isTrustedProx
   const passed: IncomingHttpHeaders = {};
   for (const name in headers) {
     // Some servers read every other sign as a hyphen, or a hyphen as an underscore.
-    const plain = name.replace(/[^a-z0-9]/g, '-');
+    const plain = /^[a-z0-9-]+$/.test(name) ? name : name.replace(/[^a-z0-9]/g, '-');
     if (hopByHop.has(name) || callers.has(plain) || ours.test(plain)) continue;
     if (named?.has(name) && !framing.has(name)) continue;
     passed[name] = headers[name];
@@ -81,13 +81,8 @@ export function responseHeaders(response: IncomingMessage): IncomingHttpHeaders 
   return passed;
 }
 
+/** Undefined for what nearly everybody sends. */
 function namedByConnection(connection: string | undefined): Set<string> | undefined {
-  return connection === undefined
-    ? undefined
-    : new Set(
-        connection
-          .toLowerCase()
-          .split(',')
-          .map((name) => name.trim()),
-      );
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;
+  return new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
 }

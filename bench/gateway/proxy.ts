@@ -1,0 +1,37 @@
+/** A child process: the reference gateway, or its proxy alone. */
+import { createServer } from 'node:http';
+import { createGuard } from '../../src/gateway/guard.ts';
+import { createApiLimits } from '../../src/gateway/limits.ts';
+import { createGatewayHandler } from '../../src/gateway/reference/handler.ts';
+import { createUpstream } from '../../src/gateway/reference/proxy.ts';
+import { createVerifier } from '../../src/gateway/verifier.ts';
+import { issuer, resource } from './tokens.ts';
+
+const [mode, stub] = process.argv.slice(2) as [string, string];
+const onError = (error: unknown) => process.stderr.write(`${(error as Error).stack}\n`);
+const upstream = createUpstream({ url: stub, patience: 10_000, onError });
+const server = createServer(mode === 'checked' ? await checked() : upstream.pass);
+server.listen(0, '127.0.0.1', () => process.send?.(`http://127.0.0.1:${(server.address() as { port: number }).port}`));
+
+async function checked() {
+  const verifier = createVerifier({
+    issuer,
+    audience: resource,
+    credentials: { clientId: 'bench', clientSecret: 'bench' },
+    endpoints: { jwks: `${stub}/oauth/jwks`, revocations: `${stub}/oauth/revocations` },
+  });
+  await verifier.ready();
+  return createGatewayHandler({
+    issuer,
+    resource,
+    origin: resource,
+    guard: createGuard({ verifier, origin: resource }),
+    limits: createApiLimits({ kind: 'memory' }),
+    status: () => verifier.status,
+    isTrustedProxy: () => false,
+    proxy: upstream.pass,
+    onError,
+  });
+}
+// Ends in order, so that --cpu-prof writes its file.
+process.once('SIGTERM', () => process.exit(0));
