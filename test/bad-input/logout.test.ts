@@ -157,4 +157,13 @@ describe('confirming', () => {
     expect(await stillHere(person)).toBe(false);
     expect((await person.submit(page, '/logout/confirm', { logout: 'yes' })).status).toBe(400);
   });
+
+  it('by nobody in particular leaves nothing for more than an hour', async () => {
+    await server.db.pgPool.query('DELETE FROM sessions');
+    await fetch(`${server.issuer}${path}`, { headers: html });
+    const { rows } = await server.db.pgPool.query(
+      "SELECT expires_at <= now() + interval '1 hour 1 minute' AS soon FROM sessions",
+    );
+    expect(rows).toEqual([{ soon: true }]);
+  });
 });

@@ -16,6 +16,9 @@ import { memo } from '../memo.ts';
 import type { AdapterDeps } from './index.ts';
 import { modelAdapter } from './model-adapter.ts';
 
+/** Of a session that nobody signed in to, which any request to sign out makes: an hour, as an interaction. Seconds. */
+const anonymousLifetime = 3600;
+
 export function sessionAdapter({ db, vault }: AdapterDeps): Adapter {
   const open = (stored: StoredSession | undefined): AdapterPayload | undefined => {
     if (!stored) return undefined;
@@ -38,13 +41,14 @@ export function sessionAdapter({ db, vault }: AdapterDeps): Adapter {
       const { sessions, signIn } = memo();
       const uid = payload.uid as string;
       const accountId = (payload.accountId as string | undefined) ?? null;
+      const expiresAt = (payload.exp as number | undefined) ?? Date.now() / 1000 + (expiresIn as number);
       const session = {
         uid,
         idHash: sha256(id),
         payload: vault.seal(JSON.stringify(payload), `Session ${uid}`),
         accountId,
         signedInAt: signIn && signIn.accountId === accountId ? signIn.verifiedAt : null,
-        expiresAt: (payload.exp as number | undefined) ?? Date.now() / 1000 + (expiresIn as number),
+        expiresAt: accountId === null ? Math.min(expiresAt, Date.now() / 1000 + anonymousLifetime) : expiresAt,
       };
       memo().payloads.delete(`Session ${uid}`);
       if (sessions.has(uid)) {
