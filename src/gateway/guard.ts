@@ -38,7 +38,7 @@ export interface Refusal {
   readonly body: object;
 }
 
-export type Verdict = { readonly claims: AccessTokenClaims } | { readonly refusal: Refusal };
+type Verdict = { readonly claims: AccessTokenClaims } | { readonly refusal: Refusal };
 
 export interface Guard {
   /** Whether a request may do what needs these scopes. Never throws for a bad token. */
