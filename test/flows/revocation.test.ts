@@ -138,8 +138,10 @@ describe('ending from outside', () => {
     await disableClient(server.db, 'web', actor);
     await disableClient(server.db, 'service', actor);
     expect([await active(person.access_token), await active(service.access_token as string)]).toEqual([false, false]);
-    const refused = await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service');
-    expect([refused.status, refused.body.error]).toEqual([401, 'invalid_client']);
+    // The node hears of it by NOTIFY, a moment later.
+    const request = () => post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service');
+    await expect.poll(async () => (await request()).body.error).toBe('invalid_client');
+    expect((await request()).status).toBe(401);
     await enableClient(server.db, 'web', actor);
     await enableClient(server.db, 'service', actor);
     expect([await active(person.access_token), await refreshes(person, 'web')]).toEqual([false, false]);
