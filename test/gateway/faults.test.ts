@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TokenError } from '../../src/gateway/errors.ts';
 import { createVerifier, type Verifier } from '../../src/gateway/verifier.ts';
 import { obtainTokens, post } from '../support/oauth.ts';
-import { apiResource, startTestServer, type TestServer } from '../support/server.ts';
+import { apiResource, freePort, startTestServer, type TestServer } from '../support/server.ts';
 import { revoke, sleep, type Wire, wireTo } from './feed-reader.ts';
 import { bearer, eventually, startTestGateway, type TestGateway } from './running-gateway.ts';
 import { claimsOf, type Forge, forgeOf, gatewayCredentials } from './tokens.ts';
@@ -128,6 +128,28 @@ describe('under load', () => {
     expect(states(answers, 'live', back)).toEqual(new Set([200]));
     expect(states(answers, 'dead', back)).toEqual(new Set([401]));
     expect(states(answers, 'live')).not.toContain(401);
+  });
+
+  it('the server stops and starts again: nobody notices but who was revoked meanwhile', async () => {
+    const port = String(await freePort());
+    const iss = `http://localhost:${port}`;
+    const again = () => startTestServer({ beside: direct, env: { PORT: port, ISSUER: iss } });
+    const first = await again();
+    const own = await startTestGateway({ issuer: iss });
+    const tokens = { live: await forge.token({ ...claims, iss }), dead: await forge.token({ ...claims, iss }) };
+    const calls = load(own, tokens);
+    await sleep(500);
+    await first.stop();
+    await revoke(direct.db, 'jti', jti(tokens.dead));
+    const second = await again();
+    expect(await eventually(() => states(calls.answers, 'dead').has(401), 6_000)).toBe(true);
+    const back = performance.now();
+    await sleep(700);
+    const answers = await calls.stop();
+    await own.stop();
+    await second.stop();
+    expect(states(answers, 'live')).toEqual(new Set([200]));
+    expect(states(answers, 'dead', back)).toEqual(new Set([401]));
   });
 
   it('while all is well, a revocation counts within a second for every call', async () => {
