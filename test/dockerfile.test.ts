@@ -35,7 +35,10 @@ function lint(text: string): string[] {
     [installs(all).every((rest) => /\bnpm ci\b.*--omit=dev\b/.test(rest)), 'installs more than production packages'],
     [installs(all).every((rest) => rest.includes('--ignore-scripts')), 'runs install scripts'],
     [!lastStage.some(({ name, rest }) => name === 'RUN' && rest.includes('npm')), 'installs in the final stage'],
-    [last('CMD') === JSON.stringify(manifest.scripts.start.replace(/^exec /, '').split(' ')).replaceAll(',', ', '), 'is no npm start'],
+    [
+      last('CMD') === JSON.stringify(manifest.scripts.start.replace(/^exec /, '').split(' ')).replaceAll(',', ', '),
+      'is no npm start',
+    ],
     [last('EXPOSE') === '3000 9464', 'does not expose 3000 and 9464'],
     [!all.some(({ name, rest }) => /ARG|ENV/.test(name) && /SECRET|PASSWORD|DATABASE/.test(rest)), 'bakes in a secret'],
   ];
