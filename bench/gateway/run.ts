@@ -2,12 +2,14 @@
  * `npm run bench:gateway`: what the verifier and the reference gateway cost, each beside what one would have without
  * them, measured in turns (A B A B …) so that a busy machine is in both figures.
  */
+import { pinToOneCpu } from '../pin.ts';
 import { measureCalls } from './calls.ts';
 import { startStub } from './stub.ts';
 import { makeTokens } from './tokens.ts';
 import { measureVerifies } from './verifies.ts';
 
 const begun = performance.now();
+say(`${pinToOneCpu()}\n`);
 const tokens = await makeTokens(4_000);
 const stub = await startStub(tokens.publicJwk);
 try {
