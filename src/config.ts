@@ -29,6 +29,8 @@ export interface Settings {
   readonly metricsPort: number | undefined;
   readonly metricsHost: string;
   readonly refreshLeewaySeconds: number;
+  /** How long a server that was asked to stop still accepts, while /readyz says 503. */
+  readonly drainSeconds: number;
   readonly shutdownGraceSeconds: number;
   /** Connections each process keeps at most. */
   readonly databasePoolSize: number;
@@ -173,6 +175,15 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     doc:
       'Seconds in which a rotated refresh token may be presented again and yields the same successor. `0` is strict: ' +
       'any reuse revokes the family.',
+  },
+  drainSeconds: {
+    name: 'DRAIN_SECONDS',
+    parse: parse.integer(0, 600),
+    default: ({ databaseUrl }) => (databaseUrl === undefined ? '0' : '5'),
+    defaultDoc: '`0` with the embedded database, else `5`',
+    doc:
+      'Seconds after SIGTERM in which `/readyz` already answers 503 and requests are still accepted, so that a balancer ' +
+      'sends no more.',
   },
   shutdownGraceSeconds: {
     name: 'SHUTDOWN_GRACE_SECONDS',

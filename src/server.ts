@@ -1,4 +1,5 @@
 /** The composition root: foundation → engine → app → listeners; stopped in the opposite order. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import Keygrip from 'keygrip';
 import { createApp } from './app.ts';
 import { startBackgroundWork } from './background.ts';
@@ -21,7 +22,7 @@ export interface RunningServer {
   readonly metricsOrigin: string | undefined;
   /** The secret of the demo gateway client, known only to this start. */
   readonly demoGatewaySecret: string | undefined;
-  /** Stops accepting, finishes what is in flight within the grace period, closes everything. */
+  /** Drains: /readyz says 503 for a while. Then stops accepting, finishes what is in flight within the grace period, closes everything. */
   stop(): Promise<void>;
 }
 
@@ -86,6 +87,7 @@ async function start(config: Config, log: Logger, undo: Undo, options: Foundatio
     demoGatewaySecret,
     async stop() {
       draining = true;
+      await sleep(config.drainSeconds * 1000);
       await undo.all();
     },
   };

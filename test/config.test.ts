@@ -35,6 +35,7 @@ test('an empty environment is the demo on this machine', () => {
     metricsPort: 9464,
     metricsHost: '127.0.0.1',
     refreshLeewaySeconds: 10,
+    drainSeconds: 0,
     shutdownGraceSeconds: 10,
     databasePoolSize: 10,
     embedded: true,

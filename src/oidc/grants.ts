@@ -4,12 +4,14 @@
  */
 import { randomBytes } from 'node:crypto';
 import { type Client, errors, type Grant, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
+import { rememberConsent } from '../operations/consents.ts';
 import { grantFromConsent, type Remembered } from '../policy/consent.ts';
 import { mustRotate } from '../policy/refresh.ts';
 import { parseScope } from '../policy/scopes.ts';
-import { findConsent, saveConsent } from '../store/consents.ts';
+import { findConsent } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
 import { memo } from './memo.ts';
+import { requestActor } from './request-actor.ts';
 
 /**
  * The engine's `loadExistingGrant`: the remembered consent as a new grant, not stored before a code is issued. Its id
@@ -54,8 +56,8 @@ async function rememberedConsent(db: Db, client: Client, accountId: string, requ
   const consent = await findConsent(db, accountId, client.clientId);
   memo().consent = consent;
   if (!client.first_party || requested.every((scope) => consent?.granted.includes(scope))) return consent;
-  await saveConsent(db, { accountId, clientId: client.clientId, granted: requested, refused: [] });
-  return { granted: requested, refused: [] };
+  const given = { accountId, clientId: client.clientId, granted: requested, refused: [] };
+  return rememberConsent(db, given, requestActor().actor);
 }
 
 /** A client registered for refresh tokens gets one; `offline_access` is not needed for it. */

@@ -13,6 +13,8 @@ export interface Memo {
   readonly accounts: Map<string, AccountFacts>;
   /** Uids of sessions that were read: saving one of these again must never bring it back. */
   readonly sessions: Set<string>;
+  /** Ids of interactions that were read, for the same reason. */
+  readonly interactions: Set<string>;
   /** Sessions by uid and interactions by id, as read: host pages and the engine ask for the same one in turn. */
   readonly payloads: Map<string, object>;
   /** What is remembered of the person and the app that this request is about. */
@@ -47,6 +49,7 @@ function newMemo(): Memo {
     grants: new Map(),
     accounts: new Map(),
     sessions: new Set(),
+    interactions: new Set(),
     payloads: new Map(),
     presentedPredecessor: false,
   };

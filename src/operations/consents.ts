@@ -1,7 +1,8 @@
 /** A person's answer on the consent page, remembered and on record; returns all that is remembered now. */
 import { appendAudit } from '../store/audit.ts';
-import { saveConsent } from '../store/consents.ts';
+import { findConsent, saveConsent } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
+import { endGrantsOf } from '../store/grants.ts';
 import type { Actor } from './actor.ts';
 
 export async function rememberConsent(
@@ -11,12 +12,16 @@ export async function rememberConsent(
 ): Promise<{ granted: string[]; refused: string[] }> {
   const { accountId, clientId, granted, refused } = consent;
   return db.transaction(async (trx) => {
+    const before = refused.length > 0 ? await findConsent(trx, accountId, clientId) : undefined;
     const remembered = await saveConsent(trx, consent);
+    // What is taken away is taken from every device: they ask again, for what is still allowed.
+    const takenAway = refused.filter((scope) => before?.granted.includes(scope));
+    if (takenAway.length > 0) await endGrantsOf(trx, accountId, clientId);
     await appendAudit(trx, {
       actor: actor.id,
       action: 'consent.given',
       target: `client:${clientId}`,
-      details: { account: accountId, granted, refused },
+      details: { account: accountId, granted, refused, taken_away: takenAway },
       requestId: actor.requestId,
     });
     return remembered;

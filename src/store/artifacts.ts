@@ -61,6 +61,17 @@ export async function upsertArtifact(db: Db, artifact: ArtifactWrite): Promise<v
   await db.run(upsertStatement, values(artifact));
 }
 
+const updateStatement: Statement = {
+  name: 'artifact-update',
+  text: `UPDATE artifacts SET payload = $3, grant_id = $4, account_id = $5, lookup_hash = $6, expires_at = to_timestamp($7)
+    WHERE model = $1 AND id_hash = $2`,
+};
+
+/** Saves again what was read. What was removed in the meantime does not come back. */
+export async function updateArtifact(db: Db, artifact: ArtifactWrite): Promise<void> {
+  await db.run(updateStatement, values(artifact));
+}
+
 /** Stores it once. False when it is there already: a replay. */
 export async function insertArtifact(db: Db, artifact: ArtifactWrite): Promise<boolean> {
   return (await db.run(insertStatement, values(artifact))).length === 1;

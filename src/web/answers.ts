@@ -19,11 +19,9 @@ export function createAnswers(): Answers {
     async watch(ctx, next) {
       const uid = ctx.params.uid as string;
       const led = next().then(() => ctx.response.get('Location') || undefined);
-      recent.set(
-        uid,
-        led.catch(() => undefined),
-      );
-      if (!(await led)) recent.delete(uid);
+      const mine = led.catch(() => undefined);
+      recent.set(uid, mine);
+      if (!(await led) && recent.get(uid) === mine) recent.delete(uid);
     },
     of: async (uid) => recent.get(uid),
   };

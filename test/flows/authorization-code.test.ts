@@ -210,4 +210,16 @@ describe('authorization code', () => {
       )
       .toBe('analytics:read');
   });
+
+  it('leaving out what was allowed takes it from every device', async () => {
+    const person = newPerson(server.issuer);
+    const params = { client_id: 'picky', scope: 'projects:read analytics:read', prompt: 'consent' };
+    const wide = await exchange(server, await obtainCode(server, params, person, ['analytics:read']), 'picky');
+    expect(wide.body.scope).toBe('projects:read analytics:read');
+    const narrow = await exchange(server, await obtainCode(server, params, person, []), 'picky');
+    expect(narrow.body.scope).toBe('projects:read');
+    expect((await introspect(server, wide.body.access_token as string)).body.active).toBe(false);
+    expect((await refresh(server, wide.body.refresh_token as string, 'picky')).status).toBe(400);
+    expect((await refresh(server, narrow.body.refresh_token as string, 'picky')).status).toBe(200);
+  });
 });

@@ -84,6 +84,16 @@ describe('without its database', () => {
 });
 
 describe('stopping', () => {
+  it('is not ready any more before it stops accepting', async () => {
+    const server = await startTestServer({ env: { DRAIN_SECONDS: '1' } });
+    const stopped = server.stop();
+    const ready = await fetch(`${server.issuer}/readyz`);
+    expect([ready.status, (await ready.json()).checks.accepting]).toEqual([503, false]);
+    expect((await fetch(`${server.issuer}/oauth/jwks`)).status).toBe(200);
+    await stopped;
+    await expect(fetch(`${server.issuer}/readyz`)).rejects.toThrow();
+  });
+
   it('finishes what is in flight, refuses what is new, and leaves nothing open', async () => {
     const server = await startTestServer();
     const form = 'grant_type=client_credentials&client_id=nobody';

@@ -51,6 +51,7 @@ export async function startTestServer({ env = {}, beside, demo = false }: TestSe
     DATABASE_URL: url,
     SECRETS: 'a test secret that is long enough to be one',
     METRICS_PORT: '0',
+    DRAIN_SECONDS: '0',
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'debug',
     ...env,

@@ -3,7 +3,13 @@
  * browser comes back to the engine; it is none after a password reset, suspension or "sign out everywhere".
  */
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { findArtifact, removeArtifact, type StoredArtifact, upsertArtifact } from '../../store/artifacts.ts';
+import {
+  findArtifact,
+  removeArtifact,
+  type StoredArtifact,
+  updateArtifact,
+  upsertArtifact,
+} from '../../store/artifacts.ts';
 import { sha256 } from '../../store/vault.ts';
 import { memo } from '../memo.ts';
 import { openArtifact, sealArtifact } from './artifacts.ts';
@@ -23,6 +29,7 @@ export function interactionAdapter({ db, vault }: AdapterDeps): Adapter {
       const stored = await findArtifact(db, model, sha256(id));
       const payload = openArtifact(vault, model, stored);
       if (!stored || !payload || !signInStands(payload, stored)) return undefined;
+      memo().interactions.add(id);
       memo().payloads.set(`${model} ${id}`, payload);
       return structuredClone(payload);
     },
@@ -30,7 +37,9 @@ export function interactionAdapter({ db, vault }: AdapterDeps): Adapter {
       // The session's id is a secret that nobody asks of an interaction again.
       const { cookie: _, ...session } = (payload.session ?? {}) as Record<string, unknown>;
       const kept = { ...payload, ...(payload.session ? { session } : {}) } as AdapterPayload;
-      await upsertArtifact(db, sealArtifact(vault, model, id, kept, expiresIn as number));
+      const artifact = sealArtifact(vault, model, id, kept, expiresIn as number);
+      // One that was read and has ended meanwhile must not come back.
+      await (memo().interactions.has(id) ? updateArtifact(db, artifact) : upsertArtifact(db, artifact));
       memo().payloads.delete(`${model} ${id}`);
     },
     async destroy(id) {
