@@ -4,7 +4,7 @@ import { adminLimit } from '../policy/admin-api.ts';
 import type { Database } from './database.ts';
 import { sha256 } from './vault.ts';
 
-export interface AdminCount {
+interface AdminCount {
   /** Requests in this window, this one included. */
   readonly used: number;
   /** Milliseconds until the window begins anew. */

@@ -99,7 +99,6 @@ describe('what is not there', () => {
       '/oauth/device_authorization',
       '/device',
       '/admin',
-      '/admin/v1/clients',
       '/playground',
       '/metrics',
       '/__proto__',

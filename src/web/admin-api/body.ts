@@ -1,6 +1,7 @@
 /** Reads what was sent: JSON of a bounded size without what the database cannot store, and a query that says all once. */
 import type { Context } from 'koa';
 import { invalid } from './refusal.ts';
+import { repeatedNames } from './repeated-names.ts';
 
 /** No registration is larger. Bytes. */
 const limit = 64 * 1024;
@@ -21,6 +22,7 @@ export async function readJson(ctx: Context): Promise<unknown> {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid({ body: 'must be an object' });
   const problems = Object.create(null) as Record<string, string>;
+  for (const name of repeatedNames(text)) problems[name] = 'must be given once';
   inspect(value, [], problems);
   if (Object.keys(problems).length > 0) throw invalid(problems);
   return value;

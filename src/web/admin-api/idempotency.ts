@@ -21,7 +21,7 @@ interface Request {
 }
 
 /** Throws a Refusal for a key that none can be. */
-export function idempotencyKey(ctx: Context): string | undefined {
+function idempotencyKey(ctx: Context): string | undefined {
   const [key, ...more] = ctx.req.headersDistinct['idempotency-key'] ?? [];
   if (key === undefined) return undefined;
   if (more.length === 0 && keyForm.test(key)) return key;

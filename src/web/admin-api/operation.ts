@@ -5,7 +5,7 @@ import type { AdminScope } from '../../policy/scopes.ts';
 import type { Db } from '../../store/database.ts';
 import type { AdminApiDeps } from './deps.ts';
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 type Fields = z.ZodObject<z.ZodRawShape>;
 
 /** Who calls: a service, with the scopes that its token and its registration both have. */
