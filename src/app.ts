@@ -6,6 +6,7 @@ import type { Logger } from './log.ts';
 import { withMemo } from './oidc/memo.ts';
 import { structuredTokens } from './oidc/structured-tokens.ts';
 import { accountRoutes } from './web/account.ts';
+import { adminRoutes } from './web/admin/index.ts';
 import type { AdminApiDeps } from './web/admin-api/deps.ts';
 import { adminApi } from './web/admin-api/index.ts';
 import { assetRoutes } from './web/assets.ts';
@@ -63,6 +64,7 @@ export function createApp(deps: AppDeps): Koa {
       interactionRoutes(deps).routes(),
       signInRoutes(deps).routes(),
       accountRoutes(deps).routes(),
+      adminRoutes(deps).routes(),
       revocationRoutes({ engine, hub: deps.feed }).routes(),
       ...(deps.demoApi ? [deps.demoApi, playgroundRoutes(deps).routes()] : []),
     ),

@@ -49,7 +49,7 @@ export function chainFault(head: ChainHead, row: ChainRow): ChainFault | undefin
 }
 
 /** The hash that the row should have at this place. */
-export function rowHash(row: ChainRow, seq: bigint): Buffer {
+function rowHash(row: ChainRow, seq: bigint): Buffer {
   const { at_micros: at, actor, action, target, details_text: details, request_id: requestId } = row;
   const said = [
     String(seq),
