@@ -25,7 +25,7 @@ export function adminApiDocs(props: {
   groups: { name: string; operations: DocOperation[] }[];
 }): string {
   return layout({
-    title: props.title,
+    title: 'Admin API · VibeCaaS',
     area: 'admin API',
     main: html`<main class="page" id="main">
   <header><div><h1>${props.title}</h1><p>${props.description}</p></div></header>

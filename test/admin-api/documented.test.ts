@@ -181,6 +181,9 @@ it('lists go by page and filter', async () => {
     has_previous: true,
   });
   expect(page.body.data).toHaveLength(3);
+  const last = await call(server, `/clients?per_page=${total}`, { token });
+  expect(last.body.pagination).toMatchObject({ total_pages: 1, has_next: false, has_previous: false });
+  expect(last.body.data).toHaveLength(total);
   const idsOf = async (path: string) =>
     (await call(server, path, { token })).body.data.map((row: Json) => row.client_id ?? row.email ?? row.action);
   expect(await idsOf('/clients?search=PICK')).toEqual(['picky']);

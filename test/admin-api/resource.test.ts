@@ -139,7 +139,9 @@ describe('at the admin API', () => {
     expect((await call(server, '', { token })).status).toBe(404);
     const wrong = await call(server, '/clients', { token, method: 'PUT', body: {} });
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, POST']);
-    expect((await call(server, '/clients/%00', { token })).body.error.code).toBe('VALIDATION_ERROR');
+    for (const path of ['/clients/%00', '/clients/%zz', `/clients/${'x'.repeat(13_000)}`]) {
+      expect((await call(server, path, { token })).body.error).toMatchObject({ code: 'VALIDATION_ERROR' });
+    }
   });
 
   it('sets no cookie, lets no other origin read and is kept by nobody', async () => {

@@ -1,5 +1,7 @@
 /** Two admins change one client: the second is told, and nothing is lost. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { lockClient } from '../../src/store/clients.ts';
+import { rowsOf } from '../support/rows.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { addAdmin, adminToken, call } from './support.ts';
 
@@ -28,10 +30,17 @@ it('who has read an older state changes nothing, and learns the new tag', async 
   expect((await change({ owner_name: 'Second' }, `"other", ${second.headers.get('etag')}`)).status).toBe(200);
 });
 
-it('of ten with the same tag at the same moment one wins', async () => {
+it('of two that meet at the client’s row, one wins', async () => {
   const etag = (await read()).headers.get('etag') as string;
-  const replies = await Promise.all(Array.from({ length: 10 }, (_, n) => change({ owner_name: `Racer ${n}` }, etag)));
-  expect(replies.map(({ status }) => status).toSorted()).toEqual([200, ...Array(9).fill(412)]);
+  const waiting = `SELECT count(*)::integer AS n FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  const both = await server.db.transaction(async (trx) => {
+    await lockClient(trx, 'spa');
+    const sent = [change({ owner_name: 'One' }, etag), change({ owner_name: 'Other' }, etag)];
+    await expect.poll(async () => (await rowsOf(server.db, waiting))[0]?.n).toBe(2);
+    return { sent };
+  });
+  expect((await Promise.all(both.sent)).map(({ status }) => status).toSorted()).toEqual([200, 412]);
 });
 
 it('without a tag, or with *, only the named fields change', async () => {

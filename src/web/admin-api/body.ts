@@ -8,7 +8,7 @@ const limit = 64 * 1024;
 /** Deeper than anything that is documented. */
 const deepest = 8;
 
-/** The body as an object; an absent one is empty. Throws a Refusal that names the fields. */
+/** The body; an absent one is an empty object. Throws a Refusal that names the fields. */
 export async function readJson(ctx: Context): Promise<unknown> {
   const bytes = await readBody(ctx);
   if (bytes.length === 0) return {};
@@ -20,7 +20,6 @@ export async function readJson(ctx: Context): Promise<unknown> {
   } catch {
     throw invalid({ body: 'must be JSON' });
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid({ body: 'must be an object' });
   const problems = Object.create(null) as Record<string, string>;
   for (const name of repeatedNames(text)) problems[name] = 'must be given once';
   inspect(value, [], problems);
@@ -28,13 +27,12 @@ export async function readJson(ctx: Context): Promise<unknown> {
   return value;
 }
 
-/** Throws for what stands in the address twice, or is empty. */
+/** Throws for what stands in the address twice. */
 export function readQuery(ctx: Context): Record<string, string> {
   const problems = Object.create(null) as Record<string, string>;
   const query: Record<string, string> = {};
   for (const [name, value] of new URLSearchParams(ctx.querystring)) {
     if (Object.hasOwn(query, name)) problems[name] = 'must be given once';
-    else if (value === '') problems[name] = 'must not be empty';
     inspect(value, [name], problems);
     Object.defineProperty(query, name, { value, enumerable: true, configurable: true });
   }
