@@ -98,7 +98,6 @@ describe('what is not there', () => {
       '/oauth/register',
       '/oauth/device_authorization',
       '/device',
-      '/admin',
       '/playground',
       '/metrics',
       '/__proto__',
