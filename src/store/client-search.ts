@@ -29,7 +29,7 @@ export const mostCounted = 10_000;
 
 const people = sql<number>`(SELECT count(*)::int FROM
   (SELECT FROM consents k WHERE k.client_id = c.client_id LIMIT ${sql.lit(mostCounted)}) counted)`;
-/** As the index is written. */
+/** As the index is written. Asked with a parameter: planned without knowing the word, the index is what is used. */
 const words = sql`search_words(VARIADIC c.redirect_uris || c.client_name || c.client_id || coalesce(c.owner_name, ''))`;
 
 /** A search without a single word finds nothing. */
