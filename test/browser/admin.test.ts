@@ -32,7 +32,9 @@ async function openAdmin(javaScriptEnabled = false): Promise<Page & { admin: { i
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const status = (page: Page) => page.getByRole('status').textContent();
 
-it('registers a client, authorizes with its secret, rolls it, and suspends the client', { timeout: 120_000 }, async () => {
+it('registers a client, authorizes with its secret, rolls it, and suspends the client', {
+  timeout: 120_000,
+}, async () => {
   const page = await openAdmin();
   await page.getByRole('link', { name: 'Register a client' }).click();
   await page.getByRole('link', { name: 'Register a web client' }).click();

@@ -17,7 +17,7 @@ const types = ['web', 'spa', 'native', 'service'] as const;
 const states = ['verified', 'unchecked', 'disabled'] as const;
 
 export function clientListPages(pages: AdminPages, { db }: WebDeps): void {
-  pages.router.get('/', (ctx) => ctx.redirect('/admin/clients'));
+  pages.show('/', async (ctx) => ctx.redirect('/admin/clients'));
 
   pages.show('/clients', async (ctx, admin) => {
     const [q, type, state] = [queried(ctx, 'q'), chosen(ctx, 'type', types), chosen(ctx, 'state', states)];
