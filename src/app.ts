@@ -6,6 +6,9 @@ import type { Logger } from './log.ts';
 import { withMemo } from './oidc/memo.ts';
 import { structuredTokens } from './oidc/structured-tokens.ts';
 import { accountRoutes } from './web/account.ts';
+import { adminRoutes } from './web/admin/index.ts';
+import type { AdminApiDeps } from './web/admin-api/deps.ts';
+import { adminApi } from './web/admin-api/index.ts';
 import { assetRoutes } from './web/assets.ts';
 import { authorizeByPostRoutes } from './web/authorize-by-post.ts';
 import type { WebDeps } from './web/deps.ts';
@@ -24,7 +27,7 @@ import { revocationRoutes } from './web/revocations/index.ts';
 import { signInRoutes } from './web/sign-in.ts';
 import { userInfo } from './web/user-info.ts';
 
-export interface AppDeps extends WebDeps {
+export interface AppDeps extends WebDeps, AdminApiDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly cookieKeys: Keygrip;
@@ -50,7 +53,7 @@ export function createApp(deps: AppDeps): Koa {
 
   use(logRequests(log, deps.metrics.observeRequest), securityHeaders(config.issuer));
   use(health(deps));
-  use(pinHost(config.issuer, config.trustProxy));
+  use(pinHost(config.issuer, config.trustProxy), adminApi(deps));
   use(renderErrors(log), refuseHostileUrls, publishMetadata(engine), withMemo);
 
   use(
@@ -61,6 +64,7 @@ export function createApp(deps: AppDeps): Koa {
       interactionRoutes(deps).routes(),
       signInRoutes(deps).routes(),
       accountRoutes(deps).routes(),
+      adminRoutes(deps).routes(),
       revocationRoutes({ engine, hub: deps.feed }).routes(),
       ...(deps.demoApi ? [deps.demoApi, playgroundRoutes(deps).routes()] : []),
     ),

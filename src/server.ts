@@ -9,6 +9,7 @@ import { type FoundationOptions, layFoundation } from './foundation.ts';
 import { close, listen, originOf } from './listener.ts';
 import type { Logger } from './log.ts';
 import { createEngine } from './oidc/engine.ts';
+import { createAdminLimits } from './store/admin-limits.ts';
 import { createRateLimits } from './store/rate-limits.ts';
 import { createUndo, type Undo } from './undo.ts';
 import { createCsrf } from './web/csrf.ts';
@@ -66,6 +67,8 @@ async function start(config: Config, log: Logger, undo: Undo, options: Foundatio
     csrf: createCsrf(vault),
     passwords,
     limits: createRateLimits(db, { off: !config.rateLimits }),
+    adminLimits: createAdminLimits(db, { off: !config.rateLimits }),
+    vault,
     metrics,
     cookieKeys,
     feed,

@@ -19,6 +19,10 @@ export const nouns: Readonly<Record<string, Noun>> = {
     summary: 'What people have allowed apps, one per device: list, revoke',
     load: async () => (await import('./grants.ts')).grants,
   },
+  audit: {
+    summary: 'Who did what and when: list, export, verify',
+    load: async () => (await import('./audit.ts')).audit,
+  },
   keys: { summary: 'Signing keys: list, rotate', load: async () => (await import('./keys.ts')).keys },
   migrate: {
     summary: 'Bring the database up to this version',

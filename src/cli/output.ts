@@ -11,6 +11,8 @@ export interface Output {
   list<T>(pages: AsyncIterable<readonly T[]>, shape: ListShape<T>): Promise<void>;
   /** A text for people; nothing with --json. */
   text(text: string): void;
+  /** As it is, whoever reads. */
+  raw(text: string): void;
   /** A message, whoever reads. */
   note(message: string): void;
 }
@@ -38,6 +40,7 @@ export function createOutput({ json, stdout, stderr }: { json: boolean; stdout: 
     text(text) {
       if (!json) stdout(`${text}\n`);
     },
+    raw: stdout,
     note: (message) => stderr(`${message}\n`),
   };
 }

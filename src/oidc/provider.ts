@@ -4,7 +4,7 @@
 import type Keygrip from 'keygrip';
 import { type Adapter, type Configuration, Provider } from 'oidc-provider';
 import type { SigningKey } from '../operations/signing-keys.ts';
-import { apiScopes, identityScopes } from '../policy/scopes.ts';
+import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
 import type { Database } from '../store/database.ts';
 import { claimsOfScopes, extraTokenClaims, findAccount } from './claims.ts';
 import { extraClientMetadata } from './client-metadata.ts';
@@ -81,7 +81,7 @@ function configuration(deps: ProviderDeps): Configuration {
       clientAuthSigningAlgValues: ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'],
     },
     // What may be asked for
-    scopes: [...apiScopes, ...identityScopes],
+    scopes: [...apiScopes, ...identityScopes, ...adminScopes],
     claims: claimsOfScopes,
     extraParams: { default_scope: applyDefaultScope } as never,
     // Accounts, grants, tokens
@@ -109,7 +109,7 @@ function configuration(deps: ProviderDeps): Configuration {
       clientCredentials: { enabled: true },
       revocation: { enabled: true, allowedPolicy: mayRevoke },
       introspection: { enabled: true, allowedPolicy: mayIntrospect },
-      resourceIndicators: resourceIndicators(deps.apiResource, signing.kid),
+      resourceIndicators: resourceIndicators(deps, signing.kid),
       externalSigningSupport: { enabled: true, ack: 'experimental-01' } as never,
       userinfo: { enabled: true },
       pushedAuthorizationRequests: { enabled: true } as never,

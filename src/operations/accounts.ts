@@ -84,6 +84,16 @@ export function signOutEverywhere(
   });
 }
 
+/** Who may use the admin pages and the admin API; the pages ask each time, so a role that is taken ends at once. */
+export function setRole(db: Db, id: string, role: Role, actor: Actor): Promise<Account> {
+  checkRole(role);
+  return change(db, id, actor, 'account.role_set', async (trx) => {
+    const before = await getAccount(trx, id);
+    await updateAccount(trx, id, { role });
+    return { before: before.role, after: role };
+  });
+}
+
 /** The account's row is locked before anything is written: what is being authorized at this moment waits, and sees it. */
 async function change(
   db: Db,

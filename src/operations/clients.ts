@@ -54,37 +54,51 @@ export async function createClient(
 
 /**
  * Changes the named fields; null gives one its default, everything else stays. A client that now needs a secret gets
- * one, the secrets of one that needs none any more are gone. Throws `invalid` or `not_found`.
+ * one, the secrets of one that needs none any more are gone. Other redirect URIs than those that were checked make a
+ * verified client unverified. With `asOf` nothing happens when it has changed since that
+ * `updated_at`. Throws `invalid`, `not_found` or `conflict`.
  */
 export async function updateClient(
   db: Db,
   clientId: string,
   changes: Partial<ClientInput>,
   actor: Actor,
+  { asOf }: { asOf?: Date } = {},
 ): Promise<NewClient> {
   return db.transaction(async (trx) => {
     const before = await lockClient(trx, clientId);
+    if (asOf && asOf.getTime() !== before.updated_at.getTime()) {
+      throw new AppError('conflict', `${clientId} was changed by somebody else in the meantime`);
+    }
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
     const after = completeClient({ ...pick(before, clientFields), ...given } as ClientInput);
     if (after.type !== before.type) {
       throw new AppError('invalid', 'type can’t be changed', { type: 'can’t be changed: register another client' });
     }
-    const client = await updateClientRow(trx, clientId, after);
+    const moved = before.verified_at !== null && !sameList(before.redirect_uris, after.redirect_uris);
+    const client = await updateClientRow(trx, clientId, moved ? { ...after, verified_at: null } : after);
     const secret = await secretAfter(trx, before, client);
     const changed = clientFields.filter((field) => field in given);
     await record(trx, actor, 'client.updated', clientId, {
       before: pick(before, changed),
       after: pick(after, changed),
+      ...(moved && { verification: 'withdrawn' }),
     });
     return { client, ...secret };
   });
 }
 
-/** VibeCaaS has checked who runs the app and that its address is theirs; or takes that back. */
-export async function setVerified(db: Db, clientId: string, verified: boolean, actor: Actor): Promise<Client> {
+/** VibeCaaS has checked who runs the app and that its address is theirs; or takes that back. `reason` is for the record. */
+export async function setVerified(
+  db: Db,
+  clientId: string,
+  verified: boolean,
+  actor: Actor,
+  reason?: string,
+): Promise<Client> {
   return db.transaction(async (trx) => {
     const client = await updateClientRow(trx, clientId, { verified_at: verified ? new Date() : null });
-    await record(trx, actor, verified ? 'client.verified' : 'client.unverified', clientId);
+    await record(trx, actor, verified ? 'client.verified' : 'client.unverified', clientId, reason ? { reason } : {});
     return client;
   });
 }
@@ -109,15 +123,18 @@ export async function rotateSecret(
   });
 }
 
-/** Ends every token family of the client, and its tokens without one, for as long as it is disabled. */
-export async function disableClient(db: Db, clientId: string, actor: Actor): Promise<Client> {
+/**
+ * Ends every token family of the client, and its tokens without one, for as long as it is disabled. `reason` is for the
+ * record.
+ */
+export async function disableClient(db: Db, clientId: string, actor: Actor, reason?: string): Promise<Client> {
   return db.transaction(async (trx) => {
     const before = await lockClient(trx, clientId);
     if (before.status === 'disabled') return before;
     const client = await updateClientRow(trx, clientId, { status: 'disabled' });
     await revokeClientWhileDisabled(trx, clientId);
     const ended = await endGrantsOfClient(trx, clientId);
-    await record(trx, actor, 'client.disabled', clientId, { families_ended: ended });
+    await record(trx, actor, 'client.disabled', clientId, { ...(reason && { reason }), families_ended: ended });
     return client;
   });
 }
@@ -169,6 +186,10 @@ async function addSecret(trx: Db, clientId: string): Promise<string> {
 
 function usesSecret(client: Client): boolean {
   return client.token_endpoint_auth_method.startsWith('client_secret_');
+}
+
+function sameList(one: readonly string[], other: readonly string[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {

@@ -6,6 +6,7 @@ import { purgeArtifacts } from '../store/artifacts.ts';
 import { purgeCodes } from '../store/authorization-codes.ts';
 import type { Database, Db } from '../store/database.ts';
 import { purgeGrants } from '../store/grants.ts';
+import { purgeIdempotentRequests } from '../store/idempotency.ts';
 import { purgeRateLimits } from '../store/rate-limits.ts';
 import { purgeSessions } from '../store/sessions.ts';
 import { purgeTokenRevocations } from '../store/token-revocations.ts';
@@ -21,6 +22,7 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['grants', purgeGrants],
   ['token_revocation', purgeTokenRevocations],
   ['rate_limits', purgeRateLimits],
+  ['idempotent_requests', purgeIdempotentRequests],
 ];
 
 const lock = { name: 'purge-lock', text: 'SELECT pg_try_advisory_xact_lock(7203) AS mine' };

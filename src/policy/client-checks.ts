@@ -5,7 +5,7 @@ import { clientTypes } from './client-types.ts';
 import { normaliseEmail } from './emails.ts';
 import { nameProblem } from './names.ts';
 import { checkRedirectUri, maxRedirectUris } from './redirect-uris.ts';
-import { isApiScope, parseScope } from './scopes.ts';
+import { isAdminScope, isApiScope, parseScope } from './scopes.ts';
 import { checkHttpsAddress, checkWebAddress } from './web-addresses.ts';
 
 /** Field → what is wrong with it, to be read on after the field's name. */
@@ -90,11 +90,14 @@ function checkClientKeys({ jwks, jwks_uri: address }: ClientMetadata): string | 
 
 function checkCeiling({ scope, type }: ClientMetadata): string | undefined {
   // The engine takes an empty scope for none registered, and a client that acts for itself would have no ceiling.
-  return scope === '' && !clientTypes[type].people ? 'must have at least one' : checkScopes(scope);
+  if (scope === '' && !clientTypes[type].people) return 'must have at least one';
+  const administers = parseScope(scope).some(isAdminScope);
+  if (administers && type !== 'service') return 'may have scopes of the admin API for type service only';
+  return checkScopes(scope, (one) => isApiScope(one) || isAdminScope(one));
 }
 
-function checkScopes(scope: string): string | undefined {
-  const wrong = parseScope(scope).filter((one) => !isApiScope(one));
+function checkScopes(scope: string, known: (scope: string) => boolean = isApiScope): string | undefined {
+  const wrong = parseScope(scope).filter((one) => !known(one));
   return wrong.length === 0 ? undefined : `must be scopes of the API: ${JSON.stringify(wrong.join(' '))} is none`;
 }
 

@@ -1,4 +1,4 @@
-/** The scopes that this server knows (RFC 6749 §3.3): six of the API, and those of OpenID Connect. */
+/** The scopes that this server knows (RFC 6749 §3.3): six of the API, those of OpenID Connect, those of the admin API. */
 
 export const apiScopes = [
   'projects:read',
@@ -12,6 +12,22 @@ export const apiScopes = [
 export type ApiScope = (typeof apiScopes)[number];
 
 export const identityScopes = ['openid', 'profile', 'email', 'offline_access'] as const;
+
+/** Of the admin API alone: for services that an admin registered with them, never for an app that people sign in to. */
+export const adminScopes = [
+  'clients:read',
+  'clients:write',
+  'accounts:read',
+  'accounts:write',
+  'audit:read',
+  'keys:write',
+] as const;
+
+export type AdminScope = (typeof adminScopes)[number];
+
+export function isAdminScope(scope: string): scope is AdminScope {
+  return (adminScopes as readonly string[]).includes(scope);
+}
 
 export function isApiScope(scope: string): scope is ApiScope {
   return (apiScopes as readonly string[]).includes(scope);

@@ -38,6 +38,33 @@ export async function removeClientSecrets(trx: Db, clientId: string, except?: st
   await tellClientChanged(trx, clientId);
 }
 
+/** Whether there was one. */
+export async function removeClientSecret(trx: Db, clientId: string, id: string): Promise<boolean> {
+  const query = trx.builder.deleteFrom('client_secrets').where('client_id', '=', clientId).where('id', '=', id);
+  const removed = await query.returning('id').executeTakeFirst();
+  await tellClientChanged(trx, clientId);
+  return removed !== undefined;
+}
+
+export interface ListedSecret {
+  readonly id: string;
+  readonly created_at: Date;
+  readonly expires_at: Date | null;
+  /** Written in batches: up to ten seconds late. */
+  readonly last_used_at: Date | null;
+}
+
+/** The living ones, the newest first. */
+export async function listClientSecrets(db: Db, clientId: string): Promise<ListedSecret[]> {
+  return db.builder
+    .selectFrom('client_secrets')
+    .select(['id', 'created_at', 'expires_at', 'last_used_at'])
+    .where('client_id', '=', clientId)
+    .where(sql<boolean>`(expires_at IS NULL OR expires_at > clock_timestamp())`)
+    .orderBy('id', 'desc')
+    .execute();
+}
+
 const usedStatement: Statement = {
   name: 'client-secrets-used',
   text: 'UPDATE client_secrets SET last_used_at = now() WHERE id = ANY ($1::bigint[])',

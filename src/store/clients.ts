@@ -2,6 +2,7 @@
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
 import { AppError } from '../errors.ts';
 import type { Db, Statement } from './database.ts';
+import { forgetRequestsOf } from './idempotency.ts';
 import type { Schema } from './schema.ts';
 
 export type Client = Selectable<Schema['clients']>;
@@ -80,6 +81,7 @@ export async function updateClientRow(
 
 export async function removeClient(trx: Db, clientId: string): Promise<void> {
   await trx.builder.deleteFrom('clients').where('client_id', '=', clientId).execute();
+  await forgetRequestsOf(trx, clientId);
   await tellClientChanged(trx, clientId);
 }
 

@@ -24,7 +24,7 @@ export interface GrantPage {
 }
 
 /** The engine keeps identity scopes under `openid`, those of an API under its resource; some stand in both. */
-const scopeColumn = sql<string>`(SELECT coalesce(string_agg(DISTINCT word, ' '), '')
+export const scopeColumn = sql<string>`(SELECT coalesce(string_agg(DISTINCT word, ' '), '')
   FROM (SELECT g.payload #>> '{openid,scope}' AS words UNION ALL SELECT value FROM jsonb_each_text(g.payload -> 'resources')) s,
     unnest(string_to_array(s.words, ' ')) word)`;
 

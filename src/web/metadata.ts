@@ -2,10 +2,11 @@
  * The metadata documents (RFC 8414, OpenID Connect Discovery) and the keys. The engine writes each once; then the text
  * is kept until the keys change. Browsers and verifiers may keep it a little while: short enough for a key rotation,
  * long enough to spare a request per call. `offline_access` is accepted and not listed, since some clients ask for
- * everything that is, with a prompt each time.
+ * everything that is, with a prompt each time; nor are the scopes of the admin API, which no app can be given.
  */
 import type { Context, Next } from 'koa';
 import type { Engine } from '../oidc/engine.ts';
+import { isAdminScope } from '../policy/scopes.ts';
 
 const paths = new Set(['/oauth/jwks', '/.well-known/oauth-authorization-server', '/.well-known/openid-configuration']);
 
@@ -47,6 +48,6 @@ function answer(ctx: Context, { text, type }: Kept): void {
 
 function textOf(body: unknown): string {
   const document = body as { scopes_supported?: string[] };
-  const scopes = document.scopes_supported?.filter((scope) => scope !== 'offline_access');
+  const scopes = document.scopes_supported?.filter((scope) => scope !== 'offline_access' && !isAdminScope(scope));
   return JSON.stringify(scopes ? { ...document, scopes_supported: scopes } : document);
 }

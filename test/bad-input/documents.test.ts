@@ -98,8 +98,6 @@ describe('what is not there', () => {
       '/oauth/register',
       '/oauth/device_authorization',
       '/device',
-      '/admin',
-      '/admin/v1/clients',
       '/playground',
       '/metrics',
       '/__proto__',

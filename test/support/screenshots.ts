@@ -1,7 +1,8 @@
 /**
- * Takes the pictures of the README: `npm run screenshots`. Starts the server as `npm start` does, on a database of its
+ * Takes the pictures of the documentation: `npm run screenshots`. Starts the server as `npm start` does, on a database of its
  * own that is gone afterwards, and walks through it in a real browser.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +47,47 @@ async function takePictures(browser: Browser): Promise<void> {
   await press(page, 'Allow');
   await press(page, 'Next: exchange the code');
   await take(page, 'playground', await bottomOf(page, '[aria-current]'));
+  await takeAdminPictures(await newPage(browser));
+}
+
+async function takeAdminPictures(page: Page): Promise<void> {
+  const admin = { email: 'admin@vibecaas.localhost', password: 'only-for-these-pictures' };
+  vcauth(
+    ['accounts', 'create', '--email', admin.email, '--name', 'Admin', '--admin', '--password-stdin'],
+    admin.password,
+  );
+  const web = ['--type', 'web', '--redirect-uri', 'https://app.metrics.example/callback'];
+  const metrics = ['--client-id', 'metrics', '--owner', 'Example Company Ltd', '--optional-scope', 'ai:generate'];
+  vcauth(['clients', 'create', '--name', 'Example Metrics', ...web, ...metrics]);
+  vcauth([
+    'clients',
+    'create',
+    '--name',
+    'Example Terminal',
+    '--type',
+    'native',
+    '--redirect-uri',
+    'http://127.0.0.1/callback',
+  ]);
+  vcauth(['clients', 'create', '--name', 'Demo N0tes', ...web, '--client-id', 'imitation']);
+  vcauth(['clients', 'disable', 'imitation']);
+  await page.goto(`${issuer}/admin/clients`);
+  await page.getByLabel('Email address').fill(admin.email);
+  await page.getByLabel('Password').fill(admin.password);
+  await press(page, 'Sign in');
+  await take(page, 'admin-clients', (await bottomOf(page, '.panel')) + 24);
+  await page.goto(`${issuer}/admin/client/metrics`);
+  await page.getByLabel('Reason, for the record').first().fill('Company register and domain checked.');
+  await press(page, 'Verify');
+  await press(page, 'Roll');
+  await take(page, 'admin-client', (await bottomOf(page, '.panel:not(.grave)')) + 24);
+}
+
+/** The command on the database of these pictures. */
+function vcauth(words: string[], input = ''): void {
+  const env = { ...process.env, DATA_DIR: dataDir, PORT: String(port) };
+  const { status, stderr } = spawnSync(process.execPath, ['src/cli.ts', ...words], { env, input, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`vcauth ${words.join(' ')}: ${stderr}`);
 }
 
 /** A window with a typeface that every machine with fonts has for what a machine reads. */

@@ -1,0 +1,122 @@
+/** vcauth audit: who did what, on what and when; and whether that record is whole. */
+
+import { AppError } from '../errors.ts';
+import { auditLines } from '../operations/audit-lines.ts';
+import { verifyAudit } from '../operations/verify-audit.ts';
+import type { ChainHead } from '../policy/audit-chain.ts';
+import type { AuditEvent } from '../store/audit.ts';
+import { type AuditFilter, searchAudit } from '../store/audit-list.ts';
+import { command, type Values } from './command.ts';
+import { time } from './output.ts';
+import { limitOption, paged } from './paged.ts';
+import { UsageError } from './usage-error.ts';
+
+const filters = {
+  actor: { type: 'text', value: 'ACTOR', doc: 'done by: cli, system, account:acc_…, client:…' },
+  action: {
+    type: 'text',
+    value: 'ACTION',
+    doc: 'such as client.disabled; with a dot at its end (client.) all of a noun',
+  },
+  target: { type: 'text', value: 'TARGET', doc: 'done to: client:…, account:acc_…, grant:…, key:…' },
+  'request-id': { type: 'text', value: 'ID', doc: 'within this request' },
+  from: { type: 'text', value: 'TIME', doc: 'from this moment on: 2026-11-24 or 2026-11-24T07:50:00Z' },
+  until: { type: 'text', value: 'TIME', doc: 'before this moment' },
+} as const;
+
+const list = command({
+  summary: 'List what was done, the newest first',
+  options: { ...filters, ...limitOption },
+  examples: [
+    'audit list --limit 20',
+    'audit list --target client:demo-app',
+    'audit list --action client. --from 2026-11-01',
+  ],
+  async run({ options, out, here }) {
+    const filter = filterOf(options);
+    const db = await here.database();
+    await out.list(
+      paged(
+        ({ limit, after }) => searchAudit(db, { filter, limit, ...(after === undefined ? {} : { before: after }) }),
+        ({ seq }) => seq,
+        options.limit,
+      ),
+      {
+        document: (event: AuditEvent) => event,
+        columns: {
+          seq: ({ seq }) => seq,
+          at: ({ at }) => time(at),
+          actor: ({ actor }) => actor,
+          action: ({ action }) => action,
+          target: ({ target }) => target,
+          details: ({ details }) => JSON.stringify(details),
+        },
+        empty: 'Nothing like that is on record.',
+      },
+    );
+  },
+});
+
+const exportCommand = command({
+  summary: 'Print events as NDJSON, one a line with its hashes, the oldest first',
+  options: filters,
+  examples: ['audit export > audit.ndjson', 'audit export --action account. --from 2026-11-01'],
+  async run({ options, out, here }) {
+    const filter = filterOf(options);
+    for await (const lines of auditLines(await here.database(), filter)) out.raw(lines);
+  },
+});
+
+const verify = command({
+  summary: 'Recompute the hash chain and name the first changed, missing or reordered row',
+  details:
+    'Exit 1 when the log is not what was written. Rows cut off at the end leave a shorter chain that is whole: keep the\n' +
+    'head that a check prints in another place, and give it to the next one with --head.',
+  options: {
+    head: { type: 'text', value: 'SEQ:HASH', doc: 'a row that must be there, as an earlier check printed it' },
+  },
+  examples: ['audit verify', 'audit verify --head 4711:9f86d081884c7d65…'],
+  async run({ options, out, here }) {
+    const known = options.head === undefined ? undefined : parseHead(options.head);
+    const result = await verifyAudit(await here.database(), known);
+    if (result.fault) {
+      if (out.json) out.item({ valid: false, ...result.fault }, []);
+      throw new AppError('conflict', result.fault.problem);
+    }
+    const { seq, hash } = result.head;
+    const head = `${seq}:${hash.toString('hex')}`;
+    out.item({ valid: true, events: Number(seq), head }, [
+      ['valid', 'yes'],
+      ['events', String(seq)],
+      ['head', head],
+    ]);
+  },
+});
+
+export const audit = { list, export: exportCommand, verify };
+
+function filterOf(options: Partial<Values<typeof filters>>): AuditFilter {
+  const { actor, action, target, 'request-id': requestId, from, until } = options;
+  return {
+    ...(actor !== undefined && { actor }),
+    ...(action !== undefined && { action }),
+    ...(target !== undefined && { target }),
+    ...(requestId !== undefined && { requestId }),
+    ...(from !== undefined && { from: moment('from', from) }),
+    ...(until !== undefined && { until: moment('until', until) }),
+  };
+}
+
+function moment(option: string, text: string): Date {
+  const date = new Date(text);
+  if (!/^\d{4}-/.test(text) || Number.isNaN(date.getTime())) {
+    throw new UsageError(`--${option} must be a time such as 2026-11-24 or 2026-11-24T07:50:00Z.`);
+  }
+  return date;
+}
+
+function parseHead(text: string): ChainHead {
+  const [, seq, hash] = /^(\d{1,18}):([\da-f]{64})$/.exec(text) ?? [];
+  if (!seq || !hash) throw new UsageError('--head must be SEQ:HASH, as an earlier check printed it.');
+  return { seq: BigInt(seq), hash: Buffer.from(hash, 'hex') };
+}

@@ -1,0 +1,28 @@
+/** One secret of a client ends before its time. */
+import { AppError } from '../errors.ts';
+import { appendAudit } from '../store/audit.ts';
+import { removeClientSecret } from '../store/client-secrets.ts';
+import { lockClient } from '../store/clients.ts';
+import type { Db } from '../store/database.ts';
+import type { Actor } from './actor.ts';
+
+/** Even the last one may go: the client can then do nothing until it gets another. Throws `not_found`. */
+export async function removeSecret(
+  db: Db,
+  { clientId, secretId }: { clientId: string; secretId: string },
+  actor: Actor,
+): Promise<void> {
+  await db.transaction(async (trx) => {
+    await lockClient(trx, clientId);
+    if (!(await removeClientSecret(trx, clientId, secretId))) {
+      throw new AppError('not_found', `${clientId} has no secret ${secretId}`);
+    }
+    await appendAudit(trx, {
+      actor: actor.id,
+      action: 'client.secret_removed',
+      target: `client:${clientId}`,
+      details: { secret_id: secretId },
+      requestId: actor.requestId,
+    });
+  });
+}

@@ -1,0 +1,45 @@
+/** Recomputes the whole audit log twice, by the database's function and by ours, and stops at the first row that breaks it. */
+import { type ChainFault, type ChainHead, chainFault, emptyChain } from '../policy/audit-chain.ts';
+import { type CheckedRow, readChain } from '../store/audit-chain.ts';
+import type { Db } from '../store/database.ts';
+
+const pageSize = 1000;
+
+/** `known` is a row seen before and kept elsewhere: with it also a log that lost its end is found out. */
+export async function verifyAudit(
+  db: Db,
+  known?: ChainHead,
+): Promise<{ head: ChainHead; fault?: undefined } | { fault: ChainFault }> {
+  let head = emptyChain;
+  for (;;) {
+    const rows = await readChain(db, { after: String(head.seq), limit: pageSize });
+    for (const row of rows) {
+      const fault = chainFault(head, row) ?? unlikeDatabase(row) ?? unlikeKnown(row, known);
+      if (fault) return { fault };
+      head = { seq: BigInt(row.seq), hash: row.hash };
+    }
+    if (rows.length < pageSize) break;
+  }
+  if (known && head.seq < known.seq) {
+    const seq = String(head.seq + 1n);
+    return {
+      fault: { seq, kind: 'missing', problem: `Row ${seq} is missing: the log once reached row ${known.seq}.` },
+    };
+  }
+  return { head };
+}
+
+function unlikeDatabase(row: CheckedRow): ChainFault | undefined {
+  if (row.sql_hash.equals(row.hash)) return undefined;
+  const problem = `The database’s audit_hash makes another hash of row ${row.seq} than it has: the function was changed.`;
+  return { seq: row.seq, kind: 'changed', problem };
+}
+
+function unlikeKnown(row: CheckedRow, known: ChainHead | undefined): ChainFault | undefined {
+  if (known?.seq !== BigInt(row.seq) || known.hash.equals(row.hash)) return undefined;
+  return {
+    seq: row.seq,
+    kind: 'changed',
+    problem: `Row ${row.seq} is not the one that was there: the chain was rewritten.`,
+  };
+}

@@ -1,0 +1,43 @@
+/** Living sessions of an account, for whoever looks after them. A session is named by its uid, which opens nothing. */
+import type { Db, Statement } from './database.ts';
+
+export interface ListedSession {
+  readonly id: string;
+  readonly signed_in_at: Date | null;
+  readonly last_seen_at: Date;
+  readonly expires_at: Date;
+}
+
+const listStatement: Statement = {
+  name: 'sessions-of-account',
+  text: `SELECT s.uid AS id, s.signed_in_at, s.last_seen_at, s.expires_at
+    FROM sessions s JOIN accounts a ON a.id = s.account_id
+    WHERE s.account_id = $1 AND s.expires_at > now() AND a.status = 'active' AND s.signed_in_at >= a.sessions_valid_from
+    ORDER BY s.last_seen_at DESC, s.uid LIMIT $2 OFFSET $3`,
+};
+const countStatement: Statement = {
+  name: 'sessions-of-account-count',
+  text: `SELECT count(*)::integer AS total FROM sessions s JOIN accounts a ON a.id = s.account_id
+    WHERE s.account_id = $1 AND s.expires_at > now() AND a.status = 'active' AND s.signed_in_at >= a.sessions_valid_from`,
+};
+
+/** Those used last first. */
+export async function pageOfSessions(
+  db: Db,
+  accountId: string,
+  { page, per_page: size }: { page: number; per_page: number },
+): Promise<{ rows: ListedSession[]; total: number }> {
+  const rows = await db.run<ListedSession>(listStatement, [accountId, size, (page - 1) * size]);
+  const [count] = await db.run<{ total: number }>(countStatement, [accountId]);
+  return { rows, total: count?.total ?? 0 };
+}
+
+const removeStatement: Statement = {
+  name: 'session-of-account-remove',
+  text: 'DELETE FROM sessions WHERE uid = $2 AND account_id = $1 RETURNING 1',
+};
+
+/** Whether there was one. */
+export async function removeSessionOf(trx: Db, accountId: string, uid: string): Promise<boolean> {
+  return (await trx.run(removeStatement, [accountId, uid])).length > 0;
+}

@@ -1,0 +1,150 @@
+/** /admin/v1/accounts: the people, and where they are signed in. */
+import { z } from 'zod';
+import {
+  createAccount,
+  restoreAccount,
+  setPassword,
+  signOutEverywhere,
+  suspendAccount,
+} from '../../operations/accounts.ts';
+import type { Actor } from '../../operations/actor.ts';
+import { endSession } from '../../operations/sessions.ts';
+import { type Account, getAccount, lockAccount } from '../../store/accounts.ts';
+import { pageOfAccounts } from '../../store/admin-lists.ts';
+import type { Db } from '../../store/database.ts';
+import { pageOfSessions } from '../../store/session-list.ts';
+import { accountDocument, accountShape, deleted, deletedShape, sessionShape } from './documents.ts';
+import { accountFilter, accountId, newAccount, newPassword, onePage, opaqueId } from './fields.ts';
+import { type Caller, operation } from './operation.ts';
+import { requirePowerOverAccount } from './power.ts';
+
+const oneAccount = z.strictObject({ account_id: accountId });
+
+export const accountOperations = [
+  operation({
+    id: 'accounts.list',
+    method: 'GET',
+    path: '/accounts',
+    summary: 'List accounts by address',
+    scopes: ['accounts:read'],
+    query: accountFilter,
+    data: accountShape,
+    list: true,
+    async run({ db, query }) {
+      const { rows, total } = await pageOfAccounts(db, query, query);
+      return { data: rows.map(accountDocument), total };
+    },
+  }),
+  operation({
+    id: 'accounts.create',
+    method: 'POST',
+    path: '/accounts',
+    summary: 'Make an account',
+    description: 'An admin can be made only by a caller with every scope of the admin API.',
+    scopes: ['accounts:write'],
+    body: newAccount,
+    example: { email: 'ada@example.com', name: 'Ada Example', password: 'a long password nobody guesses' },
+    status: 201,
+    data: accountShape,
+    async run({ db, body, actor, caller, deps }) {
+      requirePowerOverAccount(caller, body);
+      const { role, tier, ...input } = body;
+      const known = { ...input, ...(role && { role }), ...(tier && { tier }) };
+      return { data: accountDocument(await createAccount(db, deps.passwords, known, actor)) };
+    },
+  }),
+  operation({
+    id: 'accounts.get',
+    method: 'GET',
+    path: '/accounts/{account_id}',
+    summary: 'Read an account',
+    scopes: ['accounts:read'],
+    params: oneAccount,
+    data: accountShape,
+    run: async ({ db, params }) => ({ data: accountDocument(await getAccount(db, params.account_id)) }),
+  }),
+  action('suspend', 'Suspend an account: its sessions and tokens end at once', suspendAccount),
+  action('restore', 'Let a suspended account sign in again', restoreAccount),
+  operation({
+    id: 'accounts.set_password',
+    method: 'POST',
+    path: '/accounts/{account_id}/password',
+    summary: 'Set a new password; sessions and tokens end at once',
+    scopes: ['accounts:write'],
+    params: oneAccount,
+    body: newPassword,
+    example: { password: 'another long password nobody guesses' },
+    data: accountShape,
+    async run({ db, params, body, actor, caller, deps }) {
+      await lockForChange(db, caller, params.account_id);
+      return { data: accountDocument(await setPassword(db, deps.passwords, params.account_id, body.password, actor)) };
+    },
+  }),
+  operation({
+    id: 'accounts.sign_out_everywhere',
+    method: 'POST',
+    path: '/accounts/{account_id}/sign-out-everywhere',
+    summary: 'End every session; with `end_grants` every app loses its access too',
+    scopes: ['accounts:write'],
+    params: oneAccount,
+    body: z.strictObject({ end_grants: z.boolean().default(false) }),
+    example: { end_grants: true },
+    data: accountShape,
+    async run({ db, params, body, actor, caller }) {
+      await lockForChange(db, caller, params.account_id);
+      const account = await signOutEverywhere(db, params.account_id, { endGrants: body.end_grants }, actor);
+      return { data: accountDocument(account) };
+    },
+  }),
+  operation({
+    id: 'sessions.list',
+    method: 'GET',
+    path: '/accounts/{account_id}/sessions',
+    summary: 'List where an account is signed in, used last first',
+    scopes: ['accounts:read'],
+    params: oneAccount,
+    query: z.strictObject(onePage),
+    data: sessionShape,
+    list: true,
+    async run({ db, params, query }) {
+      await getAccount(db, params.account_id);
+      const { rows, total } = await pageOfSessions(db, params.account_id, query);
+      return { data: rows, total };
+    },
+  }),
+  operation({
+    id: 'sessions.delete',
+    method: 'DELETE',
+    path: '/accounts/{account_id}/sessions/{session_id}',
+    summary: 'End one session',
+    scopes: ['accounts:write'],
+    params: z.strictObject({ account_id: accountId, session_id: opaqueId }),
+    data: deletedShape,
+    async run({ db, params, actor, caller }) {
+      requirePowerOverAccount(caller, await getAccount(db, params.account_id));
+      await endSession(db, { accountId: params.account_id, sessionId: params.session_id }, actor);
+      return { data: deleted(params.session_id) };
+    },
+  }),
+];
+
+function action(verb: string, summary: string, act: (db: Db, id: string, actor: Actor) => Promise<Account>) {
+  return operation({
+    id: `accounts.${verb}`,
+    method: 'POST',
+    path: `/accounts/{account_id}/${verb}`,
+    summary,
+    scopes: ['accounts:write'],
+    params: oneAccount,
+    data: accountShape,
+    async run({ db, params, actor, caller }) {
+      await lockForChange(db, caller, params.account_id);
+      return { data: accountDocument(await act(db, params.account_id, actor)) };
+    },
+  });
+}
+
+async function lockForChange(trx: Db, caller: Caller, id: string): Promise<void> {
+  await lockAccount(trx, id);
+  requirePowerOverAccount(caller, await getAccount(trx, id));
+}

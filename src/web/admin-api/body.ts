@@ -1,0 +1,86 @@
+/** Reads what was sent: JSON of a bounded size without what the database cannot store, and a query that says all once. */
+import type { Context } from 'koa';
+import { invalid } from './refusal.ts';
+import { repeatedNames } from './repeated-names.ts';
+
+/** No registration is larger. Bytes. */
+const limit = 64 * 1024;
+/** Deeper than anything that is documented. */
+const deepest = 8;
+
+/** The body; an absent one is an empty object. Throws a Refusal that names the fields. */
+export async function readJson(ctx: Context): Promise<unknown> {
+  const bytes = await readBody(ctx);
+  if (bytes.length === 0) return {};
+  if (!ctx.is('application/json')) throw invalid({ body: 'must be sent as Content-Type: application/json' });
+  const text = decode(bytes);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalid({ body: 'must be JSON' });
+  }
+  const problems = Object.create(null) as Record<string, string>;
+  for (const name of repeatedNames(text)) problems[name] = 'must be given once';
+  inspect(value, [], problems);
+  if (Object.keys(problems).length > 0) throw invalid(problems);
+  return value;
+}
+
+/** Throws for what stands in the address twice. */
+export function readQuery(ctx: Context): Record<string, string> {
+  const problems = Object.create(null) as Record<string, string>;
+  const query: Record<string, string> = {};
+  for (const [name, value] of new URLSearchParams(ctx.querystring)) {
+    if (Object.hasOwn(query, name)) problems[name] = 'must be given once';
+    inspect(value, [name], problems);
+    Object.defineProperty(query, name, { value, enumerable: true, configurable: true });
+  }
+  if (Object.keys(problems).length > 0) throw invalid(problems);
+  return query;
+}
+
+async function readBody(ctx: Context): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    // Left early, the request must not be destroyed: with it would go the connection, and with that the answer.
+    for await (const chunk of ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    throw invalid({ body: 'broke off' });
+  }
+  if (size > limit) throw invalid({ body: `must have at most ${limit} bytes` });
+  return Buffer.concat(chunks);
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw invalid({ body: 'must be UTF-8' });
+  }
+}
+
+/** PostgreSQL stores neither NUL nor half a surrogate pair, in text or in JSON. */
+function inspect(value: unknown, path: readonly string[], problems: Record<string, string>): void {
+  const note = (problem: string) => {
+    problems[path.join('.')] ??= problem;
+  };
+  if (typeof value === 'string') {
+    if (value.includes('\0')) note('must not have a NUL character');
+    else if (!value.isWellFormed()) note('must be well-formed Unicode');
+  }
+  if (typeof value !== 'object' || value === null) return;
+  if (path.length >= deepest) {
+    note('is nested too deeply');
+    return;
+  }
+  for (const [name, member] of Object.entries(value)) {
+    inspect(name, [...path, JSON.stringify(name).slice(1, -1)], problems);
+    inspect(member, [...path, name], problems);
+  }
+}

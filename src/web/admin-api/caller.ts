@@ -1,0 +1,74 @@
+/**
+ * Who calls the admin API: a bearer token (RFC 6750) of its own audience, that lives, of a client that may still do what
+ * the token says. No cookies, no other scheme.
+ */
+import type { Context } from 'koa';
+import type { AccessTokenClaims } from '../../oidc/access-token.ts';
+import { adminPath, adminResource } from '../../policy/admin-api.ts';
+import { parseScope } from '../../policy/scopes.ts';
+import { isTokenLive } from '../../store/token-revocations.ts';
+import type { AdminApiDeps } from './deps.ts';
+import type { Caller, Operation } from './operation.ts';
+import { Refusal } from './refusal.ts';
+
+/** What was presented: nothing, nonsense, or the claims of a genuine token for the admin API, which may be revoked. */
+export interface Presented {
+  readonly claims?: AccessTokenClaims;
+  readonly problem?: { readonly status: 400 | 401; readonly error?: string; readonly description: string };
+}
+
+export const resourceMetadataPath = `/.well-known/oauth-protected-resource${adminPath}`;
+
+/** Looks at the header and the signature only, so that a request can be counted before the database is asked. */
+export async function presentedToken(ctx: Context, { engine, config }: AdminApiDeps): Promise<Presented> {
+  const [value, ...more] = ctx.req.headersDistinct.authorization ?? [];
+  if (value === undefined || !/^Bearer(?: |$)/i.test(value)) {
+    return { problem: { status: 401, description: 'Send an access token: Authorization: Bearer, then the token' } };
+  }
+  const token = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(value)?.[1];
+  if (more.length > 0 || token === undefined) {
+    const description = 'There must be one Authorization header: Bearer, then one token';
+    return { problem: { status: 400, error: 'invalid_request', description } };
+  }
+  const claims = await engine.verifyAccessToken(token);
+  // A token that is bound to a key is no bearer token.
+  if (claims?.aud === adminResource(config.issuer) && claims.cnf === undefined) return { claims };
+  return { problem: badToken };
+}
+
+/** @throws Refusal with the challenge that says what would do */
+export async function requireCaller(
+  { claims, problem }: Presented,
+  { scopes }: Operation,
+  { db, engine, config }: AdminApiDeps,
+): Promise<Caller> {
+  const about = `scope="${scopes.join(' ')}", resource_metadata="${config.issuer}${resourceMetadataPath}"`;
+  if (!claims) throw challenge(problem ?? badToken, about);
+  const live = await isTokenLive(db, { jti: claims.jti, gid: claims.gid, clientId: claims.client_id });
+  const client = live ? await engine.clients.find(claims.client_id) : undefined;
+  if (!client) throw challenge(badToken, about);
+  // What an admin takes from the client's registration is taken from its tokens too.
+  const ceiling = parseScope(client.scope);
+  const held = parseScope(claims.scope).filter((scope) => ceiling.includes(scope));
+  const missing = scopes.filter((scope) => !held.includes(scope));
+  if (missing.length === 0) return { clientId: claims.client_id, scopes: held };
+  const description = `This needs a token with ${scopes.join(' and ')}`;
+  throw challenge({ status: 403, error: 'insufficient_scope', description }, about);
+}
+
+const badToken = {
+  status: 401,
+  error: 'invalid_token',
+  description: 'The access token is expired, revoked, or not for the admin API',
+} as const;
+
+const codes = { 400: 'VALIDATION_ERROR', 401: 'UNAUTHORIZED', 403: 'FORBIDDEN' } as const;
+
+function challenge(
+  { status, error, description }: { status: 400 | 401 | 403; error?: string; description: string },
+  about: string,
+): Refusal {
+  const said = error ? `error="${error}", error_description="${description}", ` : '';
+  const headers = { 'WWW-Authenticate': `Bearer ${said}${about}` };
+  return new Refusal(status, codes[status], description, { headers });
+}

@@ -1,0 +1,88 @@
+/** /admin/v1/clients/{client_id}/…: stopped, checked, and their secrets. */
+import { z } from 'zod';
+import type { Actor } from '../../operations/actor.ts';
+import { removeSecret } from '../../operations/client-secrets.ts';
+import { disableClient, enableClient, rotateSecret, setVerified } from '../../operations/clients.ts';
+import { listClientSecrets } from '../../store/client-secrets.ts';
+import { type Client, getClient, lockClient } from '../../store/clients.ts';
+import type { Db } from '../../store/database.ts';
+import { oneClient, shown } from './clients.ts';
+import { clientShape, deleted, deletedShape, newSecretShape, secretShape } from './documents.ts';
+import { clientId, serial } from './fields.ts';
+import { operation } from './operation.ts';
+import { requirePowerOver } from './power.ts';
+
+export const clientActions = [
+  action('disable', 'Stop a client: all its tokens end at once', disableClient),
+  action('enable', 'Let a disabled client work again; tokens from before stay dead', enableClient),
+  action('verify', 'Say that VibeCaaS has checked who runs it', (db, id, actor) => setVerified(db, id, true, actor)),
+  action('unverify', 'Take that back', (db, id, actor) => setVerified(db, id, false, actor)),
+];
+
+export const secretOperations = [
+  operation({
+    id: 'secrets.list',
+    method: 'GET',
+    path: '/clients/{client_id}/secrets',
+    summary: 'List the living secrets of a client: when they were made, last used, and end; never what they are',
+    scopes: ['clients:read'],
+    params: oneClient,
+    data: secretShape,
+    list: true,
+    async run({ db, params }) {
+      await getClient(db, params.client_id);
+      const secrets = await listClientSecrets(db, params.client_id);
+      return { data: secrets, total: secrets.length };
+    },
+  }),
+  operation({
+    id: 'secrets.create',
+    method: 'POST',
+    path: '/clients/{client_id}/secrets',
+    summary: 'Give a client a new secret',
+    description:
+      'It is in this answer and nowhere else. The secret before works on for `keep_old_days`; without it, it ends now.',
+    scopes: ['clients:write'],
+    params: oneClient,
+    body: z.strictObject({ keep_old_days: z.int().min(0).max(90).default(0) }),
+    example: { keep_old_days: 7 },
+    status: 201,
+    data: newSecretShape,
+    async run({ db, params, body, actor, caller }) {
+      requirePowerOver(caller, await lockClient(db, params.client_id));
+      const { clientSecret } = await rotateSecret(db, params.client_id, { keepOldForDays: body.keep_old_days }, actor);
+      return { data: { client_id: params.client_id, client_secret: clientSecret } };
+    },
+  }),
+  operation({
+    id: 'secrets.delete',
+    method: 'DELETE',
+    path: '/clients/{client_id}/secrets/{secret_id}',
+    summary: 'End one secret now',
+    scopes: ['clients:write'],
+    params: z.strictObject({ client_id: clientId, secret_id: serial }),
+    data: deletedShape,
+    async run({ db, params, actor, caller }) {
+      requirePowerOver(caller, await getClient(db, params.client_id));
+      await removeSecret(db, { clientId: params.client_id, secretId: params.secret_id }, actor);
+      return { data: deleted(params.secret_id) };
+    },
+  }),
+];
+
+function action(verb: string, summary: string, act: (db: Db, clientId: string, actor: Actor) => Promise<Client>) {
+  return operation({
+    id: `clients.${verb}`,
+    method: 'POST',
+    path: `/clients/{client_id}/${verb}`,
+    summary,
+    scopes: ['clients:write'],
+    params: oneClient,
+    data: clientShape,
+    versioned: true,
+    async run({ db, params, actor, caller }) {
+      requirePowerOver(caller, await lockClient(db, params.client_id));
+      return shown(await act(db, params.client_id, actor));
+    },
+  });
+}

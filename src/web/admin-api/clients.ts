@@ -1,0 +1,119 @@
+/** /admin/v1/clients: the registered apps. */
+import { z } from 'zod';
+import { createClient, deleteClient, updateClient } from '../../operations/clients.ts';
+import type { ClientInput } from '../../policy/client-metadata.ts';
+import { pageOfClients } from '../../store/admin-lists.ts';
+import { type Client, getClient, lockClient } from '../../store/clients.ts';
+import { clientDocument, clientShape, clientWithSecret, deleted, deletedShape, etagOf } from './documents.ts';
+import { clientChanges, clientFilter, clientId, newClient } from './fields.ts';
+import { type Answer, operation } from './operation.ts';
+import { requirePowerOver } from './power.ts';
+import { invalid, Refusal } from './refusal.ts';
+
+export const oneClient = z.strictObject({ client_id: clientId });
+
+export const clientOperations = [
+  operation({
+    id: 'clients.list',
+    method: 'GET',
+    path: '/clients',
+    summary: 'List clients by name',
+    scopes: ['clients:read'],
+    query: clientFilter,
+    data: clientShape,
+    list: true,
+    async run({ db, query }) {
+      const { rows, total } = await pageOfClients(db, query, query);
+      return { data: rows.map(clientDocument), total };
+    },
+  }),
+  operation({
+    id: 'clients.create',
+    method: 'POST',
+    path: '/clients',
+    summary: 'Register a client',
+    description:
+      'Fields that are left out, or null, get the safe default of the type. A new secret is in this answer and nowhere else. Scopes of the admin API can be given to type `service` only, and no more of them than the caller holds.',
+    scopes: ['clients:write'],
+    body: newClient,
+    example: {
+      client_id: 'example-notes',
+      client_name: 'Example Notes',
+      type: 'web',
+      redirect_uris: ['https://notes.example/callback'],
+      scope: 'projects:read',
+    },
+    status: 201,
+    data: clientWithSecret,
+    versioned: true,
+    async run({ db, body, actor, caller }) {
+      requirePowerOver(caller, body);
+      const { client, clientSecret } = await createClient(db, body as ClientInput, actor);
+      return shown(client, clientSecret);
+    },
+  }),
+  operation({
+    id: 'clients.get',
+    method: 'GET',
+    path: '/clients/{client_id}',
+    summary: 'Read a client',
+    scopes: ['clients:read'],
+    params: oneClient,
+    data: clientShape,
+    versioned: true,
+    run: async ({ db, params }) => shown(await getClient(db, params.client_id)),
+  }),
+  operation({
+    id: 'clients.update',
+    method: 'PATCH',
+    path: '/clients/{client_id}',
+    summary: 'Change a client',
+    description:
+      'Only the named fields change; null gives one its default. With `If-Match`, nothing is changed (412) when somebody else was faster. A client that now needs a secret gets one, in this answer and nowhere else.',
+    scopes: ['clients:write'],
+    params: oneClient,
+    body: clientChanges,
+    example: { owner_name: 'Example Company Ltd' },
+    data: clientWithSecret,
+    versioned: true,
+    run: ({ db, params, body, actor, caller, ifMatch }) =>
+      db.transaction(async (trx) => {
+        if (Object.keys(body).length === 0) throw invalid({ body: 'must name at least one field' });
+        const before = await lockClient(trx, params.client_id);
+        requirePowerOver(caller, before);
+        requirePowerOver(caller, body);
+        requireVersion(ifMatch, before);
+        const { client, clientSecret } = await updateClient(trx, params.client_id, body as Partial<ClientInput>, actor);
+        return shown(client, clientSecret);
+      }),
+  }),
+  operation({
+    id: 'clients.delete',
+    method: 'DELETE',
+    path: '/clients/{client_id}',
+    summary: 'Delete a client with its secrets, consents and tokens, for good',
+    scopes: ['clients:write'],
+    params: oneClient,
+    data: deletedShape,
+    async run({ db, params, actor, caller }) {
+      requirePowerOver(caller, await getClient(db, params.client_id));
+      await deleteClient(db, params.client_id, actor);
+      return { data: deleted(params.client_id) };
+    },
+  }),
+];
+
+export function shown(client: Client, secret?: string): Answer {
+  const document = clientDocument(client);
+  return { data: secret === undefined ? document : { ...document, client_secret: secret }, etag: etagOf(client) };
+}
+
+/** RFC 9110 §13.1.1. Weak tags never match. */
+function requireVersion(ifMatch: string | undefined, client: Client): void {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return;
+  const current = etagOf(client);
+  if (ifMatch.split(',').some((tag) => tag.trim() === current)) return;
+  throw new Refusal(412, 'CONFLICT', 'The client was changed since you read it: read it again', {
+    headers: { ETag: current },
+  });
+}

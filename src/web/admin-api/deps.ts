@@ -1,0 +1,11 @@
+/** What the admin API is built from. */
+import type { Logger } from '../../log.ts';
+import type { AdminLimits } from '../../store/admin-limits.ts';
+import type { Vault } from '../../store/vault.ts';
+import type { WebDeps } from '../deps.ts';
+
+export interface AdminApiDeps extends Pick<WebDeps, 'config' | 'db' | 'engine' | 'passwords'> {
+  readonly log: Logger;
+  readonly vault: Vault;
+  readonly adminLimits: AdminLimits;
+}

@@ -1,0 +1,53 @@
+/** The OpenAPI document as the page shows it. */
+import type { adminApiDocs, DocField, DocOperation } from '../../../views/admin-api-docs.ts';
+import type { OpenApi, OpenApiOperation } from './openapi.ts';
+
+type Json = Record<string, unknown>;
+
+/** Groups are what stands before the dot of an operation's id, in the order of the document. */
+export function docsOf(document: OpenApi, issuer: string): Parameters<typeof adminApiDocs>[0] {
+  const groups = new Map<string, DocOperation[]>();
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      const name = operation.operationId.split('.')[0] as string;
+      groups.set(name, [...(groups.get(name) ?? []), shown(method.toUpperCase(), path, operation)]);
+    }
+  }
+  const { title, description } = document.info;
+  const base = document.servers[0]?.url ?? '';
+  return { title, description, base, issuer, groups: [...groups].map(([name, operations]) => ({ name, operations })) };
+}
+
+function shown(method: string, path: string, operation: OpenApiOperation): DocOperation {
+  const { operationId: id, summary, description, security, parameters, requestBody } = operation;
+  const { schema, example } = ((requestBody?.content as Json | undefined)?.['application/json'] ?? {}) as {
+    schema?: { properties: Record<string, Json>; required?: string[] };
+    example?: object;
+  };
+  const body = Object.entries(schema?.properties ?? {});
+  return {
+    id,
+    method,
+    path: `/admin/v1${path}`,
+    summary,
+    ...(description && { description }),
+    scopes: security[0]?.oauth ?? [],
+    fields: [
+      ...parameters.map((one) => field(one.name as string, one.schema as Json, one.required === true, one)),
+      ...body.map(([name, form]) => field(name, form, schema?.required?.includes(name) ?? false, form)),
+    ],
+    ...(example && { example: JSON.stringify(example, null, 2) }),
+  };
+}
+
+function field(name: string, schema: Json, required: boolean, { description }: Json): DocField {
+  return { name, form: formOf(schema), required, ...(typeof description === 'string' && { description }) };
+}
+
+function formOf(schema: Json): string {
+  if (Array.isArray(schema.anyOf)) return [...new Set((schema.anyOf as Json[]).map(formOf))].join(' or ');
+  if (Array.isArray(schema.enum)) return schema.enum.join(', ');
+  if (schema.type === 'array') return `list of ${formOf((schema.items ?? {}) as Json)}`;
+  const range = [schema.minimum, schema.maximum].filter((bound) => typeof bound === 'number');
+  return `${schema.type ?? 'any'}${range.length === 2 ? ` from ${range.join(' to ')}` : ''}`;
+}

@@ -1,0 +1,141 @@
+/** What the admin API answers with. Each named schema is a component of the OpenAPI document. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Account } from '../../store/accounts.ts';
+import type { Client } from '../../store/clients.ts';
+import type { StoredSigningKey } from '../../store/signing-keys.ts';
+
+const time = z.iso.datetime();
+const maybe = <T extends z.ZodType>(form: T) => form.nullable();
+const words = z.array(z.string());
+
+export const clientShape = z.strictObject({
+  client_id: z.string(),
+  client_name: z.string(),
+  type: z.enum(['web', 'spa', 'native', 'service']),
+  status: z.enum(['active', 'disabled']),
+  redirect_uris: words,
+  post_logout_redirect_uris: words,
+  grant_types: words,
+  token_endpoint_auth_method: z.string(),
+  scope: z.string(),
+  default_scope: z.string(),
+  optional_scope: z.string(),
+  first_party: z.boolean(),
+  gateway_resource: maybe(z.string()),
+  owner_name: maybe(z.string()),
+  client_uri: maybe(z.string()),
+  policy_uri: maybe(z.string()),
+  tos_uri: maybe(z.string()),
+  contacts: words,
+  jwks: maybe(z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())) })),
+  jwks_uri: maybe(z.string()),
+  verified_at: maybe(time),
+  created_at: time,
+  updated_at: time,
+});
+
+/** Where a secret was made, it is shown this once. */
+export const clientWithSecret = clientShape.extend({ client_secret: z.string().optional() });
+
+export const secretShape = z.strictObject({
+  id: z.string(),
+  created_at: time,
+  expires_at: maybe(time),
+  last_used_at: maybe(time),
+});
+export const newSecretShape = z.strictObject({ client_id: z.string(), client_secret: z.string() });
+
+export const accountShape = z.strictObject({
+  id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(['user', 'admin']),
+  tier: z.enum(['free', 'pro', 'business', 'enterprise']),
+  status: z.enum(['active', 'suspended']),
+  created_at: time,
+});
+
+export const sessionShape = z.strictObject({
+  id: z.string(),
+  signed_in_at: maybe(time),
+  last_seen_at: time,
+  expires_at: time,
+});
+
+export const grantShape = z.strictObject({
+  id: z.string(),
+  account_id: z.string(),
+  email: z.string(),
+  client_id: z.string(),
+  scope: z.string(),
+  created_at: time,
+  refreshed_at: maybe(time),
+  expires_at: time,
+});
+export const disconnectedShape = z.strictObject({ families_ended: z.int() });
+
+export const keyShape = z.strictObject({
+  kid: z.string(),
+  state: z.enum(['current', 'next', 'retired']),
+  public_jwk: z.record(z.string(), z.unknown()),
+  created_at: time,
+  current_at: maybe(time),
+  retired_at: maybe(time),
+});
+export const rotationShape = z.strictObject({ current: z.string(), next: z.string() });
+
+export const auditShape = z.strictObject({
+  seq: z.string(),
+  at: time,
+  actor: z.string(),
+  action: z.string(),
+  target: z.string(),
+  details: z.record(z.string(), z.unknown()),
+  request_id: maybe(z.string()),
+});
+
+const counts = <T extends string>(...names: T[]) =>
+  z.strictObject(Object.fromEntries(names.map((name) => [name, z.int()])));
+export const statisticsShape = z.strictObject({
+  clients: counts('active', 'disabled', 'verified'),
+  accounts: counts('active', 'suspended', 'admins'),
+  grants: z.int(),
+  sessions: z.int(),
+  token_revocations: counts('jti', 'gid', 'client_id'),
+});
+
+export const deletedShape = z.strictObject({ id: z.string(), deleted: z.literal(true) });
+
+/** The components by name. */
+export const components = {
+  Client: clientShape,
+  ClientWithSecret: clientWithSecret,
+  ClientSecret: secretShape,
+  NewClientSecret: newSecretShape,
+  Account: accountShape,
+  Session: sessionShape,
+  Grant: grantShape,
+  Disconnected: disconnectedShape,
+  SigningKey: keyShape,
+  KeyRotation: rotationShape,
+  AuditEvent: auditShape,
+  Statistics: statisticsShape,
+  Deleted: deletedShape,
+} as const;
+
+export const clientDocument = (client: Client): object => pick(client, clientShape);
+export const accountDocument = (account: Account): object => pick(account, accountShape);
+export const keyDocument = (key: StoredSigningKey): object => pick(key, keyShape);
+export const deleted = (id: string): object => ({ id, deleted: true });
+
+/** Changes with everything that a reader of the client sees (RFC 9110 §8.8.3). */
+export function etagOf(client: Client): string {
+  const text = JSON.stringify(clientDocument(client));
+  return `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+}
+
+function pick(row: object, shape: z.ZodObject): object {
+  const from = row as Record<string, unknown>;
+  return Object.fromEntries(Object.keys(shape.shape).map((name) => [name, from[name]]));
+}

@@ -1,0 +1,56 @@
+/**
+ * `Idempotency-Key` on POST: the same request again gets the same answer and has no second effect; another request under
+ * the same key is refused. What was refused is not remembered: it did nothing, and may be sent again. The answer stands in
+ * the transaction that did the work, so that neither is ever without the other.
+ */
+import type { Context } from 'koa';
+import { idempotencySeconds } from '../../policy/admin-api.ts';
+import type { Db } from '../../store/database.ts';
+import { claimRequestKey, keepAnswer } from '../../store/idempotency.ts';
+import { sha256 } from '../../store/vault.ts';
+import type { AdminApiDeps } from './deps.ts';
+import type { Answer } from './operation.ts';
+import { invalid, Refusal } from './refusal.ts';
+
+const keyForm = /^[\x21-\x7e]{1,255}$/;
+const purpose = 'idempotent request';
+
+interface Request {
+  readonly clientId: string;
+  readonly body: unknown;
+}
+
+/** Throws a Refusal for a key that none can be. */
+function idempotencyKey(ctx: Context): string | undefined {
+  const [key, ...more] = ctx.req.headersDistinct['idempotency-key'] ?? [];
+  if (key === undefined) return undefined;
+  if (more.length === 0 && keyForm.test(key)) return key;
+  throw invalid({ 'Idempotency-Key': 'must be one key of 1 to 255 visible ASCII characters' });
+}
+
+/** Does `work` in one transaction, or answers as it did before. */
+export async function once(
+  ctx: Context,
+  { db, vault }: AdminApiDeps,
+  { clientId, body }: Request,
+  work: (trx: Db) => Promise<Answer>,
+): Promise<Answer> {
+  const key = idempotencyKey(ctx);
+  if (key === undefined) return db.transaction(work);
+  const request = { clientId, keyHash: sha256(key) };
+  const said = JSON.stringify([clientId, ctx.path, body]);
+  const context = `${purpose} ${clientId} ${request.keyHash.toString('hex')}`;
+  return db.transaction(async (trx) => {
+    const earlier = await claimRequestKey(trx, request, vault.mac(purpose, said), idempotencySeconds);
+    if (!earlier) {
+      const answer = await work(trx);
+      await keepAnswer(trx, request, vault.seal(JSON.stringify(answer), context));
+      return answer;
+    }
+    const sealed = vault.verifyMac(purpose, said, earlier.request_mac) ? earlier.answer : null;
+    const answer = sealed && vault.openIfKnown(sealed, context);
+    if (!answer) throw new Refusal(409, 'CONFLICT', 'This Idempotency-Key was used for another request');
+    ctx.set('Idempotency-Replayed', 'true');
+    return JSON.parse(answer.toString()) as Answer;
+  });
+}

@@ -1,0 +1,99 @@
+/** The admin API: everything at and below /admin/v1. It never passes a request on, and answers in the API's envelope. */
+import type { Context, Middleware, Next } from 'koa';
+import { adminApiDocs } from '../../../views/admin-api-docs.ts';
+import { adminLimit, adminPath, adminResource } from '../../policy/admin-api.ts';
+import { machineOf } from '../../policy/lockout.ts';
+import { adminScopes } from '../../policy/scopes.ts';
+import { refuseHostileUrls } from '../requests.ts';
+import { readJson, readQuery } from './body.ts';
+import { type Presented, presentedToken, requireCaller, resourceMetadataPath } from './caller.ts';
+import type { AdminApiDeps } from './deps.ts';
+import { docsOf } from './docs.ts';
+import { meta, pagination, refuse } from './envelope.ts';
+import { once } from './idempotency.ts';
+import { openApi } from './openapi.ts';
+import { type Answer, type Call, nothing, type Operation } from './operation.ts';
+import { asRefusal, Refusal } from './refusal.ts';
+import { operations, routeOf } from './table.ts';
+import { validate } from './validate.ts';
+
+export function adminApi(deps: AdminApiDeps): Middleware {
+  const { issuer } = deps.config;
+  const document = openApi(issuer, operations);
+  const page = adminApiDocs(docsOf(document, issuer));
+  const documents: Readonly<Record<string, () => unknown>> = {
+    [`${adminPath}/openapi.json`]: () => document,
+    [`${adminPath}/docs`]: () => page,
+    [resourceMetadataPath]: () => resourceMetadata(issuer),
+  };
+  return async (ctx: Context, next: Next) => {
+    const open = ctx.method === 'GET' || ctx.method === 'HEAD' ? documents[ctx.path] : undefined;
+    if (!open && ctx.path !== adminPath && !ctx.path.startsWith(`${adminPath}/`)) return next();
+    try {
+      await refuseHostileUrls(ctx, async () => {
+        const presented = open ? {} : await presentedToken(ctx, deps);
+        await count(ctx, presented, deps);
+        if (open) ctx.body = open();
+        else await answer(ctx, presented, deps);
+      });
+    } catch (error) {
+      const known = asRefusal(error);
+      if (!known) deps.log.error({ err: error, requestId: ctx.state.requestId }, 'unexpected error');
+      refuse(ctx, known ?? new Refusal(500, 'SERVER_ERROR', 'Something here failed'));
+    }
+  };
+}
+
+async function answer(ctx: Context, presented: Presented, deps: AdminApiDeps): Promise<void> {
+  const { operation, params } = routeOf(ctx.method, ctx.path.slice(adminPath.length));
+  const caller = await requireCaller(presented, operation, deps);
+  const call = {
+    params: validate(operation.params, params),
+    query: validate(operation.query, readQuery(ctx)),
+    body: validate(operation.body ?? nothing, await readJson(ctx)),
+    caller,
+    actor: { id: `client:${caller.clientId}`, requestId: ctx.state.requestId as string },
+    deps,
+    ifMatch: ctx.get('If-Match') || undefined,
+  };
+  const work = (db: Call<never, never, never>['db']) => operation.run({ ...call, db } as Call<never, never, never>);
+  const result =
+    operation.method === 'POST'
+      ? await once(ctx, deps, { clientId: caller.clientId, body: call.body }, work)
+      : await work(deps.db);
+  send(ctx, operation, call.query, result);
+}
+
+function send(ctx: Context, { status, list }: Operation, query: unknown, { data, etag, total = 0 }: Answer): void {
+  // A list that is short by nature is one page.
+  const page = { page: 1, per_page: Math.max(1, total), ...(query as object) };
+  ctx.status = status;
+  if (etag) ctx.set('ETag', etag);
+  ctx.body = { success: true, data, ...(list && { pagination: pagination(page, total) }), meta: meta(ctx) };
+}
+
+/** By client; without a token of ours by machine. Throws when it is too much. */
+async function count(ctx: Context, { claims }: Presented, { adminLimits }: AdminApiDeps): Promise<void> {
+  const who = claims ? `client ${claims.client_id}` : `machine ${machineOf(ctx.ip)}`;
+  const { used, resetsInMs } = await adminLimits.count(who);
+  ctx.set({
+    'X-RateLimit-Limit': String(adminLimit.points),
+    'X-RateLimit-Remaining': String(Math.max(0, adminLimit.points - used)),
+    'X-RateLimit-Reset': String(Math.ceil((Date.now() + resetsInMs) / 1000)),
+  });
+  if (used <= adminLimit.points) return;
+  const headers = { 'Retry-After': String(Math.max(1, Math.ceil(resetsInMs / 1000))) };
+  throw new Refusal(429, 'RATE_LIMITED', `At most ${adminLimit.points} requests per minute`, { headers });
+}
+
+/** RFC 9728. */
+function resourceMetadata(issuer: string): object {
+  return {
+    resource: adminResource(issuer),
+    authorization_servers: [issuer],
+    scopes_supported: adminScopes,
+    bearer_methods_supported: ['header'],
+    resource_name: 'VibeCaaS admin API',
+    resource_documentation: `${issuer}${adminPath}/docs`,
+  };
+}

@@ -1,0 +1,58 @@
+/** /admin/v1/keys, /audit and /statistics: the server itself. */
+import { rotateSigningKeys } from '../../operations/signing-keys.ts';
+import { pageOfAudit } from '../../store/admin-lists.ts';
+import { listSigningKeys } from '../../store/signing-keys.ts';
+import { countEverything } from '../../store/statistics.ts';
+import { auditShape, keyDocument, keyShape, rotationShape, statisticsShape } from './documents.ts';
+import { auditFilter } from './fields.ts';
+import { operation } from './operation.ts';
+
+export const installationOperations = [
+  operation({
+    id: 'keys.list',
+    method: 'GET',
+    path: '/keys',
+    summary: 'List the published signing keys: the one that signs, the next, and the retired',
+    scopes: ['keys:write'],
+    data: keyShape,
+    list: true,
+    async run({ db }) {
+      const keys = await listSigningKeys(db);
+      return { data: keys.map(keyDocument), total: keys.length };
+    },
+  }),
+  operation({
+    id: 'keys.rotate',
+    method: 'POST',
+    path: '/keys/rotate',
+    summary: 'Sign with the next key from now on; the one before stays published until its last token has expired',
+    scopes: ['keys:write'],
+    data: rotationShape,
+    run: async ({ db, actor, deps }) => ({ data: await rotateSigningKeys(db, deps.vault, actor) }),
+  }),
+  operation({
+    id: 'audit.list',
+    method: 'GET',
+    path: '/audit',
+    summary: 'Read the audit log, the newest first',
+    scopes: ['audit:read'],
+    query: auditFilter,
+    data: auditShape,
+    list: true,
+    async run({ db, query }) {
+      const { since, until, ...rest } = query;
+      const between = { since: since && new Date(since), until: until && new Date(until) };
+      const { rows, total } = await pageOfAudit(db, query, { ...rest, ...between } as never);
+      return { data: rows, total };
+    },
+  }),
+  operation({
+    id: 'statistics.get',
+    method: 'GET',
+    path: '/statistics',
+    summary: 'Count clients, accounts, living grants and sessions, and revocations in force',
+    scopes: ['clients:read', 'accounts:read'],
+    data: statisticsShape,
+    run: async ({ db }) => ({ data: await countEverything(db) }),
+  }),
+];

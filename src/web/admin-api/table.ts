@@ -1,0 +1,43 @@
+/** Every operation of the admin API, and which of them a request means. */
+import { accountOperations } from './accounts.ts';
+import { clientActions, secretOperations } from './client-actions.ts';
+import { clientOperations } from './clients.ts';
+import { grantOperations } from './grants.ts';
+import { installationOperations } from './installation.ts';
+import type { Operation } from './operation.ts';
+import { Refusal } from './refusal.ts';
+
+export const operations: readonly Operation[] = [
+  ...clientOperations,
+  ...clientActions,
+  ...secretOperations,
+  ...accountOperations,
+  ...grantOperations,
+  ...installationOperations,
+];
+
+const routes = operations.map((operation) => ({
+  operation,
+  pattern: new RegExp(`^${operation.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
+}));
+
+export interface Route {
+  readonly operation: Operation;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** `path` is below /admin/v1. Throws a Refusal for what is not here. */
+export function routeOf(method: string, path: string): Route {
+  const here = routes.filter(({ pattern }) => pattern.test(path));
+  const asked = method === 'HEAD' ? 'GET' : method;
+  const found = here.find(({ operation }) => operation.method === asked);
+  if (found) return { operation: found.operation, params: paramsOf(found.pattern, path) };
+  if (here.length === 0) throw new Refusal(404, 'NOT_FOUND', 'There is nothing at this address: see /admin/v1/docs');
+  const allowed = here.map(({ operation }) => operation.method).join(', ');
+  throw new Refusal(405, 'VALIDATION_ERROR', `This address knows ${allowed}`, { headers: { Allow: allowed } });
+}
+
+function paramsOf(pattern: RegExp, path: string): Record<string, string> {
+  const groups = pattern.exec(path)?.groups ?? {};
+  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+}

@@ -1,0 +1,13 @@
+/** Actors of the audit log as an admin knows them: accounts by their address. */
+import { emailsOf } from '../../store/account-search.ts';
+import type { AuditEvent } from '../../store/audit.ts';
+import type { Db } from '../../store/database.ts';
+
+/** How to call each actor of these events; who is no account, or is gone, keeps the name on record. */
+export async function actorNames(db: Db, events: readonly AuditEvent[]): Promise<(actor: string) => string> {
+  const ids = events.map(({ actor }) => accountId(actor)).filter((id) => id !== undefined);
+  const emails = await emailsOf(db, [...new Set(ids)]);
+  return (actor) => emails.get(accountId(actor) ?? '') ?? actor;
+}
+
+const accountId = (actor: string) => (actor.startsWith('account:') ? actor.slice('account:'.length) : undefined);

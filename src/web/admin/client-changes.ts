@@ -1,0 +1,41 @@
+/** What is different between a client and what it would become, field by field. */
+import type { Change } from '../../../views/admin/client-review.ts';
+import type { ClientMetadata } from '../../policy/client-metadata.ts';
+import type { Client } from '../../store/clients.ts';
+
+const labels: Readonly<Record<keyof ClientMetadata, string>> = {
+  client_name: 'Name',
+  owner_name: 'Run by',
+  client_uri: 'Homepage',
+  policy_uri: 'Privacy policy',
+  tos_uri: 'Terms',
+  contacts: 'Contacts',
+  first_party: 'VibeCaaS’s own',
+  redirect_uris: 'Redirect URIs',
+  post_logout_redirect_uris: 'After signing out',
+  token_endpoint_auth_method: 'Authentication',
+  grant_types: 'Grant types',
+  jwks_uri: 'Address of its public keys',
+  jwks: 'Public keys',
+  gateway_resource: 'Gateway of',
+  scope: 'May ask for at most',
+  optional_scope: 'People may leave out',
+  default_scope: 'When it names none',
+  type: 'Type',
+};
+
+export const labelOf = (field: string): string => labels[field as keyof ClientMetadata] ?? field;
+
+export function changesOf(before: Client, after: ClientMetadata): Change[] {
+  return (Object.keys(labels) as (keyof ClientMetadata)[])
+    .map((field) => ({ label: labels[field], before: items(field, before[field]), after: items(field, after[field]) }))
+    .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after));
+}
+
+function items(field: string, value: unknown): string[] {
+  if (value === null || value === '') return [];
+  if (Array.isArray(value)) return value.map(String);
+  if (typeof value === 'boolean') return [value ? 'yes' : 'no'];
+  if (field.endsWith('scope')) return String(value).split(' ');
+  return [typeof value === 'object' ? JSON.stringify(value) : String(value)];
+}

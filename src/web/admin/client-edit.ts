@@ -1,0 +1,140 @@
+/**
+ * A client is changed in two steps: the form, then what would be different. Both carry the moment as of which the form was
+ * filled in; who comes second is told what the first one did, and keeps what was typed.
+ */
+import type { Context } from 'koa';
+import { overtakenNote } from '../../../views/admin/client.ts';
+import { type ClientFormValues, editClientPage, lookAlikeNote } from '../../../views/admin/client-form.ts';
+import { clientReviewPage } from '../../../views/admin/client-review.ts';
+import { AppError } from '../../errors.ts';
+import { updateClient } from '../../operations/clients.ts';
+import { findLookAlikes } from '../../operations/look-alikes.ts';
+import { completeClient } from '../../policy/client-metadata.ts';
+import { searchAudit } from '../../store/audit-list.ts';
+import { type Client, getClient } from '../../store/clients.ts';
+import type { Db } from '../../store/database.ts';
+import type { WebDeps } from '../deps.ts';
+import { field } from '../forms.ts';
+import { actorNames } from './actor-names.ts';
+import { showClient } from './client.ts';
+import { changesOf, labelOf } from './client-changes.ts';
+import { inputOf, readClientForm, rulesOf, valuesOf } from './client-form.ts';
+import { problemsOf } from './client-new.ts';
+import type { Admin } from './guard.ts';
+import { done } from './notice.ts';
+import type { AdminPages } from './pages.ts';
+
+export function editClientPages(pages: AdminPages, deps: WebDeps): void {
+  const { db } = deps;
+  const id = (ctx: Context & { params?: Record<string, string> }) => ctx.params?.id as string;
+
+  pages.show('/client/:id/edit', async (ctx, admin) => {
+    const client = await getClient(db, id(ctx));
+    ctx.body = page(admin, client, valuesOf(client));
+  });
+
+  pages.change('/client/:id/edit', async (ctx, admin, form) => {
+    const client = await getClient(db, id(ctx));
+    const values = readClientForm(form);
+    const asOf = field(form, 'as_of');
+    if (asOf !== versionOf(client)) return overtaken(ctx, db, admin, client, values, asOf);
+    if (field(form, 'step') === 'edit') {
+      ctx.body = page(admin, client, values);
+      return;
+    }
+    const input = inputOf(values, client.type);
+    const problems = problemsOf(() => completeClient(input));
+    if (problems) {
+      ctx.status = 422;
+      ctx.body = page(admin, client, values, { problems });
+      return;
+    }
+    const changes = changesOf(client, completeClient(input));
+    const path = `/admin/client/${encodeURIComponent(client.client_id)}`;
+    if (changes.length === 0) return done(ctx, 'unchanged', path);
+    if (field(form, 'step') !== 'save') {
+      ctx.body = await review(db, admin, client, form, changes);
+      return;
+    }
+    const saved = await updateClient(db, client.client_id, input, admin.actor, { asOf: new Date(asOf) }).catch(
+      isOvertaken,
+    );
+    if (!saved) return overtaken(ctx, db, admin, await getClient(db, client.client_id), values, asOf);
+    if (saved.clientSecret) return showClient(ctx, deps, admin, saved.client, { secret: saved.clientSecret });
+    done(ctx, 'saved', path);
+  });
+}
+
+const versionOf = (client: Client) => client.updated_at.toISOString();
+
+function isOvertaken(error: unknown): undefined {
+  if (error instanceof AppError && error.kind === 'conflict') return undefined;
+  throw error;
+}
+
+function page(
+  admin: Admin,
+  client: Client,
+  values: ClientFormValues,
+  more: { problems?: Record<string, string>; notes?: ReturnType<typeof overtakenNote>[] } = {},
+): string {
+  return editClientPage({
+    frame: admin,
+    clientId: client.client_id,
+    name: client.client_name,
+    rules: rulesOf(client.type),
+    values,
+    problems: {},
+    kept: { as_of: versionOf(client) },
+    ...more,
+  });
+}
+
+/** The form again as it was typed, with what somebody else did to the client since it was opened. */
+async function overtaken(
+  ctx: Context,
+  db: Db,
+  admin: Admin,
+  client: Client,
+  values: ClientFormValues,
+  asOf: string,
+): Promise<void> {
+  const events = await searchAudit(db, { filter: { target: `client:${client.client_id}` }, limit: 20 });
+  const since = events.filter(({ at, action }) => action !== 'client.secret_rotated' && at.toISOString() > asOf);
+  const names = await actorNames(db, since);
+  const said = since.map(({ actor, action, details }) => {
+    const fields = Object.keys((details as { after?: object }).after ?? {});
+    return `${names(actor)}: ${action.replace('client.', '')}${fields.length > 0 && fields.length < 6 ? ` ${fields.map(labelOf).join(', ')}` : ''}`;
+  });
+  ctx.status = 409;
+  const what = `This client was changed while you were editing${said.length > 0 ? ` (${said.join('; ')})` : ''}.`;
+  const todo = 'Nothing was saved, and what you typed is below. Compare it with how the client is now.';
+  ctx.body = page(admin, client, values, { notes: [overtakenNote(what, todo)] });
+}
+
+async function review(
+  db: Db,
+  admin: Admin,
+  client: Client,
+  form: URLSearchParams,
+  changes: ReturnType<typeof changesOf>,
+): Promise<string> {
+  const newName = field(form, 'client_name');
+  const renamed = newName.trim() !== client.client_name;
+  const alikes = renamed ? await findLookAlikes(db, newName, client.client_id) : [];
+  const warning = lookAlikeNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
+  const moved = client.verified_at && changes.some(({ label }) => label === labelOf('redirect_uris'));
+  const withdrawn = 'Other redirect URIs take its verification back.';
+  const notes = [
+    ...(warning ? [warning] : []),
+    ...(moved ? [overtakenNote(withdrawn, 'People are warned until somebody has checked them.')] : []),
+  ];
+  return clientReviewPage({
+    frame: admin,
+    clientId: client.client_id,
+    name: client.client_name,
+    changes,
+    notes,
+    kept: [...form].filter(([name]) => !['csrf', 'step', 'confirm_password'].includes(name)),
+  });
+}

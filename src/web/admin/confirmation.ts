@@ -1,0 +1,41 @@
+/**
+ * The password again, before anything is changed by a sign-in that is older than a quarter of an hour. The page that asks
+ * for it carries the form that was sent, so that nothing typed is lost; but no password that was typed in it.
+ */
+import type { Context } from 'koa';
+import { confirmPage } from '../../../views/admin/confirm.ts';
+import { authenticate } from '../../operations/authenticate.ts';
+import { confirmSession } from '../../store/admin-sessions.ts';
+import type { WebDeps } from '../deps.ts';
+import { field } from '../forms.ts';
+import type { Admin } from './guard.ts';
+
+/** Seconds. */
+const freshFor = 15 * 60;
+const passwordField = 'confirm_password';
+const notCarried = ['csrf', 'new_password', passwordField];
+
+/** Whether the form may do what it says; otherwise the request is answered. */
+export async function isConfirmed(ctx: Context, deps: WebDeps, admin: Admin, form: URLSearchParams): Promise<boolean> {
+  if (admin.age <= freshFor) return true;
+  const carried = [...form].filter(([name]) => !notCarried.includes(name));
+  const ask = (problem?: Parameters<typeof confirmPage>[0]['problem']) =>
+    confirmPage({ csrf: admin.csrf, email: admin.email, action: ctx.path, carried, ...(problem && { problem }) });
+  if (!form.has(passwordField)) {
+    ctx.body = ask();
+    return false;
+  }
+  const credentials = { email: admin.email, password: field(form, passwordField), ip: ctx.ip };
+  const result = await authenticate(deps, credentials);
+  if ('verifiedAt' in result) {
+    await confirmSession(deps.db, admin.session, admin.id, result.verifiedAt);
+    return true;
+  }
+  const { problem } = result;
+  ctx.status = problem === 'mismatch' ? 422 : 429;
+  if (problem === 'throttled') ctx.set('Retry-After', String(result.retryAfterSeconds));
+  ctx.body = ask(
+    problem === 'mismatch' ? { kind: 'mismatch' } : { kind: problem, retryAfterSeconds: result.retryAfterSeconds },
+  );
+  return false;
+}

@@ -1,0 +1,44 @@
+/**
+ * Who may be on the admin pages: an account that has the role now, whatever it had at sign-in. To everybody else who is
+ * signed in these pages do not exist.
+ */
+import type { Context } from 'koa';
+import { AppError } from '../../errors.ts';
+import type { Actor } from '../../operations/actor.ts';
+import { findAdminSession } from '../../store/admin-sessions.ts';
+import type { WebDeps } from '../deps.ts';
+import { seeOther } from '../see-other.ts';
+import { signedIn } from '../session.ts';
+
+export interface Admin {
+  readonly id: string;
+  readonly email: string;
+  readonly actor: Actor;
+  /** The session: what anti-forgery values are bound to. */
+  readonly session: string;
+  /** For the forms of a page. */
+  readonly csrf: string;
+  /** Seconds since the password was typed. */
+  readonly age: number;
+}
+
+/** The admin; anybody who is not signed in is sent to do so and comes back. Throws `not_found` for everybody else. */
+export async function requireAdmin(ctx: Context, { db, csrf, engine }: WebDeps): Promise<Admin | undefined> {
+  const person = await signedIn(ctx, engine.provider());
+  if (!person) {
+    const back = ctx.method === 'POST' ? '/admin/clients' : ctx.url;
+    seeOther(ctx, `/sign-in?next=${encodeURIComponent(back)}`);
+    return undefined;
+  }
+  const { account, binding } = person;
+  const session = await findAdminSession(db, binding);
+  if (session?.role !== 'admin') throw new AppError('not_found', 'There is nothing at this address');
+  return {
+    id: account.id,
+    email: account.email,
+    actor: { id: `account:${account.id}`, requestId: ctx.state.requestId as string },
+    session: binding,
+    csrf: csrf.token(binding),
+    age: session.age,
+  };
+}

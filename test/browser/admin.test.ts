@@ -1,0 +1,153 @@
+/** An admin at a real browser, without script: a client from its registration to its end, and every page before axe. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { addAdmin, ageSignIn } from '../support/admin.ts';
+import { type App, startApp } from '../support/app.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { exchange, introspect } from '../support/oauth.ts';
+import { addPerson, password, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { axeFindings, headline, newVisitor, signInAt } from '../support/visitor.ts';
+
+let browser: Browser;
+let server: TestServer;
+let app: App;
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchBrowser(), startTestServer()]);
+  app = await startApp(server);
+});
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+  await server.stop();
+});
+
+async function openAdmin(javaScriptEnabled = false): Promise<Page & { admin: { id: string; email: string } }> {
+  const admin = await addAdmin(server);
+  const page = await newVisitor(browser, [server.issuer, app.origin], { javaScriptEnabled });
+  await page.goto(`${server.issuer}/admin`);
+  await signInAt(page, admin.email);
+  expect(await headline(page)).toBe('Clients');
+  return Object.assign(page, { admin });
+}
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+const status = (page: Page) => page.getByRole('status').textContent();
+
+it('registers a client, authorizes with its secret, rolls it, and suspends the client', {
+  timeout: 120_000,
+}, async () => {
+  const page = await openAdmin();
+  await page.getByRole('link', { name: 'Register a client' }).click();
+  await page.getByRole('link', { name: 'Register a web client' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Browser Made');
+  await page.getByLabel('Redirect URIs').fill('http://app.example/callback');
+  await press(page, 'Register');
+  expect(await page.getByLabel('Redirect URIs').getAttribute('aria-invalid')).toBe('true');
+  expect(await page.getByRole('alert').last().textContent()).toContain('http:// is for localhost only');
+  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Browser Made');
+  await page.getByLabel('Redirect URIs').fill(`${app.origin}/callback`);
+  await press(page, 'Register');
+  expect(await status(page)).toContain('It is shown only this once');
+  const secret = (await page.locator('#secret').textContent()) as string;
+  const clientId = (await page.locator('dd code').first().textContent()) as string;
+  await page.goto(`${server.issuer}/admin/client/${clientId}`);
+  expect(await page.locator('#secret').count()).toBe(0);
+
+  const first = await authorize(clientId, secret);
+  expect(first.status).toBe(200);
+  const token = first.body.access_token as string;
+  expect((await introspect(server, token)).body.active).toBe(true);
+
+  await press(page, 'Roll');
+  const second = (await page.locator('#secret').textContent()) as string;
+  expect(second).not.toBe(secret);
+  for (const living of [secret, second]) expect((await authorize(clientId, living)).status).toBe(200);
+  await page
+    .getByRole('button', { name: /Remove secret/ })
+    .last()
+    .click();
+  expect(await status(page)).toContain('The secret is removed.');
+  expect((await authorize(clientId, secret)).status).toBe(401);
+  expect((await authorize(clientId, second)).status).toBe(200);
+
+  await page.getByLabel('Reason, for the record').last().fill('A test is over');
+  await press(page, 'Suspend Browser Made');
+  expect(await status(page)).toContain('The client is suspended.');
+  expect((await introspect(server, token)).body.active).toBe(false);
+  await press(page, 'Lift the suspension');
+  expect(await status(page)).toContain('The client works again.');
+
+  await page.getByLabel('Type the name to confirm').fill('Browser Made');
+  await press(page, 'Delete for good');
+  expect(await status(page)).toContain('The client is deleted.');
+});
+
+it('every page: axe finds nothing, light or dark, wide or narrow', { timeout: 180_000 }, async () => {
+  const page = await openAdmin(true);
+  const person = await addPerson(server.db, 'looked-at@example.com');
+  const look = async (title: string) => {
+    expect(await page.title()).toBe(`${title} · VibeCaaS`);
+    expect(await axeFindings(page), `${title}, ${page.url()}`).toEqual([]);
+    for (const width of [320, 375, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(tooWide, `${title} at ${width}`).toBeLessThanOrEqual(0);
+    }
+  };
+  const go = (path: string) => page.goto(`${server.issuer}${path}`);
+  await look('Clients');
+  await go('/admin/clients?q=nothing-like-this&type=web');
+  await look('Clients');
+  await go('/admin/clients/new');
+  await look('Register a client');
+  for (const type of ['web', 'service']) {
+    await go(`/admin/clients/new?type=${type}`);
+    await look('Register a client');
+    await page
+      .locator('form')
+      .last()
+      .evaluate((form: HTMLFormElement) => {
+        form.noValidate = true;
+      });
+    await press(page, 'Register');
+    await look('Register a client');
+  }
+  await go('/admin/client/web');
+  await press(page, 'Roll');
+  await look('Web');
+  await page.getByRole('link', { name: 'Edit' }).click();
+  await look('Edit Web');
+  await page.getByLabel('Redirect URIs').fill('https://app.example/callback\nhttps://new.example/callback');
+  await press(page, 'Compare before saving');
+  await look('Compare Web');
+  await go('/admin/accounts');
+  await look('Accounts');
+  await go('/admin/accounts/new');
+  await look('Create an account');
+  await go(`/admin/account/${person.id}`);
+  await look('looked-at@example.com');
+  await go('/admin/audit');
+  await look('Audit log');
+  await go('/admin/audit?from=2001-01-01&until=2001-01-02');
+  await look('Audit log');
+  await go('/admin/client/web');
+  await ageSignIn(server, page.admin.id);
+  await press(page, 'Roll');
+  await look('Confirm it is you');
+  await page.getByLabel('Password').fill('not the password');
+  await press(page, 'Confirm and go on');
+  await look('Confirm it is you');
+});
+
+/** A person allows the app in a window of their own, and the app exchanges its code with this secret. */
+async function authorize(clientId: string, secret: string) {
+  const window = await newVisitor(browser, [server.issuer, app.origin]);
+  const person = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
+  const url = new URL(app.ask({ scope: 'projects:read' }));
+  url.searchParams.set('client_id', clientId);
+  await window.goto(url.href);
+  await signInAt(window, person.email, password);
+  await press(window, 'Allow');
+  const code = app.answers.at(-1)?.get('code') ?? '';
+  secrets[clientId] = secret;
+  return exchange(server, code, clientId, { redirect_uri: `${app.origin}/callback` });
+}

@@ -1,0 +1,54 @@
+/** The database role of docs/admin.md: the server works under it, and it cannot rewrite the audit log. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { signedInAs } from '../support/admin.ts';
+import { rowsOf } from '../support/rows.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+/** Roles belong to the whole cluster, so this one gets a name of its own. */
+const role = `server_${randomBytes(6).toString('hex')}`;
+const docs = readFileSync(new URL('../../docs/admin.md', import.meta.url), 'utf8');
+const sql = /```sql\n([\s\S]*?)```/.exec(docs)?.[1]?.replaceAll('vcauth_server', role) as string;
+
+let owner: TestServer;
+let server: TestServer;
+let url: string;
+beforeAll(async () => {
+  owner = await startTestServer();
+  await owner.db.script(sql);
+  const address = new URL(owner.databaseUrl);
+  [address.username, address.password] = [role, 'choose one'];
+  url = address.href;
+  server = await startTestServer({ beside: owner, env: { DATABASE_URL: url } });
+});
+afterAll(async () => {
+  await server.stop();
+  await owner.db.script(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+  await owner.stop();
+});
+
+it('the server signs people in under it and writes that down', async () => {
+  const person = await signedInAs(server, owner.person.email);
+  expect((await person.request('/account/apps')).status).toBe(200);
+  const [last] = await rowsOf(owner.db, 'SELECT action FROM audit_events ORDER BY seq DESC LIMIT 1');
+  expect(last).toEqual({ action: 'account.signed_in' });
+});
+
+it.each([
+  `UPDATE audit_events SET actor = 'nobody'`,
+  'DELETE FROM audit_events',
+  'TRUNCATE audit_events',
+  'ALTER TABLE audit_events DISABLE TRIGGER ALL',
+  'DROP TABLE audit_events',
+  'DELETE FROM schema_migrations',
+])('%s is not permitted', async (statement) => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await expect(client.query(statement)).rejects.toMatchObject({ code: '42501' });
+  } finally {
+    await client.end();
+  }
+});

@@ -1,0 +1,200 @@
+/** Accounts and the audit log on the admin pages. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { saveConsent } from '../../src/store/consents.ts';
+import { signedInAdmin, signedInAs } from '../support/admin.ts';
+import type { Page } from '../support/person.ts';
+import { auditOf, rowsOf } from '../support/rows.ts';
+import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let admin: Awaited<ReturnType<typeof signedInAdmin>>;
+beforeAll(async () => {
+  server = await startTestServer();
+  admin = await signedInAdmin(server);
+});
+afterAll(() => server.stop());
+
+let made = 0;
+async function somebody() {
+  made += 1;
+  const person = await addPerson(server.db, `somebody-${made}@example.com`);
+  return { ...person, path: `/admin/account/${person.id}`, browser: await signedInAs(server, person.email) };
+}
+const isSignedIn = async ({ browser }: Awaited<ReturnType<typeof somebody>>) =>
+  (await browser.request('/account/apps')).status === 200;
+const rows = (page: Page) =>
+  [...page.text.matchAll(/<tr><th scope="row"><a[^>]*><bdi>([^<]*)/g)].map(([, text]) => text);
+
+describe('accounts', () => {
+  it('are found by id, by the beginning of an address or a name, by state and role', async () => {
+    const person = await somebody();
+    const found = async (query: string) => rows(await admin.visit(`/admin/accounts?${query}`));
+    expect(await found(`q=${person.id}`)).toEqual([person.email]);
+    expect(await found(`q=${person.email.toUpperCase()}`)).toEqual([person.email]);
+    expect(await found('q=test+adm')).toEqual([admin.email]);
+    expect(await found('role=admin')).toEqual([admin.email]);
+    expect(await found('status=suspended')).toEqual([]);
+    expect((await admin.visit('/admin/accounts?q=nobody-like-this')).text).toContain('Clear search and filters');
+  });
+
+  it.each([
+    ['email', 'nothing', 'must be an address'],
+    ['email', 'person@example.com', 'has an account already'],
+    ['name', '\u202eevil', 'must not have control or invisible characters'],
+    ['new_password', 'short', 'must have at least 12 characters'],
+    ['tier', 'gold', 'must be free, pro'],
+  ])('creating: %s %j is refused, the rest stays, the password does not', async (name, value, problem) => {
+    const typed = {
+      email: 'fresh@example.com',
+      name: 'Fresh',
+      new_password: 'a long enough password',
+      tier: 'pro',
+      [name]: value,
+    };
+    const page = await admin.submit(await admin.visit('/admin/accounts/new'), '/admin/accounts', typed);
+    expect(page.status).toBe(422);
+    expect(page.text).toMatch(new RegExp(`role="alert">[^<]*${problem}`));
+    expect(page.text).toContain(name === 'name' ? 'value="fresh@example.com"' : 'value="Fresh"');
+    expect(page.text).not.toContain(typed.new_password);
+  });
+
+  it('is created, can sign in, and stands on record without its password', async () => {
+    const typed = { email: 'Made@Example.com', name: 'Made', new_password: password, tier: 'pro' };
+    const page = await admin.submit(await admin.visit('/admin/accounts/new'), '/admin/accounts', typed);
+    expect(page.text).toContain('The account is there.');
+    const [account] = await rowsOf(server.db, `SELECT id, role, tier FROM accounts WHERE email = 'made@example.com'`);
+    expect(account).toMatchObject({ role: 'user', tier: 'pro' });
+    expect((await (await signedInAs(server, 'made@example.com')).request('/account/apps')).status).toBe(200);
+    const record = await auditOf(server.db, `account:${account?.id}`);
+    expect(record[0]).toMatchObject({ action: 'account.created', actor: `account:${admin.id}` });
+    expect(JSON.stringify(record)).not.toContain(password);
+  });
+
+  it('suspending ends its sessions; restoring lets it sign in again', async () => {
+    const person = await somebody();
+    const stopped = await admin.submit(await admin.visit(person.path), '/suspend', {});
+    expect(stopped.text).toContain('The account is suspended.');
+    expect(await isSignedIn(person)).toBe(false);
+    const back = await admin.submit(stopped, '/restore', {});
+    expect(back.text).toContain('can sign in again');
+    expect(
+      (await auditOf(server.db, `account:${person.id}`)).slice(-2).map(({ action, actor }) => [action, actor]),
+    ).toEqual([
+      ['account.suspended', `account:${admin.id}`],
+      ['account.restored', `account:${admin.id}`],
+    ]);
+  });
+
+  it('a new password ends its sessions; a bad one is refused beside its field', async () => {
+    const person = await somebody();
+    const refused = await admin.submit(await admin.visit(person.path), '/password', { new_password: 'short' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toMatch(/id="new_password-problem" role="alert"/);
+    expect(await isSignedIn(person)).toBe(true);
+    await admin.submit(refused, '/password', { new_password: 'another long enough password' });
+    expect(await isSignedIn(person)).toBe(false);
+  });
+
+  it('an app is disconnected; one session or all are ended, and nobody else’s', async () => {
+    const person = await somebody();
+    await saveConsent(server.db, { accountId: person.id, clientId: 'spa', granted: ['projects:read'], refused: [] });
+    const page = await admin.visit(person.path);
+    expect(page.text).toContain('Disconnect<span class="vh"> Notes</span>');
+    const after = await admin.submit(page, '/disconnect', { client_id: 'spa' });
+    expect(after.text).toContain('No app is connected.');
+
+    const [mine] = await rowsOf(server.db, `SELECT uid FROM sessions WHERE account_id = '${admin.id}'`);
+    expect((await admin.submit(after, '/sessions/end', { session_id: mine?.uid as string })).status).toBe(404);
+    await admin.submit(after, '/sessions/end', {});
+    expect(await isSignedIn(person)).toBe(false);
+    const again = { ...person, browser: await signedInAs(server, person.email) };
+    await admin.submit(await admin.visit(person.path), '/sessions/end-all', {});
+    expect(await isSignedIn(again)).toBe(false);
+  });
+
+  it('admin is given and taken; an admin can’t take it from themselves, nor suspend themselves', async () => {
+    const person = await somebody();
+    const page = await admin.visit(person.path);
+    await admin.submit(page, '/role', { role: 'admin' });
+    expect((await person.browser.request('/admin/clients')).status).toBe(200);
+    await admin.submit(page, '/role', { role: 'user' });
+    expect((await person.browser.request('/admin/clients')).status).toBe(404);
+    expect((await admin.submit(page, '/role', { role: 'root' })).status).toBe(400);
+
+    const own = await admin.visit(`/admin/account/${admin.id}`);
+    expect(own.text).not.toMatch(/action="[^"]*\/(role|suspend)"/);
+    for (const [action, body] of [
+      ['role', { role: 'user' }],
+      ['suspend', {}],
+    ] as const) {
+      const csrf = /name="csrf" value="([^"]*)"/.exec(own.text)?.[1] as string;
+      const init = { method: 'POST', body: new URLSearchParams({ ...body, csrf }) };
+      expect((await admin.request(`/admin/account/${admin.id}/${action}`, init)).status).toBe(400);
+    }
+    expect((await admin.request('/admin/clients')).status).toBe(200);
+  });
+});
+
+describe('the audit log', () => {
+  const targets = (page: Page) =>
+    [...page.text.matchAll(/<tr><th scope="row"><b>([^<]*)<\/b><br><span class="mono">([^<]*)/g)].map(
+      ([, action, target]) => `${action} ${target}`,
+    );
+  beforeAll(async () => {
+    await server.db.script(`DO $$ BEGIN FOR n IN 1..60 LOOP
+      PERFORM append_audit('cli', 'thing.done', 'thing:' || n, '{"html": "<script>alert(1)</script>"}', 'req-' || n); END LOOP; END $$`);
+  });
+
+  it('goes to older events and back, each once', async () => {
+    const seen: string[] = [];
+    let page = await admin.visit('/admin/audit?actor=cli&action=thing.');
+    const first = targets(page);
+    for (;;) {
+      seen.push(...targets(page));
+      const next = /href="([^"]*)">Next/.exec(page.text)?.[1];
+      if (!next) break;
+      page = await admin.visit(`/admin/audit${next.replaceAll('&amp;', '&')}`);
+    }
+    expect(seen).toEqual(Array.from({ length: 60 }, (_, i) => `thing.done thing:${60 - i}`));
+    for (let back = 0; back < 2; back += 1) {
+      const previous = /href="([^"]*)">Previous/.exec(page.text)?.[1] as string;
+      page = await admin.visit(`/admin/audit${previous.replaceAll('&amp;', '&')}`);
+    }
+    expect(targets(page)).toEqual(first);
+    expect(page.text).not.toMatch(/href="[^"]*">Previous/);
+    expect(page.text).not.toContain('<script');
+  });
+
+  it('is filtered by target, request and day', async () => {
+    expect(targets(await admin.visit('/admin/audit?target=thing%3A7'))).toEqual(['thing.done thing:7']);
+    expect(targets(await admin.visit('/admin/audit?request=req-9'))).toEqual(['thing.done thing:9']);
+    const today = new Date().toISOString().slice(0, 10);
+    expect(targets(await admin.visit(`/admin/audit?from=${today}&until=${today}`)).length).toBe(25);
+    expect(targets(await admin.visit('/admin/audit?until=2001-01-01'))).toEqual([]);
+    const wrong = await admin.visit('/admin/audit?from=yesterday');
+    expect([wrong.status, targets(wrong).length]).toEqual([422, 0]);
+    expect(wrong.text).toContain('From must be a day such as');
+  });
+
+  it('names admins by their address', async () => {
+    expect((await admin.visit(`/admin/audit?actor=account%3A${admin.id}`)).text).toContain(
+      `<td class="mid"><bdi>${admin.email}</bdi>`,
+    );
+  });
+
+  it('is exported as NDJSON, the same filters applied', async () => {
+    const page = await admin.visit('/admin/audit/export?actor=cli&action=thing.');
+    expect(page.headers.get('content-type')).toBe('application/x-ndjson');
+    expect(page.headers.get('content-disposition')).toContain('audit.ndjson');
+    const events = page.text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.map(({ target }) => target)).toEqual(Array.from({ length: 60 }, (_, i) => `thing:${i + 1}`));
+    expect(events[1].prev_hash).toBe(events[0].hash);
+    const whole = await admin.visit('/admin/audit/export');
+    const [count] = await rowsOf(server.db, 'SELECT count(*)::int AS n FROM audit_events');
+    expect(whole.text.trimEnd().split('\n').length).toBe(count?.n);
+    expect((await admin.visit('/admin/audit/export?from=x')).status).toBe(400);
+  });
+});

@@ -1,0 +1,435 @@
+/** Clients on the admin pages, form by form: what is refused and kept, what is on record, and who comes second. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient, rotateSecret, setVerified, updateClient } from '../../src/operations/clients.ts';
+import { listClientSecrets } from '../../src/store/client-secrets.ts';
+import { getClient } from '../../src/store/clients.ts';
+import { signedInAdmin } from '../support/admin.ts';
+import type { Page } from '../support/person.ts';
+import { auditOf, rowsOf } from '../support/rows.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+
+let server: TestServer;
+let admin: Awaited<ReturnType<typeof signedInAdmin>>;
+beforeAll(async () => {
+  server = await startTestServer();
+  admin = await signedInAdmin(server);
+});
+afterAll(() => server.stop());
+
+const by = { id: 'test' };
+let made = 0;
+async function newClient(input: object = {}): Promise<{ id: string; path: string }> {
+  made += 1;
+  const client = {
+    client_id: `made-${made}`,
+    client_name: `Made ${made}`,
+    type: 'web',
+    redirect_uris: ['https://made.example/cb'],
+  };
+  await createClient(server.db, { ...client, ...input } as never, by);
+  return { id: client.client_id, path: `/admin/client/${client.client_id}` };
+}
+const namesIn = (page: Page) =>
+  [...page.text.matchAll(/<tr><th scope="row"><a[^>]*><bdi>([^<]*)/g)].map(([, name]) => name);
+
+describe('the list', () => {
+  beforeAll(async () => {
+    await server.db.pgPool.query(`INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type, redirect_uris, owner_name, created_at)
+      SELECT 'bulk-' || n, 'Bulk ' || lpad(n::text, 3, '0'), '{authorization_code}', 'none', 'projects:read', 'spa',
+        ARRAY['https://host' || n || '.bulky.example/cb'], CASE WHEN n = 7 THEN 'Owner Seven' END, now() - make_interval(days => n)
+      FROM generate_series(1, 60) n`);
+  });
+
+  it('goes from page to page and back, each client once', async () => {
+    const seen: string[] = [];
+    let page = await admin.visit('/admin/clients?q=bulk');
+    const first = namesIn(page);
+    for (;;) {
+      seen.push(...(namesIn(page) as string[]));
+      const next = /href="([^"]*)">Next/.exec(page.text)?.[1];
+      if (!next) break;
+      page = await admin.visit(`/admin/clients${next.replaceAll('&amp;', '&')}`);
+    }
+    expect(seen).toEqual(Array.from({ length: 60 }, (_, i) => `Bulk ${String(i + 1).padStart(3, '0')}`));
+    for (let back = 0; back < 2; back += 1) {
+      const previous = /href="([^"]*)">Previous/.exec(page.text)?.[1] as string;
+      page = await admin.visit(`/admin/clients${previous.replaceAll('&amp;', '&')}`);
+    }
+    expect(namesIn(page)).toEqual(first);
+    expect(page.text).not.toMatch(/href="[^"]*">Previous/);
+  });
+
+  it.each([
+    ['q=owner+sev', ['Bulk 007']],
+    ['q=bulk-12', ['Bulk 012']],
+    ['q=host33.bulky', ['Bulk 033']],
+    [
+      'q=BULK+04&sort=created',
+      [
+        'Bulk 049',
+        'Bulk 048',
+        'Bulk 047',
+        'Bulk 046',
+        'Bulk 045',
+        'Bulk 044',
+        'Bulk 043',
+        'Bulk 042',
+        'Bulk 041',
+        'Bulk 040',
+      ],
+    ],
+    [
+      'q=BULK+05&sort=name&dir=desc',
+      [
+        'Bulk 059',
+        'Bulk 058',
+        'Bulk 057',
+        'Bulk 056',
+        'Bulk 055',
+        'Bulk 054',
+        'Bulk 053',
+        'Bulk 052',
+        'Bulk 051',
+        'Bulk 050',
+      ],
+    ],
+    ['q=web&type=web', ['Web']],
+    ['q=bulk&type=web', []],
+    ['q=bulk+001&state=unchecked', ['Bulk 001']],
+    ['q=bulk&state=verified', []],
+    ['q=%27%3A*+%26+%21', []],
+  ])('?%s', async (query, names) => {
+    const page = await admin.visit(`/admin/clients?${query}`);
+    expect(page.status).toBe(200);
+    expect(namesIn(page)).toEqual(names);
+    if (names.length === 0) expect(page.text).toContain('Clear search and filters');
+  });
+
+  it.each([
+    'after=rubbish',
+    'before=WzFd',
+    `after=${Buffer.from('["not a time","x"]').toString('base64url')}&sort=created`,
+    'sort=;',
+    'type=x',
+    'q=a&q=b',
+  ])('a link with %s begins at the beginning', async (query) => {
+    const page = await admin.visit(`/admin/clients?${query}`);
+    expect(page.status).toBe(200);
+    expect(namesIn(page).length).toBe(25);
+  });
+});
+
+describe('registering', () => {
+  it('shows what each type gets before anything is typed', async () => {
+    const page = await admin.visit('/admin/clients/new');
+    for (const type of ['web', 'spa', 'native', 'service'])
+      expect(page.text).toContain(`/admin/clients/new?type=${type}`);
+    expect(page.text).toMatch(/<code>client_secret_basic<\/code>[\s\S]*PKCE/);
+  });
+
+  it.each([
+    ['client_name', '', 'must have 1 to 100 characters'],
+    ['client_name', 'evil \u202e name', 'must not have control or invisible characters'],
+    ['client_name', 'x'.repeat(101), 'must have 1 to 100 characters'],
+    ['owner_name', 'two\nlines', 'must not have control or invisible characters'],
+    ['client_uri', 'javascript:alert(1)', 'must begin with http'],
+    ['policy_uri', 'ftp://x.example', 'must begin with http'],
+    ['tos_uri', 'nothing', 'is not an absolute URL'],
+    ['contacts', 'not-an-address', 'must be email addresses'],
+    ['redirect_uris', '', 'must have at least one'],
+    ['redirect_uris', 'http://app.example/cb', 'http:// is for localhost only'],
+    ['redirect_uris', 'https://app.example/#f', 'must not have a fragment'],
+    ['redirect_uris', 'https://*.example/', 'must not have a wildcard'],
+    ['redirect_uris', Array.from({ length: 21 }, (_, n) => `https://a.example/${n}`).join('\n'), 'must be at most 20'],
+    ['post_logout_redirect_uris', 'nowhere', 'is not an absolute URI'],
+    ['token_endpoint_auth_method', 'tls', 'must be'],
+    ['jwks_uri', 'http://keys.example', 'must begin with https://'],
+    ['jwks', 'no json', 'must be an object'],
+    ['jwks', '{"keys":[{"kty":"EC","d":"x"}]}', 'must have public keys only'],
+    ['scope', 'everything', 'must be scopes of the API'],
+    ['optional_scope', 'ai:generate', 'must be within scope'],
+    ['default_scope', 'projects:write', 'must be within scope'],
+  ])('%s %j is refused beside its field, and everything typed stays', async (name, value, problem) => {
+    const form = await admin.visit('/admin/clients/new?type=web');
+    const typed = {
+      client_name: 'Kept name',
+      redirect_uris: 'https://kept.example/cb',
+      client_uri: 'https://kept.example/',
+      contacts: 'a@kept.example',
+      scope: 'projects:read',
+      [name]: value,
+    };
+    const page = await admin.submit(form, '/admin/clients', {
+      token_endpoint_auth_method: 'client_secret_basic',
+      ...typed,
+    });
+    expect(page.status).toBe(422);
+    const alert = new RegExp(`id="${name}-problem" role="alert">([^<]*)`).exec(page.text)?.[1];
+    expect(alert?.replaceAll('&quot;', '"')).toContain(problem);
+    if (name !== 'client_name') expect(page.text).toContain('value="Kept name"');
+    if (name !== 'redirect_uris') expect(page.text).toContain('https://kept.example/cb</textarea>');
+    if (name !== 'contacts') expect(page.text).toContain('a@kept.example</textarea>');
+    expect(page.text).not.toContain('\u202e');
+    expect(page.text).toContain(`aria-describedby="${name}-problem"`);
+  });
+
+  it('script in a name is a name', async () => {
+    const name = '<script>alert(1)</script>"\'';
+    const form = await admin.visit('/admin/clients/new?type=spa');
+    const typed = {
+      client_name: name,
+      redirect_uris: 'https://s.example/cb',
+      token_endpoint_auth_method: 'none',
+      scope: 'projects:read',
+    };
+    const page = await admin.submit(form, '/admin/clients', typed);
+    expect(page.text).toContain('<bdi>&lt;script&gt;');
+    expect(page.text).not.toContain('<script');
+  });
+
+  it('a form that is sent twice registers one client, and its secret is shown the first time only', async () => {
+    const form = await admin.visit('/admin/clients/new?type=web');
+    const typed = {
+      client_name: 'Sent twice',
+      redirect_uris: 'https://t.example/cb',
+      token_endpoint_auth_method: 'client_secret_basic',
+      scope: 'projects:read',
+    };
+    const [first, second] = [
+      await admin.submit(form, '/admin/clients', typed),
+      await admin.submit(form, '/admin/clients', typed),
+    ];
+    const secret = /id="secret">(vcs_cs_[^<]*)/.exec(first.text)?.[1];
+    expect(secret).toMatch(/^vcs_cs_/);
+    expect(second.text).toContain('Sent twice');
+    expect(second.text).not.toContain('vcs_cs_');
+    expect(await rowsOf(server.db, `SELECT count(*)::int AS n FROM clients WHERE client_name = 'Sent twice'`)).toEqual([
+      { n: 1 },
+    ]);
+    expect(server.logged()).not.toContain(secret);
+  });
+
+  it('a name that looks like a verified one is warned of once, and then a decision', async () => {
+    const { id } = await newClient({ client_name: 'Paypal Notes' });
+    await setVerified(server.db, id, true, by);
+    const form = await admin.visit('/admin/clients/new?type=spa');
+    const typed = {
+      client_name: 'Pаypаl N0tes',
+      redirect_uris: 'https://p.example/cb',
+      token_endpoint_auth_method: 'none',
+      scope: 'projects:read',
+    };
+    const warned = await admin.submit(form, '/admin/clients', typed);
+    expect(warned.status).toBe(422);
+    expect(warned.text).toMatch(/role="alert">.*looks like .*Paypal Notes/s);
+    const page = await admin.submit(warned, '/admin/clients', typed);
+    expect(page.text).toContain('The client is registered.');
+    expect(page.text, 'and its page says so').toContain('This name looks like');
+  });
+
+  it('a service gets scopes only when somebody ticks them', async () => {
+    const form = await admin.visit('/admin/clients/new?type=service');
+    expect(form.text).not.toMatch(/name="scope"[^>]* checked/);
+    const none = await admin.submit(form, '/admin/clients', {
+      client_name: 'Robot',
+      token_endpoint_auth_method: 'client_secret_post',
+    });
+    expect(none.text).toContain('At most must have at least one');
+    const typed = { client_name: 'Robot', token_endpoint_auth_method: 'client_secret_post', scope: 'audit:read' };
+    const page = await admin.submit(none, '/admin/clients', typed);
+    expect(page.text).toContain('<code>audit:read</code>');
+  });
+});
+
+describe('editing', () => {
+  const typed = (page: Page, more: Record<string, string | string[]>) => {
+    const value = (name: string) => new RegExp(`name="${name}"[^>]*>\n([^<]*)<`).exec(page.text)?.[1] ?? '';
+    return {
+      client_name: 'Edited',
+      redirect_uris: value('redirect_uris'),
+      token_endpoint_auth_method: 'client_secret_basic',
+      scope: 'projects:read',
+      ...more,
+    };
+  };
+
+  it('shows what would change, then saves it, with before and after on record', async () => {
+    const { id, path } = await newClient({ scope: 'projects:read' });
+    const form = await admin.visit(`${path}/edit`);
+    const review = await admin.submit(
+      form,
+      '/edit',
+      typed(form, { redirect_uris: 'https://made.example/cb\nhttps://new.example/cb' }),
+    );
+    expect(review.text).toContain('Save these changes to');
+    expect(review.text).toMatch(/\+ <bdi>https:\/\/new\.example\/cb<\/bdi>/);
+    expect((await getClient(server.db, id)).client_name, 'not saved yet').not.toBe('Edited');
+    const saved = await admin.submit(review, '/edit', { step: 'save' });
+    expect(saved.text).toContain('The changes are saved.');
+    expect(await getClient(server.db, id)).toMatchObject({
+      client_name: 'Edited',
+      redirect_uris: ['https://made.example/cb', 'https://new.example/cb'],
+    });
+    const last = (await auditOf(server.db, `client:${id}`)).at(-1);
+    expect(last).toMatchObject({
+      action: 'client.updated',
+      actor: `account:${admin.id}`,
+      details: { before: { redirect_uris: ['https://made.example/cb'] } },
+    });
+  });
+
+  it('goes back to the form with what was typed', async () => {
+    const { path } = await newClient({ scope: 'projects:read' });
+    const form = await admin.visit(`${path}/edit`);
+    const review = await admin.submit(form, '/edit', typed(form, { owner_name: 'Typed owner' }));
+    const again = await admin.submit(review, '/edit', { step: 'edit' });
+    expect(again.text).toContain('value="Typed owner"');
+  });
+
+  it('who comes second is told who did what, keeps what was typed, and can still save', async () => {
+    const { id, path } = await newClient({ scope: 'projects:read' });
+    const form = await admin.visit(`${path}/edit`);
+    const other = await signedInAdmin(server);
+    const theirs = await other.visit(`${path}/edit`);
+    const review = await admin.submit(form, '/edit', typed(form, { owner_name: 'Mine' }));
+    await other.submit(
+      await other.submit(theirs, '/edit', typed(theirs, { client_uri: 'https://theirs.example/' })),
+      '/edit',
+      { step: 'save' },
+    );
+
+    for (const late of [
+      await admin.submit(form, '/edit', typed(form, { owner_name: 'Mine' })),
+      await admin.submit(review, '/edit', { step: 'save' }),
+    ]) {
+      expect(late.status).toBe(409);
+      expect(late.text).toContain(other.email);
+      expect(late.text).toContain('value="Mine"');
+      expect((await getClient(server.db, id)).owner_name).toBe(null);
+      const compared = await admin.submit(late, '/edit', typed(late, { owner_name: 'Mine' }));
+      expect(compared.text, 'their change would be undone, and it says so').toMatch(/− <bdi>https:\/\/theirs\.example/);
+    }
+  });
+
+  it('two who save at the same moment: one is told', async () => {
+    const { id, path } = await newClient({ scope: 'projects:read' });
+    const other = await signedInAdmin(server);
+    const reviewed = async (who: typeof admin, owner: string) => {
+      const form = await who.visit(`${path}/edit`);
+      return who.submit(form, '/edit', typed(form, { owner_name: owner }));
+    };
+    const [one, two] = [await reviewed(admin, 'One'), await reviewed(other, 'Two')];
+    const answers = await Promise.all([
+      admin.submit(one, '/edit', { step: 'save' }),
+      other.submit(two, '/edit', { step: 'save' }),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const changes = (await auditOf(server.db, `client:${id}`)).filter(({ action }) => action === 'client.updated');
+    expect(changes.length).toBe(1);
+  });
+
+  it('other redirect URIs take a verification back, and it says so first', async () => {
+    const { id, path } = await newClient({ scope: 'projects:read', client_name: 'Edited' });
+    await setVerified(server.db, id, true, by);
+    const form = await admin.visit(`${path}/edit`);
+    const review = await admin.submit(form, '/edit', typed(form, { redirect_uris: 'https://elsewhere.example/cb' }));
+    expect(review.text).toContain('take its verification back');
+    await admin.submit(review, '/edit', { step: 'save' });
+    expect((await getClient(server.db, id)).verified_at).toBe(null);
+    await setVerified(server.db, id, true, by);
+    await updateClient(server.db, id, { owner_name: 'Other' }, by);
+    expect((await getClient(server.db, id)).verified_at).not.toBe(null);
+  });
+
+  it('nothing different is not saved; what is wrong is named; a new way to authenticate brings a secret', async () => {
+    const { id, path } = await newClient({
+      scope: 'projects:read',
+      client_name: 'Edited',
+      token_endpoint_auth_method: 'none',
+    });
+    const form = await admin.visit(`${path}/edit`);
+    const same = await admin.submit(form, '/edit', typed(form, { token_endpoint_auth_method: 'none' }));
+    expect(same.text).toContain('Nothing was different.');
+    const wrong = await admin.submit(form, '/edit', typed(form, { redirect_uris: 'nowhere' }));
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toContain('nowhere</textarea>');
+    const review = await admin.submit(form, '/edit', typed(form, {}));
+    const saved = await admin.submit(review, '/edit', { step: 'save' });
+    expect(saved.text).toMatch(/id="secret">vcs_cs_/);
+    expect((await listClientSecrets(server.db, id)).length).toBe(1);
+  });
+});
+
+describe('secrets', () => {
+  it('a form from before somebody else rolled does nothing', async () => {
+    const { id, path } = await newClient();
+    const page = await admin.visit(path);
+    await rotateSecret(server.db, id, { keepOldForDays: 7 }, by);
+    const late = await admin.submit(page, '/secrets', { days: '7' });
+    expect(late.status).toBe(409);
+    expect(late.text).not.toContain('id="secret"');
+    expect((await listClientSecrets(server.db, id)).length).toBe(2);
+    const now = await admin.submit(late, '/secrets', { days: '30' });
+    expect(now.text).toMatch(/id="secret">vcs_cs_/);
+    expect(now.text).toContain('Ends in 30 days');
+    expect((await admin.submit(now, '/secrets', { days: '8' })).status).toBe(400);
+  });
+
+  it('one is removed, the other stays; another client’s is nobody’s', async () => {
+    const [mine, other] = [await newClient(), await newClient()];
+    const page = await admin.visit(mine.path);
+    const [secret] = await listClientSecrets(server.db, other.id);
+    for (const id of [secret?.id as string, '', 'x', '9'.repeat(30)]) {
+      expect((await admin.submit(page, '/secrets/remove', { secret: id })).status).toBe(404);
+    }
+    const [own] = await listClientSecrets(server.db, mine.id);
+    expect((await admin.submit(page, '/secrets/remove', { secret: own?.id as string })).text).toContain(
+      'The secret is removed.',
+    );
+    expect([
+      (await listClientSecrets(server.db, mine.id)).length,
+      (await listClientSecrets(server.db, other.id)).length,
+    ]).toEqual([0, 1]);
+  });
+});
+
+describe('verifying and stopping', () => {
+  it.each([
+    ['/verify', 'reason_verify'],
+    ['/disable', 'reason'],
+  ])('%s needs a reason, which is on record', async (action, name) => {
+    const { id, path } = await newClient();
+    const page = await admin.visit(path);
+    for (const reason of ['', '  ', 'x'.repeat(501)]) {
+      const refused = await admin.submit(page, action, { [name]: reason });
+      expect(refused.status).toBe(422);
+      expect(refused.text).toContain(`id="${name}-problem" role="alert"`);
+    }
+    await admin.submit(page, action, { [name]: 'I looked' });
+    expect((await auditOf(server.db, `client:${id}`)).at(-1)).toMatchObject({
+      actor: `account:${admin.id}`,
+      details: { reason: 'I looked' },
+    });
+  });
+
+  it('a verification and its end stand on the page with who and why', async () => {
+    const { path } = await newClient();
+    const verified = await admin.submit(await admin.visit(path), '/verify', { reason_verify: 'Register checked' });
+    const back = await admin.submit(verified, '/unverify', { reason_verify: 'Sold' });
+    expect(back.text).toMatch(
+      /Taken back<\/b> by <bdi>admin-[\s\S]*Sold[\s\S]*<b>Verified<\/b>[\s\S]*Register checked/,
+    );
+  });
+
+  it('only the whole name deletes', async () => {
+    const { id, path } = await newClient({ client_name: 'Delete me' });
+    const page = await admin.visit(path);
+    for (const confirm of ['', 'delete me', 'Delete', id]) {
+      expect((await admin.submit(page, '/delete', { confirm })).status).toBe(422);
+    }
+    const after = await admin.submit(page, '/delete', { confirm: 'Delete me' });
+    expect(after.text).toContain('The client is deleted.');
+    expect((await admin.visit(path)).status).toBe(404);
+    expect((await admin.submit(page, '/delete', { confirm: 'Delete me' })).status).toBe(404);
+  });
+});

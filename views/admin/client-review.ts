@@ -1,0 +1,52 @@
+import { html } from 'hono/html';
+import { type Html, name, plain } from '../text.ts';
+import { type AdminFrame, adminLayout, form, hidden } from './layout.ts';
+
+/** One field that would change; lists have an item each. */
+export type Change = { label: string; before: string[]; after: string[] };
+
+/** What would change, before it does. `kept` is the form that was sent; `step` says how to go on with it. */
+export function clientReviewPage(props: {
+  frame: AdminFrame;
+  clientId: string;
+  name: string;
+  changes: Change[];
+  /** Consequences and warnings. */
+  notes: Html[];
+  kept: [string, string][];
+}): string {
+  const action = `/admin/client/${encodeURIComponent(props.clientId)}/edit`;
+  return adminLayout({
+    frame: props.frame,
+    title: `Compare ${props.name}`,
+    tab: 'clients',
+    head: html`<div><h1>Save these changes to ${name(props.name)}?</h1><p><code>${props.clientId}</code></p></div>`,
+    content: html`${props.notes}
+<div class="panel"><div class="table"><table>
+    <caption class="vh">What would change</caption>
+    <thead><tr><th scope="col">Field</th><th scope="col">Now</th><th scope="col">Then</th></tr></thead>
+    <tbody>${props.changes.map(row)}</tbody>
+  </table></div></div>
+${form({
+  csrf: props.frame.csrf,
+  action,
+  kind: 'row',
+  content: html`${props.kept.map(([field, value]) => hidden(field, value))}<button class="btn solid" name="step" value="save">Save</button><button class="btn" name="step" value="edit">Go on editing</button>`,
+})}`,
+  });
+}
+
+function row({ label, before, after }: Change): Html {
+  return html`
+      <tr><th scope="row">${label}</th><td>${values(before, after, '−')}</td><td>${values(after, before, '+')}</td></tr>`;
+}
+
+/** What only one side has is marked by a sign, not by colour alone. */
+function values(own: string[], other: string[], sign: string): Html {
+  if (own.length === 0) return html`<span class="quiet">none</span>`;
+  return html`${own.map((value, i) => {
+    const lead = i > 0 && html`<br>`;
+    if (other.includes(value)) return html`${lead}<span class="quiet"><bdi>${plain(value)}</bdi></span>`;
+    return html`${lead}<b class="${sign === '+' ? 'ok' : 'no'}">${sign} <bdi>${plain(value)}</bdi></b>`;
+  })}`;
+}

@@ -1,0 +1,111 @@
+import { html } from 'hono/html';
+import { address } from '../host.ts';
+import * as icons from '../icons.ts';
+import { note } from '../note.ts';
+import { type Html, name, plain } from '../text.ts';
+import { day } from '../time.ts';
+import { type ClientSecret, secretsSection } from './client-secrets.ts';
+import { type ClientState, type ClientType, stateTag, typeLabels } from './client-states.ts';
+import { stopPanel } from './client-stop.ts';
+import { type VerificationEvent, verificationSection } from './client-verification.ts';
+import { type AdminFrame, adminLayout } from './layout.ts';
+
+export type ClientDetail = {
+  clientId: string;
+  name: string;
+  state: ClientState;
+  type: ClientType;
+  gatewayOf?: string;
+  authMethod: string;
+  owner?: string;
+  contacts: string[];
+  homepage?: string;
+  redirectUris: string[];
+  grantTypes: string[];
+  /** Without the optional ones. */
+  required: string[];
+  optional: string[];
+  firstParty: boolean;
+  created: Date;
+  people: string;
+  verification: VerificationEvent[];
+  /** Undefined where the client has none by its kind. */
+  secrets?: ClientSecret[];
+};
+
+/** One client, what it is and what can be done to it. `secret` is shown on this page and never again. */
+export function clientPage(props: {
+  frame: AdminFrame;
+  client: ClientDetail;
+  /** Warnings. */
+  notes: Html[];
+  secret?: string;
+  /** Field → what was wrong with the form that was sent. */
+  problems: Readonly<Record<string, string>>;
+  now: Date;
+}): string {
+  const { frame, client, problems, now } = props;
+  const path = `/admin/client/${encodeURIComponent(client.clientId)}`;
+  return adminLayout({
+    frame,
+    title: client.name,
+    tab: 'clients',
+    head: html`<div><div class="app lone"><div><h1>${name(client.name)}</h1></div>${stateTag(client.state)}</div></div>
+  <p class="row"><a class="btn" href="${path}/edit">Edit</a></p>`,
+    content: html`${props.secret && secretNote(props.secret)}${props.notes}
+<div class="panel">
+  ${registration(client)}
+  ${verificationSection({ csrf: frame.csrf, path, state: client.state, events: client.verification, problem: problems.reason_verify })}
+  ${client.secrets && secretsSection({ csrf: frame.csrf, path, secrets: client.secrets, fresh: props.secret !== undefined, now })}
+  <section class="setting" aria-labelledby="record"><h2 id="record">On record</h2><p><a href="/admin/audit?target=${encodeURIComponent(`client:${client.clientId}`)}">Everything that was done to it</a></p></section>
+</div>
+${stopPanel({ csrf: frame.csrf, path, name: client.name, disabled: client.state === 'disabled', people: client.people, problems })}`,
+  });
+}
+
+function secretNote(secret: string): Html {
+  return html`<div class="note good" role="status">${icons.tick}<div class="stack"><p><b>The new secret. It is shown only this once.</b> Copy it now; only its hash is kept.</p><p class="block mono" id="secret">${secret}</p></div></div>`;
+}
+
+/** Nothing was done, because somebody did something else first. */
+export const overtakenNote = (what: string, todo: string): Html =>
+  note({ kind: 'warn', icon: icons.warning, what, todo, role: 'alert' });
+
+function registration(client: ClientDetail): Html {
+  const rows: [string, Html | string | undefined][] = [
+    ['Client id', html`<code>${client.clientId}</code>`],
+    [
+      'Type',
+      html`${typeLabels[client.type]}, ${proof(client.authMethod)}${client.firstParty && ', VibeCaaS’s own: nobody is asked'}`,
+    ],
+    ['Gateway of', client.gatewayOf && html`<code>${client.gatewayOf}</code>`],
+    ['Run by', runBy(client)],
+    ['Homepage', client.homepage && address(client.homepage)],
+    ['Redirect URIs', client.redirectUris.length > 0 ? broken(client.redirectUris.map(address)) : undefined],
+    ['Grant types', codes(client.grantTypes)],
+    ['May ask for', scopes(client)],
+    ['People', client.type === 'service' ? undefined : client.people],
+    ['Registered', day(client.created)],
+  ];
+  const shown = rows.filter(([, value]) => value);
+  return html`<section class="setting" aria-labelledby="reg"><h2 id="reg">Registration</h2>
+    <dl class="receipt">${shown.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl></section>`;
+}
+
+const proof = (method: string): Html =>
+  method === 'none' ? html`without a secret` : html`signs in with <code>${method}</code>`;
+
+function runBy({ owner, contacts }: ClientDetail): Html | undefined {
+  const mails = contacts.map((contact) => html`<span class="mono">${plain(contact)}</span>`);
+  const parts = [...(owner ? [name(owner)] : []), ...mails];
+  return parts.length > 0 ? html`${parts.map((part, i) => html`${i > 0 && ', '}${part}`)}` : undefined;
+}
+
+function scopes({ required, optional }: ClientDetail): Html {
+  if (required.length + optional.length === 0) return html`who a person is, no more`;
+  const join = required.length > 0 && '; ';
+  return html`${codes(required)}${optional.length > 0 && html`${join}optional ${codes(optional)}`}`;
+}
+
+const codes = (words: string[]): Html => html`${words.map((word, i) => html`${i > 0 && ' '}<code>${word}</code>`)}`;
+const broken = (lines: Html[]): Html => html`${lines.map((line, i) => html`${i > 0 && html`<br>`}${line}`)}`;

@@ -1,0 +1,97 @@
+import { html } from 'hono/html';
+import { type Html, name } from '../text.ts';
+import { day } from '../time.ts';
+import { type ClientState, type ClientType, stateLabels, stateTag, typeLabels } from './client-states.ts';
+import { empty } from './empty.ts';
+import { type Choice, selectField, textField } from './fields.ts';
+import { type AdminFrame, adminLayout } from './layout.ts';
+import { type PagerLinks, pager } from './pager.ts';
+
+export type ClientRow = {
+  clientId: string;
+  name: string;
+  type: ClientType;
+  gateway: boolean;
+  state: ClientState;
+  /** Already in words, since it is counted only so far. */
+  people: string;
+  created: Date;
+};
+
+export type ClientListFilter = { q?: string; type?: ClientType; state?: ClientState };
+
+/** A column that can be sorted by: where its heading leads, and how it is sorted now. */
+export type SortHead = { href: string; sorted?: 'ascending' | 'descending' };
+
+/** Every client, or those that a search and filters leave. */
+export function clientsPage(props: {
+  frame: AdminFrame;
+  total: number;
+  filter: ClientListFilter;
+  heads: { name: SortHead; created: SortHead };
+  rows: ClientRow[];
+  links: PagerLinks;
+}): string {
+  const { frame, total, filter, rows } = props;
+  return adminLayout({
+    frame,
+    title: 'Clients',
+    tab: 'clients',
+    head: html`<div><h1>Clients</h1><p>${total.toLocaleString('en')} registered.</p></div><a class="btn solid" href="/admin/clients/new">Register a client</a>`,
+    content: html`${(total > 0 || isFiltered(filter)) && filters(filter)}
+${rows.length > 0 ? html`${table(props)}${pager(props.links, `${rows.length} on this page`)}` : nothing(filter)}`,
+  });
+}
+
+const any: Choice = { value: '', label: 'Any' };
+const choices = (labels: Readonly<Record<string, string>>): Choice[] => [
+  any,
+  ...Object.entries(labels).map(([value, label]) => ({ value, label })),
+];
+
+function filters({ q = '', type = '' as never, state = '' as never }: ClientListFilter): Html {
+  return html`<form class="filters" method="get" action="/admin/clients" role="search">
+  ${textField({ name: 'q', label: 'Search', type: 'search', value: q, small: true })}
+  ${selectField({ name: 'type', label: 'Type', value: type, choices: choices(typeLabels), small: true })}
+  ${selectField({ name: 'state', label: 'State', value: state, choices: choices(stateLabels), small: true })}
+  <button class="btn less">Apply</button>
+</form>`;
+}
+
+function table({ heads, rows }: Parameters<typeof clientsPage>[0]): Html {
+  return html`<div class="panel"><div class="table"><table>
+    <caption class="vh">Clients</caption>
+    <thead><tr>${sortable('Name', heads.name)}<th scope="col">State</th><th scope="col" class="far">Type</th><th scope="col" class="num mid">People</th>${sortable('Registered', heads.created, 'mid')}</tr></thead>
+    <tbody>${rows.map(row)}</tbody>
+  </table></div></div>`;
+}
+
+function sortable(label: string, { href, sorted }: SortHead, kind = ''): Html {
+  const arrow = sorted && html`<span aria-hidden="true"> ${sorted === 'ascending' ? '↑' : '↓'}</span>`;
+  return html`<th scope="col"${kind && html` class="${kind}"`}${sorted && html` aria-sort="${sorted}"`}><a href="${href}">${label}${arrow}</a></th>`;
+}
+
+function row(client: ClientRow): Html {
+  const type = `${typeLabels[client.type]}${client.gateway ? ', gateway' : ''}`;
+  return html`
+      <tr><th scope="row"><a href="/admin/client/${encodeURIComponent(client.clientId)}">${name(client.name)}</a><br><span class="mono">${client.clientId}</span></th><td>${stateTag(client.state)}</td><td class="far">${type}</td><td class="num mid">${client.people}</td><td class="mid nb">${day(client.created)}</td></tr>`;
+}
+
+const isFiltered = ({ q, type, state }: ClientListFilter) => Boolean(q ?? type ?? state);
+
+function nothing(filter: ClientListFilter): Html {
+  if (!isFiltered(filter)) {
+    return empty({
+      title: 'No client is registered',
+      why: 'An app needs a registration before it can ask anybody for access.',
+      way: { href: '/admin/clients/new', label: 'Choose what it is' },
+    });
+  }
+  const also = [filter.type && `type ${typeLabels[filter.type]}`, filter.state && `state ${stateLabels[filter.state]}`];
+  const filtered = also.filter(Boolean).join(' and ');
+  return empty({
+    title: filter.q ? html`No client matches “${name(filter.q)}”` : 'No client is like that',
+    why: `Search looks for the beginnings of words in name, client id, redirect URIs and owner.${filtered && ` You also filter by ${filtered}.`}`,
+    way: { href: '/admin/clients', label: 'Clear search and filters' },
+  });
+}

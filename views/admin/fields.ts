@@ -1,0 +1,96 @@
+import { html } from 'hono/html';
+import { type Html, plain } from '../text.ts';
+
+/** Field → what is wrong with it, to be read on after its label. */
+export type Problems = Readonly<Record<string, string>>;
+
+type Field = {
+  name: string;
+  label: string;
+  value?: string;
+  hint?: Html | string;
+  problem?: string | undefined;
+  required?: boolean;
+};
+
+/** One line of text. */
+export function textField(
+  field: Field & {
+    type?: 'text' | 'email' | 'url' | 'password' | 'date' | 'search';
+    small?: boolean;
+    autocomplete?: string;
+  },
+): Html {
+  const { name, type = 'text', value, small, autocomplete = 'off' } = field;
+  return framed(
+    field,
+    html`<input${small && html` class="less"`} id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" spellcheck="false"${value && html` value="${plain(value)}"`}${field.required && html` required`}${state(field)}>`,
+  );
+}
+
+/** Several lines. */
+export function areaField(field: Field & { rows?: number }): Html {
+  const { name, value = '', rows = 3 } = field;
+  // A line end right after the tag is not part of the text.
+  return framed(
+    field,
+    html`<textarea class="mono" id="${name}" name="${name}" rows="${rows}" autocomplete="off" spellcheck="false"${state(field)}>
+${plain(value)}</textarea>`,
+  );
+}
+
+export type Choice = { value: string; label: string };
+
+export function selectField(field: Field & { choices: Choice[]; small?: boolean }): Html {
+  const { name, value = '', choices, small } = field;
+  const options = choices.map(
+    (choice) =>
+      html`<option value="${choice.value}"${choice.value === value && html` selected`}>${choice.label}</option>`,
+  );
+  return framed(
+    field,
+    html`<select${small && html` class="less"`} id="${name}" name="${name}"${state(field)}>${options}</select>`,
+  );
+}
+
+/** One box: the whole row is the label. */
+export function checkbox(props: {
+  name: string;
+  value: string;
+  label: Html | string;
+  checked: boolean;
+  hint?: string;
+}): Html {
+  const id = `${props.name}-${props.value}`;
+  return html`<div class="scope pick"><input type="checkbox" id="${id}" name="${props.name}" value="${props.value}"${props.checked && html` checked`}><div><label for="${id}">${props.label}</label>${props.hint && html`<p>${props.hint}</p>`}</div></div>`;
+}
+
+/** Boxes under one name. */
+export function boxes(props: {
+  name: string;
+  label: string;
+  choices: Choice[];
+  checked: readonly string[];
+  hint?: string;
+  problem?: string | undefined;
+}): Html {
+  const rows = props.choices.map(({ value, label }) =>
+    checkbox({ name: props.name, value, label: html`<code>${label}</code>`, checked: props.checked.includes(value) }),
+  );
+  const described = props.problem && html` aria-describedby="${props.name}-problem"`;
+  return html`<fieldset class="field"${described}><legend class="label">${props.label}</legend><div class="boxes">${rows}</div>${below(props)}</fieldset>`;
+}
+
+function framed(field: Field, control: Html): Html {
+  return html`<div class="field"><label for="${field.name}">${field.label}</label>${control}${below(field)}</div>`;
+}
+
+function below({ name, label, hint, problem }: Field): Html {
+  if (problem) return html`<span class="hint no" id="${name}-problem" role="alert">${label} ${plain(problem)}.</span>`;
+  return html`${hint && html`<span class="hint" id="${name}-hint">${hint}</span>`}`;
+}
+
+function state({ name, hint, problem }: Field): Html | undefined {
+  if (problem) return html` aria-invalid="true" aria-describedby="${name}-problem"`;
+  return hint ? html` aria-describedby="${name}-hint"` : undefined;
+}

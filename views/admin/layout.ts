@@ -1,0 +1,47 @@
+import { html } from 'hono/html';
+import { layout } from '../layout.ts';
+import { type Html, name, plain } from '../text.ts';
+import { type NoticeName, noticeNote } from './notices.ts';
+
+/** What every admin page is given: who is there, the value for its forms, and what was just done. */
+export type AdminFrame = { csrf: string; email: string; notice?: NoticeName };
+
+const tabs = [
+  ['clients', 'Clients'],
+  ['accounts', 'Accounts'],
+  ['audit', 'Audit log'],
+] as const;
+
+/** An admin page. Signing out posts `csrf` to `/sign-out`. `head` is the content of the page's header. */
+export function adminLayout(props: {
+  frame: AdminFrame;
+  title: string;
+  tab: (typeof tabs)[number][0];
+  head: Html;
+  content: Html;
+}): string {
+  const { csrf, email, notice } = props.frame;
+  const links = tabs.map(
+    ([path, label]) => html`<a href="/admin/${path}"${path === props.tab && html` aria-current="page"`}>${label}</a>`,
+  );
+  return layout({
+    title: `${plain(props.title)} · VibeCaaS`,
+    area: 'admin',
+    bar: html`
+  <form class="me row" method="post" action="/sign-out">${hidden('csrf', csrf)}<span>${name(email)}</span><button class="link">Sign out</button></form>
+  <nav class="tabs" aria-label="Admin">${links}</nav>
+`,
+    main: html`<main class="page" id="main">
+<header>${props.head}</header>
+${notice && noticeNote(notice)}
+${props.content}
+</main>`,
+  });
+}
+
+export const hidden = (name: string, value: string): Html =>
+  html`<input type="hidden" name="${name}" value="${value}">`;
+
+/** A form of an admin page, with its anti-forgery field. `kind` are classes. */
+export const form = (props: { csrf: string; action: string; kind?: string; content: Html }): Html =>
+  html`<form method="post" action="${props.action}"${props.kind && html` class="${props.kind}"`}>${hidden('csrf', props.csrf)}${props.content}</form>`;

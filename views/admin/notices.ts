@@ -1,0 +1,33 @@
+import { html } from 'hono/html';
+import * as icons from '../icons.ts';
+import { note } from '../note.ts';
+import type { Html } from '../text.ts';
+
+/** What was done, and what follows from it. */
+export const notices = {
+  created: ['The client is registered.', 'It can ask people for access now.'],
+  saved: ['The changes are saved.', 'They count from now on.'],
+  unchanged: ['Nothing was different.', 'So nothing was saved.'],
+  'secret-removed': ['The secret is removed.', 'It stopped working at once.'],
+  disabled: ['The client is suspended.', 'Every token of it ended.'],
+  enabled: ['The client works again.', 'Tokens from before stay ended.'],
+  verified: ['The client is verified.', 'People see its name and who runs it as facts.'],
+  unverified: ['The client is not verified any more.', 'People are warned again.'],
+  deleted: ['The client is deleted.', 'Its secrets, consents and tokens are gone.'],
+  'account-created': ['The account is there.', 'Its owner can sign in with the password you set.'],
+  suspended: ['The account is suspended.', 'Its sessions and every token ended.'],
+  restored: ['The account can sign in again.', 'What ended with the suspension stays ended.'],
+  password: ['The new password counts from now on.', 'Sessions and tokens from before ended.'],
+  disconnected: ['The app is disconnected.', 'All its access to this account ended.'],
+  'session-ended': ['The session is ended.', 'That browser has to sign in again.'],
+  'signed-out': ['Every session is ended.', 'The apps stay connected.'],
+  'admin-granted': ['This account is an admin now.', 'It can do everything that you can.'],
+  'admin-revoked': ['This account is no admin any more.', 'Its open admin pages stopped working.'],
+} as const;
+
+export type NoticeName = keyof typeof notices;
+
+export function noticeNote(name: NoticeName): Html {
+  const [what, todo] = notices[name];
+  return html`${note({ kind: 'good', icon: icons.tick, what, todo, role: 'status' })}`;
+}
