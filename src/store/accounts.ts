@@ -8,7 +8,7 @@ export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash'>;
 
 const columns = ['id', 'email', 'name', 'role', 'tier', 'status', 'sessions_valid_from', 'created_at'] as const;
 
-async function findAccount(db: Db, id: string): Promise<Account | undefined> {
+export async function findAccount(db: Db, id: string): Promise<Account | undefined> {
   return db.builder.selectFrom('accounts').select(columns).where('id', '=', id).executeTakeFirst();
 }
 
