@@ -11,6 +11,8 @@ const [mode, stub] = process.argv.slice(2) as [string, string];
 const onError = (error: unknown) => process.stderr.write(`${(error as Error).stack}\n`);
 const upstream = createUpstream({ url: stub, patience: 10_000, onError });
 const server = createServer(mode === 'checked' ? await checked() : upstream.pass);
+// Longer than the other half of a round: no connection ends in the middle of a measurement.
+server.keepAliveTimeout = 120_000;
 server.listen(0, '127.0.0.1', () => process.send?.(`http://127.0.0.1:${(server.address() as { port: number }).port}`));
 
 async function checked() {

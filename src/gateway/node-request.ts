@@ -1,5 +1,6 @@
 /** A Node request as a guard sees it. */
 import type { IncomingMessage } from 'node:http';
+import { rawHeaderValues } from '../policy/raw-headers.ts';
 import type { GuardedRequest } from './guard.ts';
 
 /** `target` is what the client sent, before a framework cut it for a router below. */
@@ -7,9 +8,8 @@ export function guardedRequest(request: IncomingMessage, target: string, request
   return {
     method: request.method ?? 'GET',
     target,
-    // headersDistinct keeps repeated ones apart, which Node otherwise drops without a word.
-    authorization: request.headersDistinct.authorization ?? [],
-    dpop: request.headersDistinct.dpop ?? [],
+    authorization: rawHeaderValues(request.rawHeaders, 'authorization'),
+    dpop: rawHeaderValues(request.rawHeaders, 'dpop'),
     requestId,
   };
 }

@@ -6,19 +6,21 @@
 import type { Context, Next } from 'koa';
 import { errorPage } from '../../views/error.ts';
 import { isForPrograms } from '../oidc/audience.ts';
+import { rawHeaderValues } from '../policy/raw-headers.ts';
 
 export function pinHost(issuer: string, trustProxy: boolean) {
   const { hostname, host, protocol } = new URL(issuer);
   return async (ctx: Context, next: Next): Promise<void> => {
     const target = pathOnly(ctx);
-    const { headers, headersDistinct } = ctx.req;
+    const { headers, rawHeaders } = ctx.req;
     // RFC 9112 §3.2: two Host headers are none. Node takes the first, and a proxy may have taken the second.
-    const sent = headersDistinct.host?.length === 1 ? headers.host : undefined;
+    const sent = rawHeaderValues(rawHeaders, 'host').length === 1 ? headers.host : undefined;
     const asked = target ?? ((trustProxy && first(headers['x-forwarded-host'])) || sent || '');
     headers['x-forwarded-host'] = host;
     headers['x-forwarded-proto'] = protocol.slice(0, -1);
     if (!trustProxy) delete headers['x-forwarded-for'];
-    if (hostnameOf(asked) === hostname) return next();
+    // The issuer's own name, letter for letter, is what nearly everybody sends.
+    if (asked === host || hostnameOf(asked) === hostname) return next();
     ctx.status = 421;
     ctx.set('Link', `<${issuer}>; rel="canonical"`);
     if (!isForPrograms(ctx.path) && ctx.accepts('json', 'html') === 'html') {

@@ -1,17 +1,19 @@
 /** What a request must look like before anything else is asked of it: nothing that two servers could read differently. */
+
 import type { IncomingMessage } from 'node:http';
+import { rawHeaderValues } from '../../policy/raw-headers.ts';
 
 /** Why a request is not passed on, in words; undefined when nothing is wrong. RFC 9112 §3.2, §6.1; RFC 9110 §7.8. */
 export function malformed(request: IncomingMessage): string | undefined {
-  const { headers, headersDistinct, httpVersion, url = '' } = request;
+  const { headers, rawHeaders, httpVersion, url = '' } = request;
   if (!url.startsWith('/')) return 'The request target must be a path';
-  if ((headersDistinct.host?.length ?? 0) > 1) return 'There must be one Host header';
+  if (rawHeaderValues(rawHeaders, 'host').length > 1) return 'There must be one Host header';
   if (headers.host === undefined && httpVersion !== '1.0') return 'There must be a Host header';
-  const coding = headersDistinct['transfer-encoding'];
-  if (coding && (coding.length > 1 || coding[0]?.toLowerCase() !== 'chunked' || httpVersion === '1.0')) {
+  const coding = rawHeaderValues(rawHeaders, 'transfer-encoding');
+  if (coding.length > 0 && (coding.length > 1 || coding[0]?.toLowerCase() !== 'chunked' || httpVersion === '1.0')) {
     return 'The only transfer encoding is chunked';
   }
-  if (coding && headers['content-length'] !== undefined) return 'A body has one length';
+  if (coding.length > 0 && headers['content-length'] !== undefined) return 'A body has one length';
   if (headers.upgrade !== undefined) return 'The API speaks HTTP only: no upgrade';
   if (hasMethodParameter(url)) return 'The method of a request is its own: no _method';
   return undefined;

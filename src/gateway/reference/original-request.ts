@@ -1,6 +1,8 @@
 /** The request that a proxy asks about, as it describes it. */
+
 import type { IncomingMessage } from 'node:http';
 import { matchApiRoute } from '../../policy/api-routes.ts';
+import { rawHeaderValues } from '../../policy/raw-headers.ts';
 
 export const forwardAuthPath = '/forward-auth';
 
@@ -32,7 +34,7 @@ export function originalRequest(request: IncomingMessage): OriginalRequest | 'am
 }
 
 function sent(request: IncomingMessage, ...names: string[]): string[] {
-  return names.flatMap((name) => request.headersDistinct[name] ?? []);
+  return names.flatMap((name) => rawHeaderValues(request.rawHeaders, name));
 }
 
 /**
