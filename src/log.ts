@@ -24,10 +24,20 @@ export function createLogger({ level, stream }: LoggerOptions): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  const destination = stream ?? pino.destination({ fd: 1, sync: true });
+  const destination = stream ?? standardOutput();
   const log = pino({ ...options, hooks: { streamWrite: redactLine } }, destination);
   safeLoggers.set(log, pino(options, destination));
   return log;
+}
+
+/**
+ * A write for every request would cost more than the line in it: lines are gathered for a tenth of a second, or until
+ * there are 4 KiB of them, and written before the process exits. Only a process that is killed outright takes some along.
+ */
+function standardOutput(): DestinationStream {
+  const destination = pino.destination({ fd: 1, sync: true, minLength: 4096, periodicFlush: 100 });
+  process.once('exit', () => destination.flushSync());
+  return destination;
 }
 
 /**

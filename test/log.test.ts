@@ -1,4 +1,5 @@
 /** What must never reach the log, by name and by shape, and what must still be readable there. */
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { createLogger, type Logger, redactUrl } from '../src/log.ts';
 
@@ -139,5 +140,30 @@ describe('lines', () => {
   test('the level is obeyed', () => {
     expect(logged((log) => log.info('x'), 'warn')).toBe('');
     expect(logged((log) => log.fatal('x'), 'silent')).toBe('');
+  });
+});
+
+describe('standard output', () => {
+  const module = new URL('../src/log.ts', import.meta.url).href;
+  /** What a process that logs three lines and then does `end` leaves behind. */
+  const leftBy = (end: string): string => {
+    const program = `import { createLogger } from ${JSON.stringify(module)};
+      const log = createLogger({ level: 'info' });
+      for (const line of [1, 2, 3]) log.info({ line }, 'said');
+      ${end}`;
+    return spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }).stdout;
+  };
+
+  test.each([
+    ['ends by itself', ''],
+    ['exits', 'process.exit(0)'],
+    ['fails', "throw new Error('failed')"],
+  ])('is complete when the process %s', (_, end) => {
+    expect(leftBy(end).match(/"line":\d/g)).toEqual(['"line":1', '"line":2', '"line":3']);
+  });
+
+  test('has a line within a fraction of a second, while the process goes on', () => {
+    // Killed outright after a second, it can flush nothing any more.
+    expect(leftBy("setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1000)").match(/"line":\d/g)).toHaveLength(3);
   });
 });
