@@ -6,21 +6,42 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Provider } from 'oidc-provider';
 import { sha256 } from '../store/vault.ts';
 
+interface Secret {
+  readonly id: string;
+  readonly hash: Buffer;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
 /** `onUse` is told which secret was used. */
 export function compareHashedSecrets(provider: Provider, onUse: (secretId: string) => void): void {
   const prototype = (provider.Client as unknown as { prototype: object }).prototype as {
     compareClientSecret(this: { clientSecret: string }, presented: string): boolean;
   };
+  const known = new WeakMap<object, readonly Secret[]>();
   prototype.compareClientSecret = function compareClientSecret(presented) {
     const hash = sha256(presented);
     const now = Date.now();
+    let secrets = known.get(this);
+    if (!secrets) {
+      secrets = readSecrets(this.clientSecret);
+      known.set(this, secrets);
+    }
     let matched: string | undefined;
-    const secrets = JSON.parse(this.clientSecret) as { id: string; hash: string; expires_at: string | null }[];
-    for (const { id, hash: stored, expires_at: expiresAt } of secrets) {
-      const equal = timingSafeEqual(hash, Buffer.from(stored, 'hex'));
-      if (equal && (expiresAt === null || Date.parse(expiresAt) > now)) matched = id;
+    for (const { id, hash: stored, expiresAt } of secrets) {
+      const equal = timingSafeEqual(hash, stored);
+      if (equal && expiresAt > now) matched = id;
     }
     if (matched !== undefined) onUse(matched);
     return matched !== undefined;
   };
+}
+
+function readSecrets(json: string): Secret[] {
+  const secrets = JSON.parse(json) as { id: string; hash: string; expires_at: string | null }[];
+  return secrets.map(({ id, hash, expires_at: expiresAt }) => ({
+    id,
+    hash: Buffer.from(hash, 'hex'),
+    expiresAt: expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt),
+  }));
 }

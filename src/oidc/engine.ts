@@ -50,7 +50,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const dpopNonceSecret = vault.keys('dpop nonce')[0] as Buffer;
   const build = async () => {
     const keys = await loadSigningKeys(db, vault);
-    const provider = createProvider({ ...options, adapter, refreshTokens, keys, dpopNonceSecret });
+    const provider = createProvider({ ...options, adapter, clients, refreshTokens, keys, dpopNonceSecret });
     return { keys, provider, run: compose(provider.middleware as Middleware[]) };
   };
   let current = await build();

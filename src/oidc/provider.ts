@@ -6,7 +6,9 @@ import { type Adapter, type Configuration, Provider } from 'oidc-provider';
 import type { SigningKey } from '../operations/signing-keys.ts';
 import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
 import type { Database } from '../store/database.ts';
+import { keepBuiltClients } from './built-clients.ts';
 import { claimsOfScopes, extraTokenClaims, findAccount } from './claims.ts';
+import type { ClientCache } from './client-cache.ts';
 import { extraClientMetadata } from './client-metadata.ts';
 import { compareHashedSecrets } from './client-secrets.ts';
 import { applyDefaultScope } from './default-scope.ts';
@@ -27,6 +29,7 @@ export interface ProviderDeps {
   readonly apiResource: string;
   readonly db: Database;
   readonly adapter: (model: string) => Adapter;
+  readonly clients: ClientCache;
   readonly refreshTokens: RefreshTokens;
   /** The published keys, the signing one first. */
   readonly keys: readonly SigningKey[];
@@ -41,6 +44,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   const provider = new Provider(deps.issuer, configuration(deps));
   provider.proxy = deps.trustProxy;
   watchParameters(provider);
+  keepBuiltClients(provider, deps.clients);
   compareHashedSecrets(provider, deps.onSecretUse);
   nameRefreshTokens(provider, deps.refreshTokens);
   refuseReplays(provider);

@@ -15,15 +15,19 @@ const contentSecurityPolicy = [
 ].join('; ');
 
 export function securityHeaders(issuer: string) {
-  const https = issuer.startsWith('https:');
-  return async (ctx: Context, next: Next): Promise<void> => {
-    ctx.set('Content-Security-Policy', contentSecurityPolicy);
-    ctx.set('X-Frame-Options', 'DENY');
-    ctx.set('X-Content-Type-Options', 'nosniff');
-    ctx.set('Referrer-Policy', 'no-referrer');
-    if (https) ctx.set('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
+  const headers: readonly (readonly [string, string])[] = [
+    ['Content-Security-Policy', contentSecurityPolicy],
+    ['X-Frame-Options', 'DENY'],
+    ['X-Content-Type-Options', 'nosniff'],
+    ['Referrer-Policy', 'no-referrer'],
     // Pages speak of one person; the few things that may be kept say so themselves.
-    ctx.set('Cache-Control', 'no-store');
-    await next();
+    ['Cache-Control', 'no-store'],
+    ...(issuer.startsWith('https:')
+      ? [['Strict-Transport-Security', 'max-age=63072000; includeSubDomains'] as const]
+      : []),
+  ];
+  return (ctx: Context, next: Next): Promise<void> => {
+    for (const [name, value] of headers) ctx.res.setHeader(name, value);
+    return next();
   };
 }
