@@ -11,6 +11,7 @@ import { extraClientMetadata } from './client-metadata.ts';
 import { compareHashedSecrets } from './client-secrets.ts';
 import { applyDefaultScope } from './default-scope.ts';
 import { observeErrors } from './events.ts';
+import { ProviderWithPages } from './form-post.ts';
 import { issueRefreshToken, loadExistingGrant, revokeGrantPolicy, rotateRefreshToken } from './grants.ts';
 import { mayIntrospect, mayRevoke } from './introspection-policy.ts';
 import { lifetimes } from './lifetimes.ts';
@@ -21,6 +22,7 @@ import type { RefreshTokens } from './refresh-token.ts';
 import { refuseReplays } from './replay.ts';
 import { resourceIndicators } from './resources.ts';
 import { SynchronousSigningKey } from './signing-key.ts';
+import { nameUnauthorizedClients } from './unauthorized-client.ts';
 
 export interface ProviderDeps {
   readonly issuer: string;
@@ -38,12 +40,13 @@ export interface ProviderDeps {
 
 /** Builds the engine for one set of signing keys; it is built anew when they change. */
 export function createProvider(deps: ProviderDeps): Provider {
-  const provider = new Provider(deps.issuer, configuration(deps));
+  const provider = new ProviderWithPages(deps.issuer, configuration(deps));
   provider.proxy = deps.trustProxy;
   watchParameters(provider);
   compareHashedSecrets(provider, deps.onSecretUse);
   nameRefreshTokens(provider, deps.refreshTokens);
   refuseReplays(provider);
+  nameUnauthorizedClients(provider);
   observeErrors(provider);
   return provider;
 }

@@ -70,10 +70,10 @@ describe.each(['/oauth/introspect', '/oauth/revoke'])('%s', (path) => {
       {
         name: 'GET',
         send: () => ({ path: `${path}?token=a`, headers: as('gateway') }),
-        status: 404,
-        error: 'not_found',
+        status: 405,
+        error: 'invalid_request',
       },
-      { name: 'PUT', send: by('token=a'), status: 404, error: 'not_found' },
+      { name: 'PUT', send: by('token=a'), status: 405, error: 'invalid_request' },
     ].map((row) => (row.name === 'PUT' ? { ...row, send: () => ({ ...row.send(), method: 'PUT' }) } : row)) as Row[],
   );
 });
@@ -179,7 +179,12 @@ describe('/oauth/userinfo', () => {
       status: 403,
       error: 'insufficient_scope',
     },
-    { name: 'PUT', send: () => ({ path, method: 'PUT', headers: bearer(genuine()) }), status: 404, error: 'not_found' },
+    {
+      name: 'PUT',
+      send: () => ({ path, method: 'PUT', headers: bearer(genuine()) }),
+      status: 405,
+      error: 'invalid_request',
+    },
     {
       name: 'another spelling of the path',
       send: () => ({ path: '/OAuth/UserInfo', headers: bearer(genuine()) }),
