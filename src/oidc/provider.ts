@@ -6,6 +6,7 @@ import { type Adapter, type Configuration, Provider } from 'oidc-provider';
 import type { SigningKey } from '../operations/signing-keys.ts';
 import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
 import type { Database } from '../store/database.ts';
+import { refuseLongAssertions } from './assertions.ts';
 import { claimsOfScopes, extraTokenClaims, findAccount } from './claims.ts';
 import { extraClientMetadata } from './client-metadata.ts';
 import { compareHashedSecrets } from './client-secrets.ts';
@@ -75,6 +76,7 @@ function configuration(deps: ProviderDeps): Configuration {
     responseTypes: ['code'],
     pkce: { required: () => true },
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    assertJwtClientAuthClaimsAndHeader: refuseLongAssertions as never,
     clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: ['code'] },
     extraClientMetadata: { properties: extraClientMetadata },
     allowOmittingSingleRegisteredRedirectUri: false,

@@ -143,7 +143,11 @@ describe('/oauth/userinfo', () => {
       expect(headers.get('www-authenticate')).toMatch(pattern);
       expect(headers.get('www-authenticate')).toContain(`Bearer realm="${server.issuer}"`);
     };
-  const none = { status: 401, error: 'invalid_request', also: challenge(/^Bearer realm="[^"]+"$/) };
+  const none = {
+    status: 401,
+    error: 'invalid_request',
+    also: challenge(/^Bearer realm="[^"]+", DPoP algs="ES256 EdDSA"$/),
+  };
   const bad = { status: 401, error: 'invalid_token', also: challenge(/error="invalid_token"/) };
   const twice = { status: 400, error: 'invalid_request', also: challenge(/error="invalid_request"/) };
   const genuine = () => forged.genuine as string;
@@ -158,7 +162,9 @@ describe('/oauth/userinfo', () => {
     {
       name: 'DPoP for a bearer token',
       send: () => ({ path, headers: { Authorization: `DPoP ${genuine()}` } }),
-      ...none,
+      status: 401,
+      error: 'invalid_token',
+      also: ({ headers }: Answer) => expect(headers.get('www-authenticate')).toMatch(/^DPoP realm=.*not bound/),
     },
     {
       name: 'a body of JSON',

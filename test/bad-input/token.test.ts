@@ -227,6 +227,7 @@ describe('private_key_jwt', () => {
       });
   const now = Math.floor(Date.now() / 1000);
   const refused = { status: 401, error: 'invalid_client' };
+  const tooLong = /must be at most 600 seconds ahead/;
   itAnswers(() => server, [
     { name: 'garbage', send: sign({}, {}, { client_assertion: 'a.b.c' }), status: 400, error: 'invalid_request' },
     {
@@ -251,9 +252,11 @@ describe('private_key_jwt', () => {
     { name: 'no expiry', send: sign({ exp: undefined }), ...refused },
     { name: 'an expiry that is a text', send: sign({ exp: 'soon' }), ...refused },
     { name: 'no jti', send: sign({ jti: undefined }), ...refused },
+    { name: 'an expiry beyond all time', send: sign({ exp: 1e15 }), ...refused, text: tooLong },
+    { name: 'an expiry in an hour', send: sign({ exp: now + 3600 }), ...refused, text: tooLong },
     {
-      name: 'an expiry beyond all time',
-      send: sign({ exp: 1e15 }),
+      name: 'an expiry in ten minutes',
+      send: sign({ exp: now + 600 }),
       status: 200,
       writes: 'the mark that it was used',
     },
