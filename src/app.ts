@@ -19,12 +19,14 @@ import { pinHost } from './web/host.ts';
 import { interactionRoutes } from './web/interaction.ts';
 import { landingRoutes } from './web/landing.ts';
 import { publishMetadata } from './web/metadata.ts';
+import { otherMethods } from './web/methods.ts';
 import type { Metrics } from './web/metrics.ts';
 import { playgroundRoutes } from './web/playground/index.ts';
 import { logRequests, refuseHostileUrls } from './web/requests.ts';
 import type { FeedHub } from './web/revocations/hub.ts';
 import { revocationRoutes } from './web/revocations/index.ts';
 import { signInRoutes } from './web/sign-in.ts';
+import { signOutAtOnce } from './web/sign-out-at-once.ts';
 import { userInfo } from './web/user-info.ts';
 
 export interface AppDeps extends WebDeps, AdminApiDeps {
@@ -54,23 +56,23 @@ export function createApp(deps: AppDeps): Koa {
   use(logRequests(log, deps.metrics.observeRequest), securityHeaders(config.issuer));
   use(health(deps));
   use(pinHost(config.issuer, config.trustProxy), adminApi(deps));
-  use(renderErrors(log), refuseHostileUrls, publishMetadata(engine), withMemo);
+  const pages = [
+    assetRoutes(),
+    landingRoutes(deps),
+    authorizeByPostRoutes(),
+    interactionRoutes(deps),
+    signInRoutes(deps),
+    accountRoutes(deps),
+    adminRoutes(deps),
+    revocationRoutes({ engine, hub: deps.feed }),
+    ...(deps.demoApi ? [playgroundRoutes(deps)] : []),
+  ];
+  use(renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine), withMemo);
 
-  use(
-    forPeople(
-      assetRoutes().routes(),
-      landingRoutes(deps).routes(),
-      authorizeByPostRoutes().routes(),
-      interactionRoutes(deps).routes(),
-      signInRoutes(deps).routes(),
-      accountRoutes(deps).routes(),
-      adminRoutes(deps).routes(),
-      revocationRoutes({ engine, hub: deps.feed }).routes(),
-      ...(deps.demoApi ? [deps.demoApi, playgroundRoutes(deps).routes()] : []),
-    ),
-  );
+  const demoApi = deps.demoApi ? [deps.demoApi] : [];
+  use(forPeople(...demoApi, ...pages.map((router) => router.routes())));
 
-  use(userInfo(deps), structuredTokens(db, engine.verifyAccessToken));
+  use(userInfo(deps), structuredTokens(db, engine.verifyAccessToken), signOutAtOnce(engine.provider));
   use(engine.middleware);
   return app;
 }

@@ -2,10 +2,11 @@
 import type { ConfigProblem, Settings } from './config.ts';
 
 /**
- * Every broken rule. A setting that could not be read is undefined in `values` and breaks no second rule; `isGiven`
- * tells whether the environment names it at all.
+ * Every broken rule. A setting that could not be read is undefined in `values` and breaks no second rule that mending
+ * it might mend too; `given` tells what the environment says, if it says anything.
  */
-export function brokenRules(values: Partial<Settings>, isGiven: (name: string) => boolean): ConfigProblem[] {
+export function brokenRules(values: Partial<Settings>, given: (name: string) => string | undefined): ConfigProblem[] {
+  const isGiven = (name: string) => given(name) !== undefined;
   const { port, issuer, rateLimits, metricsPort } = values;
   const isExternal = isGiven('DATABASE_URL');
   const isPublic = issuer !== undefined && !isLocal(issuer);
@@ -22,7 +23,7 @@ export function brokenRules(values: Partial<Settings>, isGiven: (name: string) =
       'must be given together with DATABASE_URL: at least 32 characters, `openssl rand -hex 32` makes one',
     ],
     [
-      isPublic && rateLimits === false,
+      (isPublic || (issuer === undefined && isElsewhere(given('ISSUER')))) && rateLimits === false,
       'RATE_LIMITS',
       'must be on: off is for load tests, with an http:// ISSUER on localhost',
     ],
@@ -34,4 +35,10 @@ export function brokenRules(values: Partial<Settings>, isGiven: (name: string) =
 /** True for plain http, which the issuer's parser lets pass on loopback hosts only. */
 export function isLocal(issuer: string): boolean {
   return issuer.startsWith('http:');
+}
+
+/** Of an issuer that could not be read: whether it names a host that is not this machine, however it is mended. */
+function isElsewhere(text = ''): boolean {
+  const host = URL.parse(text)?.hostname ?? '';
+  return host !== '' && !['localhost', '127.0.0.1', '[::1]'].includes(host);
 }

@@ -205,7 +205,7 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
  */
 export function readConfig(env: Environment): Config {
   const { values, problems } = readSettings(env);
-  problems.push(...brokenRules(values, (name) => given(env, name) !== undefined));
+  problems.push(...brokenRules(values, (name) => given(env, name)));
   if (problems.length > 0) throw new ConfigError(problems);
   const complete = values as Settings;
   const embedded = complete.databaseUrl === undefined;

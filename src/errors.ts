@@ -8,6 +8,7 @@ export type ErrorKind =
   | 'unauthenticated' // nobody is signed in, or the credentials are wrong
   | 'forbidden' // somebody is known and may not do this
   | 'not_found'
+  | 'method' // what is asked about is here, and cannot be asked that way
   | 'conflict' // the state moved on, or a unique value is taken
   | 'expired' // it was valid once: an interaction, a link, a code
   | 'throttled' // too often; details.retryAfterSeconds says when to come back

@@ -40,7 +40,8 @@ export async function layFoundation(
   const db = await connectDatabase({
     url: embedded?.url ?? (config.databaseUrl as string),
     poolSize: config.databasePoolSize,
-    onLog,
+    // Whoever is on call has to see why the start takes its time.
+    onLog: (message) => log.warn(message),
     onError: (error) => log.warn({ err: error }, 'a database connection failed'),
   });
   undo.add(() => db.close());

@@ -140,6 +140,15 @@ describe('as a whole', () => {
     expect(() => readConfig(env)).toThrow(/6 problems:\n {2}PORT must be .*\n {2}ISSUER must .*\n {2}DATABASE_URL /);
   });
 
+  test.each([
+    ['http://auth.example.com', ['ISSUER', 'RATE_LIMITS']],
+    ['https://auth.example.com/', ['ISSUER', 'RATE_LIMITS']],
+    ['http://localhost:3000/', ['ISSUER']],
+    ['nope', ['ISSUER']],
+  ])('no limits, and the issuer %s that cannot be read: whatever stays wrong is told too', (ISSUER, names) => {
+    expect(Object.keys(problemsOf({ ...database, ISSUER, RATE_LIMITS: 'off' }))).toEqual(names);
+  });
+
   test('a setting that cannot be read causes no second problem', () => {
     expect(Object.keys(problemsOf({ PORT: 'x' }))).toEqual(['PORT']);
   });

@@ -1,4 +1,5 @@
 /** WWW-Authenticate: RFC 6750 §3, RFC 9449 §7.1, RFC 9728 §5.1. */
+import { proofAlgorithms } from '../policy/dpop-proof.ts';
 import type { TokenError } from './errors.ts';
 
 export interface ChallengeContext {
@@ -16,10 +17,8 @@ export interface ChallengeContext {
  */
 export function challengeOf(error: TokenError, { scope, metadata, scheme }: ChallengeContext): string {
   const about = [...(scope ? [`scope="${scope}"`] : []), `resource_metadata="${metadata}"`];
-  if (!error.error) return `Bearer ${about.join(', ')}, DPoP ${algorithms}`;
+  if (!error.error) return `Bearer ${about.join(', ')}, DPoP ${proofAlgorithms}`;
   const said = [`error="${error.error}"`, `error_description="${error.description}"`, ...about];
   const bound = error.scheme === 'DPoP' || scheme === 'DPoP';
-  return bound ? `DPoP ${[...said, algorithms].join(', ')}` : `Bearer ${said.join(', ')}`;
+  return bound ? `DPoP ${[...said, proofAlgorithms].join(', ')}` : `Bearer ${said.join(', ')}`;
 }
-
-const algorithms = 'algs="ES256 EdDSA"';

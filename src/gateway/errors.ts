@@ -1,4 +1,5 @@
 /** Why a request is refused, in the words of RFC 6750 §3.1 (and RFC 9449 §7.1 for DPoP). */
+import { proofAlgorithms } from '../policy/dpop-proof.ts';
 
 /** `temporarily_unavailable` is ours: whether the token still holds can't be known right now; the token may be fine. */
 export type TokenErrorCode =
@@ -40,7 +41,7 @@ export class TokenError extends Error {
     const parts = [
       this.error && `error="${this.error}", error_description="${this.description}"`,
       this.scope && `scope="${this.scope}"`,
-      this.scheme === 'DPoP' && 'algs="ES256 EdDSA"',
+      this.scheme === 'DPoP' && proofAlgorithms,
     ].filter(Boolean);
     return [this.scheme, parts.join(', ')].filter(Boolean).join(' ');
   }

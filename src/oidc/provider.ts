@@ -6,6 +6,7 @@ import { type Adapter, type Configuration, Provider } from 'oidc-provider';
 import type { SigningKey } from '../operations/signing-keys.ts';
 import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
 import type { Database } from '../store/database.ts';
+import { refuseLongAssertions } from './assertions.ts';
 import { keepBuiltClients } from './built-clients.ts';
 import { claimsOfScopes, extraTokenClaims, findAccount } from './claims.ts';
 import type { ClientCache } from './client-cache.ts';
@@ -13,6 +14,7 @@ import { extraClientMetadata } from './client-metadata.ts';
 import { compareHashedSecrets } from './client-secrets.ts';
 import { applyDefaultScope } from './default-scope.ts';
 import { observeErrors } from './events.ts';
+import { ProviderWithPages } from './form-post.ts';
 import { issueRefreshToken, loadExistingGrant, revokeGrantPolicy, rotateRefreshToken } from './grants.ts';
 import { mayIntrospect, mayRevoke } from './introspection-policy.ts';
 import { lifetimes } from './lifetimes.ts';
@@ -23,6 +25,7 @@ import type { RefreshTokens } from './refresh-token.ts';
 import { refuseReplays } from './replay.ts';
 import { resourceIndicators } from './resources.ts';
 import { SynchronousSigningKey } from './signing-key.ts';
+import { nameUnauthorizedClients } from './unauthorized-client.ts';
 
 export interface ProviderDeps {
   readonly issuer: string;
@@ -41,13 +44,14 @@ export interface ProviderDeps {
 
 /** Builds the engine for one set of signing keys; it is built anew when they change. */
 export function createProvider(deps: ProviderDeps): Provider {
-  const provider = new Provider(deps.issuer, configuration(deps));
+  const provider = new ProviderWithPages(deps.issuer, configuration(deps));
   provider.proxy = deps.trustProxy;
   watchParameters(provider);
   keepBuiltClients(provider, deps.clients);
   compareHashedSecrets(provider, deps.onSecretUse);
   nameRefreshTokens(provider, deps.refreshTokens);
   refuseReplays(provider);
+  nameUnauthorizedClients(provider);
   observeErrors(provider);
   return provider;
 }
@@ -76,6 +80,7 @@ function configuration(deps: ProviderDeps): Configuration {
     responseTypes: ['code'],
     pkce: { required: () => true },
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    assertJwtClientAuthClaimsAndHeader: refuseLongAssertions as never,
     clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: ['code'] },
     extraClientMetadata: { properties: extraClientMetadata },
     allowOmittingSingleRegisteredRedirectUri: false,

@@ -8,9 +8,15 @@ import type { Provider } from 'oidc-provider';
 /** What the adapter throws when the mark is there already. */
 export class AlreadyUsed extends Error {}
 
+type Marks = { unique(issuer: string, id: string, expiresAt: number): Promise<boolean> };
+
+/** Marks a proof that was presented to an endpoint of ours; false if it was before, on any node. Epoch seconds. */
+export function firstUse(provider: Provider, id: string, expiresAt: number): Promise<boolean> {
+  return marksOf(provider).unique('resource ', id, expiresAt);
+}
+
 export function refuseReplays(provider: Provider): void {
-  const marks = (provider as unknown as { ReplayDetection: { unique(...of: unknown[]): Promise<boolean> } })
-    .ReplayDetection;
+  const marks = marksOf(provider);
   const { unique } = marks;
   marks.unique = async (...of) => {
     try {
@@ -20,4 +26,8 @@ export function refuseReplays(provider: Provider): void {
       throw error;
     }
   };
+}
+
+function marksOf(provider: Provider): Marks {
+  return (provider as unknown as { ReplayDetection: Marks }).ReplayDetection;
 }

@@ -1,6 +1,6 @@
 /**
  * Signing in with address and password. Unknown, suspended, without password and mistyped are one answer and one amount
- * of work; failures are counted per account and per machine, successes never.
+ * of work; failures are counted per account (or per browser that the account knows) and per machine, successes never.
  */
 import { normaliseEmail } from '../policy/emails.ts';
 import { isPossiblePassword } from '../policy/passwords.ts';
@@ -21,6 +21,8 @@ interface Credentials {
   readonly password: string;
   /** Of the machine that sends them. */
   readonly ip: string;
+  /** Of a browser that has signed in to this address before: names it. Its failures are its own. */
+  readonly device?: string | undefined;
   readonly requestId?: string | undefined;
 }
 

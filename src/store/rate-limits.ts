@@ -8,8 +8,11 @@ import type { Database, Db, Statement } from './database.ts';
 import { sha256 } from './vault.ts';
 
 export interface RateLimits {
-  /** Counts a try to sign in, or refuses it. */
-  signIn(who: { email: string; ip: string }): Promise<Attempt>;
+  /**
+   * Counts a try to sign in, or refuses it. `device` names a browser that has signed in to this address before: it is
+   * counted by itself, so that strangers who guess at the address do not keep it waiting.
+   */
+  signIn(who: { email: string; ip: string; device?: string | undefined }): Promise<Attempt>;
 }
 
 interface Attempt {
@@ -26,12 +29,14 @@ export function createRateLimits(db: Database, { off }: { off: boolean }): RateL
   if (off) return { signIn: async () => free };
   const machines = limiter(db, 'machine', machineLockout);
   const accounts = limiter(db, 'account', accountLockout);
+  const devices = limiter(db, 'device', accountLockout);
   return {
-    async signIn({ email, ip }) {
+    async signIn({ email, ip, device }) {
       // The machine first: one that guesses at many addresses must not leave a row for each of them.
       const machine = await machines(machineOf(ip));
       if (machine.refusedFor !== undefined) return machine;
-      const account = await accounts(email.trim().toLowerCase());
+      const address = email.trim().toLowerCase();
+      const account = await (device ? devices(`${device} ${address}`) : accounts(address));
       if (account.refusedFor === undefined) {
         const takeBack = async () => void (await Promise.all([account.takeBack(), machine.takeBack()]));
         return { refusedFor: undefined, takeBack };

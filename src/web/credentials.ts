@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import type { signInPage } from '../../views/sign-in.ts';
 import { authenticate } from '../operations/authenticate.ts';
 import type { WebDeps } from './deps.ts';
+import { knownDevice, rememberDevice } from './device.ts';
 import { field } from './forms.ts';
 
 type Success = Extract<Awaited<ReturnType<typeof authenticate>>, { verifiedAt: Date }>;
@@ -20,8 +21,12 @@ export async function checkCredentials(
   form: URLSearchParams,
 ): Promise<{ person: Success } | { again: SignInAgain }> {
   const email = field(form, 'email');
-  const result = await authenticate(deps, { email, password: field(form, 'password'), ip: ctx.ip });
-  if (!('problem' in result)) return { person: result };
+  const device = knownDevice(ctx, email);
+  const result = await authenticate(deps, { email, password: field(form, 'password'), ip: ctx.ip, device });
+  if (!('problem' in result)) {
+    rememberDevice(ctx, email);
+    return { person: result };
+  }
   if (result.problem === 'mismatch') {
     ctx.status = 422;
     return { again: { email, problem: { kind: 'mismatch' } } };

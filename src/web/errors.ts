@@ -15,6 +15,7 @@ const statuses: Record<ErrorKind, number> = {
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,
+  method: 405,
   conflict: 409,
   expired: 410,
   throttled: 429,
@@ -26,6 +27,7 @@ const codes: Record<ErrorKind, string> = {
   unauthenticated: 'access_denied',
   forbidden: 'access_denied',
   not_found: 'not_found',
+  method: 'invalid_request',
   conflict: 'invalid_request',
   expired: 'invalid_request',
   throttled: 'temporarily_unavailable',
@@ -104,6 +106,11 @@ const texts: Record<number, ErrorText> = {
     title: 'There is nothing here',
     lead: 'The address may be mistyped, or what stood here is gone.',
     advice: ['Check the address. If an app sent you here, tell its developer.'],
+  },
+  405: {
+    title: 'This address can’t be asked like that',
+    lead: 'It belongs to a form or to a program. Nothing changed.',
+    advice: ['Go back to the page that you came from and go on from there.'],
   },
   409: {
     title: 'Somebody else was first',

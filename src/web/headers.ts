@@ -1,22 +1,10 @@
-/**
- * Headers of every answer. No `form-action`: browsers hold it against the redirect to the app after a form, too. No
- * Cross-Origin-Opener-Policy: apps open this server in a pop-up and wait for it. `script-src` is empty on purpose: the
- * engine adds the hash of its own form_post page to it.
- */
+/** Headers of every answer. No Cross-Origin-Opener-Policy: apps open this server in a pop-up and wait for it. */
 import type { Context, Next } from 'koa';
-
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  'script-src',
-  "style-src 'self'",
-  "img-src 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+import { contentSecurityPolicy } from '../policy/content-security.ts';
 
 export function securityHeaders(issuer: string) {
   const headers: readonly (readonly [string, string])[] = [
-    ['Content-Security-Policy', contentSecurityPolicy],
+    ['Content-Security-Policy', contentSecurityPolicy()],
     ['X-Frame-Options', 'DENY'],
     ['X-Content-Type-Options', 'nosniff'],
     ['Referrer-Policy', 'no-referrer'],

@@ -44,8 +44,9 @@ export async function startSession(
   setCookie(ctx, provider, session.id);
 }
 
-export async function endSession(ctx: Context, provider: Provider): Promise<void> {
-  const session = await engineSession(ctx, provider);
+/** `opened` is the session where the engine has made or read it in this request already. */
+export async function endSession(ctx: Context, provider: Provider, opened?: { destroy(): unknown }): Promise<void> {
+  const session = opened ?? (await engineSession(ctx, provider));
   await session.destroy();
   setCookie(ctx, provider, null);
 }
@@ -63,6 +64,8 @@ function setCookie(ctx: Context, provider: Provider, id: string | null): void {
     sameSite: 'lax',
     path: '/',
     secure,
+    // The engine may have set it in the same answer.
+    overwrite: true,
     ...expires,
   });
 }

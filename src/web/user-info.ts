@@ -4,50 +4,90 @@
  */
 import type { Context, Next } from 'koa';
 import { accountClaims } from '../oidc/claims.ts';
+import { firstUse } from '../oidc/replay.ts';
+import { judgeProof, proofAge, proofAlgorithms } from '../policy/dpop-proof.ts';
+import { rawHeaderValues } from '../policy/raw-headers.ts';
 import { parseScope } from '../policy/scopes.ts';
 import { findActiveAccount } from '../store/account-facts.ts';
 import { isTokenLive } from '../store/token-revocations.ts';
 import type { WebDeps } from './deps.ts';
 import { readForm } from './forms.ts';
 
+type Scheme = 'Bearer' | 'DPoP';
+type Presented = { readonly token: string; readonly scheme: Scheme };
+
+const methods = new Set(['GET', 'HEAD', 'POST']);
+
 export function userInfo({ db, engine, config }: WebDeps) {
   return async (ctx: Context, next: Next): Promise<void> => {
-    if (ctx.path !== '/oauth/userinfo' || (ctx.method !== 'GET' && ctx.method !== 'POST')) return next();
+    if (ctx.path !== '/oauth/userinfo' || !methods.has(ctx.method)) return next();
     ctx.set('Access-Control-Allow-Origin', '*');
     ctx.set('Access-Control-Expose-Headers', 'WWW-Authenticate');
     ctx.vary('Origin');
-    const [token, another] = await bearerTokens(ctx);
-    if (token === undefined) return challenge(ctx, 401);
-    if (another !== undefined) return challenge(ctx, 400, 'invalid_request', 'Send the access token once, in one way');
+    const [presented, another] = await presentedTokens(ctx);
+    if (!presented) return challenge(ctx, 'Bearer', 401);
+    const { token, scheme } = presented;
+    const refuse = (status: 400 | 401 | 403, error: string, description: string, scope?: string) =>
+      challenge(ctx, scheme, status, { error, description, scope });
+    if (another) return refuse(400, 'invalid_request', 'Send the access token once, in one way');
     const claims = await engine.verifyAccessToken(token);
     const live =
       claims?.aud === config.apiResource &&
-      claims.cnf === undefined &&
       (await isTokenLive(db, { jti: claims.jti, gid: claims.gid, clientId: claims.client_id }));
-    if (!claims || !live)
-      return challenge(ctx, 401, 'invalid_token', 'The access token is expired, revoked or not ours');
+    if (!claims || !live) return refuse(401, 'invalid_token', 'The access token is expired, revoked or not ours');
+    const thumbprint = claims.cnf?.jkt;
+    if (claims.cnf && (scheme !== 'DPoP' || !thumbprint)) {
+      const description = 'The access token is bound to a key: present it by DPoP';
+      return challenge(ctx, 'DPoP', 401, { error: 'invalid_token', description });
+    }
+    if (scheme === 'DPoP') {
+      if (!thumbprint) return refuse(401, 'invalid_token', 'The access token is not bound to a key');
+      const problem = await proofProblem(ctx, token, thumbprint);
+      if (problem) return refuse(401, 'invalid_dpop_proof', problem);
+    }
     const scopes = parseScope(claims.scope);
-    if (!scopes.includes('openid')) return challenge(ctx, 403, 'insufficient_scope', 'Ask for openid', 'openid');
+    if (!scopes.includes('openid')) return refuse(403, 'insufficient_scope', 'Ask for openid', 'openid');
     const account = await findActiveAccount(db, claims.sub);
-    if (!account) return challenge(ctx, 401, 'invalid_token', 'The account is gone');
+    if (!account) return refuse(401, 'invalid_token', 'The account is gone');
     const { sub, name, email } = accountClaims(account);
     ctx.body = { sub, ...(scopes.includes('profile') && { name }), ...(scopes.includes('email') && { email }) };
   };
+
+  /** RFC 9449 §7.1; each proof once, on all nodes together. */
+  async function proofProblem(ctx: Context, token: string, thumbprint: string): Promise<string | undefined> {
+    const sent = rawHeaderValues(ctx.req.rawHeaders, 'dpop');
+    const request = { proof: sent.length === 1 ? sent[0] : sent, method: ctx.method, url: config.issuer + ctx.path };
+    const now = Date.now() / 1000;
+    const verdict = await judgeProof(request, token, thumbprint, now);
+    if ('problem' in verdict) return verdict.problem;
+    const until = Math.ceil(now) + proofAge.oldest + proofAge.ahead;
+    return (await firstUse(engine.provider(), verdict.id, until)) ? undefined : 'The DPoP proof was used before';
+  }
 }
 
-/** RFC 6750 §2: from the header, or for POST from the form; never from the query. */
-async function bearerTokens(ctx: Context): Promise<string[]> {
-  const header = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(ctx.get('Authorization'))?.slice(1) ?? [];
-  if (ctx.method === 'GET' || !ctx.is('application/x-www-form-urlencoded')) return header;
-  return [...header, ...(await readForm(ctx)).getAll('access_token')];
+/** RFC 6750 §2, RFC 9449 §7.1: from the header, or for POST a bearer's from the form; never from the query. */
+async function presentedTokens(ctx: Context): Promise<Presented[]> {
+  const [, name, token] = /^(Bearer|DPoP) ([A-Za-z0-9._~+/-]+=*)$/i.exec(ctx.get('Authorization')) ?? [];
+  const scheme = name?.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer';
+  const header: Presented[] = token ? [{ token, scheme }] : [];
+  if (ctx.method !== 'POST' || !ctx.is('application/x-www-form-urlencoded')) return header;
+  const sent = (await readForm(ctx)).getAll('access_token');
+  return [...header, ...sent.map((one): Presented => ({ token: one, scheme: 'Bearer' }))];
 }
 
-/** RFC 6750 §3. The realm is our own name; Koa's `ctx.origin` is whatever the caller sent as `Origin`. */
-function challenge(ctx: Context, status: 400 | 401 | 403, error?: string, description?: string, scope?: string): void {
+type Problem = { error: string; description: string; scope?: string | undefined };
+
+/**
+ * RFC 6750 §3, RFC 9449 §7.1. Without a problem both schemes are offered. The realm is our own name; Koa's `ctx.origin`
+ * is whatever the caller sent as `Origin`.
+ */
+function challenge(ctx: Context, scheme: Scheme, status: 400 | 401 | 403, problem?: Problem): void {
   const parts = [`realm="${ctx.protocol}://${ctx.host}"`];
-  if (error) parts.push(`error="${error}"`, `error_description="${description}"`);
-  if (scope) parts.push(`scope="${scope}"`);
+  if (problem) parts.push(`error="${problem.error}"`, `error_description="${problem.description}"`);
+  if (problem?.scope) parts.push(`scope="${problem.scope}"`);
+  if (scheme === 'DPoP') parts.push(proofAlgorithms);
+  const offered = problem ? '' : `, DPoP ${proofAlgorithms}`;
   ctx.status = status;
-  ctx.set('WWW-Authenticate', `Bearer ${parts.join(', ')}`);
-  ctx.body = error ? { error, error_description: description } : { error: 'invalid_request' };
+  ctx.set('WWW-Authenticate', `${scheme} ${parts.join(', ')}${offered}`);
+  ctx.body = problem ? { error: problem.error, error_description: problem.description } : { error: 'invalid_request' };
 }

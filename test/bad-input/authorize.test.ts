@@ -339,11 +339,11 @@ describe('state and the address itself', () => {
       text: /<main/,
     },
     { name: 'a URL of 13 KB', send: by({ state: 's'.repeat(13_000) }), status: 400, error: 'invalid_request' },
-    { name: 'PUT', send: () => ({ ...by({})(), method: 'PUT' }), status: 404, error: 'not_found' },
+    { name: 'PUT', send: () => ({ ...by({})(), method: 'PUT' }), status: 405, error: 'invalid_request' },
     {
       name: 'DELETE, for a browser',
       send: () => ({ ...by({}, { Accept: 'text/html' })(), method: 'DELETE' }),
-      status: 404,
+      status: 405,
       text: /<main/,
     },
     {

@@ -13,6 +13,11 @@ afterAll(() => server.stop());
 const html = { Accept: 'text/html' };
 const documents = ['/oauth/jwks', '/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'];
 const missing = { status: 404, error: 'not_found' };
+const otherMethod = {
+  status: 405,
+  error: 'invalid_request',
+  also: ({ headers }: Answer) => expect(headers.get('allow')).toMatch(/\bGET\b/),
+};
 
 describe.each(documents)('%s', (path) => {
   const same = async ({ text }: Answer) => expect(text).toBe((await send(server.issuer, { path })).text);
@@ -41,8 +46,8 @@ describe.each(documents)('%s', (path) => {
       },
     },
     { name: 'HEAD', send: { path, method: 'HEAD' }, status: 200 },
-    { name: 'POST', send: { path, body: 'a=b' }, ...missing },
-    { name: 'DELETE', send: { path, method: 'DELETE' }, ...missing },
+    { name: 'POST', send: { path, body: 'a=b' }, ...otherMethod },
+    { name: 'DELETE', send: { path, method: 'DELETE' }, ...otherMethod },
     { name: 'NUL', send: { path: `${path}?a=%00` }, status: 400, error: 'invalid_request' },
     { name: 'something behind it', send: { path: `${path}/x` }, ...missing },
   ] satisfies Row[]);
@@ -83,7 +88,7 @@ describe('health', () => {
     { name: 'by another name', send: { path: '/healthz', headers: { Host: '10.0.0.7' } }, status: 200 },
     { name: 'ready by another name', send: { path: '/readyz', headers: { Host: 'evil.example' } }, status: 200 },
     { name: 'HEAD', send: { path: '/healthz', method: 'HEAD' }, status: 200 },
-    { name: 'POST', send: { path: '/healthz', body: '' }, ...missing },
+    { name: 'POST', send: { path: '/healthz', body: '' }, ...otherMethod },
     { name: 'something behind it', send: { path: '/readyz/x' }, ...missing },
   ] satisfies Row[]);
 });
@@ -135,8 +140,8 @@ describe('what is not there', () => {
     },
     { name: 'a path of 13 KB', send: { path: `/${'a'.repeat(13_000)}` }, status: 400, error: 'invalid_request' },
     { name: 'an asterisk', send: { path: '*', method: 'OPTIONS' }, ...missing },
-    { name: 'TRACE', send: { path: '/', method: 'TRACE' }, ...missing },
-    { name: 'PROPFIND', send: { path: '/', method: 'PROPFIND' }, ...missing },
+    { name: 'TRACE', send: { path: '/', method: 'TRACE' }, ...otherMethod },
+    { name: 'PROPFIND', send: { path: '/', method: 'PROPFIND' }, ...otherMethod },
   ] satisfies Row[]);
 });
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
 import { obtainTokens } from '../support/oauth.ts';
 import { newPerson, type Person, signIn } from '../support/person.ts';
+import { rowsOf } from '../support/rows.ts';
 import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
 import { addDisabledClient } from './clients.ts';
 import { itAnswers, type Row } from './table.ts';
@@ -74,7 +75,7 @@ describe('asking', () => {
       }),
     ),
     { name: 'NUL in the state', send: by({ state: 'a\0b' }), ...page },
-    { name: 'POST', send: { path, body: '', headers: html }, status: 404, text: /<main/ },
+    { name: 'POST', send: { path, body: '', headers: html }, status: 405, text: /<main/ },
     {
       name: 'success for an unknown client',
       send: { path: `${path}/success?client_id=nobody`, headers: html },
@@ -95,8 +96,7 @@ describe('asking', () => {
 
   it('an address without its client is not followed', async () => {
     const person = newPerson(server.issuer);
-    const answer = await person.visit(`${path}?post_logout_redirect_uri=https://evil.example/`);
-    const end = await person.submit(answer, '/logout/confirm', {});
+    const end = await person.visit(`${path}?post_logout_redirect_uri=https://evil.example/`);
     expect(end.url).toBe(`${server.issuer}/oauth/logout/success`);
   });
 });
@@ -113,7 +113,7 @@ describe('confirming', () => {
     { name: 'twice', send: { path: `${path}/confirm`, body: 'xsrf=a&xsrf=b', headers: html }, ...page },
     { name: '57 KB', send: { path: `${path}/confirm`, body: `xsrf=${'a'.repeat(57 * 1024)}`, headers: html }, ...page },
     { name: 'NUL', send: { path: `${path}/confirm`, body: 'xsrf=%00', headers: html }, ...page },
-    { name: 'GET', send: { path: `${path}/confirm`, headers: html }, status: 404, text: /<main/ },
+    { name: 'GET', send: { path: `${path}/confirm`, headers: html }, status: 405, text: /<main/ },
   ] satisfies Row[]);
 
   const stillHere = async (person: Person) => (await person.visit('/account/apps')).url.endsWith('/account/apps');
@@ -158,12 +158,17 @@ describe('confirming', () => {
     expect((await person.submit(page, '/logout/confirm', { logout: 'yes' })).status).toBe(400);
   });
 
-  it('by nobody in particular leaves nothing for more than an hour', async () => {
+  it('by somebody who is not signed in goes on at once, without page or script, and leaves nothing', async () => {
     await server.db.pgPool.query('DELETE FROM sessions');
-    await fetch(`${server.issuer}${path}`, { headers: html });
-    const { rows } = await server.db.pgPool.query(
-      "SELECT expires_at <= now() + interval '1 hour 1 minute' AS soon FROM sessions",
-    );
-    expect(rows).toEqual([{ soon: true }]);
+    const plain = await newPerson(server.issuer).request(path);
+    expect([plain.status, plain.headers.get('location'), plain.text]).toEqual([
+      303,
+      '/oauth/logout/success',
+      expect.not.stringContaining('<script'),
+    ]);
+    const query = new URLSearchParams({ client_id: app, post_logout_redirect_uri: afterwards, state: 'a\r\n"b' });
+    const back = await newPerson(server.issuer).request(`${path}?${query}`);
+    expect([back.status, back.headers.get('location')]).toEqual([303, `${afterwards}?state=a%0D%0A%22b`]);
+    expect(await rowsOf(server.db, 'SELECT 1 FROM sessions')).toEqual([]);
   });
 });

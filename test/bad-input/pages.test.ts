@@ -4,7 +4,7 @@ import { authorizeUrl, callback, obtainCode } from '../support/oauth.ts';
 import { decide, formOf, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
 import { fingerprint, itAnswers, type Row } from './table.ts';
-import type { Sent } from './wire.ts';
+import type { Answer, Sent } from './wire.ts';
 
 let server: TestServer;
 let other: { email: string };
@@ -19,6 +19,12 @@ const forbidden = { status: 403, text: /This form was not accepted/ };
 const unreadable = { status: 400, text: /can’t be read/ };
 const over = { status: 410, text: /had its time/ };
 const missing = { status: 404, text: /There is nothing here/ };
+/** 405, and what the address does know. */
+const otherMethod = { status: 405, text: /This address can’t be asked like that/ };
+const knows = (allow: string) => ({
+  ...otherMethod,
+  also: ({ headers }: Answer) => expect(headers.get('allow')).toBe(allow),
+});
 
 /** What this person's browser would send there, cookies included. */
 async function from(person: Person, request: Sent): Promise<Sent> {
@@ -100,7 +106,7 @@ function wrongForms(
       ...unreadable,
     },
     { name: 'NUL', send: wrong((path, fields) => ({ path, body: { ...fields, odd: 'a\0b' } })), ...unreadable },
-    { name: 'PUT', send: wrong((path, body) => ({ path, method: 'PUT', body })), ...missing },
+    { name: 'PUT', send: wrong((path, body) => ({ path, method: 'PUT', body })), ...otherMethod },
   ];
 }
 
@@ -330,8 +336,8 @@ describe('again, back, and beside', () => {
   it('another account signs in on the waiting sign-in page: it gets its own consent page', async () => {
     const { person, page } = await atSignIn();
     await signIn(person, await person.visit('/sign-in'), server.person.email);
-    // The engine signs the first out, by a form that sends itself or by its button.
-    const consent = await person.submit(await signIn(person, page, other.email), '/logout/confirm', {});
+    // The first is signed out on the way.
+    const consent = await signIn(person, page, other.email);
     expect(consent.text).toContain('name="decision"');
     expect(consent.text).toContain(other.email);
     expect(consent.text).not.toContain(server.person.email);
@@ -368,7 +374,11 @@ describe('/sign-in', () => {
       },
       ...forbidden,
     },
-    { name: 'DELETE', send: { path: '/sign-in', method: 'DELETE', headers: html }, ...missing },
+    {
+      name: 'DELETE',
+      send: { path: '/sign-in', method: 'DELETE', headers: html },
+      ...knows('HEAD, GET, POST, OPTIONS'),
+    },
   ] satisfies Row[]);
 
   it('the value of an interaction is none', async () => {
@@ -481,8 +491,12 @@ describe('/account/apps/disconnect and /sign-out', () => {
       status: 303,
       location: /^\/sign-in/,
     },
-    { name: 'GET of a form’s address', send: { path: '/account/apps/disconnect', headers: html }, ...missing },
-    { name: 'GET of signing out', send: { path: '/sign-out', headers: html }, ...missing },
+    {
+      name: 'GET of a form’s address',
+      send: { path: '/account/apps/disconnect', headers: html },
+      ...knows('POST, OPTIONS'),
+    },
+    { name: 'GET of signing out', send: { path: '/sign-out', headers: html }, ...knows('POST, OPTIONS') },
   ] satisfies Row[]);
 
   it.each(['nobody', '', '__proto__', 'constructor', `' OR 1=1 --`, 'a'.repeat(10_000)])(

@@ -102,8 +102,8 @@ describe('pushing', () => {
     {
       name: 'GET',
       send: () => ({ path: new URL(authorizeUrl(server)).search.replace(/^/, path) }),
-      status: 404,
-      error: 'not_found',
+      status: 405,
+      error: 'invalid_request',
     },
   ] satisfies Row[]);
 });

@@ -70,10 +70,10 @@ describe.each(['/oauth/introspect', '/oauth/revoke'])('%s', (path) => {
       {
         name: 'GET',
         send: () => ({ path: `${path}?token=a`, headers: as('gateway') }),
-        status: 404,
-        error: 'not_found',
+        status: 405,
+        error: 'invalid_request',
       },
-      { name: 'PUT', send: by('token=a'), status: 404, error: 'not_found' },
+      { name: 'PUT', send: by('token=a'), status: 405, error: 'invalid_request' },
     ].map((row) => (row.name === 'PUT' ? { ...row, send: () => ({ ...row.send(), method: 'PUT' }) } : row)) as Row[],
   );
 });
@@ -143,7 +143,11 @@ describe('/oauth/userinfo', () => {
       expect(headers.get('www-authenticate')).toMatch(pattern);
       expect(headers.get('www-authenticate')).toContain(`Bearer realm="${server.issuer}"`);
     };
-  const none = { status: 401, error: 'invalid_request', also: challenge(/^Bearer realm="[^"]+"$/) };
+  const none = {
+    status: 401,
+    error: 'invalid_request',
+    also: challenge(/^Bearer realm="[^"]+", DPoP algs="ES256 EdDSA"$/),
+  };
   const bad = { status: 401, error: 'invalid_token', also: challenge(/error="invalid_token"/) };
   const twice = { status: 400, error: 'invalid_request', also: challenge(/error="invalid_request"/) };
   const genuine = () => forged.genuine as string;
@@ -158,7 +162,9 @@ describe('/oauth/userinfo', () => {
     {
       name: 'DPoP for a bearer token',
       send: () => ({ path, headers: { Authorization: `DPoP ${genuine()}` } }),
-      ...none,
+      status: 401,
+      error: 'invalid_token',
+      also: ({ headers }: Answer) => expect(headers.get('www-authenticate')).toMatch(/^DPoP realm=.*not bound/),
     },
     {
       name: 'a body of JSON',
@@ -179,7 +185,12 @@ describe('/oauth/userinfo', () => {
       status: 403,
       error: 'insufficient_scope',
     },
-    { name: 'PUT', send: () => ({ path, method: 'PUT', headers: bearer(genuine()) }), status: 404, error: 'not_found' },
+    {
+      name: 'PUT',
+      send: () => ({ path, method: 'PUT', headers: bearer(genuine()) }),
+      status: 405,
+      error: 'invalid_request',
+    },
     {
       name: 'another spelling of the path',
       send: () => ({ path: '/OAuth/UserInfo', headers: bearer(genuine()) }),

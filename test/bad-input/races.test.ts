@@ -1,5 +1,5 @@
 /** What may be used once is used once, however many ask at the same moment, on whichever node. */
-import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -219,5 +219,59 @@ describe('DPoP (RFC 9449)', () => {
     const code = await obtainCode(server);
     const answer = await token(redeem(code), { DPoP: [await proof(), await proof()] });
     expect(tally([answer])).toEqual(['400 invalid_dpop_proof']);
+  });
+
+  describe('at UserInfo', () => {
+    const path = '/oauth/userinfo';
+    let access: string;
+    beforeAll(async () => {
+      const code = await obtainCode(server, { scope: 'openid email' });
+      const answer = await token(redeem(code), { DPoP: await proof() });
+      access = JSON.parse(answer.text).access_token;
+    });
+    const ath = (of: string) => createHash('sha256').update(of).digest('base64url');
+    const proofFor = (claims: object = {}, header: object = {}, key?: KeyObject) =>
+      proof({ htm: 'GET', htu: server.issuer + path, ath: ath(access), ...claims }, header, key);
+    const ask = (DPoP: string | string[] | undefined, { node = server, scheme = 'DPoP', method = 'GET' } = {}) =>
+      send(node.issuer, { path, method, headers: { Authorization: `${scheme} ${access}`, DPoP } });
+
+    it('a bound token is taken with its proof, by every method', async () => {
+      const answer = await ask(await proofFor());
+      expect(JSON.parse(answer.text)).toEqual({ sub: server.person.id, email: server.person.email });
+      for (const method of ['POST', 'HEAD'])
+        expect((await ask(await proofFor({ htm: method }), { method })).status).toBe(200);
+    });
+
+    it('by Bearer it is not taken, with a proof neither', async () => {
+      for (const DPoP of [undefined, await proofFor()]) {
+        const { status, headers } = await ask(DPoP, { scheme: 'Bearer' });
+        expect(status).toBe(401);
+        expect(headers.get('www-authenticate')).toMatch(/^DPoP realm=.*error="invalid_token".*, algs="ES256 EdDSA"$/);
+      }
+    });
+
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    it.each<[string, () => Promise<string | string[] | undefined>]>([
+      ['none', async () => undefined],
+      ['two', async () => [await proofFor(), await proofFor()]],
+      ['garbage', async () => 'x.y.z'],
+      ['for another method', () => proofFor({ htm: 'POST' })],
+      ['for another address', () => proofFor({ htu: `${server.issuer}/oauth/token` })],
+      ['for another token', () => proofFor({ ath: ath('another') })],
+      ['for no token', () => proofFor({ ath: undefined })],
+      ['by another key', () => proofFor({}, { jwk: other.publicKey.export({ format: 'jwk' }) }, other.privateKey)],
+      ['too old', () => proofFor({ iat: Math.floor(Date.now() / 1000) - 90 })],
+    ])('a proof that is no good: %s', async (_name, make) => {
+      const { status, headers } = await ask(await make());
+      expect(status).toBe(401);
+      expect(headers.get('www-authenticate')).toMatch(/^DPoP realm=.*error="invalid_dpop_proof"/);
+    });
+
+    it('one proof, by ten at once on two nodes: one gets through, and nobody later', async () => {
+      const DPoP = await proofFor();
+      const answers = await atOnce(() => parallel(10, (_, node) => ask(DPoP, { node })));
+      expect(tally(answers)).toEqual(['200', ...Array(9).fill('401 invalid_dpop_proof')]);
+      expect((await ask(DPoP)).status).toBe(401);
+    });
   });
 });

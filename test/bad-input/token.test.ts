@@ -1,10 +1,10 @@
 /** The token endpoint, for each grant: what it is sent that no client should send (RFC 6749 §5.2, §2.3). */
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { basic, obtainCode, obtainTokens, verifier } from '../support/oauth.ts';
 import { redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { addDisabledClient, addSigningClient, assertionType, type SigningClient } from './clients.ts';
 import { itAnswers, type Row } from './table.ts';
-import type { Sent } from './wire.ts';
+import type { Answer, Sent } from './wire.ts';
 
 let server: TestServer;
 let code: string;
@@ -37,6 +37,13 @@ function request(fields: Fields | string, headers: Sent['headers'] = {}): Sent {
   const body = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   return { path, body: body as Record<string, string | string[]>, headers };
 }
+
+const unauthorized = { status: 400, error: 'unauthorized_client' };
+const postOnly = {
+  status: 405,
+  error: 'invalid_request',
+  also: ({ headers }: Answer) => expect(headers.get('allow')).toBe('POST, OPTIONS'),
+};
 
 describe('the form', () => {
   const by =
@@ -93,14 +100,13 @@ describe('the form', () => {
       ...unsupported,
     },
     { name: 'a broken Accept', send: by({ grant_type: 'password' }, { Accept: ';;;,/' }), ...unsupported },
-    { name: 'GET', send: { path: `${path}?grant_type=client_credentials` }, status: 404, error: 'not_found' },
-    { name: 'GET by a browser', send: { path, headers: { Accept: 'text/html' } }, status: 404, error: 'not_found' },
-    { name: 'PUT', send: { path, method: 'PUT', body }, status: 404, error: 'not_found' },
-    { name: 'DELETE', send: { path, method: 'DELETE' }, status: 404, error: 'not_found' },
+    { name: 'GET', send: { path: `${path}?grant_type=client_credentials` }, ...postOnly },
+    { name: 'GET by a browser', send: { path, headers: { Accept: 'text/html' } }, ...postOnly },
+    { name: 'PUT', send: { path, method: 'PUT', body }, ...postOnly },
+    { name: 'DELETE', send: { path, method: 'DELETE' }, ...postOnly },
   ] satisfies Row[]);
 });
 
-// A client that may not use a grant gets invalid_request from the engine, where RFC 6749 §5.2 has unauthorized_client.
 describe('client authentication', () => {
   const grant = { grant_type: 'client_credentials' };
   const as =
@@ -187,7 +193,7 @@ describe('client authentication', () => {
     { name: 'a client of 3 KB', send: request({ ...grant, client_id: 'a'.repeat(3000) }), ...refused },
     { name: 'a client with quotes', send: request({ ...grant, client_id: `' OR 1=1 --` }), ...refused },
     { name: 'a client of invalid UTF-8', send: request('grant_type=client_credentials&client_id=%ff'), ...refused },
-    { name: 'a public client for itself', send: request({ ...grant, client_id: 'spa' }), ...invalid },
+    { name: 'a public client for itself', send: request({ ...grant, client_id: 'spa' }), ...unauthorized },
     {
       name: 'a public client with a secret',
       send: request({ ...grant, client_id: 'spa', client_secret: 'x' }),
@@ -221,6 +227,7 @@ describe('private_key_jwt', () => {
       });
   const now = Math.floor(Date.now() / 1000);
   const refused = { status: 401, error: 'invalid_client' };
+  const tooLong = /must be at most 600 seconds ahead/;
   itAnswers(() => server, [
     { name: 'garbage', send: sign({}, {}, { client_assertion: 'a.b.c' }), status: 400, error: 'invalid_request' },
     {
@@ -245,9 +252,11 @@ describe('private_key_jwt', () => {
     { name: 'no expiry', send: sign({ exp: undefined }), ...refused },
     { name: 'an expiry that is a text', send: sign({ exp: 'soon' }), ...refused },
     { name: 'no jti', send: sign({ jti: undefined }), ...refused },
+    { name: 'an expiry beyond all time', send: sign({ exp: 1e15 }), ...refused, text: tooLong },
+    { name: 'an expiry in an hour', send: sign({ exp: now + 3600 }), ...refused, text: tooLong },
     {
-      name: 'an expiry beyond all time',
-      send: sign({ exp: 1e15 }),
+      name: 'an expiry in ten minutes',
+      send: sign({ exp: now + 600 }),
       status: 200,
       writes: 'the mark that it was used',
     },
@@ -311,7 +320,7 @@ describe('authorization_code', () => {
     {
       name: 'a client without this grant',
       send: () => by({ client_id: undefined }, { Authorization: service() })(),
-      ...invalid,
+      ...unauthorized,
     },
     { name: 'DPoP of garbage', send: by({}, { DPoP: 'garbage' }), status: 400, error: 'invalid_dpop_proof' },
     {

@@ -1,29 +1,17 @@
 /** An admin at a real browser, without script: a client from its registration to its end, and every page before axe. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { addAdmin, ageSignIn } from '../support/admin.ts';
-import { type App, startApp } from '../support/app.ts';
-import { launchBrowser } from '../support/browser.ts';
+import { browserSuite } from '../support/browser-suite.ts';
 import { exchange, introspect } from '../support/oauth.ts';
-import { addPerson, password, secrets, startTestServer, type TestServer } from '../support/server.ts';
-import { axeFindings, headline, newVisitor, signInAt } from '../support/visitor.ts';
+import { addPerson, password, secrets } from '../support/server.ts';
+import { axeFindings, headline, signInAt } from '../support/visitor.ts';
 
-let browser: Browser;
-let server: TestServer;
-let app: App;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launchBrowser(), startTestServer()]);
-  app = await startApp(server);
-});
-afterAll(async () => {
-  await browser.close();
-  await app.stop();
-  await server.stop();
-});
+const { app, server, open: openWindow } = await browserSuite();
 
 async function openAdmin(javaScriptEnabled = false): Promise<Page & { admin: { id: string; email: string } }> {
   const admin = await addAdmin(server);
-  const page = await newVisitor(browser, [server.issuer, app.origin], { javaScriptEnabled });
+  const page = await openWindow({ javaScriptEnabled });
   await page.goto(`${server.issuer}/admin`);
   await signInAt(page, admin.email);
   expect(await headline(page)).toBe('Clients');
@@ -140,7 +128,7 @@ it('every page: axe finds nothing, light or dark, wide or narrow', { timeout: 18
 
 /** A person allows the app in a window of their own, and the app exchanges its code with this secret. */
 async function authorize(clientId: string, secret: string) {
-  const window = await newVisitor(browser, [server.issuer, app.origin]);
+  const window = await openWindow();
   const person = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
   const url = new URL(app.ask({ scope: 'projects:read' }));
   url.searchParams.set('client_id', clientId);

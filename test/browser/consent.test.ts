@@ -1,24 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, startApp } from '../support/app.ts';
-import { launchBrowser } from '../support/browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { browserSuite } from '../support/browser-suite.ts';
 import { exchange } from '../support/oauth.ts';
-import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
-import { headline, newVisitor, signInAt } from '../support/visitor.ts';
+import { addPerson } from '../support/server.ts';
+import { headline, signInAt } from '../support/visitor.ts';
 
-let browser: Browser;
-let server: TestServer;
-let app: App;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launchBrowser(), startTestServer()]);
-  app = await startApp(server);
-});
-afterAll(async () => {
-  await browser.close();
-  await app.stop();
-  await server.stop();
-});
+const { app, server, open: openWindow } = await browserSuite();
 
 const scope = 'projects:read projects:write ai:generate';
 
@@ -104,7 +92,7 @@ describe.each([
   /** The consent page, in front of a person who has allowed nothing yet. */
   async function atConsent(asked: string = scope): Promise<Page> {
     const person = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
-    const page = await newVisitor(browser, [server.issuer, app.origin], { javaScriptEnabled });
+    const page = await openWindow({ javaScriptEnabled });
     await page.goto(app.ask({ scope: asked }));
     await signInAt(page, person.email);
     return page;

@@ -1,19 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { demo } from '../../src/operations/demo.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { browserSuite } from '../support/browser-suite.ts';
 import { axeFindings, newVisitor, signInAt } from '../support/visitor.ts';
 
-let browser: Browser;
-let server: TestServer;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launchBrowser(), startTestServer({ demo: true })]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
+const { browser, server } = await browserSuite({ demo: true });
 
 it('axe finds nothing on any page, light or dark, wide or narrow', { timeout: 120_000 }, async () => {
   const page = await newVisitor(browser, [server.issuer]);

@@ -1,22 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type App, startApp } from '../support/app.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
-import { headline, newVisitor } from '../support/visitor.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { browserSuite } from '../support/browser-suite.ts';
+import { addPerson, password } from '../support/server.ts';
+import { headline } from '../support/visitor.ts';
 
-let browser: Browser;
-let server: TestServer;
-let app: App;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launchBrowser(), startTestServer()]);
-  app = await startApp(server);
-});
-afterAll(async () => {
-  await browser.close();
-  await app.stop();
-  await server.stop();
-});
+const { app, server, open: openWindow } = await browserSuite();
 
 it('a whole authorization and its end need no mouse', async () => {
   const page = await atConsent();
@@ -70,7 +58,7 @@ it('the first Tab offers a way past the bar, and wherever the focus goes it can 
 /** Signed in with nothing but keys. */
 async function atConsent(): Promise<Page> {
   const person = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
-  const page = await newVisitor(browser, [server.issuer, app.origin]);
+  const page = await openWindow();
   await page.goto(app.ask({ scope: 'projects:read ai:generate' }));
   await tabTo(page, 'Email address');
   await page.keyboard.type(person.email);

@@ -1,22 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, startApp } from '../support/app.ts';
-import { launchBrowser } from '../support/browser.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
-import { headline, newVisitor, signInAt } from '../support/visitor.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { browserSuite } from '../support/browser-suite.ts';
+import { headline, signInAt } from '../support/visitor.ts';
 
-let browser: Browser;
-let server: TestServer;
-let app: App;
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launchBrowser(), startTestServer()]);
-  app = await startApp(server);
-});
-afterAll(async () => {
-  await browser.close();
-  await app.stop();
-  await server.stop();
-});
+const { app, server, open: openWindow } = await browserSuite();
 
 describe.each([
   ['with scripts', true],
@@ -78,6 +65,6 @@ describe.each([
   });
 
   function open(): Promise<Page> {
-    return newVisitor(browser, [server.issuer, app.origin], { javaScriptEnabled });
+    return openWindow({ javaScriptEnabled });
   }
 });

@@ -83,6 +83,28 @@ describe('without its database', () => {
   });
 });
 
+describe('starting', () => {
+  it('waits for a database that comes up after it, and warns of that', async () => {
+    const other = await startTestServer();
+    const wire = await wireTo(other.databaseUrl);
+    wire.cut();
+    const url = new URL(other.databaseUrl);
+    [url.hostname, url.port] = ['127.0.0.1', String(wire.port)];
+    setTimeout(wire.mend, 400);
+    const late = await startTestServer({ beside: other, env: { DATABASE_URL: url.href } });
+    const tries = late
+      .logged()
+      .split('\n')
+      .filter((line) => line.includes('; trying again'))
+      .map((line) => JSON.parse(line).level);
+    expect(tries.length).toBeGreaterThan(0);
+    expect([...new Set(tries)]).toEqual(['warn']);
+    await late.stop();
+    wire.close();
+    await other.stop();
+  });
+});
+
 describe('stopping', () => {
   it('is not ready any more before it stops accepting', async () => {
     const server = await startTestServer({ env: { DRAIN_SECONDS: '1' } });

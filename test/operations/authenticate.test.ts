@@ -55,9 +55,13 @@ function signIn(
     ip = newIp(),
     passwords = plain,
     off = false,
-  }: { on?: Database; ip?: string; passwords?: Passwords; off?: boolean } = {},
+    device,
+  }: { on?: Database; ip?: string; passwords?: Passwords; off?: boolean; device?: string } = {},
 ) {
-  return authenticate({ db: on, passwords, limits: createRateLimits(on, { off }) }, { email, password: given, ip });
+  return authenticate(
+    { db: on, passwords, limits: createRateLimits(on, { off }) },
+    { email, password: given, ip, device },
+  );
 }
 
 describe('signing in', () => {
@@ -246,6 +250,22 @@ describe('limits', () => {
       expect(await signIn(email, password, { ip })).toMatchObject({ problem: 'throttled' });
     }
     expect(await signIn((await newPerson()).email, password, { ip })).toHaveProperty('account');
+  });
+
+  it('keep no browser waiting that the account knows, whatever strangers do; its own failures do', async () => {
+    const { email } = await newPerson();
+    await guesses(email, accountLockout.free, plain, newIp);
+    expect(await signIn(email, password)).toMatchObject({ problem: 'throttled' });
+    expect(await signIn(email, password, { device: 'mine' })).toHaveProperty('account');
+    const { calls, passwords } = counted();
+    await Promise.all(
+      Array.from({ length: 40 }, (_, i) =>
+        signIn(email, `wrong ${i}`, { on: [db, other][i % 2] as Database, passwords, device: 'stolen' }),
+      ),
+    );
+    expect(calls.verify).toBe(accountLockout.free);
+    expect(await signIn(email, password, { device: 'stolen' })).toMatchObject({ problem: 'throttled' });
+    expect(await signIn(email, password, { device: 'mine' })).toHaveProperty('account');
   });
 
   it('never count a success', async () => {

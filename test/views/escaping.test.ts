@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { handOverPage, handOverScript } from '../../views/hand-over.ts';
 import { signInPage } from '../../views/sign-in.ts';
-import { allPages, consent, demoNotes, pagesAbout } from './examples.ts';
+import * as examples from './examples.ts';
+
+const { consent, demoNotes } = examples;
+/** The one page with a script, without it. */
+const scriptless = (pages: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(pages).map(([k, page]) => [k, page.replace(`<script>${handOverScript}</script>`, '')]),
+  );
+const allPages = scriptless(examples.allPages);
+const pagesAbout = (app: Parameters<typeof examples.pagesAbout>[0]) => scriptless(examples.pagesAbout(app));
 
 const hostile = `<script>alert(1)</script>" onfocus="alert(2)' &`;
 const turned = '\u061c\u202egnp.setoN\u2069\u200f';
@@ -43,6 +53,17 @@ describe('names from outside', () => {
     const signIn = signInPage({ csrf: hostile, action: hostile, email: hostile });
     expect(signIn).not.toContain('<script');
     expect(signIn).not.toContain('" onfocus');
+  });
+
+  it('include what goes back to an app by a form', () => {
+    const page = handOverPage({
+      app: demoNotes,
+      action: `https://x.example/?a=${hostile}`,
+      fields: [[hostile, hostile]],
+    });
+    expect(page.match(/<script/g)).toHaveLength(1);
+    expect(page).not.toContain('" onfocus');
+    expect(page).toContain('value="&lt;script&gt;alert(1)&lt;/script&gt;&quot; onfocus=&quot;alert(2)&#39; &amp;"');
   });
 });
 

@@ -2,6 +2,7 @@ import { accountAppsPage } from '../../views/account/apps.ts';
 import type { App } from '../../views/app-identity.ts';
 import { type ConsentProps, consentPage } from '../../views/consent.ts';
 import { errorPage } from '../../views/error.ts';
+import { handOverPage } from '../../views/hand-over.ts';
 import { landingPage } from '../../views/landing.ts';
 import { signInPage } from '../../views/sign-in.ts';
 import { signOutPage } from '../../views/sign-out.ts';
@@ -115,6 +116,14 @@ export const pagesAbout = (app: App): Record<string, string> => ({
     email: 'demo@vibecaas.localhost',
   }),
   'signed out': signedOutPage({ app }),
+  'back to the app': handOverPage({
+    app,
+    action: 'https://app.demo-notes.example/callback',
+    fields: [
+      ['code', 'a-code'],
+      ['state', 'a-state'],
+    ],
+  }),
   'connected apps': connected(app, { disconnected: app.name }),
 });
 

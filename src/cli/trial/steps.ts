@@ -59,7 +59,7 @@ export function createSteps(out: Output): Steps {
       } catch (error) {
         note(false);
         if (error instanceof AppError)
-          throw new AppError(error.kind, `Step ${taken.length}, ${name}: ${error.message}.`);
+          throw new AppError(error.kind, `Step ${taken.length}, ${name}: ${error.message.replace(/\.$/, '')}.`);
         throw error;
       }
     },

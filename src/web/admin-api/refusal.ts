@@ -44,6 +44,7 @@ const kinds: Record<ErrorKind, readonly [status: number, code: RefusalCode]> = {
   unauthenticated: [401, 'UNAUTHORIZED'],
   forbidden: [403, 'FORBIDDEN'],
   not_found: [404, 'NOT_FOUND'],
+  method: [405, 'VALIDATION_ERROR'],
   conflict: [409, 'CONFLICT'],
   expired: [409, 'CONFLICT'],
   throttled: [429, 'RATE_LIMITED'],

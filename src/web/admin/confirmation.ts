@@ -7,6 +7,7 @@ import { confirmPage } from '../../../views/admin/confirm.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import { confirmSession } from '../../store/admin-sessions.ts';
 import type { WebDeps } from '../deps.ts';
+import { knownDevice } from '../device.ts';
 import { field } from '../forms.ts';
 import type { Admin } from './guard.ts';
 
@@ -25,7 +26,8 @@ export async function isConfirmed(ctx: Context, deps: WebDeps, admin: Admin, for
     ctx.body = ask();
     return false;
   }
-  const credentials = { email: admin.email, password: field(form, passwordField), ip: ctx.ip };
+  const { email } = admin;
+  const credentials = { email, password: field(form, passwordField), ip: ctx.ip, device: knownDevice(ctx, email) };
   const result = await authenticate(deps, credentials);
   if ('verifiedAt' in result) {
     await confirmSession(deps.db, admin.session, admin.id, result.verifiedAt);

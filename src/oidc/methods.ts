@@ -1,0 +1,20 @@
+/** The methods that the engine's endpoints know; those that browser apps of other origins may call know OPTIONS too. */
+const methods: Readonly<Record<string, readonly string[]>> = {
+  '/oauth/authorize': ['GET', 'HEAD'],
+  '/oauth/token': ['POST', 'OPTIONS'],
+  '/oauth/revoke': ['POST', 'OPTIONS'],
+  '/oauth/introspect': ['POST', 'OPTIONS'],
+  '/oauth/par': ['POST', 'OPTIONS'],
+  '/oauth/userinfo': ['GET', 'HEAD', 'POST', 'OPTIONS'],
+  '/oauth/jwks': ['GET', 'HEAD', 'OPTIONS'],
+  '/.well-known/oauth-authorization-server': ['GET', 'HEAD', 'OPTIONS'],
+  '/.well-known/openid-configuration': ['GET', 'HEAD', 'OPTIONS'],
+  '/oauth/logout': ['GET', 'HEAD'],
+  '/oauth/logout/confirm': ['POST'],
+  '/oauth/logout/success': ['GET', 'HEAD'],
+};
+
+/** Empty for an address that is not the engine's. Case and a slash at the end don't count, as in the engine. */
+export function engineMethods(path: string): readonly string[] {
+  return methods[path.toLowerCase().replace(/(?<=.)\/$/, '')] ?? [];
+}
