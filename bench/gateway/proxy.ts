@@ -1,5 +1,5 @@
 /** A child process: the reference gateway, or its proxy alone. */
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { createGuard } from '../../src/gateway/guard.ts';
 import { createApiLimits } from '../../src/gateway/limits.ts';
 import { createGatewayHandler } from '../../src/gateway/reference/handler.ts';
@@ -10,7 +10,9 @@ import { issuer, resource } from './tokens.ts';
 const [mode, stub] = process.argv.slice(2) as [string, string];
 const onError = (error: unknown) => process.stderr.write(`${(error as Error).stack}\n`);
 const upstream = createUpstream({ url: stub, patience: 10_000, onError });
-const server = createServer(mode === 'checked' ? await checked() : upstream.pass);
+const unchecked: RequestListener = (request, response) =>
+  void upstream.pass({ request, response, requestId: '', headers: {} });
+const server = createServer(mode === 'checked' ? await checked() : unchecked);
 // Longer than the other half of a round: no connection ends in the middle of a measurement.
 server.keepAliveTimeout = 120_000;
 server.listen(0, '127.0.0.1', () => process.send?.(`http://127.0.0.1:${(server.address() as { port: number }).port}`));

@@ -11,7 +11,7 @@ import { resourceMetadataUrl } from './resource-metadata.ts';
 import type { Verifier } from './verifier.ts';
 
 export interface GuardOptions {
-  readonly verifier: Pick<Verifier, 'verify'>;
+  readonly verifier: Pick<Verifier, 'verify'> & Partial<Pick<Verifier, 'recall'>>;
   /** The API's public address: `https://api.vibecaas.com`. What a request's Host says is the caller's word. */
   readonly origin: string;
   /** Where the protected resource's metadata stand, named in every challenge; below the origin unless told otherwise. */
@@ -43,6 +43,8 @@ type Verdict = { readonly claims: AccessTokenClaims } | { readonly refusal: Refu
 export interface Guard {
   /** Whether a request may do what needs these scopes. Never throws for a bad token. */
   check(request: GuardedRequest, scopes: readonly string[]): Promise<Verdict>;
+  /** The same at once, where the verifier needs nobody's word; undefined: ask `check`. */
+  recall(request: GuardedRequest, scopes: readonly string[]): Verdict | undefined;
 }
 
 /** @throws TypeError for an origin that no target can be put behind */
@@ -50,6 +52,14 @@ export function createGuard({ verifier, origin, resourceMetadata, onRefusal = ()
   if (!/^https?:\/\/[^/]/.test(origin) || origin.endsWith('/'))
     throw new TypeError('origin: without a slash at the end');
   const metadata = resourceMetadata ?? resourceMetadataUrl(origin);
+
+  function refused(error: unknown, request: GuardedRequest, scope: string): Verdict {
+    if (!(error instanceof TokenError)) throw error;
+    onRefusal(error);
+    const challenge = challengeOf(error, { scope, metadata, scheme: schemeOf(request) });
+    return { refusal: refusalOf(error, challenge, request.requestId) };
+  }
+
   return {
     async check(request, scopes) {
       const scope = scopes.join(' ');
@@ -59,20 +69,37 @@ export function createGuard({ verifier, origin, resourceMetadata, onRefusal = ()
         const dpop = scheme === 'DPoP' ? { proof: single(request.dpop), method, url: `${origin}${target}` } : undefined;
         return { claims: await verifier.verify(token, { scope, ...(dpop ? { dpop } : {}) }) };
       } catch (error) {
-        if (!(error instanceof TokenError)) throw error;
-        onRefusal(error);
-        const challenge = challengeOf(error, { scope, metadata, scheme: schemeOf(request) });
-        return { refusal: refusalOf(error, challenge, request.requestId) };
+        return refused(error, request, scope);
+      }
+    },
+    recall(request, scopes) {
+      const scope = scopes.join(' ');
+      try {
+        const { scheme, token } = presented(request);
+        const claims = scheme === 'Bearer' ? verifier.recall?.(token, { scope }) : undefined;
+        return claims && { claims };
+      } catch (error) {
+        return refused(error, request, scope);
       }
     },
   };
 }
 
+interface Presented {
+  readonly scheme: 'Bearer' | 'DPoP';
+  readonly token: string;
+}
+
 /** RFC 6750 §2: one token, in the header; one in the query does not count, and beside the header is one too many. */
-function presented({ authorization, target }: GuardedRequest): { scheme: 'Bearer' | 'DPoP'; token: string } {
+function presented({ authorization, target }: GuardedRequest): Presented {
   const [value, ...more] = authorization;
   if (value === undefined) throw new TokenError(undefined, 'Send an access token in the Authorization header');
   if (more.length > 0) throw new TokenError('invalid_request', 'There must be one Authorization header');
+  // What nearly everybody sends.
+  if (value.startsWith('Bearer ')) {
+    const token = value.slice('Bearer '.length);
+    if (/^[A-Za-z0-9._~+/-]+=*$/.test(token)) return once('Bearer', token, target);
+  }
   // An unsupported scheme is no attempt that could be wrong (§3.1).
   if (!/^(?:Bearer|DPoP)(?: |$)/i.test(value)) {
     throw new TokenError(undefined, 'Send an access token: Authorization: Bearer, then the token');
@@ -81,10 +108,14 @@ function presented({ authorization, target }: GuardedRequest): { scheme: 'Bearer
   if (!scheme || !token) {
     throw new TokenError('invalid_request', 'The Authorization header must be: Bearer, then one token');
   }
+  return once(scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer', token, target);
+}
+
+function once(scheme: 'Bearer' | 'DPoP', token: string, target: string): Presented {
   if (/[?&]access_token=/.test(target)) {
     throw new TokenError('invalid_request', 'Send the access token once, in the Authorization header');
   }
-  return { scheme: scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer', token };
+  return { scheme, token };
 }
 
 function schemeOf({ authorization }: GuardedRequest): 'Bearer' | 'DPoP' {

@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto';
 import {
   type IRateLimiterOptions,
   type RateLimiterAbstract,
-  RateLimiterMemory,
   RateLimiterPostgres,
   RateLimiterRedis,
   RateLimiterRes,
@@ -18,8 +17,10 @@ import {
   limitsOfTier,
   limitVerdict,
   limitWindows,
+  type TierLimits,
   type WindowState,
 } from '../policy/api-limits.ts';
+import { createMemoryCounts } from './memory-counts.ts';
 
 /** Where counts are kept. `client` is a pg Pool whose database has the table `api_limits`, or an ioredis-like client. */
 export type LimitStore =
@@ -28,8 +29,8 @@ export type LimitStore =
   | { readonly kind: 'redis'; readonly client: unknown };
 
 export interface ApiLimits {
-  /** Counts one call of an app for a person (or for itself). */
-  count(call: { clientId: string; subject: string; tier: string | undefined }): Promise<LimitVerdict>;
+  /** Counts one call of an app for a person (or for itself). At once where counts are in memory. */
+  count(call: { clientId: string; subject: string; tier: string | undefined }): LimitVerdict | Promise<LimitVerdict>;
 }
 
 export interface ApiLimitsOptions {
@@ -38,6 +39,8 @@ export interface ApiLimitsOptions {
   readonly onProblem?: (error: Error) => void;
 }
 
+/** From the shortest. */
+const windowNames = Object.keys(limitWindows) as LimitWindow[];
 /** More than any tier allows: the limiter only counts, the tier's limit is compared afterwards. */
 const endless = Number.MAX_SAFE_INTEGER;
 /** How long a call waits for the store, and how long a store that failed is left alone. Milliseconds. */
@@ -46,40 +49,53 @@ const [patience, rest] = [250, 1_000];
 export function createApiLimits(store: LimitStore, options: ApiLimitsOptions = {}): ApiLimits {
   const { now = Date.now, onProblem = () => {} } = options;
   const state = { restsUntil: 0 };
-  const counters = Object.entries(limitWindows).map(([name, { seconds }]) => {
-    const window = name as LimitWindow;
-    const memory = new RateLimiterMemory({ keyPrefix: `api_${name}`, duration: seconds, points: endless });
-    return { window, memory, shared: sharedCounter(store, window, seconds) };
-  });
+  const memory = createMemoryCounts();
+  const shared = windowNames.map((window) => ({ window, counter: sharedCounter(store, window) }));
 
-  async function consume({ memory, shared }: (typeof counters)[number], key: string): Promise<RateLimiterRes> {
-    if (!shared || performance.now() < state.restsUntil) return counted(memory, key);
+  function inMemory(window: LimitWindow, limit: number, key: string): WindowState {
+    const at = performance.now();
+    const { used, endsAt } = memory.consume(key, window, at);
+    return { window, limit, used, resetsInMs: endsAt - at };
+  }
+
+  async function inStore(counter: RateLimiterAbstract, window: LimitWindow, limit: number, key: string) {
+    if (performance.now() < state.restsUntil) return inMemory(window, limit, key);
     try {
-      return await within(patience, counted(shared, key));
+      const { consumedPoints: used, msBeforeNext: resetsInMs } = await within(patience, counted(counter, key));
+      return { window, limit, used, resetsInMs };
     } catch (error) {
       if (performance.now() >= state.restsUntil) onProblem(error as Error);
       state.restsUntil = performance.now() + rest;
-      return counted(memory, key);
+      return inMemory(window, limit, key);
     }
   }
 
-  return {
-    async count({ clientId, subject, tier }) {
-      const limits = limitsOfTier(tier);
-      const key = keyOf(clientId, subject);
-      const states: WindowState[] = [];
-      for (const counter of counters) {
-        const { window } = counter;
-        const limit = limits[window];
-        if (limit === null) continue;
-        const { consumedPoints: used, msBeforeNext: resetsInMs } = await consume(counter, key);
-        states.push({ window, limit, used, resetsInMs });
-        // A call that one window refuses does not count in the longer ones.
-        if (used > limit) break;
-      }
-      return limitVerdict(states, now());
-    },
-  };
+  function countInMemory(limits: TierLimits, key: string): LimitVerdict {
+    const states: WindowState[] = [];
+    for (const window of windowNames) {
+      const limit = limits[window];
+      if (limit !== null && !add(states, inMemory(window, limit, key))) break;
+    }
+    return limitVerdict(states, now());
+  }
+
+  async function countInStore(limits: TierLimits, key: string): Promise<LimitVerdict> {
+    const states: WindowState[] = [];
+    for (const { window, counter } of shared) {
+      const limit = limits[window];
+      if (limit !== null && counter && !add(states, await inStore(counter, window, limit, key))) break;
+    }
+    return limitVerdict(states, now());
+  }
+
+  const count = store.kind === 'memory' ? countInMemory : countInStore;
+  return { count: ({ clientId, subject, tier }) => count(limitsOfTier(tier), keyOf(clientId, subject)) };
+}
+
+/** False: refused. A call that one window refuses does not count in the longer ones. */
+function add(states: WindowState[], state: WindowState): boolean {
+  states.push(state);
+  return state.used <= state.limit;
 }
 
 /** Short, whatever the length of a client's id: the table has room for 255 characters. */
@@ -107,8 +123,9 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
-function sharedCounter(store: LimitStore, window: LimitWindow, duration: number): RateLimiterAbstract | undefined {
+function sharedCounter(store: LimitStore, window: LimitWindow): RateLimiterAbstract | undefined {
   if (store.kind === 'memory') return undefined;
+  const duration = limitWindows[window].seconds;
   const options: IRateLimiterOptions = { keyPrefix: `api_${window}`, duration, points: endless };
   const shared = { ...options, storeClient: store.client };
   if (store.kind === 'redis') return new RateLimiterRedis({ ...shared, useRedisPackage: false });

@@ -54,6 +54,11 @@ export interface VerifyOptions {
 export interface Verifier {
   /** The claims of a valid token, frozen. @throws TokenError for every other */
   verify(token: string | undefined, options?: VerifyOptions): Promise<AccessTokenClaims>;
+  /**
+   * The same at once, for a token that is remembered and needs no proof while the feed is fresh; undefined for every
+   * other: then ask `verify`. @throws TokenError
+   */
+  recall(token: string, options?: VerifyOptions): AccessTokenClaims | undefined;
   /** Resolves when the keys are read and the revocation list is known. A verifier can be used before that. */
   ready(): Promise<void>;
   readonly status: VerifierStatus;
@@ -99,29 +104,45 @@ export function createVerifier(options: VerifierOptions): Verifier {
     const known = token === undefined ? undefined : cache.get(token);
     const signed = known ?? (await checkSignature(token));
     if (!known) cache.set(token as string, signed);
-    const { claims } = signed;
     // The database's clock counts too: its entries end with the token by that clock.
     const { fresh, now } = follower ? follower.look() : { fresh: false, now: Date.now() };
+    if (!stands(token as string, signed, now)) return verify(token, request);
+    if (fresh) checkList(signed, now);
+    else await ask(token as string);
+    if (signed.thumbprint !== undefined) await checkProof(request?.dpop, token as string, signed.thumbprint);
+    checkRequest(signed, request);
+    return signed.claims;
+  }
+
+  function recall(token: string, request?: VerifyOptions): AccessTokenClaims | undefined {
+    const signed = cache.get(token);
+    if (!signed || signed.thumbprint !== undefined || !follower) return undefined;
+    const { fresh, now } = follower.look();
+    if (!fresh || !stands(token, signed, now)) return undefined;
+    checkList(signed, now);
+    checkRequest(signed, request);
+    return signed.claims;
+  }
+
+  /** False, and forgotten: its key was withdrawn. @throws TokenError when it has expired */
+  function stands(token: string, signed: SignedToken, now: number): boolean {
     if (now >= signed.expiresAt) {
-      cache.delete(token as string);
+      cache.delete(token);
       throw new TokenError('invalid_token', 'The access token has expired');
     }
-    if (signed.keysVersion !== keys.version) {
-      if (!keys.holds(signed.kid, signed.key)) {
-        cache.delete(token as string);
-        return verify(token, request);
-      }
-      signed.keysVersion = keys.version;
+    if (signed.keysVersion === keys.version) return true;
+    if (!keys.holds(signed.kid, signed.key)) {
+      cache.delete(token);
+      return false;
     }
-    if (!fresh) await ask(token as string);
-    else if (signed.listVersion !== follower?.list.version) {
-      if (follower?.list.revokes(claims, now)) throw revoked();
-      signed.listVersion = follower?.list.version;
-    }
-    if (signed.thumbprint !== undefined) await checkProof(request?.dpop, token as string, signed.thumbprint);
-    else if (request?.dpop) throw new TokenError('invalid_token', 'The access token is not bound to a key');
-    if (request?.scope) requireScopes(signed, request.scope);
-    return claims;
+    signed.keysVersion = keys.version;
+    return true;
+  }
+
+  function checkList(signed: SignedToken, now: number): void {
+    if (signed.listVersion === follower?.list.version) return;
+    if (follower?.list.revokes(signed.claims, now)) throw revoked();
+    signed.listVersion = follower?.list.version;
   }
 
   /** The feed is cut off: the server itself says, or nobody does. */
@@ -139,6 +160,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
   return {
     verify,
+    recall,
     async ready() {
       await Promise.all([keysRead.catch(() => keys.refresh()), follower?.synced]);
     },
@@ -167,9 +189,17 @@ function revoked(): TokenError {
   return new TokenError('invalid_token', 'The access token was revoked');
 }
 
+function checkRequest(signed: SignedToken, request: VerifyOptions | undefined): void {
+  if (request?.dpop && signed.thumbprint === undefined) {
+    throw new TokenError('invalid_token', 'The access token is not bound to a key');
+  }
+  if (request?.scope) requireScopes(signed, request.scope);
+}
+
 /** RFC 6750 §3.1: 403, and which scopes would do. */
 function requireScopes(signed: SignedToken, scope: string): void {
   signed.scopes ??= new Set((signed.claims.scope ?? '').split(' '));
+  if (signed.scopes.has(scope)) return;
   const missing = scope.split(' ').filter((one) => one !== '' && !signed.scopes?.has(one));
   if (missing.length > 0) {
     throw new TokenError('insufficient_scope', `The access token lacks ${missing.join(' ')}`, { scope });

@@ -44,10 +44,13 @@ export interface LimitVerdict {
 
 /** What a call gets to know. `now` is in milliseconds. */
 export function limitVerdict(states: readonly WindowState[], now: number): LimitVerdict {
-  const exceeded = states
-    .filter((state) => state.used > state.limit)
-    .toSorted((a, b) => b.resetsInMs - a.resetsInMs)[0];
-  const shown = exceeded ?? states.find((state) => state.window === 'hourly') ?? states[0];
+  let exceeded: WindowState | undefined;
+  let hour: WindowState | undefined;
+  for (const state of states) {
+    if (state.window === 'hourly') hour = state;
+    if (state.used > state.limit && state.resetsInMs > (exceeded?.resetsInMs ?? 0)) exceeded = state;
+  }
+  const shown = exceeded ?? hour ?? states[0];
   if (!shown) return { allowed: true, headers: unlimited(now) };
   const headers = {
     'X-RateLimit-Limit': String(shown.limit),

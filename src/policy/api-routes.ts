@@ -55,16 +55,30 @@ export function matchApiRoute(method: string, path: string): ApiRoute | undefine
   if (!path.startsWith(`${apiPrefix}/`)) return undefined;
   const segments = path.slice(apiPrefix.length + 1).split('/');
   if (!segments.every(isPlainSegment)) return undefined;
-  const wanted = method === 'HEAD' ? 'GET' : method;
-  return compiled.find((one) => one.route.method === wanted && matches(one.pattern, segments))?.route;
+  const wanted = compiled.get(method === 'HEAD' ? 'GET' : method);
+  return wanted?.find(({ pattern, open }) => matches(pattern, open, segments))?.route;
 }
 
-const compiled = apiRoutes.map((one) => ({ route: one, pattern: one.path.slice(1).split('/') }));
+interface CompiledRoute {
+  readonly route: ApiRoute;
+  /** What each segment must be; undefined where any will do. */
+  readonly pattern: readonly (string | undefined)[];
+  /** More segments may follow. */
+  readonly open: boolean;
+}
 
-function matches(pattern: readonly string[], segments: readonly string[]): boolean {
-  const open = pattern.at(-1) === '*';
+const compiled: ReadonlyMap<string, CompiledRoute[]> = Map.groupBy(
+  apiRoutes.map((one) => {
+    const parts = one.path.slice(1).split('/');
+    const pattern = parts.map((part) => (part === '*' || part.startsWith(':') ? undefined : part));
+    return { route: one, pattern, open: parts.at(-1) === '*' };
+  }),
+  ({ route: { method } }) => method,
+);
+
+function matches(pattern: CompiledRoute['pattern'], open: boolean, segments: readonly string[]): boolean {
   if (open ? segments.length < pattern.length : segments.length !== pattern.length) return false;
-  return pattern.every((part, index) => part === '*' || part.startsWith(':') || part === segments[index]);
+  return pattern.every((part, index) => part === undefined || part === segments[index]);
 }
 
 /** Characters of RFC 3986 §3.3 that mean themselves; an escape may stand for anything but `/`, `\`, `.`, `%` and controls. */

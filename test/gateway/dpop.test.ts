@@ -187,7 +187,7 @@ describe('a proof is refused', async () => {
     let now = Date.now();
     const check = createDPoPCheck(() => now);
     now += 40_000;
-    const once = await proof({ iat: seconds + 44 });
+    const once = await proof({ iat: Math.floor(now / 1000) + 4 });
     await check({ ...request, proof: once }, 'a-token', thumbprint);
     for (const later of [30_000, 30_000]) {
       now += later;

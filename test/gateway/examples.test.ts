@@ -1,16 +1,14 @@
 /** The examples of docs/gateway.md, run as they stand there. */
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import Router from '@koa/router';
+import express from 'express';
 import { Hono } from 'hono';
 import Koa from 'koa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import * as connect from '../../src/gateway/connect.ts';
-import * as fetching from '../../src/gateway/fetch.ts';
-import { createGuard, type Guard } from '../../src/gateway/guard.ts';
-import * as koa from '../../src/gateway/koa.ts';
-import { createVerifier, type Verifier } from '../../src/gateway/verifier.ts';
-import { apiResource, startTestServer, type TestServer } from '../support/server.ts';
+import type { Guard } from '../../src/gateway/guard.ts';
+import type { Verifier } from '../../src/gateway/verifier.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
 import { bearer } from './running-gateway.ts';
 import { type Forge, forgeOf, gatewayCredentials } from './tokens.ts';
 
@@ -21,51 +19,58 @@ let guard: Guard;
 beforeAll(async () => {
   server = await startTestServer();
   forge = await forgeOf(server);
-  verifier = createVerifier({ issuer: server.issuer, audience: apiResource, credentials: gatewayCredentials() });
-  guard = createGuard({ verifier, origin: apiResource });
-  await verifier.ready();
+  const names = { ...gatewayCredentials(), token: await forge.token() };
+  verifier = (await example('The verifier, in five lines', names)).verifier as Verifier;
+  guard = (await example('Protecting an API in Node', { verifier })).guard as Guard;
 });
 afterAll(async () => {
   await verifier.close();
   await server.stop();
 });
 
-/** Runs the code under a heading, its imports taken from `names`. */
-function example(heading: string, names: Record<string, unknown>): void {
+const exported = (path: string) =>
+  `../../src/gateway/${path === 'gateway' ? 'verifier' : path.slice('gateway/'.length)}.ts`;
+
+/** Runs the code under a heading, imports and all, at this server. Gives back what it declares. */
+async function example(heading: string, names: Record<string, unknown>): Promise<Record<string, unknown>> {
   const text = readFileSync(new URL('../../docs/gateway.md', import.meta.url), 'utf8');
-  const [, code = ''] = new RegExp(`### ${heading}\\n[^#]*?\`\`\`js\\n([^]*?)\`\`\``).exec(text) ?? [];
+  const [, code] = new RegExp(`^#+ ${heading}\\n[^#]*?\`\`\`[jt]s\\n([^]*?)\`\`\``, 'm').exec(text) ?? [];
   if (!code) throw new Error(`no example for ${heading}`);
-  new Function(...Object.keys(names), code.replace(/^import .*$/gm, ''))(...Object.values(names));
+  const imports = /^import \{ ([\w, ]+) \} from '@vibecaas\/auth\/(gateway[\w/]*)';$/gm;
+  const known: Record<string, unknown> = { ...names };
+  for (const [, list = '', path = ''] of code.matchAll(imports)) {
+    const all = (await import(exported(path))) as Record<string, unknown>;
+    for (const name of list.split(', ')) known[name] = all[name];
+  }
+  const here = code.replace(imports, '').replaceAll('https://auth.vibecaas.com', server.issuer);
+  const declared = [...here.matchAll(/^const (\w+)/gm)].map(([, name]) => name);
+  const run = new AsyncFunction(...Object.keys(known), `${here}\nreturn { ${declared.join(', ')} };`);
+  return run(...Object.values(known)) as Promise<Record<string, unknown>>;
 }
 
-type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
 
-const frameworks: Record<string, () => (url: string, init: RequestInit) => Promise<Response>> = {
-  Koa: () => {
+type Call = (path: string, init: RequestInit) => Promise<Response>;
+
+const frameworks: Record<string, () => Promise<Call>> = {
+  Koa: async () => {
     const [app, router] = [new Koa(), new Router()];
-    example('Koa', { ...koa, guard, router });
+    await example('Koa', { guard, router });
     return overHttp(app.use(router.routes()).callback());
   },
-  // Express hands a route's middlewares request, response and next, as this does.
-  Express: () => {
-    let chain: Middleware[] = [];
-    const get = (_path: string, ...middlewares: Middleware[]) => {
-      chain = middlewares;
-    };
-    example('Express', { ...connect, guard, app: { get } });
-    return overHttp((request, response) => {
-      const run = (index: number): void => chain[index]?.(request, response, () => run(index + 1));
-      run(0);
-    });
+  Express: async () => {
+    const app = express();
+    await example('Express', { guard, app });
+    return overHttp(app);
   },
-  Hono: () => {
+  Hono: async () => {
     const app = new Hono();
-    example('Hono', { ...fetching, guard, app });
+    await example('Hono', { guard, app });
     return async (path, init) => app.request(path, init);
   },
 };
 
-function overHttp(listener: RequestListener) {
+function overHttp(listener: RequestListener): Call {
   return async (path: string, init: RequestInit) => {
     const one = createServer(listener);
     await new Promise<void>((resolve) => one.listen(0, '127.0.0.1', resolve));
@@ -80,7 +85,7 @@ function overHttp(listener: RequestListener) {
 }
 
 it.each(Object.keys(frameworks))('%s in five lines', async (name) => {
-  const call = (frameworks[name] as (typeof frameworks)[string])();
+  const call = await (frameworks[name] as () => Promise<Call>)();
   const allowed = await call('/v1/projects', { headers: bearer(await forge.token()) });
   expect([allowed.status, await allowed.json()]).toEqual([200, { of: server.person.id }]);
   const little = await call('/v1/projects', { headers: bearer(await forge.token({ scope: 'ai:generate' })) });
@@ -89,4 +94,13 @@ it.each(Object.keys(frameworks))('%s in five lines', async (name) => {
     expect.stringContaining('projects:read'),
   ]);
   expect((await call('/v1/projects', {})).status).toBe(401);
+});
+
+it('the verifier in five lines gives the claims, and throws what it says', async () => {
+  const names = { ...gatewayCredentials(), token: await forge.token() };
+  const all = await example('The verifier, in five lines', names);
+  expect(all.claims).toMatchObject({ sub: server.person.id, client_id: 'spa', scope: 'projects:read' });
+  await (all.verifier as Verifier).close();
+  const poor = example('The verifier, in five lines', { ...names, token: await forge.token({ scope: 'ai:generate' }) });
+  await expect(poor).rejects.toMatchObject({ status: 403, error: 'insufficient_scope', name: 'TokenError' });
 });

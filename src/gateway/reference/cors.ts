@@ -2,23 +2,25 @@
  * Apps in browsers call the API with a token and never with a cookie, so any origin may (WHATWG Fetch, CORS protocol):
  * without the token the answer is a refusal that anybody can have. An upstream that sets these headers itself wins.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { matchApiRoute } from '../../policy/api-routes.ts';
+import type { Call } from './call.ts';
 
 const exposed =
   'WWW-Authenticate, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id';
 
-export function allowOrigins(request: IncomingMessage, response: ServerResponse): void {
+export function allowOrigins({ request, headers }: Call): void {
   if (request.headers.origin === undefined) return;
-  response.setHeader('Access-Control-Allow-Origin', '*');
-  response.setHeader('Access-Control-Expose-Headers', exposed);
+  // In lower case, as an upstream's are, which take their place.
+  headers['access-control-allow-origin'] = '*';
+  headers['access-control-expose-headers'] = exposed;
 }
 
 /** Answers a preflight for an endpoint that there is. False: it is none. */
-export function answerPreflight(request: IncomingMessage, response: ServerResponse, path: string): boolean {
+export function answerPreflight({ request, response, headers }: Call, path: string): boolean {
   const method = request.headers['access-control-request-method'];
   if (request.method !== 'OPTIONS' || !method || !matchApiRoute(method, path)) return false;
   response.writeHead(204, {
+    ...headers,
     'Access-Control-Allow-Methods': method,
     'Access-Control-Allow-Headers': 'Authorization, Content-Type, DPoP, Idempotency-Key',
     'Access-Control-Max-Age': '600',

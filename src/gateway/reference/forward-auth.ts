@@ -3,10 +3,10 @@
  * Needed are the scopes of the proxy's configuration (`?scope=`) and those of the route table; a request that neither
  * knows is refused, and so is one whose description could mean two things.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Guard } from '../guard.ts';
 import { guardedRequest } from '../node-request.ts';
 import { answerError, refuse } from './answer.ts';
+import type { Call } from './call.ts';
 import { identityHeaders } from './identity.ts';
 import { forwardAuthPath, originalRequest, scopesOfOriginal } from './original-request.ts';
 
@@ -16,34 +16,37 @@ export interface ForwardAuthDeps {
   readonly isTrustedProxy: (address: string) => boolean;
 }
 
-/** Envoy puts the path of the original request behind it. */
 export function isForwardAuth(path: string): boolean {
-  return path === forwardAuthPath || path.startsWith(`${forwardAuthPath}/`);
+  return path === forwardAuthPath || isEnvoys(path);
 }
 
-export async function forwardAuth(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { guard, isTrustedProxy }: ForwardAuthDeps,
-  requestId: string,
-): Promise<void> {
+/** Envoy puts the path of the original request behind ours. */
+function isEnvoys(target: string): boolean {
+  return target.startsWith(`${forwardAuthPath}/`);
+}
+
+export async function forwardAuth(call: Call, { guard, isTrustedProxy }: ForwardAuthDeps): Promise<void> {
+  const { request, response, requestId } = call;
   const trusted = isTrustedProxy(request.socket.remoteAddress ?? '');
   const original = trusted ? originalRequest(request) : undefined;
   const needed = original === 'ambiguous' ? undefined : neededScopes(request.url ?? '', original);
   if (original === 'ambiguous' || !needed) {
     const headers = identityHeaders(undefined);
     const message = 'Neither the proxy’s configuration nor the route table says for certain what this call needs';
-    return answerError(response, { status: 403, code: 'FORBIDDEN', message, headers }, requestId);
+    return answerError(call, { status: 403, code: 'FORBIDDEN', message, headers });
   }
   const described = guardedRequest(request, original?.target ?? request.url ?? '/', requestId);
-  const verdict = await guard.check({ ...described, method: original?.method ?? described.method }, needed);
+  const asked = { ...described, method: original?.method ?? described.method };
+  const verdict = guard.recall(asked, needed) ?? (await guard.check(asked, needed));
   if ('refusal' in verdict) {
     const { refusal } = verdict;
     // Proxies understand 401 and 403 as answers, and all else as a fault of this server.
     const status = refusal.status === 400 ? 401 : refusal.status;
-    return refuse(response, { ...refusal, status, headers: { ...refusal.headers, ...identityHeaders(undefined) } });
+    return refuse(call, { ...refusal, status, headers: { ...refusal.headers, ...identityHeaders(undefined) } });
   }
-  response.writeHead(204, { ...identityHeaders(verdict.claims), 'Cache-Control': 'no-store' }).end();
+  const headers = { ...call.headers, ...identityHeaders(verdict.claims), 'Cache-Control': 'no-store' };
+  // Envoy takes 200 alone for a yes.
+  response.writeHead(isEnvoys(request.url ?? '') ? 200 : 204, headers).end();
 }
 
 /** What RFC 6749 §3.3 allows in a scope; anything else would end up in a header. */
@@ -51,7 +54,7 @@ const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /** Undefined when nobody says, or not readably. */
 function neededScopes(url: string, original: { method: string; path: string } | undefined): string[] | undefined {
-  const query = url.includes('?') && !url.startsWith(`${forwardAuthPath}/`) ? url.slice(url.indexOf('?')) : '';
+  const query = url.includes('?') && !isEnvoys(url) ? url.slice(url.indexOf('?')) : '';
   const configured = new URLSearchParams(query).getAll('scope').join(' ').split(' ').filter(Boolean);
   if (!configured.every((scope) => scopeToken.test(scope))) return undefined;
   const fromTable = original ? scopesOfOriginal(original) : [];

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { LimitVerdict } from '../../policy/api-limits.ts';
 import { matchApiRoute } from '../../policy/api-routes.ts';
 import type { AccessTokenClaims } from '../claims.ts';
 import type { ApiLimits } from '../limits.ts';
@@ -11,11 +12,12 @@ import { guardedRequest } from '../node-request.ts';
 import { resourceMetadata, resourceMetadataUrl } from '../resource-metadata.ts';
 import type { VerifierStatus } from '../verifier.ts';
 import { answerError, answerJson, refuse } from './answer.ts';
+import type { Call } from './call.ts';
 import { allowOrigins, answerPreflight } from './cors.ts';
 import { malformed } from './form.ts';
 import { type ForwardAuthDeps, forwardAuth, isForwardAuth } from './forward-auth.ts';
 import { identityHeaders, identitySignature } from './identity.ts';
-import { requestHeaders } from './passed-on.ts';
+import { createRequestHeaders } from './passed-on.ts';
 import { answerFromSample } from './sample-api.ts';
 
 export interface GatewayDeps extends ForwardAuthDeps {
@@ -27,83 +29,87 @@ export interface GatewayDeps extends ForwardAuthDeps {
   readonly limits: ApiLimits;
   readonly status: () => VerifierStatus;
   /** Passes a request on; without it, the sample API answers. */
-  readonly proxy?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly proxy?: (call: Call) => Promise<void>;
   /** Signs the identity headers. */
   readonly identitySecret?: string | undefined;
   readonly onError: (error: unknown) => void;
 }
 
-/** What a request is asked about, and what it is called in answers and logs. */
-interface Call {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly path: string;
-  readonly requestId: string;
+/** What does not change from call to call. */
+interface Prepared extends GatewayDeps {
+  readonly metadataPath: string;
+  readonly requestHeaders: ReturnType<typeof createRequestHeaders>;
 }
 
 export function createGatewayHandler(deps: GatewayDeps) {
   const metadataPath = new URL(resourceMetadataUrl(deps.resource)).pathname;
+  const prepared = { ...deps, metadataPath, requestHeaders: createRequestHeaders(deps) };
   return (request: IncomingMessage, response: ServerResponse): void => {
     const requestId = `req_${randomUUID()}`;
-    const [path] = (request.url ?? '').split('?', 1) as [string];
-    response.setHeader('X-Request-Id', requestId);
+    const call: Call = { request, response, requestId, headers: { 'X-Request-Id': requestId } };
     // A body that was announced and not asked for may or may not follow.
     if (request.headers.expect !== undefined) response.shouldKeepAlive = false;
-    handle(deps, { request, response, path, requestId }, metadataPath).catch((error: unknown) => {
+    handle(prepared, call).catch((error: unknown) => {
       deps.onError(error);
       if (response.headersSent) return void response.destroy();
-      answerError(response, { status: 500, code: 'SERVER_ERROR', message: 'Something here failed' }, requestId);
+      answerError(call, { status: 500, code: 'SERVER_ERROR', message: 'Something here failed' });
     });
   };
 }
 
-async function handle(deps: GatewayDeps, call: Call, metadataPath: string): Promise<void> {
-  const { request, response, path, requestId } = call;
+/** Waits for nothing where a call can be decided at once, as nearly every call can. */
+async function handle(deps: Prepared, call: Call): Promise<void> {
+  const { request, response, requestId } = call;
   const problem = malformed(request);
   if (problem) return fail(call, 400, 'VALIDATION_ERROR', problem);
   if (!/^(?:100-continue)?$/i.test(request.headers.expect ?? '')) {
     return fail(call, 417, 'VALIDATION_ERROR', 'The only expectation is 100-continue');
   }
-  if (request.method === 'GET' && path === '/healthz') return answerJson(response, 200, { status: 'ok' });
-  if (request.method === 'GET' && path === '/readyz') return ready(deps, response);
-  if (isForwardAuth(path)) return forwardAuth(request, response, deps, requestId);
+  const target = request.url as string;
+  const query = target.indexOf('?');
+  const path = query < 0 ? target : target.slice(0, query);
+  if (request.method === 'GET' && path === '/healthz') return answerJson(call, 200, { status: 'ok' });
+  if (request.method === 'GET' && path === '/readyz') return ready(deps, call);
+  if (isForwardAuth(path)) return forwardAuth(call, deps);
 
-  allowOrigins(request, response);
-  if (request.method === 'GET' && path === metadataPath) return metadata(deps, response);
-  if (answerPreflight(request, response, path)) return;
+  allowOrigins(call);
+  if (request.method === 'GET' && path === deps.metadataPath) return metadata(deps, call);
+  if (answerPreflight(call, path)) return;
   const route = matchApiRoute(request.method ?? '', path);
   if (!route) return fail(call, 404, 'NOT_FOUND', 'The API has no such endpoint');
-  const verdict = await deps.guard.check(guardedRequest(request, request.url as string, requestId), [route.scope]);
-  if ('refusal' in verdict) return refuse(response, verdict.refusal);
-  if (!(await withinLimits(deps, call, verdict.claims))) return;
+  const guarded = guardedRequest(request, target, requestId);
+  const verdict = deps.guard.recall(guarded, [route.scope]) ?? (await deps.guard.check(guarded, [route.scope]));
+  if ('refusal' in verdict) return refuse(call, verdict.refusal);
+  const { client_id: clientId, sub: subject, tier } = verdict.claims;
+  const counting = deps.limits.count({ clientId, subject, tier });
+  if (!isWithin(counting instanceof Promise ? await counting : counting, call)) return;
   if (request.headers.expect !== undefined) response.writeContinue();
-  if (!deps.proxy) return answerFromSample(request, response, route, requestId);
+  if (!deps.proxy) return answerFromSample(call, route);
   passIdentity(deps, call, verdict.claims);
-  await deps.proxy(request, response);
+  return deps.proxy(call);
 }
 
-function fail({ response, requestId }: Call, status: number, code: string, message: string): void {
-  answerError(response, { status, code, message }, requestId);
+function fail(call: Call, status: number, code: string, message: string): void {
+  answerError(call, { status, code, message });
 }
 
-async function withinLimits({ limits }: GatewayDeps, call: Call, claims: AccessTokenClaims): Promise<boolean> {
-  const { response, requestId } = call;
-  const { client_id: clientId, sub: subject, tier } = claims;
-  const verdict = await limits.count({ clientId, subject, tier });
-  for (const [name, value] of Object.entries(verdict.headers)) response.setHeader(name, value);
+function isWithin(verdict: LimitVerdict, call: Call): boolean {
+  Object.assign(call.headers, verdict.headers);
   if (verdict.allowed) return true;
   const headers = { 'Retry-After': String(verdict.retryAfterSeconds) };
   const message = `Too many requests ${windowNames[verdict.exceeded ?? 'hourly']} for this app and person`;
-  answerError(response, { status: 429, code: 'RATE_LIMITED', message, headers }, requestId);
+  answerError(call, { status: 429, code: 'RATE_LIMITED', message, headers });
   return false;
 }
 
 const windowNames = { burst: 'per second', hourly: 'per hour', daily: 'per day' };
 
-function passIdentity(deps: GatewayDeps, { request, requestId }: Call, claims: AccessTokenClaims): void {
-  const headers = requestHeaders(request, deps);
+function passIdentity(deps: Prepared, { request, requestId }: Call, claims: AccessTokenClaims): void {
+  const headers = deps.requestHeaders(request);
   const identity = identityHeaders(claims);
-  for (const [name, value] of Object.entries(identity)) headers[name.toLowerCase()] = value;
+  headers['x-auth-subject'] = identity['X-Auth-Subject'];
+  headers['x-auth-client'] = identity['X-Auth-Client'];
+  headers['x-auth-scope'] = identity['X-Auth-Scope'];
   headers['x-request-id'] = requestId;
   if (deps.identitySecret) {
     const { method = 'GET', url: target = '/' } = request;
@@ -113,11 +119,11 @@ function passIdentity(deps: GatewayDeps, { request, requestId }: Call, claims: A
 }
 
 /** Cut off from the feed, each call is introspected: slower, and still right. */
-function ready({ status }: GatewayDeps, response: ServerResponse): void {
+function ready({ status }: GatewayDeps, call: Call): void {
   const state = status();
-  answerJson(response, 200, { status: 'ready', revocations: state.revocations });
+  answerJson(call, 200, { status: 'ready', revocations: state.revocations });
 }
 
-function metadata({ resource, issuer }: GatewayDeps, response: ServerResponse): void {
-  answerJson(response, 200, resourceMetadata({ resource, issuer }), { 'Cache-Control': 'public, max-age=300' });
+function metadata({ resource, issuer }: GatewayDeps, call: Call): void {
+  answerJson(call, 200, resourceMetadata({ resource, issuer }), { 'Cache-Control': 'public, max-age=300' });
 }

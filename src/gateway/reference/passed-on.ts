@@ -49,25 +49,39 @@ export interface Passing {
 }
 
 /** What the upstream gets of the caller's headers, before the gateway adds its own. */
-export function requestHeaders(request: IncomingMessage, { origin, isTrustedProxy }: Passing): IncomingHttpHeaders {
-  const { headers, socket, method = '' } = request;
-  const named = namedByConnection(headers.connection);
-  const passed: IncomingHttpHeaders = {};
-  for (const name in headers) {
-    // Some servers read every other sign as a hyphen, or a hyphen as an underscore.
-    const plain = /^[a-z0-9-]+$/.test(name) ? name : name.replace(/[^a-z0-9]/g, '-');
-    if (hopByHop.has(name) || callers.has(plain) || ours.test(plain)) continue;
-    if (named?.has(name) && !framing.has(name)) continue;
-    passed[name] = headers[name];
-  }
-  const peer = socket.remoteAddress ?? '';
-  const before = isTrustedProxy(peer) ? headers['x-forwarded-for'] : undefined;
+export function createRequestHeaders({ origin, isTrustedProxy }: Passing) {
   const [scheme, host] = origin.split('://') as [string, string];
-  passed['x-forwarded-for'] = before ? `${before}, ${peer}` : peer;
-  passed['x-forwarded-proto'] = scheme;
-  passed['x-forwarded-host'] = host;
-  if (/^P/.test(method) && !headers['content-length'] && !headers['transfer-encoding']) passed['content-length'] = '0';
-  return passed;
+  return ({ headers, socket, method = '' }: IncomingMessage): IncomingHttpHeaders => {
+    const named = namedByConnection(headers.connection);
+    const passed: IncomingHttpHeaders = {};
+    for (const name in headers) {
+      if (!passes(name) || (named?.has(name) && !framing.has(name))) continue;
+      passed[name] = headers[name];
+    }
+    const peer = socket.remoteAddress ?? '';
+    const before = headers['x-forwarded-for'];
+    passed['x-forwarded-for'] = before && isTrustedProxy(peer) ? `${before}, ${peer}` : peer;
+    passed['x-forwarded-proto'] = scheme;
+    passed['x-forwarded-host'] = host;
+    if (method.startsWith('P') && !headers['content-length'] && !headers['transfer-encoding']) {
+      passed['content-length'] = '0';
+    }
+    return passed;
+  };
+}
+
+/** Answers for the names that were asked about first; callers make names up, so not for all. */
+const answers = new Map<string, boolean>();
+const mostAnswers = 500;
+
+function passes(name: string): boolean {
+  const known = answers.get(name);
+  if (known !== undefined) return known;
+  // Some servers read every other sign as a hyphen, or a hyphen as an underscore.
+  const plain = name.replace(/[^a-z0-9]/g, '-');
+  const answer = !hopByHop.has(name) && !callers.has(plain) && !ours.test(plain);
+  if (answers.size < mostAnswers) answers.set(name, answer);
+  return answer;
 }
 
 /** What the caller gets of the upstream's headers. The length or its absence stays: Node frames the body by it. */

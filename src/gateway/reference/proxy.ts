@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import { createProxyServer } from 'httpxy';
 import { answerError } from './answer.ts';
+import type { Call } from './call.ts';
 import { responseHeaders } from './passed-on.ts';
 
 export interface UpstreamOptions {
@@ -16,7 +17,7 @@ export interface UpstreamOptions {
 
 export interface Upstream {
   /** Never rejects: what fails is answered, or the connection cut where an answer had begun. */
-  pass(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  pass(call: Call): Promise<void>;
   close(): void;
 }
 
@@ -34,16 +35,20 @@ export function createUpstream({ url, patience, onError }: UpstreamOptions): Ups
   });
   const late = new WeakSet<IncomingMessage>();
   const sent = new WeakMap<IncomingMessage, ClientRequest>();
+  const own = new WeakMap<ServerResponse, Call['headers']>();
   proxy.on('proxyReq', (upstream, request) => {
     sent.set(request, upstream);
     upstream.on('timeout', () => late.add(request));
   });
   proxy.on('proxyRes', (answer, _request, response) => {
-    response.writeHead(answer.statusCode ?? 502, responseHeaders(answer));
+    const headers = { ...own.get(response as ServerResponse), ...responseHeaders(answer) };
+    response.writeHead(answer.statusCode ?? 502, headers);
     answer.pipe(response);
   });
 
-  async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function pass(call: Call): Promise<void> {
+    const { request, response } = call;
+    own.set(response, call.headers);
     try {
       await proxy.web(request, response).catch((error) => {
         if (!repeats(request, response, sent.get(request), error)) throw error;
@@ -53,11 +58,10 @@ export function createUpstream({ url, patience, onError }: UpstreamOptions): Ups
       if (response.destroyed && !response.headersSent) return;
       onError(error as Error);
       if (response.headersSent) return void response.destroy();
-      const requestId = String(response.getHeader('X-Request-Id'));
       const [status, message] = late.has(request)
         ? [504, 'The API does not answer in time']
         : [502, 'The API does not answer'];
-      answerError(response, { status, code: 'SERVER_ERROR', message }, requestId);
+      answerError(call, { status, code: 'SERVER_ERROR', message });
     }
   }
 

@@ -1,8 +1,8 @@
 /** A small API in the shapes of the real one, for a gateway that has nothing behind it yet. Nothing is stored. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiRoute } from '../../policy/api-routes.ts';
 import { envelope } from '../envelope.ts';
 import { answerJson } from './answer.ts';
+import type { Call } from './call.ts';
 
 const projects = [
   { id: 'proj_123abc', name: 'My Project', status: 'active', url: 'https://my-project.vibecaas.app' },
@@ -13,17 +13,12 @@ const deployments = [
 ];
 
 /** Answers a call that was allowed. The body is read and dropped. */
-export function answerFromSample(
-  request: IncomingMessage,
-  response: ServerResponse,
-  route: ApiRoute,
-  requestId: string,
-): void {
-  request.resume();
+export function answerFromSample(call: Call, route: ApiRoute): void {
+  call.request.resume();
   const name = `${route.method} ${route.path}`;
   const [status, data] = samples[name] ?? [200, { accepted: name }];
   const list = Array.isArray(data);
-  answerJson(response, status, envelope(data, requestId, list ? { pagination: onePage(data.length) } : {}));
+  answerJson(call, status, envelope(data, call.requestId, list ? { pagination: onePage(data.length) } : {}));
 }
 
 const samples: Record<string, [status: number, data: unknown]> = {

@@ -1,0 +1,81 @@
+/** docs/gateway.md says enough: a reader made from its words alone (written-reader.ts) sees what there is to see. */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { disableClient, enableClient } from '../../src/operations/clients.ts';
+import { obtainTokens, post } from '../support/oauth.ts';
+import { secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { revoke, type Wire, wireTo } from './feed-reader.ts';
+import { eventually } from './running-gateway.ts';
+import { claimsOf } from './tokens.ts';
+import { type Reader, readFeedByTheBook } from './written-reader.ts';
+
+it('the reader has nothing of ours', () => {
+  const text = readFileSync(new URL('written-reader.ts', import.meta.url), 'utf8');
+  expect(text).not.toMatch(/^import |import\(|require\(/m);
+});
+
+describe.each(['stream', 'poll'] as const)('by %s', (way) => {
+  let server: TestServer;
+  let wire: Wire;
+  let reader: Reader;
+  beforeAll(async () => {
+    server = await startTestServer();
+    // Three pages.
+    await revoke(
+      server.db,
+      'jti',
+      Array.from({ length: 2_500 }, (_, i) => `early-${i}`),
+    );
+    wire = await wireTo(server.issuer);
+    reader = readFeedByTheBook(new URL(wire.url).origin, 'gateway', secrets.gateway as string, way);
+    expect(reader.look({ jti: 'early-0' })).toBe('introspect');
+    await until(() => reader.look({ jti: 'none' }) === 'good');
+  });
+  afterAll(async () => {
+    reader.close();
+    wire.close();
+    await server.stop();
+  });
+
+  async function until(met: () => boolean, ms = 5_000): Promise<void> {
+    expect(await eventually(met, ms)).toBe(true);
+  }
+
+  it('has the whole list once it believes it, of several pages', () => {
+    expect(reader.pages).toBeGreaterThanOrEqual(3);
+    for (const i of [0, 999, 1_000, 2_000, 2_499]) expect(reader.look({ jti: `early-${i}` })).toBe('revoked');
+  });
+
+  it('sees a token and a family revoked, within a second', async () => {
+    const { access_token: token } = await obtainTokens(server);
+    const other = await obtainTokens(server);
+    expect([reader.look(claimsOf(token)), reader.look(claimsOf(other.access_token))]).toEqual(['good', 'good']);
+    await post(server, '/oauth/revoke', { token });
+    await until(() => reader.look(claimsOf(token)) === 'revoked', 1_000);
+    await post(server, '/oauth/revoke', { token: other.refresh_token as string });
+    await until(() => reader.look(claimsOf(other.access_token)) === 'revoked', 1_000);
+  });
+
+  it('sees a client disabled, and enabled again', async () => {
+    const claims = { client_id: 'spa' };
+    expect(reader.look(claims)).toBe('good');
+    await disableClient(server.db, 'spa', { id: 'test' });
+    await until(() => reader.look(claims) === 'revoked', 1_000);
+    await enableClient(server.db, 'spa', { id: 'test' });
+    await until(() => reader.look(claims) === 'good', 2_000);
+  });
+
+  it('is cut off after five seconds of silence, goes on from its cursor and misses nothing', async () => {
+    wire.cut();
+    await revoke(server.db, 'gid', ['meanwhile']);
+    await until(() => reader.look({ gid: 'meanwhile' }) === 'introspect', 6_000);
+    const [pages, connections] = [reader.pages, reader.resumed.length];
+    wire.mend();
+    await until(() => reader.look({ gid: 'meanwhile' }) === 'revoked', 8_000);
+    expect(reader.look({ jti: 'early-7' })).toBe('revoked');
+    const cursors = reader.resumed.slice(connections);
+    expect(cursors.every((cursor) => /^[0-9a-f]{32}\.\d+$/.test(cursor ?? ''))).toBe(true);
+    // Not the list again.
+    if (way === 'stream') expect(reader.pages - pages).toBe(1);
+  });
+});
