@@ -1,5 +1,6 @@
 /** vcauth keys: what signs access and ID tokens. */
 import { rotateSigningKeys } from '../operations/signing-keys.ts';
+import { publishedUntil } from '../policy/key-rotation.ts';
 import { listSigningKeys, type StoredSigningKey } from '../store/signing-keys.ts';
 import { command } from './command.ts';
 import { time } from './output.ts';
@@ -19,6 +20,7 @@ const list = command({
         created: (key) => time(key.created_at),
         current: (key) => time(key.current_at),
         retired: (key) => time(key.retired_at),
+        'published until': (key) => time(publishedUntil(key.retired_at)),
       },
       empty: 'No signing keys yet. The server makes them at its first start, or now: vcauth keys rotate',
     });
@@ -43,5 +45,6 @@ const rotate = command({
 export const keys = { list, rotate };
 
 function document({ kid, state, public_jwk, created_at, current_at, retired_at }: StoredSigningKey) {
-  return { kid, state, alg: public_jwk.alg, created_at, current_at, retired_at };
+  const published_until = publishedUntil(retired_at);
+  return { kid, state, alg: public_jwk.alg, created_at, current_at, retired_at, published_until };
 }

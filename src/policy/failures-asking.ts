@@ -123,7 +123,12 @@ export const askingFailures: readonly Row[] = [
     'The body is not a form.',
     'Send `Content-Type: application/x-www-form-urlencoded`. JSON is not known here (RFC 6749 §4.1.3).',
   ],
-  ['invalid_request', /missing required parameter/, sentence, 'Add what is missing. Its name is in the message.'],
+  [
+    'invalid_request',
+    /missing required parameter/,
+    sentence,
+    'Add what is missing: the message names it. An empty value counts as none.',
+  ],
   [
     'invalid_request',
     /origin .* not allowed/,

@@ -10,7 +10,7 @@ export interface Figures {
   readonly thefts: number;
 }
 
-export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials';
+type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials';
 
 const dayInMilliseconds = 86_400_000;
 
@@ -37,7 +37,7 @@ export function figuresByDay(
   });
 }
 
-export function tokensOf({ tokens }: Figures): number {
+function tokensOf({ tokens }: Figures): number {
   return tokens.authorization_code + tokens.refresh_token + tokens.client_credentials;
 }
 

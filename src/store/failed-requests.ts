@@ -34,7 +34,7 @@ export interface FailedRequest {
 /** What is kept of one client, the newest. Rows. */
 export const mostKept = 200;
 /** How long at most. Days. */
-export const daysKept = 14;
+const daysKept = 14;
 
 const insertStatement: Statement = {
   name: 'failed-requests-add',

@@ -82,7 +82,7 @@ it('registers a client, authorizes with its secret, rolls it, and suspends the c
   expect(await status(page)).toContain('The client is deleted.');
 });
 
-it('every page: axe finds nothing, light or dark, wide or narrow', { timeout: 180_000 }, async () => {
+it('every page: axe finds nothing, light or dark, wide or narrow', { timeout: 300_000 }, async () => {
   const page = await openAdmin(true);
   const person = await addPerson(server.db, 'looked-at@example.com');
   const look = async (title: string) => {

@@ -59,6 +59,11 @@ it('REST: 409 with the moment, and force', async () => {
   expect((await rotate({ force: true })).status).toBe(200);
   const last = await current();
   expect(last).not.toBe(kid);
+  const keys = (await call(server, '/keys', { token })).body.data as Record<string, string>[];
+  for (const { state, retired_at: at, published_until: until } of keys) {
+    if (state !== 'retired') expect(until).toBeNull();
+    else expect(Date.parse(until as string) - Date.parse(at as string)).toBe(61 * 60_000);
+  }
   expect((await auditOf(server.db, `key:${last}`)).at(-1)?.details).toMatchObject({ forced: true });
 });
 

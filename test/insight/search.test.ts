@@ -39,10 +39,10 @@ async function plansOf<T>(work: () => Promise<T>): Promise<{ result: T; plans: s
 const page = { page: 1, per_page: 20 };
 const byName = { by: 'name', descending: false } as const;
 const filters: [ClientFilter, number][] = [
-  [{ search: 'name4711' }, 1],
-  [{ search: 'HOST4711' }, 1],
-  [{ search: 'client 4711 app' }, 1],
-  [{ search: 'name4711', status: 'active', type: 'spa' }, 1],
+  [{ search: 'name47111' }, 1],
+  [{ search: 'HOST47111' }, 1],
+  [{ search: 'client 47111 app' }, 1],
+  [{ search: 'name47111', status: 'active', type: 'spa' }, 1],
   [{ search: '%_%' }, 0],
   [{ type: 'service' }, 100],
   [{ status: 'disabled' }, 100],
@@ -63,8 +63,8 @@ it.each(filters)('clients %j', async (filter, found) => {
 });
 
 it.each([
-  [{ search: 'person4711' }, 1],
-  [{ search: 'number4711' }, 1],
+  [{ search: 'person47111' }, 1],
+  [{ search: 'number47111' }, 1],
   [{ search: 'acc_4711' }, 1],
   [{ email: 'PERSON4711@mail.example' }, 1],
   [{ status: 'suspended' as const }, 100],

@@ -9,7 +9,7 @@ const [width, height, gap] = [300, 64, 3];
  * A bar for each day, the highest as high as there is room. What a picture can't tell stands in words: the sum, the highest
  * day, and in a fold every day. `noun` is what is counted, in the plural.
  */
-export function bars(props: { id: string; noun: string; days: Bar[]; table: Html }): Html {
+export function bars(props: { noun: string; days: Bar[]; table: Html }): Html {
   const { noun, days } = props;
   const most = Math.max(...days.map(({ count }) => count));
   if (most === 0) return html`<p class="quiet">None in ${days.length} days.</p>`;
@@ -24,7 +24,8 @@ export function bars(props: { id: string; noun: string; days: Bar[]; table: Html
   const peak = days.findLast(({ count }) => count === most)?.day;
   const said = `${noun} per day from ${first} to ${last}: at most ${number(most)}, on ${peak}`;
   return html`<div><svg class="bars" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${said}">${drawn}</svg>
-  <p class="ends-of"><span>${first}</span><span>At most ${number(most)}, on ${peak}</span><span>${last}</span></p>
+  <p class="ends-of"><span>${first}</span><span>${last}</span></p>
+  <p class="small quiet">At most ${number(most)}, on ${peak}</p>
   <details><summary>As a table<span class="vh">: ${noun} per day</span></summary>${props.table}</details></div>`;
 }
 

@@ -17,7 +17,6 @@ export function dayCharts(days: DayFigures[], errorsNote: Html): Html {
   const failed = days.filter((day) => day.errors + day.thefts > 0);
   return html`<section class="setting" aria-labelledby="tokens"><header><h2 id="tokens">Tokens</h2><p>Answers of the token endpoint with an access token, by day.</p></header>${bars(
     {
-      id: 'tokens',
       noun: 'Tokens issued',
       days: days.map((day) => ({ day: day.day, count: sum(day) })),
       table: dayTable(
@@ -34,7 +33,6 @@ export function dayCharts(days: DayFigures[], errorsNote: Html): Html {
   )}</section>
   <section class="setting" aria-labelledby="errors"><header><h2 id="errors">Failed requests</h2><p>${errorsNote}</p></header>${bars(
     {
-      id: 'errors',
       noun: 'Failed requests',
       days: days.map(({ day, errors }) => ({ day, count: errors })),
       table: dayTable(

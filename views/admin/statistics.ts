@@ -23,7 +23,11 @@ export function statisticsPage(props: {
   <p class="row"><a class="btn" href="/admin/errors">Find a failed request</a></p>`,
     content: html`<div class="panel">
   <section aria-label="Figures">${figureList([
-    ['People', number(accounts.active), `${number(accounts.suspended)} suspended, ${number(accounts.admins)} admins`],
+    [
+      'People',
+      number(accounts.active),
+      `${number(accounts.suspended)} suspended, ${number(accounts.admins)} ${accounts.admins === 1 ? 'admin' : 'admins'}`,
+    ],
     ['Clients', number(clients.active), `${number(clients.verified)} verified, ${number(clients.disabled)} suspended`],
     ['Living grants', number(props.grants), 'an app on a device'],
     ['Sessions', number(props.sessions), 'browsers signed in'],

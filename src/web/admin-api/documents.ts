@@ -1,6 +1,7 @@
 /** What the admin API answers with. Each named schema is a component of the OpenAPI document. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { publishedUntil } from '../../policy/key-rotation.ts';
 import type { ListedAccount } from '../../store/account-search.ts';
 import type { Client } from '../../store/clients.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
@@ -82,6 +83,7 @@ export const keyShape = z.strictObject({
   created_at: time,
   current_at: maybe(time),
   retired_at: maybe(time),
+  published_until: maybe(time),
 });
 export const rotationShape = z.strictObject({ current: z.string(), next: z.string() });
 
@@ -156,7 +158,8 @@ export const components = {
 
 export const clientDocument = (client: Client): object => pick(client, clientShape);
 export const accountDocument = (account: ListedAccount): object => pick(account, accountShape);
-export const keyDocument = (key: StoredSigningKey): object => pick(key, keyShape);
+export const keyDocument = (key: StoredSigningKey): object =>
+  pick({ ...key, published_until: publishedUntil(key.retired_at) }, keyShape);
 export const deleted = (id: string): object => ({ id, deleted: true });
 
 /** Changes with everything that a reader of the document sees (RFC 9110 §8.8.3). */

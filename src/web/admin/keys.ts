@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { keysPage } from '../../../views/admin/keys.ts';
 import { AppError } from '../../errors.ts';
 import { heldBackUntil, rotateSigningKeys } from '../../operations/signing-keys.ts';
-import { retirement } from '../../policy/key-rotation.ts';
+import { publishedUntil } from '../../policy/key-rotation.ts';
 import { listSigningKeys } from '../../store/signing-keys.ts';
 import type { WebDeps } from '../deps.ts';
 import { field } from '../forms.ts';
@@ -42,13 +42,10 @@ async function showKeys(
   const held = heldBackUntil(keys, now);
   ctx.body = keysPage({
     frame: { csrf: admin.csrf, email: admin.email, ...(notice && { notice }) },
-    keys: keys.map(({ kid, state, created_at: created, current_at: since, retired_at: retired }) => ({
-      kid,
-      state,
-      created,
-      ...(since && { signsSince: since }),
-      ...(retired && { goneAt: new Date(retired.getTime() + retirement) }),
-    })),
+    keys: keys.map(({ kid, state, created_at: created, current_at: since, retired_at: retired }) => {
+      const goneAt = publishedUntil(retired);
+      return { kid, state, created, ...(since && { signsSince: since }), ...(goneAt && { goneAt }) };
+    }),
     ...(held && { heldBackUntil: held }),
     problems,
     now,
