@@ -1,9 +1,12 @@
 /** What clients do is counted without a statement on their way, by many nodes, and written at a graceful stop. */
+
+import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createInsight } from '../../src/operations/insight.ts';
 import { purge } from '../../src/operations/purge.ts';
 import { figuresByDay, totalsOf } from '../../src/policy/figures.ts';
 import { findLastUse, listFigures } from '../../src/store/client-figures.ts';
+import { measureInsight, measurePurge } from '../../src/web/insight-metrics.ts';
 import { countStatements, createTestDatabase } from '../support/database.ts';
 import { exchange, obtainCode, obtainTokens, post, refresh } from '../support/oauth.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -113,4 +116,32 @@ it('days go when nobody is shown them any more', async () => {
   expect(totalsOf(shown)).toEqual({ tokens: 0, errors: 2, thefts: 0 });
   expect(await purge(server.db)).toMatchObject({ client_figures: 2, daily_figures: 2 });
   expect(await rowsOf(server.db, `SELECT FROM client_figures WHERE client_id = 'native'`)).toHaveLength(3);
+});
+
+it('figures tell of the clean-up by table, and of failures kept and let go', async () => {
+  const registry = new Registry();
+  const { observe } = measurePurge(registry);
+  observe(undefined, 9);
+  expect(await registry.metrics()).toMatch(/^purge_last_run_timestamp_seconds 0$/m);
+  observe({ sessions: 3, grants: 0 }, 0.25);
+  observe({ sessions: 4, grants: 0 }, 0.5);
+  const insight = createInsight(server.db);
+  measureInsight(registry, insight);
+  const failure = {
+    at: new Date(),
+    requestId: 'req_m',
+    endpoint: 'token',
+    error: 'x',
+    description: null,
+    detail: null,
+  };
+  for (let n = 0; n < 25; n++) insight.noteFailure({ ...failure, clientId: 'spa', parameters: {} } as never);
+  await insight.writeFailures();
+  const text = await registry.metrics();
+  expect(text).toMatch(/^purge_rows_total\{table="sessions"\} 7$/m);
+  expect(text).toMatch(/^purge_last_duration_seconds 0.5$/m);
+  const last = Number(/^purge_last_run_timestamp_seconds (\S+)$/m.exec(text)?.[1]);
+  expect(Math.abs(Date.now() / 1000 - last)).toBeLessThan(60);
+  expect(text).toMatch(/^failed_requests_recorded_total 20$/m);
+  expect(text).toMatch(/^failed_requests_dropped_total 5$/m);
 });
