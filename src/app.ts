@@ -5,6 +5,7 @@ import compose from 'koa-compose';
 import type { Logger } from './log.ts';
 import { withMemo } from './oidc/memo.ts';
 import { structuredTokens } from './oidc/structured-tokens.ts';
+import type { Insight } from './operations/insight.ts';
 import { accountRoutes } from './web/account.ts';
 import { adminRoutes } from './web/admin/index.ts';
 import type { AdminApiDeps } from './web/admin-api/deps.ts';
@@ -16,6 +17,7 @@ import { renderErrors } from './web/errors.ts';
 import { securityHeaders } from './web/headers.ts';
 import { health } from './web/health.ts';
 import { pinHost } from './web/host.ts';
+import { observeClients } from './web/insight.ts';
 import { interactionRoutes } from './web/interaction.ts';
 import { landingRoutes } from './web/landing.ts';
 import { publishMetadata } from './web/metadata.ts';
@@ -32,6 +34,7 @@ import { userInfo } from './web/user-info.ts';
 export interface AppDeps extends WebDeps, AdminApiDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly insight: Insight;
   readonly cookieKeys: Keygrip;
   readonly feed: FeedHub;
   /** With demo data: the API that the playground calls. */
@@ -53,9 +56,6 @@ export function createApp(deps: AppDeps): Koa {
     for (const middleware of middlewares) app.use(middleware as Middleware);
   };
 
-  use(logRequests(log, deps.metrics.observeRequest), securityHeaders(config.issuer));
-  use(health(deps));
-  use(pinHost(config.issuer, config.trustProxy), adminApi(deps));
   const pages = [
     assetRoutes(),
     landingRoutes(deps),
@@ -67,11 +67,12 @@ export function createApp(deps: AppDeps): Koa {
     revocationRoutes({ engine, hub: deps.feed }),
     ...(deps.demoApi ? [playgroundRoutes(deps)] : []),
   ];
-  use(renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine), withMemo);
 
-  const demoApi = deps.demoApi ? [deps.demoApi] : [];
-  use(forPeople(...demoApi, ...pages.map((router) => router.routes())));
-
+  use(logRequests(log, deps.metrics.observeRequest), securityHeaders(config.issuer), health(deps));
+  use(pinHost(config.issuer, config.trustProxy), adminApi(deps));
+  use(renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
+  use(withMemo, observeClients(deps.insight, engine.clients));
+  use(forPeople(...(deps.demoApi ? [deps.demoApi] : []), ...pages.map((router) => router.routes())));
   use(userInfo(deps), structuredTokens(db, engine.verifyAccessToken), signOutAtOnce(engine.provider));
   use(engine.middleware);
   return app;

@@ -1,10 +1,12 @@
 /** What a server does besides answering: follows changes that other nodes made, cleans up, writes what was gathered. */
 import type { Logger } from './log.ts';
 import type { Engine } from './oidc/engine.ts';
+import type { Insight } from './operations/insight.ts';
 import { purge } from './operations/purge.ts';
 import { noteSecretsUsed } from './store/client-secrets.ts';
 import type { Database } from './store/database.ts';
 import { listen } from './store/notifications.ts';
+import type { PurgeMetrics } from './web/insight-metrics.ts';
 import type { FeedHub } from './web/revocations/hub.ts';
 
 export interface BackgroundWork {
@@ -16,16 +18,36 @@ export interface BackgroundWork {
 }
 
 /** Milliseconds. Keys are read again now and then in case a notification was lost. */
-const periods = { purge: 60_000, keys: 30_000, secretUse: 10_000 };
+const periods = { purge: 60_000, keys: 30_000, gathered: 10_000, failures: 2_000 };
 
-export function startBackgroundWork({ db, log }: { db: Database; log: Logger }): BackgroundWork {
+interface BackgroundDeps {
+  readonly db: Database;
+  readonly log: Logger;
+  readonly insight: Insight;
+  readonly purged: PurgeMetrics['observe'];
+}
+
+export function startBackgroundWork({ db, log, insight, purged }: BackgroundDeps): BackgroundWork {
   const used = new Set<string>();
   const writeUse = async () => {
     const ids = [...used];
     used.clear();
     if (ids.length > 0) await noteSecretsUsed(db, ids);
   };
-  const timers = [every(periods.purge, log, () => purge(db)), every(periods.secretUse, log, writeUse)];
+  const cleanUp = async () => {
+    const started = performance.now();
+    purged(await purge(db), (performance.now() - started) / 1000);
+  };
+  const writeGathered = async () => {
+    // Each for itself: what fails in one is no reason to hold back the other.
+    const [use, figures] = await Promise.allSettled([writeUse(), insight.writeFigures()]);
+    for (const outcome of [use, figures]) if (outcome.status === 'rejected') throw outcome.reason;
+  };
+  const timers = [
+    every(periods.purge, log, cleanUp),
+    every(periods.gathered, log, writeGathered),
+    every(periods.failures, log, insight.writeFailures),
+  ];
   let subscription: { close(): Promise<void> } | undefined;
   return {
     noteSecretUse: (id) => used.add(id),
@@ -53,7 +75,7 @@ export function startBackgroundWork({ db, log }: { db: Database; log: Logger }):
     async stop() {
       for (const timer of timers) clearInterval(timer);
       await subscription?.close();
-      await writeUse().catch(() => {});
+      await Promise.allSettled([writeGathered(), insight.writeFailures()]);
     },
   };
 }

@@ -3,10 +3,10 @@
  * logged it and however deep: every finished line goes through redactLine.
  */
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { redactLine, redactUrl } from './redact.ts';
+import { redactLine, redactText, redactUrl } from './redact.ts';
 
 export type { Logger };
-export { redactUrl };
+export { redactText, redactUrl };
 
 export interface LoggerOptions {
   /** A pino level, or `silent`. */

@@ -42,7 +42,7 @@ export function redactUrl(url: string): string {
 }
 
 /** A text with every secret masked that can be known by its shape, or by the name of the parameter it belongs to. */
-function redactText(text: string): string {
+export function redactText(text: string): string {
   return redactShapes(text.includes('=') ? text.replace(parameter, maskParameter) : text);
 }
 

@@ -9,10 +9,12 @@ import { type FoundationOptions, layFoundation } from './foundation.ts';
 import { close, listen, originOf } from './listener.ts';
 import type { Logger } from './log.ts';
 import { createEngine } from './oidc/engine.ts';
+import { createInsight } from './operations/insight.ts';
 import { createAdminLimits } from './store/admin-limits.ts';
 import { createRateLimits } from './store/rate-limits.ts';
 import { createUndo, type Undo } from './undo.ts';
 import { createCsrf } from './web/csrf.ts';
+import { measureInsight, measurePurge } from './web/insight-metrics.ts';
 import { createMetrics, startMetricsListener } from './web/metrics.ts';
 import { createFeedHub } from './web/revocations/hub.ts';
 import { measureFeed } from './web/revocations/metrics.ts';
@@ -44,7 +46,10 @@ export async function startServer(
 async function start(config: Config, log: Logger, undo: Undo, options: FoundationOptions): Promise<RunningServer> {
   const { db, vault, passwords, demoGatewaySecret } = await layFoundation(config, log, undo, options);
 
-  const background = startBackgroundWork({ db, log });
+  const metrics = createMetrics(db);
+  const insight = createInsight(db);
+  measureInsight(metrics.registry, insight);
+  const background = startBackgroundWork({ db, log, insight, purged: measurePurge(metrics.registry).observe });
   undo.add(() => background.stop());
   const cookieKeys = new Keygrip(
     vault.keys('cookies').map((key) => key.toString('base64url')),
@@ -57,7 +62,6 @@ async function start(config: Config, log: Logger, undo: Undo, options: Foundatio
 
   const demoApi = demoGatewaySecret ? createDemoApi(config, demoGatewaySecret, log) : undefined;
   let draining = false;
-  const metrics = createMetrics(db);
   measureFeed(metrics.registry, feed);
   const app = createApp({
     config,
@@ -70,6 +74,7 @@ async function start(config: Config, log: Logger, undo: Undo, options: Foundatio
     adminLimits: createAdminLimits(db, { off: !config.rateLimits }),
     vault,
     metrics,
+    insight,
     cookieKeys,
     feed,
     demoApi: demoApi?.middleware,

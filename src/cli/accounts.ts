@@ -1,9 +1,13 @@
 /** vcauth accounts: the people whose things apps may act on. */
 import { createAccount, restoreAccount, setPassword, suspendAccount } from '../operations/accounts.ts';
 import { createPasswords } from '../operations/passwords.ts';
-import { type Account, getAccount, listAccounts } from '../store/accounts.ts';
+import { type AccountFilter, searchAccounts } from '../store/account-search.ts';
+import { getAccount } from '../store/accounts.ts';
+import { accountDocument, printAccount } from './account-print.ts';
+import { endSessionCommand, sessions, signOut } from './account-sessions.ts';
+import { update } from './account-update.ts';
 import { command } from './command.ts';
-import { type Output, time } from './output.ts';
+import { time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
 import { readPassword } from './terminal.ts';
 
@@ -30,24 +34,36 @@ const create = command({
     const { email, name, tier, admin } = options;
     const password = await readPassword(options['password-stdin']);
     const input = { email, name, password, ...(admin && { role: 'admin' as const }), ...(tier && { tier }) };
-    print(out, await createAccount(await here.database(), createPasswords(), input, actor));
+    printAccount(out, await createAccount(await here.database(), createPasswords(), input, actor));
   },
 });
 
 const list = command({
-  summary: 'List accounts',
-  options: limitOption,
-  examples: ['accounts list', 'accounts list --json | jq -r ".[].email"'],
+  summary: 'List accounts, by address',
+  options: {
+    search: { type: 'text', value: 'WORDS', doc: 'an id, or beginnings of words in address and name' },
+    status: { type: 'text', choices: ['active', 'suspended'], doc: 'in this state' },
+    role: { type: 'text', choices: ['user', 'admin'], doc: 'with this role' },
+    ...limitOption,
+  },
+  examples: [
+    'accounts list',
+    'accounts list --search ada --status suspended',
+    'accounts list --json | jq -r ".[].email"',
+  ],
   async run({ options, out, here }) {
     const db = await here.database();
     await out.list(
       paged(
-        (page) => listAccounts(db, page),
+        async ({ limit, after }) => {
+          const place = after === undefined ? {} : { after: { key: after, id: after } };
+          return (await searchAccounts(db, options as AccountFilter, { limit, ...place })).rows;
+        },
         ({ email }) => email,
         options.limit,
       ),
       {
-        document,
+        document: accountDocument,
         columns: {
           id: ({ id }) => id,
           email: ({ email }) => email,
@@ -68,7 +84,7 @@ const show = command({
   argument,
   options: {},
   examples: ['accounts show ada@example.com'],
-  run: async ({ argument: named, out, here }) => print(out, await getAccount(await here.database(), named)),
+  run: async ({ argument: named, out, here }) => printAccount(out, await getAccount(await here.database(), named)),
 });
 
 const suspend = command({
@@ -79,7 +95,7 @@ const suspend = command({
   async run({ argument: named, out, here }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    print(out, await suspendAccount(db, id, actor));
+    printAccount(out, await suspendAccount(db, id, actor));
   },
 });
 
@@ -91,7 +107,7 @@ const restore = command({
   async run({ argument: named, out, here }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    print(out, await restoreAccount(db, id, actor));
+    printAccount(out, await restoreAccount(db, id, actor));
   },
 });
 
@@ -104,20 +120,19 @@ const setPasswordCommand = command({
     const db = await here.database();
     const { id } = await getAccount(db, named);
     const password = await readPassword(options['password-stdin']);
-    print(out, await setPassword(db, createPasswords(), id, password, actor));
+    printAccount(out, await setPassword(db, createPasswords(), id, password, actor));
   },
 });
 
-export const accounts = { create, list, show, suspend, restore, 'set-password': setPasswordCommand };
-
-function print(out: Output, account: Account): void {
-  const { id, email, name, role, tier, status } = document(account);
-  out.item(document(account), [
-    ...Object.entries({ id, email, name, role, tier, status }),
-    ['created', time(account.created_at)],
-  ]);
-}
-
-function document({ id, email, name, role, tier, status, created_at }: Account) {
-  return { id, email, name, role, tier, status, created_at };
-}
+export const accounts = {
+  create,
+  list,
+  show,
+  update,
+  suspend,
+  restore,
+  'set-password': setPasswordCommand,
+  sessions,
+  'end-session': endSessionCommand,
+  'sign-out': signOut,
+};

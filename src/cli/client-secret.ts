@@ -1,7 +1,13 @@
-/** vcauth clients rotate-secret. */
+/** vcauth clients rotate-secret, secrets and remove-secret. */
+import { removeSecret } from '../operations/client-secrets.ts';
 import { rotateSecret } from '../operations/clients.ts';
+import { listClientSecrets } from '../store/client-secrets.ts';
+import { getClient } from '../store/clients.ts';
 import { noteSecret } from './client-print.ts';
 import { command } from './command.ts';
+import { time } from './output.ts';
+import { onePage } from './paged.ts';
+import { UsageError } from './usage-error.ts';
 
 export const rotateSecretCommand = command({
   summary: 'Give an app a new secret',
@@ -26,5 +32,39 @@ export const rotateSecretCommand = command({
     out.note(
       days === 0 ? 'The old one has ended.' : `The old one works on for ${days} ${days === 1 ? 'day' : 'days'}.`,
     );
+  },
+});
+
+export const secrets = command({
+  summary: 'List the living secrets of an app: when they were made, last used, and end; never what they are',
+  argument: { name: 'client_id' },
+  options: {},
+  examples: ['clients secrets demo-gateway'],
+  async run({ argument: id, out, here }) {
+    const db = await here.database();
+    await getClient(db, id);
+    const found = await listClientSecrets(db, id);
+    await out.list(onePage(found), {
+      document: (secret) => secret,
+      columns: {
+        id: (secret) => secret.id,
+        created: (secret) => time(secret.created_at),
+        last_used: (secret) => time(secret.last_used_at),
+        expires: (secret) => time(secret.expires_at),
+      },
+      empty: 'It has no secret. Make one, if it authenticates with one: vcauth clients rotate-secret',
+    });
+  },
+});
+
+export const removeSecretCommand = command({
+  summary: 'End one secret of an app now',
+  argument: { name: 'client_id' },
+  options: { secret: { type: 'text', value: 'ID', required: true, doc: 'which one: see clients secrets' } },
+  examples: ['clients remove-secret demo-gateway --secret 4'],
+  async run({ argument: clientId, options: { secret: secretId }, out, here }) {
+    if (!/^\d{1,18}$/.test(secretId)) throw new UsageError('--secret must be a number: see clients secrets.');
+    await removeSecret(await here.database(), { clientId, secretId }, { id: 'cli' });
+    out.item({ id: secretId, deleted: true }, [['removed', secretId]]);
   },
 });

@@ -1,9 +1,11 @@
 /** vcauth clients: the registered apps. */
 import { createClient, deleteClient, disableClient, enableClient } from '../operations/clients.ts';
-import { getClient, listClients } from '../store/clients.ts';
+import { type ClientFilter, listClients } from '../store/client-search.ts';
+import { getClient } from '../store/clients.ts';
+import { errors, insight } from './client-insight.ts';
 import { changeable, clientChanges } from './client-options.ts';
 import { clientDocument, printClient } from './client-print.ts';
-import { rotateSecretCommand } from './client-secret.ts';
+import { removeSecretCommand, rotateSecretCommand, secrets } from './client-secret.ts';
 import { update, verify } from './client-update.ts';
 import { command } from './command.ts';
 import { time } from './output.ts';
@@ -45,13 +47,22 @@ const create = command({
 
 const list = command({
   summary: 'List apps',
-  options: limitOption,
-  examples: ['clients list', 'clients list --json | jq -r ".[].client_id"'],
+  options: {
+    search: { type: 'text', value: 'WORDS', doc: 'beginnings of words in name, id, redirect URIs and owner' },
+    type: { type: 'text', choices: ['web', 'spa', 'native', 'service'], doc: 'of this type' },
+    status: { type: 'text', choices: ['active', 'disabled'], doc: 'in this state' },
+    ...limitOption,
+  },
+  examples: [
+    'clients list',
+    'clients list --search notes --status disabled',
+    'clients list --json | jq -r ".[].client_id"',
+  ],
   async run({ options, out, here }) {
     const db = await here.database();
     await out.list(
       paged(
-        (page) => listClients(db, page),
+        (page) => listClients(db, page, options as ClientFilter),
         (client) => client.client_id,
         options.limit,
       ),
@@ -125,7 +136,11 @@ export const clients = {
   show,
   update,
   'rotate-secret': rotateSecretCommand,
+  secrets,
+  'remove-secret': removeSecretCommand,
   disable,
   enable,
   delete: remove,
+  insight,
+  errors,
 };

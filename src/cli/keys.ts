@@ -1,8 +1,10 @@
 /** vcauth keys: what signs access and ID tokens. */
 import { rotateSigningKeys } from '../operations/signing-keys.ts';
+import { publishedUntil } from '../policy/key-rotation.ts';
 import { listSigningKeys, type StoredSigningKey } from '../store/signing-keys.ts';
 import { command } from './command.ts';
 import { time } from './output.ts';
+import { onePage } from './paged.ts';
 
 const list = command({
   summary: 'List the published signing keys: the one that signs, the next, and the retired',
@@ -10,7 +12,7 @@ const list = command({
   examples: ['keys list'],
   async run({ out, here }) {
     const db = await here.database();
-    await out.list(pageOf(await listSigningKeys(db)), {
+    await out.list(onePage(await listSigningKeys(db)), {
       document,
       columns: {
         kid: ({ kid }) => kid,
@@ -18,6 +20,7 @@ const list = command({
         created: (key) => time(key.created_at),
         current: (key) => time(key.current_at),
         retired: (key) => time(key.retired_at),
+        'published until': (key) => time(publishedUntil(key.retired_at)),
       },
       empty: 'No signing keys yet. The server makes them at its first start, or now: vcauth keys rotate',
     });
@@ -28,21 +31,20 @@ const rotate = command({
   summary: 'Let the next key sign from now on, on every running server',
   details:
     'The next key has been published for as long as it waited, so verifiers know it. The current one retires: it stays\n' +
-    'published until the last token it signed has expired.',
-  options: {},
-  examples: ['keys rotate'],
-  async run({ out, here }) {
-    const keys = await rotateSigningKeys(await here.database(), await here.vault(), { id: 'cli' });
+    'published until the last token it signed has expired. Within 5 minutes of the rotation before, when verifiers may\n' +
+    'not have read the key that would sign, nothing is done without --force.',
+  options: { force: { type: 'flag', doc: 'although verifiers may not know the next key: a key was stolen' } },
+  examples: ['keys rotate', 'keys rotate --force'],
+  async run({ options, out, here }) {
+    const force = options.force === true;
+    const keys = await rotateSigningKeys(await here.database(), await here.vault(), { id: 'cli' }, { force });
     out.item(keys, Object.entries(keys));
   },
 });
 
 export const keys = { list, rotate };
 
-async function* pageOf<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
-  yield items;
-}
-
 function document({ kid, state, public_jwk, created_at, current_at, retired_at }: StoredSigningKey) {
-  return { kid, state, alg: public_jwk.alg, created_at, current_at, retired_at };
+  const published_until = publishedUntil(retired_at);
+  return { kid, state, alg: public_jwk.alg, created_at, current_at, retired_at, published_until };
 }

@@ -8,11 +8,11 @@ interface Noun {
 
 export const nouns: Readonly<Record<string, Noun>> = {
   accounts: {
-    summary: 'People: create, list, show, suspend, restore, set-password',
+    summary: 'People: create, list, show, update, suspend, restore, set-password, sessions, end-session, sign-out',
     load: async () => (await import('./accounts.ts')).accounts,
   },
   clients: {
-    summary: 'Apps: create, list, show, update, rotate-secret, disable, enable, delete',
+    summary: 'Apps: create, list, show, update, secrets, disable, enable, delete, insight, errors',
     load: async () => (await import('./clients.ts')).clients,
   },
   grants: {
@@ -24,6 +24,10 @@ export const nouns: Readonly<Record<string, Noun>> = {
     load: async () => (await import('./audit.ts')).audit,
   },
   keys: { summary: 'Signing keys: list, rotate', load: async () => (await import('./keys.ts')).keys },
+  statistics: {
+    summary: 'How much there is of everything, and what happened by day',
+    load: async () => (await import('./statistics.ts')).statistics,
+  },
   migrate: {
     summary: 'Bring the database up to this version',
     load: async () => (await import('./migrate.ts')).migrateCommand,

@@ -20,5 +20,10 @@ export async function* paged<T>(
   }
 }
 
+/** A list that is short by nature. */
+export async function* onePage<T>(rows: readonly T[]): AsyncGenerator<readonly T[]> {
+  yield rows;
+}
+
 /** The option of every list. */
 export const limitOption = { limit: { type: 'count', value: 'N', doc: 'the first N only' } } as const;

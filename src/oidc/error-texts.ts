@@ -3,6 +3,7 @@
  * developer, who can. Speaks only of what the request itself said.
  */
 import type { DeveloperDetails } from '../../views/error.ts';
+import { adviceOn } from '../policy/failure-advice.ts';
 
 export interface ErrorText {
   readonly title: string;
@@ -50,34 +51,19 @@ function developerDetails(
   { error, error_description: description }: { error: string; error_description?: string | undefined },
   { clientId, redirectUri }: RequestFacts,
 ): DeveloperDetails {
-  if (error === 'invalid_redirect_uri') {
-    return {
-      error,
-      wrong: `\`redirect_uri\` is not one of those registered for \`${clientId ?? 'this client'}\`.`,
-      ...(redirectUri ? { received: redirectUri } : {}),
-      fix: 'Send a registered address, character for character: scheme, host, port, path and the slash at its end all count. Or register this one.',
-    };
-  }
-  if (error === 'invalid_client') {
-    return {
-      error,
-      wrong: 'No active client has this `client_id`.',
-      ...(clientId ? { received: clientId } : {}),
-      fix: 'Check the `client_id` for typing errors, and that it is registered at this server and not disabled.',
-    };
-  }
-  return {
+  const { wrong, fix } = adviceOn({
     error,
-    wrong: description ?? 'The request does not follow the protocol.',
-    fix: fixes[error] ?? fixes.invalid_request,
-  };
+    description: error === 'invalid_client' ? 'client not found' : description,
+  });
+  if (error === 'invalid_redirect_uri') {
+    const received = redirectUri ? { received: redirectUri } : {};
+    return {
+      error,
+      wrong: wrong.replace('this client', clientId ? `\`${clientId}\`` : 'this client'),
+      ...received,
+      fix,
+    };
+  }
+  if (error === 'invalid_client') return { error, wrong, ...(clientId ? { received: clientId } : {}), fix };
+  return { error, wrong: description ?? 'The request does not follow the protocol.', fix };
 }
-
-const fixes: Record<string, string> & { invalid_request: string } = {
-  invalid_request:
-    'Compare the request with RFC 6749 §4.1.1 and RFC 7636: each parameter once, `code_challenge_method=S256`.',
-  invalid_scope: 'Ask for scopes that this client is registered for. `scopes_supported` in the metadata lists all.',
-  invalid_target: 'Leave `resource` out, or send the one that `protected_resources` in the metadata names.',
-  unsupported_response_type: 'This server knows `response_type=code` only.',
-  invalid_request_uri: 'A pushed request works once and for 60 seconds: push a new one for each authorization.',
-};

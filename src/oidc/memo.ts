@@ -21,6 +21,10 @@ export interface Memo {
   consent?: Consent | undefined;
   /** The presented refresh token is the immediate predecessor, within the leeway: it must be rotated. */
   presentedPredecessor: boolean;
+  /** A client that was named and exists, but is stopped: to the engine it is none. */
+  stoppedClient?: string;
+  /** A spent refresh token was presented: its family has just ended. */
+  theft?: true;
   /** A sign-in that this request completes, and the moment its password was verified (epoch seconds, with fraction). */
   signIn?: { accountId: string; verifiedAt: number };
 }

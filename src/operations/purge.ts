@@ -4,7 +4,9 @@
  */
 import { purgeArtifacts } from '../store/artifacts.ts';
 import { purgeCodes } from '../store/authorization-codes.ts';
+import { purgeClientFigures, purgeDailyFigures } from '../store/client-figures.ts';
 import type { Database, Db } from '../store/database.ts';
+import { purgeFailedRequests } from '../store/failed-requests.ts';
 import { purgeGrants } from '../store/grants.ts';
 import { purgeIdempotentRequests } from '../store/idempotency.ts';
 import { purgeRateLimits } from '../store/rate-limits.ts';
@@ -23,6 +25,9 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['token_revocation', purgeTokenRevocations],
   ['rate_limits', purgeRateLimits],
   ['idempotent_requests', purgeIdempotentRequests],
+  ['client_figures', purgeClientFigures],
+  ['daily_figures', purgeDailyFigures],
+  ['failed_requests', purgeFailedRequests],
 ];
 
 const lock = { name: 'purge-lock', text: 'SELECT pg_try_advisory_xact_lock(7203) AS mine' };

@@ -4,6 +4,7 @@
  */
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { AppError } from '../errors.ts';
+import { retirement, safeToRotateAt } from '../policy/key-rotation.ts';
 import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import {
@@ -25,9 +26,6 @@ export interface SigningKey {
   readonly publicJwk: JWK;
 }
 
-/** An access token lives one hour, an ID token too; a minute more for clocks. Milliseconds. */
-const retirement = 61 * 60 * 1000;
-
 /** The published keys, the signing one first. Makes the first two where there are none. */
 export async function loadSigningKeys(db: Db, vault: Vault): Promise<SigningKey[]> {
   let stored = await listSigningKeys(db);
@@ -42,30 +40,52 @@ export async function loadSigningKeys(db: Db, vault: Vault): Promise<SigningKey[
   return stored.map((key) => openKey(key, vault));
 }
 
-/** The next key signs from now on, the current one retires, and a new one is published to wait. */
+/**
+ * The next key signs from now on, the current one retires, and a new one is published to wait. Throws `conflict` as long as
+ * verifiers may not have seen the next key, unless `force`: a key that was stolen can't wait.
+ */
 export async function rotateSigningKeys(
   db: Db,
   vault: Vault,
   actor: Actor,
+  { force = false }: { force?: boolean } = {},
 ): Promise<{ current: string; next: string }> {
   return db.transaction(async (trx) => {
     await lockSigningKeys(trx);
     const keys = await listSigningKeys(trx);
+    const safeAt = heldBackUntil(keys, new Date());
+    if (safeAt && !force) throw tooSoon(safeAt);
     const [current, waiting] = [keys.find(inState('current')), keys.find(inState('next'))];
     if (current) await setSigningKeyState(trx, current.kid, 'retired');
     const signing = waiting?.kid ?? (await makeKey(trx, vault, 'current'));
     if (waiting) await setSigningKeyState(trx, waiting.kid, 'current');
     const next = await makeKey(trx, vault, 'next');
     const details = { current: signing, next };
+    const early = safeAt ? { forced: true } : {};
     await appendAudit(trx, {
       actor: actor.id,
       action: 'signing_keys.rotated',
       target: `key:${signing}`,
-      details,
+      details: { ...details, ...early },
       requestId: actor.requestId,
     });
     return details;
   });
+}
+
+/** Until when a rotation is held back; undefined when it is not. */
+export function heldBackUntil(keys: readonly StoredSigningKey[], now: Date): Date | undefined {
+  const rotations = keys.flatMap(({ retired_at: at }) => (at ? [at.getTime()] : []));
+  return safeToRotateAt(rotations.length > 0 ? new Date(Math.max(...rotations)) : undefined, now);
+}
+
+function tooSoon(safeAt: Date): AppError {
+  const when = `${safeAt.toISOString().slice(11, 19)} UTC`;
+  return new AppError(
+    'conflict',
+    `The keys were rotated a moment ago: verifiers that keep the key set for 5 minutes would refuse what the next key signs. Wait until ${when}, or force it (force, --force) when a key was stolen.`,
+    { safe_at: safeAt.toISOString() },
+  );
 }
 
 /**

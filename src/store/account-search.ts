@@ -1,10 +1,13 @@
 /** Accounts as the admin pages list them. */
 import { sql } from 'kysely';
 import type { Account } from './accounts.ts';
+import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
 import type { Db } from './database.ts';
-import { keysetPage, type Page, type PageRequest, wordQuery } from './keyset.ts';
+import { containsWords, keysetPage, type Page, type PageRequest } from './keyset.ts';
 
 export interface AccountFilter {
+  /** The whole address. */
+  readonly email?: string;
   /** An id, or beginnings of words in address and name. */
   readonly search?: string;
   readonly status?: Account['status'];
@@ -16,22 +19,38 @@ export type ListedAccount = Omit<Account, 'sessions_valid_from'>;
 const columns = ['a.id', 'a.email', 'a.name', 'a.role', 'a.tier', 'a.status', 'a.created_at'] as const;
 
 /** In the order of addresses. */
-export async function searchAccounts(
+export async function searchAccounts(db: Db, filter: AccountFilter, page: PageRequest): Promise<Page<ListedAccount>> {
+  return keysetPage(matching(db, filter).select(columns), { key: 'a.email', type: 'text', id: 'a.email' }, page);
+}
+
+/** The same by page number, with how many there are: for the admin API. */
+export async function pageOfAccounts(
   db: Db,
-  { search, status, role }: AccountFilter,
-  page: PageRequest,
-): Promise<Page<ListedAccount>> {
-  let query = db.builder.selectFrom('accounts as a').select(columns);
+  { page, per_page: size }: NumberedPage,
+  filter: AccountFilter,
+): Promise<CountedPage<ListedAccount>> {
+  const query = matching(db, filter);
+  const rows = query
+    .select(columns)
+    .orderBy('a.email')
+    .limit(size)
+    .offset((page - 1) * size);
+  return { rows: await rows.execute(), total: await totalOf(query) };
+}
+
+/** The one way to look for accounts: every door comes here, and each condition has an index. */
+function matching(db: Db, { email, search, status, role }: AccountFilter) {
+  let query = db.builder.selectFrom('accounts as a');
+  if (email !== undefined) query = query.where('a.email', '=', email.toLowerCase());
   if (search?.startsWith('acc_')) query = query.where('a.id', '=', search);
-  else if (search !== undefined) {
-    const wanted = wordQuery(search);
-    if (wanted === undefined) return { rows: [] };
-    query = query.where(sql<boolean>`search_words(a.email, a.name) @@ ${wanted}::tsquery`);
-  }
+  else if (search !== undefined) query = query.where(containsWords(words, search));
   if (status !== undefined) query = query.where(sql<boolean>`a.status = ${sql.lit(status)}`);
   if (role !== undefined) query = query.where(sql<boolean>`a.role = ${sql.lit(role)}`);
-  return keysetPage(query, { key: 'a.email', type: 'text', id: 'a.id' }, page);
+  return query;
 }
+
+/** As the index is written. */
+const words = sql`search_words(a.email, a.name)`;
 
 /** The addresses of these accounts, by id. */
 export async function emailsOf(db: Db, ids: readonly string[]): Promise<Map<string, string>> {

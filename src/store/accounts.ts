@@ -23,13 +23,6 @@ export async function getAccount(db: Db, idOrEmail: string): Promise<Account> {
   return account;
 }
 
-/** In the order of their addresses, `after` one of them. */
-export async function listAccounts(db: Db, page: { limit: number; after?: string }): Promise<Account[]> {
-  let query = db.builder.selectFrom('accounts').select(columns).orderBy('email').limit(page.limit);
-  if (page.after !== undefined) query = query.where('email', '>', page.after);
-  return query.execute();
-}
-
 export interface NewAccount {
   readonly id: string;
   readonly email: string;
@@ -83,7 +76,7 @@ export async function endGrantsOfAccount(trx: Db, id: string): Promise<number> {
 export async function updateAccount(
   trx: Db,
   id: string,
-  changes: { status?: 'active' | 'suspended'; password_hash?: string; role?: Role; tier?: Tier },
+  changes: { name?: string; status?: 'active' | 'suspended'; password_hash?: string; role?: Role; tier?: Tier },
 ): Promise<void> {
   await trx.builder.updateTable('accounts').set(changes).where('id', '=', id).execute();
 }

@@ -1,65 +1,18 @@
 /** Lists by page, with how many there are in all: for the admin API, which speaks of pages and not of cursors. */
-import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
-import type { Account } from './accounts.ts';
+import { sql } from 'kysely';
 import type { AuditEvent } from './audit.ts';
-import type { Client } from './clients.ts';
 import type { Db } from './database.ts';
 import { type ListedGrant, scopeColumn } from './grant-list.ts';
-import type { Schema } from './schema.ts';
 
-export interface PageRequest {
+export interface NumberedPage {
   /** From 1 on. */
   readonly page: number;
   readonly per_page: number;
 }
 
-export interface Page<T> {
+export interface CountedPage<T> {
   readonly rows: T[];
   readonly total: number;
-}
-
-export interface ClientFilter {
-  /** Part of the name, or the beginning of the id. */
-  readonly search?: string | undefined;
-  readonly type?: Client['type'] | undefined;
-  readonly status?: Client['status'] | undefined;
-}
-
-/** By name, then id. */
-export async function pageOfClients(db: Db, page: PageRequest, filter: ClientFilter): Promise<Page<Client>> {
-  const where = (eb: ExpressionBuilder<Schema, 'clients'>) =>
-    eb.and([
-      ...(filter.search === undefined ? [] : [contains('client_name', filter.search, 'client_id')]),
-      ...(filter.type === undefined ? [] : [eb('type', '=', filter.type)]),
-      ...(filter.status === undefined ? [] : [eb('status', '=', filter.status)]),
-    ]);
-  const query = db.builder.selectFrom('clients').where(where);
-  const rows = query.selectAll().orderBy('client_name').orderBy('client_id');
-  return { rows: await rows.limit(page.per_page).offset(offset(page)).execute(), total: await totalOf(query) };
-}
-
-export interface AccountFilter {
-  readonly email?: string | undefined;
-  /** Part of the name or the address. */
-  readonly search?: string | undefined;
-  readonly status?: Account['status'] | undefined;
-  readonly role?: Account['role'] | undefined;
-}
-
-/** By address. */
-export async function pageOfAccounts(db: Db, page: PageRequest, filter: AccountFilter): Promise<Page<Account>> {
-  const where = (eb: ExpressionBuilder<Schema, 'accounts'>) =>
-    eb.and([
-      ...(filter.email === undefined ? [] : [eb('email', '=', filter.email.toLowerCase())]),
-      ...(filter.search === undefined ? [] : [contains('name', filter.search, 'email')]),
-      ...(filter.status === undefined ? [] : [eb('status', '=', filter.status)]),
-      ...(filter.role === undefined ? [] : [eb('role', '=', filter.role)]),
-    ]);
-  const query = db.builder.selectFrom('accounts').where(where);
-  const rows = query
-    .select(['id', 'email', 'name', 'role', 'tier', 'status', 'sessions_valid_from', 'created_at'])
-    .orderBy('email');
-  return { rows: await rows.limit(page.per_page).offset(offset(page)).execute(), total: await totalOf(query) };
 }
 
 export interface GrantFilter {
@@ -68,7 +21,7 @@ export interface GrantFilter {
 }
 
 /** Living ones, the newest first. */
-export async function pageOfGrants(db: Db, page: PageRequest, filter: GrantFilter): Promise<Page<ListedGrant>> {
+export async function pageOfGrants(db: Db, page: NumberedPage, filter: GrantFilter): Promise<CountedPage<ListedGrant>> {
   let query = db.builder
     .selectFrom('grants as g')
     .innerJoin('accounts as a', 'a.id', 'g.account_id')
@@ -87,15 +40,16 @@ export interface AuditFilter {
   readonly actor?: string | undefined;
   readonly action?: string | undefined;
   readonly target?: string | undefined;
+  readonly request_id?: string | undefined;
   /** From here on, and before there. */
   readonly since?: Date | undefined;
   readonly until?: Date | undefined;
 }
 
 /** The newest first. */
-export async function pageOfAudit(db: Db, page: PageRequest, filter: AuditFilter): Promise<Page<AuditEvent>> {
+export async function pageOfAudit(db: Db, page: NumberedPage, filter: AuditFilter): Promise<CountedPage<AuditEvent>> {
   let query = db.builder.selectFrom('audit_events');
-  for (const field of ['actor', 'action', 'target'] as const) {
+  for (const field of ['actor', 'action', 'target', 'request_id'] as const) {
     const value = filter[field];
     if (value !== undefined) query = query.where(field, '=', value);
   }
@@ -105,21 +59,16 @@ export async function pageOfAudit(db: Db, page: PageRequest, filter: AuditFilter
   return { rows: await rows.limit(page.per_page).offset(offset(page)).execute(), total: await totalOf(query) };
 }
 
-/** Whether `text` stands in one of two columns, whatever the case; wildcards in it mean themselves. */
-function contains(column: string, text: string, other: string): Expression<SqlBool> {
-  const needle = text.toLowerCase();
-  return sql<SqlBool>`(position(${needle} in lower(${sql.ref(column)})) > 0 OR position(${needle} in lower(${sql.ref(other)})) > 0)`;
-}
-
 interface Countable {
   select(selection: never): { executeTakeFirstOrThrow(): Promise<unknown> };
 }
 
-async function totalOf(query: Countable): Promise<number> {
+/** How many rows a query has. */
+export async function totalOf(query: Countable): Promise<number> {
   const row = await query.select(sql<number>`count(*)::integer`.as('total') as never).executeTakeFirstOrThrow();
   return (row as { total: number }).total;
 }
 
-function offset({ page, per_page: size }: PageRequest): number {
+function offset({ page, per_page: size }: NumberedPage): number {
   return (page - 1) * size;
 }

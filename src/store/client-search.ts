@@ -1,14 +1,16 @@
 /** Clients as the admin pages list them: searched, filtered, sorted, page by page. */
 import { sql } from 'kysely';
+import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
 import type { Client } from './clients.ts';
 import type { Db } from './database.ts';
-import { keysetPage, type Page, type PageRequest, wordQuery } from './keyset.ts';
+import { containsWords, keysetPage, type Page, type PageRequest } from './keyset.ts';
 
 export interface ClientFilter {
   /** Beginnings of words in name, id, redirect URIs and owner. */
   readonly search?: string;
   readonly type?: Client['type'];
   readonly state?: 'verified' | 'unchecked' | 'disabled';
+  readonly status?: Client['status'];
 }
 
 export interface ClientOrder {
@@ -29,18 +31,16 @@ export const mostCounted = 10_000;
 
 const people = sql<number>`(SELECT count(*)::int FROM
   (SELECT FROM consents k WHERE k.client_id = c.client_id LIMIT ${sql.lit(mostCounted)}) counted)`;
-/** As the index is written. Asked with a parameter: planned without knowing the word, the index is what is used. */
+/** As the index is written. */
 const words = sql`search_words(VARIADIC c.redirect_uris || c.client_name || c.client_id || coalesce(c.owner_name, ''))`;
 
-/** A search without a single word finds nothing. */
 export async function searchClients(
   db: Db,
-  { search, type, state }: ClientFilter,
+  filter: ClientFilter,
   { by, descending }: ClientOrder,
   page: PageRequest,
 ): Promise<Page<ListedClient>> {
-  let query = db.builder
-    .selectFrom('clients as c')
+  const query = matching(db, filter)
     .select([
       'c.client_id',
       'c.client_name',
@@ -51,15 +51,45 @@ export async function searchClients(
       'c.created_at',
     ])
     .select(people.as('people'));
-  if (search !== undefined) {
-    const wanted = wordQuery(search);
-    if (wanted === undefined) return { rows: [] };
-    query = query.where(sql<boolean>`${words} @@ ${wanted}::tsquery`);
-  }
-  if (type !== undefined) query = query.where(sql<boolean>`c.type = ${sql.lit(type)}`);
-  if (state !== undefined) query = query.where(states[state]);
   const order = by === 'name' ? byName : byAge;
   return keysetPage(query, { ...order, descending }, page);
+}
+
+/** The same with everything that is registered and how many there are, by page number: for the admin API. */
+export async function pageOfClients(
+  db: Db,
+  { page, per_page: size }: NumberedPage,
+  filter: ClientFilter,
+): Promise<CountedPage<Client>> {
+  const query = matching(db, filter);
+  const rows = query
+    .selectAll('c')
+    .orderBy(sql.raw(byName.key))
+    .orderBy(sql.raw(byName.id))
+    .limit(size)
+    .offset((page - 1) * size);
+  return { rows: await rows.execute(), total: await totalOf(query) };
+}
+
+/** The same in the order of their ids, `after` one of them: for whoever reads all. */
+export async function listClients(
+  db: Db,
+  { limit, after }: { limit: number; after?: string },
+  filter: ClientFilter,
+): Promise<Client[]> {
+  let query = matching(db, filter).selectAll('c').orderBy('c.client_id').limit(limit);
+  if (after !== undefined) query = query.where('c.client_id', '>', after);
+  return query.execute();
+}
+
+/** The one way to look for clients: every door comes here, and each condition has an index. */
+function matching(db: Db, { search, type, state, status }: ClientFilter) {
+  let query = db.builder.selectFrom('clients as c');
+  if (search !== undefined) query = query.where(containsWords(words, search));
+  if (type !== undefined) query = query.where(sql<boolean>`c.type = ${sql.lit(type)}`);
+  if (state !== undefined) query = query.where(states[state]);
+  if (status !== undefined) query = query.where(sql<boolean>`c.status = ${sql.lit(status)}`);
+  return query;
 }
 
 const byName = { key: 'lower(c.client_name)', type: 'text', id: 'c.client_id' } as const;
@@ -84,6 +114,15 @@ export async function countClients(db: Db): Promise<number> {
 export async function countPeople(db: Db, clientId: string): Promise<number> {
   const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM
     (SELECT FROM consents WHERE client_id = ${clientId} LIMIT ${sql.lit(mostCounted)}) counted`.execute(db.builder);
+  return rows[0]?.n ?? 0;
+}
+
+/** How many living grants, one for each device, a client has; no further than `mostCounted`. */
+export async function countLivingGrants(db: Db, clientId: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM
+    (SELECT FROM grants WHERE client_id = ${clientId} AND expires_at > now() LIMIT ${sql.lit(mostCounted)}) counted`.execute(
+    db.builder,
+  );
   return rows[0]?.n ?? 0;
 }
 

@@ -38,13 +38,6 @@ export async function getClient(db: Db, clientId: string): Promise<Client> {
   return client;
 }
 
-/** In the order of their ids, `after` one of them. */
-export async function listClients(db: Db, page: { limit: number; after?: string }): Promise<Client[]> {
-  let query = db.builder.selectFrom('clients').selectAll().orderBy('client_id').limit(page.limit);
-  if (page.after !== undefined) query = query.where('client_id', '>', page.after);
-  return query.execute();
-}
-
 /** Throws `conflict` when the id is taken. */
 export async function insertClient(trx: Db, client: NewClient): Promise<Client> {
   const row = await trx.builder

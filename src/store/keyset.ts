@@ -1,5 +1,5 @@
 /** Pages of long lists by where the last one ended: as quick at the end of a list as at its beginning. */
-import { type SelectQueryBuilder, sql } from 'kysely';
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 
 /** A place in a list: what the row there is sorted by, and its id. */
 export interface Place {
@@ -63,8 +63,12 @@ export async function keysetPage<DB, TB extends keyof DB, O>(
 
 const placeOf = ({ page_key: key, page_id: id }: Keyed): Place => ({ key, id });
 
-/** What somebody typed to search by, as a query for words that begin like that; undefined when there is no word in it. */
-export function wordQuery(typed: string): string | undefined {
-  const words = typed.match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.length === 0 ? undefined : words.map((word) => `'${word.toLowerCase()}':*`).join(' & ');
+/**
+ * Whether `words`, a tsvector, has words that begin like those which somebody typed. Without a single word nothing has. As a
+ * parameter: planned without knowing the word, the index is what is used.
+ */
+export function containsWords(words: RawBuilder<unknown>, typed: string): RawBuilder<boolean> {
+  const wanted = typed.match(/[\p{L}\p{N}]+/gu) ?? [];
+  if (wanted.length === 0) return sql<boolean>`false`;
+  return sql<boolean>`${words} @@ ${wanted.map((word) => `'${word.toLowerCase()}':*`).join(' & ')}::tsquery`;
 }

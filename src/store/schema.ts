@@ -14,6 +14,7 @@ export interface Schema {
   signing_keys: SigningKeysTable;
   settings: { name: string; value: string };
   audit_events: AuditEventsTable;
+  failed_requests: FailedRequestsTable;
 }
 
 export type Role = 'user' | 'admin';
@@ -129,4 +130,16 @@ interface AuditEventsTable {
   request_id: string | null;
   prev_hash: Buffer;
   hash: Buffer;
+}
+
+interface FailedRequestsTable {
+  id: Generated<string>;
+  client_id: string;
+  at: Date;
+  request_id: string;
+  endpoint: string;
+  error: string;
+  description: string | null;
+  detail: string | null;
+  parameters: unknown;
 }

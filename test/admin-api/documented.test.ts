@@ -55,6 +55,9 @@ const order = [
   'clients.list',
   'clients.get',
   'clients.update',
+  'clients.insight',
+  'clients.errors',
+  'errors.list',
   'clients.verify',
   'clients.unverify',
   'secrets.create',
@@ -65,6 +68,7 @@ const order = [
   'accounts.create',
   'accounts.list',
   'accounts.get',
+  'accounts.update',
   'sessions.list',
   'sessions.delete',
   'grants.list',
@@ -116,10 +120,12 @@ describe('every documented operation', () => {
     };
     if (content) expect(schemaOf(content.schema).safeParse(example).success).toBe(true);
     const address = path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name] as string);
+    const asked = new URLSearchParams();
     for (const part of operation.parameters) {
+      if (part.in === 'query' && part.required) asked.set(part.name, ids[part.name] ?? part.example);
       if (part.in === 'path') expect(schemaOf(part.schema).safeParse(ids[part.name]).success).toBe(true);
     }
-    const reply = await call(server, address, { method: method.toUpperCase(), body: example, token });
+    const reply = await call(server, `${address}?${asked}`, { method: method.toUpperCase(), body: example, token });
     expect(String(reply.status)).toBe(Object.keys(operation.responses)[0]);
     expectDocumented(operation, reply);
     if (id === 'accounts.create') ids.account_id = reply.body.data.id;

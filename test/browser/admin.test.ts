@@ -1,9 +1,10 @@
 /** An admin at a real browser, without script: a client from its registration to its end, and every page before axe. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { addFigures, type Figure } from '../../src/store/client-figures.ts';
 import { addAdmin, ageSignIn } from '../support/admin.ts';
 import { browserSuite } from '../support/browser-suite.ts';
-import { exchange, introspect } from '../support/oauth.ts';
+import { exchange, introspect, post } from '../support/oauth.ts';
 import { addPerson, password, secrets } from '../support/server.ts';
 import { axeFindings, headline, signInAt } from '../support/visitor.ts';
 
@@ -69,7 +70,7 @@ it('registers a client, authorizes with its secret, rolls it, and suspends the c
   expect(await status(page)).toContain('The client is deleted.');
 });
 
-it('every page: axe finds nothing, light or dark, wide or narrow', { timeout: 180_000 }, async () => {
+it('every page: axe finds nothing, light or dark, wide or narrow', { timeout: 300_000 }, async () => {
   const page = await openAdmin(true);
   const person = await addPerson(server.db, 'looked-at@example.com');
   const look = async (title: string) => {
@@ -117,6 +118,36 @@ it('every page: axe finds nothing, light or dark, wide or narrow', { timeout: 18
   await look('Audit log');
   await go('/admin/audit?from=2001-01-01&until=2001-01-02');
   await look('Audit log');
+  await go('/admin/statistics');
+  await look('Statistics');
+  await go('/admin/client/web/insight');
+  await look('Insight: Web');
+  await go('/admin/client/web/errors');
+  await look('Failed requests: Web');
+  await go('/admin/errors?request=req_nothing');
+  await look('Failed requests');
+  await post(server, '/oauth/token', { grant_type: 'authorization_code', code: 'x'.repeat(300) }, 'web');
+  await go(await whenWritten(page, '/admin/client/web/errors'));
+  await look('Failed requests: Web');
+  await go('/admin/errors');
+  await look('Failed requests');
+  await addFigures(server.db, manyDays('web'));
+  await go('/admin/client/web/insight');
+  await look('Insight: Web');
+  await go('/admin/statistics');
+  await look('Statistics');
+  await go('/admin/keys');
+  await look('Signing keys');
+  await press(page, 'Rotate the signing keys');
+  await look('Signing keys');
+  await page.getByLabel('Every new token').check();
+  await press(page, 'Rotate the signing keys');
+  expect(await status(page)).toContain('The signing keys are rotated.');
+  await look('Signing keys');
+  await page.getByLabel('Every new token').check();
+  await press(page, 'Rotate the signing keys');
+  expect(await page.getByRole('alert').textContent()).toContain('rotated a moment ago');
+  await look('Signing keys');
   await go('/admin/client/web');
   await ageSignIn(server, page.admin.id);
   await press(page, 'Roll');
@@ -125,6 +156,34 @@ it('every page: axe finds nothing, light or dark, wide or narrow', { timeout: 18
   await press(page, 'Confirm and go on');
   await look('Confirm it is you');
 });
+
+/** Shows the page once a failure stands on it. */
+async function whenWritten(page: Page, path: string): Promise<string> {
+  await expect
+    .poll(
+      async () => {
+        await page.goto(`${server.issuer}${path}`);
+        return page.getByText('What was sent').count();
+      },
+      {
+        timeout: 15_000,
+      },
+    )
+    .toBeGreaterThan(0);
+  return path;
+}
+
+function manyDays(clientId: string): Figure[] {
+  return Array.from({ length: 30 }, (_, ago) => {
+    const day = new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+    const of = (what: string, count: number) => ({ clientId, day, what, count });
+    return [
+      of('authorization_code', 40 + ((ago * 17) % 90)),
+      of('refresh_token', 2000 + ((ago * 771) % 5000)),
+      ...(ago % 4 === 0 ? [of('error', 1 + (ago % 7))] : []),
+    ];
+  }).flat();
+}
 
 /** A person allows the app in a window of their own, and the app exchanges its code with this secret. */
 async function authorize(clientId: string, secret: string) {

@@ -61,7 +61,9 @@ describe('keys rotate', () => {
     expect(keys.map(({ state }) => state)).toEqual(['current', 'next', 'retired']);
     expect(keys[2]?.retired_at).toMatch(/^\d{4}-.*Z$/);
     expect(JSON.stringify(keys)).not.toMatch(/private|"d"/);
-    expect((await vcauth(['keys', 'list'])).stdout).toMatch(/^KID +STATE +CREATED +CURRENT +RETIRED\n\S+ +current /);
+    expect((await vcauth(['keys', 'list'])).stdout).toMatch(
+      /^KID +STATE +CREATED +CURRENT +RETIRED +PUBLISHED UNTIL\n\S+ +current /,
+    );
   });
 
   test('with SECRETS of another database', async () => {

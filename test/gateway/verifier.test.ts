@@ -252,15 +252,15 @@ describe('key rotation', () => {
     await one.ready();
     const before = (await obtainTokens(server)).access_token;
     for (let rotation = 1; rotation <= 2; rotation += 1) {
-      await rotateSigningKeys(server.db, vault, actor);
+      await rotateSigningKeys(server.db, vault, actor, { force: true });
       await sleep(300);
       await one.verify((await obtainTokens(server)).access_token);
       await one.verify(before);
     }
     // The key that waited was known; the one after it was not.
     expect(counting.count('/oauth/jwks')).toBe(2);
-    await rotateSigningKeys(server.db, vault, actor);
-    await rotateSigningKeys(server.db, vault, actor);
+    await rotateSigningKeys(server.db, vault, actor, { force: true });
+    await rotateSigningKeys(server.db, vault, actor, { force: true });
     await sleep(300);
     const fresh = await forgeOf(server);
     const tokens = await Promise.all(Array.from({ length: 100 }, () => fresh.token()));

@@ -9,7 +9,8 @@ import {
 import { createClient } from '../../src/operations/clients.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { findActiveAccount } from '../../src/store/account-facts.ts';
-import { getAccount, listAccounts } from '../../src/store/accounts.ts';
+import { searchAccounts } from '../../src/store/account-search.ts';
+import { getAccount } from '../../src/store/accounts.ts';
 import { insertCodeWithGrant } from '../../src/store/authorization-codes.ts';
 import { saveConsent } from '../../src/store/consents.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
@@ -200,8 +201,8 @@ describe('what ends what', () => {
 });
 
 it('lists by address, page by page', async () => {
-  const first = await listAccounts(db, { limit: 2 });
-  const next = await listAccounts(db, { limit: 2, after: first[1]?.email as string });
+  const { rows: first, next: place } = await searchAccounts(db, {}, { limit: 2 });
+  const { rows: next } = await searchAccounts(db, {}, { limit: 2, ...(place && { after: place }) });
   const emails = [...first, ...next].map(({ email }) => email);
   expect(emails).toEqual([...emails].sort());
   expect(new Set(emails).size).toBe(4);

@@ -30,6 +30,11 @@ const pages = [
   '/admin/account/acc_nobody',
   '/admin/audit',
   '/admin/audit/export',
+  '/admin/client/spa/insight',
+  '/admin/client/spa/errors',
+  '/admin/errors',
+  '/admin/statistics',
+  '/admin/keys',
 ];
 const forms = [
   '/admin/clients',
@@ -45,10 +50,12 @@ const forms = [
   '/admin/account/PERSON/disconnect',
   '/admin/account/PERSON/sessions/end',
   '/admin/account/PERSON/sessions/end-all',
+  '/admin/account/PERSON/details',
   '/admin/account/PERSON/password',
   '/admin/account/PERSON/role',
   '/admin/account/PERSON/suspend',
   '/admin/account/PERSON/restore',
+  '/admin/keys/rotate',
 ];
 const requests = [
   ...pages.map((path) => ['GET', path] as const),

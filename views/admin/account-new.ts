@@ -4,7 +4,7 @@ import { type AdminFrame, adminLayout, form } from './layout.ts';
 
 export type AccountFormValues = { email: string; name: string; tier: string; admin: boolean };
 
-const tiers = ['free', 'pro', 'business', 'enterprise'].map((value) => ({ value, label: value }));
+export const tiers = ['free', 'pro', 'business', 'enterprise'].map((value) => ({ value, label: value }));
 
 /** Creates an account. What was typed stays, the password does not. */
 export function newAccountPage(props: { frame: AdminFrame; values: AccountFormValues; problems: Problems }): string {

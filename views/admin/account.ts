@@ -1,8 +1,9 @@
 import { html } from 'hono/html';
 import { type Html, name, plain } from '../text.ts';
 import { ago, day, plural } from '../time.ts';
+import { tiers } from './account-new.ts';
 import { accountTag } from './accounts.ts';
-import { type Problems, textField } from './fields.ts';
+import { type Problems, selectField, textField } from './fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from './layout.ts';
 
 type AccountDetail = {
@@ -34,6 +35,7 @@ export function accountPage(props: Props): string {
   ${apps(props)}
   ${sessions(props)}
   ${password(props)}
+  ${details(props)}
   ${role(props)}
 </div>
 ${stop(props)}`,
@@ -72,6 +74,16 @@ function password({ frame, account, problems }: Props): Html {
       action: `${pathOf(account)}/password`,
       kind: 'narrow',
       content: html`${textField({ name: 'new_password', label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters.', problem: problems.password, required: true })}<p class="field"><button class="btn less">Set the password</button></p>`,
+    })}</section>`;
+}
+
+function details({ frame, account, problems }: Props): Html {
+  return html`<section class="setting" aria-labelledby="details"><header><h2 id="details">Name and tier</h2><p>The tier decides how many calls of the API a minute has.</p></header>
+    ${form({
+      csrf: frame.csrf,
+      action: `${pathOf(account)}/details`,
+      kind: 'narrow',
+      content: html`${textField({ name: 'name', label: 'Name', value: account.name, problem: problems.name, required: true })}${selectField({ name: 'tier', label: 'Tier', value: account.tier, choices: tiers, problem: problems.tier })}<p class="field"><button class="btn less">Save</button></p>`,
     })}</section>`;
 }
 

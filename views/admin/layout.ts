@@ -10,6 +10,8 @@ const tabs = [
   ['clients', 'Clients'],
   ['accounts', 'Accounts'],
   ['audit', 'Audit log'],
+  ['statistics', 'Statistics'],
+  ['keys', 'Keys'],
 ] as const;
 
 /** An admin page. Signing out posts `csrf` to `/sign-out`. `head` is the content of the page's header. */

@@ -27,7 +27,8 @@ export function grantAdapter({ db }: AdapterDeps): Adapter {
     },
     async destroy(id) {
       const { actor, reason } = requestActor();
-      await endFamily(db, id, reason, actor);
+      const ended = await endFamily(db, id, reason, actor);
+      if (ended && reason === 'refresh_token.reused') memo().theft = true;
     },
   });
 }

@@ -54,7 +54,8 @@ export function refreshTokenAdapter({ db, refreshTokens, refreshLeewaySeconds }:
       if (saved) return;
       // Its family has ended; or it lives, and another refresh came first by more than the leeway: that is reuse.
       const family = await findFamily(db, handleHash);
-      if (family) await endFamily(db, family.grant_id, 'refresh_token.reused', requestActor().actor);
+      const { actor } = requestActor();
+      if (family && (await endFamily(db, family.grant_id, 'refresh_token.reused', actor))) memo().theft = true;
       throw new errors.InvalidGrant('the grant has ended or another refresh came first');
     },
     async consume() {},

@@ -1,5 +1,6 @@
 /** /admin/v1/accounts: the people, and where they are signed in. */
 import { z } from 'zod';
+import { updateAccountFields } from '../../operations/account-update.ts';
 import {
   createAccount,
   restoreAccount,
@@ -9,14 +10,16 @@ import {
 } from '../../operations/accounts.ts';
 import type { Actor } from '../../operations/actor.ts';
 import { endSession } from '../../operations/sessions.ts';
+import { type AccountFilter, pageOfAccounts } from '../../store/account-search.ts';
 import { type Account, getAccount, lockAccount } from '../../store/accounts.ts';
-import { pageOfAccounts } from '../../store/admin-lists.ts';
 import type { Db } from '../../store/database.ts';
 import { pageOfSessions } from '../../store/session-list.ts';
-import { accountDocument, accountShape, deleted, deletedShape, sessionShape } from './documents.ts';
-import { accountFilter, accountId, newAccount, newPassword, onePage, opaqueId } from './fields.ts';
-import { type Caller, operation } from './operation.ts';
+import { accountDocument, accountShape, deleted, deletedShape, etagOf, sessionShape } from './documents.ts';
+import { accountChanges, accountFilter, accountId, newAccount, newPassword, onePage, opaqueId } from './fields.ts';
+import { type Answer, type Caller, operation } from './operation.ts';
 import { requirePowerOverAccount } from './power.ts';
+import { invalid } from './refusal.ts';
+import { requireVersion } from './versions.ts';
 
 const oneAccount = z.strictObject({ account_id: accountId });
 
@@ -31,7 +34,7 @@ export const accountOperations = [
     data: accountShape,
     list: true,
     async run({ db, query }) {
-      const { rows, total } = await pageOfAccounts(db, query, query);
+      const { rows, total } = await pageOfAccounts(db, query, query as AccountFilter);
       return { data: rows.map(accountDocument), total };
     },
   }),
@@ -46,11 +49,12 @@ export const accountOperations = [
     example: { email: 'ada@example.com', name: 'Ada Example', password: 'a long password nobody guesses' },
     status: 201,
     data: accountShape,
+    versioned: true,
     async run({ db, body, actor, caller, deps }) {
       requirePowerOverAccount(caller, body);
       const { role, tier, ...input } = body;
       const known = { ...input, ...(role && { role }), ...(tier && { tier }) };
-      return { data: accountDocument(await createAccount(db, deps.passwords, known, actor)) };
+      return shown(await createAccount(db, deps.passwords, known, actor));
     },
   }),
   operation({
@@ -61,7 +65,30 @@ export const accountOperations = [
     scopes: ['accounts:read'],
     params: oneAccount,
     data: accountShape,
-    run: async ({ db, params }) => ({ data: accountDocument(await getAccount(db, params.account_id)) }),
+    versioned: true,
+    run: async ({ db, params }) => shown(await getAccount(db, params.account_id)),
+  }),
+  operation({
+    id: 'accounts.update',
+    method: 'PATCH',
+    path: '/accounts/{account_id}',
+    summary: 'Change an account',
+    description:
+      'Only the named fields change. `status: suspended` ends sessions and tokens at once, as suspending does. With `If-Match`, nothing is changed (412) when somebody else was faster. An admin’s account, and making one, needs every scope of the admin API.',
+    scopes: ['accounts:write'],
+    params: oneAccount,
+    body: accountChanges,
+    example: { tier: 'pro' },
+    data: accountShape,
+    versioned: true,
+    run: ({ db, params, body, actor, caller, ifMatch }) =>
+      db.transaction(async (trx) => {
+        if (Object.keys(body).length === 0) throw invalid({ body: 'must name at least one field' });
+        await lockForChange(trx, caller, params.account_id);
+        requirePowerOverAccount(caller, body);
+        requireVersion(ifMatch, 'account', accountDocument(await getAccount(trx, params.account_id)));
+        return shown(await updateAccountFields(trx, params.account_id, body, actor));
+      }),
   }),
   action('suspend', 'Suspend an account: its sessions and tokens end at once', suspendAccount),
   action('restore', 'Let a suspended account sign in again', restoreAccount),
@@ -137,11 +164,17 @@ function action(verb: string, summary: string, act: (db: Db, id: string, actor: 
     scopes: ['accounts:write'],
     params: oneAccount,
     data: accountShape,
+    versioned: true,
     async run({ db, params, actor, caller }) {
       await lockForChange(db, caller, params.account_id);
-      return { data: accountDocument(await act(db, params.account_id, actor)) };
+      return shown(await act(db, params.account_id, actor));
     },
   });
+}
+
+function shown(account: Account): Answer {
+  const document = accountDocument(account);
+  return { data: document, etag: etagOf(document) };
 }
 
 async function lockForChange(trx: Db, caller: Caller, id: string): Promise<void> {

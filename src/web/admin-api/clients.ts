@@ -2,13 +2,14 @@
 import { z } from 'zod';
 import { createClient, deleteClient, updateClient } from '../../operations/clients.ts';
 import type { ClientInput } from '../../policy/client-metadata.ts';
-import { pageOfClients } from '../../store/admin-lists.ts';
+import { type ClientFilter, pageOfClients } from '../../store/client-search.ts';
 import { type Client, getClient, lockClient } from '../../store/clients.ts';
 import { clientDocument, clientShape, clientWithSecret, deleted, deletedShape, etagOf } from './documents.ts';
 import { clientChanges, clientFilter, clientId, newClient } from './fields.ts';
 import { type Answer, operation } from './operation.ts';
 import { requirePowerOver } from './power.ts';
-import { invalid, Refusal } from './refusal.ts';
+import { invalid } from './refusal.ts';
+import { requireVersion } from './versions.ts';
 
 export const oneClient = z.strictObject({ client_id: clientId });
 
@@ -23,7 +24,7 @@ export const clientOperations = [
     data: clientShape,
     list: true,
     async run({ db, query }) {
-      const { rows, total } = await pageOfClients(db, query, query);
+      const { rows, total } = await pageOfClients(db, query, query as ClientFilter);
       return { data: rows.map(clientDocument), total };
     },
   }),
@@ -82,7 +83,7 @@ export const clientOperations = [
         const before = await lockClient(trx, params.client_id);
         requirePowerOver(caller, before);
         requirePowerOver(caller, body);
-        requireVersion(ifMatch, before);
+        requireVersion(ifMatch, 'client', clientDocument(before));
         const { client, clientSecret } = await updateClient(trx, params.client_id, body as Partial<ClientInput>, actor);
         return shown(client, clientSecret);
       }),
@@ -105,15 +106,5 @@ export const clientOperations = [
 
 export function shown(client: Client, secret?: string): Answer {
   const document = clientDocument(client);
-  return { data: secret === undefined ? document : { ...document, client_secret: secret }, etag: etagOf(client) };
-}
-
-/** RFC 9110 §13.1.1. Weak tags never match. */
-function requireVersion(ifMatch: string | undefined, client: Client): void {
-  if (ifMatch === undefined || ifMatch.trim() === '*') return;
-  const current = etagOf(client);
-  if (ifMatch.split(',').some((tag) => tag.trim() === current)) return;
-  throw new Refusal(412, 'CONFLICT', 'The client was changed since you read it: read it again', {
-    headers: { ETag: current },
-  });
+  return { data: secret === undefined ? document : { ...document, client_secret: secret }, etag: etagOf(document) };
 }

@@ -1,7 +1,8 @@
 /** What the admin API answers with. Each named schema is a component of the OpenAPI document. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Account } from '../../store/accounts.ts';
+import { publishedUntil } from '../../policy/key-rotation.ts';
+import type { ListedAccount } from '../../store/account-search.ts';
 import type { Client } from '../../store/clients.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
 
@@ -82,6 +83,7 @@ export const keyShape = z.strictObject({
   created_at: time,
   current_at: maybe(time),
   retired_at: maybe(time),
+  published_until: maybe(time),
 });
 export const rotationShape = z.strictObject({ current: z.string(), next: z.string() });
 
@@ -97,12 +99,40 @@ export const auditShape = z.strictObject({
 
 const counts = <T extends string>(...names: T[]) =>
   z.strictObject(Object.fromEntries(names.map((name) => [name, z.int()])));
+const dayShape = z.strictObject({
+  day: z.iso.date(),
+  tokens: counts('authorization_code', 'refresh_token', 'client_credentials'),
+  errors: z.int(),
+  thefts: z.int(),
+});
+export const insightShape = z.strictObject({
+  client_id: z.string(),
+  people: z.int(),
+  grants: z.int(),
+  last_used_at: maybe(time),
+  days: z.array(dayShape),
+});
+export const failureShape = z.strictObject({
+  id: z.string(),
+  at: time,
+  request_id: z.string(),
+  client_id: z.string(),
+  endpoint: z.enum(['authorize', 'token', 'par', 'revoke', 'introspect']),
+  error: z.string(),
+  description: maybe(z.string()),
+  detail: maybe(z.string()),
+  wrong: z.string(),
+  fix: z.string(),
+  parameters: z.record(z.string(), maybe(z.string())),
+});
+
 export const statisticsShape = z.strictObject({
   clients: counts('active', 'disabled', 'verified'),
   accounts: counts('active', 'suspended', 'admins'),
   grants: z.int(),
   sessions: z.int(),
   token_revocations: counts('jti', 'gid', 'client_id'),
+  days: z.array(dayShape),
 });
 
 export const deletedShape = z.strictObject({ id: z.string(), deleted: z.literal(true) });
@@ -120,18 +150,21 @@ export const components = {
   SigningKey: keyShape,
   KeyRotation: rotationShape,
   AuditEvent: auditShape,
+  ClientInsight: insightShape,
+  FailedRequest: failureShape,
   Statistics: statisticsShape,
   Deleted: deletedShape,
 } as const;
 
 export const clientDocument = (client: Client): object => pick(client, clientShape);
-export const accountDocument = (account: Account): object => pick(account, accountShape);
-export const keyDocument = (key: StoredSigningKey): object => pick(key, keyShape);
+export const accountDocument = (account: ListedAccount): object => pick(account, accountShape);
+export const keyDocument = (key: StoredSigningKey): object =>
+  pick({ ...key, published_until: publishedUntil(key.retired_at) }, keyShape);
 export const deleted = (id: string): object => ({ id, deleted: true });
 
-/** Changes with everything that a reader of the client sees (RFC 9110 §8.8.3). */
-export function etagOf(client: Client): string {
-  const text = JSON.stringify(clientDocument(client));
+/** Changes with everything that a reader of the document sees (RFC 9110 §8.8.3). */
+export function etagOf(document: object): string {
+  const text = JSON.stringify(document);
   return `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
 }
 

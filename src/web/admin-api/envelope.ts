@@ -1,13 +1,13 @@
 /** The form of every answer: the API's own envelope. */
 import type { Context } from 'koa';
-import type { PageRequest } from '../../store/admin-lists.ts';
+import type { NumberedPage } from '../../store/admin-lists.ts';
 import type { Refusal } from './refusal.ts';
 
 export function meta(ctx: Context): { request_id: string; timestamp: string } {
   return { request_id: ctx.state.requestId as string, timestamp: new Date().toISOString() };
 }
 
-export function pagination({ page, per_page }: PageRequest, total: number): object {
+export function pagination({ page, per_page }: NumberedPage, total: number): object {
   const total_pages = Math.ceil(total / per_page);
   return { page, per_page, total, total_pages, has_next: page < total_pages, has_previous: page > 1 };
 }

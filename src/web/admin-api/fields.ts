@@ -14,6 +14,10 @@ export const accountId = z
   .meta({ description: 'The id of an account', example: 'acc_r5nXq2Wv0bJc8tYkLm1ZDw' });
 export const opaqueId = z.string().regex(/^[\w-]{1,100}$/);
 export const serial = z.string().regex(/^\d{1,18}$/);
+export const requestId = z
+  .string()
+  .regex(/^[\w-]{1,100}$/)
+  .meta({ description: 'The id of a request', example: 'req_kq3Jb0Yw8sN1xV5d' });
 const word = text(200).min(1);
 
 export const onePage = {
@@ -56,7 +60,7 @@ export const newClient = z.strictObject({
 export const clientChanges = z.strictObject({ client_name: text(400).optional(), ...changeable });
 export const clientFilter = z.strictObject({
   ...onePage,
-  search: word.optional().meta({ description: 'Part of the name or the client_id' }),
+  search: word.optional().meta({ description: 'Beginnings of words in name, client_id, redirect URIs and owner' }),
   type: clientType.optional(),
   status: z.enum(['active', 'disabled']).optional(),
 });
@@ -69,11 +73,17 @@ export const newAccount = z.strictObject({
   role: z.enum(['user', 'admin']).optional(),
   tier: z.enum(['free', 'pro', 'business', 'enterprise']).optional(),
 });
+export const accountChanges = z.strictObject({
+  name: text(400).optional(),
+  role: z.enum(['user', 'admin']).optional(),
+  tier: z.enum(['free', 'pro', 'business', 'enterprise']).optional(),
+  status: z.enum(['active', 'suspended']).optional(),
+});
 export const newPassword = z.strictObject({ password });
 export const accountFilter = z.strictObject({
   ...onePage,
   email: text(254).min(1).optional().meta({ description: 'The whole address' }),
-  search: word.optional().meta({ description: 'Part of the name or the address' }),
+  search: word.optional().meta({ description: 'An id, or beginnings of words in address and name' }),
   status: z.enum(['active', 'suspended']).optional(),
   role: z.enum(['user', 'admin']).optional(),
 });
@@ -88,6 +98,7 @@ export const auditFilter = z.strictObject({
   ...onePage,
   actor: word.optional().meta({ description: '`client:…`, `account:…`, `cli`, `system`' }),
   action: word.optional().meta({ description: 'Such as `client.created`' }),
+  request_id: requestId.optional(),
   target: word.optional().meta({ description: '`client:…`, `account:…`, `grant:…`, `key:…`' }),
   since: moment.optional().meta({ description: 'From this moment on' }),
   until: moment.optional().meta({ description: 'Before this moment' }),

@@ -1,6 +1,9 @@
 /** /admin/v1/keys, /audit and /statistics: the server itself. */
+import { z } from 'zod';
 import { rotateSigningKeys } from '../../operations/signing-keys.ts';
+import { figuresByDay } from '../../policy/figures.ts';
 import { pageOfAudit } from '../../store/admin-lists.ts';
+import { figureDays, listFigures } from '../../store/client-figures.ts';
 import { listSigningKeys } from '../../store/signing-keys.ts';
 import { countEverything } from '../../store/statistics.ts';
 import { auditShape, keyDocument, keyShape, rotationShape, statisticsShape } from './documents.ts';
@@ -27,8 +30,12 @@ export const installationOperations = [
     path: '/keys/rotate',
     summary: 'Sign with the next key from now on; the one before stays published until its last token has expired',
     scopes: ['keys:write'],
+    description:
+      'Within 5 minutes of the rotation before, verifiers may not have seen the next key: it is held back (409), unless `force` says that a key was stolen.',
+    body: z.strictObject({ force: z.boolean().default(false) }),
+    example: { force: false },
     data: rotationShape,
-    run: async ({ db, actor, deps }) => ({ data: await rotateSigningKeys(db, deps.vault, actor) }),
+    run: async ({ db, body, actor, deps }) => ({ data: await rotateSigningKeys(db, deps.vault, actor, body) }),
   }),
   operation({
     id: 'audit.list',
@@ -50,9 +57,12 @@ export const installationOperations = [
     id: 'statistics.get',
     method: 'GET',
     path: '/statistics',
-    summary: 'Count clients, accounts, living grants and sessions, and revocations in force',
+    summary: 'Count clients, accounts, living grants and sessions, revocations in force; tokens and errors by day',
     scopes: ['clients:read', 'accounts:read'],
     data: statisticsShape,
-    run: async ({ db }) => ({ data: await countEverything(db) }),
+    async run({ db }) {
+      const days = figuresByDay(await listFigures(db), new Date(), figureDays);
+      return { data: { ...(await countEverything(db)), days } };
+    },
   }),
 ];

@@ -93,7 +93,7 @@ function parameters(fields: z.ZodObject, where: 'path' | 'query'): Json[] {
     return {
       name,
       in: where,
-      required: where === 'path',
+      required: where === 'path' || !(form as z.ZodType).safeParse(undefined).success,
       ...(description !== undefined && { description }),
       ...(example !== undefined && { example }),
       schema,

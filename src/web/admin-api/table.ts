@@ -3,6 +3,7 @@ import { accountOperations } from './accounts.ts';
 import { clientActions, secretOperations } from './client-actions.ts';
 import { clientOperations } from './clients.ts';
 import { grantOperations } from './grants.ts';
+import { insightOperations } from './insight.ts';
 import { installationOperations } from './installation.ts';
 import type { Operation } from './operation.ts';
 import { Refusal } from './refusal.ts';
@@ -13,6 +14,7 @@ export const operations: readonly Operation[] = [
   ...secretOperations,
   ...accountOperations,
   ...grantOperations,
+  ...insightOperations,
   ...installationOperations,
 ];
 

@@ -3,12 +3,14 @@ import type { Context } from 'koa';
 import { accountPage } from '../../../views/admin/account.ts';
 import type { NoticeName } from '../../../views/admin/notices.ts';
 import { AppError } from '../../errors.ts';
+import { type AccountChanges, updateAccountFields } from '../../operations/account-update.ts';
 import { restoreAccount, setPassword, setRole, signOutEverywhere, suspendAccount } from '../../operations/accounts.ts';
 import { disconnect } from '../../operations/grants.ts';
 import { endSession } from '../../operations/sessions.ts';
 import { type Account, findAccount } from '../../store/accounts.ts';
 import { getClient } from '../../store/clients.ts';
 import { listConnectedApps } from '../../store/consents.ts';
+import type { Tier } from '../../store/schema.ts';
 import { pageOfSessions } from '../../store/session-list.ts';
 import type { WebDeps } from '../deps.ts';
 import { field } from '../forms.ts';
@@ -37,6 +39,18 @@ export function accountPages(pages: AdminPages, deps: WebDeps): void {
     });
   }
 
+  pages.change('/account/:id/details', async (ctx, admin, form) => {
+    const account = await found(ctx);
+    try {
+      await updateAccountFields(db, account.id, detailsOf(form), admin.actor);
+    } catch (error) {
+      const problems = problemsOf(error);
+      ctx.status = 422;
+      return showAccount(ctx, deps, admin, account, problems);
+    }
+    done(ctx, 'account-saved', `/admin/account/${account.id}`);
+  });
+
   pages.change('/account/:id/password', async (ctx, admin, form) => {
     const account = await found(ctx);
     try {
@@ -48,6 +62,12 @@ export function accountPages(pages: AdminPages, deps: WebDeps): void {
     }
     done(ctx, 'password', `/admin/account/${account.id}`);
   });
+}
+
+/** Only what was sent; what is like that already is left alone. */
+function detailsOf(form: URLSearchParams): AccountChanges {
+  const tier = field(form, 'tier') as Tier;
+  return { name: field(form, 'name'), ...(tier && { tier }) };
 }
 
 function acts({ db }: WebDeps): Record<string, Act> {

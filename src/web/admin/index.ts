@@ -6,8 +6,11 @@ import { accountListPages } from './accounts.ts';
 import { auditPages } from './audit.ts';
 import { clientPages } from './client.ts';
 import { editClientPages } from './client-edit.ts';
+import { clientErrorPages } from './client-errors.ts';
+import { insightPages } from './client-insight.ts';
 import { newClientPages } from './client-new.ts';
 import { clientListPages } from './clients.ts';
+import { keyPages } from './keys.ts';
 import { adminPages } from './pages.ts';
 
 export function adminRoutes(deps: WebDeps): Router {
@@ -16,8 +19,11 @@ export function adminRoutes(deps: WebDeps): Router {
   newClientPages(pages, deps);
   clientPages(pages, deps);
   editClientPages(pages, deps);
+  insightPages(pages, deps);
+  clientErrorPages(pages, deps);
   accountListPages(pages, deps);
   accountPages(pages, deps);
   auditPages(pages, deps);
+  keyPages(pages, deps);
   return pages.router;
 }

@@ -1,0 +1,15 @@
+/** How an account looks, to scripts and to people. */
+import type { ListedAccount } from '../store/account-search.ts';
+import { type Output, time } from './output.ts';
+
+export function printAccount(out: Output, account: ListedAccount): void {
+  const { id, email, name, role, tier, status } = account;
+  out.item(accountDocument(account), [
+    ...Object.entries({ id, email, name, role, tier, status }),
+    ['created', time(account.created_at)],
+  ]);
+}
+
+export function accountDocument({ id, email, name, role, tier, status, created_at }: ListedAccount) {
+  return { id, email, name, role, tier, status, created_at };
+}

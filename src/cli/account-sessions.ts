@@ -1,0 +1,61 @@
+/** vcauth accounts sessions, end-session and sign-out: where a person is signed in, and the end of it. */
+import { signOutEverywhere } from '../operations/accounts.ts';
+import { endSession } from '../operations/sessions.ts';
+import { getAccount } from '../store/accounts.ts';
+import { pageOfSessions } from '../store/session-list.ts';
+import { printAccount } from './account-print.ts';
+import { command } from './command.ts';
+import { time } from './output.ts';
+import { onePage } from './paged.ts';
+
+const actor = { id: 'cli' };
+const argument = { name: 'id or email' };
+/** No account has more browsers. */
+const mostSessions = 1_000;
+
+export const sessions = command({
+  summary: 'List where an account is signed in, used last first',
+  argument,
+  options: {},
+  examples: ['accounts sessions ada@example.com'],
+  async run({ argument: named, out, here }) {
+    const db = await here.database();
+    const { id } = await getAccount(db, named);
+    const { rows } = await pageOfSessions(db, id, { page: 1, per_page: mostSessions });
+    await out.list(onePage(rows), {
+      document: (session) => session,
+      columns: {
+        id: (session) => session.id,
+        signed_in: (session) => time(session.signed_in_at),
+        last_seen: (session) => time(session.last_seen_at),
+        expires: (session) => time(session.expires_at),
+      },
+      empty: 'Not signed in anywhere.',
+    });
+  },
+});
+
+export const endSessionCommand = command({
+  summary: 'End one session: that browser has to sign in again',
+  argument,
+  options: { session: { type: 'text', value: 'ID', required: true, doc: 'which one: see accounts sessions' } },
+  examples: ['accounts end-session ada@example.com --session Zk3…'],
+  async run({ argument: named, options, out, here }) {
+    const db = await here.database();
+    const { id } = await getAccount(db, named);
+    await endSession(db, { accountId: id, sessionId: options.session }, actor);
+    out.item({ id: options.session, deleted: true }, [['ended', options.session]]);
+  },
+});
+
+export const signOut = command({
+  summary: 'End every session of an account',
+  argument,
+  options: { 'end-grants': { type: 'flag', doc: 'every app loses its access too' } },
+  examples: ['accounts sign-out ada@example.com', 'accounts sign-out ada@example.com --end-grants'],
+  async run({ argument: named, options, out, here }) {
+    const db = await here.database();
+    const { id } = await getAccount(db, named);
+    printAccount(out, await signOutEverywhere(db, id, { endGrants: options['end-grants'] === true }, actor));
+  },
+});

@@ -1,0 +1,11 @@
+/** Days with figures as lines for people; nothing where nothing was. */
+import type { Figures } from '../policy/figures.ts';
+import { aligned } from './output.ts';
+
+export function dayRows(days: readonly Figures[]): string {
+  const rows = days
+    .map(({ day, tokens, errors, thefts }) => [day, ...[...Object.values(tokens), errors, thefts].map(String)])
+    .filter(([, ...counts]) => counts.some((count) => count !== '0'));
+  if (rows.length === 0) return '\nNothing on any of these days.';
+  return `\n${aligned([['DAY (UTC)', 'CODE', 'REFRESH', 'SERVICE', 'FAILED', 'THEFTS'], ...rows]).join('\n')}`;
+}

@@ -1,0 +1,53 @@
+/** Fields of an account change together: each that differs, in one transaction. */
+import { AppError } from '../errors.ts';
+import { type Account, getAccount, lockAccount, updateAccount } from '../store/accounts.ts';
+import { appendAudit } from '../store/audit.ts';
+import type { Db } from '../store/database.ts';
+import type { Role, Tier } from '../store/schema.ts';
+import { checkName, checkRole, checkTier } from './account-input.ts';
+import { restoreAccount, setRole, suspendAccount } from './accounts.ts';
+import type { Actor } from './actor.ts';
+
+export interface AccountChanges {
+  readonly name?: string | undefined;
+  readonly role?: Role | undefined;
+  readonly tier?: Tier | undefined;
+  readonly status?: Account['status'] | undefined;
+}
+
+/**
+ * Changes what is named; what is like that already leaves no line in the audit log. Status and role have the effects, and
+ * the lines, that they have when changed alone. Throws `invalid` with the field that is wrong, or `not_found`.
+ */
+export async function updateAccountFields(db: Db, id: string, changes: AccountChanges, actor: Actor): Promise<Account> {
+  const name = changes.name === undefined ? undefined : checkName(changes.name);
+  const [role, tier] = [checkRole(changes.role), checkTier(changes.tier)];
+  const { status } = changes;
+  if (status !== undefined && status !== 'active' && status !== 'suspended') {
+    throw new AppError('invalid', 'status must be active or suspended', { status: 'must be active or suspended' });
+  }
+  return db.transaction(async (trx) => {
+    await lockAccount(trx, id);
+    const before = await getAccount(trx, id);
+    // First: it revokes tokens, and whoever does must have done so before the first line of the audit log.
+    if (status === 'suspended' && before.status !== status) await suspendAccount(trx, id, actor);
+    if (status === 'active' && before.status !== status) await restoreAccount(trx, id, actor);
+    if (role !== undefined && before.role !== role) await setRole(trx, id, role, actor);
+    const after = {
+      ...(name !== undefined && name !== before.name && { name }),
+      ...(tier !== undefined && tier !== before.tier && { tier }),
+    };
+    const changed = Object.keys(after) as (keyof typeof after)[];
+    if (changed.length > 0) {
+      await updateAccount(trx, id, after);
+      await appendAudit(trx, {
+        actor: actor.id,
+        action: 'account.updated',
+        target: `account:${id}`,
+        details: { before: Object.fromEntries(changed.map((field) => [field, before[field]])), after },
+        requestId: actor.requestId,
+      });
+    }
+    return getAccount(trx, id);
+  });
+}

@@ -1,0 +1,14 @@
+/** Failed requests with what to do about them, as every door shows them. */
+import { type Advice, adviceOn } from '../policy/failure-advice.ts';
+import { type Client, findClient } from '../store/clients.ts';
+import type { Db } from '../store/database.ts';
+import type { FailedRequest } from '../store/failed-requests.ts';
+
+export type ExplainedFailure = FailedRequest & Advice;
+
+/** Held against how their clients are registered now. */
+export async function explainFailures(db: Db, failures: readonly FailedRequest[]): Promise<ExplainedFailure[]> {
+  const clients = new Map<string, Client | undefined>();
+  for (const { client_id: id } of failures) if (!clients.has(id)) clients.set(id, await findClient(db, id));
+  return failures.map((failure) => ({ ...failure, ...adviceOn(failure, clients.get(failure.client_id)) }));
+}

@@ -1,0 +1,169 @@
+/** What goes wrong while a client says who it is and asks for an authorization. The texts looked for are the engine's and ours. */
+import { code, type Row, registered, sentence } from './failure-row.ts';
+
+/** The first row that fits counts. */
+export const askingFailures: readonly Row[] = [
+  // Who asks
+  [
+    'invalid_client',
+    /client not found|client is invalid/,
+    'No active client has this `client_id`.',
+    (_, client) =>
+      client && client.status !== 'active'
+        ? 'The client is suspended: every request of it fails until that is lifted.'
+        : 'Check the `client_id` for typing errors, and that it is registered at this server and not disabled.',
+  ],
+  [
+    'invalid_client',
+    /invalid secret/,
+    'The client secret is wrong, or its time is over.',
+    'Compare the secret with the one that was shown when it was made, without spaces or line ends. If it was rolled, the app still has the old one: give it the new one. In a Basic header both parts are form-encoded first.',
+  ],
+  [
+    'invalid_client',
+    /mechanism does not match/,
+    (_, client) =>
+      `The client did not authenticate the way it is registered${client ? `: \`${client.token_endpoint_auth_method}\`` : ''}.`,
+    (_, client) =>
+      client?.token_endpoint_auth_method === 'none'
+        ? 'Send `client_id` in the body and no secret. An app that has a secret is registered as another type.'
+        : 'Send the credentials of the registered method, and only those; or register the method that the app’s library uses.',
+  ],
+  [
+    'invalid_client',
+    /assertion|audience|jwt|alg mismatch|signature|JWT/i,
+    'The `client_assertion` is not one that this client could have signed for us now.',
+    'It needs `iss` and `sub` with the `client_id`, `aud` with the issuer, an `exp` of a few minutes, a `jti` of its own each time, and a signature by a key that is registered.',
+  ],
+  [
+    'invalid_client',
+    undefined,
+    'The client could not be authenticated.',
+    'Send `client_id` and the secret as registered, by a Basic header or in the body, not both.',
+  ],
+  [
+    'invalid_request',
+    /only be provided using one mechanism/,
+    'The client authenticated in two ways at once.',
+    'Leave either the `Authorization` header or `client_secret` in the body away.',
+  ],
+  [
+    'invalid_request',
+    /authorization header value|properly encoded|Authorization header/,
+    'The `Authorization` header can’t be read.',
+    'Send `Basic` and the base64 of form-encoded `client_id`, a colon, and the form-encoded secret.',
+  ],
+  [
+    'invalid_request',
+    /no client authentication/,
+    'Nothing says which client asks.',
+    'Send `client_id`, in a form body with `Content-Type: application/x-www-form-urlencoded`.',
+  ],
+  [
+    'unauthorized_client',
+    undefined,
+    'The client is not registered for what it asks.',
+    'Register what it needs, or ask for less.',
+  ],
+  // The authorization request
+  [
+    'invalid_redirect_uri',
+    undefined,
+    '`redirect_uri` is not one of those registered for this client.',
+    (_, client) =>
+      `Send a registered address, character for character: scheme, host, port, path and the slash at its end all count. Or register this one.${registered(client)}`,
+  ],
+  [
+    'access_denied',
+    /withdrawn/,
+    'The permission was withdrawn while the request was under way.',
+    'Nothing to fix in the app: the person, or an admin, ended it. Ask again when the person wants it.',
+  ],
+  [
+    'access_denied',
+    undefined,
+    'The person said no.',
+    'Nothing to fix. Show that nothing was connected, and a way to try again; explain before you ask what the access is for.',
+  ],
+  [
+    'login_required',
+    undefined,
+    'Nobody was signed in, and `prompt=none` forbids to ask.',
+    'Expected with `prompt=none`: start an ordinary authorization, without it.',
+  ],
+  [
+    'consent_required',
+    undefined,
+    'The person has not allowed this yet, and `prompt=none` forbids to ask.',
+    'Start an authorization without `prompt=none`.',
+  ],
+  [
+    'interaction_required',
+    undefined,
+    'The person has to do something, and `prompt=none` forbids to ask.',
+    'Start an authorization without `prompt=none`.',
+  ],
+  [
+    'invalid_request',
+    /requires PKCE|code_challenge/,
+    'The request has no proof key (PKCE) that we can use.',
+    'Make a random `code_verifier` for each attempt, and send `code_challenge`, its SHA-256 in base64url, with `code_challenge_method=S256`.',
+  ],
+  [
+    'invalid_request',
+    /grant type is not allowed|is not allowed for this client/,
+    (failure, client) =>
+      `The client is not registered for ${failure.parameters?.grant_type ? code(failure.parameters.grant_type) : 'this'}${client ? `, but for ${client.grant_types.map(code).join(' and ')}` : ''}.`,
+    'Use a registered grant type, or register this one.',
+  ],
+  ['invalid_request', /must not be provided twice/, 'A parameter was sent twice.', 'Send each parameter once.'],
+  [
+    'invalid_request',
+    /content-type/,
+    'The body is not a form.',
+    'Send `Content-Type: application/x-www-form-urlencoded`. JSON is not known here (RFC 6749 §4.1.3).',
+  ],
+  [
+    'invalid_request',
+    /missing required parameter/,
+    sentence,
+    'Add what is missing: the message names it. An empty value counts as none.',
+  ],
+  [
+    'invalid_request',
+    /origin .* not allowed/,
+    'A browser asked from an origin that is none of this app’s.',
+    'Register a redirect URI at that origin: browsers may ask from there alone.',
+  ],
+  [
+    'invalid_request',
+    undefined,
+    sentence,
+    'Compare the request with RFC 6749 §4.1.1 and RFC 7636: each parameter once, `code_challenge_method=S256`.',
+  ],
+  [
+    'invalid_scope',
+    undefined,
+    sentence,
+    (_, client) =>
+      `Ask for scopes that this client is registered for. \`scopes_supported\` in the metadata lists all.${client?.scope ? ` Registered: ${client.scope.split(' ').map(code).join(' ')}.` : ''}`,
+  ],
+  [
+    'invalid_target',
+    undefined,
+    '`resource` is none that this client may have tokens for, or not the one of the authorization.',
+    'Leave `resource` out, or send the one that `protected_resources` in the metadata names.',
+  ],
+  [
+    'unsupported_response_type',
+    undefined,
+    'The response type is not known.',
+    'This server knows `response_type=code` only.',
+  ],
+  [
+    'invalid_request_uri',
+    undefined,
+    'The pushed request is not there.',
+    'A pushed request works once and for 60 seconds: push a new one for each authorization.',
+  ],
+];

@@ -1,0 +1,102 @@
+/** What goes wrong while a client exchanges a code or a refresh token, and what is our own fault. */
+import { type Row, sentence } from './failure-row.ts';
+
+/** The first row that fits counts. */
+export const exchangingFailures: readonly Row[] = [
+  [
+    'invalid_grant',
+    /authorization code (already consumed|.*consumed)|code already/,
+    'The code was used twice.',
+    'Everything issued from it was ended. Exchange a code once; a reload of the callback page must not send it again.',
+  ],
+  [
+    'invalid_grant',
+    /code is expired/,
+    'The code was exchanged too late.',
+    'Exchange it as soon as it arrives: it lives for a minute. Look for a queue, or a clock, in between.',
+  ],
+  [
+    'invalid_grant',
+    /code not found/,
+    'There is no such code.',
+    'It was never issued here, was purged after its minute, or its grant was ended. Check that it is sent whole and decoded once, to the server that issued it.',
+  ],
+  [
+    'invalid_grant',
+    /redirect_uri mismatch/,
+    '`redirect_uri` is not the one of the authorization request.',
+    'Send the same string in both requests, character for character.',
+  ],
+  [
+    'invalid_grant',
+    /code_verifier must be provided/,
+    '`code_verifier` is missing.',
+    'Send the verifier whose hash was the `code_challenge`.',
+  ],
+  [
+    'invalid_grant',
+    /code_verifier/,
+    'Wrong `code_verifier`.',
+    'It does not hash to the `code_challenge` sent at the start. Keep one verifier per attempt; a second tab overwrote it, most likely.',
+  ],
+  [
+    'invalid_grant',
+    /refresh token already used|another refresh came first/,
+    'A refresh token that was already exchanged came back.',
+    'Its whole family was ended, since it may have been stolen. Store the new refresh token before you use its access token, let one process refresh at a time, and never keep a copy. The person must connect again.',
+  ],
+  [
+    'invalid_grant',
+    /refresh token (not found|is expired)/,
+    'The refresh token is not valid any more.',
+    'It expired, was revoked, or its person disconnected the app. Ask for a new authorization, and do not try this token again.',
+  ],
+  [
+    'invalid_grant',
+    /client mismatch/,
+    'The code or token belongs to another client.',
+    'Use the `client_id` that it was issued to. Check for mixed-up environments.',
+  ],
+  [
+    'invalid_grant',
+    /jkt|DPoP/i,
+    'The token is bound to another DPoP key.',
+    'Sign the proof with the key of the first request, and keep it as long as the token.',
+  ],
+  [
+    'invalid_grant',
+    undefined,
+    sentence,
+    'Start a new authorization. If it happens often, look at the detail with the request id.',
+  ],
+  [
+    'unsupported_grant_type',
+    undefined,
+    'The grant type is not known.',
+    'This server knows `authorization_code`, `refresh_token` and `client_credentials`.',
+  ],
+  [
+    'invalid_dpop_proof',
+    /iat/,
+    'The DPoP proof is too old or from the future.',
+    'Set the clock of the machine, and make a new proof for each request.',
+  ],
+  [
+    'invalid_dpop_proof',
+    undefined,
+    'The DPoP proof does not fit this request.',
+    'Its `htm` and `htu` are the method and address of this very request, its `jti` is new, its key is the one of the token.',
+  ],
+  [
+    'server_error',
+    undefined,
+    'Something here failed.',
+    'This is our fault. Send the request again; if it stays, look into the log with the request id.',
+  ],
+  [
+    'temporarily_unavailable',
+    undefined,
+    'Something we depend on was down.',
+    'Send the request again after `Retry-After`.',
+  ],
+];

@@ -1,0 +1,48 @@
+/** Counts as they are stored, by day, as everybody is shown them: every day once, with nothing where nothing was. */
+
+export interface Figures {
+  /** YYYY-MM-DD, in UTC. */
+  readonly day: string;
+  /** Issued, by grant type. */
+  readonly tokens: Readonly<Record<GrantType, number>>;
+  readonly errors: number;
+  /** Spent refresh tokens that came back. */
+  readonly thefts: number;
+}
+
+type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials';
+
+const dayInMilliseconds = 86_400_000;
+
+/** The `days` days up to `now`, the oldest first. */
+export function figuresByDay(
+  counted: readonly { day: string; what: string; count: number }[],
+  now: Date,
+  days: number,
+): Figures[] {
+  const counts = new Map(counted.map(({ day, what, count }) => [`${day} ${what}`, count]));
+  return Array.from({ length: days }, (_, index) => {
+    const day = new Date(now.getTime() - (days - 1 - index) * dayInMilliseconds).toISOString().slice(0, 10);
+    const count = (what: string) => counts.get(`${day} ${what}`) ?? 0;
+    return {
+      day,
+      tokens: {
+        authorization_code: count('authorization_code'),
+        refresh_token: count('refresh_token'),
+        client_credentials: count('client_credentials'),
+      },
+      errors: count('error'),
+      thefts: count('theft'),
+    };
+  });
+}
+
+function tokensOf({ tokens }: Figures): number {
+  return tokens.authorization_code + tokens.refresh_token + tokens.client_credentials;
+}
+
+/** Over all days. */
+export function totalsOf(days: readonly Figures[]): { tokens: number; errors: number; thefts: number } {
+  const sum = (of: (day: Figures) => number) => days.reduce((all, day) => all + of(day), 0);
+  return { tokens: sum(tokensOf), errors: sum(({ errors }) => errors), thefts: sum(({ thefts }) => thefts) };
+}

@@ -1,0 +1,22 @@
+/** When signing keys may be rotated, and until when one that retired is needed. */
+
+/** How long verifiers may keep the key set: what its answer says (`max-age`), and our own verifier. Milliseconds. */
+export const keySetKept = 5 * 60 * 1000;
+
+/** An access token lives one hour, an ID token too; a minute more for clocks. Milliseconds. */
+export const retirement = 61 * 60 * 1000;
+
+/** Until when a retired key is published; null for one that is not retired. */
+export function publishedUntil(retiredAt: Date | null): Date | null {
+  return retiredAt && new Date(retiredAt.getTime() + retirement);
+}
+
+/**
+ * When the next rotation is safe; undefined when it is now. The key that would sign was published by the rotation before:
+ * as long as a verifier may hold a key set from before that, it would refuse what that key signs.
+ */
+export function safeToRotateAt(lastRotation: Date | undefined, now: Date): Date | undefined {
+  if (!lastRotation) return undefined;
+  const safe = new Date(lastRotation.getTime() + keySetKept);
+  return safe > now ? safe : undefined;
+}

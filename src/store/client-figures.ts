@@ -1,0 +1,114 @@
+/** What clients did, counted by day (UTC), and when each was last used. Nodes add to the same rows. */
+import type { Db, Statement } from './database.ts';
+
+export interface Figure {
+  readonly clientId: string;
+  /** YYYY-MM-DD, in UTC. */
+  readonly day: string;
+  /** A grant type, `error` or `theft`. */
+  readonly what: string;
+  readonly count: number;
+}
+
+/** How long figures are kept. Days. */
+export const figureDays = 30;
+
+// Clients that are gone are left out, and one that is just being deleted is waited for: a count of it would have no row to
+// hang on. In the order of the key, so that two nodes never wait for each other.
+const addStatement: Statement = {
+  name: 'figures-add',
+  text: `WITH known AS (
+      SELECT g.* FROM unnest($1::text[], $2::date[], $3::text[], $4::bigint[]) AS g (client_id, day, what, count)
+      JOIN clients c ON c.client_id = g.client_id
+      ORDER BY g.client_id, g.day, g.what FOR KEY SHARE OF c)
+    INSERT INTO client_figures AS f (client_id, day, what, count) SELECT * FROM known
+    ON CONFLICT (client_id, day, what) DO UPDATE SET count = f.count + excluded.count`,
+};
+const addDailyStatement: Statement = {
+  name: 'figures-add-daily',
+  text: `INSERT INTO daily_figures AS f (day, what, count)
+    SELECT g.day, g.what, sum(g.count) FROM unnest($1::date[], $2::text[], $3::bigint[]) AS g (day, what, count)
+    GROUP BY g.day, g.what ORDER BY g.day, g.what
+    ON CONFLICT (day, what) DO UPDATE SET count = f.count + excluded.count`,
+};
+
+/** Adds counts, each key once. Under a transaction: both tables or none. */
+export async function addFigures(trx: Db, figures: readonly Figure[]): Promise<void> {
+  const [days, whats, counts] = [
+    figures.map(({ day }) => day),
+    figures.map(({ what }) => what),
+    figures.map(({ count }) => count),
+  ];
+  await trx.run(addStatement, [figures.map(({ clientId }) => clientId), days, whats, counts]);
+  await trx.run(addDailyStatement, [days, whats, counts]);
+}
+
+const useStatement: Statement = {
+  name: 'client-uses',
+  text: `WITH known AS (
+      SELECT g.* FROM unnest($1::text[], $2::timestamptz[]) AS g (client_id, at)
+      JOIN clients c ON c.client_id = g.client_id ORDER BY g.client_id FOR KEY SHARE OF c)
+    INSERT INTO client_uses AS u (client_id, last_used_at) SELECT * FROM known
+    ON CONFLICT (client_id) DO UPDATE SET last_used_at = greatest(u.last_used_at, excluded.last_used_at)`,
+};
+
+/** Moves the last use of clients forward. */
+export async function noteClientsUsed(trx: Db, uses: ReadonlyMap<string, Date>): Promise<void> {
+  await trx.run(useStatement, [[...uses.keys()], [...uses.values()]]);
+}
+
+export interface DayFigure {
+  /** YYYY-MM-DD, in UTC. */
+  readonly day: string;
+  readonly what: string;
+  readonly count: number;
+}
+
+const columns = `to_char(day, 'YYYY-MM-DD') AS day, what, count::float8 AS count`;
+const since = `day > (now() AT TIME ZONE 'UTC')::date - ${figureDays}`;
+const ofClientStatement: Statement = {
+  name: 'figures-of-client',
+  text: `SELECT ${columns} FROM client_figures WHERE client_id = $1 AND ${since}`,
+};
+const dailyStatement: Statement = {
+  name: 'figures-daily',
+  text: `SELECT ${columns} FROM daily_figures WHERE ${since}`,
+};
+
+/** Of the last `figureDays` days, today included; of one client, or of all together. Days without any have no row. */
+export async function listFigures(db: Db, clientId?: string): Promise<DayFigure[]> {
+  return clientId === undefined
+    ? db.run<DayFigure>(dailyStatement, [])
+    : db.run<DayFigure>(ofClientStatement, [clientId]);
+}
+
+const lastUseStatement: Statement = {
+  name: 'client-last-use',
+  text: 'SELECT last_used_at FROM client_uses WHERE client_id = $1',
+};
+
+/** When the client last succeeded at an endpoint; undefined before the first time. */
+export async function findLastUse(db: Db, clientId: string): Promise<Date | undefined> {
+  const [row] = await db.run<{ last_used_at: Date }>(lastUseStatement, [clientId]);
+  return row?.last_used_at;
+}
+
+/** One day more than is shown: nobody sees a day of which only a part is left. */
+const old = `day <= (now() AT TIME ZONE 'UTC')::date - ${figureDays + 1}`;
+const purgeStatement: Statement = {
+  name: 'figures-purge',
+  text: `DELETE FROM client_figures WHERE ctid = ANY (ARRAY(SELECT ctid FROM client_figures WHERE ${old} LIMIT $1 FOR UPDATE SKIP LOCKED)) RETURNING 1`,
+};
+const purgeDailyStatement: Statement = {
+  name: 'figures-daily-purge',
+  text: `DELETE FROM daily_figures WHERE ctid = ANY (ARRAY(SELECT ctid FROM daily_figures WHERE ${old} LIMIT $1 FOR UPDATE SKIP LOCKED)) RETURNING 1`,
+};
+
+/** Deletes up to `limit` counts of days that nobody is shown any more; returns how many. */
+export async function purgeClientFigures(db: Db, limit: number): Promise<number> {
+  return (await db.run(purgeStatement, [limit])).length;
+}
+
+export async function purgeDailyFigures(db: Db, limit: number): Promise<number> {
+  return (await db.run(purgeDailyStatement, [limit])).length;
+}

@@ -1,0 +1,116 @@
+/** The last failed requests of each client, for whoever looks for the mistake. Never a secret: see web/failed-request.ts. */
+import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
+import type { Db, Statement } from './database.ts';
+
+export type Endpoint = 'authorize' | 'token' | 'par' | 'revoke' | 'introspect';
+
+export interface NewFailedRequest {
+  readonly clientId: string;
+  readonly at: Date;
+  readonly requestId: string;
+  readonly endpoint: Endpoint;
+  /** The OAuth error. */
+  readonly error: string;
+  /** What the client was told beside it. */
+  readonly description: string | null;
+  /** What only the log and admins are told. */
+  readonly detail: string | null;
+  /** Every name that was sent; null where the value is not shown. */
+  readonly parameters: Readonly<Record<string, string | null>>;
+}
+
+export interface FailedRequest {
+  readonly id: string;
+  readonly client_id: string;
+  readonly at: Date;
+  readonly request_id: string;
+  readonly endpoint: Endpoint;
+  readonly error: string;
+  readonly description: string | null;
+  readonly detail: string | null;
+  readonly parameters: Readonly<Record<string, string | null>>;
+}
+
+/** What is kept of one client, the newest. Rows. */
+export const mostKept = 200;
+/** How long at most. Days. */
+const daysKept = 14;
+
+const insertStatement: Statement = {
+  name: 'failed-requests-add',
+  text: `WITH known AS (
+      SELECT g.* FROM json_to_recordset($1::json) AS g ("clientId" text, at timestamptz, "requestId" text, endpoint text,
+        error text, description text, detail text, parameters jsonb, place integer)
+      JOIN clients c ON c.client_id = g."clientId" ORDER BY g.place FOR KEY SHARE OF c)
+    INSERT INTO failed_requests (client_id, at, request_id, endpoint, error, description, detail, parameters)
+    SELECT "clientId", at, "requestId", endpoint, error, description, detail, parameters FROM known RETURNING 1`,
+};
+const trimStatement: Statement = {
+  name: 'failed-requests-trim',
+  text: `DELETE FROM failed_requests WHERE id IN (
+      SELECT id FROM failed_requests WHERE id IN (
+        SELECT beyond.id FROM unnest($1::text[]) AS touched (client_id), LATERAL (
+          SELECT id FROM failed_requests f WHERE f.client_id = touched.client_id ORDER BY id DESC OFFSET ${mostKept}) beyond)
+      FOR UPDATE SKIP LOCKED)`,
+};
+
+/**
+ * Adds failures, the oldest first, and forgets what is beyond `mostKept` of their clients: two statements, however many
+ * there are. Returns how many were of clients that exist.
+ */
+export async function addFailedRequests(trx: Db, failures: readonly NewFailedRequest[]): Promise<number> {
+  const given = JSON.stringify(failures.map((failure, place) => ({ ...failure, place })));
+  const added = await trx.run(insertStatement, [given]);
+  await trx.run(trimStatement, [[...new Set(failures.map(({ clientId }) => clientId))]]);
+  return added.length;
+}
+
+export interface FailureFilter {
+  readonly clientId?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+/** The newest first. */
+export async function listFailedRequests(
+  db: Db,
+  { clientId, requestId }: FailureFilter,
+  { limit, after }: { limit: number; after?: string },
+): Promise<FailedRequest[]> {
+  let query = matching(db, { clientId, requestId }).selectAll().orderBy('id', 'desc').limit(limit);
+  if (after !== undefined) query = query.where('id', '<', after);
+  return (await query.execute()) as FailedRequest[];
+}
+
+/** The same by page, with how many there are. */
+export async function pageOfFailedRequests(
+  db: Db,
+  filter: FailureFilter,
+  { page, per_page: size }: NumberedPage,
+): Promise<CountedPage<FailedRequest>> {
+  const query = matching(db, filter);
+  const rows = query
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(size)
+    .offset((page - 1) * size);
+  return { rows: (await rows.execute()) as FailedRequest[], total: await totalOf(query) };
+}
+
+function matching(db: Db, { clientId, requestId }: FailureFilter) {
+  let query = db.builder.selectFrom('failed_requests');
+  if (clientId !== undefined) query = query.where('client_id', '=', clientId);
+  if (requestId !== undefined) query = query.where('request_id', '=', requestId);
+  return query;
+}
+
+const purgeStatement: Statement = {
+  name: 'failed-requests-purge',
+  text: `DELETE FROM failed_requests WHERE id IN (
+      SELECT id FROM failed_requests WHERE at < now() - interval '${daysKept} days' LIMIT $1 FOR UPDATE SKIP LOCKED)
+    RETURNING 1`,
+};
+
+/** Deletes up to `limit` failures that are too old; returns how many. */
+export async function purgeFailedRequests(db: Db, limit: number): Promise<number> {
+  return (await db.run(purgeStatement, [limit])).length;
+}

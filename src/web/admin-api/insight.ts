@@ -1,0 +1,76 @@
+/** /admin/v1/clients/{client_id}/insight and …/errors, /errors: how a client does, and why its requests failed. */
+import { z } from 'zod';
+import { type ExplainedFailure, explainFailures } from '../../operations/failures.ts';
+import { figuresByDay } from '../../policy/figures.ts';
+import { figureDays, findLastUse, listFigures } from '../../store/client-figures.ts';
+import { countLivingGrants, countPeople } from '../../store/client-search.ts';
+import { getClient } from '../../store/clients.ts';
+import { pageOfFailedRequests } from '../../store/failed-requests.ts';
+import { oneClient } from './clients.ts';
+import { failureShape, insightShape } from './documents.ts';
+import { onePage, requestId } from './fields.ts';
+import { operation } from './operation.ts';
+
+export const insightOperations = [
+  operation({
+    id: 'clients.insight',
+    method: 'GET',
+    path: '/clients/{client_id}/insight',
+    summary: 'How a client does: people, living grants, last use; tokens by grant type, errors and thefts by day',
+    description:
+      'The last 30 days, in UTC. People and grants are counted no further than 10,000. What happened in the last ten seconds may be missing.',
+    scopes: ['clients:read'],
+    params: oneClient,
+    data: insightShape,
+    async run({ db, params }) {
+      const { client_id: id } = await getClient(db, params.client_id);
+      return {
+        data: {
+          client_id: id,
+          people: await countPeople(db, id),
+          grants: await countLivingGrants(db, id),
+          last_used_at: (await findLastUse(db, id)) ?? null,
+          days: figuresByDay(await listFigures(db, id), new Date(), figureDays),
+        },
+      };
+    },
+  }),
+  operation({
+    id: 'clients.errors',
+    method: 'GET',
+    path: '/clients/{client_id}/errors',
+    summary: 'Why the last requests of a client failed, and what to fix; the newest first',
+    description:
+      'At most 200 of each client and no older than 14 days. `parameters` has every name that was sent, and null where the value is or may be a secret.',
+    scopes: ['clients:read'],
+    params: oneClient,
+    query: z.strictObject({ ...onePage, request_id: requestId.optional() }),
+    data: failureShape,
+    list: true,
+    async run({ db, params, query }) {
+      const { client_id: clientId } = await getClient(db, params.client_id);
+      const { rows, total } = await pageOfFailedRequests(db, { clientId, requestId: query.request_id }, query);
+      return { data: (await explainFailures(db, rows)).map(failureDocument), total };
+    },
+  }),
+  operation({
+    id: 'errors.list',
+    method: 'GET',
+    path: '/errors',
+    summary: 'Find a failed request by its id, whichever client made it',
+    description: 'The id stands on the error page, and in `X-Request-Id` of every answer.',
+    scopes: ['clients:read'],
+    query: z.strictObject({ ...onePage, request_id: requestId }),
+    data: failureShape,
+    list: true,
+    async run({ db, query }) {
+      const { rows, total } = await pageOfFailedRequests(db, { requestId: query.request_id }, query);
+      return { data: (await explainFailures(db, rows)).map(failureDocument), total };
+    },
+  }),
+];
+
+function failureDocument(failure: ExplainedFailure): object {
+  const { id, at, request_id, client_id, endpoint, error, description, detail, wrong, fix, parameters } = failure;
+  return { id, at, request_id, client_id, endpoint, error, description, detail, wrong, fix, parameters };
+}

@@ -1,0 +1,53 @@
+/** The signing keys, and their rotation. */
+import type { Context } from 'koa';
+import { keysPage } from '../../../views/admin/keys.ts';
+import { AppError } from '../../errors.ts';
+import { heldBackUntil, rotateSigningKeys } from '../../operations/signing-keys.ts';
+import { publishedUntil } from '../../policy/key-rotation.ts';
+import { listSigningKeys } from '../../store/signing-keys.ts';
+import type { WebDeps } from '../deps.ts';
+import { field } from '../forms.ts';
+import type { Admin } from './guard.ts';
+import { done, takeNotice } from './notice.ts';
+import type { AdminPages } from './pages.ts';
+
+export function keyPages(pages: AdminPages, deps: WebDeps): void {
+  const { db, vault } = deps;
+
+  pages.show('/keys', async (ctx, admin) => showKeys(ctx, deps, admin));
+
+  pages.change('/keys/rotate', async (ctx, admin, form) => {
+    if (field(form, 'confirm') !== 'yes') {
+      ctx.status = 422;
+      return showKeys(ctx, deps, admin, { confirm: 'Tick the box that says what will happen.' });
+    }
+    try {
+      await rotateSigningKeys(db, vault, admin.actor, { force: field(form, 'force') === 'yes' });
+    } catch (error) {
+      if (!(error instanceof AppError && error.kind === 'conflict')) throw error;
+      ctx.status = 409;
+      return showKeys(ctx, deps, admin, { force: 'held back' });
+    }
+    done(ctx, 'rotated', '/admin/keys');
+  });
+}
+
+async function showKeys(
+  ctx: Context,
+  { db }: WebDeps,
+  admin: Admin,
+  problems: Record<string, string> = {},
+): Promise<void> {
+  const [keys, now, notice] = [await listSigningKeys(db), new Date(), takeNotice(ctx)];
+  const held = heldBackUntil(keys, now);
+  ctx.body = keysPage({
+    frame: { csrf: admin.csrf, email: admin.email, ...(notice && { notice }) },
+    keys: keys.map(({ kid, state, created_at: created, current_at: since, retired_at: retired }) => {
+      const goneAt = publishedUntil(retired);
+      return { kid, state, created, ...(since && { signsSince: since }), ...(goneAt && { goneAt }) };
+    }),
+    ...(held && { heldBackUntil: held }),
+    problems,
+    now,
+  });
+}

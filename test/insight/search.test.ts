@@ -1,0 +1,85 @@
+/** One way to search for clients and accounts: among 100,000 each, every door uses an index. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { pageOfAccounts, searchAccounts } from '../../src/store/account-search.ts';
+import { type ClientFilter, listClients, pageOfClients, searchClients } from '../../src/store/client-search.ts';
+import type { Database } from '../../src/store/database.ts';
+import { countStatements, createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const many = 100_000;
+let own: TestDatabase;
+let db: Database;
+beforeAll(async () => {
+  own = await createTestDatabase();
+  db = own.database;
+  await db.pgPool.query(`INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type,
+      redirect_uris, status, verified_at)
+    SELECT 'client-' || n, 'Name' || n || ' App', '{}', 'none', '', CASE WHEN n % 1000 = 0 THEN 'service' ELSE 'spa' END,
+      ARRAY['https://host' || n || '.example/callback'], CASE WHEN n % 1000 = 1 THEN 'disabled' ELSE 'active' END,
+      CASE WHEN n % 1000 = 2 THEN now() END
+    FROM generate_series(1, ${many}) n`);
+  await db.pgPool.query(`INSERT INTO accounts (id, email, name, status, role)
+    SELECT 'acc_' || n, 'person' || n || '@mail.example', 'Person Number' || n,
+      CASE WHEN n % 1000 = 0 THEN 'suspended' ELSE 'active' END, CASE WHEN n % 1000 = 1 THEN 'admin' ELSE 'user' END
+    FROM generate_series(1, ${many}) n`);
+  await db.pgPool.query('VACUUM ANALYZE clients, accounts');
+}, 120_000);
+afterAll(() => own.drop());
+
+/** The plans of what `work` asks, made as the server's connections make them: without knowing the values. */
+async function plansOf<T>(work: () => Promise<T>): Promise<{ result: T; plans: string[] }> {
+  const { result, statements } = await countStatements(db, work);
+  const plans: string[] = [];
+  for (const text of statements) {
+    const { rows } = await db.pgPool.query(`EXPLAIN (GENERIC_PLAN) ${text}`);
+    plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+  }
+  return { result, plans };
+}
+
+const page = { page: 1, per_page: 20 };
+const byName = { by: 'name', descending: false } as const;
+const filters: [ClientFilter, number][] = [
+  [{ search: 'name47111' }, 1],
+  [{ search: 'HOST47111' }, 1],
+  [{ search: 'client 47111 app' }, 1],
+  [{ search: 'name47111', status: 'active', type: 'spa' }, 1],
+  [{ search: '%_%' }, 0],
+  [{ type: 'service' }, 100],
+  [{ status: 'disabled' }, 100],
+  [{ state: 'verified' }, 100],
+];
+
+it.each(filters)('clients %j', async (filter, found) => {
+  const { result, plans } = await plansOf(() => pageOfClients(db, page, filter));
+  expect(result.total).toBe(found);
+  expect(result.rows).toHaveLength(Math.min(found, 20));
+  const cursor = await plansOf(() => searchClients(db, filter, byName, { limit: 20 }));
+  expect(cursor.result.rows.map((row) => row.client_id)).toEqual(result.rows.map((row) => row.client_id));
+  expect(cursor.result.rows).toHaveLength(Math.min(found, 20));
+  const listed = await plansOf(() => listClients(db, { limit: 200 }, filter));
+  expect(listed.result).toHaveLength(found);
+  for (const plan of [...plans, ...cursor.plans]) expect(plan).not.toContain('Seq Scan');
+  if (filter.search) for (const plan of listed.plans) expect(plan).not.toContain('Seq Scan');
+});
+
+it.each([
+  [{ search: 'person47111' }, 1],
+  [{ search: 'number47111' }, 1],
+  [{ search: 'acc_4711' }, 1],
+  [{ email: 'PERSON4711@mail.example' }, 1],
+  [{ status: 'suspended' as const }, 100],
+  [{ role: 'admin' as const }, 100],
+])('accounts %j', async (filter, found) => {
+  const { result, plans } = await plansOf(() => pageOfAccounts(db, page, filter));
+  expect(result.total).toBe(found);
+  const cursor = await plansOf(() => searchAccounts(db, filter, { limit: 20 }));
+  expect(cursor.result.rows).toEqual(result.rows.map((row) => expect.objectContaining({ ...row })));
+  for (const plan of [...plans, ...cursor.plans]) expect(plan).not.toContain('Seq Scan');
+});
+
+it('a page far back, and one beyond the end', async () => {
+  const { result, plans } = await plansOf(() => pageOfClients(db, { page: 4000, per_page: 20 }, {}));
+  expect([result.rows.length, result.total]).toEqual([20, many]);
+  expect(plans[0]).toContain('clients_by_name');
+  expect((await pageOfClients(db, { page: 1_000_000, per_page: 100 }, {})).rows).toEqual([]);
+});

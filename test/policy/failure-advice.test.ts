@@ -1,0 +1,105 @@
+/** From an error to advice: by what the engine really says, with the registration where it helps. */
+import { expect, it } from 'vitest';
+import { adviceOn } from '../../src/policy/failure-advice.ts';
+import { askingFailures } from '../../src/policy/failures-asking.ts';
+import { exchangingFailures } from '../../src/policy/failures-exchanging.ts';
+
+const client = {
+  redirect_uris: ['https://app.example/callback'],
+  grant_types: ['authorization_code', 'refresh_token'],
+  token_endpoint_auth_method: 'client_secret_basic',
+  scope: 'projects:read',
+  status: 'active',
+};
+
+it.each<[error: string, told: string, wrong: RegExp, fix: RegExp]>([
+  ['invalid_client', 'client not found', /No active client/, /typing errors/],
+  ['invalid_client', 'invalid secret provided', /secret is wrong/, /rolled/],
+  [
+    'invalid_client',
+    'the provided authentication mechanism does not match the registered client authentication method',
+    /registered: `client_secret_basic`/,
+    /registered method/,
+  ],
+  ['invalid_client', 'client assertion tokens must only be used once', /client_assertion/, /a `jti` of its own/],
+  [
+    'invalid_client',
+    'audience (aud) must equal the endpoint url, issuer identifier or token endpoint url',
+    /client_assertion/,
+    /`aud` with the issuer/,
+  ],
+  ['invalid_request', 'client authentication must only be provided using one mechanism', /two ways/, /away/],
+  ['invalid_request', 'invalid authorization header value format', /can’t be read/, /base64/],
+  ['invalid_request', 'no client authentication mechanism provided', /which client/, /client_id/],
+  [
+    'invalid_redirect_uri',
+    'redirect_uri did not match any',
+    /not one of those/,
+    /Registered: `https:\/\/app\.example\/callback`/,
+  ],
+  ['access_denied', 'End-User aborted interaction', /said no/, /Nothing to fix/],
+  ['access_denied', 'the permission was withdrawn while the request was under way', /withdrawn/, /Ask again/],
+  ['login_required', 'End-User authentication is required', /prompt=none/, /ordinary authorization/],
+  ['invalid_request', 'Authorization Server policy requires PKCE to be used for this request', /PKCE/, /S256/],
+  ['invalid_request', 'not supported value of code_challenge_method', /PKCE/, /S256/],
+  [
+    'invalid_request',
+    'requested grant type is not allowed for this client',
+    /but for `authorization_code` and `refresh_token`/,
+    /registered grant type/,
+  ],
+  ['invalid_request', "missing required parameter 'code'", /^Missing required parameter 'code'\.$/, /names it/],
+  ['invalid_request', "'scope' parameter must not be provided twice", /twice/, /once/],
+  [
+    'invalid_request',
+    'only application/x-www-form-urlencoded content-type bodies are supported on POST /oauth/token',
+    /not a form/,
+    /Content-Type/,
+  ],
+  ['invalid_request', 'origin https://x.example not allowed for client: spa', /origin/, /redirect URI at that origin/],
+  ['invalid_scope', 'requested scope is not allowed', /scope/, /Registered: `projects:read`/],
+  ['invalid_target', 'resource indicator is missing, or unknown', /resource/, /protected_resources/],
+  ['invalid_grant', 'authorization code already consumed', /used twice/, /Exchange a code once/],
+  ['invalid_grant', 'authorization code is expired', /too late/, /a minute/],
+  ['invalid_grant', 'authorization code not found', /no such code/, /sent whole/],
+  ['invalid_grant', 'authorization code redirect_uri mismatch', /not the one of the authorization/, /same string/],
+  ['invalid_grant', 'code_verifier must be provided', /is missing/, /whose hash/],
+  ['invalid_grant', 'code_verifier does not match code_challenge', /Wrong `code_verifier`/, /second tab/],
+  ['invalid_grant', 'refresh token already used', /came back/, /one process refresh at a time/],
+  ['invalid_grant', 'the grant has ended or another refresh came first', /came back/, /one process/],
+  ['invalid_grant', 'refresh token not found', /not valid any more/, /new authorization/],
+  ['invalid_grant', 'client mismatch', /another client/, /mixed-up/],
+  ['unsupported_grant_type', 'unsupported grant_type requested', /not known/, /client_credentials/],
+  ['invalid_dpop_proof', 'DPoP proof iat is not recent enough', /too old/, /clock/],
+  ['invalid_dpop_proof', 'DPoP proof htu mismatch', /does not fit/, /htu/],
+  ['server_error', '', /Something here failed/, /our fault/],
+  ['made_up', 'something new', /^Something new\.$/, /documentation/],
+])('%s: %s', (error, told, wrong, fix) => {
+  const advice = adviceOn({ error, description: null, detail: told }, client);
+  expect(advice.wrong).toMatch(wrong);
+  expect(advice.fix).toMatch(fix);
+});
+
+it('a suspended client, and one without a secret, are told what is so', () => {
+  expect(
+    adviceOn({ error: 'invalid_client', detail: 'client not found' }, { ...client, status: 'disabled' }).fix,
+  ).toContain('suspended');
+  const none = { ...client, token_endpoint_auth_method: 'none' };
+  expect(adviceOn({ error: 'invalid_client', detail: 'mechanism does not match' }, none).fix).toContain('no secret');
+});
+
+it('without the client, nothing of its registration is said', () => {
+  expect(adviceOn({ error: 'invalid_redirect_uri' }).fix).not.toContain('Registered');
+  expect(adviceOn({ error: 'invalid_scope', description: 'requested scope is not allowed' }).fix).not.toContain(
+    'Registered',
+  );
+});
+
+it('every row says two things, in sentences', () => {
+  for (const [error, says, wrong, fix] of [...askingFailures, ...exchangingFailures]) {
+    for (const say of [wrong, fix]) {
+      const text = typeof say === 'function' ? say({ error, description: 'a reason' }, client) : say;
+      expect(text, `${error} ${says}`).toMatch(/^[A-Z`].*[.]$/s);
+    }
+  }
+});

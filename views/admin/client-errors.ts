@@ -1,0 +1,89 @@
+import { html } from 'hono/html';
+import { type Html, name, plain, prose } from '../text.ts';
+import { moment } from '../time.ts';
+import { empty } from './empty.ts';
+import { textField } from './fields.ts';
+import { type AdminFrame, adminLayout } from './layout.ts';
+import { type PagerLinks, pager } from './pager.ts';
+
+export type FailureRow = {
+  id: string;
+  at: Date;
+  requestId: string;
+  clientId: string;
+  endpoint: string;
+  error: string;
+  description?: string;
+  detail?: string;
+  /** What was wrong and what to fix, with `code` between backticks. */
+  wrong: string;
+  fix: string;
+  parameters: [name: string, value: string | null][];
+};
+
+/** Why requests failed: of one client, or of all. */
+export function clientErrorsPage(props: {
+  frame: AdminFrame;
+  /** Without one, all of them. */
+  client?: { clientId: string; name: string };
+  /** The request id that was asked for. */
+  request?: string;
+  rows: FailureRow[];
+  links: PagerLinks;
+}): string {
+  const { client, rows, request } = props;
+  const path = client ? `/admin/client/${encodeURIComponent(client.clientId)}` : '/admin';
+  const way = client
+    ? html`<p><a href="${path}">${name(client.name)}</a></p>`
+    : html`<p><a href="/admin/statistics">Statistics</a></p>`;
+  return adminLayout({
+    frame: props.frame,
+    title: client ? `Failed requests: ${client.name}` : 'Failed requests',
+    tab: client ? 'clients' : 'statistics',
+    head: html`<div>${way}<h1>Why did this fail?</h1><p>The last failed requests${!client && ' of all clients'}, kept 14 days, at most 200 of a client. Codes, tokens, secrets and states are never kept.</p></div>${
+      client &&
+      html`
+  <p class="row"><a class="btn" href="${path}/insight">Insight</a></p>`
+    }`,
+    content: html`<form class="filters" method="get" action="${path}/errors" role="search">
+  ${textField({ name: 'request', label: 'Request id', type: 'search', value: request ?? '', small: true })}
+  <button class="btn less">Find</button>
+</form>
+${rows.length > 0 ? html`${table(rows, client === undefined)}${pager(props.links, `${rows.length} on this page`)}` : nothing(`${path}/errors`, request)}`,
+  });
+}
+
+function table(rows: FailureRow[], ofAll: boolean): Html {
+  return html`<div class="panel"><div class="table"><table>
+    <caption class="vh">Failed requests, newest first</caption>
+    <thead><tr><th scope="col">What was wrong, and the fix</th><th scope="col">When</th><th scope="col" class="mid">Request</th></tr></thead>
+    <tbody>${rows.map((one) => row(one, ofAll))}</tbody>
+  </table></div></div>`;
+}
+
+function row(failure: FailureRow, ofAll: boolean): Html {
+  const { clientId } = failure;
+  const who = ofAll && html`<a href="/admin/client/${encodeURIComponent(clientId)}/errors">${plain(clientId)}</a><br>`;
+  return html`
+      <tr><th scope="row">${who}<b>${prose(failure.wrong)}</b> <code>${plain(failure.error)}</code><br><span class="quiet">${prose(failure.fix)}</span>${fold(failure)}</th><td>${moment(failure.at)}</td><td class="mid">${failure.endpoint}<br><span class="mono">${failure.requestId}</span></td></tr>`;
+}
+
+function fold(failure: FailureRow): Html {
+  const { description, detail, parameters, requestId } = failure;
+  return html`<details><summary>What was sent<span class="vh"> with ${requestId}</span></summary><div class="stack"><dl class="receipt"><dt>Endpoint</dt><dd><code>/oauth/${failure.endpoint}</code></dd><dt>Request id</dt><dd><code>${requestId}</code></dd>${description && html`<dt>Told</dt><dd>${plain(description)}</dd>`}${detail && html`<dt>Detail</dt><dd>${plain(detail)}</dd>`}${parameters.map(([key, value]) => html`<dt>${key}</dt><dd>${value === null ? html`<span class="quiet">sent, not shown</span>` : html`<code>${plain(value)}</code>`}</dd>`)}</dl></div></details>`;
+}
+
+function nothing(action: string, request: string | undefined): Html {
+  if (request === undefined) {
+    return empty({
+      title: 'No request has failed',
+      why: 'Nothing of the last 14 days. A failure shows here within a few seconds, with what to fix.',
+      way: { href: action, label: 'Look again' },
+    });
+  }
+  return empty({
+    title: html`No failed request has the id “${name(request)}”`,
+    why: 'The id stands on the error page and in X-Request-Id. Requests are kept 14 days, the last 200 of a client, and only of clients that are registered.',
+    way: { href: action, label: 'Show all' },
+  });
+}

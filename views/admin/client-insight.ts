@@ -1,0 +1,43 @@
+import { html } from 'hono/html';
+import { name } from '../text.ts';
+import { ago } from '../time.ts';
+import { figureList, number } from './bars.ts';
+import { type DayFigures, dayCharts } from './days.ts';
+import { type AdminFrame, adminLayout } from './layout.ts';
+
+/** How one client does: who uses it, how much, and how often it fails. */
+export function clientInsightPage(props: {
+  frame: AdminFrame;
+  client: { clientId: string; name: string };
+  /** Already in words, since they are counted only so far. */
+  people: string;
+  grants: string;
+  lastUsed?: Date;
+  totals: { tokens: number; errors: number; thefts: number };
+  days: DayFigures[];
+  now: Date;
+}): string {
+  const { client, totals, days, lastUsed, now } = props;
+  const path = `/admin/client/${encodeURIComponent(client.clientId)}`;
+  const unused = !lastUsed && totals.tokens + totals.errors === 0;
+  const asks = html`<a href="${path}/errors">Why did they fail?</a>`;
+  return adminLayout({
+    frame: props.frame,
+    title: `Insight: ${client.name}`,
+    tab: 'clients',
+    head: html`<div><p><a href="${path}">${name(client.name)}</a></p><h1>Insight</h1><p>The last ${days.length} days, in UTC. What happened in the last ten seconds may be missing.</p></div>
+  <p class="row"><a class="btn" href="${path}/errors">Failed requests</a></p>`,
+    content: html`<div class="panel">
+  <section aria-label="Figures">${figureList([
+    ['People connected', props.people, 'now'],
+    ['Living grants', props.grants, 'one for each device'],
+    ['Tokens', number(totals.tokens), `in ${days.length} days`],
+    ['Failed requests', number(totals.errors), `in ${days.length} days`],
+    ['Theft alarms', number(totals.thefts), 'spent refresh tokens that came back'],
+    ['Last used', lastUsed ? ago(lastUsed, now) : 'never'],
+  ])}</section>
+  ${unused && html`<p>Nothing yet: this client has not been used. The first request of it shows here within ten seconds.</p>`}
+  ${!unused && dayCharts(days, html`Requests that were refused, whatever the reason. ${asks}`)}
+</div>`,
+  });
+}

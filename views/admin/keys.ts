@@ -1,0 +1,81 @@
+import { html } from 'hono/html';
+import * as icons from '../icons.ts';
+import { note } from '../note.ts';
+import type { Html } from '../text.ts';
+import { ago, clock, moment } from '../time.ts';
+import { checkbox, type Problems } from './fields.ts';
+import { type AdminFrame, adminLayout, form } from './layout.ts';
+
+export type KeyRow = {
+  kid: string;
+  state: 'current' | 'next' | 'retired';
+  created: Date;
+  signsSince?: Date;
+  /** Of a retired one: when it is taken from the published set. */
+  goneAt?: Date;
+};
+
+/** The keys that sign, and their rotation. */
+export function keysPage(props: {
+  frame: AdminFrame;
+  keys: KeyRow[];
+  /** Until when a rotation is held back. */
+  heldBackUntil?: Date;
+  problems: Problems;
+  now: Date;
+}): string {
+  return adminLayout({
+    frame: props.frame,
+    title: 'Signing keys',
+    tab: 'keys',
+    head: html`<div><h1>Signing keys</h1><p>All of these are published at <code>/oauth/jwks</code>. Private halves are sealed and shown nowhere.</p></div>`,
+    content: html`<div class="panel"><div class="table"><table>
+    <caption class="vh">Published signing keys</caption>
+    <thead><tr><th scope="col">Key</th><th scope="col">State</th><th scope="col" class="mid">Made</th><th scope="col" class="far">Signs since</th></tr></thead>
+    <tbody>${props.keys.map((key) => row(key, props.now))}</tbody>
+  </table></div></div>
+${rotation(props)}`,
+  });
+}
+
+const states: Readonly<Record<KeyRow['state'], Html>> = {
+  current: html`<span class="tag good">${icons.tick}Signs</span>`,
+  next: html`<span class="tag">Waits</span>`,
+  retired: html`<span class="tag">Retired</span>`,
+};
+
+function row(key: KeyRow, now: Date): Html {
+  const until = key.goneAt && html`<br><span class="small quiet">Gone after ${moment(key.goneAt)}</span>`;
+  return html`
+      <tr><th scope="row"><span class="mono">${key.kid}</span></th><td>${states[key.state]}${until}</td><td class="mid">${moment(key.created)}<br><span class="small quiet">${ago(key.created, now)}</span></td><td class="far">${key.signsSince ? moment(key.signsSince) : '–'}</td></tr>`;
+}
+
+function rotation({ frame, heldBackUntil, problems }: Parameters<typeof keysPage>[0]): Html {
+  const held =
+    heldBackUntil &&
+    note({
+      kind: 'warn',
+      icon: icons.warning,
+      what: 'The keys were rotated a moment ago.',
+      todo: html`Verifiers that keep the key set for 5 minutes have not seen the key that would sign, and would refuse its tokens. Wait until ${clock(heldBackUntil)} UTC.`,
+      ...(problems.force && { role: 'alert' as const }),
+    });
+  const problem =
+    problems.confirm &&
+    note({ kind: 'bad', icon: icons.wrong, what: 'Nothing was rotated.', todo: problems.confirm, role: 'alert' });
+  return html`<section class="panel grave" aria-labelledby="rotate"><div class="setting"><header><h2 id="rotate">Rotate</h2><p>The waiting key signs from now on, on every node. The one that signs now stays published until its last token has expired; a new one is made and waits.</p></header>
+  ${form({
+    csrf: frame.csrf,
+    action: '/admin/keys/rotate',
+    content: html`<div class="stack">${held}${problem}${checkbox({ name: 'confirm', value: 'yes', label: 'Every new token is to be signed by the waiting key', checked: false })}${
+      heldBackUntil &&
+      checkbox({
+        name: 'force',
+        value: 'yes',
+        label: 'Rotate although verifiers may not know the key',
+        checked: false,
+        hint: 'Only when a key was stolen.',
+      })
+    }<p><button class="btn danger">Rotate the signing keys</button></p></div>`,
+  })}</div></section>`;
+}
