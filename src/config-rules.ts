@@ -35,3 +35,8 @@ export function brokenRules(values: Partial<Settings>, isGiven: (name: string) =
 export function isLocal(issuer: string): boolean {
   return issuer.startsWith('http:');
 }
+
+/** Where webhooks may be sent. */
+export function webhookRules({ issuer, webhookPorts: ports }: Settings): { local: boolean; ports: readonly number[] } {
+  return { local: isLocal(issuer), ports };
+}

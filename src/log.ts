@@ -6,7 +6,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import { redactLine, redactUrl } from './redact.ts';
 
 export type { Logger };
-export { redactUrl };
+export { redactLine, redactUrl };
 
 export interface LoggerOptions {
   /** A pino level, or `silent`. */

@@ -9,6 +9,8 @@ import { type FoundationOptions, layFoundation } from './foundation.ts';
 import { close, listen, originOf } from './listener.ts';
 import type { Logger } from './log.ts';
 import { createEngine } from './oidc/engine.ts';
+import { keyFetch } from './outbound/key-fetch.ts';
+import { createOutbound } from './outbound/request.ts';
 import { createAdminLimits } from './store/admin-limits.ts';
 import { createRateLimits } from './store/rate-limits.ts';
 import { createUndo, type Undo } from './undo.ts';
@@ -16,6 +18,8 @@ import { createCsrf } from './web/csrf.ts';
 import { createMetrics, startMetricsListener } from './web/metrics.ts';
 import { createFeedHub } from './web/revocations/hub.ts';
 import { measureFeed } from './web/revocations/metrics.ts';
+import { measureWebhooks } from './web/webhook-metrics.ts';
+import { startWebhookDelivery } from './webhook-work.ts';
 
 export interface RunningServer {
   /** Where it listens, as clients reach it on this machine. */
@@ -51,7 +55,16 @@ async function start(config: Config, log: Logger, undo: Undo, options: Foundatio
     'sha256',
     'base64',
   );
-  const engine = await createEngine({ ...config, db, vault, cookieKeys, onSecretUse: background.noteSecretUse });
+  const outbound = createOutbound();
+  const fetchKeys = keyFetch(outbound);
+  const engine = await createEngine({
+    ...config,
+    db,
+    vault,
+    cookieKeys,
+    fetchKeys,
+    onSecretUse: background.noteSecretUse,
+  });
   const feed = createFeedHub(db, log);
   await background.follow(engine, feed);
 
@@ -59,6 +72,11 @@ async function start(config: Config, log: Logger, undo: Undo, options: Foundatio
   let draining = false;
   const metrics = createMetrics(db);
   measureFeed(metrics.registry, feed);
+  const webhooks = config.webhookDelivery
+    ? await startWebhookDelivery({ config, db, vault, outbound, log })
+    : undefined;
+  undo.add(async () => webhooks?.stop());
+  if (webhooks) measureWebhooks(metrics.registry, webhooks);
   const app = createApp({
     config,
     log,
@@ -90,6 +108,8 @@ async function start(config: Config, log: Logger, undo: Undo, options: Foundatio
     demoGatewaySecret,
     async stop() {
       draining = true;
+      // Takes nothing new from now on; the step above waits for what is in flight.
+      webhooks?.stop().catch(() => {});
       await sleep(config.drainSeconds * 1000);
       await undo.all();
     },

@@ -7,6 +7,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { AppError } from '../errors.ts';
 import type { Database, Db, Statement } from './database.ts';
+import { installQueue } from './webhook-queue.ts';
 
 interface Migration {
   readonly version: number;
@@ -55,7 +56,9 @@ export async function migrate(
   try {
     // Held by the connection, not by a transaction, and gone with it.
     await client.query('SELECT pg_advisory_lock($1)', [lockNumber]);
-    return { applied: await applyMissing(client, migrations, onLog) };
+    const applied = await applyMissing(client, migrations, onLog);
+    if (folder === landed) await installQueue(client);
+    return { applied };
   } finally {
     await client.end();
   }

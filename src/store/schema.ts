@@ -14,6 +14,10 @@ export interface Schema {
   signing_keys: SigningKeysTable;
   settings: { name: string; value: string };
   audit_events: AuditEventsTable;
+  webhooks: WebhooksTable;
+  webhook_secrets: WebhookSecretsTable;
+  webhook_deliveries: WebhookDeliveriesTable;
+  webhook_attempts: WebhookAttemptsTable;
 }
 
 export type Role = 'user' | 'admin';
@@ -129,4 +133,46 @@ interface AuditEventsTable {
   request_id: string | null;
   prev_hash: Buffer;
   hash: Buffer;
+}
+
+interface WebhooksTable {
+  client_id: string;
+  url: string;
+  events: string[];
+  enabled: WithDefault<boolean>;
+  disabled_reason: 'gone' | 'failing' | null;
+  succeeded_at: Date | null;
+  created_at: WithDefault<Date>;
+  updated_at: WithDefault<Date>;
+}
+
+interface WebhookSecretsTable {
+  id: Generated<string>;
+  client_id: string;
+  secret: Buffer;
+  created_at: WithDefault<Date>;
+  expires_at: Date | null;
+}
+
+interface WebhookDeliveriesTable {
+  seq: Generated<string>;
+  id: string;
+  client_id: string;
+  type: string;
+  body: string;
+  status: WithDefault<'pending' | 'delivered' | 'failed'>;
+  attempts: WithDefault<number>;
+  attempts_before: WithDefault<number>;
+  due_at: WithDefault<Date | null>;
+  created_at: WithDefault<Date>;
+}
+
+interface WebhookAttemptsTable {
+  delivery: string;
+  number: number;
+  at: Date;
+  duration_ms: number;
+  status: number | null;
+  error: string | null;
+  response: string | null;
 }
