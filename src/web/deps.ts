@@ -4,6 +4,7 @@ import type { Engine } from '../oidc/engine.ts';
 import type { Passwords } from '../operations/passwords.ts';
 import type { Database } from '../store/database.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
+import type { Vault } from '../store/vault.ts';
 import type { Csrf } from './csrf.ts';
 
 export interface WebDeps {
@@ -13,4 +14,5 @@ export interface WebDeps {
   readonly csrf: Csrf;
   readonly passwords: Passwords;
   readonly limits: RateLimits;
+  readonly vault: Vault;
 }

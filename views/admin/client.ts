@@ -57,6 +57,7 @@ export function clientPage(props: {
   ${registration(client)}
   ${verificationSection({ csrf: frame.csrf, path, state: client.state, events: client.verification, problem: problems.reason_verify })}
   ${client.secrets && secretsSection({ csrf: frame.csrf, path, secrets: client.secrets, fresh: props.secret !== undefined, now })}
+  <section class="setting" aria-labelledby="hooks"><h2 id="hooks">Webhooks</h2><p><a href="/admin/clients/${encodeURIComponent(client.clientId)}/webhooks">What its server is told of, and how that went</a></p></section>
   <section class="setting" aria-labelledby="record"><h2 id="record">On record</h2><p><a href="/admin/audit?target=${encodeURIComponent(`client:${client.clientId}`)}">Everything that was done to it</a></p></section>
 </div>
 ${stopPanel({ csrf: frame.csrf, path, name: client.name, disabled: client.state === 'disabled', people: client.people, problems })}`,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Account } from '../../store/accounts.ts';
 import type { Client } from '../../store/clients.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
+import { webhookComponents } from './webhook-documents.ts';
 
 const time = z.iso.datetime();
 const maybe = <T extends z.ZodType>(form: T) => form.nullable();
@@ -122,6 +123,7 @@ export const components = {
   AuditEvent: auditShape,
   Statistics: statisticsShape,
   Deleted: deletedShape,
+  ...webhookComponents,
 } as const;
 
 export const clientDocument = (client: Client): object => pick(client, clientShape);

@@ -9,6 +9,8 @@ import { editClientPages } from './client-edit.ts';
 import { newClientPages } from './client-new.ts';
 import { clientListPages } from './clients.ts';
 import { adminPages } from './pages.ts';
+import { deliveryPages } from './webhook-deliveries.ts';
+import { webhookPages } from './webhooks.ts';
 
 export function adminRoutes(deps: WebDeps): Router {
   const pages = adminPages(deps);
@@ -16,6 +18,8 @@ export function adminRoutes(deps: WebDeps): Router {
   newClientPages(pages, deps);
   clientPages(pages, deps);
   editClientPages(pages, deps);
+  webhookPages(pages, deps);
+  deliveryPages(pages, deps);
   accountListPages(pages, deps);
   accountPages(pages, deps);
   auditPages(pages, deps);
