@@ -52,13 +52,15 @@ async function send({ db, vault, outbound, rules }: DeliveryDeps, due: DueDelive
   // The rules may have changed since it was registered.
   if (problem) return notSent(`not sent: the address ${problem}`);
   const allows = isLoopbackHost(new URL(due.url).hostname) ? isLoopbackAddress : isPublicAddress;
+  const secrets = await openWebhookSecrets(db, vault, due.client_id);
+  if (secrets.length === 0) return notSent('not sent: the webhook has no secret that could sign it');
   const at = new Date();
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'VibeCaaS-Webhooks/1.0',
     'webhook-id': due.id,
     'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-    'webhook-signature': sign(await openWebhookSecrets(db, vault, due.client_id), due, at),
+    'webhook-signature': sign(secrets, due, at),
   };
   const done = (rest: Pick<Attempt, 'status' | 'error' | 'response'>): Attempt => ({
     at,

@@ -278,6 +278,31 @@ describe('an endpoint that does not take it', () => {
   });
 });
 
+it('figures tell how attempts went and what waits', { timeout: 40_000 }, async () => {
+  const figure = async (name: string) => {
+    const text = await (await fetch(`${server.metricsOrigin}/metrics`)).text();
+    const line = text.split('\n').find((one) => one.startsWith(`${name} `));
+    return Number(line?.split(' ')[1]);
+  };
+  const [delivered, retried] = [
+    'webhook_attempts_total{outcome="delivered"}',
+    'webhook_attempts_total{outcome="retry"}',
+  ];
+  const before = [await figure(delivered), await figure(retried)];
+  await sendTestEvent(server.db, 'web', actor);
+  await receiver.waitFor(1);
+  receiver.answer((response) => void response.writeHead(500).end());
+  await sendTestEvent(server.db, 'web', actor);
+  await until(async () => (await attemptsOf(server, 'web')).length === 2);
+  await until(async () => (await figure(retried)) === Number(before[1]) + 1);
+  expect(await figure(delivered)).toBe(Number(before[0]) + 1);
+  await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+  await server.db.script(`UPDATE webhook_deliveries SET due_at = now() - interval '100 s' WHERE status = 'pending';
+    UPDATE vcauth_queue.job SET start_after = now() + interval '1 hour' WHERE state = 'created'`);
+  await until(async () => (await figure('webhook_events_waiting')) === 1, 20_000);
+  expect(await figure('webhook_overdue_seconds')).toBeGreaterThan(99);
+});
+
 describe('secrets', () => {
   it('both sign while one takes over from the other; then the new one alone', async () => {
     const next = await rotateWebhookSecret(server.db, vault, 'web', { keepOldForHours: 1 }, actor);
