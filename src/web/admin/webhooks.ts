@@ -27,7 +27,6 @@ export const clientIdOf = (ctx: Context & { params?: Record<string, string> }) =
 
 export function webhookPages(pages: AdminPages, deps: WebDeps): void {
   const { db, vault } = deps;
-  const rules = webhookRules(deps.config);
 
   pages.show('/clients/:id/webhooks', async (ctx, admin) => {
     await showWebhooks(ctx, deps, admin, await getClient(db, clientIdOf(ctx)));
@@ -42,7 +41,12 @@ export function webhookPages(pages: AdminPages, deps: WebDeps): void {
       enabled: known ? form.has('enabled') : true,
     };
     try {
-      const { secret } = await setWebhook({ db, vault, rules }, client.client_id, values, admin.actor);
+      const { secret } = await setWebhook(
+        { db, vault, rules: webhookRules(deps.config) },
+        client.client_id,
+        values,
+        admin.actor,
+      );
       if (secret) return showWebhooks(ctx, deps, admin, client, { secret });
       done(ctx, 'webhook-saved', webhooksPath(client.client_id));
     } catch (error) {
