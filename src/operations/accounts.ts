@@ -13,7 +13,7 @@ import {
 import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import type { Role, Tier } from '../store/schema.ts';
-import { tellClientsOf } from '../store/webhook-outbox.ts';
+import { clientsWithAccess, tellClients } from '../store/webhook-outbox.ts';
 import { checkEmail, checkName, checkPassword, checkRole, checkTier } from './account-input.ts';
 import type { Actor } from './actor.ts';
 import type { Passwords } from './passwords.ts';
@@ -98,9 +98,13 @@ export function setRole(db: Db, id: string, role: Role, actor: Actor): Promise<A
 
 /** Every app that had access is told so; under the account's lock. */
 async function endEveryGrant(trx: Db, id: string, actor: Actor): Promise<number> {
-  const reason = revocationReason(actor.id, id);
-  await tellClientsOf(trx, id, 'grant.revoked', { sub: id, reason, grant_id: null });
-  return endGrantsOfAccount(trx, id);
+  const clients = await clientsWithAccess(trx, id);
+  const ended = await endGrantsOfAccount(trx, id);
+  if (clients.length > 0) {
+    const reason = revocationReason(actor.id, id);
+    await tellClients(trx, clients, 'grant.revoked', { sub: id, reason, grant_id: null });
+  }
+  return ended;
 }
 
 /** The account's row is locked before anything is written: what is being authorized at this moment waits, and sees it. */

@@ -3,7 +3,7 @@ import { appendAudit } from '../store/audit.ts';
 import { findConsent, saveConsent } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
 import { endGrantsOf } from '../store/grants.ts';
-import { tellClient } from '../store/webhook-outbox.ts';
+import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 
 export async function rememberConsent(
@@ -18,7 +18,7 @@ export async function rememberConsent(
     // What is taken away is taken from every device: they ask again, for what is still allowed.
     const takenAway = refused.filter((scope) => before?.granted.includes(scope));
     if (takenAway.length > 0 && (await endGrantsOf(trx, accountId, clientId)) > 0) {
-      await tellClient(trx, clientId, 'grant.revoked', { sub: accountId, reason: 'user', grant_id: null });
+      await tellClients(trx, [clientId], 'grant.revoked', { sub: accountId, reason: 'user', grant_id: null });
     }
     await appendAudit(trx, {
       actor: actor.id,

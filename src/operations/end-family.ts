@@ -4,7 +4,7 @@ import type { RevocationReason } from '../policy/webhook-events.ts';
 import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import { endGrants, findGrantOwner } from '../store/grants.ts';
-import { tellClient } from '../store/webhook-outbox.ts';
+import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 
 /** Reuse is a theft alarm (RFC 9700 §4.14.2); a revocation is the client's own wish. */
@@ -30,7 +30,7 @@ export async function endFamily(db: Db, grantId: string, reason: FamilyEnd, acto
     if ((await endGrants(trx, [grantId])) === 0) return false;
     if (owner) {
       const data = { sub: owner.account_id, reason: because, grant_id: grantId };
-      await tellClient(trx, owner.client_id, 'grant.revoked', data);
+      await tellClients(trx, [owner.client_id], 'grant.revoked', data);
     }
     await appendAudit(trx, { actor: actor.id, action: reason, target: `grant:${grantId}`, requestId: actor.requestId });
     return true;

@@ -5,7 +5,7 @@ import { appendAudit } from '../store/audit.ts';
 import { removeConsent } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
 import { endGrantsOf } from '../store/grants.ts';
-import { tellClient } from '../store/webhook-outbox.ts';
+import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { endFamily } from './end-family.ts';
 
@@ -29,7 +29,7 @@ export async function disconnect(
     const familiesEnded = await endGrantsOf(trx, accountId, clientId);
     if (remembered || familiesEnded > 0) {
       const reason = revocationReason(actor.id, accountId);
-      await tellClient(trx, clientId, 'grant.revoked', { sub: accountId, reason, grant_id: null });
+      await tellClients(trx, [clientId], 'grant.revoked', { sub: accountId, reason, grant_id: null });
       await appendAudit(trx, {
         actor: actor.id,
         action: 'app.disconnected',

@@ -4,7 +4,7 @@ import { testEvent } from '../policy/webhook-events.ts';
 import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import { findDelivery, replayDeliveries } from '../store/webhook-deliveries.ts';
-import { tellClient } from '../store/webhook-outbox.ts';
+import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { getWebhook } from './webhooks.ts';
 
@@ -15,7 +15,7 @@ const mostAtOnce = 10_000;
 export async function sendTestEvent(db: Db, clientId: string, actor: Actor): Promise<void> {
   await db.transaction(async (trx) => {
     await requireOn(trx, clientId);
-    await tellClient(trx, clientId, testEvent, {});
+    await tellClients(trx, [clientId], testEvent, {});
     await record(trx, actor, 'webhook.tested', clientId, {});
   });
 }

@@ -5,26 +5,26 @@
 import type { WebhookEvent } from '../policy/webhook-events.ts';
 import type { Db, Statement } from './database.ts';
 
-const tellStatement: Statement = { name: 'webhook-tell', text: 'SELECT tell_webhooks(ARRAY[$1], $2, $3) AS told' };
+const tellStatement: Statement = { name: 'webhook-tell', text: 'SELECT tell_webhooks($1, $2, $3)' };
 
-/** `data` beside `client_id`: never a token, a secret or an address. True when the client's endpoint will be told. */
-export async function tellClient(
+/** Tells those that listen. `data` stands beside `client_id`: never a token, a secret or an address. */
+export async function tellClients(
   trx: Db,
-  clientId: string,
+  clientIds: readonly string[],
   type: WebhookEvent | 'webhook.test',
   data: object,
-): Promise<boolean> {
-  const [row] = await trx.run<{ told: number }>(tellStatement, [clientId, type, JSON.stringify(data)]);
-  return row?.told === 1;
+): Promise<void> {
+  await trx.run(tellStatement, [clientIds, type, JSON.stringify(data)]);
 }
 
-const tellClientsOfStatement: Statement = {
-  name: 'webhook-tell-of-account',
-  text: `SELECT tell_webhooks(
-      ARRAY(SELECT DISTINCT client_id FROM grants WHERE account_id = $1 AND expires_at > clock_timestamp()), $2, $3)`,
+const withAccessStatement: Statement = {
+  name: 'webhook-clients-of-account',
+  text: `SELECT DISTINCT client_id FROM grants JOIN webhooks USING (client_id)
+    WHERE account_id = $1 AND expires_at > clock_timestamp()`,
 };
 
-/** Every client that has living access to an account. Under `lockAccount`, and before its grants end. */
-export async function tellClientsOf(trx: Db, accountId: string, type: WebhookEvent, data: object): Promise<void> {
-  await trx.run(tellClientsOfStatement, [accountId, type, JSON.stringify(data)]);
+/** The clients that have a webhook and living access to an account. Under `lockAccount`, so that none is being added. */
+export async function clientsWithAccess(trx: Db, accountId: string): Promise<string[]> {
+  const rows = await trx.run<{ client_id: string }>(withAccessStatement, [accountId]);
+  return rows.map(({ client_id: id }) => id);
 }

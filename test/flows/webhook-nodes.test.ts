@@ -3,12 +3,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { deliverWebhook } from '../../src/operations/webhook-delivery.ts';
 import { sendTestEvent } from '../../src/operations/webhook-replays.ts';
+import { createOutbound } from '../../src/outbound/request.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { startReceiver, until } from '../support/receiver.ts';
 import { freePort, startTestServer, type TestServer } from '../support/server.ts';
-import { actor, addWebhook, attemptsOf, deliveriesOf } from '../support/webhooks.ts';
+import { actor, addWebhook, attemptsOf, deliveriesOf, rules, vault } from '../support/webhooks.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 let server: TestServer;
@@ -70,6 +72,23 @@ it('a node that is stopped finishes what it is sending, and takes nothing new', 
   const told = await deliveriesOf(server, 'other');
   expect(told.map(({ status }) => status)).toEqual(['delivered', 'pending']);
   expect(receiver.received).toHaveLength(1);
+  await receiver.stop();
+});
+
+it('an attempt that comes twice at once is noted once; one that comes later is not made', async () => {
+  const receiver = await startReceiver();
+  receiver.answer((response) => void setTimeout(() => response.writeHead(500).end(), 200));
+  await addWebhook(server, 'picky', { url: receiver.url });
+  await sendTestEvent(server.db, 'picky', actor);
+  const [waiting] = await deliveriesOf(server, 'picky');
+  const deps = { db: server.db, vault, rules, outbound: createOutbound() };
+  const job = { delivery: String(waiting?.seq), attempt: 0 };
+  const outcomes = await Promise.all([deliverWebhook(deps, job), deliverWebhook(deps, job)]);
+  expect(outcomes.filter((outcome) => outcome === 'retry')).toHaveLength(1);
+  expect(receiver.received).toHaveLength(2);
+  expect(await attemptsOf(server, 'picky')).toHaveLength(1);
+  expect(await deliverWebhook(deps, job)).toBeUndefined();
+  expect(receiver.received).toHaveLength(2);
   await receiver.stop();
 });
 
