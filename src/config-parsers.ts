@@ -41,6 +41,14 @@ export const portOrOff: Parser<number | undefined> = (value) => {
   throw new Error(`must be "off" or a whole number from 0 to 65535, not "${value}"`);
 };
 
+/** Comma-separated ports. */
+export const ports: Parser<readonly number[]> = (value) => {
+  const list = value.split(',').map((port) => port.trim());
+  const wrong = list.find((port) => !/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65_535);
+  if (wrong === undefined) return Object.freeze(list.map(Number));
+  throw new Error(`must be whole numbers from 1 to 65535, separated by commas, not "${wrong}"`);
+};
+
 /** A name or address to listen on: no port, no brackets. */
 export const host: Parser<string> = (value) => {
   if (isIP(value) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(value)) return value;

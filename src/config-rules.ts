@@ -42,3 +42,8 @@ function isElsewhere(text = ''): boolean {
   const host = URL.parse(text)?.hostname ?? '';
   return host !== '' && !['localhost', '127.0.0.1', '[::1]'].includes(host);
 }
+
+/** Where webhooks may be sent. */
+export function webhookRules({ issuer, webhookPorts: ports }: Settings): { local: boolean; ports: readonly number[] } {
+  return { local: isLocal(issuer), ports };
+}

@@ -34,6 +34,10 @@ export interface Settings {
   readonly shutdownGraceSeconds: number;
   /** Connections each process keeps at most. */
   readonly databasePoolSize: number;
+  /** Whether this process sends webhooks. */
+  readonly webhookDelivery: boolean;
+  /** Ports of other machines that webhooks may be sent to. */
+  readonly webhookPorts: readonly number[];
 }
 
 /** What a valid environment means. Frozen. */
@@ -195,7 +199,19 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     name: 'DATABASE_POOL_SIZE',
     parse: parse.integer(1, 1000),
     default: '10',
-    doc: 'Connections that each process keeps at most. `WORKERS` times this must fit into the server’s `max_connections`.',
+    doc: 'Connections that each process keeps at most, and three beside. `WORKERS` times all must fit into `max_connections`.',
+  },
+  webhookDelivery: {
+    name: 'WEBHOOK_DELIVERY',
+    parse: parse.flag('on', 'off'),
+    default: 'on',
+    doc: '`off`: this process sends no webhooks; events wait for one that does. For nodes that may not reach the internet.',
+  },
+  webhookPorts: {
+    name: 'WEBHOOK_PORTS',
+    parse: parse.ports,
+    default: '443,8443',
+    doc: 'Ports that webhooks may be sent to, comma-separated.',
   },
 };
 

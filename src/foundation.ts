@@ -4,6 +4,7 @@ import type { Logger } from './log.ts';
 import { ensureDemoData } from './operations/demo.ts';
 import { createPasswords, type Passwords } from './operations/passwords.ts';
 import { resealSigningKeys } from './operations/signing-keys.ts';
+import { resealWebhookSecrets } from './operations/webhooks.ts';
 import { connectDatabase } from './store/connect.ts';
 import type { Database } from './store/database.ts';
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts';
@@ -50,6 +51,7 @@ export async function layFoundation(
   const vault = createVault(config.secrets ?? (await loadOrCreateSecrets(config.dataDir)));
   await checkSecrets(db, vault);
   await resealSigningKeys(db, vault);
+  await resealWebhookSecrets(db, vault);
   await adoptFirstSecret(db, vault);
   const passwords = createPasswords();
   if (!config.demo || demoGatewaySecret !== undefined) return { db, vault, passwords, demoGatewaySecret };

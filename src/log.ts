@@ -6,7 +6,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import { redactLine, redactText, redactUrl } from './redact.ts';
 
 export type { Logger };
-export { redactText, redactUrl };
+export { redactLine, redactText, redactUrl };
 
 export interface LoggerOptions {
   /** A pino level, or `silent`. */

@@ -19,6 +19,8 @@ const secretEnding = /(token|secret|password|cookie|csrf)$/;
 const shapes: readonly (readonly [RegExp, string])[] = [
   // what we hand out: refresh tokens, client secrets and whatever shares their form
   [/\b(vcs_[a-z]{2,4}_)[A-Za-z0-9._~-]+/g, `$1${MASK}`],
+  // secrets of webhooks
+  [/\b(whsec_)[A-Za-z0-9+/=_-]+/g, `$1${MASK}`],
   // an Authorization header's value inside a sentence; long enough to spare "Basic authentication"
   [/\b(Bearer|Basic|DPoP) +[\w.~+/=-]{16,}/gi, `$1 ${MASK}`],
   // user:password@ of a URL

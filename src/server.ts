@@ -10,6 +10,8 @@ import { close, listen, originOf } from './listener.ts';
 import type { Logger } from './log.ts';
 import { createEngine } from './oidc/engine.ts';
 import { createInsight } from './operations/insight.ts';
+import { keyFetch } from './outbound/key-fetch.ts';
+import { createOutbound } from './outbound/request.ts';
 import { createAdminLimits } from './store/admin-limits.ts';
 import { createRateLimits } from './store/rate-limits.ts';
 import { createUndo, type Undo } from './undo.ts';
@@ -18,6 +20,8 @@ import { measureInsight, measurePurge } from './web/insight-metrics.ts';
 import { createMetrics, startMetricsListener } from './web/metrics.ts';
 import { createFeedHub } from './web/revocations/hub.ts';
 import { measureFeed } from './web/revocations/metrics.ts';
+import { measureWebhooks } from './web/webhook-metrics.ts';
+import { startWebhookDelivery } from './webhook-work.ts';
 
 export interface RunningServer {
   /** Where it listens, as clients reach it on this machine. */
@@ -56,13 +60,27 @@ async function start(config: Config, log: Logger, undo: Undo, options: Foundatio
     'sha256',
     'base64',
   );
-  const engine = await createEngine({ ...config, db, vault, cookieKeys, onSecretUse: background.noteSecretUse });
+  const outbound = createOutbound();
+  const fetchKeys = keyFetch(outbound);
+  const engine = await createEngine({
+    ...config,
+    db,
+    vault,
+    cookieKeys,
+    fetchKeys,
+    onSecretUse: background.noteSecretUse,
+  });
   const feed = createFeedHub(db, log);
   await background.follow(engine, feed);
 
   const demoApi = demoGatewaySecret ? createDemoApi(config, demoGatewaySecret, log) : undefined;
   let draining = false;
   measureFeed(metrics.registry, feed);
+  const webhooks = config.webhookDelivery
+    ? await startWebhookDelivery({ config, db, vault, outbound, log })
+    : undefined;
+  undo.add(async () => webhooks?.stop());
+  if (webhooks) measureWebhooks(metrics.registry, webhooks);
   const app = createApp({
     config,
     log,
@@ -95,6 +113,8 @@ async function start(config: Config, log: Logger, undo: Undo, options: Foundatio
     demoGatewaySecret,
     async stop() {
       draining = true;
+      // Takes nothing new from now on; the step above waits for what is in flight.
+      webhooks?.stop().catch(() => {});
       await sleep(config.drainSeconds * 1000);
       await undo.all();
     },

@@ -16,6 +16,8 @@ describe('the law refuses', () => {
   const refused: [path: string, text: string, says: RegExp][] = [
     // direction, one row for each neighbour on the line
     ['src/policy/a.ts', "import { b } from '../store/b.ts';", /imports src\/store\/b\.ts: policy may import only/],
+    ['src/outbound/a.ts', "import { b } from '../store/b.ts';", /outbound may import only outbound, policy, errors$/],
+    ['src/policy/a.ts', "import { b } from '../outbound/b.ts';", /policy may import only/],
     ['src/store/a.ts', "import { b } from '../operations/b.ts';", /store may import only/],
     ['src/operations/a.ts', "import { b } from '../oidc/b.ts';", /operations may import only/],
     ['src/oidc/a.ts', "import { b } from '../web/b.ts';", /oidc may import only/],
@@ -57,6 +59,7 @@ describe('the law refuses', () => {
     ['src/web/a.ts', "import { a } from 'kysely/helpers/postgres';", /kysely\/helpers\/postgres by value/],
     ['src/server.ts', "import pg from 'pg';", /imports pg by value: only store\/ may/],
     ['src/cli/a.ts', "const pg = await import('pg');", /imports pg by value/],
+    ['src/operations/a.ts', "import { PgBoss } from 'pg-boss';", /imports pg-boss by value: only store\/ may/],
     ['src/web/a.ts', "import Provider, { errors } from 'oidc-provider';", /oidc-provider by value: only oidc\/ may/],
     ['src/store/a.ts', "import { errors } from 'oidc-provider';", /oidc-provider by value/],
     ['src/web/a.ts', "export { errors } from 'oidc-provider';", /oidc-provider by value/],

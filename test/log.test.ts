@@ -61,6 +61,7 @@ describe('shapes', () => {
   const shapes: [what: string, text: string][] = [
     ['a refresh token', refreshToken],
     ['a client secret', clientSecret],
+    ['the secret of a webhook', 'whsec_hush+0123/456789hush='],
     ['a JWT', jwt],
     ['an unsigned JWT', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJodXNoIn0.'],
     ['an encrypted JWT', 'eyJhbGciOiJkaXIifQ..hushiv.hushtext.hushtag'],

@@ -19,6 +19,10 @@ export const nouns: Readonly<Record<string, Noun>> = {
     summary: 'What people have allowed apps, one per device: list, revoke',
     load: async () => (await import('./grants.ts')).grants,
   },
+  webhooks: {
+    summary: 'What apps are told: list, show, set, rotate-secret, test, deliveries, delivery, replay, delete',
+    load: async () => (await import('./webhooks.ts')).webhooks,
+  },
   audit: {
     summary: 'Who did what and when: list, export, verify',
     load: async () => (await import('./audit.ts')).audit,

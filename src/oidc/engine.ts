@@ -7,6 +7,7 @@ import type { Context, Middleware, Next } from 'koa';
 import compose from 'koa-compose';
 import type { Provider } from 'oidc-provider';
 import { loadSigningKeys, type SigningKey } from '../operations/signing-keys.ts';
+import type { keyFetch } from '../outbound/key-fetch.ts';
 import type { Database } from '../store/database.ts';
 import type { Vault } from '../store/vault.ts';
 import { type AccessTokenVerifier, accessTokenVerifier } from './access-token.ts';
@@ -24,6 +25,8 @@ export interface EngineOptions {
   readonly trustProxy: boolean;
   readonly refreshLeewaySeconds: number;
   readonly onSecretUse: (secretId: string) => void;
+  /** Reads a client's `jwks_uri`, which strangers choose. */
+  readonly fetchKeys: ReturnType<typeof keyFetch>;
 }
 
 export interface Engine {

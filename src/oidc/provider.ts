@@ -4,6 +4,7 @@
 import type Keygrip from 'keygrip';
 import { type Adapter, type Configuration, Provider } from 'oidc-provider';
 import type { SigningKey } from '../operations/signing-keys.ts';
+import type { keyFetch } from '../outbound/key-fetch.ts';
 import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
 import type { Database } from '../store/database.ts';
 import { refuseLongAssertions } from './assertions.ts';
@@ -40,6 +41,8 @@ export interface ProviderDeps {
   readonly dpopNonceSecret: Buffer;
   readonly trustProxy: boolean;
   readonly onSecretUse: (secretId: string) => void;
+  /** Reads a client's `jwks_uri`, which strangers choose. */
+  readonly fetchKeys: ReturnType<typeof keyFetch>;
 }
 
 /** Builds the engine for one set of signing keys; it is built anew when they change. */
@@ -84,6 +87,7 @@ function configuration(deps: ProviderDeps): Configuration {
     clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: ['code'] },
     extraClientMetadata: { properties: extraClientMetadata },
     allowOmittingSingleRegisteredRedirectUri: false,
+    fetch: deps.fetchKeys as never,
     ...({ fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 5 * 1024 } } as object),
     enabledJWA: {
       idTokenSigningAlgValues: ['ES256'],

@@ -1,5 +1,6 @@
 /** Accounts are made, suspended, restored and get new passwords; each in one transaction with its line in the audit log. */
 import { randomBytes } from 'node:crypto';
+import { revocationReason } from '../policy/webhook-events.ts';
 import {
   type Account,
   endGrantsOfAccount,
@@ -12,6 +13,7 @@ import {
 import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import type { Role, Tier } from '../store/schema.ts';
+import { clientsWithAccess, tellClients } from '../store/webhook-outbox.ts';
 import { checkEmail, checkName, checkPassword, checkRole, checkTier } from './account-input.ts';
 import type { Actor } from './actor.ts';
 import type { Passwords } from './passwords.ts';
@@ -44,7 +46,7 @@ export function suspendAccount(db: Db, id: string, actor: Actor): Promise<Accoun
   return change(db, id, actor, 'account.suspended', async (trx) => {
     await updateAccount(trx, id, { status: 'suspended' });
     await endSignIns(trx, id);
-    return { families_ended: await endGrantsOfAccount(trx, id) };
+    return { families_ended: await endEveryGrant(trx, id, actor) };
   });
 }
 
@@ -67,7 +69,7 @@ export async function setPassword(
   return change(db, id, actor, 'account.password_set', async (trx) => {
     await updateAccount(trx, id, { password_hash });
     await endSignIns(trx, id);
-    return { families_ended: await endGrantsOfAccount(trx, id) };
+    return { families_ended: await endEveryGrant(trx, id, actor) };
   });
 }
 
@@ -80,7 +82,7 @@ export function signOutEverywhere(
 ): Promise<Account> {
   return change(db, id, actor, 'account.signed_out_everywhere', async (trx) => {
     await endSignIns(trx, id);
-    return endGrants ? { families_ended: await endGrantsOfAccount(trx, id) } : {};
+    return endGrants ? { families_ended: await endEveryGrant(trx, id, actor) } : {};
   });
 }
 
@@ -92,6 +94,17 @@ export function setRole(db: Db, id: string, role: Role, actor: Actor): Promise<A
     await updateAccount(trx, id, { role });
     return { before: before.role, after: role };
   });
+}
+
+/** Every app that had access is told so; under the account's lock. */
+async function endEveryGrant(trx: Db, id: string, actor: Actor): Promise<number> {
+  const clients = await clientsWithAccess(trx, id);
+  const ended = await endGrantsOfAccount(trx, id);
+  if (clients.length > 0) {
+    const reason = revocationReason(actor.id, id);
+    await tellClients(trx, clients, 'grant.revoked', { sub: id, reason, grant_id: null });
+  }
+  return ended;
 }
 
 /** The account's row is locked before anything is written: what is being authorized at this moment waits, and sees it. */

@@ -18,6 +18,7 @@ import {
 } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { sha256 } from '../store/vault.ts';
+import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 
 /** One hour of an access token, and one more for clocks and nodes that lag behind. Seconds. */
@@ -118,6 +119,7 @@ export async function rotateSecret(
     if (!usesSecret(client)) throw new AppError('invalid', `${clientId} does not authenticate with a secret`);
     await retireClientSecrets(trx, clientId, keepOldForDays * 86_400);
     const clientSecret = await addSecret(trx, clientId);
+    await tellClients(trx, [clientId], 'client.secret_rotated', { old_secret_lives_for_days: keepOldForDays });
     await record(trx, actor, 'client.secret_rotated', clientId, { keep_old_for_days: keepOldForDays });
     return { clientSecret };
   });
@@ -134,6 +136,7 @@ export async function disableClient(db: Db, clientId: string, actor: Actor, reas
     const client = await updateClientRow(trx, clientId, { status: 'disabled' });
     await revokeClientWhileDisabled(trx, clientId);
     const ended = await endGrantsOfClient(trx, clientId);
+    await tellClients(trx, [clientId], 'client.suspended', {});
     await record(trx, actor, 'client.disabled', clientId, { ...(reason && { reason }), families_ended: ended });
     return client;
   });
@@ -151,6 +154,7 @@ export async function enableClient(db: Db, clientId: string, actor: Actor): Prom
     const actsForItself = before.grant_types.includes('client_credentials');
     await revokeClientFor(trx, clientId, actsForItself ? tokenLifeAndSkew : 0);
     const client = await updateClientRow(trx, clientId, { status: 'active' });
+    await tellClients(trx, [clientId], 'client.resumed', {});
     await record(trx, actor, 'client.enabled', clientId);
     return client;
   });

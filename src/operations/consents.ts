@@ -3,6 +3,7 @@ import { appendAudit } from '../store/audit.ts';
 import { findConsent, saveConsent } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
 import { endGrantsOf } from '../store/grants.ts';
+import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 
 export async function rememberConsent(
@@ -16,7 +17,9 @@ export async function rememberConsent(
     const remembered = await saveConsent(trx, consent);
     // What is taken away is taken from every device: they ask again, for what is still allowed.
     const takenAway = refused.filter((scope) => before?.granted.includes(scope));
-    if (takenAway.length > 0) await endGrantsOf(trx, accountId, clientId);
+    if (takenAway.length > 0 && (await endGrantsOf(trx, accountId, clientId)) > 0) {
+      await tellClients(trx, [clientId], 'grant.revoked', { sub: accountId, reason: 'user', grant_id: null });
+    }
     await appendAudit(trx, {
       actor: actor.id,
       action: 'consent.given',

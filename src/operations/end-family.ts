@@ -1,7 +1,10 @@
 /** A token family dies: its grant, its refresh token and every access token with its id, with a line in the audit log. */
+
+import type { RevocationReason } from '../policy/webhook-events.ts';
 import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
-import { endGrants } from '../store/grants.ts';
+import { endGrants, findGrantOwner } from '../store/grants.ts';
+import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 
 /** Reuse is a theft alarm (RFC 9700 §4.14.2); a revocation is the client's own wish. */
@@ -11,10 +14,24 @@ export type FamilyEnd =
   | 'refresh_token.reused'
   | 'authorization_code.reused';
 
+/** What the client is told by its webhook; nothing of what it wished itself. */
+const told: Readonly<Record<FamilyEnd, RevocationReason | undefined>> = {
+  'grant.revoked': 'admin',
+  'refresh_token.revoked': undefined,
+  'refresh_token.reused': 'reuse_detected',
+  'authorization_code.reused': 'reuse_detected',
+};
+
 /** False, and no line, when it was dead already. */
 export async function endFamily(db: Db, grantId: string, reason: FamilyEnd, actor: Actor): Promise<boolean> {
   return db.transaction(async (trx) => {
+    const because = told[reason];
+    const owner = because && (await findGrantOwner(trx, grantId));
     if ((await endGrants(trx, [grantId])) === 0) return false;
+    if (owner) {
+      const data = { sub: owner.account_id, reason: because, grant_id: grantId };
+      await tellClients(trx, [owner.client_id], 'grant.revoked', data);
+    }
     await appendAudit(trx, { actor: actor.id, action: reason, target: `grant:${grantId}`, requestId: actor.requestId });
     return true;
   });

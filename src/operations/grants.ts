@@ -1,9 +1,11 @@
 /** Token families and what ends them: one device, or an app with all of them. */
 import { AppError } from '../errors.ts';
+import { revocationReason } from '../policy/webhook-events.ts';
 import { appendAudit } from '../store/audit.ts';
 import { removeConsent } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
 import { endGrantsOf } from '../store/grants.ts';
+import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { endFamily } from './end-family.ts';
 
@@ -26,6 +28,8 @@ export async function disconnect(
     const remembered = await removeConsent(trx, accountId, clientId);
     const familiesEnded = await endGrantsOf(trx, accountId, clientId);
     if (remembered || familiesEnded > 0) {
+      const reason = revocationReason(actor.id, accountId);
+      await tellClients(trx, [clientId], 'grant.revoked', { sub: accountId, reason, grant_id: null });
       await appendAudit(trx, {
         actor: actor.id,
         action: 'app.disconnected',

@@ -12,6 +12,7 @@ import { purgeIdempotentRequests } from '../store/idempotency.ts';
 import { purgeRateLimits } from '../store/rate-limits.ts';
 import { purgeSessions } from '../store/sessions.ts';
 import { purgeTokenRevocations } from '../store/token-revocations.ts';
+import { purgeWebhookDeliveries } from '../store/webhook-deliveries.ts';
 import { purgeRetiredKeys } from './signing-keys.ts';
 
 /** Rows in one statement. */
@@ -28,6 +29,7 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['client_figures', purgeClientFigures],
   ['daily_figures', purgeDailyFigures],
   ['failed_requests', purgeFailedRequests],
+  ['webhook_deliveries', purgeWebhookDeliveries],
 ];
 
 const lock = { name: 'purge-lock', text: 'SELECT pg_try_advisory_xact_lock(7203) AS mine' };

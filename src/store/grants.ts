@@ -56,6 +56,20 @@ export async function findGrant(db: Db, id: string): Promise<GrantOwner | undefi
   return row;
 }
 
+const findOwnerStatement: Statement = {
+  name: 'grant-owner',
+  text: 'SELECT client_id, account_id FROM grants WHERE id = $1',
+};
+
+/** Whose grant it is, active or not: for what is told of its end. */
+export async function findGrantOwner(
+  db: Db,
+  id: string,
+): Promise<Pick<GrantOwner, 'client_id' | 'account_id'> | undefined> {
+  const [row] = await db.run<Pick<GrantOwner, 'client_id' | 'account_id'>>(findOwnerStatement, [id]);
+  return row;
+}
+
 /** A grant stays for introspection while an access token may live: two hours, or as long as its refresh token. */
 const startFamilyStatement: Statement = {
   name: 'family-start',

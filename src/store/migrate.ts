@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
+import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '../errors.ts';
 import type { Database, Db, Statement } from './database.ts';
 
@@ -55,7 +56,9 @@ export async function migrate(
   try {
     // Held by the connection, not by a transaction, and gone with it.
     await client.query('SELECT pg_advisory_lock($1)', [lockNumber]);
-    return { applied: await applyMissing(client, migrations, onLog) };
+    const applied = await applyMissing(client, migrations, onLog);
+    if (folder === landed) await bringQueueUp(client);
+    return { applied };
   } finally {
     await client.end();
   }
@@ -106,6 +109,17 @@ async function applyMissing(
     await apply(client, migration);
   }
   return missing.map(({ name }) => name);
+}
+
+/** The queue has migrations of its own. Its library is read only when it has something to do: a command should start quickly. */
+async function bringQueueUp(client: pg.Client): Promise<void> {
+  const version = packageJson.dependencies['pg-boss'];
+  const { rows } = await client.query(`SELECT 1 FROM settings WHERE name = 'queue' AND value = $1`, [version]);
+  if (rows.length > 0) return;
+  const { installQueue } = await import('./webhook-queue.ts');
+  await installQueue(client);
+  const note = `INSERT INTO settings VALUES ('queue', $1) ON CONFLICT (name) DO UPDATE SET value = $1`;
+  await client.query(note, [version]);
 }
 
 function missingFrom(migrations: Migration[], done: Pick<Migration, 'version'>[]): Migration[] {

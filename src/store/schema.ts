@@ -15,6 +15,10 @@ export interface Schema {
   settings: { name: string; value: string };
   audit_events: AuditEventsTable;
   failed_requests: FailedRequestsTable;
+  webhooks: WebhooksTable;
+  webhook_secrets: WebhookSecretsTable;
+  webhook_deliveries: WebhookDeliveriesTable;
+  webhook_attempts: WebhookAttemptsTable;
 }
 
 export type Role = 'user' | 'admin';
@@ -142,4 +146,46 @@ interface FailedRequestsTable {
   description: string | null;
   detail: string | null;
   parameters: unknown;
+}
+
+interface WebhooksTable {
+  client_id: string;
+  url: string;
+  events: string[];
+  enabled: WithDefault<boolean>;
+  disabled_reason: 'gone' | 'failing' | null;
+  succeeded_at: Date | null;
+  created_at: WithDefault<Date>;
+  updated_at: WithDefault<Date>;
+}
+
+interface WebhookSecretsTable {
+  id: Generated<string>;
+  client_id: string;
+  secret: Buffer;
+  created_at: WithDefault<Date>;
+  expires_at: Date | null;
+}
+
+interface WebhookDeliveriesTable {
+  seq: Generated<string>;
+  id: string;
+  client_id: string;
+  type: string;
+  body: string;
+  status: WithDefault<'pending' | 'delivered' | 'failed'>;
+  attempts: WithDefault<number>;
+  attempts_before: WithDefault<number>;
+  due_at: WithDefault<Date | null>;
+  created_at: WithDefault<Date>;
+}
+
+interface WebhookAttemptsTable {
+  delivery: string;
+  number: number;
+  at: Date;
+  duration_ms: number;
+  status: number | null;
+  error: string | null;
+  response: string | null;
 }

@@ -63,6 +63,16 @@ const order = [
   'secrets.create',
   'secrets.list',
   'secrets.delete',
+  'webhooks.create',
+  'webhooks.get',
+  'webhooks.update',
+  'webhooks.rotate_secret',
+  'webhooks.test',
+  'webhook_deliveries.list',
+  'webhook_deliveries.get',
+  'webhook_deliveries.replay',
+  'webhooks.replay',
+  'webhooks.delete',
   'clients.disable',
   'clients.enable',
   'accounts.create',
@@ -94,6 +104,9 @@ async function prepare(id: string): Promise<void> {
     ids.grant_id = await firstId(`/grants?account_id=${server.person.id}`);
   }
   if (id === 'secrets.delete') ids.secret_id = await firstId('/clients/example-notes/secrets');
+  if (id === 'webhook_deliveries.get') {
+    ids.delivery_id = await firstId('/clients/example-notes/webhook/deliveries');
+  }
   if (id === 'accounts.suspend') ids.account_id = await firstId('/accounts?email=ada@example.com');
 }
 
@@ -165,6 +178,12 @@ it('each change stands in the audit log with its client and request', async () =
     'client.unverified',
     'client.secret_rotated',
     'client.secret_removed',
+    'webhook.created',
+    'webhook.updated',
+    'webhook.secret_rotated',
+    'webhook.tested',
+    'webhook.replayed',
+    'webhook.deleted',
     'client.disabled',
     'client.enabled',
     'client.disabled',

@@ -34,6 +34,7 @@ describe('without every scope', () => {
     ['nor a stronger one’s secret taken', '/clients/admin/secrets', () => ({ method: 'POST' })],
     ['nor its address changed', '/clients/admin', () => ({ method: 'PATCH', body: { owner_name: 'X' } })],
     ['nor it be stopped', '/clients/admin/disable', () => ({ method: 'POST' })],
+    ['nor what it is told go elsewhere', '/clients/admin/webhook', () => ({ body: { url: 'https://a.example/' } })],
     ['nor deleted', '/clients/admin', () => ({ method: 'DELETE' })],
     [
       'an admin can’t be made',

@@ -1,13 +1,17 @@
 /** SECRETS are rotated by putting a new one in front: everything stays readable, and later the old one can go. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sendTestEvent } from '../../src/operations/webhook-replays.ts';
+import { setWebhook } from '../../src/operations/webhooks.ts';
+import { createVault } from '../../src/store/vault.ts';
 import { authorizeUrl, callback, introspect, obtainTokens, refresh } from '../support/oauth.ts';
 import { newPerson } from '../support/person.ts';
+import { startReceiver, verify } from '../support/receiver.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
 const [old, fresh] = ['the old secret that this server began with', 'the new secret that takes its place later'];
 let database: TestServer;
 beforeAll(async () => {
-  database = await startTestServer({ env: { SECRETS: old } });
+  database = await startTestServer({ env: { SECRETS: old, WEBHOOK_DELIVERY: 'off' } });
 });
 afterAll(() => database.stop());
 
@@ -23,6 +27,9 @@ const kidsOf = async (server: TestServer) =>
 
 it('keeps keys, refresh tokens and sessions through the rotation', async () => {
   const kids = await kidsOf(database);
+  const receiver = await startReceiver();
+  const input = { db: database.db, vault: createVault([old]), rules: { local: true, ports: [443] } };
+  const { secret } = await setWebhook(input, 'web', { url: receiver.url }, { id: 'test' });
   const person = newPerson(database.issuer);
   const tokens = await obtainTokens(database, {}, person);
 
@@ -44,7 +51,11 @@ it('keeps keys, refresh tokens and sessions through the rotation', async () => {
   const again = newPerson(without.issuer);
   for (const cookie of await person.jar.getCookies(database.issuer)) await again.jar.setCookie(cookie, without.issuer);
   expect((await again.visit(authorizeUrl(without))).text).toContain('current-password');
+  // The node that began with the old secret alone could not sign any more: only this one may take it.
+  await sendTestEvent(without.db, 'web', { id: 'test' });
+  verify(secret as string, (await receiver.waitFor(1))[0] as never);
   await without.stop();
+  await receiver.stop();
 });
 
 it('refuses to start with secrets that are not the database’s, and says what to do', async () => {

@@ -30,6 +30,7 @@ beforeAll(async () => {
     trustProxy: false,
     refreshLeewaySeconds: 10,
     onSecretUse: () => {},
+    fetchKeys: fetch,
   });
   hub = createFeedHub(server.db, log);
 });

@@ -3,9 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sendTestEvent } from '../../src/operations/webhook-replays.ts';
 import { signedInAs } from '../support/admin.ts';
+import { startReceiver } from '../support/receiver.ts';
 import { rowsOf } from '../support/rows.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { actor, addWebhook } from '../support/webhooks.ts';
 
 /** Roles belong to the whole cluster, so this one gets a name of its own. */
 const role = `server_${randomBytes(6).toString('hex')}`;
@@ -16,7 +19,7 @@ let owner: TestServer;
 let server: TestServer;
 let url: string;
 beforeAll(async () => {
-  owner = await startTestServer();
+  owner = await startTestServer({ env: { WEBHOOK_DELIVERY: 'off' } });
   await owner.db.script(sql);
   const address = new URL(owner.databaseUrl);
   [address.username, address.password] = [role, 'choose one'];
@@ -34,6 +37,16 @@ it('the server signs people in under it and writes that down', async () => {
   expect((await person.request('/account/apps')).status).toBe(200);
   const [last] = await rowsOf(owner.db, 'SELECT action FROM audit_events ORDER BY seq DESC LIMIT 1');
   expect(last).toEqual({ action: 'account.signed_in' });
+});
+
+it('the server sends webhooks under it, and looks after the queue', async () => {
+  const receiver = await startReceiver();
+  await addWebhook(server, 'web', { url: receiver.url });
+  await owner.db.script(`UPDATE vcauth_queue.queue SET monitor_on = NULL, maintain_on = NULL`);
+  await sendTestEvent(server.db, 'web', actor);
+  await receiver.waitFor(1);
+  await receiver.stop();
+  expect(server.logged()).not.toContain('the queue of webhooks failed');
 });
 
 it.each([

@@ -25,6 +25,8 @@ const pages = [
   '/admin/client/spa',
   '/admin/client/spa/edit',
   '/admin/client/nobody',
+  '/admin/clients/spa/webhooks',
+  '/admin/clients/spa/webhooks/deliveries/msg_1',
   '/admin/accounts',
   '/admin/accounts/new',
   '/admin/account/acc_nobody',
@@ -46,6 +48,12 @@ const forms = [
   '/admin/client/spa/disable',
   '/admin/client/spa/enable',
   '/admin/client/spa/delete',
+  '/admin/clients/spa/webhooks',
+  '/admin/clients/spa/webhooks/secrets',
+  '/admin/clients/spa/webhooks/test',
+  '/admin/clients/spa/webhooks/remove',
+  '/admin/clients/spa/webhooks/replay',
+  '/admin/clients/spa/webhooks/deliveries/msg_1/replay',
   '/admin/accounts',
   '/admin/account/PERSON/disconnect',
   '/admin/account/PERSON/sessions/end',
@@ -73,7 +81,12 @@ it('the tables above name every route there is', async () => {
   const { adminRoutes } = await import('../../src/web/admin/index.ts');
   const router = adminRoutes({} as never);
   const routes = router.stack.flatMap(({ methods, path }) => methods.map((method) => `${method} ${path}`));
-  const pattern = (path: string) => path.split('?')[0]?.replace(/(client|account)\/[^/]+/, '$1/:id');
+  const pattern = (path: string) =>
+    path
+      .split('?')[0]
+      ?.replace(/(client|account)\/[^/]+/, '$1/:id')
+      .replace(/clients\/[^/]+\/webhooks/, 'clients/:id/webhooks')
+      .replace(/deliveries\/[^/]+/, 'deliveries/:delivery');
   const named = requests.map(([method, path]) => `${method} ${pattern(path)}`);
   expect([...new Set(routes)].map((route) => route.replace(/\/$/, '')).sort()).toEqual([...new Set(named)].sort());
 });

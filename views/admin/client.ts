@@ -58,6 +58,7 @@ export function clientPage(props: {
   ${verificationSection({ csrf: frame.csrf, path, state: client.state, events: client.verification, problem: problems.reason_verify })}
   <section class="setting" aria-labelledby="insight"><h2 id="insight">Insight</h2><p><a href="${path}/insight">People, tokens and errors by day</a>, <a href="${path}/errors">why its last requests failed</a></p></section>
   ${client.secrets && secretsSection({ csrf: frame.csrf, path, secrets: client.secrets, fresh: props.secret !== undefined, now })}
+  <section class="setting" aria-labelledby="hooks"><h2 id="hooks">Webhooks</h2><p><a href="/admin/clients/${encodeURIComponent(client.clientId)}/webhooks">What its server is told of, and how that went</a></p></section>
   <section class="setting" aria-labelledby="record"><h2 id="record">On record</h2><p><a href="/admin/audit?target=${encodeURIComponent(`client:${client.clientId}`)}">Everything that was done to it</a></p></section>
 </div>
 ${stopPanel({ csrf: frame.csrf, path, name: client.name, disabled: client.state === 'disabled', people: client.people, problems })}`,

@@ -5,6 +5,7 @@ import { publishedUntil } from '../../policy/key-rotation.ts';
 import type { ListedAccount } from '../../store/account-search.ts';
 import type { Client } from '../../store/clients.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
+import { webhookComponents } from './webhook-documents.ts';
 
 const time = z.iso.datetime();
 const maybe = <T extends z.ZodType>(form: T) => form.nullable();
@@ -154,6 +155,7 @@ export const components = {
   FailedRequest: failureShape,
   Statistics: statisticsShape,
   Deleted: deletedShape,
+  ...webhookComponents,
 } as const;
 
 export const clientDocument = (client: Client): object => pick(client, clientShape);

@@ -25,7 +25,7 @@ export const onePage = {
   per_page: z.coerce.number().int().min(1).max(100).default(20),
 };
 
-const moment = z.iso.datetime({ offset: true }).meta({ example: '2026-11-01T00:00:00Z' });
+export const moment = z.iso.datetime({ offset: true }).meta({ example: '2026-11-01T00:00:00Z' });
 
 const clientType = z.enum(['web', 'spa', 'native', 'service']);
 

@@ -7,11 +7,15 @@ import { insightOperations } from './insight.ts';
 import { installationOperations } from './installation.ts';
 import type { Operation } from './operation.ts';
 import { Refusal } from './refusal.ts';
+import { webhookDeliveryOperations } from './webhook-deliveries.ts';
+import { webhookOperations } from './webhooks.ts';
 
 export const operations: readonly Operation[] = [
   ...clientOperations,
   ...clientActions,
   ...secretOperations,
+  ...webhookOperations,
+  ...webhookDeliveryOperations,
   ...accountOperations,
   ...grantOperations,
   ...insightOperations,

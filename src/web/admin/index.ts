@@ -12,6 +12,8 @@ import { newClientPages } from './client-new.ts';
 import { clientListPages } from './clients.ts';
 import { keyPages } from './keys.ts';
 import { adminPages } from './pages.ts';
+import { deliveryPages } from './webhook-deliveries.ts';
+import { webhookPages } from './webhooks.ts';
 
 export function adminRoutes(deps: WebDeps): Router {
   const pages = adminPages(deps);
@@ -21,6 +23,8 @@ export function adminRoutes(deps: WebDeps): Router {
   editClientPages(pages, deps);
   insightPages(pages, deps);
   clientErrorPages(pages, deps);
+  webhookPages(pages, deps);
+  deliveryPages(pages, deps);
   accountListPages(pages, deps);
   accountPages(pages, deps);
   auditPages(pages, deps);

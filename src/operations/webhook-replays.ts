@@ -1,0 +1,50 @@
+/** Events that an admin has sent: a test, or one that failed once more. Each with its line in the audit log. */
+import { AppError } from '../errors.ts';
+import { testEvent } from '../policy/webhook-events.ts';
+import { appendAudit } from '../store/audit.ts';
+import type { Db } from '../store/database.ts';
+import { findDelivery, replayDeliveries } from '../store/webhook-deliveries.ts';
+import { tellClients } from '../store/webhook-outbox.ts';
+import type { Actor } from './actor.ts';
+import { getWebhook } from './webhooks.ts';
+
+/** Far more than a log keeps. */
+const mostAtOnce = 10_000;
+
+/** Puts an event of type `webhook.test` into the queue. Throws `not_found`, or `invalid` while the webhook is off. */
+export async function sendTestEvent(db: Db, clientId: string, actor: Actor): Promise<void> {
+  await db.transaction(async (trx) => {
+    await requireOn(trx, clientId);
+    await tellClients(trx, [clientId], testEvent, {});
+    await record(trx, actor, 'webhook.tested', clientId, {});
+  });
+}
+
+/** Tells one event once more, under its own id, now. Throws `not_found`, or `invalid` while the webhook is off. */
+export async function replayDelivery(db: Db, clientId: string, id: string, actor: Actor): Promise<void> {
+  await db.transaction(async (trx) => {
+    await requireOn(trx, clientId);
+    if (!(await findDelivery(trx, clientId, id))) throw new AppError('not_found', `There is no event ${id}`);
+    await replayDeliveries(trx, clientId, { id }, 1);
+    await record(trx, actor, 'webhook.replayed', clientId, { event: id });
+  });
+}
+
+/** Tells once more what failed since a moment; returns how many events that are. */
+export async function replayFailed(db: Db, clientId: string, since: Date, actor: Actor): Promise<number> {
+  return db.transaction(async (trx) => {
+    await requireOn(trx, clientId);
+    const events = await replayDeliveries(trx, clientId, { failedSince: since }, mostAtOnce);
+    if (events > 0) await record(trx, actor, 'webhook.replayed', clientId, { failed_since: since, events });
+    return events;
+  });
+}
+
+async function requireOn(trx: Db, clientId: string): Promise<void> {
+  if (!(await getWebhook(trx, clientId)).enabled) throw new AppError('invalid', 'The webhook is off: turn it on first');
+}
+
+function record(trx: Db, actor: Actor, action: string, clientId: string, details: object): Promise<void> {
+  const { id, requestId } = actor;
+  return appendAudit(trx, { actor: id, action, target: `client:${clientId}`, details, requestId });
+}

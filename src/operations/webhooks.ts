@@ -1,0 +1,160 @@
+/** The endpoint that is told of what happens to a client: set, given secrets, removed; each with its line in the audit log. */
+import { randomBytes } from 'node:crypto';
+import { AppError } from '../errors.ts';
+import { type WebhookEvent, webhookEvents } from '../policy/webhook-events.ts';
+import { checkWebhookUrl, type OutboundRules } from '../policy/webhook-urls.ts';
+import { appendAudit } from '../store/audit.ts';
+import { lockClient } from '../store/clients.ts';
+import type { Db } from '../store/database.ts';
+import type { Vault } from '../store/vault.ts';
+import {
+  everyWebhookSecret,
+  findWebhook,
+  insertWebhook,
+  insertWebhookSecret,
+  listWebhookSecrets,
+  removeWebhook,
+  replaceWebhookSeal,
+  retireWebhookSecrets,
+  updateWebhook,
+  type Webhook,
+} from '../store/webhooks.ts';
+import type { Actor } from './actor.ts';
+
+const mostHoursOfOverlap = 30 * 24;
+const hoursOfOverlap = 24;
+
+export interface WebhookInput {
+  readonly url?: string | undefined;
+  readonly events?: readonly string[] | undefined;
+  readonly enabled?: boolean | undefined;
+}
+
+export interface WebhookWithSecret {
+  readonly webhook: Webhook;
+  /** Only where it was just made: it is kept sealed and never shown again. */
+  readonly secret?: string;
+}
+
+/** Throws `not_found`. */
+export async function getWebhook(db: Db, clientId: string): Promise<Webhook> {
+  const webhook = await findWebhook(db, clientId);
+  if (!webhook) throw new AppError('not_found', `${clientId} has no webhook`);
+  return webhook;
+}
+
+/**
+ * Makes the client's webhook, or changes what is named of it; every event unless some are named. Throws `invalid` with
+ * every field's problem, or `not_found`.
+ */
+export async function setWebhook(
+  { db, vault, rules }: { db: Db; vault: Vault; rules: OutboundRules },
+  clientId: string,
+  input: WebhookInput,
+  actor: Actor,
+): Promise<WebhookWithSecret> {
+  return db.transaction(async (trx) => {
+    await lockClient(trx, clientId);
+    const before = await findWebhook(trx, clientId);
+    const after = {
+      url: (input.url ?? before?.url ?? '').trim(),
+      events: webhookEvents.filter((event) => (input.events ?? before?.events ?? webhookEvents).includes(event)),
+      enabled: input.enabled ?? before?.enabled ?? true,
+    };
+    check(after, input, rules);
+    if (before) {
+      const { disabled_reason: reason } = before;
+      await updateWebhook(trx, clientId, { ...after, disabled_reason: after.enabled ? null : reason });
+    } else await insertWebhook(trx, { client_id: clientId, ...after });
+    const secret = before ? undefined : await addSecret(trx, vault, clientId);
+    const details = {
+      after,
+      ...(before && { before: { url: before.url, events: before.events, enabled: before.enabled } }),
+    };
+    await record(trx, actor, before ? 'webhook.updated' : 'webhook.created', clientId, details);
+    return { webhook: await getWebhook(trx, clientId), ...(secret && { secret }) };
+  });
+}
+
+/** A new secret; both sign for `keepOldForHours`, so that the receiver can change over without losing an event. */
+export async function rotateWebhookSecret(
+  db: Db,
+  vault: Vault,
+  clientId: string,
+  { keepOldForHours = hoursOfOverlap }: { keepOldForHours?: number | undefined },
+  actor: Actor,
+): Promise<{ secret: string }> {
+  if (!(keepOldForHours >= 0 && keepOldForHours <= mostHoursOfOverlap)) {
+    throw new AppError('invalid', `An old secret may live on for 0 to ${mostHoursOfOverlap} hours`);
+  }
+  return db.transaction(async (trx) => {
+    await lockClient(trx, clientId);
+    await getWebhook(trx, clientId);
+    await retireWebhookSecrets(trx, clientId, keepOldForHours * 3600);
+    const secret = await addSecret(trx, vault, clientId);
+    await record(trx, actor, 'webhook.secret_rotated', clientId, { keep_old_for_hours: keepOldForHours });
+    return { secret };
+  });
+}
+
+/** The endpoint, its secrets and its log are gone; what was waiting is told to nobody. Throws `not_found`. */
+export async function deleteWebhook(db: Db, clientId: string, actor: Actor): Promise<void> {
+  await db.transaction(async (trx) => {
+    await lockClient(trx, clientId);
+    if (!(await removeWebhook(trx, clientId))) throw new AppError('not_found', `${clientId} has no webhook`);
+    await record(trx, actor, 'webhook.deleted', clientId);
+  });
+}
+
+/** What signs for the client now, the newest first. */
+export async function openWebhookSecrets(db: Db, vault: Vault, clientId: string): Promise<string[]> {
+  const stored = await listWebhookSecrets(db, clientId);
+  return stored.map(({ secret }) => vault.open(secret, contextOf(clientId)).toString());
+}
+
+/** Seals every secret with the first of SECRETS, so that the older ones can be taken away later. */
+export async function resealWebhookSecrets(db: Db, vault: Vault): Promise<void> {
+  for (const { id, client_id: clientId, secret } of await everyWebhookSecret(db)) {
+    if (vault.isFresh(secret)) continue;
+    const opened = vault.openIfKnown(secret, contextOf(clientId));
+    if (!opened) {
+      const what = `the webhook secret of ${clientId}`;
+      throw new AppError(
+        'invalid',
+        `SECRETS do not include the one that sealed ${what}. Put it back, after the new one.`,
+      );
+    }
+    await replaceWebhookSeal(db, id, vault.seal(opened, contextOf(clientId)));
+  }
+}
+
+function check(after: { url: string; events: WebhookEvent[] }, input: WebhookInput, rules: OutboundRules): void {
+  const problems: Record<string, string> = {};
+  const url = checkWebhookUrl(after.url, rules);
+  if (url) problems.url = url;
+  const unknown = input.events?.find((event) => !webhookEvents.includes(event as WebhookEvent));
+  if (unknown !== undefined) problems.events = `must be some of ${webhookEvents.join(', ')}`;
+  else if (after.events.length === 0) problems.events = 'must be at least one';
+  const found = Object.entries(problems);
+  if (found.length === 0) return;
+  throw new AppError('invalid', found.map(([field, problem]) => `${field} ${problem}`).join('; '), problems);
+}
+
+/** 256 bits in the form of the specification: whsec_ and base64. */
+async function addSecret(trx: Db, vault: Vault, clientId: string): Promise<string> {
+  const secret = `whsec_${randomBytes(32).toString('base64')}`;
+  await insertWebhookSecret(trx, clientId, vault.seal(secret, contextOf(clientId)));
+  return secret;
+}
+
+const contextOf = (clientId: string) => `webhook secret ${clientId}`;
+
+function record(trx: Db, actor: Actor, action: string, clientId: string, details: object = {}): Promise<void> {
+  return appendAudit(trx, {
+    actor: actor.id,
+    action,
+    target: `client:${clientId}`,
+    details,
+    requestId: actor.requestId,
+  });
+}

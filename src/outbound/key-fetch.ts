@@ -1,0 +1,27 @@
+/** How the engine reads a client's `jwks_uri`: over https, at public addresses alone. In the form of the web's fetch. */
+import { isPublicAddress } from '../policy/public-addresses.ts';
+import type { Outbound } from './request.ts';
+
+/** The engine gives up after 2.5 s by its own signal; it refuses keys of more than 64 KB. */
+const bounds = { timeoutMs: 2_500, maxBytes: 64 * 1024 + 1 };
+
+export function keyFetch(outbound: Outbound): (url: string | URL | Request, init?: RequestInit) => Promise<Response> {
+  return async (url, init = {}) => {
+    const headers = Object.fromEntries(new Headers(init.headers));
+    const answer = await outbound({
+      url: String(url),
+      method: 'GET',
+      headers,
+      ...bounds,
+      allows: isPublicAddress,
+      signal: init.signal ?? undefined,
+    });
+    // A redirect is an answer like any other that is not 200: refused.
+    const known = Object.entries(answer.headers).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    );
+    const { status } = answer;
+    const empty = status < 200 || [204, 205, 304].includes(status);
+    return new Response(empty ? null : new Uint8Array(answer.body), { status: Math.max(200, status), headers: known });
+  };
+}

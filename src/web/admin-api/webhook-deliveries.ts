@@ -1,0 +1,90 @@
+/** /admin/v1/clients/{client_id}/webhook/…: what it was told, and events sent by hand. */
+import { z } from 'zod';
+import { AppError } from '../../errors.ts';
+import { replayDelivery, replayFailed, sendTestEvent } from '../../operations/webhook-replays.ts';
+import { getWebhook } from '../../operations/webhooks.ts';
+import { findDelivery, listDeliveries } from '../../store/webhook-deliveries.ts';
+import { oneClient } from './clients.ts';
+import { clientId, moment, onePage, opaqueId } from './fields.ts';
+import { operation } from './operation.ts';
+import { deliveryDocument, deliveryShape, listedDeliveryShape, queuedShape } from './webhook-documents.ts';
+import { requirePower } from './webhooks.ts';
+
+const path = '/clients/{client_id}/webhook';
+const oneDelivery = z.strictObject({ client_id: clientId, delivery_id: opaqueId });
+
+export const webhookDeliveryOperations = [
+  operation({
+    id: 'webhooks.test',
+    method: 'POST',
+    path: `${path}/test`,
+    summary: 'Send an event of type webhook.test',
+    scopes: ['clients:write'],
+    params: oneClient,
+    data: queuedShape,
+    async run({ db, params: { client_id: id }, actor, caller }) {
+      await requirePower(db, caller, id);
+      await sendTestEvent(db, id, actor);
+      return { data: { queued: 1 } };
+    },
+  }),
+  operation({
+    id: 'webhook_deliveries.list',
+    method: 'GET',
+    path: `${path}/deliveries`,
+    summary: 'List what a client was told, the newest first, with how the last attempt went',
+    scopes: ['clients:read'],
+    params: oneClient,
+    query: z.strictObject({ ...onePage, status: z.enum(['pending', 'delivered', 'failed']).optional() }),
+    data: listedDeliveryShape,
+    list: true,
+    async run({ db, params, query: { status, ...page } }) {
+      await getWebhook(db, params.client_id);
+      const { rows, total } = await listDeliveries(db, params.client_id, status ? { status } : {}, page);
+      return { data: rows.map(({ seq, ...row }) => row), total };
+    },
+  }),
+  operation({
+    id: 'webhook_deliveries.get',
+    method: 'GET',
+    path: `${path}/deliveries/{delivery_id}`,
+    summary: 'Read one event with every attempt',
+    scopes: ['clients:read'],
+    params: oneDelivery,
+    data: deliveryShape,
+    async run({ db, params }) {
+      const found = await findDelivery(db, params.client_id, params.delivery_id);
+      if (!found) throw new AppError('not_found', 'There is no such event, or it is older than the log');
+      return { data: deliveryDocument(found) };
+    },
+  }),
+  operation({
+    id: 'webhook_deliveries.replay',
+    method: 'POST',
+    path: `${path}/deliveries/{delivery_id}/replay`,
+    summary: 'Send one event again, under its own id',
+    scopes: ['clients:write'],
+    params: oneDelivery,
+    data: queuedShape,
+    async run({ db, params, actor, caller }) {
+      await requirePower(db, caller, params.client_id);
+      await replayDelivery(db, params.client_id, params.delivery_id, actor);
+      return { data: { queued: 1 } };
+    },
+  }),
+  operation({
+    id: 'webhooks.replay',
+    method: 'POST',
+    path: `${path}/replay`,
+    summary: 'Send again every event that failed since a moment',
+    scopes: ['clients:write'],
+    params: oneClient,
+    body: z.strictObject({ failed_since: moment }),
+    example: { failed_since: '2026-11-01T00:00:00Z' },
+    data: queuedShape,
+    async run({ db, params: { client_id: id }, body, actor, caller }) {
+      await requirePower(db, caller, id);
+      return { data: { queued: await replayFailed(db, id, new Date(body.failed_since), actor) } };
+    },
+  }),
+];

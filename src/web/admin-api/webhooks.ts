@@ -1,0 +1,107 @@
+/** /admin/v1/clients/{client_id}/webhook: where the client's server is told of what happens to it. */
+import { z } from 'zod';
+import { webhookRules } from '../../config-rules.ts';
+import { AppError } from '../../errors.ts';
+import { deleteWebhook, getWebhook, rotateWebhookSecret, setWebhook } from '../../operations/webhooks.ts';
+import { webhookEvents } from '../../policy/webhook-events.ts';
+import { getClient, lockClient } from '../../store/clients.ts';
+import type { Db } from '../../store/database.ts';
+import { findWebhook } from '../../store/webhooks.ts';
+import { oneClient } from './clients.ts';
+import { deleted, deletedShape } from './documents.ts';
+import { type Caller, operation } from './operation.ts';
+import { requirePowerOver } from './power.ts';
+import { newWebhookSecretShape, webhookDocument, webhookShape, webhookWithSecret } from './webhook-documents.ts';
+
+const path = '/clients/{client_id}/webhook';
+const events = z.array(z.enum(webhookEvents)).max(webhookEvents.length).optional();
+const url = z.string().max(2000);
+
+export const webhookOperations = [
+  operation({
+    id: 'webhooks.create',
+    method: 'POST',
+    path,
+    summary: 'Set up the webhook of a client',
+    description: 'Every event unless some are named. The signing secret is in this answer and nowhere else.',
+    scopes: ['clients:write'],
+    params: oneClient,
+    body: z.strictObject({ url, events, enabled: z.boolean().optional() }),
+    example: { url: 'https://notes.example/webhooks', events: ['grant.revoked', 'client.secret_rotated'] },
+    status: 201,
+    data: webhookWithSecret,
+    async run({ db, params: { client_id: id }, body, actor, caller, deps }) {
+      requirePowerOver(caller, await lockClient(db, id));
+      if (await findWebhook(db, id)) throw new AppError('conflict', `${id} has a webhook already: change that one`);
+      const rules = webhookRules(deps.config);
+      const { webhook, secret } = await setWebhook({ db, vault: deps.vault, rules }, id, body, actor);
+      return { data: { ...webhookDocument(webhook), secret } };
+    },
+  }),
+  operation({
+    id: 'webhooks.get',
+    method: 'GET',
+    path,
+    summary: 'Read the webhook of a client',
+    scopes: ['clients:read'],
+    params: oneClient,
+    data: webhookShape,
+    run: async ({ db, params }) => ({ data: webhookDocument(await getWebhook(db, params.client_id)) }),
+  }),
+  operation({
+    id: 'webhooks.update',
+    method: 'PATCH',
+    path,
+    summary: 'Change a webhook, turn it on or off',
+    description: 'Only the named fields change. While it is off, what happens is told to nobody, and not later either.',
+    scopes: ['clients:write'],
+    params: oneClient,
+    body: z.strictObject({ url: url.optional(), events, enabled: z.boolean().optional() }),
+    example: { enabled: true },
+    data: webhookShape,
+    async run({ db, params: { client_id: id }, body, actor, caller, deps }) {
+      await requirePower(db, caller, id);
+      await getWebhook(db, id);
+      const rules = webhookRules(deps.config);
+      const { webhook } = await setWebhook({ db, vault: deps.vault, rules }, id, body, actor);
+      return { data: webhookDocument(webhook) };
+    },
+  }),
+  operation({
+    id: 'webhooks.delete',
+    method: 'DELETE',
+    path,
+    summary: 'Remove a webhook with its secrets and its log',
+    scopes: ['clients:write'],
+    params: oneClient,
+    data: deletedShape,
+    async run({ db, params: { client_id: id }, actor, caller }) {
+      await requirePower(db, caller, id);
+      await deleteWebhook(db, id, actor);
+      return { data: deleted(id) };
+    },
+  }),
+  operation({
+    id: 'webhooks.rotate_secret',
+    method: 'POST',
+    path: `${path}/secrets`,
+    summary: 'Give a webhook a new signing secret',
+    description: 'It is in this answer and nowhere else. For `keep_old_hours` the one before signs too.',
+    scopes: ['clients:write'],
+    params: oneClient,
+    body: z.strictObject({ keep_old_hours: z.int().min(0).max(720).default(24) }),
+    example: { keep_old_hours: 24 },
+    status: 201,
+    data: newWebhookSecretShape,
+    async run({ db, params: { client_id: id }, body, actor, caller, deps }) {
+      await requirePower(db, caller, id);
+      const keep = { keepOldForHours: body.keep_old_hours };
+      return { data: { client_id: id, ...(await rotateWebhookSecret(db, deps.vault, id, keep, actor)) } };
+    },
+  }),
+];
+
+/** What a webhook tells must not go where somebody weaker than the client says. */
+export async function requirePower(db: Db, caller: Caller, clientId: string): Promise<void> {
+  requirePowerOver(caller, await getClient(db, clientId));
+}

@@ -1,0 +1,155 @@
+/** A client's webhook: set up, changed, tried, its secret rolled, removed. */
+import type { Context } from 'koa';
+import { overtakenNote } from '../../../views/admin/client.ts';
+import { secretOverlaps } from '../../../views/admin/webhook-secrets.ts';
+import type { DeliveryStatus } from '../../../views/admin/webhook-states.ts';
+import { type WebhookForm, webhooksPage } from '../../../views/admin/webhooks.ts';
+import { webhookRules } from '../../config-rules.ts';
+import { AppError } from '../../errors.ts';
+import { sendTestEvent } from '../../operations/webhook-replays.ts';
+import { deleteWebhook, rotateWebhookSecret, setWebhook } from '../../operations/webhooks.ts';
+import { webhookEventLabels, webhookEvents } from '../../policy/webhook-events.ts';
+import { type Client, getClient, lockClient } from '../../store/clients.ts';
+import { type ListedDelivery, pageOfDeliveries } from '../../store/webhook-deliveries.ts';
+import { findWebhook, listWebhookSecrets } from '../../store/webhooks.ts';
+import type { WebDeps } from '../deps.ts';
+import { field } from '../forms.ts';
+import type { Admin } from './guard.ts';
+import { done, takeNotice } from './notice.ts';
+import { type AdminPages, chosen } from './pages.ts';
+import { pageAsked, pagerLinks } from './paging.ts';
+
+const statuses: readonly DeliveryStatus[] = ['pending', 'delivered', 'failed'];
+const events = webhookEvents.map((value) => ({ value, label: webhookEventLabels[value] }));
+
+export const webhooksPath = (clientId: string) => `/admin/clients/${encodeURIComponent(clientId)}/webhooks`;
+export const clientIdOf = (ctx: Context & { params?: Record<string, string> }) => ctx.params?.id as string;
+
+export function webhookPages(pages: AdminPages, deps: WebDeps): void {
+  const { db, vault } = deps;
+
+  pages.show('/clients/:id/webhooks', async (ctx, admin) => {
+    await showWebhooks(ctx, deps, admin, await getClient(db, clientIdOf(ctx)));
+  });
+
+  pages.change('/clients/:id/webhooks', async (ctx, admin, form) => {
+    const client = await getClient(db, clientIdOf(ctx));
+    const known = await findWebhook(db, client.client_id);
+    const values = {
+      url: field(form, 'url'),
+      events: form.getAll('events'),
+      enabled: known ? form.has('enabled') : true,
+    };
+    try {
+      const { secret } = await setWebhook(
+        { db, vault, rules: webhookRules(deps.config) },
+        client.client_id,
+        values,
+        admin.actor,
+      );
+      if (secret) return showWebhooks(ctx, deps, admin, client, { secret });
+      done(ctx, 'webhook-saved', webhooksPath(client.client_id));
+    } catch (error) {
+      if (!(error instanceof AppError && error.kind === 'invalid' && error.details)) throw error;
+      ctx.status = 422;
+      await showWebhooks(ctx, deps, admin, client, { values, problems: error.details as Record<string, string> });
+    }
+  });
+
+  pages.change('/clients/:id/webhooks/secrets', async (ctx, admin, form) => {
+    const client = await getClient(db, clientIdOf(ctx));
+    const hours = Number(field(form, 'hours') || '24');
+    if (!secretOverlaps.includes(hours)) throw new AppError('invalid', `hours must be ${secretOverlaps.join(', ')}`);
+    // A form that is sent twice must not end the secret that was just made.
+    const secret = await db.transaction(async (trx) => {
+      await lockClient(trx, client.client_id);
+      const [newest] = await listWebhookSecrets(trx, client.client_id);
+      if ((newest?.id ?? '') !== field(form, 'newest')) return undefined;
+      const { secret: made } = await rotateWebhookSecret(
+        trx,
+        vault,
+        client.client_id,
+        { keepOldForHours: hours },
+        admin.actor,
+      );
+      return made;
+    });
+    if (secret) return showWebhooks(ctx, deps, admin, client, { secret });
+    ctx.status = 409;
+    await showWebhooks(ctx, deps, admin, client, { overtaken: true });
+  });
+
+  pages.change('/clients/:id/webhooks/test', async (ctx, admin) => {
+    await sendTestEvent(db, clientIdOf(ctx), admin.actor);
+    done(ctx, 'webhook-tested', webhooksPath(clientIdOf(ctx)));
+  });
+
+  pages.change('/clients/:id/webhooks/remove', async (ctx, admin) => {
+    await deleteWebhook(db, clientIdOf(ctx), admin.actor);
+    done(ctx, 'webhook-deleted', webhooksPath(clientIdOf(ctx)));
+  });
+}
+
+/** The page, with what this request has to add to it. */
+export async function showWebhooks(
+  ctx: Context,
+  { db }: WebDeps,
+  admin: Admin,
+  client: Client,
+  added: { secret?: string; values?: WebhookForm; problems?: Record<string, string>; overtaken?: boolean } = {},
+): Promise<void> {
+  const { client_id: clientId } = client;
+  const [webhook, notice] = [await findWebhook(db, clientId), takeNotice(ctx)];
+  const secrets = await listWebhookSecrets(db, clientId);
+  const status = chosen(ctx, 'status', statuses);
+  const page = await pageOfDeliveries(db, clientId, status ? { status } : {}, pageAsked(ctx, isTimestamp));
+  const kept = webhook ?? { url: '', events: webhookEvents, enabled: true };
+  const note = overtakenNote(
+    'The secret was rolled in the meantime.',
+    'Nothing was done. Below is how things stand now.',
+  );
+  ctx.body = webhooksPage({
+    frame: { csrf: admin.csrf, email: admin.email, ...(notice && { notice }) },
+    client: { clientId, name: client.client_name },
+    ...(webhook && {
+      webhook: {
+        ...kept,
+        ...(webhook.disabled_reason && { disabledReason: webhook.disabled_reason }),
+        secrets: secrets.map(({ id, created_at: created, expires_at: expires }) => ({
+          id,
+          created,
+          ...(expires && { expires }),
+        })),
+      },
+    }),
+    values: added.values ?? kept,
+    problems: added.problems ?? {},
+    events,
+    ...(added.secret && { secret: added.secret }),
+    ...(added.overtaken && { note }),
+    deliveries: { rows: page.rows.map(row), ...(status && { status }), links: pagerLinks({ status }, page) },
+    now: new Date(),
+  });
+}
+
+/** As the database writes one. */
+const isTimestamp = (key: string) => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/.test(key);
+
+function row({
+  id,
+  type,
+  status,
+  attempts,
+  created_at: created,
+  last_status: code,
+  last_error: error,
+}: ListedDelivery) {
+  return {
+    id,
+    type,
+    status,
+    attempts,
+    created,
+    last: { ...(code !== null && { status: code }), ...(error && { error }) },
+  };
+}

@@ -1,0 +1,127 @@
+/** An admin at a real browser, without script, sets a webhook up: test event, log, replay, secret; every page before axe. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { disconnect } from '../../src/operations/grants.ts';
+import { addAdmin } from '../support/admin.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { obtainTokens } from '../support/oauth.ts';
+import { type Receiver, startReceiver, until, verify } from '../support/receiver.ts';
+import { startTestServer, type TestServer } from '../support/server.ts';
+import { axeFindings, headline, newVisitor, signInAt } from '../support/visitor.ts';
+import { attemptsOf, deliveriesOf } from '../support/webhooks.ts';
+
+let browser: Browser;
+let server: TestServer;
+let receiver: Receiver;
+beforeAll(async () => {
+  [browser, server, receiver] = await Promise.all([launchBrowser(), startTestServer(), startReceiver()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  await receiver.stop();
+});
+
+async function openAdmin(javaScriptEnabled = false): Promise<Page> {
+  const admin = await addAdmin(server);
+  const page = await newVisitor(browser, [server.issuer], { javaScriptEnabled });
+  await page.goto(`${server.issuer}/admin`);
+  await signInAt(page, admin.email);
+  return page;
+}
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+const status = (page: Page) => page.getByRole('status').textContent();
+
+it('sets it up, tries it, looks at what failed and sends it again', { timeout: 120_000 }, async () => {
+  const page = await openAdmin();
+  await page.goto(`${server.issuer}/admin/client/web`);
+  await page.getByRole('link', { name: 'What its server is told of' }).click();
+  expect(await headline(page)).toBe('Webhooks of Web');
+  await page.getByLabel('Address').fill('http://app.example/webhooks');
+  await press(page, 'Set up');
+  expect(await page.getByRole('alert').textContent()).toContain('Address must begin with https://');
+  expect(await page.getByLabel('Address').inputValue()).toBe('http://app.example/webhooks');
+  await page.getByLabel('Address').fill(receiver.url);
+  await press(page, 'Set up');
+  expect(await status(page)).toContain('It is shown only this once');
+  const secret = (await page.locator('#secret').textContent()) as string;
+  expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  await page.goto(page.url());
+  expect(await page.content()).not.toContain(secret);
+
+  receiver.answer((response) => void response.writeHead(500).end('<script>alert("the app is down")</script>'));
+  await press(page, 'Send a test event');
+  expect(await status(page)).toContain('on its way');
+  await until(async () => (await attemptsOf(server, 'web')).length === 1);
+  await page.reload();
+  expect(await page.getByRole('row').nth(1).textContent()).toMatch(/webhook\.test.*Waiting1 attempt.*HTTP 500/s);
+  await page.getByRole('link', { name: 'webhook.test' }).click();
+  expect(await headline(page)).toBe('webhook.test');
+  expect(await page.locator('pre').first().textContent()).toContain('"type": "webhook.test"');
+  await page.getByText('Answer to № 1').click();
+  expect(await page.locator('pre').last().textContent()).toBe('<script>alert("the app is down")</script>');
+  receiver.answer((response) => void response.writeHead(204).end());
+  await press(page, 'Send again');
+  await until(async () => (await deliveriesOf(server, 'web'))[0]?.status === 'delivered');
+  await page.reload();
+  expect(await page.locator('main').textContent()).toMatch(/Delivered.*№ 2: HTTP 204/s);
+  for (const got of receiver.received) expect(verify(secret, got)).toMatchObject({ type: 'webhook.test' });
+
+  await page.getByRole('link', { name: 'Webhooks of Web' }).click();
+  await press(page, 'Roll');
+  const second = (await page.locator('#secret').textContent()) as string;
+  await obtainTokens(server, { client_id: 'web' });
+  await disconnect(server.db, { accountId: server.person.id, clientId: 'web' }, { id: 'test' });
+  const last = (await receiver.waitFor(3)).at(-1);
+  for (const known of [secret, second]) expect(verify(known, last as never)).toMatchObject({ type: 'grant.revoked' });
+
+  await page.getByLabel('Since').fill('2026-01-01');
+  await press(page, 'Send again');
+  expect(await status(page)).toContain('Nothing failed since then.');
+  await page.getByRole('checkbox', { name: 'On', exact: true }).uncheck();
+  await press(page, 'Save');
+  expect(await status(page)).toContain('The webhook is saved.');
+  expect(await page.getByRole('button', { name: 'Send a test event' }).count()).toBe(0);
+  await press(page, 'Remove the webhook');
+  expect(await status(page)).toContain('The webhook is removed.');
+  expect(await page.getByRole('button', { name: 'Set up' }).count()).toBe(1);
+});
+
+it('every page: axe finds nothing, light or dark, and nothing is too wide', { timeout: 120_000 }, async () => {
+  const page = await openAdmin(true);
+  const look = async (title: string) => {
+    expect(await page.title()).toBe(`${title} · VibeCaaS`);
+    expect(await axeFindings(page), `${title}, ${page.url()}`).toEqual([]);
+    for (const width of [320, 375, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(tooWide, `${title} at ${width}`).toBeLessThanOrEqual(0);
+    }
+  };
+  await page.goto(`${server.issuer}/admin/clients/spa/webhooks`);
+  await look('Webhooks of Notes');
+  await page.getByLabel('Address').fill('https://user:pass@a.example/');
+  await page.getByRole('checkbox').first().uncheck();
+  await press(page, 'Set up');
+  await look('Webhooks of Notes');
+  await page.getByLabel('Address').fill(receiver.url);
+  await press(page, 'Set up');
+  await look('Webhooks of Notes');
+  receiver.answer((response) => void response.writeHead(200).end('thank you'));
+  await press(page, 'Send a test event');
+  await until(async () => (await deliveriesOf(server, 'spa'))[0]?.status === 'delivered');
+  receiver.answer((response) => void response.writeHead(500).end('down'));
+  await press(page, 'Send a test event');
+  await until(async () => (await attemptsOf(server, 'spa')).length === 2);
+  receiver.answer((response) => void response.writeHead(410).end());
+  await press(page, 'Send a test event');
+  await until(async () => (await attemptsOf(server, 'spa')).length === 3);
+  await page.reload();
+  await look('Webhooks of Notes');
+  await page.goto(`${server.issuer}/admin/clients/spa/webhooks?status=failed`);
+  await look('Webhooks of Notes');
+  await page.getByRole('link', { name: 'webhook.test' }).first().click();
+  await look('webhook.test for Notes');
+  await page.goto(`${server.issuer}/admin/client/spa`);
+  await look('Notes');
+});

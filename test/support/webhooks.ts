@@ -1,0 +1,36 @@
+/** Webhooks as an admin sets them up, without a page. */
+import { setWebhook, type WebhookInput } from '../../src/operations/webhooks.ts';
+import { createVault } from '../../src/store/vault.ts';
+import { rowsOf } from './rows.ts';
+import type { TestServer } from './server.ts';
+
+export const actor = { id: 'test' };
+/** Of startTestServer. */
+export const vault = createVault(['a test secret that is long enough to be one']);
+export const rules = { local: true, ports: [443] };
+
+/** Gives a client an endpoint and returns its secret. */
+export async function addWebhook(server: TestServer, clientId: string, input: WebhookInput): Promise<string> {
+  const { secret } = await setWebhook({ db: server.db, vault, rules }, clientId, input, actor);
+  return secret as string;
+}
+
+/** What is kept of what a client was told, the oldest first. */
+export async function deliveriesOf(server: TestServer, clientId: string) {
+  return rowsOf(server.db, `SELECT * FROM webhook_deliveries WHERE client_id = '${clientId}' ORDER BY seq`);
+}
+
+/** Every attempt that was noted, the oldest first. */
+export async function attemptsOf(server: TestServer, clientId: string) {
+  return rowsOf(
+    server.db,
+    `SELECT a.* FROM webhook_attempts a JOIN webhook_deliveries d ON d.seq = a.delivery
+     WHERE d.client_id = '${clientId}' ORDER BY a.at, a.number`,
+  );
+}
+
+/** Lets what waits for its next attempt be due now. */
+export async function makeDue(server: TestServer, clientId: string): Promise<void> {
+  await server.db.script(`UPDATE vcauth_queue.job SET start_after = now() - interval '1 second'
+    WHERE group_id = '${clientId}' AND state IN ('created', 'retry')`);
+}

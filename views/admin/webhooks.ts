@@ -1,0 +1,107 @@
+import { html } from 'hono/html';
+import * as icons from '../icons.ts';
+import { note } from '../note.ts';
+import { type Html, name } from '../text.ts';
+import { type Choice, checkbox, textField } from './fields.ts';
+import { type AdminFrame, adminLayout, form } from './layout.ts';
+import { type DeliveryList, deliveriesPanel } from './webhook-deliveries.ts';
+import { type EndpointSecret, endpointSecretSection, newEndpointSecret } from './webhook-secrets.ts';
+
+export type WebhookForm = { url: string; events: readonly string[]; enabled: boolean };
+
+export type WebhookDetail = WebhookForm & {
+  /** Why we turned it off ourselves. */
+  disabledReason?: 'gone' | 'failing';
+  secrets: EndpointSecret[];
+};
+
+/** Where a client's server is told of what happens to it, and what it was told. `secret` is shown here and never again. */
+export function webhooksPage(props: {
+  frame: AdminFrame;
+  client: { clientId: string; name: string };
+  /** Undefined where there is none yet. */
+  webhook?: WebhookDetail;
+  /** What the form shows: what is kept, or what was typed. */
+  values: WebhookForm;
+  problems: Readonly<Record<string, string>>;
+  /** Every event there is: its name and what it means. */
+  events: Choice[];
+  secret?: string;
+  /** Something that was not done, and why. */
+  note?: Html;
+  deliveries: DeliveryList;
+  now: Date;
+}): string {
+  const { frame, client, webhook } = props;
+  const path = `/admin/clients/${encodeURIComponent(client.clientId)}/webhooks`;
+  const { csrf } = frame;
+  return adminLayout({
+    frame,
+    title: `Webhooks of ${client.name}`,
+    tab: 'clients',
+    head: html`<div><h1>Webhooks of ${name(client.name)}</h1><p>Its server is told, signed and at once, when access ends or something happens to the client. <a href="/admin/client/${encodeURIComponent(client.clientId)}">Back to the client</a></p></div>`,
+    content: html`${props.note}${props.secret && newEndpointSecret(props.secret)}${webhook?.disabledReason && stopped(webhook.disabledReason)}
+<div class="panel">
+  ${endpoint(props, path)}
+  ${webhook && endpointSecretSection({ csrf, path, secrets: webhook.secrets, now: props.now })}
+  ${webhook && trial(webhook, csrf, path)}
+</div>
+${webhook && deliveriesPanel({ csrf, path, list: props.deliveries, problem: props.problems.since, enabled: webhook.enabled })}
+${webhook && removal(csrf, path)}`,
+  });
+}
+
+const why = {
+  gone: ['It answered 410 Gone, so we stopped.', 'Once it works again, turn it on and send what failed.'],
+  failing: [
+    'For three days nothing got through, so we stopped.',
+    'Once it works again, turn it on and send what failed.',
+  ],
+} as const;
+
+function stopped(reason: keyof typeof why): Html {
+  const [what, todo] = why[reason];
+  return note({ kind: 'warn', icon: icons.warning, what, todo });
+}
+
+function endpoint(
+  { frame, webhook, values, problems, events }: Parameters<typeof webhooksPage>[0],
+  path: string,
+): Html {
+  const boxes = events.map(({ value, label }) =>
+    checkbox({
+      name: 'events',
+      value,
+      label: html`<code>${value}</code>`,
+      checked: values.events.includes(value),
+      hint: label,
+    }),
+  );
+  const problem =
+    problems.events && html`<span class="hint no" id="events-problem" role="alert">Events ${problems.events}.</span>`;
+  return html`<section class="setting" aria-labelledby="endpoint"><header><h2 id="endpoint">Endpoint</h2><p>${webhook ? 'Any answer of 2xx means received. Everything else is tried again for three days.' : 'Nobody is told yet. Name the address of the app’s server that takes webhooks.'}</p></header>
+    ${form({
+      csrf: frame.csrf,
+      action: path,
+      content: html`${textField({ name: 'url', label: 'Address', type: 'url', value: values.url, problem: problems.url, hint: 'https://, at a public address. Redirects are not followed.', required: true })}
+      <fieldset class="field"${problem && html` aria-describedby="events-problem"`}><legend class="label">Events</legend><div class="boxes">${boxes}</div>${problem}</fieldset>
+      ${webhook && checkbox({ name: 'enabled', value: 'yes', label: 'On', checked: values.enabled, hint: 'While it is off, what happens is told to nobody, and not later either.' })}
+      <p class="field"><button class="btn${webhook ? '' : ' solid'}">${webhook ? 'Save' : 'Set up'}</button></p>`,
+    })}</section>`;
+}
+
+function trial(webhook: WebhookDetail, csrf: string, path: string): Html {
+  return html`<section class="setting" aria-labelledby="trial"><header><h2 id="trial">Try it</h2><p>An event of type <code>webhook.test</code>, signed like any other.</p></header>
+    ${
+      webhook.enabled
+        ? form({ csrf, action: `${path}/test`, content: html`<button class="btn less">Send a test event</button>` })
+        : html`<p>Turn the webhook on first.</p>`
+    }</section>`;
+}
+
+function removal(csrf: string, path: string): Html {
+  return html`<section class="panel grave" aria-labelledby="danger">
+  <div class="setting"><header><h2 id="danger">Remove this webhook</h2><p>Its secrets and its log go too. What waits is told to nobody.</p></header>
+    ${form({ csrf, action: `${path}/remove`, content: html`<button class="btn danger">Remove the webhook</button>` })}</div>
+</section>`;
+}
