@@ -18,6 +18,7 @@ import { health } from './web/health.ts';
 import { pinHost } from './web/host.ts';
 import { interactionRoutes } from './web/interaction.ts';
 import { landingRoutes } from './web/landing.ts';
+import { logoRoutes } from './web/logos.ts';
 import { publishMetadata } from './web/metadata.ts';
 import type { Metrics } from './web/metrics.ts';
 import { playgroundRoutes } from './web/playground/index.ts';
@@ -59,6 +60,7 @@ export function createApp(deps: AppDeps): Koa {
   use(
     forPeople(
       assetRoutes().routes(),
+      logoRoutes(deps).routes(),
       landingRoutes(deps).routes(),
       authorizeByPostRoutes().routes(),
       interactionRoutes(deps).routes(),

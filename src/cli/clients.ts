@@ -1,10 +1,14 @@
 /** vcauth clients: the registered apps. */
-import { createClient, deleteClient, disableClient, enableClient } from '../operations/clients.ts';
+import { verifyClient } from '../operations/client-review.ts';
+import { createClient, deleteClient } from '../operations/clients.ts';
+import { clientState, clientStates } from '../policy/client-state.ts';
 import { getClient, listClients } from '../store/clients.ts';
+import { clientLifecycle } from './client-lifecycle.ts';
+import { logoCommands } from './client-logo.ts';
 import { changeable, clientChanges } from './client-options.ts';
 import { clientDocument, printClient } from './client-print.ts';
 import { rotateSecretCommand } from './client-secret.ts';
-import { update, verify } from './client-update.ts';
+import { update } from './client-update.ts';
 import { command } from './command.ts';
 import { time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
@@ -39,19 +43,25 @@ const create = command({
     };
     const db = await here.database();
     const { client, clientSecret } = await createClient(db, input, actor);
-    printClient(out, verified ? await verify(db, client.client_id, true) : client, clientSecret);
+    printClient(out, verified ? await verifyClient(db, client.client_id, actor) : client, clientSecret);
   },
 });
 
 const list = command({
   summary: 'List apps',
-  options: limitOption,
-  examples: ['clients list', 'clients list --json | jq -r ".[].client_id"'],
+  options: {
+    ...limitOption,
+    state: { type: 'text', choices: clientStates, doc: 'only those' },
+    'owner-email': { type: 'text', value: 'EMAIL', doc: 'only those of this account' },
+  },
+  examples: ['clients list', 'clients list --state in_review', 'clients list --json | jq -r ".[].client_id"'],
   async run({ options, out, here }) {
     const db = await here.database();
+    const ownerEmail = options['owner-email'];
+    const filter = { ...(options.state && { state: options.state }), ...(ownerEmail && { ownerEmail }) };
     await out.list(
       paged(
-        (page) => listClients(db, page),
+        (page) => listClients(db, { ...page, ...filter }),
         (client) => client.client_id,
         options.limit,
       ),
@@ -61,11 +71,14 @@ const list = command({
           client_id: (client) => client.client_id,
           name: (client) => client.client_name,
           type: (client) => client.type,
-          status: (client) => client.status,
-          verified: (client) => (client.verified_at ? 'yes' : 'no'),
+          state: (client) => clientState(client),
+          owner: (client) => client.owner_email ?? '',
           created: (client) => time(client.created_at),
         },
-        empty: 'No clients yet. Create one: vcauth clients create --name … --redirect-uri …',
+        empty:
+          Object.keys(filter).length > 0
+            ? 'No client is like that.'
+            : 'No clients yet. Create one: vcauth clients create --name … --redirect-uri …',
       },
     );
   },
@@ -77,28 +90,6 @@ const show = command({
   options: {},
   examples: ['clients show demo-app'],
   run: async ({ argument: id, out, here }) => printClient(out, await getClient(await here.database(), id)),
-});
-
-const disable = command({
-  summary: 'Stop an app: all its tokens end at once, no new ones until it is enabled',
-  argument,
-  options: {},
-  examples: ['clients disable demo-app'],
-  async run({ argument: id, out, here }) {
-    const db = await here.database();
-    printClient(out, await disableClient(db, id, actor));
-  },
-});
-
-const enable = command({
-  summary: 'Let a disabled app work again; tokens from before stay dead',
-  argument,
-  options: {},
-  examples: ['clients enable demo-app'],
-  async run({ argument: id, out, here }) {
-    const db = await here.database();
-    printClient(out, await enableClient(db, id, actor));
-  },
 });
 
 const remove = command({
@@ -125,7 +116,7 @@ export const clients = {
   show,
   update,
   'rotate-secret': rotateSecretCommand,
-  disable,
-  enable,
+  ...clientLifecycle,
+  ...logoCommands,
   delete: remove,
 };

@@ -12,7 +12,7 @@ export const nouns: Readonly<Record<string, Noun>> = {
     load: async () => (await import('./accounts.ts')).accounts,
   },
   clients: {
-    summary: 'Apps: create, list, show, update, rotate-secret, disable, enable, delete',
+    summary: 'Apps: create, update, submit, verify, send-back, disable, set-logo, rotate-secret, delete and more',
     load: async () => (await import('./clients.ts')).clients,
   },
   grants: {

@@ -25,6 +25,7 @@ import { SynchronousSigningKey } from './signing-key.ts';
 export interface ProviderDeps {
   readonly issuer: string;
   readonly apiResource: string;
+  readonly unverifiedPeopleLimit: number;
   readonly db: Database;
   readonly adapter: (model: string) => Adapter;
   readonly refreshTokens: RefreshTokens;
@@ -86,7 +87,7 @@ function configuration(deps: ProviderDeps): Configuration {
     extraParams: { default_scope: applyDefaultScope } as never,
     // Accounts, grants, tokens
     findAccount: findAccount(deps.db),
-    loadExistingGrant: loadExistingGrant(deps.db),
+    loadExistingGrant: loadExistingGrant(deps.db, deps.unverifiedPeopleLimit),
     issueRefreshToken,
     rotateRefreshToken,
     revokeGrantPolicy,

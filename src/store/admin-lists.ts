@@ -1,8 +1,10 @@
 /** Lists by page, with how many there are in all: for the admin API, which speaks of pages and not of cursors. */
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import type { ClientState } from '../policy/client-state.ts';
 import type { Account } from './accounts.ts';
 import type { AuditEvent } from './audit.ts';
-import type { Client } from './clients.ts';
+import { inState } from './client-states.ts';
+import { type Client, ownedBy, ownerColumn } from './clients.ts';
 import type { Db } from './database.ts';
 import { type ListedGrant, scopeColumn } from './grant-list.ts';
 import type { Schema } from './schema.ts';
@@ -23,6 +25,9 @@ export interface ClientFilter {
   readonly search?: string | undefined;
   readonly type?: Client['type'] | undefined;
   readonly status?: Client['status'] | undefined;
+  readonly state?: ClientState | undefined;
+  /** The whole address of the account that owns it. */
+  readonly owner_email?: string | undefined;
 }
 
 /** By name, then id. */
@@ -32,9 +37,11 @@ export async function pageOfClients(db: Db, page: PageRequest, filter: ClientFil
       ...(filter.search === undefined ? [] : [contains('client_name', filter.search, 'client_id')]),
       ...(filter.type === undefined ? [] : [eb('type', '=', filter.type)]),
       ...(filter.status === undefined ? [] : [eb('status', '=', filter.status)]),
+      ...(filter.state === undefined ? [] : [inState[filter.state]]),
+      ...(filter.owner_email === undefined ? [] : [ownedBy(filter.owner_email)]),
     ]);
   const query = db.builder.selectFrom('clients').where(where);
-  const rows = query.selectAll().orderBy('client_name').orderBy('client_id');
+  const rows = query.selectAll().select(ownerColumn).orderBy('client_name').orderBy('client_id');
   return { rows: await rows.limit(page.per_page).offset(offset(page)).execute(), total: await totalOf(query) };
 }
 

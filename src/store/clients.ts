@@ -1,15 +1,20 @@
 /** Clients in columns of RFC 7591 names. Every change is told to the nodes, which cache what the engine reads. */
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
 import { AppError } from '../errors.ts';
+import type { ClientState } from '../policy/client-state.ts';
+import { inState } from './client-states.ts';
 import type { Db, Statement } from './database.ts';
 import { forgetRequestsOf } from './idempotency.ts';
 import type { Schema } from './schema.ts';
 
-export type Client = Selectable<Schema['clients']>;
+type ClientRow = Selectable<Schema['clients']>;
+
+/** A client with the address of the account that owns it. */
+export type Client = ClientRow & { readonly owner_email: string | null };
 export type NewClient = Insertable<Schema['clients']>;
 
 /** A client with the hashes (hex) of its living secrets. */
-export interface EngineClient extends Client {
+export interface EngineClient extends ClientRow {
   readonly secrets: readonly { readonly id: string; readonly hash: string; readonly expires_at: string | null }[];
 }
 
@@ -27,8 +32,22 @@ export async function findClientForEngine(db: Db, clientId: string): Promise<Eng
   return row;
 }
 
+/** Clients of the account with this address. */
+export const ownedBy = (email: string) =>
+  sql<boolean>`owner_account_id = (SELECT a.id FROM accounts a WHERE a.email = ${email.toLowerCase()})`;
+
+/** Beside the columns of a client, wherever it is read or returned. */
+export const ownerColumn = sql<
+  string | null
+>`(SELECT a.email FROM accounts a WHERE a.id = clients.owner_account_id)`.as('owner_email');
+
 export async function findClient(db: Db, clientId: string): Promise<Client | undefined> {
-  return db.builder.selectFrom('clients').selectAll().where('client_id', '=', clientId).executeTakeFirst();
+  return db.builder
+    .selectFrom('clients')
+    .selectAll()
+    .select(ownerColumn)
+    .where('client_id', '=', clientId)
+    .executeTakeFirst();
 }
 
 /** Throws `not_found`. */
@@ -39,9 +58,14 @@ export async function getClient(db: Db, clientId: string): Promise<Client> {
 }
 
 /** In the order of their ids, `after` one of them. */
-export async function listClients(db: Db, page: { limit: number; after?: string }): Promise<Client[]> {
-  let query = db.builder.selectFrom('clients').selectAll().orderBy('client_id').limit(page.limit);
+export async function listClients(
+  db: Db,
+  page: { limit: number; after?: string; state?: ClientState; ownerEmail?: string },
+): Promise<Client[]> {
+  let query = db.builder.selectFrom('clients').selectAll().select(ownerColumn).orderBy('client_id').limit(page.limit);
   if (page.after !== undefined) query = query.where('client_id', '>', page.after);
+  if (page.state !== undefined) query = query.where(inState[page.state]);
+  if (page.ownerEmail !== undefined) query = query.where(ownedBy(page.ownerEmail));
   return query.execute();
 }
 
@@ -52,6 +76,7 @@ export async function insertClient(trx: Db, client: NewClient): Promise<Client> 
     .values({ ...client, jwks: client.jwks ? JSON.stringify(client.jwks) : null })
     .onConflict((conflict) => conflict.column('client_id').doNothing())
     .returningAll()
+    .returning(ownerColumn)
     .executeTakeFirst();
   if (!row) throw new AppError('conflict', `There is a client ${client.client_id} already`);
   await tellClientChanged(trx, client.client_id);
@@ -73,6 +98,7 @@ export async function updateClientRow(
     })
     .where('client_id', '=', clientId)
     .returningAll()
+    .returning(ownerColumn)
     .executeTakeFirst();
   if (!row) throw new AppError('not_found', `There is no client ${clientId}`);
   await tellClientChanged(trx, clientId);
@@ -96,6 +122,7 @@ export async function lockClient(trx: Db, clientId: string): Promise<Client> {
   const row = await trx.builder
     .selectFrom('clients')
     .selectAll()
+    .select(ownerColumn)
     .where('client_id', '=', clientId)
     .forUpdate()
     .executeTakeFirst();

@@ -1,6 +1,8 @@
 /** What the admin API answers with. Each named schema is a component of the OpenAPI document. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { clientState, clientStates } from '../../policy/client-state.ts';
+import { logoPath } from '../../policy/logos.ts';
 import type { Account } from '../../store/accounts.ts';
 import type { Client } from '../../store/clients.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
@@ -24,12 +26,17 @@ export const clientShape = z.strictObject({
   first_party: z.boolean(),
   gateway_resource: maybe(z.string()),
   owner_name: maybe(z.string()),
+  owner_account_id: maybe(z.string()),
+  owner_email: maybe(z.string()),
+  logo: maybe(z.string()).meta({ description: 'Its address on this server' }),
   client_uri: maybe(z.string()),
   policy_uri: maybe(z.string()),
   tos_uri: maybe(z.string()),
   contacts: words,
   jwks: maybe(z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())) })),
   jwks_uri: maybe(z.string()),
+  state: z.enum(clientStates),
+  submitted_at: maybe(time),
   verified_at: maybe(time),
   created_at: time,
   updated_at: time,
@@ -124,7 +131,8 @@ export const components = {
   Deleted: deletedShape,
 } as const;
 
-export const clientDocument = (client: Client): object => pick(client, clientShape);
+export const clientDocument = (client: Client): object =>
+  pick({ ...client, state: clientState(client), logo: client.logo_hash && logoPath(client.logo_hash) }, clientShape);
 export const accountDocument = (account: Account): object => pick(account, accountShape);
 export const keyDocument = (key: StoredSigningKey): object => pick(key, keyShape);
 export const deleted = (id: string): object => ({ id, deleted: true });

@@ -1,6 +1,7 @@
 /** Every operation of the admin API, and which of them a request means. */
 import { accountOperations } from './accounts.ts';
 import { clientActions, secretOperations } from './client-actions.ts';
+import { logoOperations } from './client-logos.ts';
 import { clientOperations } from './clients.ts';
 import { grantOperations } from './grants.ts';
 import { installationOperations } from './installation.ts';
@@ -10,6 +11,7 @@ import { Refusal } from './refusal.ts';
 export const operations: readonly Operation[] = [
   ...clientOperations,
   ...clientActions,
+  ...logoOperations,
   ...secretOperations,
   ...accountOperations,
   ...grantOperations,

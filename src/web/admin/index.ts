@@ -6,6 +6,7 @@ import { accountListPages } from './accounts.ts';
 import { auditPages } from './audit.ts';
 import { clientPages } from './client.ts';
 import { editClientPages } from './client-edit.ts';
+import { clientLogoPages } from './client-logo.ts';
 import { newClientPages } from './client-new.ts';
 import { clientListPages } from './clients.ts';
 import { adminPages } from './pages.ts';
@@ -16,6 +17,7 @@ export function adminRoutes(deps: WebDeps): Router {
   newClientPages(pages, deps);
   clientPages(pages, deps);
   editClientPages(pages, deps);
+  clientLogoPages(pages, deps);
   accountListPages(pages, deps);
   accountPages(pages, deps);
   auditPages(pages, deps);
