@@ -470,7 +470,7 @@ describe('verifying and stopping', () => {
   it('a draft says what a reviewer will miss, and how many people it may have', async () => {
     const { path } = await newClient({ client_uri: 'https://made.example' });
     const page = await admin.visit(path);
-    expect(page.text).toContain('It may have 100 people at most.');
+    expect(page.text).toContain('0 of 100, until it is verified');
     expect(page.text.replaceAll(/<[^>]*>/g, '')).toContain(
       'A reviewer will miss who runs it, a privacy policy and an address for questions.',
     );

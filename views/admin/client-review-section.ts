@@ -18,8 +18,6 @@ type Props = {
   events: LifecycleEvent[];
   /** What a reviewer looks for and nobody has entered. */
   missing: string[];
-  /** How many people it may have while nobody has verified it; undefined where that does not count. */
-  limit?: number;
   problems: Readonly<Record<string, string>>;
 };
 
@@ -35,16 +33,11 @@ export function reviewSection(props: Props): Html {
 }
 
 const explanations: Readonly<Record<ClientState, (props: Props) => Html | string>> = {
-  draft: (props) =>
-    html`A draft works, and people are told that nobody has checked it.${capped(props)}${lacking(props)}`,
-  in_review: (props) =>
-    html`It works meanwhile, and people are told that nobody has checked it.${capped(props)}${lacking(props)}`,
+  draft: (props) => html`A draft works, and people are told that nobody has checked it.${lacking(props)}`,
+  in_review: (props) => html`It works meanwhile, and people are told that nobody has checked it.${lacking(props)}`,
   verified: () => 'Other redirect URIs put it back in review.',
   suspended: () => 'When the suspension is lifted it is again what it was before.',
 };
-
-const capped = ({ limit }: Props): Html | undefined =>
-  limit === undefined ? undefined : html` It may have ${limit.toLocaleString('en')} people at most.`;
 
 const lacking = ({ missing }: Props): Html | undefined =>
   missing.length === 0 ? undefined : html` A reviewer will miss ${listed(missing.map((one) => html`<b>${one}</b>`))}.`;

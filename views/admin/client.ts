@@ -66,7 +66,7 @@ export function clientPage(props: {
     content: html`${props.secret && secretNote(props.secret)}${props.notes}
 <div class="panel">
   ${registration(client)}
-  ${reviewSection({ csrf: frame.csrf, path, state: client.state, events: client.history, missing: client.missing, problems, ...(client.limit !== undefined && { limit: client.limit }) })}
+  ${reviewSection({ csrf: frame.csrf, path, state: client.state, events: client.history, missing: client.missing, problems })}
   ${client.secrets && secretsSection({ csrf: frame.csrf, path, secrets: client.secrets, fresh: props.secret !== undefined, now })}
   <section class="setting" aria-labelledby="record"><h2 id="record">On record</h2><p><a href="/admin/audit?target=${encodeURIComponent(`client:${client.clientId}`)}">Everything that was done to it</a></p></section>
 </div>
@@ -99,7 +99,7 @@ function registration(client: ClientDetail): Html {
     ['Grant types', codes(client.grantTypes)],
     ['May ask for', scopes(client)],
     ['When it names none', client.byDefault.length > 0 ? codes(client.byDefault) : undefined],
-    ['People', client.type === 'service' ? undefined : client.people],
+    ['People', client.type === 'service' ? undefined : peopleOf(client)],
     ['Registered', day(client.created)],
   ];
   const shown = rows.filter(([, value]) => value);
@@ -109,6 +109,9 @@ function registration(client: ClientDetail): Html {
 
 const proof = (method: string): Html =>
   method === 'none' ? html`without a secret` : html`signs in with <code>${method}</code>`;
+
+const peopleOf = ({ people, limit }: ClientDetail): string =>
+  limit === undefined ? people : `${people} of ${limit.toLocaleString('en')}, until it is verified`;
 
 const ownerLink = ({ id, email }: { id: string; email: string }): Html =>
   html`<a href="/admin/account/${id}">${name(email)}</a>`;
