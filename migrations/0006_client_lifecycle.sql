@@ -21,14 +21,16 @@ CREATE TABLE client_logos (
 
 -- Adds a decision to what one account has allowed one client, and returns all that is remembered: what is granted now is
 -- refused no more, and the other way round. No row when the account is new to the client and this has p_most other people
--- already, is not verified and not first-party; p_most NULL is no bound. The client's row is locked before people are
--- counted, in a statement of its own, so that two at once are counted one after the other.
+-- already, is not verified and not first-party; p_most NULL is no bound. An advisory lock of the client (7206) is taken
+-- before people are counted, in a statement of its own, so that two at once are counted one after the other. Not its row:
+-- a deletion holds consents while it waits for that.
 CREATE FUNCTION save_consent(p_account text, p_client text, p_granted text[], p_refused text[], p_most integer)
 RETURNS TABLE (granted text[], refused text[]) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 BEGIN
   IF NOT EXISTS (SELECT FROM consents k WHERE k.account_id = p_account AND k.client_id = p_client) THEN
-    PERFORM FROM clients c WHERE c.client_id = p_client AND c.verified_at IS NULL AND NOT c.first_party FOR NO KEY UPDATE;
+    PERFORM pg_advisory_xact_lock(7206, hashtext(p_client)) FROM clients c
+      WHERE c.client_id = p_client AND c.verified_at IS NULL AND NOT c.first_party;
     IF FOUND AND p_most <= (SELECT count(*) FROM
         (SELECT FROM consents k WHERE k.client_id = p_client AND k.account_id <> p_account LIMIT p_most) people) THEN
       RETURN;

@@ -123,7 +123,12 @@ const refused: [why: string, env: Environment, name: string, says: RegExp][] = [
   ['metrics port in words', { METRICS_PORT: 'none' }, 'METRICS_PORT', /"off" or a whole number/],
   ['metrics port too high', { METRICS_PORT: '65536' }, 'METRICS_PORT', /65535/],
   ['metrics on the same port', { PORT: '9464' }, 'METRICS_PORT', /must differ from PORT/],
-  ['a limit of people that is none', { UNVERIFIED_PEOPLE_LIMIT: 'none' }, 'UNVERIFIED_PEOPLE_LIMIT', /from 0 to 1000000/],
+  [
+    'a limit of people that is none',
+    { UNVERIFIED_PEOPLE_LIMIT: 'none' },
+    'UNVERIFIED_PEOPLE_LIMIT',
+    /from 0 to 1000000/,
+  ],
   ['leeway over a minute', { REFRESH_LEEWAY_SECONDS: '61' }, 'REFRESH_LEEWAY_SECONDS', /from 0 to 60/],
   ['grace in words', { SHUTDOWN_GRACE_SECONDS: '10s' }, 'SHUTDOWN_GRACE_SECONDS', /whole number/],
   ['empty pool', { DATABASE_POOL_SIZE: '0' }, 'DATABASE_POOL_SIZE', /from 1 to/],
