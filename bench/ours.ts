@@ -31,6 +31,8 @@ export async function startOurs({ databaseUrl, env, execArgv }: OursOptions): Pr
     SECRETS: 'the-secret-of-a-benchmark-that-is-long-enough',
     API_RESOURCE: apiResource,
     RATE_LIMITS: 'off',
+    // A benchmark has more people than an unverified app may have.
+    UNVERIFIED_PEOPLE_LIMIT: '1000000',
     METRICS_PORT: metricsPort,
     ...env,
   };

@@ -20,6 +20,7 @@ import { pinHost } from './web/host.ts';
 import { observeClients } from './web/insight.ts';
 import { interactionRoutes } from './web/interaction.ts';
 import { landingRoutes } from './web/landing.ts';
+import { logoRoutes } from './web/logos.ts';
 import { publishMetadata } from './web/metadata.ts';
 import { otherMethods } from './web/methods.ts';
 import type { Metrics } from './web/metrics.ts';
@@ -58,6 +59,7 @@ export function createApp(deps: AppDeps): Koa {
 
   const pages = [
     assetRoutes(),
+    logoRoutes(deps),
     landingRoutes(deps),
     authorizeByPostRoutes(),
     interactionRoutes(deps),

@@ -29,6 +29,8 @@ export interface Settings {
   readonly metricsPort: number | undefined;
   readonly metricsHost: string;
   readonly refreshLeewaySeconds: number;
+  /** People that an app may have which nobody has verified. */
+  readonly unverifiedPeopleLimit: number;
   /** How long a server that was asked to stop still accepts, while /readyz says 503. */
   readonly drainSeconds: number;
   readonly shutdownGraceSeconds: number;
@@ -179,6 +181,14 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     doc:
       'Seconds in which a rotated refresh token may be presented again and yields the same successor. `0` is strict: ' +
       'any reuse revokes the family.',
+  },
+  unverifiedPeopleLimit: {
+    name: 'UNVERIFIED_PEOPLE_LIMIT',
+    parse: parse.integer(0, 1_000_000),
+    default: '100',
+    doc:
+      'People that an app may have at most which is not verified. Those who have allowed it go on when it is reached; ' +
+      'nobody else can. First-party apps and services are exempt.',
   },
   drainSeconds: {
     name: 'DRAIN_SECONDS',

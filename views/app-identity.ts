@@ -3,8 +3,20 @@ import { boldHost, host, hostOf } from './host.ts';
 import * as icons from './icons.ts';
 import { type Html, name, plain } from './text.ts';
 
-/** An app as the pages show it. Only of a verified one do `name`, `owner` and `homepage` count as facts. */
-export type App = { clientId: string; name: string; owner?: string; homepage?: string; verified: boolean };
+/**
+ * An app as the pages show it. Only of a verified one do `name`, `owner` and the addresses count as facts, and is the
+ * `logo` shown: an address on this server.
+ */
+export type App = {
+  clientId: string;
+  name: string;
+  owner?: string;
+  homepage?: string;
+  policy?: string;
+  terms?: string;
+  logo?: string;
+  verified: boolean;
+};
 
 /**
  * What a sentence calls the app. Not verified: the host that its client id proves, since the document behind a URL
@@ -72,7 +84,13 @@ const homepage = (app: App): Html | undefined => (app.homepage ? host(app.homepa
 
 function logo(app: App): Html {
   if (!app.verified) return html`<span class="logo none" aria-hidden="true">${icons.robot}</span>`;
-  return html`<span class="logo" aria-hidden="true">${initials(app.name)}</span>`;
+  return ownLogo(app);
+}
+
+/** The logo that was uploaded, or two letters in its place. */
+export function ownLogo({ name: called, logo: src }: Pick<App, 'name' | 'logo'>): Html {
+  if (src) return html`<img class="logo" src="${src}" alt="" width="44" height="44">`;
+  return html`<span class="logo" aria-hidden="true">${initials(called)}</span>`;
 }
 
 /** Two letters: of the first and the last word, or the first two of the only one. */

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { App } from './app-identity.ts';
-import { address, destination, host } from './host.ts';
+import { address, destination, host, isLinkable } from './host.ts';
 import { type Html, name } from './text.ts';
 import { day } from './time.ts';
 
@@ -24,8 +24,22 @@ export function consentFacts({ app, account, redirectUri, issuer, lastsUntil }: 
     ${appAddress && html`<div><dt>App’s address</dt><dd>${address(app.clientId)}</dd></div>`}
     <div><dt>You go back to</dt><dd>${goesBackTo(redirectUri, issuer)}</dd></div>
     <div><dt>Lasts until</dt><dd>${day(lastsUntil)} at the latest. Sooner if you disconnect it, or after 30 days without use.</dd></div>
+    ${rules(app)}
   </dl></div>`;
 }
+
+/** Of a verified app alone: what an unchecked one links to is as unchecked. */
+function rules({ verified, policy, terms }: App): Html | undefined {
+  const links = [link(policy, 'Privacy policy'), link(terms, 'Terms')].filter((one) => one !== undefined);
+  if (!verified || links.length === 0) return undefined;
+  return html`<div><dt>Its own rules</dt><dd>${links.map((one, i) => html`${i > 0 && html`<br>`}${one}`)}</dd></div>`;
+}
+
+/** In a window of its own, so that the question stays open. */
+const link = (href: string | undefined, label: string): Html | undefined =>
+  href && isLinkable(href)
+    ? html`<a href="${href}" target="_blank" rel="noopener noreferrer">${label}<span class="vh"> (opens a new window)</span></a>`
+    : undefined;
 
 function goesBackTo(redirectUri: string, issuer?: string): Html {
   const where = destination(redirectUri, issuer);

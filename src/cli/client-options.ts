@@ -17,7 +17,11 @@ export const changeable = {
   },
   'jwks-uri': { type: 'text', value: 'URI', doc: 'its public keys, for private_key_jwt' },
   owner: { type: 'text', value: 'NAME', doc: 'who runs it; people read this' },
+  'owner-email': { type: 'text', value: 'EMAIL', doc: 'the account here that it belongs to' },
   homepage: { type: 'text', value: 'URI', doc: 'its https address (client_uri)' },
+  privacy: { type: 'text', value: 'URI', doc: 'its privacy policy (policy_uri)' },
+  terms: { type: 'text', value: 'URI', doc: 'its terms (tos_uri)' },
+  contact: { type: 'list', value: 'EMAIL', doc: 'an address for questions about it' },
   'first-party': { type: 'flag', doc: 'VibeCaaS’s own: people are not asked for consent' },
   gateway: {
     type: 'text',
@@ -34,7 +38,7 @@ export const retractable = {
   ...changeable,
   'no-first-party': { type: 'flag', doc: 'people are asked for consent again' },
   'no-gateway': { type: 'flag', doc: 'may introspect its own tokens only' },
-  unverified: { type: 'flag', doc: 'people are warned again' },
+  unverified: { type: 'flag', doc: 'a draft again: people are warned' },
 } as const;
 
 type Changes = { [Field in keyof ClientInput]?: ClientInput[Field] };
@@ -62,7 +66,11 @@ export function clientChanges(options: Partial<Values<typeof retractable>>, apiR
     token_endpoint_auth_method: options['auth-method'],
     jwks_uri: options['jwks-uri'],
     owner_name: options.owner,
+    owner_email: options['owner-email'],
     client_uri: options.homepage,
+    policy_uri: options.privacy,
+    tos_uri: options.terms,
+    contacts: options.contact?.filter(Boolean),
     first_party: options['no-first-party'] ? false : options['first-party'],
     gateway_resource: options['no-gateway'] ? '' : options.gateway === '' ? apiResource : options.gateway,
   };

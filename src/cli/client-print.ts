@@ -1,4 +1,6 @@
 /** How a client looks: to scripts in the names of RFC 7591, to people as lines of name and value. */
+import { clientState } from '../policy/client-state.ts';
+import { logoPath } from '../policy/logos.ts';
 import type { Client } from '../store/clients.ts';
 import { type Output, type Row, time } from './output.ts';
 
@@ -19,6 +21,7 @@ export function clientDocument(client: Client, secret?: string): object {
     client_name: client.client_name,
     type: client.type,
     status: client.status,
+    state: clientState(client),
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
     grant_types: client.grant_types,
@@ -29,16 +32,26 @@ export function clientDocument(client: Client, secret?: string): object {
     first_party: client.first_party,
     gateway_resource: client.gateway_resource,
     owner_name: client.owner_name,
+    owner_account_id: client.owner_account_id,
+    owner_email: client.owner_email,
+    logo: client.logo_hash && logoPath(client.logo_hash),
     client_uri: client.client_uri,
     policy_uri: client.policy_uri,
     tos_uri: client.tos_uri,
     contacts: client.contacts,
     jwks: client.jwks,
     jwks_uri: client.jwks_uri,
+    submitted_at: client.submitted_at,
     verified_at: client.verified_at,
     created_at: client.created_at,
     updated_at: client.updated_at,
   };
+}
+
+function stateOf(client: Client): string {
+  const state = clientState(client);
+  const since = { draft: null, in_review: client.submitted_at, verified: client.verified_at, suspended: null }[state];
+  return since ? `${state}, since ${time(since)}` : state;
 }
 
 /** Lists take a line for each item; what is not set is left out. */
@@ -49,9 +62,14 @@ function rows(client: Client, secret: string | undefined): Row[] {
     ['name', client.client_name],
     ['type', client.first_party ? `${client.type}, first party` : client.type],
     ['status', client.status],
-    ['verified', client.verified_at ? `since ${time(client.verified_at)}` : 'no'],
-    ['owner', client.owner_name],
+    ['state', stateOf(client)],
+    ['run by', client.owner_name],
+    ['owner', client.owner_email],
     ['homepage', client.client_uri],
+    ['privacy policy', client.policy_uri],
+    ['terms', client.tos_uri],
+    ['contacts', client.contacts],
+    ['logo', client.logo_hash && logoPath(client.logo_hash)],
     ['redirect_uris', client.redirect_uris],
     ['post_logout_uris', client.post_logout_redirect_uris],
     ['grant_types', client.grant_types.join(' ')],

@@ -1,7 +1,7 @@
 /** vcauth clients update: changes what is named and leaves the rest. */
-import { type NewClient, setVerified, updateClient } from '../operations/clients.ts';
-import { type Client, getClient } from '../store/clients.ts';
-import type { Db } from '../store/database.ts';
+import { sendBackClient, verifyClient } from '../operations/client-review.ts';
+import { type NewClient, updateClient } from '../operations/clients.ts';
+import { getClient } from '../store/clients.ts';
 import { clientChanges, retractable } from './client-options.ts';
 import { printClient } from './client-print.ts';
 import { command } from './command.ts';
@@ -21,19 +21,14 @@ export const update = command({
   ],
   async run({ argument: id, options, out, here }) {
     const changes = clientChanges(options, here.config().apiResource);
-    const verified = options.verified ? true : options.unverified ? false : undefined;
-    if (Object.keys(changes).length === 0 && verified === undefined)
-      throw new UsageError('Nothing to change was named.');
+    const decide = options.verified ? verifyClient : options.unverified ? sendBackClient : undefined;
+    if (Object.keys(changes).length === 0 && !decide) throw new UsageError('Nothing to change was named.');
     const db = await here.database();
     let changed: NewClient = { client: await getClient(db, id) };
     await db.transaction(async (trx) => {
       if (Object.keys(changes).length > 0) changed = await updateClient(trx, id, changes, actor);
-      if (verified !== undefined) changed = { ...changed, client: await verify(trx, id, verified) };
+      if (decide) changed = { ...changed, client: await decide(trx, id, actor) };
     });
     printClient(out, changed.client, changed.clientSecret);
   },
 });
-
-export function verify(db: Db, clientId: string, verified: boolean): Promise<Client> {
-  return setVerified(db, clientId, verified, actor);
-}

@@ -1,12 +1,16 @@
 /** vcauth clients: the registered apps. */
-import { createClient, deleteClient, disableClient, enableClient } from '../operations/clients.ts';
+import { verifyClient } from '../operations/client-review.ts';
+import { createClient, deleteClient } from '../operations/clients.ts';
+import { clientState, clientStates } from '../policy/client-state.ts';
 import { type ClientFilter, listClients } from '../store/client-search.ts';
 import { getClient } from '../store/clients.ts';
 import { errors, insight } from './client-insight.ts';
+import { clientLifecycle } from './client-lifecycle.ts';
+import { logoCommands } from './client-logo.ts';
 import { changeable, clientChanges } from './client-options.ts';
 import { clientDocument, printClient } from './client-print.ts';
 import { removeSecretCommand, rotateSecretCommand, secrets } from './client-secret.ts';
-import { update, verify } from './client-update.ts';
+import { update } from './client-update.ts';
 import { command } from './command.ts';
 import { time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
@@ -41,7 +45,7 @@ const create = command({
     };
     const db = await here.database();
     const { client, clientSecret } = await createClient(db, input, actor);
-    printClient(out, verified ? await verify(db, client.client_id, true) : client, clientSecret);
+    printClient(out, verified ? await verifyClient(db, client.client_id, actor) : client, clientSecret);
   },
 });
 
@@ -50,19 +54,23 @@ const list = command({
   options: {
     search: { type: 'text', value: 'WORDS', doc: 'beginnings of words in name, id, redirect URIs and owner' },
     type: { type: 'text', choices: ['web', 'spa', 'native', 'service'], doc: 'of this type' },
-    status: { type: 'text', choices: ['active', 'disabled'], doc: 'in this state' },
+    state: { type: 'text', choices: clientStates, doc: 'in this state' },
+    'owner-email': { type: 'text', value: 'EMAIL', doc: 'of the account with this address' },
     ...limitOption,
   },
   examples: [
     'clients list',
-    'clients list --search notes --status disabled',
+    'clients list --search notes --state in_review',
     'clients list --json | jq -r ".[].client_id"',
   ],
   async run({ options, out, here }) {
     const db = await here.database();
+    const { 'owner-email': owner_email, search, type, state } = options;
+    const asked = Object.entries({ search, type, state, owner_email }).filter(([, value]) => value !== undefined);
+    const filter: ClientFilter = Object.fromEntries(asked);
     await out.list(
       paged(
-        (page) => listClients(db, page, options as ClientFilter),
+        (page) => listClients(db, page, filter),
         (client) => client.client_id,
         options.limit,
       ),
@@ -72,11 +80,14 @@ const list = command({
           client_id: (client) => client.client_id,
           name: (client) => client.client_name,
           type: (client) => client.type,
-          status: (client) => client.status,
-          verified: (client) => (client.verified_at ? 'yes' : 'no'),
+          state: (client) => clientState(client),
+          owner: (client) => client.owner_email ?? '',
           created: (client) => time(client.created_at),
         },
-        empty: 'No clients yet. Create one: vcauth clients create --name … --redirect-uri …',
+        empty:
+          asked.length > 0
+            ? 'No client is like that.'
+            : 'No clients yet. Create one: vcauth clients create --name … --redirect-uri …',
       },
     );
   },
@@ -88,28 +99,6 @@ const show = command({
   options: {},
   examples: ['clients show demo-app'],
   run: async ({ argument: id, out, here }) => printClient(out, await getClient(await here.database(), id)),
-});
-
-const disable = command({
-  summary: 'Stop an app: all its tokens end at once, no new ones until it is enabled',
-  argument,
-  options: {},
-  examples: ['clients disable demo-app'],
-  async run({ argument: id, out, here }) {
-    const db = await here.database();
-    printClient(out, await disableClient(db, id, actor));
-  },
-});
-
-const enable = command({
-  summary: 'Let a disabled app work again; tokens from before stay dead',
-  argument,
-  options: {},
-  examples: ['clients enable demo-app'],
-  async run({ argument: id, out, here }) {
-    const db = await here.database();
-    printClient(out, await enableClient(db, id, actor));
-  },
 });
 
 const remove = command({
@@ -138,8 +127,8 @@ export const clients = {
   'rotate-secret': rotateSecretCommand,
   secrets,
   'remove-secret': removeSecretCommand,
-  disable,
-  enable,
+  ...clientLifecycle,
+  ...logoCommands,
   delete: remove,
   insight,
   errors,

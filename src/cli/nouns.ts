@@ -12,7 +12,8 @@ export const nouns: Readonly<Record<string, Noun>> = {
     load: async () => (await import('./accounts.ts')).accounts,
   },
   clients: {
-    summary: 'Apps: create, list, show, update, secrets, disable, enable, delete, insight, errors',
+    summary:
+      'Apps: create, update, submit, verify, send-back, disable, set-logo, secrets, delete, insight, errors and more',
     load: async () => (await import('./clients.ts')).clients,
   },
   grants: {

@@ -11,6 +11,7 @@ export const extraClientMetadata = [
   'gateway_resource',
   'owner_name',
   'verified',
+  'logo_hash',
 ];
 
 export function engineMetadata(client: EngineClient): AdapterPayload {
@@ -39,6 +40,7 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
     gateway_resource: client.gateway_resource ?? undefined,
     owner_name: client.owner_name ?? undefined,
     verified: client.verified_at !== null,
+    logo_hash: client.logo_hash ?? undefined,
   };
   if (client.token_endpoint_auth_method.startsWith('client_secret_')) metadata.client_secret = secretHashes(client);
   for (const [key, value] of Object.entries(metadata)) if (value === undefined) delete metadata[key];

@@ -19,6 +19,7 @@ import { createRefreshTokens } from './refresh-token.ts';
 export interface EngineOptions {
   readonly issuer: string;
   readonly apiResource: string;
+  readonly unverifiedPeopleLimit: number;
   readonly db: Database;
   readonly vault: Vault;
   readonly cookieKeys: Keygrip;

@@ -8,7 +8,7 @@ import { rememberConsent } from '../operations/consents.ts';
 import { grantFromConsent, type Remembered } from '../policy/consent.ts';
 import { mustRotate } from '../policy/refresh.ts';
 import { parseScope } from '../policy/scopes.ts';
-import { findConsent } from '../store/consents.ts';
+import { findConsent, findConsentOrRoom } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
 import { memo } from './memo.ts';
 import { requestActor } from './request-actor.ts';
@@ -17,12 +17,12 @@ import { requestActor } from './request-actor.ts';
  * The engine's `loadExistingGrant`: the remembered consent as a new grant, not stored before a code is issued. Its id
  * is set at once; without one the code would silently take the session's older grant.
  */
-export function loadExistingGrant(db: Db) {
+export function loadExistingGrant(db: Db, most: number) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const client = ctx.oidc.client as Client;
     const accountId = ctx.oidc.account?.accountId as string;
     const requested = parseScope(ctx.oidc.params?.scope as string | undefined);
-    const consent = decidedNow(ctx, accountId) ?? (await rememberedConsent(db, client, accountId, requested));
+    const consent = decidedNow(ctx, accountId) ?? (await rememberedConsent({ db, most }, client, accountId, requested));
     if (!consent) return undefined;
     const provider = ctx.oidc.provider as Provider;
     const grant = new provider.Grant({ accountId, clientId: client.clientId }) as Grant & { jti: string };
@@ -51,13 +51,25 @@ function decidedNow(ctx: KoaContextWithOIDC, accountId: string): Remembered | un
   return decision?.accountId === accountId ? decision.remembered : undefined;
 }
 
-/** First-party apps are not asked about; their consent is written so that they too can be seen and disconnected. */
-async function rememberedConsent(db: Db, client: Client, accountId: string, requested: string[]) {
-  const consent = await findConsent(db, accountId, client.clientId);
-  memo().consent = consent;
+/**
+ * First-party apps are not asked about; their consent is written so that they too can be seen and disconnected. Of one
+ * that nobody has verified it is learnt in the same statement whether it may have another person.
+ */
+async function rememberedConsent(
+  { db, most }: { db: Db; most: number },
+  client: Client,
+  accountId: string,
+  requested: string[],
+) {
+  const { clientId } = client;
+  const { consent, full } =
+    client.verified || client.first_party
+      ? { consent: await findConsent(db, accountId, clientId), full: false }
+      : await findConsentOrRoom(db, { accountId, clientId, most });
+  Object.assign(memo(), { consent, full });
   if (!client.first_party || requested.every((scope) => consent?.granted.includes(scope))) return consent;
-  const given = { accountId, clientId: client.clientId, granted: requested, refused: [] };
-  return rememberConsent(db, given, requestActor().actor);
+  const given = { accountId, clientId, granted: requested, refused: [] };
+  return rememberConsent(db, given, { most, actor: requestActor().actor });
 }
 
 /** A client registered for refresh tokens gets one; `offline_access` is not needed for it. */

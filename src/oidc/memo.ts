@@ -19,6 +19,8 @@ export interface Memo {
   readonly payloads: Map<string, object>;
   /** What is remembered of the person and the app that this request is about. */
   consent?: Consent | undefined;
+  /** That app has as many people as it may, and this person is none of them. */
+  full?: boolean;
   /** The presented refresh token is the immediate predecessor, within the leeway: it must be rotated. */
   presentedPredecessor: boolean;
   /** A client that was named and exists, but is stopped: to the engine it is none. */

@@ -7,8 +7,13 @@ export function promptPolicy() {
   const policy = interactionPolicy.base();
   const consent = policy.get('consent');
   if (!consent) throw new Error('the engine has no consent prompt');
-  consent.details = async () => ({ remembered: memo().consent });
+  consent.details = async () => ({ remembered: memo().consent, full: memo().full });
   return policy;
+}
+
+/** Whether the app had as many people as it may when the consent page was asked for, and this person was none of them. */
+export function wasFull(prompt: { details: Record<string, unknown> }): boolean {
+  return prompt.details.full === true;
 }
 
 /** What was remembered when the consent page was asked for, as an interaction keeps it. */

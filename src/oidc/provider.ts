@@ -31,6 +31,7 @@ import { nameUnauthorizedClients } from './unauthorized-client.ts';
 export interface ProviderDeps {
   readonly issuer: string;
   readonly apiResource: string;
+  readonly unverifiedPeopleLimit: number;
   readonly db: Database;
   readonly adapter: (model: string) => Adapter;
   readonly clients: ClientCache;
@@ -99,7 +100,7 @@ function configuration(deps: ProviderDeps): Configuration {
     extraParams: { default_scope: applyDefaultScope } as never,
     // Accounts, grants, tokens
     findAccount: findAccount(deps.db),
-    loadExistingGrant: loadExistingGrant(deps.db),
+    loadExistingGrant: loadExistingGrant(deps.db, deps.unverifiedPeopleLimit),
     issueRefreshToken,
     rotateRefreshToken,
     revokeGrantPolicy,

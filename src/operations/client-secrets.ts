@@ -1,10 +1,10 @@
 /** One secret of a client ends before its time. */
 import { AppError } from '../errors.ts';
-import { appendAudit } from '../store/audit.ts';
 import { removeClientSecret } from '../store/client-secrets.ts';
 import { lockClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import type { Actor } from './actor.ts';
+import { recordClient } from './client-record.ts';
 
 /** Even the last one may go: the client can then do nothing until it gets another. Throws `not_found`. */
 export async function removeSecret(
@@ -17,12 +17,6 @@ export async function removeSecret(
     if (!(await removeClientSecret(trx, clientId, secretId))) {
       throw new AppError('not_found', `${clientId} has no secret ${secretId}`);
     }
-    await appendAudit(trx, {
-      actor: actor.id,
-      action: 'client.secret_removed',
-      target: `client:${clientId}`,
-      details: { secret_id: secretId },
-      requestId: actor.requestId,
-    });
+    await recordClient(trx, actor, 'client.secret_removed', clientId, { secret_id: secretId });
   });
 }

@@ -4,7 +4,6 @@ import { AppError } from '../errors.ts';
 import { clientFields } from '../policy/client-fields.ts';
 import { type ClientInput, completeClient } from '../policy/client-metadata.ts';
 import { formatSecret } from '../policy/token-format.ts';
-import { appendAudit } from '../store/audit.ts';
 import { revokeClientFor, revokeClientWhileDisabled } from '../store/client-revocations.ts';
 import { insertClientSecret, removeClientSecrets, retireClientSecrets } from '../store/client-secrets.ts';
 import {
@@ -20,6 +19,8 @@ import type { Db } from '../store/database.ts';
 import { sha256 } from '../store/vault.ts';
 import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
+import { withOwnerId } from './client-owner.ts';
+import { recordClient } from './client-record.ts';
 
 /** One hour of an access token, and one more for clocks and nodes that lag behind. Seconds. */
 const tokenLifeAndSkew = 2 * 3600;
@@ -46,18 +47,19 @@ export async function createClient(
   }
   const metadata = completeClient(input);
   return db.transaction(async (trx) => {
-    const client = await insertClient(trx, { ...metadata, client_id: clientId, logo_uri: null, verified_at: null });
+    const row = await withOwnerId(trx, metadata);
+    const client = await insertClient(trx, { ...row, client_id: clientId, logo_uri: null, verified_at: null });
     const secret = usesSecret(client) ? { clientSecret: await addSecret(trx, clientId) } : {};
-    await record(trx, actor, 'client.created', clientId, { after: metadata });
+    await recordClient(trx, actor, 'client.created', clientId, { after: row });
     return { client, ...secret };
   });
 }
 
 /**
  * Changes the named fields; null gives one its default, everything else stays. A client that now needs a secret gets
- * one, the secrets of one that needs none any more are gone. Other redirect URIs than those that were checked make a
- * verified client unverified. With `asOf` nothing happens when it has changed since that
- * `updated_at`. Throws `invalid`, `not_found` or `conflict`.
+ * one, the secrets of one that needs none any more are gone. Other redirect URIs than those that were checked put a
+ * verified client back in review. With `asOf` nothing happens when it has changed since that `updated_at`. Throws
+ * `invalid`, `not_found` or `conflict`.
  */
 export async function updateClient(
   db: Db,
@@ -76,31 +78,20 @@ export async function updateClient(
     if (after.type !== before.type) {
       throw new AppError('invalid', 'type can’t be changed', { type: 'can’t be changed: register another client' });
     }
+    const row = await withOwnerId(trx, after);
     const moved = before.verified_at !== null && !sameList(before.redirect_uris, after.redirect_uris);
-    const client = await updateClientRow(trx, clientId, moved ? { ...after, verified_at: null } : after);
-    const secret = await secretAfter(trx, before, client);
-    const changed = clientFields.filter((field) => field in given);
-    await record(trx, actor, 'client.updated', clientId, {
-      before: pick(before, changed),
-      after: pick(after, changed),
-      ...(moved && { verification: 'withdrawn' }),
+    const client = await updateClientRow(trx, clientId, {
+      ...row,
+      ...(moved && { verified_at: null, submitted_at: new Date() }),
     });
+    const secret = await secretAfter(trx, before, client);
+    const changed = clientFields.filter((field) => field in given).map(storedField);
+    await recordClient(trx, actor, 'client.updated', clientId, {
+      before: pick(before, changed),
+      after: pick(client, changed),
+    });
+    if (moved) await recordClient(trx, actor, 'client.submitted', clientId, { reason: 'Redirect URIs changed' });
     return { client, ...secret };
-  });
-}
-
-/** VibeCaaS has checked who runs the app and that its address is theirs; or takes that back. `reason` is for the record. */
-export async function setVerified(
-  db: Db,
-  clientId: string,
-  verified: boolean,
-  actor: Actor,
-  reason?: string,
-): Promise<Client> {
-  return db.transaction(async (trx) => {
-    const client = await updateClientRow(trx, clientId, { verified_at: verified ? new Date() : null });
-    await record(trx, actor, verified ? 'client.verified' : 'client.unverified', clientId, reason ? { reason } : {});
-    return client;
   });
 }
 
@@ -120,7 +111,7 @@ export async function rotateSecret(
     await retireClientSecrets(trx, clientId, keepOldForDays * 86_400);
     const clientSecret = await addSecret(trx, clientId);
     await tellClients(trx, [clientId], 'client.secret_rotated', { old_secret_lives_for_days: keepOldForDays });
-    await record(trx, actor, 'client.secret_rotated', clientId, { keep_old_for_days: keepOldForDays });
+    await recordClient(trx, actor, 'client.secret_rotated', clientId, { keep_old_for_days: keepOldForDays });
     return { clientSecret };
   });
 }
@@ -137,7 +128,7 @@ export async function disableClient(db: Db, clientId: string, actor: Actor, reas
     await revokeClientWhileDisabled(trx, clientId);
     const ended = await endGrantsOfClient(trx, clientId);
     await tellClients(trx, [clientId], 'client.suspended', {});
-    await record(trx, actor, 'client.disabled', clientId, { ...(reason && { reason }), families_ended: ended });
+    await recordClient(trx, actor, 'client.disabled', clientId, { ...(reason && { reason }), families_ended: ended });
     return client;
   });
 }
@@ -146,7 +137,7 @@ export async function disableClient(db: Db, clientId: string, actor: Actor, reas
  * Tokens from before stay dead: those of people by their families, which end here if one was just being born while the
  * client was disabled; those that the client got for itself because its revocation goes on for one token life more.
  */
-export async function enableClient(db: Db, clientId: string, actor: Actor): Promise<Client> {
+export async function enableClient(db: Db, clientId: string, actor: Actor, reason?: string): Promise<Client> {
   return db.transaction(async (trx) => {
     const before = await lockClient(trx, clientId);
     if (before.status === 'active') return before;
@@ -155,7 +146,7 @@ export async function enableClient(db: Db, clientId: string, actor: Actor): Prom
     await revokeClientFor(trx, clientId, actsForItself ? tokenLifeAndSkew : 0);
     const client = await updateClientRow(trx, clientId, { status: 'active' });
     await tellClients(trx, [clientId], 'client.resumed', {});
-    await record(trx, actor, 'client.enabled', clientId);
+    await recordClient(trx, actor, 'client.enabled', clientId, reason ? { reason } : {});
     return client;
   });
 }
@@ -172,7 +163,7 @@ export async function deleteClient(db: Db, clientId: string, actor: Actor): Prom
     await revokeClientFor(trx, clientId, tokenLifeAndSkew);
     const ended = await endGrantsOfClient(trx, clientId);
     await removeClient(trx, clientId);
-    await record(trx, actor, 'client.deleted', clientId, { families_ended: ended });
+    await recordClient(trx, actor, 'client.deleted', clientId, { families_ended: ended });
   });
 }
 
@@ -192,20 +183,15 @@ function usesSecret(client: Client): boolean {
   return client.token_endpoint_auth_method.startsWith('client_secret_');
 }
 
+/** The audit log knows accounts by their id. */
+function storedField(field: (typeof clientFields)[number]) {
+  return field === 'owner_email' ? 'owner_account_id' : field;
+}
+
 function sameList(one: readonly string[], other: readonly string[]): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
   return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
-}
-
-function record(trx: Db, actor: Actor, action: string, clientId: string, details: object = {}): Promise<void> {
-  return appendAudit(trx, {
-    actor: actor.id,
-    action,
-    target: `client:${clientId}`,
-    details,
-    requestId: actor.requestId,
-  });
 }

@@ -1,4 +1,7 @@
-/** A person's answer on the consent page, remembered and on record; returns all that is remembered now. */
+/**
+ * A person's answer on the consent page, remembered and on record; returns all that is remembered now. Undefined when the
+ * app may not have more people: `most` is how many one that nobody has verified may have.
+ */
 import { appendAudit } from '../store/audit.ts';
 import { findConsent, saveConsent } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
@@ -9,12 +12,13 @@ import type { Actor } from './actor.ts';
 export async function rememberConsent(
   db: Db,
   consent: { accountId: string; clientId: string; granted: readonly string[]; refused: readonly string[] },
-  actor: Actor,
-): Promise<{ granted: string[]; refused: string[] }> {
+  { most, actor }: { most: number; actor: Actor },
+): Promise<{ granted: string[]; refused: string[] } | undefined> {
   const { accountId, clientId, granted, refused } = consent;
   return db.transaction(async (trx) => {
     const before = refused.length > 0 ? await findConsent(trx, accountId, clientId) : undefined;
-    const remembered = await saveConsent(trx, consent);
+    const remembered = await saveConsent(trx, consent, most);
+    if (!remembered) return undefined;
     // What is taken away is taken from every device: they ask again, for what is still allowed.
     const takenAway = refused.filter((scope) => before?.granted.includes(scope));
     if (takenAway.length > 0 && (await endGrantsOf(trx, accountId, clientId)) > 0) {

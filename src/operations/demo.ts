@@ -4,7 +4,8 @@ import { findAccountByEmail } from '../store/accounts.ts';
 import { findClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { createAccount } from './accounts.ts';
-import { createClient, rotateSecret, setVerified, updateClient } from './clients.ts';
+import { verifyClient } from './client-review.ts';
+import { createClient, rotateSecret, updateClient } from './clients.ts';
 import type { Passwords } from './passwords.ts';
 
 export const demo = {
@@ -41,7 +42,7 @@ export async function ensureDemoData(
       },
       actor,
     );
-    await setVerified(db, demo.cli, true, actor);
+    await verifyClient(db, demo.cli, actor);
   }
   const known = await findClient(db, demo.gateway);
   if (known) return { gatewaySecret: (await rotateSecret(db, demo.gateway, {}, actor)).clientSecret };
@@ -60,6 +61,7 @@ async function ensureDemoApp(db: Db, redirectUri: string): Promise<void> {
   if (known) {
     const redirectUris = [redirectUri, ...known.redirect_uris].slice(0, maxRedirectUris);
     await updateClient(db, demo.client, { redirect_uris: redirectUris }, actor);
+    await verifyClient(db, demo.client, actor);
     return;
   }
   await createClient(
@@ -76,5 +78,5 @@ async function ensureDemoApp(db: Db, redirectUri: string): Promise<void> {
     },
     actor,
   );
-  await setVerified(db, demo.client, true, actor);
+  await verifyClient(db, demo.client, actor);
 }

@@ -18,6 +18,11 @@ const maxContacts = 10;
 const checks: readonly [field: keyof ClientMetadata, check: Check][] = [
   ['client_name', ({ client_name: name }) => nameProblem(name)],
   ['owner_name', ({ owner_name: name }) => (name === null ? undefined : nameProblem(name))],
+  [
+    'owner_email',
+    ({ owner_email: email }) =>
+      email === null || normaliseEmail(email) !== undefined ? undefined : 'must be an email address',
+  ],
   ...(['client_uri', 'policy_uri', 'tos_uri'] as const).map((field): [typeof field, Check] => [
     field,
     ({ [field]: address }) => (address === null ? undefined : checkWebAddress(address)),

@@ -30,6 +30,7 @@ const forms: Readonly<Record<keyof ClientMetadata, Form>> = {
   jwks_uri: text,
   type,
   owner_name: text,
+  owner_email: text,
   default_scope: text,
   optional_scope: text,
   first_party: flag,

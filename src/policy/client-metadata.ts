@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import { checkFields, type Problems } from './client-checks.ts';
 import { readFields } from './client-fields.ts';
 import { type AuthMethod, clientTypes } from './client-types.ts';
+import { normaliseEmail } from './emails.ts';
 import type { ClientType } from './redirect-uris.ts';
 import { apiScopes, formatScope, parseScope } from './scopes.ts';
 
@@ -31,6 +32,8 @@ export interface ClientMetadata {
   readonly jwks_uri: string | null;
   readonly type: ClientType;
   readonly owner_name: string | null;
+  /** The address of the account that it belongs to. */
+  readonly owner_email: string | null;
   /** What a request without API scope gets. */
   readonly default_scope: string;
   /** What people may leave out on the consent page. */
@@ -72,6 +75,7 @@ function withDefaults(given: Partial<ClientMetadata>): ClientMetadata {
     jwks_uri: given.jwks_uri ?? null,
     type,
     owner_name: given.owner_name?.trim() || null,
+    owner_email: given.owner_email ? (normaliseEmail(given.owner_email) ?? given.owner_email) : null,
     default_scope: formatScope(parseScope(given.default_scope)),
     optional_scope: formatScope(parseScope(given.optional_scope)),
     first_party: given.first_party ?? false,

@@ -48,3 +48,18 @@ export async function listAudit(
   if (target !== undefined) query = query.where('target', '=', target);
   return query.execute();
 }
+
+/** What was done to one target, of some actions only; the newest first. */
+export async function listAuditOf(
+  db: Db,
+  { target, actions, limit }: { target: string; actions: readonly string[]; limit: number },
+): Promise<AuditEvent[]> {
+  return db.builder
+    .selectFrom('audit_events')
+    .select(['seq', 'at', 'actor', 'action', 'target', 'details', 'request_id'])
+    .where('target', '=', target)
+    .where('action', 'in', actions)
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .execute();
+}

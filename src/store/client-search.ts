@@ -1,16 +1,20 @@
 /** Clients as the admin pages list them: searched, filtered, sorted, page by page. */
 import { sql } from 'kysely';
+import type { ClientState } from '../policy/client-state.ts';
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
-import type { Client } from './clients.ts';
+import { inState } from './client-states.ts';
+import { type Client, ownedBy, ownerColumn } from './clients.ts';
 import type { Db } from './database.ts';
 import { containsWords, keysetPage, type Page, type PageRequest } from './keyset.ts';
 
 export interface ClientFilter {
-  /** Beginnings of words in name, id, redirect URIs and owner. */
+  /** Beginnings of words in name, id, redirect URIs and owner, or in name and address of the account that owns it. */
   readonly search?: string;
   readonly type?: Client['type'];
-  readonly state?: 'verified' | 'unchecked' | 'disabled';
+  readonly state?: ClientState;
   readonly status?: Client['status'];
+  /** The whole address of the account that owns it. */
+  readonly owner_email?: string;
 }
 
 export interface ClientOrder {
@@ -21,7 +25,7 @@ export interface ClientOrder {
 export interface ListedClient
   extends Pick<
     Client,
-    'client_id' | 'client_name' | 'type' | 'status' | 'gateway_resource' | 'verified_at' | 'created_at'
+    'client_id' | 'client_name' | 'type' | 'status' | 'gateway_resource' | 'submitted_at' | 'verified_at' | 'created_at'
   > {
   /** Who allowed it something; counted no further than `mostCounted`. */
   readonly people: number;
@@ -31,8 +35,15 @@ export const mostCounted = 10_000;
 
 const people = sql<number>`(SELECT count(*)::int FROM
   (SELECT FROM consents k WHERE k.client_id = c.client_id LIMIT ${sql.lit(mostCounted)}) counted)`;
-/** As the index is written. */
+/** As the indexes are written. */
 const words = sql`search_words(VARIADIC c.redirect_uris || c.client_name || c.client_id || coalesce(c.owner_name, ''))`;
+const ownerWords = sql`search_words(a.email, a.name)`;
+
+/** Two ways to be found, each with an index of its own: one condition for both would read every client. */
+const found = (typed: string) => sql`(
+  SELECT c.client_id FROM clients c WHERE ${containsWords(words, typed)}
+  UNION ALL SELECT o.client_id FROM accounts a JOIN clients o ON o.owner_account_id = a.id
+    WHERE ${containsWords(ownerWords, typed)})`;
 
 export async function searchClients(
   db: Db,
@@ -47,6 +58,7 @@ export async function searchClients(
       'c.type',
       'c.status',
       'c.gateway_resource',
+      'c.submitted_at',
       'c.verified_at',
       'c.created_at',
     ])
@@ -64,6 +76,7 @@ export async function pageOfClients(
   const query = matching(db, filter);
   const rows = query
     .selectAll('c')
+    .select(ownerColumn('c'))
     .orderBy(sql.raw(byName.key))
     .orderBy(sql.raw(byName.id))
     .limit(size)
@@ -77,30 +90,24 @@ export async function listClients(
   { limit, after }: { limit: number; after?: string },
   filter: ClientFilter,
 ): Promise<Client[]> {
-  let query = matching(db, filter).selectAll('c').orderBy('c.client_id').limit(limit);
+  let query = matching(db, filter).selectAll('c').select(ownerColumn('c')).orderBy('c.client_id').limit(limit);
   if (after !== undefined) query = query.where('c.client_id', '>', after);
   return query.execute();
 }
 
 /** The one way to look for clients: every door comes here, and each condition has an index. */
-function matching(db: Db, { search, type, state, status }: ClientFilter) {
+function matching(db: Db, { search, type, state, status, owner_email: owner }: ClientFilter) {
   let query = db.builder.selectFrom('clients as c');
-  if (search !== undefined) query = query.where(containsWords(words, search));
+  if (search !== undefined) query = query.where(sql<boolean>`c.client_id IN ${found(search)}`);
   if (type !== undefined) query = query.where(sql<boolean>`c.type = ${sql.lit(type)}`);
-  if (state !== undefined) query = query.where(states[state]);
+  if (state !== undefined) query = query.where(inState[state]);
   if (status !== undefined) query = query.where(sql<boolean>`c.status = ${sql.lit(status)}`);
+  if (owner !== undefined) query = query.where(ownedBy(owner));
   return query;
 }
 
 const byName = { key: 'lower(c.client_name)', type: 'text', id: 'c.client_id' } as const;
 const byAge = { key: 'c.created_at', type: 'timestamptz', id: 'c.client_id' } as const;
-
-/** Written out, not as parameters, so that a partial index serves. */
-const states = {
-  verified: sql<boolean>`c.status = 'active' AND c.verified_at IS NOT NULL`,
-  unchecked: sql<boolean>`c.status = 'active' AND c.verified_at IS NULL`,
-  disabled: sql<boolean>`c.status = 'disabled'`,
-};
 
 export async function countClients(db: Db): Promise<number> {
   const row = await db.builder
@@ -133,6 +140,6 @@ export async function listVerifiedNames(db: Db): Promise<NamedClient[]> {
   return db.builder
     .selectFrom('clients as c')
     .select(['c.client_id', 'c.client_name'])
-    .where(states.verified)
+    .where(inState.verified)
     .execute();
 }

@@ -5,11 +5,14 @@ import type { Db, Statement } from './database.ts';
 import { forgetRequestsOf } from './idempotency.ts';
 import type { Schema } from './schema.ts';
 
-export type Client = Selectable<Schema['clients']>;
+type ClientRow = Selectable<Schema['clients']>;
+
+/** A client with the address of the account that owns it. */
+export type Client = ClientRow & { readonly owner_email: string | null };
 export type NewClient = Insertable<Schema['clients']>;
 
 /** A client with the hashes (hex) of its living secrets. */
-export interface EngineClient extends Client {
+export interface EngineClient extends ClientRow {
   readonly secrets: readonly { readonly id: string; readonly hash: string; readonly expires_at: string | null }[];
 }
 
@@ -27,8 +30,23 @@ export async function findClientForEngine(db: Db, clientId: string): Promise<Eng
   return row;
 }
 
+/** Clients of the account with this address. */
+export const ownedBy = (email: string) =>
+  sql<boolean>`owner_account_id = (SELECT a.id FROM accounts a WHERE a.email = ${email.toLowerCase()})`;
+
+/** Beside the columns of a client, wherever it is read or returned. */
+export const ownerColumn = (clients = 'clients') =>
+  sql<string | null>`(SELECT a.email FROM accounts a WHERE a.id = ${sql.ref(`${clients}.owner_account_id`)})`.as(
+    'owner_email',
+  );
+
 export async function findClient(db: Db, clientId: string): Promise<Client | undefined> {
-  return db.builder.selectFrom('clients').selectAll().where('client_id', '=', clientId).executeTakeFirst();
+  return db.builder
+    .selectFrom('clients')
+    .selectAll()
+    .select(ownerColumn())
+    .where('client_id', '=', clientId)
+    .executeTakeFirst();
 }
 
 /** Throws `not_found`. */
@@ -45,6 +63,7 @@ export async function insertClient(trx: Db, client: NewClient): Promise<Client> 
     .values({ ...client, jwks: client.jwks ? JSON.stringify(client.jwks) : null })
     .onConflict((conflict) => conflict.column('client_id').doNothing())
     .returningAll()
+    .returning(ownerColumn())
     .executeTakeFirst();
   if (!row) throw new AppError('conflict', `There is a client ${client.client_id} already`);
   await tellClientChanged(trx, client.client_id);
@@ -66,6 +85,7 @@ export async function updateClientRow(
     })
     .where('client_id', '=', clientId)
     .returningAll()
+    .returning(ownerColumn())
     .executeTakeFirst();
   if (!row) throw new AppError('not_found', `There is no client ${clientId}`);
   await tellClientChanged(trx, clientId);
@@ -89,6 +109,7 @@ export async function lockClient(trx: Db, clientId: string): Promise<Client> {
   const row = await trx.builder
     .selectFrom('clients')
     .selectAll()
+    .select(ownerColumn())
     .where('client_id', '=', clientId)
     .forUpdate()
     .executeTakeFirst();

@@ -19,24 +19,44 @@ export async function findConsent(db: Db, accountId: string, clientId: string): 
   return row;
 }
 
-const saveStatement: Statement = {
-  name: 'consent-save',
-  text: `INSERT INTO consents AS k (account_id, client_id, granted, refused) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (account_id, client_id) DO UPDATE SET
-      granted = ARRAY(SELECT DISTINCT x FROM unnest(k.granted || excluded.granted) x WHERE x <> ALL (excluded.refused) ORDER BY x),
-      refused = ARRAY(SELECT DISTINCT x FROM unnest(k.refused || excluded.refused) x WHERE x <> ALL (excluded.granted) ORDER BY x),
-      updated_at = clock_timestamp()
-    RETURNING granted, refused`,
+const roomStatement: Statement = {
+  name: 'consent-find-or-room',
+  text: `SELECT k.granted, k.refused, k.created_at, k.updated_at, k.account_id IS NULL AND
+      $3 <= (SELECT count(*) FROM (SELECT FROM consents WHERE client_id = $2 LIMIT $3) people) AS full
+    FROM (VALUES (1)) one LEFT JOIN consents k ON k.account_id = $1 AND k.client_id = $2`,
 };
 
-/** Adds a decision to what is remembered, and returns that: what is granted now is refused no more, and the other way round. */
+/**
+ * The same, and whether the client has `most` people already, of whom this one is none. Only saveConsent decides: others
+ * may come between.
+ */
+export async function findConsentOrRoom(
+  db: Db,
+  { accountId, clientId, most }: { accountId: string; clientId: string; most: number },
+): Promise<{ consent: Consent | undefined; full: boolean }> {
+  const [row] = await db.run<Consent & { full: boolean }>(roomStatement, [accountId, clientId, most]);
+  const { full, ...consent } = row as Consent & { full: boolean };
+  return { consent: consent.granted ? consent : undefined, full };
+}
+
+const saveStatement: Statement = {
+  name: 'consent-save',
+  text: 'SELECT granted, refused FROM save_consent($1, $2, $3, $4, $5)',
+};
+
+/**
+ * Adds a decision to what is remembered, and returns that: what is granted now is refused no more, and the other way
+ * round. Undefined, and nothing is saved, when the account is new to a client that nobody has verified, that is not
+ * first-party and has `most` people already; in a transaction that holds for all who come at the same moment.
+ */
 export async function saveConsent(
   db: Db,
   consent: { accountId: string; clientId: string; granted: readonly string[]; refused: readonly string[] },
-): Promise<{ granted: string[]; refused: string[] }> {
-  const values = [consent.accountId, consent.clientId, consent.granted, consent.refused];
+  most: number | null = null,
+): Promise<{ granted: string[]; refused: string[] } | undefined> {
+  const values = [consent.accountId, consent.clientId, consent.granted, consent.refused, most];
   const [row] = await db.run<{ granted: string[]; refused: string[] }>(saveStatement, values);
-  return row as { granted: string[]; refused: string[] };
+  return row;
 }
 
 const removeStatement: Statement = {

@@ -6,6 +6,7 @@ type WithDefault<T> = ColumnType<T, T | undefined, T>;
 export interface Schema {
   accounts: AccountsTable;
   clients: ClientsTable;
+  client_logos: { client_id: string; image: Buffer };
   client_secrets: ClientSecretsTable;
   consents: ConsentsTable;
   grants: GrantsTable;
@@ -54,10 +55,13 @@ interface ClientsTable {
   type: 'web' | 'spa' | 'native' | 'service';
   status: WithDefault<'active' | 'disabled'>;
   owner_name: string | null;
+  owner_account_id: WithDefault<string | null>;
+  logo_hash: WithDefault<string | null>;
   default_scope: WithDefault<string>;
   optional_scope: WithDefault<string>;
   first_party: WithDefault<boolean>;
   gateway_resource: string | null;
+  submitted_at: WithDefault<Date | null>;
   verified_at: Date | null;
   created_at: WithDefault<Date>;
   updated_at: WithDefault<Date>;

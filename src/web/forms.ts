@@ -6,29 +6,34 @@ import { AppError } from '../errors.ts';
 const limit = 56 * 1024;
 
 /** The fields of an `application/x-www-form-urlencoded` body. Throws `invalid` for anything else. */
-export async function readForm(ctx: Context): Promise<URLSearchParams> {
+export async function readForm(ctx: Context, most = limit): Promise<URLSearchParams> {
   if (!ctx.is('application/x-www-form-urlencoded')) {
     throw new AppError('invalid', 'Send this form as application/x-www-form-urlencoded');
   }
-  const text = (await readBody(ctx)).toString('utf8');
+  const { body, whole } = await readStart(ctx, most);
+  if (!whole) throw new AppError('invalid', 'The form is too large');
+  const text = body.toString('utf8');
   if (/%00|\0/.test(text)) throw new AppError('invalid', 'The form contains a NUL character');
   return new URLSearchParams(text);
 }
 
-async function readBody(ctx: Context): Promise<Buffer> {
+/** The body, read no further than `most` bytes and the rest of a chunk. Throws `invalid` when it breaks off. */
+export async function readStart(ctx: Context, most: number): Promise<{ body: Buffer; whole: boolean }> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     // Left early, the request must not be destroyed: its log line still asks it for the caller's address.
     for await (const chunk of ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > limit) throw new AppError('invalid', 'The form is too large');
       chunks.push(chunk);
+      size += chunk.length;
+      if (size > most) break;
     }
-  } catch (error) {
-    throw error instanceof AppError ? error : new AppError('invalid', 'The form broke off');
+  } catch {
+    throw new AppError('invalid', 'The form broke off');
   }
-  return Buffer.concat(chunks);
+  // Unread, the rest would stand before the next request of this connection.
+  if (size > most) ctx.req.resume();
+  return { body: Buffer.concat(chunks), whole: size <= most };
 }
 
 /** One text field, empty when it is missing. */

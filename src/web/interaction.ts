@@ -6,18 +6,19 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import type { Client, Provider } from 'oidc-provider';
 import { consentPage } from '../../views/consent.ts';
+import { peopleLimitPage } from '../../views/people-limit.ts';
 import { signInPage } from '../../views/sign-in.ts';
 import { AppError } from '../errors.ts';
 import { appView } from '../oidc/app-view.ts';
 import type { ConsentResult } from '../oidc/grants.ts';
 import { memo } from '../oidc/memo.ts';
-import { rememberedOf } from '../oidc/prompts.ts';
+import { rememberedOf, wasFull } from '../oidc/prompts.ts';
 import { rememberConsent } from '../operations/consents.ts';
 import { type ConsentQuestion, consentDecision, consentQuestion } from '../policy/consent.ts';
 import { familyLifetime } from '../policy/refresh.ts';
 import { parseScope } from '../policy/scopes.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
-import type { Consent } from '../store/consents.ts';
+import { type Consent, findConsentOrRoom } from '../store/consents.ts';
 import { createAnswers } from './answers.ts';
 import { checkCredentials, type SignInAgain } from './credentials.ts';
 import type { WebDeps } from './deps.ts';
@@ -29,6 +30,7 @@ type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 export function interactionRoutes(deps: WebDeps): Router {
   const { db, csrf } = deps;
+  const most = deps.config.unverifiedPeopleLimit;
   const answers = createAnswers();
   const router = new Router();
   const page = '/interaction/:uid';
@@ -38,6 +40,7 @@ export function interactionRoutes(deps: WebDeps): Router {
   router.get(page, async (ctx) => {
     const interaction = await load(ctx);
     if (interaction.prompt.name === 'login') ctx.body = await signIn(interaction);
+    else if (await isStillFull(interaction)) await showPeopleLimit(ctx, interaction);
     else ctx.body = await consent(interaction);
   });
 
@@ -63,13 +66,16 @@ export function interactionRoutes(deps: WebDeps): Router {
     const { interaction, form } = sent;
     if (interaction.prompt.name !== 'consent') return seeOther(ctx, `/interaction/${interaction.uid}`);
     const decision = field(form, 'decision');
+    if (decision === 'leave') return finish(ctx, { error: 'access_denied', error_description: peopleLimitReached });
     if (decision !== 'allow' && decision !== 'deny') throw new AppError('invalid', 'Choose Allow or Deny');
     const { question, requested, account, client } = await ask(interaction);
     const allowed = decision === 'allow' ? consentDecision(question, form.getAll('scope'), requested) : undefined;
     if (!allowed) return finish(ctx, { error: 'access_denied', error_description: 'The person said no' });
     const actor = { id: `account:${account.id}`, requestId: ctx.state.requestId as string };
     const answer = { accountId: account.id, clientId: client.clientId, ...allowed };
-    const consent: ConsentResult = { accountId: account.id, remembered: await rememberConsent(db, answer, actor) };
+    const remembered = await rememberConsent(db, answer, { most, actor });
+    if (!remembered) return showPeopleLimit(ctx, interaction);
+    const consent: ConsentResult = { accountId: account.id, remembered };
     await finish(ctx, { consent }, { mergeWithLastSubmission: true });
   });
 
@@ -156,6 +162,29 @@ export function interactionRoutes(deps: WebDeps): Router {
     });
   }
 
+  /** Somebody may have verified the app, or disconnected it, since the question came up. */
+  async function isStillFull(interaction: Interaction): Promise<boolean> {
+    if (!wasFull(interaction.prompt)) return false;
+    const { client, account } = await ask(interaction);
+    if (client.verified || client.first_party) return false;
+    return (await findConsentOrRoom(db, { accountId: account.id, clientId: client.clientId, most })).full;
+  }
+
+  async function showPeopleLimit(ctx: Context, interaction: Interaction): Promise<void> {
+    const { client, account } = await ask(interaction);
+    ctx.status = 403;
+    ctx.body = peopleLimitPage({
+      csrf: csrf.token(binding(interaction)),
+      action: `/interaction/${interaction.uid}/consent`,
+      switchAction: `/interaction/${interaction.uid}/switch`,
+      app: appView(client),
+      email: account.email,
+      limit: most,
+      requestId: ctx.state.requestId as string,
+      time: new Date(),
+    });
+  }
+
   async function ask(interaction: Interaction): Promise<{
     question: ConsentQuestion;
     requested: string[];
@@ -178,6 +207,8 @@ export function interactionRoutes(deps: WebDeps): Router {
     return { question, requested, remembered, account, client };
   }
 }
+
+const peopleLimitReached = 'This app is not verified and has as many people as it may have';
 
 /** What the forms of one interaction are bound to: its uid is known to this browser's cookie alone. */
 function binding({ uid }: { uid: string }): string {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { adminScopes } from '../../src/policy/scopes.ts';
 import { obtainTokens } from '../support/oauth.ts';
+import { picture } from '../support/pictures.ts';
 import { auditOf } from '../support/rows.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { addAdmin, adminToken, call, type Reply } from './support.ts';
@@ -58,8 +59,11 @@ const order = [
   'clients.insight',
   'clients.errors',
   'errors.list',
+  'clients.submit',
   'clients.verify',
-  'clients.unverify',
+  'clients.send_back',
+  'logos.set',
+  'logos.remove',
   'secrets.create',
   'secrets.list',
   'secrets.delete',
@@ -129,7 +133,7 @@ describe('every documented operation', () => {
     const content = operation.requestBody?.content['application/json'];
     const example = content && {
       ...content.example,
-      ...(content.example.account_id && { account_id: ids.account_id }),
+      ...(content.example?.account_id && { account_id: ids.account_id }),
     };
     if (content) expect(schemaOf(content.schema).safeParse(example).success).toBe(true);
     const address = path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => ids[name] as string);
@@ -138,7 +142,13 @@ describe('every documented operation', () => {
       if (part.in === 'query' && part.required) asked.set(part.name, ids[part.name] ?? part.example);
       if (part.in === 'path') expect(schemaOf(part.schema).safeParse(ids[part.name]).success).toBe(true);
     }
-    const reply = await call(server, `${address}?${asked}`, { method: method.toUpperCase(), body: example, token });
+    const file = operation.requestBody?.content['image/png'] && { file: await picture(), type: 'image/png' };
+    const reply = await call(server, `${address}?${asked}`, {
+      method: method.toUpperCase(),
+      body: example,
+      ...file,
+      token,
+    });
     expect(String(reply.status)).toBe(Object.keys(operation.responses)[0]);
     expectDocumented(operation, reply);
     if (id === 'accounts.create') ids.account_id = reply.body.data.id;
@@ -174,8 +184,11 @@ it('each change stands in the audit log with its client and request', async () =
   expect(verbs.map(({ action }) => action)).toEqual([
     'client.created',
     'client.updated',
+    'client.submitted',
     'client.verified',
-    'client.unverified',
+    'client.sent_back',
+    'client.logo_set',
+    'client.logo_removed',
     'client.secret_rotated',
     'client.secret_removed',
     'webhook.created',
@@ -215,12 +228,25 @@ it('lists go by page and filter', async () => {
   expect(await idsOf('/clients?search=%25')).toEqual([]);
   expect(await idsOf('/clients?type=native')).toEqual(['native']);
   expect(await idsOf('/clients?status=disabled')).toEqual([]);
+  await call(server, '/clients/picky', { method: 'PATCH', body: { owner_email: 'PERSON@example.com' }, token });
+  expect((await call(server, '/clients/picky', { token })).body.data).toMatchObject({
+    owner_email: 'person@example.com',
+    owner_account_id: server.person.id,
+    state: 'draft',
+  });
+  await call(server, '/clients/picky/submit', { method: 'POST', token });
+  expect((await call(server, '/clients/picky/submit', { method: 'POST', token })).status).toBe(409);
+  expect(await idsOf('/clients?owner_email=person@EXAMPLE.com')).toEqual(['picky']);
+  expect(await idsOf('/clients?state=in_review')).toEqual(['picky']);
+  expect(await idsOf('/clients?state=draft&owner_email=person@example.com')).toEqual([]);
   expect(await idsOf('/accounts?email=PERSON@example.com')).toEqual(['person@example.com']);
   expect(await idsOf('/accounts?search=ada&role=user&status=active')).toEqual(['ada@example.com']);
-  expect(await idsOf('/audit?target=client:picky')).toEqual(['client.created']);
+  expect(await idsOf('/audit?target=client:picky&action=client.created')).toEqual(['client.created']);
   expect(await idsOf('/audit?action=client.deleted&actor=client:admin')).toEqual(['client.deleted']);
   expect(await idsOf('/audit?until=2020-01-01T00:00:00Z')).toEqual([]);
-  expect(await idsOf('/audit?target=client:picky&since=2020-01-01T00:00:00%2B02:00')).toEqual(['client.created']);
+  expect(await idsOf('/audit?target=client:picky&since=2020-01-01T00:00:00%2B02:00&action=client.updated')).toEqual([
+    'client.updated',
+  ]);
   await obtainTokens(server);
   expect(await idsOf('/grants?client_id=spa')).toEqual(['spa']);
   expect(await idsOf('/grants?client_id=other')).toEqual([]);

@@ -15,6 +15,9 @@ export interface Send {
   method?: string;
   body?: unknown;
   headers?: Record<string, string>;
+  /** Bytes in place of JSON, and what they are. */
+  file?: Uint8Array<ArrayBuffer> | undefined;
+  type?: string;
   token?: string | undefined;
 }
 
@@ -33,14 +36,20 @@ export async function adminToken(server: TestServer, clientId: string, scope = a
 }
 
 /** Calls below /admin/v1. A body that is no string is sent as JSON. */
-export async function call(server: TestServer, path: string, { method, body, headers, token }: Send): Promise<Reply> {
+export async function call(
+  server: TestServer,
+  path: string,
+  { method, body, headers, token, file, type }: Send,
+): Promise<Reply> {
   const response = await fetch(`${server.issuer}/admin/v1${path}`, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(type === undefined ? {} : { 'content-type': type }),
       ...headers,
     },
+    ...(file && { body: file }),
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();

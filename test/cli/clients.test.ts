@@ -1,7 +1,11 @@
 /** vcauth clients, on a database of its own. */
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startCli } from './support.ts';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { picture } from '../support/pictures.ts';
+import { password, startCli } from './support.ts';
 
 let cli: Awaited<ReturnType<typeof startCli>>;
 beforeAll(async () => {
@@ -47,7 +51,15 @@ describe('create', () => {
       '--jwks-uri': 'https://notes.example/jwks',
       '--owner': 'Notes Ltd',
       '--homepage': 'https://notes.example',
+      '--privacy': 'https://notes.example/privacy',
+      '--terms': 'https://notes.example/terms',
+      '--contact': 'help@notes.example',
+      '--owner-email': 'Owner@Example.com',
     };
+    await cli.vcauth(
+      ['accounts', 'create', '--email', 'owner@example.com', '--name', 'Owner', '--password-stdin'],
+      password,
+    );
     const words = [...Object.entries(flags).flat(), '--redirect-uri', `${callback}2`, '--first-party', '--verified'];
     expect(await add('full', ...words)).toEqual(
       expect.objectContaining({
@@ -63,6 +75,11 @@ describe('create', () => {
         token_endpoint_auth_method: 'private_key_jwt',
         jwks_uri: 'https://notes.example/jwks',
         owner_name: 'Notes Ltd',
+        policy_uri: 'https://notes.example/privacy',
+        tos_uri: 'https://notes.example/terms',
+        contacts: ['help@notes.example'],
+        owner_email: 'owner@example.com',
+        state: 'verified',
         first_party: true,
         gateway_resource: null,
         verified_at: expect.stringMatching(/^\d{4}-.*T.*Z$/),
@@ -176,6 +193,64 @@ test('rotate-secret keeps the old one for as long as it is told to', async () =>
   expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('spa') });
 });
 
+test('a life: submit, verify, send back, disable, enable', async () => {
+  await add('living', '--redirect-uri', callback);
+  const steps = [
+    ['submit', [], 'in_review'],
+    ['verify', ['--reason', 'Looked'], 'verified'],
+    ['disable', ['--reason', 'Fraud'], 'suspended'],
+    ['enable', [], 'verified'],
+    ['send-back', ['--reason', 'Sold'], 'draft'],
+  ] as const;
+  for (const [verb, words, state] of steps) {
+    expect(await cli.vcauth.json(['clients', verb, 'living', ...words])).toMatchObject({ state });
+  }
+  const refused = await cli.vcauth(['clients', 'send-back', 'living', '--reason', 'Again']);
+  expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('living is a draft') });
+  expect((await cli.vcauth(['clients', 'send-back', 'living'])).code).toBe(2);
+  const { rows } = await cli.own.database.pgPool.query(
+    "SELECT action, details->>'reason' AS reason FROM audit_events WHERE target = 'client:living' ORDER BY seq",
+  );
+  expect(rows.map(({ action, reason }) => [action, reason])).toEqual([
+    ['client.created', null],
+    ['client.submitted', null],
+    ['client.verified', 'Looked'],
+    ['client.disabled', 'Fraud'],
+    ['client.enabled', null],
+    ['client.sent_back', 'Sold'],
+  ]);
+});
+
+test('set-logo and remove-logo', async () => {
+  await add('logo', '--redirect-uri', callback);
+  const folder = await mkdtemp(join(tmpdir(), 'vcauth-logo-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'logo.png');
+  await writeFile(file, await picture());
+  const { logo } = await cli.vcauth.json<{ logo: string }>(['clients', 'set-logo', 'logo', '--file', file]);
+  expect(logo).toMatch(/^\/logos\/[\w-]{43}\.webp$/);
+  await writeFile(file, '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  expect(await cli.vcauth(['clients', 'set-logo', 'logo', '--file', file])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('logo must be a whole PNG, JPEG or WebP picture'),
+  });
+  expect((await cli.vcauth(['clients', 'set-logo', 'logo', '--file', join(folder, 'none')])).code).toBe(2);
+  expect((await cli.vcauth(['clients', 'show', 'logo'])).stdout).toContain(logo);
+  expect(await cli.vcauth.json(['clients', 'remove-logo', 'logo'])).toMatchObject({ logo: null });
+});
+
+test('list by state and by owner; an owner must have an account', async () => {
+  await add('reviewed', '--redirect-uri', callback);
+  await cli.vcauth(['clients', 'submit', 'reviewed']);
+  const ids = async (...words: string[]) =>
+    (await cli.vcauth.json<{ client_id: string }[]>(['clients', 'list', ...words])).map((one) => one.client_id);
+  expect(await ids('--state', 'in_review')).toEqual(['reviewed']);
+  expect(await ids('--owner-email', 'OWNER@example.com')).toEqual(['full']);
+  expect(await ids('--owner-email', 'nobody@example.com')).toEqual([]);
+  const refused = await cli.vcauth(['clients', 'update', 'reviewed', '--owner-email', 'nobody@example.com']);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('must be the address of an account here') });
+});
+
 test('disable and enable', async () => {
   await add('stopping', '--redirect-uri', callback);
   expect(await cli.vcauth.json(['clients', 'disable', 'stopping'])).toMatchObject({ status: 'disabled' });
@@ -202,7 +277,7 @@ test('list has them all, with and without --json', async () => {
   expect(all.map((client) => client.client_id)).toEqual(expect.arrayContaining(['full', 'spa', 'gate']));
   expect(JSON.stringify(all)).not.toContain('secret"');
   const { stdout } = await cli.vcauth(['clients', 'list']);
-  expect(stdout).toMatch(/^CLIENT_ID +NAME +TYPE +STATUS +VERIFIED +CREATED$/m);
-  expect(stdout).toMatch(/^full +full +web +active +yes /m);
+  expect(stdout).toMatch(/^CLIENT_ID +NAME +TYPE +STATE +OWNER +CREATED$/m);
+  expect(stdout).toMatch(/^full +full +web +verified +owner@example.com /m);
   expect(await cli.vcauth.json(['clients', 'list', '--limit', '2'])).toEqual(all.slice(0, 2));
 });

@@ -28,6 +28,7 @@ beforeAll(async () => {
     vault,
     cookieKeys: new Keygrip(['key'], 'sha256'),
     trustProxy: false,
+    unverifiedPeopleLimit: 100,
     refreshLeewaySeconds: 10,
     onSecretUse: () => {},
     fetchKeys: fetch,

@@ -100,7 +100,7 @@ describe('each endpoint tells', () => {
     [
       'a grant type that is not registered',
       () => post(server, '/oauth/token', { grant_type: 'client_credentials' }),
-      { client_id: 'spa', endpoint: 'token', error: 'invalid_request' },
+      { client_id: 'spa', endpoint: 'token', error: 'unauthorized_client' },
       /Use a registered grant type/,
     ],
     [

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccount } from '../../src/operations/accounts.ts';
+import { verifyClient } from '../../src/operations/client-review.ts';
 import {
   createClient,
   deleteClient,
   disableClient,
   enableClient,
   rotateSecret,
-  setVerified,
   updateClient,
 } from '../../src/operations/clients.ts';
 import { disconnect } from '../../src/operations/grants.ts';
@@ -292,7 +292,7 @@ it('tells the nodes of every change', async () => {
   const changes = [
     () => updateClient(db, id, { client_name: 'Other' }, actor),
     () => rotateSecret(db, id, {}, actor),
-    () => setVerified(db, id, true, actor),
+    () => verifyClient(db, id, actor),
     () => disableClient(db, id, actor),
     () => enableClient(db, id, actor),
     () => deleteClient(db, id, actor),

@@ -1,7 +1,8 @@
 /** An app that a browser can go back to: a page of its own on a free port, registered as a client. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createClient, setVerified } from '../../src/operations/clients.ts';
+import { verifyClient } from '../../src/operations/client-review.ts';
+import { createClient } from '../../src/operations/clients.ts';
 import type { Database } from '../../src/store/database.ts';
 import { authorizeUrl } from './oauth.ts';
 import type { TestServer } from './server.ts';
@@ -52,5 +53,5 @@ async function register(db: Database, clientId: string, redirectUri: string): Pr
     optional_scope: 'analytics:read ai:generate',
   };
   await createClient(db, client as never, actor);
-  await setVerified(db, clientId, true, actor);
+  await verifyClient(db, clientId, actor);
 }

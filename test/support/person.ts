@@ -73,6 +73,11 @@ export function signIn(person: Person, page: Page, email: string): Promise<Page>
 }
 
 /** Answers the consent page. */
-export function decide(person: Person, page: Page, decision: 'allow' | 'deny', scope: string[] = []): Promise<Page> {
+export function decide(
+  person: Person,
+  page: Page,
+  decision: 'allow' | 'deny' | 'leave',
+  scope: string[] = [],
+): Promise<Page> {
   return person.submit(page, '/consent', { decision, scope });
 }

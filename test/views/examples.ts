@@ -4,6 +4,7 @@ import { type ConsentProps, consentPage } from '../../views/consent.ts';
 import { errorPage } from '../../views/error.ts';
 import { handOverPage } from '../../views/hand-over.ts';
 import { landingPage } from '../../views/landing.ts';
+import { peopleLimitPage } from '../../views/people-limit.ts';
 import { signInPage } from '../../views/sign-in.ts';
 import { signOutPage } from '../../views/sign-out.ts';
 import { signedOutPage } from '../../views/signed-out.ts';
@@ -14,6 +15,8 @@ export const demoNotes: App = {
   name: 'Demo Notes',
   owner: 'Example Company Ltd',
   homepage: 'https://demo-notes.example',
+  policy: 'https://demo-notes.example/privacy',
+  terms: 'https://demo-notes.example/terms',
   verified: true,
 };
 
@@ -108,6 +111,16 @@ export const pagesAbout = (app: App): Record<string, string> => ({
     before: { granted: ['projects:read'], refused: ['email', 'analytics:read'], since: now },
   }),
   'consent for a program here': consent({ app, redirectUri: 'http://127.0.0.1:33418/callback' }),
+  'people limit': peopleLimitPage({
+    csrf: 'csrf-value',
+    action: '/interaction/abc/consent',
+    switchAction: '/interaction/abc/switch',
+    app,
+    email: 'demo@vibecaas.localhost',
+    limit: 100,
+    requestId: 'req_01KASV6W2M8QZ4T7C3XN',
+    time: now,
+  }),
   error: failure(app),
   'sign-out': signOutPage({
     action: '/oauth/logout/confirm',

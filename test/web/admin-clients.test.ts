@@ -1,12 +1,13 @@
 /** Clients on the admin pages, form by form: what is refused and kept, what is on record, and who comes second. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient, rotateSecret, setVerified, updateClient } from '../../src/operations/clients.ts';
+import { submitForReview, verifyClient } from '../../src/operations/client-review.ts';
+import { createClient, disableClient, rotateSecret, updateClient } from '../../src/operations/clients.ts';
 import { listClientSecrets } from '../../src/store/client-secrets.ts';
 import { getClient } from '../../src/store/clients.ts';
 import { signedInAdmin } from '../support/admin.ts';
 import type { Page } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
 let admin: Awaited<ReturnType<typeof signedInAdmin>>;
@@ -38,6 +39,10 @@ describe('the list', () => {
       SELECT 'bulk-' || n, 'Bulk ' || lpad(n::text, 3, '0'), '{authorization_code}', 'none', 'projects:read', 'spa',
         ARRAY['https://host' || n || '.bulky.example/cb'], CASE WHEN n = 7 THEN 'Owner Seven' END, now() - make_interval(days => n)
       FROM generate_series(1, 60) n`);
+    const owner = await addPerson(server.db, 'bulk-owner@example.com');
+    await submitForReview(server.db, 'bulk-2', by);
+    await disableClient(server.db, 'bulk-3', by);
+    await updateClient(server.db, 'bulk-4', { owner_email: owner.email }, by);
   });
 
   it('goes from page to page and back, each client once', async () => {
@@ -95,7 +100,13 @@ describe('the list', () => {
     ],
     ['q=web&type=web', ['Web']],
     ['q=bulk&type=web', []],
-    ['q=bulk+001&state=unchecked', ['Bulk 001']],
+    ['q=bulk+001&state=draft', ['Bulk 001']],
+    ['q=bulk+002&state=in_review', ['Bulk 002']],
+    ['q=bulk+001&state=in_review', []],
+    ['q=bulk&state=suspended', ['Bulk 003']],
+    ['q=bulk-owner@example.com', ['Bulk 004']],
+    ['q=someone-else&state=draft', []],
+    ['q=bulk-owner@example.com&state=draft', ['Bulk 004']],
     ['q=bulk&state=verified', []],
     ['q=%27%3A*+%26+%21', []],
   ])('?%s', async (query, names) => {
@@ -132,6 +143,8 @@ describe('registering', () => {
     ['client_name', 'evil \u202e name', 'must not have control or invisible characters'],
     ['client_name', 'x'.repeat(101), 'must have 1 to 100 characters'],
     ['owner_name', 'two\nlines', 'must not have control or invisible characters'],
+    ['owner_email', 'nobody', 'must be an email address'],
+    ['owner_email', 'nobody-here@example.com', 'must be the address of an account here'],
     ['client_uri', 'javascript:alert(1)', 'must begin with http'],
     ['policy_uri', 'ftp://x.example', 'must begin with http'],
     ['tos_uri', 'nothing', 'is not an absolute URL'],
@@ -211,7 +224,7 @@ describe('registering', () => {
 
   it('a name that looks like a verified one is warned of once, and then a decision', async () => {
     const { id } = await newClient({ client_name: 'Paypal Notes' });
-    await setVerified(server.db, id, true, by);
+    await verifyClient(server.db, id, by);
     const form = await admin.visit('/admin/clients/new?type=spa');
     const typed = {
       client_name: 'Pаypаl N0tes',
@@ -328,15 +341,17 @@ describe('editing', () => {
     expect(changes.length).toBe(1);
   });
 
-  it('other redirect URIs take a verification back, and it says so first', async () => {
+  it('other redirect URIs put a verified client back in review, and it says so first', async () => {
     const { id, path } = await newClient({ scope: 'projects:read', client_name: 'Edited' });
-    await setVerified(server.db, id, true, by);
+    await verifyClient(server.db, id, by);
     const form = await admin.visit(`${path}/edit`);
     const review = await admin.submit(form, '/edit', typed(form, { redirect_uris: 'https://elsewhere.example/cb' }));
-    expect(review.text).toContain('take its verification back');
+    expect(review.text).toContain('put it back in review');
     await admin.submit(review, '/edit', { step: 'save' });
-    expect((await getClient(server.db, id)).verified_at).toBe(null);
-    await setVerified(server.db, id, true, by);
+    expect(await getClient(server.db, id)).toMatchObject({ verified_at: null, submitted_at: expect.any(Date) });
+    const page = await admin.visit(path);
+    expect(page.text).toMatch(/In review<\/span>[\s\S]*Put in review<\/b> by[\s\S]*Redirect URIs changed/);
+    await verifyClient(server.db, id, by);
     await updateClient(server.db, id, { owner_name: 'Other' }, by);
     expect((await getClient(server.db, id)).verified_at).not.toBe(null);
   });
@@ -412,12 +427,52 @@ describe('verifying and stopping', () => {
     });
   });
 
-  it('a verification and its end stand on the page with who and why', async () => {
-    const { path } = await newClient();
-    const verified = await admin.submit(await admin.visit(path), '/verify', { reason_verify: 'Register checked' });
-    const back = await admin.submit(verified, '/unverify', { reason_verify: 'Sold' });
-    expect(back.text).toMatch(
-      /Taken back<\/b> by <bdi>admin-[\s\S]*Sold[\s\S]*<b>Verified<\/b>[\s\S]*Register checked/,
+  it('the life of a client stands on its page, with who and why, and each step offers the next', async () => {
+    const { id, path } = await newClient();
+    const offered = (page: Page) => [...page.text.matchAll(/action="[^"]*\/([a-z-]+)"/g)].map(([, action]) => action);
+    const draft = await admin.visit(path);
+    expect(offered(draft)).toEqual(expect.arrayContaining(['submit', 'verify', 'disable']));
+    expect(offered(draft)).not.toContain('send-back');
+    const submitted = await admin.submit(draft, '/submit', {});
+    expect(submitted.text).toContain('The client is in review.');
+    expect(offered(submitted)).toEqual(expect.arrayContaining(['verify', 'send-back']));
+    expect(offered(submitted)).not.toContain('submit');
+    const verified = await admin.submit(submitted, '/verify', { reason_verify: 'Register checked' });
+    expect(offered(verified)).not.toContain('verify');
+    const back = await admin.submit(verified, '/send-back', { 'reason_send-back': 'Sold' });
+    const suspended = await admin.submit(back, '/disable', { reason: 'Fraud' });
+    expect(offered(suspended)).not.toContain('verify');
+    const resumed = await admin.submit(suspended, '/enable', {});
+    const history = [...resumed.text.matchAll(/<li><div><p><b>([^<]*)<\/b> by <bdi>admin-/g)].map(([, what]) => what);
+    expect(history).toEqual(['Suspension lifted', 'Suspended', 'Sent back to draft', 'Verified', 'Put in review']);
+    expect(resumed.text).toMatch(/Fraud[\s\S]*Sold[\s\S]*Register checked/);
+    expect((await auditOf(server.db, `client:${id}`)).map(({ action }) => action)).toEqual([
+      'client.created',
+      'client.submitted',
+      'client.verified',
+      'client.sent_back',
+      'client.disabled',
+      'client.enabled',
+    ]);
+  });
+
+  it('a form from before somebody else decided is told so, and nothing happens', async () => {
+    const { id, path } = await newClient();
+    const draft = await admin.visit(path);
+    const review = await admin.submit(draft, '/submit', {});
+    expect((await admin.submit(draft, '/submit', {})).status).toBe(409);
+    await admin.submit(review, '/send-back', { 'reason_send-back': 'Empty' });
+    expect((await admin.submit(review, '/send-back', { 'reason_send-back': 'Empty' })).status).toBe(409);
+    const actions = (await auditOf(server.db, `client:${id}`)).map(({ action }) => action);
+    expect(actions).toEqual(['client.created', 'client.submitted', 'client.sent_back']);
+  });
+
+  it('a draft says what a reviewer will miss, and how many people it may have', async () => {
+    const { path } = await newClient({ client_uri: 'https://made.example' });
+    const page = await admin.visit(path);
+    expect(page.text).toContain('0 of 100, until it is verified');
+    expect(page.text.replaceAll(/<[^>]*>/g, '')).toContain(
+      'A reviewer will miss who runs it, a privacy policy and an address for questions.',
     );
   });
 

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import * as icons from '../icons.ts';
 import { note } from '../note.ts';
 import { type Html, listed, name } from '../text.ts';
+import { logoPanel } from './client-logo.ts';
 import { type ClientType, typeLabels } from './client-states.ts';
 import { areaField, boxes, type Choice, checkbox, type Problems, selectField, textField } from './fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from './layout.ts';
@@ -10,6 +11,7 @@ import { type AdminFrame, adminLayout, form, hidden } from './layout.ts';
 export type ClientFormValues = {
   client_name: string;
   owner_name: string;
+  owner_email: string;
   client_uri: string;
   policy_uri: string;
   tos_uri: string;
@@ -63,14 +65,15 @@ export function newClientPage(props: Props): string {
 }
 
 /** Changes a client; what is sent is compared before it is saved. */
-export function editClientPage(props: Props & { clientId: string; name: string }): string {
+export function editClientPage(props: Props & { clientId: string; name: string; logo?: string }): string {
   const path = `/admin/client/${encodeURIComponent(props.clientId)}`;
   return adminLayout({
     frame: props.frame,
     title: `Edit ${props.name}`,
     tab: 'clients',
     head: html`<div><h1>Edit ${name(props.name)}</h1><p><code>${props.clientId}</code> · <a href="${path}">back without changes</a></p></div>`,
-    content: clientForm(props, `${path}/edit`, 'Compare before saving'),
+    content: html`${clientForm(props, `${path}/edit`, 'Compare before saving')}
+${logoPanel({ ...props, csrf: props.frame.csrf, path, problem: props.problems.logo })}`,
   });
 }
 
@@ -124,6 +127,7 @@ function identity(values: ClientFormValues, problems: Problems): Html {
     textField({ name, label, value: values[name] as string, problem: problems[name], ...(hint && { hint }) });
   return html`${text('client_name', 'Name')}
 ${text('owner_name', 'Run by', 'A company or a person.')}
+${text('owner_email', 'Owner’s account', 'The email address of somebody who can sign in here.')}
 ${text('client_uri', 'Homepage')}
 ${text('policy_uri', 'Privacy policy')}
 ${text('tos_uri', 'Terms')}

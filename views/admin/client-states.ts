@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import * as icons from '../icons.ts';
 import type { Html } from '../text.ts';
 
-export type ClientState = 'verified' | 'unchecked' | 'disabled';
+export type ClientState = 'draft' | 'in_review' | 'verified' | 'suspended';
 
 export type ClientType = 'web' | 'spa' | 'native' | 'service';
 
@@ -14,15 +14,17 @@ export const typeLabels: Readonly<Record<ClientType, string>> = {
 };
 
 export const stateLabels: Readonly<Record<ClientState, string>> = {
+  draft: 'Draft',
+  in_review: 'In review',
   verified: 'Verified',
-  unchecked: 'Not checked',
-  disabled: 'Suspended',
+  suspended: 'Suspended',
 };
 
 export const stateTag = (state: ClientState): Html => tags[state];
 
 const tags: Readonly<Record<ClientState, Html>> = {
+  draft: html`<span class="tag">${stateLabels.draft}</span>`,
+  in_review: html`<span class="tag warn">${icons.unchecked}${stateLabels.in_review}</span>`,
   verified: html`<span class="tag good">${icons.verified}${stateLabels.verified}</span>`,
-  unchecked: html`<span class="tag warn">${icons.unchecked}${stateLabels.unchecked}</span>`,
-  disabled: html`<span class="tag bad">${icons.wrong}${stateLabels.disabled}</span>`,
+  suspended: html`<span class="tag bad">${icons.wrong}${stateLabels.suspended}</span>`,
 };

@@ -1,13 +1,14 @@
 import { html } from 'hono/html';
+import { ownLogo } from '../app-identity.ts';
 import { address } from '../host.ts';
 import * as icons from '../icons.ts';
 import { note } from '../note.ts';
 import { type Html, name, plain } from '../text.ts';
 import { day } from '../time.ts';
+import { type LifecycleEvent, reviewSection } from './client-review-section.ts';
 import { type ClientSecret, secretsSection } from './client-secrets.ts';
 import { type ClientState, type ClientType, stateTag, typeLabels } from './client-states.ts';
 import { stopPanel } from './client-stop.ts';
-import { type VerificationEvent, verificationSection } from './client-verification.ts';
 import { type AdminFrame, adminLayout } from './layout.ts';
 
 export type ClientDetail = {
@@ -17,18 +18,28 @@ export type ClientDetail = {
   type: ClientType;
   gatewayOf?: string;
   authMethod: string;
+  logo?: string;
   owner?: string;
+  ownerAccount?: { id: string; email: string };
   contacts: string[];
   homepage?: string;
+  policy?: string;
+  terms?: string;
   redirectUris: string[];
   grantTypes: string[];
   /** Without the optional ones. */
   required: string[];
   optional: string[];
+  /** Asked for by a request that names none. */
+  byDefault: string[];
   firstParty: boolean;
   created: Date;
   people: string;
-  verification: VerificationEvent[];
+  history: LifecycleEvent[];
+  /** What a reviewer looks for and nobody has entered. */
+  missing: string[];
+  /** How many people it may have while nobody has verified it. */
+  limit?: number;
   /** Undefined where the client has none by its kind. */
   secrets?: ClientSecret[];
 };
@@ -50,18 +61,18 @@ export function clientPage(props: {
     frame,
     title: client.name,
     tab: 'clients',
-    head: html`<div><div class="app lone"><div><h1>${name(client.name)}</h1></div>${stateTag(client.state)}</div></div>
+    head: html`<div><div class="app lone">${ownLogo(client)}<div><h1>${name(client.name)}</h1></div>${stateTag(client.state)}</div></div>
   <p class="row"><a class="btn" href="${path}/edit">Edit</a></p>`,
     content: html`${props.secret && secretNote(props.secret)}${props.notes}
 <div class="panel">
   ${registration(client)}
-  ${verificationSection({ csrf: frame.csrf, path, state: client.state, events: client.verification, problem: problems.reason_verify })}
+  ${reviewSection({ csrf: frame.csrf, path, state: client.state, events: client.history, missing: client.missing, problems })}
   <section class="setting" aria-labelledby="insight"><h2 id="insight">Insight</h2><p><a href="${path}/insight">People, tokens and errors by day</a>, <a href="${path}/errors">why its last requests failed</a></p></section>
   ${client.secrets && secretsSection({ csrf: frame.csrf, path, secrets: client.secrets, fresh: props.secret !== undefined, now })}
   <section class="setting" aria-labelledby="hooks"><h2 id="hooks">Webhooks</h2><p><a href="/admin/clients/${encodeURIComponent(client.clientId)}/webhooks">What its server is told of, and how that went</a></p></section>
   <section class="setting" aria-labelledby="record"><h2 id="record">On record</h2><p><a href="/admin/audit?target=${encodeURIComponent(`client:${client.clientId}`)}">Everything that was done to it</a></p></section>
 </div>
-${stopPanel({ csrf: frame.csrf, path, name: client.name, disabled: client.state === 'disabled', people: client.people, problems })}`,
+${stopPanel({ csrf: frame.csrf, path, name: client.name, disabled: client.state === 'suspended', people: client.people, problems })}`,
   });
 }
 
@@ -82,11 +93,15 @@ function registration(client: ClientDetail): Html {
     ],
     ['Gateway of', client.gatewayOf && html`<code>${client.gatewayOf}</code>`],
     ['Run by', runBy(client)],
+    ['Owner', client.ownerAccount && ownerLink(client.ownerAccount)],
     ['Homepage', client.homepage && address(client.homepage)],
+    ['Privacy policy', client.policy && address(client.policy)],
+    ['Terms', client.terms && address(client.terms)],
     ['Redirect URIs', client.redirectUris.length > 0 ? broken(client.redirectUris.map(address)) : undefined],
     ['Grant types', codes(client.grantTypes)],
     ['May ask for', scopes(client)],
-    ['People', client.type === 'service' ? undefined : client.people],
+    ['When it names none', client.byDefault.length > 0 ? codes(client.byDefault) : undefined],
+    ['People', client.type === 'service' ? undefined : peopleOf(client)],
     ['Registered', day(client.created)],
   ];
   const shown = rows.filter(([, value]) => value);
@@ -96,6 +111,12 @@ function registration(client: ClientDetail): Html {
 
 const proof = (method: string): Html =>
   method === 'none' ? html`without a secret` : html`signs in with <code>${method}</code>`;
+
+const peopleOf = ({ people, limit }: ClientDetail): string =>
+  limit === undefined ? people : `${people} of ${limit.toLocaleString('en')}, until it is verified`;
+
+const ownerLink = ({ id, email }: { id: string; email: string }): Html =>
+  html`<a href="/admin/account/${id}">${name(email)}</a>`;
 
 function runBy({ owner, contacts }: ClientDetail): Html | undefined {
   const mails = contacts.map((contact) => html`<span class="mono">${plain(contact)}</span>`);

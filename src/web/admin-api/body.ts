@@ -3,14 +3,24 @@ import type { Context } from 'koa';
 import { invalid } from './refusal.ts';
 import { repeatedNames } from './repeated-names.ts';
 
-/** No registration is larger. Bytes. */
+/** No JSON is larger. Bytes. */
 const limit = 64 * 1024;
 /** Deeper than anything that is documented. */
 const deepest = 8;
 
+/** A body that is a file of one of these media types. Throws a Refusal. */
+export async function readFile(
+  ctx: Context,
+  { types, largest }: { types: readonly string[]; largest: number },
+): Promise<Buffer> {
+  const bytes = await readBody(ctx, largest);
+  if (bytes.length > 0 && ctx.is(...types)) return bytes;
+  throw invalid({ body: `must be a file, sent as Content-Type: ${types.join(' or ')}` });
+}
+
 /** The body; an absent one is an empty object. Throws a Refusal that names the fields. */
 export async function readJson(ctx: Context): Promise<unknown> {
-  const bytes = await readBody(ctx);
+  const bytes = await readBody(ctx, limit);
   if (bytes.length === 0) return {};
   if (!ctx.is('application/json')) throw invalid({ body: 'must be sent as Content-Type: application/json' });
   const text = decode(bytes);
@@ -40,20 +50,24 @@ export function readQuery(ctx: Context): Record<string, string> {
   return query;
 }
 
-async function readBody(ctx: Context): Promise<Buffer> {
+async function readBody(ctx: Context, most: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     // Left early, the request must not be destroyed: with it would go the connection, and with that the answer.
     for await (const chunk of ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > limit) break;
+      if (size > most) break;
       chunks.push(chunk);
     }
   } catch {
     throw invalid({ body: 'broke off' });
   }
-  if (size > limit) throw invalid({ body: `must have at most ${limit} bytes` });
+  if (size > most) {
+    // Unread, the rest would stand before the next request of this connection.
+    ctx.req.resume();
+    throw invalid({ body: `must have at most ${most} bytes` });
+  }
   return Buffer.concat(chunks);
 }
 

@@ -1,22 +1,30 @@
-/** /admin/v1/clients/{client_id}/…: stopped, checked, and their secrets. */
+/** /admin/v1/clients/{client_id}/…: their life, and their secrets. */
 import { z } from 'zod';
 import type { Actor } from '../../operations/actor.ts';
+import { sendBackClient, submitForReview, verifyClient } from '../../operations/client-review.ts';
 import { removeSecret } from '../../operations/client-secrets.ts';
-import { disableClient, enableClient, rotateSecret, setVerified } from '../../operations/clients.ts';
+import { disableClient, enableClient, rotateSecret } from '../../operations/clients.ts';
 import { listClientSecrets } from '../../store/client-secrets.ts';
 import { type Client, getClient, lockClient } from '../../store/clients.ts';
 import type { Db } from '../../store/database.ts';
 import { oneClient, shown } from './clients.ts';
 import { clientShape, deleted, deletedShape, newSecretShape, secretShape } from './documents.ts';
-import { clientId, serial } from './fields.ts';
+import { clientId, neededReason, reason, serial } from './fields.ts';
 import { operation } from './operation.ts';
 import { requirePowerOver } from './power.ts';
 
 export const clientActions = [
-  action('disable', 'Stop a client: all its tokens end at once', disableClient),
-  action('enable', 'Let a disabled client work again; tokens from before stay dead', enableClient),
-  action('verify', 'Say that VibeCaaS has checked who runs it', (db, id, actor) => setVerified(db, id, true, actor)),
-  action('unverify', 'Take that back', (db, id, actor) => setVerified(db, id, false, actor)),
+  action('submit', 'Put a draft in review', reason, submitForReview),
+  action('verify', 'Say that VibeCaaS has checked who runs it', reason, verifyClient, 'Company register checked.'),
+  action(
+    'send_back',
+    'Send a client in review, or one that was verified, back to draft',
+    neededReason,
+    sendBackClient,
+    'The privacy policy is missing.',
+  ),
+  action('disable', 'Suspend a client: all its tokens end at once', reason, disableClient, 'Reported as fraud.'),
+  action('enable', 'Lift the suspension; tokens from before stay dead', reason, enableClient),
 ];
 
 export const secretOperations = [
@@ -70,19 +78,28 @@ export const secretOperations = [
   }),
 ];
 
-function action(verb: string, summary: string, act: (db: Db, clientId: string, actor: Actor) => Promise<Client>) {
+/** `example` is a reason. */
+function action(
+  verb: string,
+  summary: string,
+  body: typeof reason | typeof neededReason,
+  act: (db: Db, clientId: string, actor: Actor, reason?: string) => Promise<Client>,
+  example?: string,
+) {
   return operation({
     id: `clients.${verb}`,
     method: 'POST',
-    path: `/clients/{client_id}/${verb}`,
+    path: `/clients/{client_id}/${verb.replace('_', '-')}`,
     summary,
     scopes: ['clients:write'],
     params: oneClient,
+    body,
+    ...(example && { example: { reason: example } }),
     data: clientShape,
     versioned: true,
-    async run({ db, params, actor, caller }) {
+    async run({ db, params, body: said, actor, caller }) {
       requirePowerOver(caller, await lockClient(db, params.client_id));
-      return shown(await act(db, params.client_id, actor));
+      return shown(await act(db, params.client_id, actor, said.reason));
     },
   });
 }

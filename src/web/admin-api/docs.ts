@@ -34,10 +34,17 @@ function shown(method: string, path: string, operation: OpenApiOperation): DocOp
     scopes: security[0]?.oauth ?? [],
     fields: [
       ...parameters.map((one) => field(one.name as string, one.schema as Json, one.required === true, one)),
+      ...uploads(requestBody?.content as Json | undefined),
       ...body.map(([name, form]) => field(name, form, schema?.required?.includes(name) ?? false, form)),
     ],
     ...(example && { example: JSON.stringify(example, null, 2) }),
   };
+}
+
+/** A body that is a file. */
+function uploads(content: Json = {}): DocField[] {
+  const types = Object.keys(content).filter((type) => type !== 'application/json');
+  return types.length === 0 ? [] : [{ name: 'body', form: types.join(', '), required: true }];
 }
 
 function field(name: string, schema: Json, required: boolean, { description }: Json): DocField {

@@ -1,7 +1,9 @@
 /** What the admin API answers with. Each named schema is a component of the OpenAPI document. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { clientState, clientStates } from '../../policy/client-state.ts';
 import { publishedUntil } from '../../policy/key-rotation.ts';
+import { logoPath } from '../../policy/logos.ts';
 import type { ListedAccount } from '../../store/account-search.ts';
 import type { Client } from '../../store/clients.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
@@ -26,12 +28,17 @@ export const clientShape = z.strictObject({
   first_party: z.boolean(),
   gateway_resource: maybe(z.string()),
   owner_name: maybe(z.string()),
+  owner_account_id: maybe(z.string()),
+  owner_email: maybe(z.string()),
+  logo: maybe(z.string()).meta({ description: 'Its address on this server' }),
   client_uri: maybe(z.string()),
   policy_uri: maybe(z.string()),
   tos_uri: maybe(z.string()),
   contacts: words,
   jwks: maybe(z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())) })),
   jwks_uri: maybe(z.string()),
+  state: z.enum(clientStates),
+  submitted_at: maybe(time),
   verified_at: maybe(time),
   created_at: time,
   updated_at: time,
@@ -158,7 +165,8 @@ export const components = {
   ...webhookComponents,
 } as const;
 
-export const clientDocument = (client: Client): object => pick(client, clientShape);
+export const clientDocument = (client: Client): object =>
+  pick({ ...client, state: clientState(client), logo: client.logo_hash && logoPath(client.logo_hash) }, clientShape);
 export const accountDocument = (account: ListedAccount): object => pick(account, accountShape);
 export const keyDocument = (key: StoredSigningKey): object =>
   pick({ ...key, published_until: publishedUntil(key.retired_at) }, keyShape);

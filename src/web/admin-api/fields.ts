@@ -1,5 +1,6 @@
 /** The forms of what callers send: types, lengths, alphabets. What the values mean, policy/ and operations/ judge. */
 import { z } from 'zod';
+import { clientStates } from '../../policy/client-state.ts';
 
 const text = (most: number) => z.string().max(most);
 const optional = <T extends z.ZodType>(form: T) => form.nullable().optional();
@@ -47,6 +48,7 @@ const changeable = {
   jwks: optional(z.strictObject({ keys: z.array(z.record(z.string().max(100), z.unknown())).max(20) })),
   jwks_uri: optional(text(2000)),
   owner_name: optional(text(400)),
+  owner_email: optional(text(254)).meta({ description: 'The address of an account here' }),
   first_party: optional(z.boolean()),
   gateway_resource: optional(text(2000)),
 };
@@ -63,7 +65,13 @@ export const clientFilter = z.strictObject({
   search: word.optional().meta({ description: 'Beginnings of words in name, client_id, redirect URIs and owner' }),
   type: clientType.optional(),
   status: z.enum(['active', 'disabled']).optional(),
+  state: z.enum(clientStates).optional(),
+  owner_email: text(254).min(1).optional().meta({ description: 'The whole address of the account that owns it' }),
 });
+
+/** What a reviewer says, for the record. */
+export const reason = z.strictObject({ reason: text(500).optional() });
+export const neededReason = z.strictObject({ reason: text(500).min(1) });
 
 const password = text(1000);
 export const newAccount = z.strictObject({

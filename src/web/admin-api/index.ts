@@ -5,7 +5,7 @@ import { adminLimit, adminPath, adminResource } from '../../policy/admin-api.ts'
 import { machineOf } from '../../policy/lockout.ts';
 import { adminScopes } from '../../policy/scopes.ts';
 import { refuseHostileUrls } from '../requests.ts';
-import { readJson, readQuery } from './body.ts';
+import { readFile, readJson, readQuery } from './body.ts';
 import { type Presented, presentedToken, requireCaller, resourceMetadataPath } from './caller.ts';
 import type { AdminApiDeps } from './deps.ts';
 import { docsOf } from './docs.ts';
@@ -50,7 +50,8 @@ async function answer(ctx: Context, presented: Presented, deps: AdminApiDeps): P
   const call = {
     params: validate(operation.params, params),
     query: validate(operation.query, readQuery(ctx)),
-    body: validate(operation.body ?? nothing, await readJson(ctx)),
+    file: operation.upload ? await readFile(ctx, operation.upload) : Buffer.alloc(0),
+    body: validate(operation.body ?? nothing, operation.upload ? {} : await readJson(ctx)),
     caller,
     actor: { id: `client:${caller.clientId}`, requestId: ctx.state.requestId as string },
     deps,

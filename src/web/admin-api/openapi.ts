@@ -55,7 +55,7 @@ export function openApi(issuer: string, operations: readonly Operation[]): OpenA
 }
 
 function described(operation: Operation): OpenApiOperation {
-  const { id, summary, description, scopes, body, example, status } = operation;
+  const { id, summary, description, scopes, body, upload, example, status } = operation;
   return {
     operationId: id,
     summary,
@@ -70,6 +70,13 @@ function described(operation: Operation): OpenApiOperation {
       requestBody: {
         required: !body.safeParse({}).success,
         content: { 'application/json': { schema: input(body), ...(example && { example }) } },
+      },
+    }),
+    ...(upload && {
+      requestBody: {
+        required: true,
+        // Bytes have no schema in OpenAPI 3.1 but their size.
+        content: Object.fromEntries(upload.types.map((type) => [type, { schema: { maxLength: upload.largest } }])),
       },
     }),
     responses: {

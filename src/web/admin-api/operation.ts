@@ -5,7 +5,7 @@ import type { AdminScope } from '../../policy/scopes.ts';
 import type { Db } from '../../store/database.ts';
 import type { AdminApiDeps } from './deps.ts';
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Fields = z.ZodObject<z.ZodRawShape>;
 
 /** Who calls: a service, with the scopes that its token and its registration both have. */
@@ -19,6 +19,8 @@ export interface Call<Params, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   readonly caller: Caller;
+  /** The bytes that were sent, where the operation takes a file. */
+  readonly file: Buffer;
   /** The caller, for the audit log. */
   readonly actor: Actor;
   /** For POST one transaction, together with the answer that is kept for an Idempotency-Key. */
@@ -47,6 +49,8 @@ export interface Operation {
   readonly params: Fields;
   readonly query: Fields;
   readonly body: Fields | undefined;
+  /** Media types of a body that is a file, and the most bytes that it may have. */
+  readonly upload: { readonly types: readonly string[]; readonly largest: number } | undefined;
   /** A body that works. */
   readonly example?: object;
   readonly status: 200 | 201;
@@ -58,7 +62,7 @@ export interface Operation {
   run(call: Call<never, never, never>): Promise<Answer>;
 }
 
-type Optional = 'params' | 'query' | 'body' | 'status' | 'list' | 'versioned' | 'run';
+type Optional = 'params' | 'query' | 'body' | 'upload' | 'status' | 'list' | 'versioned' | 'run';
 
 /** Fills in what most operations have in common and ties the types of what is sent to `run`. */
 export function operation<
@@ -67,7 +71,7 @@ export function operation<
   Body extends Fields = typeof nothing,
 >(
   given: Omit<Operation, Optional> &
-    Partial<Pick<Operation, 'status' | 'list' | 'versioned'>> & {
+    Partial<Pick<Operation, 'upload' | 'status' | 'list' | 'versioned'>> & {
       params?: Params;
       query?: Query;
       body?: Body;
@@ -78,6 +82,7 @@ export function operation<
     params: nothing,
     query: nothing,
     body: undefined,
+    upload: undefined,
     status: 200,
     list: false,
     versioned: false,

@@ -1,6 +1,7 @@
 /** Every operation of the admin API, and which of them a request means. */
 import { accountOperations } from './accounts.ts';
 import { clientActions, secretOperations } from './client-actions.ts';
+import { logoOperations } from './client-logos.ts';
 import { clientOperations } from './clients.ts';
 import { grantOperations } from './grants.ts';
 import { insightOperations } from './insight.ts';
@@ -13,6 +14,7 @@ import { webhookOperations } from './webhooks.ts';
 export const operations: readonly Operation[] = [
   ...clientOperations,
   ...clientActions,
+  ...logoOperations,
   ...secretOperations,
   ...webhookOperations,
   ...webhookDeliveryOperations,

@@ -6,6 +6,7 @@ import type { Client } from '../../store/clients.ts';
 const labels: Readonly<Record<keyof ClientMetadata, string>> = {
   client_name: 'Name',
   owner_name: 'Run by',
+  owner_email: 'Owner’s account',
   client_uri: 'Homepage',
   policy_uri: 'Privacy policy',
   tos_uri: 'Terms',

@@ -6,10 +6,13 @@ import type { Context } from 'koa';
 import { overtakenNote } from '../../../views/admin/client.ts';
 import { type ClientFormValues, editClientPage, lookAlikeNote } from '../../../views/admin/client-form.ts';
 import { clientReviewPage } from '../../../views/admin/client-review.ts';
+import type { AdminFrame } from '../../../views/admin/layout.ts';
 import { AppError } from '../../errors.ts';
+import { checkRegistration } from '../../operations/client-owner.ts';
 import { updateClient } from '../../operations/clients.ts';
 import { findLookAlikes } from '../../operations/look-alikes.ts';
 import { completeClient } from '../../policy/client-metadata.ts';
+import { logoPath } from '../../policy/logos.ts';
 import { searchAudit } from '../../store/audit-list.ts';
 import { type Client, getClient } from '../../store/clients.ts';
 import type { Db } from '../../store/database.ts';
@@ -21,7 +24,7 @@ import { changesOf, labelOf } from './client-changes.ts';
 import { inputOf, readClientForm, rulesOf, valuesOf } from './client-form.ts';
 import { problemsOf } from './client-new.ts';
 import type { Admin } from './guard.ts';
-import { done } from './notice.ts';
+import { done, takeNotice } from './notice.ts';
 import type { AdminPages } from './pages.ts';
 
 export function editClientPages(pages: AdminPages, deps: WebDeps): void {
@@ -30,7 +33,8 @@ export function editClientPages(pages: AdminPages, deps: WebDeps): void {
 
   pages.show('/client/:id/edit', async (ctx, admin) => {
     const client = await getClient(db, id(ctx));
-    ctx.body = page(admin, client, valuesOf(client));
+    const notice = takeNotice(ctx);
+    ctx.body = showEditForm({ ...admin, ...(notice && { notice }) }, client);
   });
 
   pages.change('/client/:id/edit', async (ctx, admin, form) => {
@@ -43,7 +47,7 @@ export function editClientPages(pages: AdminPages, deps: WebDeps): void {
       return;
     }
     const input = inputOf(values, client.type);
-    const problems = problemsOf(() => completeClient(input));
+    const problems = await problemsOf(() => checkRegistration(db, input));
     if (problems) {
       ctx.status = 422;
       ctx.body = page(admin, client, values, { problems });
@@ -72,16 +76,22 @@ function isOvertaken(error: unknown): undefined {
   throw error;
 }
 
+/** The form as the client is now. `logo` is what is wrong with one that was sent. */
+export function showEditForm(frame: AdminFrame, client: Client, problems: { logo?: string } = {}): string {
+  return page(frame, client, valuesOf(client), { problems });
+}
+
 function page(
-  admin: Admin,
+  frame: AdminFrame,
   client: Client,
   values: ClientFormValues,
   more: { problems?: Record<string, string>; notes?: ReturnType<typeof overtakenNote>[] } = {},
 ): string {
   return editClientPage({
-    frame: admin,
+    frame,
     clientId: client.client_id,
     name: client.client_name,
+    ...(client.logo_hash && { logo: logoPath(client.logo_hash) }),
     rules: rulesOf(client.type),
     values,
     problems: {},
@@ -124,7 +134,7 @@ async function review(
   const alikes = renamed ? await findLookAlikes(db, newName, client.client_id) : [];
   const warning = lookAlikeNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
   const moved = client.verified_at && changes.some(({ label }) => label === labelOf('redirect_uris'));
-  const withdrawn = 'Other redirect URIs take its verification back.';
+  const withdrawn = 'Other redirect URIs put it back in review.';
   const notes = [
     ...(warning ? [warning] : []),
     ...(moved ? [overtakenNote(withdrawn, 'People are warned until somebody has checked them.')] : []),

@@ -11,6 +11,7 @@ type Type = Client['type'];
 const texts = [
   'client_name',
   'owner_name',
+  'owner_email',
   'client_uri',
   'policy_uri',
   'tos_uri',
@@ -53,6 +54,7 @@ export function valuesOf(client: Client): ClientFormValues {
   return {
     client_name: client.client_name,
     owner_name: client.owner_name ?? '',
+    owner_email: client.owner_email ?? '',
     client_uri: client.client_uri ?? '',
     policy_uri: client.policy_uri ?? '',
     tos_uri: client.tos_uri ?? '',

@@ -4,9 +4,9 @@ import type { Context } from 'koa';
 import { lookAlikeNote, newClientPage } from '../../../views/admin/client-form.ts';
 import { clientTypesPage } from '../../../views/admin/client-types.ts';
 import { AppError } from '../../errors.ts';
+import { checkRegistration } from '../../operations/client-owner.ts';
 import { createClient } from '../../operations/clients.ts';
 import { findLookAlikes } from '../../operations/look-alikes.ts';
-import { completeClient } from '../../policy/client-metadata.ts';
 import { clientTypes } from '../../policy/client-types.ts';
 import { type Client, findClient } from '../../store/clients.ts';
 import type { WebDeps } from '../deps.ts';
@@ -41,7 +41,7 @@ export function newClientPages(pages: AdminPages, deps: WebDeps): void {
     if (await findClient(db, clientId)) return seeOther(ctx, `/admin/client/${encodeURIComponent(clientId)}`);
     const values = readClientForm(form);
     const input = inputOf(values, type);
-    const problems = problemsOf(() => completeClient(input));
+    const problems = await problemsOf(() => checkRegistration(db, input));
     const alikes = problems ? [] : await findLookAlikes(db, input.client_name);
     const seen = field(form, 'name_seen') === values.client_name;
     if (problems || (alikes.length > 0 && !seen)) {
@@ -74,9 +74,9 @@ async function register(
 }
 
 /** Field → problem, when `check` throws that the input breaks a rule. */
-export function problemsOf(check: () => unknown): Record<string, string> | undefined {
+export async function problemsOf(check: () => Promise<unknown>): Promise<Record<string, string> | undefined> {
   try {
-    check();
+    await check();
     return undefined;
   } catch (error) {
     if (error instanceof AppError && error.kind === 'invalid' && error.details) {

@@ -3,8 +3,9 @@ import type { Context } from 'koa';
 import { clientPage, overtakenNote } from '../../../views/admin/client.ts';
 import { lookAlikeNote } from '../../../views/admin/client-form.ts';
 import { AppError } from '../../errors.ts';
+import { sendBackClient, submitForReview, verifyClient } from '../../operations/client-review.ts';
 import { removeSecret } from '../../operations/client-secrets.ts';
-import { deleteClient, disableClient, enableClient, rotateSecret, setVerified } from '../../operations/clients.ts';
+import { deleteClient, disableClient, enableClient, rotateSecret } from '../../operations/clients.ts';
 import { findLookAlikes } from '../../operations/look-alikes.ts';
 import { listClientSecrets } from '../../store/client-secrets.ts';
 import { type Client, getClient, lockClient } from '../../store/clients.ts';
@@ -17,6 +18,10 @@ import { done, takeNotice } from './notice.ts';
 import type { AdminPages } from './pages.ts';
 
 const longestReason = 500;
+const decisions = [
+  ['verify', verifyClient, 'verified'],
+  ['send-back', sendBackClient, 'sent-back'],
+] as const;
 const overlaps = ['0', '1', '7', '30', '90'];
 
 export function clientPages(pages: AdminPages, deps: WebDeps): void {
@@ -28,13 +33,18 @@ export function clientPages(pages: AdminPages, deps: WebDeps): void {
     await showClient(ctx, deps, admin, await getClient(db, id(ctx)));
   });
 
-  for (const verified of [true, false]) {
-    pages.change(`/client/:id/${verified ? 'verify' : 'unverify'}`, async (ctx, admin, form) => {
+  pages.change('/client/:id/submit', async (ctx, admin) => {
+    await submitForReview(db, id(ctx), admin.actor);
+    done(ctx, 'submitted', pathOf(id(ctx)));
+  });
+
+  for (const [path, act, notice] of decisions) {
+    pages.change(`/client/:id/${path}`, async (ctx, admin, form) => {
       const client = await getClient(db, id(ctx));
-      const { reason, problem } = readReason(form, 'reason_verify');
-      if (problem) return refuse(ctx, deps, admin, client, { reason_verify: problem });
-      await setVerified(db, client.client_id, verified, admin.actor, reason);
-      done(ctx, verified ? 'verified' : 'unverified', pathOf(client.client_id));
+      const { reason, problem } = readReason(form, `reason_${path}`);
+      if (problem) return refuse(ctx, deps, admin, client, { [`reason_${path}`]: problem });
+      await act(db, client.client_id, admin.actor, reason);
+      done(ctx, notice, pathOf(client.client_id));
     });
   }
 
@@ -84,7 +94,7 @@ export function clientPages(pages: AdminPages, deps: WebDeps): void {
 /** The page of a client, with what this request has to add to it. */
 export async function showClient(
   ctx: Context,
-  { db }: WebDeps,
+  { db, config }: WebDeps,
   admin: Admin,
   client: Client,
   added: { secret?: string; notes?: ReturnType<typeof overtakenNote>[]; problems?: Record<string, string> } = {},
@@ -94,7 +104,7 @@ export async function showClient(
   const warning = lookAlikeNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
   ctx.body = clientPage({
     frame: { csrf: admin.csrf, email: admin.email, ...(notice && { notice }) },
-    client: await clientDetail(db, client),
+    client: await clientDetail(db, client, config.unverifiedPeopleLimit),
     notes: [...(added.notes ?? []), ...(warning ? [warning] : [])],
     ...(added.secret && { secret: added.secret }),
     problems: added.problems ?? {},

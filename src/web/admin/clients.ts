@@ -1,5 +1,6 @@
 /** The list of clients: searched, filtered and sorted by its address alone. */
 import { clientsPage, type SortHead } from '../../../views/admin/clients.ts';
+import { clientState, clientStates } from '../../policy/client-state.ts';
 import {
   type ClientOrder,
   countClients,
@@ -8,19 +9,17 @@ import {
   searchClients,
 } from '../../store/client-search.ts';
 import type { WebDeps } from '../deps.ts';
-import { clientState } from './client-state.ts';
 import { takeNotice } from './notice.ts';
 import { type AdminPages, chosen, queried } from './pages.ts';
 import { link, pageAsked, pagerLinks } from './paging.ts';
 
 const types = ['web', 'spa', 'native', 'service'] as const;
-const states = ['verified', 'unchecked', 'disabled'] as const;
 
 export function clientListPages(pages: AdminPages, { db }: WebDeps): void {
   pages.show('/', async (ctx) => ctx.redirect('/admin/clients'));
 
   pages.show('/clients', async (ctx, admin) => {
-    const [q, type, state] = [queried(ctx, 'q'), chosen(ctx, 'type', types), chosen(ctx, 'state', states)];
+    const [q, type, state] = [queried(ctx, 'q'), chosen(ctx, 'type', types), chosen(ctx, 'state', clientStates)];
     const by = chosen(ctx, 'sort', ['name', 'created'] as const) ?? 'name';
     const order: ClientOrder = { by, descending: chosen(ctx, 'dir', ['desc'] as const) === 'desc' };
     const filter = { ...(q && { q }), ...(type && { type }), ...(state && { state }) };

@@ -8,6 +8,7 @@ import { clientPages } from './client.ts';
 import { editClientPages } from './client-edit.ts';
 import { clientErrorPages } from './client-errors.ts';
 import { insightPages } from './client-insight.ts';
+import { clientLogoPages } from './client-logo.ts';
 import { newClientPages } from './client-new.ts';
 import { clientListPages } from './clients.ts';
 import { keyPages } from './keys.ts';
@@ -25,6 +26,7 @@ export function adminRoutes(deps: WebDeps): Router {
   clientErrorPages(pages, deps);
   webhookPages(pages, deps);
   deliveryPages(pages, deps);
+  clientLogoPages(pages, deps);
   accountListPages(pages, deps);
   accountPages(pages, deps);
   auditPages(pages, deps);

@@ -2,7 +2,8 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import type { WebDeps } from '../deps.ts';
-import { readForm } from '../forms.ts';
+import { field, readForm } from '../forms.ts';
+import { readMultipart } from '../multipart.ts';
 import { isConfirmed } from './confirmation.ts';
 import { type Admin, requireAdmin } from './guard.ts';
 
@@ -12,7 +13,29 @@ export interface AdminPages {
   show(path: string, handle: (ctx: Context, admin: Admin) => Promise<void>): void;
   /** A form that changes something. */
   change(path: string, handle: (ctx: Context, admin: Admin, form: URLSearchParams) => Promise<void>): void;
+  /** A form that sends a file. */
+  upload<Checked extends Upload>(
+    path: string,
+    file: UploadedFile<Checked>,
+    handle: (ctx: Context, admin: Admin, checked: Checked) => Promise<void>,
+  ): void;
 }
+
+interface Upload {
+  readonly webp: Buffer;
+}
+
+interface UploadedFile<Checked extends Upload> {
+  /** Of the field. */
+  readonly name: string;
+  /** Bytes. */
+  readonly largest: number;
+  /** Small enough to wait in a form while the password is asked for; undefined when the request is answered. */
+  checked(ctx: Context, admin: Admin, file: Buffer): Promise<Checked | undefined>;
+}
+
+/** Of a form that has waited with its file in it. Bytes. */
+const largestWaiting = 256 * 1024;
 
 export function adminPages(deps: WebDeps): AdminPages {
   const router = new Router({ prefix: '/admin' });
@@ -33,7 +56,26 @@ export function adminPages(deps: WebDeps): AdminPages {
         if (await isConfirmed(ctx, deps, admin, form)) await handle(ctx, admin, form);
       });
     },
+    upload(path, { name, largest, checked }, handle) {
+      router.post(path, async (ctx) => {
+        const admin = await requireAdmin(ctx, deps);
+        if (!admin) return;
+        const { form, file } = ctx.is('multipart/form-data')
+          ? await readMultipart(ctx, largest)
+          : await readWaiting(ctx, name);
+        deps.csrf.check(form, admin.session);
+        const upload = await checked(ctx, admin, file);
+        if (!upload) return;
+        form.set(name, upload.webp.toString('base64url'));
+        if (await isConfirmed(ctx, deps, admin, form)) await handle(ctx, admin, upload);
+      });
+    },
   };
+}
+
+async function readWaiting(ctx: Context, name: string): Promise<{ form: URLSearchParams; file: Buffer }> {
+  const form = await readForm(ctx, largestWaiting);
+  return { form, file: Buffer.from(field(form, name), 'base64url') };
 }
 
 /** One parameter of the query, trimmed; undefined when it is missing, empty or there twice. */

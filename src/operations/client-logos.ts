@@ -1,0 +1,33 @@
+/** The logo of a client: uploaded by an admin and kept here, never fetched from elsewhere. */
+import { dropLogo, saveLogo } from '../store/client-logos.ts';
+import { type Client, lockClient, updateClientRow } from '../store/clients.ts';
+import type { Db } from '../store/database.ts';
+import { sha256 } from '../store/vault.ts';
+import type { Actor } from './actor.ts';
+import { recordClient } from './client-record.ts';
+import type { Logo } from './logo-image.ts';
+
+/** Throws `not_found`. */
+export async function setLogo(db: Db, clientId: string, { webp }: Logo, actor: Actor): Promise<Client> {
+  const hash = sha256(webp).toString('base64url');
+  return db.transaction(async (trx) => {
+    const before = await lockClient(trx, clientId);
+    if (before.logo_hash === hash) return before;
+    await saveLogo(trx, clientId, webp);
+    const client = await updateClientRow(trx, clientId, { logo_hash: hash });
+    await recordClient(trx, actor, 'client.logo_set', clientId, { before: before.logo_hash, after: hash });
+    return client;
+  });
+}
+
+/** Nothing happens when there is none. Throws `not_found`. */
+export async function removeLogo(db: Db, clientId: string, actor: Actor): Promise<Client> {
+  return db.transaction(async (trx) => {
+    const before = await lockClient(trx, clientId);
+    if (before.logo_hash === null) return before;
+    await dropLogo(trx, clientId);
+    const client = await updateClientRow(trx, clientId, { logo_hash: null });
+    await recordClient(trx, actor, 'client.logo_removed', clientId, { before: before.logo_hash });
+    return client;
+  });
+}

@@ -1,0 +1,22 @@
+/** Whose client it is: a registration names the account by its address, the database and the audit log by its id. */
+import { AppError } from '../errors.ts';
+import { type ClientInput, type ClientMetadata, completeClient } from '../policy/client-metadata.ts';
+import { findAccountByEmail } from '../store/accounts.ts';
+import type { Db } from '../store/database.ts';
+
+/** The registration as it is stored. Throws `invalid` when nobody has the address. */
+export async function withOwnerId(
+  db: Db,
+  { owner_email: email, ...metadata }: ClientMetadata,
+): Promise<Omit<ClientMetadata, 'owner_email'> & { owner_account_id: string | null }> {
+  const owner = email === null ? null : await findAccountByEmail(db, email);
+  if (owner) return { ...metadata, owner_account_id: owner.id };
+  if (owner === null) return { ...metadata, owner_account_id: null };
+  const problem = 'must be the address of an account here';
+  throw new AppError('invalid', `owner_email ${problem}`, { owner_email: problem });
+}
+
+/** Everything that registering this would refuse. Throws `invalid` with every field's problem. */
+export async function checkRegistration(db: Db, input: ClientInput): Promise<void> {
+  await withOwnerId(db, completeClient(input));
+}

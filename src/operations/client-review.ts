@@ -1,0 +1,57 @@
+/** Clients are submitted, verified and sent back: what a reviewer decides, with who, when and why in the audit log. */
+import { AppError } from '../errors.ts';
+import { type ClientState, clientState } from '../policy/client-state.ts';
+import { type Client, lockClient, updateClientRow } from '../store/clients.ts';
+import type { Db } from '../store/database.ts';
+import type { Actor } from './actor.ts';
+import { recordClient } from './client-record.ts';
+
+/** A draft is put before a reviewer. Throws `conflict` when it is none. */
+export async function submitForReview(db: Db, clientId: string, actor: Actor, reason?: string): Promise<Client> {
+  return review(db, clientId, ['draft'], async (trx) => {
+    const client = await updateClientRow(trx, clientId, { submitted_at: new Date() });
+    await recordClient(trx, actor, 'client.submitted', clientId, reason ? { reason } : {});
+    return client;
+  });
+}
+
+/**
+ * VibeCaaS has checked who runs the app and that its address is theirs: from review, straight from a draft, or once
+ * more.
+ */
+export async function verifyClient(db: Db, clientId: string, actor: Actor, reason?: string): Promise<Client> {
+  return review(db, clientId, ['draft', 'in_review', 'verified'], async (trx) => {
+    const client = await updateClientRow(trx, clientId, { submitted_at: null, verified_at: new Date() });
+    await recordClient(trx, actor, 'client.verified', clientId, reason ? { reason } : {});
+    return client;
+  });
+}
+
+/** Out of review, or verified no more: a draft again. Throws `conflict` when it is one. */
+export async function sendBackClient(db: Db, clientId: string, actor: Actor, reason?: string): Promise<Client> {
+  return review(db, clientId, ['in_review', 'verified'], async (trx, from) => {
+    const client = await updateClientRow(trx, clientId, { submitted_at: null, verified_at: null });
+    await recordClient(trx, actor, 'client.sent_back', clientId, { from, ...(reason && { reason }) });
+    return client;
+  });
+}
+
+const words: Readonly<Record<ClientState, string>> = {
+  draft: 'a draft',
+  in_review: 'in review',
+  verified: 'verified',
+  suspended: 'suspended',
+};
+
+async function review(
+  db: Db,
+  clientId: string,
+  from: readonly ClientState[],
+  change: (trx: Db, state: ClientState) => Promise<Client>,
+): Promise<Client> {
+  return db.transaction(async (trx) => {
+    const state = clientState(await lockClient(trx, clientId));
+    if (!from.includes(state)) throw new AppError('conflict', `${clientId} is ${words[state]}: nothing was changed`);
+    return change(trx, state);
+  });
+}

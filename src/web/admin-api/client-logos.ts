@@ -1,0 +1,41 @@
+/** /admin/v1/clients/{client_id}/logo. */
+import { removeLogo, setLogo } from '../../operations/client-logos.ts';
+import { readLogo } from '../../operations/logo-image.ts';
+import { largestLogo, logoTypes } from '../../policy/logos.ts';
+import { getClient } from '../../store/clients.ts';
+import { oneClient, shown } from './clients.ts';
+import { clientShape } from './documents.ts';
+import { operation } from './operation.ts';
+import { requirePowerOver } from './power.ts';
+
+export const logoOperations = [
+  operation({
+    id: 'logos.set',
+    method: 'PUT',
+    path: '/clients/{client_id}/logo',
+    summary: 'Upload the logo of a client',
+    description:
+      'The body is the picture: PNG, JPEG or WebP, at most 1 MB and 4096 pixels wide and high. Only its pixels are kept, as a square WebP at the address that `logo` names.',
+    scopes: ['clients:write'],
+    params: oneClient,
+    upload: { types: logoTypes, largest: largestLogo },
+    data: clientShape,
+    async run({ db, params, file, actor, caller }) {
+      requirePowerOver(caller, await getClient(db, params.client_id));
+      return shown(await setLogo(db, params.client_id, await readLogo(file), actor));
+    },
+  }),
+  operation({
+    id: 'logos.remove',
+    method: 'DELETE',
+    path: '/clients/{client_id}/logo',
+    summary: 'Remove the logo of a client',
+    scopes: ['clients:write'],
+    params: oneClient,
+    data: clientShape,
+    async run({ db, params, actor, caller }) {
+      requirePowerOver(caller, await getClient(db, params.client_id));
+      return shown(await removeLogo(db, params.client_id, actor));
+    },
+  }),
+];

@@ -1,0 +1,135 @@
+/** The life of an app at a real browser: a logo, a review, a suspension; and what people see of it. */
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { addAdmin } from '../support/admin.ts';
+import { type App, startApp } from '../support/app.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { picture } from '../support/pictures.ts';
+import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
+import { axeFindings, headline, newVisitor, signInAt } from '../support/visitor.ts';
+
+let browser: Browser;
+let server: TestServer;
+let app: App;
+beforeAll(async () => {
+  [browser, server] = await Promise.all([launchBrowser(), startTestServer({ env: { UNVERIFIED_PEOPLE_LIMIT: '1' } })]);
+  app = await startApp(server);
+});
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+  await server.stop();
+});
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+const status = (page: Page) => page.getByRole('status').textContent();
+const look = async (page: Page, name: string) => {
+  const folder = process.env.SHOTS;
+  for (const width of folder ? [375, 1280] : []) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
+      const path = join(folder as string, `${name}-${width}-${colorScheme}.png`);
+      await page.screenshot({ path, fullPage: true });
+    }
+  }
+  expect(await axeFindings(page), name).toEqual([]);
+  for (const width of [320, 375, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(tooWide, `${name} at ${width}`).toBeLessThanOrEqual(0);
+  }
+};
+
+/** Somebody new who was sent here by the app and has signed in. */
+async function somebodyAsked(clientId: string): Promise<Page> {
+  const page = await newVisitor(browser, [server.issuer, app.origin]);
+  const { email } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
+  const url = new URL(app.ask({ scope: 'projects:read' }));
+  url.searchParams.set('client_id', clientId);
+  await page.goto(url.href);
+  await signInAt(page, email);
+  return page;
+}
+
+it('from a draft with a logo to verified and suspended, and what people see meanwhile', {
+  timeout: 240_000,
+}, async () => {
+  const admin = await addAdmin(server);
+  const page = await newVisitor(browser, [server.issuer]);
+  await page.goto(`${server.issuer}/admin/clients/new?type=spa`);
+  await signInAt(page, admin.email);
+  await page.getByLabel('Name', { exact: true }).fill('Browser Life');
+  await page.getByLabel('Run by').fill('Example Company Ltd');
+  await page.getByLabel('Owner’s account').fill('nobody@example.com');
+  await page.getByLabel('Homepage').fill('https://life.example');
+  await page.getByLabel('Privacy policy').fill('https://life.example/privacy');
+  await page.getByLabel('Terms').fill('https://life.example/terms');
+  await page.getByLabel('Contacts').fill('help@life.example');
+  await page.getByLabel('Redirect URIs').fill(`${app.origin}/callback`);
+  await press(page, 'Register');
+  expect(await page.getByRole('alert').last().textContent()).toContain('must be the address of an account here');
+  await page.getByLabel('Owner’s account').fill(server.person.email);
+  await press(page, 'Register');
+  expect(await status(page)).toContain('The client is registered.');
+  const clientId = (await page.locator('dd code').first().textContent()) as string;
+  const path = `${server.issuer}/admin/client/${clientId}`;
+  expect(await page.getByRole('link', { name: server.person.email }).count()).toBe(1);
+
+  await page.getByRole('link', { name: 'Edit' }).click();
+  await look(page, 'edit-without-logo');
+  const file = { mimeType: 'image/png', buffer: Buffer.from('<svg/>') };
+  await page.getByLabel('Picture').setInputFiles({ name: 'logo.png', ...file });
+  await press(page, 'Upload the logo');
+  expect(await page.locator('#logo-problem').textContent()).toContain('must be a whole PNG, JPEG or WebP picture');
+  await look(page, 'edit-wrong-logo');
+  await page.getByLabel('Picture').setInputFiles({ name: 'logo.png', ...file, buffer: Buffer.from(await picture()) });
+  await press(page, 'Upload the logo');
+  expect(await status(page)).toContain('The logo is kept.');
+  const logo = page.locator('main img.logo');
+  expect(await logo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(192);
+  await look(page, 'edit-with-logo');
+
+  await page.goto(path);
+  await look(page, 'draft');
+  await press(page, 'Submit for review');
+  expect(await status(page)).toContain('The client is in review.');
+  await look(page, 'in-review');
+  await page.goto(`${server.issuer}/admin/clients?state=in_review`);
+  expect(await page.locator('tbody tr').allTextContents()).toEqual([expect.stringContaining('Browser Life')]);
+  await look(page, 'list-in-review');
+
+  const first = await somebodyAsked(clientId);
+  expect(await first.locator('main img').count(), 'nobody has checked whose logo it is').toBe(0);
+  await press(first, 'Allow');
+  expect(app.answers.at(-1)?.get('code')).toBeTruthy();
+  const second = await somebodyAsked(clientId);
+  expect(await headline(second)).toBe('“Browser Life” can’t take more people yet');
+  await look(second, 'people-limit');
+  await second.getByRole('button', { name: 'Go back to the app' }).click();
+  expect(app.answers.at(-1)?.get('error')).toBe('access_denied');
+
+  await page.goto(path);
+  await page.getByLabel('Verify: reason, for the record').fill('Company register and domain checked.');
+  await press(page, 'Verify');
+  expect(await status(page)).toContain('The client is verified.');
+  await look(page, 'verified');
+  const third = await somebodyAsked(clientId);
+  expect(await third.locator('main img.logo').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(192);
+  expect(await third.getByRole('link', { name: 'Privacy policy' }).getAttribute('href')).toBe(
+    'https://life.example/privacy',
+  );
+  await look(third, 'consent');
+  await press(third, 'Allow');
+  await third.goto(`${server.issuer}/account/apps`);
+  expect(await third.locator('main img.logo').count()).toBe(1);
+  await look(third, 'connected-apps');
+
+  await page.getByLabel('Reason, for the record', { exact: true }).fill('A test is over');
+  await press(page, 'Suspend Browser Life');
+  expect(await status(page)).toContain('The client is suspended.');
+  await look(page, 'suspended');
+  await press(page, 'Lift the suspension');
+  expect(await page.locator('h1 ~ .tag, .app .tag').first().textContent()).toContain('Verified');
+});
