@@ -18,7 +18,7 @@ import { securityHeaders } from './web/headers.ts';
 import { health } from './web/health.ts';
 import { pinHost } from './web/host.ts';
 import { observeClients } from './web/insight.ts';
-import { interactionRoutes } from './web/interaction.ts';
+import { interactionRoutes } from './web/interaction/index.ts';
 import { landingRoutes } from './web/landing.ts';
 import { logoRoutes } from './web/logos.ts';
 import { publishMetadata } from './web/metadata.ts';

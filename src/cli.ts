@@ -9,7 +9,7 @@ import { nouns } from './cli/nouns.ts';
 import { createOutput } from './cli/output.ts';
 import { parseCommand } from './cli/parse.ts';
 import { UsageError } from './cli/usage-error.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-problems.ts';
 import { AppError } from './errors.ts';
 
 const stdout = (text: string) => void process.stdout.write(text);

@@ -3,6 +3,7 @@
  * environment, touches no file and no clock. docs/configuration.md is generated from the table below.
  */
 import * as parse from './config-parsers.ts';
+import { ConfigError, type ConfigProblem, type Environment } from './config-problems.ts';
 import { brokenRules, isLocal } from './config-rules.ts';
 
 /** What can be set, one property per variable. */
@@ -51,28 +52,6 @@ export interface Config extends Settings {
 }
 
 type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** One variable and what is wrong with it; `problem` reads on after the name. */
-export interface ConfigProblem {
-  readonly name: string;
-  readonly problem: string;
-}
-
-/** Everything that is wrong with an environment, at once. Safe to print: no values of secrets. */
-export class ConfigError extends Error {
-  readonly problems: readonly ConfigProblem[];
-
-  constructor(problems: readonly ConfigProblem[]) {
-    const lines = problems.map(({ name, problem }) => `  ${name} ${problem}`);
-    super(
-      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${lines.join('\n')}`,
-    );
-    this.name = 'ConfigError';
-    this.problems = problems;
-  }
-}
 
 interface Setting<T> {
   readonly name: string;

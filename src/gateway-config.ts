@@ -1,7 +1,7 @@
 /** The environment of the reference gateway (`npm run gateway`), in the same form as the server's own table. */
 import { BlockList, isIP } from 'node:net';
-import { ConfigError, type ConfigProblem, type Environment } from './config.ts';
 import * as parse from './config-parsers.ts';
+import { ConfigError, type ConfigProblem, type Environment } from './config-problems.ts';
 
 interface GatewaySetting {
   readonly name: string;

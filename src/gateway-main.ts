@@ -1,5 +1,5 @@
 /** The reference gateway: reads the environment, starts, stops when asked to. */
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-problems.ts';
 import { readGatewayConfig } from './gateway-config.ts';
 import { startGateway } from './gateway-server.ts';
 import { createLogger } from './log.ts';

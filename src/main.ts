@@ -2,7 +2,8 @@
 import cluster from 'node:cluster';
 import { announce } from './announce.ts';
 import { startServers } from './cluster.ts';
-import { ConfigError, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import { ConfigError } from './config-problems.ts';
 import { AppError } from './errors.ts';
 import { createLogger } from './log.ts';
 

@@ -1,8 +1,9 @@
 /** Every rule of the environment, one row each. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Config, ConfigError, type Environment, readConfig } from '../src/config.ts';
+import { type Config, readConfig } from '../src/config.ts';
 import { configurationMarkdown } from '../src/config-docs.ts';
+import { ConfigError, type Environment } from '../src/config-problems.ts';
 
 const secret = 's'.repeat(32);
 const database = { DATABASE_URL: 'postgresql://u:p@db:5432/auth', SECRETS: secret };

@@ -3,7 +3,7 @@
  * app may not have more people: `most` is how many one that nobody has verified may have.
  */
 import { appendAudit } from '../store/audit.ts';
-import { findConsent, saveConsent } from '../store/consents.ts';
+import { findConsent, saveConsent, saveConsentOnRecord } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
 import { endGrantsOf } from '../store/grants.ts';
 import { tellClients } from '../store/webhook-outbox.ts';
@@ -15,8 +15,17 @@ export async function rememberConsent(
   { most, actor }: { most: number; actor: Actor },
 ): Promise<{ granted: string[]; refused: string[] } | undefined> {
   const { accountId, clientId, granted, refused } = consent;
+  const event = {
+    actor: actor.id,
+    action: 'consent.given',
+    target: `client:${clientId}`,
+    details: { account: accountId, granted, refused, taken_away: [] as string[] },
+    requestId: actor.requestId,
+  };
+  // Where nothing is refused nothing can be taken away, and one statement does for both.
+  if (refused.length === 0) return saveConsentOnRecord(db, consent, most, event);
   return db.transaction(async (trx) => {
-    const before = refused.length > 0 ? await findConsent(trx, accountId, clientId) : undefined;
+    const before = await findConsent(trx, accountId, clientId);
     const remembered = await saveConsent(trx, consent, most);
     if (!remembered) return undefined;
     // What is taken away is taken from every device: they ask again, for what is still allowed.
@@ -24,13 +33,7 @@ export async function rememberConsent(
     if (takenAway.length > 0 && (await endGrantsOf(trx, accountId, clientId)) > 0) {
       await tellClients(trx, [clientId], 'grant.revoked', { sub: accountId, reason: 'user', grant_id: null });
     }
-    await appendAudit(trx, {
-      actor: actor.id,
-      action: 'consent.given',
-      target: `client:${clientId}`,
-      details: { account: accountId, granted, refused, taken_away: takenAway },
-      requestId: actor.requestId,
-    });
+    await appendAudit(trx, { ...event, details: { ...event.details, taken_away: takenAway } });
     return remembered;
   });
 }

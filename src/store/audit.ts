@@ -19,8 +19,12 @@ const appendStatement: Statement = { name: 'audit-append', text: 'SELECT append_
  * revokes tokens must have done so before.
  */
 export async function appendAudit(trx: Db, event: NewAuditEvent): Promise<void> {
-  const { actor, action, target, details = {}, requestId = null } = event;
-  await trx.run(appendStatement, [actor, action, target, JSON.stringify(details), requestId]);
+  await trx.run(appendStatement, appendValues(event));
+}
+
+/** The arguments of `append_audit`, for a statement that does what it records. */
+export function appendValues({ actor, action, target, details = {}, requestId }: NewAuditEvent): unknown[] {
+  return [actor, action, target, JSON.stringify(details), requestId ?? null];
 }
 
 export interface AuditEvent {

@@ -1,4 +1,5 @@
 /** Consents: what one account has allowed one client, remembered. What *Connected apps* shows. */
+import { appendValues, type NewAuditEvent } from './audit.ts';
 import type { Db, Statement } from './database.ts';
 
 export interface Consent {
@@ -57,6 +58,26 @@ export async function saveConsent(
   const values = [consent.accountId, consent.clientId, consent.granted, consent.refused, most];
   const [row] = await db.run<{ granted: string[]; refused: string[] }>(saveStatement, values);
   return row;
+}
+
+const saveOnRecordStatement: Statement = {
+  name: 'consent-save-on-record',
+  text: `SELECT granted, refused, append_audit($6, $7, $8, $9, $10) FROM save_consent($1, $2, $3, $4, $5)`,
+};
+
+/** The same with its line in the audit log, as one statement that needs no transaction around it. */
+export async function saveConsentOnRecord(
+  db: Db,
+  consent: { accountId: string; clientId: string; granted: readonly string[]; refused: readonly string[] },
+  most: number | null,
+  event: NewAuditEvent,
+): Promise<{ granted: string[]; refused: string[] } | undefined> {
+  const values = [consent.accountId, consent.clientId, consent.granted, consent.refused, most];
+  const [row] = await db.run<{ granted: string[]; refused: string[] }>(saveOnRecordStatement, [
+    ...values,
+    ...appendValues(event),
+  ]);
+  return row && { granted: row.granted, refused: row.refused };
 }
 
 const removeStatement: Statement = {

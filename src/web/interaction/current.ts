@@ -1,0 +1,76 @@
+/**
+ * The interaction that a page is about: found by a cookie that only its path sees, its forms bound to it, and the way
+ * back to the engine when it is answered.
+ */
+import type { Context, Middleware } from 'koa';
+import type { Client, Provider } from 'oidc-provider';
+import { AppError } from '../../errors.ts';
+import { createAnswers } from '../answers.ts';
+import type { WebDeps } from '../deps.ts';
+import { readForm } from '../forms.ts';
+import { seeOther } from '../see-other.ts';
+
+export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
+
+export interface CurrentInteraction {
+  /** This page's, if it is this browser's and not over. @throws AppError expired */
+  load(ctx: Context): Promise<Interaction>;
+  /** With the form of one of its pages. One that was answered a moment ago is led where that answer led: undefined. */
+  submission(ctx: Context): Promise<{ interaction: Interaction; form: URLSearchParams } | undefined>;
+  /** Hands the answer to the engine, and the browser with it. */
+  finish(ctx: Context, result: object, options?: { mergeWithLastSubmission: boolean }): Promise<void>;
+  /** The app that asks. @throws AppError expired when it is gone */
+  clientOf(interaction: Interaction): Promise<Client>;
+  /** The anti-forgery value of its forms. */
+  csrfOf(interaction: Interaction): string;
+  /** Remembers where the engine led an answered one. */
+  readonly watchAnswers: Middleware;
+}
+
+export function createCurrentInteraction({ engine, csrf }: Pick<WebDeps, 'engine' | 'csrf'>): CurrentInteraction {
+  const answers = createAnswers();
+
+  async function load(ctx: Context): Promise<Interaction> {
+    const { provider } = engine;
+    const interaction = await provider()
+      .interactionDetails(ctx.req, ctx.res)
+      .catch((error: Error) => {
+        if (error.constructor.name === 'SessionNotFound') throw overdue();
+        throw error;
+      });
+    if (interaction.uid !== ctx.params.uid) throw overdue();
+    return interaction;
+  }
+
+  return {
+    load,
+    async submission(ctx) {
+      const uid = ctx.params.uid as string;
+      const form = await readForm(ctx);
+      csrf.check(form, binding(uid));
+      const answered = await answers.of(uid);
+      if (!answered) return { interaction: await load(ctx), form };
+      seeOther(ctx, answered);
+      return undefined;
+    },
+    async finish(ctx, result, options) {
+      seeOther(ctx, await engine.provider().interactionResult(ctx.req, ctx.res, result as never, options));
+    },
+    async clientOf({ params }) {
+      const client = await engine.provider().Client.find(params.client_id as string);
+      if (!client) throw new AppError('expired', 'This app is not registered any more', { page: 'interaction' });
+      return client;
+    },
+    csrfOf: ({ uid }) => csrf.token(binding(uid)),
+    watchAnswers: answers.watch as Middleware,
+  };
+}
+
+export function overdue(): AppError {
+  return new AppError('expired', 'This page has had its time', { page: 'interaction' });
+}
+
+/** The uid is known to this browser's cookie alone. */
+function binding(uid: string): string {
+  return `interaction ${uid}`;
+}

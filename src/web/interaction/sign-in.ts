@@ -1,0 +1,42 @@
+/** The sign-in page of an authorization request. */
+import type Router from '@koa/router';
+import { signInPage } from '../../../views/sign-in.ts';
+import { appView } from '../../oidc/app-view.ts';
+import { checkCredentials, type SignInAgain } from '../credentials.ts';
+import type { WebDeps } from '../deps.ts';
+import { seeOther } from '../see-other.ts';
+import type { CurrentInteraction, Interaction } from './current.ts';
+
+export type SignInPage = (interaction: Interaction, again?: SignInAgain) => Promise<string>;
+
+/** Adds its form's route, and returns the page. */
+export function signInStep(router: Router, page: string, current: CurrentInteraction, deps: WebDeps): SignInPage {
+  router.post(`${page}/sign-in`, async (ctx) => {
+    const sent = await current.submission(ctx);
+    if (!sent) return;
+    const { interaction, form } = sent;
+    if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
+    const result = await checkCredentials(ctx, deps, form);
+    if ('again' in result) {
+      ctx.body = await show(interaction, result.again);
+      return;
+    }
+    const { person } = result;
+    const verifiedAt = person.verifiedAt.getTime() / 1000;
+    const login = { accountId: person.account.id, ts: Math.floor(verifiedAt), amr: ['pwd'], verifiedAt };
+    await current.finish(ctx, { login }, { mergeWithLastSubmission: false });
+  });
+
+  return show;
+
+  async function show(interaction: Interaction, again: SignInAgain = {}): Promise<string> {
+    const hint = interaction.params.login_hint;
+    return signInPage({
+      csrf: current.csrfOf(interaction),
+      action: `/interaction/${interaction.uid}/sign-in`,
+      app: appView(await current.clientOf(interaction)),
+      ...(typeof hint === 'string' ? { email: hint } : {}),
+      ...again,
+    });
+  }
+}
