@@ -1,6 +1,12 @@
 /** What goes wrong while a client says who it is and asks for an authorization. The texts looked for are the engine's and ours. */
 import { code, type Row, registered, sentence } from './failure-row.ts';
 
+const grantTypeNotRegistered: readonly [Row[2], Row[3]] = [
+  (failure, client) =>
+    `The client is not registered for ${failure.parameters?.grant_type ? code(failure.parameters.grant_type) : 'this'}${client ? `, but for ${client.grant_types.map(code).join(' and ')}` : ''}.`,
+  'Use a registered grant type, or register this one.',
+];
+
 /** The first row that fits counts. */
 export const askingFailures: readonly Row[] = [
   // Who asks
@@ -59,6 +65,7 @@ export const askingFailures: readonly Row[] = [
     'Nothing says which client asks.',
     'Send `client_id`, in a form body with `Content-Type: application/x-www-form-urlencoded`.',
   ],
+  ['unauthorized_client', /grant type/, ...grantTypeNotRegistered],
   [
     'unauthorized_client',
     undefined,
@@ -109,13 +116,7 @@ export const askingFailures: readonly Row[] = [
     'The request has no proof key (PKCE) that we can use.',
     'Make a random `code_verifier` for each attempt, and send `code_challenge`, its SHA-256 in base64url, with `code_challenge_method=S256`.',
   ],
-  [
-    'invalid_request',
-    /grant type is not allowed|is not allowed for this client/,
-    (failure, client) =>
-      `The client is not registered for ${failure.parameters?.grant_type ? code(failure.parameters.grant_type) : 'this'}${client ? `, but for ${client.grant_types.map(code).join(' and ')}` : ''}.`,
-    'Use a registered grant type, or register this one.',
-  ],
+  ['invalid_request', /is not allowed for this client/, ...grantTypeNotRegistered],
   ['invalid_request', /must not be provided twice/, 'A parameter was sent twice.', 'Send each parameter once.'],
   [
     'invalid_request',

@@ -43,8 +43,8 @@ it.each<[error: string, told: string, wrong: RegExp, fix: RegExp]>([
   ['invalid_request', 'Authorization Server policy requires PKCE to be used for this request', /PKCE/, /S256/],
   ['invalid_request', 'not supported value of code_challenge_method', /PKCE/, /S256/],
   [
-    'invalid_request',
-    'requested grant type is not allowed for this client',
+    'unauthorized_client',
+    'this client is not registered for the requested grant type',
     /but for `authorization_code` and `refresh_token`/,
     /registered grant type/,
   ],
