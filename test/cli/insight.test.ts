@@ -77,7 +77,7 @@ test('lists are searched and filtered', async () => {
   const ids = async (...words: string[]) =>
     (await cli.vcauth.json<Record<string, string>[]>(words)).map((row) => row.client_id ?? row.email);
   expect(await ids('clients', 'list', '--search', 'ROB', '--type', 'service')).toEqual(['robot']);
-  expect(await ids('clients', 'list', '--status', 'disabled')).toEqual([]);
+  expect(await ids('clients', 'list', '--state', 'suspended')).toEqual([]);
   expect(await ids('accounts', 'list', '--search', 'ad', '--role', 'user')).toEqual(['ada@example.com']);
   expect(await ids('accounts', 'list', '--status', 'suspended')).toEqual([]);
 });
