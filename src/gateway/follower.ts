@@ -36,6 +36,12 @@ const maxAge = 5_000;
 const backoff = { shortest: 100, longest: 5_000 };
 const pruning = 60_000;
 
+/** What to look at when the feed refuses us, whom it takes for whom `credentials` name. */
+const refusals: Readonly<Record<number, string>> = {
+  401: 'are the gateway’s client id and secret right, and is the client enabled?',
+  403: 'this client was not registered as a gateway',
+};
+
 export function followRevocations({ url, credentials, fetch, onProblem }: FollowerOptions): Follower {
   const closing = new AbortController();
   const freshness = createFreshness(maxAge);
@@ -69,7 +75,8 @@ export function followRevocations({ url, credentials, fetch, onProblem }: Follow
       });
       if (response.status !== 200 || !response.body) {
         await response.body?.cancel();
-        throw new Error(`The feed answers ${response.status}`);
+        const why = refusals[response.status];
+        throw new Error(`The feed answers ${response.status}${why ? `: ${why}` : ''}`);
       }
       for await (const event of readEvents(response.body as unknown as AsyncIterable<Uint8Array>)) {
         heardAt = performance.now();

@@ -27,7 +27,7 @@ export const interactionOver: ErrorText = {
 
 export function engineErrorText(
   out: { error: string; error_description?: string | undefined },
-  appName: string,
+  appName: string | undefined,
   { clientId, redirectUri }: RequestFacts,
 ): ErrorText {
   if (out.error === 'server_error') {
@@ -38,10 +38,10 @@ export function engineErrorText(
     };
   }
   return {
-    title: `${appName} sent a request we can’t accept`,
+    title: `${appName ?? 'The app'} sent a request we can’t accept`,
     lead: 'Nothing was shared, and nothing in your account changed.',
     advice: [
-      `Go back to ${appName} and try once more. If this page comes back, the mistake is in the app: send its developer the request id below.`,
+      `Go back to ${appName ?? 'the app'} and try once more. If this page comes back, the mistake is in the app: send its developer the request id below.`,
     ],
     developer: developerDetails(out, { clientId, redirectUri }),
   };

@@ -1,6 +1,6 @@
 /** The pages that the engine itself asks for: errors and signing out. */
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
-import type { App } from '../../views/app-identity.ts';
+import { type App, callText } from '../../views/app-identity.ts';
 import { errorPage } from '../../views/error.ts';
 import { signOutPage } from '../../views/sign-out.ts';
 import { signedOutPage } from '../../views/signed-out.ts';
@@ -29,7 +29,7 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
   const params = (ctx.oidc?.params ?? ctx.query) as Record<string, unknown>;
   const text = over
     ? interactionOver
-    : engineErrorText(out, app?.name ?? 'The app', {
+    : engineErrorText(out, app && callText(app), {
         clientId: asText(params.client_id),
         redirectUri: asText(params.redirect_uri),
       });
@@ -38,7 +38,10 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
     ...text,
     ...(app ? { app } : {}),
     actions: [
-      ...(app?.homepage ? [{ href: app.homepage, label: `Back to ${new URL(app.homepage).host}` }] : []),
+      // The homepage of an app that nobody checked is a claim as well: no way on from a page of ours.
+      ...(app?.verified && app.homepage
+        ? [{ href: app.homepage, label: `Back to ${new URL(app.homepage).host}` }]
+        : []),
       { href: '/account/apps', label: 'Your connected apps' },
     ],
     requestId: ctx.state.requestId as string,

@@ -22,7 +22,13 @@ beforeAll(async () => {
   disabled = await addDisabledClient(server);
   const { client } = await createClient(
     server.db,
-    { client_name: 'Narrow', type: 'spa', redirect_uris: [redirectUri], scope: 'projects:read' },
+    {
+      client_name: 'Narrow',
+      type: 'spa',
+      redirect_uris: [redirectUri],
+      scope: 'projects:read',
+      client_uri: 'https://bank.example/',
+    },
     { id: 'test' },
   );
   narrow = client.client_id;
@@ -63,6 +69,16 @@ const toInteraction = { status: 303, location: /^\/interaction\/[\w-]+$/, writes
 describe('client and redirect URI', () => {
   itAnswers(() => server, [
     { name: 'nothing', send: { path: '/oauth/authorize' }, ...page },
+    {
+      name: 'an app that nobody checked: its name is a claim, its homepage no way on',
+      send: () => by({ client_id: narrow, redirect_uri: 'https://other.example/' })(),
+      ...page,
+      text: /<h1>“Narrow” sent a request.*Go back to “Narrow” and try/s,
+      also: (answer) => {
+        staysHere(answer);
+        expect(answer.text).not.toContain('bank.example');
+      },
+    },
     { name: 'no client', send: by({ client_id: undefined }), ...page },
     { name: 'an empty client', send: by({ client_id: '' }), ...page },
     { name: 'an unknown client', send: by({ client_id: 'nobody' }), ...page },

@@ -89,7 +89,12 @@ describe('only gateways', () => {
     const response = await fetch(`${one.issuer}/oauth/revocations`, { headers: headers as never });
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ error: 'invalid_client' });
-    expect(response.headers.get('www-authenticate')).toMatch(/^Basic /);
+    expect(response.headers.get('www-authenticate')).toBe(`Basic realm="${one.issuer}"`);
+  });
+
+  it('says its own name, whatever a caller calls its origin', async () => {
+    const response = await fetch(`${one.issuer}/oauth/revocations`, { headers: { origin: 'x", charset="y' } });
+    expect(response.headers.get('www-authenticate')).toBe(`Basic realm="${one.issuer}"`);
   });
 
   it.each(['service', 'web'])('another confidential client (%s): 403', async (clientId) => {

@@ -89,11 +89,12 @@ describe('a follower', () => {
   /** A node that says what a test wants it to. */
   async function follow(
     speak: (say: (event: string, data: object) => void, connection: number, response: ServerResponse) => void,
+    status = 200,
   ) {
     const asked: (string | undefined)[] = [];
     const server = createServer((request, response) => {
       asked.push(request.headers['last-event-id'] as string | undefined);
-      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      response.writeHead(status, { 'Content-Type': 'text/event-stream' });
       speak(
         (event, data) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
         asked.length,
@@ -208,5 +209,13 @@ describe('a follower', () => {
     await sleep(300);
     expect(follower.look().fresh).toBe(false);
     expect(problems[0]).toMatch(/tenant/);
+  });
+
+  it.each([
+    [401, /answers 401: .*client id and secret/],
+    [403, /answers 403: .*not registered as a gateway/],
+  ])('that is refused with %i says what to look at', async (status, problem) => {
+    await follow((_say, _connection, response) => response.end(), status);
+    await expect.poll(() => problems[0]).toMatch(problem);
   });
 });

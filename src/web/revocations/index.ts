@@ -69,6 +69,7 @@ function first(value: string | string[] | undefined): string | undefined {
 
 function refuse(ctx: Context, status: number, error: string, description: string): void {
   ctx.status = status;
-  if (status === 401) ctx.set('WWW-Authenticate', `Basic realm="${ctx.origin}"`);
+  // Our own name: Koa's `ctx.origin` is whatever the caller sent as `Origin`.
+  if (status === 401) ctx.set('WWW-Authenticate', `Basic realm="${ctx.protocol}://${ctx.host}"`);
   ctx.body = { error, error_description: description };
 }
