@@ -32,14 +32,14 @@ export async function startServers(config: Config, log: Logger): Promise<Running
 
 async function startWorkers(config: Config, log: Logger): Promise<RunningServer> {
   const undo = createUndo(log);
+  let stopping = false;
   try {
     const { demoGatewaySecret } = await layFoundation(config, log, undo, {});
-    let stopping = false;
     const fork = () => cluster.fork(demoGatewaySecret ? { [secretVariable]: demoGatewaySecret } : {});
     undo.add(() => stopWorkers());
     cluster.on('exit', (worker, code, signal) => {
       if (stopping) return;
-      log.error({ pid: worker.process.pid, code, signal }, 'a worker died; another takes its place');
+      log.error({ pid: worker.process.pid, exitCode: code, signal }, 'a worker died; another takes its place');
       setTimeout(() => stopping || fork(), restartPause);
     });
     await Promise.all(Array.from({ length: config.workers }, () => listening(fork())));
@@ -58,6 +58,7 @@ async function startWorkers(config: Config, log: Logger): Promise<RunningServer>
       },
     };
   } catch (error) {
+    stopping = true;
     await undo.all();
     throw error;
   }

@@ -1,5 +1,6 @@
 /** The reference gateway: reads the environment, starts, stops when asked to. */
 import { ConfigError } from './config-problems.ts';
+import { AppError } from './errors.ts';
 import { readGatewayConfig } from './gateway-config.ts';
 import { startGateway } from './gateway-server.ts';
 import { createLogger } from './log.ts';
@@ -18,6 +19,7 @@ try {
     });
   }
 } catch (error) {
-  process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).stack}\n`);
+  const expected = error instanceof ConfigError || error instanceof AppError;
+  process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`);
   process.exit(1);
 }

@@ -9,7 +9,7 @@ import { resourceMetadataUrl } from './gateway/resource-metadata.ts';
 import { createVerifier } from './gateway/verifier.ts';
 import type { GatewayConfig } from './gateway-config.ts';
 import { openLimitStore } from './gateway-limit-store.ts';
-import { close, originOf } from './listener.ts';
+import { close, explainListening, originOf } from './listener.ts';
 import type { Logger } from './log.ts';
 import { createUndo } from './undo.ts';
 
@@ -48,7 +48,9 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
       onError,
       ...(upstream ? { proxy: upstream.pass } : {}),
     });
-    const server = await listenForCalls(handler, { ...config, idle: patience + 15_000 });
+    const server = await listenForCalls(handler, { ...config, idle: patience + 15_000 }).catch((error) => {
+      throw explainListening(error, { ...config, settings: { port: 'GATEWAY_PORT', host: 'GATEWAY_HOST' } });
+    });
     undo.add(() => close(server, grace));
     return { origin: originOf(server), stop: () => undo.all() };
   } catch (error) {

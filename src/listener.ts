@@ -12,23 +12,39 @@ const bounds = {
   maxHeaderSize: 16_384,
 };
 
-export function listen(handler: RequestListener, { port, host }: { port: number; host: string }): Promise<Server> {
+/** Where to listen, and the environment variables that say so. */
+interface Place {
+  readonly port: number;
+  readonly host: string;
+  readonly settings: { readonly port: string; readonly host: string };
+}
+
+/** @throws AppError that names the setting to change, when nothing can listen there */
+export function listen(handler: RequestListener, place: Place): Promise<Server> {
   const server = createServer(bounds, handler);
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port, host)));
-    server.listen(port, host, () => resolve(server));
+    server.once('error', (error) => reject(explainListening(error, place)));
+    server.listen(place.port, place.host, () => resolve(server));
   });
 }
 
-function explain(error: NodeJS.ErrnoException, port: number, host: string): Error {
+/** What to do about a listener that could not start; any other error as it is. */
+export function explainListening(error: NodeJS.ErrnoException, { port, host, settings }: Place): Error {
   if (error.code === 'EADDRINUSE') {
     return new AppError(
       'conflict',
-      `Port ${port} of ${host} is taken by another process. Stop that one, or choose another port.`,
+      `Port ${port} of ${host} is taken by another process. Stop that one, or choose another port: ${settings.port}.`,
     );
   }
-  if (error.code === 'EACCES')
-    return new AppError('forbidden', `This user may not listen on port ${port}. Choose one above 1023.`);
+  if (error.code === 'EACCES') {
+    return new AppError(
+      'forbidden',
+      `This user may not listen on port ${port}. Choose one above 1023: ${settings.port}.`,
+    );
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return new AppError('invalid', `${host} is no address of this machine. Choose another one: ${settings.host}.`);
+  }
   return error;
 }
 

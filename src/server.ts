@@ -98,7 +98,8 @@ async function start(config: Config, log: Logger, undo: Undo, options: Foundatio
     demoApi: demoApi?.middleware,
     draining: () => draining,
   });
-  const server = await listen(app.callback(), config);
+  const settings = { port: 'PORT', host: 'HOST' };
+  const server = await listen(app.callback(), { ...config, settings });
   undo.add(() => close(server, config.shutdownGraceSeconds * 1000));
   undo.add(async () => feed.stop());
   demoApi?.start();

@@ -1,7 +1,8 @@
 /** Figures for whoever is on call, in Prometheus' form, on a listener of their own. */
-import { createServer, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { Context } from 'koa';
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { listen } from '../listener.ts';
 import type { Database } from '../store/database.ts';
 
 export interface Metrics {
@@ -65,20 +66,17 @@ export function createMetrics(db: Database): Metrics {
 /** Serves figures at /metrics: a registry of this process, or the sum of several. */
 export function startMetricsListener(
   source: { contentType: string; metrics(): Promise<string> },
-  listen: { port: number; host: string },
+  place: { port: number; host: string },
 ): Promise<Server> {
-  const server = createServer(async (request, response) => {
+  const answer: RequestListener = async (request, response) => {
     if (request.url !== '/metrics') {
       response.writeHead(404).end();
       return;
     }
     const body = await source.metrics();
     response.writeHead(200, { 'Content-Type': source.contentType }).end(body);
-  });
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(listen.port, listen.host, () => resolve(server));
-  });
+  };
+  return listen(answer, { ...place, settings: { port: 'METRICS_PORT', host: 'METRICS_HOST' } });
 }
 
 const routes = new Set([

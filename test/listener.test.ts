@@ -1,0 +1,45 @@
+/** What whoever starts a server reads when nothing can listen where they said. */
+import type { Server } from 'node:http';
+import { afterEach, expect, it } from 'vitest';
+import { readGatewayConfig } from '../src/gateway-config.ts';
+import { startGateway } from '../src/gateway-server.ts';
+import { close, listen, originOf } from '../src/listener.ts';
+import { createLogger } from '../src/log.ts';
+import { startMetricsListener } from '../src/web/metrics.ts';
+
+let taken: Server | undefined;
+afterEach(async () => {
+  if (taken) await close(taken, 0);
+  taken = undefined;
+});
+
+const nothing = () => {};
+const settings = { port: 'PORT', host: 'HOST' };
+const log = createLogger({ level: 'silent' });
+const figures = { contentType: 'text/plain', metrics: async () => '' };
+
+/** A port of 127.0.0.1 that something listens on. */
+async function takenPort(): Promise<number> {
+  taken = await listen(nothing, { port: 0, host: '127.0.0.1', settings });
+  return Number(new URL(originOf(taken)).port);
+}
+
+it.each<[string, string, (port: number) => Promise<unknown>]>([
+  ['the server', 'PORT', (port) => listen(nothing, { port, host: '127.0.0.1', settings })],
+  ['the figures', 'METRICS_PORT', (port) => startMetricsListener(figures, { port, host: '127.0.0.1' })],
+  [
+    'the gateway',
+    'GATEWAY_PORT',
+    (port) => startGateway(readGatewayConfig({ GATEWAY_PORT: `${port}`, GATEWAY_CLIENT_SECRET: 'x' }), log),
+  ],
+])('a port that is taken is said in one sentence that names the setting: %s', async (_what, setting, start) => {
+  const port = await takenPort();
+  const message = `Port ${port} of 127.0.0.1 is taken by another process. Stop that one, or choose another port: ${setting}.`;
+  await expect(start(port)).rejects.toMatchObject({ name: 'AppError', message });
+});
+
+it('so is an address of another machine', async () => {
+  await expect(listen(nothing, { port: 0, host: '192.0.2.1', settings })).rejects.toMatchObject({
+    message: '192.0.2.1 is no address of this machine. Choose another one: HOST.',
+  });
+});
