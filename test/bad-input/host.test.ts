@@ -1,8 +1,10 @@
 /** Which host, scheme and cookies this server answers with: the issuer decides, whatever a request claims. */
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorizeUrl } from '../support/oauth.ts';
 import { formOf } from '../support/person.ts';
-import { password, startTestServer, type TestServer } from '../support/server.ts';
+import { password, redirectUri, startTestServer, type TestServer } from '../support/server.ts';
 import { itAnswers, type Row } from './table.ts';
 import { type Answer, form, type Sent, send } from './wire.ts';
 
@@ -188,6 +190,27 @@ describe('with an https issuer', () => {
     expect([...jar.keys()]).toContain('__Host-session');
   });
 
+  it('holds DPoP proofs against its own address, whatever a request calls it', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const jwk = publicKey.export({ format: 'jwk' }) as JWK;
+    const errorFor = async (htu: string, headers: Sent['headers']) => {
+      const claims = { jti: randomBytes(12).toString('hex'), htm: 'POST', htu, iat: Math.floor(Date.now() / 1000) };
+      const proof = new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk });
+      const answer = await send(https.issuer, {
+        path: '/oauth/token',
+        body: { client_id: 'spa', grant_type: 'authorization_code', code: 'none', redirect_uri: redirectUri },
+        headers: { ...headers, DPoP: await proof.sign(privateKey) },
+      });
+      return JSON.parse(answer.text).error;
+    };
+    for (const headers of [forwarded, { Host: 'auth.example' }]) {
+      expect(await errorFor(`${httpsIssuer}/oauth/token`, headers)).toBe('invalid_grant');
+      for (const other of ['http://auth.example', 'https://10.0.0.7', 'http://10.0.0.7', https.issuer]) {
+        expect(await errorFor(`${other}/oauth/token`, headers), other).toBe('invalid_dpop_proof');
+      }
+    }
+  });
+
   it('hardens the cookies of its own pages', async () => {
     const jar = new Map<string, string>();
     const answer = await ask(jar, { path: '/sign-in' });
@@ -203,5 +226,8 @@ describe('with an https issuer', () => {
     expect(line).toMatch(/; httponly/i);
     expect(line).toMatch(/; samesite=lax/i);
     expect(line).not.toMatch(/; domain=/i);
+    // 32 bytes: the default, SHA-1, makes 20.
+    const [, signature] = /\.sig=([^;]*)/.exec(line) ?? [];
+    if (signature !== undefined) expect(Buffer.from(signature, 'base64url')).toHaveLength(32);
   }
 });

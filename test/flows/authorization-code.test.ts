@@ -117,6 +117,17 @@ describe('authorization code', () => {
     expect(more.text).toContain('Analytics');
   });
 
+  it('asks each time about a native app, whose name any program can use (RFC 8252 §8.6)', async () => {
+    const person = newPerson(server.issuer);
+    const native = { client_id: 'native', redirect_uri: 'http://127.0.0.1:8765/callback' };
+    await obtainCode(server, native, person);
+    const again = await person.visit(authorizeUrl(server, native));
+    expect(again.text).toContain('name="decision"');
+    expect(again.text).toContain('127.0.0.1');
+    const silent = callback(await person.visit(authorizeUrl(server, { ...native, prompt: 'none' })));
+    expect([silent.get('error'), silent.has('code')]).toEqual(['interaction_required', false]);
+  });
+
   it('gives each authorization a grant of its own', async () => {
     const person = newPerson(server.issuer);
     const first = await obtainTokens(server, {}, person);
