@@ -13,7 +13,7 @@ import { type Browser, chromium as playwright } from 'playwright-core';
 export async function launchBrowser({ systemFonts = false } = {}): Promise<Browser> {
   const home = await unpacked();
   const fontsFile = join(home, systemFonts ? 'system-fonts.conf' : 'fonts.conf');
-  if (systemFonts) await writeFile(fontsFile, fonts('<dir>/usr/share/fonts</dir>'));
+  if (systemFonts) await writeFile(fontsFile, fonts(home, '<dir>/usr/share/fonts</dir>'));
   return playwright.launch({
     executablePath: join(home, 'chromium'),
     env: { ...process.env, FONTCONFIG_FILE: fontsFile },
@@ -33,10 +33,13 @@ export async function launchBrowser({ systemFonts = false } = {}): Promise<Brows
   });
 }
 
-/** The font that the package carries and, for tests, no other, so that a line breaks at the same word on every machine. */
-const fonts = (more = '') => `<?xml version="1.0"?>
+/**
+ * The font that the package carries and, for tests, no other, so that a line breaks at the same word on every machine.
+ * Where its cache is has to be said in full: `relative` would be a folder of whoever runs the tests.
+ */
+const fonts = (home: string, more = '') => `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir prefix="relative">fonts</dir>${more}<cachedir prefix="relative">cache</cachedir></fontconfig>
+<fontconfig><dir prefix="relative">fonts</dir>${more}<cachedir>${join(home, 'fonts-cache')}</cachedir></fontconfig>
 `;
 
 /**
@@ -49,7 +52,7 @@ async function unpacked(): Promise<string> {
   if (existsSync(home)) return home;
   const own = await mkdtemp(`${home}-`);
   await withTemporaryDirectory(own, () => chromium.executablePath());
-  await writeFile(join(own, 'fonts.conf'), fonts());
+  await writeFile(join(own, 'fonts.conf'), fonts(home));
   await rename(own, home).catch(() => rm(own, { recursive: true, force: true }));
   return home;
 }
