@@ -1,6 +1,7 @@
 /** A person's own pages: the apps that may act for them, and the end of that. */
 import Router from '@koa/router';
 import { accountAppsPage } from '../../views/account/apps.ts';
+import { callText } from '../../views/app-identity.ts';
 import { AppError } from '../errors.ts';
 import { appView } from '../oidc/app-view.ts';
 import { disconnect } from '../operations/grants.ts';
@@ -56,7 +57,8 @@ export function accountRoutes(deps: WebDeps): Router {
     if (!client) throw new AppError('not_found', 'No app has this name here');
     const actor = { id: `account:${person.account.id}`, requestId: ctx.state.requestId as string };
     await disconnect(db, { accountId: person.account.id, clientId }, actor);
-    writeCookie(ctx, 'disconnected', encodeURIComponent(client.client_name), { path: '/account', maxAge: 60_000 });
+    const name = callText({ clientId, name: client.client_name, verified: client.verified_at !== null });
+    writeCookie(ctx, 'disconnected', encodeURIComponent(name), { path: '/account', maxAge: 60_000 });
     seeOther(ctx, '/account/apps');
   });
 

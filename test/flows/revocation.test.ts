@@ -132,6 +132,14 @@ describe('ending from outside', () => {
     expect(again.text).toContain('name="decision"');
   });
 
+  it('the page says what ended; the name of an app that nobody checked stays a claim', async () => {
+    const person = newPerson(server.issuer);
+    await obtainTokens(server, { client_id: 'other' }, person);
+    const apps = await person.visit('/account/apps');
+    const done = await person.submit(apps, '/account/apps/disconnect', { client_id: 'other' });
+    expect(done.text).toContain('<bdi>“Other”</bdi> is disconnected.');
+  });
+
   it('disabling a client ends all its tokens, with and without a grant', async () => {
     const person = await obtainTokens(server, { client_id: 'web' });
     const { body: service } = await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service');
