@@ -22,6 +22,8 @@ export function signInPage(props: {
 }): string {
   const value = props.email && html` value="${props.email}"`;
   const state = fieldState(props.problem);
+  // An alert that a new page comes with is not read out; the field that it describes, once focused, is.
+  const again = props.problem?.kind === 'mismatch' && html` autofocus`;
   return layout({
     title: 'Sign in · VibeCaaS',
     kind: 'short',
@@ -34,7 +36,7 @@ export function signInPage(props: {
       <p class="field"><label for="email">Email address</label>
         <input id="email" name="email" type="email" autocomplete="username" inputmode="email" autocapitalize="none" spellcheck="false" required${value}${state}></p>
       <p class="field"><label for="password">Password</label>
-        <input id="password" name="password" type="password" autocomplete="current-password" required${state}></p>
+        <input id="password" name="password" type="password" autocomplete="current-password" required${state}${again}></p>
       <p class="field"><button class="btn solid wide">Sign in</button></p>
     </form>
   </div>

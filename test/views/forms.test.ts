@@ -52,6 +52,8 @@ describe('sign-in', () => {
     }
     expect(await page.getByLabel('Email address').inputValue()).toBe('a@b.example');
     expect(await page.getByLabel('Password').inputValue()).toBe('');
+    // Where a screen reader reads the message, and a person types again.
+    expect(await page.locator(':focus').getAttribute('id')).toBe('password');
     await close();
   });
 
