@@ -45,7 +45,11 @@ export async function ensureDemoData(
     await verifyClient(db, demo.cli, actor);
   }
   const known = await findClient(db, demo.gateway);
-  if (known) return { gatewaySecret: (await rotateSecret(db, demo.gateway, {}, actor)).clientSecret };
+  if (known) {
+    // A gateway, or another server on the same database, goes on with the secret that it was given before.
+    const { clientSecret } = await rotateSecret(db, demo.gateway, { keepOldForDays: 1 }, actor);
+    return { gatewaySecret: clientSecret };
+  }
   const { clientSecret } = await createClient(
     db,
     { client_id: demo.gateway, client_name: 'Demo Gateway', type: 'service', gateway_resource: apiResource },
