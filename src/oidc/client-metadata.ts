@@ -31,7 +31,9 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
       AdapterPayload['token_endpoint_auth_method']
     >,
     // A registered scope is a ceiling for the API. Whose account it is, an app may always ask the person.
-    scope: [client.scope, ...(people ? identityScopes : [])].join(' ').trim(),
+    // Of a gateway it may be empty, which the engine would take for none registered: no ceiling. `openid` opens nothing to
+    // a client that acts for itself.
+    scope: [client.scope, ...(people ? identityScopes : [])].join(' ').trim() || 'openid',
     jwks: (client.jwks ?? undefined) as AdapterPayload['jwks'],
     jwks_uri: client.jwks_uri ?? undefined,
     default_scope: client.default_scope,

@@ -93,9 +93,8 @@ function checkClientKeys({ jwks, jwks_uri: address }: ClientMetadata): string | 
   return address === null ? checkKeys(jwks.keys) : 'must not be given together with jwks_uri';
 }
 
-function checkCeiling({ scope, type }: ClientMetadata): string | undefined {
-  // The engine takes an empty scope for none registered, and a client that acts for itself would have no ceiling.
-  if (scope === '' && !clientTypes[type].people) return 'must have at least one';
+function checkCeiling({ scope, type, gateway_resource: gateway }: ClientMetadata): string | undefined {
+  if (scope === '' && !clientTypes[type].people && gateway === null) return 'must have at least one';
   const administers = parseScope(scope).some(isAdminScope);
   if (administers && type !== 'service') return 'may have scopes of the admin API for type service only';
   return checkScopes(scope, (one) => isApiScope(one) || isAdminScope(one));

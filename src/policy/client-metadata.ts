@@ -70,7 +70,8 @@ function withDefaults(given: Partial<ClientMetadata>): ClientMetadata {
     post_logout_redirect_uris: unique(given.post_logout_redirect_uris ?? []),
     grant_types: unique(given.grant_types ?? rules.grantTypes),
     token_endpoint_auth_method: given.token_endpoint_auth_method ?? rules.authMethods[0],
-    scope: formatScope(parseScope(given.scope ?? apiScopes.join(' '))),
+    // A gateway asks about tokens; it has no business with one that opens the API.
+    scope: formatScope(parseScope(given.scope ?? (given.gateway_resource ? '' : apiScopes.join(' ')))),
     jwks: given.jwks ?? null,
     jwks_uri: given.jwks_uri ?? null,
     type,

@@ -161,7 +161,7 @@ describe('update', () => {
 
   test('takes back --gateway and --first-party', async () => {
     await add('gate', '--type', 'service', '--gateway', '--first-party');
-    const words = ['clients', 'update', 'gate', '--no-gateway', '--no-first-party'];
+    const words = ['clients', 'update', 'gate', '--no-gateway', '--no-first-party', '--scope', 'projects:read'];
     expect(await cli.vcauth.json(words)).toMatchObject({ gateway_resource: null, first_party: false });
   });
 

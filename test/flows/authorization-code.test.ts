@@ -222,6 +222,13 @@ describe('authorization code', () => {
       .toBe('analytics:read');
   });
 
+  it('a gateway gets no token that opens the API, unless its registration says so', async () => {
+    const ask = (scope: string) => post(server, '/oauth/token', { grant_type: 'client_credentials', scope }, 'gateway');
+    expect((await ask('ai:generate')).body.error).toBe('invalid_scope');
+    const { status, body } = await ask('');
+    expect([status, body.scope]).toEqual([200, undefined]);
+  });
+
   it('leaving out what was allowed takes it from every device', async () => {
     const person = newPerson(server.issuer);
     const params = { client_id: 'picky', scope: 'projects:read analytics:read', prompt: 'consent' };

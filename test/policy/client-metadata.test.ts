@@ -36,6 +36,12 @@ describe('defaults', () => {
     expect(completeClient({ ...web, scope: '' }).scope).toBe('');
   });
 
+  it('a gateway may ask for nothing unless it is said', () => {
+    const gateway = { ...service, gateway_resource: 'https://api.example' };
+    expect(completeClient(gateway).scope).toBe('');
+    expect(completeClient({ ...gateway, scope: 'projects:read' }).scope).toBe('projects:read');
+  });
+
   it('what is said twice counts once', () => {
     const twice = completeClient({ ...web, redirect_uris: [uri, uri], scope: 'projects:read projects:read' });
     expect([twice.redirect_uris, twice.scope]).toEqual([[uri], 'projects:read']);
