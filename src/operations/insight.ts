@@ -22,22 +22,28 @@ export interface Insight {
 /** Failures in one batch: of one client, so that a broken one leaves room for others, and of all together. */
 export const mostInBatch = { ofClient: 20, ofAll: 500 } as const;
 
+const dayMs = 24 * 3600 * 1000;
+
 export function createInsight(db: Db): Insight {
   const totals = { recorded: 0, dropped: 0, thefts: 0 };
-  const counts = new Map<string, Figure>();
-  const uses = new Map<string, Date>();
+  const counts = new Map<string, Figure & { count: number }>();
+  /** Epoch milliseconds. */
+  const uses = new Map<string, number>();
   let failures: NewFailedRequest[] = [];
   const perClient = new Map<string, number>();
 
-  const add = (clientId: string, what: string, count = 1, day = new Date().toISOString().slice(0, 10)) => {
-    const key = JSON.stringify([clientId, day, what]);
-    counts.set(key, { clientId, day, what, count: count + (counts.get(key)?.count ?? 0) });
+  // With nearly every request: no text of a date, and no object, but for the first of its kind in a batch.
+  const add = (clientId: string, what: string, count = 1, at = Date.now()) => {
+    const key = `${Math.floor(at / dayMs)} ${what} ${clientId}`;
+    const known = counts.get(key);
+    if (known) known.count += count;
+    else counts.set(key, { clientId, day: new Date(at).toISOString().slice(0, 10), what, count });
   };
 
   return {
     totals,
     noteSuccess(clientId, grantType) {
-      uses.set(clientId, new Date());
+      uses.set(clientId, Date.now());
       if (grantType !== undefined) add(clientId, grantType);
     },
     noteFailure(failure) {
@@ -56,7 +62,8 @@ export function createInsight(db: Db): Insight {
       add(clientId, 'theft');
     },
     async writeFigures() {
-      const [figures, used] = [[...counts.values()], new Map(uses)];
+      const figures = [...counts.values()];
+      const used = new Map([...uses].map(([clientId, at]) => [clientId, new Date(at)]));
       if (figures.length === 0 && used.size === 0) return;
       counts.clear();
       uses.clear();
@@ -66,8 +73,8 @@ export function createInsight(db: Db): Insight {
           if (used.size > 0) await noteClientsUsed(trx, used);
         });
       } catch (error) {
-        for (const { clientId, what, count, day } of figures) add(clientId, what, count, day);
-        for (const [clientId, at] of used) if (!uses.has(clientId)) uses.set(clientId, at);
+        for (const { clientId, what, count, day } of figures) add(clientId, what, count, Date.parse(day));
+        for (const [clientId, at] of used) if (!uses.has(clientId)) uses.set(clientId, at.getTime());
         throw error;
       }
     },
