@@ -20,7 +20,8 @@ COPY src ./src
 USER node
 # 9464 is /metrics, on loopback until METRICS_HOST says otherwise.
 EXPOSE 3000 9464
+# Liveness: orchestrators restart what is unhealthy, and no restart brings a database back. Route by /readyz.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=15s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Node is process 1 and handles SIGTERM itself; give it more than SHUTDOWN_GRACE_SECONDS before SIGKILL.
 CMD ["node", "src/main.ts"]

@@ -30,7 +30,9 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
       issuer,
       audience: resource,
       credentials: { clientId, clientSecret },
-      onProblem: (error) => log.warn({ err: error }, 'the authorization server can’t be reached as it should'),
+      // Said at every retry: in a word, not with a stack.
+      onProblem: (error) =>
+        log.warn({ reason: reasonOf(error) }, 'the authorization server can’t be reached as it should'),
     });
     undo.add(() => verifier.close());
     const limits = createApiLimits(await openLimitStore(config.limits, undo, log), {
@@ -57,4 +59,9 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     await undo.all();
     throw error;
   }
+}
+
+/** `fetch failed` says nothing without its cause. */
+function reasonOf({ message, cause }: Error): string {
+  return cause instanceof Error && cause.message !== '' ? `${message}: ${cause.message}` : message;
 }
