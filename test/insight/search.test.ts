@@ -62,6 +62,49 @@ it.each(filters)('clients %j', async (filter, found) => {
   if (filter.search) for (const plan of listed.plans) expect(plan).not.toContain('Seq Scan');
 });
 
+/** How many pages of 8 kB a statement looks at when every word looked for is `word`. */
+async function pagesRead(text: string, word: string): Promise<number> {
+  const values = [...new Set(text.match(/\$\d+/g))].map((parameter) =>
+    text.includes(`${parameter}::tsquery`) ? `'''${word}'':*'` : '20',
+  );
+  const client = await db.pgPool.connect();
+  try {
+    await client.query(`PREPARE asked AS ${text}`);
+    const { rows } = await client.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE asked (${values})`);
+    await client.query('DEALLOCATE asked');
+    const { Plan: plan } = rows[0]['QUERY PLAN'][0];
+    return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+  } finally {
+    client.release();
+  }
+}
+
+it.each([
+  ['app', 100_000],
+  ['name9', 11_111],
+  ['name47111', 1],
+])('a word of many clients looks up none of them by its id: %s', async (word, total) => {
+  const { rows } = await db.pgPool.query(`SELECT pg_relation_size('clients') / 8192 AS pages`);
+  // Each page of the table once, and as much again of indexes; to look up each client takes four a client.
+  const most = 100 + 2 * Math.min(Number(rows[0].pages), 8 * total);
+  const filter = { search: word };
+  const cursor = await countStatements(db, () => searchClients(db, filter, byName, { limit: 20 }));
+  const { result, statements } = await countStatements(db, () => pageOfClients(db, page, filter));
+  expect(result.total).toBe(total);
+  for (const text of [...cursor.statements, ...statements]) {
+    expect(await pagesRead(text, word), text).toBeLessThan(most);
+  }
+});
+
+it('a client that its own words find and those of its owner is found once', async () => {
+  await db.pgPool.query(`UPDATE clients SET owner_account_id = 'acc_7', client_name = 'Person of mine'
+    WHERE client_id = 'client-7'`);
+  await db.pgPool.query(`UPDATE clients SET owner_account_id = 'acc_7' WHERE client_id = 'client-8'`);
+  const found = await pageOfClients(db, page, { search: 'person' });
+  expect(found.rows.map((row) => row.client_id).sort()).toEqual(['client-7', 'client-8']);
+  expect(found.total).toBe(2);
+});
+
 it.each([
   [{ search: 'person47111' }, 1],
   [{ search: 'number47111' }, 1],
