@@ -8,6 +8,8 @@ import { command } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
 const actor = { id: 'cli' };
+const takeBack: typeof verifyClient = (db, id, by) =>
+  sendBackClient(db, id, by, 'Taken back with clients update --unverified');
 
 export const update = command({
   summary: 'Change what is registered about an app',
@@ -21,7 +23,7 @@ export const update = command({
   ],
   async run({ argument: id, options, out, here }) {
     const changes = clientChanges(options, here.config().apiResource);
-    const decide = options.verified ? verifyClient : options.unverified ? sendBackClient : undefined;
+    const decide = options.verified ? verifyClient : options.unverified ? takeBack : undefined;
     if (Object.keys(changes).length === 0 && !decide) throw new UsageError('Nothing to change was named.');
     const db = await here.database();
     let changed: NewClient = { client: await getClient(db, id) };

@@ -1,4 +1,6 @@
-/** The line in the audit log that every change of a client ends with. */
+/** The line in the audit log that every change of a client ends with, and why somebody made it. */
+import { AppError } from '../errors.ts';
+import { reasonProblem } from '../policy/reasons.ts';
 import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import type { Actor } from './actor.ts';
@@ -17,4 +19,12 @@ export function recordClient(
     details,
     requestId: actor.requestId,
   });
+}
+
+/** What the line says of why; nothing for an empty reason. Throws `invalid`. */
+export function why(reason = ''): { reason?: string } {
+  const said = reason.trim();
+  const problem = reasonProblem(said);
+  if (problem) throw new AppError('invalid', `reason ${problem}`, { reason: problem });
+  return said === '' ? {} : { reason: said };
 }

@@ -4,13 +4,13 @@ import { type ClientState, clientState } from '../policy/client-state.ts';
 import { type Client, lockClient, updateClientRow } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import type { Actor } from './actor.ts';
-import { recordClient } from './client-record.ts';
+import { recordClient, why } from './client-record.ts';
 
 /** A draft is put before a reviewer. Throws `conflict` when it is none. */
 export async function submitForReview(db: Db, clientId: string, actor: Actor, reason?: string): Promise<Client> {
   return review(db, clientId, ['draft'], async (trx) => {
     const client = await updateClientRow(trx, clientId, { submitted_at: new Date() });
-    await recordClient(trx, actor, 'client.submitted', clientId, reason ? { reason } : {});
+    await recordClient(trx, actor, 'client.submitted', clientId, why(reason));
     return client;
   });
 }
@@ -22,16 +22,17 @@ export async function submitForReview(db: Db, clientId: string, actor: Actor, re
 export async function verifyClient(db: Db, clientId: string, actor: Actor, reason?: string): Promise<Client> {
   return review(db, clientId, ['draft', 'in_review', 'verified'], async (trx) => {
     const client = await updateClientRow(trx, clientId, { submitted_at: null, verified_at: new Date() });
-    await recordClient(trx, actor, 'client.verified', clientId, reason ? { reason } : {});
+    await recordClient(trx, actor, 'client.verified', clientId, why(reason));
     return client;
   });
 }
 
-/** Out of review, or verified no more: a draft again. Throws `conflict` when it is one. */
-export async function sendBackClient(db: Db, clientId: string, actor: Actor, reason?: string): Promise<Client> {
+/** Out of review, or verified no more: a draft again, and its people want to know why. Throws `conflict` when it is one. */
+export async function sendBackClient(db: Db, clientId: string, actor: Actor, reason = ''): Promise<Client> {
+  if (reason.trim() === '') throw new AppError('invalid', 'reason must be there', { reason: 'must be there' });
   return review(db, clientId, ['in_review', 'verified'], async (trx, from) => {
     const client = await updateClientRow(trx, clientId, { submitted_at: null, verified_at: null });
-    await recordClient(trx, actor, 'client.sent_back', clientId, { from, ...(reason && { reason }) });
+    await recordClient(trx, actor, 'client.sent_back', clientId, { from, ...why(reason) });
     return client;
   });
 }

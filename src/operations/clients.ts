@@ -20,7 +20,7 @@ import { sha256 } from '../store/vault.ts';
 import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { withOwnerId } from './client-owner.ts';
-import { recordClient } from './client-record.ts';
+import { recordClient, why } from './client-record.ts';
 
 /** One hour of an access token, and one more for clocks and nodes that lag behind. Seconds. */
 const tokenLifeAndSkew = 2 * 3600;
@@ -128,7 +128,7 @@ export async function disableClient(db: Db, clientId: string, actor: Actor, reas
     await revokeClientWhileDisabled(trx, clientId);
     const ended = await endGrantsOfClient(trx, clientId);
     await tellClients(trx, [clientId], 'client.suspended', {});
-    await recordClient(trx, actor, 'client.disabled', clientId, { ...(reason && { reason }), families_ended: ended });
+    await recordClient(trx, actor, 'client.disabled', clientId, { ...why(reason), families_ended: ended });
     return client;
   });
 }
@@ -146,7 +146,7 @@ export async function enableClient(db: Db, clientId: string, actor: Actor, reaso
     await revokeClientFor(trx, clientId, actsForItself ? tokenLifeAndSkew : 0);
     const client = await updateClientRow(trx, clientId, { status: 'active' });
     await tellClients(trx, [clientId], 'client.resumed', {});
-    await recordClient(trx, actor, 'client.enabled', clientId, reason ? { reason } : {});
+    await recordClient(trx, actor, 'client.enabled', clientId, why(reason));
     return client;
   });
 }

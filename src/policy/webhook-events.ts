@@ -1,6 +1,12 @@
 /** What a client can be told of. The names and the shapes of `data` are part of the contract: docs/webhooks.md. */
 
-export const webhookEvents = ['grant.revoked', 'client.secret_rotated', 'client.suspended', 'client.resumed'] as const;
+export const webhookEvents = [
+  'grant.revoked',
+  'client.secret_rotated',
+  'client.secret_removed',
+  'client.suspended',
+  'client.resumed',
+] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 
 /** Sent by hand, whatever the endpoint has chosen. */
@@ -10,6 +16,7 @@ export const testEvent = 'webhook.test';
 export const webhookEventLabels: Readonly<Record<WebhookEvent, string>> = {
   'grant.revoked': 'A person’s access ended before its time',
   'client.secret_rotated': 'The client got another secret',
+  'client.secret_removed': 'A secret of the client ended at once',
   'client.suspended': 'The client was suspended',
   'client.resumed': 'The suspension was lifted',
 };

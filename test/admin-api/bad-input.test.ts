@@ -144,6 +144,8 @@ describe('other fields', () => {
     ['reason', '/accounts/PERSON/suspend', { reason: 'x' }],
     ['reason', '/clients/spa/send-back', {}],
     ['reason', '/clients/spa/send-back', { reason: '' }],
+    ['reason', '/clients/spa/send-back', { reason: ' ' }],
+    ['reason', '/clients/spa/verify', { reason: '\u202egood' }],
     ['reason', '/clients/spa/verify', { reason: 7 }],
     ['reason', '/clients/spa/disable', { reason: 'x'.repeat(501) }],
     ['reason', '/clients/spa/submit', { reason: 'a\0b' }],

@@ -69,6 +69,7 @@ it('the same request again gets the same secret, another one a conflict; reading
   expect(first.body.data.events).toEqual([
     'grant.revoked',
     'client.secret_rotated',
+    'client.secret_removed',
     'client.suspended',
     'client.resumed',
   ]);

@@ -35,8 +35,8 @@ const status = (page: Page) => page.getByRole('status').textContent();
 it('sets it up, tries it, looks at what failed and sends it again', { timeout: 120_000 }, async () => {
   const page = await openAdmin();
   await page.goto(`${server.issuer}/admin/client/web`);
-  await page.getByRole('link', { name: 'What its server is told of' }).click();
-  expect(await headline(page)).toBe('Webhooks of Web');
+  await page.getByRole('link', { name: 'Webhooks' }).click();
+  expect(await headline(page)).toBe('Webhooks');
   await page.getByLabel('Address').fill('http://app.example/webhooks');
   await press(page, 'Set up');
   expect(await page.getByRole('alert').textContent()).toContain('Address must begin with https://');
@@ -67,7 +67,7 @@ it('sets it up, tries it, looks at what failed and sends it again', { timeout: 1
   expect(await page.locator('main').textContent()).toMatch(/Delivered.*№ 2: HTTP 204/s);
   for (const got of receiver.received) expect(verify(secret, got)).toMatchObject({ type: 'webhook.test' });
 
-  await page.getByRole('link', { name: 'Webhooks of Web' }).click();
+  await page.getByRole('link', { name: 'Webhooks' }).click();
   await press(page, 'Roll');
   const second = (await page.locator('#secret').textContent()) as string;
   await obtainTokens(server, { client_id: 'web' });
@@ -98,15 +98,15 @@ it('every page: axe finds nothing, light or dark, and nothing is too wide', { ti
       expect(tooWide, `${title} at ${width}`).toBeLessThanOrEqual(0);
     }
   };
-  await page.goto(`${server.issuer}/admin/clients/spa/webhooks`);
-  await look('Webhooks of Notes');
+  await page.goto(`${server.issuer}/admin/client/spa/webhooks`);
+  await look('Webhooks: Notes');
   await page.getByLabel('Address').fill('https://user:pass@a.example/');
   await page.getByRole('checkbox').first().uncheck();
   await press(page, 'Set up');
-  await look('Webhooks of Notes');
+  await look('Webhooks: Notes');
   await page.getByLabel('Address').fill(receiver.url);
   await press(page, 'Set up');
-  await look('Webhooks of Notes');
+  await look('Webhooks: Notes');
   receiver.answer((response) => void response.writeHead(200).end('thank you'));
   await press(page, 'Send a test event');
   await until(async () => (await deliveriesOf(server, 'spa'))[0]?.status === 'delivered');
@@ -117,9 +117,9 @@ it('every page: axe finds nothing, light or dark, and nothing is too wide', { ti
   await press(page, 'Send a test event');
   await until(async () => (await attemptsOf(server, 'spa')).length === 3);
   await page.reload();
-  await look('Webhooks of Notes');
-  await page.goto(`${server.issuer}/admin/clients/spa/webhooks?status=failed`);
-  await look('Webhooks of Notes');
+  await look('Webhooks: Notes');
+  await page.goto(`${server.issuer}/admin/client/spa/webhooks?status=failed`);
+  await look('Webhooks: Notes');
   await page.getByRole('link', { name: 'webhook.test' }).first().click();
   await look('webhook.test for Notes');
   await page.goto(`${server.issuer}/admin/client/spa`);

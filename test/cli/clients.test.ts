@@ -208,6 +208,16 @@ test('a life: submit, verify, send back, disable, enable', async () => {
   const refused = await cli.vcauth(['clients', 'send-back', 'living', '--reason', 'Again']);
   expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('living is a draft') });
   expect((await cli.vcauth(['clients', 'send-back', 'living'])).code).toBe(2);
+  for (const [verb, reason, problem] of [
+    ['submit', 'x'.repeat(501), 'at most 500 characters'],
+    ['verify', '\u202egood', 'control or invisible characters'],
+    ['disable', 'x'.repeat(501), 'at most 500 characters'],
+    ['send-back', ' ', 'must be there'],
+  ] as const) {
+    const wrong = await cli.vcauth(['clients', verb, 'living', '--reason', reason]);
+    expect(wrong, verb).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(problem) });
+  }
+  expect(await cli.vcauth.json(['clients', 'show', 'living'])).toMatchObject({ state: 'draft' });
   const { rows } = await cli.own.database.pgPool.query(
     "SELECT action, details->>'reason' AS reason FROM audit_events WHERE target = 'client:living' ORDER BY seq",
   );

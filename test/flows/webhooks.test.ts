@@ -1,11 +1,13 @@
 /** Webhooks end to end: what happens to a client is told to a real receiver, which verifies it with the library. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { restoreAccount, setPassword, suspendAccount } from '../../src/operations/accounts.ts';
+import { removeSecret } from '../../src/operations/client-secrets.ts';
 import { disableClient, enableClient, rotateSecret } from '../../src/operations/clients.ts';
 import { disconnect, revokeGrant } from '../../src/operations/grants.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { replayDelivery, replayFailed, sendTestEvent } from '../../src/operations/webhook-replays.ts';
 import { deleteWebhook, rotateWebhookSecret, setWebhook } from '../../src/operations/webhooks.ts';
+import { listClientSecrets } from '../../src/store/client-secrets.ts';
 import { signedInAs } from '../support/admin.ts';
 import { exchange, obtainCode, obtainTokens, post, refresh } from '../support/oauth.ts';
 import { newPerson } from '../support/person.ts';
@@ -93,6 +95,18 @@ describe('what is told', () => {
       },
       'client.secret_rotated',
       () => ({ old_secret_lives_for_days: 7 }),
+    ],
+    [
+      'a secret of it is removed',
+      async () => {
+        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+        secrets.web = (await rotateSecret(server.db, 'web', { keepOldForDays: 7 }, actor)).clientSecret;
+        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: true }, actor);
+        const [, older] = await listClientSecrets(server.db, 'web');
+        await removeSecret(server.db, { clientId: 'web', secretId: older?.id as string }, actor);
+      },
+      'client.secret_removed',
+      () => ({}),
     ],
     [
       'it is suspended',

@@ -37,6 +37,24 @@ describe('accounts', () => {
     expect((await admin.visit('/admin/accounts?q=nobody-like-this')).text).toContain('Clear search and filters');
   });
 
+  it('an account’s page lists the clients that it owns, and says when there are more', async () => {
+    const [owner, other] = [await somebody(), await somebody()];
+    const listed = (page: Page) =>
+      [...(page.text.split('id="owned"')[1]?.split('</section>')[0] ?? '').matchAll(/href="([^"]*)"/g)].map(
+        ([, to]) => to,
+      );
+    expect((await admin.visit(owner.path)).text).toContain('No client. An owner is set where a client is edited.');
+    const insert = `INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type, owner_account_id)
+      SELECT 'owned-' || n, 'Owned ' || lpad(n::text, 2, '0'), '{}', 'none', '', 'spa', $1 FROM generate_series($2::int, $3::int) n`;
+    await server.db.pgPool.query(insert, [owner.id, 1, 2]);
+    expect(listed(await admin.visit(owner.path))).toEqual(['/admin/client/owned-1', '/admin/client/owned-2']);
+    expect(listed(await admin.visit(other.path))).toEqual([]);
+    await server.db.pgPool.query(insert, [owner.id, 3, 26]);
+    const links = listed(await admin.visit(owner.path));
+    expect(links).toHaveLength(26);
+    expect((await admin.visit(links.at(-1) as string)).text).toContain('Owned 01');
+  });
+
   it.each([
     ['email', 'nothing', 'must be an address'],
     ['email', 'person@example.com', 'has an account already'],

@@ -419,6 +419,7 @@ describe('verifying and stopping', () => {
       const refused = await admin.submit(page, action, { [name]: reason });
       expect(refused.status).toBe(422);
       expect(refused.text).toContain(`id="${name}-problem" role="alert"`);
+      if (reason) expect(refused.text, 'what was typed is kept').toContain(`value="${reason}"`);
     }
     await admin.submit(page, action, { [name]: 'I looked' });
     expect((await auditOf(server.db, `client:${id}`)).at(-1)).toMatchObject({
@@ -465,6 +466,19 @@ describe('verifying and stopping', () => {
     expect((await admin.submit(review, '/send-back', { 'reason_send-back': 'Empty' })).status).toBe(409);
     const actions = (await auditOf(server.db, `client:${id}`)).map(({ action }) => action);
     expect(actions).toEqual(['client.created', 'client.submitted', 'client.sent_back']);
+  });
+
+  it('what a reviewer did not see is not verified, and what they wrote is kept', async () => {
+    const { id, path } = await newClient();
+    const seen = await admin.visit(path);
+    await updateClient(server.db, id, { redirect_uris: ['https://elsewhere.example/callback'] }, { id: 'test' });
+    const stale = await admin.submit(seen, '/verify', { reason_verify: 'Address checked' });
+    expect(stale.status).toBe(409);
+    expect(stale.text).toContain('This client was changed after you opened its page.');
+    expect(stale.text).toContain('value="Address checked"');
+    expect((await getClient(server.db, id)).verified_at).toBeNull();
+    await admin.submit(stale, '/verify', { reason_verify: 'Address checked' });
+    expect((await getClient(server.db, id)).verified_at).not.toBeNull();
   });
 
   it('a draft says what a reviewer will miss, and how many people it may have', async () => {

@@ -3,6 +3,8 @@ import { type Html, name, plain } from '../text.ts';
 import { ago, day, plural } from '../time.ts';
 import { tiers } from './account-new.ts';
 import { accountTag } from './accounts.ts';
+import { clientPath } from './client-head.ts';
+import { type ClientState, stateTag } from './client-states.ts';
 import { type Problems, selectField, textField } from './fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from './layout.ts';
 
@@ -15,6 +17,8 @@ type AccountDetail = {
   suspended: boolean;
   created: Date;
   apps: { clientId: string; name: string; granted: string[]; since: Date; devices: number }[];
+  /** The clients it owns, and whether there are more than are shown. */
+  owned: { clients: { clientId: string; name: string; state: ClientState }[]; more: boolean };
   sessions: { id: string; signedIn?: Date; lastSeen: Date }[];
   /** The admin's own: it can’t take its own access away. */
   own: boolean;
@@ -33,6 +37,7 @@ export function accountPage(props: Props): string {
     content: html`<div class="panel">
   <section class="setting" aria-labelledby="who"><h2 id="who">Account</h2><dl class="receipt"><dt>Id</dt><dd><code>${account.id}</code></dd><dt>Name</dt><dd>${name(account.name)}</dd><dt>Tier</dt><dd>${account.tier}</dd><dt>Since</dt><dd>${day(account.created)}</dd><dt>On record</dt><dd><a href="/admin/audit?target=${encodeURIComponent(`account:${account.id}`)}">Done to it</a>, <a href="/admin/audit?actor=${encodeURIComponent(`account:${account.id}`)}">done by it</a></dd></dl></section>
   ${apps(props)}
+  ${owned(account)}
   ${sessions(props)}
   ${password(props)}
   ${details(props)}
@@ -47,10 +52,20 @@ const pathOf = (account: AccountDetail) => `/admin/account/${account.id}`;
 function apps({ frame, account }: Props): Html {
   const items = account.apps.map((app) => {
     const button = html`${hidden('client_id', app.clientId)}<button class="btn less danger">Disconnect<span class="vh"> ${plain(app.name)}</span></button>`;
-    return html`<li><div><p><b><a href="/admin/client/${encodeURIComponent(app.clientId)}">${name(app.name)}</a></b></p><p>${app.granted.map((scope, i) => html`${i > 0 && ' '}<code>${scope}</code>`)}</p><p>Since ${day(app.since)}, on ${plural(app.devices, 'device')}</p></div>${form({ csrf: frame.csrf, action: `${pathOf(account)}/disconnect`, content: button })}</li>`;
+    return html`<li><div><p><b><a href="${clientPath(app.clientId)}">${name(app.name)}</a></b></p><p>${app.granted.map((scope, i) => html`${i > 0 && ' '}<code>${scope}</code>`)}</p><p>Since ${day(app.since)}, on ${plural(app.devices, 'device')}</p></div>${form({ csrf: frame.csrf, action: `${pathOf(account)}/disconnect`, content: button })}</li>`;
   });
   return html`<section class="setting" aria-labelledby="apps"><header><h2 id="apps">Connected apps</h2><p>Disconnecting ends all access of the app to this account.</p></header>
     ${items.length > 0 ? html`<ul class="lines">${items}</ul>` : html`<p class="quiet">No app is connected.</p>`}</section>`;
+}
+
+function owned({ email, owned: { clients, more } }: AccountDetail): Html {
+  const items = clients.map(
+    ({ clientId, name: called, state }) =>
+      html`<li><div><p class="row"><b><a href="${clientPath(clientId)}">${name(called)}</a></b>${stateTag(state)}</p><p><code>${clientId}</code></p></div></li>`,
+  );
+  const all = more && html`<p><a href="/admin/clients?q=${encodeURIComponent(email)}">All of them</a></p>`;
+  return html`<section class="setting" aria-labelledby="owned"><header><h2 id="owned">Owns</h2><p>Clients that belong to this account.</p></header>
+    ${items.length > 0 ? html`<div class="stack"><ul class="lines">${items}</ul>${all}</div>` : html`<p class="quiet">No client. An owner is set where a client is edited.</p>`}</section>`;
 }
 
 function sessions({ frame, account, now }: Props): Html {

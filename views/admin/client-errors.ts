@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { type Html, name, plain, prose } from '../text.ts';
 import { moment } from '../time.ts';
+import { clientHead, clientPath } from './client-head.ts';
 import { empty } from './empty.ts';
 import { textField } from './fields.ts';
 import { type AdminFrame, adminLayout } from './layout.ts';
@@ -32,19 +33,12 @@ export function clientErrorsPage(props: {
   links: PagerLinks;
 }): string {
   const { client, rows, request } = props;
-  const path = client ? `/admin/client/${encodeURIComponent(client.clientId)}` : '/admin';
-  const way = client
-    ? html`<p><a href="${path}">${name(client.name)}</a></p>`
-    : html`<p><a href="/admin/statistics">Statistics</a></p>`;
+  const path = client ? clientPath(client.clientId) : '/admin';
   return adminLayout({
     frame: props.frame,
     title: client ? `Failed requests: ${client.name}` : 'Failed requests',
     tab: client ? 'clients' : 'statistics',
-    head: html`<div>${way}<h1>Why did this fail?</h1><p>The last failed requests${!client && ' of all clients'}, kept 14 days, at most 200 of a client. Codes, tokens, secrets and states are never kept.</p></div>${
-      client &&
-      html`
-  <p class="row"><a class="btn" href="${path}/insight">Insight</a></p>`
-    }`,
+    head: client ? clientHead({ client, place: 'Failed requests', title: heading, lead: lead('') }) : headOfAll,
     content: html`<form class="filters" method="get" action="${path}/errors" role="search">
   ${textField({ name: 'request', label: 'Request id', type: 'search', value: request ?? '', small: true })}
   <button class="btn less">Find</button>
@@ -52,6 +46,11 @@ export function clientErrorsPage(props: {
 ${rows.length > 0 ? html`${table(rows, client === undefined)}${pager(props.links, `${rows.length} on this page`)}` : nothing(`${path}/errors`, request)}`,
   });
 }
+
+const heading = html`<h1>Why did this fail?</h1>`;
+const lead = (whose: string): Html =>
+  html`The last failed requests${whose}, kept 14 days, at most 200 of a client. Codes, tokens, secrets and states are never kept.`;
+const headOfAll = html`<div><p><a href="/admin/statistics">Statistics</a></p>${heading}<p>${lead(' of all clients')}</p></div>`;
 
 function table(rows: FailureRow[], ofAll: boolean): Html {
   return html`<div class="panel"><div class="table"><table>

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
-import { name } from '../text.ts';
 import { ago } from '../time.ts';
 import { figureList, number } from './bars.ts';
+import { clientHead, clientPath } from './client-head.ts';
 import { type DayFigures, dayCharts } from './days.ts';
 import { type AdminFrame, adminLayout } from './layout.ts';
 
@@ -18,15 +18,19 @@ export function clientInsightPage(props: {
   now: Date;
 }): string {
   const { client, totals, days, lastUsed, now } = props;
-  const path = `/admin/client/${encodeURIComponent(client.clientId)}`;
+  const path = clientPath(client.clientId);
   const unused = !lastUsed && totals.tokens + totals.errors === 0;
   const asks = html`<a href="${path}/errors">Why did they fail?</a>`;
   return adminLayout({
     frame: props.frame,
     title: `Insight: ${client.name}`,
     tab: 'clients',
-    head: html`<div><p><a href="${path}">${name(client.name)}</a></p><h1>Insight</h1><p>The last ${days.length} days, in UTC. What happened in the last ten seconds may be missing.</p></div>
-  <p class="row"><a class="btn" href="${path}/errors">Failed requests</a></p>`,
+    head: clientHead({
+      client,
+      place: 'Insight',
+      title: html`<h1>Insight</h1>`,
+      lead: html`The last ${days.length} days, in UTC. What happened in the last ten seconds may be missing.`,
+    }),
     content: html`<div class="panel">
   <section aria-label="Figures">${figureList([
     ['People connected', props.people, 'now'],

@@ -3,7 +3,7 @@ import { type Html, listed, name } from '../text.ts';
 import { day } from '../time.ts';
 import type { ClientState } from './client-states.ts';
 import { textField } from './fields.ts';
-import { form } from './layout.ts';
+import { form, hidden } from './layout.ts';
 
 /** One step in the life of a client: what it became, by whom, when and why. */
 export type LifecycleEvent = { what: LifecycleStep; by: string; at: Date; reason?: string };
@@ -14,11 +14,14 @@ type Props = {
   csrf: string;
   path: string;
   state: ClientState;
+  /** Sent along as `as_of`. */
+  version: string;
   /** The newest first. */
   events: LifecycleEvent[];
   /** What a reviewer looks for and nobody has entered. */
   missing: string[];
   problems: Readonly<Record<string, string>>;
+  typed: Readonly<Record<string, string>>;
 };
 
 /** Where the client stands, how it came there, and what can be decided now. */
@@ -42,13 +45,13 @@ const explanations: Readonly<Record<ClientState, (props: Props) => Html | string
 const lacking = ({ missing }: Props): Html | undefined =>
   missing.length === 0 ? undefined : html` A reviewer will miss ${listed(missing.map((one) => html`<b>${one}</b>`))}.`;
 
-function decisions({ csrf, path, state, problems }: Props): Html {
+function decisions({ csrf, path, state, version, problems, typed }: Props): Html {
   const act = (action: string, button: string, hint: string) =>
     form({
       csrf,
       action: `${path}/${action}`,
       kind: 'narrow',
-      content: html`${textField({ name: `reason_${action}`, label: `${button}: reason, for the record`, hint, problem: problems[`reason_${action}`], required: true })}
+      content: html`${hidden('as_of', version)}${textField({ name: `reason_${action}`, label: `${button}: reason, for the record`, hint, value: typed[`reason_${action}`] ?? '', problem: problems[`reason_${action}`], required: true })}
       <p class="field"><button class="btn less">${button}</button></p>`,
     });
   const verify = act('verify', 'Verify', 'What you checked: who runs it, and that the address is theirs.');

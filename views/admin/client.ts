@@ -5,6 +5,7 @@ import * as icons from '../icons.ts';
 import { note } from '../note.ts';
 import { type Html, name, plain } from '../text.ts';
 import { day } from '../time.ts';
+import { clientNav, clientPath } from './client-head.ts';
 import { type LifecycleEvent, reviewSection } from './client-review-section.ts';
 import { type ClientSecret, secretsSection } from './client-secrets.ts';
 import { type ClientState, type ClientType, stateTag, typeLabels } from './client-states.ts';
@@ -15,6 +16,8 @@ export type ClientDetail = {
   clientId: string;
   name: string;
   state: ClientState;
+  /** What a decision is about: it changes with the client. */
+  version: string;
   type: ClientType;
   gatewayOf?: string;
   authMethod: string;
@@ -53,26 +56,26 @@ export function clientPage(props: {
   secret?: string;
   /** Field → what was wrong with the form that was sent. */
   problems: Readonly<Record<string, string>>;
+  /** Field → what was typed in that form. */
+  typed: Readonly<Record<string, string>>;
   now: Date;
 }): string {
-  const { frame, client, problems, now } = props;
-  const path = `/admin/client/${encodeURIComponent(client.clientId)}`;
+  const { frame, client, problems, typed, now } = props;
+  const path = clientPath(client.clientId);
   return adminLayout({
     frame,
     title: client.name,
     tab: 'clients',
     head: html`<div><div class="app lone">${ownLogo(client)}<div><h1>${name(client.name)}</h1></div>${stateTag(client.state)}</div></div>
-  <p class="row"><a class="btn" href="${path}/edit">Edit</a></p>`,
+  <p class="row"><a class="btn" href="${path}/edit">Edit</a></p>${clientNav(client.clientId, 'Overview')}`,
     content: html`${props.secret && secretNote(props.secret)}${props.notes}
 <div class="panel">
   ${registration(client)}
-  ${reviewSection({ csrf: frame.csrf, path, state: client.state, events: client.history, missing: client.missing, problems })}
-  <section class="setting" aria-labelledby="insight"><h2 id="insight">Insight</h2><p><a href="${path}/insight">People, tokens and errors by day</a>, <a href="${path}/errors">why its last requests failed</a></p></section>
+  ${reviewSection({ csrf: frame.csrf, path, state: client.state, version: client.version, events: client.history, missing: client.missing, problems, typed })}
   ${client.secrets && secretsSection({ csrf: frame.csrf, path, secrets: client.secrets, fresh: props.secret !== undefined, now })}
-  <section class="setting" aria-labelledby="hooks"><h2 id="hooks">Webhooks</h2><p><a href="/admin/clients/${encodeURIComponent(client.clientId)}/webhooks">What its server is told of, and how that went</a></p></section>
   <section class="setting" aria-labelledby="record"><h2 id="record">On record</h2><p><a href="/admin/audit?target=${encodeURIComponent(`client:${client.clientId}`)}">Everything that was done to it</a></p></section>
 </div>
-${stopPanel({ csrf: frame.csrf, path, name: client.name, disabled: client.state === 'suspended', people: client.people, problems })}`,
+${stopPanel({ csrf: frame.csrf, path, name: client.name, disabled: client.state === 'suspended', people: client.people, problems, typed })}`,
   });
 }
 

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { type Html, plain } from '../text.ts';
 import { moment } from '../time.ts';
+import { clientHead, clientPath } from './client-head.ts';
 import { type AdminFrame, adminLayout, form } from './layout.ts';
 import { answered, type DeliveryStatus, deliveryTag } from './webhook-states.ts';
 
@@ -23,13 +24,23 @@ export function deliveryPage(props: {
   enabled: boolean;
 }): string {
   const { frame, client, delivery, attempts } = props;
-  const path = `/admin/clients/${encodeURIComponent(client.clientId)}/webhooks`;
+  const path = `${clientPath(client.clientId)}/webhooks`;
   return adminLayout({
     frame,
     title: `${delivery.type} for ${client.name}`,
     tab: 'clients',
-    head: html`<div><div class="app lone"><div><h1>${delivery.type}</h1></div>${deliveryTag(delivery.status)}</div><p><a href="${path}">Webhooks of <bdi>${plain(client.name)}</bdi></a></p></div>
-  ${props.enabled && form({ csrf: frame.csrf, action: `${path}/deliveries/${delivery.id}/replay`, content: html`<button class="btn">Send again</button>` })}`,
+    head: clientHead({
+      client,
+      place: 'Webhooks',
+      title: html`<div class="app lone"><div><h1>${delivery.type}</h1></div>${deliveryTag(delivery.status)}</div>`,
+      act:
+        props.enabled &&
+        form({
+          csrf: frame.csrf,
+          action: `${path}/deliveries/${delivery.id}/replay`,
+          content: html`<button class="btn">Send again</button>`,
+        }),
+    }),
     content: html`<div class="panel">
   <section class="setting" aria-labelledby="what"><h2 id="what">Event</h2>
     <div class="stack"><dl class="receipt"><dt>Id</dt><dd><code>${delivery.id}</code></dd><dt>Happened</dt><dd>${moment(delivery.created)}</dd>${delivery.due && html`<dt>Next attempt</dt><dd>${moment(delivery.due)}</dd>`}</dl><pre class="block">${plain(delivery.body)}</pre></div></section>

@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
 import * as icons from '../icons.ts';
 import { note } from '../note.ts';
-import { type Html, name } from '../text.ts';
+import type { Html } from '../text.ts';
+import { clientHead, clientPath } from './client-head.ts';
 import { type Choice, checkbox, textField } from './fields.ts';
 import { type AdminFrame, adminLayout, form } from './layout.ts';
 import { type DeliveryList, deliveriesPanel } from './webhook-deliveries.ts';
@@ -33,13 +34,18 @@ export function webhooksPage(props: {
   now: Date;
 }): string {
   const { frame, client, webhook } = props;
-  const path = `/admin/clients/${encodeURIComponent(client.clientId)}/webhooks`;
+  const path = `${clientPath(client.clientId)}/webhooks`;
   const { csrf } = frame;
   return adminLayout({
     frame,
-    title: `Webhooks of ${client.name}`,
+    title: `Webhooks: ${client.name}`,
     tab: 'clients',
-    head: html`<div><h1>Webhooks of ${name(client.name)}</h1><p>Its server is told, signed and at once, when access ends or something happens to the client. <a href="/admin/client/${encodeURIComponent(client.clientId)}">Back to the client</a></p></div>`,
+    head: clientHead({
+      client,
+      place: 'Webhooks',
+      title: html`<h1>Webhooks</h1>`,
+      lead: html`Its server is told, signed and at once, when access ends or something happens to the client.`,
+    }),
     content: html`${props.note}${props.secret && newEndpointSecret(props.secret)}${webhook?.disabledReason && stopped(webhook.disabledReason)}
 <div class="panel">
   ${endpoint(props, path)}

@@ -1,6 +1,7 @@
 /** The forms of what callers send: types, lengths, alphabets. What the values mean, policy/ and operations/ judge. */
 import { z } from 'zod';
 import { clientStates } from '../../policy/client-state.ts';
+import { longestReason } from '../../policy/reasons.ts';
 
 const text = (most: number) => z.string().max(most);
 const optional = <T extends z.ZodType>(form: T) => form.nullable().optional();
@@ -70,8 +71,8 @@ export const clientFilter = z.strictObject({
 });
 
 /** What a reviewer says, for the record. */
-export const reason = z.strictObject({ reason: text(500).optional() });
-export const neededReason = z.strictObject({ reason: text(500).min(1) });
+export const reason = z.strictObject({ reason: text(longestReason).optional() });
+export const neededReason = z.strictObject({ reason: text(longestReason).min(1) });
 
 const password = text(1000);
 export const newAccount = z.strictObject({

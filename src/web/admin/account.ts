@@ -7,7 +7,9 @@ import { type AccountChanges, updateAccountFields } from '../../operations/accou
 import { restoreAccount, setPassword, setRole, signOutEverywhere, suspendAccount } from '../../operations/accounts.ts';
 import { disconnect } from '../../operations/grants.ts';
 import { endSession } from '../../operations/sessions.ts';
+import { clientState } from '../../policy/client-state.ts';
 import { type Account, findAccount } from '../../store/accounts.ts';
+import { searchClients } from '../../store/client-search.ts';
 import { getClient } from '../../store/clients.ts';
 import { listConnectedApps } from '../../store/consents.ts';
 import type { Tier } from '../../store/schema.ts';
@@ -18,6 +20,10 @@ import { problemsOf } from './accounts.ts';
 import type { Admin } from './guard.ts';
 import { done, takeNotice } from './notice.ts';
 import type { AdminPages } from './pages.ts';
+
+/** Of an account, on its page. */
+const mostOwned = 25;
+const byName = { by: 'name', descending: false } as const;
 
 type Act = (account: Account, admin: Admin, form: URLSearchParams) => Promise<NoticeName>;
 
@@ -123,6 +129,7 @@ async function showAccount(
       return { clientId: app.client_id, name, granted: app.granted, since: app.since, devices: app.devices };
     }),
   );
+  const owned = await searchClients(db, { owner_email: account.email }, byName, { limit: mostOwned });
   const { rows: sessions } = await pageOfSessions(db, account.id, { page: 1, per_page: 50 });
   ctx.body = accountPage({
     frame: { csrf: admin.csrf, email: admin.email, ...(notice && { notice }) },
@@ -135,6 +142,14 @@ async function showAccount(
       suspended: account.status === 'suspended',
       created: account.created_at,
       apps,
+      owned: {
+        clients: owned.rows.map((one) => ({
+          clientId: one.client_id,
+          name: one.client_name,
+          state: clientState(one),
+        })),
+        more: owned.next !== undefined,
+      },
       sessions: sessions.map(({ id, signed_in_at: at, last_seen_at: lastSeen }) => ({
         id,
         lastSeen,

@@ -13,6 +13,9 @@ export function usesSecret({ token_endpoint_auth_method: method }: Client): bool
   return method.startsWith('client_secret_');
 }
 
+/** The moment as of which a form was filled in. */
+export const versionOf = (client: Client): string => client.updated_at.toISOString();
+
 export async function clientDetail(db: Db, client: Client, limit: number): Promise<ClientDetail> {
   const optional = parseScope(client.optional_scope);
   const people = await countPeople(db, client.client_id);
@@ -20,6 +23,7 @@ export async function clientDetail(db: Db, client: Client, limit: number): Promi
     clientId: client.client_id,
     name: client.client_name,
     state: clientState(client),
+    version: versionOf(client),
     type: client.type,
     ...(client.gateway_resource && { gatewayOf: client.gateway_resource }),
     authMethod: client.token_endpoint_auth_method,

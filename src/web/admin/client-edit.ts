@@ -21,6 +21,7 @@ import { field } from '../forms.ts';
 import { actorNames } from './actor-names.ts';
 import { showClient } from './client.ts';
 import { changesOf, labelOf } from './client-changes.ts';
+import { versionOf } from './client-detail.ts';
 import { inputOf, readClientForm, rulesOf, valuesOf } from './client-form.ts';
 import { problemsOf } from './client-new.ts';
 import type { Admin } from './guard.ts';
@@ -69,8 +70,6 @@ export function editClientPages(pages: AdminPages, deps: WebDeps): void {
   });
 }
 
-const versionOf = (client: Client) => client.updated_at.toISOString();
-
 function isOvertaken(error: unknown): undefined {
   if (error instanceof AppError && error.kind === 'conflict') return undefined;
   throw error;
@@ -110,7 +109,10 @@ async function overtaken(
   asOf: string,
 ): Promise<void> {
   const events = await searchAudit(db, { filter: { target: `client:${client.client_id}` }, limit: 20 });
-  const since = events.filter(({ at, action }) => action !== 'client.secret_rotated' && at.toISOString() > asOf);
+  // Secrets and webhooks stand elsewhere: what is done to them overtakes nobody.
+  const since = events.filter(
+    ({ at, action }) => !/^client\.secret_|^webhook\./.test(action) && at.toISOString() > asOf,
+  );
   const names = await actorNames(db, since);
   const said = since.map(({ actor, action, details }) => {
     const fields = Object.keys((details as { after?: object }).after ?? {});

@@ -7,21 +7,26 @@ import { sendBackClient, submitForReview, verifyClient } from '../../operations/
 import { removeSecret } from '../../operations/client-secrets.ts';
 import { deleteClient, disableClient, enableClient, rotateSecret } from '../../operations/clients.ts';
 import { findLookAlikes } from '../../operations/look-alikes.ts';
+import { reasonProblem } from '../../policy/reasons.ts';
 import { listClientSecrets } from '../../store/client-secrets.ts';
 import { type Client, getClient, lockClient } from '../../store/clients.ts';
 import type { Db } from '../../store/database.ts';
 import type { WebDeps } from '../deps.ts';
 import { field } from '../forms.ts';
-import { clientDetail, usesSecret } from './client-detail.ts';
+import { clientDetail, usesSecret, versionOf } from './client-detail.ts';
 import type { Admin } from './guard.ts';
 import { done, takeNotice } from './notice.ts';
 import type { AdminPages } from './pages.ts';
 
-const longestReason = 500;
 const decisions = [
   ['verify', verifyClient, 'verified'],
   ['send-back', sendBackClient, 'sent-back'],
 ] as const;
+/** What a reviewer decides on is what they saw. */
+const changedMeanwhile = overtakenNote(
+  'This client was changed after you opened its page.',
+  'Nothing was done. Look at it as it is now, below.',
+);
 const overlaps = ['0', '1', '7', '30', '90'];
 
 export function clientPages(pages: AdminPages, deps: WebDeps): void {
@@ -42,9 +47,16 @@ export function clientPages(pages: AdminPages, deps: WebDeps): void {
     pages.change(`/client/:id/${path}`, async (ctx, admin, form) => {
       const client = await getClient(db, id(ctx));
       const { reason, problem } = readReason(form, `reason_${path}`);
-      if (problem) return refuse(ctx, deps, admin, client, { [`reason_${path}`]: problem });
-      await act(db, client.client_id, admin.actor, reason);
-      done(ctx, notice, pathOf(client.client_id));
+      if (problem) return refuse(ctx, deps, admin, client, form, { [`reason_${path}`]: problem });
+      const decided = await db.transaction(async (trx) => {
+        if (versionOf(await lockClient(trx, client.client_id)) !== field(form, 'as_of')) return false;
+        await act(trx, client.client_id, admin.actor, reason);
+        return true;
+      });
+      if (decided) return done(ctx, notice, pathOf(client.client_id));
+      ctx.status = 409;
+      const now = await getClient(db, client.client_id);
+      await showClient(ctx, deps, admin, now, { notes: [changedMeanwhile], form });
     });
   }
 
@@ -71,7 +83,7 @@ export function clientPages(pages: AdminPages, deps: WebDeps): void {
   pages.change('/client/:id/disable', async (ctx, admin, form) => {
     const client = await getClient(db, id(ctx));
     const { reason, problem } = readReason(form, 'reason');
-    if (problem) return refuse(ctx, deps, admin, client, { reason: problem });
+    if (problem) return refuse(ctx, deps, admin, client, form, { reason: problem });
     await disableClient(db, client.client_id, admin.actor, reason);
     done(ctx, 'disabled', pathOf(client.client_id));
   });
@@ -84,7 +96,7 @@ export function clientPages(pages: AdminPages, deps: WebDeps): void {
   pages.change('/client/:id/delete', async (ctx, admin, form) => {
     const client = await getClient(db, id(ctx));
     if (field(form, 'confirm').trim() !== client.client_name) {
-      return refuse(ctx, deps, admin, client, { confirm: 'is not what you typed: nothing was deleted' });
+      return refuse(ctx, deps, admin, client, form, { confirm: 'is not what you typed: nothing was deleted' });
     }
     await deleteClient(db, client.client_id, admin.actor);
     done(ctx, 'deleted', '/admin/clients');
@@ -97,7 +109,12 @@ export async function showClient(
   { db, config }: WebDeps,
   admin: Admin,
   client: Client,
-  added: { secret?: string; notes?: ReturnType<typeof overtakenNote>[]; problems?: Record<string, string> } = {},
+  added: {
+    secret?: string;
+    notes?: ReturnType<typeof overtakenNote>[];
+    problems?: Record<string, string>;
+    form?: URLSearchParams;
+  } = {},
 ): Promise<void> {
   const notice = takeNotice(ctx);
   const alikes = client.verified_at ? [] : await findLookAlikes(db, client.client_name, client.client_id);
@@ -108,13 +125,21 @@ export async function showClient(
     notes: [...(added.notes ?? []), ...(warning ? [warning] : [])],
     ...(added.secret && { secret: added.secret }),
     problems: added.problems ?? {},
+    typed: Object.fromEntries(added.form ?? []),
     now: new Date(),
   });
 }
 
-async function refuse(ctx: Context, deps: WebDeps, admin: Admin, client: Client, problems: Record<string, string>) {
+async function refuse(
+  ctx: Context,
+  deps: WebDeps,
+  admin: Admin,
+  client: Client,
+  form: URLSearchParams,
+  problems: Record<string, string>,
+) {
   ctx.status = 422;
-  await showClient(ctx, deps, admin, client, { problems });
+  await showClient(ctx, deps, admin, client, { problems, form });
 }
 
 /** The new secret; undefined when the newest one is not the one that the form knew. */
@@ -137,7 +162,6 @@ async function lockForSecrets(trx: Db, clientId: string): Promise<void> {
 function readReason(form: URLSearchParams, name: string): { reason: string; problem?: string } {
   const reason = field(form, name).trim();
   if (reason === '') return { reason, problem: 'must be there: it is what others will read' };
-  return reason.length > longestReason
-    ? { reason, problem: `must have at most ${longestReason} characters` }
-    : { reason };
+  const problem = reasonProblem(reason);
+  return problem ? { reason, problem } : { reason };
 }

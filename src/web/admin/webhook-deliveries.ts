@@ -16,7 +16,7 @@ export function deliveryPages(pages: AdminPages, deps: WebDeps): void {
   const { db } = deps;
   const deliveryIdOf = (ctx: Context & { params?: Record<string, string> }) => ctx.params?.delivery as string;
 
-  pages.show('/clients/:id/webhooks/deliveries/:delivery', async (ctx, admin) => {
+  pages.show('/client/:id/webhooks/deliveries/:delivery', async (ctx, admin) => {
     const client = await getClient(db, clientIdOf(ctx));
     const { enabled } = await getWebhook(db, client.client_id);
     const found = await findDelivery(db, client.client_id, deliveryIdOf(ctx));
@@ -33,13 +33,13 @@ export function deliveryPages(pages: AdminPages, deps: WebDeps): void {
     });
   });
 
-  pages.change('/clients/:id/webhooks/deliveries/:delivery/replay', async (ctx, admin) => {
+  pages.change('/client/:id/webhooks/deliveries/:delivery/replay', async (ctx, admin) => {
     const [clientId, id] = [clientIdOf(ctx), deliveryIdOf(ctx)];
     await replayDelivery(db, clientId, id, admin.actor);
     done(ctx, 'webhook-replayed', `${webhooksPath(clientId)}/deliveries/${encodeURIComponent(id)}`);
   });
 
-  pages.change('/clients/:id/webhooks/replay', async (ctx, admin, form) => {
+  pages.change('/client/:id/webhooks/replay', async (ctx, admin, form) => {
     const client = await getClient(db, clientIdOf(ctx));
     const day = field(form, 'since');
     const since = new Date(`${day}T00:00:00Z`);

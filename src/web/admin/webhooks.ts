@@ -22,17 +22,17 @@ import { pageAsked, pagerLinks } from './paging.ts';
 const statuses: readonly DeliveryStatus[] = ['pending', 'delivered', 'failed'];
 const events = webhookEvents.map((value) => ({ value, label: webhookEventLabels[value] }));
 
-export const webhooksPath = (clientId: string) => `/admin/clients/${encodeURIComponent(clientId)}/webhooks`;
+export const webhooksPath = (clientId: string) => `/admin/client/${encodeURIComponent(clientId)}/webhooks`;
 export const clientIdOf = (ctx: Context & { params?: Record<string, string> }) => ctx.params?.id as string;
 
 export function webhookPages(pages: AdminPages, deps: WebDeps): void {
   const { db, vault } = deps;
 
-  pages.show('/clients/:id/webhooks', async (ctx, admin) => {
+  pages.show('/client/:id/webhooks', async (ctx, admin) => {
     await showWebhooks(ctx, deps, admin, await getClient(db, clientIdOf(ctx)));
   });
 
-  pages.change('/clients/:id/webhooks', async (ctx, admin, form) => {
+  pages.change('/client/:id/webhooks', async (ctx, admin, form) => {
     const client = await getClient(db, clientIdOf(ctx));
     const known = await findWebhook(db, client.client_id);
     const values = {
@@ -56,7 +56,7 @@ export function webhookPages(pages: AdminPages, deps: WebDeps): void {
     }
   });
 
-  pages.change('/clients/:id/webhooks/secrets', async (ctx, admin, form) => {
+  pages.change('/client/:id/webhooks/secrets', async (ctx, admin, form) => {
     const client = await getClient(db, clientIdOf(ctx));
     const hours = Number(field(form, 'hours') || '24');
     if (!secretOverlaps.includes(hours)) throw new AppError('invalid', `hours must be ${secretOverlaps.join(', ')}`);
@@ -79,12 +79,12 @@ export function webhookPages(pages: AdminPages, deps: WebDeps): void {
     await showWebhooks(ctx, deps, admin, client, { overtaken: true });
   });
 
-  pages.change('/clients/:id/webhooks/test', async (ctx, admin) => {
+  pages.change('/client/:id/webhooks/test', async (ctx, admin) => {
     await sendTestEvent(db, clientIdOf(ctx), admin.actor);
     done(ctx, 'webhook-tested', webhooksPath(clientIdOf(ctx)));
   });
 
-  pages.change('/clients/:id/webhooks/remove', async (ctx, admin) => {
+  pages.change('/client/:id/webhooks/remove', async (ctx, admin) => {
     await deleteWebhook(db, clientIdOf(ctx), admin.actor);
     done(ctx, 'webhook-deleted', webhooksPath(clientIdOf(ctx)));
   });
