@@ -8,7 +8,11 @@ export function requestActor(): { actor: Actor; reason: FamilyEnd } {
   const client = ctx?.oidc.client;
   const requestId = ctx?.state?.requestId as string | undefined;
   return {
-    actor: { id: client ? `client:${client.clientId}` : 'system', ...(requestId ? { requestId } : {}) },
+    actor: {
+      id: client ? `client:${client.clientId}` : 'system',
+      ...(requestId ? { requestId } : {}),
+      ...(ctx ? { ip: ctx.ip } : {}),
+    },
     reason: reasonOf(ctx?.oidc.route, ctx?.oidc.params?.grant_type),
   };
 }

@@ -46,6 +46,7 @@ export async function updateAccountFields(db: Db, id: string, changes: AccountCh
         target: `account:${id}`,
         details: { before: Object.fromEntries(changed.map((field) => [field, before[field]])), after },
         requestId: actor.requestId,
+        ip: actor.ip,
       });
     }
     return getAccount(trx, id);

@@ -123,5 +123,12 @@ async function change(
 }
 
 function record(trx: Db, actor: Actor, action: string, id: string, details: object): Promise<void> {
-  return appendAudit(trx, { actor: actor.id, action, target: `account:${id}`, details, requestId: actor.requestId });
+  return appendAudit(trx, {
+    actor: actor.id,
+    action,
+    target: `account:${id}`,
+    details,
+    requestId: actor.requestId,
+    ip: actor.ip,
+  });
 }

@@ -2,4 +2,6 @@
 export interface Actor {
   readonly id: string;
   readonly requestId?: string;
+  /** Of the machine that asked, where one did. */
+  readonly ip?: string;
 }

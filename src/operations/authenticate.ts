@@ -51,7 +51,7 @@ export async function authenticate(
 type Verified = { stored: SignInAccount; verifiedAt: Date };
 
 async function verify(db: Db, passwords: Passwords, credentials: Credentials): Promise<Verified | undefined> {
-  const { password, requestId } = credentials;
+  const { password } = credentials;
   const email = normaliseEmail(credentials.email);
   const possible = email !== undefined && isPossiblePassword(password);
   // Twice at most: the hash may have changed since it was read, by a reset, which wins, or because the same password
@@ -62,7 +62,7 @@ async function verify(db: Db, passwords: Passwords, credentials: Credentials): P
       ? passwords.verify(stored.password_hash, password)
       : passwords.verifyNothing(password));
     if (!stored || !matches) return undefined;
-    const verifiedAt = await confirmSignIn(db, stored, requestId);
+    const verifiedAt = await confirmSignIn(db, stored, credentials);
     if (verifiedAt) return { stored, verifiedAt };
   }
   return undefined;

@@ -18,6 +18,7 @@ export function recordClient(
     target: `client:${clientId}`,
     details,
     requestId: actor.requestId,
+    ip: actor.ip,
   });
 }
 

@@ -21,6 +21,7 @@ export async function rememberConsent(
     target: `client:${clientId}`,
     details: { account: accountId, granted, refused, taken_away: [] as string[] },
     requestId: actor.requestId,
+    ip: actor.ip,
   };
   // Where nothing is refused nothing can be taken away, and one statement does for both.
   if (refused.length === 0) return saveConsentOnRecord(db, consent, most, event);

@@ -32,7 +32,13 @@ export async function endFamily(db: Db, grantId: string, reason: FamilyEnd, acto
       const data = { sub: owner.account_id, reason: because, grant_id: grantId };
       await tellClients(trx, [owner.client_id], 'grant.revoked', data);
     }
-    await appendAudit(trx, { actor: actor.id, action: reason, target: `grant:${grantId}`, requestId: actor.requestId });
+    await appendAudit(trx, {
+      actor: actor.id,
+      action: reason,
+      target: `grant:${grantId}`,
+      requestId: actor.requestId,
+      ip: actor.ip,
+    });
     return true;
   });
 }

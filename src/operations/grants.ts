@@ -36,6 +36,7 @@ export async function disconnect(
         target: `client:${clientId}`,
         details: { account: accountId, families_ended: familiesEnded },
         requestId: actor.requestId,
+        ip: actor.ip,
       });
     }
     return { familiesEnded };

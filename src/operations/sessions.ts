@@ -20,6 +20,7 @@ export async function endSession(
       action: 'session.ended',
       target: `account:${accountId}`,
       requestId: actor.requestId,
+      ip: actor.ip,
     });
   });
 }

@@ -68,6 +68,7 @@ export async function rotateSigningKeys(
       target: `key:${signing}`,
       details: { ...details, ...early },
       requestId: actor.requestId,
+      ip: actor.ip,
     });
     return details;
   });

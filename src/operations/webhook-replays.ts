@@ -45,6 +45,6 @@ async function requireOn(trx: Db, clientId: string): Promise<void> {
 }
 
 function record(trx: Db, actor: Actor, action: string, clientId: string, details: object): Promise<void> {
-  const { id, requestId } = actor;
-  return appendAudit(trx, { actor: id, action, target: `client:${clientId}`, details, requestId });
+  const { id, requestId, ip } = actor;
+  return appendAudit(trx, { actor: id, action, target: `client:${clientId}`, details, requestId, ip });
 }

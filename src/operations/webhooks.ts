@@ -156,5 +156,6 @@ function record(trx: Db, actor: Actor, action: string, clientId: string, details
     target: `client:${clientId}`,
     details,
     requestId: actor.requestId,
+    ip: actor.ip,
   });
 }

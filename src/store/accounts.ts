@@ -105,7 +105,8 @@ const confirmStatement: Statement = {
   text: `WITH confirmed AS (
       SELECT clock_timestamp() AS verified_at FROM accounts
       WHERE id = $1 AND password_hash = $2 AND status = 'active' FOR SHARE)
-    SELECT verified_at, append_audit('account:' || $1, 'account.signed_in', 'account:' || $1, '{}', $3) FROM confirmed`,
+    SELECT verified_at, append_audit('account:' || $1, 'account.signed_in', 'account:' || $1,
+      jsonb_build_object('ip', $4::text), $3) FROM confirmed`,
 };
 
 /**
@@ -116,9 +117,9 @@ const confirmStatement: Statement = {
 export async function confirmSignIn(
   db: Db,
   { id, password_hash: hash }: SignInAccount,
-  requestId: string | undefined,
+  { requestId, ip }: { requestId?: string | undefined; ip: string },
 ): Promise<Date | undefined> {
-  const [row] = await db.run<{ verified_at: Date }>(confirmStatement, [id, hash, requestId ?? null]);
+  const [row] = await db.run<{ verified_at: Date }>(confirmStatement, [id, hash, requestId ?? null, ip]);
   return row?.verified_at;
 }
 

@@ -10,6 +10,8 @@ export interface NewAuditEvent {
   /** Facts for the reader: never a secret, token, code or password. */
   readonly details?: object;
   readonly requestId?: string | undefined;
+  /** From where: it stands in the details, as `ip`. */
+  readonly ip?: string | undefined;
 }
 
 const appendStatement: Statement = { name: 'audit-append', text: 'SELECT append_audit($1, $2, $3, $4, $5)' };
@@ -23,8 +25,8 @@ export async function appendAudit(trx: Db, event: NewAuditEvent): Promise<void> 
 }
 
 /** The arguments of `append_audit`, for a statement that does what it records. */
-export function appendValues({ actor, action, target, details = {}, requestId }: NewAuditEvent): unknown[] {
-  return [actor, action, target, JSON.stringify(details), requestId ?? null];
+export function appendValues({ actor, action, target, details = {}, requestId, ip }: NewAuditEvent): unknown[] {
+  return [actor, action, target, JSON.stringify({ ...details, ip }), requestId ?? null];
 }
 
 export interface AuditEvent {

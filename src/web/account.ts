@@ -7,6 +7,7 @@ import { appView } from '../oidc/app-view.ts';
 import { disconnect } from '../operations/grants.ts';
 import { findClient } from '../store/clients.ts';
 import { listConnectedApps } from '../store/consents.ts';
+import { actorOf } from './actor.ts';
 import { readCookie, writeCookie } from './cookies.ts';
 import type { WebDeps } from './deps.ts';
 import { field, readForm } from './forms.ts';
@@ -55,7 +56,7 @@ export function accountRoutes(deps: WebDeps): Router {
     const clientId = field(form, 'client_id');
     const client = await findClient(db, clientId);
     if (!client) throw new AppError('not_found', 'No app has this name here');
-    const actor = { id: `account:${person.account.id}`, requestId: ctx.state.requestId as string };
+    const actor = actorOf(ctx, `account:${person.account.id}`);
     await disconnect(db, { accountId: person.account.id, clientId }, actor);
     const name = callText({ clientId, name: client.client_name, verified: client.verified_at !== null });
     writeCookie(ctx, 'disconnected', encodeURIComponent(name), { path: '/account', maxAge: 60_000 });

@@ -22,7 +22,8 @@ export async function checkCredentials(
 ): Promise<{ person: Success } | { again: SignInAgain }> {
   const email = field(form, 'email');
   const device = knownDevice(ctx, email);
-  const result = await authenticate(deps, { email, password: field(form, 'password'), ip: ctx.ip, device });
+  const requestId = ctx.state.requestId as string;
+  const result = await authenticate(deps, { email, password: field(form, 'password'), ip: ctx.ip, device, requestId });
   if (!('problem' in result)) {
     rememberDevice(ctx, email);
     return { person: result };

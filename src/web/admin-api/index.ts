@@ -4,6 +4,7 @@ import { adminApiDocs } from '../../../views/admin-api-docs.ts';
 import { adminLimit, adminPath, adminResource } from '../../policy/admin-api.ts';
 import { machineOf } from '../../policy/lockout.ts';
 import { adminScopes } from '../../policy/scopes.ts';
+import { actorOf } from '../actor.ts';
 import { refuseHostileUrls } from '../requests.ts';
 import { readFile, readJson, readQuery } from './body.ts';
 import { type Presented, presentedToken, requireCaller, resourceMetadataPath } from './caller.ts';
@@ -53,7 +54,7 @@ async function answer(ctx: Context, presented: Presented, deps: AdminApiDeps): P
     file: operation.upload ? await readFile(ctx, operation.upload) : Buffer.alloc(0),
     body: validate(operation.body ?? nothing, operation.upload ? {} : await readJson(ctx)),
     caller,
-    actor: { id: `client:${caller.clientId}`, requestId: ctx.state.requestId as string },
+    actor: actorOf(ctx, `client:${caller.clientId}`),
     deps,
     ifMatch: ctx.get('If-Match') || undefined,
   };

@@ -27,7 +27,13 @@ export async function isConfirmed(ctx: Context, deps: WebDeps, admin: Admin, for
     return false;
   }
   const { email } = admin;
-  const credentials = { email, password: field(form, passwordField), ip: ctx.ip, device: knownDevice(ctx, email) };
+  const credentials = {
+    email,
+    password: field(form, passwordField),
+    ip: ctx.ip,
+    device: knownDevice(ctx, email),
+    requestId: ctx.state.requestId as string,
+  };
   const result = await authenticate(deps, credentials);
   if ('verifiedAt' in result) {
     await confirmSession(deps.db, admin.session, admin.id, result.verifiedAt);

@@ -6,6 +6,7 @@ import type { Context } from 'koa';
 import { AppError } from '../../errors.ts';
 import type { Actor } from '../../operations/actor.ts';
 import { findAdminSession } from '../../store/admin-sessions.ts';
+import { actorOf } from '../actor.ts';
 import type { WebDeps } from '../deps.ts';
 import { seeOther } from '../see-other.ts';
 import { signedIn } from '../session.ts';
@@ -36,7 +37,7 @@ export async function requireAdmin(ctx: Context, { db, csrf, engine }: WebDeps):
   return {
     id: account.id,
     email: account.email,
-    actor: { id: `account:${account.id}`, requestId: ctx.state.requestId as string },
+    actor: actorOf(ctx, `account:${account.id}`),
     session: binding,
     csrf: csrf.token(binding),
     age: session.age,

@@ -11,6 +11,7 @@ import { rememberConsent } from '../../operations/consents.ts';
 import { consentDecision } from '../../policy/consent.ts';
 import { familyLifetime } from '../../policy/refresh.ts';
 import { findConsentOrRoom } from '../../store/consents.ts';
+import { actorOf } from '../actor.ts';
 import type { WebDeps } from '../deps.ts';
 import { field } from '../forms.ts';
 import { seeOther } from '../see-other.ts';
@@ -37,7 +38,7 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     const { question, requested, account, client } = asked;
     const allowed = decision === 'allow' ? consentDecision(question, form.getAll('scope'), requested) : undefined;
     if (!allowed) return refuse(ctx, 'The person said no');
-    const actor = { id: `account:${account.id}`, requestId: ctx.state.requestId as string };
+    const actor = actorOf(ctx, `account:${account.id}`);
     const answer = { accountId: account.id, clientId: client.clientId, ...allowed };
     const remembered = await rememberConsent(db, answer, { most, actor });
     if (!remembered) return showFull(ctx, interaction, asked);
