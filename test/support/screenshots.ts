@@ -4,13 +4,16 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { openInstallation } from '../../src/cli/installation.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/log.ts';
 import { demo } from '../../src/operations/demo.ts';
 import { startServer } from '../../src/server.ts';
+import { addFigures as countFigures } from '../../src/store/client-figures.ts';
 import { launchBrowser } from './browser.ts';
 
 const images = join(import.meta.dirname, '../../docs/images');
@@ -77,10 +80,59 @@ async function takeAdminPictures(page: Page): Promise<void> {
   await press(page, 'Sign in');
   await take(page, 'admin-clients', (await bottomOf(page, '.panel')) + 24);
   await page.goto(`${issuer}/admin/client/metrics`);
-  await page.getByLabel('Reason, for the record').first().fill('Company register and domain checked.');
+  await page.getByLabel('Verify: reason, for the record').fill('Company register and domain checked.');
   await press(page, 'Verify');
   await press(page, 'Roll');
   await take(page, 'admin-client', (await bottomOf(page, '.panel:not(.grave)')) + 24);
+  await takePicturesOfUse(page);
+}
+
+/** A month of an app that is used, what it got wrong, and what its server was told. */
+async function takePicturesOfUse(page: Page): Promise<void> {
+  for (const redirect of ['https://metrics.example/callback', 'https://app.metrics.example/callback/']) {
+    const asked = { client_id: 'metrics', response_type: 'code', redirect_uri: redirect };
+    await fetch(`${issuer}/oauth/authorize?${new URLSearchParams(asked)}`);
+  }
+  const secret = { client_id: 'metrics', client_secret: 'vcs_cs_of-another-day' };
+  const code = { grant_type: 'authorization_code', code: 'x', redirect_uri: 'https://app.metrics.example/callback' };
+  await fetch(`${issuer}/oauth/token`, { method: 'POST', body: new URLSearchParams({ ...secret, ...code }) });
+  await page.waitForTimeout(3_000);
+  await page.goto(`${issuer}/admin/client/metrics/errors`);
+  await take(page, 'admin-errors', (await bottomOf(page, '.panel')) + 24);
+  await page.goto(`${issuer}/admin/client/metrics/webhooks`);
+  await page.getByLabel('Address').fill('http://localhost:4280/webhooks');
+  await press(page, 'Set up');
+  const receiver = createServer(
+    (request, response) => void request.resume().on('end', () => response.writeHead(204).end()),
+  );
+  receiver.listen(4280, 'localhost');
+  await press(page, 'Send a test event');
+  vcauth(['clients', 'rotate-secret', 'metrics', '--keep-old-days', '7']);
+  await page.waitForTimeout(3_000);
+  receiver.close();
+  await page.reload();
+  await take(page, 'admin-webhooks', (await bottomOf(page, '.panel:has(#log)')) + 24);
+  await addFigures();
+  await page.goto(`${issuer}/admin/statistics`);
+  await take(page, 'admin-statistics', (await bottomOf(page, '.panel')) + 24);
+}
+
+/** Thirty days of an app, as the server counts them. */
+async function addFigures(): Promise<void> {
+  const here = openInstallation({ DATA_DIR: dataDir, PORT: String(port) }, () => {});
+  const days = Array.from({ length: 30 }, (_, ago) =>
+    new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10),
+  );
+  const figures = days.flatMap((day, ago) => {
+    const of = (what: string, count: number) => ({ clientId: 'metrics', day, what, count });
+    return [
+      of('authorization_code', 40 + ((ago * 17) % 90)),
+      of('refresh_token', 2000 + ((ago * 771) % 5000)),
+      ...(ago % 4 === 0 ? [of('error', 1 + (ago % 7))] : []),
+    ];
+  });
+  await countFigures(await here.database(), figures);
+  await here.close();
 }
 
 /** The command on the database of these pictures. */

@@ -55,7 +55,7 @@ const headOfAll = html`<div><p><a href="/admin/statistics">Statistics</a></p>${h
 function table(rows: FailureRow[], ofAll: boolean): Html {
   return html`<div class="panel"><div class="table"><table>
     <caption class="vh">Failed requests, newest first</caption>
-    <thead><tr><th scope="col">What was wrong, and the fix</th><th scope="col">When</th><th scope="col" class="mid">Request</th></tr></thead>
+    <thead><tr><th scope="col">What was wrong, and the fix</th><th scope="col" class="mid">Request</th></tr></thead>
     <tbody>${rows.map((one) => row(one, ofAll))}</tbody>
   </table></div></div>`;
 }
@@ -64,7 +64,7 @@ function row(failure: FailureRow, ofAll: boolean): Html {
   const { clientId } = failure;
   const who = ofAll && html`<a href="/admin/client/${encodeURIComponent(clientId)}/errors">${plain(clientId)}</a><br>`;
   return html`
-      <tr><th scope="row">${who}<b>${prose(failure.wrong)}</b> <code>${plain(failure.error)}</code><br><span class="quiet">${prose(failure.fix)}</span>${fold(failure)}</th><td>${moment(failure.at)}</td><td class="mid">${failure.endpoint}<br><span class="mono">${failure.requestId}</span></td></tr>`;
+      <tr><th scope="row">${who}<b>${prose(failure.wrong)}</b> <code>${plain(failure.error)}</code><br><span class="mono">${moment(failure.at)}</span><br><span class="quiet">${prose(failure.fix)}</span>${fold(failure)}</th><td class="mid">${failure.endpoint}<br><span class="mono nb">${failure.requestId}</span></td></tr>`;
 }
 
 function fold(failure: FailureRow): Html {
