@@ -19,11 +19,14 @@ export function signInPage(props: {
   app?: App;
   email?: string;
   problem?: SignInProblem;
+  /** Somebody has asked for another password, as `new_password`; `wrong` is what is wrong with the one that was sent. */
+  change?: { wrong?: string };
 }): string {
   const value = props.email && html` value="${props.email}"`;
   const state = fieldState(props.problem);
   // An alert that a new page comes with is not read out; the field that it describes, once focused, is.
-  const again = props.problem?.kind === 'mismatch' && html` autofocus`;
+  const again = (props.problem?.kind === 'mismatch' || (props.change && !props.problem)) && html` autofocus`;
+  const changing = props.change && html` aria-describedby="problem"`;
   return layout({
     title: 'Sign in · VibeCaaS',
     kind: 'short',
@@ -32,16 +35,34 @@ export function signInPage(props: {
   <div class="what">
     <form method="post" action="${props.action}">
       <input type="hidden" name="csrf" value="${props.csrf}">
-      ${props.problem && problemNote(props.problem)}
+      ${props.problem ? problemNote(props.problem) : props.change && changeNote}
       <p class="field"><label for="email">Email address</label>
         <input id="email" name="email" type="email" autocomplete="username" inputmode="email" autocapitalize="none" spellcheck="false" required${value}${state}></p>
-      <p class="field"><label for="password">Password</label>
-        <input id="password" name="password" type="password" autocomplete="current-password" required${state}${again}></p>
+      <p class="field"><label for="password">${props.change ? 'Your password until now' : 'Password'}</label>
+        <input id="password" name="password" type="password" autocomplete="current-password" required${state ?? changing}${again}></p>
+      ${props.change && newPasswordField(props.change.wrong)}
       <p class="field"><button class="btn solid wide">Sign in</button></p>
     </form>
   </div>
 </main>`,
   });
+}
+
+const changeNote = note({
+  kind: 'warn',
+  icon: icons.warning,
+  what: 'You need a new password.',
+  todo: html`<br>An admin asked for it. Enter the one you have once more, and a new one.`,
+  role: 'alert',
+  id: 'problem',
+});
+
+function newPasswordField(wrong: string | undefined): Html {
+  const problem =
+    wrong && html`<span class="hint no" id="new-password-problem" role="alert">The new password ${wrong}.</span>`;
+  return html`<p class="field"><label for="new_password">New password</label>
+        <input id="new_password" name="new_password" type="password" autocomplete="new-password" required aria-describedby="new-password-hint${wrong && ' new-password-problem'}"${wrong && html` aria-invalid="true"`}>
+        <span class="hint" id="new-password-hint">At least 12 characters. Apps that you connected have to ask you again.</span>${problem}</p>`;
 }
 
 function forApp(app: App): Html {

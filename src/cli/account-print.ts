@@ -6,10 +6,20 @@ export function printAccount(out: Output, account: ListedAccount): void {
   const { id, email, name, role, tier, status } = account;
   out.item(accountDocument(account), [
     ...Object.entries({ id, email, name, role, tier, status }),
+    ...(account.password_change_required ? [['password', 'to be changed at the next sign-in'] as const] : []),
     ['created', time(account.created_at)],
   ]);
 }
 
-export function accountDocument({ id, email, name, role, tier, status, created_at }: ListedAccount) {
-  return { id, email, name, role, tier, status, created_at };
+export function accountDocument({
+  id,
+  email,
+  name,
+  role,
+  tier,
+  status,
+  password_change_required,
+  created_at,
+}: ListedAccount) {
+  return { id, email, name, role, tier, status, password_change_required, created_at };
 }

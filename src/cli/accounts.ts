@@ -1,5 +1,11 @@
 /** vcauth accounts: the people whose things apps may act on. */
-import { createAccount, restoreAccount, setPassword, suspendAccount } from '../operations/accounts.ts';
+import {
+  createAccount,
+  requirePasswordChange,
+  restoreAccount,
+  setPassword,
+  suspendAccount,
+} from '../operations/accounts.ts';
 import { createPasswords } from '../operations/passwords.ts';
 import { type AccountFilter, searchAccounts } from '../store/account-search.ts';
 import { getAccount } from '../store/accounts.ts';
@@ -124,6 +130,18 @@ const setPasswordCommand = command({
   },
 });
 
+const requireChange = command({
+  summary: 'Require a new password: every session ends, the next sign-in asks for one',
+  argument,
+  options: {},
+  examples: ['accounts require-password-change ada@example.com'],
+  async run({ argument: named, out, here }) {
+    const db = await here.database();
+    const { id } = await getAccount(db, named);
+    printAccount(out, await requirePasswordChange(db, id, actor));
+  },
+});
+
 export const accounts = {
   create,
   list,
@@ -132,6 +150,7 @@ export const accounts = {
   suspend,
   restore,
   'set-password': setPasswordCommand,
+  'require-password-change': requireChange,
   sessions,
   'end-session': endSessionCommand,
   'sign-out': signOut,

@@ -8,7 +8,7 @@ interface Noun {
 
 export const nouns: Readonly<Record<string, Noun>> = {
   accounts: {
-    summary: 'People: create, list, show, update, suspend, restore, set-password, sessions, end-session, sign-out',
+    summary: 'People: create, list, show, update, suspend, restore, set-password, sessions, sign-out and more',
     load: async () => (await import('./accounts.ts')).accounts,
   },
   clients: {

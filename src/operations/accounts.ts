@@ -6,6 +6,7 @@ import {
   endGrantsOfAccount,
   endSignIns,
   getAccount,
+  hasPasswordHash,
   insertAccount,
   lockAccount,
   updateAccount,
@@ -66,10 +67,41 @@ export async function setPassword(
   actor: Actor,
 ): Promise<Account> {
   const password_hash = await passwords.hash(checkPassword(password));
-  return change(db, id, actor, 'account.password_set', async (trx) => {
-    await updateAccount(trx, id, { password_hash });
+  return change(db, id, actor, 'account.password_set', (trx) => putPassword(trx, id, password_hash, actor));
+}
+
+/**
+ * The same by the person, in place of the password whose hash is `old`; false, and nothing is done, when that is the
+ * account's no more: a reset meanwhile wins.
+ */
+export async function changeOwnPassword(
+  db: Db,
+  passwords: Passwords,
+  { id, password_hash: old }: { id: string; password_hash: string },
+  password: string,
+  actor: Actor,
+): Promise<boolean> {
+  const password_hash = await passwords.hash(checkPassword(password));
+  return db.transaction(async (trx) => {
+    await lockAccount(trx, id);
+    if (!(await hasPasswordHash(trx, id, old))) return false;
+    await record(trx, actor, 'account.password_set', id, await putPassword(trx, id, password_hash, actor));
+    return true;
+  });
+}
+
+async function putPassword(trx: Db, id: string, password_hash: string, actor: Actor): Promise<object> {
+  await updateAccount(trx, id, { password_hash, password_change_required: false });
+  await endSignIns(trx, id);
+  return { families_ended: await endEveryGrant(trx, id, actor) };
+}
+
+/** Every session ends, and the next sign-in asks for another password. The apps stay connected until it is given. */
+export function requirePasswordChange(db: Db, id: string, actor: Actor): Promise<Account> {
+  return change(db, id, actor, 'account.password_change_required', async (trx) => {
+    await updateAccount(trx, id, { password_change_required: true });
     await endSignIns(trx, id);
-    return { families_ended: await endEveryGrant(trx, id, actor) };
+    return {};
   });
 }
 

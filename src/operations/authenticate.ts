@@ -3,22 +3,27 @@
  * of work; failures are counted per account (or per browser that the account knows) and per machine, successes never.
  */
 import { normaliseEmail } from '../policy/emails.ts';
-import { isPossiblePassword } from '../policy/passwords.ts';
+import { isPossiblePassword, normalisePassword, passwordProblem } from '../policy/passwords.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
 import { confirmSignIn, findAccountForSignIn, replacePasswordHash, type SignInAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
+import { changeOwnPassword } from './accounts.ts';
 import type { Passwords } from './passwords.ts';
 
 export type Authentication =
   /** `verifiedAt` is by the database's clock. */
   | { readonly account: Omit<AccountFacts, 'sessions_valid_from'>; readonly verifiedAt: Date }
   | { readonly problem: 'mismatch' }
+  /** Right, but an admin wants another password first; `wrong` is what is wrong with the one that was offered. */
+  | { readonly problem: 'change_required'; readonly wrong?: string }
   | { readonly problem: 'throttled'; readonly retryAfterSeconds: number };
 
 interface Credentials {
   readonly email: string;
   readonly password: string;
+  /** In its place from now on, where a change is required; else it is not looked at. */
+  readonly newPassword?: string | undefined;
   /** Of the machine that sends them. */
   readonly ip: string;
   /** Of a browser that has signed in to this address before: names it. Its failures are its own. */
@@ -39,6 +44,7 @@ export async function authenticate(
   });
   if (!verified) return { problem: 'mismatch' };
   await attempt.takeBack();
+  if ('required' in verified) return changeFirst({ db, passwords, limits }, credentials, verified.required);
   const { stored, verifiedAt } = verified;
   if (passwords.needsRehash(stored.password_hash)) {
     const fresh = await passwords.hash(credentials.password);
@@ -48,7 +54,25 @@ export async function authenticate(
   return { account: { id, email, name, tier }, verifiedAt };
 }
 
-type Verified = { stored: SignInAccount; verifiedAt: Date };
+/** Signs in with the new password, once the account has it. */
+async function changeFirst(
+  deps: { db: Db; passwords: Passwords; limits: RateLimits },
+  credentials: Credentials,
+  stored: SignInAccount,
+): Promise<Authentication> {
+  const { password, newPassword, requestId, ip } = credentials;
+  if (newPassword === undefined) return { problem: 'change_required' };
+  const wrong =
+    normalisePassword(newPassword) === normalisePassword(password)
+      ? 'must be another one than before'
+      : passwordProblem(newPassword);
+  if (wrong) return { problem: 'change_required', wrong };
+  const actor = { id: `account:${stored.id}`, ip, ...(requestId && { requestId }) };
+  if (!(await changeOwnPassword(deps.db, deps.passwords, stored, newPassword, actor))) return { problem: 'mismatch' };
+  return authenticate(deps, { ...credentials, password: newPassword, newPassword: undefined });
+}
+
+type Verified = { stored: SignInAccount; verifiedAt: Date } | { required: SignInAccount };
 
 async function verify(db: Db, passwords: Passwords, credentials: Credentials): Promise<Verified | undefined> {
   const { password } = credentials;
@@ -62,6 +86,7 @@ async function verify(db: Db, passwords: Passwords, credentials: Credentials): P
       ? passwords.verify(stored.password_hash, password)
       : passwords.verifyNothing(password));
     if (!stored || !matches) return undefined;
+    if (stored.password_change_required) return { required: stored };
     const verifiedAt = await confirmSignIn(db, stored, credentials);
     if (verifiedAt) return { stored, verifiedAt };
   }

@@ -16,7 +16,16 @@ export interface AccountFilter {
 
 export type ListedAccount = Omit<Account, 'sessions_valid_from'>;
 
-const columns = ['a.id', 'a.email', 'a.name', 'a.role', 'a.tier', 'a.status', 'a.created_at'] as const;
+const columns = [
+  'a.id',
+  'a.email',
+  'a.name',
+  'a.role',
+  'a.tier',
+  'a.status',
+  'a.password_change_required',
+  'a.created_at',
+] as const;
 
 /** In the order of addresses. */
 export async function searchAccounts(db: Db, filter: AccountFilter, page: PageRequest): Promise<Page<ListedAccount>> {

@@ -6,7 +6,17 @@ import type { Role, Schema, Tier } from './schema.ts';
 
 export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash'>;
 
-const columns = ['id', 'email', 'name', 'role', 'tier', 'status', 'sessions_valid_from', 'created_at'] as const;
+const columns = [
+  'id',
+  'email',
+  'name',
+  'role',
+  'tier',
+  'status',
+  'password_change_required',
+  'sessions_valid_from',
+  'created_at',
+] as const;
 
 export async function findAccount(db: Db, id: string): Promise<Account | undefined> {
   return db.builder.selectFrom('accounts').select(columns).where('id', '=', id).executeTakeFirst();
@@ -76,14 +86,28 @@ export async function endGrantsOfAccount(trx: Db, id: string): Promise<number> {
 export async function updateAccount(
   trx: Db,
   id: string,
-  changes: { name?: string; status?: 'active' | 'suspended'; password_hash?: string; role?: Role; tier?: Tier },
+  changes: {
+    name?: string;
+    status?: 'active' | 'suspended';
+    password_hash?: string;
+    password_change_required?: boolean;
+    role?: Role;
+    tier?: Tier;
+  },
 ): Promise<void> {
   await trx.builder.updateTable('accounts').set(changes).where('id', '=', id).execute();
 }
 
+/** Whether this is still the account's. Under `lockAccount`. */
+export async function hasPasswordHash(trx: Db, id: string, hash: string): Promise<boolean> {
+  const query = trx.builder.selectFrom('accounts').select('id').where('id', '=', id).where('password_hash', '=', hash);
+  return (await query.executeTakeFirst()) !== undefined;
+}
+
 const findForSignInStatement: Statement = {
   name: 'account-for-sign-in',
-  text: `SELECT id, email, name, tier, password_hash FROM accounts WHERE email = $1 AND status = 'active' AND password_hash IS NOT NULL`,
+  text: `SELECT id, email, name, tier, password_hash, password_change_required FROM accounts
+    WHERE email = $1 AND status = 'active' AND password_hash IS NOT NULL`,
 };
 
 export interface SignInAccount {
@@ -92,6 +116,7 @@ export interface SignInAccount {
   readonly name: string;
   readonly tier: string;
   readonly password_hash: string;
+  readonly password_change_required: boolean;
 }
 
 /** An active account that has a password. */
@@ -104,7 +129,7 @@ const confirmStatement: Statement = {
   name: 'account-confirm-sign-in',
   text: `WITH confirmed AS (
       SELECT clock_timestamp() AS verified_at FROM accounts
-      WHERE id = $1 AND password_hash = $2 AND status = 'active' FOR SHARE)
+      WHERE id = $1 AND password_hash = $2 AND status = 'active' AND NOT password_change_required FOR SHARE)
     SELECT verified_at, append_audit('account:' || $1, 'account.signed_in', 'account:' || $1,
       jsonb_build_object('ip', $4::text), $3) FROM confirmed`,
 };

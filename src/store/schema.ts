@@ -33,6 +33,8 @@ interface AccountsTable {
   role: WithDefault<Role>;
   tier: WithDefault<Tier>;
   status: WithDefault<'active' | 'suspended'>;
+  /** Nobody signs in before there is another one. */
+  password_change_required: WithDefault<boolean>;
   sessions_valid_from: WithDefault<Date>;
   created_at: WithDefault<Date>;
 }

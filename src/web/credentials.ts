@@ -9,7 +9,7 @@ import { field } from './forms.ts';
 type Success = Extract<Awaited<ReturnType<typeof authenticate>>, { verifiedAt: Date }>;
 
 /** What a page shows again after a failure: the address, never the password. */
-export type SignInAgain = Pick<Parameters<typeof signInPage>[0], 'email' | 'problem'>;
+export type SignInAgain = Pick<Parameters<typeof signInPage>[0], 'email' | 'problem' | 'change'>;
 
 /**
  * Checks address and password of a form. After a failure the status is set (422, or 429 with Retry-After) and `again`
@@ -23,14 +23,25 @@ export async function checkCredentials(
   const email = field(form, 'email');
   const device = knownDevice(ctx, email);
   const requestId = ctx.state.requestId as string;
-  const result = await authenticate(deps, { email, password: field(form, 'password'), ip: ctx.ip, device, requestId });
+  const result = await authenticate(deps, {
+    email,
+    password: field(form, 'password'),
+    newPassword: form.has('new_password') ? field(form, 'new_password') : undefined,
+    ip: ctx.ip,
+    device,
+    requestId,
+  });
   if (!('problem' in result)) {
     rememberDevice(ctx, email);
     return { person: result };
   }
   if (result.problem === 'mismatch') {
     ctx.status = 422;
-    return { again: { email, problem: { kind: 'mismatch' } } };
+    return { again: { email, problem: { kind: 'mismatch' }, ...(form.has('new_password') && { change: {} }) } };
+  }
+  if (result.problem === 'change_required') {
+    ctx.status = 422;
+    return { again: { email, change: result.wrong ? { wrong: result.wrong } : {} } };
   }
   const { retryAfterSeconds } = result;
   ctx.status = 429;

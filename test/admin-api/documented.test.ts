@@ -90,6 +90,7 @@ const order = [
   'grants.disconnect',
   'accounts.suspend',
   'accounts.restore',
+  'accounts.require_password_change',
   'accounts.set_password',
   'accounts.sign_out_everywhere',
   'keys.list',

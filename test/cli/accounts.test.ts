@@ -64,11 +64,12 @@ describe('with accounts', () => {
 
   test('show takes the id and the address, in any case', async () => {
     const byId = await cli.vcauth.json(['accounts', 'show', id]);
-    expect(byId).toEqual({ id, ...ada, status: 'active', created_at: expect.stringMatching(/^\d{4}-.*T.*Z$/) });
+    const more = { status: 'active', password_change_required: false };
+    expect(byId).toEqual({ id, ...ada, ...more, created_at: expect.stringMatching(/^\d{4}-.*T.*Z$/) });
     expect(await cli.vcauth.json(['accounts', 'show', 'ADA@example.com'])).toEqual(byId);
   });
 
-  test.each(['show', 'suspend', 'restore', 'set-password'])('%s of nobody', async (verb) => {
+  test.each(['show', 'suspend', 'restore', 'set-password', 'require-password-change'])('%s of nobody', async (verb) => {
     const stdin = verb === 'set-password' ? ['--password-stdin'] : [];
     const { code, stdout, stderr } = await cli.vcauth(['accounts', verb, 'acc_nobody', ...stdin], password);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -91,6 +92,15 @@ describe('with accounts', () => {
       'cli account.suspended',
       'cli account.restored',
     ]);
+  });
+
+  test('require-password-change, until there is another one', async () => {
+    const required = await cli.vcauth.json(['accounts', 'require-password-change', 'root@example.com']);
+    expect(required).toMatchObject({ password_change_required: true });
+    const { stdout } = await cli.vcauth(['accounts', 'show', 'root@example.com']);
+    expect(stdout).toMatch(/password +to be changed at the next sign-in/);
+    const words = ['accounts', 'set-password', 'root@example.com', '--password-stdin'];
+    expect(await cli.vcauth.json(words, 'one more long password')).toMatchObject({ password_change_required: false });
   });
 
   test('set-password', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  changeOwnPassword,
   createAccount,
   restoreAccount,
   setPassword,
@@ -206,4 +207,19 @@ it('lists by address, page by page', async () => {
   const emails = [...first, ...next].map(({ email }) => email);
   expect(emails).toEqual([...emails].sort());
   expect(new Set(emails).size).toBe(4);
+});
+
+it('a reset wins over the change of whoever still knows the password from before', async () => {
+  const { id } = await newPerson();
+  const hash = async () =>
+    (await rowsOf(db, `SELECT password_hash FROM accounts WHERE id = '${id}'`))[0]?.password_hash;
+  const known = { id, password_hash: (await hash()) as string };
+  await setPassword(db, passwords, id, 'what an admin has set', actor);
+  const reset = await hash();
+  expect(await changeOwnPassword(db, passwords, known, 'what a thief would like', actor)).toBe(false);
+  expect(await hash()).toBe(reset);
+  expect((await auditOf(db, `account:${id}`)).map((event) => event.action)).toEqual([
+    'account.created',
+    'account.password_set',
+  ]);
 });

@@ -151,6 +151,12 @@ export const axePages: Record<string, string> = {
     email: 'a@b.example',
     problem: { kind: 'mismatch' },
   }),
+  'sign-in with a change': signInPage({
+    csrf: 'csrf-value',
+    action: '/sign-in',
+    email: 'ada@example.com',
+    change: { wrong: 'must have at least 12 characters' },
+  }),
   'sign-in throttled': signInPage({
     csrf: 'c',
     action: '/sign-in',

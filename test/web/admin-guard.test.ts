@@ -63,6 +63,7 @@ const forms = [
   '/admin/account/PERSON/sessions/end-all',
   '/admin/account/PERSON/details',
   '/admin/account/PERSON/password',
+  '/admin/account/PERSON/password/require',
   '/admin/account/PERSON/role',
   '/admin/account/PERSON/suspend',
   '/admin/account/PERSON/restore',

@@ -15,6 +15,8 @@ type AccountDetail = {
   admin: boolean;
   tier: string;
   suspended: boolean;
+  /** At the next sign-in. */
+  passwordChangeRequired: boolean;
   created: Date;
   apps: { clientId: string; name: string; granted: string[]; since: Date; devices: number }[];
   /** The clients it owns, and whether there are more than are shown. */
@@ -84,12 +86,20 @@ function sessions({ frame, account, now }: Props): Html {
 
 function password({ frame, account, problems }: Props): Html {
   return html`<section class="setting" aria-labelledby="password"><header><h2 id="password">Password</h2><p>A new one ends every session and disconnects every device.</p></header>
-    ${form({
+    <div class="stack">${
+      account.passwordChangeRequired
+        ? html`<p>The next sign-in asks for a new one.</p>`
+        : form({
+            csrf: frame.csrf,
+            action: `${pathOf(account)}/password/require`,
+            content: html`<button class="btn less">Require a new one</button><p class="small quiet">Ends every session. The next sign-in asks for a new password.</p>`,
+          })
+    }${form({
       csrf: frame.csrf,
       action: `${pathOf(account)}/password`,
       kind: 'narrow',
       content: html`${textField({ name: 'new_password', label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters.', problem: problems.password, required: true })}<p class="field"><button class="btn less">Set the password</button></p>`,
-    })}</section>`;
+    })}</div></section>`;
 }
 
 function details({ frame, account, problems }: Props): Html {

@@ -27,6 +27,7 @@ export const notices = {
   suspended: ['The account is suspended.', 'Its sessions and every token ended.'],
   restored: ['The account can sign in again.', 'What ended with the suspension stays ended.'],
   password: ['The new password counts from now on.', 'Sessions and tokens from before ended.'],
+  'password-required': ['A new password is required.', 'Sessions ended; the next sign-in asks for it.'],
   disconnected: ['The app is disconnected.', 'All its access to this account ended.'],
   'session-ended': ['The session is ended.', 'That browser has to sign in again.'],
   'signed-out': ['Every session is ended.', 'The apps stay connected.'],

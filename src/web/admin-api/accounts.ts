@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { updateAccountFields } from '../../operations/account-update.ts';
 import {
   createAccount,
+  requirePasswordChange,
   restoreAccount,
   setPassword,
   signOutEverywhere,
@@ -92,6 +93,11 @@ export const accountOperations = [
   }),
   action('suspend', 'Suspend an account: its sessions and tokens end at once', suspendAccount),
   action('restore', 'Let a suspended account sign in again', restoreAccount),
+  action(
+    'require_password_change',
+    'End every session; the next sign-in asks for another password',
+    requirePasswordChange,
+  ),
   operation({
     id: 'accounts.set_password',
     method: 'POST',
@@ -159,7 +165,7 @@ function action(verb: string, summary: string, act: (db: Db, id: string, actor: 
   return operation({
     id: `accounts.${verb}`,
     method: 'POST',
-    path: `/accounts/{account_id}/${verb}`,
+    path: `/accounts/{account_id}/${verb.replaceAll('_', '-')}`,
     summary,
     scopes: ['accounts:write'],
     params: oneAccount,

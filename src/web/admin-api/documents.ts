@@ -62,6 +62,7 @@ export const accountShape = z.strictObject({
   role: z.enum(['user', 'admin']),
   tier: z.enum(['free', 'pro', 'business', 'enterprise']),
   status: z.enum(['active', 'suspended']),
+  password_change_required: z.boolean(),
   created_at: time,
 });
 

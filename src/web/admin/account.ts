@@ -4,7 +4,14 @@ import { accountPage } from '../../../views/admin/account.ts';
 import type { NoticeName } from '../../../views/admin/notices.ts';
 import { AppError } from '../../errors.ts';
 import { type AccountChanges, updateAccountFields } from '../../operations/account-update.ts';
-import { restoreAccount, setPassword, setRole, signOutEverywhere, suspendAccount } from '../../operations/accounts.ts';
+import {
+  requirePasswordChange,
+  restoreAccount,
+  setPassword,
+  setRole,
+  signOutEverywhere,
+  suspendAccount,
+} from '../../operations/accounts.ts';
 import { disconnect } from '../../operations/grants.ts';
 import { endSession } from '../../operations/sessions.ts';
 import { clientState } from '../../policy/client-state.ts';
@@ -98,6 +105,10 @@ function acts({ db }: WebDeps): Record<string, Act> {
       await setRole(db, id, role, admin.actor);
       return role === 'admin' ? 'admin-granted' : 'admin-revoked';
     },
+    async 'password/require'({ id }, { actor }) {
+      await requirePasswordChange(db, id, actor);
+      return 'password-required';
+    },
     async suspend({ id }, admin) {
       refuseOwn(id, admin);
       await suspendAccount(db, id, admin.actor);
@@ -140,6 +151,7 @@ async function showAccount(
       tier: account.tier,
       admin: account.role === 'admin',
       suspended: account.status === 'suspended',
+      passwordChangeRequired: account.password_change_required,
       created: account.created_at,
       apps,
       owned: {

@@ -39,11 +39,15 @@ export async function isConfirmed(ctx: Context, deps: WebDeps, admin: Admin, for
     await confirmSession(deps.db, admin.session, admin.id, result.verifiedAt);
     return true;
   }
-  const { problem } = result;
-  ctx.status = problem === 'mismatch' ? 422 : 429;
-  if (problem === 'throttled') ctx.set('Retry-After', String(result.retryAfterSeconds));
-  ctx.body = ask(
-    problem === 'mismatch' ? { kind: 'mismatch' } : { kind: problem, retryAfterSeconds: result.retryAfterSeconds },
-  );
+  if (result.problem === 'throttled') {
+    const { problem: kind, retryAfterSeconds } = result;
+    ctx.status = 429;
+    ctx.set('Retry-After', String(retryAfterSeconds));
+    ctx.body = ask({ kind, retryAfterSeconds });
+    return false;
+  }
+  // Whose password has to be changed has no session any more.
+  ctx.status = 422;
+  ctx.body = ask({ kind: 'mismatch' });
   return false;
 }

@@ -1,0 +1,106 @@
+/** An admin requires another password: whoever has the one from before gets in with a new one, and not without. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { addAdmin, adminToken, call } from '../admin-api/support.ts';
+import { signedInAdmin, signedInAs } from '../support/admin.ts';
+import { authorizeUrl, callback, obtainTokens, refresh } from '../support/oauth.ts';
+import { decide, newPerson, type Page, type Person } from '../support/person.ts';
+import { auditOf, rowsOf } from '../support/rows.ts';
+import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
+
+const fresh = 'quite another long password';
+let server: TestServer;
+let admin: Awaited<ReturnType<typeof signedInAdmin>>;
+beforeAll(async () => {
+  server = await startTestServer();
+  admin = await signedInAdmin(server);
+  await addAdmin(server, 'robot');
+});
+afterAll(() => server.stop());
+
+let made = 0;
+async function somebodyWhoMust() {
+  made += 1;
+  const account = await addPerson(server.db, `changing-${made}@example.com`);
+  const before = await signedInAs(server, account.email);
+  const page = await admin.visit(`/admin/account/${account.id}`);
+  const required = await admin.submit(page, '/password/require', {});
+  expect(required.text).toContain('A new password is required.');
+  expect(required.text).toContain('The next sign-in asks for a new one.');
+  return { ...account, before };
+}
+const atSignIn = async (person: Person) => person.visit('/sign-in');
+const send = (person: Person, page: Page, fields: Record<string, string>) => person.submit(page, '/sign-in', fields);
+const isIn = async (person: Person) => (await person.request('/account/apps')).status === 200;
+
+it('ends sessions, asks at the next sign-in, and lets in with the new one only', async () => {
+  const { id, email, before } = await somebodyWhoMust();
+  expect(await isIn(before)).toBe(false);
+  const person = newPerson(server.issuer);
+  const asked = await send(person, await atSignIn(person), { email, password });
+  expect([asked.status, await isIn(person)]).toEqual([422, false]);
+  expect(asked.text).toContain('You need a new password.');
+  expect(asked.text).toContain('name="new_password"');
+  for (const [offered, wrong] of [
+    ['short', 'must have at least 12 characters'],
+    [password, 'must be another one than before'],
+  ] as const) {
+    const refused = await send(person, asked, { email, password, new_password: offered });
+    expect([refused.status, await isIn(person)]).toEqual([422, false]);
+    expect(refused.text).toContain(`The new password ${wrong}.`);
+  }
+  const mistyped = await send(person, asked, { email, password: 'not the password', new_password: fresh });
+  expect(mistyped.text).toContain('don’t match an account');
+  expect(mistyped.text).toContain('name="new_password"');
+  await send(person, mistyped, { email, password, new_password: fresh });
+  expect(await isIn(person)).toBe(true);
+  const again = newPerson(server.issuer);
+  expect((await send(again, await atSignIn(again), { email, password })).status).toBe(422);
+  expect(await isIn(await other(email))).toBe(true);
+  const log = (await auditOf(server.db, `account:${id}`)).slice(2);
+  expect(log.map(({ action, actor }) => [action, actor])).toEqual([
+    ['account.password_change_required', `account:${admin.id}`],
+    ['account.password_set', `account:${id}`],
+    ['account.signed_in', `account:${id}`],
+    ['account.signed_in', `account:${id}`],
+  ]);
+  expect(JSON.stringify(log)).not.toContain(fresh);
+  expect(server.logged()).not.toContain(fresh);
+});
+
+async function other(email: string): Promise<Person> {
+  const person = newPerson(server.issuer);
+  await send(person, await atSignIn(person), { email, password: fresh });
+  return person;
+}
+
+it('within an authorization, which then goes on; apps from before are out', async () => {
+  const tokens = await obtainTokens(server, { client_id: 'spa' });
+  const { id, email } = server.person;
+  await admin.submit(await admin.visit(`/admin/account/${id}`), '/password/require', {});
+  const person = newPerson(server.issuer);
+  const asked = await send(person, await person.visit(authorizeUrl(server, { client_id: 'spa' })), { email, password });
+  expect(asked.text).toContain('You need a new password.');
+  const consent = await send(person, asked, { email, password, new_password: fresh });
+  const done = consent.text.includes('name="decision"') ? await decide(person, consent, 'allow') : consent;
+  expect(callback(done).get('code')).toBeTruthy();
+  expect((await refresh(server, tokens.refresh_token as string)).body.error).toBe('invalid_grant');
+});
+
+it('by REST, which says so; a password that an admin sets is enough', async () => {
+  const token = await adminToken(server, 'robot');
+  const { id, email } = await addPerson(server.db, 'rest@example.com');
+  const required = await call(server, `/accounts/${id}/require-password-change`, { token, method: 'POST' });
+  expect([required.status, required.body.data.password_change_required]).toEqual([200, true]);
+  const set = await call(server, `/accounts/${id}/password`, { token, body: { password: fresh } });
+  expect(set.body.data.password_change_required).toBe(false);
+  expect(await isIn(await other(email))).toBe(true);
+});
+
+it('a field that nobody asked for changes nothing', async () => {
+  const { id, email } = await addPerson(server.db, 'curious@example.com');
+  const hash = () => rowsOf(server.db, `SELECT password_hash FROM accounts WHERE id = '${id}'`);
+  const before = await hash();
+  const person = newPerson(server.issuer);
+  await send(person, await atSignIn(person), { email, password, new_password: fresh });
+  expect([await isIn(person), await hash()]).toEqual([true, before]);
+});
