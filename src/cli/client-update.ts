@@ -2,6 +2,7 @@
 import { sendBackClient, verifyClient } from '../operations/client-review.ts';
 import { type NewClient, updateClient } from '../operations/clients.ts';
 import { getClient } from '../store/clients.ts';
+import { warnOfLookAlikes } from './client-look-alikes.ts';
 import { clientChanges, retractable } from './client-options.ts';
 import { printClient } from './client-print.ts';
 import { command } from './command.ts';
@@ -31,6 +32,7 @@ export const update = command({
       if (Object.keys(changes).length > 0) changed = await updateClient(trx, id, changes, actor);
       if (decide) changed = { ...changed, client: await decide(trx, id, actor) };
     });
+    if (options.name !== undefined) await warnOfLookAlikes(out, db, changed.client);
     printClient(out, changed.client, changed.clientSecret);
   },
 });

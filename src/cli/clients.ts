@@ -7,6 +7,7 @@ import { getClient } from '../store/clients.ts';
 import { errors, insight } from './client-insight.ts';
 import { clientLifecycle } from './client-lifecycle.ts';
 import { logoCommands } from './client-logo.ts';
+import { warnOfLookAlikes } from './client-look-alikes.ts';
 import { changeable, clientChanges } from './client-options.ts';
 import { clientDocument, printClient } from './client-print.ts';
 import { removeSecretCommand, rotateSecretCommand, secrets } from './client-secret.ts';
@@ -45,6 +46,7 @@ const create = command({
     };
     const db = await here.database();
     const { client, clientSecret } = await createClient(db, input, actor);
+    await warnOfLookAlikes(out, db, client);
     printClient(out, verified ? await verifyClient(db, client.client_id, actor) : client, clientSecret);
   },
 });

@@ -231,6 +231,20 @@ test('a life: submit, verify, send back, disable, enable', async () => {
   ]);
 });
 
+test('a name that looks like that of a verified app is warned of', async () => {
+  const genuine = ['--name', 'Genuine Notes', '--client-id', 'genuine', '--redirect-uri', callback, '--verified'];
+  await cli.vcauth.json(['clients', 'create', ...genuine]);
+  const words = ['--name', 'Genuinе N0tes', '--redirect-uri', callback];
+  const made = await cli.vcauth(['clients', 'create', '--client-id', 'imitation', ...words]);
+  expect(made).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('looks like Genuine Notes (genuine), which is verified'),
+  });
+  const renamed = await cli.vcauth(['clients', 'update', 'imitation', '--name', 'Gеnuine Notes']);
+  expect(renamed.stderr).toContain('looks like Genuine Notes (genuine)');
+  expect((await cli.vcauth(['clients', 'update', 'imitation', '--owner', 'Somebody'])).stderr).toBe('');
+});
+
 test('set-logo and remove-logo', async () => {
   await add('logo', '--redirect-uri', callback);
   const folder = await mkdtemp(join(tmpdir(), 'vcauth-logo-'));

@@ -1,9 +1,11 @@
 /** /admin/v1/clients: the registered apps. */
 import { z } from 'zod';
 import { createClient, deleteClient, updateClient } from '../../operations/clients.ts';
+import { findLookAlikes } from '../../operations/look-alikes.ts';
 import type { ClientInput } from '../../policy/client-metadata.ts';
 import { type ClientFilter, pageOfClients } from '../../store/client-search.ts';
 import { type Client, getClient, lockClient } from '../../store/clients.ts';
+import type { Db } from '../../store/database.ts';
 import { clientDocument, clientShape, clientWithSecret, deleted, deletedShape, etagOf } from './documents.ts';
 import { clientChanges, clientFilter, clientId, newClient } from './fields.ts';
 import { type Answer, operation } from './operation.ts';
@@ -50,7 +52,7 @@ export const clientOperations = [
     async run({ db, body, actor, caller }) {
       requirePowerOver(caller, body);
       const { client, clientSecret } = await createClient(db, body as ClientInput, actor);
-      return shown(client, clientSecret);
+      return withLookAlikes(db, client, shown(client, clientSecret));
     },
   }),
   operation({
@@ -85,7 +87,8 @@ export const clientOperations = [
         requirePowerOver(caller, body);
         requireVersion(ifMatch, 'client', clientDocument(before));
         const { client, clientSecret } = await updateClient(trx, params.client_id, body as Partial<ClientInput>, actor);
-        return shown(client, clientSecret);
+        const answer = shown(client, clientSecret);
+        return body.client_name === undefined ? answer : withLookAlikes(trx, client, answer);
       }),
   }),
   operation({
@@ -107,4 +110,11 @@ export const clientOperations = [
 export function shown(client: Client, secret?: string): Answer {
   const document = clientDocument(client);
   return { data: secret === undefined ? document : { ...document, client_secret: secret }, etag: etagOf(document) };
+}
+
+/** A name that people could mistake for another is no mistake, and worth a word. */
+async function withLookAlikes(db: Db, client: Client, answer: Answer): Promise<Answer> {
+  const alikes = await findLookAlikes(db, client.client_name, client.client_id);
+  if (alikes.length === 0) return answer;
+  return { ...answer, data: { ...(answer.data as object), looks_like: alikes.map((one) => one.client_id) } };
 }

@@ -45,7 +45,13 @@ export const clientShape = z.strictObject({
 });
 
 /** Where a secret was made, it is shown this once. */
-export const clientWithSecret = clientShape.extend({ client_secret: z.string().optional() });
+export const clientWithSecret = clientShape.extend({
+  client_secret: z.string().optional(),
+  looks_like: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'Ids of verified clients that people could take this one for, by its name' }),
+});
 
 export const secretShape = z.strictObject({
   id: z.string(),
