@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { disconnect } from '../../src/operations/grants.ts';
+import { findWebhook } from '../../src/store/webhooks.ts';
 import { addAdmin } from '../support/admin.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { obtainTokens } from '../support/oauth.ts';
@@ -82,9 +83,31 @@ it('sets it up, tries it, looks at what failed and sends it again', { timeout: 1
   await press(page, 'Save');
   expect(await status(page)).toContain('The webhook is saved.');
   expect(await page.getByRole('button', { name: 'Send a test event' }).count()).toBe(0);
+  await page.getByLabel('Type its name to confirm').fill('web');
+  await press(page, 'Remove the webhook');
+  expect(await page.getByRole('alert').textContent()).toContain('is not what you typed: nothing was removed');
+  await page.getByLabel('Type its name to confirm').fill('Web');
   await press(page, 'Remove the webhook');
   expect(await status(page)).toContain('The webhook is removed.');
   expect(await page.getByRole('button', { name: 'Set up' }).count()).toBe(1);
+});
+
+it('of two who change it the second is told, and loses nothing', async () => {
+  const [first, second] = [await openAdmin(), await openAdmin()];
+  const url = `${server.issuer}/admin/client/picky/webhooks`;
+  await first.goto(url);
+  await second.goto(url);
+  await first.getByLabel('Address').fill('https://app.example/first');
+  await press(first, 'Set up');
+  await second.getByLabel('Address').fill('https://app.example/second');
+  await press(second, 'Set up');
+  expect(await second.getByRole('alert').textContent()).toContain(
+    'This webhook was changed after you opened its page.',
+  );
+  expect(await second.getByLabel('Address').inputValue()).toBe('https://app.example/second');
+  expect((await findWebhook(server.db, 'picky'))?.url).toBe('https://app.example/first');
+  await press(second, 'Save');
+  expect((await findWebhook(server.db, 'picky'))?.url).toBe('https://app.example/second');
 });
 
 it('every page: axe finds nothing, light or dark, and nothing is too wide', { timeout: 120_000 }, async () => {

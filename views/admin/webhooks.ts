@@ -1,16 +1,18 @@
 import { html } from 'hono/html';
 import * as icons from '../icons.ts';
 import { note } from '../note.ts';
-import type { Html } from '../text.ts';
+import { type Html, plain } from '../text.ts';
 import { clientHead, clientPath } from './client-head.ts';
 import { type Choice, checkbox, textField } from './fields.ts';
-import { type AdminFrame, adminLayout, form } from './layout.ts';
+import { type AdminFrame, adminLayout, form, hidden } from './layout.ts';
 import { type DeliveryList, deliveriesPanel } from './webhook-deliveries.ts';
 import { type EndpointSecret, endpointSecretSection, newEndpointSecret } from './webhook-secrets.ts';
 
 export type WebhookForm = { url: string; events: readonly string[]; enabled: boolean };
 
 export type WebhookDetail = WebhookForm & {
+  /** The moment as of which the form is filled in. */
+  version: string;
   /** Why we turned it off ourselves. */
   disabledReason?: 'gone' | 'failing';
   secrets: EndpointSecret[];
@@ -25,6 +27,8 @@ export function webhooksPage(props: {
   /** What the form shows: what is kept, or what was typed. */
   values: WebhookForm;
   problems: Readonly<Record<string, string>>;
+  /** What was typed to confirm the removal. */
+  typed: string;
   /** Every event there is: its name and what it means. */
   events: Choice[];
   secret?: string;
@@ -53,7 +57,7 @@ export function webhooksPage(props: {
   ${webhook && trial(webhook, csrf, path)}
 </div>
 ${webhook && deliveriesPanel({ csrf, path, list: props.deliveries, problem: props.problems.since, enabled: webhook.enabled })}
-${webhook && removal(csrf, path)}`,
+${webhook && removal(props, path)}`,
   });
 }
 
@@ -89,7 +93,7 @@ function endpoint(
     ${form({
       csrf: frame.csrf,
       action: path,
-      content: html`${textField({ name: 'url', label: 'Address', type: 'url', value: values.url, problem: problems.url, hint: 'https://, at a public address. Redirects are not followed.', required: true })}
+      content: html`${hidden('as_of', webhook?.version ?? '')}${textField({ name: 'url', label: 'Address', type: 'url', value: values.url, problem: problems.url, hint: 'https://, at a public address. Redirects are not followed.', required: true })}
       <fieldset class="field"${problem && html` aria-describedby="events-problem"`}><legend class="label">Events</legend><div class="boxes">${boxes}</div>${problem}</fieldset>
       ${webhook && checkbox({ name: 'enabled', value: 'yes', label: 'On', checked: values.enabled, hint: 'While it is off, what happens is told to nobody, and not later either.' })}
       <p class="field"><button class="btn${webhook ? '' : ' solid'}">${webhook ? 'Save' : 'Set up'}</button></p>`,
@@ -105,9 +109,14 @@ function trial(webhook: WebhookDetail, csrf: string, path: string): Html {
     }</section>`;
 }
 
-function removal(csrf: string, path: string): Html {
+function removal({ frame, client, problems, typed }: Parameters<typeof webhooksPage>[0], path: string): Html {
   return html`<section class="panel grave" aria-labelledby="danger">
-  <div class="setting"><header><h2 id="danger">Remove this webhook</h2><p>Its secrets and its log go too. What waits is told to nobody.</p></header>
-    ${form({ csrf, action: `${path}/remove`, content: html`<button class="btn danger">Remove the webhook</button>` })}</div>
+  <div class="setting"><header><h2 id="danger">Remove this webhook</h2><p>Its secrets and its log go too, for good. What waits is told to nobody.</p></header>
+    ${form({
+      csrf: frame.csrf,
+      action: `${path}/remove`,
+      kind: 'narrow',
+      content: html`<p class="small">The client is <code><bdi>${plain(client.name)}</bdi></code></p>${textField({ name: 'confirm', label: 'Type its name to confirm', value: typed, problem: problems.confirm, required: true })}<p class="field"><button class="btn danger">Remove the webhook</button></p>`,
+    })}</div>
 </section>`;
 }

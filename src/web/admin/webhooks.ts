@@ -11,7 +11,7 @@ import { deleteWebhook, rotateWebhookSecret, setWebhook } from '../../operations
 import { webhookEventLabels, webhookEvents } from '../../policy/webhook-events.ts';
 import { type Client, getClient, lockClient } from '../../store/clients.ts';
 import { type ListedDelivery, pageOfDeliveries } from '../../store/webhook-deliveries.ts';
-import { findWebhook, listWebhookSecrets } from '../../store/webhooks.ts';
+import { findWebhook, listWebhookSecrets, type Webhook } from '../../store/webhooks.ts';
 import type { WebDeps } from '../deps.ts';
 import { field } from '../forms.ts';
 import type { Admin } from './guard.ts';
@@ -34,19 +34,24 @@ export function webhookPages(pages: AdminPages, deps: WebDeps): void {
 
   pages.change('/client/:id/webhooks', async (ctx, admin, form) => {
     const client = await getClient(db, clientIdOf(ctx));
-    const known = await findWebhook(db, client.client_id);
+    const asOf = field(form, 'as_of');
     const values = {
       url: field(form, 'url'),
       events: form.getAll('events'),
-      enabled: known ? form.has('enabled') : true,
+      enabled: asOf === '' || form.has('enabled'),
     };
     try {
-      const { secret } = await setWebhook(
-        { db, vault, rules: webhookRules(deps.config) },
-        client.client_id,
-        values,
-        admin.actor,
-      );
+      const rules = webhookRules(deps.config);
+      const saved = await db.transaction(async (trx) => {
+        await lockClient(trx, client.client_id);
+        if (versionOf(await findWebhook(trx, client.client_id)) !== asOf) return undefined;
+        return setWebhook({ db: trx, vault, rules }, client.client_id, values, admin.actor);
+      });
+      if (!saved) {
+        ctx.status = 409;
+        return showWebhooks(ctx, deps, admin, client, { values, note: changedMeanwhile });
+      }
+      const { secret } = saved;
       if (secret) return showWebhooks(ctx, deps, admin, client, { secret });
       done(ctx, 'webhook-saved', webhooksPath(client.client_id));
     } catch (error) {
@@ -76,7 +81,7 @@ export function webhookPages(pages: AdminPages, deps: WebDeps): void {
     });
     if (secret) return showWebhooks(ctx, deps, admin, client, { secret });
     ctx.status = 409;
-    await showWebhooks(ctx, deps, admin, client, { overtaken: true });
+    await showWebhooks(ctx, deps, admin, client, { note: rolledMeanwhile });
   });
 
   pages.change('/client/:id/webhooks/test', async (ctx, admin) => {
@@ -84,11 +89,29 @@ export function webhookPages(pages: AdminPages, deps: WebDeps): void {
     done(ctx, 'webhook-tested', webhooksPath(clientIdOf(ctx)));
   });
 
-  pages.change('/client/:id/webhooks/remove', async (ctx, admin) => {
+  pages.change('/client/:id/webhooks/remove', async (ctx, admin, form) => {
+    const client = await getClient(db, clientIdOf(ctx));
+    const typed = field(form, 'confirm');
+    if (typed.trim() !== client.client_name) {
+      ctx.status = 422;
+      const problems = { confirm: 'is not what you typed: nothing was removed' };
+      return showWebhooks(ctx, deps, admin, client, { problems, typed });
+    }
     await deleteWebhook(db, clientIdOf(ctx), admin.actor);
     done(ctx, 'webhook-deleted', webhooksPath(clientIdOf(ctx)));
   });
 }
+
+const rolledMeanwhile = overtakenNote(
+  'The secret was rolled in the meantime.',
+  'Nothing was done. Below is how things stand now.',
+);
+const changedMeanwhile = overtakenNote(
+  'This webhook was changed after you opened its page.',
+  'Nothing was saved, and what you typed is below: save again to have it so.',
+);
+/** Empty where there is none. */
+const versionOf = (webhook: Webhook | undefined) => webhook?.updated_at.toISOString() ?? '';
 
 /** The page, with what this request has to add to it. */
 export async function showWebhooks(
@@ -96,7 +119,13 @@ export async function showWebhooks(
   { db }: WebDeps,
   admin: Admin,
   client: Client,
-  added: { secret?: string; values?: WebhookForm; problems?: Record<string, string>; overtaken?: boolean } = {},
+  added: {
+    secret?: string;
+    values?: WebhookForm;
+    problems?: Record<string, string>;
+    note?: ReturnType<typeof overtakenNote>;
+    typed?: string;
+  } = {},
 ): Promise<void> {
   const { client_id: clientId } = client;
   const [webhook, notice] = [await findWebhook(db, clientId), takeNotice(ctx)];
@@ -104,16 +133,13 @@ export async function showWebhooks(
   const status = chosen(ctx, 'status', statuses);
   const page = await pageOfDeliveries(db, clientId, status ? { status } : {}, pageAsked(ctx, isTimestamp));
   const kept = webhook ?? { url: '', events: webhookEvents, enabled: true };
-  const note = overtakenNote(
-    'The secret was rolled in the meantime.',
-    'Nothing was done. Below is how things stand now.',
-  );
   ctx.body = webhooksPage({
     frame: { csrf: admin.csrf, email: admin.email, ...(notice && { notice }) },
     client: { clientId, name: client.client_name },
     ...(webhook && {
       webhook: {
         ...kept,
+        version: versionOf(webhook),
         ...(webhook.disabled_reason && { disabledReason: webhook.disabled_reason }),
         secrets: secrets.map(({ id, created_at: created, expires_at: expires }) => ({
           id,
@@ -126,7 +152,8 @@ export async function showWebhooks(
     problems: added.problems ?? {},
     events,
     ...(added.secret && { secret: added.secret }),
-    ...(added.overtaken && { note }),
+    ...(added.note && { note: added.note }),
+    typed: added.typed ?? '',
     deliveries: { rows: page.rows.map(row), ...(status && { status }), links: pagerLinks({ status }, page) },
     now: new Date(),
   });
