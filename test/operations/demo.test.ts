@@ -33,7 +33,7 @@ it('the demo app comes back to every port that the server was started on, and st
 });
 
 it('what an admin took from the demo app stays taken, and a suspended one stops no start', async () => {
-  await sendBackClient(test.database, demo.client, { id: 'cli' });
+  await sendBackClient(test.database, demo.client, { id: 'cli' }, 'Looked at again');
   await startOn(5000);
   expect(await app()).toMatchObject({ status: 'active', verified_at: null });
 
