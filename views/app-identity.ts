@@ -4,12 +4,14 @@ import * as icons from './icons.ts';
 import { type Html, name, plain } from './text.ts';
 
 /**
- * An app as the pages show it. Only of a verified one do `name`, `owner` and the addresses count as facts, and is the
+ * An app as the pages show it. Only of a verified one do `name`, `description`, `owner` and the addresses count as facts, and is the
  * `logo` shown: an address on this server.
  */
 export type App = {
   clientId: string;
   name: string;
+  /** What it says it is for. */
+  description?: string;
   owner?: string;
   homepage?: string;
   policy?: string;

@@ -22,6 +22,7 @@ export function consentFacts({ app, account, redirectUri, issuer, lastsUntil }: 
   return html`<div class="facts"><dl>
     <div><dt>Your account</dt><dd>${name(account.name)}<br>${name(account.email)}<br><button class="link" form="switch">Not you?</button></dd></div>
     ${appAddress && html`<div><dt>App’s address</dt><dd>${address(app.clientId)}</dd></div>`}
+    ${app.verified && app.description && html`<div><dt>What it is for</dt><dd>${name(app.description)}</dd></div>`}
     <div><dt>You go back to</dt><dd>${goesBackTo(redirectUri, issuer)}</dd></div>
     <div><dt>Lasts until</dt><dd>${day(lastsUntil)} at the latest. Sooner if you disconnect it, or after 30 days without use.</dd></div>
     ${rules(app)}

@@ -8,6 +8,7 @@ export function appView(client: Client): App {
   return {
     clientId: client.clientId,
     name: client.clientName ?? client.clientId,
+    description: client.description as string | undefined,
     owner: client.owner_name as string | undefined,
     homepage: client.clientUri,
     policy: client.policyUri,

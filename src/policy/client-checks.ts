@@ -3,7 +3,7 @@ import { checkKeys } from './client-keys.ts';
 import type { ClientMetadata } from './client-metadata.ts';
 import { clientTypes } from './client-types.ts';
 import { normaliseEmail } from './emails.ts';
-import { nameProblem } from './names.ts';
+import { descriptionProblem, nameProblem } from './names.ts';
 import { checkRedirectUri, maxRedirectUris } from './redirect-uris.ts';
 import { isAdminScope, isApiScope, parseScope } from './scopes.ts';
 import { checkHttpsAddress, checkWebAddress } from './web-addresses.ts';
@@ -17,6 +17,7 @@ const maxContacts = 10;
 
 const checks: readonly [field: keyof ClientMetadata, check: Check][] = [
   ['client_name', ({ client_name: name }) => nameProblem(name)],
+  ['description', ({ description }) => (description === null ? undefined : descriptionProblem(description))],
   ['owner_name', ({ owner_name: name }) => (name === null ? undefined : nameProblem(name))],
   [
     'owner_email',

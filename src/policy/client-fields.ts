@@ -17,6 +17,7 @@ const type: Form = [
 
 const forms: Readonly<Record<keyof ClientMetadata, Form>> = {
   client_name: text,
+  description: text,
   client_uri: text,
   policy_uri: text,
   tos_uri: text,

@@ -18,6 +18,8 @@ type Loose<T> = T extends string[] ? readonly string[] : T extends string ? stri
 /** A complete and allowed registration. */
 export interface ClientMetadata {
   readonly client_name: string;
+  /** What it is for, in its own words. */
+  readonly description: string | null;
   readonly client_uri: string | null;
   readonly policy_uri: string | null;
   readonly tos_uri: string | null;
@@ -62,6 +64,7 @@ function withDefaults(given: Partial<ClientMetadata>): ClientMetadata {
   const rules = clientTypes[type];
   return {
     client_name: given.client_name?.trim() ?? '',
+    description: given.description?.trim() || null,
     client_uri: given.client_uri ?? null,
     policy_uri: given.policy_uri ?? null,
     tos_uri: given.tos_uri ?? null,

@@ -42,6 +42,7 @@ interface AccountsTable {
 interface ClientsTable {
   client_id: string;
   client_name: string;
+  description: WithDefault<string | null>;
   client_uri: string | null;
   logo_uri: string | null;
   policy_uri: string | null;

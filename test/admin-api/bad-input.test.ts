@@ -80,6 +80,7 @@ describe('a client’s field', () => {
     ['jwks.more', { keys: [], more: 1 }, /not a field/],
     ['jwks_uri', 'http://a.example', /https/],
     ['owner_name', `Example${override}`, /invisible/],
+    ['description', `Example${override}`, /invisible/],
     ['owner_email', `a${override}@b.example`, /email address/],
     ['owner_email', 'nobody-here@example.com', /address of an account here/],
     ['owner_email', ['person@example.com'], /must be a string/],

@@ -81,6 +81,14 @@ describe('a first request', () => {
     ]);
   });
 
+  it('says what a verified app is for, and repeats no word of an unchecked one', () => {
+    const description = 'Keeps <your> notes.';
+    expect(consent({ app: { ...demoNotes, description } })).toContain(
+      '<dt>What it is for</dt><dd><bdi>Keeps &lt;your&gt; notes.</bdi></dd>',
+    );
+    expect(consent({ app: { ...selfRegistered, description } })).not.toContain('Keeps');
+  });
+
   it('of a verified app shows its name, also when its client id is an address', () => {
     const page = consent({ app: { ...demoNotes, clientId: 'https://client.example/metadata.json' } });
     expect(page).toContain('<div><b><bdi>Demo Notes</bdi></b><p>by <bdi>Example Company Ltd</bdi></p></div>');

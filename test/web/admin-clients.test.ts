@@ -143,6 +143,7 @@ describe('registering', () => {
     ['client_name', 'evil \u202e name', 'must not have control or invisible characters'],
     ['client_name', 'x'.repeat(101), 'must have 1 to 100 characters'],
     ['owner_name', 'two\nlines', 'must not have control or invisible characters'],
+    ['description', 'x'.repeat(301), 'must have 1 to 300 characters'],
     ['owner_email', 'nobody', 'must be an email address'],
     ['owner_email', 'nobody-here@example.com', 'must be the address of an account here'],
     ['client_uri', 'javascript:alert(1)', 'must begin with http'],
@@ -289,6 +290,15 @@ describe('editing', () => {
       actor: `account:${admin.id}`,
       details: { before: { redirect_uris: ['https://made.example/cb'] } },
     });
+  });
+
+  it('what it is for is compared, saved and shown', async () => {
+    const { path } = await newClient({ scope: 'projects:read' });
+    const form = await admin.visit(`${path}/edit`);
+    const review = await admin.submit(form, '/edit', typed(form, { description: 'Keeps your notes.' }));
+    expect(review.text).toContain('What it is for');
+    await admin.submit(review, '/edit', { step: 'save' });
+    expect((await admin.visit(path)).text).toContain('Keeps your notes.');
   });
 
   it('goes back to the form with what was typed', async () => {
@@ -486,7 +496,7 @@ describe('verifying and stopping', () => {
     const page = await admin.visit(path);
     expect(page.text).toContain('0 of 100, until it is verified');
     expect(page.text.replaceAll(/<[^>]*>/g, '')).toContain(
-      'A reviewer will miss who runs it, a privacy policy and an address for questions.',
+      'A reviewer will miss what it is for, who runs it, a privacy policy and an address for questions.',
     );
   });
 

@@ -10,6 +10,7 @@ import { type AdminFrame, adminLayout, form, hidden } from './layout.ts';
 /** What stands in the form: as it was typed, lists with an item a line. */
 export type ClientFormValues = {
   client_name: string;
+  description: string;
   owner_name: string;
   owner_email: string;
   client_uri: string;
@@ -126,6 +127,7 @@ function identity(values: ClientFormValues, problems: Problems): Html {
   const text = (name: keyof ClientFormValues, label: string, hint?: string) =>
     textField({ name, label, value: values[name] as string, problem: problems[name], ...(hint && { hint }) });
   return html`${text('client_name', 'Name')}
+${text('description', 'What it is for', 'A sentence or two. People read it once the client is verified.')}
 ${text('owner_name', 'Run by', 'A company or a person.')}
 ${text('owner_email', 'Owner’s account', 'The email address of somebody who can sign in here.')}
 ${text('client_uri', 'Homepage')}

@@ -22,6 +22,7 @@ export type ClientDetail = {
   gatewayOf?: string;
   authMethod: string;
   logo?: string;
+  description?: string;
   owner?: string;
   ownerAccount?: { id: string; email: string };
   contacts: string[];
@@ -95,6 +96,7 @@ function registration(client: ClientDetail): Html {
       html`${typeLabels[client.type]}, ${proof(client.authMethod)}${client.firstParty && ', VibeCaaS’s own: nobody is asked'}`,
     ],
     ['Gateway of', client.gatewayOf && html`<code>${client.gatewayOf}</code>`],
+    ['What it is for', client.description && name(client.description)],
     ['Run by', runBy(client)],
     ['Owner', client.ownerAccount && ownerLink(client.ownerAccount)],
     ['Homepage', client.homepage && address(client.homepage)],

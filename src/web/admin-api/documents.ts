@@ -27,6 +27,7 @@ export const clientShape = z.strictObject({
   optional_scope: z.string(),
   first_party: z.boolean(),
   gateway_resource: maybe(z.string()),
+  description: maybe(z.string()),
   owner_name: maybe(z.string()),
   owner_account_id: maybe(z.string()),
   owner_email: maybe(z.string()),

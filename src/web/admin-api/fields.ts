@@ -48,6 +48,7 @@ const changeable = {
   optional_scope: optional(text(1000)),
   jwks: optional(z.strictObject({ keys: z.array(z.record(z.string().max(100), z.unknown())).max(20) })),
   jwks_uri: optional(text(2000)),
+  description: optional(text(1200)).meta({ description: 'What it is for, in its own words' }),
   owner_name: optional(text(400)),
   owner_email: optional(text(254)).meta({ description: 'The address of an account here' }),
   first_party: optional(z.boolean()),

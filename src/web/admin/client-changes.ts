@@ -5,6 +5,7 @@ import type { Client } from '../../store/clients.ts';
 
 const labels: Readonly<Record<keyof ClientMetadata, string>> = {
   client_name: 'Name',
+  description: 'What it is for',
   owner_name: 'Run by',
   owner_email: 'Owner’s account',
   client_uri: 'Homepage',

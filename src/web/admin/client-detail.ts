@@ -28,6 +28,7 @@ export async function clientDetail(db: Db, client: Client, limit: number): Promi
     ...(client.gateway_resource && { gatewayOf: client.gateway_resource }),
     authMethod: client.token_endpoint_auth_method,
     ...(client.logo_hash && { logo: logoPath(client.logo_hash) }),
+    ...(client.description && { description: client.description }),
     ...(client.owner_name && { owner: client.owner_name }),
     ...(client.owner_account_id && { ownerAccount: ownerOf(client, client.owner_account_id) }),
     contacts: client.contacts,
@@ -58,6 +59,7 @@ const ownerOf = (client: Client, id: string) => ({ id, email: client.owner_email
 
 function missingFor(client: Client): string[] {
   const wanted: [string, string | null | undefined][] = [
+    ['what it is for', client.description],
     ['who runs it', client.owner_name],
     ['a homepage', client.client_uri],
     ['a privacy policy', client.type === 'service' ? 'none' : client.policy_uri],

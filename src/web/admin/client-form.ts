@@ -10,6 +10,7 @@ type Type = Client['type'];
 
 const texts = [
   'client_name',
+  'description',
   'owner_name',
   'owner_email',
   'client_uri',
@@ -53,6 +54,7 @@ export function valuesOf(client: Client): ClientFormValues {
   const lines = (list: readonly string[]) => list.join('\n');
   return {
     client_name: client.client_name,
+    description: client.description ?? '',
     owner_name: client.owner_name ?? '',
     owner_email: client.owner_email ?? '',
     client_uri: client.client_uri ?? '',
