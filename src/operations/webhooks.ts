@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { type WebhookEvent, webhookEvents } from '../policy/webhook-events.ts';
 import { checkWebhookUrl, type OutboundRules } from '../policy/webhook-urls.ts';
-import { appendAudit } from '../store/audit.ts';
 import { lockClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import type { Vault } from '../store/vault.ts';
@@ -20,6 +19,7 @@ import {
   type Webhook,
 } from '../store/webhooks.ts';
 import type { Actor } from './actor.ts';
+import { recordClient } from './client-record.ts';
 
 const mostHoursOfOverlap = 30 * 24;
 const hoursOfOverlap = 24;
@@ -71,7 +71,7 @@ export async function setWebhook(
       after,
       ...(before && { before: { url: before.url, events: before.events, enabled: before.enabled } }),
     };
-    await record(trx, actor, before ? 'webhook.updated' : 'webhook.created', clientId, details);
+    await recordClient(trx, actor, before ? 'webhook.updated' : 'webhook.created', clientId, details);
     return { webhook: await getWebhook(trx, clientId), ...(secret && { secret }) };
   });
 }
@@ -92,7 +92,7 @@ export async function rotateWebhookSecret(
     await getWebhook(trx, clientId);
     await retireWebhookSecrets(trx, clientId, keepOldForHours * 3600);
     const secret = await addSecret(trx, vault, clientId);
-    await record(trx, actor, 'webhook.secret_rotated', clientId, { keep_old_for_hours: keepOldForHours });
+    await recordClient(trx, actor, 'webhook.secret_rotated', clientId, { keep_old_for_hours: keepOldForHours });
     return { secret };
   });
 }
@@ -102,7 +102,7 @@ export async function deleteWebhook(db: Db, clientId: string, actor: Actor): Pro
   await db.transaction(async (trx) => {
     await lockClient(trx, clientId);
     if (!(await removeWebhook(trx, clientId))) throw new AppError('not_found', `${clientId} has no webhook`);
-    await record(trx, actor, 'webhook.deleted', clientId);
+    await recordClient(trx, actor, 'webhook.deleted', clientId);
   });
 }
 
@@ -148,14 +148,3 @@ async function addSecret(trx: Db, vault: Vault, clientId: string): Promise<strin
 }
 
 const contextOf = (clientId: string) => `webhook secret ${clientId}`;
-
-function record(trx: Db, actor: Actor, action: string, clientId: string, details: object = {}): Promise<void> {
-  return appendAudit(trx, {
-    actor: actor.id,
-    action,
-    target: `client:${clientId}`,
-    details,
-    requestId: actor.requestId,
-    ip: actor.ip,
-  });
-}
