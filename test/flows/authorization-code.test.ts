@@ -212,14 +212,28 @@ describe('authorization code', () => {
     expect(metadata.scopes_supported).toContain('ai:generate');
   });
 
-  it('a service that names no scope gets its default scopes', async () => {
-    await server.db.pgPool.query("UPDATE clients SET default_scope = 'analytics:read' WHERE client_id = 'service'");
-    await server.db.pgPool.query("SELECT pg_notify('clients', 'service')");
-    await expect
-      .poll(
-        async () => (await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service')).body.scope,
-      )
-      .toBe('analytics:read');
+  it('a service that names no scope gets its default scopes, as they are now', async () => {
+    const scope = async () =>
+      (await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service')).body.scope;
+    for (const now of ['analytics:read', 'projects:read']) {
+      await server.db.pgPool.query("UPDATE clients SET default_scope = $1 WHERE client_id = 'service'", [now]);
+      await server.db.pgPool.query("SELECT pg_notify('clients', 'service')");
+      await expect.poll(scope).toBe(now);
+    }
+  });
+
+  it('a client secret ends at its moment, also where the client is remembered', async () => {
+    const status = async () =>
+      (await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service')).status;
+    const expiring = (when: string) =>
+      server.db.pgPool.query(
+        `UPDATE client_secrets SET expires_at = ${when} WHERE client_id = 'service'; SELECT pg_notify('clients', 'service')`,
+      );
+    await expiring("now() + interval '2 seconds'");
+    expect(await status()).toBe(200);
+    await expect.poll(status, { timeout: 8_000 }).toBe(401);
+    await expiring('NULL');
+    await expect.poll(status).toBe(200);
   });
 
   it('a gateway gets no token that opens the API, unless its registration says so', async () => {
