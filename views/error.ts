@@ -2,8 +2,8 @@ import { html } from 'hono/html';
 import { type App, appIdentity } from './app-identity.ts';
 import { isLinkable } from './host.ts';
 import { type Link, layout } from './layout.ts';
+import { supportDetails } from './support-details.ts';
 import { type Html, plain, prose } from './text.ts';
-import { moment } from './time.ts';
 
 /** What a developer needs to mend a request. `wrong` and `fix` may hold `code` between backticks; `received` is shown as it is. */
 export type DeveloperDetails = { error: string; wrong: string; received?: string; fix?: string };
@@ -36,16 +36,14 @@ export function errorPage(props: {
     ${props.advice.length + links.length > 0 && html`<h2>What you can do</h2>`}
     ${props.advice.map((advice) => html`<p>${plain(advice)}</p>`)}
     ${links.length > 0 && html`<p class="row">${links.map(actionLink)}</p>`}
-    <details>
-      <summary>${props.developer ? 'For the developer: what was wrong, and the request id' : 'For support: the request id'}</summary>
-      <div class="block stack">
-        <dl class="receipt">
-          ${props.developer && developerRows(props.developer)}
-          <dt>Request id</dt><dd><code>${props.requestId}</code></dd>
-          <dt>Time</dt><dd>${moment(props.time)}</dd>
-        </dl>
-      </div>
-    </details>
+    ${supportDetails({
+      summary: props.developer
+        ? 'For the developer: what was wrong, and the request id'
+        : 'For support: the request id',
+      rows: props.developer && developerRows(props.developer),
+      requestId: props.requestId,
+      time: props.time,
+    })}
   </div>
 </main>`,
   });

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
 import { type App, appIdentity, callName, callText } from './app-identity.ts';
 import { layout } from './layout.ts';
+import { supportDetails } from './support-details.ts';
 import { name } from './text.ts';
-import { moment } from './time.ts';
 
 /**
  * In place of a consent: the app has as many people as it may before it is verified. The way back posts `csrf` and
@@ -34,18 +34,14 @@ export function peopleLimitPage(props: {
     <p>Tell its developer, and try again when the app is verified. People who use it already can go on.</p>
     <form method="post" action="${props.action}"><input type="hidden" name="csrf" value="${props.csrf}"><button class="btn" name="decision" value="leave">Go back to the app</button></form>
     <form method="post" action="${props.switchAction}"><input type="hidden" name="csrf" value="${props.csrf}"><p>You are ${name(props.email)}. <button class="link">Not you?</button></p></form>
-    <details>
-      <summary>For the developer: what to do, and the request id</summary>
-      <div class="block stack">
-        <dl class="receipt">
-          <dt>Error</dt><dd><code>access_denied</code>, once the person goes back</dd>
+    ${supportDetails({
+      summary: 'For the developer: what to do, and the request id',
+      rows: html`<dt>Error</dt><dd><code>access_denied</code>, once the person goes back</dd>
           <dt>What was wrong</dt><dd>An app that is not verified serves at most ${people}. This one has reached that, and this person had not allowed it before.</dd>
-          <dt>How to fix it</dt><dd>Ask VibeCaaS to verify your app: say who runs it, and give its homepage, privacy policy and an address for questions. A person who disconnects it makes room for another.</dd>
-          <dt>Request id</dt><dd><code>${props.requestId}</code></dd>
-          <dt>Time</dt><dd>${moment(props.time)}</dd>
-        </dl>
-      </div>
-    </details>
+          <dt>How to fix it</dt><dd>Ask VibeCaaS to verify your app: say who runs it, and give its homepage, privacy policy and an address for questions. A person who disconnects it makes room for another.</dd>`,
+      requestId: props.requestId,
+      time: props.time,
+    })}
   </div>
 </main>`,
   });

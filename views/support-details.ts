@@ -1,0 +1,22 @@
+import { html } from 'hono/html';
+import type { Html } from './text.ts';
+import { moment } from './time.ts';
+
+/** What somebody quotes who asks for help: folded away, with `rows` of their own before the request id and the time. */
+export function supportDetails(props: {
+  summary: string;
+  rows?: Html | undefined;
+  requestId: string;
+  time: Date;
+}): Html {
+  return html`<details>
+      <summary>${props.summary}</summary>
+      <div class="block stack">
+        <dl class="receipt">
+          ${props.rows}
+          <dt>Request id</dt><dd><code>${props.requestId}</code></dd>
+          <dt>Time</dt><dd>${moment(props.time)}</dd>
+        </dl>
+      </div>
+    </details>`;
+}
