@@ -4,6 +4,7 @@ import { createGuard } from '../../src/gateway/guard.ts';
 import { createApiLimits } from '../../src/gateway/limits.ts';
 import { createGatewayHandler } from '../../src/gateway/reference/handler.ts';
 import { createUpstream } from '../../src/gateway/reference/proxy.ts';
+import { readHead } from '../../src/gateway/reference/request-head.ts';
 import { createVerifier } from '../../src/gateway/verifier.ts';
 import { issuer, resource } from './tokens.ts';
 
@@ -11,7 +12,7 @@ const [mode, stub] = process.argv.slice(2) as [string, string];
 const onError = (error: unknown) => process.stderr.write(`${(error as Error).stack}\n`);
 const upstream = createUpstream({ url: stub, patience: 10_000, onError });
 const unchecked: RequestListener = (request, response) =>
-  void upstream.pass({ request, response, requestId: '', headers: {} });
+  upstream.pass({ request, head: readHead(request), response, requestId: '', headers: {} });
 const server = createServer(mode === 'checked' ? await checked() : unchecked);
 // Longer than the other half of a round: no connection ends in the middle of a measurement.
 server.keepAliveTimeout = 120_000;

@@ -6,6 +6,8 @@ import { apiResource, startTestServer, type TestServer } from '../support/server
 import {
   bearer,
   eventually,
+  head,
+  raw,
   type Seen,
   startTestGateway,
   startUpstream,
@@ -143,6 +145,27 @@ describe('an allowed call', () => {
     const response = await fetch(`${gateway.origin}/v1/projects${method === 'HEAD' ? '' : '/p1'}`, { method, headers });
     expect(response.status).toBe(200);
     expect(upstream.seen.at(-1)).toMatchObject({ method, body: '' });
+  });
+
+  it('keeps headers that are sent twice, in both directions', async () => {
+    const twice = await startUpstream((request, response) => {
+      const sent = request.rawHeaders.filter((_, index) => /^x-twice$/i.test(request.rawHeaders[index - 1] ?? ''));
+      response.writeHead(200, { 'Set-Cookie': ['a=1', 'b=2'] }).end(JSON.stringify(sent));
+    });
+    const one = await startTestGateway(server, { UPSTREAM_URL: twice.url });
+    const received = await raw(
+      one.origin,
+      head('GET /v1/projects HTTP/1.1', {
+        Host: 'api',
+        Connection: 'close',
+        Authorization: `Bearer ${await token()}`,
+        'X-Twice': ['one', 'two'],
+      }),
+    );
+    await one.stop();
+    twice.stop();
+    expect(received).toContain('["one","two"]');
+    expect(received.match(/^set-cookie: .*$/gim)).toEqual(['set-cookie: a=1', 'set-cookie: b=2']);
   });
 
   it('has the gateway’s figures, not the upstream’s', async () => {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { freePort, secrets, startTestServer, type TestServer } from '../support/server.ts';
@@ -143,6 +143,41 @@ describe('a body', () => {
   });
 });
 
+describe('an upstream in the middle of an upload', () => {
+  const tooLarge = 'HTTP/1.1 413 Content Too Large\r\nContent-Length: 17\r\n';
+  const body = '{"success":false}';
+
+  it.each([
+    ['answers and reads no further', 413, (socket: Socket) => void socket.pause().write(`${tooLarge}\r\n${body}`)],
+    [
+      'answers and ends',
+      413,
+      (socket: Socket) => void socket.resume().end(`${tooLarge}Connection: close\r\n\r\n${body}`),
+    ],
+    ['dies', 502, (socket: Socket) => void socket.resetAndDestroy()],
+  ])('%s: its caller hears of it, and can go on', async (_what, status, refuse) => {
+    const curt = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => refuse(socket));
+    });
+    await new Promise<void>((resolve) => curt.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(curt.address() as { port: number }).port}`;
+    const one = await startTestGateway(server, { UPSTREAM_URL: url, UPSTREAM_TIMEOUT_SECONDS: '1' });
+    for (let i = 0; i < 5; i += 1) {
+      const large = Readable.toWeb(Readable.from(megabytes(20))) as unknown as ReadableStream;
+      const init = { method: 'POST', headers, body: large, duplex: 'half' } as RequestInit;
+      const response = await fetch(`${one.origin}/v1/projects/p1/files/upload`, init);
+      expect(response.status).toBe(status);
+      expect(await response.json()).toMatchObject({ success: false });
+    }
+    // Nothing waits for the rest of a body that nobody reads.
+    const stopping = performance.now();
+    await one.stop();
+    expect(performance.now() - stopping).toBeLessThan(5_000);
+    curt.close();
+  });
+});
+
 describe('who goes away', () => {
   it('as a client ends the request at the upstream', async () => {
     const ended = Promise.withResolvers<void>();
@@ -204,6 +239,23 @@ describe('who goes away', () => {
       { code: 'SERVER_ERROR', message: 'The API does not answer in time' },
     ]);
     expect(performance.now() - started).toBeLessThan(3_000);
+  });
+
+  it('as an upstream that says nothing after a long upload is a 504, and not before', async () => {
+    let heard = '';
+    answer = (request) =>
+      void request.on('data', (chunk) => {
+        heard += chunk;
+      });
+    const call = httpRequest(upload(), { method: 'POST', headers });
+    for (const part of ['one', 'two', 'three']) {
+      call.write(part);
+      await sleep(800);
+    }
+    call.end();
+    const [response] = (await once(call, 'response')) as [IncomingMessage];
+    expect([response.statusCode, heard]).toEqual([504, 'onetwothree']);
+    response.resume();
   });
 
   it('as an upstream that stalls in its answer is cut', async () => {

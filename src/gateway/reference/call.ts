@@ -1,8 +1,10 @@
 /** A call on its way through the gateway. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { RequestHead } from './request-head.ts';
 
 export interface Call {
   readonly request: IncomingMessage;
+  readonly head: RequestHead;
   readonly response: ServerResponse;
   readonly requestId: string;
   /**

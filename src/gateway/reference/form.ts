@@ -1,15 +1,14 @@
 /** What a request must look like before anything else is asked of it: nothing that two servers could read differently. */
 
-import type { IncomingMessage } from 'node:http';
-import { rawHeaderValues } from '../../policy/raw-headers.ts';
+import type { Call } from './call.ts';
 
 /** Why a request is not passed on, in words; undefined when nothing is wrong. RFC 9112 §3.2, §6.1; RFC 9110 §7.8. */
-export function malformed(request: IncomingMessage): string | undefined {
-  const { headers, rawHeaders, httpVersion, url = '' } = request;
+export function malformed({ request, head }: Call): string | undefined {
+  const { headers, httpVersion, url = '' } = request;
   if (!url.startsWith('/')) return 'The request target must be a path';
-  if (rawHeaderValues(rawHeaders, 'host').length > 1) return 'There must be one Host header';
+  if (head.host.length > 1) return 'There must be one Host header';
   if (headers.host === undefined && httpVersion !== '1.0') return 'There must be a Host header';
-  const coding = rawHeaderValues(rawHeaders, 'transfer-encoding');
+  const coding = head['transfer-encoding'];
   if (coding.length > 0 && (coding.length > 1 || coding[0]?.toLowerCase() !== 'chunked' || httpVersion === '1.0')) {
     return 'The only transfer encoding is chunked';
   }

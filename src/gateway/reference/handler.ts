@@ -6,9 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LimitVerdict } from '../../policy/api-limits.ts';
 import { matchApiRoute } from '../../policy/api-routes.ts';
-import type { AccessTokenClaims } from '../claims.ts';
 import type { ApiLimits } from '../limits.ts';
-import { guardedRequest } from '../node-request.ts';
 import { resourceMetadata, resourceMetadataUrl } from '../resource-metadata.ts';
 import type { VerifierStatus } from '../verifier.ts';
 import { answerError, answerJson, refuse } from './answer.ts';
@@ -16,9 +14,9 @@ import type { Call } from './call.ts';
 import { allowOrigins, answerPreflight } from './cors.ts';
 import { malformed } from './form.ts';
 import { type ForwardAuthDeps, forwardAuth, isForwardAuth } from './forward-auth.ts';
-import { identityHeaders, identitySignature } from './identity.ts';
-import { createRequestHeaders } from './passed-on.ts';
+import { readHead } from './request-head.ts';
 import { answerFromSample } from './sample-api.ts';
+import { createUpstreamHeaders } from './upstream-headers.ts';
 
 export interface GatewayDeps extends ForwardAuthDeps {
   /** The API's public origin. */
@@ -29,7 +27,7 @@ export interface GatewayDeps extends ForwardAuthDeps {
   readonly limits: ApiLimits;
   readonly status: () => VerifierStatus;
   /** Passes a request on; without it, the sample API answers. */
-  readonly proxy?: (call: Call) => Promise<void>;
+  readonly proxy?: (call: Call) => void;
   /** Signs the identity headers. */
   readonly identitySecret?: string | undefined;
   readonly onError: (error: unknown) => void;
@@ -38,15 +36,16 @@ export interface GatewayDeps extends ForwardAuthDeps {
 /** What does not change from call to call. */
 interface Prepared extends GatewayDeps {
   readonly metadataPath: string;
-  readonly requestHeaders: ReturnType<typeof createRequestHeaders>;
+  readonly tellUpstream: ReturnType<typeof createUpstreamHeaders>;
 }
 
 export function createGatewayHandler(deps: GatewayDeps) {
   const metadataPath = new URL(resourceMetadataUrl(deps.resource)).pathname;
-  const prepared = { ...deps, metadataPath, requestHeaders: createRequestHeaders(deps) };
+  const prepared = { ...deps, metadataPath, tellUpstream: createUpstreamHeaders(deps) };
   return (request: IncomingMessage, response: ServerResponse): void => {
     const requestId = `req_${randomUUID()}`;
-    const call: Call = { request, response, requestId, headers: { 'X-Request-Id': requestId } };
+    const head = readHead(request);
+    const call: Call = { request, head, response, requestId, headers: { 'X-Request-Id': requestId } };
     // A body that was announced and not asked for may or may not follow.
     if (request.headers.expect !== undefined) response.shouldKeepAlive = false;
     handle(prepared, call).catch((error: unknown) => {
@@ -59,8 +58,8 @@ export function createGatewayHandler(deps: GatewayDeps) {
 
 /** Waits for nothing where a call can be decided at once, as nearly every call can. */
 async function handle(deps: Prepared, call: Call): Promise<void> {
-  const { request, response, requestId } = call;
-  const problem = malformed(request);
+  const { request, head, response, requestId } = call;
+  const problem = malformed(call);
   if (problem) return fail(call, 400, 'VALIDATION_ERROR', problem);
   if (!/^(?:100-continue)?$/i.test(request.headers.expect ?? '')) {
     return fail(call, 417, 'VALIDATION_ERROR', 'The only expectation is 100-continue');
@@ -77,7 +76,8 @@ async function handle(deps: Prepared, call: Call): Promise<void> {
   if (answerPreflight(call, path)) return;
   const route = matchApiRoute(request.method ?? '', path);
   if (!route) return fail(call, 404, 'NOT_FOUND', 'The API has no such endpoint');
-  const guarded = guardedRequest(request, target, requestId);
+  const { authorization, dpop } = head;
+  const guarded = { method: request.method ?? 'GET', target, authorization, dpop, requestId };
   const verdict = deps.guard.recall(guarded, [route.scope]) ?? (await deps.guard.check(guarded, [route.scope]));
   if ('refusal' in verdict) return refuse(call, verdict.refusal);
   const { client_id: clientId, sub: subject, tier } = verdict.claims;
@@ -85,7 +85,7 @@ async function handle(deps: Prepared, call: Call): Promise<void> {
   if (!isWithin(counting instanceof Promise ? await counting : counting, call)) return;
   if (request.headers.expect !== undefined) response.writeContinue();
   if (!deps.proxy) return answerFromSample(call, route);
-  passIdentity(deps, call, verdict.claims);
+  deps.tellUpstream(call, verdict.claims);
   return deps.proxy(call);
 }
 
@@ -103,20 +103,6 @@ function isWithin(verdict: LimitVerdict, call: Call): boolean {
 }
 
 const windowNames = { burst: 'per second', hourly: 'per hour', daily: 'per day' };
-
-function passIdentity(deps: Prepared, { request, requestId }: Call, claims: AccessTokenClaims): void {
-  const headers = deps.requestHeaders(request);
-  const identity = identityHeaders(claims);
-  headers['x-auth-subject'] = identity['X-Auth-Subject'];
-  headers['x-auth-client'] = identity['X-Auth-Client'];
-  headers['x-auth-scope'] = identity['X-Auth-Scope'];
-  headers['x-request-id'] = requestId;
-  if (deps.identitySecret) {
-    const { method = 'GET', url: target = '/' } = request;
-    headers['x-auth-signature'] = identitySignature(deps.identitySecret, { method, target }, identity, Date.now());
-  }
-  request.headers = headers;
-}
 
 /** Cut off from the feed, each call is introspected: slower, and still right. */
 function ready({ status }: GatewayDeps, call: Call): void {

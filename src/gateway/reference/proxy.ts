@@ -1,11 +1,11 @@
-/** Passes requests on, streaming both ways; the kept library httpxy does the work. */
-import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, type ServerResponse } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { Readable } from 'node:stream';
-import { createProxyServer } from 'httpxy';
+/** Passes requests on, streaming both ways; the kept library undici speaks to the upstream. */
+import type { IncomingMessage, OutgoingHttpHeader } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http2';
+import { PassThrough } from 'node:stream';
+import { type Dispatcher, Pool } from 'undici';
 import { answerError } from './answer.ts';
 import type { Call } from './call.ts';
-import { responseHeaders } from './passed-on.ts';
+import { namedByConnection, passesDown } from './passed-on.ts';
 
 export interface UpstreamOptions {
   /** Its path, if any, goes before that of each request. */
@@ -16,72 +16,127 @@ export interface UpstreamOptions {
 }
 
 export interface Upstream {
-  /** Never rejects: what fails is answered, or the connection cut where an answer had begun. */
-  pass(call: Call): Promise<void>;
-  close(): void;
+  /** What fails is answered, or the connection cut where an answer had begun. */
+  pass(call: Call): void;
+  close(): Promise<void>;
 }
 
 export function createUpstream({ url, patience, onError }: UpstreamOptions): Upstream {
-  const target = new URL(url);
-  const Agent = target.protocol === 'https:' ? HttpsAgent : HttpAgent;
-  // The agent's limit holds while connecting too.
-  const agent = new Agent({ keepAlive: true, maxSockets: 1_024, timeout: patience });
-  const proxy = createProxyServer({
-    target,
-    changeOrigin: true,
-    proxyTimeout: patience,
-    agent,
-    selfHandleResponse: true,
+  const { origin, pathname } = new URL(url);
+  const pool = new Pool(origin, {
+    connections: 1_024,
+    connect: { timeout: patience },
+    headersTimeout: patience,
+    bodyTimeout: patience,
+    // One request at a time on a connection: nobody waits behind somebody else's slow one.
+    pipelining: 1,
+    allowH2: false,
   });
-  const late = new WeakSet<IncomingMessage>();
-  const sent = new WeakMap<IncomingMessage, ClientRequest>();
-  const own = new WeakMap<ServerResponse, Call['headers']>();
-  proxy.on('proxyReq', (upstream, request) => {
-    sent.set(request, upstream);
-    upstream.on('timeout', () => late.add(request));
-  });
-  proxy.on('proxyRes', (answer, _request, response) => {
-    const headers = { ...own.get(response as ServerResponse), ...responseHeaders(answer) };
-    response.writeHead(answer.statusCode ?? 502, headers);
-    answer.pipe(response);
-  });
-
-  async function pass(call: Call): Promise<void> {
-    const { request, response } = call;
-    own.set(response, call.headers);
-    try {
-      await proxy.web(request, response).catch((error) => {
-        if (!repeats(request, response, sent.get(request), error)) throw error;
-        return proxy.web(request, response, { buffer: Readable.from([]) });
-      });
-    } catch (error) {
-      if (response.destroyed && !response.headersSent) return;
-      onError(error as Error);
-      if (response.headersSent) return void response.destroy();
-      const [status, message] = late.has(request)
-        ? [504, 'The API does not answer in time']
-        : [502, 'The API does not answer'];
-      answerError(call, { status, code: 'SERVER_ERROR', message });
-    }
-  }
-
-  return { pass, close: () => agent.destroy() };
+  const context = { pool, prefix: pathname.replace(/\/$/, ''), onError };
+  return { pass: (call) => new Passage(context, call).begin(), close: () => pool.destroy() };
 }
 
-/** A connection that the upstream closed just when it was used again: the request was never read (RFC 9112 §9.3.1). */
-function repeats(
-  request: IncomingMessage,
-  response: ServerResponse,
-  upstream: ClientRequest | undefined,
-  error: NodeJS.ErrnoException,
-): boolean {
-  const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
-  const safe = /^(?:GET|HEAD)$/.test(request.method ?? '') && length === undefined && coding === undefined;
-  return (
-    safe &&
-    upstream?.reusedSocket === true &&
-    error.code === 'ECONNRESET' &&
-    !response.headersSent &&
-    !response.destroyed
-  );
+interface Context {
+  readonly pool: Pool;
+  readonly prefix: string;
+  readonly onError: (error: Error) => void;
+}
+
+/** The next connection may have been closed as well. */
+const mostRepeats = 3;
+
+/** One call on its way to the upstream, and the answer on its way back. */
+class Passage implements Dispatcher.DispatchHandler {
+  readonly #context: Context;
+  readonly #call: Call;
+  #controller: Dispatcher.DispatchController | undefined;
+  #repeats = 0;
+
+  constructor(context: Context, call: Call) {
+    this.#context = context;
+    this.#call = call;
+    call.response.on('close', () => this.#ended());
+  }
+
+  begin(): void {
+    const { pool, prefix } = this.#context;
+    const { request, head } = this.#call;
+    const { method = 'GET', url = '/' } = request;
+    // Through a pipe: undici destroys a body whose rest nobody wants, and a destroyed request never lets go of its caller.
+    const body = hasBody(request) ? request.pipe(new PassThrough()) : null;
+    pool.dispatch({ method, path: prefix + url, headers: head.passing, body }, this);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#call.response.destroyed) this.#ended();
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    // Informational: the answer is still to come.
+    if (status < 200) return;
+    this.#call.response.writeHead(status, answerHeaders(this.#call.headers, headers));
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const { response } = this.#call;
+    if (response.write(chunk)) return;
+    controller.pause();
+    response.once('drain', () => controller.resume());
+  }
+
+  onResponseEnd(): void {
+    this.#call.response.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    const { response } = this.#call;
+    if (response.destroyed) return;
+    if (this.#mayRepeat(error)) {
+      this.#repeats += 1;
+      this.begin();
+      return;
+    }
+    this.#context.onError(error);
+    if (response.headersSent) return void response.destroy();
+    const [status, message] = isTimeout(error)
+      ? [504, 'The API does not answer in time']
+      : [502, 'The API does not answer'];
+    answerError(this.#call, { status, code: 'SERVER_ERROR', message });
+  }
+
+  #ended(): void {
+    const { request, response } = this.#call;
+    if (!response.writableFinished) this.#controller?.abort(new Error('The client has left'));
+    // What nobody wanted of the body is read all the same: a caller in the middle of it hears the answer.
+    else if (!request.complete) request.unpipe().resume();
+  }
+
+  /** A connection that the upstream closed just when it was used again: for what may be asked again (RFC 9110 §9.2.2). */
+  #mayRepeat(error: NodeJS.ErrnoException): boolean {
+    const { request, response } = this.#call;
+    const safe = (request.method === 'GET' || request.method === 'HEAD') && !hasBody(request);
+    return safe && isClosed(error) && this.#repeats < mostRepeats && !response.headersSent;
+  }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+}
+
+const isClosed = ({ code }: NodeJS.ErrnoException) => code === 'UND_ERR_SOCKET' || code === 'ECONNRESET';
+const isTimeout = ({ code }: NodeJS.ErrnoException) => /^(?:UND_ERR_\w+_TIMEOUT|ETIMEDOUT)$/.test(code ?? '');
+
+/**
+ * Name, value, name, value …: the gateway's own, and what passes of the upstream's, which win. The length or its absence
+ * stays: Node frames the body by it.
+ */
+function answerHeaders(own: Call['headers'], theirs: IncomingHttpHeaders): OutgoingHttpHeader[] {
+  const headers: OutgoingHttpHeader[] = [];
+  for (const name in own) if (theirs[name] === undefined) headers.push(name, own[name] as OutgoingHttpHeader);
+  const named = namedByConnection(theirs.connection);
+  for (const name in theirs) {
+    if (passesDown(name) && !named?.has(name)) headers.push(name, theirs[name] as OutgoingHttpHeader);
+  }
+  return headers;
 }
