@@ -46,7 +46,6 @@ export function createDemoApi({ issuer, apiResource }: Config, gatewaySecret: st
       handle = createGatewayHandler({
         issuer,
         resource: apiResource,
-        origin,
         guard: createGuard({ verifier: { verify }, origin, resourceMetadata: resourceMetadataUrl(origin) }),
         limits: createApiLimits({ kind: 'memory' }),
         status: () => (verifier as Verifier).status,

@@ -1,4 +1,8 @@
-/** A child process: the reference gateway, or its proxy alone. */
+/**
+ * A child process: the reference gateway, or its proxy alone, which passes what any proxy does (X-Forwarded-*, a request
+ * id) and checks nothing.
+ */
+import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
 import { createGuard } from '../../src/gateway/guard.ts';
 import { createApiLimits } from '../../src/gateway/limits.ts';
@@ -10,9 +14,12 @@ import { issuer, resource } from './tokens.ts';
 
 const [mode, stub] = process.argv.slice(2) as [string, string];
 const onError = (error: unknown) => process.stderr.write(`${(error as Error).stack}\n`);
-const upstream = createUpstream({ url: stub, patience: 10_000, onError });
-const unchecked: RequestListener = (request, response) =>
-  upstream.pass({ request, head: readHead(request), response, requestId: '', headers: {} });
+const isTrustedProxy = () => false;
+const upstream = createUpstream({ url: stub, patience: 10_000, origin: resource, isTrustedProxy, onError });
+const unchecked: RequestListener = (request, response) => {
+  const requestId = `req_${randomUUID()}`;
+  upstream.pass({ request, head: readHead(request), response, requestId, headers: { 'X-Request-Id': requestId } });
+};
 const server = createServer(mode === 'checked' ? await checked() : unchecked);
 // Longer than the other half of a round: no connection ends in the middle of a measurement.
 server.keepAliveTimeout = 120_000;
@@ -29,11 +36,10 @@ async function checked() {
   return createGatewayHandler({
     issuer,
     resource,
-    origin: resource,
     guard: createGuard({ verifier, origin: resource }),
     limits: createApiLimits({ kind: 'memory' }),
     status: () => verifier.status,
-    isTrustedProxy: () => false,
+    isTrustedProxy,
     proxy: upstream.pass,
     onError,
   });

@@ -38,7 +38,7 @@ export interface Refusal {
   readonly body: object;
 }
 
-type Verdict = { readonly claims: AccessTokenClaims } | { readonly refusal: Refusal };
+export type Verdict = { readonly claims: AccessTokenClaims } | { readonly refusal: Refusal };
 
 export interface Guard {
   /** Whether a request may do what needs these scopes. Never throws for a bad token. */
@@ -73,10 +73,11 @@ export function createGuard({ verifier, origin, resourceMetadata, onRefusal = ()
       }
     },
     recall(request, scopes) {
+      const token = plainBearer(request);
+      if (token === undefined) return undefined;
       const scope = scopes.join(' ');
       try {
-        const { scheme, token } = presented(request);
-        const claims = scheme === 'Bearer' ? verifier.recall?.(token, { scope }) : undefined;
+        const claims = verifier.recall?.(token, { scope });
         return claims && { claims };
       } catch (error) {
         return refused(error, request, scope);
@@ -95,11 +96,6 @@ function presented({ authorization, target }: GuardedRequest): Presented {
   const [value, ...more] = authorization;
   if (value === undefined) throw new TokenError(undefined, 'Send an access token in the Authorization header');
   if (more.length > 0) throw new TokenError('invalid_request', 'There must be one Authorization header');
-  // What nearly everybody sends.
-  if (value.startsWith('Bearer ')) {
-    const token = value.slice('Bearer '.length);
-    if (/^[A-Za-z0-9._~+/-]+=*$/.test(token)) return once('Bearer', token, target);
-  }
   // An unsupported scheme is no attempt that could be wrong (§3.1).
   if (!/^(?:Bearer|DPoP)(?: |$)/i.test(value)) {
     throw new TokenError(undefined, 'Send an access token: Authorization: Bearer, then the token');
@@ -108,14 +104,19 @@ function presented({ authorization, target }: GuardedRequest): Presented {
   if (!scheme || !token) {
     throw new TokenError('invalid_request', 'The Authorization header must be: Bearer, then one token');
   }
-  return once(scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer', token, target);
-}
-
-function once(scheme: 'Bearer' | 'DPoP', token: string, target: string): Presented {
-  if (/[?&]access_token=/.test(target)) {
+  if (tokenInQuery.test(target)) {
     throw new TokenError('invalid_request', 'Send the access token once, in the Authorization header');
   }
-  return { scheme, token };
+  return { scheme: scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer', token };
+}
+
+const tokenInQuery = /[?&]access_token=/;
+
+/** What nearly everybody sends; undefined for what must be looked at more closely, and perhaps refused. */
+function plainBearer({ authorization, target }: GuardedRequest): string | undefined {
+  const value = authorization[0];
+  const plain = authorization.length === 1 && value?.startsWith('Bearer ') && !tokenInQuery.test(target);
+  return plain ? value?.slice('Bearer '.length) : undefined;
 }
 
 function schemeOf({ authorization }: GuardedRequest): 'Bearer' | 'DPoP' {

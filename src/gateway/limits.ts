@@ -20,7 +20,7 @@ import {
   type TierLimits,
   type WindowState,
 } from '../policy/api-limits.ts';
-import { createMemoryCounts } from './memory-counts.ts';
+import { consume, createMemoryCounts } from './memory-counts.ts';
 
 /** Where counts are kept. `client` is a pg Pool whose database has the table `api_limits`, or an ioredis-like client. */
 export type LimitStore =
@@ -28,9 +28,15 @@ export type LimitStore =
   | { readonly kind: 'postgres'; readonly client: unknown }
   | { readonly kind: 'redis'; readonly client: unknown };
 
+/** An app, and the person it calls for, or itself. */
+interface Caller {
+  readonly clientId: string;
+  readonly subject: string;
+}
+
 export interface ApiLimits {
-  /** Counts one call of an app for a person (or for itself). At once where counts are in memory. */
-  count(call: { clientId: string; subject: string; tier: string | undefined }): LimitVerdict | Promise<LimitVerdict>;
+  /** Counts one call. At once where counts are in memory. */
+  count(call: Caller & { readonly tier: string | undefined }): LimitVerdict | Promise<LimitVerdict>;
 }
 
 export interface ApiLimitsOptions {
@@ -52,44 +58,47 @@ export function createApiLimits(store: LimitStore, options: ApiLimitsOptions = {
   const memory = createMemoryCounts();
   const shared = windowNames.map((window) => ({ window, counter: sharedCounter(store, window) }));
 
-  function inMemory(window: LimitWindow, limit: number, key: string): WindowState {
-    const at = performance.now();
-    const { used, endsAt } = memory.consume(key, window, at);
+  function inMemory(window: LimitWindow, limit: number, { clientId, subject }: Caller, at: number): WindowState {
+    const { used, endsAt } = consume(memory.of(clientId, subject, at), window, at);
     return { window, limit, used, resetsInMs: endsAt - at };
   }
 
-  async function inStore(counter: RateLimiterAbstract, window: LimitWindow, limit: number, key: string) {
-    if (performance.now() < state.restsUntil) return inMemory(window, limit, key);
+  async function inStore(counter: RateLimiterAbstract, window: LimitWindow, limit: number, caller: Caller) {
+    if (performance.now() < state.restsUntil) return inMemory(window, limit, caller, performance.now());
     try {
-      const { consumedPoints: used, msBeforeNext: resetsInMs } = await within(patience, counted(counter, key));
+      const { consumedPoints: used, msBeforeNext: resetsInMs } = await within(
+        patience,
+        counted(counter, keyOf(caller)),
+      );
       return { window, limit, used, resetsInMs };
     } catch (error) {
       if (performance.now() >= state.restsUntil) onProblem(error as Error);
       state.restsUntil = performance.now() + rest;
-      return inMemory(window, limit, key);
+      return inMemory(window, limit, caller, performance.now());
     }
   }
 
-  function countInMemory(limits: TierLimits, key: string): LimitVerdict {
+  function countInMemory(limits: TierLimits, caller: Caller): LimitVerdict {
+    const at = performance.now();
     const states: WindowState[] = [];
     for (const window of windowNames) {
       const limit = limits[window];
-      if (limit !== null && !add(states, inMemory(window, limit, key))) break;
+      if (limit !== null && !add(states, inMemory(window, limit, caller, at))) break;
     }
     return limitVerdict(states, now());
   }
 
-  async function countInStore(limits: TierLimits, key: string): Promise<LimitVerdict> {
+  async function countInStore(limits: TierLimits, caller: Caller): Promise<LimitVerdict> {
     const states: WindowState[] = [];
     for (const { window, counter } of shared) {
       const limit = limits[window];
-      if (limit !== null && counter && !add(states, await inStore(counter, window, limit, key))) break;
+      if (limit !== null && counter && !add(states, await inStore(counter, window, limit, caller))) break;
     }
     return limitVerdict(states, now());
   }
 
   const count = store.kind === 'memory' ? countInMemory : countInStore;
-  return { count: ({ clientId, subject, tier }) => count(limitsOfTier(tier), keyOf(clientId, subject)) };
+  return { count: (call) => count(limitsOfTier(call.tier), call) };
 }
 
 /** False: refused. A call that one window refuses does not count in the longer ones. */
@@ -99,7 +108,7 @@ function add(states: WindowState[], state: WindowState): boolean {
 }
 
 /** Short, whatever the length of a client's id: the table has room for 255 characters. */
-function keyOf(clientId: string, subject: string): string {
+function keyOf({ clientId, subject }: Caller): string {
   const plain = `${clientId}\n${subject}`;
   return plain.length <= 200 ? plain : createHash('sha256').update(plain).digest('base64url');
 }

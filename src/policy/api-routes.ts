@@ -52,38 +52,33 @@ export const apiRoutes: readonly ApiRoute[] = [
  * HEAD needs what GET needs.
  */
 export function matchApiRoute(method: string, path: string): ApiRoute | undefined {
-  if (!path.startsWith(`${apiPrefix}/`)) return undefined;
-  const segments = path.slice(apiPrefix.length + 1).split('/');
-  if (!segments.every(isPlainSegment)) return undefined;
-  const wanted = compiled.get(method === 'HEAD' ? 'GET' : method);
-  return wanted?.find(({ pattern, open }) => matches(pattern, open, segments))?.route;
+  const table = tables.get(method === 'HEAD' ? 'GET' : method);
+  const match = table?.expression.exec(path);
+  if (!table || !match) return undefined;
+  return table.routes.find((_, index) => match[index + 1] !== undefined);
 }
 
-interface CompiledRoute {
-  readonly route: ApiRoute;
-  /** What each segment must be; undefined where any will do. */
-  readonly pattern: readonly (string | undefined)[];
-  /** More segments may follow. */
-  readonly open: boolean;
+/**
+ * One segment: characters of RFC 3986 §3.3 that mean themselves, and escapes, which may stand for anything but `/`, `\\`,
+ * `.`, `%` and controls. Never dots alone.
+ */
+const segment =
+  "(?!\\.+(?:/|$))(?:[A-Za-z0-9_~!$&'()*+,;=:@.-]|%(?!2[eEfF5]|5[cC]|[01][0-9a-fA-F]|7[fF])[0-9a-fA-F]{2})+";
+
+/** The routes of a method, in one expression whose group of the same number matches. */
+interface MethodTable {
+  readonly routes: readonly ApiRoute[];
+  readonly expression: RegExp;
 }
 
-const compiled: ReadonlyMap<string, CompiledRoute[]> = Map.groupBy(
-  apiRoutes.map((one) => {
-    const parts = one.path.slice(1).split('/');
-    const pattern = parts.map((part) => (part === '*' || part.startsWith(':') ? undefined : part));
-    return { route: one, pattern, open: parts.at(-1) === '*' };
+const tables: ReadonlyMap<string, MethodTable> = new Map(
+  [...Map.groupBy(apiRoutes, ({ method }) => method)].map(([method, routes]) => {
+    const alternatives = routes.map(({ path }) => `(${path.split('/').map(partPattern).join('/')})`);
+    return [method, { routes, expression: new RegExp(`^${apiPrefix}(?:${alternatives.join('|')})$`) }];
   }),
-  ({ route: { method } }) => method,
 );
 
-function matches(pattern: CompiledRoute['pattern'], open: boolean, segments: readonly string[]): boolean {
-  if (open ? segments.length < pattern.length : segments.length !== pattern.length) return false;
-  return pattern.every((part, index) => part === undefined || part === segments[index]);
-}
-
-/** Characters of RFC 3986 §3.3 that mean themselves; an escape may stand for anything but `/`, `\`, `.`, `%` and controls. */
-const plainSegment = /^(?:[A-Za-z0-9_~!$&'()*+,;=:@.-]|%(?!2[ef5]|5c|[01][0-9a-f]|7f)[0-9a-f]{2})+$/i;
-
-function isPlainSegment(segment: string): boolean {
-  return plainSegment.test(segment) && !/^\.+$/.test(segment);
+function partPattern(part: string): string {
+  if (part === '*') return `${segment}(?:/${segment})*`;
+  return part.startsWith(':') ? segment : part;
 }

@@ -1,27 +1,36 @@
-/** Counts in memory: windows that begin and end by themselves, keys that are forgotten. */
+/** Counts in memory: windows that begin and end by themselves, people that are forgotten. */
 import { expect, it } from 'vitest';
-import { createMemoryCounts } from '../../src/gateway/memory-counts.ts';
+import { consume, createMemoryCounts } from '../../src/gateway/memory-counts.ts';
 
-it('counts each key and each window for itself', () => {
+it('counts each app, each person and each window for itself', () => {
   const counts = createMemoryCounts();
-  const used = (key: string, window: 'burst' | 'hourly') => counts.consume(key, window, 1_000).used;
-  expect([used('a', 'burst'), used('a', 'burst'), used('a', 'hourly'), used('b', 'burst')]).toEqual([1, 2, 1, 1]);
+  const used = (clientId: string, subject: string, window: 'burst' | 'hourly') =>
+    consume(counts.of(clientId, subject, 1_000), window, 1_000).used;
+  expect([
+    used('app', 'ada', 'burst'),
+    used('app', 'ada', 'burst'),
+    used('app', 'ada', 'hourly'),
+    used('app', 'bo', 'burst'),
+    used('other', 'ada', 'burst'),
+  ]).toEqual([1, 2, 1, 1, 1]);
 });
 
 it('begins a window with its first call and ends it after its length', () => {
   const counts = createMemoryCounts();
-  const at = (now: number) => ({ ...counts.consume('a', 'burst', now) });
+  const at = (now: number) => ({ ...consume(counts.of('app', 'ada', now), 'burst', now) });
   expect(at(1_000.5)).toEqual({ used: 1, endsAt: 2_000.5 });
   expect(at(2_000.4)).toEqual({ used: 2, endsAt: 2_000.5 });
   expect(at(2_000.5)).toEqual({ used: 1, endsAt: 3_000.5 });
 });
 
-it('forgets keys whose windows have all ended, and no others', () => {
+it('forgets those whose windows have all ended, and no others', () => {
   const counts = createMemoryCounts();
-  for (let i = 0; i < 1_000; i += 1) counts.consume(`passing-${i}`, 'burst', 100_000);
-  counts.consume('staying', 'daily', 100_000);
+  const call = (subject: string, window: 'burst' | 'daily', now: number, clientId = 'app') =>
+    consume(counts.of(clientId, subject, now), window, now).used;
+  for (let i = 0; i < 1_000; i += 1) call(`passing-${i}`, 'burst', 100_000, i % 2 ? 'app' : 'passing');
+  call('staying', 'daily', 100_000);
   expect(counts.size).toBe(1_001);
-  counts.consume('staying', 'burst', 200_000);
+  call('staying', 'burst', 200_000);
   expect(counts.size).toBe(1);
-  expect(counts.consume('staying', 'daily', 200_000).used).toBe(2);
+  expect(call('staying', 'daily', 200_000)).toBe(2);
 });

@@ -2,21 +2,32 @@
 
 import type { Call } from './call.ts';
 
-/** Why a request is not passed on, in words; undefined when nothing is wrong. RFC 9112 §3.2, §6.1; RFC 9110 §7.8. */
-export function malformed({ request, head }: Call): string | undefined {
+/** Why a request is not passed on; undefined when nothing is wrong. RFC 9112 §3.2, §6.1; RFC 9110 §7.8, §10.1.1. */
+export function malformed({ request, head }: Call): Problem | undefined {
   const { headers, httpVersion, url = '' } = request;
-  if (!url.startsWith('/')) return 'The request target must be a path';
-  if (head.host.length > 1) return 'There must be one Host header';
-  if (headers.host === undefined && httpVersion !== '1.0') return 'There must be a Host header';
+  if (!url.startsWith('/')) return problem('The request target must be a path');
+  if (head.host.length > 1) return problem('There must be one Host header');
+  if (headers.host === undefined && httpVersion !== '1.0') return problem('There must be a Host header');
   const coding = head['transfer-encoding'];
   if (coding.length > 0 && (coding.length > 1 || coding[0]?.toLowerCase() !== 'chunked' || httpVersion === '1.0')) {
-    return 'The only transfer encoding is chunked';
+    return problem('The only transfer encoding is chunked');
   }
-  if (coding.length > 0 && headers['content-length'] !== undefined) return 'A body has one length';
-  if (headers.upgrade !== undefined) return 'The API speaks HTTP only: no upgrade';
-  if (hasMethodParameter(url)) return 'The method of a request is its own: no _method';
+  if (coding.length > 0 && headers['content-length'] !== undefined) return problem('A body has one length');
+  if (headers.upgrade !== undefined) return problem('The API speaks HTTP only: no upgrade');
+  if (hasMethodParameter(url)) return problem('The method of a request is its own: no _method');
+  if (headers.expect && !/^100-continue$/i.test(headers.expect)) {
+    return problem('The only expectation is 100-continue', 417);
+  }
   return undefined;
 }
+
+interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+const problem = (message: string, status = 400): Problem => ({ status, code: 'VALIDATION_ERROR', message });
 
 /** Frameworks that read it would do something else than what was checked. */
 function hasMethodParameter(url: string): boolean {

@@ -4,6 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import type { AccessTokenClaims } from '../claims.ts';
+import type { Call } from './call.ts';
 
 export type IdentityHeaders = Record<'X-Auth-Subject' | 'X-Auth-Client' | 'X-Auth-Scope', string>;
 
@@ -15,12 +16,21 @@ export function identityHeaders(claims: AccessTokenClaims | undefined): Identity
   };
 }
 
+/** Puts who calls behind what passes of the caller's own headers, signed where there is a secret. */
+export function passIdentity({ request, head }: Call, claims: AccessTokenClaims, secret: string | undefined): void {
+  const identity = identityHeaders(claims);
+  for (const name in identity) head.passing.push(name, identity[name as keyof IdentityHeaders]);
+  if (!secret) return;
+  const { method = 'GET', url: target = '/' } = request;
+  head.passing.push('X-Auth-Signature', identitySignature(secret, { method, target }, identity, Date.now()));
+}
+
 /**
  * `X-Auth-Signature: t=<epoch seconds>,v1=<hex>`: HMAC-SHA-256 over time, method, target (path and query as the client
  * sent them) and the three values, each on a line of its own, so that nobody who reaches the upstream past the gateway
  * can pretend to be somebody.
  */
-export function identitySignature(
+function identitySignature(
   secret: string,
   request: { method: string; target: string },
   headers: IdentityHeaders,

@@ -5,9 +5,10 @@ import { PassThrough } from 'node:stream';
 import { type Dispatcher, Pool } from 'undici';
 import { answerError } from './answer.ts';
 import type { Call } from './call.ts';
+import { createForwarded, type ForwardedOptions } from './forwarded.ts';
 import { namedByConnection, passesDown } from './passed-on.ts';
 
-export interface UpstreamOptions {
+export interface UpstreamOptions extends ForwardedOptions {
   /** Its path, if any, goes before that of each request. */
   readonly url: string;
   /** How long an upstream may be silent; milliseconds. */
@@ -21,7 +22,7 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-export function createUpstream({ url, patience, onError }: UpstreamOptions): Upstream {
+export function createUpstream({ url, patience, onError, ...options }: UpstreamOptions): Upstream {
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, {
     connections: 1_024,
@@ -33,7 +34,14 @@ export function createUpstream({ url, patience, onError }: UpstreamOptions): Ups
     allowH2: false,
   });
   const context = { pool, prefix: pathname.replace(/\/$/, ''), onError };
-  return { pass: (call) => new Passage(context, call).begin(), close: () => pool.destroy() };
+  const addForwarded = createForwarded(options);
+  return {
+    pass(call) {
+      addForwarded(call);
+      new Passage(context, call).begin();
+    },
+    close: () => pool.destroy(),
+  };
 }
 
 interface Context {

@@ -1,0 +1,69 @@
+/**
+ * A call of the API: matched against the route table, its token verified and its scope held against it, counted, and
+ * passed on as it came, with who calls in headers that nobody else can set.
+ */
+import type { LimitVerdict } from '../../policy/api-limits.ts';
+import { type ApiRoute, matchApiRoute } from '../../policy/api-routes.ts';
+import type { AccessTokenClaims } from '../claims.ts';
+import type { Guard, Verdict } from '../guard.ts';
+import type { ApiLimits } from '../limits.ts';
+import { answerError, refuse } from './answer.ts';
+import type { Call } from './call.ts';
+import { passIdentity } from './identity.ts';
+import { answerFromSample } from './sample-api.ts';
+
+export interface ApiCallDeps {
+  readonly guard: Guard;
+  readonly limits: ApiLimits;
+  /** Signs the identity headers. */
+  readonly identitySecret?: string | undefined;
+  /** Passes a request on; without it, the sample API answers. */
+  readonly proxy?: (call: Call) => void;
+}
+
+/** Waits for nothing where a call can be decided at once, as nearly every call can: a promise costs more than a check. */
+export function answerApiCall(deps: ApiCallDeps, call: Call, path: string): Promise<void> | undefined {
+  const { request, head, requestId } = call;
+  const { method = 'GET', url: target = path } = request;
+  const route = matchApiRoute(method, path);
+  if (!route) {
+    answerError(call, { status: 404, code: 'NOT_FOUND', message: 'The API has no such endpoint' });
+    return undefined;
+  }
+  const guarded = { method, target, authorization: head.authorization, dpop: head.dpop, requestId };
+  const scopes = [route.scope];
+  const verdict = deps.guard.recall(guarded, scopes);
+  if (verdict) return count(deps, call, route, verdict);
+  return deps.guard.check(guarded, scopes).then((checked) => count(deps, call, route, checked));
+}
+
+function count(deps: ApiCallDeps, call: Call, route: ApiRoute, verdict: Verdict): Promise<void> | undefined {
+  if ('refusal' in verdict) {
+    refuse(call, verdict.refusal);
+    return undefined;
+  }
+  const { claims } = verdict;
+  const counted = deps.limits.count({ clientId: claims.client_id, subject: claims.sub, tier: claims.tier });
+  if (counted instanceof Promise) return counted.then((one) => pass(deps, call, route, claims, one));
+  pass(deps, call, route, claims, counted);
+  return undefined;
+}
+
+function pass(deps: ApiCallDeps, call: Call, route: ApiRoute, claims: AccessTokenClaims, verdict: LimitVerdict): void {
+  if (!isWithin(verdict, call)) return;
+  if (call.request.headers.expect !== undefined) call.response.writeContinue();
+  if (!deps.proxy) return void answerFromSample(call, route);
+  passIdentity(call, claims, deps.identitySecret);
+  deps.proxy(call);
+}
+
+function isWithin(verdict: LimitVerdict, call: Call): boolean {
+  Object.assign(call.headers, verdict.headers);
+  if (verdict.allowed) return true;
+  const headers = { 'Retry-After': String(verdict.retryAfterSeconds) };
+  const message = `Too many requests ${windowNames[verdict.exceeded ?? 'hourly']} for this app and person`;
+  answerError(call, { status: 429, code: 'RATE_LIMITED', message, headers });
+  return false;
+}
+
+const windowNames = { burst: 'per second', hourly: 'per hour', daily: 'per day' };
