@@ -2,7 +2,7 @@
 import type { IncomingMessage, OutgoingHttpHeader } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http2';
 import { PassThrough } from 'node:stream';
-import { type Dispatcher, Pool } from 'undici';
+import { Pool as Connections, type Dispatcher } from 'undici';
 import { answerError } from './answer.ts';
 import type { Call } from './call.ts';
 import { createForwarded, type ForwardedOptions } from './forwarded.ts';
@@ -24,7 +24,7 @@ export interface Upstream {
 
 export function createUpstream({ url, patience, onError, ...options }: UpstreamOptions): Upstream {
   const { origin, pathname } = new URL(url);
-  const pool = new Pool(origin, {
+  const connections = new Connections(origin, {
     connections: 1_024,
     connect: { timeout: patience },
     headersTimeout: patience,
@@ -33,19 +33,19 @@ export function createUpstream({ url, patience, onError, ...options }: UpstreamO
     pipelining: 1,
     allowH2: false,
   });
-  const context = { pool, prefix: pathname.replace(/\/$/, ''), onError };
+  const context = { connections, prefix: pathname.replace(/\/$/, ''), onError };
   const addForwarded = createForwarded(options);
   return {
     pass(call) {
       addForwarded(call);
       new Passage(context, call).begin();
     },
-    close: () => pool.destroy(),
+    close: () => connections.destroy(),
   };
 }
 
 interface Context {
-  readonly pool: Pool;
+  readonly connections: Connections;
   readonly prefix: string;
   readonly onError: (error: Error) => void;
 }
@@ -67,12 +67,12 @@ class Passage implements Dispatcher.DispatchHandler {
   }
 
   begin(): void {
-    const { pool, prefix } = this.#context;
+    const { connections, prefix } = this.#context;
     const { request, head } = this.#call;
     const { method = 'GET', url = '/' } = request;
     // Through a pipe: undici destroys a body whose rest nobody wants, and a destroyed request never lets go of its caller.
     const body = hasBody(request) ? request.pipe(new PassThrough()) : null;
-    pool.dispatch({ method, path: prefix + url, headers: head.passing, body }, this);
+    connections.dispatch({ method, path: prefix + url, headers: head.passing, body }, this);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
