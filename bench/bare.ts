@@ -1,6 +1,7 @@
 /** "bare": the engine over a plain Map, which is the least that any storage can cost. Run by engine-variant.ts. */
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import { type Person, serveEngine } from './engine-server.ts';
+import { serveEngine } from './engine-server.ts';
+import type { Person } from './engine-storage.ts';
 import { emailOf, people } from './scenario.ts';
 
 const rows = new Map<string, AdapterPayload>();

@@ -2,7 +2,7 @@
 import { verify } from '@node-rs/argon2';
 import type { Context, Next } from 'koa';
 import type { Provider } from 'oidc-provider';
-import type { Storage } from './engine-server.ts';
+import type { Storage } from './engine-storage.ts';
 
 export function usePages(provider: Provider, storage: Storage): void {
   provider.use(async (ctx: Context, next: Next) => {

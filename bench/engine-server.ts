@@ -3,25 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair } from 'jose';
-import { type Adapter, type AdapterPayload, type Configuration, errors, Provider } from 'oidc-provider';
+import { type AdapterPayload, type Configuration, errors, Provider } from 'oidc-provider';
 import { apiScopes, identityScopes } from '../src/policy/scopes.ts';
 import { usePages } from './engine-pages.ts';
+import type { Storage } from './engine-storage.ts';
 import { clientSecrets, type EngineSettings } from './engine-variant.ts';
 import { apiResource, opaqueResource, redirectUri } from './scenario.ts';
-
-/** Where such a server keeps things: all that bare and naive differ in. */
-export interface Storage {
-  adapter(model: string): Adapter;
-  addClient(client: AdapterPayload & { client_id: string }): Promise<void>;
-  findPerson(by: 'id' | 'email', value: string): Promise<Person | undefined>;
-  statements(): number;
-}
-
-export interface Person {
-  readonly id: string;
-  readonly email: string;
-  readonly password_hash: string;
-}
 
 /** Waits for its settings, serves, tells so, and answers each further message with the number of statements so far. */
 export async function serveEngine(open: (settings: EngineSettings) => Promise<Storage>): Promise<void> {

@@ -5,7 +5,8 @@
 
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import pg from 'pg';
-import { type Person, serveEngine } from './engine-server.ts';
+import { serveEngine } from './engine-server.ts';
+import type { Person } from './engine-storage.ts';
 import { emailOf, people } from './scenario.ts';
 
 const schema = `

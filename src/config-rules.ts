@@ -1,6 +1,6 @@
 /** Rules between settings: what each alone allows and both together must not. Pure. */
-import type { Settings } from './config.ts';
 import type { ConfigProblem } from './config-problems.ts';
+import type { Settings } from './config-settings.ts';
 
 /**
  * Every broken rule. A setting that could not be read is undefined in `values` and breaks no second rule that mending

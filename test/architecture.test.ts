@@ -1,6 +1,6 @@
 /** The law of imports (support/architecture.ts): kept by every file of src/ and views/, and itself on trial. */
 import { describe, expect, test } from 'vitest';
-import { readSources, violations } from './support/architecture.ts';
+import { circles, readSources, violations } from './support/architecture.ts';
 
 const sources = readSources(new URL('../', import.meta.url));
 
@@ -10,6 +10,21 @@ test('there are sources to judge', () => {
 
 test('every file keeps the law', () => {
   expect(sources.flatMap(violations)).toEqual([]);
+});
+
+test('no files need each other', () => {
+  expect(circles(sources)).toEqual([]);
+});
+
+test('files that need each other are found, however far apart', () => {
+  const [a, b, c] = [
+    { path: 'src/web/a.ts', text: "import { b } from './deep/b.ts';\nimport { c } from './c.ts';" },
+    { path: 'src/web/deep/b.ts', text: "import type { c } from '../c.ts';" },
+    { path: 'src/web/c.ts', text: "import { join } from 'node:path';" },
+  ] as const;
+  expect(circles([a, b, c])).toEqual([]);
+  const back = { ...c, text: "const a = await import('./a.ts');" };
+  expect(circles([a, b, back])).toEqual(['src/web/a.ts → src/web/deep/b.ts → src/web/c.ts → src/web/a.ts']);
 });
 
 describe('the law refuses', () => {

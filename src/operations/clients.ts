@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { clientFields } from '../policy/client-fields.ts';
-import { type ClientInput, completeClient } from '../policy/client-metadata.ts';
+import type { ClientInput } from '../policy/client-metadata.ts';
+import { completeClient } from '../policy/client-registration.ts';
 import { formatSecret } from '../policy/token-format.ts';
 import { revokeClientFor, revokeClientWhileDisabled } from '../store/client-revocations.ts';
 import { insertClientSecret, removeClientSecrets, retireClientSecrets } from '../store/client-secrets.ts';

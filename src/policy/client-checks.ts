@@ -1,15 +1,12 @@
 /** The rules that a complete registration must keep, one list. */
 import { checkKeys } from './client-keys.ts';
-import type { ClientMetadata } from './client-metadata.ts';
+import type { ClientMetadata, Problems } from './client-metadata.ts';
 import { clientTypes } from './client-types.ts';
 import { normaliseEmail } from './emails.ts';
 import { descriptionProblem, nameProblem } from './names.ts';
 import { checkRedirectUri, maxRedirectUris } from './redirect-uris.ts';
 import { isAdminScope, isApiScope, parseScope } from './scopes.ts';
 import { checkHttpsAddress, checkWebAddress } from './web-addresses.ts';
-
-/** Field → what is wrong with it, to be read on after the field's name. */
-export type Problems = Record<string, string>;
 
 type Check = (client: ClientMetadata) => string | undefined;
 

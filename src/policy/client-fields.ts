@@ -1,6 +1,5 @@
 /** The fields of a registration that have the right form; whoever sends JSON may send anything. */
-import type { Problems } from './client-checks.ts';
-import type { ClientMetadata } from './client-metadata.ts';
+import type { ClientMetadata, Problems } from './client-metadata.ts';
 import { clientTypes } from './client-types.ts';
 
 type Form = readonly [is: (value: unknown) => boolean, problem: string];

@@ -83,6 +83,25 @@ export function violations(source: Source): string[] {
   return [...importViolations(source.path, room, code), ...wordViolations(source.path, room, code), ...size(source)];
 }
 
+/** Files that need each other to be read, each circle as a sentence. Imports of types count: a reader follows them too. */
+export function circles(sources: readonly Source[]): string[] {
+  const arrows = new Map(
+    sources.map(({ path, text }) => {
+      const near = importsOf(withoutComments(text)).filter(({ from }) => from.startsWith('.'));
+      return [path, near.map(({ from }) => posix.join(posix.dirname(path), from))];
+    }),
+  );
+  const done = new Set<string>();
+  function walk(path: string, trail: readonly string[]): string[] {
+    if (trail.includes(path)) return [[...trail.slice(trail.indexOf(path)), path].join(' → ')];
+    if (done.has(path)) return [];
+    const found = (arrows.get(path) ?? []).flatMap((next) => walk(next, [...trail, path]));
+    done.add(path);
+    return found;
+  }
+  return [...arrows.keys()].flatMap((path) => walk(path, []));
+}
+
 /** All code below src/ and views/, the browser's included; a stylesheet is served as one file and not judged. */
 export function readSources(root: URL): Source[] {
   return ['src', 'views'].flatMap((folder) =>

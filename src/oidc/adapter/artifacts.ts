@@ -15,7 +15,7 @@ import {
 } from '../../store/artifacts.ts';
 import { sha256, type Vault } from '../../store/vault.ts';
 import { AlreadyUsed } from '../replay.ts';
-import type { AdapterDeps } from './index.ts';
+import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
 /** No row stays longer: a registration token has no expiry, and a client's assertion may name any year. Seconds. */

@@ -9,7 +9,7 @@ import { consumeCode, findCode, insertCodeWithGrant } from '../../store/authoriz
 import { sha256 } from '../../store/vault.ts';
 import { memo, remember } from '../memo.ts';
 import { requestActor } from '../request-actor.ts';
-import type { AdapterDeps } from './index.ts';
+import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
 /** The form that the engine gives codes: 256 bits in base64url. Anything else is refused without a query. */

@@ -7,7 +7,7 @@ import { endFamily } from '../../operations/end-family.ts';
 import { findGrant } from '../../store/grants.ts';
 import { memo, remember } from '../memo.ts';
 import { requestActor } from '../request-actor.ts';
-import type { AdapterDeps } from './index.ts';
+import type { AdapterDeps } from './deps.ts';
 import { epochSeconds, modelAdapter } from './model-adapter.ts';
 
 export function grantAdapter({ db }: AdapterDeps): Adapter {

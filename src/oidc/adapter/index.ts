@@ -2,25 +2,14 @@
  * The engine's storage: one adapter per model, each in its neighbour file. Access tokens are JWTs and never stored.
  */
 import type { Adapter } from 'oidc-provider';
-import type { Database } from '../../store/database.ts';
-import type { Vault } from '../../store/vault.ts';
-import type { ClientCache } from '../client-cache.ts';
-import type { RefreshTokens } from '../refresh-token.ts';
 import { artifactAdapter } from './artifacts.ts';
 import { authorizationCodeAdapter } from './authorization-codes.ts';
+import type { AdapterDeps } from './deps.ts';
 import { grantAdapter } from './grants.ts';
 import { interactionAdapter } from './interactions.ts';
 import { modelAdapter } from './model-adapter.ts';
 import { refreshTokenAdapter } from './refresh-tokens.ts';
 import { sessionAdapter } from './sessions.ts';
-
-export interface AdapterDeps {
-  readonly db: Database;
-  readonly vault: Vault;
-  readonly clients: ClientCache;
-  readonly refreshTokens: RefreshTokens;
-  readonly refreshLeewaySeconds: number;
-}
 
 /** The factory that the engine calls once per model. */
 export function createAdapter(deps: AdapterDeps): (model: string) => Adapter {

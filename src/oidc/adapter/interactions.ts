@@ -13,7 +13,7 @@ import {
 import { sha256 } from '../../store/vault.ts';
 import { memo } from '../memo.ts';
 import { openArtifact, sealArtifact } from './artifacts.ts';
-import type { AdapterDeps } from './index.ts';
+import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
 const model = 'Interaction';

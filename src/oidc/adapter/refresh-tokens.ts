@@ -8,7 +8,7 @@ import { classifyRefreshToken } from '../../policy/refresh.ts';
 import { findFamily, rotateFamily, startFamily } from '../../store/grants.ts';
 import { memo, remember } from '../memo.ts';
 import { requestActor } from '../request-actor.ts';
-import type { AdapterDeps } from './index.ts';
+import type { AdapterDeps } from './deps.ts';
 import { epochSeconds, modelAdapter } from './model-adapter.ts';
 
 export function refreshTokenAdapter({ db, refreshTokens, refreshLeewaySeconds }: AdapterDeps): Adapter {

@@ -13,7 +13,7 @@ import {
 } from '../../store/sessions.ts';
 import { sha256 } from '../../store/vault.ts';
 import { memo } from '../memo.ts';
-import type { AdapterDeps } from './index.ts';
+import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
 /** Of a session that nobody signed in to, which any request to sign out makes: an hour, as an interaction. Seconds. */

@@ -11,7 +11,7 @@ import { AppError } from '../../errors.ts';
 import { checkRegistration } from '../../operations/client-owner.ts';
 import { updateClient } from '../../operations/clients.ts';
 import { findLookAlikes } from '../../operations/look-alikes.ts';
-import { completeClient } from '../../policy/client-metadata.ts';
+import { completeClient } from '../../policy/client-registration.ts';
 import { logoPath } from '../../policy/logos.ts';
 import { searchAudit } from '../../store/audit-list.ts';
 import { type Client, getClient } from '../../store/clients.ts';

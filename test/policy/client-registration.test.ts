@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import { type ClientInput, completeClient } from '../../src/policy/client-metadata.ts';
+import type { ClientInput } from '../../src/policy/client-metadata.ts';
+import { completeClient } from '../../src/policy/client-registration.ts';
 import { apiScopes } from '../../src/policy/scopes.ts';
 
 const uri = 'https://app.example/callback';

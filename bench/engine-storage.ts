@@ -1,0 +1,15 @@
+import type { Adapter, AdapterPayload } from 'oidc-provider';
+
+/** Where such a server keeps things: all that bare and naive differ in. */
+export interface Storage {
+  adapter(model: string): Adapter;
+  addClient(client: AdapterPayload & { client_id: string }): Promise<void>;
+  findPerson(by: 'id' | 'email', value: string): Promise<Person | undefined>;
+  statements(): number;
+}
+
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly password_hash: string;
+}

@@ -1,0 +1,13 @@
+/** What the adapters of the engine's models work with. */
+import type { Database } from '../../store/database.ts';
+import type { Vault } from '../../store/vault.ts';
+import type { ClientCache } from '../client-cache.ts';
+import type { RefreshTokens } from '../refresh-token.ts';
+
+export interface AdapterDeps {
+  readonly db: Database;
+  readonly vault: Vault;
+  readonly clients: ClientCache;
+  readonly refreshTokens: RefreshTokens;
+  readonly refreshLeewaySeconds: number;
+}
