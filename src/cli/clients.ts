@@ -37,7 +37,7 @@ const create = command({
     'clients create --name "API gateway" --type service --gateway',
   ],
   async run({ options, out, here }) {
-    const { name, type, 'client-id': clientId, verified } = options;
+    const { name, type, 'client-id': clientId, verified, reason = '' } = options;
     const input = {
       ...clientChanges(options, here.config().apiResource),
       client_name: name,
@@ -45,9 +45,13 @@ const create = command({
       ...(clientId && { client_id: clientId }),
     };
     const db = await here.database();
-    const { client, clientSecret } = await createClient(db, input, actor);
+    const { client, clientSecret } = await db.transaction(async (trx) => {
+      const made = await createClient(trx, input, actor);
+      if (!verified) return made;
+      return { ...made, client: await verifyClient(trx, made.client.client_id, actor, reason) };
+    });
     await warnOfLookAlikes(out, db, client);
-    printClient(out, verified ? await verifyClient(db, client.client_id, actor) : client, clientSecret);
+    printClient(out, client, clientSecret);
   },
 });
 

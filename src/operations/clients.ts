@@ -20,7 +20,7 @@ import { sha256 } from '../store/vault.ts';
 import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { withOwnerId } from './client-owner.ts';
-import { recordClient, why } from './client-record.ts';
+import { neededWhy, recordClient, why } from './client-record.ts';
 
 /** One hour of an access token, and one more for clocks and nodes that lag behind. Seconds. */
 const tokenLifeAndSkew = 2 * 3600;
@@ -120,17 +120,8 @@ export async function rotateSecret(
  * Ends every token family of the client, and its tokens without one, for as long as it is disabled. `reason` is for the
  * record.
  */
-export async function disableClient(db: Db, clientId: string, actor: Actor, reason?: string): Promise<Client> {
-  return db.transaction(async (trx) => {
-    const before = await lockClient(trx, clientId);
-    if (before.status === 'disabled') return before;
-    const client = await updateClientRow(trx, clientId, { status: 'disabled' });
-    await revokeClientWhileDisabled(trx, clientId);
-    const ended = await endGrantsOfClient(trx, clientId);
-    await tellClients(trx, [clientId], 'client.suspended', {});
-    await recordClient(trx, actor, 'client.disabled', clientId, { ...why(reason), families_ended: ended });
-    return client;
-  });
+export async function disableClient(db: Db, clientId: string, actor: Actor, reason: string): Promise<Client> {
+  return stopClient(db, clientId, actor, neededWhy(reason));
 }
 
 /**
@@ -156,7 +147,7 @@ export async function enableClient(db: Db, clientId: string, actor: Actor, reaso
  * the client, and a deletion that is cut short leaves a client that can do nothing. Throws `not_found`.
  */
 export async function deleteClient(db: Db, clientId: string, actor: Actor): Promise<void> {
-  await disableClient(db, clientId, actor);
+  await stopClient(db, clientId, actor, {});
   await db.transaction(async (trx) => {
     await removeConsentsOfClient(trx, clientId);
     await lockClient(trx, clientId);
@@ -164,6 +155,19 @@ export async function deleteClient(db: Db, clientId: string, actor: Actor): Prom
     const ended = await endGrantsOfClient(trx, clientId);
     await removeClient(trx, clientId);
     await recordClient(trx, actor, 'client.deleted', clientId, { families_ended: ended });
+  });
+}
+
+async function stopClient(db: Db, clientId: string, actor: Actor, said: { reason?: string }): Promise<Client> {
+  return db.transaction(async (trx) => {
+    const before = await lockClient(trx, clientId);
+    if (before.status === 'disabled') return before;
+    const client = await updateClientRow(trx, clientId, { status: 'disabled' });
+    await revokeClientWhileDisabled(trx, clientId);
+    const ended = await endGrantsOfClient(trx, clientId);
+    await tellClients(trx, [clientId], 'client.suspended', {});
+    await recordClient(trx, actor, 'client.disabled', clientId, { ...said, families_ended: ended });
+    return client;
   });
 }
 

@@ -111,7 +111,7 @@ describe('what is told', () => {
     [
       'it is suspended',
       async () => {
-        await disableClient(server.db, 'web', actor);
+        await disableClient(server.db, 'web', actor, 'Tried');
         await receiver.waitFor(1);
         await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
         await enableClient(server.db, 'web', actor);
@@ -123,7 +123,7 @@ describe('what is told', () => {
       'the suspension is lifted',
       async () => {
         await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
-        await disableClient(server.db, 'web', actor);
+        await disableClient(server.db, 'web', actor, 'Tried');
         await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: true }, actor);
         await enableClient(server.db, 'web', actor);
       },

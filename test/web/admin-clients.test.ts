@@ -41,7 +41,7 @@ describe('the list', () => {
       FROM generate_series(1, 60) n`);
     const owner = await addPerson(server.db, 'bulk-owner@example.com');
     await submitForReview(server.db, 'bulk-2', by);
-    await disableClient(server.db, 'bulk-3', by);
+    await disableClient(server.db, 'bulk-3', by, 'Tried');
     await updateClient(server.db, 'bulk-4', { owner_email: owner.email }, by);
   });
 
@@ -225,7 +225,7 @@ describe('registering', () => {
 
   it('a name that looks like a verified one is warned of once, and then a decision', async () => {
     const { id } = await newClient({ client_name: 'Paypal Notes' });
-    await verifyClient(server.db, id, by);
+    await verifyClient(server.db, id, by, 'Tried');
     const form = await admin.visit('/admin/clients/new?type=spa');
     const typed = {
       client_name: 'Pаypаl N0tes',
@@ -353,7 +353,7 @@ describe('editing', () => {
 
   it('other redirect URIs put a verified client back in review, and it says so first', async () => {
     const { id, path } = await newClient({ scope: 'projects:read', client_name: 'Edited' });
-    await verifyClient(server.db, id, by);
+    await verifyClient(server.db, id, by, 'Tried');
     const form = await admin.visit(`${path}/edit`);
     const review = await admin.submit(form, '/edit', typed(form, { redirect_uris: 'https://elsewhere.example/cb' }));
     expect(review.text).toContain('put it back in review');
@@ -361,7 +361,7 @@ describe('editing', () => {
     expect(await getClient(server.db, id)).toMatchObject({ verified_at: null, submitted_at: expect.any(Date) });
     const page = await admin.visit(path);
     expect(page.text).toMatch(/In review<\/span>[\s\S]*Put in review<\/b> by[\s\S]*Redirect URIs changed/);
-    await verifyClient(server.db, id, by);
+    await verifyClient(server.db, id, by, 'Tried');
     await updateClient(server.db, id, { owner_name: 'Other' }, by);
     expect((await getClient(server.db, id)).verified_at).not.toBe(null);
   });
