@@ -10,6 +10,7 @@ import { clientErrorPages } from './client-errors.ts';
 import { insightPages } from './client-insight.ts';
 import { clientLogoPages } from './client-logo.ts';
 import { newClientPages } from './client-new.ts';
+import { secretRemovalPages } from './client-secret-removal.ts';
 import { clientListPages } from './clients.ts';
 import { keyPages } from './keys.ts';
 import { adminPages } from './pages.ts';
@@ -21,6 +22,7 @@ export function adminRoutes(deps: WebDeps): Router {
   clientListPages(pages, deps);
   newClientPages(pages, deps);
   clientPages(pages, deps);
+  secretRemovalPages(pages, deps);
   editClientPages(pages, deps);
   insightPages(pages, deps);
   clientErrorPages(pages, deps);
