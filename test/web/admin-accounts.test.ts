@@ -1,5 +1,6 @@
 /** Accounts and the audit log on the admin pages. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lockAccount } from '../../src/store/accounts.ts';
 import { saveConsent } from '../../src/store/consents.ts';
 import { signedInAdmin, signedInAs } from '../support/admin.ts';
 import type { Page } from '../support/person.ts';
@@ -111,6 +112,52 @@ describe('accounts', () => {
     expect(await isSignedIn(person)).toBe(true);
     await admin.submit(refused, '/password', { new_password: 'another long enough password' });
     expect(await isSignedIn(person)).toBe(false);
+  });
+
+  it('who changes name or tier second is told who did what, keeps what was typed, and can still save', async () => {
+    const [person, other] = [await somebody(), await signedInAdmin(server)];
+    const now = async () => (await rowsOf(server.db, `SELECT name, tier FROM accounts WHERE id = '${person.id}'`))[0];
+    const page = await admin.visit(person.path);
+    await other.submit(await other.visit(person.path), '/details', { name: 'First', tier: 'business' });
+    const lines = async () => (await auditOf(server.db, `account:${person.id}`)).length;
+    const before = await lines();
+    const late = await admin.submit(page, '/details', { name: 'Second', tier: 'pro' });
+    expect(late.status).toBe(409);
+    expect(late.text).toMatch(
+      new RegExp(`role="alert">[^]*changed after you opened its page \\(${other.email}: name, tier\\)`),
+    );
+    expect(late.text).toMatch(/<input[^>]*name="name"[^>]*value="Second"/);
+    expect(late.text).toContain('<option value="pro" selected>');
+    expect(late.text).toContain('<dd>business</dd>');
+    expect([await now(), await lines()]).toEqual([{ name: 'First', tier: 'business' }, before]);
+    expect((await admin.submit(late, '/details', { name: 'Second', tier: 'pro' })).text).toContain('is changed.');
+    expect(await now()).toEqual({ name: 'Second', tier: 'pro' });
+    const silent = { name: 'Third', tier: 'pro', name_before: [], tier_before: [] };
+    expect((await admin.submit(late, '/details', silent)).status).toBe(409);
+    expect(await now()).toEqual({ name: 'Second', tier: 'pro' });
+  });
+
+  it('two who save name and tier at the same moment: one is told', async () => {
+    const person = await somebody();
+    const page = await admin.visit(person.path);
+    const waiting = `SELECT count(*)::integer AS n FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    const sent = await server.db.transaction(async (trx) => {
+      await lockAccount(trx, person.id);
+      const both = ['One', 'Other'].map((name) => admin.submit(page, '/details', { name, tier: 'free' }));
+      await expect.poll(async () => (await rowsOf(server.db, waiting))[0]?.n).toBe(2);
+      return { both };
+    });
+    expect((await Promise.all(sent.both)).map(({ status }) => status).toSorted()).toEqual([200, 409]);
+  });
+
+  it('a name that is refused stays where it was typed, beside what is wrong with it', async () => {
+    const person = await somebody();
+    const refused = await admin.submit(await admin.visit(person.path), '/details', { name: ' ', tier: 'pro' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toMatch(/<input[^>]*name="name"[^>]*value=" "[^>]*aria-invalid/);
+    expect(refused.text).toContain('<option value="pro" selected>');
+    expect((await admin.submit(refused, '/details', { name: 'Right', tier: 'pro' })).text).toContain('is changed.');
   });
 
   it('an app is disconnected; one session or all are ended, and nobody else’s', async () => {

@@ -2,6 +2,7 @@
 import type Router from '@koa/router';
 import type { WebDeps } from '../deps.ts';
 import { accountPages } from './account.ts';
+import { accountDetailsPages } from './account-details.ts';
 import { accountListPages } from './accounts.ts';
 import { auditPages } from './audit.ts';
 import { clientPages } from './client.ts';
@@ -31,6 +32,7 @@ export function adminRoutes(deps: WebDeps): Router {
   clientLogoPages(pages, deps);
   accountListPages(pages, deps);
   accountPages(pages, deps);
+  accountDetailsPages(pages, deps);
   auditPages(pages, deps);
   keyPages(pages, deps);
   return pages.router;
