@@ -41,6 +41,8 @@ export interface Settings {
   readonly webhookDelivery: boolean;
   /** Ports of other machines that webhooks may be sent to. */
   readonly webhookPorts: readonly number[];
+  /** Who is at the terminal of `vcauth`; undefined means the operating system's user. */
+  readonly cliUser: string | undefined;
 }
 
 /** What a valid environment means. Frozen. */
@@ -201,6 +203,15 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     parse: parse.ports,
     default: '443,8443',
     doc: 'Ports that webhooks may be sent to, comma-separated.',
+  },
+  cliUser: {
+    name: 'CLI_USER',
+    parse: parse.userName,
+    default: undefined,
+    defaultDoc: 'the operating system’s name of who runs it',
+    doc:
+      'Who the audit log says ran `vcauth`, beside the name of the machine: for containers and jobs that run as one shared ' +
+      'user. Letters, digits, dots, dashes and underscores.',
   },
 };
 

@@ -18,7 +18,7 @@ function step(summary: string, act: Act, example: string, option: typeof reason 
     options: { reason: option },
     examples: [example],
     run: async ({ argument: id, options, out, here }) =>
-      printClient(out, await act(await here.database(), id, { id: 'cli' }, options.reason ?? '')),
+      printClient(out, await act(await here.database(), id, here.actor(), options.reason ?? '')),
   });
 }
 

@@ -8,8 +8,6 @@ import { printClient } from './client-print.ts';
 import { command } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
-const actor = { id: 'cli' };
-
 export const update = command({
   summary: 'Change what is registered about an app',
   details: 'Only what you name changes. A list replaces the one before; an empty text takes a value away.',
@@ -27,8 +25,8 @@ export const update = command({
     const db = await here.database();
     let changed: NewClient = { client: await getClient(db, id) };
     await db.transaction(async (trx) => {
-      if (Object.keys(changes).length > 0) changed = await updateClient(trx, id, changes, actor);
-      if (decide) changed = { ...changed, client: await decide(trx, id, actor, options.reason ?? '') };
+      if (Object.keys(changes).length > 0) changed = await updateClient(trx, id, changes, here.actor());
+      if (decide) changed = { ...changed, client: await decide(trx, id, here.actor(), options.reason ?? '') };
     });
     if (options.name !== undefined) await warnOfLookAlikes(out, db, changed.client);
     printClient(out, changed.client, changed.clientSecret);

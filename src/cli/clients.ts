@@ -17,7 +17,6 @@ import { time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
 import { confirmByTyping, yesOption } from './terminal.ts';
 
-const actor = { id: 'cli' };
 const argument = { name: 'client_id' };
 
 const create = command({
@@ -46,9 +45,9 @@ const create = command({
     };
     const db = await here.database();
     const { client, clientSecret } = await db.transaction(async (trx) => {
-      const made = await createClient(trx, input, actor);
+      const made = await createClient(trx, input, here.actor());
       if (!verified) return made;
-      return { ...made, client: await verifyClient(trx, made.client.client_id, actor, reason) };
+      return { ...made, client: await verifyClient(trx, made.client.client_id, here.actor(), reason) };
     });
     await warnOfLookAlikes(out, db, client);
     printClient(out, client, clientSecret);
@@ -120,7 +119,7 @@ const remove = command({
       `This deletes ${name} (${id}) with everybody’s consents and tokens, for good.`,
       options.yes,
     );
-    await deleteClient(db, id, actor);
+    await deleteClient(db, id, here.actor());
     out.item({ client_id: id, deleted: true }, [['deleted', id]]);
   },
 });

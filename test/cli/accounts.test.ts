@@ -87,10 +87,11 @@ describe('with accounts', () => {
       'SELECT actor, action FROM audit_events WHERE target = $1 ORDER BY seq',
       [`account:${id}`],
     );
-    expect(rows.map(({ actor, action }) => `${actor} ${action}`)).toEqual([
-      'cli account.created',
-      'cli account.suspended',
-      'cli account.restored',
+    const actor = expect.stringMatching(/^cli:[\w.-]+@[\w.-]+$/);
+    expect(rows).toEqual([
+      { actor, action: 'account.created' },
+      { actor, action: 'account.suspended' },
+      { actor, action: 'account.restored' },
     ]);
   });
 
