@@ -5,7 +5,12 @@ import { clientFields } from '../policy/client-fields.ts';
 import { type ClientInput, completeClient } from '../policy/client-metadata.ts';
 import { formatSecret } from '../policy/token-format.ts';
 import { revokeClientFor, revokeClientWhileDisabled } from '../store/client-revocations.ts';
-import { insertClientSecret, removeClientSecrets, retireClientSecrets } from '../store/client-secrets.ts';
+import {
+  insertClientSecret,
+  listClientSecrets,
+  removeClientSecrets,
+  retireClientSecrets,
+} from '../store/client-secrets.ts';
 import {
   type Client,
   endGrantsOfClient,
@@ -57,7 +62,7 @@ export async function createClient(
 
 /**
  * Changes the named fields; null gives one its default, everything else stays. A client that now needs a secret gets
- * one, the secrets of one that needs none any more are gone. Other redirect URIs than those that were checked put a
+ * one, the secrets of one that needs none any more are gone, and its webhook is told of either. Other redirect URIs than those that were checked put a
  * verified client back in review. With `asOf` nothing happens when it has changed since that `updated_at`. Throws
  * `invalid`, `not_found` or `conflict`.
  */
@@ -173,8 +178,17 @@ async function stopClient(db: Db, clientId: string, actor: Actor, said: { reason
 
 async function secretAfter(trx: Db, before: Client, after: Client): Promise<{ clientSecret?: string }> {
   if (usesSecret(before) === usesSecret(after)) return {};
-  await removeClientSecrets(trx, after.client_id);
-  return usesSecret(after) ? { clientSecret: await addSecret(trx, after.client_id) } : {};
+  const { client_id: clientId, token_endpoint_auth_method } = after;
+  const ended = await listClientSecrets(trx, clientId);
+  await removeClientSecrets(trx, clientId);
+  if (usesSecret(after)) {
+    const clientSecret = await addSecret(trx, clientId);
+    const told = { old_secret_lives_for_days: 0, token_endpoint_auth_method };
+    await tellClients(trx, [clientId], 'client.secret_rotated', told);
+    return { clientSecret };
+  }
+  if (ended.length > 0) await tellClients(trx, [clientId], 'client.secret_removed', { token_endpoint_auth_method });
+  return {};
 }
 
 async function addSecret(trx: Db, clientId: string): Promise<string> {

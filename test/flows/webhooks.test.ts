@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { restoreAccount, setPassword, suspendAccount } from '../../src/operations/accounts.ts';
 import { removeSecret } from '../../src/operations/client-secrets.ts';
-import { disableClient, enableClient, rotateSecret } from '../../src/operations/clients.ts';
+import { disableClient, enableClient, rotateSecret, updateClient } from '../../src/operations/clients.ts';
 import { disconnect, revokeGrant } from '../../src/operations/grants.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { replayDelivery, replayFailed, sendTestEvent } from '../../src/operations/webhook-replays.ts';
@@ -48,6 +48,10 @@ describe('what is told', () => {
     const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] as string;
     const body = new URLSearchParams({ csrf, client_id: 'web' });
     expect((await person.visit('/account/apps/disconnect', { method: 'POST', body })).status).toBe(200);
+  };
+  const withSecret = async () => {
+    const changes = { token_endpoint_auth_method: 'client_secret_basic', jwks_uri: null } as const;
+    return (await updateClient(server.db, 'web', changes, actor)).clientSecret as string;
   };
   const id = () => server.person.id;
   const ofPerson = (reason: string, grant: unknown = null) => ({ sub: id(), reason, grant_id: grant });
@@ -107,6 +111,40 @@ describe('what is told', () => {
       },
       'client.secret_removed',
       () => ({}),
+    ],
+    [
+      'it is changed to authenticate without a secret',
+      async () => {
+        await updateClient(server.db, 'web', { token_endpoint_auth_method: 'none' }, actor);
+        await receiver.waitFor(1);
+        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+        secrets.web = await withSecret();
+      },
+      'client.secret_removed',
+      () => ({ token_endpoint_auth_method: 'none' }),
+    ],
+    [
+      'it is changed to authenticate by key',
+      async () => {
+        const jwks_uri = 'https://app.example/jwks';
+        await updateClient(server.db, 'web', { token_endpoint_auth_method: 'private_key_jwt', jwks_uri }, actor);
+        await receiver.waitFor(1);
+        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+        secrets.web = await withSecret();
+      },
+      'client.secret_removed',
+      () => ({ token_endpoint_auth_method: 'private_key_jwt' }),
+    ],
+    [
+      'it is changed to authenticate with a secret',
+      async () => {
+        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+        await updateClient(server.db, 'web', { token_endpoint_auth_method: 'none' }, actor);
+        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: true }, actor);
+        secrets.web = await withSecret();
+      },
+      'client.secret_rotated',
+      () => ({ old_secret_lives_for_days: 0, token_endpoint_auth_method: 'client_secret_basic' }),
     ],
     [
       'it is suspended',
@@ -172,6 +210,21 @@ describe('what is told', () => {
     await obtainTokens(server, { client_id: 'web' });
     await disconnect(server.db, { accountId: id(), clientId: 'web' }, actor);
     expect(await deliveriesOf(server, 'web')).toEqual([]);
+  });
+
+  it('nothing of a change that ends no secret: the last one gone before, or another way to send it', async () => {
+    const changes = { token_endpoint_auth_method: 'client_secret_post' } as const;
+    await updateClient(server.db, 'web', { ...changes, owner_name: 'Somebody' }, actor);
+    await updateClient(server.db, 'web', { token_endpoint_auth_method: 'client_secret_basic' }, actor);
+    await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+    for (const { id: secretId } of await listClientSecrets(server.db, 'web')) {
+      await removeSecret(server.db, { clientId: 'web', secretId }, actor);
+    }
+    await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: true }, actor);
+    await updateClient(server.db, 'web', { token_endpoint_auth_method: 'none' }, actor);
+    expect(await deliveriesOf(server, 'web')).toEqual([]);
+    await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+    secrets.web = await withSecret();
   });
 
   it('nothing of what did not happen: an event goes with its transaction', async () => {
