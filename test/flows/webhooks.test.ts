@@ -265,6 +265,35 @@ describe('an endpoint that does not take it', () => {
     ]);
   });
 
+  const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString();
+  it.each<[string, number, () => string, number, number]>([
+    ['503 and seconds', 503, () => '600', 600, 720],
+    ['429 and a date', 429, () => inSeconds(900), 898, 1081],
+    ['more than an hour', 503, () => '86400', 3600, 4320],
+    ['less than the pause would be', 429, () => '1', 5, 6],
+    ['a date that is over', 503, () => inSeconds(-900), 5, 6],
+    ['what is neither', 503, () => 'soon', 5, 6],
+    ['500, with which it means nothing', 500, () => '600', 5, 6],
+  ])('that says when to come back is heeded, within bounds: %s', async (_what, status, value, least, most) => {
+    receiver.answer((response) => void response.writeHead(status, { 'retry-after': value() }).end());
+    await sendTestEvent(server.db, 'web', actor);
+    await until(async () => (await attemptsOf(server, 'web')).length === 1);
+    const [pause] = await rowsOf(
+      server.db,
+      `SELECT extract(epoch FROM d.due_at - a.at)::float8 AS due, extract(epoch FROM j.start_after - a.at)::float8 AS queued
+       FROM webhook_deliveries d JOIN webhook_attempts a ON a.delivery = d.seq
+         JOIN vcauth_queue.job j ON j.data->>'delivery' = d.seq::text AND j.data->>'attempt' = '1'`,
+    );
+    for (const seconds of [pause?.due, pause?.queued] as number[]) {
+      expect(seconds).toBeGreaterThanOrEqual(least);
+      expect(seconds).toBeLessThan(most + 1);
+    }
+    receiver.answer((response) => void response.writeHead(204).end());
+    await makeDue(server, 'web');
+    await until(async () => (await deliveriesOf(server, 'web'))[0]?.status === 'delivered');
+    expect(receiver.received).toHaveLength(2);
+  });
+
   it('a redirect is no success and is not followed', async () => {
     const elsewhere = await startReceiver();
     receiver.answer((response) => void response.writeHead(307, { location: elsewhere.url }).end());
