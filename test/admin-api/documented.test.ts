@@ -204,6 +204,17 @@ it('each change stands in the audit log with its client and request', async () =
     'client.deleted',
   ]);
   expect(verbs.every(({ request_id: id }) => /^req_/.test(String(id)))).toBe(true);
+  const ada = (await auditOf(server.db, `account:${ids.account_id}`)).filter(({ actor }) => actor === 'client:admin');
+  expect(ada.map(({ action }) => action)).toEqual([
+    'account.created',
+    'account.updated',
+    'account.suspended',
+    'account.restored',
+    'account.password_change_required',
+    'account.password_set',
+    'account.signed_out_everywhere',
+  ]);
+  expect(ada.every(({ request_id: id }) => /^req_/.test(String(id)))).toBe(true);
   const people = (await auditOf(server.db, `account:${server.person.id}`)).map(({ action }) => action);
   expect(people).toContain('session.ended');
 });

@@ -40,20 +40,34 @@ describe('accounts', () => {
 
   it('an account’s page lists the clients that it owns, and says when there are more', async () => {
     const [owner, other] = [await somebody(), await somebody()];
+    const section = (page: Page) => page.text.split('id="owned"')[1]?.split('</section>')[0] ?? '';
     const listed = (page: Page) =>
-      [...(page.text.split('id="owned"')[1]?.split('</section>')[0] ?? '').matchAll(/href="([^"]*)"/g)].map(
-        ([, to]) => to,
-      );
-    expect((await admin.visit(owner.path)).text).toContain('No client. An owner is set where a client is edited.');
-    const insert = `INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type, owner_account_id)
-      SELECT 'owned-' || n, 'Owned ' || lpad(n::text, 2, '0'), '{}', 'none', '', 'spa', $1 FROM generate_series($2::int, $3::int) n`;
+      [
+        ...section(page).matchAll(
+          /href="\/admin\/client\/([^"]*)"><bdi>([^<]*)<\/bdi>.*?class="tag[^"]*">(?:<svg.*?<\/svg>)?([^<]*)<.*?<code>([^<]*)/gs,
+        ),
+      ].map(([, ...facts]) => facts.join(' | '));
+    const line = (n: string, state = 'Draft') => `owned-${n} | Owned ${n} | ${state} | owned-${n}`;
+    expect(section(await admin.visit(owner.path))).toContain('No client. An owner is set where a client is edited.');
+    // By age they stand the other way round.
+    const insert = `INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type, owner_account_id, created_at)
+      SELECT 'owned-' || lpad(n::text, 2, '0'), 'Owned ' || lpad(n::text, 2, '0'), '{}', 'none', '', 'spa', $1, now() - n * interval '1 hour'
+      FROM generate_series($2::int, $3::int) n`;
     await server.db.pgPool.query(insert, [owner.id, 1, 2]);
-    expect(listed(await admin.visit(owner.path))).toEqual(['/admin/client/owned-1', '/admin/client/owned-2']);
+    await server.db.script(`UPDATE clients SET status = 'disabled' WHERE client_id = 'owned-02'`);
+    expect(listed(await admin.visit(owner.path))).toEqual([line('01'), line('02', 'Suspended')]);
     expect(listed(await admin.visit(other.path))).toEqual([]);
-    await server.db.pgPool.query(insert, [owner.id, 3, 26]);
-    const links = listed(await admin.visit(owner.path));
-    expect(links).toHaveLength(26);
-    expect((await admin.visit(links.at(-1) as string)).text).toContain('Owned 01');
+    await server.db.pgPool.query(insert, [owner.id, 3, 25]);
+    const full = await admin.visit(owner.path);
+    expect([listed(full).length, section(full).includes('All of them')]).toEqual([25, false]);
+    await server.db.pgPool.query(insert, [owner.id, 26, 26]);
+    const more = await admin.visit(owner.path);
+    expect(listed(more).map((one) => one.slice(0, 8))).toEqual(
+      Array.from({ length: 25 }, (_, n) => `owned-${String(n + 1).padStart(2, '0')}`),
+    );
+    const all = /href="([^"]*)">All of them/.exec(section(more))?.[1] as string;
+    const found = rows(await admin.visit(all));
+    expect([found.length > 20, found.every((name) => name?.startsWith('Owned '))]).toEqual([true, true]);
   });
 
   it.each([
