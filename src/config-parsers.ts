@@ -11,6 +11,12 @@ const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 export const text: Parser<string> = (value) => value;
 
+/** A name that stands in the audit log as one word. */
+export const userName: Parser<string> = (value) => {
+  if (/^[\w.-]{1,64}$/.test(value)) return value;
+  throw new Error('must have 1 to 64 letters, digits, dots, dashes or underscores');
+};
+
 /** A whole decimal number within [min, max]. */
 export function integer(min: number, max: number): Parser<number> {
   return (value) => {

@@ -33,6 +33,8 @@ export interface Settings {
   readonly webhookDelivery: boolean;
   /** Ports of other machines that webhooks may be sent to. */
   readonly webhookPorts: readonly number[];
+  /** Who is at the terminal of `vcauth`; undefined means the operating system's user. */
+  readonly cliUser: string | undefined;
 }
 
 type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';

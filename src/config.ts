@@ -164,6 +164,15 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     default: '443,8443',
     doc: 'Ports that webhooks may be sent to, comma-separated.',
   },
+  cliUser: {
+    name: 'CLI_USER',
+    parse: parse.userName,
+    default: undefined,
+    defaultDoc: 'the operating system’s name of who runs it',
+    doc:
+      'Who the audit log says ran `vcauth`, beside the name of the machine: for containers and jobs that run as one shared ' +
+      'user. Letters, digits, dots, dashes and underscores.',
+  },
 };
 
 /**

@@ -8,7 +8,6 @@ import { command } from './command.ts';
 import { time } from './output.ts';
 import { onePage } from './paged.ts';
 
-const actor = { id: 'cli' };
 const argument = { name: 'id or email' };
 /** No account has more browsers. */
 const mostSessions = 1_000;
@@ -43,7 +42,7 @@ export const endSessionCommand = command({
   async run({ argument: named, options, out, here }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    await endSession(db, { accountId: id, sessionId: options.session }, actor);
+    await endSession(db, { accountId: id, sessionId: options.session }, here.actor());
     out.item({ id: options.session, deleted: true }, [['ended', options.session]]);
   },
 });
@@ -56,6 +55,6 @@ export const signOut = command({
   async run({ argument: named, options, out, here }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    printAccount(out, await signOutEverywhere(db, id, { endGrants: options['end-grants'] === true }, actor));
+    printAccount(out, await signOutEverywhere(db, id, { endGrants: options['end-grants'] === true }, here.actor()));
   },
 });

@@ -22,6 +22,6 @@ export const update = command({
     if (given.length === 0) throw new UsageError('Nothing to change was named.');
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    printAccount(out, await updateAccountFields(db, id, Object.fromEntries(given), { id: 'cli' }));
+    printAccount(out, await updateAccountFields(db, id, Object.fromEntries(given), here.actor()));
   },
 });

@@ -17,7 +17,6 @@ import { time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
 import { readPassword } from './terminal.ts';
 
-const actor = { id: 'cli' };
 const argument = { name: 'id or email' };
 const passwordOption = {
   'password-stdin': { type: 'flag', doc: 'read the password from stdin; without it you are asked, unseen' },
@@ -40,7 +39,7 @@ const create = command({
     const { email, name, tier, admin } = options;
     const password = await readPassword(options['password-stdin']);
     const input = { email, name, password, ...(admin && { role: 'admin' as const }), ...(tier && { tier }) };
-    printAccount(out, await createAccount(await here.database(), createPasswords(), input, actor));
+    printAccount(out, await createAccount(await here.database(), createPasswords(), input, here.actor()));
   },
 });
 
@@ -101,7 +100,7 @@ const suspend = command({
   async run({ argument: named, out, here }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    printAccount(out, await suspendAccount(db, id, actor));
+    printAccount(out, await suspendAccount(db, id, here.actor()));
   },
 });
 
@@ -113,7 +112,7 @@ const restore = command({
   async run({ argument: named, out, here }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    printAccount(out, await restoreAccount(db, id, actor));
+    printAccount(out, await restoreAccount(db, id, here.actor()));
   },
 });
 
@@ -126,7 +125,7 @@ const setPasswordCommand = command({
     const db = await here.database();
     const { id } = await getAccount(db, named);
     const password = await readPassword(options['password-stdin']);
-    printAccount(out, await setPassword(db, createPasswords(), id, password, actor));
+    printAccount(out, await setPassword(db, createPasswords(), id, password, here.actor()));
   },
 });
 
@@ -138,7 +137,7 @@ const requireChange = command({
   async run({ argument: named, out, here }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    printAccount(out, await requirePasswordChange(db, id, actor));
+    printAccount(out, await requirePasswordChange(db, id, here.actor()));
   },
 });
 

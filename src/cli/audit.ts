@@ -12,7 +12,11 @@ import { limitOption, paged } from './paged.ts';
 import { UsageError } from './usage-error.ts';
 
 const filters = {
-  actor: { type: 'text', value: 'ACTOR', doc: 'done by: cli, system, account:acc_…, client:…' },
+  actor: {
+    type: 'text',
+    value: 'ACTOR',
+    doc: 'done by: account:acc_…, client:…, system, cli:ada@host; cli for every terminal',
+  },
   action: {
     type: 'text',
     value: 'ACTION',

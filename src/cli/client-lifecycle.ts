@@ -7,39 +7,39 @@ import type { Db } from '../store/database.ts';
 import { printClient } from './client-print.ts';
 import { command } from './command.ts';
 
-const doc = 'why, for the record';
+const reason = { type: 'text', value: 'TEXT', doc: 'why, for the record' } as const;
 
-type Act = (db: Db, clientId: string, actor: Actor, reason?: string) => Promise<Client>;
+type Act = (db: Db, clientId: string, actor: Actor, reason: string) => Promise<Client>;
 
-function step(summary: string, act: Act, example: string) {
+function step(summary: string, act: Act, example: string, option: typeof reason & { required?: true } = reason) {
   return command({
     summary,
     argument: { name: 'client_id' },
-    options: { reason: { type: 'text', value: 'TEXT', doc } },
+    options: { reason: option },
     examples: [example],
     run: async ({ argument: id, options, out, here }) =>
-      printClient(out, await act(await here.database(), id, { id: 'cli' }, options.reason)),
+      printClient(out, await act(await here.database(), id, here.actor(), options.reason ?? '')),
   });
 }
 
-const sendBack = command({
-  summary: 'Send an app in review, or one that was verified, back to draft',
-  argument: { name: 'client_id' },
-  options: { reason: { type: 'text', value: 'TEXT', required: true, doc } },
-  examples: ['clients send-back demo-app --reason "The privacy policy is missing."'],
-  run: async ({ argument: id, options, out, here }) =>
-    printClient(out, await sendBackClient(await here.database(), id, { id: 'cli' }, options.reason)),
-});
+/** What others will ask about, so that it must say why. */
+function decision(summary: string, act: Act, example: string) {
+  return step(summary, act, example, { ...reason, required: true });
+}
 
 export const clientLifecycle = {
   submit: step('Put a draft in review', submitForReview, 'clients submit demo-app'),
-  verify: step(
+  verify: decision(
     'Say that VibeCaaS has checked who runs an app',
     verifyClient,
     'clients verify demo-app --reason "Company register and domain checked."',
   ),
-  'send-back': sendBack,
-  disable: step(
+  'send-back': decision(
+    'Send an app in review, or one that was verified, back to draft',
+    sendBackClient,
+    'clients send-back demo-app --reason "The privacy policy is missing."',
+  ),
+  disable: decision(
     'Suspend an app: all its tokens end at once, no new ones until it is enabled',
     disableClient,
     'clients disable demo-app --reason "Reported as fraud."',

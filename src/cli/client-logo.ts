@@ -18,7 +18,7 @@ const setLogoCommand = command({
       throw new UsageError(`--file can’t be read: ${error.message}`);
     });
     const logo = await readLogo(bytes);
-    printClient(out, await setLogo(await here.database(), id, logo, { id: 'cli' }));
+    printClient(out, await setLogo(await here.database(), id, logo, here.actor()));
   },
 });
 
@@ -28,7 +28,7 @@ const removeLogoCommand = command({
   options: {},
   examples: ['clients remove-logo demo-app'],
   run: async ({ argument: id, out, here }) =>
-    printClient(out, await removeLogo(await here.database(), id, { id: 'cli' })),
+    printClient(out, await removeLogo(await here.database(), id, here.actor())),
 });
 
 export const logoCommands = { 'set-logo': setLogoCommand, 'remove-logo': removeLogoCommand };

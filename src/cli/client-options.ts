@@ -30,7 +30,8 @@ export const changeable = {
     valueOptional: true,
     doc: 'a service that may introspect tokens for this resource (default: the API) and follow the revocation feed',
   },
-  verified: { type: 'flag', doc: 'we have checked who runs it' },
+  verified: { type: 'flag', doc: 'we have checked who runs it; say with --reason how' },
+  reason: { type: 'text', value: 'TEXT', doc: 'why it is verified, or is so no more, for the record' },
 } as const;
 
 /** Only an update can take something back. */
@@ -39,7 +40,7 @@ export const retractable = {
   ...changeable,
   'no-first-party': { type: 'flag', doc: 'people are asked for consent again' },
   'no-gateway': { type: 'flag', doc: 'may introspect its own tokens only' },
-  unverified: { type: 'flag', doc: 'a draft again: people are warned' },
+  unverified: { type: 'flag', doc: 'a draft again: people are warned; say with --reason why' },
 } as const;
 
 type Changes = { [Field in keyof ClientInput]?: ClientInput[Field] };
@@ -57,6 +58,7 @@ export function clientChanges(options: Partial<Values<typeof retractable>>, apiR
   for (const [yes, no] of pairs) {
     if (options[yes] !== undefined && options[no]) throw new UsageError(`--${yes} and --${no} contradict each other.`);
   }
+  checkReason(options);
   const given: Changes = {
     client_name: options.name,
     redirect_uris: options['redirect-uri']?.filter(Boolean),
@@ -77,4 +79,12 @@ export function clientChanges(options: Partial<Values<typeof retractable>>, apiR
     gateway_resource: options['no-gateway'] ? '' : options.gateway === '' ? apiResource : options.gateway,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** A decision says why; nothing else here does. */
+function checkReason({ verified, unverified, reason }: Partial<Values<typeof retractable>>): void {
+  const decides = verified ?? unverified ?? false;
+  if (decides && reason === undefined)
+    throw new UsageError('--reason is missing: why it is verified, or is so no more.');
+  if (!decides && reason !== undefined) throw new UsageError('--reason goes with --verified or --unverified.');
 }

@@ -23,7 +23,7 @@ export const rotateSecretCommand = command({
   async run({ argument: id, options, out, here }) {
     const days = options['keep-old-days'] ?? 0;
     const db = await here.database();
-    const { clientSecret } = await rotateSecret(db, id, { keepOldForDays: days }, { id: 'cli' });
+    const { clientSecret } = await rotateSecret(db, id, { keepOldForDays: days }, here.actor());
     out.item({ client_id: id, client_secret: clientSecret }, [
       ['client_id', id],
       ['client_secret', clientSecret],
@@ -64,7 +64,7 @@ export const removeSecretCommand = command({
   examples: ['clients remove-secret demo-gateway --secret 4'],
   async run({ argument: clientId, options: { secret: secretId }, out, here }) {
     if (!/^\d{1,18}$/.test(secretId)) throw new UsageError('--secret must be a number: see clients secrets.');
-    await removeSecret(await here.database(), { clientId, secretId }, { id: 'cli' });
+    await removeSecret(await here.database(), { clientId, secretId }, here.actor());
     out.item({ id: secretId, deleted: true }, [['removed', secretId]]);
   },
 });

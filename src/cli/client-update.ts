@@ -8,10 +8,6 @@ import { printClient } from './client-print.ts';
 import { command } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
-const actor = { id: 'cli' };
-const takeBack: typeof verifyClient = (db, id, by) =>
-  sendBackClient(db, id, by, 'Taken back with clients update --unverified');
-
 export const update = command({
   summary: 'Change what is registered about an app',
   details: 'Only what you name changes. A list replaces the one before; an empty text takes a value away.',
@@ -20,17 +16,17 @@ export const update = command({
   examples: [
     'clients update demo-app --owner "Example Company Ltd" --homepage https://notes.example',
     'clients update demo-app --redirect-uri https://notes.example/a --redirect-uri https://notes.example/b',
-    'clients update demo-app --verified',
+    'clients update demo-app --verified --reason "Domain checked."',
   ],
   async run({ argument: id, options, out, here }) {
     const changes = clientChanges(options, here.config().apiResource);
-    const decide = options.verified ? verifyClient : options.unverified ? takeBack : undefined;
+    const decide = options.verified ? verifyClient : options.unverified ? sendBackClient : undefined;
     if (Object.keys(changes).length === 0 && !decide) throw new UsageError('Nothing to change was named.');
     const db = await here.database();
     let changed: NewClient = { client: await getClient(db, id) };
     await db.transaction(async (trx) => {
-      if (Object.keys(changes).length > 0) changed = await updateClient(trx, id, changes, actor);
-      if (decide) changed = { ...changed, client: await decide(trx, id, actor) };
+      if (Object.keys(changes).length > 0) changed = await updateClient(trx, id, changes, here.actor());
+      if (decide) changed = { ...changed, client: await decide(trx, id, here.actor(), options.reason ?? '') };
     });
     if (options.name !== undefined) await warnOfLookAlikes(out, db, changed.client);
     printClient(out, changed.client, changed.clientSecret);

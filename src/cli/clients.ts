@@ -17,7 +17,6 @@ import { time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
 import { confirmByTyping, yesOption } from './terminal.ts';
 
-const actor = { id: 'cli' };
 const argument = { name: 'client_id' };
 
 const create = command({
@@ -37,7 +36,7 @@ const create = command({
     'clients create --name "API gateway" --type service --gateway',
   ],
   async run({ options, out, here }) {
-    const { name, type, 'client-id': clientId, verified } = options;
+    const { name, type, 'client-id': clientId, verified, reason = '' } = options;
     const input = {
       ...clientChanges(options, here.config().apiResource),
       client_name: name,
@@ -45,9 +44,13 @@ const create = command({
       ...(clientId && { client_id: clientId }),
     };
     const db = await here.database();
-    const { client, clientSecret } = await createClient(db, input, actor);
+    const { client, clientSecret } = await db.transaction(async (trx) => {
+      const made = await createClient(trx, input, here.actor());
+      if (!verified) return made;
+      return { ...made, client: await verifyClient(trx, made.client.client_id, here.actor(), reason) };
+    });
     await warnOfLookAlikes(out, db, client);
-    printClient(out, verified ? await verifyClient(db, client.client_id, actor) : client, clientSecret);
+    printClient(out, client, clientSecret);
   },
 });
 
@@ -116,7 +119,7 @@ const remove = command({
       `This deletes ${name} (${id}) with everybody’s consents and tokens, for good.`,
       options.yes,
     );
-    await deleteClient(db, id, actor);
+    await deleteClient(db, id, here.actor());
     out.item({ client_id: id, deleted: true }, [['deleted', id]]);
   },
 });

@@ -8,7 +8,6 @@ import { time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
 import { UsageError } from './usage-error.ts';
 
-const actor = { id: 'cli' };
 const filters = {
   account: { type: 'text', value: 'ID_OR_EMAIL', doc: 'of this account' },
   client: { type: 'text', value: 'CLIENT_ID', doc: 'of this app' },
@@ -61,11 +60,11 @@ const revoke = command({
     if (!alone && !pair) throw new UsageError('Name either one id, or both --account and --client.');
     const db = await here.database();
     let ended = 1;
-    if (alone) await revokeGrant(db, id, actor);
+    if (alone) await revokeGrant(db, id, here.actor());
     else {
       const accountId = (await getAccount(db, account as string)).id;
       const clientId = (await getClient(db, client as string)).client_id;
-      ended = (await disconnect(db, { accountId, clientId }, actor)).familiesEnded;
+      ended = (await disconnect(db, { accountId, clientId }, here.actor())).familiesEnded;
     }
     out.item({ grants_ended: ended }, [['grants ended', String(ended)]]);
   },

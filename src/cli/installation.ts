@@ -4,16 +4,20 @@
  */
 import { type Config, readConfig } from '../config.ts';
 import { AppError } from '../errors.ts';
+import type { Actor } from '../operations/actor.ts';
 import { connectDatabase } from '../store/connect.ts';
 import type { Database } from '../store/database.ts';
 import { startEmbeddedPostgres } from '../store/embedded-postgres.ts';
 import { migrate, pendingMigrations } from '../store/migrate.ts';
 import { checkSecrets, loadOrCreateSecrets } from '../store/secrets.ts';
 import { createVault, type Vault } from '../store/vault.ts';
+import { terminalActor } from './terminal-actor.ts';
 
 export interface Installation {
   /** @throws ConfigError */
   config(): Config;
+  /** Who does it, for the audit log. @throws ConfigError */
+  actor(): Actor;
   /** Where the database is, without a look at its tables. */
   databaseUrl(): Promise<string>;
   /** @throws AppError conflict when an external database has not been migrated */
@@ -53,6 +57,7 @@ export function openInstallation(env: NodeJS.ProcessEnv, note: (message: string)
 
   return {
     config,
+    actor: once(() => terminalActor(config().cliUser)),
     databaseUrl,
     database,
     vault,

@@ -37,7 +37,7 @@ const rotate = command({
   examples: ['keys rotate', 'keys rotate --force'],
   async run({ options, out, here }) {
     const force = options.force === true;
-    const keys = await rotateSigningKeys(await here.database(), await here.vault(), { id: 'cli' }, { force });
+    const keys = await rotateSigningKeys(await here.database(), await here.vault(), here.actor(), { force });
     out.item(keys, Object.entries(keys));
   },
 });

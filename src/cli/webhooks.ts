@@ -12,7 +12,6 @@ import { limitOption, paged } from './paged.ts';
 import { confirmByTyping, yesOption } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-const actor = { id: 'cli' };
 const argument = { name: 'client_id' };
 
 const list = command({
@@ -66,7 +65,7 @@ const set = command({
     const [db, vault] = [await here.database(), await here.vault()];
     const input = { url, events: event, ...(state && { enabled: state === 'on' }) };
     const rules = webhookRules(here.config());
-    const { webhook, secret } = await setWebhook({ db, vault, rules }, id, input, actor);
+    const { webhook, secret } = await setWebhook({ db, vault, rules }, id, input, here.actor());
     print(out, webhook, secret);
   },
 });
@@ -81,7 +80,7 @@ const rotateSecret = command({
   async run({ argument: id, options, out, here }) {
     const keepOldForHours = options['keep-old-hours'];
     const [db, vault] = [await here.database(), await here.vault()];
-    const { secret } = await rotateWebhookSecret(db, vault, id, { keepOldForHours }, actor);
+    const { secret } = await rotateWebhookSecret(db, vault, id, { keepOldForHours }, here.actor());
     out.item({ client_id: id, secret }, [
       ['client_id', id],
       ['secret', secret],
@@ -96,7 +95,7 @@ const test = command({
   options: {},
   examples: ['webhooks test demo-app'],
   async run({ argument: id, out, here }) {
-    await sendTestEvent(await here.database(), id, actor);
+    await sendTestEvent(await here.database(), id, here.actor());
     out.item({ client_id: id, queued: 1 }, [['queued', '1']]);
   },
 });
@@ -179,8 +178,8 @@ const replay = command({
     if (Number.isNaN(moment.getTime())) throw new UsageError(`--failed-since must be a time, not “${since}”.`);
     const db = await here.database();
     let events = 1;
-    if (id !== undefined) await replayDelivery(db, clientId, id, actor);
-    else events = await replayFailed(db, clientId, moment, actor);
+    if (id !== undefined) await replayDelivery(db, clientId, id, here.actor());
+    else events = await replayFailed(db, clientId, moment, here.actor());
     out.item({ client_id: clientId, queued: events }, [['queued', String(events)]]);
   },
 });
@@ -194,7 +193,7 @@ const remove = command({
     const db = await here.database();
     await getWebhook(db, id);
     await confirmByTyping(id, `This removes the webhook of ${id}; what waits is told to nobody.`, options.yes);
-    await deleteWebhook(db, id, actor);
+    await deleteWebhook(db, id, here.actor());
     out.item({ client_id: id, deleted: true }, [['deleted', id]]);
   },
 });

@@ -1,4 +1,4 @@
-/** Who does something, for the audit log: `account:acc_…`, `client:…`, `cli`, `system`. */
+/** Who does something, for the audit log: `account:acc_…`, `client:…`, `cli:ada@host` (once `cli` alone), `system`. */
 export interface Actor {
   readonly id: string;
   readonly requestId?: string;

@@ -15,15 +15,17 @@ export type Authentication =
   /** `verifiedAt` is by the database's clock. */
   | { readonly account: Omit<AccountFacts, 'sessions_valid_from'>; readonly verifiedAt: Date }
   | { readonly problem: 'mismatch' }
-  /** Right, but an admin wants another password first; `wrong` is what is wrong with the one that was offered. */
+  /** Right, but an admin, or the person, wants another password first; `wrong` is what is wrong with the one that was offered. */
   | { readonly problem: 'change_required'; readonly wrong?: string }
   | { readonly problem: 'throttled'; readonly retryAfterSeconds: number };
 
 interface Credentials {
   readonly email: string;
   readonly password: string;
-  /** In its place from now on, where a change is required; else it is not looked at. */
+  /** In its place from now on, where a change is required or wanted; else it is not looked at. */
   readonly newPassword?: string | undefined;
+  /** They want the change themselves. */
+  readonly changes?: boolean;
   /** Of the machine that sends them. */
   readonly ip: string;
   /** Of a browser that has signed in to this address before: names it. Its failures are its own. */
@@ -69,7 +71,7 @@ async function changeFirst(
   if (wrong) return { problem: 'change_required', wrong };
   const actor = { id: `account:${stored.id}`, ip, ...(requestId && { requestId }) };
   if (!(await changeOwnPassword(deps.db, deps.passwords, stored, newPassword, actor))) return { problem: 'mismatch' };
-  return authenticate(deps, { ...credentials, password: newPassword, newPassword: undefined });
+  return authenticate(deps, { ...credentials, password: newPassword, newPassword: undefined, changes: false });
 }
 
 type Verified = { stored: SignInAccount; verifiedAt: Date } | { required: SignInAccount };
@@ -86,7 +88,7 @@ async function verify(db: Db, passwords: Passwords, credentials: Credentials): P
       ? passwords.verify(stored.password_hash, password)
       : passwords.verifyNothing(password));
     if (!stored || !matches) return undefined;
-    if (stored.password_change_required) return { required: stored };
+    if (stored.password_change_required || credentials.changes) return { required: stored };
     const verifiedAt = await confirmSignIn(db, stored, credentials);
     if (verifiedAt) return { stored, verifiedAt };
   }

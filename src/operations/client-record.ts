@@ -22,6 +22,12 @@ export function recordClient(
   });
 }
 
+/** What the line says of why, where it must be said. Throws `invalid`. */
+export function neededWhy(reason: string): { reason?: string } {
+  if (reason.trim() === '') throw new AppError('invalid', 'reason must be there', { reason: 'must be there' });
+  return why(reason);
+}
+
 /** What the line says of why; nothing for an empty reason. Throws `invalid`. */
 export function why(reason = ''): { reason?: string } {
   const said = reason.trim();

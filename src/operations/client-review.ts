@@ -4,7 +4,7 @@ import { type ClientState, clientState } from '../policy/client-state.ts';
 import { type Client, lockClient, updateClientRow } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import type { Actor } from './actor.ts';
-import { recordClient, why } from './client-record.ts';
+import { neededWhy, recordClient, why } from './client-record.ts';
 
 /** A draft is put before a reviewer. Throws `conflict` when it is none. */
 export async function submitForReview(db: Db, clientId: string, actor: Actor, reason?: string): Promise<Client> {
@@ -17,22 +17,23 @@ export async function submitForReview(db: Db, clientId: string, actor: Actor, re
 
 /**
  * VibeCaaS has checked who runs the app and that its address is theirs: from review, straight from a draft, or once
- * more.
+ * more. Others read `reason`, and later ask for it.
  */
-export async function verifyClient(db: Db, clientId: string, actor: Actor, reason?: string): Promise<Client> {
+export async function verifyClient(db: Db, clientId: string, actor: Actor, reason: string): Promise<Client> {
+  const said = neededWhy(reason);
   return review(db, clientId, ['draft', 'in_review', 'verified'], async (trx) => {
     const client = await updateClientRow(trx, clientId, { submitted_at: null, verified_at: new Date() });
-    await recordClient(trx, actor, 'client.verified', clientId, why(reason));
+    await recordClient(trx, actor, 'client.verified', clientId, said);
     return client;
   });
 }
 
 /** Out of review, or verified no more: a draft again, and its people want to know why. Throws `conflict` when it is one. */
-export async function sendBackClient(db: Db, clientId: string, actor: Actor, reason = ''): Promise<Client> {
-  if (reason.trim() === '') throw new AppError('invalid', 'reason must be there', { reason: 'must be there' });
+export async function sendBackClient(db: Db, clientId: string, actor: Actor, reason: string): Promise<Client> {
+  const said = neededWhy(reason);
   return review(db, clientId, ['in_review', 'verified'], async (trx, from) => {
     const client = await updateClientRow(trx, clientId, { submitted_at: null, verified_at: null });
-    await recordClient(trx, actor, 'client.sent_back', clientId, { from, ...why(reason) });
+    await recordClient(trx, actor, 'client.sent_back', clientId, { from, ...said });
     return client;
   });
 }

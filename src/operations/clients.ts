@@ -6,7 +6,12 @@ import type { ClientInput } from '../policy/client-metadata.ts';
 import { completeClient } from '../policy/client-registration.ts';
 import { formatSecret } from '../policy/token-format.ts';
 import { revokeClientFor, revokeClientWhileDisabled } from '../store/client-revocations.ts';
-import { insertClientSecret, removeClientSecrets, retireClientSecrets } from '../store/client-secrets.ts';
+import {
+  insertClientSecret,
+  listClientSecrets,
+  removeClientSecrets,
+  retireClientSecrets,
+} from '../store/client-secrets.ts';
 import {
   type Client,
   endGrantsOfClient,
@@ -21,7 +26,7 @@ import { sha256 } from '../store/vault.ts';
 import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { withOwnerId } from './client-owner.ts';
-import { recordClient, why } from './client-record.ts';
+import { neededWhy, recordClient, why } from './client-record.ts';
 
 /** One hour of an access token, and one more for clocks and nodes that lag behind. Seconds. */
 const tokenLifeAndSkew = 2 * 3600;
@@ -58,7 +63,7 @@ export async function createClient(
 
 /**
  * Changes the named fields; null gives one its default, everything else stays. A client that now needs a secret gets
- * one, the secrets of one that needs none any more are gone. Other redirect URIs than those that were checked put a
+ * one, the secrets of one that needs none any more are gone, and its webhook is told of either. Other redirect URIs than those that were checked put a
  * verified client back in review. With `asOf` nothing happens when it has changed since that `updated_at`. Throws
  * `invalid`, `not_found` or `conflict`.
  */
@@ -121,17 +126,8 @@ export async function rotateSecret(
  * Ends every token family of the client, and its tokens without one, for as long as it is disabled. `reason` is for the
  * record.
  */
-export async function disableClient(db: Db, clientId: string, actor: Actor, reason?: string): Promise<Client> {
-  return db.transaction(async (trx) => {
-    const before = await lockClient(trx, clientId);
-    if (before.status === 'disabled') return before;
-    const client = await updateClientRow(trx, clientId, { status: 'disabled' });
-    await revokeClientWhileDisabled(trx, clientId);
-    const ended = await endGrantsOfClient(trx, clientId);
-    await tellClients(trx, [clientId], 'client.suspended', {});
-    await recordClient(trx, actor, 'client.disabled', clientId, { ...why(reason), families_ended: ended });
-    return client;
-  });
+export async function disableClient(db: Db, clientId: string, actor: Actor, reason: string): Promise<Client> {
+  return stopClient(db, clientId, actor, neededWhy(reason));
 }
 
 /**
@@ -157,7 +153,7 @@ export async function enableClient(db: Db, clientId: string, actor: Actor, reaso
  * the client, and a deletion that is cut short leaves a client that can do nothing. Throws `not_found`.
  */
 export async function deleteClient(db: Db, clientId: string, actor: Actor): Promise<void> {
-  await disableClient(db, clientId, actor);
+  await stopClient(db, clientId, actor, {});
   await db.transaction(async (trx) => {
     await removeConsentsOfClient(trx, clientId);
     await lockClient(trx, clientId);
@@ -168,10 +164,32 @@ export async function deleteClient(db: Db, clientId: string, actor: Actor): Prom
   });
 }
 
+async function stopClient(db: Db, clientId: string, actor: Actor, said: { reason?: string }): Promise<Client> {
+  return db.transaction(async (trx) => {
+    const before = await lockClient(trx, clientId);
+    if (before.status === 'disabled') return before;
+    const client = await updateClientRow(trx, clientId, { status: 'disabled' });
+    await revokeClientWhileDisabled(trx, clientId);
+    const ended = await endGrantsOfClient(trx, clientId);
+    await tellClients(trx, [clientId], 'client.suspended', {});
+    await recordClient(trx, actor, 'client.disabled', clientId, { ...said, families_ended: ended });
+    return client;
+  });
+}
+
 async function secretAfter(trx: Db, before: Client, after: Client): Promise<{ clientSecret?: string }> {
   if (usesSecret(before) === usesSecret(after)) return {};
-  await removeClientSecrets(trx, after.client_id);
-  return usesSecret(after) ? { clientSecret: await addSecret(trx, after.client_id) } : {};
+  const { client_id: clientId, token_endpoint_auth_method } = after;
+  const ended = await listClientSecrets(trx, clientId);
+  await removeClientSecrets(trx, clientId);
+  if (usesSecret(after)) {
+    const clientSecret = await addSecret(trx, clientId);
+    const told = { old_secret_lives_for_days: 0, token_endpoint_auth_method };
+    await tellClients(trx, [clientId], 'client.secret_rotated', told);
+    return { clientSecret };
+  }
+  if (ended.length > 0) await tellClients(trx, [clientId], 'client.secret_removed', { token_endpoint_auth_method });
+  return {};
 }
 
 async function addSecret(trx: Db, clientId: string): Promise<string> {

@@ -17,6 +17,7 @@ export const demo = {
 } as const;
 
 const actor = { id: 'system' };
+const verified = 'Part of the demo data';
 
 /** Makes what is missing. Returns the gateway's secret, which is made anew at each start since only its hash is kept. */
 export async function ensureDemoData(
@@ -42,7 +43,7 @@ export async function ensureDemoData(
       },
       actor,
     );
-    await verifyClient(db, demo.cli, actor);
+    await verifyClient(db, demo.cli, actor, verified);
   }
   const known = await findClient(db, demo.gateway);
   if (known) {
@@ -66,7 +67,7 @@ async function ensureDemoApp(db: Db, redirectUri: string): Promise<void> {
     const redirectUris = [redirectUri, ...known.redirect_uris].slice(0, maxRedirectUris);
     await updateClient(db, demo.client, { redirect_uris: redirectUris }, actor);
     // A moved redirect URI takes the mark away; this one is ours. What an admin has taken away stays so.
-    if (known.verified_at && known.status === 'active') await verifyClient(db, demo.client, actor);
+    if (known.verified_at && known.status === 'active') await verifyClient(db, demo.client, actor, verified);
     return;
   }
   await createClient(
@@ -83,5 +84,5 @@ async function ensureDemoApp(db: Db, redirectUri: string): Promise<void> {
     },
     actor,
   );
-  await verifyClient(db, demo.client, actor);
+  await verifyClient(db, demo.client, actor, verified);
 }

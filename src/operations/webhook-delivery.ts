@@ -6,7 +6,7 @@ import { Webhook } from 'standardwebhooks';
 import { redactLine } from '../log.ts';
 import type { Outbound, OutboundAnswer } from '../outbound/request.ts';
 import { isLoopbackAddress, isPublicAddress } from '../policy/public-addresses.ts';
-import { isGone, isReceived, mostAttempts, pauseAfter } from '../policy/webhook-attempts.ts';
+import { askedPause, isGone, isReceived, mostAttempts, pauseAfter } from '../policy/webhook-attempts.ts';
 import { checkWebhookUrl, isLoopbackHost, type OutboundRules } from '../policy/webhook-urls.ts';
 import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
@@ -36,6 +36,8 @@ interface Attempt {
   readonly status: number | null;
   readonly error: string | null;
   readonly response: string | null;
+  /** What the endpoint wants us to wait, in seconds. */
+  readonly asked?: number;
 }
 
 /** Undefined when there was nothing to do: the attempt was made, or the webhook is gone. */
@@ -62,14 +64,15 @@ async function send({ db, vault, outbound, rules }: DeliveryDeps, due: DueDelive
     'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
     'webhook-signature': sign(secrets, due, at),
   };
-  const done = (rest: Pick<Attempt, 'status' | 'error' | 'response'>): Attempt => ({
+  const done = (rest: Omit<Attempt, 'at' | 'duration_ms'>): Attempt => ({
     at,
     duration_ms: Date.now() - at.getTime(),
     ...rest,
   });
   try {
     const answer = await outbound({ url: due.url, method: 'POST', headers, body: due.body, ...bounds, allows });
-    return done({ status: answer.status, error: null, response: snippet(answer) });
+    const asked = askedPause(answer.status, answer.headers['retry-after'], new Date());
+    return done({ status: answer.status, error: null, response: snippet(answer), asked });
   } catch (error) {
     return done({ status: null, error: explain(error as NodeJS.ErrnoException), response: null });
   }
@@ -96,7 +99,7 @@ const statusOf = { delivered: 'delivered', retry: 'pending', failed: 'failed', g
 async function note(db: Db, job: WebhookJob, due: DueDelivery, attempt: Attempt, outcome: DeliveryOutcome) {
   return db.transaction(async (trx) => {
     const made = due.attempts + 1 - due.attempts_before;
-    const pauseSeconds = outcome === 'retry' ? pauseAfter(made, Math.random()) : undefined;
+    const pauseSeconds = outcome === 'retry' ? pauseAfter(made, Math.random(), attempt.asked) : undefined;
     const next = { status: statusOf[outcome], pauseSeconds };
     if (!(await noteAttempt(trx, job.delivery, job.attempt, next, attempt))) return false;
     const { client_id: clientId } = due;

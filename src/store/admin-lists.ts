@@ -1,6 +1,7 @@
 /** Lists by page, with how many there are in all: for the admin API, which speaks of pages and not of cursors. */
 import { sql } from 'kysely';
 import type { AuditEvent } from './audit.ts';
+import { doneBy } from './audit-list.ts';
 import type { Db } from './database.ts';
 import { type ListedGrant, scopeColumn } from './grant-list.ts';
 
@@ -49,7 +50,8 @@ export interface AuditFilter {
 /** The newest first. */
 export async function pageOfAudit(db: Db, page: NumberedPage, filter: AuditFilter): Promise<CountedPage<AuditEvent>> {
   let query = db.builder.selectFrom('audit_events');
-  for (const field of ['actor', 'action', 'target', 'request_id'] as const) {
+  if (filter.actor !== undefined) query = query.where(doneBy(filter.actor));
+  for (const field of ['action', 'target', 'request_id'] as const) {
     const value = filter[field];
     if (value !== undefined) query = query.where(field, '=', value);
   }

@@ -1,9 +1,10 @@
 /** The audit log for its readers: filtered, page by page, and whole for an export. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { AuditEvent } from './audit.ts';
 import type { Db } from './database.ts';
 
 export interface AuditFilter {
+  /** A whole one; `cli` is every terminal, those from before their users were on record too. */
   readonly actor?: string;
   /** A whole action, or a noun with its dot for all of its verbs: `client.`. */
   readonly action?: string;
@@ -45,9 +46,14 @@ export async function exportAudit(
     .execute();
 }
 
+/** The condition that a line is by this actor; see `AuditFilter`. */
+export function doneBy(actor: string): RawBuilder<boolean> {
+  return actor === 'cli' ? sql<boolean>`(actor = 'cli' OR actor ^@ 'cli:')` : sql<boolean>`actor = ${actor}`;
+}
+
 function filtered(db: Db, { actor, action, target, requestId, from, until }: AuditFilter) {
   let query = db.builder.selectFrom('audit_events');
-  if (actor !== undefined) query = query.where('actor', '=', actor);
+  if (actor !== undefined) query = query.where(doneBy(actor));
   if (action?.endsWith('.')) query = query.where(sql<boolean>`action ^@ ${action}`);
   else if (action !== undefined) query = query.where('action', '=', action);
   if (target !== undefined) query = query.where('target', '=', target);

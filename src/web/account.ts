@@ -1,4 +1,4 @@
-/** A person's own pages: the apps that may act for them, and the end of that. */
+/** A person's own pages: the apps that may act for them and the end of that, and how they sign in. */
 import Router from '@koa/router';
 import { accountAppsPage } from '../../views/account/apps.ts';
 import { callText } from '../../views/app-identity.ts';
@@ -7,6 +7,7 @@ import { appView } from '../oidc/app-view.ts';
 import { disconnect } from '../operations/grants.ts';
 import { findClient } from '../store/clients.ts';
 import { listConnectedApps } from '../store/consents.ts';
+import { securityPages } from './account-security.ts';
 import { actorOf } from './actor.ts';
 import { readCookie, writeCookie } from './cookies.ts';
 import type { WebDeps } from './deps.ts';
@@ -19,6 +20,7 @@ export function accountRoutes(deps: WebDeps): Router {
   const router = new Router({ prefix: '/account' });
 
   router.get('/', (ctx) => ctx.redirect('/account/apps'));
+  securityPages(router, deps);
 
   router.get('/apps', async (ctx) => {
     const person = await requireSignedIn(ctx, engine.provider());

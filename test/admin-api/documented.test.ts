@@ -204,6 +204,17 @@ it('each change stands in the audit log with its client and request', async () =
     'client.deleted',
   ]);
   expect(verbs.every(({ request_id: id }) => /^req_/.test(String(id)))).toBe(true);
+  const ada = (await auditOf(server.db, `account:${ids.account_id}`)).filter(({ actor }) => actor === 'client:admin');
+  expect(ada.map(({ action }) => action)).toEqual([
+    'account.created',
+    'account.updated',
+    'account.suspended',
+    'account.restored',
+    'account.password_change_required',
+    'account.password_set',
+    'account.signed_out_everywhere',
+  ]);
+  expect(ada.every(({ request_id: id }) => /^req_/.test(String(id)))).toBe(true);
   const people = (await auditOf(server.db, `account:${server.person.id}`)).map(({ action }) => action);
   expect(people).toContain('session.ended');
 });
@@ -244,6 +255,11 @@ it('lists go by page and filter', async () => {
   expect(await idsOf('/accounts?search=ada&role=user&status=active')).toEqual(['ada@example.com']);
   expect(await idsOf('/audit?target=client:picky&action=client.created')).toEqual(['client.created']);
   expect(await idsOf('/audit?action=client.deleted&actor=client:admin')).toEqual(['client.deleted']);
+  await server.db.script(
+    `SELECT append_audit('cli', 'thing.old', 't', '{}', NULL), append_audit('cli:ada@build-7', 'thing.new', 't', '{}', NULL)`,
+  );
+  expect(await idsOf('/audit?actor=cli')).toEqual(['thing.new', 'thing.old']);
+  expect(await idsOf('/audit?actor=cli:ada@build-7')).toEqual(['thing.new']);
   expect(await idsOf('/audit?until=2020-01-01T00:00:00Z')).toEqual([]);
   expect(await idsOf('/audit?target=client:picky&since=2020-01-01T00:00:00%2B02:00&action=client.updated')).toEqual([
     'client.updated',

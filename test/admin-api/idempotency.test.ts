@@ -45,7 +45,7 @@ it('ten at the same moment have one effect and one answer', async () => {
 
 it.each([
   ['another body', '/clients', robot('First'), '/clients', robot('Other body')],
-  ['another address', '/clients/spa/enable', undefined, '/clients/spa/disable', undefined],
+  ['another address', '/clients/spa/enable', { reason: 'Sent' }, '/clients/spa/disable', { reason: 'Sent' }],
 ])('%s under the same key is refused and does nothing', async (_name, first, sent, path, body) => {
   const key = newKey();
   expect((await send(first, key, sent)).status).toBeLessThan(300);

@@ -36,7 +36,7 @@ it('too many are refused with the time to wait, and do nothing', async () => {
   await spend(adminLimit.points - 1);
   const last = await call(server, '/clients', { token });
   expect([last.status, remaining(last)]).toEqual([200, 0]);
-  const reply = await call(server, '/clients/spa/disable', { method: 'POST', token });
+  const reply = await call(server, '/clients/spa/disable', { body: { reason: 'Fraud' }, token });
   expect([reply.status, reply.body.error.code, remaining(reply)]).toEqual([429, 'RATE_LIMITED', 0]);
   const wait = Number(reply.headers.get('retry-after'));
   expect(wait).toBeGreaterThan(0);

@@ -9,7 +9,7 @@ beforeAll(async () => {
   server = await startTestServer();
   await addAdmin(server, 'admin');
   token = await adminToken(server, 'admin');
-  await call(server, '/clients/spa/verify', { token, body: {} });
+  await call(server, '/clients/spa/verify', { token, body: { reason: 'Looked' } });
 });
 afterAll(() => server.stop());
 

@@ -33,7 +33,7 @@ describe('without every scope', () => {
     ['nor by a change', '/clients/service', () => ({ method: 'PATCH', body: { scope: 'audit:read' } })],
     ['nor a stronger one’s secret taken', '/clients/admin/secrets', () => ({ method: 'POST' })],
     ['nor its address changed', '/clients/admin', () => ({ method: 'PATCH', body: { owner_name: 'X' } })],
-    ['nor it be stopped', '/clients/admin/disable', () => ({ method: 'POST' })],
+    ['nor it be stopped', '/clients/admin/disable', () => ({ body: { reason: 'Fraud' } })],
     ['nor what it is told go elsewhere', '/clients/admin/webhook', () => ({ body: { url: 'https://a.example/' } })],
     ['nor deleted', '/clients/admin', () => ({ method: 'DELETE' })],
     [

@@ -129,7 +129,7 @@ describe('at the admin API', () => {
     expect((await call(server, '/clients', { token: second })).status).toBe(200);
     await updateClient(server.db, 'fading', { scope: 'audit:read' }, { id: 'test' });
     await expect.poll(async () => (await call(server, '/clients', { token: second })).status).toBe(403);
-    await disableClient(server.db, 'fading', { id: 'test' });
+    await disableClient(server.db, 'fading', { id: 'test' }, 'Tried');
     expect((await call(server, '/clients', { token: second })).status).toBe(401);
   });
 

@@ -1,4 +1,4 @@
-/** Two admins change one client: the second is told, and nothing is lost. */
+/** Two admins change one client, or decide on it: the second is told, and nothing is lost. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { lockClient } from '../../src/store/clients.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -13,6 +13,11 @@ beforeAll(async () => {
   token = await adminToken(server, 'admin');
 });
 afterAll(() => server.stop());
+
+interface Told {
+  readonly operationId: string;
+  readonly parameters: readonly { readonly name: string }[];
+}
 
 const read = () => call(server, '/clients/spa', { token });
 const change = (body: object, ifMatch?: string) =>
@@ -48,6 +53,62 @@ it('without a tag, or with *, only the named fields change', async () => {
   expect((await change({ tos_uri: 'https://a.example/terms' }, '*')).status).toBe(200);
   const { data } = (await read()).body;
   expect([data.owner_name, data.tos_uri]).toEqual(['Kept', 'https://a.example/terms']);
+});
+
+it.each([
+  ['submit', {}],
+  ['verify', { reason: 'Register checked' }],
+  ['send-back', { reason: 'Sold' }],
+  ['disable', { reason: 'Fraud' }],
+  ['enable', {}],
+])('who has read an older state does not %s, and who has read this one does', async (verb, body) => {
+  const act = (ifMatch: string) =>
+    call(server, `/clients/native/${verb}`, { body, token, headers: { 'if-match': ifMatch } });
+  const seen = await call(server, '/clients/native', { token });
+  const update = { client_uri: `https://native.example/${verb}` };
+  await call(server, '/clients/native', { method: 'PATCH', body: update, token });
+  const late = await act(seen.headers.get('etag') as string);
+  const now = await call(server, '/clients/native', { token });
+  expect([late.status, late.body.error?.code, late.headers.get('etag')]).toEqual([
+    412,
+    'CONFLICT',
+    now.headers.get('etag'),
+  ]);
+  expect(now.body.data.state).toBe(seen.body.data.state);
+  const done = await act(now.headers.get('etag') as string);
+  expect([done.status, done.body.data.state === now.body.data.state]).toEqual([200, false]);
+});
+
+it('nor is an account suspended, restored or asked for another password', async () => {
+  const path = `/accounts/${server.person.id}`;
+  const seen = (await call(server, path, { token })).headers.get('etag') as string;
+  await call(server, path, { method: 'PATCH', body: { name: 'Other' }, token });
+  for (const verb of ['suspend', 'restore', 'require-password-change']) {
+    const late = await call(server, `${path}/${verb}`, { method: 'POST', token, headers: { 'if-match': seen } });
+    expect([late.status, late.body.error?.code], verb).toEqual([412, 'CONFLICT']);
+  }
+  const now = await call(server, path, { token });
+  expect(now.body.data).toMatchObject({ status: 'active', password_change_required: false });
+  const tag = { 'if-match': now.headers.get('etag') as string };
+  expect((await call(server, `${path}/suspend`, { method: 'POST', token, headers: tag })).status).toBe(200);
+});
+
+it('where If-Match is heard, the document says so', async () => {
+  const { paths } = (await call(server, '/openapi.json', {})).body as { paths: Record<string, Record<string, Told>> };
+  const told = Object.values(paths).flatMap((methods) => Object.values(methods));
+  const heard = told.filter(({ parameters }) => parameters.some(({ name }) => name === 'If-Match'));
+  expect(heard.map(({ operationId }) => operationId).toSorted()).toEqual([
+    'accounts.require_password_change',
+    'accounts.restore',
+    'accounts.suspend',
+    'accounts.update',
+    'clients.disable',
+    'clients.enable',
+    'clients.send_back',
+    'clients.submit',
+    'clients.update',
+    'clients.verify',
+  ]);
 });
 
 it('null gives a field its default', async () => {

@@ -15,17 +15,18 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const path = '/clients/web/webhook';
+/** Every webhook as it is, and how many lines the audit log has. */
 const written = async () =>
   (
     await rowsOf(
       server.db,
-      'SELECT (SELECT count(*) FROM webhooks) AS n, (SELECT count(*) FROM audit_events) AS events',
+      `SELECT (SELECT json_agg(w ORDER BY client_id) FROM webhooks w) AS webhooks,
+        (SELECT count(*) FROM webhook_secrets) AS secrets, (SELECT count(*) FROM audit_events) AS events`,
     )
   )[0];
 
 describe('is refused, and nothing is written', () => {
-  it.each<[object, string, RegExp]>([
-    [{}, 'url', /is missing/],
+  const wrong: [object, string, RegExp][] = [
     [{ url: 7 }, 'url', /must be a string/],
     [{ url: 'http://app.example/' }, 'url', /begin with https/],
     [{ url: 'https://10.0.0.1/' }, 'url', /public address/],
@@ -34,12 +35,24 @@ describe('is refused, and nothing is written', () => {
     [{ url: 'https://app.example/', events: ['grant.created'] }, 'events.0', /must be grant\.revoked/],
     [{ url: 'https://app.example/', enabled: 'yes' }, 'enabled', /true or false/],
     [{ url: 'https://app.example/', secret: 'whsec_mine' }, 'secret', /not a field/],
-  ])('%j', async (body, field, problem) => {
+  ];
+  const refused = async (method: string, address: string, body: object, field: string, problem: RegExp) => {
     const before = await written();
-    const reply = await call(server, path, { token, body });
+    const reply = await call(server, address, { token, method, body });
     expect([reply.status, reply.body.error.code]).toEqual([400, 'VALIDATION_ERROR']);
+    expect(Object.keys(reply.body.error.details)).toEqual([field]);
     expect(reply.body.error.details[field]).toMatch(problem);
     expect(await written()).toEqual(before);
+  };
+
+  it.each([[{}, 'url', /is missing/] as const, ...wrong])('%j', (body, field, problem) =>
+    refused('POST', path, body, field, problem),
+  );
+
+  it.each(wrong)('as a change: %j', async (body, field, problem) => {
+    // There must be one to change: the first of these makes it.
+    await call(server, '/clients/picky/webhook', { token, body: { url: 'https://picky.example/' } });
+    await refused('PATCH', '/clients/picky/webhook', body, field, problem);
   });
 
   it.each<[string, string, object | undefined]>([
@@ -90,6 +103,14 @@ it('while it is off nothing can be sent; an event of another client is not found
   const refused = await call(server, `${path}/test`, { token, method: 'POST' });
   expect([refused.status, refused.body.error.message]).toEqual([400, 'The webhook is off: turn it on first']);
   expect(await deliveriesOf(server, 'web')).toEqual([]);
+  await call(server, '/clients/other/webhook', { token, method: 'PATCH', body: { enabled: false } });
+  const own = `/clients/other/webhook/deliveries/${foreign?.id}/replay`;
+  for (const [address, body] of [
+    [own],
+    ['/clients/other/webhook/replay', { failed_since: '2026-11-01T00:00:00Z' }],
+  ] as const) {
+    expect((await call(server, address, { token, method: 'POST', body })).status).toBe(400);
+  }
 });
 
 it('only as many secrets as two, for at most thirty days', async () => {

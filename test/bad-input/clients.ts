@@ -10,7 +10,7 @@ const actor = { id: 'test' };
 export async function addDisabledClient({ db }: TestServer): Promise<{ id: string; secret: string }> {
   const input = { client_name: 'Disabled', type: 'web', redirect_uris: [redirectUri] } as const;
   const { client, clientSecret } = await createClient(db, input, actor);
-  await disableClient(db, client.client_id, actor);
+  await disableClient(db, client.client_id, actor, 'Tried');
   return { id: client.client_id, secret: clientSecret as string };
 }
 

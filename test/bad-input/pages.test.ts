@@ -283,7 +283,7 @@ describe('whose interaction it is, and how long', () => {
     const person = newPerson(server.issuer);
     const page = await person.visit(authorizeUrl(server, { client_id: client.client_id }));
     const consent = await signIn(person, page, server.person.email);
-    await disableClient(server.db, client.client_id, { id: 'test' });
+    await disableClient(server.db, client.client_id, { id: 'test' }, 'Tried');
     await expect.poll(async () => (await person.visit(consent.url)).status).toBe(410);
     expect((await decide(person, consent, 'allow')).status).toBe(410);
     const { rows } = await server.db.pgPool.query('SELECT 1 FROM consents WHERE client_id = $1', [client.client_id]);

@@ -51,9 +51,12 @@ it('registers a client, authorizes with its secret, rolls it, and suspends the c
   expect(second).not.toBe(secret);
   for (const living of [secret, second]) expect((await authorize(clientId, living)).status).toBe(200);
   await page
-    .getByRole('button', { name: /Remove secret/ })
+    .getByRole('link', { name: /Remove secret/ })
     .last()
     .click();
+  expect(await headline(page)).toMatch(/^Remove secret № \d+ of Browser Made\?$/);
+  expect((await authorize(clientId, secret)).status).toBe(200);
+  await page.getByRole('button', { name: /Remove secret/ }).click();
   expect(await status(page)).toContain('The secret is removed.');
   expect((await authorize(clientId, secret)).status).toBe(401);
   expect((await authorize(clientId, second)).status).toBe(200);
@@ -103,6 +106,12 @@ it('every page: axe finds nothing, light or dark, wide or narrow', { timeout: 30
   await go('/admin/client/web');
   await press(page, 'Roll');
   await look('Web');
+  await page
+    .getByRole('link', { name: /Remove secret/ })
+    .last()
+    .click();
+  await look('Remove a secret of Web');
+  await page.getByRole('link', { name: 'Keep it' }).click();
   await page.getByRole('link', { name: 'Edit' }).click();
   await look('Edit Web');
   await page.getByLabel('Redirect URIs').fill('https://app.example/callback\nhttps://new.example/callback');

@@ -41,6 +41,15 @@ it('axe finds nothing on any page, light or dark, wide or narrow', { timeout: 12
   await look('Connected apps · VibeCaaS');
   await go(page, 'Disconnect Demo Notes');
   await look('Connected apps · VibeCaaS');
+  await page.getByRole('link', { name: 'Security' }).click();
+  await look('Security · VibeCaaS');
+  await changePassword(page, 'not the password', 'quite another long password');
+  await look('Security · VibeCaaS');
+  await changePassword(page, demo.password, 'short');
+  await look('Security · VibeCaaS');
+  await changePassword(page, demo.password, 'quite another long password');
+  expect(await page.getByRole('status').textContent()).toContain('Your password is changed.');
+  await look('Security · VibeCaaS');
   await page.goto(`${server.issuer}/oauth/logout`);
   await look('Sign out? · VibeCaaS');
   await go(page, 'Sign out');
@@ -54,6 +63,12 @@ it('axe finds nothing on any page, light or dark, wide or narrow', { timeout: 12
   await page.goto(`${server.issuer}/interaction/over`);
   await look('This page has had its time · VibeCaaS');
 });
+
+async function changePassword(page: Page, current: string, fresh: string): Promise<void> {
+  await page.getByLabel('Current password').fill(current);
+  await page.getByLabel('New password').fill(fresh);
+  await go(page, 'Change password');
+}
 
 async function go(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name, exact: true }).click();

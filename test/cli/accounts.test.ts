@@ -87,16 +87,30 @@ describe('with accounts', () => {
       'SELECT actor, action FROM audit_events WHERE target = $1 ORDER BY seq',
       [`account:${id}`],
     );
-    expect(rows.map(({ actor, action }) => `${actor} ${action}`)).toEqual([
-      'cli account.created',
-      'cli account.suspended',
-      'cli account.restored',
+    const actor = expect.stringMatching(/^cli:[\w.-]+@[\w.-]+$/);
+    expect(rows).toEqual([
+      { actor, action: 'account.created' },
+      { actor, action: 'account.suspended' },
+      { actor, action: 'account.restored' },
     ]);
   });
 
   test('require-password-change, until there is another one', async () => {
+    const { pgPool } = cli.own.database;
+    const { id: root } = await cli.vcauth.json<{ id: string }>(['accounts', 'show', 'root@example.com']);
+    await pgPool.query(
+      `INSERT INTO sessions (uid, id_hash, payload, account_id, signed_in_at, expires_at)
+        VALUES ('open', 'x', 'x', $1, now(), now() + interval '1 hour')`,
+      [root],
+    );
     const required = await cli.vcauth.json(['accounts', 'require-password-change', 'root@example.com']);
-    expect(required).toMatchObject({ password_change_required: true });
+    expect(required).toMatchObject({ id: root, password_change_required: true });
+    expect((await pgPool.query(`SELECT 1 FROM sessions WHERE uid = 'open'`)).rows).toEqual([]);
+    const { rows } = await pgPool.query('SELECT actor, action FROM audit_events WHERE target = $1 ORDER BY seq', [
+      `account:${root}`,
+    ]);
+    const line = { actor: expect.stringMatching(/^cli:/), action: 'account.password_change_required' };
+    expect(rows.at(-1)).toEqual(line);
     const { stdout } = await cli.vcauth(['accounts', 'show', 'root@example.com']);
     expect(stdout).toMatch(/password +to be changed at the next sign-in/);
     const words = ['accounts', 'set-password', 'root@example.com', '--password-stdin'];

@@ -1,7 +1,9 @@
 /** vcauth audit: reading the record, and finding out that somebody tampered with it. */
+import { hostname, userInfo } from 'node:os';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { appendAudit } from '../../src/store/audit.ts';
-import { startCli } from './support.ts';
+import { secrets, startCli } from './support.ts';
+import { vcauthIn } from './vcauth.ts';
 
 let cli: Awaited<ReturnType<typeof startCli>>;
 beforeEach(async () => {
@@ -121,6 +123,28 @@ test('export: NDJSON, the oldest first, with hashes, whatever is asked with --js
   expect(events.map(({ seq }) => seq)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
   expect(events[1].prev_hash).toBe(events[0].hash);
   expect(events[2]).toMatchObject({ actor: 'cli', target: 'client:3', request_id: 'r-3', details: { n: 3 } });
+});
+
+test('who was at the terminal is on record, beside lines from before that was', async () => {
+  const { vcauth, own } = cli;
+  const words = ['clients', 'create', '--redirect-uri', 'https://notes.example/cb', '--name'];
+  await vcauth.json([...words, 'By the user']);
+  const shared = vcauthIn({ DATABASE_URL: own.url, SECRETS: secrets, CLI_USER: 'ada' });
+  await shared.json([...words, 'By somebody']);
+  const host = hostname().replace(/[^\w.-]/g, '_');
+  const [user, ada] = [`cli:${userInfo().username}@${host}`, `cli:ada@${host}`];
+  const seqs = async (actor: string) =>
+    (await vcauth.json<{ seq: string }[]>(['audit', 'list', '--actor', actor])).map(({ seq }) => Number(seq));
+  expect(await seqs('cli')).toEqual([12, 11, 9, 7, 5, 3, 1]);
+  expect([await seqs(user), await seqs(ada), await seqs('cli:')]).toEqual([[11], [12], []]);
+  expect((await vcauth(['audit', 'list', '--limit', '1'])).stdout).toContain(ada);
+  const lines = (await vcauth(['audit', 'export', '--actor', 'cli'])).stdout.trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line).actor).slice(-3)).toEqual(['cli', user, ada]);
+  expect(await vcauth.json(['audit', 'verify'])).toMatchObject({ valid: true, events: 12 });
+  const nobody = vcauthIn({ DATABASE_URL: own.url, SECRETS: secrets, CLI_USER: 'a b' });
+  const refused = await nobody([...words, 'By nobody']);
+  expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('CLI_USER must have') });
+  expect(await seqs('cli')).toHaveLength(7);
 });
 
 test('what is no time and no head is wrong usage', async () => {

@@ -61,7 +61,15 @@ describe('create', () => {
       ['accounts', 'create', '--email', 'owner@example.com', '--name', 'Owner', '--password-stdin'],
       password,
     );
-    const words = [...Object.entries(flags).flat(), '--redirect-uri', `${callback}2`, '--first-party', '--verified'];
+    const words = [
+      ...Object.entries(flags).flat(),
+      '--redirect-uri',
+      `${callback}2`,
+      '--first-party',
+      '--verified',
+      '--reason',
+      'Looked',
+    ];
     expect(await add('full', ...words)).toEqual(
       expect.objectContaining({
         client_id: 'full',
@@ -147,6 +155,8 @@ describe('update', () => {
       '--owner',
       '',
       '--verified',
+      '--reason',
+      'Register checked',
     ];
     expect(await cli.vcauth.json(words)).toMatchObject({
       client_name: 'New',
@@ -155,7 +165,7 @@ describe('update', () => {
       scope: 'projects:read',
       verified_at: expect.any(String),
     });
-    expect(await cli.vcauth.json(['clients', 'update', 'changing', '--unverified'])).toMatchObject({
+    expect(await cli.vcauth.json(['clients', 'update', 'changing', '--unverified', '--reason', 'Sold'])).toMatchObject({
       client_name: 'New',
       verified_at: null,
     });
@@ -170,7 +180,10 @@ describe('update', () => {
   test('a refused one changes nothing, its --verified included', async () => {
     await add('steady', '--redirect-uri', callback);
     expect(
-      await cli.vcauth(['clients', 'update', 'steady', '--verified', '--redirect-uri', 'http://x.example/']),
+      await cli.vcauth([
+        ...['clients', 'update', 'steady', '--verified', '--reason', 'x'],
+        ...['--redirect-uri', 'http://x.example/'],
+      ]),
     ).toMatchObject({
       code: 1,
       stdout: '',
@@ -209,12 +222,24 @@ test('a life: submit, verify, send back, disable, enable', async () => {
   }
   const refused = await cli.vcauth(['clients', 'send-back', 'living', '--reason', 'Again']);
   expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('living is a draft') });
-  expect((await cli.vcauth(['clients', 'send-back', 'living'])).code).toBe(2);
+  for (const words of [['send-back'], ['verify'], ['disable'], ['update', '--verified'], ['update', '--unverified']]) {
+    const [verb = '', ...flags] = words;
+    const silent = await cli.vcauth(['clients', verb, 'living', ...flags]);
+    expect(silent, words.join(' ')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('--reason is missing'),
+    });
+  }
+  const idle = await cli.vcauth(['clients', 'update', 'living', '--owner', 'X', '--reason', 'x']);
+  expect(idle).toMatchObject({ code: 2, stderr: expect.stringContaining('--reason goes with') });
   for (const [verb, reason, problem] of [
     ['submit', 'x'.repeat(501), 'at most 500 characters'],
     ['verify', '\u202egood', 'control or invisible characters'],
     ['disable', 'x'.repeat(501), 'at most 500 characters'],
     ['send-back', ' ', 'must be there'],
+    ['verify', ' ', 'must be there'],
+    ['disable', '', 'must be there'],
   ] as const) {
     const wrong = await cli.vcauth(['clients', verb, 'living', '--reason', reason]);
     expect(wrong, verb).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(problem) });
@@ -233,8 +258,25 @@ test('a life: submit, verify, send back, disable, enable', async () => {
   ]);
 });
 
+test('one whose reason is refused is not made', async () => {
+  const words = ['--name', 'Unmade', '--redirect-uri', callback, '--verified', '--reason', ' '];
+  const refused = await cli.vcauth(['clients', 'create', '--client-id', 'unmade', ...words]);
+  expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('reason must be there') });
+  expect((await cli.vcauth(['clients', 'show', 'unmade'])).code).toBe(1);
+});
+
 test('a name that looks like that of a verified app is warned of', async () => {
-  const genuine = ['--name', 'Genuine Notes', '--client-id', 'genuine', '--redirect-uri', callback, '--verified'];
+  const genuine = [
+    '--name',
+    'Genuine Notes',
+    '--client-id',
+    'genuine',
+    '--redirect-uri',
+    callback,
+    '--verified',
+    '--reason',
+    'x',
+  ];
   await cli.vcauth.json(['clients', 'create', ...genuine]);
   const words = ['--name', 'Genuinе N0tes', '--redirect-uri', callback];
   const made = await cli.vcauth(['clients', 'create', '--client-id', 'imitation', ...words]);
@@ -279,7 +321,9 @@ test('list by state and by owner; an owner must have an account', async () => {
 
 test('disable and enable', async () => {
   await add('stopping', '--redirect-uri', callback);
-  expect(await cli.vcauth.json(['clients', 'disable', 'stopping'])).toMatchObject({ status: 'disabled' });
+  expect(await cli.vcauth.json(['clients', 'disable', 'stopping', '--reason', 'Fraud'])).toMatchObject({
+    status: 'disabled',
+  });
   expect(await cli.vcauth.json(['clients', 'enable', 'stopping'])).toMatchObject({ status: 'active' });
 });
 
@@ -292,7 +336,7 @@ test('delete asks, and a script says --yes', async () => {
 });
 
 test.each(['show', 'update', 'rotate-secret', 'disable', 'enable', 'delete'])('%s of nobody', async (verb) => {
-  const words = { update: ['--verified'], delete: ['--yes'] }[verb] ?? [];
+  const words = { update: ['--owner', 'X'], disable: ['--reason', 'x'], delete: ['--yes'] }[verb] ?? [];
   const { code, stdout, stderr } = await cli.vcauth(['clients', verb, 'nobody', ...words, '--json']);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/^There is no client nobody\.?\n$/);

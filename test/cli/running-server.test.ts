@@ -137,7 +137,7 @@ test('a disabled client is refused by the running server, and serves again when 
   const ask = () =>
     post(server, '/oauth/token', { grant_type: 'client_credentials', scope: 'projects:read' }, 'service');
   expect((await ask()).status).toBe(200);
-  await vcauth.json(['clients', 'disable', 'service']);
+  await vcauth.json(['clients', 'disable', 'service', '--reason', 'Tried']);
   await vi.waitFor(async () => expect((await ask()).body.error).toBe('invalid_client'), 20_000);
   await vcauth.json(['clients', 'enable', 'service']);
   await vi.waitFor(async () => expect((await ask()).status).toBe(200), 20_000);

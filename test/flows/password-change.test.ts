@@ -91,9 +91,18 @@ it('by REST, which says so; a password that an admin sets is enough', async () =
   const { id, email } = await addPerson(server.db, 'rest@example.com');
   const required = await call(server, `/accounts/${id}/require-password-change`, { token, method: 'POST' });
   expect([required.status, required.body.data.password_change_required]).toEqual([200, true]);
+  expect((await call(server, `/accounts/${id}`, { token })).body.data.password_change_required).toBe(true);
+  const person = newPerson(server.issuer);
+  const asked = await send(person, await atSignIn(person), { email, password });
+  expect([asked.text.includes('You need a new password.'), await isIn(person)]).toEqual([true, false]);
   const set = await call(server, `/accounts/${id}/password`, { token, body: { password: fresh } });
   expect(set.body.data.password_change_required).toBe(false);
   expect(await isIn(await other(email))).toBe(true);
+  const log = (await auditOf(server.db, `account:${id}`)).filter(({ actor }) => actor === 'client:robot');
+  expect(log).toMatchObject([
+    { action: 'account.password_change_required', request_id: required.body.meta.request_id },
+    { action: 'account.password_set', request_id: set.body.meta.request_id },
+  ]);
 });
 
 it('a field that nobody asked for changes nothing', async () => {

@@ -127,7 +127,7 @@ describe('a new person', () => {
     const clientId = await appWith(limit);
     const person = await somebody();
     const page = await asked(person, clientId);
-    await verifyClient(server.db, clientId, by);
+    await verifyClient(server.db, clientId, by, 'Tried');
     await expect.poll(async () => isQuestion(await person.visit(page.url))).toBe(true);
     const question = await person.visit(page.url);
     expect(callback(await decide(person, question, 'allow')).get('code')).toBeTruthy();
@@ -171,7 +171,7 @@ it('first-party and verified apps have no such limit; services have no people', 
   expect(await peopleOf(own)).toBe(limit + 1);
 
   const checked = await appWith(limit);
-  await verifyClient(server.db, checked, by);
+  await verifyClient(server.db, checked, by, 'Tried');
   const second = await somebody();
   expect(callback(await decide(second, await asked(second, checked), 'allow')).get('code')).toBeTruthy();
   await updateClient(server.db, checked, { redirect_uris: [redirectUri, 'https://app.example/other'] }, by);

@@ -143,8 +143,8 @@ describe('ending from outside', () => {
   it('disabling a client ends all its tokens, with and without a grant', async () => {
     const person = await obtainTokens(server, { client_id: 'web' });
     const { body: service } = await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service');
-    await disableClient(server.db, 'web', actor);
-    await disableClient(server.db, 'service', actor);
+    await disableClient(server.db, 'web', actor, 'Tried');
+    await disableClient(server.db, 'service', actor, 'Tried');
     expect([await active(person.access_token), await active(service.access_token as string)]).toEqual([false, false]);
     // The node hears of it by NOTIFY, a moment later.
     const request = () => post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service');

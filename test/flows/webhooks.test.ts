@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { restoreAccount, setPassword, suspendAccount } from '../../src/operations/accounts.ts';
 import { removeSecret } from '../../src/operations/client-secrets.ts';
-import { disableClient, enableClient, rotateSecret } from '../../src/operations/clients.ts';
+import { disableClient, enableClient, rotateSecret, updateClient } from '../../src/operations/clients.ts';
 import { disconnect, revokeGrant } from '../../src/operations/grants.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { replayDelivery, replayFailed, sendTestEvent } from '../../src/operations/webhook-replays.ts';
@@ -48,6 +48,10 @@ describe('what is told', () => {
     const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] as string;
     const body = new URLSearchParams({ csrf, client_id: 'web' });
     expect((await person.visit('/account/apps/disconnect', { method: 'POST', body })).status).toBe(200);
+  };
+  const withSecret = async () => {
+    const changes = { token_endpoint_auth_method: 'client_secret_basic', jwks_uri: null } as const;
+    return (await updateClient(server.db, 'web', changes, actor)).clientSecret as string;
   };
   const id = () => server.person.id;
   const ofPerson = (reason: string, grant: unknown = null) => ({ sub: id(), reason, grant_id: grant });
@@ -109,9 +113,43 @@ describe('what is told', () => {
       () => ({}),
     ],
     [
+      'it is changed to authenticate without a secret',
+      async () => {
+        await updateClient(server.db, 'web', { token_endpoint_auth_method: 'none' }, actor);
+        await receiver.waitFor(1);
+        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+        secrets.web = await withSecret();
+      },
+      'client.secret_removed',
+      () => ({ token_endpoint_auth_method: 'none' }),
+    ],
+    [
+      'it is changed to authenticate by key',
+      async () => {
+        const jwks_uri = 'https://app.example/jwks';
+        await updateClient(server.db, 'web', { token_endpoint_auth_method: 'private_key_jwt', jwks_uri }, actor);
+        await receiver.waitFor(1);
+        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+        secrets.web = await withSecret();
+      },
+      'client.secret_removed',
+      () => ({ token_endpoint_auth_method: 'private_key_jwt' }),
+    ],
+    [
+      'it is changed to authenticate with a secret',
+      async () => {
+        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+        await updateClient(server.db, 'web', { token_endpoint_auth_method: 'none' }, actor);
+        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: true }, actor);
+        secrets.web = await withSecret();
+      },
+      'client.secret_rotated',
+      () => ({ old_secret_lives_for_days: 0, token_endpoint_auth_method: 'client_secret_basic' }),
+    ],
+    [
       'it is suspended',
       async () => {
-        await disableClient(server.db, 'web', actor);
+        await disableClient(server.db, 'web', actor, 'Tried');
         await receiver.waitFor(1);
         await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
         await enableClient(server.db, 'web', actor);
@@ -123,7 +161,7 @@ describe('what is told', () => {
       'the suspension is lifted',
       async () => {
         await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
-        await disableClient(server.db, 'web', actor);
+        await disableClient(server.db, 'web', actor, 'Tried');
         await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: true }, actor);
         await enableClient(server.db, 'web', actor);
       },
@@ -174,6 +212,21 @@ describe('what is told', () => {
     expect(await deliveriesOf(server, 'web')).toEqual([]);
   });
 
+  it('nothing of a change that ends no secret: the last one gone before, or another way to send it', async () => {
+    const changes = { token_endpoint_auth_method: 'client_secret_post' } as const;
+    await updateClient(server.db, 'web', { ...changes, owner_name: 'Somebody' }, actor);
+    await updateClient(server.db, 'web', { token_endpoint_auth_method: 'client_secret_basic' }, actor);
+    await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+    for (const { id: secretId } of await listClientSecrets(server.db, 'web')) {
+      await removeSecret(server.db, { clientId: 'web', secretId }, actor);
+    }
+    await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: true }, actor);
+    await updateClient(server.db, 'web', { token_endpoint_auth_method: 'none' }, actor);
+    expect(await deliveriesOf(server, 'web')).toEqual([]);
+    await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+    secrets.web = await withSecret();
+  });
+
   it('nothing of what did not happen: an event goes with its transaction', async () => {
     await obtainTokens(server, { client_id: 'web' });
     const undone = server.db.transaction(async (trx) => {
@@ -210,6 +263,35 @@ describe('an endpoint that does not take it', () => {
       { number: 1 },
       { number: 2, status: 200, response: 'thanks' },
     ]);
+  });
+
+  const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString();
+  it.each<[string, number, () => string, number, number]>([
+    ['503 and seconds', 503, () => '600', 600, 720],
+    ['429 and a date', 429, () => inSeconds(900), 898, 1081],
+    ['more than an hour', 503, () => '86400', 3600, 4320],
+    ['less than the pause would be', 429, () => '1', 5, 6],
+    ['a date that is over', 503, () => inSeconds(-900), 5, 6],
+    ['what is neither', 503, () => 'soon', 5, 6],
+    ['500, with which it means nothing', 500, () => '600', 5, 6],
+  ])('that says when to come back is heeded, within bounds: %s', async (_what, status, value, least, most) => {
+    receiver.answer((response) => void response.writeHead(status, { 'retry-after': value() }).end());
+    await sendTestEvent(server.db, 'web', actor);
+    await until(async () => (await attemptsOf(server, 'web')).length === 1);
+    const [pause] = await rowsOf(
+      server.db,
+      `SELECT extract(epoch FROM d.due_at - a.at)::float8 AS due, extract(epoch FROM j.start_after - a.at)::float8 AS queued
+       FROM webhook_deliveries d JOIN webhook_attempts a ON a.delivery = d.seq
+         JOIN vcauth_queue.job j ON j.data->>'delivery' = d.seq::text AND j.data->>'attempt' = '1'`,
+    );
+    for (const seconds of [pause?.due, pause?.queued] as number[]) {
+      expect(seconds).toBeGreaterThanOrEqual(least);
+      expect(seconds).toBeLessThan(most + 1);
+    }
+    receiver.answer((response) => void response.writeHead(204).end());
+    await makeDue(server, 'web');
+    await until(async () => (await deliveriesOf(server, 'web'))[0]?.status === 'delivered');
+    expect(receiver.received).toHaveLength(2);
   });
 
   it('a redirect is no success and is not followed', async () => {

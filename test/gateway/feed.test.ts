@@ -108,7 +108,7 @@ describe('only gateways', () => {
     secrets.passing = clientSecret as string;
     const reader = await openFeed(two.issuer, { clientId: 'passing' });
     await reader.until(({ events }) => events.length > 0);
-    await disableClient(one.db, 'passing', actor);
+    await disableClient(one.db, 'passing', actor, 'Tried');
     // The other node hears of it by NOTIFY.
     await expect.poll(async () => (await getFeed(two.issuer, { clientId: 'passing' })).status).toBe(401);
     await reader.until(({ ended }) => ended).catch(() => {});

@@ -221,13 +221,13 @@ describe('revocation', () => {
     await verifier.verify(two.access_token);
     await post(server, '/oauth/revoke', { token: two.refresh_token as string });
     expect(await untilRevoked(verifier, two.access_token)).toBeLessThan(1000);
-    await disableClient(server.db, 'service', actor);
+    await disableClient(server.db, 'service', actor, 'Tried');
     expect(await untilRevoked(verifier, service)).toBeLessThan(1000);
   });
 
   it('of a client ends for new families when it is enabled again', async () => {
     const { access_token: before } = await obtainTokens(server, { client_id: 'other' });
-    await disableClient(server.db, 'other', actor);
+    await disableClient(server.db, 'other', actor, 'Tried');
     await untilRevoked(verifier, before);
     await enableClient(server.db, 'other', actor);
     await sleep(1200);

@@ -59,7 +59,7 @@ describe.each(['stream', 'poll'] as const)('by %s', (way) => {
   it('sees a client disabled, and enabled again', async () => {
     const claims = { client_id: 'spa' };
     expect(reader.look(claims)).toBe('good');
-    await disableClient(server.db, 'spa', { id: 'test' });
+    await disableClient(server.db, 'spa', { id: 'test' }, 'Tried');
     await until(() => reader.look(claims) === 'revoked', 1_000);
     await enableClient(server.db, 'spa', { id: 'test' });
     await until(() => reader.look(claims) === 'good', 2_000);

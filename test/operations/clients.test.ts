@@ -205,12 +205,12 @@ describe('disabling, enabling, deleting', () => {
   it('disabling ends families and refuses every token of the client without end', async () => {
     const { id } = await newClient(people);
     expect(await authorize(db, id)).toBe(true);
-    expect((await disableClient(db, id, actor)).status).toBe('disabled');
+    expect((await disableClient(db, id, actor, 'Tried')).status).toBe('disabled');
     expect(await rowsOf(db, `SELECT 1 FROM grants WHERE client_id = '${id}'`)).toEqual([]);
     expect(await revocation(`grant-${codes}`)).toEqual([['gid', 120]]);
     expect(await revocation(id)).toEqual([['client_id', null]]);
     expect(await authorize(db, id)).toBe(false);
-    await disableClient(db, id, actor);
+    await disableClient(db, id, actor, 'Tried');
     expect(await revocation(id)).toHaveLength(1);
     expect((await auditOf(db, `client:${id}`)).map(({ action }) => action)).toEqual([
       'client.created',
@@ -220,7 +220,7 @@ describe('disabling, enabling, deleting', () => {
 
   it('enabling tells followers by a new entry: over at once for apps of people, whose families are dead', async () => {
     const { id } = await newClient(people);
-    await disableClient(db, id, actor);
+    await disableClient(db, id, actor, 'Tried');
     const [before] = await rowsOf(db, `SELECT seq FROM token_revocation WHERE value = '${id}'`);
     expect((await enableClient(db, id, actor)).status).toBe('active');
     expect(await revocation(id)).toEqual([['client_id', 0]]);
@@ -236,14 +236,14 @@ describe('disabling, enabling, deleting', () => {
     const { id } = await newClient({ type: 'service' });
     await enableClient(db, id, actor);
     expect(await revocation(id)).toEqual([]);
-    await disableClient(db, id, actor);
+    await disableClient(db, id, actor, 'Tried');
     await enableClient(db, id, actor);
     expect(await revocation(id)).toEqual([['client_id', 120]]);
   });
 
   it('enabling ends a family that was born while the client was disabled', async () => {
     const { id } = await newClient(people);
-    await disableClient(db, id, actor);
+    await disableClient(db, id, actor, 'Tried');
     await db.script(`INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on)
       VALUES ('late-${id}', '${accountId}', '${id}', '{}', now() + interval '1 hour', current_date + 1)`);
     await enableClient(db, id, actor);
@@ -254,7 +254,7 @@ describe('disabling, enabling, deleting', () => {
   it('deleting leaves nothing but the revocation and the record', async () => {
     const { id } = await newClient({ ...people, type: 'web' });
     await authorize(db, id);
-    await disableClient(db, id, actor);
+    await disableClient(db, id, actor, 'Tried');
     await deleteClient(db, id, actor);
     for (const table of ['clients', 'client_secrets', 'consents', 'grants']) {
       expect(await rowsOf(db, `SELECT 1 FROM ${table} WHERE client_id = '${id}'`)).toEqual([]);
@@ -271,7 +271,7 @@ describe('disabling, enabling, deleting', () => {
       const end = round % 2 === 0 ? deleteClient : disableClient;
       const outcomes = await Promise.allSettled([
         ...Array.from({ length: 4 }, () => authorize(other, id)),
-        end(db, id, actor),
+        end(db, id, actor, 'Tried'),
         disconnect(other, { accountId, clientId: id }, actor),
       ]);
       const faults = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as { code?: string }] : []));
@@ -292,8 +292,8 @@ it('tells the nodes of every change', async () => {
   const changes = [
     () => updateClient(db, id, { client_name: 'Other' }, actor),
     () => rotateSecret(db, id, {}, actor),
-    () => verifyClient(db, id, actor),
-    () => disableClient(db, id, actor),
+    () => verifyClient(db, id, actor, 'Tried'),
+    () => disableClient(db, id, actor, 'Tried'),
     () => enableClient(db, id, actor),
     () => deleteClient(db, id, actor),
   ];

@@ -37,8 +37,8 @@ it('what an admin took from the demo app stays taken, and a suspended one stops 
   await startOn(5000);
   expect(await app()).toMatchObject({ status: 'active', verified_at: null });
 
-  await verifyClient(test.database, demo.client, { id: 'cli' });
-  await disableClient(test.database, demo.client, { id: 'cli' });
+  await verifyClient(test.database, demo.client, { id: 'cli' }, 'Tried');
+  await disableClient(test.database, demo.client, { id: 'cli' }, 'Tried');
   await startOn(6000);
   expect(await app()).toMatchObject({ status: 'disabled' });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mostAttempts, pauseAfter } from '../../src/policy/webhook-attempts.ts';
+import { askedPause, mostAttempts, pauseAfter } from '../../src/policy/webhook-attempts.ts';
 import { checkWebhookUrl } from '../../src/policy/webhook-urls.ts';
 
 const rules = { local: false, ports: [443, 8443] };
@@ -56,4 +56,30 @@ it('ten attempts take about three days, the pauses growing and never the same tw
   const pauses = Array.from({ length: mostAttempts }, (_, i) => pauseAfter(i + 1, 0));
   expect(pauses).toEqual([5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400, undefined]);
   expect(pauseAfter(2, 1)).toBe(360);
+});
+
+it('an endpoint may ask for longer pauses, up to an hour, and for none that is shorter', () => {
+  expect([pauseAfter(1, 0, 60), pauseAfter(1, 1, 60), pauseAfter(1, 0, 9e9)]).toEqual([60, 72, 3600]);
+  expect([pauseAfter(1, 0, 1), pauseAfter(9, 0, 60), pauseAfter(mostAttempts, 0, 60)]).toEqual([5, 86_400, undefined]);
+});
+
+it.each<[string | undefined, number]>([
+  ['0', 0],
+  ['120', 120],
+  ['Tue, 24 Nov 2026 18:01:00 GMT', 60],
+  ['Tuesday, 24-Nov-26 18:01:00 GMT', 60],
+  ['Tue Nov 24 18:01:00 2026', 60],
+  ['Tue, 24 Nov 2026 17:59:00 GMT', 0],
+  [undefined, 0],
+  ['', 0],
+  ['-5', 0],
+  ['1.5', 0],
+  ['9'.repeat(11), 0],
+  ['2026-11-24T18:01:00Z', 0],
+  ['soon', 0],
+  ['Tomorrow, at noon', 0],
+])('Retry-After: %s asks for %d seconds, with 429 and 503 alone', (value, seconds) => {
+  const now = new Date('2026-11-24T18:00:00Z');
+  for (const status of [429, 503]) expect(askedPause(status, value, now)).toBe(seconds);
+  for (const status of [200, 301, 500, 502]) expect(askedPause(status, value, now)).toBe(0);
 });

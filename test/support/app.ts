@@ -53,5 +53,5 @@ async function register(db: Database, clientId: string, redirectUri: string): Pr
     optional_scope: 'analytics:read ai:generate',
   };
   await createClient(db, client as never, actor);
-  await verifyClient(db, clientId, actor);
+  await verifyClient(db, clientId, actor, 'Tried');
 }

@@ -73,7 +73,7 @@ async function takeAdminPictures(page: Page): Promise<void> {
     'http://127.0.0.1/callback',
   ]);
   vcauth(['clients', 'create', '--name', 'Demo N0tes', ...web, '--client-id', 'imitation']);
-  vcauth(['clients', 'disable', 'imitation']);
+  vcauth(['clients', 'disable', 'imitation', '--reason', 'Takes people for those of Demo Notes.']);
   await page.goto(`${issuer}/admin/clients`);
   await page.getByLabel('Email address').fill(admin.email);
   await page.getByLabel('Password').fill(admin.password);

@@ -74,7 +74,16 @@ it.each(Object.entries(allPages))('no script, inline style or handler on %s', (_
 
 it.each(Object.entries(allPages))('links of %s lead to pages that exist', (_, page) => {
   const hrefs = [...page.matchAll(/href="([^"]*)"/g)].map((match) => match[1]);
-  const known = ['/', '#main', '#connect', '/account/apps', '/playground', '/assets/style.css', '/assets/favicon.svg'];
+  const known = [
+    '/',
+    '#main',
+    '#connect',
+    '/account/apps',
+    '/account/security',
+    '/playground',
+    '/assets/style.css',
+    '/assets/favicon.svg',
+  ];
   const outside = /^https:\/\/([a-z]+\.)*(demo-notes|bereitstellungsprotokolle)\.example(\/(privacy|terms))?$/;
   const stray = hrefs.filter(
     (href = '') => !known.includes(href) && !outside.test(href) && !href.startsWith('/.well-known/'),

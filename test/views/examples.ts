@@ -1,4 +1,5 @@
 import { accountAppsPage } from '../../views/account/apps.ts';
+import { accountSecurityPage } from '../../views/account/security.ts';
 import type { App } from '../../views/app-identity.ts';
 import { type ConsentProps, consentPage } from '../../views/consent.ts';
 import { errorPage } from '../../views/error.ts';
@@ -174,6 +175,12 @@ export const axePages: Record<string, string> = {
   }),
   'signed out, nobody asked': signedOutPage(),
   'no connected apps': accountAppsPage({ csrf: 'c', email: 'demo@vibecaas.localhost', apps: [], now }),
+  security: accountSecurityPage({ csrf: 'c', email: 'demo@vibecaas.localhost', changed: true }),
+  'security, throttled': accountSecurityPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    problem: { kind: 'throttled', retryAfterSeconds: 30 },
+  }),
   'landing with demo': landingPage({ issuer: 'http://localhost:3000', demo: true }),
   'landing, signed in': landingPage({
     issuer: 'https://auth.vibecaas.com',

@@ -1,5 +1,6 @@
 /** Accounts and the audit log on the admin pages. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lockAccount } from '../../src/store/accounts.ts';
 import { saveConsent } from '../../src/store/consents.ts';
 import { signedInAdmin, signedInAs } from '../support/admin.ts';
 import type { Page } from '../support/person.ts';
@@ -39,20 +40,34 @@ describe('accounts', () => {
 
   it('an account’s page lists the clients that it owns, and says when there are more', async () => {
     const [owner, other] = [await somebody(), await somebody()];
+    const section = (page: Page) => page.text.split('id="owned"')[1]?.split('</section>')[0] ?? '';
     const listed = (page: Page) =>
-      [...(page.text.split('id="owned"')[1]?.split('</section>')[0] ?? '').matchAll(/href="([^"]*)"/g)].map(
-        ([, to]) => to,
-      );
-    expect((await admin.visit(owner.path)).text).toContain('No client. An owner is set where a client is edited.');
-    const insert = `INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type, owner_account_id)
-      SELECT 'owned-' || n, 'Owned ' || lpad(n::text, 2, '0'), '{}', 'none', '', 'spa', $1 FROM generate_series($2::int, $3::int) n`;
+      [
+        ...section(page).matchAll(
+          /href="\/admin\/client\/([^"]*)"><bdi>([^<]*)<\/bdi>.*?class="tag[^"]*">(?:<svg.*?<\/svg>)?([^<]*)<.*?<code>([^<]*)/gs,
+        ),
+      ].map(([, ...facts]) => facts.join(' | '));
+    const line = (n: string, state = 'Draft') => `owned-${n} | Owned ${n} | ${state} | owned-${n}`;
+    expect(section(await admin.visit(owner.path))).toContain('No client. An owner is set where a client is edited.');
+    // By age they stand the other way round.
+    const insert = `INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type, owner_account_id, created_at)
+      SELECT 'owned-' || lpad(n::text, 2, '0'), 'Owned ' || lpad(n::text, 2, '0'), '{}', 'none', '', 'spa', $1, now() - n * interval '1 hour'
+      FROM generate_series($2::int, $3::int) n`;
     await server.db.pgPool.query(insert, [owner.id, 1, 2]);
-    expect(listed(await admin.visit(owner.path))).toEqual(['/admin/client/owned-1', '/admin/client/owned-2']);
+    await server.db.script(`UPDATE clients SET status = 'disabled' WHERE client_id = 'owned-02'`);
+    expect(listed(await admin.visit(owner.path))).toEqual([line('01'), line('02', 'Suspended')]);
     expect(listed(await admin.visit(other.path))).toEqual([]);
-    await server.db.pgPool.query(insert, [owner.id, 3, 26]);
-    const links = listed(await admin.visit(owner.path));
-    expect(links).toHaveLength(26);
-    expect((await admin.visit(links.at(-1) as string)).text).toContain('Owned 01');
+    await server.db.pgPool.query(insert, [owner.id, 3, 25]);
+    const full = await admin.visit(owner.path);
+    expect([listed(full).length, section(full).includes('All of them')]).toEqual([25, false]);
+    await server.db.pgPool.query(insert, [owner.id, 26, 26]);
+    const more = await admin.visit(owner.path);
+    expect(listed(more).map((one) => one.slice(0, 8))).toEqual(
+      Array.from({ length: 25 }, (_, n) => `owned-${String(n + 1).padStart(2, '0')}`),
+    );
+    const all = /href="([^"]*)">All of them/.exec(section(more))?.[1] as string;
+    const found = rows(await admin.visit(all));
+    expect([found.length > 20, found.every((name) => name?.startsWith('Owned '))]).toEqual([true, true]);
   });
 
   it.each([
@@ -111,6 +126,52 @@ describe('accounts', () => {
     expect(await isSignedIn(person)).toBe(true);
     await admin.submit(refused, '/password', { new_password: 'another long enough password' });
     expect(await isSignedIn(person)).toBe(false);
+  });
+
+  it('who changes name or tier second is told who did what, keeps what was typed, and can still save', async () => {
+    const [person, other] = [await somebody(), await signedInAdmin(server)];
+    const now = async () => (await rowsOf(server.db, `SELECT name, tier FROM accounts WHERE id = '${person.id}'`))[0];
+    const page = await admin.visit(person.path);
+    await other.submit(await other.visit(person.path), '/details', { name: 'First', tier: 'business' });
+    const lines = async () => (await auditOf(server.db, `account:${person.id}`)).length;
+    const before = await lines();
+    const late = await admin.submit(page, '/details', { name: 'Second', tier: 'pro' });
+    expect(late.status).toBe(409);
+    expect(late.text).toMatch(
+      new RegExp(`role="alert">[^]*changed after you opened its page \\(${other.email}: name, tier\\)`),
+    );
+    expect(late.text).toMatch(/<input[^>]*name="name"[^>]*value="Second"/);
+    expect(late.text).toContain('<option value="pro" selected>');
+    expect(late.text).toContain('<dd>business</dd>');
+    expect([await now(), await lines()]).toEqual([{ name: 'First', tier: 'business' }, before]);
+    expect((await admin.submit(late, '/details', { name: 'Second', tier: 'pro' })).text).toContain('is changed.');
+    expect(await now()).toEqual({ name: 'Second', tier: 'pro' });
+    const silent = { name: 'Third', tier: 'pro', name_before: [], tier_before: [] };
+    expect((await admin.submit(late, '/details', silent)).status).toBe(409);
+    expect(await now()).toEqual({ name: 'Second', tier: 'pro' });
+  });
+
+  it('two who save name and tier at the same moment: one is told', async () => {
+    const person = await somebody();
+    const page = await admin.visit(person.path);
+    const waiting = `SELECT count(*)::integer AS n FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    const sent = await server.db.transaction(async (trx) => {
+      await lockAccount(trx, person.id);
+      const both = ['One', 'Other'].map((name) => admin.submit(page, '/details', { name, tier: 'free' }));
+      await expect.poll(async () => (await rowsOf(server.db, waiting))[0]?.n).toBe(2);
+      return { both };
+    });
+    expect((await Promise.all(sent.both)).map(({ status }) => status).toSorted()).toEqual([200, 409]);
+  });
+
+  it('a name that is refused stays where it was typed, beside what is wrong with it', async () => {
+    const person = await somebody();
+    const refused = await admin.submit(await admin.visit(person.path), '/details', { name: ' ', tier: 'pro' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toMatch(/<input[^>]*name="name"[^>]*value=" "[^>]*aria-invalid/);
+    expect(refused.text).toContain('<option value="pro" selected>');
+    expect((await admin.submit(refused, '/details', { name: 'Right', tier: 'pro' })).text).toContain('is changed.');
   });
 
   it('an app is disconnected; one session or all are ended, and nobody else’s', async () => {
@@ -200,6 +261,20 @@ describe('the audit log', () => {
     );
   });
 
+  it('a terminal is named by its user and machine, and found by that or as cli', async () => {
+    await server.db.script(`SELECT append_audit('cli:ada@build-7', 'thing.done', 'thing:ada', '{}', NULL)`);
+    const page = await admin.visit('/admin/audit?actor=cli%3Aada%40build-7');
+    expect(targets(page)).toEqual(['thing.done thing:ada']);
+    expect(page.text).toContain('<span class="mono">cli:ada@build-7</span>');
+    expect(targets(await admin.visit('/admin/audit?actor=cli')).slice(0, 2)).toEqual([
+      'thing.done thing:ada',
+      'thing.done thing:60',
+    ]);
+    expect(targets(await admin.visit('/admin/audit?actor=cli%3A'))).toEqual([]);
+    const lines = (await admin.visit('/admin/audit/export?actor=cli')).text.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).actor).slice(-2)).toEqual(['cli', 'cli:ada@build-7']);
+  });
+
   it('is exported as NDJSON, the same filters applied', async () => {
     const page = await admin.visit('/admin/audit/export?actor=cli&action=thing.');
     expect(page.headers.get('content-type')).toBe('application/x-ndjson');
@@ -208,7 +283,9 @@ describe('the audit log', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(events.map(({ target }) => target)).toEqual(Array.from({ length: 60 }, (_, i) => `thing:${i + 1}`));
+    expect(events.slice(0, 60).map(({ target }) => target)).toEqual(
+      Array.from({ length: 60 }, (_, i) => `thing:${i + 1}`),
+    );
     expect(events[1].prev_hash).toBe(events[0].hash);
     const whole = await admin.visit('/admin/audit/export');
     const [count] = await rowsOf(server.db, 'SELECT count(*)::int AS n FROM audit_events');

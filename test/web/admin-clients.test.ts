@@ -1,11 +1,12 @@
 /** Clients on the admin pages, form by form: what is refused and kept, what is on record, and who comes second. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { submitForReview, verifyClient } from '../../src/operations/client-review.ts';
+import { removeSecret } from '../../src/operations/client-secrets.ts';
 import { createClient, disableClient, rotateSecret, updateClient } from '../../src/operations/clients.ts';
 import { listClientSecrets } from '../../src/store/client-secrets.ts';
 import { getClient } from '../../src/store/clients.ts';
 import { signedInAdmin } from '../support/admin.ts';
-import type { Page } from '../support/person.ts';
+import { formOf, type Page } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
 
@@ -41,7 +42,7 @@ describe('the list', () => {
       FROM generate_series(1, 60) n`);
     const owner = await addPerson(server.db, 'bulk-owner@example.com');
     await submitForReview(server.db, 'bulk-2', by);
-    await disableClient(server.db, 'bulk-3', by);
+    await disableClient(server.db, 'bulk-3', by, 'Tried');
     await updateClient(server.db, 'bulk-4', { owner_email: owner.email }, by);
   });
 
@@ -225,7 +226,7 @@ describe('registering', () => {
 
   it('a name that looks like a verified one is warned of once, and then a decision', async () => {
     const { id } = await newClient({ client_name: 'Paypal Notes' });
-    await verifyClient(server.db, id, by);
+    await verifyClient(server.db, id, by, 'Tried');
     const form = await admin.visit('/admin/clients/new?type=spa');
     const typed = {
       client_name: 'Pаypаl N0tes',
@@ -353,7 +354,7 @@ describe('editing', () => {
 
   it('other redirect URIs put a verified client back in review, and it says so first', async () => {
     const { id, path } = await newClient({ scope: 'projects:read', client_name: 'Edited' });
-    await verifyClient(server.db, id, by);
+    await verifyClient(server.db, id, by, 'Tried');
     const form = await admin.visit(`${path}/edit`);
     const review = await admin.submit(form, '/edit', typed(form, { redirect_uris: 'https://elsewhere.example/cb' }));
     expect(review.text).toContain('put it back in review');
@@ -361,7 +362,7 @@ describe('editing', () => {
     expect(await getClient(server.db, id)).toMatchObject({ verified_at: null, submitted_at: expect.any(Date) });
     const page = await admin.visit(path);
     expect(page.text).toMatch(/In review<\/span>[\s\S]*Put in review<\/b> by[\s\S]*Redirect URIs changed/);
-    await verifyClient(server.db, id, by);
+    await verifyClient(server.db, id, by, 'Tried');
     await updateClient(server.db, id, { owner_name: 'Other' }, by);
     expect((await getClient(server.db, id)).verified_at).not.toBe(null);
   });
@@ -386,6 +387,9 @@ describe('editing', () => {
 });
 
 describe('secrets', () => {
+  const idsOf = async (id: string) => (await listClientSecrets(server.db, id)).map((secret) => secret.id);
+  const removalOn = (page: Page) => /href="([^"]*\/secrets\/\d+\/remove)"/.exec(page.text)?.[1] as string;
+
   it('a form from before somebody else rolled does nothing', async () => {
     const { id, path } = await newClient();
     const page = await admin.visit(path);
@@ -403,18 +407,40 @@ describe('secrets', () => {
   it('one is removed, the other stays; another client’s is nobody’s', async () => {
     const [mine, other] = [await newClient(), await newClient()];
     const page = await admin.visit(mine.path);
-    const [secret] = await listClientSecrets(server.db, other.id);
-    for (const id of [secret?.id as string, '', 'x', '9'.repeat(30)]) {
-      expect((await admin.submit(page, '/secrets/remove', { secret: id })).status).toBe(404);
+    const [secret] = await idsOf(other.id);
+    const csrf = formOf(page, '/secrets').hidden.find(([name]) => name === 'csrf')?.[1] as string;
+    const seen = (await idsOf(mine.id)).join(' ');
+    for (const id of [secret, 'x', '9'.repeat(30)]) {
+      expect((await admin.visit(`${mine.path}/secrets/${id}/remove`)).status).toBe(404);
+      const init = { method: 'POST', body: new URLSearchParams({ csrf, seen }) };
+      expect((await admin.request(`${mine.path}/secrets/${id}/remove`, init)).status).toBe(404);
     }
-    const [own] = await listClientSecrets(server.db, mine.id);
-    expect((await admin.submit(page, '/secrets/remove', { secret: own?.id as string })).text).toContain(
-      'The secret is removed.',
+    const asked = await admin.visit(removalOn(page));
+    expect(await idsOf(mine.id)).toHaveLength(1);
+    expect(asked.text).toContain('It is the only one.');
+    expect((await admin.submit(asked, '/remove', {})).text).toContain('The secret is removed.');
+    expect([await idsOf(mine.id), await idsOf(other.id)]).toEqual([[], [secret]]);
+  });
+
+  it('what would stop is said first; when that changes meanwhile, nothing stops', async () => {
+    const { id, path } = await newClient();
+    await rotateSecret(server.db, id, { keepOldForDays: 7 }, by);
+    const [fresh, old] = await idsOf(id);
+    const asked = await admin.visit(`${path}/secrets/${old}/remove`);
+    expect(asked.text).toMatch(new RegExp(`Secret № ${fresh}, which was never used, goes on\\.`));
+    expect(asked.text).not.toContain('It is the only one.');
+    expect((await admin.visit(`${path}/secrets/${fresh}/remove`)).text).toMatch(
+      new RegExp(`Secret № ${old}, which was never used, goes on until <time`),
     );
-    expect([
-      (await listClientSecrets(server.db, mine.id)).length,
-      (await listClientSecrets(server.db, other.id)).length,
-    ]).toEqual([0, 1]);
+    await removeSecret(server.db, { clientId: id, secretId: fresh as string }, by);
+    const late = await admin.submit(asked, '/remove', {});
+    expect([late.status, await idsOf(id)]).toEqual([409, [old]]);
+    expect(late.text).toContain('The secrets of this client changed after you opened this page.');
+    expect(late.text).toContain('It is the only one.');
+    const silent = await admin.submit(late, '/remove', { seen: '' });
+    expect([silent.status, await idsOf(id)]).toEqual([409, [old]]);
+    await admin.submit(late, '/remove', {});
+    expect(await idsOf(id)).toEqual([]);
   });
 });
 

@@ -24,6 +24,7 @@ const pages = [
   '/admin/clients/new?type=web',
   '/admin/client/spa',
   '/admin/client/spa/edit',
+  '/admin/client/web/secrets/1/remove',
   '/admin/client/nobody',
   '/admin/client/spa/webhooks',
   '/admin/client/spa/webhooks/deliveries/msg_1',
@@ -47,7 +48,7 @@ const forms = [
   '/admin/client/spa/logo',
   '/admin/client/spa/logo/remove',
   '/admin/client/web/secrets',
-  '/admin/client/web/secrets/remove',
+  '/admin/client/web/secrets/1/remove',
   '/admin/client/spa/disable',
   '/admin/client/spa/enable',
   '/admin/client/spa/delete',
@@ -89,6 +90,7 @@ it('the tables above name every route there is', async () => {
     path
       .split('?')[0]
       ?.replace(/(client|account)\/[^/]+/, '$1/:id')
+      .replace(/secrets\/\d+/, 'secrets/:secret')
       .replace(/deliveries\/[^/]+/, 'deliveries/:delivery');
   const named = requests.map(([method, path]) => `${method} ${pattern(path)}`);
   expect([...new Set(routes)].map((route) => route.replace(/\/$/, '')).sort()).toEqual([...new Set(named)].sort());

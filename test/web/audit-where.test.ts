@@ -50,7 +50,7 @@ it('a sign-in, and a change by an admin', async () => {
 it('a call of the admin API, by way of a proxy that is trusted', async () => {
   const token = await adminToken(server, 'robot');
   const lines = await linesOf(() =>
-    call(server, '/clients/other/verify', { token, body: {}, headers: { 'x-forwarded-for': here } }),
+    call(server, '/clients/other/verify', { token, body: { reason: 'Looked' }, headers: { 'x-forwarded-for': here } }),
   );
   expect(lines).toEqual([line('client.verified', here)]);
 });

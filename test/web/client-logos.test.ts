@@ -319,7 +319,7 @@ describe('what is served', () => {
     const unchecked = await asked();
     expect(unchecked.text).toContain('Not checked');
     expect(unchecked.text).not.toContain('/logos/');
-    await verifyClient(server.db, clientId, by);
+    await verifyClient(server.db, clientId, by, 'Tried');
     await expect.poll(async () => (await asked()).text).toContain(src);
     const person = newPerson(server.issuer);
     await obtainCode(server, { client_id: clientId }, person);

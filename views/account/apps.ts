@@ -34,6 +34,7 @@ export function accountAppsPage(props: {
   const items = props.apps.map((app) => item(app, props.csrf, props.now));
   return accountLayout({
     title: 'Connected apps',
+    tab: 'apps',
     csrf: props.csrf,
     email: props.email,
     content: html`<header><div><h1>Connected apps</h1><p>Apps and agents that may act for you. Disconnect one and it is out within a second, on every device.</p></div></header>

@@ -26,7 +26,16 @@ type AccountDetail = {
   own: boolean;
 };
 
-type Props = { frame: AdminFrame; account: AccountDetail; problems: Problems; now: Date };
+type Props = {
+  frame: AdminFrame;
+  account: AccountDetail;
+  /** Warnings. */
+  notes: Html[];
+  problems: Problems;
+  /** What stands in the form of name and tier. */
+  typed: { name: string; tier: string };
+  now: Date;
+};
 
 /** One account: what acts for it, and what an admin can end. */
 export function accountPage(props: Props): string {
@@ -36,7 +45,7 @@ export function accountPage(props: Props): string {
     title: account.email,
     tab: 'accounts',
     head: html`<div><div class="app lone"><div><h1>${name(account.email)}</h1></div>${accountTag(account.suspended)}${account.admin && html`<span class="tag">Admin</span>`}</div></div>`,
-    content: html`<div class="panel">
+    content: html`${props.notes}<div class="panel">
   <section class="setting" aria-labelledby="who"><h2 id="who">Account</h2><dl class="receipt"><dt>Id</dt><dd><code>${account.id}</code></dd><dt>Name</dt><dd>${name(account.name)}</dd><dt>Tier</dt><dd>${account.tier}</dd><dt>Since</dt><dd>${day(account.created)}</dd><dt>On record</dt><dd><a href="/admin/audit?target=${encodeURIComponent(`account:${account.id}`)}">Done to it</a>, <a href="/admin/audit?actor=${encodeURIComponent(`account:${account.id}`)}">done by it</a></dd></dl></section>
   ${apps(props)}
   ${owned(account)}
@@ -102,13 +111,13 @@ function password({ frame, account, problems }: Props): Html {
     })}</div></section>`;
 }
 
-function details({ frame, account, problems }: Props): Html {
+function details({ frame, account, problems, typed }: Props): Html {
   return html`<section class="setting" aria-labelledby="details"><header><h2 id="details">Name and tier</h2><p>The tier decides how many calls of the API a minute has.</p></header>
     ${form({
       csrf: frame.csrf,
       action: `${pathOf(account)}/details`,
       kind: 'narrow',
-      content: html`${textField({ name: 'name', label: 'Name', value: account.name, problem: problems.name, required: true })}${selectField({ name: 'tier', label: 'Tier', value: account.tier, choices: tiers, problem: problems.tier })}<p class="field"><button class="btn less">Save</button></p>`,
+      content: html`${hidden('name_before', account.name)}${hidden('tier_before', account.tier)}${textField({ name: 'name', label: 'Name', value: typed.name, problem: problems.name, required: true })}${selectField({ name: 'tier', label: 'Tier', value: typed.tier, choices: tiers, problem: problems.tier })}<p class="field"><button class="btn less">Save</button></p>`,
     })}</section>`;
 }
 

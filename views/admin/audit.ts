@@ -84,6 +84,6 @@ function fold(event: AuditRow): Html {
 
 const nothing = empty({
   title: 'Nothing like that is on record',
-  why: 'Actor, target and request id are compared whole, an action too, or with a dot at its end all of a noun: client.',
+  why: 'Actor, target and request id are compared whole, but cli is every terminal; an action too, or with a dot at its end all of a noun: client.',
   way: { href: '/admin/audit', label: 'Clear all filters' },
 });

@@ -34,17 +34,11 @@ export function secretsSection(props: {
     </div></section>`;
 }
 
-function item({ csrf, path, now }: Parameters<typeof secretsSection>[0], secret: ClientSecret, fresh: boolean): Html {
+function item({ path, now }: Parameters<typeof secretsSection>[0], secret: ClientSecret, fresh: boolean): Html {
   const used = secret.lastUsed ? `last used ${ago(secret.lastUsed, now)}` : 'never used';
   const days = secret.expires && Math.max(1, Math.ceil((secret.expires.getTime() - now.getTime()) / 86_400_000));
   const tag = days
     ? html` <span class="tag warn">Ends in ${plural(days, 'day')}</span>`
     : fresh && html` <span class="tag good">New</span>`;
-  return html`<li><div><p class="row"><code>№ ${secret.id}</code>${tag}</p><p>Made ${fresh ? 'just now' : day(secret.created)}, ${used}</p></div>${form(
-    {
-      csrf,
-      action: `${path}/secrets/remove`,
-      content: html`<button class="btn less danger" name="secret" value="${secret.id}">Remove<span class="vh"> secret № ${secret.id}</span></button>`,
-    },
-  )}</li>`;
+  return html`<li><div><p class="row"><code>№ ${secret.id}</code>${tag}</p><p>Made ${fresh ? 'just now' : day(secret.created)}, ${used}</p></div><a class="btn less danger" href="${path}/secrets/${secret.id}/remove">Remove<span class="vh"> secret № ${secret.id}</span></a></li>`;
 }

@@ -85,9 +85,9 @@ export const accountOperations = [
     run: ({ db, params, body, actor, caller, ifMatch }) =>
       db.transaction(async (trx) => {
         if (Object.keys(body).length === 0) throw invalid({ body: 'must name at least one field' });
-        await lockForChange(trx, caller, params.account_id);
+        const before = await lockForChange(trx, caller, params.account_id);
         requirePowerOverAccount(caller, body);
-        requireVersion(ifMatch, 'account', accountDocument(await getAccount(trx, params.account_id)));
+        requireVersion(ifMatch, 'account', accountDocument(before));
         return shown(await updateAccountFields(trx, params.account_id, body, actor));
       }),
   }),
@@ -171,8 +171,9 @@ function action(verb: string, summary: string, act: (db: Db, id: string, actor: 
     params: oneAccount,
     data: accountShape,
     versioned: true,
-    async run({ db, params, actor, caller }) {
-      await lockForChange(db, caller, params.account_id);
+    async run({ db, params, actor, caller, ifMatch }) {
+      const before = await lockForChange(db, caller, params.account_id);
+      requireVersion(ifMatch, 'account', accountDocument(before));
       return shown(await act(db, params.account_id, actor));
     },
   });
@@ -183,7 +184,10 @@ function shown(account: Account): Answer {
   return { data: document, etag: etagOf(document) };
 }
 
-async function lockForChange(trx: Db, caller: Caller, id: string): Promise<void> {
+/** The account as it is, which nobody changes meanwhile. */
+async function lockForChange(trx: Db, caller: Caller, id: string): Promise<Account> {
   await lockAccount(trx, id);
-  requirePowerOverAccount(caller, await getAccount(trx, id));
+  const account = await getAccount(trx, id);
+  requirePowerOverAccount(caller, account);
+  return account;
 }

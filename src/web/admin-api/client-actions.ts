@@ -8,14 +8,21 @@ import { listClientSecrets } from '../../store/client-secrets.ts';
 import { type Client, getClient, lockClient } from '../../store/clients.ts';
 import type { Db } from '../../store/database.ts';
 import { oneClient, shown } from './clients.ts';
-import { clientShape, deleted, deletedShape, newSecretShape, secretShape } from './documents.ts';
+import { clientDocument, clientShape, deleted, deletedShape, newSecretShape, secretShape } from './documents.ts';
 import { clientId, neededReason, reason, serial } from './fields.ts';
 import { operation } from './operation.ts';
 import { requirePowerOver } from './power.ts';
+import { requireVersion } from './versions.ts';
 
 export const clientActions = [
   action('submit', 'Put a draft in review', reason, submitForReview),
-  action('verify', 'Say that VibeCaaS has checked who runs it', reason, verifyClient, 'Company register checked.'),
+  action(
+    'verify',
+    'Say that VibeCaaS has checked who runs it',
+    neededReason,
+    verifyClient,
+    'Company register checked.',
+  ),
   action(
     'send_back',
     'Send a client in review, or one that was verified, back to draft',
@@ -23,7 +30,7 @@ export const clientActions = [
     sendBackClient,
     'The privacy policy is missing.',
   ),
-  action('disable', 'Suspend a client: all its tokens end at once', reason, disableClient, 'Reported as fraud.'),
+  action('disable', 'Suspend a client: all its tokens end at once', neededReason, disableClient, 'Reported as fraud.'),
   action('enable', 'Lift the suspension; tokens from before stay dead', reason, enableClient),
 ];
 
@@ -83,7 +90,7 @@ function action(
   verb: string,
   summary: string,
   body: typeof reason | typeof neededReason,
-  act: (db: Db, clientId: string, actor: Actor, reason?: string) => Promise<Client>,
+  act: (db: Db, clientId: string, actor: Actor, reason: string) => Promise<Client>,
   example?: string,
 ) {
   return operation({
@@ -97,9 +104,11 @@ function action(
     ...(example && { example: { reason: example } }),
     data: clientShape,
     versioned: true,
-    async run({ db, params, body: said, actor, caller }) {
-      requirePowerOver(caller, await lockClient(db, params.client_id));
-      return shown(await act(db, params.client_id, actor, said.reason));
+    async run({ db, params, body: said, actor, caller, ifMatch }) {
+      const before = await lockClient(db, params.client_id);
+      requirePowerOver(caller, before);
+      requireVersion(ifMatch, 'client', clientDocument(before));
+      return shown(await act(db, params.client_id, actor, said.reason ?? ''));
     },
   });
 }

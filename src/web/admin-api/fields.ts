@@ -106,7 +106,9 @@ export const grantFilter = z.strictObject({
 
 export const auditFilter = z.strictObject({
   ...onePage,
-  actor: word.optional().meta({ description: '`client:…`, `account:…`, `cli`, `system`' }),
+  actor: word
+    .optional()
+    .meta({ description: '`client:…`, `account:…`, `cli:ada@host`, `system`; `cli` for every terminal' }),
   action: word.optional().meta({ description: 'Such as `client.created`' }),
   request_id: requestId.optional(),
   target: word.optional().meta({ description: '`client:…`, `account:…`, `grant:…`, `key:…`' }),

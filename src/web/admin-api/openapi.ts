@@ -108,15 +108,26 @@ function parameters(fields: z.ZodObject, where: 'path' | 'query'): Json[] {
   });
 }
 
-function headers({ method, versioned }: Operation): Json[] {
-  const text = { type: 'string' };
-  if (method === 'POST') {
-    const description = 'The same request with the same key gets the same answer for 24 hours, and has one effect';
-    return [{ name: 'Idempotency-Key', in: 'header', description, schema: { ...text, minLength: 1, maxLength: 255 } }];
-  }
-  if (method !== 'PATCH' || !versioned) return [];
-  return [{ name: 'If-Match', in: 'header', description: 'The ETag of what you have read', schema: text }];
+function headers({ method, versioned, params }: Operation): Json[] {
+  const isThere = Object.keys(params.shape).length > 0;
+  return [
+    ...(method === 'POST' ? [idempotencyKey] : []),
+    ...(method !== 'GET' && versioned && isThere ? [ifMatch] : []),
+  ];
 }
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'The same request with the same key gets the same answer for 24 hours, and has one effect',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
+const ifMatch = {
+  name: 'If-Match',
+  in: 'header',
+  description: 'The ETag of what you have read',
+  schema: { type: 'string' },
+};
 
 const whole = { schema: { type: 'string', pattern: '^\\d+$' } };
 const answerHeaders = {

@@ -57,7 +57,7 @@ export interface Operation {
   /** What `data` is; of a list one of its rows. */
   readonly data: z.ZodType;
   readonly list: boolean;
-  /** Whether If-Match is honoured and ETag sent. */
+  /** Whether ETag is sent, and If-Match honoured by what changes something that is there. */
   readonly versioned: boolean;
   run(call: Call<never, never, never>): Promise<Answer>;
 }

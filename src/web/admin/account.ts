@@ -2,8 +2,8 @@
 import type { Context } from 'koa';
 import { accountPage } from '../../../views/admin/account.ts';
 import type { NoticeName } from '../../../views/admin/notices.ts';
+import type { Html } from '../../../views/text.ts';
 import { AppError } from '../../errors.ts';
-import { type AccountChanges, updateAccountFields } from '../../operations/account-update.ts';
 import {
   requirePasswordChange,
   restoreAccount,
@@ -19,7 +19,7 @@ import { type Account, findAccount } from '../../store/accounts.ts';
 import { searchClients } from '../../store/client-search.ts';
 import { getClient } from '../../store/clients.ts';
 import { listConnectedApps } from '../../store/consents.ts';
-import type { Tier } from '../../store/schema.ts';
+import type { Db } from '../../store/database.ts';
 import { pageOfSessions } from '../../store/session-list.ts';
 import type { WebDeps } from '../deps.ts';
 import { field } from '../forms.ts';
@@ -37,50 +37,33 @@ type Act = (account: Account, admin: Admin, form: URLSearchParams) => Promise<No
 export function accountPages(pages: AdminPages, deps: WebDeps): void {
   const { db } = deps;
 
-  const found = async (ctx: Context & { params?: Record<string, string> }): Promise<Account> => {
-    const account = await findAccount(db, ctx.params?.id as string);
-    if (!account) throw new AppError('not_found', 'There is no such account');
-    return account;
-  };
-
-  pages.show('/account/:id', async (ctx, admin) => showAccount(ctx, deps, admin, await found(ctx)));
+  pages.show('/account/:id', async (ctx, admin) => showAccount(ctx, deps, admin, await accountOf(ctx, db)));
 
   for (const [path, act] of Object.entries(acts(deps))) {
     pages.change(`/account/:id/${path}`, async (ctx, admin, form) => {
-      const account = await found(ctx);
+      const account = await accountOf(ctx, db);
       done(ctx, await act(account, admin, form), `/admin/account/${account.id}`);
     });
   }
 
-  pages.change('/account/:id/details', async (ctx, admin, form) => {
-    const account = await found(ctx);
-    try {
-      await updateAccountFields(db, account.id, detailsOf(form), admin.actor);
-    } catch (error) {
-      const problems = problemsOf(error);
-      ctx.status = 422;
-      return showAccount(ctx, deps, admin, account, problems);
-    }
-    done(ctx, 'account-saved', `/admin/account/${account.id}`);
-  });
-
   pages.change('/account/:id/password', async (ctx, admin, form) => {
-    const account = await found(ctx);
+    const account = await accountOf(ctx, db);
     try {
       await setPassword(db, deps.passwords, account.id, field(form, 'new_password'), admin.actor);
     } catch (error) {
       const problems = problemsOf(error);
       ctx.status = 422;
-      return showAccount(ctx, deps, admin, account, problems);
+      return showAccount(ctx, deps, admin, account, { problems });
     }
     done(ctx, 'password', `/admin/account/${account.id}`);
   });
 }
 
-/** Only what was sent; what is like that already is left alone. */
-function detailsOf(form: URLSearchParams): AccountChanges {
-  const tier = field(form, 'tier') as Tier;
-  return { name: field(form, 'name'), ...(tier && { tier }) };
+/** The account that the address names. Throws `not_found`. */
+export async function accountOf(ctx: Context & { params?: Record<string, string> }, db: Db): Promise<Account> {
+  const account = await findAccount(db, ctx.params?.id as string);
+  if (!account) throw new AppError('not_found', 'There is no such account');
+  return account;
 }
 
 function acts({ db }: WebDeps): Record<string, Act> {
@@ -126,12 +109,13 @@ function refuseOwn(id: string, admin: Admin): void {
   if (id === admin.id) throw new AppError('invalid', 'An admin can’t take access from themselves');
 }
 
-async function showAccount(
+/** The page of an account, with what this request has to add to it: `typed` stands in the form of name and tier. */
+export async function showAccount(
   ctx: Context,
   { db }: WebDeps,
   admin: Admin,
   account: Account,
-  problems: Record<string, string> = {},
+  added: { problems?: Record<string, string>; typed?: { name: string; tier: string }; notes?: Html[] } = {},
 ): Promise<void> {
   const notice = takeNotice(ctx);
   const apps = await Promise.all(
@@ -169,7 +153,9 @@ async function showAccount(
       })),
       own: account.id === admin.id,
     },
-    problems,
+    problems: added.problems ?? {},
+    typed: added.typed ?? account,
+    notes: added.notes ?? [],
     now: new Date(),
   });
 }

@@ -1,5 +1,6 @@
 /** Everything that the page of a client shows, from where it stands. */
 import type { ClientDetail } from '../../../views/admin/client.ts';
+import type { ClientSecret } from '../../../views/admin/client-secrets.ts';
 import { clientState } from '../../policy/client-state.ts';
 import { logoPath } from '../../policy/logos.ts';
 import { parseScope } from '../../policy/scopes.ts';
@@ -68,7 +69,8 @@ function missingFor(client: Client): string[] {
   return wanted.filter(([, value]) => !value).map(([what]) => what);
 }
 
-async function secretsOf(db: Db, clientId: string) {
+/** The living ones, as the pages show them. */
+export async function secretsOf(db: Db, clientId: string): Promise<ClientSecret[]> {
   return (await listClientSecrets(db, clientId)).map((secret) => ({
     id: secret.id,
     created: secret.created_at,

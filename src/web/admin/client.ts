@@ -4,7 +4,6 @@ import { clientPage, overtakenNote } from '../../../views/admin/client.ts';
 import { lookAlikeNote } from '../../../views/admin/client-form.ts';
 import { AppError } from '../../errors.ts';
 import { sendBackClient, submitForReview, verifyClient } from '../../operations/client-review.ts';
-import { removeSecret } from '../../operations/client-secrets.ts';
 import { deleteClient, disableClient, enableClient, rotateSecret } from '../../operations/clients.ts';
 import { findLookAlikes } from '../../operations/look-alikes.ts';
 import { reasonProblem } from '../../policy/reasons.ts';
@@ -71,13 +70,6 @@ export function clientPages(pages: AdminPages, deps: WebDeps): void {
       'Nothing was done. Below is how things stand now.',
     );
     await showClient(ctx, deps, admin, client, { notes: [note] });
-  });
-
-  pages.change('/client/:id/secrets/remove', async (ctx, admin, form) => {
-    const secretId = field(form, 'secret');
-    if (!/^\d{1,18}$/.test(secretId)) throw new AppError('not_found', 'There is no such secret');
-    await removeSecret(db, { clientId: id(ctx), secretId }, admin.actor);
-    done(ctx, 'secret-removed', pathOf(id(ctx)));
   });
 
   pages.change('/client/:id/disable', async (ctx, admin, form) => {

@@ -1,0 +1,54 @@
+import { html } from 'hono/html';
+import { textField } from '../admin/fields.ts';
+import * as icons from '../icons.ts';
+import { note } from '../note.ts';
+import type { Html } from '../text.ts';
+import { duration } from '../time.ts';
+import { accountLayout } from './layout.ts';
+
+/** Why the password was not changed: the one until now, the new one, or too many tries. */
+export type PasswordProblem =
+  | { kind: 'mismatch' }
+  | { kind: 'refused'; wrong: string }
+  | { kind: 'throttled'; retryAfterSeconds: number };
+
+/**
+ * How a person signs in. Posts `csrf`, `password` and `new_password` to `/account/security/password`; neither comes
+ * back.
+ */
+export function accountSecurityPage(props: {
+  csrf: string;
+  email: string;
+  problem?: PasswordProblem;
+  /** The password has just been changed. */
+  changed?: boolean;
+}): string {
+  const { problem } = props;
+  return accountLayout({
+    title: 'Security',
+    tab: 'security',
+    csrf: props.csrf,
+    email: props.email,
+    content: html`<header><div><h1>Security</h1><p>How you sign in.</p></div></header>
+${props.changed && changedNote}${problem?.kind === 'throttled' && throttledNote(problem.retryAfterSeconds)}
+<div class="panel"><section class="setting" aria-labelledby="pw"><header><h2 id="pw">Password</h2><p>A change signs you out everywhere else. Apps that you connected have to ask you again.</p></header>
+  <form method="post" action="/account/security/password" class="narrow"><input type="hidden" name="csrf" value="${props.csrf}">
+    ${textField({ name: 'password', label: 'Current password', type: 'password', autocomplete: 'current-password', problem: problem?.kind === 'mismatch' ? 'is not what you typed: nothing was changed' : undefined, required: true })}
+    ${textField({ name: 'new_password', label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters. Length beats symbols; pasting is fine.', problem: problem?.kind === 'refused' ? problem.wrong : undefined, required: true })}
+    <p class="field"><button class="btn">Change password</button></p>
+  </form></section></div>`,
+  });
+}
+
+const changedNote = note({
+  kind: 'good',
+  icon: icons.tick,
+  what: 'Your password is changed.',
+  todo: 'You are signed in here alone, and your apps have to ask you again.',
+  role: 'status',
+});
+
+function throttledNote(seconds: number): Html {
+  const todo = html`Nothing was changed. Wait ${duration(seconds)}, then try again.`;
+  return note({ kind: 'warn', icon: icons.warning, what: 'Too many tries.', todo, role: 'alert' });
+}
