@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AccessTokenClaims } from '../../src/gateway/claims.ts';
 import { requireScopes as connectRequires } from '../../src/gateway/connect.ts';
 import { protectedBy } from '../../src/gateway/fetch.ts';
 import { createGuard, type Guard } from '../../src/gateway/guard.ts';
@@ -63,7 +62,7 @@ function koa(guard: Guard) {
 
 function connect(guard: Guard) {
   const check = connectRequires(guard, scopes);
-  return (request: IncomingMessage & { token?: AccessTokenClaims }, response: ServerResponse) =>
+  return (request: IncomingMessage, response: ServerResponse) =>
     check(request, response, (error) => response.end(JSON.stringify(error ? { error } : { sub: request.token?.sub })));
 }
 
