@@ -52,7 +52,7 @@ export function createDemoApi({ issuer, apiResource }: Config, gatewaySecret: st
         limits: createApiLimits({ kind: 'memory' }),
         status: () => (verifier as Verifier).status,
         isTrustedProxy: () => false,
-        onError: (error) => log.error({ err: error }, 'the playground’s gateway failed'),
+        onError: (err, requestId) => log.error({ err, requestId }, 'the playground’s gateway failed'),
       });
     },
     async stop() {

@@ -148,8 +148,10 @@ const lies = {
   x_forwarded_for: 'admin',
 };
 
-// Skipped where nginx is not installed.
-describe.skipIf(!hasNginx)('nginx (docs/gateway/nginx.conf)', () => {
+/** A reason that the run shows. */
+const unless = (there: boolean, what: string) => (there ? '' : `: skipped, since ${what} is not installed`);
+
+describe.skipIf(!hasNginx)(`nginx (docs/gateway/nginx.conf)${unless(hasNginx, 'nginx')}`, () => {
   let gateway: TestGateway;
   let nginx: Awaited<ReturnType<typeof run>>;
   let origin: string;
@@ -236,8 +238,8 @@ describe.skipIf(!hasNginx)('nginx (docs/gateway/nginx.conf)', () => {
   });
 });
 
-// Skipped where Apache or its mod_auth_openidc is not installed.
-describe.skipIf(!hasApache)('Apache (docs/gateway/apache.conf)', () => {
+const apacheTitle = `Apache (docs/gateway/apache.conf)${unless(hasApache, 'Apache or its mod_auth_openidc')}`;
+describe.skipIf(!hasApache)(apacheTitle, () => {
   let tls: Awaited<ReturnType<typeof startTls>>;
   let apache: Awaited<ReturnType<typeof run>>;
   const origins: Record<string, string> = {};
