@@ -82,6 +82,7 @@ function fetching(guard: Guard) {
 interface Answer {
   status: number;
   challenge: string | undefined;
+  retryAfter: string | undefined;
   body: Record<string, never>;
 }
 
@@ -92,6 +93,7 @@ async function call(origin: string, headers: Record<string, string | string[]>, 
   return {
     status: Number(top.split(' ')[1]),
     challenge: /^www-authenticate: (.*)$/im.exec(top)?.[1],
+    retryAfter: /^retry-after: (.*)$/im.exec(top)?.[1],
     body: JSON.parse(json),
   } as Answer;
 }
@@ -223,6 +225,7 @@ describe('a guard', () => {
     const origin = await listen(connect(createGuard({ verifier: deaf, origin: apiResource })));
     const answer = await call(origin, { Authorization: `Bearer ${await forge.token({ scope })}` });
     await deaf.close();
-    expect(answer).toMatchObject({ status: 503, challenge: undefined, body: { error: { code: 'SERVER_ERROR' } } });
+    const body = { error: { code: 'SERVER_ERROR' } };
+    expect(answer).toMatchObject({ status: 503, challenge: undefined, retryAfter: '5', body });
   });
 });
