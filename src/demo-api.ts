@@ -43,14 +43,16 @@ export function createDemoApi({ issuer, apiResource }: Config, gatewaySecret: st
       });
       const { verify } = verifier;
       const origin = `${issuer}${mount}`;
+      // Where the handler has them, below the mount: at the host's root is the authorization server.
+      const resourceMetadata = `${origin}${new URL(resourceMetadataUrl(apiResource)).pathname}`;
       handle = createGatewayHandler({
         issuer,
         resource: apiResource,
-        guard: createGuard({ verifier: { verify }, origin, resourceMetadata: resourceMetadataUrl(origin) }),
+        guard: createGuard({ verifier: { verify }, origin, resourceMetadata }),
         limits: createApiLimits({ kind: 'memory' }),
         status: () => (verifier as Verifier).status,
         isTrustedProxy: () => false,
-        onError: (error) => log.error({ err: error }, 'the playground’s gateway failed'),
+        onError: (err, requestId) => log.error({ err, requestId }, 'the playground’s gateway failed'),
       });
     },
     async stop() {

@@ -25,7 +25,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
   const undo = createUndo(log);
   try {
     const { issuer, resource, clientId, clientSecret, origin, upstreamUrl: url, upstreamPatience: patience } = config;
-    const onError = (error: unknown) => log.error({ err: error }, 'a request failed');
+    const onError = (err: unknown, requestId: string) => log.error({ err, requestId }, 'a request failed');
     const verifier = createVerifier({
       issuer,
       audience: resource,

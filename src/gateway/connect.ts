@@ -4,7 +4,14 @@ import type { AccessTokenClaims } from './claims.ts';
 import type { Guard } from './guard.ts';
 import { guardedRequest } from './node-request.ts';
 
-type ConnectRequest = IncomingMessage & { originalUrl?: string; token?: AccessTokenClaims };
+declare module 'node:http' {
+  interface IncomingMessage {
+    /** Who calls, on a route behind `requireScopes`. */
+    token?: AccessTokenClaims;
+  }
+}
+
+type ConnectRequest = IncomingMessage & { originalUrl?: string };
 
 /** The caller's claims are in `request.token`. */
 export function requireScopes(guard: Guard, scopes: string | readonly string[]) {

@@ -1,5 +1,5 @@
 /**
- * Protects handlers from Request to Response (Hono, Deno, Bun, workers):
+ * Protects handlers from Request to Response (Hono, Deno, Bun):
  * `app.get('/projects', (c) => protectedBy(guard, 'projects:read', list)(c.req.raw))`.
  */
 import type { AccessTokenClaims } from './claims.ts';

@@ -12,7 +12,7 @@ export interface Follower {
   /** `fresh`: a heartbeat was heard within five seconds; only then the list may be believed. */
   look(): Look;
   readonly list: Pick<RevocationList, 'revokes' | 'version' | 'size'>;
-  /** Resolves at the first heartbeat. */
+  /** Resolves at the first heartbeat; fails where the feed refuses whom `credentials` name before that. */
   readonly synced: Promise<void>;
   close(): Promise<void>;
 }
@@ -45,7 +45,11 @@ const refusals: Readonly<Record<number, string>> = {
 export function followRevocations({ url, credentials, fetch, onProblem }: FollowerOptions): Follower {
   const closing = new AbortController();
   const freshness = createFreshness(maxAge);
-  const synced = Promise.withResolvers<void>();
+  let settle!: { readonly heard: () => void; readonly refused: (error: Error) => void };
+  const synced = new Promise<void>((heard, refused) => {
+    settle = { heard, refused };
+  });
+  synced.catch(() => {}); // Told to onProblem as well.
   let list = createRevocationList();
   /** A snapshot under way: takes the list's place when a heartbeat says that it is complete. */
   let coming: RevocationList | undefined;
@@ -76,7 +80,9 @@ export function followRevocations({ url, credentials, fetch, onProblem }: Follow
       if (response.status !== 200 || !response.body) {
         await response.body?.cancel();
         const why = refusals[response.status];
-        throw new Error(`The feed answers ${response.status}${why ? `: ${why}` : ''}`);
+        const refusal = new Error(`The feed answers ${response.status}${why ? `: ${why}` : ''}`);
+        if (why) settle.refused(refusal);
+        throw refusal;
       }
       for await (const event of readEvents(response.body as unknown as AsyncIterable<Uint8Array>)) {
         heardAt = performance.now();
@@ -110,7 +116,7 @@ export function followRevocations({ url, credentials, fetch, onProblem }: Follow
     if (!freshness.heard(message.as_of)) return;
     if (coming) [list, coming] = [coming, undefined];
     pause = backoff.shortest;
-    synced.resolve();
+    settle.heard();
     if (performance.now() - prunedAt < pruning) return;
     prunedAt = performance.now();
     list.prune(freshness.look().now - pruning);
@@ -134,7 +140,7 @@ export function followRevocations({ url, credentials, fetch, onProblem }: Follow
     get list() {
       return list;
     },
-    synced: synced.promise,
+    synced,
     async close() {
       closing.abort();
       await work;

@@ -59,7 +59,10 @@ export interface Verifier {
    * other: then ask `verify`. @throws TokenError
    */
   recall(token: string, options?: VerifyOptions): AccessTokenClaims | undefined;
-  /** Resolves when the keys are read and the revocation list is known. A verifier can be used before that. */
+  /**
+   * Resolves when the keys are read and the revocation list is known; keeps the process alive until then. Fails when the
+   * keys can't be read, or the feed refuses the credentials. A verifier can be used before that, and goes on trying after.
+   */
   ready(): Promise<void>;
   readonly status: VerifierStatus;
   /** Ends the feed and every timer. */
@@ -162,7 +165,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
     verify,
     recall,
     async ready() {
-      await Promise.all([keysRead.catch(() => keys.refresh()), follower?.synced]);
+      // No timer of ours does; a program that waits at its top would end.
+      const alive = setInterval(() => {}, 60_000);
+      const followed = follower?.look().fresh ? undefined : follower?.synced;
+      await Promise.all([keysRead.catch(() => keys.refresh()), followed]).finally(() => clearInterval(alive));
     },
     get status(): VerifierStatus {
       const revocations = !follower ? 'off' : follower.look().fresh ? 'following' : 'cut off';

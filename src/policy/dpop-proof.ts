@@ -47,8 +47,8 @@ export async function judgeProof(
 
 /** RFC 9449 §4.3, 9: compared after normalization, without query and fragment. */
 function sameAddress(htu: unknown, url: string): boolean {
-  const [claimed, actual] = [typeof htu === 'string' ? URL.parse(htu) : null, URL.parse(url)];
-  if (!claimed || !actual) return false;
+  if (typeof htu !== 'string' || !URL.canParse(htu) || !URL.canParse(url)) return false;
+  const [claimed, actual] = [new URL(htu), new URL(url)];
   return claimed.origin === actual.origin && claimed.pathname === actual.pathname;
 }
 

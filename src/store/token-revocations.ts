@@ -2,6 +2,7 @@
  * The exceptions among access tokens that have not expired: JWTs themselves are never stored. An entry names a token
  * (`jti`), a token family (`gid`) or a client (`client_id`), and lives as long as a token it speaks of could.
  */
+import { AppError } from '../errors.ts';
 import type { Db, Statement } from './database.ts';
 
 export type RevocationKind = 'jti' | 'gid' | 'client_id';
@@ -23,12 +24,18 @@ const isLiveStatement: Statement = {
   text: `SELECT NOT EXISTS (SELECT 1 FROM token_revocation
         WHERE value IN ($1, $2, $3) AND (kind, value) IN (('jti', $1), ('gid', $2), ('client_id', $3))
           AND (expires_at IS NULL OR expires_at > now()))
-      AND ($2::text IS NULL OR EXISTS (SELECT 1 FROM grants WHERE id = $2)) AS live`,
+      AND ($2::text IS NULL OR EXISTS (SELECT 1 FROM grants WHERE id = $2)) AS live,
+    pg_is_in_recovery() AS standby`,
 };
 
-/** Whether nothing revokes this token and its grant, if it has one, is still there. */
+/**
+ * Whether nothing revokes this token and its grant, if it has one, is still there. Throws when the database is a standby,
+ * which may not have heard of a revocation.
+ */
 export async function isTokenLive(db: Db, token: { jti: string; gid?: string; clientId: string }): Promise<boolean> {
-  const [row] = await db.run<{ live: boolean }>(isLiveStatement, [token.jti, token.gid ?? null, token.clientId]);
+  const values = [token.jti, token.gid ?? null, token.clientId];
+  const [row] = await db.run<{ live: boolean; standby: boolean }>(isLiveStatement, values);
+  if (row?.standby) throw new AppError('unavailable', 'Whether a token was revoked can’t be read from a standby');
   return row?.live ?? false;
 }
 

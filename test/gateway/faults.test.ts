@@ -76,6 +76,11 @@ describe('under load', () => {
 
   // Of an app for itself: introspection finds it active without a grant.
   const claims = { tier: 'enterprise', sub: 'service', client_id: 'service', gid: undefined };
+  const followsAgain = () =>
+    eventually(
+      async () => (await realFetch(`${gateway.origin}/readyz`).then((r) => r.text())).includes('following'),
+      8_000,
+    );
   const pair = async () => ({ live: await forge.token(claims), dead: await forge.token(claims) });
   const jti = (token: string) => [claimsOf(token).jti as string];
 
@@ -90,10 +95,7 @@ describe('under load', () => {
     await sleep(6_500);
     network.mend();
     const mended = performance.now();
-    await eventually(
-      async () => (await realFetch(`${gateway.origin}/readyz`).then((r) => r.text())).includes('following'),
-      8_000,
-    );
+    await followsAgain();
     const back = performance.now();
     await sleep(700);
     const answers = await calls.stop();
@@ -107,6 +109,28 @@ describe('under load', () => {
     expect(states(answers, 'live', cut + 5_500, mended - 500)).toEqual(new Set([503]));
   });
 
+  it('the network swallows everything: refused within the bound, without anybody being told', async () => {
+    const tokens = await pair();
+    const calls = load(gateway, tokens);
+    await sleep(500);
+    network.swallow();
+    const lost = performance.now();
+    await revoke(direct.db, 'jti', jti(tokens.dead));
+    await sleep(9_500);
+    network.mend();
+    expect(await followsAgain()).toBe(true);
+    const back = performance.now();
+    await sleep(700);
+    const answers = await calls.stop();
+    expect(states(answers, 'live', 0, lost + 3_500)).toEqual(new Set([200]));
+    expect(states(answers, 'dead', lost + 5_100)).not.toContain(200);
+    // Each waited two seconds for the introspection that never came.
+    expect(states(answers, 'live', lost + 5_100, lost + 7_400)).toEqual(new Set([503]));
+    expect(states(answers, 'live', back)).toEqual(new Set([200]));
+    expect(states(answers, 'dead', back)).toEqual(new Set([401]));
+    expect(states(answers, 'live')).not.toContain(401);
+  });
+
   it('its database is cut: no heartbeat, so nobody is believed for longer than five seconds', async () => {
     const tokens = await pair();
     const calls = load(gateway, tokens);
@@ -116,10 +140,7 @@ describe('under load', () => {
     await revoke(direct.db, 'jti', jti(tokens.dead));
     await sleep(6_500);
     database.mend();
-    await eventually(
-      async () => (await realFetch(`${gateway.origin}/readyz`).then((r) => r.text())).includes('following'),
-      8_000,
-    );
+    await followsAgain();
     const back = performance.now();
     await sleep(700);
     const answers = await calls.stop();
@@ -225,7 +246,7 @@ describe('ten verifiers under load', () => {
       }
     })();
     const taken: number[] = [];
-    for (let i = 0; i < 40; i += 1) {
+    for (let i = 0; i < 200; i += 1) {
       const token = await forge.token();
       for (const one of verifiers) await one.verify(token);
       const started = performance.now();
@@ -251,6 +272,7 @@ describe('ten verifiers under load', () => {
     console.log(
       `  the last of 10 verifiers refuses: p50 ${of(0.5)} ms, p99 ${of(0.99)} ms over ${taken.length} revocations`,
     );
-    expect(of(0.99)).toBeLessThan(1_000);
+    expect(of(0.99)).toBeLessThan(250);
+    expect(taken.at(-1)).toBeLessThan(1_000);
   });
 });

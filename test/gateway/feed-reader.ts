@@ -109,20 +109,27 @@ export interface Wire {
   /** Ends every connection and refuses new ones. */
   cut(): void;
   /** Takes connections and lets nothing through: a network that swallows. */
-  mend(): void;
+  swallow(): void;
+  /** Lets everything through again, to another target if that is given; connections from before are lost. */
+  mend(to?: string): void;
   close(): void;
 }
 
 /** A TCP connection that can be cut: to PostgreSQL, or to a server. */
 export async function wireTo(target: string): Promise<Wire> {
   const url = new URL(target);
-  const { hostname, port } = new URL(target);
+  let { hostname, port } = new URL(target);
   const near = await freePort();
   url.port = String(near);
   const sockets = new Set<Socket>();
   let listener: Server;
+  let swallowing = false;
   const open = () => {
     listener = createServer((one) => {
+      if (swallowing) {
+        sockets.add(one.on('error', () => {}).resume());
+        return;
+      }
       const other = connect(Number(port), hostname);
       for (const [from, to] of [
         [one, other],
@@ -143,7 +150,17 @@ export async function wireTo(target: string): Promise<Wire> {
     listener.close();
     for (const socket of sockets) socket.destroy();
   };
-  return { url: url.href, cut, mend: open, close: cut };
+  const swallow = () => {
+    swallowing = true;
+    for (const socket of sockets) socket.unpipe().resume();
+  };
+  const mend = (to?: string) => {
+    cut();
+    swallowing = false;
+    if (to) ({ hostname, port } = new URL(to));
+    open();
+  };
+  return { url: url.href, cut, swallow, mend, close: cut };
 }
 
 /** Revokes as the server's own operations do; `count` entries in one transaction. */

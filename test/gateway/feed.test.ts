@@ -106,13 +106,20 @@ describe('only gateways', () => {
     const input = { client_id: 'passing', client_name: 'Passing', type: 'service', gateway_resource: apiResource };
     const { clientSecret } = await createClient(one.db, input as never, actor);
     secrets.passing = clientSecret as string;
+    // Whose seconds are others than those of the reader below.
+    const other = await openFeed(two.issuer);
+    await sleep(500);
     const reader = await openFeed(two.issuer, { clientId: 'passing' });
     await reader.until(({ events }) => events.length > 0);
+    const disabledAt = performance.now();
     await disableClient(one.db, 'passing', actor, 'Tried');
     // The other node hears of it by NOTIFY.
     await expect.poll(async () => (await getFeed(two.issuer, { clientId: 'passing' })).status).toBe(401);
     await reader.until(({ ended }) => ended).catch(() => {});
     expect(reader.ended).toBe(true);
+    expect(performance.now() - disabledAt).toBeLessThan(5_100);
+    expect(other.ended).toBe(false);
+    await other.close();
   });
 });
 
@@ -190,6 +197,8 @@ describe('a long poll', () => {
     expect(next).toMatchObject({ cursor: body.cursor, snapshot: false, entries: [] });
     expect(next.as_of - body.as_of).toBeGreaterThan(0.9);
     expect(performance.now() - started).toBeGreaterThan(1900);
-    expect((await poll(one.issuer, '?wait=soon')).status).toBe(400);
+    for (const wait of ['soon', '-1', '']) expect((await poll(one.issuer, `?wait=${wait}`)).status).toBe(400);
+    // More than the longest wait is the longest; there is something to say at once.
+    for (const wait of ['26', '99999999', '1.5']) expect((await poll(one.issuer, `?wait=${wait}`)).status).toBe(200);
   });
 });

@@ -114,6 +114,7 @@ describe('a description', () => {
     ['a NUL', nginx('GET', '/v1/projects%00')],
     ['a broken escape', nginx('GET', '/v1/projects/%ff')],
     ['an escaped escape', nginx('GET', '/v1/%2570rojects')],
+    ['a method in the query', nginx('GET', '/v1/projects?page=2&_method=DELETE')],
   ];
   it.each(doubtful)('with %s is refused, whatever is configured', async (_what, headers) => {
     for (const target of ['/forward-auth', '/forward-auth?scope=projects:read']) {

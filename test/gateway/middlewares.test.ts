@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AccessTokenClaims } from '../../src/gateway/claims.ts';
 import { requireScopes as connectRequires } from '../../src/gateway/connect.ts';
 import { protectedBy } from '../../src/gateway/fetch.ts';
 import { createGuard, type Guard } from '../../src/gateway/guard.ts';
@@ -63,7 +62,7 @@ function koa(guard: Guard) {
 
 function connect(guard: Guard) {
   const check = connectRequires(guard, scopes);
-  return (request: IncomingMessage & { token?: AccessTokenClaims }, response: ServerResponse) =>
+  return (request: IncomingMessage, response: ServerResponse) =>
     check(request, response, (error) => response.end(JSON.stringify(error ? { error } : { sub: request.token?.sub })));
 }
 
@@ -83,6 +82,7 @@ function fetching(guard: Guard) {
 interface Answer {
   status: number;
   challenge: string | undefined;
+  retryAfter: string | undefined;
   body: Record<string, never>;
 }
 
@@ -93,6 +93,7 @@ async function call(origin: string, headers: Record<string, string | string[]>, 
   return {
     status: Number(top.split(' ')[1]),
     challenge: /^www-authenticate: (.*)$/im.exec(top)?.[1],
+    retryAfter: /^retry-after: (.*)$/im.exec(top)?.[1],
     body: JSON.parse(json),
   } as Answer;
 }
@@ -224,6 +225,7 @@ describe('a guard', () => {
     const origin = await listen(connect(createGuard({ verifier: deaf, origin: apiResource })));
     const answer = await call(origin, { Authorization: `Bearer ${await forge.token({ scope })}` });
     await deaf.close();
-    expect(answer).toMatchObject({ status: 503, challenge: undefined, body: { error: { code: 'SERVER_ERROR' } } });
+    const body = { error: { code: 'SERVER_ERROR' } };
+    expect(answer).toMatchObject({ status: 503, challenge: undefined, retryAfter: '5', body });
   });
 });

@@ -1,8 +1,10 @@
 /** The verifier as a package: what `npm pack` makes runs as JavaScript and is typed, without the rest of the server. */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -19,7 +21,7 @@ beforeAll(() => {
     { cwd: root },
   );
   execFileSync('cp', [join(root, 'package.json'), installed]);
-  for (const name of ['jose', '@types'])
+  for (const name of ['jose', 'koa', '@koa', 'express', 'hono', '@types'])
     symlinkSync(join(root, 'node_modules', name), join(home, 'node_modules', name));
 });
 
@@ -47,10 +49,101 @@ it('can be imported by name, and checks', () => {
   expect(String(execFileSync(process.execPath, ['program.ts'], { cwd: home }))).toBe('401 Bearer\n');
 });
 
-it('has types that hold without ours', () => {
-  writeFileSync(join(home, 'program.ts'), program);
-  const options = { target: 'esnext', module: 'nodenext', strict: true, noEmit: true, types: ['node'] };
+/** What Node 20, the oldest that package.json allows, does not have. */
+const older = `
+delete Promise.withResolvers;
+delete Promise.try;
+delete URL.parse;
+delete Map.groupBy;
+delete Object.groupBy;
+`;
+
+const proofs = `
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { judgeProof } from './node_modules/@vibecaas/auth/dist/policy/dpop-proof.js';
+
+const { publicKey, privateKey } = await generateKeyPair('ES256');
+const jwk = await exportJWK(publicKey);
+const ath = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from('token'))).toString('base64url');
+const proof = await new SignJWT({ htm: 'GET', htu: 'https://api.example/', ath, jti: 'one' })
+  .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk }).setIssuedAt().sign(privateKey);
+const request = { proof, method: 'GET', url: 'https://api.example/' };
+console.log(Object.keys(await judgeProof(request, 'token', await calculateJwkThumbprint(jwk), Date.now() / 1000)));
+`;
+
+it.each([
+  ['verifier', program, '401 Bearer\n'],
+  ['check of proofs', proofs, "[ 'id' ]\n"],
+])('runs on Node 20: the %s', (_part, text, says) => {
+  writeFileSync(join(home, 'older.js'), older);
+  writeFileSync(join(home, 'program.ts'), text);
+  writeFileSync(join(home, 'package.json'), '{"type":"module"}');
+  const run = execFileSync(process.execPath, ['--import', './older.js', 'program.ts'], { cwd: home });
+  expect(String(run)).toBe(says);
+});
+
+const waiting = (issuer: string) => `
+import { createVerifier } from '@vibecaas/auth/gateway';
+const credentials = { clientId: 'gateway', clientSecret: 'secret' };
+const verifier = createVerifier({ issuer: '${issuer}', audience: 'https://api.example', credentials });
+await verifier.ready().then(() => console.log(verifier.status.revocations), ({ message }) => console.log(message));
+await verifier.close();
+`;
+
+it.each([
+  ['a feed that comes late', 503, 'following\n'],
+  ['a feed that refuses it, not at all', 401, /^The feed answers 401: .*secret.*\n$/],
+])('waits when it is told to, for %s', async (_what, refusal, says) => {
+  let asked = 0;
+  const server = createServer((request, response) => {
+    if (request.url === '/oauth/jwks') return response.end('{"keys":[]}');
+    asked += 1;
+    if (asked < 3) return response.writeHead(refusal).end();
+    response.writeHead(200).write('event: snapshot\ndata: {"cursor":"a.1","as_of":1,"entries":[]}\n\n');
+    response.write('event: heartbeat\ndata: {"cursor":"a.1","as_of":1}\n\n');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  writeFileSync(join(home, 'waiting.ts'), waiting(`http://127.0.0.1:${port}`));
+  const { stdout } = await promisify(execFile)(process.execPath, ['waiting.ts'], { cwd: home });
+  server.closeAllConnections();
+  server.close();
+  expect(stdout).toEqual(expect.stringMatching(says));
+});
+
+const frameworks = `
+import Router from '@koa/router';
+import express from 'express';
+import { Hono } from 'hono';
+import { createVerifier } from '@vibecaas/auth/gateway';
+import * as connect from '@vibecaas/auth/gateway/connect';
+import { protectedBy } from '@vibecaas/auth/gateway/fetch';
+import { createGuard } from '@vibecaas/auth/gateway/guard';
+import * as koa from '@vibecaas/auth/gateway/koa';
+
+const credentials = { clientId: 'gateway', clientSecret: 'secret' };
+const verifier = createVerifier({ issuer: 'https://auth.example', audience: 'https://api.example', credentials });
+const guard = createGuard({ verifier, origin: 'https://api.example' });
+new Router().get('/', koa.requireScopes(guard, 'projects:read'), (ctx) => {
+  ctx.body = { of: ctx.state.token.sub };
+});
+express().get('/', connect.requireScopes(guard, ['projects:read']), (request, response) => {
+  const of: string | undefined = request.token?.sub;
+  response.json({ of });
+});
+const list = protectedBy(guard, 'projects:read', (_request, { sub }) => Response.json({ of: sub }));
+new Hono().get('/', (c) => list(c.req.raw));
+`;
+
+it.each([
+  ['for the verifier', program],
+  ['in Koa, Express and Hono', frameworks],
+])('has types that hold without ours, %s', (_where, text) => {
+  writeFileSync(join(home, 'program.ts'), text);
+  // Frameworks' own types are theirs to check.
+  const skipLibCheck = text === frameworks;
+  const options = { target: 'esnext', module: 'nodenext', strict: true, noEmit: true, types: ['node'], skipLibCheck };
   writeFileSync(join(home, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['program.ts'] }));
   writeFileSync(join(home, 'package.json'), '{"type":"module"}');
-  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', home], { cwd: home, stdio: 'pipe' });
+  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', home], { cwd: home, stdio: 'pipe', encoding: 'utf8' });
 });

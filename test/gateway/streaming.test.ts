@@ -228,6 +228,7 @@ describe('who goes away', () => {
     await lost.stop();
     expect([response.status, ((await response.json()) as { success: boolean }).success]).toEqual([502, false]);
     expect(lost.logged()).toContain('ECONNREFUSED');
+    expect(lost.logged()).toContain(`"requestId":"${response.headers.get('x-request-id')}"`);
   });
 
   it('as an upstream that says nothing is a 504', async () => {

@@ -156,6 +156,7 @@ describe('refuses with invalid_token', () => {
     ['without client_id', () => forge.token({ client_id: undefined }), /not valid/],
     ['a gid that is no text', () => forge.token({ gid: { toString: 'x' } }), /lacks claims/],
     ['a binding that is not known', () => forge.token({ cnf: { 'x5t#S256': 'x' } }), /not known here/],
+    ['a second binding', () => forge.token({ cnf: { jkt: 'x', 'x5t#S256': 'x' } }), /not known here/],
     ['a refresh token', async () => (await obtainTokens(server)).refresh_token as string, /not valid/],
   ];
   it.each(cases)('%s', async (_what, make, says) => {
@@ -277,6 +278,17 @@ describe('key rotation', () => {
     }
     await refusal(one.verify(await forge.token({ iss: 'https://other.example' }, { kid: 'foreign' })));
     expect(counting.count('/oauth/jwks')).toBeLessThanOrEqual(5);
+  });
+
+  it('does not ask for the key of a token that could not be good anyway', async () => {
+    const counting = countingFetch();
+    const one = start({ fetch: counting.fetch });
+    await one.ready();
+    const old = { exp: Math.floor(Date.now() / 1000) - 60 };
+    for (const [claims, header] of [[old], [{ iss: 'https://other.example' }], [{}, { typ: 'JWT' }]]) {
+      expect((await refusal(one.verify(await forge.token(claims, { ...header, kid: 'unknown' })))).status).toBe(401);
+    }
+    expect(counting.count('/oauth/jwks')).toBe(1);
   });
 
   it('forgets a key that is published no more, with the tokens it signed', async () => {

@@ -144,6 +144,16 @@ async function shell(command: string): Promise<string> {
 
 const api = () => `${server.issuer}/playground/api/v1/projects`;
 
+it('the API that is called here says where its metadata stand, and there they are', async () => {
+  const challenge = (await fetch(api())).headers.get('www-authenticate') ?? '';
+  const [, metadata = ''] = /resource_metadata="([^"]+)"/.exec(challenge) ?? [];
+  const response = await fetch(metadata);
+  expect([response.status, await response.json()]).toEqual([
+    200,
+    expect.objectContaining({ authorization_servers: [server.issuer] }),
+  ]);
+});
+
 /** The command in the open step, as it is copied from the page. */
 function commandOn(page: Page): string {
   const text = /<pre class="block">([\s\S]*?)<\/pre>/.exec(page.text)?.[1] ?? '';

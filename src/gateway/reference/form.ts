@@ -30,7 +30,7 @@ interface Problem {
 const problem = (message: string, status = 400): Problem => ({ status, code: 'VALIDATION_ERROR', message });
 
 /** Frameworks that read it would do something else than what was checked. */
-function hasMethodParameter(url: string): boolean {
+export function hasMethodParameter(url: string): boolean {
   const query = url.indexOf('?');
   if (query < 0) return false;
   return [...new URLSearchParams(url.slice(query)).keys()].some((name) => /^_method\b/i.test(name.trim()));

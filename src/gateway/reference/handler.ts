@@ -16,7 +16,7 @@ export interface GatewayDeps extends ForwardAuthDeps, ApiCallDeps {
   /** The API as a resource. */
   readonly resource: string;
   readonly status: () => VerifierStatus;
-  readonly onError: (error: unknown) => void;
+  readonly onError: (error: unknown, requestId: string) => void;
 }
 
 export function createGatewayHandler(deps: GatewayDeps) {
@@ -38,7 +38,7 @@ export function createGatewayHandler(deps: GatewayDeps) {
   }
 
   function failed(call: Call, error: unknown): void {
-    deps.onError(error);
+    deps.onError(error, call.requestId);
     if (call.response.headersSent) return void call.response.destroy();
     answerError(call, { status: 500, code: 'SERVER_ERROR', message: 'Something here failed' });
   }

@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import { matchApiRoute } from '../../policy/api-routes.ts';
 import { rawHeaderValues } from '../../policy/raw-headers.ts';
+import { hasMethodParameter } from './form.ts';
 
 export const forwardAuthPath = '/forward-auth';
 
@@ -30,6 +31,7 @@ export function originalRequest(request: IncomingMessage): OriginalRequest | 'am
     ...set,
   ]) as [string[], string[]];
   if (!method || !target?.startsWith('/') || otherMethods.length > 0 || otherTargets.length > 0) return 'ambiguous';
+  if (hasMethodParameter(target)) return 'ambiguous';
   return { method, target, path: target.split('?', 1)[0] as string };
 }
 

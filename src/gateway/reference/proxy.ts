@@ -13,7 +13,7 @@ export interface UpstreamOptions extends ForwardedOptions {
   readonly url: string;
   /** How long an upstream may be silent; milliseconds. */
   readonly patience: number;
-  readonly onError: (error: Error) => void;
+  readonly onError: (error: Error, requestId: string) => void;
 }
 
 export interface Upstream {
@@ -47,7 +47,7 @@ export function createUpstream({ url, patience, onError, ...options }: UpstreamO
 interface Context {
   readonly connections: Connections;
   readonly prefix: string;
-  readonly onError: (error: Error) => void;
+  readonly onError: (error: Error, requestId: string) => void;
 }
 
 /** The next connection may have been closed as well. */
@@ -105,7 +105,7 @@ class Passage implements Dispatcher.DispatchHandler {
       this.begin();
       return;
     }
-    this.#context.onError(error);
+    this.#context.onError(error, this.#call.requestId);
     if (response.headersSent) return void response.destroy();
     const [status, message] = isTimeout(error)
       ? [504, 'The API does not answer in time']

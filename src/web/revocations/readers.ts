@@ -18,7 +18,7 @@ export interface ReaderLimits {
 }
 
 /** Each open stream costs some 30 KB here, and a file descriptor. */
-const defaultLimits: ReaderLimits = { most: 4_000, mostPerClient: 2_000, recheck: 5_000 };
+const defaultLimits: ReaderLimits = { most: 4_000, mostPerClient: 2_000, recheck: 4_000 };
 
 export function createReaders(
   mayFollow: (clientId: string) => Promise<boolean>,

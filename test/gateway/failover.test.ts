@@ -1,0 +1,66 @@
+/**
+ * The authorization server's database fails over to a standby while calls pass through the gateway: a standby that is
+ * none yet vouches for nothing, and the promoted one has everything.
+ */
+import { expect, it, vi } from 'vitest';
+import { createClient } from '../../src/operations/clients.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { clusterOf, createPlace } from '../support/embedded.ts';
+import { addPerson, apiResource, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { revoke, sleep, wireTo } from './feed-reader.ts';
+import { bearer, eventually, startTestGateway } from './running-gateway.ts';
+import { startStandby } from './standby.ts';
+import { claimsOf, forgeOf } from './tokens.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+it('the database fails over: nobody vouches for a token meanwhile, and then no revocation is lost', async () => {
+  const place = await createPlace();
+  const settings = { fsync: 'off', max_connections: '100' };
+  const primary = await startEmbeddedPostgres({ ...place, initdbFlags: ['--no-sync'], settings, onLog: () => {} });
+  await migrate(primary.url);
+  const standby = await startStandby(primary.url, await clusterOf(place));
+  const [before, after] = [primary, standby].map(({ url }) => openDatabase({ url, poolSize: 2 })) as [Db, Db];
+  const person = await addPerson(before, 'person@example.com');
+  for (const [client_id, gateway_resource] of [['gateway', apiResource], ['service']]) {
+    const input = { client_id, client_name: client_id, type: 'service', gateway_resource };
+    secrets[client_id as string] = (await createClient(before, input as never, { id: 'test' })).clientSecret as string;
+  }
+  const wire = await wireTo(primary.url);
+  const beside = { db: before, databaseUrl: wire.url, person } as TestServer;
+  const node = await startTestServer({ beside });
+  const gateway = await startTestGateway(node);
+  const forge = await forgeOf(node);
+  const claims = { tier: 'enterprise', sub: 'service', client_id: 'service', gid: undefined };
+  const [live, early, late] = [await forge.token(claims), await forge.token(claims), await forge.token(claims)];
+  const revokeBy = (db: Db, token: string) => revoke(db, 'jti', [claimsOf(token).jti as string]);
+  const states = () =>
+    Promise.all(
+      [live, early, late].map(
+        async (token) => (await fetch(`${gateway.origin}/v1/projects`, { headers: bearer(token) })).status,
+      ),
+    );
+  const follows = async () => (await (await fetch(`${gateway.origin}/readyz`)).text()).includes('following');
+
+  expect(await states()).toEqual([200, 200, 200]);
+  wire.cut();
+  await revokeBy(before, early);
+  wire.mend(standby.url);
+  await sleep(5_500);
+  expect(await follows()).toBe(false);
+  expect(await states()).toEqual([503, 503, 503]);
+  await standby.promote();
+  await revokeBy(after, late);
+  expect(await eventually(follows, 8_000)).toBe(true);
+  expect(await states()).toEqual([200, 401, 401]);
+
+  await gateway.stop();
+  await node.stop();
+  wire.close();
+  await Promise.all([before.close(), after.close()]);
+  await primary.stop();
+});
+
+type Db = ReturnType<typeof openDatabase>;
