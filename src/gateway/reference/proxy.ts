@@ -2,7 +2,7 @@
 import type { IncomingMessage, OutgoingHttpHeader } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http2';
 import { PassThrough } from 'node:stream';
-import { Pool as Connections, type Dispatcher } from 'undici';
+import { buildConnector, Pool as Connections, type Dispatcher } from 'undici';
 import { answerError } from './answer.ts';
 import type { Call } from './call.ts';
 import { createForwarded, type ForwardedOptions } from './forwarded.ts';
@@ -26,7 +26,7 @@ export function createUpstream({ url, patience, onError, ...options }: UpstreamO
   const { origin, pathname } = new URL(url);
   const connections = new Connections(origin, {
     connections: 1_024,
-    connect: { timeout: patience },
+    connect: connector(patience),
     headersTimeout: patience,
     bodyTimeout: patience,
     // One request at a time on a connection: nobody waits behind somebody else's slow one.
@@ -42,6 +42,18 @@ export function createUpstream({ url, patience, onError, ...options }: UpstreamO
     },
     close: () => connections.destroy(),
   };
+}
+
+/** undici takes a reset for the end of an answer whose length was not said; half of it would pass for all. */
+function connector(timeout: number): buildConnector.connector {
+  const connect = buildConnector({ timeout, allowH2: false });
+  return (options, callback) =>
+    connect(options, (...result) => {
+      result[1]?.on('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ECONNRESET') error.code = 'UND_ERR_SOCKET';
+      });
+      callback(...result);
+    });
 }
 
 interface Context {
@@ -83,6 +95,8 @@ class Passage implements Dispatcher.DispatchHandler {
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     // Informational: the answer is still to come.
     if (status < 200) return;
+    // There is no body to have a length (RFC 9110 §8.6).
+    if (status === 204) delete headers['content-length'];
     this.#call.response.writeHead(status, answerHeaders(this.#call.headers, headers));
   }
 
