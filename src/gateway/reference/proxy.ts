@@ -88,8 +88,9 @@ class Passage implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Who left while waiting for a connection leaves it to the next: aborting would end it.
+    if (this.#call.response.destroyed) throw new Error('The client has left');
     this.#controller = controller;
-    if (this.#call.response.destroyed) this.#ended();
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
