@@ -16,13 +16,18 @@ const bounds = {
   requireHostHeader: false,
 };
 
-/** `idle` is how long a connection may stand still in the middle of a request; milliseconds. */
+/** `idle` is how long a connection may stand still in the middle of a request or of an answer; milliseconds. */
 export function listenForCalls(
   handler: RequestListener,
   { port, host, idle }: { port: number; host: string; idle: number },
 ): Promise<Server> {
   const server = createServer(bounds, handler);
   server.timeout = idle;
+  server.on('timeout', (socket: AnsweringSocket) => {
+    // Who waits for an answer does nothing wrong: when that is late, it is the handler's to say.
+    if (socket._httpMessage?.headersSent === false && socket._httpMessage.req.complete) return;
+    socket.destroy();
+  });
   // Continue is the handler's to say, once a call is allowed.
   server.on('checkContinue', handler);
   server.on('checkExpectation', handler);
@@ -41,7 +46,10 @@ const problems: Record<string, [status: number, message: string]> = {
   CONNECT: [400, 'The API is no tunnel'],
 };
 
-function answerClientError(error: { code?: string }, socket: Socket & { _httpMessage?: ServerResponse }): void {
+/** Node keeps the answer whose turn it is here. */
+type AnsweringSocket = Socket & { _httpMessage?: ServerResponse | null };
+
+function answerClientError(error: { code?: string }, socket: AnsweringSocket): void {
   const pending = socket._httpMessage;
   // An answer that has begun can't be followed by another one.
   if (!socket.writable || pending?.headersSent) return void socket.destroy();
