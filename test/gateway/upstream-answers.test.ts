@@ -75,6 +75,15 @@ describe('an answer', () => {
     expect(await (await call()).text()).toBe('whole');
   });
 
+  it.each([
+    ['gzip, chunked', 502],
+    ['gzip', 502],
+    ['Chunked', 200],
+  ])('in the transfer coding %s is %i: nobody asked for another than chunked', async (coding, status) => {
+    answer = (socket) => void socket.end(`HTTP/1.1 200 OK\r\nTransfer-Encoding: ${coding}\r\n\r\n2\r\nok\r\n0\r\n\r\n`);
+    expect((await call()).status).toBe(status);
+  });
+
   it('that says two things about its length, or is followed by another one, reaches nobody else', async () => {
     const smuggled = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil';
     for (const framing of [

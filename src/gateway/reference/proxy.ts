@@ -96,6 +96,8 @@ class Passage implements Dispatcher.DispatchHandler {
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     // Informational: the answer is still to come.
     if (status < 200) return;
+    const coding = headers['transfer-encoding'];
+    if (coding !== undefined && !knownCoding.test(coding)) throw new Error(`The upstream answers in ${coding}`);
     // There is no body to have a length (RFC 9110 §8.6).
     if (status === 204) delete headers['content-length'];
     this.#call.response.writeHead(status, answerHeaders(this.#call.headers, headers));
@@ -146,6 +148,9 @@ class Passage implements Dispatcher.DispatchHandler {
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
+
+/** Nobody asks for another one, and passed on without its name it would be no body (RFC 9112 §7.4). */
+const knownCoding = /^(?:chunked|identity)$/i;
 
 const isClosed = ({ code }: NodeJS.ErrnoException) => code === 'UND_ERR_SOCKET' || code === 'ECONNRESET';
 const isTimeout = ({ code }: NodeJS.ErrnoException) => /^(?:UND_ERR_\w+_TIMEOUT|ETIMEDOUT)$/.test(code ?? '');
