@@ -1,5 +1,6 @@
 /** What an upstream answers, byte by byte: what is odd and allowed passes, and nothing passes for what it is not. */
-import { createServer, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { bearer, head, raw, startTestGateway, statuses, type TestGateway } from './running-gateway.ts';
@@ -68,6 +69,22 @@ describe('an answer', () => {
     const response = await call();
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow();
+  });
+
+  it('that breaks off is no whole one to HTTP/1.0 either, where the end of a connection is that of an answer', async () => {
+    answer = (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n');
+      setTimeout(() => socket.destroy(), 50);
+    };
+    const { hostname, port } = new URL(gateway.origin);
+    const caller = connect(Number(port), hostname);
+    let received = '';
+    caller.on('data', (chunk) => {
+      received += chunk;
+    });
+    caller.write(head('GET /v1/projects HTTP/1.0', headers));
+    await expect(once(caller, 'close')).rejects.toThrow('ECONNRESET');
+    expect(received).toMatch(/\r\n\r\nhalf$/);
   });
 
   it('whose end is that of its connection is whole when that ends in order', async () => {

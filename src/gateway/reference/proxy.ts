@@ -123,7 +123,7 @@ class Passage implements Dispatcher.DispatchHandler {
       return;
     }
     this.#context.onError(error);
-    if (response.headersSent) return void response.destroy();
+    if (response.headersSent) return void cut(this.#call);
     const [status, message] = isTimeout(error)
       ? [504, 'The API does not answer in time']
       : [502, 'The API does not answer'];
@@ -147,6 +147,12 @@ class Passage implements Dispatcher.DispatchHandler {
 
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+}
+
+/** In HTTP/1.0 the end of a connection may be that of an answer: only a reset says that it is none. */
+function cut({ request, response }: Call): void {
+  if (request.httpVersion === '1.0') request.socket.resetAndDestroy();
+  else response.destroy();
 }
 
 /** Nobody asks for another one, and passed on without its name it would be no body (RFC 9112 §7.4). */
