@@ -125,8 +125,10 @@ function secret(value: string): string {
 }
 
 function upstream(value: string): string {
-  const url = URL.parse(value);
-  if (!url || !/^https?:$/.test(url.protocol)) throw new Error('must be an http or https address');
+  const { protocol = '', username, password, search, hash } = URL.parse(value) ?? {};
+  if (!/^https?:$/.test(protocol) || username || password || search || hash) {
+    throw new Error('must be an http or https address, without a name, a password, a query or a fragment');
+  }
   return value.replace(/\/$/, '');
 }
 

@@ -195,6 +195,37 @@ describe('who goes away', () => {
     expect(await Promise.race([ended.promise.then(() => 'ended'), sleep(800).then(() => 'still there')])).toBe('ended');
   });
 
+  it('as a client that waits for one of 1,024 connections leaves it to the next, and all others are answered', async () => {
+    const held: ServerResponse[] = [];
+    const open = new Set<Socket>();
+    const holding = await startUpstream((request, response) => {
+      open.add(request.socket);
+      request.socket.on('close', () => open.delete(request.socket));
+      held.push(response);
+    });
+    const one = await startTestGateway(server, { UPSTREAM_URL: holding.url });
+    const call = (signal?: AbortSignal) =>
+      fetch(`${one.origin}/v1/projects`, { headers, ...(signal ? { signal } : {}) }).then(
+        (response) => response.status,
+        () => 'left',
+      );
+    const calls = Array.from({ length: 1_024 }, () => call());
+    expect(await eventually(() => held.length === 1_024, 20_000)).toBe(true);
+    const leaving = new AbortController();
+    const waiting = Array.from({ length: 40 }, (_, index) => call(index % 2 ? leaving.signal : undefined));
+    await sleep(500);
+    leaving.abort();
+    await sleep(200);
+    for (const response of held.splice(0)) response.end();
+    expect(await eventually(() => held.length === 20, 5_000)).toBe(true);
+    expect(open.size).toBe(1_024);
+    for (const response of held) response.end();
+    expect(new Set(await Promise.all(calls))).toEqual(new Set([200]));
+    expect(await Promise.all(waiting)).toEqual(waiting.map((_, index) => (index % 2 ? 'left' : 200)));
+    await one.stop();
+    holding.stop();
+  });
+
   it('as an upstream in the middle of its answer ends it for the client too', async () => {
     answer = (_request, response) => {
       response.writeHead(200, { 'Content-Length': '100' });

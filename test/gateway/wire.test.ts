@@ -120,6 +120,14 @@ describe('headers', () => {
       expect(headers[name]).toBeUndefined();
   });
 
+  it('that frame a body are not passed in other spellings, nor what CGI programs take for their own proxy', async () => {
+    const odd = { Content_Length: '5', Transfer_Encoding: 'chunked', 'Transfer.Encoding': 'chunked', Proxy: 'evil' };
+    expect(statuses(await send('GET /v1/projects HTTP/1.1', { ...odd, X_Custom: 'x' }))).toEqual([200]);
+    const { headers, rawNames } = upstream.seen[0] as Seen;
+    expect(headers.x_custom).toBe('x');
+    for (const name of Object.keys(odd)) expect(rawNames).not.toContain(name);
+  });
+
   it.each([
     ['two hosts', { Host: ['api', 'evil'] }],
     [
@@ -202,6 +210,16 @@ describe('framing', () => {
     expect(upstream.seen.map(({ url }) => url)).toEqual(['/v1/projects/one']);
   });
 
+  it('that breaks behind a whole request leaves that one its answer', async () => {
+    const one = head('GET /v1/projects/one HTTP/1.1', { Host: 'api', Authorization: authorization });
+    for (const broken of ['NONSENSE\r\n\r\n', 'CONNECT api:443 HTTP/1.1\r\nHost: api\r\n\r\n']) {
+      const received = await raw(gateway.origin, one + broken);
+      expect(statuses(received)).toEqual([200]);
+      expect(received).toMatch(/^connection: close/im);
+      expect(received).toContain('/v1/projects/one');
+    }
+  });
+
   it('of HTTP/1.0 ends with the connection', async () => {
     const received = await raw(gateway.origin, head('GET /v1/projects HTTP/1.0', { Authorization: authorization }));
     expect(statuses(received)).toEqual([200]);
@@ -234,6 +252,11 @@ describe('Expect: 100-continue', () => {
     });
     expect(statuses(received)).toEqual([401]);
     expect(received).toMatch(/^connection: close/im);
+  });
+
+  it('is ignored in HTTP/1.0, which takes the first answer for the last', async () => {
+    const received = await send('GET /v1/projects HTTP/1.0', { Expect: '100-continue' });
+    expect(statuses(received)).toEqual([200]);
   });
 
   it('is the only expectation', async () => {

@@ -51,7 +51,9 @@ function count(deps: ApiCallDeps, call: Call, route: ApiRoute, verdict: Verdict)
 
 function pass(deps: ApiCallDeps, call: Call, route: ApiRoute, claims: AccessTokenClaims, verdict: LimitVerdict): void {
   if (!isWithin(verdict, call)) return;
-  if (call.request.headers.expect !== undefined) call.response.writeContinue();
+  const { headers, httpVersion } = call.request;
+  // HTTP/1.0 takes the first answer for the last (RFC 9110 §10.1.1).
+  if (headers.expect !== undefined && httpVersion !== '1.0') call.response.writeContinue();
   if (!deps.proxy) return void answerFromSample(call, route);
   passIdentity(call, claims, deps.identitySecret);
   deps.proxy(call);

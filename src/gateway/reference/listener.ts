@@ -1,7 +1,7 @@
 /** The gateway's listener: bounds on slow and huge requests that still let long uploads pass, and the envelope for what Node refuses. */
 
 import { randomUUID } from 'node:crypto';
-import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { envelopeError } from '../envelope.ts';
 
@@ -16,13 +16,18 @@ const bounds = {
   requireHostHeader: false,
 };
 
-/** `idle` is how long a connection may stand still in the middle of a request; milliseconds. */
+/** `idle` is how long a connection may stand still in the middle of a request or of an answer; milliseconds. */
 export function listenForCalls(
   handler: RequestListener,
   { port, host, idle }: { port: number; host: string; idle: number },
 ): Promise<Server> {
   const server = createServer(bounds, handler);
   server.timeout = idle;
+  server.on('timeout', (socket: AnsweringSocket) => {
+    // Who waits for an answer does nothing wrong: when that is late, it is the handler's to say.
+    if (socket._httpMessage?.headersSent === false && socket._httpMessage.req.complete) return;
+    socket.destroy();
+  });
   // Continue is the handler's to say, once a call is allowed.
   server.on('checkContinue', handler);
   server.on('checkExpectation', handler);
@@ -41,12 +46,18 @@ const problems: Record<string, [status: number, message: string]> = {
   CONNECT: [400, 'The API is no tunnel'],
 };
 
-function answerClientError(
-  error: { code?: string },
-  socket: Socket & { _httpMessage?: { headersSent: boolean } },
-): void {
+/** Node keeps the answer whose turn it is here. */
+type AnsweringSocket = Socket & { _httpMessage?: ServerResponse | null };
+
+function answerClientError(error: { code?: string }, socket: AnsweringSocket): void {
+  const pending = socket._httpMessage;
   // An answer that has begun can't be followed by another one.
-  if (!socket.writable || socket._httpMessage?.headersSent) return void socket.destroy();
+  if (!socket.writable || pending?.headersSent) return void socket.destroy();
+  // What came behind a whole request is not about that one: its answer is still to come, as the last.
+  if (pending?.req.complete) {
+    pending.shouldKeepAlive = false;
+    return;
+  }
   const [status, message] = problems[error.code ?? ''] ?? [400, 'This is no HTTP request'];
   const body = JSON.stringify(envelopeError('VALIDATION_ERROR', message, `req_${randomUUID()}`));
   const head = [

@@ -23,6 +23,8 @@ const callers = new Set([
   'expect',
   'forwarded',
   'host',
+  // CGI programs find it as HTTP_PROXY, where they look for their own.
+  'proxy',
   'true-client-ip',
   'x-client-ip',
   'x-http-method',
@@ -44,7 +46,8 @@ const gateways = new Set(['x-request-id', 'x-ratelimit-limit', 'x-ratelimit-rema
 export function passesUp(name: string): boolean {
   // Some servers read every other sign as a hyphen, or a hyphen as an underscore.
   const plain = name.replace(/[^a-z0-9]/g, '-');
-  return !hopByHop.has(name) && !callers.has(plain) && !ours.test(plain);
+  const secondLength = plain === 'content-length' && name !== plain;
+  return !hopByHop.has(plain) && !callers.has(plain) && !ours.test(plain) && !secondLength;
 }
 
 /** Whether a header of the upstream, in lower case, may reach the caller. */
@@ -52,10 +55,11 @@ export function passesDown(name: string): boolean {
   return !hopByHop.has(name) && !gateways.has(name);
 }
 
-/** What Connection names, in lower case; undefined for what nearly everybody sends. */
-export function namedByConnection(connection: string | undefined): Set<string> | undefined {
+/** What Connection names, in lower case, however often it was sent; undefined for what nearly everybody sends. */
+export function namedByConnection(connection: string | string[] | undefined): Set<string> | undefined {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;
-  const named = new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
+  const names = [connection].flat().join().split(',');
+  const named = new Set(names.map((name) => name.trim().toLowerCase()));
   // It can't be named away: without it the body would end elsewhere.
   named.delete('content-length');
   return named;

@@ -2,7 +2,7 @@
 import type { IncomingMessage, OutgoingHttpHeader } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http2';
 import { PassThrough } from 'node:stream';
-import { Pool as Connections, type Dispatcher } from 'undici';
+import { buildConnector, Pool as Connections, type Dispatcher } from 'undici';
 import { answerError } from './answer.ts';
 import type { Call } from './call.ts';
 import { createForwarded, type ForwardedOptions } from './forwarded.ts';
@@ -26,7 +26,7 @@ export function createUpstream({ url, patience, onError, ...options }: UpstreamO
   const { origin, pathname } = new URL(url);
   const connections = new Connections(origin, {
     connections: 1_024,
-    connect: { timeout: patience },
+    connect: connector(patience),
     headersTimeout: patience,
     bodyTimeout: patience,
     // One request at a time on a connection: nobody waits behind somebody else's slow one.
@@ -42,6 +42,18 @@ export function createUpstream({ url, patience, onError, ...options }: UpstreamO
     },
     close: () => connections.destroy(),
   };
+}
+
+/** undici takes a reset for the end of an answer whose length was not said; half of it would pass for all. */
+function connector(timeout: number): buildConnector.connector {
+  const connect = buildConnector({ timeout, allowH2: false });
+  return (options, callback) =>
+    connect(options, (...result) => {
+      result[1]?.on('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ECONNRESET') error.code = 'UND_ERR_SOCKET';
+      });
+      callback(...result);
+    });
 }
 
 interface Context {
@@ -76,13 +88,18 @@ class Passage implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Who left while waiting for a connection leaves it to the next: aborting would end it.
+    if (this.#call.response.destroyed) throw new Error('The client has left');
     this.#controller = controller;
-    if (this.#call.response.destroyed) this.#ended();
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     // Informational: the answer is still to come.
     if (status < 200) return;
+    const coding = headers['transfer-encoding'];
+    if (coding !== undefined && !knownCoding.test(coding)) throw new Error(`The upstream answers in ${coding}`);
+    // There is no body to have a length (RFC 9110 §8.6).
+    if (status === 204) delete headers['content-length'];
     this.#call.response.writeHead(status, answerHeaders(this.#call.headers, headers));
   }
 
@@ -106,7 +123,7 @@ class Passage implements Dispatcher.DispatchHandler {
       return;
     }
     this.#context.onError(error, this.#call.requestId);
-    if (response.headersSent) return void response.destroy();
+    if (response.headersSent) return void cut(this.#call);
     const [status, message] = isTimeout(error)
       ? [504, 'The API does not answer in time']
       : [502, 'The API does not answer'];
@@ -131,6 +148,15 @@ class Passage implements Dispatcher.DispatchHandler {
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
+
+/** In HTTP/1.0 the end of a connection may be that of an answer: only a reset says that it is none. */
+function cut({ request, response }: Call): void {
+  if (request.httpVersion === '1.0') request.socket.resetAndDestroy();
+  else response.destroy();
+}
+
+/** Nobody asks for another one, and passed on without its name it would be no body (RFC 9112 §7.4). */
+const knownCoding = /^(?:chunked|identity)$/i;
 
 const isClosed = ({ code }: NodeJS.ErrnoException) => code === 'UND_ERR_SOCKET' || code === 'ECONNRESET';
 const isTimeout = ({ code }: NodeJS.ErrnoException) => /^(?:UND_ERR_\w+_TIMEOUT|ETIMEDOUT)$/.test(code ?? '');

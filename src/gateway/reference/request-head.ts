@@ -31,7 +31,7 @@ interface Kind {
   readonly counts: Counted | undefined;
 }
 
-/** Kinds of the names that were asked about first, as they were sent; callers make names up, so not of all. */
+/** Kinds of names, as they were sent. Callers make names up: when there are too many, all are forgotten. */
 const kinds = new Map<string, Kind>();
 const mostKinds = 500;
 
@@ -40,6 +40,7 @@ function kindOf(name: string): Kind {
   if (known) return known;
   const lower = name.toLowerCase();
   const kind = { lower, passes: passesUp(lower), counts: counted.find((one) => one === lower) };
-  if (kinds.size < mostKinds) kinds.set(name, kind);
+  if (kinds.size >= mostKinds) kinds.clear();
+  kinds.set(name, kind);
   return kind;
 }

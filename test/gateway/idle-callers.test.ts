@@ -1,0 +1,44 @@
+/** How long the gateway bears a connection that stands still, and whose fault it is. */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { listenForCalls } from '../../src/gateway/reference/listener.ts';
+import { head, raw, statuses } from './running-gateway.ts';
+
+let server: Server;
+let origin: string;
+beforeAll(async () => {
+  server = await listenForCalls(
+    (request, response) => {
+      request.resume();
+      if (request.url === '/begun') response.write('begun');
+      else request.on('end', () => setTimeout(() => response.end('late'), 800));
+    },
+    { port: 0, host: '127.0.0.1', idle: 300 },
+  );
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+it('a caller that waits for its answer gets it, however long that takes', async () => {
+  const received = await raw(origin, head('GET / HTTP/1.1', { Host: 'api', Connection: 'close' }), { silence: 2_000 });
+  expect(statuses(received)).toEqual([200]);
+  expect(received).toContain('late');
+});
+
+it.each([
+  ['in the middle of its request', head('POST / HTTP/1.1', { Host: 'api', 'Content-Length': '10' })],
+  ['before the rest of its head', 'GET / HTTP/1.1\r\nHost: '],
+  ['while its answer has stopped', head('GET /begun HTTP/1.1', { Host: 'api' })],
+])('a caller that stands still %s is cut', async (_when, bytes) => {
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.resume().write(bytes);
+  const started = performance.now();
+  await once(socket, 'close');
+  expect(performance.now() - started).toBeLessThan(2_000);
+});

@@ -1,0 +1,56 @@
+/** A gateway that is stopped while it is called: what it has taken, it answers. */
+import { Agent, request } from 'node:http';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../support/server.ts';
+import { sleep } from './feed-reader.ts';
+import { bearer, eventually, startTestGateway, startUpstream, type TestUpstream } from './running-gateway.ts';
+import { forgeOf } from './tokens.ts';
+
+let server: TestServer;
+let upstream: TestUpstream;
+let asked = 0;
+beforeAll(async () => {
+  server = await startTestServer();
+  upstream = await startUpstream((_request, response) => {
+    asked += 1;
+    setTimeout(() => response.end('done'), 150);
+    response.on('close', () => {
+      asked -= 1;
+    });
+  });
+});
+afterAll(async () => {
+  upstream.stop();
+  await server.stop();
+});
+
+/** Calls on one kept connection until that is refused; what became of each call. */
+async function callOn(agent: Agent, origin: string, headers: Record<string, string>): Promise<string[]> {
+  const became: string[] = [];
+  while (became.at(-1) !== 'ECONNREFUSED') {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    request(`${origin}/v1/projects`, { agent, headers }, (response) => {
+      response.resume().on('end', () => resolve(String(response.statusCode)));
+    })
+      .on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''))
+      .end();
+    became.push(await promise);
+  }
+  return became;
+}
+
+it('tells callers in the middle of many calls that their connection ends, and loses none', async () => {
+  const gateway = await startTestGateway(server, { UPSTREAM_URL: upstream.url });
+  const headers = bearer(await (await forgeOf(server)).token({ tier: 'enterprise' }));
+  const agents = Array.from({ length: 20 }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
+  const callers = agents.map((agent) => callOn(agent, gateway.origin, headers));
+  await sleep(400);
+  expect(await eventually(() => asked === callers.length)).toBe(true);
+  const stopping = performance.now();
+  await gateway.stop();
+  expect(performance.now() - stopping).toBeLessThan(5_000);
+  const became = (await Promise.all(callers)).flat();
+  for (const agent of agents) agent.destroy();
+  expect(became.filter((one) => one === '200').length).toBeGreaterThan(20);
+  expect(new Set(became)).toEqual(new Set(['200', 'ECONNREFUSED']));
+});

@@ -1,0 +1,27 @@
+/** Which addresses the gateway takes for its upstream: what it would not send there, it does not accept. */
+import { describe, expect, it } from 'vitest';
+import { readGatewayConfig } from '../../src/gateway-config.ts';
+
+const read = (UPSTREAM_URL: string) => readGatewayConfig({ GATEWAY_CLIENT_SECRET: 'x', UPSTREAM_URL }).upstreamUrl;
+
+describe('UPSTREAM_URL', () => {
+  it.each([
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+    ['https://api.internal/base/', 'https://api.internal/base'],
+    ['http://[::1]:8080/a/b', 'http://[::1]:8080/a/b'],
+  ])('may be %s', (address, kept) => {
+    expect(read(address)).toBe(kept);
+  });
+
+  it.each([
+    'api.internal',
+    'unix:/run/api.sock',
+    'http://api.internal/base?key=1',
+    'http://api.internal/#base',
+    'http://user:word@api.internal',
+    'http://user@api.internal',
+  ])('may not be %s, and is not repeated', (address) => {
+    expect(() => read(address)).toThrow(/UPSTREAM_URL:? must be an http or https address, without/);
+    expect(() => read(address)).not.toThrow(/user|key=1/);
+  });
+});

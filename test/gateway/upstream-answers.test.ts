@@ -1,0 +1,116 @@
+/** What an upstream answers, byte by byte: what is odd and allowed passes, and nothing passes for what it is not. */
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../support/server.ts';
+import { bearer, head, raw, startTestGateway, statuses, type TestGateway } from './running-gateway.ts';
+import { forgeOf } from './tokens.ts';
+
+let server: TestServer;
+let upstream: Server;
+let gateway: TestGateway;
+let headers: { authorization: string };
+let answer: (socket: Socket) => void;
+beforeAll(async () => {
+  server = await startTestServer();
+  upstream = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', () => answer(socket));
+  });
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(upstream.address() as { port: number }).port}`;
+  gateway = await startTestGateway(server, { UPSTREAM_URL: url, UPSTREAM_TIMEOUT_SECONDS: '1' });
+  headers = bearer(await (await forgeOf(server)).token({ tier: 'enterprise' }));
+});
+afterAll(async () => {
+  await gateway.stop();
+  upstream.close();
+  await server.stop();
+});
+
+const call = () => fetch(`${gateway.origin}/v1/projects`, { headers });
+const bytes = () =>
+  raw(gateway.origin, head('GET /v1/projects HTTP/1.1', { Host: 'api', Authorization: headers.authorization }));
+
+describe('an answer', () => {
+  it('with several Connection headers passes, without what they name', async () => {
+    answer = (socket) =>
+      void socket.write(
+        head('HTTP/1.1 200 OK', {
+          Connection: ['Upgrade, X-Secret', 'Keep-Alive'],
+          Upgrade: 'h2c',
+          'X-Secret': 'x',
+          'Content-Length': '0',
+        }),
+      );
+    const response = await call();
+    expect(response.status).toBe(200);
+    for (const name of ['x-secret', 'upgrade']) expect(response.headers.has(name)).toBe(false);
+  });
+
+  it('without content says no length of it, whatever the upstream says', async () => {
+    answer = (socket) => void socket.write('HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\nok');
+    const received = await bytes();
+    expect(statuses(received)).toEqual([204]);
+    expect(received).not.toMatch(/^content-length/im);
+    expect(received).toMatch(/\r\n\r\n$/);
+  });
+
+  it.each([
+    ['with a length', 'Content-Length: 10\r\n'],
+    ['with a length, the last on its connection', 'Connection: close\r\nContent-Length: 10\r\n'],
+    ['in chunks', 'Transfer-Encoding: chunked\r\n'],
+    ['whose end is that of its connection', ''],
+  ])('%s that is reset in the middle is no whole one', async (_what, framing) => {
+    answer = (socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\n${framing}\r\n${framing.includes('chunked') ? '4\r\nhalf\r\n' : 'half'}`);
+      setTimeout(() => socket.resetAndDestroy(), 50);
+    };
+    const response = await call();
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
+  });
+
+  it('that breaks off is no whole one to HTTP/1.0 either, where the end of a connection is that of an answer', async () => {
+    answer = (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n');
+      setTimeout(() => socket.destroy(), 50);
+    };
+    const { hostname, port } = new URL(gateway.origin);
+    const caller = connect(Number(port), hostname);
+    let received = '';
+    caller.on('data', (chunk) => {
+      received += chunk;
+    });
+    caller.write(head('GET /v1/projects HTTP/1.0', headers));
+    await expect(once(caller, 'close')).rejects.toThrow('ECONNRESET');
+    expect(received).toMatch(/\r\n\r\nhalf$/);
+  });
+
+  it('whose end is that of its connection is whole when that ends in order', async () => {
+    answer = (socket) => void socket.end('HTTP/1.1 200 OK\r\n\r\nwhole');
+    expect(await (await call()).text()).toBe('whole');
+  });
+
+  it.each([
+    ['gzip, chunked', 502],
+    ['gzip', 502],
+    ['Chunked', 200],
+  ])('in the transfer coding %s is %i: nobody asked for another than chunked', async (coding, status) => {
+    answer = (socket) => void socket.end(`HTTP/1.1 200 OK\r\nTransfer-Encoding: ${coding}\r\n\r\n2\r\nok\r\n0\r\n\r\n`);
+    expect((await call()).status).toBe(status);
+  });
+
+  it('that says two things about its length, or is followed by another one, reaches nobody else', async () => {
+    const smuggled = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil';
+    for (const framing of [
+      'Content-Length: 2\r\nTransfer-Encoding: chunked',
+      'Content-Length: 2\r\nContent-Length: 3',
+    ]) {
+      answer = (socket) => void socket.write(`HTTP/1.1 200 OK\r\n${framing}\r\n\r\n2\r\nok\r\n0\r\n\r\n${smuggled}`);
+      expect((await call()).status).toBe(502);
+    }
+    answer = (socket) => void socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok${smuggled}`);
+    for (let i = 0; i < 3; i += 1) expect(await (await call()).text()).toBe('ok');
+  });
+});
