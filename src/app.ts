@@ -12,6 +12,7 @@ import type { AdminApiDeps } from './web/admin-api/deps.ts';
 import { adminApi } from './web/admin-api/index.ts';
 import { assetRoutes } from './web/assets.ts';
 import { authorizeByPostRoutes } from './web/authorize-by-post.ts';
+import { exposeHeaders } from './web/cross-origin.ts';
 import type { WebDeps } from './web/deps.ts';
 import { renderErrors } from './web/errors.ts';
 import { securityHeaders } from './web/headers.ts';
@@ -72,7 +73,7 @@ export function createApp(deps: AppDeps): Koa {
 
   use(logRequests(log, deps.metrics.observeRequest), securityHeaders(config.issuer), health(deps));
   use(pinHost(config.issuer, config.trustProxy), adminApi(deps));
-  use(renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
+  use(exposeHeaders, renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
   use(withMemo, observeClients(deps.insight, engine.clients));
   use(forPeople(...(deps.demoApi ? [deps.demoApi] : []), ...pages.map((router) => router.routes())));
   use(userInfo(deps), structuredTokens(db, engine.verifyAccessToken), signOutAtOnce(engine.provider));
