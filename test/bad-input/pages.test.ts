@@ -342,6 +342,15 @@ describe('again, back, and beside', () => {
     expect(consent.text).toContain(other.email);
     expect(consent.text).not.toContain(server.person.email);
   });
+
+  it('another account signs in where the one that is signed in was asked to: it gets its own consent page', async () => {
+    const { person, page } = await atSignIn();
+    await signIn(person, page, server.person.email);
+    const again = await person.visit(authorizeUrl(server, { prompt: 'login' }));
+    const consent = await signIn(person, again, other.email);
+    expect(consent.text).toContain('name="decision"');
+    expect(consent.text).toContain(other.email);
+  });
 });
 
 describe('/sign-in', () => {
