@@ -9,7 +9,7 @@ import { launchBrowser } from '../support/browser.ts';
 import { authorizeUrl, basic, exchange, obtainCode, verifier } from '../support/oauth.ts';
 import { addPerson, redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { headline, newVisitor, signInAt } from '../support/visitor.ts';
-import { expectInnocent, itAnswers, type Row } from './table.ts';
+import { expectInnocent, itAnswers, type Row, tooLarge } from './table.ts';
 import { type Answer, send } from './wire.ts';
 
 let server: TestServer;
@@ -46,6 +46,12 @@ describe('CORS', () => {
       send: { path: '/oauth/token', body: spa, headers: { Origin: home } },
       status: 400,
       error: 'invalid_grant',
+      ...allowed(home),
+    },
+    {
+      name: 'a browser app that sends too much',
+      send: { path: '/oauth/token', body: { ...spa, scope: 'a'.repeat(57 * 1024) }, headers: { Origin: home } },
+      ...tooLarge,
       ...allowed(home),
     },
     {
