@@ -10,6 +10,8 @@ import { AppError } from './errors.ts';
 import { layFoundation } from './foundation.ts';
 import { close, originOf } from './listener.ts';
 import type { Logger } from './log.ts';
+// Before the server, which loads the engine.
+import { engineRemarks } from './oidc/engine-remarks.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { createUndo } from './undo.ts';
 import { startMetricsListener } from './web/metrics.ts';
@@ -21,6 +23,7 @@ const secretVariable = 'DEMO_GATEWAY_SECRET';
 
 /** One server, or in the first process of several: all of them. `asked` says that somebody wants them to stop. */
 export async function startServers(config: Config, log: Logger, asked: AbortSignal): Promise<RunningServer> {
+  for (const remark of engineRemarks) log.debug({ remark }, 'the engine said something while it was loaded');
   if (cluster.isWorker) {
     // Made for its listener: it answers when the first process asks for figures.
     new AggregatorRegistry();

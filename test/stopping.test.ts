@@ -98,10 +98,7 @@ async function run(env: Record<string, string> = {}): Promise<Program> {
   return {
     process: program,
     port,
-    ended: once(program, 'close').then(([code]) => ({
-      code,
-      stderr: stderr.replace(/^.*Unsupported runtime.*\n/gm, ''),
-    })),
+    ended: once(program, 'close').then(([code]) => ({ code, stderr })),
     lines: (...levels) =>
       stdout
         .split('\n')
