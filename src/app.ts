@@ -6,40 +6,27 @@ import type { Logger } from './log.ts';
 import { withMemo } from './oidc/memo.ts';
 import { structuredTokens } from './oidc/structured-tokens.ts';
 import type { Insight } from './operations/insight.ts';
-import { accountRoutes } from './web/account.ts';
-import { adminRoutes } from './web/admin/index.ts';
 import type { AdminApiDeps } from './web/admin-api/deps.ts';
 import { adminApi } from './web/admin-api/index.ts';
-import { assetRoutes } from './web/assets.ts';
-import { authorizeByPostRoutes } from './web/authorize-by-post.ts';
-import type { WebDeps } from './web/deps.ts';
+import { exposeHeaders } from './web/cross-origin.ts';
 import { renderErrors } from './web/errors.ts';
 import { securityHeaders } from './web/headers.ts';
 import { health } from './web/health.ts';
 import { pinHost } from './web/host.ts';
 import { observeClients } from './web/insight.ts';
-import { interactionRoutes } from './web/interaction/index.ts';
-import { landingRoutes } from './web/landing.ts';
-import { logoRoutes } from './web/logos.ts';
 import { publishMetadata } from './web/metadata.ts';
 import { otherMethods } from './web/methods.ts';
 import type { Metrics } from './web/metrics.ts';
-import { playgroundRoutes } from './web/playground/index.ts';
 import { logRequests, refuseHostileUrls } from './web/requests.ts';
-import type { FeedHub } from './web/revocations/hub.ts';
-import { revocationRoutes } from './web/revocations/index.ts';
-import { signInRoutes } from './web/sign-in.ts';
+import { pageRouters, type RouterDeps } from './web/routers.ts';
 import { signOutAtOnce } from './web/sign-out-at-once.ts';
 import { userInfo } from './web/user-info.ts';
 
-export interface AppDeps extends WebDeps, AdminApiDeps {
+export interface AppDeps extends RouterDeps, AdminApiDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly insight: Insight;
   readonly cookieKeys: Keygrip;
-  readonly feed: FeedHub;
-  /** With demo data: the API that the playground calls. */
-  readonly demoApi: Middleware | undefined;
   /** True from the moment the server is asked to stop. */
   readonly draining: () => boolean;
 }
@@ -57,22 +44,10 @@ export function createApp(deps: AppDeps): Koa {
     for (const middleware of middlewares) app.use(middleware as Middleware);
   };
 
-  const pages = [
-    assetRoutes(),
-    logoRoutes(deps),
-    landingRoutes(deps),
-    authorizeByPostRoutes(),
-    interactionRoutes(deps),
-    signInRoutes(deps),
-    accountRoutes(deps),
-    adminRoutes(deps),
-    revocationRoutes({ engine, hub: deps.feed }),
-    ...(deps.demoApi ? [playgroundRoutes(deps)] : []),
-  ];
-
+  const pages = pageRouters(deps);
   use(logRequests(log, deps.metrics.observeRequest), securityHeaders(config.issuer), health(deps));
   use(pinHost(config.issuer, config.trustProxy), adminApi(deps));
-  use(renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
+  use(exposeHeaders, renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
   use(withMemo, observeClients(deps.insight, engine.clients));
   use(forPeople(...(deps.demoApi ? [deps.demoApi] : []), ...pages.map((router) => router.routes())));
   use(userInfo(deps), structuredTokens(db, engine.verifyAccessToken), signOutAtOnce(engine.provider));

@@ -10,6 +10,8 @@ import { AppError } from './errors.ts';
 import { layFoundation } from './foundation.ts';
 import { close, originOf } from './listener.ts';
 import type { Logger } from './log.ts';
+// Before the server, which loads the engine.
+import { engineRemarks } from './oidc/engine-remarks.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { createUndo } from './undo.ts';
 import { startMetricsListener } from './web/metrics.ts';
@@ -19,28 +21,29 @@ const restartPause = 1_000;
 /** How a worker learns the secret of the demo gateway that this start made. */
 const secretVariable = 'DEMO_GATEWAY_SECRET';
 
-/** One server, or in the first process of several: all of them. */
-export async function startServers(config: Config, log: Logger): Promise<RunningServer> {
+/** One server, or in the first process of several: all of them. `asked` says that somebody wants them to stop. */
+export async function startServers(config: Config, log: Logger, asked: AbortSignal): Promise<RunningServer> {
+  for (const remark of engineRemarks) log.debug({ remark }, 'the engine said something while it was loaded');
   if (cluster.isWorker) {
     // Made for its listener: it answers when the first process asks for figures.
     new AggregatorRegistry();
     const demoGatewaySecret = process.env[secretVariable] ?? '';
-    return startServer({ ...config, metricsPort: undefined }, log, { demoGatewaySecret });
+    return startServer({ ...config, metricsPort: undefined }, log, { demoGatewaySecret, asked });
   }
-  return config.workers > 1 ? startWorkers(config, log) : startServer(config, log);
+  return config.workers > 1 ? startWorkers(config, log, asked) : startServer(config, log, { asked });
 }
 
-async function startWorkers(config: Config, log: Logger): Promise<RunningServer> {
+async function startWorkers(config: Config, log: Logger, asked: AbortSignal): Promise<RunningServer> {
   const undo = createUndo(log);
   let stopping = false;
   try {
-    const { demoGatewaySecret } = await layFoundation(config, log, undo, {});
+    const { demoGatewaySecret } = await layFoundation(config, log, undo, { asked });
     const fork = () => cluster.fork(demoGatewaySecret ? { [secretVariable]: demoGatewaySecret } : {});
     undo.add(() => stopWorkers());
     cluster.on('exit', (worker, code, signal) => {
-      if (stopping) return;
+      if (stopping || asked.aborted) return;
       log.error({ pid: worker.process.pid, exitCode: code, signal }, 'a worker died; another takes its place');
-      setTimeout(() => stopping || fork(), restartPause);
+      setTimeout(() => stopping || asked.aborted || fork(), restartPause);
     });
     await Promise.all(Array.from({ length: config.workers }, () => listening(fork())));
     const { metricsPort: port, metricsHost: host } = config;

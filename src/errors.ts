@@ -9,6 +9,7 @@ export type ErrorKind =
   | 'forbidden' // somebody is known and may not do this
   | 'not_found'
   | 'method' // what is asked about is here, and cannot be asked that way
+  | 'too_large' // more bytes than anything of its kind has
   | 'conflict' // the state moved on, or a unique value is taken
   | 'expired' // it was valid once: an interaction, a link, a code
   | 'throttled' // too often; details.retryAfterSeconds says when to come back

@@ -27,13 +27,15 @@ export interface FoundationOptions {
    * the demo gateway on.
    */
   readonly demoGatewaySecret?: string | undefined;
+  /** Says that somebody has asked to stop: nobody waits for a database then. */
+  readonly asked?: AbortSignal | undefined;
 }
 
 export async function layFoundation(
   config: Config,
   log: Logger,
   undo: Undo,
-  { demoGatewaySecret }: FoundationOptions,
+  { demoGatewaySecret, asked }: FoundationOptions,
 ): Promise<Foundation> {
   const onLog = (message: string) => log.info(message);
   const embedded = config.embedded ? await startEmbeddedPostgres({ dataDir: config.dataDir, onLog }) : undefined;
@@ -44,6 +46,7 @@ export async function layFoundation(
     // Whoever is on call has to see why the start takes its time.
     onLog: (message) => log.warn(message),
     onError: (error) => log.warn({ err: error }, 'a database connection failed'),
+    asked,
   });
   undo.add(() => db.close());
   await migrate(db, onLog);

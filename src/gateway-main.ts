@@ -4,6 +4,7 @@ import { AppError } from './errors.ts';
 import { readGatewayConfig } from './gateway-config.ts';
 import { startGateway } from './gateway-server.ts';
 import { createLogger } from './log.ts';
+import { onStopRequests } from './stop-requests.ts';
 
 try {
   const config = readGatewayConfig(process.env);
@@ -12,12 +13,11 @@ try {
   process.stdout.write(
     `VibeCaaS API gateway: ${gateway.origin}, in front of ${config.upstreamUrl ?? 'a sample API'}\n`,
   );
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, async () => {
-      await gateway.stop();
-      process.exit(0);
-    });
-  }
+  const stop = async () => {
+    await gateway.stop();
+    process.exit(0);
+  };
+  onStopRequests(stop, () => process.exit(1));
 } catch (error) {
   const expected = error instanceof ConfigError || error instanceof AppError;
   process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`);

@@ -1,28 +1,40 @@
 /** Reads the environment, starts the server, stops it when asked to. */
 import cluster from 'node:cluster';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { announce } from './announce.ts';
 import { startServers } from './cluster.ts';
 import { readConfig } from './config.ts';
 import { ConfigError } from './config-problems.ts';
 import { AppError } from './errors.ts';
 import { createLogger } from './log.ts';
+import { onStopRequests } from './stop-requests.ts';
+
+/** Asked to stop in the middle of a start, which is made to be cut off: it gets so long to come to an end. Milliseconds. */
+const patience = 5_000;
+const asked = new AbortController();
 
 try {
   const config = readConfig(process.env);
   const log = createLogger({ level: config.logLevel });
-  const starting = startServers(config, log);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, async () => {
-      log.info({ signal }, 'stopping');
-      // Also in the middle of a start: what was started is stopped.
-      await (await starting.catch(() => undefined))?.stop();
-      process.exit(0);
-    });
-  }
+  const starting = startServers(config, log, asked.signal);
+  const stop = async (signal: string) => {
+    log.info({ signal }, 'stopping');
+    asked.abort();
+    const server = await Promise.race([starting.catch(() => undefined), sleep(patience)]);
+    await server?.stop();
+    process.exit(0);
+  };
+  onStopRequests(stop, (signal) => {
+    log.warn({ signal }, 'asked to stop again: what is in flight is cut off');
+    process.exit(1);
+  });
   const server = await starting;
-  if (cluster.isPrimary) announce(config, server);
+  if (cluster.isPrimary && !asked.signal.aborted) announce(config, server);
 } catch (error) {
   const expected = error instanceof ConfigError || error instanceof AppError;
-  process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`);
-  process.exit(1);
+  // A start that was called off has not failed.
+  if (!asked.signal.aborted) {
+    process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`);
+    process.exit(1);
+  }
 }

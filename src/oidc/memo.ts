@@ -15,6 +15,8 @@ export interface Memo {
   readonly sessions: Set<string>;
   /** Ids of interactions that were read, for the same reason. */
   readonly interactions: Set<string>;
+  /** The interaction that this request has taken to resume it, and whether the engine has ended it. */
+  resumed?: { readonly id: string; over: boolean };
   /** Sessions by uid and interactions by id, as read: host pages and the engine ask for the same one in turn. */
   readonly payloads: Map<string, object>;
   /** What is remembered of the person and the app that this request is about. */

@@ -1,5 +1,5 @@
 /** The methods that the engine's endpoints know; those that browser apps of other origins may call know OPTIONS too. */
-const methods: Readonly<Record<string, readonly string[]>> = {
+export const engineRoutes: Readonly<Record<string, readonly string[]>> = {
   '/oauth/authorize': ['GET', 'HEAD'],
   '/oauth/token': ['POST', 'OPTIONS'],
   '/oauth/revoke': ['POST', 'OPTIONS'],
@@ -16,5 +16,5 @@ const methods: Readonly<Record<string, readonly string[]>> = {
 
 /** Empty for an address that is not the engine's. Case and a slash at the end don't count, as in the engine. */
 export function engineMethods(path: string): readonly string[] {
-  return methods[path.toLowerCase().replace(/(?<=.)\/$/, '')] ?? [];
+  return engineRoutes[path.toLowerCase().replace(/(?<=.)\/$/, '')] ?? [];
 }

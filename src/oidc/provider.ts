@@ -12,6 +12,7 @@ import { keepBuiltClients } from './built-clients.ts';
 import { claimsOfScopes, extraTokenClaims, findAccount } from './claims.ts';
 import type { ClientCache } from './client-cache.ts';
 import { extraClientMetadata } from './client-metadata.ts';
+import { maySpeakFor } from './client-origins.ts';
 import { compareHashedSecrets } from './client-secrets.ts';
 import { applyDefaultScope } from './default-scope.ts';
 import { observeErrors } from './events.ts';
@@ -88,6 +89,7 @@ function configuration(deps: ProviderDeps): Configuration {
     clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: ['code'] },
     extraClientMetadata: { properties: extraClientMetadata },
     allowOmittingSingleRegisteredRedirectUri: false,
+    clientBasedCORS: maySpeakFor,
     fetch: deps.fetchKeys as never,
     ...({ fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 5 * 1024 } } as object),
     enabledJWA: {

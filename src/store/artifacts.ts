@@ -64,12 +64,12 @@ export async function upsertArtifact(db: Db, artifact: ArtifactWrite): Promise<v
 const updateStatement: Statement = {
   name: 'artifact-update',
   text: `UPDATE artifacts SET payload = $3, grant_id = $4, account_id = $5, lookup_hash = $6, expires_at = to_timestamp($7)
-    WHERE model = $1 AND id_hash = $2`,
+    WHERE model = $1 AND id_hash = $2 AND (consumed_at IS NULL OR $8)`,
 };
 
-/** Saves again what was read. What was removed in the meantime does not come back. */
-export async function updateArtifact(db: Db, artifact: ArtifactWrite): Promise<void> {
-  await db.run(updateStatement, values(artifact));
+/** Saves again what was read. What was removed in the meantime, or used up by another request, does not come back. */
+export async function updateArtifact(db: Db, artifact: ArtifactWrite, { own }: { own: boolean }): Promise<void> {
+  await db.run(updateStatement, [...values(artifact), own]);
 }
 
 /** Stores it once. False when it is there already: a replay. */

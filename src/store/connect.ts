@@ -11,6 +11,8 @@ import { isUnavailable } from './unavailable.ts';
 export interface ConnectOptions extends DatabaseOptions {
   /** Told of each try that failed and will be repeated. */
   readonly onLog?: (line: string) => void;
+  /** Gives up at once when it is aborted. */
+  readonly asked?: AbortSignal | undefined;
   /** Milliseconds until we give up; what waiting cannot help is told at once. */
   readonly patienceMs?: number;
 }
@@ -23,15 +25,15 @@ const backoff = { shortest: 100, longest: 2_000 };
  * @throws AppError unavailable: not reachable, or no such database yet; unauthenticated: login refused; invalid: too old
  */
 export async function connectDatabase(options: ConnectOptions): Promise<Database> {
-  const { onLog = () => {}, patienceMs = 30_000 } = options;
+  const { onLog = () => {}, patienceMs = 30_000, asked } = options;
   const where = describe(options.url);
   const deadline = Date.now() + patienceMs;
   for (let pause = backoff.shortest; ; pause = Math.min(pause * 2, backoff.longest)) {
     const failure = await attempt(options.url, where);
     if (!failure) return openDatabase(options);
-    if (!failure.mayPass || Date.now() + pause > deadline) throw failure.error;
+    if (!failure.mayPass || asked?.aborted || Date.now() + pause > deadline) throw failure.error;
     onLog(`${failure.error.message}; trying again`);
-    await sleep(pause);
+    await sleep(pause, undefined, { signal: asked }).catch(() => {});
   }
 }
 

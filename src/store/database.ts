@@ -62,7 +62,10 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
     // Statements on hot paths are few and plain: planning one anew for each set of values only costs.
     onConnect: async (client: pg.PoolClient) => void (await client.query('SET plan_cache_mode = force_generic_plan')),
   } as unknown as pg.PoolConfig);
+  let closing = false;
   pool.on('error', (error: Error & { client?: unknown }) => {
+    // Of a connection that is being closed nobody needs to know how it ended.
+    if (closing) return;
     // pg hangs the whole connection on it, its settings, statements and cancel key: ten kilobytes that no log needs.
     delete error.client;
     onError(error);
@@ -93,7 +96,10 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
       },
       pgPool: pool,
       url,
-      close: () => pool.end(),
+      close() {
+        closing = true;
+        return pool.end();
+      },
     },
   );
 }

@@ -8,6 +8,7 @@ import { AppError, type ErrorKind } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { isForPrograms } from '../oidc/audience.ts';
 import { type ErrorText, interactionOver } from '../oidc/error-texts.ts';
+import { isBodyTooLarge } from '../oidc/large-body.ts';
 import { isUnavailable } from '../store/unavailable.ts';
 
 const statuses: Record<ErrorKind, number> = {
@@ -17,6 +18,7 @@ const statuses: Record<ErrorKind, number> = {
   not_found: 404,
   method: 405,
   conflict: 409,
+  too_large: 413,
   expired: 410,
   throttled: 429,
   unavailable: 503,
@@ -29,6 +31,7 @@ const codes: Record<ErrorKind, string> = {
   not_found: 'not_found',
   method: 'invalid_request',
   conflict: 'invalid_request',
+  too_large: 'invalid_request',
   expired: 'invalid_request',
   throttled: 'temporarily_unavailable',
   unavailable: 'temporarily_unavailable',
@@ -40,6 +43,7 @@ export function renderErrors(log: Logger) {
       await next();
       if (ctx.status === 404 && ctx.body == null) answer(ctx, notFound);
       if (isUnavailable(ctx.state.engineError)) answer(ctx, unavailable);
+      else if (isBodyTooLarge(ctx.state.engineError)) refuseBody(ctx);
       else if (ctx.status === 500) answer(ctx, failed, 500);
     } catch (error) {
       const known = asAppError(error);
@@ -51,7 +55,14 @@ export function renderErrors(log: Logger) {
 
 const notFound = new AppError('not_found', 'There is nothing at this address');
 const failed = new AppError('unavailable', 'Something here failed');
+const tooLarge = new AppError('too_large', 'The body is larger than 56 KB');
 const unavailable = new AppError('unavailable', 'The database can’t be reached right now');
+
+/** The engine has left the rest of it unread, where it would stand before the next request of this connection. */
+function refuseBody(ctx: Context): void {
+  ctx.req.resume();
+  answer(ctx, tooLarge);
+}
 
 function asAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
@@ -121,6 +132,11 @@ const texts: Record<number, ErrorText> = {
     title: 'This page has had its time',
     lead: 'It was used already or waited too long. Nothing was shared.',
     advice: ['Go back to where you came from and start again.'],
+  },
+  413: {
+    title: 'This is more than fits',
+    lead: 'The form that was sent is larger than any of ours. Nothing was saved, and nothing changed.',
+    advice: ['Go back, make it shorter and send it once more.'],
   },
   429: {
     title: 'Too many tries',

@@ -5,13 +5,13 @@ import { AppError } from '../errors.ts';
 /** No form of ours is larger; the engine's limit is the same order. Bytes. */
 const limit = 56 * 1024;
 
-/** The fields of an `application/x-www-form-urlencoded` body. Throws `invalid` for anything else. */
+/** The fields of an `application/x-www-form-urlencoded` body. Throws `too_large`, or `invalid` for anything else. */
 export async function readForm(ctx: Context, most = limit): Promise<URLSearchParams> {
   if (!ctx.is('application/x-www-form-urlencoded')) {
     throw new AppError('invalid', 'Send this form as application/x-www-form-urlencoded');
   }
   const { body, whole } = await readStart(ctx, most);
-  if (!whole) throw new AppError('invalid', 'The form is too large');
+  if (!whole) throw new AppError('too_large', `The form is larger than ${Math.floor(most / 1024)} KB`);
   const text = body.toString('utf8');
   if (/%00|\0/.test(text)) throw new AppError('invalid', 'The form contains a NUL character');
   return new URLSearchParams(text);

@@ -14,11 +14,11 @@ interface Sent {
   readonly file: Buffer;
 }
 
-/** Its fields and the bytes of its file, none when none was chosen. Throws `invalid` for anything else. */
+/** Its fields and the bytes of its file, none when none was chosen. Throws `too_large`, or `invalid` for anything else. */
 export async function readMultipart(ctx: Context, largest: number): Promise<Sent> {
   const { body, whole } = await readStart(ctx, largest + roomForFields);
   const sent = await parse(open(ctx.get('Content-Type'), largest + 1), body, whole);
-  if (!whole && sent.file.length <= largest) throw new AppError('invalid', 'The form is too large');
+  if (!whole && sent.file.length <= largest) throw new AppError('too_large', 'The form is too large');
   return sent;
 }
 
@@ -26,11 +26,11 @@ function parse(parser: BusboyInstance, body: Buffer, whole: boolean): Promise<Se
   const form = new URLSearchParams();
   const chunks: Buffer[] = [];
   return new Promise((resolve, reject) => {
-    const refuse = (message: string) => reject(new AppError('invalid', message));
+    const refuse = (message: string, kind: 'invalid' | 'too_large' = 'invalid') => reject(new AppError(kind, message));
     const broken = () => refuse('The form broke off');
     const done = () => resolve({ form, file: Buffer.concat(chunks) });
     parser.on('field', (name, value, nameCut, valueCut) => {
-      if (nameCut || valueCut) refuse('The form is too large');
+      if (nameCut || valueCut) refuse('The form is too large', 'too_large');
       else if (/\0/.test(name + value)) refuse('The form contains a NUL character');
       else form.append(name, value);
     });

@@ -22,7 +22,6 @@ export function userInfo({ db, engine, config }: WebDeps) {
   return async (ctx: Context, next: Next): Promise<void> => {
     if (ctx.path !== '/oauth/userinfo' || !methods.has(ctx.method)) return next();
     ctx.set('Access-Control-Allow-Origin', '*');
-    ctx.set('Access-Control-Expose-Headers', 'WWW-Authenticate');
     ctx.vary('Origin');
     const [presented, another] = await presentedTokens(ctx);
     if (!presented) return challenge(ctx, 'Bearer', 401);

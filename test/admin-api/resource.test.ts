@@ -138,7 +138,7 @@ describe('at the admin API', () => {
     expect((await call(server, '/nothing', { token })).body.error.code).toBe('NOT_FOUND');
     expect((await call(server, '', { token })).status).toBe(404);
     const wrong = await call(server, '/clients', { token, method: 'PUT', body: {} });
-    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, POST']);
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST, OPTIONS']);
     for (const path of ['/clients/%00', '/clients/%zz', `/clients/${'x'.repeat(13_000)}`]) {
       expect((await call(server, path, { token })).body.error).toMatchObject({ code: 'VALIDATION_ERROR' });
     }

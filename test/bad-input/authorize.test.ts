@@ -9,7 +9,7 @@ import { createClient } from '../../src/operations/clients.ts';
 import { authorizeUrl, obtainTokens } from '../support/oauth.ts';
 import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
 import { addDisabledClient } from './clients.ts';
-import { answerOf, itAnswers, type Row } from './table.ts';
+import { answerOf, itAnswers, type Row, tooLarge } from './table.ts';
 import { type Answer, form, type Sent } from './wire.ts';
 
 let server: TestServer;
@@ -411,7 +411,7 @@ describe('by POST (OpenID Connect Core §3.1.2.1)', () => {
       status: 400,
       error: 'invalid_request',
     },
-    { name: '57 KB', send: post({ state: 's'.repeat(57 * 1024) }), status: 400, error: 'invalid_request' },
+    { name: '57 KB', send: post({ state: 's'.repeat(57 * 1024) }), ...tooLarge },
     {
       name: 'more than an address can be',
       send: post({ state: 's'.repeat(13_000) }, { Accept: 'text/html' }),

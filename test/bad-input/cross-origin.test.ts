@@ -9,7 +9,7 @@ import { launchBrowser } from '../support/browser.ts';
 import { authorizeUrl, basic, exchange, obtainCode, verifier } from '../support/oauth.ts';
 import { addPerson, redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { headline, newVisitor, signInAt } from '../support/visitor.ts';
-import { expectInnocent, itAnswers, type Row } from './table.ts';
+import { expectInnocent, itAnswers, type Row, tooLarge } from './table.ts';
 import { type Answer, send } from './wire.ts';
 
 let server: TestServer;
@@ -31,6 +31,13 @@ const preflight = (path: string, origin: string) => ({
   headers: { Origin: origin, 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'dpop' },
 });
 const home = 'https://app.example';
+const sentByApps = 'authorization,content-type,dpop';
+const listed = (headers: Headers, name: string) =>
+  headers
+    .get(`access-control-${name}`)
+    ?.split(/, ?/)
+    .map((one) => (name === 'allow-methods' ? one : one.toLowerCase()))
+    .sort();
 
 describe('CORS', () => {
   itAnswers(() => server, [
@@ -39,6 +46,12 @@ describe('CORS', () => {
       send: { path: '/oauth/token', body: spa, headers: { Origin: home } },
       status: 400,
       error: 'invalid_grant',
+      ...allowed(home),
+    },
+    {
+      name: 'a browser app that sends too much',
+      send: { path: '/oauth/token', body: { ...spa, scope: 'a'.repeat(57 * 1024) }, headers: { Origin: home } },
+      ...tooLarge,
       ...allowed(home),
     },
     {
@@ -150,6 +163,46 @@ describe('CORS', () => {
       ...allowed('*'),
     },
   ] satisfies Row[]);
+
+  it.each([
+    ['/oauth/token', 'POST'],
+    ['/oauth/revoke', 'POST'],
+    ['/oauth/par', 'POST'],
+    ['/oauth/userinfo', 'GET'],
+    ['/oauth/userinfo', 'POST'],
+  ])('a script that asks first may send all it needs to %s by %s', async (path, method) => {
+    const asks = { 'Access-Control-Request-Method': method, 'Access-Control-Request-Headers': sentByApps };
+    const { status, headers } = await send(server.issuer, {
+      path,
+      method: 'OPTIONS',
+      headers: { Origin: home, ...asks },
+    });
+    expect(status).toBe(204);
+    expect(listed(headers, 'allow-headers')).toEqual(sentByApps.split(','));
+    expect(listed(headers, 'allow-methods')).toContain(method);
+    expect(headers.get('access-control-allow-origin')).toBe(home);
+    expect(Number(headers.get('access-control-max-age'))).toBeGreaterThanOrEqual(600);
+  });
+
+  it.each([
+    ['/oauth/token', spa],
+    ['/oauth/revoke', { token: 'x', client_id: 'spa' }],
+    ['/oauth/par', { client_id: 'spa' }],
+    ['/oauth/userinfo', {}],
+  ])('a script reads challenge, nonce, waiting time and request id of what %s answers', async (path, body) => {
+    const { headers } = await send(server.issuer, { path, body, headers: { Origin: home } });
+    expect(listed(headers, 'expose-headers')).toEqual([
+      'dpop-nonce',
+      'retry-after',
+      'www-authenticate',
+      'x-request-id',
+    ]);
+  });
+
+  it('is told nothing to read of pages', async () => {
+    const { headers } = await send(server.issuer, { path: '/sign-in', headers: { Origin: home } });
+    expect(headers.get('access-control-expose-headers')).toBeNull();
+  });
 
   it('a browser app gets its tokens from its own origin only', async () => {
     const code = await obtainCode(server);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorizeUrl, callback, obtainCode } from '../support/oauth.ts';
 import { decide, formOf, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
-import { fingerprint, itAnswers, type Row } from './table.ts';
+import { fingerprint, itAnswers, type Row, tooLargePage } from './table.ts';
 import type { Answer, Sent } from './wire.ts';
 
 let server: TestServer;
@@ -103,7 +103,7 @@ function wrongForms(
     {
       name: '57 KB',
       send: wrong((path, fields) => ({ path, body: { ...fields, long: 'a'.repeat(57 * 1024) } })),
-      ...unreadable,
+      ...tooLargePage,
     },
     { name: 'NUL', send: wrong((path, fields) => ({ path, body: { ...fields, odd: 'a\0b' } })), ...unreadable },
     { name: 'PUT', send: wrong((path, body) => ({ path, method: 'PUT', body })), ...otherMethod },
@@ -341,6 +341,15 @@ describe('again, back, and beside', () => {
     expect(consent.text).toContain('name="decision"');
     expect(consent.text).toContain(other.email);
     expect(consent.text).not.toContain(server.person.email);
+  });
+
+  it('another account signs in where the one that is signed in was asked to: it gets its own consent page', async () => {
+    const { person, page } = await atSignIn();
+    await signIn(person, page, server.person.email);
+    const again = await person.visit(authorizeUrl(server, { prompt: 'login' }));
+    const consent = await signIn(person, again, other.email);
+    expect(consent.text).toContain('name="decision"');
+    expect(consent.text).toContain(other.email);
   });
 });
 

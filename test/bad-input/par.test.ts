@@ -4,7 +4,7 @@ import { authorizeUrl, basic, callback, post } from '../support/oauth.ts';
 import { newPerson } from '../support/person.ts';
 import { secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { addDisabledClient } from './clients.ts';
-import { itAnswers, type Row } from './table.ts';
+import { itAnswers, type Row, tooLarge } from './table.ts';
 import type { Sent } from './wire.ts';
 
 let server: TestServer;
@@ -95,7 +95,7 @@ describe('pushing', () => {
       error: 'invalid_scope',
     },
     { name: 'JSON', send: by({}, { 'Content-Type': 'application/json' }), ...invalid },
-    { name: '57 KB', send: by({ state: 's'.repeat(57 * 1024) }), ...invalid },
+    { name: '57 KB', send: by({ state: 's'.repeat(57 * 1024) }), ...tooLarge },
     { name: 'a state of 40 KB, which no address can carry', send: by({ state: 's'.repeat(40_000) }), ...invalid },
     { name: 'DPoP of garbage', send: by({}, { DPoP: 'garbage' }), status: 400, error: 'invalid_dpop_proof' },
     { name: 'Java’s Accept', send: by({ client_id: 'nobody' }, { Accept: 'text/html, *; q=.2' }), ...refused },

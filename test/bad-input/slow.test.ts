@@ -44,9 +44,32 @@ it('a form without end gets its answer, before it is read whole', async () => {
     method: 'POST',
     body: new URLSearchParams({ a: 'a'.repeat(4e6) }),
   });
-  expect([answer.status, (await answer.json()).error_description]).toEqual([400, 'The form is too large']);
-  expect(requestLines()).toEqual([expect.objectContaining({ status: 400, ip: '127.0.0.1' })]);
+  expect([answer.status, (await answer.json()).error_description]).toEqual([413, 'The form is larger than 56 KB']);
+  expect(requestLines()).toEqual([expect.objectContaining({ status: 413, ip: '127.0.0.1' })]);
 });
+
+it.each(['/oauth/token', '/oauth/par', '/oauth/userinfo', '/oauth/authorize'])(
+  'a body of ten megabytes is refused by %s before it is sent',
+  async (path) => {
+    const form = `access_token=${'a'.repeat(60_000)}`;
+    const answers = await onOneConnection([
+      `POST ${path} HTTP/1.1\r\nHost: localhost\r\n${formType}\r\nContent-Length: 10000000\r\n\r\n${form}`,
+    ]);
+    expect(answers).toEqual(['413']);
+  },
+);
+
+it.each(['/oauth/token', '/oauth/revoke', '/oauth/userinfo'])(
+  'what is left of a body that %s refuses is not taken for the next request',
+  async (path) => {
+    const chunk = `e400\r\n${'a'.repeat(0xe400)}\r\n`;
+    const answers = await onOneConnection([
+      `POST ${path} HTTP/1.1\r\nHost: localhost\r\n${formType}\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}`,
+      `${chunk.repeat(4)}0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n`,
+    ]);
+    expect(answers).toEqual(['413', '200']);
+  },
+);
 
 it('a body that its sender gives up costs no error and no row', async () => {
   const { port } = new URL(server.issuer);
@@ -71,6 +94,26 @@ function lines(): Record<string, string>[] {
 }
 
 const requestLines = () => lines().filter(({ url }) => url === '/sign-in');
+
+const formType = 'Content-Type: application/x-www-form-urlencoded';
+
+/** Sends one part after the answer to the one before; the status of each answer. */
+async function onOneConnection(parts: string[]): Promise<string[]> {
+  const { port } = new URL(server.issuer);
+  const socket = connect(Number(port), '127.0.0.1');
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk;
+  });
+  socket.on('error', () => {});
+  const statuses = () => [...text.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => status as string);
+  for (const [at, part] of parts.entries()) {
+    socket.write(part);
+    await expect.poll(statuses, { timeout: 5_000 }).toHaveLength(at + 1);
+  }
+  socket.destroy();
+  return statuses();
+}
 
 /** Sends `start`, then `more` again and again; what came back when the server closed. */
 function dribble(start: string, more: string): Promise<string> {

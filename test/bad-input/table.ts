@@ -37,6 +37,10 @@ export function itAnswers(server: () => TestServer, rows: readonly Row[]): void 
   });
 }
 
+/** What comes of a body above the bound: for programs (RFC 6749 §5.2), and for people. */
+export const tooLarge = { status: 413, error: 'invalid_request', text: /larger than 56 KB/ };
+export const tooLargePage = { status: 413, text: /This is more than fits/ };
+
 /** `error` where a program looks for it: in the JSON body, or in the redirect, its fragment included. */
 function errorOf({ headers, text }: Answer): string | undefined {
   if (headers.get('content-type')?.startsWith('application/json')) return JSON.parse(text || '{}').error;

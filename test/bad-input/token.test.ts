@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { basic, obtainCode, obtainTokens, verifier } from '../support/oauth.ts';
 import { redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { addDisabledClient, addSigningClient, assertionType, type SigningClient } from './clients.ts';
-import { itAnswers, type Row } from './table.ts';
+import { itAnswers, type Row, tooLarge } from './table.ts';
 import type { Answer, Sent } from './wire.ts';
 
 let server: TestServer;
@@ -60,12 +60,24 @@ describe('the form', () => {
     { name: 'JSON that says it is a form', send: by(JSON.stringify(body)), ...invalid },
     { name: 'multipart', send: by('--x--', { 'Content-Type': 'multipart/form-data; boundary=x' }), ...invalid },
     { name: 'no content type', send: by('grant_type=password', { 'Content-Type': undefined }), ...invalid },
-    { name: '57 KB', send: by({ ...body, scope: 'a'.repeat(57 * 1024) }), ...invalid },
+    { name: '57 KB', send: by({ ...body, scope: 'a'.repeat(57 * 1024) }), ...tooLarge },
     {
       name: '57 KB in chunks',
       send: by(`e400\r\n${'a'.repeat(0xe400)}\r\n0\r\n\r\n`, {
         'Content-Length': undefined,
         'Transfer-Encoding': 'chunked',
+      }),
+      ...tooLarge,
+    },
+    ...['ISO-8859-1', 'utf-16', '"UTF-8"', 'nothing-known', ''].map((charset) => ({
+      name: `a form that says it is in “${charset}”, and is what forms are`,
+      send: by('grant_type=password', { 'Content-Type': `application/x-www-form-urlencoded; charset=${charset}` }),
+      ...unsupported,
+    })),
+    {
+      name: 'a form that is in UTF-16',
+      send: by(Buffer.from('grant_type=client_credentials', 'utf16le').toString('latin1'), {
+        'Content-Type': 'application/x-www-form-urlencoded; charset=utf-16',
       }),
       ...invalid,
     },

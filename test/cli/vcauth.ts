@@ -32,9 +32,9 @@ export function vcauthIn(env: Readonly<Record<string, string>>): Vcauth {
   });
 }
 
-/** A node of this repository, from its root. */
-export function startNode(args: readonly string[], env: Readonly<Record<string, string>>) {
-  return spawn(process.execPath, args, { cwd: root, env: { PATH: process.env.PATH ?? '', ...env } });
+/** A node of this repository, from its root; `detached` with a group of its own, as a terminal gives it. */
+export function startNode(args: readonly string[], env: Readonly<Record<string, string>>, { detached = false } = {}) {
+  return spawn(process.execPath, args, { cwd: root, env: { PATH: process.env.PATH ?? '', ...env }, detached });
 }
 
 function start(args: readonly string[], env: Readonly<Record<string, string>>, stdin: string): Promise<Ran> {

@@ -19,6 +19,18 @@ test('returns a database that answers', async () => {
   await database.close();
 });
 
+test('how a connection ends is told, unless it is being closed', async () => {
+  const told: string[] = [];
+  const onError = ({ message }: Error) => void told.push(message);
+  const database = openDatabase({ url: admin.href, poolSize: 1, onError });
+  await database.run(answer, []);
+  database.pgPool.emit('error', new Error('cut off'), {} as never);
+  const closed = database.close();
+  database.pgPool.emit('error', new Error('terminating connection'), {} as never);
+  await closed;
+  expect(told).toEqual(['cut off']);
+});
+
 test('a wrong password is told at once, and not repeated', async () => {
   const url = new URL(admin);
   url.password = 'a-secret-that-is-wrong';

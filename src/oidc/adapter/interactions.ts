@@ -1,8 +1,9 @@
 /**
  * Interactions: an authorization request while a person signs in and decides. A finished sign-in waits in it until the
- * browser comes back to the engine; it is none after a password reset, suspension or "sign out everywhere".
+ * browser comes back to the engine; it is none after a password reset, suspension or "sign out everywhere". One request
+ * resumes it: where the engine reads it in order to go on, reading takes it, and web/answers ends or releases it.
  */
-import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { type Adapter, type AdapterPayload, Provider } from 'oidc-provider';
 import {
   findArtifact,
   removeArtifact,
@@ -10,6 +11,7 @@ import {
   updateArtifact,
   upsertArtifact,
 } from '../../store/artifacts.ts';
+import { takeInteraction } from '../../store/interactions.ts';
 import { sha256 } from '../../store/vault.ts';
 import { memo } from '../memo.ts';
 import { openArtifact, sealArtifact } from './artifacts.ts';
@@ -26,7 +28,8 @@ export function interactionAdapter({ db, vault }: AdapterDeps): Adapter {
     async find(id) {
       const known = memo().payloads.get(`${model} ${id}`);
       if (known) return structuredClone(known) as AdapterPayload;
-      const stored = await findArtifact(db, model, sha256(id));
+      const stored = isResuming() ? await take(id) : await findArtifact(db, model, sha256(id));
+      if (stored?.consumed) return undefined;
       const payload = openArtifact(vault, model, stored);
       if (!stored || !payload || !signInStands(payload, stored)) return undefined;
       memo().interactions.add(id);
@@ -39,14 +42,29 @@ export function interactionAdapter({ db, vault }: AdapterDeps): Adapter {
       const kept = { ...payload, ...(payload.session ? { session } : {}) } as AdapterPayload;
       const artifact = sealArtifact(vault, model, id, kept, expiresIn as number);
       // One that was read and has ended meanwhile must not come back.
-      await (memo().interactions.has(id) ? updateArtifact(db, artifact) : upsertArtifact(db, artifact));
+      const { interactions, resumed } = memo();
+      if (interactions.has(id)) await updateArtifact(db, artifact, { own: resumed?.id === id });
+      else await upsertArtifact(db, artifact);
       memo().payloads.delete(`${model} ${id}`);
     },
     async destroy(id) {
-      memo().payloads.delete(`${model} ${id}`);
-      await removeArtifact(db, model, sha256(id));
+      const { payloads, resumed } = memo();
+      payloads.delete(`${model} ${id}`);
+      if (resumed?.id === id) resumed.over = true;
+      else await removeArtifact(db, model, sha256(id));
     },
   });
+
+  async function take(id: string): Promise<StoredArtifact | undefined> {
+    const taken = await takeInteraction(db, sha256(id));
+    if (taken) memo().resumed = { id, over: false };
+    return taken;
+  }
+}
+
+/** The browser has come back to the engine; pages of ours, which only look, are no request of the engine's. */
+function isResuming(): boolean {
+  return Provider.ctx?.oidc.route === 'resume';
 }
 
 function signInStands(interaction: AdapterPayload, { account }: StoredArtifact): boolean {

@@ -12,10 +12,11 @@ import type { AdminApiDeps } from './deps.ts';
 import { docsOf } from './docs.ts';
 import { meta, pagination, refuse } from './envelope.ts';
 import { once } from './idempotency.ts';
+import { otherMethod } from './methods.ts';
 import { openApi } from './openapi.ts';
 import { type Answer, type Call, nothing, type Operation } from './operation.ts';
 import { asRefusal, Refusal } from './refusal.ts';
-import { operations, routeOf } from './table.ts';
+import { operations, type Route, routesAt } from './table.ts';
 import { validate } from './validate.ts';
 
 export function adminApi(deps: AdminApiDeps): Middleware {
@@ -28,13 +29,13 @@ export function adminApi(deps: AdminApiDeps): Middleware {
     [resourceMetadataPath]: () => resourceMetadata(issuer),
   };
   return async (ctx: Context, next: Next) => {
-    const open = ctx.method === 'GET' || ctx.method === 'HEAD' ? documents[ctx.path] : undefined;
+    const open = documents[ctx.path];
     if (!open && ctx.path !== adminPath && !ctx.path.startsWith(`${adminPath}/`)) return next();
     try {
       await refuseHostileUrls(ctx, async () => {
         const presented = open ? {} : await presentedToken(ctx, deps);
         await count(ctx, presented, deps);
-        if (open) ctx.body = open();
+        if (open) publish(ctx, open);
         else await answer(ctx, presented, deps);
       });
     } catch (error) {
@@ -45,8 +46,26 @@ export function adminApi(deps: AdminApiDeps): Middleware {
   };
 }
 
+function publish(ctx: Context, document: () => unknown): void {
+  if (ctx.method === 'GET' || ctx.method === 'HEAD') ctx.body = document();
+  else otherMethod(ctx, ['GET']);
+}
+
 async function answer(ctx: Context, presented: Presented, deps: AdminApiDeps): Promise<void> {
-  const { operation, params } = routeOf(ctx.method, ctx.path.slice(adminPath.length));
+  const here = routesAt(ctx.path.slice(adminPath.length));
+  const asked = ctx.method === 'HEAD' ? 'GET' : ctx.method;
+  const route = here.find(({ operation }) => operation.method === asked);
+  if (route) return perform(ctx, route, presented, deps);
+  const known = here.map(({ operation }) => operation.method);
+  otherMethod(ctx, known);
+}
+
+async function perform(
+  ctx: Context,
+  { operation, params }: Route,
+  presented: Presented,
+  deps: AdminApiDeps,
+): Promise<void> {
   const caller = await requireCaller(presented, operation, deps);
   const call = {
     params: validate(operation.params, params),

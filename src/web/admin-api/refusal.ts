@@ -46,6 +46,7 @@ const kinds: Record<ErrorKind, readonly [status: number, code: RefusalCode]> = {
   not_found: [404, 'NOT_FOUND'],
   method: [405, 'VALIDATION_ERROR'],
   conflict: [409, 'CONFLICT'],
+  too_large: [413, 'VALIDATION_ERROR'],
   expired: [409, 'CONFLICT'],
   throttled: [429, 'RATE_LIMITED'],
   unavailable: [503, 'SERVER_ERROR'],

@@ -34,15 +34,11 @@ export interface Route {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** `path` is below /admin/v1. Throws a Refusal for what is not here. */
-export function routeOf(method: string, path: string): Route {
+/** The operations of an address, one for each method; `path` is below /admin/v1. Throws a Refusal where there is none. */
+export function routesAt(path: string): Route[] {
   const here = routes.filter(({ pattern }) => pattern.test(path));
-  const asked = method === 'HEAD' ? 'GET' : method;
-  const found = here.find(({ operation }) => operation.method === asked);
-  if (found) return { operation: found.operation, params: paramsOf(found.pattern, path) };
   if (here.length === 0) throw new Refusal(404, 'NOT_FOUND', 'There is nothing at this address: see /admin/v1/docs');
-  const allowed = here.map(({ operation }) => operation.method).join(', ');
-  throw new Refusal(405, 'VALIDATION_ERROR', `This address knows ${allowed}`, { headers: { Allow: allowed } });
+  return here.map(({ operation, pattern }) => ({ operation, params: paramsOf(pattern, path) }));
 }
 
 function paramsOf(pattern: RegExp, path: string): Record<string, string> {

@@ -27,8 +27,8 @@ export interface CurrentInteraction {
   readonly watchAnswers: Middleware;
 }
 
-export function createCurrentInteraction({ engine, csrf }: Pick<WebDeps, 'engine' | 'csrf'>): CurrentInteraction {
-  const answers = createAnswers();
+export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): CurrentInteraction {
+  const answers = createAnswers(deps);
 
   async function load(ctx: Context): Promise<Interaction> {
     const { provider } = engine;
@@ -48,10 +48,12 @@ export function createCurrentInteraction({ engine, csrf }: Pick<WebDeps, 'engine
       const uid = ctx.params.uid as string;
       const form = await readForm(ctx);
       csrf.check(form, binding(uid));
-      const answered = await answers.of(uid);
-      if (!answered) return { interaction: await load(ctx), form };
-      seeOther(ctx, answered);
-      return undefined;
+      try {
+        return { interaction: await load(ctx), form };
+      } catch (error) {
+        if (error instanceof AppError && (await answers.lead(ctx))) return undefined;
+        throw error;
+      }
     },
     async finish(ctx, result, options) {
       seeOther(ctx, await engine.provider().interactionResult(ctx.req, ctx.res, result as never, options));

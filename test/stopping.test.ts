@@ -1,0 +1,131 @@
+/** The program, asked to stop as supervisors, terminals and impatient people ask: once, twice, and while it still starts. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { startNode } from './cli/vcauth.ts';
+import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { freePort } from './support/server.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let own: TestDatabase;
+beforeAll(async () => {
+  own = await createTestDatabase();
+});
+afterAll(() => own.drop());
+
+describe('with a request in flight', () => {
+  it.each<[string, NodeJS.Signals[]]>([
+    ['SIGTERM twice', ['SIGTERM', 'SIGTERM']],
+    ['Ctrl-C that a parent passes on as SIGTERM', ['SIGINT', 'SIGTERM']],
+    ['a terminal that is closed', ['SIGHUP']],
+  ])('%s: the request is answered, then it ends with 0', async (_how, signals) => {
+    const program = await started();
+    const request = await halfARequest(program.port);
+    for (const signal of signals) {
+      program.process.kill(signal);
+      await sleep(150);
+    }
+    request.write('&a=b');
+    expect(String((await once(request, 'data'))[0])).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await program.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(program.lines('warn', 'error')).toEqual([]);
+  });
+
+  it('who asks again a second later is not kept waiting', async () => {
+    const program = await started();
+    await halfARequest(program.port);
+    program.process.kill('SIGTERM');
+    await sleep(1_200);
+    program.process.kill('SIGTERM');
+    const asked = performance.now();
+    expect(await program.ended).toMatchObject({ code: 1, stderr: '' });
+    expect(performance.now() - asked).toBeLessThan(3_000);
+    expect(program.lines('warn').map(({ msg }) => msg)).toEqual([expect.stringContaining('asked to stop again')]);
+  });
+});
+
+it('while it waits for its database it does not go on waiting', async () => {
+  const program = await run({ DATABASE_URL: `postgres://a:b@127.0.0.1:${await freePort()}/none` });
+  await expect.poll(() => program.lines('warn').length, { timeout: 30_000 }).toBeGreaterThan(1);
+  program.process.kill('SIGTERM');
+  const asked = performance.now();
+  expect(await program.ended).toMatchObject({ code: 0, stderr: '' });
+  expect(performance.now() - asked).toBeLessThan(3_000);
+});
+
+it('Ctrl-C while its workers start is no alarm', async () => {
+  const program = await run({ WORKERS: '2' });
+  await expect.poll(connections, { timeout: 30_000 }).toBeGreaterThan(0);
+  // A terminal says it to the whole group.
+  process.kill(-(program.process.pid as number), 'SIGINT');
+  expect(await program.ended).toMatchObject({ code: 0, stderr: '' });
+  expect(program.lines('warn', 'error')).toEqual([]);
+  await expect.poll(connections).toBe(0);
+});
+
+/** Of others than this test, which has one. */
+async function connections(): Promise<number> {
+  const text = 'SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
+  return (await own.database.pgPool.query(text)).rows.length;
+}
+
+interface Program {
+  readonly process: ChildProcess;
+  readonly port: number;
+  readonly ended: Promise<{ code: number | null; stderr: string }>;
+  /** What it has logged at these levels. */
+  lines(...levels: string[]): Record<string, unknown>[];
+}
+
+async function run(env: Record<string, string> = {}): Promise<Program> {
+  const port = await freePort();
+  const common = {
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    DATABASE_URL: own.url,
+    SECRETS: 'a test secret that is long enough to be one',
+    METRICS_PORT: 'off',
+    DRAIN_SECONDS: '0',
+  };
+  const program = startNode(['src/main.ts'], { ...common, ...env }, { detached: true });
+  onTestFinished(() => void program.kill('SIGKILL'));
+  let [stdout, stderr] = ['', ''];
+  program.stdout.on('data', (chunk) => (stdout += chunk));
+  program.stderr.on('data', (chunk) => (stderr += chunk));
+  return {
+    process: program,
+    port,
+    ended: once(program, 'close').then(([code]) => ({ code, stderr })),
+    lines: (...levels) =>
+      stdout
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line))
+        .filter(({ level }) => levels.includes(level)),
+  };
+}
+
+async function started(): Promise<Program> {
+  const program = await run();
+  const ready = () =>
+    fetch(`http://localhost:${program.port}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await expect.poll(ready, { timeout: 30_000 }).toBe(true);
+  return program;
+}
+
+/** A request that the server has begun to read. */
+async function halfARequest(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  const head = `POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded`;
+  socket.write(`${head}\r\nContent-Length: 8\r\n\r\na=b&`);
+  await sleep(300);
+  return socket;
+}
