@@ -83,9 +83,9 @@ it.each([
   [
     'the current one is wrong',
     { password: 'not the password', new_password: fresh },
-    'Current password is not what you typed',
+    'Current password is wrong',
   ],
-  ['the current one is missing', { new_password: fresh }, 'Current password is not what you typed'],
+  ['the current one is missing', { new_password: fresh }, 'Current password is wrong'],
   ['the new one is short', { password, new_password: 'short' }, 'New password must have at least 12 characters'],
   ['the new one is missing', { password }, 'New password must have at least 12 characters'],
   ['the new one is too long', { password, new_password: 'é'.repeat(129) }, 'New password must have at most 256 bytes'],
