@@ -199,6 +199,7 @@ describe.each([
       'X-Original-URL': '/v1/admin',
       'X-Rewrite-URL': '/v1/admin',
       Forwarded: 'for=admin',
+      Proxy: 'http://admin',
       'X-Real-IP': 'admin',
       'X-Client-IP': 'admin',
       'True-Client-IP': 'admin',

@@ -138,6 +138,7 @@ const lies = {
   'x-forwarded-host': 'admin',
   'x-forwarded-proto': 'admin',
   forwarded: 'for=admin',
+  proxy: 'http://admin',
   dpop: 'admin',
   // As some servers read those names.
   x_auth_subject: 'admin',

@@ -252,7 +252,9 @@ describe('the sample API', () => {
 
 describe('besides the API', () => {
   it('describes the resource where challenges say, and nowhere else', async () => {
-    const response = await fetch(`${sample.origin}/.well-known/oauth-protected-resource`);
+    const headersSent = { origin: 'https://app.example' };
+    const response = await fetch(`${sample.origin}/.well-known/oauth-protected-resource`, { headers: headersSent });
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
     expect(await response.json()).toMatchObject({
       resource: apiResource,
       authorization_servers: [server.issuer],

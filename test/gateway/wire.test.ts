@@ -227,6 +227,12 @@ describe('framing', () => {
     expect(received).not.toMatch(/^transfer-encoding/im);
   });
 
+  it('of HTTP/1.0 has no chunks', async () => {
+    const received = await send('POST /v1/projects HTTP/1.0', { 'Transfer-Encoding': 'chunked' }, '0\r\n\r\n');
+    expect(statuses(received)).toEqual([400]);
+    expect(upstream.seen).toEqual([]);
+  });
+
   it('lets a client end its connection', async () => {
     const received = await send('GET /v1/projects HTTP/1.1', { Connection: 'close' });
     expect(received).toMatch(/^connection: close/im);
