@@ -12,11 +12,11 @@ import { revoke, sleep, type Wire, wireTo } from './feed-reader.ts';
 import { bearer, eventually, startTestGateway, type TestGateway } from './running-gateway.ts';
 import { claimsOf, type Forge, forgeOf, gatewayCredentials } from './tokens.ts';
 
-/** Some hundred calls a second, until stopped: what each answered, and when. */
+/** A thousand calls a second where the machine gives them, until stopped: what each answered, and when. */
 function load(gateway: TestGateway, tokens: Record<string, string>) {
   const answers: { who: string; status: number; at: number }[] = [];
   let running = true;
-  const workers = Array.from({ length: 4 }, async () => {
+  const workers = Array.from({ length: 8 }, async () => {
     while (running) {
       await Promise.all(
         Object.entries(tokens).map(async ([who, token]) => {
