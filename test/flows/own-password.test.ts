@@ -80,11 +80,7 @@ it('ends every other session and every token, goes on here, and is on record and
 });
 
 it.each([
-  [
-    'the current one is wrong',
-    { password: 'not the password', new_password: fresh },
-    'Current password is wrong',
-  ],
+  ['the current one is wrong', { password: 'not the password', new_password: fresh }, 'Current password is wrong'],
   ['the current one is missing', { new_password: fresh }, 'Current password is wrong'],
   ['the new one is short', { password, new_password: 'short' }, 'New password must have at least 12 characters'],
   ['the new one is missing', { password }, 'New password must have at least 12 characters'],
