@@ -29,7 +29,9 @@ describe.skipIf(!hasCurl())('the printed curl commands, pasted into a shell', ()
     page = await take(person, page, 'revoke');
     expect(await shell(commandOn(page))).toMatch(/^HTTP\/1\.1 200 OK/);
     page = await take(person, page, 'refused');
-    expect(await shell(commandOn(page))).toMatch(/^HTTP\/1\.1 401 Unauthorized/);
+    // The gateway has a second to hear of it.
+    const command = commandOn(page);
+    await expect.poll(() => shell(command), { timeout: 1_000 }).toMatch(/^HTTP\/1\.1 401 Unauthorized/);
     expect(await shell(`curl -s ${api()} -H 'Authorization: Bearer ${refreshed.access_token}'`)).toContain('revoked');
   });
 
