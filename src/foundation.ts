@@ -17,7 +17,7 @@ export interface Foundation {
   readonly db: Database;
   readonly vault: Vault;
   readonly passwords: Passwords;
-  /** The secret of the demo gateway client, known only to this start. */
+  /** The secret of the demo gateway client. */
   readonly demoGatewaySecret: string | undefined;
 }
 
@@ -58,6 +58,6 @@ export async function layFoundation(
   await adoptFirstSecret(db, vault);
   const passwords = createPasswords();
   if (!config.demo || demoGatewaySecret !== undefined) return { db, vault, passwords, demoGatewaySecret };
-  const { gatewaySecret } = await ensureDemoData(db, passwords, config);
+  const { gatewaySecret } = await ensureDemoData(db, { passwords, vault }, config);
   return { db, vault, passwords, demoGatewaySecret: gatewaySecret };
 }

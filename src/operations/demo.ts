@@ -1,11 +1,15 @@
 /** The demo account and apps, on an embedded database with a localhost issuer only. */
 import { maxRedirectUris } from '../policy/redirect-uris.ts';
+import { formatSecret } from '../policy/token-format.ts';
 import { findAccountByEmail } from '../store/accounts.ts';
-import { findClient } from '../store/clients.ts';
+import { insertClientSecret, removeClientSecret, retireClientSecrets } from '../store/client-secrets.ts';
+import { findClient, findClientForEngine, lockClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
+import { sha256, type Vault } from '../store/vault.ts';
 import { createAccount } from './accounts.ts';
+import { recordClient } from './client-record.ts';
 import { verifyClient } from './client-review.ts';
-import { createClient, rotateSecret, updateClient } from './clients.ts';
+import { createClient, updateClient } from './clients.ts';
 import type { Passwords } from './passwords.ts';
 
 export const demo = {
@@ -18,11 +22,13 @@ export const demo = {
 
 const actor = { id: 'system' };
 const verified = 'Part of the demo data';
+/** A secret that another one replaces lives on for so long; seconds. */
+const oneDay = 86_400;
 
-/** Makes what is missing. Returns the gateway's secret, which is made anew at each start since only its hash is kept. */
+/** Makes what is missing. */
 export async function ensureDemoData(
   db: Db,
-  passwords: Passwords,
+  { passwords, vault }: { passwords: Passwords; vault: Vault },
   { issuer, apiResource }: { issuer: string; apiResource: string },
 ): Promise<{ gatewaySecret: string }> {
   if (!(await findAccountByEmail(db, demo.email))) {
@@ -45,18 +51,31 @@ export async function ensureDemoData(
     );
     await verifyClient(db, demo.cli, actor, verified);
   }
-  const known = await findClient(db, demo.gateway);
-  if (known) {
-    // A gateway, or another server on the same database, goes on with the secret that it was given before.
-    const { clientSecret } = await rotateSecret(db, demo.gateway, { keepOldForDays: 1 }, actor);
-    return { gatewaySecret: clientSecret };
+  if (!(await findClient(db, demo.gateway))) {
+    await createClient(
+      db,
+      { client_id: demo.gateway, client_name: 'Demo Gateway', type: 'service', gateway_resource: apiResource },
+      actor,
+    );
   }
-  const { clientSecret } = await createClient(
-    db,
-    { client_id: demo.gateway, client_name: 'Demo Gateway', type: 'service', gateway_resource: apiResource },
-    actor,
-  );
-  return { gatewaySecret: clientSecret as string };
+  return { gatewaySecret: await ensureGatewaySecret(db, vault) };
+}
+
+/** Made from SECRETS, so that a gateway that was given it once goes on with it however often the server starts. */
+async function ensureGatewaySecret(db: Db, vault: Vault): Promise<string> {
+  const secret = formatSecret('vcs_cs_', vault.mac('demo client secret', demo.gateway).toString('base64url'));
+  const hash = sha256(secret);
+  await db.transaction(async (trx) => {
+    await lockClient(trx, demo.gateway);
+    const client = await findClientForEngine(trx, demo.gateway);
+    const known = client?.secrets.find((one) => one.hash === hash.toString('hex'));
+    if (known?.expires_at === null) return;
+    if (known) await removeClientSecret(trx, demo.gateway, known.id);
+    await retireClientSecrets(trx, demo.gateway, oneDay);
+    await insertClientSecret(trx, demo.gateway, hash);
+    await recordClient(trx, actor, 'client.secret_rotated', demo.gateway, { keep_old_for_days: 1 });
+  });
+  return secret;
 }
 
 /** The issuer is another one when the server was started on another port: the app comes back there too. */
