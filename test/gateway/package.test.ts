@@ -1,6 +1,6 @@
-/** The verifier as a package: what `npm pack` makes runs as JavaScript and is typed, without the rest of the server. */
+/** The verifier as a package: what `npm run pack:gateway` makes runs as JavaScript and is typed, without the rest of the server. */
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,13 +14,11 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 beforeAll(() => {
   mkdirSync(installed, { recursive: true });
-  // As npm pack would, but beside the sources and not among them.
-  execFileSync(
-    join(root, 'node_modules/.bin/tsc'),
-    ['-p', 'tsconfig.gateway.json', '--outDir', join(installed, 'dist')],
-    { cwd: root },
-  );
-  execFileSync('cp', [join(root, 'package.json'), installed]);
+  // As `npm run pack:gateway` does, but beside the sources and not among them.
+  execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.gateway.json', '--outDir', installed], {
+    cwd: root,
+  });
+  execFileSync('cp', [join(root, 'src/gateway/package.json'), installed]);
   for (const name of ['jose', 'koa', '@koa', 'express', 'hono', '@types'])
     symlinkSync(join(root, 'node_modules', name), join(home, 'node_modules', name));
 });
@@ -44,6 +42,18 @@ try {
 await verifier.close();
 `;
 
+it('needs what its manifest names, as it is tested here, and nothing else', () => {
+  const [own, ours] = [join(installed, 'package.json'), join(root, 'package.json')].map((path) =>
+    JSON.parse(readFileSync(path, 'utf8')),
+  );
+  const built = globSync(join(installed, '**/*.js')).map((path) => readFileSync(path, 'utf8'));
+  const needed = built.flatMap((code) => [...code.matchAll(/from '([^.'][^']*)'/g)].map(([, name]) => name as string));
+  const packages = new Set(needed.filter((name) => !name.startsWith('node:')));
+  expect(packages).toEqual(new Set(Object.keys(own.dependencies)));
+  for (const [name, version] of Object.entries(own.dependencies)) expect(ours.dependencies[name]).toBe(version);
+  expect(own.version).toBe(ours.version);
+});
+
 it('can be imported by name, and checks', () => {
   writeFileSync(join(home, 'program.ts'), program);
   expect(String(execFileSync(process.execPath, ['program.ts'], { cwd: home }))).toBe('401 Bearer\n');
@@ -60,7 +70,7 @@ delete Object.groupBy;
 
 const proofs = `
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { judgeProof } from './node_modules/@vibecaas/auth/dist/policy/dpop-proof.js';
+import { judgeProof } from './node_modules/@vibecaas/auth/policy/dpop-proof.js';
 
 const { publicKey, privateKey } = await generateKeyPair('ES256');
 const jwk = await exportJWK(publicKey);
