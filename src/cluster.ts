@@ -18,7 +18,7 @@ import { startMetricsListener } from './web/metrics.ts';
 
 /** A worker that dies at once is not started again at once. Milliseconds. */
 const restartPause = 1_000;
-/** How a worker learns the secret of the demo gateway that this start made. */
+/** How a worker learns the secret of the demo gateway, which the first process has looked after. */
 const secretVariable = 'DEMO_GATEWAY_SECRET';
 
 /** One server, or in the first process of several: all of them. `asked` says that somebody wants them to stop. */

@@ -63,9 +63,9 @@ export async function createClient(
 
 /**
  * Changes the named fields; null gives one its default, everything else stays. A client that now needs a secret gets
- * one, the secrets of one that needs none any more are gone, and its webhook is told of either. Other redirect URIs than those that were checked put a
- * verified client back in review. With `asOf` nothing happens when it has changed since that `updated_at`. Throws
- * `invalid`, `not_found` or `conflict`.
+ * one, the secrets of one that needs none any more are gone, and its webhook is told of either. Other redirect URIs than
+ * those that were checked put a verified client back in review. With `asOf` nothing happens when it has changed since
+ * that `updated_at`. Throws `invalid`, `not_found` or `conflict`.
  */
 export async function updateClient(
   db: Db,

@@ -4,7 +4,6 @@
  * knows is refused, and so is one whose description could mean two things.
  */
 import type { Guard } from '../guard.ts';
-import { guardedRequest } from '../node-request.ts';
 import { answerError, refuse } from './answer.ts';
 import type { Call } from './call.ts';
 import { identityHeaders } from './identity.ts';
@@ -26,7 +25,7 @@ function isEnvoys(target: string): boolean {
 }
 
 export async function forwardAuth(call: Call, { guard, isTrustedProxy }: ForwardAuthDeps): Promise<void> {
-  const { request, response, requestId } = call;
+  const { request, head, response, requestId } = call;
   const trusted = isTrustedProxy(request.socket.remoteAddress ?? '');
   const original = trusted ? originalRequest(request) : undefined;
   const needed = original === 'ambiguous' ? undefined : neededScopes(request.url ?? '', original);
@@ -35,8 +34,8 @@ export async function forwardAuth(call: Call, { guard, isTrustedProxy }: Forward
     const message = 'Neither the proxy’s configuration nor the route table says for certain what this call needs';
     return answerError(call, { status: 403, code: 'FORBIDDEN', message, headers });
   }
-  const described = guardedRequest(request, original?.target ?? request.url ?? '/', requestId);
-  const asked = { ...described, method: original?.method ?? described.method };
+  const { method, target } = original ?? { method: request.method ?? 'GET', target: request.url ?? '/' };
+  const asked = { method, target, authorization: head.authorization, dpop: head.dpop, requestId };
   const verdict = guard.recall(asked, needed) ?? (await guard.check(asked, needed));
   if ('refusal' in verdict) {
     const { refusal } = verdict;
