@@ -54,7 +54,7 @@ it('registers a client, authorizes with its secret, rolls it, and suspends the c
     .getByRole('link', { name: /Remove secret/ })
     .last()
     .click();
-  expect(await headline(page)).toMatch(/^Remove secret № \d+ of Browser Made\?$/);
+  expect(await headline(page)).toMatch(/^Remove secret №\s\d+ of Browser Made\?$/);
   expect((await authorize(clientId, secret)).status).toBe(200);
   await page.getByRole('button', { name: /Remove secret/ }).click();
   expect(await status(page)).toContain('The secret is removed.');

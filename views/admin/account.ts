@@ -112,7 +112,7 @@ function password({ frame, account, problems }: Props): Html {
 }
 
 function details({ frame, account, problems, typed }: Props): Html {
-  return html`<section class="setting" aria-labelledby="details"><header><h2 id="details">Name and tier</h2><p>The tier decides how many calls of the API a minute has.</p></header>
+  return html`<section class="setting" aria-labelledby="details"><header><h2 id="details">Name and tier</h2><p>The tier decides how many calls each app may make for this account.</p></header>
     ${form({
       csrf: frame.csrf,
       action: `${pathOf(account)}/details`,

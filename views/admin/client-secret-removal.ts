@@ -25,7 +25,7 @@ export function secretRemovalPage(props: {
     frame,
     title: `Remove a secret of ${client.name}`,
     tab: 'clients',
-    head: html`<div><h1>Remove secret № ${secret.id} of ${name(client.name)}?</h1><p><code>${client.clientId}</code></p></div>`,
+    head: html`<div><h1>Remove secret №&nbsp;${secret.id} of ${name(client.name)}?</h1><p><code>${client.clientId}</code></p></div>`,
     content: html`${props.notes}${others.length === 0 && onlyOne}
 <div class="panel"><section class="setting" aria-labelledby="what"><h2 id="what">This secret</h2>${facts(secret, now)}</section>
   <section class="setting" aria-labelledby="follows"><h2 id="follows">What stops</h2><div class="stack">
