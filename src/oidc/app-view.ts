@@ -14,6 +14,6 @@ export function appView(client: Client): App {
     policy: client.policyUri,
     terms: client.tosUri,
     ...(hash && { logo: logoPath(hash) }),
-    verified: client.verified === true,
+    standing: client.first_party ? 'own' : client.verified ? 'verified' : 'unchecked',
   };
 }
