@@ -13,7 +13,7 @@ import { playgroundRoutes } from './playground/index.ts';
 import type { FeedHub } from './revocations/hub.ts';
 import { revocationRoutes } from './revocations/index.ts';
 import { signInRoutes } from './sign-in.ts';
-import { siteRoutes } from './site.ts';
+import { siteRoutes } from './site-pages.ts';
 
 export interface RouterDeps extends WebDeps {
   readonly feed: FeedHub;

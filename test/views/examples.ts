@@ -9,7 +9,7 @@ import { peopleLimitPage } from '../../views/people-limit.ts';
 import { signInPage } from '../../views/sign-in.ts';
 import { signOutPage } from '../../views/sign-out.ts';
 import { signedOutPage } from '../../views/signed-out.ts';
-import { helpPage, privacyPage, termsPage } from '../../views/site.ts';
+import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
 
 /** An app that VibeCaaS checked. */
 export const demoNotes: App = {

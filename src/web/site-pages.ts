@@ -1,6 +1,6 @@
 /** The three addresses that the foot of every page leads to. */
 import Router from '@koa/router';
-import { helpPage, privacyPage, termsPage } from '../../views/site.ts';
+import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
 
 export function siteRoutes(): Router {
   const router = new Router();
