@@ -18,6 +18,12 @@ export type App = {
   terms?: string;
   logo?: string;
   verified: boolean;
+  /** Whether it is ours, checked, being checked, or unknown to us; what the seal and the tag say. */
+  standing?: 'own' | 'verified' | 'in_review' | 'unchecked';
+  /** When it was verified, if it is. */
+  verifiedAt?: Date;
+  /** Since when it waits for a reviewer, if it does. */
+  reviewSince?: Date;
 };
 
 /**
