@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import * as icons from './icons.ts';
+import { siteLinks } from './site.ts';
 import { type Html, plain } from './text.ts';
 
 /** A link of the foot or the bar. */
@@ -43,8 +44,20 @@ ${foot(props.footLinks ?? [])}
 }
 
 function foot(links: Link[]): Html {
-  const items = [{ href: '/', label: 'VibeCaaS authorization server' }, ...links].map(
+  const items = [{ href: '/', label: 'VibeCaaS authorization server' }, ...links, ...operatorLinks()].map(
     (link) => html`<li><a href="${link.href}">${link.label}</a></li>`,
   );
   return html`<footer class="foot"><ul>${items}</ul></footer>`;
+}
+
+/** The operator's own pages, where settings name them. */
+function operatorLinks(): Link[] {
+  const { docsUrl, supportUrl, privacyUrl, termsUrl } = siteLinks();
+  const named: [string | undefined, string][] = [
+    [docsUrl, 'Documentation'],
+    [supportUrl, 'Help'],
+    [privacyUrl, 'Privacy'],
+    [termsUrl, 'Terms'],
+  ];
+  return named.flatMap(([href, label]) => (href === undefined ? [] : [{ href, label }]));
 }
