@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import * as icons from './icons.ts';
+import { siteLinks } from './site.ts';
 import { type Html, plain } from './text.ts';
 
 /** A link to another page. */
@@ -33,12 +34,22 @@ export function layout(props: {
 <a class="skip" href="#main">Skip to content</a>
 <header class="bar"><a class="brand" href="/">${icons.brand}VibeCaaS${area}</a>${props.bar}</header>
 ${props.main}
-${foot}
+${foot()}
 </body>
 </html>
 `;
   return page.toString();
 }
 
-/** These three addresses always have a page: one of ours, or where the installation's settings say. */
-const foot = html`<footer class="foot"><ul role="list"><li><a href="/help">Help</a></li><li><a href="/privacy">Privacy</a></li><li><a href="/terms">Terms</a></li></ul></footer>`;
+/** Where the operator's settings name no page of their own, a short one of ours stands in: the foot is never empty. */
+function foot(): Html {
+  const { docsUrl, supportUrl, privacyUrl, termsUrl } = siteLinks();
+  const links: Link[] = [
+    ...(docsUrl === undefined ? [] : [{ href: docsUrl, label: 'Documentation' }]),
+    { href: supportUrl ?? '/help', label: 'Help' },
+    { href: privacyUrl ?? '/privacy', label: 'Privacy' },
+    { href: termsUrl ?? '/terms', label: 'Terms' },
+  ];
+  const items = links.map((link) => html`<li><a href="${link.href}">${link.label}</a></li>`);
+  return html`<footer class="foot"><ul role="list">${items}</ul></footer>`;
+}

@@ -1,10 +1,12 @@
 import { html } from 'hono/html';
 import { layout } from './layout.ts';
+import { siteLinks } from './site.ts';
 import type { Html } from './text.ts';
 
-/** What the foot leads to where the installation's settings name no address of its own: short, and true of every installation. */
+/* What the foot leads to where the operator's settings name no page of their own: short, and true of every installation. */
 
 export function helpPage(): string {
+  const { docsUrl, supportUrl } = siteLinks();
   return sitePage({
     title: 'Help',
     lead: 'What to do here, and whom to ask.',
@@ -15,17 +17,18 @@ export function helpPage(): string {
       ],
       [
         'You build an app',
-        html`<p>An app needs a client id. Whoever runs this server registers the app and gives you the id; <a href="/#connect">five lines</a> connect it then. For a library: <a href="/.well-known/oauth-authorization-server">the server’s metadata</a>.</p>`,
+        html`<p>An app needs a client id. Whoever runs this server registers the app and gives you the id; <a href="/#connect">five lines</a> connect it then. For a library: <a href="/.well-known/oauth-authorization-server">the server’s metadata</a>.${docsUrl && html` For all the rest: <a href="${docsUrl}">the documentation</a>.`}</p>`,
       ],
       [
         'Something went wrong',
-        html`<p>If an error page stays, keep the request id that it shows and give it to whoever runs this server: it leads to the reason. If an app does what it should not, disconnect it first, then tell them.</p>`,
+        html`<p>If an error page stays, keep the request id that it shows and give it to ${supportUrl ? html`<a href="${supportUrl}">whoever runs this server</a>` : 'whoever runs this server'}: it leads to the reason. If an app does what it should not, disconnect it first, then tell them.</p>`,
       ],
     ],
   });
 }
 
 export function privacyPage(): string {
+  const { privacyUrl } = siteLinks();
   return sitePage({
     title: 'Privacy',
     lead: 'What this server keeps about you, and who sees it.',
@@ -36,7 +39,7 @@ export function privacyPage(): string {
       ],
       [
         'Who sees it',
-        html`<p>Whoever runs this server. An app sees what you allow it, and never your password. Whoever runs the server has named no privacy policy of their own here.</p>`,
+        html`<p>Whoever runs this server. An app sees what you allow it, and never your password. ${privacyUrl ? html`Their <a href="${privacyUrl}">privacy policy</a> says the rest.` : 'They have named no privacy policy of their own here.'}</p>`,
       ],
       [
         'Cookies',
@@ -47,13 +50,16 @@ export function privacyPage(): string {
 }
 
 export function termsPage(): string {
+  const { termsUrl } = siteLinks();
   return sitePage({
     title: 'Terms',
     lead: 'What you agree to here.',
     parts: [
       [
         'This server',
-        html`<p>Whoever runs this server has named no terms for it here. What you agreed with them for your account holds.</p>`,
+        termsUrl
+          ? html`<p>The <a href="${termsUrl}">terms</a> of whoever runs this server hold here.</p>`
+          : html`<p>Whoever runs this server has named no terms for it here. What you agreed with them for your account holds.</p>`,
       ],
       [
         'Apps',

@@ -5,6 +5,7 @@ import { callText } from '../../views/app-identity.ts';
 import { AppError } from '../errors.ts';
 import { appView } from '../oidc/app-view.ts';
 import { disconnect } from '../operations/grants.ts';
+import { appStanding } from '../policy/app-standing.ts';
 import { findClient } from '../store/clients.ts';
 import { listConnectedApps } from '../store/consents.ts';
 import { securityPages } from './account-security.ts';
@@ -66,7 +67,7 @@ export function accountRoutes(deps: WebDeps): Router {
     const name = callText({
       clientId,
       name: client.client_name,
-      standing: client.first_party ? 'own' : client.verified_at ? 'verified' : 'unchecked',
+      standing: appStanding(client),
     });
     writeCookie(ctx, 'disconnected', encodeURIComponent(name), { path: '/account', maxAge: 60_000 });
     seeOther(ctx, '/account/apps');

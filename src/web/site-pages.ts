@@ -1,16 +1,14 @@
-/** The three addresses that the foot of every page leads to. */
+/** The pages of ours that the foot leads to where the operator has named none. */
 import Router from '@koa/router';
 import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
 
-export function siteRoutes(): Router {
+const pages = { '/help': helpPage, '/privacy': privacyPage, '/terms': termsPage };
+
+export function sitePageRoutes(): Router {
   const router = new Router();
-  for (const [path, page] of [
-    ['/help', helpPage()],
-    ['/privacy', privacyPage()],
-    ['/terms', termsPage()],
-  ] as const) {
+  for (const [path, page] of Object.entries(pages)) {
     router.get(path, (ctx) => {
-      ctx.body = page;
+      ctx.body = page();
     });
   }
   return router;
