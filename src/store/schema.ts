@@ -1,5 +1,6 @@
 /** The tables as the query builder sees them: the same names as in migrations/. */
 import type { ColumnType, Generated } from 'kysely';
+import type { CheckedValues } from '../policy/verification.ts';
 
 type WithDefault<T> = ColumnType<T, T | undefined, T>;
 
@@ -66,6 +67,10 @@ interface ClientsTable {
   gateway_resource: string | null;
   submitted_at: WithDefault<Date | null>;
   verified_at: Date | null;
+  /** The last verification: when, the actor, and the values that were checked. They outlive a reopened review. */
+  checked_at: WithDefault<Date | null>;
+  checked_by: WithDefault<string | null>;
+  checked_values: WithDefault<CheckedValues | null>;
   created_at: WithDefault<Date>;
   updated_at: WithDefault<Date>;
 }
