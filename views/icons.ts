@@ -45,3 +45,7 @@ export const computer = icon(html`<rect x="3.5" y="4" width="13" height="9" rx="
 export const warning = icon(html`<path d="M10 3 18 16.5H2L10 3Z"/><path d="M10 8.3v3.7M10 14.3h.01"/>`);
 /** A circle with an exclamation mark: something is wrong. */
 export const wrong = icon(html`<circle cx="10" cy="10" r="7.3"/><path d="M10 6.2v4.6M10 13.6h.01"/>`);
+/** Two sheets: copy. */
+export const copy = icon(
+  html`<rect x="7" y="7" width="9.5" height="9.5" rx="2"/><path d="M13 7V5.5a2 2 0 0 0-2-2H5.5a2 2 0 0 0-2 2V11a2 2 0 0 0 2 2H7"/>`,
+);
