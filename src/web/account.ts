@@ -37,8 +37,9 @@ export function accountRoutes(deps: WebDeps): Router {
             : { clientId: app.client_id, name: app.client_id, standing: 'unchecked' as const },
           granted: app.granted,
           since: app.since,
-          devices: app.devices,
-          ...(app.last_used ? { lastUsed: app.last_used } : {}),
+          connections: app.connections,
+          lastConnected: app.last_connected ?? undefined,
+          lastRenewed: client?.clientAuthMethod === 'none' ? (app.last_rotated ?? undefined) : undefined,
         };
       }),
     );
