@@ -9,7 +9,7 @@ import { findClient } from '../store/clients.ts';
 import { listConnectedApps } from '../store/consents.ts';
 import { securityPages } from './account-security.ts';
 import { actorOf } from './actor.ts';
-import { readCookie, writeCookie } from './cookies.ts';
+import { readCookie, removeCookie, writeCookie } from './cookies.ts';
 import type { WebDeps } from './deps.ts';
 import { field, readForm } from './forms.ts';
 import { requireSignedIn } from './guards.ts';
@@ -39,8 +39,8 @@ export function accountRoutes(deps: WebDeps): Router {
         };
       }),
     );
-    const disconnected = readCookie(ctx, 'disconnected', '/account');
-    if (disconnected) writeCookie(ctx, 'disconnected', null, { path: '/account' });
+    const disconnected = readCookie(ctx, 'disconnected');
+    if (disconnected) removeCookie(ctx, 'disconnected');
     ctx.body = accountAppsPage({
       csrf: csrf.token(binding),
       email: account.email,
@@ -61,7 +61,7 @@ export function accountRoutes(deps: WebDeps): Router {
     const actor = actorOf(ctx, `account:${person.account.id}`);
     await disconnect(db, { accountId: person.account.id, clientId }, actor);
     const name = callText({ clientId, name: client.client_name, verified: client.verified_at !== null });
-    writeCookie(ctx, 'disconnected', encodeURIComponent(name), { path: '/account', maxAge: 60_000 });
+    writeCookie(ctx, 'disconnected', encodeURIComponent(name), { maxAge: 60_000 });
     seeOther(ctx, '/account/apps');
   });
 
