@@ -10,7 +10,7 @@ import { findClient } from '../store/clients.ts';
 import { listConnectedApps } from '../store/consents.ts';
 import { securityPages } from './account-security.ts';
 import { actorOf } from './actor.ts';
-import { readCookie, writeCookie } from './cookies.ts';
+import { readCookie, removeCookie, writeCookie } from './cookies.ts';
 import type { WebDeps } from './deps.ts';
 import { field, readForm } from './forms.ts';
 import { requireSignedIn } from './guards.ts';
@@ -43,8 +43,8 @@ export function accountRoutes(deps: WebDeps): Router {
         };
       }),
     );
-    const disconnected = readCookie(ctx, 'disconnected', '/account');
-    if (disconnected) writeCookie(ctx, 'disconnected', null, { path: '/account' });
+    const disconnected = readCookie(ctx, 'disconnected');
+    if (disconnected) removeCookie(ctx, 'disconnected');
     ctx.body = accountAppsPage({
       csrf: csrf.token(binding),
       email: account.email,
@@ -70,7 +70,7 @@ export function accountRoutes(deps: WebDeps): Router {
       name: client.client_name,
       standing: appStanding(client),
     });
-    writeCookie(ctx, 'disconnected', encodeURIComponent(name), { path: '/account', maxAge: 60_000 });
+    writeCookie(ctx, 'disconnected', encodeURIComponent(name), { maxAge: 60_000 });
     seeOther(ctx, '/account/apps');
   });
 
