@@ -14,9 +14,11 @@ type Out = { error: string; error_description?: string | undefined };
 
 /** The app that a request is about, where the engine has already found it. */
 function appOf(ctx: KoaContextWithOIDC): App | undefined {
-  const client = ctx.oidc?.client as Client | undefined;
+  const client = clientOf(ctx);
   return client && appView(client);
 }
+
+const clientOf = (ctx: KoaContextWithOIDC): Client | undefined => ctx.oidc?.client as Client | undefined;
 
 export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Error): Promise<void> {
   ctx.state.engineError ??= error as EngineError;
@@ -25,13 +27,14 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
     return;
   }
   const over = error.name === 'SessionNotFound' || error.constructor.name === 'SessionNotFound';
-  const app = appOf(ctx);
+  const [app, client] = [appOf(ctx), clientOf(ctx)];
   const params = (ctx.oidc?.params ?? ctx.query) as Record<string, unknown>;
   const text = over
     ? interactionOver
     : engineErrorText(out, app && callText(app), {
         clientId: asText(params.client_id),
         redirectUri: asText(params.redirect_uri),
+        registeredRedirectUris: client?.redirectUris,
       });
   ctx.type = 'html';
   ctx.body = errorPage({

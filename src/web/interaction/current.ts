@@ -8,6 +8,8 @@ import { AppError } from '../../errors.ts';
 import { memo } from '../../oidc/memo.ts';
 import { createAnswers } from '../answers.ts';
 import { releaseHeldRequest } from '../browser.ts';
+import { keepsNoCookies } from '../cookies.ts';
+import { noCookies } from '../csrf.ts';
 import type { WebDeps } from '../deps.ts';
 import { readForm } from '../forms.ts';
 import { seeOther } from '../see-other.ts';
@@ -37,7 +39,7 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
     const interaction = await provider()
       .interactionDetails(ctx.req, ctx.res)
       .catch((error: Error) => {
-        if (error.constructor.name === 'SessionNotFound') throw overdue();
+        if (error.constructor.name === 'SessionNotFound') throw keepsNoCookies(ctx) ? noCookies('expired') : overdue();
         throw error;
       });
     if (interaction.uid !== ctx.params.uid) throw overdue();
@@ -49,6 +51,7 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
     async submission(ctx) {
       const uid = ctx.params.uid as string;
       const form = await readForm(ctx);
+      if (keepsNoCookies(ctx)) throw noCookies('forbidden');
       csrf.check(form, binding(uid));
       try {
         return { interaction: await load(ctx), form };
@@ -64,7 +67,7 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
     },
     async clientOf({ params }) {
       const client = await engine.provider().Client.find(params.client_id as string);
-      if (!client) throw new AppError('expired', 'This app is not registered any more', { page: 'interaction' });
+      if (!client) throw new AppError('expired', 'This app is not registered any more', { page: 'removed' });
       return client;
     },
     csrfOf: ({ uid }) => csrf.token(binding(uid)),
