@@ -63,9 +63,10 @@ export async function logoutSource(ctx: KoaContextWithOIDC, form: string): Promi
 }
 
 export async function postLogoutSuccessSource(ctx: KoaContextWithOIDC): Promise<void> {
-  const app = appOf(ctx);
+  // Staying signed in leads here as well.
+  const { accountId } = await ctx.oidc.provider.Session.get(ctx as never);
   ctx.type = 'html';
-  ctx.body = signedOutPage(app ? { app } : {});
+  ctx.body = signedOutPage({ app: appOf(ctx), email: accountId && memo().accounts.get(accountId)?.email });
 }
 
 function asText(value: unknown): string | undefined {

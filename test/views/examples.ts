@@ -152,6 +152,7 @@ export const pagesAbout = (app: App): Record<string, string> => ({
     email: 'demo@vibecaas.localhost',
   }),
   'signed out': signedOutPage({ app }),
+  'still signed in': signedOutPage({ app, email: 'demo@vibecaas.localhost' }),
   'back to the app': handOverPage({
     app,
     action: 'https://app.demo-notes.example/callback',
