@@ -93,6 +93,18 @@ export const askingFailures: readonly Row[] = [
   ],
   [
     'access_denied',
+    /ticked nothing/,
+    'The person pressed Allow and ticked none of the permissions, all of which are optional.',
+    'Nothing to fix. If the app can do nothing without one of them, register that one as required.',
+  ],
+  [
+    'access_denied',
+    /as many people as it may have/,
+    'The app has as many people as one may have that nobody has verified.',
+    'Ask VibeCaaS to verify it: say who runs it, and give its homepage, privacy policy and an address for questions.',
+  ],
+  [
+    'access_denied',
     undefined,
     'The person said no.',
     'Nothing to fix. Show that nothing was connected, and a way to try again; explain before you ask what the access is for.',

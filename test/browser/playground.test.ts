@@ -13,7 +13,7 @@ describe.each([
   it('walks from the landing page to a token that is refused', async () => {
     const page = await open();
     await page.goto(server.issuer);
-    await page.getByRole('link', { name: 'Walk through it' }).click();
+    await page.getByRole('link', { name: 'Try it step by step' }).click();
     expect(await now(page)).toBe('Ask');
     await go(page, 'Ask for access');
     await signInAt(page, demo.email, demo.password);

@@ -212,7 +212,7 @@ export const axePages: Record<string, string> = {
   'landing, signed in': landingPage({
     issuer: 'https://auth.vibecaas.com',
     demo: false,
-    email: 'demo@vibecaas.localhost',
+    person: { email: 'demo@vibecaas.localhost', admin: true },
   }),
 };
 
