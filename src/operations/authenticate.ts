@@ -45,7 +45,10 @@ export async function authenticate(
     await attempt.takeBack().catch(() => {});
     throw error;
   });
-  if (!verified) return { problem: 'mismatch' };
+  if (!verified) {
+    await attempt.fail();
+    return { problem: 'mismatch' };
+  }
   await attempt.takeBack();
   if ('required' in verified) return changeFirst({ db, passwords, limits }, credentials, verified.required);
   const { stored, verifiedAt } = verified;
