@@ -62,7 +62,7 @@ function newPasswordField(wrong: string | undefined): Html {
     wrong && html`<span class="hint no" id="new-password-problem" role="alert">The new password ${wrong}.</span>`;
   return html`<p class="field"><label for="new_password">New password</label>
         <input id="new_password" name="new_password" type="password" autocomplete="new-password" required aria-describedby="new-password-hint${wrong && ' new-password-problem'}"${wrong && html` aria-invalid="true"`}>
-        <span class="hint" id="new-password-hint">At least 12 characters. Apps that you connected have to ask you again.</span>${problem}</p>`;
+        <span class="hint" id="new-password-hint">At least 12 characters, not easy to guess. Apps that you connected have to ask you again.</span>${problem}</p>`;
 }
 
 function forApp(app: App): Html {
