@@ -32,7 +32,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   views: [],
   errors: [],
   log: [],
-  config: [],
+  config: ['policy'], // what a setting means may be a pure decision
 };
 
 /** Neighbours of a file directly in src/ share its room. Everything else there belongs to the room its folder names. */
