@@ -42,6 +42,7 @@ const roomOfFile: Readonly<Record<string, string>> = {
   background: 'server',
   foundation: 'server',
   listener: 'lifecycle',
+  'early-answers': 'lifecycle',
   'stop-requests': 'lifecycle',
   undo: 'lifecycle',
   'demo-api': 'server',
