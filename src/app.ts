@@ -21,6 +21,7 @@ import type { Metrics } from './web/metrics.ts';
 import { logRequests, refuseHostileUrls } from './web/requests.ts';
 import { pageRouters, type RouterDeps } from './web/routers.ts';
 import { signOutAtOnce } from './web/sign-out-at-once.ts';
+import { siteLinks } from './web/site.ts';
 import { userInfo } from './web/user-info.ts';
 
 export interface AppDeps extends RouterDeps, AdminApiDeps {
@@ -47,7 +48,7 @@ export function createApp(deps: AppDeps): Koa {
 
   const pages = pageRouters(deps);
   use(readCaller(config.trustProxy), logRequests(log, deps.metrics.observeRequest));
-  use(securityHeaders(config.issuer), health(deps));
+  use(securityHeaders(config.issuer), health(deps), siteLinks(config));
   use(pinHost(config.issuer, config.trustProxy), adminApi(deps));
   use(exposeHeaders, renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
   use(withMemo, observeClients(deps.insight, engine.clients));

@@ -30,6 +30,8 @@ export interface GatewayConfig {
   readonly limits: LimitsUrl;
   readonly isTrustedProxy: (address: string) => boolean;
   readonly identitySecret: string | undefined;
+  /** undefined: lines for people on a terminal, else JSON. */
+  readonly logFormat: 'pretty' | 'json' | undefined;
 }
 
 export const gatewaySettings = {
@@ -94,6 +96,12 @@ export const gatewaySettings = {
     parse: secret,
     default: undefined,
     doc: 'At least 32 characters. Signs the identity headers that the upstream gets (`X-Auth-Signature`).',
+  },
+  logFormat: {
+    name: 'LOG_FORMAT',
+    parse: parse.oneOf('pretty', 'json'),
+    default: undefined,
+    doc: 'Form of log lines: `pretty` for people (the default on a terminal) or `json`.',
   },
 } satisfies Record<keyof GatewayConfig, GatewaySetting>;
 
