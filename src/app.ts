@@ -8,6 +8,7 @@ import { structuredTokens } from './oidc/structured-tokens.ts';
 import type { Insight } from './operations/insight.ts';
 import type { AdminApiDeps } from './web/admin-api/deps.ts';
 import { adminApi } from './web/admin-api/index.ts';
+import { readCaller } from './web/caller.ts';
 import { exposeHeaders } from './web/cross-origin.ts';
 import { renderErrors } from './web/errors.ts';
 import { securityHeaders } from './web/headers.ts';
@@ -34,7 +35,7 @@ export interface AppDeps extends RouterDeps, AdminApiDeps {
 
 export function createApp(deps: AppDeps): Koa {
   const { config, db, engine, log } = deps;
-  // pinHost sets or removes what `proxy` reads, so it can be on whether or not there is a proxy to trust.
+  // readCaller and pinHost rewrite what `proxy` reads, so it can be on whether or not there is a proxy to trust.
   const app = new Koa({ proxy: true, maxIpsCount: 1, keys: deps.cookieKeys as never });
   // What renderErrors did not see: the connection broke and nobody is left to answer, or rendering itself failed.
   app.on('error', (error: Error & { headerSent?: boolean }, ctx?: Koa.Context) => {
@@ -46,7 +47,8 @@ export function createApp(deps: AppDeps): Koa {
   };
 
   const pages = pageRouters(deps);
-  use(logRequests(log, deps.metrics.observeRequest), securityHeaders(config.issuer), health(deps), siteLinks(config));
+  use(readCaller(config.trustProxy), logRequests(log, deps.metrics.observeRequest));
+  use(securityHeaders(config.issuer), health(deps), siteLinks(config));
   use(pinHost(config.issuer, config.trustProxy), adminApi(deps));
   use(exposeHeaders, renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
   use(withMemo, observeClients(deps.insight, engine.clients));
