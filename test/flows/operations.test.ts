@@ -73,7 +73,7 @@ describe('without its database', () => {
       'temporarily_unavailable',
       '5',
     ]);
-    const page = await fetch(authorizeUrl(server), { headers: { accept: 'text/html', cookie: 'session=x' } });
+    const page = await fetch(authorizeUrl(server), { headers: { accept: 'text/html', cookie: 'vcauth_session=x' } });
     expect([page.status, (await page.text()).includes('can’t answer right now')]).toEqual([503, true]);
     expect((await fetch(`${server.issuer}/readyz`)).status).toBe(503);
     expect((await fetch(`${server.issuer}/healthz`)).status).toBe(200);
