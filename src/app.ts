@@ -9,6 +9,7 @@ import type { Insight } from './operations/insight.ts';
 import type { AdminApiDeps } from './web/admin-api/deps.ts';
 import { adminApi } from './web/admin-api/index.ts';
 import { exposeHeaders } from './web/cross-origin.ts';
+import { emptyAnswers } from './web/empty-answers.ts';
 import { renderErrors } from './web/errors.ts';
 import { securityHeaders } from './web/headers.ts';
 import { health } from './web/health.ts';
@@ -17,6 +18,7 @@ import { observeClients } from './web/insight.ts';
 import { publishMetadata } from './web/metadata.ts';
 import { otherMethods } from './web/methods.ts';
 import type { Metrics } from './web/metrics.ts';
+import { onePath } from './web/paths.ts';
 import { logRequests, refuseHostileUrls } from './web/requests.ts';
 import { pageRouters, type RouterDeps } from './web/routers.ts';
 import { signOutAtOnce } from './web/sign-out-at-once.ts';
@@ -45,7 +47,8 @@ export function createApp(deps: AppDeps): Koa {
   };
 
   const pages = pageRouters(deps);
-  use(logRequests(log, deps.metrics.observeRequest), securityHeaders(config.issuer), health(deps));
+  use(logRequests(log, deps.metrics.observeRequest), onePath(pages));
+  use(securityHeaders(config.issuer), emptyAnswers, health(deps));
   use(pinHost(config.issuer, config.trustProxy), adminApi(deps));
   use(exposeHeaders, renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
   use(withMemo, observeClients(deps.insight, engine.clients));
