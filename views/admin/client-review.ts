@@ -25,7 +25,7 @@ export function clientReviewPage(props: {
 <div class="panel"><div class="table"><table>
     <caption class="vh">What would change</caption>
     <thead><tr><th scope="col">Field</th><th scope="col">Now</th><th scope="col">Then</th></tr></thead>
-    <tbody>${props.changes.map(row)}</tbody>
+    <tbody>${props.changes.map(changeRow)}</tbody>
   </table></div></div>
 ${form({
   csrf: props.frame.csrf,
@@ -36,7 +36,7 @@ ${form({
   });
 }
 
-function row({ label, before, after }: Change): Html {
+export function changeRow({ label, before, after }: Change): Html {
   return html`
       <tr><th scope="row">${label}</th><td>${values(before, after, '−')}</td><td>${values(after, before, '+')}</td></tr>`;
 }
