@@ -3,6 +3,7 @@ import * as icons from '../icons.ts';
 import { note } from '../note.ts';
 import { type Html, listed, name } from '../text.ts';
 import { logoPanel } from './client-logo.ts';
+import { reopensNote } from './client-reviewed.ts';
 import { type ClientType, typeLabels } from './client-states.ts';
 import { areaField, boxes, type Choice, checkbox, type Problems, selectField, textField } from './fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from './layout.ts';
@@ -67,14 +68,16 @@ export function newClientPage(props: Props): string {
 }
 
 /** Changes a client; what is sent is compared before it is saved. */
-export function editClientPage(props: Props & { clientId: string; name: string; logo?: string }): string {
+export function editClientPage(
+  props: Props & { clientId: string; name: string; logo?: string; verified: boolean },
+): string {
   const path = `/admin/client/${encodeURIComponent(props.clientId)}`;
   return adminLayout({
     frame: props.frame,
     title: `Edit ${props.name}`,
     tab: 'clients',
     head: html`<div><h1>Edit ${name(props.name)}</h1><p><code>${props.clientId}</code> · <a href="${path}">back without changes</a></p></div>`,
-    content: html`${clientForm(props, `${path}/edit`, 'Compare before saving')}
+    content: html`${props.verified && reopensNote()}${clientForm(props, `${path}/edit`, 'Compare before saving')}
 ${logoPanel({ ...props, csrf: props.frame.csrf, path, problem: props.problems.logo })}`,
   });
 }
