@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { App } from './app-identity.ts';
+import { type App, isTrusted } from './app-identity.ts';
 import { address, destination, host, isLinkable } from './host.ts';
 import { type Html, name } from './text.ts';
 import { day } from './time.ts';
@@ -18,11 +18,11 @@ export type Facts = {
 
 /** The terms as the tinted side of the sheet shows them. "Not you?" belongs to a form with the id `switch`. */
 export function consentFacts({ app, account, redirectUri, issuer, lastsUntil }: Facts): Html {
-  const appAddress = !app.verified && app.clientId.startsWith('https://');
+  const appAddress = !isTrusted(app) && app.clientId.startsWith('https://');
   return html`<div class="facts"><dl>
     <div><dt>Your account</dt><dd>${name(account.name)}<br>${name(account.email)}<br><button class="link" form="switch">Not you?</button></dd></div>
     ${appAddress && html`<div><dt>App’s address</dt><dd>${address(app.clientId)}</dd></div>`}
-    ${app.verified && app.description && html`<div><dt>What it is for</dt><dd>${name(app.description)}</dd></div>`}
+    ${isTrusted(app) && app.description && html`<div><dt>What it is for</dt><dd>${name(app.description)}</dd></div>`}
     <div><dt>You go back to</dt><dd>${goesBackTo(redirectUri, issuer)}</dd></div>
     <div><dt>Lasts until</dt><dd>${day(lastsUntil)} at the latest. Sooner if you disconnect it, or after 30 days without use.</dd></div>
     ${rules(app)}
@@ -30,9 +30,9 @@ export function consentFacts({ app, account, redirectUri, issuer, lastsUntil }: 
 }
 
 /** Of a verified app alone: what an unchecked one links to is as unchecked. */
-function rules({ verified, policy, terms }: App): Html | undefined {
-  const links = [link(policy, 'Privacy policy'), link(terms, 'Terms')].filter((one) => one !== undefined);
-  if (!verified || links.length === 0) return undefined;
+function rules(app: App): Html | undefined {
+  const links = [link(app.policy, 'Privacy policy'), link(app.terms, 'Terms')].filter((one) => one !== undefined);
+  if (!isTrusted(app) || links.length === 0) return undefined;
   return html`<div><dt>Its own rules</dt><dd>${links.map((one, i) => html`${i > 0 && html`<br>`}${one}`)}</dd></div>`;
 }
 

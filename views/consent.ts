@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { type App, appIdentity, callName, callText, seal } from './app-identity.ts';
+import { type App, appIdentity, callName, callText, isTrusted, seal } from './app-identity.ts';
 import { type Before, beforeBox } from './consent-before.ts';
 import { consentFacts, type Facts } from './consent-facts.ts';
 import { ledger, upToYou } from './consent-ledger.ts';
@@ -41,7 +41,7 @@ export function consentPage(props: ConsentProps): string {
 <form class="sheet" method="post" action="${props.action}">
   <input type="hidden" name="csrf" value="${props.csrf}">
   <div class="who">
-    ${appIdentity(app, 'owner')}
+    ${appIdentity(app, 'seal')}
     <h1>${asked.more ? html`${callName(app)} asks for more than you allowed` : question(callName(app), props.required, props.optional)}</h1>
     ${seal(app)}
   </div>
@@ -55,7 +55,7 @@ export function consentPage(props: ConsentProps): string {
   </div>
   ${consentFacts(props)}
   <div class="act">
-    <div class="pair"><button class="btn" name="decision" value="deny">Deny</button><button class="btn${app.verified && ' solid'}" name="decision" value="allow">Allow</button></div>
+    <div class="pair"><button class="btn" name="decision" value="deny">Deny</button><button class="btn${isTrusted(app) && ' solid'}" name="decision" value="allow">Allow</button></div>
     <p class="small quiet">${afterwards(app, props.before)}</p>
   </div>
 </form>
@@ -89,6 +89,6 @@ function destinationWarning(app: App, where: Destination): Html | undefined {
 function afterwards(app: App, before?: Before): Html {
   const apps = html`<a href="/account/apps">Connected apps</a>`;
   if (before) return html`If you deny, ${callName(app)} keeps what you allowed before. Change that under ${apps}.`;
-  if (!app.verified) return html`Not sure? Deny. Nothing is shared, and you can try again from the app.`;
+  if (!isTrusted(app)) return html`Not sure? Deny. Nothing is shared, and you can try again from the app.`;
   return html`It never sees your password. You can end this at any time under ${apps}.`;
 }

@@ -30,7 +30,7 @@ export function signInPage(props: {
   return layout({
     title: 'Sign in · VibeCaaS',
     kind: 'short',
-    main: html`<main class="sheet plain" id="main">
+    main: html`<main class="sheet" id="main">
   <div class="who">${props.app ? forApp(props.app) : forAccount}</div>
   <div class="what">
     <form method="post" action="${props.action}">

@@ -81,6 +81,17 @@ export async function listFailedRequests(
   return (await query.execute()) as FailedRequest[];
 }
 
+const newestStatement: Statement = {
+  name: 'failed-requests-newest',
+  text: `SELECT f.* FROM unnest($1::text[]) AS asked (client_id) CROSS JOIN LATERAL
+    (SELECT * FROM failed_requests f WHERE f.client_id = asked.client_id ORDER BY id DESC LIMIT 1) f`,
+};
+
+/** The newest one of each of these clients. */
+export async function listNewestFailures(db: Db, clientIds: readonly string[]): Promise<FailedRequest[]> {
+  return db.run<FailedRequest>(newestStatement, [clientIds]);
+}
+
 /** The same by page, with how many there are. */
 export async function pageOfFailedRequests(
   db: Db,

@@ -79,6 +79,8 @@ interface ClientSecretsTable {
   id: Generated<string>;
   client_id: string;
   secret_hash: Buffer;
+  /** Null for secrets that were made before it was kept. */
+  last_four: WithDefault<string | null>;
   created_at: WithDefault<Date>;
   expires_at: Date | null;
   last_used_at: Date | null;
@@ -175,6 +177,7 @@ interface WebhookSecretsTable {
   id: Generated<string>;
   client_id: string;
   secret: Buffer;
+  last_four: WithDefault<string | null>;
   created_at: WithDefault<Date>;
   expires_at: Date | null;
 }

@@ -17,7 +17,7 @@ const changed = 'password_changed';
 export function securityPages(router: Router, deps: WebDeps): void {
   const { csrf, engine } = deps;
   const page = ({ account, binding }: SignedIn, added: { problem?: PasswordProblem; changed?: boolean } = {}) =>
-    accountSecurityPage({ csrf: csrf.token(binding), email: account.email, ...added });
+    accountSecurityPage({ csrf: csrf.token(binding), email: account.email, admin: account.role === 'admin', ...added });
 
   router.get('/security', async (ctx) => {
     const person = await requireSignedIn(ctx, engine.provider());

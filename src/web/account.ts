@@ -5,6 +5,7 @@ import { callText } from '../../views/app-identity.ts';
 import { AppError } from '../errors.ts';
 import { appView } from '../oidc/app-view.ts';
 import { disconnect } from '../operations/grants.ts';
+import { appStanding } from '../policy/app-standing.ts';
 import { findClient } from '../store/clients.ts';
 import { listConnectedApps } from '../store/consents.ts';
 import { securityPages } from './account-security.ts';
@@ -31,7 +32,9 @@ export function accountRoutes(deps: WebDeps): Router {
         const client = await engine.provider().Client.find(app.client_id);
         return {
           clientId: app.client_id,
-          app: client ? appView(client) : { clientId: app.client_id, name: app.client_id, verified: false },
+          app: client
+            ? appView(client)
+            : { clientId: app.client_id, name: app.client_id, standing: 'unchecked' as const },
           granted: app.granted,
           since: app.since,
           devices: app.devices,
@@ -44,6 +47,7 @@ export function accountRoutes(deps: WebDeps): Router {
     ctx.body = accountAppsPage({
       csrf: csrf.token(binding),
       email: account.email,
+      admin: account.role === 'admin',
       apps,
       now: new Date(),
       ...(disconnected ? { notice: { disconnected: decodeURIComponent(disconnected) } } : {}),
@@ -60,7 +64,11 @@ export function accountRoutes(deps: WebDeps): Router {
     if (!client) throw new AppError('not_found', 'No app has this name here');
     const actor = actorOf(ctx, `account:${person.account.id}`);
     await disconnect(db, { accountId: person.account.id, clientId }, actor);
-    const name = callText({ clientId, name: client.client_name, verified: client.verified_at !== null });
+    const name = callText({
+      clientId,
+      name: client.client_name,
+      standing: appStanding(client),
+    });
     writeCookie(ctx, 'disconnected', encodeURIComponent(name), { maxAge: 60_000 });
     seeOther(ctx, '/account/apps');
   });

@@ -24,7 +24,7 @@ describe('names from outside', () => {
     expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&quot; onfocus=&quot;alert(2)&#39; &amp;');
   });
 
-  it.each(Object.entries(pagesAbout({ ...hostileApp, verified: false })))(
+  it.each(Object.entries(pagesAbout({ ...hostileApp, standing: 'unchecked' })))(
     'stay text when unverified, on %s',
     (_, page) => {
       expect(page).not.toContain('<script');
@@ -77,6 +77,11 @@ it.each(Object.entries(allPages))('links of %s lead to pages that exist', (_, pa
   const known = [
     '/',
     '#main',
+    '/help',
+    '/privacy',
+    '/terms',
+    '/#connect',
+    '/admin',
     '#connect',
     '/account/apps',
     '/account/security',

@@ -27,6 +27,7 @@ export type ConnectedApp = {
 export function accountAppsPage(props: {
   csrf: string;
   email: string;
+  admin?: boolean;
   apps: ConnectedApp[];
   now: Date;
   notice?: { disconnected: string };
@@ -37,6 +38,7 @@ export function accountAppsPage(props: {
     tab: 'apps',
     csrf: props.csrf,
     email: props.email,
+    ...(props.admin && { admin: true }),
     content: html`<header><div><h1>Connected apps</h1><p>Apps and agents that may act for you. Disconnect one and it is out within a second, on every device.</p></div></header>
 ${props.notice && disconnectedNote(props.notice.disconnected)}
 ${items.length > 0 ? html`<ul class="panel">${items}</ul>` : empty}`,

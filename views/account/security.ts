@@ -19,6 +19,7 @@ export type PasswordProblem =
 export function accountSecurityPage(props: {
   csrf: string;
   email: string;
+  admin?: boolean;
   problem?: PasswordProblem;
   /** The password has just been changed. */
   changed?: boolean;
@@ -29,6 +30,7 @@ export function accountSecurityPage(props: {
     tab: 'security',
     csrf: props.csrf,
     email: props.email,
+    ...(props.admin && { admin: true }),
     content: html`<header><div><h1>Security</h1><p>How you sign in.</p></div></header>
 ${props.changed && changedNote}${problem?.kind === 'throttled' && throttledNote(problem.retryAfterSeconds)}
 <div class="panel"><section class="setting" aria-labelledby="pw"><header><h2 id="pw">Password</h2><p>A change signs you out everywhere else. Apps that you connected have to ask you again.</p></header>
