@@ -70,7 +70,7 @@ function newPasswordField(wrong: string | undefined, focused: boolean): Html {
     wrong && html`<span class="hint no" id="new-password-problem" role="alert">The new password ${wrong}.</span>`;
   return html`<p class="field"><label for="new_password">New password</label>
         <input id="new_password" name="new_password" type="password" autocomplete="new-password" required aria-describedby="${wrong && 'new-password-problem '}new-password-hint"${wrong && html` aria-invalid="true"`}${focused && html` autofocus`}>
-        <span class="hint" id="new-password-hint">At least 12 characters. Apps that you connected have to ask you again.</span>${problem}</p>`;
+        <span class="hint" id="new-password-hint">At least 12 characters, not easy to guess. Apps that you connected have to ask you again.</span>${problem}</p>`;
 }
 
 /* An app of ours is not asked about, and an app that was allowed before is not asked about again. */

@@ -15,8 +15,9 @@ export interface ErrorText {
   readonly developer?: DeveloperDetails;
 }
 
-/** The parts of a request that may be shown again, and the addresses that it is held against. */
+/** Which request it was, the parts of it that may be shown again, and the addresses that it is held against. */
 export interface RequestFacts {
+  readonly signingOut?: boolean;
   readonly clientId?: string | undefined;
   readonly redirectUri?: string | undefined;
   readonly registeredRedirectUris?: readonly string[] | undefined;
@@ -36,6 +37,9 @@ export function engineErrorText(
   appName: string | undefined,
   facts: RequestFacts,
 ): ErrorText {
+  const nothingHappened = facts.signingOut
+    ? 'Nobody was signed out: if you were signed in here, you still are.'
+    : 'Nothing was shared, and nothing in your account changed.';
   if (out.error === 'server_error') {
     return {
       title: 'Something here failed',
@@ -46,9 +50,11 @@ export function engineErrorText(
   return {
     title: `${appName ?? 'The app'} sent a request we can’t accept`,
     tab: 'This request can’t go on',
-    lead: 'Nothing was shared, and nothing in your account changed.',
+    lead: nothingHappened,
     advice: [
-      `Go back to ${appName ?? 'the app'} and try once more. If this page comes back, the mistake is in the app: send its developer the request id below.`,
+      facts.signingOut
+        ? 'You can sign out without the app. If this page comes back, the mistake is in the app: send its developer the request id below.'
+        : `Go back to ${appName ?? 'the app'} and try once more. If this page comes back, the mistake is in the app: send its developer the request id below.`,
     ],
     developer: developerDetails(out, facts),
   };
@@ -56,11 +62,12 @@ export function engineErrorText(
 
 function developerDetails(
   { error, error_description: description }: { error: string; error_description?: string | undefined },
-  { clientId, redirectUri, registeredRedirectUris = [] }: RequestFacts,
+  { clientId, redirectUri, registeredRedirectUris = [], signingOut }: RequestFacts,
 ): DeveloperDetails {
   const { wrong, fix } = adviceOn({
     error,
-    description: error === 'invalid_client' ? 'client not found' : description,
+    description: error === 'invalid_client' && !signingOut ? 'client not found' : description,
+    ...(signingOut && { endpoint: 'logout' }),
   });
   if (error === 'invalid_redirect_uri') {
     const client = clientId ? `\`${clientId}\`` : 'this client';
@@ -69,5 +76,6 @@ function developerDetails(
     return { error, wrong: difference.wrong(client), received: redirectUri, fix: difference.fix };
   }
   if (error === 'invalid_client') return { error, wrong, ...(clientId ? { received: clientId } : {}), fix };
+  if (signingOut) return { error, wrong, fix };
   return { error, wrong: description ?? 'The request does not follow the protocol.', fix };
 }

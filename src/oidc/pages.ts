@@ -26,6 +26,7 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
     ctx.body = out;
     return;
   }
+  const signingOut = /^\/oauth\/logout\b/i.test(ctx.path);
   const over = error.name === 'SessionNotFound' || error.constructor.name === 'SessionNotFound';
   const [app, client] = [appOf(ctx), clientOf(ctx)];
   const params = (ctx.oidc?.params ?? ctx.query) as Record<string, unknown>;
@@ -35,6 +36,7 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
         clientId: asText(params.client_id),
         redirectUri: asText(params.redirect_uri),
         registeredRedirectUris: client?.redirectUris,
+        signingOut,
       });
   ctx.type = 'html';
   ctx.body = errorPage({
@@ -45,7 +47,9 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
       ...(app && isTrusted(app) && app.homepage
         ? [{ href: app.homepage, label: `Back to ${new URL(app.homepage).host}` }]
         : []),
-      { href: '/account/apps', label: 'Your connected apps' },
+      signingOut
+        ? { href: '/oauth/logout', label: 'Sign out of VibeCaaS' }
+        : { href: '/account/apps', label: 'Your connected apps' },
     ],
     requestId: ctx.state.requestId as string,
     time: new Date(),

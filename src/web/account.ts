@@ -8,6 +8,7 @@ import { disconnect } from '../operations/grants.ts';
 import { appStanding } from '../policy/app-standing.ts';
 import { findClient } from '../store/clients.ts';
 import { listConnectedApps } from '../store/consents.ts';
+import { yourAppsPages } from './account/own-apps.ts';
 import { securityPages } from './account-security.ts';
 import { actorOf } from './actor.ts';
 import { readCookie, removeCookie, writeCookie } from './cookies.ts';
@@ -22,6 +23,7 @@ export function accountRoutes(deps: WebDeps): Router {
 
   router.get('/', (ctx) => ctx.redirect('/account/apps'));
   securityPages(router, deps);
+  yourAppsPages(router, deps);
 
   router.get('/apps', async (ctx) => {
     const person = await requireSignedIn(ctx, engine.provider());

@@ -107,7 +107,7 @@ function password({ frame, account, problems }: Props): Html {
       csrf: frame.csrf,
       action: `${pathOf(account)}/password`,
       kind: 'narrow',
-      content: html`${textField({ name: 'new_password', label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters.', problem: problems.password, required: true })}<p class="field"><button class="btn less">Set the password</button></p>`,
+      content: html`${textField({ name: 'new_password', label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters, not easy to guess.', problem: problems.password, required: true })}<p class="field"><button class="btn less">Set the password</button></p>`,
     })}</div></section>`;
 }
 
