@@ -56,7 +56,7 @@ function builders(issuer: string, demo: boolean): Html {
   return html`<section><p class="eyebrow">For builders</p><h2>Connect what you build</h2>
       <ul role="list">${point(icons.box, 'OAuth 2.0 as in the standard: give your library one address, it finds the rest.')}${point(icons.key, html`Your app needs a client id. It comes from whoever runs this server: they register your app. ${ask}.`)}${demo && point(icons.robot, html`To try it first: <code>demo-app</code> is registered here already.`)}</ul>
       <figure class="pane"><figcaption><span>One address, any library</span></figcaption><pre>${discoveryLines(issuer)}</pre></figure>
-      <p class="row">${demo && html`<a class="btn" href="/playground">Try it step by step</a>`}<a${!demo && html` class="btn"`} href="#connect">Connect in five lines</a>${docsUrl && html`<a href="${docsUrl}">Documentation</a>`}</p></section>`;
+      <p class="row">${demo && html`<a class="btn" href="/playground">Try it step by step</a>`}<a${!demo && html` class="btn"`} href="#connect">Connect in five lines</a><a href="/account/your-apps">Your apps</a>${docsUrl && html`<a href="${docsUrl}">Documentation</a>`}</p></section>`;
 }
 
 function endpoints(issuer: string): Html {
