@@ -16,6 +16,9 @@ describe.each([
     await page.getByRole('link', { name: 'Try it step by step' }).click();
     expect(await now(page)).toBe('Ask');
     await go(page, 'Ask for access');
+    expect(await page.locator('.note').textContent(), 'who to sign in as').toContain(
+      `${demo.email} with the password ${demo.password}`,
+    );
     await signInAt(page, demo.email, demo.password);
     await go(page, 'Allow');
 

@@ -176,6 +176,11 @@ export const axePages: Record<string, string> = {
     email: 'a@b.example',
     problem: { kind: 'mismatch' },
   }),
+  'sign-in with demo data': signInPage({
+    csrf: 'c',
+    action: '/sign-in',
+    demo: { email: 'demo@vibecaas.localhost', password: 'demo-password-change-me' },
+  }),
   'sign-in with a change': signInPage({
     csrf: 'csrf-value',
     action: '/sign-in',
