@@ -23,7 +23,6 @@ export function appView(client: Client): App {
     policy: client.policyUri,
     terms: client.tosUri,
     ...(ours.logo_hash && { logo: logoPath(ours.logo_hash) }),
-    verified: client.verified === true,
     standing: appStanding(ours),
     ...(ours.verified_at && { verifiedAt: new Date(ours.verified_at) }),
     ...(ours.submitted_at && { reviewSince: new Date(ours.submitted_at) }),

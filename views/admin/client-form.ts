@@ -21,6 +21,7 @@ export type ClientFormValues = {
   redirect_uris: string;
   post_logout_redirect_uris: string;
   token_endpoint_auth_method: string;
+  id_token_signed_response_alg: string;
   jwks: string;
   jwks_uri: string;
   gateway_resource: string;
@@ -151,6 +152,7 @@ function proof(rules: ClientFormRules, values: ClientFormValues, problems: Probl
   return html`${selectField({ name: 'token_endpoint_auth_method', label: 'Authentication', value: method, choices, problem: problems.token_endpoint_auth_method })}
 ${rules.authMethods.includes('private_key_jwt') && keys(values, problems)}
 ${rules.actsForItself && checkbox({ name: 'client_credentials', value: 'yes', label: html`Also acts for itself (<code>client_credentials</code>)`, checked: values.client_credentials })}
+${rules.people && selectField({ name: 'id_token_signed_response_alg', label: 'ID tokens signed by', value: values.id_token_signed_response_alg, choices: algorithmChoices, hint: html`Libraries that expect <code>RS256</code> unless told otherwise: openid-client 5, next-auth 4.`, problem: problems.id_token_signed_response_alg })}
 ${problems.grant_types && html`<p class="hint no" role="alert">Grant types ${problems.grant_types}.</p>`}
 ${rules.type === 'service' && textField({ name: 'gateway_resource', label: 'Gateway of', value: values.gateway_resource, hint: 'The resource whose tokens it may introspect; empty for none.', problem: problems.gateway_resource })}`;
 }
@@ -168,6 +170,8 @@ function scopes({ scopes: all, people }: ClientFormRules, values: ClientFormValu
 ${people && rows('optional_scope', 'What people may leave out', 'Boxes on the consent page, empty at first.')}
 ${people && rows('default_scope', 'When it names none', 'Never more than it needs to begin.')}`;
 }
+
+const algorithmChoices: Choice[] = ['ES256', 'RS256'].map((value) => ({ value, label: value }));
 
 const methodLabels: Readonly<Record<string, string>> = {
   none: 'None, it can keep no secret (PKCE alone)',

@@ -17,6 +17,7 @@ const labels: Readonly<Record<keyof ClientMetadata, string>> = {
   redirect_uris: 'Redirect URIs',
   post_logout_redirect_uris: 'After signing out',
   token_endpoint_auth_method: 'Authentication',
+  id_token_signed_response_alg: 'ID tokens signed by',
   grant_types: 'Grant types',
   jwks_uri: 'Address of its public keys',
   jwks: 'Public keys',
