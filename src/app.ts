@@ -56,7 +56,7 @@ export function createApp(deps: AppDeps): Koa {
   use(exposeHeaders, renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
   use(withMemo, observeClients(deps.insight, engine.clients));
   use(forPeople(recogniseBrowser, ...(deps.demoApi ? [deps.demoApi] : []), ...pages.map((router) => router.routes())));
-  use(userInfo(deps), structuredTokens(db, engine.verifyAccessToken), signOutAtOnce(engine.provider));
+  use(userInfo(deps), structuredTokens(db, engine.clients, engine.verifyAccessToken), signOutAtOnce(engine.provider));
   use(engine.middleware);
   return app;
 }

@@ -26,6 +26,13 @@ export const interactionOver: ErrorText = {
   advice: ['Go back to the app and start again from there. It will send you here with a fresh request.'],
 };
 
+/** The app is registered otherwise than when the page was opened, and could not ask like this any more. */
+export const appChanged: ErrorText = {
+  title: 'This app may not ask for this any more',
+  lead: 'VibeCaaS changed what the app is allowed after this page was opened. Nothing was shared.',
+  advice: ['Go back to the app and start again from there. It can ask for what it is still allowed.'],
+};
+
 export function engineErrorText(
   out: { error: string; error_description?: string | undefined },
   appName: string | undefined,

@@ -10,8 +10,10 @@ import { mustRotate } from '../policy/refresh.ts';
 import { parseScope } from '../policy/scopes.ts';
 import { findConsent, findConsentOrRoom } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
+import { refuseWhatIsGone } from './current-client.ts';
 import { memo } from './memo.ts';
 import { requestActor } from './request-actor.ts';
+import { refuseWhatChanged } from './requests-under-way.ts';
 
 /**
  * The engine's `loadExistingGrant`: the remembered consent as a new grant, not stored before a code is issued. Its id
@@ -20,6 +22,7 @@ import { requestActor } from './request-actor.ts';
 export function loadExistingGrant(db: Db, most: number) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const client = ctx.oidc.client as Client;
+    if (ctx.oidc.route === 'resume') refuseWhatChanged(client);
     const accountId = ctx.oidc.account?.accountId as string;
     const requested = parseScope(ctx.oidc.params?.scope as string | undefined);
     const consent = decidedNow(ctx, accountId) ?? (await rememberedConsent({ db, most }, client, accountId, requested));
@@ -68,6 +71,7 @@ async function rememberedConsent(
       : await findConsentOrRoom(db, { accountId, clientId, most });
   Object.assign(memo(), { consent, full });
   if (!client.first_party || requested.every((scope) => consent?.granted.includes(scope))) return consent;
+  memo().unasked = true;
   const given = { accountId, clientId, granted: requested, refused: [] };
   return rememberConsent(db, given, { most, actor: requestActor().actor });
 }
@@ -79,6 +83,7 @@ export async function issueRefreshToken(_ctx: KoaContextWithOIDC, client: Client
 
 export function rotateRefreshToken(ctx: KoaContextWithOIDC): boolean {
   const { RefreshToken: token, Client: client } = ctx.oidc.entities;
+  refuseWhatIsGone();
   refuseForeignResource(ctx, token);
   return mustRotate({
     predecessor: memo().presentedPredecessor,

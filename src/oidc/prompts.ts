@@ -7,7 +7,11 @@ export function promptPolicy() {
   const policy = interactionPolicy.base();
   const consent = policy.get('consent');
   if (!consent) throw new Error('the engine has no consent prompt');
-  consent.details = async () => ({ remembered: memo().consent, full: memo().full });
+  consent.details = async (ctx) => ({
+    remembered: memo().consent,
+    full: memo().full,
+    optional: ctx.oidc.client?.optional_scope ?? '',
+  });
   return policy;
 }
 
@@ -24,4 +28,9 @@ export function rememberedOf(prompt: { details: Record<string, unknown> }): Cons
   if (!stored) return undefined;
   const { granted, refused, created_at: created, updated_at: updated } = stored;
   return { granted, refused, created_at: new Date(created as string), updated_at: new Date(updated as string) };
+}
+
+/** The client's optional scopes when the consent page was asked for; undefined when the page is another one. */
+export function optionalOf(prompt: { details: Record<string, unknown> }): string | undefined {
+  return prompt.details.optional as string | undefined;
 }

@@ -22,7 +22,7 @@ export type ConsentPage = (ctx: Context, interaction: Interaction) => Promise<vo
 
 /** Adds its form's route, and returns what shows the page. */
 export function consentStep(router: Router, page: string, current: CurrentInteraction, deps: WebDeps): ConsentPage {
-  const { db, config } = deps;
+  const { db, config, engine } = deps;
   const most = config.unverifiedPeopleLimit;
   const ask = async (interaction: Interaction) => askedOf(interaction, await current.clientOf(interaction));
 
@@ -34,6 +34,8 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     const decision = field(form, 'decision');
     if (decision === 'leave') return refuse(ctx, 'This app is not verified and has as many people as it may have');
     if (decision !== 'allow' && decision !== 'deny') throw new AppError('invalid', 'Choose Allow or Deny');
+    // An answer is judged by the client as it is now, not as this node remembers it.
+    engine.clients.forget(interaction.params.client_id as string);
     const asked = await ask(interaction);
     const { question, requested, account, client } = asked;
     const allowed = decision === 'allow' ? consentDecision(question, form.getAll('scope'), requested) : undefined;
