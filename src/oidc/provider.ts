@@ -6,6 +6,7 @@ import { type Adapter, type Configuration, Provider } from 'oidc-provider';
 import type { SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import { cookieName } from '../policy/cookie-names.ts';
+import { promptValues } from '../policy/hints.ts';
 import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
 import type { Database } from '../store/database.ts';
 import { refuseLongAssertions } from './assertions.ts';
@@ -146,6 +147,7 @@ function configuration(deps: ProviderDeps): Configuration {
       ],
       introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
       protected_resources: [deps.apiResource],
+      prompt_values_supported: [...promptValues],
     },
   };
 }
