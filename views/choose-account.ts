@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { type App, appIdentity, callName, callText } from './app-identity.ts';
+import { type App, appIdentity, callName, callText, isTrusted } from './app-identity.ts';
 import * as icons from './icons.ts';
 import { layout } from './layout.ts';
 import { note } from './note.ts';
@@ -19,8 +19,9 @@ export function chooseAccountPage(props: {
 }): string {
   const { app, account, hint } = props;
   const csrf = html`<input type="hidden" name="csrf" value="${props.csrf}">`;
-  const goOn = html`<form method="post" action="${props.action}">${csrf}<button class="btn wide${!hint && ' solid'}" name="account" value="current"><span>Go on as ${name(account.email)}</span></button></form>`;
-  const other = html`<form method="post" action="${props.switchAction}">${csrf}<button class="btn wide${hint && ' solid'}"><span>${hint ? html`Sign in as ${name(hint)}` : 'Use another account'}</span></button></form>`;
+  const best = isTrusted(app) && ' solid';
+  const goOn = html`<form method="post" action="${props.action}">${csrf}<button class="btn wide${!hint && best}" name="account" value="current"><span>Go on as ${name(account.email)}</span></button></form>`;
+  const other = html`<form method="post" action="${props.switchAction}">${csrf}<button class="btn wide${hint && best}"><span>${hint ? html`Sign in as ${name(hint)}` : 'Use another account'}</span></button></form>`;
   return layout({
     title: `Which account for ${callText(app)}? · VibeCaaS`,
     kind: 'short',
@@ -33,7 +34,7 @@ export function chooseAccountPage(props: {
   <div class="what stack">
     ${hint && note({ kind: 'warn', icon: icons.warning, what: html`${callName(app)} asks for ${name(hint)}.`, todo: 'That is not the account that is signed in here.' })}
     ${hint ? [other, goOn] : [goOn, other]}
-    <p class="small quiet">Another account signs this one out in this browser. Nothing is shared before you have decided what the app may do.</p>
+    <p class="small quiet">Another account signs this one out in this browser. An account that has not allowed the app yet is asked next.</p>
   </div>
 </main>`,
   });

@@ -7,13 +7,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createVault } from '../../src/store/vault.ts';
 import { authorizeUrl, callback, exchange, obtainCode, obtainTokens, post } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
-import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
+import { addPerson, startTestServer, type TestServer, testSecret } from '../support/server.ts';
 
 let server: TestServer;
-const secret = 'the secret of a server whose sessions this test opens';
+
 let other: { id: string; email: string };
 beforeAll(async () => {
-  server = await startTestServer({ env: { SECRETS: secret } });
+  server = await startTestServer();
   other = await addPerson(server.db, 'other@example.com');
 });
 afterAll(() => server.stop());
@@ -256,7 +256,7 @@ async function reseal(
   // biome-ignore lint/suspicious/noExplicitAny: what the engine stores
   change: (content: any) => void,
 ): Promise<void> {
-  const vault = createVault([secret]);
+  const vault = createVault([testSecret]);
   const where = table === 'sessions' ? 'account_id IS NOT NULL' : `model = 'Interaction'`;
   const { rows } = await server.db.pgPool.query<Sealed>(`SELECT ${key} AS key, payload FROM ${table} WHERE ${where}`);
   for (const row of rows) {
