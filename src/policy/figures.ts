@@ -55,7 +55,7 @@ export function measuresByDay(
 }
 
 /** The `days` days up to `now`, in UTC, the oldest first. */
-function lastDays(now: Date, days: number): string[] {
+export function lastDays(now: Date, days: number): string[] {
   return Array.from({ length: days }, (_, index) =>
     new Date(now.getTime() - (days - 1 - index) * dayInMilliseconds).toISOString().slice(0, 10),
   );

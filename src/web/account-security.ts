@@ -1,4 +1,4 @@
-/** How a person signs in: their password, changed by themselves with the one until now. */
+/** How a person signs in: their password, which they change themselves, with the current one. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { accountSecurityPage, type PasswordProblem } from '../../views/account/security.ts';

@@ -8,6 +8,7 @@ import { disconnect } from '../operations/grants.ts';
 import { appStanding } from '../policy/app-standing.ts';
 import { findClient } from '../store/clients.ts';
 import { listConnectedApps } from '../store/consents.ts';
+import { yourAppsPages } from './account/own-apps.ts';
 import { securityPages } from './account-security.ts';
 import { actorOf } from './actor.ts';
 import { readCookie, removeCookie, writeCookie } from './cookies.ts';
@@ -22,6 +23,7 @@ export function accountRoutes(deps: WebDeps): Router {
 
   router.get('/', (ctx) => ctx.redirect('/account/apps'));
   securityPages(router, deps);
+  yourAppsPages(router, deps);
 
   router.get('/apps', async (ctx) => {
     const person = await requireSignedIn(ctx, engine.provider());
@@ -37,8 +39,9 @@ export function accountRoutes(deps: WebDeps): Router {
             : { clientId: app.client_id, name: app.client_id, standing: 'unchecked' as const },
           granted: app.granted,
           since: app.since,
-          devices: app.devices,
-          ...(app.last_used ? { lastUsed: app.last_used } : {}),
+          connections: app.connections,
+          lastConnected: app.last_connected ?? undefined,
+          lastRenewed: client?.clientAuthMethod === 'none' ? (app.last_rotated ?? undefined) : undefined,
         };
       }),
     );

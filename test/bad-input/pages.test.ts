@@ -156,7 +156,7 @@ describe('/interaction/:uid/sign-in', () => {
     const { person, page } = await atSignIn();
     const answer = await person.submit(page, '/sign-in', { email: server.person.email, password, ...fields });
     expect(answer.status).toBe(422);
-    expect(answer.text).toContain('That address and password don’t match an account.');
+    expect(answer.text).toContain('That didn’t match.');
     expect(answer.text).not.toContain('<script>');
     const { rows } = await server.db.pgPool.query(
       'SELECT count(*)::int AS n FROM sessions WHERE account_id IS NOT NULL',
