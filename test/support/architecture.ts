@@ -40,6 +40,7 @@ const roomOfFile: Readonly<Record<string, string>> = {
   redact: 'log',
   'log-pretty': 'log',
   announce: 'main',
+  'database-url': 'config',
   background: 'server',
   foundation: 'server',
   listener: 'lifecycle',
