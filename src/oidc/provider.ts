@@ -16,6 +16,7 @@ import { maySpeakFor } from './client-origins.ts';
 import { compareHashedSecrets } from './client-secrets.ts';
 import { applyDefaultScope } from './default-scope.ts';
 import { observeErrors } from './events.ts';
+import { checkBeforeCodesAreSpent } from './exchange-checks.ts';
 import { ProviderWithPages } from './form-post.ts';
 import { issueRefreshToken, loadExistingGrant, revokeGrantPolicy, rotateRefreshToken } from './grants.ts';
 import { mayIntrospect, mayRevoke } from './introspection-policy.ts';
@@ -56,6 +57,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   compareHashedSecrets(provider, deps.onSecretUse);
   nameRefreshTokens(provider, deps.refreshTokens);
   refuseReplays(provider);
+  checkBeforeCodesAreSpent(provider);
   nameUnauthorizedClients(provider);
   observeErrors(provider);
   return provider;

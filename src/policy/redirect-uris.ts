@@ -3,6 +3,8 @@
  * §4.1.3), so each is held to one spelling here.
  */
 
+import { nameOfAnswerIn } from './answer-addresses.ts';
+
 export type ClientType = 'web' | 'spa' | 'native' | 'service';
 
 export const maxRedirectUris = 20;
@@ -25,6 +27,8 @@ export function checkRedirectUri(uri: string, clientType: ClientType): string | 
   const url = URL.parse(uri);
   if (!url) return 'is not an absolute URI';
   if (url.username !== '' || url.password !== '') return 'must not have a user name or password';
+  const taken = nameOfAnswerIn(url);
+  if (taken) return `must not have ${taken} in its query: answers are told under that name`;
   if (url.protocol === 'https:' || url.protocol === 'http:') return checkWeb(uri, url, clientType);
   if (clientType !== 'native') return 'must begin with https://, or with http:// on localhost';
   if (!reverseDomainScheme.test(uri)) {

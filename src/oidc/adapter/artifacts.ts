@@ -9,11 +9,13 @@ import {
   findArtifact,
   findArtifactByLookup,
   insertArtifact,
+  releaseArtifact,
   removeArtifact,
   type StoredArtifact,
   upsertArtifact,
 } from '../../store/artifacts.ts';
 import { sha256, type Vault } from '../../store/vault.ts';
+import { memo } from '../memo.ts';
 import { AlreadyUsed } from '../replay.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
@@ -32,7 +34,10 @@ export function artifactAdapter(model: string, { db, vault }: AdapterDeps): Adap
       if (!(await insertArtifact(db, artifact))) throw new AlreadyUsed();
     },
     async consume(id) {
-      if (await consumeArtifact(db, model, sha256(id))) return;
+      if (await consumeArtifact(db, model, sha256(id))) {
+        memo().spent.push(() => releaseArtifact(db, model, sha256(id)));
+        return;
+      }
       if (model === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('request_uri was already used');
       throw new errors.InvalidGrant(`${model} was already used`);
     },
