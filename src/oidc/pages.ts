@@ -1,6 +1,6 @@
 /** The pages that the engine itself asks for: errors and signing out. */
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
-import { type App, callText } from '../../views/app-identity.ts';
+import { type App, callText, isTrusted } from '../../views/app-identity.ts';
 import { errorPage } from '../../views/error.ts';
 import { signOutPage } from '../../views/sign-out.ts';
 import { signedOutPage } from '../../views/signed-out.ts';
@@ -25,6 +25,7 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
     ctx.body = out;
     return;
   }
+  const signingOut = /^\/oauth\/logout\b/i.test(ctx.path);
   const over = error.name === 'SessionNotFound' || error.constructor.name === 'SessionNotFound';
   const app = appOf(ctx);
   const params = (ctx.oidc?.params ?? ctx.query) as Record<string, unknown>;
@@ -33,6 +34,7 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
     : engineErrorText(out, app && callText(app), {
         clientId: asText(params.client_id),
         redirectUri: asText(params.redirect_uri),
+        signingOut,
       });
   ctx.type = 'html';
   ctx.body = errorPage({
@@ -40,10 +42,12 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
     ...(app ? { app } : {}),
     actions: [
       // The homepage of an app that nobody checked is a claim as well: no way on from a page of ours.
-      ...(app?.verified && app.homepage
+      ...(app && isTrusted(app) && app.homepage
         ? [{ href: app.homepage, label: `Back to ${new URL(app.homepage).host}` }]
         : []),
-      { href: '/account/apps', label: 'Your connected apps' },
+      signingOut
+        ? { href: '/oauth/logout', label: 'Sign out of VibeCaaS' }
+        : { href: '/account/apps', label: 'Your connected apps' },
     ],
     requestId: ctx.state.requestId as string,
     time: new Date(),

@@ -3,6 +3,7 @@ import * as icons from '../icons.ts';
 import { note } from '../note.ts';
 import { type Html, listed, name } from '../text.ts';
 import { logoPanel } from './client-logo.ts';
+import { reopensNote } from './client-reviewed.ts';
 import { type ClientType, typeLabels } from './client-states.ts';
 import { areaField, boxes, type Choice, checkbox, type Problems, selectField, textField } from './fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from './layout.ts';
@@ -20,6 +21,7 @@ export type ClientFormValues = {
   redirect_uris: string;
   post_logout_redirect_uris: string;
   token_endpoint_auth_method: string;
+  id_token_signed_response_alg: string;
   jwks: string;
   jwks_uri: string;
   gateway_resource: string;
@@ -66,14 +68,16 @@ export function newClientPage(props: Props): string {
 }
 
 /** Changes a client; what is sent is compared before it is saved. */
-export function editClientPage(props: Props & { clientId: string; name: string; logo?: string }): string {
+export function editClientPage(
+  props: Props & { clientId: string; name: string; logo?: string; verified: boolean },
+): string {
   const path = `/admin/client/${encodeURIComponent(props.clientId)}`;
   return adminLayout({
     frame: props.frame,
     title: `Edit ${props.name}`,
     tab: 'clients',
     head: html`<div><h1>Edit ${name(props.name)}</h1><p><code>${props.clientId}</code> · <a href="${path}">back without changes</a></p></div>`,
-    content: html`${clientForm(props, `${path}/edit`, 'Compare before saving')}
+    content: html`${props.verified && reopensNote()}${clientForm(props, `${path}/edit`, 'Compare before saving')}
 ${logoPanel({ ...props, csrf: props.frame.csrf, path, problem: props.problems.logo })}`,
   });
 }
@@ -148,6 +152,7 @@ function proof(rules: ClientFormRules, values: ClientFormValues, problems: Probl
   return html`${selectField({ name: 'token_endpoint_auth_method', label: 'Authentication', value: method, choices, problem: problems.token_endpoint_auth_method })}
 ${rules.authMethods.includes('private_key_jwt') && keys(values, problems)}
 ${rules.actsForItself && checkbox({ name: 'client_credentials', value: 'yes', label: html`Also acts for itself (<code>client_credentials</code>)`, checked: values.client_credentials })}
+${rules.people && selectField({ name: 'id_token_signed_response_alg', label: 'ID tokens signed by', value: values.id_token_signed_response_alg, choices: algorithmChoices, hint: html`Libraries that expect <code>RS256</code> unless told otherwise: openid-client 5, next-auth 4.`, problem: problems.id_token_signed_response_alg })}
 ${problems.grant_types && html`<p class="hint no" role="alert">Grant types ${problems.grant_types}.</p>`}
 ${rules.type === 'service' && textField({ name: 'gateway_resource', label: 'Gateway of', value: values.gateway_resource, hint: 'The resource whose tokens it may introspect; empty for none.', problem: problems.gateway_resource })}`;
 }
@@ -165,6 +170,8 @@ function scopes({ scopes: all, people }: ClientFormRules, values: ClientFormValu
 ${people && rows('optional_scope', 'What people may leave out', 'Boxes on the consent page, empty at first.')}
 ${people && rows('default_scope', 'When it names none', 'Never more than it needs to begin.')}`;
 }
+
+const algorithmChoices: Choice[] = ['ES256', 'RS256'].map((value) => ({ value, label: value }));
 
 const methodLabels: Readonly<Record<string, string>> = {
   none: 'None, it can keep no secret (PKCE alone)',

@@ -42,6 +42,7 @@ export function defaultValues(type: Type): ClientFormValues {
       string
     >),
     token_endpoint_auth_method: authMethods[0],
+    id_token_signed_response_alg: 'ES256',
     scope: people ? apiScopes.filter((scope) => scope.endsWith(':read')) : [],
     optional_scope: [],
     default_scope: [],
@@ -64,6 +65,7 @@ export function valuesOf(client: Client): ClientFormValues {
     redirect_uris: lines(client.redirect_uris),
     post_logout_redirect_uris: lines(client.post_logout_redirect_uris),
     token_endpoint_auth_method: client.token_endpoint_auth_method,
+    id_token_signed_response_alg: client.id_token_signed_response_alg,
     jwks: client.jwks ? JSON.stringify(client.jwks, null, 2) : '',
     jwks_uri: client.jwks_uri ?? '',
     gateway_resource: client.gateway_resource ?? '',
@@ -77,7 +79,7 @@ export function valuesOf(client: Client): ClientFormValues {
 
 /** As it was typed. */
 export function readClientForm(form: URLSearchParams): ClientFormValues {
-  const typed = [...texts, ...areas, 'jwks', 'token_endpoint_auth_method'] as const;
+  const typed = [...texts, ...areas, 'jwks', 'token_endpoint_auth_method', 'id_token_signed_response_alg'] as const;
   return {
     ...(Object.fromEntries(typed.map((name) => [name, field(form, name)])) as Record<(typeof typed)[number], string>),
     ...(Object.fromEntries(scopes.map((name) => [name, form.getAll(name)])) as Record<
@@ -102,6 +104,7 @@ export function inputOf(values: ClientFormValues, type: Type): ClientInput {
     post_logout_redirect_uris: lines(values.post_logout_redirect_uris),
     grant_types: [...grantTypes, ...more],
     token_endpoint_auth_method: values.token_endpoint_auth_method,
+    id_token_signed_response_alg: values.id_token_signed_response_alg,
     jwks: keySet(values.jwks.trim()),
     scope: values.scope.join(' '),
     optional_scope: values.optional_scope.join(' '),
