@@ -11,7 +11,13 @@ export const maxRedirectUris = 20;
 const maxLength = 2000;
 
 const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
-const dangerousSchemes = /^(javascript|data|vbscript|file|blob|about|wss?|view-source|filesystem|intent):/i;
+
+/** The spellings of this machine that RFC 8252 §7.3 names. */
+export function isLoopback(hostname: string): boolean {
+  return loopbackHosts.includes(hostname);
+}
+
+export const dangerousSchemes = /^(javascript|data|vbscript|file|blob|about|wss?|view-source|filesystem|intent):/i;
 /** RFC 8252 §7.1: a domain that the app's maker controls, in reverse. */
 const reverseDomainScheme = /^[a-z][a-z\d+-]*(\.[a-z\d+-]+)+:/;
 /** RFC 3986 knows only these; everything else is percent-encoded. Not the asterisk: no wildcards. */
@@ -39,7 +45,7 @@ export function checkRedirectUri(uri: string, clientType: ClientType): string | 
 
 function checkWeb(uri: string, url: URL, clientType: ClientType): string | undefined {
   if (url.href !== uri && url.href !== `${uri}/`) return `must be written as ${url.href}`;
-  const loopback = loopbackHosts.includes(url.hostname);
+  const loopback = isLoopback(url.hostname);
   if (url.protocol === 'http:' && !loopback) return 'must begin with https://: http:// is for localhost only';
   if (url.protocol === 'https:' && loopback && clientType === 'native') {
     return 'must begin with http:// on localhost (RFC 8252 §7.3)';
