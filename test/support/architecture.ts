@@ -38,6 +38,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Neighbours of a file directly in src/ share its room. Everything else there belongs to the room its folder names. */
 const roomOfFile: Readonly<Record<string, string>> = {
   redact: 'log',
+  'log-output': 'log',
   'log-pretty': 'log',
   announce: 'main',
   'database-url': 'config',
