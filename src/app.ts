@@ -3,6 +3,7 @@ import type Keygrip from 'keygrip';
 import Koa, { type Middleware } from 'koa';
 import compose from 'koa-compose';
 import type { Logger } from './log.ts';
+import { acceptEmptyPasswords } from './oidc/empty-password.ts';
 import { withMemo } from './oidc/memo.ts';
 import { structuredTokens } from './oidc/structured-tokens.ts';
 import type { Insight } from './operations/insight.ts';
@@ -53,7 +54,12 @@ export function createApp(deps: AppDeps): Koa {
   use(exposeHeaders, renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
   use(withMemo, observeClients(deps.insight, engine.clients));
   use(forPeople(...(deps.demoApi ? [deps.demoApi] : []), ...pages.map((router) => router.routes())));
-  use(userInfo(deps), structuredTokens(db, engine.verifyAccessToken), signOutAtOnce(engine.provider));
+  use(
+    acceptEmptyPasswords(engine.clients),
+    userInfo(deps),
+    structuredTokens(db, engine.verifyAccessToken),
+    signOutAtOnce(engine.provider),
+  );
   use(engine.middleware);
   return app;
 }
