@@ -9,6 +9,8 @@ import { structuredTokens } from './oidc/structured-tokens.ts';
 import type { Insight } from './operations/insight.ts';
 import type { AdminApiDeps } from './web/admin-api/deps.ts';
 import { adminApi } from './web/admin-api/index.ts';
+import { recogniseBrowser } from './web/browser.ts';
+import { readCaller } from './web/caller.ts';
 import { exposeHeaders } from './web/cross-origin.ts';
 import { emptyAnswers } from './web/empty-answers.ts';
 import { renderErrors } from './web/errors.ts';
@@ -23,6 +25,7 @@ import { onePath } from './web/paths.ts';
 import { logRequests, refuseHostileUrls } from './web/requests.ts';
 import { pageRouters, type RouterDeps } from './web/routers.ts';
 import { signOutAtOnce } from './web/sign-out-at-once.ts';
+import { siteLinks } from './web/site.ts';
 import { userInfo } from './web/user-info.ts';
 
 export interface AppDeps extends RouterDeps, AdminApiDeps {
@@ -36,7 +39,7 @@ export interface AppDeps extends RouterDeps, AdminApiDeps {
 
 export function createApp(deps: AppDeps): Koa {
   const { config, db, engine, log } = deps;
-  // pinHost sets or removes what `proxy` reads, so it can be on whether or not there is a proxy to trust.
+  // readCaller and pinHost rewrite what `proxy` reads, so it can be on whether or not there is a proxy to trust.
   const app = new Koa({ proxy: true, maxIpsCount: 1, keys: deps.cookieKeys as never });
   // What renderErrors did not see: the connection broke and nobody is left to answer, or rendering itself failed.
   app.on('error', (error: Error & { headerSent?: boolean }, ctx?: Koa.Context) => {
@@ -48,18 +51,14 @@ export function createApp(deps: AppDeps): Koa {
   };
 
   const pages = pageRouters(deps);
-  use(logRequests(log, deps.metrics.observeRequest), onePath(pages));
-  use(securityHeaders(config.issuer), emptyAnswers, health(deps));
+  use(readCaller(config.trustProxy), logRequests(log, deps.metrics.observeRequest), onePath(pages));
+  use(securityHeaders(config.issuer), emptyAnswers, health(deps), siteLinks(config));
   use(pinHost(config.issuer, config.trustProxy), adminApi(deps));
   use(exposeHeaders, renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
   use(withMemo, observeClients(deps.insight, engine.clients));
-  use(forPeople(...(deps.demoApi ? [deps.demoApi] : []), ...pages.map((router) => router.routes())));
-  use(
-    acceptEmptyPasswords(engine.clients),
-    userInfo(deps),
-    structuredTokens(db, engine.verifyAccessToken),
-    signOutAtOnce(engine.provider),
-  );
+  use(forPeople(recogniseBrowser, ...(deps.demoApi ? [deps.demoApi] : []), ...pages.map((router) => router.routes())));
+  use(acceptEmptyPasswords(engine.clients), userInfo(deps));
+  use(structuredTokens(db, engine.verifyAccessToken), signOutAtOnce(engine.provider));
   use(engine.middleware);
   return app;
 }

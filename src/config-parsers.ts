@@ -88,6 +88,20 @@ export const resource: Parser<string> = (value) => {
   return url.href.replace(/\/+$/, '');
 };
 
+/** An address that people follow: written in full, since `https:evil.example` is a path to some and a host to others. */
+export const link: Parser<string> = (value) => {
+  const url = /^https?:\/\/[^/\\]/i.test(value) ? parseUrl(value) : undefined;
+  if (url && url.username === '' && url.password === '') return url.href;
+  throw new Error('must be an address such as https://example.com/page, without a user or a password');
+};
+
+/** Such an address, or that of a mailbox. */
+export const linkOrMail: Parser<string> = (value) => {
+  if (!/^mailto:/i.test(value)) return link(value);
+  if (/^mailto:[^\s@?]+@[^\s@?]+(\?\S*)?$/i.test(value)) return value;
+  throw new Error('must be an address of the web or of a mailbox, such as mailto:help@example.com');
+};
+
 /** A PostgreSQL connection URL. It holds a password and is never repeated. */
 export const databaseUrl: Parser<string> = (value) => {
   const protocol = parseUrl(value)?.protocol;

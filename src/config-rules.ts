@@ -2,6 +2,9 @@
 import type { ConfigProblem } from './config-problems.ts';
 import type { Settings } from './config-settings.ts';
 
+/** Addresses that people are led to. */
+const links = ['DOCS_URL', 'SUPPORT_URL', 'PRIVACY_URL', 'TERMS_URL'];
+
 /**
  * Every broken rule. A setting that could not be read is undefined in `values` and breaks no second rule that mending
  * it might mend too; `given` tells what the environment says, if it says anything.
@@ -28,6 +31,11 @@ export function brokenRules(values: Partial<Settings>, given: (name: string) => 
       'RATE_LIMITS',
       'must be on: off is for load tests, with an http:// ISSUER on localhost',
     ],
+    ...links.map((name): [boolean, string, string] => [
+      isPublic && /^http:/i.test(given(name) ?? ''),
+      name,
+      'must start with https:// (http:// is accepted only with an http:// ISSUER on localhost)',
+    ]),
     [port !== undefined && port > 0 && port === metricsPort, 'METRICS_PORT', 'must differ from PORT, or be "off"'],
   ];
   return rules.flatMap(([broken, name, problem]) => (broken ? [{ name, problem }] : []));

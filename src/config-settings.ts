@@ -17,6 +17,14 @@ export interface Settings {
   readonly trustProxy: boolean;
   readonly workers: number;
   readonly logLevel: LogLevel;
+  /** undefined: lines for people on a terminal, else JSON. */
+  readonly logFormat: 'pretty' | 'json' | undefined;
+  /** Pages of the operator that people are led to; undefined: no link. */
+  readonly docsUrl: string | undefined;
+  /** May be a `mailto:` address. */
+  readonly supportUrl: string | undefined;
+  readonly privacyUrl: string | undefined;
+  readonly termsUrl: string | undefined;
   readonly rateLimits: boolean;
   /** Port of /metrics; 0 lets the system choose, undefined means no metrics listener. */
   readonly metricsPort: number | undefined;

@@ -97,6 +97,37 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     default: 'info',
     doc: 'Least severe level that is logged: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
   },
+  logFormat: {
+    name: 'LOG_FORMAT',
+    parse: parse.oneOf('pretty', 'json'),
+    default: undefined,
+    defaultDoc: '`pretty` on a terminal, else `json`',
+    doc: 'Form of log lines: `pretty` for people, `json` for programs, one object a line.',
+  },
+  docsUrl: {
+    name: 'DOCS_URL',
+    parse: parse.link,
+    default: undefined,
+    doc: 'Address of your documentation for developers of apps. Pages and the metadata lead there. `https://` (`http://` on a local issuer).',
+  },
+  supportUrl: {
+    name: 'SUPPORT_URL',
+    parse: parse.linkOrMail,
+    default: undefined,
+    doc: 'Where people get help: `https://`, or `mailto:help@example.com`.',
+  },
+  privacyUrl: {
+    name: 'PRIVACY_URL',
+    parse: parse.link,
+    default: undefined,
+    doc: 'Address of your privacy policy. `https://`.',
+  },
+  termsUrl: {
+    name: 'TERMS_URL',
+    parse: parse.link,
+    default: undefined,
+    doc: 'Address of your terms of service. `https://`.',
+  },
   rateLimits: {
     name: 'RATE_LIMITS',
     parse: parse.flag('on', 'off'),

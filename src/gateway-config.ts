@@ -2,6 +2,7 @@
 import { BlockList, isIP } from 'node:net';
 import * as parse from './config-parsers.ts';
 import { ConfigError, type ConfigProblem, type Environment } from './config-problems.ts';
+import { parseAddress } from './policy/caller-address.ts';
 
 interface GatewaySetting {
   readonly name: string;
@@ -29,6 +30,8 @@ export interface GatewayConfig {
   readonly limits: LimitsUrl;
   readonly isTrustedProxy: (address: string) => boolean;
   readonly identitySecret: string | undefined;
+  /** undefined: lines for people on a terminal, else JSON. */
+  readonly logFormat: 'pretty' | 'json' | undefined;
 }
 
 export const gatewaySettings = {
@@ -94,6 +97,12 @@ export const gatewaySettings = {
     default: undefined,
     doc: 'At least 32 characters. Signs the identity headers that the upstream gets (`X-Auth-Signature`).',
   },
+  logFormat: {
+    name: 'LOG_FORMAT',
+    parse: parse.oneOf('pretty', 'json'),
+    default: undefined,
+    doc: 'Form of log lines: `pretty` for people (the default on a terminal) or `json`.',
+  },
 } satisfies Record<keyof GatewayConfig, GatewaySetting>;
 
 /** @throws ConfigError naming every problem */
@@ -148,8 +157,8 @@ function proxies(value: string): (address: string) => boolean {
     if (bits === undefined) list.addAddress(address, family);
     else list.addSubnet(address, Number(bits), family);
   }
-  return (address) => {
-    const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
-    return list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+  return (sent) => {
+    const address = parseAddress(sent);
+    return address !== undefined && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
   };
 }

@@ -8,7 +8,7 @@ import { onStopRequests } from './stop-requests.ts';
 
 try {
   const config = readGatewayConfig(process.env);
-  const log = createLogger({ level: 'info' });
+  const log = createLogger({ level: 'info', format: config.logFormat });
   const gateway = await startGateway(config, log);
   process.stdout.write(
     `VibeCaaS API gateway: ${gateway.origin}, in front of ${config.upstreamUrl ?? 'a sample API'}\n`,

@@ -1,8 +1,9 @@
 /**
- * The logger: one JSON object a line, to stdout. Nothing that it writes holds a token, a password or a code, whoever
+ * The logger: one JSON object a line, or a line for people, to stdout. Nothing that it writes holds a token, a password or a code, whoever
  * logged it and however deep: every finished line goes through redactLine.
  */
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { createPrettifier } from './log-pretty.ts';
 import { redactLine, redactText, redactUrl } from './redact.ts';
 
 export type { Logger };
@@ -11,13 +12,15 @@ export { redactLine, redactText, redactUrl };
 export interface LoggerOptions {
   /** A pino level, or `silent`. */
   readonly level: string;
+  /** `pretty` if stdout is a terminal, unless told otherwise. */
+  readonly format?: 'pretty' | 'json' | undefined;
   /** Where lines go; stdout unless told otherwise. */
   readonly stream?: DestinationStream;
 }
 
 const safeLoggers = new WeakMap<Logger, Logger>();
 
-export function createLogger({ level, stream }: LoggerOptions): Logger {
+export function createLogger({ level, format, stream }: LoggerOptions): Logger {
   const options = {
     level,
     base: { pid: process.pid },
@@ -25,8 +28,11 @@ export function createLogger({ level, stream }: LoggerOptions): Logger {
     formatters: { level: (label: string) => ({ level: label }) },
   };
   const destination = stream ?? standardOutput();
-  const log = pino({ ...options, hooks: { streamWrite: redactLine } }, destination);
-  safeLoggers.set(log, pino(options, destination));
+  const isPretty = format === undefined ? !stream && process.stdout.isTTY === true : format === 'pretty';
+  const prettify = isPretty ? createPrettifier() : undefined;
+  const streamWrite = prettify ? (line: string) => prettify(redactLine(line)) : redactLine;
+  const log = pino({ ...options, hooks: { streamWrite } }, destination);
+  safeLoggers.set(log, pino(prettify ? { ...options, hooks: { streamWrite: prettify } } : options, destination));
   return log;
 }
 

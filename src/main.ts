@@ -15,7 +15,7 @@ const asked = new AbortController();
 
 try {
   const config = readConfig(process.env);
-  const log = createLogger({ level: config.logLevel });
+  const log = createLogger({ level: config.logLevel, format: config.logFormat });
   const starting = startServers(config, log, asked.signal);
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping');

@@ -32,6 +32,11 @@ test('an empty environment is the demo on this machine', () => {
     trustProxy: false,
     workers: 1,
     logLevel: 'info',
+    logFormat: undefined,
+    docsUrl: undefined,
+    supportUrl: undefined,
+    privacyUrl: undefined,
+    termsUrl: undefined,
     rateLimits: true,
     metricsPort: 9464,
     metricsHost: '127.0.0.1',
@@ -81,6 +86,30 @@ const accepted: [why: string, env: Environment, expected: Partial<Config>][] = [
   ['longest leeway', { REFRESH_LEEWAY_SECONDS: '60' }, { refreshLeewaySeconds: 60 }],
   ['SHUTDOWN_GRACE_SECONDS', { SHUTDOWN_GRACE_SECONDS: '30' }, { shutdownGraceSeconds: 30 }],
   ['DATABASE_POOL_SIZE', { DATABASE_POOL_SIZE: '25' }, { databasePoolSize: 25 }],
+  ['lines for people', { LOG_FORMAT: 'pretty' }, { logFormat: 'pretty' }],
+  ['lines for programs', { LOG_FORMAT: 'json' }, { logFormat: 'json' }],
+  [
+    'addresses for people',
+    {
+      ...production,
+      DOCS_URL: 'https://docs.example.com/auth?v=1#top',
+      SUPPORT_URL: 'https://help.example.com',
+      PRIVACY_URL: 'https://example.com/privacy',
+      TERMS_URL: 'https://example.com/terms',
+    },
+    {
+      docsUrl: 'https://docs.example.com/auth?v=1#top',
+      supportUrl: 'https://help.example.com/',
+      privacyUrl: 'https://example.com/privacy',
+      termsUrl: 'https://example.com/terms',
+    },
+  ],
+  ['support by mail', { SUPPORT_URL: 'mailto:help@example.com' }, { supportUrl: 'mailto:help@example.com' }],
+  [
+    'plain http addresses on localhost',
+    { DOCS_URL: 'http://localhost:8080/docs', TERMS_URL: 'http://intranet/terms' },
+    { docsUrl: 'http://localhost:8080/docs', termsUrl: 'http://intranet/terms' },
+  ],
   ['DATA_DIR', { DATA_DIR: '/var/lib/vcauth' }, { dataDir: '/var/lib/vcauth' }],
 ];
 
@@ -146,6 +175,34 @@ const refused: [why: string, env: Environment, name: string, says: RegExp][] = [
   ],
   ['leeway over a minute', { REFRESH_LEEWAY_SECONDS: '61' }, 'REFRESH_LEEWAY_SECONDS', /from 0 to 60/],
   ['grace in words', { SHUTDOWN_GRACE_SECONDS: '10s' }, 'SHUTDOWN_GRACE_SECONDS', /whole number/],
+  [
+    'a format of lines that does not exist',
+    { LOG_FORMAT: 'logfmt' },
+    'LOG_FORMAT',
+    /one of pretty, json, not "logfmt"/,
+  ],
+  ...['DOCS_URL', 'SUPPORT_URL', 'PRIVACY_URL', 'TERMS_URL'].flatMap(
+    (name): [string, Environment, string, RegExp][] => [
+      [`${name} over http in public`, { ...production, [name]: 'http://a.com' }, name, /must start with https:\/\//],
+      ...[
+        'docs.example.com',
+        '/docs',
+        'https:a.com',
+        'https:/a.com',
+        'https://',
+        'https://u:hush@a.com',
+        'ftp://a.com',
+      ].map((value): [string, Environment, string, RegExp] => [
+        `${name}=${value}`,
+        { [name]: value },
+        name,
+        /must be an address/,
+      ]),
+      [`${name} that runs a script`, { [name]: 'javascript:alert(1)' }, name, /must be an address such as https:/],
+    ],
+  ),
+  ['documentation by mail', { DOCS_URL: 'mailto:help@example.com' }, 'DOCS_URL', /must be an address such as https:/],
+  ['support by mail to nobody', { SUPPORT_URL: 'mailto:help' }, 'SUPPORT_URL', /mailto:help@example\.com/],
   ['empty pool', { DATABASE_POOL_SIZE: '0' }, 'DATABASE_POOL_SIZE', /from 1 to/],
 ];
 

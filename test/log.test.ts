@@ -1,16 +1,17 @@
 /** What must never reach the log, by name and by shape, and what must still be readable there. */
 import { spawnSync } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { createLogger, type Logger, redactUrl } from '../src/log.ts';
+import { createLogger, type Logger, redactUrl, safeLines } from '../src/log.ts';
 
 const refreshToken = 'vcs_rt_hush.1.mac-hush_sum';
 const clientSecret = 'vcs_cs_hush0123456789';
 const jwt = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJodXNoIn0.hush-hush_hush';
 
 /** Lines written by `write`, as text. */
-function logged(write: (log: Logger) => void, level = 'info'): string {
+function logged(write: (log: Logger) => void, level = 'info', format?: 'pretty' | 'json'): string {
   const lines: string[] = [];
-  write(createLogger({ level, stream: { write: (line) => void lines.push(line) } }));
+  write(createLogger({ level, format, stream: { write: (line) => void lines.push(line) } }));
   return lines.join('');
 }
 
@@ -144,8 +145,75 @@ describe('lines', () => {
   });
 });
 
+describe('lines for people', () => {
+  const pretty = (write: (log: Logger) => void) => logged(write, 'info', 'pretty');
+
+  test('have time, level, message and the other fields, and not the process', () => {
+    expect(pretty((log) => log.warn({ client_id: 'demo-app' }, 'slow'))).toMatch(
+      /^\[\d\d:\d\d:\d\d\.\d{3}\] WARN: slow \{"client_id":"demo-app"\}\n$/,
+    );
+  });
+
+  test('a request is one sentence, with its error and its id', () => {
+    const request = { requestId: 'req_1', method: 'POST', url: '/oauth/token', status: 400, ms: 3.2, ip: '::1' };
+    const refused = { error: 'invalid_grant', description: 'grant request is invalid' };
+    expect(pretty((log) => safeLines(log).info(request, 'request'))).toMatch(
+      / INFO: POST \/oauth\/token 400 in 3\.2 ms \{"requestId":"req_1"\}\n$/,
+    );
+    expect(pretty((log) => log.info({ ...request, ...refused }, 'request'))).toMatch(
+      / 400 in 3\.2 ms \{"requestId":"req_1","error":"invalid_grant","description":"grant request is invalid"\}\n$/,
+    );
+  });
+
+  test('an error is told with its stack', () => {
+    expect(pretty((log) => log.error({ err: new Error('gone') }, 'failed'))).toMatch(
+      / ERROR: failed *\n +err: \{[\s\S]*"message": "gone",\n +"stack":\n +Error: gone\n +at /,
+    );
+  });
+
+  test('secrets are masked as in JSON', () => {
+    const out = pretty((log) => {
+      log.info({ refresh_token: 'hush', nested: [{ password: 'hush' }], note: refreshToken }, `with ${clientSecret}`);
+      log.child({ note: jwt }).info('child');
+      log.error({ err: Object.assign(new Error(`cannot use ${jwt}`), { client_secret: 'hush' }) }, 'failed');
+    });
+    expect(out).not.toContain('hush');
+    expect(out.match(/\[redacted\]/g)?.length).toBeGreaterThanOrEqual(7);
+  });
+
+  test('a terminal obeys nothing that a stranger sent', () => {
+    const evil = '\u001b]0;mine\u0007\u009b2J\r\u001b[2Kforged';
+    const out = logged(
+      (log) => {
+        log.info({ [`name${evil}`]: [evil] }, `said ${evil}`);
+        log.error({ err: new Error(evil) }, 'failed');
+      },
+      'info',
+      'pretty',
+    );
+    expect(out).not.toMatch(/[^\P{Cc}\n]/u);
+    expect(out).toContain('forged');
+  });
+});
+
 describe('standard output', () => {
   const module = new URL('../src/log.ts', import.meta.url).href;
+
+  const formats: [what: string, isTerminal: boolean, format: string, expected: RegExp][] = [
+    ['no terminal gets JSON', false, '', /^\{"level":"info",.*"msg":"said"\}\n$/],
+    ['no terminal gets lines for people on request', false, ", format: 'pretty'", / INFO: said\n$/],
+    ['a terminal gets lines for people', true, '', / INFO: said\n$/],
+    ['a terminal gets JSON on request', true, ", format: 'json'", /^\{"level":"info",.*"msg":"said"\}\n$/],
+  ];
+
+  test.each(formats)('that is %s', (_what, isTerminal, format, expected) => {
+    const program = `import { createLogger } from ${JSON.stringify(module)};
+      Object.assign(process.stdout, { isTTY: ${isTerminal}, hasColors: () => true });
+      createLogger({ level: 'info'${format} }).info('said');`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+    expect(stripVTControlCharacters(stdout)).toMatch(expected);
+  });
+
   /** What a process that logs three lines and then does `end` leaves behind. */
   const leftBy = (end: string): string => {
     const program = `import { createLogger } from ${JSON.stringify(module)};

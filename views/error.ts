@@ -26,7 +26,7 @@ export function errorPage(props: {
   return layout({
     title: `${props.title} · VibeCaaS`,
     kind: 'short',
-    main: html`<main class="sheet plain" id="main">
+    main: html`<main class="sheet" id="main">
   <div class="who">
     ${props.app && appIdentity(props.app, 'owner')}
     <h1>${plain(props.title)}</h1>

@@ -27,7 +27,6 @@ export function landingPage(props: { issuer: string; demo: boolean; email?: stri
     <p class="small quiet">In Node, with the package <code>openid-client</code>. Send the person to <code>url</code>, and keep <code>verifier</code> for when they come back.</p>
     <pre class="block">${connectLines(props.issuer)}</pre></div></section>
 </main>`,
-    footLinks: [{ href: metadata, label: 'Server metadata' }],
   });
 }
 

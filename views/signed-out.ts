@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { type App, appIdentity, callName } from './app-identity.ts';
+import { type App, appIdentity, callName, isTrusted } from './app-identity.ts';
 import { isLinkable } from './host.ts';
 import { layout } from './layout.ts';
 import type { Html } from './text.ts';
@@ -10,7 +10,7 @@ export function signedOutPage(props: { app?: App } = {}): string {
   return layout({
     title: 'Signed out · VibeCaaS',
     kind: 'short',
-    main: html`<main class="sheet plain" id="main">
+    main: html`<main class="sheet" id="main">
   <div class="who">
     ${app && appIdentity(app, 'host')}
     <h1>You are signed out of VibeCaaS</h1>
@@ -27,6 +27,6 @@ export function signedOutPage(props: { app?: App } = {}): string {
 
 /** Back to the app, where its address is known to be its own. */
 function wayBack(app: App): Html | undefined {
-  if (!app.verified || !app.homepage || !isLinkable(app.homepage)) return undefined;
+  if (!isTrusted(app) || !app.homepage || !isLinkable(app.homepage)) return undefined;
   return html`<a href="${app.homepage}">Back to ${callName(app)}</a>`;
 }

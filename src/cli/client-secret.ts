@@ -48,6 +48,7 @@ export const secrets = command({
       document: (secret) => secret,
       columns: {
         id: (secret) => secret.id,
+        ends_in: (secret) => secret.last_four ?? '',
         created: (secret) => time(secret.created_at),
         last_used: (secret) => time(secret.last_used_at),
         expires: (secret) => time(secret.expires_at),

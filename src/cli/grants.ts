@@ -1,4 +1,4 @@
-/** vcauth grants: what people have allowed apps, one per device; each is a family of tokens. */
+/** vcauth grants: what people have allowed apps, one for each connection; each is a family of tokens. */
 import { disconnect, revokeGrant } from '../operations/grants.ts';
 import { getAccount } from '../store/accounts.ts';
 import { getClient } from '../store/clients.ts';
@@ -49,8 +49,8 @@ const list = command({
 const revoke = command({
   summary: 'End a grant with all its tokens, or disconnect an app from an account',
   details:
-    'With an id: that one device. With --account and --client: what Disconnect does under Connected apps, every\n' +
-    'device at once, and the person is asked for consent again.',
+    'With an id: that one connection. With --account and --client: what Disconnect does under Connected apps, every\n' +
+    'connection at once, and the person is asked for consent again.',
   argument: { name: 'id', optional: true },
   options: filters,
   examples: ['grants revoke Zk3…', 'grants revoke --account ada@example.com --client demo-app'],

@@ -12,6 +12,8 @@ export const extraClientMetadata = [
   'description',
   'owner_name',
   'verified',
+  'verified_at',
+  'submitted_at',
   'logo_hash',
 ];
 
@@ -45,6 +47,8 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
     description: client.description ?? undefined,
     owner_name: client.owner_name ?? undefined,
     verified: client.verified_at !== null,
+    verified_at: client.verified_at?.toISOString(),
+    submitted_at: client.submitted_at?.toISOString(),
     logo_hash: client.logo_hash ?? undefined,
   };
   if (client.token_endpoint_auth_method.startsWith('client_secret_')) metadata.client_secret = secretHashes(client);

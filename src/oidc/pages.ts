@@ -1,6 +1,6 @@
 /** The pages that the engine itself asks for: errors and signing out. */
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
-import { type App, callText } from '../../views/app-identity.ts';
+import { type App, callText, isTrusted } from '../../views/app-identity.ts';
 import { errorPage } from '../../views/error.ts';
 import { signOutPage } from '../../views/sign-out.ts';
 import { signedOutPage } from '../../views/signed-out.ts';
@@ -41,7 +41,7 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
     ...(app ? { app } : {}),
     actions: [
       // The homepage of an app that nobody checked is a claim as well: no way on from a page of ours.
-      ...(app?.verified && app.homepage
+      ...(app && isTrusted(app) && app.homepage
         ? [{ href: app.homepage, label: `Back to ${new URL(app.homepage).host}` }]
         : []),
       signingOut

@@ -5,6 +5,7 @@ import type Keygrip from 'keygrip';
 import { type Adapter, type Configuration, Provider } from 'oidc-provider';
 import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
+import { cookieName } from '../policy/cookie-names.ts';
 import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
 import { signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Database } from '../store/database.ts';
@@ -118,9 +119,13 @@ function configuration(deps: ProviderDeps): Configuration {
       keys: deps.cookieKeys as never,
       long: cookie,
       short: cookie,
-      names: secure
-        ? { session: '__Host-session', interaction: '__Secure-interaction', resume: '__Secure-resume' }
-        : { session: 'session', interaction: 'interaction', resume: 'resume' },
+      names: {
+        session: cookieName('session', { secure }),
+        // Each is for the path of its interaction. A neighbour can plant them, so they decide nothing: they name an
+        // interaction, which only the browser's secret opens.
+        interaction: cookieName('interaction', { secure, path: '/interaction' }),
+        resume: cookieName('resume', { secure, path: '/oauth/authorize' }),
+      },
     },
     features: {
       devInteractions: { enabled: false },

@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import { clientFields } from '../policy/client-fields.ts';
 import type { ClientInput } from '../policy/client-metadata.ts';
 import { completeClient } from '../policy/client-registration.ts';
-import { formatSecret } from '../policy/token-format.ts';
+import { formatSecret, lastFour } from '../policy/token-format.ts';
 import { revokeClientFor, revokeClientWhileDisabled } from '../store/client-revocations.ts';
 import {
   insertClientSecret,
@@ -194,7 +194,7 @@ async function secretAfter(trx: Db, before: Client, after: Client): Promise<{ cl
 
 async function addSecret(trx: Db, clientId: string): Promise<string> {
   const secret = formatSecret('vcs_cs_', randomBytes(33).toString('base64url'));
-  await insertClientSecret(trx, clientId, sha256(secret));
+  await insertClientSecret(trx, clientId, { secretHash: sha256(secret), lastFour: lastFour(secret) });
   return secret;
 }
 

@@ -1,6 +1,7 @@
 /** The endpoint that is told of what happens to a client: set, given secrets, removed; each with its line in the audit log. */
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
+import { lastFour } from '../policy/token-format.ts';
 import { type WebhookEvent, webhookEvents } from '../policy/webhook-events.ts';
 import { checkWebhookUrl, type OutboundRules } from '../policy/webhook-urls.ts';
 import { lockClient } from '../store/clients.ts';
@@ -143,7 +144,10 @@ function check(after: { url: string; events: WebhookEvent[] }, input: WebhookInp
 /** 256 bits in the form of the specification: whsec_ and base64. */
 async function addSecret(trx: Db, vault: Vault, clientId: string): Promise<string> {
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
-  await insertWebhookSecret(trx, clientId, vault.seal(secret, contextOf(clientId)));
+  await insertWebhookSecret(trx, clientId, {
+    secret: vault.seal(secret, contextOf(clientId)),
+    lastFour: lastFour(secret),
+  });
   return secret;
 }
 

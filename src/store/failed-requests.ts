@@ -81,6 +81,17 @@ export async function listFailedRequests(
   return (await query.execute()) as FailedRequest[];
 }
 
+const newestStatement: Statement = {
+  name: 'failed-requests-newest',
+  text: `SELECT f.* FROM unnest($1::text[]) AS asked (client_id) CROSS JOIN LATERAL
+    (SELECT * FROM failed_requests f WHERE f.client_id = asked.client_id ORDER BY id DESC LIMIT 1) f`,
+};
+
+/** The newest one of each of these clients. */
+export async function listNewestFailures(db: Db, clientIds: readonly string[]): Promise<FailedRequest[]> {
+  return db.run<FailedRequest>(newestStatement, [clientIds]);
+}
+
 /** The same by page, with how many there are. */
 export async function pageOfFailedRequests(
   db: Db,
@@ -113,4 +124,15 @@ const purgeStatement: Statement = {
 /** Deletes up to `limit` failures that are too old; returns how many. */
 export async function purgeFailedRequests(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeStatement, [limit])).length;
+}
+
+const countStatement: Statement = {
+  name: 'failed-requests-count',
+  text: 'SELECT count(*)::integer AS count FROM failed_requests WHERE client_id = $1 AND at >= $2',
+};
+
+/** How many of a client's kept failures are from `since` or later: at most `mostKept`. */
+export async function countFailuresSince(db: Db, clientId: string, since: Date): Promise<number> {
+  const [row] = await db.run<{ count: number }>(countStatement, [clientId, since]);
+  return row?.count ?? 0;
 }

@@ -1,6 +1,7 @@
 /** The tables as the query builder sees them: the same names as in migrations/. */
 import type { ColumnType, Generated } from 'kysely';
 import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
+import type { CheckedValues } from '../policy/verification.ts';
 
 type WithDefault<T> = ColumnType<T, T | undefined, T>;
 
@@ -68,6 +69,10 @@ interface ClientsTable {
   gateway_resource: string | null;
   submitted_at: WithDefault<Date | null>;
   verified_at: Date | null;
+  /** The last verification: when, the actor, and the values that were checked. They outlive a reopened review. */
+  checked_at: WithDefault<Date | null>;
+  checked_by: WithDefault<string | null>;
+  checked_values: WithDefault<CheckedValues | null>;
   created_at: WithDefault<Date>;
   updated_at: WithDefault<Date>;
 }
@@ -76,6 +81,8 @@ interface ClientSecretsTable {
   id: Generated<string>;
   client_id: string;
   secret_hash: Buffer;
+  /** Null for secrets that were made before it was kept. */
+  last_four: WithDefault<string | null>;
   created_at: WithDefault<Date>;
   expires_at: Date | null;
   last_used_at: Date | null;
@@ -174,6 +181,7 @@ interface WebhookSecretsTable {
   id: Generated<string>;
   client_id: string;
   secret: Buffer;
+  last_four: WithDefault<string | null>;
   created_at: WithDefault<Date>;
   expires_at: Date | null;
 }

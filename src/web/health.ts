@@ -12,8 +12,10 @@ export function health({ db, engine, draining }: { db: Db; engine: Engine; drain
     if (ctx.path === '/healthz') {
       ctx.body = { status: 'ok' };
     } else if (ctx.path === '/readyz') {
+      const { answers, writable } = await pingDatabase(db);
       const checks = {
-        database: await pingDatabase(db),
+        database: answers,
+        database_writable: writable,
         signing_keys: engine.keys().some((key) => key.state === 'current'),
         accepting: !draining(),
       };

@@ -18,7 +18,7 @@ type AccountDetail = {
   /** At the next sign-in. */
   passwordChangeRequired: boolean;
   created: Date;
-  apps: { clientId: string; name: string; granted: string[]; since: Date; devices: number }[];
+  apps: { clientId: string; name: string; granted: string[]; since: Date; connections: number }[];
   /** The clients it owns, and whether there are more than are shown. */
   owned: { clients: { clientId: string; name: string; state: ClientState }[]; more: boolean };
   sessions: { id: string; signedIn?: Date; lastSeen: Date }[];
@@ -63,7 +63,7 @@ const pathOf = (account: AccountDetail) => `/admin/account/${account.id}`;
 function apps({ frame, account }: Props): Html {
   const items = account.apps.map((app) => {
     const button = html`${hidden('client_id', app.clientId)}<button class="btn less danger">Disconnect<span class="vh"> ${plain(app.name)}</span></button>`;
-    return html`<li><div><p><b><a href="${clientPath(app.clientId)}">${name(app.name)}</a></b></p><p>${app.granted.map((scope, i) => html`${i > 0 && ' '}<code>${scope}</code>`)}</p><p>Since ${day(app.since)}, on ${plural(app.devices, 'device')}</p></div>${form({ csrf: frame.csrf, action: `${pathOf(account)}/disconnect`, content: button })}</li>`;
+    return html`<li><div><p><b><a href="${clientPath(app.clientId)}">${name(app.name)}</a></b></p><p>${app.granted.map((scope, i) => html`${i > 0 && ' '}<code>${scope}</code>`)}</p><p>Since ${day(app.since)}, ${plural(app.connections, 'connection')}</p></div>${form({ csrf: frame.csrf, action: `${pathOf(account)}/disconnect`, content: button })}</li>`;
   });
   return html`<section class="setting" aria-labelledby="apps"><header><h2 id="apps">Connected apps</h2><p>Disconnecting ends all access of the app to this account.</p></header>
     ${items.length > 0 ? html`<ul class="lines">${items}</ul>` : html`<p class="quiet">No app is connected.</p>`}</section>`;
@@ -94,7 +94,7 @@ function sessions({ frame, account, now }: Props): Html {
 }
 
 function password({ frame, account, problems }: Props): Html {
-  return html`<section class="setting" aria-labelledby="password"><header><h2 id="password">Password</h2><p>A new one ends every session and disconnects every device.</p></header>
+  return html`<section class="setting" aria-labelledby="password"><header><h2 id="password">Password</h2><p>A new one ends every session and ends every connection of its apps.</p></header>
     <div class="stack">${
       account.passwordChangeRequired
         ? html`<p>The next sign-in asks for a new one.</p>`
@@ -107,7 +107,7 @@ function password({ frame, account, problems }: Props): Html {
       csrf: frame.csrf,
       action: `${pathOf(account)}/password`,
       kind: 'narrow',
-      content: html`${textField({ name: 'new_password', label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters.', problem: problems.password, required: true })}<p class="field"><button class="btn less">Set the password</button></p>`,
+      content: html`${textField({ name: 'new_password', label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters, not easy to guess.', problem: problems.password, required: true })}<p class="field"><button class="btn less">Set the password</button></p>`,
     })}</div></section>`;
 }
 

@@ -34,7 +34,7 @@ export function clientInsightPage(props: {
     content: html`<div class="panel">
   <section aria-label="Figures">${figureList([
     ['People connected', props.people, 'now'],
-    ['Living grants', props.grants, 'one for each device'],
+    ['Connections', props.grants, 'one for each time it was let in'],
     ['Tokens', number(totals.tokens), `in ${days.length} days`],
     ['Failed requests', number(totals.errors), `in ${days.length} days`],
     ['Theft alarms', number(totals.thefts), 'spent refresh tokens that came back'],

@@ -22,11 +22,7 @@ export function clientReviewPage(props: {
     tab: 'clients',
     head: html`<div><h1>Save these changes to ${name(props.name)}?</h1><p><code>${props.clientId}</code></p></div>`,
     content: html`${props.notes}
-<div class="panel"><div class="table"><table>
-    <caption class="vh">What would change</caption>
-    <thead><tr><th scope="col">Field</th><th scope="col">Now</th><th scope="col">Then</th></tr></thead>
-    <tbody>${props.changes.map(row)}</tbody>
-  </table></div></div>
+${changeTable(props.changes)}
 ${form({
   csrf: props.frame.csrf,
   action,
@@ -35,6 +31,14 @@ ${form({
 })}`,
   });
 }
+
+/** Field by field, what is now and what would be. */
+export const changeTable = (changes: readonly Change[]): Html =>
+  html`<div class="panel"><div class="table"><table>
+    <caption class="vh">What would change</caption>
+    <thead><tr><th scope="col">Field</th><th scope="col">Now</th><th scope="col">Then</th></tr></thead>
+    <tbody>${changes.map(row)}</tbody>
+  </table></div></div>`;
 
 function row({ label, before, after }: Change): Html {
   return html`

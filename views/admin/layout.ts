@@ -30,7 +30,7 @@ export function adminLayout(props: {
     title: `${plain(props.title)} · VibeCaaS`,
     area: 'admin',
     bar: html`
-  <form class="me row" method="post" action="/sign-out">${hidden('csrf', csrf)}<span>${name(email)}</span><button class="link">Sign out</button></form>
+  <form class="me row" method="post" action="/sign-out">${hidden('csrf', csrf)}<span>${name(email)}</span><a href="/account/apps">Your account</a><button class="link">Sign out</button></form>
   <nav class="tabs" aria-label="Admin">${links}</nav>
 `,
     main: html`<main class="page" id="main">

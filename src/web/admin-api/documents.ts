@@ -58,6 +58,9 @@ export const clientWithSecret = clientShape.extend({
 
 export const secretShape = z.strictObject({
   id: z.string(),
+  last_four: maybe(z.string()).meta({
+    description: 'Its last four characters; null for secrets that were made before they were kept',
+  }),
   created_at: time,
   expires_at: maybe(time),
   last_used_at: maybe(time),

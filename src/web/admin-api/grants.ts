@@ -1,4 +1,4 @@
-/** /admin/v1/grants: what people have allowed apps, one for each device. */
+/** /admin/v1/grants: what people have allowed apps, one for each connection. */
 import { z } from 'zod';
 import { disconnect, revokeGrant } from '../../operations/grants.ts';
 import { getAccount } from '../../store/accounts.ts';

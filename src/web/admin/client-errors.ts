@@ -5,13 +5,13 @@ import { type ExplainedFailure, explainFailures } from '../../operations/failure
 import { getClient } from '../../store/clients.ts';
 import { listFailedRequests, pageOfFailedRequests } from '../../store/failed-requests.ts';
 import type { WebDeps } from '../deps.ts';
-import { type AdminPages, queried } from './pages.ts';
+import { type AdminPages, chosenPage, queried } from './pages.ts';
 import { link, rowsPerPage } from './paging.ts';
 
 export function clientErrorPages(pages: AdminPages, { db }: WebDeps): void {
   pages.show('/client/:id/errors', async (ctx: Context & { params?: Record<string, string> }, admin) => {
     const { client_id: clientId, client_name: name } = await getClient(db, ctx.params?.id as string);
-    const [request, page] = [requestAsked(ctx), pageNumber(ctx)];
+    const [request, page] = [requestAsked(ctx), chosenPage(ctx)];
     const filter = { clientId, requestId: request };
     const { rows, total } = await pageOfFailedRequests(db, filter, { page, per_page: rowsPerPage });
     const to = (number: number) => link({ request, page: String(number) });
@@ -37,11 +37,6 @@ export function clientErrorPages(pages: AdminPages, { db }: WebDeps): void {
 
 /** As typed: what is no id finds nothing. */
 const requestAsked = (ctx: Context) => queried(ctx, 'request')?.slice(0, 100);
-
-function pageNumber(ctx: Context): number {
-  const asked = queried(ctx, 'page') ?? '1';
-  return /^[1-9]\d{0,4}$/.test(asked) ? Number(asked) : 1;
-}
 
 function row(failure: ExplainedFailure): FailureRow {
   const { id, at, endpoint, error, wrong, fix, description, detail } = failure;

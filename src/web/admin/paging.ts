@@ -5,13 +5,9 @@ import { queried } from './pages.ts';
 
 export const rowsPerPage = 25;
 
-/** `isKey`: whether something may stand as what the list is sorted by; a link with another begins at the beginning. */
-export function pageAsked(ctx: Context, isKey: (key: string) => boolean = () => true): PageRequest {
-  const read = (name: string) => {
-    const place = placeOf(queried(ctx, name));
-    return place && isKey(place.key) ? place : undefined;
-  };
-  const [after, before] = [read('after'), read('before')];
+/** Where the link that was followed begins; the beginning for what is no place. */
+export function pageAsked(ctx: Context): PageRequest {
+  const [after, before] = [placeOf(queried(ctx, 'after')), placeOf(queried(ctx, 'before'))];
   if (after) return { limit: rowsPerPage, after };
   return before ? { limit: rowsPerPage, before } : { limit: rowsPerPage };
 }

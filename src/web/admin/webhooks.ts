@@ -131,7 +131,7 @@ export async function showWebhooks(
   const [webhook, notice] = [await findWebhook(db, clientId), takeNotice(ctx)];
   const secrets = await listWebhookSecrets(db, clientId);
   const status = chosen(ctx, 'status', statuses);
-  const page = await pageOfDeliveries(db, clientId, status ? { status } : {}, pageAsked(ctx, isTimestamp));
+  const page = await pageOfDeliveries(db, clientId, status ? { status } : {}, pageAsked(ctx));
   const kept = webhook ?? { url: '', events: webhookEvents, enabled: true };
   ctx.body = webhooksPage({
     frame: { csrf: admin.csrf, email: admin.email, ...(notice && { notice }) },
@@ -158,9 +158,6 @@ export async function showWebhooks(
     now: new Date(),
   });
 }
-
-/** As the database writes one. */
-const isTimestamp = (key: string) => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/.test(key);
 
 function row({
   id,

@@ -1,0 +1,23 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** The operator's own pages, as settings name them; a missing one has no link. */
+export interface SiteLinks {
+  readonly docsUrl: string | undefined;
+  readonly supportUrl: string | undefined;
+  readonly privacyUrl: string | undefined;
+  readonly termsUrl: string | undefined;
+}
+
+/** Set for each request, so that every page knows the links without handing them through. */
+const current = new AsyncLocalStorage<SiteLinks>();
+
+/** Runs `render`, and all that it waits for, with these links. */
+export function withSiteLinks<T>(links: SiteLinks, render: () => T): T {
+  return current.run(links, render);
+}
+
+const none: SiteLinks = { docsUrl: undefined, supportUrl: undefined, privacyUrl: undefined, termsUrl: undefined };
+
+export function siteLinks(): SiteLinks {
+  return current.getStore() ?? none;
+}
