@@ -17,6 +17,7 @@ import { extraClientMetadata } from './client-metadata.ts';
 import { maySpeakFor } from './client-origins.ts';
 import { compareHashedSecrets } from './client-secrets.ts';
 import { applyDefaultScope } from './default-scope.ts';
+import { clientAuthAlgorithms, discovery, type PublicLinks } from './discovery.ts';
 import { observeErrors } from './events.ts';
 import { ProviderWithPages } from './form-post.ts';
 import { issueRefreshToken, loadExistingGrant, revokeGrantPolicy, rotateRefreshToken } from './grants.ts';
@@ -32,7 +33,7 @@ import { resourceIndicators } from './resources.ts';
 import { signingKey } from './signing-key.ts';
 import { nameUnauthorizedClients } from './unauthorized-client.ts';
 
-export interface ProviderDeps {
+export interface ProviderDeps extends PublicLinks {
   readonly issuer: string;
   readonly apiResource: string;
   readonly unverifiedPeopleLimit: number;
@@ -97,7 +98,7 @@ function configuration(deps: ProviderDeps): Configuration {
     ...({ fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 5 * 1024 } } as object),
     enabledJWA: {
       idTokenSigningAlgValues: [...signingAlgorithms],
-      clientAuthSigningAlgValues: ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'],
+      clientAuthSigningAlgValues: [...clientAuthAlgorithms],
     },
     // What may be asked for
     scopes: [...apiScopes, ...identityScopes, ...adminScopes],
@@ -139,16 +140,7 @@ function configuration(deps: ProviderDeps): Configuration {
       dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },
-    discovery: {
-      revocation_endpoint_auth_methods_supported: [
-        'none',
-        'client_secret_basic',
-        'client_secret_post',
-        'private_key_jwt',
-      ],
-      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-      protected_resources: [deps.apiResource],
-    },
+    discovery: discovery(deps) as never,
   };
 }
 
