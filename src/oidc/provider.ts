@@ -6,7 +6,6 @@ import { type Adapter, type Configuration, Provider } from 'oidc-provider';
 import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import { cookieName } from '../policy/cookie-names.ts';
-import { promptValues } from '../policy/hints.ts';
 import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
 import { signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Database } from '../store/database.ts';
@@ -18,6 +17,7 @@ import { extraClientMetadata } from './client-metadata.ts';
 import { maySpeakFor } from './client-origins.ts';
 import { compareHashedSecrets } from './client-secrets.ts';
 import { applyDefaultScope } from './default-scope.ts';
+import { clientAuthAlgorithms, discovery, type PublicLinks } from './discovery.ts';
 import { observeErrors } from './events.ts';
 import { checkBeforeCodesAreSpent } from './exchange-checks.ts';
 import { ProviderWithPages } from './form-post.ts';
@@ -34,7 +34,7 @@ import { resourceIndicators } from './resources.ts';
 import { signingKey } from './signing-key.ts';
 import { nameUnauthorizedClients } from './unauthorized-client.ts';
 
-export interface ProviderDeps {
+export interface ProviderDeps extends PublicLinks {
   readonly issuer: string;
   readonly apiResource: string;
   readonly unverifiedPeopleLimit: number;
@@ -100,7 +100,7 @@ function configuration(deps: ProviderDeps): Configuration {
     ...({ fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 5 * 1024 } } as object),
     enabledJWA: {
       idTokenSigningAlgValues: [...signingAlgorithms],
-      clientAuthSigningAlgValues: ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'],
+      clientAuthSigningAlgValues: [...clientAuthAlgorithms],
     },
     // What may be asked for
     scopes: [...apiScopes, ...identityScopes, ...adminScopes],
@@ -142,17 +142,7 @@ function configuration(deps: ProviderDeps): Configuration {
       dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },
-    discovery: {
-      revocation_endpoint_auth_methods_supported: [
-        'none',
-        'client_secret_basic',
-        'client_secret_post',
-        'private_key_jwt',
-      ],
-      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-      protected_resources: [deps.apiResource],
-      prompt_values_supported: [...promptValues],
-    },
+    discovery: discovery(deps) as never,
   };
 }
 
