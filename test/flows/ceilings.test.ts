@@ -247,6 +247,14 @@ describe.each(ways)('on %s', (_how, change) => {
     expect(next.headers.get('location') ?? '').not.toContain('code=');
   });
 
+  it('a denial is not sent to an address that was taken away', async () => {
+    const clientId = await newClient();
+    const { person, page } = await consentPage(clientId, { scope: both });
+    await change(clientId, { redirect_uris: [other] });
+    const answer = await decide(person, page, 'deny');
+    expect([answer.status, answer.headers.get('location')]).toEqual([410, null]);
+  });
+
   it('default scopes that a request got and its client has no more are not consented to', async () => {
     const clientId = await newClient({ default_scope: readsOnly });
     const { person, page } = await consentPage(clientId, { scope: undefined });

@@ -20,6 +20,7 @@ export type ClientFormValues = {
   contacts: string;
   redirect_uris: string;
   post_logout_redirect_uris: string;
+  allowed_origins: string;
   token_endpoint_auth_method: string;
   id_token_signed_response_alg: string;
   jwks: string;
@@ -143,7 +144,8 @@ ${checkbox({ name: 'first_party', value: 'yes', label: 'VibeCaaS’s own', check
 
 function addresses(values: ClientFormValues, problems: Problems): Html {
   return html`${areaField({ name: 'redirect_uris', label: 'Redirect URIs', value: values.redirect_uris, hint: 'One a line, at most 20.', problem: problems.redirect_uris })}
-${areaField({ name: 'post_logout_redirect_uris', label: 'After signing out', value: values.post_logout_redirect_uris, rows: 2, hint: 'One a line.', problem: problems.post_logout_redirect_uris })}`;
+${areaField({ name: 'post_logout_redirect_uris', label: 'After signing out', value: values.post_logout_redirect_uris, rows: 2, hint: 'One a line.', problem: problems.post_logout_redirect_uris })}
+${areaField({ name: 'allowed_origins', label: 'Further origins of its scripts', value: values.allowed_origins, rows: 2, hint: html`One a line, such as <code>capacitor://localhost</code>. The origins of its redirect URIs are allowed anyway; only a client without a secret needs any.`, problem: problems.allowed_origins })}`;
 }
 
 function proof(rules: ClientFormRules, values: ClientFormValues, problems: Problems): Html {

@@ -23,6 +23,8 @@ export interface CurrentInteraction {
   submission(ctx: Context): Promise<{ interaction: Interaction; form: URLSearchParams } | undefined>;
   /** Hands the answer to the engine, and the browser with it. */
   finish(ctx: Context, result: object, options?: { mergeWithLastSubmission: boolean }): Promise<void>;
+  /** Turns it into one that waits for somebody to sign in, with the same request. */
+  askWhoElse(interaction: Interaction): Promise<void>;
   /** The app that asks. @throws AppError expired when it is gone, or may not ask like this any more */
   clientOf(interaction: Interaction): Promise<Client>;
   /** The anti-forgery value of its forms. */
@@ -63,6 +65,11 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
       const back = await engine.provider().interactionResult(ctx.req, ctx.res, result as never, options);
       releaseHeldRequest(ctx, ctx.params.uid as string);
       seeOther(ctx, back);
+    },
+    async askWhoElse(interaction) {
+      const prompt = { name: 'login', reasons: ['another_account'], details: {} };
+      const nobody = { session: undefined, grantId: undefined, result: undefined, lastSubmission: undefined };
+      await Object.assign(interaction, { prompt, ...nobody }).persist();
     },
     async clientOf({ params, prompt }) {
       const client = await engine.provider().Client.find(params.client_id as string);
