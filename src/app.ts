@@ -3,6 +3,7 @@ import type Keygrip from 'keygrip';
 import Koa, { type Middleware } from 'koa';
 import compose from 'koa-compose';
 import type { Logger } from './log.ts';
+import { acceptEmptyPasswords } from './oidc/empty-password.ts';
 import { withMemo } from './oidc/memo.ts';
 import { takeBackWhenRefused } from './oidc/spent.ts';
 import { structuredTokens } from './oidc/structured-tokens.ts';
@@ -63,7 +64,8 @@ export function createApp(deps: AppDeps): Koa {
   use(exposeHeaders, renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
   use(withMemo, takeBackWhenRefused, observeClients(deps.insight, engine.clients));
   use(forPeople(recogniseBrowser, ...(deps.demoApi ? [deps.demoApi] : []), ...pages.map((router) => router.routes())));
-  use(userInfo(deps), structuredTokens(db, engine.verifyAccessToken), signOutAtOnce(engine.provider));
+  use(acceptEmptyPasswords(engine.clients), userInfo(deps));
+  use(structuredTokens(db, engine.verifyAccessToken), signOutAtOnce(engine.provider));
   use(engine.middleware);
   return app;
 }

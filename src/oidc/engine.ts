@@ -13,11 +13,12 @@ import type { Vault } from '../store/vault.ts';
 import { type AccessTokenVerifier, accessTokenVerifier } from './access-token.ts';
 import { createAdapter } from './adapter/index.ts';
 import { type ClientCache, createClientCache } from './client-cache.ts';
+import type { PublicLinks } from './discovery.ts';
 import { dpopNonceSecret } from './dpop.ts';
 import { createProvider } from './provider.ts';
 import { createRefreshTokens } from './refresh-token.ts';
 
-export interface EngineOptions {
+export interface EngineOptions extends PublicLinks {
   readonly issuer: string;
   readonly apiResource: string;
   readonly unverifiedPeopleLimit: number;

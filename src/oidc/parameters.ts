@@ -2,8 +2,10 @@
  * Looks at every request's parameters before the engine does, at the one place where it assembles them for all of its
  * endpoints: the setter of `ctx.oidc.params`.
  */
+import type { Context } from 'koa';
 import { errors, type Provider } from 'oidc-provider';
 import { scopeSpellingProblem } from '../policy/scopes.ts';
+import { nameClientOfBasic } from './empty-password.ts';
 import { canonicalResource } from './resources.ts';
 
 type Params = Record<string, unknown> | undefined;
@@ -21,10 +23,11 @@ export function watchParameters(provider: Provider): void {
     get(this: { [assembled]?: Params }) {
       return this[assembled];
     },
-    set(this: { [assembled]?: Params }, params: Params) {
+    set(this: { ctx: Context; [assembled]?: Params }, params: Params) {
       this[assembled] = params;
       if (!params) return;
       refuseHostileValues(params);
+      nameClientOfBasic(this.ctx, params);
       refuseMisspeltScopes(params);
       refuseRepeatedTypes(params);
       const { resource } = params;

@@ -18,6 +18,7 @@ import { extraClientMetadata } from './client-metadata.ts';
 import { maySpeakFor } from './client-origins.ts';
 import { compareHashedSecrets } from './client-secrets.ts';
 import { applyDefaultScope } from './default-scope.ts';
+import { clientAuthAlgorithms, discovery, type PublicLinks } from './discovery.ts';
 import { requireNonce } from './dpop.ts';
 import { observeErrors } from './events.ts';
 import { checkBeforeCodesAreSpent } from './exchange-checks.ts';
@@ -35,7 +36,7 @@ import { resourceIndicators } from './resources.ts';
 import { signingKey } from './signing-key.ts';
 import { nameUnauthorizedClients } from './unauthorized-client.ts';
 
-export interface ProviderDeps {
+export interface ProviderDeps extends PublicLinks {
   readonly issuer: string;
   readonly apiResource: string;
   readonly unverifiedPeopleLimit: number;
@@ -102,7 +103,7 @@ function configuration(deps: ProviderDeps): Configuration {
     enabledJWA: {
       idTokenSigningAlgValues: [...signingAlgorithms],
       dPoPSigningAlgValues: proofAlgorithmNames as never,
-      clientAuthSigningAlgValues: ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'],
+      clientAuthSigningAlgValues: [...clientAuthAlgorithms],
     },
     // What may be asked for
     scopes: [...apiScopes, ...identityScopes, ...adminScopes],
@@ -144,16 +145,7 @@ function configuration(deps: ProviderDeps): Configuration {
       dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret, requireNonce },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },
-    discovery: {
-      revocation_endpoint_auth_methods_supported: [
-        'none',
-        'client_secret_basic',
-        'client_secret_post',
-        'private_key_jwt',
-      ],
-      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-      protected_resources: [deps.apiResource],
-    },
+    discovery: discovery(deps) as never,
   };
 }
 

@@ -25,6 +25,10 @@ export const adminScopes = [
   'accounts:write',
   'audit:read',
   'keys:write',
+  'gateways:write',
+  'first_party:write',
+  'verifications:write',
+  'admins:write',
 ] as const;
 
 export type AdminScope = (typeof adminScopes)[number];
