@@ -13,6 +13,10 @@ export type ApiScope = (typeof apiScopes)[number];
 
 export const identityScopes = ['openid', 'profile', 'email', 'offline_access'] as const;
 
+export function isIdentityScope(scope: string): boolean {
+  return (identityScopes as readonly string[]).includes(scope);
+}
+
 /** Of the admin API alone: for services that an admin registered with them, never for an app that people sign in to. */
 export const adminScopes = [
   'clients:read',
