@@ -11,13 +11,13 @@ import {
   lockAccount,
   updateAccount,
 } from '../store/accounts.ts';
-import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import type { Role, Tier } from '../store/schema.ts';
 import { clientsWithAccess, tellClients } from '../store/webhook-outbox.ts';
 import { checkEmail, checkName, checkPassword, checkRole, checkTier } from './account-input.ts';
 import type { Actor } from './actor.ts';
 import type { Passwords } from './passwords.ts';
+import { record } from './record.ts';
 
 export interface AccountInput {
   readonly email: string;
@@ -37,7 +37,7 @@ export async function createAccount(db: Db, passwords: Passwords, input: Account
   const id = `acc_${randomBytes(16).toString('base64url')}`;
   return db.transaction(async (trx) => {
     const account = await insertAccount(trx, { id, email, name, password_hash, role, tier });
-    await record(trx, actor, 'account.created', id, { role: account.role, tier: account.tier });
+    await recordAccount(trx, actor, 'account.created', id, { role: account.role, tier: account.tier });
     return account;
   });
 }
@@ -85,7 +85,7 @@ export async function changeOwnPassword(
   return db.transaction(async (trx) => {
     await lockAccount(trx, id);
     if (!(await hasPasswordHash(trx, id, old))) return false;
-    await record(trx, actor, 'account.password_set', id, await putPassword(trx, id, password_hash, actor));
+    await recordAccount(trx, actor, 'account.password_set', id, await putPassword(trx, id, password_hash, actor));
     return true;
   });
 }
@@ -149,18 +149,11 @@ async function change(
 ): Promise<Account> {
   return db.transaction(async (trx) => {
     await lockAccount(trx, id);
-    await record(trx, actor, action, id, await work(trx));
+    await recordAccount(trx, actor, action, id, await work(trx));
     return getAccount(trx, id);
   });
 }
 
-function record(trx: Db, actor: Actor, action: string, id: string, details: object): Promise<void> {
-  return appendAudit(trx, {
-    actor: actor.id,
-    action,
-    target: `account:${id}`,
-    details,
-    requestId: actor.requestId,
-    ip: actor.ip,
-  });
+function recordAccount(trx: Db, actor: Actor, action: string, id: string, details: object): Promise<void> {
+  return record(trx, actor, action, `account:${id}`, details);
 }

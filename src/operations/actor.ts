@@ -4,4 +4,6 @@ export interface Actor {
   readonly requestId?: string;
   /** Of the machine that asked, where one did. */
   readonly ip?: string;
+  /** Why, where the act asks for it: it stands in every line that the act leaves. */
+  readonly reason?: string;
 }

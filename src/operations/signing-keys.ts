@@ -5,7 +5,6 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { AppError } from '../errors.ts';
 import { retirement, safeToRotateAt } from '../policy/key-rotation.ts';
-import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import {
   insertSigningKey,
@@ -18,6 +17,7 @@ import {
 } from '../store/signing-keys.ts';
 import type { Vault } from '../store/vault.ts';
 import type { Actor } from './actor.ts';
+import { record } from './record.ts';
 
 export interface SigningKey {
   readonly kid: string;
@@ -62,14 +62,7 @@ export async function rotateSigningKeys(
     const next = await makeKey(trx, vault, 'next');
     const details = { current: signing, next };
     const early = safeAt ? { forced: true } : {};
-    await appendAudit(trx, {
-      actor: actor.id,
-      action: 'signing_keys.rotated',
-      target: `key:${signing}`,
-      details: { ...details, ...early },
-      requestId: actor.requestId,
-      ip: actor.ip,
-    });
+    await record(trx, actor, 'signing_keys.rotated', `key:${signing}`, { ...details, ...early });
     return details;
   });
 }

@@ -144,6 +144,12 @@ export async function countLivingGrants(db: Db, clientId: string): Promise<numbe
   return rows[0]?.n ?? 0;
 }
 
+/** A count of people as a sentence says it; one that stopped at `mostCounted` is at least that. */
+export function peopleInWords(count: number): string {
+  if (count >= mostCounted) return `at least ${mostCounted.toLocaleString('en')} people`;
+  return count === 1 ? 'one person' : `${count === 0 ? 'no' : count.toLocaleString('en')} people`;
+}
+
 export type NamedClient = Pick<Client, 'client_id' | 'client_name'>;
 
 /** Active and verified. */

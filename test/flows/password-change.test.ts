@@ -89,13 +89,16 @@ it('within an authorization, which then goes on; apps from before are out', asyn
 it('by REST, which says so; a password that an admin sets is enough', async () => {
   const token = await adminToken(server, 'robot');
   const { id, email } = await addPerson(server.db, 'rest@example.com');
-  const required = await call(server, `/accounts/${id}/require-password-change`, { token, method: 'POST' });
+  const required = await call(server, `/accounts/${id}/require-password-change`, { token, body: { reason: 'Leaked' } });
   expect([required.status, required.body.data.password_change_required]).toEqual([200, true]);
   expect((await call(server, `/accounts/${id}`, { token })).body.data.password_change_required).toBe(true);
   const person = newPerson(server.issuer);
   const asked = await send(person, await atSignIn(person), { email, password });
   expect([asked.text.includes('You need a new password.'), await isIn(person)]).toEqual([true, false]);
-  const set = await call(server, `/accounts/${id}/password`, { token, body: { password: fresh } });
+  const set = await call(server, `/accounts/${id}/password`, {
+    token,
+    body: { password: fresh, reason: 'Asked for.' },
+  });
   expect(set.body.data.password_change_required).toBe(false);
   expect(await isIn(await other(email))).toBe(true);
   const log = (await auditOf(server.db, `account:${id}`)).filter(({ actor }) => actor === 'client:robot');

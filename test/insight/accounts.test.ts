@@ -36,7 +36,11 @@ it('changes what is named, with a line for what differs', async () => {
 
 it('role and status have the effects and lines that they have alone', async () => {
   const { access_token: access } = await obtainTokens(server);
-  const reply = await change({ status: 'suspended', role: 'admin', tier: 'business' }, {}, server.person.id);
+  const reply = await change(
+    { status: 'suspended', role: 'admin', tier: 'business', reason: 'Asked for.' },
+    {},
+    server.person.id,
+  );
   expect(reply.body.data).toMatchObject({ status: 'suspended', role: 'admin', tier: 'business' });
   expect((await introspect(server, access)).body).toEqual({ active: false });
   const lines = (await auditOf(server.db, `account:${server.person.id}`)).slice(-3);

@@ -276,7 +276,7 @@ describe('what is served', () => {
       'content-security-policy': expect.stringContaining("default-src 'none'"),
     });
     expect(response.headers.get('set-cookie')).toBe(null);
-    const removed = await call(server, `/clients/${clientId}/logo`, { method: 'DELETE', token });
+    const removed = await call(server, `/clients/${clientId}/logo?reason=Old`, { method: 'DELETE', token });
     expect(removed.body.data.logo).toBe(null);
     expect((await fetch(server.issuer + data.logo)).status).toBe(404);
     expect(await rowsOf(server.db, `SELECT client_id FROM client_logos WHERE client_id = '${clientId}'`)).toEqual([]);
