@@ -4,6 +4,7 @@ import type { ClientState } from '../policy/client-state.ts';
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
 import { inState } from './client-states.ts';
 import { type Client, ownedBy, ownerColumn } from './clients.ts';
+import { countUpTo, maxCounted } from './counts.ts';
 import type { Db } from './database.ts';
 import { containsWords, keysetPage, type Page, type PageRequest } from './keyset.ts';
 
@@ -31,7 +32,7 @@ export interface ListedClient
   readonly people: number;
 }
 
-export const mostCounted = 10_000;
+export const mostCounted = maxCounted;
 
 const people = sql<number>`(SELECT count(*)::int FROM
   (SELECT FROM consents k WHERE k.client_id = c.client_id LIMIT ${sql.lit(mostCounted)}) counted)`;
@@ -72,6 +73,9 @@ export async function searchClients(
   const order = by === 'name' ? byName : byAge;
   return keysetPage(query, { ...order, descending }, page);
 }
+
+/** How many are found, up to `maxCounted`. */
+export const countClientsUpTo = (db: Db, filter: ClientFilter): Promise<number> => countUpTo(db, matching(db, filter));
 
 /** The same with everything that is registered and how many there are, by page number: for the admin API. */
 export async function pageOfClients(

@@ -11,6 +11,8 @@ export interface PageRequest {
   readonly limit: number;
   readonly after?: Place;
   readonly before?: Place;
+  /** Rows to skip from the beginning, where neither place is given: a numbered page near it. */
+  readonly offset?: number;
 }
 
 export interface Page<Row> {
@@ -34,7 +36,7 @@ type Keyed = { readonly page_key: string; readonly page_id: string };
 export async function keysetPage<DB, TB extends keyof DB, O>(
   query: SelectQueryBuilder<DB, TB, O>,
   { key, type, id, descending = false }: Order,
-  { limit, after, before }: PageRequest,
+  { limit, after, before, offset = 0 }: PageRequest,
 ): Promise<Page<O>> {
   const backwards = before !== undefined;
   const direction = descending === backwards ? 'asc' : 'desc';
@@ -49,6 +51,7 @@ export async function keysetPage<DB, TB extends keyof DB, O>(
     const comparison = sql.raw(direction === 'asc' ? '>' : '<');
     paged = paged.where(sql<boolean>`${columns} ${comparison} (${place.key}::${sql.raw(type)}, ${place.id})`);
   }
+  else if (offset > 0) paged = paged.offset(offset);
   const found = (await paged.execute()) as unknown as (O & Keyed)[];
   const more = found.length > limit;
   const rows = found.slice(0, limit);
@@ -56,7 +59,7 @@ export async function keysetPage<DB, TB extends keyof DB, O>(
   const [first, last] = [rows[0], rows.at(-1)];
   return {
     rows,
-    ...(first && (backwards ? more : after !== undefined) && { previous: placeOf(first) }),
+    ...(first && (backwards ? more : after !== undefined || offset > 0) && { previous: placeOf(first) }),
     ...(last && (backwards || more) && { next: placeOf(last) }),
   };
 }

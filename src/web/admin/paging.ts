@@ -1,30 +1,69 @@
-/** Places in long lists, as they stand in links. */
+/** Places in long lists, as they stand in links: by number near the beginning, by the last row everywhere. */
 import type { Context } from 'koa';
-import type { Page, PageRequest, Place } from '../../store/keyset.ts';
+import type { PagerLinks } from '../../../views/admin/pager.ts';
+import { maxCounted } from '../../store/counts.ts';
+import type { PageRequest, Place } from '../../store/keyset.ts';
 import { queried } from './pages.ts';
 
 export const rowsPerPage = 25;
+/** A page that has a number of its own in the pager: further on, rows are not skipped but continued from. */
+const maxNumber = maxCounted / rowsPerPage;
+
+export interface AskedPage extends PageRequest {
+  /** From 1 on. With a place, what the page is called; without, where it is. */
+  readonly number: number;
+}
 
 /** `isKey`: whether something may stand as what the list is sorted by; a link with another begins at the beginning. */
-export function pageAsked(ctx: Context, isKey: (key: string) => boolean = () => true): PageRequest {
+export function pageAsked(ctx: Context, isKey: (key: string) => boolean = () => true): AskedPage {
   const read = (name: string) => {
     const place = placeOf(queried(ctx, name));
     return place && isKey(place.key) ? place : undefined;
   };
-  const [after, before] = [read('after'), read('before')];
-  if (after) return { limit: rowsPerPage, after };
-  return before ? { limit: rowsPerPage, before } : { limit: rowsPerPage };
+  const [after, before, number] = [read('after'), read('before'), pageNumber(ctx)];
+  if (after) return { limit: rowsPerPage, number, after };
+  if (before) return { limit: rowsPerPage, number, before };
+  const near = Math.min(number, maxNumber);
+  return { limit: rowsPerPage, number: near, offset: (near - 1) * rowsPerPage };
 }
 
-/** The ways to the pages beside this one. `params` are the filters that stay. */
+/** The number in the query; 1 for anything that is none. */
+export function pageNumber(ctx: Context): number {
+  const asked = queried(ctx, 'page') ?? '1';
+  return /^[1-9]\d{0,5}$/.test(asked) ? Number(asked) : 1;
+}
+
+/** The ways to the pages beside this one. `params` are the filters that stay; `total` stops at `maxCounted`. */
 export function pagerLinks(
   params: Readonly<Record<string, string | undefined>>,
-  { previous, next }: Pick<Page<unknown>, 'previous' | 'next'>,
-): { previous?: string; next?: string } {
+  { number }: Pick<AskedPage, 'number'>,
+  { rows, previous, next }: { rows: readonly unknown[]; previous?: string | undefined; next?: string | undefined },
+  total: number,
+): PagerLinks {
+  const to = (page: number) => link({ ...params, ...(page > 1 && { page: String(page) }) });
+  const last = Math.ceil(total / rowsPerPage);
+  const first = (number - 1) * rowsPerPage;
   return {
-    ...(previous && { previous: link({ ...params, before: text(previous) }) }),
-    ...(next && { next: link({ ...params, after: text(next) }) }),
+    ...(previous && { previous: link({ ...params, before: previous, page: String(Math.max(1, number - 1)) }) }),
+    ...(next && { next: link({ ...params, after: next, page: String(number + 1) }) }),
+    numbers: numbersAround(number, last).map((page) => ({ page, ...(page !== undefined && { href: to(page) }) })),
+    number,
+    from: first + 1,
+    to: first + rows.length,
+    total,
+    more: total >= maxCounted,
   };
+}
+
+/** The first, the last, and those around this one; a gap is undefined. */
+function numbersAround(number: number, last: number): (number | undefined)[] {
+  const shown = [1, number - 2, number - 1, number, number + 1, number + 2, last]
+    .filter((page, index, all) => page >= 1 && (page <= last || page === number) && all.indexOf(page) === index)
+    .toSorted((one, other) => one - other);
+  return shown.flatMap((page, index) => {
+    const before = shown[index - 1];
+    return before !== undefined && page > before + 1 ? [undefined, page] : [page];
+  });
 }
 
 /** A query with what is set. */
@@ -33,7 +72,9 @@ export function link(params: Readonly<Record<string, string | undefined>>): stri
   return `?${new URLSearchParams(set)}`;
 }
 
-const text = ({ key, id }: Place) => Buffer.from(JSON.stringify([key, id])).toString('base64url');
+/** A place as it stands in a link. */
+export const placeText = (place: Place | undefined): string | undefined =>
+  place && Buffer.from(JSON.stringify([place.key, place.id])).toString('base64url');
 
 function placeOf(value: string | undefined): Place | undefined {
   try {
@@ -43,4 +84,15 @@ function placeOf(value: string | undefined): Place | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The links of a list that goes by place. */
+export function keysetLinks(
+  params: Readonly<Record<string, string | undefined>>,
+  asked: AskedPage,
+  page: { rows: readonly unknown[]; previous?: Place; next?: Place },
+  total: number,
+): PagerLinks {
+  const { rows, previous, next } = page;
+  return pagerLinks(params, asked, { rows, previous: placeText(previous), next: placeText(next) }, total);
 }
