@@ -55,3 +55,7 @@ export const webhook = icon(
 );
 /** A key: signing keys and secrets. */
 export const key = icon(html`<circle cx="6.5" cy="10" r="3.5"/><path d="M10 10h7.5v3M14 10v2.5"/>`);
+/** Two sheets: copy. */
+export const copy = icon(
+  html`<rect x="7" y="7" width="9.5" height="9.5" rx="2"/><path d="M13 7V5.5a2 2 0 0 0-2-2H5.5a2 2 0 0 0-2 2V11a2 2 0 0 0 2 2H7"/>`,
+);

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { AppError } from '../errors.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
-import { isUnavailable } from './unavailable.ts';
+import { isConnectionFailure } from './unavailable.ts';
 
 export interface ConnectOptions extends DatabaseOptions {
   /** Told of each try that failed and will be repeated. */
@@ -83,7 +83,7 @@ function explain(error: Error & { code?: string }, { server, user, database }: W
   const message = `Cannot use the database at ${server}: ${reason}`;
   return {
     error: new AppError('unavailable', message),
-    mayPass: isUnavailable(error) || error.message === 'timeout expired',
+    mayPass: isConnectionFailure(error),
   };
 }
 

@@ -32,7 +32,7 @@ describe.each([
 
     await page.goto(`${server.issuer}/account/apps`);
     const item = page.getByRole('listitem').filter({ hasText: 'Demo Notes' });
-    expect(await item.textContent()).toContain('All your projects');
+    expect(await item.textContent()).toContain('Projects');
     expect(await item.textContent()).not.toContain('AI on your account');
     await page.getByRole('button', { name: 'Disconnect Demo Notes', exact: true }).click();
 

@@ -6,6 +6,7 @@ import { createLogger } from '../../src/log.ts';
 import { createAccount } from '../../src/operations/accounts.ts';
 import { createClient } from '../../src/operations/clients.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
+import type { Outbound } from '../../src/outbound/request.ts';
 import { startServer } from '../../src/server.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createTestDatabase } from './database.ts';
@@ -32,10 +33,13 @@ export interface TestServerOptions {
   beside?: TestServer;
   /** With the demo account, the demo app and the playground, as on an embedded database. */
   demo?: boolean;
+  /** The network that strangers' addresses are asked on. */
+  outbound?: Outbound;
 }
 
 /** Starts a server with one account and the clients of `addClients`. */
-export async function startTestServer({ env = {}, beside, demo = false }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { env = {}, beside, demo = false, outbound } = options;
   const own = beside ? undefined : await createTestDatabase();
   const database = own?.database ?? (beside as TestServer).db;
   const url = own?.url ?? (beside as TestServer).databaseUrl;
@@ -56,7 +60,9 @@ export async function startTestServer({ env = {}, beside, demo = false }: TestSe
     LOG_LEVEL: 'debug',
     ...env,
   });
-  const server = await startServer({ ...config, demo }, createLogger({ level: config.logLevel, stream }));
+  const server = await startServer({ ...config, demo }, createLogger({ level: config.logLevel, stream }), {
+    ...(outbound && { outbound }),
+  });
   const person = beside?.person ?? (await addPerson(database, 'person@example.com'));
   if (!beside) await addClients(database);
   return {

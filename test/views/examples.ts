@@ -79,7 +79,7 @@ export const consent = (changes: Partial<ConsentProps> = {}): string =>
     app: demoNotes,
     required: ['openid', 'projects:read', 'deployments:read', 'projects:write', 'deployments:write'],
     optional: ['analytics:read', 'ai:generate'],
-    account: { name: 'Demo Account', email: 'demo@vibecaas.localhost' },
+    account: { email: 'demo@vibecaas.localhost' },
     redirectUri: 'https://app.demo-notes.example/callback',
     lastsUntil: new Date('2027-11-24T07:52:44Z'),
     ...changes,

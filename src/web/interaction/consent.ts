@@ -82,10 +82,13 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
       ...(question.more && remembered
         ? { before: { granted: remembered.granted, refused: remembered.refused, since: remembered.updated_at } }
         : {}),
-      account: { name: account.name, email: account.email },
+      keeps: (remembered?.granted.length ?? 0) > 0,
+      account: { email: account.email },
       redirectUri: interaction.params.redirect_uri as string,
       issuer: config.issuer,
-      lastsUntil: new Date(Date.now() + familyLifetime * 1000),
+      lastsUntil: asked.client.grantTypeAllowed('refresh_token')
+        ? new Date(Date.now() + familyLifetime * 1000)
+        : undefined,
     });
   }
 
