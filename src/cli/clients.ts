@@ -3,7 +3,9 @@ import { because } from '../operations/client-record.ts';
 import { verifyClient } from '../operations/client-review.ts';
 import { createClient, deleteClient } from '../operations/clients.ts';
 import { clientState, clientStates } from '../policy/client-state.ts';
-import { type ClientFilter, countPeople, listClients, peopleInWords } from '../store/client-search.ts';
+import { peopleInWords } from '../policy/figures.ts';
+import { countPeopleAtStake } from '../store/client-counts.ts';
+import { type ClientFilter, listClients } from '../store/client-search.ts';
 import { getClient } from '../store/clients.ts';
 import { errors, insight } from './client-insight.ts';
 import { clientLifecycle } from './client-lifecycle.ts';
@@ -119,9 +121,10 @@ const remove = command({
   async run({ argument: id, options, out, here }) {
     const db = await here.database();
     const { client_name: name } = await getClient(db, id);
+    const { with_tokens: withTokens, allowing } = await countPeopleAtStake(db, id);
     await confirmByTyping(
       id,
-      `This deletes ${name} (${id}) with the consents and tokens of ${peopleInWords(await countPeople(db, id))}, for good.`,
+      `This deletes ${name} (${id}) for good: it ends every token of ${peopleInWords(withTokens)} at once and forgets what ${peopleInWords(allowing)} allowed.`,
       options.yes,
     );
     await deleteClient(db, id, because(here.actor(), options.reason));

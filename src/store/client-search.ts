@@ -26,7 +26,15 @@ export interface ClientOrder {
 export interface ListedClient
   extends Pick<
     Client,
-    'client_id' | 'client_name' | 'type' | 'status' | 'gateway_resource' | 'submitted_at' | 'verified_at' | 'created_at'
+    | 'client_id'
+    | 'client_name'
+    | 'type'
+    | 'status'
+    | 'first_party'
+    | 'gateway_resource'
+    | 'submitted_at'
+    | 'verified_at'
+    | 'created_at'
   > {
   /** Who allowed it something; counted no further than `mostCounted`. */
   readonly people: number;
@@ -64,6 +72,7 @@ export async function searchClients(
       'c.client_name',
       'c.type',
       'c.status',
+      'c.first_party',
       'c.gateway_resource',
       'c.submitted_at',
       'c.verified_at',
@@ -146,12 +155,6 @@ export async function countLivingGrants(db: Db, clientId: string): Promise<numbe
     db.builder,
   );
   return rows[0]?.n ?? 0;
-}
-
-/** A count of people as a sentence says it; one that stopped at `mostCounted` is at least that. */
-export function peopleInWords(count: number): string {
-  if (count >= mostCounted) return `at least ${mostCounted.toLocaleString('en')} people`;
-  return count === 1 ? 'one person' : `${count === 0 ? 'no' : count.toLocaleString('en')} people`;
 }
 
 export type NamedClient = Pick<Client, 'client_id' | 'client_name'>;

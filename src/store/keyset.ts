@@ -50,8 +50,7 @@ export async function keysetPage<DB, TB extends keyof DB, O>(
   if (place) {
     const comparison = sql.raw(direction === 'asc' ? '>' : '<');
     paged = paged.where(sql<boolean>`${columns} ${comparison} (${place.key}::${sql.raw(type)}, ${place.id})`);
-  }
-  else if (offset > 0) paged = paged.offset(offset);
+  } else if (offset > 0) paged = paged.offset(offset);
   const found = (await paged.execute()) as unknown as (O & Keyed)[];
   const more = found.length > limit;
   const rows = found.slice(0, limit);

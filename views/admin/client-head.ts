@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
-import { type App, callName, appLogo } from '../app-identity.ts';
+import { type App, callText, isTrusted, standingTag } from '../app-identity.ts';
+import { type SubjectTab, subject } from '../subject.ts';
 import { type Html, name } from '../text.ts';
 import { type ClientState, type ClientType, stateTag, typeLabels } from './client-states.ts';
 
@@ -10,50 +11,63 @@ export type ClientSubject = {
   app: App;
   state: ClientState;
   type: ClientType;
-  owner?: string;
-  /** Already in words, since they are counted only so far; undefined where it has no people by its kind. */
-  people?: string;
+  owner?: string | undefined;
+  /** Who allowed it something, in digits; undefined where it has no people by its kind. */
+  people?: string | undefined;
   /** Failed requests that are kept. */
   failures: number;
   /** Undefined where it has none by its kind. */
-  secrets?: number;
+  secrets?: number | undefined;
 };
-
-export type ClientPlace =
-  | 'Overview'
-  | 'People'
-  | 'Failed requests'
-  | 'Secrets'
-  | 'Webhooks'
-  | 'Review'
-  | 'History'
-  | 'Stop';
 
 export const clientPath = (clientId: string): string => `/admin/client/${encodeURIComponent(clientId)}`;
 
-/** The head of every page about one client: the way back, who it is, and the ways between its pages. */
-export function clientHead(subject: ClientSubject, place: ClientPlace): Html {
-  const { clientId, app, state, type, owner } = subject;
-  const by = owner && html`, ${state === 'verified' || app.standing === 'own' ? 'run by' : 'says it is by'} ${name(owner)}`;
-  return html`<p class="crumb"><a href="/admin/clients">← Clients</a></p>
-  <div class="app">${appLogo(app)}<div class="grow"><p class="name">${callName(app)}</p><p class="row"><code>${clientId}</code> ${app.standing === 'own' && state !== 'suspended' ? html`<span class="tag own">By VibeCaaS</span>` : stateTag(state)} <span>${typeLabels[type]}${by}</span></p></div><a class="btn" href="${clientPath(clientId)}/edit">Edit<span class="vh"> ${name(subject.name)}</span></a></div>
-  ${clientTabs(subject, place)}`;
+/** What stands behind each tab, below the client's address. */
+const places = {
+  Overview: '',
+  People: '/people',
+  'Failed requests': '/errors',
+  Secrets: '/secrets',
+  Webhooks: '/webhooks',
+  Review: '/review',
+  History: '/history',
+  Stop: '/stop',
+} as const;
+
+export type ClientPlace = keyof typeof places;
+
+/** The head of every page about one client. */
+export function clientHead(client: ClientSubject, place: ClientPlace): Html {
+  const { clientId, app, type } = client;
+  const path = clientPath(clientId);
+  return subject({
+    back: { href: '/admin/clients', label: 'Clients' },
+    app: { name: callText(app), logo: app.logo },
+    facts: html`<code>${clientId}</code> ${tag(client)} <span>${typeLabels[type]}${runBy(client)}</span>`,
+    act: { href: `${path}/edit`, label: 'Edit' },
+    tabs: tabs(client, path),
+    current: `${path}${places[place]}`,
+  });
 }
 
-function clientTabs({ clientId, people, failures, secrets }: ClientSubject, place: ClientPlace): Html {
-  const tabs: [path: string, label: ClientPlace, count?: string | false][] = [
-    ['', 'Overview'],
-    ...(people === undefined ? [] : [['/people', 'People', people !== '0' && people] as [string, ClientPlace, string | false]]),
-    ['/errors', 'Failed requests', failures > 0 && String(failures)],
-    ...(secrets === undefined ? [] : [['/secrets', 'Secrets', secrets > 0 && String(secrets)] as [string, ClientPlace, string | false]]),
-    ['/webhooks', 'Webhooks'],
-    ['/review', 'Review'],
-    ['/history', 'History'],
-    ['/stop', 'Stop'],
-  ];
-  const links = tabs.map(
-    ([path, label, count]) =>
-      html`<a href="${clientPath(clientId)}${path}"${label === place && html` aria-current="page"`}>${label}${count && html` <span class="n">${count}</span>`}</a>`,
-  );
-  return html`<nav class="tabs" aria-label="This client">${links}</nav>`;
+/** A suspension is what an admin must know first; ours is no state of a review. */
+const tag = ({ state, app }: ClientSubject): Html =>
+  app.standing === 'own' && state !== 'suspended' ? standingTag('own') : stateTag(state);
+
+function runBy({ owner, app }: ClientSubject): Html | undefined {
+  if (!owner) return undefined;
+  return html`, ${isTrusted(app) ? 'run by' : 'says it is by'} ${name(owner)}`;
+}
+
+function tabs({ people, failures, secrets }: ClientSubject, path: string): SubjectTab[] {
+  const counts: Partial<Record<ClientPlace, string | false>> = {
+    People: people !== '0' && (people ?? false),
+    'Failed requests': failures > 0 && String(failures),
+    Secrets: secrets !== undefined && secrets > 0 && String(secrets),
+  };
+  return (Object.entries(places) as [ClientPlace, string][])
+    .filter(
+      ([label]) => !(label === 'People' && people === undefined) && !(label === 'Secrets' && secrets === undefined),
+    )
+    .map(([label, below]) => ({ href: `${path}${below}`, label, count: counts[label] ?? false }));
 }

@@ -94,3 +94,13 @@ function state({ name, hint, problem }: Field): Html | undefined {
   if (problem) return html` aria-invalid="true" aria-describedby="${name}-problem"`;
   return hint ? html` aria-describedby="${name}-hint"` : undefined;
 }
+
+/** Why something is done: a line that others will read. */
+export const reasonField = (field: Partial<Field>): Html =>
+  textField({
+    name: 'reason',
+    label: 'Reason, for the record',
+    hint: 'Others will read it: who asked, and what for.',
+    required: true,
+    ...field,
+  });

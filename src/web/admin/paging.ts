@@ -33,19 +33,26 @@ export function pageNumber(ctx: Context): number {
   return /^[1-9]\d{0,5}$/.test(asked) ? Number(asked) : 1;
 }
 
+/** What is on a page, and the parameters of the pages beside it where there are some; none for one that has its number alone. */
+export interface Ways {
+  readonly rows: readonly unknown[];
+  readonly previous?: Readonly<Record<string, string>> | undefined;
+  readonly next?: Readonly<Record<string, string>> | undefined;
+}
+
 /** The ways to the pages beside this one. `params` are the filters that stay; `total` stops at `maxCounted`. */
 export function pagerLinks(
   params: Readonly<Record<string, string | undefined>>,
   { number }: Pick<AskedPage, 'number'>,
-  { rows, previous, next }: { rows: readonly unknown[]; previous?: string | undefined; next?: string | undefined },
+  { rows, previous, next }: Ways,
   total: number,
 ): PagerLinks {
   const to = (page: number) => link({ ...params, ...(page > 1 && { page: String(page) }) });
   const last = Math.ceil(total / rowsPerPage);
   const first = (number - 1) * rowsPerPage;
   return {
-    ...(previous && { previous: link({ ...params, before: previous, page: String(Math.max(1, number - 1)) }) }),
-    ...(next && { next: link({ ...params, after: next, page: String(number + 1) }) }),
+    ...(previous && { previous: link({ ...params, ...previous, page: String(Math.max(1, number - 1)) }) }),
+    ...(next && { next: link({ ...params, ...next, page: String(number + 1) }) }),
     numbers: numbersAround(number, last).map((page) => ({ page, ...(page !== undefined && { href: to(page) }) })),
     number,
     from: first + 1,
@@ -72,9 +79,13 @@ export function link(params: Readonly<Record<string, string | undefined>>): stri
   return `?${new URLSearchParams(set)}`;
 }
 
-/** A place as it stands in a link. */
-export const placeText = (place: Place | undefined): string | undefined =>
-  place && Buffer.from(JSON.stringify([place.key, place.id])).toString('base64url');
+const placeText = ({ key, id }: Place): string => Buffer.from(JSON.stringify([key, id])).toString('base64url');
+
+/** The ways of a list that goes by number alone: its rows from the `number`th page on, one more than fits if there are more. */
+export function numberedWays<Row>(found: readonly Row[], number: number): { rows: Row[] } & Ways {
+  const more = found.length > rowsPerPage;
+  return { rows: found.slice(0, rowsPerPage), ...(number > 1 && { previous: {} }), ...(more && { next: {} }) };
+}
 
 function placeOf(value: string | undefined): Place | undefined {
   try {
@@ -94,5 +105,10 @@ export function keysetLinks(
   total: number,
 ): PagerLinks {
   const { rows, previous, next } = page;
-  return pagerLinks(params, asked, { rows, previous: placeText(previous), next: placeText(next) }, total);
+  const ways = {
+    rows,
+    previous: previous && { before: placeText(previous) },
+    next: next && { after: placeText(next) },
+  };
+  return pagerLinks(params, asked, ways, total);
 }
