@@ -27,10 +27,7 @@ export const accountActs = {
   'sessions/end-all': {
     title: ({ email }: Said) => `End every session of ${email}`,
     heading: ({ email }: Said) => html`End every session of ${name(email)}?`,
-    effects: ({ size }: Said) => [
-      html`Signs out ${browsers(size.sessions)} at once.`,
-      html`${apps(size.apps)} stay connected: their tokens go on.`,
-    ],
+    effects: ({ size }: Said) => [html`${signsOut(size.sessions)}`, html`${stay(size.apps)}`],
     button: () => html`End every session`,
   },
   'role/admin': {
@@ -55,8 +52,8 @@ export const accountActs = {
     title: ({ email }: Said) => `Require a new password of ${email}`,
     heading: ({ email }: Said) => html`Require a new password of ${name(email)}?`,
     effects: ({ size }: Said) => [
-      html`Signs out ${browsers(size.sessions)} at once. The next sign-in asks for a new password.`,
-      html`${apps(size.apps)} stay connected until it is given.`,
+      html`${signsOut(size.sessions)} The next sign-in asks for a new password.`,
+      html`${stay(size.apps)} The new password ends that.`,
     ],
     button: () => html`Require a new password`,
   },
@@ -90,10 +87,13 @@ export const accountActs = {
 
 export type AccountActName = keyof typeof accountActs;
 
-const browsers = (n: number): Html =>
-  n === 0 ? html`no browser, since none is signed in,` : html`${plural(n, 'browser')}`;
-const apps = (n: number): string =>
-  n === 0 ? 'No app is connected; those that come' : n === 1 ? 'One app will' : `${n} apps`;
+const signsOut = (n: number): string =>
+  n === 0 ? 'Nobody is signed in now.' : `Signs out ${plural(n, 'browser')} at once.`;
+
+function stay(n: number): string {
+  if (n === 0) return 'No app is connected.';
+  return n === 1 ? 'One app stays connected: its tokens go on.' : `${n} apps stay connected: their tokens go on.`;
+}
 
 const everything = ({ sessions, connections, apps: count }: AccountSize): Html =>
   html`${plural(sessions, 'session')} and every token of ${plural(count, 'app')} (${plural(connections, 'connection')})`;
