@@ -1,5 +1,5 @@
 /** Puts the reference gateway together: verifier → guard → limits → handler → listener. */
-
+import { endEarlyAnswers } from './early-answers.ts';
 import { createGuard } from './gateway/guard.ts';
 import { createApiLimits } from './gateway/limits.ts';
 import { createGatewayHandler } from './gateway/reference/handler.ts';
@@ -50,9 +50,11 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
       onError,
       ...(upstream ? { proxy: upstream.pass } : {}),
     });
-    const server = await listenForCalls(handler, { ...config, idle: patience + 15_000 }).catch((error) => {
-      throw explainListening(error, { ...config, settings: { port: 'GATEWAY_PORT', host: 'GATEWAY_HOST' } });
-    });
+    const server = await listenForCalls(endEarlyAnswers(handler), { ...config, idle: patience + 15_000 }).catch(
+      (error) => {
+        throw explainListening(error, { ...config, settings: { port: 'GATEWAY_PORT', host: 'GATEWAY_HOST' } });
+      },
+    );
     undo.add(() => close(server, grace));
     return { origin: originOf(server), stop: () => undo.all() };
   } catch (error) {

@@ -1,5 +1,6 @@
 /** The flags of `clients create` and `clients update`, and the RFC 7591 metadata that they stand for. */
 import type { ClientInput } from '../policy/client-metadata.ts';
+import { signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Values } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -14,6 +15,11 @@ export const changeable = {
     type: 'text',
     choices: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     doc: 'how it authenticates at the token endpoint',
+  },
+  'id-token-alg': {
+    type: 'text',
+    choices: signingAlgorithms,
+    doc: 'what signs its ID tokens: ES256, or RS256 for libraries that expect that',
   },
   'jwks-uri': { type: 'text', value: 'URI', doc: 'its public keys, for private_key_jwt' },
   description: { type: 'text', value: 'TEXT', doc: 'what it is for; people read this once it is verified' },
@@ -67,6 +73,7 @@ export function clientChanges(options: Partial<Values<typeof retractable>>, apiR
     default_scope: options['default-scope'],
     optional_scope: options['optional-scope'],
     token_endpoint_auth_method: options['auth-method'],
+    id_token_signed_response_alg: options['id-token-alg'],
     jwks_uri: options['jwks-uri'],
     description: options.description,
     owner_name: options.owner,

@@ -9,6 +9,7 @@ import { webhookEvents } from '../policy/webhook-events.ts';
 import { findDelivery, type ListedDelivery, listDeliveries } from '../store/webhook-deliveries.ts';
 import { listWebhooks, type Webhook } from '../store/webhooks.ts';
 import { command } from './command.ts';
+import { readMoment } from './moment.ts';
 import { type Output, time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
 import { reasonOption } from './reason.ts';
@@ -177,12 +178,11 @@ const replay = command({
   examples: ['webhooks replay demo-app --id msg_…', 'webhooks replay demo-app --failed-since 2026-11-24'],
   async run({ argument: clientId, options: { id, 'failed-since': since }, out, here }) {
     if ((id === undefined) === (since === undefined)) throw new UsageError('Name either --id or --failed-since.');
-    const moment = new Date(since ?? 0);
-    if (Number.isNaN(moment.getTime())) throw new UsageError(`--failed-since must be a time, not “${since}”.`);
+    const moment = since === undefined ? undefined : readMoment('failed-since', since);
     const db = await here.database();
     let events = 1;
-    if (id !== undefined) await replayDelivery(db, clientId, id, here.actor());
-    else events = await replayFailed(db, clientId, moment, here.actor());
+    if (moment) events = await replayFailed(db, clientId, moment, here.actor());
+    else await replayDelivery(db, clientId, id as string, here.actor());
     out.item({ client_id: clientId, queued: events }, [['queued', String(events)]]);
   },
 });

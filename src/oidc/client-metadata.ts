@@ -33,6 +33,7 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
     token_endpoint_auth_method: client.token_endpoint_auth_method as NonNullable<
       AdapterPayload['token_endpoint_auth_method']
     >,
+    id_token_signed_response_alg: client.id_token_signed_response_alg,
     // A registered scope is a ceiling for the API. Whose account it is, an app may always ask the person.
     // Of a gateway it may be empty, which the engine would take for none registered: no ceiling. `openid` opens nothing to
     // a client that acts for itself.

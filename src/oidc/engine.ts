@@ -6,7 +6,7 @@ import type Keygrip from 'keygrip';
 import type { Context, Middleware, Next } from 'koa';
 import compose from 'koa-compose';
 import type { Provider } from 'oidc-provider';
-import { loadSigningKeys, type SigningKey } from '../operations/signing-keys.ts';
+import { loadKeyRing, type SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import type { Database } from '../store/database.ts';
 import type { Vault } from '../store/vault.ts';
@@ -53,9 +53,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   const dpopNonceSecret = vault.keys('dpop nonce')[0] as Buffer;
   const build = async () => {
-    const keys = await loadSigningKeys(db, vault);
-    const provider = createProvider({ ...options, adapter, clients, refreshTokens, keys, dpopNonceSecret });
-    return { keys, provider, run: compose(provider.middleware as Middleware[]) };
+    const ring = await loadKeyRing(db, vault);
+    const provider = createProvider({ ...options, adapter, clients, refreshTokens, ring, dpopNonceSecret });
+    return { keys: ring.published, provider, run: compose(provider.middleware as Middleware[]) };
   };
   let current = await build();
   return {

@@ -12,8 +12,9 @@ export interface ErrorText {
   readonly developer?: DeveloperDetails;
 }
 
-/** The parts of a request that may be shown again. */
+/** Which request it was, and the parts of it that may be shown again. */
 export interface RequestFacts {
+  readonly signingOut?: boolean;
   readonly clientId?: string | undefined;
   readonly redirectUri?: string | undefined;
 }
@@ -28,32 +29,38 @@ export const interactionOver: ErrorText = {
 export function engineErrorText(
   out: { error: string; error_description?: string | undefined },
   appName: string | undefined,
-  { clientId, redirectUri }: RequestFacts,
+  facts: RequestFacts,
 ): ErrorText {
+  const nothingHappened = facts.signingOut
+    ? 'Nobody was signed out: if you were signed in here, you still are.'
+    : 'Nothing was shared, and nothing in your account changed.';
   if (out.error === 'server_error') {
     return {
       title: 'Something here failed',
-      lead: 'This is our fault, not yours and not the app’s. Nothing was shared.',
+      lead: `This is our fault, not yours and not the app’s. ${nothingHappened}`,
       advice: ['Try again in a moment. If it stays, send us the request id below.'],
     };
   }
   return {
     title: `${appName ?? 'The app'} sent a request we can’t accept`,
-    lead: 'Nothing was shared, and nothing in your account changed.',
+    lead: nothingHappened,
     advice: [
-      `Go back to ${appName ?? 'the app'} and try once more. If this page comes back, the mistake is in the app: send its developer the request id below.`,
+      facts.signingOut
+        ? 'You can sign out without the app. If this page comes back, the mistake is in the app: send its developer the request id below.'
+        : `Go back to ${appName ?? 'the app'} and try once more. If this page comes back, the mistake is in the app: send its developer the request id below.`,
     ],
-    developer: developerDetails(out, { clientId, redirectUri }),
+    developer: developerDetails(out, facts),
   };
 }
 
 function developerDetails(
   { error, error_description: description }: { error: string; error_description?: string | undefined },
-  { clientId, redirectUri }: RequestFacts,
+  { clientId, redirectUri, signingOut }: RequestFacts,
 ): DeveloperDetails {
   const { wrong, fix } = adviceOn({
     error,
-    description: error === 'invalid_client' ? 'client not found' : description,
+    description: error === 'invalid_client' && !signingOut ? 'client not found' : description,
+    ...(signingOut && { endpoint: 'logout' }),
   });
   if (error === 'invalid_redirect_uri') {
     const received = redirectUri ? { received: redirectUri } : {};
@@ -65,5 +72,6 @@ function developerDetails(
     };
   }
   if (error === 'invalid_client') return { error, wrong, ...(clientId ? { received: clientId } : {}), fix };
+  if (signingOut) return { error, wrong, fix };
   return { error, wrong: description ?? 'The request does not follow the protocol.', fix };
 }

@@ -9,6 +9,14 @@ import type { Consent } from '../store/consents.ts';
 import type { GrantOwner } from '../store/grants.ts';
 
 export interface Memo {
+  /** The browser that asks, by the hash of its secret. Without one it has no interaction. */
+  browser?: string | undefined;
+  /** Whom the rows that this request leaves count against, where nobody is signed in. */
+  caller?: string;
+  /** The authorization request that the browser holds, sealed, as it came. */
+  heldRequest?: string | undefined;
+  /** One that it shall hold from now on. */
+  toHold?: { readonly id: string; readonly sealed: string; readonly seconds: number };
   readonly grants: Map<string, GrantOwner>;
   readonly accounts: Map<string, AccountFacts>;
   /** Uids of sessions that were read: saving one of these again must never bring it back. */

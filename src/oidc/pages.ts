@@ -24,6 +24,7 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
     ctx.body = out;
     return;
   }
+  const signingOut = /^\/oauth\/logout\b/i.test(ctx.path);
   const over = error.name === 'SessionNotFound' || error.constructor.name === 'SessionNotFound';
   const app = appOf(ctx);
   const params = (ctx.oidc?.params ?? ctx.query) as Record<string, unknown>;
@@ -32,6 +33,7 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
     : engineErrorText(out, app && callText(app), {
         clientId: asText(params.client_id),
         redirectUri: asText(params.redirect_uri),
+        signingOut,
       });
   ctx.type = 'html';
   ctx.body = errorPage({
@@ -42,7 +44,9 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
       ...(app && isTrusted(app) && app.homepage
         ? [{ href: app.homepage, label: `Back to ${new URL(app.homepage).host}` }]
         : []),
-      { href: '/account/apps', label: 'Your connected apps' },
+      signingOut
+        ? { href: '/oauth/logout', label: 'Sign out of VibeCaaS' }
+        : { href: '/account/apps', label: 'Your connected apps' },
     ],
     requestId: ctx.state.requestId as string,
     time: new Date(),

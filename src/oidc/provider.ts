@@ -3,9 +3,11 @@
  */
 import type Keygrip from 'keygrip';
 import { type Adapter, type Configuration, Provider } from 'oidc-provider';
-import type { SigningKey } from '../operations/signing-keys.ts';
+import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
+import { cookieName } from '../policy/cookie-names.ts';
 import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
+import { signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Database } from '../store/database.ts';
 import { refuseLongAssertions } from './assertions.ts';
 import { keepBuiltClients } from './built-clients.ts';
@@ -18,6 +20,7 @@ import { applyDefaultScope } from './default-scope.ts';
 import { observeErrors } from './events.ts';
 import { ProviderWithPages } from './form-post.ts';
 import { issueRefreshToken, loadExistingGrant, revokeGrantPolicy, rotateRefreshToken } from './grants.ts';
+import { verifyHints } from './id-token-hints.ts';
 import { mayIntrospect, mayRevoke } from './introspection-policy.ts';
 import { lifetimes } from './lifetimes.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './pages.ts';
@@ -26,7 +29,7 @@ import { promptPolicy } from './prompts.ts';
 import type { RefreshTokens } from './refresh-token.ts';
 import { refuseReplays } from './replay.ts';
 import { resourceIndicators } from './resources.ts';
-import { SynchronousSigningKey } from './signing-key.ts';
+import { signingKey } from './signing-key.ts';
 import { nameUnauthorizedClients } from './unauthorized-client.ts';
 
 export interface ProviderDeps {
@@ -37,8 +40,7 @@ export interface ProviderDeps {
   readonly adapter: (model: string) => Adapter;
   readonly clients: ClientCache;
   readonly refreshTokens: RefreshTokens;
-  /** The published keys, the signing one first. */
-  readonly keys: readonly SigningKey[];
+  readonly ring: KeyRing;
   readonly cookieKeys: Keygrip;
   readonly dpopNonceSecret: Buffer;
   readonly trustProxy: boolean;
@@ -58,16 +60,17 @@ export function createProvider(deps: ProviderDeps): Provider {
   refuseReplays(provider);
   nameUnauthorizedClients(provider);
   observeErrors(provider);
+  verifyHints(provider, deps.ring.forHints);
   return provider;
 }
 
 function configuration(deps: ProviderDeps): Configuration {
-  const [signing] = deps.keys as [SigningKey];
+  const [signing] = deps.ring.published as [SigningKey];
   const secure = deps.issuer.startsWith('https:');
   const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const;
   return {
     adapter: deps.adapter,
-    jwks: { keys: deps.keys.map((key) => new SynchronousSigningKey(key.privateJwk)) as never },
+    jwks: { keys: deps.ring.published.map((key) => signingKey(key)) as never },
     routes: {
       authorization: '/oauth/authorize',
       token: '/oauth/token',
@@ -93,7 +96,7 @@ function configuration(deps: ProviderDeps): Configuration {
     fetch: deps.fetchKeys as never,
     ...({ fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 5 * 1024 } } as object),
     enabledJWA: {
-      idTokenSigningAlgValues: ['ES256'],
+      idTokenSigningAlgValues: [...signingAlgorithms],
       clientAuthSigningAlgValues: ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'],
     },
     // What may be asked for
@@ -116,9 +119,13 @@ function configuration(deps: ProviderDeps): Configuration {
       keys: deps.cookieKeys as never,
       long: cookie,
       short: cookie,
-      names: secure
-        ? { session: '__Host-session', interaction: '__Secure-interaction', resume: '__Secure-resume' }
-        : { session: 'session', interaction: 'interaction', resume: 'resume' },
+      names: {
+        session: cookieName('session', { secure }),
+        // Each is for the path of its interaction. A neighbour can plant them, so they decide nothing: they name an
+        // interaction, which only the browser's secret opens.
+        interaction: cookieName('interaction', { secure, path: '/interaction' }),
+        resume: cookieName('resume', { secure, path: '/oauth/authorize' }),
+      },
     },
     features: {
       devInteractions: { enabled: false },

@@ -1,5 +1,6 @@
 /** Accounts are made, suspended, restored and get new passwords; each in one transaction with its line in the audit log. */
 import { randomBytes } from 'node:crypto';
+import type { PasswordOwner } from '../policy/guessable-passwords.ts';
 import { revocationReason } from '../policy/webhook-events.ts';
 import {
   type Account,
@@ -33,7 +34,7 @@ export async function createAccount(db: Db, passwords: Passwords, input: Account
   const name = checkName(input.name);
   const role = checkRole(input.role);
   const tier = checkTier(input.tier);
-  const password_hash = await passwords.hash(checkPassword(input.password));
+  const password_hash = await passwords.hash(await checkPassword(input.password, { email, name }));
   const id = `acc_${randomBytes(16).toString('base64url')}`;
   return db.transaction(async (trx) => {
     const account = await insertAccount(trx, { id, email, name, password_hash, role, tier });
@@ -66,7 +67,7 @@ export async function setPassword(
   password: string,
   actor: Actor,
 ): Promise<Account> {
-  const password_hash = await passwords.hash(checkPassword(password));
+  const password_hash = await passwords.hash(await checkPassword(password, await getAccount(db, id)));
   return change(db, id, actor, 'account.password_set', (trx) => putPassword(trx, id, password_hash, actor));
 }
 
@@ -77,11 +78,12 @@ export async function setPassword(
 export async function changeOwnPassword(
   db: Db,
   passwords: Passwords,
-  { id, password_hash: old }: { id: string; password_hash: string },
+  account: PasswordOwner & { id: string; password_hash: string },
   password: string,
   actor: Actor,
 ): Promise<boolean> {
-  const password_hash = await passwords.hash(checkPassword(password));
+  const { id, password_hash: old } = account;
+  const password_hash = await passwords.hash(await checkPassword(password, account));
   return db.transaction(async (trx) => {
     await lockAccount(trx, id);
     if (!(await hasPasswordHash(trx, id, old))) return false;

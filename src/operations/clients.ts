@@ -25,6 +25,7 @@ import type { Db } from '../store/database.ts';
 import { sha256 } from '../store/vault.ts';
 import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
+import { changeClient } from './client-change.ts';
 import { withOwnerId } from './client-owner.ts';
 import { neededWhy, recordClient, why } from './client-record.ts';
 
@@ -63,9 +64,8 @@ export async function createClient(
 
 /**
  * Changes the named fields; null gives one its default, everything else stays. A client that now needs a secret gets
- * one, the secrets of one that needs none any more are gone, and its webhook is told of either. Other redirect URIs than
- * those that were checked put a verified client back in review. With `asOf` nothing happens when it has changed since
- * that `updated_at`. Throws `invalid`, `not_found` or `conflict`.
+ * one, the secrets of one that needs none any more are gone, and its webhook is told of either. With `asOf` nothing
+ * happens when it has changed since that `updated_at`. Throws `invalid`, `not_found` or `conflict`.
  */
 export async function updateClient(
   db: Db,
@@ -85,18 +85,13 @@ export async function updateClient(
       throw new AppError('invalid', 'type can’t be changed', { type: 'can’t be changed: register another client' });
     }
     const row = await withOwnerId(trx, after);
-    const moved = before.verified_at !== null && !sameList(before.redirect_uris, after.redirect_uris);
-    const client = await updateClientRow(trx, clientId, {
-      ...row,
-      ...(moved && { verified_at: null, submitted_at: new Date() }),
-    });
-    const secret = await secretAfter(trx, before, client);
     const changed = clientFields.filter((field) => field in given).map(storedField);
-    await recordClient(trx, actor, 'client.updated', clientId, {
-      before: pick(before, changed),
-      after: pick(client, changed),
+    let secret = {};
+    const client = await changeClient(trx, before, row, actor, async (now) => {
+      secret = await secretAfter(trx, before, now);
+      const details = { before: pick(before, changed), after: pick(now, changed) };
+      await recordClient(trx, actor, 'client.updated', clientId, details);
     });
-    if (moved) await recordClient(trx, actor, 'client.submitted', clientId, { reason: 'Redirect URIs changed' });
     return { client, ...secret };
   });
 }
@@ -205,10 +200,6 @@ function usesSecret(client: Client): boolean {
 /** The audit log knows accounts by their id. */
 function storedField(field: (typeof clientFields)[number]) {
   return field === 'owner_email' ? 'owner_account_id' : field;
-}
-
-function sameList(one: readonly string[], other: readonly string[]): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {

@@ -34,6 +34,7 @@ function withDefaults(given: Partial<ClientMetadata>): ClientMetadata {
     post_logout_redirect_uris: unique(given.post_logout_redirect_uris ?? []),
     grant_types: unique(given.grant_types ?? rules.grantTypes),
     token_endpoint_auth_method: given.token_endpoint_auth_method ?? rules.authMethods[0],
+    id_token_signed_response_alg: given.id_token_signed_response_alg ?? 'ES256',
     // A gateway asks about tokens; it has no business with one that opens the API.
     // Identity scopes are within every ceiling: naming them changes nothing.
     scope: withoutIdentity(given.scope ?? (given.gateway_resource ? '' : apiScopes.join(' '))),

@@ -140,7 +140,10 @@ export const askingFailures: readonly Row[] = [
     'invalid_request',
     undefined,
     sentence,
-    'Compare the request with RFC 6749 §4.1.1 and RFC 7636: each parameter once, `code_challenge_method=S256`.',
+    ({ endpoint }) =>
+      endpoint === 'logout'
+        ? 'Compare the request with OpenID Connect RP-Initiated Logout 1.0 §2: each parameter once.'
+        : 'Compare the request with RFC 6749 §4.1.1 and RFC 7636: each parameter once, `code_challenge_method=S256`.',
   ],
   [
     'invalid_scope',

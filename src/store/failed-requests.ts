@@ -130,3 +130,14 @@ const purgeStatement: Statement = {
 export async function purgeFailedRequests(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeStatement, [limit])).length;
 }
+
+const countStatement: Statement = {
+  name: 'failed-requests-count',
+  text: 'SELECT count(*)::integer AS count FROM failed_requests WHERE client_id = $1 AND at >= $2',
+};
+
+/** How many of a client's kept failures are from `since` or later: at most `mostKept`. */
+export async function countFailuresSince(db: Db, clientId: string, since: Date): Promise<number> {
+  const [row] = await db.run<{ count: number }>(countStatement, [clientId, since]);
+  return row?.count ?? 0;
+}

@@ -1,5 +1,6 @@
 /** The tables as the query builder sees them: the same names as in migrations/. */
 import type { ColumnType, Generated } from 'kysely';
+import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
 import type { CheckedValues } from '../policy/verification.ts';
 
 type WithDefault<T> = ColumnType<T, T | undefined, T>;
@@ -53,6 +54,7 @@ interface ClientsTable {
   post_logout_redirect_uris: WithDefault<string[]>;
   grant_types: string[];
   token_endpoint_auth_method: string;
+  id_token_signed_response_alg: WithDefault<SigningAlgorithm>;
   scope: string;
   jwks: unknown;
   jwks_uri: string | null;
@@ -130,8 +132,10 @@ interface TokenRevocationTable {
 
 interface SigningKeysTable {
   kid: string;
+  alg: WithDefault<SigningAlgorithm>;
   public_jwk: unknown;
-  private_jwk: Buffer;
+  /** Null once the key is not published any more. */
+  private_jwk: Buffer | null;
   state: 'next' | 'current' | 'retired';
   created_at: WithDefault<Date>;
   current_at: Date | null;

@@ -43,7 +43,7 @@ export function renderErrors(log: Logger) {
       await next();
       if (ctx.status === 404 && ctx.body == null) answer(ctx, notFound);
       if (isUnavailable(ctx.state.engineError)) answer(ctx, unavailable);
-      else if (isBodyTooLarge(ctx.state.engineError)) refuseBody(ctx);
+      else if (isBodyTooLarge(ctx.state.engineError)) answer(ctx, tooLarge);
       else if (ctx.status === 500) answer(ctx, failed, 500);
     } catch (error) {
       const known = asAppError(error);
@@ -57,12 +57,6 @@ const notFound = new AppError('not_found', 'There is nothing at this address');
 const failed = new AppError('unavailable', 'Something here failed');
 const tooLarge = new AppError('too_large', 'The body is larger than 56 KB');
 const unavailable = new AppError('unavailable', 'The database can’t be reached right now');
-
-/** The engine has left the rest of it unread, where it would stand before the next request of this connection. */
-function refuseBody(ctx: Context): void {
-  ctx.req.resume();
-  answer(ctx, tooLarge);
-}
 
 function asAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;

@@ -51,7 +51,7 @@ describe.each([
   it('a denial ends the walk, and says how to go on', async () => {
     const page = await atAnswer();
     await go(page, 'Deny');
-    expect(await now(page)).toBe('You said no');
+    expect(await now(page)).toBe('You allowed nothing');
     expect(await pane(page, 'Request')).toContain('error=access_denied');
     expect(await page.getByRole('button', { name: /^Next/ }).count()).toBe(0);
     await go(page, 'Ask again');

@@ -38,16 +38,24 @@ describe('keys rotate', () => {
   test('the next key signs at once on the running server, and tokens from before stay good', async () => {
     const before = await published();
     const old = await obtainTokens(server);
-    const [current, next] = await vcauth.json<Key[]>(['keys', 'list']);
-    expect([current, next]).toMatchObject([{ state: 'current', kid: kidOf(old.access_token) }, { state: 'next' }]);
-    expect(before).toEqual([current?.kid, next?.kid]);
+    const [current, next, rsa, nextRsa] = await vcauth.json<Key[]>(['keys', 'list']);
+    expect([current, next, rsa, nextRsa]).toMatchObject([
+      { alg: 'ES256', state: 'current', kid: kidOf(old.access_token) },
+      { alg: 'ES256', state: 'next' },
+      { alg: 'RS256', state: 'current' },
+      { alg: 'RS256', state: 'next' },
+    ]);
+    expect(before).toEqual([current, next, rsa, nextRsa].map((key) => key?.kid));
 
     const rotated = await vcauth.json(['keys', 'rotate']);
-    expect(rotated).toEqual({ current: next?.kid, next: expect.any(String) });
-    await vi.waitFor(
-      async () => expect(await published()).toEqual([rotated.current, rotated.next, current?.kid]),
-      20_000,
-    );
+    expect(rotated).toEqual({
+      current: next?.kid,
+      next: expect.any(String),
+      rs256_current: nextRsa?.kid,
+      rs256_next: expect.any(String),
+    });
+    const all = [rotated.current, rotated.next, current?.kid, rotated.rs256_current, rotated.rs256_next, rsa?.kid];
+    await vi.waitFor(async () => expect(await published()).toEqual(all), 20_000);
 
     const fresh = await obtainTokens(server);
     expect(kidOf(fresh.access_token)).toBe(next?.kid);
@@ -58,11 +66,12 @@ describe('keys rotate', () => {
 
   test('list tells the retired ones too', async () => {
     const keys = await vcauth.json<Key[]>(['keys', 'list']);
-    expect(keys.map(({ state }) => state)).toEqual(['current', 'next', 'retired']);
+    const states = ['current', 'next', 'retired'];
+    expect(keys.map(({ state }) => state)).toEqual([...states, ...states]);
     expect(keys[2]?.retired_at).toMatch(/^\d{4}-.*Z$/);
     expect(JSON.stringify(keys)).not.toMatch(/private|"d"/);
     expect((await vcauth(['keys', 'list'])).stdout).toMatch(
-      /^KID +STATE +CREATED +CURRENT +RETIRED +PUBLISHED UNTIL\n\S+ +current /,
+      /^KID +ALG +STATE +CREATED +CURRENT +RETIRED +PUBLISHED UNTIL\n\S+ +ES256 +current /,
     );
   });
 

@@ -1,6 +1,7 @@
 /** Health, metrics, losing and finding the database, stopping: what whoever is on call counts on. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { openDatabase } from '../../src/store/database.ts';
 import { authorizeUrl, obtainTokens, post } from '../support/oauth.ts';
 import { freePort, startTestServer, type TestServer } from '../support/server.ts';
 
@@ -72,7 +73,7 @@ describe('without its database', () => {
       'temporarily_unavailable',
       '5',
     ]);
-    const page = await fetch(authorizeUrl(server), { headers: { accept: 'text/html', cookie: 'session=x' } });
+    const page = await fetch(authorizeUrl(server), { headers: { accept: 'text/html', cookie: 'vcauth_session=x' } });
     expect([page.status, (await page.text()).includes('can’t answer right now')]).toEqual([503, true]);
     expect((await fetch(`${server.issuer}/readyz`)).status).toBe(503);
     expect((await fetch(`${server.issuer}/healthz`)).status).toBe(200);
@@ -80,6 +81,31 @@ describe('without its database', () => {
     await sleep(300);
     expect((await attempt()).status).toBe(200);
     expect((await fetch(`${server.issuer}/readyz`)).status).toBe(200);
+  });
+});
+
+describe('on a database that can only be read', () => {
+  it('is not ready, and is again when it can be written', async () => {
+    const server = await startTestServer();
+    const name = new URL(server.databaseUrl).pathname.slice(1);
+    const admin = openDatabase({ url: inject('adminUrl'), poolSize: 1 });
+    const become = async (value: string) => {
+      await admin.script(`ALTER DATABASE ${name} SET default_transaction_read_only = ${value}`);
+      await admin.script(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${name}'`);
+    };
+    const ready = async () => {
+      const answer = await fetch(`${server.issuer}/readyz`);
+      return [answer.status, ((await answer.json()) as { checks: unknown }).checks];
+    };
+    const checks = { database: true, database_writable: true, signing_keys: true, accepting: true };
+    expect(await ready()).toEqual([200, checks]);
+    await become('on');
+    await expect.poll(ready, { timeout: 20_000 }).toEqual([503, { ...checks, database_writable: false }]);
+    expect((await fetch(`${server.issuer}/healthz`)).status).toBe(200);
+    await become('off');
+    await expect.poll(ready, { timeout: 20_000 }).toEqual([200, checks]);
+    await admin.close();
+    await server.stop();
   });
 });
 

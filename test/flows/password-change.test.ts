@@ -49,7 +49,7 @@ it('ends sessions, asks at the next sign-in, and lets in with the new one only',
     expect(refused.text).toContain(`The new password ${wrong}.`);
   }
   const mistyped = await send(person, asked, { email, password: 'not the password', new_password: fresh });
-  expect(mistyped.text).toContain('don’t match an account');
+  expect(mistyped.text).toContain('That didn’t match.');
   expect(mistyped.text).toContain('name="new_password"');
   await send(person, mistyped, { email, password, new_password: fresh });
   expect(await isIn(person)).toBe(true);

@@ -210,10 +210,11 @@ it('lists by address, page by page', async () => {
 });
 
 it('a reset wins over the change of whoever still knows the password from before', async () => {
-  const { id } = await newPerson();
+  const account = await newPerson();
+  const { id } = account;
   const hash = async () =>
     (await rowsOf(db, `SELECT password_hash FROM accounts WHERE id = '${id}'`))[0]?.password_hash;
-  const known = { id, password_hash: (await hash()) as string };
+  const known = { ...account, password_hash: (await hash()) as string };
   await setPassword(db, passwords, id, 'what an admin has set', actor);
   const reset = await hash();
   expect(await changeOwnPassword(db, passwords, known, 'what a thief would like', actor)).toBe(false);

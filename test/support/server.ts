@@ -18,6 +18,8 @@ const actor = { id: 'test' };
 
 export interface TestServer {
   readonly issuer: string;
+  /** Where it listens on this machine, which a proxy in front of it has to know. */
+  readonly listening: string;
   readonly db: Database;
   readonly databaseUrl: string;
   readonly metricsOrigin: string;
@@ -67,6 +69,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   if (!beside) await addClients(database);
   return {
     issuer,
+    listening: server.origin,
     db: database,
     databaseUrl: url,
     metricsOrigin: server.metricsOrigin as string,

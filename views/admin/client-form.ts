@@ -3,6 +3,7 @@ import * as icons from '../icons.ts';
 import { note } from '../note.ts';
 import { type Html, listed, name } from '../text.ts';
 import { type ClientSubject, clientHead, clientPath } from './client-head.ts';
+import { reopensNote } from './client-reviewed.ts';
 import type { ClientType } from './client-states.ts';
 import { areaField, checkbox, type Problems, selectField, textField } from './fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from './layout.ts';
@@ -21,6 +22,7 @@ export type ClientFormValues = {
   redirect_uris: string;
   post_logout_redirect_uris: string;
   token_endpoint_auth_method: string;
+  id_token_signed_response_alg: string;
   jwks: string;
   jwks_uri: string;
   gateway_resource: string;
@@ -70,7 +72,7 @@ export function newClientPage(props: Props): string {
 }
 
 /** Changes a client; what is sent is compared before it is saved. */
-export function editClientPage(props: Props & { subject: ClientSubject }): string {
+export function editClientPage(props: Props & { subject: ClientSubject; verified: boolean }): string {
   const { subject } = props;
   const path = clientPath(subject.clientId);
   return adminLayout({
@@ -79,7 +81,7 @@ export function editClientPage(props: Props & { subject: ClientSubject }): strin
     tab: 'clients',
     refused: Object.keys(props.problems).length > 0,
     subject: clientHead(subject, 'Overview'),
-    content: clientForm(props, { action: `${path}/edit`, button: 'Compare before saving', back: path, isNew: false }),
+    content: html`${props.verified && reopensNote()}${clientForm(props, { action: `${path}/edit`, button: 'Compare before saving', back: path, isNew: false })}`,
   });
 }
 
@@ -204,6 +206,7 @@ const folded = [
   'jwks_uri',
   'jwks',
   'grant_types',
+  'id_token_signed_response_alg',
   'gateway_resource',
   'first_party',
 ] as const;
@@ -218,11 +221,13 @@ ${areaField({ name: 'contacts', label: 'Contacts', value: values.contacts, rows:
 ${text('policy_uri', 'Privacy policy')}
 ${text('tos_uri', 'Terms of use')}
 ${rules.people && areaField({ name: 'post_logout_redirect_uris', label: 'Addresses after sign-out, one a line', value: values.post_logout_redirect_uris, rows: 2, problem: problems.post_logout_redirect_uris })}
+${rules.people && selectField({ name: 'id_token_signed_response_alg', label: 'ID tokens signed by', value: values.id_token_signed_response_alg, choices: algorithmChoices, hint: html`Libraries that expect <code>RS256</code> unless told otherwise: openid-client 5, next-auth 4.`, problem: problems.id_token_signed_response_alg })}
 ${rules.authMethods.includes('private_key_jwt') && keys(values, problems)}
 ${rules.gateway && text('gateway_resource', 'Gateway of', 'Of a service: the resource whose tokens it may introspect; empty for none.')}
 </div>
 <div class="stack field">${rules.people && checkbox({ name: 'first_party', value: 'yes', label: 'VibeCaaS’s own', checked: values.first_party, hint: 'People are not asked whether it may.' })}
 ${rules.actsForItself && checkbox({ name: 'client_credentials', value: 'yes', label: html`Also acts for itself (<code>client_credentials</code>)`, checked: values.client_credentials })}
+${rules.people && selectField({ name: 'id_token_signed_response_alg', label: 'ID tokens signed by', value: values.id_token_signed_response_alg, choices: algorithmChoices, hint: html`Libraries that expect <code>RS256</code> unless told otherwise: openid-client 5, next-auth 4.`, problem: problems.id_token_signed_response_alg })}
 ${problems.grant_types && html`<p class="hint no" role="alert">Grant types ${problems.grant_types}.</p>`}
 ${rules.adminScopes.length > 0 && adminTable(rules, values)}</div></details>`;
 }
@@ -241,6 +246,8 @@ function keys(values: ClientFormValues, problems: Problems): Html {
   return html`${textField({ name: 'jwks_uri', label: 'Where its public keys are', value: values.jwks_uri, hint: html`For <code>private_key_jwt</code>: this, or the keys themselves.`, problem: problems.jwks_uri })}
 ${areaField({ name: 'jwks', label: 'Its public keys', value: values.jwks, hint: 'A JSON Web Key Set.', problem: problems.jwks })}`;
 }
+
+const algorithmChoices = ['ES256', 'RS256'].map((value) => ({ value, label: value }));
 
 const methodLabels: Readonly<Record<string, string>> = {
   '': 'As is right for what it runs on',

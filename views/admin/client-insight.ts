@@ -29,7 +29,7 @@ export function clientInsightPage(props: {
     content: html`<section class="title"><h2>Figures by day</h2><p>The last ${days.length} days, in UTC. What happened in the last ten seconds may be missing.</p></section><div class="panel">
   <section aria-label="Figures">${figureList([
     ['People connected', props.people, 'now'],
-    ['Connections', props.connections, 'each can refresh its tokens'],
+    ['Connections', props.connections, 'one for each time it was let in'],
     ['Tokens', number(totals.tokens), `in ${days.length} days`],
     ['Failed requests', number(totals.errors), `in ${days.length} days`],
     ['Theft alarms', number(totals.thefts), 'spent refresh tokens that came back'],

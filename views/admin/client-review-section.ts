@@ -4,6 +4,8 @@ import * as icons from '../icons.ts';
 import { type Html, name } from '../text.ts';
 import { day } from '../time.ts';
 import { type ClientSubject, clientHead, clientPath } from './client-head.ts';
+import { type Change, changeRow } from './client-review.ts';
+import { reviewedAgain } from './client-reviewed.ts';
 import type { ClientState } from './client-states.ts';
 import { reasonField } from './fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from './layout.ts';
@@ -12,7 +14,7 @@ import { scopeWords } from './scope-words.ts';
 /** One step in the life of a client: what it became, by whom, when and why. */
 export type LifecycleEvent = { what: LifecycleStep; by: string; at: Date; reason?: string };
 
-export type LifecycleStep = 'submitted' | 'verified' | 'sent_back' | 'suspended' | 'resumed';
+export type LifecycleStep = 'submitted' | 'verified' | 'reopened' | 'sent_back' | 'suspended' | 'resumed';
 
 /** What a reviewer looks for, and what is there. */
 export type ReviewFact = { what: string; there: boolean };
@@ -31,6 +33,8 @@ export type ReviewProps = {
     optional: string[];
   };
   facts: ReviewFact[];
+  /** What changed since it was verified: name of the field, the value that was checked, the value now. */
+  changedSince: Change[];
   /** The newest first. */
   events: LifecycleEvent[];
   /** Warnings. */
@@ -49,6 +53,7 @@ export function clientReviewPage(props: ReviewProps): string {
     refused: Object.keys(props.problems).length > 0,
     subject: clientHead(subject, 'Review'),
     content: html`${props.notes}<div class="panel">
+  ${props.changedSince.length > 0 && changes(props.changedSince)}
   ${says(props)}
   <section class="setting" aria-labelledby="self"><header><h2 id="self">What is there</h2><p>What a reviewer looks for.</p></header><ul class="checks">${props.facts.map(fact)}</ul></section>
   <section class="setting" aria-labelledby="ver"><header><h2 id="ver">Decide</h2><p>Verified means who runs it and that its address is theirs, not that it is good.</p></header>
@@ -57,6 +62,13 @@ export function clientReviewPage(props: ReviewProps): string {
 </div>`,
   });
 }
+
+/** What a reviewer looks at again. */
+const changes = (changed: Change[]): Html => html`<div class="table"><table>
+        <caption class="vh">What changed since it was verified</caption>
+        <thead><tr><th scope="col">Changed since</th><th scope="col">Checked</th><th scope="col">Now</th></tr></thead>
+        <tbody>${changed.map(changeRow)}</tbody>
+      </table></div>`;
 
 function says({ says: told }: ReviewProps): Html {
   const rows: [string, Html | undefined][] = [
@@ -83,7 +95,7 @@ const fact = ({ what, there }: ReviewFact): Html =>
 const explanations: Readonly<Record<ClientState, string>> = {
   draft: 'A draft works, and people are told that nobody has checked it.',
   in_review: 'It works meanwhile, and people are told that it has not been checked yet.',
-  verified: 'A change of what was checked puts it back in review.',
+  verified: `A change of its ${reviewedAgain} puts it back in review.`,
   suspended:
     'Nothing can be decided while it is suspended. When the suspension is lifted it is again what it was before.',
 };
@@ -109,6 +121,7 @@ function decisions({ frame: { csrf }, subject, version, problems, typed }: Revie
 const labels: Readonly<Record<LifecycleStep, string>> = {
   submitted: 'Put in review',
   verified: 'Verified',
+  reopened: 'Put back in review',
   sent_back: 'Sent back to draft',
   suspended: 'Suspended',
   resumed: 'Suspension lifted',

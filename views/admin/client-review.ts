@@ -23,11 +23,7 @@ export function clientComparePage(props: {
     tab: 'clients',
     subject: clientHead(subject, 'Overview'),
     content: html`<section class="title"><h2>Save these changes?</h2></section>${props.notes}
-<div class="panel"><div class="table"><table>
-    <caption class="vh">What would change</caption>
-    <thead><tr><th scope="col">Field</th><th scope="col">Now</th><th scope="col">Then</th></tr></thead>
-    <tbody>${props.changes.map(row)}</tbody>
-  </table></div></div>
+${changeTable(props.changes)}
 ${form({
   csrf: props.frame.csrf,
   action,
@@ -37,7 +33,15 @@ ${form({
   });
 }
 
-function row({ label, before, after }: Change): Html {
+/** Field by field, what is now and what would be. */
+export const changeTable = (changes: readonly Change[]): Html =>
+  html`<div class="panel"><div class="table"><table>
+    <caption class="vh">What would change</caption>
+    <thead><tr><th scope="col">Field</th><th scope="col">Now</th><th scope="col">Then</th></tr></thead>
+    <tbody>${changes.map(changeRow)}</tbody>
+  </table></div></div>`;
+
+export function changeRow({ label, before, after }: Change): Html {
   return html`
       <tr><th scope="row">${label}</th><td>${values(before, after, '−')}</td><td>${values(after, before, '+')}</td></tr>`;
 }

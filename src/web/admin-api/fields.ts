@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { clientStates } from '../../policy/client-state.ts';
 import { longestReason } from '../../policy/reasons.ts';
+import { signingAlgorithms } from '../../policy/signing-algorithms.ts';
 
 const text = (most: number) => z.string().max(most);
 const optional = <T extends z.ZodType>(form: T) => form.nullable().optional();
@@ -43,6 +44,9 @@ const changeable = {
   token_endpoint_auth_method: optional(
     z.enum(['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']),
   ),
+  id_token_signed_response_alg: optional(z.enum(signingAlgorithms)).meta({
+    description: 'Many libraries expect RS256 unless told otherwise; the default is ES256',
+  }),
   scope: optional(text(1000)),
   default_scope: optional(text(1000)),
   optional_scope: optional(text(1000)),

@@ -17,7 +17,7 @@ export const installationOperations = [
     id: 'keys.list',
     method: 'GET',
     path: '/keys',
-    summary: 'List the published signing keys: the one that signs, the next, and the retired',
+    summary: 'List the published signing keys: of each algorithm the one that signs, the next, and the retired',
     scopes: ['keys:write'],
     data: keyShape,
     list: true,
@@ -30,7 +30,7 @@ export const installationOperations = [
     id: 'keys.rotate',
     method: 'POST',
     path: '/keys/rotate',
-    summary: 'Sign with the next key from now on; the one before stays published until its last token has expired',
+    summary: 'Sign with the next keys from now on; those before stay published until their last token has expired',
     scopes: ['keys:write'],
     description:
       'Within 5 minutes of the rotation before, verifiers may not have seen the next key: it is held back (409), unless `force` says that a key was stolen; that needs a `reason`.',

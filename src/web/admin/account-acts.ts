@@ -111,7 +111,7 @@ async function show(
 ): Promise<void> {
   const apps = await listConnectedApps(db, account.id);
   const { total: sessions } = await pageOfSessions(db, account.id, { page: 1, per_page: 1 });
-  const connections = apps.reduce((sum, { devices }) => sum + devices, 0);
+  const connections = apps.reduce((sum, one) => sum + one.connections, 0);
   const client = act === 'disconnect' ? await getClient(db, clientId ?? '') : undefined;
   ctx.body = accountActPage({
     frame: framed(ctx, admin),
@@ -122,7 +122,7 @@ async function show(
       app: {
         clientId: client.client_id,
         name: client.client_name,
-        connections: apps.find((app) => app.client_id === client.client_id)?.devices ?? 0,
+        connections: apps.find((app) => app.client_id === client.client_id)?.connections ?? 0,
       },
     }),
     ...typed,

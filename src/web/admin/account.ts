@@ -50,7 +50,7 @@ export async function showAccount(
   const apps = await Promise.all(
     (await listConnectedApps(db, account.id)).map(async (app) => {
       const { client_name: name } = await getClient(db, app.client_id);
-      return { clientId: app.client_id, name, granted: app.granted, since: app.since, connections: app.devices };
+      return { clientId: app.client_id, name, granted: app.granted, since: app.since, connections: app.connections };
     }),
   );
   const owned = await searchClients(db, { owner_email: account.email }, byName, { limit: mostOwned });

@@ -6,14 +6,14 @@ import { getClient } from '../../store/clients.ts';
 import { countFailuresUpTo, listFailedRequests, pageOfFailedRequests } from '../../store/failed-requests.ts';
 import type { WebDeps } from '../deps.ts';
 import { clientIdOf, clientSubject } from './client-subject.ts';
-import { type AdminPages, queried } from './pages.ts';
-import { numberedWays, pageNumber, pagerLinks, rowsPerPage } from './paging.ts';
+import { type AdminPages, chosenPage, queried } from './pages.ts';
+import { numberedWays, pagerLinks, rowsPerPage } from './paging.ts';
 
 export function clientErrorPages(pages: AdminPages, { db }: WebDeps): void {
   pages.show('/client/:id/errors', async (ctx, admin) => {
     const client = await getClient(db, clientIdOf(ctx));
     const clientId = client.client_id;
-    const [request, page] = [requestAsked(ctx), pageNumber(ctx)];
+    const [request, page] = [requestAsked(ctx), chosenPage(ctx)];
     const filter = { clientId, requestId: request };
     const { rows, total } = await pageOfFailedRequests(db, filter, { page, per_page: rowsPerPage });
     ctx.body = clientErrorsPage({
@@ -27,7 +27,7 @@ export function clientErrorPages(pages: AdminPages, { db }: WebDeps): void {
 
   pages.show('/errors', async (ctx, admin) => {
     const request = requestAsked(ctx);
-    const number = pageNumber(ctx);
+    const number = chosenPage(ctx);
     const found = await listFailedRequests(
       db,
       { requestId: request },

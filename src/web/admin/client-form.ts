@@ -58,6 +58,7 @@ export function emptyValues(): ClientFormValues {
       string
     >),
     token_endpoint_auth_method: '',
+    id_token_signed_response_alg: 'ES256',
     scope: [],
     optional_scope: [],
     default_scope: [],
@@ -80,6 +81,7 @@ export function valuesOf(client: Client): ClientFormValues {
     redirect_uris: lines(client.redirect_uris),
     post_logout_redirect_uris: lines(client.post_logout_redirect_uris),
     token_endpoint_auth_method: client.token_endpoint_auth_method,
+    id_token_signed_response_alg: client.id_token_signed_response_alg,
     jwks: client.jwks ? JSON.stringify(client.jwks, null, 2) : '',
     jwks_uri: client.jwks_uri ?? '',
     gateway_resource: client.gateway_resource ?? '',
@@ -93,7 +95,7 @@ export function valuesOf(client: Client): ClientFormValues {
 
 /** As it was typed. */
 export function readClientForm(form: URLSearchParams): ClientFormValues {
-  const typed = [...texts, ...areas, 'jwks', 'token_endpoint_auth_method'] as const;
+  const typed = [...texts, ...areas, 'jwks', 'token_endpoint_auth_method', 'id_token_signed_response_alg'] as const;
   return {
     ...(Object.fromEntries(typed.map((name) => [name, field(form, name)])) as Record<(typeof typed)[number], string>),
     scope: offered.filter((scope) => ['required', 'optional'].includes(field(form, `scope:${scope}`))),
@@ -117,6 +119,9 @@ export function inputOf(values: ClientFormValues, type: Type): ClientInput {
     post_logout_redirect_uris: lines(values.post_logout_redirect_uris),
     grant_types: [...grantTypes, ...more],
     ...(values.token_endpoint_auth_method && { token_endpoint_auth_method: values.token_endpoint_auth_method }),
+    ...(values.id_token_signed_response_alg && {
+      id_token_signed_response_alg: values.id_token_signed_response_alg,
+    }),
     jwks: keySet(values.jwks.trim()),
     scope: values.scope.join(' '),
     optional_scope: values.optional_scope.join(' '),

@@ -8,6 +8,7 @@ import { type Client, getClient, lockClient } from '../../store/clients.ts';
 import type { WebDeps } from '../deps.ts';
 import { field } from '../forms.ts';
 import { lookAlikeNotes } from './client.ts';
+import { changesSinceCheck } from './client-changes.ts';
 import { historyOf } from './client-history.ts';
 import { clientIdOf, clientPath, clientSubject, versionOf } from './client-subject.ts';
 import type { Admin } from './guard.ts';
@@ -85,6 +86,7 @@ async function showReview(
       optional,
     },
     facts: factsOf(client),
+    changedSince: client.verified_at ? [] : changesSinceCheck(client),
     events: await historyOf(db, client.client_id),
     notes: [...(added.notes ?? []), ...alikes],
     problems: added.problems ?? {},

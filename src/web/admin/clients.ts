@@ -18,8 +18,7 @@ export function clientListPages(pages: AdminPages, { db }: WebDeps): void {
     const order: ClientOrder = { by, descending: chosen(ctx, 'dir', ['desc'] as const) === 'desc' };
     const filter = { ...(q && { q }), ...(type && { type }), ...(state && { state }) };
     const searched = { ...(q && { search: q }), ...(type && { type }), ...(state && { state }) };
-    const isKey = by === 'created' ? isTimestamp : undefined;
-    const asked = pageAsked(ctx, isKey);
+    const asked = pageAsked(ctx);
     const page = await searchClients(db, searched, order, asked);
     const total = await countClientsUpTo(db, searched);
     const sorted = { sort: by, dir: order.descending ? 'desc' : undefined };
@@ -35,9 +34,6 @@ export function clientListPages(pages: AdminPages, { db }: WebDeps): void {
     });
   });
 }
-
-/** As the database writes one: anything else would be an error there. */
-const isTimestamp = (key: string) => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/.test(key);
 
 /** A click on the column that is sorted by turns it around; names begin at A, dates with the newest. */
 function head(filter: Record<string, string>, order: ClientOrder, by: ClientOrder['by']): SortHead {

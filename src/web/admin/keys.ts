@@ -51,9 +51,9 @@ async function showKeys(
   const held = heldBackUntil(keys, now);
   ctx.body = keysPage({
     frame: framed(ctx, admin),
-    keys: keys.map(({ kid, state, created_at: created, current_at: since, retired_at: retired }) => {
+    keys: keys.map(({ kid, alg, state, created_at: created, current_at: since, retired_at: retired }) => {
       const goneAt = publishedUntil(retired);
-      return { kid, state, created, ...(since && { signsSince: since }), ...(goneAt && { goneAt }) };
+      return { kid, alg, state, created, ...(since && { signsSince: since }), ...(goneAt && { goneAt }) };
     }),
     ...(held && { heldBackUntil: held }),
     problems,

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import type { PagerLinks } from '../../../views/admin/pager.ts';
 import { maxCounted } from '../../store/counts.ts';
 import type { PageRequest, Place } from '../../store/keyset.ts';
-import { queried } from './pages.ts';
+import { chosenPage, queried } from './pages.ts';
 
 export const rowsPerPage = 25;
 /** A page that has a number of its own in the pager: further on, rows are not skipped but continued from. */
@@ -14,23 +14,13 @@ export interface AskedPage extends PageRequest {
   readonly number: number;
 }
 
-/** `isKey`: whether something may stand as what the list is sorted by; a link with another begins at the beginning. */
-export function pageAsked(ctx: Context, isKey: (key: string) => boolean = () => true): AskedPage {
-  const read = (name: string) => {
-    const place = placeOf(queried(ctx, name));
-    return place && isKey(place.key) ? place : undefined;
-  };
-  const [after, before, number] = [read('after'), read('before'), pageNumber(ctx)];
+/** Where the link that was followed begins; the beginning for what is no place. */
+export function pageAsked(ctx: Context): AskedPage {
+  const [after, before, number] = [placeOf(queried(ctx, 'after')), placeOf(queried(ctx, 'before')), chosenPage(ctx)];
   if (after) return { limit: rowsPerPage, number, after };
   if (before) return { limit: rowsPerPage, number, before };
   const near = Math.min(number, maxNumber);
   return { limit: rowsPerPage, number: near, offset: (near - 1) * rowsPerPage };
-}
-
-/** The number in the query; 1 for anything that is none. */
-export function pageNumber(ctx: Context): number {
-  const asked = queried(ctx, 'page') ?? '1';
-  return /^[1-9]\d{0,5}$/.test(asked) ? Number(asked) : 1;
 }
 
 /** What is on a page, and the parameters of the pages beside it where there are some; none for one that has its number alone. */

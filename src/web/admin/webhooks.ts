@@ -143,7 +143,7 @@ export async function showWebhooks(
   const webhook = await findWebhook(db, clientId);
   const secrets = await listWebhookSecrets(db, clientId);
   const status = chosen(ctx, 'status', statuses);
-  const [filter, asked] = [status ? { status } : {}, pageAsked(ctx, isTimestamp)];
+  const [filter, asked] = [status ? { status } : {}, pageAsked(ctx)];
   const page = await pageOfDeliveries(db, clientId, filter, asked);
   const total = await countDeliveriesUpTo(db, clientId, filter);
   const kept = webhook ?? { url: '', events: webhookEvents, enabled: true };
@@ -178,9 +178,6 @@ export async function showWebhooks(
     now: new Date(),
   });
 }
-
-/** As the database writes one. */
-const isTimestamp = (key: string) => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/.test(key);
 
 function row({
   id,

@@ -1,11 +1,13 @@
 /**
- * The interaction that a page is about: found by a cookie that only its path sees, its forms bound to it, and the way
- * back to the engine when it is answered.
+ * The interaction that a page is about: found by its uid and the secret of this browser, its forms bound to both, and
+ * the way back to the engine when it is answered.
  */
 import type { Context, Middleware } from 'koa';
 import type { Client, Provider } from 'oidc-provider';
 import { AppError } from '../../errors.ts';
+import { memo } from '../../oidc/memo.ts';
 import { createAnswers } from '../answers.ts';
+import { releaseHeldRequest } from '../browser.ts';
 import type { WebDeps } from '../deps.ts';
 import { readForm } from '../forms.ts';
 import { seeOther } from '../see-other.ts';
@@ -56,7 +58,9 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
       }
     },
     async finish(ctx, result, options) {
-      seeOther(ctx, await engine.provider().interactionResult(ctx.req, ctx.res, result as never, options));
+      const back = await engine.provider().interactionResult(ctx.req, ctx.res, result as never, options);
+      releaseHeldRequest(ctx, ctx.params.uid as string);
+      seeOther(ctx, back);
     },
     async clientOf({ params }) {
       const client = await engine.provider().Client.find(params.client_id as string);
@@ -72,7 +76,7 @@ export function overdue(): AppError {
   return new AppError('expired', 'This page has had its time', { page: 'interaction' });
 }
 
-/** The uid is known to this browser's cookie alone. */
+/** A neighbouring host can plant the uid; what it can't plant, or know, is the secret of this browser. */
 function binding(uid: string): string {
-  return `interaction ${uid}`;
+  return `interaction ${uid} ${memo().browser}`;
 }

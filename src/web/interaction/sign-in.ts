@@ -2,7 +2,7 @@
 import type Router from '@koa/router';
 import { signInPage } from '../../../views/sign-in.ts';
 import { appView } from '../../oidc/app-view.ts';
-import { checkCredentials, type SignInAgain } from '../credentials.ts';
+import { checkCredentials, demoAccount, type SignInAgain } from '../credentials.ts';
 import type { WebDeps } from '../deps.ts';
 import { seeOther } from '../see-other.ts';
 import type { CurrentInteraction, Interaction } from './current.ts';
@@ -36,6 +36,7 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
       action: `/interaction/${interaction.uid}/sign-in`,
       app: appView(await current.clientOf(interaction)),
       ...(typeof hint === 'string' ? { email: hint } : {}),
+      demo: demoAccount(deps.config),
       ...again,
     });
   }
