@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { type Html, name } from '../text.ts';
+import { type Html, listed, name } from '../text.ts';
 import { plural } from '../time.ts';
 import { type Act, actPage } from './act.ts';
 import { type Problems, textField } from './fields.ts';
@@ -19,7 +19,7 @@ export const accountActs = {
     title: ({ email }: Said) => `Suspend ${email}`,
     heading: ({ email }: Said) => html`Suspend ${name(email)}?`,
     effects: ({ size }: Said) => [
-      html`Ends ${everything(size)} at once.`,
+      html`Ends ${everything(size)}.`,
       html`Nobody can sign in to this account until it is restored. What has ended stays ended.`,
     ],
     button: ({ email }: Said) => html`<span>Suspend ${name(email)}</span>`,
@@ -61,7 +61,7 @@ export const accountActs = {
     title: ({ email }: Said) => `Set a password for ${email}`,
     heading: ({ email }: Said) => html`Set a new password for ${name(email)}?`,
     effects: ({ size }: Said) => [
-      html`Ends ${everything(size)} at once.`,
+      html`Ends ${everything(size)}.`,
       html`From then on the person signs in with what you type here: tell it another way than by mail.`,
     ],
     button: () => html`Set the password`,
@@ -95,8 +95,13 @@ function stay(n: number): string {
   return n === 1 ? 'One app stays connected: its tokens go on.' : `${n} apps stay connected: their tokens go on.`;
 }
 
-const everything = ({ sessions, connections, apps: count }: AccountSize): Html =>
-  html`${plural(sessions, 'session')} and every token of ${plural(count, 'app')} (${plural(connections, 'connection')})`;
+function everything({ sessions, connections, apps }: AccountSize): Html {
+  const parts = [
+    ...(sessions > 0 ? [html`${plural(sessions, 'session')}`] : []),
+    ...(apps > 0 ? [html`every token of ${plural(apps, 'app')} (${plural(connections, 'connection')})`] : []),
+  ];
+  return parts.length === 0 ? html`nothing: there is no session and no app now` : html`${listed(parts)} at once`;
+}
 
 /** Asks whether it is meant and why. */
 export function accountActPage(props: {

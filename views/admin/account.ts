@@ -126,6 +126,6 @@ function stop({ frame, account }: Props): Html {
   return html`<section class="panel grave" aria-labelledby="danger"><div class="setting">${
     account.suspended
       ? html`<header><h2 id="danger">Suspended</h2><p>It can’t sign in. What ended with the suspension stays ended.</p></header>${restore}`
-      : html`<header><h2 id="danger">Suspend</h2><p>Ends ${plural(account.sessions.length, 'session')} and every token of ${plural(account.apps.length, 'app')} at once. Nobody can sign in until it is restored.</p></header>${suspend}`
+      : html`<header><h2 id="danger">Suspend</h2><p>Ends every session and every token at once. Nobody can sign in until it is restored.</p></header>${suspend}`
   }</div></section>`;
 }

@@ -64,11 +64,11 @@ function filters(filter: AuditListFilter, problems: Readonly<Record<string, stri
 </form>`;
 }
 
-/** Who stands in the first column where there is no room for one of their own: it is what the log is for. */
+/** Who did it stands above when: at any width, since that is what the log is for. */
 export function auditTable(rows: AuditRow[]): Html {
   return html`<div class="panel"><div class="table"><table>
     <caption class="vh">What was done, newest first</caption>
-    <thead><tr><th scope="col">What, on what</th><th scope="col">Who</th><th scope="col">When</th><th scope="col" class="far num">№</th></tr></thead>
+    <thead><tr><th scope="col">What, on what</th><th scope="col">Who, when</th><th scope="col" class="far num">№</th></tr></thead>
     <tbody>${rows.map(row)}</tbody>
   </table></div></div>`;
 }
@@ -76,7 +76,7 @@ export function auditTable(rows: AuditRow[]): Html {
 function row(event: AuditRow): Html {
   const who = event.by === event.actor ? html`<span class="mono">${event.actor}</span>` : name(event.by);
   return html`
-      <tr><th scope="row"><b>${event.action}</b><br><span class="mono">${plain(event.target)}</span>${fold(event)}</th><td>${who}</td><td>${moment(event.at)}</td><td class="far num">${event.seq}</td></tr>`;
+      <tr><th scope="row"><b>${event.action}</b><br><span class="mono">${plain(event.target)}</span>${fold(event)}</th><td>${who}<br><span class="small quiet">${moment(event.at)}</span></td><td class="far num">${event.seq}</td></tr>`;
 }
 
 function fold(event: AuditRow): Html {

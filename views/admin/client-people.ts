@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { summary } from '../scopes.ts';
 import { type Html, name, plain } from '../text.ts';
-import { ago, day, plural } from '../time.ts';
+import { ago, day } from '../time.ts';
 import { type ClientSubject, clientHead, clientPath } from './client-head.ts';
 import { empty } from './empty.ts';
 import { type AdminFrame, adminLayout } from './layout.ts';
@@ -51,5 +51,5 @@ function line(row: PersonRow, { clientId }: ClientSubject, now: Date): Html {
   const used = row.lastUsed ? html`<br><span class="small quiet">last used ${ago(row.lastUsed, now)}</span>` : '';
   const act = `/admin/account/${row.accountId}/disconnect?client_id=${encodeURIComponent(clientId)}`;
   return html`
-      <tr><th scope="row"><a href="/admin/account/${row.accountId}">${name(row.email)}</a></th><td class="mid">${summary(row.granted)}</td><td>${row.connections > 0 ? plural(row.connections, 'connection') : 'none now'}${used}</td><td class="far nb">${day(row.since)}</td><td><a class="btn less danger" href="${act}">Disconnect<span class="vh"> ${plain(row.email)}</span></a></td></tr>`;
+      <tr><th scope="row"><a href="/admin/account/${row.accountId}">${name(row.email)}</a></th><td class="mid">${summary(row.granted)}</td><td>${row.connections > 0 ? String(row.connections) : 'none now'}${used}</td><td class="far nb">${day(row.since)}</td><td class="nb"><a class="btn less danger" href="${act}">Disconnect<span class="vh"> ${plain(row.email)}</span></a></td></tr>`;
 }

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { secretOnce } from '../secret-once.ts';
+import { copyButtons, secretOnce } from '../secret-once.ts';
 import { type Html, plain } from '../text.ts';
 import { ago, day, plural } from '../time.ts';
 import { type ClientSubject, clientHead, clientPath } from './client-head.ts';
@@ -33,7 +33,7 @@ export function clientSecretsPage(props: {
     subject: clientHead(subject, 'Secrets'),
     content: html`${notes}${secret && newSecret(props, secret)}
 <div class="panel"><section class="setting" aria-labelledby="sec"><header><h2 id="sec">Secrets</h2><p>Two may live side by side while the app changes over.</p></header><div>${items.length > 0 ? html`<ul class="lines">${items}</ul>` : html`<p>It has none, so it can’t prove who it is. Make one.</p>`}</div></section>
-  ${roll(props, path)}</div>`,
+  ${roll(props, path)}</div>${secret && copyButtons()}`,
   });
 }
 

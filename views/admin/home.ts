@@ -87,11 +87,13 @@ function webhook(
   { clientId, name: called, url, stopped, undelivered, since, answer }: Needs['webhooks'][number],
   now: Date,
 ): Html {
-  const last = since ? html`none got through since ${ago(since, now)}` : html`none has got through yet`;
+  const last = since
+    ? html`nothing got through since ${ago(since, now).replace(/ ago$/, '')}`
+    : html`nothing has got through yet`;
   return line({
     icon: icons.webhook,
     kind: 'no',
-    what: html`Webhook of ${name(called)}: ${undelivered === '1' ? 'one event is' : `${undelivered} events are`} not delivered, ${last}`,
+    what: html`Webhook of ${name(called)}${stopped ? ' is off' : ''}: ${undelivered === '0' ? last : html`${undelivered === '1' ? 'one event is' : `${undelivered} events are`} not delivered, ${last}`}`,
     more: html`${host(url)}${answer && html` answered ${answer}`}. ${stopped ? stops[stopped] : 'It is tried again for three days.'}`,
     href: `${clientPath(clientId)}/webhooks`,
     act: 'Look',

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import * as icons from '../icons.ts';
 import { note } from '../note.ts';
+import { copyButtons } from '../secret-once.ts';
 import { type Html, plain } from '../text.ts';
 import { type ClientSubject, clientHead, clientPath } from './client-head.ts';
 import { type Choice, checkbox, reasonField, textField } from './fields.ts';
@@ -55,7 +56,7 @@ export function webhooksPage(props: {
   ${webhook && trial(webhook, csrf, path)}
 </div>
 ${webhook && deliveriesPanel({ csrf, path, list: props.deliveries, problem: props.problems.since, enabled: webhook.enabled })}
-${webhook && removal(props, path)}`,
+${webhook && removal(props, path)}${props.secret && copyButtons()}`,
   });
 }
 

@@ -1,5 +1,6 @@
 /** Figures of thirty days as tiles: a number, how it moved, and its line. */
 import type { Tile } from '../../../views/tiles.ts';
+import { failedShare, failingApp } from '../../policy/attention.ts';
 import { type Figures, lastDays, tokensOf } from '../../policy/figures.ts';
 
 const digits = (count: number): string => count.toLocaleString('en');
@@ -24,12 +25,13 @@ export function failedTile(days: readonly Figures[]): Tile {
   const failed = days.reduce((sum, { errors }) => sum + errors, 0);
   const issued = days.reduce((sum, day) => sum + tokensOf(day), 0);
   const today = shares.at(-1) ?? 0;
+  const bad = today >= failingApp.minShare && (days.at(-1)?.errors ?? 0) >= failingApp.minFailures;
   const said = `Share of failed requests by day over ${days.length} days: at most ${percent(Math.max(...shares))}, today ${percent(today)}`;
   return {
     label: 'Failed requests',
-    figure: percent(share(failed, issued)),
-    change: `${short(failed)} of ${short(failed + issued)}, today ${percent(today)}`,
-    ...(today >= 0.2 && (days.at(-1)?.errors ?? 0) >= 20 && { bad: true }),
+    figure: percent(bad ? today : share(failed, issued)),
+    change: bad ? 'today' : `of ${short(failed + issued)}`,
+    ...(bad && { bad }),
     days: { counts: shares.map((one) => one * 100), said },
   };
 }
@@ -43,7 +45,7 @@ export function gaugeTile(label: string, counts: readonly number[], more?: strin
   return { label, figure: digits(last), ...(moved && { change: moved }), days: { counts, said } };
 }
 
-const share = (failed: number, issued: number): number => (failed + issued === 0 ? 0 : failed / (failed + issued));
+const share = (failed: number, issued: number): number => failedShare({ failed, issued });
 const mean = (counts: readonly number[]): number =>
   counts.length === 0 ? 0 : counts.reduce((sum, count) => sum + count, 0) / counts.length;
 
