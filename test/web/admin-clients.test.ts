@@ -422,9 +422,10 @@ describe('editing', () => {
     expect(review.text).toContain('Saving puts it back in review, for: Redirect URIs.');
     await admin.submit(review, '/edit', { step: 'save' });
     expect(await getClient(server.db, id)).toMatchObject({ verified_at: null, submitted_at: expect.any(Date) });
-    const page = await admin.visit(path);
+    const page = await admin.visit(`${path}/review`);
+    expect(page.text).toMatch(/In review<\/span>[\s\S]*Put back in review<\/b> by[\s\S]*Changed: redirect URIs/);
     expect(page.text).toMatch(
-      /In review<\/span>[\s\S]*Put back in review<\/b> by[\s\S]*Changed: redirect URIs[\s\S]*https:\/\/elsewhere\.example\/cb/,
+      /<caption class="vh">What changed since it was verified[\s\S]*\+ <bdi>https:\/\/elsewhere\.example\/cb/,
     );
     await verifyClient(server.db, id, by, 'Tried');
     await updateClient(server.db, id, { contacts: ['help@notes.example'] }, by);

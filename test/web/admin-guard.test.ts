@@ -177,13 +177,15 @@ it('a suspended admin is out at once', async () => {
 describe('after a quarter of an hour', () => {
   it('a change needs the password again, keeps what was typed, and then happens', async () => {
     const other = await signedInAdmin(server);
-    const form = await other.visit('/admin/clients/new?type=spa');
+    const form = await other.visit('/admin/clients/new');
     await ageSignIn(server, other.id);
     expect((await other.request('/admin/clients')).status, 'looking needs none').toBe(200);
     const typed = {
       client_name: 'Late',
       redirect_uris: 'https://late.example/a\nhttps://late.example/b',
-      scope: ['projects:read', 'ai:generate'],
+      type: 'spa',
+      'scope:projects:read': 'required',
+      'scope:ai:generate': 'required',
     };
     const asked = await other.submit(form, '/admin/clients', typed);
     expect(asked.text).toContain('Confirm it is you');

@@ -90,7 +90,7 @@ export const accountOperations = [
         requirePowerOverAccount(caller, body);
         requireVersion(ifMatch, 'account', accountDocument(before));
         const { reason, ...changes } = body;
-        const asksWhy = changes.role !== undefined || changes.status !== undefined;
+        const asksWhy = differs(changes.role, before.role) || differs(changes.status, before.status);
         const by = asksWhy ? because(actor, reason ?? '') : actor;
         return shown(await updateAccountFields(trx, params.account_id, changes, by));
       }),
@@ -195,6 +195,8 @@ function shown(account: Account): Answer {
   const document = accountDocument(account);
   return { data: document, etag: etagOf(document) };
 }
+
+const differs = <T>(asked: T | undefined, now: T): boolean => asked !== undefined && asked !== now;
 
 /** The account as it is, which nobody changes meanwhile. */
 async function lockForChange(trx: Db, caller: Caller, id: string): Promise<Account> {
