@@ -7,6 +7,7 @@ export type TokenErrorCode =
   | 'invalid_token'
   | 'insufficient_scope'
   | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
   | 'temporarily_unavailable';
 
 export interface TokenErrorOptions {
@@ -14,6 +15,8 @@ export interface TokenErrorOptions {
   readonly scope?: string;
   /** How the token was or must be presented; Bearer unless told otherwise. */
   readonly scheme?: 'Bearer' | 'DPoP';
+  /** With `use_dpop_nonce`: what the next proof must carry. */
+  readonly nonce?: string;
   readonly cause?: unknown;
 }
 
@@ -25,6 +28,8 @@ export class TokenError extends Error {
   readonly description: string;
   readonly scope: string | undefined;
   readonly scheme: 'Bearer' | 'DPoP';
+  /** The value of the header DPoP-Nonce, which goes with `use_dpop_nonce` (RFC 9449 §9). */
+  readonly nonce: string | undefined;
 
   constructor(error: TokenErrorCode | undefined, description: string, options: TokenErrorOptions = {}) {
     super(description, { cause: options.cause });
@@ -34,6 +39,7 @@ export class TokenError extends Error {
     this.description = description;
     this.scope = options.scope;
     this.scheme = options.scheme ?? 'Bearer';
+    this.nonce = options.nonce;
   }
 
   /** The value of WWW-Authenticate. */
@@ -51,6 +57,7 @@ const statuses = {
   invalid_request: 400,
   invalid_token: 401,
   invalid_dpop_proof: 401,
+  use_dpop_nonce: 401,
   insufficient_scope: 403,
   temporarily_unavailable: 503,
 } as const;

@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import type { Db } from '../store/database.ts';
 import { removeSessionOf } from '../store/session-list.ts';
 import type { Actor } from './actor.ts';
+import { requirePowerOverAccount } from './powers.ts';
 import { record } from './record.ts';
 
 /** Throws `not_found`, also for a session of somebody else. */
@@ -12,6 +13,7 @@ export async function endSession(
   actor: Actor,
 ): Promise<void> {
   await db.transaction(async (trx) => {
+    await requirePowerOverAccount(trx, actor, { id: accountId });
     if (!(await removeSessionOf(trx, accountId, sessionId))) {
       throw new AppError('not_found', `${accountId} has no session ${sessionId}`);
     }

@@ -4,8 +4,10 @@
  */
 import type { Context, Next } from 'koa';
 import { accountClaims } from '../oidc/claims.ts';
+import { dpopNonceSecret } from '../oidc/dpop.ts';
 import { firstUse } from '../oidc/replay.ts';
-import { judgeProof, proofAge, proofAlgorithms } from '../policy/dpop-proof.ts';
+import { createNonces } from '../policy/dpop-nonces.ts';
+import { judgeProof, proofAlgorithms } from '../policy/dpop-proof.ts';
 import { rawHeaderValues } from '../policy/raw-headers.ts';
 import { parseScope } from '../policy/scopes.ts';
 import { findActiveAccount } from '../store/account-facts.ts';
@@ -18,7 +20,8 @@ type Presented = { readonly token: string; readonly scheme: Scheme };
 
 const methods = new Set(['GET', 'HEAD', 'POST']);
 
-export function userInfo({ db, engine, config }: WebDeps) {
+export function userInfo({ db, engine, config, vault }: WebDeps) {
+  const nonces = createNonces(dpopNonceSecret(vault));
   return async (ctx: Context, next: Next): Promise<void> => {
     if (ctx.path !== '/oauth/userinfo' || !methods.has(ctx.method)) return next();
     ctx.set('Access-Control-Allow-Origin', '*');
@@ -41,8 +44,8 @@ export function userInfo({ db, engine, config }: WebDeps) {
     }
     if (scheme === 'DPoP') {
       if (!thumbprint) return refuse(401, 'invalid_token', 'The access token is not bound to a key');
-      const problem = await proofProblem(ctx, token, thumbprint);
-      if (problem) return refuse(401, 'invalid_dpop_proof', problem);
+      const refused = await judge(ctx, token, thumbprint);
+      if (refused) return refuse(401, refused.error, refused.problem);
     }
     const scopes = parseScope(claims.scope);
     if (!scopes.includes('openid')) return refuse(403, 'insufficient_scope', 'Ask for openid', 'openid');
@@ -52,15 +55,22 @@ export function userInfo({ db, engine, config }: WebDeps) {
     ctx.body = { sub, ...(scopes.includes('profile') && { name }), ...(scopes.includes('email') && { email }) };
   };
 
-  /** RFC 9449 §7.1; each proof once, on all nodes together. */
-  async function proofProblem(ctx: Context, token: string, thumbprint: string): Promise<string | undefined> {
+  /** RFC 9449 §7.1, §9; each proof once, on all nodes together. As at the token endpoint, each answer has the newest nonce. */
+  async function judge(
+    ctx: Context,
+    token: string,
+    thumbprint: string,
+  ): Promise<{ error: string; problem: string } | undefined> {
     const sent = rawHeaderValues(ctx.req.rawHeaders, 'dpop');
     const request = { proof: sent.length === 1 ? sent[0] : sent, method: ctx.method, url: config.issuer + ctx.path };
     const now = Date.now() / 1000;
-    const verdict = await judgeProof(request, token, thumbprint, now);
-    if ('problem' in verdict) return verdict.problem;
-    const until = Math.ceil(now) + proofAge.oldest + proofAge.ahead;
-    return (await firstUse(engine.provider(), verdict.id, until)) ? undefined : 'The DPoP proof was used before';
+    ctx.set('DPoP-Nonce', nonces.next(now));
+    const verdict = await judgeProof(request, token, thumbprint, { now, nonces });
+    if ('problem' in verdict) {
+      return { error: verdict.nonce ? 'use_dpop_nonce' : 'invalid_dpop_proof', problem: verdict.problem };
+    }
+    if (await firstUse(engine.provider(), verdict.id)) return undefined;
+    return { error: 'invalid_dpop_proof', problem: 'The DPoP proof was used before' };
   }
 }
 

@@ -11,6 +11,7 @@ const folded = [
   'tos_uri',
   'contacts',
   'post_logout_redirect_uris',
+  'allowed_origins',
   'jwks_uri',
   'jwks',
   'grant_types',
@@ -29,6 +30,7 @@ ${areaField({ name: 'contacts', label: 'Contacts', value: values.contacts, rows:
 ${text('policy_uri', 'Privacy policy')}
 ${text('tos_uri', 'Terms of use')}
 ${rules.people && areaField({ name: 'post_logout_redirect_uris', label: 'Addresses after sign-out, one a line', value: values.post_logout_redirect_uris, rows: 2, problem: problems.post_logout_redirect_uris })}
+${rules.people && areaField({ name: 'allowed_origins', label: 'Further origins of its scripts', value: values.allowed_origins, rows: 2, hint: html`One a line, such as <code>capacitor://localhost</code>. The origins of its redirect addresses are allowed anyway; only a client without a secret needs any.`, problem: problems.allowed_origins })}
 ${rules.people && selectField({ name: 'id_token_signed_response_alg', label: 'ID tokens signed by', value: values.id_token_signed_response_alg, choices: algorithmChoices, hint: html`Libraries that expect <code>RS256</code> unless told otherwise: openid-client 5, next-auth 4.`, problem: problems.id_token_signed_response_alg })}
 ${rules.authMethods.includes('private_key_jwt') && keys(values, problems)}
 ${rules.gateway && text('gateway_resource', 'Gateway of', 'Of a service: the resource whose tokens it may introspect; empty for none.')}

@@ -22,6 +22,7 @@ export type ClientFormValues = {
   contacts: string;
   redirect_uris: string;
   post_logout_redirect_uris: string;
+  allowed_origins: string;
   token_endpoint_auth_method: string;
   id_token_signed_response_alg: string;
   jwks: string;

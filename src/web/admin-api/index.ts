@@ -68,7 +68,7 @@ async function perform(
   deps: AdminApiDeps,
 ): Promise<void> {
   const caller = await requireCaller(presented, operation, deps);
-  const actor = actorOf(ctx, `client:${caller.clientId}`);
+  const actor = { ...actorOf(ctx, `client:${caller.clientId}`), powers: caller.scopes };
   const sent = {
     params: validate(operation.params, params),
     query: validate(operation.query, readQuery(ctx)),

@@ -19,7 +19,7 @@ const texts = [
   'jwks_uri',
   'gateway_resource',
 ] as const;
-const areas = ['contacts', 'redirect_uris', 'post_logout_redirect_uris'] as const;
+const areas = ['contacts', 'redirect_uris', 'post_logout_redirect_uris', 'allowed_origins'] as const;
 /** Each has a row in the form: `scope:` and its name say off, required or optional. */
 const offered: readonly string[] = [...apiScopes, ...adminScopes];
 
@@ -80,6 +80,7 @@ export function valuesOf(client: Client): ClientFormValues {
     contacts: lines(client.contacts),
     redirect_uris: lines(client.redirect_uris),
     post_logout_redirect_uris: lines(client.post_logout_redirect_uris),
+    allowed_origins: lines(client.allowed_origins),
     token_endpoint_auth_method: client.token_endpoint_auth_method,
     id_token_signed_response_alg: client.id_token_signed_response_alg,
     jwks: client.jwks ? JSON.stringify(client.jwks, null, 2) : '',
@@ -117,6 +118,7 @@ export function inputOf(values: ClientFormValues, type: Type): ClientInput {
     contacts: lines(values.contacts),
     redirect_uris: lines(values.redirect_uris),
     post_logout_redirect_uris: lines(values.post_logout_redirect_uris),
+    allowed_origins: lines(values.allowed_origins),
     grant_types: [...grantTypes, ...more],
     ...(values.token_endpoint_auth_method && { token_endpoint_auth_method: values.token_endpoint_auth_method }),
     ...(values.id_token_signed_response_alg && {

@@ -34,10 +34,11 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     const decision = field(form, 'decision');
     if (decision === 'leave') return refuse(ctx, 'This app is not verified and has as many people as it may have');
     if (decision !== 'allow' && decision !== 'deny') throw new AppError('invalid', 'Choose Allow or Deny');
+    if (decision === 'deny') return refuse(ctx, 'The person said no');
     const asked = await ask(interaction);
     const { question, requested, account, client } = asked;
-    const allowed = decision === 'allow' ? consentDecision(question, form.getAll('scope'), requested) : undefined;
-    if (!allowed) return refuse(ctx, 'The person said no');
+    const allowed = consentDecision(question, form.getAll('scope'), requested);
+    if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
     const actor = actorOf(ctx, `account:${account.id}`);
     const answer = { accountId: account.id, clientId: client.clientId, ...allowed };
     const remembered = await rememberConsent(db, answer, { most, actor });
