@@ -9,11 +9,13 @@ export const extraClientMetadata = [
   'optional_scope',
   'first_party',
   'gateway_resource',
+  'allowed_origins',
   'description',
   'owner_name',
   'verified',
   'verified_at',
   'submitted_at',
+  'revision',
   'logo_hash',
 ];
 
@@ -44,11 +46,13 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
     optional_scope: client.optional_scope,
     first_party: client.first_party,
     gateway_resource: client.gateway_resource ?? undefined,
+    allowed_origins: client.allowed_origins,
     description: client.description ?? undefined,
     owner_name: client.owner_name ?? undefined,
     verified: client.verified_at !== null,
     verified_at: client.verified_at?.toISOString(),
     submitted_at: client.submitted_at?.toISOString(),
+    revision: client.revision,
     logo_hash: client.logo_hash ?? undefined,
   };
   if (client.token_endpoint_auth_method.startsWith('client_secret_')) metadata.client_secret = secretHashes(client);

@@ -26,10 +26,18 @@ export interface RequestFacts {
 /** An interaction that is over, expired, or belongs to another browser. It may have ended in a code: Back after Allow. */
 export const interactionOver: ErrorText = {
   title: 'This page has had its time',
-  lead: 'It was answered already, waited too long, or belongs to another browser. What you answered before still counts.',
+  lead: 'It was answered already, waited too long, or belongs to another browser. Opening it again changed nothing.',
   advice: [
-    'Go back to the app. If it is not connected, start again from there: it will send you here with a fresh request.',
+    'Go back to the app and start again from there. It will send you here with a fresh request.',
+    'If you have allowed the app, that stands: your connected apps show what it may do.',
   ],
+};
+
+/** The app is registered otherwise than when the page was opened, and could not ask like this any more. */
+export const appChanged: ErrorText = {
+  title: 'This app may not ask for this any more',
+  lead: 'VibeCaaS changed what the app is allowed after this page was opened. Nothing was shared.',
+  advice: ['Go back to the app and start again from there. It can ask for what it is still allowed.'],
 };
 
 export function engineErrorText(

@@ -35,8 +35,20 @@ export interface Memo {
   presentedPredecessor: boolean;
   /** A client that was named and exists, but is stopped: to the engine it is none. */
   stoppedClient?: string;
+  /** The grant of this request was made without asking: the app is first-party. */
+  unasked?: true;
+  /** Id of the secret that the client has proved itself with. */
+  secretUsed?: string;
+  /** What the presented code or refresh token was granted, before the client's ceiling. */
+  grantedScope?: string;
+  /** Why the exchange is refused although all else is right; nothing is spent. */
+  refusal?: Error;
   /** A spent refresh token was presented: its family has just ended. */
   theft?: true;
+  /** Takes back each mark that this request has set on what works once. */
+  readonly spent: (() => Promise<unknown>)[];
+  /** The mark of the DPoP proof that this request came with: the engine asks for it a second time. */
+  ownProof?: string;
   /** A sign-in that this request completes, and the moment its password was verified (epoch seconds, with fraction). */
   signIn?: { accountId: string; verifiedAt: number };
 }
@@ -68,5 +80,6 @@ function newMemo(): Memo {
     interactions: new Set(),
     payloads: new Map(),
     presentedPredecessor: false,
+    spent: [],
   };
 }

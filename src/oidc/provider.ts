@@ -6,6 +6,7 @@ import { type Adapter, type Configuration, Provider } from 'oidc-provider';
 import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import { cookieName } from '../policy/cookie-names.ts';
+import { proofAlgorithmNames } from '../policy/dpop-proof.ts';
 import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
 import { signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Database } from '../store/database.ts';
@@ -17,7 +18,10 @@ import { extraClientMetadata } from './client-metadata.ts';
 import { maySpeakFor } from './client-origins.ts';
 import { compareHashedSecrets } from './client-secrets.ts';
 import { applyDefaultScope } from './default-scope.ts';
+import { clientAuthAlgorithms, discovery, type PublicLinks } from './discovery.ts';
+import { requireNonce } from './dpop.ts';
 import { observeErrors } from './events.ts';
+import { checkBeforeCodesAreSpent } from './exchange-checks.ts';
 import { ProviderWithPages } from './form-post.ts';
 import { issueRefreshToken, loadExistingGrant, revokeGrantPolicy, rotateRefreshToken } from './grants.ts';
 import { verifyHints } from './id-token-hints.ts';
@@ -32,7 +36,7 @@ import { resourceIndicators } from './resources.ts';
 import { signingKey } from './signing-key.ts';
 import { nameUnauthorizedClients } from './unauthorized-client.ts';
 
-export interface ProviderDeps {
+export interface ProviderDeps extends PublicLinks {
   readonly issuer: string;
   readonly apiResource: string;
   readonly unverifiedPeopleLimit: number;
@@ -58,6 +62,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   compareHashedSecrets(provider, deps.onSecretUse);
   nameRefreshTokens(provider, deps.refreshTokens);
   refuseReplays(provider);
+  checkBeforeCodesAreSpent(provider);
   nameUnauthorizedClients(provider);
   observeErrors(provider);
   verifyHints(provider, deps.ring.forHints);
@@ -97,7 +102,8 @@ function configuration(deps: ProviderDeps): Configuration {
     ...({ fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 5 * 1024 } } as object),
     enabledJWA: {
       idTokenSigningAlgValues: [...signingAlgorithms],
-      clientAuthSigningAlgValues: ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'],
+      dPoPSigningAlgValues: proofAlgorithmNames as never,
+      clientAuthSigningAlgValues: [...clientAuthAlgorithms],
     },
     // What may be asked for
     scopes: [...apiScopes, ...identityScopes, ...adminScopes],
@@ -136,19 +142,10 @@ function configuration(deps: ProviderDeps): Configuration {
       externalSigningSupport: { enabled: true, ack: 'experimental-01' } as never,
       userinfo: { enabled: true },
       pushedAuthorizationRequests: { enabled: true } as never,
-      dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret },
+      dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret, requireNonce },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },
-    discovery: {
-      revocation_endpoint_auth_methods_supported: [
-        'none',
-        'client_secret_basic',
-        'client_secret_post',
-        'private_key_jwt',
-      ],
-      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-      protected_resources: [deps.apiResource],
-    },
+    discovery: discovery(deps) as never,
   };
 }
 

@@ -1,18 +1,19 @@
 /** The logo of a client: uploaded by an admin and kept here, never fetched from elsewhere. */
 import { dropLogo, saveLogo } from '../store/client-logos.ts';
-import { type Client, lockClient } from '../store/clients.ts';
+import type { Client } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { sha256 } from '../store/vault.ts';
 import type { Actor } from './actor.ts';
 import { changeClient } from './client-change.ts';
 import { recordClient } from './client-record.ts';
 import type { Logo } from './logo-image.ts';
+import { lockClientFor } from './powers.ts';
 
 /** Throws `not_found`. */
 export async function setLogo(db: Db, clientId: string, { webp }: Logo, actor: Actor): Promise<Client> {
   const hash = sha256(webp).toString('base64url');
   return db.transaction(async (trx) => {
-    const before = await lockClient(trx, clientId);
+    const before = await lockClientFor(trx, actor, clientId);
     if (before.logo_hash === hash) return before;
     await saveLogo(trx, clientId, webp);
     return changeClient(trx, before, { logo_hash: hash }, actor, () =>
@@ -24,7 +25,7 @@ export async function setLogo(db: Db, clientId: string, { webp }: Logo, actor: A
 /** Nothing happens when there is none. Throws `not_found`. */
 export async function removeLogo(db: Db, clientId: string, actor: Actor): Promise<Client> {
   return db.transaction(async (trx) => {
-    const before = await lockClient(trx, clientId);
+    const before = await lockClientFor(trx, actor, clientId);
     if (before.logo_hash === null) return before;
     await dropLogo(trx, clientId);
     return changeClient(trx, before, { logo_hash: null }, actor, () =>

@@ -32,6 +32,7 @@ function withDefaults(given: Partial<ClientMetadata>): ClientMetadata {
     contacts: unique(given.contacts ?? []),
     redirect_uris: unique(given.redirect_uris ?? []),
     post_logout_redirect_uris: unique(given.post_logout_redirect_uris ?? []),
+    allowed_origins: unique(given.allowed_origins ?? []),
     grant_types: unique(given.grant_types ?? rules.grantTypes),
     token_endpoint_auth_method: given.token_endpoint_auth_method ?? rules.authMethods[0],
     id_token_signed_response_alg: given.id_token_signed_response_alg ?? 'ES256',

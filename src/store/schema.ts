@@ -52,6 +52,7 @@ interface ClientsTable {
   contacts: WithDefault<string[]>;
   redirect_uris: WithDefault<string[]>;
   post_logout_redirect_uris: WithDefault<string[]>;
+  allowed_origins: WithDefault<string[]>;
   grant_types: string[];
   token_endpoint_auth_method: string;
   id_token_signed_response_alg: WithDefault<SigningAlgorithm>;
@@ -75,6 +76,8 @@ interface ClientsTable {
   checked_values: WithDefault<CheckedValues | null>;
   created_at: WithDefault<Date>;
   updated_at: WithDefault<Date>;
+  /** Moves with every change of the client or of its secrets; written by triggers. */
+  revision: Generated<string>;
 }
 
 interface ClientSecretsTable {

@@ -4,12 +4,13 @@
  */
 import { duration } from '../../views/time.ts';
 import type { AppError } from '../errors.ts';
-import { type ErrorText, interactionOver } from '../oidc/error-texts.ts';
+import { appChanged, type ErrorText, interactionOver } from '../oidc/error-texts.ts';
 
 export function textOf(error: AppError, status: number): ErrorText {
   const page = error.details?.page;
   if (page === 'interaction') return interactionOver;
   if (page === 'cookies') return cookiesOff;
+  if (page === 'changed') return appChanged;
   if (page === 'removed') return appRemoved;
   if (status === 429) return tooManyTries(error.details?.retryAfterSeconds);
   return texts[status] ?? failed;
@@ -82,7 +83,7 @@ const texts: Readonly<Record<number, ErrorText>> = {
   },
   410: {
     title: 'This page has had its time',
-    lead: 'It was used already or waited too long.',
+    lead: 'It was used already or waited too long. Opening it again changed nothing.',
     advice: ['Go back to where you came from and start again.'],
   },
   413: {

@@ -11,8 +11,8 @@ import { completeClient } from '../../policy/client-registration.ts';
 import { checkedFields } from '../../policy/verification.ts';
 import type { Client } from '../../store/clients.ts';
 import { changesOf, labelOf } from '../admin/client-changes.ts';
-import { versionOf } from '../admin/client-detail.ts';
 import { problemsOf } from '../admin/client-new.ts';
+import { versionOf } from '../admin/client-subject.ts';
 import { queried } from '../admin/pages.ts';
 import type { WebDeps } from '../deps.ts';
 import { field } from '../forms.ts';
@@ -20,7 +20,7 @@ import { appHead } from './own-head.ts';
 import { doneToOwn } from './own-notice.ts';
 import { type Builder, type OwnPages, ownedBy, pathOf } from './own-pages.ts';
 
-const lists = ['contacts', 'redirect_uris', 'post_logout_redirect_uris'] as const;
+const lists = ['contacts', 'redirect_uris', 'post_logout_redirect_uris', 'allowed_origins'] as const;
 type List = (typeof lists)[number];
 const isList = (name: string): name is List => (lists as readonly string[]).includes(name);
 

@@ -22,6 +22,7 @@ export const clientShape = z.strictObject({
   status: z.enum(['active', 'disabled']),
   redirect_uris: words,
   post_logout_redirect_uris: words,
+  allowed_origins: words,
   grant_types: words,
   token_endpoint_auth_method: z.string(),
   id_token_signed_response_alg: z.enum(signingAlgorithms),

@@ -16,6 +16,7 @@ const labels: Readonly<Record<keyof ClientMetadata, string>> = {
   first_party: 'VibeCaaS’s own',
   redirect_uris: 'Redirect URIs',
   post_logout_redirect_uris: 'After signing out',
+  allowed_origins: 'Further origins of its scripts',
   token_endpoint_auth_method: 'Authentication',
   id_token_signed_response_alg: 'ID tokens signed by',
   grant_types: 'Grant types',
