@@ -5,6 +5,7 @@ import compose from 'koa-compose';
 import type { Logger } from './log.ts';
 import { acceptEmptyPasswords } from './oidc/empty-password.ts';
 import { withMemo } from './oidc/memo.ts';
+import { takeBackWhenRefused } from './oidc/spent.ts';
 import { structuredTokens } from './oidc/structured-tokens.ts';
 import type { Insight } from './operations/insight.ts';
 import type { AdminApiDeps } from './web/admin-api/deps.ts';
@@ -55,7 +56,7 @@ export function createApp(deps: AppDeps): Koa {
   use(securityHeaders(config.issuer), emptyAnswers, health(deps), siteLinks(config));
   use(pinHost(config.issuer, config.trustProxy), adminApi(deps));
   use(exposeHeaders, renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
-  use(withMemo, observeClients(deps.insight, engine.clients));
+  use(withMemo, takeBackWhenRefused, observeClients(deps.insight, engine.clients));
   use(forPeople(recogniseBrowser, ...(deps.demoApi ? [deps.demoApi] : []), ...pages.map((router) => router.routes())));
   use(acceptEmptyPasswords(engine.clients), userInfo(deps));
   use(structuredTokens(db, engine.verifyAccessToken), signOutAtOnce(engine.provider));

@@ -11,6 +11,7 @@ import type { GatewayConfig } from './gateway-config.ts';
 import { openLimitStore } from './gateway-limit-store.ts';
 import { close, explainListening, originOf } from './listener.ts';
 import type { Logger } from './log.ts';
+import { droppedLogLines } from './log-output.ts';
 import { createUndo } from './undo.ts';
 
 export interface RunningGateway {
@@ -47,6 +48,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
       guard,
       limits,
       status: () => verifier.status,
+      droppedLogLines,
       onError,
       ...(upstream ? { proxy: upstream.pass } : {}),
     });

@@ -8,6 +8,7 @@ import { UsageError } from './usage-error.ts';
 export const changeable = {
   'redirect-uri': { type: 'list', value: 'URI', doc: 'where answers may go, exactly' },
   'post-logout-redirect-uri': { type: 'list', value: 'URI', doc: 'where people may go after signing out' },
+  'allowed-origin': { type: 'list', value: 'ORIGIN', doc: 'whose scripts may speak for it, beside its redirect URIs' },
   scope: { type: 'text', value: '"A B"', doc: 'what it may ask for at most; all API scopes unless you say otherwise' },
   'default-scope': { type: 'text', value: '"A B"', doc: 'what a request without any API scope asks for' },
   'optional-scope': { type: 'text', value: '"A B"', doc: 'what people may leave out: checkboxes, unticked' },
@@ -69,6 +70,7 @@ export function clientChanges(options: Partial<Values<typeof retractable>>, apiR
     client_name: options.name,
     redirect_uris: options['redirect-uri']?.filter(Boolean),
     post_logout_redirect_uris: options['post-logout-redirect-uri']?.filter(Boolean),
+    allowed_origins: options['allowed-origin']?.filter(Boolean),
     scope: options.scope,
     default_scope: options['default-scope'],
     optional_scope: options['optional-scope'],

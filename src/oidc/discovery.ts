@@ -1,5 +1,5 @@
 /** What the metadata says beyond what the engine knows of itself (RFC 8414 §2, OpenID Connect Discovery §3). */
-import { promptPolicy } from './prompts.ts';
+import { promptValues } from '../policy/hints.ts';
 
 /** For `private_key_jwt`, at every endpoint that authenticates clients. */
 export const clientAuthAlgorithms = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'] as const;
@@ -24,7 +24,7 @@ export function discovery({
     revocation_endpoint_auth_signing_alg_values_supported: clientAuthAlgorithms,
     introspection_endpoint_auth_methods_supported: confidential,
     introspection_endpoint_auth_signing_alg_values_supported: clientAuthAlgorithms,
-    prompt_values_supported: ['none', ...promptPolicy().map(({ name }) => name)],
+    prompt_values_supported: promptValues,
     protected_resources: [apiResource],
     service_documentation: docsUrl,
     op_policy_uri: privacyUrl,

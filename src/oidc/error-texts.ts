@@ -22,8 +22,11 @@ export interface RequestFacts {
 /** An interaction that is over, expired, or belongs to another browser. */
 export const interactionOver: ErrorText = {
   title: 'This page has had its time',
-  lead: 'It was used already, waited too long, or belongs to another browser. Nothing was shared.',
-  advice: ['Go back to the app and start again from there. It will send you here with a fresh request.'],
+  lead: 'It was answered already, waited too long, or belongs to another browser. Opening it again changed nothing.',
+  advice: [
+    'Go back to the app and start again from there. It will send you here with a fresh request.',
+    'If you have allowed the app, that stands: your connected apps show what it may do.',
+  ],
 };
 
 export function engineErrorText(

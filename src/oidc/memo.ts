@@ -37,6 +37,10 @@ export interface Memo {
   stoppedClient?: string;
   /** A spent refresh token was presented: its family has just ended. */
   theft?: true;
+  /** Takes back each mark that this request has set on what works once. */
+  readonly spent: (() => Promise<unknown>)[];
+  /** The mark of the DPoP proof that this request came with: the engine asks for it a second time. */
+  ownProof?: string;
   /** A sign-in that this request completes, and the moment its password was verified (epoch seconds, with fraction). */
   signIn?: { accountId: string; verifiedAt: number };
 }
@@ -68,5 +72,6 @@ function newMemo(): Memo {
     interactions: new Set(),
     payloads: new Map(),
     presentedPredecessor: false,
+    spent: [],
   };
 }

@@ -4,6 +4,7 @@ import { type App, callText, isTrusted } from '../../views/app-identity.ts';
 import { errorPage } from '../../views/error.ts';
 import { signOutPage } from '../../views/sign-out.ts';
 import { signedOutPage } from '../../views/signed-out.ts';
+import { inQuery } from '../policy/answer-addresses.ts';
 import { appView } from './app-view.ts';
 import { isForPrograms } from './audience.ts';
 import { engineErrorText, interactionOver } from './error-texts.ts';
@@ -60,7 +61,16 @@ export async function logoutSource(ctx: KoaContextWithOIDC, form: string): Promi
   const accountId = ctx.oidc.session?.accountId;
   const email = (accountId && memo().accounts.get(accountId)?.email) || 'your account';
   const app = appOf(ctx);
+  keepRegisteredQuery(ctx);
   ctx.body = signOutPage({ action: new URL(action).pathname, xsrf, email, ...(app ? { app } : {}) });
+}
+
+/** Where the person goes afterwards is written now, as registered; the engine would write its query anew to add `state`. */
+function keepRegisteredQuery(ctx: KoaContextWithOIDC): void {
+  const { state: kept } = ctx.oidc.session as unknown as { state: { postLogoutRedirectUri?: string; state?: string } };
+  if (kept.postLogoutRedirectUri === undefined) return;
+  kept.postLogoutRedirectUri = inQuery(kept.postLogoutRedirectUri, { state: kept.state });
+  kept.state = undefined;
 }
 
 export async function postLogoutSuccessSource(ctx: KoaContextWithOIDC): Promise<void> {

@@ -4,6 +4,7 @@
  */
 import type { Context } from 'koa';
 import { errors, type Provider } from 'oidc-provider';
+import { scopeSpellingProblem } from '../policy/scopes.ts';
 import { nameClientOfBasic } from './empty-password.ts';
 import { canonicalResource } from './resources.ts';
 
@@ -11,8 +12,8 @@ type Params = Record<string, unknown> | undefined;
 
 /**
  * Gives `resource` its canonical form, since the engine compares the strings of the authorization and the token request
- * as they were sent and libraries add a slash to an origin; refuses NUL, which PostgreSQL cannot store in text, and a
- * `state` that no redirect could carry back.
+ * as they were sent and libraries add a slash to an origin; refuses NUL, which PostgreSQL cannot store in text, a `state`
+ * that no redirect could carry back, and scopes that are joined by commas.
  */
 export function watchParameters(provider: Provider): void {
   const assembled = Symbol('params');
@@ -27,6 +28,7 @@ export function watchParameters(provider: Provider): void {
       if (!params) return;
       refuseHostileValues(params);
       nameClientOfBasic(this.ctx, params);
+      refuseMisspeltScopes(params);
       const { resource } = params;
       if (typeof resource === 'string') params.resource = canonicalResource(resource);
       if (Array.isArray(resource)) params.resource = resource.map((one) => canonicalResource(String(one)));
@@ -46,4 +48,11 @@ function refuseHostileValues(params: Record<string, unknown>): void {
     params[name] = undefined;
     throw new errors.InvalidRequest(`${name} must not ${problem}`);
   }
+}
+
+/** At every endpoint alike. Where the parameter means nothing, as at the exchange of a code, it is left alone. */
+function refuseMisspeltScopes({ scope, grant_type: grantType }: Record<string, unknown>): void {
+  if (typeof scope !== 'string' || grantType === 'authorization_code') return;
+  const problem = scopeSpellingProblem(scope);
+  if (problem) throw new errors.InvalidScope(problem, scope);
 }

@@ -19,6 +19,7 @@ import { compareHashedSecrets } from './client-secrets.ts';
 import { applyDefaultScope } from './default-scope.ts';
 import { clientAuthAlgorithms, discovery, type PublicLinks } from './discovery.ts';
 import { observeErrors } from './events.ts';
+import { checkBeforeCodesAreSpent } from './exchange-checks.ts';
 import { ProviderWithPages } from './form-post.ts';
 import { issueRefreshToken, loadExistingGrant, revokeGrantPolicy, rotateRefreshToken } from './grants.ts';
 import { verifyHints } from './id-token-hints.ts';
@@ -59,6 +60,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   compareHashedSecrets(provider, deps.onSecretUse);
   nameRefreshTokens(provider, deps.refreshTokens);
   refuseReplays(provider);
+  checkBeforeCodesAreSpent(provider);
   nameUnauthorizedClients(provider);
   observeErrors(provider);
   verifyHints(provider, deps.ring.forHints);

@@ -7,6 +7,7 @@ import type { Role, Tier } from '../store/schema.ts';
 import { checkName, checkRole, checkTier } from './account-input.ts';
 import { restoreAccount, setRole, suspendAccount } from './accounts.ts';
 import type { Actor } from './actor.ts';
+import { requirePowerOverAccount } from './powers.ts';
 
 export interface AccountChanges {
   readonly name?: string | undefined;
@@ -29,6 +30,7 @@ export async function updateAccountFields(db: Db, id: string, changes: AccountCh
   return db.transaction(async (trx) => {
     await lockAccount(trx, id);
     const before = await getAccount(trx, id);
+    await requirePowerOverAccount(trx, actor, { id, role });
     // First: it revokes tokens, and whoever does must have done so before the first line of the audit log.
     if (status === 'suspended' && before.status !== status) await suspendAccount(trx, id, actor);
     if (status === 'active' && before.status !== status) await restoreAccount(trx, id, actor);

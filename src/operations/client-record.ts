@@ -1,5 +1,6 @@
 /** The line in the audit log that every change of a client ends with, and why somebody made it. */
 import { AppError } from '../errors.ts';
+import { hasInk } from '../policy/names.ts';
 import { reasonProblem } from '../policy/reasons.ts';
 import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
@@ -24,7 +25,7 @@ export function recordClient(
 
 /** What the line says of why, where it must be said. Throws `invalid`. */
 export function neededWhy(reason: string): { reason?: string } {
-  if (reason.trim() === '') throw new AppError('invalid', 'reason must be there', { reason: 'must be there' });
+  if (!hasInk(reason)) throw new AppError('invalid', 'reason must be there', { reason: 'must be there' });
   return why(reason);
 }
 

@@ -4,13 +4,16 @@ import { revocationReason } from '../policy/webhook-events.ts';
 import { appendAudit } from '../store/audit.ts';
 import { removeConsent } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
-import { endGrantsOf } from '../store/grants.ts';
+import { endGrantsOf, findGrantOwner } from '../store/grants.ts';
 import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { endFamily } from './end-family.ts';
+import { requirePowerOverAccount } from './powers.ts';
 
 /** Ends one family. Throws `not_found`. */
 export async function revokeGrant(db: Db, grantId: string, actor: Actor): Promise<void> {
+  const owner = await findGrantOwner(db, grantId);
+  if (owner) await requirePowerOverAccount(db, actor, { id: owner.account_id });
   if (!(await endFamily(db, grantId, 'grant.revoked', actor)))
     throw new AppError('not_found', `There is no grant ${grantId}`);
 }
@@ -25,6 +28,7 @@ export async function disconnect(
   actor: Actor,
 ): Promise<{ familiesEnded: number }> {
   return db.transaction(async (trx) => {
+    await requirePowerOverAccount(trx, actor, { id: accountId });
     const remembered = await removeConsent(trx, accountId, clientId);
     const familiesEnded = await endGrantsOf(trx, accountId, clientId);
     if (remembered || familiesEnded > 0) {

@@ -4,6 +4,7 @@ import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import { removeSessionOf } from '../store/session-list.ts';
 import type { Actor } from './actor.ts';
+import { requirePowerOverAccount } from './powers.ts';
 
 /** Throws `not_found`, also for a session of somebody else. */
 export async function endSession(
@@ -12,6 +13,7 @@ export async function endSession(
   actor: Actor,
 ): Promise<void> {
   await db.transaction(async (trx) => {
+    await requirePowerOverAccount(trx, actor, { id: accountId });
     if (!(await removeSessionOf(trx, accountId, sessionId))) {
       throw new AppError('not_found', `${accountId} has no session ${sessionId}`);
     }

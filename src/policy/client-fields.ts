@@ -29,6 +29,7 @@ const forms: Readonly<Record<keyof ClientMetadata, Form>> = {
   contacts: list,
   redirect_uris: list,
   post_logout_redirect_uris: list,
+  allowed_origins: list,
   grant_types: list,
   token_endpoint_auth_method: text,
   id_token_signed_response_alg: algorithm,

@@ -22,6 +22,8 @@ export interface ClientMetadata {
   readonly contacts: string[];
   readonly redirect_uris: string[];
   readonly post_logout_redirect_uris: string[];
+  /** Origins whose scripts may speak for it, beside those of its redirect URIs. */
+  readonly allowed_origins: string[];
   readonly grant_types: string[];
   readonly token_endpoint_auth_method: AuthMethod;
   /** What its ID tokens are signed with. */

@@ -88,9 +88,39 @@ export const askingFailures: readonly Row[] = [
   ],
   [
     'access_denied',
+    /ticked none/,
+    'The person allowed none of the permissions, all of which are optional.',
+    'Nothing to fix. Say what each permission is for before you ask, and offer to try again.',
+  ],
+  [
+    'access_denied',
     undefined,
     'The person said no.',
     'Nothing to fix. Show that nothing was connected, and a way to try again; explain before you ask what the access is for.',
+  ],
+  [
+    'login_required',
+    /id_token_hint names/,
+    'Somebody else is signed in, or signed in now, than `id_token_hint` names.',
+    'Ask without the hint if any account will do. With `prompt=none`: start an ordinary authorization, so that the person can sign in.',
+  ],
+  [
+    'login_required',
+    /login_hint names/,
+    'Somebody else is signed in than `login_hint` names, and `prompt=none` forbids to ask.',
+    'Start an authorization without `prompt=none`: the person then chooses the account.',
+  ],
+  [
+    'login_required',
+    /max_age/,
+    'The person signed in longer ago than `max_age` allows, and `prompt=none` forbids to ask.',
+    'Start an authorization without `prompt=none`: the person then signs in again.',
+  ],
+  [
+    'account_selection_required',
+    undefined,
+    'The person has to choose an account, and `prompt=none` forbids to ask.',
+    'Start an authorization without `prompt=none`.',
   ],
   [
     'login_required',

@@ -120,6 +120,16 @@ export async function consumeArtifact(db: Db, model: string, idHash: Buffer): Pr
   return (await db.run(consumeStatement, [model, idHash])).length === 1;
 }
 
+const releaseStatement: Statement = {
+  name: 'artifact-release',
+  text: 'UPDATE artifacts SET consumed_at = NULL WHERE model = $1 AND id_hash = $2',
+};
+
+/** Whoever used it up was refused: it can be used again. */
+export async function releaseArtifact(db: Db, model: string, idHash: Buffer): Promise<void> {
+  await db.run(releaseStatement, [model, idHash]);
+}
+
 const removeStatement: Statement = {
   name: 'artifact-remove',
   text: 'DELETE FROM artifacts WHERE model = $1 AND id_hash = $2',

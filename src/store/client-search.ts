@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { ClientState } from '../policy/client-state.ts';
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
 import { inState } from './client-states.ts';
-import { type Client, ownedBy, ownerColumn } from './clients.ts';
+import { type Client, ownedBy, ownerColumns } from './clients.ts';
 import type { Db } from './database.ts';
 import { containsWords, keysetPage, type Page, type PageRequest } from './keyset.ts';
 
@@ -82,7 +82,7 @@ export async function pageOfClients(
   const query = matching(db, filter);
   const rows = query
     .selectAll('c')
-    .select(ownerColumn('c'))
+    .select(ownerColumns('c'))
     .orderBy(sql.raw(byName.key))
     .orderBy(sql.raw(byName.id))
     .limit(size)
@@ -96,7 +96,7 @@ export async function listClients(
   { limit, after }: { limit: number; after?: string },
   filter: ClientFilter,
 ): Promise<Client[]> {
-  let query = matching(db, filter).selectAll('c').select(ownerColumn('c')).orderBy('c.client_id').limit(limit);
+  let query = matching(db, filter).selectAll('c').select(ownerColumns('c')).orderBy('c.client_id').limit(limit);
   if (after !== undefined) query = query.where('c.client_id', '>', after);
   return query.execute();
 }

@@ -52,6 +52,7 @@ interface ClientsTable {
   contacts: WithDefault<string[]>;
   redirect_uris: WithDefault<string[]>;
   post_logout_redirect_uris: WithDefault<string[]>;
+  allowed_origins: WithDefault<string[]>;
   grant_types: string[];
   token_endpoint_auth_method: string;
   id_token_signed_response_alg: WithDefault<SigningAlgorithm>;

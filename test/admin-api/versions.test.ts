@@ -65,7 +65,7 @@ it.each([
   const act = (ifMatch: string) =>
     call(server, `/clients/native/${verb}`, { body, token, headers: { 'if-match': ifMatch } });
   const seen = await call(server, '/clients/native', { token });
-  const update = { client_uri: `https://native.example/${verb}` };
+  const update = { contacts: [`${verb}@native.example`] };
   await call(server, '/clients/native', { method: 'PATCH', body: update, token });
   const late = await act(seen.headers.get('etag') as string);
   const now = await call(server, '/clients/native', { token });

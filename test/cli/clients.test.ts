@@ -40,6 +40,14 @@ test('an empty list says how to create one', async () => {
 });
 
 describe('create', () => {
+  test('identity scopes are within every ceiling: named with the others they are taken and left out', async () => {
+    const words = ['--redirect-uri', callback, '--scope', 'openid profile email offline_access projects:read'];
+    expect(await add('identity', ...words)).toMatchObject({ scope: 'projects:read' });
+    const changed = await cli.vcauth.json(['clients', 'update', 'identity', '--scope', 'openid analytics:read']);
+    expect(changed).toMatchObject({ scope: 'analytics:read' });
+    expect((await cli.vcauth(['clients', 'delete', 'identity', '--yes'])).code).toBe(0);
+  });
+
   test('every flag ends where RFC 7591 says', async () => {
     const flags: Record<string, string> = {
       '--redirect-uri': callback,

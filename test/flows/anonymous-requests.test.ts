@@ -81,7 +81,8 @@ it('pushed requests of public clients are kept so many for a network too; those 
     code_challenge: 'A'.repeat(43),
     code_challenge_method: 'S256',
   };
-  const first = await post(server, '/oauth/par', request, 'web');
+  const first = await post(server, '/oauth/par', { ...request, client_id: 'web' }, 'web');
+  expect(first.status, JSON.stringify(first.body)).toBe(201);
   for (let i = 0; i < flood; i += 1) expect((await post(server, '/oauth/par', request, 'spa')).status).toBe(201);
   expect(await rows('PushedAuthorizationRequest')).toBe(201);
   const url = authorizeUrl(server, { client_id: 'web', request_uri: first.body.request_uri as string });

@@ -38,8 +38,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Neighbours of a file directly in src/ share its room. Everything else there belongs to the room its folder names. */
 const roomOfFile: Readonly<Record<string, string>> = {
   redact: 'log',
+  'log-output': 'log',
   'log-pretty': 'log',
   announce: 'main',
+  'database-url': 'config',
   background: 'server',
   foundation: 'server',
   listener: 'lifecycle',

@@ -1,6 +1,7 @@
 import { accountAppsPage } from '../../views/account/apps.ts';
 import { accountSecurityPage } from '../../views/account/security.ts';
 import type { App } from '../../views/app-identity.ts';
+import { chooseAccountPage } from '../../views/choose-account.ts';
 import { type ConsentProps, consentPage } from '../../views/consent.ts';
 import { errorPage } from '../../views/error.ts';
 import { handOverPage } from '../../views/hand-over.ts';
@@ -134,6 +135,21 @@ export const pagesAbout = (app: App): Record<string, string> => ({
     before: { granted: ['projects:read'], refused: ['email', 'analytics:read'], since: now },
   }),
   'consent for a program here': consent({ app, redirectUri: 'http://127.0.0.1:33418/callback' }),
+  'choose account': chooseAccountPage({
+    csrf: 'csrf-value',
+    action: '/interaction/abc/account',
+    switchAction: '/interaction/abc/switch',
+    app,
+    account: { name: 'Demo Person', email: 'demo@vibecaas.localhost' },
+  }),
+  'choose account, another was asked for': chooseAccountPage({
+    csrf: 'csrf-value',
+    action: '/interaction/abc/account',
+    switchAction: '/interaction/abc/switch',
+    app,
+    account: { name: 'Demo Person', email: 'demo@vibecaas.localhost' },
+    hint: 'somebody.else@example.com',
+  }),
   'people limit': peopleLimitPage({
     csrf: 'csrf-value',
     action: '/interaction/abc/consent',

@@ -352,18 +352,21 @@ describe('editing', () => {
     expect(changes.length).toBe(1);
   });
 
-  it('other redirect URIs put a verified client back in review, and it says so first', async () => {
+  it('a change of what was checked puts a verified client back in review, and it says so first', async () => {
     const { id, path } = await newClient({ scope: 'projects:read', client_name: 'Edited' });
     await verifyClient(server.db, id, by, 'Tried');
     const form = await admin.visit(`${path}/edit`);
+    expect(form.text).toContain('This app is verified.');
     const review = await admin.submit(form, '/edit', typed(form, { redirect_uris: 'https://elsewhere.example/cb' }));
-    expect(review.text).toContain('put it back in review');
+    expect(review.text).toContain('Saving puts it back in review, for: Redirect URIs.');
     await admin.submit(review, '/edit', { step: 'save' });
     expect(await getClient(server.db, id)).toMatchObject({ verified_at: null, submitted_at: expect.any(Date) });
     const page = await admin.visit(path);
-    expect(page.text).toMatch(/In review<\/span>[\s\S]*Put in review<\/b> by[\s\S]*Redirect URIs changed/);
+    expect(page.text).toMatch(
+      /In review<\/span>[\s\S]*Put back in review<\/b> by[\s\S]*Changed: redirect URIs[\s\S]*https:\/\/elsewhere\.example\/cb/,
+    );
     await verifyClient(server.db, id, by, 'Tried');
-    await updateClient(server.db, id, { owner_name: 'Other' }, by);
+    await updateClient(server.db, id, { contacts: ['help@notes.example'] }, by);
     expect((await getClient(server.db, id)).verified_at).not.toBe(null);
   });
 

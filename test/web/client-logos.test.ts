@@ -328,9 +328,9 @@ describe('what is served', () => {
     const removed = await admin.submit(page, '/logo/remove', {});
     expect(removed.text).toContain('The logo is removed.');
     expect(removed.text).not.toContain('/logos/');
-    expect((await auditOf(server.db, `client:${clientId}`)).at(-1)).toMatchObject({
-      action: 'client.logo_removed',
-      actor: `account:${admin.id}`,
-    });
+    expect((await auditOf(server.db, `client:${clientId}`)).slice(-2)).toMatchObject([
+      { action: 'client.logo_removed', actor: `account:${admin.id}` },
+      { action: 'client.review_reopened', details: { changed: ['logo_hash'] } },
+    ]);
   });
 });

@@ -17,7 +17,8 @@ export type OwnFormValues = Record<
   | 'tos_uri'
   | 'contacts'
   | 'redirect_uris'
-  | 'post_logout_redirect_uris',
+  | 'post_logout_redirect_uris'
+  | 'allowed_origins',
   string
 >;
 
@@ -60,6 +61,7 @@ export function yourAppEditPage(
     html`<section class="setting"><header><h2>Where it may send people</h2><p>Compared character by character. https, or http on localhost.</p></header><div>
     ${area('redirect_uris', 'Redirect addresses', 'One a line, at most 20.', 3)}
     ${area('post_logout_redirect_uris', 'After signing out', 'One a line.')}
+    ${area('allowed_origins', 'Further origins of its scripts', 'One a line, such as capacitor://localhost. Those of the redirect addresses are allowed anyway.')}
   </div></section>`
   }
   <div class="row"><button class="btn solid">Compare before saving</button><a class="btn" href="${head.path}">Leave it</a></div>

@@ -7,7 +7,7 @@ type Fact = 'description' | 'owner_name' | 'client_uri' | 'policy_uri' | 'contac
 
 /** A step in the life of an app; who took it is VibeCaaS's affair. */
 export type ReviewStep = {
-  what: 'submitted' | 'verified' | 'sent_back' | 'suspended' | 'resumed';
+  what: 'submitted' | 'verified' | 'sent_back' | 'reopened' | 'suspended' | 'resumed';
   at: Date;
   reason?: string;
 };
@@ -105,6 +105,7 @@ const labels: Record<ReviewStep['what'], string> = {
   submitted: 'Put in review',
   verified: 'Verified',
   sent_back: 'Sent back to draft',
+  reopened: 'Back in review after a change',
   suspended: 'Suspended',
   resumed: 'Suspension lifted',
 };

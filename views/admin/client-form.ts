@@ -3,6 +3,7 @@ import * as icons from '../icons.ts';
 import { note } from '../note.ts';
 import { type Html, listed, name } from '../text.ts';
 import { logoPanel } from './client-logo.ts';
+import { reopensNote } from './client-reviewed.ts';
 import { type ClientType, typeLabels } from './client-states.ts';
 import { areaField, boxes, type Choice, checkbox, type Problems, selectField, textField } from './fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from './layout.ts';
@@ -19,6 +20,7 @@ export type ClientFormValues = {
   contacts: string;
   redirect_uris: string;
   post_logout_redirect_uris: string;
+  allowed_origins: string;
   token_endpoint_auth_method: string;
   id_token_signed_response_alg: string;
   jwks: string;
@@ -67,14 +69,16 @@ export function newClientPage(props: Props): string {
 }
 
 /** Changes a client; what is sent is compared before it is saved. */
-export function editClientPage(props: Props & { clientId: string; name: string; logo?: string }): string {
+export function editClientPage(
+  props: Props & { clientId: string; name: string; logo?: string; verified: boolean },
+): string {
   const path = `/admin/client/${encodeURIComponent(props.clientId)}`;
   return adminLayout({
     frame: props.frame,
     title: `Edit ${props.name}`,
     tab: 'clients',
     head: html`<div><h1>Edit ${name(props.name)}</h1><p><code>${props.clientId}</code> · <a href="${path}">back without changes</a></p></div>`,
-    content: html`${clientForm(props, `${path}/edit`, 'Compare before saving')}
+    content: html`${props.verified && reopensNote()}${clientForm(props, `${path}/edit`, 'Compare before saving')}
 ${logoPanel({ ...props, csrf: props.frame.csrf, path, problem: props.problems.logo })}`,
   });
 }
@@ -140,7 +144,8 @@ ${checkbox({ name: 'first_party', value: 'yes', label: 'VibeCaaS’s own', check
 
 function addresses(values: ClientFormValues, problems: Problems): Html {
   return html`${areaField({ name: 'redirect_uris', label: 'Redirect URIs', value: values.redirect_uris, hint: 'One a line, at most 20.', problem: problems.redirect_uris })}
-${areaField({ name: 'post_logout_redirect_uris', label: 'After signing out', value: values.post_logout_redirect_uris, rows: 2, hint: 'One a line.', problem: problems.post_logout_redirect_uris })}`;
+${areaField({ name: 'post_logout_redirect_uris', label: 'After signing out', value: values.post_logout_redirect_uris, rows: 2, hint: 'One a line.', problem: problems.post_logout_redirect_uris })}
+${areaField({ name: 'allowed_origins', label: 'Further origins of its scripts', value: values.allowed_origins, rows: 2, hint: html`One a line, such as <code>capacitor://localhost</code>. The origins of its redirect URIs are allowed anyway; only a client without a secret needs any.`, problem: problems.allowed_origins })}`;
 }
 
 function proof(rules: ClientFormRules, values: ClientFormValues, problems: Problems): Html {

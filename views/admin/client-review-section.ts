@@ -1,6 +1,8 @@
 import { html } from 'hono/html';
 import { type Html, listed, name } from '../text.ts';
 import { day } from '../time.ts';
+import { type Change, changeRow } from './client-review.ts';
+import { reviewedAgain } from './client-reviewed.ts';
 import type { ClientState } from './client-states.ts';
 import { textField } from './fields.ts';
 import { form, hidden } from './layout.ts';
@@ -8,7 +10,7 @@ import { form, hidden } from './layout.ts';
 /** One step in the life of a client: what it became, by whom, when and why. */
 export type LifecycleEvent = { what: LifecycleStep; by: string; at: Date; reason?: string };
 
-export type LifecycleStep = 'submitted' | 'verified' | 'sent_back' | 'suspended' | 'resumed';
+export type LifecycleStep = 'submitted' | 'verified' | 'reopened' | 'sent_back' | 'suspended' | 'resumed';
 
 type Props = {
   csrf: string;
@@ -20,6 +22,8 @@ type Props = {
   events: LifecycleEvent[];
   /** What a reviewer looks for and nobody has entered. */
   missing: string[];
+  /** What changed since it was verified: name of the field, the value that was checked, the value now. */
+  changedSince: Change[];
   problems: Readonly<Record<string, string>>;
   typed: Readonly<Record<string, string>>;
 };
@@ -30,6 +34,7 @@ export function reviewSection(props: Props): Html {
   return html`<section class="setting" aria-labelledby="ver"><header><h2 id="ver">Review</h2><p>Verified means who runs it and that its address is theirs, not that it is good.</p></header>
     <div class="stack">
       ${events.length > 0 && html`<ul class="lines">${events.map(line)}</ul>`}
+      ${props.changedSince.length > 0 && changes(props.changedSince)}
       <p class="small quiet">${explanations[props.state](props)}</p>
       ${props.state !== 'suspended' && decisions(props)}
     </div></section>`;
@@ -38,7 +43,7 @@ export function reviewSection(props: Props): Html {
 const explanations: Readonly<Record<ClientState, (props: Props) => Html | string>> = {
   draft: (props) => html`A draft works, and people are told that nobody has checked it.${lacking(props)}`,
   in_review: (props) => html`It works meanwhile, and people are told that nobody has checked it.${lacking(props)}`,
-  verified: () => 'Other redirect URIs put it back in review.',
+  verified: () => `A change of its ${reviewedAgain} puts it back in review.`,
   suspended: () => 'When the suspension is lifted it is again what it was before.',
 };
 
@@ -62,9 +67,17 @@ function decisions({ csrf, path, state, version, problems, typed }: Props): Html
   return html`${form({ csrf, action: `${path}/submit`, content: submit })}${verify}`;
 }
 
+/** What a reviewer looks at again. */
+const changes = (changed: Change[]): Html => html`<div class="table"><table>
+        <caption class="vh">What changed since it was verified</caption>
+        <thead><tr><th scope="col">Changed since</th><th scope="col">Checked</th><th scope="col">Now</th></tr></thead>
+        <tbody>${changed.map(changeRow)}</tbody>
+      </table></div>`;
+
 const labels: Readonly<Record<LifecycleStep, string>> = {
   submitted: 'Put in review',
   verified: 'Verified',
+  reopened: 'Put back in review',
   sent_back: 'Sent back to draft',
   suspended: 'Suspended',
   resumed: 'Suspension lifted',

@@ -37,10 +37,10 @@ export const changeTable = (changes: readonly Change[]): Html =>
   html`<div class="panel"><div class="table"><table>
     <caption class="vh">What would change</caption>
     <thead><tr><th scope="col">Field</th><th scope="col">Now</th><th scope="col">Then</th></tr></thead>
-    <tbody>${changes.map(row)}</tbody>
+    <tbody>${changes.map(changeRow)}</tbody>
   </table></div></div>`;
 
-function row({ label, before, after }: Change): Html {
+export function changeRow({ label, before, after }: Change): Html {
   return html`
       <tr><th scope="row">${label}</th><td>${values(before, after, '−')}</td><td>${values(after, before, '+')}</td></tr>`;
 }

@@ -6,6 +6,7 @@ import { note } from '../note.ts';
 import { type Html, name, plain } from '../text.ts';
 import { day } from '../time.ts';
 import { clientNav, clientPath } from './client-head.ts';
+import type { Change } from './client-review.ts';
 import { type LifecycleEvent, reviewSection } from './client-review-section.ts';
 import { type ClientSecret, secretsSection } from './client-secrets.ts';
 import { type ClientState, type ClientType, stateTag, typeLabels } from './client-states.ts';
@@ -42,6 +43,8 @@ export type ClientDetail = {
   history: LifecycleEvent[];
   /** What a reviewer looks for and nobody has entered. */
   missing: string[];
+  /** Of one that was verified: what is different now from what was checked. */
+  changedSince: Change[];
   /** How many people it may have while nobody has verified it. */
   limit?: number;
   /** Undefined where the client has none by its kind. */
@@ -72,7 +75,7 @@ export function clientPage(props: {
     content: html`${props.secret && secretNote(props.secret)}${props.notes}
 <div class="panel">
   ${registration(client)}
-  ${reviewSection({ csrf: frame.csrf, path, state: client.state, version: client.version, events: client.history, missing: client.missing, problems, typed })}
+  ${reviewSection({ csrf: frame.csrf, path, state: client.state, version: client.version, events: client.history, missing: client.missing, changedSince: client.changedSince, problems, typed })}
   ${client.secrets && secretsSection({ csrf: frame.csrf, path, secrets: client.secrets, fresh: props.secret !== undefined, now })}
   <section class="setting" aria-labelledby="record"><h2 id="record">On record</h2><p><a href="/admin/audit?target=${encodeURIComponent(`client:${client.clientId}`)}">Everything that was done to it</a></p></section>
 </div>

@@ -10,6 +10,7 @@ import {
   findArtifactByLookup,
   insertArtifact,
   insertOwnedArtifact,
+  releaseArtifact,
   removeArtifact,
   type StoredArtifact,
   upsertArtifact,
@@ -41,7 +42,10 @@ export function artifactAdapter(model: string, { db, vault }: AdapterDeps): Adap
       if (!(await insertArtifact(db, artifact))) throw new AlreadyUsed();
     },
     async consume(id) {
-      if (await consumeArtifact(db, model, sha256(id))) return;
+      if (await consumeArtifact(db, model, sha256(id))) {
+        memo().spent.push(() => releaseArtifact(db, model, sha256(id)));
+        return;
+      }
       if (model === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('request_uri was already used');
       throw new errors.InvalidGrant(`${model} was already used`);
     },

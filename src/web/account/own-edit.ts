@@ -20,7 +20,7 @@ import { appHead } from './own-head.ts';
 import { doneToOwn } from './own-notice.ts';
 import { type Builder, type OwnPages, ownedBy, pathOf } from './own-pages.ts';
 
-const lists = ['contacts', 'redirect_uris', 'post_logout_redirect_uris'] as const;
+const lists = ['contacts', 'redirect_uris', 'post_logout_redirect_uris', 'allowed_origins'] as const;
 type List = (typeof lists)[number];
 const isList = (name: string): name is List => (lists as readonly string[]).includes(name);
 

@@ -5,6 +5,7 @@ import { clientState, clientStates } from '../../policy/client-state.ts';
 import { publishedUntil } from '../../policy/key-rotation.ts';
 import { logoPath } from '../../policy/logos.ts';
 import { signingAlgorithms } from '../../policy/signing-algorithms.ts';
+import { checkedFields, verificationOf } from '../../policy/verification.ts';
 import type { ListedAccount } from '../../store/account-search.ts';
 import type { Client } from '../../store/clients.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
@@ -21,6 +22,7 @@ export const clientShape = z.strictObject({
   status: z.enum(['active', 'disabled']),
   redirect_uris: words,
   post_logout_redirect_uris: words,
+  allowed_origins: words,
   grant_types: words,
   token_endpoint_auth_method: z.string(),
   id_token_signed_response_alg: z.enum(signingAlgorithms),
@@ -43,6 +45,9 @@ export const clientShape = z.strictObject({
   state: z.enum(clientStates),
   submitted_at: maybe(time),
   verified_at: maybe(time),
+  verification: maybe(
+    z.strictObject({ checked_at: time, checked_by: z.string(), changed: z.array(z.enum(checkedFields)) }),
+  ).meta({ description: 'The last verification, and the fields that changed since: a change reopens the review' }),
   created_at: time,
   updated_at: time,
 });
@@ -185,7 +190,15 @@ export const components = {
 } as const;
 
 export const clientDocument = (client: Client): object =>
-  pick({ ...client, state: clientState(client), logo: client.logo_hash && logoPath(client.logo_hash) }, clientShape);
+  pick(
+    {
+      ...client,
+      state: clientState(client),
+      logo: client.logo_hash && logoPath(client.logo_hash),
+      verification: verificationOf(client),
+    },
+    clientShape,
+  );
 export const accountDocument = (account: ListedAccount): object => pick(account, accountShape);
 export const keyDocument = (key: StoredSigningKey): object =>
   pick({ ...key, published_until: publishedUntil(key.retired_at) }, keyShape);

@@ -40,6 +40,9 @@ const changeable = {
   contacts: optional(z.array(text(254)).max(10)),
   redirect_uris: optional(z.array(text(2000)).max(20)),
   post_logout_redirect_uris: optional(z.array(text(2000)).max(20)),
+  allowed_origins: optional(z.array(text(300)).max(20)).meta({
+    description: 'Origins whose scripts may speak for a client without a secret, beside those of its redirect URIs',
+  }),
   grant_types: optional(z.array(text(100)).max(10)),
   token_endpoint_auth_method: optional(
     z.enum(['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']),

@@ -73,7 +73,7 @@ async function perform(
     file: operation.upload ? await readFile(ctx, operation.upload) : Buffer.alloc(0),
     body: validate(operation.body ?? nothing, operation.upload ? {} : await readJson(ctx)),
     caller,
-    actor: actorOf(ctx, `client:${caller.clientId}`),
+    actor: { ...actorOf(ctx, `client:${caller.clientId}`), powers: caller.scopes },
     deps,
     ifMatch: ctx.get('If-Match') || undefined,
   };

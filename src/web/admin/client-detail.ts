@@ -8,6 +8,7 @@ import { countPeople, mostCounted } from '../../store/client-search.ts';
 import { listClientSecrets } from '../../store/client-secrets.ts';
 import type { Client } from '../../store/clients.ts';
 import type { Db } from '../../store/database.ts';
+import { changesSinceCheck } from './client-changes.ts';
 import { historyOf } from './client-history.ts';
 
 export function usesSecret({ token_endpoint_auth_method: method }: Client): boolean {
@@ -46,6 +47,7 @@ export async function clientDetail(db: Db, client: Client, limit: number): Promi
     people: people < mostCounted ? people.toLocaleString('en') : `${mostCounted.toLocaleString('en')}+`,
     history: await historyOf(db, client.client_id),
     missing: missingFor(client),
+    changedSince: client.verified_at ? [] : changesSinceCheck(client),
     ...(isCapped(client) && { limit }),
     ...(usesSecret(client) && { secrets: await secretsOf(db, client.client_id) }),
   };

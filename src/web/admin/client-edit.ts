@@ -20,7 +20,7 @@ import type { WebDeps } from '../deps.ts';
 import { field } from '../forms.ts';
 import { actorNames } from './actor-names.ts';
 import { showClient } from './client.ts';
-import { changesOf, labelOf } from './client-changes.ts';
+import { changesOf, labelOf, reviewedLabels } from './client-changes.ts';
 import { versionOf } from './client-detail.ts';
 import { inputOf, readClientForm, rulesOf, valuesOf } from './client-form.ts';
 import { problemsOf } from './client-new.ts';
@@ -91,6 +91,7 @@ function page(
     clientId: client.client_id,
     name: client.client_name,
     ...(client.logo_hash && { logo: logoPath(client.logo_hash) }),
+    verified: client.verified_at !== null,
     rules: rulesOf(client.type),
     values,
     problems: {},
@@ -135,11 +136,13 @@ async function review(
   const renamed = newName.trim() !== client.client_name;
   const alikes = renamed ? await findLookAlikes(db, newName, client.client_id) : [];
   const warning = lookAlikeNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
-  const moved = client.verified_at && changes.some(({ label }) => label === labelOf('redirect_uris'));
-  const withdrawn = 'Other redirect URIs put it back in review.';
+  const reopening = client.verified_at ? changes.filter(({ label }) => reviewedLabels.has(label)) : [];
+  const withdrawn = `This app is verified. Saving puts it back in review, for: ${reopening.map(({ label }) => label).join(', ')}.`;
   const notes = [
     ...(warning ? [warning] : []),
-    ...(moved ? [overtakenNote(withdrawn, 'People are warned until somebody has checked them.')] : []),
+    ...(reopening.length > 0
+      ? [overtakenNote(withdrawn, 'People are told so until somebody has checked it again.')]
+      : []),
   ];
   return clientReviewPage({
     frame: admin,

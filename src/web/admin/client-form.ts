@@ -19,7 +19,7 @@ const texts = [
   'jwks_uri',
   'gateway_resource',
 ] as const;
-const areas = ['contacts', 'redirect_uris', 'post_logout_redirect_uris'] as const;
+const areas = ['contacts', 'redirect_uris', 'post_logout_redirect_uris', 'allowed_origins'] as const;
 const scopes = ['scope', 'optional_scope', 'default_scope'] as const;
 
 export function rulesOf(type: Type): ClientFormRules {
@@ -64,6 +64,7 @@ export function valuesOf(client: Client): ClientFormValues {
     contacts: lines(client.contacts),
     redirect_uris: lines(client.redirect_uris),
     post_logout_redirect_uris: lines(client.post_logout_redirect_uris),
+    allowed_origins: lines(client.allowed_origins),
     token_endpoint_auth_method: client.token_endpoint_auth_method,
     id_token_signed_response_alg: client.id_token_signed_response_alg,
     jwks: client.jwks ? JSON.stringify(client.jwks, null, 2) : '',
@@ -102,6 +103,7 @@ export function inputOf(values: ClientFormValues, type: Type): ClientInput {
     contacts: lines(values.contacts),
     redirect_uris: lines(values.redirect_uris),
     post_logout_redirect_uris: lines(values.post_logout_redirect_uris),
+    allowed_origins: lines(values.allowed_origins),
     grant_types: [...grantTypes, ...more],
     token_endpoint_auth_method: values.token_endpoint_auth_method,
     id_token_signed_response_alg: values.id_token_signed_response_alg,

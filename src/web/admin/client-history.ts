@@ -7,6 +7,7 @@ import { actorNames } from './actor-names.ts';
 const steps: Readonly<Record<string, LifecycleStep>> = {
   'client.submitted': 'submitted',
   'client.verified': 'verified',
+  'client.review_reopened': 'reopened',
   'client.sent_back': 'sent_back',
   'client.disabled': 'suspended',
   'client.enabled': 'resumed',

@@ -6,6 +6,7 @@ import { AppError } from '../../errors.ts';
 import { sendBackClient, submitForReview, verifyClient } from '../../operations/client-review.ts';
 import { deleteClient, disableClient, enableClient, rotateSecret } from '../../operations/clients.ts';
 import { findLookAlikes } from '../../operations/look-alikes.ts';
+import { hasInk } from '../../policy/names.ts';
 import { reasonProblem } from '../../policy/reasons.ts';
 import { listClientSecrets } from '../../store/client-secrets.ts';
 import { type Client, getClient, lockClient } from '../../store/clients.ts';
@@ -153,7 +154,7 @@ async function lockForSecrets(trx: Db, clientId: string): Promise<void> {
 
 function readReason(form: URLSearchParams, name: string): { reason: string; problem?: string } {
   const reason = field(form, name).trim();
-  if (reason === '') return { reason, problem: 'must be there: it is what others will read' };
+  if (!hasInk(reason)) return { reason, problem: 'must be there: it is what others will read' };
   const problem = reasonProblem(reason);
   return problem ? { reason, problem } : { reason };
 }

@@ -37,7 +37,7 @@ export async function requireAdmin(ctx: Context, { db, csrf, engine }: WebDeps):
   return {
     id: account.id,
     email: account.email,
-    actor: actorOf(ctx, `account:${account.id}`),
+    actor: { ...actorOf(ctx, `account:${account.id}`), powers: 'everything' },
     session: binding,
     csrf: csrf.token(binding),
     age: session.age,

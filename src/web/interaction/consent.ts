@@ -37,7 +37,8 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     const asked = await ask(interaction);
     const { question, requested, account, client } = asked;
     const allowed = decision === 'allow' ? consentDecision(question, form.getAll('scope'), requested) : undefined;
-    if (!allowed) return refuse(ctx, 'The person said no');
+    if (decision === 'deny') return refuse(ctx, 'The person said no');
+    if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
     const actor = actorOf(ctx, `account:${account.id}`);
     const answer = { accountId: account.id, clientId: client.clientId, ...allowed };
     const remembered = await rememberConsent(db, answer, { most, actor });

@@ -21,6 +21,8 @@ export interface CurrentInteraction {
   submission(ctx: Context): Promise<{ interaction: Interaction; form: URLSearchParams } | undefined>;
   /** Hands the answer to the engine, and the browser with it. */
   finish(ctx: Context, result: object, options?: { mergeWithLastSubmission: boolean }): Promise<void>;
+  /** Turns it into one that waits for somebody to sign in, with the same request. */
+  askWhoElse(interaction: Interaction): Promise<void>;
   /** The app that asks. @throws AppError expired when it is gone */
   clientOf(interaction: Interaction): Promise<Client>;
   /** The anti-forgery value of its forms. */
@@ -61,6 +63,11 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
       const back = await engine.provider().interactionResult(ctx.req, ctx.res, result as never, options);
       releaseHeldRequest(ctx, ctx.params.uid as string);
       seeOther(ctx, back);
+    },
+    async askWhoElse(interaction) {
+      const prompt = { name: 'login', reasons: ['another_account'], details: {} };
+      const nobody = { session: undefined, grantId: undefined, result: undefined, lastSubmission: undefined };
+      await Object.assign(interaction, { prompt, ...nobody }).persist();
     },
     async clientOf({ params }) {
       const client = await engine.provider().Client.find(params.client_id as string);

@@ -2,6 +2,7 @@
 import type Router from '@koa/router';
 import { signInPage } from '../../../views/sign-in.ts';
 import { appView } from '../../oidc/app-view.ts';
+import type { ConsentResult } from '../../oidc/grants.ts';
 import { checkCredentials, demoAccount, type SignInAgain } from '../credentials.ts';
 import type { WebDeps } from '../deps.ts';
 import { seeOther } from '../see-other.ts';
@@ -24,7 +25,10 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
     const { person } = result;
     const verifiedAt = person.verifiedAt.getTime() / 1000;
     const login = { accountId: person.account.id, ts: Math.floor(verifiedAt), amr: ['pwd'], verifiedAt };
-    await current.finish(ctx, { login }, { mergeWithLastSubmission: false });
+    // What this person has decided already stands: they sign in once more, since `max_age` ran out over the question.
+    const consent = interaction.lastSubmission?.consent as ConsentResult | undefined;
+    const decided = consent?.accountId === person.account.id ? { consent } : {};
+    await current.finish(ctx, { ...decided, login }, { mergeWithLastSubmission: false });
   });
 
   return show;
