@@ -142,7 +142,10 @@ async function ask(id: string, token: string, values: Record<string, string>, mo
     method: operation.method,
     token,
     ...(operation.body && {
-      body: id === 'grants.disconnect' ? { account_id: values.account_id, client_id: 'other', reason: 'Asked for.' } : example,
+      body:
+        id === 'grants.disconnect'
+          ? { account_id: values.account_id, client_id: 'other', reason: 'Asked for.' }
+          : example,
     }),
     ...(operation.upload && { file: await picture(), type: 'image/png' }),
   });
