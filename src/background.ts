@@ -5,6 +5,7 @@ import type { Insight } from './operations/insight.ts';
 import { purge } from './operations/purge.ts';
 import { noteSecretsUsed } from './store/client-secrets.ts';
 import type { Database } from './store/database.ts';
+import { measureGauges } from './store/gauges.ts';
 import { listen } from './store/notifications.ts';
 import type { PurgeMetrics } from './web/insight-metrics.ts';
 import type { FeedHub } from './web/revocations/hub.ts';
@@ -18,7 +19,7 @@ export interface BackgroundWork {
 }
 
 /** Milliseconds. Keys are read again now and then in case a notification was lost. */
-const periods = { purge: 60_000, keys: 30_000, gathered: 10_000, failures: 2_000 };
+const periods = { purge: 60_000, measure: 60_000, keys: 30_000, gathered: 10_000, failures: 2_000 };
 
 interface BackgroundDeps {
   readonly db: Database;
@@ -47,6 +48,7 @@ export function startBackgroundWork({ db, log, insight, purged }: BackgroundDeps
     every(periods.purge, log, cleanUp),
     every(periods.gathered, log, writeGathered),
     every(periods.failures, log, insight.writeFailures),
+    every(periods.measure, log, () => measureGauges(db, { minAgeSeconds: 600 })),
   ];
   let subscription: { close(): Promise<void> } | undefined;
   return {

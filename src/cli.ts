@@ -12,6 +12,7 @@ import { openStdout } from './cli/stdout.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { ConfigError } from './config-problems.ts';
 import { AppError } from './errors.ts';
+import { isUnavailable } from './store/unavailable.ts';
 
 const stderr = (text: string) => void process.stderr.write(text);
 
@@ -62,12 +63,18 @@ async function run(name: string, command: Command, words: readonly string[]): Pr
     if (error instanceof UsageError) {
       return refuse(`vcauth ${name}: ${error.message}`, `${usage(name, command)}\nMore: vcauth ${name} --help`);
     }
-    const expected = error instanceof AppError || error instanceof ConfigError;
-    stderr(`${expected ? error.message : (error as Error).stack}\n`);
+    stderr(`${wordsOf(error)}\n`);
     return 1;
   } finally {
     await here.close().catch((error: Error) => stderr(`${error.message}\n`));
   }
+}
+
+/** A stack only for what nobody expected. */
+function wordsOf(error: unknown): string | undefined {
+  if (error instanceof AppError || error instanceof ConfigError) return error.message;
+  const { message, stack } = error as Error;
+  return isUnavailable(error) ? `The database can’t be reached: ${message}` : stack;
 }
 
 function wantsHelp(words: readonly string[]): boolean {

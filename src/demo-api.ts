@@ -10,6 +10,7 @@ import { createGatewayHandler } from './gateway/reference/handler.ts';
 import { resourceMetadataUrl } from './gateway/resource-metadata.ts';
 import { createVerifier, type Verifier } from './gateway/verifier.ts';
 import type { Logger } from './log.ts';
+import { droppedLogLines } from './log-output.ts';
 import { demo } from './operations/demo.ts';
 
 export interface DemoApi {
@@ -51,6 +52,7 @@ export function createDemoApi({ issuer, apiResource }: Config, gatewaySecret: st
         guard: createGuard({ verifier: { verify }, origin, resourceMetadata }),
         limits: createApiLimits({ kind: 'memory' }),
         status: () => (verifier as Verifier).status,
+        droppedLogLines,
         isTrustedProxy: () => false,
         onError: (err, requestId) => log.error({ err, requestId }, 'the playground’s gateway failed'),
       });

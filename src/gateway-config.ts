@@ -2,6 +2,7 @@
 import { BlockList, isIP } from 'node:net';
 import * as parse from './config-parsers.ts';
 import { ConfigError, type ConfigProblem, type Environment } from './config-problems.ts';
+import { parseAddress } from './policy/caller-address.ts';
 
 interface GatewaySetting {
   readonly name: string;
@@ -156,8 +157,8 @@ function proxies(value: string): (address: string) => boolean {
     if (bits === undefined) list.addAddress(address, family);
     else list.addSubnet(address, Number(bits), family);
   }
-  return (address) => {
-    const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
-    return list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+  return (sent) => {
+    const address = parseAddress(sent);
+    return address !== undefined && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
   };
 }

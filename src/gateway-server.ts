@@ -1,5 +1,5 @@
 /** Puts the reference gateway together: verifier → guard → limits → handler → listener. */
-
+import { endEarlyAnswers } from './early-answers.ts';
 import { createGuard } from './gateway/guard.ts';
 import { createApiLimits } from './gateway/limits.ts';
 import { createGatewayHandler } from './gateway/reference/handler.ts';
@@ -11,6 +11,7 @@ import type { GatewayConfig } from './gateway-config.ts';
 import { openLimitStore } from './gateway-limit-store.ts';
 import { close, explainListening, originOf } from './listener.ts';
 import type { Logger } from './log.ts';
+import { droppedLogLines } from './log-output.ts';
 import { createUndo } from './undo.ts';
 
 export interface RunningGateway {
@@ -47,12 +48,15 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
       guard,
       limits,
       status: () => verifier.status,
+      droppedLogLines,
       onError,
       ...(upstream ? { proxy: upstream.pass } : {}),
     });
-    const server = await listenForCalls(handler, { ...config, idle: patience + 15_000 }).catch((error) => {
-      throw explainListening(error, { ...config, settings: { port: 'GATEWAY_PORT', host: 'GATEWAY_HOST' } });
-    });
+    const server = await listenForCalls(endEarlyAnswers(handler), { ...config, idle: patience + 15_000 }).catch(
+      (error) => {
+        throw explainListening(error, { ...config, settings: { port: 'GATEWAY_PORT', host: 'GATEWAY_HOST' } });
+      },
+    );
     undo.add(() => close(server, grace));
     return { origin: originOf(server), stop: () => undo.all() };
   } catch (error) {

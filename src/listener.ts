@@ -1,6 +1,7 @@
 /** The HTTP listener, with bounds on slow and endless requests, and its graceful end. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { endEarlyAnswers } from './early-answers.ts';
 import { AppError } from './errors.ts';
 
 /** Headers within 15 s, a whole request within 30 s, looked at each second; 16 KB of headers. Milliseconds and bytes. */
@@ -21,7 +22,7 @@ interface Place {
 
 /** @throws AppError that names the setting to change, when nothing can listen there */
 export function listen(handler: RequestListener, place: Place): Promise<Server> {
-  const server = createServer(bounds, handler);
+  const server = createServer(bounds, endEarlyAnswers(handler));
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(explainListening(error, place)));
     server.listen(place.port, place.host, () => resolve(server));

@@ -3,6 +3,7 @@
  * logged it and however deep: every finished line goes through redactLine.
  */
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { type LogOutput, openLogOutput } from './log-output.ts';
 import { createPrettifier } from './log-pretty.ts';
 import { redactLine, redactText, redactUrl } from './redact.ts';
 
@@ -27,23 +28,15 @@ export function createLogger({ level, format, stream }: LoggerOptions): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  const destination = stream ?? standardOutput();
+  const output = stream ? undefined : openLogOutput();
+  const destination = stream ?? (output as LogOutput);
   const isPretty = format === undefined ? !stream && process.stdout.isTTY === true : format === 'pretty';
   const prettify = isPretty ? createPrettifier() : undefined;
   const streamWrite = prettify ? (line: string) => prettify(redactLine(line)) : redactLine;
   const log = pino({ ...options, hooks: { streamWrite } }, destination);
+  output?.onDropped((dropped) => log.warn({ dropped }, 'the log was not read: lines are missing here'));
   safeLoggers.set(log, pino(prettify ? { ...options, hooks: { streamWrite: prettify } } : options, destination));
   return log;
-}
-
-/**
- * A write for every request would cost more than the line in it: lines are gathered for a tenth of a second, or until
- * there are 4 KiB of them, and written before the process exits. Only a process that is killed outright takes some along.
- */
-function standardOutput(): DestinationStream {
-  const destination = pino.destination({ fd: 1, sync: true, minLength: 4096, periodicFlush: 100 });
-  process.once('exit', () => destination.flushSync());
-  return destination;
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Logger } from './log.ts';
 import { createEngine } from './oidc/engine.ts';
 import { createInsight } from './operations/insight.ts';
 import { keyFetch } from './outbound/key-fetch.ts';
-import { createOutbound } from './outbound/request.ts';
+import { createOutbound, type Outbound } from './outbound/request.ts';
 import { createAdminLimits } from './store/admin-limits.ts';
 import { createRateLimits } from './store/rate-limits.ts';
 import { createUndo, type Undo } from './undo.ts';
@@ -33,11 +33,12 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-export async function startServer(
-  config: Config,
-  log: Logger,
-  options: FoundationOptions = {},
-): Promise<RunningServer> {
+export interface StartOptions extends FoundationOptions {
+  /** How addresses that strangers name are asked; tests bring a network of their own. */
+  readonly outbound?: Outbound;
+}
+
+export async function startServer(config: Config, log: Logger, options: StartOptions = {}): Promise<RunningServer> {
   const undo = createUndo(log);
   try {
     return await start(config, log, undo, options);
@@ -47,7 +48,7 @@ export async function startServer(
   }
 }
 
-async function start(config: Config, log: Logger, undo: Undo, options: FoundationOptions): Promise<RunningServer> {
+async function start(config: Config, log: Logger, undo: Undo, options: StartOptions): Promise<RunningServer> {
   const { db, vault, passwords, demoGatewaySecret } = await layFoundation(config, log, undo, options);
 
   const metrics = createMetrics(db);
@@ -60,7 +61,7 @@ async function start(config: Config, log: Logger, undo: Undo, options: Foundatio
     'sha256',
     'base64',
   );
-  const outbound = createOutbound();
+  const outbound = options.outbound ?? createOutbound();
   const fetchKeys = keyFetch(outbound);
   const engine = await createEngine({
     ...config,

@@ -34,7 +34,6 @@ export function adminApiDocs(props: {
     <p class="small quiet">Every answer is <code>{"success", "data", "meta"}</code>, a refusal <code>{"success", "error", "meta"}</code> with <code>details</code> by field. The whole description for programs: <a href="/admin/v1/openapi.json">openapi.json</a>.</p></div></section>
   ${props.groups.map(group)}
 </main>`,
-    footLinks: [{ href: '/admin/v1/openapi.json', label: 'OpenAPI 3.1' }],
   });
 }
 

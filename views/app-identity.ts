@@ -2,92 +2,144 @@ import { html } from 'hono/html';
 import { boldHost, host, hostOf } from './host.ts';
 import * as icons from './icons.ts';
 import { type Html, name, plain } from './text.ts';
+import { day } from './time.ts';
+
+/** What VibeCaaS knows about an app: it is ours, it was checked, somebody is checking it, or nobody has. */
+export type Standing = 'own' | 'verified' | 'in_review' | 'unchecked';
 
 /**
- * An app as the pages show it. Only of a verified one do `name`, `description`, `owner` and the addresses count as facts, and is the
- * `logo` shown: an address on this server.
+ * An app as the pages show it. Only on an app of ours and on a verified one do `name`, `description`, `owner` and the
+ * addresses count as facts. Only a verified one shows its `logo`: an address on this server.
  */
 export type App = {
   clientId: string;
   name: string;
   /** What it says it is for. */
-  description?: string;
-  owner?: string;
-  homepage?: string;
-  policy?: string;
-  terms?: string;
-  logo?: string;
-  verified: boolean;
+  description?: string | undefined;
+  owner?: string | undefined;
+  homepage?: string | undefined;
+  policy?: string | undefined;
+  terms?: string | undefined;
+  logo?: string | undefined;
+  standing: Standing;
+  /** When a reviewer verified it. */
+  verifiedAt?: Date | undefined;
+  /** Since when it waits for a reviewer. */
+  reviewSince?: Date | undefined;
 };
 
+/** Whether what the app says about itself counts as a fact. */
+export const isTrusted = (app: App): boolean => app.standing === 'own' || app.standing === 'verified';
+
 /**
- * What a sentence calls the app. Not verified: the host that its client id proves, since the document behind a URL
- * client id is served from there; without one its own name, in quotes. Never its homepage, which is a claim as well.
+ * What a sentence calls the app: its name, in quotes unless VibeCaaS vouches for it. An app that nobody checked is called
+ * by the host that its client id proves, since the document behind a URL client id is served from there; never by its
+ * homepage, which is a claim as well.
  */
 export const callName = (app: App): Html =>
-  app.verified || provenHost(app) ? name(callText(app)) : html`“${name(app.name)}”`;
+  isTrusted(app) || hostFirst(app) ? name(callText(app)) : html`“${name(app.name)}”`;
 
 /** The same for `<title>`, where there is no markup. */
 export function callText(app: App): string {
-  if (app.verified) return plain(app.name);
-  return provenHost(app) ?? `“${plain(app.name)}”`;
+  if (isTrusted(app)) return plain(app.name);
+  return hostFirst(app) ?? `“${plain(app.name)}”`;
 }
 
-/** Logo, name and the line below it. `line` says which fact of a verified app stands there. */
-export function appIdentity(app: App, line: 'owner' | 'host'): Html {
+/**
+ * Logo, name and the line below it. `line` says which fact of a verified app stands there; `seal` is for a page whose seal
+ * follows and says the rest.
+ */
+export function appIdentity(app: App, line: 'owner' | 'host' | 'seal'): Html {
   return html`<div class="app">${logo(app)}<div>${title(app)}${subtitle(app, line)}</div></div>`;
 }
 
 /** The identity in a list, where a tag says what the seal says elsewhere. */
 export function appItem(app: App): Html {
-  const lines = app.verified ? [owner(app), homepage(app)].filter((line) => line !== undefined) : [];
-  const facts =
-    lines.length > 0 ? html`<p>${lines.map((line, i) => html`${i > 0 && html`<br>`}${line}`)}</p>` : undefined;
-  const tag = app.verified
-    ? html`<span class="tag good">${icons.verified}Verified</span>`
-    : html`<span class="tag warn">${icons.unchecked}Not checked</span>`;
-  return html`<div class="app">${logo(app)}<div><p class="row">${title(app)} ${tag}</p>${app.verified ? facts : claim(app)}</div></div>`;
+  return html`<div class="app">${logo(app)}<div><p class="row">${title(app)} ${standingTag(app.standing)}</p>${subtitle(app, 'seal')}</div></div>`;
 }
 
-/** What was checked, or that nothing was. It never says more than VibeCaaS knows. */
+/** The identity in a cell of a table or in a sentence. */
+export function appSmall(app: App): Html {
+  return html`<div class="app small">${logo(app)}<div><span class="row">${title(app)} ${standingTag(app.standing)}</span></div></div>`;
+}
+
+const tags: Record<Standing, Html> = {
+  own: html`<span class="tag own">${icons.own}By VibeCaaS</span>`,
+  verified: html`<span class="tag good">${icons.verified}Verified</span>`,
+  in_review: html`<span class="tag warn">${icons.clock}In review</span>`,
+  unchecked: html`<span class="tag warn">${icons.unchecked}Not checked</span>`,
+};
+
+export const standingTag = (standing: Standing): Html => tags[standing];
+
+/** What was checked and when, or that nothing was. It never says more than VibeCaaS knows. */
 export function seal(app: App): Html {
-  if (!app.verified) {
-    return html`<p class="seal un">${icons.unchecked}<span><b>Not checked.</b> Nobody at VibeCaaS has looked at this app. Its name is its own claim.</span></p>`;
-  }
-  const checked = app.homepage
-    ? 'VibeCaaS checked who runs this app and that its web address is theirs.'
-    : 'VibeCaaS checked who runs this app.';
-  return html`<p class="seal">${icons.verified}<span><b>Verified.</b> ${checked}</span></p>`;
+  const [kind, icon, words] = seals[app.standing](app);
+  return html`<p class="seal${kind && ` ${kind}`}">${icon}<span>${words}</span></p>`;
 }
 
-/** The host that a URL client id proves, of an app that is not verified. */
-function provenHost(app: App): string | undefined {
-  if (app.verified || !app.clientId.startsWith('https://')) return undefined;
-  return URL.canParse(app.clientId) ? hostOf(app.clientId) : undefined;
+const seals: Record<Standing, (app: App) => [kind: '' | 'own' | 'wait' | 'un', icon: Html, words: Html]> = {
+  own: () => ['own', icons.own, html`<b>By VibeCaaS.</b> Made and run by us.`],
+  verified: ({ verifiedAt, homepage }) => [
+    '',
+    icons.verified,
+    html`<b>Verified</b>${verifiedAt && html` on ${day(verifiedAt)}`}: who runs it${homepage && html`, and that ${host(homepage)} is theirs`}.`,
+  ],
+  in_review: ({ reviewSince, owner }) => [
+    'wait',
+    icons.clock,
+    html`<b>In review</b>${reviewSince && html` since ${day(reviewSince)}`}. Not checked yet: its ${owner ? 'name and owner are its own claim' : 'name is its own claim'}.`,
+  ],
+  unchecked: (app) => [
+    'un',
+    icons.unchecked,
+    html`<b>Not checked.</b> Nobody at VibeCaaS has looked at it. ${provenHost(app) ? 'Only its address is sure.' : 'Its name is its own claim.'}`,
+  ],
+};
+
+/** The host that a URL client id proves. */
+function provenHost({ clientId }: App): string | undefined {
+  return clientId.startsWith('https://') && URL.canParse(clientId) ? hostOf(clientId) : undefined;
 }
+
+/** The proven host of an app that nobody checked: it stands where others have their name. */
+const hostFirst = (app: App): string | undefined => (app.standing === 'unchecked' ? provenHost(app) : undefined);
 
 function title(app: App): Html {
-  if (!provenHost(app)) return html`<b>${callName(app)}</b>`;
+  if (!hostFirst(app)) return html`<b>${callName(app)}</b>`;
   return html`<b class="host">${boldHost(app.clientId)}</b>`;
 }
 
-function subtitle(app: App, line: 'owner' | 'host'): Html | undefined {
-  if (!app.verified) return claim(app);
-  const fact = line === 'host' ? (homepage(app) ?? owner(app)) : (owner(app) ?? homepage(app));
-  return fact && html`<p>${fact}</p>`;
+function subtitle(app: App, line: 'owner' | 'host' | 'seal'): Html | undefined {
+  const lines = linesOf[app.standing](app, line).filter((one) => one !== undefined);
+  return lines.length === 0 ? undefined : html`<p>${lines.map((one, i) => html`${i > 0 && html`<br>`}${one}`)}</p>`;
 }
 
-const claim = (app: App): Html =>
-  provenHost(app) ? html`<p>calls itself “${name(app.name)}”</p>` : html`<p>is what it calls itself</p>`;
+const linesOf: Record<Standing, (app: App, line: 'owner' | 'host' | 'seal') => (Html | undefined)[]> = {
+  own: ({ description }, line) => [
+    line === 'seal' ? undefined : html`By VibeCaaS`,
+    description ? name(description) : undefined,
+  ],
+  verified: (app, line) => [line === 'host' ? (homepage(app) ?? owner(app)) : (owner(app) ?? homepage(app))],
+  in_review: (app) => [
+    app.owner ? html`says it is by ${name(app.owner)}` : html`the name it gives itself`,
+    provenHost(app) ? host(app.clientId) : undefined,
+  ],
+  unchecked: (app) => [provenHost(app) ? html`calls itself “${name(app.name)}”` : html`the name it gives itself`],
+};
 
 const owner = (app: App): Html | undefined => (app.owner ? html`by ${name(app.owner)}` : undefined);
 
 const homepage = (app: App): Html | undefined => (app.homepage ? host(app.homepage) : undefined);
 
-function logo(app: App): Html {
-  if (!app.verified) return html`<span class="logo none" aria-hidden="true">${icons.robot}</span>`;
-  return ownLogo(app);
-}
+const logos: Record<Standing, (app: App) => Html> = {
+  own: () => html`<span class="logo own" aria-hidden="true">${icons.mark}</span>`,
+  verified: (app) => ownLogo(app),
+  in_review: (app) => html`<span class="logo none" aria-hidden="true">${initials(app.name)}</span>`,
+  unchecked: () => html`<span class="logo none" aria-hidden="true">${icons.robot}</span>`,
+};
+
+const logo = (app: App): Html => logos[app.standing](app);
 
 /** The logo that was uploaded, or two letters in its place. */
 export function ownLogo({ name: called, logo: src }: Pick<App, 'name' | 'logo'>): Html {

@@ -18,7 +18,7 @@ export function handOverPage(props: {
   return layout({
     title: `Back to ${callText(app)} · VibeCaaS`,
     kind: 'short',
-    main: html`<main class="sheet plain" id="main">
+    main: html`<main class="sheet" id="main">
   <div class="who">
     ${appIdentity(app, 'host')}
     <h1>Back to ${callName(app)}</h1>

@@ -3,7 +3,7 @@ import * as icons from './icons.ts';
 import { siteLinks } from './site.ts';
 import { type Html, plain } from './text.ts';
 
-/** A link of the foot or the bar. */
+/** A link to another page. */
 export type Link = { href: string; label: string };
 
 /**
@@ -18,8 +18,6 @@ export function layout(props: {
   /** The right end of the bar, and the tabs below it. */
   bar?: Html;
   main: Html;
-  /** What the foot offers besides the way to the landing page: only links that have something behind them. */
-  footLinks?: Link[];
 }): string {
   const bodyClass = props.kind && html` class="${props.kind === 'short' ? 'ask short' : 'ask'}"`;
   const area = props.area && html` <span>${props.area}</span>`;
@@ -27,7 +25,7 @@ export function layout(props: {
 <html lang="en">
 <head>
   <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
   <title>${plain(props.title)}</title>
   <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
   <link rel="stylesheet" href="/assets/style.css">
@@ -36,28 +34,22 @@ export function layout(props: {
 <a class="skip" href="#main">Skip to content</a>
 <header class="bar"><a class="brand" href="/">${icons.brand}VibeCaaS${area}</a>${props.bar}</header>
 ${props.main}
-${foot(props.footLinks ?? [])}
+${foot()}
 </body>
 </html>
 `;
   return page.toString();
 }
 
-function foot(links: Link[]): Html {
-  const items = [{ href: '/', label: 'VibeCaaS authorization server' }, ...links, ...operatorLinks()].map(
-    (link) => html`<li><a href="${link.href}">${link.label}</a></li>`,
-  );
-  return html`<footer class="foot"><ul>${items}</ul></footer>`;
-}
-
-/** The operator's own pages, where settings name them. */
-function operatorLinks(): Link[] {
+/** Where the operator's settings name no page of their own, a short one of ours stands in: the foot is never empty. */
+function foot(): Html {
   const { docsUrl, supportUrl, privacyUrl, termsUrl } = siteLinks();
-  const named: [string | undefined, string][] = [
-    [docsUrl, 'Documentation'],
-    [supportUrl, 'Help'],
-    [privacyUrl, 'Privacy'],
-    [termsUrl, 'Terms'],
+  const links: Link[] = [
+    ...(docsUrl === undefined ? [] : [{ href: docsUrl, label: 'Documentation' }]),
+    { href: supportUrl ?? '/help', label: 'Help' },
+    { href: privacyUrl ?? '/privacy', label: 'Privacy' },
+    { href: termsUrl ?? '/terms', label: 'Terms' },
   ];
-  return named.flatMap(([href, label]) => (href === undefined ? [] : [{ href, label }]));
+  const items = links.map((link) => html`<li><a href="${link.href}">${link.label}</a></li>`);
+  return html`<footer class="foot"><ul role="list">${items}</ul></footer>`;
 }

@@ -23,7 +23,7 @@ export function peopleLimitPage(props: {
   return layout({
     title: `${callText(app)} can’t take more people · VibeCaaS`,
     kind: 'short',
-    main: html`<main class="sheet plain" id="main">
+    main: html`<main class="sheet" id="main">
   <div class="who">
     ${appIdentity(app, 'owner')}
     <h1>${callName(app)} can’t take more people yet</h1>

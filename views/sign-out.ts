@@ -11,7 +11,7 @@ export function signOutPage(props: { action: string; xsrf: string; app?: App; em
   return layout({
     title: 'Sign out? · VibeCaaS',
     kind: 'short',
-    main: html`<main class="sheet plain" id="main">
+    main: html`<main class="sheet" id="main">
   <div class="who">
     ${props.app && appIdentity(props.app, 'host')}
     <h1>Sign out of VibeCaaS?</h1>

@@ -39,6 +39,7 @@ async function checked() {
     guard: createGuard({ verifier, origin: resource }),
     limits: createApiLimits({ kind: 'memory' }),
     status: () => verifier.status,
+    droppedLogLines: () => 0,
     isTrustedProxy,
     proxy: upstream.pass,
     onError,

@@ -14,7 +14,7 @@ import type { Passwords } from './passwords.ts';
 
 export type Authentication =
   /** `verifiedAt` is by the database's clock. */
-  | { readonly account: Omit<AccountFacts, 'sessions_valid_from'>; readonly verifiedAt: Date }
+  | { readonly account: Pick<AccountFacts, 'id' | 'email' | 'name' | 'tier'>; readonly verifiedAt: Date }
   | { readonly problem: 'mismatch' }
   /** Right, but an admin, or the person, wants another password first; `wrong` is what is wrong with the one that was offered. */
   | { readonly problem: 'change_required'; readonly wrong?: string }

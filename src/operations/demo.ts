@@ -1,6 +1,6 @@
 /** The demo account and apps, on an embedded database with a localhost issuer only. */
 import { maxRedirectUris } from '../policy/redirect-uris.ts';
-import { formatSecret } from '../policy/token-format.ts';
+import { formatSecret, lastFour } from '../policy/token-format.ts';
 import { findAccountByEmail } from '../store/accounts.ts';
 import { insertClientSecret, removeClientSecret, retireClientSecrets } from '../store/client-secrets.ts';
 import { findClient, findClientForEngine, lockClient } from '../store/clients.ts';
@@ -72,7 +72,7 @@ async function ensureGatewaySecret(db: Db, vault: Vault): Promise<string> {
     if (known?.expires_at === null) return;
     if (known) await removeClientSecret(trx, demo.gateway, known.id);
     await retireClientSecrets(trx, demo.gateway, oneDay);
-    await insertClientSecret(trx, demo.gateway, hash);
+    await insertClientSecret(trx, demo.gateway, { secretHash: hash, lastFour: lastFour(secret) });
     await recordClient(trx, actor, 'client.secret_rotated', demo.gateway, { keep_old_for_days: 1 });
   });
   return secret;

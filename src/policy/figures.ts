@@ -21,8 +21,7 @@ export function figuresByDay(
   days: number,
 ): Figures[] {
   const counts = new Map(counted.map(({ day, what, count }) => [`${day} ${what}`, count]));
-  return Array.from({ length: days }, (_, index) => {
-    const day = new Date(now.getTime() - (days - 1 - index) * dayInMilliseconds).toISOString().slice(0, 10);
+  return lastDays(now, days).map((day) => {
     const count = (what: string) => counts.get(`${day} ${what}`) ?? 0;
     return {
       day,
@@ -37,7 +36,32 @@ export function figuresByDay(
   });
 }
 
-function tokensOf({ tokens }: Figures): number {
+/**
+ * A measure on each of the `days` days up to `now`: a day on which nothing was measured has that of the day before, and
+ * the days before the first measure are left out.
+ */
+export function measuresByDay(
+  counted: readonly { day: string; what: string; count: number }[],
+  what: string,
+  now: Date,
+  days: number,
+): number[] {
+  const measured = new Map(counted.filter((one) => one.what === what).map(({ day, count }) => [day, count]));
+  let last: number | undefined;
+  return lastDays(now, days).flatMap((day) => {
+    last = measured.get(day) ?? last;
+    return last === undefined ? [] : [last];
+  });
+}
+
+/** The `days` days up to `now`, in UTC, the oldest first. */
+export function lastDays(now: Date, days: number): string[] {
+  return Array.from({ length: days }, (_, index) =>
+    new Date(now.getTime() - (days - 1 - index) * dayInMilliseconds).toISOString().slice(0, 10),
+  );
+}
+
+export function tokensOf({ tokens }: Pick<Figures, 'tokens'>): number {
   return tokens.authorization_code + tokens.refresh_token + tokens.client_credentials;
 }
 
@@ -45,4 +69,10 @@ function tokensOf({ tokens }: Figures): number {
 export function totalsOf(days: readonly Figures[]): { tokens: number; errors: number; thefts: number } {
   const sum = (of: (day: Figures) => number) => days.reduce((all, day) => all + of(day), 0);
   return { tokens: sum(tokensOf), errors: sum(({ errors }) => errors), thefts: sum(({ thefts }) => thefts) };
+}
+
+/** A count of people as a sentence says it. */
+export function peopleInWords(count: number): string {
+  if (count === 0) return 'nobody';
+  return count === 1 ? 'one person' : `${count.toLocaleString('en')} people`;
 }

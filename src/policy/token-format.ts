@@ -13,6 +13,9 @@ export function formatSecret(prefix: string, random: string): string {
   return `${prefix}${random}${checksum(prefix + random)}`;
 }
 
+/** What a list shows of a secret, so that people can tell it from the one beside it. */
+export const lastFour = (secret: string): string => secret.slice(-4);
+
 export function hasValidChecksum(token: string): boolean {
   return token.length > checksumLength && checksum(token.slice(0, -checksumLength)) === token.slice(-checksumLength);
 }

@@ -6,13 +6,14 @@ export interface AccountFacts {
   readonly email: string;
   readonly name: string;
   readonly tier: string;
+  readonly role: string;
   /** Epoch seconds, with fraction: a sign-in from before counts no more. */
   readonly sessions_valid_from: number;
 }
 
 /** These facts as one JSON column of a statement in which `accounts` is called `a`. */
 export const accountFactsColumn = `json_build_object('id', a.id, 'email', a.email, 'name', a.name, 'tier', a.tier,
-  'sessions_valid_from', extract(epoch FROM a.sessions_valid_from)::float8)`;
+  'role', a.role, 'sessions_valid_from', extract(epoch FROM a.sessions_valid_from)::float8)`;
 
 const findStatement: Statement = {
   name: 'account-facts',

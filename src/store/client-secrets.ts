@@ -1,12 +1,22 @@
-/** Client secrets by hash only. Two may live at once, so that one can be exchanged without an outage. */
+/** Client secrets as hashes, with their last four characters for people to tell them apart. Two may live at once, so that one can be exchanged without an outage. */
 import { sql } from 'kysely';
 import { tellClientChanged } from './clients.ts';
 import type { Db, Statement } from './database.ts';
 
-export async function insertClientSecret(trx: Db, clientId: string, secretHash: Buffer): Promise<void> {
+export async function insertClientSecret(
+  trx: Db,
+  clientId: string,
+  { secretHash, lastFour }: { secretHash: Buffer; lastFour: string },
+): Promise<void> {
   await trx.builder
     .insertInto('client_secrets')
-    .values({ client_id: clientId, secret_hash: secretHash, expires_at: null, last_used_at: null })
+    .values({
+      client_id: clientId,
+      secret_hash: secretHash,
+      last_four: lastFour,
+      expires_at: null,
+      last_used_at: null,
+    })
     .execute();
   await tellClientChanged(trx, clientId);
 }
@@ -48,6 +58,8 @@ export async function removeClientSecret(trx: Db, clientId: string, id: string):
 
 export interface ListedSecret {
   readonly id: string;
+  /** Null for secrets that were made before it was kept. */
+  readonly last_four: string | null;
   readonly created_at: Date;
   readonly expires_at: Date | null;
   /** Written in batches: up to ten seconds late. */
@@ -58,7 +70,7 @@ export interface ListedSecret {
 export async function listClientSecrets(db: Db, clientId: string): Promise<ListedSecret[]> {
   return db.builder
     .selectFrom('client_secrets')
-    .select(['id', 'created_at', 'expires_at', 'last_used_at'])
+    .select(['id', 'last_four', 'created_at', 'expires_at', 'last_used_at'])
     .where('client_id', '=', clientId)
     .where(sql<boolean>`(expires_at IS NULL OR expires_at > clock_timestamp())`)
     .orderBy('id', 'desc')

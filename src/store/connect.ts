@@ -7,7 +7,7 @@ import pg from 'pg';
 import { AppError } from '../errors.ts';
 import { addressOf, newClient } from './connection.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
-import { isUnavailable } from './unavailable.ts';
+import { isConnectionFailure } from './unavailable.ts';
 
 export interface ConnectOptions extends DatabaseOptions {
   /** Told of each try that failed and will be repeated. */
@@ -98,7 +98,7 @@ function explain(error: Error & { code?: string }, { server, user, database }: W
   const message = `Cannot use the database at ${server}: ${reason}`;
   return {
     error: new AppError('unavailable', message),
-    mayPass: isUnavailable(error) || error.message === 'timeout expired',
+    mayPass: isConnectionFailure(error),
   };
 }
 

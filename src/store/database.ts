@@ -8,6 +8,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { connectionOptions } from './connection.ts';
 import type { Schema } from './schema.ts';
+import { markAsDatabase } from './unavailable.ts';
 
 /** A statement on a hot path: written in SQL, prepared by name on each connection. */
 export interface Statement {
@@ -63,6 +64,9 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
     // Statements on hot paths are few and plain: planning one anew for each set of values only costs.
     onConnect: async (client: pg.PoolClient) => void (await client.query('SET plan_cache_mode = force_generic_plan')),
   } as unknown as pg.PoolConfig);
+  // Kysely, transactions and libraries all go through these two, so every failure of the database is marked as one.
+  markFailures(pool, 'connect');
+  markFailures(pool, 'query');
   let closing = false;
   pool.on('error', (error: Error & { client?: unknown }) => {
     // Of a connection that is being closed nobody needs to know how it ended.
@@ -74,6 +78,7 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
   pool.on('connect', (client) => {
     // In use, its statement fails and tells; idle, the pool tells. Without a listener it would end the process.
     client.on('error', () => {});
+    markFailures(client, 'query');
     observe(client, (text) => {
       if (!transactionControl.test(text)) for (const listener of listeners) listener(text);
     });
@@ -146,6 +151,16 @@ async function inTransaction<T>(pool: pg.Pool, work: (trx: Db) => Promise<T>): P
 function lend(client: pg.PoolClient): Pick<pg.Pool, 'query' | 'connect'> {
   const query = client.query.bind(client);
   return { query, connect: async () => ({ query, release: () => {} }) } as unknown as pg.Pool;
+}
+
+/** What `owner[method]` rejects with is marked as the database's. Calls with a callback are the pool's own. */
+function markFailures<Method extends string>(owner: object, method: Method): void {
+  const methods = owner as Record<Method, (...args: unknown[]) => unknown>;
+  const call = methods[method].bind(owner);
+  methods[method] = (...args) => {
+    const result = call(...args);
+    return result instanceof Promise ? result.catch((error: unknown) => Promise.reject(markAsDatabase(error))) : result;
+  };
 }
 
 function observe(client: pg.PoolClient, see: (text: string) => void): void {

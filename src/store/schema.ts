@@ -1,5 +1,7 @@
 /** The tables as the query builder sees them: the same names as in migrations/. */
 import type { ColumnType, Generated } from 'kysely';
+import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
+import type { CheckedValues } from '../policy/verification.ts';
 
 type WithDefault<T> = ColumnType<T, T | undefined, T>;
 
@@ -50,8 +52,10 @@ interface ClientsTable {
   contacts: WithDefault<string[]>;
   redirect_uris: WithDefault<string[]>;
   post_logout_redirect_uris: WithDefault<string[]>;
+  allowed_origins: WithDefault<string[]>;
   grant_types: string[];
   token_endpoint_auth_method: string;
+  id_token_signed_response_alg: WithDefault<SigningAlgorithm>;
   scope: string;
   jwks: unknown;
   jwks_uri: string | null;
@@ -66,14 +70,22 @@ interface ClientsTable {
   gateway_resource: string | null;
   submitted_at: WithDefault<Date | null>;
   verified_at: Date | null;
+  /** The last verification: when, the actor, and the values that were checked. They outlive a reopened review. */
+  checked_at: WithDefault<Date | null>;
+  checked_by: WithDefault<string | null>;
+  checked_values: WithDefault<CheckedValues | null>;
   created_at: WithDefault<Date>;
   updated_at: WithDefault<Date>;
+  /** Moves with every change of the client or of its secrets; written by triggers. */
+  revision: Generated<string>;
 }
 
 interface ClientSecretsTable {
   id: Generated<string>;
   client_id: string;
   secret_hash: Buffer;
+  /** Null for secrets that were made before it was kept. */
+  last_four: WithDefault<string | null>;
   created_at: WithDefault<Date>;
   expires_at: Date | null;
   last_used_at: Date | null;
@@ -123,8 +135,10 @@ interface TokenRevocationTable {
 
 interface SigningKeysTable {
   kid: string;
+  alg: WithDefault<SigningAlgorithm>;
   public_jwk: unknown;
-  private_jwk: Buffer;
+  /** Null once the key is not published any more. */
+  private_jwk: Buffer | null;
   state: 'next' | 'current' | 'retired';
   created_at: WithDefault<Date>;
   current_at: Date | null;
@@ -170,6 +184,7 @@ interface WebhookSecretsTable {
   id: Generated<string>;
   client_id: string;
   secret: Buffer;
+  last_four: WithDefault<string | null>;
   created_at: WithDefault<Date>;
   expires_at: Date | null;
 }

@@ -1,5 +1,21 @@
 /** Whether a failure means that the database can't be reached right now, so that the same request may succeed later. */
 
+/** Errors that came out of the pool. A code alone proves nothing: every socket of this process fails with the same ones. */
+const fromDatabase = new WeakSet<object>();
+
+/** Called where statements leave for the database: remembers that this failure is the database's. Returns it. */
+export function markAsDatabase<E>(error: E): E {
+  if (error instanceof Error) fromDatabase.add(error);
+  return error;
+}
+
+/** The database failed, and not because of the statement. What the network did to anybody else is not meant. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (fromDatabase.has(error)) return isConnectionFailure(error);
+  return isUnavailable(error.cause);
+}
+
 const connectionStates = new Set([
   '57P01', // admin shutdown
   '57P02', // crash shutdown
@@ -33,8 +49,9 @@ const messages = [
   /^Client has encountered a connection error/,
 ];
 
-export function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (connectionStates.has((error as { code?: string }).code ?? '')) return true;
-  return messages.some((message) => message.test(error.message)) || isUnavailable(error.cause);
+/** The same of an error that is known to be the database's: whoever calls this has just asked it. */
+export function isConnectionFailure(error: Error & { code?: string }): boolean {
+  if (connectionStates.has(error.code ?? '')) return true;
+  if (messages.some((message) => message.test(error.message))) return true;
+  return error.cause instanceof Error && isConnectionFailure(error.cause);
 }

@@ -47,6 +47,8 @@ export async function removeWebhook(trx: Db, clientId: string): Promise<boolean>
 export interface WebhookSecret {
   readonly id: string;
   readonly secret: Buffer;
+  /** Null for secrets that were made before it was kept. */
+  readonly last_four: string | null;
   readonly created_at: Date;
   readonly expires_at: Date | null;
 }
@@ -57,15 +59,23 @@ const alive = sql<boolean>`(expires_at IS NULL OR expires_at > clock_timestamp()
 export async function listWebhookSecrets(db: Db, clientId: string): Promise<WebhookSecret[]> {
   return db.builder
     .selectFrom('webhook_secrets')
-    .select(['id', 'secret', 'created_at', 'expires_at'])
+    .select(['id', 'secret', 'last_four', 'created_at', 'expires_at'])
     .where('client_id', '=', clientId)
     .where(alive)
     .orderBy('id', 'desc')
     .execute();
 }
 
-export async function insertWebhookSecret(trx: Db, clientId: string, secret: Buffer): Promise<void> {
-  await trx.builder.insertInto('webhook_secrets').values({ client_id: clientId, secret, expires_at: null }).execute();
+/** `secret` is sealed. */
+export async function insertWebhookSecret(
+  trx: Db,
+  clientId: string,
+  { secret, lastFour }: { secret: Buffer; lastFour: string },
+): Promise<void> {
+  await trx.builder
+    .insertInto('webhook_secrets')
+    .values({ client_id: clientId, secret, last_four: lastFour, expires_at: null })
+    .execute();
 }
 
 /** Before a new one comes: the newest goes on for so many seconds at most, all others are gone. */

@@ -31,8 +31,6 @@ export async function readStart(ctx: Context, most: number): Promise<{ body: Buf
   } catch {
     throw new AppError('invalid', 'The form broke off');
   }
-  // Unread, the rest would stand before the next request of this connection.
-  if (size > most) ctx.req.resume();
   return { body: Buffer.concat(chunks), whole: size <= most };
 }
 

@@ -4,6 +4,8 @@ import type { Engine } from '../oidc/engine.ts';
 import type { Db } from '../store/database.ts';
 import { pingDatabase } from '../store/ping.ts';
 
+export const healthPaths = ['/healthz', '/readyz'] as const;
+
 export function health({ db, engine, draining }: { db: Db; engine: Engine; draining: () => boolean }) {
   return async (ctx: Context, next: Next): Promise<void> => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();

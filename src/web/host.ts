@@ -1,7 +1,7 @@
 /**
  * The issuer decides what this server is called, not the request: the engine builds its endpoint addresses and cookies
  * from the request's host and scheme. Another host name is refused; a missing or other port is no difference, since some
- * clients leave it out. Whoever reads host, scheme or address after this (with Koa's `proxy` on) reads the checked ones.
+ * clients leave it out. Whoever reads host or scheme after this (with Koa's `proxy` on) reads the checked ones.
  */
 import type { Context, Next } from 'koa';
 import { errorPage } from '../../views/error.ts';
@@ -18,7 +18,6 @@ export function pinHost(issuer: string, trustProxy: boolean) {
     const asked = target ?? ((trustProxy && first(headers['x-forwarded-host'])) || sent || '');
     headers['x-forwarded-host'] = host;
     headers['x-forwarded-proto'] = protocol.slice(0, -1);
-    if (!trustProxy) delete headers['x-forwarded-for'];
     // The issuer's own name, letter for letter, is what nearly everybody sends.
     if (asked === host || hostnameOf(asked) === hostname) return next();
     ctx.status = 421;

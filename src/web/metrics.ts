@@ -3,6 +3,7 @@ import type { RequestListener, Server } from 'node:http';
 import type { Context } from 'koa';
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { listen } from '../listener.ts';
+import { droppedLogLines } from '../log-output.ts';
 import type { Database } from '../store/database.ts';
 
 export interface Metrics {
@@ -31,6 +32,15 @@ export function createMetrics(db: Database): Metrics {
     registers,
   });
   const statements = new Counter({ name: 'database_statements_total', help: 'SQL statements sent', registers });
+  new Counter({
+    name: 'log_lines_dropped_total',
+    help: 'Log lines dropped because nobody read them',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(droppedLogLines());
+    },
+  });
   db.onStatement(() => statements.inc());
   for (const state of ['total', 'idle', 'waiting'] as const) {
     new Gauge({

@@ -13,6 +13,7 @@ import { playgroundRoutes } from './playground/index.ts';
 import type { FeedHub } from './revocations/hub.ts';
 import { revocationRoutes } from './revocations/index.ts';
 import { signInRoutes } from './sign-in.ts';
+import { sitePageRoutes } from './site-pages.ts';
 
 export interface RouterDeps extends WebDeps {
   readonly feed: FeedHub;
@@ -25,6 +26,7 @@ export function pageRouters(deps: RouterDeps): readonly Router[] {
     assetRoutes(),
     logoRoutes(deps),
     landingRoutes(deps),
+    sitePageRoutes(),
     authorizeByPostRoutes(),
     interactionRoutes(deps),
     signInRoutes(deps),

@@ -140,6 +140,18 @@ describe('an allowed call', () => {
     expect(upstream.seen.at(-1)?.headers['x-forwarded-for']).toBe('127.0.0.1');
   });
 
+  it.each([
+    ['203.0.113.78:4711', '203.0.113.78, 127.0.0.1'],
+    ['[2001:db8::1]:4711', '2001:db8::1, 127.0.0.1'],
+    ['::ffff:203.0.113.78', '203.0.113.78, 127.0.0.1'],
+    ['203.0.113.78, unknown', '127.0.0.1'],
+    ['<script>alert(1)</script>', '127.0.0.1'],
+  ])('comes with addresses alone, when a trusted proxy says %s', async (sent, passed) => {
+    expect((await send('/v1/projects', { headers: { 'x-forwarded-for': sent } })).seen.headers).toMatchObject({
+      'x-forwarded-for': passed,
+    });
+  });
+
   it.each(['PUT', 'DELETE', 'HEAD'])('passes %s', async (method) => {
     const headers = bearer(await token());
     const response = await fetch(`${gateway.origin}/v1/projects${method === 'HEAD' ? '' : '/p1'}`, { method, headers });

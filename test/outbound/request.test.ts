@@ -1,26 +1,19 @@
 /** The guard of outgoing requests on real sockets, with names that resolve to whatever the test says. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keyFetch } from '../../src/outbound/key-fetch.ts';
 import { createOutbound, ForbiddenAddress, type Lookup, type OutboundRequest } from '../../src/outbound/request.ts';
 import { isLoopbackAddress, isPublicAddress } from '../../src/policy/public-addresses.ts';
+import { makeCertificate } from '../support/certificate.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'vcauth-outbound-'));
 let seen = 0;
 let [http, https]: Server[] = [];
 let ca: string;
 beforeAll(async () => {
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=app.example', '-addext', 'subjectAltName=DNS:app.example'];
-  const make = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-  execFileSync('openssl', [...make, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' });
-  ca = readFileSync(cert, 'utf8');
+  const { key, cert } = makeCertificate('app.example');
+  ca = cert;
   const answer: Parameters<typeof createHttp>[1] = (request, response) => {
     seen += 1;
     if (request.url === '/slow') return;
@@ -29,7 +22,7 @@ beforeAll(async () => {
     response.end(JSON.stringify({ host: request.headers.host, keys: [] }));
   };
   http = createHttp(answer);
-  https = createHttps({ key: readFileSync(key), cert: ca }, answer);
+  https = createHttps({ key, cert }, answer);
   for (const server of [http, https]) await new Promise<void>((done) => server?.listen(0, '127.0.0.1', () => done()));
 });
 afterAll(() => {
@@ -37,7 +30,6 @@ afterAll(() => {
     server?.close();
     server?.closeAllConnections();
   }
-  rmSync(folder, { recursive: true });
 });
 
 const portOf = (server: Server | undefined) => ((server as Server).address() as AddressInfo).port;

@@ -32,18 +32,20 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   views: [],
   errors: [],
   log: [],
-  config: [],
+  config: ['policy'], // what a setting means may be a pure decision
 };
 
 /** Neighbours of a file directly in src/ share its room. Everything else there belongs to the room its folder names. */
 const roomOfFile: Readonly<Record<string, string>> = {
   redact: 'log',
+  'log-output': 'log',
   'log-pretty': 'log',
   announce: 'main',
   'database-url': 'config',
   background: 'server',
   foundation: 'server',
   listener: 'lifecycle',
+  'early-answers': 'lifecycle',
   'stop-requests': 'lifecycle',
   undo: 'lifecycle',
   'demo-api': 'server',

@@ -6,17 +6,22 @@ import { createLogger } from '../../src/log.ts';
 import { createAccount } from '../../src/operations/accounts.ts';
 import { createClient } from '../../src/operations/clients.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
+import type { Outbound } from '../../src/outbound/request.ts';
 import { startServer } from '../../src/server.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createTestDatabase } from './database.ts';
 
 export const password = 'correct horse battery staple';
+/** The one secret of each server here, unless a test gives others. */
+export const testSecret = 'a test secret that is long enough to be one';
 export const apiResource = 'https://api.vibecaas.com';
 export const redirectUri = 'https://app.example/callback';
 const actor = { id: 'test' };
 
 export interface TestServer {
   readonly issuer: string;
+  /** Where it listens on this machine, which a proxy in front of it has to know. */
+  readonly listening: string;
   readonly db: Database;
   readonly databaseUrl: string;
   readonly metricsOrigin: string;
@@ -32,10 +37,13 @@ export interface TestServerOptions {
   beside?: TestServer;
   /** With the demo account, the demo app and the playground, as on an embedded database. */
   demo?: boolean;
+  /** The network that strangers' addresses are asked on. */
+  outbound?: Outbound;
 }
 
 /** Starts a server with one account and the clients of `addClients`. */
-export async function startTestServer({ env = {}, beside, demo = false }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { env = {}, beside, demo = false, outbound } = options;
   const own = beside ? undefined : await createTestDatabase();
   const database = own?.database ?? (beside as TestServer).db;
   const url = own?.url ?? (beside as TestServer).databaseUrl;
@@ -49,18 +57,21 @@ export async function startTestServer({ env = {}, beside, demo = false }: TestSe
     PORT: String(port),
     HOST: '127.0.0.1',
     DATABASE_URL: url,
-    SECRETS: 'a test secret that is long enough to be one',
+    SECRETS: testSecret,
     METRICS_PORT: '0',
     DRAIN_SECONDS: '0',
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'debug',
     ...env,
   });
-  const server = await startServer({ ...config, demo }, createLogger({ level: config.logLevel, stream }));
+  const server = await startServer({ ...config, demo }, createLogger({ level: config.logLevel, stream }), {
+    ...(outbound && { outbound }),
+  });
   const person = beside?.person ?? (await addPerson(database, 'person@example.com'));
   if (!beside) await addClients(database);
   return {
     issuer,
+    listening: server.origin,
     db: database,
     databaseUrl: url,
     metricsOrigin: server.metricsOrigin as string,

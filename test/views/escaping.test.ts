@@ -24,7 +24,7 @@ describe('names from outside', () => {
     expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&quot; onfocus=&quot;alert(2)&#39; &amp;');
   });
 
-  it.each(Object.entries(pagesAbout({ ...hostileApp, verified: false })))(
+  it.each(Object.entries(pagesAbout({ ...hostileApp, standing: 'unchecked' })))(
     'stay text when unverified, on %s',
     (_, page) => {
       expect(page).not.toContain('<script');
@@ -47,7 +47,7 @@ describe('names from outside', () => {
   });
 
   it('include the account, the address typed and the problem', () => {
-    const account = { name: hostile, email: hostile };
+    const account = { email: hostile };
     const page = consent({ account, problem: hostile, redirectUri: 'https://x.example/"><script>' });
     expect(page).not.toContain('<script');
     const signIn = signInPage({ csrf: hostile, action: hostile, email: hostile });
@@ -77,9 +77,15 @@ it.each(Object.entries(allPages))('links of %s lead to pages that exist', (_, pa
   const known = [
     '/',
     '#main',
+    '/help',
+    '/privacy',
+    '/terms',
+    '/#connect',
+    '/admin',
     '#connect',
     '/account/apps',
     '/account/security',
+    '/account/your-apps',
     '/playground',
     '/assets/style.css',
     '/assets/favicon.svg',

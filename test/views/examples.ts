@@ -1,6 +1,7 @@
 import { accountAppsPage } from '../../views/account/apps.ts';
 import { accountSecurityPage } from '../../views/account/security.ts';
 import type { App } from '../../views/app-identity.ts';
+import { chooseAccountPage } from '../../views/choose-account.ts';
 import { type ConsentProps, consentPage } from '../../views/consent.ts';
 import { errorPage } from '../../views/error.ts';
 import { handOverPage } from '../../views/hand-over.ts';
@@ -9,6 +10,7 @@ import { peopleLimitPage } from '../../views/people-limit.ts';
 import { signInPage } from '../../views/sign-in.ts';
 import { signOutPage } from '../../views/sign-out.ts';
 import { signedOutPage } from '../../views/signed-out.ts';
+import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
 
 /** An app that VibeCaaS checked. */
 export const demoNotes: App = {
@@ -18,14 +20,15 @@ export const demoNotes: App = {
   homepage: 'https://demo-notes.example',
   policy: 'https://demo-notes.example/privacy',
   terms: 'https://demo-notes.example/terms',
-  verified: true,
+  standing: 'verified',
+  verifiedAt: new Date('2026-09-30T12:00:00Z'),
 };
 
 /** An app that nobody checked, whose client id is the address of its metadata. */
 export const agent: App = {
   clientId: 'https://agent.tools.example/oauth/desktop/client.json',
   name: 'Example Agent',
-  verified: false,
+  standing: 'unchecked',
 };
 
 /** An app that registered itself and claims a homepage. */
@@ -33,7 +36,26 @@ export const selfRegistered: App = {
   clientId: 'vcs_c_k81283',
   name: 'Notes Sync',
   homepage: 'https://vibecaas.com',
-  verified: false,
+  standing: 'unchecked',
+};
+
+/** An app of VibeCaaS. */
+export const ourTerminal: App = {
+  clientId: 'vibecaas-cli',
+  name: 'VibeCaaS CLI',
+  description: 'VibeCaaS’s own command line',
+  standing: 'own',
+};
+
+/** An app that somebody has asked to be verified. */
+export const formBuilder: App = {
+  clientId: 'vcs_c_forms',
+  name: 'Form Builder',
+  owner: 'Example Forms',
+  homepage: 'https://vibecaas.com',
+  logo: '/logos/forms',
+  standing: 'in_review',
+  reviewSince: new Date('2026-11-22T09:00:00Z'),
 };
 
 /** A word of 43 letters, and more. */
@@ -42,7 +64,8 @@ const longName: App = {
   name: 'Bereitstellungsprotokollauswertungswerkzeug für Projektmannschaften',
   owner: 'Beispielgesellschaft für Softwarequalitätssicherung mbH',
   homepage: 'https://auswertung.intern.bereitstellungsprotokolle.example',
-  verified: true,
+  standing: 'verified',
+  verifiedAt: new Date('2026-09-30T12:00:00Z'),
 };
 
 /** When the examples are looked at. */
@@ -57,7 +80,7 @@ export const consent = (changes: Partial<ConsentProps> = {}): string =>
     app: demoNotes,
     required: ['openid', 'projects:read', 'deployments:read', 'projects:write', 'deployments:write'],
     optional: ['analytics:read', 'ai:generate'],
-    account: { name: 'Demo Account', email: 'demo@vibecaas.localhost' },
+    account: { email: 'demo@vibecaas.localhost' },
     redirectUri: 'https://app.demo-notes.example/callback',
     lastsUntil: new Date('2027-11-24T07:52:44Z'),
     ...changes,
@@ -74,8 +97,8 @@ export const connected = (app: App, notice?: { disconnected: string }): string =
         app,
         granted: ['openid', 'projects:read', 'deployments:read', 'projects:write', 'deployments:write', 'ai:generate'],
         since: new Date('2026-10-03T10:00:00Z'),
-        lastUsed: new Date(now.getTime() - 4 * 60_000),
-        devices: 2,
+        lastConnected: new Date(now.getTime() - 4 * 60_000),
+        connections: 2,
       },
     ],
     now,
@@ -112,6 +135,21 @@ export const pagesAbout = (app: App): Record<string, string> => ({
     before: { granted: ['projects:read'], refused: ['email', 'analytics:read'], since: now },
   }),
   'consent for a program here': consent({ app, redirectUri: 'http://127.0.0.1:33418/callback' }),
+  'choose account': chooseAccountPage({
+    csrf: 'csrf-value',
+    action: '/interaction/abc/account',
+    switchAction: '/interaction/abc/switch',
+    app,
+    account: { name: 'Demo Person', email: 'demo@vibecaas.localhost' },
+  }),
+  'choose account, another was asked for': chooseAccountPage({
+    csrf: 'csrf-value',
+    action: '/interaction/abc/account',
+    switchAction: '/interaction/abc/switch',
+    app,
+    account: { name: 'Demo Person', email: 'demo@vibecaas.localhost' },
+    hint: 'somebody.else@example.com',
+  }),
   'people limit': peopleLimitPage({
     csrf: 'csrf-value',
     action: '/interaction/abc/consent',
@@ -130,6 +168,7 @@ export const pagesAbout = (app: App): Record<string, string> => ({
     email: 'demo@vibecaas.localhost',
   }),
   'signed out': signedOutPage({ app }),
+  'still signed in': signedOutPage({ app, email: 'demo@vibecaas.localhost' }),
   'back to the app': handOverPage({
     app,
     action: 'https://app.demo-notes.example/callback',
@@ -144,6 +183,7 @@ export const pagesAbout = (app: App): Record<string, string> => ({
 /** Every page in every state that changes its shape or its colours. */
 export const axePages: Record<string, string> = {
   ...pagesAbout(demoNotes),
+  ...prefixed('own', pagesAbout(ourTerminal)),
   ...prefixed('unverified', pagesAbout(agent)),
   'account sign-in': signInPage({ csrf: 'csrf-value', action: '/sign-in' }),
   'sign-in mismatch': signInPage({
@@ -151,6 +191,11 @@ export const axePages: Record<string, string> = {
     action: '/sign-in',
     email: 'a@b.example',
     problem: { kind: 'mismatch' },
+  }),
+  'sign-in with demo data': signInPage({
+    csrf: 'c',
+    action: '/sign-in',
+    demo: { email: 'demo@vibecaas.localhost', password: 'demo-password-change-me' },
   }),
   'sign-in with a change': signInPage({
     csrf: 'csrf-value',
@@ -181,17 +226,21 @@ export const axePages: Record<string, string> = {
     email: 'demo@vibecaas.localhost',
     problem: { kind: 'throttled', retryAfterSeconds: 30 },
   }),
+  help: helpPage(),
+  privacy: privacyPage(),
+  terms: termsPage(),
   'landing with demo': landingPage({ issuer: 'http://localhost:3000', demo: true }),
   'landing, signed in': landingPage({
     issuer: 'https://auth.vibecaas.com',
     demo: false,
-    email: 'demo@vibecaas.localhost',
+    person: { email: 'demo@vibecaas.localhost', admin: true },
   }),
 };
 
 /** The same, and what may differ in words and lengths only. */
 export const allPages: Record<string, string> = {
   ...axePages,
+  ...prefixed('in review', pagesAbout(formBuilder)),
   ...prefixed('self-registered', pagesAbout(selfRegistered)),
   ...prefixed('long', pagesAbout(longName)),
 };

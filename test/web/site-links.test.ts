@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 it.each(['/', '/account/apps', '/nothing-here', '/oauth/authorize?client_id=nobody'])(
-  '%s leads to the pages that settings name, and to none without',
+  '%s leads to the pages that settings name, and to short ones of ours without',
   async (path) => {
     const read = async ({ issuer }: TestServer) =>
       (await fetch(issuer + path, { headers: { Accept: 'text/html' } })).text();
@@ -29,6 +29,19 @@ it.each(['/', '/account/apps', '/nothing-here', '/oauth/authorize?client_id=nobo
     for (const address of Object.values(env)) expect(page).toContain(`href="${address.replace('&', '&amp;')}"`);
     const without = await read(bare);
     expect(without).toContain('<footer');
-    expect(without).not.toMatch(/Documentation|Privacy|Terms|mailto:/);
+    expect(without).not.toMatch(/Documentation|mailto:/);
+    for (const path of ['/help', '/privacy', '/terms']) expect(without).toContain(`href="${path}"`);
+  },
+);
+
+it.each(['help', 'privacy', 'terms'])(
+  '/%s is a page of ours, which names the operator’s where there is one',
+  async (page) => {
+    const answer = await fetch(`${bare.issuer}/${page}`);
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toMatch(/<h1>(Help|Privacy|Terms)<\/h1>/);
+    const address = { help: env.SUPPORT_URL, privacy: env.PRIVACY_URL, terms: env.TERMS_URL }[page];
+    const body = /<main[\s\S]*<\/main>/.exec(await (await fetch(`${named.issuer}/${page}`)).text())?.[0];
+    expect(body).toContain(`href="${address}"`);
   },
 );

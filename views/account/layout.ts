@@ -2,31 +2,53 @@ import { html } from 'hono/html';
 import { layout } from '../layout.ts';
 import { type Html, name } from '../text.ts';
 
-const tabs = [
-  ['apps', 'Apps'],
-  ['security', 'Security'],
-] as const;
+type Group = { heading?: string; links: readonly (readonly [tab: string, label: string])[] };
 
-/** A page of a person's own: who they are and the way out above it. Signing out posts `csrf` to `/sign-out`. */
+/** The column at the side, in groups. A link leads to `/account/` and its tab. */
+const groups = [
+  {
+    links: [
+      ['apps', 'Connected apps'],
+      ['security', 'Security'],
+    ],
+  },
+  { heading: 'Build', links: [['your-apps', 'Your apps']] },
+] as const satisfies readonly Group[];
+
+type Tab = (typeof groups)[number]['links'][number][0];
+
+/**
+ * A page of a person's own: the way out above it, the other pages beside it. Signing out posts `csrf` to `/sign-out`. An
+ * `admin` has a way to the admin pages.
+ */
 export function accountLayout(props: {
   title: string;
-  tab: (typeof tabs)[number][0];
+  tab: Tab;
   csrf: string;
   email: string;
+  admin?: boolean;
   content: Html;
 }): string {
-  const links = tabs.map(
-    ([path, label]) => html`<a href="/account/${path}"${path === props.tab && html` aria-current="page"`}>${label}</a>`,
-  );
   return layout({
     title: `${props.title} · VibeCaaS`,
     area: 'account',
     bar: html`
-  <form class="me row" method="post" action="/sign-out"><input type="hidden" name="csrf" value="${props.csrf}"><span>${name(props.email)}</span><button class="link">Sign out</button></form>
-  <nav class="tabs" aria-label="Account">${links}</nav>
+  <form class="me row" method="post" action="/sign-out"><input type="hidden" name="csrf" value="${props.csrf}"><span>${name(props.email)}</span>${props.admin && html`<a href="/admin">Admin</a>`}<button class="link">Sign out</button></form>
 `,
-    main: html`<main class="page" id="main">
+    main: html`<div class="frame">
+<nav class="side" aria-label="Account">${groups.map((group) => side(group, props.tab))}</nav>
+<main class="page" id="main">
 ${props.content}
-</main>`,
+</main>
+</div>`,
   });
+}
+
+/* Without its dots a list is not one for Safari: the role says it again. */
+function side({ heading, links }: Group, tab: string): Html {
+  const items = links.map(
+    ([path, label]) =>
+      html`<li><a href="/account/${path}"${path === tab && html` aria-current="page"`}>${label}</a></li>`,
+  );
+  return html`${heading && html`<h2>${heading}</h2>`}<ul role="list">${items}</ul>`;
 }

@@ -23,7 +23,7 @@ export function confirmPage(props: {
     title: 'Confirm it is you · VibeCaaS',
     area: 'admin',
     kind: 'short',
-    main: html`<main class="sheet plain" id="main">
+    main: html`<main class="sheet" id="main">
   <div class="who"><h1>Confirm it is you</h1><p>You signed in as ${name(props.email)} more than 15 minutes ago. Changes need the password again; nothing you typed is lost.</p></div>
   <div class="what">
     ${form({

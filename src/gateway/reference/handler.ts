@@ -16,6 +16,8 @@ export interface GatewayDeps extends ForwardAuthDeps, ApiCallDeps {
   /** The API as a resource. */
   readonly resource: string;
   readonly status: () => VerifierStatus;
+  /** Since this process began. */
+  readonly droppedLogLines: () => number;
   readonly onError: (error: unknown, requestId: string) => void;
 }
 
@@ -29,7 +31,7 @@ export function createGatewayHandler(deps: GatewayDeps) {
     const { method, url: target = '/' } = call.request;
     const query = target.indexOf('?');
     const path = query < 0 ? target : target.slice(0, query);
-    const document = method === 'GET' ? documents.get(path) : undefined;
+    const document = method === 'GET' || method === 'HEAD' ? documents.get(path) : undefined;
     if (document) return void document(call);
     if (isForwardAuth(path)) return forwardAuth(call, deps);
     allowOrigins(call);
@@ -57,12 +59,20 @@ export function createGatewayHandler(deps: GatewayDeps) {
 }
 
 /** What the gateway says of itself, by path. */
-function ownDocuments({ resource, issuer, status }: GatewayDeps): Map<string, (call: Call) => void> {
+function ownDocuments({ resource, issuer, status, droppedLogLines }: GatewayDeps): Map<string, (call: Call) => void> {
   const metadata = resourceMetadata({ resource, issuer });
   return new Map([
     ['/healthz', (call: Call) => answerJson(call, 200, { status: 'ok' })],
     // Cut off from the feed, each call is introspected: slower, and still right.
-    ['/readyz', (call) => answerJson(call, 200, { status: 'ready', revocations: status().revocations })],
+    [
+      '/readyz',
+      (call) =>
+        answerJson(call, 200, {
+          status: 'ready',
+          revocations: status().revocations,
+          log_lines_dropped: droppedLogLines(),
+        }),
+    ],
     [
       new URL(resourceMetadataUrl(resource)).pathname,
       (call) => {

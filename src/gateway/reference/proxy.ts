@@ -131,10 +131,7 @@ class Passage implements Dispatcher.DispatchHandler {
   }
 
   #ended(): void {
-    const { request, response } = this.#call;
-    if (!response.writableFinished) this.#controller?.abort(new Error('The client has left'));
-    // What nobody wanted of the body is read all the same: a caller in the middle of it hears the answer.
-    else if (!request.complete) request.unpipe().resume();
+    if (!this.#call.response.writableFinished) this.#controller?.abort(new Error('The client has left'));
   }
 
   /** A connection that the upstream closed just when it was used again: for what may be asked again (RFC 9110 §9.2.2). */

@@ -63,11 +63,7 @@ async function readBody(ctx: Context, most: number): Promise<Buffer> {
   } catch {
     throw invalid({ body: 'broke off' });
   }
-  if (size > most) {
-    // Unread, the rest would stand before the next request of this connection.
-    ctx.req.resume();
-    throw invalid({ body: `must have at most ${most} bytes` });
-  }
+  if (size > most) throw invalid({ body: `must have at most ${most} bytes` });
   return Buffer.concat(chunks);
 }
 

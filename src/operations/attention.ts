@@ -1,0 +1,66 @@
+/** Everything that needs an admin now, gathered for the first admin page and for the command line. */
+import { failedShare, signingKeyMaxDays } from '../policy/attention.ts';
+import {
+  countPeopleOf,
+  countWaitingReviews,
+  type EndingSecret,
+  type FailingWebhook,
+  listEndingSecrets,
+  listFailingApps,
+  listFailingWebhooks,
+  listWaitingReviews,
+  type WaitingReview,
+} from '../store/attention.ts';
+import type { Db } from '../store/database.ts';
+import { listNewestFailures } from '../store/failed-requests.ts';
+import { listSigningKeys } from '../store/signing-keys.ts';
+import { explainFailures } from './failures.ts';
+
+export interface Attention {
+  readonly failing: (WithPeople & { readonly share: number; readonly failed: number; readonly wrong?: string })[];
+  readonly webhooks: FailingWebhook[];
+  readonly reviews: (WaitingReview & WithPeople)[];
+  /** Of all that wait. */
+  readonly reviewsWaiting: number;
+  readonly secrets: EndingSecret[];
+  /** For how many days the signing key has signed, when that is too long. */
+  readonly oldKeyDays?: number;
+}
+
+interface WithPeople {
+  readonly client_id: string;
+  readonly client_name: string;
+  readonly people: number;
+}
+
+const dayMs = 86_400_000;
+
+export async function readAttention(db: Db, now: Date): Promise<Attention> {
+  const failing = await listFailingApps(db);
+  const reviews = await listWaitingReviews(db);
+  const people = await countPeopleOf(
+    db,
+    [...failing, ...reviews].map(({ client_id: id }) => id),
+  );
+  const newest = await explainFailures(
+    db,
+    await listNewestFailures(
+      db,
+      failing.map(({ client_id: id }) => id),
+    ),
+  );
+  const withPeople = <T extends { client_id: string }>(one: T) => ({ ...one, people: people.get(one.client_id) ?? 0 });
+  const current = (await listSigningKeys(db)).find(({ state }) => state === 'current');
+  const days = Math.floor((now.getTime() - (current?.current_at ?? now).getTime()) / dayMs);
+  return {
+    failing: failing.map((one) => {
+      const wrong = newest.find(({ client_id: id }) => id === one.client_id)?.wrong;
+      return { ...withPeople(one), share: failedShare(one), ...(wrong && { wrong }) };
+    }),
+    webhooks: await listFailingWebhooks(db),
+    reviews: reviews.map(withPeople),
+    reviewsWaiting: reviews.length === 0 ? 0 : await countWaitingReviews(db),
+    secrets: await listEndingSecrets(db),
+    ...(days >= signingKeyMaxDays && { oldKeyDays: days }),
+  };
+}

@@ -1,0 +1,121 @@
+/**
+ * A client in the hands of the account that owns it. Each verb is the admin's verb, with the ownership held under the client's lock
+ * until it is done: an owner who is replaced meanwhile changes nothing. To everybody else such a client does not exist.
+ */
+import { AppError } from '../errors.ts';
+import type { ClientInput } from '../policy/client-metadata.ts';
+import { type FieldOfOwner, fieldsOfOwner, type OwnerBar, ownerBar } from '../policy/client-ownership.ts';
+import { reviewFacts } from '../policy/review-readiness.ts';
+import { listClientSecrets } from '../store/client-secrets.ts';
+import { type Client, findClient, lockClient } from '../store/clients.ts';
+import type { Db } from '../store/database.ts';
+import type { Actor } from './actor.ts';
+import { submitForReview } from './client-review.ts';
+import { removeSecret } from './client-secrets.ts';
+import { rotateSecret, updateClient } from './clients.ts';
+
+/** A client and the account that acts on it. */
+export interface Owned {
+  readonly accountId: string;
+  readonly clientId: string;
+}
+
+/** @throws AppError not_found: there is no such client, or it belongs to somebody else */
+export async function getOwnClient(db: Db, { accountId, clientId }: Owned): Promise<Client> {
+  const client = await findClient(db, clientId);
+  if (client?.owner_account_id !== accountId) throw notTheirs(clientId);
+  return client;
+}
+
+export type OwnChanges = { readonly [K in FieldOfOwner]?: ClientInput[K] };
+
+/**
+ * Changes the fields that an owner may change; other fields are refused by name.
+ * @param asOf the `updated_at` that the owner saw; nothing happens when the client has changed since
+ * @throws AppError invalid with the problem of each field, forbidden, conflict, not_found
+ */
+export async function updateOwnClient(
+  db: Db,
+  owned: Owned,
+  changes: OwnChanges,
+  actor: Actor,
+  { asOf }: { asOf: Date },
+): Promise<Client> {
+  const foreign = Object.keys(changes).filter((name) => !(fieldsOfOwner as readonly string[]).includes(name));
+  if (foreign.length > 0) {
+    const problem = 'is changed by an admin';
+    const problems = Object.fromEntries(foreign.map((name) => [name, problem]));
+    throw new AppError('invalid', `${foreign.join(', ')} ${problem}`, problems);
+  }
+  return asOwner(db, owned, async (trx, client) => {
+    refuseBarred(client);
+    return (await updateClient(trx, owned.clientId, changes as Partial<ClientInput>, actor, { asOf })).client;
+  });
+}
+
+/**
+ * A new secret; the one before it works on for `keepOldForDays` days.
+ * @param newest the id of the newest secret that the owner saw, empty for none: a form that is sent twice makes one secret
+ * @returns undefined when the newest secret is another one by now
+ * @throws AppError not_found, invalid, forbidden
+ */
+export async function rollOwnSecret(
+  db: Db,
+  owned: Owned,
+  { newest, keepOldForDays }: { newest: string; keepOldForDays: number },
+  actor: Actor,
+): Promise<string | undefined> {
+  return asOwner(db, owned, async (trx, client) => {
+    refuseSuspended(client);
+    const [now] = await listClientSecrets(trx, owned.clientId);
+    if ((now?.id ?? '') !== newest) return undefined;
+    return (await rotateSecret(trx, owned.clientId, { keepOldForDays }, actor)).clientSecret;
+  });
+}
+
+/** @throws AppError not_found: no such client, or it has no such secret any more */
+export async function removeOwnSecret(db: Db, owned: Owned, secretId: string, actor: Actor): Promise<void> {
+  await asOwner(db, owned, (trx) => removeSecret(trx, { clientId: owned.clientId, secretId }, actor));
+}
+
+/** @throws AppError conflict: it is no draft; invalid: something that a reviewer needs is missing; forbidden, not_found */
+export async function submitOwnClient(db: Db, owned: Owned, actor: Actor): Promise<Client> {
+  return asOwner(db, owned, async (trx, client) => {
+    refuseBarred(client);
+    const missing = reviewFacts(client).filter(({ given }) => !given);
+    if (missing.length > 0) {
+      const problems = Object.fromEntries(missing.map(({ fact }) => [fact, 'is missing']));
+      throw new AppError('invalid', `A review needs ${missing.map(({ fact }) => fact).join(', ')}`, problems);
+    }
+    return submitForReview(trx, owned.clientId, actor);
+  });
+}
+
+async function asOwner<T>(db: Db, owned: Owned, act: (trx: Db, client: Client) => Promise<T>): Promise<T> {
+  return db.transaction(async (trx) => {
+    const client = await lockClient(trx, owned.clientId);
+    if (client.owner_account_id !== owned.accountId) throw notTheirs(owned.clientId);
+    return act(trx, client);
+  });
+}
+
+/** In the words of `getClient`: who asks learns nothing of clients of others. */
+function notTheirs(clientId: string): AppError {
+  return new AppError('not_found', `There is no client ${clientId}`);
+}
+
+const bars: Readonly<Record<OwnerBar, string>> = {
+  suspended: 'a suspended client is changed by an admin',
+  first_party: 'a first-party client is changed by an admin',
+  gateway: 'a gateway is changed by an admin',
+};
+
+function refuseBarred(client: Client): void {
+  const bar = ownerBar(client);
+  if (bar) throw new AppError('forbidden', `${client.client_id}: ${bars[bar]}`);
+}
+
+/** A secret is the owner's own to roll, whatever the client may do; but nothing makes a suspended client work again. */
+function refuseSuspended(client: Client): void {
+  if (client.status === 'disabled') throw new AppError('forbidden', `${client.client_id}: ${bars.suspended}`);
+}

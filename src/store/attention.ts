@@ -1,0 +1,142 @@
+/**
+ * What needs somebody, for the first admin page: short lists, the most pressing first, each read by an index of its own
+ * (migrations/0021), so that they cost the same however many clients and grants there are.
+ */
+import { failingApp, secretEndingDays } from '../policy/attention.ts';
+import type { Db, Statement } from './database.ts';
+
+/** Of each kind. */
+export const maxListed = 5;
+/** A count stops here. */
+export const maxCounted = 1_000;
+
+const today = `(now() AT TIME ZONE 'UTC')::date`;
+
+export interface FailingApp {
+  readonly client_id: string;
+  readonly client_name: string;
+  /** Requests that failed today, and tokens that it got. */
+  readonly failed: number;
+  readonly issued: number;
+}
+
+// The apps with the most failures are looked at; how many tokens each got decides whether it fails.
+const failingStatement: Statement = {
+  name: 'attention-failing',
+  text: `SELECT f.client_id, c.client_name, f.count::float8 AS failed, t.issued
+    FROM (SELECT client_id, count FROM client_figures WHERE what = 'error' AND day = ${today} AND count >= ${failingApp.minFailures}
+      ORDER BY count DESC, client_id LIMIT 100) f
+    JOIN clients c ON c.client_id = f.client_id AND c.status = 'active'
+    CROSS JOIN LATERAL (SELECT coalesce(sum(count), 0)::float8 AS issued FROM client_figures
+      WHERE client_id = f.client_id AND day = ${today} AND what NOT IN ('error', 'theft')) t
+    WHERE f.count >= ${failingApp.minShare} * (f.count + t.issued)
+    ORDER BY f.count DESC, f.client_id LIMIT ${maxListed}`,
+};
+
+export async function listFailingApps(db: Db): Promise<FailingApp[]> {
+  return db.run<FailingApp>(failingStatement, []);
+}
+
+export interface FailingWebhook {
+  readonly client_id: string;
+  readonly client_name: string;
+  readonly url: string;
+  /** Why we turned it off; null while we still try. */
+  readonly disabled_reason: 'gone' | 'failing' | null;
+  readonly succeeded_at: Date | null;
+  /** Events that the app does not have, up to `maxCounted`. */
+  readonly undelivered: number;
+  /** How the last attempt ended. */
+  readonly last_status: number | null;
+  readonly last_error: string | null;
+}
+
+const webhooksStatement: Statement = {
+  name: 'attention-webhooks',
+  text: `SELECT w.client_id, c.client_name, w.url, w.disabled_reason, w.succeeded_at, n.undelivered,
+      a.status AS last_status, a.error AS last_error
+    FROM (
+      SELECT client_id FROM webhooks WHERE disabled_reason IS NOT NULL
+      UNION
+      SELECT d.client_id FROM webhook_deliveries d JOIN webhooks w USING (client_id)
+        WHERE d.status = 'pending' AND d.attempts > 2 AND d.attempts - d.attempts_before > 2
+          AND (w.succeeded_at IS NULL OR w.succeeded_at < d.created_at)) troubled
+    JOIN webhooks w ON w.client_id = troubled.client_id
+    JOIN clients c ON c.client_id = w.client_id AND c.status = 'active'
+    CROSS JOIN LATERAL (SELECT count(*)::integer AS undelivered FROM (
+      SELECT FROM webhook_deliveries d WHERE d.client_id = w.client_id AND d.status <> 'delivered' LIMIT ${maxCounted}) counted) n
+    LEFT JOIN LATERAL (SELECT a.status, a.error FROM webhook_deliveries d
+      JOIN webhook_attempts a ON a.delivery = d.seq AND a.number = d.attempts
+      WHERE d.client_id = w.client_id AND d.status <> 'delivered' ORDER BY d.seq DESC LIMIT 1) a ON true
+    ORDER BY w.succeeded_at NULLS FIRST, w.client_id LIMIT ${maxListed}`,
+};
+
+export async function listFailingWebhooks(db: Db): Promise<FailingWebhook[]> {
+  return db.run<FailingWebhook>(webhooksStatement, []);
+}
+
+export interface WaitingReview {
+  readonly client_id: string;
+  readonly client_name: string;
+  readonly owner_name: string | null;
+  readonly scope: string;
+  readonly submitted_at: Date;
+  /** When it was verified before; null when this is the first time. */
+  readonly checked_at: Date | null;
+}
+
+const reviewsStatement: Statement = {
+  name: 'attention-reviews',
+  text: `SELECT client_id, client_name, owner_name, scope, submitted_at, checked_at FROM clients
+    WHERE status = 'active' AND submitted_at IS NOT NULL ORDER BY submitted_at, client_id LIMIT ${maxListed}`,
+};
+const reviewCountStatement: Statement = {
+  name: 'attention-review-count',
+  text: `SELECT count(*)::integer AS waiting FROM
+    (SELECT FROM clients WHERE status = 'active' AND submitted_at IS NOT NULL LIMIT ${maxCounted}) counted`,
+};
+
+/** The ones that wait longest. */
+export async function listWaitingReviews(db: Db): Promise<WaitingReview[]> {
+  return db.run<WaitingReview>(reviewsStatement, []);
+}
+
+/** How many wait, up to `maxCounted`. */
+export async function countWaitingReviews(db: Db): Promise<number> {
+  const [row] = await db.run<{ waiting: number }>(reviewCountStatement, []);
+  return row?.waiting ?? 0;
+}
+
+export interface EndingSecret {
+  readonly client_id: string;
+  readonly client_name: string;
+  readonly last_four: string | null;
+  readonly expires_at: Date;
+  readonly last_used_at: Date;
+}
+
+const endingStatement: Statement = {
+  name: 'attention-secrets',
+  text: `SELECT s.client_id, c.client_name, s.last_four, s.expires_at, s.last_used_at
+    FROM client_secrets s JOIN clients c ON c.client_id = s.client_id AND c.status = 'active'
+    WHERE s.expires_at BETWEEN now() AND now() + interval '${secretEndingDays} days' AND s.last_used_at > now() - interval '1 day'
+    ORDER BY s.expires_at, s.id LIMIT ${maxListed}`,
+};
+
+/** Secrets that end soon although their apps still use them. */
+export async function listEndingSecrets(db: Db): Promise<EndingSecret[]> {
+  return db.run<EndingSecret>(endingStatement, []);
+}
+
+const peopleStatement: Statement = {
+  name: 'attention-people',
+  text: `SELECT asked.client_id, (SELECT count(*)::integer FROM
+      (SELECT FROM consents k WHERE k.client_id = asked.client_id LIMIT ${maxCounted}) counted) AS people
+    FROM unnest($1::text[]) AS asked (client_id)`,
+};
+
+/** How many people each of these clients has, up to `maxCounted`. */
+export async function countPeopleOf(db: Db, clientIds: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db.run<{ client_id: string; people: number }>(peopleStatement, [clientIds]);
+  return new Map(rows.map(({ client_id, people }) => [client_id, people]));
+}

@@ -1,0 +1,40 @@
+import { html, raw } from 'hono/html';
+import * as icons from './icons.ts';
+import type { Html } from './text.ts';
+
+/** What goes into the app's settings, line by line. */
+export type EnvLine = readonly [name: string, value: string];
+
+/**
+ * A secret on the one page that shows it. A script draws the copy buttons: where none runs there are none, and the text is
+ * there to be selected. The policy of the page has to allow `copyScript`.
+ */
+export function secretOnce(props: {
+  what: string;
+  secret: string;
+  facts: readonly (readonly [name: string, fact: Html])[];
+  env: readonly EnvLine[];
+}): Html {
+  const { what, secret, facts, env } = props;
+  return html`<div class="once" role="status"><p><b>${what}</b> Copy it now. Only a fingerprint of it is kept, so nobody can show it again.</p>
+  <div class="value"><code id="secret">${secret}</code>${copyButton('secret', 'the secret')}</div>
+  <dl class="receipt">${facts.map(([name, fact]) => html`<dt>${name}</dt><dd>${fact}</dd>`)}</dl>
+  ${env.length > 0 && html`<figure class="pane"><figcaption><span>.env</span>${copyButton('env', 'the .env lines')}</figcaption><pre id="env">${env.map(([name, value]) => `${name}=${value}`).join('\n')}</pre></figure>`}</div>`;
+}
+
+/** Stands at the end of the page with the secret. */
+export const copyButtons = (): Html => html`<script>${raw(copyScript)}</script>`;
+
+/** Hidden until the script shows it. */
+const copyButton = (of: string, what: string): Html =>
+  html`<button class="btn less" type="button" data-copy="${of}" hidden>${icons.copy}<span data-said aria-live="polite">Copy</span><span class="vh"> ${what}</span></button>`;
+
+/** Shows the copy buttons and serves them. */
+export const copyScript = `for (const button of document.querySelectorAll('[data-copy]')) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.querySelector('[data-said]').textContent = 'Copied';
+  });
+}`;
