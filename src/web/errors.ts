@@ -7,7 +7,7 @@ import { errorPage } from '../../views/error.ts';
 import { AppError, type ErrorKind } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { isForPrograms } from '../oidc/audience.ts';
-import { type ErrorText, interactionOver } from '../oidc/error-texts.ts';
+import { appChanged, type ErrorText, interactionOver } from '../oidc/error-texts.ts';
 import { isBodyTooLarge } from '../oidc/large-body.ts';
 import { asDescription } from '../policy/error-descriptions.ts';
 import { isUnavailable } from '../store/unavailable.ts';
@@ -94,7 +94,8 @@ function answer(ctx: Context, error: AppError, status = statuses[error.kind]): v
 }
 
 function page(ctx: Context, error: AppError, status: number): string {
-  const text = error.details?.page === 'interaction' ? interactionOver : (texts[status] ?? texts[500]);
+  const named = { interaction: interactionOver, changed: appChanged }[String(error.details?.page)];
+  const text = named ?? texts[status] ?? texts[500];
   return errorPage({
     ...(text as ErrorText),
     actions: [

@@ -6,12 +6,13 @@ import type { Context, Next } from 'koa';
 import { accountClaims } from '../oidc/claims.ts';
 import { dpopNonceSecret } from '../oidc/dpop.ts';
 import { firstUse } from '../oidc/replay.ts';
+import { scopeNow } from '../oidc/scope-now.ts';
 import { createNonces } from '../policy/dpop-nonces.ts';
 import { judgeProof, proofAlgorithms } from '../policy/dpop-proof.ts';
 import { rawHeaderValues } from '../policy/raw-headers.ts';
 import { parseScope } from '../policy/scopes.ts';
 import { findActiveAccount } from '../store/account-facts.ts';
-import { isTokenLive } from '../store/token-revocations.ts';
+import { findLiveToken } from '../store/token-revocations.ts';
 import type { WebDeps } from './deps.ts';
 import { readForm } from './forms.ts';
 
@@ -35,8 +36,10 @@ export function userInfo({ db, engine, config, vault }: WebDeps) {
     const claims = await engine.verifyAccessToken(token);
     const live =
       claims?.aud === config.apiResource &&
-      (await isTokenLive(db, { jti: claims.jti, gid: claims.gid, clientId: claims.client_id }));
-    if (!claims || !live) return refuse(401, 'invalid_token', 'The access token is expired, revoked or not ours');
+      (await findLiveToken(db, { jti: claims.jti, gid: claims.gid, clientId: claims.client_id }));
+    const scope = claims && live ? await scopeNow(engine.clients, claims, live.revision) : undefined;
+    if (!claims || scope === undefined)
+      return refuse(401, 'invalid_token', 'The access token is expired, revoked or not ours');
     const thumbprint = claims.cnf?.jkt;
     if (claims.cnf && (scheme !== 'DPoP' || !thumbprint)) {
       const description = 'The access token is bound to a key: present it by DPoP';
@@ -47,7 +50,7 @@ export function userInfo({ db, engine, config, vault }: WebDeps) {
       const refused = await judge(ctx, token, thumbprint);
       if (refused) return refuse(401, refused.error, refused.problem);
     }
-    const scopes = parseScope(claims.scope);
+    const scopes = parseScope(scope);
     if (!scopes.includes('openid')) return refuse(403, 'insufficient_scope', 'Ask for openid', 'openid');
     const account = await findActiveAccount(db, claims.sub);
     if (!account) return refuse(401, 'invalid_token', 'The account is gone');
