@@ -3,13 +3,18 @@ import type Keygrip from 'keygrip';
 import Koa, { type Middleware } from 'koa';
 import compose from 'koa-compose';
 import type { Logger } from './log.ts';
+import { acceptEmptyPasswords } from './oidc/empty-password.ts';
 import { withMemo } from './oidc/memo.ts';
+import { takeBackWhenRefused } from './oidc/spent.ts';
 import { structuredTokens } from './oidc/structured-tokens.ts';
 import type { Insight } from './operations/insight.ts';
 import type { AdminApiDeps } from './web/admin-api/deps.ts';
 import { adminApi } from './web/admin-api/index.ts';
+import { oneSpaceInCredentials } from './web/authorization-header.ts';
+import { recogniseBrowser } from './web/browser.ts';
 import { readCaller } from './web/caller.ts';
 import { exposeHeaders } from './web/cross-origin.ts';
+import { emptyAnswers } from './web/empty-answers.ts';
 import { renderErrors } from './web/errors.ts';
 import { securityHeaders } from './web/headers.ts';
 import { health } from './web/health.ts';
@@ -18,6 +23,7 @@ import { observeClients } from './web/insight.ts';
 import { publishMetadata } from './web/metadata.ts';
 import { otherMethods } from './web/methods.ts';
 import type { Metrics } from './web/metrics.ts';
+import { onePath } from './web/paths.ts';
 import { logRequests, refuseHostileUrls } from './web/requests.ts';
 import { pageRouters, type RouterDeps } from './web/routers.ts';
 import { signOutAtOnce } from './web/sign-out-at-once.ts';
@@ -47,13 +53,19 @@ export function createApp(deps: AppDeps): Koa {
   };
 
   const pages = pageRouters(deps);
-  use(readCaller(config.trustProxy), logRequests(log, deps.metrics.observeRequest));
-  use(securityHeaders(config.issuer), health(deps), siteLinks(config));
+  use(
+    oneSpaceInCredentials,
+    readCaller(config.trustProxy),
+    logRequests(log, deps.metrics.observeRequest),
+    onePath(pages),
+  );
+  use(securityHeaders(config.issuer), emptyAnswers, health(deps), siteLinks(config));
   use(pinHost(config.issuer, config.trustProxy), adminApi(deps));
   use(exposeHeaders, renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
-  use(withMemo, observeClients(deps.insight, engine.clients));
-  use(forPeople(...(deps.demoApi ? [deps.demoApi] : []), ...pages.map((router) => router.routes())));
-  use(userInfo(deps), structuredTokens(db, engine.verifyAccessToken), signOutAtOnce(engine.provider));
+  use(withMemo, takeBackWhenRefused, observeClients(deps.insight, engine.clients));
+  use(forPeople(recogniseBrowser, ...(deps.demoApi ? [deps.demoApi] : []), ...pages.map((router) => router.routes())));
+  use(acceptEmptyPasswords(engine.clients), userInfo(deps));
+  use(structuredTokens(db, engine.clients, engine.verifyAccessToken), signOutAtOnce(engine.provider));
   use(engine.middleware);
   return app;
 }

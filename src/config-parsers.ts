@@ -3,6 +3,7 @@
  * variable's name ("must be …") and says what to write instead. Parsers of secrets never repeat what they were given.
  */
 import { isIP } from 'node:net';
+import { parseDatabaseUrl } from './database-url.ts';
 
 export type Parser<T> = (text: string) => T;
 
@@ -104,11 +105,8 @@ export const linkOrMail: Parser<string> = (value) => {
 
 /** A PostgreSQL connection URL. It holds a password and is never repeated. */
 export const databaseUrl: Parser<string> = (value) => {
-  const protocol = parseUrl(value)?.protocol;
-  if (protocol === 'postgres:' || protocol === 'postgresql:') return value;
-  throw new Error(
-    'must be a URL such as postgresql://user:password@host:5432/database (percent-encode special characters)',
-  );
+  parseDatabaseUrl(value);
+  return value;
 };
 
 /** Comma-separated secrets, newest first. */

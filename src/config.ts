@@ -47,7 +47,9 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     parse: parse.databaseUrl,
     default: undefined,
     defaultDoc: 'none: embedded PostgreSQL with demo data',
-    doc: 'PostgreSQL 14 or later, as `postgresql://user:password@host:5432/database`.',
+    doc:
+      'PostgreSQL 14 or later, as `postgresql://user:password@host:5432/database`. ' +
+      '[Other forms](operations.md#database-address): TLS, sockets, several hosts.',
   },
   host: {
     name: 'HOST',

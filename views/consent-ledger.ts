@@ -26,7 +26,7 @@ export function upToYou(required: string[], optional: string[]): Html | undefine
   if (n === 0) return undefined;
   const all = permissionsOf(required).length === 0;
   if (n === 1) return html`<p>${all ? 'It' : 'One'} is up to you: tick it or leave it out.</p>`;
-  return html`<p>${all ? 'All' : count(n)} are up to you: tick them or leave them out.</p>`;
+  return html`<p>${all ? 'All of it is up to you: tick what it may do.' : `${count(n)} are up to you: tick them or leave them out.`}</p>`;
 }
 
 /** The order of the table of scopes, whichever of them are optional. */

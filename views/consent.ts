@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
 import { type App, appIdentity, callName, callText, isTrusted, seal } from './app-identity.ts';
 import { type Before, beforeBox } from './consent-before.ts';
-import { consentFacts, type Facts } from './consent-facts.ts';
 import { ledger, upToYou } from './consent-ledger.ts';
+import { route, type Terms, terms } from './consent-terms.ts';
 import { type Destination, destination } from './host.ts';
 import * as icons from './icons.ts';
 import { layout } from './layout.ts';
@@ -13,10 +13,11 @@ import { type Html, name } from './text.ts';
 
 /**
  * What a consent page asks. `required` is all or nothing; each of `optional` is a checkbox, empty unless in `ticked`
- * (a page shown again after a problem). With `before` the page shows what is new and, below it, what was allowed
- * already: the boxes posted then are those of the new scopes alone, and what `before.granted` holds stays allowed.
+ * (what stands allowed today, or was ticked on a page that is shown again). With `before` the page shows what is new and,
+ * below it, what was allowed already: the boxes posted then are those of the new scopes alone, and what
+ * `before.granted` holds stays allowed.
  */
-export type ConsentProps = Facts & {
+export type ConsentProps = Terms & {
   csrf: string;
   action: string;
   switchAction: string;
@@ -24,12 +25,15 @@ export type ConsentProps = Facts & {
   optional: string[];
   ticked?: string[];
   before?: Before;
+  /** The app may do something already, and denying takes none of it away. */
+  keeps?: boolean;
   problem?: string;
 };
 
 /**
  * The consent page. Posts `csrf`, `decision` (`allow` or `deny`) and a `scope` for each tick to `action`; "Not you?"
- * posts `csrf` to `switchAction`. Deny is the first button, so Enter never allows.
+ * posts `csrf` to `switchAction`. Deny is the first button, so Enter never allows. The bar with the answers stays in
+ * sight; it is last in the form, so a screen reader and Tab meet it after all that it is about.
  */
 export function consentPage(props: ConsentProps): string {
   const { app } = props;
@@ -40,23 +44,24 @@ export function consentPage(props: ConsentProps): string {
     main: html`<main id="main">
 <form class="sheet" method="post" action="${props.action}">
   <input type="hidden" name="csrf" value="${props.csrf}">
-  <div class="who">
+  <div class="who"><div class="keep">
     ${appIdentity(app, 'seal')}
     <h1>${asked.more ? html`${callName(app)} asks for more than you allowed` : question(callName(app), props.required, props.optional)}</h1>
+    ${route(props)}
     ${seal(app)}
-  </div>
-  <div class="what">
-    ${props.problem && note({ kind: 'bad', icon: icons.wrong, what: props.problem, role: 'alert' })}
-    ${destinationWarning(app, destination(props.redirectUri, props.issuer))}
-    <h2>${asked.heading}</h2>
-    ${upToYou(asked.required, asked.optional)}
-    ${ledger(asked.required, asked.optional, props.ticked ?? [])}
-    ${props.before && beforeBox(app, props.before, [...props.required, ...props.optional])}
-  </div>
-  ${consentFacts(props)}
-  <div class="act">
-    <div class="pair"><button class="btn" name="decision" value="deny">Deny</button><button class="btn${isTrusted(app) && ' solid'}" name="decision" value="allow">Allow</button></div>
-    <p class="small quiet">${afterwards(app, props.before)}</p>
+    ${terms(props)}
+  </div></div>
+  <div class="decide">
+    <div class="what">
+      ${props.problem && note({ kind: 'bad', icon: icons.wrong, what: props.problem, role: 'alert' })}
+      ${destinationWarning(app, destination(props.redirectUri, props.issuer))}
+      <h2>${asked.heading}</h2>
+      ${upToYou(asked.required, asked.optional)}
+      ${ledger(asked.required, asked.optional, props.ticked ?? [])}
+      ${props.before && beforeBox(app, props.before, [...props.required, ...props.optional])}
+      <p class="small quiet ask-more">${afterwards(app, props.keeps ?? props.before !== undefined)}</p>
+    </div>
+    <div class="act"><div class="pair"><button class="btn" name="decision" value="deny">Deny</button><button class="btn${isTrusted(app) && ' solid'}" name="decision" value="allow">Allow</button></div></div>
   </div>
 </form>
 <form id="switch" method="post" action="${props.switchAction}"><input type="hidden" name="csrf" value="${props.csrf}"></form>
@@ -76,19 +81,17 @@ function newlyAsked({ required, optional, before }: ConsentProps): Asked {
   return { more: true, heading, ...fresh };
 }
 
+/** The danger of a redirect that any program here could claim, and the one thing to check. */
 function destinationWarning(app: App, where: Destination): Html | undefined {
   if (where === 'web') return undefined;
-  const [what, danger] =
-    where === 'loopback'
-      ? ['The answer goes to a program on this computer.', 'Any program running here could be asking.']
-      : ['The answer goes to an app on this device.', 'Any app installed here could be asking.'];
-  const todo = html`${danger} Go on only if you have just started ${name(app.name)} yourself.`;
-  return note({ kind: 'warn', icon: icons.computer, what, todo });
+  const danger = where === 'loopback' ? 'any program on this computer' : 'any app on this device';
+  const what = html`Have you just started ${name(app.name)} yourself?`;
+  return note({ kind: 'warn', icon: icons.computer, what, todo: `If not, deny: ${danger} could be asking.` });
 }
 
-function afterwards(app: App, before?: Before): Html {
+function afterwards(app: App, keeps: boolean): Html {
   const apps = html`<a href="/account/apps">Connected apps</a>`;
-  if (before) return html`If you deny, ${callName(app)} keeps what you allowed before. Change that under ${apps}.`;
-  if (!isTrusted(app)) return html`Not sure? Deny. Nothing is shared, and you can try again from the app.`;
+  if (keeps) return html`If you deny, ${callName(app)} keeps what you allowed before. End that under ${apps}.`;
+  if (!isTrusted(app)) return html`Not sure? Deny. Nothing is shared, and you can start again from the app.`;
   return html`It never sees your password. You can end this at any time under ${apps}.`;
 }

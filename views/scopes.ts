@@ -15,8 +15,8 @@ const permissions: Permission[] = [
   {
     scopes: ['projects:read'],
     mark: 'see',
-    title: 'All your projects',
-    line: 'Names, settings and files. Private projects too.',
+    title: 'Projects',
+    line: 'Names, settings and files. Private ones too.',
   },
   {
     scopes: ['deployments:read'],
@@ -24,7 +24,7 @@ const permissions: Permission[] = [
     title: 'Deployments and logs',
     line: 'What is live, since when, and what the logs say.',
   },
-  { scopes: ['analytics:read'], mark: 'see', title: 'Analytics', line: 'Visitor and usage figures of every project.' },
+  { scopes: ['analytics:read'], mark: 'see', title: 'Analytics', line: 'Visitor and usage figures.' },
   {
     scopes: ['profile', 'email'],
     mark: 'see',
@@ -106,7 +106,7 @@ export function summary(scopes: string[]): Html {
   return html`<dl class="cans">${rows}</dl>`;
 }
 
-/** "All your projects, deployments and logs": only the first keeps its capital. */
+/** "Projects, deployments and logs": only the first keeps its capital. */
 function titles(list: Permission[]): string {
   return list
     .map(({ title }, index) => (index === 0 ? title : title.charAt(0).toLowerCase() + title.slice(1)))

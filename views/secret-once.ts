@@ -19,13 +19,15 @@ export function secretOnce(props: {
   return html`<div class="once" role="status"><p><b>${what}</b> Copy it now. Only a fingerprint of it is kept, so nobody can show it again.</p>
   <div class="value"><code id="secret">${secret}</code>${copyButton('secret', 'the secret')}</div>
   <dl class="receipt">${facts.map(([name, fact]) => html`<dt>${name}</dt><dd>${fact}</dd>`)}</dl>
-  ${env.length > 0 && html`<figure class="pane"><figcaption><span>.env</span>${copyButton('env', 'the .env lines')}</figcaption><pre id="env">${env.map(([name, value]) => `${name}=${value}`).join('\n')}</pre></figure>`}</div>
-<script>${raw(copyScript)}</script>`;
+  ${env.length > 0 && html`<figure class="pane"><figcaption><span>.env</span>${copyButton('env', 'the .env lines')}</figcaption><pre id="env">${env.map(([name, value]) => `${name}=${value}`).join('\n')}</pre></figure>`}</div>`;
 }
+
+/** Stands at the end of the page with the secret. */
+export const copyButtons = (): Html => html`<script>${raw(copyScript)}</script>`;
 
 /** Hidden until the script shows it. */
 const copyButton = (of: string, what: string): Html =>
-  html`<button class="btn less" type="button" data-copy="${of}" hidden>${icons.copy}<span data-said role="status">Copy</span><span class="vh"> ${what}</span></button>`;
+  html`<button class="btn less" type="button" data-copy="${of}" hidden>${icons.copy}<span data-said aria-live="polite">Copy</span><span class="vh"> ${what}</span></button>`;
 
 /** Shows the copy buttons and serves them. */
 export const copyScript = `for (const button of document.querySelectorAll('[data-copy]')) {

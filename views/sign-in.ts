@@ -21,26 +21,29 @@ export function signInPage(props: {
   problem?: SignInProblem;
   /** Somebody has asked for another password, as `new_password`; `wrong` is what is wrong with the one that was sent. */
   change?: { wrong?: string };
+  /** The account that demo data brings: without the terminal at hand nobody knows it. */
+  demo?: { email: string; password: string } | undefined;
 }): string {
   const value = props.email && html` value="${props.email}"`;
   const state = fieldState(props.problem);
   // An alert that a new page comes with is not read out; the field that it describes, once focused, is.
-  const again = (props.problem?.kind === 'mismatch' || (props.change && !props.problem)) && html` autofocus`;
-  const changing = props.change && html` aria-describedby="problem"`;
+  const focused = props.change?.wrong && !props.problem ? 'new_password' : 'password';
+  const again = focused === 'password' && (props.problem || props.change) && html` autofocus`;
+  const changing = props.change && !props.change.wrong && html` aria-describedby="problem"`;
   return layout({
     title: 'Sign in · VibeCaaS',
     kind: 'short',
     main: html`<main class="sheet" id="main">
-  <div class="who">${props.app ? forApp(props.app) : forAccount}</div>
+  <div class="who"><div class="keep">${props.app ? forApp(props.app) : forAccount}</div></div>
   <div class="what">
     <form method="post" action="${props.action}">
       <input type="hidden" name="csrf" value="${props.csrf}">
-      ${props.problem ? problemNote(props.problem) : props.change && changeNote}
+      ${props.problem ? problemNote(props.problem) : props.change ? changeNote(props.change.wrong) : props.demo && demoNote(props.demo)}
       <p class="field"><label for="email">Email address</label>
         <input id="email" name="email" type="email" autocomplete="username" inputmode="email" autocapitalize="none" spellcheck="false" required${value}${state}></p>
-      <p class="field"><label for="password">${props.change ? 'Your password until now' : 'Password'}</label>
+      <p class="field"><label for="password">${props.change ? 'Current password' : 'Password'}</label>
         <input id="password" name="password" type="password" autocomplete="current-password" required${state ?? changing}${again}></p>
-      ${props.change && newPasswordField(props.change.wrong)}
+      ${props.change && newPasswordField(props.change.wrong, focused === 'new_password')}
       <p class="field"><button class="btn solid wide">Sign in</button></p>
     </form>
   </div>
@@ -48,27 +51,38 @@ export function signInPage(props: {
   });
 }
 
-const changeNote = note({
-  kind: 'warn',
-  icon: icons.warning,
-  what: 'You need a new password.',
-  todo: html`<br>An admin asked for it. Enter the one you have once more, and a new one.`,
-  role: 'alert',
-  id: 'problem',
-});
+/** Beside a new password that was refused it is no news: the field says what is. */
+const changeNote = (wrong: string | undefined): Html =>
+  note({
+    kind: 'warn',
+    icon: icons.warning,
+    what: 'You need a new password.',
+    todo: 'An admin asked for it. Enter the one you have once more, and a new one.',
+    ...(!wrong && { role: 'alert' }),
+    id: 'problem',
+  });
 
-function newPasswordField(wrong: string | undefined): Html {
+const demoNote = ({ email, password }: { email: string; password: string }): Html =>
+  html`<div class="note">${icons.key}<div><b>This server has a demo account.</b> <code>${email}</code> with the password <code>${password}</code>, unless somebody changed it.</div></div>`;
+
+function newPasswordField(wrong: string | undefined, focused: boolean): Html {
   const problem =
     wrong && html`<span class="hint no" id="new-password-problem" role="alert">The new password ${wrong}.</span>`;
   return html`<p class="field"><label for="new_password">New password</label>
-        <input id="new_password" name="new_password" type="password" autocomplete="new-password" required aria-describedby="new-password-hint${wrong && ' new-password-problem'}"${wrong && html` aria-invalid="true"`}>
-        <span class="hint" id="new-password-hint">At least 12 characters. Apps that you connected have to ask you again.</span>${problem}</p>`;
+        <input id="new_password" name="new_password" type="password" autocomplete="new-password" required aria-describedby="${wrong && 'new-password-problem '}new-password-hint"${wrong && html` aria-invalid="true"`}${focused && html` autofocus`}>
+        <span class="hint" id="new-password-hint">At least 12 characters, not easy to guess. Apps that you connected have to ask you again.</span>${problem}</p>`;
 }
 
+/* An app of ours is not asked about, and an app that was allowed before is not asked about again. */
 function forApp(app: App): Html {
+  if (app.standing === 'own') {
+    return html`${appIdentity(app, 'host')}
+    <h1>Sign in to VibeCaaS</h1>
+    <p>${callName(app)} is made and run by us. See what it may do, and end it, under <a href="/account/apps">Connected apps</a>.</p>`;
+  }
   return html`${appIdentity(app, 'host')}
     <h1>Sign in to continue to ${callName(app)}</h1>
-    <p>${callName(app)} never sees your password. After this you decide what it may do.</p>`;
+    <p>${callName(app)} never sees your password, and may do only what you allow.</p>`;
 }
 
 const forAccount = html`<h1>Sign in to VibeCaaS</h1>
@@ -82,17 +96,16 @@ function fieldState(problem?: SignInProblem): Html | undefined {
 
 function problemNote(problem: SignInProblem): Html {
   if (problem.kind === 'mismatch') {
-    const what = 'That address and password don’t match an account.';
     return note({
       kind: 'bad',
       icon: icons.wrong,
-      what,
-      todo: html`<br>Check both and try again.`,
+      what: 'That didn’t match.',
+      todo: 'Address or password is wrong. Check both and try again.',
       role: 'alert',
       id: 'problem',
     });
   }
   const what = 'Too many tries to sign in.';
-  const todo = html`<br>Wait ${duration(problem.retryAfterSeconds)}, then try again.`;
+  const todo = html`Wait ${duration(problem.retryAfterSeconds)}, then try again.`;
   return note({ kind: 'warn', icon: icons.warning, what, todo, role: 'alert', id: 'problem' });
 }

@@ -36,5 +36,5 @@ export function duration(seconds: number): string {
   return plural(Math.ceil(seconds / 3600), 'hour');
 }
 
-/** "1 device", "2 devices". */
+/** "1 connection", "2 connections". */
 export const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

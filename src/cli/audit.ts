@@ -7,6 +7,7 @@ import type { ChainHead } from '../policy/audit-chain.ts';
 import type { AuditEvent } from '../store/audit.ts';
 import { type AuditFilter, searchAudit } from '../store/audit-list.ts';
 import { command, type Values } from './command.ts';
+import { readMoment } from './moment.ts';
 import { time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
 import { UsageError } from './usage-error.ts';
@@ -106,17 +107,9 @@ function filterOf(options: Partial<Values<typeof filters>>): AuditFilter {
     ...(action !== undefined && { action }),
     ...(target !== undefined && { target }),
     ...(requestId !== undefined && { requestId }),
-    ...(from !== undefined && { from: moment('from', from) }),
-    ...(until !== undefined && { until: moment('until', until) }),
+    ...(from !== undefined && { from: readMoment('from', from) }),
+    ...(until !== undefined && { until: readMoment('until', until) }),
   };
-}
-
-function moment(option: string, text: string): Date {
-  const date = new Date(text);
-  if (!/^\d{4}-/.test(text) || Number.isNaN(date.getTime())) {
-    throw new UsageError(`--${option} must be a time such as 2026-11-24 or 2026-11-24T07:50:00Z.`);
-  }
-  return date;
 }
 
 function parseHead(text: string): ChainHead {

@@ -1,5 +1,6 @@
 /** The flags of `clients create` and `clients update`, and the RFC 7591 metadata that they stand for. */
 import type { ClientInput } from '../policy/client-metadata.ts';
+import { signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Values } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -7,6 +8,7 @@ import { UsageError } from './usage-error.ts';
 export const changeable = {
   'redirect-uri': { type: 'list', value: 'URI', doc: 'where answers may go, exactly' },
   'post-logout-redirect-uri': { type: 'list', value: 'URI', doc: 'where people may go after signing out' },
+  'allowed-origin': { type: 'list', value: 'ORIGIN', doc: 'whose scripts may speak for it, beside its redirect URIs' },
   scope: { type: 'text', value: '"A B"', doc: 'what it may ask for at most; all API scopes unless you say otherwise' },
   'default-scope': { type: 'text', value: '"A B"', doc: 'what a request without any API scope asks for' },
   'optional-scope': { type: 'text', value: '"A B"', doc: 'what people may leave out: checkboxes, unticked' },
@@ -14,6 +16,11 @@ export const changeable = {
     type: 'text',
     choices: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     doc: 'how it authenticates at the token endpoint',
+  },
+  'id-token-alg': {
+    type: 'text',
+    choices: signingAlgorithms,
+    doc: 'what signs its ID tokens: ES256, or RS256 for libraries that expect that',
   },
   'jwks-uri': { type: 'text', value: 'URI', doc: 'its public keys, for private_key_jwt' },
   description: { type: 'text', value: 'TEXT', doc: 'what it is for; people read this once it is verified' },
@@ -63,10 +70,12 @@ export function clientChanges(options: Partial<Values<typeof retractable>>, apiR
     client_name: options.name,
     redirect_uris: options['redirect-uri']?.filter(Boolean),
     post_logout_redirect_uris: options['post-logout-redirect-uri']?.filter(Boolean),
+    allowed_origins: options['allowed-origin']?.filter(Boolean),
     scope: options.scope,
     default_scope: options['default-scope'],
     optional_scope: options['optional-scope'],
     token_endpoint_auth_method: options['auth-method'],
+    id_token_signed_response_alg: options['id-token-alg'],
     jwks_uri: options['jwks-uri'],
     description: options.description,
     owner_name: options.owner,

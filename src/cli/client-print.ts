@@ -1,6 +1,7 @@
 /** How a client looks: to scripts in the names of RFC 7591, to people as lines of name and value. */
 import { clientState } from '../policy/client-state.ts';
 import { logoPath } from '../policy/logos.ts';
+import { fieldWords, verificationOf } from '../policy/verification.ts';
 import type { Client } from '../store/clients.ts';
 import { type Output, type Row, time } from './output.ts';
 
@@ -24,8 +25,10 @@ export function clientDocument(client: Client, secret?: string): object {
     state: clientState(client),
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
+    allowed_origins: client.allowed_origins,
     grant_types: client.grant_types,
     token_endpoint_auth_method: client.token_endpoint_auth_method,
+    id_token_signed_response_alg: client.id_token_signed_response_alg,
     scope: client.scope,
     default_scope: client.default_scope,
     optional_scope: client.optional_scope,
@@ -44,6 +47,7 @@ export function clientDocument(client: Client, secret?: string): object {
     jwks_uri: client.jwks_uri,
     submitted_at: client.submitted_at,
     verified_at: client.verified_at,
+    verification: verificationOf(client),
     created_at: client.created_at,
     updated_at: client.updated_at,
   };
@@ -55,6 +59,11 @@ function stateOf(client: Client): string {
   return since ? `${state}, since ${time(since)}` : state;
 }
 
+/** What has to be checked again. */
+function changedSince(client: Client): string[] {
+  return (verificationOf(client)?.changed ?? []).map((field) => fieldWords[field]);
+}
+
 /** Lists take a line for each item; what is not set is left out. */
 function rows(client: Client, secret: string | undefined): Row[] {
   const shown: [string, string | readonly string[] | null][] = [
@@ -64,6 +73,7 @@ function rows(client: Client, secret: string | undefined): Row[] {
     ['type', client.first_party ? `${client.type}, first party` : client.type],
     ['status', client.status],
     ['state', stateOf(client)],
+    ['changed since', changedSince(client)],
     ['what it is for', client.description],
     ['run by', client.owner_name],
     ['owner', client.owner_email],
@@ -74,8 +84,10 @@ function rows(client: Client, secret: string | undefined): Row[] {
     ['logo', client.logo_hash && logoPath(client.logo_hash)],
     ['redirect_uris', client.redirect_uris],
     ['post_logout_uris', client.post_logout_redirect_uris],
+    ['allowed_origins', client.allowed_origins],
     ['grant_types', client.grant_types.join(' ')],
     ['auth_method', client.token_endpoint_auth_method],
+    ['id_token_alg', client.id_token_signed_response_alg],
     ['jwks_uri', client.jwks_uri],
     ['scope', client.scope],
     ['default_scope', client.default_scope],

@@ -1,13 +1,16 @@
-/** vcauth keys: what signs access and ID tokens. */
+/** vcauth keys: what signs access tokens (ES256) and ID tokens (ES256 or RS256). */
+import { because } from '../operations/client-record.ts';
 import { rotateSigningKeys } from '../operations/signing-keys.ts';
 import { publishedUntil } from '../policy/key-rotation.ts';
 import { listSigningKeys, type StoredSigningKey } from '../store/signing-keys.ts';
 import { command } from './command.ts';
 import { time } from './output.ts';
 import { onePage } from './paged.ts';
+import { someReasonOption } from './reason.ts';
+import { UsageError } from './usage-error.ts';
 
 const list = command({
-  summary: 'List the published signing keys: the one that signs, the next, and the retired',
+  summary: 'List the published signing keys: of each algorithm the one that signs, the next, and the retired',
   options: {},
   examples: ['keys list'],
   async run({ out, here }) {
@@ -16,6 +19,7 @@ const list = command({
       document,
       columns: {
         kid: ({ kid }) => kid,
+        alg: ({ alg }) => alg,
         state: ({ state }) => state,
         created: (key) => time(key.created_at),
         current: (key) => time(key.current_at),
@@ -28,23 +32,29 @@ const list = command({
 });
 
 const rotate = command({
-  summary: 'Let the next key sign from now on, on every running server',
+  summary: 'Let the next keys sign from now on, on every running server',
   details:
-    'The next key has been published for as long as it waited, so verifiers know it. The current one retires: it stays\n' +
-    'published until the last token it signed has expired. Within 5 minutes of the rotation before, when verifiers may\n' +
-    'not have read the key that would sign, nothing is done without --force.',
-  options: { force: { type: 'flag', doc: 'although verifiers may not know the next key: a key was stolen' } },
-  examples: ['keys rotate', 'keys rotate --force'],
+    'This rotates the keys of both algorithms. Verifiers know the next key, since it was published while it waited. The\n' +
+    'current one retires and stays published until the last token it signed has expired. Within 5 minutes of the\n' +
+    'rotation before, when verifiers may\n' +
+    'not have read the key that would sign, nothing is done without --force, which needs --reason.',
+  options: {
+    force: { type: 'flag', doc: 'although verifiers may not know the next key: a key was stolen' },
+    ...someReasonOption,
+  },
+  examples: ['keys rotate', 'keys rotate --force --reason "A backup with the keys was lost."'],
   async run({ options, out, here }) {
     const force = options.force === true;
-    const keys = await rotateSigningKeys(await here.database(), await here.vault(), here.actor(), { force });
+    if (force && options.reason === undefined) throw new UsageError('--reason is missing: --force needs it.');
+    const actor = options.reason === undefined ? here.actor() : because(here.actor(), options.reason);
+    const keys = await rotateSigningKeys(await here.database(), await here.vault(), actor, { force });
     out.item(keys, Object.entries(keys));
   },
 });
 
 export const keys = { list, rotate };
 
-function document({ kid, state, public_jwk, created_at, current_at, retired_at }: StoredSigningKey) {
+function document({ kid, alg, state, created_at, current_at, retired_at }: StoredSigningKey) {
   const published_until = publishedUntil(retired_at);
-  return { kid, state, alg: public_jwk.alg, created_at, current_at, retired_at, published_until };
+  return { kid, state, alg, created_at, current_at, retired_at, published_until };
 }

@@ -17,7 +17,7 @@ export const nouns: Readonly<Record<string, Noun>> = {
     load: async () => (await import('./clients.ts')).clients,
   },
   grants: {
-    summary: 'What people have allowed apps, one per device: list, revoke',
+    summary: 'What people have allowed apps, one for each connection: list, revoke',
     load: async () => (await import('./grants.ts')).grants,
   },
   webhooks: {

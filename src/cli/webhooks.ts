@@ -1,14 +1,18 @@
 /** vcauth webhooks: where apps are told of what happens to them, and what they were told. */
+
 import { webhookRules } from '../config-rules.ts';
 import { AppError } from '../errors.ts';
+import { because } from '../operations/client-record.ts';
 import { replayDelivery, replayFailed, sendTestEvent } from '../operations/webhook-replays.ts';
 import { deleteWebhook, getWebhook, rotateWebhookSecret, setWebhook } from '../operations/webhooks.ts';
 import { webhookEvents } from '../policy/webhook-events.ts';
 import { findDelivery, type ListedDelivery, listDeliveries } from '../store/webhook-deliveries.ts';
 import { listWebhooks, type Webhook } from '../store/webhooks.ts';
 import { command } from './command.ts';
+import { readMoment } from './moment.ts';
 import { type Output, time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
+import { reasonOption } from './reason.ts';
 import { confirmByTyping, yesOption } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -174,12 +178,11 @@ const replay = command({
   examples: ['webhooks replay demo-app --id msg_…', 'webhooks replay demo-app --failed-since 2026-11-24'],
   async run({ argument: clientId, options: { id, 'failed-since': since }, out, here }) {
     if ((id === undefined) === (since === undefined)) throw new UsageError('Name either --id or --failed-since.');
-    const moment = new Date(since ?? 0);
-    if (Number.isNaN(moment.getTime())) throw new UsageError(`--failed-since must be a time, not “${since}”.`);
+    const moment = since === undefined ? undefined : readMoment('failed-since', since);
     const db = await here.database();
     let events = 1;
-    if (id !== undefined) await replayDelivery(db, clientId, id, here.actor());
-    else events = await replayFailed(db, clientId, moment, here.actor());
+    if (moment) events = await replayFailed(db, clientId, moment, here.actor());
+    else await replayDelivery(db, clientId, id as string, here.actor());
     out.item({ client_id: clientId, queued: events }, [['queued', String(events)]]);
   },
 });
@@ -187,13 +190,13 @@ const replay = command({
 const remove = command({
   summary: 'Remove the webhook of an app with its secrets and its log',
   argument,
-  options: yesOption,
-  examples: ['webhooks delete demo-app --yes'],
+  options: { ...yesOption, ...reasonOption },
+  examples: ['webhooks delete demo-app --yes --reason "The app has no server any more."'],
   async run({ argument: id, options, out, here }) {
     const db = await here.database();
     await getWebhook(db, id);
     await confirmByTyping(id, `This removes the webhook of ${id}; what waits is told to nobody.`, options.yes);
-    await deleteWebhook(db, id, here.actor());
+    await deleteWebhook(db, id, because(here.actor(), options.reason));
     out.item({ client_id: id, deleted: true }, [['deleted', id]]);
   },
 });

@@ -2,6 +2,7 @@
 import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { SigningKey } from '../operations/signing-keys.ts';
+import { accessTokenAlgorithm } from '../policy/signing-algorithms.ts';
 import { sha256 } from '../store/vault.ts';
 
 export interface AccessTokenClaims extends JWTPayload {
@@ -32,7 +33,8 @@ export function accessTokenVerifier(issuer: string, keys: () => readonly Signing
   return async (token) => {
     if (known !== keys()) {
       known = keys();
-      find = createLocalJWKSet({ keys: known.map((key) => key.publicJwk) });
+      const forAccessTokens = known.filter(({ alg }) => alg === accessTokenAlgorithm);
+      find = createLocalJWKSet({ keys: forAccessTokens.map((key) => key.publicJwk) });
       verified.clear();
     }
     if (token.length > longest) return undefined;
@@ -40,7 +42,7 @@ export function accessTokenVerifier(issuer: string, keys: () => readonly Signing
     const before = verified.get(hash);
     if (before) return before.exp > Date.now() / 1000 ? before : undefined;
     try {
-      const { payload } = await jwtVerify(token, find, { issuer, typ: 'at+jwt', algorithms: ['ES256'] });
+      const { payload } = await jwtVerify(token, find, { issuer, typ: 'at+jwt', algorithms: [accessTokenAlgorithm] });
       if (!isAccessToken(payload)) return undefined;
       verified.set(hash, payload);
       return payload;

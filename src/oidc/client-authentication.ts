@@ -15,7 +15,7 @@ export async function authenticateByBasic(provider: Provider, authorization: str
 }
 
 /** Both parts are form-encoded before they are joined. */
-function basicCredentials(header: string): { clientId: string; secret: string } | undefined {
+export function basicCredentials(header: string): { clientId: string; secret: string } | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/_-]+=*)$/i.exec(header)?.[1];
   const decoded = Buffer.from(encoded ?? '', 'base64').toString();
   const colon = decoded.indexOf(':');

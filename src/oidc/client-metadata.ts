@@ -9,11 +9,13 @@ export const extraClientMetadata = [
   'optional_scope',
   'first_party',
   'gateway_resource',
+  'allowed_origins',
   'description',
   'owner_name',
   'verified',
   'verified_at',
   'submitted_at',
+  'revision',
   'logo_hash',
 ];
 
@@ -33,6 +35,7 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
     token_endpoint_auth_method: client.token_endpoint_auth_method as NonNullable<
       AdapterPayload['token_endpoint_auth_method']
     >,
+    id_token_signed_response_alg: client.id_token_signed_response_alg,
     // A registered scope is a ceiling for the API. Whose account it is, an app may always ask the person.
     // Of a gateway it may be empty, which the engine would take for none registered: no ceiling. `openid` opens nothing to
     // a client that acts for itself.
@@ -43,11 +46,13 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
     optional_scope: client.optional_scope,
     first_party: client.first_party,
     gateway_resource: client.gateway_resource ?? undefined,
+    allowed_origins: client.allowed_origins,
     description: client.description ?? undefined,
     owner_name: client.owner_name ?? undefined,
     verified: client.verified_at !== null,
     verified_at: client.verified_at?.toISOString(),
     submitted_at: client.submitted_at?.toISOString(),
+    revision: client.revision,
     logo_hash: client.logo_hash ?? undefined,
   };
   if (client.token_endpoint_auth_method.startsWith('client_secret_')) metadata.client_secret = secretHashes(client);

@@ -6,17 +6,19 @@ import type Keygrip from 'keygrip';
 import type { Context, Middleware, Next } from 'koa';
 import compose from 'koa-compose';
 import type { Provider } from 'oidc-provider';
-import { loadSigningKeys, type SigningKey } from '../operations/signing-keys.ts';
+import { loadKeyRing, type SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import type { Database } from '../store/database.ts';
 import type { Vault } from '../store/vault.ts';
 import { type AccessTokenVerifier, accessTokenVerifier } from './access-token.ts';
 import { createAdapter } from './adapter/index.ts';
 import { type ClientCache, createClientCache } from './client-cache.ts';
+import type { PublicLinks } from './discovery.ts';
+import { dpopNonceSecret } from './dpop.ts';
 import { createProvider } from './provider.ts';
 import { createRefreshTokens } from './refresh-token.ts';
 
-export interface EngineOptions {
+export interface EngineOptions extends PublicLinks {
   readonly issuer: string;
   readonly apiResource: string;
   readonly unverifiedPeopleLimit: number;
@@ -51,11 +53,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     refreshTokens,
     refreshLeewaySeconds: options.refreshLeewaySeconds,
   });
-  const dpopNonceSecret = vault.keys('dpop nonce')[0] as Buffer;
+  const nonceSecret = dpopNonceSecret(vault);
   const build = async () => {
-    const keys = await loadSigningKeys(db, vault);
-    const provider = createProvider({ ...options, adapter, clients, refreshTokens, keys, dpopNonceSecret });
-    return { keys, provider, run: compose(provider.middleware as Middleware[]) };
+    const ring = await loadKeyRing(db, vault);
+    const provider = createProvider({
+      ...options,
+      adapter,
+      clients,
+      refreshTokens,
+      ring,
+      dpopNonceSecret: nonceSecret,
+    });
+    return { keys: ring.published, provider, run: compose(provider.middleware as Middleware[]) };
   };
   let current = await build();
   return {

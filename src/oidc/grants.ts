@@ -3,15 +3,18 @@
  * from the consent that the person gave and we remember, so that ending it on one device leaves the others alone.
  */
 import { randomBytes } from 'node:crypto';
-import { type Client, errors, type Grant, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
+import type { Client, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { rememberConsent } from '../operations/consents.ts';
 import { grantFromConsent, type Remembered } from '../policy/consent.ts';
 import { mustRotate } from '../policy/refresh.ts';
 import { parseScope } from '../policy/scopes.ts';
 import { findConsent, findConsentOrRoom } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
+import { refuseWhatIsGone } from './current-client.ts';
+import { refuseForeignResources } from './exchange-checks.ts';
 import { memo } from './memo.ts';
 import { requestActor } from './request-actor.ts';
+import { refuseWhatChanged } from './requests-under-way.ts';
 
 /**
  * The engine's `loadExistingGrant`: the remembered consent as a new grant, not stored before a code is issued. Its id
@@ -20,6 +23,7 @@ import { requestActor } from './request-actor.ts';
 export function loadExistingGrant(db: Db, most: number) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const client = ctx.oidc.client as Client;
+    if (ctx.oidc.route === 'resume') refuseWhatChanged(client);
     const accountId = ctx.oidc.account?.accountId as string;
     const requested = parseScope(ctx.oidc.params?.scope as string | undefined);
     const consent = decidedNow(ctx, accountId) ?? (await rememberedConsent({ db, most }, client, accountId, requested));
@@ -68,6 +72,7 @@ async function rememberedConsent(
       : await findConsentOrRoom(db, { accountId, clientId, most });
   Object.assign(memo(), { consent, full });
   if (!client.first_party || requested.every((scope) => consent?.granted.includes(scope))) return consent;
+  memo().unasked = true;
   const given = { accountId, clientId, granted: requested, refused: [] };
   return rememberConsent(db, given, { most, actor: requestActor().actor });
 }
@@ -79,22 +84,15 @@ export async function issueRefreshToken(_ctx: KoaContextWithOIDC, client: Client
 
 export function rotateRefreshToken(ctx: KoaContextWithOIDC): boolean {
   const { RefreshToken: token, Client: client } = ctx.oidc.entities;
-  refuseForeignResource(ctx, token);
+  refuseWhatIsGone();
+  // The engine would look only after it has rotated: the client would get an error, never see the successor, and lose
+  // the family with its next try. Said here, the error costs nothing.
+  refuseForeignResources(ctx, token as never);
   return mustRotate({
     predecessor: memo().presentedPredecessor,
     publicClient: client?.clientAuthMethod === 'none',
     lifePassedPercent: token?.ttlPercentagePassed() ?? 100,
   });
-}
-
-/**
- * The engine looks at `resource` only after it has rotated: the client would get an error, never see the successor, and
- * lose the family with its next try. Said here, the error costs nothing.
- */
-function refuseForeignResource(ctx: KoaContextWithOIDC, token: unknown): void {
-  const asked = [ctx.oidc.params?.resource ?? []].flat() as string[];
-  const { resourceIndicators: granted } = token as { resourceIndicators: Set<string> };
-  if (asked.length > 0 && !asked.some((one) => granted.has(one))) throw new errors.InvalidTarget();
 }
 
 /** Ending a session leaves apps connected; everything else that asks means the family. */

@@ -1,6 +1,7 @@
 /** How long things live, in seconds. Access tokens get theirs from the resource server, see resources. */
 import type { KoaContextWithOIDC, TTLFunction } from 'oidc-provider';
 import { familyLifetime, refreshTokenTtl } from '../policy/refresh.ts';
+import { sessionLifetimeSeconds } from '../policy/session-lifetime.ts';
 import { accessTokenLifetime } from './resources.ts';
 
 /** Sliding, capped at a year for the family: `RotatedRefreshToken` knows when that began. */
@@ -21,7 +22,7 @@ export const lifetimes = {
   AuthorizationCode: 60,
   IdToken: 3600,
   Interaction: 3600,
-  Session: 14 * 24 * 3600,
+  Session: sessionLifetimeSeconds,
   RefreshToken: refreshToken as unknown as TTLFunction<unknown>,
   // The row in `grants` decides; the engine only must not think of it as shorter than the family.
   Grant: familyLifetime + 35 * 24 * 3600,

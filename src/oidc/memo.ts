@@ -9,6 +9,14 @@ import type { Consent } from '../store/consents.ts';
 import type { GrantOwner } from '../store/grants.ts';
 
 export interface Memo {
+  /** The browser that asks, by the hash of its secret. Without one it has no interaction. */
+  browser?: string | undefined;
+  /** Whom the rows that this request leaves count against, where nobody is signed in. */
+  caller?: string;
+  /** The authorization request that the browser holds, sealed, as it came. */
+  heldRequest?: string | undefined;
+  /** One that it shall hold from now on. */
+  toHold?: { readonly id: string; readonly sealed: string; readonly seconds: number };
   readonly grants: Map<string, GrantOwner>;
   readonly accounts: Map<string, AccountFacts>;
   /** Uids of sessions that were read: saving one of these again must never bring it back. */
@@ -27,8 +35,20 @@ export interface Memo {
   presentedPredecessor: boolean;
   /** A client that was named and exists, but is stopped: to the engine it is none. */
   stoppedClient?: string;
+  /** The grant of this request was made without asking: the app is first-party. */
+  unasked?: true;
+  /** Id of the secret that the client has proved itself with. */
+  secretUsed?: string;
+  /** What the presented code or refresh token was granted, before the client's ceiling. */
+  grantedScope?: string;
+  /** Why the exchange is refused although all else is right; nothing is spent. */
+  refusal?: Error;
   /** A spent refresh token was presented: its family has just ended. */
   theft?: true;
+  /** Takes back each mark that this request has set on what works once. */
+  readonly spent: (() => Promise<unknown>)[];
+  /** The mark of the DPoP proof that this request came with: the engine asks for it a second time. */
+  ownProof?: string;
   /** A sign-in that this request completes, and the moment its password was verified (epoch seconds, with fraction). */
   signIn?: { accountId: string; verifiedAt: number };
 }
@@ -60,5 +80,6 @@ function newMemo(): Memo {
     interactions: new Set(),
     payloads: new Map(),
     presentedPredecessor: false,
+    spent: [],
   };
 }

@@ -14,7 +14,7 @@ export const engineRoutes: Readonly<Record<string, readonly string[]>> = {
   '/oauth/logout/success': ['GET', 'HEAD'],
 };
 
-/** Empty for an address that is not the engine's. Case and a slash at the end don't count, as in the engine. */
+/** Empty for an address that is not the engine's. */
 export function engineMethods(path: string): readonly string[] {
-  return engineRoutes[path.toLowerCase().replace(/(?<=.)\/$/, '')] ?? [];
+  return engineRoutes[path] ?? [];
 }

@@ -4,6 +4,7 @@ import { type App, callText, isTrusted } from '../../views/app-identity.ts';
 import { errorPage } from '../../views/error.ts';
 import { signOutPage } from '../../views/sign-out.ts';
 import { signedOutPage } from '../../views/signed-out.ts';
+import { inQuery } from '../policy/answer-addresses.ts';
 import { appView } from './app-view.ts';
 import { isForPrograms } from './audience.ts';
 import { engineErrorText, interactionOver } from './error-texts.ts';
@@ -14,9 +15,11 @@ type Out = { error: string; error_description?: string | undefined };
 
 /** The app that a request is about, where the engine has already found it. */
 function appOf(ctx: KoaContextWithOIDC): App | undefined {
-  const client = ctx.oidc?.client as Client | undefined;
+  const client = clientOf(ctx);
   return client && appView(client);
 }
+
+const clientOf = (ctx: KoaContextWithOIDC): Client | undefined => ctx.oidc?.client as Client | undefined;
 
 export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Error): Promise<void> {
   ctx.state.engineError ??= error as EngineError;
@@ -24,14 +27,17 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
     ctx.body = out;
     return;
   }
+  const signingOut = /^\/oauth\/logout\b/i.test(ctx.path);
   const over = error.name === 'SessionNotFound' || error.constructor.name === 'SessionNotFound';
-  const app = appOf(ctx);
+  const [app, client] = [appOf(ctx), clientOf(ctx)];
   const params = (ctx.oidc?.params ?? ctx.query) as Record<string, unknown>;
   const text = over
     ? interactionOver
     : engineErrorText(out, app && callText(app), {
         clientId: asText(params.client_id),
         redirectUri: asText(params.redirect_uri),
+        registeredRedirectUris: client?.redirectUris,
+        signingOut,
       });
   ctx.type = 'html';
   ctx.body = errorPage({
@@ -42,7 +48,9 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
       ...(app && isTrusted(app) && app.homepage
         ? [{ href: app.homepage, label: `Back to ${new URL(app.homepage).host}` }]
         : []),
-      { href: '/account/apps', label: 'Your connected apps' },
+      signingOut
+        ? { href: '/oauth/logout', label: 'Sign out of VibeCaaS' }
+        : { href: '/account/apps', label: 'Your connected apps' },
     ],
     requestId: ctx.state.requestId as string,
     time: new Date(),
@@ -56,13 +64,23 @@ export async function logoutSource(ctx: KoaContextWithOIDC, form: string): Promi
   const accountId = ctx.oidc.session?.accountId;
   const email = (accountId && memo().accounts.get(accountId)?.email) || 'your account';
   const app = appOf(ctx);
+  keepRegisteredQuery(ctx);
   ctx.body = signOutPage({ action: new URL(action).pathname, xsrf, email, ...(app ? { app } : {}) });
 }
 
+/** Where the person goes afterwards is written now, as registered; the engine would write its query anew to add `state`. */
+function keepRegisteredQuery(ctx: KoaContextWithOIDC): void {
+  const { state: kept } = ctx.oidc.session as unknown as { state: { postLogoutRedirectUri?: string; state?: string } };
+  if (kept.postLogoutRedirectUri === undefined) return;
+  kept.postLogoutRedirectUri = inQuery(kept.postLogoutRedirectUri, { state: kept.state });
+  kept.state = undefined;
+}
+
 export async function postLogoutSuccessSource(ctx: KoaContextWithOIDC): Promise<void> {
-  const app = appOf(ctx);
+  // Staying signed in leads here as well.
+  const { accountId } = await ctx.oidc.provider.Session.get(ctx as never);
   ctx.type = 'html';
-  ctx.body = signedOutPage(app ? { app } : {});
+  ctx.body = signedOutPage({ app: appOf(ctx), email: accountId && memo().accounts.get(accountId)?.email });
 }
 
 function asText(value: unknown): string | undefined {

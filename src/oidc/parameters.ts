@@ -2,15 +2,18 @@
  * Looks at every request's parameters before the engine does, at the one place where it assembles them for all of its
  * endpoints: the setter of `ctx.oidc.params`.
  */
+import type { Context } from 'koa';
 import { errors, type Provider } from 'oidc-provider';
+import { scopeSpellingProblem } from '../policy/scopes.ts';
+import { nameClientOfBasic } from './empty-password.ts';
 import { canonicalResource } from './resources.ts';
 
 type Params = Record<string, unknown> | undefined;
 
 /**
  * Gives `resource` its canonical form, since the engine compares the strings of the authorization and the token request
- * as they were sent and libraries add a slash to an origin; refuses NUL, which PostgreSQL cannot store in text, and a
- * `state` that no redirect could carry back.
+ * as they were sent and libraries add a slash to an origin; refuses NUL, which PostgreSQL cannot store in text, a `state`
+ * that no redirect could carry back, and scopes that are joined by commas.
  */
 export function watchParameters(provider: Provider): void {
   const assembled = Symbol('params');
@@ -20,10 +23,13 @@ export function watchParameters(provider: Provider): void {
     get(this: { [assembled]?: Params }) {
       return this[assembled];
     },
-    set(this: { [assembled]?: Params }, params: Params) {
+    set(this: { ctx: Context; [assembled]?: Params }, params: Params) {
       this[assembled] = params;
       if (!params) return;
       refuseHostileValues(params);
+      nameClientOfBasic(this.ctx, params);
+      refuseMisspeltScopes(params);
+      refuseRepeatedTypes(params);
       const { resource } = params;
       if (typeof resource === 'string') params.resource = canonicalResource(resource);
       if (Array.isArray(resource)) params.resource = resource.map((one) => canonicalResource(String(one)));
@@ -37,10 +43,30 @@ const longestState = 8_192;
 function refuseHostileValues(params: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(params)) {
     const text = String(value ?? '');
-    const problem =
-      (text.includes('\0') && 'contain NUL') || (name === 'state' && text.length > longestState && 'be that long');
+    const problem = (text.includes('\0') && 'contain NUL') || (name === 'state' && stateProblem(text));
     if (!problem) continue;
     params[name] = undefined;
     throw new errors.InvalidRequest(`${name} must not ${problem}`);
   }
+}
+
+/** A value that cannot go back as it came (RFC 6749 §4.1.2) is refused, and does not go back at all. */
+function stateProblem(state: string): string | undefined {
+  if (state.length > longestState) return 'be that long';
+  // What stands there instead of bytes that are no character.
+  return state.includes('\ufffd') ? 'have bytes that are not UTF-8' : undefined;
+}
+
+/** Extension types are sets of values (RFC 6749 §3.1.1), and `code code` is none of those that are registered. */
+function refuseRepeatedTypes({ response_type: type }: Record<string, unknown>): void {
+  if (typeof type !== 'string') return;
+  const values = type.split(' ');
+  if (new Set(values).size !== values.length) throw new errors.UnsupportedResponseType();
+}
+
+/** At every endpoint alike. Where the parameter means nothing, as at the exchange of a code, it is left alone. */
+function refuseMisspeltScopes({ scope, grant_type: grantType }: Record<string, unknown>): void {
+  if (typeof scope !== 'string' || grantType === 'authorization_code') return;
+  const problem = scopeSpellingProblem(scope);
+  if (problem) throw new errors.InvalidScope(problem, scope);
 }

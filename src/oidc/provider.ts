@@ -3,9 +3,12 @@
  */
 import type Keygrip from 'keygrip';
 import { type Adapter, type Configuration, Provider } from 'oidc-provider';
-import type { SigningKey } from '../operations/signing-keys.ts';
+import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
+import { cookieName } from '../policy/cookie-names.ts';
+import { proofAlgorithmNames } from '../policy/dpop-proof.ts';
 import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
+import { signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Database } from '../store/database.ts';
 import { refuseLongAssertions } from './assertions.ts';
 import { keepBuiltClients } from './built-clients.ts';
@@ -15,9 +18,13 @@ import { extraClientMetadata } from './client-metadata.ts';
 import { maySpeakFor } from './client-origins.ts';
 import { compareHashedSecrets } from './client-secrets.ts';
 import { applyDefaultScope } from './default-scope.ts';
+import { clientAuthAlgorithms, discovery, type PublicLinks } from './discovery.ts';
+import { requireNonce } from './dpop.ts';
 import { observeErrors } from './events.ts';
+import { checkBeforeCodesAreSpent } from './exchange-checks.ts';
 import { ProviderWithPages } from './form-post.ts';
 import { issueRefreshToken, loadExistingGrant, revokeGrantPolicy, rotateRefreshToken } from './grants.ts';
+import { verifyHints } from './id-token-hints.ts';
 import { mayIntrospect, mayRevoke } from './introspection-policy.ts';
 import { lifetimes } from './lifetimes.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './pages.ts';
@@ -26,10 +33,10 @@ import { promptPolicy } from './prompts.ts';
 import type { RefreshTokens } from './refresh-token.ts';
 import { refuseReplays } from './replay.ts';
 import { resourceIndicators } from './resources.ts';
-import { SynchronousSigningKey } from './signing-key.ts';
+import { signingKey } from './signing-key.ts';
 import { nameUnauthorizedClients } from './unauthorized-client.ts';
 
-export interface ProviderDeps {
+export interface ProviderDeps extends PublicLinks {
   readonly issuer: string;
   readonly apiResource: string;
   readonly unverifiedPeopleLimit: number;
@@ -37,8 +44,7 @@ export interface ProviderDeps {
   readonly adapter: (model: string) => Adapter;
   readonly clients: ClientCache;
   readonly refreshTokens: RefreshTokens;
-  /** The published keys, the signing one first. */
-  readonly keys: readonly SigningKey[];
+  readonly ring: KeyRing;
   readonly cookieKeys: Keygrip;
   readonly dpopNonceSecret: Buffer;
   readonly trustProxy: boolean;
@@ -56,18 +62,20 @@ export function createProvider(deps: ProviderDeps): Provider {
   compareHashedSecrets(provider, deps.onSecretUse);
   nameRefreshTokens(provider, deps.refreshTokens);
   refuseReplays(provider);
+  checkBeforeCodesAreSpent(provider);
   nameUnauthorizedClients(provider);
   observeErrors(provider);
+  verifyHints(provider, deps.ring.forHints);
   return provider;
 }
 
 function configuration(deps: ProviderDeps): Configuration {
-  const [signing] = deps.keys as [SigningKey];
+  const [signing] = deps.ring.published as [SigningKey];
   const secure = deps.issuer.startsWith('https:');
   const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const;
   return {
     adapter: deps.adapter,
-    jwks: { keys: deps.keys.map((key) => new SynchronousSigningKey(key.privateJwk)) as never },
+    jwks: { keys: deps.ring.published.map((key) => signingKey(key)) as never },
     routes: {
       authorization: '/oauth/authorize',
       token: '/oauth/token',
@@ -93,8 +101,9 @@ function configuration(deps: ProviderDeps): Configuration {
     fetch: deps.fetchKeys as never,
     ...({ fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 5 * 1024 } } as object),
     enabledJWA: {
-      idTokenSigningAlgValues: ['ES256'],
-      clientAuthSigningAlgValues: ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'],
+      idTokenSigningAlgValues: [...signingAlgorithms],
+      dPoPSigningAlgValues: proofAlgorithmNames as never,
+      clientAuthSigningAlgValues: [...clientAuthAlgorithms],
     },
     // What may be asked for
     scopes: [...apiScopes, ...identityScopes, ...adminScopes],
@@ -116,9 +125,13 @@ function configuration(deps: ProviderDeps): Configuration {
       keys: deps.cookieKeys as never,
       long: cookie,
       short: cookie,
-      names: secure
-        ? { session: '__Host-session', interaction: '__Secure-interaction', resume: '__Secure-resume' }
-        : { session: 'session', interaction: 'interaction', resume: 'resume' },
+      names: {
+        session: cookieName('session', { secure }),
+        // Each is for the path of its interaction. A neighbour can plant them, so they decide nothing: they name an
+        // interaction, which only the browser's secret opens.
+        interaction: cookieName('interaction', { secure, path: '/interaction' }),
+        resume: cookieName('resume', { secure, path: '/oauth/authorize' }),
+      },
     },
     features: {
       devInteractions: { enabled: false },
@@ -129,19 +142,10 @@ function configuration(deps: ProviderDeps): Configuration {
       externalSigningSupport: { enabled: true, ack: 'experimental-01' } as never,
       userinfo: { enabled: true },
       pushedAuthorizationRequests: { enabled: true } as never,
-      dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret },
+      dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret, requireNonce },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },
-    discovery: {
-      revocation_endpoint_auth_methods_supported: [
-        'none',
-        'client_secret_basic',
-        'client_secret_post',
-        'private_key_jwt',
-      ],
-      introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-      protected_resources: [deps.apiResource],
-    },
+    discovery: discovery(deps) as never,
   };
 }
 

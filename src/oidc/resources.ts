@@ -5,6 +5,7 @@
 import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import { adminResource } from '../policy/admin-api.ts';
 import { adminScopes, apiScopes, isAdminScope, parseScope } from '../policy/scopes.ts';
+import { accessTokenAlgorithm } from '../policy/signing-algorithms.ts';
 import { applyServiceDefaultScope } from './default-scope.ts';
 
 /** Access tokens live one hour. */
@@ -23,7 +24,7 @@ export function resourceIndicators(
     audience,
     accessTokenTTL: accessTokenLifetime,
     accessTokenFormat: 'jwt',
-    jwt: { sign: { alg: 'ES256', kid: signingKid } },
+    jwt: { sign: { alg: accessTokenAlgorithm, kid: signingKid } },
   });
   return {
     enabled: true,

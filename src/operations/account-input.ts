@@ -1,9 +1,10 @@
 /** What may be an address, a name and a password of an account; each throws `invalid` with the field that is wrong. */
 import { AppError } from '../errors.ts';
 import { normaliseEmail } from '../policy/emails.ts';
+import type { PasswordOwner } from '../policy/guessable-passwords.ts';
 import { nameProblem } from '../policy/names.ts';
-import { passwordProblem } from '../policy/passwords.ts';
 import type { Role, Tier } from '../store/schema.ts';
+import { newPasswordProblem } from './new-password.ts';
 
 const roles: readonly Role[] = ['user', 'admin'];
 const tiers: readonly Tier[] = ['free', 'pro', 'business', 'enterprise'];
@@ -22,8 +23,8 @@ export function checkName(name: string): string {
   return normal;
 }
 
-export function checkPassword(password: string): string {
-  const problem = passwordProblem(password);
+export async function checkPassword(password: string, owner: PasswordOwner): Promise<string> {
+  const problem = await newPasswordProblem(password, owner);
   if (problem) throw wrong('password', problem);
   return password;
 }

@@ -1,5 +1,6 @@
 /** Accounts are made, suspended, restored and get new passwords; each in one transaction with its line in the audit log. */
 import { randomBytes } from 'node:crypto';
+import type { PasswordOwner } from '../policy/guessable-passwords.ts';
 import { revocationReason } from '../policy/webhook-events.ts';
 import {
   type Account,
@@ -11,13 +12,14 @@ import {
   lockAccount,
   updateAccount,
 } from '../store/accounts.ts';
-import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import type { Role, Tier } from '../store/schema.ts';
 import { clientsWithAccess, tellClients } from '../store/webhook-outbox.ts';
 import { checkEmail, checkName, checkPassword, checkRole, checkTier } from './account-input.ts';
 import type { Actor } from './actor.ts';
 import type { Passwords } from './passwords.ts';
+import { requirePowerOverAccount } from './powers.ts';
+import { record } from './record.ts';
 
 export interface AccountInput {
   readonly email: string;
@@ -33,11 +35,12 @@ export async function createAccount(db: Db, passwords: Passwords, input: Account
   const name = checkName(input.name);
   const role = checkRole(input.role);
   const tier = checkTier(input.tier);
-  const password_hash = await passwords.hash(checkPassword(input.password));
+  const password_hash = await passwords.hash(await checkPassword(input.password, { email, name }));
   const id = `acc_${randomBytes(16).toString('base64url')}`;
   return db.transaction(async (trx) => {
+    await requirePowerOverAccount(trx, actor, { role: role ?? 'user' });
     const account = await insertAccount(trx, { id, email, name, password_hash, role, tier });
-    await record(trx, actor, 'account.created', id, { role: account.role, tier: account.tier });
+    await recordAccount(trx, actor, 'account.created', id, { role: account.role, tier: account.tier });
     return account;
   });
 }
@@ -66,8 +69,10 @@ export async function setPassword(
   password: string,
   actor: Actor,
 ): Promise<Account> {
-  const password_hash = await passwords.hash(checkPassword(password));
-  return change(db, id, actor, 'account.password_set', (trx) => putPassword(trx, id, password_hash, actor));
+  const password_hash = await passwords.hash(await checkPassword(password, await getAccount(db, id)));
+  return change(db, id, actor, 'account.password_set', (trx) => putPassword(trx, id, password_hash, actor), {
+    takesOver: true,
+  });
 }
 
 /**
@@ -77,15 +82,16 @@ export async function setPassword(
 export async function changeOwnPassword(
   db: Db,
   passwords: Passwords,
-  { id, password_hash: old }: { id: string; password_hash: string },
+  account: PasswordOwner & { id: string; password_hash: string },
   password: string,
   actor: Actor,
 ): Promise<boolean> {
-  const password_hash = await passwords.hash(checkPassword(password));
+  const { id, password_hash: old } = account;
+  const password_hash = await passwords.hash(await checkPassword(password, account));
   return db.transaction(async (trx) => {
     await lockAccount(trx, id);
     if (!(await hasPasswordHash(trx, id, old))) return false;
-    await record(trx, actor, 'account.password_set', id, await putPassword(trx, id, password_hash, actor));
+    await recordAccount(trx, actor, 'account.password_set', id, await putPassword(trx, id, password_hash, actor));
     return true;
   });
 }
@@ -121,11 +127,18 @@ export function signOutEverywhere(
 /** Who may use the admin pages and the admin API; the pages ask each time, so a role that is taken ends at once. */
 export function setRole(db: Db, id: string, role: Role, actor: Actor): Promise<Account> {
   checkRole(role);
-  return change(db, id, actor, 'account.role_set', async (trx) => {
-    const before = await getAccount(trx, id);
-    await updateAccount(trx, id, { role });
-    return { before: before.role, after: role };
-  });
+  return change(
+    db,
+    id,
+    actor,
+    'account.role_set',
+    async (trx) => {
+      const before = await getAccount(trx, id);
+      await updateAccount(trx, id, { role });
+      return { before: before.role, after: role };
+    },
+    { role },
+  );
 }
 
 /** Every app that had access is told so; under the account's lock. */
@@ -146,21 +159,16 @@ async function change(
   actor: Actor,
   action: string,
   work: (trx: Db) => Promise<object>,
+  power: { takesOver?: boolean; role?: Role } = {},
 ): Promise<Account> {
   return db.transaction(async (trx) => {
     await lockAccount(trx, id);
-    await record(trx, actor, action, id, await work(trx));
+    await requirePowerOverAccount(trx, actor, { id, ...power });
+    await recordAccount(trx, actor, action, id, await work(trx));
     return getAccount(trx, id);
   });
 }
 
-function record(trx: Db, actor: Actor, action: string, id: string, details: object): Promise<void> {
-  return appendAudit(trx, {
-    actor: actor.id,
-    action,
-    target: `account:${id}`,
-    details,
-    requestId: actor.requestId,
-    ip: actor.ip,
-  });
+function recordAccount(trx: Db, actor: Actor, action: string, id: string, details: object): Promise<void> {
+  return record(trx, actor, action, `account:${id}`, details);
 }

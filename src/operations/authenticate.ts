@@ -3,12 +3,13 @@
  * of work; failures are counted per account (or per browser that the account knows) and per machine, successes never.
  */
 import { normaliseEmail } from '../policy/emails.ts';
-import { isPossiblePassword, normalisePassword, passwordProblem } from '../policy/passwords.ts';
+import { isPossiblePassword, normalisePassword } from '../policy/passwords.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
 import { confirmSignIn, findAccountForSignIn, replacePasswordHash, type SignInAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
 import { changeOwnPassword } from './accounts.ts';
+import { newPasswordProblem } from './new-password.ts';
 import type { Passwords } from './passwords.ts';
 
 export type Authentication =
@@ -44,7 +45,10 @@ export async function authenticate(
     await attempt.takeBack().catch(() => {});
     throw error;
   });
-  if (!verified) return { problem: 'mismatch' };
+  if (!verified) {
+    await attempt.fail();
+    return { problem: 'mismatch' };
+  }
   await attempt.takeBack();
   if ('required' in verified) return changeFirst({ db, passwords, limits }, credentials, verified.required);
   const { stored, verifiedAt } = verified;
@@ -67,7 +71,7 @@ async function changeFirst(
   const wrong =
     normalisePassword(newPassword) === normalisePassword(password)
       ? 'must be another one than before'
-      : passwordProblem(newPassword);
+      : await newPasswordProblem(newPassword, stored);
   if (wrong) return { problem: 'change_required', wrong };
   const actor = { id: `account:${stored.id}`, ip, ...(requestId && { requestId }) };
   if (!(await changeOwnPassword(deps.db, deps.passwords, stored, newPassword, actor))) return { problem: 'mismatch' };

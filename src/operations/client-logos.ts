@@ -1,33 +1,35 @@
 /** The logo of a client: uploaded by an admin and kept here, never fetched from elsewhere. */
 import { dropLogo, saveLogo } from '../store/client-logos.ts';
-import { type Client, lockClient, updateClientRow } from '../store/clients.ts';
+import type { Client } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { sha256 } from '../store/vault.ts';
 import type { Actor } from './actor.ts';
+import { changeClient } from './client-change.ts';
 import { recordClient } from './client-record.ts';
 import type { Logo } from './logo-image.ts';
+import { lockClientFor } from './powers.ts';
 
 /** Throws `not_found`. */
 export async function setLogo(db: Db, clientId: string, { webp }: Logo, actor: Actor): Promise<Client> {
   const hash = sha256(webp).toString('base64url');
   return db.transaction(async (trx) => {
-    const before = await lockClient(trx, clientId);
+    const before = await lockClientFor(trx, actor, clientId);
     if (before.logo_hash === hash) return before;
     await saveLogo(trx, clientId, webp);
-    const client = await updateClientRow(trx, clientId, { logo_hash: hash });
-    await recordClient(trx, actor, 'client.logo_set', clientId, { before: before.logo_hash, after: hash });
-    return client;
+    return changeClient(trx, before, { logo_hash: hash }, actor, () =>
+      recordClient(trx, actor, 'client.logo_set', clientId, { before: before.logo_hash, after: hash }),
+    );
   });
 }
 
 /** Nothing happens when there is none. Throws `not_found`. */
 export async function removeLogo(db: Db, clientId: string, actor: Actor): Promise<Client> {
   return db.transaction(async (trx) => {
-    const before = await lockClient(trx, clientId);
+    const before = await lockClientFor(trx, actor, clientId);
     if (before.logo_hash === null) return before;
     await dropLogo(trx, clientId);
-    const client = await updateClientRow(trx, clientId, { logo_hash: null });
-    await recordClient(trx, actor, 'client.logo_removed', clientId, { before: before.logo_hash });
-    return client;
+    return changeClient(trx, before, { logo_hash: null }, actor, () =>
+      recordClient(trx, actor, 'client.logo_removed', clientId, { before: before.logo_hash }),
+    );
   });
 }

@@ -4,15 +4,16 @@ import type { ClientInput, ClientMetadata } from '../policy/client-metadata.ts';
 import { completeClient } from '../policy/client-registration.ts';
 import { findAccountByEmail } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
+import type { Role } from '../store/schema.ts';
 
-/** The registration as it is stored. Throws `invalid` when nobody has the address. */
+/** The registration as it is stored, and the role of its owner. Throws `invalid` when nobody has the address. */
 export async function withOwnerId(
   db: Db,
   { owner_email: email, ...metadata }: ClientMetadata,
-): Promise<Omit<ClientMetadata, 'owner_email'> & { owner_account_id: string | null }> {
+): Promise<Omit<ClientMetadata, 'owner_email'> & { owner_account_id: string | null; owner_role: Role | null }> {
   const owner = email === null ? null : await findAccountByEmail(db, email);
-  if (owner) return { ...metadata, owner_account_id: owner.id };
-  if (owner === null) return { ...metadata, owner_account_id: null };
+  if (owner) return { ...metadata, owner_account_id: owner.id, owner_role: owner.role };
+  if (owner === null) return { ...metadata, owner_account_id: null, owner_role: null };
   const problem = 'must be the address of an account here';
   throw new AppError('invalid', `owner_email ${problem}`, { owner_email: problem });
 }

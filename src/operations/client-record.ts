@@ -1,9 +1,10 @@
 /** The line in the audit log that every change of a client ends with, and why somebody made it. */
 import { AppError } from '../errors.ts';
+import { hasInk } from '../policy/names.ts';
 import { reasonProblem } from '../policy/reasons.ts';
-import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import type { Actor } from './actor.ts';
+import { record } from './record.ts';
 
 export function recordClient(
   trx: Db,
@@ -12,19 +13,17 @@ export function recordClient(
   clientId: string,
   details: object = {},
 ): Promise<void> {
-  return appendAudit(trx, {
-    actor: actor.id,
-    action,
-    target: `client:${clientId}`,
-    details,
-    requestId: actor.requestId,
-    ip: actor.ip,
-  });
+  return record(trx, actor, action, `client:${clientId}`, details);
+}
+
+/** The same actor, whose lines say why. Throws `invalid` for a reason that is empty, too long or unreadable. */
+export function because(actor: Actor, reason: string): Actor {
+  return { ...actor, ...neededWhy(reason) };
 }
 
 /** What the line says of why, where it must be said. Throws `invalid`. */
 export function neededWhy(reason: string): { reason?: string } {
-  if (reason.trim() === '') throw new AppError('invalid', 'reason must be there', { reason: 'must be there' });
+  if (!hasInk(reason)) throw new AppError('invalid', 'reason must be there', { reason: 'must be there' });
   return why(reason);
 }
 

@@ -1,11 +1,11 @@
 /** One secret of a client ends before its time. */
 import { AppError } from '../errors.ts';
 import { removeClientSecret } from '../store/client-secrets.ts';
-import { lockClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { recordClient } from './client-record.ts';
+import { lockClientFor } from './powers.ts';
 
 /** Even the last one may go: the client can then do nothing until it gets another. Throws `not_found`. */
 export async function removeSecret(
@@ -14,7 +14,7 @@ export async function removeSecret(
   actor: Actor,
 ): Promise<void> {
   await db.transaction(async (trx) => {
-    await lockClient(trx, clientId);
+    await lockClientFor(trx, actor, clientId);
     if (!(await removeClientSecret(trx, clientId, secretId))) {
       throw new AppError('not_found', `${clientId} has no secret ${secretId}`);
     }

@@ -16,7 +16,6 @@ import {
   type Client,
   endGrantsOfClient,
   insertClient,
-  lockClient,
   removeClient,
   removeConsentsOfClient,
   updateClientRow,
@@ -25,8 +24,10 @@ import type { Db } from '../store/database.ts';
 import { sha256 } from '../store/vault.ts';
 import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
+import { changeClient } from './client-change.ts';
 import { withOwnerId } from './client-owner.ts';
 import { neededWhy, recordClient, why } from './client-record.ts';
+import { lockClientFor, requirePowerOverClient } from './powers.ts';
 
 /** One hour of an access token, and one more for clocks and nodes that lag behind. Seconds. */
 const tokenLifeAndSkew = 2 * 3600;
@@ -53,7 +54,8 @@ export async function createClient(
   }
   const metadata = completeClient(input);
   return db.transaction(async (trx) => {
-    const row = await withOwnerId(trx, metadata);
+    const { owner_role, ...row } = await withOwnerId(trx, metadata);
+    requirePowerOverClient(actor, { after: { ...row, owner_role } });
     const client = await insertClient(trx, { ...row, client_id: clientId, logo_uri: null, verified_at: null });
     const secret = usesSecret(client) ? { clientSecret: await addSecret(trx, clientId) } : {};
     await recordClient(trx, actor, 'client.created', clientId, { after: row });
@@ -63,9 +65,8 @@ export async function createClient(
 
 /**
  * Changes the named fields; null gives one its default, everything else stays. A client that now needs a secret gets
- * one, the secrets of one that needs none any more are gone, and its webhook is told of either. Other redirect URIs than
- * those that were checked put a verified client back in review. With `asOf` nothing happens when it has changed since
- * that `updated_at`. Throws `invalid`, `not_found` or `conflict`.
+ * one, the secrets of one that needs none any more are gone, and its webhook is told of either. With `asOf` nothing
+ * happens when it has changed since that `updated_at`. Throws `invalid`, `not_found` or `conflict`.
  */
 export async function updateClient(
   db: Db,
@@ -75,7 +76,7 @@ export async function updateClient(
   { asOf }: { asOf?: Date } = {},
 ): Promise<NewClient> {
   return db.transaction(async (trx) => {
-    const before = await lockClient(trx, clientId);
+    const before = await lockClientFor(trx, actor, clientId);
     if (asOf && asOf.getTime() !== before.updated_at.getTime()) {
       throw new AppError('conflict', `${clientId} was changed by somebody else in the meantime`);
     }
@@ -84,19 +85,16 @@ export async function updateClient(
     if (after.type !== before.type) {
       throw new AppError('invalid', 'type can’t be changed', { type: 'can’t be changed: register another client' });
     }
-    const row = await withOwnerId(trx, after);
-    const moved = before.verified_at !== null && !sameList(before.redirect_uris, after.redirect_uris);
-    const client = await updateClientRow(trx, clientId, {
-      ...row,
-      ...(moved && { verified_at: null, submitted_at: new Date() }),
-    });
-    const secret = await secretAfter(trx, before, client);
+    const { owner_role, ...row } = await withOwnerId(trx, after);
+    requirePowerOverClient(actor, { before, after: { ...row, owner_role } });
     const changed = clientFields.filter((field) => field in given).map(storedField);
-    await recordClient(trx, actor, 'client.updated', clientId, {
-      before: pick(before, changed),
-      after: pick(client, changed),
+    let secret = {};
+    const client = await changeClient(trx, before, row, actor, async (now) => {
+      if (before.first_party && !now.first_party) await forgetUnasked(trx, clientId);
+      secret = await secretAfter(trx, before, now);
+      const details = { before: pick(before, changed), after: pick(now, changed) };
+      await recordClient(trx, actor, 'client.updated', clientId, details);
     });
-    if (moved) await recordClient(trx, actor, 'client.submitted', clientId, { reason: 'Redirect URIs changed' });
     return { client, ...secret };
   });
 }
@@ -112,7 +110,7 @@ export async function rotateSecret(
     throw new AppError('invalid', `An old secret may live on for 0 to ${mostDaysOfOverlap} days`);
   }
   return db.transaction(async (trx) => {
-    const client = await lockClient(trx, clientId);
+    const client = await lockClientFor(trx, actor, clientId);
     if (!usesSecret(client)) throw new AppError('invalid', `${clientId} does not authenticate with a secret`);
     await retireClientSecrets(trx, clientId, keepOldForDays * 86_400);
     const clientSecret = await addSecret(trx, clientId);
@@ -136,7 +134,7 @@ export async function disableClient(db: Db, clientId: string, actor: Actor, reas
  */
 export async function enableClient(db: Db, clientId: string, actor: Actor, reason?: string): Promise<Client> {
   return db.transaction(async (trx) => {
-    const before = await lockClient(trx, clientId);
+    const before = await lockClientFor(trx, actor, clientId);
     if (before.status === 'active') return before;
     await endGrantsOfClient(trx, clientId);
     const actsForItself = before.grant_types.includes('client_credentials');
@@ -156,7 +154,7 @@ export async function deleteClient(db: Db, clientId: string, actor: Actor): Prom
   await stopClient(db, clientId, actor, {});
   await db.transaction(async (trx) => {
     await removeConsentsOfClient(trx, clientId);
-    await lockClient(trx, clientId);
+    await lockClientFor(trx, actor, clientId);
     await revokeClientFor(trx, clientId, tokenLifeAndSkew);
     const ended = await endGrantsOfClient(trx, clientId);
     await removeClient(trx, clientId);
@@ -166,7 +164,7 @@ export async function deleteClient(db: Db, clientId: string, actor: Actor): Prom
 
 async function stopClient(db: Db, clientId: string, actor: Actor, said: { reason?: string }): Promise<Client> {
   return db.transaction(async (trx) => {
-    const before = await lockClient(trx, clientId);
+    const before = await lockClientFor(trx, actor, clientId);
     if (before.status === 'disabled') return before;
     const client = await updateClientRow(trx, clientId, { status: 'disabled' });
     await revokeClientWhileDisabled(trx, clientId);
@@ -175,6 +173,15 @@ async function stopClient(db: Db, clientId: string, actor: Actor, said: { reason
     await recordClient(trx, actor, 'client.disabled', clientId, { ...said, families_ended: ended });
     return client;
   });
+}
+
+/**
+ * People were never asked about a first-party app. When it is one no more, what it got that way is gone: they are asked
+ * before they go on. The consents go first: an authorization that is under way holds one.
+ */
+async function forgetUnasked(trx: Db, clientId: string): Promise<void> {
+  await removeConsentsOfClient(trx, clientId);
+  await endGrantsOfClient(trx, clientId);
 }
 
 async function secretAfter(trx: Db, before: Client, after: Client): Promise<{ clientSecret?: string }> {
@@ -205,10 +212,6 @@ function usesSecret(client: Client): boolean {
 /** The audit log knows accounts by their id. */
 function storedField(field: (typeof clientFields)[number]) {
   return field === 'owner_email' ? 'owner_account_id' : field;
-}
-
-function sameList(one: readonly string[], other: readonly string[]): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {

@@ -1,16 +1,19 @@
 /** Token families and what ends them: one device, or an app with all of them. */
 import { AppError } from '../errors.ts';
 import { revocationReason } from '../policy/webhook-events.ts';
-import { appendAudit } from '../store/audit.ts';
 import { removeConsent } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
-import { endGrantsOf } from '../store/grants.ts';
+import { endGrantsOf, findGrantOwner } from '../store/grants.ts';
 import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { endFamily } from './end-family.ts';
+import { requirePowerOverAccount } from './powers.ts';
+import { record } from './record.ts';
 
 /** Ends one family. Throws `not_found`. */
 export async function revokeGrant(db: Db, grantId: string, actor: Actor): Promise<void> {
+  const owner = await findGrantOwner(db, grantId);
+  if (owner) await requirePowerOverAccount(db, actor, { id: owner.account_id });
   if (!(await endFamily(db, grantId, 'grant.revoked', actor)))
     throw new AppError('not_found', `There is no grant ${grantId}`);
 }
@@ -25,19 +28,14 @@ export async function disconnect(
   actor: Actor,
 ): Promise<{ familiesEnded: number }> {
   return db.transaction(async (trx) => {
+    await requirePowerOverAccount(trx, actor, { id: accountId });
     const remembered = await removeConsent(trx, accountId, clientId);
     const familiesEnded = await endGrantsOf(trx, accountId, clientId);
     if (remembered || familiesEnded > 0) {
       const reason = revocationReason(actor.id, accountId);
       await tellClients(trx, [clientId], 'grant.revoked', { sub: accountId, reason, grant_id: null });
-      await appendAudit(trx, {
-        actor: actor.id,
-        action: 'app.disconnected',
-        target: `client:${clientId}`,
-        details: { account: accountId, families_ended: familiesEnded },
-        requestId: actor.requestId,
-        ip: actor.ip,
-      });
+      const details = { account: accountId, families_ended: familiesEnded };
+      await record(trx, actor, 'app.disconnected', `client:${clientId}`, details);
     }
     return { familiesEnded };
   });

@@ -9,7 +9,7 @@ import type { Database, Db } from '../store/database.ts';
 import { purgeFailedRequests } from '../store/failed-requests.ts';
 import { purgeGrants } from '../store/grants.ts';
 import { purgeIdempotentRequests } from '../store/idempotency.ts';
-import { purgeRateLimits } from '../store/rate-limits.ts';
+import { purgeRateLimits, purgeSignInLimits } from '../store/rate-limits.ts';
 import { purgeSessions } from '../store/sessions.ts';
 import { purgeTokenRevocations } from '../store/token-revocations.ts';
 import { purgeWebhookDeliveries } from '../store/webhook-deliveries.ts';
@@ -25,6 +25,7 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['grants', purgeGrants],
   ['token_revocation', purgeTokenRevocations],
   ['rate_limits', purgeRateLimits],
+  ['sign_in_limits', purgeSignInLimits],
   ['idempotent_requests', purgeIdempotentRequests],
   ['client_figures', purgeClientFigures],
   ['daily_figures', purgeDailyFigures],

@@ -1,77 +1,126 @@
 /**
- * Signing keys (ES256): there is always one that signs and one that is published and waits, so that a verifier has
- * seen a key before it is used. Retired keys stay published until the last token they signed has expired.
+ * Signing keys: for each algorithm there is always one that signs and one that is published and waits, so that a verifier
+ * has seen a key before it is used. Retired keys stay published until the last token they signed has expired. Their public
+ * part stays longer, unpublished, since apps send ID tokens back for as long as people are signed in.
  */
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { AppError } from '../errors.ts';
-import { retirement, safeToRotateAt } from '../policy/key-rotation.ts';
-import { appendAudit } from '../store/audit.ts';
+import { hintsVerifiedMs, retirement, safeToRotateAt } from '../policy/key-rotation.ts';
+import { type SigningAlgorithm, signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Db } from '../store/database.ts';
 import {
   insertSigningKey,
+  isPublished,
+  listAllKeys,
   listSigningKeys,
   lockSigningKeys,
-  purgeSigningKeys,
+  type NewSigningKey,
+  removeSigningKeys,
   replaceSeal,
   type StoredSigningKey,
   setSigningKeyState,
+  withdrawSigningKeys,
 } from '../store/signing-keys.ts';
 import type { Vault } from '../store/vault.ts';
 import type { Actor } from './actor.ts';
+import { record } from './record.ts';
 
 export interface SigningKey {
   readonly kid: string;
+  readonly alg: SigningAlgorithm;
   readonly state: 'current' | 'next' | 'retired';
   readonly privateJwk: JWK;
   readonly publicJwk: JWK;
 }
 
-/** The published keys, the signing one first. Makes the first two where there are none. */
-export async function loadSigningKeys(db: Db, vault: Vault): Promise<SigningKey[]> {
-  let stored = await listSigningKeys(db);
-  if (!has(stored, 'current') || !has(stored, 'next')) {
+export interface KeyRing {
+  /** The published keys. Those for access tokens come first, and of each algorithm the one that signs. */
+  readonly published: readonly SigningKey[];
+  /** The public part of every key that may have signed an ID token of a session that still lives. */
+  readonly forHints: readonly JWK[];
+}
+
+/** Makes the keys that are missing. */
+export async function loadKeyRing(db: Db, vault: Vault): Promise<KeyRing> {
+  let stored = await listAllKeys(db);
+  if (missing(stored).length > 0) {
+    // Made before the lock is taken: an RSA key takes a while.
+    const made = await Promise.all(
+      missing(stored).map(async (key) => ({ ...key, ...(await makeKey(vault, key.alg)) })),
+    );
     await db.transaction(async (trx) => {
       await lockSigningKeys(trx);
-      const now = await listSigningKeys(trx);
-      for (const state of ['current', 'next'] as const) if (!has(now, state)) await makeKey(trx, vault, state);
+      const still = missing(await listAllKeys(trx));
+      for (const key of made) {
+        if (still.some(({ alg, state }) => alg === key.alg && state === key.state)) {
+          await insertSigningKey(trx, key, key.state);
+        }
+      }
     });
-    stored = await listSigningKeys(db);
+    stored = await listAllKeys(db);
   }
-  return stored.map((key) => openKey(key, vault));
+  return {
+    published: stored.filter(isPublished).map((key) => openKey(key, vault)),
+    forHints: stored.map((key) => key.public_jwk as JWK),
+  };
+}
+
+/** The kids after a rotation. */
+export interface Rotation {
+  readonly current: string;
+  readonly next: string;
+  readonly rs256_current: string;
+  readonly rs256_next: string;
 }
 
 /**
- * The next key signs from now on, the current one retires, and a new one is published to wait. Throws `conflict` as long as
- * verifiers may not have seen the next key, unless `force`: a key that was stolen can't wait.
+ * For each algorithm the next key signs from now on, the current one retires, and a new one is published to wait. Throws
+ * `conflict` as long as verifiers may not have seen the next keys, unless `force`: a key that was stolen can't wait.
  */
 export async function rotateSigningKeys(
   db: Db,
   vault: Vault,
   actor: Actor,
   { force = false }: { force?: boolean } = {},
-): Promise<{ current: string; next: string }> {
+): Promise<Rotation> {
   return db.transaction(async (trx) => {
     await lockSigningKeys(trx);
     const keys = await listSigningKeys(trx);
     const safeAt = heldBackUntil(keys, new Date());
     if (safeAt && !force) throw tooSoon(safeAt);
-    const [current, waiting] = [keys.find(inState('current')), keys.find(inState('next'))];
-    if (current) await setSigningKeyState(trx, current.kid, 'retired');
-    const signing = waiting?.kid ?? (await makeKey(trx, vault, 'current'));
-    if (waiting) await setSigningKeyState(trx, waiting.kid, 'current');
-    const next = await makeKey(trx, vault, 'next');
-    const details = { current: signing, next };
+    const es256 = await rotateOne(trx, vault, 'ES256', keys);
+    const rs256 = await rotateOne(trx, vault, 'RS256', keys);
+    const details = {
+      current: es256.current,
+      next: es256.next,
+      rs256_current: rs256.current,
+      rs256_next: rs256.next,
+    };
     const early = safeAt ? { forced: true } : {};
-    await appendAudit(trx, {
-      actor: actor.id,
-      action: 'signing_keys.rotated',
-      target: `key:${signing}`,
-      details: { ...details, ...early },
-      requestId: actor.requestId,
-      ip: actor.ip,
-    });
+    await record(trx, actor, 'signing_keys.rotated', `key:${details.current}`, { ...details, ...early });
     return details;
   });
+}
+
+async function rotateOne(
+  trx: Db,
+  vault: Vault,
+  alg: SigningAlgorithm,
+  all: readonly StoredSigningKey[],
+): Promise<{ current: string; next: string }> {
+  const keys = all.filter((key) => key.alg === alg);
+  const retiring = keys.find(inState('current'));
+  if (retiring) await setSigningKeyState(trx, retiring.kid, 'retired');
+  const waiting = keys.find(inState('next'));
+  if (waiting) await setSigningKeyState(trx, waiting.kid, 'current');
+  const current = waiting?.kid ?? (await addKey(trx, vault, alg, 'current'));
+  return { current, next: await addKey(trx, vault, alg, 'next') };
+}
+
+async function addKey(trx: Db, vault: Vault, alg: SigningAlgorithm, state: 'current' | 'next'): Promise<string> {
+  const key = await makeKey(vault, alg);
+  await insertSigningKey(trx, key, state);
+  return key.kid;
 }
 
 /** Until when a rotation is held back; undefined when it is not. */
@@ -97,40 +146,42 @@ export async function resealSigningKeys(db: Db, vault: Vault): Promise<void> {
   if ((await listSigningKeys(db)).every((key) => vault.isFresh(key.private_jwk))) return;
   await db.transaction(async (trx) => {
     await lockSigningKeys(trx);
-    for (const { kid, private_jwk: sealed } of await listSigningKeys(trx)) {
-      const context = contextOf(kid);
-      if (!vault.isFresh(sealed)) await replaceSeal(trx, kid, vault.seal(openSealed(vault, sealed, kid), context));
+    for (const key of await listSigningKeys(trx)) {
+      if (vault.isFresh(key.private_jwk)) continue;
+      await replaceSeal(trx, key.kid, vault.seal(openSealed(vault, key), contextOf(key)));
     }
   });
 }
 
-/** Deletes retired keys that no living token needs. */
+/**
+ * Erases the private part of retired keys that no living token needs, and deletes a key when no living session can hold
+ * an ID token that it signed. Returns how many keys changed.
+ */
 export async function purgeRetiredKeys(db: Db): Promise<number> {
-  return purgeSigningKeys(db, new Date(Date.now() - retirement));
+  const now = Date.now();
+  const removed = await removeSigningKeys(db, new Date(now - hintsVerifiedMs));
+  return removed + (await withdrawSigningKeys(db, new Date(now - retirement)));
 }
 
-async function makeKey(trx: Db, vault: Vault, state: 'current' | 'next'): Promise<string> {
-  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+/** RFC 7518 §3.3 wants at least 2048 bits for RSA; more would make every signature slower. */
+const rsaBits = 2048;
+
+async function makeKey(vault: Vault, alg: SigningAlgorithm): Promise<NewSigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true, modulusLength: rsaBits });
   const publicJwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(publicJwk);
-  const sealed = vault.seal(JSON.stringify(await exportJWK(privateKey)), contextOf(kid));
-  await insertSigningKey(trx, {
-    kid,
-    publicJwk: { ...publicJwk, kid, alg: 'ES256', use: 'sig' },
-    privateJwk: sealed,
-    state,
-  });
-  return kid;
+  const sealed = vault.seal(JSON.stringify(await exportJWK(privateKey)), contextOf({ kid, alg }));
+  return { kid, alg, publicJwk: { ...publicJwk, kid, alg, use: 'sig' }, privateJwk: sealed };
 }
 
 function openKey(stored: StoredSigningKey, vault: Vault): SigningKey {
-  const { kid, state, public_jwk: publicJwk } = stored;
-  const privateJwk = JSON.parse(openSealed(vault, stored.private_jwk, kid).toString()) as JWK;
-  return { kid, state, publicJwk: publicJwk as JWK, privateJwk: { ...privateJwk, kid, alg: 'ES256', use: 'sig' } };
+  const { kid, alg, state, public_jwk: publicJwk } = stored;
+  const privateJwk = JSON.parse(openSealed(vault, stored).toString()) as JWK;
+  return { kid, alg, state, publicJwk: publicJwk as JWK, privateJwk: { ...privateJwk, kid, alg, use: 'sig' } };
 }
 
-function openSealed(vault: Vault, sealed: Buffer, kid: string): Buffer {
-  const opened = vault.openIfKnown(sealed, contextOf(kid));
+function openSealed(vault: Vault, { kid, alg, private_jwk: sealed }: StoredSigningKey): Buffer {
+  const opened = vault.openIfKnown(sealed, contextOf({ kid, alg }));
   if (opened) return opened;
   throw new AppError(
     'invalid',
@@ -138,6 +189,15 @@ function openSealed(vault: Vault, sealed: Buffer, kid: string): Buffer {
   );
 }
 
-const contextOf = (kid: string) => `signing key ${kid}`;
+/**
+ * What a seal is bound to. A server of an older version, which knows ES256 only, can't open an RS256 key: during a rolling
+ * upgrade it goes on with the keys that it has read, in place of signing access tokens with the wrong one.
+ */
+const contextOf = ({ kid, alg }: { kid: string; alg: SigningAlgorithm }) =>
+  alg === 'ES256' ? `signing key ${kid}` : `signing key ${alg} ${kid}`;
 const inState = (state: string) => (key: { state: string }) => key.state === state;
-const has = (keys: StoredSigningKey[], state: string) => keys.some(inState(state));
+
+function missing(keys: readonly { alg: string; state: string }[]) {
+  const wanted = signingAlgorithms.flatMap((alg) => (['current', 'next'] as const).map((state) => ({ alg, state })));
+  return wanted.filter(({ alg, state }) => !keys.some((key) => key.alg === alg && key.state === state));
+}

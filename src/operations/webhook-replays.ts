@@ -2,10 +2,12 @@
 import { AppError } from '../errors.ts';
 import { testEvent } from '../policy/webhook-events.ts';
 import { appendAudit } from '../store/audit.ts';
+import { getClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { findDelivery, replayDeliveries } from '../store/webhook-deliveries.ts';
 import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
+import { requirePowerOverClient } from './powers.ts';
 import { getWebhook } from './webhooks.ts';
 
 /** Far more than a log keeps. */
@@ -14,7 +16,7 @@ const mostAtOnce = 10_000;
 /** Puts an event of type `webhook.test` into the queue. Throws `not_found`, or `invalid` while the webhook is off. */
 export async function sendTestEvent(db: Db, clientId: string, actor: Actor): Promise<void> {
   await db.transaction(async (trx) => {
-    await requireOn(trx, clientId);
+    await requireOn(trx, actor, clientId);
     await tellClients(trx, [clientId], testEvent, {});
     await record(trx, actor, 'webhook.tested', clientId, {});
   });
@@ -23,7 +25,7 @@ export async function sendTestEvent(db: Db, clientId: string, actor: Actor): Pro
 /** Tells one event once more, under its own id, now. Throws `not_found`, or `invalid` while the webhook is off. */
 export async function replayDelivery(db: Db, clientId: string, id: string, actor: Actor): Promise<void> {
   await db.transaction(async (trx) => {
-    await requireOn(trx, clientId);
+    await requireOn(trx, actor, clientId);
     if (!(await findDelivery(trx, clientId, id))) throw new AppError('not_found', `There is no event ${id}`);
     await replayDeliveries(trx, clientId, { id }, 1);
     await record(trx, actor, 'webhook.replayed', clientId, { event: id });
@@ -33,14 +35,15 @@ export async function replayDelivery(db: Db, clientId: string, id: string, actor
 /** Tells once more what failed since a moment; returns how many events that are. */
 export async function replayFailed(db: Db, clientId: string, since: Date, actor: Actor): Promise<number> {
   return db.transaction(async (trx) => {
-    await requireOn(trx, clientId);
+    await requireOn(trx, actor, clientId);
     const events = await replayDeliveries(trx, clientId, { failedSince: since }, mostAtOnce);
     if (events > 0) await record(trx, actor, 'webhook.replayed', clientId, { failed_since: since, events });
     return events;
   });
 }
 
-async function requireOn(trx: Db, clientId: string): Promise<void> {
+async function requireOn(trx: Db, actor: Actor, clientId: string): Promise<void> {
+  requirePowerOverClient(actor, { before: await getClient(trx, clientId) });
   if (!(await getWebhook(trx, clientId)).enabled) throw new AppError('invalid', 'The webhook is off: turn it on first');
 }
 

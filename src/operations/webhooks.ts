@@ -4,7 +4,6 @@ import { AppError } from '../errors.ts';
 import { lastFour } from '../policy/token-format.ts';
 import { type WebhookEvent, webhookEvents } from '../policy/webhook-events.ts';
 import { checkWebhookUrl, type OutboundRules } from '../policy/webhook-urls.ts';
-import { lockClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import type { Vault } from '../store/vault.ts';
 import {
@@ -21,6 +20,7 @@ import {
 } from '../store/webhooks.ts';
 import type { Actor } from './actor.ts';
 import { recordClient } from './client-record.ts';
+import { lockClientFor } from './powers.ts';
 
 const mostHoursOfOverlap = 30 * 24;
 const hoursOfOverlap = 24;
@@ -55,7 +55,7 @@ export async function setWebhook(
   actor: Actor,
 ): Promise<WebhookWithSecret> {
   return db.transaction(async (trx) => {
-    await lockClient(trx, clientId);
+    await lockClientFor(trx, actor, clientId);
     const before = await findWebhook(trx, clientId);
     const after = {
       url: (input.url ?? before?.url ?? '').trim(),
@@ -89,7 +89,7 @@ export async function rotateWebhookSecret(
     throw new AppError('invalid', `An old secret may live on for 0 to ${mostHoursOfOverlap} hours`);
   }
   return db.transaction(async (trx) => {
-    await lockClient(trx, clientId);
+    await lockClientFor(trx, actor, clientId);
     await getWebhook(trx, clientId);
     await retireWebhookSecrets(trx, clientId, keepOldForHours * 3600);
     const secret = await addSecret(trx, vault, clientId);
@@ -101,7 +101,7 @@ export async function rotateWebhookSecret(
 /** The endpoint, its secrets and its log are gone; what was waiting is told to nobody. Throws `not_found`. */
 export async function deleteWebhook(db: Db, clientId: string, actor: Actor): Promise<void> {
   await db.transaction(async (trx) => {
-    await lockClient(trx, clientId);
+    await lockClientFor(trx, actor, clientId);
     if (!(await removeWebhook(trx, clientId))) throw new AppError('not_found', `${clientId} has no webhook`);
     await recordClient(trx, actor, 'webhook.deleted', clientId);
   });

@@ -4,6 +4,7 @@ import type { ClientMetadata, Problems } from './client-metadata.ts';
 import { clientTypes } from './client-types.ts';
 import { normaliseEmail } from './emails.ts';
 import { descriptionProblem, nameProblem } from './names.ts';
+import { checkOrigin, maxOrigins } from './origins.ts';
 import { checkRedirectUri, maxRedirectUris } from './redirect-uris.ts';
 import { isAdminScope, isApiScope, parseScope } from './scopes.ts';
 import { checkHttpsAddress, checkWebAddress } from './web-addresses.ts';
@@ -28,6 +29,7 @@ const checks: readonly [field: keyof ClientMetadata, check: Check][] = [
   ['contacts', checkContacts],
   ['redirect_uris', checkRedirectUris],
   ['post_logout_redirect_uris', ({ post_logout_redirect_uris: uris, type }) => checkUris(uris, type)],
+  ['allowed_origins', checkOrigins],
   ['grant_types', checkGrantTypes],
   ['token_endpoint_auth_method', checkAuthMethod],
   ['jwks', checkClientKeys],
@@ -62,6 +64,17 @@ function checkUris(uris: readonly string[], type: ClientMetadata['type']): strin
   if (uris.length > maxRedirectUris) return `must be at most ${maxRedirectUris}`;
   const problems = uris.map((uri) => [uri, checkRedirectUri(uri, type)] as const).filter(([, problem]) => problem);
   return problems.map(([uri, problem]) => `${JSON.stringify(uri)} ${problem}`).join('; ') || undefined;
+}
+
+function checkOrigins({
+  allowed_origins: origins,
+  token_endpoint_auth_method: method,
+}: ClientMetadata): string | undefined {
+  if (origins.length === 0) return undefined;
+  if (method !== 'none') return 'must be empty: only a client without a secret runs in a browser';
+  if (origins.length > maxOrigins) return `must be at most ${maxOrigins}`;
+  const problems = origins.map((origin) => [origin, checkOrigin(origin)] as const).filter(([, problem]) => problem);
+  return problems.map(([origin, problem]) => `${JSON.stringify(origin)} ${problem}`).join('; ') || undefined;
 }
 
 function checkGrantTypes({ grant_types: grantTypes, type }: ClientMetadata): string | undefined {

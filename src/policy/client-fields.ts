@@ -1,6 +1,7 @@
 /** The fields of a registration that have the right form; whoever sends JSON may send anything. */
 import type { ClientMetadata, Problems } from './client-metadata.ts';
 import { clientTypes } from './client-types.ts';
+import { signingAlgorithms } from './signing-algorithms.ts';
 
 type Form = readonly [is: (value: unknown) => boolean, problem: string];
 
@@ -14,6 +15,11 @@ const type: Form = [
   'must be web, spa, native or service',
 ];
 
+const algorithm: Form = [
+  (value) => (signingAlgorithms as readonly unknown[]).includes(value),
+  `must be ${signingAlgorithms.join(' or ')}`,
+];
+
 const forms: Readonly<Record<keyof ClientMetadata, Form>> = {
   client_name: text,
   description: text,
@@ -23,8 +29,10 @@ const forms: Readonly<Record<keyof ClientMetadata, Form>> = {
   contacts: list,
   redirect_uris: list,
   post_logout_redirect_uris: list,
+  allowed_origins: list,
   grant_types: list,
   token_endpoint_auth_method: text,
+  id_token_signed_response_alg: algorithm,
   scope: text,
   jwks: object,
   jwks_uri: text,

@@ -1,6 +1,7 @@
 /** What a client may be registered as (RFC 7591 §2 names). Every problem is reported at once, by field. */
 import type { AuthMethod } from './client-types.ts';
 import type { ClientType } from './redirect-uris.ts';
+import type { SigningAlgorithm } from './signing-algorithms.ts';
 
 /** What a registration says. Absent and null fields get the safe default of their type. */
 export type ClientInput = { readonly [K in keyof ClientMetadata]?: Loose<ClientMetadata[K]> | null } & {
@@ -21,8 +22,12 @@ export interface ClientMetadata {
   readonly contacts: string[];
   readonly redirect_uris: string[];
   readonly post_logout_redirect_uris: string[];
+  /** Origins whose scripts may speak for it, beside those of its redirect URIs. */
+  readonly allowed_origins: string[];
   readonly grant_types: string[];
   readonly token_endpoint_auth_method: AuthMethod;
+  /** What its ID tokens are signed with. */
+  readonly id_token_signed_response_alg: SigningAlgorithm;
   /** API scopes it may ever get; who a person is, it may always ask that person. */
   readonly scope: string;
   readonly jwks: { readonly keys: readonly object[] } | null;

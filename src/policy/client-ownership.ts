@@ -15,6 +15,7 @@ export const fieldsOfOwner = [
   'contacts',
   'redirect_uris',
   'post_logout_redirect_uris',
+  'allowed_origins',
 ] as const satisfies readonly (keyof ClientMetadata)[];
 
 export type FieldOfOwner = (typeof fieldsOfOwner)[number];

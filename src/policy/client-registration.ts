@@ -5,7 +5,7 @@ import { readFields } from './client-fields.ts';
 import type { ClientInput, ClientMetadata, Problems } from './client-metadata.ts';
 import { clientTypes } from './client-types.ts';
 import { normaliseEmail } from './emails.ts';
-import { apiScopes, formatScope, parseScope } from './scopes.ts';
+import { apiScopes, formatScope, isIdentityScope, parseScope } from './scopes.ts';
 
 /** @throws AppError invalid, its details naming each field and what is wrong with it */
 export function completeClient(input: ClientInput): ClientMetadata {
@@ -32,10 +32,13 @@ function withDefaults(given: Partial<ClientMetadata>): ClientMetadata {
     contacts: unique(given.contacts ?? []),
     redirect_uris: unique(given.redirect_uris ?? []),
     post_logout_redirect_uris: unique(given.post_logout_redirect_uris ?? []),
+    allowed_origins: unique(given.allowed_origins ?? []),
     grant_types: unique(given.grant_types ?? rules.grantTypes),
     token_endpoint_auth_method: given.token_endpoint_auth_method ?? rules.authMethods[0],
+    id_token_signed_response_alg: given.id_token_signed_response_alg ?? 'ES256',
     // A gateway asks about tokens; it has no business with one that opens the API.
-    scope: formatScope(parseScope(given.scope ?? (given.gateway_resource ? '' : apiScopes.join(' ')))),
+    // Identity scopes are within every ceiling: naming them changes nothing.
+    scope: withoutIdentity(given.scope ?? (given.gateway_resource ? '' : apiScopes.join(' '))),
     jwks: given.jwks ?? null,
     jwks_uri: given.jwks_uri ?? null,
     type,
@@ -46,6 +49,10 @@ function withDefaults(given: Partial<ClientMetadata>): ClientMetadata {
     first_party: given.first_party ?? false,
     gateway_resource: given.gateway_resource?.replace(/\/$/, '') ?? null,
   };
+}
+
+function withoutIdentity(scope: string): string {
+  return formatScope(parseScope(scope).filter((one) => !isIdentityScope(one)));
 }
 
 function unique(values: readonly string[]): string[] {

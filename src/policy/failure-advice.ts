@@ -2,13 +2,14 @@
 import { type FailedClient, type Failure, type Say, sentence } from './failure-row.ts';
 import { askingFailures } from './failures-asking.ts';
 import { exchangingFailures } from './failures-exchanging.ts';
+import { leavingFailures } from './failures-leaving.ts';
 
 export interface Advice {
   readonly wrong: string;
   readonly fix: string;
 }
 
-const rows = [...askingFailures, ...exchangingFailures];
+const rows = [...leavingFailures, ...askingFailures, ...exchangingFailures];
 
 export function adviceOn(failure: Failure, client?: FailedClient): Advice {
   const told = `${failure.description ?? ''} ${failure.detail ?? ''}`;

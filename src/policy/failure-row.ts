@@ -1,6 +1,8 @@
 /** How one failure of a request is told from others, and what is said about it. `code` stands between backticks. */
 
 export interface Failure {
+  /** Where, if the advice depends on it. */
+  readonly endpoint?: string;
   /** The OAuth error. */
   readonly error: string;
   /** What the client was told, and what only the log was. */

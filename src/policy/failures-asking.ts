@@ -1,11 +1,17 @@
 /** What goes wrong while a client says who it is and asks for an authorization. The texts looked for are the engine's and ours. */
-import { code, type Row, registered, sentence } from './failure-row.ts';
+import { code, type FailedClient, type Failure, type Row, registered, sentence } from './failure-row.ts';
+import { redirectDifference, unknownRedirect } from './redirect-difference.ts';
 
 const grantTypeNotRegistered: readonly [Row[2], Row[3]] = [
   (failure, client) =>
     `The client is not registered for ${failure.parameters?.grant_type ? code(failure.parameters.grant_type) : 'this'}${client ? `, but for ${client.grant_types.map(code).join(' and ')}` : ''}.`,
   'Use a registered grant type, or register this one.',
 ];
+
+function differenceOf(failure: Failure, client: FailedClient | undefined) {
+  const received = failure.parameters?.redirect_uri;
+  return client && received ? redirectDifference(received, client.redirect_uris) : unknownRedirect;
+}
 
 /** The first row that fits counts. */
 export const askingFailures: readonly Row[] = [
@@ -76,9 +82,8 @@ export const askingFailures: readonly Row[] = [
   [
     'invalid_redirect_uri',
     undefined,
-    '`redirect_uri` is not one of those registered for this client.',
-    (_, client) =>
-      `Send a registered address, character for character: scheme, host, port, path and the slash at its end all count. Or register this one.${registered(client)}`,
+    (failure, client) => differenceOf(failure, client).wrong('this client'),
+    (failure, client) => `${differenceOf(failure, client).fix}${registered(client)}`,
   ],
   [
     'access_denied',
@@ -88,9 +93,45 @@ export const askingFailures: readonly Row[] = [
   ],
   [
     'access_denied',
+    /ticked none/,
+    'The person pressed Allow and ticked none of the permissions, all of which are optional.',
+    'Nothing to fix. If the app can do nothing without one of them, register that one as required.',
+  ],
+  [
+    'access_denied',
+    /as many people as it may have/,
+    'The app has as many people as one may have that nobody has verified.',
+    'Ask VibeCaaS to verify it: say who runs it, and give its homepage, privacy policy and an address for questions.',
+  ],
+  [
+    'access_denied',
     undefined,
     'The person said no.',
     'Nothing to fix. Show that nothing was connected, and a way to try again; explain before you ask what the access is for.',
+  ],
+  [
+    'login_required',
+    /id_token_hint names/,
+    'Somebody else is signed in, or signed in now, than `id_token_hint` names.',
+    'Ask without the hint if any account will do. With `prompt=none`: start an ordinary authorization, so that the person can sign in.',
+  ],
+  [
+    'login_required',
+    /login_hint names/,
+    'Somebody else is signed in than `login_hint` names, and `prompt=none` forbids to ask.',
+    'Start an authorization without `prompt=none`: the person then chooses the account.',
+  ],
+  [
+    'login_required',
+    /max_age/,
+    'The person signed in longer ago than `max_age` allows, and `prompt=none` forbids to ask.',
+    'Start an authorization without `prompt=none`: the person then signs in again.',
+  ],
+  [
+    'account_selection_required',
+    undefined,
+    'The person has to choose an account, and `prompt=none` forbids to ask.',
+    'Start an authorization without `prompt=none`.',
   ],
   [
     'login_required',
@@ -140,7 +181,10 @@ export const askingFailures: readonly Row[] = [
     'invalid_request',
     undefined,
     sentence,
-    'Compare the request with RFC 6749 §4.1.1 and RFC 7636: each parameter once, `code_challenge_method=S256`.',
+    ({ endpoint }) =>
+      endpoint === 'logout'
+        ? 'Compare the request with OpenID Connect RP-Initiated Logout 1.0 §2: each parameter once.'
+        : 'Compare the request with RFC 6749 §4.1.1 and RFC 7636: each parameter once, `code_challenge_method=S256`.',
   ],
   [
     'invalid_scope',

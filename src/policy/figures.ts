@@ -55,7 +55,7 @@ export function measuresByDay(
 }
 
 /** The `days` days up to `now`, in UTC, the oldest first. */
-function lastDays(now: Date, days: number): string[] {
+export function lastDays(now: Date, days: number): string[] {
   return Array.from({ length: days }, (_, index) =>
     new Date(now.getTime() - (days - 1 - index) * dayInMilliseconds).toISOString().slice(0, 10),
   );
@@ -69,4 +69,10 @@ export function tokensOf({ tokens }: Pick<Figures, 'tokens'>): number {
 export function totalsOf(days: readonly Figures[]): { tokens: number; errors: number; thefts: number } {
   const sum = (of: (day: Figures) => number) => days.reduce((all, day) => all + of(day), 0);
   return { tokens: sum(tokensOf), errors: sum(({ errors }) => errors), thefts: sum(({ thefts }) => thefts) };
+}
+
+/** A count of people as a sentence says it. */
+export function peopleInWords(count: number): string {
+  if (count === 0) return 'nobody';
+  return count === 1 ? 'one person' : `${count.toLocaleString('en')} people`;
 }

@@ -1,13 +1,28 @@
 /** Names that people read: of apps, their owners, accounts. They must not pretend to be something else on a page. */
 
 const maxCharacters = 100;
-const longestDescription = 300;
+const maxDescriptionCharacters = 300;
 
 /** Control and format characters (among them NUL and bidi overrides), line breaks, lone surrogates, private use. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/u;
-/** The two that scripts and emoji need: zero-width joiner and non-joiner. */
-const joiners = /[\u200c\u200d]/gu;
+/**
+ * Letters and symbols that are drawn as nothing: what Unicode lets renderers ignore, and glyphs that are blank by design
+ * (Braille without dots, a musical note without a head, Egyptian and Khitan blanks).
+ */
+const inkless = /[\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}\u{16fe4}]/gu;
+/** What scripts and emoji need among them: zero-width joiner and non-joiner, and variation selectors. */
+const shaping = /\u200c|\u200d|\p{Variation_Selector}/gu;
 const visible = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+/** Whether a person would see anything of this text. */
+export function hasInk(text: string): boolean {
+  return visible.test(withoutInkless(text));
+}
+
+/** The text without what nobody sees. */
+export function withoutInkless(text: string): string {
+  return text.replace(inkless, '');
+}
 
 /** What is wrong with a name, undefined when nothing is. */
 export function nameProblem(name: string): string | undefined {
@@ -16,12 +31,15 @@ export function nameProblem(name: string): string | undefined {
 
 /** What is wrong with what an app says of itself: a sentence or two on one line. */
 export function descriptionProblem(description: string): string | undefined {
-  return lineProblem(description, longestDescription);
+  return lineProblem(description, maxDescriptionCharacters);
 }
 
-function lineProblem(text: string, most: number): string | undefined {
-  if (!visible.test(text) || [...text].length > most) return `must have 1 to ${most} characters`;
+function lineProblem(text: string, max: number): string | undefined {
+  if (!hasInk(text) || [...text].length > max) return `must have 1 to ${max} characters`;
   if (text !== text.trim()) return 'must not begin or end with a space';
-  if (invisible.test(text.replace(joiners, ''))) return 'must not have control or invisible characters';
+  const shaped = text.replace(shaping, '');
+  if (invisible.test(shaped) || withoutInkless(shaped) !== shaped) {
+    return 'must not have control or invisible characters';
+  }
   return undefined;
 }

@@ -3,13 +3,21 @@
  * §4.1.3), so each is held to one spelling here.
  */
 
+import { nameOfAnswerIn } from './answer-addresses.ts';
+
 export type ClientType = 'web' | 'spa' | 'native' | 'service';
 
 export const maxRedirectUris = 20;
 const maxLength = 2000;
 
 const loopbackHosts = ['localhost', '127.0.0.1', '[::1]'];
-const dangerousSchemes = /^(javascript|data|vbscript|file|blob|about|wss?|view-source|filesystem|intent):/i;
+
+/** The spellings of this machine that RFC 8252 §7.3 names. */
+export function isLoopback(hostname: string): boolean {
+  return loopbackHosts.includes(hostname);
+}
+
+export const dangerousSchemes = /^(javascript|data|vbscript|file|blob|about|wss?|view-source|filesystem|intent):/i;
 /** RFC 8252 §7.1: a domain that the app's maker controls, in reverse. */
 const reverseDomainScheme = /^[a-z][a-z\d+-]*(\.[a-z\d+-]+)+:/;
 /** RFC 3986 knows only these; everything else is percent-encoded. Not the asterisk: no wildcards. */
@@ -25,6 +33,8 @@ export function checkRedirectUri(uri: string, clientType: ClientType): string | 
   const url = URL.parse(uri);
   if (!url) return 'is not an absolute URI';
   if (url.username !== '' || url.password !== '') return 'must not have a user name or password';
+  const taken = nameOfAnswerIn(url);
+  if (taken) return `must not have ${taken} in its query: answers are told under that name`;
   if (url.protocol === 'https:' || url.protocol === 'http:') return checkWeb(uri, url, clientType);
   if (clientType !== 'native') return 'must begin with https://, or with http:// on localhost';
   if (!reverseDomainScheme.test(uri)) {
@@ -35,7 +45,7 @@ export function checkRedirectUri(uri: string, clientType: ClientType): string | 
 
 function checkWeb(uri: string, url: URL, clientType: ClientType): string | undefined {
   if (url.href !== uri && url.href !== `${uri}/`) return `must be written as ${url.href}`;
-  const loopback = loopbackHosts.includes(url.hostname);
+  const loopback = isLoopback(url.hostname);
   if (url.protocol === 'http:' && !loopback) return 'must begin with https://: http:// is for localhost only';
   if (url.protocol === 'https:' && loopback && clientType === 'native') {
     return 'must begin with http:// on localhost (RFC 8252 §7.3)';

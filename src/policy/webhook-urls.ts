@@ -1,6 +1,7 @@
 /** Where webhooks may be sent, judged by the address as it is typed. What its name resolves to is judged at each connection. */
 import { isIP } from 'node:net';
 import { isPublicAddress } from './public-addresses.ts';
+import { hasHost } from './web-addresses.ts';
 
 export interface OutboundRules {
   /** The issuer itself is http:// on localhost: endpoints on this machine are allowed, by http too and at any port. */
@@ -14,7 +15,7 @@ const longest = 2000;
 /** What is wrong with an address, to be read on after its field's name. */
 export function checkWebhookUrl(text: string, { local, ports }: OutboundRules): string | undefined {
   if (text.length > longest) return `must have at most ${longest} characters`;
-  if (/[\s\p{Cc}\\]/u.test(text) || !URL.canParse(text))
+  if (/[\s\p{Cc}\\]/u.test(text) || !hasHost(text) || !URL.canParse(text))
     return 'must be a whole address such as https://app.example/webhooks';
   const url = new URL(text);
   if (url.username || url.password) return 'must not contain a user name or a password';

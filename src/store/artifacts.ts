@@ -4,6 +4,7 @@
  */
 import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
 import type { Db, Statement } from './database.ts';
+import { sha256 } from './vault.ts';
 
 export interface StoredArtifact {
   readonly payload: Buffer;
@@ -52,6 +53,33 @@ const upsertStatement: Statement = {
   text: `INSERT INTO artifacts ${columns} ON CONFLICT (model, id_hash) DO UPDATE SET payload = excluded.payload,
       grant_id = excluded.grant_id, account_id = excluded.account_id, lookup_hash = excluded.lookup_hash, expires_at = excluded.expires_at`,
 };
+const insertOwnedStatement: Statement = {
+  name: 'artifact-insert-owned',
+  text: `WITH crowd AS (
+      SELECT model, id_hash FROM artifacts WHERE owner = $8 AND model = $1 AND consumed_at IS NULL
+      ORDER BY expires_at DESC OFFSET $9
+    ), room AS (
+      DELETE FROM artifacts WHERE (model, id_hash) IN (
+        SELECT f.model, f.id_hash FROM artifacts f JOIN crowd USING (model, id_hash) FOR UPDATE OF f SKIP LOCKED)
+    )
+    INSERT INTO artifacts (model, id_hash, payload, grant_id, account_id, lookup_hash, expires_at, owner)
+    SELECT $1, $2, $3, $4, $5, $6, to_timestamp($7), $8
+    WHERE NOT EXISTS (SELECT FROM artifacts WHERE model = 'Answer' AND id_hash = $2)
+    ON CONFLICT (model, id_hash) DO NOTHING`,
+};
+
+/**
+ * Stores it once, and makes room first: of its kind the owner keeps the youngest `most` at a time. What is being used is
+ * not touched, and an interaction that has become its answer is not begun again.
+ */
+export async function insertOwnedArtifact(
+  db: Db,
+  artifact: ArtifactWrite,
+  { owner, most }: { owner: string; most: number },
+): Promise<void> {
+  await db.run(insertOwnedStatement, [...values(artifact), sha256(owner), most - 1]);
+}
+
 const insertStatement: Statement = {
   name: 'artifact-insert',
   text: `INSERT INTO artifacts ${columns} ON CONFLICT (model, id_hash) DO NOTHING RETURNING 1`,
@@ -90,6 +118,16 @@ const consumeStatement: Statement = {
 /** Uses it up. False when another caller did so before, or it is gone. */
 export async function consumeArtifact(db: Db, model: string, idHash: Buffer): Promise<boolean> {
   return (await db.run(consumeStatement, [model, idHash])).length === 1;
+}
+
+const releaseStatement: Statement = {
+  name: 'artifact-release',
+  text: 'UPDATE artifacts SET consumed_at = NULL WHERE model = $1 AND id_hash = $2',
+};
+
+/** Whoever used it up was refused: it can be used again. */
+export async function releaseArtifact(db: Db, model: string, idHash: Buffer): Promise<void> {
+  await db.run(releaseStatement, [model, idHash]);
 }
 
 const removeStatement: Statement = {

@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import type { ClientState } from '../policy/client-state.ts';
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
 import { inState } from './client-states.ts';
-import { type Client, ownedBy, ownerColumn } from './clients.ts';
+import { type Client, ownedBy, ownerColumns } from './clients.ts';
+import { countUpTo, maxCounted } from './counts.ts';
 import type { Db } from './database.ts';
 import { containsWords, keysetPage, type Page, type PageRequest } from './keyset.ts';
 
@@ -25,13 +26,21 @@ export interface ClientOrder {
 export interface ListedClient
   extends Pick<
     Client,
-    'client_id' | 'client_name' | 'type' | 'status' | 'gateway_resource' | 'submitted_at' | 'verified_at' | 'created_at'
+    | 'client_id'
+    | 'client_name'
+    | 'type'
+    | 'status'
+    | 'first_party'
+    | 'gateway_resource'
+    | 'submitted_at'
+    | 'verified_at'
+    | 'created_at'
   > {
   /** Who allowed it something; counted no further than `mostCounted`. */
   readonly people: number;
 }
 
-export const mostCounted = 10_000;
+export const mostCounted = maxCounted;
 
 const people = sql<number>`(SELECT count(*)::int FROM
   (SELECT FROM consents k WHERE k.client_id = c.client_id LIMIT ${sql.lit(mostCounted)}) counted)`;
@@ -63,6 +72,7 @@ export async function searchClients(
       'c.client_name',
       'c.type',
       'c.status',
+      'c.first_party',
       'c.gateway_resource',
       'c.submitted_at',
       'c.verified_at',
@@ -73,6 +83,9 @@ export async function searchClients(
   return keysetPage(query, { ...order, descending }, page);
 }
 
+/** How many are found, up to `maxCounted`. */
+export const countClientsUpTo = (db: Db, filter: ClientFilter): Promise<number> => countUpTo(db, matching(db, filter));
+
 /** The same with everything that is registered and how many there are, by page number: for the admin API. */
 export async function pageOfClients(
   db: Db,
@@ -82,7 +95,7 @@ export async function pageOfClients(
   const query = matching(db, filter);
   const rows = query
     .selectAll('c')
-    .select(ownerColumn('c'))
+    .select(ownerColumns('c'))
     .orderBy(sql.raw(byName.key))
     .orderBy(sql.raw(byName.id))
     .limit(size)
@@ -96,7 +109,7 @@ export async function listClients(
   { limit, after }: { limit: number; after?: string },
   filter: ClientFilter,
 ): Promise<Client[]> {
-  let query = matching(db, filter).selectAll('c').select(ownerColumn('c')).orderBy('c.client_id').limit(limit);
+  let query = matching(db, filter).selectAll('c').select(ownerColumns('c')).orderBy('c.client_id').limit(limit);
   if (after !== undefined) query = query.where('c.client_id', '>', after);
   return query.execute();
 }

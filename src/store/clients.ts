@@ -3,12 +3,12 @@ import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
 import { AppError } from '../errors.ts';
 import type { Db, Statement } from './database.ts';
 import { forgetRequestsOf } from './idempotency.ts';
-import type { Schema } from './schema.ts';
+import type { Role, Schema } from './schema.ts';
 
 type ClientRow = Selectable<Schema['clients']>;
 
-/** A client with the address of the account that owns it. */
-export type Client = ClientRow & { readonly owner_email: string | null };
+/** A client with the address and the role of the account that owns it. */
+export type Client = ClientRow & { readonly owner_email: string | null; readonly owner_role: Role | null };
 export type NewClient = Insertable<Schema['clients']>;
 
 /** A client with the hashes (hex) of its living secrets. */
@@ -35,16 +35,24 @@ export const ownedBy = (email: string) =>
   sql<boolean>`owner_account_id = (SELECT a.id FROM accounts a WHERE a.email = ${email.toLowerCase()})`;
 
 /** Beside the columns of a client, wherever it is read or returned. */
-export const ownerColumn = (clients = 'clients') =>
-  sql<string | null>`(SELECT a.email FROM accounts a WHERE a.id = ${sql.ref(`${clients}.owner_account_id`)})`.as(
-    'owner_email',
-  );
+export const ownerColumns = (clients = 'clients') => {
+  const owner = sql.ref(`${clients}.owner_account_id`);
+  return [
+    sql<string | null>`(SELECT a.email FROM accounts a WHERE a.id = ${owner})`.as('owner_email'),
+    sql<Role | null>`(SELECT a.role FROM accounts a WHERE a.id = ${owner})`.as('owner_role'),
+  ] as const;
+};
+
+/** The clients of an account. */
+export async function clientsOwnedBy(db: Db, accountId: string): Promise<ClientRow[]> {
+  return db.builder.selectFrom('clients').selectAll().where('owner_account_id', '=', accountId).execute();
+}
 
 export async function findClient(db: Db, clientId: string): Promise<Client | undefined> {
   return db.builder
     .selectFrom('clients')
     .selectAll()
-    .select(ownerColumn())
+    .select(ownerColumns())
     .where('client_id', '=', clientId)
     .executeTakeFirst();
 }
@@ -63,7 +71,7 @@ export async function insertClient(trx: Db, client: NewClient): Promise<Client> 
     .values({ ...client, jwks: client.jwks ? JSON.stringify(client.jwks) : null })
     .onConflict((conflict) => conflict.column('client_id').doNothing())
     .returningAll()
-    .returning(ownerColumn())
+    .returning(ownerColumns())
     .executeTakeFirst();
   if (!row) throw new AppError('conflict', `There is a client ${client.client_id} already`);
   await tellClientChanged(trx, client.client_id);
@@ -85,7 +93,7 @@ export async function updateClientRow(
     })
     .where('client_id', '=', clientId)
     .returningAll()
-    .returning(ownerColumn())
+    .returning(ownerColumns())
     .executeTakeFirst();
   if (!row) throw new AppError('not_found', `There is no client ${clientId}`);
   await tellClientChanged(trx, clientId);
@@ -104,14 +112,17 @@ export async function tellClientChanged(trx: Db, clientId: string): Promise<void
   await trx.run(notifyStatement, [clientId]);
 }
 
-/** Held until the transaction ends, so that changes of one client come one after the other. Throws `not_found`. */
+/**
+ * Held until the transaction ends, so that changes of one client come one after the other. Not against foreign keys: an
+ * authorization that is under way holds a consent, for which a change of the client may wait. Throws `not_found`.
+ */
 export async function lockClient(trx: Db, clientId: string): Promise<Client> {
   const row = await trx.builder
     .selectFrom('clients')
     .selectAll()
-    .select(ownerColumn())
+    .select(ownerColumns())
     .where('client_id', '=', clientId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   if (!row) throw new AppError('not_found', `There is no client ${clientId}`);
   return row;

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { AppError } from '../errors.ts';
+import { addressOf, newClient } from './connection.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import { isConnectionFailure } from './unavailable.ts';
 
@@ -29,7 +30,7 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
   const where = describe(options.url);
   const deadline = Date.now() + patienceMs;
   for (let pause = backoff.shortest; ; pause = Math.min(pause * 2, backoff.longest)) {
-    const failure = await attempt(options.url, where);
+    const failure = await attemptEach(options.url, where);
     if (!failure) return openDatabase(options);
     if (!failure.mayPass || asked?.aborted || Date.now() + pause > deadline) throw failure.error;
     onLog(`${failure.error.message}; trying again`);
@@ -39,6 +40,7 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
 
 interface Where {
   readonly server: string;
+  readonly hosts: number;
   readonly user: string;
   readonly database: string;
 }
@@ -52,9 +54,16 @@ interface Failure {
 const versionSql =
   "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS name";
 
+/** Each try goes to the next of several hosts. */
+async function attemptEach(url: string, where: Where): Promise<Failure | undefined> {
+  let failure = await attempt(url, where);
+  for (let host = 1; host < where.hosts && failure?.mayPass; host += 1) failure = await attempt(url, where);
+  return failure;
+}
+
 /** On a connection of its own: the pool would leave one open that broke off in the middle of a login. */
 async function attempt(url: string, where: Where): Promise<Failure | undefined> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = newClient(url, { connectionTimeoutMillis: 5_000 });
   client.on('error', () => {});
   try {
     await client.connect();
@@ -80,6 +89,12 @@ function explain(error: Error & { code?: string }, { server, user, database }: W
     const message = `There is no database ${database} at ${server}: create it, or correct DATABASE_URL`;
     return { error: new AppError('unavailable', message), mayPass: true };
   }
+  if (untrusted.test(error.code ?? '')) {
+    const message =
+      `The certificate of the database at ${server} is not trusted: ${reason}. ` +
+      'Name its authority with sslrootcert=/path/ca.pem in DATABASE_URL, or give up on knowing it with sslmode=no-verify';
+    return { error: new AppError('invalid', message), mayPass: false };
+  }
   const message = `Cannot use the database at ${server}: ${reason}`;
   return {
     error: new AppError('unavailable', message),
@@ -87,14 +102,16 @@ function explain(error: Error & { code?: string }, { server, user, database }: W
   };
 }
 
+/** What Node says of a certificate that it does not accept. */
+const untrusted = /CERT|ALTNAME|VERIFY_LEAF|UNABLE_TO_GET_ISSUER/;
+
 /** The parts of a connection string that may be shown. */
 function describe(url: string): Where {
-  let client: pg.Client;
-  try {
-    client = new pg.Client({ connectionString: url });
-  } catch {
-    throw new AppError('invalid', 'DATABASE_URL cannot be read: percent-encode special characters in it');
-  }
-  const { host, port, user = '', database = '' } = client;
-  return { server: host.startsWith('/') ? host : `${host}:${port}`, user, database };
+  const { hosts } = addressOf(url);
+  const servers = hosts.map(({ host, port }) => {
+    const client = new pg.Client({ ...(host !== undefined && { host }), ...(port !== undefined && { port }) });
+    return client.host.startsWith('/') ? client.host : `${client.host}:${client.port}`;
+  });
+  const { user = '', database = '' } = newClient(url);
+  return { server: servers.join(', '), hosts: hosts.length, user, database };
 }

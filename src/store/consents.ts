@@ -94,11 +94,15 @@ export interface ConnectedApp {
   readonly client_id: string;
   readonly granted: string[];
   readonly since: Date;
-  readonly devices: number;
-  readonly last_used: Date | null;
+  /** Living grants. */
+  readonly connections: number;
+  /** When the last of them was made. */
+  readonly last_connected: Date | null;
+  /** When a refresh token of theirs last rotated: with each use where the client has no secret, else late in its life. */
+  readonly last_rotated: Date | null;
 }
 
-/** The apps of an account, the newest first, with how many devices hold a living token of each. */
+/** The apps of an account, the newest first, with their connections. */
 export async function listConnectedApps(db: Db, accountId: string): Promise<ConnectedApp[]> {
   return db.builder
     .selectFrom('consents as k')
@@ -115,9 +119,10 @@ export async function listConnectedApps(db: Db, accountId: string): Promise<Conn
       'k.client_id',
       'k.granted',
       'k.created_at as since',
-      fn.count<string>('g.id').as('devices'),
-      fn.max(fn.coalesce('g.rotated_at', 'g.created_at')).as('last_used'),
+      fn.count<string>('g.id').as('connections'),
+      fn.max('g.created_at').as('last_connected'),
+      fn.max('g.rotated_at').as('last_rotated'),
     ])
     .execute()
-    .then((rows) => rows.map((row) => ({ ...row, devices: Number(row.devices) })));
+    .then((rows) => rows.map((row) => ({ ...row, connections: Number(row.connections) })));
 }

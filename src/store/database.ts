@@ -6,6 +6,7 @@
  */
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { connectionOptions } from './connection.ts';
 import type { Schema } from './schema.ts';
 import { markAsDatabase } from './unavailable.ts';
 
@@ -52,14 +53,14 @@ const transactionControl = /^(begin|commit|rollback)\b/i;
 export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOptions): Database {
   const listeners: ((text: string) => void)[] = [];
   const pool = new pg.Pool({
-    connectionString: url,
+    application_name: 'vibecaas-auth',
+    ...connectionOptions(url),
     max: poolSize,
     connectionTimeoutMillis: 5_000,
     // A host that vanished says nothing: no request waits for TCP to find out.
     query_timeout: 30_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
-    application_name: 'vibecaas-auth',
     // Statements on hot paths are few and plain: planning one anew for each set of values only costs.
     onConnect: async (client: pg.PoolClient) => void (await client.query('SET plan_cache_mode = force_generic_plan')),
   } as unknown as pg.PoolConfig);

@@ -8,8 +8,8 @@
 import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { AppError } from '../errors.ts';
+import { newClient } from './connection.ts';
 import { dataOf, type Home, openRoom, prepareHome, type Room, readPassword, roomOf } from './embedded-home.ts';
 import { type Lock, takeLock, tryLock } from './embedded-locks.ts';
 import { findPostmaster, freePort, type Postmaster, urlOf } from './embedded-process.ts';
@@ -136,7 +136,7 @@ async function launch(
 
 /** @throws AppError unavailable when what answers is not the server of this data directory, or wants another password */
 async function untilAnswers(url: string, data: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = newClient(url, { connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});
   try {
     await client.connect();

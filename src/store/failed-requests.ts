@@ -1,5 +1,6 @@
 /** The last failed requests of each client, for whoever looks for the mistake. Never a secret: see web/failed-request.ts. */
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
+import { countUpTo } from './counts.ts';
 import type { Db, Statement } from './database.ts';
 
 export type Endpoint = 'authorize' | 'token' | 'par' | 'revoke' | 'introspect';
@@ -74,12 +75,16 @@ export interface FailureFilter {
 export async function listFailedRequests(
   db: Db,
   { clientId, requestId }: FailureFilter,
-  { limit, after }: { limit: number; after?: string },
+  { limit, after, offset = 0 }: { limit: number; after?: string; offset?: number },
 ): Promise<FailedRequest[]> {
-  let query = matching(db, { clientId, requestId }).selectAll().orderBy('id', 'desc').limit(limit);
+  let query = matching(db, { clientId, requestId }).selectAll().orderBy('id', 'desc').limit(limit).offset(offset);
   if (after !== undefined) query = query.where('id', '<', after);
   return (await query.execute()) as FailedRequest[];
 }
+
+/** How many are kept, up to `maxCounted`. */
+export const countFailuresUpTo = (db: Db, filter: FailureFilter): Promise<number> =>
+  countUpTo(db, matching(db, filter));
 
 const newestStatement: Statement = {
   name: 'failed-requests-newest',
@@ -124,4 +129,15 @@ const purgeStatement: Statement = {
 /** Deletes up to `limit` failures that are too old; returns how many. */
 export async function purgeFailedRequests(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeStatement, [limit])).length;
+}
+
+const countStatement: Statement = {
+  name: 'failed-requests-count',
+  text: 'SELECT count(*)::integer AS count FROM failed_requests WHERE client_id = $1 AND at >= $2',
+};
+
+/** How many of a client's kept failures are from `since` or later: at most `mostKept`. */
+export async function countFailuresSince(db: Db, clientId: string, since: Date): Promise<number> {
+  const [row] = await db.run<{ count: number }>(countStatement, [clientId, since]);
+  return row?.count ?? 0;
 }

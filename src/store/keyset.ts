@@ -1,7 +1,7 @@
 /** Pages of long lists by where the last one ended: as quick at the end of a list as at its beginning. */
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 
-/** A place in a list: what the row there is sorted by, and its id. */
+/** A place in a list: what the row there is sorted by, and its id. A moment is written in microseconds since 1970. */
 export interface Place {
   readonly key: string;
   readonly id: string;
@@ -11,6 +11,8 @@ export interface PageRequest {
   readonly limit: number;
   readonly after?: Place;
   readonly before?: Place;
+  /** Rows to skip from the beginning, where neither place is given: a numbered page near it. */
+  readonly offset?: number;
 }
 
 export interface Page<Row> {
@@ -30,25 +32,43 @@ interface Order {
 
 type Keyed = { readonly page_key: string; readonly page_id: string };
 
-/** Runs `query` for one page. */
+/** How a key is written in a place, and read again. Text that is no moment of this form never reaches the database. */
+const keyForms = {
+  text: {
+    written: (key: string) => sql<string>`${sql.raw(key)}`,
+    read: (text: string) => sql`${text}::text`,
+    form: /^/,
+  },
+  timestamptz: {
+    written: (key: string) => sql<string>`(extract(epoch FROM ${sql.raw(key)}) * 1000000)::bigint::text`,
+    read: (text: string) => sql`timestamptz 'epoch' + ${text}::bigint * interval '1 microsecond'`,
+    // As many digits end in the year 2286, far within what PostgreSQL can store.
+    form: /^\d{1,16}$/,
+  },
+} as const;
+
+/** Runs `query` for one page. A place that no row of the list can be at leads to the beginning. */
 export async function keysetPage<DB, TB extends keyof DB, O>(
   query: SelectQueryBuilder<DB, TB, O>,
   { key, type, id, descending = false }: Order,
-  { limit, after, before }: PageRequest,
+  { limit, offset = 0, ...asked }: PageRequest,
 ): Promise<Page<O>> {
+  const { written, read, form } = keyForms[type];
+  const usable = (place: Place | undefined) => (place && form.test(place.key) ? place : undefined);
+  const [after, before] = [usable(asked.after), usable(asked.before)];
   const backwards = before !== undefined;
   const direction = descending === backwards ? 'asc' : 'desc';
   const place = after ?? before;
   const columns = sql`(${sql.raw(key)}, ${sql.raw(id)})`;
   let paged = query
-    .select([sql<string>`(${sql.raw(key)})::text`.as('page_key'), sql<string>`${sql.raw(id)}`.as('page_id')])
+    .select([written(key).as('page_key'), sql<string>`${sql.raw(id)}`.as('page_id')])
     .orderBy(sql.raw(key), direction)
     .orderBy(sql.raw(id), direction)
     .limit(limit + 1);
   if (place) {
     const comparison = sql.raw(direction === 'asc' ? '>' : '<');
-    paged = paged.where(sql<boolean>`${columns} ${comparison} (${place.key}::${sql.raw(type)}, ${place.id})`);
-  }
+    paged = paged.where(sql<boolean>`${columns} ${comparison} (${read(place.key)}, ${place.id})`);
+  } else if (offset > 0) paged = paged.offset(offset);
   const found = (await paged.execute()) as unknown as (O & Keyed)[];
   const more = found.length > limit;
   const rows = found.slice(0, limit);
@@ -56,19 +76,24 @@ export async function keysetPage<DB, TB extends keyof DB, O>(
   const [first, last] = [rows[0], rows.at(-1)];
   return {
     rows,
-    ...(first && (backwards ? more : after !== undefined) && { previous: placeOf(first) }),
+    ...(first && (backwards ? more : after !== undefined || offset > 0) && { previous: placeOf(first) }),
     ...(last && (backwards || more) && { next: placeOf(last) }),
   };
 }
 
 const placeOf = ({ page_key: key, page_id: id }: Keyed): Place => ({ key, id });
 
+/** The longest word that PostgreSQL indexes, in bytes; a query with a longer one is an error. */
+const longestWord = 2_046;
+/** No name or address has as many; further words are not looked at. */
+const mostWords = 50;
+
 /**
- * Whether `words`, a tsvector, has words that begin like those which somebody typed. Without a single word nothing has. As a
- * parameter: planned without knowing the word, the index is what is used.
+ * Whether `words`, a tsvector, has words that begin like those which somebody typed. False without a single word, and for a
+ * word that is too long to be in any text. As a parameter: planned without knowing the word, the index is what is used.
  */
 export function containsWords(words: RawBuilder<unknown>, typed: string): RawBuilder<boolean> {
-  const wanted = typed.match(/[\p{L}\p{N}]+/gu) ?? [];
-  if (wanted.length === 0) return sql<boolean>`false`;
-  return sql<boolean>`${words} @@ ${wanted.map((word) => `'${word.toLowerCase()}':*`).join(' & ')}::tsquery`;
+  const wanted = [...new Set(typed.match(/[\p{L}\p{N}]+/gu)?.map((word) => word.toLowerCase()))].slice(0, mostWords);
+  if (wanted.length === 0 || wanted.some((word) => Buffer.byteLength(word) > longestWord)) return sql<boolean>`false`;
+  return sql<boolean>`${words} @@ ${wanted.map((word) => `'${word}':*`).join(' & ')}::tsquery`;
 }

@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '../errors.ts';
+import { newClient } from './connection.ts';
 import type { Database, Db, Statement } from './database.ts';
 
 interface Migration {
@@ -46,8 +47,7 @@ export async function migrate(
   folder: URL = landed,
 ): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder);
-  const client = new pg.Client({
-    connectionString: typeof database === 'string' ? database : database.url,
+  const client = newClient(typeof database === 'string' ? database : database.url, {
     application_name: 'vibecaas-auth migrate',
     keepAlive: true,
   });

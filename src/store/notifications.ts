@@ -3,7 +3,8 @@
  * the moment to drop what one has remembered.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { newClient } from './connection.ts';
 
 export interface NotificationEvents {
   /** The connection was lost, could not be restored yet, or a handler threw. */
@@ -29,8 +30,7 @@ export async function listen(
   const work = follow();
 
   async function open(): Promise<{ client: pg.Client; lost: Promise<void> }> {
-    const client = new pg.Client({
-      connectionString: url,
+    const client = newClient(url, {
       application_name: 'vibecaas-auth listen',
       connectionTimeoutMillis: 5_000,
       keepAlive: true,

@@ -1,15 +1,26 @@
-/** Asks the database for a sign of life. */
+/** Asks the database whether it answers, and whether it can be written. */
 import type { Db, Statement } from './database.ts';
 
-const statement: Statement = { name: 'ping', text: 'SELECT 1' };
+/** A standby says `on`, and so does a database, a role or a server that was set read-only. */
+const statement: Statement = {
+  name: 'ping',
+  text: "SELECT current_setting('transaction_read_only') = 'off' AS writable",
+};
 const patienceMs = 2_000;
 
-/** True when it answers within two seconds. */
-export async function pingDatabase(db: Db): Promise<boolean> {
-  const silence = new Promise<false>((resolve) => setTimeout(resolve, patienceMs, false).unref());
-  const answer = db.run(statement, []).then(
-    () => true,
-    () => false,
+export interface Ping {
+  readonly answers: boolean;
+  readonly writable: boolean;
+}
+
+const silent: Ping = { answers: false, writable: false };
+
+/** Neither, if it does not answer within two seconds. */
+export async function pingDatabase(db: Db): Promise<Ping> {
+  const silence = new Promise<Ping>((resolve) => setTimeout(resolve, patienceMs, silent).unref());
+  const answer = db.run<{ writable: boolean }>(statement, []).then(
+    ([row]): Ping => ({ answers: true, writable: row?.writable === true }),
+    () => silent,
   );
   return Promise.race([answer, silence]);
 }

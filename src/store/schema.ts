@@ -1,5 +1,6 @@
 /** The tables as the query builder sees them: the same names as in migrations/. */
 import type { ColumnType, Generated } from 'kysely';
+import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
 import type { CheckedValues } from '../policy/verification.ts';
 
 type WithDefault<T> = ColumnType<T, T | undefined, T>;
@@ -51,8 +52,10 @@ interface ClientsTable {
   contacts: WithDefault<string[]>;
   redirect_uris: WithDefault<string[]>;
   post_logout_redirect_uris: WithDefault<string[]>;
+  allowed_origins: WithDefault<string[]>;
   grant_types: string[];
   token_endpoint_auth_method: string;
+  id_token_signed_response_alg: WithDefault<SigningAlgorithm>;
   scope: string;
   jwks: unknown;
   jwks_uri: string | null;
@@ -73,6 +76,8 @@ interface ClientsTable {
   checked_values: WithDefault<CheckedValues | null>;
   created_at: WithDefault<Date>;
   updated_at: WithDefault<Date>;
+  /** Moves with every change of the client or of its secrets; written by triggers. */
+  revision: Generated<string>;
 }
 
 interface ClientSecretsTable {
@@ -130,8 +135,10 @@ interface TokenRevocationTable {
 
 interface SigningKeysTable {
   kid: string;
+  alg: WithDefault<SigningAlgorithm>;
   public_jwk: unknown;
-  private_jwk: Buffer;
+  /** Null once the key is not published any more. */
+  private_jwk: Buffer | null;
   state: 'next' | 'current' | 'retired';
   created_at: WithDefault<Date>;
   current_at: Date | null;

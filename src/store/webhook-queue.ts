@@ -5,6 +5,7 @@
 
 import type pg from 'pg';
 import { PgBoss } from 'pg-boss';
+import { connectionOptions } from './connection.ts';
 
 const schema = 'vcauth_queue';
 const queue = 'webhooks';
@@ -71,8 +72,8 @@ export async function startWebhookWorkers(
 ): Promise<WebhookWorkers> {
   const boss = new PgBoss({
     ...common,
-    connectionString: url,
     application_name: 'vibecaas-auth queue',
+    ...connectionOptions(url),
     max: 2,
     migrate: false,
     // Every half minute one of all nodes looks for jobs whose node has died.

@@ -1,9 +1,9 @@
-/** How a person signs in: their password, changed by themselves with the one until now. */
+/** How a person signs in: their password, which they change themselves, with the current one. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { accountSecurityPage, type PasswordProblem } from '../../views/account/security.ts';
 import { authenticate } from '../operations/authenticate.ts';
-import { readCookie, writeCookie } from './cookies.ts';
+import { readCookie, removeCookie, writeCookie } from './cookies.ts';
 import type { WebDeps } from './deps.ts';
 import { knownDevice, rememberDevice } from './device.ts';
 import { field, readForm } from './forms.ts';
@@ -22,8 +22,8 @@ export function securityPages(router: Router, deps: WebDeps): void {
   router.get('/security', async (ctx) => {
     const person = await requireSignedIn(ctx, engine.provider());
     if (!person) return;
-    const isNews = readCookie(ctx, changed, '/account') !== undefined;
-    if (isNews) writeCookie(ctx, changed, null, { path: '/account' });
+    const isNews = readCookie(ctx, changed) !== undefined;
+    if (isNews) removeCookie(ctx, changed);
     ctx.body = page(person, { changed: isNews });
   });
 
@@ -40,7 +40,7 @@ export function securityPages(router: Router, deps: WebDeps): void {
     // Every session has ended, this one too; who has just shown the new password goes on in one of its own.
     rememberDevice(ctx, result.account.email);
     await startSession(ctx, engine.provider(), result);
-    writeCookie(ctx, changed, 'yes', { path: '/account', maxAge: 60_000 });
+    writeCookie(ctx, changed, 'yes', { maxAge: 60_000 });
     seeOther(ctx, '/account/security');
   });
 }

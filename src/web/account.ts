@@ -8,9 +8,10 @@ import { disconnect } from '../operations/grants.ts';
 import { appStanding } from '../policy/app-standing.ts';
 import { findClient } from '../store/clients.ts';
 import { listConnectedApps } from '../store/consents.ts';
+import { yourAppsPages } from './account/own-apps.ts';
 import { securityPages } from './account-security.ts';
 import { actorOf } from './actor.ts';
-import { readCookie, writeCookie } from './cookies.ts';
+import { readCookie, removeCookie, writeCookie } from './cookies.ts';
 import type { WebDeps } from './deps.ts';
 import { field, readForm } from './forms.ts';
 import { requireSignedIn } from './guards.ts';
@@ -22,6 +23,7 @@ export function accountRoutes(deps: WebDeps): Router {
 
   router.get('/', (ctx) => ctx.redirect('/account/apps'));
   securityPages(router, deps);
+  yourAppsPages(router, deps);
 
   router.get('/apps', async (ctx) => {
     const person = await requireSignedIn(ctx, engine.provider());
@@ -37,13 +39,14 @@ export function accountRoutes(deps: WebDeps): Router {
             : { clientId: app.client_id, name: app.client_id, standing: 'unchecked' as const },
           granted: app.granted,
           since: app.since,
-          devices: app.devices,
-          ...(app.last_used ? { lastUsed: app.last_used } : {}),
+          connections: app.connections,
+          lastConnected: app.last_connected ?? undefined,
+          lastRenewed: client?.clientAuthMethod === 'none' ? (app.last_rotated ?? undefined) : undefined,
         };
       }),
     );
-    const disconnected = readCookie(ctx, 'disconnected', '/account');
-    if (disconnected) writeCookie(ctx, 'disconnected', null, { path: '/account' });
+    const disconnected = readCookie(ctx, 'disconnected');
+    if (disconnected) removeCookie(ctx, 'disconnected');
     ctx.body = accountAppsPage({
       csrf: csrf.token(binding),
       email: account.email,
@@ -69,7 +72,7 @@ export function accountRoutes(deps: WebDeps): Router {
       name: client.client_name,
       standing: appStanding(client),
     });
-    writeCookie(ctx, 'disconnected', encodeURIComponent(name), { path: '/account', maxAge: 60_000 });
+    writeCookie(ctx, 'disconnected', encodeURIComponent(name), { maxAge: 60_000 });
     seeOther(ctx, '/account/apps');
   });
 

@@ -5,11 +5,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, Next } from 'koa';
+import { interactionKey } from '../oidc/interaction-key.ts';
 import { memo } from '../oidc/memo.ts';
 import { removeArtifact } from '../store/artifacts.ts';
 import { answerInteraction, findAnswer, releaseInteraction } from '../store/interactions.ts';
-import { sha256 } from '../store/vault.ts';
-import { readCookie } from './cookies.ts';
 import type { WebDeps } from './deps.ts';
 import { seeOther } from './see-other.ts';
 
@@ -34,14 +33,14 @@ export function createAnswers({ db, vault }: Pick<WebDeps, 'db' | 'vault'>): Ans
       await next();
       const { resumed } = memo();
       if (resumed) await end(ctx, resumed);
-      else if (!isRedirect(ctx)) await leadOwner(ctx, 'resume');
+      else if (!isRedirect(ctx)) await leadOwner(ctx);
     },
-    lead: (ctx) => leadOwner(ctx, 'interaction'),
+    lead: leadOwner,
   };
 
   /** After the engine: what becomes of the interaction that this request took. */
   async function end(ctx: Context, { id, over }: { id: string; over: boolean }): Promise<void> {
-    const idHash = sha256(id);
+    const idHash = interactionKey(id) as Buffer;
     if (!over) return releaseInteraction(db, idHash);
     const location = isRedirect(ctx) && ctx.response.get('Location');
     if (!location) return removeArtifact(db, 'Interaction', idHash);
@@ -50,11 +49,11 @@ export function createAnswers({ db, vault }: Pick<WebDeps, 'db' | 'vault'>): Ans
     await answerInteraction(db, idHash, vault.seal(JSON.stringify(answer), contextOf(id))).catch(() => {});
   }
 
-  /** Only the browser that the interaction belongs to, by the cookie that it has for this path. */
-  async function leadOwner(ctx: Context, cookie: 'interaction' | 'resume'): Promise<boolean> {
+  /** Only the browser that the interaction belongs to: no other finds its answer. */
+  async function leadOwner(ctx: Context): Promise<boolean> {
     const uid = ctx.params.uid as string;
-    if (readCookie(ctx, cookie, ctx.path) !== uid) return false;
-    const answer = await answerOf(uid);
+    const key = interactionKey(uid);
+    const answer = key && (await answerOf(uid, key));
     if (!answer) return false;
     ctx.state.engineError = undefined;
     ctx.set('Set-Cookie', [...answer.cookies]);
@@ -62,10 +61,10 @@ export function createAnswers({ db, vault }: Pick<WebDeps, 'db' | 'vault'>): Ans
     return true;
   }
 
-  async function answerOf(uid: string): Promise<Answer | undefined> {
+  async function answerOf(uid: string, key: Buffer): Promise<Answer | undefined> {
     const until = performance.now() + wait.most;
     for (;;) {
-      const sealed = await findAnswer(db, sha256(uid));
+      const sealed = await findAnswer(db, key);
       const opened = sealed && vault.openIfKnown(sealed, contextOf(uid));
       if (opened) return JSON.parse(opened.toString());
       if (sealed !== null || performance.now() > until) return undefined;

@@ -2,9 +2,13 @@
 import type { Context } from 'koa';
 import type { signInPage } from '../../views/sign-in.ts';
 import { authenticate } from '../operations/authenticate.ts';
+import { demo } from '../operations/demo.ts';
 import type { WebDeps } from './deps.ts';
 import { knownDevice, rememberDevice } from './device.ts';
 import { field } from './forms.ts';
+
+/** What the sign-in page may tell: demo data exists on a localhost issuer alone. */
+export const demoAccount = (config: { demo: boolean }) => (config.demo ? demo : undefined);
 
 type Success = Extract<Awaited<ReturnType<typeof authenticate>>, { verifiedAt: Date }>;
 

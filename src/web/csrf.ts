@@ -1,22 +1,20 @@
 /**
- * Anti-forgery values of forms: a MAC over what only this browser holds (the id of its interaction, session or a cookie
- * of its own) and what the form does. Nothing is stored, and one form's value is no other's.
+ * Anti-forgery values of forms: a MAC over what only this browser holds (its own secret, or its session) and what the
+ * form is for. Nothing is stored, and the value of one form does not work for another.
  */
-import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import { AppError } from '../errors.ts';
 import type { Vault } from '../store/vault.ts';
-import { readCookie, writeCookie } from './cookies.ts';
+import { browserSecret, ensureBrowserSecret } from './browser.ts';
+import { keepsNoCookies } from './cookies.ts';
 
 export interface Csrf {
   token(binding: string): string;
   /** Throws `forbidden` unless the form carries the value for `binding`. */
   check(form: URLSearchParams, binding: string): void;
-  /** The binding of a browser that is not signed in: a cookie that lives as long as the browser's session. */
+  /** The binding of a browser where nobody is signed in: its secret. Throws `forbidden` for a form without one. */
   anonymousBinding(ctx: Context): string;
 }
-
-const cookieName = 'form';
 
 export function createCsrf(vault: Vault): Csrf {
   return {
@@ -27,15 +25,17 @@ export function createCsrf(vault: Vault): Csrf {
       throw foreignForm();
     },
     anonymousBinding(ctx) {
-      const known = readCookie(ctx, cookieName);
-      if (known) return known;
       // A form that another site sent brings no cookie; a new one would replace that of the person's own open page.
-      if (ctx.method === 'POST') throw foreignForm();
-      const fresh = randomBytes(16).toString('base64url');
-      writeCookie(ctx, cookieName, fresh);
-      return fresh;
+      const secret = ctx.method === 'POST' ? browserSecret(ctx) : ensureBrowserSecret(ctx);
+      if (!secret) throw keepsNoCookies(ctx) ? noCookies('forbidden') : foreignForm();
+      return secret;
     },
   };
+}
+
+/** For a person whose browser keeps no cookies: the page says so. */
+export function noCookies(kind: 'forbidden' | 'expired'): AppError {
+  return new AppError(kind, 'The browser sent no cookie', { page: 'cookies' });
 }
 
 function foreignForm(): AppError {

@@ -17,6 +17,11 @@ export function knownDevice(ctx: Context, email: string): string | undefined {
   return account === nameOf(email) ? device : undefined;
 }
 
+/** The name of a browser from which somebody has signed in before, whoever that was. */
+export function deviceOf(ctx: Context): string | undefined {
+  return readCookie(ctx, cookieName)?.split('.')[0];
+}
+
 /** Only for who has just shown the account's password. */
 export function rememberDevice(ctx: Context, email: string): void {
   const device = knownDevice(ctx, email) ?? randomBytes(16).toString('base64url');

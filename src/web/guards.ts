@@ -8,7 +8,7 @@ import { type SignedIn, signedIn } from './session.ts';
 export async function requireSignedIn(ctx: Context, provider: Provider): Promise<SignedIn | undefined> {
   const person = await signedIn(ctx, provider);
   if (person) return person;
-  const back = ctx.method === 'GET' ? ctx.url : '/account/apps';
+  const back = ctx.method === 'GET' || ctx.method === 'HEAD' ? ctx.url : '/account/apps';
   seeOther(ctx, `/sign-in?next=${encodeURIComponent(back)}`);
   return undefined;
 }

@@ -4,14 +4,18 @@ import type { Engine } from '../oidc/engine.ts';
 import type { Db } from '../store/database.ts';
 import { pingDatabase } from '../store/ping.ts';
 
+export const healthPaths = ['/healthz', '/readyz'] as const;
+
 export function health({ db, engine, draining }: { db: Db; engine: Engine; draining: () => boolean }) {
   return async (ctx: Context, next: Next): Promise<void> => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
     if (ctx.path === '/healthz') {
       ctx.body = { status: 'ok' };
     } else if (ctx.path === '/readyz') {
+      const { answers, writable } = await pingDatabase(db);
       const checks = {
-        database: await pingDatabase(db),
+        database: answers,
+        database_writable: writable,
         signing_keys: engine.keys().some((key) => key.state === 'current'),
         accepting: !draining(),
       };

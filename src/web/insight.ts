@@ -42,7 +42,7 @@ export function observeClients(insight: Insight, clients: ClientCache) {
 
 /** Who a request that can't be read says it is from, if there is such a client. */
 async function claimedClient(ctx: Context, clients: ClientCache, error: EngineError | undefined) {
-  if (error?.error !== 'invalid_request') return undefined;
+  if (error?.error !== 'invalid_request' && error?.error !== 'invalid_scope') return undefined;
   const { params, body } = (ctx.oidc ?? {}) as { params?: Params; body?: Params };
   const claimed = params?.client_id ?? body?.client_id ?? ctx.query.client_id;
   const found = typeof claimed === 'string' ? await clients.find(claimed) : undefined;

@@ -24,10 +24,11 @@ export function publishMetadata(engine: Engine) {
       keys = engine.keys();
       kept.clear();
     }
-    const known = ctx.method === 'GET' ? kept.get(ctx.path) : undefined;
+    const reads = ctx.method === 'GET' || ctx.method === 'HEAD';
+    const known = reads ? kept.get(ctx.path) : undefined;
     if (known) return answer(ctx, known);
     await next();
-    if (ctx.status !== 200 || ctx.method !== 'GET') return;
+    if (ctx.status !== 200 || !reads) return;
     const document = {
       text: textOf(ctx.body),
       type: ctx.response.get('Content-Type') || 'application/json; charset=utf-8',

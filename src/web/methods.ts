@@ -6,8 +6,7 @@ import type Router from '@koa/router';
 import type { Context, Next } from 'koa';
 import { AppError } from '../errors.ts';
 import { engineMethods } from '../oidc/methods.ts';
-
-const healthPaths = new Set(['/healthz', '/readyz']);
+import { healthPaths } from './health.ts';
 
 export function otherMethods(routers: readonly Router[]) {
   return async (ctx: Context, next: Next): Promise<void> => {
@@ -24,7 +23,7 @@ export function otherMethods(routers: readonly Router[]) {
 
   function methodsAt({ path, method }: Context): Set<string> {
     const pages = routers.flatMap((router) => router.match(path, method).path.flatMap((layer) => layer.methods));
-    const health = healthPaths.has(path) ? ['HEAD', 'GET'] : [];
+    const health = (healthPaths as readonly string[]).includes(path) ? ['HEAD', 'GET'] : [];
     return new Set([...pages, ...engineMethods(path), ...health]);
   }
 }

@@ -26,7 +26,7 @@ export function logRequests(log: Logger, observe: (ctx: Context, seconds: number
       const line = {
         requestId,
         method: ctx.method,
-        url: redactUrl(ctx.url),
+        url: redactUrl(ctx.originalUrl),
         status: ctx.status,
         ms: Math.round(ms * 10) / 10,
         // Whoever has hung up has no address any more.

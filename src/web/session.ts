@@ -2,10 +2,8 @@
 import type { Context } from 'koa';
 import type { Provider } from 'oidc-provider';
 import { memo } from '../oidc/memo.ts';
+import { sessionLifetimeSeconds } from '../policy/session-lifetime.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
-
-/** Two weeks, as the engine's own. Seconds. */
-const lifetime = 14 * 24 * 3600;
 
 export interface SignedIn {
   readonly account: AccountFacts;
@@ -40,7 +38,7 @@ export async function startSession(
   const session = new provider.Session() as EngineSession;
   memo().signIn = { accountId: account.id, verifiedAt: verifiedAt.getTime() / 1000 };
   session.loginAccount({ accountId: account.id, loginTs: Math.floor(verifiedAt.getTime() / 1000), amr: ['pwd'] });
-  await session.save(lifetime);
+  await session.save(sessionLifetimeSeconds);
   setCookie(ctx, provider, session.id);
 }
 
@@ -57,7 +55,7 @@ async function engineSession(ctx: Context, provider: Provider): Promise<EngineSe
 
 function setCookie(ctx: Context, provider: Provider, id: string | null): void {
   const secure = provider.issuer.startsWith('https:');
-  const expires = id === null ? {} : { expires: new Date(Date.now() + lifetime * 1000) };
+  const expires = id === null ? {} : { expires: new Date(Date.now() + sessionLifetimeSeconds * 1000) };
   ctx.cookies.set((provider as unknown as { cookieName(type: string): string }).cookieName('session'), id, {
     signed: true,
     httpOnly: true,

@@ -3,7 +3,7 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { signInPage } from '../../views/sign-in.ts';
 import { signedOutPage } from '../../views/signed-out.ts';
-import { checkCredentials } from './credentials.ts';
+import { checkCredentials, demoAccount } from './credentials.ts';
 import type { WebDeps } from './deps.ts';
 import { readForm } from './forms.ts';
 import { seeOther } from './see-other.ts';
@@ -44,8 +44,8 @@ export function signInRoutes(deps: WebDeps): Router {
     seeOther(ctx, '/signed-out');
   });
 
-  router.get('/signed-out', (ctx) => {
-    ctx.body = signedOutPage();
+  router.get('/signed-out', async (ctx) => {
+    ctx.body = signedOutPage({ email: (await signedIn(ctx, engine.provider()))?.account.email });
   });
 
   return router;
@@ -58,6 +58,7 @@ export function signInRoutes(deps: WebDeps): Router {
     return signInPage({
       csrf: csrf.token(binding(ctx)),
       action: `/sign-in?next=${encodeURIComponent(next)}`,
+      demo: demoAccount(deps.config),
       ...again,
     });
   }

@@ -5,6 +5,7 @@
  */
 import type { Next } from 'koa';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { inQuery } from '../policy/answer-addresses.ts';
 import { seeOther } from './see-other.ts';
 import { endSession } from './session.ts';
 
@@ -38,7 +39,5 @@ function anotherAccount(ctx: KoaContextWithOIDC): boolean {
 function whereTo(ctx: KoaContextWithOIDC): string {
   const { postLogoutRedirectUri, state } = (ctx.oidc.session as unknown as { state: State }).state ?? {};
   if (postLogoutRedirectUri === undefined) return '/oauth/logout/success';
-  const url = new URL(postLogoutRedirectUri);
-  if (state !== undefined) url.searchParams.set('state', state);
-  return url.href;
+  return inQuery(postLogoutRedirectUri, { state });
 }

@@ -86,7 +86,7 @@ describe('elsewhere', () => {
 describe('at the admin API', () => {
   it.each([
     ['no token', {}, 401, 'UNAUTHORIZED', /^Bearer scope="clients:read", resource_metadata="/],
-    ['a cookie', { cookie: 'session=x' }, 401, 'UNAUTHORIZED', /^Bearer scope=/],
+    ['a cookie', { cookie: 'vcauth_session=x' }, 401, 'UNAUTHORIZED', /^Bearer scope=/],
     ['another scheme', { authorization: 'Basic YTpi' }, 401, 'UNAUTHORIZED', /^Bearer scope=/],
     ['nonsense', { authorization: 'Bearer a.b.c' }, 401, 'UNAUTHORIZED', /error="invalid_token"/],
     ['two words', { authorization: 'Bearer a b' }, 400, 'VALIDATION_ERROR', /error="invalid_request"/],

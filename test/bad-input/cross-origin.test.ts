@@ -223,6 +223,8 @@ describe('form_post', () => {
   let browser: Browser;
   let app: Server;
   let received: (form: URLSearchParams) => void;
+  /** What the app is told of where the form came from. */
+  let origin: string | undefined;
   let callback: string;
   let clientId: string;
   beforeAll(async () => {
@@ -230,6 +232,7 @@ describe('form_post', () => {
     app = createServer(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk);
+      if (request.method === 'POST') origin = request.headers.origin;
       if (request.method === 'POST') received(new URLSearchParams(Buffer.concat(chunks).toString()));
       response.end('thank you');
     }).listen(0, '127.0.0.1');
@@ -262,6 +265,8 @@ describe('form_post', () => {
     }
     const answer = await arrived;
     expect([answer.get('state'), answer.get('iss'), answer.has('code')]).toEqual(['a-state', server.issuer, true]);
+    // `null` is what many frameworks take for a forged form.
+    expect(origin).toBe(server.issuer);
   });
 
   it('errors arrive too, and their markup is text', async () => {
@@ -278,7 +283,7 @@ describe('form_post', () => {
     const state = `"><script>alert(1)</script>`;
     const { pathname, search } = new URL(url({ prompt: 'none', state }));
     const answer = await send(server.issuer, { path: pathname + search, headers: { Accept: 'text/html' } });
-    expectInnocent(answer);
+    expectInnocent(answer, { referrer: 'strict-origin' });
     const { headers, text } = answer;
     const [, script = ''] = /<script>(.*)<\/script>/.exec(text) ?? [];
     const hash = createHash('sha256').update(script).digest('base64');

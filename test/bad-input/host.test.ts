@@ -1,10 +1,11 @@
 /** Which host, scheme and cookies this server answers with: the issuer decides, whatever a request claims. */
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createVault } from '../../src/store/vault.ts';
 import { authorizeUrl } from '../support/oauth.ts';
 import { formOf } from '../support/person.ts';
-import { password, redirectUri, startTestServer, type TestServer } from '../support/server.ts';
+import { password, redirectUri, startTestServer, type TestServer, testSecret } from '../support/server.ts';
 import { itAnswers, type Row } from './table.ts';
 import { type Answer, form, type Sent, send } from './wire.ts';
 
@@ -161,16 +162,24 @@ describe('an offer to go on in another protocol', () => {
 
 describe('with an https issuer', () => {
   const forwarded = { Host: '10.0.0.7', 'X-Forwarded-Host': 'auth.example', 'X-Forwarded-Proto': 'https' };
+  /** Each cookie that was ever set, with its last value and the signature that came with it. */
+  const ever = new Map<string, { value: string; signature: string | undefined }>();
   /** One request, and the cookies that a browser would keep. */
   async function ask(jar: Map<string, string>, request: Sent): Promise<Answer> {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { ...forwarded, Accept: 'text/html', ...(cookie && { Cookie: cookie }) };
     const answer = await send(https.issuer, { ...request, headers });
+    const sent = new Map<string, string>();
     for (const line of answer.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) as unknown as [string, string, string];
-      expectHardened(line);
+      // A signature that is wrong is taken away, by the library, with nothing but its name.
+      if (value || !name.endsWith('.sig')) expectHardened(line);
+      sent.set(name, value);
       if (value) jar.set(name, value);
       else jar.delete(name);
+    }
+    for (const [name, value] of sent) {
+      if (value && !name.endsWith('.sig')) ever.set(name, { value, signature: sent.get(`${name}.sig`) });
     }
     return answer;
   }
@@ -187,8 +196,43 @@ describe('with an https issuer', () => {
   });
 
   it('hardens every cookie from the request to the code', async () => {
+    await walked();
+    const ours = ['__Host-session', '__Host-device', '__Secure-interaction', '__Secure-resume'];
+    // No signature is needed for the secret of the browser, which opens nothing when it is made up, nor for a request
+    // that is sealed.
+    expect(new Set(ever.keys())).toEqual(new Set([...ours, '__Host-browser', '__Secure-request']));
+    for (const name of ours) {
+      const { value, signature } = ever.get(name) as { value: string; signature: string | undefined };
+      expect(signature, name).toBe(signed('sha256', name, value));
+    }
+  });
+
+  it.each([
+    ['a signature by SHA-1', (value: string) => [value, signed('sha1', '__Host-session', value)]],
+    ['another value under the signature', (value: string) => [`${value}x`, signed('sha256', '__Host-session', value)]],
+    ['the signature of another cookie', (value: string) => [value, signed('sha256', '__Host-device', value)]],
+    ['no signature', (value: string) => [value]],
+  ])('a session with %s is none', async (_, change) => {
+    const own = (await walked()).get('__Host-session') as string;
+    const person = async ([value, signature]: (string | undefined)[]) => {
+      const jar = new Map([['__Host-session', value as string]]);
+      if (signature) jar.set('__Host-session.sig', signature);
+      return (await ask(jar, { path: '/account/apps' })).status;
+    };
+    expect(await person([own, signed('sha256', '__Host-session', own)])).toBe(200);
+    expect(await person(change(own))).toBe(303);
+  });
+
+  /** The signature that the server's key makes with this hash: what Keygrip calls `name=value`. */
+  function signed(algorithm: 'sha1' | 'sha256', name: string, value: string): string {
+    const [key] = createVault([testSecret]).keys('cookies') as [Buffer];
+    return createHmac(algorithm, key.toString('base64url')).update(`${name}=${value}`).digest('base64url');
+  }
+
+  /** A browser's jar after a whole authorization. */
+  async function walked(): Promise<Map<string, string>> {
     const jar = new Map<string, string>();
-    const { search } = new URL(authorizeUrl(https));
+    const { search } = new URL(authorizeUrl(https, { prompt: 'consent' }));
     let answer = await ask(jar, { path: `/oauth/authorize${search}` });
     answer = await ask(jar, { path: local(answer) });
     const signIn = formOf({ ...answer, url: '' }, '/sign-in');
@@ -201,8 +245,8 @@ describe('with an https issuer', () => {
     answer = await ask(jar, { path: consent.action, body: decision });
     answer = await ask(jar, { path: local(answer) });
     expect(answer.headers.get('location')).toMatch(/^https:\/\/app\.example\/callback\?code=/);
-    expect([...jar.keys()]).toContain('__Host-session');
-  });
+    return jar;
+  }
 
   it('holds DPoP proofs against its own address, whatever a request calls it', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -75,7 +75,15 @@ describe('asking', () => {
       }),
     ),
     { name: 'NUL in the state', send: by({ state: 'a\0b' }), ...page },
-    { name: 'POST', send: { path, body: '', headers: html }, status: 405, text: /<main/ },
+    {
+      name: 'POST as JSON',
+      send: { path, body: '{}', headers: { ...html, 'Content-Type': 'application/json' } },
+      ...page,
+    },
+    { name: 'POST of 57 KB', send: { path, body: `state=${'a'.repeat(57 * 1024)}`, headers: html }, ...tooLargePage },
+    { name: 'POST of 13 KB', send: { path, body: `state=${'a'.repeat(13_000)}`, headers: html }, ...page },
+    { name: 'POST with NUL', send: { path, body: 'state=%00', headers: html }, ...page },
+    { name: 'PUT', send: { path, method: 'PUT', body: '', headers: html }, status: 405, text: /<main/ },
     {
       name: 'success for an unknown client',
       send: { path: `${path}/success?client_id=nobody`, headers: html },

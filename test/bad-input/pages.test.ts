@@ -156,7 +156,7 @@ describe('/interaction/:uid/sign-in', () => {
     const { person, page } = await atSignIn();
     const answer = await person.submit(page, '/sign-in', { email: server.person.email, password, ...fields });
     expect(answer.status).toBe(422);
-    expect(answer.text).toContain('That address and password don’t match an account.');
+    expect(answer.text).toContain('That didn’t match.');
     expect(answer.text).not.toContain('<script>');
     const { rows } = await server.db.pgPool.query(
       'SELECT count(*)::int AS n FROM sessions WHERE account_id IS NOT NULL',
@@ -246,7 +246,7 @@ describe('whose interaction it is, and how long', () => {
       name: 'a cookie without signature',
       send: async () => {
         const { person, page } = await atSignIn();
-        const cookie = (await person.jar.getCookieString(page.url)).replace(/; ?interaction\.sig=[^;]*/, '');
+        const cookie = (await person.jar.getCookieString(page.url)).replace(/; ?vcauth_interaction\.sig=[^;]*/, '');
         return { path: pathOf(page), headers: { ...html, Cookie: cookie } };
       },
       ...over,
@@ -255,7 +255,7 @@ describe('whose interaction it is, and how long', () => {
       name: 'cookies of garbage',
       send: {
         path: '/interaction/x',
-        headers: { ...html, Cookie: 'interaction=__proto__; interaction.sig=\xff; ;;=;' },
+        headers: { ...html, Cookie: 'vcauth_interaction=__proto__; vcauth_interaction.sig=\xff; ;;=;' },
       },
       ...over,
     },
@@ -271,9 +271,9 @@ describe('whose interaction it is, and how long', () => {
   });
 
   it('deleted: 410', async () => {
-    const { person, page } = await atSignIn();
+    const { person, page } = await atConsent();
     await server.db.pgPool.query("DELETE FROM artifacts WHERE model = 'Interaction'");
-    expect((await signIn(person, page, server.person.email)).status).toBe(410);
+    expect((await decide(person, page, 'allow')).status).toBe(410);
   });
 
   it('its app disabled meanwhile: no code', async () => {
@@ -496,7 +496,7 @@ describe('/account/apps/disconnect and /sign-out', () => {
     },
     {
       name: 'a session of garbage',
-      send: { path: '/account/apps', headers: { ...html, Cookie: 'session=__proto__; session.sig=x' } },
+      send: { path: '/account/apps', headers: { ...html, Cookie: 'vcauth_session=__proto__; vcauth_session.sig=x' } },
       status: 303,
       location: /^\/sign-in/,
     },

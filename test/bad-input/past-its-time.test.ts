@@ -66,5 +66,5 @@ it('signing in again for an app gives the session a new id, and the old one is w
 /** The cookies of the session and its signature. */
 async function sessionOf(person: Person): Promise<string> {
   const cookies = (await person.jar.getCookieString(server.issuer)).split('; ');
-  return cookies.filter((cookie) => cookie.startsWith('session')).join('; ');
+  return cookies.filter((cookie) => cookie.startsWith('vcauth_session')).join('; ');
 }

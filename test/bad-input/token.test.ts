@@ -340,7 +340,6 @@ describe('authorization_code', () => {
       send: by({ resource: 'https://elsewhere.example' }),
       status: 400,
       error: 'invalid_target',
-      writes: 'the code has had its one exchange',
     },
   ] satisfies Row[]);
 });

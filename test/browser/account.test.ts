@@ -32,8 +32,11 @@ describe.each([
 
     await page.goto(`${server.issuer}/account/apps`);
     const item = page.getByRole('listitem').filter({ hasText: 'Demo Notes' });
-    expect(await item.textContent()).toContain('All your projects');
+    expect(await item.textContent()).toContain('Projects');
     expect(await item.textContent()).not.toContain('AI on your account');
+    // Connected, whether or not it has used that: nobody here sees the calls to the API.
+    expect(await item.textContent()).toContain('last connected just now · 1 connection');
+    expect(await item.textContent()).not.toMatch(/used|device/i);
     await page.getByRole('button', { name: 'Disconnect Demo Notes', exact: true }).click();
 
     expect(await page.getByRole('status').textContent()).toContain('Demo Notes is disconnected.');

@@ -52,7 +52,7 @@ describe.each([
     expect(await headline(page)).toBe('Demo Notes asks for more than you allowed');
     expect(await page.getByRole('heading', { name: '2 permissions are new' }).count()).toBe(1);
     const before = page.getByRole('region', { name: /^You allowed this on/ });
-    expect(await before.textContent()).toContain('All your projects');
+    expect(await before.textContent()).toContain('Projects');
     await page.getByLabel('AI on your account').check();
     await page.getByRole('button', { name: 'Allow' }).click();
     expect(await scopeGiven(page)).toBe('projects:read projects:write ai:generate');

@@ -46,12 +46,15 @@ it('the first Tab offers a way past the bar, and wherever the focus goes it can 
   expect([...stops]).toEqual([
     'Skip to content',
     'VibeCaaS',
-    'AI on your account',
     'Not you?',
+    'Who runs it, and on what terms',
+    'AI on your account',
+    'Connected apps',
     'Deny',
     'Allow',
-    'Connected apps',
-    'VibeCaaS authorization server',
+    'Help',
+    'Privacy',
+    'Terms',
   ]);
 });
 

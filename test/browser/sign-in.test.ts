@@ -15,7 +15,7 @@ describe.each([
     const answer = page.waitForResponse((response) => response.request().method() === 'POST');
     await signInAt(page, server.person.email, 'not the password');
     expect((await answer).status()).toBe(422);
-    expect(await page.getByRole('alert').textContent()).toContain('don’t match an account');
+    expect(await page.getByRole('alert').textContent()).toContain('That didn’t match.');
     expect(await page.getByLabel('Email address').inputValue()).toBe(server.person.email);
     expect(await page.getByLabel('Password').inputValue()).toBe('');
 

@@ -40,6 +40,14 @@ test('an empty list says how to create one', async () => {
 });
 
 describe('create', () => {
+  test('identity scopes are within every ceiling: named with the others they are taken and left out', async () => {
+    const words = ['--redirect-uri', callback, '--scope', 'openid profile email offline_access projects:read'];
+    expect(await add('identity', ...words)).toMatchObject({ scope: 'projects:read' });
+    const changed = await cli.vcauth.json(['clients', 'update', 'identity', '--scope', 'openid analytics:read']);
+    expect(changed).toMatchObject({ scope: 'analytics:read' });
+    expect((await cli.vcauth(['clients', 'delete', 'identity', '--yes'])).code).toBe(0);
+  });
+
   test('every flag ends where RFC 7591 says', async () => {
     const flags: Record<string, string> = {
       '--redirect-uri': callback,
@@ -304,7 +312,9 @@ test('set-logo and remove-logo', async () => {
   });
   expect((await cli.vcauth(['clients', 'set-logo', 'logo', '--file', join(folder, 'none')])).code).toBe(2);
   expect((await cli.vcauth(['clients', 'show', 'logo'])).stdout).toContain(logo);
-  expect(await cli.vcauth.json(['clients', 'remove-logo', 'logo'])).toMatchObject({ logo: null });
+  expect(await cli.vcauth.json(['clients', 'remove-logo', 'logo', '--reason', 'Asked for.'])).toMatchObject({
+    logo: null,
+  });
 });
 
 test('list by state and by owner; an owner must have an account', async () => {
@@ -329,10 +339,13 @@ test('disable and enable', async () => {
 
 test('delete asks, and a script says --yes', async () => {
   await add('going', '--redirect-uri', callback);
-  const asked = await cli.vcauth(['clients', 'delete', 'going', '--json']);
+  const asked = await cli.vcauth(['clients', 'delete', 'going', '--json', '--reason', 'Asked for.']);
   expect(asked).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--yes') });
   expect(await cli.vcauth.json(['clients', 'show', 'going'])).toMatchObject({ client_id: 'going' });
-  expect(await cli.vcauth.json(['clients', 'delete', 'going', '--yes'])).toEqual({ client_id: 'going', deleted: true });
+  expect(await cli.vcauth.json(['clients', 'delete', 'going', '--yes', '--reason', 'Asked for.'])).toEqual({
+    client_id: 'going',
+    deleted: true,
+  });
 });
 
 test.each(['show', 'update', 'rotate-secret', 'disable', 'enable', 'delete'])('%s of nobody', async (verb) => {

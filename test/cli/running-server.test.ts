@@ -38,16 +38,24 @@ describe('keys rotate', () => {
   test('the next key signs at once on the running server, and tokens from before stay good', async () => {
     const before = await published();
     const old = await obtainTokens(server);
-    const [current, next] = await vcauth.json<Key[]>(['keys', 'list']);
-    expect([current, next]).toMatchObject([{ state: 'current', kid: kidOf(old.access_token) }, { state: 'next' }]);
-    expect(before).toEqual([current?.kid, next?.kid]);
+    const [current, next, rsa, nextRsa] = await vcauth.json<Key[]>(['keys', 'list']);
+    expect([current, next, rsa, nextRsa]).toMatchObject([
+      { alg: 'ES256', state: 'current', kid: kidOf(old.access_token) },
+      { alg: 'ES256', state: 'next' },
+      { alg: 'RS256', state: 'current' },
+      { alg: 'RS256', state: 'next' },
+    ]);
+    expect(before).toEqual([current, next, rsa, nextRsa].map((key) => key?.kid));
 
     const rotated = await vcauth.json(['keys', 'rotate']);
-    expect(rotated).toEqual({ current: next?.kid, next: expect.any(String) });
-    await vi.waitFor(
-      async () => expect(await published()).toEqual([rotated.current, rotated.next, current?.kid]),
-      20_000,
-    );
+    expect(rotated).toEqual({
+      current: next?.kid,
+      next: expect.any(String),
+      rs256_current: nextRsa?.kid,
+      rs256_next: expect.any(String),
+    });
+    const all = [rotated.current, rotated.next, current?.kid, rotated.rs256_current, rotated.rs256_next, rsa?.kid];
+    await vi.waitFor(async () => expect(await published()).toEqual(all), 20_000);
 
     const fresh = await obtainTokens(server);
     expect(kidOf(fresh.access_token)).toBe(next?.kid);
@@ -58,11 +66,12 @@ describe('keys rotate', () => {
 
   test('list tells the retired ones too', async () => {
     const keys = await vcauth.json<Key[]>(['keys', 'list']);
-    expect(keys.map(({ state }) => state)).toEqual(['current', 'next', 'retired']);
+    const states = ['current', 'next', 'retired'];
+    expect(keys.map(({ state }) => state)).toEqual([...states, ...states]);
     expect(keys[2]?.retired_at).toMatch(/^\d{4}-.*Z$/);
     expect(JSON.stringify(keys)).not.toMatch(/private|"d"/);
     expect((await vcauth(['keys', 'list'])).stdout).toMatch(
-      /^KID +STATE +CREATED +CURRENT +RETIRED +PUBLISHED UNTIL\n\S+ +current /,
+      /^KID +ALG +STATE +CREATED +CURRENT +RETIRED +PUBLISHED UNTIL\n\S+ +ES256 +current /,
     );
   });
 
@@ -115,16 +124,18 @@ describe('grants', () => {
   test('revoke <id> ends that one with its tokens', async () => {
     const [grant] = await vcauth.json<Grant[]>(['grants', 'list', '--client', 'spa', '--limit', '1']);
     expect(await isActive(spa?.access_token as string)).toBe(true);
-    expect(await vcauth.json(['grants', 'revoke', grant?.id as string])).toEqual({ grants_ended: 1 });
+    expect(await vcauth.json(['grants', 'revoke', grant?.id as string, '--reason', 'Asked for.'])).toEqual({
+      grants_ended: 1,
+    });
     expect(await isActive(spa?.access_token as string)).toBe(false);
     expect((await refresh(server, spa?.refresh_token as string)).body.error).toBe('invalid_grant');
     expect(await isActive(other?.access_token as string)).toBe(true);
-    const again = await vcauth(['grants', 'revoke', grant?.id as string]);
+    const again = await vcauth(['grants', 'revoke', grant?.id as string, '--reason', 'Asked for.']);
     expect(again).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(grant?.id as string) });
   });
 
   test('revoke --account --client disconnects: every device, and the consent is forgotten', async () => {
-    const words = ['grants', 'revoke', '--account', server.person.email, '--client', 'other'];
+    const words = ['grants', 'revoke', '--account', server.person.email, '--client', 'other', '--reason', 'Asked for.'];
     expect(await vcauth.json(words)).toEqual({ grants_ended: 2 });
     for (const tokens of [other, second]) expect(await isActive(tokens?.access_token as string)).toBe(false);
     const { rowCount } = await server.db.pgPool.query("SELECT 1 FROM consents WHERE client_id = 'other'");

@@ -1,7 +1,9 @@
 /** Health, metrics, losing and finding the database, stopping: what whoever is on call counts on. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { authorizeUrl, obtainTokens, post } from '../support/oauth.ts';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { openDatabase } from '../../src/store/database.ts';
+import { signedInAs } from '../support/admin.ts';
+import { obtainTokens, post } from '../support/oauth.ts';
 import { freePort, startTestServer, type TestServer } from '../support/server.ts';
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -37,8 +39,7 @@ describe('a server', () => {
     const response = await fetch(`${server.issuer}/oauth/jwks`);
     const id = response.headers.get('x-request-id') as string;
     expect(id).toMatch(/^req_/);
-    await sleep(50);
-    expect(server.logged()).toContain(id);
+    await expect.poll(() => server.logged(), { timeout: 20_000 }).toContain(id);
   });
 });
 
@@ -65,6 +66,7 @@ describe('without its database', () => {
   it('answers 503 with Retry-After, does not crash, and recovers by itself', async () => {
     const { refresh_token: token } = await obtainTokens(server);
     const attempt = () => post(server, '/oauth/token', { grant_type: 'refresh_token', refresh_token: token as string });
+    const person = await signedInAs(server, server.person.email);
     wire.cut();
     const lost = await attempt();
     expect([lost.status, lost.body.error, lost.headers.get('retry-after')]).toEqual([
@@ -72,14 +74,38 @@ describe('without its database', () => {
       'temporarily_unavailable',
       '5',
     ]);
-    const page = await fetch(authorizeUrl(server), { headers: { accept: 'text/html', cookie: 'session=x' } });
-    expect([page.status, (await page.text()).includes('can’t answer right now')]).toEqual([503, true]);
+    const page = await person.visit('/account/apps');
+    expect([page.status, page.text.includes('can’t answer right now')]).toEqual([503, true]);
     expect((await fetch(`${server.issuer}/readyz`)).status).toBe(503);
     expect((await fetch(`${server.issuer}/healthz`)).status).toBe(200);
     wire.mend();
-    await sleep(300);
-    expect((await attempt()).status).toBe(200);
+    await expect.poll(async () => (await attempt()).status, { timeout: 20_000 }).toBe(200);
     expect((await fetch(`${server.issuer}/readyz`)).status).toBe(200);
+  });
+});
+
+describe('on a database that can only be read', () => {
+  it('is not ready, and is again when it can be written', async () => {
+    const server = await startTestServer();
+    const name = new URL(server.databaseUrl).pathname.slice(1);
+    const admin = openDatabase({ url: inject('adminUrl'), poolSize: 1 });
+    const become = async (value: string) => {
+      await admin.script(`ALTER DATABASE ${name} SET default_transaction_read_only = ${value}`);
+      await admin.script(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${name}'`);
+    };
+    const ready = async () => {
+      const answer = await fetch(`${server.issuer}/readyz`);
+      return [answer.status, ((await answer.json()) as { checks: unknown }).checks];
+    };
+    const checks = { database: true, database_writable: true, signing_keys: true, accepting: true };
+    expect(await ready()).toEqual([200, checks]);
+    await become('on');
+    await expect.poll(ready, { timeout: 20_000 }).toEqual([503, { ...checks, database_writable: false }]);
+    expect((await fetch(`${server.issuer}/healthz`)).status).toBe(200);
+    await become('off');
+    await expect.poll(ready, { timeout: 20_000 }).toEqual([200, checks]);
+    await admin.close();
+    await server.stop();
   });
 });
 

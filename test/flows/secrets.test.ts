@@ -28,7 +28,7 @@ beforeAll(async () => {
   await exchange(server, code, 'web', { client_secret: secrets.web as string });
   await post(server, '/oauth/revoke', { token: rotated.access_token as string }, 'web');
   const cookies = await person.jar.getCookies(`${server.issuer}/`);
-  const session = cookies.find((cookie) => cookie.key === 'session');
+  const session = cookies.find((cookie) => cookie.key === 'vcauth_session');
   Object.assign(found, {
     state,
     code,
@@ -42,6 +42,7 @@ beforeAll(async () => {
     'id token': body.id_token,
     'client secret': secrets.web,
     'session id': session?.value,
+    'secret of the browser': cookies.find((cookie) => cookie.key === 'vcauth_browser')?.value as string,
     'secret of the server': 'a test secret that is long enough to be one',
   });
 });

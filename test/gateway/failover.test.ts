@@ -7,6 +7,7 @@ import { createClient } from '../../src/operations/clients.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { pingDatabase } from '../../src/store/ping.ts';
 import { clusterOf, createPlace } from '../support/embedded.ts';
 import { addPerson, apiResource, secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { revoke, sleep, wireTo } from './feed-reader.ts';
@@ -45,6 +46,7 @@ it('the database fails over: nobody vouches for a token meanwhile, and then no r
   const follows = async () => (await (await fetch(`${gateway.origin}/readyz`)).text()).includes('following');
 
   expect(await states()).toEqual([200, 200, 200]);
+  expect(await pingDatabase(after)).toEqual({ answers: true, writable: false });
   wire.cut();
   await revokeBy(before, early);
   wire.mend(standby.url);
@@ -53,6 +55,7 @@ it('the database fails over: nobody vouches for a token meanwhile, and then no r
   expect(await states()).toEqual([503, 503, 503]);
   await standby.promote();
   await revokeBy(after, late);
+  expect(await pingDatabase(after)).toEqual({ answers: true, writable: true });
   expect(await eventually(follows, 8_000)).toBe(true);
   expect(await states()).toEqual([200, 401, 401]);
 

@@ -1,7 +1,7 @@
-/** An interaction that ended does not come back when a request that read it saves it again. */
+/** Interactions as they are kept: they do not come back after their end, and belong to one browser. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { interactionAdapter } from '../../src/oidc/adapter/interactions.ts';
-import { withMemo } from '../../src/oidc/memo.ts';
+import { memo, withMemo } from '../../src/oidc/memo.ts';
 import { createVault } from '../../src/store/vault.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -11,18 +11,69 @@ beforeAll(async () => {
 });
 afterAll(() => own.drop());
 
-const inRequest = (work: () => Promise<unknown>) => withMemo({} as never, work as never);
+/** A request of the browser with this secret, or of one without any. */
+const inRequest = (work: () => Promise<unknown>, browser: string | undefined = 'one') =>
+  withMemo(
+    {} as never,
+    (async () => {
+      Object.assign(memo(), { browser, caller: 'network 192.0.2.1' });
+      await work();
+    }) as never,
+  );
+
+const adapter = () =>
+  interactionAdapter({ db: own.database, vault: createVault(['a secret that is long enough for a test']) } as never);
+const payload = { kind: 'Interaction', params: {} } as never;
 
 it('saving what was read is an update, never an insert', async () => {
-  const vault = createVault(['a secret that is long enough for a test']);
-  const adapter = interactionAdapter({ db: own.database, vault } as never);
-  const payload = { kind: 'Interaction', params: {} } as never;
-  await inRequest(() => adapter.upsert('one', payload, 60));
+  await inRequest(() => adapter().upsert('one', payload, 60));
   await inRequest(async () => {
-    expect(await adapter.find('one')).toBeTruthy();
+    expect(await adapter().find('one')).toBeTruthy();
     // Another request ends it meanwhile.
     await own.database.script('DELETE FROM artifacts');
-    await adapter.upsert('one', payload, 60);
+    await adapter().upsert('one', payload, 60);
   });
-  await inRequest(async () => expect(await adapter.find('one')).toBeUndefined());
+  await inRequest(async () => expect(await adapter().find('one')).toBeUndefined());
+});
+
+it('no other browser finds, saves or ends it', async () => {
+  await inRequest(() => adapter().upsert('mine', payload, 60));
+  await inRequest(async () => {
+    expect(await adapter().find('mine')).toBeUndefined();
+    await adapter().destroy('mine');
+  }, 'another');
+  await inRequest(async () => expect(await adapter().find('mine')).toBeTruthy());
+});
+
+it('so many are kept for one caller, the youngest; another caller’s are not touched', async () => {
+  const open = (id: string, caller: string, seconds: number) =>
+    inRequest(async () => {
+      memo().caller = caller;
+      await adapter().upsert(id, payload, seconds);
+    });
+  await open('neighbour', 'network 192.0.2.2', 60);
+  for (let i = 0; i < 205; i += 1) await open(`flood ${i}`, 'network 192.0.2.3', 60 + i);
+  const found = async (id: string) => {
+    let interaction: unknown;
+    await inRequest(async () => {
+      interaction = await adapter().find(id);
+    });
+    return interaction !== undefined;
+  };
+  expect([await found('flood 0'), await found('flood 4'), await found('flood 5'), await found('flood 204')]).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ]);
+  expect(await found('neighbour')).toBe(true);
+});
+
+it('a browser without a secret has none', async () => {
+  await inRequest(async () => {
+    Object.assign(memo(), { browser: undefined });
+    await expect(adapter().upsert('nobody', payload, 60)).rejects.toThrow('no browser');
+    expect(await adapter().find('nobody')).toBeUndefined();
+    await adapter().destroy('nobody');
+  });
 });

@@ -13,6 +13,7 @@ import { findActiveAccount } from '../../src/store/account-facts.ts';
 import { searchAccounts } from '../../src/store/account-search.ts';
 import { getAccount } from '../../src/store/accounts.ts';
 import { insertCodeWithGrant } from '../../src/store/authorization-codes.ts';
+import { findClientForEngine } from '../../src/store/clients.ts';
 import { saveConsent } from '../../src/store/consents.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -53,6 +54,7 @@ async function authorize(on: Database, accountId: string): Promise<boolean> {
     expiresAt: Date.now() / 1000 + 60,
     sessionsValidFrom: (await findActiveAccount(on, accountId))?.sessions_valid_from,
     scopes: ['projects:read'],
+    clientRevision: (await findClientForEngine(on, 'app'))?.revision ?? '0',
   });
 }
 
@@ -210,10 +212,11 @@ it('lists by address, page by page', async () => {
 });
 
 it('a reset wins over the change of whoever still knows the password from before', async () => {
-  const { id } = await newPerson();
+  const account = await newPerson();
+  const { id } = account;
   const hash = async () =>
     (await rowsOf(db, `SELECT password_hash FROM accounts WHERE id = '${id}'`))[0]?.password_hash;
-  const known = { id, password_hash: (await hash()) as string };
+  const known = { ...account, password_hash: (await hash()) as string };
   await setPassword(db, passwords, id, 'what an admin has set', actor);
   const reset = await hash();
   expect(await changeOwnPassword(db, passwords, known, 'what a thief would like', actor)).toBe(false);

@@ -48,6 +48,12 @@ describe('defaults', () => {
     expect([twice.redirect_uris, twice.scope]).toEqual([[uri], 'projects:read']);
   });
 
+  it('identity scopes are within every ceiling, and no part of it', () => {
+    const named = completeClient({ ...web, scope: 'openid profile email offline_access projects:read' });
+    expect(named.scope).toBe('projects:read');
+    expect(completeClient({ ...web, scope: 'openid' }).scope).toBe('');
+  });
+
   it('a resource is meant without its trailing slash', () => {
     const gateway = completeClient({ ...service, gateway_resource: 'https://api.example/' });
     expect(gateway.gateway_resource).toBe('https://api.example');
@@ -123,7 +129,7 @@ describe('what is refused, and where', () => {
     [{ ...web, jwks: { keys: ['key'] } }, 'jwks', /objects/],
     [{ ...web, jwks: [key] }, 'jwks', /an object/],
     [{ ...web, jwks_uri: 'http://localhost/jwks' }, 'jwks_uri', /https/],
-    [{ ...web, scope: 'projects:read openid' }, 'scope', /"openid"/],
+    [{ ...service, scope: 'openid' }, 'scope', /at least one/],
     [{ ...web, scope: 'projects:delete' }, 'scope', /"projects:delete"/],
     [{ ...service, scope: '' }, 'scope', /at least one/],
     [{ ...web, scope: 'projects:read', default_scope: 'projects:write' }, 'default_scope', /within scope/],

@@ -41,6 +41,7 @@ const roomOfFile: Readonly<Record<string, string>> = {
   'log-output': 'log',
   'log-pretty': 'log',
   announce: 'main',
+  'database-url': 'config',
   background: 'server',
   foundation: 'server',
   listener: 'lifecycle',

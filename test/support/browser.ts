@@ -10,7 +10,7 @@ import { type Browser, chromium as playwright } from 'playwright-core';
  * and speaks to nobody but the pages a test opens. Close it when done. `systemFonts` is for pictures: this machine's
  * fonts beside the package's only one.
  */
-export async function launchBrowser({ systemFonts = false } = {}): Promise<Browser> {
+export async function launchBrowser({ systemFonts = false, args = [] as string[] } = {}): Promise<Browser> {
   const home = await unpacked();
   const fontsFile = join(home, systemFonts ? 'system-fonts.conf' : 'fonts.conf');
   if (systemFonts) await writeFile(fontsFile, fonts(home, '<dir>/usr/share/fonts</dir>'));
@@ -29,6 +29,7 @@ export async function launchBrowser({ systemFonts = false } = {}): Promise<Brows
       '--disable-sync',
       '--no-first-run',
       '--no-pings',
+      ...args,
     ],
   });
 }

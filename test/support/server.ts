@@ -12,12 +12,16 @@ import type { Database } from '../../src/store/database.ts';
 import { createTestDatabase } from './database.ts';
 
 export const password = 'correct horse battery staple';
+/** The one secret of each server here, unless a test gives others. */
+export const testSecret = 'a test secret that is long enough to be one';
 export const apiResource = 'https://api.vibecaas.com';
 export const redirectUri = 'https://app.example/callback';
 const actor = { id: 'test' };
 
 export interface TestServer {
   readonly issuer: string;
+  /** Where it listens on this machine, which a proxy in front of it has to know. */
+  readonly listening: string;
   readonly db: Database;
   readonly databaseUrl: string;
   readonly metricsOrigin: string;
@@ -53,7 +57,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     PORT: String(port),
     HOST: '127.0.0.1',
     DATABASE_URL: url,
-    SECRETS: 'a test secret that is long enough to be one',
+    SECRETS: testSecret,
     METRICS_PORT: '0',
     DRAIN_SECONDS: '0',
     RATE_LIMITS: 'off',
@@ -67,6 +71,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   if (!beside) await addClients(database);
   return {
     issuer,
+    listening: server.origin,
     db: database,
     databaseUrl: url,
     metricsOrigin: server.metricsOrigin as string,

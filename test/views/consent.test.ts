@@ -19,13 +19,19 @@ describe('a first request', () => {
     expect(await page.title()).toBe('Allow Demo Notes? · VibeCaaS');
     expect(await heading(page)).toBe('Let Demo Notes see and change your projects?');
     const text = await textOf(page.getByRole('main'));
-    expect(text).toContain('Verified. VibeCaaS checked who runs this app and that its web address is theirs.');
+    expect(text).toContain('Verified on 30 September 2026: who runs it, and that demo-notes.example is theirs.');
     expect(text).toContain('Two are up to you: tick them or leave them out.');
-    expect(text).toContain('Demo Account\ndemo@vibecaas.localhost\nNot you?');
-    expect(text).toContain('You go back to\napp.demo-notes.example');
-    expect(text).toContain(
-      '24 November 2027 at the latest. Sooner if you disconnect it, or after 30 days without use.',
+    expect(text.replace(/\s+/g, ' ')).toContain(
+      'Your account: demo@vibecaas.localhost Not you? After this you go back to app.demo-notes.example',
     );
+    await page.getByText('Who runs it, and on what terms').click();
+    const terms = await textOf(page.locator('details.terms'));
+    expect(terms).toContain('Run by\nExample Company Ltd');
+    expect(terms).toContain(
+      'What VibeCaaS checked\nWho runs it, and that demo-notes.example is theirs. Not whether the app is good.',
+    );
+    expect(terms).toMatch(/What it promises\nPrivacy policy[\s\S]* and terms of use/);
+    expect(terms).toContain('Until you disconnect it, 30 days without use, or 24 November 2027, whichever is first.');
     expect(text).toContain('It never sees your password. You can end this at any time under Connected apps.');
     await close();
   });
@@ -73,12 +79,7 @@ describe('a first request', () => {
     const titles = [
       ...page.matchAll(/<(?:b|label for="[^"]*")>([^<]*)<\/(?:b|label)>(?: <span class="opt">Optional<\/span>)?<p/g),
     ];
-    expect(titles.map((match) => match[1])).toEqual([
-      'All your projects',
-      'Analytics',
-      'Your name',
-      'Your email address',
-    ]);
+    expect(titles.map((match) => match[1])).toEqual(['Projects', 'Analytics', 'Your name', 'Your email address']);
   });
 
   it('says what a verified app is for, and repeats no word of an unchecked one', () => {
@@ -93,6 +94,24 @@ describe('a first request', () => {
     const page = consent({ app: { ...demoNotes, clientId: 'https://client.example/metadata.json' } });
     expect(page).toContain('<div><b><bdi>Demo Notes</bdi></b><p>by <bdi>Example Company Ltd</bdi></p></div>');
     expect(page).not.toContain('client.example');
+  });
+
+  it('promises neither a year nor a day to an app that gets one token', () => {
+    const page = consent({ lastsUntil: undefined });
+    expect(page).toContain('An hour at a time. Then the app has to come back here.');
+    expect(page).not.toContain('whichever is first');
+  });
+
+  it('says that a denial takes nothing away from an app that may do something already', () => {
+    const page = consent({ keeps: true, app: agent });
+    expect(page).toContain('If you deny, <bdi>agent.tools.example</bdi> keeps what you allowed before.');
+    expect(page).not.toContain('Nothing is shared');
+  });
+
+  it('leads to no rules of an app that nobody checked', () => {
+    const page = consent({ app: { ...agent, policy: 'https://evil.example/privacy' } });
+    expect(page).toContain('It names rules of its own. Nobody at VibeCaaS has looked at them.');
+    expect(page).not.toContain('evil.example');
   });
 
   it('of nothing but who somebody is says so', () => {
@@ -117,11 +136,11 @@ describe('a request for more', () => {
     expect(await page.title()).toBe('Demo Notes asks for more · VibeCaaS');
     expect(await heading(page)).toBe('Demo Notes asks for more than you allowed');
     expect(await page.getByRole('heading', { name: '2 permissions are new' }).count()).toBe(1);
-    expect(await textOf(page.locator('.ledger'))).not.toContain('All your projects');
+    expect(await textOf(page.locator('.ledger'))).not.toContain('Projects');
     expect(await page.getByRole('checkbox').count()).toBe(1);
     expect(await textOf(page.locator('.what'))).toContain('One is up to you: tick it or leave it out.');
     const old = page.getByRole('region', { name: 'You allowed this on 3 October 2026' });
-    expect(await textOf(old)).toContain('All your projects');
+    expect(await textOf(old)).toContain('Projects');
     expect(await textOf(old)).toContain('You left out Analytics then. Demo Notes does not ask for it now.');
     expect(await textOf(page.getByRole('main'))).toContain('If you deny, Demo Notes keeps what you allowed before.');
     await close();
@@ -154,9 +173,13 @@ describe('an app that nobody checked', () => {
     expect(await heading(page)).toBe('Let agent.tools.example see your projects, and use AI?');
     const text = await textOf(page.getByRole('main'));
     expect(text).toContain('calls itself “Example Agent”');
-    expect(text).toContain('Not checked. Nobody at VibeCaaS has looked at this app. Its name is its own claim.');
-    expect(text).toContain('App’s address\nhttps://agent.tools.example/oauth/desktop/client.json');
-    expect(text).toContain('Not sure? Deny. Nothing is shared, and you can try again from the app.');
+    expect(text).toContain('Not checked. Nobody at VibeCaaS has looked at it. Only its address is sure.');
+    expect(text).toContain('Not sure? Deny. Nothing is shared, and you can start again from the app.');
+    await page.getByText('Who runs it, and on what terms').click();
+    const terms = await textOf(page.locator('details.terms'));
+    expect(terms).toContain('Address of the app\nhttps://agent.tools.example/oauth/desktop/client.json');
+    expect(terms).toContain('Answer goes to\n127.0.0.1:33418, a program on this computer');
+    expect(terms).toContain('It names no privacy policy and no terms.');
     expect(await page.locator('.solid').count()).toBe(0);
     await close();
   });
@@ -170,15 +193,15 @@ describe('an app that nobody checked', () => {
 
   it('is warned about when the answer goes to a program here', () => {
     expect(consent(request)).toContain(
-      '<b>The answer goes to a program on this computer.</b> Any program running here could be asking. Go on only if you have just started <bdi>Example Agent</bdi> yourself.',
+      '<b>Have you just started <bdi>Example Agent</bdi> yourself?</b> If not, deny: any program on this computer could be asking.',
     );
     expect(consent({ ...request, redirectUri: 'com.example.agent:/cb' })).toContain('<b>com.example.agent:</b>');
     expect(consent({ ...request, redirectUri: 'com.example.agent:/cb' })).toContain(
-      'Any app installed here could be asking.',
+      'If not, deny: any app on this device could be asking.',
     );
     const own = 'http://localhost:3000';
     expect(consent({ ...request, redirectUri: `${own}/playground/callback`, issuer: own })).not.toMatch(
-      /could be asking|A program on/,
+      /could be asking|a program on/,
     );
     expect(consent({ ...request, redirectUri: 'http://localhost:3001/', issuer: own })).toContain('could be asking');
     expect(consent({ ...request, redirectUri: 'https://agent.tools.example/cb' })).not.toContain('could be asking');

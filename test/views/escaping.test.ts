@@ -47,7 +47,7 @@ describe('names from outside', () => {
   });
 
   it('include the account, the address typed and the problem', () => {
-    const account = { name: hostile, email: hostile };
+    const account = { email: hostile };
     const page = consent({ account, problem: hostile, redirectUri: 'https://x.example/"><script>' });
     expect(page).not.toContain('<script');
     const signIn = signInPage({ csrf: hostile, action: hostile, email: hostile });
@@ -85,6 +85,7 @@ it.each(Object.entries(allPages))('links of %s lead to pages that exist', (_, pa
     '#connect',
     '/account/apps',
     '/account/security',
+    '/account/your-apps',
     '/playground',
     '/assets/style.css',
     '/assets/favicon.svg',

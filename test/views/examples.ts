@@ -1,6 +1,7 @@
 import { accountAppsPage } from '../../views/account/apps.ts';
 import { accountSecurityPage } from '../../views/account/security.ts';
 import type { App } from '../../views/app-identity.ts';
+import { chooseAccountPage } from '../../views/choose-account.ts';
 import { type ConsentProps, consentPage } from '../../views/consent.ts';
 import { errorPage } from '../../views/error.ts';
 import { handOverPage } from '../../views/hand-over.ts';
@@ -79,7 +80,7 @@ export const consent = (changes: Partial<ConsentProps> = {}): string =>
     app: demoNotes,
     required: ['openid', 'projects:read', 'deployments:read', 'projects:write', 'deployments:write'],
     optional: ['analytics:read', 'ai:generate'],
-    account: { name: 'Demo Account', email: 'demo@vibecaas.localhost' },
+    account: { email: 'demo@vibecaas.localhost' },
     redirectUri: 'https://app.demo-notes.example/callback',
     lastsUntil: new Date('2027-11-24T07:52:44Z'),
     ...changes,
@@ -96,8 +97,8 @@ export const connected = (app: App, notice?: { disconnected: string }): string =
         app,
         granted: ['openid', 'projects:read', 'deployments:read', 'projects:write', 'deployments:write', 'ai:generate'],
         since: new Date('2026-10-03T10:00:00Z'),
-        lastUsed: new Date(now.getTime() - 4 * 60_000),
-        devices: 2,
+        lastConnected: new Date(now.getTime() - 4 * 60_000),
+        connections: 2,
       },
     ],
     now,
@@ -134,6 +135,21 @@ export const pagesAbout = (app: App): Record<string, string> => ({
     before: { granted: ['projects:read'], refused: ['email', 'analytics:read'], since: now },
   }),
   'consent for a program here': consent({ app, redirectUri: 'http://127.0.0.1:33418/callback' }),
+  'choose account': chooseAccountPage({
+    csrf: 'csrf-value',
+    action: '/interaction/abc/account',
+    switchAction: '/interaction/abc/switch',
+    app,
+    account: { name: 'Demo Person', email: 'demo@vibecaas.localhost' },
+  }),
+  'choose account, another was asked for': chooseAccountPage({
+    csrf: 'csrf-value',
+    action: '/interaction/abc/account',
+    switchAction: '/interaction/abc/switch',
+    app,
+    account: { name: 'Demo Person', email: 'demo@vibecaas.localhost' },
+    hint: 'somebody.else@example.com',
+  }),
   'people limit': peopleLimitPage({
     csrf: 'csrf-value',
     action: '/interaction/abc/consent',
@@ -152,6 +168,7 @@ export const pagesAbout = (app: App): Record<string, string> => ({
     email: 'demo@vibecaas.localhost',
   }),
   'signed out': signedOutPage({ app }),
+  'still signed in': signedOutPage({ app, email: 'demo@vibecaas.localhost' }),
   'back to the app': handOverPage({
     app,
     action: 'https://app.demo-notes.example/callback',
@@ -174,6 +191,11 @@ export const axePages: Record<string, string> = {
     action: '/sign-in',
     email: 'a@b.example',
     problem: { kind: 'mismatch' },
+  }),
+  'sign-in with demo data': signInPage({
+    csrf: 'c',
+    action: '/sign-in',
+    demo: { email: 'demo@vibecaas.localhost', password: 'demo-password-change-me' },
   }),
   'sign-in with a change': signInPage({
     csrf: 'csrf-value',
@@ -211,7 +233,7 @@ export const axePages: Record<string, string> = {
   'landing, signed in': landingPage({
     issuer: 'https://auth.vibecaas.com',
     demo: false,
-    email: 'demo@vibecaas.localhost',
+    person: { email: 'demo@vibecaas.localhost', admin: true },
   }),
 };
 

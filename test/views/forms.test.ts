@@ -43,7 +43,7 @@ describe('sign-in', () => {
   it('says one thing whichever half was wrong, of both fields, and keeps the address', async () => {
     const html = signInPage({ ...signIn, email: 'a@b.example', problem: { kind: 'mismatch' } });
     const { page, close } = await open(browser, html, noScript);
-    const text = 'That address and password don’t match an account.\nCheck both and try again.';
+    const text = 'That didn’t match. Address or password is wrong. Check both and try again.';
     expect(await textOf(page.getByRole('alert'))).toBe(text);
     expect(await page.getByRole('alert').getAttribute('id')).toBe('problem');
     for (const label of ['Email address', 'Password']) {
@@ -57,10 +57,17 @@ describe('sign-in', () => {
     await close();
   });
 
+  it('tells the demo account where there is one, and repeats no password beside a problem', () => {
+    const demo = { email: 'demo@vibecaas.localhost', password: 'demo-password-change-me' };
+    expect(signInPage({ ...signIn, demo })).toContain('with the password <code>demo-password-change-me</code>');
+    expect(signInPage(signIn)).not.toContain('demo');
+    expect(signInPage({ ...signIn, demo, problem: { kind: 'mismatch' } })).not.toContain('change-me');
+  });
+
   it('says how long to wait', async () => {
     const html = signInPage({ ...signIn, problem: { kind: 'throttled', retryAfterSeconds: 280 } });
     const { page, close } = await open(browser, html, noScript);
-    expect(await textOf(page.getByRole('alert'))).toBe('Too many tries to sign in.\nWait 5 minutes, then try again.');
+    expect(await textOf(page.getByRole('alert'))).toBe('Too many tries to sign in. Wait 5 minutes, then try again.');
     await close();
   });
 });
@@ -99,7 +106,7 @@ describe('connected apps', () => {
     expect(text).toContain('agent.tools.example');
     expect(text).toContain('Not checked');
     expect(text).toMatch(/Can cost money\s+AI on your account/);
-    expect(text).toContain('Since 3 October 2026 · Last used 4 minutes ago · On 2 devices');
+    expect(text).toContain('Since 3 October 2026 · last connected 4 minutes ago · 2 connections');
     expect(await page.getByRole('button', { name: 'Disconnect Example Agent', exact: true }).count()).toBe(1);
     expect(await textOf(page.getByRole('status'))).toBe(
       'Example Metrics is disconnected. All its access ended. To undo, connect it again from the app.',

@@ -38,9 +38,9 @@ describe('permissions', () => {
     expect(
       groups.flatMap(({ mark, permissions }) => permissions.map((p) => `${mark} | ${p.title} | ${p.line}`)),
     ).toEqual([
-      'see | All your projects | Names, settings and files. Private projects too.',
+      'see | Projects | Names, settings and files. Private ones too.',
       'see | Deployments and logs | What is live, since when, and what the logs say.',
-      'see | Analytics | Visitor and usage figures of every project.',
+      'see | Analytics | Visitor and usage figures.',
       'see | Your name and email address | As they are in your account.',
       'change | Projects and files | Creates, edits, transfers and deletes them, without asking again.',
       'change | What is live | Deploys, cancels and rolls back. Your visitors see it at once.',
@@ -54,7 +54,7 @@ describe('permissions', () => {
 
   it('are summed up under their marks', () => {
     const text = String(summary(['projects:write', 'deployments:read', 'projects:read', 'deployments:write']));
-    expect(text).toContain('Can see</span></dt><dd>All your projects, deployments and logs</dd>');
+    expect(text).toContain('Can see</span></dt><dd>Projects, deployments and logs</dd>');
     expect(text).toContain('Can change</span></dt><dd>Projects and files, what is live</dd>');
     expect(text).not.toContain('Can cost money');
   });

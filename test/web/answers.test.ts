@@ -133,7 +133,7 @@ describe('on another node', () => {
     const consent = await atConsent(person);
     await decide(person, consent, 'allow');
     const stranger = await click(newPerson(server.issuer), consent, '/consent', { decision: 'allow' }, second);
-    expect([stranger.status, stranger.headers.get('location')]).toEqual([410, null]);
+    expect([stranger.status, stranger.headers.get('location')]).toEqual([403, null]);
     await server.db.script(
       `UPDATE artifacts SET expires_at = expires_at - interval '31 seconds' WHERE model = 'Answer'`,
     );
@@ -149,7 +149,7 @@ it('one that comes back with another session is refused, and goes on with its ow
   const answered = await person.request(`${consent.url}/consent`, form(consent, '/consent', { decision: 'allow' }));
   const back = answered.headers.get('location') as string;
   const cookies = await person.jar.getCookies(back);
-  const others = cookies.filter(({ key }) => !key.startsWith('session')).map((cookie) => cookie.cookieString());
+  const others = cookies.filter(({ key }) => !key.startsWith('vcauth_session')).map((cookie) => cookie.cookieString());
   const headers = { accept: 'text/html', cookie: others.join('; ') };
   expect((await fetch(back, { redirect: 'manual', headers })).status).toBe(400);
   expect(callback(await person.request(back)).get('code')).toBeTruthy();

@@ -40,8 +40,12 @@ it('a cookie that was made up, or lost its signature, is no browser that is know
   const { email } = await addPerson(server.db, 'forged@example.com');
   const known = await signedIn(email);
   await guessAt(email);
-  const value = (await known.jar.getCookies(server.issuer)).find(({ key }) => key === 'device')?.value as string;
-  for (const cookie of [`device=${value}`, `device=${value}; device.sig=AAAA`, `device=x${value}; device.sig=x`]) {
+  const value = (await known.jar.getCookies(server.issuer)).find(({ key }) => key === 'vcauth_device')?.value as string;
+  for (const cookie of [
+    `vcauth_device=${value}`,
+    `vcauth_device=${value}; vcauth_device.sig=AAAA`,
+    `vcauth_device=x${value}; vcauth_device.sig=x`,
+  ]) {
     const forger = newPerson(server.issuer);
     for (const one of cookie.split('; ')) await forger.jar.setCookie(`${one}; Path=/`, server.issuer);
     expect((await attempt(forger, email)).status).toBe(429);
@@ -59,7 +63,7 @@ it('has failures of its own: who guesses at a known browser waits there', async 
 
 it('the cookie lives half a year, and says nothing of the address in clear', async () => {
   const known = await signedIn((await addPerson(server.db, 'quiet@example.com')).email);
-  const cookie = (await known.jar.getCookies(server.issuer)).find(({ key }) => key === 'device');
+  const cookie = (await known.jar.getCookies(server.issuer)).find(({ key }) => key === 'vcauth_device');
   expect(cookie?.httpOnly).toBe(true);
   expect((cookie?.TTL() ?? 0) / 86_400_000).toBeCloseTo(180, 0);
   expect(cookie?.value).not.toContain('quiet');

@@ -8,16 +8,18 @@ import { ago, day, plural } from '../time.ts';
 import { accountLayout } from './layout.ts';
 
 /**
- * An app that may act for a person. `granted` are scopes; `devices` is how many connections of it are live, and
- * `lastUsed` is known while one is.
+ * An app that may act for a person. `granted` are scopes; `connections` are those that are live, one for each time that it
+ * came here and was let in. While there is one, it is known when the last was made, and when an app without a secret last
+ * renewed one (an app that has one does so unseen).
  */
 export type ConnectedApp = {
   clientId: string;
   app: App;
   granted: string[];
   since: Date;
-  lastUsed?: Date;
-  devices: number;
+  lastConnected?: Date | undefined;
+  lastRenewed?: Date | undefined;
+  connections: number;
 };
 
 /**
@@ -39,7 +41,7 @@ export function accountAppsPage(props: {
     csrf: props.csrf,
     email: props.email,
     ...(props.admin && { admin: true }),
-    content: html`<header><div><h1>Connected apps</h1><p>Apps and agents that may act for you. Disconnect one and it is out within a second, on every device.</p></div></header>
+    content: html`<header><div><h1>Connected apps</h1><p>Apps and agents that may act for you. Disconnect one and it is out within a second, everywhere.</p></div></header>
 ${props.notice && disconnectedNote(props.notice.disconnected)}
 ${items.length > 0 ? html`<ul class="panel">${items}</ul>` : empty}`,
   });
@@ -58,9 +60,13 @@ function item(connected: ConnectedApp, csrf: string, now: Date): Html {
   </li>`;
 }
 
-function history({ since, lastUsed, devices }: ConnectedApp, now: Date): Html {
-  const used = lastUsed ? `Last used ${ago(lastUsed, now)}` : 'Not in use';
-  return html`Since ${day(since)} · ${used}${devices > 0 && ` · On ${plural(devices, 'device')}`}`;
+/** Whether an app uses what it has is not known here: it uses it at the API. */
+function history({ since, lastConnected, lastRenewed, connections }: ConnectedApp, now: Date): Html {
+  if (connections === 0) return html`Since ${day(since)} · no connection now`;
+  const last = lastRenewed
+    ? `last renewed ${ago(lastRenewed, now)}`
+    : lastConnected && `last connected ${ago(lastConnected, now)}`;
+  return html`Since ${day(since)}${last && ` · ${last}`} · ${plural(connections, 'connection')}`;
 }
 
 function disconnectedNote(app: string): Html {

@@ -12,6 +12,7 @@ const groups = [
       ['security', 'Security'],
     ],
   },
+  { heading: 'Build', links: [['your-apps', 'Your apps']] },
 ] as const satisfies readonly Group[];
 
 type Tab = (typeof groups)[number]['links'][number][0];

@@ -6,7 +6,7 @@ import type { Html } from '../text.ts';
 import { duration } from '../time.ts';
 import { accountLayout } from './layout.ts';
 
-/** Why the password was not changed: the one until now, the new one, or too many tries. */
+/** Why the password was not changed: the current one, the new one, or too many tries. */
 export type PasswordProblem =
   | { kind: 'mismatch' }
   | { kind: 'refused'; wrong: string }
@@ -35,8 +35,8 @@ export function accountSecurityPage(props: {
 ${props.changed && changedNote}${problem?.kind === 'throttled' && throttledNote(problem.retryAfterSeconds)}
 <div class="panel"><section class="setting" aria-labelledby="pw"><header><h2 id="pw">Password</h2><p>A change signs you out everywhere else. Apps that you connected have to ask you again.</p></header>
   <form method="post" action="/account/security/password" class="narrow"><input type="hidden" name="csrf" value="${props.csrf}">
-    ${textField({ name: 'password', label: 'Current password', type: 'password', autocomplete: 'current-password', problem: problem?.kind === 'mismatch' ? 'is wrong: nothing was changed' : undefined, required: true })}
-    ${textField({ name: 'new_password', label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters. Length beats symbols; pasting is fine.', problem: problem?.kind === 'refused' ? problem.wrong : undefined, required: true })}
+    ${textField({ name: 'password', label: 'Current password', type: 'password', autocomplete: 'current-password', problem: problem?.kind === 'mismatch' ? 'is wrong: nothing was changed' : undefined, describedBy: problem?.kind === 'throttled' ? 'throttled' : undefined, focused: problem?.kind === 'mismatch' || problem?.kind === 'throttled', required: true })}
+    ${textField({ name: 'new_password', label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters, not easy to guess. Length beats symbols; pasting is fine.', problem: problem?.kind === 'refused' ? problem.wrong : undefined, focused: problem?.kind === 'refused', required: true })}
     <p class="field"><button class="btn">Change password</button></p>
   </form></section></div>`,
   });
@@ -52,5 +52,5 @@ const changedNote = note({
 
 function throttledNote(seconds: number): Html {
   const todo = html`Nothing was changed. Wait ${duration(seconds)}, then try again.`;
-  return note({ kind: 'warn', icon: icons.warning, what: 'Too many tries.', todo, role: 'alert' });
+  return note({ kind: 'warn', icon: icons.warning, what: 'Too many tries.', todo, role: 'alert', id: 'throttled' });
 }

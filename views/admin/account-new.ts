@@ -11,7 +11,7 @@ export function newAccountPage(props: { frame: AdminFrame; values: AccountFormVa
   const { values, problems } = props;
   const fields = html`${textField({ name: 'email', label: 'Email address', type: 'email', value: values.email, problem: problems.email, required: true })}
 ${textField({ name: 'name', label: 'Name', value: values.name, problem: problems.name, required: true })}
-${textField({ name: 'new_password', label: 'Password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters. Its owner can be told another way than by mail.', problem: problems.password, required: true })}
+${textField({ name: 'new_password', label: 'Password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters, not easy to guess. Its owner can be told another way than by mail.', problem: problems.password, required: true })}
 ${selectField({ name: 'tier', label: 'Tier', value: values.tier, choices: tiers, problem: problems.tier })}
 ${checkbox({ name: 'admin', value: 'yes', label: 'Admin', checked: values.admin, hint: 'May do everything on these pages.' })}`;
   return adminLayout({

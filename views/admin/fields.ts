@@ -11,6 +11,10 @@ type Field = {
   hint?: Html | string;
   problem?: string | undefined;
   required?: boolean;
+  /** A message elsewhere on the page that is about this field too. */
+  describedBy?: string | undefined;
+  /** Gets the focus: the field that a refused form is about, so that what is wrong is read out. One of a page. */
+  focused?: boolean;
 };
 
 /** One line of text. */
@@ -90,7 +94,17 @@ function below({ name, label, hint, problem }: Field): Html {
   return html`${hint && html`<span class="hint" id="${name}-hint">${hint}</span>`}`;
 }
 
-function state({ name, hint, problem }: Field): Html | undefined {
-  if (problem) return html` aria-invalid="true" aria-describedby="${name}-problem"`;
-  return hint ? html` aria-describedby="${name}-hint"` : undefined;
+function state({ name, hint, problem, describedBy, focused }: Field): Html {
+  const told = [describedBy, problem ? `${name}-problem` : hint && `${name}-hint`].filter((id) => id);
+  return html`${problem && html` aria-invalid="true"`}${told.length > 0 && html` aria-describedby="${told.join(' ')}"`}${focused && html` autofocus`}`;
 }
+
+/** Why something is done: a line that others will read. */
+export const reasonField = (field: Partial<Field>): Html =>
+  textField({
+    name: 'reason',
+    label: 'Reason, for the record',
+    hint: 'Others will read it: who asked, and what for.',
+    required: true,
+    ...field,
+  });

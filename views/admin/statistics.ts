@@ -29,7 +29,7 @@ export function statisticsPage(props: {
       `${number(accounts.suspended)} suspended, ${number(accounts.admins)} ${accounts.admins === 1 ? 'admin' : 'admins'}`,
     ],
     ['Clients', number(clients.active), `${number(clients.verified)} verified, ${number(clients.disabled)} suspended`],
-    ['Living grants', number(props.grants), 'an app on a device'],
+    ['Connections', number(props.grants), 'of an app with a person'],
     ['Sessions', number(props.sessions), 'browsers signed in'],
     ['Tokens', number(totals.tokens), `in ${days.length} days`],
     ['Failed requests', number(totals.errors), `in ${days.length} days`],

@@ -9,6 +9,7 @@ import type { Call } from './call.ts';
 const exposed = [
   ...[
     'WWW-Authenticate',
+    'DPoP-Nonce',
     'Retry-After',
     'X-RateLimit-Limit',
     'X-RateLimit-Remaining',

@@ -45,7 +45,8 @@ export async function forwardAuth(call: Call, { guard, isTrustedProxy }: Forward
   }
   const headers = { ...call.headers, ...identityHeaders(verdict.claims), 'Cache-Control': 'no-store' };
   // Envoy takes 200 alone for a yes.
-  response.writeHead(isEnvoys(request.url ?? '') ? 200 : 204, headers).end();
+  if (isEnvoys(request.url ?? '')) response.writeHead(200, { ...headers, 'Content-Length': 0 }).end();
+  else response.writeHead(204, headers).end();
 }
 
 /** What RFC 6749 §3.3 allows in a scope; anything else would end up in a header. */

@@ -31,7 +31,7 @@ export function createGatewayHandler(deps: GatewayDeps) {
     const { method, url: target = '/' } = call.request;
     const query = target.indexOf('?');
     const path = query < 0 ? target : target.slice(0, query);
-    const document = method === 'GET' ? documents.get(path) : undefined;
+    const document = method === 'GET' || method === 'HEAD' ? documents.get(path) : undefined;
     if (document) return void document(call);
     if (isForwardAuth(path)) return forwardAuth(call, deps);
     allowOrigins(call);

@@ -2,18 +2,21 @@
  * Pushed authorization requests, device codes, replay marks and registration tokens: found by a secret id, sealed as a
  * whole, used once where the protocol says so. Interactions are a kind of their own, see interactions.
  */
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import {
   type ArtifactWrite,
   consumeArtifact,
   findArtifact,
   findArtifactByLookup,
   insertArtifact,
+  insertOwnedArtifact,
+  releaseArtifact,
   removeArtifact,
   type StoredArtifact,
   upsertArtifact,
 } from '../../store/artifacts.ts';
 import { sha256, type Vault } from '../../store/vault.ts';
+import { memo } from '../memo.ts';
 import { AlreadyUsed } from '../replay.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
@@ -21,18 +24,28 @@ import { modelAdapter } from './model-adapter.ts';
 /** No row stays longer: a registration token has no expiry, and a client's assertion may name any year. Seconds. */
 const longest = 400 * 24 * 3600;
 
+/** How many requests one network may have pushed for public clients, which nobody has authenticated; for a minute. */
+const maxPushed = 200;
+
 export function artifactAdapter(model: string, { db, vault }: AdapterDeps): Adapter {
   return modelAdapter(model, {
     find: async (id) => openArtifact(vault, model, await findArtifact(db, model, sha256(id))),
     findByUid: async (uid) => openArtifact(vault, model, await findArtifactByLookup(db, model, sha256(uid))),
     findByUserCode: async (code) => openArtifact(vault, model, await findArtifactByLookup(db, model, sha256(code))),
     async upsert(id, payload, expiresIn) {
-      const artifact = sealArtifact(vault, model, id, payload, Math.min(expiresIn ?? longest, longest));
+      const artifact = sealArtifact(vault, model, sha256(id), payload, Math.min(expiresIn ?? longest, longest));
+      const { caller } = memo();
+      if (model === 'PushedAuthorizationRequest' && caller && isPublic(Provider.ctx?.oidc.client)) {
+        return insertOwnedArtifact(db, artifact, { owner: caller, most: maxPushed });
+      }
       if (model !== 'ReplayDetection') return upsertArtifact(db, artifact);
       if (!(await insertArtifact(db, artifact))) throw new AlreadyUsed();
     },
     async consume(id) {
-      if (await consumeArtifact(db, model, sha256(id))) return;
+      if (await consumeArtifact(db, model, sha256(id))) {
+        memo().spent.push(() => releaseArtifact(db, model, sha256(id)));
+        return;
+      }
       if (model === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('request_uri was already used');
       throw new errors.InvalidGrant(`${model} was already used`);
     },
@@ -40,6 +53,10 @@ export function artifactAdapter(model: string, { db, vault }: AdapterDeps): Adap
     // What hangs on a grant goes with it, see end_grants.
     async revokeByGrantId() {},
   });
+}
+
+function isPublic(client: { clientAuthMethod?: string } | undefined): boolean {
+  return client?.clientAuthMethod === 'none';
 }
 
 export function openArtifact(
@@ -57,7 +74,7 @@ export function openArtifact(
 export function sealArtifact(
   vault: Vault,
   model: string,
-  id: string,
+  idHash: Buffer,
   payload: AdapterPayload,
   expiresIn: number,
 ): ArtifactWrite {
@@ -65,7 +82,7 @@ export function sealArtifact(
   const login = (payload.result as { login?: { accountId?: string } } | undefined)?.login;
   return {
     model,
-    idHash: sha256(id),
+    idHash,
     payload: vault.seal(JSON.stringify(payload), model),
     grantId: (payload.grantId as string | undefined) ?? null,
     accountId: login?.accountId ?? null,

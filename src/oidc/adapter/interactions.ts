@@ -1,24 +1,30 @@
 /**
- * Interactions: an authorization request while a person signs in and decides. A finished sign-in waits in it until the
- * browser comes back to the engine; it is none after a password reset, suspension or "sign out everywhere". One request
- * resumes it: where the engine reads it in order to go on, reading takes it, and web/answers ends or releases it.
+ * Interactions: an authorization request while a person signs in and decides. Each belongs to the browser that began it
+ * (see interaction-key). Before anybody has signed in the browser holds it (see held-request); it is stored when there is
+ * something to keep. A finished sign-in waits in it until the browser comes back to the engine; it does not count after a
+ * password reset, suspension or "sign out everywhere". One request resumes it: where the engine reads it in order to go on,
+ * reading takes it, and web/answers ends or releases it.
  */
 import { type Adapter, type AdapterPayload, Provider } from 'oidc-provider';
 import {
   findArtifact,
+  insertOwnedArtifact,
   removeArtifact,
   type StoredArtifact,
   updateArtifact,
-  upsertArtifact,
 } from '../../store/artifacts.ts';
 import { takeInteraction } from '../../store/interactions.ts';
-import { sha256 } from '../../store/vault.ts';
+import { holdRequest, openHeldRequest } from '../held-request.ts';
+import { interactionKey } from '../interaction-key.ts';
 import { memo } from '../memo.ts';
 import { openArtifact, sealArtifact } from './artifacts.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
 const model = 'Interaction';
+
+/** How many one account, one known browser or one network of strangers may have open; the oldest make room. */
+const maxOpen = 200;
 
 /** What signing in leaves in an interaction: besides the engine's fields, when the password was verified (epoch s). */
 type Login = { accountId: string; verifiedAt?: number };
@@ -28,38 +34,50 @@ export function interactionAdapter({ db, vault }: AdapterDeps): Adapter {
     async find(id) {
       const known = memo().payloads.get(`${model} ${id}`);
       if (known) return structuredClone(known) as AdapterPayload;
-      const stored = isResuming() ? await take(id) : await findArtifact(db, model, sha256(id));
+      const key = interactionKey(id);
+      if (!key) return undefined;
+      const held = isResuming() ? undefined : openHeldRequest(vault, id);
+      if (held) return keep(id, held);
+      const stored = isResuming() ? await take(id, key) : await findArtifact(db, model, key);
       if (stored?.consumed) return undefined;
       const payload = openArtifact(vault, model, stored);
       if (!stored || !payload || !signInStands(payload, stored)) return undefined;
       memo().interactions.add(id);
-      memo().payloads.set(`${model} ${id}`, payload);
-      return structuredClone(payload);
+      return keep(id, payload);
     },
     async upsert(id, payload, expiresIn) {
+      const key = interactionKey(id);
+      if (!key) throw new Error('an interaction of no browser');
       // The session's id is a secret that nobody asks of an interaction again.
       const { cookie: _, ...session } = (payload.session ?? {}) as Record<string, unknown>;
       const kept = { ...payload, ...(payload.session ? { session } : {}) } as AdapterPayload;
-      const artifact = sealArtifact(vault, model, id, kept, expiresIn as number);
+      const { interactions, resumed, payloads } = memo();
+      payloads.delete(`${model} ${id}`);
+      if (isFirst(kept) && holdRequest(vault, id, kept, expiresIn as number)) return;
+      const artifact = sealArtifact(vault, model, key, kept, expiresIn as number);
       // One that was read and has ended meanwhile must not come back.
-      const { interactions, resumed } = memo();
       if (interactions.has(id)) await updateArtifact(db, artifact, { own: resumed?.id === id });
-      else await upsertArtifact(db, artifact);
-      memo().payloads.delete(`${model} ${id}`);
+      else await insertOwnedArtifact(db, artifact, { owner: ownerOf(kept), most: maxOpen });
     },
     async destroy(id) {
       const { payloads, resumed } = memo();
+      const key = interactionKey(id);
       payloads.delete(`${model} ${id}`);
       if (resumed?.id === id) resumed.over = true;
-      else await removeArtifact(db, model, sha256(id));
+      else if (key) await removeArtifact(db, model, key);
     },
   });
 
-  async function take(id: string): Promise<StoredArtifact | undefined> {
-    const taken = await takeInteraction(db, sha256(id));
+  async function take(id: string, key: Buffer): Promise<StoredArtifact | undefined> {
+    const taken = await takeInteraction(db, key);
     if (taken) memo().resumed = { id, over: false };
     return taken;
   }
+}
+
+function keep(id: string, payload: AdapterPayload): AdapterPayload {
+  memo().payloads.set(`${model} ${id}`, payload);
+  return structuredClone(payload);
 }
 
 /** The browser has come back to the engine; pages of ours, which only look, are no request of the engine's. */
@@ -67,8 +85,22 @@ function isResuming(): boolean {
   return Provider.ctx?.oidc.route === 'resume';
 }
 
+/** An authorization request that has just come, from a browser where nobody is signed in. */
+function isFirst({ session, result }: AdapterPayload): boolean {
+  return Provider.ctx?.oidc.route === 'authorization' && session === undefined && result === undefined;
+}
+
+function loginOf({ result }: AdapterPayload): Login | undefined {
+  return (result as { login?: Login } | undefined)?.login;
+}
+
+function ownerOf(interaction: AdapterPayload): string {
+  const { accountId } = { ...(interaction.session as { accountId?: string } | undefined), ...loginOf(interaction) };
+  return accountId ? `account ${accountId}` : (memo().caller ?? 'nobody');
+}
+
 function signInStands(interaction: AdapterPayload, { account }: StoredArtifact): boolean {
-  const login = (interaction.result as { login?: Login } | undefined)?.login;
+  const login = loginOf(interaction);
   if (!login) return true;
   if (!account || login.verifiedAt === undefined || login.verifiedAt < account.sessions_valid_from) return false;
   memo().accounts.set(account.id, account);

@@ -10,6 +10,7 @@ import {
   suspendAccount,
 } from '../../operations/accounts.ts';
 import type { Actor } from '../../operations/actor.ts';
+import { because } from '../../operations/client-record.ts';
 import { endSession } from '../../operations/sessions.ts';
 import { type AccountFilter, pageOfAccounts } from '../../store/account-search.ts';
 import { type Account, getAccount, lockAccount } from '../../store/accounts.ts';
@@ -17,8 +18,7 @@ import type { Db } from '../../store/database.ts';
 import { pageOfSessions } from '../../store/session-list.ts';
 import { accountDocument, accountShape, deleted, deletedShape, etagOf, sessionShape } from './documents.ts';
 import { accountChanges, accountFilter, accountId, newAccount, newPassword, onePage, opaqueId } from './fields.ts';
-import { type Answer, type Caller, operation } from './operation.ts';
-import { requirePowerOverAccount } from './power.ts';
+import { type Answer, operation } from './operation.ts';
 import { invalid } from './refusal.ts';
 import { requireVersion } from './versions.ts';
 
@@ -44,15 +44,14 @@ export const accountOperations = [
     method: 'POST',
     path: '/accounts',
     summary: 'Make an account',
-    description: 'An admin can be made only by a caller with every scope of the admin API.',
+    description: 'An admin can be made only by a caller with every scope of the admin API: an admin may do everything.',
     scopes: ['accounts:write'],
     body: newAccount,
     example: { email: 'ada@example.com', name: 'Ada Example', password: 'a long password nobody guesses' },
     status: 201,
     data: accountShape,
     versioned: true,
-    async run({ db, body, actor, caller, deps }) {
-      requirePowerOverAccount(caller, body);
+    async run({ db, body, actor, deps }) {
       const { role, tier, ...input } = body;
       const known = { ...input, ...(role && { role }), ...(tier && { tier }) };
       return shown(await createAccount(db, deps.passwords, known, actor));
@@ -75,24 +74,26 @@ export const accountOperations = [
     path: '/accounts/{account_id}',
     summary: 'Change an account',
     description:
-      'Only the named fields change. `status: suspended` ends sessions and tokens at once, as suspending does. With `If-Match`, nothing is changed (412) when somebody else was faster. An admin’s account, and making one, needs every scope of the admin API.',
+      'Only the named fields change. `status: suspended` ends sessions and tokens at once, as suspending does; `status` and `role` need a `reason`. With `If-Match`, nothing is changed (412) when somebody else was faster. An admin’s account needs `admins:write` too, and making an admin every scope of the admin API.',
     scopes: ['accounts:write'],
     params: oneAccount,
     body: accountChanges,
     example: { tier: 'pro' },
     data: accountShape,
     versioned: true,
-    run: ({ db, params, body, actor, caller, ifMatch }) =>
+    run: ({ db, params, body, actor, ifMatch }) =>
       db.transaction(async (trx) => {
         if (Object.keys(body).length === 0) throw invalid({ body: 'must name at least one field' });
-        const before = await lockForChange(trx, caller, params.account_id);
-        requirePowerOverAccount(caller, body);
+        const before = await lockForChange(trx, params.account_id);
         requireVersion(ifMatch, 'account', accountDocument(before));
-        return shown(await updateAccountFields(trx, params.account_id, body, actor));
+        const { reason, ...changes } = body;
+        const asksWhy = differs(changes.role, before.role) || differs(changes.status, before.status);
+        const by = asksWhy ? because(actor, reason ?? '') : actor;
+        return shown(await updateAccountFields(trx, params.account_id, changes, by));
       }),
   }),
   action('suspend', 'Suspend an account: its sessions and tokens end at once', suspendAccount),
-  action('restore', 'Let a suspended account sign in again', restoreAccount),
+  action('restore', 'Let a suspended account sign in again', restoreAccount, { asksWhy: false }),
   action(
     'require_password_change',
     'End every session; the next sign-in asks for another password',
@@ -104,12 +105,13 @@ export const accountOperations = [
     path: '/accounts/{account_id}/password',
     summary: 'Set a new password; sessions and tokens end at once',
     scopes: ['accounts:write'],
+    asksWhy: true,
     params: oneAccount,
     body: newPassword,
     example: { password: 'another long password nobody guesses' },
     data: accountShape,
-    async run({ db, params, body, actor, caller, deps }) {
-      await lockForChange(db, caller, params.account_id);
+    async run({ db, params, body, actor, deps }) {
+      await lockForChange(db, params.account_id);
       return { data: accountDocument(await setPassword(db, deps.passwords, params.account_id, body.password, actor)) };
     },
   }),
@@ -119,12 +121,13 @@ export const accountOperations = [
     path: '/accounts/{account_id}/sign-out-everywhere',
     summary: 'End every session; with `end_grants` every app loses its access too',
     scopes: ['accounts:write'],
+    asksWhy: true,
     params: oneAccount,
     body: z.strictObject({ end_grants: z.boolean().default(false) }),
     example: { end_grants: true },
     data: accountShape,
-    async run({ db, params, body, actor, caller }) {
-      await lockForChange(db, caller, params.account_id);
+    async run({ db, params, body, actor }) {
+      await lockForChange(db, params.account_id);
       const account = await signOutEverywhere(db, params.account_id, { endGrants: body.end_grants }, actor);
       return { data: accountDocument(account) };
     },
@@ -153,26 +156,31 @@ export const accountOperations = [
     scopes: ['accounts:write'],
     params: z.strictObject({ account_id: accountId, session_id: opaqueId }),
     data: deletedShape,
-    async run({ db, params, actor, caller }) {
-      requirePowerOverAccount(caller, await getAccount(db, params.account_id));
+    async run({ db, params, actor }) {
       await endSession(db, { accountId: params.account_id, sessionId: params.session_id }, actor);
       return { data: deleted(params.session_id) };
     },
   }),
 ];
 
-function action(verb: string, summary: string, act: (db: Db, id: string, actor: Actor) => Promise<Account>) {
+function action(
+  verb: string,
+  summary: string,
+  act: (db: Db, id: string, actor: Actor) => Promise<Account>,
+  { asksWhy } = { asksWhy: true },
+) {
   return operation({
     id: `accounts.${verb}`,
     method: 'POST',
     path: `/accounts/{account_id}/${verb.replaceAll('_', '-')}`,
     summary,
+    asksWhy,
     scopes: ['accounts:write'],
     params: oneAccount,
     data: accountShape,
     versioned: true,
-    async run({ db, params, actor, caller, ifMatch }) {
-      const before = await lockForChange(db, caller, params.account_id);
+    async run({ db, params, actor, ifMatch }) {
+      const before = await lockForChange(db, params.account_id);
       requireVersion(ifMatch, 'account', accountDocument(before));
       return shown(await act(db, params.account_id, actor));
     },
@@ -184,10 +192,11 @@ function shown(account: Account): Answer {
   return { data: document, etag: etagOf(document) };
 }
 
+const differs = <T>(asked: T | undefined, now: T): boolean => asked !== undefined && asked !== now;
+
 /** The account as it is, which nobody changes meanwhile. */
-async function lockForChange(trx: Db, caller: Caller, id: string): Promise<Account> {
+async function lockForChange(trx: Db, id: string): Promise<Account> {
   await lockAccount(trx, id);
   const account = await getAccount(trx, id);
-  requirePowerOverAccount(caller, account);
   return account;
 }

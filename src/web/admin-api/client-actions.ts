@@ -4,6 +4,7 @@ import type { Actor } from '../../operations/actor.ts';
 import { sendBackClient, submitForReview, verifyClient } from '../../operations/client-review.ts';
 import { removeSecret } from '../../operations/client-secrets.ts';
 import { disableClient, enableClient, rotateSecret } from '../../operations/clients.ts';
+import type { AdminScope } from '../../policy/scopes.ts';
 import { listClientSecrets } from '../../store/client-secrets.ts';
 import { type Client, getClient, lockClient } from '../../store/clients.ts';
 import type { Db } from '../../store/database.ts';
@@ -11,26 +12,26 @@ import { oneClient, shown } from './clients.ts';
 import { clientDocument, clientShape, deleted, deletedShape, newSecretShape, secretShape } from './documents.ts';
 import { clientId, neededReason, reason, serial } from './fields.ts';
 import { operation } from './operation.ts';
-import { requirePowerOver } from './power.ts';
 import { requireVersion } from './versions.ts';
+
+const aVerdict = ['clients:write', 'verifications:write'] as const;
 
 export const clientActions = [
   action('submit', 'Put a draft in review', reason, submitForReview),
-  action(
-    'verify',
-    'Say that VibeCaaS has checked who runs it',
-    neededReason,
-    verifyClient,
-    'Company register checked.',
-  ),
+  action('verify', 'Say that VibeCaaS has checked who runs it', neededReason, verifyClient, {
+    example: 'Company register checked.',
+    scopes: aVerdict,
+  }),
   action(
     'send_back',
     'Send a client in review, or one that was verified, back to draft',
     neededReason,
     sendBackClient,
-    'The privacy policy is missing.',
+    { example: 'The privacy policy is missing.', scopes: aVerdict },
   ),
-  action('disable', 'Suspend a client: all its tokens end at once', neededReason, disableClient, 'Reported as fraud.'),
+  action('disable', 'Suspend a client: all its tokens end at once', neededReason, disableClient, {
+    example: 'Reported as fraud.',
+  }),
   action('enable', 'Lift the suspension; tokens from before stay dead', reason, enableClient),
 ];
 
@@ -63,8 +64,7 @@ export const secretOperations = [
     example: { keep_old_days: 7 },
     status: 201,
     data: newSecretShape,
-    async run({ db, params, body, actor, caller }) {
-      requirePowerOver(caller, await lockClient(db, params.client_id));
+    async run({ db, params, body, actor }) {
       const { clientSecret } = await rotateSecret(db, params.client_id, { keepOldForDays: body.keep_old_days }, actor);
       return { data: { client_id: params.client_id, client_secret: clientSecret } };
     },
@@ -74,11 +74,11 @@ export const secretOperations = [
     method: 'DELETE',
     path: '/clients/{client_id}/secrets/{secret_id}',
     summary: 'End one secret now',
+    asksWhy: true,
     scopes: ['clients:write'],
     params: z.strictObject({ client_id: clientId, secret_id: serial }),
     data: deletedShape,
-    async run({ db, params, actor, caller }) {
-      requirePowerOver(caller, await getClient(db, params.client_id));
+    async run({ db, params, actor }) {
       await removeSecret(db, { clientId: params.client_id, secretId: params.secret_id }, actor);
       return { data: deleted(params.secret_id) };
     },
@@ -91,22 +91,21 @@ function action(
   summary: string,
   body: typeof reason | typeof neededReason,
   act: (db: Db, clientId: string, actor: Actor, reason: string) => Promise<Client>,
-  example?: string,
+  { example, scopes = ['clients:write'] }: { example?: string; scopes?: readonly AdminScope[] } = {},
 ) {
   return operation({
     id: `clients.${verb}`,
     method: 'POST',
     path: `/clients/{client_id}/${verb.replace('_', '-')}`,
     summary,
-    scopes: ['clients:write'],
+    scopes,
     params: oneClient,
     body,
     ...(example && { example: { reason: example } }),
     data: clientShape,
     versioned: true,
-    async run({ db, params, body: said, actor, caller, ifMatch }) {
+    async run({ db, params, body: said, actor, ifMatch }) {
       const before = await lockClient(db, params.client_id);
-      requirePowerOver(caller, before);
       requireVersion(ifMatch, 'client', clientDocument(before));
       return shown(await act(db, params.client_id, actor, said.reason ?? ''));
     },

@@ -2,11 +2,9 @@
 import { removeLogo, setLogo } from '../../operations/client-logos.ts';
 import { readLogo } from '../../operations/logo-image.ts';
 import { largestLogo, logoTypes } from '../../policy/logos.ts';
-import { getClient } from '../../store/clients.ts';
 import { oneClient, shown } from './clients.ts';
 import { clientShape } from './documents.ts';
 import { operation } from './operation.ts';
-import { requirePowerOver } from './power.ts';
 
 export const logoOperations = [
   operation({
@@ -20,8 +18,7 @@ export const logoOperations = [
     params: oneClient,
     upload: { types: logoTypes, largest: largestLogo },
     data: clientShape,
-    async run({ db, params, file, actor, caller }) {
-      requirePowerOver(caller, await getClient(db, params.client_id));
+    async run({ db, params, file, actor }) {
       return shown(await setLogo(db, params.client_id, await readLogo(file), actor));
     },
   }),
@@ -30,11 +27,11 @@ export const logoOperations = [
     method: 'DELETE',
     path: '/clients/{client_id}/logo',
     summary: 'Remove the logo of a client',
+    asksWhy: true,
     scopes: ['clients:write'],
     params: oneClient,
     data: clientShape,
-    async run({ db, params, actor, caller }) {
-      requirePowerOver(caller, await getClient(db, params.client_id));
+    async run({ db, params, actor }) {
       return shown(await removeLogo(db, params.client_id, actor));
     },
   }),

@@ -9,7 +9,6 @@ import type { Db } from '../../store/database.ts';
 import { clientDocument, clientShape, clientWithSecret, deleted, deletedShape, etagOf } from './documents.ts';
 import { clientChanges, clientFilter, clientId, newClient } from './fields.ts';
 import { type Answer, operation } from './operation.ts';
-import { requirePowerOver } from './power.ts';
 import { invalid } from './refusal.ts';
 import { requireVersion } from './versions.ts';
 
@@ -36,7 +35,7 @@ export const clientOperations = [
     path: '/clients',
     summary: 'Register a client',
     description:
-      'Fields that are left out, or null, get the safe default of the type. A new secret is in this answer and nowhere else. Scopes of the admin API can be given to type `service` only, and no more of them than the caller holds.',
+      'Fields that are left out, or null, get the safe default of the type. A new secret is in this answer and nowhere else. Scopes of the admin API can be given to type `service` only, and no more of them than the caller holds. `gateway_resource` needs `gateways:write` too, `first_party` needs `first_party:write`, an admin as owner `admins:write`.',
     scopes: ['clients:write'],
     body: newClient,
     example: {
@@ -49,8 +48,7 @@ export const clientOperations = [
     status: 201,
     data: clientWithSecret,
     versioned: true,
-    async run({ db, body, actor, caller }) {
-      requirePowerOver(caller, body);
+    async run({ db, body, actor }) {
       const { client, clientSecret } = await createClient(db, body as ClientInput, actor);
       return withLookAlikes(db, client, shown(client, clientSecret));
     },
@@ -72,19 +70,17 @@ export const clientOperations = [
     path: '/clients/{client_id}',
     summary: 'Change a client',
     description:
-      'Only the named fields change; null gives one its default. With `If-Match`, nothing is changed (412) when somebody else was faster. A client that now needs a secret gets one, in this answer and nowhere else.',
+      'Only the named fields change; null gives one its default. With `If-Match`, nothing is changed (412) when somebody else was faster. A client that now needs a secret gets one, in this answer and nowhere else. Touching a gateway, a first-party or a verified client, one that administers or one of an admin needs that power too, here and in every act on it.',
     scopes: ['clients:write'],
     params: oneClient,
     body: clientChanges,
     example: { owner_name: 'Example Company Ltd' },
     data: clientWithSecret,
     versioned: true,
-    run: ({ db, params, body, actor, caller, ifMatch }) =>
+    run: ({ db, params, body, actor, ifMatch }) =>
       db.transaction(async (trx) => {
         if (Object.keys(body).length === 0) throw invalid({ body: 'must name at least one field' });
         const before = await lockClient(trx, params.client_id);
-        requirePowerOver(caller, before);
-        requirePowerOver(caller, body);
         requireVersion(ifMatch, 'client', clientDocument(before));
         const { client, clientSecret } = await updateClient(trx, params.client_id, body as Partial<ClientInput>, actor);
         const answer = shown(client, clientSecret);
@@ -96,11 +92,11 @@ export const clientOperations = [
     method: 'DELETE',
     path: '/clients/{client_id}',
     summary: 'Delete a client with its secrets, consents and tokens, for good',
+    asksWhy: true,
     scopes: ['clients:write'],
     params: oneClient,
     data: deletedShape,
-    async run({ db, params, actor, caller }) {
-      requirePowerOver(caller, await getClient(db, params.client_id));
+    async run({ db, params, actor }) {
       await deleteClient(db, params.client_id, actor);
       return { data: deleted(params.client_id) };
     },

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { clientState, clientStates } from '../../policy/client-state.ts';
 import { publishedUntil } from '../../policy/key-rotation.ts';
 import { logoPath } from '../../policy/logos.ts';
+import { signingAlgorithms } from '../../policy/signing-algorithms.ts';
+import { checkedFields, verificationOf } from '../../policy/verification.ts';
 import type { ListedAccount } from '../../store/account-search.ts';
 import type { Client } from '../../store/clients.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
@@ -20,8 +22,10 @@ export const clientShape = z.strictObject({
   status: z.enum(['active', 'disabled']),
   redirect_uris: words,
   post_logout_redirect_uris: words,
+  allowed_origins: words,
   grant_types: words,
   token_endpoint_auth_method: z.string(),
+  id_token_signed_response_alg: z.enum(signingAlgorithms),
   scope: z.string(),
   default_scope: z.string(),
   optional_scope: z.string(),
@@ -41,6 +45,9 @@ export const clientShape = z.strictObject({
   state: z.enum(clientStates),
   submitted_at: maybe(time),
   verified_at: maybe(time),
+  verification: maybe(
+    z.strictObject({ checked_at: time, checked_by: z.string(), changed: z.array(z.enum(checkedFields)) }),
+  ).meta({ description: 'The last verification, and the fields that changed since: a change reopens the review' }),
   created_at: time,
   updated_at: time,
 });
@@ -97,6 +104,7 @@ export const disconnectedShape = z.strictObject({ families_ended: z.int() });
 
 export const keyShape = z.strictObject({
   kid: z.string(),
+  alg: z.enum(signingAlgorithms).meta({ description: 'Access tokens are always signed by ES256' }),
   state: z.enum(['current', 'next', 'retired']),
   public_jwk: z.record(z.string(), z.unknown()),
   created_at: time,
@@ -104,7 +112,12 @@ export const keyShape = z.strictObject({
   retired_at: maybe(time),
   published_until: maybe(time),
 });
-export const rotationShape = z.strictObject({ current: z.string(), next: z.string() });
+export const rotationShape = z.strictObject({
+  current: z.string().meta({ description: 'Signs from now on, by ES256' }),
+  next: z.string(),
+  rs256_current: z.string().meta({ description: 'Signs ID tokens of clients registered for RS256' }),
+  rs256_next: z.string(),
+});
 
 export const auditShape = z.strictObject({
   seq: z.string(),
@@ -177,7 +190,15 @@ export const components = {
 } as const;
 
 export const clientDocument = (client: Client): object =>
-  pick({ ...client, state: clientState(client), logo: client.logo_hash && logoPath(client.logo_hash) }, clientShape);
+  pick(
+    {
+      ...client,
+      state: clientState(client),
+      logo: client.logo_hash && logoPath(client.logo_hash),
+      verification: verificationOf(client),
+    },
+    clientShape,
+  );
 export const accountDocument = (account: ListedAccount): object => pick(account, accountShape);
 export const keyDocument = (key: StoredSigningKey): object =>
   pick({ ...key, published_until: publishedUntil(key.retired_at) }, keyShape);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { clientStates } from '../../policy/client-state.ts';
 import { longestReason } from '../../policy/reasons.ts';
+import { signingAlgorithms } from '../../policy/signing-algorithms.ts';
 
 const text = (most: number) => z.string().max(most);
 const optional = <T extends z.ZodType>(form: T) => form.nullable().optional();
@@ -39,10 +40,16 @@ const changeable = {
   contacts: optional(z.array(text(254)).max(10)),
   redirect_uris: optional(z.array(text(2000)).max(20)),
   post_logout_redirect_uris: optional(z.array(text(2000)).max(20)),
+  allowed_origins: optional(z.array(text(300)).max(20)).meta({
+    description: 'Origins whose scripts may speak for a client without a secret, beside those of its redirect URIs',
+  }),
   grant_types: optional(z.array(text(100)).max(10)),
   token_endpoint_auth_method: optional(
     z.enum(['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']),
   ),
+  id_token_signed_response_alg: optional(z.enum(signingAlgorithms)).meta({
+    description: 'Many libraries expect RS256 unless told otherwise; the default is ES256',
+  }),
   scope: optional(text(1000)),
   default_scope: optional(text(1000)),
   optional_scope: optional(text(1000)),
@@ -88,6 +95,7 @@ export const accountChanges = z.strictObject({
   role: z.enum(['user', 'admin']).optional(),
   tier: z.enum(['free', 'pro', 'business', 'enterprise']).optional(),
   status: z.enum(['active', 'suspended']).optional(),
+  reason: text(longestReason).optional().meta({ description: 'Why, for the record; `role` and `status` need it' }),
 });
 export const newPassword = z.strictObject({ password });
 export const accountFilter = z.strictObject({

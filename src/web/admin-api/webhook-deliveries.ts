@@ -8,7 +8,6 @@ import { oneClient } from './clients.ts';
 import { clientId, moment, onePage, opaqueId } from './fields.ts';
 import { operation } from './operation.ts';
 import { deliveryDocument, deliveryShape, listedDeliveryShape, queuedShape } from './webhook-documents.ts';
-import { requirePower } from './webhooks.ts';
 
 const path = '/clients/{client_id}/webhook';
 const oneDelivery = z.strictObject({ client_id: clientId, delivery_id: opaqueId });
@@ -22,8 +21,7 @@ export const webhookDeliveryOperations = [
     scopes: ['clients:write'],
     params: oneClient,
     data: queuedShape,
-    async run({ db, params: { client_id: id }, actor, caller }) {
-      await requirePower(db, caller, id);
+    async run({ db, params: { client_id: id }, actor }) {
       await sendTestEvent(db, id, actor);
       return { data: { queued: 1 } };
     },
@@ -66,8 +64,7 @@ export const webhookDeliveryOperations = [
     scopes: ['clients:write'],
     params: oneDelivery,
     data: queuedShape,
-    async run({ db, params, actor, caller }) {
-      await requirePower(db, caller, params.client_id);
+    async run({ db, params, actor }) {
       await replayDelivery(db, params.client_id, params.delivery_id, actor);
       return { data: { queued: 1 } };
     },
@@ -82,8 +79,7 @@ export const webhookDeliveryOperations = [
     body: z.strictObject({ failed_since: moment }),
     example: { failed_since: '2026-11-01T00:00:00Z' },
     data: queuedShape,
-    async run({ db, params: { client_id: id }, body, actor, caller }) {
-      await requirePower(db, caller, id);
+    async run({ db, params: { client_id: id }, body, actor }) {
       return { data: { queued: await replayFailed(db, id, new Date(body.failed_since), actor) } };
     },
   }),

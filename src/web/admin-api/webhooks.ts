@@ -4,13 +4,10 @@ import { webhookRules } from '../../config-rules.ts';
 import { AppError } from '../../errors.ts';
 import { deleteWebhook, getWebhook, rotateWebhookSecret, setWebhook } from '../../operations/webhooks.ts';
 import { webhookEvents } from '../../policy/webhook-events.ts';
-import { getClient, lockClient } from '../../store/clients.ts';
-import type { Db } from '../../store/database.ts';
 import { findWebhook } from '../../store/webhooks.ts';
 import { oneClient } from './clients.ts';
 import { deleted, deletedShape } from './documents.ts';
-import { type Caller, operation } from './operation.ts';
-import { requirePowerOver } from './power.ts';
+import { operation } from './operation.ts';
 import { newWebhookSecretShape, webhookDocument, webhookShape, webhookWithSecret } from './webhook-documents.ts';
 
 const path = '/clients/{client_id}/webhook';
@@ -30,8 +27,7 @@ export const webhookOperations = [
     example: { url: 'https://notes.example/webhooks', events: ['grant.revoked', 'client.secret_rotated'] },
     status: 201,
     data: webhookWithSecret,
-    async run({ db, params: { client_id: id }, body, actor, caller, deps }) {
-      requirePowerOver(caller, await lockClient(db, id));
+    async run({ db, params: { client_id: id }, body, actor, deps }) {
       if (await findWebhook(db, id)) throw new AppError('conflict', `${id} has a webhook already: change that one`);
       const rules = webhookRules(deps.config);
       const { webhook, secret } = await setWebhook({ db, vault: deps.vault, rules }, id, body, actor);
@@ -59,8 +55,7 @@ export const webhookOperations = [
     body: z.strictObject({ url: url.optional(), events, enabled: z.boolean().optional() }),
     example: { enabled: true },
     data: webhookShape,
-    async run({ db, params: { client_id: id }, body, actor, caller, deps }) {
-      await requirePower(db, caller, id);
+    async run({ db, params: { client_id: id }, body, actor, deps }) {
       await getWebhook(db, id);
       const rules = webhookRules(deps.config);
       const { webhook } = await setWebhook({ db, vault: deps.vault, rules }, id, body, actor);
@@ -72,11 +67,11 @@ export const webhookOperations = [
     method: 'DELETE',
     path,
     summary: 'Remove a webhook with its secrets and its log',
+    asksWhy: true,
     scopes: ['clients:write'],
     params: oneClient,
     data: deletedShape,
-    async run({ db, params: { client_id: id }, actor, caller }) {
-      await requirePower(db, caller, id);
+    async run({ db, params: { client_id: id }, actor }) {
       await deleteWebhook(db, id, actor);
       return { data: deleted(id) };
     },
@@ -93,15 +88,9 @@ export const webhookOperations = [
     example: { keep_old_hours: 24 },
     status: 201,
     data: newWebhookSecretShape,
-    async run({ db, params: { client_id: id }, body, actor, caller, deps }) {
-      await requirePower(db, caller, id);
+    async run({ db, params: { client_id: id }, body, actor, deps }) {
       const keep = { keepOldForHours: body.keep_old_hours };
       return { data: { client_id: id, ...(await rotateWebhookSecret(db, deps.vault, id, keep, actor)) } };
     },
   }),
 ];
-
-/** What a webhook tells must not go where somebody weaker than the client says. */
-export async function requirePower(db: Db, caller: Caller, clientId: string): Promise<void> {
-  requirePowerOver(caller, await getClient(db, clientId));
-}

@@ -1,6 +1,7 @@
 /** What is different between a client and what it would become, field by field. */
 import type { Change } from '../../../views/admin/client-review.ts';
 import type { ClientMetadata } from '../../policy/client-metadata.ts';
+import { changedSinceCheck, checkedFields } from '../../policy/verification.ts';
 import type { Client } from '../../store/clients.ts';
 
 const labels: Readonly<Record<keyof ClientMetadata, string>> = {
@@ -15,7 +16,9 @@ const labels: Readonly<Record<keyof ClientMetadata, string>> = {
   first_party: 'VibeCaaS’s own',
   redirect_uris: 'Redirect URIs',
   post_logout_redirect_uris: 'After signing out',
+  allowed_origins: 'Further origins of its scripts',
   token_endpoint_auth_method: 'Authentication',
+  id_token_signed_response_alg: 'ID tokens signed by',
   grant_types: 'Grant types',
   jwks_uri: 'Address of its public keys',
   jwks: 'Public keys',
@@ -25,6 +28,26 @@ const labels: Readonly<Record<keyof ClientMetadata, string>> = {
   default_scope: 'When it names none',
   type: 'Type',
 };
+
+/** Labels of what a verification covers: a change of one reopens the review. */
+export const reviewedLabels: ReadonlySet<string> = new Set(
+  (Object.keys(labels) as (keyof ClientMetadata)[])
+    .filter((field) =>
+      (checkedFields as readonly string[]).includes(field === 'owner_email' ? 'owner_account_id' : field),
+    )
+    .map((field) => labels[field]),
+);
+
+/** What is different from the values that were checked, of a client that was verified and changed since. */
+export function changesSinceCheck(client: Client): Change[] {
+  const checked = client.checked_values;
+  if (!checked) return [];
+  return changedSinceCheck(checked, client).map((field) => ({
+    label: labels[field as keyof ClientMetadata] ?? (field === 'logo_hash' ? 'Logo' : labels.owner_email),
+    before: items(field, checked[field]),
+    after: items(field, client[field]),
+  }));
+}
 
 export const labelOf = (field: string): string => labels[field as keyof ClientMetadata] ?? field;
 

@@ -1,21 +1,28 @@
 /** What has just been done, said once on the page that comes next. */
 import type { Context } from 'koa';
+import type { AdminFrame } from '../../../views/admin/layout.ts';
 import { type NoticeName, notices } from '../../../views/admin/notices.ts';
-import { readCookie, writeCookie } from '../cookies.ts';
+import { readCookie, removeCookie, writeCookie } from '../cookies.ts';
 import { seeOther } from '../see-other.ts';
+import type { Admin } from './guard.ts';
 
 const cookie = 'done';
-const path = '/admin';
 
 /** Goes on to `url`, which will say it. */
 export function done(ctx: Context, name: NoticeName, url: string): void {
-  writeCookie(ctx, cookie, name, { path, maxAge: 60_000 });
+  writeCookie(ctx, cookie, name, { maxAge: 60_000 });
   seeOther(ctx, url);
 }
 
-export function takeNotice(ctx: Context): NoticeName | undefined {
-  const name = readCookie(ctx, cookie, path);
+/** The frame of a page that says what was just done. */
+export function framed(ctx: Context, { csrf, email }: Admin): AdminFrame {
+  const notice = takeNotice(ctx);
+  return { csrf, email, ...(notice && { notice }) };
+}
+
+function takeNotice(ctx: Context): NoticeName | undefined {
+  const name = readCookie(ctx, cookie);
   if (name === undefined) return undefined;
-  writeCookie(ctx, cookie, null, { path });
+  removeCookie(ctx, cookie);
   return Object.hasOwn(notices, name) ? (name as NoticeName) : undefined;
 }

@@ -89,3 +89,9 @@ export function chosen<T extends string>(ctx: Context, name: string, choices: re
   const value = queried(ctx, name);
   return choices.find((choice) => choice === value);
 }
+
+/** The number of a page of a list; 1 for anything that is no number of a page. */
+export function chosenPage(ctx: Context): number {
+  const asked = queried(ctx, 'page') ?? '1';
+  return /^[1-9]\d{0,4}$/.test(asked) ? Number(asked) : 1;
+}

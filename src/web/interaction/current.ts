@@ -1,11 +1,17 @@
 /**
- * The interaction that a page is about: found by a cookie that only its path sees, its forms bound to it, and the way
- * back to the engine when it is answered.
+ * The interaction that a page is about: found by its uid and the secret of this browser, its forms bound to both, and
+ * the way back to the engine when it is answered.
  */
 import type { Context, Middleware } from 'koa';
 import type { Client, Provider } from 'oidc-provider';
 import { AppError } from '../../errors.ts';
+import { memo } from '../../oidc/memo.ts';
+import { optionalOf } from '../../oidc/prompts.ts';
+import { whatIsGone } from '../../oidc/requests-under-way.ts';
 import { createAnswers } from '../answers.ts';
+import { releaseHeldRequest } from '../browser.ts';
+import { keepsNoCookies } from '../cookies.ts';
+import { noCookies } from '../csrf.ts';
 import type { WebDeps } from '../deps.ts';
 import { readForm } from '../forms.ts';
 import { seeOther } from '../see-other.ts';
@@ -19,7 +25,9 @@ export interface CurrentInteraction {
   submission(ctx: Context): Promise<{ interaction: Interaction; form: URLSearchParams } | undefined>;
   /** Hands the answer to the engine, and the browser with it. */
   finish(ctx: Context, result: object, options?: { mergeWithLastSubmission: boolean }): Promise<void>;
-  /** The app that asks. @throws AppError expired when it is gone */
+  /** Turns it into one that waits for somebody to sign in, with the same request. */
+  askWhoElse(interaction: Interaction): Promise<void>;
+  /** The app that asks. @throws AppError expired when it is gone, or may not ask like this any more */
   clientOf(interaction: Interaction): Promise<Client>;
   /** The anti-forgery value of its forms. */
   csrfOf(interaction: Interaction): string;
@@ -35,7 +43,7 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
     const interaction = await provider()
       .interactionDetails(ctx.req, ctx.res)
       .catch((error: Error) => {
-        if (error.constructor.name === 'SessionNotFound') throw overdue();
+        if (error.constructor.name === 'SessionNotFound') throw keepsNoCookies(ctx) ? noCookies('expired') : overdue();
         throw error;
       });
     if (interaction.uid !== ctx.params.uid) throw overdue();
@@ -47,6 +55,7 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
     async submission(ctx) {
       const uid = ctx.params.uid as string;
       const form = await readForm(ctx);
+      if (keepsNoCookies(ctx)) throw noCookies('forbidden');
       csrf.check(form, binding(uid));
       try {
         return { interaction: await load(ctx), form };
@@ -56,11 +65,21 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
       }
     },
     async finish(ctx, result, options) {
-      seeOther(ctx, await engine.provider().interactionResult(ctx.req, ctx.res, result as never, options));
+      const back = await engine.provider().interactionResult(ctx.req, ctx.res, result as never, options);
+      releaseHeldRequest(ctx, ctx.params.uid as string);
+      seeOther(ctx, back);
     },
-    async clientOf({ params }) {
+    async askWhoElse(interaction) {
+      const prompt = { name: 'login', reasons: ['another_account'], details: {} };
+      const nobody = { session: undefined, grantId: undefined, result: undefined, lastSubmission: undefined };
+      await Object.assign(interaction, { prompt, ...nobody }).persist();
+    },
+    async clientOf({ params, prompt }) {
       const client = await engine.provider().Client.find(params.client_id as string);
-      if (!client) throw new AppError('expired', 'This app is not registered any more', { page: 'interaction' });
+      if (!client) throw new AppError('expired', 'This app is not registered any more', { page: 'removed' });
+      if (whatIsGone(params, client, optionalOf(prompt))) {
+        throw new AppError('expired', 'The registration of this app was changed meanwhile', { page: 'changed' });
+      }
       return client;
     },
     csrfOf: ({ uid }) => csrf.token(binding(uid)),
@@ -72,7 +91,7 @@ export function overdue(): AppError {
   return new AppError('expired', 'This page has had its time', { page: 'interaction' });
 }
 
-/** The uid is known to this browser's cookie alone. */
+/** A neighbouring host can plant the uid; what it can't plant, or know, is the secret of this browser. */
 function binding(uid: string): string {
-  return `interaction ${uid}`;
+  return `interaction ${uid} ${memo().browser}`;
 }

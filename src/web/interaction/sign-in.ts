@@ -2,7 +2,8 @@
 import type Router from '@koa/router';
 import { signInPage } from '../../../views/sign-in.ts';
 import { appView } from '../../oidc/app-view.ts';
-import { checkCredentials, type SignInAgain } from '../credentials.ts';
+import type { ConsentResult } from '../../oidc/grants.ts';
+import { checkCredentials, demoAccount, type SignInAgain } from '../credentials.ts';
 import type { WebDeps } from '../deps.ts';
 import { seeOther } from '../see-other.ts';
 import type { CurrentInteraction, Interaction } from './current.ts';
@@ -16,6 +17,7 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
     if (!sent) return;
     const { interaction, form } = sent;
     if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
+    await current.clientOf(interaction);
     const result = await checkCredentials(ctx, deps, form);
     if ('again' in result) {
       ctx.body = await show(interaction, result.again);
@@ -24,7 +26,10 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
     const { person } = result;
     const verifiedAt = person.verifiedAt.getTime() / 1000;
     const login = { accountId: person.account.id, ts: Math.floor(verifiedAt), amr: ['pwd'], verifiedAt };
-    await current.finish(ctx, { login }, { mergeWithLastSubmission: false });
+    // What this person has decided already stands: they sign in once more, since `max_age` ran out over the question.
+    const consent = interaction.lastSubmission?.consent as ConsentResult | undefined;
+    const decided = consent?.accountId === person.account.id ? { consent } : {};
+    await current.finish(ctx, { ...decided, login }, { mergeWithLastSubmission: false });
   });
 
   return show;
@@ -36,6 +41,7 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
       action: `/interaction/${interaction.uid}/sign-in`,
       app: appView(await current.clientOf(interaction)),
       ...(typeof hint === 'string' ? { email: hint } : {}),
+      demo: demoAccount(deps.config),
       ...again,
     });
   }

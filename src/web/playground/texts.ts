@@ -26,7 +26,7 @@ export function titleOf(name: StepName, walk: Walk | undefined): string {
   const answer = name === 'answer' ? walk?.taken.answer : undefined;
   if (!answer) return titles[name];
   if (answer.expected) return 'You allowed it';
-  return answer.outcome === 'access_denied' ? 'You said no' : 'It came back with an error';
+  return answer.outcome === 'access_denied' ? 'You allowed nothing' : 'It came back with an error';
 }
 
 export function leadOf(name: StepName, walk: Walk | undefined): string {
@@ -50,7 +50,8 @@ const before: Record<StepName, string> = {
 const after: Partial<Record<StepName, string>> = {
   ask: 'Demo Notes sent you to the authorization page with a fresh PKCE challenge.',
   refresh: 'A new access token without asking you. The refresh token was replaced as well.',
-  revoke: 'What Disconnect does on every device: the refresh token ends, and with it every access token made from it.',
+  revoke:
+    'The refresh token ends, and with it every access token made from it. Disconnect does that to all connections of an app.',
   refused: 'The same token, not expired, and nobody accepts it any more.',
 };
 
@@ -60,7 +61,8 @@ const ended = 'You ended this access meanwhile, or it expired. Ask again to walk
 const failed: Record<StepName, string> = {
   ask: waiting,
   answer: 'Demo Notes learns that, and nothing else. Ask again to see the rest of the walk.',
-  exchange: 'The code waited longer than 60 seconds, or was used before. Ask again for a fresh one.',
+  exchange:
+    'The code waited longer than 60 seconds, was used before, or you disconnected Demo Notes. Ask again for a fresh one.',
   call: ended,
   refresh: ended,
   revoke: ended,

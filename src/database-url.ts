@@ -1,0 +1,130 @@
+/**
+ * The forms of a PostgreSQL address that are understood, as libpq documents them. Pure; it reads no file. What an address
+ * asks for and we do not do is refused by name: a parameter that is silently ignored may be one that somebody relies on.
+ */
+
+export interface DatabaseAddress {
+  /** In the order in which they are tried; a host that begins with `/` is the folder of a socket. */
+  readonly hosts: readonly DatabaseHost[];
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly database: string | undefined;
+  readonly tls: 'disable' | 'no-verify' | 'verify-ca' | 'verify-full' | undefined;
+  /** Paths of PEM files. */
+  readonly files: Readonly<Partial<Record<FileParameter, string>>>;
+  /** Whether only a host that can be written will do. */
+  readonly mustWrite: boolean;
+  /** For the driver, as they are. */
+  readonly driver: Readonly<Partial<Record<string, string>>>;
+}
+
+export interface DatabaseHost {
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+}
+
+export type FileParameter = 'sslrootcert' | 'sslcert' | 'sslkey';
+
+const fileParameters: readonly FileParameter[] = ['sslrootcert', 'sslcert', 'sslkey'];
+const forDriver = ['application_name', 'fallback_application_name', 'options', 'sslnegotiation'];
+/** What they ask for is done anyway, or costs nothing. */
+const harmless = ['connect_timeout', 'keepalives', 'channel_binding', 'uselibpqcompat'];
+const places = ['host', 'port', 'user', 'password', 'dbname'];
+const others = ['sslmode', 'ssl', 'target_session_attrs'];
+const known = new Set<string>([...fileParameters, ...forDriver, ...harmless, ...places, ...others]);
+
+const example = 'postgresql://user:password@host:5432/database';
+
+/** @throws Error whose message reads on after the name of the setting. It repeats no password. */
+export function parseDatabaseUrl(text: string): DatabaseAddress {
+  const form = /^postgres(?:ql)?:\/\/([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?(#.*)?$/i.exec(text);
+  if (!form) throw new Error(`must be a URL such as ${example} (percent-encode special characters)`);
+  const [, authority = '', path, query = '', fragment] = form;
+  if (fragment !== undefined) throw new Error('must not have a #: write %23 where a password or a name has one');
+  const given = Object.fromEntries(new URLSearchParams(query.replaceAll('+', '%2B')));
+  const unknown = Object.keys(given).find((name) => !known.has(name));
+  if (unknown !== undefined) throw new Error(`has the parameter ${unknown}, which is not supported`);
+  const at = authority.lastIndexOf('@');
+  const [, user, password] = /^([^:]*):?(.*)$/s.exec(authority.slice(0, Math.max(at, 0))) ?? [];
+  const hosts = hostsOf(given.host ?? authority.slice(at + 1), given.port, given.host !== undefined);
+  return {
+    hosts,
+    user: given.user ?? decode(user),
+    password: given.password ?? decode(password),
+    database: given.dbname ?? decode(path),
+    tls: tlsOf(given),
+    files: pick(given, fileParameters),
+    mustWrite: mustWrite(given.target_session_attrs, hosts.length),
+    driver: pick(given, forDriver),
+  };
+}
+
+function hostsOf(list: string, portList: string | undefined, isParameter: boolean): DatabaseHost[] {
+  const ports = portList?.split(',') ?? [];
+  const hosts = list.split(',');
+  if (ports.length > 1 && ports.length !== hosts.length) {
+    throw new Error(`names ${hosts.length} hosts and ${ports.length} ports: give one port for all, or one for each`);
+  }
+  return hosts.map((entry, index) => {
+    const [, name = '', ownPort] = (isParameter ? [entry, entry] : /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/s.exec(entry)) ?? [];
+    if (/^[^[]*:.*:/.test(entry) && !isParameter)
+      throw new Error('has an IPv6 address without brackets: write [::1]:5432');
+    const port = ownPort || ports[index] || ports[0] || undefined;
+    if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
+      throw new Error(
+        'has a port that is not a whole number from 1 to 65535 (or a password with a character to percent-encode)',
+      );
+    }
+    const host = decode(name.replace(/^\[(.*)\]$/s, '$1'));
+    return { host, port: port === undefined ? undefined : Number(port) };
+  });
+}
+
+/**
+ * `require` verifies as `verify-full` does: a connection that anybody can intercept is not what it is chosen for.
+ * `no-verify` says what it does.
+ */
+function tlsOf({ sslmode, ssl, sslrootcert }: Record<string, string>): DatabaseAddress['tls'] {
+  const mode = sslmode ?? (ssl === undefined ? undefined : (sslOf[ssl] ?? ssl));
+  if (mode === undefined) return sslrootcert === undefined ? undefined : 'verify-full';
+  if (mode === 'disable' || mode === 'no-verify' || mode === 'verify-full') return mode;
+  if (mode === 'require') return 'verify-full';
+  if (mode === 'verify-ca') {
+    if (sslrootcert !== undefined && sslrootcert !== 'system') return mode;
+    throw new Error('must name the authority with sslrootcert=/path/ca.pem for sslmode=verify-ca');
+  }
+  const modes = 'disable, require, verify-ca, verify-full or no-verify';
+  if (mode === 'prefer' || mode === 'allow') {
+    throw new Error(`has sslmode=${mode}, which gives up encryption when somebody interferes: use ${modes}`);
+  }
+  throw new Error(`has an sslmode that does not exist: use ${modes}`);
+}
+
+const sslOf: Readonly<Record<string, string>> = {
+  true: 'verify-full',
+  1: 'verify-full',
+  false: 'disable',
+  0: 'disable',
+};
+
+function mustWrite(wanted: string | undefined, hosts: number): boolean {
+  if (wanted === undefined) return hosts > 1;
+  if (wanted === 'any') return false;
+  if (wanted === 'read-write' || wanted === 'primary') return true;
+  throw new Error('has a target_session_attrs that cannot serve: use read-write, primary or any');
+}
+
+function decode(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Error('has a % that begins no escape: write %25 where a password or a name has one');
+  }
+}
+
+function pick<K extends string>(given: Record<string, string>, names: readonly K[]): Partial<Record<K, string>> {
+  return Object.fromEntries(
+    names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
+  ) as Partial<Record<K, string>>;
+}

@@ -1,0 +1,51 @@
+/**
+ * Everything that can refuse an exchange is asked before the code is spent. The engine spends a code when client, verifier and
+ * redirect URI are right, and looks at `resource` and at the key of a DPoP proof only afterwards: an app with a wrong
+ * `resource` would have to send the person through sign-in and consent again.
+ */
+import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader } from 'jose';
+import { type Client, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { markProof } from './replay.ts';
+
+interface Code {
+  readonly dpopJkt?: string;
+  readonly resourceIndicators: Set<string>;
+  consume(): Promise<void>;
+}
+
+export function checkBeforeCodesAreSpent(provider: Provider): void {
+  const { prototype } = provider.AuthorizationCode as unknown as { prototype: Code };
+  const { consume } = prototype;
+  prototype.consume = async function () {
+    const ctx = Provider.ctx as KoaContextWithOIDC;
+    refuseForeignResources(ctx, this);
+    await checkProof(provider, ctx, this);
+    await consume.call(this);
+  };
+}
+
+/** All of them must be resources that the person's grant is for (RFC 8707 §2.2), at the exchange and at each refresh. */
+export function refuseForeignResources(
+  ctx: KoaContextWithOIDC,
+  { resourceIndicators: granted }: Omit<Code, 'consume'>,
+) {
+  const asked = [ctx.oidc.params?.resource ?? []].flat() as string[];
+  if (!asked.every((one) => granted.has(one))) throw new errors.InvalidTarget();
+}
+
+/** RFC 9449 §10, and §11.1: the proof has been verified by now. */
+async function checkProof(provider: Provider, ctx: KoaContextWithOIDC, { dpopJkt }: Code): Promise<void> {
+  const proof = ctx.get('DPoP');
+  if (!proof) {
+    if (dpopJkt) throw new errors.InvalidGrant('missing DPoP proof JWT');
+    return;
+  }
+  const { jwk } = decodeProtectedHeader(proof);
+  if (dpopJkt && (await calculateJwkThumbprint(jwk as never)) !== dpopJkt) {
+    throw new errors.InvalidGrant('DPoP proof key thumbprint does not match dpop_jkt');
+  }
+  const { clientId } = ctx.oidc.client as Client;
+  if (!(await markProof(provider, clientId, decodeJwt(proof).jti as string))) {
+    throw new errors.InvalidGrant('DPoP proof JWT Replay detected');
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * Writes a change of a client. A verification covers the values that were checked: when one of them changes, by whatever
+ * door, the client is in review again from this moment, in the same transaction and with its own line in the audit log.
+ */
+import type { Updateable } from 'kysely';
+import { changedSinceCheck, checkedValues, fieldWords } from '../policy/verification.ts';
+import { type Client, updateClientRow } from '../store/clients.ts';
+import type { Db } from '../store/database.ts';
+import type { Schema } from '../store/schema.ts';
+import type { Actor } from './actor.ts';
+import { recordClient } from './client-record.ts';
+
+/** `before` is the locked client; `record` writes the line of the change itself, which comes first. */
+export async function changeClient(
+  trx: Db,
+  before: Client,
+  changes: Updateable<Schema['clients']>,
+  actor: Actor,
+  record: (after: Client) => Promise<void>,
+): Promise<Client> {
+  const checked = before.checked_values ?? checkedValues(before);
+  const changed = before.verified_at
+    ? changedSinceCheck(checked, checkedValues({ ...before, ...changes } as Client))
+    : [];
+  const reopened = changed.length > 0 ? { verified_at: null, submitted_at: new Date() } : {};
+  const client = await updateClientRow(trx, before.client_id, { ...changes, ...reopened });
+  await record(client);
+  if (changed.length > 0) {
+    const reason = `Changed: ${changed.map((field) => fieldWords[field]).join(', ')}`;
+    await recordClient(trx, actor, 'client.review_reopened', before.client_id, { changed, reason });
+  }
+  return client;
+}

@@ -1,0 +1,29 @@
+/** Failures of the same kind as one: a broken app repeats one mistake a thousand times. Pure. */
+
+interface Failed {
+  readonly at: Date;
+  readonly error: string;
+  readonly wrong: string;
+  readonly parameters: Readonly<Record<string, string | null>>;
+}
+
+export interface FailureGroup<F extends Failed> {
+  readonly newest: F;
+  readonly count: number;
+}
+
+/** Failures since `since`, grouped by what was wrong; the group with the newest failure first. */
+export function groupFailures<F extends Failed>(failures: readonly F[], since: Date): FailureGroup<F>[] {
+  const groups = new Map<string, { newest: F; count: number }>();
+  for (const failure of failures) {
+    if (failure.at < since) continue;
+    const key = `${failure.error} ${failure.wrong} ${failure.parameters.redirect_uri ?? ''}`;
+    const group = groups.get(key);
+    if (!group) groups.set(key, { newest: failure, count: 1 });
+    else {
+      group.count += 1;
+      if (failure.at > group.newest.at) group.newest = failure;
+    }
+  }
+  return [...groups.values()].toSorted((a, b) => b.newest.at.getTime() - a.newest.at.getTime());
+}

@@ -1,0 +1,134 @@
+/**
+ * Passwords that attackers try first (NIST SP 800-63B §5.1.1.2): the common ones, rows of keys, and what is known about
+ * the person and the service; each also with a few characters added, with digits in place of letters, or repeated.
+ */
+
+/** Whose password it is to be. */
+export interface PasswordOwner {
+  readonly email: string;
+  readonly name: string;
+}
+
+const advice = 'take three or four words that have nothing to do with each other';
+const serviceName = 'vibecaas';
+/** Shorter words are part of too many others. */
+const minWordLength = 4;
+/** A password that repeats a shorter piece is as easy to guess as the piece. */
+const minPieceLength = 8;
+/** So many different characters beside a known word are soon tried. */
+const maxTrivialCharacters = 5;
+const maxTrivialLength = 6;
+
+/** Why `password`, normalised, is easy to guess; undefined if it is not. `common` holds what `canonical` makes of each. */
+export function guessableBecause(
+  password: string,
+  owner: PasswordOwner,
+  common: ReadonlySet<string>,
+): string | undefined {
+  const text = password.toLowerCase();
+  const isCommon = (candidate: string) =>
+    variations(candidate).some(([core, added]) => {
+      return common.has(canonical(core)) && (isTrivial(added) || common.has(canonical(added)));
+    });
+  const rest = withoutWords(text, wordsAbout(owner));
+  if (rest !== undefined && (isTrivial(rest) || isCommon(rest))) {
+    return `must not be made from the name, the address or the name of this service: ${advice}`;
+  }
+  if (isCommon(text) || isCommon(pieceOf(text))) {
+    return `must not be a common password or close to one: ${advice}`;
+  }
+  if (pieceOf(text).length < minPieceLength || isRowOfKeys(text)) {
+    return `must not be a row of keys or one piece repeated: ${advice}`;
+  }
+  return undefined;
+}
+
+/** One spelling for all that look alike; of the same length, so that places in one are places in the other. */
+export function canonical(text: string): string {
+  return text.toLowerCase().replace(/[01!|i34@5$7+]/g, (character) => lookAlikes[character] ?? character);
+}
+
+const lookAlikes: Readonly<Record<string, string>> = {
+  ...{ 0: 'o', 1: 'l', '!': 'l', '|': 'l', i: 'l', 3: 'e', 4: 'a', '@': 'a', 5: 's', $: 's', 7: 't', '+': 't' },
+};
+
+/** The text with fewer and fewer digits and signs at its ends, and what was cut off. */
+function variations(text: string): [core: string, added: string][] {
+  const [head = ''] = text.match(/^\P{L}+/u) ?? [];
+  const [tail = ''] = text.match(/\P{L}+$/u) ?? [];
+  const cuts = [
+    [0, 0],
+    [0, tail.length],
+    [head.length, 0],
+    [head.length, tail.length],
+  ] as const;
+  return cuts.flatMap(([start, end]): [string, string][] => {
+    const core = text.slice(start, text.length - end);
+    const added = text.slice(0, start) + text.slice(text.length - end);
+    return [
+      [core, added],
+      [compact(core), added],
+    ];
+  });
+}
+
+function compact(text: string): string {
+  return text.replace(/[\s._-]+/g, '');
+}
+
+function isTrivial(added: string): boolean {
+  return added.length <= maxTrivialLength || new Set(added).size <= maxTrivialCharacters;
+}
+
+/** The shortest piece that the text repeats, the last time perhaps in part; the text itself if there is none. */
+function pieceOf(text: string): string {
+  for (let length = 1; length <= text.length / 2; length += 1) {
+    if (text.startsWith(text.slice(length))) {
+      return text.slice(0, length);
+    }
+  }
+  return text;
+}
+
+const rows = ['abcdefghijklmnopqrstuvwxyz', '01234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
+const neighbours = new Set(
+  rows.flatMap((row) =>
+    [...row].slice(1).flatMap((character, index) => [row[index] + character, character + row[index]]),
+  ),
+);
+
+/** Whether little is left when three or more neighbours count as one. */
+function isRowOfKeys(text: string): boolean {
+  let count = 0;
+  for (let start = 0; start < text.length; ) {
+    let end = start + 1;
+    while (end < text.length && (text[end] === text[end - 1] || neighbours.has(`${text[end - 1]}${text[end]}`)))
+      end += 1;
+    count += end - start >= 3 ? 1 : end - start;
+    start = end;
+  }
+  return count <= maxTrivialLength - 1;
+}
+
+/** What is known about the owner and the service, longest first. */
+function wordsAbout({ email, name }: PasswordOwner): string[] {
+  const [mailbox = '', domain = ''] = email.toLowerCase().split('@');
+  const labels = domain.split('.').slice(0, -1);
+  const whole = [email, mailbox, ...labels, name, serviceName].map((word) => compact(word.toLowerCase()));
+  const parts = [mailbox, name.toLowerCase(), ...labels].flatMap((word) => word.split(/[^\p{L}\p{N}]+/u));
+  const words = [...whole, ...parts].filter((word) => word.length >= minWordLength).map(canonical);
+  const backwards = words.map((word) => [...word].reverse().join(''));
+  return [...new Set([...words, ...backwards])].sort((a, b) => b.length - a.length);
+}
+
+/** What is left without these words; undefined if the text has none of them. */
+function withoutWords(text: string, words: readonly string[]): string | undefined {
+  let rest = compact(text);
+  const { length } = rest;
+  for (const word of words) {
+    for (let at = canonical(rest).indexOf(word); at !== -1; at = canonical(rest).indexOf(word)) {
+      rest = rest.slice(0, at) + rest.slice(at + word.length);
+    }
+  }
+  return rest.length < length ? rest : undefined;
+}

@@ -1,0 +1,32 @@
+/** Why requests of one's own app failed. */
+import { yourAppFailuresPage } from '../../../views/account/your-app-failures.ts';
+import { explainFailures } from '../../operations/failures.ts';
+import { getOwnClient } from '../../operations/own-clients.ts';
+import { pageOfFailedRequests } from '../../store/failed-requests.ts';
+import { chosenPage, queried } from '../admin/pages.ts';
+import type { WebDeps } from '../deps.ts';
+import { appHead } from './own-head.ts';
+import { type OwnPages, ownedBy } from './own-pages.ts';
+
+const rowsPerPage = 25;
+
+export function ownFailurePages(pages: OwnPages, { db }: WebDeps): void {
+  pages.show('/your-apps/:id/failed', async (ctx, builder) => {
+    const client = await getOwnClient(db, ownedBy(builder, ctx));
+    const request = queried(ctx, 'request')?.slice(0, 100);
+    const page = chosenPage(ctx);
+    const filter = { clientId: client.client_id, requestId: request };
+    const { rows, total } = await pageOfFailedRequests(db, filter, { page, per_page: rowsPerPage });
+    const now = new Date();
+    ctx.body = yourAppFailuresPage({
+      ...builder,
+      head: await appHead(db, client, now),
+      failures: await explainFailures(db, rows),
+      ...(request && { request }),
+      page,
+      pages: Math.ceil(total / rowsPerPage),
+      total,
+      now,
+    });
+  });
+}

@@ -1,0 +1,20 @@
+/** What has just been done to one's own app, said once on the page that comes next. */
+import type { Context } from 'koa';
+import { type OwnNotice, ownNotices } from '../../../views/account/your-app-notices.ts';
+import { readCookie, removeCookie, writeCookie } from '../cookies.ts';
+import { seeOther } from '../see-other.ts';
+
+const cookie = 'app_done';
+
+/** Goes on to `url`, which will say it. */
+export function doneToOwn(ctx: Context, notice: OwnNotice, url: string): void {
+  writeCookie(ctx, cookie, notice, { maxAge: 60_000 });
+  seeOther(ctx, url);
+}
+
+export function takeOwnNotice(ctx: Context): { notice?: OwnNotice } {
+  const name = readCookie(ctx, cookie);
+  if (name === undefined) return {};
+  removeCookie(ctx, cookie);
+  return Object.hasOwn(ownNotices, name) ? { notice: name as OwnNotice } : {};
+}

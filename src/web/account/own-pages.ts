@@ -1,0 +1,75 @@
+/**
+ * How every page about one's own apps begins: somebody is signed in, and for a form its anti-forgery value and a recent sign-in. Whose
+ * app it is, the operations hold; to everybody else it does not exist.
+ */
+import type Router from '@koa/router';
+import type { Context } from 'koa';
+import type { Actor } from '../../operations/actor.ts';
+import type { Owned } from '../../operations/own-clients.ts';
+import { findAdminSession } from '../../store/admin-sessions.ts';
+import { actorOf } from '../actor.ts';
+import { isConfirmed } from '../admin/confirmation.ts';
+import type { WebDeps } from '../deps.ts';
+import { readForm } from '../forms.ts';
+import { requireSignedIn } from '../guards.ts';
+
+export interface Builder {
+  readonly id: string;
+  readonly email: string;
+  readonly admin: boolean;
+  /** The value for the forms of a page. */
+  readonly csrf: string;
+  readonly actor: Actor;
+}
+
+type Params = Context & { params?: Record<string, string> };
+
+export interface OwnPages {
+  show(path: string, handle: (ctx: Context, builder: Builder) => Promise<void>): void;
+  /** A form that changes something: it asks for the password when the sign-in is older than a quarter of an hour. */
+  change(path: string, handle: (ctx: Context, builder: Builder, form: URLSearchParams) => Promise<void>): void;
+}
+
+export function ownPages(router: Router, deps: WebDeps): OwnPages {
+  const { db, csrf, engine } = deps;
+
+  async function builderOf(ctx: Context): Promise<(Builder & { readonly session: string }) | undefined> {
+    const person = await requireSignedIn(ctx, engine.provider());
+    if (!person) return undefined;
+    const { account, binding } = person;
+    return {
+      id: account.id,
+      email: account.email,
+      admin: account.role === 'admin',
+      csrf: csrf.token(binding),
+      actor: actorOf(ctx, `account:${account.id}`),
+      session: binding,
+    };
+  }
+
+  return {
+    show(path, handle) {
+      router.get(path, async (ctx) => {
+        const builder = await builderOf(ctx);
+        if (builder) await handle(ctx, builder);
+      });
+    },
+    change(path, handle) {
+      router.post(path, async (ctx) => {
+        const builder = await builderOf(ctx);
+        if (!builder) return;
+        const form = await readForm(ctx);
+        csrf.check(form, builder.session);
+        const age = (await findAdminSession(db, builder.session))?.age ?? Number.POSITIVE_INFINITY;
+        if (await isConfirmed(ctx, deps, { ...builder, age }, form)) await handle(ctx, builder, form);
+      });
+    },
+  };
+}
+
+/** The app that the address names, in the hands of who is signed in. */
+export function ownedBy(builder: Builder, ctx: Params): Owned {
+  return { accountId: builder.id, clientId: ctx.params?.id as string };
+}
+
+export const pathOf = (clientId: string): string => `/account/your-apps/${encodeURIComponent(clientId)}`;

@@ -1,0 +1,36 @@
+/** What a review of one's own app needs, how the last ones ended, and asking for one. */
+import { yourAppReviewPage } from '../../../views/account/your-app-review.ts';
+import { getOwnClient, submitOwnClient } from '../../operations/own-clients.ts';
+import { demandedScopes, reviewFacts } from '../../policy/review-readiness.ts';
+import { historyOf } from '../admin/client-history.ts';
+import type { WebDeps } from '../deps.ts';
+import { appHead } from './own-head.ts';
+import { doneToOwn, takeOwnNotice } from './own-notice.ts';
+import { type OwnPages, ownedBy, pathOf } from './own-pages.ts';
+
+export function ownReviewPages(pages: OwnPages, { db, config }: WebDeps): void {
+  pages.show('/your-apps/:id/review', async (ctx, builder) => {
+    const client = await getOwnClient(db, ownedBy(builder, ctx));
+    ctx.body = yourAppReviewPage({
+      ...builder,
+      head: await appHead(db, client, new Date()),
+      ...takeOwnNotice(ctx),
+      facts: reviewFacts(client),
+      demanded: demandedScopes(client),
+      redirectUris: client.redirect_uris,
+      // Who decided is VibeCaaS, not a person whom the app's owner could write to.
+      history: (await historyOf(db, client.client_id)).map(({ what, at, reason }) => ({
+        what,
+        at,
+        ...(reason && { reason }),
+      })),
+      limit: client.type === 'service' ? undefined : config.unverifiedPeopleLimit,
+    });
+  });
+
+  pages.change('/your-apps/:id/review', async (ctx, builder) => {
+    const owned = ownedBy(builder, ctx);
+    await submitOwnClient(db, owned, builder.actor);
+    doneToOwn(ctx, 'submitted', `${pathOf(owned.clientId)}/review`);
+  });
+}

@@ -1,0 +1,12 @@
+/** Every address of the admin API. `{name}` stands for a segment. */
+import { adminPath } from '../../policy/admin-api.ts';
+import { resourceMetadataPath } from './caller.ts';
+import { operations } from './table.ts';
+
+export const adminApiPaths: readonly string[] = [
+  adminPath,
+  `${adminPath}/docs`,
+  `${adminPath}/openapi.json`,
+  resourceMetadataPath,
+  ...operations.map(({ path }) => `${adminPath}${path}`),
+];

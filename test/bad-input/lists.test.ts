@@ -1,0 +1,228 @@
+/**
+ * Every parameter of every list takes whatever is sent and never ends in a failure of ours: the lists of the admin API by its
+ * table of operations, those of the pages by following every link, those of the command line by its table of commands.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Command } from '../../src/cli/command.ts';
+import { isCommand } from '../../src/cli/command.ts';
+import { openInstallation } from '../../src/cli/installation.ts';
+import { nouns } from '../../src/cli/nouns.ts';
+import { createOutput } from '../../src/cli/output.ts';
+import { parseCommand } from '../../src/cli/parse.ts';
+import { UsageError } from '../../src/cli/usage-error.ts';
+import { AppError } from '../../src/errors.ts';
+import { createClient } from '../../src/operations/clients.ts';
+import { operations } from '../../src/web/admin-api/table.ts';
+import { addAdmin, adminToken, call } from '../admin-api/support.ts';
+import { signedInAdmin } from '../support/admin.ts';
+import { basic } from '../support/oauth.ts';
+import type { Person } from '../support/person.ts';
+import { addPerson, secrets, startTestServer, type TestServer } from '../support/server.ts';
+
+const place = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+
+/** As they stand in an address, already escaped. */
+const hostile: Readonly<Record<string, string>> = {
+  'a word longer than any that is indexed': 'x'.repeat(2_047),
+  'the same in bytes alone': encodeURIComponent('ä'.repeat(1_024)),
+  'thousands of words': 'a%20'.repeat(2_500),
+  'the operators of a search': encodeURIComponent(`' & | ! <-> :* \\ (( "`),
+  'letters that grow in lower case': encodeURIComponent('İ'.repeat(50)),
+  'half a surrogate pair': '%ED%A0%80',
+  'bytes that are no UTF-8': '%ff%fe',
+  'a broken escape': '%zz',
+  NUL: 'a%00b',
+  nothing: '',
+  'a negative number': '-1',
+  zero: '0',
+  'a number beyond 32 bits': '4294967296',
+  'a number beyond 64 bits': '99999999999999999999',
+  'a number with an exponent': '1e308',
+  'no number': 'NaN',
+  'a day that no month has': '2026-02-30',
+  'a moment before the year one': '0000-01-01T00:00:00Z',
+  'a moment beyond what is stored': '%2B294277-01-01T00:00:00Z',
+  'a cursor at a day that no month has': place('2026-02-30 00:00:00+00', 'a'),
+  'a cursor in the year zero': place('0000-01-01 00:00:00+00', 'a'),
+  'a cursor in no time zone': place('2026-01-01 00:00:00+99', 'a'),
+  'a cursor at the end of time': place('infinity', 'a'),
+  'a cursor at a huge number': place('9'.repeat(18), 'a'),
+  'a cursor at a number': place(1, 2),
+  'a cursor at half a surrogate pair': Buffer.from('["\\ud800","\\udfff"]').toString('base64url'),
+  'a cursor at NUL': place('a\0', 'b'),
+  'a long cursor': place('x'.repeat(6_000), 'y'),
+  'a cursor that is none': place({ a: 1 }, ['b']),
+};
+
+let server: TestServer;
+let admin: Person;
+let token: string;
+beforeAll(async () => {
+  server = await startTestServer();
+  admin = await signedInAdmin(server);
+  await addAdmin(server, 'admin');
+  token = await adminToken(server, 'admin');
+  const actor = { id: 'test' };
+  // More than fit on a page, so that there are links to the next one.
+  for (let i = 0; i < 30; i += 1) {
+    await addPerson(server.db, `person-${i}@example.com`);
+    await createClient(server.db, { client_name: `App ${i}`, type: 'service' }, actor);
+  }
+  await call(server, '/clients/spa/webhook', { method: 'POST', token, body: { url: 'https://hooks.example/' } });
+  await server.db.pgPool.query(`INSERT INTO webhook_deliveries (id, client_id, type, body, status)
+    SELECT 'msg_' || n, 'spa', 'webhook.test', '{}', 'failed' FROM generate_series(1, 30) n`);
+  await server.db.pgPool.query(`INSERT INTO failed_requests (client_id, at, request_id, endpoint, error, parameters)
+    SELECT 'spa', now(), 'req_' || n, 'token', 'invalid_grant', '{}' FROM generate_series(1, 30) n`);
+});
+afterAll(() => server.stop());
+
+// Thousands of requests, however slow the machine.
+vi.setConfig({ testTimeout: 300_000 });
+
+describe('admin API', () => {
+  const lists = operations.filter(({ list, method }) => list && method === 'GET');
+
+  it.each(lists.map((one) => [one.id, one] as const))('%s', async (_id, { path, query }) => {
+    const at = path.replace('{client_id}', 'spa').replace('{account_id}', server.person.id);
+    expect(at).not.toContain('{');
+    const wrong: unknown[] = [];
+    for (const name of Object.keys(query.shape)) {
+      for (const [what, value] of Object.entries(hostile)) {
+        const response = await fetch(`${server.issuer}/admin/v1${at}?${name}=${value}`, {
+          headers: { authorization: `Bearer ${token}` },
+        });
+        const body = (await response.json()) as { error?: { code: string } };
+        const fine = response.status === 200 || (response.status === 400 && body.error?.code === 'VALIDATION_ERROR');
+        if (!fine) wrong.push([name, what, response.status]);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('has lists with parameters at all', () => {
+    expect(lists.length).toBeGreaterThan(8);
+    expect(lists.flatMap(({ query }) => Object.keys(query.shape)).length).toBeGreaterThan(25);
+  });
+});
+
+describe('pages', () => {
+  /** Every name that the admin pages read from an address. */
+  const names = readdirSync('src/web/admin').flatMap((file) =>
+    [
+      ...readFileSync(`src/web/admin/${file}`, 'utf8').matchAll(/\b(?:queried|chosen|seq|read)\((?:ctx, )?'(\w+)'/g),
+    ].map(([, name]) => name as string),
+  );
+
+  it('every list that a link leads to, with every parameter that any admin page reads', async () => {
+    const paths = await crawl(['/admin/clients', '/admin/client/spa/webhooks', '/admin/client/spa/errors']);
+    expect(paths).toEqual(
+      expect.arrayContaining(['/admin/accounts', '/admin/audit', '/admin/clients', '/admin/errors']),
+    );
+    const parameters = new Set([...names, 'actor', 'action', 'target', 'request', 'from', 'until']);
+    expect([...parameters]).toEqual(expect.arrayContaining(['q', 'after', 'before', 'sort', 'dir', 'page', 'status']));
+    const wrong: unknown[] = [];
+    for (const path of paths) {
+      for (const name of parameters) {
+        const isPlace = name === 'after' || name === 'before';
+        const values = Object.entries(hostile).filter(([what]) => isPlace || !what.includes('cursor'));
+        for (const more of isPlace ? ['', '&sort=created'] : ['']) {
+          const sent = values.map(async ([what, value]) => {
+            const { status } = await admin.request(`${path}?${name}=${value}${more}`);
+            if (status >= 500) wrong.push([path, name, what, status]);
+          });
+          await Promise.all(sent);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(server.logged()).not.toContain('unexpected error');
+  });
+
+  /** A page that is searched, filtered, sorted or paged by its address. */
+  const listing = /<form[^>]*method="get"|href="[^"]*\?/;
+
+  /** The lists among the pages that these and all that follow lead to, one of each form. */
+  async function crawl(begin: readonly string[]): Promise<string[]> {
+    const [found, lists] = [new Set<string>(), [] as string[]];
+    const open = [...begin];
+    for (let path = open.shift(); path !== undefined; path = open.shift()) {
+      // One client, one account, one delivery stand for all.
+      const kind = path.replace(/(?<=\/(?:client|account|deliveries|webhooks)\/)[^/]+/g, '*');
+      if (found.has(kind)) continue;
+      const page = await admin.visit(path);
+      if (!page.headers.get('content-type')?.startsWith('text/html')) continue;
+      if (listing.test(page.text)) lists.push(path);
+      found.add(kind);
+      for (const [, link = ''] of page.text.matchAll(/(?:href|action)="(\/admin[^"?#]*)/g)) open.push(link);
+    }
+    return lists;
+  }
+});
+
+describe('command line', () => {
+  const dangerous = Object.entries(hostile)
+    .filter(([what]) => !['NUL', 'half a surrogate pair', 'bytes that are no UTF-8', 'a broken escape'].includes(what))
+    .map(([what, value]) => [what, decodeURIComponent(value)] as const);
+
+  it('every command that lists, with every option that takes a value', async () => {
+    const [here, out] = [
+      openInstallation(
+        { DATABASE_URL: server.databaseUrl, SECRETS: 'a test secret that is long enough to be one' },
+        () => {},
+      ),
+      createOutput({ json: true, stdout: () => {}, stderr: () => {} }),
+    ];
+    const wrong: unknown[] = [];
+    let tried = 0;
+    for (const [name, command] of await commandsThatList()) {
+      for (const [option, { type, choices }] of Object.entries(command.options)) {
+        if (choices || !['text', 'count'].includes(type)) continue;
+        for (const [what, value] of [
+          ...dangerous,
+          ['far beyond every calendar', '+275760-09-13'],
+          ['before it', '-271821-04-20'],
+        ]) {
+          tried += 1;
+          const words = [...(command.argument && !command.argument.optional ? ['spa'] : []), `--${option}=${value}`];
+          try {
+            const { argument, values } = parseCommand(command, words);
+            await command.run({ argument, options: values as never, out, here });
+          } catch (error) {
+            if (!(error instanceof UsageError || error instanceof AppError))
+              wrong.push([name, option, what, String(error).slice(0, 60)]);
+          }
+        }
+      }
+    }
+    await here.close();
+    expect(wrong).toEqual([]);
+    expect(tried).toBeGreaterThan(200);
+  });
+
+  /** Those of every noun that read and change nothing, and the one that replays, which takes a moment. */
+  async function commandsThatList(): Promise<[string, Command][]> {
+    const found: [string, Command][] = [];
+    for (const [noun, { load }] of Object.entries(nouns)) {
+      const family = await load();
+      if (isCommand(family)) continue;
+      for (const [verb, command] of Object.entries(family as Record<string, Command>)) {
+        if (/^(list|export|deliveries|errors|sessions|secrets|replay)$/.test(verb))
+          found.push([`${noun} ${verb}`, command]);
+      }
+    }
+    return found;
+  }
+});
+
+describe('the revocation feed', () => {
+  it.each(['cursor', 'wait'])('%s', async (name) => {
+    for (const [what, value] of Object.entries(hostile)) {
+      const response = await fetch(`${server.issuer}/oauth/revocations?${name}=${value}`, {
+        headers: { authorization: basic('gateway', secrets.gateway as string), accept: 'application/json' },
+      });
+      await response.text();
+      expect([what, response.status < 500]).toEqual([what, true]);
+    }
+  });
+});

@@ -1,0 +1,58 @@
+/** What a browser holds for us opens for that browser, that interaction and that hour. */
+import { expect, it } from 'vitest';
+import { holdRequest, openHeldRequest } from '../../src/oidc/held-request.ts';
+import { memo, withMemo } from '../../src/oidc/memo.ts';
+import { createVault } from '../../src/store/vault.ts';
+
+const vault = createVault(['a secret that is long enough for a test']);
+const inHours = (hours: number) => Math.floor(Date.now() / 1000) + hours * 3600;
+
+/** What the browser `browser` gets to hold; `large` characters cannot be made smaller. */
+async function sealed(exp: number, large = ''): Promise<string | undefined> {
+  let held: string | undefined;
+  await withMemo(
+    {} as never,
+    (async () => {
+      memo().browser = 'one';
+      holdRequest(vault, 'uid', { exp, params: { state: large } } as never, 3600);
+      held = memo().toHold?.sealed;
+    }) as never,
+  );
+  return held;
+}
+
+async function opened(held: string, { browser = 'one', id = 'uid', keys = vault } = {}): Promise<unknown> {
+  let payload: unknown;
+  await withMemo(
+    {} as never,
+    (async () => {
+      Object.assign(memo(), { browser, heldRequest: held });
+      payload = openHeldRequest(keys, id);
+    }) as never,
+  );
+  return payload;
+}
+
+it('opens for its own browser and interaction', async () => {
+  expect(await opened((await sealed(inHours(1))) as string)).toMatchObject({ params: {} });
+});
+
+it.each([
+  ['for another browser', { browser: 'two' }],
+  ['for another interaction', { id: 'other' }],
+  ['with other secrets', { keys: createVault(['another secret that is long enough too']) }],
+])('does not open %s', async (_, where) => {
+  expect(await opened((await sealed(inHours(1))) as string, where)).toBeUndefined();
+});
+
+it('does not open after its time', async () => {
+  expect(await opened((await sealed(inHours(-1))) as string)).toBeUndefined();
+});
+
+it.each(['', 'x', 'A'.repeat(200), '\xff'])('garbage opens as nothing: %j', async (garbage) => {
+  expect(await opened(garbage)).toBeUndefined();
+});
+
+it('what a cookie has no room for is not held', async () => {
+  expect(await sealed(inHours(1), crypto.getRandomValues(new Uint8Array(8000)).toString())).toBeUndefined();
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { skeleton } from '../../src/policy/look-alikes.ts';
+import { descriptionProblem, hasInk, nameProblem } from '../../src/policy/names.ts';
+
+/** Characters of letters and symbols that are drawn as nothing. */
+const withoutInk: [name: string, character: string][] = [
+  ['Hangul filler', '\u3164'],
+  ['Hangul choseong filler', '\u115f'],
+  ['Hangul jungseong filler', '\u1160'],
+  ['halfwidth Hangul filler', '\uffa0'],
+  ['Braille pattern blank', '\u2800'],
+  ['combining grapheme joiner', '\u034f'],
+  ['Khmer inherent vowel', '\u17b4'],
+  ['Mongolian vowel separator', '\u180e'],
+  ['musical null notehead', '\u{1d159}'],
+  ['Egyptian full blank', '\u{13441}'],
+  ['Egyptian half blank', '\u{13442}'],
+  ['Khitan filler', '\u{16fe4}'],
+  ['unassigned and ignorable', '\u2065'],
+];
+
+describe.each(withoutInk)('%s', (_name, character) => {
+  test.each([
+    ['alone', character],
+    ['three times', character.repeat(3)],
+    ['between spaces', `${character} ${character}`],
+  ])('is no name %s', (_how, name) => {
+    expect(hasInk(name)).toBe(false);
+    expect(nameProblem(name)).toMatch(/1 to 100/);
+    expect(descriptionProblem(name)).toMatch(/1 to 300/);
+  });
+
+  test('does not make another name of one that exists', () => {
+    expect(nameProblem(`PayPal${character}`)).toMatch(/invisible/);
+    expect(nameProblem(`Pay${character}Pal`)).toMatch(/invisible/);
+    expect(skeleton(`Pay${character}Pal`)).toBe(skeleton('PayPal'));
+  });
+});
+
+test.each(['\ufe0f', '\u{e0101}', '\u200d', '\u0301', '\u00a0', '\u3000'])('%j alone is no name', (name) => {
+  expect(nameProblem(name)).toMatch(/1 to 100/);
+});
+
+test.each([
+  ['an emoji with its selector', 'I ❤️ Notes'],
+  ['a Japanese name with an ideographic variation', '葛\u{e0100}城アプリ'],
+  ['joiners where a script needs them', 'یادداشت‌ها 👩‍💻'],
+  ['Korean', '한글 메모'],
+  ['Braille', '\u2801\u2803'],
+  ['one symbol', '★'],
+])('a name may be %s', (_what, name) => {
+  expect(nameProblem(name)).toBeUndefined();
+});

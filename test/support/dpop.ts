@@ -1,0 +1,29 @@
+/** Proofs of possession (RFC 9449 §4.2) by a key of the test's own, right unless told otherwise. */
+import { createHash } from 'node:crypto';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
+
+export interface ProofKey {
+  readonly thumbprint: string;
+  /** `token` is the access token that goes with it; `claims` and `header` change what it says. */
+  proof(method: string, url: string, more?: { token?: string; claims?: object; header?: object }): Promise<string>;
+}
+
+export async function newProofKey(alg = 'ES256'): Promise<ProofKey> {
+  const { privateKey, publicKey } = await generateKeyPair(alg);
+  const jwk = await exportJWK(publicKey);
+  return {
+    thumbprint: await calculateJwkThumbprint(jwk),
+    proof(htm, htu, { token, claims = {}, header = {} } = {}) {
+      const ath = token && createHash('sha256').update(token).digest('base64url');
+      const all = {
+        htm,
+        htu,
+        iat: Math.floor(Date.now() / 1000),
+        jti: crypto.randomUUID(),
+        ...(ath && { ath }),
+        ...claims,
+      };
+      return new SignJWT(all).setProtectedHeader({ alg, typ: 'dpop+jwt', jwk, ...header }).sign(privateKey);
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** After a refused form the focus is on the field that it is about, and that field is described by what was wrong. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accountSecurityPage } from '../../views/account/security.ts';
+import { type SignInProblem, signInPage } from '../../views/sign-in.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { open } from './open.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+const signIn = (more: object) => signInPage({ csrf: 'c', action: '/sign-in', email: 'a@b.example', ...more });
+const security = (problem: Parameters<typeof accountSecurityPage>[0]['problem']) =>
+  accountSecurityPage({ csrf: 'c', email: 'a@b.example', ...(problem && { problem }) });
+const mismatch: SignInProblem = { kind: 'mismatch' };
+const throttled = { kind: 'throttled', retryAfterSeconds: 30 } as const;
+const weak = { wrong: 'must have at least 12 characters' };
+
+it.each<[page: string, html: string, focused: string, described: RegExp]>([
+  ['a wrong sign-in', signIn({ problem: mismatch }), 'Password', /^That didn’t match\./],
+  ['a sign-in too many', signIn({ problem: throttled }), 'Password', /^Too many tries to sign in\./],
+  ['a sign-in that needs another password', signIn({ change: {} }), 'Current password', /^You need a new password\./],
+  [
+    'a new password that is refused',
+    signIn({ change: weak }),
+    'New password',
+    /^The new password must have at least 12/,
+  ],
+  [
+    'a wrong current password while changing',
+    signIn({ change: {}, problem: mismatch }),
+    'Current password',
+    /^That didn’t/,
+  ],
+  ['a wrong current password', security({ kind: 'mismatch' }), 'Current password', /^Current password is wrong/],
+  [
+    'a weak new password',
+    security({ kind: 'refused', ...weak }),
+    'New password',
+    /^New password must have at least 12/,
+  ],
+  ['a password change too many', security(throttled), 'Current password', /^Too many tries\./],
+])('%s', async (_, html, focused, described) => {
+  const { page, close } = await open(browser, html, { javaScriptEnabled: false });
+  const field = page.locator(':focus');
+  expect(await field.getAttribute('id')).toBe(await page.getByLabel(focused, { exact: true }).getAttribute('id'));
+  expect(await description(page)).toMatch(described);
+  expect(await page.getByRole('alert').count()).toBe(1);
+  expect(html.match(/ autofocus/g)).toHaveLength(1);
+  await close();
+});
+
+it.each([
+  ['sign-in', signIn({})],
+  ['security', security(undefined)],
+])('a page that refuses nothing leaves the focus alone: %s', (_, html) => {
+  expect(html).not.toMatch(/autofocus|role="alert"/);
+});
+
+/** What a screen reader says after the label of the field with the focus. */
+async function description(page: Page): Promise<string> {
+  const ids = (await page.locator(':focus').getAttribute('aria-describedby')) ?? '';
+  const texts = await Promise.all(ids.split(' ').map((id) => page.locator(`[id="${id}"]`).textContent()));
+  return texts.map((text) => (text ?? '').replace(/\s+/g, ' ').trim()).join(' ');
+}
