@@ -1,5 +1,7 @@
 /** Why a request is refused, in the words of RFC 6750 §3.1 (and RFC 9449 §7.1 for DPoP). */
+
 import { proofAlgorithms } from '../policy/dpop-proof.ts';
+import { asDescription } from '../policy/error-descriptions.ts';
 
 /** `temporarily_unavailable` is ours: whether the token still holds can't be known right now; the token may be fine. */
 export type TokenErrorCode =
@@ -32,11 +34,11 @@ export class TokenError extends Error {
   readonly nonce: string | undefined;
 
   constructor(error: TokenErrorCode | undefined, description: string, options: TokenErrorOptions = {}) {
-    super(description, { cause: options.cause });
+    super(asDescription(description), { cause: options.cause });
     this.name = 'TokenError';
     this.status = error ? statuses[error] : 401;
     this.error = error;
-    this.description = description;
+    this.description = this.message;
     this.scope = options.scope;
     this.scheme = options.scheme ?? 'Bearer';
     this.nonce = options.nonce;
