@@ -160,7 +160,7 @@ it('the values that were checked are kept with who checked them, until it is ver
   expect(first.checked_at).toEqual(first.verified_at);
   await updateClient(server.db, clientId, { client_name: 'New Name' }, by);
   expect(await getClient(server.db, clientId)).toMatchObject({ checked_values: { client_name: 'Careful Notes' } });
-  await verifyClient(server.db, clientId, { id: 'account:reviewer' }, 'Renamed in the register');
+  await verifyClient(server.db, clientId, { id: 'account:reviewer', powers: 'everything' }, 'Renamed in the register');
   expect(await getClient(server.db, clientId)).toMatchObject({
     checked_by: 'account:reviewer',
     checked_values: { client_name: 'New Name' },
