@@ -1,13 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
-/** Real PostgreSQL, real HTTP, a real browser: slow starts are allowed for, slow code is not measured here. */
+/**
+ * Real PostgreSQL, real HTTP, a real browser: slow starts are allowed for, slow code is not measured here. The files of a
+ * worker share its modules, so that the server's code is loaded twice and not once a file; what a file changes of a
+ * module it puts back.
+ */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
+    reporters: ['default', './test/support/slowest-files.ts'],
     pool: 'forks',
+    isolate: false,
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

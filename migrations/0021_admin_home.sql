@@ -17,3 +17,8 @@ CREATE INDEX consents_client_age ON consents (client_id, created_at);
 
 -- Secrets that end soon, so that an app that still uses one is told about in time.
 CREATE INDEX client_secrets_ending ON client_secrets (expires_at) WHERE expires_at IS NOT NULL;
+
+-- Filters of the audit log, so that what matches is found and counted without reading all of it. Prefixes too.
+CREATE INDEX audit_events_actor ON audit_events (actor text_pattern_ops, seq);
+CREATE INDEX audit_events_action ON audit_events (action text_pattern_ops, seq);
+CREATE INDEX audit_events_at ON audit_events (at);

@@ -10,6 +10,7 @@ import { structuredTokens } from './oidc/structured-tokens.ts';
 import type { Insight } from './operations/insight.ts';
 import type { AdminApiDeps } from './web/admin-api/deps.ts';
 import { adminApi } from './web/admin-api/index.ts';
+import { oneSpaceInCredentials } from './web/authorization-header.ts';
 import { recogniseBrowser } from './web/browser.ts';
 import { readCaller } from './web/caller.ts';
 import { exposeHeaders } from './web/cross-origin.ts';
@@ -52,14 +53,19 @@ export function createApp(deps: AppDeps): Koa {
   };
 
   const pages = pageRouters(deps);
-  use(readCaller(config.trustProxy), logRequests(log, deps.metrics.observeRequest), onePath(pages));
+  use(
+    oneSpaceInCredentials,
+    readCaller(config.trustProxy),
+    logRequests(log, deps.metrics.observeRequest),
+    onePath(pages),
+  );
   use(securityHeaders(config.issuer), emptyAnswers, health(deps), siteLinks(config));
   use(pinHost(config.issuer, config.trustProxy), adminApi(deps));
   use(exposeHeaders, renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
   use(withMemo, takeBackWhenRefused, observeClients(deps.insight, engine.clients));
   use(forPeople(recogniseBrowser, ...(deps.demoApi ? [deps.demoApi] : []), ...pages.map((router) => router.routes())));
   use(acceptEmptyPasswords(engine.clients), userInfo(deps));
-  use(structuredTokens(db, engine.verifyAccessToken), signOutAtOnce(engine.provider));
+  use(structuredTokens(db, engine.clients, engine.verifyAccessToken), signOutAtOnce(engine.provider));
   use(engine.middleware);
   return app;
 }

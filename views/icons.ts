@@ -1,7 +1,11 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { Html } from './text.ts';
 
 const icon = (shape: Html): Html => html`<svg viewBox="0 0 20 20" aria-hidden="true">${shape}</svg>`;
+
+/** The same icon in the colour of what it says: red for wrong, amber for a thought, green for done. */
+export const coloured = (kind: 'no' | 'hm' | 'ok', drawn: Html): Html =>
+  raw(String(drawn).replace('<svg ', `<svg class="${kind}" `)) as Html;
 
 /* Drawn on 20 × 20 by strokes of currentColor; each stands beside a word, so none has a name of its own. */
 
@@ -51,6 +55,10 @@ export const computer = icon(html`<rect x="3.5" y="4" width="13" height="9" rx="
 export const warning = icon(html`<path d="M10 3 18 16.5H2L10 3Z"/><path d="M10 8.3v3.7M10 14.3h.01"/>`);
 /** A circle with an exclamation mark: something is wrong. */
 export const wrong = icon(html`<circle cx="10" cy="10" r="7.3"/><path d="M10 6.2v4.6M10 13.6h.01"/>`);
+/** Three joined circles: a webhook. */
+export const webhook = icon(
+  html`<circle cx="10" cy="5.5" r="2.5"/><circle cx="5" cy="14" r="2.5"/><circle cx="15" cy="14" r="2.5"/><path d="m8.8 7.7-2.6 4.1M7.5 14h5M13.9 11.7l-2.7-4.2"/>`,
+);
 /** Two sheets: copy. */
 export const copy = icon(
   html`<rect x="7" y="7" width="9.5" height="9.5" rx="2"/><path d="M13 7V5.5a2 2 0 0 0-2-2H5.5a2 2 0 0 0-2 2V11a2 2 0 0 0 2 2H7"/>`,

@@ -4,7 +4,7 @@ import type { Link } from './layout.ts';
 import { type Html, name, plain } from './text.ts';
 
 /** A page beside others about the same app; `count` where there is something to look at. */
-export type SubjectTab = { href: string; label: string; count?: number };
+export type SubjectTab = { href: string; label: string; count?: number | string | false };
 
 /** The head of every page about one app: the way back, who it is, where it stands, and the pages beside this one. */
 export function subject(props: {

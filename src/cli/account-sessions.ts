@@ -1,5 +1,6 @@
 /** vcauth accounts sessions, end-session and sign-out: where a person is signed in, and the end of it. */
 import { signOutEverywhere } from '../operations/accounts.ts';
+import { because } from '../operations/client-record.ts';
 import { endSession } from '../operations/sessions.ts';
 import { getAccount } from '../store/accounts.ts';
 import { pageOfSessions } from '../store/session-list.ts';
@@ -7,6 +8,7 @@ import { printAccount } from './account-print.ts';
 import { command } from './command.ts';
 import { time } from './output.ts';
 import { onePage } from './paged.ts';
+import { reasonOption } from './reason.ts';
 
 const argument = { name: 'id or email' };
 /** No account has more browsers. */
@@ -50,11 +52,15 @@ export const endSessionCommand = command({
 export const signOut = command({
   summary: 'End every session of an account',
   argument,
-  options: { 'end-grants': { type: 'flag', doc: 'every app loses its access too' } },
-  examples: ['accounts sign-out ada@example.com', 'accounts sign-out ada@example.com --end-grants'],
+  options: { 'end-grants': { type: 'flag', doc: 'every app loses its access too' }, ...reasonOption },
+  examples: [
+    'accounts sign-out ada@example.com --reason "A laptop was lost."',
+    'accounts sign-out ada@example.com --end-grants --reason "A laptop was lost."',
+  ],
   async run({ argument: named, options, out, here }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    printAccount(out, await signOutEverywhere(db, id, { endGrants: options['end-grants'] === true }, here.actor()));
+    const endGrants = options['end-grants'] === true;
+    printAccount(out, await signOutEverywhere(db, id, { endGrants }, because(here.actor(), options.reason)));
   },
 });

@@ -6,6 +6,7 @@ import {
   setPassword,
   suspendAccount,
 } from '../operations/accounts.ts';
+import { because } from '../operations/client-record.ts';
 import { createPasswords } from '../operations/passwords.ts';
 import { type AccountFilter, searchAccounts } from '../store/account-search.ts';
 import { getAccount } from '../store/accounts.ts';
@@ -15,6 +16,7 @@ import { update } from './account-update.ts';
 import { command } from './command.ts';
 import { time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
+import { reasonOption } from './reason.ts';
 import { readPassword } from './terminal.ts';
 
 const argument = { name: 'id or email' };
@@ -95,12 +97,12 @@ const show = command({
 const suspend = command({
   summary: 'Suspend an account: sessions and tokens end at once, no sign-in until it is restored',
   argument,
-  options: {},
-  examples: ['accounts suspend ada@example.com'],
-  async run({ argument: named, out, here }) {
+  options: reasonOption,
+  examples: ['accounts suspend ada@example.com --reason "Reported as stolen."'],
+  async run({ argument: named, options, out, here }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    printAccount(out, await suspendAccount(db, id, here.actor()));
+    printAccount(out, await suspendAccount(db, id, because(here.actor(), options.reason)));
   },
 });
 
@@ -119,25 +121,28 @@ const restore = command({
 const setPasswordCommand = command({
   summary: 'Set a new password; sessions and tokens end at once',
   argument,
-  options: passwordOption,
-  examples: ['accounts set-password ada@example.com', 'accounts set-password acc_… --password-stdin < password.txt'],
+  options: { ...passwordOption, ...reasonOption },
+  examples: [
+    'accounts set-password ada@example.com --reason "Forgot it; known by phone."',
+    'accounts set-password acc_… --reason "Ticket 4711" --password-stdin < password.txt',
+  ],
   async run({ argument: named, options, out, here }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
     const password = await readPassword(options['password-stdin']);
-    printAccount(out, await setPassword(db, createPasswords(), id, password, here.actor()));
+    printAccount(out, await setPassword(db, createPasswords(), id, password, because(here.actor(), options.reason)));
   },
 });
 
 const requireChange = command({
   summary: 'Require a new password: every session ends, the next sign-in asks for one',
   argument,
-  options: {},
-  examples: ['accounts require-password-change ada@example.com'],
-  async run({ argument: named, out, here }) {
+  options: reasonOption,
+  examples: ['accounts require-password-change ada@example.com --reason "Its password was in a leak."'],
+  async run({ argument: named, options, out, here }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    printAccount(out, await requirePasswordChange(db, id, here.actor()));
+    printAccount(out, await requirePasswordChange(db, id, because(here.actor(), options.reason)));
   },
 });
 

@@ -1,9 +1,11 @@
 /** vcauth clients set-logo, remove-logo. */
 import { readFile } from 'node:fs/promises';
 import { removeLogo, setLogo } from '../operations/client-logos.ts';
+import { because } from '../operations/client-record.ts';
 import { readLogo } from '../operations/logo-image.ts';
 import { printClient } from './client-print.ts';
 import { command } from './command.ts';
+import { reasonOption } from './reason.ts';
 import { UsageError } from './usage-error.ts';
 
 const setLogoCommand = command({
@@ -25,10 +27,10 @@ const setLogoCommand = command({
 const removeLogoCommand = command({
   summary: 'Remove the logo of an app',
   argument: { name: 'client_id' },
-  options: {},
-  examples: ['clients remove-logo demo-app'],
-  run: async ({ argument: id, out, here }) =>
-    printClient(out, await removeLogo(await here.database(), id, here.actor())),
+  options: reasonOption,
+  examples: ['clients remove-logo demo-app --reason "Shows somebody else’s mark."'],
+  run: async ({ argument: id, options, out, here }) =>
+    printClient(out, await removeLogo(await here.database(), id, because(here.actor(), options.reason))),
 });
 
 export const logoCommands = { 'set-logo': setLogoCommand, 'remove-logo': removeLogoCommand };

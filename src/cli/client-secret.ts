@@ -1,4 +1,5 @@
 /** vcauth clients rotate-secret, secrets and remove-secret. */
+import { because } from '../operations/client-record.ts';
 import { removeSecret } from '../operations/client-secrets.ts';
 import { rotateSecret } from '../operations/clients.ts';
 import { listClientSecrets } from '../store/client-secrets.ts';
@@ -7,6 +8,7 @@ import { noteSecret } from './client-print.ts';
 import { command } from './command.ts';
 import { time } from './output.ts';
 import { onePage } from './paged.ts';
+import { reasonOption } from './reason.ts';
 import { UsageError } from './usage-error.ts';
 
 export const rotateSecretCommand = command({
@@ -61,11 +63,14 @@ export const secrets = command({
 export const removeSecretCommand = command({
   summary: 'End one secret of an app now',
   argument: { name: 'client_id' },
-  options: { secret: { type: 'text', value: 'ID', required: true, doc: 'which one: see clients secrets' } },
-  examples: ['clients remove-secret demo-gateway --secret 4'],
-  async run({ argument: clientId, options: { secret: secretId }, out, here }) {
+  options: {
+    secret: { type: 'text', value: 'ID', required: true, doc: 'which one: see clients secrets' },
+    ...reasonOption,
+  },
+  examples: ['clients remove-secret demo-gateway --secret 4 --reason "It was in a public repository."'],
+  async run({ argument: clientId, options: { secret: secretId, reason }, out, here }) {
     if (!/^\d{1,18}$/.test(secretId)) throw new UsageError('--secret must be a number: see clients secrets.');
-    await removeSecret(await here.database(), { clientId, secretId }, here.actor());
+    await removeSecret(await here.database(), { clientId, secretId }, because(here.actor(), reason));
     out.item({ id: secretId, deleted: true }, [['removed', secretId]]);
   },
 });

@@ -1,7 +1,10 @@
 /** vcauth clients: the registered apps. */
+import { because } from '../operations/client-record.ts';
 import { verifyClient } from '../operations/client-review.ts';
 import { createClient, deleteClient } from '../operations/clients.ts';
 import { clientState, clientStates } from '../policy/client-state.ts';
+import { peopleInWords } from '../policy/figures.ts';
+import { countPeopleAtStake } from '../store/client-counts.ts';
 import { type ClientFilter, listClients } from '../store/client-search.ts';
 import { getClient } from '../store/clients.ts';
 import { errors, insight } from './client-insight.ts';
@@ -15,6 +18,7 @@ import { update } from './client-update.ts';
 import { command } from './command.ts';
 import { time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
+import { reasonOption } from './reason.ts';
 import { confirmByTyping, yesOption } from './terminal.ts';
 
 const argument = { name: 'client_id' };
@@ -109,17 +113,21 @@ const show = command({
 const remove = command({
   summary: 'Delete an app with its secrets, consents and tokens, for good',
   argument,
-  options: yesOption,
-  examples: ['clients delete demo-app', 'clients delete demo-app --yes'],
+  options: { ...yesOption, ...reasonOption },
+  examples: [
+    'clients delete demo-app --reason "Its owner closed it."',
+    'clients delete demo-app --yes --reason "Its owner closed it."',
+  ],
   async run({ argument: id, options, out, here }) {
     const db = await here.database();
     const { client_name: name } = await getClient(db, id);
+    const { with_tokens: withTokens, allowing } = await countPeopleAtStake(db, id);
     await confirmByTyping(
       id,
-      `This deletes ${name} (${id}) with everybody’s consents and tokens, for good.`,
+      `This deletes ${name} (${id}) for good: it ends every token of ${peopleInWords(withTokens)} at once and forgets what ${peopleInWords(allowing)} allowed.`,
       options.yes,
     );
-    await deleteClient(db, id, here.actor());
+    await deleteClient(db, id, because(here.actor(), options.reason));
     out.item({ client_id: id, deleted: true }, [['deleted', id]]);
   },
 });

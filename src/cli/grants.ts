@@ -1,4 +1,5 @@
-/** vcauth grants: what people have allowed apps, one for each connection; each is a family of tokens. */
+/** vcauth grants: what people have allowed apps, one per connection; each is a family of tokens. */
+import { because } from '../operations/client-record.ts';
 import { disconnect, revokeGrant } from '../operations/grants.ts';
 import { getAccount } from '../store/accounts.ts';
 import { getClient } from '../store/clients.ts';
@@ -6,6 +7,7 @@ import { type ListedGrant, listGrants } from '../store/grant-list.ts';
 import { command } from './command.ts';
 import { time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
+import { reasonOption } from './reason.ts';
 import { UsageError } from './usage-error.ts';
 
 const filters = {
@@ -52,19 +54,23 @@ const revoke = command({
     'With an id: that one connection. With --account and --client: what Disconnect does under Connected apps, every\n' +
     'connection at once, and the person is asked for consent again.',
   argument: { name: 'id', optional: true },
-  options: filters,
-  examples: ['grants revoke Zk3…', 'grants revoke --account ada@example.com --client demo-app'],
-  async run({ argument: id, options: { account, client }, out, here }) {
+  options: { ...filters, ...reasonOption },
+  examples: [
+    'grants revoke Zk3… --reason "Asked for by Ada."',
+    'grants revoke --account ada@example.com --client demo-app --reason "Asked for by Ada."',
+  ],
+  async run({ argument: id, options: { account, client, reason }, out, here }) {
     const alone = id !== '' && account === undefined && client === undefined;
     const pair = id === '' && account !== undefined && client !== undefined;
     if (!alone && !pair) throw new UsageError('Name either one id, or both --account and --client.');
     const db = await here.database();
     let ended = 1;
-    if (alone) await revokeGrant(db, id, here.actor());
+    const actor = because(here.actor(), reason);
+    if (alone) await revokeGrant(db, id, actor);
     else {
       const accountId = (await getAccount(db, account as string)).id;
       const clientId = (await getClient(db, client as string)).client_id;
-      ended = (await disconnect(db, { accountId, clientId }, here.actor())).familiesEnded;
+      ended = (await disconnect(db, { accountId, clientId }, actor)).familiesEnded;
     }
     out.item({ grants_ended: ended }, [['grants ended', String(ended)]]);
   },

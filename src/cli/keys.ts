@@ -1,10 +1,13 @@
 /** vcauth keys: what signs access tokens (ES256) and ID tokens (ES256 or RS256). */
+import { because } from '../operations/client-record.ts';
 import { rotateSigningKeys } from '../operations/signing-keys.ts';
 import { publishedUntil } from '../policy/key-rotation.ts';
 import { listSigningKeys, type StoredSigningKey } from '../store/signing-keys.ts';
 import { command } from './command.ts';
 import { time } from './output.ts';
 import { onePage } from './paged.ts';
+import { someReasonOption } from './reason.ts';
+import { UsageError } from './usage-error.ts';
 
 const list = command({
   summary: 'List the published signing keys: of each algorithm the one that signs, the next, and the retired',
@@ -32,13 +35,19 @@ const rotate = command({
   summary: 'Let the next keys sign from now on, on every running server',
   details:
     'This rotates the keys of both algorithms. Verifiers know the next key, since it was published while it waited. The\n' +
-    'current one retires and stays published until the last token it signed has expired. Within 5 minutes of the rotation before, when verifiers may\n' +
-    'not have read the key that would sign, nothing is done without --force.',
-  options: { force: { type: 'flag', doc: 'although verifiers may not know the next key: a key was stolen' } },
-  examples: ['keys rotate', 'keys rotate --force'],
+    'current one retires and stays published until the last token it signed has expired. Within 5 minutes of the\n' +
+    'rotation before, when verifiers may\n' +
+    'not have read the key that would sign, nothing is done without --force, which needs --reason.',
+  options: {
+    force: { type: 'flag', doc: 'although verifiers may not know the next key: a key was stolen' },
+    ...someReasonOption,
+  },
+  examples: ['keys rotate', 'keys rotate --force --reason "A backup with the keys was lost."'],
   async run({ options, out, here }) {
     const force = options.force === true;
-    const keys = await rotateSigningKeys(await here.database(), await here.vault(), here.actor(), { force });
+    if (force && options.reason === undefined) throw new UsageError('--reason is missing: --force needs it.');
+    const actor = options.reason === undefined ? here.actor() : because(here.actor(), options.reason);
+    const keys = await rotateSigningKeys(await here.database(), await here.vault(), actor, { force });
     out.item(keys, Object.entries(keys));
   },
 });

@@ -1,6 +1,8 @@
 /** vcauth webhooks: where apps are told of what happens to them, and what they were told. */
+
 import { webhookRules } from '../config-rules.ts';
 import { AppError } from '../errors.ts';
+import { because } from '../operations/client-record.ts';
 import { replayDelivery, replayFailed, sendTestEvent } from '../operations/webhook-replays.ts';
 import { deleteWebhook, getWebhook, rotateWebhookSecret, setWebhook } from '../operations/webhooks.ts';
 import { webhookEvents } from '../policy/webhook-events.ts';
@@ -10,6 +12,7 @@ import { command } from './command.ts';
 import { readMoment } from './moment.ts';
 import { type Output, time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
+import { reasonOption } from './reason.ts';
 import { confirmByTyping, yesOption } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -187,13 +190,13 @@ const replay = command({
 const remove = command({
   summary: 'Remove the webhook of an app with its secrets and its log',
   argument,
-  options: yesOption,
-  examples: ['webhooks delete demo-app --yes'],
+  options: { ...yesOption, ...reasonOption },
+  examples: ['webhooks delete demo-app --yes --reason "The app has no server any more."'],
   async run({ argument: id, options, out, here }) {
     const db = await here.database();
     await getWebhook(db, id);
     await confirmByTyping(id, `This removes the webhook of ${id}; what waits is told to nobody.`, options.yes);
-    await deleteWebhook(db, id, here.actor());
+    await deleteWebhook(db, id, because(here.actor(), options.reason));
     out.item({ client_id: id, deleted: true }, [['deleted', id]]);
   },
 });

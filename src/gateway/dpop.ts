@@ -1,28 +1,48 @@
-/** Proof of possession for DPoP-bound access tokens, and each proof once in this process (RFC 9449 §7.1, §11.1). */
-import { type DPoPRequest, judgeProof, proofAge } from '../policy/dpop-proof.ts';
+/** Proof of possession for DPoP-bound access tokens, and each proof once in this process (RFC 9449 §7.1, §9, §11.1). */
+import { createHash, randomBytes } from 'node:crypto';
+import { createNonces } from '../policy/dpop-nonces.ts';
+import { type DPoPRequest, judgeProof, proofsRemembered } from '../policy/dpop-proof.ts';
 import { TokenError } from './errors.ts';
 
 export type { DPoPRequest };
 
-export type DPoPCheck = (request: DPoPRequest | undefined, token: string, thumbprint: string) => Promise<void>;
+/** Judges a proof; what it returns uses the proof up, and is called when nothing else is wrong with the request. */
+export type DPoPCheck = (request: DPoPRequest | undefined, token: string, thumbprint: string) => Promise<() => void>;
 
-/** Proofs remembered per window; more than that in so short a time are refused. */
-const mostProofs = 200_000;
+/** Proofs remembered per window, some 40 MB; more than that in so short a time are refused. */
+const mostProofs = 400_000;
 
-/** @throws TokenError invalid_token without a proof, invalid_dpop_proof for a wrong one */
-export function createDPoPCheck(now: () => number = Date.now): DPoPCheck {
+/**
+ * `sharedSecret` is what all gateways of an API have, so that a nonce of one is good at the next; without it nonces are known in this
+ * process alone.
+ * @throws TokenError invalid_token without a proof, invalid_dpop_proof for a wrong one, use_dpop_nonce for one that lacks a nonce
+ */
+export function createDPoPCheck({
+  now = Date.now,
+  sharedSecret,
+}: {
+  now?: () => number;
+  sharedSecret?: string | undefined;
+} = {}): DPoPCheck {
   const firstUse = rememberProofs(now);
+  const secret = sharedSecret === undefined ? randomBytes(32) : digestOf(`DPoP nonces ${sharedSecret}`);
+  const nonces = createNonces(secret);
   return async (request, token, thumbprint) => {
     if (!request) throw refused('invalid_token', 'The access token is bound to a key: present it by DPoP');
-    const verdict = await judgeProof(request, token, thumbprint, now() / 1000);
-    if ('problem' in verdict) throw refused('invalid_dpop_proof', verdict.problem, verdict.cause);
-    if (!firstUse(verdict.id)) throw refused('invalid_dpop_proof', 'The DPoP proof was used before');
+    const verdict = await judgeProof(request, token, thumbprint, { now: now() / 1000, nonces });
+    if ('problem' in verdict) {
+      const { problem, nonce, cause } = verdict;
+      throw refused(nonce === undefined ? 'invalid_dpop_proof' : 'use_dpop_nonce', problem, { nonce, cause });
+    }
+    return () => {
+      if (!firstUse(verdict.id)) throw refused('invalid_dpop_proof', 'The DPoP proof was used before');
+    };
   };
 }
 
 /** Two windows, each as long as a proof lives: what is in neither is too old to be presented again. */
 function rememberProofs(now: () => number): (id: string) => boolean {
-  const length = (proofAge.oldest + proofAge.ahead) * 1000;
+  const length = proofsRemembered * 1000;
   let [current, before] = [new Set<string>(), new Set<string>()];
   let began = now();
   return (id) => {
@@ -32,12 +52,22 @@ function rememberProofs(now: () => number): (id: string) => boolean {
       current = new Set();
       began = now();
     }
-    if (current.has(id) || before.has(id) || current.size >= mostProofs) return false;
-    current.add(id);
+    // Clients choose how long an id is; what is kept of it has one length.
+    const kept = digestOf(id).toString('base64url', 0, 16);
+    if (current.has(kept) || before.has(kept) || current.size >= mostProofs) return false;
+    current.add(kept);
     return true;
   };
 }
 
-function refused(error: 'invalid_token' | 'invalid_dpop_proof', description: string, cause?: unknown): TokenError {
-  return new TokenError(error, description, { scheme: 'DPoP', cause });
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function refused(
+  error: 'invalid_token' | 'invalid_dpop_proof' | 'use_dpop_nonce',
+  description: string,
+  { nonce, cause }: { nonce?: string | undefined; cause?: unknown } = {},
+): TokenError {
+  return new TokenError(error, description, { scheme: 'DPoP', cause, ...(nonce !== undefined && { nonce }) });
 }

@@ -1,5 +1,7 @@
 /** Why a request is refused, in the words of RFC 6750 §3.1 (and RFC 9449 §7.1 for DPoP). */
+
 import { proofAlgorithms } from '../policy/dpop-proof.ts';
+import { asDescription } from '../policy/error-descriptions.ts';
 
 /** `temporarily_unavailable` is ours: whether the token still holds can't be known right now; the token may be fine. */
 export type TokenErrorCode =
@@ -7,6 +9,7 @@ export type TokenErrorCode =
   | 'invalid_token'
   | 'insufficient_scope'
   | 'invalid_dpop_proof'
+  | 'use_dpop_nonce'
   | 'temporarily_unavailable';
 
 export interface TokenErrorOptions {
@@ -14,6 +17,8 @@ export interface TokenErrorOptions {
   readonly scope?: string;
   /** How the token was or must be presented; Bearer unless told otherwise. */
   readonly scheme?: 'Bearer' | 'DPoP';
+  /** With `use_dpop_nonce`: what the next proof must carry. */
+  readonly nonce?: string;
   readonly cause?: unknown;
 }
 
@@ -25,15 +30,18 @@ export class TokenError extends Error {
   readonly description: string;
   readonly scope: string | undefined;
   readonly scheme: 'Bearer' | 'DPoP';
+  /** The value of the header DPoP-Nonce, which goes with `use_dpop_nonce` (RFC 9449 §9). */
+  readonly nonce: string | undefined;
 
   constructor(error: TokenErrorCode | undefined, description: string, options: TokenErrorOptions = {}) {
-    super(description, { cause: options.cause });
+    super(asDescription(description), { cause: options.cause });
     this.name = 'TokenError';
     this.status = error ? statuses[error] : 401;
     this.error = error;
-    this.description = description;
+    this.description = this.message;
     this.scope = options.scope;
     this.scheme = options.scheme ?? 'Bearer';
+    this.nonce = options.nonce;
   }
 
   /** The value of WWW-Authenticate. */
@@ -51,6 +59,7 @@ const statuses = {
   invalid_request: 400,
   invalid_token: 401,
   invalid_dpop_proof: 401,
+  use_dpop_nonce: 401,
   insufficient_scope: 403,
   temporarily_unavailable: 503,
 } as const;

@@ -135,6 +135,7 @@ function refusalOf(error: TokenError, challenge: string, requestId = `req_${rand
     headers: {
       // Nothing is wrong with the request when nobody can know.
       ...(error.status === 503 ? { 'Retry-After': '5' } : { 'WWW-Authenticate': challenge }),
+      ...(error.nonce !== undefined && { 'DPoP-Nonce': error.nonce }),
       'Cache-Control': 'no-store',
       'Content-Type': 'application/json; charset=utf-8',
     },

@@ -100,7 +100,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const follower = credentials && followRevocations({ url: endpoints.revocations, credentials, fetch, onProblem });
   const introspect = credentials && createIntrospection({ url: endpoints.introspection, credentials, fetch });
   const checkSignature = createSignatureCheck({ issuer, audience, tolerance, keys });
-  const checkProof = createDPoPCheck();
+  const checkProof = createDPoPCheck({ sharedSecret: credentials?.clientSecret });
   const cache = createTokenCache<SignedToken>(cachedTokens);
 
   async function verify(token: string | undefined, request?: VerifyOptions): Promise<AccessTokenClaims> {
@@ -112,8 +112,12 @@ export function createVerifier(options: VerifierOptions): Verifier {
     if (!stands(token as string, signed, now)) return verify(token, request);
     if (fresh) checkList(signed, now);
     else await ask(token as string);
-    if (signed.thumbprint !== undefined) await checkProof(request?.dpop, token as string, signed.thumbprint);
+    const { thumbprint } = signed;
+    const useProof =
+      thumbprint === undefined ? undefined : await checkProof(request?.dpop, token as string, thumbprint);
     checkRequest(signed, request);
+    // Last, so that a request that is refused for something else has used no proof up.
+    useProof?.();
     return signed.claims;
   }
 

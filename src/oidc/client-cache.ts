@@ -1,6 +1,6 @@
 /**
  * Client metadata as the engine reads it, cached. A change anywhere is told by NOTIFY; the bound in time covers a lost
- * notification. Disabled and unknown clients are not found.
+ * notification where no statement tells the revision. Disabled and unknown clients are not found.
  */
 import { LRUCache } from 'lru-cache';
 import type { AdapterPayload } from 'oidc-provider';
@@ -11,6 +11,8 @@ import { memo } from './memo.ts';
 
 export interface ClientCache {
   find(clientId: string): Promise<AdapterPayload | undefined>;
+  /** The same, as of the revision that a statement has just read or a later one. */
+  current(clientId: string, revision: string): Promise<AdapterPayload | undefined>;
   /** Forgets one client, or all. */
   forget(clientId?: string): void;
 }
@@ -22,7 +24,7 @@ const bound = { max: 10_000, ttl: 30_000 };
 export function createClientCache(db: Db): ClientCache {
   const cache = new LRUCache<string, AdapterPayload>(bound);
   let changes = 0;
-  return {
+  const self: ClientCache = {
     async find(clientId) {
       if (!clientIdForm.test(clientId)) return undefined;
       const cached = cache.get(clientId);
@@ -36,10 +38,16 @@ export function createClientCache(db: Db): ClientCache {
       if (before === changes) cache.set(clientId, metadata);
       return metadata;
     },
+    async current(clientId, revision) {
+      const cached = cache.get(clientId);
+      if (cached && cached.revision !== revision) self.forget(clientId);
+      return self.find(clientId);
+    },
     forget(clientId) {
       changes += 1;
       if (clientId === undefined) cache.clear();
       else cache.delete(clientId);
     },
   };
+  return self;
 }

@@ -15,6 +15,7 @@ export const extraClientMetadata = [
   'verified',
   'verified_at',
   'submitted_at',
+  'revision',
   'logo_hash',
 ];
 
@@ -51,6 +52,7 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
     verified: client.verified_at !== null,
     verified_at: client.verified_at?.toISOString(),
     submitted_at: client.submitted_at?.toISOString(),
+    revision: client.revision,
     logo_hash: client.logo_hash ?? undefined,
   };
   if (client.token_endpoint_auth_method.startsWith('client_secret_')) metadata.client_secret = secretHashes(client);

@@ -6,5 +6,6 @@ import { mayUseOrigin } from '../policy/origins.ts';
 export function maySpeakFor(_ctx: KoaContextWithOIDC, origin: string, client: Client): boolean {
   if (client.clientAuthMethod !== 'none') return false;
   const allowedOrigins = (client.allowed_origins as string[] | undefined) ?? [];
-  return mayUseOrigin(origin, { redirectUris: client.redirectUris ?? [], allowedOrigins });
+  const native = client.applicationType === 'native';
+  return mayUseOrigin(origin, { native, redirectUris: client.redirectUris ?? [], allowedOrigins });
 }

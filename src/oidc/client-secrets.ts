@@ -5,6 +5,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Provider } from 'oidc-provider';
 import { sha256 } from '../store/vault.ts';
+import { memo } from './memo.ts';
 
 interface Secret {
   readonly id: string;
@@ -32,7 +33,10 @@ export function compareHashedSecrets(provider: Provider, onUse: (secretId: strin
       const equal = timingSafeEqual(hash, stored);
       if (equal && expiresAt > now) matched = id;
     }
-    if (matched !== undefined) onUse(matched);
+    if (matched !== undefined) {
+      memo().secretUsed = matched;
+      onUse(matched);
+    }
     return matched !== undefined;
   };
 }

@@ -10,7 +10,9 @@ import { formatScope, isApiScope, namesOnlyUnknownScopes, onlyUnknownScopes, par
  * it has held the request against the client's scopes. Default scopes are within those by registration.
  */
 export function applyDefaultScope(ctx: KoaContextWithOIDC, _value: unknown, client: Client): void {
-  const params = ctx.oidc.params as { scope?: string };
+  const params = ctx.oidc.params as { scope?: string; default_scope?: string | undefined };
+  // What was added stays with the request: default scopes can be taken from the client while it is under way.
+  params.default_scope = undefined;
   const requested = parseScope(params.scope);
   if (requested.some(isApiScope)) return;
   const defaults = parseScope(client.default_scope as string | undefined);
@@ -24,6 +26,7 @@ export function applyDefaultScope(ctx: KoaContextWithOIDC, _value: unknown, clie
     );
   }
   params.scope = formatScope(scopes);
+  params.default_scope = formatScope(defaults);
 }
 
 /**

@@ -14,6 +14,7 @@ import { type AccessTokenVerifier, accessTokenVerifier } from './access-token.ts
 import { createAdapter } from './adapter/index.ts';
 import { type ClientCache, createClientCache } from './client-cache.ts';
 import type { PublicLinks } from './discovery.ts';
+import { dpopNonceSecret } from './dpop.ts';
 import { createProvider } from './provider.ts';
 import { createRefreshTokens } from './refresh-token.ts';
 
@@ -52,10 +53,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     refreshTokens,
     refreshLeewaySeconds: options.refreshLeewaySeconds,
   });
-  const dpopNonceSecret = vault.keys('dpop nonce')[0] as Buffer;
+  const nonceSecret = dpopNonceSecret(vault);
   const build = async () => {
     const ring = await loadKeyRing(db, vault);
-    const provider = createProvider({ ...options, adapter, clients, refreshTokens, ring, dpopNonceSecret });
+    const provider = createProvider({
+      ...options,
+      adapter,
+      clients,
+      refreshTokens,
+      ring,
+      dpopNonceSecret: nonceSecret,
+    });
     return { keys: ring.published, provider, run: compose(provider.middleware as Middleware[]) };
   };
   let current = await build();

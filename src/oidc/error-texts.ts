@@ -29,6 +29,13 @@ export const interactionOver: ErrorText = {
   ],
 };
 
+/** The app is registered otherwise than when the page was opened, and could not ask like this any more. */
+export const appChanged: ErrorText = {
+  title: 'This app may not ask for this any more',
+  lead: 'VibeCaaS changed what the app is allowed after this page was opened. Nothing was shared.',
+  advice: ['Go back to the app and start again from there. It can ask for what it is still allowed.'],
+};
+
 export function engineErrorText(
   out: { error: string; error_description?: string | undefined },
   appName: string | undefined,

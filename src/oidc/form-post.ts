@@ -7,6 +7,7 @@ import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { handOverPage, handOverScript } from '../../views/hand-over.ts';
 import { inFragment, inQuery } from '../policy/answer-addresses.ts';
 import { contentSecurityPolicy } from '../policy/content-security.ts';
+import { asDescription } from '../policy/error-descriptions.ts';
 import { appView } from './app-view.ts';
 
 type ResponseMode = (ctx: KoaContextWithOIDC, redirectUri: string, answer: Record<string, unknown>) => unknown;
@@ -23,11 +24,12 @@ const ours: Readonly<Record<string, ResponseMode>> = {
   form_post: (ctx, uri, answer) => formPost(ctx, uri, told(answer)),
 };
 
-/** The engine repeats the scope that was wrong; an error has no such parameter here (RFC 6749 §4.1.2.1). */
+/** In the characters that a description may have. The engine repeats the scope that was wrong; an error has no such parameter here (RFC 6749 §4.1.2.1). */
 function told(answer: Record<string, unknown>): Record<string, unknown> {
   if (!('error' in answer)) return answer;
   const { scope: _, ...error } = answer;
-  return error;
+  const { error_description: description } = error;
+  return typeof description === 'string' ? { ...error, error_description: asDescription(description) } : error;
 }
 
 function leave(ctx: KoaContextWithOIDC, address: string): void {

@@ -10,9 +10,11 @@ import { mustRotate } from '../policy/refresh.ts';
 import { parseScope } from '../policy/scopes.ts';
 import { findConsent, findConsentOrRoom } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
+import { refuseWhatIsGone } from './current-client.ts';
 import { refuseForeignResources } from './exchange-checks.ts';
 import { memo } from './memo.ts';
 import { requestActor } from './request-actor.ts';
+import { refuseWhatChanged } from './requests-under-way.ts';
 
 /**
  * The engine's `loadExistingGrant`: the remembered consent as a new grant, not stored before a code is issued. Its id
@@ -21,6 +23,7 @@ import { requestActor } from './request-actor.ts';
 export function loadExistingGrant(db: Db, most: number) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const client = ctx.oidc.client as Client;
+    if (ctx.oidc.route === 'resume') refuseWhatChanged(client);
     const accountId = ctx.oidc.account?.accountId as string;
     const requested = parseScope(ctx.oidc.params?.scope as string | undefined);
     const consent = decidedNow(ctx, accountId) ?? (await rememberedConsent({ db, most }, client, accountId, requested));
@@ -69,6 +72,7 @@ async function rememberedConsent(
       : await findConsentOrRoom(db, { accountId, clientId, most });
   Object.assign(memo(), { consent, full });
   if (!client.first_party || requested.every((scope) => consent?.granted.includes(scope))) return consent;
+  memo().unasked = true;
   const given = { accountId, clientId, granted: requested, refused: [] };
   return rememberConsent(db, given, { most, actor: requestActor().actor });
 }
@@ -80,6 +84,7 @@ export async function issueRefreshToken(_ctx: KoaContextWithOIDC, client: Client
 
 export function rotateRefreshToken(ctx: KoaContextWithOIDC): boolean {
   const { RefreshToken: token, Client: client } = ctx.oidc.entities;
+  refuseWhatIsGone();
   // The engine would look only after it has rotated: the client would get an error, never see the successor, and lose
   // the family with its next try. Said here, the error costs nothing.
   refuseForeignResources(ctx, token as never);

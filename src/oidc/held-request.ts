@@ -7,8 +7,8 @@ import type { AdapterPayload } from 'oidc-provider';
 import type { Vault } from '../store/vault.ts';
 import { memo } from './memo.ts';
 
-/** Browsers keep 4,096 bytes of a cookie, its name and attributes included. */
-const maxSealedChars = 3_800;
+/** Proxies give all headers of an answer 4,096 bytes (nginx, unless told otherwise), and the others take half of them. */
+const maxSealedChars = 2_000;
 const maxPlainBytes = 64 * 1024;
 
 /** Has the browser hold it. False when it is too large for that. */

@@ -35,6 +35,14 @@ export interface Memo {
   presentedPredecessor: boolean;
   /** A client that was named and exists, but is stopped: to the engine it is none. */
   stoppedClient?: string;
+  /** The grant of this request was made without asking: the app is first-party. */
+  unasked?: true;
+  /** Id of the secret that the client has proved itself with. */
+  secretUsed?: string;
+  /** What the presented code or refresh token was granted, before the client's ceiling. */
+  grantedScope?: string;
+  /** Why the exchange is refused although all else is right; nothing is spent. */
+  refusal?: Error;
   /** A spent refresh token was presented: its family has just ended. */
   theft?: true;
   /** Takes back each mark that this request has set on what works once. */

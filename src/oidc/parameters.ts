@@ -29,6 +29,7 @@ export function watchParameters(provider: Provider): void {
       refuseHostileValues(params);
       nameClientOfBasic(this.ctx, params);
       refuseMisspeltScopes(params);
+      refuseRepeatedTypes(params);
       const { resource } = params;
       if (typeof resource === 'string') params.resource = canonicalResource(resource);
       if (Array.isArray(resource)) params.resource = resource.map((one) => canonicalResource(String(one)));
@@ -42,12 +43,25 @@ const longestState = 8_192;
 function refuseHostileValues(params: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(params)) {
     const text = String(value ?? '');
-    const problem =
-      (text.includes('\0') && 'contain NUL') || (name === 'state' && text.length > longestState && 'be that long');
+    const problem = (text.includes('\0') && 'contain NUL') || (name === 'state' && stateProblem(text));
     if (!problem) continue;
     params[name] = undefined;
     throw new errors.InvalidRequest(`${name} must not ${problem}`);
   }
+}
+
+/** A value that cannot go back as it came (RFC 6749 §4.1.2) is refused, and does not go back at all. */
+function stateProblem(state: string): string | undefined {
+  if (state.length > longestState) return 'be that long';
+  // What stands there instead of bytes that are no character.
+  return state.includes('\ufffd') ? 'have bytes that are not UTF-8' : undefined;
+}
+
+/** Extension types are sets of values (RFC 6749 §3.1.1), and `code code` is none of those that are registered. */
+function refuseRepeatedTypes({ response_type: type }: Record<string, unknown>): void {
+  if (typeof type !== 'string') return;
+  const values = type.split(' ');
+  if (new Set(values).size !== values.length) throw new errors.UnsupportedResponseType();
 }
 
 /** At every endpoint alike. Where the parameter means nothing, as at the exchange of a code, it is left alone. */

@@ -43,7 +43,11 @@ export function promptPolicy() {
     new Check('login_hint', 'the person whom login_hint names is not signed in', 'login_required', isNotWhoWasHinted),
   );
   policy.add(choice, 1);
-  consent.details = async () => ({ remembered: memo().consent, full: memo().full });
+  consent.details = async (ctx) => ({
+    remembered: memo().consent,
+    full: memo().full,
+    optional: ctx.oidc.client?.optional_scope ?? '',
+  });
   return policy;
 }
 
@@ -98,4 +102,9 @@ export function rememberedOf(prompt: { details: Record<string, unknown> }): Cons
   if (!stored) return undefined;
   const { granted, refused, created_at: created, updated_at: updated } = stored;
   return { granted, refused, created_at: new Date(created as string), updated_at: new Date(updated as string) };
+}
+
+/** The client's optional scopes when the consent page was asked for; undefined when the page is another one. */
+export function optionalOf(prompt: { details: Record<string, unknown> }): string | undefined {
+  return prompt.details.optional as string | undefined;
 }

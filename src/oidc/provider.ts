@@ -6,6 +6,7 @@ import { type Adapter, type Configuration, Provider } from 'oidc-provider';
 import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import { cookieName } from '../policy/cookie-names.ts';
+import { proofAlgorithmNames } from '../policy/dpop-proof.ts';
 import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
 import { signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Database } from '../store/database.ts';
@@ -18,6 +19,7 @@ import { maySpeakFor } from './client-origins.ts';
 import { compareHashedSecrets } from './client-secrets.ts';
 import { applyDefaultScope } from './default-scope.ts';
 import { clientAuthAlgorithms, discovery, type PublicLinks } from './discovery.ts';
+import { requireNonce } from './dpop.ts';
 import { observeErrors } from './events.ts';
 import { checkBeforeCodesAreSpent } from './exchange-checks.ts';
 import { ProviderWithPages } from './form-post.ts';
@@ -100,6 +102,7 @@ function configuration(deps: ProviderDeps): Configuration {
     ...({ fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 5 * 1024 } } as object),
     enabledJWA: {
       idTokenSigningAlgValues: [...signingAlgorithms],
+      dPoPSigningAlgValues: proofAlgorithmNames as never,
       clientAuthSigningAlgValues: [...clientAuthAlgorithms],
     },
     // What may be asked for
@@ -139,7 +142,7 @@ function configuration(deps: ProviderDeps): Configuration {
       externalSigningSupport: { enabled: true, ack: 'experimental-01' } as never,
       userinfo: { enabled: true },
       pushedAuthorizationRequests: { enabled: true } as never,
-      dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret },
+      dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret, requireNonce },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },
     discovery: discovery(deps) as never,

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Adapter, Provider } from 'oidc-provider';
-import { proofAge } from '../policy/dpop-proof.ts';
+import { proofsRemembered } from '../policy/dpop-proof.ts';
 import { memo } from './memo.ts';
 
 /** What the adapter throws when the mark is there already. */
@@ -17,15 +17,14 @@ interface Marks {
   unique: Unique;
 }
 
-/** Marks a proof that was presented to an endpoint of ours; false if it was before, on any node. Epoch seconds. */
-export function firstUse(provider: Provider, id: string, expiresAt: number): Promise<boolean> {
-  return marksOf(provider).unique('resource ', id, expiresAt);
+/** Marks a proof that was presented to an endpoint of ours; false if it was before, on any node. */
+export function firstUse(provider: Provider, id: string): Promise<boolean> {
+  return marksOf(provider).unique('resource ', id, rememberedUntil());
 }
 
 /** Marks the proof of a token request earlier than the engine does, which then finds it marked by this very request. */
 export async function markProof(provider: Provider, clientId: string, jti: string): Promise<boolean> {
-  const until = Math.floor(Date.now() / 1000) + proofAge.oldest;
-  const first = await marksOf(provider).unique(clientId, jti, until);
+  const first = await marksOf(provider).unique(clientId, jti, rememberedUntil());
   if (first) memo().ownProof = idOf(clientId, jti);
   return first;
 }
@@ -44,6 +43,11 @@ export function refuseReplays(provider: Provider): void {
       throw error;
     }
   };
+}
+
+/** Epoch seconds. */
+function rememberedUntil(): number {
+  return Math.ceil(Date.now() / 1000) + proofsRemembered;
 }
 
 /** As the engine names a mark. */

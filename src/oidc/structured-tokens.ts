@@ -6,15 +6,18 @@
 import type { Next } from 'koa';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import type { Db } from '../store/database.ts';
-import { isTokenLive, revokeToken } from '../store/token-revocations.ts';
+import { findLiveToken, revokeToken } from '../store/token-revocations.ts';
 import type { AccessTokenClaims, AccessTokenVerifier } from './access-token.ts';
+import type { ClientCache } from './client-cache.ts';
+import { currentClient } from './current-client.ts';
 import type { EngineError } from './events.ts';
 import { mayIntrospectAccessToken } from './introspection-policy.ts';
+import { scopeNow } from './scope-now.ts';
 
 /** A minute more than the token itself, for clocks that differ. Seconds. */
 const skew = 60;
 
-export function structuredTokens(db: Db, verifyAccessToken: AccessTokenVerifier) {
+export function structuredTokens(db: Db, clients: ClientCache, verifyAccessToken: AccessTokenVerifier) {
   return async (ctx: KoaContextWithOIDC, next: Next): Promise<void> => {
     await next();
     const refused = ctx.state.engineError as EngineError | undefined;
@@ -39,7 +42,20 @@ export function structuredTokens(db: Db, verifyAccessToken: AccessTokenVerifier)
     ctx.status = 200;
     ctx.body = { active: false };
     if (!claims || !mayIntrospectAccessToken(client, claims)) return;
-    const live = await isTokenLive(db, { jti: claims.jti, gid: claims.gid, clientId: claims.client_id });
-    if (live) ctx.body = { active: true, token_type: claims.cnf ? 'DPoP' : 'Bearer', ...claims };
+    const token = { jti: claims.jti, gid: claims.gid, clientId: claims.client_id, askerId: client.clientId };
+    const live = await findLiveToken(db, token);
+    if (!live?.askerRevision) return;
+    const row = { client_id: client.clientId, client_revision: live.askerRevision };
+    const asker = await currentClient(clients, row, ctx.oidc);
+    if (!asker || !mayIntrospectAccessToken(asker, claims)) return;
+    const scope = await scopeNow(clients, claims, live.revision);
+    if (scope === undefined) return;
+    const { scope: _, ...rest } = claims;
+    ctx.body = {
+      active: true,
+      token_type: claims.cnf ? 'DPoP' : 'Bearer',
+      ...rest,
+      ...(claims.scope !== undefined && { scope }),
+    };
   }
 }

@@ -1,13 +1,13 @@
 /** Fields of an account change together: each that differs, in one transaction. */
 import { AppError } from '../errors.ts';
 import { type Account, getAccount, lockAccount, updateAccount } from '../store/accounts.ts';
-import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import type { Role, Tier } from '../store/schema.ts';
 import { checkName, checkRole, checkTier } from './account-input.ts';
 import { restoreAccount, setRole, suspendAccount } from './accounts.ts';
 import type { Actor } from './actor.ts';
 import { requirePowerOverAccount } from './powers.ts';
+import { record } from './record.ts';
 
 export interface AccountChanges {
   readonly name?: string | undefined;
@@ -42,14 +42,8 @@ export async function updateAccountFields(db: Db, id: string, changes: AccountCh
     const changed = Object.keys(after) as (keyof typeof after)[];
     if (changed.length > 0) {
       await updateAccount(trx, id, after);
-      await appendAudit(trx, {
-        actor: actor.id,
-        action: 'account.updated',
-        target: `account:${id}`,
-        details: { before: Object.fromEntries(changed.map((field) => [field, before[field]])), after },
-        requestId: actor.requestId,
-        ip: actor.ip,
-      });
+      const old = Object.fromEntries(changed.map((field) => [field, before[field]]));
+      await record(trx, actor, 'account.updated', `account:${id}`, { before: old, after });
     }
     return getAccount(trx, id);
   });

@@ -12,7 +12,6 @@ import {
   lockAccount,
   updateAccount,
 } from '../store/accounts.ts';
-import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import type { Role, Tier } from '../store/schema.ts';
 import { clientsWithAccess, tellClients } from '../store/webhook-outbox.ts';
@@ -20,6 +19,7 @@ import { checkEmail, checkName, checkPassword, checkRole, checkTier } from './ac
 import type { Actor } from './actor.ts';
 import type { Passwords } from './passwords.ts';
 import { requirePowerOverAccount } from './powers.ts';
+import { record } from './record.ts';
 
 export interface AccountInput {
   readonly email: string;
@@ -40,7 +40,7 @@ export async function createAccount(db: Db, passwords: Passwords, input: Account
   return db.transaction(async (trx) => {
     await requirePowerOverAccount(trx, actor, { role: role ?? 'user' });
     const account = await insertAccount(trx, { id, email, name, password_hash, role, tier });
-    await record(trx, actor, 'account.created', id, { role: account.role, tier: account.tier });
+    await recordAccount(trx, actor, 'account.created', id, { role: account.role, tier: account.tier });
     return account;
   });
 }
@@ -91,7 +91,7 @@ export async function changeOwnPassword(
   return db.transaction(async (trx) => {
     await lockAccount(trx, id);
     if (!(await hasPasswordHash(trx, id, old))) return false;
-    await record(trx, actor, 'account.password_set', id, await putPassword(trx, id, password_hash, actor));
+    await recordAccount(trx, actor, 'account.password_set', id, await putPassword(trx, id, password_hash, actor));
     return true;
   });
 }
@@ -164,18 +164,11 @@ async function change(
   return db.transaction(async (trx) => {
     await lockAccount(trx, id);
     await requirePowerOverAccount(trx, actor, { id, ...power });
-    await record(trx, actor, action, id, await work(trx));
+    await recordAccount(trx, actor, action, id, await work(trx));
     return getAccount(trx, id);
   });
 }
 
-function record(trx: Db, actor: Actor, action: string, id: string, details: object): Promise<void> {
-  return appendAudit(trx, {
-    actor: actor.id,
-    action,
-    target: `account:${id}`,
-    details,
-    requestId: actor.requestId,
-    ip: actor.ip,
-  });
+function recordAccount(trx: Db, actor: Actor, action: string, id: string, details: object): Promise<void> {
+  return record(trx, actor, action, `account:${id}`, details);
 }

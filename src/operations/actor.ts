@@ -6,6 +6,8 @@ export interface Actor {
   readonly requestId?: string;
   /** Of the machine that asked, where one did. */
   readonly ip?: string;
+  /** Why, where the act asks for it: it stands in every line that the act leaves. */
+  readonly reason?: string;
   /** What they may do to others. Without it an account has power over what is its own, and a client over nothing. */
   readonly powers?: Powers;
 }

@@ -2,9 +2,9 @@
 import { AppError } from '../errors.ts';
 import { hasInk } from '../policy/names.ts';
 import { reasonProblem } from '../policy/reasons.ts';
-import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import type { Actor } from './actor.ts';
+import { record } from './record.ts';
 
 export function recordClient(
   trx: Db,
@@ -13,14 +13,12 @@ export function recordClient(
   clientId: string,
   details: object = {},
 ): Promise<void> {
-  return appendAudit(trx, {
-    actor: actor.id,
-    action,
-    target: `client:${clientId}`,
-    details,
-    requestId: actor.requestId,
-    ip: actor.ip,
-  });
+  return record(trx, actor, action, `client:${clientId}`, details);
+}
+
+/** The same actor, whose lines say why. Throws `invalid` for a reason that is empty, too long or unreadable. */
+export function because(actor: Actor, reason: string): Actor {
+  return { ...actor, ...neededWhy(reason) };
 }
 
 /** What the line says of why, where it must be said. Throws `invalid`. */

@@ -90,6 +90,7 @@ export async function updateClient(
     const changed = clientFields.filter((field) => field in given).map(storedField);
     let secret = {};
     const client = await changeClient(trx, before, row, actor, async (now) => {
+      if (before.first_party && !now.first_party) await forgetUnasked(trx, clientId);
       secret = await secretAfter(trx, before, now);
       const details = { before: pick(before, changed), after: pick(now, changed) };
       await recordClient(trx, actor, 'client.updated', clientId, details);
@@ -172,6 +173,15 @@ async function stopClient(db: Db, clientId: string, actor: Actor, said: { reason
     await recordClient(trx, actor, 'client.disabled', clientId, { ...said, families_ended: ended });
     return client;
   });
+}
+
+/**
+ * People were never asked about a first-party app. When it is one no more, what it got that way is gone: they are asked
+ * before they go on. The consents go first: an authorization that is under way holds one.
+ */
+async function forgetUnasked(trx: Db, clientId: string): Promise<void> {
+  await removeConsentsOfClient(trx, clientId);
+  await endGrantsOfClient(trx, clientId);
 }
 
 async function secretAfter(trx: Db, before: Client, after: Client): Promise<{ clientSecret?: string }> {

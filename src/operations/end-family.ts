@@ -1,11 +1,11 @@
 /** A token family dies: its grant, its refresh token and every access token with its id, with a line in the audit log. */
 
 import type { RevocationReason } from '../policy/webhook-events.ts';
-import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import { endGrants, findGrantOwner } from '../store/grants.ts';
 import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
+import { record } from './record.ts';
 
 /** Reuse is a theft alarm (RFC 9700 §4.14.2); a revocation is the client's own wish. */
 export type FamilyEnd =
@@ -32,13 +32,7 @@ export async function endFamily(db: Db, grantId: string, reason: FamilyEnd, acto
       const data = { sub: owner.account_id, reason: because, grant_id: grantId };
       await tellClients(trx, [owner.client_id], 'grant.revoked', data);
     }
-    await appendAudit(trx, {
-      actor: actor.id,
-      action: reason,
-      target: `grant:${grantId}`,
-      requestId: actor.requestId,
-      ip: actor.ip,
-    });
+    await record(trx, actor, reason, `grant:${grantId}`);
     return true;
   });
 }

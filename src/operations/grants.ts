@@ -1,7 +1,6 @@
 /** Token families and what ends them: one device, or an app with all of them. */
 import { AppError } from '../errors.ts';
 import { revocationReason } from '../policy/webhook-events.ts';
-import { appendAudit } from '../store/audit.ts';
 import { removeConsent } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
 import { endGrantsOf, findGrantOwner } from '../store/grants.ts';
@@ -9,6 +8,7 @@ import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { endFamily } from './end-family.ts';
 import { requirePowerOverAccount } from './powers.ts';
+import { record } from './record.ts';
 
 /** Ends one family. Throws `not_found`. */
 export async function revokeGrant(db: Db, grantId: string, actor: Actor): Promise<void> {
@@ -34,14 +34,8 @@ export async function disconnect(
     if (remembered || familiesEnded > 0) {
       const reason = revocationReason(actor.id, accountId);
       await tellClients(trx, [clientId], 'grant.revoked', { sub: accountId, reason, grant_id: null });
-      await appendAudit(trx, {
-        actor: actor.id,
-        action: 'app.disconnected',
-        target: `client:${clientId}`,
-        details: { account: accountId, families_ended: familiesEnded },
-        requestId: actor.requestId,
-        ip: actor.ip,
-      });
+      const details = { account: accountId, families_ended: familiesEnded };
+      await record(trx, actor, 'app.disconnected', `client:${clientId}`, details);
     }
     return { familiesEnded };
   });

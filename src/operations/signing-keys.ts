@@ -7,7 +7,6 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jo
 import { AppError } from '../errors.ts';
 import { hintsVerifiedMs, retirement, safeToRotateAt } from '../policy/key-rotation.ts';
 import { type SigningAlgorithm, signingAlgorithms } from '../policy/signing-algorithms.ts';
-import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import {
   insertSigningKey,
@@ -24,6 +23,7 @@ import {
 } from '../store/signing-keys.ts';
 import type { Vault } from '../store/vault.ts';
 import type { Actor } from './actor.ts';
+import { record } from './record.ts';
 
 export interface SigningKey {
   readonly kid: string;
@@ -97,14 +97,7 @@ export async function rotateSigningKeys(
       rs256_next: rs256.next,
     };
     const early = safeAt ? { forced: true } : {};
-    await appendAudit(trx, {
-      actor: actor.id,
-      action: 'signing_keys.rotated',
-      target: `key:${details.current}`,
-      details: { ...details, ...early },
-      requestId: actor.requestId,
-      ip: actor.ip,
-    });
+    await record(trx, actor, 'signing_keys.rotated', `key:${details.current}`, { ...details, ...early });
     return details;
   });
 }

@@ -2,6 +2,7 @@
  * Every endpoint of the VibeCaaS API, with the scope that its call needs. One table: gateways enforce it, the docs show
  * it. What is not in it is refused.
  */
+import { pathSegment, staysDecoded } from './api-paths.ts';
 import type { ApiScope } from './scopes.ts';
 
 export interface ApiRoute {
@@ -54,16 +55,9 @@ export const apiRoutes: readonly ApiRoute[] = [
 export function matchApiRoute(method: string, path: string): ApiRoute | undefined {
   const table = tables.get(method === 'HEAD' ? 'GET' : method);
   const match = table?.expression.exec(path);
-  if (!table || !match) return undefined;
+  if (!table || !match || !staysDecoded(path)) return undefined;
   return table.routes.find((_, index) => match[index + 1] !== undefined);
 }
-
-/**
- * One segment: characters of RFC 3986 §3.3 that mean themselves, and escapes, which may stand for anything but `/`, `\\`,
- * `.`, `%` and controls. Never dots alone.
- */
-const segment =
-  "(?!\\.+(?:/|$))(?:[A-Za-z0-9_~!$&'()*+,;=:@.-]|%(?!2[eEfF5]|5[cC]|[01][0-9a-fA-F]|7[fF])[0-9a-fA-F]{2})+";
 
 /** The routes of a method, in one expression whose group of the same number matches. */
 interface MethodTable {
@@ -79,6 +73,6 @@ const tables: ReadonlyMap<string, MethodTable> = new Map(
 );
 
 function partPattern(part: string): string {
-  if (part === '*') return `${segment}(?:/${segment})*`;
-  return part.startsWith(':') ? segment : part;
+  if (part === '*') return `${pathSegment}(?:/${pathSegment})*`;
+  return part.startsWith(':') ? pathSegment : part;
 }

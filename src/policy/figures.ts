@@ -70,3 +70,9 @@ export function totalsOf(days: readonly Figures[]): { tokens: number; errors: nu
   const sum = (of: (day: Figures) => number) => days.reduce((all, day) => all + of(day), 0);
   return { tokens: sum(tokensOf), errors: sum(({ errors }) => errors), thefts: sum(({ thefts }) => thefts) };
 }
+
+/** A count of people as a sentence says it. */
+export function peopleInWords(count: number): string {
+  if (count === 0) return 'nobody';
+  return count === 1 ? 'one person' : `${count.toLocaleString('en')} people`;
+}

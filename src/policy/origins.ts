@@ -24,15 +24,17 @@ export function checkOrigin(origin: string): string | undefined {
 }
 
 interface Speaker {
+  /** A native app's loopback redirect is answered on whichever port was free (RFC 8252 §7.3). */
+  readonly native: boolean;
   readonly redirectUris: readonly string[];
   readonly allowedOrigins: readonly string[];
 }
 
 /**
  * Whether a browser that names `origin` may have what the client may have: where its redirect URIs are, and what is registered
- * beside them. A loopback redirect is answered on whichever port was free (RFC 8252 §7.3), so its port does not count.
+ * beside them.
  */
-export function mayUseOrigin(origin: string, { redirectUris, allowedOrigins }: Speaker): boolean {
+export function mayUseOrigin(origin: string, { native, redirectUris, allowedOrigins }: Speaker): boolean {
   if (origin === 'null') return false;
   if (allowedOrigins.includes(origin)) return true;
   const asked = URL.parse(origin);
@@ -41,7 +43,7 @@ export function mayUseOrigin(origin: string, { redirectUris, allowedOrigins }: S
     const url = URL.parse(uri);
     if (!url || url.origin === 'null') return false;
     if (url.origin === origin) return true;
-    const loopback = url.protocol === 'http:' && isLoopback(url.hostname);
+    const loopback = native && url.protocol === 'http:' && isLoopback(url.hostname);
     return loopback && asked.origin === origin && asked.protocol === 'http:' && asked.hostname === url.hostname;
   });
 }

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Account } from './accounts.ts';
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
+import { countUpTo } from './counts.ts';
 import type { Db } from './database.ts';
 import { containsWords, keysetPage, type Page, type PageRequest } from './keyset.ts';
 
@@ -31,6 +32,10 @@ const columns = [
 export async function searchAccounts(db: Db, filter: AccountFilter, page: PageRequest): Promise<Page<ListedAccount>> {
   return keysetPage(matching(db, filter).select(columns), { key: 'a.email', type: 'text', id: 'a.email' }, page);
 }
+
+/** How many there are, up to `maxCounted`. */
+export const countAccountsUpTo = (db: Db, filter: AccountFilter): Promise<number> =>
+  countUpTo(db, matching(db, filter));
 
 /** The same by page number, with how many there are: for the admin API. */
 export async function pageOfAccounts(

@@ -1,6 +1,7 @@
 /** The audit log for its readers: filtered, page by page, and whole for an export. */
 import { type RawBuilder, sql } from 'kysely';
 import type { AuditEvent } from './audit.ts';
+import { countUpTo } from './counts.ts';
 import type { Db } from './database.ts';
 
 export interface AuditFilter {
@@ -22,16 +23,25 @@ export interface AuditExport extends AuditEvent {
 
 const columns = ['seq', 'at', 'actor', 'action', 'target', 'details', 'request_id'] as const;
 
-/** The newest first; `before` a seq: older ones; `after` a seq: the ones just newer. */
+/** The newest first; `before` a seq: older ones; `after` a seq: the ones just newer; `offset` rows are skipped. */
 export async function searchAudit(
   db: Db,
-  { filter, limit, before, after }: { filter: AuditFilter; limit: number; before?: string; after?: string },
+  {
+    filter,
+    limit,
+    before,
+    after,
+    offset = 0,
+  }: { filter: AuditFilter; limit: number; before?: string; after?: string; offset?: number },
 ): Promise<AuditEvent[]> {
-  let query = filtered(db, filter).select(columns).limit(limit);
+  let query = filtered(db, filter).select(columns).limit(limit).offset(offset);
   if (before !== undefined) query = query.where('seq', '<', before);
   if (after === undefined) return query.orderBy('seq', 'desc').execute();
   return (await query.where('seq', '>', after).orderBy('seq', 'asc').execute()).reverse();
 }
+
+/** How many there are, up to `maxCounted`. */
+export const countAuditUpTo = (db: Db, filter: AuditFilter): Promise<number> => countUpTo(db, filtered(db, filter));
 
 /** The oldest first, as the chain goes. */
 export async function exportAudit(

@@ -5,15 +5,17 @@ import { activeOwners, type GrantOwner, grantOwnerColumns } from './grants.ts';
 /**
  * The consent is locked so that a disconnect at the same moment either waits and then ends this grant, or comes first
  * and leaves nothing to authorize; the account likewise against suspension and a new password, after which the sign-in
- * that asked is none any more. The consent must cover the grant still: a disconnected app may have got a smaller one.
+ * that asked is none any more. The consent must cover the grant still: a disconnected app may have got a smaller one. The
+ * client must be the one that the request was judged by: locked as its foreign key does anyway, so that its revision is
+ * compared as of that lock.
  */
 const insertStatement: Statement = {
   name: 'code-insert',
   text: `WITH allowed AS (
       SELECT 1 FROM accounts a JOIN consents k ON k.account_id = a.id, clients c
       WHERE a.id = $2 AND a.status = 'active' AND extract(epoch FROM a.sessions_valid_from)::float8 = $8
-        AND k.client_id = $3 AND k.granted @> $9::text[] AND c.client_id = $3 AND c.status = 'active'
-      FOR SHARE OF a, k
+        AND k.client_id = $3 AND k.granted @> $9::text[] AND c.client_id = $3 AND c.status = 'active' AND c.revision = $10
+      FOR SHARE OF a, k FOR KEY SHARE OF c
     ), granted AS (
       INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on)
       SELECT $1, $2, $3, $4, clock_timestamp() + interval '2 hours', (clock_timestamp() + interval '2 hours')::date FROM allowed
@@ -23,7 +25,8 @@ const insertStatement: Statement = {
     SELECT $5, id, $6, to_timestamp($7) FROM granted RETURNING grant_id`,
 };
 
-/** Stores a code with its new grant. False when the consent or the sign-in is gone, or the account or client not active. */
+/** Stores a code with its new grant. False when the consent or the sign-in is gone, the account or
+ * client is not active, or the client is another one than at `clientRevision`. */
 export async function insertCodeWithGrant(
   db: Db,
   code: {
@@ -37,6 +40,8 @@ export async function insertCodeWithGrant(
     /** As the account had it when the sign-in was read: a later one ends that. */
     sessionsValidFrom: number | undefined;
     scopes: readonly string[];
+    /** Of the client that allowed it. */
+    clientRevision: string;
   },
 ): Promise<boolean> {
   const values = [
@@ -49,6 +54,7 @@ export async function insertCodeWithGrant(
     code.expiresAt,
     code.sessionsValidFrom,
     code.scopes,
+    code.clientRevision,
   ];
   return (await db.run(insertStatement, values)).length === 1;
 }

@@ -4,6 +4,7 @@ import type { ClientState } from '../policy/client-state.ts';
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
 import { inState } from './client-states.ts';
 import { type Client, ownedBy, ownerColumns } from './clients.ts';
+import { countUpTo, maxCounted } from './counts.ts';
 import type { Db } from './database.ts';
 import { containsWords, keysetPage, type Page, type PageRequest } from './keyset.ts';
 
@@ -25,13 +26,21 @@ export interface ClientOrder {
 export interface ListedClient
   extends Pick<
     Client,
-    'client_id' | 'client_name' | 'type' | 'status' | 'gateway_resource' | 'submitted_at' | 'verified_at' | 'created_at'
+    | 'client_id'
+    | 'client_name'
+    | 'type'
+    | 'status'
+    | 'first_party'
+    | 'gateway_resource'
+    | 'submitted_at'
+    | 'verified_at'
+    | 'created_at'
   > {
   /** Who allowed it something; counted no further than `mostCounted`. */
   readonly people: number;
 }
 
-export const mostCounted = 10_000;
+export const mostCounted = maxCounted;
 
 const people = sql<number>`(SELECT count(*)::int FROM
   (SELECT FROM consents k WHERE k.client_id = c.client_id LIMIT ${sql.lit(mostCounted)}) counted)`;
@@ -63,6 +72,7 @@ export async function searchClients(
       'c.client_name',
       'c.type',
       'c.status',
+      'c.first_party',
       'c.gateway_resource',
       'c.submitted_at',
       'c.verified_at',
@@ -72,6 +82,9 @@ export async function searchClients(
   const order = by === 'name' ? byName : byAge;
   return keysetPage(query, { ...order, descending }, page);
 }
+
+/** How many are found, up to `maxCounted`. */
+export const countClientsUpTo = (db: Db, filter: ClientFilter): Promise<number> => countUpTo(db, matching(db, filter));
 
 /** The same with everything that is registered and how many there are, by page number: for the admin API. */
 export async function pageOfClients(

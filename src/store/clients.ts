@@ -112,14 +112,17 @@ export async function tellClientChanged(trx: Db, clientId: string): Promise<void
   await trx.run(notifyStatement, [clientId]);
 }
 
-/** Held until the transaction ends, so that changes of one client come one after the other. Throws `not_found`. */
+/**
+ * Held until the transaction ends, so that changes of one client come one after the other. Not against foreign keys: an
+ * authorization that is under way holds a consent, for which a change of the client may wait. Throws `not_found`.
+ */
 export async function lockClient(trx: Db, clientId: string): Promise<Client> {
   const row = await trx.builder
     .selectFrom('clients')
     .selectAll()
     .select(ownerColumns())
     .where('client_id', '=', clientId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   if (!row) throw new AppError('not_found', `There is no client ${clientId}`);
   return row;

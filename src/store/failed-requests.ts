@@ -1,5 +1,6 @@
 /** The last failed requests of each client, for whoever looks for the mistake. Never a secret: see web/failed-request.ts. */
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
+import { countUpTo } from './counts.ts';
 import type { Db, Statement } from './database.ts';
 
 export type Endpoint = 'authorize' | 'token' | 'par' | 'revoke' | 'introspect';
@@ -74,12 +75,16 @@ export interface FailureFilter {
 export async function listFailedRequests(
   db: Db,
   { clientId, requestId }: FailureFilter,
-  { limit, after }: { limit: number; after?: string },
+  { limit, after, offset = 0 }: { limit: number; after?: string; offset?: number },
 ): Promise<FailedRequest[]> {
-  let query = matching(db, { clientId, requestId }).selectAll().orderBy('id', 'desc').limit(limit);
+  let query = matching(db, { clientId, requestId }).selectAll().orderBy('id', 'desc').limit(limit).offset(offset);
   if (after !== undefined) query = query.where('id', '<', after);
   return (await query.execute()) as FailedRequest[];
 }
+
+/** How many are kept, up to `maxCounted`. */
+export const countFailuresUpTo = (db: Db, filter: FailureFilter): Promise<number> =>
+  countUpTo(db, matching(db, filter));
 
 const newestStatement: Statement = {
   name: 'failed-requests-newest',

@@ -24,11 +24,13 @@ export interface GrantOwner {
   readonly grant_payload: Record<string, unknown>;
   readonly grant_expires_at: Date;
   readonly account: AccountFacts;
+  /** Of the client as it is now: whoever has an older copy must read it again. */
+  readonly client_revision: string;
 }
 
 /** Columns and joins of a grant with what decides over it; grants are called `g`. */
 export const grantOwnerColumns = `g.id AS grant_id, g.client_id, g.account_id, g.payload AS grant_payload, g.expires_at AS grant_expires_at,
-  ${accountFactsColumn} AS account`;
+  ${accountFactsColumn} AS account, c.revision AS client_revision`;
 export const activeOwners = `JOIN accounts a ON a.id = g.account_id AND a.status = 'active'
   JOIN clients c ON c.client_id = g.client_id AND c.status = 'active'`;
 

@@ -11,6 +11,8 @@ export interface PageRequest {
   readonly limit: number;
   readonly after?: Place;
   readonly before?: Place;
+  /** Rows to skip from the beginning, where neither place is given: a numbered page near it. */
+  readonly offset?: number;
 }
 
 export interface Page<Row> {
@@ -49,7 +51,7 @@ const keyForms = {
 export async function keysetPage<DB, TB extends keyof DB, O>(
   query: SelectQueryBuilder<DB, TB, O>,
   { key, type, id, descending = false }: Order,
-  { limit, ...asked }: PageRequest,
+  { limit, offset = 0, ...asked }: PageRequest,
 ): Promise<Page<O>> {
   const { written, read, form } = keyForms[type];
   const usable = (place: Place | undefined) => (place && form.test(place.key) ? place : undefined);
@@ -66,7 +68,7 @@ export async function keysetPage<DB, TB extends keyof DB, O>(
   if (place) {
     const comparison = sql.raw(direction === 'asc' ? '>' : '<');
     paged = paged.where(sql<boolean>`${columns} ${comparison} (${read(place.key)}, ${place.id})`);
-  }
+  } else if (offset > 0) paged = paged.offset(offset);
   const found = (await paged.execute()) as unknown as (O & Keyed)[];
   const more = found.length > limit;
   const rows = found.slice(0, limit);
@@ -74,7 +76,7 @@ export async function keysetPage<DB, TB extends keyof DB, O>(
   const [first, last] = [rows[0], rows.at(-1)];
   return {
     rows,
-    ...(first && (backwards ? more : after !== undefined) && { previous: placeOf(first) }),
+    ...(first && (backwards ? more : after !== undefined || offset > 0) && { previous: placeOf(first) }),
     ...(last && (backwards || more) && { next: placeOf(last) }),
   };
 }

@@ -76,6 +76,8 @@ interface ClientsTable {
   checked_values: WithDefault<CheckedValues | null>;
   created_at: WithDefault<Date>;
   updated_at: WithDefault<Date>;
+  /** Moves with every change of the client or of its secrets; written by triggers. */
+  revision: Generated<string>;
 }
 
 interface ClientSecretsTable {

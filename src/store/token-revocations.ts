@@ -25,18 +25,30 @@ const isLiveStatement: Statement = {
         WHERE value IN ($1, $2, $3) AND (kind, value) IN (('jti', $1), ('gid', $2), ('client_id', $3))
           AND (expires_at IS NULL OR expires_at > now()))
       AND ($2::text IS NULL OR EXISTS (SELECT 1 FROM grants WHERE id = $2)) AS live,
+    (SELECT revision FROM clients WHERE client_id = $3) AS revision,
+    (SELECT revision FROM clients WHERE client_id = $4) AS asker_revision,
     pg_is_in_recovery() AS standby`,
 };
 
 /**
- * Whether nothing revokes this token and its grant, if it has one, is still there. Throws when the database is a standby,
- * which may not have heard of a revocation.
+ * Undefined when the token, its grant if it has one, or its client is gone or revoked; else the revisions of its client
+ * and of the client that asks, as they are now. Throws when the database is a standby, which may not have heard of a
+ * revocation.
  */
-export async function isTokenLive(db: Db, token: { jti: string; gid?: string; clientId: string }): Promise<boolean> {
-  const values = [token.jti, token.gid ?? null, token.clientId];
-  const [row] = await db.run<{ live: boolean; standby: boolean }>(isLiveStatement, values);
+export async function findLiveToken(
+  db: Db,
+  token: { jti: string; gid?: string; clientId: string; askerId?: string },
+): Promise<{ revision: string; askerRevision: string | null } | undefined> {
+  const values = [token.jti, token.gid ?? null, token.clientId, token.askerId ?? null];
+  const [row] = await db.run<{
+    live: boolean;
+    standby: boolean;
+    revision: string | null;
+    asker_revision: string | null;
+  }>(isLiveStatement, values);
   if (row?.standby) throw new AppError('unavailable', 'Whether a token was revoked can’t be read from a standby');
-  return row?.live ?? false;
+  if (!row?.live || row.revision === null) return undefined;
+  return { revision: row.revision, askerRevision: row.asker_revision };
 }
 
 const purgeStatement: Statement = {

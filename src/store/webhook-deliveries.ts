@@ -1,5 +1,6 @@
 /** What clients were told, and how each attempt went. Rows are made by tell_webhooks in SQL alone. */
 import type { Selectable } from 'kysely';
+import { countUpTo } from './counts.ts';
 import type { Db, Statement } from './database.ts';
 import { keysetPage, type Page, type PageRequest } from './keyset.ts';
 import type { Schema } from './schema.ts';
@@ -135,6 +136,13 @@ export async function pageOfDeliveries(
     { key: 'd.created_at', type: 'timestamptz', id: 'd.id', descending: true },
     page,
   );
+}
+
+/** How many there are, up to `maxCounted`. */
+export function countDeliveriesUpTo(db: Db, clientId: string, { status }: DeliveryFilter): Promise<number> {
+  let query = db.builder.selectFrom('webhook_deliveries').where('client_id', '=', clientId);
+  if (status) query = query.where('status', '=', status);
+  return countUpTo(db, query);
 }
 
 /** The newest first, by number of page, with how many there are. */

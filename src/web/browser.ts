@@ -37,7 +37,7 @@ export function ensureBrowserSecret(ctx: Context): string {
  */
 export async function recogniseBrowser(ctx: Context, next: Next): Promise<void> {
   if (!/^\/(oauth\/(authorize|par)|interaction)(\/|$)/i.test(ctx.path)) return next();
-  const begins = ctx.method === 'GET' && /^\/oauth\/authorize\/?$/i.test(ctx.path);
+  const begins = (ctx.method === 'GET' || ctx.method === 'HEAD') && /^\/oauth\/authorize\/?$/i.test(ctx.path);
   const secret = begins ? ensureBrowserSecret(ctx) : browserSecret(ctx);
   const known = memo();
   known.browser = secret && sha256(secret).toString('base64url');

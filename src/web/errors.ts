@@ -7,8 +7,9 @@ import { errorPage } from '../../views/error.ts';
 import { AppError, type ErrorKind } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { isForPrograms } from '../oidc/audience.ts';
-import { type ErrorText, interactionOver } from '../oidc/error-texts.ts';
+import { appChanged, type ErrorText, interactionOver } from '../oidc/error-texts.ts';
 import { isBodyTooLarge } from '../oidc/large-body.ts';
+import { asDescription } from '../policy/error-descriptions.ts';
 import { isUnavailable } from '../store/unavailable.ts';
 
 const statuses: Record<ErrorKind, number> = {
@@ -45,12 +46,21 @@ export function renderErrors(log: Logger) {
       if (isUnavailable(ctx.state.engineError)) answer(ctx, unavailable);
       else if (isBodyTooLarge(ctx.state.engineError)) answer(ctx, tooLarge);
       else if (ctx.status === 500) answer(ctx, failed, 500);
+      describePlainly(ctx);
     } catch (error) {
       const known = asAppError(error);
       if (!known) log.error({ err: error, requestId: ctx.state.requestId }, 'unexpected error');
       answer(ctx, known ?? failed, known ? undefined : 500);
     }
   };
+}
+
+/** What the engine or an endpoint of ours said of an error, in the characters that a description may have. */
+function describePlainly(ctx: Context): void {
+  const body = ctx.body as { error_description?: unknown } | null | undefined;
+  if (typeof body !== 'object' || typeof body?.error_description !== 'string') return;
+  const description = asDescription(body.error_description);
+  if (description !== body.error_description) ctx.body = { ...body, error_description: description };
 }
 
 const notFound = new AppError('not_found', 'There is nothing at this address');
@@ -77,14 +87,15 @@ function answer(ctx: Context, error: AppError, status = statuses[error.kind]): v
   } else {
     ctx.body = {
       error: status === 500 ? 'server_error' : codes[error.kind],
-      error_description: error.message,
+      error_description: asDescription(error.message),
       request_id: ctx.state.requestId,
     };
   }
 }
 
 function page(ctx: Context, error: AppError, status: number): string {
-  const text = error.details?.page === 'interaction' ? interactionOver : (texts[status] ?? texts[500]);
+  const named = { interaction: interactionOver, changed: appChanged }[String(error.details?.page)];
+  const text = named ?? texts[status] ?? texts[500];
   return errorPage({
     ...(text as ErrorText),
     actions: [

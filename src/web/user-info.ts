@@ -4,12 +4,15 @@
  */
 import type { Context, Next } from 'koa';
 import { accountClaims } from '../oidc/claims.ts';
+import { dpopNonceSecret } from '../oidc/dpop.ts';
 import { firstUse } from '../oidc/replay.ts';
-import { judgeProof, proofAge, proofAlgorithms } from '../policy/dpop-proof.ts';
+import { scopeNow } from '../oidc/scope-now.ts';
+import { createNonces } from '../policy/dpop-nonces.ts';
+import { judgeProof, proofAlgorithms } from '../policy/dpop-proof.ts';
 import { rawHeaderValues } from '../policy/raw-headers.ts';
 import { parseScope } from '../policy/scopes.ts';
 import { findActiveAccount } from '../store/account-facts.ts';
-import { isTokenLive } from '../store/token-revocations.ts';
+import { findLiveToken } from '../store/token-revocations.ts';
 import type { WebDeps } from './deps.ts';
 import { readForm } from './forms.ts';
 
@@ -18,7 +21,8 @@ type Presented = { readonly token: string; readonly scheme: Scheme };
 
 const methods = new Set(['GET', 'HEAD', 'POST']);
 
-export function userInfo({ db, engine, config }: WebDeps) {
+export function userInfo({ db, engine, config, vault }: WebDeps) {
+  const nonces = createNonces(dpopNonceSecret(vault));
   return async (ctx: Context, next: Next): Promise<void> => {
     if (ctx.path !== '/oauth/userinfo' || !methods.has(ctx.method)) return next();
     ctx.set('Access-Control-Allow-Origin', '*');
@@ -32,8 +36,10 @@ export function userInfo({ db, engine, config }: WebDeps) {
     const claims = await engine.verifyAccessToken(token);
     const live =
       claims?.aud === config.apiResource &&
-      (await isTokenLive(db, { jti: claims.jti, gid: claims.gid, clientId: claims.client_id }));
-    if (!claims || !live) return refuse(401, 'invalid_token', 'The access token is expired, revoked or not ours');
+      (await findLiveToken(db, { jti: claims.jti, gid: claims.gid, clientId: claims.client_id }));
+    const scope = claims && live ? await scopeNow(engine.clients, claims, live.revision) : undefined;
+    if (!claims || scope === undefined)
+      return refuse(401, 'invalid_token', 'The access token is expired, revoked or not ours');
     const thumbprint = claims.cnf?.jkt;
     if (claims.cnf && (scheme !== 'DPoP' || !thumbprint)) {
       const description = 'The access token is bound to a key: present it by DPoP';
@@ -41,10 +47,10 @@ export function userInfo({ db, engine, config }: WebDeps) {
     }
     if (scheme === 'DPoP') {
       if (!thumbprint) return refuse(401, 'invalid_token', 'The access token is not bound to a key');
-      const problem = await proofProblem(ctx, token, thumbprint);
-      if (problem) return refuse(401, 'invalid_dpop_proof', problem);
+      const refused = await judge(ctx, token, thumbprint);
+      if (refused) return refuse(401, refused.error, refused.problem);
     }
-    const scopes = parseScope(claims.scope);
+    const scopes = parseScope(scope);
     if (!scopes.includes('openid')) return refuse(403, 'insufficient_scope', 'Ask for openid', 'openid');
     const account = await findActiveAccount(db, claims.sub);
     if (!account) return refuse(401, 'invalid_token', 'The account is gone');
@@ -52,15 +58,22 @@ export function userInfo({ db, engine, config }: WebDeps) {
     ctx.body = { sub, ...(scopes.includes('profile') && { name }), ...(scopes.includes('email') && { email }) };
   };
 
-  /** RFC 9449 §7.1; each proof once, on all nodes together. */
-  async function proofProblem(ctx: Context, token: string, thumbprint: string): Promise<string | undefined> {
+  /** RFC 9449 §7.1, §9; each proof once, on all nodes together. As at the token endpoint, each answer has the newest nonce. */
+  async function judge(
+    ctx: Context,
+    token: string,
+    thumbprint: string,
+  ): Promise<{ error: string; problem: string } | undefined> {
     const sent = rawHeaderValues(ctx.req.rawHeaders, 'dpop');
     const request = { proof: sent.length === 1 ? sent[0] : sent, method: ctx.method, url: config.issuer + ctx.path };
     const now = Date.now() / 1000;
-    const verdict = await judgeProof(request, token, thumbprint, now);
-    if ('problem' in verdict) return verdict.problem;
-    const until = Math.ceil(now) + proofAge.oldest + proofAge.ahead;
-    return (await firstUse(engine.provider(), verdict.id, until)) ? undefined : 'The DPoP proof was used before';
+    ctx.set('DPoP-Nonce', nonces.next(now));
+    const verdict = await judgeProof(request, token, thumbprint, { now, nonces });
+    if ('problem' in verdict) {
+      return { error: verdict.nonce ? 'use_dpop_nonce' : 'invalid_dpop_proof', problem: verdict.problem };
+    }
+    if (await firstUse(engine.provider(), verdict.id)) return undefined;
+    return { error: 'invalid_dpop_proof', problem: 'The DPoP proof was used before' };
   }
 }
 

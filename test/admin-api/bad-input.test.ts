@@ -139,10 +139,10 @@ describe('other fields', () => {
     ['tier', '/accounts', { ...person, tier: 'gold' }],
     ['password_hash', '/accounts', { ...person, password_hash: 'x' }],
     ['password', '/accounts/PERSON/password', {}],
-    ['password', '/accounts/PERSON/password', { password: 'short' }],
+    ['password', '/accounts/PERSON/password', { password: 'short', reason: 'Lost' }],
     ['end_grants', '/accounts/PERSON/sign-out-everywhere', { end_grants: 'yes' }],
     ['body', '/accounts/PERSON/suspend', []],
-    ['reason', '/accounts/PERSON/suspend', { reason: 'x' }],
+    ['reason', '/accounts/PERSON/restore', { reason: 'x' }],
     ['reason', '/clients/spa/send-back', {}],
     ['reason', '/clients/spa/send-back', { reason: '' }],
     ['reason', '/clients/spa/send-back', { reason: ' ' }],
@@ -262,12 +262,12 @@ describe('ids of others and of nobody', () => {
     ['GET', '/clients/nobody/secrets'],
     ['POST', '/clients/nobody/enable'],
     ['POST', '/clients/nobody/secrets'],
-    ['DELETE', '/clients/nobody'],
-    ['DELETE', '/clients/web/secrets/999999'],
+    ['DELETE', '/clients/nobody?reason=Old'],
+    ['DELETE', '/clients/web/secrets/999999?reason=Old'],
     ['GET', '/accounts/acc_nobody'],
     ['GET', '/accounts/acc_nobody/sessions'],
-    ['POST', '/accounts/acc_nobody/suspend'],
-    ['DELETE', '/grants/nobody'],
+    ['POST', '/accounts/acc_nobody/restore'],
+    ['DELETE', '/grants/nobody?reason=Old'],
   ])('%s %s is not found', async (method, path) => {
     const reply = await call(server, path, { method, token });
     expect([reply.status, reply.body.error.code]).toEqual([404, 'NOT_FOUND']);
@@ -275,7 +275,9 @@ describe('ids of others and of nobody', () => {
 
   it('a secret of another client, a session of another account', async () => {
     const [secret] = (await call(server, '/clients/service/secrets', { token })).body.data;
-    expect((await call(server, `/clients/web/secrets/${secret.id}`, { method: 'DELETE', token })).status).toBe(404);
+    expect(
+      (await call(server, `/clients/web/secrets/${secret.id}?reason=Old`, { method: 'DELETE', token })).status,
+    ).toBe(404);
     expect((await call(server, '/clients/service/secrets', { token })).body.data).toHaveLength(1);
     await obtainTokens(server);
     const other = await addPerson(server.db, 'other@example.com');

@@ -35,15 +35,19 @@ describe('without every scope', () => {
     ['nor its address changed', '/clients/admin', () => ({ method: 'PATCH', body: { owner_name: 'X' } })],
     ['nor it be stopped', '/clients/admin/disable', () => ({ body: { reason: 'Fraud' } })],
     ['nor what it is told go elsewhere', '/clients/admin/webhook', () => ({ body: { url: 'https://a.example/' } })],
-    ['nor deleted', '/clients/admin', () => ({ method: 'DELETE' })],
+    ['nor deleted', '/clients/admin?reason=Old', () => ({ method: 'DELETE' })],
     [
       'an admin can’t be made',
       '/accounts',
       () => ({ body: { email: 'a@b.example', name: 'A', password, role: 'admin' } }),
     ],
-    ['nor get a password', '/accounts/ADMIN/password', () => ({ body: { password: 'another long password' } })],
-    ['nor be suspended', '/accounts/ADMIN/suspend', () => ({ method: 'POST' })],
-    ['nor be signed out', '/accounts/ADMIN/sign-out-everywhere', () => ({ method: 'POST' })],
+    [
+      'nor get a password',
+      '/accounts/ADMIN/password',
+      () => ({ body: { password: 'another long password', reason: 'Lost' } }),
+    ],
+    ['nor be suspended', '/accounts/ADMIN/suspend', () => ({ body: { reason: 'Stolen' } })],
+    ['nor be signed out', '/accounts/ADMIN/sign-out-everywhere', () => ({ body: { reason: 'Stolen' } })],
   ])('%s', async (_name, path, send) => {
     const reply = await call(server, path.replace('ADMIN', adminId), { ...send(), token });
     expect([reply.status, reply.body.error.code]).toEqual([403, 'FORBIDDEN']);
@@ -60,7 +64,7 @@ it('with every scope it can be done', async () => {
   expect(
     (await call(server, '/clients/service', { method: 'PATCH', token: all, body: { scope: 'audit:read' } })).status,
   ).toBe(200);
-  expect((await call(server, `/accounts/${adminId}/suspend`, { method: 'POST', token: all })).body.data.status).toBe(
-    'suspended',
-  );
+  expect(
+    (await call(server, `/accounts/${adminId}/suspend`, { body: { reason: 'Stolen' }, token: all })).body.data.status,
+  ).toBe('suspended');
 });

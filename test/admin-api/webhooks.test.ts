@@ -58,7 +58,7 @@ describe('is refused, and nothing is written', () => {
   it.each<[string, string, object | undefined]>([
     ['GET', path, undefined],
     ['PATCH', path, { enabled: true }],
-    ['DELETE', path, undefined],
+    ['DELETE', `${path}?reason=Old`, undefined],
     ['POST', `${path}/secrets`, { keep_old_hours: 1 }],
     ['POST', `${path}/test`, undefined],
     ['GET', `${path}/deliveries`, undefined],

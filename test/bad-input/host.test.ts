@@ -146,6 +146,20 @@ describe('behind a proxy that is trusted', () => {
   });
 });
 
+describe('an offer to go on in another protocol', () => {
+  const h2c = { Upgrade: 'h2c', Connection: 'Upgrade, HTTP2-Settings, close', 'HTTP2-Settings': 'AAMAAABkAAQAAP__' };
+
+  it.each<[string, Sent, number]>([
+    ['a document', { path: '/.well-known/openid-configuration' }, 200],
+    ['a token request, whose body is read', { path: '/oauth/token', body: { grant_type: 'client_credentials' } }, 400],
+    ['a call of the admin API', { path: '/admin/v1/clients' }, 401],
+  ])('does not change the answer to %s', async (_, request, status) => {
+    const answer = await send(direct.issuer, { ...request, headers: h2c });
+    expect([answer.status, answer.headers.get('upgrade')]).toEqual([status, null]);
+    expect(answer.text).not.toContain('grant_type is missing');
+  });
+});
+
 describe('with an https issuer', () => {
   const forwarded = { Host: '10.0.0.7', 'X-Forwarded-Host': 'auth.example', 'X-Forwarded-Proto': 'https' };
   /** Each cookie that was ever set, with its last value and the signature that came with it. */

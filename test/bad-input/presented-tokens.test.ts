@@ -146,7 +146,7 @@ describe('/oauth/userinfo', () => {
   const none = {
     status: 401,
     error: 'invalid_request',
-    also: challenge(/^Bearer realm="[^"]+", DPoP algs="ES256 EdDSA"$/),
+    also: challenge(/^Bearer realm="[^"]+", DPoP algs="ES256 EdDSA Ed25519"$/),
   };
   const bad = { status: 401, error: 'invalid_token', also: challenge(/error="invalid_token"/) };
   const twice = { status: 400, error: 'invalid_request', also: challenge(/error="invalid_request"/) };

@@ -58,19 +58,22 @@ it('from a draft with a logo to verified and suspended, and what people see mean
 }, async () => {
   const admin = await addAdmin(server);
   const page = await newVisitor(browser, [server.issuer]);
-  await page.goto(`${server.issuer}/admin/clients/new?type=spa`);
+  await page.goto(`${server.issuer}/admin/clients/new`);
   await signInAt(page, admin.email);
-  await page.getByLabel('Name', { exact: true }).fill('Browser Life');
+  await page.getByLabel('1. Name', { exact: true }).fill('Browser Life');
+  await page.getByLabel('A browser').check();
+  await page.getByLabel('Required: projects:read').check();
+  await page.getByText('More: texts').click();
   await page.getByLabel('Run by').fill('Example Company Ltd');
-  await page.getByLabel('Owner’s account').fill('nobody@example.com');
-  await page.getByLabel('Homepage').fill('https://life.example');
+  await page.getByLabel('Its developer’s account').fill('nobody@example.com');
+  await page.getByLabel('Home page').fill('https://life.example');
   await page.getByLabel('Privacy policy').fill('https://life.example/privacy');
-  await page.getByLabel('Terms').fill('https://life.example/terms');
+  await page.getByLabel('Terms of use').fill('https://life.example/terms');
   await page.getByLabel('Contacts').fill('help@life.example');
-  await page.getByLabel('Redirect URIs').fill(`${app.origin}/callback`);
+  await page.getByLabel('Redirect addresses').fill(`${app.origin}/callback`);
   await press(page, 'Register');
   expect(await page.getByRole('alert').last().textContent()).toContain('must be the address of an account here');
-  await page.getByLabel('Owner’s account').fill(server.person.email);
+  await page.getByLabel('Its developer’s account').fill(server.person.email);
   await press(page, 'Register');
   expect(await status(page)).toContain('The client is registered.');
   const clientId = (await page.locator('dd code').first().textContent()) as string;
@@ -78,20 +81,22 @@ it('from a draft with a logo to verified and suspended, and what people see mean
   expect(await page.getByRole('link', { name: server.person.email }).count()).toBe(1);
 
   await page.getByRole('link', { name: 'Edit' }).click();
-  await look(page, 'edit-without-logo');
+  await look(page, 'edit');
+  await page.goto(`${path}/logo`);
+  await look(page, 'without-logo');
   const file = { mimeType: 'image/png', buffer: Buffer.from('<svg/>') };
   await page.getByLabel('Picture').setInputFiles({ name: 'logo.png', ...file });
   await press(page, 'Upload the logo');
   expect(await page.locator('#logo-problem').textContent()).toContain('must be a whole PNG, JPEG or WebP picture');
-  await look(page, 'edit-wrong-logo');
+  await look(page, 'wrong-logo');
   await page.getByLabel('Picture').setInputFiles({ name: 'logo.png', ...file, buffer: Buffer.from(await picture()) });
   await press(page, 'Upload the logo');
   expect(await status(page)).toContain('The logo is kept.');
-  const logo = page.locator('main img.logo');
+  const logo = page.locator('main img.logo').first();
   expect(await logo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(192);
-  await look(page, 'edit-with-logo');
+  await look(page, 'with-logo');
 
-  await page.goto(path);
+  await page.goto(`${path}/review`);
   await look(page, 'draft');
   await press(page, 'Submit for review');
   expect(await status(page)).toContain('The client is in review.');
@@ -110,7 +115,7 @@ it('from a draft with a logo to verified and suspended, and what people see mean
   await second.getByRole('button', { name: 'Go back to the app' }).click();
   expect(app.answers.at(-1)?.get('error')).toBe('access_denied');
 
-  await page.goto(path);
+  await page.goto(`${path}/review`);
   await page.getByLabel('Verify: reason, for the record').fill('Company register and domain checked.');
   await press(page, 'Verify');
   expect(await status(page)).toContain('The client is verified.');
@@ -126,7 +131,8 @@ it('from a draft with a logo to verified and suspended, and what people see mean
   expect(await third.locator('main img.logo').count()).toBe(1);
   await look(third, 'connected-apps');
 
-  await page.getByLabel('Reason, for the record', { exact: true }).fill('A test is over');
+  await page.goto(`${path}/stop`);
+  await page.getByLabel('Reason, for the record').first().fill('A test is over');
   await press(page, 'Suspend Browser Life');
   expect(await status(page)).toContain('The client is suspended.');
   await look(page, 'suspended');

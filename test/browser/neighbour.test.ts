@@ -105,6 +105,33 @@ it('a form that a neighbour sends with its own values and cookies signs nobody i
   }
 });
 
+it('a sign-out that a neighbour confirms with its own value signs nobody out', async () => {
+  const [mine, theirs] = [
+    await addPerson(server.db, 'stays@example.com'),
+    await addPerson(server.db, 'goes@example.com'),
+  ];
+  const page = await newBrowser();
+  const attacker = await newBrowser();
+  for (const [window, { email }] of [
+    [page, mine],
+    [attacker, theirs],
+  ] as const) {
+    await window.goto(`${origin}/sign-in`);
+    await signInAt(window, email);
+  }
+  await attacker.goto(`${origin}/oauth/logout`);
+  const action = new URL((await attacker.locator('form[action*="logout"]').getAttribute('action')) as string, origin);
+  const xsrf = await attacker.locator('input[name=xsrf]').inputValue();
+  here.plant(plantedFrom(await attacker.context().cookies()));
+  await page.goto(neighbour);
+  await page.setContent(`<form method="post" action="${action.href}">
+    <input name="xsrf" value="${xsrf}"><input name="logout" value="yes"><button>Send</button></form>`);
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+  await page.getByRole('button').click();
+  expect((await answered).status()).toBe(400);
+  expect(await address(page)).toContain(mine.email);
+});
+
 it('a jar that overflows with a neighbour’s cookies leaves nobody signed in as somebody else', async () => {
   const victim = await addPerson(server.db, 'crowded@example.com');
   const attacker = await atSignIn();

@@ -37,14 +37,14 @@ it('sets it up, tries it, looks at what failed and sends it again', { timeout: 1
   const page = await openAdmin();
   await page.goto(`${server.issuer}/admin/client/web`);
   await page.getByRole('link', { name: 'Webhooks' }).click();
-  expect(await headline(page)).toBe('Webhooks');
+  expect(await headline(page)).toBe('“Web”');
   await page.getByLabel('Address').fill('http://app.example/webhooks');
   await press(page, 'Set up');
   expect(await page.getByRole('alert').textContent()).toContain('Address must begin with https://');
   expect(await page.getByLabel('Address').inputValue()).toBe('http://app.example/webhooks');
   await page.getByLabel('Address').fill(receiver.url);
   await press(page, 'Set up');
-  expect(await status(page)).toContain('It is shown only this once');
+  expect(await status(page)).toContain('This is the signing secret.');
   const secret = (await page.locator('#secret').textContent()) as string;
   expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   await page.goto(page.url());
@@ -57,7 +57,7 @@ it('sets it up, tries it, looks at what failed and sends it again', { timeout: 1
   await page.reload();
   expect(await page.getByRole('row').nth(1).textContent()).toMatch(/webhook\.test.*Waiting1 attempt.*HTTP 500/s);
   await page.getByRole('link', { name: 'webhook.test' }).click();
-  expect(await headline(page)).toBe('webhook.test');
+  expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toContain('webhook.test');
   expect(await page.locator('pre').first().textContent()).toContain('"type": "webhook.test"');
   await page.getByText('Answer to № 1').click();
   expect(await page.locator('pre').last().textContent()).toBe('<script>alert("the app is down")</script>');
@@ -69,6 +69,7 @@ it('sets it up, tries it, looks at what failed and sends it again', { timeout: 1
   for (const got of receiver.received) expect(verify(secret, got)).toMatchObject({ type: 'webhook.test' });
 
   await page.getByRole('link', { name: 'Webhooks' }).click();
+  expect(await page.locator('main').textContent()).toContain(`whsec_…${secret.slice(-4)}`);
   await press(page, 'Roll');
   const second = (await page.locator('#secret').textContent()) as string;
   await obtainTokens(server, { client_id: 'web' });
@@ -83,6 +84,7 @@ it('sets it up, tries it, looks at what failed and sends it again', { timeout: 1
   await press(page, 'Save');
   expect(await status(page)).toContain('The webhook is saved.');
   expect(await page.getByRole('button', { name: 'Send a test event' }).count()).toBe(0);
+  await page.getByLabel('Reason, for the record').fill('The app has no server any more');
   await page.getByLabel('Type its name to confirm').fill('web');
   await press(page, 'Remove the webhook');
   expect(await page.getByRole('alert').textContent()).toContain('is not what you typed: nothing was removed');
@@ -122,14 +124,14 @@ it('every page: axe finds nothing, light or dark, and nothing is too wide', { ti
     }
   };
   await page.goto(`${server.issuer}/admin/client/spa/webhooks`);
-  await look('Webhooks: Notes');
+  await look('Webhooks of Notes');
   await page.getByLabel('Address').fill('https://user:pass@a.example/');
   await page.getByRole('checkbox').first().uncheck();
   await press(page, 'Set up');
-  await look('Webhooks: Notes');
+  await look('Not done yet: Webhooks of Notes');
   await page.getByLabel('Address').fill(receiver.url);
   await press(page, 'Set up');
-  await look('Webhooks: Notes');
+  await look('Webhooks of Notes');
   receiver.answer((response) => void response.writeHead(200).end('thank you'));
   await press(page, 'Send a test event');
   await until(async () => (await deliveriesOf(server, 'spa'))[0]?.status === 'delivered');
@@ -140,9 +142,9 @@ it('every page: axe finds nothing, light or dark, and nothing is too wide', { ti
   await press(page, 'Send a test event');
   await until(async () => (await attemptsOf(server, 'spa')).length === 3);
   await page.reload();
-  await look('Webhooks: Notes');
+  await look('Webhooks of Notes');
   await page.goto(`${server.issuer}/admin/client/spa/webhooks?status=failed`);
-  await look('Webhooks: Notes');
+  await look('Webhooks of Notes');
   await page.getByRole('link', { name: 'webhook.test' }).first().click();
   await look('webhook.test for Notes');
   await page.goto(`${server.issuer}/admin/client/spa`);

@@ -71,13 +71,14 @@ describe('with accounts', () => {
 
   test.each(['show', 'suspend', 'restore', 'set-password', 'require-password-change'])('%s of nobody', async (verb) => {
     const stdin = verb === 'set-password' ? ['--password-stdin'] : [];
-    const { code, stdout, stderr } = await cli.vcauth(['accounts', verb, 'acc_nobody', ...stdin], password);
+    const why = ['show', 'restore'].includes(verb) ? [] : ['--reason', 'Asked for.'];
+    const { code, stdout, stderr } = await cli.vcauth(['accounts', verb, 'acc_nobody', ...stdin, ...why], password);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^There is no account acc_nobody\.?\n$/);
   });
 
   test('suspend and restore', async () => {
-    expect(await cli.vcauth.json(['accounts', 'suspend', 'ada@example.com'])).toMatchObject({
+    expect(await cli.vcauth.json(['accounts', 'suspend', 'ada@example.com', '--reason', 'Asked for.'])).toMatchObject({
       id,
       status: 'suspended',
     });
@@ -103,7 +104,13 @@ describe('with accounts', () => {
         VALUES ('open', 'x', 'x', $1, now(), now() + interval '1 hour')`,
       [root],
     );
-    const required = await cli.vcauth.json(['accounts', 'require-password-change', 'root@example.com']);
+    const required = await cli.vcauth.json([
+      'accounts',
+      'require-password-change',
+      'root@example.com',
+      '--reason',
+      'Asked for.',
+    ]);
     expect(required).toMatchObject({ id: root, password_change_required: true });
     expect((await pgPool.query(`SELECT 1 FROM sessions WHERE uid = 'open'`)).rows).toEqual([]);
     const { rows } = await pgPool.query('SELECT actor, action FROM audit_events WHERE target = $1 ORDER BY seq', [
@@ -113,13 +120,13 @@ describe('with accounts', () => {
     expect(rows.at(-1)).toEqual(line);
     const { stdout } = await cli.vcauth(['accounts', 'show', 'root@example.com']);
     expect(stdout).toMatch(/password +to be changed at the next sign-in/);
-    const words = ['accounts', 'set-password', 'root@example.com', '--password-stdin'];
+    const words = ['accounts', 'set-password', 'root@example.com', '--password-stdin', '--reason', 'Asked for.'];
     expect(await cli.vcauth.json(words, 'one more long password')).toMatchObject({ password_change_required: false });
   });
 
   test('set-password', async () => {
     await cli.vcauth.json(
-      ['accounts', 'set-password', 'root@example.com', '--password-stdin'],
+      ['accounts', 'set-password', 'root@example.com', '--password-stdin', '--reason', 'Asked for.'],
       'another long password',
     );
     const stored = await storedHash('root@example.com');

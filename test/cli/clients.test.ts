@@ -312,7 +312,9 @@ test('set-logo and remove-logo', async () => {
   });
   expect((await cli.vcauth(['clients', 'set-logo', 'logo', '--file', join(folder, 'none')])).code).toBe(2);
   expect((await cli.vcauth(['clients', 'show', 'logo'])).stdout).toContain(logo);
-  expect(await cli.vcauth.json(['clients', 'remove-logo', 'logo'])).toMatchObject({ logo: null });
+  expect(await cli.vcauth.json(['clients', 'remove-logo', 'logo', '--reason', 'Asked for.'])).toMatchObject({
+    logo: null,
+  });
 });
 
 test('list by state and by owner; an owner must have an account', async () => {
@@ -337,10 +339,13 @@ test('disable and enable', async () => {
 
 test('delete asks, and a script says --yes', async () => {
   await add('going', '--redirect-uri', callback);
-  const asked = await cli.vcauth(['clients', 'delete', 'going', '--json']);
+  const asked = await cli.vcauth(['clients', 'delete', 'going', '--json', '--reason', 'Asked for.']);
   expect(asked).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--yes') });
   expect(await cli.vcauth.json(['clients', 'show', 'going'])).toMatchObject({ client_id: 'going' });
-  expect(await cli.vcauth.json(['clients', 'delete', 'going', '--yes'])).toEqual({ client_id: 'going', deleted: true });
+  expect(await cli.vcauth.json(['clients', 'delete', 'going', '--yes', '--reason', 'Asked for.'])).toEqual({
+    client_id: 'going',
+    deleted: true,
+  });
 });
 
 test.each(['show', 'update', 'rotate-secret', 'disable', 'enable', 'delete'])('%s of nobody', async (verb) => {

@@ -146,7 +146,7 @@ describe('while the server runs', () => {
     const elsewhere = await vcauth(['try', '--yes', '--issuer', `http://127.0.0.1:${env.PORT}`]);
     expect(elsewhere).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Step 1, Discover the server: /) });
     await vcauth.json(
-      ['accounts', 'set-password', 'demo@vibecaas.localhost', '--password-stdin'],
+      ['accounts', 'set-password', 'demo@vibecaas.localhost', '--password-stdin', '--reason', 'Asked for.'],
       'not the demo password',
     );
     const locked = await vcauth(['try', '--yes']);

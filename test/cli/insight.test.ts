@@ -67,9 +67,21 @@ test('clients errors: of one, or by request id', async () => {
 test('clients secrets and remove-secret', async () => {
   const [secret] = await cli.vcauth.json<{ id: string }[]>(['clients', 'secrets', 'robot']);
   expect(Object.keys(secret as object)).not.toContain('secret_hash');
-  expect((await cli.vcauth(['clients', 'remove-secret', 'robot', '--secret', 'x'])).code).toBe(2);
-  expect((await cli.vcauth(['clients', 'remove-secret', 'robot', '--secret', '999999'])).code).toBe(1);
-  await cli.vcauth.json(['clients', 'remove-secret', 'robot', '--secret', secret?.id as string]);
+  expect(
+    (await cli.vcauth(['clients', 'remove-secret', 'robot', '--secret', 'x', '--reason', 'Asked for.'])).code,
+  ).toBe(2);
+  expect(
+    (await cli.vcauth(['clients', 'remove-secret', 'robot', '--secret', '999999', '--reason', 'Asked for.'])).code,
+  ).toBe(1);
+  await cli.vcauth.json([
+    'clients',
+    'remove-secret',
+    'robot',
+    '--secret',
+    secret?.id as string,
+    '--reason',
+    'Asked for.',
+  ]);
   expect(await cli.vcauth.json(['clients', 'secrets', 'robot'])).toEqual([]);
 });
 
@@ -86,6 +98,8 @@ test('accounts update', async () => {
   const changed = await cli.vcauth.json(['accounts', 'update', 'ada@example.com', '--name', 'Ada L', '--tier', 'pro']);
   expect(changed).toMatchObject({ name: 'Ada L', tier: 'pro', role: 'user' });
   expect((await cli.vcauth(['accounts', 'update', 'ada@example.com'])).code).toBe(2);
+  const unreasoned = await cli.vcauth(['accounts', 'update', 'ada@example.com', '--role', 'admin']);
+  expect([unreasoned.code, unreasoned.stderr]).toEqual([2, expect.stringContaining('--reason is missing')]);
   expect((await cli.vcauth(['accounts', 'update', 'ada@example.com', '--tier', 'gold'])).code).toBe(2);
   expect((await cli.vcauth(['accounts', 'update', 'ada@example.com', '--name', ' '])).code).toBe(1);
 });
@@ -97,7 +111,7 @@ test('accounts sessions, end-session and sign-out', async () => {
   expect((await sessions()).map(({ id }) => id)).toEqual(['session-2']);
   const gone = await cli.vcauth(['accounts', 'end-session', 'ada@example.com', '--session', 'session-1']);
   expect(gone.code).toBe(1);
-  await cli.vcauth.json(['accounts', 'sign-out', 'ada@example.com']);
+  await cli.vcauth.json(['accounts', 'sign-out', 'ada@example.com', '--reason', 'Asked for.']);
   expect(await sessions()).toEqual([]);
 });
 
@@ -107,5 +121,5 @@ test('keys rotate holds back the second', async () => {
   const held = await cli.vcauth(['keys', 'rotate']);
   expect(held).toMatchObject({ code: 1, stdout: '' });
   expect(held.stderr).toContain('Wait until');
-  await cli.vcauth.json(['keys', 'rotate', '--force']);
+  await cli.vcauth.json(['keys', 'rotate', '--force', '--reason', 'Asked for.']);
 });

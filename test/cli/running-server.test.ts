@@ -124,16 +124,18 @@ describe('grants', () => {
   test('revoke <id> ends that one with its tokens', async () => {
     const [grant] = await vcauth.json<Grant[]>(['grants', 'list', '--client', 'spa', '--limit', '1']);
     expect(await isActive(spa?.access_token as string)).toBe(true);
-    expect(await vcauth.json(['grants', 'revoke', grant?.id as string])).toEqual({ grants_ended: 1 });
+    expect(await vcauth.json(['grants', 'revoke', grant?.id as string, '--reason', 'Asked for.'])).toEqual({
+      grants_ended: 1,
+    });
     expect(await isActive(spa?.access_token as string)).toBe(false);
     expect((await refresh(server, spa?.refresh_token as string)).body.error).toBe('invalid_grant');
     expect(await isActive(other?.access_token as string)).toBe(true);
-    const again = await vcauth(['grants', 'revoke', grant?.id as string]);
+    const again = await vcauth(['grants', 'revoke', grant?.id as string, '--reason', 'Asked for.']);
     expect(again).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(grant?.id as string) });
   });
 
   test('revoke --account --client disconnects: every device, and the consent is forgotten', async () => {
-    const words = ['grants', 'revoke', '--account', server.person.email, '--client', 'other'];
+    const words = ['grants', 'revoke', '--account', server.person.email, '--client', 'other', '--reason', 'Asked for.'];
     expect(await vcauth.json(words)).toEqual({ grants_ended: 2 });
     for (const tokens of [other, second]) expect(await isActive(tokens?.access_token as string)).toBe(false);
     const { rowCount } = await server.db.pgPool.query("SELECT 1 FROM consents WHERE client_id = 'other'");

@@ -88,9 +88,15 @@ describe('wrong usage: exit 2, nothing on stdout, what is wrong and how it is do
     [['clients', 'update', 'a', '--verified', '--unverified'], ['--verified and --unverified contradict']],
     [['accounts', 'create', '--email', 'a@b.example', '--name', 'A'], ['--password-stdin']],
     [['accounts', 'create', '--email', 'a@b.example', '--name', 'A', '--password', 'x'], ['no option --password.']],
-    [['grants', 'revoke'], ['either one id, or both --account and --client']],
-    [['grants', 'revoke', '--account', 'a'], ['either one id, or both --account and --client']],
-    [['grants', 'revoke', 'a', '--client', 'c'], ['either one id, or both --account and --client']],
+    [['grants', 'revoke', '--reason', 'Asked for.'], ['either one id, or both --account and --client']],
+    [
+      ['grants', 'revoke', '--account', 'a', '--reason', 'Asked for.'],
+      ['either one id, or both --account and --client'],
+    ],
+    [
+      ['grants', 'revoke', 'a', '--client', 'c', '--reason', 'Asked for.'],
+      ['either one id, or both --account and --client'],
+    ],
   ];
   test.concurrent.each(cases.map(([words, says]) => [words.join(' ') || '(nothing)', words, says] as const))(
     '%s',

@@ -49,7 +49,10 @@ it('sets one up, sends, lists, replays and removes', async () => {
   expect(await vcauth.json(['webhooks', 'list'])).toMatchObject([
     { client_id: 'notes', enabled: false, events: ['grant.revoked'] },
   ]);
-  expect(await vcauth.json(['webhooks', 'delete', 'notes', '--yes'])).toEqual({ client_id: 'notes', deleted: true });
+  expect(await vcauth.json(['webhooks', 'delete', 'notes', '--yes', '--reason', 'Asked for.'])).toEqual({
+    client_id: 'notes',
+    deleted: true,
+  });
   expect((await vcauth(['webhooks', 'show', 'notes'])).stderr).toBe('notes has no webhook\n');
   expect((await auditOf(cli.own.database, 'client:notes')).map(({ action }) => action)).toEqual([
     'client.created',

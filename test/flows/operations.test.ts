@@ -2,7 +2,8 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
-import { authorizeUrl, obtainTokens, post } from '../support/oauth.ts';
+import { signedInAs } from '../support/admin.ts';
+import { obtainTokens, post } from '../support/oauth.ts';
 import { freePort, startTestServer, type TestServer } from '../support/server.ts';
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -38,8 +39,7 @@ describe('a server', () => {
     const response = await fetch(`${server.issuer}/oauth/jwks`);
     const id = response.headers.get('x-request-id') as string;
     expect(id).toMatch(/^req_/);
-    await sleep(50);
-    expect(server.logged()).toContain(id);
+    await expect.poll(() => server.logged(), { timeout: 20_000 }).toContain(id);
   });
 });
 
@@ -66,6 +66,7 @@ describe('without its database', () => {
   it('answers 503 with Retry-After, does not crash, and recovers by itself', async () => {
     const { refresh_token: token } = await obtainTokens(server);
     const attempt = () => post(server, '/oauth/token', { grant_type: 'refresh_token', refresh_token: token as string });
+    const person = await signedInAs(server, server.person.email);
     wire.cut();
     const lost = await attempt();
     expect([lost.status, lost.body.error, lost.headers.get('retry-after')]).toEqual([
@@ -73,13 +74,12 @@ describe('without its database', () => {
       'temporarily_unavailable',
       '5',
     ]);
-    const page = await fetch(authorizeUrl(server), { headers: { accept: 'text/html', cookie: 'vcauth_session=x' } });
-    expect([page.status, (await page.text()).includes('can’t answer right now')]).toEqual([503, true]);
+    const page = await person.visit('/account/apps');
+    expect([page.status, page.text.includes('can’t answer right now')]).toEqual([503, true]);
     expect((await fetch(`${server.issuer}/readyz`)).status).toBe(503);
     expect((await fetch(`${server.issuer}/healthz`)).status).toBe(200);
     wire.mend();
-    await sleep(300);
-    expect((await attempt()).status).toBe(200);
+    await expect.poll(async () => (await attempt()).status, { timeout: 20_000 }).toBe(200);
     expect((await fetch(`${server.issuer}/readyz`)).status).toBe(200);
   });
 });

@@ -22,8 +22,8 @@ async function somebodyWhoMust() {
   made += 1;
   const account = await addPerson(server.db, `changing-${made}@example.com`);
   const before = await signedInAs(server, account.email);
-  const page = await admin.visit(`/admin/account/${account.id}`);
-  const required = await admin.submit(page, '/password/require', {});
+  const page = await admin.visit(`/admin/account/${account.id}/password/require`);
+  const required = await admin.submit(page, '/password/require', { reason: 'Leaked' });
   expect(required.text).toContain('A new password is required.');
   expect(required.text).toContain('The next sign-in asks for a new one.');
   return { ...account, before };
@@ -76,7 +76,8 @@ async function other(email: string): Promise<Person> {
 it('within an authorization, which then goes on; apps from before are out', async () => {
   const tokens = await obtainTokens(server, { client_id: 'spa' });
   const { id, email } = server.person;
-  await admin.submit(await admin.visit(`/admin/account/${id}`), '/password/require', {});
+  const page = await admin.visit(`/admin/account/${id}/password/require`);
+  await admin.submit(page, '/password/require', { reason: 'Leaked' });
   const person = newPerson(server.issuer);
   const asked = await send(person, await person.visit(authorizeUrl(server, { client_id: 'spa' })), { email, password });
   expect(asked.text).toContain('You need a new password.');
@@ -89,13 +90,16 @@ it('within an authorization, which then goes on; apps from before are out', asyn
 it('by REST, which says so; a password that an admin sets is enough', async () => {
   const token = await adminToken(server, 'robot');
   const { id, email } = await addPerson(server.db, 'rest@example.com');
-  const required = await call(server, `/accounts/${id}/require-password-change`, { token, method: 'POST' });
+  const required = await call(server, `/accounts/${id}/require-password-change`, { token, body: { reason: 'Leaked' } });
   expect([required.status, required.body.data.password_change_required]).toEqual([200, true]);
   expect((await call(server, `/accounts/${id}`, { token })).body.data.password_change_required).toBe(true);
   const person = newPerson(server.issuer);
   const asked = await send(person, await atSignIn(person), { email, password });
   expect([asked.text.includes('You need a new password.'), await isIn(person)]).toEqual([true, false]);
-  const set = await call(server, `/accounts/${id}/password`, { token, body: { password: fresh } });
+  const set = await call(server, `/accounts/${id}/password`, {
+    token,
+    body: { password: fresh, reason: 'Asked for.' },
+  });
   expect(set.body.data.password_change_required).toBe(false);
   expect(await isIn(await other(email))).toBe(true);
   const log = (await auditOf(server.db, `account:${id}`)).filter(({ actor }) => actor === 'client:robot');

@@ -127,13 +127,16 @@ describe('a description', () => {
     expect((await ask({ ...nginx('GET', '/v1/projects'), ...traefik('GET', '/v1/projects') })).status).toBe(204);
   });
 
-  it.each(['/V1/Projects/p1', '/v1/projects/p1/', '/v1/%70rojects/p1'])(
-    'that a generous upstream would read as %s needs what that needs',
-    async (uri) => {
-      const answer = await ask(nginx('DELETE', uri), { target: '/forward-auth?scope=projects:read' });
-      expect([answer.status, answer.challenge]).toEqual([403, expect.stringContaining('projects:write')]);
-    },
-  );
+  it.each([
+    '/V1/Projects/p1',
+    '/v1/projects/p1/',
+    '/v1/%70rojects/p1',
+    '/V1/projects/p1/files/%7Bslug%7D.tsx',
+    '/V1/p%72ojects/p1/files/app/[slug]/100%25.tsx',
+  ])('that a generous upstream would read as %s needs what that needs', async (uri) => {
+    const answer = await ask(nginx('DELETE', uri), { target: '/forward-auth?scope=projects:read' });
+    expect([answer.status, answer.challenge]).toEqual([403, expect.stringContaining('projects:write')]);
+  });
 
   it('by Envoy stands behind the path, and is not a place for scopes', async () => {
     expect((await ask({}, { target: '/forward-auth/v1/projects?scope=none' })).status).toBe(200);

@@ -108,7 +108,7 @@ describe.each(['koa', 'connect', 'fetch'])('%s', (kind) => {
     expect([status, body]).toEqual([200, { sub: server.person.id }]);
   });
 
-  const none = `Bearer ${about}, DPoP algs="ES256 EdDSA"`;
+  const none = `Bearer ${about}, DPoP algs="ES256 EdDSA Ed25519"`;
   const wrong = (error: string, description: string) =>
     `Bearer error="${error}", error_description="${description}", ${about}`;
   const form = wrong('invalid_request', 'The Authorization header must be: Bearer, then one token');
@@ -165,13 +165,13 @@ describe.each(['koa', 'connect', 'fetch'])('%s', (kind) => {
       'a Bearer token as DPoP',
       async () => ({ Authorization: `DPoP ${await good()}`, DPoP: 'x' }),
       401,
-      `DPoP error="invalid_token", error_description="The access token is not bound to a key", ${about}, algs="ES256 EdDSA"`,
+      `DPoP error="invalid_token", error_description="The access token is not bound to a key", ${about}, algs="ES256 EdDSA Ed25519"`,
     ],
     [
       'a bound token as Bearer',
       async () => ({ Authorization: `Bearer ${await forge.token({ scope, cnf: { jkt: 'x' } })}` }),
       401,
-      `DPoP error="invalid_token", error_description="The access token is bound to a key: present it by DPoP", ${about}, algs="ES256 EdDSA"`,
+      `DPoP error="invalid_token", error_description="The access token is bound to a key: present it by DPoP", ${about}, algs="ES256 EdDSA Ed25519"`,
     ],
   ];
   const codes: Record<number, string> = { 400: 'VALIDATION_ERROR', 401: 'UNAUTHORIZED', 403: 'FORBIDDEN' };

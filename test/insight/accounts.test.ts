@@ -30,18 +30,24 @@ it('changes what is named, with a line for what differs', async () => {
     request_id: body.meta.request_id,
   });
   const lines = (await auditOf(server.db, `account:${id}`)).length;
-  await change({ name: 'Ada', tier: 'pro', role: 'user', status: 'active' });
+  const same = await change({ name: 'Ada', tier: 'pro', role: 'user', status: 'active' });
+  expect(same.status, 'what is like that already needs no reason').toBe(200);
   expect(await auditOf(server.db, `account:${id}`)).toHaveLength(lines);
 });
 
 it('role and status have the effects and lines that they have alone', async () => {
   const { access_token: access } = await obtainTokens(server);
-  const reply = await change({ status: 'suspended', role: 'admin', tier: 'business' }, {}, server.person.id);
+  const reply = await change(
+    { status: 'suspended', role: 'admin', tier: 'business', reason: 'Asked for.' },
+    {},
+    server.person.id,
+  );
   expect(reply.body.data).toMatchObject({ status: 'suspended', role: 'admin', tier: 'business' });
   expect((await introspect(server, access)).body).toEqual({ active: false });
   const lines = (await auditOf(server.db, `account:${server.person.id}`)).slice(-3);
   expect(lines.map(({ action }) => action)).toEqual(['account.suspended', 'account.role_set', 'account.updated']);
-  expect((await change({ status: 'active', role: 'user' }, {}, server.person.id)).body.data.status).toBe('active');
+  const back = { status: 'active', role: 'user', reason: 'Found again.' };
+  expect((await change(back, {}, server.person.id)).body.data.status).toBe('active');
 });
 
 it('who has read an older version is told, and changes nothing', async () => {

@@ -18,7 +18,7 @@ beforeAll(async () => {
     INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type, status, submitted_at)
       SELECT 'client-' || n, 'App ' || n, '{}', 'none', 'projects:read', 'web', CASE WHEN n = 7 THEN 'disabled' ELSE 'active' END,
         CASE WHEN n <= 7 THEN now() - make_interval(days => n) END FROM generate_series(1, ${many}) n;
-    INSERT INTO accounts (id, email, name) SELECT 'acc_' || n, n || '@mail.example', 'P' FROM generate_series(1, 200) n;
+    INSERT INTO accounts (id, email, name) SELECT 'acc_' || n, n || '@mail.example', 'P' FROM generate_series(1, 5000) n;
     INSERT INTO consents (account_id, client_id, granted)
       SELECT 'acc_' || a, 'client-' || c, '{}' FROM generate_series(1, 200) a, generate_series(1, 100) c;
     INSERT INTO client_figures (client_id, day, what, count)
@@ -31,6 +31,8 @@ beforeAll(async () => {
     UPDATE client_figures SET count = 2000 WHERE client_id = 'client-12' AND what <> 'error';
     INSERT INTO failed_requests (client_id, at, request_id, endpoint, error, parameters) VALUES
       ('client-10', now(), 'req_1', 'token', 'invalid_grant', '{}'), ('client-10', now(), 'req_2', 'token', 'invalid_client', '{}');
+    INSERT INTO failed_requests (client_id, at, request_id, endpoint, error, parameters)
+      SELECT 'client-' || n, now(), 'req', 'token', 'invalid_grant', '{}' FROM generate_series(20, 3000) n;
     INSERT INTO webhooks (client_id, url, events, enabled, disabled_reason, succeeded_at) SELECT 'client-' || n,
       'https://hooks' || n || '.example/', '{}', n <> 20, CASE WHEN n = 20 THEN 'gone' END,
       CASE WHEN n = 22 THEN now() + interval '1 minute' END FROM generate_series(20, 2000) n;

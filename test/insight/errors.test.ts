@@ -294,7 +294,7 @@ it('NUL in a search of a page is refused, markup in it is text', async () => {
 });
 
 it('a client’s failures go with it', async () => {
-  await call(server, '/clients/native', { method: 'DELETE', token });
+  await call(server, '/clients/native?reason=Old', { method: 'DELETE', token });
   for (const table of ['failed_requests', 'client_figures', 'client_uses'])
     expect(await rowsOf(server.db, `SELECT FROM ${table} WHERE client_id = 'native'`)).toEqual([]);
 });

@@ -56,7 +56,8 @@ it('REST: 409 with the moment, and force', async () => {
   expect(wait).toBeGreaterThan(keySetKept - 30_000);
   expect(await current()).toBe(kid);
   expect((await rotate({ force: 'yes' })).status).toBe(400);
-  expect((await rotate({ force: true })).status).toBe(200);
+  expect((await rotate({ force: true })).status, 'without a reason').toBe(400);
+  expect((await rotate({ force: true, reason: 'A key was stolen.' })).status).toBe(200);
   const last = await current();
   expect(last).not.toBe(kid);
   const keys = (await call(server, '/keys', { token })).body.data as Record<string, string>[];
@@ -64,7 +65,10 @@ it('REST: 409 with the moment, and force', async () => {
     if (state !== 'retired') expect(until).toBeNull();
     else expect(Date.parse(until as string) - Date.parse(at as string)).toBe(61 * 60_000);
   }
-  expect((await auditOf(server.db, `key:${last}`)).at(-1)?.details).toMatchObject({ forced: true });
+  expect((await auditOf(server.db, `key:${last}`)).at(-1)?.details).toMatchObject({
+    forced: true,
+    reason: 'A key was stolen.',
+  });
 });
 
 describe('the page', () => {
@@ -87,7 +91,10 @@ describe('the page', () => {
     const held = await admin.submit(rotated, '/admin/keys/rotate', { confirm: 'yes' });
     expect([held.status, await current()]).toEqual([409, next]);
     expect(held.text).toContain('The keys were rotated a moment ago.');
-    const forced = await admin.submit(held, '/admin/keys/rotate', { confirm: 'yes', force: 'yes' });
+    const silent = await admin.submit(held, '/admin/keys/rotate', { confirm: 'yes', force: 'yes' });
+    expect([silent.status, await current()]).toEqual([422, next]);
+    const why = { confirm: 'yes', force: 'yes', reason: 'A key was stolen.' };
+    const forced = await admin.submit(silent, '/admin/keys/rotate', why);
     expect(forced.text).toContain('The signing keys are rotated.');
     expect(await current()).not.toBe(next);
   });

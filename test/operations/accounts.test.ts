@@ -13,6 +13,7 @@ import { findActiveAccount } from '../../src/store/account-facts.ts';
 import { searchAccounts } from '../../src/store/account-search.ts';
 import { getAccount } from '../../src/store/accounts.ts';
 import { insertCodeWithGrant } from '../../src/store/authorization-codes.ts';
+import { findClientForEngine } from '../../src/store/clients.ts';
 import { saveConsent } from '../../src/store/consents.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -53,6 +54,7 @@ async function authorize(on: Database, accountId: string): Promise<boolean> {
     expiresAt: Date.now() / 1000 + 60,
     sessionsValidFrom: (await findActiveAccount(on, accountId))?.sessions_valid_from,
     scopes: ['projects:read'],
+    clientRevision: (await findClientForEngine(on, 'app'))?.revision ?? '0',
   });
 }
 

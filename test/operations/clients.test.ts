@@ -67,6 +67,7 @@ async function authorize(on: Database, clientId: string): Promise<boolean> {
     expiresAt: Date.now() / 1000 + 60,
     sessionsValidFrom: (await findActiveAccount(on, accountId))?.sessions_valid_from,
     scopes: ['projects:read'],
+    clientRevision: (await findClientForEngine(on, clientId))?.revision ?? '0',
   });
 }
 

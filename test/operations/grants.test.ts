@@ -5,6 +5,7 @@ import { disconnect, revokeGrant } from '../../src/operations/grants.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { findActiveAccount } from '../../src/store/account-facts.ts';
 import { insertCodeWithGrant } from '../../src/store/authorization-codes.ts';
+import { findClientForEngine } from '../../src/store/clients.ts';
 import { findConsent, saveConsent } from '../../src/store/consents.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { listGrants } from '../../src/store/grant-list.ts';
@@ -49,6 +50,7 @@ async function authorize(clientId: string, on: Database = db): Promise<string | 
     expiresAt: Date.now() / 1000 + 60,
     sessionsValidFrom: (await findActiveAccount(on, accountId))?.sessions_valid_from,
     scopes: ['projects:read'],
+    clientRevision: (await findClientForEngine(on, clientId))?.revision ?? '0',
   });
   return born ? grantId : undefined;
 }

@@ -43,10 +43,19 @@ describe('origins that may not', () => {
 });
 
 describe('whose scripts may speak for a client', () => {
-  const spa = { redirectUris: ['https://app.example/callback'], allowedOrigins: [] };
-  const desk = { redirectUris: ['http://127.0.0.1/callback', 'com.example.app:/callback'], allowedOrigins: [] };
-  const six = { redirectUris: ['http://[::1]:4000/callback'], allowedOrigins: [] };
-  const phone = { redirectUris: ['com.example.app:/callback'], allowedOrigins: ['capacitor://localhost'] };
+  const spa = { native: false, redirectUris: ['https://app.example/callback'], allowedOrigins: [] };
+  const local = { native: false, redirectUris: ['http://localhost:5173/callback'], allowedOrigins: [] };
+  const desk = {
+    native: true,
+    redirectUris: ['http://127.0.0.1/callback', 'com.example.app:/callback'],
+    allowedOrigins: [],
+  };
+  const six = { native: true, redirectUris: ['http://[::1]:4000/callback'], allowedOrigins: [] };
+  const phone = {
+    native: true,
+    redirectUris: ['com.example.app:/callback'],
+    allowedOrigins: ['capacitor://localhost'],
+  };
   it.each<[string, typeof spa | typeof phone, boolean]>([
     ['https://app.example', spa, true],
     ['https://app.example:8443', spa, false],
@@ -54,6 +63,8 @@ describe('whose scripts may speak for a client', () => {
     ['https://evil.example', spa, false],
     ['http://127.0.0.1', spa, false],
     ['null', spa, false],
+    ['http://localhost:5173', local, true],
+    ['http://localhost:5174', local, false],
     ['http://127.0.0.1', desk, true],
     ['http://127.0.0.1:51234', desk, true],
     ['http://localhost:51234', desk, false],
@@ -70,6 +81,8 @@ describe('whose scripts may speak for a client', () => {
   ])('%s for %j: %s', (origin, client, may) => expect(mayUseOrigin(origin, client)).toBe(may));
 
   it('nobody speaks for `null`, even where it is on record', () => {
-    expect(mayUseOrigin('null', { redirectUris: ['com.example.app:/x'], allowedOrigins: ['null'] })).toBe(false);
+    expect(mayUseOrigin('null', { native: true, redirectUris: ['com.example.app:/x'], allowedOrigins: ['null'] })).toBe(
+      false,
+    );
   });
 });

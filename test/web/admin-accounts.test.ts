@@ -105,7 +105,7 @@ describe('accounts', () => {
 
   it('suspending ends its sessions; restoring lets it sign in again', async () => {
     const person = await somebody();
-    const stopped = await admin.submit(await admin.visit(person.path), '/suspend', {});
+    const stopped = await act(person, 'suspend');
     expect(stopped.text).toContain('The account is suspended.');
     expect(await isSignedIn(person)).toBe(false);
     const back = await admin.submit(stopped, '/restore', {});
@@ -120,11 +120,13 @@ describe('accounts', () => {
 
   it('a new password ends its sessions; a bad one is refused beside its field', async () => {
     const person = await somebody();
-    const refused = await admin.submit(await admin.visit(person.path), '/password', { new_password: 'short' });
+    const typed = { new_password: 'short', reason: 'Forgot it' };
+    const refused = await admin.submit(await admin.visit(`${person.path}/password`), '/password', typed);
     expect(refused.status).toBe(422);
     expect(refused.text).toMatch(/id="new_password-problem" role="alert"/);
     expect(await isSignedIn(person)).toBe(true);
-    await admin.submit(refused, '/password', { new_password: 'another long enough password' });
+    expect(refused.text).toContain('value="Forgot it"');
+    await admin.submit(refused, '/password', { ...typed, new_password: 'another long enough password' });
     expect(await isSignedIn(person)).toBe(false);
   });
 
@@ -179,7 +181,7 @@ describe('accounts', () => {
     await saveConsent(server.db, { accountId: person.id, clientId: 'spa', granted: ['projects:read'], refused: [] });
     const page = await admin.visit(person.path);
     expect(page.text).toContain('Disconnect<span class="vh"> Notes</span>');
-    const after = await admin.submit(page, '/disconnect', { client_id: 'spa' });
+    const after = await act(person, 'disconnect', '?client_id=spa');
     expect(after.text).toContain('No app is connected.');
 
     const [mine] = await rowsOf(server.db, `SELECT uid FROM sessions WHERE account_id = '${admin.id}'`);
@@ -187,30 +189,86 @@ describe('accounts', () => {
     await admin.submit(after, '/sessions/end', {});
     expect(await isSignedIn(person)).toBe(false);
     const again = { ...person, browser: await signedInAs(server, person.email) };
-    await admin.submit(await admin.visit(person.path), '/sessions/end-all', {});
+    await act(person, 'sessions/end-all');
     expect(await isSignedIn(again)).toBe(false);
   });
 
   it('admin is given and taken; an admin can’t take it from themselves, nor suspend themselves', async () => {
     const person = await somebody();
-    const page = await admin.visit(person.path);
-    await admin.submit(page, '/role', { role: 'admin' });
+    await act(person, 'role/admin');
     expect((await person.browser.request('/admin/clients')).status).toBe(200);
-    await admin.submit(page, '/role', { role: 'user' });
+    await act(person, 'role/user');
     expect((await person.browser.request('/admin/clients')).status).toBe(404);
-    expect((await admin.submit(page, '/role', { role: 'root' })).status).toBe(400);
+    expect((await admin.visit(`${person.path}/role/root`)).status).toBe(404);
 
     const own = await admin.visit(`/admin/account/${admin.id}`);
-    expect(own.text).not.toMatch(/action="[^"]*\/(role|suspend)"/);
-    for (const [action, body] of [
-      ['role', { role: 'user' }],
-      ['suspend', {}],
-    ] as const) {
+    expect(own.text).not.toMatch(/href="[^"]*\/(role\/user|suspend)"/);
+    for (const action of ['role/user', 'suspend']) {
       const csrf = /name="csrf" value="([^"]*)"/.exec(own.text)?.[1] as string;
-      const init = { method: 'POST', body: new URLSearchParams({ ...body, csrf }) };
+      const init = { method: 'POST', body: new URLSearchParams({ csrf, reason: 'Leaving' }) };
+      expect((await admin.request(`/admin/account/${admin.id}/${action}`)).status).toBe(400);
       expect((await admin.request(`/admin/account/${admin.id}/${action}`, init)).status).toBe(400);
     }
     expect((await admin.request('/admin/clients')).status).toBe(200);
+  });
+});
+
+/** Goes the way of an admin: the page that says what would happen, why it is done, and it is. */
+async function act(person: { path: string }, name: string, query = ''): Promise<Page> {
+  const asked = await admin.visit(`${person.path}/${name}${query}`);
+  return admin.submit(asked, `/${name}`, { reason: 'Asked for' });
+}
+
+describe('an act that somebody will ask about', () => {
+  const acts: [name: string, query: string, says: RegExp, action: string][] = [
+    ['suspend', '', /Ends 1 session and every token of 1 app \(2 connections\) at once\./, 'account.suspended'],
+    ['sessions/end-all', '', /Signs out 1 browser at once\./, 'account.signed_out_everywhere'],
+    ['role/admin', '', /It may then do everything on these pages/, 'account.role_set'],
+    ['role/user', '', /These pages stop to exist for it at once/, 'account.role_set'],
+    ['password/require', '', /Signs out 1 browser at once\. The next sign-in asks/, 'account.password_change_required'],
+    ['password', '', /Ends 1 session and every token of 1 app/, 'account.password_set'],
+    [
+      'disconnect',
+      '?client_id=spa',
+      /Ends all its access to this account at once: 2 connections\./,
+      'app.disconnected',
+    ],
+  ];
+
+  it.each(acts)(
+    '%s says its effect and size, does nothing without a reason, and keeps the reason',
+    async (name, query, says, action) => {
+      const person = await somebody();
+      await saveConsent(server.db, { accountId: person.id, clientId: 'spa', granted: ['projects:read'], refused: [] });
+      await server.db.pgPool.query(
+        `INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on)
+        SELECT $1 || n, $1, 'spa', '{}', now() + interval '1 day', now() + interval '1 day' FROM generate_series(1, 2) n`,
+        [person.id],
+      );
+      const asked = await admin.visit(`${person.path}/${name}${query}`);
+      expect(asked.text.replaceAll(/<[^>]*>/g, '')).toMatch(says);
+      const target = name === 'disconnect' ? 'client:spa' : `account:${person.id}`;
+      const before = await auditOf(server.db, target);
+      for (const reason of ['', ' ', 'x'.repeat(501)]) {
+        const refused = await admin.submit(asked, `/${name}`, { reason, new_password: 'a long enough password' });
+        expect(refused.status).toBe(422);
+        expect(refused.text).toContain('<title>Not done yet: ');
+        expect(refused.text).toMatch(/id="reason-problem" role="alert"/);
+      }
+      expect(await auditOf(server.db, target)).toEqual(before);
+      const typed = { reason: 'Ticket 4711', new_password: 'a long enough password' };
+      expect((await admin.submit(asked, `/${name}`, typed)).status).toBe(200);
+      expect((await auditOf(server.db, target)).at(-1)).toMatchObject({ action, details: { reason: 'Ticket 4711' } });
+    },
+  );
+
+  it('no act on an account is one click away from its page', async () => {
+    const person = await somebody();
+    const page = await admin.visit(person.path);
+    const posts = [...page.text.matchAll(/<form method="post" action="[^"]*\/(account\/[^"]*)"/g)].map(([, to]) =>
+      to?.replace(/account\/[^/]*\//, ''),
+    );
+    expect(new Set(posts)).toEqual(new Set(['sessions/end', 'details']));
   });
 });
 
@@ -257,7 +315,7 @@ describe('the audit log', () => {
 
   it('names admins by their address', async () => {
     expect((await admin.visit(`/admin/audit?actor=account%3A${admin.id}`)).text).toContain(
-      `<td class="mid"><bdi>${admin.email}</bdi>`,
+      `<td><bdi>${admin.email}</bdi>`,
     );
   });
 

@@ -132,11 +132,62 @@ describe('the list', () => {
 });
 
 describe('registering', () => {
-  it('shows what each type gets before anything is typed', async () => {
+  it('asks eight things, and nothing is allowed that nobody chose', async () => {
     const page = await admin.visit('/admin/clients/new');
-    for (const type of ['web', 'spa', 'native', 'service'])
-      expect(page.text).toContain(`/admin/clients/new?type=${type}`);
-    expect(page.text).toMatch(/<code>client_secret_basic<\/code>[\s\S]*PKCE/);
+    const numbered = [...page.text.matchAll(/>(\d)\. [A-Z]/g)].map(([, number]) => Number(number));
+    expect(numbered).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(page.text).not.toMatch(/<details open/);
+    const chosen = [...page.text.matchAll(/name="scope:([^"]*)" value="([a-z]*)" checked/g)].map(
+      ([, , answer]) => answer,
+    );
+    expect(new Set(chosen)).toEqual(new Set(['off']));
+    expect(page.text).not.toMatch(/name="default"[^>]* checked/);
+    const unchosen = await admin.submit(page, '/admin/clients', { client_name: 'Kind?' });
+    expect(unchosen.status).toBe(422);
+    expect(unchosen.text).toContain('What it runs on must be chosen.');
+    expect(unchosen.text).toContain('<title>Not done yet: Register a client · VibeCaaS</title>');
+  });
+
+  it('a problem in what is folded unfolds it', async () => {
+    const typed = { client_name: 'Folded', type: 'web', redirect_uris: 'https://f.example/cb', tos_uri: 'nothing' };
+    const page = await admin.submit(await admin.visit('/admin/clients/new'), '/admin/clients', typed);
+    expect(page.text).toMatch(/<details open/);
+  });
+
+  it('a scope is off, required, optional or asked by default', async () => {
+    const typed = {
+      client_name: 'Table of scopes',
+      type: 'spa',
+      redirect_uris: 'https://scopes.example/cb',
+      'scope:projects:read': 'required',
+      'scope:analytics:read': 'optional',
+      'scope:ai:generate': 'optional',
+      'scope:projects:write': 'off',
+      default: ['projects:read', 'analytics:read'],
+    };
+    await admin.submit(await admin.visit('/admin/clients/new'), '/admin/clients', typed);
+    const [row] = await rowsOf(
+      server.db,
+      `SELECT client_id, scope, optional_scope, default_scope,
+      token_endpoint_auth_method AS method FROM clients WHERE client_name = 'Table of scopes'`,
+    );
+    expect(row).toMatchObject({
+      scope: 'projects:read analytics:read ai:generate',
+      optional_scope: 'analytics:read ai:generate',
+      default_scope: 'projects:read analytics:read',
+      method: 'none',
+    });
+    const edit = await admin.visit(`/admin/client/${row?.client_id}/edit`);
+    const shown = [...edit.text.matchAll(/name="scope:([^"]*)" value="([a-z]*)" checked/g)].map(([, scope, answer]) => [
+      scope,
+      answer,
+    ]);
+    expect(Object.fromEntries(shown)).toMatchObject({
+      'projects:read': 'required',
+      'analytics:read': 'optional',
+      'ai:generate': 'optional',
+      'projects:write': 'off',
+    });
   });
 
   it.each([
@@ -161,17 +212,16 @@ describe('registering', () => {
     ['jwks_uri', 'http://keys.example', 'must begin with https://'],
     ['jwks', 'no json', 'must be an object'],
     ['jwks', '{"keys":[{"kty":"EC","d":"x"}]}', 'must have public keys only'],
-    ['scope', 'everything', 'must be scopes of the API'],
-    ['optional_scope', 'ai:generate', 'must be within scope'],
-    ['default_scope', 'projects:write', 'must be within scope'],
+    ['default', 'projects:write', 'must be within scope'],
   ])('%s %j is refused beside its field, and everything typed stays', async (name, value, problem) => {
-    const form = await admin.visit('/admin/clients/new?type=web');
+    const form = await admin.visit('/admin/clients/new');
     const typed = {
+      type: 'web',
       client_name: 'Kept name',
       redirect_uris: 'https://kept.example/cb',
       client_uri: 'https://kept.example/',
       contacts: 'a@kept.example',
-      scope: 'projects:read',
+      'scope:projects:read': 'required',
       [name]: value,
     };
     const page = await admin.submit(form, '/admin/clients', {
@@ -179,36 +229,39 @@ describe('registering', () => {
       ...typed,
     });
     expect(page.status).toBe(422);
-    const alert = new RegExp(`id="${name}-problem" role="alert">([^<]*)`).exec(page.text)?.[1];
+    const field = name === 'default' ? 'scope' : name;
+    const alert = new RegExp(`id="${field}-problem" role="alert">([^<]*)`).exec(page.text)?.[1];
     expect(alert?.replaceAll('&quot;', '"')).toContain(problem);
     if (name !== 'client_name') expect(page.text).toContain('value="Kept name"');
     if (name !== 'redirect_uris') expect(page.text).toContain('https://kept.example/cb</textarea>');
     if (name !== 'contacts') expect(page.text).toContain('a@kept.example</textarea>');
     expect(page.text).not.toContain('\u202e');
-    expect(page.text).toContain(`aria-describedby="${name}-problem"`);
+    expect(page.text).toContain(`aria-describedby="${field}-problem"`);
   });
 
   it('script in a name is a name', async () => {
     const name = '<script>alert(1)</script>"\'';
-    const form = await admin.visit('/admin/clients/new?type=spa');
+    const form = await admin.visit('/admin/clients/new');
     const typed = {
+      type: 'spa',
       client_name: name,
       redirect_uris: 'https://s.example/cb',
       token_endpoint_auth_method: 'none',
-      scope: 'projects:read',
+      'scope:projects:read': 'required',
     };
     const page = await admin.submit(form, '/admin/clients', typed);
-    expect(page.text).toContain('<bdi>&lt;script&gt;');
-    expect(page.text).not.toContain('<script');
+    expect(page.text).toContain('&lt;script&gt;');
+    expect(page.text).not.toContain('<script>alert(1)');
   });
 
   it('a form that is sent twice registers one client, and its secret is shown the first time only', async () => {
-    const form = await admin.visit('/admin/clients/new?type=web');
+    const form = await admin.visit('/admin/clients/new');
     const typed = {
+      type: 'web',
       client_name: 'Sent twice',
       redirect_uris: 'https://t.example/cb',
       token_endpoint_auth_method: 'client_secret_basic',
-      scope: 'projects:read',
+      'scope:projects:read': 'required',
     };
     const [first, second] = [
       await admin.submit(form, '/admin/clients', typed),
@@ -227,12 +280,13 @@ describe('registering', () => {
   it('a name that looks like a verified one is warned of once, and then a decision', async () => {
     const { id } = await newClient({ client_name: 'Paypal Notes' });
     await verifyClient(server.db, id, by, 'Tried');
-    const form = await admin.visit('/admin/clients/new?type=spa');
+    const form = await admin.visit('/admin/clients/new');
     const typed = {
+      type: 'spa',
       client_name: 'Pаypаl N0tes',
       redirect_uris: 'https://p.example/cb',
       token_endpoint_auth_method: 'none',
-      scope: 'projects:read',
+      'scope:projects:read': 'required',
     };
     const warned = await admin.submit(form, '/admin/clients', typed);
     expect(warned.status).toBe(422);
@@ -243,16 +297,23 @@ describe('registering', () => {
   });
 
   it('a service gets scopes only when somebody ticks them', async () => {
-    const form = await admin.visit('/admin/clients/new?type=service');
-    expect(form.text).not.toMatch(/name="scope"[^>]* checked/);
+    const form = await admin.visit('/admin/clients/new');
     const none = await admin.submit(form, '/admin/clients', {
       client_name: 'Robot',
+      type: 'service',
       token_endpoint_auth_method: 'client_secret_post',
     });
-    expect(none.text).toContain('At most must have at least one');
-    const typed = { client_name: 'Robot', token_endpoint_auth_method: 'client_secret_post', scope: 'audit:read' };
+    expect(none.text).toContain('What it may ask for must have at least one');
+    const typed = {
+      client_name: 'Robot',
+      type: 'service',
+      token_endpoint_auth_method: 'client_secret_post',
+      'scope:audit:read': 'required',
+    };
     const page = await admin.submit(none, '/admin/clients', typed);
-    expect(page.text).toContain('<code>audit:read</code>');
+    expect(page.text).toMatch(/id="secret">vcs_cs_/);
+    const [row] = await rowsOf(server.db, `SELECT scope FROM clients WHERE client_name = 'Robot'`);
+    expect(row).toEqual({ scope: 'audit:read' });
   });
 });
 
@@ -263,7 +324,7 @@ describe('editing', () => {
       client_name: 'Edited',
       redirect_uris: value('redirect_uris'),
       token_endpoint_auth_method: 'client_secret_basic',
-      scope: 'projects:read',
+      'scope:projects:read': 'required',
       ...more,
     };
   };
@@ -276,7 +337,7 @@ describe('editing', () => {
       '/edit',
       typed(form, { redirect_uris: 'https://made.example/cb\nhttps://new.example/cb' }),
     );
-    expect(review.text).toContain('Save these changes to');
+    expect(review.text).toContain('Save these changes?');
     expect(review.text).toMatch(/\+ <bdi>https:\/\/new\.example\/cb<\/bdi>/);
     expect((await getClient(server.db, id)).client_name, 'not saved yet').not.toBe('Edited');
     const saved = await admin.submit(review, '/edit', { step: 'save' });
@@ -361,9 +422,10 @@ describe('editing', () => {
     expect(review.text).toContain('Saving puts it back in review, for: Redirect URIs.');
     await admin.submit(review, '/edit', { step: 'save' });
     expect(await getClient(server.db, id)).toMatchObject({ verified_at: null, submitted_at: expect.any(Date) });
-    const page = await admin.visit(path);
+    const page = await admin.visit(`${path}/review`);
+    expect(page.text).toMatch(/In review<\/span>[\s\S]*Put back in review<\/b> by[\s\S]*Changed: redirect URIs/);
     expect(page.text).toMatch(
-      /In review<\/span>[\s\S]*Put back in review<\/b> by[\s\S]*Changed: redirect URIs[\s\S]*https:\/\/elsewhere\.example\/cb/,
+      /<caption class="vh">What changed since it was verified[\s\S]*\+ <bdi>https:\/\/elsewhere\.example\/cb/,
     );
     await verifyClient(server.db, id, by, 'Tried');
     await updateClient(server.db, id, { contacts: ['help@notes.example'] }, by);
@@ -395,65 +457,95 @@ describe('secrets', () => {
 
   it('a form from before somebody else rolled does nothing', async () => {
     const { id, path } = await newClient();
-    const page = await admin.visit(path);
+    const page = await admin.visit(`${path}/secrets`);
+    expect((await admin.submit(page, '/secrets', { days: '8' })).status).toBe(400);
     await rotateSecret(server.db, id, { keepOldForDays: 7 }, by);
     const late = await admin.submit(page, '/secrets', { days: '7' });
     expect(late.status).toBe(409);
     expect(late.text).not.toContain('id="secret"');
     expect((await listClientSecrets(server.db, id)).length).toBe(2);
-    const now = await admin.submit(late, '/secrets', { days: '30' });
-    expect(now.text).toMatch(/id="secret">vcs_cs_/);
-    expect(now.text).toContain('Ends in 30 days');
-    expect((await admin.submit(now, '/secrets', { days: '8' })).status).toBe(400);
+  });
+
+  it('with two there is nothing to make before one is removed', async () => {
+    const { id, path } = await newClient();
+    const made = await admin.submit(await admin.visit(`${path}/secrets`), '/secrets', { days: '30' });
+    expect(made.text).toMatch(/id="secret">vcs_cs_/);
+    expect(made.text).toContain('Ends in 30 days');
+    expect(made.text).toContain('There are already two. Remove one first.');
+    expect(made.text).toMatch(/<button class="btn less" disabled/);
+    expect((await admin.submit(made, '/secrets', { days: '30' })).status).toBe(409);
+    expect(await idsOf(id)).toHaveLength(2);
+  });
+
+  it('a new one is shown once, with the client id and lines for .env; later its last four characters', async () => {
+    const { id, path } = await newClient();
+    const made = await admin.submit(await admin.visit(`${path}/secrets`), '/secrets', { days: '1' });
+    const secret = /id="secret">(vcs_cs_[^<]*)/.exec(made.text)?.[1] as string;
+    expect(made.text).toContain(`OAUTH_ISSUER=${server.issuer}\nOAUTH_CLIENT_ID=${id}\nOAUTH_CLIENT_SECRET=${secret}`);
+    expect(made.headers.get('content-security-policy')).toMatch(/script-src 'sha256-/);
+    const later = await admin.visit(`${path}/secrets`);
+    expect(later.text).not.toContain(secret);
+    expect(later.text).toContain(`<code>vcs_cs_…${secret.slice(-4)}</code>`);
+    expect(later.headers.get('content-security-policy')).toContain("script-src 'none'");
+    await server.db.pgPool.query('UPDATE client_secrets SET last_four = NULL WHERE client_id = $1', [id]);
+    expect((await admin.visit(`${path}/secrets`)).text, 'one from before is known by its number').toMatch(
+      /<code>№ \d+<\/code>/,
+    );
   });
 
   it('one is removed, the other stays; another client’s is nobody’s', async () => {
     const [mine, other] = [await newClient(), await newClient()];
-    const page = await admin.visit(mine.path);
+    const page = await admin.visit(`${mine.path}/secrets`);
     const [secret] = await idsOf(other.id);
     const csrf = formOf(page, '/secrets').hidden.find(([name]) => name === 'csrf')?.[1] as string;
     const seen = (await idsOf(mine.id)).join(' ');
     for (const id of [secret, 'x', '9'.repeat(30)]) {
       expect((await admin.visit(`${mine.path}/secrets/${id}/remove`)).status).toBe(404);
-      const init = { method: 'POST', body: new URLSearchParams({ csrf, seen }) };
+      const init = { method: 'POST', body: new URLSearchParams({ csrf, seen, reason: 'Leaked' }) };
       expect((await admin.request(`${mine.path}/secrets/${id}/remove`, init)).status).toBe(404);
     }
     const asked = await admin.visit(removalOn(page));
     expect(await idsOf(mine.id)).toHaveLength(1);
     expect(asked.text).toContain('It is the only one.');
-    expect((await admin.submit(asked, '/remove', {})).text).toContain('The secret is removed.');
+    const unreasoned = await admin.submit(asked, '/remove', { reason: ' ' });
+    expect([unreasoned.status, await idsOf(mine.id)]).toEqual([422, [expect.any(String)]]);
+    expect((await admin.submit(asked, '/remove', { reason: 'Leaked' })).text).toContain('The secret is removed.');
+    expect((await auditOf(server.db, `client:${mine.id}`)).at(-1)?.details).toMatchObject({ reason: 'Leaked' });
     expect([await idsOf(mine.id), await idsOf(other.id)]).toEqual([[], [secret]]);
   });
 
   it('what would stop is said first; when that changes meanwhile, nothing stops', async () => {
     const { id, path } = await newClient();
     await rotateSecret(server.db, id, { keepOldForDays: 7 }, by);
+    const secretsBefore = await listClientSecrets(server.db, id);
     const [fresh, old] = await idsOf(id);
     const asked = await admin.visit(`${path}/secrets/${old}/remove`);
-    expect(asked.text).toMatch(new RegExp(`Secret № ${fresh}, which was never used, goes on\\.`));
+    const ending = (id: string) => secretsBefore.find((one) => one.id === id)?.last_four;
+    expect(asked.text).toMatch(
+      new RegExp(`<code>vcs_cs_…${ending(fresh as string)}</code>, never used yet, goes on\\.`),
+    );
     expect(asked.text).not.toContain('It is the only one.');
     expect((await admin.visit(`${path}/secrets/${fresh}/remove`)).text).toMatch(
-      new RegExp(`Secret № ${old}, which was never used, goes on until <time`),
+      new RegExp(`<code>vcs_cs_…${ending(old as string)}</code>, never used yet, goes on until <time`),
     );
     await removeSecret(server.db, { clientId: id, secretId: fresh as string }, by);
-    const late = await admin.submit(asked, '/remove', {});
+    const late = await admin.submit(asked, '/remove', { reason: 'Leaked' });
     expect([late.status, await idsOf(id)]).toEqual([409, [old]]);
     expect(late.text).toContain('The secrets of this client changed after you opened this page.');
-    expect(late.text).toContain('It is the only one.');
-    const silent = await admin.submit(late, '/remove', { seen: '' });
+    const silent = await admin.submit(late, '/remove', { seen: '', reason: 'Leaked' });
     expect([silent.status, await idsOf(id)]).toEqual([409, [old]]);
-    await admin.submit(late, '/remove', {});
+    await admin.submit(late, '/remove', { reason: 'Leaked' });
     expect(await idsOf(id)).toEqual([]);
   });
 });
 
 describe('verifying and stopping', () => {
   it.each([
-    ['/verify', 'reason_verify'],
-    ['/disable', 'reason'],
-  ])('%s needs a reason, which is on record', async (action, name) => {
+    ['/verify', 'reason_verify', '/review'],
+    ['/disable', 'reason', '/stop'],
+  ])('%s needs a reason, which is on record', async (action, name, tab) => {
     const { id, path } = await newClient();
-    const page = await admin.visit(path);
+    const page = await admin.visit(`${path}${tab}`);
     for (const reason of ['', '  ', 'x'.repeat(501)]) {
       const refused = await admin.submit(page, action, { [name]: reason });
       expect(refused.status).toBe(422);
@@ -470,8 +562,8 @@ describe('verifying and stopping', () => {
   it('the life of a client stands on its page, with who and why, and each step offers the next', async () => {
     const { id, path } = await newClient();
     const offered = (page: Page) => [...page.text.matchAll(/action="[^"]*\/([a-z-]+)"/g)].map(([, action]) => action);
-    const draft = await admin.visit(path);
-    expect(offered(draft)).toEqual(expect.arrayContaining(['submit', 'verify', 'disable']));
+    const draft = await admin.visit(`${path}/review`);
+    expect(offered(draft)).toEqual(expect.arrayContaining(['submit', 'verify']));
     expect(offered(draft)).not.toContain('send-back');
     const submitted = await admin.submit(draft, '/submit', {});
     expect(submitted.text).toContain('The client is in review.');
@@ -480,9 +572,11 @@ describe('verifying and stopping', () => {
     const verified = await admin.submit(submitted, '/verify', { reason_verify: 'Register checked' });
     expect(offered(verified)).not.toContain('verify');
     const back = await admin.submit(verified, '/send-back', { 'reason_send-back': 'Sold' });
-    const suspended = await admin.submit(back, '/disable', { reason: 'Fraud' });
-    expect(offered(suspended)).not.toContain('verify');
-    const resumed = await admin.submit(suspended, '/enable', {});
+    expect(offered(back)).toContain('submit');
+    const suspended = await admin.submit(await admin.visit(`${path}/stop`), '/disable', { reason: 'Fraud' });
+    expect(offered(await admin.visit(`${path}/review`))).not.toContain('verify');
+    await admin.submit(suspended, '/enable', {});
+    const resumed = await admin.visit(`${path}/review`);
     const history = [...resumed.text.matchAll(/<li><div><p><b>([^<]*)<\/b> by <bdi>admin-/g)].map(([, what]) => what);
     expect(history).toEqual(['Suspension lifted', 'Suspended', 'Sent back to draft', 'Verified', 'Put in review']);
     expect(resumed.text).toMatch(/Fraud[\s\S]*Sold[\s\S]*Register checked/);
@@ -498,7 +592,7 @@ describe('verifying and stopping', () => {
 
   it('a form from before somebody else decided is told so, and nothing happens', async () => {
     const { id, path } = await newClient();
-    const draft = await admin.visit(path);
+    const draft = await admin.visit(`${path}/review`);
     const review = await admin.submit(draft, '/submit', {});
     expect((await admin.submit(draft, '/submit', {})).status).toBe(409);
     await admin.submit(review, '/send-back', { 'reason_send-back': 'Empty' });
@@ -509,7 +603,7 @@ describe('verifying and stopping', () => {
 
   it('what a reviewer did not see is not verified, and what they wrote is kept', async () => {
     const { id, path } = await newClient();
-    const seen = await admin.visit(path);
+    const seen = await admin.visit(`${path}/review`);
     await updateClient(server.db, id, { redirect_uris: ['https://elsewhere.example/callback'] }, { id: 'test' });
     const stale = await admin.submit(seen, '/verify', { reason_verify: 'Address checked' });
     expect(stale.status).toBe(409);
@@ -524,20 +618,28 @@ describe('verifying and stopping', () => {
     const { path } = await newClient({ client_uri: 'https://made.example' });
     const page = await admin.visit(path);
     expect(page.text).toContain('0 of 100, until it is verified');
-    expect(page.text.replaceAll(/<[^>]*>/g, '')).toContain(
-      'A reviewer will miss what it is for, who runs it, a privacy policy and an address for questions.',
-    );
+    const facts = (await admin.visit(`${path}/review`)).text.matchAll(/<li><svg class="(ok|hm)"[\s\S]*?<div>([^:<]*)/g);
+    expect([...facts].map(([, kind, what]) => [what, kind])).toEqual([
+      ['What it is for', 'hm'],
+      ['Who runs it', 'hm'],
+      ['Home page', 'ok'],
+      ['Privacy policy', 'hm'],
+      ['An address for questions', 'hm'],
+    ]);
   });
 
   it('only the whole name deletes', async () => {
     const { id, path } = await newClient({ client_name: 'Delete me' });
-    const page = await admin.visit(path);
+    const page = await admin.visit(`${path}/stop`);
     for (const confirm of ['', 'delete me', 'Delete', id]) {
-      expect((await admin.submit(page, '/delete', { confirm })).status).toBe(422);
+      expect((await admin.submit(page, '/delete', { confirm, reason_delete: 'Old' })).status).toBe(422);
     }
-    const after = await admin.submit(page, '/delete', { confirm: 'Delete me' });
+    expect((await admin.submit(page, '/delete', { confirm: 'Delete me' })).status, 'without a reason').toBe(422);
+    const after = await admin.submit(page, '/delete', { confirm: 'Delete me', reason_delete: 'Old' });
     expect(after.text).toContain('The client is deleted.');
     expect((await admin.visit(path)).status).toBe(404);
-    expect((await admin.submit(page, '/delete', { confirm: 'Delete me' })).status).toBe(404);
+    expect((await admin.submit(page, '/delete', { confirm: 'Delete me', reason_delete: 'Old' })).status).toBe(404);
+    const line = (await auditOf(server.db, `client:${id}`)).at(-1);
+    expect(line).toMatchObject({ action: 'client.deleted', details: { reason: 'Old' } });
   });
 });

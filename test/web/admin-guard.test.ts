@@ -23,7 +23,14 @@ const pages = [
   '/admin/clients/new',
   '/admin/clients/new?type=web',
   '/admin/client/spa',
+  '/admin/client/spa/people',
+  '/admin/client/spa/review',
+  '/admin/client/spa/history',
+  '/admin/client/spa/stop',
+  '/admin/client/spa/logo',
+  '/admin/client/spa/logo/remove',
   '/admin/client/spa/edit',
+  '/admin/client/web/secrets',
   '/admin/client/web/secrets/1/remove',
   '/admin/client/nobody',
   '/admin/client/spa/webhooks',
@@ -31,6 +38,13 @@ const pages = [
   '/admin/accounts',
   '/admin/accounts/new',
   '/admin/account/acc_nobody',
+  '/admin/account/PERSON/disconnect',
+  '/admin/account/PERSON/sessions/end-all',
+  '/admin/account/PERSON/password',
+  '/admin/account/PERSON/password/require',
+  '/admin/account/PERSON/role/admin',
+  '/admin/account/PERSON/role/user',
+  '/admin/account/PERSON/suspend',
   '/admin/audit',
   '/admin/audit/export',
   '/admin/client/spa/insight',
@@ -65,7 +79,8 @@ const forms = [
   '/admin/account/PERSON/details',
   '/admin/account/PERSON/password',
   '/admin/account/PERSON/password/require',
-  '/admin/account/PERSON/role',
+  '/admin/account/PERSON/role/admin',
+  '/admin/account/PERSON/role/user',
   '/admin/account/PERSON/suspend',
   '/admin/account/PERSON/restore',
   '/admin/keys/rotate',
@@ -99,7 +114,7 @@ it('the tables above name every route there is', async () => {
 describe.each(requests)('%s %s', (method, path) => {
   it('sends who is not signed in to sign in, and back', async () => {
     const page = await send(newPerson(server.issuer), method, path);
-    const back = method === 'POST' ? '/admin/clients' : path;
+    const back = method === 'POST' ? '/admin' : at(path);
     expect(page.status).toBe(303);
     expect(page.headers.get('location')).toBe(`/sign-in?next=${encodeURIComponent(back)}`);
   });
@@ -162,13 +177,15 @@ it('a suspended admin is out at once', async () => {
 describe('after a quarter of an hour', () => {
   it('a change needs the password again, keeps what was typed, and then happens', async () => {
     const other = await signedInAdmin(server);
-    const form = await other.visit('/admin/clients/new?type=spa');
+    const form = await other.visit('/admin/clients/new');
     await ageSignIn(server, other.id);
     expect((await other.request('/admin/clients')).status, 'looking needs none').toBe(200);
     const typed = {
       client_name: 'Late',
       redirect_uris: 'https://late.example/a\nhttps://late.example/b',
-      scope: ['projects:read', 'ai:generate'],
+      type: 'spa',
+      'scope:projects:read': 'required',
+      'scope:ai:generate': 'required',
     };
     const asked = await other.submit(form, '/admin/clients', typed);
     expect(asked.text).toContain('Confirm it is you');

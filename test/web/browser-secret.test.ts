@@ -109,6 +109,22 @@ it('a request by POST, which another site’s page sends without cookies, leaves
   expect(await secretOf(person)).toBe(before);
 });
 
+it.each([
+  ['HEAD', '/oauth/authorize'],
+  ['GET', '/oauth/authorize/'],
+  ['GET', '/OAuth/Authorize'],
+  ['GET', '//oauth/authorize'],
+  ['GET', '/oauth/%61uthorize'],
+])('no spelling of the address makes the server fail: %s %s', async (method, path) => {
+  const { search } = new URL(authorizeUrl(server));
+  const answer = await fetch(server.issuer + path + search, { method, redirect: 'manual' });
+  expect(answer.status).toBeLessThan(500);
+  const cookies = answer.headers.getSetCookie();
+  if (cookies.some((line) => line.startsWith('vcauth_resume='))) {
+    expect(cookies.some((line) => line.startsWith('vcauth_browser='))).toBe(true);
+  }
+});
+
 it('on an http issuer each cookie has a name of ours, since cookies know no ports', async () => {
   const { person, page } = await atConsent();
   await decide(person, page, 'allow');

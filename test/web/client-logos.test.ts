@@ -43,7 +43,7 @@ async function upload(
   { who = admin, csrf, name = 'logo.png' }: { who?: Person; csrf?: string; name?: string } = {},
 ): Promise<Page> {
   const body = new FormData();
-  body.set('csrf', csrf ?? csrfOf(await admin.visit(`/admin/client/${clientId}/edit`)));
+  body.set('csrf', csrf ?? csrfOf(await admin.visit(`/admin/client/${clientId}/logo`)));
   body.set('logo', new Blob([file], { type: 'image/png' }), name);
   return who.visit(`/admin/client/${clientId}/logo`, { method: 'POST', body });
 }
@@ -224,14 +224,14 @@ describe('who may', () => {
   it('not another page, another session, an ordinary account or nobody; not for a client that is not there', async () => {
     const clientId = await newClient();
     const other = await signedInAdmin(server);
-    const stolen = csrfOf(await other.visit(`/admin/client/${clientId}/edit`));
+    const stolen = csrfOf(await other.visit(`/admin/client/${clientId}/logo`));
     const file = await picture();
     for (const csrf of ['', 'x', stolen]) expect((await upload(clientId, file, { csrf })).status).toBe(403);
     const plain = await signedInAs(server, server.person.email);
     expect((await upload(clientId, file, { who: plain })).status).toBe(404);
     const nobody = await upload(clientId, file, { who: newPerson(server.issuer) });
     expect(nobody.text).toContain('autocomplete="current-password"');
-    const csrf = csrfOf(await admin.visit(`/admin/client/${clientId}/edit`));
+    const csrf = csrfOf(await admin.visit(`/admin/client/${clientId}/logo`));
     expect((await upload('nobody', file, { csrf })).status).toBe(404);
     expect((await put('nobody', file)).status).toBe(404);
     expect(await logoOf(clientId)).toBe(null);
@@ -244,14 +244,14 @@ describe('who may', () => {
     expect((await call(server, '/clients/spa/logo', { ...send, token: read })).status).toBe(403);
     const few = await adminToken(server, 'admin', 'clients:write');
     expect((await call(server, '/clients/admin/logo', { ...send, token: few })).status).toBe(403);
-    expect((await call(server, '/clients/admin/logo', { method: 'DELETE', token: few })).status).toBe(403);
+    expect((await call(server, '/clients/admin/logo?reason=Old', { method: 'DELETE', token: few })).status).toBe(403);
     expect((await call(server, '/clients/spa/logo', send)).status).toBe(401);
   });
 
   it('after a quarter of an hour the password is asked for, and the picture waits', async () => {
     const clientId = await newClient();
     const late = await signedInAdmin(server);
-    const csrf = csrfOf(await late.visit(`/admin/client/${clientId}/edit`));
+    const csrf = csrfOf(await late.visit(`/admin/client/${clientId}/logo`));
     await ageSignIn(server, late.id);
     const asked = await upload(clientId, await picture(), { who: late, csrf });
     expect(asked.text).toContain('Confirm it is you');
@@ -276,7 +276,7 @@ describe('what is served', () => {
       'content-security-policy': expect.stringContaining("default-src 'none'"),
     });
     expect(response.headers.get('set-cookie')).toBe(null);
-    const removed = await call(server, `/clients/${clientId}/logo`, { method: 'DELETE', token });
+    const removed = await call(server, `/clients/${clientId}/logo?reason=Old`, { method: 'DELETE', token });
     expect(removed.body.data.logo).toBe(null);
     expect((await fetch(server.issuer + data.logo)).status).toBe(404);
     expect(await rowsOf(server.db, `SELECT client_id FROM client_logos WHERE client_id = '${clientId}'`)).toEqual([]);
@@ -308,7 +308,7 @@ describe('what is served', () => {
 
   it('stands on the page of the client, and on those of people once it is verified', async () => {
     const clientId = await newClient();
-    const page = await upload(clientId, await picture());
+    await upload(clientId, await picture());
     const src = `src="/logos/${await logoOf(clientId)}.webp"`;
     expect((await admin.visit(`/admin/client/${clientId}`)).text).toContain(src);
     const asked = async () => {
@@ -325,7 +325,9 @@ describe('what is served', () => {
     await obtainCode(server, { client_id: clientId }, person);
     expect((await person.visit('/account/apps')).text).toContain(src);
 
-    const removed = await admin.submit(page, '/logo/remove', {});
+    const removed = await admin.submit(await admin.visit(`/admin/client/${clientId}/logo/remove`), '/logo/remove', {
+      reason: 'Old',
+    });
     expect(removed.text).toContain('The logo is removed.');
     expect(removed.text).not.toContain('/logos/');
     expect((await auditOf(server.db, `client:${clientId}`)).slice(-2)).toMatchObject([

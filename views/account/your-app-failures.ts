@@ -25,7 +25,18 @@ export function yourAppFailuresPage(
   const { head, failures, request, page, pages, total } = props;
   const to = (number: number) =>
     `?${new URLSearchParams({ ...(request && { request }), ...(number > 1 && { page: String(number) }) })}`;
-  const links = { ...(page > 1 && { previous: to(page - 1) }), ...(page < pages && { next: to(page + 1) }) };
+  const first = page < pages ? (page - 1) * failures.length + 1 : total - failures.length + 1;
+  const links = {
+    ...(page > 1 && { previous: to(page - 1) }),
+    ...(page < pages && { next: to(page + 1) }),
+    // At most 200 are kept: every page has its number.
+    numbers: Array.from({ length: pages }, (_, index) => ({ page: index + 1, href: to(index + 1) })),
+    number: page,
+    from: first,
+    to: first + failures.length - 1,
+    total,
+    more: false,
+  };
   return ownLayout(props, {
     title: 'Failed requests',
     tab: '/failed',
@@ -34,7 +45,7 @@ export function yourAppFailuresPage(
   ${textField({ name: 'request', label: 'Request id', type: 'search', value: request ?? '', small: true })}
   <button class="btn less">Find</button>
 </form>
-${failures.length > 0 ? html`${table(head, failures)}${pager(links, `Page ${page} of ${pages}, ${total} in all`)}` : nothing(head, request)}`,
+${failures.length > 0 ? html`${table(head, failures)}${pager(links)}` : nothing(head, request)}`,
   });
 }
 

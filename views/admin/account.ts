@@ -60,10 +60,10 @@ ${stop(props)}`,
 
 const pathOf = (account: AccountDetail) => `/admin/account/${account.id}`;
 
-function apps({ frame, account }: Props): Html {
+function apps({ account }: Props): Html {
   const items = account.apps.map((app) => {
-    const button = html`${hidden('client_id', app.clientId)}<button class="btn less danger">Disconnect<span class="vh"> ${plain(app.name)}</span></button>`;
-    return html`<li><div><p><b><a href="${clientPath(app.clientId)}">${name(app.name)}</a></b></p><p>${app.granted.map((scope, i) => html`${i > 0 && ' '}<code>${scope}</code>`)}</p><p>Since ${day(app.since)}, ${plural(app.connections, 'connection')}</p></div>${form({ csrf: frame.csrf, action: `${pathOf(account)}/disconnect`, content: button })}</li>`;
+    const act = `${pathOf(account)}/disconnect?client_id=${encodeURIComponent(app.clientId)}`;
+    return html`<li><div><p><b><a href="${clientPath(app.clientId)}">${name(app.name)}</a></b></p><p>${app.granted.map((scope, i) => html`${i > 0 && ' '}<code>${scope}</code>`)}</p><p>Since ${day(app.since)} · ${app.connections > 0 ? plural(app.connections, 'connection') : 'no connection now'}</p></div><a class="btn less danger" href="${act}">Disconnect<span class="vh"> ${plain(app.name)}</span></a></li>`;
   });
   return html`<section class="setting" aria-labelledby="apps"><header><h2 id="apps">Connected apps</h2><p>Disconnecting ends all access of the app to this account.</p></header>
     ${items.length > 0 ? html`<ul class="lines">${items}</ul>` : html`<p class="quiet">No app is connected.</p>`}</section>`;
@@ -84,31 +84,15 @@ function sessions({ frame, account, now }: Props): Html {
     const button = html`${hidden('session_id', session.id)}<button class="btn less danger">End<span class="vh"> the session last seen ${ago(session.lastSeen, now)}</span></button>`;
     return html`<li><div><p>Last seen ${ago(session.lastSeen, now)}</p><p>${session.signedIn && html`Signed in ${ago(session.signedIn, now)}`}</p></div>${form({ csrf: frame.csrf, action: `${pathOf(account)}/sessions/end`, content: button })}</li>`;
   });
-  const all = form({
-    csrf: frame.csrf,
-    action: `${pathOf(account)}/sessions/end-all`,
-    content: html`<button class="btn less danger">End every session</button>`,
-  });
+  const all = html`<p><a class="btn less danger" href="${pathOf(account)}/sessions/end-all">End every session</a></p>`;
   return html`<section class="setting" aria-labelledby="sessions"><header><h2 id="sessions">Sessions</h2><p>Browsers in which this person is signed in here.</p></header>
     ${items.length > 0 ? html`<div class="stack"><ul class="lines">${items}</ul>${all}</div>` : html`<p class="quiet">Nobody is signed in.</p>`}</section>`;
 }
 
-function password({ frame, account, problems }: Props): Html {
-  return html`<section class="setting" aria-labelledby="password"><header><h2 id="password">Password</h2><p>A new one ends every session and ends every connection of its apps.</p></header>
-    <div class="stack">${
-      account.passwordChangeRequired
-        ? html`<p>The next sign-in asks for a new one.</p>`
-        : form({
-            csrf: frame.csrf,
-            action: `${pathOf(account)}/password/require`,
-            content: html`<button class="btn less">Require a new one</button><p class="small quiet">Ends every session. The next sign-in asks for a new password.</p>`,
-          })
-    }${form({
-      csrf: frame.csrf,
-      action: `${pathOf(account)}/password`,
-      kind: 'narrow',
-      content: html`${textField({ name: 'new_password', label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters, not easy to guess.', problem: problems.password, required: true })}<p class="field"><button class="btn less">Set the password</button></p>`,
-    })}</div></section>`;
+function password({ account }: Props): Html {
+  const path = `${pathOf(account)}/password`;
+  return html`<section class="setting" aria-labelledby="password"><header><h2 id="password">Password</h2><p>A new one ends every session and every connection.</p></header>
+    <div class="stack">${account.passwordChangeRequired && html`<p>The next sign-in asks for a new one.</p>`}<p class="row">${!account.passwordChangeRequired && html`<a class="btn less" href="${path}/require">Require a new one</a>`}<a class="btn less" href="${path}">Set one</a></p></div></section>`;
 }
 
 function details({ frame, account, problems, typed }: Props): Html {
@@ -121,31 +105,27 @@ function details({ frame, account, problems, typed }: Props): Html {
     })}</section>`;
 }
 
-function role({ frame, account }: Props): Html {
-  const action = `${pathOf(account)}/role`;
-  const [value, label] = account.admin ? ['user', 'Take admin away'] : ['admin', 'Make admin'];
+function role({ account }: Props): Html {
+  const [way, label] = account.admin ? ['role/user', 'Take admin away'] : ['role/admin', 'Make admin'];
   const offer = account.own
     ? html`<p class="quiet">This is you. Another admin can take the role from you.</p>`
-    : form({
-        csrf: frame.csrf,
-        action,
-        content: html`<button class="btn less${account.admin && ' danger'}" name="role" value="${value}">${label}</button>`,
-      });
+    : html`<p><a class="btn less${account.admin && ' danger'}" href="${pathOf(account)}/${way}">${label}</a></p>`;
   return html`<section class="setting" aria-labelledby="role"><header><h2 id="role">Role</h2><p>${account.admin ? 'An admin: may do everything on these pages.' : 'No admin: these pages do not exist for this account.'}</p></header>${offer}</section>`;
 }
 
 function stop({ frame, account }: Props): Html {
   const csrf = frame.csrf;
-  const suspended = account.suspended
-    ? html`<div class="setting"><header><h3>Suspended</h3><p>It can’t sign in. What ended with the suspension stays ended.</p></header>${form({ csrf, action: `${pathOf(account)}/restore`, content: html`<button class="btn"><span>Restore ${name(account.email)}</span></button>` })}</div>`
-    : html`<div class="setting"><header><h3>Suspend</h3><p>Ends every session and every token at once. Nobody can sign in until it is restored.</p></header>${
-        account.own
-          ? html`<p class="quiet">This is you. Another admin can suspend you.</p>`
-          : form({
-              csrf,
-              action: `${pathOf(account)}/suspend`,
-              content: html`<button class="btn danger"><span>Suspend ${name(account.email)}</span></button>`,
-            })
-      }</div>`;
-  return html`<section class="panel grave" aria-labelledby="danger"><div><h2 id="danger">Stop this account</h2></div>${suspended}</section>`;
+  const restore = form({
+    csrf,
+    action: `${pathOf(account)}/restore`,
+    content: html`<button class="btn"><span>Restore ${name(account.email)}</span></button>`,
+  });
+  const suspend = account.own
+    ? html`<p class="quiet">This is you. Another admin can suspend you.</p>`
+    : html`<p><a class="btn danger" href="${pathOf(account)}/suspend"><span>Suspend ${name(account.email)}</span></a></p>`;
+  return html`<section class="panel grave" aria-labelledby="danger"><div class="setting">${
+    account.suspended
+      ? html`<header><h2 id="danger">Suspended</h2><p>It can’t sign in. What ended with the suspension stays ended.</p></header>${restore}`
+      : html`<header><h2 id="danger">Suspend</h2><p>Ends every session and every token at once. Nobody can sign in until it is restored.</p></header>${suspend}`
+  }</div></section>`;
 }

@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
 import * as icons from '../icons.ts';
-import { type Html, name } from '../text.ts';
+import { type Html, listed, name } from '../text.ts';
 import { day } from '../time.ts';
 import { empty } from './empty.ts';
 import { selectField, textField } from './fields.ts';
 import { type AdminFrame, adminLayout } from './layout.ts';
-import { type PagerLinks, pager } from './pager.ts';
+import { countLine, type PagerLinks, pager } from './pager.ts';
 
 export type AccountRow = {
   id: string;
@@ -33,7 +33,7 @@ export function accountsPage(props: {
     tab: 'accounts',
     head: html`<div><h1>Accounts</h1><p>The people whose projects apps may act on.</p></div><a class="btn solid" href="/admin/accounts/new">Create an account</a>`,
     content: html`${filters(filter)}
-${rows.length > 0 ? html`${table(rows)}${pager(props.links, `${rows.length} on this page`)}` : nothing(filter)}`,
+${rows.length > 0 ? html`${countLine({ links: props.links, noun: props.links.total === 1 ? 'account' : 'accounts', asked: asked(filter), clear: '/admin/accounts', order: 'By address' })}${table(rows)}${pager(props.links)}` : nothing(filter)}`,
   });
 }
 
@@ -66,11 +66,22 @@ function row(account: AccountRow): Html {
 export const accountTag = (suspended: boolean): Html =>
   suspended ? html`<span class="tag bad">${icons.wrong}Suspended</span>` : html`<span class="tag">Active</span>`;
 
-function nothing({ q, status, role }: AccountListFilter): Html {
-  const filtered = status || role ? ' You also filter by state or role.' : '';
+/** What was asked for, in words. */
+function asked({ q, status, role }: AccountListFilter): Html | undefined {
+  const parts = [
+    ...(q ? [html`“${name(q)}”`] : []),
+    ...(status ? [html`state ${status === 'active' ? 'Active' : 'Suspended'}`] : []),
+    ...(role ? [html`role ${role === 'admin' ? 'Admin' : 'User'}`] : []),
+  ];
+  return parts.length > 0 ? listed(parts) : undefined;
+}
+
+function nothing(filter: AccountListFilter): Html {
+  const { q } = filter;
+  const others = asked({ ...filter, q: '' });
   return empty({
     title: q ? html`No account matches “${name(q)}”` : 'No account is like that',
-    why: `Search takes an id, or the beginnings of words in address and name.${filtered}`,
+    why: html`Search takes an id, or the beginnings of words in address and name.${others && html` You also filter by ${others}.`}`,
     way: { href: '/admin/accounts', label: 'Clear search and filters' },
   });
 }

@@ -1,10 +1,10 @@
 import { html } from 'hono/html';
-import { type Html, name, plain } from '../text.ts';
+import { type Html, listed, name, plain } from '../text.ts';
 import { moment } from '../time.ts';
 import { empty } from './empty.ts';
 import { textField } from './fields.ts';
 import { type AdminFrame, adminLayout } from './layout.ts';
-import { type PagerLinks, pager } from './pager.ts';
+import { countLine, type PagerLinks, pager } from './pager.ts';
 
 export type AuditRow = {
   seq: string;
@@ -43,9 +43,10 @@ export function auditPage(props: {
     frame: props.frame,
     title: 'Audit log',
     tab: 'audit',
+    refused: Object.keys(props.problems).length > 0,
     head: html`<div><h1>Audit log</h1><p>Who did what, on what and when. Nothing here is ever changed; <code>vcauth audit verify</code> shows it.</p></div>${rows.length > 0 && html`<a class="btn" href="${props.exportHref}">Export as NDJSON</a>`}`,
     content: html`${filters(filter, props.problems)}
-${rows.length > 0 ? html`${table(rows)}${pager(props.links, `${rows.length} on this page`)}` : nothing}`,
+${rows.length > 0 ? html`${countLine({ links: props.links, noun: 'lines on record', asked: asked(filter), clear: '/admin/audit', order: 'Newest first' })}${auditTable(rows)}${pager(props.links)}` : nothing(filter)}`,
   });
 }
 
@@ -63,10 +64,11 @@ function filters(filter: AuditListFilter, problems: Readonly<Record<string, stri
 </form>`;
 }
 
-function table(rows: AuditRow[]): Html {
+/** Who did it stands above when: at any width, since that is what the log is for. */
+export function auditTable(rows: AuditRow[]): Html {
   return html`<div class="panel"><div class="table"><table>
     <caption class="vh">What was done, newest first</caption>
-    <thead><tr><th scope="col">What, on what</th><th scope="col" class="mid">Who</th><th scope="col">When</th><th scope="col" class="far num">№</th></tr></thead>
+    <thead><tr><th scope="col">What, on what</th><th scope="col">Who, when</th><th scope="col" class="far num">№</th></tr></thead>
     <tbody>${rows.map(row)}</tbody>
   </table></div></div>`;
 }
@@ -74,7 +76,7 @@ function table(rows: AuditRow[]): Html {
 function row(event: AuditRow): Html {
   const who = event.by === event.actor ? html`<span class="mono">${event.actor}</span>` : name(event.by);
   return html`
-      <tr><th scope="row"><b>${event.action}</b><br><span class="mono">${plain(event.target)}</span>${fold(event)}</th><td class="mid">${who}</td><td>${moment(event.at)}</td><td class="far num">${event.seq}</td></tr>`;
+      <tr><th scope="row"><b>${event.action}</b><br><span class="mono">${plain(event.target)}</span>${fold(event)}</th><td>${who}<br><span class="small quiet">${moment(event.at)}</span></td><td class="far num">${event.seq}</td></tr>`;
 }
 
 function fold(event: AuditRow): Html {
@@ -82,8 +84,25 @@ function fold(event: AuditRow): Html {
   return html`<details><summary>Details<span class="vh"> of № ${event.seq}</span></summary><div class="stack"><dl class="receipt"><dt>Actor</dt><dd><code>${event.actor}</code></dd>${request}</dl><pre class="block">${plain(event.details)}</pre></div></details>`;
 }
 
-const nothing = empty({
-  title: 'Nothing like that is on record',
-  why: 'Actor, target and request id are compared whole, but cli is every terminal; an action too, or with a dot at its end all of a noun: client.',
-  way: { href: '/admin/audit', label: 'Clear all filters' },
-});
+/** What was asked for, in words. */
+function asked(filter: AuditListFilter): Html | undefined {
+  const labels: Readonly<Record<keyof AuditListFilter, string>> = {
+    actor: 'actor',
+    action: 'action',
+    target: 'target',
+    request: 'request id',
+    from: 'from',
+    until: 'until',
+  };
+  const parts = (Object.keys(labels) as (keyof AuditListFilter)[])
+    .filter((field) => filter[field])
+    .map((field) => html`${labels[field]} “${name(filter[field] ?? '')}”`);
+  return parts.length > 0 ? listed(parts) : undefined;
+}
+
+const nothing = (filter: AuditListFilter): Html =>
+  empty({
+    title: 'Nothing like that is on record',
+    why: html`${asked(filter) ? html`You look for ${asked(filter)}. ` : ''}Actor, target and request id are compared whole, but cli is every terminal; an action too, or with a dot at its end all of a noun: client.`,
+    way: { href: '/admin/audit', label: 'Clear all filters' },
+  });

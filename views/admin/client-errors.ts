@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
 import { type Html, name, plain, prose } from '../text.ts';
 import { moment } from '../time.ts';
-import { clientHead, clientPath } from './client-head.ts';
+import { type ClientSubject, clientHead, clientPath } from './client-head.ts';
 import { empty } from './empty.ts';
 import { textField } from './fields.ts';
 import { type AdminFrame, adminLayout } from './layout.ts';
-import { type PagerLinks, pager } from './pager.ts';
+import { countLine, type PagerLinks, pager } from './pager.ts';
 
 export type FailureRow = {
   id: string;
@@ -26,31 +26,31 @@ export type FailureRow = {
 export function clientErrorsPage(props: {
   frame: AdminFrame;
   /** Without one, all of them. */
-  client?: { clientId: string; name: string };
+  subject?: ClientSubject;
   /** The request id that was asked for. */
   request?: string;
   rows: FailureRow[];
   links: PagerLinks;
 }): string {
-  const { client, rows, request } = props;
-  const path = client ? clientPath(client.clientId) : '/admin';
+  const { subject, rows, request, links } = props;
+  const path = subject ? clientPath(subject.clientId) : '/admin';
+  const asked = request === undefined ? undefined : html`request id “${name(request)}”`;
   return adminLayout({
     frame: props.frame,
-    title: client ? `Failed requests: ${client.name}` : 'Failed requests',
-    tab: client ? 'clients' : 'statistics',
-    head: client ? clientHead({ client, place: 'Failed requests', title: heading, lead: lead('') }) : headOfAll,
-    content: html`<form class="filters" method="get" action="${path}/errors" role="search">
+    title: subject ? `Failed requests of ${subject.name}` : 'Failed requests',
+    tab: subject ? 'clients' : 'statistics',
+    ...(subject ? { subject: clientHead(subject, 'Failed requests') } : { head: headOfAll }),
+    content: html`${subject && html`<section class="title"><h2>Why did this fail?</h2><p>${lead('')}</p></section>`}<form class="filters" method="get" action="${path}/errors" role="search">
   ${textField({ name: 'request', label: 'Request id', type: 'search', value: request ?? '', small: true })}
   <button class="btn less">Find</button>
 </form>
-${rows.length > 0 ? html`${table(rows, client === undefined)}${pager(props.links, `${rows.length} on this page`)}` : nothing(`${path}/errors`, request)}`,
+${rows.length > 0 ? html`${countLine({ links, noun: links.total === 1 ? 'failed request' : 'failed requests', asked, clear: `${path}/errors`, order: 'Newest first' })}${table(rows, subject === undefined)}${pager(links)}` : nothing(`${path}/errors`, request)}`,
   });
 }
 
-const heading = html`<h1>Why did this fail?</h1>`;
 const lead = (whose: string): Html =>
   html`The last failed requests${whose}, kept 14 days, at most 200 of a client. Codes, tokens, secrets and states are never kept.`;
-const headOfAll = html`<div><p><a href="/admin/statistics">Statistics</a></p>${heading}<p>${lead(' of all clients')}</p></div>`;
+const headOfAll = html`<div><p class="crumb"><a href="/admin/statistics">← Statistics</a></p><h1>Why did this fail?</h1><p>${lead(' of all clients')}</p></div>`;
 
 function table(rows: FailureRow[], ofAll: boolean): Html {
   return html`<div class="panel"><div class="table"><table>

@@ -2,11 +2,13 @@ import { html } from 'hono/html';
 import * as icons from '../icons.ts';
 import { note } from '../note.ts';
 import { type Html, listed, name } from '../text.ts';
-import { logoPanel } from './client-logo.ts';
+import { moreFields } from './client-form-more.ts';
+import { type ClientSubject, clientHead, clientPath } from './client-head.ts';
 import { reopensNote } from './client-reviewed.ts';
-import { type ClientType, typeLabels } from './client-states.ts';
-import { areaField, boxes, type Choice, checkbox, type Problems, selectField, textField } from './fields.ts';
+import type { ClientType } from './client-states.ts';
+import { areaField, type Problems, selectField, textField } from './fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from './layout.ts';
+import { scopeTable } from './scope-table.ts';
 
 /** What stands in the form: as it was typed, lists with an item a line. */
 export type ClientFormValues = {
@@ -33,13 +35,16 @@ export type ClientFormValues = {
   client_credentials: boolean;
 };
 
-/** What a type may be. */
+/** What a client may be. `type` is chosen once: a new client is asked for it, and anything that some type may be is offered. */
 export type ClientFormRules = {
-  type: ClientType;
+  type?: ClientType | undefined;
   people: boolean;
   authMethods: string[];
   scopes: string[];
+  /** Scopes of the admin API, offered apart. */
+  adminScopes: string[];
   actsForItself: boolean;
+  gateway: boolean;
 };
 
 /** Another app that a name could be taken for. */
@@ -56,39 +61,36 @@ type Props = {
   notes?: Html[];
 };
 
-/** Registers a client of one type. */
+/** Registers a client: eight answers, and the rest folded. */
 export function newClientPage(props: Props): string {
-  const { rules } = props;
   return adminLayout({
     frame: props.frame,
     title: 'Register a client',
     tab: 'clients',
-    head: html`<div><h1>Register a client</h1><p>${typeLabels[rules.type]}. Everything is set to what is safe for it; <a href="/admin/clients/new">choose another type</a>.</p></div>`,
-    content: clientForm(props, '/admin/clients', 'Register'),
+    refused: Object.keys(props.problems).length > 0,
+    head: html`<div><p class="crumb"><a href="/admin/clients">← Clients</a></p><h1>Register a client</h1><p>Eight answers are enough. The rest is set to what is safe for its type.</p></div>`,
+    content: clientForm(props, { action: '/admin/clients', button: 'Register', back: '/admin/clients', isNew: true }),
   });
 }
 
 /** Changes a client; what is sent is compared before it is saved. */
-export function editClientPage(
-  props: Props & { clientId: string; name: string; logo?: string; verified: boolean },
-): string {
-  const path = `/admin/client/${encodeURIComponent(props.clientId)}`;
+export function editClientPage(props: Props & { subject: ClientSubject; verified: boolean }): string {
+  const { subject } = props;
+  const path = clientPath(subject.clientId);
   return adminLayout({
     frame: props.frame,
-    title: `Edit ${props.name}`,
+    title: `Edit ${subject.name}`,
     tab: 'clients',
-    head: html`<div><h1>Edit ${name(props.name)}</h1><p><code>${props.clientId}</code> · <a href="${path}">back without changes</a></p></div>`,
-    content: html`${props.verified && reopensNote()}${clientForm(props, `${path}/edit`, 'Compare before saving')}
-${logoPanel({ ...props, csrf: props.frame.csrf, path, problem: props.problems.logo })}`,
+    refused: Object.keys(props.problems).length > 0,
+    subject: clientHead(subject, 'Overview'),
+    content: html`${props.verified && reopensNote()}${clientForm(props, { action: `${path}/edit`, button: 'Compare before saving', back: path, isNew: false })}`,
   });
 }
 
 /** A name that people could mistake for another: a warning, not a refusal. */
 export function lookAlikeNote(alikes: LookAlike[]): Html | undefined {
   if (alikes.length === 0) return undefined;
-  const apps = alikes.map(
-    (one) => html`<a href="/admin/client/${encodeURIComponent(one.clientId)}">${name(one.name)}</a>`,
-  );
+  const apps = alikes.map((one) => html`<a href="${clientPath(one.clientId)}">${name(one.name)}</a>`);
   return note({
     kind: 'warn',
     icon: icons.warning,
@@ -98,27 +100,31 @@ export function lookAlikeNote(alikes: LookAlike[]): Html | undefined {
   });
 }
 
-function clientForm({ frame, rules, values, problems, kept, notes = [] }: Props, action: string, button: string): Html {
+type Way = { action: string; button: string; back: string; isNew: boolean };
+
+function clientForm({ frame, rules, values, problems, kept, notes = [] }: Props, way: Way): Html {
   const wrong = Object.keys(problems).length;
+  const number = (n: number) => (way.isNew ? `${n}. ` : '');
   return html`${wrong > 0 && problemsNote(wrong)}${notes}
 ${form({
   csrf: frame.csrf,
-  action,
+  action: way.action,
   content: html`${Object.entries(kept).map(([key, value]) => hidden(key, value))}<div class="panel">
-${section('Who it is', 'People read the name on every page that asks them.', identity(values, problems))}
-${rules.people && section('Where it may send people', 'Compared character by character. https, or http on localhost.', addresses(values, problems))}
-${section('How it proves itself', 'At the token endpoint.', proof(rules, values, problems))}
-${section('What it may ask for', 'A ceiling: a request for more is refused.', scopes(rules, values, problems))}
-<div class="row"><button class="btn solid">${button}</button></div></div>`,
+${section('who', 'Who it is', 'People read name and owner on every page that asks them, once they are verified.', identity(values, problems, number))}
+${way.isNew && section('type', '5. What it runs on', 'Decides how it proves itself and which addresses it may use. It can’t be changed later.', runsOn(rules, problems))}
+${section('where', rules.people ? 'Where and how' : 'How it proves itself', rules.people ? 'Addresses are compared character by character.' : 'At the token endpoint.', whereAndHow(rules, values, problems, number))}
+<section class="stack" aria-labelledby="f-may"><header><h2 id="f-may">${number(8)}What it may ask for</h2><p class="small quiet">A ceiling: a request for more is refused.${rules.people && ' “Default” is what it gets when it asks for nothing in particular.'}</p></header>${scopes(rules, values, problems)}</section>
+<div>${moreFields(rules, values, problems)}</div>
+<div class="row"><button class="btn solid">${way.button}</button><a href="${way.back}">Cancel</a></div></div>`,
 })}`;
 }
 
-function section(title: string, lead: string, content: Html): Html {
-  return html`<section class="setting"><header><h2>${title}</h2><p>${lead}</p></header><div>${content}</div></section>`;
+function section(id: string, title: string, lead: string, content: Html): Html {
+  return html`<section class="setting" aria-labelledby="f-${id}"><header><h2 id="f-${id}">${title}</h2><p>${lead}</p></header><div>${content}</div></section>`;
 }
 
 function problemsNote(n: number): Html {
-  const what = n === 1 ? 'One field is not right yet.' : `${n} fields are not right yet.`;
+  const what = n === 1 ? 'One answer is not right yet.' : `${n} answers are not right yet.`;
   return note({
     kind: 'bad',
     icon: icons.wrong,
@@ -128,56 +134,74 @@ function problemsNote(n: number): Html {
   });
 }
 
-function identity(values: ClientFormValues, problems: Problems): Html {
-  const text = (name: keyof ClientFormValues, label: string, hint?: string) =>
-    textField({ name, label, value: values[name] as string, problem: problems[name], ...(hint && { hint }) });
-  return html`${text('client_name', 'Name')}
-${text('description', 'What it is for', 'A sentence or two. People read it once the client is verified.')}
-${text('owner_name', 'Run by', 'A company or a person.')}
-${text('owner_email', 'Owner’s account', 'The email address of somebody who can sign in here.')}
-${text('client_uri', 'Homepage')}
-${text('policy_uri', 'Privacy policy')}
-${text('tos_uri', 'Terms')}
-${areaField({ name: 'contacts', label: 'Contacts', value: values.contacts, rows: 2, hint: 'Email addresses, one a line.', problem: problems.contacts })}
-${checkbox({ name: 'first_party', value: 'yes', label: 'VibeCaaS’s own', checked: values.first_party, hint: 'People are not asked whether it may.' })}`;
+type Numbered = (n: number) => string;
+
+function identity(values: ClientFormValues, problems: Problems, number: Numbered): Html {
+  const text = (field: keyof ClientFormValues, label: string, more: { hint?: string; required?: boolean } = {}) =>
+    textField({ name: field, label, value: values[field] as string, problem: problems[field], ...more });
+  return html`<div class="two-up">${text('client_name', `${number(1)}Name`, { required: true })}
+${text('owner_name', `${number(2)}Run by`, { hint: 'A company or a person.' })}
+${text('owner_email', `${number(3)}Its developer’s account`, { hint: 'The address of somebody who can sign in here.' })}
+${text('client_uri', `${number(4)}Home page`, { hint: 'Its host is what people see.' })}</div>`;
 }
 
-function addresses(values: ClientFormValues, problems: Problems): Html {
-  return html`${areaField({ name: 'redirect_uris', label: 'Redirect URIs', value: values.redirect_uris, hint: 'One a line, at most 20.', problem: problems.redirect_uris })}
-${areaField({ name: 'post_logout_redirect_uris', label: 'After signing out', value: values.post_logout_redirect_uris, rows: 2, hint: 'One a line.', problem: problems.post_logout_redirect_uris })}
-${areaField({ name: 'allowed_origins', label: 'Further origins of its scripts', value: values.allowed_origins, rows: 2, hint: html`One a line, such as <code>capacitor://localhost</code>. The origins of its redirect URIs are allowed anyway; only a client without a secret needs any.`, problem: problems.allowed_origins })}`;
+const types: [ClientType, string, string][] = [
+  ['web', 'A server', 'Keeps a secret.'],
+  ['spa', 'A browser', 'Single page, no secret.'],
+  ['native', 'A phone or computer', 'Loopback or its own scheme.'],
+  ['service', 'By itself', 'No person; acts for itself.'],
+];
+
+function runsOn({ type }: ClientFormRules, problems: Problems): Html {
+  const radios = types.map(
+    ([value, label, line]) =>
+      html`<label><input type="radio" name="type" value="${value}"${value === type && html` checked`}><span><b>${label}</b><small>${line}</small></span></label>`,
+  );
+  const problem = problems.type;
+  return html`<fieldset${problem && html` aria-describedby="type-problem"`}><legend class="vh">What it runs on</legend><div class="seg two">${radios}</div>${problem && html`<p class="hint no" id="type-problem" role="alert">What it runs on ${problem}.</p>`}</fieldset>`;
 }
 
-function proof(rules: ClientFormRules, values: ClientFormValues, problems: Problems): Html {
+function whereAndHow(rules: ClientFormRules, values: ClientFormValues, problems: Problems, number: Numbered): Html {
   const choices = rules.authMethods.map((value) => ({ value, label: methodLabels[value] ?? value }));
-  const method = values.token_endpoint_auth_method;
-  return html`${selectField({ name: 'token_endpoint_auth_method', label: 'Authentication', value: method, choices, problem: problems.token_endpoint_auth_method })}
-${rules.authMethods.includes('private_key_jwt') && keys(values, problems)}
-${rules.actsForItself && checkbox({ name: 'client_credentials', value: 'yes', label: html`Also acts for itself (<code>client_credentials</code>)`, checked: values.client_credentials })}
-${rules.people && selectField({ name: 'id_token_signed_response_alg', label: 'ID tokens signed by', value: values.id_token_signed_response_alg, choices: algorithmChoices, hint: html`Libraries that expect <code>RS256</code> unless told otherwise: openid-client 5, next-auth 4.`, problem: problems.id_token_signed_response_alg })}
-${problems.grant_types && html`<p class="hint no" role="alert">Grant types ${problems.grant_types}.</p>`}
-${rules.type === 'service' && textField({ name: 'gateway_resource', label: 'Gateway of', value: values.gateway_resource, hint: 'The resource whose tokens it may introspect; empty for none.', problem: problems.gateway_resource })}`;
+  return html`${
+    rules.people &&
+    areaField({
+      name: 'redirect_uris',
+      label: `${number(6)}Redirect addresses, one a line`,
+      value: values.redirect_uris,
+      hint: 'https, or http on this computer. At most 20.',
+      problem: problems.redirect_uris,
+    })
+  }
+${selectField({
+  name: 'token_endpoint_auth_method',
+  label: `${number(7)}How it proves itself`,
+  value: values.token_endpoint_auth_method,
+  choices,
+  hint: 'A secret is shown once, after you save.',
+  problem: problems.token_endpoint_auth_method,
+})}`;
 }
 
-function keys(values: ClientFormValues, problems: Problems): Html {
-  return html`${textField({ name: 'jwks_uri', label: 'Address of its public keys', value: values.jwks_uri, hint: html`For <code>private_key_jwt</code>: this, or the keys themselves.`, problem: problems.jwks_uri })}
-${areaField({ name: 'jwks', label: 'Public keys', value: values.jwks, hint: 'A JSON Web Key Set.', problem: problems.jwks })}`;
+function scopes(rules: ClientFormRules, values: ClientFormValues, problems: Problems): Html {
+  const labels = { scope: 'What it may ask for', optional_scope: 'What is optional', default_scope: 'The default' };
+  const wrong = (Object.keys(labels) as (keyof typeof labels)[]).flatMap((field) =>
+    problems[field] ? [`${labels[field]} ${problems[field]}`] : [],
+  );
+  return scopeTable({
+    scopes: rules.scopes,
+    required: values.scope.filter((scope) => !values.optional_scope.includes(scope)),
+    optional: values.optional_scope,
+    byDefault: values.default_scope,
+    people: rules.people,
+    problem: wrong.length > 0 ? wrong.join('. ') : undefined,
+  });
 }
-
-function scopes({ scopes: all, people }: ClientFormRules, values: ClientFormValues, problems: Problems): Html {
-  const choices: Choice[] = all.map((scope) => ({ value: scope, label: scope }));
-  const rows = (name: 'scope' | 'optional_scope' | 'default_scope', label: string, hint?: string) =>
-    boxes({ name, label, choices, checked: values[name], problem: problems[name], ...(hint && { hint }) });
-  return html`${rows('scope', 'At most')}
-${people && rows('optional_scope', 'What people may leave out', 'Boxes on the consent page, empty at first.')}
-${people && rows('default_scope', 'When it names none', 'Never more than it needs to begin.')}`;
-}
-
-const algorithmChoices: Choice[] = ['ES256', 'RS256'].map((value) => ({ value, label: value }));
 
 const methodLabels: Readonly<Record<string, string>> = {
-  none: 'None, it can keep no secret (PKCE alone)',
-  client_secret_basic: 'Secret, in the Authorization header',
-  client_secret_post: 'Secret, in the body',
-  private_key_jwt: 'Its own key (private_key_jwt)',
+  '': 'As is right for what it runs on',
+  none: 'Without a secret, by PKCE alone',
+  client_secret_basic: 'A secret, sent by Basic',
+  client_secret_post: 'A secret, in the body',
+  private_key_jwt: 'A key of its own (private_key_jwt)',
 };

@@ -1,40 +1,35 @@
 import { html } from 'hono/html';
 import { ago } from '../time.ts';
 import { figureList, number } from './bars.ts';
-import { clientHead, clientPath } from './client-head.ts';
+import { type ClientSubject, clientHead, clientPath } from './client-head.ts';
 import { type DayFigures, dayCharts } from './days.ts';
 import { type AdminFrame, adminLayout } from './layout.ts';
 
 /** How one client does: who uses it, how much, and how often it fails. */
 export function clientInsightPage(props: {
   frame: AdminFrame;
-  client: { clientId: string; name: string };
+  subject: ClientSubject;
   /** Already in words, since they are counted only so far. */
   people: string;
-  grants: string;
+  connections: string;
   lastUsed?: Date;
   totals: { tokens: number; errors: number; thefts: number };
   days: DayFigures[];
   now: Date;
 }): string {
-  const { client, totals, days, lastUsed, now } = props;
-  const path = clientPath(client.clientId);
+  const { subject, totals, days, lastUsed, now } = props;
+  const path = clientPath(subject.clientId);
   const unused = !lastUsed && totals.tokens + totals.errors === 0;
   const asks = html`<a href="${path}/errors">Why did they fail?</a>`;
   return adminLayout({
     frame: props.frame,
-    title: `Insight: ${client.name}`,
+    title: `Figures of ${subject.name}`,
     tab: 'clients',
-    head: clientHead({
-      client,
-      place: 'Insight',
-      title: html`<h1>Insight</h1>`,
-      lead: html`The last ${days.length} days, in UTC. What happened in the last ten seconds may be missing.`,
-    }),
-    content: html`<div class="panel">
+    subject: clientHead(subject, 'Overview'),
+    content: html`<section class="title"><h2>Figures by day</h2><p>The last ${days.length} days, in UTC. What happened in the last ten seconds may be missing.</p></section><div class="panel">
   <section aria-label="Figures">${figureList([
     ['People connected', props.people, 'now'],
-    ['Connections', props.grants, 'one for each time it was let in'],
+    ['Connections', props.connections, 'one for each time it was let in'],
     ['Tokens', number(totals.tokens), `in ${days.length} days`],
     ['Failed requests', number(totals.errors), `in ${days.length} days`],
     ['Theft alarms', number(totals.thefts), 'spent refresh tokens that came back'],

@@ -1,27 +1,28 @@
 import { html } from 'hono/html';
-import { type Html, name, plain } from '../text.ts';
+import { type Html, plain } from '../text.ts';
+import { type ClientSubject, clientHead, clientPath } from './client-head.ts';
 import { type AdminFrame, adminLayout, form, hidden } from './layout.ts';
 
 /** One field that would change; lists have an item each. */
 export type Change = { label: string; before: string[]; after: string[] };
 
 /** What would change, before it does. `kept` is the form that was sent; `step` says how to go on with it. */
-export function clientReviewPage(props: {
+export function clientComparePage(props: {
   frame: AdminFrame;
-  clientId: string;
-  name: string;
+  subject: ClientSubject;
   changes: Change[];
   /** Consequences and warnings. */
   notes: Html[];
   kept: [string, string][];
 }): string {
-  const action = `/admin/client/${encodeURIComponent(props.clientId)}/edit`;
+  const { subject } = props;
+  const action = `${clientPath(subject.clientId)}/edit`;
   return adminLayout({
     frame: props.frame,
-    title: `Compare ${props.name}`,
+    title: `Compare ${subject.name}`,
     tab: 'clients',
-    head: html`<div><h1>Save these changes to ${name(props.name)}?</h1><p><code>${props.clientId}</code></p></div>`,
-    content: html`${props.notes}
+    subject: clientHead(subject, 'Overview'),
+    content: html`<section class="title"><h2>Save these changes?</h2></section>${props.notes}
 ${changeTable(props.changes)}
 ${form({
   csrf: props.frame.csrf,

@@ -24,7 +24,7 @@ export const stateTag = (state: ClientState): Html => tags[state];
 
 const tags: Readonly<Record<ClientState, Html>> = {
   draft: html`<span class="tag">${stateLabels.draft}</span>`,
-  in_review: html`<span class="tag warn">${icons.unchecked}${stateLabels.in_review}</span>`,
+  in_review: html`<span class="tag warn">${icons.clock}${stateLabels.in_review}</span>`,
   verified: html`<span class="tag good">${icons.verified}${stateLabels.verified}</span>`,
   suspended: html`<span class="tag bad">${icons.wrong}${stateLabels.suspended}</span>`,
 };

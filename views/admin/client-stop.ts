@@ -1,42 +1,64 @@
 import { html } from 'hono/html';
 import { type Html, name, plain } from '../text.ts';
-import { textField } from './fields.ts';
-import { form } from './layout.ts';
+import { type ClientSubject, clientHead, clientPath } from './client-head.ts';
+import { reasonField, textField } from './fields.ts';
+import { type AdminFrame, adminLayout, form } from './layout.ts';
 
-/** What ends a client, the final act last. */
-export function stopPanel(props: {
-  csrf: string;
-  path: string;
-  name: string;
-  disabled: boolean;
-  people: string;
+export type ClientStopProps = {
+  frame: AdminFrame;
+  subject: ClientSubject;
+  /** In words, as a sentence says them: "8,114 people". */
+  withTokens: string;
+  allowing: string;
   problems: Readonly<Record<string, string>>;
   typed: Readonly<Record<string, string>>;
-}): Html {
-  return html`<section class="panel grave" aria-labelledby="danger">
-  <div><h2 id="danger">Stop this client</h2></div>
-  ${props.disabled ? enable(props) : disable(props)}
-  <div class="setting"><header><h3>Delete</h3><p>Removes the client, its secrets and all consents. This cannot be undone.</p></header>
-    ${form({
-      csrf: props.csrf,
-      action: `${props.path}/delete`,
-      kind: 'narrow',
-      content: html`<p class="small">Its name is <code><bdi>${plain(props.name)}</bdi></code></p>${textField({ name: 'confirm', label: 'Type the name to confirm', value: props.typed.confirm ?? '', problem: props.problems.confirm, required: true })}<p class="field"><button class="btn danger">Delete for good</button></p>`,
-    })}</div>
-</section>`;
+};
+
+/** What ends a client, in words that say the effect and its size; the final act last. */
+export function clientStopPage(props: ClientStopProps): string {
+  const { frame, subject } = props;
+  return adminLayout({
+    frame,
+    title: `Stop ${subject.name}`,
+    tab: 'clients',
+    refused: Object.keys(props.problems).length > 0,
+    subject: clientHead(subject, 'Stop'),
+    content: html`<section class="panel" aria-labelledby="pause">${subject.state === 'suspended' ? resume(props) : suspend(props)}</section>
+${remove(props)}`,
+  });
 }
 
-function disable({ csrf, path, name: called, people, problems, typed }: Parameters<typeof stopPanel>[0]): Html {
-  return html`<div class="setting"><header><h3>Suspend</h3><p>Ends every token at once (people: ${people}). Their consents stay, so that you can lift it.</p></header>
+function suspend({ frame, subject, withTokens, problems, typed }: ClientStopProps): Html {
+  const tokens =
+    subject.people === undefined
+      ? 'Ends every token that it has got for itself, at once.'
+      : `Ends every token of ${withTokens} at once.`;
+  return html`<div class="setting"><header><h2 id="pause">Suspend</h2><p>${tokens} ${subject.people !== undefined && 'What people allowed stays, so that you can lift it.'}</p></header>
     ${form({
-      csrf,
-      action: `${path}/disable`,
+      csrf: frame.csrf,
+      action: `${clientPath(subject.clientId)}/disable`,
       kind: 'narrow',
-      content: html`${textField({ name: 'reason', label: 'Reason, for the record', value: typed.reason ?? '', problem: problems.reason, required: true })}<p class="field"><button class="btn danger"><span>Suspend ${name(called)}</span></button></p>`,
+      content: html`${reasonField({ value: typed.reason ?? '', problem: problems.reason })}<p class="field"><button class="btn danger"><span>Suspend ${name(subject.name)}</span></button></p>`,
     })}</div>`;
 }
 
-function enable({ csrf, path }: Parameters<typeof stopPanel>[0]): Html {
-  return html`<div class="setting"><header><h3>Suspended</h3><p>It can do nothing. Tokens from before stay ended when it works again.</p></header>
-    ${form({ csrf, action: `${path}/enable`, content: html`<button class="btn">Lift the suspension</button>` })}</div>`;
+function resume({ frame, subject }: ClientStopProps): Html {
+  return html`<div class="setting"><header><h2 id="pause">Suspended</h2><p>It can do nothing. Tokens from before stay ended when it works again.</p></header>
+    ${form({ csrf: frame.csrf, action: `${clientPath(subject.clientId)}/enable`, content: html`<button class="btn">Lift the suspension</button>` })}</div>`;
+}
+
+function remove({ frame, subject, withTokens, allowing, problems, typed }: ClientStopProps): Html {
+  const people =
+    subject.people === undefined
+      ? 'Ends every token that it has got for itself'
+      : `Ends every token of ${withTokens} at once and removes what ${allowing} allowed it`;
+  return html`<section class="panel grave" aria-labelledby="danger">
+  <div class="setting"><header><h2 id="danger">Delete</h2><p>${people}, with its secrets, its webhook and its figures. This can’t be undone.</p></header>
+    ${form({
+      csrf: frame.csrf,
+      action: `${clientPath(subject.clientId)}/delete`,
+      kind: 'narrow',
+      content: html`${reasonField({ name: 'reason_delete', value: typed.reason_delete ?? '', problem: problems.reason_delete })}<p class="small field">Its name is <code><bdi>${plain(subject.name)}</bdi></code></p>${textField({ name: 'confirm', label: 'Type the name to confirm', value: typed.confirm ?? '', problem: problems.confirm, required: true })}<p class="field"><button class="btn danger">Delete for good</button></p>`,
+    })}</div>
+</section>`;
 }

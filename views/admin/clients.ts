@@ -1,11 +1,12 @@
 import { html } from 'hono/html';
-import { type Html, name } from '../text.ts';
+import { standingTag } from '../app-identity.ts';
+import { type Html, listed, name } from '../text.ts';
 import { day } from '../time.ts';
 import { type ClientState, type ClientType, stateLabels, stateTag, typeLabels } from './client-states.ts';
 import { empty } from './empty.ts';
 import { type Choice, selectField, textField } from './fields.ts';
 import { type AdminFrame, adminLayout } from './layout.ts';
-import { type PagerLinks, pager } from './pager.ts';
+import { countLine, type PagerLinks, pager } from './pager.ts';
 
 export type ClientRow = {
   clientId: string;
@@ -13,6 +14,8 @@ export type ClientRow = {
   type: ClientType;
   gateway: boolean;
   state: ClientState;
+  /** VibeCaaS’s own. */
+  own: boolean;
   /** Already in words, since it is counted only so far. */
   people: string;
   created: Date;
@@ -26,21 +29,37 @@ export type SortHead = { href: string; sorted?: 'ascending' | 'descending' };
 /** Every client, or those that a search and filters leave. */
 export function clientsPage(props: {
   frame: AdminFrame;
-  total: number;
+  /** How many there are, in digits. */
+  registered: string;
+  /** How many wait for a reviewer. */
+  waiting: number;
   filter: ClientListFilter;
+  order: { by: 'name' | 'created'; descending: boolean };
   heads: { name: SortHead; created: SortHead };
   rows: ClientRow[];
   links: PagerLinks;
 }): string {
-  const { frame, total, filter, rows } = props;
+  const { frame, registered, waiting, filter, rows } = props;
   return adminLayout({
     frame,
     title: 'Clients',
     tab: 'clients',
-    head: html`<div><h1>Clients</h1><p>${total.toLocaleString('en')} registered.</p></div><a class="btn solid" href="/admin/clients/new">Register a client</a>`,
-    content: html`${(total > 0 || isFiltered(filter)) && filters(filter)}
-${rows.length > 0 ? html`${table(props)}${pager(props.links, `${rows.length} on this page`)}` : nothing(filter)}`,
+    head: html`<div><h1>Clients</h1><p>${registered} registered.${waiting > 0 && html` <a href="?state=in_review">${waiting.toLocaleString('en')} ${waiting === 1 ? 'waits' : 'wait'} for review</a>.`}</p></div><a class="btn solid" href="/admin/clients/new">Register a client</a>`,
+    content: html`${(registered !== '0' || isFiltered(filter)) && filters(filter)}
+${rows.length > 0 ? html`${countLine({ links: props.links, noun: props.links.total === 1 ? 'client' : 'clients', asked: asked(filter), clear: '/admin/clients', order: orders[props.order.by][props.order.descending ? 1 : 0] })}${table(props)}${pager(props.links)}` : nothing(filter)}`,
   });
+}
+
+const orders = { name: ['By name', 'By name, from the end'], created: ['Oldest first', 'Newest first'] } as const;
+
+/** What was asked for, in words. */
+function asked({ q, type, state }: ClientListFilter): Html | undefined {
+  const parts = [
+    ...(q ? [html`“${name(q)}”`] : []),
+    ...(type ? [html`type ${typeLabels[type]}`] : []),
+    ...(state ? [html`state ${stateLabels[state]}`] : []),
+  ];
+  return parts.length > 0 ? listed(parts) : undefined;
 }
 
 const any: Choice = { value: '', label: 'Any' };
@@ -74,7 +93,7 @@ function sortable(label: string, { href, sorted }: SortHead, kind = ''): Html {
 function row(client: ClientRow): Html {
   const type = `${typeLabels[client.type]}${client.gateway ? ', gateway' : ''}`;
   return html`
-      <tr><th scope="row"><a href="/admin/client/${encodeURIComponent(client.clientId)}">${name(client.name)}</a><br><span class="mono">${client.clientId}</span></th><td>${stateTag(client.state)}</td><td class="far">${type}</td><td class="num mid">${client.people}</td><td class="mid nb">${day(client.created)}</td></tr>`;
+      <tr><th scope="row"><a href="/admin/client/${encodeURIComponent(client.clientId)}">${name(client.name)}</a><br><span class="mono">${client.clientId}</span></th><td>${client.own && client.state !== 'suspended' ? standingTag('own') : stateTag(client.state)}</td><td class="far">${type}</td><td class="num mid">${client.people}</td><td class="mid nb">${day(client.created)}</td></tr>`;
 }
 
 const isFiltered = ({ q, type, state }: ClientListFilter) => Boolean(q ?? type ?? state);
@@ -84,7 +103,7 @@ function nothing(filter: ClientListFilter): Html {
     return empty({
       title: 'No client is registered',
       why: 'An app needs a registration before it can ask anybody for access.',
-      way: { href: '/admin/clients/new', label: 'Choose what it is' },
+      way: { href: '/admin/clients/new', label: 'Register one' },
     });
   }
   const also = [filter.type && `type ${typeLabels[filter.type]}`, filter.state && `state ${stateLabels[filter.state]}`];

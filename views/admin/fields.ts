@@ -98,3 +98,13 @@ function state({ name, hint, problem, describedBy, focused }: Field): Html {
   const told = [describedBy, problem ? `${name}-problem` : hint && `${name}-hint`].filter((id) => id);
   return html`${problem && html` aria-invalid="true"`}${told.length > 0 && html` aria-describedby="${told.join(' ')}"`}${focused && html` autofocus`}`;
 }
+
+/** Why something is done: a line that others will read. */
+export const reasonField = (field: Partial<Field>): Html =>
+  textField({
+    name: 'reason',
+    label: 'Reason, for the record',
+    hint: 'Others will read it: who asked, and what for.',
+    required: true,
+    ...field,
+  });

@@ -3,7 +3,7 @@ import * as icons from '../icons.ts';
 import { note } from '../note.ts';
 import type { Html } from '../text.ts';
 import { ago, clock, moment } from '../time.ts';
-import { checkbox, type Problems } from './fields.ts';
+import { checkbox, type Problems, reasonField } from './fields.ts';
 import { type AdminFrame, adminLayout, form } from './layout.ts';
 
 export type KeyRow = {
@@ -23,14 +23,17 @@ export function keysPage(props: {
   /** Until when a rotation is held back. */
   heldBackUntil?: Date;
   problems: Problems;
+  /** Why, as it was typed. */
+  reason: string;
   now: Date;
 }): string {
   return adminLayout({
     frame: props.frame,
     title: 'Signing keys',
     tab: 'keys',
+    refused: Object.keys(props.problems).length > 0,
     head: html`<div><h1>Signing keys</h1><p>All of these are published at <code>/oauth/jwks</code>. ES256 signs access tokens and most ID tokens; RS256 signs the ID tokens of clients that are registered for it. Private parts are sealed and shown nowhere.</p></div>`,
-    content: html`<div class="panel"><div class="table"><table>
+    content: html`<p class="count"><span><b>${props.keys.length}</b> published</span><span>Those that sign first</span></p><div class="panel"><div class="table"><table>
     <caption class="vh">Published signing keys</caption>
     <thead><tr><th scope="col">Key</th><th scope="col">State</th><th scope="col" class="mid">Made</th><th scope="col" class="far">Signs since</th></tr></thead>
     <tbody>${props.keys.map((key) => row(key, props.now))}</tbody>
@@ -51,7 +54,7 @@ function row(key: KeyRow, now: Date): Html {
       <tr><th scope="row"><span class="mono">${key.kid}</span><br><span class="small quiet">${key.alg}</span></th><td>${states[key.state]}${until}</td><td class="mid">${moment(key.created)}<br><span class="small quiet">${ago(key.created, now)}</span></td><td class="far">${key.signsSince ? moment(key.signsSince) : '–'}</td></tr>`;
 }
 
-function rotation({ frame, heldBackUntil, problems }: Parameters<typeof keysPage>[0]): Html {
+function rotation({ frame, heldBackUntil, problems, reason }: Parameters<typeof keysPage>[0]): Html {
   const held =
     heldBackUntil &&
     note({
@@ -70,13 +73,13 @@ function rotation({ frame, heldBackUntil, problems }: Parameters<typeof keysPage
     action: '/admin/keys/rotate',
     content: html`<div class="stack">${held}${problem}${checkbox({ name: 'confirm', value: 'yes', label: 'Sign every new token with the waiting keys', checked: false })}${
       heldBackUntil &&
-      checkbox({
+      html`${checkbox({
         name: 'force',
         value: 'yes',
         label: 'Rotate although verifiers may not know the keys',
-        checked: false,
-        hint: 'Only when a key was stolen.',
-      })
+        checked: problems.reason !== undefined,
+        hint: 'Only when a key was stolen. It needs a reason.',
+      })}${reasonField({ value: reason, problem: problems.reason, required: false })}`
     }<p><button class="btn danger">Rotate the signing keys</button></p></div>`,
   })}</div></section>`;
 }

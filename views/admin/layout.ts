@@ -7,34 +7,43 @@ import { type NoticeName, noticeNote } from './notices.ts';
 export type AdminFrame = { csrf: string; email: string; notice?: NoticeName };
 
 const tabs = [
-  ['clients', 'Clients'],
-  ['accounts', 'Accounts'],
-  ['audit', 'Audit log'],
-  ['statistics', 'Statistics'],
-  ['keys', 'Keys'],
+  ['home', '', 'Home'],
+  ['clients', '/clients', 'Clients'],
+  ['accounts', '/accounts', 'Accounts'],
+  ['audit', '/audit', 'Audit log'],
+  ['keys', '/keys', 'Signing keys'],
+  ['statistics', '/statistics', 'Statistics'],
 ] as const;
 
-/** An admin page. Signing out posts `csrf` to `/sign-out`. `head` is the content of the page's header. */
-export function adminLayout(props: {
-  frame: AdminFrame;
-  title: string;
-  tab: (typeof tabs)[number][0];
-  head: Html;
-  content: Html;
-}): string {
+export type AdminTab = (typeof tabs)[number][0];
+
+/**
+ * An admin page. Signing out posts `csrf` to `/sign-out`. `head` is the content of the page's header; pages about one client
+ * bring a whole one as `subject`. A page that shows why something was not done says so in its title, `refused`.
+ */
+export function adminLayout(
+  props: {
+    frame: AdminFrame;
+    title: string;
+    tab: AdminTab;
+    refused?: boolean;
+    content: Html;
+  } & ({ head: Html } | { subject: Html }),
+): string {
   const { csrf, email, notice } = props.frame;
   const links = tabs.map(
-    ([path, label]) => html`<a href="/admin/${path}"${path === props.tab && html` aria-current="page"`}>${label}</a>`,
+    ([tab, path, label]) =>
+      html`<a href="/admin${path}"${tab === props.tab && html` aria-current="page"`}>${label}</a>`,
   );
   return layout({
-    title: `${plain(props.title)} · VibeCaaS`,
+    title: `${props.refused ? 'Not done yet: ' : ''}${plain(props.title)} · VibeCaaS`,
     area: 'admin',
     bar: html`
   <form class="me row" method="post" action="/sign-out">${hidden('csrf', csrf)}<span>${name(email)}</span><a href="/account/apps">Your account</a><button class="link">Sign out</button></form>
   <nav class="tabs" aria-label="Admin">${links}</nav>
 `,
     main: html`<main class="page" id="main">
-<header>${props.head}</header>
+${'subject' in props ? props.subject : html`<header>${props.head}</header>`}
 ${notice && noticeNote(notice)}
 ${props.content}
 </main>`,

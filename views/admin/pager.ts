@@ -1,15 +1,58 @@
 import { html } from 'hono/html';
 import type { Html } from '../text.ts';
 
-export type PagerLinks = { previous?: string; next?: string };
+export type PagerLinks = {
+  previous?: string;
+  next?: string;
+  /** Pages by number; a gap has none. */
+  numbers: { page: number | undefined; href?: string }[];
+  /** This page. */
+  number: number;
+  /** Its first and its last row, counted from 1. */
+  from: number;
+  to: number;
+  total: number;
+  /** Whether there are more than `total`, which is as far as was counted. */
+  more: boolean;
+};
 
-/** Below a list that has more than one page. */
-export function pager(links: PagerLinks, shown: string): Html | undefined {
-  if (!links.previous && !links.next) return undefined;
-  return html`<nav class="pager" aria-label="Pages"><span>${shown}</span><span class="row">${way('Previous', links.previous)}${way('Next', links.next)}</span></nav>`;
+const digits = (count: number): string => count.toLocaleString('en');
+
+/** A total that stopped at a bound is said as one. */
+export const counted = ({ total, more }: Pick<PagerLinks, 'total' | 'more'>): string =>
+  `${digits(total)}${more ? '+' : ''}`;
+
+/**
+ * Above a list: how many match, of how many, what was asked for, and the order in words. Without anything that was asked
+ * for it says how many there are.
+ */
+export function countLine(props: {
+  links: Pick<PagerLinks, 'total' | 'more'>;
+  /** What the rows are: "clients". */
+  noun: string;
+  /** What was asked for, in words; undefined when nothing was. */
+  asked?: Html | undefined;
+  clear: string;
+  order: string;
+}): Html {
+  const { links, noun, asked, clear, order } = props;
+  const said = asked
+    ? html`<b>${counted(links)}</b> ${links.total === 1 ? 'matches' : 'match'} ${asked}. <a href="${clear}">Clear</a>`
+    : html`<b>${counted(links)}</b> ${noun}`;
+  return html`<p class="count"><span>${said}</span>${links.total > 0 && html`<span>${order}</span>`}</p>`;
 }
 
-const way = (label: string, href?: string): Html =>
-  href
-    ? html`<a class="btn less" href="${href}">${label}</a>`
-    : html`<a class="btn less" role="link" aria-disabled="true">${label}</a>`;
+/** Below a list that has more than one page. */
+export function pager(links: PagerLinks): Html | undefined {
+  const { previous, next, numbers, number, from, to } = links;
+  if (!previous && !next) return undefined;
+  const pages = numbers.map(({ page, href }) =>
+    page === undefined || href === undefined
+      ? html`<span class="off" aria-hidden="true">…</span>`
+      : html`<a href="${href}"${page === number && html` aria-current="page"`} aria-label="Page ${page}">${digits(page)}</a>`,
+  );
+  return html`<nav class="pager" aria-label="Pages"><span>${digits(from)} to ${digits(to)} of ${counted(links)}</span><span class="pages">${way('Previous', previous)}${pages}${way('Next', next)}</span></nav>`;
+}
+
+const way = (label: string, href: string | undefined): Html =>
+  href ? html`<a href="${href}">${label}</a>` : html`<span class="off">${label}</span>`;

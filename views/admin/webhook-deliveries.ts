@@ -3,7 +3,7 @@ import type { Html } from '../text.ts';
 import { moment, plural } from '../time.ts';
 import { textField } from './fields.ts';
 import { form } from './layout.ts';
-import { type PagerLinks, pager } from './pager.ts';
+import { counted, type PagerLinks, pager } from './pager.ts';
 import { answered, type DeliveryStatus, deliveryLabels, deliveryTag } from './webhook-states.ts';
 
 type DeliveryRow = {
@@ -32,10 +32,11 @@ export function deliveriesPanel(props: {
   const any = list.rows.length > 0;
   return html`<section class="panel" aria-labelledby="log">
   <div><h2 id="log">Deliveries</h2><p class="small quiet">Kept for 30 days, the newest 1,000. ${filters(path, list.status)}</p></div>
+  ${any && html`<div class="small quiet">${counted(list.links)} ${list.links.total === 1 ? 'delivery' : 'deliveries'}${list.status && html` that are ${deliveryLabels[list.status].toLowerCase()}`}, newest first</div>`}
   ${any ? html`<div class="table">${table(list.rows, path)}</div>` : html`<div class="empty"><h3>${list.status ? `None is ${deliveryLabels[list.status].toLowerCase()}` : 'Nothing was told yet'}</h3><p>${list.status ? 'Choose All to see every delivery.' : 'The first event that happens, or a test event, appears here.'}</p></div>`}
   ${props.enabled && again(props)}
 </section>
-${pager(list.links, `${list.rows.length} on this page`)}`;
+${pager(list.links)}`;
 }
 
 function filters(path: string, status: DeliveryStatus | undefined): Html {

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { type Html, plain } from '../text.ts';
 import { moment } from '../time.ts';
-import { clientHead, clientPath } from './client-head.ts';
+import { type ClientSubject, clientHead, clientPath } from './client-head.ts';
 import { type AdminFrame, adminLayout, form } from './layout.ts';
 import { answered, type DeliveryStatus, deliveryTag } from './webhook-states.ts';
 
@@ -17,35 +17,25 @@ export type DeliveryAttempt = {
 /** One event for one client: what was sent, and how each attempt went. */
 export function deliveryPage(props: {
   frame: AdminFrame;
-  client: { clientId: string; name: string };
+  subject: ClientSubject;
   delivery: { id: string; type: string; status: DeliveryStatus; body: string; created: Date; due?: Date };
   attempts: DeliveryAttempt[];
   /** Whether it can be sent again now. */
   enabled: boolean;
 }): string {
-  const { frame, client, delivery, attempts } = props;
-  const path = `${clientPath(client.clientId)}/webhooks`;
+  const { frame, subject, delivery, attempts } = props;
+  const path = `${clientPath(subject.clientId)}/webhooks`;
   return adminLayout({
     frame,
-    title: `${delivery.type} for ${client.name}`,
+    title: `${delivery.type} for ${subject.name}`,
     tab: 'clients',
-    head: clientHead({
-      client,
-      place: 'Webhooks',
-      title: html`<div class="app lone"><div><h1>${delivery.type}</h1></div>${deliveryTag(delivery.status)}</div>`,
-      act:
-        props.enabled &&
-        form({
-          csrf: frame.csrf,
-          action: `${path}/deliveries/${delivery.id}/replay`,
-          content: html`<button class="btn">Send again</button>`,
-        }),
-    }),
-    content: html`<div class="panel">
+    subject: clientHead(subject, 'Webhooks'),
+    content: html`<div class="panel"><div class="head"><h2>${delivery.type} ${deliveryTag(delivery.status)}</h2><p><a href="${path}">All deliveries</a></p></div>
   <section class="setting" aria-labelledby="what"><h2 id="what">Event</h2>
     <div class="stack"><dl class="receipt"><dt>Id</dt><dd><code>${delivery.id}</code></dd><dt>Happened</dt><dd>${moment(delivery.created)}</dd>${delivery.due && html`<dt>Next attempt</dt><dd>${moment(delivery.due)}</dd>`}</dl><pre class="block">${plain(delivery.body)}</pre></div></section>
   <section class="setting" aria-labelledby="tries"><h2 id="tries">Attempts</h2>
     ${attempts.length > 0 ? html`<ul class="lines">${attempts.map(line)}</ul>` : html`<p>None yet. The first one is made within seconds.</p>`}</section>
+  ${props.enabled && form({ csrf: frame.csrf, action: `${path}/deliveries/${delivery.id}/replay`, content: html`<button class="btn less">Send again</button>` })}
 </div>`,
   });
 }

@@ -1,17 +1,21 @@
 import { html } from 'hono/html';
-import * as icons from '../icons.ts';
+import { secretOnce } from '../secret-once.ts';
 import type { Html } from '../text.ts';
 import { day, duration, plural } from '../time.ts';
 import { form } from './layout.ts';
 
-export type EndpointSecret = { id: string; created: Date; expires?: Date };
+export type EndpointSecret = { id: string; lastFour?: string; created: Date; expires?: Date };
 
 /** For how many hours the secret before may sign beside the new one. */
-export const secretOverlaps = [0, 1, 24, 168];
+export const secretOverlaps = [1, 24, 168];
 
-export function newEndpointSecret(secret: string): Html {
-  return html`<div class="note good" role="status">${icons.tick}<div class="stack"><p><b>The signing secret. It is shown only this once.</b> Copy it now, to where the app verifies signatures.</p><p class="block mono" id="secret">${secret}</p></div></div>`;
-}
+export const newEndpointSecret = (secret: string, clientId: string): Html =>
+  secretOnce({
+    what: 'This is the signing secret. The app verifies signatures with it.',
+    secret,
+    facts: [['Client id', html`<code>${clientId}</code>`]],
+    env: [['WEBHOOK_SECRET', secret]],
+  });
 
 /** What signs, by when it was made. */
 export function endpointSecretSection(props: {
@@ -24,7 +28,7 @@ export function endpointSecretSection(props: {
   const items = secrets.map((secret) => {
     const left = secret.expires && (secret.expires.getTime() - now.getTime()) / 1000;
     const tag = left !== undefined && html` <span class="tag warn">Ends in ${duration(left)}</span>`;
-    return html`<li><div><p class="row"><code>№ ${secret.id}</code>${tag}</p><p>Made ${day(secret.created)}</p></div></li>`;
+    return html`<li><div><p class="row"><code>${secret.lastFour ? `whsec_…${secret.lastFour}` : `№ ${secret.id}`}</code>${tag}</p><p>Made ${day(secret.created)}</p></div></li>`;
   });
   return html`<section class="setting" aria-labelledby="sec"><header><h2 id="sec">Signing secret</h2><p>While two live, both sign, and the app needs to know only one of them.</p></header>
     <div class="stack"><ul class="lines">${items}</ul>
@@ -37,6 +41,5 @@ export function endpointSecretSection(props: {
 }
 
 function words(hours: number): string {
-  if (hours === 0) return 'no time';
   return hours % 24 === 0 ? plural(hours / 24, 'day') : plural(hours, 'hour');
 }

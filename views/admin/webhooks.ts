@@ -1,9 +1,10 @@
 import { html } from 'hono/html';
 import * as icons from '../icons.ts';
 import { note } from '../note.ts';
+import { copyButtons } from '../secret-once.ts';
 import { type Html, plain } from '../text.ts';
-import { clientHead, clientPath } from './client-head.ts';
-import { type Choice, checkbox, textField } from './fields.ts';
+import { type ClientSubject, clientHead, clientPath } from './client-head.ts';
+import { type Choice, checkbox, reasonField, textField } from './fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from './layout.ts';
 import { type DeliveryList, deliveriesPanel } from './webhook-deliveries.ts';
 import { type EndpointSecret, endpointSecretSection, newEndpointSecret } from './webhook-secrets.ts';
@@ -21,7 +22,7 @@ export type WebhookDetail = WebhookForm & {
 /** Where a client's server is told of what happens to it, and what it was told. `secret` is shown here and never again. */
 export function webhooksPage(props: {
   frame: AdminFrame;
-  client: { clientId: string; name: string };
+  subject: ClientSubject;
   /** Undefined where there is none yet. */
   webhook?: WebhookDetail;
   /** What the form shows: what is kept, or what was typed. */
@@ -29,6 +30,8 @@ export function webhooksPage(props: {
   problems: Readonly<Record<string, string>>;
   /** What was typed to confirm the removal. */
   typed: string;
+  /** And why. */
+  reason: string;
   /** Every event there is: its name and what it means. */
   events: Choice[];
   secret?: string;
@@ -37,27 +40,23 @@ export function webhooksPage(props: {
   deliveries: DeliveryList;
   now: Date;
 }): string {
-  const { frame, client, webhook } = props;
-  const path = `${clientPath(client.clientId)}/webhooks`;
+  const { frame, subject, webhook } = props;
+  const path = `${clientPath(subject.clientId)}/webhooks`;
   const { csrf } = frame;
   return adminLayout({
     frame,
-    title: `Webhooks: ${client.name}`,
+    title: `Webhooks of ${subject.name}`,
     tab: 'clients',
-    head: clientHead({
-      client,
-      place: 'Webhooks',
-      title: html`<h1>Webhooks</h1>`,
-      lead: html`Its server is told, signed and at once, when access ends or something happens to the client.`,
-    }),
-    content: html`${props.note}${props.secret && newEndpointSecret(props.secret)}${webhook?.disabledReason && stopped(webhook.disabledReason)}
+    refused: Object.keys(props.problems).length > 0,
+    subject: clientHead(subject, 'Webhooks'),
+    content: html`${props.note}${props.secret && newEndpointSecret(props.secret, subject.clientId)}${webhook?.disabledReason && stopped(webhook.disabledReason)}
 <div class="panel">
   ${endpoint(props, path)}
   ${webhook && endpointSecretSection({ csrf, path, secrets: webhook.secrets, now: props.now })}
   ${webhook && trial(webhook, csrf, path)}
 </div>
 ${webhook && deliveriesPanel({ csrf, path, list: props.deliveries, problem: props.problems.since, enabled: webhook.enabled })}
-${webhook && removal(props, path)}`,
+${webhook && removal(props, path)}${props.secret && copyButtons()}`,
   });
 }
 
@@ -89,7 +88,7 @@ function endpoint(
   );
   const problem =
     problems.events && html`<span class="hint no" id="events-problem" role="alert">Events ${problems.events}.</span>`;
-  return html`<section class="setting" aria-labelledby="endpoint"><header><h2 id="endpoint">Endpoint</h2><p>${webhook ? 'Any answer of 2xx means received. Everything else is tried again for three days.' : 'Nobody is told yet. Name the address of the app’s server that takes webhooks.'}</p></header>
+  return html`<section class="setting" aria-labelledby="endpoint"><header><h2 id="endpoint">Endpoint</h2><p>${webhook ? 'Any answer of 2xx means received. Everything else is tried again for three days.' : 'Its server is told, signed and at once, when access ends or something happens to the client. Nobody is told yet.'}</p></header>
     ${form({
       csrf: frame.csrf,
       action: path,
@@ -109,14 +108,14 @@ function trial(webhook: WebhookDetail, csrf: string, path: string): Html {
     }</section>`;
 }
 
-function removal({ frame, client, problems, typed }: Parameters<typeof webhooksPage>[0], path: string): Html {
+function removal({ frame, subject, problems, typed, reason }: Parameters<typeof webhooksPage>[0], path: string): Html {
   return html`<section class="panel grave" aria-labelledby="danger">
   <div class="setting"><header><h2 id="danger">Remove this webhook</h2><p>Its secrets and its log go too, for good. What waits is told to nobody.</p></header>
     ${form({
       csrf: frame.csrf,
       action: `${path}/remove`,
       kind: 'narrow',
-      content: html`<p class="small">The client is <code><bdi>${plain(client.name)}</bdi></code></p>${textField({ name: 'confirm', label: 'Type its name to confirm', value: typed, problem: problems.confirm, required: true })}<p class="field"><button class="btn danger">Remove the webhook</button></p>`,
+      content: html`${reasonField({ name: 'reason', value: reason, problem: problems.reason })}<p class="small field">The client is <code><bdi>${plain(subject.name)}</bdi></code></p>${textField({ name: 'confirm', label: 'Type its name to confirm', value: typed, problem: problems.confirm, required: true })}<p class="field"><button class="btn danger">Remove the webhook</button></p>`,
     })}</div>
 </section>`;
 }

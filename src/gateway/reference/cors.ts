@@ -6,7 +6,7 @@ import { matchApiRoute } from '../../policy/api-routes.ts';
 import type { Call } from './call.ts';
 
 const exposed =
-  'WWW-Authenticate, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id';
+  'WWW-Authenticate, DPoP-Nonce, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id';
 
 export function allowOrigins({ request, headers }: Call): void {
   if (request.headers.origin === undefined) return;

@@ -2,7 +2,7 @@
 
 import type { Call } from './call.ts';
 
-/** Why a request is not passed on; undefined when nothing is wrong. RFC 9112 §3.2, §6.1; RFC 9110 §7.8, §10.1.1. */
+/** Why a request is not passed on; undefined when nothing is wrong. RFC 9112 §3.2, §6.1; RFC 9110 §10.1.1. */
 export function malformed({ request, head }: Call): Problem | undefined {
   const { headers, httpVersion, url = '' } = request;
   if (!url.startsWith('/')) return problem('The request target must be a path');
@@ -13,7 +13,6 @@ export function malformed({ request, head }: Call): Problem | undefined {
     return problem('The only transfer encoding is chunked');
   }
   if (coding.length > 0 && headers['content-length'] !== undefined) return problem('A body has one length');
-  if (headers.upgrade !== undefined) return problem('The API speaks HTTP only: no upgrade');
   if (hasMethodParameter(url)) return problem('The method of a request is its own: no _method');
   if (headers.expect && !/^100-continue$/i.test(headers.expect)) {
     return problem('The only expectation is 100-continue', 417);

@@ -1,6 +1,7 @@
 /** The request that a proxy asks about, as it describes it. */
 
 import type { IncomingMessage } from 'node:http';
+import { readsOneWay, withoutNeedlessEscapes } from '../../policy/api-paths.ts';
 import { matchApiRoute } from '../../policy/api-routes.ts';
 import { rawHeaderValues } from '../../policy/raw-headers.ts';
 import { hasMethodParameter } from './form.ts';
@@ -44,17 +45,8 @@ function sent(request: IncomingMessage, ...names: string[]): string[] {
  * upstream that reads escapes, capitals or a slash at the end generously gets what it will find there checked.
  */
 export function scopesOfOriginal({ method, path }: { method: string; path: string }): string[] | undefined {
-  if (!/^(?:\/(?!\.+(?:\/|$))(?:[\w~!$&'()*+,;=:@.-]|%(?!2[ef5]|5c|[01]\d|[01][a-f]|7f)[0-9a-f]{2})*)+$/i.test(path)) {
-    return undefined;
-  }
-  if (/\/\/|\/%2e/i.test(path)) return undefined;
-  let read: string;
-  try {
-    read = decodeURIComponent(path).toLowerCase();
-  } catch {
-    return undefined;
-  }
-  if (/[^\x21-\x7e]/.test(read)) read = path.toLowerCase();
-  const route = matchApiRoute(method, path) ?? matchApiRoute(method.toUpperCase(), read.replace(/\/$/, ''));
+  if (path !== '/' && !readsOneWay(path)) return undefined;
+  const generous = withoutNeedlessEscapes(path).toLowerCase().replace(/\/$/, '');
+  const route = matchApiRoute(method, path) ?? matchApiRoute(method.toUpperCase(), generous);
   return route ? [route.scope] : [];
 }

@@ -3,6 +3,7 @@
 /** Of one connection only (RFC 9110 §7.6.1), besides what Connection names. The body is framed anew for the next one. */
 const hopByHop = new Set([
   'connection',
+  'http2-settings',
   'keep-alive',
   'proxy-authenticate',
   'proxy-authorization',

@@ -7,38 +7,54 @@ import { endFamily } from '../../operations/end-family.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { consumeCode, findCode, insertCodeWithGrant } from '../../store/authorization-codes.ts';
 import { sha256 } from '../../store/vault.ts';
+import { clientOfRequest, currentClient, narrowScope, refuseWhatIsGone, rereadClient } from '../current-client.ts';
 import { memo, remember } from '../memo.ts';
 import { requestActor } from '../request-actor.ts';
+import { refuseWhatChanged } from '../requests-under-way.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
 /** The form that the engine gives codes: 256 bits in base64url. Anything else is refused without a query. */
 const codeForm = /^[A-Za-z0-9_-]{43}$/;
 
-export function authorizationCodeAdapter({ db }: AdapterDeps): Adapter {
+export function authorizationCodeAdapter({ db, clients }: AdapterDeps): Adapter {
   return modelAdapter('AuthorizationCode', {
     async upsert(code, { jti, grantId, accountId, clientId, exp, ...payload }) {
       const grant = grantPayload();
-      const stored = await insertCodeWithGrant(db, {
-        grantId: grantId as string,
-        accountId: accountId as string,
-        clientId: clientId as string,
-        grantPayload: grant,
-        codeHash: sha256(code),
-        payload,
-        expiresAt: exp as number,
-        sessionsValidFrom: memo().accounts.get(accountId as string)?.sessions_valid_from,
-        scopes: parseScope(grant.openid?.scope),
-      });
-      if (!stored) throw new errors.AccessDenied('the permission was withdrawn while the request was under way');
+      const write = (clientRevision: string) =>
+        insertCodeWithGrant(db, {
+          grantId: grantId as string,
+          accountId: accountId as string,
+          clientId: clientId as string,
+          grantPayload: grant,
+          codeHash: sha256(code),
+          payload,
+          expiresAt: exp as number,
+          sessionsValidFrom: memo().accounts.get(accountId as string)?.sessions_valid_from,
+          scopes: parseScope(grant.openid?.scope),
+          clientRevision,
+        });
+      if (await write(clientOfRequest().revision as string)) return;
+      // Nothing was stored. Where the client is another one by now, the request is judged by that.
+      const changed = await rereadClient(clients);
+      if (changed) refuseWhatChanged(changed);
+      if (!changed || !(await write(changed.revision as string))) {
+        throw new errors.AccessDenied('the permission was withdrawn while the request was under way');
+      }
     },
     async find(code) {
       if (!codeForm.test(code)) return undefined;
       const found = await findCode(db, sha256(code));
       if (!found) return undefined;
       remember(found);
+      const client = await currentClient(clients, found);
+      const { redirectUri } = found.payload as { redirectUri?: string };
+      if (client && redirectUri !== undefined && !client.redirectUriAllowed(redirectUri)) {
+        memo().refusal = new errors.InvalidGrant('the redirect URI of this code is not registered any more');
+      }
       const payload: AdapterPayload = {
         ...found.payload,
+        scope: narrowScope(found.payload.scope, client),
         exp: found.expires_at,
         jti: code,
         grantId: found.grant_id,
@@ -49,6 +65,7 @@ export function authorizationCodeAdapter({ db }: AdapterDeps): Adapter {
       return payload;
     },
     async consume(code) {
+      refuseWhatIsGone();
       if (await consumeCode(db, sha256(code))) return;
       // Another exchange of the same code won (RFC 6749 §4.1.2): what it issued dies with this answer.
       const { actor } = requestActor();

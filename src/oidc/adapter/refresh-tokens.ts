@@ -2,16 +2,17 @@
  * Refresh tokens: one row per family, idempotent within the leeway. The engine asks `consume` and then saves the
  * successor; both are one UPDATE here, in `upsert`, so `consume` does nothing.
  */
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { endFamily } from '../../operations/end-family.ts';
 import { classifyRefreshToken } from '../../policy/refresh.ts';
 import { findFamily, rotateFamily, startFamily } from '../../store/grants.ts';
+import { currentClient, narrowScope } from '../current-client.ts';
 import { memo, remember } from '../memo.ts';
 import { requestActor } from '../request-actor.ts';
 import type { AdapterDeps } from './deps.ts';
 import { epochSeconds, modelAdapter } from './model-adapter.ts';
 
-export function refreshTokenAdapter({ db, refreshTokens, refreshLeewaySeconds }: AdapterDeps): Adapter {
+export function refreshTokenAdapter({ db, clients, refreshTokens, refreshLeewaySeconds }: AdapterDeps): Adapter {
   return modelAdapter('RefreshToken', {
     async find(token) {
       const parsed = refreshTokens.parse(token);
@@ -26,9 +27,13 @@ export function refreshTokenAdapter({ db, refreshTokens, refreshLeewaySeconds }:
       });
       if (presented === 'unknown') return undefined;
       remember(family);
+      const client = await currentClient(clients, family);
+      const scope = narrowScope(family.refresh_payload.scope, client);
+      if (isIntrospection() && (memo().refusal || !client?.grantTypeAllowed('refresh_token'))) return undefined;
       memo().presentedPredecessor = presented === 'predecessor';
       const payload: AdapterPayload = {
         ...family.refresh_payload,
+        scope,
         jti: token,
         grantId: family.grant_id,
         accountId: family.account_id,
@@ -46,7 +51,9 @@ export function refreshTokenAdapter({ db, refreshTokens, refreshLeewaySeconds }:
       if (!parsed) throw new Error('the engine saves a refresh token that is none of ours');
       const { handleHash, generation } = parsed;
       const expiresAt = payload.exp as number;
-      const { jti, grantId, accountId, clientId, iiat, iat, exp, rotations, consumed, ...kept } = payload;
+      const { jti, grantId, accountId, clientId, iiat, iat, exp, rotations, consumed, ...rest } = payload;
+      // The family keeps what was granted; the ceiling is applied whenever it is used.
+      const kept = { ...rest, scope: memo().grantedScope ?? rest.scope };
       const saved =
         generation === 0
           ? await startFamily(db, { grantId: grantId as string, handleHash, payload: kept, expiresAt })
@@ -63,4 +70,9 @@ export function refreshTokenAdapter({ db, refreshTokens, refreshLeewaySeconds }:
     async destroy() {},
     async revokeByGrantId() {},
   });
+}
+
+/** A refresh token that its client could not use is not active, though it may be again. */
+function isIntrospection(): boolean {
+  return Provider.ctx?.oidc.route === 'introspection';
 }

@@ -7,7 +7,7 @@ import { reviewFacts } from '../../policy/review-readiness.ts';
 import type { Client } from '../../store/clients.ts';
 import type { Db } from '../../store/database.ts';
 import { countFailuresSince } from '../../store/failed-requests.ts';
-import { usesSecret } from '../admin/client-detail.ts';
+import { usesSecret } from '../admin/client-subject.ts';
 import { pathOf } from './own-pages.ts';
 
 export const dayMs = 86_400_000;

@@ -12,7 +12,7 @@ import { contentSecurityPolicy } from '../../policy/content-security.ts';
 import { listClientSecrets } from '../../store/client-secrets.ts';
 import type { Client } from '../../store/clients.ts';
 import type { Db } from '../../store/database.ts';
-import { usesSecret } from '../admin/client-detail.ts';
+import { usesSecret } from '../admin/client-subject.ts';
 import type { WebDeps } from '../deps.ts';
 import { field } from '../forms.ts';
 import { appHead } from './own-head.ts';

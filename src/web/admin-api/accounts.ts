@@ -10,6 +10,7 @@ import {
   suspendAccount,
 } from '../../operations/accounts.ts';
 import type { Actor } from '../../operations/actor.ts';
+import { because } from '../../operations/client-record.ts';
 import { endSession } from '../../operations/sessions.ts';
 import { type AccountFilter, pageOfAccounts } from '../../store/account-search.ts';
 import { type Account, getAccount, lockAccount } from '../../store/accounts.ts';
@@ -73,7 +74,7 @@ export const accountOperations = [
     path: '/accounts/{account_id}',
     summary: 'Change an account',
     description:
-      'Only the named fields change. `status: suspended` ends sessions and tokens at once, as suspending does. With `If-Match`, nothing is changed (412) when somebody else was faster. An admin’s account needs `admins:write` too, and making an admin every scope of the admin API.',
+      'Only the named fields change. `status: suspended` ends sessions and tokens at once, as suspending does; `status` and `role` need a `reason`. With `If-Match`, nothing is changed (412) when somebody else was faster. An admin’s account needs `admins:write` too, and making an admin every scope of the admin API.',
     scopes: ['accounts:write'],
     params: oneAccount,
     body: accountChanges,
@@ -85,11 +86,14 @@ export const accountOperations = [
         if (Object.keys(body).length === 0) throw invalid({ body: 'must name at least one field' });
         const before = await lockForChange(trx, params.account_id);
         requireVersion(ifMatch, 'account', accountDocument(before));
-        return shown(await updateAccountFields(trx, params.account_id, body, actor));
+        const { reason, ...changes } = body;
+        const asksWhy = differs(changes.role, before.role) || differs(changes.status, before.status);
+        const by = asksWhy ? because(actor, reason ?? '') : actor;
+        return shown(await updateAccountFields(trx, params.account_id, changes, by));
       }),
   }),
   action('suspend', 'Suspend an account: its sessions and tokens end at once', suspendAccount),
-  action('restore', 'Let a suspended account sign in again', restoreAccount),
+  action('restore', 'Let a suspended account sign in again', restoreAccount, { asksWhy: false }),
   action(
     'require_password_change',
     'End every session; the next sign-in asks for another password',
@@ -101,6 +105,7 @@ export const accountOperations = [
     path: '/accounts/{account_id}/password',
     summary: 'Set a new password; sessions and tokens end at once',
     scopes: ['accounts:write'],
+    asksWhy: true,
     params: oneAccount,
     body: newPassword,
     example: { password: 'another long password nobody guesses' },
@@ -116,6 +121,7 @@ export const accountOperations = [
     path: '/accounts/{account_id}/sign-out-everywhere',
     summary: 'End every session; with `end_grants` every app loses its access too',
     scopes: ['accounts:write'],
+    asksWhy: true,
     params: oneAccount,
     body: z.strictObject({ end_grants: z.boolean().default(false) }),
     example: { end_grants: true },
@@ -157,12 +163,18 @@ export const accountOperations = [
   }),
 ];
 
-function action(verb: string, summary: string, act: (db: Db, id: string, actor: Actor) => Promise<Account>) {
+function action(
+  verb: string,
+  summary: string,
+  act: (db: Db, id: string, actor: Actor) => Promise<Account>,
+  { asksWhy } = { asksWhy: true },
+) {
   return operation({
     id: `accounts.${verb}`,
     method: 'POST',
     path: `/accounts/{account_id}/${verb.replaceAll('_', '-')}`,
     summary,
+    asksWhy,
     scopes: ['accounts:write'],
     params: oneAccount,
     data: accountShape,
@@ -179,6 +191,8 @@ function shown(account: Account): Answer {
   const document = accountDocument(account);
   return { data: document, etag: etagOf(document) };
 }
+
+const differs = <T>(asked: T | undefined, now: T): boolean => asked !== undefined && asked !== now;
 
 /** The account as it is, which nobody changes meanwhile. */
 async function lockForChange(trx: Db, id: string): Promise<Account> {

@@ -4,9 +4,10 @@
  */
 import type { Context } from 'koa';
 import type { AccessTokenClaims } from '../../oidc/access-token.ts';
+import { scopeNow } from '../../oidc/scope-now.ts';
 import { adminPath, adminResource } from '../../policy/admin-api.ts';
 import { parseScope } from '../../policy/scopes.ts';
-import { isTokenLive } from '../../store/token-revocations.ts';
+import { findLiveToken } from '../../store/token-revocations.ts';
 import type { AdminApiDeps } from './deps.ts';
 import type { Caller, Operation } from './operation.ts';
 import { Refusal } from './refusal.ts';
@@ -44,12 +45,11 @@ export async function requireCaller(
 ): Promise<Caller> {
   const about = `scope="${scopes.join(' ')}", resource_metadata="${config.issuer}${resourceMetadataPath}"`;
   if (!claims) throw challenge(problem ?? badToken, about);
-  const live = await isTokenLive(db, { jti: claims.jti, gid: claims.gid, clientId: claims.client_id });
-  const client = live ? await engine.clients.find(claims.client_id) : undefined;
-  if (!client) throw challenge(badToken, about);
+  const live = await findLiveToken(db, { jti: claims.jti, gid: claims.gid, clientId: claims.client_id });
   // What an admin takes from the client's registration is taken from its tokens too.
-  const ceiling = parseScope(client.scope);
-  const held = parseScope(claims.scope).filter((scope) => ceiling.includes(scope));
+  const scope = live ? await scopeNow(engine.clients, claims, live.revision) : undefined;
+  if (scope === undefined) throw challenge(badToken, about);
+  const held = parseScope(scope);
   const missing = scopes.filter((scope) => !held.includes(scope));
   if (missing.length === 0) return { clientId: claims.client_id, scopes: held };
   const description = `This needs a token with ${scopes.join(' and ')}`;

@@ -27,6 +27,7 @@ export const logoOperations = [
     method: 'DELETE',
     path: '/clients/{client_id}/logo',
     summary: 'Remove the logo of a client',
+    asksWhy: true,
     scopes: ['clients:write'],
     params: oneClient,
     data: clientShape,

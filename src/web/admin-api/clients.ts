@@ -92,6 +92,7 @@ export const clientOperations = [
     method: 'DELETE',
     path: '/clients/{client_id}',
     summary: 'Delete a client with its secrets, consents and tokens, for good',
+    asksWhy: true,
     scopes: ['clients:write'],
     params: oneClient,
     data: deletedShape,

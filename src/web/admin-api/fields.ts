@@ -95,6 +95,7 @@ export const accountChanges = z.strictObject({
   role: z.enum(['user', 'admin']).optional(),
   tier: z.enum(['free', 'pro', 'business', 'enterprise']).optional(),
   status: z.enum(['active', 'suspended']).optional(),
+  reason: text(longestReason).optional().meta({ description: 'Why, for the record; `role` and `status` need it' }),
 });
 export const newPassword = z.strictObject({ password });
 export const accountFilter = z.strictObject({

@@ -1,6 +1,7 @@
 /** The admin API: everything at and below /admin/v1. It never passes a request on, and answers in the API's envelope. */
 import type { Context, Middleware, Next } from 'koa';
 import { adminApiDocs } from '../../../views/admin-api-docs.ts';
+import { because } from '../../operations/client-record.ts';
 import { adminLimit, adminPath, adminResource } from '../../policy/admin-api.ts';
 import { machineOf } from '../../policy/lockout.ts';
 import { adminScopes } from '../../policy/scopes.ts';
@@ -14,7 +15,7 @@ import { meta, pagination, refuse } from './envelope.ts';
 import { once } from './idempotency.ts';
 import { otherMethod } from './methods.ts';
 import { openApi } from './openapi.ts';
-import { type Answer, type Call, nothing, type Operation } from './operation.ts';
+import { type Answer, type Call, nothing, type Operation, reasonGiven } from './operation.ts';
 import { asRefusal, Refusal } from './refusal.ts';
 import { operations, type Route, routesAt } from './table.ts';
 import { validate } from './validate.ts';
@@ -67,13 +68,18 @@ async function perform(
   deps: AdminApiDeps,
 ): Promise<void> {
   const caller = await requireCaller(presented, operation, deps);
-  const call = {
+  const actor = { ...actorOf(ctx, `client:${caller.clientId}`), powers: caller.scopes };
+  const sent = {
     params: validate(operation.params, params),
     query: validate(operation.query, readQuery(ctx)),
     file: operation.upload ? await readFile(ctx, operation.upload) : Buffer.alloc(0),
     body: validate(operation.body ?? nothing, operation.upload ? {} : await readJson(ctx)),
+  };
+  const reason = reasonGiven(operation, sent);
+  const call = {
+    ...sent,
     caller,
-    actor: { ...actorOf(ctx, `client:${caller.clientId}`), powers: caller.scopes },
+    actor: reason === undefined ? actor : because(actor, reason),
     deps,
     ifMatch: ctx.get('If-Match') || undefined,
   };

@@ -1,5 +1,6 @@
 /** /admin/v1/keys, /audit and /statistics: the server itself. */
 import { z } from 'zod';
+import { because } from '../../operations/client-record.ts';
 import { rotateSigningKeys } from '../../operations/signing-keys.ts';
 import { figuresByDay } from '../../policy/figures.ts';
 import { pageOfAudit } from '../../store/admin-lists.ts';
@@ -9,6 +10,7 @@ import { countEverything } from '../../store/statistics.ts';
 import { auditShape, keyDocument, keyShape, rotationShape, statisticsShape } from './documents.ts';
 import { auditFilter } from './fields.ts';
 import { operation } from './operation.ts';
+import { why } from './why.ts';
 
 export const installationOperations = [
   operation({
@@ -31,11 +33,14 @@ export const installationOperations = [
     summary: 'Sign with the next keys from now on; those before stay published until their last token has expired',
     scopes: ['keys:write'],
     description:
-      'Within 5 minutes of the rotation before, verifiers may not have seen the next key: it is held back (409), unless `force` says that a key was stolen.',
-    body: z.strictObject({ force: z.boolean().default(false) }),
+      'Within 5 minutes of the rotation before, verifiers may not have seen the next key: it is held back (409), unless `force` says that a key was stolen; that needs a `reason`.',
+    body: z.strictObject({ force: z.boolean().default(false), reason: why.optional() }),
     example: { force: false },
     data: rotationShape,
-    run: async ({ db, body, actor, deps }) => ({ data: await rotateSigningKeys(db, deps.vault, actor, body) }),
+    async run({ db, body: { force, reason = '' }, actor, deps }) {
+      const by = force ? because(actor, reason) : actor;
+      return { data: await rotateSigningKeys(db, deps.vault, by, { force }) };
+    },
   }),
   operation({
     id: 'audit.list',

@@ -4,6 +4,7 @@ import type { Actor } from '../../operations/actor.ts';
 import type { AdminScope } from '../../policy/scopes.ts';
 import type { Db } from '../../store/database.ts';
 import type { AdminApiDeps } from './deps.ts';
+import { why, whyExample, whyQuery } from './why.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Fields = z.ZodObject<z.ZodRawShape>;
@@ -57,12 +58,14 @@ export interface Operation {
   /** What `data` is; of a list one of its rows. */
   readonly data: z.ZodType;
   readonly list: boolean;
+  /** Whether the caller must say why: `reason`, in the body or, for DELETE, in the query. `run` has it in its actor. */
+  readonly asksWhy: boolean;
   /** Whether ETag is sent, and If-Match honoured by what changes something that is there. */
   readonly versioned: boolean;
   run(call: Call<never, never, never>): Promise<Answer>;
 }
 
-type Optional = 'params' | 'query' | 'body' | 'upload' | 'status' | 'list' | 'versioned' | 'run';
+type Optional = 'params' | 'query' | 'body' | 'upload' | 'status' | 'list' | 'asksWhy' | 'versioned' | 'run';
 
 /** Fills in what most operations have in common and ties the types of what is sent to `run`. */
 export function operation<
@@ -71,7 +74,7 @@ export function operation<
   Body extends Fields = typeof nothing,
 >(
   given: Omit<Operation, Optional> &
-    Partial<Pick<Operation, 'upload' | 'status' | 'list' | 'versioned'>> & {
+    Partial<Pick<Operation, 'upload' | 'status' | 'list' | 'asksWhy' | 'versioned'>> & {
       params?: Params;
       query?: Query;
       body?: Body;
@@ -85,9 +88,30 @@ export function operation<
     upload: undefined,
     status: 200,
     list: false,
+    asksWhy: false,
     versioned: false,
   } as const;
-  return { ...common, ...given } as unknown as Operation;
+  const whole = { ...common, ...given } as unknown as Operation;
+  return whole.asksWhy ? askingWhy(whole) : whole;
+}
+
+function askingWhy(operation: Operation): Operation {
+  const { method, query, body, example } = operation;
+  if (method === 'DELETE') return { ...operation, query: query.extend({ reason: whyQuery }) };
+  return {
+    ...operation,
+    body: (body ?? nothing).extend({ reason: why }),
+    example: { ...example, reason: whyExample },
+  };
+}
+
+/** Why the caller does it; undefined where the operation does not ask. */
+export function reasonGiven(
+  { method, asksWhy }: Operation,
+  sent: { query: unknown; body: unknown },
+): string | undefined {
+  if (!asksWhy) return undefined;
+  return ((method === 'DELETE' ? sent.query : sent.body) as { reason: string }).reason;
 }
 
 /** No fields at all. */

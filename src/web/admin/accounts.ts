@@ -3,13 +3,13 @@ import { newAccountPage } from '../../../views/admin/account-new.ts';
 import { accountsPage } from '../../../views/admin/accounts.ts';
 import { AppError } from '../../errors.ts';
 import { createAccount } from '../../operations/accounts.ts';
-import { searchAccounts } from '../../store/account-search.ts';
+import { countAccountsUpTo, searchAccounts } from '../../store/account-search.ts';
 import type { Tier } from '../../store/schema.ts';
 import type { WebDeps } from '../deps.ts';
 import { field } from '../forms.ts';
-import { done, takeNotice } from './notice.ts';
+import { done, framed } from './notice.ts';
 import { type AdminPages, chosen, queried } from './pages.ts';
-import { pageAsked, pagerLinks } from './paging.ts';
+import { keysetLinks, pageAsked } from './paging.ts';
 
 export function accountListPages(pages: AdminPages, { db, passwords }: WebDeps): void {
   pages.show('/accounts', async (ctx, admin) => {
@@ -19,10 +19,11 @@ export function accountListPages(pages: AdminPages, { db, passwords }: WebDeps):
       chosen(ctx, 'role', ['user', 'admin'] as const),
     ];
     const filters = { ...(status && { status }), ...(role && { role }) };
-    const page = await searchAccounts(db, { ...filters, ...(q && { search: q }) }, pageAsked(ctx));
-    const notice = takeNotice(ctx);
+    const [searched, asked] = [{ ...filters, ...(q && { search: q }) }, pageAsked(ctx)];
+    const page = await searchAccounts(db, searched, asked);
+    const total = await countAccountsUpTo(db, searched);
     ctx.body = accountsPage({
-      frame: { csrf: admin.csrf, email: admin.email, ...(notice && { notice }) },
+      frame: framed(ctx, admin),
       filter: { ...filters, ...(q && { q }) },
       rows: page.rows.map((account) => ({
         ...account,
@@ -30,7 +31,7 @@ export function accountListPages(pages: AdminPages, { db, passwords }: WebDeps):
         suspended: account.status === 'suspended',
         created: account.created_at,
       })),
-      links: pagerLinks({ ...filters, q }, page),
+      links: keysetLinks({ ...filters, q }, asked, page, total),
     });
   });
 

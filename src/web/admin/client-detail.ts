@@ -1,37 +1,21 @@
-/** Everything that the page of a client shows, from where it stands. */
+/** What the overview of a client shows, from where it stands. */
 import type { ClientDetail } from '../../../views/admin/client.ts';
-import type { ClientSecret } from '../../../views/admin/client-secrets.ts';
-import { clientState } from '../../policy/client-state.ts';
-import { logoPath } from '../../policy/logos.ts';
+import type { Tile } from '../../../views/tiles.ts';
+import { type Figures, figuresByDay, tokensOf } from '../../policy/figures.ts';
 import { parseScope } from '../../policy/scopes.ts';
-import { countPeople, mostCounted } from '../../store/client-search.ts';
-import { listClientSecrets } from '../../store/client-secrets.ts';
+import { newPeopleByDay } from '../../store/client-counts.ts';
+import { figureDays, listFigures } from '../../store/client-figures.ts';
 import type { Client } from '../../store/clients.ts';
 import type { Db } from '../../store/database.ts';
-import { changesSinceCheck } from './client-changes.ts';
 import { historyOf } from './client-history.ts';
-
-export function usesSecret({ token_endpoint_auth_method: method }: Client): boolean {
-  return method.startsWith('client_secret_');
-}
-
-/** The moment as of which a form was filled in. */
-export const versionOf = (client: Client): string => client.updated_at.toISOString();
+import { daysWithCounts, failedTile, tokensTile } from './tiles.ts';
 
 export async function clientDetail(db: Db, client: Client, limit: number): Promise<ClientDetail> {
   const optional = parseScope(client.optional_scope);
-  const people = await countPeople(db, client.client_id);
   return {
-    clientId: client.client_id,
-    name: client.client_name,
-    state: clientState(client),
-    version: versionOf(client),
-    type: client.type,
     ...(client.gateway_resource && { gatewayOf: client.gateway_resource }),
     authMethod: client.token_endpoint_auth_method,
-    ...(client.logo_hash && { logo: logoPath(client.logo_hash) }),
     ...(client.description && { description: client.description }),
-    ...(client.owner_name && { owner: client.owner_name }),
     ...(client.owner_account_id && { ownerAccount: ownerOf(client, client.owner_account_id) }),
     contacts: client.contacts,
     ...(client.client_uri && { homepage: client.client_uri }),
@@ -44,13 +28,27 @@ export async function clientDetail(db: Db, client: Client, limit: number): Promi
     byDefault: parseScope(client.default_scope),
     firstParty: client.first_party,
     created: client.created_at,
-    people: people < mostCounted ? people.toLocaleString('en') : `${mostCounted.toLocaleString('en')}+`,
-    history: await historyOf(db, client.client_id),
-    missing: missingFor(client),
-    changedSince: client.verified_at ? [] : changesSinceCheck(client),
+    history: (await historyOf(db, client.client_id)).slice(0, 3),
+    hasLogo: client.logo_hash !== null,
     ...(isCapped(client) && { limit }),
-    ...(usesSecret(client) && { secrets: await secretsOf(db, client.client_id) }),
   };
+}
+
+/** People, tokens and failures of the last thirty days. */
+export async function clientTiles(db: Db, client: Client, people: string | undefined): Promise<Tile[]> {
+  const now = new Date();
+  const days: Figures[] = figuresByDay(await listFigures(db, client.client_id), now, figureDays);
+  const tokens = tokensTile(days.map(tokensOf));
+  const failed = failedTile(days);
+  if (people === undefined) return [tokens, failed];
+  const came = daysWithCounts(await newPeopleByDay(db, client.client_id, figureDays), now, figureDays);
+  const sum = came.reduce((all, count) => all + count, 0);
+  const said = `New people by day over ${figureDays} days: ${sum.toLocaleString('en')} in all`;
+  return [
+    { label: 'People', figure: people, change: `${sum.toLocaleString('en')} new`, days: { counts: came, said } },
+    tokens,
+    failed,
+  ];
 }
 
 /** People allow it things, and nobody has verified it. */
@@ -59,24 +57,3 @@ function isCapped(client: Client): boolean {
 }
 
 const ownerOf = (client: Client, id: string) => ({ id, email: client.owner_email ?? id });
-
-function missingFor(client: Client): string[] {
-  const wanted: [string, string | null | undefined][] = [
-    ['what it is for', client.description],
-    ['who runs it', client.owner_name],
-    ['a homepage', client.client_uri],
-    ['a privacy policy', client.type === 'service' ? 'none' : client.policy_uri],
-    ['an address for questions', client.contacts[0]],
-  ];
-  return wanted.filter(([, value]) => !value).map(([what]) => what);
-}
-
-/** The living ones, as the pages show them. */
-export async function secretsOf(db: Db, clientId: string): Promise<ClientSecret[]> {
-  return (await listClientSecrets(db, clientId)).map((secret) => ({
-    id: secret.id,
-    created: secret.created_at,
-    ...(secret.last_used_at && { lastUsed: secret.last_used_at }),
-    ...(secret.expires_at && { expires: secret.expires_at }),
-  }));
-}

@@ -5,27 +5,26 @@
 import type { Context } from 'koa';
 import { overtakenNote } from '../../../views/admin/client.ts';
 import { type ClientFormValues, editClientPage, lookAlikeNote } from '../../../views/admin/client-form.ts';
-import { clientReviewPage } from '../../../views/admin/client-review.ts';
+import { clientComparePage } from '../../../views/admin/client-review.ts';
 import type { AdminFrame } from '../../../views/admin/layout.ts';
 import { AppError } from '../../errors.ts';
 import { checkRegistration } from '../../operations/client-owner.ts';
 import { updateClient } from '../../operations/clients.ts';
 import { findLookAlikes } from '../../operations/look-alikes.ts';
 import { completeClient } from '../../policy/client-registration.ts';
-import { logoPath } from '../../policy/logos.ts';
 import { searchAudit } from '../../store/audit-list.ts';
 import { type Client, getClient } from '../../store/clients.ts';
 import type { Db } from '../../store/database.ts';
 import type { WebDeps } from '../deps.ts';
 import { field } from '../forms.ts';
 import { actorNames } from './actor-names.ts';
-import { showClient } from './client.ts';
 import { changesOf, labelOf, reviewedLabels } from './client-changes.ts';
-import { versionOf } from './client-detail.ts';
 import { inputOf, readClientForm, rulesOf, valuesOf } from './client-form.ts';
 import { problemsOf } from './client-new.ts';
+import { showSecrets } from './client-secrets.ts';
+import { clientSubject, versionOf } from './client-subject.ts';
 import type { Admin } from './guard.ts';
-import { done, takeNotice } from './notice.ts';
+import { done, framed } from './notice.ts';
 import type { AdminPages } from './pages.ts';
 
 export function editClientPages(pages: AdminPages, deps: WebDeps): void {
@@ -34,8 +33,7 @@ export function editClientPages(pages: AdminPages, deps: WebDeps): void {
 
   pages.show('/client/:id/edit', async (ctx, admin) => {
     const client = await getClient(db, id(ctx));
-    const notice = takeNotice(ctx);
-    ctx.body = showEditForm({ ...admin, ...(notice && { notice }) }, client);
+    ctx.body = await page(db, framed(ctx, admin), client, valuesOf(client));
   });
 
   pages.change('/client/:id/edit', async (ctx, admin, form) => {
@@ -44,14 +42,14 @@ export function editClientPages(pages: AdminPages, deps: WebDeps): void {
     const asOf = field(form, 'as_of');
     if (asOf !== versionOf(client)) return overtaken(ctx, db, admin, client, values, asOf);
     if (field(form, 'step') === 'edit') {
-      ctx.body = page(admin, client, values);
+      ctx.body = await page(db, admin, client, values);
       return;
     }
     const input = inputOf(values, client.type);
     const problems = await problemsOf(() => checkRegistration(db, input));
     if (problems) {
       ctx.status = 422;
-      ctx.body = page(admin, client, values, { problems });
+      ctx.body = await page(db, admin, client, values, { problems });
       return;
     }
     const changes = changesOf(client, completeClient(input));
@@ -65,7 +63,7 @@ export function editClientPages(pages: AdminPages, deps: WebDeps): void {
       isOvertaken,
     );
     if (!saved) return overtaken(ctx, db, admin, await getClient(db, client.client_id), values, asOf);
-    if (saved.clientSecret) return showClient(ctx, deps, admin, saved.client, { secret: saved.clientSecret });
+    if (saved.clientSecret) return showSecrets(ctx, deps, admin, saved.client, { secret: saved.clientSecret });
     done(ctx, 'saved', path);
   });
 }
@@ -75,22 +73,16 @@ function isOvertaken(error: unknown): undefined {
   throw error;
 }
 
-/** The form as the client is now. `logo` is what is wrong with one that was sent. */
-export function showEditForm(frame: AdminFrame, client: Client, problems: { logo?: string } = {}): string {
-  return page(frame, client, valuesOf(client), { problems });
-}
-
-function page(
+async function page(
+  db: Db,
   frame: AdminFrame,
   client: Client,
   values: ClientFormValues,
   more: { problems?: Record<string, string>; notes?: ReturnType<typeof overtakenNote>[] } = {},
-): string {
+): Promise<string> {
   return editClientPage({
     frame,
-    clientId: client.client_id,
-    name: client.client_name,
-    ...(client.logo_hash && { logo: logoPath(client.logo_hash) }),
+    subject: await clientSubject(db, client),
     verified: client.verified_at !== null,
     rules: rulesOf(client.type),
     values,
@@ -122,7 +114,7 @@ async function overtaken(
   ctx.status = 409;
   const what = `This client was changed while you were editing${said.length > 0 ? ` (${said.join('; ')})` : ''}.`;
   const todo = 'Nothing was saved, and what you typed is below. Compare it with how the client is now.';
-  ctx.body = page(admin, client, values, { notes: [overtakenNote(what, todo)] });
+  ctx.body = await page(db, admin, client, values, { notes: [overtakenNote(what, todo)] });
 }
 
 async function review(
@@ -144,10 +136,9 @@ async function review(
       ? [overtakenNote(withdrawn, 'People are told so until somebody has checked it again.')]
       : []),
   ];
-  return clientReviewPage({
+  return clientComparePage({
     frame: admin,
-    clientId: client.client_id,
-    name: client.client_name,
+    subject: await clientSubject(db, client),
     changes,
     notes,
     kept: [...form].filter(([name]) => !['csrf', 'step', 'confirm_password'].includes(name)),

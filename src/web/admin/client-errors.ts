@@ -3,40 +3,55 @@ import type { Context } from 'koa';
 import { clientErrorsPage, type FailureRow } from '../../../views/admin/client-errors.ts';
 import { type ExplainedFailure, explainFailures } from '../../operations/failures.ts';
 import { getClient } from '../../store/clients.ts';
-import { listFailedRequests, pageOfFailedRequests } from '../../store/failed-requests.ts';
+import { countFailuresUpTo, listFailedRequests, pageOfFailedRequests } from '../../store/failed-requests.ts';
 import type { WebDeps } from '../deps.ts';
+import { clientIdOf, clientSubject } from './client-subject.ts';
 import { type AdminPages, chosenPage, queried } from './pages.ts';
-import { link, rowsPerPage } from './paging.ts';
+import { numberedWays, pagerLinks, rowsPerPage } from './paging.ts';
 
 export function clientErrorPages(pages: AdminPages, { db }: WebDeps): void {
-  pages.show('/client/:id/errors', async (ctx: Context & { params?: Record<string, string> }, admin) => {
-    const { client_id: clientId, client_name: name } = await getClient(db, ctx.params?.id as string);
+  pages.show('/client/:id/errors', async (ctx, admin) => {
+    const client = await getClient(db, clientIdOf(ctx));
+    const clientId = client.client_id;
     const [request, page] = [requestAsked(ctx), chosenPage(ctx)];
     const filter = { clientId, requestId: request };
     const { rows, total } = await pageOfFailedRequests(db, filter, { page, per_page: rowsPerPage });
-    const to = (number: number) => link({ request, page: String(number) });
     ctx.body = clientErrorsPage({
       frame: admin,
-      client: { clientId, name },
+      subject: await clientSubject(db, client),
       ...(request && { request }),
       rows: (await explainFailures(db, rows)).map(row),
-      links: {
-        ...(page > 1 && rows.length > 0 && { previous: to(page - 1) }),
-        ...(page * rowsPerPage < total && { next: to(page + 1) }),
-      },
+      links: pagerLinks({ request }, { number: page }, waysOf(rows, page, total), total),
     });
   });
 
   pages.show('/errors', async (ctx, admin) => {
     const request = requestAsked(ctx);
-    const failures = await listFailedRequests(db, { requestId: request }, { limit: rowsPerPage });
-    const rows = (await explainFailures(db, failures)).map(row);
-    ctx.body = clientErrorsPage({ frame: admin, ...(request && { request }), rows, links: {} });
+    const number = chosenPage(ctx);
+    const found = await listFailedRequests(
+      db,
+      { requestId: request },
+      { limit: rowsPerPage + 1, offset: (number - 1) * rowsPerPage },
+    );
+    const ways = numberedWays(found, number);
+    const total = await countFailuresUpTo(db, { requestId: request });
+    ctx.body = clientErrorsPage({
+      frame: admin,
+      ...(request && { request }),
+      rows: (await explainFailures(db, ways.rows)).map(row),
+      links: pagerLinks({ request }, { number }, ways, total),
+    });
   });
 }
 
 /** As typed: what is no id finds nothing. */
 const requestAsked = (ctx: Context) => queried(ctx, 'request')?.slice(0, 100);
+
+const waysOf = (rows: readonly unknown[], number: number, total: number) => ({
+  rows,
+  ...(number > 1 && { previous: {} }),
+  ...(number * rowsPerPage < total && { next: {} }),
+});
 
 function row(failure: ExplainedFailure): FailureRow {
   const { id, at, endpoint, error, wrong, fix, description, detail } = failure;

@@ -20,30 +20,46 @@ const texts = [
   'gateway_resource',
 ] as const;
 const areas = ['contacts', 'redirect_uris', 'post_logout_redirect_uris', 'allowed_origins'] as const;
-const scopes = ['scope', 'optional_scope', 'default_scope'] as const;
+/** Each has a row in the form: `scope:` and its name say off, required or optional. */
+const offered: readonly string[] = [...apiScopes, ...adminScopes];
 
+/** What a client of this type may be. */
 export function rulesOf(type: Type): ClientFormRules {
   const { people, authMethods, otherGrantTypes } = clientTypes[type];
   return {
     type,
     people,
     authMethods: [...authMethods],
-    scopes: [...apiScopes, ...(people ? [] : adminScopes)],
+    scopes: [...apiScopes],
+    adminScopes: people ? [] : [...adminScopes],
     actsForItself: otherGrantTypes.includes('client_credentials'),
+    gateway: type === 'service',
   };
 }
 
-/** An empty form with the safe defaults of the type: a service gets no scope that nobody chose. */
-export function defaultValues(type: Type): ClientFormValues {
-  const { people, authMethods } = clientTypes[type];
+/** What some client may be: the form of a new one asks for its type beside everything else. */
+export function rulesOfNew(type: Type | undefined): ClientFormRules {
+  return {
+    type,
+    people: true,
+    authMethods: ['', ...new Set(Object.values(clientTypes).flatMap(({ authMethods }) => authMethods))],
+    scopes: [...apiScopes],
+    adminScopes: [...adminScopes],
+    actsForItself: true,
+    gateway: true,
+  };
+}
+
+/** An empty form: nobody gets a scope that was not chosen. */
+export function emptyValues(): ClientFormValues {
   return {
     ...(Object.fromEntries([...texts, ...areas, 'jwks'].map((name) => [name, ''])) as Record<
       (typeof texts | typeof areas)[number] | 'jwks',
       string
     >),
-    token_endpoint_auth_method: authMethods[0],
+    token_endpoint_auth_method: '',
     id_token_signed_response_alg: 'ES256',
-    scope: people ? apiScopes.filter((scope) => scope.endsWith(':read')) : [],
+    scope: [],
     optional_scope: [],
     default_scope: [],
     first_party: false,
@@ -83,10 +99,9 @@ export function readClientForm(form: URLSearchParams): ClientFormValues {
   const typed = [...texts, ...areas, 'jwks', 'token_endpoint_auth_method', 'id_token_signed_response_alg'] as const;
   return {
     ...(Object.fromEntries(typed.map((name) => [name, field(form, name)])) as Record<(typeof typed)[number], string>),
-    ...(Object.fromEntries(scopes.map((name) => [name, form.getAll(name)])) as Record<
-      (typeof scopes)[number],
-      string[]
-    >),
+    scope: offered.filter((scope) => ['required', 'optional'].includes(field(form, `scope:${scope}`))),
+    optional_scope: offered.filter((scope) => field(form, `scope:${scope}`) === 'optional'),
+    default_scope: offered.filter((scope) => form.getAll('default').includes(scope)),
     first_party: form.has('first_party'),
     client_credentials: form.has('client_credentials'),
   };
@@ -105,8 +120,10 @@ export function inputOf(values: ClientFormValues, type: Type): ClientInput {
     post_logout_redirect_uris: lines(values.post_logout_redirect_uris),
     allowed_origins: lines(values.allowed_origins),
     grant_types: [...grantTypes, ...more],
-    token_endpoint_auth_method: values.token_endpoint_auth_method,
-    id_token_signed_response_alg: values.id_token_signed_response_alg,
+    ...(values.token_endpoint_auth_method && { token_endpoint_auth_method: values.token_endpoint_auth_method }),
+    ...(values.id_token_signed_response_alg && {
+      id_token_signed_response_alg: values.id_token_signed_response_alg,
+    }),
     jwks: keySet(values.jwks.trim()),
     scope: values.scope.join(' '),
     optional_scope: values.optional_scope.join(' '),

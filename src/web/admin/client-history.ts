@@ -1,8 +1,15 @@
-/** The life of a client, as the audit log knows it. */
+/** The life of a client, as the audit log knows it: its steps, and everything that was done to it. */
+import { clientHistoryPage } from '../../../views/admin/client-history.ts';
 import type { LifecycleEvent, LifecycleStep } from '../../../views/admin/client-review-section.ts';
 import { listAuditOf } from '../../store/audit.ts';
+import { getClient } from '../../store/clients.ts';
 import type { Db } from '../../store/database.ts';
+import type { WebDeps } from '../deps.ts';
 import { actorNames } from './actor-names.ts';
+import { auditRows } from './audit-rows.ts';
+import { clientIdOf, clientSubject } from './client-subject.ts';
+import { framed } from './notice.ts';
+import type { AdminPages } from './pages.ts';
 
 const steps: Readonly<Record<string, LifecycleStep>> = {
   'client.submitted': 'submitted',
@@ -13,6 +20,17 @@ const steps: Readonly<Record<string, LifecycleStep>> = {
   'client.enabled': 'resumed',
 };
 const shown = 6;
+
+export function clientHistoryPages(pages: AdminPages, { db }: WebDeps): void {
+  pages.show('/client/:id/history', async (ctx, admin) => {
+    const client = await getClient(db, clientIdOf(ctx));
+    ctx.body = clientHistoryPage({
+      frame: framed(ctx, admin),
+      subject: await clientSubject(db, client),
+      ...(await auditRows(ctx, db, { target: `client:${client.client_id}` })),
+    });
+  });
+}
 
 /** The last few steps, the newest first. */
 export async function historyOf(db: Db, clientId: string): Promise<LifecycleEvent[]> {

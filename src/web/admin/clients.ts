@@ -1,39 +1,36 @@
 /** The list of clients: searched, filtered and sorted by its address alone. */
 import { clientsPage, type SortHead } from '../../../views/admin/clients.ts';
 import { clientState, clientStates } from '../../policy/client-state.ts';
-import {
-  type ClientOrder,
-  countClients,
-  type ListedClient,
-  mostCounted,
-  searchClients,
-} from '../../store/client-search.ts';
+import { countWaitingReviews } from '../../store/attention.ts';
+import { type ClientOrder, countClientsUpTo, type ListedClient, searchClients } from '../../store/client-search.ts';
 import type { WebDeps } from '../deps.ts';
-import { takeNotice } from './notice.ts';
+import { bounded } from './client-subject.ts';
+import { framed } from './notice.ts';
 import { type AdminPages, chosen, queried } from './pages.ts';
-import { link, pageAsked, pagerLinks } from './paging.ts';
+import { keysetLinks, link, pageAsked } from './paging.ts';
 
 const types = ['web', 'spa', 'native', 'service'] as const;
 
 export function clientListPages(pages: AdminPages, { db }: WebDeps): void {
-  pages.show('/', async (ctx) => ctx.redirect('/admin/clients'));
-
   pages.show('/clients', async (ctx, admin) => {
     const [q, type, state] = [queried(ctx, 'q'), chosen(ctx, 'type', types), chosen(ctx, 'state', clientStates)];
     const by = chosen(ctx, 'sort', ['name', 'created'] as const) ?? 'name';
     const order: ClientOrder = { by, descending: chosen(ctx, 'dir', ['desc'] as const) === 'desc' };
     const filter = { ...(q && { q }), ...(type && { type }), ...(state && { state }) };
     const searched = { ...(q && { search: q }), ...(type && { type }), ...(state && { state }) };
-    const page = await searchClients(db, searched, order, pageAsked(ctx));
-    const notice = takeNotice(ctx);
+    const asked = pageAsked(ctx);
+    const page = await searchClients(db, searched, order, asked);
+    const total = await countClientsUpTo(db, searched);
     const sorted = { sort: by, dir: order.descending ? 'desc' : undefined };
     ctx.body = clientsPage({
-      frame: { csrf: admin.csrf, email: admin.email, ...(notice && { notice }) },
-      total: await countClients(db),
+      frame: framed(ctx, admin),
+      registered: bounded(Object.keys(searched).length === 0 ? total : await countClientsUpTo(db, {})),
+      waiting: await countWaitingReviews(db),
       filter,
+      order,
       heads: { name: head(filter, order, 'name'), created: head(filter, order, 'created') },
       rows: page.rows.map(row),
-      links: pagerLinks({ ...filter, ...sorted }, page),
+      links: keysetLinks({ ...filter, ...sorted }, asked, page, total),
     });
   });
 }
@@ -49,15 +46,14 @@ function head(filter: Record<string, string>, order: ClientOrder, by: ClientOrde
 }
 
 function row(client: ListedClient) {
-  const people =
-    client.people < mostCounted ? client.people.toLocaleString('en') : `${mostCounted.toLocaleString('en')}+`;
   return {
     clientId: client.client_id,
     name: client.client_name,
     type: client.type,
     gateway: client.gateway_resource !== null,
     state: clientState(client),
-    people: client.type === 'service' ? '–' : people,
+    people: client.type === 'service' ? '–' : bounded(client.people),
+    own: client.first_party,
     created: client.created_at,
   };
 }

@@ -27,7 +27,7 @@ export interface Admin {
 export async function requireAdmin(ctx: Context, { db, csrf, engine }: WebDeps): Promise<Admin | undefined> {
   const person = await signedIn(ctx, engine.provider());
   if (!person) {
-    const back = ctx.method === 'POST' ? '/admin/clients' : ctx.url;
+    const back = ctx.method === 'POST' ? '/admin' : ctx.url;
     seeOther(ctx, `/sign-in?next=${encodeURIComponent(back)}`);
     return undefined;
   }

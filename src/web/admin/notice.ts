@@ -1,8 +1,10 @@
 /** What has just been done, said once on the page that comes next. */
 import type { Context } from 'koa';
+import type { AdminFrame } from '../../../views/admin/layout.ts';
 import { type NoticeName, notices } from '../../../views/admin/notices.ts';
 import { readCookie, removeCookie, writeCookie } from '../cookies.ts';
 import { seeOther } from '../see-other.ts';
+import type { Admin } from './guard.ts';
 
 const cookie = 'done';
 
@@ -12,7 +14,13 @@ export function done(ctx: Context, name: NoticeName, url: string): void {
   seeOther(ctx, url);
 }
 
-export function takeNotice(ctx: Context): NoticeName | undefined {
+/** The frame of a page that says what was just done. */
+export function framed(ctx: Context, { csrf, email }: Admin): AdminFrame {
+  const notice = takeNotice(ctx);
+  return { csrf, email, ...(notice && { notice }) };
+}
+
+function takeNotice(ctx: Context): NoticeName | undefined {
   const name = readCookie(ctx, cookie);
   if (name === undefined) return undefined;
   removeCookie(ctx, cookie);

@@ -1,26 +1,66 @@
-/** Places in long lists, as they stand in links. */
+/** Places in long lists, as they stand in links: by number near the beginning, by the last row everywhere. */
 import type { Context } from 'koa';
-import type { Page, PageRequest, Place } from '../../store/keyset.ts';
-import { queried } from './pages.ts';
+import type { PagerLinks } from '../../../views/admin/pager.ts';
+import { maxCounted } from '../../store/counts.ts';
+import type { PageRequest, Place } from '../../store/keyset.ts';
+import { chosenPage, queried } from './pages.ts';
 
 export const rowsPerPage = 25;
+/** A page that has a number of its own in the pager: further on, rows are not skipped but continued from. */
+const maxNumber = maxCounted / rowsPerPage;
 
-/** Where the link that was followed begins; the beginning for what is no place. */
-export function pageAsked(ctx: Context): PageRequest {
-  const [after, before] = [placeOf(queried(ctx, 'after')), placeOf(queried(ctx, 'before'))];
-  if (after) return { limit: rowsPerPage, after };
-  return before ? { limit: rowsPerPage, before } : { limit: rowsPerPage };
+export interface AskedPage extends PageRequest {
+  /** From 1 on. With a place, what the page is called; without, where it is. */
+  readonly number: number;
 }
 
-/** The ways to the pages beside this one. `params` are the filters that stay. */
+/** Where the link that was followed begins; the beginning for what is no place. */
+export function pageAsked(ctx: Context): AskedPage {
+  const [after, before, number] = [placeOf(queried(ctx, 'after')), placeOf(queried(ctx, 'before')), chosenPage(ctx)];
+  if (after) return { limit: rowsPerPage, number, after };
+  if (before) return { limit: rowsPerPage, number, before };
+  const near = Math.min(number, maxNumber);
+  return { limit: rowsPerPage, number: near, offset: (near - 1) * rowsPerPage };
+}
+
+/** What is on a page, and the parameters of the pages beside it where there are some; none for one that has its number alone. */
+export interface Ways {
+  readonly rows: readonly unknown[];
+  readonly previous?: Readonly<Record<string, string>> | undefined;
+  readonly next?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The ways to the pages beside this one. `params` are the filters that stay; `total` stops at `maxCounted`. */
 export function pagerLinks(
   params: Readonly<Record<string, string | undefined>>,
-  { previous, next }: Pick<Page<unknown>, 'previous' | 'next'>,
-): { previous?: string; next?: string } {
+  { number }: Pick<AskedPage, 'number'>,
+  { rows, previous, next }: Ways,
+  total: number,
+): PagerLinks {
+  const to = (page: number) => link({ ...params, ...(page > 1 && { page: String(page) }) });
+  const last = Math.ceil(total / rowsPerPage);
+  const first = (number - 1) * rowsPerPage;
   return {
-    ...(previous && { previous: link({ ...params, before: text(previous) }) }),
-    ...(next && { next: link({ ...params, after: text(next) }) }),
+    ...(previous && { previous: link({ ...params, ...previous, page: String(Math.max(1, number - 1)) }) }),
+    ...(next && { next: link({ ...params, ...next, page: String(number + 1) }) }),
+    numbers: numbersAround(number, last).map((page) => ({ page, ...(page !== undefined && { href: to(page) }) })),
+    number,
+    from: first + 1,
+    to: first + rows.length,
+    total,
+    more: total >= maxCounted,
   };
+}
+
+/** The first, the last, and those around this one; a gap is undefined. */
+function numbersAround(number: number, last: number): (number | undefined)[] {
+  const shown = [1, number - 2, number - 1, number, number + 1, number + 2, last]
+    .filter((page, index, all) => page >= 1 && (page <= last || page === number) && all.indexOf(page) === index)
+    .toSorted((one, other) => one - other);
+  return shown.flatMap((page, index) => {
+    const before = shown[index - 1];
+    return before !== undefined && page > before + 1 ? [undefined, page] : [page];
+  });
 }
 
 /** A query with what is set. */
@@ -29,7 +69,13 @@ export function link(params: Readonly<Record<string, string | undefined>>): stri
   return `?${new URLSearchParams(set)}`;
 }
 
-const text = ({ key, id }: Place) => Buffer.from(JSON.stringify([key, id])).toString('base64url');
+const placeText = ({ key, id }: Place): string => Buffer.from(JSON.stringify([key, id])).toString('base64url');
+
+/** The ways of a list that goes by number alone: its rows from the `number`th page on, one more than fits if there are more. */
+export function numberedWays<Row>(found: readonly Row[], number: number): { rows: Row[] } & Ways {
+  const more = found.length > rowsPerPage;
+  return { rows: found.slice(0, rowsPerPage), ...(number > 1 && { previous: {} }), ...(more && { next: {} }) };
+}
 
 function placeOf(value: string | undefined): Place | undefined {
   try {
@@ -39,4 +85,20 @@ function placeOf(value: string | undefined): Place | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The links of a list that goes by place. */
+export function keysetLinks(
+  params: Readonly<Record<string, string | undefined>>,
+  asked: AskedPage,
+  page: { rows: readonly unknown[]; previous?: Place; next?: Place },
+  total: number,
+): PagerLinks {
+  const { rows, previous, next } = page;
+  const ways = {
+    rows,
+    previous: previous && { before: placeText(previous) },
+    next: next && { after: placeText(next) },
+  };
+  return pagerLinks(params, asked, ways, total);
 }

@@ -8,9 +8,10 @@ import { getClient } from '../../store/clients.ts';
 import { findDelivery, type WebhookAttempt } from '../../store/webhook-deliveries.ts';
 import type { WebDeps } from '../deps.ts';
 import { field } from '../forms.ts';
-import { done, takeNotice } from './notice.ts';
+import { clientIdOf, clientSubject } from './client-subject.ts';
+import { done, framed } from './notice.ts';
 import type { AdminPages } from './pages.ts';
-import { clientIdOf, showWebhooks, webhooksPath } from './webhooks.ts';
+import { showWebhooks, webhooksPath } from './webhooks.ts';
 
 export function deliveryPages(pages: AdminPages, deps: WebDeps): void {
   const { db } = deps;
@@ -23,10 +24,9 @@ export function deliveryPages(pages: AdminPages, deps: WebDeps): void {
     if (!found) throw new AppError('not_found', 'There is no such event, or it is older than the log');
     const { delivery, attempts } = found;
     const { id, type, status, created_at: created, due_at: due } = delivery;
-    const notice = takeNotice(ctx);
     ctx.body = deliveryPage({
-      frame: { csrf: admin.csrf, email: admin.email, ...(notice && { notice }) },
-      client: { clientId: client.client_id, name: client.client_name },
+      frame: framed(ctx, admin),
+      subject: await clientSubject(db, client),
       delivery: { id, type, status, created, body: indented(delivery.body), ...(due && { due }) },
       attempts: attempts.map(attempt),
       enabled,

@@ -4,26 +4,32 @@ import { overtakenNote } from '../../../views/admin/client.ts';
 import { secretOverlaps } from '../../../views/admin/webhook-secrets.ts';
 import type { DeliveryStatus } from '../../../views/admin/webhook-states.ts';
 import { type WebhookForm, webhooksPage } from '../../../views/admin/webhooks.ts';
+import { copyScript } from '../../../views/secret-once.ts';
 import { webhookRules } from '../../config-rules.ts';
 import { AppError } from '../../errors.ts';
+import { because } from '../../operations/client-record.ts';
 import { sendTestEvent } from '../../operations/webhook-replays.ts';
 import { deleteWebhook, rotateWebhookSecret, setWebhook } from '../../operations/webhooks.ts';
+import { contentSecurityPolicy } from '../../policy/content-security.ts';
 import { webhookEventLabels, webhookEvents } from '../../policy/webhook-events.ts';
 import { type Client, getClient, lockClient } from '../../store/clients.ts';
-import { type ListedDelivery, pageOfDeliveries } from '../../store/webhook-deliveries.ts';
+import { countDeliveriesUpTo, type ListedDelivery, pageOfDeliveries } from '../../store/webhook-deliveries.ts';
 import { findWebhook, listWebhookSecrets, type Webhook } from '../../store/webhooks.ts';
 import type { WebDeps } from '../deps.ts';
 import { field } from '../forms.ts';
+import { clientIdOf, clientSubject } from './client-subject.ts';
 import type { Admin } from './guard.ts';
-import { done, takeNotice } from './notice.ts';
+import { done, framed } from './notice.ts';
 import { type AdminPages, chosen } from './pages.ts';
-import { pageAsked, pagerLinks } from './paging.ts';
+import { keysetLinks, pageAsked } from './paging.ts';
+import { readReason } from './reason.ts';
 
 const statuses: readonly DeliveryStatus[] = ['pending', 'delivered', 'failed'];
 const events = webhookEvents.map((value) => ({ value, label: webhookEventLabels[value] }));
 
 export const webhooksPath = (clientId: string) => `/admin/client/${encodeURIComponent(clientId)}/webhooks`;
-export const clientIdOf = (ctx: Context & { params?: Record<string, string> }) => ctx.params?.id as string;
+/** A page with a new secret draws its copy buttons by this script. */
+const policyWithCopy = contentSecurityPolicy(copyScript);
 
 export function webhookPages(pages: AdminPages, deps: WebDeps): void {
   const { db, vault } = deps;
@@ -91,13 +97,17 @@ export function webhookPages(pages: AdminPages, deps: WebDeps): void {
 
   pages.change('/client/:id/webhooks/remove', async (ctx, admin, form) => {
     const client = await getClient(db, clientIdOf(ctx));
-    const typed = field(form, 'confirm');
-    if (typed.trim() !== client.client_name) {
+    const [typed, { reason, problem }] = [field(form, 'confirm'), readReason(form)];
+    const named = typed.trim() === client.client_name;
+    if (problem || !named) {
       ctx.status = 422;
-      const problems = { confirm: 'is not what you typed: nothing was removed' };
-      return showWebhooks(ctx, deps, admin, client, { problems, typed });
+      const problems = {
+        ...(problem && { reason: problem }),
+        ...(!named && { confirm: 'is not what you typed: nothing was removed' }),
+      };
+      return showWebhooks(ctx, deps, admin, client, { problems, typed, reason });
     }
-    await deleteWebhook(db, clientIdOf(ctx), admin.actor);
+    await deleteWebhook(db, clientIdOf(ctx), because(admin.actor, reason));
     done(ctx, 'webhook-deleted', webhooksPath(clientIdOf(ctx)));
   });
 }
@@ -125,24 +135,29 @@ export async function showWebhooks(
     problems?: Record<string, string>;
     note?: ReturnType<typeof overtakenNote>;
     typed?: string;
+    reason?: string;
   } = {},
 ): Promise<void> {
   const { client_id: clientId } = client;
-  const [webhook, notice] = [await findWebhook(db, clientId), takeNotice(ctx)];
+  if (added.secret) ctx.set('Content-Security-Policy', policyWithCopy);
+  const webhook = await findWebhook(db, clientId);
   const secrets = await listWebhookSecrets(db, clientId);
   const status = chosen(ctx, 'status', statuses);
-  const page = await pageOfDeliveries(db, clientId, status ? { status } : {}, pageAsked(ctx));
+  const [filter, asked] = [status ? { status } : {}, pageAsked(ctx)];
+  const page = await pageOfDeliveries(db, clientId, filter, asked);
+  const total = await countDeliveriesUpTo(db, clientId, filter);
   const kept = webhook ?? { url: '', events: webhookEvents, enabled: true };
   ctx.body = webhooksPage({
-    frame: { csrf: admin.csrf, email: admin.email, ...(notice && { notice }) },
-    client: { clientId, name: client.client_name },
+    frame: framed(ctx, admin),
+    subject: await clientSubject(db, client),
     ...(webhook && {
       webhook: {
         ...kept,
         version: versionOf(webhook),
         ...(webhook.disabled_reason && { disabledReason: webhook.disabled_reason }),
-        secrets: secrets.map(({ id, created_at: created, expires_at: expires }) => ({
+        secrets: secrets.map(({ id, last_four: lastFour, created_at: created, expires_at: expires }) => ({
           id,
+          ...(lastFour && { lastFour }),
           created,
           ...(expires && { expires }),
         })),
@@ -154,7 +169,12 @@ export async function showWebhooks(
     ...(added.secret && { secret: added.secret }),
     ...(added.note && { note: added.note }),
     typed: added.typed ?? '',
-    deliveries: { rows: page.rows.map(row), ...(status && { status }), links: pagerLinks({ status }, page) },
+    reason: added.reason ?? '',
+    deliveries: {
+      rows: page.rows.map(row),
+      ...(status && { status }),
+      links: keysetLinks({ status }, asked, page, total),
+    },
     now: new Date(),
   });
 }

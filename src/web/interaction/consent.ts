@@ -22,7 +22,7 @@ export type ConsentPage = (ctx: Context, interaction: Interaction) => Promise<vo
 
 /** Adds its form's route, and returns what shows the page. */
 export function consentStep(router: Router, page: string, current: CurrentInteraction, deps: WebDeps): ConsentPage {
-  const { db, config } = deps;
+  const { db, config, engine } = deps;
   const most = config.unverifiedPeopleLimit;
   const ask = async (interaction: Interaction) => askedOf(interaction, await current.clientOf(interaction));
 
@@ -31,13 +31,17 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     if (!sent) return;
     const { interaction, form } = sent;
     if (interaction.prompt.name !== 'consent') return seeOther(ctx, `/interaction/${interaction.uid}`);
+    // An answer is judged by the client as it is now, not as this node remembers it: a denial too is told only to an
+    // address that is still registered.
+    engine.clients.forget(interaction.params.client_id as string);
+    await current.clientOf(interaction);
     const decision = field(form, 'decision');
     if (decision === 'leave') return refuse(ctx, 'This app is not verified and has as many people as it may have');
     if (decision !== 'allow' && decision !== 'deny') throw new AppError('invalid', 'Choose Allow or Deny');
+    if (decision === 'deny') return refuse(ctx, 'The person said no');
     const asked = await ask(interaction);
     const { question, requested, account, client } = asked;
-    const allowed = decision === 'allow' ? consentDecision(question, form.getAll('scope'), requested) : undefined;
-    if (decision === 'deny') return refuse(ctx, 'The person said no');
+    const allowed = consentDecision(question, form.getAll('scope'), requested);
     if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
     const actor = actorOf(ctx, `account:${account.id}`);
     const answer = { accountId: account.id, clientId: client.clientId, ...allowed };

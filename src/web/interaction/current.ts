@@ -6,6 +6,8 @@ import type { Context, Middleware } from 'koa';
 import type { Client, Provider } from 'oidc-provider';
 import { AppError } from '../../errors.ts';
 import { memo } from '../../oidc/memo.ts';
+import { optionalOf } from '../../oidc/prompts.ts';
+import { whatIsGone } from '../../oidc/requests-under-way.ts';
 import { createAnswers } from '../answers.ts';
 import { releaseHeldRequest } from '../browser.ts';
 import type { WebDeps } from '../deps.ts';
@@ -23,7 +25,7 @@ export interface CurrentInteraction {
   finish(ctx: Context, result: object, options?: { mergeWithLastSubmission: boolean }): Promise<void>;
   /** Turns it into one that waits for somebody to sign in, with the same request. */
   askWhoElse(interaction: Interaction): Promise<void>;
-  /** The app that asks. @throws AppError expired when it is gone */
+  /** The app that asks. @throws AppError expired when it is gone, or may not ask like this any more */
   clientOf(interaction: Interaction): Promise<Client>;
   /** The anti-forgery value of its forms. */
   csrfOf(interaction: Interaction): string;
@@ -69,9 +71,12 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
       const nobody = { session: undefined, grantId: undefined, result: undefined, lastSubmission: undefined };
       await Object.assign(interaction, { prompt, ...nobody }).persist();
     },
-    async clientOf({ params }) {
+    async clientOf({ params, prompt }) {
       const client = await engine.provider().Client.find(params.client_id as string);
       if (!client) throw new AppError('expired', 'This app is not registered any more', { page: 'interaction' });
+      if (whatIsGone(params, client, optionalOf(prompt))) {
+        throw new AppError('expired', 'The registration of this app was changed meanwhile', { page: 'changed' });
+      }
       return client;
     },
     csrfOf: ({ uid }) => csrf.token(binding(uid)),

@@ -17,6 +17,7 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
     if (!sent) return;
     const { interaction, form } = sent;
     if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
+    await current.clientOf(interaction);
     const result = await checkCredentials(ctx, deps, form);
     if ('again' in result) {
       ctx.body = await show(interaction, result.again);

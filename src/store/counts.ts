@@ -1,0 +1,16 @@
+/** How many rows a list has, counted so far and no further: beyond it nobody reads page by page. */
+import { type SelectQueryBuilder, sql } from 'kysely';
+import type { Db } from './database.ts';
+
+/** A count stops here. */
+export const maxCounted = 10_000;
+
+/** The rows of `query`, up to `maxCounted`. */
+export async function countUpTo<DB, TB extends keyof DB, O>(
+  db: Db,
+  query: SelectQueryBuilder<DB, TB, O>,
+): Promise<number> {
+  const some = query.select(sql<number>`1`.as('one')).limit(sql.lit(maxCounted) as never);
+  const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM (${some}) counted`.execute(db.builder);
+  return rows[0]?.n ?? 0;
+}

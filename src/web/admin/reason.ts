@@ -1,0 +1,11 @@
+/** Why an admin does something, as it was typed. */
+import { hasInk } from '../../policy/names.ts';
+import { reasonProblem } from '../../policy/reasons.ts';
+import { field } from '../forms.ts';
+
+export function readReason(form: URLSearchParams, name = 'reason'): { reason: string; problem?: string } {
+  const reason = field(form, name).trim();
+  if (!hasInk(reason)) return { reason, problem: 'must be there: it is what others will read' };
+  const problem = reasonProblem(reason);
+  return problem ? { reason, problem } : { reason };
+}

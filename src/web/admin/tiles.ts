@@ -1,0 +1,68 @@
+/** Figures of thirty days as tiles: a number, how it moved, and its line. */
+import type { Tile } from '../../../views/tiles.ts';
+import { failedShare, failingApp } from '../../policy/attention.ts';
+import { type Figures, lastDays, tokensOf } from '../../policy/figures.ts';
+
+const digits = (count: number): string => count.toLocaleString('en');
+
+/** A count on each of the days up to `now`, none where nothing is known. */
+export function daysWithCounts(counted: readonly { day: string; count: number }[], now: Date, days: number): number[] {
+  const counts = new Map(counted.map(({ day, count }) => [day, count]));
+  return lastDays(now, days).map((day) => counts.get(day) ?? 0);
+}
+
+/** Today is not over: the figure is that of a day in the week before. */
+export function tokensTile(counts: readonly number[]): Tile {
+  const [week, before] = [counts.slice(-8, -1), counts.slice(-15, -8)].map(mean) as [number, number];
+  const said = `Tokens by day over ${counts.length} days: at most ${digits(Math.max(...counts))}, today ${digits(counts.at(-1) ?? 0)}`;
+  const moved = change(before, week);
+  return { label: 'Tokens a day', figure: short(week), ...(moved && { change: moved }), days: { counts, said } };
+}
+
+/** The share of requests that failed, of those that could have got a token. */
+export function failedTile(days: readonly Figures[]): Tile {
+  const shares = days.map((day) => share(day.errors, tokensOf(day)));
+  const failed = days.reduce((sum, { errors }) => sum + errors, 0);
+  const issued = days.reduce((sum, day) => sum + tokensOf(day), 0);
+  const today = shares.at(-1) ?? 0;
+  const bad = today >= failingApp.minShare && (days.at(-1)?.errors ?? 0) >= failingApp.minFailures;
+  const said = `Share of failed requests by day over ${days.length} days: at most ${percent(Math.max(...shares))}, today ${percent(today)}`;
+  return {
+    label: 'Failed requests',
+    figure: percent(bad ? today : share(failed, issued)),
+    change: bad ? 'today' : `of ${short(failed + issued)}`,
+    ...(bad && { bad }),
+    days: { counts: shares.map((one) => one * 100), said },
+  };
+}
+
+/** A number of things that are there, and how it moved since the first day that is known. */
+export function gaugeTile(label: string, counts: readonly number[], more?: string): Tile | undefined {
+  const [first, last] = [counts[0], counts.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const moved = more ?? change(first, last);
+  const said = `${label} by day over ${counts.length} days, from ${digits(first)} to ${digits(last)}`;
+  return { label, figure: digits(last), ...(moved && { change: moved }), days: { counts, said } };
+}
+
+const share = (failed: number, issued: number): number => failedShare({ failed, issued });
+const mean = (counts: readonly number[]): number =>
+  counts.length === 0 ? 0 : counts.reduce((sum, count) => sum + count, 0) / counts.length;
+
+function change(before: number, now: number): string | undefined {
+  if (before === 0) return undefined;
+  const percents = Math.round(((now - before) / before) * 1000) / 10;
+  if (percents === 0) return 'no change';
+  return `${percents > 0 ? '+' : '−'}${Math.abs(percents)} %`;
+}
+
+export function percent(part: number): string {
+  const percents = part * 100;
+  if (percents > 0 && percents < 0.1) return 'under 0.1 %';
+  return `${percents < 10 ? Math.round(percents * 10) / 10 : Math.round(percents)} %`;
+}
+
+function short(count: number): string {
+  if (count >= 999_500) return `${Math.round(count / 10_000) / 100} m`;
+  return digits(Math.round(count));
+}
