@@ -26,9 +26,10 @@ export interface RequestFacts {
 /** An interaction that is over, expired, or belongs to another browser. It may have ended in a code: Back after Allow. */
 export const interactionOver: ErrorText = {
   title: 'This page has had its time',
-  lead: 'It was answered already, waited too long, or belongs to another browser. What you answered before still counts.',
+  lead: 'It was answered already, waited too long, or belongs to another browser. Opening it again changed nothing.',
   advice: [
-    'Go back to the app. If it is not connected, start again from there: it will send you here with a fresh request.',
+    'Go back to the app and start again from there. It will send you here with a fresh request.',
+    'If you have allowed the app, that stands: your connected apps show what it may do.',
   ],
 };
 

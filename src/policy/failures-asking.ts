@@ -94,8 +94,8 @@ export const askingFailures: readonly Row[] = [
   [
     'access_denied',
     /ticked none/,
-    'The person pressed Allow and ticked none of the permissions, all of which are optional.',
-    'Nothing to fix. If the app can do nothing without one of them, register that one as required.',
+    'The person allowed none of the permissions, all of which are optional.',
+    'Nothing to fix. Say what each permission is for before you ask, and offer to try again. If the app can do nothing without one of them, register that one as required.',
   ],
   [
     'access_denied',

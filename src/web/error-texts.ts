@@ -83,7 +83,7 @@ const texts: Readonly<Record<number, ErrorText>> = {
   },
   410: {
     title: 'This page has had its time',
-    lead: 'It was used already or waited too long.',
+    lead: 'It was used already or waited too long. Opening it again changed nothing.',
     advice: ['Go back to where you came from and start again.'],
   },
   413: {

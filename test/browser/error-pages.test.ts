@@ -67,7 +67,7 @@ describe('a page that was answered', () => {
     expect(await headline(page)).toBe('This page has had its time');
     const text = await page.locator('main').textContent();
     expect(text).not.toContain('Nothing was shared');
-    expect(text).toContain('What you answered before still counts.');
+    expect(text).toContain('If you have allowed the app, that stands');
     expect(await page.getByRole('link', { name: 'Help', exact: true }).count()).toBe(2);
   });
 });

@@ -38,7 +38,7 @@ it.each<[error: string, told: string, wrong: RegExp, fix: RegExp]>([
     /Registered: `https:\/\/app\.example\/callback`/,
   ],
   ['access_denied', 'End-User aborted interaction', /said no/, /Nothing to fix/],
-  ['access_denied', 'The person ticked nothing', /pressed Allow/, /as required/],
+  ['access_denied', 'The person ticked none of the permissions', /allowed none/, /as required/],
   [
     'access_denied',
     'This app is not verified and has as many people as it may have',

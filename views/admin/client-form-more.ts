@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Html } from '../text.ts';
-import type { ClientFormRules, ClientFormValues } from './client-form.ts';
+import type { ClientFormRules, ClientFormValues } from './client-form-values.ts';
 import { areaField, checkbox, type Problems, selectField, textField } from './fields.ts';
 import { scopeTable } from './scope-table.ts';
 
