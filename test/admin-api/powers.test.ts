@@ -137,25 +137,15 @@ async function ask(id: string, token: string, values: Record<string, string>, mo
   const operation = operations.find((one) => one.id === id) as (typeof operations)[number];
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => values[name] ?? '1');
   const example = { ...operation.example, ...('account_id' in (operation.example ?? {}) && { ...values }), ...more };
-<<<<<<< HEAD
-  // What ends access says why: a DELETE in its address, everything else in its body.
-  const why = operation.asksWhy && operation.method === 'DELETE' ? '?reason=Tried' : '';
-  return call(server, path + why, {
-=======
   const why = operation.method === 'DELETE' && operation.asksWhy ? '?reason=Asked+for' : '';
   return call(server, `${path}${why}`, {
->>>>>>> main
     method: operation.method,
     token,
     ...(operation.body && {
       body:
-<<<<<<< HEAD
-        id === 'grants.disconnect' ? { account_id: values.account_id, client_id: 'other', reason: 'Tried' } : example,
-=======
         id === 'grants.disconnect'
           ? { account_id: values.account_id, client_id: 'other', reason: 'Asked for.' }
           : example,
->>>>>>> main
     }),
     ...(operation.upload && { file: await picture(), type: 'image/png' }),
   });
@@ -236,12 +226,8 @@ describe('an admin', () => {
       const token = await tokenWith(adminScopes.filter((scope) => scope !== missing));
       const body = { email: 'new@example.com', name: 'New', password, role: 'admin' };
       expect((await call(server, '/accounts', { token, body })).status, missing).toBe(403);
-<<<<<<< HEAD
-      const change = { method: 'PATCH', token, body: { role: 'admin', reason: 'Tried' } };
-=======
       const change = { method: 'PATCH', token, body: { role: 'admin', reason: 'Asked for.' } };
->>>>>>> main
-      expect((await call(server, `/accounts/$server.person.id`, change)).status, missing).toBe(403);
+      expect((await call(server, `/accounts/${server.person.id}`, change)).status, missing).toBe(403);
     }
   });
 });
