@@ -57,6 +57,8 @@ describe('the first page', () => {
     expect(said).toMatch(/Notes fails: 60 % of its requests today/);
     expect(said).toMatch(/Webhook of Web is off: nothing has got through yet/);
     expect(said).toContain('Form &lt;Builder&gt; waits for review');
+    expect(said).toMatch(/waits for review; it was put in (just now|1 minute ago)/);
+    expect(said).not.toMatch(/since (just now|\d+ (minute|hour|day)|yesterday)/);
     expect(said).toMatch(/A secret of Service ends on .* and is still in use ?vcs_cs_…\S{4}, last used just now/);
     expect(said).toContain('The signing key has signed for 99 days');
     expect(said).toMatch(/People connected ?\d/);

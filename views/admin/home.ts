@@ -87,9 +87,7 @@ function webhook(
   { clientId, name: called, url, stopped, undelivered, since, answer }: Needs['webhooks'][number],
   now: Date,
 ): Html {
-  const last = since
-    ? html`nothing got through since ${ago(since, now).replace(/ ago$/, '')}`
-    : html`nothing has got through yet`;
+  const last = since ? html`the last that got through was ${ago(since, now)}` : html`nothing has got through yet`;
   return line({
     icon: icons.webhook,
     kind: 'no',
@@ -110,7 +108,7 @@ function review({ clientId, name: called, owner, since, people, again }: Needs['
   return line({
     icon: icons.verified,
     kind: 'hm',
-    what: html`${name(called)} waits for review, since ${ago(since, now).replace(/ ago$/, '')}`,
+    what: html`${name(called)} waits for review; it was put in ${ago(since, now)}`,
     more: html`${facts.map((one, i) => html`${i > 0 && ' · '}${one}`)}`,
     href: `${clientPath(clientId)}/review`,
     act: 'Review',
