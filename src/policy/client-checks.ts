@@ -6,7 +6,7 @@ import { normaliseEmail } from './emails.ts';
 import { descriptionProblem, nameProblem } from './names.ts';
 import { checkOrigin, maxOrigins } from './origins.ts';
 import { checkRedirectUri, maxRedirectUris } from './redirect-uris.ts';
-import { isAdminScope, isApiScope, parseScope } from './scopes.ts';
+import { isAdminScope, isApiScope, parseScope, scopeSpellingProblem } from './scopes.ts';
 import { checkHttpsAddress, checkWebAddress } from './web-addresses.ts';
 
 type Check = (client: ClientMetadata) => string | undefined;
@@ -113,7 +113,10 @@ function checkCeiling({ scope, type, gateway_resource: gateway }: ClientMetadata
 
 function checkScopes(scope: string, known: (scope: string) => boolean = isApiScope): string | undefined {
   const wrong = parseScope(scope).filter((one) => !known(one));
-  return wrong.length === 0 ? undefined : `must be scopes of the API: ${JSON.stringify(wrong.join(' '))} is none`;
+  if (wrong.length === 0) return undefined;
+  if (scopeSpellingProblem(scope)) return 'must have its scopes separated by spaces, not by commas';
+  const which = wrong.length === 1 ? 'is not one of them' : 'are not among them';
+  return `must be scopes of the API: ${JSON.stringify(wrong.join(' '))} ${which}`;
 }
 
 function checkPartialScope(

@@ -33,6 +33,16 @@ describe('defaults', () => {
     expect(completeClient({ ...web, ...empty })).toEqual(completeClient(web));
   });
 
+  it.each([
+    ['projects:raed', /"projects:raed" is not one of them/],
+    ['projects:raed nope', /"projects:raed nope" are not among them/],
+    ['projects:read,projects:write', /separated by spaces, not by commas/],
+  ])('the scope %j is refused with what is wrong with it', (scope, why) => {
+    for (const field of ['scope', 'default_scope', 'optional_scope']) {
+      expect(() => completeClient({ ...web, [field]: scope })).toThrow(why);
+    }
+  });
+
   it('an empty scope of an app for people is none at all', () => {
     expect(completeClient({ ...web, scope: '' }).scope).toBe('');
   });
