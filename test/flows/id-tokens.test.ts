@@ -2,7 +2,7 @@
  * ID tokens are signed by ES256 or RS256, as the client is registered (OpenID Connect Discovery §3 requires RS256); access
  * tokens always by ES256.
  */
-import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createVerifier } from '../../src/gateway/verifier.ts';
 import { createClient, updateClient } from '../../src/operations/clients.ts';
@@ -114,8 +114,10 @@ describe('a token signed by the RS256 key', () => {
   let genuine: string;
   beforeAll(async () => {
     const { published: keys } = await loadKeyRing(server.db, vault);
+    // Of a living grant, so that nothing but the key decides.
+    const { gid } = decodeJwt((await obtainTokens(server, { scope: 'openid projects:read' })).access_token);
     const sign = ({ alg, kid, privateJwk }: SigningKey) =>
-      new SignJWT({ client_id: 'spa', jti: `j-${alg}`, scope: 'openid projects:read' })
+      new SignJWT({ gid, client_id: 'spa', jti: `j-${alg}`, scope: 'openid projects:read' })
         .setProtectedHeader({ alg, kid, typ: 'at+jwt' })
         .setIssuer(server.issuer)
         .setAudience(apiResource)

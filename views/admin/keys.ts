@@ -33,7 +33,7 @@ export function keysPage(props: {
     tab: 'keys',
     refused: Object.keys(props.problems).length > 0,
     head: html`<div><h1>Signing keys</h1><p>All of these are published at <code>/oauth/jwks</code>. ES256 signs access tokens and most ID tokens; RS256 signs the ID tokens of clients that are registered for it. Private parts are sealed and shown nowhere.</p></div>`,
-    content: html`<p class="count"><span><b>${props.keys.length}</b> published</span><span>Those that sign first</span></p><div class="panel"><div class="table"><table>
+    content: html`<p class="count"><span><b>${props.keys.length}</b> published</span><span>By algorithm, those that sign first</span></p><div class="panel"><div class="table"><table>
     <caption class="vh">Published signing keys</caption>
     <thead><tr><th scope="col">Key</th><th scope="col">State</th><th scope="col" class="mid">Made</th><th scope="col" class="far">Signs since</th></tr></thead>
     <tbody>${props.keys.map((key) => row(key, props.now))}</tbody>

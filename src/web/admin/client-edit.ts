@@ -4,7 +4,8 @@
  */
 import type { Context } from 'koa';
 import { overtakenNote } from '../../../views/admin/client.ts';
-import { type ClientFormValues, editClientPage, lookAlikeNote } from '../../../views/admin/client-form.ts';
+import { editClientPage, lookAlikeNote } from '../../../views/admin/client-form.ts';
+import type { ClientFormValues } from '../../../views/admin/client-form-values.ts';
 import { clientComparePage } from '../../../views/admin/client-review.ts';
 import type { AdminFrame } from '../../../views/admin/layout.ts';
 import { AppError } from '../../errors.ts';

@@ -1,5 +1,5 @@
 /** The client form in both directions: from a registration to what is shown, and from what was sent to a registration. */
-import type { ClientFormRules, ClientFormValues } from '../../../views/admin/client-form.ts';
+import type { ClientFormRules, ClientFormValues } from '../../../views/admin/client-form-values.ts';
 import type { ClientInput } from '../../policy/client-metadata.ts';
 import { clientTypes } from '../../policy/client-types.ts';
 import { adminScopes, apiScopes, parseScope } from '../../policy/scopes.ts';
