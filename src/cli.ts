@@ -8,15 +8,18 @@ import { didYouMean } from './cli/nearest.ts';
 import { nouns } from './cli/nouns.ts';
 import { createOutput } from './cli/output.ts';
 import { parseCommand } from './cli/parse.ts';
+import { openStdout } from './cli/stdout.ts';
 import { UsageError } from './cli/usage-error.ts';
 import { ConfigError } from './config-problems.ts';
 import { AppError } from './errors.ts';
 import { isUnavailable } from './store/unavailable.ts';
 
-const stdout = (text: string) => void process.stdout.write(text);
 const stderr = (text: string) => void process.stderr.write(text);
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+const stdout = openStdout(process.stdout, (problem) => {
+  if (problem !== undefined) stderr(`${problem}\n`);
+  process.exit(problem === undefined ? 0 : 1);
+});
 // An exit and not the default end, so that an embedded database which only we use is stopped.
 for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
   process.once(signal, () => process.exit(code));
@@ -80,7 +83,7 @@ function wantsHelp(words: readonly string[]): boolean {
 }
 
 function show(text: string): number {
-  stdout(`${text}\n`);
+  stdout.write(`${text}\n`);
   return 0;
 }
 

@@ -18,7 +18,7 @@ export interface DatabaseAddress {
   readonly driver: Readonly<Partial<Record<string, string>>>;
 }
 
-export interface DatabaseHost {
+interface DatabaseHost {
   readonly host: string | undefined;
   readonly port: number | undefined;
 }

@@ -41,7 +41,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     });
     const resourceMetadata = new URL(new URL(resourceMetadataUrl(resource)).pathname, origin).href;
     const guard = createGuard({ verifier, origin, resourceMetadata });
-    const upstream = url ? createUpstream({ ...config, url, patience, onError }) : undefined;
+    const upstream = url ? createUpstream({ ...config, url, patience, resourceMetadata, onError }) : undefined;
     undo.add(async () => upstream?.close());
     const handler = createGatewayHandler({
       ...config,

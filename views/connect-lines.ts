@@ -12,3 +12,9 @@ const verifier = client.randomPKCECodeVerifier()
 const pkce = { code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' }
 const url = client.buildAuthorizationUrl(server, { redirect_uri: 'https://your.app/callback', scope: 'projects:read', ...pkce })`;
 }
+
+/** Its first line alone, where there is little room. */
+export function discoveryLines(issuer: string): string {
+  const insecure = issuer.startsWith('http:') ? ', undefined, undefined,\n  { execute: [allowInsecureRequests] }' : '';
+  return `const server = await discovery(\n  new URL('${issuer}'),\n  'your-client-id'${insecure})`;
+}

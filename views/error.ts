@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { type App, appIdentity } from './app-identity.ts';
 import { isLinkable } from './host.ts';
 import { type Link, layout } from './layout.ts';
+import { siteLinks } from './site.ts';
 import { supportDetails } from './support-details.ts';
 import { type Html, plain, prose } from './text.ts';
 
@@ -10,10 +11,12 @@ export type DeveloperDetails = { error: string; wrong: string; received?: string
 
 /**
  * The error page: what happened on one side, what to do on the other, and for the developer the reason in a fold. The
- * first of `actions` is a button; those that lead to anything but a web page are left out.
+ * first of `actions` is a button; those that lead to anything but a web page are left out. The operator's help, or ours, is the last.
  */
 export function errorPage(props: {
   title: string;
+  /** What the browser's tab says, if not the title. */
+  tab?: string;
   lead: string;
   app?: App;
   advice: string[];
@@ -22,9 +25,13 @@ export function errorPage(props: {
   requestId: string;
   time: Date;
 }): string {
-  const links = props.actions.filter((action) => isLinkable(action.href));
+  const { supportUrl, docsUrl } = siteLinks();
+  const links = [
+    ...props.actions.filter((action) => isLinkable(action.href)),
+    { href: supportUrl ?? '/help', label: 'Help' },
+  ];
   return layout({
-    title: `${props.title} · VibeCaaS`,
+    title: `${props.tab ?? props.title} · VibeCaaS`,
     kind: 'short',
     main: html`<main class="sheet" id="main">
   <div class="who">
@@ -33,14 +40,14 @@ export function errorPage(props: {
     <p>${plain(props.lead)}</p>
   </div>
   <div class="what stack">
-    ${props.advice.length + links.length > 0 && html`<h2>What you can do</h2>`}
+    <h2>What you can do</h2>
     ${props.advice.map((advice) => html`<p>${plain(advice)}</p>`)}
-    ${links.length > 0 && html`<p class="row">${links.map(actionLink)}</p>`}
+    <p class="row">${links.map(actionLink)}</p>
     ${supportDetails({
       summary: props.developer
         ? 'For the developer: what was wrong, and the request id'
         : 'For support: the request id',
-      rows: props.developer && developerRows(props.developer),
+      rows: props.developer && developerRows(props.developer, docsUrl),
       requestId: props.requestId,
       time: props.time,
     })}
@@ -52,9 +59,10 @@ export function errorPage(props: {
 const actionLink = (action: Link, index: number): Html =>
   html`<a${index === 0 && html` class="btn"`} href="${action.href}">${plain(action.label)}</a>`;
 
-function developerRows(details: DeveloperDetails): Html {
+function developerRows(details: DeveloperDetails, docsUrl: string | undefined): Html {
   return html`<dt>Error</dt><dd><code>${details.error}</code></dd>
           <dt>What was wrong</dt><dd>${prose(details.wrong)}</dd>
           ${details.received && html`<dt>We received</dt><dd><code>${plain(details.received)}</code></dd>`}
-          ${details.fix && html`<dt>How to fix it</dt><dd>${prose(details.fix)}</dd>`}`;
+          ${details.fix && html`<dt>How to fix it</dt><dd>${prose(details.fix)}</dd>`}
+          ${docsUrl && html`<dt>Documentation</dt><dd><a href="${docsUrl}">${docsUrl}</a></dd>`}`;
 }

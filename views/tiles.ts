@@ -20,7 +20,7 @@ export const tiles = (props: { label: string; tiles: readonly Tile[] }): Html =>
 const [width, height, margin] = [100, 32, 2];
 
 /** A line of counts, the oldest first; `said` is the same in words, for who does not see it. */
-export function spark({ counts, said }: { counts: readonly number[]; said: string }): Html | undefined {
+function spark({ counts, said }: { counts: readonly number[]; said: string }): Html | undefined {
   if (counts.length < 2) return undefined;
   const max = Math.max(...counts, 1);
   const points = counts.map((count, index) => {

@@ -9,13 +9,22 @@ import { createApiLimits } from '../../src/gateway/limits.ts';
 import { createGatewayHandler } from '../../src/gateway/reference/handler.ts';
 import { createUpstream } from '../../src/gateway/reference/proxy.ts';
 import { readHead } from '../../src/gateway/reference/request-head.ts';
+import { resourceMetadataUrl } from '../../src/gateway/resource-metadata.ts';
 import { createVerifier } from '../../src/gateway/verifier.ts';
 import { issuer, resource } from './tokens.ts';
 
 const [mode, stub] = process.argv.slice(2) as [string, string];
 const onError = (error: unknown) => process.stderr.write(`${(error as Error).stack}\n`);
 const isTrustedProxy = () => false;
-const upstream = createUpstream({ url: stub, patience: 10_000, origin: resource, isTrustedProxy, onError });
+const resourceMetadata = resourceMetadataUrl(resource);
+const upstream = createUpstream({
+  url: stub,
+  patience: 10_000,
+  origin: resource,
+  resourceMetadata,
+  isTrustedProxy,
+  onError,
+});
 const unchecked: RequestListener = (request, response) => {
   const requestId = `req_${randomUUID()}`;
   upstream.pass({ request, head: readHead(request), response, requestId, headers: { 'X-Request-Id': requestId } });

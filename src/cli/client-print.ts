@@ -5,10 +5,9 @@ import { fieldWords, verificationOf } from '../policy/verification.ts';
 import type { Client } from '../store/clients.ts';
 import { type Output, type Row, time } from './output.ts';
 
-/** `secret` is printed this once: only its hash is kept. */
+/** `secret` is printed this once, by `out.once`: only its hash is kept. */
 export function printClient(out: Output, client: Client, secret?: string): void {
   out.item(clientDocument(client, secret), rows(client, secret));
-  if (secret !== undefined) noteSecret(out);
 }
 
 export function noteSecret(out: Output): void {

@@ -25,11 +25,15 @@ export const rotateSecretCommand = command({
   async run({ argument: id, options, out, here }) {
     const days = options['keep-old-days'] ?? 0;
     const db = await here.database();
-    const { clientSecret } = await rotateSecret(db, id, { keepOldForDays: days }, here.actor());
-    out.item({ client_id: id, client_secret: clientSecret }, [
-      ['client_id', id],
-      ['client_secret', clientSecret],
-    ]);
+    await out.once(
+      db,
+      (trx) => rotateSecret(trx, id, { keepOldForDays: days }, here.actor()),
+      ({ clientSecret }) =>
+        out.item({ client_id: id, client_secret: clientSecret }, [
+          ['client_id', id],
+          ['client_secret', clientSecret],
+        ]),
+    );
     noteSecret(out);
     out.note(
       days === 0 ? 'The old one has ended.' : `The old one works on for ${days} ${days === 1 ? 'day' : 'days'}.`,

@@ -4,7 +4,7 @@ import { type NewClient, updateClient } from '../operations/clients.ts';
 import { getClient } from '../store/clients.ts';
 import { warnOfLookAlikes } from './client-look-alikes.ts';
 import { clientChanges, retractable } from './client-options.ts';
-import { printClient } from './client-print.ts';
+import { noteSecret, printClient } from './client-print.ts';
 import { command } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -23,12 +23,17 @@ export const update = command({
     const decide = options.verified ? verifyClient : options.unverified ? sendBackClient : undefined;
     if (Object.keys(changes).length === 0 && !decide) throw new UsageError('Nothing to change was named.');
     const db = await here.database();
-    let changed: NewClient = { client: await getClient(db, id) };
-    await db.transaction(async (trx) => {
-      if (Object.keys(changes).length > 0) changed = await updateClient(trx, id, changes, here.actor());
-      if (decide) changed = { ...changed, client: await decide(trx, id, here.actor(), options.reason ?? '') };
-    });
-    if (options.name !== undefined) await warnOfLookAlikes(out, db, changed.client);
-    printClient(out, changed.client, changed.clientSecret);
+    const { client, clientSecret } = await out.once(
+      db,
+      async (trx) => {
+        let changed: NewClient = { client: await getClient(trx, id) };
+        if (Object.keys(changes).length > 0) changed = await updateClient(trx, id, changes, here.actor());
+        if (decide) changed = { ...changed, client: await decide(trx, id, here.actor(), options.reason ?? '') };
+        return changed;
+      },
+      (changed) => printClient(out, changed.client, changed.clientSecret),
+    );
+    if (options.name !== undefined) await warnOfLookAlikes(out, db, client);
+    if (clientSecret !== undefined) noteSecret(out);
   },
 });

@@ -12,7 +12,7 @@ import { clientLifecycle } from './client-lifecycle.ts';
 import { logoCommands } from './client-logo.ts';
 import { warnOfLookAlikes } from './client-look-alikes.ts';
 import { changeable, clientChanges } from './client-options.ts';
-import { clientDocument, printClient } from './client-print.ts';
+import { clientDocument, noteSecret, printClient } from './client-print.ts';
 import { removeSecretCommand, rotateSecretCommand, secrets } from './client-secret.ts';
 import { update } from './client-update.ts';
 import { command } from './command.ts';
@@ -48,13 +48,17 @@ const create = command({
       ...(clientId && { client_id: clientId }),
     };
     const db = await here.database();
-    const { client, clientSecret } = await db.transaction(async (trx) => {
-      const made = await createClient(trx, input, here.actor());
-      if (!verified) return made;
-      return { ...made, client: await verifyClient(trx, made.client.client_id, here.actor(), reason) };
-    });
+    const { client, clientSecret } = await out.once(
+      db,
+      async (trx) => {
+        const made = await createClient(trx, input, here.actor());
+        if (!verified) return made;
+        return { ...made, client: await verifyClient(trx, made.client.client_id, here.actor(), reason) };
+      },
+      (made) => printClient(out, made.client, made.clientSecret),
+    );
     await warnOfLookAlikes(out, db, client);
-    printClient(out, client, clientSecret);
+    if (clientSecret !== undefined) noteSecret(out);
   },
 });
 

@@ -2,6 +2,8 @@
  * What a command prints. On stdout either one JSON document or aligned text for a person, so that a script can rely on
  * it; everything else that is worth saying goes to stderr.
  */
+import type { Db } from '../store/database.ts';
+import type { Stdout } from './stdout.ts';
 
 export interface Output {
   readonly json: boolean;
@@ -13,6 +15,11 @@ export interface Output {
   text(text: string): void;
   /** As it is, whoever reads. */
   raw(text: string): void;
+  /**
+   * Makes what is shown once, and prints it: all in one transaction, which ends when the text is written. What could not
+   * be shown was not made.
+   */
+  once<T>(db: Db, make: (trx: Db) => Promise<T>, print: (made: T) => void): Promise<T>;
   /** A message, whoever reads. */
   note(message: string): void;
 }
@@ -27,7 +34,8 @@ interface ListShape<T> {
 
 type Write = (text: string) => void;
 
-export function createOutput({ json, stdout, stderr }: { json: boolean; stdout: Write; stderr: Write }): Output {
+export function createOutput({ json, stdout: to, stderr }: { json: boolean; stdout: Stdout; stderr: Write }): Output {
+  const stdout = to.write;
   return {
     json,
     item(document, rows) {
@@ -41,6 +49,15 @@ export function createOutput({ json, stdout, stderr }: { json: boolean; stdout: 
       if (!json) stdout(`${text}\n`);
     },
     raw: stdout,
+    once: (db, make, print) =>
+      to.guard((written) =>
+        db.transaction(async (trx) => {
+          const made = await make(trx);
+          print(made);
+          await written();
+          return made;
+        }),
+      ),
     note: (message) => stderr(`${message}\n`),
   };
 }

@@ -69,8 +69,12 @@ const set = command({
     const [db, vault] = [await here.database(), await here.vault()];
     const input = { url, events: event, ...(state && { enabled: state === 'on' }) };
     const rules = webhookRules(here.config());
-    const { webhook, secret } = await setWebhook({ db, vault, rules }, id, input, here.actor());
-    print(out, webhook, secret);
+    const { secret } = await out.once(
+      db,
+      (trx) => setWebhook({ db: trx, vault, rules }, id, input, here.actor()),
+      (made) => print(out, made.webhook, made.secret),
+    );
+    if (secret) noteSecret(out);
   },
 });
 
@@ -84,11 +88,15 @@ const rotateSecret = command({
   async run({ argument: id, options, out, here }) {
     const keepOldForHours = options['keep-old-hours'];
     const [db, vault] = [await here.database(), await here.vault()];
-    const { secret } = await rotateWebhookSecret(db, vault, id, { keepOldForHours }, here.actor());
-    out.item({ client_id: id, secret }, [
-      ['client_id', id],
-      ['secret', secret],
-    ]);
+    await out.once(
+      db,
+      (trx) => rotateWebhookSecret(trx, vault, id, { keepOldForHours }, here.actor()),
+      ({ secret }) =>
+        out.item({ client_id: id, secret }, [
+          ['client_id', id],
+          ['secret', secret],
+        ]),
+    );
     noteSecret(out);
   },
 });
@@ -226,7 +234,6 @@ function print(out: Output, webhook: Webhook, secret?: string): void {
     ['last success', time(webhook.succeeded_at)],
     ...(secret ? [['secret', secret] as const] : []),
   ]);
-  if (secret) noteSecret(out);
 }
 
 function noteSecret(out: Output): void {

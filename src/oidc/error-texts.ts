@@ -4,22 +4,26 @@
  */
 import type { DeveloperDetails } from '../../views/error.ts';
 import { adviceOn } from '../policy/failure-advice.ts';
+import { redirectDifference } from '../policy/redirect-difference.ts';
 
 export interface ErrorText {
   readonly title: string;
+  /** What the browser's tab says where `title` names an app: a name from outside does not stand there. */
+  readonly tab?: string;
   readonly lead: string;
   readonly advice: string[];
   readonly developer?: DeveloperDetails;
 }
 
-/** Which request it was, and the parts of it that may be shown again. */
+/** Which request it was, the parts of it that may be shown again, and the addresses that it is held against. */
 export interface RequestFacts {
   readonly signingOut?: boolean;
   readonly clientId?: string | undefined;
   readonly redirectUri?: string | undefined;
+  readonly registeredRedirectUris?: readonly string[] | undefined;
 }
 
-/** An interaction that is over, expired, or belongs to another browser. */
+/** An interaction that is over, expired, or belongs to another browser. It may have ended in a code: Back after Allow. */
 export const interactionOver: ErrorText = {
   title: 'This page has had its time',
   lead: 'It was answered already, waited too long, or belongs to another browser. Opening it again changed nothing.',
@@ -47,12 +51,13 @@ export function engineErrorText(
   if (out.error === 'server_error') {
     return {
       title: 'Something here failed',
-      lead: `This is our fault, not yours and not the app’s. ${nothingHappened}`,
-      advice: ['Try again in a moment. If it stays, send us the request id below.'],
+      lead: 'This is our fault, not yours and not the app’s.',
+      advice: ['Try again in a moment. If it stays, tell whoever runs this server the request id below.'],
     };
   }
   return {
     title: `${appName ?? 'The app'} sent a request we can’t accept`,
+    tab: 'This request can’t go on',
     lead: nothingHappened,
     advice: [
       facts.signingOut
@@ -65,7 +70,7 @@ export function engineErrorText(
 
 function developerDetails(
   { error, error_description: description }: { error: string; error_description?: string | undefined },
-  { clientId, redirectUri, signingOut }: RequestFacts,
+  { clientId, redirectUri, registeredRedirectUris = [], signingOut }: RequestFacts,
 ): DeveloperDetails {
   const { wrong, fix } = adviceOn({
     error,
@@ -73,13 +78,10 @@ function developerDetails(
     ...(signingOut && { endpoint: 'logout' }),
   });
   if (error === 'invalid_redirect_uri') {
-    const received = redirectUri ? { received: redirectUri } : {};
-    return {
-      error,
-      wrong: wrong.replace('this client', clientId ? `\`${clientId}\`` : 'this client'),
-      ...received,
-      fix,
-    };
+    const client = clientId ? `\`${clientId}\`` : 'this client';
+    if (redirectUri === undefined) return { error, wrong: wrong.replace('this client', client), fix };
+    const difference = redirectDifference(redirectUri, registeredRedirectUris);
+    return { error, wrong: difference.wrong(client), received: redirectUri, fix: difference.fix };
   }
   if (error === 'invalid_client') return { error, wrong, ...(clientId ? { received: clientId } : {}), fix };
   if (signingOut) return { error, wrong, fix };

@@ -15,9 +15,11 @@ type Out = { error: string; error_description?: string | undefined };
 
 /** The app that a request is about, where the engine has already found it. */
 function appOf(ctx: KoaContextWithOIDC): App | undefined {
-  const client = ctx.oidc?.client as Client | undefined;
+  const client = clientOf(ctx);
   return client && appView(client);
 }
+
+const clientOf = (ctx: KoaContextWithOIDC): Client | undefined => ctx.oidc?.client as Client | undefined;
 
 export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Error): Promise<void> {
   ctx.state.engineError ??= error as EngineError;
@@ -27,13 +29,14 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
   }
   const signingOut = /^\/oauth\/logout\b/i.test(ctx.path);
   const over = error.name === 'SessionNotFound' || error.constructor.name === 'SessionNotFound';
-  const app = appOf(ctx);
+  const [app, client] = [appOf(ctx), clientOf(ctx)];
   const params = (ctx.oidc?.params ?? ctx.query) as Record<string, unknown>;
   const text = over
     ? interactionOver
     : engineErrorText(out, app && callText(app), {
         clientId: asText(params.client_id),
         redirectUri: asText(params.redirect_uri),
+        registeredRedirectUris: client?.redirectUris,
         signingOut,
       });
   ctx.type = 'html';
@@ -74,9 +77,10 @@ function keepRegisteredQuery(ctx: KoaContextWithOIDC): void {
 }
 
 export async function postLogoutSuccessSource(ctx: KoaContextWithOIDC): Promise<void> {
-  const app = appOf(ctx);
+  // Staying signed in leads here as well.
+  const { accountId } = await ctx.oidc.provider.Session.get(ctx as never);
   ctx.type = 'html';
-  ctx.body = signedOutPage(app ? { app } : {});
+  ctx.body = signedOutPage({ app: appOf(ctx), email: accountId && memo().accounts.get(accountId)?.email });
 }
 
 function asText(value: unknown): string | undefined {

@@ -62,7 +62,10 @@ export function limitVerdict(states: readonly WindowState[], now: number): Limit
   return { allowed: false, headers, retryAfterSeconds, exceeded: exceeded.window };
 }
 
+/** No limit, in a form that every client can read as a number: the largest that fits into 32 bits. */
+const noLimit = String(2 ** 31 - 1);
+
 function unlimited(now: number): Record<string, string> {
   const reset = String(Math.ceil(now / 1000) + limitWindows.hourly.seconds);
-  return { 'X-RateLimit-Limit': 'unlimited', 'X-RateLimit-Remaining': 'unlimited', 'X-RateLimit-Reset': reset };
+  return { 'X-RateLimit-Limit': noLimit, 'X-RateLimit-Remaining': noLimit, 'X-RateLimit-Reset': reset };
 }

@@ -22,7 +22,7 @@ export type ProofVerdict =
  * may be so many seconds older or newer than our clock. A client whose clock differs by more is sent a nonce; with that in its
  * proof, time does not count.
  */
-export const proofTolerance = 60;
+const proofTolerance = 60;
 /** A proof is remembered as used for as long as it could be presented: no nonce is known for longer. Seconds. */
 export const proofsRemembered = 300;
 

@@ -1,11 +1,17 @@
 /** What goes wrong while a client says who it is and asks for an authorization. The texts looked for are the engine's and ours. */
-import { code, type Row, registered, sentence } from './failure-row.ts';
+import { code, type FailedClient, type Failure, type Row, registered, sentence } from './failure-row.ts';
+import { redirectDifference, unknownRedirect } from './redirect-difference.ts';
 
 const grantTypeNotRegistered: readonly [Row[2], Row[3]] = [
   (failure, client) =>
     `The client is not registered for ${failure.parameters?.grant_type ? code(failure.parameters.grant_type) : 'this'}${client ? `, but for ${client.grant_types.map(code).join(' and ')}` : ''}.`,
   'Use a registered grant type, or register this one.',
 ];
+
+function differenceOf(failure: Failure, client: FailedClient | undefined) {
+  const received = failure.parameters?.redirect_uri;
+  return client && received ? redirectDifference(received, client.redirect_uris) : unknownRedirect;
+}
 
 /** The first row that fits counts. */
 export const askingFailures: readonly Row[] = [
@@ -76,9 +82,8 @@ export const askingFailures: readonly Row[] = [
   [
     'invalid_redirect_uri',
     undefined,
-    '`redirect_uri` is not one of those registered for this client.',
-    (_, client) =>
-      `Send a registered address, character for character: scheme, host, port, path and the slash at its end all count. Or register this one.${registered(client)}`,
+    (failure, client) => differenceOf(failure, client).wrong('this client'),
+    (failure, client) => `${differenceOf(failure, client).fix}${registered(client)}`,
   ],
   [
     'access_denied',
@@ -90,7 +95,13 @@ export const askingFailures: readonly Row[] = [
     'access_denied',
     /ticked none/,
     'The person allowed none of the permissions, all of which are optional.',
-    'Nothing to fix. Say what each permission is for before you ask, and offer to try again.',
+    'Nothing to fix. Say what each permission is for before you ask, and offer to try again. If the app can do nothing without one of them, register that one as required.',
+  ],
+  [
+    'access_denied',
+    /as many people as it may have/,
+    'The app has as many people as one may have that nobody has verified.',
+    'Ask VibeCaaS to verify it: say who runs it, and give its homepage, privacy policy and an address for questions.',
   ],
   [
     'access_denied',

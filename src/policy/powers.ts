@@ -8,7 +8,7 @@ import { type AdminScope, adminScopes, isAdminScope, parseScope } from './scopes
 export type Powers = 'everything' | readonly string[];
 
 /** What of a client gives it, or the person who holds its secret, more than an app has. */
-export interface ClientRank {
+interface ClientRank {
   /** Scopes of the admin API: whoever gets hold of the client's secret can use them. */
   readonly scope?: string | null | undefined;
   readonly gateway_resource?: string | null | undefined;

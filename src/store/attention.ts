@@ -6,7 +6,7 @@ import { failingApp, secretEndingDays } from '../policy/attention.ts';
 import type { Db, Statement } from './database.ts';
 
 /** Of each kind. */
-export const maxListed = 5;
+const maxListed = 5;
 /** A count stops here. */
 export const maxCounted = 1_000;
 

@@ -40,7 +40,7 @@ export interface ListedClient
   readonly people: number;
 }
 
-export const mostCounted = maxCounted;
+const mostCounted = maxCounted;
 
 const people = sql<number>`(SELECT count(*)::int FROM
   (SELECT FROM consents k WHERE k.client_id = c.client_id LIMIT ${sql.lit(mostCounted)}) counted)`;
@@ -132,14 +132,6 @@ function clientsFound(db: Db, search: string | undefined) {
 
 const byName = { key: 'lower(c.client_name)', type: 'text', id: 'c.client_id' } as const;
 const byAge = { key: 'c.created_at', type: 'timestamptz', id: 'c.client_id' } as const;
-
-export async function countClients(db: Db): Promise<number> {
-  const row = await db.builder
-    .selectFrom('clients')
-    .select(({ fn }) => fn.countAll<string>().as('n'))
-    .executeTakeFirstOrThrow();
-  return Number(row.n);
-}
 
 /** How many people allowed a client something; no further than `mostCounted`. */
 export async function countPeople(db: Db, clientId: string): Promise<number> {

@@ -3,7 +3,7 @@ import type { Client } from './clients.ts';
 import type { Db, Statement } from './database.ts';
 
 /** An account with more clients than this sees the first by name. */
-export const maxOwned = 200;
+const maxOwned = 200;
 const maxPeopleCounted = 10_000;
 
 export interface OwnedClient

@@ -36,3 +36,13 @@ export function cookieValues(ctx: Context, fullName: string): string[] {
     .filter((pair) => pair.startsWith(`${fullName}=`))
     .map((pair) => pair.slice(fullName.length + 1));
 }
+
+/**
+ * Whether this browser keeps no cookies: none at all came, where the page before gave it one. The form of another site
+ * brings none either, so a form counts only if the browser says that it is from here; and only browsers are told.
+ */
+export function keepsNoCookies(ctx: Context): boolean {
+  if (ctx.get('Cookie') !== '') return false;
+  if (ctx.method === 'POST') return ctx.get('Sec-Fetch-Site') === 'same-origin';
+  return ctx.get('Sec-Fetch-Mode') === 'navigate';
+}

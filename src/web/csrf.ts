@@ -6,6 +6,7 @@ import type { Context } from 'koa';
 import { AppError } from '../errors.ts';
 import type { Vault } from '../store/vault.ts';
 import { browserSecret, ensureBrowserSecret } from './browser.ts';
+import { keepsNoCookies } from './cookies.ts';
 
 export interface Csrf {
   token(binding: string): string;
@@ -26,10 +27,15 @@ export function createCsrf(vault: Vault): Csrf {
     anonymousBinding(ctx) {
       // A form that another site sent brings no cookie; a new one would replace that of the person's own open page.
       const secret = ctx.method === 'POST' ? browserSecret(ctx) : ensureBrowserSecret(ctx);
-      if (!secret) throw foreignForm();
+      if (!secret) throw keepsNoCookies(ctx) ? noCookies('forbidden') : foreignForm();
       return secret;
     },
   };
+}
+
+/** For a person whose browser keeps no cookies: the page says so. */
+export function noCookies(kind: 'forbidden' | 'expired'): AppError {
+  return new AppError(kind, 'The browser sent no cookie', { page: 'cookies' });
 }
 
 function foreignForm(): AppError {

@@ -7,10 +7,10 @@ import { errorPage } from '../../views/error.ts';
 import { AppError, type ErrorKind } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { isForPrograms } from '../oidc/audience.ts';
-import { appChanged, type ErrorText, interactionOver } from '../oidc/error-texts.ts';
 import { isBodyTooLarge } from '../oidc/large-body.ts';
 import { asDescription } from '../policy/error-descriptions.ts';
 import { isUnavailable } from '../store/unavailable.ts';
+import { textOf } from './error-texts.ts';
 
 const statuses: Record<ErrorKind, number> = {
   invalid: 400,
@@ -94,10 +94,8 @@ function answer(ctx: Context, error: AppError, status = statuses[error.kind]): v
 }
 
 function page(ctx: Context, error: AppError, status: number): string {
-  const named = { interaction: interactionOver, changed: appChanged }[String(error.details?.page)];
-  const text = named ?? texts[status] ?? texts[500];
   return errorPage({
-    ...(text as ErrorText),
+    ...textOf(error, status),
     actions: [
       { href: '/account/apps', label: 'Your connected apps' },
       { href: '/', label: 'About this server' },
@@ -106,56 +104,3 @@ function page(ctx: Context, error: AppError, status: number): string {
     time: new Date(),
   });
 }
-
-const texts: Record<number, ErrorText> = {
-  400: {
-    title: 'This request can’t be read',
-    lead: 'Nothing was shared, and nothing in your account changed.',
-    advice: ['Go back, load the page again and send it once more.'],
-  },
-  403: {
-    title: 'This form was not accepted',
-    lead: 'It did not come from its own page, or that page was open too long. Nothing changed.',
-    advice: ['Open the page again and send the form from there.'],
-  },
-  404: {
-    title: 'There is nothing here',
-    lead: 'The address may be mistyped, or what stood here is gone.',
-    advice: ['Check the address. If an app sent you here, tell its developer.'],
-  },
-  405: {
-    title: 'This address can’t be asked like that',
-    lead: 'It belongs to a form or to a program. Nothing changed.',
-    advice: ['Go back to the page that you came from and go on from there.'],
-  },
-  409: {
-    title: 'Somebody else was first',
-    lead: 'What you wanted to change was changed in the meantime. Nothing of yours was saved.',
-    advice: ['Load the page again and look at what stands there now.'],
-  },
-  410: {
-    title: 'This page has had its time',
-    lead: 'It was used already or waited too long. Opening it again changed nothing.',
-    advice: ['Go back to where you came from and start again.'],
-  },
-  413: {
-    title: 'This is more than fits',
-    lead: 'The form that was sent is larger than any of ours. Nothing was saved, and nothing changed.',
-    advice: ['Go back, make it shorter and send it once more.'],
-  },
-  429: {
-    title: 'Too many tries',
-    lead: 'To keep accounts safe, this has to wait a little.',
-    advice: ['Wait a few minutes, then try again.'],
-  },
-  503: {
-    title: 'We can’t answer right now',
-    lead: 'Something we depend on is down. Nothing was shared, and nothing is lost.',
-    advice: ['Try again in a moment.'],
-  },
-  500: {
-    title: 'Something here failed',
-    lead: 'This is our fault, not yours. Nothing was shared.',
-    advice: ['Try again in a moment. If it stays, send us the request id below.'],
-  },
-};

@@ -11,7 +11,7 @@ export function landingRoutes({ config, engine }: WebDeps): Router {
     ctx.body = landingPage({
       issuer: config.issuer,
       demo: config.demo,
-      ...(person ? { email: person.account.email } : {}),
+      person: person && { email: person.account.email, admin: person.account.role === 'admin' },
     });
   });
   return router;

@@ -44,8 +44,8 @@ export function signInRoutes(deps: WebDeps): Router {
     seeOther(ctx, '/signed-out');
   });
 
-  router.get('/signed-out', (ctx) => {
-    ctx.body = signedOutPage();
+  router.get('/signed-out', async (ctx) => {
+    ctx.body = signedOutPage({ email: (await signedIn(ctx, engine.provider()))?.account.email });
   });
 
   return router;

@@ -137,11 +137,15 @@ async function ask(id: string, token: string, values: Record<string, string>, mo
   const operation = operations.find((one) => one.id === id) as (typeof operations)[number];
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => values[name] ?? '1');
   const example = { ...operation.example, ...('account_id' in (operation.example ?? {}) && { ...values }), ...more };
-  return call(server, path, {
+  const why = operation.method === 'DELETE' && operation.asksWhy ? '?reason=Asked+for' : '';
+  return call(server, `${path}${why}`, {
     method: operation.method,
     token,
     ...(operation.body && {
-      body: id === 'grants.disconnect' ? { account_id: values.account_id, client_id: 'other' } : example,
+      body:
+        id === 'grants.disconnect'
+          ? { account_id: values.account_id, client_id: 'other', reason: 'Asked for.' }
+          : example,
     }),
     ...(operation.upload && { file: await picture(), type: 'image/png' }),
   });
@@ -222,7 +226,7 @@ describe('an admin', () => {
       const token = await tokenWith(adminScopes.filter((scope) => scope !== missing));
       const body = { email: 'new@example.com', name: 'New', password, role: 'admin' };
       expect((await call(server, '/accounts', { token, body })).status, missing).toBe(403);
-      const change = { method: 'PATCH', token, body: { role: 'admin' } };
+      const change = { method: 'PATCH', token, body: { role: 'admin', reason: 'Asked for.' } };
       expect((await call(server, `/accounts/${server.person.id}`, change)).status, missing).toBe(403);
     }
   });

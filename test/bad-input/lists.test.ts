@@ -171,7 +171,11 @@ describe('command line', () => {
         { DATABASE_URL: server.databaseUrl, SECRETS: 'a test secret that is long enough to be one' },
         () => {},
       ),
-      createOutput({ json: true, stdout: () => {}, stderr: () => {} }),
+      createOutput({
+        json: true,
+        stdout: { write: () => {}, guard: () => expect.unreachable('a list shows no secret') },
+        stderr: () => {},
+      }),
     ];
     const wrong: unknown[] = [];
     let tried = 0;

@@ -14,7 +14,15 @@ it('axe finds nothing on any page, light or dark, wide or narrow', { timeout: 12
   };
 
   await page.goto(server.issuer);
-  await look('VibeCaaS authorization server');
+  await look('Apps and your projects · VibeCaaS');
+  for (const [path, title] of [
+    ['help', 'Help'],
+    ['privacy', 'Privacy'],
+    ['terms', 'Terms'],
+  ]) {
+    await page.goto(`${server.issuer}/${path}`);
+    await look(`${title} · VibeCaaS`);
+  }
   await page.goto(`${server.issuer}/playground`);
   await look('Playground · VibeCaaS');
   await go(page, 'Ask for access');
@@ -59,7 +67,7 @@ it('axe finds nothing on any page, light or dark, wide or narrow', { timeout: 12
   await page.goto(`${server.issuer}/nothing`);
   await look('There is nothing here · VibeCaaS');
   await page.goto(`${server.issuer}/oauth/authorize?client_id=nobody`);
-  await look('The app sent a request we can’t accept · VibeCaaS');
+  await look('This request can’t go on · VibeCaaS');
   await page.goto(`${server.issuer}/interaction/over`);
   await look('This page has had its time · VibeCaaS');
 });

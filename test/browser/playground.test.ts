@@ -13,9 +13,12 @@ describe.each([
   it('walks from the landing page to a token that is refused', async () => {
     const page = await open();
     await page.goto(server.issuer);
-    await page.getByRole('link', { name: 'Walk through it' }).click();
+    await page.getByRole('link', { name: 'Try it step by step' }).click();
     expect(await now(page)).toBe('Ask');
     await go(page, 'Ask for access');
+    expect(await page.locator('.note').textContent(), 'who to sign in as').toContain(
+      `${demo.email} with the password ${demo.password}`,
+    );
     await signInAt(page, demo.email, demo.password);
     await go(page, 'Allow');
 

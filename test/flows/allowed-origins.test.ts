@@ -73,7 +73,7 @@ it('a further origin from when it is registered, by REST, a page or the command 
   const fields = {
     client_name: 'Phone',
     redirect_uris: redirect,
-    scope: ['projects:read'],
+    'scope:projects:read': 'required',
     token_endpoint_auth_method: 'none',
   };
   const bad = await admin.submit(form, '/edit', { ...fields, allowed_origins: 'https://app.example/cb' });

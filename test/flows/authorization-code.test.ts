@@ -155,6 +155,7 @@ describe('authorization code', () => {
     );
     const consent = await signIn(person, page, server.person.email);
     const answer = callback(await decide(person, consent, 'allow'));
+    expect(answer.get('error_description')).toContain('The person ticked none');
     expect([answer.get('error'), answer.get('iss'), answer.get('state')]).toEqual([
       'access_denied',
       server.issuer,
@@ -167,6 +168,7 @@ describe('authorization code', () => {
     const page = await person.visit(authorizeUrl(server, { scope: 'projects:write' }));
     const answer = callback(await decide(person, await signIn(person, page, server.person.email), 'deny'));
     expect(answer.get('error')).toBe('access_denied');
+    expect(answer.get('error_description')).toBe('The person said no');
   });
 
   it('a silent attempt that fails leaves no grant', async () => {

@@ -116,7 +116,7 @@ describe('an admin changes', () => {
     );
     expect(await stateOf(clientId)).toBe('in review');
     await verifyClient(server.db, clientId, by, 'Looked again');
-    const removed = await call(server, `/clients/${clientId}/logo`, { method: 'DELETE', token });
+    const removed = await call(server, `/clients/${clientId}/logo?reason=Copied`, { method: 'DELETE', token });
     expect(removed.body.data.state).toBe('in_review');
     expect((await auditOf(server.db, `client:${clientId}`)).map(({ action }) => action).slice(-5)).toEqual([
       'client.logo_set',
@@ -160,7 +160,7 @@ it('the values that were checked are kept with who checked them, until it is ver
   expect(first.checked_at).toEqual(first.verified_at);
   await updateClient(server.db, clientId, { client_name: 'New Name' }, by);
   expect(await getClient(server.db, clientId)).toMatchObject({ checked_values: { client_name: 'Careful Notes' } });
-  await verifyClient(server.db, clientId, { id: 'account:reviewer' }, 'Renamed in the register');
+  await verifyClient(server.db, clientId, { id: 'account:reviewer', powers: 'everything' }, 'Renamed in the register');
   expect(await getClient(server.db, clientId)).toMatchObject({
     checked_by: 'account:reviewer',
     checked_values: { client_name: 'New Name' },
@@ -178,7 +178,7 @@ it('the reviewer sees what was checked beside what it says now', async () => {
   const form = await admin.visit(`/admin/client/${clientId}/edit`);
   expect(form.text).toContain('This app is verified.');
   await updateClient(server.db, clientId, { owner_name: 'Somebody Else Inc' }, by);
-  const page = await admin.visit(`/admin/client/${clientId}`);
+  const page = await admin.visit(`/admin/client/${clientId}/review`);
   expect(page.text).toMatch(/Changed since[\s\S]*Run by[\s\S]*Careful Ltd[\s\S]*Somebody Else Inc/);
   expect((await admin.visit(`/admin/client/${clientId}/edit`)).text).not.toContain('This app is verified.');
 });

@@ -33,6 +33,48 @@ const bytes = () =>
   raw(gateway.origin, head('GET /v1/projects HTTP/1.1', { Host: 'api', Authorization: headers.authorization }));
 
 describe('an answer', () => {
+  it('that leads to the upstream’s own address leads to the API’s', async () => {
+    const { port } = upstream.address() as { port: number };
+    const api = `http://localhost:${new URL(gateway.origin).port}`;
+    const internal = `127.0.0.1:${port}`;
+    const cases: [name: string, sent: string, passed: string][] = [
+      ['Location', `http://${internal}/v1/projects/p1?a=b`, `${api}/v1/projects/p1?a=b`],
+      ['Location', `https://${internal}/v1/projects/p1`, `${api}/v1/projects/p1`],
+      ['Location', `http://${internal}`, api],
+      ['Location', `http://${internal}0/x`, `http://${internal}0/x`],
+      ['Location', '/v1/projects/p1', '/v1/projects/p1'],
+      ['Location', 'https://files.example/p1', 'https://files.example/p1'],
+      ['Content-Location', `http://${internal}/v1/projects/p1`, `${api}/v1/projects/p1`],
+      ['Link', `<http://${internal}/v1/projects?page=2>; rel="next"`, `<${api}/v1/projects?page=2>; rel="next"`],
+    ];
+    for (const [name, sent, passed] of cases) {
+      answer = (socket) => void socket.write(head('HTTP/1.1 201 Created', { [name]: sent, 'Content-Length': '0' }));
+      expect((await call()).headers.get(name)).toBe(passed);
+    }
+  });
+
+  it('that asks for credentials of the upstream asks for none of them here', async () => {
+    const refusal = { 'WWW-Authenticate': 'Basic realm="internal"', 'Content-Length': '0' };
+    answer = (socket) => void socket.write(head('HTTP/1.1 401 Unauthorized', refusal));
+    const refused = await call();
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringMatching(/^Bearer resource_metadata="[^"]*", DPoP algs="[^"]*"$/),
+    ]);
+    answer = (socket) => void socket.write(head('HTTP/1.1 403 Forbidden', refusal));
+    expect((await call()).headers.has('www-authenticate')).toBe(false);
+  });
+
+  it('comes behind its early hints, and without its trailers', async () => {
+    const early = head('HTTP/1.1 103 Early Hints', { Link: '</style.css>; rel=preload' });
+    const trailing = 'Trailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Sum: 1\r\n\r\n';
+    answer = (socket) => void socket.write(`${early}HTTP/1.1 200 OK\r\n${trailing}`);
+    const received = await bytes();
+    expect(statuses(received)).toEqual([103, 200]);
+    expect(received).toContain('</style.css>; rel=preload');
+    expect(received).not.toMatch(/x-sum/i);
+  });
+
   it('with several Connection headers passes, without what they name', async () => {
     answer = (socket) =>
       void socket.write(

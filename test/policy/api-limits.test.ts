@@ -38,6 +38,6 @@ describe('a call', () => {
   });
 
   it('without limits learns that', () => {
-    expect(limitVerdict([], now).headers['X-RateLimit-Limit']).toBe('unlimited');
+    expect(Object.values(limitVerdict([], now).headers).join()).toMatch(/^2147483647,2147483647,\d+$/);
   });
 });

@@ -38,6 +38,13 @@ it.each<[error: string, told: string, wrong: RegExp, fix: RegExp]>([
     /Registered: `https:\/\/app\.example\/callback`/,
   ],
   ['access_denied', 'End-User aborted interaction', /said no/, /Nothing to fix/],
+  ['access_denied', 'The person ticked none of the permissions', /allowed none/, /as required/],
+  [
+    'access_denied',
+    'This app is not verified and has as many people as it may have',
+    /nobody has verified/,
+    /verify it/,
+  ],
   ['access_denied', 'the permission was withdrawn while the request was under way', /withdrawn/, /Ask again/],
   [
     'access_denied',

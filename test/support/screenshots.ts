@@ -144,7 +144,12 @@ function vcauth(words: string[], input = ''): void {
 
 /** A window with a typeface that every machine with fonts has for what a machine reads. */
 async function newPage(browser: Browser): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, bypassCSP: true });
+  // Without motion no picture is taken halfway between light and dark.
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    bypassCSP: true,
+    reducedMotion: 'reduce',
+  });
   const page = await context.newPage();
   page.on('load', async () => {
     await page.addStyleTag({ content: ':root { --sans: "Open Sans"; --mono: "DejaVu Sans Mono" }' });

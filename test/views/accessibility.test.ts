@@ -53,12 +53,21 @@ async function cutOff(page: Page): Promise<(string | null)[]> {
   });
 }
 
-it.each(Object.keys(allPages))('%s has one first heading, and fits 320 px', async (title) => {
-  const { page, close } = await open(browser, allPages[title] ?? '', { viewport: { width: 320, height: 640 } });
-  await unfold(page);
-  expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
-  expect(await cutOff(page)).toEqual([]);
-  expect(await page.evaluate(() => getComputedStyle(document.body).display), 'the stylesheet is there').toBe('flex');
-  await close();
-});
+it.each(Object.keys(allPages))(
+  '%s has one first heading, and fits 320 px, also with text of twice the size',
+  async (title) => {
+    const { page, close } = await open(browser, allPages[title] ?? '', { viewport: { width: 320, height: 640 } });
+    await unfold(page);
+    expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    expect(await cutOff(page)).toEqual([]);
+    await page.setViewportSize({ width: 640, height: 640 });
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = '200%';
+    });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(640);
+    expect(await cutOff(page)).toEqual([]);
+    expect(await page.evaluate(() => getComputedStyle(document.body).display), 'the stylesheet is there').toBe('flex');
+    await close();
+  },
+);

@@ -85,6 +85,7 @@ it.each(Object.entries(allPages))('links of %s lead to pages that exist', (_, pa
     '#connect',
     '/account/apps',
     '/account/security',
+    '/account/your-apps',
     '/playground',
     '/assets/style.css',
     '/assets/favicon.svg',

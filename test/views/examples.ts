@@ -168,6 +168,7 @@ export const pagesAbout = (app: App): Record<string, string> => ({
     email: 'demo@vibecaas.localhost',
   }),
   'signed out': signedOutPage({ app }),
+  'still signed in': signedOutPage({ app, email: 'demo@vibecaas.localhost' }),
   'back to the app': handOverPage({
     app,
     action: 'https://app.demo-notes.example/callback',
@@ -190,6 +191,11 @@ export const axePages: Record<string, string> = {
     action: '/sign-in',
     email: 'a@b.example',
     problem: { kind: 'mismatch' },
+  }),
+  'sign-in with demo data': signInPage({
+    csrf: 'c',
+    action: '/sign-in',
+    demo: { email: 'demo@vibecaas.localhost', password: 'demo-password-change-me' },
   }),
   'sign-in with a change': signInPage({
     csrf: 'csrf-value',
@@ -227,7 +233,7 @@ export const axePages: Record<string, string> = {
   'landing, signed in': landingPage({
     issuer: 'https://auth.vibecaas.com',
     demo: false,
-    email: 'demo@vibecaas.localhost',
+    person: { email: 'demo@vibecaas.localhost', admin: true },
   }),
 };
 

@@ -57,6 +57,13 @@ describe('sign-in', () => {
     await close();
   });
 
+  it('tells the demo account where there is one, and repeats no password beside a problem', () => {
+    const demo = { email: 'demo@vibecaas.localhost', password: 'demo-password-change-me' };
+    expect(signInPage({ ...signIn, demo })).toContain('with the password <code>demo-password-change-me</code>');
+    expect(signInPage(signIn)).not.toContain('demo');
+    expect(signInPage({ ...signIn, demo, problem: { kind: 'mismatch' } })).not.toContain('change-me');
+  });
+
   it('says how long to wait', async () => {
     const html = signInPage({ ...signIn, problem: { kind: 'throttled', retryAfterSeconds: 280 } });
     const { page, close } = await open(browser, html, noScript);

@@ -3,20 +3,51 @@ import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { connectLines } from '../../views/connect-lines.ts';
 import { landingPage } from '../../views/landing.ts';
+import { withSiteLinks } from '../../views/site.ts';
+
+const issuer = 'https://auth.vibecaas.com';
+const links = { docsUrl: undefined, supportUrl: undefined, privacyUrl: undefined, termsUrl: undefined };
 
 it('offers the walk through only where there is a demo', () => {
-  const issuer = 'https://auth.vibecaas.com';
-  expect(landingPage({ issuer, demo: true })).toContain('<a class="btn solid" href="/playground">Walk through it</a>');
-  expect(landingPage({ issuer, demo: false })).not.toContain('/playground');
-  expect(landingPage({ issuer, demo: false })).toContain('<a class="btn solid" href="/account/apps">Sign in</a>');
+  expect(landingPage({ issuer, demo: true })).toContain('<a class="btn" href="/playground">Try it step by step</a>');
+  expect(landingPage({ issuer, demo: true })).toContain('<code>demo-app</code>');
+  expect(landingPage({ issuer, demo: false })).not.toMatch(/playground|demo-app/);
+});
+
+it('says where a client id comes from, and whom to ask for one', () => {
+  const words = 'It comes from whoever runs this server: they register your app.';
+  expect(landingPage({ issuer, demo: false })).toContain(`${words} <a href="/help">Ask them for one</a>`);
+  const supported = withSiteLinks({ ...links, supportUrl: 'mailto:help@example.com' }, () =>
+    landingPage({ issuer, demo: false }),
+  );
+  expect(supported).toContain(`${words} <a href="mailto:help@example.com">Ask them for one</a>`);
+});
+
+it('leads to the documentation where the operator has some', () => {
+  const documented = withSiteLinks({ ...links, docsUrl: 'https://docs.example.com/' }, () =>
+    landingPage({ issuer, demo: false }),
+  );
+  expect(/<main[\s\S]*<\/main>/.exec(documented)?.[0]).toContain(
+    '<a href="https://docs.example.com/">Documentation</a>',
+  );
+  expect(landingPage({ issuer, demo: false })).not.toContain('Documentation');
 });
 
 it('names the endpoints at the issuer', () => {
-  const page = landingPage({ issuer: 'https://auth.vibecaas.com', demo: false, email: 'demo@vibecaas.localhost' });
+  const page = landingPage({ issuer, demo: false });
   expect(page).toContain('<dt>Issuer</dt><dd><code>https://auth.vibecaas.com</code></dd>');
   expect(page).toContain('<dt>Token</dt><dd><code>https://auth.vibecaas.com/oauth/token</code></dd>');
-  expect(page).toContain('<bdi>demo@vibecaas.localhost</bdi>');
-  expect(page).not.toContain('>Sign in<');
+});
+
+it('leads everybody to their own pages, and admins to theirs', () => {
+  const bar = (person?: { email: string; admin: boolean }) =>
+    /<header class="bar">[\s\S]*?<\/header>/.exec(landingPage({ issuer, demo: false, person }))?.[0];
+  expect(bar()).toContain('<a href="/account/apps">Sign in</a>');
+  const ada = { email: 'ada@example.com', admin: false };
+  expect(bar(ada)).toContain('<bdi>ada@example.com</bdi>');
+  expect(bar(ada)).toContain('<a href="/account/apps">Your account</a>');
+  expect(bar(ada)).not.toMatch(/\/admin|Sign in/);
+  expect(bar({ ...ada, admin: true })).toContain('<a href="/admin">Admin</a>');
 });
 
 it('connects in five lines that run', async () => {

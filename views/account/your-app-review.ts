@@ -6,7 +6,7 @@ import { type AppHead, type OwnFrame, ownLayout } from './your-app.ts';
 type Fact = 'description' | 'owner_name' | 'client_uri' | 'policy_uri' | 'contacts';
 
 /** A step in the life of an app; who took it is VibeCaaS's affair. */
-export type ReviewStep = {
+type ReviewStep = {
   what: 'submitted' | 'verified' | 'sent_back' | 'reopened' | 'suspended' | 'resumed';
   at: Date;
   reason?: string;

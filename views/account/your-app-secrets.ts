@@ -60,7 +60,7 @@ function shown({ head, secrets, issuer }: Parameters<typeof yourAppSecretsPage>[
   });
 }
 
-export const label = ({ id, lastFour }: ShownSecret): Html =>
+const label = ({ id, lastFour }: ShownSecret): Html =>
   lastFour ? html`<code>vcs_cs_…${lastFour}</code>` : html`<code>№&nbsp;${id}</code>`;
 
 const spoken = ({ id, lastFour }: ShownSecret): string =>

@@ -1,4 +1,3 @@
-/** What the client form shows, and what it may offer. */
 import type { ClientType } from './client-states.ts';
 
 /** What stands in the form: as it was typed, lists with an item a line. */

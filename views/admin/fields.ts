@@ -69,22 +69,6 @@ export function checkbox(props: {
   return html`<div class="scope pick"><input type="checkbox" id="${id}" name="${props.name}" value="${props.value}"${props.checked && html` checked`}><div><label for="${id}">${props.label}</label>${props.hint && html`<p>${props.hint}</p>`}</div></div>`;
 }
 
-/** Boxes under one name. */
-export function boxes(props: {
-  name: string;
-  label: string;
-  choices: Choice[];
-  checked: readonly string[];
-  hint?: string;
-  problem?: string | undefined;
-}): Html {
-  const rows = props.choices.map(({ value, label }) =>
-    checkbox({ name: props.name, value, label: html`<code>${label}</code>`, checked: props.checked.includes(value) }),
-  );
-  const described = props.problem && html` aria-describedby="${props.name}-problem"`;
-  return html`<fieldset class="field"${described}><legend class="label">${props.label}</legend><div class="boxes">${rows}</div>${below(props)}</fieldset>`;
-}
-
 function framed(field: Field, control: Html): Html {
   return html`<div class="field"><label for="${field.name}">${field.label}</label>${control}${below(field)}</div>`;
 }

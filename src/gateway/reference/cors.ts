@@ -5,8 +5,35 @@
 import { matchApiRoute } from '../../policy/api-routes.ts';
 import type { Call } from './call.ts';
 
-const exposed =
-  'WWW-Authenticate, DPoP-Nonce, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id';
+/** `*` is all that is not named, for requests without credentials; older browsers take it for a name, so the usual ones are named. */
+const exposed = [
+  ...[
+    'WWW-Authenticate',
+    'DPoP-Nonce',
+    'Retry-After',
+    'X-RateLimit-Limit',
+    'X-RateLimit-Remaining',
+    'X-RateLimit-Reset',
+    'X-Request-Id',
+  ],
+  ...[
+    'ETag',
+    'Location',
+    'Content-Location',
+    'Content-Range',
+    'Accept-Ranges',
+    'Content-Disposition',
+    'Link',
+    'Date',
+    '*',
+  ],
+].join(', ');
+/** `Authorization` is never within `*`. */
+const allowed = [
+  ...['Authorization', 'Content-Type', 'DPoP', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'If-Modified-Since'],
+  ...['If-Unmodified-Since', 'If-Range', 'Range', 'Cache-Control', 'Prefer', 'X-Requested-With', 'traceparent'],
+  ...['tracestate', 'baggage', '*'],
+].join(', ');
 
 export function allowOrigins({ request, headers }: Call): void {
   if (request.headers.origin === undefined) return;
@@ -22,7 +49,7 @@ export function answerPreflight({ request, response, headers }: Call, path: stri
   response.writeHead(204, {
     ...headers,
     'Access-Control-Allow-Methods': method,
-    'Access-Control-Allow-Headers': 'Authorization, Content-Type, DPoP, Idempotency-Key',
+    'Access-Control-Allow-Headers': allowed,
     'Access-Control-Max-Age': '600',
   });
   response.end();

@@ -41,7 +41,14 @@ const callers = new Set([
 const ours = /^x-(?:auth|forwarded)-/;
 
 /** The gateway answers for these itself. */
-const gateways = new Set(['x-request-id', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset']);
+const gateways = new Set([
+  'www-authenticate',
+  'authentication-info',
+  'x-request-id',
+  'x-ratelimit-limit',
+  'x-ratelimit-remaining',
+  'x-ratelimit-reset',
+]);
 
 /** Whether a header of the caller, in lower case, may reach the upstream. */
 export function passesUp(name: string): boolean {

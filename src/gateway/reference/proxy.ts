@@ -1,16 +1,14 @@
 /** Passes requests on, streaming both ways; the kept library undici speaks to the upstream. */
-import type { IncomingMessage, OutgoingHttpHeader } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http2';
 import { PassThrough } from 'node:stream';
 import { buildConnector, Pool as Connections, type Dispatcher } from 'undici';
 import { answerError } from './answer.ts';
 import type { Call } from './call.ts';
 import { createForwarded, type ForwardedOptions } from './forwarded.ts';
-import { namedByConnection, passesDown } from './passed-on.ts';
+import { createUpstreamHead, type UpstreamHead, type UpstreamHeadOptions } from './upstream-head.ts';
 
-export interface UpstreamOptions extends ForwardedOptions {
-  /** Its path, if any, goes before that of each request. */
-  readonly url: string;
+export interface UpstreamOptions extends ForwardedOptions, UpstreamHeadOptions {
   /** How long an upstream may be silent; milliseconds. */
   readonly patience: number;
   readonly onError: (error: Error, requestId: string) => void;
@@ -22,8 +20,8 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-export function createUpstream({ url, patience, onError, ...options }: UpstreamOptions): Upstream {
-  const { origin, pathname } = new URL(url);
+export function createUpstream({ patience, onError, ...options }: UpstreamOptions): Upstream {
+  const { origin, pathname } = new URL(options.url);
   const connections = new Connections(origin, {
     connections: 1_024,
     connect: connector(patience),
@@ -33,7 +31,7 @@ export function createUpstream({ url, patience, onError, ...options }: UpstreamO
     pipelining: 1,
     allowH2: false,
   });
-  const context = { connections, prefix: pathname.replace(/\/$/, ''), onError };
+  const context = { connections, prefix: pathname.replace(/\/$/, ''), heads: createUpstreamHead(options), onError };
   const addForwarded = createForwarded(options);
   return {
     pass(call) {
@@ -59,6 +57,7 @@ function connector(timeout: number): buildConnector.connector {
 interface Context {
   readonly connections: Connections;
   readonly prefix: string;
+  readonly heads: UpstreamHead;
   readonly onError: (error: Error, requestId: string) => void;
 }
 
@@ -94,13 +93,24 @@ class Passage implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    // Informational: the answer is still to come.
-    if (status < 200) return;
+    if (status < 200) {
+      this.#inform(status, headers);
+      return;
+    }
     const coding = headers['transfer-encoding'];
     if (coding !== undefined && !knownCoding.test(coding)) throw new Error(`The upstream answers in ${coding}`);
     // There is no body to have a length (RFC 9110 §8.6).
     if (status === 204) delete headers['content-length'];
-    this.#call.response.writeHead(status, answerHeaders(this.#call.headers, headers));
+    this.#call.response.writeHead(status, this.#context.heads.final(status, this.#call.headers, headers));
+  }
+
+  /** RFC 9110 §15.2: what is informational passes, if the caller knows that it may come before an answer. */
+  #inform(status: number, headers: IncomingHttpHeaders): void {
+    const { request, response } = this.#call;
+    if (request.httpVersion === '1.0' || response.headersSent) return;
+    const link = this.#context.heads.hints(headers);
+    if (status === 102) response.writeProcessing();
+    if (status === 103 && link !== undefined) response.writeEarlyHints({ link });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -157,17 +167,3 @@ const knownCoding = /^(?:chunked|identity)$/i;
 
 const isClosed = ({ code }: NodeJS.ErrnoException) => code === 'UND_ERR_SOCKET' || code === 'ECONNRESET';
 const isTimeout = ({ code }: NodeJS.ErrnoException) => /^(?:UND_ERR_\w+_TIMEOUT|ETIMEDOUT)$/.test(code ?? '');
-
-/**
- * Name, value, name, value …: the gateway's own, and what passes of the upstream's, which win. The length or its absence
- * stays: Node frames the body by it.
- */
-function answerHeaders(own: Call['headers'], theirs: IncomingHttpHeaders): OutgoingHttpHeader[] {
-  const headers: OutgoingHttpHeader[] = [];
-  for (const name in own) if (theirs[name] === undefined) headers.push(name, own[name] as OutgoingHttpHeader);
-  const named = namedByConnection(theirs.connection);
-  for (const name in theirs) {
-    if (passesDown(name) && !named?.has(name)) headers.push(name, theirs[name] as OutgoingHttpHeader);
-  }
-  return headers;
-}

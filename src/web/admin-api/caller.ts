@@ -4,8 +4,8 @@
  */
 import type { Context } from 'koa';
 import type { AccessTokenClaims } from '../../oidc/access-token.ts';
-import { scopeNow } from '../../oidc/scope-now.ts';
 import { adminPath, adminResource } from '../../policy/admin-api.ts';
+import { withinCeiling } from '../../policy/ceiling.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { findLiveToken } from '../../store/token-revocations.ts';
 import type { AdminApiDeps } from './deps.ts';
@@ -47,9 +47,9 @@ export async function requireCaller(
   if (!claims) throw challenge(problem ?? badToken, about);
   const live = await findLiveToken(db, { jti: claims.jti, gid: claims.gid, clientId: claims.client_id });
   // What an admin takes from the client's registration is taken from its tokens too.
-  const scope = live ? await scopeNow(engine.clients, claims, live.revision) : undefined;
-  if (scope === undefined) throw challenge(badToken, about);
-  const held = parseScope(scope);
+  const client = live && (await engine.clients.current(claims.client_id, live.revision));
+  if (!client) throw challenge(badToken, about);
+  const held = parseScope(withinCeiling(claims.scope, client.scope).scope);
   const missing = scopes.filter((scope) => !held.includes(scope));
   if (missing.length === 0) return { clientId: claims.client_id, scopes: held };
   const description = `This needs a token with ${scopes.join(' and ')}`;

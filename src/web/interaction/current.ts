@@ -10,6 +10,8 @@ import { optionalOf } from '../../oidc/prompts.ts';
 import { whatIsGone } from '../../oidc/requests-under-way.ts';
 import { createAnswers } from '../answers.ts';
 import { releaseHeldRequest } from '../browser.ts';
+import { keepsNoCookies } from '../cookies.ts';
+import { noCookies } from '../csrf.ts';
 import type { WebDeps } from '../deps.ts';
 import { readForm } from '../forms.ts';
 import { seeOther } from '../see-other.ts';
@@ -41,7 +43,7 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
     const interaction = await provider()
       .interactionDetails(ctx.req, ctx.res)
       .catch((error: Error) => {
-        if (error.constructor.name === 'SessionNotFound') throw overdue();
+        if (error.constructor.name === 'SessionNotFound') throw keepsNoCookies(ctx) ? noCookies('expired') : overdue();
         throw error;
       });
     if (interaction.uid !== ctx.params.uid) throw overdue();
@@ -53,6 +55,7 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
     async submission(ctx) {
       const uid = ctx.params.uid as string;
       const form = await readForm(ctx);
+      if (keepsNoCookies(ctx)) throw noCookies('forbidden');
       csrf.check(form, binding(uid));
       try {
         return { interaction: await load(ctx), form };
@@ -73,7 +76,7 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
     },
     async clientOf({ params, prompt }) {
       const client = await engine.provider().Client.find(params.client_id as string);
-      if (!client) throw new AppError('expired', 'This app is not registered any more', { page: 'interaction' });
+      if (!client) throw new AppError('expired', 'This app is not registered any more', { page: 'removed' });
       if (whatIsGone(params, client, optionalOf(prompt))) {
         throw new AppError('expired', 'The registration of this app was changed meanwhile', { page: 'changed' });
       }

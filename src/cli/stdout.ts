@@ -1,0 +1,45 @@
+/** Standard output that tells what could not be written: to the command, where it asks, else by the exit code. */
+import { AppError } from '../errors.ts';
+
+export interface Stdout {
+  write(text: string): void;
+  /**
+   * Runs `work`, which prints a secret that is shown once and undoes everything if it fails. Failures to write do not end
+   * the process meanwhile: `written` gives them.
+   */
+  guard<T>(work: (written: () => Promise<void>) => Promise<T>): Promise<T>;
+}
+
+export function openStdout(stream: NodeJS.WriteStream, fail: (problem: string | undefined) => never): Stdout {
+  let guarded = false;
+  let failure: NodeJS.ErrnoException | undefined;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    failure ??= error;
+    // Whoever has stopped reading, as head does, has what they wanted.
+    if (!guarded) fail(error.code === 'EPIPE' ? undefined : `The output cannot be written (${codeOf(error)}).`);
+  });
+  const written = async () => {
+    await new Promise<void>((resolve) => {
+      stream.write('', (error) => {
+        failure ??= error ?? undefined;
+        resolve();
+      });
+    });
+    if (!failure) return;
+    const message = `The output cannot be written (${codeOf(failure)}). Nothing was changed, and no secret was made.`;
+    throw new AppError('unavailable', message);
+  };
+  return {
+    write: (text) => void stream.write(text),
+    async guard(work) {
+      guarded = true;
+      const result = await work(written);
+      guarded = false;
+      return result;
+    },
+  };
+}
+
+function codeOf(error: NodeJS.ErrnoException): string {
+  return error.code ?? error.message;
+}

@@ -1,0 +1,72 @@
+/** The head of an upstream's answer, as callers get it: nothing in it leads to the upstream, or asks for its credentials. */
+import type { OutgoingHttpHeader, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http2';
+import { challengeOf } from '../challenge.ts';
+import { TokenError } from '../errors.ts';
+import { namedByConnection, passesDown } from './passed-on.ts';
+
+export interface UpstreamHeadOptions {
+  /** The upstream's address; its path goes before that of each request. */
+  readonly url: string;
+  /** The API's public origin. */
+  readonly origin: string;
+  /** The address of the resource's metadata document, for a challenge in place of the upstream's. */
+  readonly resourceMetadata: string;
+}
+
+export interface UpstreamHead {
+  /**
+   * Name, value, name, value …: the gateway's own, and what passes of the upstream's, which win. The length or its
+   * absence stays: Node frames the body by it.
+   */
+  final(status: number, own: OutgoingHttpHeaders, theirs: IncomingHttpHeaders): OutgoingHttpHeader[];
+  /** The links of early hints; undefined where there are none. */
+  hints(theirs: IncomingHttpHeaders): string | string[] | undefined;
+}
+
+/** Headers whose addresses callers follow. */
+const leading = new Set(['location', 'content-location', 'link', 'refresh']);
+
+export function createUpstreamHead({ url, origin, resourceMetadata }: UpstreamHeadOptions): UpstreamHead {
+  const { host, pathname } = new URL(url);
+  const prefix = pathname.replace(/\/$/, '');
+  // An upstream that is told of https behind the gateway may call itself so. What follows must end its name.
+  const own = new RegExp(`https?://${literal(host)}(?:${literal(prefix)}(?=[/?#>;,\\s]|$)|(?=[/?#>;,\\s]|$))`, 'gi');
+  const below = prefix === '' ? undefined : new RegExp(`^${literal(prefix)}(?=[/?#]|$)`);
+  // RFC 9110 §15.5.2: a 401 has a challenge. Without an error: nothing is known to be wrong with the token.
+  const challenge = challengeOf(new TokenError(undefined, ''), {
+    scope: '',
+    metadata: resourceMetadata,
+    scheme: 'Bearer',
+  });
+
+  function publicAddress(name: string, value: string): string {
+    const moved = value.replace(own, origin);
+    return below && name.endsWith('location') ? moved.replace(below, '') : moved;
+  }
+
+  const shown = (name: string, value: string | string[]) =>
+    Array.isArray(value) ? value.map((one) => publicAddress(name, one)) : publicAddress(name, value);
+
+  return {
+    final(status, gateways, theirs) {
+      const headers: OutgoingHttpHeader[] = [];
+      for (const name in gateways) {
+        if (theirs[name] === undefined) headers.push(name, gateways[name] as OutgoingHttpHeader);
+      }
+      const named = namedByConnection(theirs.connection);
+      for (const name in theirs) {
+        if (!passesDown(name) || named?.has(name)) continue;
+        const value = theirs[name] as string | string[];
+        headers.push(name, leading.has(name) ? shown(name, value) : value);
+      }
+      if (status === 401) headers.push('WWW-Authenticate', challenge);
+      return headers;
+    },
+    hints: ({ link }) => (link === undefined ? undefined : shown('link', link)),
+  };
+}
+
+function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
