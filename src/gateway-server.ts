@@ -33,7 +33,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
       credentials: { clientId, clientSecret },
       // Said at every retry: in a word, not with a stack.
       onProblem: (error) =>
-        log.warn({ reason: reasonOf(error) }, 'the authorization server can’t be reached as it should'),
+        log.warn({ reason: error.message }, 'the authorization server can’t be reached as it should'),
     });
     undo.add(() => verifier.close());
     const limits = createApiLimits(await openLimitStore(config.limits, undo, log), {
@@ -63,9 +63,4 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     await undo.all();
     throw error;
   }
-}
-
-/** `fetch failed` says nothing without its cause. */
-function reasonOf({ message, cause }: Error): string {
-  return cause instanceof Error && cause.message !== '' ? `${message}: ${cause.message}` : message;
 }
