@@ -5,7 +5,6 @@ import { createApiLimits } from './gateway/limits.ts';
 import { createGatewayHandler } from './gateway/reference/handler.ts';
 import { listenForCalls } from './gateway/reference/listener.ts';
 import { createUpstream } from './gateway/reference/proxy.ts';
-import { resourceMetadataUrl } from './gateway/resource-metadata.ts';
 import { createVerifier } from './gateway/verifier.ts';
 import type { GatewayConfig } from './gateway-config.ts';
 import { openLimitStore } from './gateway-limit-store.ts';
@@ -39,8 +38,8 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     const limits = createApiLimits(await openLimitStore(config.limits, undo, log), {
       onProblem: (err) => log.warn({ err }, 'calls are counted in memory'),
     });
-    const resourceMetadata = new URL(new URL(resourceMetadataUrl(resource)).pathname, origin).href;
-    const guard = createGuard({ verifier, origin, resourceMetadata });
+    const guard = createGuard({ verifier, origin });
+    const { resourceMetadata } = guard;
     const upstream = url ? createUpstream({ ...config, url, patience, resourceMetadata, onError }) : undefined;
     undo.add(async () => upstream?.close());
     const handler = createGatewayHandler({
