@@ -25,7 +25,7 @@ export async function* chunksOf(url: string, body: AsyncIterable<Uint8Array>): A
 }
 
 /** The port is named where the address leaves it out too: a firewall may close that one alone. */
-export function placeOf(url: string): string {
+function placeOf(url: string): string {
   const { protocol, hostname, port } = new URL(url);
   return `${protocol}//${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
 }

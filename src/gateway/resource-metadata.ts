@@ -15,7 +15,7 @@ export function resourceMetadataUrl(resource: string): string {
 }
 
 /** `offline_access` is not in it, on purpose: clients ask for all that is listed. */
-export function resourceMetadata({ resource, issuer, scopes = apiScopes }: ProtectedResource): object {
+function resourceMetadata({ resource, issuer, scopes = apiScopes }: ProtectedResource): object {
   return {
     resource,
     authorization_servers: [issuer],

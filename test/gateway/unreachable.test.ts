@@ -1,6 +1,7 @@
 /** A server that cannot be talked to: the verifier says which scheme, host and port it tried, and why that failed. */
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { Agent, fetch as fetchBy } from 'undici';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createIntrospection } from '../../src/gateway/introspection.ts';
 import { createVerifier } from '../../src/gateway/verifier.ts';
@@ -26,7 +27,7 @@ async function serve(listener: RequestListener, tls?: { key: string; cert: strin
 
 const cases: [what: string, issuer: () => Promise<string>, reason: RegExp][] = [
   ['nobody listens', async () => `http://127.0.0.1:${await freePort()}`, /: connect ECONNREFUSED/],
-  ['nobody listens, at a name with two addresses', async () => `http://localhost:${await freePort()}`, /ECONNREFUSED/],
+  ['nobody listens at a name', async () => `http://localhost:${await freePort()}`, /ECONNREFUSED/],
   ['the name is unknown', async () => 'https://auth.invalid', /: getaddrinfo (?:ENOTFOUND|EAI_AGAIN) auth\.invalid/],
   [
     'the certificate is its own',
@@ -82,6 +83,24 @@ describe('where the server cannot be asked since', () => {
     const ask = createIntrospection({ url: `${issuer}/oauth/introspect`, credentials, fetch });
     await expect(ask('token')).rejects.toThrow(`${issuer} cannot be reached: connect ECONNREFUSED`);
   });
+});
+
+it('a name whose addresses all fail gives the reason for each', async () => {
+  // As `localhost` is where it stands for addresses of both families.
+  const both = [
+    { address: '127.0.0.1', family: 4 },
+    { address: '127.0.0.2', family: 4 },
+  ];
+  const dispatcher = new Agent({ connect: { lookup: (_name, _options, found) => found(null, both) } });
+  const byBoth = ((url: string, init: object) => fetchBy(url, { ...init, dispatcher })) as unknown as typeof fetch;
+  const url = `http://auth.example:${await freePort()}`;
+  const asked = createIntrospection({ url, credentials, fetch: byBoth })('token');
+  await expect(asked).rejects.toThrow(
+    new RegExp(
+      `^${url} cannot be reached: connect ECONNREFUSED 127\\.0\\.0\\.1:\\d+, connect ECONNREFUSED 127\\.0\\.0\\.2`,
+    ),
+  );
+  await dispatcher.close();
 });
 
 it('a feed that breaks off after it began says where', async () => {
