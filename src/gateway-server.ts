@@ -5,7 +5,6 @@ import { createApiLimits } from './gateway/limits.ts';
 import { createGatewayHandler } from './gateway/reference/handler.ts';
 import { listenForCalls } from './gateway/reference/listener.ts';
 import { createUpstream } from './gateway/reference/proxy.ts';
-import { resourceMetadataUrl } from './gateway/resource-metadata.ts';
 import { createVerifier } from './gateway/verifier.ts';
 import type { GatewayConfig } from './gateway-config.ts';
 import { openLimitStore } from './gateway-limit-store.ts';
@@ -33,14 +32,14 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
       credentials: { clientId, clientSecret },
       // Said at every retry: in a word, not with a stack.
       onProblem: (error) =>
-        log.warn({ reason: reasonOf(error) }, 'the authorization server can’t be reached as it should'),
+        log.warn({ reason: error.message }, 'the authorization server can’t be reached as it should'),
     });
     undo.add(() => verifier.close());
     const limits = createApiLimits(await openLimitStore(config.limits, undo, log), {
       onProblem: (err) => log.warn({ err }, 'calls are counted in memory'),
     });
-    const resourceMetadata = new URL(new URL(resourceMetadataUrl(resource)).pathname, origin).href;
-    const guard = createGuard({ verifier, origin, resourceMetadata });
+    const guard = createGuard({ verifier, origin });
+    const { resourceMetadata } = guard;
     const upstream = url ? createUpstream({ ...config, url, patience, resourceMetadata, onError }) : undefined;
     undo.add(async () => upstream?.close());
     const handler = createGatewayHandler({
@@ -63,9 +62,4 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     await undo.all();
     throw error;
   }
-}
-
-/** `fetch failed` says nothing without its cause. */
-function reasonOf({ message, cause }: Error): string {
-  return cause instanceof Error && cause.message !== '' ? `${message}: ${cause.message}` : message;
 }
