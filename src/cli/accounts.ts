@@ -60,14 +60,16 @@ const list = command({
   ],
   async run({ options, out, here }) {
     const db = await here.database();
+    const { limit: most, ...filter } = options;
+    const asked = Object.values(filter).some((value) => value !== undefined);
     await out.list(
       paged(
         async ({ limit, after }) => {
           const place = after === undefined ? {} : { after: { key: after, id: after } };
-          return (await searchAccounts(db, options as AccountFilter, { limit, ...place })).rows;
+          return (await searchAccounts(db, filter as AccountFilter, { limit, ...place })).rows;
         },
         ({ email }) => email,
-        options.limit,
+        most,
       ),
       {
         document: accountDocument,
@@ -80,7 +82,9 @@ const list = command({
           status: ({ status }) => status,
           created: (account) => time(account.created_at),
         },
-        empty: 'No accounts yet. Create one: vcauth accounts create --email … --name … --password-stdin',
+        empty: asked
+          ? 'No account is like that.'
+          : 'No accounts yet. Create one: vcauth accounts create --email … --name … --password-stdin',
       },
     );
   },

@@ -3,7 +3,7 @@ import { because } from '../operations/client-record.ts';
 import { verifyClient } from '../operations/client-review.ts';
 import { createClient, deleteClient } from '../operations/clients.ts';
 import { clientState, clientStates } from '../policy/client-state.ts';
-import { peopleInWords } from '../policy/figures.ts';
+import { costInWords } from '../policy/figures.ts';
 import { countPeopleAtStake } from '../store/client-counts.ts';
 import { type ClientFilter, listClients } from '../store/client-search.ts';
 import { getClient } from '../store/clients.ts';
@@ -125,12 +125,8 @@ const remove = command({
   async run({ argument: id, options, out, here }) {
     const db = await here.database();
     const { client_name: name } = await getClient(db, id);
-    const { with_tokens: withTokens, allowing } = await countPeopleAtStake(db, id);
-    await confirmByTyping(
-      id,
-      `This deletes ${name} (${id}) for good: it ends every token of ${peopleInWords(withTokens)} at once and forgets what ${peopleInWords(allowing)} allowed.`,
-      options.yes,
-    );
+    const { tokens, consents } = costInWords(await countPeopleAtStake(db, id));
+    await confirmByTyping(id, `This deletes ${name} (${id}) for good. ${tokens} ${consents}`, options.yes);
     await deleteClient(db, id, because(here.actor(), options.reason));
     out.item({ client_id: id, deleted: true }, [['deleted', id]]);
   },

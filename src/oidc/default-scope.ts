@@ -3,7 +3,14 @@
  * `openid` there is nothing to ask for: `invalid_scope`.
  */
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { formatScope, isApiScope, namesOnlyUnknownScopes, onlyUnknownScopes, parseScope } from '../policy/scopes.ts';
+import {
+  formatScope,
+  isAdminScope,
+  isApiScope,
+  namesOnlyUnknownScopes,
+  onlyUnknownScopes,
+  parseScope,
+} from '../policy/scopes.ts';
 
 /**
  * Runs as the validator of a parameter that nobody sends: the engine calls it for every authorization request, after
@@ -38,7 +45,13 @@ export function applyServiceDefaultScope(ctx: KoaContextWithOIDC, client: Client
   if (ctx.oidc.route !== 'token' || params?.grant_type !== 'client_credentials') return;
   // An answer without `scope` would say that all was given that was asked for (RFC 6749 §5.1).
   if (namesOnlyUnknownScopes(params.scope)) throw new errors.InvalidScope(onlyUnknownScopes, params.scope as string);
-  if (params.scope) return;
+  if (params.scope) {
+    const named = parseScope(params.scope);
+    if (!named.some(isApiScope) && named.some(isAdminScope)) {
+      throw new errors.InvalidScope('these scopes need the resource parameter of the admin API', params.scope);
+    }
+    return;
+  }
   const defaults = parseScope(client.default_scope as string | undefined);
   if (defaults.length > 0) params.scope = formatScope(defaults);
 }

@@ -71,8 +71,18 @@ export function totalsOf(days: readonly Figures[]): { tokens: number; errors: nu
   return { tokens: sum(tokensOf), errors: sum(({ errors }) => errors), thefts: sum(({ thefts }) => thefts) };
 }
 
-/** A count of people as a sentence says it. */
+/** What the end of an app costs people: their tokens, and what they allowed it. */
+export function costInWords(people: { with_tokens: number; allowing: number }): { tokens: string; consents: string } {
+  const { with_tokens: withTokens, allowing } = people;
+  return {
+    tokens:
+      withTokens === 0 ? 'Nobody has a token of it now.' : `Ends every token of ${peopleInWords(withTokens)} at once.`,
+    consents:
+      allowing === 0 ? 'Nobody has allowed it anything.' : `Removes what ${peopleInWords(allowing)} allowed it.`,
+  };
+}
+
+/** A count of people, of one or more, as a sentence says it. */
 export function peopleInWords(count: number): string {
-  if (count === 0) return 'nobody';
   return count === 1 ? 'one person' : `${count.toLocaleString('en')} people`;
 }

@@ -27,8 +27,8 @@ const cookiesOff: ErrorText = {
 };
 
 const appRemoved: ErrorText = {
-  title: 'This app is not here any more',
-  lead: 'It was removed from VibeCaaS while this page was open. What it could do ended with it.',
+  title: 'This app can’t be used now',
+  lead: 'VibeCaaS suspended or removed it while this page was open. Its access has ended.',
   advice: ['There is nothing left to answer. If you need the app, ask whoever makes it.'],
 };
 

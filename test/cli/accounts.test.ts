@@ -23,6 +23,16 @@ describe('with no account yet', () => {
     expect(stderr).toContain('No accounts yet. Create one: vcauth accounts create');
     expect(await cli.vcauth(['accounts', 'list', '--json'])).toMatchObject({ code: 0, stdout: '[]\n' });
   });
+
+  test('a search that finds nothing does not say that there is nothing', async () => {
+    for (const words of [
+      ['accounts', 'list', '--search', 'zzz'],
+      ['accounts', 'list', '--status', 'suspended'],
+      ['accounts', 'list', '--role', 'admin'],
+    ]) {
+      expect((await cli.vcauth(words)).stderr, words.join(' ')).toBe('No account is like that.\n');
+    }
+  });
 });
 
 describe('with accounts', () => {

@@ -3,7 +3,7 @@
  * authorization, on a node that was told of the change and on one that was not.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient, rotateSecret, updateClient } from '../../src/operations/clients.ts';
+import { createClient, deleteClient, disableClient, rotateSecret, updateClient } from '../../src/operations/clients.ts';
 import {
   authorizeUrl,
   callback,
@@ -275,6 +275,18 @@ it('an app that is ours no more asks its people, and what it got without asking 
   await expect
     .poll(async () => (await person.visit(authorizeUrl(server, { client_id: clientId, scope: both }))).text)
     .toContain('name="decision"');
+});
+
+it.each([
+  ['suspended', (clientId: string) => disableClient(server.db, clientId, by, 'Fraud')],
+  ['deleted', (clientId: string) => deleteClient(server.db, clientId, by)],
+])('an open consent page of an app that was %s says what is true of both', async (_what, end) => {
+  const clientId = await newClient();
+  const { person, page } = await consentPage(clientId, { scope: both });
+  await end(clientId);
+  const answer = await decide(person, page, 'allow');
+  expect([answer.status, answer.headers.get('location')]).toEqual([410, null]);
+  expect(answer.text).toContain('VibeCaaS suspended or removed it while this page was open');
 });
 
 it('a secret that has ended does not refresh, on a node that was not told either', async () => {

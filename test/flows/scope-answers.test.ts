@@ -1,9 +1,10 @@
 /** What comes of each way to ask for scopes, at every endpoint that reads them (RFC 6749 §3.3, §5.1, §5.2). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient } from '../../src/operations/clients.ts';
 import { apiScopes } from '../../src/policy/scopes.ts';
 import { authorizeUrl, callback, exchange, obtainCode, obtainTokens, post, refresh } from '../support/oauth.ts';
 import { newPerson, type Person } from '../support/person.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { secrets, startTestServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
 let person: Person;
@@ -99,6 +100,22 @@ describe('client_credentials', () => {
         expect(body.error_description).toMatch(why as RegExp);
       }
     }
+  });
+
+  it.each([
+    ['clients:read', /resource/],
+    ['clients:read nope', /resource/],
+  ])('scopes of the admin API only, %j, without its resource are refused', async (scope, why) => {
+    const robot = { client_id: 'robot', client_name: 'Robot', type: 'service', scope: 'projects:read clients:read' };
+    secrets.robot ??= (await createClient(server.db, robot as never, { id: 'test' })).clientSecret as string;
+    for (const more of [{}, { resource: 'https://api.vibecaas.com' }]) {
+      const form = { grant_type: 'client_credentials', scope, ...more } as Record<string, string>;
+      const { status, body } = await post(server, '/oauth/token', form, 'robot');
+      expect([status, body.error]).toEqual([400, 'invalid_scope']);
+      expect(body.error_description).toMatch(why);
+    }
+    const both = { grant_type: 'client_credentials', scope: `projects:read ${scope}` };
+    expect((await post(server, '/oauth/token', both, 'robot')).body.scope).toBe('projects:read');
   });
 
   it('an answer always says which scopes it has, unless it has none', async () => {

@@ -628,6 +628,14 @@ describe('verifying and stopping', () => {
     ]);
   });
 
+  it('what stopping it costs is said in words that are right when nobody uses it', async () => {
+    const { path } = await newClient();
+    const { text } = await admin.visit(`${path}/stop`);
+    expect(text).not.toMatch(/\bnobody\b/);
+    expect(text.match(/Nobody has a token of it now\./g)).toHaveLength(2);
+    expect(text).toContain('Nobody has allowed it anything.');
+  });
+
   it('only the whole name deletes', async () => {
     const { id, path } = await newClient({ client_name: 'Delete me' });
     const page = await admin.visit(`${path}/stop`);

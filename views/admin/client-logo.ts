@@ -36,8 +36,8 @@ export function clientLogoPage(props: { frame: AdminFrame; subject: ClientSubjec
 export function logoRemovalPage(props: {
   frame: AdminFrame;
   subject: ClientSubject;
-  /** Who allowed the app something, as a sentence says it. */
-  people: string;
+  /** Who allowed the app something, as a sentence says it; undefined when nobody did. */
+  people: string | undefined;
   reason: string;
   problem?: string;
 }): string {
@@ -53,7 +53,7 @@ export function logoRemovalPage(props: {
       title: `Remove the logo of ${subject.name}`,
       heading: html`Remove the logo?`,
       effects: [
-        html`Two letters stand in its place on every page, at once. ${people} allowed the app something and may know it by its logo.`,
+        html`Two letters stand in its place on every page, at once. ${people === undefined ? 'Nobody has allowed the app anything.' : `It is allowed something by ${people}, who may know it by its logo.`}`,
         html`The picture is deleted: to have it again, it must be uploaded again.`,
       ],
       button: 'Remove the logo',

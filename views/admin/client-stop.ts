@@ -7,9 +7,8 @@ import { type AdminFrame, adminLayout, form } from './layout.ts';
 export type ClientStopProps = {
   frame: AdminFrame;
   subject: ClientSubject;
-  /** In words, as a sentence says them: "8,114 people". */
-  withTokens: string;
-  allowing: string;
+  /** What its end costs people, in sentences: "Ends every token of 8,114 people at once." */
+  cost: { tokens: string; consents: string };
   problems: Readonly<Record<string, string>>;
   typed: Readonly<Record<string, string>>;
 };
@@ -28,11 +27,8 @@ ${remove(props)}`,
   });
 }
 
-function suspend({ frame, subject, withTokens, problems, typed }: ClientStopProps): Html {
-  const tokens =
-    subject.people === undefined
-      ? 'Ends every token that it has got for itself, at once.'
-      : `Ends every token of ${withTokens} at once.`;
+function suspend({ frame, subject, cost, problems, typed }: ClientStopProps): Html {
+  const tokens = subject.people === undefined ? 'Ends every token that it has got for itself, at once.' : cost.tokens;
   return html`<div class="setting"><header><h2 id="pause">Suspend</h2><p>${tokens} ${subject.people !== undefined && 'What people allowed stays, so that you can lift it.'}</p></header>
     ${form({
       csrf: frame.csrf,
@@ -47,13 +43,13 @@ function resume({ frame, subject }: ClientStopProps): Html {
     ${form({ csrf: frame.csrf, action: `${clientPath(subject.clientId)}/enable`, content: html`<button class="btn">Lift the suspension</button>` })}</div>`;
 }
 
-function remove({ frame, subject, withTokens, allowing, problems, typed }: ClientStopProps): Html {
+function remove({ frame, subject, cost, problems, typed }: ClientStopProps): Html {
   const people =
     subject.people === undefined
-      ? 'Ends every token that it has got for itself'
-      : `Ends every token of ${withTokens} at once and removes what ${allowing} allowed it`;
+      ? 'Ends every token that it has got for itself, at once.'
+      : `${cost.tokens} ${cost.consents}`;
   return html`<section class="panel grave" aria-labelledby="danger">
-  <div class="setting"><header><h2 id="danger">Delete</h2><p>${people}, with its secrets, its webhook and its figures. This can’t be undone.</p></header>
+  <div class="setting"><header><h2 id="danger">Delete</h2><p>${people} Its secrets, its webhook and its figures go too. This can’t be undone.</p></header>
     ${form({
       csrf: frame.csrf,
       action: `${clientPath(subject.clientId)}/delete`,

@@ -53,7 +53,7 @@ export function clientLogoPages(pages: AdminPages, { db }: WebDeps): void {
     return logoRemovalPage({
       frame: framed(ctx, admin),
       subject: await clientSubject(db, client),
-      people: peopleInWords(allowing),
+      people: allowing === 0 ? undefined : peopleInWords(allowing),
       ...typed,
     });
   }

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { clientStopPage } from '../../../views/admin/client-stop.ts';
 import { because } from '../../operations/client-record.ts';
 import { deleteClient, disableClient, enableClient } from '../../operations/clients.ts';
-import { peopleInWords } from '../../policy/figures.ts';
+import { costInWords } from '../../policy/figures.ts';
 import { countPeopleAtStake } from '../../store/client-counts.ts';
 import { type Client, getClient } from '../../store/clients.ts';
 import type { WebDeps } from '../deps.ts';
@@ -59,8 +59,7 @@ async function showStop(
   ctx.body = clientStopPage({
     frame: framed(ctx, admin),
     subject: await clientSubject(db, client),
-    withTokens: peopleInWords(people.with_tokens),
-    allowing: peopleInWords(people.allowing),
+    cost: costInWords(people),
     problems,
     typed: Object.fromEntries(form ?? []),
   });
