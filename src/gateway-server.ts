@@ -1,7 +1,7 @@
 /** Puts the reference gateway together: verifier → guard → limits → handler → listener. */
 import { endEarlyAnswers } from './early-answers.ts';
 import { createGuard } from './gateway/guard.ts';
-import { createApiLimits } from './gateway/limits.ts';
+import { type ApiLimitsOptions, createApiLimits } from './gateway/limits.ts';
 import { createGatewayHandler } from './gateway/reference/handler.ts';
 import { listenForCalls } from './gateway/reference/listener.ts';
 import { createUpstream } from './gateway/reference/proxy.ts';
@@ -21,7 +21,12 @@ export interface RunningGateway {
 /** Running requests get this long to finish; milliseconds. */
 const grace = 10_000;
 
-export async function startGateway(config: GatewayConfig, log: Logger): Promise<RunningGateway> {
+/** The clocks are given by tests, so that no test depends on how much fits into a second. */
+export async function startGateway(
+  config: GatewayConfig,
+  log: Logger,
+  clocks: Omit<ApiLimitsOptions, 'onProblem'> = {},
+): Promise<RunningGateway> {
   const undo = createUndo(log);
   try {
     const { issuer, resource, clientId, clientSecret, origin, upstreamUrl: url, upstreamPatience: patience } = config;
@@ -36,6 +41,7 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     });
     undo.add(() => verifier.close());
     const limits = createApiLimits(await openLimitStore(config.limits, undo, log), {
+      ...clocks,
       onProblem: (err) => log.warn({ err }, 'calls are counted in memory'),
     });
     const guard = createGuard({ verifier, origin });
