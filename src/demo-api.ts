@@ -49,7 +49,7 @@ export function createDemoApi({ issuer, apiResource }: Config, gatewaySecret: st
       handle = createGatewayHandler({
         issuer,
         resource: apiResource,
-        guard: createGuard({ verifier: { verify }, origin, resourceMetadata }),
+        guard: createGuard({ verifier: { verify, issuer, audience: apiResource }, origin, resourceMetadata }),
         limits: createApiLimits({ kind: 'memory' }),
         status: () => (verifier as Verifier).status,
         droppedLogLines,

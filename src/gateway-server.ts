@@ -1,11 +1,10 @@
 /** Puts the reference gateway together: verifier → guard → limits → handler → listener. */
 import { endEarlyAnswers } from './early-answers.ts';
 import { createGuard } from './gateway/guard.ts';
-import { createApiLimits } from './gateway/limits.ts';
+import { type ApiLimitsOptions, createApiLimits } from './gateway/limits.ts';
 import { createGatewayHandler } from './gateway/reference/handler.ts';
 import { listenForCalls } from './gateway/reference/listener.ts';
 import { createUpstream } from './gateway/reference/proxy.ts';
-import { resourceMetadataUrl } from './gateway/resource-metadata.ts';
 import { createVerifier } from './gateway/verifier.ts';
 import type { GatewayConfig } from './gateway-config.ts';
 import { openLimitStore } from './gateway-limit-store.ts';
@@ -22,7 +21,12 @@ export interface RunningGateway {
 /** Running requests get this long to finish; milliseconds. */
 const grace = 10_000;
 
-export async function startGateway(config: GatewayConfig, log: Logger): Promise<RunningGateway> {
+/** The clocks are given by tests, so that no test depends on how much fits into a second. */
+export async function startGateway(
+  config: GatewayConfig,
+  log: Logger,
+  clocks: Omit<ApiLimitsOptions, 'onProblem'> = {},
+): Promise<RunningGateway> {
   const undo = createUndo(log);
   try {
     const { issuer, resource, clientId, clientSecret, origin, upstreamUrl: url, upstreamPatience: patience } = config;
@@ -33,14 +37,15 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
       credentials: { clientId, clientSecret },
       // Said at every retry: in a word, not with a stack.
       onProblem: (error) =>
-        log.warn({ reason: reasonOf(error) }, 'the authorization server can’t be reached as it should'),
+        log.warn({ reason: error.message }, 'the authorization server can’t be reached as it should'),
     });
     undo.add(() => verifier.close());
     const limits = createApiLimits(await openLimitStore(config.limits, undo, log), {
+      ...clocks,
       onProblem: (err) => log.warn({ err }, 'calls are counted in memory'),
     });
-    const resourceMetadata = new URL(new URL(resourceMetadataUrl(resource)).pathname, origin).href;
-    const guard = createGuard({ verifier, origin, resourceMetadata });
+    const guard = createGuard({ verifier, origin });
+    const { resourceMetadata } = guard;
     const upstream = url ? createUpstream({ ...config, url, patience, resourceMetadata, onError }) : undefined;
     undo.add(async () => upstream?.close());
     const handler = createGatewayHandler({
@@ -63,9 +68,4 @@ export async function startGateway(config: GatewayConfig, log: Logger): Promise<
     await undo.all();
     throw error;
   }
-}
-
-/** `fetch failed` says nothing without its cause. */
-function reasonOf({ message, cause }: Error): string {
-  return cause instanceof Error && cause.message !== '' ? `${message}: ${cause.message}` : message;
 }

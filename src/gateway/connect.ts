@@ -17,8 +17,7 @@ type ConnectRequest = IncomingMessage & { originalUrl?: string };
 export function requireScopes(guard: Guard, scopes: string | readonly string[]) {
   const needed = [scopes].flat();
   return (request: ConnectRequest, response: ServerResponse, next: (error?: unknown) => void): void => {
-    const target = request.originalUrl ?? request.url ?? '/';
-    guard.check(guardedRequest(request, target), needed).then((verdict) => {
+    guard.check(guardedRequest(request, response, targetOf(request)), needed).then((verdict) => {
       if ('claims' in verdict) {
         request.token = verdict.claims;
         return next();
@@ -27,4 +26,17 @@ export function requireScopes(guard: Guard, scopes: string | readonly string[]) 
       response.end(JSON.stringify(verdict.refusal.body));
     }, next);
   };
+}
+
+/** Serves the document that the guard's challenges name: `app.use(serveMetadata(guard))`, before what asks for a token. */
+export function serveMetadata(guard: Guard) {
+  return (request: ConnectRequest, response: ServerResponse, next: (error?: unknown) => void): void => {
+    const answer = guard.describe(request.method ?? 'GET', targetOf(request));
+    if (answer) response.writeHead(answer.status, { ...answer.headers }).end(answer.body);
+    else next();
+  };
+}
+
+function targetOf({ originalUrl, url = '/' }: ConnectRequest): string {
+  return originalUrl ?? url;
 }

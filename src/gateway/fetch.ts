@@ -14,11 +14,10 @@ export function protectedBy(
 ): (request: Request) => Promise<Response> {
   const needed = [scopes].flat();
   return async (request) => {
-    const { pathname, search } = new URL(request.url);
     const verdict = await guard.check(
       {
         method: request.method,
-        target: `${pathname}${search}`,
+        target: targetOf(request),
         authorization: sent(request, 'authorization'),
         dpop: sent(request, 'dpop'),
       },
@@ -28,6 +27,21 @@ export function protectedBy(
     const { status, headers, body } = verdict.refusal;
     return new Response(JSON.stringify(body), { status, headers: { ...headers } });
   };
+}
+
+/** The document that the guard's challenges name, for a request that asks for it: `metadata(request) ?? list(request)`. */
+export function metadataOf(guard: Guard): (request: Request) => Response | undefined {
+  return (request) => {
+    const answer = guard.describe(request.method, targetOf(request));
+    if (!answer) return undefined;
+    const { status, headers, body } = answer;
+    return new Response(request.method === 'GET' ? body : null, { status, headers: { ...headers } });
+  };
+}
+
+function targetOf({ url }: Request): string {
+  const { pathname, search } = new URL(url);
+  return `${pathname}${search}`;
 }
 
 /** Repeated headers come joined by a comma, which no token and no proof contains. */

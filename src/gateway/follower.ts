@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFreshness, type Look } from './freshness.ts';
 import { basicAuthorization, type Credentials } from './http.ts';
+import { chunksOf, reach } from './reach.ts';
 import { createRevocationList, type RevocationEntry, type RevocationList } from './revocation-list.ts';
 import { readEvents, type ServerSentEvent } from './sse.ts';
 
@@ -68,7 +69,7 @@ export function followRevocations({ url, credentials, fetch, onProblem }: Follow
       if (silent || useless) connection.abort(new Error('The feed sends no heartbeat that counts'));
     }, 500).unref();
     try {
-      const response = await fetch(url, {
+      const response = await reach(fetch, url, {
         headers: {
           accept: 'text/event-stream',
           authorization: basicAuthorization(credentials),
@@ -80,14 +81,18 @@ export function followRevocations({ url, credentials, fetch, onProblem }: Follow
       if (response.status !== 200 || !response.body) {
         await response.body?.cancel();
         const why = refusals[response.status];
-        const refusal = new Error(`The feed answers ${response.status}${why ? `: ${why}` : ''}`);
+        const refusal = new Error(`The feed answers ${response.status}${why ? `: ${why}` : ''} (${url})`);
         if (why) settle.refused(refusal);
         throw refusal;
       }
-      for await (const event of readEvents(response.body as unknown as AsyncIterable<Uint8Array>)) {
+      const chunks = chunksOf(url, response.body as unknown as AsyncIterable<Uint8Array>);
+      let events = 0;
+      for await (const event of readEvents(chunks)) {
         heardAt = performance.now();
+        events += 1;
         take(event);
       }
+      if (events === 0) throw new Error(`${url} ends without an event: is it a revocation feed?`);
     } finally {
       clearInterval(watchdog);
       connection.abort();

@@ -7,17 +7,20 @@ import { challengeOf } from './challenge.ts';
 import type { AccessTokenClaims } from './claims.ts';
 import { envelopeError } from './envelope.ts';
 import { TokenError } from './errors.ts';
-import { resourceMetadataUrl } from './resource-metadata.ts';
+import { createMetadataAnswer, type MetadataAnswer, resourceMetadataUrl } from './resource-metadata.ts';
 import type { Verifier } from './verifier.ts';
 
 export interface GuardOptions {
-  readonly verifier: Pick<Verifier, 'verify'> & Partial<Pick<Verifier, 'recall'>>;
+  readonly verifier: Pick<Verifier, 'verify' | 'issuer' | 'audience'> & Partial<Pick<Verifier, 'recall'>>;
   /** The API's public address: `https://api.vibecaas.com`. What a request's Host says is the caller's word. */
   readonly origin: string;
-  /** Where the protected resource's metadata stand, named in every challenge; below the origin unless told otherwise. */
+  /**
+   * Where the protected resource's metadata document is, named in every challenge. Unless told otherwise, where RFC 9728
+   * §3.1 puts it: at the origin, with the path of the audience behind the well-known part.
+   */
   readonly resourceMetadata?: string;
-  /** Told of each refusal: what was wrong, never the token. */
-  readonly onRefusal?: (error: TokenError) => void;
+  /** Told of each refusal: what was wrong, never the token, and the id that the caller got with it. */
+  readonly onRefusal?: (error: TokenError, context: { readonly requestId: string }) => void;
 }
 
 /** A request as far as a guard looks at it. */
@@ -29,6 +32,7 @@ export interface GuardedRequest {
   readonly authorization: readonly string[];
   /** Every DPoP header that was sent. */
   readonly dpop: readonly string[];
+  /** Made up where it is left out. */
   readonly requestId?: string | undefined;
 }
 
@@ -41,6 +45,10 @@ export interface Refusal {
 export type Verdict = { readonly claims: AccessTokenClaims } | { readonly refusal: Refusal };
 
 export interface Guard {
+  /** The address that challenges name. */
+  readonly resourceMetadata: string;
+  /** The answer to a request for that document, by its path and query; undefined for every other request. */
+  describe(method: string, target: string): MetadataAnswer | undefined;
   /** Whether a request may do what needs these scopes. Never throws for a bad token. */
   check(request: GuardedRequest, scopes: readonly string[]): Promise<Verdict>;
   /** The same at once, where the verifier needs nobody's word; undefined: ask `check`. */
@@ -51,16 +59,22 @@ export interface Guard {
 export function createGuard({ verifier, origin, resourceMetadata, onRefusal = () => {} }: GuardOptions): Guard {
   if (!/^https?:\/\/[^/]/.test(origin) || origin.endsWith('/'))
     throw new TypeError('origin: without a slash at the end');
-  const metadata = resourceMetadata ?? resourceMetadataUrl(origin);
+  const { issuer, audience } = verifier;
+  const metadata = resourceMetadata ?? metadataAt(origin, audience);
+  const path = new URL(metadata).pathname;
+  const answerMetadata = createMetadataAnswer({ resource: audience, issuer });
 
   function refused(error: unknown, request: GuardedRequest, scope: string): Verdict {
     if (!(error instanceof TokenError)) throw error;
-    onRefusal(error);
+    const { requestId = `req_${randomUUID()}` } = request;
+    onRefusal(error, { requestId });
     const challenge = challengeOf(error, { scope, metadata, scheme: schemeOf(request) });
-    return { refusal: refusalOf(error, challenge, request.requestId) };
+    return { refusal: refusalOf(error, challenge, requestId) };
   }
 
   return {
+    resourceMetadata: metadata,
+    describe: (method, target) => (target.split('?', 1)[0] === path ? answerMetadata(method) : undefined),
     async check(request, scopes) {
       const scope = scopes.join(' ');
       try {
@@ -84,6 +98,12 @@ export function createGuard({ verifier, origin, resourceMetadata, onRefusal = ()
       }
     },
   };
+}
+
+/** @throws TypeError for an audience that has no address */
+function metadataAt(origin: string, audience: string): string {
+  if (!/^https?:/.test(audience)) throw new TypeError('resourceMetadata: where is the document of this audience?');
+  return new URL(new URL(resourceMetadataUrl(audience)).pathname, origin).href;
 }
 
 interface Presented {
@@ -129,13 +149,14 @@ function single(values: readonly string[]): string | readonly string[] | undefin
 
 const codes: Record<number, string> = { 400: 'VALIDATION_ERROR', 401: 'UNAUTHORIZED', 403: 'FORBIDDEN' };
 
-function refusalOf(error: TokenError, challenge: string, requestId = `req_${randomUUID()}`): Refusal {
+function refusalOf(error: TokenError, challenge: string, requestId: string): Refusal {
   return {
     status: error.status,
     headers: {
       // Nothing is wrong with the request when nobody can know.
       ...(error.status === 503 ? { 'Retry-After': '5' } : { 'WWW-Authenticate': challenge }),
       ...(error.nonce !== undefined && { 'DPoP-Nonce': error.nonce }),
+      'X-Request-Id': requestId,
       'Cache-Control': 'no-store',
       'Content-Type': 'application/json; charset=utf-8',
     },

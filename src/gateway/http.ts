@@ -1,4 +1,5 @@
 /** Requests to the authorization server: bounded in time and size, no redirects. */
+import { reach, textOf } from './reach.ts';
 
 /** A gateway client's own, as registered. */
 export interface Credentials {
@@ -21,12 +22,20 @@ export async function requestJson(
   url: string,
   init: RequestInit = {},
 ): Promise<{ body: Record<string, unknown>; maxAge: number }> {
-  const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(patience) });
-  const text = await response.text();
+  const response = await reach(fetch, url, { ...init, redirect: 'error', signal: AbortSignal.timeout(patience) });
+  const text = await textOf(url, response);
   if (response.status !== 200) throw new Error(`${url} answers ${response.status}`);
   if (text.length > longestAnswer) throw new Error(`${url} answers more than ${longestAnswer} characters`);
-  const body: unknown = JSON.parse(text);
+  const body = parsed(text);
   if (typeof body !== 'object' || body === null) throw new Error(`${url} answers no JSON object`);
   const maxAge = Number(/\bmax-age=(\d+)/.exec(response.headers.get('cache-control') ?? '')?.[1] ?? 0);
   return { body: body as Record<string, unknown>, maxAge };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -59,6 +59,8 @@ export function createKeySet({ url, fetch, onProblem }: KeySetOptions): KeySet {
     failing = true;
     try {
       const { body, maxAge } = await requestJson(fetch, url, { headers: { accept: 'application/json' } });
+      if (!Array.isArray(body.keys) || body.keys.length > mostKeys)
+        throw new Error(`${url} has no key set of at most ${mostKeys} keys`);
       const found = await importKeys(body.keys);
       const news = [...found.keys()].some((kid) => !keys.has(kid));
       inVain = news ? 0 : inVain;
@@ -118,8 +120,7 @@ function same(known: PublishedKey | undefined, found: PublishedKey): PublishedKe
 }
 
 /** ES256 keys for signatures; others are none of ours. */
-async function importKeys(jwks: unknown): Promise<Map<string, PublishedKey>> {
-  if (!Array.isArray(jwks) || jwks.length > mostKeys) throw new Error('The key set is not one');
+async function importKeys(jwks: unknown[]): Promise<Map<string, PublishedKey>> {
   const found = new Map<string, PublishedKey>();
   for (const jwk of jwks as JWK[]) {
     const { kid, kty, crv, x, y, use = 'sig', alg = 'ES256' } = jwk;

@@ -8,7 +8,7 @@ import { guardedRequest } from './node-request.ts';
 export function requireScopes(guard: Guard, scopes: string | readonly string[]) {
   const needed = [scopes].flat();
   return async (ctx: Context, next: Next): Promise<void> => {
-    const verdict = await guard.check(guardedRequest(ctx.req, ctx.originalUrl), needed);
+    const verdict = await guard.check(guardedRequest(ctx.req, ctx.res, ctx.originalUrl), needed);
     if ('refusal' in verdict) {
       ctx.status = verdict.refusal.status;
       ctx.set({ ...verdict.refusal.headers });
@@ -17,5 +17,16 @@ export function requireScopes(guard: Guard, scopes: string | readonly string[]) 
     }
     ctx.state.token = verdict.claims satisfies AccessTokenClaims;
     await next();
+  };
+}
+
+/** Serves the document that the guard's challenges name: `app.use(serveMetadata(guard))`, before what asks for a token. */
+export function serveMetadata(guard: Guard) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    const answer = guard.describe(ctx.method, ctx.originalUrl);
+    if (!answer) return void (await next());
+    ctx.status = answer.status;
+    ctx.set({ ...answer.headers });
+    ctx.body = answer.body || null;
   };
 }

@@ -40,7 +40,12 @@ export interface ApiLimits {
 }
 
 export interface ApiLimitsOptions {
+  /** The wall clock, in which callers are told when a window ends. */
   readonly now?: () => number;
+  /** The clock that never goes back, by which windows in memory end and a failed store rests. Milliseconds. */
+  readonly monotonic?: () => number;
+  /** How long a call waits for the store. Milliseconds. */
+  readonly patience?: number;
   /** Told of a failing store, once each time it is tried. */
   readonly onProblem?: (error: Error) => void;
 }
@@ -49,11 +54,11 @@ export interface ApiLimitsOptions {
 const windowNames = Object.keys(limitWindows) as LimitWindow[];
 /** More than any tier allows: the limiter only counts, the tier's limit is compared afterwards. */
 const endless = Number.MAX_SAFE_INTEGER;
-/** How long a call waits for the store, and how long a store that failed is left alone. Milliseconds. */
-const [patience, rest] = [250, 1_000];
+/** How long a store that failed is left alone. Milliseconds. */
+const rest = 1_000;
 
 export function createApiLimits(store: LimitStore, options: ApiLimitsOptions = {}): ApiLimits {
-  const { now = Date.now, onProblem = () => {} } = options;
+  const { now = Date.now, monotonic = () => performance.now(), patience = 250, onProblem = () => {} } = options;
   const state = { restsUntil: 0 };
   const memory = createMemoryCounts();
   const shared = windowNames.map((window) => ({ window, counter: sharedCounter(store, window) }));
@@ -64,7 +69,7 @@ export function createApiLimits(store: LimitStore, options: ApiLimitsOptions = {
   }
 
   async function inStore(counter: RateLimiterAbstract, window: LimitWindow, limit: number, caller: Caller) {
-    if (performance.now() < state.restsUntil) return inMemory(window, limit, caller, performance.now());
+    if (monotonic() < state.restsUntil) return inMemory(window, limit, caller, monotonic());
     try {
       const { consumedPoints: used, msBeforeNext: resetsInMs } = await within(
         patience,
@@ -72,14 +77,15 @@ export function createApiLimits(store: LimitStore, options: ApiLimitsOptions = {
       );
       return { window, limit, used, resetsInMs };
     } catch (error) {
-      if (performance.now() >= state.restsUntil) onProblem(error as Error);
-      state.restsUntil = performance.now() + rest;
-      return inMemory(window, limit, caller, performance.now());
+      const failedAt = monotonic();
+      if (failedAt >= state.restsUntil) onProblem(error as Error);
+      state.restsUntil = failedAt + rest;
+      return inMemory(window, limit, caller, failedAt);
     }
   }
 
   function countInMemory(limits: TierLimits, caller: Caller): LimitVerdict {
-    const at = performance.now();
+    const at = monotonic();
     const states: WindowState[] = [];
     for (const window of windowNames) {
       const limit = limits[window];

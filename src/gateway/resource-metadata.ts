@@ -15,7 +15,7 @@ export function resourceMetadataUrl(resource: string): string {
 }
 
 /** `offline_access` is not in it, on purpose: clients ask for all that is listed. */
-export function resourceMetadata({ resource, issuer, scopes = apiScopes }: ProtectedResource): object {
+function resourceMetadata({ resource, issuer, scopes = apiScopes }: ProtectedResource): object {
   return {
     resource,
     authorization_servers: [issuer],
@@ -24,4 +24,41 @@ export function resourceMetadata({ resource, issuer, scopes = apiScopes }: Prote
     dpop_signing_alg_values_supported: ['ES256', 'EdDSA', 'Ed25519'],
     resource_name: 'VibeCaaS API',
   };
+}
+
+export interface MetadataAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Empty for a preflight. A server drops it where HEAD was asked. */
+  readonly body: string;
+}
+
+/** How a method is answered where the document is; undefined for one that it does not know. */
+export type AnswerMetadata = (method: string) => MetadataAnswer | undefined;
+
+/** The document says nothing that not everybody may know, so scripts of any origin may read it (Fetch, CORS protocol). */
+export function createMetadataAnswer(resource: ProtectedResource): AnswerMetadata {
+  const shared = { 'Access-Control-Allow-Origin': '*' };
+  const document = {
+    status: 200,
+    headers: { ...shared, 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'public, max-age=300' },
+    body: JSON.stringify(resourceMetadata(resource)),
+  };
+  // Some apps send a header of their own, which a browser asks about first: MCP-Protocol-Version.
+  const preflight = {
+    status: 204,
+    headers: {
+      ...shared,
+      'Access-Control-Allow-Methods': 'GET, HEAD',
+      'Access-Control-Allow-Headers': '*',
+      'Access-Control-Max-Age': '600',
+    },
+    body: '',
+  };
+  const known = new Map<string, MetadataAnswer>([
+    ['GET', document],
+    ['HEAD', document],
+    ['OPTIONS', preflight],
+  ]);
+  return (method) => known.get(method);
 }

@@ -52,6 +52,9 @@ export interface VerifyOptions {
 }
 
 export interface Verifier {
+  /** The authorization server and the resource, as the options named them. */
+  readonly issuer: string;
+  readonly audience: string;
   /** The claims of a valid token, frozen. @throws TokenError for every other */
   verify(token: string | undefined, options?: VerifyOptions): Promise<AccessTokenClaims>;
   /**
@@ -166,6 +169,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
   }
 
   return {
+    issuer,
+    audience,
     verify,
     recall,
     async ready() {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
-import { launchBrowser } from '../support/browser.ts';
+import { sharedBrowser } from '../support/browser.ts';
 import { authorizeUrl, basic, exchange, obtainCode, verifier } from '../support/oauth.ts';
 import { addPerson, redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { headline, newVisitor, signInAt } from '../support/visitor.ts';
@@ -228,7 +228,7 @@ describe('form_post', () => {
   let callback: string;
   let clientId: string;
   beforeAll(async () => {
-    browser = await launchBrowser();
+    browser = await sharedBrowser();
     app = createServer(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk);
@@ -242,7 +242,6 @@ describe('form_post', () => {
     clientId = (await createClient(server.db, input, { id: 'test' })).client.client_id;
   });
   afterAll(async () => {
-    await browser.close();
     app.close();
   });
   const form = () => new Promise<URLSearchParams>((resolve) => (received = resolve));

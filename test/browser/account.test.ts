@@ -16,7 +16,7 @@ describe.each([
     const person = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
     await page.goto(`${server.issuer}/account/apps`);
     await signInAt(page, person.email);
-    expect(await page.getByRole('heading', { level: 2 }).textContent()).toBe('No app is connected');
+    expect(await page.getByRole('main').getByRole('heading', { level: 2 }).textContent()).toBe('No app is connected');
     await page.getByRole('link', { name: 'Build one yourself' }).click();
     expect(page.url()).toBe(`${server.issuer}/`);
   });

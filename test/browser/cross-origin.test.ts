@@ -1,6 +1,8 @@
 /** An app in a browser, at its own origin: what its script can send and read, as the browser has it (Fetch, CORS protocol). */
 import type { Page } from 'playwright-core';
 import { afterAll, expect, it } from 'vitest';
+import { startTestGateway, startUpstream } from '../gateway/running-gateway.ts';
+import { forgeOf } from '../gateway/tokens.ts';
 import { startApp } from '../support/app.ts';
 import { browserSuite } from '../support/browser-suite.ts';
 import { verifier } from '../support/oauth.ts';
@@ -61,6 +63,42 @@ it('at another origin the same script reads no answer, and uses no code up', asy
   await expect(ask(stranger, '/oauth/token', redeem)).rejects.toThrow('Failed to fetch');
   await stranger.close();
   expect((await ask(page, '/oauth/token', redeem)).status).toBe(200);
+});
+
+it('changes what nobody else has changed, through the gateway: it sends If-Match, and reads ETag', async () => {
+  const upstream = await startUpstream((request, response) => {
+    const isCurrent = request.headers['if-match'] === '"one"';
+    response.writeHead(isCurrent ? 200 : 412, { ETag: isCurrent ? '"two"' : '"one"' }).end();
+  });
+  const gateway = await startTestGateway(server, { UPSTREAM_URL: upstream.url });
+  const page = await browser.newPage();
+  try {
+    const token = await (await forgeOf(server)).token({ scope: 'projects:write' });
+    await page.goto(app.origin);
+    const url = `${gateway.origin}/v1/projects/p1`;
+    expect(new URL(page.url()).origin).not.toBe(gateway.origin);
+    const change = (ifMatch: string) =>
+      page.evaluate(
+        async ({ url, token, ifMatch }) => {
+          const headers = { Authorization: `Bearer ${token}`, 'If-Match': ifMatch };
+          const answer = await fetch(url, { method: 'DELETE', headers });
+          return [answer.status, answer.headers.get('ETag'), answer.headers.get('X-Request-Id')];
+        },
+        { url, token, ifMatch },
+      );
+    expect(await change('"old"')).toEqual([412, '"one"', expect.stringMatching(/^req_/)]);
+    expect(await change('"one"')).toEqual([200, '"two"', expect.stringMatching(/^req_/)]);
+    // And it reads where tokens come from, with a header of its own.
+    const metadata = await page.evaluate(
+      async (at) => (await (await fetch(at, { headers: { 'MCP-Protocol-Version': '2025-06-18' } })).json()) as unknown,
+      `${gateway.origin}/.well-known/oauth-protected-resource`,
+    );
+    expect(metadata).toMatchObject({ authorization_servers: [server.issuer] });
+  } finally {
+    await page.close();
+    await gateway.stop();
+    upstream.stop();
+  }
 });
 
 /** A page of the app that has just been given a code. */

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addAdmin } from '../support/admin.ts';
 import { type App, startApp } from '../support/app.ts';
-import { launchBrowser } from '../support/browser.ts';
+import { sharedBrowser } from '../support/browser.ts';
 import { picture } from '../support/pictures.ts';
 import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
 import { axeFindings, headline, newVisitor, signInAt } from '../support/visitor.ts';
@@ -13,11 +13,10 @@ let browser: Browser;
 let server: TestServer;
 let app: App;
 beforeAll(async () => {
-  [browser, server] = await Promise.all([launchBrowser(), startTestServer({ env: { UNVERIFIED_PEOPLE_LIMIT: '1' } })]);
+  [browser, server] = await Promise.all([sharedBrowser(), startTestServer({ env: { UNVERIFIED_PEOPLE_LIMIT: '1' } })]);
   app = await startApp(server);
 });
 afterAll(async () => {
-  await browser.close();
   await app.stop();
   await server.stop();
 });

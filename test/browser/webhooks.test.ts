@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { disconnect } from '../../src/operations/grants.ts';
 import { findWebhook } from '../../src/store/webhooks.ts';
 import { addAdmin } from '../support/admin.ts';
-import { launchBrowser } from '../support/browser.ts';
+import { sharedBrowser } from '../support/browser.ts';
 import { obtainTokens } from '../support/oauth.ts';
 import { type Receiver, startReceiver, until, verify } from '../support/receiver.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -15,10 +15,9 @@ let browser: Browser;
 let server: TestServer;
 let receiver: Receiver;
 beforeAll(async () => {
-  [browser, server, receiver] = await Promise.all([launchBrowser(), startTestServer(), startReceiver()]);
+  [browser, server, receiver] = await Promise.all([sharedBrowser(), startTestServer(), startReceiver()]);
 });
 afterAll(async () => {
-  await browser.close();
   await server.stop();
   await receiver.stop();
 });

@@ -45,7 +45,7 @@ describe('create', () => {
     expect(await add('identity', ...words)).toMatchObject({ scope: 'projects:read' });
     const changed = await cli.vcauth.json(['clients', 'update', 'identity', '--scope', 'openid analytics:read']);
     expect(changed).toMatchObject({ scope: 'analytics:read' });
-    expect((await cli.vcauth(['clients', 'delete', 'identity', '--yes'])).code).toBe(0);
+    expect((await cli.vcauth(['clients', 'delete', 'identity', '--yes', '--reason', 'Tried'])).code).toBe(0);
   });
 
   test('every flag ends where RFC 7591 says', async () => {
@@ -349,7 +349,8 @@ test('delete asks, and a script says --yes', async () => {
 });
 
 test.each(['show', 'update', 'rotate-secret', 'disable', 'enable', 'delete'])('%s of nobody', async (verb) => {
-  const words = { update: ['--owner', 'X'], disable: ['--reason', 'x'], delete: ['--yes'] }[verb] ?? [];
+  const words =
+    { update: ['--owner', 'X'], disable: ['--reason', 'x'], delete: ['--yes', '--reason', 'x'] }[verb] ?? [];
   const { code, stdout, stderr } = await cli.vcauth(['clients', verb, 'nobody', ...words, '--json']);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/^There is no client nobody\.?\n$/);

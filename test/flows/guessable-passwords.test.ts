@@ -40,7 +40,10 @@ const doors: [door: string, set: (guessable: string) => Promise<string>][] = [
     'vcauth accounts set-password',
     async (guessable) => {
       const { email } = await addGrace();
-      const { code, stderr } = await vcauth(['accounts', 'set-password', email, '--password-stdin'], guessable);
+      const { code, stderr } = await vcauth(
+        ['accounts', 'set-password', email, '--reason', 'Asked', '--password-stdin'],
+        guessable,
+      );
       expect(code).toBe(1);
       return stderr;
     },
@@ -58,7 +61,10 @@ const doors: [door: string, set: (guessable: string) => Promise<string>][] = [
     'POST /admin/v1/accounts/{id}/password',
     async (guessable) => {
       const { id } = await addGrace();
-      const answer = await call(server, `/accounts/${id}/password`, { token, body: { password: guessable } });
+      const answer = await call(server, `/accounts/${id}/password`, {
+        token,
+        body: { password: guessable, reason: 'Asked' },
+      });
       expect([answer.status, answer.body.error.code]).toEqual([400, 'VALIDATION_ERROR']);
       return JSON.stringify(answer.body);
     },
@@ -76,8 +82,11 @@ const doors: [door: string, set: (guessable: string) => Promise<string>][] = [
     'the admin page of an account',
     async (guessable) => {
       const { id } = await addGrace();
-      const page = await admin.visit(`/admin/account/${id}`);
-      const answer = await admin.submit(page, `/admin/account/${id}/password`, { new_password: guessable });
+      const page = await admin.visit(`/admin/account/${id}/password`);
+      const answer = await admin.submit(page, `/admin/account/${id}/password`, {
+        new_password: guessable,
+        reason: 'Asked',
+      });
       expect(answer.status).toBe(422);
       return answer.text;
     },

@@ -49,6 +49,22 @@ const matchers = z
   .transform(({ patterns }) => patterns.map(({ exact }) => exact));
 const typeUrl = (name: string) => z.literal(`type.googleapis.com/envoy.extensions.filters.http.${name}`);
 const envoyFile = z.strictObject({
+  routes: z.tuple([
+    z.strictObject({
+      match: z.strictObject({ path_separated_prefix: z.string() }),
+      route: z.strictObject({ cluster: z.literal('gateway') }),
+      typed_per_filter_config: z.strictObject({
+        'envoy.filters.http.ext_authz': z.strictObject({
+          '@type': typeUrl('ext_authz.v3.ExtAuthzPerRoute'),
+          disabled: z.literal(true),
+        }),
+      }),
+    }),
+    z.strictObject({
+      match: z.strictObject({ prefix: z.literal('/v1/') }),
+      route: z.strictObject({ cluster: z.literal('api') }),
+    }),
+  ]),
   http_filters: z.tuple([
     z.strictObject({
       name: z.literal('envoy.filters.http.ext_authz'),
@@ -113,15 +129,17 @@ const forwardAuthMiddleware = z.strictObject({
     authResponseHeaders: z.array(z.string()),
   }),
 });
+const service = z.strictObject({
+  loadBalancer: z.strictObject({ servers: z.tuple([z.strictObject({ url: z.url() })]) }),
+});
 const traefikFile = z.strictObject({
   http: z.strictObject({
     routers: z.strictObject({
+      metadata: z.strictObject({ rule: z.string(), service: z.literal('gateway') }),
       api: z.strictObject({ rule: z.string(), service: z.string(), middlewares: z.array(z.string()) }),
     }),
     middlewares: z.record(z.string(), z.union([headersMiddleware, forwardAuthMiddleware])),
-    services: z.strictObject({
-      api: z.strictObject({ loadBalancer: z.strictObject({ servers: z.tuple([z.strictObject({ url: z.url() })]) }) }),
-    }),
+    services: z.strictObject({ api: service, gateway: service }),
   }),
 });
 
@@ -176,6 +194,19 @@ const misspelt = Object.fromEntries(
     [`X_Auth_${name}`, `X_Auth-${name}`, `X-Auth_${name}`].map((one) => [one, 'admin']),
   ),
 );
+
+it.each([
+  ['Envoy', () => envoyFile.parse(file('envoy.yaml')).routes[0].match.path_separated_prefix],
+  [
+    'Traefik',
+    () => /&& PathPrefix\(`(.*)`\)$/.exec(traefikFile.parse(file('traefik.yml')).http.routers.metadata.rule)?.[1],
+  ],
+])('%s gives the document that challenges name to the gateway, without asking it first', async (_name, prefix) => {
+  const { headers } = await fetch(`${gateway.origin}/v1/projects`);
+  const [, named = ''] = /resource_metadata="([^"]+)"/.exec(headers.get('www-authenticate') ?? '') ?? [];
+  expect(new URL(named).pathname).toBe(prefix());
+  expect((await fetch(`${gateway.origin}${prefix()}`)).status).toBe(200);
+});
 
 describe.each([
   ['Envoy', throughEnvoy],

@@ -55,7 +55,7 @@ type Call = (path: string, init: RequestInit) => Promise<Response>;
 const frameworks: Record<string, () => Promise<Call>> = {
   Koa: async () => {
     const [app, router] = [new Koa(), new Router()];
-    await example('Koa', { guard, router });
+    await example('Koa', { guard, app, router });
     return overHttp(app.use(router.routes()).callback());
   },
   Express: async () => {
@@ -93,7 +93,15 @@ it.each(Object.keys(frameworks))('%s in five lines', async (name) => {
     403,
     expect.stringContaining('projects:read'),
   ]);
-  expect((await call('/v1/projects', {})).status).toBe(401);
+  const none = await call('/v1/projects', {});
+  expect([none.status, none.headers.get('x-request-id')]).toEqual([401, expect.stringMatching(/^req_/)]);
+  // What the challenge names is there, at the API itself.
+  const [, named = ''] = /resource_metadata="([^"]+)"/.exec(none.headers.get('www-authenticate') ?? '') ?? [];
+  const described = await call(new URL(named).pathname, {});
+  expect([described.status, await described.json()]).toEqual([
+    200,
+    expect.objectContaining({ resource: 'https://api.vibecaas.com', authorization_servers: [server.issuer] }),
+  ]);
 });
 
 it('the verifier in five lines gives the claims, and throws what it says', async () => {

@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requireScopes as connectRequires } from '../../src/gateway/connect.ts';
-import { protectedBy } from '../../src/gateway/fetch.ts';
+import { requireScopes as connectRequires, serveMetadata as connectServes } from '../../src/gateway/connect.ts';
+import { metadataOf, protectedBy } from '../../src/gateway/fetch.ts';
 import { createGuard, type Guard } from '../../src/gateway/guard.ts';
-import { requireScopes as koaRequires } from '../../src/gateway/koa.ts';
+import { requireScopes as koaRequires, serveMetadata as koaServes } from '../../src/gateway/koa.ts';
 import { createVerifier, type Verifier } from '../../src/gateway/verifier.ts';
 import { obtainTokens, post } from '../support/oauth.ts';
 import { apiResource, startTestServer, type TestServer } from '../support/server.ts';
@@ -18,6 +18,8 @@ let verifier: Verifier;
 let forge: Forge;
 const origins: Record<string, string> = {};
 const servers: Server[] = [];
+/** What the guard told its log. */
+const refused: { said: string; requestId: string }[] = [];
 const scopes = ['projects:read', 'analytics:read'];
 const scope = 'projects:read analytics:read';
 const metadata = 'https://api.vibecaas.com/.well-known/oauth-protected-resource';
@@ -33,7 +35,11 @@ beforeAll(async () => {
     clockToleranceSeconds: 0,
   });
   await verifier.ready();
-  const guard = createGuard({ verifier, origin: apiResource });
+  const guard = createGuard({
+    verifier,
+    origin: apiResource,
+    onRefusal: ({ description }, { requestId }) => refused.push({ said: description, requestId }),
+  });
   origins.koa = await listen(koa(guard));
   origins.connect = await listen(connect(guard));
   origins.fetch = await listen(fetching(guard));
@@ -53,6 +59,11 @@ async function listen(listener: (request: IncomingMessage, response: ServerRespo
 
 function koa(guard: Guard) {
   const app = new Koa();
+  app.use(koaServes(guard));
+  app.use((ctx, next) => {
+    if (ctx.get('x-named')) ctx.set('X-Request-Id', ctx.get('x-named'));
+    return next();
+  });
   app.use(koaRequires(guard, scopes));
   app.use((ctx) => {
     ctx.body = { sub: ctx.state.token.sub };
@@ -61,20 +72,29 @@ function koa(guard: Guard) {
 }
 
 function connect(guard: Guard) {
+  const serve = connectServes(guard);
   const check = connectRequires(guard, scopes);
   return (request: IncomingMessage, response: ServerResponse) =>
-    check(request, response, (error) => response.end(JSON.stringify(error ? { error } : { sub: request.token?.sub })));
+    serve(request, response, () => {
+      const named = request.headers['x-named'];
+      if (named) response.setHeader('X-Request-Id', named);
+      check(request, response, (error) =>
+        response.end(JSON.stringify(error ? { error } : { sub: request.token?.sub })),
+      );
+    });
 }
 
 /** As an adapter such as Hono's hands requests over. */
 function fetching(guard: Guard) {
+  const metadata = metadataOf(guard);
   const handle = protectedBy(guard, scopes, (_request, { sub }) => Response.json({ sub }));
   return async (request: IncomingMessage, response: ServerResponse) => {
     const headers = new Headers();
     const { rawHeaders } = request;
     for (let i = 0; i < rawHeaders.length; i += 2) headers.append(rawHeaders[i] as string, rawHeaders[i + 1] as string);
     const url = new URL(request.url as string, `http://${request.headers.host}`);
-    const answer = await handle(new Request(url, { method: request.method ?? 'GET', headers }));
+    const asked = new Request(url, { method: request.method ?? 'GET', headers });
+    const answer = metadata(asked) ?? (await handle(asked));
     response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text());
   };
 }
@@ -83,6 +103,7 @@ interface Answer {
   status: number;
   challenge: string | undefined;
   retryAfter: string | undefined;
+  id: string | undefined;
   body: Record<string, never>;
 }
 
@@ -94,6 +115,7 @@ async function call(origin: string, headers: Record<string, string | string[]>, 
     status: Number(top.split(' ')[1]),
     challenge: /^www-authenticate: (.*)$/im.exec(top)?.[1],
     retryAfter: /^retry-after: (.*)$/im.exec(top)?.[1],
+    id: /^x-request-id: (.*)$/im.exec(top)?.[1],
     body: JSON.parse(json),
   } as Answer;
 }
@@ -186,6 +208,47 @@ describe.each(['koa', 'connect', 'fetch'])('%s', (kind) => {
     });
   });
 
+  it('names a refusal in its header, its body and the log by one id', async () => {
+    const { id, body } = await ask({ Authorization: 'Bearer garbage' });
+    expect(id).toMatch(/^req_/);
+    expect(body).toMatchObject({ error: { message: refused.at(-1)?.said }, meta: { request_id: id } });
+    expect(refused.at(-1)?.requestId).toBe(id);
+  });
+
+  it.skipIf(kind === 'fetch')('keeps the id that the API has given to the answer before', async () => {
+    const { id, body } = await ask({ 'X-Named': 'from-the-api' });
+    expect([id, refused.at(-1)?.requestId]).toEqual(['from-the-api', 'from-the-api']);
+    expect(body).toMatchObject({ meta: { request_id: 'from-the-api' } });
+  });
+
+  it('serves the document that its challenges name, to apps in browsers too', async () => {
+    const { challenge = '' } = await ask({});
+    const named = new URL(/resource_metadata="([^"]+)"/.exec(challenge)?.[1] as string);
+    for (const query of ['', '?a=b']) {
+      const response = await fetch(`${origins[kind]}${named.pathname}${query}`, {
+        headers: { origin: 'https://app.example' },
+      });
+      expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+      expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+      expect(await response.json()).toMatchObject({ resource: apiResource, authorization_servers: [server.issuer] });
+    }
+  });
+
+  it('answers HEAD and a browser’s preflight there, and leaves the rest to the API', async () => {
+    const at = (method: string, path: string) =>
+      fetch(`${origins[kind]}/.well-known/${path}`, {
+        method,
+        headers: { origin: 'https://app.example', 'access-control-request-method': 'GET' },
+      });
+    const top = await at('HEAD', 'oauth-protected-resource');
+    expect([top.status, await top.text()]).toEqual([200, '']);
+    const preflight = await at('OPTIONS', 'oauth-protected-resource');
+    expect([preflight.status, preflight.headers.get('access-control-allow-headers')]).toEqual([204, '*']);
+    expect((await at('POST', 'oauth-protected-resource')).status).toBe(401);
+    expect((await at('GET', 'oauth-protected-resourceful')).status).toBe(401);
+    expect((await at('GET', 'oauth-protected-resource/v1')).status).toBe(401);
+  });
+
   it('takes no token from the query, and none in both places', async () => {
     const token = await good();
     expect(await ask({}, `/v1/projects?access_token=${token}`)).toMatchObject({ status: 401, challenge: none });
@@ -213,6 +276,24 @@ describe.each(['koa', 'connect', 'fetch'])('%s', (kind) => {
 describe('a guard', () => {
   it('takes no address with a slash at its end', () => {
     expect(() => createGuard({ verifier, origin: 'https://api.vibecaas.com/' })).toThrow(TypeError);
+  });
+
+  it.each([
+    ['https://api.example', 'https://api.example', '/.well-known/oauth-protected-resource'],
+    ['https://api.example/v2', 'https://api.example', '/.well-known/oauth-protected-resource/v2'],
+    ['https://api.example/v2', 'https://api.example/v2', '/.well-known/oauth-protected-resource/v2'],
+  ])('for the resource %s at %s names %s, between host and path', async (audience, origin, path) => {
+    const named = createGuard({ verifier: { ...verifier, issuer: server.issuer, audience }, origin });
+    expect(named.resourceMetadata).toBe(`https://api.example${path}`);
+    expect(named.describe('GET', `${path}?a=b`)?.body).toContain(`"resource":"${audience}"`);
+    expect(named.describe('GET', '/.well-known/oauth-protected-resource/v3')).toBeUndefined();
+  });
+
+  it('serves the document where it was told that challenges lead', () => {
+    const resourceMetadata = 'https://api.example/about';
+    const { describe } = createGuard({ verifier, origin: apiResource, resourceMetadata });
+    expect(describe('GET', '/about')?.status).toBe(200);
+    expect(describe('GET', '/.well-known/oauth-protected-resource')).toBeUndefined();
   });
 
   it('says of what cannot be known that it is no fault of the token', async () => {

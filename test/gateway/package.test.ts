@@ -125,24 +125,31 @@ const frameworks = `
 import Router from '@koa/router';
 import express from 'express';
 import { Hono } from 'hono';
+import Koa from 'koa';
 import { createVerifier } from '@vibecaas/auth/gateway';
 import * as connect from '@vibecaas/auth/gateway/connect';
-import { protectedBy } from '@vibecaas/auth/gateway/fetch';
+import { metadataOf, protectedBy } from '@vibecaas/auth/gateway/fetch';
 import { createGuard } from '@vibecaas/auth/gateway/guard';
 import * as koa from '@vibecaas/auth/gateway/koa';
 
 const credentials = { clientId: 'gateway', clientSecret: 'secret' };
 const verifier = createVerifier({ issuer: 'https://auth.example', audience: 'https://api.example', credentials });
-const guard = createGuard({ verifier, origin: 'https://api.example' });
+const guard = createGuard({
+  verifier,
+  origin: 'https://api.example',
+  onRefusal: ({ description }, { requestId }) => console.log(description, requestId),
+});
+new Koa().use(koa.serveMetadata(guard));
 new Router().get('/', koa.requireScopes(guard, 'projects:read'), (ctx) => {
   ctx.body = { of: ctx.state.token.sub };
 });
-express().get('/', connect.requireScopes(guard, ['projects:read']), (request, response) => {
+express().use(connect.serveMetadata(guard)).get('/', connect.requireScopes(guard, ['projects:read']), (request, response) => {
   const of: string | undefined = request.token?.sub;
   response.json({ of });
 });
+const metadata = metadataOf(guard);
 const list = protectedBy(guard, 'projects:read', (_request, { sub }) => Response.json({ of: sub }));
-new Hono().get('/', (c) => list(c.req.raw));
+new Hono().use(async (c, next) => metadata(c.req.raw) ?? next()).get('/', (c) => list(c.req.raw));
 `;
 
 it.each([

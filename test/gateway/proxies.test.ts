@@ -115,8 +115,9 @@ async function call(origin: string, path: string, token?: string, init: RequestI
   return {
     status: response.status,
     challenge: response.headers.get('www-authenticate'),
+    id: response.headers.get('x-request-id'),
     body: text.startsWith('{')
-      ? (JSON.parse(text) as Seen & { success?: boolean; error?: { code: string } })
+      ? (JSON.parse(text) as Seen & { success?: boolean; error?: { code: string }; meta?: { request_id: string } })
       : undefined,
   };
 }
@@ -200,6 +201,16 @@ describe.skipIf(!hasNginx)(`nginx (docs/gateway/nginx.conf)${unless(hasNginx, 'n
     expect(little.challenge).toMatch(
       /^Bearer error="insufficient_scope", .* scope="projects:write", resource_metadata="[^"]+"$/,
     );
+    for (const { id, body } of [none, little]) {
+      expect([id, body?.meta?.request_id]).toEqual([expect.stringMatching(/^req_/), id]);
+    }
+  });
+
+  it('serves the document that its challenges name', async () => {
+    const { challenge } = await call(origin, '/v1/projects');
+    const [, named = ''] = /resource_metadata="([^"]+)"/.exec(challenge ?? '') ?? [];
+    const { status, body } = await call(origin, new URL(named).pathname);
+    expect([status, body]).toEqual([200, expect.objectContaining({ authorization_servers: [server.issuer] })]);
   });
 
   it.each(['/v1/x/../projects', '/v1//projects', '/v1/projects%2fp1', '/v1/unknown', '/elsewhere'])(
@@ -234,7 +245,9 @@ describe.skipIf(!hasNginx)(`nginx (docs/gateway/nginx.conf)${unless(hasNginx, 'n
 
   it('lets nobody through without the gateway', async () => {
     await gateway.stop();
-    expect((await call(origin, '/v1/projects', await forge.token())).status).toBe(503);
+    const { status, id, body } = await call(origin, '/v1/projects', await forge.token());
+    expect([status, id]).toEqual([503, expect.stringMatching(/^[0-9a-f]{32}$/)]);
+    expect(body?.meta?.request_id).toBe(id);
     gateway = await startTestGateway(server);
   });
 });
@@ -312,6 +325,11 @@ describe.skipIf(!hasApache)(apacheTitle, () => {
         async (one) => (await call(origins[kind] as string, '/v1/projects', await forge.token(one))).status,
       );
       expect(await Promise.all(states)).toEqual([200, 403]);
+    });
+
+    it('lets everybody read the document that challenges name', async () => {
+      const { status, body } = await call(origins[kind] as string, '/.well-known/oauth-protected-resource');
+      expect([status, body?.url]).toEqual([200, '/.well-known/oauth-protected-resource']);
     });
 
     it('refuses with 401 and 403, and a challenge', async () => {

@@ -279,6 +279,14 @@ describe('besides the API', () => {
     );
   });
 
+  it('lets apps in browsers read that document, whatever headers they send', async () => {
+    const { status, headers } = await fetch(`${sample.origin}/.well-known/oauth-protected-resource`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://app.example', 'access-control-request-method': 'GET' },
+    });
+    expect([status, headers.get('access-control-allow-headers')]).toEqual([204, '*']);
+  });
+
   it('lets apps in browsers call, and read what they need', async () => {
     const preflight = (path: string, method: string) =>
       fetch(`${sample.origin}${path}`, {

@@ -18,6 +18,7 @@ export interface TestGateway {
 export async function startTestGateway(
   server: { issuer: string },
   env: Record<string, string> = {},
+  clocks?: Parameters<typeof startGateway>[2],
 ): Promise<TestGateway> {
   const stream = new PassThrough();
   const lines: string[] = [];
@@ -29,8 +30,8 @@ export async function startTestGateway(
     GATEWAY_CLIENT_SECRET: secrets.gateway,
     ...env,
   });
-  const { origin, stop } = await startGateway(config, createLogger({ level: 'info', stream }));
-  for (let i = 0; i < 100; i += 1) {
+  const { origin, stop } = await startGateway(config, createLogger({ level: 'info', stream }), clocks);
+  for (let i = 0; i < 600; i += 1) {
     const { revocations } = (await (await fetch(`${origin}/readyz`)).json()) as { revocations: string };
     if (revocations === 'following') break;
     await sleep(50);
@@ -102,7 +103,7 @@ export const statuses = (received: string) =>
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 /** Waits until `met`; false when that has not come within `ms`. */
-export async function eventually(met: () => boolean | Promise<boolean>, ms = 3_000): Promise<boolean> {
+export async function eventually(met: () => boolean | Promise<boolean>, ms = 30_000): Promise<boolean> {
   const late = performance.now() + ms;
   while (!(await met())) {
     if (performance.now() > late) return false;

@@ -9,26 +9,35 @@ import { forgeOf } from './tokens.ts';
 let server: TestServer;
 let upstream: Server;
 let gateway: TestGateway;
+/** The same upstream, at an address with a path. */
+let below: TestGateway;
 let headers: { authorization: string };
 let answer: (socket: Socket) => void;
+/** The first line that the upstream has just been sent. */
+let asked: string;
 beforeAll(async () => {
   server = await startTestServer();
   upstream = createServer((socket) => {
     socket.on('error', () => {});
-    socket.on('data', () => answer(socket));
+    socket.on('data', (bytes) => {
+      asked = String(bytes).split('\r\n', 1)[0] as string;
+      answer(socket);
+    });
   });
   await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(upstream.address() as { port: number }).port}`;
   gateway = await startTestGateway(server, { UPSTREAM_URL: url, UPSTREAM_TIMEOUT_SECONDS: '1' });
+  below = await startTestGateway(server, { UPSTREAM_URL: `${url}/base/v2`, UPSTREAM_TIMEOUT_SECONDS: '1' });
   headers = bearer(await (await forgeOf(server)).token({ tier: 'enterprise' }));
 });
 afterAll(async () => {
   await gateway.stop();
+  await below.stop();
   upstream.close();
   await server.stop();
 });
 
-const call = () => fetch(`${gateway.origin}/v1/projects`, { headers });
+const call = (at = gateway) => fetch(`${at.origin}/v1/projects`, { headers });
 const bytes = () =>
   raw(gateway.origin, head('GET /v1/projects HTTP/1.1', { Host: 'api', Authorization: headers.authorization }));
 
@@ -46,11 +55,74 @@ describe('an answer', () => {
       ['Location', 'https://files.example/p1', 'https://files.example/p1'],
       ['Content-Location', `http://${internal}/v1/projects/p1`, `${api}/v1/projects/p1`],
       ['Link', `<http://${internal}/v1/projects?page=2>; rel="next"`, `<${api}/v1/projects?page=2>; rel="next"`],
+      ['Refresh', `5; url=http://${internal}/v1/projects/p1`, `5; url=${api}/v1/projects/p1`],
+      ['Refresh', `0;URL="http://${internal}/v1/projects"`, `0;URL="${api}/v1/projects"`],
+      ['Refresh', '5; url=https://files.example/p1', '5; url=https://files.example/p1'],
+      ['Refresh', '5', '5'],
+      ['Refresh', `0;url="http://${internal}"`, `0;url="${api}"`],
+      ['Location', `//${internal}/v1/projects`, `${api}/v1/projects`],
+      ['Location', `https://files.example//${internal}/x`, `https://files.example//${internal}/x`],
     ];
     for (const [name, sent, passed] of cases) {
       answer = (socket) => void socket.write(head('HTTP/1.1 201 Created', { [name]: sent, 'Content-Length': '0' }));
       expect((await call()).headers.get(name)).toBe(passed);
     }
+  });
+
+  it('that leads to an upstream with a path leads to the API’s, without that path', async () => {
+    const { port } = upstream.address() as { port: number };
+    const api = `http://localhost:${new URL(below.origin).port}`;
+    const host = `http://127.0.0.1:${port}`;
+    const cases: [name: string, sent: string, passed: string][] = [
+      ['Location', `${host}/base/v2/v1/projects/p1?a=b`, `${api}/v1/projects/p1?a=b`],
+      ['Location', `${host}/base/v2`, api],
+      ['Location', `${host}/base/v2?a=b`, `${api}?a=b`],
+      ['Location', '/base/v2/v1/projects/p1', '/v1/projects/p1'],
+      ['Location', '/base/v2', '/'],
+      ['Location', '/base/v2?a=b', '/?a=b'],
+      ['Content-Location', '/base/v2/v1/projects/p1', '/v1/projects/p1'],
+      // What is beside that path is not the API.
+      ['Location', '/base/v20/x', '/base/v20/x'],
+      ['Location', '/other', '/other'],
+      ['Location', 'p1', 'p1'],
+      ['Link', `<${host}/base/v2/v1/projects?page=2>; rel="next"`, `<${api}/v1/projects?page=2>; rel="next"`],
+      ['Link', '</base/v2/v1/projects?page=2>; rel="next"', '</v1/projects?page=2>; rel="next"'],
+      ['Link', '</base/v2/a>; rel=prev, </base/v2/b>; rel="next"', '</a>; rel=prev, </b>; rel="next"'],
+      ['Refresh', `5; url=${host}/base/v2/v1/projects/p1`, `5; url=${api}/v1/projects/p1`],
+      ['Refresh', '5; url=/base/v2/v1/projects/p1', '5; url=/v1/projects/p1'],
+      ['Refresh', '5; /base/v2/v1/projects/p1', '5; /v1/projects/p1'],
+      ['Refresh', '5; url=/base/v20', '5; url=/base/v20'],
+      ['Refresh', "5; URL='/base/v2/v1/projects/p1'", "5; URL='/v1/projects/p1'"],
+    ];
+    for (const [name, sent, passed] of cases) {
+      answer = (socket) => void socket.write(head('HTTP/1.1 201 Created', { [name]: sent, 'Content-Length': '0' }));
+      const response = await call(below);
+      expect.soft([name, sent, response.headers.get(name)]).toEqual([name, sent, passed]);
+    }
+  });
+
+  it('that leads beside the path of its upstream does not show the upstream either', async () => {
+    const { port } = upstream.address() as { port: number };
+    const api = `http://localhost:${new URL(below.origin).port}`;
+    for (const beside of ['/base/v20/x', '/other']) {
+      const Location = `http://127.0.0.1:${port}${beside}`;
+      answer = (socket) => void socket.write(head('HTTP/1.1 201 Created', { Location, 'Content-Length': '0' }));
+      expect((await call(below)).headers.get('location')).toBe(api + beside);
+    }
+  });
+
+  it('is asked for below the path of the upstream’s address', async () => {
+    answer = (socket) => void socket.write(head('HTTP/1.1 200 OK', { 'Content-Length': '0' }));
+    await (await fetch(`${below.origin}/v1/projects?a=%2F`, { headers })).text();
+    expect(asked).toBe('GET /base/v2/v1/projects?a=%2F HTTP/1.1');
+  });
+
+  it('that says it is being worked on says so to callers that know HTTP/1.1 alone', async () => {
+    const working = 'HTTP/1.1 102 Processing\r\n\r\n';
+    answer = (socket) => void socket.write(`${working}${working}${head('HTTP/1.1 200 OK', { 'Content-Length': '0' })}`);
+    expect(statuses(await bytes())).toEqual([102, 102, 200]);
+    const old = head('GET /v1/projects HTTP/1.0', { Host: 'api', Authorization: headers.authorization });
+    expect(statuses(await raw(gateway.origin, old))).toEqual([200]);
   });
 
   it('that asks for credentials of the upstream asks for none of them here', async () => {

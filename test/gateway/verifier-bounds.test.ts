@@ -144,7 +144,7 @@ describe('the key set', () => {
   });
 
   it('has fifty keys at most, and is a list', async () => {
-    await expect(keysOf(Array(51).fill({}))).rejects.toThrow('not one');
-    await expect(keysOf({})).rejects.toThrow('not one');
+    await expect(keysOf(Array(51).fill({}))).rejects.toThrow('no key set');
+    await expect(keysOf({})).rejects.toThrow('no key set');
   });
 });

@@ -91,9 +91,9 @@ describe('is refused, and nothing is written', () => {
     const weak = await adminToken(server, 'weak', 'accounts:write');
     const send = (account: string, body: object) =>
       call(server, `/accounts/${account}`, { method: 'PATCH', body, token: weak });
-    expect((await send(id, { role: 'admin' })).status).toBe(403);
+    expect((await send(id, { role: 'admin', reason: 'Asked' })).status).toBe(403);
     const admin = await signedInAdmin(server);
-    expect((await send(admin.id, { role: 'user' })).status).toBe(403);
+    expect((await send(admin.id, { role: 'user', reason: 'Asked' })).status).toBe(403);
     expect((await send(id, { tier: 'enterprise' })).status).toBe(200);
   });
 });

@@ -282,7 +282,7 @@ async function copyCheckout(checkout: string): Promise<string> {
   const root = join(import.meta.dirname, '../..');
   await mkdir(join(checkout, 'node_modules'), { recursive: true, mode: 0o700 });
   await chmod(checkout, 0o700);
-  for (const part of ['package.json', 'src/errors.ts', 'src/store', 'test/support/embedded-program.ts']) {
+  for (const part of ['package.json', 'src', 'test/support/embedded-program.ts']) {
     await cp(join(root, part), join(checkout, part), { recursive: true });
   }
   for (const name of await readdir(join(root, 'node_modules'))) {

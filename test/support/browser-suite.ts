@@ -2,7 +2,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll } from 'vitest';
 import { type App, startApp } from './app.ts';
-import { launchBrowser } from './browser.ts';
+import { sharedBrowser } from './browser.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from './server.ts';
 import { newVisitor } from './visitor.ts';
 
@@ -16,10 +16,9 @@ export interface BrowserSuite {
 
 /** Starts all of it, awaited at the top of a test file, and stops it after the file's last test. */
 export async function browserSuite(options: TestServerOptions = {}): Promise<BrowserSuite> {
-  const [browser, server] = await Promise.all([launchBrowser(), startTestServer(options)]);
+  const [browser, server] = await Promise.all([sharedBrowser(), startTestServer(options)]);
   const app = await startApp(server);
   afterAll(async () => {
-    await browser.close();
     await app.stop();
     await server.stop();
   });

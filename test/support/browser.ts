@@ -34,6 +34,14 @@ export async function launchBrowser({ systemFonts = false, args = [] as string[]
   });
 }
 
+let shared: Promise<Browser> | undefined;
+
+/** One Chromium for all test files of a worker, which ends with it. A test closes the windows that it opens, and no more. */
+export function sharedBrowser(): Promise<Browser> {
+  shared ??= launchBrowser();
+  return shared;
+}
+
 /**
  * The font that the package carries and, for tests, no other, so that a line breaks at the same word on every machine.
  * Where its cache is has to be said in full: `relative` would be a folder of whoever runs the tests.

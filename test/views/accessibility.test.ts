@@ -1,15 +1,14 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { sharedBrowser } from '../support/browser.ts';
 import { allPages, axePages } from './examples.ts';
 import { open } from './open.ts';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await sharedBrowser();
 });
-afterAll(() => browser.close());
 
 /** Folds are opened, so that what they hold is looked at too. */
 async function unfold(page: Page): Promise<void> {

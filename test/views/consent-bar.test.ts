@@ -1,15 +1,14 @@
 /** The bar of answers stays in sight and never hides what has the focus (WCAG 2.2, 2.4.11). */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { sharedBrowser } from '../support/browser.ts';
 import { agent, consent, now } from './examples.ts';
 import { open } from './open.ts';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await sharedBrowser();
 });
-afterAll(() => browser.close());
 
 const windows = [
   { width: 320, height: 568 },

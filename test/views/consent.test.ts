@@ -1,14 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { sharedBrowser } from '../support/browser.ts';
 import { agent, consent, demoNotes, selfRegistered } from './examples.ts';
 import { open, textOf } from './open.ts';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await sharedBrowser();
 });
-afterAll(() => browser.close());
 
 const noScript = { javaScriptEnabled: false };
 const heading = (page: Page): Promise<string> => textOf(page.getByRole('heading', { level: 1 }));

@@ -1,16 +1,15 @@
 /** After a refused form the focus is on the field that it is about, and that field is described by what was wrong. */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { accountSecurityPage } from '../../views/account/security.ts';
 import { type SignInProblem, signInPage } from '../../views/sign-in.ts';
-import { launchBrowser } from '../support/browser.ts';
+import { sharedBrowser } from '../support/browser.ts';
 import { open } from './open.ts';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await sharedBrowser();
 });
-afterAll(() => browser.close());
 
 const signIn = (more: object) => signInPage({ csrf: 'c', action: '/sign-in', email: 'a@b.example', ...more });
 const security = (problem: Parameters<typeof accountSecurityPage>[0]['problem']) =>

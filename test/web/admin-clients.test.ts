@@ -651,3 +651,10 @@ describe('verifying and stopping', () => {
     expect(line).toMatchObject({ action: 'client.deleted', details: { reason: 'Old' } });
   });
 });
+
+it('the form of a client has each field once, what signs its ID tokens among them', async () => {
+  const page = await admin.visit('/admin/client/web/edit');
+  const ids = [...page.text.matchAll(/ id="([\w-]+)"/g)].map(([, id]) => id);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  expect(ids).toContain('id_token_signed_response_alg');
+});

@@ -32,12 +32,13 @@ it('a sign-in, and a change by an admin', async () => {
   const signedIn = await linesOf(() => signedInAs(server, server.person.email));
   expect(signedIn).toEqual([line('account.signed_in')]);
   const admin = await signedInAdmin(server);
-  const page = await admin.visit('/admin/client/spa');
+  const page = await admin.visit('/admin/client/spa/review');
   const changes = await linesOf(async () => {
     await admin.submit(page, '/submit', {});
     const account = await admin.visit(`/admin/account/${server.person.id}`);
     await admin.submit(account, '/details', { name: 'Other', tier: 'pro' });
-    await admin.submit(account, '/sessions/end-all', {});
+    const ending = await admin.visit(`/admin/account/${server.person.id}/sessions/end-all`);
+    await admin.submit(ending, '/sessions/end-all', { reason: 'Asked' });
   });
   expect(changes.map(({ action }) => action)).toEqual([
     'client.submitted',

@@ -1,7 +1,7 @@
 /** The reference gateway's front door: what is no proper request is refused, and each path finds who answers it. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { resourceMetadata, resourceMetadataUrl } from '../resource-metadata.ts';
+import { createMetadataAnswer, resourceMetadataUrl } from '../resource-metadata.ts';
 import type { VerifierStatus } from '../verifier.ts';
 import { answerError, answerJson } from './answer.ts';
 import { type ApiCallDeps, answerApiCall } from './api-call.ts';
@@ -31,8 +31,7 @@ export function createGatewayHandler(deps: GatewayDeps) {
     const { method, url: target = '/' } = call.request;
     const query = target.indexOf('?');
     const path = query < 0 ? target : target.slice(0, query);
-    const document = method === 'GET' || method === 'HEAD' ? documents.get(path) : undefined;
-    if (document) return void document(call);
+    if (documents.get(path)?.(call, method)) return undefined;
     if (isForwardAuth(path)) return forwardAuth(call, deps);
     allowOrigins(call);
     if (answerPreflight(call, path)) return undefined;
@@ -58,26 +57,34 @@ export function createGatewayHandler(deps: GatewayDeps) {
   };
 }
 
+/** Whether it answered: false for a method that the document does not know. */
+type OwnDocument = (call: Call, method: string | undefined) => boolean;
+
 /** What the gateway says of itself, by path. */
-function ownDocuments({ resource, issuer, status, droppedLogLines }: GatewayDeps): Map<string, (call: Call) => void> {
-  const metadata = resourceMetadata({ resource, issuer });
-  return new Map([
-    ['/healthz', (call: Call) => answerJson(call, 200, { status: 'ok' })],
+function ownDocuments({ resource, issuer, status, droppedLogLines }: GatewayDeps): Map<string, OwnDocument> {
+  const answerMetadata = createMetadataAnswer({ resource, issuer });
+  const state =
+    (tell: () => object): OwnDocument =>
+    (call, method) => {
+      if (method !== 'GET' && method !== 'HEAD') return false;
+      answerJson(call, 200, tell());
+      return true;
+    };
+  return new Map<string, OwnDocument>([
+    ['/healthz', state(() => ({ status: 'ok' }))],
     // Cut off from the feed, each call is introspected: slower, and still right.
     [
       '/readyz',
-      (call) =>
-        answerJson(call, 200, {
-          status: 'ready',
-          revocations: status().revocations,
-          log_lines_dropped: droppedLogLines(),
-        }),
+      state(() => ({ status: 'ready', revocations: status().revocations, log_lines_dropped: droppedLogLines() })),
     ],
     [
       new URL(resourceMetadataUrl(resource)).pathname,
-      (call) => {
-        allowOrigins(call);
-        answerJson(call, 200, metadata, { 'Cache-Control': 'public, max-age=300' });
+      (call, method = 'GET') => {
+        const answer = answerMetadata(method);
+        if (!answer) return false;
+        call.response.writeHead(answer.status, { ...call.headers, ...answer.headers });
+        call.response.end(answer.body);
+        return true;
       },
     ],
   ]);

@@ -24,15 +24,27 @@ export interface UpstreamHead {
   hints(theirs: IncomingHttpHeaders): string | string[] | undefined;
 }
 
-/** Headers whose addresses callers follow. */
-const leading = new Set(['location', 'content-location', 'link', 'refresh']);
+/** Headers whose addresses callers follow, and what stands before an address there. */
+const leading = new Map([
+  ['location', '^'],
+  ['content-location', '^'],
+  ['link', '<\\s*'],
+  // HTML § 4.2.5.3: `5; url="/next"`, and without `url=` too.
+  ['refresh', '^[\\d.\\s]*[;,\\s]\\s*(?:[uU][rR][lL]\\s*=\\s*)?["\']?'],
+]);
+
+/** What ends a host or a path, so that a longer name is another one. */
+const ends = '(?=[/?#>"\';,\\s]|$)';
 
 export function createUpstreamHead({ url, origin, resourceMetadata }: UpstreamHeadOptions): UpstreamHead {
   const { host, pathname } = new URL(url);
   const prefix = pathname.replace(/\/$/, '');
-  // An upstream that is told of https behind the gateway may call itself so. What follows must end its name.
-  const own = new RegExp(`https?://${literal(host)}(?:${literal(prefix)}(?=[/?#>;,\\s]|$)|(?=[/?#>;,\\s]|$))`, 'gi');
-  const below = prefix === '' ? undefined : new RegExp(`^${literal(prefix)}(?=[/?#]|$)`);
+  // An upstream that is told of https behind the gateway may call itself so, or leave the scheme out.
+  const scheme = '(?:https?:|(?<![^\\s<="\';]))';
+  const own = new RegExp(`${scheme}//${literal(host)}(?:${literal(prefix)}${ends}|${ends})`, 'gi');
+  const below = new Map(
+    [...leading].map(([name, before]) => [name, new RegExp(`(${before})${literal(prefix)}${ends}/?`, 'g')]),
+  );
   // RFC 9110 §15.5.2: a 401 has a challenge. Without an error: nothing is known to be wrong with the token.
   const challenge = challengeOf(new TokenError(undefined, ''), {
     scope: '',
@@ -42,7 +54,7 @@ export function createUpstreamHead({ url, origin, resourceMetadata }: UpstreamHe
 
   function publicAddress(name: string, value: string): string {
     const moved = value.replace(own, origin);
-    return below && name.endsWith('location') ? moved.replace(below, '') : moved;
+    return prefix === '' ? moved : moved.replace(below.get(name) as RegExp, '$1/');
   }
 
   const shown = (name: string, value: string | string[]) =>

@@ -1,0 +1,49 @@
+/** What stands between us and a server, in words: `fetch failed` names neither the server nor the reason. */
+
+type Fetch = typeof globalThis.fetch;
+
+/** As `fetch`; a failure says which scheme, host and port were tried, and why that failed. */
+export function reach(fetch: Fetch, url: string, init: RequestInit): Promise<Response> {
+  return fetch(url, init).catch((cause) => {
+    throw failure(url, 'cannot be reached', cause);
+  });
+}
+
+export function textOf(url: string, response: Response): Promise<string> {
+  return response.text().catch((cause) => {
+    throw failure(url, 'broke off its answer', cause);
+  });
+}
+
+export async function* chunksOf(url: string, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    // What goes wrong with a chunk elsewhere is not caught here.
+    for await (const chunk of body) yield chunk;
+  } catch (cause) {
+    throw failure(url, 'broke off its answer', cause);
+  }
+}
+
+/** The port is named where the address leaves it out too: a firewall may close that one alone. */
+function placeOf(url: string): string {
+  const { protocol, hostname, port } = new URL(url);
+  return `${protocol}//${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
+}
+
+function failure(url: string, what: string, cause: unknown): Error {
+  return new Error(`${placeOf(url)} ${what}: ${reasonOf(cause)}`, { cause });
+}
+
+/**
+ * The innermost reason. A name with several addresses fails once for each, in an AggregateError whose own message is
+ * empty; everything else comes as the cause of an error that says nothing.
+ */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return [...new Set(error.errors.map(reasonOf))].join(', ');
+  }
+  if (error.cause instanceof Error) return reasonOf(error.cause);
+  const { message, code } = error as NodeJS.ErrnoException;
+  return message || String(code ?? error.name);
+}
