@@ -12,7 +12,7 @@ import { close, originOf } from './listener.ts';
 import type { Logger } from './log.ts';
 // Before the server, which loads the engine.
 import { engineRemarks } from './oidc/engine-remarks.ts';
-import { type RunningServer, startServer } from './server.ts';
+import { checkPorts, type RunningServer, startServer } from './server.ts';
 import { createUndo } from './undo.ts';
 import { startMetricsListener } from './web/metrics.ts';
 
@@ -30,6 +30,8 @@ export async function startServers(config: Config, log: Logger, asked: AbortSign
     const demoGatewaySecret = process.env[secretVariable] ?? '';
     return startServer({ ...config, metricsPort: undefined }, log, { demoGatewaySecret, asked });
   }
+  // A start that can't listen has not migrated, and has bound no secret.
+  await checkPorts(config);
   return config.workers > 1 ? startWorkers(config, log, asked) : startServer(config, log, { asked });
 }
 

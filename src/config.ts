@@ -36,8 +36,9 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
   issuer: {
     name: 'ISSUER',
     parse: parse.origin,
-    default: ({ port }) => (port ? `http://localhost:${port}` : undefined),
-    defaultDoc: '`http://localhost:` and `PORT`',
+    // As a browser spells it: without the port that is the scheme's own.
+    default: ({ port }) => (port ? new URL(`http://localhost:${port}`).origin : undefined),
+    defaultDoc: '`http://localhost:` and `PORT`, without `:80`',
     doc:
       'Public origin, exactly as clients see it: scheme, host and a port that is not the default one, nothing after it. ' +
       '`https://`, except on `localhost`, `127.0.0.1` and `[::1]`. An `https://` issuer needs `DATABASE_URL`.',

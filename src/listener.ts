@@ -14,7 +14,7 @@ const bounds = {
 };
 
 /** Where to listen, and the environment variables that say so. */
-interface Place {
+export interface Place {
   readonly port: number;
   readonly host: string;
   readonly settings: { readonly port: string; readonly host: string };
@@ -27,6 +27,16 @@ export function listen(handler: RequestListener, place: Place): Promise<Server> 
     server.once('error', (error) => reject(explainListening(error, place)));
     server.listen(place.port, place.host, () => resolve(server));
   });
+}
+
+/**
+ * Listens for a moment and stops, so that a start that can't listen fails before it has changed anything else.
+ * @throws AppError as `listen` does
+ */
+export async function checkListening(place: Place): Promise<void> {
+  if (place.port === 0) return;
+  const server = await listen((_request, response) => response.writeHead(503, { Connection: 'close' }).end(), place);
+  await close(server, 0);
 }
 
 /** What to do about a listener that could not start; any other error as it is. */

@@ -25,6 +25,8 @@ try {
     process.exit(0);
   };
   onStopRequests(stop, (signal) => {
+    // A terminal tells a worker, and the first process tells it again when it gets to it. A worker ends with that process.
+    if (cluster.isWorker) return;
     log.warn({ signal }, 'asked to stop again: what is in flight is cut off');
     process.exit(1);
   });

@@ -6,7 +6,7 @@ import { startBackgroundWork } from './background.ts';
 import type { Config } from './config.ts';
 import { createDemoApi } from './demo-api.ts';
 import { type FoundationOptions, layFoundation } from './foundation.ts';
-import { close, listen, originOf } from './listener.ts';
+import { checkListening, close, listen, originOf } from './listener.ts';
 import type { Logger } from './log.ts';
 import { createEngine } from './oidc/engine.ts';
 import { createInsight } from './operations/insight.ts';
@@ -17,11 +17,13 @@ import { createRateLimits } from './store/rate-limits.ts';
 import { createUndo, type Undo } from './undo.ts';
 import { createCsrf } from './web/csrf.ts';
 import { measureInsight, measurePurge } from './web/insight-metrics.ts';
-import { createMetrics, startMetricsListener } from './web/metrics.ts';
+import { createMetrics, metricsSettings, startMetricsListener } from './web/metrics.ts';
 import { createFeedHub } from './web/revocations/hub.ts';
 import { measureFeed } from './web/revocations/metrics.ts';
 import { measureWebhooks } from './web/webhook-metrics.ts';
 import { startWebhookDelivery } from './webhook-work.ts';
+
+const serverSettings = { port: 'PORT', host: 'HOST' };
 
 export interface RunningServer {
   /** Where it listens, as clients reach it on this machine. */
@@ -46,6 +48,13 @@ export async function startServer(config: Config, log: Logger, options: StartOpt
     await undo.all();
     throw error;
   }
+}
+
+/** Whether this process may listen where it is told to. Asked before a start touches the database. */
+export async function checkPorts({ port, host, metricsPort, metricsHost }: Config): Promise<void> {
+  await checkListening({ port, host, settings: serverSettings });
+  if (metricsPort !== undefined)
+    await checkListening({ port: metricsPort, host: metricsHost, settings: metricsSettings });
 }
 
 async function start(config: Config, log: Logger, undo: Undo, options: StartOptions): Promise<RunningServer> {
@@ -99,8 +108,7 @@ async function start(config: Config, log: Logger, undo: Undo, options: StartOpti
     demoApi: demoApi?.middleware,
     draining: () => draining,
   });
-  const settings = { port: 'PORT', host: 'HOST' };
-  const server = await listen(app.callback(), { ...config, settings });
+  const server = await listen(app.callback(), { ...config, settings: serverSettings });
   undo.add(() => close(server, config.shutdownGraceSeconds * 1000));
   undo.add(async () => feed.stop());
   demoApi?.start();

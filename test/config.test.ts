@@ -221,6 +221,14 @@ describe('as a whole', () => {
   });
 
   test.each([
+    ['80', 'http://localhost'],
+    ['443', 'http://localhost:443'],
+    ['3000', 'http://localhost:3000'],
+  ])('PORT=%s alone is enough: the issuer is %s', (PORT, issuer) => {
+    expect(readConfig({ PORT }).issuer).toBe(issuer);
+  });
+
+  test.each([
     ['http://auth.example.com', ['ISSUER', 'RATE_LIMITS']],
     ['https://auth.example.com/', ['ISSUER', 'RATE_LIMITS']],
     ['http://localhost:3000/', ['ISSUER']],

@@ -9,6 +9,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '../errors.ts';
 import { newClient } from './connection.ts';
 import type { Database, Db, Statement } from './database.ts';
+import { watchLocks } from './lock-watch.ts';
 
 interface Migration {
   readonly version: number;
@@ -47,12 +48,13 @@ export async function migrate(
   folder: URL = landed,
 ): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder);
-  const client = newClient(typeof database === 'string' ? database : database.url, {
+  const client = newClient(urlOf(database), {
     application_name: 'vibecaas-auth migrate',
     keepAlive: true,
   });
   client.on('error', () => {});
   await client.connect();
+  const stopWatching = watchLocks(urlOf(database), (client as unknown as { processID: number }).processID, onLog);
   try {
     // Held by the connection, not by a transaction, and gone with it.
     await client.query('SELECT pg_advisory_lock($1)', [lockNumber]);
@@ -60,8 +62,13 @@ export async function migrate(
     if (folder === landed) await bringQueueUp(client);
     return { applied };
   } finally {
+    stopWatching();
     await client.end();
   }
+}
+
+function urlOf(database: Pick<Database, 'url'> | string): string {
+  return typeof database === 'string' ? database : database.url;
 }
 
 /**

@@ -73,6 +73,9 @@ export function createMetrics(db: Database): Metrics {
   };
 }
 
+/** The settings that say where the listener of figures is. */
+export const metricsSettings = { port: 'METRICS_PORT', host: 'METRICS_HOST' };
+
 /** Serves figures at /metrics: a registry of this process, or the sum of several. */
 export function startMetricsListener(
   source: { contentType: string; metrics(): Promise<string> },
@@ -86,7 +89,7 @@ export function startMetricsListener(
     const body = await source.metrics();
     response.writeHead(200, { 'Content-Type': source.contentType }).end(body);
   };
-  return listen(answer, { ...place, settings: { port: 'METRICS_PORT', host: 'METRICS_HOST' } });
+  return listen(answer, { ...place, settings: metricsSettings });
 }
 
 const routes = new Set([
