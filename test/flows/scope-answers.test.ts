@@ -106,16 +106,17 @@ describe('client_credentials', () => {
     ['clients:read', /resource/],
     ['clients:read nope', /resource/],
   ])('scopes of the admin API only, %j, without its resource are refused', async (scope, why) => {
-    const robot = { client_id: 'robot', client_name: 'Robot', type: 'service', scope: 'projects:read clients:read' };
-    secrets.robot ??= (await createClient(server.db, robot as never, { id: 'test' })).clientSecret as string;
+    const client_id = `robot-${scope.length}`;
+    const robot = { client_id, client_name: 'Robot', type: 'service', scope: 'projects:read clients:read' };
+    secrets[client_id] = (await createClient(server.db, robot as never, { id: 'test' })).clientSecret as string;
     for (const more of [{}, { resource: 'https://api.vibecaas.com' }]) {
       const form = { grant_type: 'client_credentials', scope, ...more } as Record<string, string>;
-      const { status, body } = await post(server, '/oauth/token', form, 'robot');
+      const { status, body } = await post(server, '/oauth/token', form, client_id);
       expect([status, body.error]).toEqual([400, 'invalid_scope']);
       expect(body.error_description).toMatch(why);
     }
     const both = { grant_type: 'client_credentials', scope: `projects:read ${scope}` };
-    expect((await post(server, '/oauth/token', both, 'robot')).body.scope).toBe('projects:read');
+    expect((await post(server, '/oauth/token', both, client_id)).body.scope).toBe('projects:read');
   });
 
   it('an answer always says which scopes it has, unless it has none', async () => {
