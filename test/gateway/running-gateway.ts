@@ -75,15 +75,29 @@ export async function startUpstream(handler?: RequestListener): Promise<TestUpst
   return { url: `http://127.0.0.1:${port}`, seen, stop };
 }
 
-/** Sends these bytes and gives back all that comes until the connection is closed, or silent for 300 ms. */
+/**
+ * Sends these bytes and gives back all that comes until the connection is closed, or until the other side has nothing more to
+ * say: something has come, then nothing for 300 ms, and nothing while it answered another connection. However slow the
+ * machine is, an answer is waited for.
+ */
 export function raw(origin: string, bytes: string, { silence = 300 } = {}): Promise<string> {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
     let received = '';
     const socket = connect(Number(port), hostname, () => socket.write(bytes, 'latin1'));
-    socket.setTimeout(silence, () => socket.destroy());
+    async function endUnlessMoreComes(): Promise<void> {
+      const before = received.length;
+      await fetch(origin, { headers: { connection: 'close' } }).then(
+        (answer) => answer.arrayBuffer(),
+        () => {},
+      );
+      if (received.length === before) socket.destroy();
+      else socket.setTimeout(silence);
+    }
+    socket.on('timeout', endUnlessMoreComes);
     socket.on('data', (chunk) => {
       received += chunk.toString('latin1');
+      socket.setTimeout(silence);
     });
     socket.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' ? undefined : reject(error)));
     socket.on('close', () => resolve(received));

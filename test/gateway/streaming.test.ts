@@ -192,7 +192,7 @@ describe('who goes away', () => {
     await reached.promise;
     abort.abort();
     await call;
-    expect(await Promise.race([ended.promise.then(() => 'ended'), sleep(800).then(() => 'still there')])).toBe('ended');
+    await ended.promise;
   });
 
   it('as a client that waits for one of 1,024 connections leaves it to the next, and all others are answered', async () => {
@@ -210,14 +210,14 @@ describe('who goes away', () => {
         () => 'left',
       );
     const calls = Array.from({ length: 1_024 }, () => call());
-    expect(await eventually(() => held.length === 1_024, 20_000)).toBe(true);
+    expect(await eventually(() => held.length === 1_024)).toBe(true);
     const leaving = new AbortController();
     const waiting = Array.from({ length: 40 }, (_, index) => call(index % 2 ? leaving.signal : undefined));
     await sleep(500);
     leaving.abort();
     await sleep(200);
     for (const response of held.splice(0)) response.end();
-    expect(await eventually(() => held.length === 20, 5_000)).toBe(true);
+    expect(await eventually(() => held.length === 20)).toBe(true);
     expect(open.size).toBe(1_024);
     for (const response of held) response.end();
     expect(new Set(await Promise.all(calls))).toEqual(new Set([200]));
