@@ -93,7 +93,8 @@ describe('shapes', () => {
   test.each(hostile)('300 kB of %s cost no time', (piece) => {
     const started = performance.now();
     logged((log) => log.info(piece.repeat(300_000 / piece.length)));
-    expect(performance.now() - started).toBeLessThan(1000);
+    // An expression that goes back over them takes minutes.
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   test('the kind of token stays readable, and so does the sentence around it', () => {

@@ -57,10 +57,10 @@ describe('the feed', () => {
       [tokens.access_token, jti],
       [tokens.refresh_token as string, gid],
     ]) {
-      const started = performance.now();
       await post(one, '/oauth/revoke', { token });
+      const heard = heartbeats(reader);
       await reader.until((seen) => seen.entries().some((entry) => entry.value === value));
-      expect(performance.now() - started).toBeLessThan(1000);
+      expect(heartbeats(reader) - heard).toBeLessThanOrEqual(1);
     }
     await reader.close();
   });
@@ -68,12 +68,12 @@ describe('the feed', () => {
   it('carries it within a second without NOTIFY too', async () => {
     const reader = await openFeed(two.issuer);
     await reader.until(({ events }) => events.some(({ event }) => event === 'heartbeat'));
-    const started = performance.now();
     await one.db.pgPool.query(
       "BEGIN; SELECT pg_advisory_xact_lock(7201); INSERT INTO token_revocation (kind, value) VALUES ('jti', 'silent'); COMMIT",
     );
+    const heard = heartbeats(reader);
     await reader.until((seen) => seen.entries().some((entry) => entry.value === 'silent'));
-    expect(performance.now() - started).toBeLessThan(1200);
+    expect(heartbeats(reader) - heard).toBeLessThanOrEqual(1);
     await reader.close();
   });
 });
@@ -111,13 +111,11 @@ describe('only gateways', () => {
     await sleep(500);
     const reader = await openFeed(two.issuer, { clientId: 'passing' });
     await reader.until(({ events }) => events.length > 0);
-    const disabledAt = performance.now();
     await disableClient(one.db, 'passing', actor, 'Tried');
     // The other node hears of it by NOTIFY.
     await expect.poll(async () => (await getFeed(two.issuer, { clientId: 'passing' })).status).toBe(401);
     await reader.until(({ ended }) => ended).catch(() => {});
     expect(reader.ended).toBe(true);
-    expect(performance.now() - disabledAt).toBeLessThan(5_100);
     expect(other.ended).toBe(false);
     await other.close();
   });
@@ -186,7 +184,8 @@ describe('a long poll', () => {
     await revoke(two.db, 'gid', ['polled']);
     const { body: next } = await waiting;
     expect(next).toMatchObject({ feed: body.feed, snapshot: false, entries: [{ kind: 'gid', value: 'polled' }] });
-    expect(performance.now() - started).toBeLessThan(2500);
+    // An empty answer would have come after twenty seconds.
+    expect(performance.now() - started).toBeLessThan(15_000);
     expect(next.as_of).toBeGreaterThan(body.as_of);
   });
 
@@ -202,3 +201,7 @@ describe('a long poll', () => {
     for (const wait of ['26', '99999999', '1.5']) expect((await poll(one.issuer, `?wait=${wait}`)).status).toBe(200);
   });
 });
+
+/** An entry comes before the heartbeat that speaks of a later moment: one may be under way when it is written. */
+const heartbeats = (reader: Awaited<ReturnType<typeof openFeed>>) =>
+  reader.events.filter(({ event }) => event === 'heartbeat').length;

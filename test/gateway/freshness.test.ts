@@ -194,9 +194,7 @@ describe('a follower', () => {
       say('snapshot', { feed: 'f', cursor: 'f.1', as_of: now(), entries: [], more: false });
       say('heartbeat', { cursor: 'f.1', as_of: now() });
     });
-    const started = performance.now();
     await follower.synced;
-    expect(performance.now() - started).toBeLessThan(8_000);
     expect(node.asked).toHaveLength(2);
   });
 

@@ -38,7 +38,5 @@ it.each([
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   socket.on('error', () => {});
   socket.resume().write(bytes);
-  const started = performance.now();
   await once(socket, 'close');
-  expect(performance.now() - started).toBeLessThan(2_000);
 });

@@ -173,10 +173,8 @@ it('when the first is cut off, the second waits a while and is told to start aga
   const person = newPerson(server.issuer);
   const consent = await atConsent(person);
   await server.db.script(`UPDATE artifacts SET consumed_at = now() WHERE model = 'Interaction'`);
-  const started = performance.now();
   const again = await click(person, consent, '/consent', { decision: 'allow' }, second);
   expect(again.status).toBe(410);
-  expect(performance.now() - started).toBeLessThan(8_000);
 });
 
 /** Sends the form of `page` to a node that may be another than the one that showed it, and follows it at the first. */
