@@ -57,7 +57,7 @@ function stateProblem(state: string): string | undefined {
   return state.includes('\ufffd') ? 'have bytes that are not UTF-8' : undefined;
 }
 
-/** Extension types are sets of values (RFC 6749 §3.1.1), and `code code` is none of those that are registered. */
+/** Extension types are sets of values (RFC 6749 §3.1.1), and the set of `code code` is not registered. */
 function refuseRepeatedTypes({ response_type: type }: Record<string, unknown>): void {
   if (typeof type !== 'string') return;
   const values = type.split(' ');

@@ -1,5 +1,5 @@
 /**
- * Who may do what to clients and accounts: one decision for the admin API, the pages and the command line. Nobody hands on,
+ * What an actor may do to clients and accounts: one decision for the admin API, the pages and the command line. Nobody hands on,
  * or takes over, more than they have. A client or an account is worth certain powers; only who holds them may touch it.
  */
 import { type AdminScope, adminScopes, isAdminScope, parseScope } from './scopes.ts';

@@ -3,7 +3,7 @@ import { maxCounted } from './counts.ts';
 import type { Db, Statement } from './database.ts';
 
 export interface ClientCounts {
-  /** Who allowed it something; counted no further than `maxCounted`. */
+  /** People who allowed it something; counted no further than `maxCounted`. */
   readonly people: number;
   /** Failed requests that are kept. */
   readonly failures: number;
@@ -26,9 +26,9 @@ export async function countOfClient(db: Db, clientId: string): Promise<ClientCou
 }
 
 export interface PeopleAtStake {
-  /** Who has living tokens in it: what a suspension ends. */
+  /** People with living tokens: their access ends with a suspension. */
   readonly with_tokens: number;
-  /** Who allowed it something: what a deletion forgets. */
+  /** People who allowed it something: a deletion forgets that. */
   readonly allowing: number;
 }
 
@@ -66,7 +66,7 @@ const peopleStatement: Statement = {
     ORDER BY k.created_at DESC`,
 };
 
-/** Who allowed the client something, the newest first. */
+/** The people who allowed the client something, the newest first. */
 export async function listPeopleOf(
   db: Db,
   clientId: string,

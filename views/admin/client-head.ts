@@ -12,7 +12,7 @@ export type ClientSubject = {
   state: ClientState;
   type: ClientType;
   owner?: string | undefined;
-  /** Who allowed it something, in digits; undefined where it has no people by its kind. */
+  /** How many people allowed it something, in digits; undefined for a kind of client that has no people. */
   people?: string | undefined;
   /** Failed requests that are kept. */
   failures: number;

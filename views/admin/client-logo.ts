@@ -36,7 +36,7 @@ export function clientLogoPage(props: { frame: AdminFrame; subject: ClientSubjec
 export function logoRemovalPage(props: {
   frame: AdminFrame;
   subject: ClientSubject;
-  /** Who allowed the app something, as a sentence says it; undefined when nobody did. */
+  /** How many people allowed the app something, in words; undefined when nobody did. */
   people: string | undefined;
   reason: string;
   problem?: string;

@@ -16,7 +16,7 @@ export type PersonRow = {
   lastUsed?: Date;
 };
 
-/** Who allowed a client something, the newest first. */
+/** The people who allowed a client something, the newest first. */
 export function clientPeoplePage(props: {
   frame: AdminFrame;
   subject: ClientSubject;

@@ -18,7 +18,7 @@ export function ownReviewPages(pages: OwnPages, { db, config }: WebDeps): void {
       facts: reviewFacts(client),
       demanded: demandedScopes(client),
       redirectUris: client.redirect_uris,
-      // Who decided is VibeCaaS, not a person whom the app's owner could write to.
+      // The owner reads that VibeCaaS decided, not which person did.
       history: (await historyOf(db, client.client_id)).map(({ what, at, reason }) => ({
         what,
         at,

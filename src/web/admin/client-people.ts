@@ -1,4 +1,4 @@
-/** Who allowed a client something. */
+/** The people who allowed a client something. */
 import { clientPeoplePage } from '../../../views/admin/client-people.ts';
 import { listPeopleOf } from '../../store/client-counts.ts';
 import { countPeople } from '../../store/client-search.ts';

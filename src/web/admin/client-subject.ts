@@ -1,4 +1,4 @@
-/** Who a page is about: the client that the address names, with the counts of its tabs. */
+/** The client that the address of a page names, with the counts of its tabs. */
 import type { Context } from 'koa';
 import type { ClientSubject } from '../../../views/admin/client-head.ts';
 import { appStanding } from '../../policy/app-standing.ts';
