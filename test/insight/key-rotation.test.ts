@@ -24,7 +24,8 @@ beforeEach(async () => {
   await server.db.pgPool.query(`UPDATE signing_keys SET retired_at = retired_at - interval '10 minutes'`);
 });
 
-const current = async () => (await rowsOf(server.db, `SELECT kid FROM signing_keys WHERE state = 'current' AND alg = 'ES256'`))[0]?.kid;
+const current = async () =>
+  (await rowsOf(server.db, `SELECT kid FROM signing_keys WHERE state = 'current' AND alg = 'ES256'`))[0]?.kid;
 
 it('the first rotation is free, the second waits, by the minute', () => {
   const now = new Date();
