@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { forgeOf } from './gateway/tokens.ts';
+import { claimsOf, forgeOf } from './gateway/tokens.ts';
+import { obtainTokens } from './support/oauth.ts';
 import { freePort, secrets, startTestServer, type TestServer } from './support/server.ts';
 
 // Starting a program takes seconds on a busy machine.
@@ -141,7 +142,9 @@ describe('the gateway', () => {
     });
     const origin = `http://localhost:${port}`;
     await expect.poll(() => answers(`${origin}/readyz`), { timeout: 60_000 }).toBe(200);
-    const token = await (await forgeOf(server)).token({ tier: 'enterprise' });
+    // Of a living grant: a gateway that has not heard the feed yet asks, and gets the same answer.
+    const { gid } = claimsOf((await obtainTokens(server)).access_token as string);
+    const token = await (await forgeOf(server)).token({ tier: 'enterprise', gid });
     const headers = { authorization: `Bearer ${token}` };
     return {
       child,
