@@ -49,7 +49,7 @@ export async function layFoundation(
     asked,
   });
   undo.add(() => db.close());
-  await migrate(db, onLog);
+  await migrate(db, onLog, undefined, (message) => log.warn(message));
 
   const vault = createVault(config.secrets ?? (await loadOrCreateSecrets(config.dataDir)));
   await checkSecrets(db, vault);

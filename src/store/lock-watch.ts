@@ -57,5 +57,5 @@ async function blockedBy(url: string, pid: number): Promise<string | undefined> 
 
 function say({ pid, application_name: name, client, since, state }: Holder): string {
   const who = name === '' ? 'without a name' : `“${name}”`;
-  return `process ${pid} (${who}${client ? `, from ${client}` : ''}, ${state ?? 'state unknown'}, since ${since.toISOString()})`;
+  return `process ${pid} (${who}${client ? `, from ${client}` : ''}, ${state ?? 'state unknown'}, its transaction or connection began ${since.toISOString()})`;
 }

@@ -39,6 +39,7 @@ const landed = new URL('../../migrations/', import.meta.url);
  * Applies what is missing, each file in a transaction of its own.
  * @param database a pool or a connection string; the work happens on one connection of its own
  * @param folder for tests
+ * @param onWait told who holds a lock that this waits for
  * @returns the names of the files applied by this call, in order
  * @throws AppError conflict: a landed file was changed, or the database is newer than these files
  */
@@ -46,6 +47,7 @@ export async function migrate(
   database: Pick<Database, 'url'> | string,
   onLog: (line: string) => void = () => {},
   folder: URL = landed,
+  onWait: (line: string) => void = onLog,
 ): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder);
   const client = newClient(urlOf(database), {
@@ -54,7 +56,7 @@ export async function migrate(
   });
   client.on('error', () => {});
   await client.connect();
-  const stopWatching = watchLocks(urlOf(database), (client as unknown as { processID: number }).processID, onLog);
+  const stopWatching = watchLocks(urlOf(database), (client as unknown as { processID: number }).processID, onWait);
   try {
     // Held by the connection, not by a transaction, and gone with it.
     await client.query('SELECT pg_advisory_lock($1)', [lockNumber]);
