@@ -9,7 +9,7 @@ import { connectDatabase } from './store/connect.ts';
 import type { Database } from './store/database.ts';
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts';
 import { migrate } from './store/migrate.ts';
-import { adoptFirstSecret, checkSecrets, loadOrCreateSecrets } from './store/secrets.ts';
+import { adoptFirstSecret, bindSecrets, loadOrCreateSecrets } from './store/secrets.ts';
 import { createVault, type Vault } from './store/vault.ts';
 import type { Undo } from './undo.ts';
 
@@ -52,7 +52,7 @@ export async function layFoundation(
   await migrate(db, onLog, undefined, (message) => log.warn(message));
 
   const vault = createVault(config.secrets ?? (await loadOrCreateSecrets(config.dataDir)));
-  await checkSecrets(db, vault);
+  await bindSecrets(db, vault);
   await resealSigningKeys(db, vault);
   await resealWebhookSecrets(db, vault);
   await adoptFirstSecret(db, vault);

@@ -27,15 +27,20 @@ async function openPostgres(url: string, undo: Undo, log: Logger): Promise<Limit
   const onError = (err: Error) => log.warn({ err }, 'counts: the database');
   const db = openDatabase({ url, poolSize: 10, onError });
   undo.add(() => db.close());
-  undo.add(await keepMigrating(db, onError));
+  undo.add(await keepMigrating(db, log, onError));
   return { kind: 'postgres', client: db.pgPool };
 }
 
 /** Until it has succeeded once. Returns what ends it. */
-async function keepMigrating(db: Database, onError: (error: Error) => void): Promise<() => Promise<void>> {
+async function keepMigrating(db: Database, log: Logger, onError: (error: Error) => void): Promise<() => Promise<void>> {
   let timer: NodeJS.Timeout | undefined;
   const attempt = () =>
-    migrate(db).catch((error: Error) => {
+    migrate(
+      db,
+      (line) => log.info(line),
+      undefined,
+      (line) => log.warn(line),
+    ).catch((error: Error) => {
       onError(error);
       timer = setTimeout(attempt, again).unref();
     });

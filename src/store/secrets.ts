@@ -29,37 +29,63 @@ export async function loadOrCreateSecrets(dataDir: string): Promise<string[]> {
   return secrets;
 }
 
+const wordName = 'sealed_word';
 const word = 'vibecaas-auth';
 const context = 'sealed word';
 
 /**
+ * Binds a database that knows no secret yet to the first of these; otherwise checks that these are its own. One statement
+ * decides, so that of two first starts with different secrets one is refused before it has sealed anything.
+ * @throws AppError invalid
+ */
+export async function bindSecrets(db: Db, vault: Vault): Promise<void> {
+  await db.builder
+    .insertInto('settings')
+    .values({ name: wordName, value: sealWord(vault) })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute();
+  await checkSecrets(db, vault);
+}
+
+/**
  * Opens the word that this database keeps sealed, so that wrong SECRETS are told at the start and not by the first key
- * or session that can't be read. Throws `invalid`.
+ * or session that can't be read. A database that knows no secret yet accepts any.
+ * @throws AppError invalid
  */
 export async function checkSecrets(db: Db, vault: Vault): Promise<void> {
   const sealed = await sealedWordOf(db);
-  if (sealed && !vault.openIfKnown(sealed, context)) {
-    throw new AppError(
-      'invalid',
-      'SECRETS do not include the secret that this database was sealed with. Put the old one back, after the new one.',
-    );
-  }
+  if (sealed && !vault.openIfKnown(sealed, context)) throw notItsSecrets();
 }
 
-/** From now on the first secret is the one that a start must know. */
+/**
+ * From now on the first secret is the one that a start must know. Of two nodes that bring different first secrets at the
+ * same moment the second is refused: it would lock the first one out.
+ * @throws AppError invalid
+ */
 export async function adoptFirstSecret(db: Db, vault: Vault): Promise<void> {
   const sealed = await sealedWordOf(db);
+  if (sealed && !vault.openIfKnown(sealed, context)) throw notItsSecrets();
   if (sealed && vault.isFresh(sealed)) return;
-  const value = vault.seal(word, context).toString('base64');
-  await db.builder
-    .insertInto('settings')
-    .values({ name: 'sealed_word', value })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-    .execute();
+  const { numUpdatedRows } = await db.builder
+    .updateTable('settings')
+    .set({ value: sealWord(vault) })
+    .where('name', '=', wordName)
+    .where('value', '=', sealed?.toString('base64') ?? '')
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) await checkSecrets(db, vault);
+}
+
+const sealWord = (vault: Vault) => vault.seal(word, context).toString('base64');
+
+function notItsSecrets(): AppError {
+  return new AppError(
+    'invalid',
+    'SECRETS do not include the secret that this database was sealed with. Put the old one back, after the new one.',
+  );
 }
 
 async function sealedWordOf(db: Db): Promise<Buffer | undefined> {
-  const query = db.builder.selectFrom('settings').select('value').where('name', '=', 'sealed_word');
+  const query = db.builder.selectFrom('settings').select('value').where('name', '=', wordName);
   const row = await query.executeTakeFirst();
   return row && Buffer.from(row.value, 'base64');
 }

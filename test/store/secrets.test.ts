@@ -1,0 +1,66 @@
+/** The word that a database keeps sealed: which SECRETS it belongs to, decided once, however many start at the same moment. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { adoptFirstSecret, bindSecrets, checkSecrets } from '../../src/store/secrets.ts';
+import { createVault } from '../../src/store/vault.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const [one, other] = ['the secret of the one, which is long enough', 'the secret of the other, which is long too'];
+let test: TestDatabase;
+beforeEach(async () => {
+  test = await createTestDatabase();
+});
+afterEach(() => test.drop());
+
+const start = (secrets: string[]) => {
+  const vault = createVault(secrets);
+  return bindSecrets(test.database, vault).then(
+    () => 'bound',
+    ({ kind }) => kind,
+  );
+};
+const opens = (secrets: string[]) =>
+  checkSecrets(test.database, createVault(secrets)).then(
+    () => true,
+    () => false,
+  );
+
+it('of two first starts with different secrets one is bound, and the other is told at once', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    await test.database.script(`DELETE FROM settings WHERE name = 'sealed_word'`);
+    const results = await Promise.all([start([one]), start([other])]);
+    expect(results.toSorted()).toEqual(['bound', 'invalid']);
+    const winner = results[0] === 'bound' ? one : other;
+    expect([await opens([winner]), await opens([winner === one ? other : one])]).toEqual([true, false]);
+  }
+});
+
+it('many starts with the same secret are all bound', async () => {
+  expect(await Promise.all(Array.from({ length: 8 }, () => start([one])))).toEqual(Array(8).fill('bound'));
+});
+
+it('a start with another secret changes nothing', async () => {
+  await start([one]);
+  expect(await start([other])).toBe('invalid');
+  expect([await opens([one]), await opens([other])]).toEqual([true, false]);
+});
+
+it('of two that rotate to different secrets at once one counts, and the other is told', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    await test.database.script(`DELETE FROM settings WHERE name = 'sealed_word'`);
+    await start(['the old secret that both of them know well']);
+    const rotate = (fresh: string) =>
+      adoptFirstSecret(test.database, createVault([fresh, 'the old secret that both of them know well'])).then(
+        () => 'adopted',
+        ({ kind }) => kind,
+      );
+    expect((await Promise.all([rotate(one), rotate(other)])).toSorted()).toEqual(['adopted', 'invalid']);
+  }
+});
+
+it('two nodes that rotate to the same secret both go on', async () => {
+  await start(['the old secret that both of them know well']);
+  const rotate = () =>
+    adoptFirstSecret(test.database, createVault([one, 'the old secret that both of them know well']));
+  await Promise.all([rotate(), rotate(), rotate()]);
+  expect(await opens([one])).toBe(true);
+});
