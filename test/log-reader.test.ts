@@ -142,7 +142,7 @@ describe('the gateway', () => {
     });
     const origin = `http://localhost:${port}`;
     await expect.poll(() => answers(`${origin}/readyz`), { timeout: 60_000 }).toBe(200);
-    // Of a living grant: a gateway that has not heard the feed yet asks, and gets the same answer.
+    // The token belongs to a living grant: a gateway without the feed introspects and gets the same answer.
     const { gid } = claimsOf((await obtainTokens(server)).access_token as string);
     const token = await (await forgeOf(server)).token({ tier: 'enterprise', gid });
     const headers = { authorization: `Bearer ${token}` };

@@ -20,7 +20,7 @@ export interface VerifierOptions {
   readonly issuer: string;
   /** The resource whose tokens are accepted, without trailing slash. */
   readonly audience: string;
-  /** Of a client registered with `--gateway`: for the revocation feed, and for introspection when that is cut off. */
+  /** Credentials of a client registered with `--gateway`: for the revocation feed, and for introspection when that is cut off. */
   readonly credentials?: Credentials;
   /** How far clocks may differ. 5 seconds unless told otherwise, 60 at most. */
   readonly clockToleranceSeconds?: number;

@@ -28,7 +28,7 @@ export function redirectDifference(received: string, registered: readonly string
   if (received.includes('#')) {
     return is('it has a fragment (`#`).', 'Leave `#` and what follows it out: a fragment is never registered.');
   }
-  if (registered.length === 0) return is('there is none.', 'Register this address.');
+  if (registered.length === 0) return is('the app has no registered address.', 'Register this address.');
   const parts = nearest(url, registered);
   const [first] = parts;
   if (first === undefined) return is('another spelling is.', exactly);

@@ -5,7 +5,7 @@ import { activeOwners, type GrantOwner, grantOwnerColumns } from './grants.ts';
 /**
  * The consent is locked so that a disconnect at the same moment either waits and then ends this grant, or comes first
  * and leaves nothing to authorize; the account likewise against suspension and a new password, after which the sign-in
- * that asked is none any more. The consent must cover the grant still: a disconnected app may have got a smaller one. The
+ * that asked no longer counts. The consent must cover the grant still: a disconnected app may have got a smaller one. The
  * client must be the one that the request was judged by: locked as its foreign key does anyway, so that its revision is
  * compared as of that lock.
  */

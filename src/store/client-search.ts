@@ -36,7 +36,7 @@ export interface ListedClient
     | 'verified_at'
     | 'created_at'
   > {
-  /** Who allowed it something; counted no further than `mostCounted`. */
+  /** How many people allowed it something; counted no further than `mostCounted`. */
   readonly people: number;
 }
 

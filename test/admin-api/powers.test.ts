@@ -202,7 +202,7 @@ it.each(['clients.verify', 'clients.send_back'])('%s needs its own power for any
   expect((await ask(id, await tokenWith(without), { client_id: clientId })).status).toBe(403);
 });
 
-/** Who makes an admin, or can sign in as one, has every power. */
+/** Making an admin, or being able to sign in as one, gives every power. */
 const takesOver = new Set(['accounts.set_password']);
 
 describe('an admin', () => {

@@ -1,4 +1,4 @@
-/** Who ends, takes or hands out access says why, and the audit log keeps it. */
+/** Acts that end or hand out access need a reason, and the audit log keeps it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setLogo } from '../../src/operations/client-logos.ts';
 import { because } from '../../src/operations/client-record.ts';

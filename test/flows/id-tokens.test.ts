@@ -114,7 +114,7 @@ describe('a token signed by the RS256 key', () => {
   let genuine: string;
   beforeAll(async () => {
     const { published: keys } = await loadKeyRing(server.db, vault);
-    // Of a living grant, so that nothing but the key decides.
+    // The token belongs to a living grant, so that only the key decides.
     const { gid } = decodeJwt((await obtainTokens(server, { scope: 'openid projects:read' })).access_token);
     const sign = ({ alg, kid, privateJwk }: SigningKey) =>
       new SignJWT({ gid, client_id: 'spa', jti: `j-${alg}`, scope: 'openid projects:read' })

@@ -42,7 +42,9 @@ it('no two of these mistakes share a sentence', () => {
 });
 
 it('a client without any address says so', () => {
-  expect(redirectDifference('https://app.example/cb', []).wrong('it')).toMatch(/: there is none\.$/);
+  expect(redirectDifference('https://app.example/cb', []).wrong('it')).toMatch(
+    /: the app has no registered address\.$/,
+  );
 });
 
 it('the record of failed requests says it too, to those who may see the registration', () => {

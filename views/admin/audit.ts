@@ -64,7 +64,7 @@ function filters(filter: AuditListFilter, problems: Readonly<Record<string, stri
 </form>`;
 }
 
-/** Who did it stands above when: at any width, since that is what the log is for. */
+/** The actor stands above the time and shows at every width: readers look for it first. */
 export function auditTable(rows: AuditRow[]): Html {
   return html`<div class="panel"><div class="table"><table>
     <caption class="vh">What was done, newest first</caption>

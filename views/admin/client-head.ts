@@ -4,7 +4,7 @@ import { type SubjectTab, subject } from '../subject.ts';
 import { type Html, name } from '../text.ts';
 import { type ClientState, type ClientType, stateTag, typeLabels } from './client-states.ts';
 
-/** Who a client is, as the head of each of its pages says it. */
+/** The facts about a client that the head of each of its pages shows. */
 export type ClientSubject = {
   clientId: string;
   name: string;

@@ -12,7 +12,7 @@ export type KeyRow = {
   state: 'current' | 'next' | 'retired';
   created: Date;
   signsSince?: Date;
-  /** Of a retired one: when it is taken from the published set. */
+  /** When a retired key leaves the published set. */
   goneAt?: Date;
 };
 

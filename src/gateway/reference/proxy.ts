@@ -87,7 +87,7 @@ class Passage implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Who left while waiting for a connection leaves it to the next: aborting would end it.
+    // A caller that left while it waited gives its connection to the next one: aborting would end the connection.
     if (this.#call.response.destroyed) throw new Error('The client has left');
     this.#controller = controller;
   }

@@ -20,7 +20,7 @@ export interface UpstreamHead {
    * absence stays: Node frames the body by it.
    */
   final(status: number, own: OutgoingHttpHeaders, theirs: IncomingHttpHeaders): OutgoingHttpHeader[];
-  /** The links of early hints; undefined where there are none. */
+  /** The links of early hints; undefined without any. */
   hints(theirs: IncomingHttpHeaders): string | string[] | undefined;
 }
 

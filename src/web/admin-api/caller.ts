@@ -1,5 +1,5 @@
 /**
- * Who calls the admin API: a bearer token (RFC 6750) of its own audience, that lives, of a client that may still do what
+ * The caller of the admin API: a bearer token (RFC 6750) of its own audience, that lives, of a client that may still do what
  * the token says. No cookies, no other scheme.
  */
 import type { Context } from 'koa';

@@ -9,7 +9,7 @@ import { why, whyExample, whyQuery } from './why.ts';
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Fields = z.ZodObject<z.ZodRawShape>;
 
-/** Who calls: a service, with the scopes that its token and its registration both have. */
+/** The caller: a service, with the scopes that its token and its registration both have. */
 export interface Caller {
   readonly clientId: string;
   readonly scopes: readonly string[];
@@ -34,7 +34,7 @@ export interface Call<Params, Query, Body> {
 export interface Answer {
   readonly data: unknown;
   readonly etag?: string;
-  /** Of a list: how many there are in all. */
+  /** How many entries a list has on all of its pages. */
   readonly total?: number;
 }
 

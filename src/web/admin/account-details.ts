@@ -49,7 +49,7 @@ async function save(db: Db, id: string, form: URLSearchParams, admin: Admin): Pr
   });
 }
 
-/** Who changed what, from the newest line about it. */
+/** The last change, as a sentence: the actor and the fields, from the newest line of the audit log. */
 async function overtaken(db: Db, id: string): Promise<ReturnType<typeof overtakenNote>> {
   const lines = await listAuditOf(db, { target: `account:${id}`, actions: ['account.updated'], limit: 1 });
   const names = await actorNames(db, lines);
