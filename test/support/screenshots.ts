@@ -79,11 +79,12 @@ async function takeAdminPictures(page: Page): Promise<void> {
   await page.getByLabel('Password').fill(admin.password);
   await press(page, 'Sign in');
   await take(page, 'admin-clients', (await bottomOf(page, '.panel')) + 24);
-  await page.goto(`${issuer}/admin/client/metrics`);
+  await page.goto(`${issuer}/admin/client/metrics/review`);
   await page.getByLabel('Verify: reason, for the record').fill('Company register and domain checked.');
   await press(page, 'Verify');
-  await press(page, 'Roll');
-  await take(page, 'admin-client', (await bottomOf(page, '.panel:not(.grave)')) + 24);
+  await page.getByRole('status').waitFor();
+  await page.goto(`${issuer}/admin/client/metrics`);
+  await take(page, 'admin-client', (await bottomOf(page, 'main')) + 24);
   await takePicturesOfUse(page);
 }
 

@@ -64,7 +64,7 @@ export function clientReviewPage(props: ReviewProps): string {
 }
 
 /** What a reviewer looks at again. */
-const changes = (changed: Change[]): Html => html`<div class="table"><table>
+const changes = (changed: Change[]): Html => html`<div class="table"><table class="compare">
         <caption class="vh">What changed since it was verified</caption>
         <thead><tr><th scope="col">Changed since</th><th scope="col">Checked</th><th scope="col">Now</th></tr></thead>
         <tbody>${changed.map(changeRow)}</tbody>

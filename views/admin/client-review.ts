@@ -35,7 +35,7 @@ ${form({
 
 /** Field by field, what is now and what would be. */
 export const changeTable = (changes: readonly Change[]): Html =>
-  html`<div class="panel"><div class="table"><table>
+  html`<div class="panel"><div class="table"><table class="compare">
     <caption class="vh">What would change</caption>
     <thead><tr><th scope="col">Field</th><th scope="col">Now</th><th scope="col">Then</th></tr></thead>
     <tbody>${changes.map(changeRow)}</tbody>

@@ -11,12 +11,15 @@ export function daysWithCounts(counted: readonly { day: string; count: number }[
   return lastDays(now, days).map((day) => counts.get(day) ?? 0);
 }
 
-/** Today is not over: the figure is that of a day in the week before. */
+/** Today is not over: the figure is that of a day in the week before, unless nothing happened before today. */
 export function tokensTile(counts: readonly number[]): Tile {
   const [week, before] = [counts.slice(-8, -1), counts.slice(-15, -8)].map(mean) as [number, number];
   const said = `Tokens by day over ${counts.length} days: at most ${digits(Math.max(...counts))}, today ${digits(counts.at(-1) ?? 0)}`;
+  const today = counts.at(-1) ?? 0;
+  if (week === 0) return { label: 'Tokens today', figure: short(today), days: { counts, said } };
   const moved = change(before, week);
-  return { label: 'Tokens a day', figure: short(week), ...(moved && { change: moved }), days: { counts, said } };
+  const label = 'Tokens a day, the week before today';
+  return { label, figure: short(week), ...(moved && { change: moved }), days: { counts, said } };
 }
 
 /** The share of requests that failed, of those that could have got a token. */
