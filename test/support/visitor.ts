@@ -1,5 +1,4 @@
 /** A person in front of a real browser that writes down whatever a page does wrong. */
-import axe, { type AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { password } from './server.ts';
@@ -42,26 +41,4 @@ export async function signInAt(page: Page, email: string, secret: string = passw
 /** The page's first heading. */
 export async function headline(page: Page): Promise<string> {
   return (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';
-}
-
-/** What axe finds on the page as it stands, in light and dark, wide and narrow, folds opened. */
-export async function axeFindings(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.evaluate(() => {
-    for (const fold of document.querySelectorAll('details')) fold.open = true;
-  });
-  await page.evaluate(axe.source);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [1280, 375]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 800 });
-      const { violations }: AxeResults = await page.evaluate('axe.run()');
-      for (const { id, help, nodes } of violations) {
-        found.push(...nodes.map(({ target }) => `${colorScheme} ${width}: ${id} at ${target} (${help})`));
-      }
-    }
-  }
-  await page.setViewportSize({ width: 1280, height: 800 });
-  return found;
 }
