@@ -12,7 +12,7 @@ import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { listen } from '../../src/store/notifications.ts';
 import { startWebhookWorkers } from '../../src/store/webhook-queue.ts';
-import { vcauthIn } from '../cli/vcauth.ts';
+import { vcauthProcessIn } from '../cli/vcauth.ts';
 import { clusterOf, createPlace } from '../support/embedded.ts';
 import { freePort } from '../support/server.ts';
 
@@ -86,7 +86,7 @@ test('documented forms connect everywhere: pool, migration, notifications, queue
     await workers.stop(1_000);
     expect([form, errors]).toEqual([form, []]);
     const env = { DATABASE_URL: form, SECRETS: 's'.repeat(32) };
-    const ran = await vcauthIn(env)(['accounts', 'list', '--json']);
+    const ran = await vcauthProcessIn(env)(['accounts', 'list', '--json']);
     expect([form, ran]).toEqual([form, { code: 0, stdout: '[]\n', stderr: '' }]);
   }
 });
