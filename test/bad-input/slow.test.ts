@@ -3,6 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { expectInnocent } from './table.ts';
 import { send } from './wire.ts';
@@ -109,7 +110,7 @@ async function onOneConnection(parts: string[]): Promise<string[]> {
   const statuses = () => [...text.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => status as string);
   for (const [at, part] of parts.entries()) {
     socket.write(part);
-    await expect.poll(statuses, { timeout: 5_000 }).toHaveLength(at + 1);
+    await eventually(statuses).toHaveLength(at + 1);
   }
   socket.destroy();
   return statuses();

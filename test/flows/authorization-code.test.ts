@@ -1,5 +1,6 @@
 /** The authorization code grant with PKCE, by hand: the happy way, its races, and each wrong turn. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import {
   authorizeUrl,
   callback,
@@ -220,7 +221,7 @@ describe('authorization code', () => {
     for (const now of ['analytics:read', 'projects:read']) {
       await server.db.pgPool.query("UPDATE clients SET default_scope = $1 WHERE client_id = 'service'", [now]);
       await server.db.pgPool.query("SELECT pg_notify('clients', 'service')");
-      await expect.poll(scope).toBe(now);
+      await eventually(scope).toBe(now);
     }
   });
 
@@ -233,9 +234,9 @@ describe('authorization code', () => {
       );
     await expiring("now() + interval '2 seconds'");
     expect(await status()).toBe(200);
-    await expect.poll(status, { timeout: 8_000 }).toBe(401);
+    await eventually(status).toBe(401);
     await expiring('NULL');
-    await expect.poll(status).toBe(200);
+    await eventually(status).toBe(200);
   });
 
   it('a gateway gets no token that opens the API, unless its registration says so', async () => {

@@ -3,6 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { signedInAs } from '../support/admin.ts';
+import { eventually } from '../support/eventually.ts';
 import { obtainTokens, post } from '../support/oauth.ts';
 import { freePort, startTestServer, type TestServer } from '../support/server.ts';
 
@@ -39,7 +40,7 @@ describe('a server', () => {
     const response = await fetch(`${server.issuer}/oauth/jwks`);
     const id = response.headers.get('x-request-id') as string;
     expect(id).toMatch(/^req_/);
-    await expect.poll(() => server.logged(), { timeout: 20_000 }).toContain(id);
+    await eventually(() => server.logged()).toContain(id);
   });
 });
 
@@ -79,7 +80,7 @@ describe('without its database', () => {
     expect((await fetch(`${server.issuer}/readyz`)).status).toBe(503);
     expect((await fetch(`${server.issuer}/healthz`)).status).toBe(200);
     wire.mend();
-    await expect.poll(async () => (await attempt()).status, { timeout: 20_000 }).toBe(200);
+    await eventually(async () => (await attempt()).status).toBe(200);
     expect((await fetch(`${server.issuer}/readyz`)).status).toBe(200);
   });
 });
@@ -100,10 +101,10 @@ describe('on a database that can only be read', () => {
     const checks = { database: true, database_writable: true, signing_keys: true, accepting: true };
     expect(await ready()).toEqual([200, checks]);
     await become('on');
-    await expect.poll(ready, { timeout: 20_000 }).toEqual([503, { ...checks, database_writable: false }]);
+    await eventually(ready).toEqual([503, { ...checks, database_writable: false }]);
     expect((await fetch(`${server.issuer}/healthz`)).status).toBe(200);
     await become('off');
-    await expect.poll(ready, { timeout: 20_000 }).toEqual([200, checks]);
+    await eventually(ready).toEqual([200, checks]);
     await admin.close();
     await server.stop();
   });

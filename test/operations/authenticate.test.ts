@@ -8,6 +8,7 @@ import { accountLockout, machineLockout } from '../../src/policy/lockout.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { createRateLimits, purgeSignInLimits } from '../../src/store/rate-limits.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 
 const actor = { id: 'cli' };
@@ -129,9 +130,9 @@ describe('signing in', () => {
     );
     const { calls, passwords } = counted();
     const result = signIn(email, password, { passwords });
-    await expect
-      .poll(async () => (await rowsOf(db, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).length)
-      .toBe(1);
+    await eventually(
+      async () => (await rowsOf(db, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).length,
+    ).toBe(1);
     expect(calls.verify).toBe(1);
     await holder.query('COMMIT');
     holder.release();
