@@ -1,4 +1,5 @@
 /** Health, metrics, losing and finding the database, stopping: what whoever is on call counts on. */
+import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
@@ -6,8 +7,6 @@ import { signedInAs } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { obtainTokens, post } from '../support/oauth.ts';
 import { freePort, startTestServer, type TestServer } from '../support/server.ts';
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('a server', () => {
   let server: TestServer;
@@ -117,7 +116,7 @@ describe('starting', () => {
     wire.cut();
     const url = new URL(other.databaseUrl);
     [url.hostname, url.port] = ['127.0.0.1', String(wire.port)];
-    setTimeout(wire.mend, 400);
+    wire.mendWhenTried();
     const late = await startTestServer({ beside: other, env: { DATABASE_URL: url.href } });
     const tries = late
       .logged()
@@ -149,12 +148,18 @@ describe('stopping', () => {
     const { port } = new URL(server.issuer);
     const slow = connect(Number(port), '127.0.0.1');
     slow.write(
-      `POST /oauth/token HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${form.length}\r\n\r\n${form.slice(0, 10)}`,
+      `POST /oauth/token HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\nContent-Length: ${form.length}\r\n\r\n`,
     );
-    await sleep(100);
+    // It has begun to read the request when it asks for the body.
+    expect(String((await once(slow, 'data'))[0])).toMatch(/^HTTP\/1\.1 100 /);
+    slow.write(form.slice(0, 10));
     const stopped = server.stop();
-    await sleep(100);
-    await expect(fetch(`${server.issuer}/healthz`)).rejects.toThrow();
+    const refused = () =>
+      fetch(`${server.issuer}/healthz`).then(
+        () => false,
+        () => true,
+      );
+    await eventually(refused).toBe(true);
     slow.write(form.slice(10));
     const answer = await new Promise<string>((resolve) => slow.once('data', (data) => resolve(String(data))));
     expect(answer).toMatch(/^HTTP\/1\.1 401/);
@@ -166,6 +171,8 @@ interface Wire {
   readonly port: number;
   cut(): void;
   mend(): void;
+  /** Refuses the next that connects, as nobody would be there, and works from then on. */
+  mendWhenTried(): void;
   close(): void;
 }
 
@@ -195,5 +202,11 @@ async function wireTo(databaseUrl: string): Promise<Wire> {
     for (const socket of sockets) socket.destroy();
     sockets.clear();
   };
-  return { port, cut, mend: open, close: cut };
+  const mendWhenTried = () => {
+    const refusing = createServer((near) => {
+      near.destroy();
+      refusing.close(open);
+    }).listen(port, '127.0.0.1');
+  };
+  return { port, cut, mend: open, mendWhenTried, close: cut };
 }

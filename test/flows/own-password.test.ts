@@ -107,8 +107,8 @@ it('guesses are counted as those of a sign-in are, and changes are not', { timeo
   }
   const before = await kept(id);
   const late = await change(browser, { password, new_password: fresh }, page);
-  expect([late.status, Number(late.headers.get('retry-after')) > 20]).toEqual([429, true]);
-  expect(late.text).toMatch(/role="alert"[^>]*>.*Too many tries\..*Nothing was changed\. Wait 30 seconds/s);
+  expect([late.status, Number(late.headers.get('retry-after')) > 0]).toEqual([429, true]);
+  expect(late.text).toMatch(/role="alert"[^>]*>.*Too many tries\..*Nothing was changed\. Wait \d+ seconds/s);
   expect(await kept(id)).toEqual(before);
   // The same count: this browser waits at the sign-in too.
   await browser.submit(page, '/sign-out', {});
