@@ -10,8 +10,9 @@ import { migrate } from '../../src/store/migrate.ts';
 import { startWebhookWorkers } from '../../src/store/webhook-queue.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { startReceiver, until } from '../support/receiver.ts';
+import { rowsOf } from '../support/rows.ts';
 import { freePort, startTestServer, type TestServer } from '../support/server.ts';
-import { actor, addWebhook, attemptsOf, deliveriesOf, rules, vault } from '../support/webhooks.ts';
+import { actor, addWebhook, attemptsOf, deliveriesOf, makeDue, rules, vault } from '../support/webhooks.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 let server: TestServer;
@@ -59,6 +60,10 @@ it('what a node was sending when it died, another sends', async () => {
     (error) => errors.push(error),
     1,
   );
+  // What is taken back waits a little before it is tried again.
+  const waits = `SELECT 1 FROM vcauth_queue.job WHERE group_id = 'web' AND state = 'retry'`;
+  await until(async () => (await rowsOf(server.db, waits)).length === 1);
+  await makeDue(server, 'web');
   const [first, second] = await receiver.waitFor(2);
   expect([second?.id, second?.body]).toEqual([first?.id, first?.body]);
   await until(async () => (await deliveriesOf(server, 'web'))[0]?.status === 'delivered');
