@@ -80,9 +80,9 @@ export function userInfo({ db, engine, config, vault }: WebDeps) {
 /** The client has used one of our schemes, but not as RFC 6750 §2.1 writes it; another scheme is no attempt (§3.1). */
 function challengeWithoutToken(ctx: Context): void {
   const scheme = schemeOf(ctx);
-  if (!scheme) return challenge(ctx, 'Bearer', 401);
   const description = `The Authorization header must be: ${scheme}, then one token`;
-  challenge(ctx, scheme, 400, { error: 'invalid_request', description });
+  if (scheme) challenge(ctx, scheme, 400, { error: 'invalid_request', description });
+  else challenge(ctx, 'Bearer', 401);
 }
 
 function schemeOf(ctx: Context): Scheme | undefined {
