@@ -167,6 +167,8 @@ interface FailedRequestsTable {
   description: string | null;
   detail: string | null;
   parameters: unknown;
+  stranger: Generated<boolean>;
+  caller: string | null;
 }
 
 interface WebhooksTable {

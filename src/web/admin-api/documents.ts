@@ -134,7 +134,8 @@ const counts = <T extends string>(...names: T[]) =>
 const dayShape = z.strictObject({
   day: z.iso.date(),
   tokens: counts('authorization_code', 'refresh_token', 'client_credentials'),
-  errors: z.int(),
+  errors: z.int().meta({ description: 'Failed requests of the client and of people who use it' }),
+  strangers: z.int().meta({ description: 'Failed requests that only named the client: they do not count against it' }),
   thefts: z.int(),
 });
 export const insightShape = z.strictObject({
@@ -153,6 +154,7 @@ export const failureShape = z.strictObject({
   error: z.string(),
   description: maybe(z.string()),
   detail: maybe(z.string()),
+  by: z.enum(['client', 'person', 'stranger']),
   wrong: z.string(),
   fix: z.string(),
   parameters: z.record(z.string(), maybe(z.string())),
