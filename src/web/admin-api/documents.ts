@@ -5,7 +5,7 @@ import { clientState, clientStates } from '../../policy/client-state.ts';
 import { publishedUntil } from '../../policy/key-rotation.ts';
 import { logoPath } from '../../policy/logos.ts';
 import { signingAlgorithms } from '../../policy/signing-algorithms.ts';
-import { checkedFields, verificationOf } from '../../policy/verification.ts';
+import { checkedFields, seenFields, verificationOf } from '../../policy/verification.ts';
 import type { ListedAccount } from '../../store/account-search.ts';
 import type { Client } from '../../store/clients.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
@@ -46,8 +46,16 @@ export const clientShape = z.strictObject({
   submitted_at: maybe(time),
   verified_at: maybe(time),
   verification: maybe(
-    z.strictObject({ checked_at: time, checked_by: z.string(), changed: z.array(z.enum(checkedFields)) }),
-  ).meta({ description: 'The last verification, and the fields that changed since: a change reopens the review' }),
+    z.strictObject({
+      checked_at: time,
+      checked_by: z.string(),
+      changed: z.array(z.enum(checkedFields)),
+      also_changed: z.array(z.enum(seenFields)),
+    }),
+  ).meta({
+    description:
+      'The last verification. A change of a field in `changed` reopened the review; one of a field in `also_changed` did not',
+  }),
   created_at: time,
   updated_at: time,
 });
