@@ -123,7 +123,7 @@ ${head.reviewed && head.state === 'draft' && unverified(head, service ? undefine
 <details class="panel"><summary>Day by day</summary>
   ${
     !service &&
-    html`<section class="setting" aria-labelledby="people"><header><h2 id="people">People</h2><p>Who is connected today, by the day they came. Who left is not in it.</p></header>${dayTable(
+    html`<section class="setting" aria-labelledby="people"><header><h2 id="people">People</h2><p>People who are connected today, by the day they came. People who left are not counted.</p></header>${dayTable(
       'People by day',
       ['Connected', 'New'],
       people.byDay.filter(({ added }) => added > 0).map(({ day, count, added }) => [day, count, added]),
