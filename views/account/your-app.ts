@@ -129,7 +129,7 @@ ${head.reviewed && head.state === 'draft' && unverified(head, service ? undefine
       people.byDay.filter(({ added }) => added > 0).map(({ day, count, added }) => [day, count, added]),
     )}</section>`
   }
-  ${dayCharts(props.days, html`Requests that were refused, whatever the reason.`)}
+  ${dayCharts(props.days, html`Requests of the app and its people that were refused.`)}
 </details>`,
   });
 }

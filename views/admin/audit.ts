@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { type Html, listed, name, plain } from '../text.ts';
+import { breakable, type Html, listed, name, plain } from '../text.ts';
 import { moment } from '../time.ts';
 import { empty } from './empty.ts';
 import { textField } from './fields.ts';
@@ -76,7 +76,7 @@ export function auditTable(rows: AuditRow[]): Html {
 function row(event: AuditRow): Html {
   const who = event.by === event.actor ? html`<span class="mono">${event.actor}</span>` : name(event.by);
   return html`
-      <tr><th scope="row"><b>${event.action}</b><br><span class="mono">${plain(event.target)}</span>${fold(event)}</th><td>${who}<br><span class="small quiet">${moment(event.at)}</span></td><td class="far num">${event.seq}</td></tr>`;
+      <tr><th scope="row"><b>${breakable(event.action)}</b><br><span class="mono">${plain(event.target)}</span>${fold(event)}</th><td>${who}<br><span class="small quiet">${moment(event.at)}</span></td><td class="far num">${event.seq}</td></tr>`;
 }
 
 function fold(event: AuditRow): Html {

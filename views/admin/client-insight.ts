@@ -36,7 +36,7 @@ export function clientInsightPage(props: {
     ['Last used', lastUsed ? ago(lastUsed, now) : 'never'],
   ])}</section>
   ${unused && html`<p>Nothing yet: this client has not been used. The first request of it shows here within ten seconds.</p>`}
-  ${!unused && dayCharts(days, html`Requests that were refused, whatever the reason. ${asks}`)}
+  ${!unused && dayCharts(days, html`Requests of the app and its people that were refused. ${asks}`)}
 </div>`,
   });
 }

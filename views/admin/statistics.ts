@@ -39,7 +39,7 @@ export function statisticsPage(props: {
       html`<a href="/admin/audit?action=refresh_token.reused">spent refresh tokens that came back</a>`,
     ],
   ])}</section>
-  ${dayCharts(days, html`Requests of registered clients that were refused. ${asks}`)}
+  ${dayCharts(days, html`Requests of registered clients and their people that were refused. ${asks}`)}
 </div>`,
   });
 }
