@@ -35,6 +35,7 @@ it('a review on a phone names its table, and breaks no part of an address', asyn
   } as never);
   const opened = await open(await sharedBrowser(), page, { viewport: { width: 375, height: 800 } });
   expect((await opened.page.locator('caption').boundingBox())?.height).toBeGreaterThan(15);
+  expect(await opened.page.locator('.compare bdi wbr').count()).toBeGreaterThan(5);
   // Each part of the path is on one line.
   const broken = await opened.page.locator('.compare bdi').evaluateAll((all) =>
     all.flatMap((bdi) =>
