@@ -33,8 +33,12 @@ export function vcauthIn(env: Readonly<Record<string, string>>): Vcauth {
 }
 
 /** A node of this repository, from its root; `detached` with a group of its own, as a terminal gives it. */
-export function startNode(args: readonly string[], env: Readonly<Record<string, string>>, { detached = false } = {}) {
-  return spawn(process.execPath, args, { cwd: root, env: { PATH: process.env.PATH ?? '', ...env }, detached });
+export function startNode(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  options: { detached?: boolean; uid?: number; gid?: number } = {},
+) {
+  return spawn(process.execPath, args, { cwd: root, env: { PATH: process.env.PATH ?? '', ...env }, ...options });
 }
 
 function start(args: readonly string[], env: Readonly<Record<string, string>>, stdin: string): Promise<Ran> {
