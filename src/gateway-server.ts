@@ -1,6 +1,7 @@
 /** Puts the reference gateway together: verifier → guard → limits → handler → listener. */
 import type { RequestListener } from 'node:http';
 import { endEarlyAnswers } from './early-answers.ts';
+import type { Clocks } from './gateway/freshness.ts';
 import { createGuard } from './gateway/guard.ts';
 import { type ApiLimitsOptions, createApiLimits } from './gateway/limits.ts';
 import { createGatewayHandler } from './gateway/reference/handler.ts';
@@ -22,11 +23,16 @@ export interface RunningGateway {
 /** Running requests get this long to finish; milliseconds. */
 const grace = 10_000;
 
-/** The clocks are given by tests, so that no test depends on how much fits into a second. */
+/** What tests give, so that none depends on how much fits into a second. */
+export interface GatewayTiming extends Omit<ApiLimitsOptions, 'onProblem'> {
+  /** How old the revocation list is, is told by these. */
+  readonly feedClocks?: Clocks;
+}
+
 export async function startGateway(
   config: GatewayConfig,
   log: Logger,
-  clocks: Omit<ApiLimitsOptions, 'onProblem'> = {},
+  { feedClocks, ...counting }: GatewayTiming = {},
 ): Promise<RunningGateway> {
   const undo = createUndo(log);
   try {
@@ -39,17 +45,14 @@ export async function startGateway(
     });
     undo.add(() => close(server, 0));
     const onError = (err: unknown, requestId: string) => log.error({ err, requestId }, 'a request failed');
-    const verifier = createVerifier({
-      issuer,
-      audience: resource,
-      credentials: { clientId, clientSecret },
-      // Said at every retry: in a word, not with a stack.
-      onProblem: (error) =>
-        log.warn({ reason: error.message }, 'the authorization server can’t be reached as it should'),
-    });
+    const credentials = { clientId, clientSecret };
+    // Said at every retry: in a word, not with a stack.
+    const onProblem = (error: Error) =>
+      log.warn({ reason: error.message }, 'the authorization server can’t be reached as it should');
+    const verifier = createVerifier({ issuer, audience: resource, credentials, onProblem }, feedClocks);
     undo.add(() => verifier.close());
     const limits = createApiLimits(await openLimitStore(config.limits, undo, log), {
-      ...clocks,
+      ...counting,
       onProblem: (err) => log.warn({ err }, 'calls are counted in memory'),
     });
     const guard = createGuard({ verifier, origin });
