@@ -82,7 +82,10 @@ export function explainListening(error: NodeJS.ErrnoException, { port, host, set
     );
   }
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
-    return new AppError('invalid', `${host} is no address of this machine. Choose another one: ${settings.host}.`);
+    return new AppError(
+      'invalid',
+      `This machine does not have the address ${host}. Choose another one: ${settings.host}.`,
+    );
   }
   return error;
 }

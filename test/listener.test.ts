@@ -45,7 +45,7 @@ it.each<[string, string, (port: number) => Promise<unknown>]>([
 
 it('so is an address of another machine', async () => {
   await expect(listen(nothing, { port: 0, host: '192.0.2.1', settings })).rejects.toMatchObject({
-    message: '192.0.2.1 is no address of this machine. Choose another one: HOST.',
+    message: 'This machine does not have the address 192.0.2.1. Choose another one: HOST.',
   });
 });
 

@@ -102,7 +102,7 @@ function asked(filter: AuditListFilter): Html | undefined {
 
 const nothing = (filter: AuditListFilter): Html =>
   empty({
-    title: 'Nothing like that is on record',
+    title: 'Nothing on record matches',
     why: html`${asked(filter) ? html`You look for ${asked(filter)}. ` : ''}Actor, target and request id are compared whole, but cli is every terminal; an action too, or with a dot at its end all of a noun: client.`,
     way: { href: '/admin/audit', label: 'Clear all filters' },
   });
