@@ -41,7 +41,7 @@ export async function unfold(page: Page): Promise<void> {
  * Controls that have one accessible name and do different things. Axe asks for a name; whether it says which of fifteen
  * buttons it is, axe does not ask. Needs axe in the page.
  */
-async function sameNames(page: Page): Promise<string[]> {
+export async function sameNames(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const { axe } = window as unknown as {
       axe: { setup(): void; teardown(): void; commons: { text: { accessibleText(element: Element): string } } };
