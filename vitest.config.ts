@@ -12,7 +12,7 @@ export default defineConfig({
     reporters: ['default', './test/support/slowest-files.ts'],
     pool: 'forks',
     isolate: false,
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

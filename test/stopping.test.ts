@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startNode } from './cli/vcauth.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { eventually } from './support/eventually.ts';
 import { freePort } from './support/server.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -50,19 +51,19 @@ describe('with a request in flight', () => {
 
 it('while it waits for its database it does not go on waiting', async () => {
   const program = await run({ DATABASE_URL: `postgres://a:b@127.0.0.1:${await freePort()}/none` });
-  await expect.poll(() => program.lines('warn').length, { timeout: 30_000 }).toBeGreaterThan(1);
+  await eventually(() => program.lines('warn').length).toBeGreaterThan(1);
   program.process.kill('SIGTERM');
   expect(await program.ended).toMatchObject({ code: 0, stderr: '' });
 });
 
 it('Ctrl-C while its workers start is no alarm', async () => {
   const program = await run({ WORKERS: '2' });
-  await expect.poll(connections, { timeout: 30_000 }).toBeGreaterThan(0);
+  await eventually(connections).toBeGreaterThan(0);
   // A terminal says it to the whole group.
   process.kill(-(program.process.pid as number), 'SIGINT');
   expect(await program.ended).toMatchObject({ code: 0, stderr: '' });
   expect(program.lines('warn', 'error')).toEqual([]);
-  await expect.poll(connections, { timeout: 30_000 }).toBe(0);
+  await eventually(connections).toBe(0);
 });
 
 it('a worker that is told by the terminal and, long after that, by the first process is no alarm', async () => {
@@ -132,9 +133,8 @@ async function run(env: Record<string, string> = {}): Promise<Program> {
     port,
     ended: once(program, 'close').then(([code]) => ({ code, stderr })),
     lines,
-    hasSaid: (message) =>
-      expect.poll(() => lines('info', 'warn').map(({ msg }) => msg), { timeout: 30_000 }).toContain(message),
-    isReady: () => expect.poll(ready, { timeout: 30_000 }).toBe(true),
+    hasSaid: (message) => eventually(() => lines('info', 'warn').map(({ msg }) => msg)).toContain(message),
+    isReady: () => eventually(ready).toBe(true),
   };
 }
 

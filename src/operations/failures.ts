@@ -5,7 +5,7 @@ import type { Db } from '../store/database.ts';
 import type { FailedRequest } from '../store/failed-requests.ts';
 
 /** Whose it was: the client's, which had authenticated; a person's who uses the app; or nobody proved anything. */
-export type Sender = 'client' | 'person' | 'stranger';
+type Sender = 'client' | 'person' | 'stranger';
 
 export type ExplainedFailure = FailedRequest & Advice & { readonly by: Sender };
 

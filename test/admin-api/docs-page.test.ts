@@ -1,9 +1,10 @@
 /** The page that documents the admin API, in a browser. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { axeFindings } from '../support/axe.ts';
 import { sharedBrowser } from '../support/browser.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
-import { axeFindings, newVisitor } from '../support/visitor.ts';
+import { newVisitor } from '../support/visitor.ts';
 
 let browser: Browser;
 let server: TestServer;

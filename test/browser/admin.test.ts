@@ -3,10 +3,11 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { addFigures, type Figure } from '../../src/store/client-figures.ts';
 import { addAdmin, ageSignIn } from '../support/admin.ts';
+import { axeFindings } from '../support/axe.ts';
 import { browserSuite } from '../support/browser-suite.ts';
 import { exchange, introspect, post } from '../support/oauth.ts';
 import { addPerson, password, secrets } from '../support/server.ts';
-import { axeFindings, headline, signInAt } from '../support/visitor.ts';
+import { headline, signInAt } from '../support/visitor.ts';
 
 const { app, server, open: openWindow } = await browserSuite();
 

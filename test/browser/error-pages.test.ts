@@ -1,10 +1,11 @@
 /** What a person reads when something cannot go on: each in its own words, and true whatever was answered before. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { axeFindings } from '../support/axe.ts';
 import { browserSuite } from '../support/browser-suite.ts';
 import { cookielessProxy } from '../support/cookieless-proxy.ts';
 import { addPerson } from '../support/server.ts';
-import { axeFindings, headline, signInAt } from '../support/visitor.ts';
+import { headline, signInAt } from '../support/visitor.ts';
 
 const { app, server, open } = await browserSuite();
 

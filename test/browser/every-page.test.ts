@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { demo } from '../../src/operations/demo.ts';
+import { axeFindings } from '../support/axe.ts';
 import { browserSuite } from '../support/browser-suite.ts';
-import { axeFindings, newVisitor, signInAt } from '../support/visitor.ts';
+import { newVisitor, signInAt } from '../support/visitor.ts';
 
 const { browser, server } = await browserSuite({ demo: true });
 

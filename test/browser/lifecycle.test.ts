@@ -4,10 +4,11 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addAdmin } from '../support/admin.ts';
 import { type App, startApp } from '../support/app.ts';
+import { axeFindings } from '../support/axe.ts';
 import { sharedBrowser } from '../support/browser.ts';
 import { picture } from '../support/pictures.ts';
 import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
-import { axeFindings, headline, newVisitor, signInAt } from '../support/visitor.ts';
+import { headline, newVisitor, signInAt } from '../support/visitor.ts';
 
 let browser: Browser;
 let server: TestServer;

@@ -4,11 +4,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { disconnect } from '../../src/operations/grants.ts';
 import { findWebhook } from '../../src/store/webhooks.ts';
 import { addAdmin } from '../support/admin.ts';
+import { axeFindings } from '../support/axe.ts';
 import { sharedBrowser } from '../support/browser.ts';
 import { obtainTokens } from '../support/oauth.ts';
 import { type Receiver, startReceiver, until, verify } from '../support/receiver.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
-import { axeFindings, headline, newVisitor, signInAt } from '../support/visitor.ts';
+import { headline, newVisitor, signInAt } from '../support/visitor.ts';
 import { attemptsOf, deliveriesOf } from '../support/webhooks.ts';
 
 let browser: Browser;

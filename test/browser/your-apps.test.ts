@@ -4,9 +4,10 @@ import { createClient } from '../../src/operations/clients.ts';
 import { listClientSecrets } from '../../src/store/client-secrets.ts';
 import { getClient } from '../../src/store/clients.ts';
 import { addFailedRequests, callerKey } from '../../src/store/failed-requests.ts';
+import { axeFindings } from '../support/axe.ts';
 import { browserSuite } from '../support/browser-suite.ts';
 import { addPerson, password } from '../support/server.ts';
-import { axeFindings, newVisitor, signInAt } from '../support/visitor.ts';
+import { newVisitor, signInAt } from '../support/visitor.ts';
 
 const { browser, server } = await browserSuite();
 const sent = 'https://metrics.example/callback/';

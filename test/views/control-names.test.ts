@@ -8,8 +8,8 @@ import { yourAppsPage } from '../../views/account/your-apps.ts';
 import { accountPage } from '../../views/admin/account.ts';
 import { clientSecretsPage } from '../../views/admin/client-secrets.ts';
 import { adminHomePage } from '../../views/admin/home.ts';
+import { sameNames } from '../support/axe.ts';
 import { sharedBrowser } from '../support/browser.ts';
-import { sameNames } from '../support/visitor.ts';
 import { allPages, demoNotes, now } from './examples.ts';
 import { open } from './open.ts';
 

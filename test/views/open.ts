@@ -6,17 +6,23 @@ const stylesheet = new URL('../../views/assets/style.css', import.meta.url);
 /** As strict as the server's own policy about what a page may load or run. */
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'";
 
+/** A window for pages that no server sends. */
+export interface Window {
+  readonly page: Page;
+  /** What the forms of its pages posted, one body each. */
+  readonly posts: string[];
+  show(html: string): Promise<void>;
+  close(): Promise<void>;
+}
+
 /**
- * Opens a page as a browser would get it from the server: the stylesheet by its path, nothing inline. What its forms
- * post is collected in `posts`, one body each, and answered with an empty page.
+ * Opens a window that gets each page as a browser would get it from the server: the stylesheet by its path, nothing
+ * inline. What its forms post is answered with an empty page.
  */
-export async function open(
-  browser: Browser,
-  html: string,
-  options: BrowserContextOptions = {},
-): Promise<{ page: Page; posts: string[]; close: () => Promise<void> }> {
+export async function openWindow(browser: Browser, options: BrowserContextOptions = {}): Promise<Window> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const posts: string[] = [];
+  let html = '';
   const css = await readFile(stylesheet, 'utf8');
   await context.route('**/*', async (route) => {
     const request = route.request();
@@ -26,8 +32,18 @@ export async function open(
     return route.fulfill({ contentType: 'text/html', headers: { 'content-security-policy': policy }, body });
   });
   const page = await context.newPage();
-  await page.goto('http://auth.test/');
-  return { page, posts, close: () => context.close() };
+  const show = async (text: string): Promise<void> => {
+    html = text;
+    await page.goto('http://auth.test/');
+  };
+  return { page, posts, show, close: () => context.close() };
+}
+
+/** Opens a window that shows `html`. */
+export async function open(browser: Browser, html: string, options?: BrowserContextOptions): Promise<Window> {
+  const window = await openWindow(browser, options);
+  await window.show(html);
+  return window;
 }
 
 /** What a person reads there, lines and all: the text as it is rendered is what these tests are about. */

@@ -1,0 +1,71 @@
+/** What axe finds on a page: whatever a rule of accessibility says is wrong, in light and dark, wide and narrow. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Page } from 'playwright-core';
+
+const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The rules that a colour scheme can change. The others read the document, and that is the same in light and dark. */
+const rulesOfColour = ['color-contrast', 'link-in-text-block'];
+const widths = [1280, 375];
+
+/** The findings on the page as it stands, folds opened. Leaves it light and 1280 px wide. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await unfold(page);
+  await page.evaluate(source);
+  found.push(...(await sameNames(page)));
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of widths.toReversed()) {
+      await page.setViewportSize({ width, height: 800 });
+      const { violations } = await run(page, colorScheme === 'dark' ? { runOnly: rulesOfColour } : {});
+      for (const { id, help, nodes } of violations) {
+        found.push(...nodes.map(({ target }) => `${colorScheme} ${width}: ${id} at ${target} (${help})`));
+      }
+    }
+  }
+  return found;
+}
+
+/** Opens all folds, so that what they hold is looked at too. */
+export async function unfold(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const fold of document.querySelectorAll('details')) fold.open = true;
+  });
+}
+
+/**
+ * Controls that have one accessible name and do different things. Axe asks for a name; whether it says which of fifteen
+ * buttons it is, axe does not ask. Needs axe in the page.
+ */
+export async function sameNames(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const { axe } = window as unknown as {
+      axe: { setup(): void; teardown(): void; commons: { text: { accessibleText(element: Element): string } } };
+    };
+    axe.setup();
+    const done = new Map<string, string>();
+    const found: string[] = [];
+    for (const control of document.querySelectorAll('button, a.btn, summary, .hint a, .note a')) {
+      const name = axe.commons.text.accessibleText(control).trim().replace(/\s+/g, ' ').toLowerCase();
+      const form = control instanceof HTMLButtonElement ? control.form : null;
+      const sent = form && [...new FormData(form)].filter(([field]) => field !== 'csrf').map((pair) => pair.join('='));
+      const does = form
+        ? `${form.action} ${sent?.join('&')} ${control.getAttribute('value')}`
+        : (control.getAttribute('href') ?? control.getAttribute('data-copy') ?? String(done.size));
+      const before = done.get(name);
+      if (before !== undefined && before !== does) found.push(`“${name}” does ${before} and ${does}`);
+      done.set(name, does);
+    }
+    axe.teardown();
+    return found;
+  });
+}
+
+function run(page: Page, options: RunOptions): Promise<AxeResults> {
+  // Only violations are asked for, so axe need not describe each element that passes.
+  return page.evaluate(`axe.run(${JSON.stringify({ ...options, resultTypes: ['violations'] })})`);
+}
