@@ -1,5 +1,7 @@
 /** Puts the reference gateway together: verifier → guard → limits → handler → listener. */
+import type { RequestListener } from 'node:http';
 import { endEarlyAnswers } from './early-answers.ts';
+import type { Clocks } from './gateway/freshness.ts';
 import { createGuard } from './gateway/guard.ts';
 import { type ApiLimitsOptions, createApiLimits } from './gateway/limits.ts';
 import { createGatewayHandler } from './gateway/reference/handler.ts';
@@ -8,7 +10,7 @@ import { createUpstream } from './gateway/reference/proxy.ts';
 import { createVerifier } from './gateway/verifier.ts';
 import type { GatewayConfig } from './gateway-config.ts';
 import { openLimitStore } from './gateway-limit-store.ts';
-import { close, explainListening, originOf } from './listener.ts';
+import { answerStarting, close, explainListening, originOf } from './listener.ts';
 import type { Logger } from './log.ts';
 import { droppedLogLines } from './log-output.ts';
 import { createUndo } from './undo.ts';
@@ -21,34 +23,43 @@ export interface RunningGateway {
 /** Running requests get this long to finish; milliseconds. */
 const grace = 10_000;
 
-/** The clocks are given by tests, so that no test depends on how much fits into a second. */
+/** What tests give, so that none depends on how much fits into a second. */
+export interface GatewayTiming extends Omit<ApiLimitsOptions, 'onProblem'> {
+  /** How old the revocation list is, is told by these. */
+  readonly feedClocks?: Clocks;
+}
+
 export async function startGateway(
   config: GatewayConfig,
   log: Logger,
-  clocks: Omit<ApiLimitsOptions, 'onProblem'> = {},
+  { feedClocks, ...counting }: GatewayTiming = {},
 ): Promise<RunningGateway> {
   const undo = createUndo(log);
   try {
     const { issuer, resource, clientId, clientSecret, origin, upstreamUrl: url, upstreamPatience: patience } = config;
-    const onError = (err: unknown, requestId: string) => log.error({ err, requestId }, 'a request failed');
-    const verifier = createVerifier({
-      issuer,
-      audience: resource,
-      credentials: { clientId, clientSecret },
-      // Said at every retry: in a word, not with a stack.
-      onProblem: (error) =>
-        log.warn({ reason: error.message }, 'the authorization server can’t be reached as it should'),
+    // Before the store of the limits, which is migrated: a start that can't listen changes nothing.
+    let answer: RequestListener = answerStarting;
+    const calls = endEarlyAnswers((request, response) => answer(request, response));
+    const server = await listenForCalls(calls, { ...config, idle: patience + 15_000 }).catch((error) => {
+      throw explainListening(error, { ...config, settings: { port: 'GATEWAY_PORT', host: 'GATEWAY_HOST' } });
     });
+    undo.add(() => close(server, 0));
+    const onError = (err: unknown, requestId: string) => log.error({ err, requestId }, 'a request failed');
+    const credentials = { clientId, clientSecret };
+    // Said at every retry: in a word, not with a stack.
+    const onProblem = (error: Error) =>
+      log.warn({ reason: error.message }, 'the authorization server can’t be reached as it should');
+    const verifier = createVerifier({ issuer, audience: resource, credentials, onProblem }, feedClocks);
     undo.add(() => verifier.close());
     const limits = createApiLimits(await openLimitStore(config.limits, undo, log), {
-      ...clocks,
+      ...counting,
       onProblem: (err) => log.warn({ err }, 'calls are counted in memory'),
     });
     const guard = createGuard({ verifier, origin });
     const { resourceMetadata } = guard;
     const upstream = url ? createUpstream({ ...config, url, patience, resourceMetadata, onError }) : undefined;
     undo.add(async () => upstream?.close());
-    const handler = createGatewayHandler({
+    answer = createGatewayHandler({
       ...config,
       guard,
       limits,
@@ -57,11 +68,6 @@ export async function startGateway(
       onError,
       ...(upstream ? { proxy: upstream.pass } : {}),
     });
-    const server = await listenForCalls(endEarlyAnswers(handler), { ...config, idle: patience + 15_000 }).catch(
-      (error) => {
-        throw explainListening(error, { ...config, settings: { port: 'GATEWAY_PORT', host: 'GATEWAY_HOST' } });
-      },
-    );
     undo.add(() => close(server, grace));
     return { origin: originOf(server), stop: () => undo.all() };
   } catch (error) {

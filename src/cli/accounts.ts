@@ -82,7 +82,7 @@ const list = command({
           created: (account) => time(account.created_at),
         },
         empty: asked
-          ? 'No account is like that.'
+          ? 'No account matches.'
           : 'No accounts yet. Create one: vcauth accounts create --email … --name … --password-stdin',
       },
     );

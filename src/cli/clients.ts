@@ -26,7 +26,7 @@ const argument = { name: 'client_id' };
 const create = command({
   summary: 'Register an app',
   details:
-    'web: has a server that keeps a secret. spa, native: run in a browser or on a device, and have none.\n' +
+    'web: has a server that keeps a secret. spa, native: run in a browser or on a device, and can’t keep one.\n' +
     'service: acts for itself (client credentials), or is an API gateway with --gateway.',
   options: {
     name: { type: 'text', value: 'NAME', required: true, doc: 'what people know it by' },
@@ -99,7 +99,7 @@ const list = command({
         },
         empty:
           asked.length > 0
-            ? 'No client is like that.'
+            ? 'No client matches.'
             : 'No clients yet. Create one: vcauth clients create --name … --redirect-uri …',
       },
     );

@@ -3,7 +3,7 @@
  * what it knows is.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createFreshness, type Look } from './freshness.ts';
+import { type Clocks, createFreshness, createStopwatch, type Look, realClocks } from './freshness.ts';
 import { basicAuthorization, type Credentials } from './http.ts';
 import { chunksOf, reach } from './reach.ts';
 import { createRevocationList, type RevocationEntry, type RevocationList } from './revocation-list.ts';
@@ -23,6 +23,7 @@ export interface FollowerOptions {
   readonly credentials: Credentials;
   readonly fetch: typeof fetch;
   readonly onProblem: (error: Error) => void;
+  readonly clocks?: Clocks;
 }
 
 /** What the server says in each event; see docs/gateway.md. */
@@ -43,9 +44,10 @@ const refusals: Readonly<Record<number, string>> = {
   403: 'this client was not registered as a gateway',
 };
 
-export function followRevocations({ url, credentials, fetch, onProblem }: FollowerOptions): Follower {
+export function followRevocations(options: FollowerOptions): Follower {
+  const { url, credentials, fetch, onProblem, clocks = realClocks } = options;
   const closing = new AbortController();
-  const freshness = createFreshness(maxAge);
+  const freshness = createFreshness(maxAge, clocks);
   let settle!: { readonly heard: () => void; readonly refused: (error: Error) => void };
   const synced = new Promise<void>((heard, refused) => {
     settle = { heard, refused };
@@ -60,13 +62,12 @@ export function followRevocations({ url, credentials, fetch, onProblem }: Follow
 
   async function connect(): Promise<void> {
     const connection = new AbortController();
-    let heardAt = performance.now();
-    const began = heardAt;
+    const connected = createStopwatch(clocks);
+    let unheard = createStopwatch(clocks);
     const watchdog = setInterval(() => {
-      const silent = performance.now() - heardAt > maxAge;
       // A node that talks and has nothing true to say: another one may.
-      const useless = performance.now() - began > 2 * maxAge && !freshness.look().fresh;
-      if (silent || useless) connection.abort(new Error('The feed sends no heartbeat that counts'));
+      const useless = connected() > 2 * maxAge && !freshness.look().fresh;
+      if (unheard() > maxAge || useless) connection.abort(new Error('The feed sends no heartbeat that counts'));
     }, 500).unref();
     try {
       const response = await reach(fetch, url, {
@@ -88,7 +89,7 @@ export function followRevocations({ url, credentials, fetch, onProblem }: Follow
       const chunks = chunksOf(url, response.body as unknown as AsyncIterable<Uint8Array>);
       let events = 0;
       for await (const event of readEvents(chunks)) {
-        heardAt = performance.now();
+        unheard = createStopwatch(clocks);
         events += 1;
         take(event);
       }

@@ -26,7 +26,13 @@ export interface Clocks {
 /** The quickest arrival is sought among those of the last one to two windows, since clocks drift. Milliseconds. */
 const windowLength = 300_000;
 
-const realClocks: Clocks = { monotonic: () => performance.now(), wall: () => Date.now() };
+export const realClocks: Clocks = { monotonic: () => performance.now(), wall: () => Date.now() };
+
+/** Tells how many milliseconds have passed since it was made, those included in which the machine slept. */
+export function createStopwatch(clocks: Clocks): () => number {
+  const began = { monotonic: clocks.monotonic(), wall: clocks.wall() };
+  return () => Math.max(clocks.monotonic() - began.monotonic, clocks.wall() - began.wall);
+}
 
 export function createFreshness(maxAge: number, clocks: Clocks = realClocks): Freshness {
   let last = { asOf: 0, at: clocks.monotonic() };

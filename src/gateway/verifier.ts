@@ -9,6 +9,7 @@ import type { AccessTokenClaims } from './claims.ts';
 import { createDPoPCheck, type DPoPRequest } from './dpop.ts';
 import { TokenError } from './errors.ts';
 import { followRevocations } from './follower.ts';
+import type { Clocks } from './freshness.ts';
 import type { Credentials } from './http.ts';
 import { createIntrospection } from './introspection.ts';
 import { createKeySet } from './key-set.ts';
@@ -79,8 +80,11 @@ export interface VerifierStatus {
   readonly cachedTokens: number;
 }
 
-/** @throws TypeError for options that would verify less than they seem to */
-export function createVerifier(options: VerifierOptions): Verifier {
+/**
+ * `clocks` are given by tests, which move them in place of waiting.
+ * @throws TypeError for options that would verify less than they seem to
+ */
+export function createVerifier(options: VerifierOptions, clocks?: Clocks): Verifier {
   const {
     issuer,
     audience,
@@ -100,7 +104,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
   const keys = createKeySet({ url: endpoints.jwks, fetch, onProblem });
   const keysRead = keys.refresh();
   keysRead.catch(onProblem);
-  const follower = credentials && followRevocations({ url: endpoints.revocations, credentials, fetch, onProblem });
+  const following = { url: endpoints.revocations, fetch, onProblem, ...(clocks && { clocks }) };
+  const follower = credentials && followRevocations({ ...following, credentials });
   const introspect = credentials && createIntrospection({ url: endpoints.introspection, credentials, fetch });
   const checkSignature = createSignatureCheck({ issuer, audience, tolerance, keys });
   const checkProof = createDPoPCheck({ sharedSecret: credentials?.clientSecret });

@@ -69,8 +69,12 @@ async function collect(stream: PassThrough): Promise<string> {
 }
 
 /** A node of this repository, from its root; `detached` with a group of its own, as a terminal gives it. */
-export function startNode(args: readonly string[], env: Env, { detached = false } = {}) {
-  return spawn(process.execPath, args, { cwd: root, env: { PATH: process.env.PATH ?? '', ...env }, detached });
+export function startNode(
+  args: readonly string[],
+  env: Env,
+  options: { detached?: boolean; uid?: number; gid?: number } = {},
+) {
+  return spawn(process.execPath, args, { cwd: root, env: { PATH: process.env.PATH ?? '', ...env }, ...options });
 }
 
 function start(args: readonly string[], env: Env, stdin: string): Promise<Ran> {

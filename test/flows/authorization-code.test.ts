@@ -127,6 +127,10 @@ describe('authorization code', () => {
     expect(again.text).toContain('127.0.0.1');
     const silent = callback(await person.visit(authorizeUrl(server, { ...native, prompt: 'none' })));
     expect([silent.get('error'), silent.has('code')]).toEqual(['interaction_required', false]);
+    const wider = await person.visit(authorizeUrl(server, { ...native, scope: 'projects:read analytics:read' }));
+    // All of it, not what is new alone: who asks may be another program than before.
+    expect(wider.text).toContain('Analytics');
+    expect(wider.text).not.toMatch(/is new|You allowed this on/);
   });
 
   it('gives each authorization a grant of its own', async () => {

@@ -26,6 +26,8 @@ export interface FeedReader {
   readonly headers: Headers;
   readonly events: FeedEvent[];
   readonly ended: boolean;
+  /** It ended in the middle, and not as a stream ends. */
+  readonly broken: boolean;
   /** Entries of all events so far, in the order of arrival. */
   entries(): Entry[];
   /** Resolves when `met` says so, checked at each event. */
@@ -48,7 +50,7 @@ export async function openFeed(issuer: string, options: Parameters<typeof getFee
   const abort = new AbortController();
   const response = await getFeed(issuer, options, { signal: abort.signal });
   const events: FeedEvent[] = [];
-  let ended = false;
+  let [ended, broken] = [false, false];
   let wake = Promise.withResolvers<void>();
   const work = (async () => {
     let rest = '';
@@ -65,7 +67,9 @@ export async function openFeed(issuer: string, options: Parameters<typeof getFee
       wake = Promise.withResolvers();
     }
   })()
-    .catch(() => {})
+    .catch(() => {
+      broken = true;
+    })
     .finally(() => {
       ended = true;
       wake.resolve();
@@ -77,8 +81,11 @@ export async function openFeed(issuer: string, options: Parameters<typeof getFee
     get ended() {
       return ended;
     },
+    get broken() {
+      return broken;
+    },
     entries: () => events.flatMap(({ data }) => data.entries ?? []),
-    async until(met, ms = 10_000) {
+    async until(met, ms = 30_000) {
       const late = performance.now() + ms;
       while (!met(reader)) {
         if (performance.now() > late || ended) throw new Error(`not met: ${JSON.stringify(events.slice(-3))}`);
@@ -161,6 +168,12 @@ export async function wireTo(target: string): Promise<Wire> {
     open();
   };
   return { url: url.href, cut, swallow, mend, close: cut };
+}
+
+/** The database's time, epoch seconds. */
+export async function databaseTime(db: Database): Promise<number> {
+  const { rows } = await db.pgPool.query('SELECT extract(epoch FROM clock_timestamp())::float8 AS now');
+  return rows[0].now;
 }
 
 /** Revokes as the server's own operations do; `count` entries in one transaction. */

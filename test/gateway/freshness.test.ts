@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Follower, followRevocations } from '../../src/gateway/follower.ts';
 import { createFreshness } from '../../src/gateway/freshness.ts';
 import { sleep } from './feed-reader.ts';
+import { eventually, standingClocks } from './running-gateway.ts';
 
 describe('freshness', () => {
   function setUp() {
@@ -78,6 +79,7 @@ describe('freshness', () => {
 describe('a follower', () => {
   let node: { url: string; server: Server; asked: (string | undefined)[] };
   let follower: Follower;
+  let clocks: ReturnType<typeof standingClocks>;
   const problems: string[] = [];
   afterEach(async () => {
     await follower.close();
@@ -104,11 +106,13 @@ describe('a follower', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     node = { url: `http://127.0.0.1:${(server.address() as { port: number }).port}/`, server, asked };
     const credentials = { clientId: 'gateway', clientSecret: 'secret' };
+    clocks = standingClocks();
     follower = followRevocations({
       url: node.url,
       credentials,
       fetch,
       onProblem: ({ message }) => problems.push(message),
+      clocks,
     });
   }
 
@@ -128,7 +132,7 @@ describe('a follower', () => {
       say = speak;
       say('snapshot', { feed: 'f', cursor: 'f.1.2', as_of: now(), entries: [entry(1, 'a')], more: true });
     });
-    await sleep(200);
+    await sleep(100);
     expect([follower.look().fresh, revokes('a')]).toEqual([false, false]);
     say('revoked', { cursor: 'f.2', as_of: now(), entries: [entry(2, 'b')], more: false });
     say('heartbeat', { cursor: 'f.2', as_of: now() });
@@ -157,46 +161,71 @@ describe('a follower', () => {
   });
 
   it('goes on where it was when the connection breaks', async () => {
+    let breakOff = () => {};
     await follow((say, connection, response) => {
       if (connection === 1) {
         say('snapshot', { feed: 'f', cursor: 'f.1', as_of: now(), entries: [entry(1, 'a')], more: false });
         say('heartbeat', { cursor: 'f.1', as_of: now() });
-        setTimeout(() => response.destroy(), 100);
+        breakOff = () => response.destroy();
       } else {
         say('revoked', { cursor: 'f.2', as_of: now(), entries: [entry(2, 'b')], more: false });
         say('heartbeat', { cursor: 'f.2', as_of: now() });
       }
     });
     await follower.synced;
-    for (let i = 0; i < 100 && !revokes('b'); i += 1) await sleep(20);
+    breakOff();
+    expect(await eventually(() => revokes('b'))).toBe(true);
     expect([node.asked, revokes('a'), revokes('b')]).toEqual([[undefined, 'f.1'], true, true]);
   });
 
   it('is cut off by a node whose heartbeat repeats itself, and leaves it', async () => {
     const stuck = now();
-    await follow((say) => {
+    let beats = 0;
+    await follow((say, _connection, response) => {
       say('snapshot', { feed: 'f', cursor: 'f.1', as_of: stuck, entries: [], more: false });
-      const beat = () => say('heartbeat', { cursor: 'f.1', as_of: stuck });
+      const beat = () => {
+        say('heartbeat', { cursor: 'f.1', as_of: stuck });
+        beats += 1;
+      };
       beat();
-      setInterval(beat, 200).unref();
+      const beating = setInterval(beat, 20);
+      response.on('close', () => clearInterval(beating));
     });
+    const tenBeats = async () => {
+      const before = beats;
+      expect(await eventually(() => beats > before + 10)).toBe(true);
+    };
     await follower.synced;
-    await sleep(5_200);
+    clocks.pass(4_999);
+    await tenBeats();
+    expect(follower.look().fresh).toBe(true);
+    clocks.pass(1);
+    await tenBeats();
+    expect([follower.look().fresh, node.asked.length]).toEqual([false, 1]);
+    clocks.pass(5_001);
+    expect(await eventually(() => node.asked.length > 1)).toBe(true);
+    await tenBeats();
     expect(follower.look().fresh).toBe(false);
-    await sleep(6_000);
-    expect(follower.look().fresh).toBe(false);
-    expect(node.asked.length).toBeGreaterThan(1);
   });
 
-  it('leaves a node that has fallen silent', async () => {
-    await follow((say, connection) => {
-      if (connection === 1) return;
-      say('snapshot', { feed: 'f', cursor: 'f.1', as_of: now(), entries: [], more: false });
-      say('heartbeat', { cursor: 'f.1', as_of: now() });
-    });
-    await follower.synced;
-    expect(node.asked).toHaveLength(2);
-  });
+  it.each(['pass', 'sleep'] as const)(
+    'leaves a node that has been silent for more than five seconds (%s)',
+    async (how) => {
+      await follow((say, connection, response) => {
+        if (connection === 1) return response.flushHeaders();
+        say('snapshot', { feed: 'f', cursor: 'f.1', as_of: now(), entries: [], more: false });
+        say('heartbeat', { cursor: 'f.1', as_of: now() });
+      });
+      expect(await eventually(() => node.asked.length === 1)).toBe(true);
+      clocks[how](5_000);
+      // Longer than it takes to look.
+      await sleep(600);
+      expect(node.asked).toHaveLength(1);
+      clocks[how](1);
+      await follower.synced;
+      expect(node.asked).toHaveLength(2);
+    },
+  );
 
   it('does not believe a feed that speaks of kinds it does not know', async () => {
     await follow((say) => {
@@ -204,7 +233,7 @@ describe('a follower', () => {
       say('snapshot', { feed: 'f', cursor: 'f.1', as_of: now(), entries, more: false });
       say('heartbeat', { cursor: 'f.1', as_of: now() });
     });
-    await sleep(300);
+    expect(await eventually(() => problems.length > 0)).toBe(true);
     expect(follower.look().fresh).toBe(false);
     expect(problems[0]).toMatch(/tenant/);
   });
@@ -214,6 +243,7 @@ describe('a follower', () => {
     [403, /answers 403: .*not registered as a gateway/],
   ])('that is refused with %i says what to look at', async (status, problem) => {
     await follow((_say, _connection, response) => response.end(), status);
-    await expect.poll(() => problems[0]).toMatch(problem);
+    expect(await eventually(() => problems.length > 0)).toBe(true);
+    expect(problems[0]).toMatch(problem);
   });
 });

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type RequestListener } from 'no
 import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { readGatewayConfig } from '../../src/gateway-config.ts';
-import { startGateway } from '../../src/gateway-server.ts';
+import { type GatewayTiming, startGateway } from '../../src/gateway-server.ts';
 import { createLogger } from '../../src/log.ts';
 import { freePort, secrets } from '../support/server.ts';
 import { sleep } from './feed-reader.ts';
@@ -18,7 +18,7 @@ export interface TestGateway {
 export async function startTestGateway(
   server: { issuer: string },
   env: Record<string, string> = {},
-  clocks?: Parameters<typeof startGateway>[2],
+  timing?: GatewayTiming,
 ): Promise<TestGateway> {
   const stream = new PassThrough();
   const lines: string[] = [];
@@ -30,13 +30,35 @@ export async function startTestGateway(
     GATEWAY_CLIENT_SECRET: secrets.gateway,
     ...env,
   });
-  const { origin, stop } = await startGateway(config, createLogger({ level: 'info', stream }), clocks);
-  for (let i = 0; i < 600; i += 1) {
-    const { revocations } = (await (await fetch(`${origin}/readyz`)).json()) as { revocations: string };
-    if (revocations === 'following') break;
-    await sleep(50);
-  }
-  return { origin, stop, logged: () => lines.join('') };
+  const { origin, stop } = await startGateway(config, createLogger({ level: 'info', stream }), timing);
+  const gateway = { origin, stop, logged: () => lines.join('') };
+  if (!(await eventually(() => follows(gateway)))) throw new Error(`The gateway does not follow: ${gateway.logged()}`);
+  return gateway;
+}
+
+/** Whether the gateway believes its list of revocations. */
+export async function follows({ origin }: { origin: string }): Promise<boolean> {
+  const { revocations } = (await (await fetch(`${origin}/readyz`)).json()) as { revocations: string };
+  return revocations === 'following';
+}
+
+/**
+ * Clocks that stand still: however slow the machine is, what was heard stays fresh until a test lets time pass. `sleep` is
+ * the machine's own: only its wall clock goes on meanwhile, so that the next heartbeat is no late one.
+ */
+export function standingClocks() {
+  const at = { monotonic: 1_000, wall: Date.now() };
+  return {
+    monotonic: () => at.monotonic,
+    wall: () => at.wall,
+    pass(ms: number) {
+      at.monotonic += ms;
+      at.wall += ms;
+    },
+    sleep(ms: number) {
+      at.wall += ms;
+    },
+  };
 }
 
 export interface Seen {

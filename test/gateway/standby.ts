@@ -37,12 +37,12 @@ export async function startStandby(primaryUrl: string, data: string): Promise<St
     if (child.exitCode === null) await once(child, 'exit');
   });
   const answers = () => query(url, 'SELECT 1').then(Boolean, () => false);
-  if (!(await eventually(answers, 20_000))) throw new Error('The standby does not answer');
+  if (!(await eventually(answers))) throw new Error('The standby does not answer');
   await query(primaryUrl, "ALTER SYSTEM SET synchronous_standby_names = '*'");
   await query(primaryUrl, 'SELECT pg_reload_conf()');
   const synchronous = async () =>
     (await query(primaryUrl, 'SELECT sync_state FROM pg_stat_replication'))[0]?.sync_state === 'sync';
-  if (!(await eventually(synchronous, 10_000))) throw new Error('The standby is not synchronous');
+  if (!(await eventually(synchronous))) throw new Error('The standby is not synchronous');
   return {
     url,
     async promote() {

@@ -1,5 +1,5 @@
 /** A gateway that is stopped while it is called: what it has taken, it answers. */
-import { Agent, request } from 'node:http';
+import { Agent, request, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { bearer, eventually, startTestGateway, startUpstream, type TestUpstream } from './running-gateway.ts';
@@ -7,17 +7,15 @@ import { forgeOf } from './tokens.ts';
 
 let server: TestServer;
 let upstream: TestUpstream;
-let asked = 0;
 let answered = 0;
+let holds = false;
+const held: ServerResponse[] = [];
 beforeAll(async () => {
   server = await startTestServer();
   upstream = await startUpstream((_request, response) => {
-    asked += 1;
-    setTimeout(() => response.end('done'), 150);
-    response.on('close', () => {
-      asked -= 1;
-      answered += 1;
-    });
+    if (holds) return void held.push(response);
+    answered += 1;
+    response.end('done');
   });
 });
 afterAll(async () => {
@@ -47,8 +45,12 @@ it('tells callers in the middle of many calls that their connection ends, and lo
   const callers = agents.map((agent) => callOn(agent, gateway.origin, headers));
   // Each caller is in the middle: it has had an answer, and waits for the next.
   expect(await eventually(() => answered >= 2 * callers.length)).toBe(true);
-  expect(await eventually(() => asked === callers.length)).toBe(true);
-  await gateway.stop();
+  holds = true;
+  expect(await eventually(() => held.length === callers.length)).toBe(true);
+  const stopped = gateway.stop();
+  holds = false;
+  for (const response of held) response.end('done');
+  await stopped;
   const became = (await Promise.all(callers)).flat();
   for (const agent of agents) agent.destroy();
   expect(became.filter((one) => one === '200').length).toBeGreaterThan(20);

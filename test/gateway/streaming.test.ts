@@ -22,22 +22,31 @@ import { forgeOf } from './tokens.ts';
 let server: TestServer;
 let upstream: TestUpstream;
 let gateway: TestGateway;
+/** Waits for its upstream for one second. */
+let hasty: TestGateway;
 let headers: Record<string, string>;
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 beforeAll(async () => {
   server = await startTestServer();
   upstream = await startUpstream((request, response) => answer(request, response));
-  gateway = await startTestGateway(server, { UPSTREAM_URL: upstream.url, UPSTREAM_TIMEOUT_SECONDS: '1' });
+  gateway = await startTestGateway(server, { UPSTREAM_URL: upstream.url });
+  hasty = await startTestGateway(server, { UPSTREAM_URL: upstream.url, UPSTREAM_TIMEOUT_SECONDS: '1' });
   headers = bearer(await (await forgeOf(server)).token({ tier: 'enterprise', scope: 'projects:read projects:write' }));
 });
 afterAll(async () => {
   await gateway.stop();
+  await hasty.stop();
   upstream.stop();
   await server.stop();
 });
 beforeEach(() => {
   answer = (_request, response) => response.end();
 });
+
+/** All that had come to the gateway before, it has read after these answers: it lives in this process. */
+async function turns({ origin }: TestGateway): Promise<void> {
+  for (let i = 0; i < 20; i += 1) await (await fetch(`${origin}/healthz`)).arrayBuffer();
+}
 
 const upload = () => `${gateway.origin}/v1/projects/p1/files/upload`;
 const megabyte = Buffer.alloc(1_048_576, 'x');
@@ -109,9 +118,15 @@ describe('200 MB', () => {
     const socket = connect(Number(port), hostname);
     socket.write(head('GET /v1/projects HTTP/1.1', { Host: 'api', Authorization: headers.authorization as string }));
     socket.pause();
-    await sleep(700);
+    let before = 0;
+    const standsStill = async () => {
+      before = written;
+      await sleep(200);
+      await turns(gateway);
+      return written > 0 && written === before;
+    };
+    expect(await eventually(standsStill)).toBe(true);
     socket.destroy();
-    expect(written).toBeGreaterThan(0);
     expect(written).toBeLessThan(40 * megabyte.length);
   });
 });
@@ -162,7 +177,7 @@ describe('an upstream in the middle of an upload', () => {
     });
     await new Promise<void>((resolve) => curt.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(curt.address() as { port: number }).port}`;
-    const one = await startTestGateway(server, { UPSTREAM_URL: url, UPSTREAM_TIMEOUT_SECONDS: '1' });
+    const one = await startTestGateway(server, { UPSTREAM_URL: url });
     for (let i = 0; i < 5; i += 1) {
       const large = Readable.toWeb(Readable.from(megabytes(20))) as unknown as ReadableStream;
       const init = { method: 'POST', headers, body: large, duplex: 'half' } as RequestInit;
@@ -211,9 +226,9 @@ describe('who goes away', () => {
     expect(await eventually(() => held.length === 1_024)).toBe(true);
     const leaving = new AbortController();
     const waiting = Array.from({ length: 40 }, (_, index) => call(index % 2 ? leaving.signal : undefined));
-    await sleep(500);
+    await turns(one);
     leaving.abort();
-    await sleep(200);
+    await turns(one);
     for (const response of held.splice(0)) response.end();
     expect(await eventually(() => held.length === 20)).toBe(true);
     expect(open.size).toBe(1_024);
@@ -225,13 +240,15 @@ describe('who goes away', () => {
   });
 
   it('as an upstream in the middle of its answer ends it for the client too', async () => {
+    let breakOff = () => {};
     answer = (_request, response) => {
       response.writeHead(200, { 'Content-Length': '100' });
       response.write('half');
-      setTimeout(() => response.destroy(), 50);
+      breakOff = () => response.destroy();
     };
     const response = await fetch(`${gateway.origin}/v1/projects`, { headers });
     expect(response.status).toBe(200);
+    breakOff();
     await expect(response.text()).rejects.toThrow();
   });
 
@@ -262,7 +279,7 @@ describe('who goes away', () => {
 
   it('as an upstream that says nothing is a 504', async () => {
     answer = () => {};
-    const response = await fetch(`${gateway.origin}/v1/projects`, { headers });
+    const response = await fetch(`${hasty.origin}/v1/projects`, { headers });
     expect([response.status, ((await response.json()) as { error: object }).error]).toEqual([
       504,
       { code: 'SERVER_ERROR', message: 'The API does not answer in time' },
@@ -275,20 +292,26 @@ describe('who goes away', () => {
       void request.on('data', (chunk) => {
         heard += chunk;
       });
-    const call = httpRequest(upload(), { method: 'POST', headers });
-    for (const part of ['one', 'two', 'three']) {
-      call.write(part);
-      await sleep(800);
+    const call = httpRequest(`${hasty.origin}/v1/projects/p1/files/upload`, { method: 'POST', headers });
+    let answered = false;
+    const response = once(call, 'response').finally(() => {
+      answered = true;
+    }) as Promise<[IncomingMessage]>;
+    // Twice as long as the upstream may be silent.
+    for (let part = 0; part < 20; part += 1) {
+      call.write('part');
+      await sleep(100);
     }
+    expect(answered).toBe(false);
     call.end();
-    const [response] = (await once(call, 'response')) as [IncomingMessage];
-    expect([response.statusCode, heard]).toEqual([504, 'onetwothree']);
-    response.resume();
+    const [{ statusCode }] = await response;
+    expect([statusCode, heard]).toEqual([504, 'part'.repeat(20)]);
+    (await response)[0].resume();
   });
 
   it('as an upstream that stalls in its answer is cut', async () => {
     answer = (_request, response) => void response.write('begun');
-    const response = await fetch(`${gateway.origin}/v1/projects`, { headers });
+    const response = await fetch(`${hasty.origin}/v1/projects`, { headers });
     await expect(response.text()).rejects.toThrow();
   });
 

@@ -26,8 +26,8 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(upstream.address() as { port: number }).port}`;
-  gateway = await startTestGateway(server, { UPSTREAM_URL: url, UPSTREAM_TIMEOUT_SECONDS: '1' });
-  below = await startTestGateway(server, { UPSTREAM_URL: `${url}/base/v2`, UPSTREAM_TIMEOUT_SECONDS: '1' });
+  gateway = await startTestGateway(server, { UPSTREAM_URL: url });
+  below = await startTestGateway(server, { UPSTREAM_URL: `${url}/base/v2` });
   headers = bearer(await (await forgeOf(server)).token({ tier: 'enterprise' }));
 });
 afterAll(async () => {
@@ -176,25 +176,29 @@ describe('an answer', () => {
     ['in chunks', 'Transfer-Encoding: chunked\r\n'],
     ['whose end is that of its connection', ''],
   ])('%s that is reset in the middle is no whole one', async (_what, framing) => {
+    let reset = () => {};
     answer = (socket) => {
       socket.write(`HTTP/1.1 200 OK\r\n${framing}\r\n${framing.includes('chunked') ? '4\r\nhalf\r\n' : 'half'}`);
-      setTimeout(() => socket.resetAndDestroy(), 50);
+      reset = () => void socket.resetAndDestroy();
     };
     const response = await call();
     expect(response.status).toBe(200);
+    reset();
     await expect(response.text()).rejects.toThrow();
   });
 
   it('that breaks off is no whole one to HTTP/1.0 either, where the end of a connection is that of an answer', async () => {
+    let breakOff = () => {};
     answer = (socket) => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n');
-      setTimeout(() => socket.destroy(), 50);
+      breakOff = () => void socket.destroy();
     };
     const { hostname, port } = new URL(gateway.origin);
     const caller = connect(Number(port), hostname);
     let received = '';
     caller.on('data', (chunk) => {
       received += chunk;
+      if (received.endsWith('half')) breakOff();
     });
     caller.write(head('GET /v1/projects HTTP/1.0', headers));
     await expect(once(caller, 'close')).rejects.toThrow('ECONNRESET');

@@ -225,7 +225,7 @@ describe('an act that somebody will ask about', () => {
     ['suspend', '', /Ends 1 session and every token of 1 app \(2 connections\) at once\./, 'account.suspended'],
     ['sessions/end-all', '', /Signs out 1 browser at once\./, 'account.signed_out_everywhere'],
     ['role/admin', '', /It may then do everything on these pages/, 'account.role_set'],
-    ['role/user', '', /These pages stop to exist for it at once/, 'account.role_set'],
+    ['role/user', '', /pages that are open stop to work at once/, 'account.role_set'],
     ['password/require', '', /Signs out 1 browser at once\. The next sign-in asks/, 'account.password_change_required'],
     ['password', '', /Ends 1 session and every token of 1 app/, 'account.password_set'],
     [

@@ -10,13 +10,17 @@ export interface StreamOptions {
   readonly hub: FeedHub;
   readonly cursor: FeedCursor | undefined;
   readonly stillMay: () => Promise<boolean>;
+  /** A reader that does not read is cut after so long. Milliseconds. */
+  readonly patience?: number | undefined;
 }
 
-/** A slow reader is cut after so long; a stream ends after an hour, so that its reader authenticates again. Milliseconds. */
-const [patience, lifetime] = [5_000, 3_600_000];
+/** A stream ends after an hour, so that its reader authenticates again. Milliseconds. */
+const lifetime = 3_600_000;
 
 /** Writes until the reader is gone, too slow, may no longer, or the server stops. Never throws. */
-export async function streamFeed(response: ServerResponse, { hub, cursor: from, stillMay }: StreamOptions) {
+export async function streamFeed(response: ServerResponse, options: StreamOptions) {
+  const { hub, cursor: from, stillMay, patience = 5_000 } = options;
+  const send = (frame: Buffer) => write(response, frame, patience);
   const end = performance.now() + lifetime;
   let [cursor, beat] = [from, -1];
   let id = from && formatFeedCursor(from);
@@ -27,13 +31,13 @@ export async function streamFeed(response: ServerResponse, { hub, cursor: from, 
     const news = await hub.news(cursor).catch(() => undefined);
     const beating = hub.beat;
     if (news && (news.snapshot || news.id !== id)) {
-      if (!(await send(response, frameOf(news)))) break;
+      if (!(await send(frameOf(news)))) break;
       [cursor, id] = [news.cursor, news.id];
       if (news.more) continue;
     }
     if (news && beat !== beating) {
       beat = beating;
-      if (!(await send(response, heartbeat(news)))) break;
+      if (!(await send(heartbeat(news)))) break;
     }
     await pulse;
   }
@@ -41,7 +45,7 @@ export async function streamFeed(response: ServerResponse, { hub, cursor: from, 
 }
 
 /** False when the reader is gone or was cut. */
-async function send(response: ServerResponse, frame: Buffer): Promise<boolean> {
+async function write(response: ServerResponse, frame: Buffer, patience: number): Promise<boolean> {
   if (response.destroyed) return false;
   if (response.write(frame)) return true;
   const { promise, resolve } = Promise.withResolvers<boolean>();
