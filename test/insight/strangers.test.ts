@@ -14,6 +14,7 @@ import {
 } from '../../src/store/failed-requests.ts';
 import { addAdmin as addService, adminToken, call } from '../admin-api/support.ts';
 import { signedInAdmin } from '../support/admin.ts';
+import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, basic, exchange, obtainCode, post } from '../support/oauth.ts';
 import { newPerson, signIn } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -35,7 +36,7 @@ const ids = (rows: readonly { client_id: string }[]) => rows.map(({ client_id: i
 /** What a request left, once it is written. */
 async function left(requestId: string | null) {
   const find = async () => (await call(server, `/errors?request_id=${requestId}`, { token })).body.data;
-  await expect.poll(find, { timeout: 15_000, interval: 200 }).toHaveLength(1);
+  await eventually(find).toHaveLength(1);
   return (await find())[0];
 }
 
@@ -186,7 +187,7 @@ it('a flood of strangers leaves a healthy app healthy, on the first admin page a
   );
   for (let n = 0; n < 60; n += 1) await post(server, '/oauth/par', whole, 'healthy');
   const insight = async () => (await call(server, '/clients/healthy/insight', { token })).body.data.days.at(-1);
-  await expect.poll(async () => (await insight()).strangers, { timeout: 20_000 }).toBe(60);
+  await eventually(async () => (await insight()).strangers).toBe(60);
   expect((await insight()).errors).toBe(0);
   expect(ids((await readAttention(server.db, new Date())).failing)).not.toContain('healthy');
   const admin = await signedInAdmin(server);
@@ -219,7 +220,7 @@ it('nobody moves the last use of an app who only names it', async () => {
   expect((await post(server, '/oauth/introspect', { token: 'x' }, 'idle')).status).toBe(200);
   // What comes later is written later.
   expect((await post(server, '/oauth/introspect', { token: 'x' }, 'gateway')).status).toBe(200);
-  await expect.poll(() => findLastUse(server.db, 'gateway'), { timeout: 20_000 }).toBeDefined();
+  await eventually(() => findLastUse(server.db, 'gateway')).toBeDefined();
   expect(await findLastUse(server.db, 'idle')).toBeUndefined();
 });
 
