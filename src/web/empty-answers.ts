@@ -11,4 +11,6 @@ export async function emptyAnswers(ctx: Context, next: Next): Promise<void> {
   ctx.remove('Content-Type');
   ctx.body = null;
   ctx.status = status;
+  // To HEAD as to GET (RFC 9110 §9.3.2).
+  ctx.length = 0;
 }

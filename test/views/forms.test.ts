@@ -58,7 +58,9 @@ describe('sign-in', () => {
 
   it('tells the demo account where there is one, and repeats no password beside a problem', () => {
     const demo = { email: 'demo@vibecaas.localhost', password: 'demo-password-change-me' };
-    expect(signInPage({ ...signIn, demo })).toContain('with the password <code>demo-password-change-me</code>');
+    expect(signInPage({ ...signIn, demo })).toContain(
+      'with the password <code class="nb">demo-password-change-me</code>',
+    );
     expect(signInPage(signIn)).not.toContain('demo');
     expect(signInPage({ ...signIn, demo, problem: { kind: 'mismatch' } })).not.toContain('change-me');
   });

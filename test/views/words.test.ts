@@ -82,7 +82,7 @@ describe('hosts', () => {
 
   it('stand in whole addresses', () => {
     expect(String(address('https://agent.tools.example/client.json?v=1'))).toBe(
-      '<span class="host">https://agent.<b>tools.example</b>/client.json?v=1</span>',
+      '<span class="host">https://agent.<b>tools.example</b>/client.json<wbr>?v=1</span>',
     );
   });
 
