@@ -58,6 +58,8 @@ describe('pushing', () => {
       ...invalid,
     },
     { name: 'a foreign redirect URI', send: by({ redirect_uri: 'https://evil.example/callback' }), ...invalid },
+    { name: 'a longer redirect URI', send: by({ redirect_uri: `${redirectUri}/more` }), ...invalid },
+    { name: 'a redirect URI with a query', send: by({ redirect_uri: `${redirectUri}?more` }), ...invalid },
     { name: 'no redirect URI', send: by({ redirect_uri: undefined }), ...invalid },
     { name: 'no challenge', send: by({ code_challenge: undefined }), ...invalid },
     { name: 'plain', send: by({ code_challenge_method: 'plain' }), ...invalid },

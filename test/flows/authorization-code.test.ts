@@ -13,6 +13,7 @@ import {
   verifier,
 } from '../support/oauth.ts';
 import { decide, newPerson, signIn } from '../support/person.ts';
+import { waitingForLocks } from '../support/rows.ts';
 import { apiResource, startTestServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -84,6 +85,20 @@ describe('authorization code', () => {
         expect((await refresh(server, body.refresh_token as string, clientId)).body.error).toBe('invalid_grant');
       }
     }
+  });
+
+  it('of two exchanges that have both found the code unused one gets tokens, and they are dead', async () => {
+    const code = await obtainCode(server);
+    const holder = await server.db.pgPool.connect();
+    await holder.query('BEGIN; SELECT 1 FROM authorization_codes FOR UPDATE');
+    const both = Promise.all([exchange(server, code), exchange(server, code)]);
+    await eventually(() => waitingForLocks(server.db)).toBe(2);
+    await holder.query('COMMIT');
+    holder.release();
+    const answers = await both;
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
+    const token = answers.find(({ status }) => status === 200)?.body.access_token as string;
+    expect((await introspect(server, token)).body).toEqual({ active: false });
   });
 
   it('a second exchange, later, revokes everything issued from the code', async () => {
