@@ -65,7 +65,7 @@ export function createApp(deps: AppDeps): Koa {
   use(withMemo, takeBackWhenRefused, observeClients(deps.insight, engine.clients));
   use(forPeople(recogniseBrowser, ...(deps.demoApi ? [deps.demoApi] : []), ...pages.map((router) => router.routes())));
   use(acceptEmptyPasswords(engine.clients), userInfo(deps));
-  use(structuredTokens(db, engine.clients, engine.verifyAccessToken), signOutAtOnce(engine.provider));
+  use(structuredTokens(db, engine.clients, engine.verifyAccessToken), signOutAtOnce(engine.provider, engine.clients));
   use(engine.middleware);
   return app;
 }

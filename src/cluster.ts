@@ -12,9 +12,9 @@ import { close, originOf } from './listener.ts';
 import type { Logger } from './log.ts';
 // Before the server, which loads the engine.
 import { engineRemarks } from './oidc/engine-remarks.ts';
-import { checkPorts, type RunningServer, startServer } from './server.ts';
+import { closePorts, holdPorts, type Ports, type RunningServer, startServer } from './server.ts';
 import { createUndo } from './undo.ts';
-import { startMetricsListener } from './web/metrics.ts';
+import { answerFigures } from './web/metrics.ts';
 
 /** A worker that dies at once is not started again at once. Milliseconds. */
 const restartPause = 1_000;
@@ -31,15 +31,18 @@ export async function startServers(config: Config, log: Logger, asked: AbortSign
     return startServer({ ...config, metricsPort: undefined }, log, { demoGatewaySecret, asked });
   }
   // A start that can't listen has not migrated, and has bound no secret.
-  await checkPorts(config);
-  return config.workers > 1 ? startWorkers(config, log, asked) : startServer(config, log, { asked });
+  const ports = await holdPorts(config);
+  return config.workers > 1 ? startWorkers(config, log, asked, ports) : startServer(config, log, { asked, ports });
 }
 
-async function startWorkers(config: Config, log: Logger, asked: AbortSignal): Promise<RunningServer> {
+async function startWorkers(config: Config, log: Logger, asked: AbortSignal, ports: Ports): Promise<RunningServer> {
   const undo = createUndo(log);
+  undo.add(() => closePorts(ports));
   let stopping = false;
   try {
     const { demoGatewaySecret } = await layFoundation(config, log, undo, { asked });
+    // The workers listen there, through this process. By now the database is bound to our secrets.
+    await close(ports.main.server, 0);
     const fork = () => cluster.fork(demoGatewaySecret ? { [secretVariable]: demoGatewaySecret } : {});
     undo.add(() => stopWorkers());
     cluster.on('exit', (worker, code, signal) => {
@@ -48,14 +51,12 @@ async function startWorkers(config: Config, log: Logger, asked: AbortSignal): Pr
       setTimeout(() => stopping || asked.aborted || fork(), restartPause);
     });
     await Promise.all(Array.from({ length: config.workers }, () => listening(fork())));
-    const { metricsPort: port, metricsHost: host } = config;
+    const { figures } = ports;
     const all = new AggregatorRegistry();
-    const source = { contentType: all.contentType, metrics: () => all.clusterMetrics() };
-    const figures = port === undefined ? undefined : await startMetricsListener(source, { port, host });
-    if (figures) undo.add(() => close(figures, 0));
+    figures?.serve(answerFigures({ contentType: all.contentType, metrics: () => all.clusterMetrics() }));
     return {
       origin: `http://${config.host}:${config.port}`,
-      metricsOrigin: figures && originOf(figures),
+      metricsOrigin: figures && originOf(figures.server),
       demoGatewaySecret,
       async stop() {
         stopping = true;

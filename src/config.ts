@@ -172,7 +172,7 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     defaultDoc: '`0` with the embedded database, else `5`',
     doc:
       'Seconds after SIGTERM in which `/readyz` already answers 503 and requests are still accepted, so that a balancer ' +
-      'sends no more.',
+      'sends no further ones.',
   },
   shutdownGraceSeconds: {
     name: 'SHUTDOWN_GRACE_SECONDS',
@@ -202,9 +202,9 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     name: 'CLI_USER',
     parse: parse.userName,
     default: undefined,
-    defaultDoc: 'the operating system’s name of who runs it',
+    defaultDoc: 'the name of the operating system’s user',
     doc:
-      'Who the audit log says ran `vcauth`, beside the name of the machine: for containers and jobs that run as one shared ' +
+      'The name that the audit log gives to whoever runs `vcauth`, beside the name of the machine: for containers and jobs that run as one shared ' +
       'user. Letters, digits, dots, dashes and underscores.',
   },
 };

@@ -8,6 +8,7 @@ import { resealWebhookSecrets } from './operations/webhooks.ts';
 import { connectDatabase } from './store/connect.ts';
 import type { Database } from './store/database.ts';
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts';
+import { watchLocks } from './store/lock-watch.ts';
 import { migrate } from './store/migrate.ts';
 import { adoptFirstSecret, bindSecrets, loadOrCreateSecrets } from './store/secrets.ts';
 import { createVault, type Vault } from './store/vault.ts';
@@ -38,26 +39,33 @@ export async function layFoundation(
   { demoGatewaySecret, asked }: FoundationOptions,
 ): Promise<Foundation> {
   const onLog = (message: string) => log.info(message);
-  const embedded = config.embedded ? await startEmbeddedPostgres({ dataDir: config.dataDir, onLog }) : undefined;
+  // Whoever is on call has to see why the start takes its time.
+  const onWait = (message: string) => log.warn(message);
+  const embedded = config.embedded
+    ? await startEmbeddedPostgres({ dataDir: config.dataDir, onLog, onWait })
+    : undefined;
   if (embedded) undo.add(() => embedded.stop());
   const db = await connectDatabase({
     url: embedded?.url ?? (config.databaseUrl as string),
     poolSize: config.databasePoolSize,
-    // Whoever is on call has to see why the start takes its time.
-    onLog: (message) => log.warn(message),
+    onLog: onWait,
     onError: (error) => log.warn({ err: error }, 'a database connection failed'),
     asked,
   });
   undo.add(() => db.close());
-  await migrate(db, onLog, undefined, (message) => log.warn(message));
-
-  const vault = createVault(config.secrets ?? (await loadOrCreateSecrets(config.dataDir)));
-  await bindSecrets(db, vault);
-  await resealSigningKeys(db, vault);
-  await resealWebhookSecrets(db, vault);
-  await adoptFirstSecret(db, vault);
-  const passwords = createPasswords();
-  if (!config.demo || demoGatewaySecret !== undefined) return { db, vault, passwords, demoGatewaySecret };
-  const { gatewaySecret } = await ensureDemoData(db, { passwords, vault }, config);
-  return { db, vault, passwords, demoGatewaySecret: gatewaySecret };
+  const stopWatching = watchLocks(db.url, db.processIds, onWait);
+  try {
+    await migrate(db, onLog, undefined, onWait);
+    const vault = createVault(config.secrets ?? (await loadOrCreateSecrets(config.dataDir)));
+    await bindSecrets(db, vault);
+    await resealSigningKeys(db, vault);
+    await resealWebhookSecrets(db, vault);
+    await adoptFirstSecret(db, vault);
+    const passwords = createPasswords();
+    if (!config.demo || demoGatewaySecret !== undefined) return { db, vault, passwords, demoGatewaySecret };
+    const { gatewaySecret } = await ensureDemoData(db, { passwords, vault }, config);
+    return { db, vault, passwords, demoGatewaySecret: gatewaySecret };
+  } finally {
+    stopWatching();
+  }
 }

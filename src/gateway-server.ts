@@ -1,4 +1,5 @@
 /** Puts the reference gateway together: verifier → guard → limits → handler → listener. */
+import type { RequestListener } from 'node:http';
 import { endEarlyAnswers } from './early-answers.ts';
 import type { Clocks } from './gateway/freshness.ts';
 import { createGuard } from './gateway/guard.ts';
@@ -9,7 +10,7 @@ import { createUpstream } from './gateway/reference/proxy.ts';
 import { createVerifier } from './gateway/verifier.ts';
 import type { GatewayConfig } from './gateway-config.ts';
 import { openLimitStore } from './gateway-limit-store.ts';
-import { close, explainListening, originOf } from './listener.ts';
+import { answerStarting, close, explainListening, originOf } from './listener.ts';
 import type { Logger } from './log.ts';
 import { droppedLogLines } from './log-output.ts';
 import { createUndo } from './undo.ts';
@@ -36,6 +37,13 @@ export async function startGateway(
   const undo = createUndo(log);
   try {
     const { issuer, resource, clientId, clientSecret, origin, upstreamUrl: url, upstreamPatience: patience } = config;
+    // Before the store of the limits, which is migrated: a start that can't listen changes nothing.
+    let answer: RequestListener = answerStarting;
+    const calls = endEarlyAnswers((request, response) => answer(request, response));
+    const server = await listenForCalls(calls, { ...config, idle: patience + 15_000 }).catch((error) => {
+      throw explainListening(error, { ...config, settings: { port: 'GATEWAY_PORT', host: 'GATEWAY_HOST' } });
+    });
+    undo.add(() => close(server, 0));
     const onError = (err: unknown, requestId: string) => log.error({ err, requestId }, 'a request failed');
     const credentials = { clientId, clientSecret };
     // Said at every retry: in a word, not with a stack.
@@ -51,7 +59,7 @@ export async function startGateway(
     const { resourceMetadata } = guard;
     const upstream = url ? createUpstream({ ...config, url, patience, resourceMetadata, onError }) : undefined;
     undo.add(async () => upstream?.close());
-    const handler = createGatewayHandler({
+    answer = createGatewayHandler({
       ...config,
       guard,
       limits,
@@ -60,11 +68,6 @@ export async function startGateway(
       onError,
       ...(upstream ? { proxy: upstream.pass } : {}),
     });
-    const server = await listenForCalls(endEarlyAnswers(handler), { ...config, idle: patience + 15_000 }).catch(
-      (error) => {
-        throw explainListening(error, { ...config, settings: { port: 'GATEWAY_PORT', host: 'GATEWAY_HOST' } });
-      },
-    );
     undo.add(() => close(server, grace));
     return { origin: originOf(server), stop: () => undo.all() };
   } catch (error) {

@@ -29,15 +29,43 @@ export function listen(handler: RequestListener, place: Place): Promise<Server> 
   });
 }
 
+/** A port that this process has, before it can answer there. */
+export interface HeldPort {
+  readonly server: Server;
+  /** From now on `handler` answers. */
+  serve(handler: RequestListener): void;
+}
+
 /**
- * Listens for a moment and stops, so that a start that can't listen fails before it has changed anything else.
+ * Listens at once, so that a start that can't listen changes nothing, and of two starts on one port only one goes on. Until
+ * `serve` is called, the process says that it lives and is not ready.
  * @throws AppError as `listen` does
  */
-export async function checkListening(place: Place): Promise<void> {
-  if (place.port === 0) return;
-  const server = await listen((_request, response) => response.writeHead(503, { Connection: 'close' }).end(), place);
-  await close(server, 0);
+export async function holdPort(place: Place): Promise<HeldPort> {
+  let answer: RequestListener = answerStarting;
+  const server = await listen((request, response) => answer(request, response), place);
+  return {
+    server,
+    serve(handler) {
+      answer = handler;
+    },
+  };
 }
+
+/** A start may take long, as when it migrates: it must not be taken for a process that hangs. */
+export const answerStarting: RequestListener = ({ url }, response) => {
+  const lives = url === '/healthz';
+  const body = lives
+    ? { status: 'ok' }
+    : { error: 'temporarily_unavailable', error_description: 'The server is starting' };
+  response.writeHead(lives ? 200 : 503, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Cache-Control': 'no-store',
+    Connection: 'close',
+    ...(lives ? {} : { 'Retry-After': '2' }),
+  });
+  response.end(JSON.stringify(body));
+};
 
 /** What to do about a listener that could not start; any other error as it is. */
 export function explainListening(error: NodeJS.ErrnoException, { port, host, settings }: Place): Error {
@@ -54,7 +82,10 @@ export function explainListening(error: NodeJS.ErrnoException, { port, host, set
     );
   }
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
-    return new AppError('invalid', `${host} is no address of this machine. Choose another one: ${settings.host}.`);
+    return new AppError(
+      'invalid',
+      `This machine does not have the address ${host}. Choose another one: ${settings.host}.`,
+    );
   }
   return error;
 }

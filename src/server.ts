@@ -6,7 +6,7 @@ import { startBackgroundWork } from './background.ts';
 import type { Config } from './config.ts';
 import { createDemoApi } from './demo-api.ts';
 import { type FoundationOptions, layFoundation } from './foundation.ts';
-import { checkListening, close, listen, originOf } from './listener.ts';
+import { close, type HeldPort, holdPort, originOf } from './listener.ts';
 import type { Logger } from './log.ts';
 import { createEngine } from './oidc/engine.ts';
 import { createInsight } from './operations/insight.ts';
@@ -17,7 +17,7 @@ import { createRateLimits } from './store/rate-limits.ts';
 import { createUndo, type Undo } from './undo.ts';
 import { createCsrf } from './web/csrf.ts';
 import { measureInsight, measurePurge } from './web/insight-metrics.ts';
-import { createMetrics, metricsSettings, startMetricsListener } from './web/metrics.ts';
+import { answerFigures, createMetrics, metricsSettings } from './web/metrics.ts';
 import { createFeedHub } from './web/revocations/hub.ts';
 import { measureFeed } from './web/revocations/metrics.ts';
 import { measureWebhooks } from './web/webhook-metrics.ts';
@@ -38,6 +38,14 @@ export interface RunningServer {
 export interface StartOptions extends FoundationOptions {
   /** How addresses that strangers name are asked; tests bring a network of their own. */
   readonly outbound?: Outbound;
+  /** Where it is to listen, where the process has its ports already. They are closed when the server stops. */
+  readonly ports?: Ports;
+}
+
+/** The ports of a server: for requests, and for figures if there are any. */
+export interface Ports {
+  readonly main: HeldPort;
+  readonly figures: HeldPort | undefined;
 }
 
 export async function startServer(config: Config, log: Logger, options: StartOptions = {}): Promise<RunningServer> {
@@ -50,14 +58,32 @@ export async function startServer(config: Config, log: Logger, options: StartOpt
   }
 }
 
-/** Whether this process may listen where it is told to. Asked before a start touches the database. */
-export async function checkPorts({ port, host, metricsPort, metricsHost }: Config): Promise<void> {
-  await checkListening({ port, host, settings: serverSettings });
-  if (metricsPort !== undefined)
-    await checkListening({ port: metricsPort, host: metricsHost, settings: metricsSettings });
+/** @throws AppError that names the setting, where nothing can listen */
+export async function holdPorts({
+  port,
+  host,
+  metricsPort,
+  metricsHost,
+}: Pick<Config, 'port' | 'host' | 'metricsPort' | 'metricsHost'>): Promise<Ports> {
+  const main = await holdPort({ port, host, settings: serverSettings });
+  if (metricsPort === undefined) return { main, figures: undefined };
+  const figures = await holdPort({ port: metricsPort, host: metricsHost, settings: metricsSettings }).catch(
+    async (error: unknown) => {
+      await close(main.server, 0);
+      throw error;
+    },
+  );
+  return { main, figures };
+}
+
+/** Closes what is still open of them. */
+export async function closePorts({ main, figures }: Ports): Promise<void> {
+  await Promise.all([main, figures].map((port) => port && close(port.server, 0)));
 }
 
 async function start(config: Config, log: Logger, undo: Undo, options: StartOptions): Promise<RunningServer> {
+  const { ports: held } = options;
+  if (held) undo.add(() => closePorts(held));
   const { db, vault, passwords, demoGatewaySecret } = await layFoundation(config, log, undo, options);
 
   const metrics = createMetrics(db);
@@ -108,18 +134,18 @@ async function start(config: Config, log: Logger, undo: Undo, options: StartOpti
     demoApi: demoApi?.middleware,
     draining: () => draining,
   });
-  const server = await listen(app.callback(), { ...config, settings: serverSettings });
-  undo.add(() => close(server, config.shutdownGraceSeconds * 1000));
+  const { main, figures } = held ?? (await holdPorts(config));
+  main.serve(app.callback());
+  undo.add(() => close(main.server, config.shutdownGraceSeconds * 1000));
   undo.add(async () => feed.stop());
   demoApi?.start();
   undo.add(async () => demoApi?.stop());
-  const { metricsPort: port, metricsHost: host } = config;
-  const figures = port === undefined ? undefined : await startMetricsListener(metrics.registry, { port, host });
-  if (figures) undo.add(() => close(figures, 0));
+  figures?.serve(answerFigures(metrics.registry));
+  if (figures) undo.add(() => close(figures.server, 0));
 
   return {
-    origin: originOf(server),
-    metricsOrigin: figures && originOf(figures),
+    origin: originOf(main.server),
+    metricsOrigin: figures && originOf(figures.server),
     demoGatewaySecret,
     async stop() {
       draining = true;

@@ -1,4 +1,5 @@
 /** Being asked to stop, however that is said, and asked again. Who listens decides what it does; nothing ends here. */
+import type { EventEmitter } from 'node:events';
 
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 type StopSignal = (typeof signals)[number];
@@ -11,16 +12,20 @@ const insisting = 1_000;
 
 /**
  * Calls `stop` with the first signal of a supervisor (SIGTERM), a keyboard (SIGINT) or a terminal that is closed (SIGHUP),
- * and `insist` with any that comes a second later or more.
+ * and `insist` with any that comes a second later or more. `source` is what gets the signals, `now` a clock in milliseconds.
  */
-export function onStopRequests(stop: (signal: StopSignal) => void, insist: (signal: StopSignal) => void): void {
+export function onStopRequests(
+  stop: (signal: StopSignal) => void,
+  insist: (signal: StopSignal) => void,
+  { source = process as EventEmitter, now = () => performance.now() } = {},
+): void {
   let asked: number | undefined;
   for (const signal of signals) {
-    process.on(signal, () => {
+    source.on(signal, () => {
       if (asked === undefined) {
-        asked = performance.now();
+        asked = now();
         stop(signal);
-      } else if (performance.now() - asked >= insisting) insist(signal);
+      } else if (now() - asked >= insisting) insist(signal);
     });
   }
 }

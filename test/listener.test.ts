@@ -1,11 +1,13 @@
 /** What whoever starts a server reads when nothing can listen where they said. */
 import type { Server } from 'node:http';
+import pg from 'pg';
 import { afterEach, expect, it } from 'vitest';
 import { readGatewayConfig } from '../src/gateway-config.ts';
 import { startGateway } from '../src/gateway-server.ts';
 import { close, listen, originOf } from '../src/listener.ts';
 import { createLogger } from '../src/log.ts';
-import { startMetricsListener } from '../src/web/metrics.ts';
+import { holdPorts } from '../src/server.ts';
+import { createEmptyDatabase } from './support/database.ts';
 
 let taken: Server | undefined;
 afterEach(async () => {
@@ -16,7 +18,6 @@ afterEach(async () => {
 const nothing = () => {};
 const settings = { port: 'PORT', host: 'HOST' };
 const log = createLogger({ level: 'silent' });
-const figures = { contentType: 'text/plain', metrics: async () => '' };
 
 /** A port of 127.0.0.1 that something listens on. */
 async function takenPort(): Promise<number> {
@@ -26,7 +27,11 @@ async function takenPort(): Promise<number> {
 
 it.each<[string, string, (port: number) => Promise<unknown>]>([
   ['the server', 'PORT', (port) => listen(nothing, { port, host: '127.0.0.1', settings })],
-  ['the figures', 'METRICS_PORT', (port) => startMetricsListener(figures, { port, host: '127.0.0.1' })],
+  [
+    'the figures',
+    'METRICS_PORT',
+    (port) => holdPorts({ port: 0, host: '127.0.0.1', metricsPort: port, metricsHost: '127.0.0.1' }),
+  ],
   [
     'the gateway',
     'GATEWAY_PORT',
@@ -40,6 +45,17 @@ it.each<[string, string, (port: number) => Promise<unknown>]>([
 
 it('so is an address of another machine', async () => {
   await expect(listen(nothing, { port: 0, host: '192.0.2.1', settings })).rejects.toMatchObject({
-    message: '192.0.2.1 is no address of this machine. Choose another one: HOST.',
+    message: 'This machine does not have the address 192.0.2.1. Choose another one: HOST.',
   });
+});
+
+it('a gateway that can’t listen leaves the database of its limits as it was', async () => {
+  const database = await createEmptyDatabase();
+  const env = { GATEWAY_PORT: `${await takenPort()}`, GATEWAY_CLIENT_SECRET: 'x', GATEWAY_LIMITS_URL: database.url };
+  await expect(startGateway(readGatewayConfig(env), log)).rejects.toThrow('is taken by another process');
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  expect((await client.query(`SELECT tablename FROM pg_tables WHERE schemaname = 'public'`)).rows).toEqual([]);
+  await client.end();
+  await database.drop();
 });

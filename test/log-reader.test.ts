@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { claimsOf, forgeOf } from './gateway/tokens.ts';
+import { eventually } from './support/eventually.ts';
 import { obtainTokens } from './support/oauth.ts';
 import { freePort, secrets, startTestServer, type TestServer } from './support/server.ts';
 
@@ -110,12 +111,10 @@ describe('the authorization server', () => {
         .split('\n')
         .filter((line) => line.startsWith('{'));
     const told = () => lines().flatMap((line) => (line.includes('"dropped"') ? [JSON.parse(line)] : []));
-    await expect
-      .poll(told, { timeout: 30_000 })
-      .toEqual([expect.objectContaining({ level: 'warn', dropped: missing })]);
+    await eventually(told).toEqual([expect.objectContaining({ level: 'warn', dropped: missing })]);
     expect(await ask(50)).toEqual([404]);
     expect(await endOf(child)).toBe(0);
-    await expect.poll(() => lines().at(-1), { timeout: 30_000 }).toContain('"stopping"');
+    await eventually(() => lines().at(-1)).toContain('"stopping"');
     const requests = lines().filter((line) => JSON.parse(line).status === 404);
     expect(requests).toHaveLength(650 - missing);
   });
@@ -123,7 +122,7 @@ describe('the authorization server', () => {
   it('goes on when the reader of its log ends', async () => {
     const { child, ask, dropped } = await started(ends);
     expect(await ask(50)).toEqual([404]);
-    await expect.poll(dropped).toBeGreaterThan(0);
+    await eventually(dropped).toBeGreaterThan(0);
     expect(await endOf(child)).toBe(0);
   });
 });
@@ -170,7 +169,7 @@ describe('the gateway', () => {
   it('goes on when the reader of its log ends, and counts what nobody took', async () => {
     const { child, ask, dropped } = await started(ends);
     expect(await ask(50)).toEqual([502]);
-    await expect.poll(dropped).toBeGreaterThan(0);
+    await eventually(dropped).toBeGreaterThan(0);
     expect(await endOf(child)).toBe(0);
   });
 });

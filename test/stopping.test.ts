@@ -1,12 +1,14 @@
 /** The program, asked to stop as supervisors, terminals and impatient people ask: once, twice, and while it still starts. */
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { onStopRequests } from '../src/stop-requests.ts';
 import { startNode } from './cli/vcauth.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { eventually } from './support/eventually.ts';
 import { freePort } from './support/server.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -19,16 +21,14 @@ afterAll(() => own.drop());
 
 describe('with a request in flight', () => {
   it.each<[string, NodeJS.Signals[]]>([
-    ['SIGTERM twice', ['SIGTERM', 'SIGTERM']],
+    ['a supervisor', ['SIGTERM']],
     ['Ctrl-C that a parent passes on as SIGTERM', ['SIGINT', 'SIGTERM']],
     ['a terminal that is closed', ['SIGHUP']],
   ])('%s: the request is answered, then it ends with 0', async (_how, signals) => {
     const program = await started();
     const request = await halfARequest(program.port);
-    for (const signal of signals) {
-      program.process.kill(signal);
-      await program.hasSaid('stopping');
-    }
+    for (const signal of signals) program.process.kill(signal);
+    await program.hasSaid('stopping');
     request.write('&a=b');
     expect(String((await once(request, 'data'))[0])).toMatch(/^HTTP\/1\.1 400 /);
     expect(await program.ended).toMatchObject({ code: 0, stderr: '' });
@@ -48,21 +48,42 @@ describe('with a request in flight', () => {
   });
 });
 
+it.each<[number, string[], string[]]>([
+  [0, ['SIGTERM'], []],
+  [999, ['SIGTERM'], []],
+  [1_000, ['SIGTERM'], ['SIGINT']],
+  [60_000, ['SIGTERM'], ['SIGINT']],
+])('who asks again after %i ms insists from a second on', (ms, stopped, insisted) => {
+  const source = new EventEmitter();
+  const [stops, insists]: [string[], string[]] = [[], []];
+  let clock = 5;
+  const given = { source, now: () => clock };
+  onStopRequests(
+    (signal) => void stops.push(signal),
+    (signal) => void insists.push(signal),
+    given,
+  );
+  source.emit('SIGTERM');
+  clock += ms;
+  source.emit('SIGINT');
+  expect([stops, insists]).toEqual([stopped, insisted]);
+});
+
 it('while it waits for its database it does not go on waiting', async () => {
   const program = await run({ DATABASE_URL: `postgres://a:b@127.0.0.1:${await freePort()}/none` });
-  await expect.poll(() => program.lines('warn').length, { timeout: 30_000 }).toBeGreaterThan(1);
+  await eventually(() => program.lines('warn').length).toBeGreaterThan(1);
   program.process.kill('SIGTERM');
   expect(await program.ended).toMatchObject({ code: 0, stderr: '' });
 });
 
 it('Ctrl-C while its workers start is no alarm', async () => {
   const program = await run({ WORKERS: '2' });
-  await expect.poll(connections, { timeout: 30_000 }).toBeGreaterThan(0);
+  await eventually(connections).toBeGreaterThan(0);
   // A terminal says it to the whole group.
   process.kill(-(program.process.pid as number), 'SIGINT');
   expect(await program.ended).toMatchObject({ code: 0, stderr: '' });
   expect(program.lines('warn', 'error')).toEqual([]);
-  await expect.poll(connections, { timeout: 30_000 }).toBe(0);
+  await eventually(connections).toBe(0);
 });
 
 it('a worker that is told by the terminal and, long after that, by the first process is no alarm', async () => {
@@ -132,9 +153,8 @@ async function run(env: Record<string, string> = {}): Promise<Program> {
     port,
     ended: once(program, 'close').then(([code]) => ({ code, stderr })),
     lines,
-    hasSaid: (message) =>
-      expect.poll(() => lines('info', 'warn').map(({ msg }) => msg), { timeout: 30_000 }).toContain(message),
-    isReady: () => expect.poll(ready, { timeout: 30_000 }).toBe(true),
+    hasSaid: (message) => eventually(() => lines('info', 'warn').map(({ msg }) => msg)).toContain(message),
+    isReady: () => eventually(ready).toBe(true),
   };
 }
 

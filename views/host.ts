@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { getDomain } from 'tldts';
-import type { Html } from './text.ts';
+import { breakable, type Html } from './text.ts';
 
 /** Where an answer goes: to a web server, to a program on this computer, or to whatever app claimed a scheme. */
 export type Destination = 'web' | 'loopback' | 'private-use';
@@ -28,7 +28,7 @@ export const host = (uri: string): Html => html`<span class="host">${boldHost(ur
 export function address(uri: string): Html {
   const url = URL.parse(uri);
   if (!url || !webHost(url)) return host(uri);
-  return html`<span class="host">${url.protocol}//${boldHost(uri)}${url.pathname}${url.search}</span>`;
+  return html`<span class="host">${url.protocol}//${boldHost(uri)}${breakable(`${url.pathname}${url.search}`)}</span>`;
 }
 
 /** An address that a link of ours may point to: a path of this server, or a web address. Never a script. */

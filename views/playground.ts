@@ -67,9 +67,9 @@ function open(step: PlaygroundStep): Html | undefined {
       </div>`;
 }
 
-function folded({ exchange }: PlaygroundStep): Html | undefined {
+function folded({ exchange, title }: PlaygroundStep): Html | undefined {
   if (!exchange) return undefined;
-  return html`<details><summary>Request and response</summary><p class="small quiet">As it was sent at ${clock(exchange.sentAt)}.</p><div class="panes">${wire(exchange)}</div></details>`;
+  return html`<details><summary>Request and response<span class="vh">: ${plain(title)}</span></summary><p class="small quiet">As it was sent at ${clock(exchange.sentAt)}.</p><div class="panes">${wire(exchange)}</div></details>`;
 }
 
 function wire(exchange: Exchange): Html {

@@ -63,7 +63,7 @@ const changeNote = (wrong: string | undefined): Html =>
   });
 
 const demoNote = ({ email, password }: { email: string; password: string }): Html =>
-  html`<div class="note">${icons.key}<div><b>This server has a demo account.</b> <code>${email}</code> with the password <code>${password}</code>, unless somebody changed it.</div></div>`;
+  html`<div class="note">${icons.key}<div><b>This server has a demo account.</b> <code class="nb">${email}</code> with the password <code class="nb">${password}</code>, unless somebody changed it.</div></div>`;
 
 function newPasswordField(wrong: string | undefined, focused: boolean): Html {
   const problem =

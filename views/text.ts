@@ -29,3 +29,9 @@ export const listed = (parts: Html[]): Html =>
     if (index === 0) return part;
     return html`${index === parts.length - 1 ? ' and ' : ', '}${part}`;
   })}`;
+
+/** A long address or machine word with places where a line may end: before a part of its path, query or name, not within one. */
+export const breakable = (text: string): Html =>
+  html`${plain(text)
+    .split(/(?<=[^/:])(?=[/?&_])/)
+    .map((part, index) => (index > 0 ? html`<wbr>${part}` : part))}`;

@@ -17,7 +17,6 @@ import { command } from './command.ts';
 import { time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
 import { reasonOption } from './reason.ts';
-import { readPassword } from './terminal.ts';
 
 const argument = { name: 'id or email' };
 const passwordOption = {
@@ -37,9 +36,9 @@ const create = command({
     'accounts create --email ada@example.com --name "Ada" --password-stdin < password.txt',
     'accounts create --email root@example.com --name "Root" --admin',
   ],
-  async run({ options, out, here }) {
+  async run({ options, out, here, terminal }) {
     const { email, name, tier, admin } = options;
-    const password = await readPassword(options['password-stdin']);
+    const password = await terminal.readPassword(options['password-stdin']);
     const input = { email, name, password, ...(admin && { role: 'admin' as const }), ...(tier && { tier }) };
     printAccount(out, await createAccount(await here.database(), createPasswords(), input, here.actor()));
   },
@@ -83,7 +82,7 @@ const list = command({
           created: (account) => time(account.created_at),
         },
         empty: asked
-          ? 'No account is like that.'
+          ? 'No account matches.'
           : 'No accounts yet. Create one: vcauth accounts create --email … --name … --password-stdin',
       },
     );
@@ -130,10 +129,10 @@ const setPasswordCommand = command({
     'accounts set-password ada@example.com --reason "Forgot it; known by phone."',
     'accounts set-password acc_… --reason "Ticket 4711" --password-stdin < password.txt',
   ],
-  async run({ argument: named, options, out, here }) {
+  async run({ argument: named, options, out, here, terminal }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    const password = await readPassword(options['password-stdin']);
+    const password = await terminal.readPassword(options['password-stdin']);
     printAccount(out, await setPassword(db, createPasswords(), id, password, because(here.actor(), options.reason)));
   },
 });

@@ -56,7 +56,7 @@ const list = command({
           target: ({ target }) => target,
           details: ({ details }) => JSON.stringify(details),
         },
-        empty: 'Nothing like that is on record.',
+        empty: 'Nothing on record matches.',
       },
     );
   },
@@ -78,7 +78,7 @@ const verify = command({
     'Exit 1 when the log is not what was written. Rows cut off at the end leave a shorter chain that is whole: keep the\n' +
     'head that a check prints in another place, and give it to the next one with --head.',
   options: {
-    head: { type: 'text', value: 'SEQ:HASH', doc: 'a row that must be there, as an earlier check printed it' },
+    head: { type: 'text', value: 'SEQ:HASH', doc: 'a row that has to exist, as an earlier check printed it' },
   },
   examples: ['audit verify', 'audit verify --head 4711:9f86d081884c7d65…'],
   async run({ options, out, here }) {

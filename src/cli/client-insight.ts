@@ -23,7 +23,7 @@ export const insight = command({
     const [people, grants] = [await countPeople(db, id), await countLivingGrants(db, id)];
     const lastUse = (await findLastUse(db, id)) ?? null;
     const days = figuresByDay(await listFigures(db, id), new Date(), figureDays);
-    const { tokens, errors, thefts } = totalsOf(days);
+    const { tokens, errors, strangers, thefts } = totalsOf(days);
     out.item({ client_id: id, people, grants, last_used_at: lastUse, days }, [
       ['client_id', id],
       ['people', String(people)],
@@ -31,6 +31,7 @@ export const insight = command({
       ['last used', time(lastUse)],
       ['tokens', String(tokens)],
       ['failed requests', String(errors)],
+      ['sender unknown', String(strangers)],
       ['theft alarms', String(thefts)],
     ]);
     out.text(dayRows(days));
@@ -39,7 +40,9 @@ export const insight = command({
 
 export const errors = command({
   summary: 'Show why the last requests of an app failed, and what to fix',
-  details: 'With --request-id alone: whichever app made that request. Kept 14 days, the last 200 of an app.',
+  details:
+    'With --request-id alone: whichever app made that request. Kept 14 days: the last 200 of the app and its people,\n' +
+    'and 100 of strangers, who only named the app.',
   argument: { name: 'client_id', optional: true },
   options: {
     'request-id': { type: 'text', value: 'ID', doc: 'this request: the id on the error page and in X-Request-Id' },
@@ -62,12 +65,13 @@ export const errors = command({
         options.limit,
       ),
       {
-        document: ({ id: _, ...failure }: ExplainedFailure) => failure,
+        document: ({ id: _, stranger: __, caller: ___, ...failure }: ExplainedFailure) => failure,
         columns: {
           at: ({ at }) => time(at),
           client_id: ({ client_id }) => client_id,
           endpoint: ({ endpoint }) => endpoint,
           error: ({ error }) => error,
+          by: ({ by }) => by,
           request_id: ({ request_id }) => request_id,
           wrong: ({ wrong }) => wrong.replaceAll('`', ''),
           fix: ({ fix }) => fix.replaceAll('`', ''),

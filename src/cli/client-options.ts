@@ -38,7 +38,7 @@ export const changeable = {
     doc: 'a service that may introspect tokens for this resource (default: the API) and follow the revocation feed',
   },
   verified: { type: 'flag', doc: 'we have checked who runs it; say with --reason how' },
-  reason: { type: 'text', value: 'TEXT', doc: 'why it is verified, or is so no more, for the record' },
+  reason: { type: 'text', value: 'TEXT', doc: 'why it is verified, or why that is taken back, for the record' },
 } as const;
 
 /** Only an update can take something back. */
@@ -94,6 +94,6 @@ export function clientChanges(options: Partial<Values<typeof retractable>>, apiR
 function checkReason({ verified, unverified, reason }: Partial<Values<typeof retractable>>): void {
   const decides = verified ?? unverified ?? false;
   if (decides && reason === undefined)
-    throw new UsageError('--reason is missing: why it is verified, or is so no more.');
+    throw new UsageError('--reason is missing: why it is verified, or why that is taken back.');
   if (!decides && reason !== undefined) throw new UsageError('--reason goes with --verified or --unverified.');
 }

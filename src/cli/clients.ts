@@ -19,14 +19,14 @@ import { command } from './command.ts';
 import { time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
 import { reasonOption } from './reason.ts';
-import { confirmByTyping, yesOption } from './terminal.ts';
+import { yesOption } from './terminal.ts';
 
 const argument = { name: 'client_id' };
 
 const create = command({
   summary: 'Register an app',
   details:
-    'web: has a server that keeps a secret. spa, native: run in a browser or on a device, and have none.\n' +
+    'web: has a server that keeps a secret. spa, native: run in a browser or on a device, and can’t keep one.\n' +
     'service: acts for itself (client credentials), or is an API gateway with --gateway.',
   options: {
     name: { type: 'text', value: 'NAME', required: true, doc: 'what people know it by' },
@@ -99,7 +99,7 @@ const list = command({
         },
         empty:
           asked.length > 0
-            ? 'No client is like that.'
+            ? 'No client matches.'
             : 'No clients yet. Create one: vcauth clients create --name … --redirect-uri …',
       },
     );
@@ -122,11 +122,11 @@ const remove = command({
     'clients delete demo-app --reason "Its owner closed it."',
     'clients delete demo-app --yes --reason "Its owner closed it."',
   ],
-  async run({ argument: id, options, out, here }) {
+  async run({ argument: id, options, out, here, terminal }) {
     const db = await here.database();
     const { client_name: name } = await getClient(db, id);
     const { tokens, consents } = costInWords(await countPeopleAtStake(db, id));
-    await confirmByTyping(id, `This deletes ${name} (${id}) for good. ${tokens} ${consents}`, options.yes);
+    await terminal.confirmByTyping(id, `This deletes ${name} (${id}) for good. ${tokens} ${consents}`, options.yes);
     await deleteClient(db, id, because(here.actor(), options.reason));
     out.item({ client_id: id, deleted: true }, [['deleted', id]]);
   },

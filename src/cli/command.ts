@@ -1,6 +1,7 @@
 /** What a command is: its options as a table, from which it is parsed and its help is written, and what it does. */
 import type { Installation } from './installation.ts';
 import type { Output } from './output.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface Option {
   /** `list`: may be repeated; `count`: a whole number from 0. */
@@ -37,6 +38,7 @@ interface Call<O extends Options = Options> {
   readonly options: Values<O>;
   readonly out: Output;
   readonly here: Installation;
+  readonly terminal: Terminal;
 }
 
 interface Definition<O extends Options> {

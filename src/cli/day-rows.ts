@@ -4,8 +4,11 @@ import { aligned } from './output.ts';
 
 export function dayRows(days: readonly Figures[]): string {
   const rows = days
-    .map(({ day, tokens, errors, thefts }) => [day, ...[...Object.values(tokens), errors, thefts].map(String)])
+    .map(({ day, tokens, errors, strangers, thefts }) => [
+      day,
+      ...[...Object.values(tokens), errors, strangers, thefts].map(String),
+    ])
     .filter(([, ...counts]) => counts.some((count) => count !== '0'));
   if (rows.length === 0) return '\nNothing on any of these days.';
-  return `\n${aligned([['DAY (UTC)', 'CODE', 'REFRESH', 'SERVICE', 'FAILED', 'THEFTS'], ...rows]).join('\n')}`;
+  return `\n${aligned([['DAY (UTC)', 'CODE', 'REFRESH', 'SERVICE', 'FAILED', 'UNKNOWN', 'THEFTS'], ...rows]).join('\n')}`;
 }

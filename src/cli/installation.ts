@@ -8,6 +8,7 @@ import type { Actor } from '../operations/actor.ts';
 import { connectDatabase } from '../store/connect.ts';
 import type { Database } from '../store/database.ts';
 import { startEmbeddedPostgres } from '../store/embedded-postgres.ts';
+import { watchLocks } from '../store/lock-watch.ts';
 import { migrate, pendingMigrations } from '../store/migrate.ts';
 import { checkSecrets, loadOrCreateSecrets } from '../store/secrets.ts';
 import { createVault, type Vault } from '../store/vault.ts';
@@ -34,7 +35,7 @@ export function openInstallation(env: NodeJS.ProcessEnv, note: (message: string)
   const databaseUrl = once(async () => {
     const { databaseUrl: external, dataDir } = config();
     if (external !== undefined) return external;
-    const embedded = await startEmbeddedPostgres({ dataDir, onLog: note });
+    const embedded = await startEmbeddedPostgres({ dataDir, onLog: note, onWait: note });
     undo.push(() => embedded.stop());
     return embedded.url;
   });
@@ -43,6 +44,8 @@ export function openInstallation(env: NodeJS.ProcessEnv, note: (message: string)
     const url = await databaseUrl();
     const db = await connectDatabase({ url, poolSize: 4, onLog: note, patienceMs: 3_000 });
     undo.push(() => db.close());
+    const stopWatching = watchLocks(db.url, db.processIds, note);
+    undo.push(async () => stopWatching());
     if (config().embedded) await migrate(db, note);
     else await refuseUnmigrated(db);
     return db;

@@ -19,7 +19,7 @@ export const common: Options = {
 /** @throws UsageError */
 export function parseCommand(command: Command, words: readonly string[]): Parsed {
   const options = { ...command.options, ...common };
-  const { values: given, positionals } = split(words, options);
+  const { values: given, positionals } = split(command.argument ? withIdsLast(words, options) : words, options);
   const values: Record<string, unknown> = {};
   for (const [name, option] of Object.entries(options)) values[name] = readValue(name, option, given[name]);
   return { argument: argumentOf(command, positionals), values, json: values.json === true };
@@ -44,6 +44,27 @@ function split(words: readonly string[], options: Options) {
     const names = Object.keys(options).map((name) => `--${name}`);
     throw new UsageError(`There is no option ${unknown}.${didYouMean(unknown, names)}`);
   }
+}
+
+/** Ids are random, so one may begin with a dash. parseArgs takes such a word for an argument only behind `--`. */
+function withIdsLast(words: readonly string[], options: Options): string[] {
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  const isId = (word: string, at: number) =>
+    at < end && /^-[\w-]{15,}$/.test(word) && !isOption(word, options) && !takesValue(words[at - 1], options);
+  const ids = words.filter(isId);
+  if (ids.length === 0) return [...words];
+  return [...words.slice(0, end).filter((word, at) => !isId(word, at)), '--', ...ids, ...words.slice(end + 1)];
+}
+
+/** Whether it is one, or near enough to be meant as one. */
+function isOption(word: string, options: Options): boolean {
+  const names = Object.keys(options).map((name) => `--${name}`);
+  return names.includes(word) || didYouMean(word, names) !== '';
+}
+
+function takesValue(word: string | undefined, options: Options): boolean {
+  const option = word?.startsWith('--') ? options[word.slice(2)] : undefined;
+  return option !== undefined && option.type !== 'flag' && !option.valueOptional;
 }
 
 /** `--gateway URI` and `--gateway` alone both become one word, which is all that parseArgs knows. */

@@ -10,7 +10,7 @@ export interface Stdout {
   guard<T>(work: (written: () => Promise<void>) => Promise<T>): Promise<T>;
 }
 
-export function openStdout(stream: NodeJS.WriteStream, fail: (problem: string | undefined) => never): Stdout {
+export function openStdout(stream: NodeJS.WritableStream, fail: (problem: string | undefined) => never): Stdout {
   let guarded = false;
   let failure: NodeJS.ErrnoException | undefined;
   stream.on('error', (error: NodeJS.ErrnoException) => {

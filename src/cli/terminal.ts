@@ -4,52 +4,65 @@ import { Writable } from 'node:stream';
 import { AppError } from '../errors.ts';
 import { UsageError } from './usage-error.ts';
 
-/**
- * A new password: from stdin when `fromStdin`, else asked for twice, unseen.
- * @throws UsageError when there is nobody to ask
- */
-export async function readPassword(fromStdin: boolean | undefined): Promise<string> {
-  if (fromStdin) return readAll();
-  if (!isTerminal()) throw new UsageError('Give the password on stdin, with --password-stdin.');
-  const password = await ask('Password: ', { hidden: true });
-  if (password === (await ask('Again: ', { hidden: true }))) return password;
-  throw new AppError('invalid', 'These were two different passwords. Nothing was changed.');
+/** The streams that a command reads and writes, and how it ends when its person wants no more. */
+export interface Streams {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  exit(code: number): never;
 }
 
-/** Whoever does this without --yes types `id`. Scripts cannot: for them `consequence` is said, and how to go on. */
-export async function confirmByTyping(id: string, consequence: string, yes: boolean | undefined): Promise<void> {
-  if (yes) return;
-  if (!isTerminal()) throw new UsageError(`${consequence} Say that you mean it with --yes.`);
-  const typed = await ask(`${consequence}\nType ${id} to go on: `);
-  if (typed.trim() !== id) throw new AppError('invalid', 'That is something else. Nothing was changed.');
+export interface Terminal {
+  /** Whether a person reads what is printed. */
+  readonly isRead: boolean;
+  /**
+   * A new password: from stdin when `fromStdin`, else asked for twice, unseen.
+   * @throws UsageError when there is nobody to ask
+   */
+  readPassword(fromStdin: boolean | undefined): Promise<string>;
+  /** Asks for `id`, unless `yes` was said. A script cannot type: it is told the `consequence`, and how to go on. */
+  confirmByTyping(id: string, consequence: string, yes: boolean | undefined): Promise<void>;
 }
 
 /** The option that goes with confirmByTyping. */
 export const yesOption = { yes: { type: 'flag', doc: 'do it without asking' } } as const;
 
-function isTerminal(): boolean {
-  return process.stdin.isTTY === true && process.stderr.isTTY === true;
+export function createTerminal(streams: Streams): Terminal {
+  const canAsk = () => streams.stdin.isTTY === true && streams.stderr.isTTY === true;
+  return {
+    isRead: streams.stdout.isTTY === true,
+    async readPassword(fromStdin) {
+      if (fromStdin) return readAll(streams.stdin);
+      if (!canAsk()) throw new UsageError('Give the password on stdin, with --password-stdin.');
+      const password = await ask(streams, 'Password: ', { hidden: true });
+      if (password === (await ask(streams, 'Again: ', { hidden: true }))) return password;
+      throw new AppError('invalid', 'These were two different passwords. Nothing was changed.');
+    },
+    async confirmByTyping(id, consequence, yes) {
+      if (yes) return;
+      if (!canAsk()) throw new UsageError(`${consequence} Say that you mean it with --yes.`);
+      const typed = await ask(streams, `${consequence}\nType ${id} to go on: `);
+      if (typed.trim() !== id) throw new AppError('invalid', 'That is something else. Nothing was changed.');
+    },
+  };
 }
 
 /** Without the line end that `echo` adds. */
-async function readAll(): Promise<string> {
+async function readAll(stdin: Streams['stdin']): Promise<string> {
   let text = '';
-  process.stdin.setEncoding('utf8');
-  for await (const chunk of process.stdin) text += chunk;
+  stdin.setEncoding('utf8');
+  for await (const chunk of stdin) text += chunk;
   return text.replace(/\r?\n$/, '');
 }
 
-async function ask(question: string, { hidden = false } = {}): Promise<string> {
-  process.stderr.write(question);
+async function ask(streams: Streams, question: string, { hidden = false } = {}): Promise<string> {
+  const { stdin, stderr } = streams;
+  stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const reader = createInterface({
-    input: process.stdin,
-    output: hidden ? nowhere : process.stderr,
-    terminal: true,
-  });
+  const reader = createInterface({ input: stdin, output: hidden ? nowhere : stderr, terminal: true });
   reader.once('SIGINT', () => {
-    process.stderr.write('\n');
-    process.exit(130);
+    stderr.write('\n');
+    streams.exit(130);
   });
   try {
     return await new Promise<string>((resolve, reject) => {
@@ -58,6 +71,6 @@ async function ask(question: string, { hidden = false } = {}): Promise<string> {
     });
   } finally {
     reader.close();
-    if (hidden) process.stderr.write('\n');
+    if (hidden) stderr.write('\n');
   }
 }

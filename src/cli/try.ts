@@ -21,11 +21,11 @@ export const tryCommand = command({
     },
   },
   examples: ['try', 'try --yes', 'try --issuer https://auth.example.com --client-id my-cli'],
-  async run({ options, out, here }) {
+  async run({ options, out, here, terminal }) {
     const issuer = (options.issuer ?? here.config().issuer).replace(/\/$/, '');
     const clientId = options['client-id'] ?? demo.cli;
     const steps = createSteps(out);
-    const openPage = options.yes ? demoAccount : browserOf(out.note);
+    const openPage = options.yes ? demoAccount : browserOf(terminal.isRead, out.note);
     const scope = 'openid projects:read';
     let ok = false;
     try {
@@ -43,10 +43,10 @@ function demoAccount(authorizeUrl: string, redirectUri: string, tell: Tell): Pro
 }
 
 /** Opens the person's browser where there is one; the address is printed in any case. */
-function browserOf(note: (message: string) => void) {
+function browserOf(isRead: boolean, note: (message: string) => void) {
   return async (url: string): Promise<void> => {
     note(`\nOpen this address, sign in and answer; this command waits:\n\n  ${url}\n`);
-    if (!process.stdout.isTTY) return;
+    if (!isRead) return;
     const [program = '', ...args] = openers[process.platform] ?? ['xdg-open'];
     const child = spawn(program, [...args, url], { stdio: 'ignore', detached: true });
     child.on('error', () => {});

@@ -13,7 +13,7 @@ import { readMoment } from './moment.ts';
 import { type Output, time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
 import { reasonOption } from './reason.ts';
-import { confirmByTyping, yesOption } from './terminal.ts';
+import { yesOption } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 const argument = { name: 'client_id' };
@@ -200,10 +200,10 @@ const remove = command({
   argument,
   options: { ...yesOption, ...reasonOption },
   examples: ['webhooks delete demo-app --yes --reason "The app has no server any more."'],
-  async run({ argument: id, options, out, here }) {
+  async run({ argument: id, options, out, here, terminal }) {
     const db = await here.database();
     await getWebhook(db, id);
-    await confirmByTyping(id, `This removes the webhook of ${id}; what waits is told to nobody.`, options.yes);
+    await terminal.confirmByTyping(id, `This removes the webhook of ${id}; what waits is told to nobody.`, options.yes);
     await deleteWebhook(db, id, because(here.actor(), options.reason));
     out.item({ client_id: id, deleted: true }, [['deleted', id]]);
   },

@@ -1,7 +1,8 @@
 /**
- * Some libraries and `curl -u client_id:` authenticate a public client by HTTP Basic with an empty password. RFC 6749 §2.3.1
- * takes a missing secret and an empty one for the same, so this is the method `none`, with the client's id in the header.
- * The engine refuses it as a header that can't be read.
+ * HTTP Basic with an empty password, which the engine refuses as a header that can't be read. Some libraries and
+ * `curl -u client_id:` send it for a public client: RFC 6749 §2.3.1 takes a missing secret and an empty one for the same,
+ * so this is the method `none`, with the client's id in the header. From every other client it is a wrong secret, which
+ * is `invalid_client` with a challenge (§5.2).
  */
 import type { Context, Next } from 'koa';
 import { errors } from 'oidc-provider';
@@ -10,7 +11,13 @@ import type { ClientCache } from './client-cache.ts';
 
 const endpoints = new Set(['/oauth/token', '/oauth/revoke', '/oauth/introspect', '/oauth/par']);
 
-/** Stands before the engine: takes such a header away, and keeps whose it was for the parameters. */
+/** No secret of ours has this form, so it is never right. */
+const wrongSecret = 'empty';
+
+/**
+ * Stands before the engine. Takes such a header of a public client away, and keeps whose it was for the parameters; in
+ * that of another client the engine finds a wrong secret, and judges it as one.
+ */
 export function acceptEmptyPasswords(clients: ClientCache) {
   return async (ctx: Context, next: Next): Promise<void> => {
     const { authorization } = ctx.req.headers;
@@ -20,6 +27,9 @@ export function acceptEmptyPasswords(clients: ClientCache) {
       if (client?.token_endpoint_auth_method === 'none') {
         delete ctx.req.headers.authorization;
         ctx.state.namedByBasic = credentials.clientId;
+      } else {
+        const judged = `${encodeURIComponent(credentials.clientId)}:${wrongSecret}`;
+        ctx.req.headers.authorization = `Basic ${Buffer.from(judged).toString('base64')}`;
       }
     }
     await next();

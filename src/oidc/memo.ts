@@ -37,6 +37,8 @@ export interface Memo {
   stoppedClient?: string;
   /** The grant of this request was made without asking: the app is first-party. */
   unasked?: true;
+  /** The client has authenticated: by a secret or an assertion that was right. */
+  clientProved?: true;
   /** Id of the secret that the client has proved itself with. */
   secretUsed?: string;
   /** What the presented code or refresh token was granted, before the client's ceiling. */

@@ -4,7 +4,7 @@
  * who comes later. A request that is refused takes its marks back, see spent.
  */
 import { createHash } from 'node:crypto';
-import type { Adapter, Provider } from 'oidc-provider';
+import { type Adapter, Provider } from 'oidc-provider';
 import { proofsRemembered } from '../policy/dpop-proof.ts';
 import { memo } from './memo.ts';
 
@@ -36,7 +36,11 @@ export function refuseReplays(provider: Provider): void {
     if (memo().ownProof === idOf(issuer, id)) return true;
     try {
       const first = await unique.call(marks, issuer, id, expiresAt);
-      if (first) memo().spent.push(() => marks.adapter.destroy(idOf(issuer, id)));
+      if (first) {
+        memo().spent.push(() => marks.adapter.destroy(idOf(issuer, id)));
+        // The engine marks an assertion when its signature was right, and a proof only of a client that has authenticated.
+        if (Provider.ctx?.oidc.client?.clientAuthMethod === 'private_key_jwt') memo().clientProved = true;
+      }
       return first;
     } catch (error) {
       if (error instanceof AlreadyUsed) return false;

@@ -23,7 +23,7 @@ export function because(actor: Actor, reason: string): Actor {
 
 /** What the line says of why, where it must be said. Throws `invalid`. */
 export function neededWhy(reason: string): { reason?: string } {
-  if (!hasInk(reason)) throw new AppError('invalid', 'reason must be there', { reason: 'must be there' });
+  if (!hasInk(reason)) throw new AppError('invalid', 'reason is required', { reason: 'is required' });
   return why(reason);
 }
 

@@ -4,11 +4,23 @@ import { type Client, findClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import type { FailedRequest } from '../store/failed-requests.ts';
 
-export type ExplainedFailure = FailedRequest & Advice;
+/** Whose it was: the client's, which had authenticated; a person's who uses the app; or nobody proved anything. */
+type Sender = 'client' | 'person' | 'stranger';
+
+export type ExplainedFailure = FailedRequest & Advice & { readonly by: Sender };
 
 /** Held against how their clients are registered now. */
 export async function explainFailures(db: Db, failures: readonly FailedRequest[]): Promise<ExplainedFailure[]> {
   const clients = new Map<string, Client | undefined>();
   for (const { client_id: id } of failures) if (!clients.has(id)) clients.set(id, await findClient(db, id));
-  return failures.map((failure) => ({ ...failure, ...adviceOn(failure, clients.get(failure.client_id)) }));
+  return failures.map((failure) => ({
+    ...failure,
+    ...adviceOn(failure, clients.get(failure.client_id)),
+    by: senderOf(failure),
+  }));
+}
+
+function senderOf({ stranger, caller }: FailedRequest): Sender {
+  if (stranger) return 'stranger';
+  return caller === null ? 'client' : 'person';
 }

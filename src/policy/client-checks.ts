@@ -51,7 +51,7 @@ export function checkFields(client: ClientMetadata, problems: Problems): void {
 function checkContacts({ contacts }: ClientMetadata): string | undefined {
   if (contacts.length > maxContacts) return `must be at most ${maxContacts}`;
   const wrong = contacts.find((contact) => normaliseEmail(contact) === undefined);
-  return wrong === undefined ? undefined : `must be email addresses: ${JSON.stringify(wrong)} is none`;
+  return wrong === undefined ? undefined : `must be email addresses: ${JSON.stringify(wrong)} is not one`;
 }
 
 function checkRedirectUris({ redirect_uris: uris, type }: ClientMetadata): string | undefined {

@@ -1,9 +1,13 @@
-/** Failures of the same kind as one: a broken app repeats one mistake a thousand times. Pure. */
+/**
+ * Failures of the same kind as one: a broken app repeats one mistake a thousand times. Those of strangers are kinds of
+ * their own and come last, since whoever likes can send a thousand kinds. Pure.
+ */
 
 interface Failed {
   readonly at: Date;
   readonly error: string;
   readonly wrong: string;
+  readonly stranger: boolean;
   readonly parameters: Readonly<Record<string, string | null>>;
 }
 
@@ -12,12 +16,12 @@ export interface FailureGroup<F extends Failed> {
   readonly count: number;
 }
 
-/** Failures since `since`, grouped by what was wrong; the group with the newest failure first. */
+/** Failures since `since`, grouped by what was wrong; the group with the newest failure first, strangers' after all others. */
 export function groupFailures<F extends Failed>(failures: readonly F[], since: Date): FailureGroup<F>[] {
   const groups = new Map<string, { newest: F; count: number }>();
   for (const failure of failures) {
     if (failure.at < since) continue;
-    const key = `${failure.error} ${failure.wrong} ${failure.parameters.redirect_uri ?? ''}`;
+    const key = `${failure.stranger} ${failure.error} ${failure.wrong} ${failure.parameters.redirect_uri ?? ''}`;
     const group = groups.get(key);
     if (!group) groups.set(key, { newest: failure, count: 1 });
     else {
@@ -25,5 +29,7 @@ export function groupFailures<F extends Failed>(failures: readonly F[], since: D
       if (failure.at > group.newest.at) group.newest = failure;
     }
   }
-  return [...groups.values()].toSorted((a, b) => b.newest.at.getTime() - a.newest.at.getTime());
+  return [...groups.values()].toSorted(
+    ({ newest: a }, { newest: b }) => Number(a.stranger) - Number(b.stranger) || b.at.getTime() - a.at.getTime(),
+  );
 }

@@ -169,13 +169,13 @@ export const askingFailures: readonly Row[] = [
     'invalid_request',
     /missing required parameter/,
     sentence,
-    'Add what is missing: the message names it. An empty value counts as none.',
+    'Add what is missing: the message names it. An empty value counts as missing.',
   ],
   [
     'invalid_request',
     /origin .* not allowed/,
-    'A browser asked from an origin that is none of this app’s.',
-    'Register a redirect URI at that origin: browsers may ask from there alone.',
+    'A browser asked from an origin that is not registered for this app.',
+    'Register a redirect URI at that origin: scripts may ask only from registered origins.',
   ],
   [
     'invalid_request',
@@ -196,14 +196,14 @@ export const askingFailures: readonly Row[] = [
   [
     'invalid_target',
     undefined,
-    '`resource` is none that this client may have tokens for, or not the one of the authorization.',
+    '`resource` is not one that this client may have tokens for, or not the one of the authorization.',
     'Leave `resource` out, or send the one that `protected_resources` in the metadata names.',
   ],
   [
     'unsupported_response_type',
     undefined,
     'The response type is not known.',
-    'This server knows `response_type=code` only.',
+    'This server supports only `response_type=code`.',
   ],
   [
     'invalid_request_uri',

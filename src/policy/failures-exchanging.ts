@@ -73,7 +73,7 @@ export const exchangingFailures: readonly Row[] = [
     'unsupported_grant_type',
     undefined,
     'The grant type is not known.',
-    'This server knows `authorization_code`, `refresh_token` and `client_credentials`.',
+    'This server supports `authorization_code`, `refresh_token` and `client_credentials`.',
   ],
   [
     'invalid_dpop_proof',

@@ -5,7 +5,10 @@ export interface Figures {
   readonly day: string;
   /** Issued, by grant type. */
   readonly tokens: Readonly<Record<GrantType, number>>;
+  /** Failed requests of the client itself, and of people who use it. */
   readonly errors: number;
+  /** Failed requests of whoever named the client and proved nothing. They say nothing of the app. */
+  readonly strangers: number;
   /** Spent refresh tokens that came back. */
   readonly thefts: number;
 }
@@ -31,6 +34,7 @@ export function figuresByDay(
         client_credentials: count('client_credentials'),
       },
       errors: count('error'),
+      strangers: count('stranger'),
       thefts: count('theft'),
     };
   });
@@ -66,9 +70,19 @@ export function tokensOf({ tokens }: Pick<Figures, 'tokens'>): number {
 }
 
 /** Over all days. */
-export function totalsOf(days: readonly Figures[]): { tokens: number; errors: number; thefts: number } {
+export function totalsOf(days: readonly Figures[]): {
+  tokens: number;
+  errors: number;
+  strangers: number;
+  thefts: number;
+} {
   const sum = (of: (day: Figures) => number) => days.reduce((all, day) => all + of(day), 0);
-  return { tokens: sum(tokensOf), errors: sum(({ errors }) => errors), thefts: sum(({ thefts }) => thefts) };
+  return {
+    tokens: sum(tokensOf),
+    errors: sum(({ errors }) => errors),
+    strangers: sum(({ strangers }) => strangers),
+    thefts: sum(({ thefts }) => thefts),
+  };
 }
 
 /** What the end of an app costs people: their tokens, and what they allowed it. */

@@ -24,7 +24,7 @@ export function redirectDifference(received: string, registered: readonly string
   if (/^[a-z][\w+.-]*%3a/i.test(received)) {
     return is('it was percent-encoded twice.', 'Encode the address once: most libraries do that by themselves.');
   }
-  if (!url) return is('it is no whole address.', 'Begin it with the scheme and the host, as it was registered.');
+  if (!url) return is('it is not a complete address.', 'Begin it with the scheme and the host, as it was registered.');
   if (received.includes('#')) {
     return is('it has a fragment (`#`).', 'Leave `#` and what follows it out: a fragment is never registered.');
   }

@@ -28,7 +28,7 @@ const failingStatement: Statement = {
       ORDER BY count DESC, client_id LIMIT 100) f
     JOIN clients c ON c.client_id = f.client_id AND c.status = 'active'
     CROSS JOIN LATERAL (SELECT coalesce(sum(count), 0)::float8 AS issued FROM client_figures
-      WHERE client_id = f.client_id AND day = ${today} AND what NOT IN ('error', 'theft')) t
+      WHERE client_id = f.client_id AND day = ${today} AND what NOT IN ('error', 'stranger', 'theft')) t
     WHERE f.count >= ${failingApp.minShare} * (f.count + t.issued)
     ORDER BY f.count DESC, f.client_id LIMIT ${maxListed}`,
 };

@@ -15,7 +15,7 @@ const statement: Statement = {
   name: 'client-counts',
   text: `SELECT
     (SELECT count(*)::integer FROM (SELECT FROM consents WHERE client_id = $1 LIMIT ${maxCounted}) counted) AS people,
-    (SELECT count(*)::integer FROM failed_requests WHERE client_id = $1) AS failures,
+    (SELECT count(*)::integer FROM failed_requests WHERE client_id = $1 AND NOT stranger) AS failures,
     (SELECT count(*)::integer FROM client_secrets WHERE client_id = $1
       AND (expires_at IS NULL OR expires_at > clock_timestamp())) AS secrets`,
 };

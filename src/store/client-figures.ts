@@ -5,7 +5,7 @@ export interface Figure {
   readonly clientId: string;
   /** YYYY-MM-DD, in UTC. */
   readonly day: string;
-  /** A grant type, `error` or `theft`. */
+  /** A grant type, `error`, `stranger` or `theft`. */
   readonly what: string;
   readonly count: number;
 }

@@ -35,6 +35,8 @@ export interface Database extends Db {
   readonly pool: { readonly total: number; readonly idle: number; readonly waiting: number };
   /** The pool itself, for libraries that bring their own statements (rate limits). */
   readonly pgPool: pg.Pool;
+  /** The server processes behind the connections of the pool, as PostgreSQL numbers them. */
+  processIds(): number[];
   /** The connection string, for a connection of its own (LISTEN). */
   readonly url: string;
   close(): Promise<void>;
@@ -68,6 +70,7 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
   markFailures(pool, 'connect');
   markFailures(pool, 'query');
   let closing = false;
+  const connected = new Set<pg.PoolClient>();
   pool.on('error', (error: Error & { client?: unknown }) => {
     // Of a connection that is being closed nobody needs to know how it ended.
     if (closing) return;
@@ -75,7 +78,9 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
     delete error.client;
     onError(error);
   });
+  pool.on('remove', (client) => connected.delete(client));
   pool.on('connect', (client) => {
+    connected.add(client);
     // In use, its statement fails and tells; idle, the pool tells. Without a listener it would end the process.
     client.on('error', () => {});
     markFailures(client, 'query');
@@ -101,6 +106,7 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
         },
       },
       pgPool: pool,
+      processIds: () => [...connected].map(processIdOf),
       url,
       close() {
         closing = true;
@@ -108,6 +114,11 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
       },
     },
   );
+}
+
+/** Of the server process that serves a connection. pg keeps it and does not type it. */
+export function processIdOf(client: pg.ClientBase): number {
+  return (client as unknown as { processID: number }).processID;
 }
 
 function dbOn(queryable: Pick<pg.Pool, 'query' | 'connect'>, transaction: Db['transaction']): Db {

@@ -3,6 +3,7 @@
  * takes the operating system's locks on a file, so an empty SQLite file stands in for one: no pids to compare, nothing
  * stale to clean up.
  */
+import { readFile, stat } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../errors.ts';
@@ -33,17 +34,43 @@ export function tryLock(file: string, mode: LockMode): Lock | undefined {
   return { release: () => database.close() };
 }
 
+/** Nobody is told of a shorter wait. Milliseconds. */
+const quietMs = 2_000;
+
 /**
  * Waits for the lock.
+ * @param onWait told once, who holds it where that can be seen
  * @throws AppError unavailable after `patienceMs`
  */
-export async function takeLock(file: string, mode: LockMode, patienceMs: number): Promise<Lock> {
-  const deadline = Date.now() + patienceMs;
+export async function takeLock(
+  file: string,
+  mode: LockMode,
+  patienceMs: number,
+  onWait: (line: string) => void = () => {},
+): Promise<Lock> {
+  const started = Date.now();
+  let told = false;
   for (;;) {
     const lock = tryLock(file, mode);
     if (lock) return lock;
-    if (Date.now() > deadline)
-      throw new AppError('unavailable', `another process has been holding ${file} for too long`);
+    const waited = Date.now() - started;
+    if (waited > patienceMs) {
+      throw new AppError('unavailable', `${await holderOf(file)} has been holding ${file} for too long`);
+    }
+    if (!told && waited > quietMs) {
+      told = true;
+      onWait(`Waiting for ${await holderOf(file)}, which holds ${file}: it starts or stops the same database`);
+    }
     await sleep(20);
   }
+}
+
+/** "process 4711" where the system says which; Linux does. */
+async function holderOf(file: string): Promise<string> {
+  const { ino } = await stat(file);
+  const locks = await readFile('/proc/locks', 'utf8').catch(() => '');
+  // 1: POSIX  ADVISORY  WRITE 4711 fd:01:123456 0 EOF
+  const pids = [...locks.matchAll(/(\d+) [\da-f]+:[\da-f]+:(\d+) /g)].filter(([, , inode]) => Number(inode) === ino);
+  const [[, pid] = []] = pids;
+  return pid === undefined ? 'another process' : `process ${pid}`;
 }

@@ -29,6 +29,8 @@ export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
   /** Progress in sentences for a person. */
   readonly onLog: (line: string) => void;
+  /** Told of a wait for another process of this machine. */
+  readonly onWait?: (line: string) => void;
   /** Where clusters and programs go when we are root. */
   readonly systemDir?: string;
   /** Settings of PostgreSQL beyond ours, and flags of initdb: for tests that need speed, not durability. */
@@ -42,10 +44,10 @@ const patience = { gate: 120_000, answer: 120_000, others: 5_000 };
 /** @throws AppError unavailable or forbidden, with a sentence that says what to do */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const room = await openRoom(options.dataDir);
-  const { gate, running } = await passGate(room);
+  const { gate, running } = await passGate(room, options.onWait);
   let use: Lock | undefined;
   try {
-    use = await takeLock(room.users, 'shared', patience.gate);
+    use = await takeLock(room.users, 'shared', patience.gate, options.onWait);
     const home = await prepareHome(room, options.systemDir, options.onLog);
     const postmaster = running ?? (await launch(home, options));
     const url = urlOf(postmaster.port, await readPassword(room));
@@ -75,10 +77,13 @@ export async function findEmbeddedPostgres(dataDir: string): Promise<string | un
  * Takes the gate and looks. None running while others use one: theirs has just died and they are starting it again, or
  * they are where we cannot see it (another container on the same files), and a second one would ruin the data.
  */
-async function passGate(room: Room): Promise<{ gate: Lock; running: Postmaster | undefined }> {
+async function passGate(
+  room: Room,
+  onWait?: (line: string) => void,
+): Promise<{ gate: Lock; running: Postmaster | undefined }> {
   const deadline = Date.now() + patience.others;
   for (;;) {
-    const gate = await takeLock(room.gate, 'exclusive', patience.gate);
+    const gate = await takeLock(room.gate, 'exclusive', patience.gate, onWait);
     try {
       const running = await untilSettled(room);
       const alone = tryLock(room.users, 'exclusive');

@@ -88,12 +88,16 @@ const longestWord = 2_046;
 /** No name or address has as many; further words are not looked at. */
 const mostWords = 50;
 
+/** In no name and no address, and nothing that parts words. */
+const control = /(?![\t\n\r])\p{Cc}/u;
+
 /**
- * Whether `words`, a tsvector, has words that begin like those which somebody typed. False without a single word, and for a
- * word that is too long to be in any text. As a parameter: planned without knowing the word, the index is what is used.
+ * Whether `words`, a tsvector, has words that begin like those which somebody typed. False without a single word, for a
+ * word that is too long to be in any text, and for control characters, which no text has. As a parameter: planned without knowing the word, the index is what is used.
  */
 export function containsWords(words: RawBuilder<unknown>, typed: string): RawBuilder<boolean> {
   const wanted = [...new Set(typed.match(/[\p{L}\p{N}]+/gu)?.map((word) => word.toLowerCase()))].slice(0, mostWords);
+  if (control.test(typed)) return sql<boolean>`false`;
   if (wanted.length === 0 || wanted.some((word) => Buffer.byteLength(word) > longestWord)) return sql<boolean>`false`;
   return sql<boolean>`${words} @@ ${wanted.map((word) => `'${word}':*`).join(' & ')}::tsquery`;
 }

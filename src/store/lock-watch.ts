@@ -1,4 +1,4 @@
-/** Says who holds a lock that one of our connections waits for, so that whoever starts a server knows whom to ask. */
+/** Says who holds a lock that connections of ours wait for, so that whoever runs a server or a command knows whom to ask. */
 import { newClient } from './connection.ts';
 
 /** Nobody is told of a shorter wait. Milliseconds. */
@@ -13,26 +13,29 @@ interface Holder {
   readonly state: string | null;
 }
 
-// For any kind of lock: advisory ones, rows and tables.
+// For any kind of lock: advisory ones, rows and tables. What our own connections hold, they will give back by themselves.
 const holders = `SELECT pid, application_name, host(client_addr) AS client, coalesce(xact_start, backend_start) AS since, state
-  FROM pg_stat_activity WHERE pid = ANY (pg_blocking_pids($1)) ORDER BY pid`;
+  FROM pg_stat_activity
+  WHERE pid IN (SELECT unnest(pg_blocking_pids(waiting)) FROM unnest($1::integer[]) AS waiting) AND pid <> ALL ($1)
+  ORDER BY pid`;
 
 /**
- * Watches a connection until the returned function is called, by a connection of its own. What can't be looked up is not
+ * Watches connections until the returned function is called, by a connection of its own. What can't be looked up is not
  * told: the wait itself goes on and fails, or succeeds, by itself.
- * @param pid of the server process of the connection that may wait
+ * @param processIds of the server processes of the connections that may wait, asked at each look
  */
-export function watchLocks(url: string, pid: number, onLog: (line: string) => void): () => void {
-  let timer = setTimeout(look, firstLookMs);
+export function watchLocks(url: string, processIds: () => number[], onLog: (line: string) => void): () => void {
+  let timer = setTimeout(look, firstLookMs).unref();
   let stopped = false;
   let told = '';
 
   async function look(): Promise<void> {
-    const line = await blockedBy(url, pid).catch(() => undefined);
+    const pids = processIds();
+    const line = pids.length === 0 ? undefined : await blockedBy(url, pids).catch(() => undefined);
     if (stopped) return;
     if (line && line !== told) onLog(line);
     told = line ?? told;
-    timer = setTimeout(look, nextLookMs);
+    timer = setTimeout(look, nextLookMs).unref();
   }
 
   return () => {
@@ -41,12 +44,12 @@ export function watchLocks(url: string, pid: number, onLog: (line: string) => vo
   };
 }
 
-async function blockedBy(url: string, pid: number): Promise<string | undefined> {
+async function blockedBy(url: string, pids: number[]): Promise<string | undefined> {
   const client = newClient(url, { application_name: 'vibecaas-auth lock watch' });
   client.on('error', () => {});
   try {
     await client.connect();
-    const { rows } = await client.query<Holder>(holders, [pid]);
+    const { rows } = await client.query<Holder>(holders, [pids]);
     return rows.length === 0
       ? undefined
       : `Waiting for a lock in the database that is held by ${rows.map(say).join('; ')}`;

@@ -8,7 +8,7 @@ import type pg from 'pg';
 import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '../errors.ts';
 import { newClient } from './connection.ts';
-import type { Database, Db, Statement } from './database.ts';
+import { type Database, type Db, processIdOf, type Statement } from './database.ts';
 import { watchLocks } from './lock-watch.ts';
 
 interface Migration {
@@ -56,7 +56,7 @@ export async function migrate(
   });
   client.on('error', () => {});
   await client.connect();
-  const stopWatching = watchLocks(urlOf(database), (client as unknown as { processID: number }).processID, onWait);
+  const stopWatching = watchLocks(urlOf(database), () => [processIdOf(client)], onWait);
   try {
     // Held by the connection, not by a transaction, and gone with it.
     await client.query('SELECT pg_advisory_lock($1)', [lockNumber]);

@@ -29,7 +29,7 @@ const listStatement: Statement = {
       (SELECT FROM consents k WHERE k.client_id = c.client_id LIMIT ${maxPeopleCounted}) counted) p
     CROSS JOIN LATERAL (SELECT
         coalesce(sum(count) FILTER (WHERE what = 'error'), 0)::float8 AS failed,
-        coalesce(sum(count) FILTER (WHERE what NOT IN ('error', 'theft')), 0)::float8 AS issued
+        coalesce(sum(count) FILTER (WHERE what NOT IN ('error', 'stranger', 'theft')), 0)::float8 AS issued
       FROM client_figures WHERE client_id = c.client_id AND day = (now() AT TIME ZONE 'UTC')::date) f
     ORDER BY lower(c.client_name), c.client_id`,
 };

@@ -1,7 +1,7 @@
 /** The tables as the query builder sees them: the same names as in migrations/. */
 import type { ColumnType, Generated } from 'kysely';
 import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
-import type { CheckedValues } from '../policy/verification.ts';
+import type { KeptValues } from '../policy/verification.ts';
 
 type WithDefault<T> = ColumnType<T, T | undefined, T>;
 
@@ -73,7 +73,7 @@ interface ClientsTable {
   /** The last verification: when, the actor, and the values that were checked. They outlive a reopened review. */
   checked_at: WithDefault<Date | null>;
   checked_by: WithDefault<string | null>;
-  checked_values: WithDefault<CheckedValues | null>;
+  checked_values: WithDefault<KeptValues | null>;
   created_at: WithDefault<Date>;
   updated_at: WithDefault<Date>;
   /** Moves with every change of the client or of its secrets; written by triggers. */
@@ -167,6 +167,8 @@ interface FailedRequestsTable {
   description: string | null;
   detail: string | null;
   parameters: unknown;
+  stranger: Generated<boolean>;
+  caller: string | null;
 }
 
 interface WebhooksTable {

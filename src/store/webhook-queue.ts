@@ -61,6 +61,9 @@ export interface WebhookWorkers {
 /** Hands on this node, what each takes at a time, and how many attempts on it may be for one client. */
 const atOnce = { localConcurrency: 6, batchSize: 2, localGroupConcurrency: 3 };
 
+/** How often one of all nodes looks for jobs whose node has died. */
+const lookEverySeconds = 30;
+
 /**
  * Takes jobs, beside all other nodes that do the same. When `work` throws, what was taken together is tried again: it
  * must know by itself what it has done.
@@ -69,6 +72,7 @@ export async function startWebhookWorkers(
   url: string,
   work: (job: WebhookJob) => Promise<void>,
   onError: (error: Error) => void,
+  lookSeconds = lookEverySeconds,
 ): Promise<WebhookWorkers> {
   const boss = new PgBoss({
     ...common,
@@ -76,9 +80,8 @@ export async function startWebhookWorkers(
     ...connectionOptions(url),
     max: 2,
     migrate: false,
-    // Every half minute one of all nodes looks for jobs whose node has died.
-    superviseIntervalSeconds: 30,
-    monitorIntervalSeconds: 30,
+    superviseIntervalSeconds: lookSeconds,
+    monitorIntervalSeconds: lookSeconds,
   });
   boss.on('error', onError);
   await boss.start();

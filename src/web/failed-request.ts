@@ -5,7 +5,7 @@
 import type { Context } from 'koa';
 import { redactText, redactUrl } from '../log.ts';
 import type { EngineError } from '../oidc/events.ts';
-import type { Endpoint, NewFailedRequest } from '../store/failed-requests.ts';
+import type { Endpoint, FailedBy, NewFailedRequest } from '../store/failed-requests.ts';
 
 /** Parameters whose values are shown. */
 const shown = new Set(
@@ -20,7 +20,12 @@ const most = { names: 30, value: 300, text: 500 } as const;
 
 export function failedRequest(
   ctx: Context,
-  { clientId, endpoint, error }: { clientId: string; endpoint: Endpoint; error: EngineError },
+  {
+    clientId,
+    endpoint,
+    error,
+    by,
+  }: { clientId: string; endpoint: Endpoint; error: EngineError; by?: FailedBy | undefined },
 ): NewFailedRequest {
   const ours = error.error === undefined;
   return {
@@ -33,6 +38,7 @@ export function failedRequest(
     // What broke here is for our own log.
     detail: ours ? null : text(error.error_detail),
     parameters: parametersOf(ctx),
+    ...(by && { by }),
   };
 }
 

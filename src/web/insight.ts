@@ -4,7 +4,8 @@ import type { ClientCache } from '../oidc/client-cache.ts';
 import type { EngineError } from '../oidc/events.ts';
 import { memo } from '../oidc/memo.ts';
 import type { Insight } from '../operations/insight.ts';
-import type { Endpoint } from '../store/failed-requests.ts';
+import { machineOf } from '../policy/lockout.ts';
+import { callerKey, type Endpoint, type FailedBy } from '../store/failed-requests.ts';
 import { failedRequest } from './failed-request.ts';
 
 type Params = Readonly<Record<string, string | undefined>>;
@@ -30,14 +31,33 @@ export function observeClients(insight: Insight, clients: ClientCache) {
     if (theft) insight.noteTheft(clientId);
     if (error) {
       // A challenge that every DPoP client answers with its next request (RFC 9449 §8) is no failure.
-      if (error.error !== 'use_dpop_nonce') insight.noteFailure(failedRequest(ctx, { clientId, endpoint, error }));
+      if (error.error === 'use_dpop_nonce') return;
+      insight.noteFailure(failedRequest(ctx, { clientId, endpoint, error, by: provedBy(ctx, clientId, endpoint) }));
       return;
     }
-    // An authorization has succeeded when its code is exchanged.
+    // An authorization has succeeded when its code is exchanged, and whoever only names a client has not used it.
     if (endpoint === 'authorize' || ctx.status >= 400) return;
+    if (endpoint !== 'token' && provedBy(ctx, clientId, endpoint)?.stranger) return;
     const grantType = params?.grant_type ?? '';
     insight.noteSuccess(clientId, endpoint === 'token' && grantTypes.has(grantType) ? grantType : undefined);
   };
+}
+
+/**
+ * Who proved to be somebody in a request. A `client_id` is public, so a request that only names it is a stranger's.
+ * Undefined for the client itself.
+ */
+function provedBy(ctx: Context, clientId: string, endpoint: Endpoint): FailedBy | undefined {
+  const { clientProved, grants } = memo();
+  const isAuthorization = endpoint === 'authorize';
+  if (clientProved && !isAuthorization) return undefined;
+  const { session } = (ctx.oidc ?? {}) as { session?: { accountId?: string } };
+  const accountId = isAuthorization
+    ? session?.accountId
+    : [...grants.values()].find(({ client_id: id }) => id === clientId)?.account_id;
+  return accountId === undefined
+    ? { stranger: true, caller: callerKey('network', machineOf(ctx.ip)) }
+    : { stranger: false, caller: callerKey('account', accountId) };
 }
 
 /** Who a request that can't be read says it is from, if there is such a client. */

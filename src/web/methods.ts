@@ -17,7 +17,7 @@ export function otherMethods(routers: readonly Router[]) {
     if (known.size === 0 || (known.has(ctx.method) && !asks)) return;
     const allow = [...known.add('OPTIONS')].join(', ');
     ctx.set('Allow', allow);
-    if (!asks) throw new AppError('method', `This address knows ${allow}`);
+    if (!asks) throw new AppError('method', `Method not allowed; use ${allow}`);
     ctx.status = 204;
   };
 

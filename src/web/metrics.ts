@@ -1,8 +1,7 @@
 /** Figures for whoever is on call, in Prometheus' form, on a listener of their own. */
-import type { RequestListener, Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { Context } from 'koa';
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { listen } from '../listener.ts';
 import { droppedLogLines } from '../log-output.ts';
 import type { Database } from '../store/database.ts';
 
@@ -76,12 +75,9 @@ export function createMetrics(db: Database): Metrics {
 /** The settings that say where the listener of figures is. */
 export const metricsSettings = { port: 'METRICS_PORT', host: 'METRICS_HOST' };
 
-/** Serves figures at /metrics: a registry of this process, or the sum of several. */
-export function startMetricsListener(
-  source: { contentType: string; metrics(): Promise<string> },
-  place: { port: number; host: string },
-): Promise<Server> {
-  const answer: RequestListener = async (request, response) => {
+/** Answers with figures at /metrics: those of this process, or the sum of several. */
+export function answerFigures(source: { contentType: string; metrics(): Promise<string> }): RequestListener {
+  return async (request, response) => {
     if (request.url !== '/metrics') {
       response.writeHead(404).end();
       return;
@@ -89,7 +85,6 @@ export function startMetricsListener(
     const body = await source.metrics();
     response.writeHead(200, { 'Content-Type': source.contentType }).end(body);
   };
-  return listen(answer, { ...place, settings: metricsSettings });
 }
 
 const routes = new Set([

@@ -28,7 +28,7 @@ export function userInfo({ db, engine, config, vault }: WebDeps) {
     ctx.set('Access-Control-Allow-Origin', '*');
     ctx.vary('Origin');
     const [presented, another] = await presentedTokens(ctx);
-    if (!presented) return challenge(ctx, 'Bearer', 401);
+    if (!presented) return challengeWithoutToken(ctx);
     const { token, scheme } = presented;
     const refuse = (status: 400 | 401 | 403, error: string, description: string, scope?: string) =>
       challenge(ctx, scheme, status, { error, description, scope });
@@ -77,11 +77,25 @@ export function userInfo({ db, engine, config, vault }: WebDeps) {
   }
 }
 
+/** The client has used one of our schemes, but not as RFC 6750 §2.1 writes it; another scheme is no attempt (§3.1). */
+function challengeWithoutToken(ctx: Context): void {
+  const scheme = schemeOf(ctx);
+  const description = `The Authorization header must be: ${scheme}, then one token`;
+  if (scheme) challenge(ctx, scheme, 400, { error: 'invalid_request', description });
+  else challenge(ctx, 'Bearer', 401);
+}
+
+function schemeOf(ctx: Context): Scheme | undefined {
+  const [, name] = /^(Bearer|DPoP)(?: |$)/i.exec(ctx.get('Authorization')) ?? [];
+  if (!name) return undefined;
+  return name.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer';
+}
+
 /** RFC 6750 §2, RFC 9449 §7.1: from the header, or for POST a bearer's from the form; never from the query. */
 async function presentedTokens(ctx: Context): Promise<Presented[]> {
-  const [, name, token] = /^(Bearer|DPoP) ([A-Za-z0-9._~+/-]+=*)$/i.exec(ctx.get('Authorization')) ?? [];
-  const scheme = name?.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer';
-  const header: Presented[] = token ? [{ token, scheme }] : [];
+  const [, token] = /^(?:Bearer|DPoP) ([A-Za-z0-9._~+/-]+=*)$/i.exec(ctx.get('Authorization')) ?? [];
+  const scheme = schemeOf(ctx);
+  const header: Presented[] = token && scheme ? [{ token, scheme }] : [];
   if (ctx.method !== 'POST' || !ctx.is('application/x-www-form-urlencoded')) return header;
   const sent = (await readForm(ctx)).getAll('access_token');
   return [...header, ...sent.map((one): Presented => ({ token: one, scheme: 'Bearer' }))];
@@ -90,7 +104,7 @@ async function presentedTokens(ctx: Context): Promise<Presented[]> {
 type Problem = { error: string; description: string; scope?: string | undefined };
 
 /**
- * RFC 6750 §3, RFC 9449 §7.1. Without a problem both schemes are offered. The realm is our own name; Koa's `ctx.origin`
+ * RFC 6750 §3, RFC 9449 §7.1. Without a problem both schemes are offered, and there is no error to tell. The realm is our own name; Koa's `ctx.origin`
  * is whatever the caller sent as `Origin`.
  */
 function challenge(ctx: Context, scheme: Scheme, status: 400 | 401 | 403, problem?: Problem): void {
@@ -99,7 +113,7 @@ function challenge(ctx: Context, scheme: Scheme, status: 400 | 401 | 403, proble
   if (problem?.scope) parts.push(`scope="${problem.scope}"`);
   if (scheme === 'DPoP') parts.push(proofAlgorithms);
   const offered = problem ? '' : `, DPoP ${proofAlgorithms}`;
-  ctx.status = status;
   ctx.set('WWW-Authenticate', `${scheme} ${parts.join(', ')}${offered}`);
-  ctx.body = problem ? { error: problem.error, error_description: problem.description } : { error: 'invalid_request' };
+  ctx.body = problem ? { error: problem.error, error_description: problem.description } : '';
+  ctx.status = status;
 }

@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, disableClient, updateClient } from '../../src/operations/clients.ts';
 import { adminScopes } from '../../src/policy/scopes.ts';
+import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, callback, introspect, obtainTokens, post } from '../support/oauth.ts';
 import { newPerson } from '../support/person.ts';
 import { apiResource, startTestServer, type TestServer } from '../support/server.ts';
@@ -128,7 +129,7 @@ describe('at the admin API', () => {
     expect((await call(server, '/clients', { token: first })).status).toBe(401);
     expect((await call(server, '/clients', { token: second })).status).toBe(200);
     await updateClient(server.db, 'fading', { scope: 'audit:read' }, { id: 'test' });
-    await expect.poll(async () => (await call(server, '/clients', { token: second })).status).toBe(403);
+    await eventually(async () => (await call(server, '/clients', { token: second })).status).toBe(403);
     await disableClient(server.db, 'fading', { id: 'test' }, 'Tried');
     expect((await call(server, '/clients', { token: second })).status).toBe(401);
   });

@@ -1,6 +1,7 @@
 /** Two admins change one client, or decide on it: the second is told, and nothing is lost. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { lockClient } from '../../src/store/clients.ts';
+import { eventually } from '../support/eventually.ts';
 import { rowsOf } from '../support/rows.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { addAdmin, adminToken, call } from './support.ts';
@@ -42,7 +43,7 @@ it('of two that meet at the client’s row, one wins', async () => {
   const both = await server.db.transaction(async (trx) => {
     await lockClient(trx, 'spa');
     const sent = [change({ owner_name: 'One' }, etag), change({ owner_name: 'Other' }, etag)];
-    await expect.poll(async () => (await rowsOf(server.db, waiting))[0]?.n).toBe(2);
+    await eventually(async () => (await rowsOf(server.db, waiting))[0]?.n).toBe(2);
     return { sent };
   });
   expect((await Promise.all(both.sent)).map(({ status }) => status).toSorted()).toEqual([200, 412]);

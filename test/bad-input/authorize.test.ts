@@ -15,6 +15,7 @@ import { type Answer, form, type Sent } from './wire.ts';
 let server: TestServer;
 let disabled: { id: string };
 let narrow: string;
+let local: string;
 let idToken: string;
 let foreignIdToken: string;
 beforeAll(async () => {
@@ -32,6 +33,13 @@ beforeAll(async () => {
     { id: 'test' },
   );
   narrow = client.client_id;
+  local = (
+    await createClient(
+      server.db,
+      { client_name: 'Local', type: 'spa', redirect_uris: ['http://127.0.0.1/callback'] },
+      { id: 'test' },
+    )
+  ).client.client_id;
   idToken = (await obtainTokens(server, { scope: 'openid' })).id_token as string;
   foreignIdToken = (await obtainTokens(server, { scope: 'openid', client_id: 'other' })).id_token as string;
 });
@@ -148,6 +156,16 @@ describe('client and redirect URI', () => {
       name: 'the loopback address of a native app on another port',
       send: by({ client_id: 'native', redirect_uri: 'http://127.0.0.1:49152/callback' }),
       ...toInteraction,
+    },
+    {
+      name: 'the loopback address of a browser app',
+      send: () => by({ client_id: local, redirect_uri: 'http://127.0.0.1/callback' })(),
+      ...toInteraction,
+    },
+    {
+      name: 'the loopback address of a browser app on another port',
+      send: () => by({ client_id: local, redirect_uri: 'http://127.0.0.1:49152/callback' })(),
+      ...page,
     },
     {
       name: 'another path on loopback',

@@ -3,7 +3,8 @@ import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createVault } from '../../src/store/vault.ts';
-import { authorizeUrl } from '../support/oauth.ts';
+import { newProofKey } from '../support/dpop.ts';
+import { authorizeUrl, obtainCode, verifier } from '../support/oauth.ts';
 import { formOf } from '../support/person.ts';
 import { password, redirectUri, startTestServer, type TestServer, testSecret } from '../support/server.ts';
 import { itAnswers, type Row } from './table.ts';
@@ -267,6 +268,31 @@ describe('with an https issuer', () => {
         expect(await errorFor(`${other}/oauth/token`, headers), other).toBe('invalid_dpop_proof');
       }
     }
+  });
+
+  it('holds DPoP proofs at UserInfo against the issuer’s address, whatever a request calls it', async () => {
+    const key = await newProofKey();
+    const code = await obtainCode(direct, { scope: 'openid' });
+    const tokenUrl = `${direct.issuer}/oauth/token`;
+    const exchanged = await send(direct.issuer, {
+      path: '/oauth/token',
+      body: {
+        client_id: 'spa',
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: redirectUri,
+        code_verifier: verifier,
+      },
+      headers: { DPoP: await key.proof('POST', tokenUrl) },
+    });
+    const token = JSON.parse(exchanged.text).access_token as string;
+    const ask = async (origin: string) => {
+      const proof = await key.proof('GET', `${origin}/oauth/userinfo`, { token });
+      const headers = { Host: 'localhost:1', Authorization: `DPoP ${token}`, DPoP: proof };
+      return (await send(direct.issuer, { path: '/oauth/userinfo', headers })).headers.get('www-authenticate');
+    };
+    expect(await ask(direct.issuer)).toBeNull();
+    expect(await ask('http://localhost:1')).toContain('error="invalid_dpop_proof"');
   });
 
   it('hardens the cookies of its own pages', async () => {

@@ -177,6 +177,8 @@ describe('command line', () => {
         stderr: () => {},
       }),
     ];
+    const nobody = () => expect.unreachable('a list asks nothing');
+    const terminal = { isRead: false, readPassword: nobody, confirmByTyping: nobody };
     const wrong: unknown[] = [];
     let tried = 0;
     for (const [name, command] of await commandsThatList()) {
@@ -191,7 +193,7 @@ describe('command line', () => {
           const words = [...(command.argument && !command.argument.optional ? ['spa'] : []), `--${option}=${value}`];
           try {
             const { argument, values } = parseCommand(command, words);
-            await command.run({ argument, options: values as never, out, here });
+            await command.run({ argument, options: values as never, out, here, terminal });
           } catch (error) {
             if (!(error instanceof UsageError || error instanceof AppError))
               wrong.push([name, option, what, String(error).slice(0, 60)]);

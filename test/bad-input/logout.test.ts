@@ -1,7 +1,7 @@
 /** Signing out at an app's request (OpenID Connect RP-Initiated Logout): asks first, and leads only where it may. */
 import { UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient } from '../../src/operations/clients.ts';
+import { createClient, deleteClient, disableClient, updateClient } from '../../src/operations/clients.ts';
 import { obtainTokens } from '../support/oauth.ts';
 import { newPerson, type Person, signIn } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -14,16 +14,16 @@ let disabled: { id: string };
 let app: string;
 let hint: string;
 const afterwards = 'https://app.example/bye';
+const leaver = {
+  client_name: 'Leaver',
+  type: 'spa',
+  redirect_uris: [redirectUri],
+  post_logout_redirect_uris: [afterwards],
+} as const;
 beforeAll(async () => {
   server = await startTestServer();
   disabled = await addDisabledClient(server);
-  const input = {
-    client_name: 'Leaver',
-    type: 'spa',
-    redirect_uris: [redirectUri],
-    post_logout_redirect_uris: [afterwards],
-  } as const;
-  app = (await createClient(server.db, input, { id: 'test' })).client.client_id;
+  app = (await createClient(server.db, leaver, { id: 'test' })).client.client_id;
   hint = (await obtainTokens(server, { client_id: app, scope: 'openid' })).id_token as string;
 });
 afterAll(() => server.stop());
@@ -168,6 +168,49 @@ describe('confirming', () => {
     expect([answer.status, answer.headers.get('location')]).toEqual([303, `${afterwards}?state=a%0D%0Ab`]);
     expect(await stillHere(person)).toBe(false);
     expect((await person.submit(page, '/logout/confirm', { logout: 'yes' })).status).toBe(400);
+  });
+
+  describe('the client as it is when the page is answered decides where it leads', () => {
+    const actor = { id: 'test' };
+    const changes: [string, (id: string) => Promise<unknown>][] = [
+      ['its address was removed', (id) => updateClient(server.db, id, { post_logout_redirect_uris: [] }, actor)],
+      [
+        'its address got another query',
+        (id) => updateClient(server.db, id, { post_logout_redirect_uris: [`${afterwards}?a=b`] }, actor),
+      ],
+      ['it was suspended', (id) => disableClient(server.db, id, actor, 'Tried')],
+      ['it was deleted', (id) => deleteClient(server.db, id, actor)],
+      [
+        'its address was removed and nobody was told',
+        (id) =>
+          server.db.pgPool.query(`UPDATE clients SET post_logout_redirect_uris = '{}' WHERE client_id = $1`, [id]),
+      ],
+    ];
+
+    it.each(changes.flatMap(([what, change]) => ['yes', undefined].map((logout) => ({ what, change, logout }))))(
+      '$what; logout $logout',
+      async ({ change, logout }) => {
+        const { client } = await createClient(server.db, leaver, actor);
+        const { client_id } = client;
+        const params = { client_id, post_logout_redirect_uri: afterwards, state: 'a b' };
+        const { person, page } = await asked(`?${new URLSearchParams(params)}`);
+        await change(client_id);
+        const answer = await person.submit(page, '/logout/confirm', logout ? { logout } : {});
+        expect(answer.headers.get('location')).toBeNull();
+        expect(answer.url).toBe(`${server.issuer}/oauth/logout/success`);
+        expect(await stillHere(person)).toBe(logout === undefined);
+      },
+    );
+
+    it('an address that was added meanwhile changes nothing', async () => {
+      const { client } = await createClient(server.db, leaver, actor);
+      const params = { client_id: client.client_id, post_logout_redirect_uri: afterwards, state: 'ä+&=b' };
+      const { person, page } = await asked(`?${new URLSearchParams(params)}`);
+      const uris = ['https://app.example/first', afterwards];
+      await updateClient(server.db, client.client_id, { post_logout_redirect_uris: uris }, actor);
+      const answer = await person.submit(page, '/logout/confirm', { logout: 'yes' });
+      expect(new URL(answer.headers.get('location') as string).searchParams.get('state')).toBe('ä+&=b');
+    });
   });
 
   it('by somebody who is not signed in goes on at once, without page or script, and leaves nothing', async () => {

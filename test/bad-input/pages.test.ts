@@ -1,5 +1,6 @@
 /** Our own pages and forms: interactions, sign-in, sign-out, connected apps. Every answer here is a page or a redirect. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, callback, obtainCode } from '../support/oauth.ts';
 import { decide, formOf, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
@@ -284,7 +285,7 @@ describe('whose interaction it is, and how long', () => {
     const page = await person.visit(authorizeUrl(server, { client_id: client.client_id }));
     const consent = await signIn(person, page, server.person.email);
     await disableClient(server.db, client.client_id, { id: 'test' }, 'Tried');
-    await expect.poll(async () => (await person.visit(consent.url)).status).toBe(410);
+    await eventually(async () => (await person.visit(consent.url)).status).toBe(410);
     expect((await decide(person, consent, 'allow')).status).toBe(410);
     const { rows } = await server.db.pgPool.query('SELECT 1 FROM consents WHERE client_id = $1', [client.client_id]);
     expect(rows).toEqual([]);

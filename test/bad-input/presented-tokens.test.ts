@@ -134,6 +134,18 @@ describe('tokens that are none', () => {
   }
 });
 
+describe('the admin API without a token', () => {
+  const path = '/admin/v1/clients';
+  it.each([
+    ['nothing', {}],
+    ['Basic', { Authorization: 'Basic YTpi' }],
+  ])('%s: the challenge has no error code', async (_name, headers) => {
+    const answer = await send(server.issuer, { path, headers });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer scope="[^"]+", resource_metadata="[^"]+"$/);
+  });
+});
+
 describe('/oauth/userinfo', () => {
   const path = '/oauth/userinfo';
   const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
@@ -143,11 +155,16 @@ describe('/oauth/userinfo', () => {
       expect(headers.get('www-authenticate')).toMatch(pattern);
       expect(headers.get('www-authenticate')).toContain(`Bearer realm="${server.issuer}"`);
     };
+  const scheme = challenge(/^Bearer realm="[^"]+", DPoP algs="ES256 EdDSA Ed25519"$/);
+  // RFC 6750 §3.1: no error code where no authentication was given.
   const none = {
     status: 401,
-    error: 'invalid_request',
-    also: challenge(/^Bearer realm="[^"]+", DPoP algs="ES256 EdDSA Ed25519"$/),
+    also: (answer: Answer) => {
+      expect(answer.text).toBe('');
+      scheme(answer);
+    },
   };
+  const malformed = { ...invalid, also: challenge(/^(Bearer|DPoP) realm="[^"]+", error="invalid_request"/) };
   const bad = { status: 401, error: 'invalid_token', also: challenge(/error="invalid_token"/) };
   const twice = { status: 400, error: 'invalid_request', also: challenge(/error="invalid_request"/) };
   const genuine = () => forged.genuine as string;
@@ -157,7 +174,13 @@ describe('/oauth/userinfo', () => {
     { name: 'the token in the query', send: () => ({ path: `${path}?access_token=${genuine()}` }), ...none },
     { name: 'Basic', send: { path, headers: { Authorization: 'Basic YTpi' } }, ...none },
     { name: 'a token without scheme', send: () => ({ path, headers: { Authorization: genuine() } }), ...none },
-    { name: 'two tokens in one header', send: () => ({ path, headers: bearer(`${genuine()} ${genuine()}`) }), ...none },
+    {
+      name: 'two tokens in one header',
+      send: () => ({ path, headers: bearer(`${genuine()} ${genuine()}`) }),
+      ...malformed,
+    },
+    { name: 'the scheme alone', send: { path, headers: { Authorization: 'Bearer' } }, ...malformed },
+    { name: 'a scheme that begins like it', send: { path, headers: { Authorization: 'Bearers a' } }, ...none },
     { name: 'an Origin that is none', send: { path, headers: { Origin: 'https://evil.example"' } }, ...none },
     {
       name: 'DPoP for a bearer token',

@@ -2,6 +2,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import {
   authorizeUrl,
   callback,
@@ -13,6 +14,7 @@ import {
   verifier,
 } from '../support/oauth.ts';
 import { decide, newPerson, signIn } from '../support/person.ts';
+import { waitingForLocks } from '../support/rows.ts';
 import { apiResource, redirectUri, startTestServer, type TestServer } from '../support/server.ts';
 import { addSigningClient, assertionType, type SigningClient } from './clients.ts';
 import { type Answer, send } from './wire.ts';
@@ -39,14 +41,14 @@ const tally = (answers: { status: number; body?: Record<string, unknown>; text?:
     .sort();
 
 /**
- * Holds every write to the marks of what was used until all have looked and found none: the race itself, not its odds.
+ * Holds every write to the marks of what was used until all ten have looked and found none: the race itself, not its odds.
  */
 async function atOnce<T>(work: () => Promise<T>): Promise<T> {
   const client = await server.db.pgPool.connect();
   try {
     await client.query('BEGIN; LOCK TABLE artifacts IN SHARE ROW EXCLUSIVE MODE');
     const result = work();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await eventually(() => waitingForLocks(server.db)).toBe(10);
     await client.query('COMMIT');
     return await result;
   } finally {

@@ -70,7 +70,9 @@ export function expectInnocent({ status, headers, text }: Answer, { referrer = '
   expect(headers.get('cross-origin-opener-policy')).toBeNull();
   expect(headers.get('strict-transport-security')).toBeNull();
   const policy = headers.get('content-security-policy') ?? '';
-  expect(policy).toContain("frame-ancestors 'none'");
+  for (const part of ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"])
+    expect(policy).toContain(part);
+  expect(headers.get('x-frame-options')).toBe('DENY');
   expect(policy).not.toMatch(/unsafe-inline|unsafe-eval|form-action|\*/);
   expect(headers.get('cache-control')).toMatch(status === 200 ? /no-store|public/ : /no-store/);
   for (const cookie of headers.getSetCookie()) {

@@ -60,7 +60,7 @@ function exchange(host: string, port: number, bytes: Buffer): Promise<Answer> {
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     socket.on('error', finish);
     socket.on('end', finish);
-    socket.setTimeout(10_000, () => socket.destroy(new Error('no answer within ten seconds')));
+    socket.setTimeout(50_000, () => socket.destroy(new Error('no answer within fifty seconds')));
   });
 }
 

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
 import { listClientSecrets } from '../../src/store/client-secrets.ts';
 import { getClient } from '../../src/store/clients.ts';
-import { addFailedRequests } from '../../src/store/failed-requests.ts';
+import { addFailedRequests, callerKey } from '../../src/store/failed-requests.ts';
 import { axeFindings } from '../support/axe.ts';
 import { browserSuite } from '../support/browser-suite.ts';
 import { addPerson, password } from '../support/server.ts';
@@ -36,6 +36,7 @@ beforeAll(async () => {
       description: 'redirect_uri did not match',
       detail: null,
       parameters: { redirect_uri: sent },
+      by: { stranger: false, caller: callerKey('account', owner.id) },
     },
   ]);
 });

@@ -30,7 +30,7 @@ describe('with no account yet', () => {
       ['accounts', 'list', '--status', 'suspended'],
       ['accounts', 'list', '--role', 'admin'],
     ]) {
-      expect((await cli.vcauth(words)).stderr, words.join(' ')).toBe('No account is like that.\n');
+      expect((await cli.vcauth(words)).stderr, words.join(' ')).toBe('No account matches.\n');
     }
   });
 });

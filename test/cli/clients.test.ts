@@ -245,9 +245,9 @@ test('a life: submit, verify, send back, disable, enable', async () => {
     ['submit', 'x'.repeat(501), 'at most 500 characters'],
     ['verify', '\u202egood', 'control or invisible characters'],
     ['disable', 'x'.repeat(501), 'at most 500 characters'],
-    ['send-back', ' ', 'must be there'],
-    ['verify', ' ', 'must be there'],
-    ['disable', '', 'must be there'],
+    ['send-back', ' ', 'is required'],
+    ['verify', ' ', 'is required'],
+    ['disable', '', 'is required'],
   ] as const) {
     const wrong = await cli.vcauth(['clients', verb, 'living', '--reason', reason]);
     expect(wrong, verb).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(problem) });
@@ -269,7 +269,7 @@ test('a life: submit, verify, send back, disable, enable', async () => {
 test('one whose reason is refused is not made', async () => {
   const words = ['--name', 'Unmade', '--redirect-uri', callback, '--verified', '--reason', ' '];
   const refused = await cli.vcauth(['clients', 'create', '--client-id', 'unmade', ...words]);
-  expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('reason must be there') });
+  expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('reason is required') });
   expect((await cli.vcauth(['clients', 'show', 'unmade'])).code).toBe(1);
 });
 

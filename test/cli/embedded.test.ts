@@ -9,7 +9,7 @@ import { demo } from '../../src/operations/demo.ts';
 import { findEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
 import { decide, newPerson } from '../support/person.ts';
 import { freePort } from '../support/server.ts';
-import { startNode, type Vcauth, vcauthIn } from './vcauth.ts';
+import { startNode, type Vcauth, vcauthProcessIn } from './vcauth.ts';
 
 let dataDir: string;
 let env: Record<string, string>;
@@ -17,7 +17,7 @@ let vcauth: Vcauth;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'vcauth-cli-'));
   env = { DATA_DIR: dataDir, PORT: String(await freePort()), METRICS_PORT: 'off' };
-  vcauth = vcauthIn(env);
+  vcauth = vcauthProcessIn(env);
 });
 afterAll(async () => {
   // Where root's clusters live: elsewhere, since PostgreSQL runs as another user.

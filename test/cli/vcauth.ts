@@ -1,11 +1,16 @@
-/** Runs vcauth as a person or a script does: a process of its own, its two streams and its exit code. */
+/**
+ * Runs vcauth: what a command does in the process of the test, which takes no time to start, and the command as people
+ * and scripts meet it in a process of its own. Both are the same function with other streams.
+ */
 import { spawn } from 'node:child_process';
+import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect, vi } from 'vitest';
+import { runCli } from '../../src/cli/run.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-// Each run is a process of its own, and a busy machine takes seconds to start one.
+// A run may be a process of its own, and a busy machine takes seconds to start one.
 vi.setConfig({ testTimeout: 120_000 });
 
 interface Ran {
@@ -20,24 +25,59 @@ export interface Vcauth {
   json<T = Record<string, unknown>>(words: readonly string[], stdin?: string): Promise<T>;
 }
 
-/** Nothing of the environment of the tests but what a process needs. */
-export function vcauthIn(env: Readonly<Record<string, string>>): Vcauth {
-  const run = (words: readonly string[], stdin = '') => start(['src/cli.ts', ...words], env, stdin);
-  return Object.assign(run, {
+type Env = Readonly<Record<string, string>>;
+
+/** In the process of the test. */
+export function vcauthIn(env: Env): Vcauth {
+  return withJson((words, stdin) => runHere(words, env, stdin));
+}
+
+/** In a process of its own, with nothing of the environment of the tests but what a process needs. */
+export function vcauthProcessIn(env: Env): Vcauth {
+  return withJson((words, stdin) => start(['src/cli.ts', ...words], env, stdin));
+}
+
+function withJson(run: (words: readonly string[], stdin: string) => Promise<Ran>): Vcauth {
+  const vcauth = (words: readonly string[], stdin = '') => run(words, stdin);
+  return Object.assign(vcauth, {
     async json<T>(words: readonly string[], stdin?: string) {
-      const ran = await run([...words, '--json'], stdin);
+      const ran = await vcauth([...words, '--json'], stdin);
       expect(ran, ran.stderr).toMatchObject({ code: 0 });
       return JSON.parse(ran.stdout) as T;
     },
   });
 }
 
-/** A node of this repository, from its root; `detached` with a group of its own, as a terminal gives it. */
-export function startNode(args: readonly string[], env: Readonly<Record<string, string>>, { detached = false } = {}) {
-  return spawn(process.execPath, args, { cwd: root, env: { PATH: process.env.PATH ?? '', ...env }, detached });
+/** Streams that nobody types at, as those of a script. */
+async function runHere(words: readonly string[], env: Env, typed: string): Promise<Ran> {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const [printed, said] = [collect(stdout), collect(stderr)];
+  const exit = (code: number): never => {
+    throw new Error(`vcauth ended itself with ${code}`);
+  };
+  stdin.end(typed);
+  const code = await runCli(words, { env: { ...env }, stdin, stdout, stderr, exit });
+  stdout.end();
+  stderr.end();
+  return { code, stdout: await printed, stderr: await said };
 }
 
-function start(args: readonly string[], env: Readonly<Record<string, string>>, stdin: string): Promise<Ran> {
+async function collect(stream: PassThrough): Promise<string> {
+  let text = '';
+  for await (const chunk of stream.setEncoding('utf8')) text += chunk;
+  return text;
+}
+
+/** A node of this repository, from its root; `detached` with a group of its own, as a terminal gives it. */
+export function startNode(
+  args: readonly string[],
+  env: Env,
+  options: { detached?: boolean; uid?: number; gid?: number } = {},
+) {
+  return spawn(process.execPath, args, { cwd: root, env: { PATH: process.env.PATH ?? '', ...env }, ...options });
+}
+
+function start(args: readonly string[], env: Env, stdin: string): Promise<Ran> {
   const child = startNode(args, env);
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => (stdout += chunk));

@@ -4,6 +4,7 @@ import { createClient } from '../../src/operations/clients.ts';
 import { addAdmin, adminToken, call } from '../admin-api/support.ts';
 import { vcauthIn } from '../cli/vcauth.ts';
 import { signedInAdmin } from '../support/admin.ts';
+import { eventually } from '../support/eventually.ts';
 import { obtainCode, verifier } from '../support/oauth.ts';
 import { newPerson } from '../support/person.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -53,20 +54,20 @@ it('a further origin from when it is registered, by REST, a page or the command 
 
   expect(await taken()).toEqual(refused);
   expect((await rest(['capacitor://localhost'])).body.data.allowed_origins).toEqual(['capacitor://localhost']);
-  await expect.poll(taken).toEqual(allowed);
+  await eventually(taken).toEqual(allowed);
   expect((await rest(['null'])).body.error.details.allowed_origins).toMatch(/never allowed/);
   await rest([]);
-  await expect.poll(taken).toEqual(refused);
+  await eventually(taken).toEqual(refused);
 
   const shown = await vcauth.json(['clients', 'update', 'phone', '--allowed-origin', 'capacitor://localhost']);
   expect(shown.allowed_origins).toEqual(['capacitor://localhost']);
-  await expect.poll(taken).toEqual(allowed);
+  await eventually(taken).toEqual(allowed);
   expect(await vcauth(['clients', 'update', 'phone', '--allowed-origin', '*'])).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/wildcard/),
   });
   await vcauth.json(['clients', 'update', 'phone', '--allowed-origin', '']);
-  await expect.poll(taken).toEqual(refused);
+  await eventually(taken).toEqual(refused);
 
   const admin = await signedInAdmin(server);
   const form = await admin.visit('/admin/client/phone/edit');
@@ -79,7 +80,7 @@ it('a further origin from when it is registered, by REST, a page or the command 
   const bad = await admin.submit(form, '/edit', { ...fields, allowed_origins: 'https://app.example/cb' });
   expect([bad.status, bad.text.includes('must be an origin alone')]).toEqual([422, true]);
   await admin.submit(form, '/edit', { ...fields, allowed_origins: 'capacitor://localhost', step: 'save' });
-  await expect.poll(taken).toEqual(allowed);
+  await eventually(taken).toEqual(allowed);
 });
 
 it('a client with a secret has none', async () => {

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, deleteClient, disableClient, rotateSecret, updateClient } from '../../src/operations/clients.ts';
+import { eventually } from '../support/eventually.ts';
 import {
   authorizeUrl,
   callback,
@@ -145,7 +146,7 @@ describe.each(ways)('on %s', (_how, change) => {
       expect([answer.status, answer.headers.get('location')]).toEqual([410, null]);
       expect(answer.text).toContain('This app may not ask for this any more');
       const seen = async () => (await person.visit(page.url)).text;
-      await expect.poll(seen).toContain('This app may not ask for this any more');
+      await eventually(seen).toContain('This app may not ask for this any more');
     });
 
     it('a code that was issued', async () => {
@@ -272,9 +273,9 @@ it('an app that is ours no more asks its people, and what it got without asking 
   expect((await introspect(server, tokens.access_token)).body).toEqual({ active: false });
   expect((await refresh(server, tokens.refresh_token as string, clientId)).body.error).toBe('invalid_grant');
   expect((await exchange(server, code, clientId)).body.error).toBe('invalid_grant');
-  await expect
-    .poll(async () => (await person.visit(authorizeUrl(server, { client_id: clientId, scope: both }))).text)
-    .toContain('name="decision"');
+  await eventually(
+    async () => (await person.visit(authorizeUrl(server, { client_id: clientId, scope: both }))).text,
+  ).toContain('name="decision"');
 });
 
 it.each([
@@ -299,7 +300,7 @@ it('a secret that has ended does not refresh, on a node that was not told either
   await server.db.pgPool.query('DELETE FROM client_secrets WHERE client_id = $1', [clientId]);
   expect((await refresh(server, token as string, clientId)).body.error).toBe('invalid_client');
   secrets[clientId] = (await rotateSecret(server.db, clientId, {}, by)).clientSecret;
-  await expect.poll(async () => (await refresh(server, token as string, clientId)).status).toBe(200);
+  await eventually(async () => (await refresh(server, token as string, clientId)).status).toBe(200);
 });
 
 async function obtainTokensOf(clientId: string, scope = both) {

@@ -3,13 +3,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
 import { type Answer, send } from '../bad-input/wire.ts';
 import { obtainCode, obtainTokens, verifier } from '../support/oauth.ts';
-import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
+import { redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer();
   const odd = { client_id: 'a.b~c', client_name: 'Odd', type: 'spa', redirect_uris: [redirectUri] } as const;
   await createClient(server.db, odd, { id: 'test' });
+  const keyed = {
+    client_id: 'keyed',
+    client_name: 'Keyed',
+    type: 'service',
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks_uri: 'https://keys.example/jwks',
+  } as const;
+  await createClient(server.db, keyed as never, { id: 'test' });
 });
 afterAll(() => server.stop());
 
@@ -61,10 +69,41 @@ describe('the name', () => {
     expect(errorOf(other)).toEqual([400, 'invalid_request']);
   });
 
-  it.each(['web:', 'service:', 'nobody:', ':', 'web'])('of anybody else is refused: %s', async (credentials) => {
-    const { status, text } = await ask('/oauth/token', credentials, refreshing);
-    expect([400, 401], text).toContain(status);
-    expect(['invalid_client', 'invalid_request']).toContain(JSON.parse(text).error);
+  it.each([':', 'web'])('that is missing makes the header one that can’t be read: %s', async (credentials) => {
+    expect(errorOf(await ask('/oauth/token', credentials, refreshing))).toEqual([400, 'invalid_request']);
+  });
+});
+
+/** RFC 6749 §5.2: a client that used the header and could not be authenticated gets 401 and a challenge of that scheme. */
+describe('an empty secret of a client that has one is a wrong secret', () => {
+  const endpoints = ['/oauth/token', '/oauth/par', '/oauth/introspect', '/oauth/revoke'];
+  const all = { grant_type: 'refresh_token', refresh_token: 'unknown', token: 'unknown', response_type: 'code' };
+
+  describe.each(endpoints)('%s', (path) => {
+    it.each(['web:', 's%65rvice:', 'keyed:', 'nobody:'])('by Basic: %s', async (credentials) => {
+      const answer = await ask(path, credentials, all);
+      expect(errorOf(answer)).toEqual([401, 'invalid_client']);
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Basic realm=/);
+    });
+
+    it.each(['web', 'service', 'keyed', 'nobody'])('in the body: %s', async (client_id) => {
+      const answer = await send(server.issuer, { path, body: { ...all, client_id, client_secret: '' } });
+      expect(errorOf(answer)).toEqual([401, 'invalid_client']);
+    });
+  });
+
+  it('at the revocation feed too', async () => {
+    const { status, headers } = await send(server.issuer, { path: '/oauth/revocations', headers: by('gateway:') });
+    expect([status, headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^Basic realm=/)]);
+  });
+
+  it('and beside a right one it is one mechanism too many', async () => {
+    const answer = await ask('/oauth/token', 'web:', {
+      ...all,
+      client_id: 'web',
+      client_secret: secrets.web as string,
+    });
+    expect(errorOf(answer)).toEqual([400, 'invalid_request']);
   });
 });
 

@@ -13,6 +13,7 @@ import {
   type SigningKey,
 } from '../../src/operations/signing-keys.ts';
 import { vault } from '../gateway/tokens.ts';
+import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, callback, obtainTokens } from '../support/oauth.ts';
 import { newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -71,8 +72,8 @@ describe.each(['ES256', 'RS256'])('a hint signed by %s', (client) => {
     const { current } = await rotateSigningKeys(server.db, vault, actor);
     await later('62 minutes');
     await purgeRetiredKeys(server.db);
-    await expect.poll(() => publishedKids(server), { timeout: 20_000 }).not.toContain(kidOf(hint));
-    await expect.poll(() => publishedKids(server), { timeout: 20_000 }).toContain(current);
+    await eventually(() => publishedKids(server)).not.toContain(kidOf(hint));
+    await eventually(() => publishedKids(server)).toContain(current);
     const [row] = await rowsOf(server.db, `SELECT private_jwk FROM signing_keys WHERE kid = '${kidOf(hint)}'`);
     expect(row).toEqual({ private_jwk: null });
 
@@ -110,7 +111,7 @@ describe.each(['ES256', 'RS256'])('a hint signed by %s', (client) => {
     await later('3 hours');
     await purgeRetiredKeys(server.db);
     expect(await kids()).toEqual([]);
-    await expect.poll(async () => (await signOut(person(), hint)).status, { timeout: 20_000 }).toBe(400);
+    await eventually(async () => (await signOut(person(), hint)).status).toBe(400);
   });
 });
 
@@ -134,15 +135,10 @@ describe('a hint', () => {
     const { who, hint } = await connected('RS256');
     await updateClient(server.db, 'RS256', { id_token_signed_response_alg: 'ES256' }, actor);
     try {
-      await expect
-        .poll(
-          async () => {
-            const tokens = await obtainTokens(server, { client_id: 'RS256', scope: 'openid' });
-            return decodeProtectedHeader(tokens.id_token as string).alg;
-          },
-          { timeout: 10_000 },
-        )
-        .toBe('ES256');
+      await eventually(async () => {
+        const tokens = await obtainTokens(server, { client_id: 'RS256', scope: 'openid' });
+        return decodeProtectedHeader(tokens.id_token as string).alg;
+      }).toBe('ES256');
       expect((await signOut(who, hint)).status).toBe(200);
     } finally {
       await updateClient(server.db, 'RS256', { id_token_signed_response_alg: 'RS256' }, actor);

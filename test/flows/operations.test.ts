@@ -1,12 +1,12 @@
 /** Health, metrics, losing and finding the database, stopping: what whoever is on call counts on. */
+import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { signedInAs } from '../support/admin.ts';
+import { eventually } from '../support/eventually.ts';
 import { obtainTokens, post } from '../support/oauth.ts';
 import { freePort, startTestServer, type TestServer } from '../support/server.ts';
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('a server', () => {
   let server: TestServer;
@@ -39,7 +39,7 @@ describe('a server', () => {
     const response = await fetch(`${server.issuer}/oauth/jwks`);
     const id = response.headers.get('x-request-id') as string;
     expect(id).toMatch(/^req_/);
-    await expect.poll(() => server.logged(), { timeout: 20_000 }).toContain(id);
+    await eventually(() => server.logged()).toContain(id);
   });
 });
 
@@ -79,7 +79,7 @@ describe('without its database', () => {
     expect((await fetch(`${server.issuer}/readyz`)).status).toBe(503);
     expect((await fetch(`${server.issuer}/healthz`)).status).toBe(200);
     wire.mend();
-    await expect.poll(async () => (await attempt()).status, { timeout: 20_000 }).toBe(200);
+    await eventually(async () => (await attempt()).status).toBe(200);
     expect((await fetch(`${server.issuer}/readyz`)).status).toBe(200);
   });
 });
@@ -100,10 +100,10 @@ describe('on a database that can only be read', () => {
     const checks = { database: true, database_writable: true, signing_keys: true, accepting: true };
     expect(await ready()).toEqual([200, checks]);
     await become('on');
-    await expect.poll(ready, { timeout: 20_000 }).toEqual([503, { ...checks, database_writable: false }]);
+    await eventually(ready).toEqual([503, { ...checks, database_writable: false }]);
     expect((await fetch(`${server.issuer}/healthz`)).status).toBe(200);
     await become('off');
-    await expect.poll(ready, { timeout: 20_000 }).toEqual([200, checks]);
+    await eventually(ready).toEqual([200, checks]);
     await admin.close();
     await server.stop();
   });
@@ -116,7 +116,7 @@ describe('starting', () => {
     wire.cut();
     const url = new URL(other.databaseUrl);
     [url.hostname, url.port] = ['127.0.0.1', String(wire.port)];
-    setTimeout(wire.mend, 400);
+    wire.mendWhenTried();
     const late = await startTestServer({ beside: other, env: { DATABASE_URL: url.href } });
     const tries = late
       .logged()
@@ -148,12 +148,18 @@ describe('stopping', () => {
     const { port } = new URL(server.issuer);
     const slow = connect(Number(port), '127.0.0.1');
     slow.write(
-      `POST /oauth/token HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${form.length}\r\n\r\n${form.slice(0, 10)}`,
+      `POST /oauth/token HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\nContent-Length: ${form.length}\r\n\r\n`,
     );
-    await sleep(100);
+    // It has begun to read the request when it asks for the body.
+    expect(String((await once(slow, 'data'))[0])).toMatch(/^HTTP\/1\.1 100 /);
+    slow.write(form.slice(0, 10));
     const stopped = server.stop();
-    await sleep(100);
-    await expect(fetch(`${server.issuer}/healthz`)).rejects.toThrow();
+    const refused = () =>
+      fetch(`${server.issuer}/healthz`).then(
+        () => false,
+        () => true,
+      );
+    await eventually(refused).toBe(true);
     slow.write(form.slice(10));
     const answer = await new Promise<string>((resolve) => slow.once('data', (data) => resolve(String(data))));
     expect(answer).toMatch(/^HTTP\/1\.1 401/);
@@ -165,6 +171,8 @@ interface Wire {
   readonly port: number;
   cut(): void;
   mend(): void;
+  /** Refuses the next that connects, as nobody would be there, and works from then on. */
+  mendWhenTried(): void;
   close(): void;
 }
 
@@ -194,5 +202,11 @@ async function wireTo(databaseUrl: string): Promise<Wire> {
     for (const socket of sockets) socket.destroy();
     sockets.clear();
   };
-  return { port, cut, mend: open, close: cut };
+  const mendWhenTried = () => {
+    const refusing = createServer((near) => {
+      near.destroy();
+      refusing.close(open);
+    }).listen(port, '127.0.0.1');
+  };
+  return { port, cut, mend: open, mendWhenTried, close: cut };
 }

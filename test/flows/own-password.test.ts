@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accountLockout } from '../../src/policy/lockout.ts';
 import { lockAccount } from '../../src/store/accounts.ts';
 import { signedInAs } from '../support/admin.ts';
+import { eventually } from '../support/eventually.ts';
 import { obtainTokens, refresh } from '../support/oauth.ts';
 import { formOf, newPerson, type Page, type Person } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
@@ -106,8 +107,8 @@ it('guesses are counted as those of a sign-in are, and changes are not', { timeo
   }
   const before = await kept(id);
   const late = await change(browser, { password, new_password: fresh }, page);
-  expect([late.status, Number(late.headers.get('retry-after')) > 20]).toEqual([429, true]);
-  expect(late.text).toMatch(/role="alert"[^>]*>.*Too many tries\..*Nothing was changed\. Wait 30 seconds/s);
+  expect([late.status, Number(late.headers.get('retry-after')) > 0]).toEqual([429, true]);
+  expect(late.text).toMatch(/role="alert"[^>]*>.*Too many tries\..*Nothing was changed\. Wait \d+ seconds/s);
   expect(await kept(id)).toEqual(before);
   // The same count: this browser waits at the sign-in too.
   await browser.submit(page, '/sign-out', {});
@@ -152,7 +153,7 @@ it('of two changes at the same moment one counts', async () => {
   const { sent } = await server.db.transaction(async (trx) => {
     await lockAccount(trx, id);
     const both = offered.map((new_password) => change(browser, { password, new_password }, page));
-    await expect.poll(async () => (await rowsOf(server.db, waiting))[0]?.n, { timeout: 5_000 }).toBe(2);
+    await eventually(async () => (await rowsOf(server.db, waiting))[0]?.n).toBe(2);
     return { sent: both };
   });
   expect((await Promise.all(sent)).map(({ status }) => status).toSorted()).toEqual([200, 422]);

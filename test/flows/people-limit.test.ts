@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyClient } from '../../src/operations/client-review.ts';
 import { createClient, updateClient } from '../../src/operations/clients.ts';
 import { saveConsent } from '../../src/store/consents.ts';
+import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, callback, exchange, refresh } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
@@ -128,7 +129,7 @@ describe('a new person', () => {
     const person = await somebody();
     const page = await asked(person, clientId);
     await verifyClient(server.db, clientId, by, 'Tried');
-    await expect.poll(async () => isQuestion(await person.visit(page.url))).toBe(true);
+    await eventually(async () => isQuestion(await person.visit(page.url))).toBe(true);
     const question = await person.visit(page.url);
     expect(callback(await decide(person, question, 'allow')).get('code')).toBeTruthy();
     expect(await peopleOf(clientId)).toBe(limit + 1);
@@ -176,5 +177,5 @@ it('first-party and verified apps have no such limit; services have no people', 
   expect(callback(await decide(second, await asked(second, checked), 'allow')).get('code')).toBeTruthy();
   await updateClient(server.db, checked, { redirect_uris: [redirectUri, 'https://app.example/other'] }, by);
   // Back in review, it takes nobody new.
-  await expect.poll(async () => isQuestion(await asked(await somebody(), checked))).toBe(false);
+  await eventually(async () => isQuestion(await asked(await somebody(), checked))).toBe(false);
 });

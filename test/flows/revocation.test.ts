@@ -5,6 +5,7 @@ import { disableClient, enableClient } from '../../src/operations/clients.ts';
 import { disconnect } from '../../src/operations/grants.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { endGrantsOfAccount, endSignIns, lockAccount } from '../../src/store/accounts.ts';
+import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, callback, introspect, obtainTokens, post, refresh, type Tokens } from '../support/oauth.ts';
 import { formOf, newPerson, signIn } from '../support/person.ts';
 import { password, startTestServer, type TestServer } from '../support/server.ts';
@@ -148,7 +149,7 @@ describe('ending from outside', () => {
     expect([await active(person.access_token), await active(service.access_token as string)]).toEqual([false, false]);
     // The node hears of it by NOTIFY, a moment later.
     const request = () => post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service');
-    await expect.poll(async () => (await request()).body.error).toBe('invalid_client');
+    await eventually(async () => (await request()).body.error).toBe('invalid_client');
     expect((await request()).status).toBe(401);
     await enableClient(server.db, 'web', actor);
     await enableClient(server.db, 'service', actor);

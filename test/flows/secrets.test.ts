@@ -1,8 +1,10 @@
 /** No secret of a full flow reaches the log or, in clear, the database: checklist lines on storage and logs, at once. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { loadKeyRing } from '../../src/operations/signing-keys.ts';
+import { createVault } from '../../src/store/vault.ts';
 import { authorizeUrl, callback, exchange, introspect, post, refresh, verifier } from '../support/oauth.ts';
 import { decide, newPerson, signIn } from '../support/person.ts';
-import { password, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { password, secrets, startTestServer, type TestServer, testSecret } from '../support/server.ts';
 
 let server: TestServer;
 const found: Record<string, string> = {};
@@ -43,8 +45,10 @@ beforeAll(async () => {
     'client secret': secrets.web,
     'session id': session?.value,
     'secret of the browser': cookies.find((cookie) => cookie.key === 'vcauth_browser')?.value as string,
-    'secret of the server': 'a test secret that is long enough to be one',
+    'secret of the server': testSecret,
   });
+  const { published } = await loadKeyRing(server.db, createVault([testSecret]));
+  for (const { alg, state, privateJwk } of published) found[`${state} private key, ${alg}`] = privateJwk.d as string;
 });
 afterAll(() => server.stop());
 

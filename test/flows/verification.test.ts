@@ -198,3 +198,59 @@ it('people who use the app already go on, however many they are; only new ones w
   const page = await stranger.visit(authorizeUrl(server, { client_id: clientId }));
   expect((await signIn(stranger, page, admin.email)).status).toBe(403);
 });
+
+describe('what a verification does not cover', () => {
+  const changes = {
+    scope: 'projects:read projects:write ai:generate',
+    contacts: ['new@notes.example'],
+    allowed_origins: ['https://more.example'],
+  } as const;
+
+  it.each(Object.entries(changes))(
+    'a change of %s leaves it verified, and is shown to the reviewer',
+    async (field, value) => {
+      const clientId = await verifiedApp();
+      await updateClient(server.db, clientId, { [field]: value }, by);
+      expect((await getClient(server.db, clientId)).verified_at).not.toBeNull();
+      const { verification } = (await call(server, `/clients/${clientId}`, { token })).body.data;
+      expect([verification.changed, verification.also_changed]).toEqual([[], [field]]);
+      const page = await admin.visit(`/admin/client/${clientId}/review`);
+      expect(page.text).toContain('What changed since it was verified');
+      for (const one of [value].flat().join(' ').split(' ')) expect(page.text).toContain(`<bdi>${one}</bdi>`);
+    },
+  );
+
+  it('a new address of its keys is one', async () => {
+    const service = {
+      client_id: 'keyed',
+      client_name: 'Keyed',
+      type: 'service',
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks_uri: 'https://keys.example/jwks',
+    };
+    await createClient(server.db, service as never, by);
+    await verifyClient(server.db, 'keyed', by, 'Register checked');
+    await updateClient(server.db, 'keyed', { jwks_uri: 'https://other.example/jwks' }, by);
+    const page = await admin.visit('/admin/client/keyed/review');
+    expect(page.text).toMatch(/Address of its public keys.*keys\.example.*other\.example/s);
+    expect((await getClient(server.db, 'keyed')).verified_at).not.toBeNull();
+  });
+
+  it('is shown beside what reopened the review', async () => {
+    const clientId = await verifiedApp();
+    await updateClient(server.db, clientId, { scope: 'projects:read ai:generate', client_name: 'Others' }, by);
+    const { text } = await admin.visit(`/admin/client/${clientId}/review`);
+    expect(text).toMatch(
+      /<caption[^>]*>What changed since it was verified.*<bdi>Others<\/bdi>.*<bdi>ai:generate<\/bdi>/s,
+    );
+  });
+
+  it('is unknown of a verification that was made before this was kept', async () => {
+    const clientId = await verifiedApp();
+    await server.db.pgPool.query(`UPDATE clients SET checked_values = checked_values - 'scope' WHERE client_id = $1`, [
+      clientId,
+    ]);
+    await updateClient(server.db, clientId, { scope: 'projects:read ai:generate' }, by);
+    expect((await call(server, `/clients/${clientId}`, { token })).body.data.verification.also_changed).toEqual([]);
+  });
+});

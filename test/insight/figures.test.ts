@@ -66,7 +66,7 @@ it('a failed code exchange is counted, and a client that is suspended too', asyn
   await server.db.pgPool.query(`UPDATE clients SET status = 'disabled' WHERE client_id = 'other'`);
   expect((await refresh(node, 'vcs_rt_x', 'other')).status).toBe(401);
   await node.stop();
-  expect(await figuresOf('other')).toEqual({ error: 1 });
+  expect(await figuresOf('other')).toEqual({ stranger: 1 });
   const [row] = await rowsOf(server.db, `SELECT * FROM failed_requests WHERE client_id = 'other'`);
   expect(row).toMatchObject({ error: 'invalid_client', endpoint: 'token', detail: 'client not found' });
 });
@@ -113,7 +113,7 @@ it('days go when nobody is shown them any more', async () => {
   const shown = figuresByDay(await listFigures(server.db, 'native'), new Date(), 30);
   expect(shown).toHaveLength(30);
   expect(shown.at(-1)?.day).toBe(today());
-  expect(totalsOf(shown)).toEqual({ tokens: 0, errors: 2, thefts: 0 });
+  expect(totalsOf(shown)).toEqual({ tokens: 0, errors: 2, strangers: 0, thefts: 0 });
   expect(await purge(server.db)).toMatchObject({ client_figures: 2, daily_figures: 2 });
   expect(await rowsOf(server.db, `SELECT FROM client_figures WHERE client_id = 'native'`)).toHaveLength(3);
 });

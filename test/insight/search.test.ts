@@ -62,6 +62,23 @@ it.each(filters)('clients %j', async (filter, found) => {
   if (filter.search) for (const plan of listed.plans) expect(plan).not.toContain('Seq Scan');
 });
 
+it.each(['name47111\x01', 'name47111\x1bapp', '\x7fname47111', 'name47111\u0085app', 'acc_1\x01'])(
+  'a search with a control character finds nothing: %j',
+  async (search) => {
+    const { rows, total } = await pageOfClients(db, page, { search });
+    expect([rows, total]).toEqual([[], 0]);
+    expect((await searchClients(db, { search }, byName, { limit: 20 })).rows).toEqual([]);
+    expect(await listClients(db, { limit: 20 }, { search })).toEqual([]);
+    const accounts = search.replace('name47111', 'person47111');
+    expect((await pageOfAccounts(db, page, { search: accounts })).total).toBe(0);
+    expect((await searchAccounts(db, { search: accounts }, { limit: 20 })).rows).toEqual([]);
+  },
+);
+
+it('words may be parted by a tab or a line end, as they are when they are pasted', async () => {
+  expect((await pageOfClients(db, page, { search: 'name47111\tapp\r\n' })).total).toBe(1);
+});
+
 /** How many pages of 8 kB a statement looks at when every word looked for is `word`. */
 async function pagesRead(text: string, word: string): Promise<number> {
   const values = [...new Set(text.match(/\$\d+/g))].map((parameter) =>

@@ -17,6 +17,7 @@ import { listClientSecrets } from '../../src/store/client-secrets.ts';
 import { getClient, lockClient } from '../../src/store/clients.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 
 let test: TestDatabase;
@@ -103,7 +104,7 @@ describe('who does not own a client', () => {
     const { late } = await db.transaction(async (trx) => {
       await lockClient(trx, client.client_id);
       const change = kindOf(rollOwnSecret(db, mine(client.client_id), { newest: 'any', keepOldForDays: 0 }, by()));
-      await expect.poll(async () => (await rowsOf(db, waiting))[0]?.n, { timeout: 20_000 }).toBe(1);
+      await eventually(async () => (await rowsOf(db, waiting))[0]?.n).toBe(1);
       await updateClient(trx, client.client_id, { owner_email: other.email }, admin);
       return { late: change };
     });

@@ -17,6 +17,14 @@ const withoutInk: [name: string, character: string][] = [
   ['Egyptian half blank', '\u{13442}'],
   ['Khitan filler', '\u{16fe4}'],
   ['unassigned and ignorable', '\u2065'],
+  ['object replacement character', '\ufffc'],
+  ['replacement character', '\ufffd'],
+  ['private use', '\ue000'],
+  ['private use of a further plane', '\u{f0000}'],
+  ['unassigned', '\u{e0fff}'],
+  ['a character of no version of Unicode', '\uffff'],
+  ['a tag', '\u{e0041}'],
+  ['the tag of a language', '\u{e0001}'],
 ];
 
 describe.each(withoutInk)('%s', (_name, character) => {
@@ -37,6 +45,10 @@ describe.each(withoutInk)('%s', (_name, character) => {
   });
 });
 
+test.each(['...', '–', '?!', '( )', '་', '•_•'])('%j has neither a letter nor a symbol and is no name', (name) => {
+  expect(nameProblem(name)).toMatch(/letter/);
+});
+
 test.each(['\ufe0f', '\u{e0101}', '\u200d', '\u0301', '\u00a0', '\u3000'])('%j alone is no name', (name) => {
   expect(nameProblem(name)).toMatch(/1 to 100/);
 });
@@ -48,6 +60,10 @@ test.each([
   ['Korean', '한글 메모'],
   ['Braille', '\u2801\u2803'],
   ['one symbol', '★'],
+  ['one digit', '7'],
+  ['one emoji', '🗒️'],
+  ['a flag', '🇦🇹'],
+  ['letters with punctuation', 'Yahoo! (beta)'],
 ])('a name may be %s', (_what, name) => {
   expect(nameProblem(name)).toBeUndefined();
 });

@@ -18,7 +18,7 @@ it.each<[received: string, wrong: RegExp, fix: RegExp]>([
   ['https://app.example/auth', /: the host is registered, but not this path\.$/, /character for character/],
   ['https://staging.app.example:8443/cb?tenant=b', /: only its query differs\.$/, /`state`/],
   ['https://app.example/Callback#done', /: it has a fragment \(`#`\)\.$/, /never registered/],
-  ['/Callback', /: it is no whole address\.$/, /scheme and the host/],
+  ['/Callback', /: it is not a complete address\.$/, /scheme and the host/],
   ['https%3A%2F%2Fapp.example%2FCallback', /: it was percent-encoded twice\.$/, /once/],
   ['HTTPS://APP.EXAMPLE/Callback', /: another spelling is\.$/, /character for character/],
   ['https://evil.example/x', /registered for `demo`\.$/, /character for character/],

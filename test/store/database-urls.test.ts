@@ -12,8 +12,9 @@ import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { listen } from '../../src/store/notifications.ts';
 import { startWebhookWorkers } from '../../src/store/webhook-queue.ts';
-import { vcauthIn } from '../cli/vcauth.ts';
+import { vcauthProcessIn } from '../cli/vcauth.ts';
 import { clusterOf, createPlace } from '../support/embedded.ts';
+import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/server.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
@@ -48,7 +49,7 @@ async function startWithTls() {
 test('documented forms connect everywhere: pool, migration, notifications, queue and command', async () => {
   const { url, user, password, port, certificate, sockets } = await startWithTls();
   await migrate(url);
-  await expect.poll(async () => connects(`${url}?sslmode=no-verify`), { timeout: 20_000 }).toMatchObject({ ssl: true });
+  await eventually(async () => connects(`${url}?sslmode=no-verify`)).toMatchObject({ ssl: true });
   const ca = `sslrootcert=${certificate}`;
   const dead = await freePort();
   const socket = encodeURIComponent(sockets);
@@ -75,7 +76,7 @@ test('documented forms connect everywhere: pool, migration, notifications, queue
     const listening = await listen(form, { forms: (payload) => heard.push(payload) }, events);
     const told = openDatabase({ url: form, poolSize: 1 });
     await told.script("NOTIFY forms, 'heard'");
-    await expect.poll(() => heard, { timeout: 20_000 }).toEqual(['heard']);
+    await eventually(() => heard).toEqual(['heard']);
     await Promise.all([told.close(), listening.close()]);
     const errors: Error[] = [];
     const workers = await startWebhookWorkers(
@@ -86,7 +87,7 @@ test('documented forms connect everywhere: pool, migration, notifications, queue
     await workers.stop(1_000);
     expect([form, errors]).toEqual([form, []]);
     const env = { DATABASE_URL: form, SECRETS: 's'.repeat(32) };
-    const ran = await vcauthIn(env)(['accounts', 'list', '--json']);
+    const ran = await vcauthProcessIn(env)(['accounts', 'list', '--json']);
     expect([form, ran]).toEqual([form, { code: 0, stdout: '[]\n', stderr: '' }]);
   }
 });
@@ -94,7 +95,7 @@ test('documented forms connect everywhere: pool, migration, notifications, queue
 test('a certificate that is not trusted, or a server without TLS, is told at once, with what to do', async () => {
   const { user, password, port } = await startWithTls();
   const at = (query: string) => `postgresql://${user}:${password}@localhost:${port}/postgres?${query}`;
-  await expect.poll(() => connects(at('sslmode=no-verify')), { timeout: 20_000 }).toMatchObject({ ssl: true });
+  await eventually(() => connects(at('sslmode=no-verify'))).toMatchObject({ ssl: true });
   for (const mode of ['require', 'verify-full']) {
     const error = await failure(at(`sslmode=${mode}`));
     expect(error.message).toMatch(/^The certificate of the database at localhost:\d+ is not trusted: .*sslrootcert=/);

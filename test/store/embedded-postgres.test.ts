@@ -290,3 +290,18 @@ async function copyCheckout(checkout: string): Promise<string> {
   }
   return checkout;
 }
+
+test('who waits for a lock of another process is told which, where the system says so', async () => {
+  const place = await createPlace();
+  await mkdir(place.dataDir, { recursive: true });
+  const file = join(place.dataDir, 'gate.lock');
+  const held = await takeLock(file, 'exclusive', 0);
+  const said: string[] = [];
+  const waiting = takeLock(file, 'exclusive', 120_000, (line) => {
+    said.push(line);
+    held.release();
+  });
+  (await waiting).release();
+  const holder = process.platform === 'linux' ? `process ${process.pid}` : 'another process';
+  expect(said).toEqual([`Waiting for ${holder}, which holds ${file}: it starts or stops the same database`]);
+});

@@ -12,9 +12,9 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A migrated, otherwise empty database. Call drop() in afterAll or afterEach. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const url = await create(templateName);
+/** A clone of a migrated database, empty unless told otherwise. Call drop() in afterAll or afterEach. */
+export async function createTestDatabase(template = templateName): Promise<TestDatabase> {
+  const url = await create(template);
   const database = openDatabase({ url, poolSize: 10 });
   return {
     url,

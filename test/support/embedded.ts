@@ -96,9 +96,9 @@ export function isAlive(pid: number): boolean {
   return pid > 1 && commandOf(pid) !== '';
 }
 
-/** Waits, for 25 seconds at most. */
+/** Waits, for a minute at most. */
 export async function until(condition: () => unknown): Promise<void> {
-  const deadline = Date.now() + 25_000;
+  const deadline = Date.now() + 60_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`still not: ${condition}`);
     await sleep(20);

@@ -11,12 +11,15 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { templateName, urlOf } from './database-names.ts';
+import { standardName, templateName, urlOf } from './database-names.ts';
+import { fillTemplate, type Standard } from './standard.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Of the database `postgres`, as superuser. */
     adminUrl: string;
+    /** What the template for test servers holds. */
+    standard: Standard;
   }
 }
 
@@ -33,8 +36,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     initdbFlags: ['--no-sync'],
     onLog: () => {},
   });
-  await createTemplate(postgres.url);
   project.provide('adminUrl', postgres.url);
+  project.provide('standard', await createTemplates(postgres.url));
   return async () => {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
@@ -42,14 +45,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-async function createTemplate(adminUrl: string): Promise<void> {
+async function createTemplates(adminUrl: string): Promise<Standard> {
   const admin = new pg.Client({ connectionString: adminUrl });
   await admin.connect();
   await admin.query(`CREATE DATABASE ${templateName}`);
   await migrate(urlOf(adminUrl, templateName));
+  await admin.query(`CREATE DATABASE ${standardName} TEMPLATE ${templateName} STRATEGY file_copy`);
+  const standard = await fillTemplate(urlOf(adminUrl, standardName));
   // Nobody may connect: a template with visitors cannot be cloned.
-  await admin.query(`ALTER DATABASE ${templateName} ALLOW_CONNECTIONS false`);
+  for (const name of [templateName, standardName]) await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
   await admin.end();
+  return standard;
 }
 
 /** Starts watchman.ts, which acts when we are gone; returns how to send it home. */

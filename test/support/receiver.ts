@@ -39,7 +39,7 @@ export async function startReceiver(): Promise<Receiver> {
     answer(next) {
       how = next;
     },
-    async waitFor(count, ms = 10_000) {
+    async waitFor(count, ms = 30_000) {
       await until(
         () => received.length >= count,
         ms,
@@ -63,7 +63,7 @@ export function verify(secret: string, { body, headers }: Pick<Received, 'body' 
 /** Looks again and again until it is so. */
 export async function until(
   isSo: () => boolean | Promise<boolean>,
-  ms = 10_000,
+  ms = 30_000,
   problem = () => 'it did not happen',
 ): Promise<void> {
   const end = Date.now() + ms;

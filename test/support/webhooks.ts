@@ -1,5 +1,7 @@
 /** Webhooks as an admin sets them up, without a page. */
+import { deliverWebhook } from '../../src/operations/webhook-delivery.ts';
 import { setWebhook, type WebhookInput } from '../../src/operations/webhooks.ts';
+import { createOutbound } from '../../src/outbound/request.ts';
 import { createVault } from '../../src/store/vault.ts';
 import { rowsOf } from './rows.ts';
 import type { TestServer } from './server.ts';
@@ -27,6 +29,25 @@ export async function attemptsOf(server: TestServer, clientId: string) {
     `SELECT a.* FROM webhook_attempts a JOIN webhook_deliveries d ON d.seq = a.delivery
      WHERE d.client_id = '${clientId}' ORDER BY a.at, a.number`,
   );
+}
+
+const outbound = createOutbound();
+
+/**
+ * Makes each attempt that is due, as a node does, and without the second that a node takes to look. For servers with
+ * WEBHOOK_DELIVERY=off.
+ */
+export async function sendDue(server: TestServer): Promise<void> {
+  const jobs = await rowsOf(
+    server.db,
+    `DELETE FROM vcauth_queue.job WHERE state = 'created' AND start_after <= now()
+     RETURNING data->>'delivery' AS delivery, (data->>'attempt')::integer AS attempt`,
+  );
+  const deps = { db: server.db, vault, rules, outbound };
+  const inOrder = (jobs as unknown as { delivery: string; attempt: number }[]).toSorted(
+    (a, b) => Number(a.delivery) - Number(b.delivery),
+  );
+  for (const job of inOrder) await deliverWebhook(deps, job);
 }
 
 /** Lets what waits for its next attempt be due now. */

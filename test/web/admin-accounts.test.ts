@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockAccount } from '../../src/store/accounts.ts';
 import { saveConsent } from '../../src/store/consents.ts';
 import { signedInAdmin, signedInAs } from '../support/admin.ts';
+import { eventually } from '../support/eventually.ts';
 import type { Page } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
@@ -161,7 +162,7 @@ describe('accounts', () => {
     const sent = await server.db.transaction(async (trx) => {
       await lockAccount(trx, person.id);
       const both = ['One', 'Other'].map((name) => admin.submit(page, '/details', { name, tier: 'free' }));
-      await expect.poll(async () => (await rowsOf(server.db, waiting))[0]?.n).toBe(2);
+      await eventually(async () => (await rowsOf(server.db, waiting))[0]?.n).toBe(2);
       return { both };
     });
     expect((await Promise.all(sent.both)).map(({ status }) => status).toSorted()).toEqual([200, 409]);
@@ -224,7 +225,7 @@ describe('an act that somebody will ask about', () => {
     ['suspend', '', /Ends 1 session and every token of 1 app \(2 connections\) at once\./, 'account.suspended'],
     ['sessions/end-all', '', /Signs out 1 browser at once\./, 'account.signed_out_everywhere'],
     ['role/admin', '', /It may then do everything on these pages/, 'account.role_set'],
-    ['role/user', '', /These pages stop to exist for it at once/, 'account.role_set'],
+    ['role/user', '', /pages that are open stop to work at once/, 'account.role_set'],
     ['password/require', '', /Signs out 1 browser at once\. The next sign-in asks/, 'account.password_change_required'],
     ['password', '', /Ends 1 session and every token of 1 app/, 'account.password_set'],
     [

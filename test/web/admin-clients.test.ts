@@ -338,7 +338,7 @@ describe('editing', () => {
       typed(form, { redirect_uris: 'https://made.example/cb\nhttps://new.example/cb' }),
     );
     expect(review.text).toContain('Save these changes?');
-    expect(review.text).toMatch(/\+ <bdi>https:\/\/new\.example\/cb<\/bdi>/);
+    expect(review.text).toMatch(/\+ <bdi>https:\/\/new\.example<wbr>\/cb<\/bdi>/);
     expect((await getClient(server.db, id)).client_name, 'not saved yet').not.toBe('Edited');
     const saved = await admin.submit(review, '/edit', { step: 'save' });
     expect(saved.text).toContain('The changes are saved.');
@@ -425,7 +425,7 @@ describe('editing', () => {
     const page = await admin.visit(`${path}/review`);
     expect(page.text).toMatch(/In review<\/span>[\s\S]*Put back in review<\/b> by[\s\S]*Changed: redirect URIs/);
     expect(page.text).toMatch(
-      /<caption class="vh">What changed since it was verified[\s\S]*\+ <bdi>https:\/\/elsewhere\.example\/cb/,
+      /<caption class="vh">What changed since it was verified[\s\S]*\+ <bdi>https:\/\/elsewhere\.example<wbr>\/cb/,
     );
     await verifyClient(server.db, id, by, 'Tried');
     await updateClient(server.db, id, { contacts: ['help@notes.example'] }, by);

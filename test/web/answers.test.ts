@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, callback, exchange } from '../support/oauth.ts';
 import { decide, formOf, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -76,7 +77,7 @@ describe('on another node', () => {
     const consent = await atConsent(person);
     const [first, again] = await held('authorization_codes', async (): Promise<[Promise<Page>, Promise<Page>]> => {
       const one = decide(person, consent, 'allow');
-      await expect.poll(() => rowsOf(server.db, underWay)).toHaveLength(1);
+      await eventually(() => rowsOf(server.db, underWay)).toHaveLength(1);
       return [one, click(person, consent, '/consent', { decision: 'allow' }, second)];
     });
     expect(callback(first).get('code')).toBeTruthy();

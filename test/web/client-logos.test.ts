@@ -6,6 +6,7 @@ import { createClient, deleteClient } from '../../src/operations/clients.ts';
 import { getClient } from '../../src/store/clients.ts';
 import { addAdmin, adminToken, call } from '../admin-api/support.ts';
 import { ageSignIn, signedInAdmin, signedInAs } from '../support/admin.ts';
+import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, obtainCode } from '../support/oauth.ts';
 import { newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { describePicture, picture, pictureWithMetadata } from '../support/pictures.ts';
@@ -320,7 +321,7 @@ describe('what is served', () => {
     expect(unchecked.text).toContain('Not checked');
     expect(unchecked.text).not.toContain('/logos/');
     await verifyClient(server.db, clientId, by, 'Tried');
-    await expect.poll(async () => (await asked()).text).toContain(src);
+    await eventually(async () => (await asked()).text).toContain(src);
     const person = newPerson(server.issuer);
     await obtainCode(server, { client_id: clientId }, person);
     expect((await person.visit('/account/apps')).text).toContain(src);

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalPaths } from '../../src/web/paths.ts';
 import { type Answer, type Sent, send } from '../bad-input/wire.ts';
+import { eventually } from '../support/eventually.ts';
 import { obtainTokens } from '../support/oauth.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -155,7 +156,7 @@ it('another path is another address', async () => {
 
 it('the log says what was sent', async () => {
   await send(server.issuer, { path: '/OAuth/JWKS/?a=SeenOnce' });
-  await expect.poll(() => server.logged()).toContain('"url":"/OAuth/JWKS/?a=SeenOnce"');
+  await eventually(() => server.logged()).toContain('"url":"/OAuth/JWKS/?a=SeenOnce"');
 });
 
 describe('the canonical form', () => {

@@ -2,6 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demo } from '../../src/operations/demo.ts';
+import { eventually } from '../support/eventually.ts';
 import { decide, formOf, newPerson, type Page, type Person } from '../support/person.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 
@@ -31,7 +32,7 @@ describe.skipIf(!hasCurl())('the printed curl commands, pasted into a shell', ()
     page = await take(person, page, 'refused');
     // The gateway has a second to hear of it.
     const command = commandOn(page);
-    await expect.poll(() => shell(command), { timeout: 1_000 }).toMatch(/^HTTP\/1\.1 401 Unauthorized/);
+    await eventually(() => shell(command)).toMatch(/^HTTP\/1\.1 401 Unauthorized/);
     expect(await shell(`curl -s ${api()} -H 'Authorization: Bearer ${refreshed.access_token}'`)).toContain('revoked');
   });
 

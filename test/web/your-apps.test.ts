@@ -5,7 +5,7 @@ import { createClient, disableClient, updateClient } from '../../src/operations/
 import { addFigures } from '../../src/store/client-figures.ts';
 import { listClientSecrets } from '../../src/store/client-secrets.ts';
 import { getClient } from '../../src/store/clients.ts';
-import { addFailedRequests } from '../../src/store/failed-requests.ts';
+import { addFailedRequests, callerKey } from '../../src/store/failed-requests.ts';
 import { ageSignIn, signedInAs } from '../support/admin.ts';
 import { countStatements } from '../support/database.ts';
 import { formOf, newPerson, type Page, type Person } from '../support/person.ts';
@@ -138,7 +138,7 @@ describe('an app of somebody else', () => {
 });
 
 describe('failures', () => {
-  it('show the kinds of the last day with what to do, and offer to add an address that was sent', async () => {
+  it('show the kinds of the last day with what to do, and offer to add an address that the owner sent', async () => {
     const { id, path } = await newApp();
     for (let times = 0; times < 3; times += 1) {
       await fail(id, {
@@ -146,6 +146,7 @@ describe('failures', () => {
         error: 'invalid_redirect_uri',
         description: 'redirect_uri did not match any of the client’s registered redirect_uris',
         parameters: { redirect_uri: 'https://metrics.example/cb/' },
+        by: { stranger: false, caller: callerKey('account', owner.id) },
       });
     }
     await fail(id);

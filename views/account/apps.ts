@@ -5,6 +5,7 @@ import { note } from '../note.ts';
 import { summary } from '../scopes.ts';
 import { type Html, name, plain } from '../text.ts';
 import { ago, day, plural } from '../time.ts';
+import { toldApart } from '../told-apart.ts';
 import { accountLayout } from './layout.ts';
 
 /**
@@ -34,7 +35,8 @@ export function accountAppsPage(props: {
   now: Date;
   notice?: { disconnected: string };
 }): string {
-  const items = props.apps.map((app) => item(app, props.csrf, props.now));
+  const spoken = toldApart(props.apps.map(({ app }) => app));
+  const items = props.apps.map((app) => item(app, spoken(app.app), props));
   return accountLayout({
     title: 'Connected apps',
     tab: 'apps',
@@ -47,12 +49,12 @@ ${items.length > 0 ? html`<ul class="panel">${items}</ul>` : empty}`,
   });
 }
 
-function item(connected: ConnectedApp, csrf: string, now: Date): Html {
+function item(connected: ConnectedApp, spoken: string, { csrf, now }: { csrf: string; now: Date }): Html {
   const { app } = connected;
   return html`
   <li class="item">
     ${appItem(app)}
-    <form method="post" action="/account/apps/disconnect"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="client_id" value="${connected.clientId}"><button class="btn less danger">Disconnect<span class="vh"> ${plain(app.name)}</span></button></form>
+    <form method="post" action="/account/apps/disconnect"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="client_id" value="${connected.clientId}"><button class="btn less danger">Disconnect<span class="vh"> ${plain(spoken)}</span></button></form>
     <div class="inset stack">
       ${summary(connected.granted)}
       <p class="small quiet">${history(connected, now)}</p>

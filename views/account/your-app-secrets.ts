@@ -28,7 +28,7 @@ export function yourAppSecretsPage(
     tab: '/secrets',
     content: html`${props.overtaken && overtakenNote}${secret && shown(props, secret)}
 <section class="panel" aria-labelledby="sec"><div class="setting"><header><h2 id="sec">Secrets</h2><p>Two may work side by side while you change over.</p></header>
-  <div class="stack">${secrets.length > 0 ? html`<ul class="lines">${secrets.map((one, i) => line(head.path, one, now, secret !== undefined && i === 0))}</ul>` : html`<p>There is none, so the app can’t prove who it is. Make one.</p>`}
+  <div class="stack">${secrets.length > 0 ? html`<ul class="lines">${secrets.map((one, i) => line(head.path, one, now, secret !== undefined && i === 0))}</ul>` : html`<p>The app has no secret, so it can’t prove who it is. Make one.</p>`}
   ${head.state !== 'suspended' && rollForm(props)}</div></div></section>${secret && copyButtons()}`,
   });
 }

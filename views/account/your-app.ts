@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { dayTable } from '../admin/bars.ts';
 import { type DayFigures, dayCharts } from '../admin/days.ts';
 import { standingTag } from '../app-identity.ts';
+import { type FailedBy, senderTag } from '../failed-by.ts';
 import * as icons from '../icons.ts';
 import { type SubjectTab, subject } from '../subject.ts';
 import { type Html, plain, prose } from '../text.ts';
@@ -86,6 +87,9 @@ export type FailureGroup = {
     wrong: string;
     fix: string;
     request_id: string;
+    by: FailedBy;
+    /** The owner sent it. */
+    mine: boolean;
     parameters: Readonly<Record<string, string | null>>;
   };
   count: number;
@@ -119,13 +123,13 @@ ${head.reviewed && head.state === 'draft' && unverified(head, service ? undefine
 <details class="panel"><summary>Day by day</summary>
   ${
     !service &&
-    html`<section class="setting" aria-labelledby="people"><header><h2 id="people">People</h2><p>Who is connected today, by the day they came. Who left is not in it.</p></header>${dayTable(
+    html`<section class="setting" aria-labelledby="people"><header><h2 id="people">People</h2><p>People who are connected today, by the day they came. People who left are not counted.</p></header>${dayTable(
       'People by day',
       ['Connected', 'New'],
       people.byDay.filter(({ added }) => added > 0).map(({ day, count, added }) => [day, count, added]),
     )}</section>`
   }
-  ${dayCharts(props.days, html`Requests that were refused, whatever the reason.`)}
+  ${dayCharts(props.days, html`Requests of the app and its people that were refused.`)}
 </details>`,
   });
 }
@@ -172,8 +176,9 @@ const issuedOn = ({ tokens }: DayFigures): number =>
 function failures(head: AppHead, groups: FailureGroup[]): Html {
   if (groups.length === 0) return html`<div class="panel"><p>No request failed in the last 24 hours.</p></div>`;
   const shown = groups.slice(0, 3);
+  const strangers = groups.filter(({ newest }) => newest.by === 'stranger').reduce((all, { count }) => all + count, 0);
   return html`<div class="panel">
-  <div class="head"><h2>Why did this fail?</h2><p>${head.failed} in 24 hours${groups.length > shown.length && html`; the three newest kinds. <a href="${head.path}/failed">All</a>`}</p></div>
+  <div class="head"><h2>Why did this fail?</h2><p>${head.failed} in 24 hours${strangers > 0 && `, and ${strangers} of unknown senders`}${groups.length > shown.length && html`; the three newest kinds. <a href="${head.path}/failed">All</a>`}</p></div>
   <div class="table"><table><caption class="vh">Failed requests, newest first</caption><thead><tr><th scope="col">What was wrong, and the fix</th><th scope="col" class="mid">Last</th><th scope="col" class="far">Request id</th></tr></thead><tbody>${shown.map((group) => groupRow(head, group))}
   </tbody></table></div>
 </div>`;
@@ -181,19 +186,19 @@ function failures(head: AppHead, groups: FailureGroup[]): Html {
 
 function groupRow(head: AppHead, { newest, count }: FailureGroup): Html {
   return html`
-  <tr><th scope="row"><b>${prose(newest.wrong)}</b> ${count > 1 && `${count} times. `}<code>${plain(newest.error)}</code><br><span class="quiet">${received(newest)}${prose(newest.fix)}${addAddress(head, newest)}</span></th><td class="mid">${moment(newest.at)}</td><td class="far nb"><span class="mono">${newest.request_id}</span></td></tr>`;
+  <tr><th scope="row"><b>${prose(newest.wrong)}</b> ${count > 1 && `${count} times. `}<code>${plain(newest.error)}</code>${senderTag(newest.by)}<br><span class="quiet">${received(newest)}${prose(newest.fix)}${addAddress(head, newest)}</span></th><td class="mid">${moment(newest.at)}</td><td class="far nb"><span class="mono">${newest.request_id}</span></td></tr>`;
 }
 
 const received = ({ parameters: { redirect_uri: sent } }: FailureGroup['newest']): Html | undefined =>
   sent ? html`Received <code>${plain(sent)}</code>. ` : undefined;
 
-/** A redirect address that was sent and is not registered can be added where the owner may do that. */
+/** A redirect address that the owner sent and that is not registered can be added where the owner may do that. */
 export function addAddress(
   { path, editable }: AppHead,
-  { error, parameters }: { error: string; parameters: Readonly<Record<string, string | null>> },
+  { error, mine, parameters }: { error: string; mine: boolean; parameters: Readonly<Record<string, string | null>> },
 ): Html | undefined {
   const sent = parameters.redirect_uri;
-  if (!editable || error !== 'invalid_redirect_uri' || !sent) return undefined;
+  if (!editable || !mine || error !== 'invalid_redirect_uri' || !sent) return undefined;
   return html` <a href="${path}/edit?add=${encodeURIComponent(sent)}">Add this address<span class="vh"> ${plain(sent)}</span></a>.`;
 }
 

@@ -4,6 +4,7 @@ import * as icons from '../icons.ts';
 import { note } from '../note.ts';
 import { type Html, name, plain } from '../text.ts';
 import { ago } from '../time.ts';
+import { toldApart } from '../told-apart.ts';
 import { accountLayout } from './layout.ts';
 import { appState, percent, type State } from './your-app.ts';
 
@@ -42,18 +43,18 @@ export function yourAppsPage(props: {
     email: props.email,
     admin: props.admin,
     content: html`<header><div><h1>Your apps</h1><p>Apps you build that ask people for access.</p></div></header>
-${apps.filter(({ fails }) => fails).map(failing)}
+${apps.filter(({ fails }) => fails).map((app) => failing(app, toldApart(apps)(app)))}
 ${apps.length > 0 ? table(apps, now) : nothing(props.supportUrl)}
 ${(docsUrl || props.playground) && html`<p class="row">${docsUrl && html`<a href="${docsUrl}">How apps connect</a>`}${props.playground && html`<a href="/">Try the flow step by step</a>`}</p>`}`,
   });
 }
 
-function failing({ path, name: called, share }: ListedApp): Html {
+function failing({ path, name: called, share }: ListedApp, spoken: string): Html {
   return note({
     kind: 'bad',
     icon: icons.wrong,
     what: html`${name(called)}: ${percent(share ?? 0)} of its requests failed today.`,
-    todo: html`<a href="${path}/failed">See why</a>.`,
+    todo: html`<a href="${path}/failed">See why<span class="vh"> ${plain(spoken)} fails</span></a>.`,
   });
 }
 

@@ -43,7 +43,7 @@ export const accountActs = {
     title: ({ email }: Said) => `Take admin from ${email}`,
     heading: ({ email }: Said) => html`Take the admin role from ${name(email)}?`,
     effects: () => [
-      html`These pages stop to exist for it at once, also those that are open.`,
+      html`It can’t open these pages any more, and pages that are open stop to work at once.`,
       html`Its sessions and its apps go on.`,
     ],
     button: () => html`Take admin away`,

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { type Html, name, plain } from '../text.ts';
 import { ago, day, plural } from '../time.ts';
+import { toldApart } from '../told-apart.ts';
 import { tiers } from './account-new.ts';
 import { accountTag } from './accounts.ts';
 import { clientPath } from './client-head.ts';
@@ -61,9 +62,10 @@ ${stop(props)}`,
 const pathOf = (account: AccountDetail) => `/admin/account/${account.id}`;
 
 function apps({ account }: Props): Html {
+  const spoken = toldApart(account.apps);
   const items = account.apps.map((app) => {
     const act = `${pathOf(account)}/disconnect?client_id=${encodeURIComponent(app.clientId)}`;
-    return html`<li><div><p><b><a href="${clientPath(app.clientId)}">${name(app.name)}</a></b></p><p>${app.granted.map((scope, i) => html`${i > 0 && ' '}<code>${scope}</code>`)}</p><p>Since ${day(app.since)} · ${app.connections > 0 ? plural(app.connections, 'connection') : 'no connection now'}</p></div><a class="btn less danger" href="${act}">Disconnect<span class="vh"> ${plain(app.name)}</span></a></li>`;
+    return html`<li><div><p><b><a href="${clientPath(app.clientId)}">${name(app.name)}</a></b></p><p>${app.granted.map((scope, i) => html`${i > 0 && ' '}<code>${scope}</code>`)}</p><p>Since ${day(app.since)} · ${app.connections > 0 ? plural(app.connections, 'connection') : 'no connection now'}</p></div><a class="btn less danger" href="${act}">Disconnect<span class="vh"> ${plain(spoken(app))}</span></a></li>`;
   });
   return html`<section class="setting" aria-labelledby="apps"><header><h2 id="apps">Connected apps</h2><p>Disconnecting ends all access of the app to this account.</p></header>
     ${items.length > 0 ? html`<ul class="lines">${items}</ul>` : html`<p class="quiet">No app is connected.</p>`}</section>`;
@@ -80,8 +82,10 @@ function owned({ email, owned: { clients, more } }: AccountDetail): Html {
 }
 
 function sessions({ frame, account, now }: Props): Html {
-  const items = account.sessions.map((session) => {
-    const button = html`${hidden('session_id', session.id)}<button class="btn less danger">End<span class="vh"> the session last seen ${ago(session.lastSeen, now)}</span></button>`;
+  const many = account.sessions.length;
+  const items = account.sessions.map((session, index) => {
+    const which = `session ${index + 1} of ${many}, last seen ${ago(session.lastSeen, now)}`;
+    const button = html`${hidden('session_id', session.id)}<button class="btn less danger">End<span class="vh"> ${which}</span></button>`;
     return html`<li><div><p>Last seen ${ago(session.lastSeen, now)}</p><p>${session.signedIn && html`Signed in ${ago(session.signedIn, now)}`}</p></div>${form({ csrf: frame.csrf, action: `${pathOf(account)}/sessions/end`, content: button })}</li>`;
   });
   const all = html`<p><a class="btn less danger" href="${pathOf(account)}/sessions/end-all">End every session</a></p>`;
@@ -110,7 +114,7 @@ function role({ account }: Props): Html {
   const offer = account.own
     ? html`<p class="quiet">This is you. Another admin can take the role from you.</p>`
     : html`<p><a class="btn less${account.admin && ' danger'}" href="${pathOf(account)}/${way}">${label}</a></p>`;
-  return html`<section class="setting" aria-labelledby="role"><header><h2 id="role">Role</h2><p>${account.admin ? 'An admin: may do everything on these pages.' : 'No admin: these pages do not exist for this account.'}</p></header>${offer}</section>`;
+  return html`<section class="setting" aria-labelledby="role"><header><h2 id="role">Role</h2><p>${account.admin ? 'An admin: may do everything on these pages.' : 'Not an admin: these pages do not exist for this account.'}</p></header>${offer}</section>`;
 }
 
 function stop({ frame, account }: Props): Html {

@@ -80,7 +80,7 @@ function nothing(filter: AccountListFilter): Html {
   const { q } = filter;
   const others = asked({ ...filter, q: '' });
   return empty({
-    title: q ? html`No account matches “${name(q)}”` : 'No account is like that',
+    title: q ? html`No account matches “${name(q)}”` : 'No account matches',
     why: html`Search takes an id, or the beginnings of words in address and name.${others && html` You also filter by ${others}.`}`,
     way: { href: '/admin/accounts', label: 'Clear search and filters' },
   });

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { type Html, listed, name, plain } from '../text.ts';
+import { breakable, type Html, listed, name, plain } from '../text.ts';
 import { moment } from '../time.ts';
 import { empty } from './empty.ts';
 import { textField } from './fields.ts';
@@ -76,7 +76,7 @@ export function auditTable(rows: AuditRow[]): Html {
 function row(event: AuditRow): Html {
   const who = event.by === event.actor ? html`<span class="mono">${event.actor}</span>` : name(event.by);
   return html`
-      <tr><th scope="row"><b>${event.action}</b><br><span class="mono">${plain(event.target)}</span>${fold(event)}</th><td>${who}<br><span class="small quiet">${moment(event.at)}</span></td><td class="far num">${event.seq}</td></tr>`;
+      <tr><th scope="row"><b>${breakable(event.action)}</b><br><span class="mono">${plain(event.target)}</span>${fold(event)}</th><td>${who}<br><span class="small quiet">${moment(event.at)}</span></td><td class="far num">${event.seq}</td></tr>`;
 }
 
 function fold(event: AuditRow): Html {
@@ -102,7 +102,7 @@ function asked(filter: AuditListFilter): Html | undefined {
 
 const nothing = (filter: AuditListFilter): Html =>
   empty({
-    title: 'Nothing like that is on record',
+    title: 'Nothing on record matches',
     why: html`${asked(filter) ? html`You look for ${asked(filter)}. ` : ''}Actor, target and request id are compared whole, but cli is every terminal; an action too, or with a dot at its end all of a noun: client.`,
     way: { href: '/admin/audit', label: 'Clear all filters' },
   });

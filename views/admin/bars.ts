@@ -42,3 +42,7 @@ export const figureList = (figures: [name: string, value: Html | string, note?: 
   html`<dl class="figures">${figures.map(([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}${note && html`<small>${note}</small>`}</dd></div>`)}</dl>`;
 
 export const number = (count: number): string => count.toLocaleString('en');
+
+/** Beside a total of failed requests: over which time, and how many more do not count. */
+export const failedNote = (strangers: number, days: number): string =>
+  `in ${days} days${strangers > 0 ? `; ${number(strangers)} more of unknown senders` : ''}`;

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
-import { type Html, name, plain, prose } from '../text.ts';
+import { type FailedBy, type Sender, senderFact, senderFilter, senderTag } from '../failed-by.ts';
+import { type Html, listed, name, plain, prose } from '../text.ts';
 import { moment } from '../time.ts';
 import { type ClientSubject, clientHead, clientPath } from './client-head.ts';
 import { empty } from './empty.ts';
@@ -19,6 +20,7 @@ export type FailureRow = {
   /** What was wrong and what to fix, with `code` between backticks. */
   wrong: string;
   fix: string;
+  by: FailedBy;
   parameters: [name: string, value: string | null][];
 };
 
@@ -29,12 +31,17 @@ export function clientErrorsPage(props: {
   subject?: ClientSubject;
   /** The request id that was asked for. */
   request?: string;
+  sender?: Sender;
   rows: FailureRow[];
   links: PagerLinks;
 }): string {
-  const { subject, rows, request, links } = props;
+  const { subject, rows, request, sender, links } = props;
   const path = subject ? clientPath(subject.clientId) : '/admin';
-  const asked = request === undefined ? undefined : html`request id “${name(request)}”`;
+  const parts = [
+    ...(request === undefined ? [] : [html`request id “${name(request)}”`]),
+    ...(sender === undefined ? [] : [sender === 'known' ? html`the app and its people` : html`an unknown sender`]),
+  ];
+  const asked = parts.length > 0 ? listed(parts) : undefined;
   return adminLayout({
     frame: props.frame,
     title: subject ? `Failed requests of ${subject.name}` : 'Failed requests',
@@ -42,14 +49,15 @@ export function clientErrorsPage(props: {
     ...(subject ? { subject: clientHead(subject, 'Failed requests') } : { head: headOfAll }),
     content: html`${subject && html`<section class="title"><h2>Why did this fail?</h2><p>${lead('')}</p></section>`}<form class="filters" method="get" action="${path}/errors" role="search">
   ${textField({ name: 'request', label: 'Request id', type: 'search', value: request ?? '', small: true })}
+  ${senderFilter(sender)}
   <button class="btn less">Find</button>
 </form>
-${rows.length > 0 ? html`${countLine({ links, noun: links.total === 1 ? 'failed request' : 'failed requests', asked, clear: `${path}/errors`, order: 'Newest first' })}${table(rows, subject === undefined)}${pager(links)}` : nothing(`${path}/errors`, request)}`,
+${rows.length > 0 ? html`${countLine({ links, noun: links.total === 1 ? 'failed request' : 'failed requests', asked, clear: `${path}/errors`, order: 'Newest first' })}${table(rows, subject === undefined)}${pager(links)}` : nothing(`${path}/errors`, request, asked !== undefined)}`,
   });
 }
 
 const lead = (whose: string): Html =>
-  html`The last failed requests${whose}, kept 14 days, at most 200 of a client. Codes, tokens, secrets and states are never kept.`;
+  html`The last failed requests${whose}, kept 14 days: at most 200 of a client and its people, and 100 whose sender is unknown. Codes, tokens, secrets and states are never kept.`;
 const headOfAll = html`<div><p class="crumb"><a href="/admin/statistics">← Statistics</a></p><h1>Why did this fail?</h1><p>${lead(' of all clients')}</p></div>`;
 
 function table(rows: FailureRow[], ofAll: boolean): Html {
@@ -64,15 +72,22 @@ function row(failure: FailureRow, ofAll: boolean): Html {
   const { clientId } = failure;
   const who = ofAll && html`<a href="/admin/client/${encodeURIComponent(clientId)}/errors">${plain(clientId)}</a><br>`;
   return html`
-      <tr><th scope="row">${who}<b>${prose(failure.wrong)}</b> <code>${plain(failure.error)}</code><br><span class="mono">${moment(failure.at)}</span><br><span class="quiet">${prose(failure.fix)}</span>${fold(failure)}</th><td class="mid">${failure.endpoint}<br><span class="mono nb">${failure.requestId}</span></td></tr>`;
+      <tr><th scope="row">${who}<b>${prose(failure.wrong)}</b> <code>${plain(failure.error)}</code>${senderTag(failure.by)}<br><span class="mono">${moment(failure.at)}</span><br><span class="quiet">${prose(failure.fix)}</span>${fold(failure)}</th><td class="mid">${failure.endpoint}<br><span class="mono nb">${failure.requestId}</span></td></tr>`;
 }
 
 function fold(failure: FailureRow): Html {
   const { description, detail, parameters, requestId } = failure;
-  return html`<details><summary>What was sent<span class="vh"> with ${requestId}</span></summary><div class="stack"><dl class="receipt"><dt>Endpoint</dt><dd><code>/oauth/${failure.endpoint}</code></dd><dt>Request id</dt><dd><code>${requestId}</code></dd>${description && html`<dt>Told</dt><dd>${plain(description)}</dd>`}${detail && html`<dt>Detail</dt><dd>${plain(detail)}</dd>`}${parameters.map(([key, value]) => html`<dt>${key}</dt><dd>${value === null ? html`<span class="quiet">sent, not shown</span>` : html`<code>${plain(value)}</code>`}</dd>`)}</dl></div></details>`;
+  return html`<details><summary>What was sent<span class="vh"> with ${requestId}</span></summary><div class="stack"><dl class="receipt"><dt>Endpoint</dt><dd><code>/oauth/${failure.endpoint}</code></dd><dt>Request id</dt><dd><code>${requestId}</code></dd>${senderFact(failure.by)}${description && html`<dt>Told</dt><dd>${plain(description)}</dd>`}${detail && html`<dt>Detail</dt><dd>${plain(detail)}</dd>`}${parameters.map(([key, value]) => html`<dt>${key}</dt><dd>${value === null ? html`<span class="quiet">sent, not shown</span>` : html`<code>${plain(value)}</code>`}</dd>`)}</dl></div></details>`;
 }
 
-function nothing(action: string, request: string | undefined): Html {
+function nothing(action: string, request: string | undefined, filtered: boolean): Html {
+  if (request === undefined && filtered) {
+    return empty({
+      title: 'No failed request matches',
+      why: 'None of the last 14 days is of such a sender.',
+      way: { href: action, label: 'Show all' },
+    });
+  }
   if (request === undefined) {
     return empty({
       title: 'No request has failed',
@@ -82,7 +97,7 @@ function nothing(action: string, request: string | undefined): Html {
   }
   return empty({
     title: html`No failed request has the id “${name(request)}”`,
-    why: 'The id stands on the error page and in X-Request-Id. Requests are kept 14 days, the last 200 of a client, and only of clients that are registered.',
+    why: 'The id stands on the error page and in X-Request-Id. Requests are kept 14 days, and only so many of a client and of each sender; requests of clients that are not registered are not kept.',
     way: { href: action, label: 'Show all' },
   });
 }

@@ -33,7 +33,7 @@ ${rules.people && areaField({ name: 'post_logout_redirect_uris', label: 'Address
 ${rules.people && areaField({ name: 'allowed_origins', label: 'Further origins of its scripts', value: values.allowed_origins, rows: 2, hint: html`One a line, such as <code>capacitor://localhost</code>. The origins of its redirect addresses are allowed anyway; only a client without a secret needs any.`, problem: problems.allowed_origins })}
 ${rules.people && selectField({ name: 'id_token_signed_response_alg', label: 'ID tokens signed by', value: values.id_token_signed_response_alg, choices: algorithmChoices, hint: html`Libraries that expect <code>RS256</code> unless told otherwise: openid-client 5, next-auth 4.`, problem: problems.id_token_signed_response_alg })}
 ${rules.authMethods.includes('private_key_jwt') && keys(values, problems)}
-${rules.gateway && text('gateway_resource', 'Gateway of', 'Of a service: the resource whose tokens it may introspect; empty for none.')}
+${rules.gateway && text('gateway_resource', 'Gateway of', 'For a service: the resource whose tokens it may introspect. Leave it empty if it is not a gateway.')}
 </div>
 <div class="stack field">${rules.people && checkbox({ name: 'first_party', value: 'yes', label: 'VibeCaaS’s own', checked: values.first_party, hint: 'People are not asked whether it may.' })}
 ${rules.actsForItself && checkbox({ name: 'client_credentials', value: 'yes', label: html`Also acts for itself (<code>client_credentials</code>)`, checked: values.client_credentials })}

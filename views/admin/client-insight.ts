@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { ago } from '../time.ts';
-import { figureList, number } from './bars.ts';
+import { failedNote, figureList, number } from './bars.ts';
 import { type ClientSubject, clientHead, clientPath } from './client-head.ts';
 import { type DayFigures, dayCharts } from './days.ts';
 import { type AdminFrame, adminLayout } from './layout.ts';
@@ -13,13 +13,13 @@ export function clientInsightPage(props: {
   people: string;
   connections: string;
   lastUsed?: Date;
-  totals: { tokens: number; errors: number; thefts: number };
+  totals: { tokens: number; errors: number; strangers: number; thefts: number };
   days: DayFigures[];
   now: Date;
 }): string {
   const { subject, totals, days, lastUsed, now } = props;
   const path = clientPath(subject.clientId);
-  const unused = !lastUsed && totals.tokens + totals.errors === 0;
+  const unused = !lastUsed && totals.tokens + totals.errors + totals.strangers === 0;
   const asks = html`<a href="${path}/errors">Why did they fail?</a>`;
   return adminLayout({
     frame: props.frame,
@@ -31,12 +31,12 @@ export function clientInsightPage(props: {
     ['People connected', props.people, 'now'],
     ['Connections', props.connections, 'one for each time it was let in'],
     ['Tokens', number(totals.tokens), `in ${days.length} days`],
-    ['Failed requests', number(totals.errors), `in ${days.length} days`],
+    ['Failed requests', number(totals.errors), failedNote(totals.strangers, days.length)],
     ['Theft alarms', number(totals.thefts), 'spent refresh tokens that came back'],
     ['Last used', lastUsed ? ago(lastUsed, now) : 'never'],
   ])}</section>
   ${unused && html`<p>Nothing yet: this client has not been used. The first request of it shows here within ten seconds.</p>`}
-  ${!unused && dayCharts(days, html`Requests that were refused, whatever the reason. ${asks}`)}
+  ${!unused && dayCharts(days, html`Requests of the app and its people that were refused. ${asks}`)}
 </div>`,
   });
 }

@@ -33,15 +33,15 @@ export function clientPeoplePage(props: {
     subject: clientHead(subject, 'People'),
     content:
       rows.length > 0
-        ? html`${countLine({ links, noun: links.total === 1 ? 'person' : 'people', clear: `${path}/people`, order: 'Who came last, first' })}
+        ? html`${countLine({ links, noun: links.total === 1 ? 'person' : 'people', clear: `${path}/people`, order: 'Newest first' })}
 <div class="panel"><div class="table"><table>
-    <caption class="vh">Who allowed it something, the newest first</caption>
+    <caption class="vh">People who allowed it something, newest first</caption>
     <thead><tr><th scope="col">Who</th><th scope="col" class="mid">What they allowed</th><th scope="col">Connections</th><th scope="col" class="far">Since</th><th scope="col"><span class="vh">Act</span></th></tr></thead>
     <tbody>${rows.map((row) => line(row, subject, now))}</tbody>
   </table></div></div>${pager(links)}`
         : empty({
             title: 'Nobody has allowed it anything',
-            why: 'Who allows the app to act for them appears here, with what they allowed.',
+            why: 'People who allow the app to act for them appear here, with what they allowed.',
             way: { href: path, label: 'Back to the overview' },
           }),
   });

@@ -95,7 +95,7 @@ const fact = ({ what, there }: ReviewFact): Html =>
 const explanations: Readonly<Record<ClientState, string>> = {
   draft: 'A draft works, and people are told that nobody has checked it.',
   in_review: 'It works meanwhile, and people are told that it has not been checked yet.',
-  verified: `A change of its ${reviewedAgain} puts it back in review.`,
+  verified: `A change of its ${reviewedAgain} puts it back in review. Other changes are shown here and leave it verified; verify it once more when you have looked at them.`,
   suspended:
     'Nothing can be decided while it is suspended. When the suspension is lifted it is again what it was before.',
 };

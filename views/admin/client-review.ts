@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { type Html, plain } from '../text.ts';
+import { breakable, type Html } from '../text.ts';
 import { type ClientSubject, clientHead, clientPath } from './client-head.ts';
 import { type AdminFrame, adminLayout, form, hidden } from './layout.ts';
 
@@ -51,7 +51,7 @@ function values(own: string[], other: string[], sign: string): Html {
   if (own.length === 0) return html`<span class="quiet">none</span>`;
   return html`${own.map((value, i) => {
     const lead = i > 0 && html`<br>`;
-    if (other.includes(value)) return html`${lead}<span class="quiet"><bdi>${plain(value)}</bdi></span>`;
-    return html`${lead}<b class="${sign === '+' ? 'ok' : 'no'}">${sign} <bdi>${plain(value)}</bdi></b>`;
+    if (other.includes(value)) return html`${lead}<span class="quiet"><bdi>${breakable(value)}</bdi></span>`;
+    return html`${lead}<b class="${sign === '+' ? 'ok' : 'no'}">${sign} <bdi>${breakable(value)}</bdi></b>`;
   })}`;
 }

@@ -109,7 +109,7 @@ function nothing(filter: ClientListFilter): Html {
   const also = [filter.type && `type ${typeLabels[filter.type]}`, filter.state && `state ${stateLabels[filter.state]}`];
   const filtered = also.filter(Boolean).join(' and ');
   return empty({
-    title: filter.q ? html`No client matches “${name(filter.q)}”` : 'No client is like that',
+    title: filter.q ? html`No client matches “${name(filter.q)}”` : 'No client matches',
     why: `Search looks for the beginnings of words in name, client id, redirect URIs, who runs it and its owner’s address.${filtered && ` You also filter by ${filtered}.`}`,
     way: { href: '/admin/clients', label: 'Clear search and filters' },
   });

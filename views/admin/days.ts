@@ -6,6 +6,8 @@ export type DayFigures = {
   day: string;
   tokens: Readonly<Record<'authorization_code' | 'refresh_token' | 'client_credentials', number>>;
   errors: number;
+  /** Failed requests whose sender is unknown. */
+  strangers: number;
   thefts: number;
 };
 
@@ -14,7 +16,7 @@ const sum = ({ tokens }: DayFigures) => tokens.authorization_code + tokens.refre
 /** Tokens and failed requests, day by day: two rows of a panel. */
 export function dayCharts(days: DayFigures[], errorsNote: Html): Html {
   const issued = days.filter((day) => sum(day) > 0);
-  const failed = days.filter((day) => day.errors + day.thefts > 0);
+  const failed = days.filter((day) => day.errors + day.strangers + day.thefts > 0);
   return html`<section class="setting" aria-labelledby="tokens"><header><h2 id="tokens">Tokens</h2><p>Answers of the token endpoint with an access token, by day.</p></header>${bars(
     {
       noun: 'Tokens issued',
@@ -37,8 +39,8 @@ export function dayCharts(days: DayFigures[], errorsNote: Html): Html {
       days: days.map(({ day, errors }) => ({ day, count: errors })),
       table: dayTable(
         'Failed requests per day',
-        ['Failed', 'Theft alarms'],
-        failed.map(({ day, errors, thefts }) => [day, errors, thefts]),
+        ['Failed', 'Sender unknown', 'Theft alarms'],
+        failed.map(({ day, errors, strangers, thefts }) => [day, errors, strangers, thefts]),
       ),
     },
   )}</section>`;

@@ -4,6 +4,7 @@ import * as icons from '../icons.ts';
 import { type Html, name, plain, prose } from '../text.ts';
 import { type Tile, tiles } from '../tiles.ts';
 import { ago, day } from '../time.ts';
+import { toldApart } from '../told-apart.ts';
 import { clientPath } from './client-head.ts';
 import { empty } from './empty.ts';
 import { type AdminFrame, adminLayout } from './layout.ts';
@@ -25,12 +26,13 @@ export type Needs = {
 /** The first admin page: what needs somebody, then how everything does. */
 export function adminHomePage(props: { frame: AdminFrame; needs: Needs; tiles: Tile[]; now: Date }): string {
   const { frame, needs, now } = props;
+  const spoken = spokenIn(needs);
   const lines = [
-    ...needs.failing.map(failing),
-    ...needs.webhooks.map((one) => webhook(one, now)),
-    ...needs.reviews.map((one) => review(one, now)),
+    ...needs.failing.map((one) => failing(one, spoken(one))),
+    ...needs.webhooks.map((one) => webhook(one, spoken(one), now)),
+    ...needs.reviews.map((one) => review(one, spoken(one), now)),
     ...(needs.moreReviews > 0 ? [moreReviews(needs.moreReviews)] : []),
-    ...needs.secrets.map((one) => secret(one, now)),
+    ...needs.secrets.map((one) => secret(one, spoken(one), now)),
     ...(needs.oldKeyDays === undefined ? [] : [oldKey(needs.oldKeyDays)]),
   ];
   const said =
@@ -53,6 +55,12 @@ ${tiles({ label: 'The last 30 days', tiles: props.tiles })}
   });
 }
 
+/** What each app is called in the name of its button; one that is there several times is one app. */
+function spokenIn({ failing: failures, webhooks, reviews, secrets }: Needs): (app: App) => string {
+  const apps = new Map([...failures, ...webhooks, ...reviews, ...secrets].map((app) => [app.clientId, app]));
+  return toldApart<App>([...apps.values()]);
+}
+
 function line(props: {
   icon: Html;
   kind: 'no' | 'hm';
@@ -66,7 +74,10 @@ function line(props: {
   return html`<li>${icons.coloured(kind, icon)}<div><b>${what}</b><p>${more}</p></div><a class="btn less" href="${href}">${act}<span class="vh"> ${plain(about)}</span></a></li>`;
 }
 
-function failing({ clientId, name: called, percent, failed, people, wrong }: Needs['failing'][number]): Html {
+function failing(
+  { clientId, name: called, percent, failed, people, wrong }: Needs['failing'][number],
+  spoken: string,
+): Html {
   return line({
     icon: icons.wrong,
     kind: 'no',
@@ -74,7 +85,7 @@ function failing({ clientId, name: called, percent, failed, people, wrong }: Nee
     more: html`${failed.toLocaleString('en')} failed. ${people}.${wrong && html` Most lately: ${prose(wrong)}`}`,
     href: `${clientPath(clientId)}/errors`,
     act: 'Look',
-    about: `at ${called}`,
+    about: `at ${spoken}`,
   });
 }
 
@@ -85,6 +96,7 @@ const stops = {
 
 function webhook(
   { clientId, name: called, url, stopped, undelivered, since, answer }: Needs['webhooks'][number],
+  spoken: string,
   now: Date,
 ): Html {
   const last = since ? html`the last that got through was ${ago(since, now)}` : html`nothing has got through yet`;
@@ -95,11 +107,15 @@ function webhook(
     more: html`${host(url)}${answer && html` answered ${answer}`}. ${stopped ? stops[stopped] : 'It is tried again for three days.'}`,
     href: `${clientPath(clientId)}/webhooks`,
     act: 'Look',
-    about: `at the webhook of ${called}`,
+    about: `at the webhook of ${spoken}`,
   });
 }
 
-function review({ clientId, name: called, owner, since, people, again }: Needs['reviews'][number], now: Date): Html {
+function review(
+  { clientId, name: called, owner, since, people, again }: Needs['reviews'][number],
+  spoken: string,
+  now: Date,
+): Html {
   const facts = [
     ...(owner ? [html`${name(owner)}`] : []),
     html`${people}`,
@@ -112,7 +128,7 @@ function review({ clientId, name: called, owner, since, people, again }: Needs['
     more: html`${facts.map((one, i) => html`${i > 0 && ' · '}${one}`)}`,
     href: `${clientPath(clientId)}/review`,
     act: 'Review',
-    about: called,
+    about: spoken,
   });
 }
 
@@ -127,7 +143,11 @@ const moreReviews = (n: number): Html =>
     about: 'what waits for review',
   });
 
-function secret({ clientId, name: called, ending, ends, lastUsed }: Needs['secrets'][number], now: Date): Html {
+function secret(
+  { clientId, name: called, ending, ends, lastUsed }: Needs['secrets'][number],
+  spoken: string,
+  now: Date,
+): Html {
   return line({
     icon: icons.key,
     kind: 'hm',
@@ -135,7 +155,7 @@ function secret({ clientId, name: called, ending, ends, lastUsed }: Needs['secre
     more: html`<code>${ending}</code>, last used ${ago(lastUsed, now)}. Its developer has to change over by then.`,
     href: `${clientPath(clientId)}/secrets`,
     act: 'Look',
-    about: `at the secrets of ${called}`,
+    about: `at the secrets of ${spoken}`,
   });
 }
 

@@ -33,7 +33,7 @@ export const notices = {
   'signed-out': ['Every session is ended.', 'The apps stay connected.'],
   rotated: ['The signing keys are rotated.', 'Every node signs with the next key within a second.'],
   'admin-granted': ['This account is an admin now.', 'It can do everything that you can.'],
-  'admin-revoked': ['This account is no admin any more.', 'Its open admin pages stopped working.'],
+  'admin-revoked': ['This account is not an admin any more.', 'Its open admin pages stopped working.'],
 } as const;
 
 export type NoticeName = keyof typeof notices;

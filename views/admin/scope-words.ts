@@ -5,7 +5,7 @@ import type { Html } from '../text.ts';
 /** The ceiling of a client under its marks: what it must be given, and what people may leave out. */
 export function scopeWords({ required, optional }: { required: string[]; optional: string[] }): Html {
   const all = [...required, ...optional];
-  if (all.length === 0) return html`<p class="quiet">Who a person is, and nothing more.</p>`;
+  if (all.length === 0) return html`<p class="quiet">The identity of a person, and nothing more.</p>`;
   const groups = grouped(all.flatMap((scope) => permissionsOf([scope])));
   const rows = groups.map(({ mark, permissions }) => {
     const scopes = permissions.flatMap((one) => one.scopes);

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { figureList, number } from './bars.ts';
+import { failedNote, figureList, number } from './bars.ts';
 import { type DayFigures, dayCharts } from './days.ts';
 import { type AdminFrame, adminLayout } from './layout.ts';
 
@@ -10,7 +10,7 @@ export function statisticsPage(props: {
   accounts: { active: number; suspended: number; admins: number };
   grants: number;
   sessions: number;
-  totals: { tokens: number; errors: number; thefts: number };
+  totals: { tokens: number; errors: number; strangers: number; thefts: number };
   days: DayFigures[];
 }): string {
   const { clients, accounts, totals, days } = props;
@@ -32,14 +32,14 @@ export function statisticsPage(props: {
     ['Connections', number(props.grants), 'of an app with a person'],
     ['Sessions', number(props.sessions), 'browsers signed in'],
     ['Tokens', number(totals.tokens), `in ${days.length} days`],
-    ['Failed requests', number(totals.errors), `in ${days.length} days`],
+    ['Failed requests', number(totals.errors), failedNote(totals.strangers, days.length)],
     [
       'Theft alarms',
       number(totals.thefts),
       html`<a href="/admin/audit?action=refresh_token.reused">spent refresh tokens that came back</a>`,
     ],
   ])}</section>
-  ${dayCharts(days, html`Requests of registered clients that were refused. ${asks}`)}
+  ${dayCharts(days, html`Requests of registered clients and their people that were refused. ${asks}`)}
 </div>`,
   });
 }

@@ -43,7 +43,7 @@ const problems: Record<string, [status: number, message: string]> = {
   HPE_HEADER_OVERFLOW: [431, 'The headers are too large'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The chunk extensions are too large'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not come in time'],
-  CONNECT: [400, 'The API is no tunnel'],
+  CONNECT: [400, 'The API does not accept CONNECT'],
 };
 
 /** Node keeps the answer whose turn it is here. */

@@ -48,7 +48,7 @@ export function refreshTokenAdapter({ db, clients, refreshTokens, refreshLeewayS
     },
     async upsert(token, payload) {
       const parsed = refreshTokens.parse(token);
-      if (!parsed) throw new Error('the engine saves a refresh token that is none of ours');
+      if (!parsed) throw new Error('the engine saves a refresh token that we did not make');
       const { handleHash, generation } = parsed;
       const expiresAt = payload.exp as number;
       const { jti, grantId, accountId, clientId, iiat, iat, exp, rotations, consumed, ...rest } = payload;

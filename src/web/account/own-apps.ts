@@ -11,11 +11,11 @@ import { type Figures, figuresByDay, lastDays, tokensOf } from '../../policy/fig
 import { logoPath } from '../../policy/logos.ts';
 import { figureDays, findLastUse, listFigures } from '../../store/client-figures.ts';
 import { countPeople } from '../../store/client-search.ts';
-import { listFailedRequests, mostKept } from '../../store/failed-requests.ts';
+import { listFailedRequests, maxKeptOfStrangers, mostKept } from '../../store/failed-requests.ts';
 import { listNewPeople, listOwnedClients, type OwnedClient } from '../../store/own-clients.ts';
 import type { WebDeps } from '../deps.ts';
 import { editOwnPages } from './own-edit.ts';
-import { ownFailurePages } from './own-failures.ts';
+import { ownFailurePages, withMine } from './own-failures.ts';
 import { appHead, dayMs } from './own-head.ts';
 import { takeOwnNotice } from './own-notice.ts';
 import { type OwnPages, ownedBy, ownPages, pathOf } from './own-pages.ts';
@@ -63,7 +63,8 @@ function overviewPages(pages: OwnPages, { db, config }: WebDeps): void {
     const client = await getOwnClient(db, ownedBy(builder, ctx));
     const [id, now] = [client.client_id, new Date()];
     const days = figuresByDay(await listFigures(db, id), now, figureDays);
-    const kept = await explainFailures(db, await listFailedRequests(db, { clientId: id }, { limit: mostKept }));
+    const newest = await listFailedRequests(db, { clientId: id }, { limit: mostKept + maxKeptOfStrangers });
+    const kept = (await explainFailures(db, newest)).map(withMine(builder.id));
     const people = await countPeople(db, id);
     const lastUsed = await findLastUse(db, id);
     ctx.body = yourAppPage({

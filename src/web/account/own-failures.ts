@@ -2,7 +2,8 @@
 import { yourAppFailuresPage } from '../../../views/account/your-app-failures.ts';
 import { explainFailures } from '../../operations/failures.ts';
 import { getOwnClient } from '../../operations/own-clients.ts';
-import { pageOfFailedRequests } from '../../store/failed-requests.ts';
+import { callerKey, pageOfFailedRequests } from '../../store/failed-requests.ts';
+import { senderAsked, strangersBy } from '../admin/client-errors.ts';
 import { chosenPage, queried } from '../admin/pages.ts';
 import type { WebDeps } from '../deps.ts';
 import { appHead } from './own-head.ts';
@@ -15,18 +16,26 @@ export function ownFailurePages(pages: OwnPages, { db }: WebDeps): void {
     const client = await getOwnClient(db, ownedBy(builder, ctx));
     const request = queried(ctx, 'request')?.slice(0, 100);
     const page = chosenPage(ctx);
-    const filter = { clientId: client.client_id, requestId: request };
+    const sender = senderAsked(ctx);
+    const filter = { clientId: client.client_id, requestId: request, ...strangersBy(sender) };
     const { rows, total } = await pageOfFailedRequests(db, filter, { page, per_page: rowsPerPage });
     const now = new Date();
     ctx.body = yourAppFailuresPage({
       ...builder,
       head: await appHead(db, client, now),
-      failures: await explainFailures(db, rows),
+      failures: (await explainFailures(db, rows)).map(withMine(builder.id)),
       ...(request && { request }),
+      ...(sender && { sender }),
       page,
       pages: Math.ceil(total / rowsPerPage),
       total,
       now,
     });
   });
+}
+
+/** Marks the failures of the owner's own tries: what others sent is nothing to take over into the registration. */
+export function withMine(accountId: string) {
+  const mine = callerKey('account', accountId);
+  return <F extends { readonly caller: string | null }>(failure: F) => ({ ...failure, mine: failure.caller === mine });
 }

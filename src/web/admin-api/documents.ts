@@ -5,7 +5,7 @@ import { clientState, clientStates } from '../../policy/client-state.ts';
 import { publishedUntil } from '../../policy/key-rotation.ts';
 import { logoPath } from '../../policy/logos.ts';
 import { signingAlgorithms } from '../../policy/signing-algorithms.ts';
-import { checkedFields, verificationOf } from '../../policy/verification.ts';
+import { checkedFields, seenFields, verificationOf } from '../../policy/verification.ts';
 import type { ListedAccount } from '../../store/account-search.ts';
 import type { Client } from '../../store/clients.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
@@ -46,8 +46,16 @@ export const clientShape = z.strictObject({
   submitted_at: maybe(time),
   verified_at: maybe(time),
   verification: maybe(
-    z.strictObject({ checked_at: time, checked_by: z.string(), changed: z.array(z.enum(checkedFields)) }),
-  ).meta({ description: 'The last verification, and the fields that changed since: a change reopens the review' }),
+    z.strictObject({
+      checked_at: time,
+      checked_by: z.string(),
+      changed: z.array(z.enum(checkedFields)),
+      also_changed: z.array(z.enum(seenFields)),
+    }),
+  ).meta({
+    description:
+      'The last verification. A change of a field in `changed` reopened the review; one of a field in `also_changed` did not',
+  }),
   created_at: time,
   updated_at: time,
 });
@@ -134,7 +142,8 @@ const counts = <T extends string>(...names: T[]) =>
 const dayShape = z.strictObject({
   day: z.iso.date(),
   tokens: counts('authorization_code', 'refresh_token', 'client_credentials'),
-  errors: z.int(),
+  errors: z.int().meta({ description: 'Failed requests of the client and of people who use it' }),
+  strangers: z.int().meta({ description: 'Failed requests that only named the client: they do not count against it' }),
   thefts: z.int(),
 });
 export const insightShape = z.strictObject({
@@ -153,6 +162,7 @@ export const failureShape = z.strictObject({
   error: z.string(),
   description: maybe(z.string()),
   detail: maybe(z.string()),
+  by: z.enum(['client', 'person', 'stranger']),
   wrong: z.string(),
   fix: z.string(),
   parameters: z.record(z.string(), maybe(z.string())),

@@ -41,15 +41,27 @@ export const insightOperations = [
     path: '/clients/{client_id}/errors',
     summary: 'Why the last requests of a client failed, and what to fix; the newest first',
     description:
-      'At most 200 of each client and no older than 14 days. `parameters` has every name that was sent, and null where the value is or may be a secret.',
+      'At most 200 of the client and its people and 100 of strangers, 20 of each caller, and no older than 14 days. `by` is `client` (it had authenticated), `person` (signed in, or with a code or token of the client) or `stranger` (anybody can name a client). `parameters` has every name that was sent, and null where the value is or may be a secret.',
     scopes: ['clients:read'],
     params: oneClient,
-    query: z.strictObject({ ...onePage, request_id: requestId.optional() }),
+    query: z.strictObject({
+      ...onePage,
+      request_id: requestId.optional(),
+      sender: z
+        .enum(['known', 'unknown'])
+        .optional()
+        .meta({ description: 'Without those of strangers, or those alone' }),
+    }),
     data: failureShape,
     list: true,
     async run({ db, params, query }) {
       const { client_id: clientId } = await getClient(db, params.client_id);
-      const { rows, total } = await pageOfFailedRequests(db, { clientId, requestId: query.request_id }, query);
+      const filter = {
+        clientId,
+        requestId: query.request_id,
+        ...(query.sender && { stranger: query.sender === 'unknown' }),
+      };
+      const { rows, total } = await pageOfFailedRequests(db, filter, query);
       return { data: (await explainFailures(db, rows)).map(failureDocument), total };
     },
   }),
@@ -71,6 +83,6 @@ export const insightOperations = [
 ];
 
 function failureDocument(failure: ExplainedFailure): object {
-  const { id, at, request_id, client_id, endpoint, error, description, detail, wrong, fix, parameters } = failure;
-  return { id, at, request_id, client_id, endpoint, error, description, detail, wrong, fix, parameters };
+  const { id, at, request_id, client_id, endpoint, error, description, detail, by, wrong, fix, parameters } = failure;
+  return { id, at, request_id, client_id, endpoint, error, description, detail, by, wrong, fix, parameters };
 }

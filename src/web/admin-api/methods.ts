@@ -7,6 +7,6 @@ export function otherMethod(ctx: Context, known: readonly string[]): void {
   const methods = known.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method));
   const allow = [...methods, 'OPTIONS'].join(', ');
   ctx.set('Allow', allow);
-  if (ctx.method !== 'OPTIONS') throw new Refusal(405, 'VALIDATION_ERROR', `This address knows ${allow}`);
+  if (ctx.method !== 'OPTIONS') throw new Refusal(405, 'VALIDATION_ERROR', `Method not allowed; use ${allow}`);
   ctx.status = 204;
 }

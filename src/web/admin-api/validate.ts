@@ -38,7 +38,7 @@ function problemOf(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `must be ${issue.values.map(String).join(', ')}`.replace(/, ([^,]*)$/, ' or $1');
     case 'invalid_format':
-      return issue.format === 'datetime' ? 'must be a time such as 2026-11-01T00:00:00Z' : 'has a form that none has';
+      return issue.format === 'datetime' ? 'must be a time such as 2026-11-01T00:00:00Z' : 'is malformed';
     default:
       return 'is not allowed';
   }

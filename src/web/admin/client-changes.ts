@@ -1,7 +1,7 @@
 /** What is different between a client and what it would become, field by field. */
 import type { Change } from '../../../views/admin/client-review.ts';
 import type { ClientMetadata } from '../../policy/client-metadata.ts';
-import { changedSinceCheck, checkedFields } from '../../policy/verification.ts';
+import { changedBesideCheck, changedSinceCheck, checkedFields } from '../../policy/verification.ts';
 import type { Client } from '../../store/clients.ts';
 
 const labels: Readonly<Record<keyof ClientMetadata, string>> = {
@@ -38,11 +38,11 @@ export const reviewedLabels: ReadonlySet<string> = new Set(
     .map((field) => labels[field]),
 );
 
-/** What is different from the values that were checked, of a client that was verified and changed since. */
+/** What is different from what the reviewer saw: first what the verification covers, then what else changed. */
 export function changesSinceCheck(client: Client): Change[] {
   const checked = client.checked_values;
   if (!checked) return [];
-  return changedSinceCheck(checked, client).map((field) => ({
+  return [...changedSinceCheck(checked, client), ...changedBesideCheck(checked, client)].map((field) => ({
     label: labels[field as keyof ClientMetadata] ?? (field === 'logo_hash' ? 'Logo' : labels.owner_email),
     before: items(field, checked[field]),
     after: items(field, client[field]),

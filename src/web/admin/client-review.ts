@@ -86,7 +86,7 @@ async function showReview(
       optional,
     },
     facts: factsOf(client),
-    changedSince: client.verified_at ? [] : changesSinceCheck(client),
+    changedSince: changesSinceCheck(client),
     events: await historyOf(db, client.client_id),
     notes: [...(added.notes ?? []), ...alikes],
     problems: added.problems ?? {},

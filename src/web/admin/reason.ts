@@ -5,7 +5,7 @@ import { field } from '../forms.ts';
 
 export function readReason(form: URLSearchParams, name = 'reason'): { reason: string; problem?: string } {
   const reason = field(form, name).trim();
-  if (!hasInk(reason)) return { reason, problem: 'must be there: it is what others will read' };
+  if (!hasInk(reason)) return { reason, problem: 'is required: it is what others will read' };
   const problem = reasonProblem(reason);
   return problem ? { reason, problem } : { reason };
 }

@@ -14,7 +14,7 @@ export function measureFeed(registry: Registry, hub: FeedHub): void {
   });
   new Gauge({
     name: 'revocation_feed_read_age_seconds',
-    help: 'Time since the revocation list was last read for its readers; 0 while there are none',
+    help: 'Time since the revocation list was last read for its readers; 0 without readers',
     aggregator: 'max',
     registers,
     collect() {

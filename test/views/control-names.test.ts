@@ -1,0 +1,166 @@
+/** The name of a button says which of many things it acts on (WCAG 2.4.6, 4.1.2), also where all of them look alike. */
+import axe from 'axe-core';
+import type { Browser } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
+import { accountAppsPage } from '../../views/account/apps.ts';
+import { yourAppSecretsPage } from '../../views/account/your-app-secrets.ts';
+import { yourAppsPage } from '../../views/account/your-apps.ts';
+import { accountPage } from '../../views/admin/account.ts';
+import { clientSecretsPage } from '../../views/admin/client-secrets.ts';
+import { adminHomePage } from '../../views/admin/home.ts';
+import { sameNames } from '../support/axe.ts';
+import { sharedBrowser } from '../support/browser.ts';
+import { allPages, demoNotes, now } from './examples.ts';
+import { open } from './open.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await sharedBrowser();
+});
+
+const frame = { csrf: 'c', email: 'admin@example.com' } as never;
+const fifteen = Array.from({ length: 15 }, (_, n) => n);
+const ago = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
+const app = (clientId: string) => ({
+  clientId,
+  app: { ...demoNotes, clientId },
+  granted: ['projects:read'],
+  since: now,
+  connections: 1,
+});
+const subject = {
+  clientId: 'notes',
+  name: 'Notes',
+  app: demoNotes,
+  state: 'verified',
+  type: 'web',
+  failures: 0,
+} as const;
+const head = {
+  clientId: 'notes',
+  path: '/account/your-apps/notes',
+  name: 'Notes',
+  state: 'draft',
+  failed: 0,
+  firstParty: false,
+  hasSecrets: true,
+  reviewed: true,
+  editable: true,
+  missing: 0,
+} as const;
+const twins = [
+  { clientId: 'one', name: 'Demo Notes' },
+  { clientId: 'two', name: 'demo  notes' },
+];
+const secrets = [1, 2].map((n) => ({ id: String(n), created: now }));
+
+const pages: Record<string, () => string> = {
+  'fifteen sessions of one hour': () =>
+    accountPage({
+      frame,
+      account: {
+        id: 'acc_1',
+        email: 'person@example.com',
+        name: 'Person',
+        admin: false,
+        tier: 'free',
+        suspended: false,
+        passwordChangeRequired: false,
+        created: now,
+        apps: [],
+        owned: { clients: [], more: false },
+        sessions: fifteen.map((n) => ({ id: `session-${n}`, signedIn: ago(2), lastSeen: ago(2) })),
+        own: false,
+      },
+      notes: [],
+      problems: {},
+      typed: { name: 'Person', tier: 'free' },
+      now,
+    }),
+  'connected apps of one name, at an admin': () =>
+    accountPage({
+      frame,
+      account: {
+        id: 'acc_1',
+        email: 'person@example.com',
+        name: 'Person',
+        admin: false,
+        tier: 'free',
+        suspended: false,
+        passwordChangeRequired: false,
+        created: now,
+        apps: twins.map((twin) => ({ ...twin, granted: ['projects:read'], since: now, connections: 1 })),
+        owned: { clients: [], more: false },
+        sessions: [],
+        own: false,
+      },
+      notes: [],
+      problems: {},
+      typed: { name: 'Person', tier: 'free' },
+      now,
+    }),
+  'connected apps of one name': () =>
+    accountAppsPage({ csrf: 'c', email: 'person@example.com', apps: [app('one'), app('two')], now }),
+  'what needs somebody, of apps of one name': () =>
+    adminHomePage({
+      frame,
+      needs: {
+        failing: twins.map((twin) => ({ ...twin, percent: '38 %', failed: 38, people: '3 people' })),
+        webhooks: twins.map((twin) => ({ ...twin, url: 'https://hooks.example/', undelivered: '3' })),
+        reviews: twins.map((twin) => ({ ...twin, since: now, people: '3 people', again: false })),
+        moreReviews: 0,
+        secrets: twins.map((twin) => ({ ...twin, ending: 'vcs_cs_…u2Tq', ends: now, lastUsed: now })),
+      },
+      tiles: [],
+      now,
+    }),
+  'apps of one name that fail, at their owner': () =>
+    yourAppsPage({
+      csrf: 'c',
+      email: 'person@example.com',
+      admin: false,
+      apps: twins.map(
+        (twin) =>
+          ({
+            ...twin,
+            path: `/account/your-apps/${twin.clientId}`,
+            state: 'draft',
+            firstParty: false,
+            people: 1,
+            share: 0.5,
+            fails: true,
+          }) as never,
+      ),
+      supportUrl: undefined,
+      docsUrl: undefined,
+      playground: false,
+      now,
+    }),
+  'secrets without last characters': () =>
+    clientSecretsPage({ frame, issuer: 'https://auth.example', subject, secrets, notes: [], now }),
+  'secrets at their owner': () =>
+    yourAppSecretsPage({
+      csrf: 'c',
+      email: 'person@example.com',
+      admin: false,
+      head,
+      secrets,
+      issuer: 'https://auth.example',
+      now,
+    } as never),
+};
+
+async function expectDistinct(html: string): Promise<void> {
+  const { page, close } = await open(browser, html);
+  await page.evaluate(axe.source);
+  expect(await sameNames(page)).toEqual([]);
+  await close();
+}
+
+it.each(Object.keys(pages))('%s: no two controls of one name do different things', (title) =>
+  expectDistinct((pages[title] as () => string)()),
+);
+
+it.each(Object.keys(allPages))('on %s no two controls of one name do different things', (title) =>
+  expectDistinct(allPages[title] as string),
+);

@@ -1,0 +1,34 @@
+import { html } from 'hono/html';
+import { selectField } from './admin/fields.ts';
+
+/** Whose a failed request was. */
+export type FailedBy = 'client' | 'person' | 'stranger';
+
+const words: Readonly<Record<FailedBy, string>> = {
+  client: 'The app. It had authenticated.',
+  person: 'A person who was signed in here, or whose code or token of this app was sent.',
+  stranger: 'Unknown. Anybody can send a request that names the app, so it does not count against it.',
+};
+
+/** Beside what was wrong. */
+export const senderTag = (by: FailedBy) => by === 'stranger' && html` <span class="tag">Sender unknown</span>`;
+
+/** Two items of a receipt. */
+export const senderFact = (by: FailedBy) => html`<dt>Sender</dt><dd>${words[by]}</dd>`;
+
+/** The values of the filter `by`. */
+export const senders = ['known', 'unknown'] as const;
+export type Sender = (typeof senders)[number];
+
+export const senderFilter = (value: Sender | undefined) =>
+  selectField({
+    name: 'by',
+    label: 'Sender',
+    value: value ?? '',
+    choices: [
+      { value: '', label: 'Everybody' },
+      { value: 'known', label: 'The app and its people' },
+      { value: 'unknown', label: 'Unknown' },
+    ],
+    small: true,
+  });
