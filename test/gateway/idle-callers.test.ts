@@ -12,10 +12,15 @@ beforeAll(async () => {
   server = await listenForCalls(
     (request, response) => {
       request.resume();
-      if (request.url === '/begun') response.write('begun');
-      else request.on('end', () => setTimeout(() => response.end('late'), 800));
+      if (request.url === '/begun') return void response.write('begun');
+      request.on('end', () => {
+        const { socket } = request;
+        // From now on it is idle: a slow machine has had its time to read the request.
+        socket.setTimeout(100);
+        socket.once('timeout', () => setTimeout(() => response.end('late'), 100));
+      });
     },
-    { port: 0, host: '127.0.0.1', idle: 300 },
+    { port: 0, host: '127.0.0.1', idle: 1_000 },
   );
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
@@ -25,12 +30,12 @@ afterAll(() => {
 });
 
 it('a caller that waits for its answer gets it, however long that takes', async () => {
-  const received = await raw(origin, head('GET / HTTP/1.1', { Host: 'api', Connection: 'close' }), { silence: 2_000 });
+  const received = await raw(origin, head('GET / HTTP/1.1', { Host: 'api', Connection: 'close' }), { silence: 1_000 });
   expect(statuses(received)).toEqual([200]);
   expect(received).toContain('late');
 });
 
-it.each([
+it.concurrent.each([
   ['in the middle of its request', head('POST / HTTP/1.1', { Host: 'api', 'Content-Length': '10' })],
   ['before the rest of its head', 'GET / HTTP/1.1\r\nHost: '],
   ['while its answer has stopped', head('GET /begun HTTP/1.1', { Host: 'api' })],
