@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorizeUrl, basic, callback, post } from '../support/oauth.ts';
 import { newPerson } from '../support/person.ts';
-import { secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { addDisabledClient } from './clients.ts';
 import { itAnswers, type Row, tooLarge } from './table.ts';
 import type { Sent } from './wire.ts';
