@@ -15,7 +15,7 @@ export async function axeFindings(page: Page): Promise<string[]> {
   const found: string[] = [];
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await unfold(page);
-  await page.evaluate(source);
+  await loadAxe(page);
   found.push(...(await sameNames(page)));
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
@@ -28,6 +28,11 @@ export async function axeFindings(page: Page): Promise<string[]> {
     }
   }
   return found;
+}
+
+/** Puts axe into the page. */
+export async function loadAxe(page: Page): Promise<void> {
+  await page.evaluate(source);
 }
 
 /** Opens all folds, so that what they hold is looked at too. */
