@@ -120,6 +120,17 @@ describe('what is not there', () => {
       '/oauth//token',
       '/.well-known/webfinger',
     ].map((path): Row => ({ name: path, send: { path }, ...missing })),
+    ...['/oauth/register', '/oauth/device_authorization'].map(
+      (path): Row => ({
+        name: `POST ${path}`,
+        send: {
+          path,
+          body: '{"redirect_uris":["https://app.example/cb"]}',
+          headers: { 'Content-Type': 'application/json' },
+        },
+        ...missing,
+      }),
+    ),
     {
       name: 'a page for browsers',
       send: { path: '/nothing', headers: html },
