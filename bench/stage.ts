@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../src/store/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../src/store/embedded/index.ts';
 import { startEngineVariant } from './engine-variant.ts';
 import { startOurs } from './ours.ts';
 import type { Variant, VariantName } from './variant.ts';

@@ -1,5 +1,5 @@
 /**
- * What can go wrong on purpose. Knows no HTTP and no OAuth error names: web/errors.ts and cli/ translate kinds.
+ * What can go wrong on purpose. Knows no HTTP and no OAuth error names: web/http/errors.ts and cli/ translate kinds.
  */
 
 /** The closed list of kinds; a door that renders errors maps each of them once. */

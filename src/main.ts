@@ -1,13 +1,13 @@
 /** Reads the environment, starts the server, stops it when asked to. */
 import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { announce } from './announce.ts';
-import { startServers } from './cluster.ts';
-import { readConfig } from './config.ts';
-import { ConfigError } from './config-problems.ts';
+import { readConfig } from './config/index.ts';
+import { ConfigError } from './config/problems.ts';
 import { AppError } from './errors.ts';
-import { createLogger } from './log.ts';
-import { onStopRequests } from './stop-requests.ts';
+import { onStopRequests } from './lifecycle/signals.ts';
+import { createLogger } from './log/index.ts';
+import { announce } from './server/announce.ts';
+import { startServers } from './server/cluster.ts';
 
 /** Asked to stop in the middle of a start, which is made to be cut off: it gets so long to come to an end. Milliseconds. */
 const patience = 5_000;

@@ -8,16 +8,16 @@ import { readSources } from './support/architecture.ts';
 
 /** Where secrets are compared, and how many comparisons each file has. */
 const compared: Readonly<Record<string, number>> = {
-  'src/oidc/client-secrets.ts': 1, // client secrets, by their hashes
+  'src/oidc/patches/client-secrets.ts': 1, // client secrets, by their hashes
   'src/policy/dpop-nonces.ts': 1, // DPoP nonces
-  'src/store/vault.ts': 1, // MACs: refresh tokens, anti-forgery values, cursors
+  'src/store/sealer.ts': 1, // MACs: refresh tokens, anti-forgery values, cursors
 };
 
 /** Comparisons of what nobody has to guess. */
 const open: Readonly<Record<string, string>> = {
   'src/policy/audit-chain.ts': 'hashes of the audit log, which its reader has',
   'src/operations/verify-audit.ts': 'hashes of the audit log, which its reader has',
-  'src/store/vault.ts': 'the id of a key, which stands in front of everything that it sealed',
+  'src/store/sealer.ts': 'the id of a key, which stands in front of everything that it sealed',
   'src/cli/terminal.ts': 'what one person typed twice',
   'src/operations/demo.ts': 'the secret that this start has made itself',
   'src/operations/client-logos.ts': 'the hash of a picture that everybody may fetch',
@@ -45,5 +45,5 @@ it('nothing else that is named like a secret, or is bytes, is compared without a
   );
   expect(found.filter((place) => !Object.keys(open).some((path) => place.startsWith(`${path}:`)))).toEqual([]);
   // One line of the vault compares ids; a second would be a secret's.
-  expect(found.filter((place) => place.startsWith('src/store/vault.ts:'))).toHaveLength(1);
+  expect(found.filter((place) => place.startsWith('src/store/sealer.ts:'))).toHaveLength(1);
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { followRevocations } from '../../src/gateway/follower.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../../src/store/embedded/index.ts';
 import { startOurs } from '../ours.ts';
 
 const [verifiers, revocations] = [10, 200];

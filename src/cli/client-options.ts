@@ -1,5 +1,5 @@
 /** The flags of `clients create` and `clients update`, and the RFC 7591 metadata that they stand for. */
-import type { ClientInput } from '../policy/client-metadata.ts';
+import type { ClientInput } from '../policy/client/metadata.ts';
 import { signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Values } from './command.ts';
 import { UsageError } from './usage-error.ts';

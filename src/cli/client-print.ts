@@ -1,7 +1,7 @@
 /** How a client looks: to scripts in the names of RFC 7591, to people as lines of name and value. */
-import { clientState } from '../policy/client-state.ts';
+import { clientState } from '../policy/client/state.ts';
+import { fieldWords, verificationOf } from '../policy/client/verification.ts';
 import { logoPath } from '../policy/logos.ts';
-import { fieldWords, verificationOf } from '../policy/verification.ts';
 import type { Client } from '../store/clients.ts';
 import { type Output, type Row, time } from './output.ts';
 

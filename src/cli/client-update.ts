@@ -2,9 +2,9 @@
 import { sendBackClient, verifyClient } from '../operations/client-review.ts';
 import { type NewClient, updateClient } from '../operations/clients.ts';
 import { getClient } from '../store/clients.ts';
-import { warnOfLookAlikes } from './client-look-alikes.ts';
 import { clientChanges, retractable } from './client-options.ts';
 import { noteSecret, printClient } from './client-print.ts';
+import { warnOfLookAlikes } from './client-similar-names.ts';
 import { command } from './command.ts';
 import { UsageError } from './usage-error.ts';
 

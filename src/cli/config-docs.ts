@@ -1,6 +1,6 @@
-/** vcauth config-docs: docs/configuration.md, from the table in src/config.ts. */
+/** vcauth config-docs: docs/configuration.md, from the table in src/config/index.ts. */
 import { writeFile } from 'node:fs/promises';
-import { configurationMarkdown } from '../config-docs.ts';
+import { configurationMarkdown } from '../config/docs.ts';
 import { command } from './command.ts';
 
 const file = new URL('../../docs/configuration.md', import.meta.url);

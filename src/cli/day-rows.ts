@@ -1,5 +1,5 @@
 /** Days with figures as lines for people; nothing where nothing was. */
-import type { Figures } from '../policy/figures.ts';
+import type { Figures } from '../policy/statistics.ts';
 import { aligned } from './output.ts';
 
 export function dayRows(days: readonly Figures[]): string {

@@ -2,16 +2,16 @@
  * What a command works on: the same environment, database and secrets as the server's, opened when first asked for. An
  * embedded database that runs is shared with the server; one that does not is started, and stopped again by close().
  */
-import { type Config, readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config/index.ts';
 import { AppError } from '../errors.ts';
 import type { Actor } from '../operations/actor.ts';
 import { connectDatabase } from '../store/connect.ts';
 import type { Database } from '../store/database.ts';
-import { startEmbeddedPostgres } from '../store/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../store/embedded/index.ts';
 import { watchLocks } from '../store/lock-watch.ts';
 import { migrate, pendingMigrations } from '../store/migrate.ts';
+import { createVault, type Vault } from '../store/sealer.ts';
 import { checkSecrets, loadOrCreateSecrets } from '../store/secrets.ts';
-import { createVault, type Vault } from '../store/vault.ts';
 import { terminalActor } from './terminal-actor.ts';
 
 export interface Installation {

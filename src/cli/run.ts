@@ -1,12 +1,12 @@
 /** Runs one command: parse → one module of cli/. Exit code 0 on success, 2 on wrong usage, 1 otherwise. */
 import packageJson from '../../package.json' with { type: 'json' };
-import { ConfigError } from '../config-problems.ts';
+import { ConfigError } from '../config/problems.ts';
 import { AppError } from '../errors.ts';
 import { isUnavailable } from '../store/unavailable.ts';
 import { type Command, type Family, isCommand } from './command.ts';
+import { nouns } from './groups.ts';
 import { commandHelp, familyHelp, programHelp, usage } from './help.ts';
 import { didYouMean } from './nearest.ts';
-import { nouns } from './nouns.ts';
 import { createOutput } from './output.ts';
 import { parseCommand } from './parse.ts';
 import { openStdout, type Stdout } from './stdout.ts';

@@ -1,6 +1,6 @@
 /** vcauth statistics: how the whole installation does. */
-import { figuresByDay } from '../policy/figures.ts';
-import { figureDays, listFigures } from '../store/client-figures.ts';
+import { figuresByDay } from '../policy/statistics.ts';
+import { figureDays, listFigures } from '../store/client-statistics.ts';
 import { countEverything } from '../store/statistics.ts';
 import { command } from './command.ts';
 import { dayRows } from './day-rows.ts';

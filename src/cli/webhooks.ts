@@ -1,6 +1,6 @@
 /** vcauth webhooks: where apps are told of what happens to them, and what they were told. */
 
-import { webhookRules } from '../config-rules.ts';
+import { webhookRules } from '../config/rules.ts';
 import { AppError } from '../errors.ts';
 import { because } from '../operations/client-record.ts';
 import { replayDelivery, replayFailed, sendTestEvent } from '../operations/webhook-replays.ts';

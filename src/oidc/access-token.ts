@@ -3,7 +3,7 @@ import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { SigningKey } from '../operations/signing-keys.ts';
 import { accessTokenAlgorithm } from '../policy/signing-algorithms.ts';
-import { sha256 } from '../store/vault.ts';
+import { sha256 } from '../store/sealer.ts';
 
 export interface AccessTokenClaims extends JWTPayload {
   readonly jti: string;

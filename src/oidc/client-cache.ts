@@ -7,7 +7,7 @@ import type { AdapterPayload } from 'oidc-provider';
 import { findClientForEngine } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { engineMetadata } from './client-metadata.ts';
-import { memo } from './memo.ts';
+import { memo } from './request-context.ts';
 
 export interface ClientCache {
   find(clientId: string): Promise<AdapterPayload | undefined>;

@@ -5,9 +5,9 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type Client, errors, Provider } from 'oidc-provider';
-import { withinCeiling } from '../policy/ceiling.ts';
+import { withinCeiling } from '../policy/client/ceiling.ts';
 import type { ClientCache } from './client-cache.ts';
-import { memo } from './memo.ts';
+import { memo } from './request-context.ts';
 
 /** The engine's client of this request, up to date with `revision`. Undefined when the request is about another client. */
 export async function currentClient(

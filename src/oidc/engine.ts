@@ -9,12 +9,12 @@ import type { Provider } from 'oidc-provider';
 import { loadKeyRing, type SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import type { Database } from '../store/database.ts';
-import type { Vault } from '../store/vault.ts';
+import type { Vault } from '../store/sealer.ts';
 import { type AccessTokenVerifier, accessTokenVerifier } from './access-token.ts';
 import { createAdapter } from './adapter/index.ts';
 import { type ClientCache, createClientCache } from './client-cache.ts';
-import type { PublicLinks } from './discovery.ts';
-import { dpopNonceSecret } from './dpop.ts';
+import type { PublicLinks } from './hooks/discovery.ts';
+import { dpopNonceSecret } from './hooks/dpop.ts';
 import { createProvider } from './provider.ts';
 import { createRefreshTokens } from './refresh-token.ts';
 

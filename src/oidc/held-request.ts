@@ -4,8 +4,8 @@
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { AdapterPayload } from 'oidc-provider';
-import type { Vault } from '../store/vault.ts';
-import { memo } from './memo.ts';
+import type { Vault } from '../store/sealer.ts';
+import { memo } from './request-context.ts';
 
 /** Proxies give all headers of an answer 4,096 bytes (nginx, unless told otherwise), and the others take half of them. */
 const maxSealedChars = 2_000;

@@ -3,8 +3,8 @@
  * secret finds it, whatever cookies they bring, so there is nothing to compare and nothing to forget to compare: reading,
  * answering, resuming, and learning where an answer led all begin with this key.
  */
-import { sha256 } from '../store/vault.ts';
-import { memo } from './memo.ts';
+import { sha256 } from '../store/sealer.ts';
+import { memo } from './request-context.ts';
 
 /** Undefined for a browser without a secret: it has no interaction. */
 export function interactionKey(uid: string): Buffer | undefined {

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { formatSecret, hasValidChecksum } from '../policy/token-format.ts';
-import { sha256, type Vault } from '../store/vault.ts';
+import { sha256, type Vault } from '../store/sealer.ts';
 
 export interface RefreshTokens {
   /** A new family's first token. */

@@ -1,5 +1,5 @@
 /** What an access token is good for now: its own scope under the ceiling that its client has by now. */
-import { withinCeiling } from '../policy/ceiling.ts';
+import { withinCeiling } from '../policy/client/ceiling.ts';
 import type { AccessTokenClaims } from './access-token.ts';
 import type { ClientCache } from './client-cache.ts';
 

@@ -3,7 +3,7 @@
  * door, the client is in review again from this moment, in the same transaction and with its own line in the audit log.
  */
 import type { Updateable } from 'kysely';
-import { changedSinceCheck, checkedValues, fieldWords } from '../policy/verification.ts';
+import { changedSinceCheck, checkedValues, fieldWords } from '../policy/client/verification.ts';
 import { type Client, updateClientRow } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import type { Schema } from '../store/schema.ts';

@@ -2,7 +2,7 @@
 import { dropLogo, saveLogo } from '../store/client-logos.ts';
 import type { Client } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
-import { sha256 } from '../store/vault.ts';
+import { sha256 } from '../store/sealer.ts';
 import type { Actor } from './actor.ts';
 import { changeClient } from './client-change.ts';
 import { recordClient } from './client-record.ts';

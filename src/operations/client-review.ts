@@ -1,7 +1,7 @@
 /** Clients are submitted, verified and sent back: what a reviewer decides, with who, when and why in the audit log. */
 import { AppError } from '../errors.ts';
-import { type ClientState, clientState } from '../policy/client-state.ts';
-import { checkedValues } from '../policy/verification.ts';
+import { type ClientState, clientState } from '../policy/client/state.ts';
+import { checkedValues } from '../policy/client/verification.ts';
 import { type Client, updateClientRow } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import type { Actor } from './actor.ts';

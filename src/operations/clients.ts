@@ -1,9 +1,9 @@
 /** Clients are registered, changed, stopped and get secrets; each in one transaction with its line in the audit log. */
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
-import { clientFields } from '../policy/client-fields.ts';
-import type { ClientInput } from '../policy/client-metadata.ts';
-import { completeClient } from '../policy/client-registration.ts';
+import { clientFields } from '../policy/client/fields.ts';
+import type { ClientInput } from '../policy/client/metadata.ts';
+import { completeClient } from '../policy/client/registration.ts';
 import { formatSecret, lastFour } from '../policy/token-format.ts';
 import { revokeClientFor, revokeClientWhileDisabled } from '../store/client-revocations.ts';
 import {
@@ -21,7 +21,7 @@ import {
   updateClientRow,
 } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
-import { sha256 } from '../store/vault.ts';
+import { sha256 } from '../store/sealer.ts';
 import { tellClients } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { changeClient } from './client-change.ts';

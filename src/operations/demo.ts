@@ -1,11 +1,11 @@
 /** The demo account and apps, on an embedded database with a localhost issuer only. */
-import { maxRedirectUris } from '../policy/redirect-uris.ts';
+import { maxRedirectUris } from '../policy/client/redirect-uris.ts';
 import { formatSecret, lastFour } from '../policy/token-format.ts';
 import { findAccountByEmail } from '../store/accounts.ts';
 import { insertClientSecret, removeClientSecret, retireClientSecrets } from '../store/client-secrets.ts';
 import { findClient, findClientForEngine, lockClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
-import { sha256, type Vault } from '../store/vault.ts';
+import { sha256, type Vault } from '../store/sealer.ts';
 import { createAccount } from './accounts.ts';
 import { recordClient } from './client-record.ts';
 import { verifyClient } from './client-review.ts';

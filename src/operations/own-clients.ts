@@ -3,9 +3,9 @@
  * until it is done: an owner who is replaced meanwhile changes nothing. To everybody else such a client does not exist.
  */
 import { AppError } from '../errors.ts';
-import type { ClientInput } from '../policy/client-metadata.ts';
-import { type FieldOfOwner, fieldsOfOwner, type OwnerBar, ownerBar } from '../policy/client-ownership.ts';
-import { reviewFacts } from '../policy/review-readiness.ts';
+import type { ClientInput } from '../policy/client/metadata.ts';
+import { type FieldOfOwner, fieldsOfOwner, type OwnerBar, ownerBar } from '../policy/client/ownership.ts';
+import { reviewFacts } from '../policy/client/review-readiness.ts';
 import { listClientSecrets } from '../store/client-secrets.ts';
 import { type Client, findClient, lockClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';

@@ -4,7 +4,7 @@
  */
 import { purgeArtifacts } from '../store/artifacts.ts';
 import { purgeCodes } from '../store/authorization-codes.ts';
-import { purgeClientFigures, purgeDailyFigures } from '../store/client-figures.ts';
+import { purgeClientFigures, purgeDailyFigures } from '../store/client-statistics.ts';
 import type { Database, Db } from '../store/database.ts';
 import { purgeFailedRequests } from '../store/failed-requests.ts';
 import { purgeGrants } from '../store/grants.ts';

@@ -8,6 +8,7 @@ import { AppError } from '../errors.ts';
 import { hintsVerifiedMs, retirement, safeToRotateAt } from '../policy/key-rotation.ts';
 import { type SigningAlgorithm, signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Db } from '../store/database.ts';
+import type { Vault } from '../store/sealer.ts';
 import {
   insertSigningKey,
   isPublished,
@@ -21,7 +22,6 @@ import {
   setSigningKeyState,
   withdrawSigningKeys,
 } from '../store/signing-keys.ts';
-import type { Vault } from '../store/vault.ts';
 import type { Actor } from './actor.ts';
 import { record } from './record.ts';
 

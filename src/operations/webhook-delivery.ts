@@ -3,14 +3,14 @@
  * run twice for the same attempt: the event may arrive twice then, and is noted once.
  */
 import { Webhook } from 'standardwebhooks';
-import { redactLine } from '../log.ts';
+import { redactLine } from '../log/index.ts';
 import type { Outbound, OutboundAnswer } from '../outbound/request.ts';
 import { isLoopbackAddress, isPublicAddress } from '../policy/public-addresses.ts';
 import { askedPause, isGone, isReceived, mostAttempts, pauseAfter } from '../policy/webhook-attempts.ts';
 import { checkWebhookUrl, isLoopbackHost, type OutboundRules } from '../policy/webhook-urls.ts';
 import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
-import type { Vault } from '../store/vault.ts';
+import type { Vault } from '../store/sealer.ts';
 import { type DueDelivery, findDueDelivery, noteAttempt, succeededSince } from '../store/webhook-deliveries.ts';
 import type { WebhookJob } from '../store/webhook-queue.ts';
 import { updateWebhook } from '../store/webhooks.ts';

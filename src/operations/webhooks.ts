@@ -5,7 +5,7 @@ import { lastFour } from '../policy/token-format.ts';
 import { type WebhookEvent, webhookEvents } from '../policy/webhook-events.ts';
 import { checkWebhookUrl, type OutboundRules } from '../policy/webhook-urls.ts';
 import type { Db } from '../store/database.ts';
-import type { Vault } from '../store/vault.ts';
+import type { Vault } from '../store/sealer.ts';
 import {
   everyWebhookSecret,
   findWebhook,

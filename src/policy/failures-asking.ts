@@ -1,6 +1,7 @@
 /** What goes wrong while a client says who it is and asks for an authorization. The texts looked for are the engine's and ours. */
+
+import { redirectDifference, unknownRedirect } from './client/redirect-difference.ts';
 import { code, type FailedClient, type Failure, type Row, registered, sentence } from './failure-row.ts';
-import { redirectDifference, unknownRedirect } from './redirect-difference.ts';
 
 const grantTypeNotRegistered: readonly [Row[2], Row[3]] = [
   (failure, client) =>

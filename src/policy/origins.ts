@@ -1,5 +1,5 @@
 /** From which origins scripts may speak for a client that has no secret (Fetch, CORS protocol). */
-import { dangerousSchemes, isLoopback } from './redirect-uris.ts';
+import { dangerousSchemes, isLoopback } from './client/redirect-uris.ts';
 
 export const maxOrigins = 20;
 

@@ -2,7 +2,7 @@
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { adminLimit } from '../policy/admin-api.ts';
 import type { Database } from './database.ts';
-import { sha256 } from './vault.ts';
+import { sha256 } from './sealer.ts';
 
 interface AdminCount {
   /** Requests in this window, this one included. */

@@ -4,7 +4,7 @@
  */
 import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
 import type { Db, Statement } from './database.ts';
-import { sha256 } from './vault.ts';
+import { sha256 } from './sealer.ts';
 
 export interface StoredArtifact {
   readonly payload: Buffer;

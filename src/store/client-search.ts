@@ -1,6 +1,6 @@
 /** Clients as the admin pages list them: searched, filtered, sorted, page by page. */
 import { sql } from 'kysely';
-import type { ClientState } from '../policy/client-state.ts';
+import type { ClientState } from '../policy/client/state.ts';
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
 import { inState } from './client-states.ts';
 import { type Client, ownedBy, ownerColumns } from './clients.ts';

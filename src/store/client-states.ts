@@ -1,6 +1,6 @@
-/** The states of clients as conditions: policy/client-state says the same of one row. */
+/** The states of clients as conditions: policy/client/state says the same of one row. */
 import { type RawBuilder, sql } from 'kysely';
-import type { ClientState } from '../policy/client-state.ts';
+import type { ClientState } from '../policy/client/state.ts';
 
 /** Written out, not as parameters, so that a partial index serves. */
 export const inState: Readonly<Record<ClientState, RawBuilder<boolean>>> = {

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
-import { type DatabaseAddress, type FileParameter, parseDatabaseUrl } from '../database-url.ts';
+import { type DatabaseAddress, type FileParameter, parseDatabaseUrl } from '../config/database-url.ts';
 import { AppError } from '../errors.ts';
 
 /** Options of a `pg.Pool`. With several hosts, `Client` is a class that knows which one is next. */

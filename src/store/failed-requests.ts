@@ -1,11 +1,11 @@
 /**
- * The last failed requests of each client, for whoever looks for the mistake. Never a secret: see web/failed-request.ts.
+ * The last failed requests of each client, for whoever looks for the mistake. Never a secret: see web/oauth/failed-request.ts.
  * Those of strangers have places of their own, and each caller so many: nobody pushes out what others did.
  */
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
 import { countUpTo } from './counts.ts';
 import type { Db, Statement } from './database.ts';
-import { sha256 } from './vault.ts';
+import { sha256 } from './sealer.ts';
 
 export type Endpoint = 'authorize' | 'token' | 'par' | 'revoke' | 'introspect';
 

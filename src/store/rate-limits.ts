@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountLockout, type Lockout, machineLockout, machineOf, waitAfter } from '../policy/lockout.ts';
 import type { Db, Statement } from './database.ts';
-import { sha256 } from './vault.ts';
+import { sha256 } from './sealer.ts';
 
 export interface RateLimits {
   /**

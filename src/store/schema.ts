@@ -1,7 +1,7 @@
 /** The tables as the query builder sees them: the same names as in migrations/. */
 import type { ColumnType, Generated } from 'kysely';
+import type { KeptValues } from '../policy/client/verification.ts';
 import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
-import type { KeptValues } from '../policy/verification.ts';
 
 type WithDefault<T> = ColumnType<T, T | undefined, T>;
 

@@ -7,7 +7,7 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors.ts';
 import type { Db } from './database.ts';
-import type { Vault } from './vault.ts';
+import type { Vault } from './sealer.ts';
 
 /** The secrets in `dataDir`, made at the first call. The file is readable by its owner alone. */
 export async function loadOrCreateSecrets(dataDir: string): Promise<string[]> {

@@ -1,11 +1,11 @@
 /** What the pages and endpoints are built from. */
-import type { Config } from '../config.ts';
+import type { Config } from '../config/index.ts';
 import type { Engine } from '../oidc/engine.ts';
 import type { Passwords } from '../operations/passwords.ts';
 import type { Database } from '../store/database.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
-import type { Vault } from '../store/vault.ts';
-import type { Csrf } from './csrf.ts';
+import type { Vault } from '../store/sealer.ts';
+import type { Csrf } from './http/csrf.ts';
 
 export interface WebDeps {
   readonly config: Config;

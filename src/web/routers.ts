@@ -1,19 +1,19 @@
 /** Every page and endpoint of ours, as routers that list their addresses. The engine's and the admin API's are theirs. */
 import type Router from '@koa/router';
 import type { Middleware } from 'koa';
-import { accountRoutes } from './account.ts';
+import { accountRoutes } from './account/index.ts';
+import { signInRoutes } from './account/sign-in.ts';
 import { adminRoutes } from './admin/index.ts';
-import { assetRoutes } from './assets.ts';
-import { authorizeByPostRoutes } from './authorize-by-post.ts';
 import type { WebDeps } from './deps.ts';
-import { interactionRoutes } from './interaction/index.ts';
-import { landingRoutes } from './landing.ts';
-import { logoRoutes } from './logos.ts';
+import { assetRoutes } from './http/assets.ts';
+import { landingRoutes } from './http/landing.ts';
+import { logoRoutes } from './http/logos.ts';
+import { sitePageRoutes } from './http/site-pages.ts';
+import { authorizeByPostRoutes } from './oauth/authorize-by-post.ts';
+import { interactionRoutes } from './oauth/interaction/index.ts';
+import type { FeedHub } from './oauth/revocations/hub.ts';
+import { revocationRoutes } from './oauth/revocations/index.ts';
 import { playgroundRoutes } from './playground/index.ts';
-import type { FeedHub } from './revocations/hub.ts';
-import { revocationRoutes } from './revocations/index.ts';
-import { signInRoutes } from './sign-in.ts';
-import { sitePageRoutes } from './site-pages.ts';
 
 export interface RouterDeps extends WebDeps {
   readonly feed: FeedHub;

@@ -2,7 +2,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { importJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { loadKeyRing } from '../../src/operations/signing-keys.ts';
-import { createVault } from '../../src/store/vault.ts';
+import { createVault } from '../../src/store/sealer.ts';
 import { obtainTokens } from '../support/oauth.ts';
 import type { TestServer } from '../support/server.ts';
 

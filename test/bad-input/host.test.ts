@@ -2,7 +2,7 @@
 import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createVault } from '../../src/store/vault.ts';
+import { createVault } from '../../src/store/sealer.ts';
 import { newProofKey } from '../support/dpop.ts';
 import { authorizeUrl, obtainCode, verifier } from '../support/oauth.ts';
 import { formOf } from '../support/person.ts';

@@ -6,19 +6,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Command } from '../../src/cli/command.ts';
 import { isCommand } from '../../src/cli/command.ts';
+import { nouns } from '../../src/cli/groups.ts';
 import { openInstallation } from '../../src/cli/installation.ts';
-import { nouns } from '../../src/cli/nouns.ts';
 import { createOutput } from '../../src/cli/output.ts';
 import { parseCommand } from '../../src/cli/parse.ts';
 import { UsageError } from '../../src/cli/usage-error.ts';
 import { AppError } from '../../src/errors.ts';
 import { createClient } from '../../src/operations/clients.ts';
 import { operations } from '../../src/web/admin-api/table.ts';
-import { addAdmin, adminToken, call } from '../admin-api/support.ts';
 import { signedInAdmin } from '../support/admin.ts';
 import { basic } from '../support/oauth.ts';
 import type { Person } from '../support/person.ts';
 import { addPerson, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { addAdmin, adminToken, call } from '../web/admin-api/support.ts';
 
 const place = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
 

@@ -1,7 +1,7 @@
 /** An admin at a real browser, without script: a client from its registration to its end, and every page before axe. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { addFigures, type Figure } from '../../src/store/client-figures.ts';
+import { addFigures, type Figure } from '../../src/store/client-statistics.ts';
 import { addAdmin, ageSignIn } from '../support/admin.ts';
 import { axeFindings } from '../support/axe.ts';
 import { browserSuite } from '../support/browser-suite.ts';

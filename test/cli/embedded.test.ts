@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demo } from '../../src/operations/demo.ts';
-import { findEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { findEmbeddedPostgres } from '../../src/store/embedded/index.ts';
 import { decide, newPerson } from '../support/person.ts';
 import { freePort } from '../support/server.ts';
 import { startNode, type Vcauth, vcauthProcessIn } from './vcauth.ts';

@@ -1,8 +1,8 @@
 /** What vcauth tells of clients, and the verbs that REST has. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAccount } from '../../src/operations/accounts.ts';
+import { createInsight } from '../../src/operations/client-activity.ts';
 import { createClient } from '../../src/operations/clients.ts';
-import { createInsight } from '../../src/operations/insight.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { password, startCli } from './support.ts';
 

@@ -1,13 +1,13 @@
 /** A page of a native app, or in an app's own web view, gets its tokens by script from an origin that has no redirect URI. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
-import { addAdmin, adminToken, call } from '../admin-api/support.ts';
 import { vcauthIn } from '../cli/vcauth.ts';
 import { signedInAdmin } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { obtainCode, verifier } from '../support/oauth.ts';
 import { newPerson } from '../support/person.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { addAdmin, adminToken, call } from '../web/admin-api/support.ts';
 
 let server: TestServer;
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 /** Passwords that are tried first are refused wherever one is set, with advice; who has one already still gets in. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createPasswords } from '../../src/operations/passwords.ts';
-import { addAdmin, adminToken, call } from '../admin-api/support.ts';
 import { vcauthIn } from '../cli/vcauth.ts';
 import { signedInAdmin, signedInAs } from '../support/admin.ts';
 import { newPerson } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
 import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
+import { addAdmin, adminToken, call } from '../web/admin-api/support.ts';
 
 let server: TestServer;
 let admin: Awaited<ReturnType<typeof signedInAdmin>>;

@@ -4,7 +4,7 @@
  */
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createVault } from '../../src/store/vault.ts';
+import { createVault } from '../../src/store/sealer.ts';
 import { authorizeUrl, callback, exchange, obtainCode, obtainTokens, post } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { addPerson, startTestServer, type TestServer, testSecret } from '../support/server.ts';

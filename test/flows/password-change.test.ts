@@ -1,11 +1,11 @@
 /** An admin requires another password: whoever has the one from before gets in with a new one, and not without. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addAdmin, adminToken, call } from '../admin-api/support.ts';
 import { signedInAdmin, signedInAs } from '../support/admin.ts';
 import { authorizeUrl, callback, obtainTokens, refresh } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
+import { addAdmin, adminToken, call } from '../web/admin-api/support.ts';
 
 const fresh = 'quite another long password';
 let server: TestServer;

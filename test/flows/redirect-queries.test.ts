@@ -4,13 +4,13 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
-import { checkRedirectUri } from '../../src/policy/redirect-uris.ts';
-import { addAdmin, adminToken, call } from '../admin-api/support.ts';
+import { checkRedirectUri } from '../../src/policy/client/redirect-uris.ts';
 import { vcauthIn } from '../cli/vcauth.ts';
 import { signedInAdmin } from '../support/admin.ts';
 import { authorizeUrl, exchange, obtainCode } from '../support/oauth.ts';
 import { decide, formOf, newPerson, type Person, signIn } from '../support/person.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
+import { addAdmin, adminToken, call } from '../web/admin-api/support.ts';
 
 const queries = [
   '?tenant=a%20b',

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sendTestEvent } from '../../src/operations/webhook-replays.ts';
 import { setWebhook } from '../../src/operations/webhooks.ts';
-import { createVault } from '../../src/store/vault.ts';
+import { createVault } from '../../src/store/sealer.ts';
 import { authorizeUrl, callback, introspect, obtainTokens, refresh } from '../support/oauth.ts';
 import { newPerson } from '../support/person.ts';
 import { startReceiver, verify } from '../support/receiver.ts';

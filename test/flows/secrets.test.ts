@@ -1,7 +1,7 @@
 /** No secret of a full flow reaches the log or, in clear, the database: checklist lines on storage and logs, at once. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadKeyRing } from '../../src/operations/signing-keys.ts';
-import { createVault } from '../../src/store/vault.ts';
+import { createVault } from '../../src/store/sealer.ts';
 import { authorizeUrl, callback, exchange, introspect, post, refresh, verifier } from '../support/oauth.ts';
 import { decide, newPerson, signIn } from '../support/person.ts';
 import { password, secrets, startTestServer, type TestServer, testSecret } from '../support/server.ts';

@@ -5,7 +5,7 @@
 import { expect, it, vi } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../../src/store/embedded/index.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { pingDatabase } from '../../src/store/ping.ts';
 import { clusterOf, createPlace } from '../support/embedded.ts';

@@ -2,9 +2,9 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
-import { readGatewayConfig } from '../../src/gateway-config.ts';
-import { type GatewayTiming, startGateway } from '../../src/gateway-server.ts';
-import { createLogger } from '../../src/log.ts';
+import { readGatewayConfig } from '../../src/config/gateway.ts';
+import { type GatewayTiming, startGateway } from '../../src/gateway-server/index.ts';
+import { createLogger } from '../../src/log/index.ts';
 import { freePort, secrets } from '../support/server.ts';
 import { sleep } from './feed-reader.ts';
 

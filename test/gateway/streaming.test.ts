@@ -68,7 +68,7 @@ describe('200 MB', () => {
       });
     };
     const port = String(await freePort());
-    const child = spawn(process.execPath, ['src/gateway-main.ts'], {
+    const child = spawn(process.execPath, ['src/gateway-server/main.ts'], {
       env: {
         ...process.env,
         GATEWAY_PORT: port,

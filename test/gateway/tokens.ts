@@ -2,7 +2,7 @@
 import { createPrivateKey, createSign, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { loadKeyRing } from '../../src/operations/signing-keys.ts';
-import { createVault } from '../../src/store/vault.ts';
+import { createVault } from '../../src/store/sealer.ts';
 import { apiResource, secrets, type TestServer } from '../support/server.ts';
 
 export const vault = createVault(['a test secret that is long enough to be one']);

@@ -1,6 +1,6 @@
 /** Which addresses the gateway takes for its upstream: what it would not send there, it does not accept. */
 import { describe, expect, it } from 'vitest';
-import { readGatewayConfig } from '../../src/gateway-config.ts';
+import { readGatewayConfig } from '../../src/config/gateway.ts';
 
 const read = (UPSTREAM_URL: string) => readGatewayConfig({ GATEWAY_CLIENT_SECRET: 'x', UPSTREAM_URL }).upstreamUrl;
 

@@ -1,8 +1,8 @@
 /** What a browser holds for us opens for that browser, that interaction and that hour. */
 import { expect, it } from 'vitest';
 import { holdRequest, openHeldRequest } from '../../src/oidc/held-request.ts';
-import { memo, withMemo } from '../../src/oidc/memo.ts';
-import { createVault } from '../../src/store/vault.ts';
+import { memo, withMemo } from '../../src/oidc/request-context.ts';
+import { createVault } from '../../src/store/sealer.ts';
 
 const vault = createVault(['a secret that is long enough for a test']);
 const inHours = (hours: number) => Math.floor(Date.now() / 1000) + hours * 3600;

@@ -1,8 +1,8 @@
 /** Interactions as they are kept: they do not come back after their end, and belong to one browser. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { interactionAdapter } from '../../src/oidc/adapter/interactions.ts';
-import { memo, withMemo } from '../../src/oidc/memo.ts';
-import { createVault } from '../../src/store/vault.ts';
+import { memo, withMemo } from '../../src/oidc/request-context.ts';
+import { createVault } from '../../src/store/sealer.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let own: TestDatabase;

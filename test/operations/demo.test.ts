@@ -5,7 +5,7 @@ import { disableClient, rotateSecret } from '../../src/operations/clients.ts';
 import { demo, ensureDemoData } from '../../src/operations/demo.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { findClient, findClientForEngine } from '../../src/store/clients.ts';
-import { createVault } from '../../src/store/vault.ts';
+import { createVault } from '../../src/store/sealer.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const deps = { passwords: createPasswords(), vault: createVault(['a secret for the tests of the demo data']) };

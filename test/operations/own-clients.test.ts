@@ -11,8 +11,8 @@ import {
   updateOwnClient,
 } from '../../src/operations/own-clients.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
-import { clientFields } from '../../src/policy/client-fields.ts';
-import { fieldsOfOwner } from '../../src/policy/client-ownership.ts';
+import { clientFields } from '../../src/policy/client/fields.ts';
+import { fieldsOfOwner } from '../../src/policy/client/ownership.ts';
 import { listClientSecrets } from '../../src/store/client-secrets.ts';
 import { getClient, lockClient } from '../../src/store/clients.ts';
 import type { Database } from '../../src/store/database.ts';

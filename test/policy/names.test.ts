@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { skeleton } from '../../src/policy/look-alikes.ts';
+import { skeleton } from '../../src/policy/client/similar-names.ts';
 import { descriptionProblem, hasInk, nameProblem } from '../../src/policy/names.ts';
 
 /** Characters of letters and symbols that are drawn as nothing. */

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { connectDatabase } from '../../src/store/connect.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../../src/store/embedded/index.ts';
 import { isUnavailable } from '../../src/store/unavailable.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { urlOf } from '../support/database-names.ts';

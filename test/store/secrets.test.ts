@@ -1,7 +1,7 @@
 /** The word that a database keeps sealed: which SECRETS it belongs to, decided once, however many start at the same moment. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createVault } from '../../src/store/sealer.ts';
 import { adoptFirstSecret, bindSecrets, checkSecrets } from '../../src/store/secrets.ts';
-import { createVault } from '../../src/store/vault.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const [one, other] = ['the secret of the one, which is long enough', 'the secret of the other, which is long too'];

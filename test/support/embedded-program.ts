@@ -3,7 +3,7 @@
  * as one JSON line; SIGTERM stops it properly; SIGHUP, and the end of its input, make it exit without stop().
  */
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../../src/store/embedded/index.ts';
 
 const [dataDir = '', systemDir = ''] = process.argv.slice(2);
 const log: string[] = [];

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../../src/store/embedded/index.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { standardName, templateName, urlOf } from './database-names.ts';
 import { fillTemplate, type Standard } from './standard.ts';
@@ -60,7 +60,7 @@ async function createTemplates(adminUrl: string): Promise<Standard> {
 
 /** Starts watchman.ts, which acts when we are gone; returns how to send it home. */
 function watchman(folder: string): () => void {
-  const program = fileURLToPath(new URL('./watchman.ts', import.meta.url));
+  const program = fileURLToPath(new URL('./teardown-guard.ts', import.meta.url));
   const child = spawn(process.execPath, [program, folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   child.unref();
   child.stdin.on('error', () => {});

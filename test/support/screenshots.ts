@@ -9,11 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { openInstallation } from '../../src/cli/installation.ts';
-import { readConfig } from '../../src/config.ts';
-import { createLogger } from '../../src/log.ts';
+import { readConfig } from '../../src/config/index.ts';
+import { createLogger } from '../../src/log/index.ts';
 import { demo } from '../../src/operations/demo.ts';
-import { startServer } from '../../src/server.ts';
-import { addFigures as countFigures } from '../../src/store/client-figures.ts';
+import { startServer } from '../../src/server/index.ts';
+import { addFigures as countFigures } from '../../src/store/client-statistics.ts';
 import { launchBrowser } from './browser.ts';
 
 const images = join(import.meta.dirname, '../../docs/images');

@@ -2,10 +2,10 @@
 import { createServer } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { inject } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { createLogger } from '../../src/log.ts';
+import { readConfig } from '../../src/config/index.ts';
+import { createLogger } from '../../src/log/index.ts';
 import type { Outbound } from '../../src/outbound/request.ts';
-import { startServer } from '../../src/server.ts';
+import { startServer } from '../../src/server/index.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createTestDatabase } from './database.ts';
 import { standardName } from './database-names.ts';

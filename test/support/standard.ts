@@ -4,8 +4,8 @@ import { createClient } from '../../src/operations/clients.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { loadKeyRing } from '../../src/operations/signing-keys.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
+import { createVault } from '../../src/store/sealer.ts';
 import { bindSecrets } from '../../src/store/secrets.ts';
-import { createVault } from '../../src/store/vault.ts';
 
 export const password = 'correct horse battery staple';
 /** The one secret of each server here, unless a test gives others. */

@@ -2,7 +2,7 @@
 import { deliverWebhook } from '../../src/operations/webhook-delivery.ts';
 import { setWebhook, type WebhookInput } from '../../src/operations/webhooks.ts';
 import { createOutbound } from '../../src/outbound/request.ts';
-import { createVault } from '../../src/store/vault.ts';
+import { createVault } from '../../src/store/sealer.ts';
 import { rowsOf } from './rows.ts';
 import type { TestServer } from './server.ts';
 

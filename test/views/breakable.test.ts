@@ -1,6 +1,6 @@
 /** Long addresses break where their parts begin, and say what changed on a phone too. */
 import { expect, it } from 'vitest';
-import { clientReviewPage } from '../../views/admin/client-review-section.ts';
+import { clientReviewPage } from '../../views/admin/clients/review-section.ts';
 import { breakable } from '../../views/text.ts';
 import { sharedBrowser } from '../support/browser.ts';
 import { demoNotes } from './examples.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { handOverPage, handOverScript } from '../../views/hand-over.ts';
-import { signInPage } from '../../views/sign-in.ts';
+import { handOverPage, handOverScript } from '../../views/oauth/hand-over.ts';
+import { signInPage } from '../../views/oauth/sign-in.ts';
 import * as examples from './examples.ts';
 
 const { consent, demoNotes } = examples;

@@ -1,15 +1,15 @@
 import { accountAppsPage } from '../../views/account/apps.ts';
 import { accountSecurityPage } from '../../views/account/security.ts';
 import type { App } from '../../views/app-identity.ts';
-import { chooseAccountPage } from '../../views/choose-account.ts';
-import { type ConsentProps, consentPage } from '../../views/consent.ts';
 import { errorPage } from '../../views/error.ts';
-import { handOverPage } from '../../views/hand-over.ts';
 import { landingPage } from '../../views/landing.ts';
-import { peopleLimitPage } from '../../views/people-limit.ts';
-import { signInPage } from '../../views/sign-in.ts';
-import { signOutPage } from '../../views/sign-out.ts';
-import { signedOutPage } from '../../views/signed-out.ts';
+import { chooseAccountPage } from '../../views/oauth/choose-account.ts';
+import { type ConsentProps, consentPage } from '../../views/oauth/consent.ts';
+import { handOverPage } from '../../views/oauth/hand-over.ts';
+import { peopleLimitPage } from '../../views/oauth/people-limit.ts';
+import { signInPage } from '../../views/oauth/sign-in.ts';
+import { signOutPage } from '../../views/oauth/sign-out.ts';
+import { signedOutPage } from '../../views/oauth/signed-out.ts';
 import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
 
 /** An app that VibeCaaS checked. */

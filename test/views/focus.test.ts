@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { accountSecurityPage } from '../../views/account/security.ts';
-import { type SignInProblem, signInPage } from '../../views/sign-in.ts';
+import { type SignInProblem, signInPage } from '../../views/oauth/sign-in.ts';
 import { sharedBrowser } from '../support/browser.ts';
 import { open } from './open.ts';
 

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { errorPage } from '../../views/error.ts';
-import { signInPage } from '../../views/sign-in.ts';
-import { signOutPage } from '../../views/sign-out.ts';
+import { signInPage } from '../../views/oauth/sign-in.ts';
+import { signOutPage } from '../../views/oauth/sign-out.ts';
 import { sharedBrowser } from '../support/browser.ts';
 import { agent, connected, demoNotes, failure, now } from './examples.ts';
 import { open, textOf } from './open.ts';

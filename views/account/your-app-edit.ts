@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { type Change, changeTable } from '../admin/client-review.ts';
+import { type Change, changeTable } from '../admin/clients/review.ts';
 import { areaField, type Problems, textField } from '../admin/fields.ts';
 import * as icons from '../icons.ts';
 import { note } from '../note.ts';

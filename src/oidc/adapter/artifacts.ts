@@ -15,9 +15,9 @@ import {
   type StoredArtifact,
   upsertArtifact,
 } from '../../store/artifacts.ts';
-import { sha256, type Vault } from '../../store/vault.ts';
-import { memo } from '../memo.ts';
-import { AlreadyUsed } from '../replay.ts';
+import { sha256, type Vault } from '../../store/sealer.ts';
+import { AlreadyUsed } from '../patches/replay.ts';
+import { memo } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 

@@ -6,11 +6,11 @@ import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provid
 import { endFamily } from '../../operations/end-family.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { consumeCode, findCode, insertCodeWithGrant } from '../../store/authorization-codes.ts';
-import { sha256 } from '../../store/vault.ts';
+import { sha256 } from '../../store/sealer.ts';
 import { clientOfRequest, currentClient, narrowScope, refuseWhatIsGone, rereadClient } from '../current-client.ts';
-import { memo, remember } from '../memo.ts';
+import { refuseWhatChanged } from '../hooks/requests-under-way.ts';
 import { requestActor } from '../request-actor.ts';
-import { refuseWhatChanged } from '../requests-under-way.ts';
+import { memo, remember } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 

@@ -1,6 +1,6 @@
 /** What the adapters of the engine's models work with. */
 import type { Database } from '../../store/database.ts';
-import type { Vault } from '../../store/vault.ts';
+import type { Vault } from '../../store/sealer.ts';
 import type { ClientCache } from '../client-cache.ts';
 import type { RefreshTokens } from '../refresh-token.ts';
 

@@ -5,8 +5,8 @@
 import type { Adapter } from 'oidc-provider';
 import { endFamily } from '../../operations/end-family.ts';
 import { findGrant } from '../../store/grants.ts';
-import { memo, remember } from '../memo.ts';
 import { requestActor } from '../request-actor.ts';
+import { memo, remember } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { epochSeconds, modelAdapter } from './model-adapter.ts';
 

@@ -3,7 +3,7 @@
  * (see interaction-key). Before anybody has signed in the browser holds it (see held-request); it is stored when there is
  * something to keep. A finished sign-in waits in it until the browser comes back to the engine; it does not count after a
  * password reset, suspension or "sign out everywhere". One request resumes it: where the engine reads it in order to go on,
- * reading takes it, and web/answers ends or releases it.
+ * reading takes it, and web/oauth/interaction-redirects ends or releases it.
  */
 import { type Adapter, type AdapterPayload, Provider } from 'oidc-provider';
 import {
@@ -16,7 +16,7 @@ import {
 import { takeInteraction } from '../../store/interactions.ts';
 import { holdRequest, openHeldRequest } from '../held-request.ts';
 import { interactionKey } from '../interaction-key.ts';
-import { memo } from '../memo.ts';
+import { memo } from '../request-context.ts';
 import { openArtifact, sealArtifact } from './artifacts.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';

@@ -7,8 +7,8 @@ import { endFamily } from '../../operations/end-family.ts';
 import { classifyRefreshToken } from '../../policy/refresh.ts';
 import { findFamily, rotateFamily, startFamily } from '../../store/grants.ts';
 import { currentClient, narrowScope } from '../current-client.ts';
-import { memo, remember } from '../memo.ts';
 import { requestActor } from '../request-actor.ts';
+import { memo, remember } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { epochSeconds, modelAdapter } from './model-adapter.ts';
 

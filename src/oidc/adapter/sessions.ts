@@ -3,6 +3,7 @@
  * that is one UPDATE by uid, so that a session that somebody ended in between does not come back.
  */
 import { type Adapter, type AdapterPayload, Provider } from 'oidc-provider';
+import { sha256 } from '../../store/sealer.ts';
 import {
   findSession,
   findSessionByUid,
@@ -11,8 +12,7 @@ import {
   type StoredSession,
   updateSession,
 } from '../../store/sessions.ts';
-import { sha256 } from '../../store/vault.ts';
-import { memo } from '../memo.ts';
+import { memo } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 

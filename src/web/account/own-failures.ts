@@ -3,7 +3,7 @@ import { yourAppFailuresPage } from '../../../views/account/your-app-failures.ts
 import { explainFailures } from '../../operations/failures.ts';
 import { getOwnClient } from '../../operations/own-clients.ts';
 import { callerKey, pageOfFailedRequests } from '../../store/failed-requests.ts';
-import { senderAsked, strangersBy } from '../admin/client-errors.ts';
+import { senderAsked, strangersBy } from '../admin/clients/errors.ts';
 import { chosenPage, queried } from '../admin/pages.ts';
 import type { WebDeps } from '../deps.ts';
 import { appHead } from './own-head.ts';

@@ -1,13 +1,13 @@
 /** What the head of every page about one's own app shows. */
 import type { AppHead } from '../../../views/account/your-app.ts';
-import { ownerBar } from '../../policy/client-ownership.ts';
-import { clientState } from '../../policy/client-state.ts';
+import { ownerBar } from '../../policy/client/ownership.ts';
+import { reviewFacts } from '../../policy/client/review-readiness.ts';
+import { clientState } from '../../policy/client/state.ts';
 import { logoPath } from '../../policy/logos.ts';
-import { reviewFacts } from '../../policy/review-readiness.ts';
 import type { Client } from '../../store/clients.ts';
 import type { Db } from '../../store/database.ts';
 import { countFailuresSince } from '../../store/failed-requests.ts';
-import { usesSecret } from '../admin/client-subject.ts';
+import { usesSecret } from '../admin/clients/subject.ts';
 import { pathOf } from './own-pages.ts';
 
 export const dayMs = 86_400_000;

@@ -1,8 +1,8 @@
 /** What has just been done to one's own app, said once on the page that comes next. */
 import type { Context } from 'koa';
 import { type OwnNotice, ownNotices } from '../../../views/account/your-app-notices.ts';
-import { readCookie, removeCookie, writeCookie } from '../cookies.ts';
-import { seeOther } from '../see-other.ts';
+import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
+import { seeOther } from '../http/see-other.ts';
 
 const cookie = 'app_done';
 

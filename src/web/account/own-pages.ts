@@ -7,11 +7,11 @@ import type { Context } from 'koa';
 import type { Actor } from '../../operations/actor.ts';
 import type { Owned } from '../../operations/own-clients.ts';
 import { findAdminSession } from '../../store/admin-sessions.ts';
-import { actorOf } from '../actor.ts';
 import { isConfirmed } from '../admin/confirmation.ts';
 import type { WebDeps } from '../deps.ts';
-import { readForm } from '../forms.ts';
-import { requireSignedIn } from '../guards.ts';
+import { actorOf } from '../http/actor.ts';
+import { readForm } from '../http/forms.ts';
+import { requireSignedIn } from '../http/guards.ts';
 
 export interface Builder {
   readonly id: string;

@@ -1,8 +1,8 @@
 /** What a review of one's own app needs, how the last ones ended, and asking for one. */
 import { yourAppReviewPage } from '../../../views/account/your-app-review.ts';
 import { getOwnClient, submitOwnClient } from '../../operations/own-clients.ts';
-import { demandedScopes, reviewFacts } from '../../policy/review-readiness.ts';
-import { historyOf } from '../admin/client-history.ts';
+import { demandedScopes, reviewFacts } from '../../policy/client/review-readiness.ts';
+import { historyOf } from '../admin/clients/history.ts';
 import type { WebDeps } from '../deps.ts';
 import { appHead } from './own-head.ts';
 import { doneToOwn, takeOwnNotice } from './own-notice.ts';

@@ -5,7 +5,7 @@
 import type { Context } from 'koa';
 import type { AccessTokenClaims } from '../../oidc/access-token.ts';
 import { adminPath, adminResource } from '../../policy/admin-api.ts';
-import { withinCeiling } from '../../policy/ceiling.ts';
+import { withinCeiling } from '../../policy/client/ceiling.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { findLiveToken } from '../../store/token-revocations.ts';
 import type { AdminApiDeps } from './deps.ts';

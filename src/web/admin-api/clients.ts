@@ -1,8 +1,8 @@
 /** /admin/v1/clients: the registered apps. */
 import { z } from 'zod';
 import { createClient, deleteClient, updateClient } from '../../operations/clients.ts';
-import { findLookAlikes } from '../../operations/look-alikes.ts';
-import type { ClientInput } from '../../policy/client-metadata.ts';
+import { findLookAlikes } from '../../operations/similar-names.ts';
+import type { ClientInput } from '../../policy/client/metadata.ts';
 import { type ClientFilter, pageOfClients } from '../../store/client-search.ts';
 import { type Client, getClient, lockClient } from '../../store/clients.ts';
 import type { Db } from '../../store/database.ts';

@@ -1,5 +1,5 @@
 /** The OpenAPI document as the page shows it. */
-import type { adminApiDocs, DocField, DocOperation } from '../../../views/admin-api-docs.ts';
+import type { adminApiDocs, DocField, DocOperation } from '../../../views/admin-api/docs.ts';
 import type { OpenApi, OpenApiOperation } from './openapi.ts';
 
 type Json = Record<string, unknown>;

@@ -1,11 +1,11 @@
 /** What the admin API answers with. Each named schema is a component of the OpenAPI document. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { clientState, clientStates } from '../../policy/client-state.ts';
+import { clientState, clientStates } from '../../policy/client/state.ts';
+import { checkedFields, seenFields, verificationOf } from '../../policy/client/verification.ts';
 import { publishedUntil } from '../../policy/key-rotation.ts';
 import { logoPath } from '../../policy/logos.ts';
 import { signingAlgorithms } from '../../policy/signing-algorithms.ts';
-import { checkedFields, seenFields, verificationOf } from '../../policy/verification.ts';
 import type { ListedAccount } from '../../store/account-search.ts';
 import type { Client } from '../../store/clients.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';

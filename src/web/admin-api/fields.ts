@@ -1,6 +1,6 @@
 /** The forms of what callers send: types, lengths, alphabets. What the values mean, policy/ and operations/ judge. */
 import { z } from 'zod';
-import { clientStates } from '../../policy/client-state.ts';
+import { clientStates } from '../../policy/client/state.ts';
 import { longestReason } from '../../policy/reasons.ts';
 import { signingAlgorithms } from '../../policy/signing-algorithms.ts';
 

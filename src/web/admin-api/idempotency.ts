@@ -7,7 +7,7 @@ import type { Context } from 'koa';
 import { idempotencySeconds } from '../../policy/admin-api.ts';
 import type { Db } from '../../store/database.ts';
 import { claimRequestKey, keepAnswer } from '../../store/idempotency.ts';
-import { sha256 } from '../../store/vault.ts';
+import { sha256 } from '../../store/sealer.ts';
 import type { AdminApiDeps } from './deps.ts';
 import type { Answer } from './operation.ts';
 import { invalid, Refusal } from './refusal.ts';

@@ -1,12 +1,12 @@
 /** The admin API: everything at and below /admin/v1. It never passes a request on, and answers in the API's envelope. */
 import type { Context, Middleware, Next } from 'koa';
-import { adminApiDocs } from '../../../views/admin-api-docs.ts';
+import { adminApiDocs } from '../../../views/admin-api/docs.ts';
 import { because } from '../../operations/client-record.ts';
 import { adminLimit, adminPath, adminResource } from '../../policy/admin-api.ts';
 import { machineOf } from '../../policy/lockout.ts';
 import { adminScopes } from '../../policy/scopes.ts';
-import { actorOf } from '../actor.ts';
-import { refuseHostileUrls } from '../requests.ts';
+import { actorOf } from '../http/actor.ts';
+import { refuseHostileUrls } from '../http/requests.ts';
 import { readFile, readJson, readQuery } from './body.ts';
 import { type Presented, presentedToken, requireCaller, resourceMetadataPath } from './caller.ts';
 import type { AdminApiDeps } from './deps.ts';

@@ -1,9 +1,9 @@
 /** /admin/v1/clients/{client_id}/insight and …/errors, /errors: how a client does, and why its requests failed. */
 import { z } from 'zod';
 import { type ExplainedFailure, explainFailures } from '../../operations/failures.ts';
-import { figuresByDay } from '../../policy/figures.ts';
-import { figureDays, findLastUse, listFigures } from '../../store/client-figures.ts';
+import { figuresByDay } from '../../policy/statistics.ts';
 import { countLivingGrants, countPeople } from '../../store/client-search.ts';
+import { figureDays, findLastUse, listFigures } from '../../store/client-statistics.ts';
 import { getClient } from '../../store/clients.ts';
 import { pageOfFailedRequests } from '../../store/failed-requests.ts';
 import { oneClient } from './clients.ts';

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { because } from '../../operations/client-record.ts';
 import { rotateSigningKeys } from '../../operations/signing-keys.ts';
-import { figuresByDay } from '../../policy/figures.ts';
+import { figuresByDay } from '../../policy/statistics.ts';
 import { pageOfAudit } from '../../store/admin-lists.ts';
-import { figureDays, listFigures } from '../../store/client-figures.ts';
+import { figureDays, listFigures } from '../../store/client-statistics.ts';
 import { listSigningKeys } from '../../store/signing-keys.ts';
 import { countEverything } from '../../store/statistics.ts';
 import { auditShape, keyDocument, keyShape, rotationShape, statisticsShape } from './documents.ts';

@@ -1,6 +1,6 @@
 /** /admin/v1/clients/{client_id}/webhook: where the client's server is told of what happens to it. */
 import { z } from 'zod';
-import { webhookRules } from '../../config-rules.ts';
+import { webhookRules } from '../../config/rules.ts';
 import { AppError } from '../../errors.ts';
 import { deleteWebhook, getWebhook, rotateWebhookSecret, setWebhook } from '../../operations/webhooks.ts';
 import { webhookEvents } from '../../policy/webhook-events.ts';

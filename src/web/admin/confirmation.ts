@@ -7,8 +7,8 @@ import { confirmPage } from '../../../views/admin/confirm.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import { confirmSession } from '../../store/admin-sessions.ts';
 import type { WebDeps } from '../deps.ts';
-import { knownDevice } from '../device.ts';
-import { field } from '../forms.ts';
+import { knownDevice } from '../http/device.ts';
+import { field } from '../http/forms.ts';
 import type { Admin } from './guard.ts';
 
 /** Seconds. */

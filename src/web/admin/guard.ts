@@ -6,10 +6,10 @@ import type { Context } from 'koa';
 import { AppError } from '../../errors.ts';
 import type { Actor } from '../../operations/actor.ts';
 import { findAdminSession } from '../../store/admin-sessions.ts';
-import { actorOf } from '../actor.ts';
 import type { WebDeps } from '../deps.ts';
-import { seeOther } from '../see-other.ts';
-import { signedIn } from '../session.ts';
+import { actorOf } from '../http/actor.ts';
+import { seeOther } from '../http/see-other.ts';
+import { signedIn } from '../http/session.ts';
 
 export interface Admin {
   readonly id: string;

@@ -2,8 +2,8 @@
 import type { Context } from 'koa';
 import type { AdminFrame } from '../../../views/admin/layout.ts';
 import { type NoticeName, notices } from '../../../views/admin/notices.ts';
-import { readCookie, removeCookie, writeCookie } from '../cookies.ts';
-import { seeOther } from '../see-other.ts';
+import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
+import { seeOther } from '../http/see-other.ts';
 import type { Admin } from './guard.ts';
 
 const cookie = 'done';

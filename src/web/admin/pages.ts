@@ -2,8 +2,8 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import type { WebDeps } from '../deps.ts';
-import { field, readForm } from '../forms.ts';
-import { readMultipart } from '../multipart.ts';
+import { field, readForm } from '../http/forms.ts';
+import { readMultipart } from '../http/multipart.ts';
 import { isConfirmed } from './confirmation.ts';
 import { type Admin, requireAdmin } from './guard.ts';
 

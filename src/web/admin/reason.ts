@@ -1,7 +1,7 @@
 /** Why an admin does something, as it was typed. */
 import { hasInk } from '../../policy/names.ts';
 import { reasonProblem } from '../../policy/reasons.ts';
-import { field } from '../forms.ts';
+import { field } from '../http/forms.ts';
 
 export function readReason(form: URLSearchParams, name = 'reason'): { reason: string; problem?: string } {
   const reason = field(form, name).trim();

@@ -1,7 +1,7 @@
 /** Figures of thirty days as tiles: a number, how it moved, and its line. */
 import type { Tile } from '../../../views/tiles.ts';
 import { failedShare, failingApp } from '../../policy/attention.ts';
-import { type Figures, lastDays, tokensOf } from '../../policy/figures.ts';
+import { type Figures, lastDays, tokensOf } from '../../policy/statistics.ts';
 
 const digits = (count: number): string => count.toLocaleString('en');
 

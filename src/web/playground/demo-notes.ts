@@ -1,5 +1,5 @@
 /** Demo Notes: what any third-party app does, over HTTP, one function a step. Each writes down what it learnt in the walk. */
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/index.ts';
 import { demo } from '../../operations/demo.ts';
 import { type Content, curlOf } from './curl.ts';
 import type { StepName, Taken, Walk } from './walk.ts';

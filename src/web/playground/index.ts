@@ -5,10 +5,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Router from '@koa/router';
 import type { Context } from 'koa';
-import { playgroundPage } from '../../../views/playground.ts';
+import { playgroundPage } from '../../../views/playground/index.ts';
 import type { WebDeps } from '../deps.ts';
-import { readForm } from '../forms.ts';
-import { seeOther } from '../see-other.ts';
+import { readForm } from '../http/forms.ts';
+import { seeOther } from '../http/see-other.ts';
 import { type AppStep, createDemoNotes } from './demo-notes.ts';
 import { answered, asked } from './front-channel.ts';
 import { type Notice, notices } from './notices.ts';

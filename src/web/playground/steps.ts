@@ -1,5 +1,5 @@
 /** A walk as the page shows it: what was taken, the open step, and what leads on. */
-import type { PlaygroundStep } from '../../../views/playground.ts';
+import type { PlaygroundStep } from '../../../views/playground/index.ts';
 import { curlTexts, go, goAfter, leadOf, titleOf } from './texts.ts';
 import { lastTaken, nextStep, type StepName, stepNames, type Taken, type Walk } from './walk.ts';
 

@@ -4,7 +4,7 @@
  */
 import { findArtifact, insertArtifact, removeArtifact, upsertArtifact } from '../../store/artifacts.ts';
 import type { Db } from '../../store/database.ts';
-import { createVault, sha256 } from '../../store/vault.ts';
+import { createVault, sha256 } from '../../store/sealer.ts';
 import type { StepName, Walk } from './walk.ts';
 
 const model = 'PlaygroundWalk';

@@ -1,0 +1,164 @@
+/** The environment of the reference gateway (`npm run gateway`), in the same form as the server's own table. */
+import { BlockList, isIP } from 'node:net';
+import { parseAddress } from '../policy/caller-address.ts';
+import * as parse from './parsers.ts';
+import { ConfigError, type ConfigProblem, type Environment } from './problems.ts';
+
+interface GatewaySetting {
+  readonly name: string;
+  readonly parse: parse.Parser<unknown>;
+  readonly default: string | undefined;
+  readonly doc: string;
+}
+
+/** Where counts of calls are kept. */
+export type LimitsUrl = { kind: 'memory' } | { kind: 'postgres' | 'redis'; url: string };
+
+export interface GatewayConfig {
+  readonly port: number;
+  readonly host: string;
+  /** The API's public origin. */
+  readonly origin: string;
+  readonly issuer: string;
+  readonly resource: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Undefined: the sample API. */
+  readonly upstreamUrl: string | undefined;
+  /** Milliseconds. */
+  readonly upstreamPatience: number;
+  readonly limits: LimitsUrl;
+  readonly isTrustedProxy: (address: string) => boolean;
+  readonly identitySecret: string | undefined;
+  /** undefined: lines for people on a terminal, else JSON. */
+  readonly logFormat: 'pretty' | 'json' | undefined;
+}
+
+export const gatewaySettings = {
+  port: { name: 'GATEWAY_PORT', parse: parse.integer(0, 65_535), default: '3001', doc: 'Port to listen on.' },
+  host: { name: 'GATEWAY_HOST', parse: parse.host, default: '127.0.0.1', doc: 'Address to listen on.' },
+  origin: {
+    name: 'GATEWAY_ORIGIN',
+    parse: parse.origin,
+    default: undefined,
+    doc: 'Public origin of the API, as clients see it. `http://localhost:` and the port, unless given.',
+  },
+  issuer: {
+    name: 'ISSUER',
+    parse: parse.origin,
+    default: 'http://localhost:3000',
+    doc: 'The authorization server, exactly as tokens name it.',
+  },
+  resource: {
+    name: 'API_RESOURCE',
+    parse: parse.resource,
+    default: 'https://api.vibecaas.com',
+    doc: 'Audience of the tokens that are accepted.',
+  },
+  clientId: {
+    name: 'GATEWAY_CLIENT_ID',
+    parse: parse.text,
+    default: 'demo-gateway',
+    doc: 'A service client that was registered with `--gateway`.',
+  },
+  clientSecret: {
+    name: 'GATEWAY_CLIENT_SECRET',
+    parse: parse.text,
+    default: undefined,
+    doc: 'Its secret. Required. The server prints that of the demo gateway when it starts.',
+  },
+  upstreamUrl: {
+    name: 'UPSTREAM_URL',
+    parse: upstream,
+    default: undefined,
+    doc: 'Where allowed calls are passed on to, path and all. Without it, a small sample API answers.',
+  },
+  upstreamPatience: {
+    name: 'UPSTREAM_TIMEOUT_SECONDS',
+    parse: (value) => parse.integer(1, 3_600)(value) * 1000,
+    default: '60',
+    doc: 'How long the upstream may be silent before the caller gets 504, or a broken answer is cut.',
+  },
+  limits: {
+    name: 'GATEWAY_LIMITS_URL',
+    parse: limitsUrl,
+    default: 'memory',
+    doc: 'Where calls are counted: `memory`, a `postgresql://` or a `redis://` address that gateways share.',
+  },
+  isTrustedProxy: {
+    name: 'TRUSTED_PROXIES',
+    parse: proxies,
+    default: '127.0.0.1,::1',
+    doc: 'Addresses or networks (CIDR) whose `X-Original-*` and `X-Forwarded-*` headers count at `/forward-auth`.',
+  },
+  identitySecret: {
+    name: 'GATEWAY_IDENTITY_SECRET',
+    parse: secret,
+    default: undefined,
+    doc: 'At least 32 characters. Signs the identity headers that the upstream gets (`X-Auth-Signature`).',
+  },
+  logFormat: {
+    name: 'LOG_FORMAT',
+    parse: parse.oneOf('pretty', 'json'),
+    default: undefined,
+    doc: 'Form of log lines: `pretty` for people (the default on a terminal) or `json`.',
+  },
+} satisfies Record<keyof GatewayConfig, GatewaySetting>;
+
+/** @throws ConfigError naming every problem */
+export function readGatewayConfig(env: Environment): GatewayConfig {
+  const problems: ConfigProblem[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [key, setting] of Object.entries<GatewaySetting>(gatewaySettings)) {
+    const text = env[setting.name]?.trim() || setting.default;
+    if (text === undefined) continue;
+    try {
+      values[key] = setting.parse(text);
+    } catch (error) {
+      problems.push({ name: setting.name, problem: (error as Error).message });
+    }
+  }
+  if (values.clientSecret === undefined) {
+    problems.push({
+      name: 'GATEWAY_CLIENT_SECRET',
+      problem: 'is required: the secret of a client made with --gateway',
+    });
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { origin: `http://localhost:${values.port}`, ...values } as unknown as GatewayConfig;
+}
+
+function secret(value: string): string {
+  if (value.length < 32) throw new Error('must have at least 32 characters: openssl rand -hex 32');
+  return value;
+}
+
+function upstream(value: string): string {
+  const { protocol = '', username, password, search, hash } = URL.parse(value) ?? {};
+  if (!/^https?:$/.test(protocol) || username || password || search || hash) {
+    throw new Error('must be an http or https address, without a name, a password, a query or a fragment');
+  }
+  return value.replace(/\/$/, '');
+}
+
+function limitsUrl(value: string): LimitsUrl {
+  if (value === 'memory') return { kind: 'memory' };
+  if (/^postgres(ql)?:\/\//.test(value)) return { kind: 'postgres', url: parse.databaseUrl(value) };
+  if (/^rediss?:\/\//.test(value)) return { kind: 'redis', url: value };
+  throw new Error('must be memory, a postgresql:// or a redis:// address');
+}
+
+function proxies(value: string): (address: string) => boolean {
+  const list = new BlockList();
+  for (const entry of value.split(',').map((one) => one.trim())) {
+    const [address = '', bits] = entry.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (!isIP(address)) throw new Error(`has no address in ${JSON.stringify(entry)}`);
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return (sent) => {
+    const address = parseAddress(sent);
+    return address !== undefined && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  };
+}

@@ -1,0 +1,244 @@
+/**
+ * The one place that knows the names, forms, defaults and meaning of environment variables. Pure: it is given the
+ * environment, touches no file and no clock. docs/configuration.md is generated from the table below.
+ */
+import * as parse from './parsers.ts';
+import { ConfigError, type ConfigProblem, type Environment } from './problems.ts';
+import { brokenRules, isLocal } from './rules.ts';
+import type { Settings } from './settings.ts';
+
+/** What a valid environment means. Frozen. */
+export interface Config extends Settings {
+  /** True when we run PostgreSQL ourselves, below dataDir. */
+  readonly embedded: boolean;
+  /** True when the demo account and apps are kept: embedded, on an http: localhost issuer. */
+  readonly demo: boolean;
+}
+
+interface Setting<T> {
+  readonly name: string;
+  readonly parse: parse.Parser<T>;
+  /** In the variable's own notation; as a function it sees the settings above it. undefined: may stay unset. */
+  readonly default: string | undefined | ((above: Partial<Settings>) => string | undefined);
+  /** How the docs show the default where it is not fixed. */
+  readonly defaultDoc?: string;
+  readonly doc: string;
+}
+
+/** The table. Its order is that of the docs, and of evaluation. */
+export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
+  port: {
+    name: 'PORT',
+    parse: parse.integer(0, 65_535),
+    default: '3000',
+    doc: 'Port to listen on. `0` lets the system choose; `ISSUER` must then be given.',
+  },
+  issuer: {
+    name: 'ISSUER',
+    parse: parse.origin,
+    // As a browser spells it: without the port that is the scheme's own.
+    default: ({ port }) => (port ? new URL(`http://localhost:${port}`).origin : undefined),
+    defaultDoc: '`http://localhost:` and `PORT`, without `:80`',
+    doc:
+      'Public origin, exactly as clients see it: scheme, host and a port that is not the default one, nothing after it. ' +
+      '`https://`, except on `localhost`, `127.0.0.1` and `[::1]`. An `https://` issuer needs `DATABASE_URL`.',
+  },
+  databaseUrl: {
+    name: 'DATABASE_URL',
+    parse: parse.databaseUrl,
+    default: undefined,
+    defaultDoc: 'none: embedded PostgreSQL with demo data',
+    doc:
+      'PostgreSQL 14 or later, as `postgresql://user:password@host:5432/database`. ' +
+      '[Other forms](operations.md#database-address): TLS, sockets, several hosts.',
+  },
+  host: {
+    name: 'HOST',
+    parse: parse.host,
+    default: ({ databaseUrl }) => (databaseUrl === undefined ? '127.0.0.1' : '0.0.0.0'),
+    defaultDoc: '`127.0.0.1` with the embedded database, else `0.0.0.0`',
+    doc: 'Address to listen on.',
+  },
+  dataDir: {
+    name: 'DATA_DIR',
+    parse: parse.text,
+    default: '.data',
+    doc: 'Directory of the embedded database and of generated secrets (mode 0600).',
+  },
+  secrets: {
+    name: 'SECRETS',
+    parse: parse.secrets,
+    default: undefined,
+    defaultDoc: 'generated into `DATA_DIR` with the embedded database, else required',
+    doc:
+      'Comma-separated, at least 32 characters each. The first signs and encrypts, the rest still verify and decrypt: ' +
+      'rotate by putting a new one in front. `openssl rand -hex 32` makes one.',
+  },
+  apiResource: {
+    name: 'API_RESOURCE',
+    parse: parse.resource,
+    default: 'https://api.vibecaas.com',
+    doc:
+      'Default resource indicator (RFC 8707) and audience of access tokens: an absolute `https://` URI without fragment. ' +
+      'A trailing slash is removed.',
+  },
+  trustProxy: {
+    name: 'TRUST_PROXY',
+    parse: parse.flag('true', 'false'),
+    default: 'false',
+    doc: 'Honour `X-Forwarded-*`. `true` only behind a proxy that sets or strips these headers on every request.',
+  },
+  workers: {
+    name: 'WORKERS',
+    parse: parse.integer(1, 256),
+    default: '1',
+    doc: 'Processes that share the port.',
+  },
+  logLevel: {
+    name: 'LOG_LEVEL',
+    parse: parse.oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    default: 'info',
+    doc: 'Least severe level that is logged: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.',
+  },
+  logFormat: {
+    name: 'LOG_FORMAT',
+    parse: parse.oneOf('pretty', 'json'),
+    default: undefined,
+    defaultDoc: '`pretty` on a terminal, else `json`',
+    doc: 'Form of log lines: `pretty` for people, `json` for programs, one object a line.',
+  },
+  docsUrl: {
+    name: 'DOCS_URL',
+    parse: parse.link,
+    default: undefined,
+    doc: 'Address of your documentation for developers of apps. Pages and the metadata lead there. `https://` (`http://` on a local issuer).',
+  },
+  supportUrl: {
+    name: 'SUPPORT_URL',
+    parse: parse.linkOrMail,
+    default: undefined,
+    doc: 'Where people get help: `https://`, or `mailto:help@example.com`.',
+  },
+  privacyUrl: {
+    name: 'PRIVACY_URL',
+    parse: parse.link,
+    default: undefined,
+    doc: 'Address of your privacy policy. `https://`.',
+  },
+  termsUrl: {
+    name: 'TERMS_URL',
+    parse: parse.link,
+    default: undefined,
+    doc: 'Address of your terms of service. `https://`.',
+  },
+  rateLimits: {
+    name: 'RATE_LIMITS',
+    parse: parse.flag('on', 'off'),
+    default: 'on',
+    doc: '`off` is for load tests: no limit protects passwords then. Refused unless the issuer is `http://` on localhost.',
+  },
+  metricsPort: {
+    name: 'METRICS_PORT',
+    parse: parse.portOrOff,
+    default: '9464',
+    doc: 'Port of `/metrics`, a listener of its own. `0` lets the system choose, `off` starts none.',
+  },
+  metricsHost: {
+    name: 'METRICS_HOST',
+    parse: parse.host,
+    default: '127.0.0.1',
+    doc: 'Address of the metrics listener. It asks nobody who they are: keep it off public networks.',
+  },
+  refreshLeewaySeconds: {
+    name: 'REFRESH_LEEWAY_SECONDS',
+    parse: parse.integer(0, 60),
+    default: '10',
+    doc:
+      'Seconds in which a rotated refresh token may be presented again and yields the same successor. `0` is strict: ' +
+      'any reuse revokes the family.',
+  },
+  unverifiedPeopleLimit: {
+    name: 'UNVERIFIED_PEOPLE_LIMIT',
+    parse: parse.integer(0, 1_000_000),
+    default: '100',
+    doc:
+      'People that an app may have at most which is not verified. Those who have allowed it go on when it is reached; ' +
+      'nobody else can. First-party apps and services are exempt.',
+  },
+  drainSeconds: {
+    name: 'DRAIN_SECONDS',
+    parse: parse.integer(0, 600),
+    default: ({ databaseUrl }) => (databaseUrl === undefined ? '0' : '5'),
+    defaultDoc: '`0` with the embedded database, else `5`',
+    doc:
+      'Seconds after SIGTERM in which `/readyz` already answers 503 and requests are still accepted, so that a balancer ' +
+      'sends no further ones.',
+  },
+  shutdownGraceSeconds: {
+    name: 'SHUTDOWN_GRACE_SECONDS',
+    parse: parse.integer(0, 600),
+    default: '10',
+    doc: 'Seconds that running requests get to finish after SIGTERM.',
+  },
+  databasePoolSize: {
+    name: 'DATABASE_POOL_SIZE',
+    parse: parse.integer(1, 1000),
+    default: '10',
+    doc: 'Connections that each process keeps at most, and three beside. `WORKERS` times all must fit into `max_connections`.',
+  },
+  webhookDelivery: {
+    name: 'WEBHOOK_DELIVERY',
+    parse: parse.flag('on', 'off'),
+    default: 'on',
+    doc: '`off`: this process sends no webhooks; events wait for one that does. For nodes that may not reach the internet.',
+  },
+  webhookPorts: {
+    name: 'WEBHOOK_PORTS',
+    parse: parse.ports,
+    default: '443,8443',
+    doc: 'Ports that webhooks may be sent to, comma-separated.',
+  },
+  cliUser: {
+    name: 'CLI_USER',
+    parse: parse.userName,
+    default: undefined,
+    defaultDoc: 'the name of the operating system’s user',
+    doc:
+      'The name that the audit log gives to whoever runs `vcauth`, beside the name of the machine: for containers and jobs that run as one shared ' +
+      'user. Letters, digits, dots, dashes and underscores.',
+  },
+};
+
+/**
+ * Reads an environment. An empty variable counts as unset, and spaces around a value do not count.
+ * @throws ConfigError naming every problem, so that one round is enough to fix them.
+ */
+export function readConfig(env: Environment): Config {
+  const { values, problems } = readSettings(env);
+  problems.push(...brokenRules(values, (name) => given(env, name)));
+  if (problems.length > 0) throw new ConfigError(problems);
+  const complete = values as Settings;
+  const embedded = complete.databaseUrl === undefined;
+  return Object.freeze({ ...complete, embedded, demo: embedded && isLocal(complete.issuer) });
+}
+
+function readSettings(env: Environment): { values: Partial<Settings>; problems: ConfigProblem[] } {
+  const values: Record<string, unknown> = {};
+  const problems: ConfigProblem[] = [];
+  for (const [key, setting] of Object.entries<Setting<unknown>>(settings)) {
+    const fallback = typeof setting.default === 'function' ? setting.default(values) : setting.default;
+    const text = given(env, setting.name) ?? fallback;
+    values[key] = undefined;
+    if (text === undefined) continue;
+    try {
+      values[key] = setting.parse(text);
+    } catch (error) {
+      problems.push({ name: setting.name, problem: (error as Error).message });
+    }
+  }
+  return { values, problems };
+}
+
+function given(env: Environment, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
+}

@@ -1,0 +1,58 @@
+/** Rules between settings: what each alone allows and both together must not. Pure. */
+import type { ConfigProblem } from './problems.ts';
+import type { Settings } from './settings.ts';
+
+/** Addresses that people are led to. */
+const links = ['DOCS_URL', 'SUPPORT_URL', 'PRIVACY_URL', 'TERMS_URL'];
+
+/**
+ * Every broken rule. A setting that could not be read is undefined in `values` and breaks no second rule that mending
+ * it might mend too; `given` tells what the environment says, if it says anything.
+ */
+export function brokenRules(values: Partial<Settings>, given: (name: string) => string | undefined): ConfigProblem[] {
+  const isGiven = (name: string) => given(name) !== undefined;
+  const { port, issuer, rateLimits, metricsPort } = values;
+  const isExternal = isGiven('DATABASE_URL');
+  const isPublic = issuer !== undefined && !isLocal(issuer);
+  const rules: [broken: boolean, name: string, problem: string][] = [
+    [port === 0 && !isGiven('ISSUER'), 'ISSUER', 'must be given when PORT is 0'],
+    [
+      isPublic && !isExternal,
+      'DATABASE_URL',
+      'must be given for an https:// ISSUER: the embedded database and its demo data are for localhost only',
+    ],
+    [
+      isExternal && !isGiven('SECRETS'),
+      'SECRETS',
+      'must be given together with DATABASE_URL: at least 32 characters, `openssl rand -hex 32` makes one',
+    ],
+    [
+      (isPublic || (issuer === undefined && isElsewhere(given('ISSUER')))) && rateLimits === false,
+      'RATE_LIMITS',
+      'must be on: off is for load tests, with an http:// ISSUER on localhost',
+    ],
+    ...links.map((name): [boolean, string, string] => [
+      isPublic && /^http:/i.test(given(name) ?? ''),
+      name,
+      'must start with https:// (http:// is accepted only with an http:// ISSUER on localhost)',
+    ]),
+    [port !== undefined && port > 0 && port === metricsPort, 'METRICS_PORT', 'must differ from PORT, or be "off"'],
+  ];
+  return rules.flatMap(([broken, name, problem]) => (broken ? [{ name, problem }] : []));
+}
+
+/** True for plain http, which the issuer's parser lets pass on loopback hosts only. */
+export function isLocal(issuer: string): boolean {
+  return issuer.startsWith('http:');
+}
+
+/** Of an issuer that could not be read: whether it names a host that is not this machine, however it is mended. */
+function isElsewhere(text = ''): boolean {
+  const host = URL.parse(text)?.hostname ?? '';
+  return host !== '' && !['localhost', '127.0.0.1', '[::1]'].includes(host);
+}
+
+/** Where webhooks may be sent. */
+export function webhookRules({ issuer, webhookPorts: ports }: Settings): { local: boolean; ports: readonly number[] } {
+  return { local: isLocal(issuer), ports };
+}

@@ -1,0 +1,77 @@
+/** Puts the reference gateway together: verifier → guard → limits → handler → listener. */
+import type { RequestListener } from 'node:http';
+import type { GatewayConfig } from '../config/gateway.ts';
+import type { Clocks } from '../gateway/freshness.ts';
+import { createGuard } from '../gateway/guard.ts';
+import { type ApiLimitsOptions, createApiLimits } from '../gateway/limits.ts';
+import { createGatewayHandler } from '../gateway/reference/handler.ts';
+import { listenForCalls } from '../gateway/reference/listener.ts';
+import { createUpstream } from '../gateway/reference/proxy.ts';
+import { createVerifier } from '../gateway/verifier.ts';
+import { createUndo } from '../lifecycle/cleanup-stack.ts';
+import { endEarlyAnswers } from '../lifecycle/early-answers.ts';
+import { answerStarting, close, explainListening, originOf } from '../lifecycle/listener.ts';
+import type { Logger } from '../log/index.ts';
+import { droppedLogLines } from '../log/output.ts';
+import { openLimitStore } from './limit-store.ts';
+
+export interface RunningGateway {
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+/** Running requests get this long to finish; milliseconds. */
+const grace = 10_000;
+
+/** What tests give, so that none depends on how much fits into a second. */
+export interface GatewayTiming extends Omit<ApiLimitsOptions, 'onProblem'> {
+  /** How old the revocation list is, is told by these. */
+  readonly feedClocks?: Clocks;
+}
+
+export async function startGateway(
+  config: GatewayConfig,
+  log: Logger,
+  { feedClocks, ...counting }: GatewayTiming = {},
+): Promise<RunningGateway> {
+  const undo = createUndo(log);
+  try {
+    const { issuer, resource, clientId, clientSecret, origin, upstreamUrl: url, upstreamPatience: patience } = config;
+    // Before the store of the limits, which is migrated: a start that can't listen changes nothing.
+    let answer: RequestListener = answerStarting;
+    const calls = endEarlyAnswers((request, response) => answer(request, response));
+    const server = await listenForCalls(calls, { ...config, idle: patience + 15_000 }).catch((error) => {
+      throw explainListening(error, { ...config, settings: { port: 'GATEWAY_PORT', host: 'GATEWAY_HOST' } });
+    });
+    undo.add(() => close(server, 0));
+    const onError = (err: unknown, requestId: string) => log.error({ err, requestId }, 'a request failed');
+    const credentials = { clientId, clientSecret };
+    // Said at every retry: in a word, not with a stack.
+    const onProblem = (error: Error) =>
+      log.warn({ reason: error.message }, 'the authorization server can’t be reached as it should');
+    const verifier = createVerifier({ issuer, audience: resource, credentials, onProblem }, feedClocks);
+    undo.add(() => verifier.close());
+    const limits = createApiLimits(await openLimitStore(config.limits, undo, log), {
+      ...counting,
+      onProblem: (err) => log.warn({ err }, 'calls are counted in memory'),
+    });
+    const guard = createGuard({ verifier, origin });
+    const { resourceMetadata } = guard;
+    const upstream = url ? createUpstream({ ...config, url, patience, resourceMetadata, onError }) : undefined;
+    undo.add(async () => upstream?.close());
+    answer = createGatewayHandler({
+      ...config,
+      guard,
+      limits,
+      status: () => verifier.status,
+      droppedLogLines,
+      onError,
+      ...(upstream ? { proxy: upstream.pass } : {}),
+    });
+    undo.add(() => close(server, grace));
+    return { origin: originOf(server), stop: () => undo.all() };
+  } catch (error) {
+    await undo.all();
+    throw error;
+  }
+}

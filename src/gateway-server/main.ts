@@ -1,0 +1,26 @@
+/** The reference gateway: reads the environment, starts, stops when asked to. */
+
+import { readGatewayConfig } from '../config/gateway.ts';
+import { ConfigError } from '../config/problems.ts';
+import { AppError } from '../errors.ts';
+import { onStopRequests } from '../lifecycle/signals.ts';
+import { createLogger } from '../log/index.ts';
+import { startGateway } from './index.ts';
+
+try {
+  const config = readGatewayConfig(process.env);
+  const log = createLogger({ level: 'info', format: config.logFormat });
+  const gateway = await startGateway(config, log);
+  process.stdout.write(
+    `VibeCaaS API gateway: ${gateway.origin}, in front of ${config.upstreamUrl ?? 'a sample API'}\n`,
+  );
+  const stop = async () => {
+    await gateway.stop();
+    process.exit(0);
+  };
+  onStopRequests(stop, () => process.exit(1));
+} catch (error) {
+  const expected = error instanceof ConfigError || error instanceof AppError;
+  process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,57 @@
+/**
+ * A request without any API scope gets the client's default scopes (RFC 6749 §3.3). With none registered and without
+ * `openid` there is nothing to ask for: `invalid_scope`.
+ */
+import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import {
+  formatScope,
+  isAdminScope,
+  isApiScope,
+  namesOnlyUnknownScopes,
+  onlyUnknownScopes,
+  parseScope,
+} from '../../policy/scopes.ts';
+
+/**
+ * Runs as the validator of a parameter that nobody sends: the engine calls it for every authorization request, after
+ * it has held the request against the client's scopes. Default scopes are within those by registration.
+ */
+export function applyDefaultScope(ctx: KoaContextWithOIDC, _value: unknown, client: Client): void {
+  const params = ctx.oidc.params as { scope?: string; default_scope?: string | undefined };
+  // What was added stays with the request: default scopes can be taken from the client while it is under way.
+  params.default_scope = undefined;
+  const requested = parseScope(params.scope);
+  if (requested.some(isApiScope)) return;
+  const defaults = parseScope(client.default_scope as string | undefined);
+  const scopes = [...requested, ...defaults];
+  if (!scopes.some((scope) => isApiScope(scope) || scope === 'openid')) {
+    throw new errors.InvalidScope(
+      params.scope
+        ? `${onlyUnknownScopes}, and the client has no default scopes`
+        : 'the request names no scope, and the client has no default scopes',
+      params.scope ?? '',
+    );
+  }
+  params.scope = formatScope(scopes);
+  params.default_scope = formatScope(defaults);
+}
+
+/**
+ * The same for a client that acts for itself: a token request by client_credentials. Called where the
+ * engine asks for the resource, which it does before it reads the scopes.
+ */
+export function applyServiceDefaultScope(ctx: KoaContextWithOIDC, client: Client): void {
+  const params = ctx.oidc.params as { grant_type?: string; scope?: string } | undefined;
+  if (ctx.oidc.route !== 'token' || params?.grant_type !== 'client_credentials') return;
+  // An answer without `scope` would say that all was given that was asked for (RFC 6749 §5.1).
+  if (namesOnlyUnknownScopes(params.scope)) throw new errors.InvalidScope(onlyUnknownScopes, params.scope as string);
+  if (params.scope) {
+    const named = parseScope(params.scope);
+    if (!named.some(isApiScope) && named.some(isAdminScope)) {
+      throw new errors.InvalidScope('these scopes need the resource parameter of the admin API', params.scope);
+    }
+    return;
+  }
+  const defaults = parseScope(client.default_scope as string | undefined);
+  if (defaults.length > 0) params.scope = formatScope(defaults);
+}

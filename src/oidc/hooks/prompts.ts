@@ -1,0 +1,110 @@
+/**
+ * When the engine asks the person, and what it hands to the pages: its own policy, with what we remember beside it. The
+ * engine goes through it when a request comes and again each time the browser comes back, so what is checked here holds
+ * for the answer. Its own checks of `id_token_hint` and `max_age` let somebody pass who has just signed in, whoever that
+ * is and however long they take afterwards; ours take their place.
+ */
+import { decodeJwt } from 'jose';
+import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { isTooOld, namesAnother } from '../../policy/hints.ts';
+import type { Consent } from '../../store/consents.ts';
+import { memo } from '../request-context.ts';
+
+const { Check, Prompt, base } = interactionPolicy;
+
+/** What the choice of an account leaves in its interaction. */
+export interface AccountChoice {
+  readonly accountId: string;
+}
+
+export function promptPolicy() {
+  const policy = base();
+  const [login, consent] = [policy.get('login'), policy.get('consent')];
+  if (!login || !consent) throw new Error('the engine has no such prompt');
+  for (const [reason, text, check] of [
+    ['max_age', 'the sign-in is older than max_age', signedInTooLongAgo],
+    ['id_token_hint', 'the person whom id_token_hint names is not signed in', isNotWhoWasNamed],
+  ] as const) {
+    login.checks.remove(reason);
+    login.checks.add(new Check(reason, text, 'login_required', check));
+  }
+  const choice = new Prompt({ name: 'select_account', requestable: true });
+  // The engine's own would ask somebody again who has just signed in.
+  choice.checks.remove('select_account_prompt');
+  choice.checks.add(
+    new Check(
+      'select_account_prompt',
+      'the person has to choose an account',
+      'account_selection_required',
+      ({ oidc }) => oidc.prompts.has('select_account') && !hasChosen(oidc),
+    ),
+  );
+  choice.checks.add(
+    new Check('login_hint', 'the person whom login_hint names is not signed in', 'login_required', isNotWhoWasHinted),
+  );
+  policy.add(choice, 1);
+  consent.details = async (ctx) => ({
+    remembered: memo().consent,
+    full: memo().full,
+    optional: ctx.oidc.client?.optional_scope ?? '',
+  });
+  return policy;
+}
+
+type Oidc = KoaContextWithOIDC['oidc'];
+
+function signedInTooLongAgo({ oidc }: KoaContextWithOIDC): boolean {
+  const maxAge = oidc.params?.max_age;
+  if (maxAge === undefined) return false;
+  const signedInAt = oidc.session?.loginTs;
+  if (signedInAt === undefined) return true;
+  const justNow = oidc.result?.login !== undefined && oidc.entities.Interaction?.prompt.name === 'login';
+  return isTooOld(Number(maxAge), { signedInAt, justNow, now: Math.floor(Date.now() / 1000) });
+}
+
+/** Asks who it is; somebody else who then signs in is told to the app (§3.1.2.1: `login_required`). */
+function isNotWhoWasNamed({ oidc }: KoaContextWithOIDC): boolean {
+  const named = subjectOfHint(oidc);
+  if (named === undefined || named === oidc.session?.accountId) return false;
+  if (oidc.result?.login === undefined) return true;
+  throw new errors.LoginRequired('somebody else signed in than id_token_hint names');
+}
+
+/** The engine has verified the hint when the request came; since then it was sealed. */
+function subjectOfHint({ params }: Oidc): string | undefined {
+  const hint = params?.id_token_hint;
+  return typeof hint === 'string' ? decodeJwt(hint).sub : undefined;
+}
+
+function isNotWhoWasHinted({ oidc }: KoaContextWithOIDC): boolean {
+  const hint = oidc.params?.login_hint;
+  if (typeof hint !== 'string' || hasChosen(oidc)) return false;
+  const account = memo().accounts.get(oidc.session?.accountId as string);
+  return account === undefined || namesAnother(hint, account);
+}
+
+/** Whether the person has said who they are while this request was under way: by signing in, or on the page that asks. */
+function hasChosen({ result, session }: Oidc): boolean {
+  const choice = result?.select_account as AccountChoice | undefined;
+  return result?.login !== undefined || (choice !== undefined && choice.accountId === session?.accountId);
+}
+
+/** Whether the app had as many people as it may when the consent page was asked for, and this person was none of them. */
+export function wasFull(prompt: { details: Record<string, unknown> }): boolean {
+  return prompt.details.full === true;
+}
+
+/** What was remembered when the consent page was asked for, as an interaction keeps it. */
+export function rememberedOf(prompt: { details: Record<string, unknown> }): Consent | undefined {
+  const stored = prompt.details.remembered as
+    | (Omit<Consent, 'created_at' | 'updated_at'> & Record<string, string>)
+    | undefined;
+  if (!stored) return undefined;
+  const { granted, refused, created_at: created, updated_at: updated } = stored;
+  return { granted, refused, created_at: new Date(created as string), updated_at: new Date(updated as string) };
+}
+
+/** The client's optional scopes when the consent page was asked for; undefined when the page is another one. */
+export function optionalOf(prompt: { details: Record<string, unknown> }): string | undefined {
+  return prompt.details.optional as string | undefined;
+}

@@ -1,0 +1,34 @@
+/**
+ * An authorization request that is under way is held against the client as it is now: when the browser comes back from a
+ * page, and once more when its code is written.
+ */
+import { type Client, errors, Provider } from 'oidc-provider';
+import { stillAllowed } from '../../policy/client/ceiling.ts';
+import { memo } from '../request-context.ts';
+
+interface Request {
+  readonly redirect_uri?: string;
+  readonly scope?: string;
+  readonly default_scope?: string;
+}
+
+/** What stood in the way of a request that its client could not make any more; undefined when it still could. */
+export function whatIsGone(
+  request: Request,
+  client: Client,
+  optional?: string | undefined,
+): 'redirect_uri' | 'scope' | undefined {
+  const { redirect_uri: redirectUri = '', scope, default_scope: defaults } = request;
+  if (!client.redirectUriAllowed(redirectUri)) return 'redirect_uri';
+  return stillAllowed({ scope, defaults, optional }, client as { scope?: string }) ? undefined : 'scope';
+}
+
+/** @throws InvalidRedirectUri, which is shown and never sent there; InvalidScope; AccessDenied */
+export function refuseWhatChanged(client: Client): void {
+  const request = (Provider.ctx?.oidc.params ?? {}) as Request;
+  const gone = whatIsGone(request, client);
+  if (gone === 'redirect_uri') throw new errors.InvalidRedirectUri();
+  if (gone === 'scope') throw new errors.InvalidScope('requested scope is not allowed any more', request.scope ?? '');
+  // Nobody was asked, because the app was ours.
+  if (memo().unasked && !client.first_party) throw new errors.AccessDenied('this app has to ask the person first');
+}

@@ -1,0 +1,59 @@
+/**
+ * Resource servers (RFC 8707): the API, and this server's own admin API. With and without a trailing slash are the same resource; tokens
+ * carry it without. Every access token is a JWT for a resource (RFC 9068).
+ */
+import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
+import { adminResource } from '../../policy/admin-api.ts';
+import { adminScopes, apiScopes, isAdminScope, parseScope } from '../../policy/scopes.ts';
+import { accessTokenAlgorithm } from '../../policy/signing-algorithms.ts';
+import { applyServiceDefaultScope } from './default-scope.ts';
+
+/** Access tokens live one hour. */
+export const accessTokenLifetime = 3600;
+
+/** `openid profile email` are scopes of tokens too: UserInfo is asked with the same token as the API. */
+const resourceScope = [...apiScopes, 'openid', 'profile', 'email'].join(' ');
+
+export function resourceIndicators(
+  { apiResource, issuer }: { apiResource: string; issuer: string },
+  signingKid: string,
+) {
+  const admin = adminResource(issuer);
+  const server = (audience: string, scope: string): ResourceServer => ({
+    scope,
+    audience,
+    accessTokenTTL: accessTokenLifetime,
+    accessTokenFormat: 'jwt',
+    jwt: { sign: { alg: accessTokenAlgorithm, kid: signingKid } },
+  });
+  return {
+    enabled: true,
+    defaultResource: (_ctx: unknown, _client: unknown, oneOf?: readonly string[]) =>
+      oneOf?.length ? (oneOf.includes(apiResource) ? apiResource : (oneOf[0] as string)) : apiResource,
+    useGrantedResource: async () => true,
+    async getResourceServerInfo(ctx: KoaContextWithOIDC, resource: string, client: Client): Promise<ResourceServer> {
+      if (resource === admin) {
+        refuseUnlessAdministrator(ctx, client);
+        return server(admin, adminScopes.join(' '));
+      }
+      if (resource !== apiResource) throw new errors.InvalidTarget();
+      applyServiceDefaultScope(ctx, client);
+      return server(apiResource, resourceScope);
+    },
+  };
+}
+
+/** The admin API is no resource for apps: a service asks for itself, and says for which of its scopes. */
+function refuseUnlessAdministrator(ctx: KoaContextWithOIDC, client: Client): void {
+  const params = ctx.oidc.params as { grant_type?: string; scope?: string } | undefined;
+  const itself = ctx.oidc.route === 'token' && params?.grant_type === 'client_credentials';
+  if (!itself || !parseScope(client.scope).some(isAdminScope)) throw new errors.InvalidTarget();
+  if (!parseScope(params.scope).some(isAdminScope)) {
+    throw new errors.InvalidScope('name the scopes of the admin API that this token is for', params.scope ?? '');
+  }
+}
+
+/** The canonical form of a resource indicator: no trailing slash. */
+export function canonicalResource(resource: string): string {
+  return resource.endsWith('/') ? resource.slice(0, -1) : resource;
+}

@@ -1,0 +1,51 @@
+/**
+ * Client secrets are compared as hashes (RFC 6749 §2.3.1). What stands in the engine's `client_secret` are the hashes
+ * of the one or two living secrets; what is presented is always hashed, so that a stolen hash opens nothing.
+ */
+import { timingSafeEqual } from 'node:crypto';
+import type { Provider } from 'oidc-provider';
+import { sha256 } from '../../store/sealer.ts';
+import { memo } from '../request-context.ts';
+
+interface Secret {
+  readonly id: string;
+  readonly hash: Buffer;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+/** `onUse` is told which secret was used. */
+export function compareHashedSecrets(provider: Provider, onUse: (secretId: string) => void): void {
+  const prototype = (provider.Client as unknown as { prototype: object }).prototype as {
+    compareClientSecret(this: { clientSecret: string }, presented: string): boolean;
+  };
+  const known = new WeakMap<object, readonly Secret[]>();
+  prototype.compareClientSecret = function compareClientSecret(presented) {
+    const hash = sha256(presented);
+    const now = Date.now();
+    let secrets = known.get(this);
+    if (!secrets) {
+      secrets = readSecrets(this.clientSecret);
+      known.set(this, secrets);
+    }
+    let matched: string | undefined;
+    for (const { id, hash: stored, expiresAt } of secrets) {
+      const equal = timingSafeEqual(hash, stored);
+      if (equal && expiresAt > now) matched = id;
+    }
+    if (matched !== undefined) {
+      Object.assign(memo(), { secretUsed: matched, clientProved: true });
+      onUse(matched);
+    }
+    return matched !== undefined;
+  };
+}
+
+function readSecrets(json: string): Secret[] {
+  const secrets = JSON.parse(json) as { id: string; hash: string; expires_at: string | null }[];
+  return secrets.map(({ id, hash, expires_at: expiresAt }) => ({
+    id,
+    hash: Buffer.from(hash, 'hex'),
+    expiresAt: expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt),
+  }));
+}

@@ -1,0 +1,72 @@
+/**
+ * Looks at every request's parameters before the engine does, at the one place where it assembles them for all of its
+ * endpoints: the setter of `ctx.oidc.params`.
+ */
+import type { Context } from 'koa';
+import { errors, type Provider } from 'oidc-provider';
+import { scopeSpellingProblem } from '../../policy/scopes.ts';
+import { canonicalResource } from '../hooks/resources.ts';
+import { nameClientOfBasic } from './empty-password.ts';
+
+type Params = Record<string, unknown> | undefined;
+
+/**
+ * Gives `resource` its canonical form, since the engine compares the strings of the authorization and the token request
+ * as they were sent and libraries add a slash to an origin; refuses NUL, which PostgreSQL cannot store in text, a `state`
+ * that no redirect could carry back, and scopes that are joined by commas.
+ */
+export function watchParameters(provider: Provider): void {
+  const assembled = Symbol('params');
+  const { prototype } = (provider as unknown as { OIDCContext: { prototype: object } }).OIDCContext;
+  Object.defineProperty(prototype, 'params', {
+    configurable: true,
+    get(this: { [assembled]?: Params }) {
+      return this[assembled];
+    },
+    set(this: { ctx: Context; [assembled]?: Params }, params: Params) {
+      this[assembled] = params;
+      if (!params) return;
+      refuseHostileValues(params);
+      nameClientOfBasic(this.ctx, params);
+      refuseMisspeltScopes(params);
+      refuseRepeatedTypes(params);
+      const { resource } = params;
+      if (typeof resource === 'string') params.resource = canonicalResource(resource);
+      if (Array.isArray(resource)) params.resource = resource.map((one) => canonicalResource(String(one)));
+    },
+  });
+}
+
+/** Pushed requests may be longer than an address; what goes back in one may not. Characters. */
+const longestState = 8_192;
+
+function refuseHostileValues(params: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(params)) {
+    const text = String(value ?? '');
+    const problem = (text.includes('\0') && 'contain NUL') || (name === 'state' && stateProblem(text));
+    if (!problem) continue;
+    params[name] = undefined;
+    throw new errors.InvalidRequest(`${name} must not ${problem}`);
+  }
+}
+
+/** A value that cannot go back as it came (RFC 6749 §4.1.2) is refused, and does not go back at all. */
+function stateProblem(state: string): string | undefined {
+  if (state.length > longestState) return 'be that long';
+  // What stands there instead of bytes that are no character.
+  return state.includes('\ufffd') ? 'have bytes that are not UTF-8' : undefined;
+}
+
+/** Extension types are sets of values (RFC 6749 §3.1.1), and the set of `code code` is not registered. */
+function refuseRepeatedTypes({ response_type: type }: Record<string, unknown>): void {
+  if (typeof type !== 'string') return;
+  const values = type.split(' ');
+  if (new Set(values).size !== values.length) throw new errors.UnsupportedResponseType();
+}
+
+/** At every endpoint alike. Where the parameter means nothing, as at the exchange of a code, it is left alone. */
+function refuseMisspeltScopes({ scope, grant_type: grantType }: Record<string, unknown>): void {
+  if (typeof scope !== 'string' || grantType === 'authorization_code') return;
+  const problem = scopeSpellingProblem(scope);
+  if (problem) throw new errors.InvalidScope(problem, scope);
+}

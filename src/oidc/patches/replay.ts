@@ -1,0 +1,64 @@
+/**
+ * Assertions and DPoP proofs are used once. The engine looks whether one was used and then marks it: of two that come at
+ * the same moment both find nothing, and the mark decides, which is stored once. The loser is told what anybody is told
+ * who comes later. A request that is refused takes its marks back, see spent.
+ */
+import { createHash } from 'node:crypto';
+import { type Adapter, Provider } from 'oidc-provider';
+import { proofsRemembered } from '../../policy/dpop-proof.ts';
+import { memo } from '../request-context.ts';
+
+/** What the adapter throws when the mark is there already. */
+export class AlreadyUsed extends Error {}
+
+type Unique = (issuer: string, id: string, expiresAt: number) => Promise<boolean>;
+interface Marks {
+  readonly adapter: Adapter;
+  unique: Unique;
+}
+
+/** Marks a proof that was presented to an endpoint of ours; false if it was before, on any node. */
+export function firstUse(provider: Provider, id: string): Promise<boolean> {
+  return marksOf(provider).unique('resource ', id, rememberedUntil());
+}
+
+/** Marks the proof of a token request earlier than the engine does, which then finds it marked by this very request. */
+export async function markProof(provider: Provider, clientId: string, jti: string): Promise<boolean> {
+  const first = await marksOf(provider).unique(clientId, jti, rememberedUntil());
+  if (first) memo().ownProof = idOf(clientId, jti);
+  return first;
+}
+
+export function refuseReplays(provider: Provider): void {
+  const marks = marksOf(provider);
+  const { unique } = marks;
+  marks.unique = async (issuer, id, expiresAt) => {
+    if (memo().ownProof === idOf(issuer, id)) return true;
+    try {
+      const first = await unique.call(marks, issuer, id, expiresAt);
+      if (first) {
+        memo().spent.push(() => marks.adapter.destroy(idOf(issuer, id)));
+        // The engine marks an assertion when its signature was right, and a proof only of a client that has authenticated.
+        if (Provider.ctx?.oidc.client?.clientAuthMethod === 'private_key_jwt') memo().clientProved = true;
+      }
+      return first;
+    } catch (error) {
+      if (error instanceof AlreadyUsed) return false;
+      throw error;
+    }
+  };
+}
+
+/** Epoch seconds. */
+function rememberedUntil(): number {
+  return Math.ceil(Date.now() / 1000) + proofsRemembered;
+}
+
+/** As the engine names a mark. */
+function idOf(issuer: string, id: string): string {
+  return createHash('sha256').update(`${issuer}${id}`).digest('base64url');
+}
+
+function marksOf(provider: Provider): Marks {
+  return (provider as unknown as { ReplayDetection: Marks }).ReplayDetection;
+}

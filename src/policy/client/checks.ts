@@ -1,0 +1,136 @@
+/** The rules that a complete registration must keep, one list. */
+
+import { normaliseEmail } from '../emails.ts';
+import { descriptionProblem, nameProblem } from '../names.ts';
+import { checkOrigin, maxOrigins } from '../origins.ts';
+import { isAdminScope, isApiScope, parseScope, scopeSpellingProblem } from '../scopes.ts';
+import { checkHttpsAddress, checkWebAddress } from '../web-addresses.ts';
+import { checkKeys } from './keys.ts';
+import type { ClientMetadata, Problems } from './metadata.ts';
+import { checkRedirectUri, maxRedirectUris } from './redirect-uris.ts';
+import { clientTypes } from './types.ts';
+
+type Check = (client: ClientMetadata) => string | undefined;
+
+const maxContacts = 10;
+
+const checks: readonly [field: keyof ClientMetadata, check: Check][] = [
+  ['client_name', ({ client_name: name }) => nameProblem(name)],
+  ['description', ({ description }) => (description === null ? undefined : descriptionProblem(description))],
+  ['owner_name', ({ owner_name: name }) => (name === null ? undefined : nameProblem(name))],
+  [
+    'owner_email',
+    ({ owner_email: email }) =>
+      email === null || normaliseEmail(email) !== undefined ? undefined : 'must be an email address',
+  ],
+  ...(['client_uri', 'policy_uri', 'tos_uri'] as const).map((field): [typeof field, Check] => [
+    field,
+    ({ [field]: address }) => (address === null ? undefined : checkWebAddress(address)),
+  ]),
+  ['contacts', checkContacts],
+  ['redirect_uris', checkRedirectUris],
+  ['post_logout_redirect_uris', ({ post_logout_redirect_uris: uris, type }) => checkUris(uris, type)],
+  ['allowed_origins', checkOrigins],
+  ['grant_types', checkGrantTypes],
+  ['token_endpoint_auth_method', checkAuthMethod],
+  ['jwks', checkClientKeys],
+  ['jwks_uri', ({ jwks_uri: address }) => (address === null ? undefined : checkHttpsAddress(address))],
+  ['scope', checkCeiling],
+  ['default_scope', ({ default_scope: scope, ...client }) => checkPartialScope(scope, client)],
+  ['optional_scope', ({ optional_scope: scope, ...client }) => checkPartialScope(scope, client)],
+  ['gateway_resource', checkGateway],
+];
+
+/** Adds what is wrong with `client`; a field that has a problem already keeps it. */
+export function checkFields(client: ClientMetadata, problems: Problems): void {
+  for (const [field, check] of checks) {
+    const problem = check(client);
+    if (problem !== undefined) problems[field] ??= problem;
+  }
+}
+
+function checkContacts({ contacts }: ClientMetadata): string | undefined {
+  if (contacts.length > maxContacts) return `must be at most ${maxContacts}`;
+  const wrong = contacts.find((contact) => normaliseEmail(contact) === undefined);
+  return wrong === undefined ? undefined : `must be email addresses: ${JSON.stringify(wrong)} is not one`;
+}
+
+function checkRedirectUris({ redirect_uris: uris, type }: ClientMetadata): string | undefined {
+  if (clientTypes[type].people && uris.length === 0) return 'must have at least one';
+  return checkUris(uris, type);
+}
+
+function checkUris(uris: readonly string[], type: ClientMetadata['type']): string | undefined {
+  if (!clientTypes[type].people) return uris.length === 0 ? undefined : `must be empty: nobody signs in to a ${type}`;
+  if (uris.length > maxRedirectUris) return `must be at most ${maxRedirectUris}`;
+  const problems = uris.map((uri) => [uri, checkRedirectUri(uri, type)] as const).filter(([, problem]) => problem);
+  return problems.map(([uri, problem]) => `${JSON.stringify(uri)} ${problem}`).join('; ') || undefined;
+}
+
+function checkOrigins({
+  allowed_origins: origins,
+  token_endpoint_auth_method: method,
+}: ClientMetadata): string | undefined {
+  if (origins.length === 0) return undefined;
+  if (method !== 'none') return 'must be empty: only a client without a secret runs in a browser';
+  if (origins.length > maxOrigins) return `must be at most ${maxOrigins}`;
+  const problems = origins.map((origin) => [origin, checkOrigin(origin)] as const).filter(([, problem]) => problem);
+  return problems.map(([origin, problem]) => `${JSON.stringify(origin)} ${problem}`).join('; ') || undefined;
+}
+
+function checkGrantTypes({ grant_types: grantTypes, type }: ClientMetadata): string | undefined {
+  const rules = clientTypes[type];
+  const allowed = [...rules.grantTypes, ...rules.otherGrantTypes];
+  const wrong = grantTypes.find((grantType) => !allowed.includes(grantType));
+  if (wrong !== undefined) return `must be among ${allowed.join(', ')} for type ${type}`;
+  const [first] = rules.grantTypes as [string];
+  return grantTypes.includes(first) ? undefined : `must have ${first} for type ${type}`;
+}
+
+function checkAuthMethod(client: ClientMetadata): string | undefined {
+  const { token_endpoint_auth_method: method, type, grant_types: grantTypes } = client;
+  const { authMethods } = clientTypes[type];
+  if (!authMethods.includes(method)) return `must be ${authMethods.join(' or ')} for type ${type}`;
+  if (method === 'none' && grantTypes.includes('client_credentials')) {
+    return 'must not be none: client_credentials is only for clients that prove who they are (RFC 6749 §4.4)';
+  }
+  if (method === 'private_key_jwt' && client.jwks === null && client.jwks_uri === null) {
+    return 'needs jwks or jwks_uri when it is private_key_jwt';
+  }
+  return undefined;
+}
+
+function checkClientKeys({ jwks, jwks_uri: address }: ClientMetadata): string | undefined {
+  if (jwks === null) return undefined;
+  return address === null ? checkKeys(jwks.keys) : 'must not be given together with jwks_uri';
+}
+
+function checkCeiling({ scope, type, gateway_resource: gateway }: ClientMetadata): string | undefined {
+  if (scope === '' && !clientTypes[type].people && gateway === null) return 'must have at least one';
+  const administers = parseScope(scope).some(isAdminScope);
+  if (administers && type !== 'service') return 'may have scopes of the admin API for type service only';
+  return checkScopes(scope, (one) => isApiScope(one) || isAdminScope(one));
+}
+
+function checkScopes(scope: string, known: (scope: string) => boolean = isApiScope): string | undefined {
+  const wrong = parseScope(scope).filter((one) => !known(one));
+  if (wrong.length === 0) return undefined;
+  if (scopeSpellingProblem(scope)) return 'must have its scopes separated by spaces, not by commas';
+  const which = wrong.length === 1 ? 'is not one of them' : 'are not among them';
+  return `must be scopes of the API: ${JSON.stringify(wrong.join(' '))} ${which}`;
+}
+
+function checkPartialScope(
+  partial: string,
+  { scope, type }: Pick<ClientMetadata, 'scope' | 'type'>,
+): string | undefined {
+  if (partial !== '' && !clientTypes[type].people) return `must be empty: nobody signs in to a ${type}`;
+  const ceiling = parseScope(scope);
+  const outside = parseScope(partial).filter((one) => !ceiling.includes(one));
+  return checkScopes(partial) ?? (outside.length === 0 ? undefined : `must be within scope: not ${outside.join(', ')}`);
+}
+
+function checkGateway({ gateway_resource: resource, type }: ClientMetadata): string | undefined {
+  if (resource === null) return undefined;
+  return type === 'service' ? checkHttpsAddress(resource) : 'is only for type service';
+}

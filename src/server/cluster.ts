@@ -1,0 +1,90 @@
+/**
+ * Several processes that share the port (WORKERS). The first one prepares the database, starts the others, replaces one
+ * that dies, and serves the figures of all.
+ */
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import { AggregatorRegistry } from 'prom-client';
+import type { Config } from '../config/index.ts';
+import { AppError } from '../errors.ts';
+import { createUndo } from '../lifecycle/cleanup-stack.ts';
+import { close, originOf } from '../lifecycle/listener.ts';
+import type { Logger } from '../log/index.ts';
+// Before the server, which loads the engine.
+import { engineRemarks } from '../oidc/patches/engine-warnings.ts';
+import { answerFigures } from '../web/metrics/index.ts';
+import { layFoundation } from './bootstrap.ts';
+import { closePorts, holdPorts, type Ports, type RunningServer, startServer } from './index.ts';
+
+/** A worker that dies at once is not started again at once. Milliseconds. */
+const restartPause = 1_000;
+/** How a worker learns the secret of the demo gateway, which the first process has looked after. */
+const secretVariable = 'DEMO_GATEWAY_SECRET';
+
+/** One server, or in the first process of several: all of them. `asked` says that somebody wants them to stop. */
+export async function startServers(config: Config, log: Logger, asked: AbortSignal): Promise<RunningServer> {
+  for (const remark of engineRemarks) log.debug({ remark }, 'the engine said something while it was loaded');
+  if (cluster.isWorker) {
+    // Made for its listener: it answers when the first process asks for figures.
+    new AggregatorRegistry();
+    const demoGatewaySecret = process.env[secretVariable] ?? '';
+    return startServer({ ...config, metricsPort: undefined }, log, { demoGatewaySecret, asked });
+  }
+  // A start that can't listen has not migrated, and has bound no secret.
+  const ports = await holdPorts(config);
+  return config.workers > 1 ? startWorkers(config, log, asked, ports) : startServer(config, log, { asked, ports });
+}
+
+async function startWorkers(config: Config, log: Logger, asked: AbortSignal, ports: Ports): Promise<RunningServer> {
+  const undo = createUndo(log);
+  undo.add(() => closePorts(ports));
+  let stopping = false;
+  try {
+    const { demoGatewaySecret } = await layFoundation(config, log, undo, { asked });
+    // The workers listen there, through this process. By now the database is bound to our secrets.
+    await close(ports.main.server, 0);
+    const fork = () => cluster.fork(demoGatewaySecret ? { [secretVariable]: demoGatewaySecret } : {});
+    undo.add(() => stopWorkers());
+    cluster.on('exit', (worker, code, signal) => {
+      if (stopping || asked.aborted) return;
+      log.error({ pid: worker.process.pid, exitCode: code, signal }, 'a worker died; another takes its place');
+      setTimeout(() => stopping || asked.aborted || fork(), restartPause);
+    });
+    await Promise.all(Array.from({ length: config.workers }, () => listening(fork())));
+    const { figures } = ports;
+    const all = new AggregatorRegistry();
+    figures?.serve(answerFigures({ contentType: all.contentType, metrics: () => all.clusterMetrics() }));
+    return {
+      origin: `http://${config.host}:${config.port}`,
+      metricsOrigin: figures && originOf(figures.server),
+      demoGatewaySecret,
+      async stop() {
+        stopping = true;
+        await undo.all();
+      },
+    };
+  } catch (error) {
+    stopping = true;
+    await undo.all();
+    throw error;
+  }
+}
+
+async function listening(worker: Worker): Promise<void> {
+  const died = once(worker, 'exit').then(() => {
+    throw new AppError('unavailable', 'A worker could not start: its own message, above, says why.');
+  });
+  await Promise.race([once(worker, 'listening'), died]);
+  died.catch(() => {});
+}
+
+async function stopWorkers(): Promise<void> {
+  const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+  await Promise.all(
+    workers.map(async (worker) => {
+      const gone = once(worker, 'exit');
+      worker.process.kill('SIGTERM');
+      await gone;
+    }),
+  );
+}

@@ -1,0 +1,158 @@
+/** The composition root: foundation → engine → app → listeners; stopped in the opposite order. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import Keygrip from 'keygrip';
+import { createApp } from '../app.ts';
+import type { Config } from '../config/index.ts';
+import { createUndo, type Undo } from '../lifecycle/cleanup-stack.ts';
+import { close, type HeldPort, holdPort, originOf } from '../lifecycle/listener.ts';
+import type { Logger } from '../log/index.ts';
+import { createEngine } from '../oidc/engine.ts';
+import { createInsight } from '../operations/client-activity.ts';
+import { keyFetch } from '../outbound/key-fetch.ts';
+import { createOutbound, type Outbound } from '../outbound/request.ts';
+import { createAdminLimits } from '../store/admin-limits.ts';
+import { createRateLimits } from '../store/rate-limits.ts';
+import { createCsrf } from '../web/http/csrf.ts';
+import { measureInsight, measurePurge } from '../web/metrics/client-activity.ts';
+import { answerFigures, createMetrics, metricsSettings } from '../web/metrics/index.ts';
+import { measureWebhooks } from '../web/metrics/webhooks.ts';
+import { createFeedHub } from '../web/oauth/revocations/hub.ts';
+import { measureFeed } from '../web/oauth/revocations/metrics.ts';
+import { startBackgroundWork } from './background.ts';
+import { type FoundationOptions, layFoundation } from './bootstrap.ts';
+import { createDemoApi } from './demo-api.ts';
+import { startWebhookDelivery } from './webhook-worker.ts';
+
+const serverSettings = { port: 'PORT', host: 'HOST' };
+
+export interface RunningServer {
+  /** Where it listens, as clients reach it on this machine. */
+  readonly origin: string;
+  readonly metricsOrigin: string | undefined;
+  /** The secret of the demo gateway client, known only to this start. */
+  readonly demoGatewaySecret: string | undefined;
+  /** Drains: /readyz says 503 for a while. Then stops accepting, finishes what is in flight within the grace period, closes everything. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions extends FoundationOptions {
+  /** How addresses that strangers name are asked; tests bring a network of their own. */
+  readonly outbound?: Outbound;
+  /** Where it is to listen, where the process has its ports already. They are closed when the server stops. */
+  readonly ports?: Ports;
+}
+
+/** The ports of a server: for requests, and for figures if there are any. */
+export interface Ports {
+  readonly main: HeldPort;
+  readonly figures: HeldPort | undefined;
+}
+
+export async function startServer(config: Config, log: Logger, options: StartOptions = {}): Promise<RunningServer> {
+  const undo = createUndo(log);
+  try {
+    return await start(config, log, undo, options);
+  } catch (error) {
+    await undo.all();
+    throw error;
+  }
+}
+
+/** @throws AppError that names the setting, where nothing can listen */
+export async function holdPorts({
+  port,
+  host,
+  metricsPort,
+  metricsHost,
+}: Pick<Config, 'port' | 'host' | 'metricsPort' | 'metricsHost'>): Promise<Ports> {
+  const main = await holdPort({ port, host, settings: serverSettings });
+  if (metricsPort === undefined) return { main, figures: undefined };
+  const figures = await holdPort({ port: metricsPort, host: metricsHost, settings: metricsSettings }).catch(
+    async (error: unknown) => {
+      await close(main.server, 0);
+      throw error;
+    },
+  );
+  return { main, figures };
+}
+
+/** Closes what is still open of them. */
+export async function closePorts({ main, figures }: Ports): Promise<void> {
+  await Promise.all([main, figures].map((port) => port && close(port.server, 0)));
+}
+
+async function start(config: Config, log: Logger, undo: Undo, options: StartOptions): Promise<RunningServer> {
+  const { ports: held } = options;
+  if (held) undo.add(() => closePorts(held));
+  const { db, vault, passwords, demoGatewaySecret } = await layFoundation(config, log, undo, options);
+
+  const metrics = createMetrics(db);
+  const insight = createInsight(db);
+  measureInsight(metrics.registry, insight);
+  const background = startBackgroundWork({ db, log, insight, purged: measurePurge(metrics.registry).observe });
+  undo.add(() => background.stop());
+  const cookieKeys = new Keygrip(
+    vault.keys('cookies').map((key) => key.toString('base64url')),
+    'sha256',
+    'base64',
+  );
+  const outbound = options.outbound ?? createOutbound();
+  const fetchKeys = keyFetch(outbound);
+  const engine = await createEngine({
+    ...config,
+    db,
+    vault,
+    cookieKeys,
+    fetchKeys,
+    onSecretUse: background.noteSecretUse,
+  });
+  const feed = createFeedHub(db, log);
+  await background.follow(engine, feed);
+
+  const demoApi = demoGatewaySecret ? createDemoApi(config, demoGatewaySecret, log) : undefined;
+  let draining = false;
+  measureFeed(metrics.registry, feed);
+  const webhooks = config.webhookDelivery
+    ? await startWebhookDelivery({ config, db, vault, outbound, log })
+    : undefined;
+  undo.add(async () => webhooks?.stop());
+  if (webhooks) measureWebhooks(metrics.registry, webhooks);
+  const app = createApp({
+    config,
+    log,
+    db,
+    engine,
+    csrf: createCsrf(vault),
+    passwords,
+    limits: createRateLimits(db, { off: !config.rateLimits }),
+    adminLimits: createAdminLimits(db, { off: !config.rateLimits }),
+    vault,
+    metrics,
+    insight,
+    cookieKeys,
+    feed,
+    demoApi: demoApi?.middleware,
+    draining: () => draining,
+  });
+  const { main, figures } = held ?? (await holdPorts(config));
+  main.serve(app.callback());
+  undo.add(() => close(main.server, config.shutdownGraceSeconds * 1000));
+  undo.add(async () => feed.stop());
+  demoApi?.start();
+  undo.add(async () => demoApi?.stop());
+  figures?.serve(answerFigures(metrics.registry));
+  if (figures) undo.add(() => close(figures.server, 0));
+
+  return {
+    origin: originOf(main.server),
+    metricsOrigin: figures && originOf(figures.server),
+    demoGatewaySecret,
+    async stop() {
+      draining = true;
+      // Takes nothing new from now on; the step above waits for what is in flight.
+      webhooks?.stop().catch(() => {});
+      await sleep(config.drainSeconds * 1000);
+      await undo.all();
+    },
+  };
+}

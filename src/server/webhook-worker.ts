@@ -1,0 +1,61 @@
+/** The part of a server that sends webhooks: takes what is due from the queue, beside every other node. */
+import type { Config } from '../config/index.ts';
+import { webhookRules } from '../config/rules.ts';
+import type { Logger } from '../log/index.ts';
+import { type DeliveryOutcome, deliverWebhook } from '../operations/webhook-delivery.ts';
+import type { Outbound } from '../outbound/request.ts';
+import type { Database } from '../store/database.ts';
+import type { Vault } from '../store/sealer.ts';
+import { startWebhookWorkers, type WebhookBacklog } from '../store/webhook-queue.ts';
+
+export interface WebhookWork {
+  /** Called with how each attempt of this process went. */
+  onOutcome(listener: (outcome: DeliveryOutcome) => void): void;
+  /** Of all processes, as it was a few seconds ago. */
+  backlog(): WebhookBacklog;
+  /** Takes nothing new, gives what is in flight the grace period and the rest back. Called again, it waits for the same. */
+  stop(): Promise<void>;
+}
+
+/** How often the backlog is counted. Milliseconds. */
+const countEvery = 15_000;
+
+export async function startWebhookDelivery(deps: {
+  config: Config;
+  db: Database;
+  vault: Vault;
+  outbound: Outbound;
+  log: Logger;
+}): Promise<WebhookWork> {
+  const { config, db, log } = deps;
+  const rules = webhookRules(config);
+  const listeners: ((outcome: DeliveryOutcome) => void)[] = [];
+  const workers = await startWebhookWorkers(
+    db.url,
+    async (job) => {
+      const outcome = await deliverWebhook({ ...deps, rules }, job);
+      if (outcome) for (const listener of listeners) listener(outcome);
+      log.debug({ delivery: job.delivery, attempt: job.attempt, outcome }, 'a webhook was tried');
+    },
+    (error) => log.warn({ err: error }, 'the queue of webhooks failed; it will be tried again'),
+  );
+  let backlog: WebhookBacklog = { waiting: 0, late: 0 };
+  const timer = setInterval(() => {
+    workers.backlog().then(
+      (counted) => {
+        backlog = counted;
+      },
+      (error) => log.warn({ err: error }, 'webhooks that wait could not be counted'),
+    );
+  }, countEvery).unref();
+  let stopping: Promise<void> | undefined;
+  return {
+    onOutcome: (listener) => void listeners.push(listener),
+    backlog: () => backlog,
+    stop() {
+      clearInterval(timer);
+      stopping ??= workers.stop(config.shutdownGraceSeconds * 1000);
+      return stopping;
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/** The running PostgreSQL: finds it, tells it from others, stops it. Knows nothing of who shares it. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '../../errors.ts';
+
+export const role = 'vcauth';
+export const loopback = '127.0.0.1';
+
+export interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+  /** What it says of itself: it answers only when `ready`. */
+  readonly ready: boolean;
+}
+
+/** The server that runs on this data directory, as its pid file and the process table tell. */
+export async function findPostmaster(data: string): Promise<Postmaster | undefined> {
+  const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  if (!(pid > 1) || !isPostmaster(pid, data)) return undefined;
+  return { pid, port, ready: lines[7]?.trim() === 'ready' };
+}
+
+/** Whether this process is a PostgreSQL on this data directory, and neither gone nor another's with a recycled pid. */
+export function isPostmaster(pid: number, data: string): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EPERM') return false;
+  }
+  try {
+    const command = existsSync('/proc/self/cmdline')
+      ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+      : execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+    return command.includes(`postgres -D ${data} `);
+  } catch {
+    return false;
+  }
+}
+
+/** Fast shutdown: ends sessions, writes everything out. Resolves when the process is gone. */
+export async function stopPostmaster(data: string, { pid }: Postmaster): Promise<void> {
+  for (const [signal, patienceMs] of [
+    ['SIGINT', 20_000],
+    ['SIGQUIT', 5_000],
+  ] as const) {
+    signalPostmaster(pid, data, signal);
+    const deadline = Date.now() + patienceMs;
+    while (Date.now() < deadline) {
+      if (!isPostmaster(pid, data)) return;
+      await sleep(20);
+    }
+  }
+  throw new AppError('unavailable', `The embedded database (process ${pid}) does not stop.`);
+}
+
+export function signalPostmaster(pid: number, data: string, signal: NodeJS.Signals): void {
+  try {
+    if (isPostmaster(pid, data)) process.kill(pid, signal);
+  } catch {
+    // It has just ended.
+  }
+}
+
+/** A port of this machine alone that nobody listens on just now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, loopback, () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+export function urlOf(port: number, password: string): string {
+  return `postgresql://${role}:${password}@${loopback}:${port}/postgres`;
+}

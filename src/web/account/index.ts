@@ -1,0 +1,80 @@
+/** A person's own pages: the apps that may act for them and the end of that, and how they sign in. */
+import Router from '@koa/router';
+import { accountAppsPage } from '../../../views/account/apps.ts';
+import { callText } from '../../../views/app-identity.ts';
+import { AppError } from '../../errors.ts';
+import { appView } from '../../oidc/hooks/client-view.ts';
+import { disconnect } from '../../operations/grants.ts';
+import { appStanding } from '../../policy/client/standing.ts';
+import { findClient } from '../../store/clients.ts';
+import { listConnectedApps } from '../../store/consents.ts';
+import type { WebDeps } from '../deps.ts';
+import { actorOf } from '../http/actor.ts';
+import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
+import { field, readForm } from '../http/forms.ts';
+import { requireSignedIn } from '../http/guards.ts';
+import { seeOther } from '../http/see-other.ts';
+import { yourAppsPages } from './own-apps.ts';
+import { securityPages } from './security.ts';
+
+export function accountRoutes(deps: WebDeps): Router {
+  const { db, csrf, engine } = deps;
+  const router = new Router({ prefix: '/account' });
+
+  router.get('/', (ctx) => ctx.redirect('/account/apps'));
+  securityPages(router, deps);
+  yourAppsPages(router, deps);
+
+  router.get('/apps', async (ctx) => {
+    const person = await requireSignedIn(ctx, engine.provider());
+    if (!person) return;
+    const { account, binding } = person;
+    const apps = await Promise.all(
+      (await listConnectedApps(db, account.id)).map(async (app) => {
+        const client = await engine.provider().Client.find(app.client_id);
+        return {
+          clientId: app.client_id,
+          app: client
+            ? appView(client)
+            : { clientId: app.client_id, name: app.client_id, standing: 'unchecked' as const },
+          granted: app.granted,
+          since: app.since,
+          connections: app.connections,
+          lastConnected: app.last_connected ?? undefined,
+          lastRenewed: client?.clientAuthMethod === 'none' ? (app.last_rotated ?? undefined) : undefined,
+        };
+      }),
+    );
+    const disconnected = readCookie(ctx, 'disconnected');
+    if (disconnected) removeCookie(ctx, 'disconnected');
+    ctx.body = accountAppsPage({
+      csrf: csrf.token(binding),
+      email: account.email,
+      admin: account.role === 'admin',
+      apps,
+      now: new Date(),
+      ...(disconnected ? { notice: { disconnected: decodeURIComponent(disconnected) } } : {}),
+    });
+  });
+
+  router.post('/apps/disconnect', async (ctx) => {
+    const person = await requireSignedIn(ctx, engine.provider());
+    if (!person) return;
+    const form = await readForm(ctx);
+    csrf.check(form, person.binding);
+    const clientId = field(form, 'client_id');
+    const client = await findClient(db, clientId);
+    if (!client) throw new AppError('not_found', 'No app has this name here');
+    const actor = actorOf(ctx, `account:${person.account.id}`);
+    await disconnect(db, { accountId: person.account.id, clientId }, actor);
+    const name = callText({
+      clientId,
+      name: client.client_name,
+      standing: appStanding(client),
+    });
+    writeCookie(ctx, 'disconnected', encodeURIComponent(name), { maxAge: 60_000 });
+    seeOther(ctx, '/account/apps');
+  });
+
+  return router;
+}

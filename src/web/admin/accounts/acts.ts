@@ -1,0 +1,130 @@
+/** Acts on an account that somebody will ask about: a page says what they do and asks why, then they are done. */
+import type { Context } from 'koa';
+import { type AccountActName, accountActPage, accountActs } from '../../../../views/admin/accounts/acts.ts';
+import type { NoticeName } from '../../../../views/admin/notices.ts';
+import { AppError } from '../../../errors.ts';
+import {
+  requirePasswordChange,
+  setPassword,
+  setRole,
+  signOutEverywhere,
+  suspendAccount,
+} from '../../../operations/accounts.ts';
+import type { Actor } from '../../../operations/actor.ts';
+import { because } from '../../../operations/client-record.ts';
+import { disconnect } from '../../../operations/grants.ts';
+import type { Account } from '../../../store/accounts.ts';
+import { getClient } from '../../../store/clients.ts';
+import { listConnectedApps } from '../../../store/consents.ts';
+import { pageOfSessions } from '../../../store/session-list.ts';
+import type { WebDeps } from '../../deps.ts';
+import { field } from '../../http/forms.ts';
+import type { Admin } from '../guard.ts';
+import { done, framed } from '../notice.ts';
+import { type AdminPages, queried } from '../pages.ts';
+import { readReason } from '../reason.ts';
+import { accountOf } from './account-of.ts';
+import { problemsOf } from './list.ts';
+
+type Act = (deps: WebDeps, id: string, actor: Actor, form: URLSearchParams) => Promise<NoticeName>;
+
+const acts: Readonly<Record<AccountActName, Act>> = {
+  async suspend({ db }, id, actor) {
+    await suspendAccount(db, id, actor);
+    return 'suspended';
+  },
+  async 'sessions/end-all'({ db }, id, actor) {
+    await signOutEverywhere(db, id, { endGrants: false }, actor);
+    return 'signed-out';
+  },
+  async 'role/admin'({ db }, id, actor) {
+    await setRole(db, id, 'admin', actor);
+    return 'admin-granted';
+  },
+  async 'role/user'({ db }, id, actor) {
+    await setRole(db, id, 'user', actor);
+    return 'admin-revoked';
+  },
+  async 'password/require'({ db }, id, actor) {
+    await requirePasswordChange(db, id, actor);
+    return 'password-required';
+  },
+  async password({ db, passwords }, id, actor, form) {
+    await setPassword(db, passwords, id, field(form, 'new_password'), actor);
+    return 'password';
+  },
+  async disconnect({ db }, accountId, actor, form) {
+    const { client_id: clientId } = await getClient(db, field(form, 'client_id'));
+    await disconnect(db, { accountId, clientId }, actor);
+    return 'disconnected';
+  },
+};
+
+/** So that there is always an admin left who can undo it. */
+const notOnOneself: readonly AccountActName[] = ['suspend', 'role/admin', 'role/user'];
+
+export function accountActPages(pages: AdminPages, deps: WebDeps): void {
+  for (const act of Object.keys(accountActs) as AccountActName[]) {
+    const path = `/account/:id/${act}`;
+
+    pages.show(path, async (ctx, admin) => {
+      const account = await accountFor(act, ctx, deps, admin);
+      await show(ctx, deps, admin, account, act, queried(ctx, 'client_id'));
+    });
+
+    pages.change(path, async (ctx, admin, form) => {
+      const account = await accountFor(act, ctx, deps, admin);
+      const { reason, problem } = readReason(form);
+      const clientId = field(form, 'client_id');
+      const refuse = (problems: Record<string, string>) => {
+        ctx.status = 422;
+        return show(ctx, deps, admin, account, act, clientId, { problems, reason });
+      };
+      if (problem) return refuse({ reason: problem });
+      const actor = because(admin.actor, reason);
+      const outcome = await acts[act](deps, account.id, actor, form).catch((error) => {
+        if (act !== 'password') throw error;
+        return problemsOf(error);
+      });
+      if (typeof outcome !== 'string') return refuse(outcome);
+      done(ctx, outcome, `/admin/account/${account.id}`);
+    });
+  }
+}
+
+async function accountFor(act: AccountActName, ctx: Context, { db }: WebDeps, admin: Admin): Promise<Account> {
+  const account = await accountOf(ctx, db);
+  if (account.id === admin.id && notOnOneself.includes(act)) {
+    throw new AppError('invalid', 'An admin can’t take access from themselves');
+  }
+  return account;
+}
+
+async function show(
+  ctx: Context,
+  { db }: WebDeps,
+  admin: Admin,
+  account: Account,
+  act: AccountActName,
+  clientId: string | undefined,
+  typed: { problems: Record<string, string>; reason: string } = { problems: {}, reason: '' },
+): Promise<void> {
+  const apps = await listConnectedApps(db, account.id);
+  const { total: sessions } = await pageOfSessions(db, account.id, { page: 1, per_page: 1 });
+  const connections = apps.reduce((sum, one) => sum + one.connections, 0);
+  const client = act === 'disconnect' ? await getClient(db, clientId ?? '') : undefined;
+  ctx.body = accountActPage({
+    frame: framed(ctx, admin),
+    account,
+    act,
+    size: { sessions, connections, apps: apps.length },
+    ...(client && {
+      app: {
+        clientId: client.client_id,
+        name: client.client_name,
+        connections: apps.find((app) => app.client_id === client.client_id)?.connections ?? 0,
+      },
+    }),
+    ...typed,
+  });
+}

@@ -1,0 +1,64 @@
+/**
+ * Name and tier of an account. The form carries what it was filled in from; who comes second is told what the first one
+ * did, and keeps what was typed.
+ */
+import { overtakenNote } from '../../../../views/admin/clients/index.ts';
+import { updateAccountFields } from '../../../operations/account-update.ts';
+import { getAccount, lockAccount } from '../../../store/accounts.ts';
+import { listAuditOf } from '../../../store/audit.ts';
+import type { Db } from '../../../store/database.ts';
+import type { Tier } from '../../../store/schema.ts';
+import type { WebDeps } from '../../deps.ts';
+import { field } from '../../http/forms.ts';
+import { actorNames } from '../actor-names.ts';
+import type { Admin } from '../guard.ts';
+import { done } from '../notice.ts';
+import type { AdminPages } from '../pages.ts';
+import { accountOf } from './account-of.ts';
+import { showAccount } from './index.ts';
+import { problemsOf } from './list.ts';
+
+export function accountDetailsPages(pages: AdminPages, deps: WebDeps): void {
+  const { db } = deps;
+
+  pages.change('/account/:id/details', async (ctx, admin, form) => {
+    const { id } = await accountOf(ctx, db);
+    const typed = { name: field(form, 'name'), tier: field(form, 'tier') };
+    try {
+      if (await save(db, id, form, admin)) return done(ctx, 'account-saved', `/admin/account/${id}`);
+    } catch (error) {
+      const problems = problemsOf(error);
+      ctx.status = 422;
+      return showAccount(ctx, deps, admin, await getAccount(db, id), { problems, typed });
+    }
+    ctx.status = 409;
+    const notes = [await overtaken(db, id)];
+    await showAccount(ctx, deps, admin, await getAccount(db, id), { typed, notes });
+  });
+}
+
+/** False, and nothing is done, when name or tier is not what the form was filled in from. */
+async function save(db: Db, id: string, form: URLSearchParams, admin: Admin): Promise<boolean> {
+  return db.transaction(async (trx) => {
+    await lockAccount(trx, id);
+    const { name, tier } = await getAccount(trx, id);
+    if (name !== field(form, 'name_before') || tier !== field(form, 'tier_before')) return false;
+    const chosen = field(form, 'tier') as Tier;
+    await updateAccountFields(trx, id, { name: field(form, 'name'), ...(chosen && { tier: chosen }) }, admin.actor);
+    return true;
+  });
+}
+
+/** The last change, as a sentence: the actor and the fields, from the newest line of the audit log. */
+async function overtaken(db: Db, id: string): Promise<ReturnType<typeof overtakenNote>> {
+  const lines = await listAuditOf(db, { target: `account:${id}`, actions: ['account.updated'], limit: 1 });
+  const names = await actorNames(db, lines);
+  const said = lines.map(({ actor, details }) => {
+    const fields = Object.keys((details as { after?: object }).after ?? {});
+    return ` (${names(actor)}: ${fields.join(', ')})`;
+  });
+  return overtakenNote(
+    `This account was changed after you opened its page${said.join('')}.`,
+    'Nothing was saved, and what you typed is below. Compare it with how the account is now.',
+  );
+}

@@ -1,0 +1,90 @@
+/** One account: what acts for it, and every act on it. */
+import type { Context } from 'koa';
+import { accountPage } from '../../../../views/admin/accounts/index.ts';
+import type { Html } from '../../../../views/text.ts';
+import { restoreAccount } from '../../../operations/accounts.ts';
+import { endSession } from '../../../operations/sessions.ts';
+import { clientState } from '../../../policy/client/state.ts';
+import type { Account } from '../../../store/accounts.ts';
+import { searchClients } from '../../../store/client-search.ts';
+import { getClient } from '../../../store/clients.ts';
+import { listConnectedApps } from '../../../store/consents.ts';
+import { pageOfSessions } from '../../../store/session-list.ts';
+import type { WebDeps } from '../../deps.ts';
+import { field } from '../../http/forms.ts';
+import type { Admin } from '../guard.ts';
+import { done, framed } from '../notice.ts';
+import type { AdminPages } from '../pages.ts';
+import { accountOf } from './account-of.ts';
+
+/** Of an account, on its page. */
+const mostOwned = 25;
+const byName = { by: 'name', descending: false } as const;
+
+export function accountPages(pages: AdminPages, deps: WebDeps): void {
+  const { db } = deps;
+
+  pages.show('/account/:id', async (ctx, admin) => showAccount(ctx, deps, admin, await accountOf(ctx, db)));
+
+  pages.change('/account/:id/sessions/end', async (ctx, admin, form) => {
+    const { id: accountId } = await accountOf(ctx, db);
+    await endSession(db, { accountId, sessionId: field(form, 'session_id') }, admin.actor);
+    done(ctx, 'session-ended', `/admin/account/${accountId}`);
+  });
+
+  pages.change('/account/:id/restore', async (ctx, admin) => {
+    const { id } = await accountOf(ctx, db);
+    await restoreAccount(db, id, admin.actor);
+    done(ctx, 'restored', `/admin/account/${id}`);
+  });
+}
+
+/** The page of an account, with what this request has to add to it: `typed` stands in the form of name and tier. */
+export async function showAccount(
+  ctx: Context,
+  { db }: WebDeps,
+  admin: Admin,
+  account: Account,
+  added: { problems?: Record<string, string>; typed?: { name: string; tier: string }; notes?: Html[] } = {},
+): Promise<void> {
+  const apps = await Promise.all(
+    (await listConnectedApps(db, account.id)).map(async (app) => {
+      const { client_name: name } = await getClient(db, app.client_id);
+      return { clientId: app.client_id, name, granted: app.granted, since: app.since, connections: app.connections };
+    }),
+  );
+  const owned = await searchClients(db, { owner_email: account.email }, byName, { limit: mostOwned });
+  const { rows: sessions } = await pageOfSessions(db, account.id, { page: 1, per_page: 50 });
+  ctx.body = accountPage({
+    frame: framed(ctx, admin),
+    account: {
+      id: account.id,
+      email: account.email,
+      name: account.name,
+      tier: account.tier,
+      admin: account.role === 'admin',
+      suspended: account.status === 'suspended',
+      passwordChangeRequired: account.password_change_required,
+      created: account.created_at,
+      apps,
+      owned: {
+        clients: owned.rows.map((one) => ({
+          clientId: one.client_id,
+          name: one.client_name,
+          state: clientState(one),
+        })),
+        more: owned.next !== undefined,
+      },
+      sessions: sessions.map(({ id, signed_in_at: at, last_seen_at: lastSeen }) => ({
+        id,
+        lastSeen,
+        ...(at && { signedIn: at }),
+      })),
+      own: account.id === admin.id,
+    },
+    problems: added.problems ?? {},
+    typed: added.typed ?? account,
+    notes: added.notes ?? [],
+    now: new Date(),
+  });
+}

@@ -1,0 +1,66 @@
+/** Accounts are found and created. */
+
+import { accountsPage } from '../../../../views/admin/accounts/list.ts';
+import { newAccountPage } from '../../../../views/admin/accounts/new.ts';
+import { AppError } from '../../../errors.ts';
+import { createAccount } from '../../../operations/accounts.ts';
+import { countAccountsUpTo, searchAccounts } from '../../../store/account-search.ts';
+import type { Tier } from '../../../store/schema.ts';
+import type { WebDeps } from '../../deps.ts';
+import { field } from '../../http/forms.ts';
+import { done, framed } from '../notice.ts';
+import { type AdminPages, chosen, queried } from '../pages.ts';
+import { keysetLinks, pageAsked } from '../paging.ts';
+
+export function accountListPages(pages: AdminPages, { db, passwords }: WebDeps): void {
+  pages.show('/accounts', async (ctx, admin) => {
+    const q = queried(ctx, 'q');
+    const [status, role] = [
+      chosen(ctx, 'status', ['active', 'suspended'] as const),
+      chosen(ctx, 'role', ['user', 'admin'] as const),
+    ];
+    const filters = { ...(status && { status }), ...(role && { role }) };
+    const [searched, asked] = [{ ...filters, ...(q && { search: q }) }, pageAsked(ctx)];
+    const page = await searchAccounts(db, searched, asked);
+    const total = await countAccountsUpTo(db, searched);
+    ctx.body = accountsPage({
+      frame: framed(ctx, admin),
+      filter: { ...filters, ...(q && { q }) },
+      rows: page.rows.map((account) => ({
+        ...account,
+        admin: account.role === 'admin',
+        suspended: account.status === 'suspended',
+        created: account.created_at,
+      })),
+      links: keysetLinks({ ...filters, q }, asked, page, total),
+    });
+  });
+
+  pages.show('/accounts/new', async (ctx, admin) => {
+    const values = { email: '', name: '', tier: 'free', admin: false };
+    ctx.body = newAccountPage({ frame: admin, values, problems: {} });
+  });
+
+  pages.change('/accounts', async (ctx, admin, form) => {
+    const [email, name, tier] = [field(form, 'email'), field(form, 'name'), field(form, 'tier') || 'free'];
+    const isAdmin = form.has('admin');
+    const input = { email, name, password: field(form, 'new_password'), tier: tier as Tier };
+    try {
+      const role = isAdmin ? ('admin' as const) : ('user' as const);
+      const account = await createAccount(db, passwords, { ...input, role }, admin.actor);
+      done(ctx, 'account-created', `/admin/account/${account.id}`);
+    } catch (error) {
+      const problems = problemsOf(error);
+      ctx.status = 422;
+      ctx.body = newAccountPage({ frame: admin, values: { email, name, tier, admin: isAdmin }, problems });
+    }
+  });
+}
+
+/** Field → problem; what is neither a broken rule nor a taken address is thrown on. */
+export function problemsOf(error: unknown): Record<string, string> {
+  if (error instanceof AppError && error.kind === 'conflict') return { email: 'has an account already' };
+  if (error instanceof AppError && error.kind === 'invalid' && error.details)
+    return error.details as Record<string, string>;
+  throw error;
+}

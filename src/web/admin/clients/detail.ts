@@ -1,0 +1,59 @@
+/** What the overview of a client shows, from where it stands. */
+import type { ClientDetail } from '../../../../views/admin/clients/index.ts';
+import type { Tile } from '../../../../views/tiles.ts';
+import { parseScope } from '../../../policy/scopes.ts';
+import { type Figures, figuresByDay, tokensOf } from '../../../policy/statistics.ts';
+import { newPeopleByDay } from '../../../store/client-counts.ts';
+import { figureDays, listFigures } from '../../../store/client-statistics.ts';
+import type { Client } from '../../../store/clients.ts';
+import type { Db } from '../../../store/database.ts';
+import { daysWithCounts, failedTile, tokensTile } from '../tiles.ts';
+import { historyOf } from './history.ts';
+
+export async function clientDetail(db: Db, client: Client, limit: number): Promise<ClientDetail> {
+  const optional = parseScope(client.optional_scope);
+  return {
+    ...(client.gateway_resource && { gatewayOf: client.gateway_resource }),
+    authMethod: client.token_endpoint_auth_method,
+    ...(client.description && { description: client.description }),
+    ...(client.owner_account_id && { ownerAccount: ownerOf(client, client.owner_account_id) }),
+    contacts: client.contacts,
+    ...(client.client_uri && { homepage: client.client_uri }),
+    ...(client.policy_uri && { policy: client.policy_uri }),
+    ...(client.tos_uri && { terms: client.tos_uri }),
+    redirectUris: client.redirect_uris,
+    grantTypes: client.grant_types,
+    required: parseScope(client.scope).filter((scope) => !optional.includes(scope)),
+    optional,
+    byDefault: parseScope(client.default_scope),
+    firstParty: client.first_party,
+    created: client.created_at,
+    history: (await historyOf(db, client.client_id)).slice(0, 3),
+    hasLogo: client.logo_hash !== null,
+    ...(isCapped(client) && { limit }),
+  };
+}
+
+/** People, tokens and failures of the last thirty days. */
+export async function clientTiles(db: Db, client: Client, people: string | undefined): Promise<Tile[]> {
+  const now = new Date();
+  const days: Figures[] = figuresByDay(await listFigures(db, client.client_id), now, figureDays);
+  const tokens = tokensTile(days.map(tokensOf));
+  const failed = failedTile(days);
+  if (people === undefined) return [tokens, failed];
+  const came = daysWithCounts(await newPeopleByDay(db, client.client_id, figureDays), now, figureDays);
+  const sum = came.reduce((all, count) => all + count, 0);
+  const said = `New people by day over ${figureDays} days: ${sum.toLocaleString('en')} in all`;
+  return [
+    { label: 'People', figure: people, change: `${sum.toLocaleString('en')} new`, days: { counts: came, said } },
+    tokens,
+    failed,
+  ];
+}
+
+/** People allow it things, and nobody has verified it. */
+function isCapped(client: Client): boolean {
+  return client.type !== 'service' && !client.first_party && client.verified_at === null;
+}
+
+const ownerOf = (client: Client, id: string) => ({ id, email: client.owner_email ?? id });

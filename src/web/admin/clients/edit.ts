@@ -1,0 +1,147 @@
+/**
+ * A client is changed in two steps: the form, then what would be different. Both carry the moment as of which the form was
+ * filled in; who comes second is told what the first one did, and keeps what was typed.
+ */
+import type { Context } from 'koa';
+import { editClientPage, lookAlikeNote } from '../../../../views/admin/clients/form.ts';
+import type { ClientFormValues } from '../../../../views/admin/clients/form-values.ts';
+import { overtakenNote } from '../../../../views/admin/clients/index.ts';
+import { clientComparePage } from '../../../../views/admin/clients/review.ts';
+import type { AdminFrame } from '../../../../views/admin/layout.ts';
+import { AppError } from '../../../errors.ts';
+import { checkRegistration } from '../../../operations/client-owner.ts';
+import { updateClient } from '../../../operations/clients.ts';
+import { findLookAlikes } from '../../../operations/similar-names.ts';
+import { completeClient } from '../../../policy/client/registration.ts';
+import { searchAudit } from '../../../store/audit-list.ts';
+import { type Client, getClient } from '../../../store/clients.ts';
+import type { Db } from '../../../store/database.ts';
+import type { WebDeps } from '../../deps.ts';
+import { field } from '../../http/forms.ts';
+import { actorNames } from '../actor-names.ts';
+import type { Admin } from '../guard.ts';
+import { done, framed } from '../notice.ts';
+import type { AdminPages } from '../pages.ts';
+import { changesOf, labelOf, reviewedLabels } from './changes.ts';
+import { inputOf, readClientForm, rulesOf, valuesOf } from './form.ts';
+import { problemsOf } from './new.ts';
+import { showSecrets } from './secrets.ts';
+import { clientSubject, versionOf } from './subject.ts';
+
+export function editClientPages(pages: AdminPages, deps: WebDeps): void {
+  const { db } = deps;
+  const id = (ctx: Context & { params?: Record<string, string> }) => ctx.params?.id as string;
+
+  pages.show('/client/:id/edit', async (ctx, admin) => {
+    const client = await getClient(db, id(ctx));
+    ctx.body = await page(db, framed(ctx, admin), client, valuesOf(client));
+  });
+
+  pages.change('/client/:id/edit', async (ctx, admin, form) => {
+    const client = await getClient(db, id(ctx));
+    const values = readClientForm(form);
+    const asOf = field(form, 'as_of');
+    if (asOf !== versionOf(client)) return overtaken(ctx, db, admin, client, values, asOf);
+    if (field(form, 'step') === 'edit') {
+      ctx.body = await page(db, admin, client, values);
+      return;
+    }
+    const input = inputOf(values, client.type);
+    const problems = await problemsOf(() => checkRegistration(db, input));
+    if (problems) {
+      ctx.status = 422;
+      ctx.body = await page(db, admin, client, values, { problems });
+      return;
+    }
+    const changes = changesOf(client, completeClient(input));
+    const path = `/admin/client/${encodeURIComponent(client.client_id)}`;
+    if (changes.length === 0) return done(ctx, 'unchanged', path);
+    if (field(form, 'step') !== 'save') {
+      ctx.body = await review(db, admin, client, form, changes);
+      return;
+    }
+    const saved = await updateClient(db, client.client_id, input, admin.actor, { asOf: new Date(asOf) }).catch(
+      isOvertaken,
+    );
+    if (!saved) return overtaken(ctx, db, admin, await getClient(db, client.client_id), values, asOf);
+    if (saved.clientSecret) return showSecrets(ctx, deps, admin, saved.client, { secret: saved.clientSecret });
+    done(ctx, 'saved', path);
+  });
+}
+
+function isOvertaken(error: unknown): undefined {
+  if (error instanceof AppError && error.kind === 'conflict') return undefined;
+  throw error;
+}
+
+async function page(
+  db: Db,
+  frame: AdminFrame,
+  client: Client,
+  values: ClientFormValues,
+  more: { problems?: Record<string, string>; notes?: ReturnType<typeof overtakenNote>[] } = {},
+): Promise<string> {
+  return editClientPage({
+    frame,
+    subject: await clientSubject(db, client),
+    verified: client.verified_at !== null,
+    rules: rulesOf(client.type),
+    values,
+    problems: {},
+    kept: { as_of: versionOf(client) },
+    ...more,
+  });
+}
+
+/** The form again as it was typed, with what somebody else did to the client since it was opened. */
+async function overtaken(
+  ctx: Context,
+  db: Db,
+  admin: Admin,
+  client: Client,
+  values: ClientFormValues,
+  asOf: string,
+): Promise<void> {
+  const events = await searchAudit(db, { filter: { target: `client:${client.client_id}` }, limit: 20 });
+  // Secrets and webhooks stand elsewhere: what is done to them overtakes nobody.
+  const since = events.filter(
+    ({ at, action }) => !/^client\.secret_|^webhook\./.test(action) && at.toISOString() > asOf,
+  );
+  const names = await actorNames(db, since);
+  const said = since.map(({ actor, action, details }) => {
+    const fields = Object.keys((details as { after?: object }).after ?? {});
+    return `${names(actor)}: ${action.replace('client.', '')}${fields.length > 0 && fields.length < 6 ? ` ${fields.map(labelOf).join(', ')}` : ''}`;
+  });
+  ctx.status = 409;
+  const what = `This client was changed while you were editing${said.length > 0 ? ` (${said.join('; ')})` : ''}.`;
+  const todo = 'Nothing was saved, and what you typed is below. Compare it with how the client is now.';
+  ctx.body = await page(db, admin, client, values, { notes: [overtakenNote(what, todo)] });
+}
+
+async function review(
+  db: Db,
+  admin: Admin,
+  client: Client,
+  form: URLSearchParams,
+  changes: ReturnType<typeof changesOf>,
+): Promise<string> {
+  const newName = field(form, 'client_name');
+  const renamed = newName.trim() !== client.client_name;
+  const alikes = renamed ? await findLookAlikes(db, newName, client.client_id) : [];
+  const warning = lookAlikeNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
+  const reopening = client.verified_at ? changes.filter(({ label }) => reviewedLabels.has(label)) : [];
+  const withdrawn = `This app is verified. Saving puts it back in review, for: ${reopening.map(({ label }) => label).join(', ')}.`;
+  const notes = [
+    ...(warning ? [warning] : []),
+    ...(reopening.length > 0
+      ? [overtakenNote(withdrawn, 'People are told so until somebody has checked it again.')]
+      : []),
+  ];
+  return clientComparePage({
+    frame: admin,
+    subject: await clientSubject(db, client),
+    changes,
+    notes,
+    kept: [...form].filter(([name]) => !['csrf', 'step', 'confirm_password'].includes(name)),
+  });
+}

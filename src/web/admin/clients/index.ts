@@ -1,0 +1,33 @@
+/** The overview of a client. */
+
+import { lookAlikeNote } from '../../../../views/admin/clients/form.ts';
+import { clientPage } from '../../../../views/admin/clients/index.ts';
+import { findLookAlikes } from '../../../operations/similar-names.ts';
+import { type Client, getClient } from '../../../store/clients.ts';
+import type { Db } from '../../../store/database.ts';
+import type { WebDeps } from '../../deps.ts';
+import { framed } from '../notice.ts';
+import type { AdminPages } from '../pages.ts';
+import { clientDetail, clientTiles } from './detail.ts';
+import { clientIdOf, clientSubject } from './subject.ts';
+
+export function clientPages(pages: AdminPages, { db, config }: WebDeps): void {
+  pages.show('/client/:id', async (ctx, admin) => {
+    const client = await getClient(db, clientIdOf(ctx));
+    const subject = await clientSubject(db, client);
+    ctx.body = clientPage({
+      frame: framed(ctx, admin),
+      subject,
+      client: await clientDetail(db, client, config.unverifiedPeopleLimit),
+      tiles: await clientTiles(db, client, subject.people),
+      notes: await lookAlikeNotes(db, client),
+    });
+  });
+}
+
+/** A warning where people could take the client for one that is verified. */
+export async function lookAlikeNotes(db: Db, client: Client): Promise<NonNullable<ReturnType<typeof lookAlikeNote>>[]> {
+  const alikes = client.verified_at ? [] : await findLookAlikes(db, client.client_name, client.client_id);
+  const warning = lookAlikeNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
+  return warning ? [warning] : [];
+}

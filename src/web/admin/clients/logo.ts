@@ -1,0 +1,75 @@
+/** The logo of a client: uploaded and removed on a page of its own. */
+import type { Context } from 'koa';
+import { clientLogoPage, logoRemovalPage } from '../../../../views/admin/clients/logo.ts';
+import { AppError } from '../../../errors.ts';
+import { removeLogo, setLogo } from '../../../operations/client-logos.ts';
+import { because } from '../../../operations/client-record.ts';
+import { type Logo, readLogo } from '../../../operations/logo-image.ts';
+import { largestLogo } from '../../../policy/logos.ts';
+import { peopleInWords } from '../../../policy/statistics.ts';
+import { countPeopleAtStake } from '../../../store/client-counts.ts';
+import { getClient } from '../../../store/clients.ts';
+import type { WebDeps } from '../../deps.ts';
+import type { Admin } from '../guard.ts';
+import { done, framed } from '../notice.ts';
+import type { AdminPages } from '../pages.ts';
+import { readReason } from '../reason.ts';
+import { clientIdOf, clientPath, clientSubject } from './subject.ts';
+
+export function clientLogoPages(pages: AdminPages, { db }: WebDeps): void {
+  const logoPath = (ctx: Context) => `${clientPath(clientIdOf(ctx))}/logo`;
+
+  async function logoPage(ctx: Context, admin: Admin, problem?: string): Promise<string> {
+    const subject = await clientSubject(db, await getClient(db, clientIdOf(ctx)));
+    return clientLogoPage({ frame: framed(ctx, admin), subject, ...(problem && { problem }) });
+  }
+
+  /** Undefined when it is none and the page says why. */
+  async function checked(ctx: Context, admin: Admin, file: Buffer): Promise<Logo | undefined> {
+    await getClient(db, clientIdOf(ctx));
+    try {
+      return await readLogo(file);
+    } catch (error) {
+      if (!(error instanceof AppError && error.kind === 'invalid')) throw error;
+      ctx.status = 422;
+      ctx.body = await logoPage(ctx, admin, String(error.details?.logo));
+      return undefined;
+    }
+  }
+
+  pages.show('/client/:id/logo', async (ctx, admin) => {
+    ctx.body = await logoPage(ctx, admin);
+  });
+
+  pages.upload('/client/:id/logo', { name: 'logo', largest: largestLogo, checked }, async (ctx, admin, logo) => {
+    await setLogo(db, clientIdOf(ctx), logo, admin.actor);
+    done(ctx, 'logo', logoPath(ctx));
+  });
+
+  async function removalPage(ctx: Context, admin: Admin, typed: { reason: string; problem?: string }): Promise<string> {
+    const client = await getClient(db, clientIdOf(ctx));
+    if (client.logo_hash === null) throw new AppError('not_found', `${client.client_name} has no logo`);
+    const { allowing } = await countPeopleAtStake(db, client.client_id);
+    return logoRemovalPage({
+      frame: framed(ctx, admin),
+      subject: await clientSubject(db, client),
+      people: allowing === 0 ? undefined : peopleInWords(allowing),
+      ...typed,
+    });
+  }
+
+  pages.show('/client/:id/logo/remove', async (ctx, admin) => {
+    ctx.body = await removalPage(ctx, admin, { reason: '' });
+  });
+
+  pages.change('/client/:id/logo/remove', async (ctx, admin, form) => {
+    const typed = readReason(form);
+    if (typed.problem) {
+      ctx.body = await removalPage(ctx, admin, typed);
+      ctx.status = 422;
+      return;
+    }
+    await removeLogo(db, clientIdOf(ctx), because(admin.actor, typed.reason));
+    done(ctx, 'logo-removed', logoPath(ctx));
+  });
+}

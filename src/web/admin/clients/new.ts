@@ -1,0 +1,81 @@
+/** A client is registered: one form, and its secret on the answer to that form and never again. */
+import { randomBytes } from 'node:crypto';
+import type { Context } from 'koa';
+import { lookAlikeNote, newClientPage } from '../../../../views/admin/clients/form.ts';
+import { AppError } from '../../../errors.ts';
+import { checkRegistration } from '../../../operations/client-owner.ts';
+import { createClient } from '../../../operations/clients.ts';
+import { findLookAlikes } from '../../../operations/similar-names.ts';
+import { findClient } from '../../../store/clients.ts';
+import type { WebDeps } from '../../deps.ts';
+import { field } from '../../http/forms.ts';
+import { seeOther } from '../../http/see-other.ts';
+import type { Admin } from '../guard.ts';
+import { done } from '../notice.ts';
+import { type AdminPages, chosen } from '../pages.ts';
+import { emptyValues, inputOf, readClientForm, rulesOfNew } from './form.ts';
+import { showSecrets } from './secrets.ts';
+import { clientPath } from './subject.ts';
+
+const types = ['web', 'spa', 'native', 'service'] as const;
+
+export function newClientPages(pages: AdminPages, deps: WebDeps): void {
+  const { db } = deps;
+
+  pages.show('/clients/new', async (ctx, admin) => {
+    // Chosen here, so that a form that is sent twice registers one client.
+    const kept = { client_id: `vcs_client_${randomBytes(12).toString('hex')}` };
+    const rules = rulesOfNew(chosen(ctx, 'type', types));
+    ctx.body = newClientPage({ frame: admin, rules, values: emptyValues(), problems: {}, kept });
+  });
+
+  pages.change('/clients', async (ctx, admin, form) => {
+    const type = types.find((one) => one === field(form, 'type'));
+    const clientId = field(form, 'client_id');
+    if (await findClient(db, clientId)) return seeOther(ctx, clientPath(clientId));
+    const values = readClientForm(form);
+    const input = inputOf(values, type ?? 'web');
+    const problems = {
+      ...(await problemsOf(() => checkRegistration(db, input))),
+      ...(!type && { type: 'must be chosen' }),
+    };
+    const wrong = Object.keys(problems).length > 0;
+    const alikes = wrong ? [] : await findLookAlikes(db, input.client_name);
+    const seen = field(form, 'name_seen') === values.client_name;
+    if (!wrong && (alikes.length === 0 || seen)) return register(ctx, deps, admin, { ...input, client_id: clientId });
+    ctx.status = 422;
+    const warning = lookAlikeNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
+    ctx.body = newClientPage({
+      frame: admin,
+      rules: rulesOfNew(type),
+      values,
+      problems,
+      kept: { client_id: clientId, ...(warning && { name_seen: values.client_name }) },
+      ...(warning && { notes: [warning] }),
+    });
+  });
+}
+
+async function register(
+  ctx: Context,
+  deps: WebDeps,
+  admin: Admin,
+  input: Parameters<typeof createClient>[1],
+): Promise<void> {
+  const { client, clientSecret } = await createClient(deps.db, input, admin.actor);
+  if (clientSecret) await showSecrets(ctx, deps, admin, client, { secret: clientSecret });
+  else done(ctx, 'created', clientPath(client.client_id));
+}
+
+/** Field → problem, when `check` throws that the input breaks a rule. */
+export async function problemsOf(check: () => Promise<unknown>): Promise<Record<string, string> | undefined> {
+  try {
+    await check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof AppError && error.kind === 'invalid' && error.details) {
+      return error.details as Record<string, string>;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,106 @@
+/** A client is submitted, verified and sent back on its review tab. */
+import type { Context } from 'koa';
+import { overtakenNote } from '../../../../views/admin/clients/index.ts';
+import { clientReviewPage, type ReviewFact } from '../../../../views/admin/clients/review-section.ts';
+import { sendBackClient, submitForReview, verifyClient } from '../../../operations/client-review.ts';
+import { parseScope } from '../../../policy/scopes.ts';
+import { type Client, getClient, lockClient } from '../../../store/clients.ts';
+import type { WebDeps } from '../../deps.ts';
+import { field } from '../../http/forms.ts';
+import type { Admin } from '../guard.ts';
+import { done, framed } from '../notice.ts';
+import type { AdminPages } from '../pages.ts';
+import { readReason } from '../reason.ts';
+import { changesSinceCheck } from './changes.ts';
+import { historyOf } from './history.ts';
+import { lookAlikeNotes } from './index.ts';
+import { clientIdOf, clientPath, clientSubject, versionOf } from './subject.ts';
+
+const decisions = [
+  ['verify', verifyClient, 'verified'],
+  ['send-back', sendBackClient, 'sent-back'],
+] as const;
+/** What a reviewer decides on is what they saw. */
+const changedMeanwhile = overtakenNote(
+  'This client was changed after you opened its page.',
+  'Nothing was done. Look at it as it is now, below.',
+);
+
+export function clientReviewPages(pages: AdminPages, deps: WebDeps): void {
+  const { db } = deps;
+  const reviewPath = (clientId: string) => `${clientPath(clientId)}/review`;
+
+  pages.show('/client/:id/review', async (ctx, admin) => {
+    await showReview(ctx, deps, admin, await getClient(db, clientIdOf(ctx)));
+  });
+
+  pages.change('/client/:id/submit', async (ctx, admin) => {
+    await submitForReview(db, clientIdOf(ctx), admin.actor);
+    done(ctx, 'submitted', reviewPath(clientIdOf(ctx)));
+  });
+
+  for (const [path, act, notice] of decisions) {
+    pages.change(`/client/:id/${path}`, async (ctx, admin, form) => {
+      const client = await getClient(db, clientIdOf(ctx));
+      const { reason, problem } = readReason(form, `reason_${path}`);
+      if (problem) {
+        ctx.status = 422;
+        return showReview(ctx, deps, admin, client, { problems: { [`reason_${path}`]: problem }, form });
+      }
+      const decided = await db.transaction(async (trx) => {
+        if (versionOf(await lockClient(trx, client.client_id)) !== field(form, 'as_of')) return false;
+        await act(trx, client.client_id, admin.actor, reason);
+        return true;
+      });
+      if (decided) return done(ctx, notice, reviewPath(client.client_id));
+      ctx.status = 409;
+      const now = await getClient(db, client.client_id);
+      await showReview(ctx, deps, admin, now, { notes: [changedMeanwhile], form });
+    });
+  }
+}
+
+async function showReview(
+  ctx: Context,
+  { db }: WebDeps,
+  admin: Admin,
+  client: Client,
+  added: {
+    problems?: Record<string, string>;
+    notes?: ReturnType<typeof overtakenNote>[];
+    form?: URLSearchParams;
+  } = {},
+): Promise<void> {
+  const optional = parseScope(client.optional_scope);
+  const alikes = await lookAlikeNotes(db, client);
+  ctx.body = clientReviewPage({
+    frame: framed(ctx, admin),
+    subject: await clientSubject(db, client),
+    version: versionOf(client),
+    says: {
+      ...(client.description && { description: client.description }),
+      ...(client.owner_name && { owner: client.owner_name }),
+      ...(client.client_uri && { homepage: client.client_uri }),
+      redirectUris: client.redirect_uris,
+      required: parseScope(client.scope).filter((scope) => !optional.includes(scope)),
+      optional,
+    },
+    facts: factsOf(client),
+    changedSince: changesSinceCheck(client),
+    events: await historyOf(db, client.client_id),
+    notes: [...(added.notes ?? []), ...alikes],
+    problems: added.problems ?? {},
+    typed: Object.fromEntries(added.form ?? []),
+  });
+}
+
+function factsOf(client: Client): ReviewFact[] {
+  const facts: [string, unknown][] = [
+    ['What it is for', client.description],
+    ['Who runs it', client.owner_name],
+    ['Home page', client.client_uri],
+    ...(client.type === 'service' ? [] : [['Privacy policy', client.policy_uri] as [string, unknown]]),
+    ['An address for questions', client.contacts[0] ?? client.owner_email],
+  ];
+  return facts.map(([what, value]) => ({ what, there: Boolean(value) }));
+}

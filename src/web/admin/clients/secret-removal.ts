@@ -1,0 +1,83 @@
+/** One secret of a client is removed in two steps: what would stop, then it does. */
+import type { Context } from 'koa';
+import { secretRemovalPage } from '../../../../views/admin/clients/secret-removal.ts';
+import type { ClientSecret } from '../../../../views/admin/clients/secrets.ts';
+import { AppError } from '../../../errors.ts';
+import { because } from '../../../operations/client-record.ts';
+import { removeSecret } from '../../../operations/client-secrets.ts';
+import { getClient, lockClient } from '../../../store/clients.ts';
+import type { Db } from '../../../store/database.ts';
+import type { WebDeps } from '../../deps.ts';
+import { field } from '../../http/forms.ts';
+import type { Admin } from '../guard.ts';
+import { done, framed } from '../notice.ts';
+import type { AdminPages } from '../pages.ts';
+import { readReason } from '../reason.ts';
+import { secretsOf } from './secrets.ts';
+import { clientPath, clientSubject } from './subject.ts';
+
+/** With one secret less, or more, the page said something else. */
+const changedMeanwhile = {
+  what: 'The secrets of this client changed after you opened this page.',
+  todo: 'Nothing was removed. Look at what would stop now.',
+};
+
+export function secretRemovalPages(pages: AdminPages, { db }: WebDeps): void {
+  const path = '/client/:id/secrets/:secret/remove';
+
+  pages.show(path, async (ctx, admin) => {
+    ctx.body = await removalPage(ctx, db, admin, named(ctx));
+  });
+
+  pages.change(path, async (ctx, admin, form) => {
+    const secret = named(ctx);
+    const { reason, problem } = readReason(form);
+    if (problem) {
+      ctx.body = await removalPage(ctx, db, admin, secret, { problems: { reason: problem }, reason });
+      ctx.status = 422;
+      return;
+    }
+    const removed = await db.transaction(async (trx) => {
+      await lockClient(trx, secret.clientId);
+      const living = await secretsOf(trx, secret.clientId);
+      const isThere = living.some(({ id }) => id === secret.secretId);
+      if (!isThere || seenOf(living) !== field(form, 'seen')) return false;
+      await removeSecret(trx, secret, because(admin.actor, reason));
+      return true;
+    });
+    if (removed) return done(ctx, 'secret-removed', `${clientPath(secret.clientId)}/secrets`);
+    ctx.body = await removalPage(ctx, db, admin, secret, { warning: changedMeanwhile, reason });
+    ctx.status = 409;
+  });
+}
+
+function named(ctx: Context & { params?: Record<string, string> }): { clientId: string; secretId: string } {
+  return { clientId: ctx.params?.id as string, secretId: ctx.params?.secret as string };
+}
+
+const seenOf = (living: readonly ClientSecret[]) => living.map(({ id }) => id).join(' ');
+
+/** Throws `not_found` for a secret that is none of this client's, or has ended. */
+async function removalPage(
+  ctx: Context,
+  db: Db,
+  admin: Admin,
+  { clientId, secretId }: { clientId: string; secretId: string },
+  added: { warning?: typeof changedMeanwhile; problems?: Record<string, string>; reason?: string } = {},
+): Promise<string> {
+  const client = await getClient(db, clientId);
+  const living = await secretsOf(db, clientId);
+  const secret = living.find(({ id }) => id === secretId);
+  if (!secret) throw new AppError('not_found', 'There is no such secret');
+  return secretRemovalPage({
+    frame: framed(ctx, admin),
+    subject: await clientSubject(db, client),
+    secret,
+    living,
+    seen: seenOf(living),
+    ...(added.warning && { warning: added.warning }),
+    problems: added.problems ?? {},
+    reason: added.reason ?? '',
+    now: new Date(),
+  });
+}

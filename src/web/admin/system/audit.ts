@@ -1,0 +1,70 @@
+/** The audit log: filtered, page by page, and whole as NDJSON. */
+import { Readable } from 'node:stream';
+import type { Context } from 'koa';
+import { type AuditListFilter, auditPage } from '../../../../views/admin/system/audit.ts';
+import { AppError } from '../../../errors.ts';
+import { auditLines } from '../../../operations/audit-lines.ts';
+import type { AuditFilter } from '../../../store/audit-list.ts';
+import type { WebDeps } from '../../deps.ts';
+import { type AdminPages, queried } from '../pages.ts';
+import { link, pagerLinks } from '../paging.ts';
+import { auditRows } from './audit-rows.ts';
+
+const fields = ['actor', 'action', 'target', 'request', 'from', 'until'] as const;
+const dayInMilliseconds = 86_400_000;
+
+export function auditPages(pages: AdminPages, { db }: WebDeps): void {
+  pages.show('/audit', async (ctx, admin) => {
+    const asked = askedFor(ctx);
+    const { filter, problems } = filterOf(asked);
+    const wrong = Object.keys(problems).length > 0;
+    if (wrong) ctx.status = 422;
+    const page = wrong ? undefined : await auditRows(ctx, db, filter, asked);
+    ctx.body = auditPage({
+      frame: admin,
+      filter: asked,
+      problems,
+      ...(page ?? { rows: [], links: pagerLinks({}, { number: 1 }, { rows: [] }, 0) }),
+      exportHref: `/admin/audit/export${link(asked)}`,
+    });
+  });
+
+  pages.show('/audit/export', async (ctx) => {
+    const { filter, problems } = filterOf(askedFor(ctx));
+    if (Object.keys(problems).length > 0) throw new AppError('invalid', 'from and until must be days', problems);
+    ctx.type = 'application/x-ndjson';
+    ctx.set('Content-Disposition', 'attachment; filename="audit.ndjson"');
+    ctx.body = Readable.from(auditLines(db, filter));
+  });
+}
+
+function askedFor(ctx: Context): AuditListFilter {
+  const given = fields.map((name) => [name, queried(ctx, name)] as const).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given);
+}
+
+function filterOf({ request, from, until, ...same }: AuditListFilter): {
+  filter: AuditFilter;
+  problems: Record<string, string>;
+} {
+  const [first, last] = [day(from), day(until)];
+  return {
+    filter: {
+      ...same,
+      ...(request && { requestId: request }),
+      ...(first && { from: first }),
+      // The last day belongs to it.
+      ...(last && { until: new Date(last.getTime() + dayInMilliseconds) }),
+    },
+    problems: {
+      ...(from && !first && { from: 'must be a day such as 2026-11-24' }),
+      ...(until && !last && { until: 'must be a day such as 2026-11-24' }),
+    },
+  };
+}
+
+function day(text: string | undefined): Date | undefined {
+  if (!text || !/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
+  const date = new Date(`${text}T00:00:00Z`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}

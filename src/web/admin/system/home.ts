@@ -1,0 +1,78 @@
+/** The first admin page: what needs somebody, and thirty days in figures. */
+import { adminHomePage, type Needs } from '../../../../views/admin/system/home.ts';
+import type { Tile } from '../../../../views/tiles.ts';
+import { type Attention, readAttention } from '../../../operations/attention.ts';
+import { type Figures, figuresByDay, measuresByDay, tokensOf } from '../../../policy/statistics.ts';
+import { maxCounted } from '../../../store/attention.ts';
+import { figureDays, listFigures } from '../../../store/client-statistics.ts';
+import type { Db } from '../../../store/database.ts';
+import type { Gauge } from '../../../store/gauges.ts';
+import type { WebDeps } from '../../deps.ts';
+import { framed } from '../notice.ts';
+import type { AdminPages } from '../pages.ts';
+import { failedTile, gaugeTile, percent, tokensTile } from '../tiles.ts';
+
+export function homePages(pages: AdminPages, { db }: WebDeps): void {
+  pages.show('/', async (ctx, admin) => {
+    const now = new Date();
+    ctx.body = adminHomePage({
+      frame: framed(ctx, admin),
+      needs: needsOf(await readAttention(db, now)),
+      tiles: await homeTiles(db, now),
+      now,
+    });
+  });
+}
+
+async function homeTiles(db: Db, now: Date): Promise<Tile[]> {
+  const counted = await listFigures(db);
+  const days: Figures[] = figuresByDay(counted, now, figureDays);
+  const gauge = (what: Gauge) => measuresByDay(counted, what, now, figureDays);
+  const verified = gauge('verified_apps').at(-1);
+  return [
+    gaugeTile('People connected', gauge('people')),
+    tokensTile(days.map(tokensOf)),
+    failedTile(days),
+    gaugeTile('Apps', gauge('apps'), verified === undefined ? undefined : `${verified.toLocaleString('en')} verified`),
+  ].filter((tile) => tile !== undefined);
+}
+
+const upTo = (count: number): string => `${count.toLocaleString('en')}${count < maxCounted ? '' : '+'}`;
+const people = (count: number): string => (count === 1 ? 'One person' : `${upTo(count)} people`);
+
+function needsOf({ failing, webhooks, reviews, reviewsWaiting, secrets, oldKeyDays }: Attention): Needs {
+  return {
+    failing: failing.map((one) => ({
+      ...named(one),
+      percent: percent(one.share),
+      failed: one.failed,
+      people: people(one.people),
+      ...(one.wrong && { wrong: one.wrong }),
+    })),
+    webhooks: webhooks.map((one) => ({
+      ...named(one),
+      url: one.url,
+      ...(one.disabled_reason && { stopped: one.disabled_reason }),
+      undelivered: upTo(one.undelivered),
+      ...(one.succeeded_at && { since: one.succeeded_at }),
+      ...((one.last_status ?? one.last_error) && { answer: String(one.last_status ?? one.last_error) }),
+    })),
+    reviews: reviews.map((one) => ({
+      ...named(one),
+      ...(one.owner_name && { owner: one.owner_name }),
+      since: one.submitted_at,
+      people: people(one.people),
+      again: one.checked_at !== null,
+    })),
+    moreReviews: reviewsWaiting - reviews.length,
+    secrets: secrets.map((one) => ({
+      ...named(one),
+      ending: one.last_four ? `vcs_cs_…${one.last_four}` : 'One that was made before its ending was kept',
+      ends: one.expires_at,
+      lastUsed: one.last_used_at,
+    })),
+    ...(oldKeyDays !== undefined && { oldKeyDays }),
+  };
+}
+
+const named = (one: { client_id: string; client_name: string }) => ({ clientId: one.client_id, name: one.client_name });

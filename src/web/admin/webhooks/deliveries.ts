@@ -1,0 +1,66 @@
+/** What a client's webhook was told: one event with its attempts, and events sent again. */
+import type { Context } from 'koa';
+import { deliveryPage } from '../../../../views/admin/webhooks/delivery.ts';
+import { AppError } from '../../../errors.ts';
+import { replayDelivery, replayFailed } from '../../../operations/webhook-replays.ts';
+import { getWebhook } from '../../../operations/webhooks.ts';
+import { getClient } from '../../../store/clients.ts';
+import { findDelivery, type WebhookAttempt } from '../../../store/webhook-deliveries.ts';
+import type { WebDeps } from '../../deps.ts';
+import { field } from '../../http/forms.ts';
+import { clientIdOf, clientSubject } from '../clients/subject.ts';
+import { done, framed } from '../notice.ts';
+import type { AdminPages } from '../pages.ts';
+import { showWebhooks, webhooksPath } from './index.ts';
+
+export function deliveryPages(pages: AdminPages, deps: WebDeps): void {
+  const { db } = deps;
+  const deliveryIdOf = (ctx: Context & { params?: Record<string, string> }) => ctx.params?.delivery as string;
+
+  pages.show('/client/:id/webhooks/deliveries/:delivery', async (ctx, admin) => {
+    const client = await getClient(db, clientIdOf(ctx));
+    const { enabled } = await getWebhook(db, client.client_id);
+    const found = await findDelivery(db, client.client_id, deliveryIdOf(ctx));
+    if (!found) throw new AppError('not_found', 'There is no such event, or it is older than the log');
+    const { delivery, attempts } = found;
+    const { id, type, status, created_at: created, due_at: due } = delivery;
+    ctx.body = deliveryPage({
+      frame: framed(ctx, admin),
+      subject: await clientSubject(db, client),
+      delivery: { id, type, status, created, body: indented(delivery.body), ...(due && { due }) },
+      attempts: attempts.map(attempt),
+      enabled,
+    });
+  });
+
+  pages.change('/client/:id/webhooks/deliveries/:delivery/replay', async (ctx, admin) => {
+    const [clientId, id] = [clientIdOf(ctx), deliveryIdOf(ctx)];
+    await replayDelivery(db, clientId, id, admin.actor);
+    done(ctx, 'webhook-replayed', `${webhooksPath(clientId)}/deliveries/${encodeURIComponent(id)}`);
+  });
+
+  pages.change('/client/:id/webhooks/replay', async (ctx, admin, form) => {
+    const client = await getClient(db, clientIdOf(ctx));
+    const day = field(form, 'since');
+    const since = new Date(`${day}T00:00:00Z`);
+    if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(since.getTime())) {
+      ctx.status = 422;
+      return showWebhooks(ctx, deps, admin, client, { problems: { since: 'must be a day such as 2026-11-24' } });
+    }
+    const replayed = await replayFailed(db, client.client_id, since, admin.actor);
+    done(ctx, replayed > 0 ? 'webhook-replayed' : 'webhook-nothing', webhooksPath(client.client_id));
+  });
+}
+
+const indented = (body: string) => JSON.stringify(JSON.parse(body), null, 2);
+
+function attempt({ number, at, duration_ms: milliseconds, status, error, response }: WebhookAttempt) {
+  return {
+    number,
+    at,
+    milliseconds,
+    ...(status !== null && { status }),
+    ...(error && { error }),
+    ...(response && { response }),
+  };
+}

@@ -1,0 +1,8 @@
+/** Who acts with a request of ours, and from where: for the audit log. */
+import type { Context } from 'koa';
+import type { Actor } from '../../operations/actor.ts';
+
+/** `id` is `account:…` or `client:…`. */
+export function actorOf(ctx: Context, id: string): Actor {
+  return { id, requestId: ctx.state.requestId as string, ip: ctx.ip };
+}

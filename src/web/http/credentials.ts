@@ -1,0 +1,54 @@
+/** The sign-in form, whichever page carries it: one reading, one check, one answer for a failure. */
+import type { Context } from 'koa';
+import type { signInPage } from '../../../views/oauth/sign-in.ts';
+import { authenticate } from '../../operations/authenticate.ts';
+import { demo } from '../../operations/demo.ts';
+import type { WebDeps } from '../deps.ts';
+import { knownDevice, rememberDevice } from './device.ts';
+import { field } from './forms.ts';
+
+/** What the sign-in page may tell: demo data exists on a localhost issuer alone. */
+export const demoAccount = (config: { demo: boolean }) => (config.demo ? demo : undefined);
+
+type Success = Extract<Awaited<ReturnType<typeof authenticate>>, { verifiedAt: Date }>;
+
+/** What a page shows again after a failure: the address, never the password. */
+export type SignInAgain = Pick<Parameters<typeof signInPage>[0], 'email' | 'problem' | 'change'>;
+
+/**
+ * Checks address and password of a form. After a failure the status is set (422, or 429 with Retry-After) and `again`
+ * says what the page shows.
+ */
+export async function checkCredentials(
+  ctx: Context,
+  deps: WebDeps,
+  form: URLSearchParams,
+): Promise<{ person: Success } | { again: SignInAgain }> {
+  const email = field(form, 'email');
+  const device = knownDevice(ctx, email);
+  const requestId = ctx.state.requestId as string;
+  const result = await authenticate(deps, {
+    email,
+    password: field(form, 'password'),
+    newPassword: form.has('new_password') ? field(form, 'new_password') : undefined,
+    ip: ctx.ip,
+    device,
+    requestId,
+  });
+  if (!('problem' in result)) {
+    rememberDevice(ctx, email);
+    return { person: result };
+  }
+  if (result.problem === 'mismatch') {
+    ctx.status = 422;
+    return { again: { email, problem: { kind: 'mismatch' }, ...(form.has('new_password') && { change: {} }) } };
+  }
+  if (result.problem === 'change_required') {
+    ctx.status = 422;
+    return { again: { email, change: result.wrong ? { wrong: result.wrong } : {} } };
+  }
+  const { retryAfterSeconds } = result;
+  ctx.status = 429;
+  ctx.set('Retry-After', String(retryAfterSeconds));
+  return { again: { email, problem: { kind: 'throttled', retryAfterSeconds } } };
+}

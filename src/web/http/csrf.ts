@@ -1,0 +1,43 @@
+/**
+ * Anti-forgery values of forms: a MAC over what only this browser holds (its own secret, or its session) and what the
+ * form is for. Nothing is stored, and the value of one form does not work for another.
+ */
+import type { Context } from 'koa';
+import { AppError } from '../../errors.ts';
+import type { Vault } from '../../store/sealer.ts';
+import { browserSecret, ensureBrowserSecret } from './browser.ts';
+import { keepsNoCookies } from './cookies.ts';
+
+export interface Csrf {
+  token(binding: string): string;
+  /** Throws `forbidden` unless the form carries the value for `binding`. */
+  check(form: URLSearchParams, binding: string): void;
+  /** The binding of a browser where nobody is signed in: its secret. Throws `forbidden` for a form without one. */
+  anonymousBinding(ctx: Context): string;
+}
+
+export function createCsrf(vault: Vault): Csrf {
+  return {
+    token: (binding) => vault.mac('csrf', binding).toString('base64url'),
+    check(form, binding) {
+      const sent = Buffer.from(form.get('csrf') ?? '', 'base64url');
+      if (sent.length === 32 && vault.verifyMac('csrf', binding, sent)) return;
+      throw foreignForm();
+    },
+    anonymousBinding(ctx) {
+      // A form that another site sent brings no cookie; a new one would replace that of the person's own open page.
+      const secret = ctx.method === 'POST' ? browserSecret(ctx) : ensureBrowserSecret(ctx);
+      if (!secret) throw keepsNoCookies(ctx) ? noCookies('forbidden') : foreignForm();
+      return secret;
+    },
+  };
+}
+
+/** For a person whose browser keeps no cookies: the page says so. */
+export function noCookies(kind: 'forbidden' | 'expired'): AppError {
+  return new AppError(kind, 'The browser sent no cookie', { page: 'cookies' });
+}
+
+function foreignForm(): AppError {
+  return new AppError('forbidden', 'This form was not sent from its own page');
+}

@@ -1,0 +1,99 @@
+/**
+ * What an error of our own pages says: what happened, then what to do. Each sentence has to be true in every case that
+ * gets it, so none says that nothing was shared where an answer may have been sent before.
+ */
+import { duration } from '../../../views/time.ts';
+import type { AppError } from '../../errors.ts';
+import { appChanged, type ErrorText, interactionOver } from '../../oidc/hooks/error-texts.ts';
+
+export function textOf(error: AppError, status: number): ErrorText {
+  const page = error.details?.page;
+  if (page === 'interaction') return interactionOver;
+  if (page === 'cookies') return cookiesOff;
+  if (page === 'changed') return appChanged;
+  if (page === 'removed') return appRemoved;
+  if (status === 429) return tooManyTries(error.details?.retryAfterSeconds);
+  return texts[status] ?? failed;
+}
+
+/** The browser sent no cookie of ours to a page that has given it one, or to the first page after the one that did. */
+const cookiesOff: ErrorText = {
+  title: 'Your browser sent no cookie',
+  lead: 'Signing in needs one: it keeps what you do here apart from what anybody else does. Nothing was changed.',
+  advice: [
+    'Allow cookies for this address in the settings of your browser. A private window, or an add-on that blocks content, may refuse them too.',
+    'Then go back to where you came from and start again. If you opened a link from another browser, start again in this one.',
+  ],
+};
+
+const appRemoved: ErrorText = {
+  title: 'This app can’t be used now',
+  lead: 'VibeCaaS suspended or removed it while this page was open. Its access has ended.',
+  advice: ['There is nothing left to answer. If you need the app, ask whoever makes it.'],
+};
+
+function tooManyTries(retryAfterSeconds: unknown): ErrorText {
+  const wait = typeof retryAfterSeconds === 'number' ? duration(retryAfterSeconds) : 'a few minutes';
+  return {
+    title: 'Too many tries',
+    lead: 'To keep accounts safe, this has to wait a little.',
+    advice: [`Wait ${wait}, then try again.`],
+  };
+}
+
+const failed: ErrorText = {
+  title: 'Something here failed',
+  lead: 'This is our fault, not yours.',
+  advice: [
+    'Try again in a moment. If you had sent a form, look first whether it counted.',
+    'If this page stays, tell whoever runs this server the request id below.',
+  ],
+};
+
+const texts: Readonly<Record<number, ErrorText>> = {
+  400: {
+    title: 'This request can’t be read',
+    lead: 'Nothing in your account changed.',
+    advice: ['Go back, load the page again and send it once more.'],
+  },
+  401: {
+    title: 'You are not signed in',
+    lead: 'This needs somebody who is. Nothing changed.',
+    advice: ['Sign in, then try again.'],
+  },
+  403: {
+    title: 'This form was not accepted',
+    lead: 'It did not come from its own page, or that page was open too long. Nothing changed.',
+    advice: ['Open the page again and send the form from there.'],
+  },
+  404: {
+    title: 'There is nothing here',
+    lead: 'The address may be mistyped, or what stood here is gone.',
+    advice: ['Check the address. If an app sent you here, tell its developer.'],
+  },
+  405: {
+    title: 'This address can’t be asked like that',
+    lead: 'It belongs to a form or to a program. Nothing changed.',
+    advice: ['Go back to the page that you came from and go on from there.'],
+  },
+  409: {
+    title: 'Somebody else was first',
+    lead: 'What you wanted to change was changed in the meantime. Nothing of yours was saved.',
+    advice: ['Load the page again and look at what stands there now.'],
+  },
+  410: {
+    title: 'This page has had its time',
+    lead: 'It was used already or waited too long. Opening it again changed nothing.',
+    advice: ['Go back to where you came from and start again.'],
+  },
+  413: {
+    title: 'This is more than fits',
+    lead: 'The form that was sent is larger than any of ours. Nothing was saved, and nothing changed.',
+    advice: ['Go back, make it shorter and send it once more.'],
+  },
+  503: {
+    title: 'We can’t answer right now',
+    lead: 'Something we depend on is down.',
+    advice: ['Try again in a moment. If you had sent a form, look first whether it counted.'],
+  },
+};

@@ -1,0 +1,21 @@
+/** Headers of every answer. No Cross-Origin-Opener-Policy: apps open this server in a pop-up and wait for it. */
+import type { Context, Next } from 'koa';
+import { contentSecurityPolicy } from '../../policy/content-security.ts';
+
+export function securityHeaders(issuer: string) {
+  const headers: readonly (readonly [string, string])[] = [
+    ['Content-Security-Policy', contentSecurityPolicy()],
+    ['X-Frame-Options', 'DENY'],
+    ['X-Content-Type-Options', 'nosniff'],
+    ['Referrer-Policy', 'no-referrer'],
+    // Pages speak of one person; the few things that may be kept say so themselves.
+    ['Cache-Control', 'no-store'],
+    ...(issuer.startsWith('https:')
+      ? [['Strict-Transport-Security', 'max-age=63072000; includeSubDomains'] as const]
+      : []),
+  ];
+  return (ctx: Context, next: Next): Promise<void> => {
+    for (const [name, value] of headers) ctx.res.setHeader(name, value);
+    return next();
+  };
+}

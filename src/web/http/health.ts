@@ -1,0 +1,30 @@
+/** Whether the process lives, and whether it can serve: for orchestrators, whatever host name they ask with. */
+import type { Context, Next } from 'koa';
+import type { Engine } from '../../oidc/engine.ts';
+import type { Db } from '../../store/database.ts';
+import { pingDatabase } from '../../store/ping.ts';
+
+export const healthPaths = ['/healthz', '/readyz'] as const;
+
+export function health({ db, engine, draining }: { db: Db; engine: Engine; draining: () => boolean }) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
+    if (ctx.path === '/healthz') {
+      ctx.body = { status: 'ok' };
+    } else if (ctx.path === '/readyz') {
+      const { answers, writable } = await pingDatabase(db);
+      const checks = {
+        database: answers,
+        database_writable: writable,
+        signing_keys: engine.keys().some((key) => key.state === 'current'),
+        accepting: !draining(),
+      };
+      const ready = Object.values(checks).every(Boolean);
+      ctx.status = ready ? 200 : 503;
+      ctx.body = { status: ready ? 'ready' : 'not_ready', checks };
+    } else {
+      return next();
+    }
+    ctx.set('Cache-Control', 'no-store');
+  };
+}

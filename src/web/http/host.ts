@@ -1,0 +1,62 @@
+/**
+ * The issuer decides what this server is called, not the request: the engine builds its endpoint addresses and cookies
+ * from the request's host and scheme. Another host name is refused; a missing or other port is no difference, since some
+ * clients leave it out. Whoever reads host or scheme after this (with Koa's `proxy` on) reads the checked ones.
+ */
+import type { Context, Next } from 'koa';
+import { errorPage } from '../../../views/error.ts';
+import { isForPrograms } from '../../oidc/response-format.ts';
+import { rawHeaderValues } from '../../policy/raw-headers.ts';
+
+export function pinHost(issuer: string, trustProxy: boolean) {
+  const { hostname, host, protocol } = new URL(issuer);
+  return async (ctx: Context, next: Next): Promise<void> => {
+    const target = pathOnly(ctx);
+    const { headers, rawHeaders } = ctx.req;
+    // RFC 9112 §3.2: two Host headers are none. Node takes the first, and a proxy may have taken the second.
+    const sent = rawHeaderValues(rawHeaders, 'host').length === 1 ? headers.host : undefined;
+    const asked = target ?? ((trustProxy && first(headers['x-forwarded-host'])) || sent || '');
+    headers['x-forwarded-host'] = host;
+    headers['x-forwarded-proto'] = protocol.slice(0, -1);
+    // The issuer's own name, letter for letter, is what nearly everybody sends.
+    if (asked === host || hostnameOf(asked) === hostname) return next();
+    ctx.status = 421;
+    ctx.set('Link', `<${issuer}>; rel="canonical"`);
+    if (!isForPrograms(ctx.path) && ctx.accepts('json', 'html') === 'html') {
+      ctx.type = 'html';
+      ctx.body = otherName(issuer, ctx.state.requestId as string);
+    } else {
+      ctx.body = { error: 'misdirected_request', error_description: `This server answers as ${issuer} only`, issuer };
+    }
+  };
+}
+
+/**
+ * RFC 9112 §3.2.2: a whole address in the request line stands above `Host`. Returns its host and leaves the path, since
+ * whoever builds addresses from the request would take its host again.
+ */
+function pathOnly(ctx: Context): string | undefined {
+  const [, host, path] = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)(.*)$/i.exec(ctx.req.url ?? '') ?? [];
+  if (host === undefined || path === undefined) return undefined;
+  ctx.url = ctx.originalUrl = ctx.request.originalUrl = path.startsWith('/') ? path : `/${path}`;
+  return host;
+}
+
+function otherName(issuer: string, requestId: string): string {
+  return errorPage({
+    title: 'This server has another name',
+    lead: `It answers as ${issuer} only, so that nobody can pretend to be it.`,
+    advice: [],
+    actions: [{ href: issuer, label: `Go to ${new URL(issuer).host}` }],
+    requestId,
+    time: new Date(),
+  });
+}
+
+function first(header: string | string[] | undefined): string | undefined {
+  return (Array.isArray(header) ? header[0] : header)?.split(',')[0]?.trim();
+}
+
+function hostnameOf(host: string): string | undefined {
+  return URL.parse(`http://${host}`)?.hostname;
+}

@@ -1,0 +1,18 @@
+/** Logos of apps, by what they contain: the answer to an address never changes, so that it may be kept for good. */
+import Router from '@koa/router';
+import { findLogo } from '../../store/client-logos.ts';
+import type { Db } from '../../store/database.ts';
+
+export function logoRoutes({ db }: { db: Db }): Router {
+  const router = new Router({ prefix: '/logos' });
+  router.get('/:file', async (ctx) => {
+    const hash = /^([\w-]{43})\.webp$/.exec(ctx.params.file as string)?.[1];
+    const image = hash && (await findLogo(db, hash));
+    // Left without an answer, there is nothing at this address.
+    if (!image) return;
+    ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
+    ctx.type = 'image/webp';
+    ctx.body = image;
+  });
+  return router;
+}

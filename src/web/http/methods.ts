@@ -1,0 +1,29 @@
+/**
+ * A known address asked by a method that it has not: 405 with `Allow` (RFC 9110 §15.5.6), and OPTIONS answered by
+ * `Allow` alone (§9.3.7), without a word for other origins. Looks only when nobody has answered.
+ */
+import type Router from '@koa/router';
+import type { Context, Next } from 'koa';
+import { AppError } from '../../errors.ts';
+import { engineMethods } from '../../oidc/methods.ts';
+import { healthPaths } from './health.ts';
+
+export function otherMethods(routers: readonly Router[]) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    await next();
+    if (ctx.status !== 404 || ctx.body != null) return;
+    const known = methodsAt(ctx);
+    const asks = ctx.method === 'OPTIONS';
+    if (known.size === 0 || (known.has(ctx.method) && !asks)) return;
+    const allow = [...known.add('OPTIONS')].join(', ');
+    ctx.set('Allow', allow);
+    if (!asks) throw new AppError('method', `Method not allowed; use ${allow}`);
+    ctx.status = 204;
+  };
+
+  function methodsAt({ path, method }: Context): Set<string> {
+    const pages = routers.flatMap((router) => router.match(path, method).path.flatMap((layer) => layer.methods));
+    const health = (healthPaths as readonly string[]).includes(path) ? ['HEAD', 'GET'] : [];
+    return new Set([...pages, ...engineMethods(path), ...health]);
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * The one place that decides what a path is. The engine and the router take capitals and a slash at the end for no
+ * difference; everything in front of them compares exactly. So a path is brought into the form of the address that it means
+ * before anybody looks at it.
+ */
+import type Router from '@koa/router';
+import type { Context, Next } from 'koa';
+import { engineRoutes } from '../../oidc/methods.ts';
+import { adminApiPaths } from '../admin-api/paths.ts';
+import { healthPaths } from './health.ts';
+
+/** Stands before everything that reads the path. What was sent stays in `ctx.originalUrl`. */
+export function onePath(routers: readonly Router[]) {
+  const pages = routers.flatMap((router) => router.stack.map(({ path }) => String(path)));
+  const engine = [...Object.keys(engineRoutes), '/oauth/authorize/:uid'];
+  const canonical = canonicalPaths([...engine, ...healthPaths, ...adminApiPaths, ...pages]);
+  return (ctx: Context, next: Next): Promise<void> => {
+    const { path } = ctx;
+    const meant = canonical(path);
+    if (meant !== path) ctx.path = meant;
+    return next();
+  };
+}
+
+/**
+ * The form of `path` among `addresses`, in which `:name` and `{name}` stand for one segment of any text; the path itself if
+ * it means none of them, or means one as it stands.
+ */
+export function canonicalPaths(addresses: readonly string[]): (path: string) => string {
+  const fixed = new Set(addresses.filter((address) => !/[:{]/.test(address)));
+  const folded = new Map([...fixed].map((address) => [address.toLowerCase(), address]));
+  const patterns = addresses.filter((address) => !fixed.has(address)).map((address) => address.split('/').map(segment));
+  return (path) => {
+    if (fixed.has(path)) return path;
+    const parts = path.split('/');
+    if (patterns.some((pattern) => matches(pattern, parts))) return path;
+    const bare = path.length > 2 && path.endsWith('/') ? path.slice(0, -1) : path;
+    const known = folded.get(bare.toLowerCase());
+    if (known !== undefined) return known;
+    const foldedParts = bare.split('/');
+    const pattern = patterns.find((one) => matches(one, foldedParts, (text) => text.toLowerCase()));
+    return pattern ? pattern.map((text, index) => text ?? foldedParts[index]).join('/') : path;
+  };
+}
+
+/** Undefined for one that stands for any text. */
+const segment = (text: string): string | undefined => (/^[:{]/.test(text) ? undefined : text);
+
+function matches(pattern: readonly (string | undefined)[], parts: readonly string[], fold = (text: string) => text) {
+  if (pattern.length !== parts.length) return false;
+  return pattern.every((text, index) =>
+    text === undefined ? parts[index] !== '' : fold(text) === fold(parts[index] ?? ''),
+  );
+}

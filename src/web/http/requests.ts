@@ -1,0 +1,75 @@
+/** One line per request in the log, one id for whoever asks about it, and the limits of what a request may look like. */
+import { randomFillSync } from 'node:crypto';
+import type { Context, Next } from 'koa';
+import { AppError } from '../../errors.ts';
+import type { Logger } from '../../log/index.ts';
+import { redactUrl, safeLines } from '../../log/index.ts';
+import type { EngineError } from '../../oidc/patches/events.ts';
+
+/** Longer addresses are nobody's authorization request. Characters. */
+export const longestUrl = 12_000;
+
+/** Gives each request its id, which every answer and every line of the log carries, and writes that line. */
+export function logRequests(log: Logger, observe: (ctx: Context, seconds: number) => void) {
+  const safe = safeLines(log);
+  return async (ctx: Context, next: Next): Promise<void> => {
+    const requestId = newRequestId();
+    ctx.state.requestId = requestId;
+    ctx.res.setHeader('X-Request-Id', requestId);
+    const started = performance.now();
+    try {
+      await next();
+    } finally {
+      const ms = performance.now() - started;
+      observe(ctx, ms / 1000);
+      const refused = ctx.state.engineError as EngineError | undefined;
+      const line = {
+        requestId,
+        method: ctx.method,
+        url: redactUrl(ctx.originalUrl),
+        status: ctx.status,
+        ms: Math.round(ms * 10) / 10,
+        // Whoever has hung up has no address any more.
+        ip: ctx.req.socket ? ctx.ip : undefined,
+      };
+      if (refused) log.info({ ...line, ...reasonOf(refused) }, 'request');
+      else safe.info(line, 'request');
+      if (refused && refused.error === undefined) log.error({ err: refused, requestId }, 'the engine failed');
+    }
+  };
+}
+
+const idBytes = 12;
+/** Chance for the next ids: asking the system for a few bytes costs as much as for many. */
+const chance = Buffer.alloc(idBytes * 256);
+let used = chance.length;
+
+function newRequestId(): string {
+  if (used === chance.length) {
+    randomFillSync(chance);
+    used = 0;
+  }
+  used += idBytes;
+  return `req_${chance.toString('base64url', used - idBytes, used)}`;
+}
+
+function reasonOf(refused: EngineError): object {
+  return {
+    error: refused.error ?? refused.name,
+    description: refused.error_description,
+    detail: refused.error_detail ?? (refused.error ? undefined : refused.message),
+  };
+}
+
+/** Refuses what no client sends: NUL anywhere in an address, addresses that do not end, broken escapes. */
+export async function refuseHostileUrls(ctx: Context, next: Next): Promise<void> {
+  if (ctx.url.length > longestUrl) throw new AppError('invalid', 'The address is too long');
+  if (!/[%\0]/.test(ctx.url)) return next();
+  if (/%00|\0/.test(ctx.url)) throw new AppError('invalid', 'The address contains a NUL character');
+  try {
+    decodeURIComponent(ctx.path);
+  } catch {
+    throw new AppError('invalid', 'The address has a broken escape');
+  }
+  await next();
+}

@@ -1,0 +1,15 @@
+/** The pages of ours that the foot leads to where the operator has named none. */
+import Router from '@koa/router';
+import { helpPage, privacyPage, termsPage } from '../../../views/site-pages.ts';
+
+const pages = { '/help': helpPage, '/privacy': privacyPage, '/terms': termsPage };
+
+export function sitePageRoutes(): Router {
+  const router = new Router();
+  for (const [path, page] of Object.entries(pages)) {
+    router.get(path, (ctx) => {
+      ctx.body = page();
+    });
+  }
+  return router;
+}

@@ -1,0 +1,7 @@
+/** Lets every page below this middleware lead to the operator's own pages. */
+import type { Context, Next } from 'koa';
+import { type SiteLinks, withSiteLinks } from '../../../views/site.ts';
+
+export function siteLinks(links: SiteLinks) {
+  return (_ctx: Context, next: Next): Promise<void> => withSiteLinks(links, next);
+}

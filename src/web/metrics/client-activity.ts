@@ -1,0 +1,46 @@
+/** Figures of what runs beside requests, for whoever is on call: theft alarms, failed requests kept, the clean-up. */
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Insight } from '../../operations/client-activity.ts';
+
+export function measureInsight(registry: Registry, insight: Insight): void {
+  const registers = [registry];
+  const counter = (name: string, help: string, total: keyof Insight['totals']) =>
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(insight.totals[total]);
+      },
+    });
+  counter('oauth_refresh_token_reuse_total', 'Theft alarms: spent refresh tokens that came back', 'thefts');
+  counter('failed_requests_recorded_total', 'Failed requests of clients, written for their admins to read', 'recorded');
+  counter('failed_requests_dropped_total', 'Failed requests beyond what is written in one batch', 'dropped');
+}
+
+export interface PurgeMetrics {
+  /** `deleted` by table; undefined when another node was at it. */
+  observe(deleted: Readonly<Record<string, number>> | undefined, seconds: number): void;
+}
+
+export function measurePurge(registry: Registry): PurgeMetrics {
+  const registers = [registry];
+  const rows = new Counter({
+    name: 'purge_rows_total',
+    help: 'Rows deleted by the clean-up',
+    labelNames: ['table'],
+    registers,
+  });
+  const gauge = (name: string, help: string) => new Gauge({ name, help, aggregator: 'max', registers });
+  const last = gauge('purge_last_run_timestamp_seconds', 'When this node last cleaned up; 0 before it has');
+  const duration = gauge('purge_last_duration_seconds', 'How long that took');
+  return {
+    observe(deleted, seconds) {
+      if (!deleted) return;
+      for (const [table, count] of Object.entries(deleted)) rows.inc({ table }, count);
+      last.set(Date.now() / 1000);
+      duration.set(seconds);
+    },
+  };
+}

@@ -1,0 +1,117 @@
+/** Figures for whoever is on call, in Prometheus' form, on a listener of their own. */
+import type { RequestListener } from 'node:http';
+import type { Context } from 'koa';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { droppedLogLines } from '../../log/output.ts';
+import type { Database } from '../../store/database.ts';
+
+export interface Metrics {
+  readonly registry: Registry;
+  observeRequest(ctx: Context, seconds: number): void;
+}
+
+/** Counts requests by route, statements, connections, and tokens by grant and outcome. */
+export function createMetrics(db: Database): Metrics {
+  const registry = new Registry();
+  // In a worker, this is what its first process asks for.
+  AggregatorRegistry.setRegistries(registry);
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const requests = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time to answer a request',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers,
+  });
+  const tokens = new Counter({
+    name: 'oauth_token_requests_total',
+    help: 'Requests at the token endpoint by grant type and outcome (ok, or the OAuth error)',
+    labelNames: ['grant_type', 'outcome'],
+    registers,
+  });
+  const statements = new Counter({ name: 'database_statements_total', help: 'SQL statements sent', registers });
+  new Counter({
+    name: 'log_lines_dropped_total',
+    help: 'Log lines dropped because nobody read them',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(droppedLogLines());
+    },
+  });
+  db.onStatement(() => statements.inc());
+  for (const state of ['total', 'idle', 'waiting'] as const) {
+    new Gauge({
+      name: `database_pool_${state}`,
+      help: state === 'waiting' ? 'Callers waiting for a connection' : `Connections, ${state}`,
+      registers,
+      collect() {
+        this.set(db.pool[state]);
+      },
+    });
+  }
+  const series = new Map<string, { observe(seconds: number): void }>();
+  const seriesOf = (method: string, route: string, status: number) => {
+    const key = `${method} ${route} ${status}`;
+    let one = series.get(key);
+    if (!one) {
+      one = requests.labels(method, route, String(status));
+      series.set(key, one);
+    }
+    return one;
+  };
+  return {
+    registry,
+    observeRequest(ctx, seconds) {
+      const route = routeOf(ctx.path);
+      seriesOf(ctx.method, route, ctx.status).observe(seconds);
+      if (route !== '/oauth/token' || ctx.method !== 'POST') return;
+      tokens.inc({ grant_type: grantTypeOf(ctx), outcome: outcomeOf(ctx) });
+    },
+  };
+}
+
+/** The settings that say where the listener of figures is. */
+export const metricsSettings = { port: 'METRICS_PORT', host: 'METRICS_HOST' };
+
+/** Answers with figures at /metrics: those of this process, or the sum of several. */
+export function answerFigures(source: { contentType: string; metrics(): Promise<string> }): RequestListener {
+  return async (request, response) => {
+    if (request.url !== '/metrics') {
+      response.writeHead(404).end();
+      return;
+    }
+    const body = await source.metrics();
+    response.writeHead(200, { 'Content-Type': source.contentType }).end(body);
+  };
+}
+
+const routes = new Set([
+  ...['/', '/healthz', '/readyz', '/sign-in', '/sign-out', '/signed-out', '/device'],
+  ...['token', 'authorize', 'revoke', 'introspect', 'jwks', 'register', 'par', 'userinfo', 'logout'].map(
+    (name) => `/oauth/${name}`,
+  ),
+  ...['revocations', 'device_authorization'].map((name) => `/oauth/${name}`),
+]);
+const families = new Set(['oauth', 'interaction', 'account', 'admin', 'assets', 'playground', '.well-known']);
+
+/** A path as a label: bounded in number whatever is asked. */
+function routeOf(path: string): string {
+  if (routes.has(path)) return path;
+  const first = path.split('/', 2)[1] ?? '';
+  return families.has(first) ? `/${first}/…` : 'other';
+}
+
+const grantTypes = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
+
+function grantTypeOf(ctx: Context): string {
+  const grantType = String(ctx.oidc?.params?.grant_type ?? 'none');
+  return grantTypes.has(grantType) ? grantType : 'other';
+}
+
+function outcomeOf(ctx: Context): string {
+  if (ctx.status === 200) return 'ok';
+  const error = (ctx.body as { error?: unknown } | null)?.error;
+  return typeof error === 'string' ? error : 'error';
+}

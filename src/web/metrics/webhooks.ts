@@ -1,0 +1,43 @@
+/** Figures of webhooks: what waits, and how attempts went. */
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { DeliveryOutcome } from '../../operations/webhook-delivery.ts';
+
+const outcomes: readonly DeliveryOutcome[] = ['delivered', 'retry', 'failed', 'gone', 'off'];
+
+export function measureWebhooks(
+  registry: Registry,
+  webhooks: {
+    onOutcome(listener: (outcome: DeliveryOutcome) => void): void;
+    backlog(): { readonly waiting: number; readonly late: number };
+  },
+): void {
+  const registers = [registry];
+  const attempts = new Counter({
+    name: 'webhook_attempts_total',
+    help: 'Attempts to deliver a webhook by outcome: delivered, retry, failed (given up), gone (410), off',
+    labelNames: ['outcome'],
+    registers,
+  });
+  // From zero on, so that the first failure is an increase.
+  for (const outcome of outcomes) attempts.inc({ outcome }, 0);
+  webhooks.onOutcome((outcome) => attempts.inc({ outcome }));
+  // Every process counts the whole queue: of several, the highest is the right one, not the sum.
+  new Gauge({
+    name: 'webhook_events_waiting',
+    help: 'Webhook events of all processes that are not delivered and not given up',
+    aggregator: 'max',
+    registers,
+    collect() {
+      this.set(webhooks.backlog().waiting);
+    },
+  });
+  new Gauge({
+    name: 'webhook_overdue_seconds',
+    help: 'By how much the most urgent attempt of all processes is late',
+    aggregator: 'max',
+    registers,
+    collect() {
+      this.set(webhooks.backlog().late);
+    },
+  });
+}

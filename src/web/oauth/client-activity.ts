@@ -1,0 +1,70 @@
+/** Tells what became of each request that a registered client made at an OAuth endpoint. Costs no statement. */
+import type { Context, Next } from 'koa';
+import type { ClientCache } from '../../oidc/client-cache.ts';
+import type { EngineError } from '../../oidc/patches/events.ts';
+import { memo } from '../../oidc/request-context.ts';
+import type { Insight } from '../../operations/client-activity.ts';
+import { machineOf } from '../../policy/lockout.ts';
+import { callerKey, type Endpoint, type FailedBy } from '../../store/failed-requests.ts';
+import { failedRequest } from './failed-request.ts';
+
+type Params = Readonly<Record<string, string | undefined>>;
+
+const endpoints = /^\/oauth\/(authorize|token|par|revoke|introspect)(?:\/|$)/;
+const grantTypes = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
+
+/**
+ * Stands within the memo, around everything that answers in the engine's place. `clients` are asked only where the engine
+ * refused a request before it looked whose it was.
+ */
+export function observeClients(insight: Insight, clients: ClientCache) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    await next();
+    const endpoint = endpoints.exec(ctx.path)?.[1] as Endpoint | undefined;
+    if (endpoint === undefined) return;
+    const { client, params } = (ctx.oidc ?? {}) as { client?: { clientId: string }; params?: Params };
+    const { stoppedClient, theft } = memo();
+    // Nobody's failures leave nothing behind.
+    const error = ctx.state.engineError as EngineError | undefined;
+    const clientId = client?.clientId ?? stoppedClient ?? (await claimedClient(ctx, clients, error));
+    if (clientId === undefined) return;
+    if (theft) insight.noteTheft(clientId);
+    if (error) {
+      // A challenge that every DPoP client answers with its next request (RFC 9449 §8) is no failure.
+      if (error.error === 'use_dpop_nonce') return;
+      insight.noteFailure(failedRequest(ctx, { clientId, endpoint, error, by: provedBy(ctx, clientId, endpoint) }));
+      return;
+    }
+    // An authorization has succeeded when its code is exchanged, and whoever only names a client has not used it.
+    if (endpoint === 'authorize' || ctx.status >= 400) return;
+    if (endpoint !== 'token' && provedBy(ctx, clientId, endpoint)?.stranger) return;
+    const grantType = params?.grant_type ?? '';
+    insight.noteSuccess(clientId, endpoint === 'token' && grantTypes.has(grantType) ? grantType : undefined);
+  };
+}
+
+/**
+ * Who proved to be somebody in a request. A `client_id` is public, so a request that only names it is a stranger's.
+ * Undefined for the client itself.
+ */
+function provedBy(ctx: Context, clientId: string, endpoint: Endpoint): FailedBy | undefined {
+  const { clientProved, grants } = memo();
+  const isAuthorization = endpoint === 'authorize';
+  if (clientProved && !isAuthorization) return undefined;
+  const { session } = (ctx.oidc ?? {}) as { session?: { accountId?: string } };
+  const accountId = isAuthorization
+    ? session?.accountId
+    : [...grants.values()].find(({ client_id: id }) => id === clientId)?.account_id;
+  return accountId === undefined
+    ? { stranger: true, caller: callerKey('network', machineOf(ctx.ip)) }
+    : { stranger: false, caller: callerKey('account', accountId) };
+}
+
+/** Who a request that can't be read says it is from, if there is such a client. */
+async function claimedClient(ctx: Context, clients: ClientCache, error: EngineError | undefined) {
+  if (error?.error !== 'invalid_request' && error?.error !== 'invalid_scope') return undefined;
+  const { params, body } = (ctx.oidc ?? {}) as { params?: Params; body?: Params };
+  const claimed = params?.client_id ?? body?.client_id ?? ctx.query.client_id;
+  const found = typeof claimed === 'string' ? await clients.find(claimed) : undefined;
+  return found?.client_id;
+}

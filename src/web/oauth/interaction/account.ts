@@ -1,0 +1,63 @@
+/** Which account an authorization is for: the page that asks, and "Not you?", for which another page of it has a form. */
+import type Router from '@koa/router';
+import type { Context } from 'koa';
+import { chooseAccountPage } from '../../../../views/oauth/choose-account.ts';
+import { AppError } from '../../../errors.ts';
+import { appView } from '../../../oidc/hooks/client-view.ts';
+import type { AccountChoice } from '../../../oidc/hooks/prompts.ts';
+import { memo } from '../../../oidc/request-context.ts';
+import { normaliseEmail } from '../../../policy/emails.ts';
+import { namesAnother } from '../../../policy/hints.ts';
+import type { AccountFacts } from '../../../store/account-facts.ts';
+import type { WebDeps } from '../../deps.ts';
+import { field } from '../../http/forms.ts';
+import { seeOther } from '../../http/see-other.ts';
+import { endSession } from '../../http/session.ts';
+import { type CurrentInteraction, type Interaction, overdue } from './current.ts';
+
+export type AccountPage = (ctx: Context, interaction: Interaction) => Promise<void>;
+
+/** Adds the routes of both forms, and returns what shows the page. */
+export function accountStep(router: Router, page: string, current: CurrentInteraction, deps: WebDeps): AccountPage {
+  router.post(`${page}/account`, async (ctx) => {
+    const sent = await current.submission(ctx);
+    if (!sent) return;
+    const { interaction, form } = sent;
+    if (interaction.prompt.name !== 'select_account') return seeOther(ctx, `/interaction/${interaction.uid}`);
+    if (field(form, 'account') !== 'current') throw new AppError('invalid', 'Choose an account');
+    const choice: AccountChoice = { accountId: signedIn(interaction).id };
+    await current.finish(ctx, { select_account: choice }, { mergeWithLastSubmission: true });
+  });
+
+  /** Ends this session and asks the same request again, where it is: no address would have room for all of them. */
+  router.post(`${page}/switch`, async (ctx) => {
+    const sent = await current.submission(ctx);
+    if (!sent) return;
+    const { interaction } = sent;
+    await endSession(ctx, deps.engine.provider());
+    await current.askWhoElse(interaction);
+    seeOther(ctx, `/interaction/${interaction.uid}`);
+  });
+
+  return async (ctx, interaction) => {
+    const { uid, params } = interaction;
+    const account = signedIn(interaction);
+    const hint = String(params.login_hint ?? '');
+    const asksForAnother = namesAnother(hint, account) ? normaliseEmail(hint) : undefined;
+    ctx.body = chooseAccountPage({
+      csrf: current.csrfOf(interaction),
+      action: `/interaction/${uid}/account`,
+      switchAction: `/interaction/${uid}/switch`,
+      app: appView(await current.clientOf(interaction)),
+      account,
+      ...(asksForAnother && { hint: asksForAnother }),
+    });
+  };
+}
+
+/** @throws AppError expired when nobody is signed in any more */
+function signedIn({ session }: Interaction): AccountFacts {
+  const account = memo().accounts.get(session?.accountId as string);
+  if (!account) throw overdue();
+  return account;
+}

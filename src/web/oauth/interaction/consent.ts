@@ -1,0 +1,110 @@
+/** The consent page of an authorization request, and the page in its place when the app may have nobody more. */
+import type Router from '@koa/router';
+import type { Context } from 'koa';
+import { consentPage } from '../../../../views/oauth/consent.ts';
+import { peopleLimitPage } from '../../../../views/oauth/people-limit.ts';
+import { AppError } from '../../../errors.ts';
+import { appView } from '../../../oidc/hooks/client-view.ts';
+import type { ConsentResult } from '../../../oidc/hooks/grants.ts';
+import { wasFull } from '../../../oidc/hooks/prompts.ts';
+import { rememberConsent } from '../../../operations/consents.ts';
+import { consentDecision } from '../../../policy/consent.ts';
+import { familyLifetime } from '../../../policy/refresh.ts';
+import { findConsentOrRoom } from '../../../store/consents.ts';
+import type { WebDeps } from '../../deps.ts';
+import { actorOf } from '../../http/actor.ts';
+import { field } from '../../http/forms.ts';
+import { seeOther } from '../../http/see-other.ts';
+import type { CurrentInteraction, Interaction } from './current.ts';
+import { type Asked, askedOf } from './question.ts';
+
+export type ConsentPage = (ctx: Context, interaction: Interaction) => Promise<void>;
+
+/** Adds its form's route, and returns what shows the page. */
+export function consentStep(router: Router, page: string, current: CurrentInteraction, deps: WebDeps): ConsentPage {
+  const { db, config, engine } = deps;
+  const most = config.unverifiedPeopleLimit;
+  const ask = async (interaction: Interaction) => askedOf(interaction, await current.clientOf(interaction));
+
+  router.post(`${page}/consent`, async (ctx) => {
+    const sent = await current.submission(ctx);
+    if (!sent) return;
+    const { interaction, form } = sent;
+    if (interaction.prompt.name !== 'consent') return seeOther(ctx, `/interaction/${interaction.uid}`);
+    // An answer is judged by the client as it is now, not as this node remembers it: a denial too is told only to an
+    // address that is still registered.
+    engine.clients.forget(interaction.params.client_id as string);
+    await current.clientOf(interaction);
+    const decision = field(form, 'decision');
+    if (decision === 'leave') return refuse(ctx, 'This app is not verified and has as many people as it may have');
+    if (decision !== 'allow' && decision !== 'deny') throw new AppError('invalid', 'Choose Allow or Deny');
+    if (decision === 'deny') return refuse(ctx, 'The person said no');
+    const asked = await ask(interaction);
+    const { question, requested, account, client } = asked;
+    const allowed = consentDecision(question, form.getAll('scope'), requested);
+    if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
+    const actor = actorOf(ctx, `account:${account.id}`);
+    const answer = { accountId: account.id, clientId: client.clientId, ...allowed };
+    const remembered = await rememberConsent(db, answer, { most, actor });
+    if (!remembered) return showFull(ctx, interaction, asked);
+    const consent: ConsentResult = { accountId: account.id, remembered };
+    await current.finish(ctx, { consent }, { mergeWithLastSubmission: true });
+  });
+
+  return async (ctx, interaction) => {
+    const asked = await ask(interaction);
+    if (await isStillFull(interaction, asked)) showFull(ctx, interaction, asked);
+    else ctx.body = question(interaction, asked);
+  };
+
+  function refuse(ctx: Context, why: string): Promise<void> {
+    return current.finish(ctx, { error: 'access_denied', error_description: why });
+  }
+
+  /** Somebody may have verified the app, or disconnected it, since the question came up. */
+  async function isStillFull(interaction: Interaction, { client, account }: Asked): Promise<boolean> {
+    if (!wasFull(interaction.prompt) || client.verified || client.first_party) return false;
+    return (await findConsentOrRoom(db, { accountId: account.id, clientId: client.clientId, most })).full;
+  }
+
+  function frame(interaction: Interaction, { client }: Asked) {
+    const address = `/interaction/${interaction.uid}`;
+    return {
+      csrf: current.csrfOf(interaction),
+      action: `${address}/consent`,
+      switchAction: `${address}/switch`,
+      app: appView(client),
+    };
+  }
+
+  function question(interaction: Interaction, asked: Asked): string {
+    const { question, remembered, account } = asked;
+    return consentPage({
+      ...frame(interaction, asked),
+      required: question.required,
+      optional: question.optional,
+      ticked: question.ticked,
+      ...(question.more && remembered
+        ? { before: { granted: remembered.granted, refused: remembered.refused, since: remembered.updated_at } }
+        : {}),
+      keeps: (remembered?.granted.length ?? 0) > 0,
+      account: { email: account.email },
+      redirectUri: interaction.params.redirect_uri as string,
+      issuer: config.issuer,
+      lastsUntil: asked.client.grantTypeAllowed('refresh_token')
+        ? new Date(Date.now() + familyLifetime * 1000)
+        : undefined,
+    });
+  }
+
+  function showFull(ctx: Context, interaction: Interaction, asked: Asked): void {
+    ctx.status = 403;
+    ctx.body = peopleLimitPage({
+      ...frame(interaction, asked),
+      email: asked.account.email,
+      limit: most,
+      requestId: ctx.state.requestId as string,
+      time: new Date(),
+    });
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * The pages of an authorization request, the only way in from the engine and back to it: sign-in, the choice of an
+ * account, consent. Each belongs to the browser that began it; each form carries its own anti-forgery value.
+ */
+import Router from '@koa/router';
+import type { WebDeps } from '../../deps.ts';
+import { accountStep } from './account.ts';
+import { consentStep } from './consent.ts';
+import { createCurrentInteraction } from './current.ts';
+import { signInStep } from './sign-in.ts';
+
+export function interactionRoutes(deps: WebDeps): Router {
+  const router = new Router();
+  const page = '/interaction/:uid';
+  const current = createCurrentInteraction(deps);
+  const signIn = signInStep(router, page, current, deps);
+  const showAccounts = accountStep(router, page, current, deps);
+  const showConsent = consentStep(router, page, current, deps);
+
+  router.get('/oauth/authorize/:uid', current.watchAnswers);
+
+  router.get(page, async (ctx) => {
+    const interaction = await current.load(ctx);
+    const { name } = interaction.prompt;
+    if (name === 'login') ctx.body = await signIn(interaction);
+    else if (name === 'select_account') await showAccounts(ctx, interaction);
+    else await showConsent(ctx, interaction);
+  });
+
+  return router;
+}

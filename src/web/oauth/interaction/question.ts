@@ -1,0 +1,33 @@
+/** What the consent page asks, from the engine's request, the client's ceiling and what is remembered. */
+import type { Client } from 'oidc-provider';
+import { rememberedOf } from '../../../oidc/hooks/prompts.ts';
+import { memo } from '../../../oidc/request-context.ts';
+import { type ConsentQuestion, consentQuestion } from '../../../policy/consent.ts';
+import { parseScope } from '../../../policy/scopes.ts';
+import type { AccountFacts } from '../../../store/account-facts.ts';
+import type { Consent } from '../../../store/consents.ts';
+import { type Interaction, overdue } from './current.ts';
+
+export interface Asked {
+  readonly question: ConsentQuestion;
+  readonly requested: string[];
+  readonly remembered: Consent | undefined;
+  readonly account: AccountFacts;
+  readonly client: Client;
+}
+
+/** @throws AppError expired when nobody is signed in any more */
+export function askedOf(interaction: Interaction, client: Client): Asked {
+  const account = memo().accounts.get(interaction.session?.accountId as string);
+  if (!account) throw overdue();
+  const remembered = rememberedOf(interaction.prompt);
+  const requested = parseScope(interaction.params.scope as string | undefined);
+  const prompts = String(interaction.params.prompt ?? '').split(' ');
+  const question = consentQuestion({
+    requested,
+    optionalOfClient: parseScope(client.optional_scope as string | undefined),
+    remembered,
+    everything: prompts.includes('consent') || client.applicationType === 'native',
+  });
+  return { question, requested, remembered, account, client };
+}

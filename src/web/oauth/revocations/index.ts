@@ -1,0 +1,75 @@
+/**
+ * The revocation feed (docs/gateway.md): which access tokens are to be refused although they have not expired, for the
+ * gateways that check tokens by themselves. A snapshot, then every change, by server-sent events or by long poll.
+ */
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import { AppError } from '../../../errors.ts';
+import { authenticateByBasic } from '../../../oidc/client-authentication.ts';
+import { parseFeedCursor } from '../../../policy/feed-cursor.ts';
+import type { WebDeps } from '../../deps.ts';
+import type { FeedHub } from './hub.ts';
+import { longestWait, pollFeed } from './poll.ts';
+import { createReaders, type ReaderLimits } from './readers.ts';
+import { streamFeed } from './stream.ts';
+
+export interface FeedDeps extends Pick<WebDeps, 'engine'> {
+  readonly hub: FeedHub;
+  readonly limits?: ReaderLimits;
+}
+
+export function revocationRoutes({ engine, hub, limits }: FeedDeps): Router {
+  const router = new Router();
+  const readers = createReaders(async (clientId) => {
+    const client = await engine.provider().Client.find(clientId);
+    return client?.gateway_resource !== undefined;
+  }, limits);
+
+  router.get('/oauth/revocations', async (ctx) => {
+    if (ctx.method !== 'GET') throw new AppError('invalid', 'The feed is read by GET');
+    const client = await authenticateByBasic(engine.provider(), ctx.get('Authorization'));
+    if (!client) return refuse(ctx, 401, 'invalid_client', 'Authenticate by Basic as a registered gateway');
+    if (!client.gateway_resource) return refuse(ctx, 403, 'unauthorized_client', 'This client is not a gateway');
+    const type = ctx.accepts('text/event-stream', 'application/json');
+    if (!type) return refuse(ctx, 406, 'invalid_request', 'The feed speaks text/event-stream and application/json');
+    const wait = waitOf(ctx);
+    const leave = hub.stopped ? undefined : readers.admit(client.clientId);
+    if (!leave) throw new AppError('unavailable', 'There are too many readers of the feed; come back later');
+
+    const unfollow = hub.follow();
+    ctx.res.once('close', () => {
+      leave();
+      unfollow();
+    });
+    const cursor = parseFeedCursor(ctx.get('Last-Event-ID') || first(ctx.query.cursor));
+    if (type === 'application/json') {
+      ctx.body = await pollFeed(ctx.res, { hub, cursor, wait });
+      return;
+    }
+    ctx.status = 200;
+    ctx.set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
+    ctx.respond = false;
+    ctx.res.flushHeaders();
+    void streamFeed(ctx.res, { hub, cursor, stillMay: () => readers.stillMay(client.clientId) });
+  });
+
+  return router;
+}
+
+/** Seconds; more than the longest wait is the longest. */
+function waitOf(ctx: Context): number {
+  const text = first(ctx.query.wait) ?? '0';
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new AppError('invalid', 'wait is a number of seconds');
+  return Math.min(Number(text), longestWait);
+}
+
+function first(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function refuse(ctx: Context, status: number, error: string, description: string): void {
+  ctx.status = status;
+  // Our own name: Koa's `ctx.origin` is whatever the caller sent as `Origin`.
+  if (status === 401) ctx.set('WWW-Authenticate', `Basic realm="${ctx.protocol}://${ctx.host}"`);
+  ctx.body = { error, error_description: description };
+}

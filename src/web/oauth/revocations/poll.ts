@@ -1,0 +1,28 @@
+/** The feed for callers that cannot stream: what is new since their cursor, waiting a while for it. */
+import type { ServerResponse } from 'node:http';
+import { type FeedCursor, formatFeedCursor } from '../../../policy/feed-cursor.ts';
+import type { FeedHub, News } from './hub.ts';
+
+/** Seconds. */
+export const longestWait = 25;
+
+/** Waits at most `wait` seconds for an entry. Throws when the database can't be read. */
+export async function pollFeed(
+  response: ServerResponse,
+  { hub, cursor, wait }: { hub: FeedHub; cursor: FeedCursor | undefined; wait: number },
+): Promise<object> {
+  const end = performance.now() + wait * 1_000;
+  const id = cursor && formatFeedCursor(cursor);
+  for (;;) {
+    const pulse = hub.pulse();
+    const news = await hub.news(cursor);
+    const over = performance.now() >= end || hub.stopped || response.destroyed;
+    if (over || news.snapshot || news.id !== id) return document(news);
+    await pulse;
+  }
+}
+
+function document(news: News): object {
+  const { snapshot, entries, more, asOf, id } = news;
+  return { feed: news.cursor.feed, cursor: id, as_of: asOf, snapshot, entries, more };
+}

@@ -1,0 +1,61 @@
+/** What whoever starts a server reads when nothing can listen where they said. */
+import type { Server } from 'node:http';
+import pg from 'pg';
+import { afterEach, expect, it } from 'vitest';
+import { readGatewayConfig } from '../../src/config/gateway.ts';
+import { startGateway } from '../../src/gateway-server/index.ts';
+import { close, listen, originOf } from '../../src/lifecycle/listener.ts';
+import { createLogger } from '../../src/log/index.ts';
+import { holdPorts } from '../../src/server/index.ts';
+import { createEmptyDatabase } from '../support/database.ts';
+
+let taken: Server | undefined;
+afterEach(async () => {
+  if (taken) await close(taken, 0);
+  taken = undefined;
+});
+
+const nothing = () => {};
+const settings = { port: 'PORT', host: 'HOST' };
+const log = createLogger({ level: 'silent' });
+
+/** A port of 127.0.0.1 that something listens on. */
+async function takenPort(): Promise<number> {
+  taken = await listen(nothing, { port: 0, host: '127.0.0.1', settings });
+  return Number(new URL(originOf(taken)).port);
+}
+
+it.each<[string, string, (port: number) => Promise<unknown>]>([
+  ['the server', 'PORT', (port) => listen(nothing, { port, host: '127.0.0.1', settings })],
+  [
+    'the figures',
+    'METRICS_PORT',
+    (port) => holdPorts({ port: 0, host: '127.0.0.1', metricsPort: port, metricsHost: '127.0.0.1' }),
+  ],
+  [
+    'the gateway',
+    'GATEWAY_PORT',
+    (port) => startGateway(readGatewayConfig({ GATEWAY_PORT: `${port}`, GATEWAY_CLIENT_SECRET: 'x' }), log),
+  ],
+])('a port that is taken is said in one sentence that names the setting: %s', async (_what, setting, start) => {
+  const port = await takenPort();
+  const message = `Port ${port} of 127.0.0.1 is taken by another process. Stop that one, or choose another port: ${setting}.`;
+  await expect(start(port)).rejects.toMatchObject({ name: 'AppError', message });
+});
+
+it('so is an address of another machine', async () => {
+  await expect(listen(nothing, { port: 0, host: '192.0.2.1', settings })).rejects.toMatchObject({
+    message: 'This machine does not have the address 192.0.2.1. Choose another one: HOST.',
+  });
+});
+
+it('a gateway that can’t listen leaves the database of its limits as it was', async () => {
+  const database = await createEmptyDatabase();
+  const env = { GATEWAY_PORT: `${await takenPort()}`, GATEWAY_CLIENT_SECRET: 'x', GATEWAY_LIMITS_URL: database.url };
+  await expect(startGateway(readGatewayConfig(env), log)).rejects.toThrow('is taken by another process');
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  expect((await client.query(`SELECT tablename FROM pg_tables WHERE schemaname = 'public'`)).rows).toEqual([]);
+  await client.end();
+  await database.drop();
+});

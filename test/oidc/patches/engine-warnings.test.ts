@@ -1,0 +1,25 @@
+/** The engine's warning about a Node.js that is not on its list: kept for the log, out of the terminal. */
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import { startNode } from '../../cli/vcauth.ts';
+
+const program = `
+  const { warn } = console;
+  await import('./src/server/cluster.ts');
+  const { engineRemarks } = await import('./src/oidc/patches/engine-warnings.ts');
+  const { errors } = await import('oidc-provider');
+  process.stdout.write(JSON.stringify([engineRemarks, console.warn === warn, typeof errors.InvalidRequest]));
+`;
+
+it('the engine is loaded without a word in the terminal, and the console is as it was', async () => {
+  const node = startNode(['--input-type=module', '--eval', program], {});
+  let [stdout, stderr] = ['', ''];
+  node.stdout.on('data', (chunk) => (stdout += chunk));
+  node.stderr.on('data', (chunk) => (stderr += chunk));
+  const [code] = await once(node, 'close');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const [remarks, sameConsole, loaded] = JSON.parse(stdout);
+  // None, once this Node.js is on its list.
+  for (const remark of remarks) expect(remark).toMatch(/^oidc-provider WARNING: Unsupported runtime/);
+  expect([sameConsole, loaded]).toEqual([true, 'function']);
+});

@@ -1,0 +1,92 @@
+/** What needs somebody is found by indexes alone, and what takes long to count is measured ahead. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readAttention } from '../../src/operations/attention.ts';
+import { measuresByDay } from '../../src/policy/statistics.ts';
+import { listFigures } from '../../src/store/client-statistics.ts';
+import type { Database } from '../../src/store/database.ts';
+import { measureGauges } from '../../src/store/gauges.ts';
+import { countStatements, createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const many = 20_000;
+let own: TestDatabase;
+let db: Database;
+
+beforeAll(async () => {
+  own = await createTestDatabase();
+  db = own.database;
+  await db.script(`
+    INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type, status, submitted_at)
+      SELECT 'client-' || n, 'App ' || n, '{}', 'none', 'projects:read', 'web', CASE WHEN n = 7 THEN 'disabled' ELSE 'active' END,
+        CASE WHEN n <= 7 THEN now() - make_interval(days => n) END FROM generate_series(1, ${many}) n;
+    INSERT INTO accounts (id, email, name) SELECT 'acc_' || n, n || '@mail.example', 'P' FROM generate_series(1, 5000) n;
+    INSERT INTO consents (account_id, client_id, granted)
+      SELECT 'acc_' || a, 'client-' || c, '{}' FROM generate_series(1, 200) a, generate_series(1, 100) c;
+    INSERT INTO client_figures (client_id, day, what, count)
+      SELECT 'client-' || n, (now() AT TIME ZONE 'UTC')::date - d, what, CASE WHEN what = 'error' THEN 1 ELSE 100 END
+      FROM generate_series(1, ${many}) n, generate_series(0, 2) d, unnest('{refresh_token,authorization_code}'::text[]) what;
+    INSERT INTO client_figures VALUES
+      ('client-10', (now() AT TIME ZONE 'UTC')::date, 'error', 300), ('client-11', (now() AT TIME ZONE 'UTC')::date, 'error', 19),
+      ('client-12', (now() AT TIME ZONE 'UTC')::date, 'error', 40), ('client-13', (now() AT TIME ZONE 'UTC')::date, 'error', 60),
+      ('client-7', (now() AT TIME ZONE 'UTC')::date, 'error', 9000);
+    UPDATE client_figures SET count = 2000 WHERE client_id = 'client-12' AND what <> 'error';
+    INSERT INTO failed_requests (client_id, at, request_id, endpoint, error, parameters) VALUES
+      ('client-10', now(), 'req_1', 'token', 'invalid_grant', '{}'), ('client-10', now(), 'req_2', 'token', 'invalid_client', '{}');
+    INSERT INTO failed_requests (client_id, at, request_id, endpoint, error, parameters)
+      SELECT 'client-' || n, now(), 'req', 'token', 'invalid_grant', '{}' FROM generate_series(20, 3000) n;
+    INSERT INTO webhooks (client_id, url, events, enabled, disabled_reason, succeeded_at) SELECT 'client-' || n,
+      'https://hooks' || n || '.example/', '{}', n <> 20, CASE WHEN n = 20 THEN 'gone' END,
+      CASE WHEN n = 22 THEN now() + interval '1 minute' END FROM generate_series(20, 2000) n;
+    INSERT INTO webhook_deliveries (id, client_id, type, body, status, attempts, created_at) SELECT 'msg_' || n || '_' || d,
+      'client-' || n, 'webhook.test', '{}', CASE WHEN n IN (21, 22) AND d < 4 THEN 'pending' ELSE 'delivered' END, 4, now()
+      FROM generate_series(20, 1000) n, generate_series(1, 10) d;
+    INSERT INTO webhook_attempts (delivery, number, at, duration_ms, status) SELECT seq, 4, now(), 3, 503 FROM webhook_deliveries;
+    INSERT INTO client_secrets (client_id, secret_hash, last_four, expires_at, last_used_at)
+      SELECT 'client-' || n, decode(md5(n::text), 'hex'), 'u2Tq', now() + make_interval(days => n), now() - interval '1 hour'
+      FROM generate_series(1, 5000) n;
+    UPDATE client_secrets SET last_used_at = now() - interval '2 days' WHERE client_id = 'client-2'`);
+  await db.pgPool.query('VACUUM ANALYZE');
+}, 120_000);
+afterAll(() => own.drop());
+
+it('apps that fail, webhooks that do not get through, apps in review and secrets that end are found without reading a whole table', async () => {
+  const { result, statements } = await countStatements(db, () => readAttention(db, new Date()));
+  const ids = (rows: readonly { client_id: string }[]) => rows.map(({ client_id: id }) => id);
+  expect(ids(result.failing)).toEqual(['client-10', 'client-13']);
+  expect(result.failing[0]).toMatchObject({ failed: 300, share: 0.6, people: 200, wrong: expect.any(String) });
+  expect(result.webhooks).toEqual([
+    expect.objectContaining({ client_id: 'client-20', disabled_reason: 'gone', undelivered: 0, last_status: null }),
+    expect.objectContaining({ client_id: 'client-21', disabled_reason: null, undelivered: 3, last_status: 503 }),
+  ]);
+  expect(ids(result.reviews)).toEqual(['client-6', 'client-5', 'client-4', 'client-3', 'client-2']);
+  expect(result.reviewsWaiting).toBe(6);
+  expect(ids(result.secrets)).toEqual(['client-1', 'client-3']);
+  expect(statements.length).toBeLessThanOrEqual(10);
+  for (const text of statements) {
+    const { rows } = await db.pgPool.query(`EXPLAIN (GENERIC_PLAN) ${text}`);
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan.replace(/Seq Scan on signing_keys/g, '')).not.toContain('Seq Scan');
+  }
+});
+
+it('people, apps and sessions are measured by one node and not more often than every ten minutes', async () => {
+  expect(await measureGauges(db, { minAgeSeconds: 600 })).toBe(true);
+  expect(await measureGauges(db, { minAgeSeconds: 600 })).toBe(false);
+  const measured = Object.fromEntries((await listFigures(db)).map(({ what, count }) => [what, count]));
+  expect(measured).toMatchObject({ people: 200, apps: many - 1, verified_apps: 0, sessions: 0 });
+  await db.script(`UPDATE settings SET value = (now() - interval '11 minutes')::text WHERE name = 'measured_at';
+    DELETE FROM consents WHERE account_id = 'acc_1'`);
+  const both = await Promise.all([1, 2].map(() => measureGauges(db, { minAgeSeconds: 600 })));
+  expect(both.filter(Boolean)).toHaveLength(1);
+  const again = (await listFigures(db)).find(({ what }) => what === 'people');
+  expect(again?.count).toBe(199);
+});
+
+it('a day on which nothing was measured has the measure of the day before', () => {
+  const counted = [
+    { day: '2026-11-21', what: 'people', count: 5 },
+    { day: '2026-11-21', what: 'apps', count: 1 },
+    { day: '2026-11-24', what: 'people', count: 8 },
+  ];
+  expect(measuresByDay(counted, 'people', new Date('2026-11-25T12:00:00Z'), 7)).toEqual([5, 5, 5, 8, 8]);
+  expect(measuresByDay(counted, 'sessions', new Date('2026-11-25T12:00:00Z'), 7)).toEqual([]);
+});

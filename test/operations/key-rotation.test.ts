@@ -1,0 +1,112 @@
+/** Signing keys are not rotated twice within the time that verifiers keep the key set, unless somebody insists. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { rotateSigningKeys } from '../../src/operations/signing-keys.ts';
+import { keySetKept, safeToRotateAt } from '../../src/policy/key-rotation.ts';
+import { createVault } from '../../src/store/sealer.ts';
+import { ageSignIn, signedInAdmin } from '../support/admin.ts';
+import { auditOf, rowsOf } from '../support/rows.ts';
+import { password, startTestServer, type TestServer } from '../support/server.ts';
+import { addAdmin as addService, adminToken, call } from '../web/admin-api/support.ts';
+
+let server: TestServer;
+let admin: Awaited<ReturnType<typeof signedInAdmin>>;
+let token: string;
+const vault = createVault(['a test secret that is long enough to be one']);
+beforeAll(async () => {
+  server = await startTestServer();
+  admin = await signedInAdmin(server);
+  await addService(server, 'robot');
+  token = await adminToken(server, 'robot');
+});
+afterAll(() => server.stop());
+// As if every rotation so far were older than verifiers remember.
+beforeEach(async () => {
+  await server.db.pgPool.query(`UPDATE signing_keys SET retired_at = retired_at - interval '10 minutes'`);
+});
+
+const current = async () =>
+  (await rowsOf(server.db, `SELECT kid FROM signing_keys WHERE state = 'current' AND alg = 'ES256'`))[0]?.kid;
+
+it('the first rotation is free, the second waits, by the minute', () => {
+  const now = new Date();
+  expect(safeToRotateAt(undefined, now)).toBeUndefined();
+  expect(safeToRotateAt(new Date(now.getTime() - keySetKept), now)).toBeUndefined();
+  expect(safeToRotateAt(new Date(now.getTime() - keySetKept + 1), now)).toEqual(new Date(now.getTime() + 1));
+});
+
+it('the key set may be kept for no longer than is waited', async () => {
+  const { headers } = await fetch(`${server.issuer}/oauth/jwks`);
+  const age = Number(/max-age=(\d+)/.exec(headers.get('cache-control') ?? '')?.[1]);
+  expect(age).toBeGreaterThan(0);
+  expect(age * 1000).toBeLessThanOrEqual(keySetKept);
+});
+
+it('two at once: one rotates, the other is held back', async () => {
+  const both = await Promise.allSettled([1, 2].map(() => rotateSigningKeys(server.db, vault, { id: 'test' })));
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+});
+
+it('REST: 409 with the moment, and force', async () => {
+  const rotate = (body: object) => call(server, '/keys/rotate', { method: 'POST', body, token });
+  expect((await rotate({})).status).toBe(200);
+  const kid = await current();
+  const held = await rotate({});
+  expect([held.status, held.body.error.code]).toEqual([409, 'CONFLICT']);
+  expect(held.body.error.message).toMatch(/Wait until \d\d:\d\d:\d\d UTC, or force it/);
+  const wait = Date.parse(held.body.error.details.safe_at) - Date.now();
+  expect(wait).toBeGreaterThan(keySetKept - 30_000);
+  expect(await current()).toBe(kid);
+  expect((await rotate({ force: 'yes' })).status).toBe(400);
+  expect((await rotate({ force: true })).status, 'without a reason').toBe(400);
+  expect((await rotate({ force: true, reason: 'A key was stolen.' })).status).toBe(200);
+  const last = await current();
+  expect(last).not.toBe(kid);
+  const keys = (await call(server, '/keys', { token })).body.data as Record<string, string>[];
+  for (const { state, retired_at: at, published_until: until } of keys) {
+    if (state !== 'retired') expect(until).toBeNull();
+    else expect(Date.parse(until as string) - Date.parse(at as string)).toBe(61 * 60_000);
+  }
+  expect((await auditOf(server.db, `key:${last}`)).at(-1)?.details).toMatchObject({
+    forced: true,
+    reason: 'A key was stolen.',
+  });
+});
+
+describe('the page', () => {
+  it('shows each key with its state and age, and what is private nowhere', async () => {
+    const page = await admin.visit('/admin/keys');
+    for (const { kid } of await rowsOf(server.db, 'SELECT kid FROM signing_keys')) expect(page.text).toContain(kid);
+    for (const word of ['Signs', 'Waits', 'Retired', 'Gone after', 'just now']) expect(page.text).toContain(word);
+    expect(page.text).not.toMatch(/"d"|private_jwk/);
+  });
+
+  it('wants its box ticked, then rotates; again at once it wants to be forced', async () => {
+    const kid = await current();
+    const unticked = await admin.submit(await admin.visit('/admin/keys'), '/admin/keys/rotate', {});
+    expect([unticked.status, await current()]).toEqual([422, kid]);
+    expect(unticked.text).toContain('role="alert"');
+    const rotated = await admin.submit(unticked, '/admin/keys/rotate', { confirm: 'yes' });
+    expect(rotated.text).toContain('The signing keys are rotated.');
+    const next = await current();
+    expect(next).not.toBe(kid);
+    const held = await admin.submit(rotated, '/admin/keys/rotate', { confirm: 'yes' });
+    expect([held.status, await current()]).toEqual([409, next]);
+    expect(held.text).toContain('The keys were rotated a moment ago.');
+    const silent = await admin.submit(held, '/admin/keys/rotate', { confirm: 'yes', force: 'yes' });
+    expect([silent.status, await current()]).toEqual([422, next]);
+    const why = { confirm: 'yes', force: 'yes', reason: 'A key was stolen.' };
+    const forced = await admin.submit(silent, '/admin/keys/rotate', why);
+    expect(forced.text).toContain('The signing keys are rotated.');
+    expect(await current()).not.toBe(next);
+  });
+
+  it('asks for the password again after a quarter of an hour', async () => {
+    const [kid, page] = [await current(), await admin.visit('/admin/keys')];
+    await ageSignIn(server, admin.id);
+    const asked = await admin.submit(page, '/admin/keys/rotate', { confirm: 'yes' });
+    expect(asked.text).toContain('Confirm it is you');
+    expect(await current()).toBe(kid);
+    const done = await admin.submit(asked, '/admin/keys/rotate', { confirm_password: password });
+    expect(done.text).toContain('The signing keys are rotated.');
+  });
+});

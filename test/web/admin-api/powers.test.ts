@@ -1,0 +1,263 @@
+/** Every operation of the admin API against every kind of client and account: the scope of the operation alone is not enough. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAccount } from '../../../src/operations/accounts.ts';
+import { verifyClient } from '../../../src/operations/client-review.ts';
+import { createClient, updateClient } from '../../../src/operations/clients.ts';
+import { createPasswords } from '../../../src/operations/passwords.ts';
+import { setWebhook } from '../../../src/operations/webhooks.ts';
+import { type AdminScope, adminScopes } from '../../../src/policy/scopes.ts';
+import { saveConsent } from '../../../src/store/consents.ts';
+import { createVault } from '../../../src/store/sealer.ts';
+import { operations } from '../../../src/web/admin-api/table.ts';
+import { obtainTokens } from '../../support/oauth.ts';
+import { picture } from '../../support/pictures.ts';
+import { rowsOf } from '../../support/rows.ts';
+import { apiResource, password, redirectUri, startTestServer, type TestServer } from '../../support/server.ts';
+import { addAdmin, adminToken, call } from './support.ts';
+
+/** What each operation acts on. An operation that is not here fails the first test. */
+const actsOn: Record<string, 'nobody' | 'a new client' | 'a client' | 'a new account' | 'an account'> = {
+  'clients.list': 'nobody',
+  'clients.create': 'a new client',
+  'clients.get': 'nobody',
+  'clients.update': 'a client',
+  'clients.delete': 'a client',
+  'clients.submit': 'a client',
+  'clients.verify': 'a client',
+  'clients.send_back': 'a client',
+  'clients.disable': 'a client',
+  'clients.enable': 'a client',
+  'clients.insight': 'nobody',
+  'clients.errors': 'nobody',
+  'errors.list': 'nobody',
+  'logos.set': 'a client',
+  'logos.remove': 'a client',
+  'secrets.list': 'nobody',
+  'secrets.create': 'a client',
+  'secrets.delete': 'a client',
+  'webhooks.create': 'a client',
+  'webhooks.get': 'nobody',
+  'webhooks.update': 'a client',
+  'webhooks.delete': 'a client',
+  'webhooks.rotate_secret': 'a client',
+  'webhooks.test': 'a client',
+  'webhooks.replay': 'a client',
+  'webhook_deliveries.list': 'nobody',
+  'webhook_deliveries.get': 'nobody',
+  'webhook_deliveries.replay': 'a client',
+  'accounts.list': 'nobody',
+  'accounts.create': 'a new account',
+  'accounts.get': 'nobody',
+  'accounts.update': 'an account',
+  'accounts.suspend': 'an account',
+  'accounts.restore': 'an account',
+  'accounts.require_password_change': 'an account',
+  'accounts.set_password': 'an account',
+  'accounts.sign_out_everywhere': 'an account',
+  'sessions.list': 'nobody',
+  'sessions.delete': 'an account',
+  'grants.list': 'nobody',
+  'grants.revoke': 'an account',
+  'grants.disconnect': 'an account',
+  'keys.list': 'nobody',
+  'keys.rotate': 'nobody',
+  'audit.list': 'nobody',
+  'statistics.get': 'nobody',
+};
+
+const service = { type: 'service', client_name: 'Powerful', scope: 'projects:read' };
+const app = { type: 'web', client_name: 'Powerful', scope: 'projects:read', redirect_uris: [redirectUri] };
+const admin = 'root@example.com';
+
+/** Kinds of clients that are more than an app, and what touching them needs. */
+const kinds: [kind: string, input: object, needs: AdminScope[]][] = [
+  ['a gateway', { ...service, scope: '', gateway_resource: apiResource }, ['gateways:write']],
+  ['a first-party app', { ...app, first_party: true }, ['first_party:write']],
+  ['a verified app', app, ['verifications:write']],
+  ['an app of an admin', { ...app, owner_email: admin }, ['admins:write']],
+  ['a robot with more power', { ...service, scope: 'audit:read' }, ['audit:read']],
+];
+
+const by = { id: 'test' };
+const passwords = createPasswords();
+const vault = createVault(['a test secret that is long enough to be one']);
+let server: TestServer;
+let adminId: string;
+let adminIds: { session_id: string; grant_id: string };
+let userIds: { account_id: string; session_id: string; grant_id: string };
+const tokens = new Map<string, string>();
+
+beforeAll(async () => {
+  server = await startTestServer();
+  const input = { email: admin, name: 'Root', password, role: 'admin' } as const;
+  adminId = (await createAccount(server.db, passwords, input, by)).id;
+  await addAdmin(server, 'caller');
+  adminIds = await livesOf(adminId);
+  userIds = { account_id: server.person.id, ...(await livesOf(server.person.id)) };
+});
+afterAll(() => server.stop());
+
+/** A session and a grant of an account. */
+async function livesOf(accountId: string): Promise<{ session_id: string; grant_id: string }> {
+  await obtainTokens(server);
+  await server.db.pgPool.query('UPDATE grants SET account_id = $1 WHERE account_id = $2', [
+    accountId,
+    server.person.id,
+  ]);
+  await server.db.pgPool.query('UPDATE sessions SET account_id = $1 WHERE account_id = $2', [
+    accountId,
+    server.person.id,
+  ]);
+  await saveConsent(server.db, { accountId, clientId: 'other', granted: ['projects:read'], refused: [] });
+  const [grant] = await rowsOf(server.db, `SELECT id FROM grants WHERE account_id = '${accountId}'`);
+  const [session] = await rowsOf(server.db, `SELECT uid FROM sessions WHERE account_id = '${accountId}'`);
+  return { session_id: String(session?.uid), grant_id: String(grant?.id) };
+}
+
+async function tokenWith(scopes: readonly string[]): Promise<string> {
+  const scope = adminScopes.filter((one) => scopes.includes(one)).join(' ');
+  const known = tokens.get(scope) ?? (await adminToken(server, 'caller', scope));
+  tokens.set(scope, known);
+  return known;
+}
+
+let made = 0;
+async function clientOf(input: object): Promise<string> {
+  made += 1;
+  const id = `target-${made}`;
+  await createClient(server.db, { ...input, client_id: id } as never, by);
+  if (input === app) await verifyClient(server.db, id, by, 'Checked');
+  return id;
+}
+
+const auditLines = async () => Number((await rowsOf(server.db, 'SELECT count(*)::int AS n FROM audit_events'))[0]?.n);
+
+/** Asks for an operation with values that would do. */
+async function ask(id: string, token: string, values: Record<string, string>, more: object = {}) {
+  const operation = operations.find((one) => one.id === id) as (typeof operations)[number];
+  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => values[name] ?? '1');
+  const example = { ...operation.example, ...('account_id' in (operation.example ?? {}) && { ...values }), ...more };
+  const why = operation.method === 'DELETE' && operation.asksWhy ? '?reason=Asked+for' : '';
+  return call(server, `${path}${why}`, {
+    method: operation.method,
+    token,
+    ...(operation.body && {
+      body:
+        id === 'grants.disconnect'
+          ? { account_id: values.account_id, client_id: 'other', reason: 'Asked for.' }
+          : example,
+    }),
+    ...(operation.upload && { file: await picture(), type: 'image/png' }),
+  });
+}
+
+/** What acts on an account itself comes last: it ends sessions and grants. */
+const idsOf = (kind: string) =>
+  operations
+    .map(({ id }) => id)
+    .filter((id) => actsOn[id] === kind)
+    .toSorted((a, b) => Number(a.startsWith('accounts.')) - Number(b.startsWith('accounts.')));
+
+it('every operation says what it acts on', () => {
+  expect(operations.map(({ id }) => id).toSorted()).toEqual(Object.keys(actsOn).toSorted());
+});
+
+describe.each(kinds)('%s', (_kind, input, needs) => {
+  it.each(idsOf('a client'))('is touched by %s only with its own power', async (id) => {
+    const clientId = await clientOf(input);
+    if (/webhook/.test(id) && id !== 'webhooks.create') {
+      const rules = { local: false, ports: [443] };
+      await setWebhook({ db: server.db, vault, rules }, clientId, { url: 'https://notes.example/hook' }, by);
+    }
+    const base = operations.find((one) => one.id === id)?.scopes ?? [];
+    const without = adminScopes.filter((scope) => !needs.includes(scope) || base.includes(scope));
+    const lines = await auditLines();
+    const refused = await ask(id, await tokenWith(without), { client_id: clientId });
+    if (needs.some((scope) => !base.includes(scope))) {
+      expect([refused.status, refused.body.error?.code]).toEqual([403, 'FORBIDDEN']);
+      expect(refused.body.error.message).toContain(needs.join(' and '));
+      expect(await auditLines()).toBe(lines);
+    }
+    const done = await ask(id, await tokenWith([...base, ...needs]), { client_id: clientId });
+    expect(done.status, JSON.stringify(done.body.error)).not.toBe(403);
+  });
+
+  it('is neither made nor made of an app without its own power', async () => {
+    if (input === app) return;
+    const without = adminScopes.filter((scope) => !needs.includes(scope));
+    const create = (token: string) => call(server, '/clients', { token, body: input });
+    expect((await create(await tokenWith(without))).status).toBe(403);
+    expect((await create(await tokenWith(['clients:write', ...needs]))).status).toBe(201);
+    const plain = await clientOf({ ...(('redirect_uris' in input && app) || service), client_name: 'Plain' });
+    const { client_name, type, ...change } = input as Record<string, unknown>;
+    const update = (token: string) => call(server, `/clients/${plain}`, { method: 'PATCH', token, body: change });
+    expect((await update(await tokenWith(without))).status).toBe(403);
+    expect((await update(await tokenWith(['clients:write', ...needs]))).status).toBe(200);
+  });
+});
+
+it.each(['clients.verify', 'clients.send_back'])('%s needs its own power for any client', async (id) => {
+  const clientId = await clientOf({ ...app });
+  const without = adminScopes.filter((scope) => scope !== 'verifications:write');
+  expect((await ask(id, await tokenWith(without), { client_id: clientId })).status).toBe(403);
+});
+
+/** Making an admin, or being able to sign in as one, gives every power. */
+const takesOver = new Set(['accounts.set_password']);
+
+describe('an admin', () => {
+  it.each(idsOf('an account'))('is touched by %s only with admins:write', async (id) => {
+    const values = { account_id: adminId, ...adminIds };
+    const without = adminScopes.filter((scope) => scope !== 'admins:write');
+    const lines = await auditLines();
+    const refused = await ask(id, await tokenWith(without), values);
+    expect([refused.status, refused.body.error?.code]).toEqual([403, 'FORBIDDEN']);
+    expect(await auditLines()).toBe(lines);
+    const enough = takesOver.has(id) ? adminScopes : ['accounts:write', 'admins:write'];
+    if (takesOver.has(id)) {
+      expect((await ask(id, await tokenWith(['accounts:write', 'admins:write']), values)).status).toBe(403);
+    }
+    const done = await ask(id, await tokenWith(enough), values);
+    expect(done.status, JSON.stringify(done.body.error)).toBeLessThan(300);
+  });
+
+  it('is made, or made of an account, with every scope only', async () => {
+    for (const missing of adminScopes.filter((scope) => scope !== 'accounts:write')) {
+      const token = await tokenWith(adminScopes.filter((scope) => scope !== missing));
+      const body = { email: 'new@example.com', name: 'New', password, role: 'admin' };
+      expect((await call(server, '/accounts', { token, body })).status, missing).toBe(403);
+      const change = { method: 'PATCH', token, body: { role: 'admin', reason: 'Asked for.' } };
+      expect((await call(server, `/accounts/${server.person.id}`, change)).status, missing).toBe(403);
+    }
+  });
+});
+
+describe('somebody else', () => {
+  it.each(idsOf('an account'))('is touched by %s with accounts:write', async (id) => {
+    const reply = await ask(id, await tokenWith(['accounts:write']), userIds);
+    expect(reply.status, JSON.stringify(reply.body.error)).toBeLessThan(300);
+  });
+
+  it('who owns a gateway gets a password only from who may touch the gateway', async () => {
+    const owner = await createAccount(server.db, passwords, { email: 'o@example.com', name: 'O', password }, by);
+    const gateway = await clientOf({
+      ...service,
+      scope: '',
+      gateway_resource: apiResource,
+      owner_email: 'o@example.com',
+    });
+    const set = async (scopes: string[]) =>
+      (await ask('accounts.set_password', await tokenWith(scopes), { account_id: owner.id })).status;
+    expect(await set(['accounts:write'])).toBe(403);
+    expect(await set(['accounts:write', 'gateways:write'])).toBe(200);
+    await updateClient(server.db, gateway, { owner_email: null }, by);
+    expect(await set(['accounts:write'])).toBe(200);
+  });
+});
+
+it('a robot gives nobody what it was given and does not hold now', async () => {
+  const token = await tokenWith(['clients:write']);
+  const body = { scope: adminScopes.join(' ') };
+  expect((await call(server, '/clients/caller', { method: 'PATCH', token, body })).status).toBe(403);
+  expect((await call(server, '/clients/caller/secrets', { method: 'POST', token, body: {} })).status).toBe(403);
+});

@@ -1,0 +1,354 @@
+/** Accounts and the audit log on the admin pages. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lockAccount } from '../../../src/store/accounts.ts';
+import { saveConsent } from '../../../src/store/consents.ts';
+import { signedInAdmin, signedInAs } from '../../support/admin.ts';
+import { eventually } from '../../support/eventually.ts';
+import type { Page } from '../../support/person.ts';
+import { auditOf, rowsOf } from '../../support/rows.ts';
+import { addPerson, password, startTestServer, type TestServer } from '../../support/server.ts';
+
+let server: TestServer;
+let admin: Awaited<ReturnType<typeof signedInAdmin>>;
+beforeAll(async () => {
+  server = await startTestServer();
+  admin = await signedInAdmin(server);
+});
+afterAll(() => server.stop());
+
+let made = 0;
+async function somebody() {
+  made += 1;
+  const person = await addPerson(server.db, `somebody-${made}@example.com`);
+  return { ...person, path: `/admin/account/${person.id}`, browser: await signedInAs(server, person.email) };
+}
+const isSignedIn = async ({ browser }: Awaited<ReturnType<typeof somebody>>) =>
+  (await browser.request('/account/apps')).status === 200;
+const rows = (page: Page) =>
+  [...page.text.matchAll(/<tr><th scope="row"><a[^>]*><bdi>([^<]*)/g)].map(([, text]) => text);
+
+describe('accounts', () => {
+  it('are found by id, by the beginning of an address or a name, by state and role', async () => {
+    const person = await somebody();
+    const found = async (query: string) => rows(await admin.visit(`/admin/accounts?${query}`));
+    expect(await found(`q=${person.id}`)).toEqual([person.email]);
+    expect(await found(`q=${person.email.toUpperCase()}`)).toEqual([person.email]);
+    expect(await found('q=test+adm')).toEqual([admin.email]);
+    expect(await found('role=admin')).toEqual([admin.email]);
+    expect(await found('status=suspended')).toEqual([]);
+    expect((await admin.visit('/admin/accounts?q=nobody-like-this')).text).toContain('Clear search and filters');
+  });
+
+  it('an account’s page lists the clients that it owns, and says when there are more', async () => {
+    const [owner, other] = [await somebody(), await somebody()];
+    const section = (page: Page) => page.text.split('id="owned"')[1]?.split('</section>')[0] ?? '';
+    const listed = (page: Page) =>
+      [
+        ...section(page).matchAll(
+          /href="\/admin\/client\/([^"]*)"><bdi>([^<]*)<\/bdi>.*?class="tag[^"]*">(?:<svg.*?<\/svg>)?([^<]*)<.*?<code>([^<]*)/gs,
+        ),
+      ].map(([, ...facts]) => facts.join(' | '));
+    const line = (n: string, state = 'Draft') => `owned-${n} | Owned ${n} | ${state} | owned-${n}`;
+    expect(section(await admin.visit(owner.path))).toContain('No client. An owner is set where a client is edited.');
+    // By age they stand the other way round.
+    const insert = `INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type, owner_account_id, created_at)
+      SELECT 'owned-' || lpad(n::text, 2, '0'), 'Owned ' || lpad(n::text, 2, '0'), '{}', 'none', '', 'spa', $1, now() - n * interval '1 hour'
+      FROM generate_series($2::int, $3::int) n`;
+    await server.db.pgPool.query(insert, [owner.id, 1, 2]);
+    await server.db.script(`UPDATE clients SET status = 'disabled' WHERE client_id = 'owned-02'`);
+    expect(listed(await admin.visit(owner.path))).toEqual([line('01'), line('02', 'Suspended')]);
+    expect(listed(await admin.visit(other.path))).toEqual([]);
+    await server.db.pgPool.query(insert, [owner.id, 3, 25]);
+    const full = await admin.visit(owner.path);
+    expect([listed(full).length, section(full).includes('All of them')]).toEqual([25, false]);
+    await server.db.pgPool.query(insert, [owner.id, 26, 26]);
+    const more = await admin.visit(owner.path);
+    expect(listed(more).map((one) => one.slice(0, 8))).toEqual(
+      Array.from({ length: 25 }, (_, n) => `owned-${String(n + 1).padStart(2, '0')}`),
+    );
+    const all = /href="([^"]*)">All of them/.exec(section(more))?.[1] as string;
+    const found = rows(await admin.visit(all));
+    expect([found.length > 20, found.every((name) => name?.startsWith('Owned '))]).toEqual([true, true]);
+  });
+
+  it.each([
+    ['email', 'nothing', 'must be an address'],
+    ['email', 'person@example.com', 'has an account already'],
+    ['name', '\u202eevil', 'must not have control or invisible characters'],
+    ['new_password', 'short', 'must have at least 12 characters'],
+    ['tier', 'gold', 'must be free, pro'],
+  ])('creating: %s %j is refused, the rest stays, the password does not', async (name, value, problem) => {
+    const typed = {
+      email: 'fresh@example.com',
+      name: 'Fresh',
+      new_password: 'a long enough password',
+      tier: 'pro',
+      [name]: value,
+    };
+    const page = await admin.submit(await admin.visit('/admin/accounts/new'), '/admin/accounts', typed);
+    expect(page.status).toBe(422);
+    expect(page.text).toMatch(new RegExp(`role="alert">[^<]*${problem}`));
+    expect(page.text).toContain(name === 'name' ? 'value="fresh@example.com"' : 'value="Fresh"');
+    expect(page.text).not.toContain(typed.new_password);
+  });
+
+  it('is created, can sign in, and stands on record without its password', async () => {
+    const typed = { email: 'Made@Example.com', name: 'Made', new_password: password, tier: 'pro' };
+    const page = await admin.submit(await admin.visit('/admin/accounts/new'), '/admin/accounts', typed);
+    expect(page.text).toContain('The account is there.');
+    const [account] = await rowsOf(server.db, `SELECT id, role, tier FROM accounts WHERE email = 'made@example.com'`);
+    expect(account).toMatchObject({ role: 'user', tier: 'pro' });
+    expect((await (await signedInAs(server, 'made@example.com')).request('/account/apps')).status).toBe(200);
+    const record = await auditOf(server.db, `account:${account?.id}`);
+    expect(record[0]).toMatchObject({ action: 'account.created', actor: `account:${admin.id}` });
+    expect(JSON.stringify(record)).not.toContain(password);
+  });
+
+  it('suspending ends its sessions; restoring lets it sign in again', async () => {
+    const person = await somebody();
+    const stopped = await act(person, 'suspend');
+    expect(stopped.text).toContain('The account is suspended.');
+    expect(await isSignedIn(person)).toBe(false);
+    const back = await admin.submit(stopped, '/restore', {});
+    expect(back.text).toContain('can sign in again');
+    expect(
+      (await auditOf(server.db, `account:${person.id}`)).slice(-2).map(({ action, actor }) => [action, actor]),
+    ).toEqual([
+      ['account.suspended', `account:${admin.id}`],
+      ['account.restored', `account:${admin.id}`],
+    ]);
+  });
+
+  it('a new password ends its sessions; a bad one is refused beside its field', async () => {
+    const person = await somebody();
+    const typed = { new_password: 'short', reason: 'Forgot it' };
+    const refused = await admin.submit(await admin.visit(`${person.path}/password`), '/password', typed);
+    expect(refused.status).toBe(422);
+    expect(refused.text).toMatch(/id="new_password-problem" role="alert"/);
+    expect(await isSignedIn(person)).toBe(true);
+    expect(refused.text).toContain('value="Forgot it"');
+    await admin.submit(refused, '/password', { ...typed, new_password: 'another long enough password' });
+    expect(await isSignedIn(person)).toBe(false);
+  });
+
+  it('who changes name or tier second is told who did what, keeps what was typed, and can still save', async () => {
+    const [person, other] = [await somebody(), await signedInAdmin(server)];
+    const now = async () => (await rowsOf(server.db, `SELECT name, tier FROM accounts WHERE id = '${person.id}'`))[0];
+    const page = await admin.visit(person.path);
+    await other.submit(await other.visit(person.path), '/details', { name: 'First', tier: 'business' });
+    const lines = async () => (await auditOf(server.db, `account:${person.id}`)).length;
+    const before = await lines();
+    const late = await admin.submit(page, '/details', { name: 'Second', tier: 'pro' });
+    expect(late.status).toBe(409);
+    expect(late.text).toMatch(
+      new RegExp(`role="alert">[^]*changed after you opened its page \\(${other.email}: name, tier\\)`),
+    );
+    expect(late.text).toMatch(/<input[^>]*name="name"[^>]*value="Second"/);
+    expect(late.text).toContain('<option value="pro" selected>');
+    expect(late.text).toContain('<dd>business</dd>');
+    expect([await now(), await lines()]).toEqual([{ name: 'First', tier: 'business' }, before]);
+    expect((await admin.submit(late, '/details', { name: 'Second', tier: 'pro' })).text).toContain('is changed.');
+    expect(await now()).toEqual({ name: 'Second', tier: 'pro' });
+    const silent = { name: 'Third', tier: 'pro', name_before: [], tier_before: [] };
+    expect((await admin.submit(late, '/details', silent)).status).toBe(409);
+    expect(await now()).toEqual({ name: 'Second', tier: 'pro' });
+  });
+
+  it('two who save name and tier at the same moment: one is told', async () => {
+    const person = await somebody();
+    const page = await admin.visit(person.path);
+    const waiting = `SELECT count(*)::integer AS n FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    const sent = await server.db.transaction(async (trx) => {
+      await lockAccount(trx, person.id);
+      const both = ['One', 'Other'].map((name) => admin.submit(page, '/details', { name, tier: 'free' }));
+      await eventually(async () => (await rowsOf(server.db, waiting))[0]?.n).toBe(2);
+      return { both };
+    });
+    expect((await Promise.all(sent.both)).map(({ status }) => status).toSorted()).toEqual([200, 409]);
+  });
+
+  it('a name that is refused stays where it was typed, beside what is wrong with it', async () => {
+    const person = await somebody();
+    const refused = await admin.submit(await admin.visit(person.path), '/details', { name: ' ', tier: 'pro' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toMatch(/<input[^>]*name="name"[^>]*value=" "[^>]*aria-invalid/);
+    expect(refused.text).toContain('<option value="pro" selected>');
+    expect((await admin.submit(refused, '/details', { name: 'Right', tier: 'pro' })).text).toContain('is changed.');
+  });
+
+  it('an app is disconnected; one session or all are ended, and nobody else’s', async () => {
+    const person = await somebody();
+    await saveConsent(server.db, { accountId: person.id, clientId: 'spa', granted: ['projects:read'], refused: [] });
+    const page = await admin.visit(person.path);
+    expect(page.text).toContain('Disconnect<span class="vh"> Notes</span>');
+    const after = await act(person, 'disconnect', '?client_id=spa');
+    expect(after.text).toContain('No app is connected.');
+
+    const [mine] = await rowsOf(server.db, `SELECT uid FROM sessions WHERE account_id = '${admin.id}'`);
+    expect((await admin.submit(after, '/sessions/end', { session_id: mine?.uid as string })).status).toBe(404);
+    await admin.submit(after, '/sessions/end', {});
+    expect(await isSignedIn(person)).toBe(false);
+    const again = { ...person, browser: await signedInAs(server, person.email) };
+    await act(person, 'sessions/end-all');
+    expect(await isSignedIn(again)).toBe(false);
+  });
+
+  it('admin is given and taken; an admin can’t take it from themselves, nor suspend themselves', async () => {
+    const person = await somebody();
+    await act(person, 'role/admin');
+    expect((await person.browser.request('/admin/clients')).status).toBe(200);
+    await act(person, 'role/user');
+    expect((await person.browser.request('/admin/clients')).status).toBe(404);
+    expect((await admin.visit(`${person.path}/role/root`)).status).toBe(404);
+
+    const own = await admin.visit(`/admin/account/${admin.id}`);
+    expect(own.text).not.toMatch(/href="[^"]*\/(role\/user|suspend)"/);
+    for (const action of ['role/user', 'suspend']) {
+      const csrf = /name="csrf" value="([^"]*)"/.exec(own.text)?.[1] as string;
+      const init = { method: 'POST', body: new URLSearchParams({ csrf, reason: 'Leaving' }) };
+      expect((await admin.request(`/admin/account/${admin.id}/${action}`)).status).toBe(400);
+      expect((await admin.request(`/admin/account/${admin.id}/${action}`, init)).status).toBe(400);
+    }
+    expect((await admin.request('/admin/clients')).status).toBe(200);
+  });
+});
+
+/** Goes the way of an admin: the page that says what would happen, why it is done, and it is. */
+async function act(person: { path: string }, name: string, query = ''): Promise<Page> {
+  const asked = await admin.visit(`${person.path}/${name}${query}`);
+  return admin.submit(asked, `/${name}`, { reason: 'Asked for' });
+}
+
+describe('an act that somebody will ask about', () => {
+  const acts: [name: string, query: string, says: RegExp, action: string][] = [
+    ['suspend', '', /Ends 1 session and every token of 1 app \(2 connections\) at once\./, 'account.suspended'],
+    ['sessions/end-all', '', /Signs out 1 browser at once\./, 'account.signed_out_everywhere'],
+    ['role/admin', '', /It may then do everything on these pages/, 'account.role_set'],
+    ['role/user', '', /pages that are open stop to work at once/, 'account.role_set'],
+    ['password/require', '', /Signs out 1 browser at once\. The next sign-in asks/, 'account.password_change_required'],
+    ['password', '', /Ends 1 session and every token of 1 app/, 'account.password_set'],
+    [
+      'disconnect',
+      '?client_id=spa',
+      /Ends all its access to this account at once: 2 connections\./,
+      'app.disconnected',
+    ],
+  ];
+
+  it.each(acts)(
+    '%s says its effect and size, does nothing without a reason, and keeps the reason',
+    async (name, query, says, action) => {
+      const person = await somebody();
+      await saveConsent(server.db, { accountId: person.id, clientId: 'spa', granted: ['projects:read'], refused: [] });
+      await server.db.pgPool.query(
+        `INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on)
+        SELECT $1 || n, $1, 'spa', '{}', now() + interval '1 day', now() + interval '1 day' FROM generate_series(1, 2) n`,
+        [person.id],
+      );
+      const asked = await admin.visit(`${person.path}/${name}${query}`);
+      expect(asked.text.replaceAll(/<[^>]*>/g, '')).toMatch(says);
+      const target = name === 'disconnect' ? 'client:spa' : `account:${person.id}`;
+      const before = await auditOf(server.db, target);
+      for (const reason of ['', ' ', 'x'.repeat(501)]) {
+        const refused = await admin.submit(asked, `/${name}`, { reason, new_password: 'a long enough password' });
+        expect(refused.status).toBe(422);
+        expect(refused.text).toContain('<title>Not done yet: ');
+        expect(refused.text).toMatch(/id="reason-problem" role="alert"/);
+      }
+      expect(await auditOf(server.db, target)).toEqual(before);
+      const typed = { reason: 'Ticket 4711', new_password: 'a long enough password' };
+      expect((await admin.submit(asked, `/${name}`, typed)).status).toBe(200);
+      expect((await auditOf(server.db, target)).at(-1)).toMatchObject({ action, details: { reason: 'Ticket 4711' } });
+    },
+  );
+
+  it('no act on an account is one click away from its page', async () => {
+    const person = await somebody();
+    const page = await admin.visit(person.path);
+    const posts = [...page.text.matchAll(/<form method="post" action="[^"]*\/(account\/[^"]*)"/g)].map(([, to]) =>
+      to?.replace(/account\/[^/]*\//, ''),
+    );
+    expect(new Set(posts)).toEqual(new Set(['sessions/end', 'details']));
+  });
+});
+
+describe('the audit log', () => {
+  const targets = (page: Page) =>
+    [...page.text.matchAll(/<tr><th scope="row"><b>([^<]*)<\/b><br><span class="mono">([^<]*)/g)].map(
+      ([, action, target]) => `${action} ${target}`,
+    );
+  beforeAll(async () => {
+    await server.db.script(`DO $$ BEGIN FOR n IN 1..60 LOOP
+      PERFORM append_audit('cli', 'thing.done', 'thing:' || n, '{"html": "<script>alert(1)</script>"}', 'req-' || n); END LOOP; END $$`);
+  });
+
+  it('goes to older events and back, each once', async () => {
+    const seen: string[] = [];
+    let page = await admin.visit('/admin/audit?actor=cli&action=thing.');
+    const first = targets(page);
+    for (;;) {
+      seen.push(...targets(page));
+      const next = /href="([^"]*)">Next/.exec(page.text)?.[1];
+      if (!next) break;
+      page = await admin.visit(`/admin/audit${next.replaceAll('&amp;', '&')}`);
+    }
+    expect(seen).toEqual(Array.from({ length: 60 }, (_, i) => `thing.done thing:${60 - i}`));
+    for (let back = 0; back < 2; back += 1) {
+      const previous = /href="([^"]*)">Previous/.exec(page.text)?.[1] as string;
+      page = await admin.visit(`/admin/audit${previous.replaceAll('&amp;', '&')}`);
+    }
+    expect(targets(page)).toEqual(first);
+    expect(page.text).not.toMatch(/href="[^"]*">Previous/);
+    expect(page.text).not.toContain('<script');
+  });
+
+  it('is filtered by target, request and day', async () => {
+    expect(targets(await admin.visit('/admin/audit?target=thing%3A7'))).toEqual(['thing.done thing:7']);
+    expect(targets(await admin.visit('/admin/audit?request=req-9'))).toEqual(['thing.done thing:9']);
+    const today = new Date().toISOString().slice(0, 10);
+    expect(targets(await admin.visit(`/admin/audit?from=${today}&until=${today}`)).length).toBe(25);
+    expect(targets(await admin.visit('/admin/audit?until=2001-01-01'))).toEqual([]);
+    const wrong = await admin.visit('/admin/audit?from=yesterday');
+    expect([wrong.status, targets(wrong).length]).toEqual([422, 0]);
+    expect(wrong.text).toContain('From must be a day such as');
+  });
+
+  it('names admins by their address', async () => {
+    expect((await admin.visit(`/admin/audit?actor=account%3A${admin.id}`)).text).toContain(
+      `<td><bdi>${admin.email}</bdi>`,
+    );
+  });
+
+  it('a terminal is named by its user and machine, and found by that or as cli', async () => {
+    await server.db.script(`SELECT append_audit('cli:ada@build-7', 'thing.done', 'thing:ada', '{}', NULL)`);
+    const page = await admin.visit('/admin/audit?actor=cli%3Aada%40build-7');
+    expect(targets(page)).toEqual(['thing.done thing:ada']);
+    expect(page.text).toContain('<span class="mono">cli:ada@build-7</span>');
+    expect(targets(await admin.visit('/admin/audit?actor=cli')).slice(0, 2)).toEqual([
+      'thing.done thing:ada',
+      'thing.done thing:60',
+    ]);
+    expect(targets(await admin.visit('/admin/audit?actor=cli%3A'))).toEqual([]);
+    const lines = (await admin.visit('/admin/audit/export?actor=cli')).text.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).actor).slice(-2)).toEqual(['cli', 'cli:ada@build-7']);
+  });
+
+  it('is exported as NDJSON, the same filters applied', async () => {
+    const page = await admin.visit('/admin/audit/export?actor=cli&action=thing.');
+    expect(page.headers.get('content-type')).toBe('application/x-ndjson');
+    expect(page.headers.get('content-disposition')).toContain('audit.ndjson');
+    const events = page.text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.slice(0, 60).map(({ target }) => target)).toEqual(
+      Array.from({ length: 60 }, (_, i) => `thing:${i + 1}`),
+    );
+    expect(events[1].prev_hash).toBe(events[0].hash);
+    const whole = await admin.visit('/admin/audit/export');
+    const [count] = await rowsOf(server.db, 'SELECT count(*)::int AS n FROM audit_events');
+    expect(whole.text.trimEnd().split('\n').length).toBe(count?.n);
+    expect((await admin.visit('/admin/audit/export?from=x')).status).toBe(400);
+  });
+});

@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from '../../support/eventually.ts';
+import { authorizeUrl, callback, exchange } from '../../support/oauth.ts';
+import { decide, formOf, newPerson, type Page, type Person, signIn } from '../../support/person.ts';
+import { rowsOf } from '../../support/rows.ts';
+import { addPerson, password, startTestServer, type TestServer } from '../../support/server.ts';
+
+let server: TestServer;
+let second: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+  second = await startTestServer({ beside: server, env: { ISSUER: server.issuer } });
+});
+afterAll(async () => {
+  await second.stop();
+  await server.stop();
+});
+
+it('an answer sent again, when the first has led back to the app, leads there with the same code', async () => {
+  const person = newPerson(server.issuer);
+  const consent = await atConsent(person);
+  const first = await decide(person, consent, 'allow');
+  const second = await decide(person, consent, 'allow');
+  expect(callback(first).get('code')).toBeTruthy();
+  expect(second.headers.get('location')).toBe(first.headers.get('location'));
+});
+
+it('an answer sent twice at once leads to one code', async () => {
+  const person = newPerson(server.issuer);
+  const consent = await atConsent(person);
+  const both = await Promise.all([decide(person, consent, 'allow'), decide(person, consent, 'allow')]);
+  const codes = both.map((page) => page.headers.get('location') && callback(page).get('code')).filter(Boolean);
+  expect(new Set(codes).size).toBe(1);
+});
+
+it('the first answer counts: it cannot be taken back by another one', async () => {
+  const person = newPerson(server.issuer);
+  const consent = await atConsent(person);
+  await decide(person, consent, 'deny');
+  expect(callback(await decide(person, consent, 'allow')).get('error')).toBe('access_denied');
+});
+
+it('a sign-in sent twice leads to the one consent page', async () => {
+  const person = newPerson(server.issuer);
+  const { email } = await addPerson(server.db, 'twice@example.com');
+  const page = await person.visit(authorizeUrl(server));
+  const first = await signIn(person, page, email);
+  const second = await signIn(person, page, email);
+  expect(first.text).toContain('name="decision"');
+  expect(second.url).toBe(first.url);
+});
+
+it('without its anti-forgery value nobody learns where an answer led', async () => {
+  const person = newPerson(server.issuer);
+  const consent = await atConsent(person);
+  await decide(person, consent, 'allow');
+  const body = new URLSearchParams({ decision: 'allow', csrf: 'x' });
+  const answer = await person.request(`${consent.url}/consent`, { method: 'POST', body });
+  expect(answer.status).toBe(403);
+  expect(answer.headers.get('location')).toBeNull();
+});
+
+describe('on another node', () => {
+  it('an answer sent again leads to the app with the same code, which works once', async () => {
+    const person = newPerson(server.issuer);
+    const consent = await atConsent(person);
+    const first = await decide(person, consent, 'allow');
+    const again = await click(person, consent, '/consent', { decision: 'allow' }, second);
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+    const code = callback(again).get('code') as string;
+    expect((await exchange(server, code)).status).toBe(200);
+    expect(await codes(person)).toBe(1);
+  });
+
+  it('while the first is still under way, the second waits for where it leads', async () => {
+    const person = newPerson(server.issuer);
+    const consent = await atConsent(person);
+    const [first, again] = await held('authorization_codes', async (): Promise<[Promise<Page>, Promise<Page>]> => {
+      const one = decide(person, consent, 'allow');
+      await eventually(() => rowsOf(server.db, underWay)).toHaveLength(1);
+      return [one, click(person, consent, '/consent', { decision: 'allow' }, second)];
+    });
+    expect(callback(first).get('code')).toBeTruthy();
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+    expect(await codes(person)).toBe(1);
+  });
+
+  it('both on their way back to the engine at once: one code, and both browsers’ ways lead to it', async () => {
+    const person = newPerson(server.issuer);
+    const consent = await atConsent(person);
+    const answered = await person.request(`${consent.url}/consent`, form(consent, '/consent', { decision: 'allow' }));
+    const back = new URL(answered.headers.get('location') as string).pathname;
+    // The cookies as they were when both set out.
+    const cookie = await person.jar.getCookieString(server.issuer + back);
+    const resume = (node: TestServer) =>
+      fetch(node.issuer + back, { redirect: 'manual', headers: { accept: 'text/html', cookie } });
+    const ways = await held('artifacts', async () => [server, second, server, second].map(resume));
+    const places = ways.map(({ headers }) => headers.get('location'));
+    expect(new Set(places).size).toBe(1);
+    expect(new URL(places[0] as string).searchParams.get('code')).toBeTruthy();
+    expect(await codes(person)).toBe(1);
+    const strangers = await fetch(server.issuer + back, { redirect: 'manual', headers: { accept: 'text/html' } });
+    expect([strangers.status, strangers.headers.get('location')]).toEqual([400, null]);
+  });
+
+  it('No leads to the same No', async () => {
+    const person = newPerson(server.issuer);
+    const consent = await atConsent(person);
+    const first = await decide(person, consent, 'deny');
+    const again = await click(person, consent, '/consent', { decision: 'allow' }, second);
+    expect(callback(again).get('error')).toBe('access_denied');
+    expect(again.headers.get('location')).toBe(first.headers.get('location'));
+    expect(await codes(person)).toBe(0);
+  });
+
+  it('a sign-in sent again leads to the consent page, with the cookies that the browser has missed', async () => {
+    const person = newPerson(server.issuer);
+    const { email } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
+    const page = await person.visit(authorizeUrl(server));
+    // A browser that calls off the first navigation keeps nothing of its answers.
+    const called = newPerson(server.issuer);
+    for (const cookie of await person.jar.getCookies(page.url)) await called.jar.setCookie(cookie, page.url);
+    const resume = page.url.replace('/interaction/', '/oauth/authorize/');
+    for (const cookie of await person.jar.getCookies(resume)) await called.jar.setCookie(cookie, resume);
+    const first = await signIn(called, page, email);
+    const again = await click(person, page, '/sign-in', { email, password }, second);
+    expect(first.text).toContain('name="decision"');
+    expect([again.url, again.status]).toEqual([first.url, 200]);
+    expect(callback(await decide(person, again, 'allow')).get('code')).toBeTruthy();
+  });
+
+  it('only the browser whose page it was is led, and only for half a minute', async () => {
+    const person = newPerson(server.issuer);
+    const consent = await atConsent(person);
+    await decide(person, consent, 'allow');
+    const stranger = await click(newPerson(server.issuer), consent, '/consent', { decision: 'allow' }, second);
+    expect([stranger.status, stranger.headers.get('location')]).toEqual([403, null]);
+    await server.db.script(
+      `UPDATE artifacts SET expires_at = expires_at - interval '31 seconds' WHERE model = 'Answer'`,
+    );
+    const late = await click(person, consent, '/consent', { decision: 'allow' }, second);
+    expect([late.status, late.headers.get('location')]).toEqual([410, null]);
+  });
+});
+
+it('one that comes back with another session is refused, and goes on with its own', async () => {
+  const person = newPerson(server.issuer);
+  await decide(person, await atConsent(person), 'allow');
+  const consent = await person.visit(authorizeUrl(server, { prompt: 'consent' }));
+  const answered = await person.request(`${consent.url}/consent`, form(consent, '/consent', { decision: 'allow' }));
+  const back = answered.headers.get('location') as string;
+  const cookies = await person.jar.getCookies(back);
+  const others = cookies.filter(({ key }) => !key.startsWith('vcauth_session')).map((cookie) => cookie.cookieString());
+  const headers = { accept: 'text/html', cookie: others.join('; ') };
+  expect((await fetch(back, { redirect: 'manual', headers })).status).toBe(400);
+  expect(callback(await person.request(back)).get('code')).toBeTruthy();
+});
+
+it('nobody who reads the database reads where an answer led', async () => {
+  const person = newPerson(server.issuer);
+  const first = await decide(person, await atConsent(person), 'allow');
+  const [{ kept, rows }] = (await rowsOf(
+    server.db,
+    `SELECT count(*)::int AS rows, string_agg(encode(payload, 'escape'), ' ') AS kept
+      FROM artifacts WHERE model = 'Answer'`,
+  )) as [{ kept: string; rows: number }];
+  expect(rows).toBeGreaterThan(0);
+  for (const part of [callback(first).get('code') as string, 'app.example', 'a-state', 'code=', 'session=']) {
+    expect(kept).not.toContain(part);
+  }
+});
+
+it('when the first is cut off, the second waits a while and is told to start again', async () => {
+  const person = newPerson(server.issuer);
+  const consent = await atConsent(person);
+  await server.db.script(`UPDATE artifacts SET consumed_at = now() WHERE model = 'Interaction'`);
+  const again = await click(person, consent, '/consent', { decision: 'allow' }, second);
+  expect(again.status).toBe(410);
+});
+
+/** Sends the form of `page` to a node that may be another than the one that showed it, and follows it at the first. */
+function click(
+  person: Person,
+  page: Page,
+  action: string,
+  fields: Record<string, string>,
+  node: TestServer,
+): Promise<Page> {
+  return person.visit(page.url.replace(server.issuer, node.issuer) + action, form(page, action, fields));
+}
+
+function form(page: Page, action: string, fields: Record<string, string>): RequestInit {
+  return { method: 'POST', body: new URLSearchParams([...formOf(page, action).hidden, ...Object.entries(fields)]) };
+}
+
+/** Lets nobody write to a table until `work` has begun what it begins, and a moment longer; then waits for all of it. */
+async function held<T extends Promise<unknown>[]>(table: string, work: () => Promise<T>) {
+  const client = await server.db.pgPool.connect();
+  try {
+    await client.query(`BEGIN; LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`);
+    const begun = await work();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await client.query('COMMIT');
+    return await Promise.all(begun);
+  } finally {
+    client.release();
+  }
+}
+
+/** An interaction that some request has taken. */
+const underWay = `SELECT FROM artifacts WHERE model = 'Interaction' AND consumed_at IS NOT NULL`;
+
+/** How many codes a person's apps were given. */
+async function codes(person: Person): Promise<number> {
+  const rows = await rowsOf(
+    server.db,
+    `SELECT FROM authorization_codes c JOIN grants g ON g.id = c.grant_id JOIN accounts a ON a.id = g.account_id
+      WHERE a.email = '${emails.get(person)}'`,
+  );
+  return rows.length;
+}
+
+const emails = new Map<Person, string>();
+
+/** The consent page, in front of somebody who has allowed nothing yet. */
+async function atConsent(person: Person): Promise<Page> {
+  const { email } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
+  emails.set(person, email);
+  return signIn(person, await person.visit(authorizeUrl(server)), email);
+}

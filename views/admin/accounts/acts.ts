@@ -1,0 +1,140 @@
+import { html } from 'hono/html';
+import { type Html, listed, name } from '../../text.ts';
+import { plural } from '../../time.ts';
+import { type Act, actPage } from '../act.ts';
+import { type Problems, textField } from '../fields.ts';
+import type { AdminFrame } from '../layout.ts';
+
+/** What an act on an account would end, counted now. */
+export type AccountSize = { sessions: number; connections: number; apps: number };
+
+/** An app that would be disconnected. */
+export type DisconnectedApp = { clientId: string; name: string; connections: number };
+
+type Said = { email: string; size: AccountSize; app?: DisconnectedApp };
+
+/** The acts on an account that ask for a reason, by the last part of their address. */
+export const accountActs = {
+  suspend: {
+    title: ({ email }: Said) => `Suspend ${email}`,
+    heading: ({ email }: Said) => html`Suspend ${name(email)}?`,
+    effects: ({ size }: Said) => [
+      html`Ends ${everything(size)}.`,
+      html`Nobody can sign in to this account until it is restored. What has ended stays ended.`,
+    ],
+    button: ({ email }: Said) => html`<span>Suspend ${name(email)}</span>`,
+  },
+  'sessions/end-all': {
+    title: ({ email }: Said) => `End every session of ${email}`,
+    heading: ({ email }: Said) => html`End every session of ${name(email)}?`,
+    effects: ({ size }: Said) => [html`${signsOut(size.sessions)}`, html`${stay(size.apps)}`],
+    button: () => html`End every session`,
+  },
+  'role/admin': {
+    title: ({ email }: Said) => `Make ${email} an admin`,
+    heading: ({ email }: Said) => html`Make ${name(email)} an admin?`,
+    effects: () => [
+      html`It may then do everything on these pages, as you may: read who everybody is, end their access, change and delete every client, and make others admins.`,
+      html`It can also take the role from you.`,
+    ],
+    button: () => html`Make admin`,
+  },
+  'role/user': {
+    title: ({ email }: Said) => `Take admin from ${email}`,
+    heading: ({ email }: Said) => html`Take the admin role from ${name(email)}?`,
+    effects: () => [
+      html`It can’t open these pages any more, and pages that are open stop to work at once.`,
+      html`Its sessions and its apps go on.`,
+    ],
+    button: () => html`Take admin away`,
+  },
+  'password/require': {
+    title: ({ email }: Said) => `Require a new password of ${email}`,
+    heading: ({ email }: Said) => html`Require a new password of ${name(email)}?`,
+    effects: ({ size }: Said) => [
+      html`${signsOut(size.sessions)} The next sign-in asks for a new password.`,
+      html`${stay(size.apps)} The new password ends that.`,
+    ],
+    button: () => html`Require a new password`,
+  },
+  password: {
+    title: ({ email }: Said) => `Set a password for ${email}`,
+    heading: ({ email }: Said) => html`Set a new password for ${name(email)}?`,
+    effects: ({ size }: Said) => [
+      html`Ends ${everything(size)}.`,
+      html`From then on the person signs in with what you type here: tell it another way than by mail.`,
+    ],
+    button: () => html`Set the password`,
+  },
+  disconnect: {
+    title: ({ email, app }: Said) => `Disconnect ${app?.name} from ${email}`,
+    heading: ({ email, app }: Said) => html`Disconnect ${name(app?.name ?? '')} from ${name(email)}?`,
+    effects: ({ app }: Said) => [
+      html`Ends all its access to this account at once: ${plural(app?.connections ?? 0, 'connection')}.`,
+      html`The app has to ask the person again.`,
+    ],
+    button: ({ app }: Said) => html`<span>Disconnect ${name(app?.name ?? '')}</span>`,
+  },
+} as const satisfies Record<
+  string,
+  {
+    title: (said: Said) => string;
+    heading: (said: Said) => Html;
+    effects: (said: Said) => Html[];
+    button: (said: Said) => Html;
+  }
+>;
+
+export type AccountActName = keyof typeof accountActs;
+
+const signsOut = (n: number): string =>
+  n === 0 ? 'Nobody is signed in now.' : `Signs out ${plural(n, 'browser')} at once.`;
+
+function stay(n: number): string {
+  if (n === 0) return 'No app is connected.';
+  return n === 1 ? 'One app stays connected: its tokens go on.' : `${n} apps stay connected: their tokens go on.`;
+}
+
+function everything({ sessions, connections, apps }: AccountSize): Html {
+  const parts = [
+    ...(sessions > 0 ? [html`${plural(sessions, 'session')}`] : []),
+    ...(apps > 0 ? [html`every token of ${plural(apps, 'app')} (${plural(connections, 'connection')})`] : []),
+  ];
+  return parts.length === 0 ? html`nothing: there is no session and no app now` : html`${listed(parts)} at once`;
+}
+
+/** Asks whether it is meant and why. */
+export function accountActPage(props: {
+  frame: AdminFrame;
+  account: { id: string; email: string };
+  act: AccountActName;
+  size: AccountSize;
+  app?: DisconnectedApp;
+  problems: Problems;
+  reason: string;
+}): string {
+  const { frame, account, size, app, problems, reason } = props;
+  const said: Said = { email: account.email, size, ...(app && { app }) };
+  const { title, heading, effects, button } = accountActs[props.act];
+  const path = `/admin/account/${account.id}`;
+  const password = textField({
+    name: 'new_password',
+    label: 'New password',
+    type: 'password',
+    autocomplete: 'new-password',
+    hint: 'At least 12 characters.',
+    problem: problems.password,
+    required: true,
+  });
+  const act: Act = {
+    title: title(said),
+    heading: heading(said),
+    effects: effects(said),
+    button: button(said),
+    action: `${path}/${props.act}`,
+    back: path,
+    ...(props.act === 'password' && { fields: password }),
+    ...(app && { hidden: { client_id: app.clientId } }),
+  };
+  return actPage({ frame, tab: 'accounts', act, problems, reason });
+}

@@ -1,0 +1,73 @@
+import { html } from 'hono/html';
+import { type App, callText, isTrusted, standingTag } from '../../app-identity.ts';
+import { type SubjectTab, subject } from '../../subject.ts';
+import { type Html, name } from '../../text.ts';
+import { type ClientState, type ClientType, stateTag, typeLabels } from './states.ts';
+
+/** The facts about a client that the head of each of its pages shows. */
+export type ClientSubject = {
+  clientId: string;
+  name: string;
+  app: App;
+  state: ClientState;
+  type: ClientType;
+  owner?: string | undefined;
+  /** How many people allowed it something, in digits; undefined for a kind of client that has no people. */
+  people?: string | undefined;
+  /** Failed requests that are kept. */
+  failures: number;
+  /** Undefined where it has none by its kind. */
+  secrets?: number | undefined;
+};
+
+export const clientPath = (clientId: string): string => `/admin/client/${encodeURIComponent(clientId)}`;
+
+/** What stands behind each tab, below the client's address. */
+const places = {
+  Overview: '',
+  People: '/people',
+  'Failed requests': '/errors',
+  Secrets: '/secrets',
+  Webhooks: '/webhooks',
+  Review: '/review',
+  History: '/history',
+  Stop: '/stop',
+} as const;
+
+export type ClientPlace = keyof typeof places;
+
+/** The head of every page about one client. */
+export function clientHead(client: ClientSubject, place: ClientPlace): Html {
+  const { clientId, app, type } = client;
+  const path = clientPath(clientId);
+  return subject({
+    back: { href: '/admin/clients', label: 'Clients' },
+    app: { name: callText(app), logo: app.logo },
+    facts: html`<code>${clientId}</code> ${tag(client)} <span>${typeLabels[type]}${runBy(client)}</span>`,
+    act: { href: `${path}/edit`, label: 'Edit' },
+    tabs: tabs(client, path),
+    current: `${path}${places[place]}`,
+  });
+}
+
+/** A suspension is what an admin must know first; ours is no state of a review. */
+const tag = ({ state, app }: ClientSubject): Html =>
+  app.standing === 'own' && state !== 'suspended' ? standingTag('own') : stateTag(state);
+
+function runBy({ owner, app }: ClientSubject): Html | undefined {
+  if (!owner) return undefined;
+  return html`, ${isTrusted(app) ? 'run by' : 'says it is by'} ${name(owner)}`;
+}
+
+function tabs({ people, failures, secrets }: ClientSubject, path: string): SubjectTab[] {
+  const counts: Partial<Record<ClientPlace, string | false>> = {
+    People: people !== '0' && (people ?? false),
+    'Failed requests': failures > 0 && String(failures),
+    Secrets: secrets !== undefined && secrets > 0 && String(secrets),
+  };
+  return (Object.entries(places) as [ClientPlace, string][])
+    .filter(
+      ([label]) => !(label === 'People' && people === undefined) && !(label === 'Secrets' && secrets === undefined),
+    )
+    .map(([label, below]) => ({ href: `${path}${below}`, label, count: counts[label] ?? false }));
+}

@@ -1,0 +1,113 @@
+import { html } from 'hono/html';
+import { address } from '../../host.ts';
+import * as icons from '../../icons.ts';
+import { note } from '../../note.ts';
+import { type Html, name, plain } from '../../text.ts';
+import { type Tile, tiles } from '../../tiles.ts';
+import { day } from '../../time.ts';
+import { type AdminFrame, adminLayout } from '../layout.ts';
+import { type ClientSubject, clientHead, clientPath } from './head.ts';
+import { type LifecycleEvent, lifecycleLine } from './review-section.ts';
+import { scopeWords } from './scope-words.ts';
+
+export type ClientDetail = {
+  gatewayOf?: string;
+  authMethod: string;
+  description?: string;
+  ownerAccount?: { id: string; email: string };
+  contacts: string[];
+  homepage?: string;
+  policy?: string;
+  terms?: string;
+  redirectUris: string[];
+  grantTypes: string[];
+  /** Without the optional ones. */
+  required: string[];
+  optional: string[];
+  /** Asked for by a request that names none. */
+  byDefault: string[];
+  firstParty: boolean;
+  created: Date;
+  history: LifecycleEvent[];
+  /** How many people it may have while nobody has verified it. */
+  limit?: number;
+  hasLogo: boolean;
+};
+
+/** One client: how it does, and what it is registered as. */
+export function clientPage(props: {
+  frame: AdminFrame;
+  subject: ClientSubject;
+  client: ClientDetail;
+  tiles: Tile[];
+  /** Warnings. */
+  notes: Html[];
+}): string {
+  const { frame, subject, client } = props;
+  return adminLayout({
+    frame,
+    title: subject.name,
+    tab: 'clients',
+    subject: clientHead(subject, 'Overview'),
+    content: html`${props.notes}${tiles({ label: 'The last 30 days', tiles: props.tiles })}
+<p class="small quiet field"><a href="${clientPath(subject.clientId)}/insight">All figures by day</a></p>
+<div class="panel">
+  ${registration(subject, client)}
+  <section class="setting" aria-labelledby="may"><header><h2 id="may">May ask for</h2><p>A request for more is refused.</p></header><div>${scopeWords(client)}${client.byDefault.length > 0 && html`<p class="small quiet field">Asked for by a request that names none: ${codes(client.byDefault)}</p>`}</div></section>
+  <section class="setting" aria-labelledby="last"><header><h2 id="last">Lately</h2></header>${client.history.length > 0 ? html`<ul class="lines">${client.history.map(lifecycleLine)}</ul>` : html`<p class="quiet">Nothing was decided about it yet.</p>`}</section>
+</div>`,
+  });
+}
+
+/** Nothing was done, because somebody did something else first. */
+export const overtakenNote = (what: string, todo: string): Html =>
+  note({ kind: 'warn', icon: icons.warning, what, todo, role: 'alert' });
+
+function registration(subject: ClientSubject, client: ClientDetail): Html {
+  const logoWay = html`<a href="${clientPath(subject.clientId)}/logo">${client.hasLogo ? 'Change or remove it' : 'Upload one'}</a>`;
+  const rows: [string, Html | string | undefined][] = [
+    ['Client id', html`<code>${subject.clientId}</code>`],
+    ['Proves itself', proof(client.authMethod)],
+    ['Asks people', client.firstParty ? 'never: it is VibeCaaS’s own' : undefined],
+    ['Gateway of', client.gatewayOf && html`<code>${client.gatewayOf}</code>`],
+    ['What it is for', client.description && name(client.description)],
+    ['Developer', client.ownerAccount && ownerLink(client.ownerAccount)],
+    ['Contacts', contacts(client.contacts)],
+    ['Home page', client.homepage && address(client.homepage)],
+    ['Privacy policy', client.policy && address(client.policy)],
+    ['Terms of use', client.terms && address(client.terms)],
+    ['Logo', logoWay],
+    ['Redirect addresses', client.redirectUris.length > 0 ? broken(client.redirectUris.map(address)) : undefined],
+    ['Grant types', codes(client.grantTypes)],
+    ['People', limitOf(subject, client)],
+    ['Registered', day(client.created)],
+  ];
+  const shown = rows.filter(([, value]) => value);
+  return html`<section class="setting" aria-labelledby="reg"><header><h2 id="reg">Registration</h2></header>
+    <dl class="receipt">${shown.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl></section>`;
+}
+
+const proofs: Readonly<Record<string, string>> = {
+  none: 'without a secret, by PKCE alone',
+  client_secret_basic: 'by a secret, sent by Basic',
+  client_secret_post: 'by a secret, in the body',
+  private_key_jwt: 'by a key of its own (private_key_jwt)',
+};
+
+const proof = (method: string): string => proofs[method] ?? method;
+
+const limitOf = ({ people }: ClientSubject, { limit }: ClientDetail): string | undefined =>
+  limit === undefined || people === undefined
+    ? undefined
+    : `${people} of ${limit.toLocaleString('en')}, until it is verified`;
+
+const ownerLink = ({ id, email }: { id: string; email: string }): Html =>
+  html`<a href="/admin/account/${id}">${name(email)}</a>`;
+
+function contacts(addresses: string[]): Html | undefined {
+  if (addresses.length === 0) return undefined;
+  return html`${addresses.map((one, i) => html`${i > 0 && ', '}<span class="mono">${plain(one)}</span>`)}`;
+}
+
+const codes = (words: string[]): Html => html`${words.map((word, i) => html`${i > 0 && ' '}<code>${word}</code>`)}`;
+const broken = (lines: Html[]): Html => html`${lines.map((line, i) => html`${i > 0 && html`<br>`}${line}`)}`;

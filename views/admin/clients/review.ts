@@ -1,0 +1,57 @@
+import { html } from 'hono/html';
+import { breakable, type Html } from '../../text.ts';
+import { type AdminFrame, adminLayout, form, hidden } from '../layout.ts';
+import { type ClientSubject, clientHead, clientPath } from './head.ts';
+
+/** One field that would change; lists have an item each. */
+export type Change = { label: string; before: string[]; after: string[] };
+
+/** What would change, before it does. `kept` is the form that was sent; `step` says how to go on with it. */
+export function clientComparePage(props: {
+  frame: AdminFrame;
+  subject: ClientSubject;
+  changes: Change[];
+  /** Consequences and warnings. */
+  notes: Html[];
+  kept: [string, string][];
+}): string {
+  const { subject } = props;
+  const action = `${clientPath(subject.clientId)}/edit`;
+  return adminLayout({
+    frame: props.frame,
+    title: `Compare ${subject.name}`,
+    tab: 'clients',
+    subject: clientHead(subject, 'Overview'),
+    content: html`<section class="title"><h2>Save these changes?</h2></section>${props.notes}
+${changeTable(props.changes)}
+${form({
+  csrf: props.frame.csrf,
+  action,
+  kind: 'row',
+  content: html`${props.kept.map(([field, value]) => hidden(field, value))}<button class="btn solid" name="step" value="save">Save</button><button class="btn" name="step" value="edit">Go on editing</button>`,
+})}`,
+  });
+}
+
+/** Field by field, what is now and what would be. */
+export const changeTable = (changes: readonly Change[]): Html =>
+  html`<div class="panel"><div class="table"><table class="compare">
+    <caption class="vh">What would change</caption>
+    <thead><tr><th scope="col">Field</th><th scope="col">Now</th><th scope="col">Then</th></tr></thead>
+    <tbody>${changes.map(changeRow)}</tbody>
+  </table></div></div>`;
+
+export function changeRow({ label, before, after }: Change): Html {
+  return html`
+      <tr><th scope="row">${label}</th><td>${values(before, after, '−')}</td><td>${values(after, before, '+')}</td></tr>`;
+}
+
+/** What only one side has is marked by a sign, not by colour alone. */
+function values(own: string[], other: string[], sign: string): Html {
+  if (own.length === 0) return html`<span class="quiet">none</span>`;
+  return html`${own.map((value, i) => {
+    const lead = i > 0 && html`<br>`;
+    if (other.includes(value)) return html`${lead}<span class="quiet"><bdi>${breakable(value)}</bdi></span>`;
+    return html`${lead}<b class="${sign === '+' ? 'ok' : 'no'}">${sign} <bdi>${breakable(value)}</bdi></b>`;
+  })}`;
+}

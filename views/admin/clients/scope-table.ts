@@ -1,0 +1,59 @@
+import { html } from 'hono/html';
+import { grouped, type Mark, markOf, permissionsOf } from '../../scopes.ts';
+import { type Html, plain } from '../../text.ts';
+
+export type ScopeAnswers = {
+  /** Which scopes are asked about. */
+  scopes: readonly string[];
+  required: readonly string[];
+  optional: readonly string[];
+  byDefault: readonly string[];
+  /** Whether people are asked, so that something can be optional or a default. */
+  people: boolean;
+  /** What is wrong, and its id. */
+  problem?: string | undefined;
+};
+
+type Answer = 'off' | 'required' | 'optional';
+
+/** One table for all that a client may ask for: a row each, with the field `scope:` and its name, and `default`. */
+export function scopeTable(answers: ScopeAnswers): Html {
+  const { scopes, people, problem } = answers;
+  const groups = grouped(scopes.flatMap((scope) => permissionsOf([scope])));
+  const heads = people ? ['Off', 'Required', 'Optional', 'Default'] : ['Off', 'Allowed'];
+  const described = problem && html` aria-describedby="scope-problem"`;
+  return html`<div class="table scopes"><table role="table"${described}><caption class="vh">Scopes: ${heads.join(', ').toLowerCase()}</caption>
+    <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">Scope</th>${heads.map((head) => html`<th scope="col" role="columnheader">${head}</th>`)}</tr></thead><tbody role="rowgroup">
+    ${groups.map(({ mark, permissions }) => html`${groupRow(mark, heads.length + 1)}${permissions.map(({ scopes: names, title }) => row(names.join(' '), title, answers))}`)}
+    </tbody></table></div>
+    ${problem && html`<p class="hint no" id="scope-problem" role="alert">${plain(problem)}.</p>`}`;
+}
+
+const groupRow = (mark: Mark, columns: number): Html =>
+  html`<tr class="group" role="row"><th scope="colgroup" colspan="${columns}" role="rowheader">${markOf(mark)}</th></tr>`;
+
+function row(scope: string, title: string, { required, optional, byDefault, people }: ScopeAnswers): Html {
+  const now: Answer = optional.includes(scope) ? 'optional' : required.includes(scope) ? 'required' : 'off';
+  const choices: [Answer, string][] = people
+    ? [
+        ['off', 'Off'],
+        ['required', 'Required'],
+        ['optional', 'Optional'],
+      ]
+    : [
+        ['off', 'Off'],
+        ['required', 'Allowed'],
+      ];
+  const cells = choices.map(
+    ([answer, label]) =>
+      html`<td role="cell"><label><input type="radio" name="scope:${scope}" value="${answer}"${answer === now && html` checked`}><span class="vh">${label}<span class="vh">: ${scope}</span></span></label></td>`,
+  );
+  const box =
+    people &&
+    html`<td role="cell"><label><input type="checkbox" name="default" value="${scope}"${byDefault.includes(scope) && html` checked`}><span class="vh">Default<span class="vh">: ${scope}</span></span></label></td>`;
+  const words =
+    title === scope
+      ? ''
+      : html` <span class="small quiet">${title.replace('on your account', 'on the person’s account')}</span>`;
+  return html`<tr role="row"><th scope="row" role="rowheader"><code>${scope}</code>${words}</th>${cells}${box}</tr>`;
+}

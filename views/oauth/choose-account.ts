@@ -1,0 +1,41 @@
+import { html } from 'hono/html';
+import { type App, appIdentity, callName, callText, isTrusted } from '../app-identity.ts';
+import * as icons from '../icons.ts';
+import { layout } from '../layout.ts';
+import { note } from '../note.ts';
+import { name } from '../text.ts';
+
+/**
+ * Asks which account an app shall work with, where it wants that asked or names another one than is signed in here
+ * (`hint`, an address). Posts `csrf` and `account=current` to `action`, or `csrf` to `switchAction` for another account.
+ */
+export function chooseAccountPage(props: {
+  csrf: string;
+  action: string;
+  switchAction: string;
+  app: App;
+  account: { name: string; email: string };
+  hint?: string;
+}): string {
+  const { app, account, hint } = props;
+  const csrf = html`<input type="hidden" name="csrf" value="${props.csrf}">`;
+  const best = isTrusted(app) && ' solid';
+  const goOn = html`<form method="post" action="${props.action}">${csrf}<button class="btn wide${!hint && best}" name="account" value="current"><span>Go on as ${name(account.email)}</span></button></form>`;
+  const other = html`<form method="post" action="${props.switchAction}">${csrf}<button class="btn wide${hint && best}"><span>${hint ? html`Sign in as ${name(hint)}` : 'Use another account'}</span></button></form>`;
+  return layout({
+    title: `Which account for ${callText(app)}? · VibeCaaS`,
+    kind: 'short',
+    main: html`<main class="sheet plain" id="main">
+  <div class="who">
+    ${appIdentity(app, 'host')}
+    <h1>Which account for ${callName(app)}?</h1>
+    <p>You are signed in as ${name(account.name)}, ${name(account.email)}.</p>
+  </div>
+  <div class="what stack">
+    ${hint && note({ kind: 'warn', icon: icons.warning, what: html`${callName(app)} asks for ${name(hint)}.`, todo: 'That is not the account that is signed in here.' })}
+    ${hint ? [other, goOn] : [goOn, other]}
+    <p class="small quiet">Another account signs this one out in this browser. An account that has not allowed the app yet is asked next.</p>
+  </div>
+</main>`,
+  });
+}

@@ -1,0 +1,26 @@
+import { html } from 'hono/html';
+import { type App, callName } from '../app-identity.ts';
+import { permissionsOf, summary } from '../scopes.ts';
+import { type Html, listed } from '../text.ts';
+import { day } from '../time.ts';
+
+/** What a person answered earlier: scopes they allowed, scopes they left out, and when. */
+export type Before = { granted: string[]; refused: string[]; since: Date };
+
+/** What was allowed already, in a quiet box below what is new. `asked` are the scopes of the request at hand. */
+export function beforeBox(app: App, before: Before, asked: string[]): Html {
+  const again = before.refused.filter((scope) => asked.includes(scope));
+  const notNow = before.refused.filter((scope) => !asked.includes(scope));
+  return html`<section class="before stack" aria-labelledby="old"><h2 id="old">You allowed this on ${day(before.since)}</h2>
+      ${summary(before.granted)}
+      ${leftOut(notNow, (it) => html`${callName(app)} does not ask for ${it} now.`)}
+      ${leftOut(again, (it) => html`${callName(app)} asks for ${it} again.`)}
+    </section>`;
+}
+
+function leftOut(scopes: string[], then: (it: string) => Html): Html | undefined {
+  const list = permissionsOf(scopes);
+  if (list.length === 0) return undefined;
+  const titles = listed(list.map((permission) => html`<b>${permission.title}</b>`));
+  return html`<p class="small quiet">You left out ${titles} then. ${then(list.length === 1 ? 'it' : 'them')}</p>`;
+}

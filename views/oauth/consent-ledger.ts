@@ -1,0 +1,53 @@
+import { html } from 'hono/html';
+import * as icons from '../icons.ts';
+import { grouped, markOf, type Permission, permissionOf, permissionsOf } from '../scopes.ts';
+import { count, type Html } from '../text.ts';
+
+/** The permissions asked for, under their marks: a tick is required, a checkbox is up to the person. */
+export function ledger(required: string[], optional: string[], ticked: string[]): Html {
+  const fixed = permissionsOf(required);
+  const picks = optional.map(permissionOf).filter((permission) => permission !== undefined);
+  const all = inOrder([...required, ...optional], [...fixed, ...picks]);
+  if (all.length === 0) {
+    return html`<p>Nothing of yours. It learns only that you have an account here, and knows you again next time.</p>`;
+  }
+  const groups = grouped(all).map(
+    (group) => html`<div>
+        <h3>${markOf(group.mark)}</h3>
+        <ul>${group.permissions.map((permission) => (picks.includes(permission) ? pick(permission, ticked) : line(permission)))}</ul>
+      </div>`,
+  );
+  return html`<div class="ledger">${groups}</div>`;
+}
+
+/** How many are optional, and what to do with them. */
+export function upToYou(required: string[], optional: string[]): Html | undefined {
+  const n = optional.filter(permissionOf).length;
+  if (n === 0) return undefined;
+  const all = permissionsOf(required).length === 0;
+  if (n === 1) return html`<p>${all ? 'It' : 'One'} is up to you: tick it or leave it out.</p>`;
+  return html`<p>${all ? 'All of it is up to you: tick what it may do.' : `${count(n)} are up to you: tick them or leave them out.`}</p>`;
+}
+
+/** The order of the table of scopes, whichever of them are optional. */
+function inOrder(scopes: string[], list: Permission[]): Permission[] {
+  const ranked = permissionsOf(scopes).flatMap((permission) => permission.scopes);
+  const rank = (permission: Permission): number => Math.min(...permission.scopes.map((scope) => ranked.indexOf(scope)));
+  return [...list].sort((a, b) => rank(a) - rank(b));
+}
+
+function line(permission: Permission): Html {
+  return html`
+          <li class="scope">${icons.tick}<div><b>${permission.title}</b><p>${permission.line}</p></div></li>`;
+}
+
+function pick(permission: Permission, ticked: string[]): Html {
+  const scope = permission.scopes.join(' ');
+  const id = scope.replace(/[^A-Za-z0-9]+/g, '-');
+  const checked = ticked.includes(scope) && html` checked`;
+  return html`
+          <li class="scope pick">
+            <input type="checkbox" name="scope" value="${scope}" id="${id}" aria-describedby="${id}-what"${checked}>
+            <div><label for="${id}">${permission.title}</label> <span class="opt">Optional</span><p id="${id}-what">${permission.line}</p></div>
+          </li>`;
+}

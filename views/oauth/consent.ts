@@ -1,0 +1,97 @@
+import { html } from 'hono/html';
+import { type App, appIdentity, callName, callText, isTrusted, seal } from '../app-identity.ts';
+import { type Destination, destination } from '../host.ts';
+import * as icons from '../icons.ts';
+import { layout } from '../layout.ts';
+import { note } from '../note.ts';
+import { question } from '../question.ts';
+import { permissionOf, permissionsOf } from '../scopes.ts';
+import { type Html, name } from '../text.ts';
+import { type Before, beforeBox } from './consent-before.ts';
+import { ledger, upToYou } from './consent-ledger.ts';
+import { route, type Terms, terms } from './consent-terms.ts';
+
+/**
+ * What a consent page asks. `required` is all or nothing; each of `optional` is a checkbox, empty unless in `ticked`
+ * (what stands allowed today, or was ticked on a page that is shown again). With `before` the page shows what is new and,
+ * below it, what was allowed already: the boxes posted then are those of the new scopes alone, and what
+ * `before.granted` holds stays allowed.
+ */
+export type ConsentProps = Terms & {
+  csrf: string;
+  action: string;
+  switchAction: string;
+  required: string[];
+  optional: string[];
+  ticked?: string[];
+  before?: Before;
+  /** The app may do something already, and denying takes none of it away. */
+  keeps?: boolean;
+  problem?: string;
+};
+
+/**
+ * The consent page. Posts `csrf`, `decision` (`allow` or `deny`) and a `scope` for each tick to `action`; "Not you?"
+ * posts `csrf` to `switchAction`. Deny is the first button, so Enter never allows. The bar with the answers stays in
+ * sight; it is last in the form, so a screen reader and Tab meet it after all that it is about.
+ */
+export function consentPage(props: ConsentProps): string {
+  const { app } = props;
+  const asked = newlyAsked(props);
+  return layout({
+    title: `${asked.more ? `${callText(app)} asks for more` : `Allow ${callText(app)}?`} · VibeCaaS`,
+    kind: 'ask',
+    main: html`<main id="main">
+<form class="sheet" method="post" action="${props.action}">
+  <input type="hidden" name="csrf" value="${props.csrf}">
+  <div class="who"><div class="keep">
+    ${appIdentity(app, 'seal')}
+    <h1>${asked.more ? html`${callName(app)} asks for more than you allowed` : question(callName(app), props.required, props.optional)}</h1>
+    ${route(props)}
+    ${seal(app)}
+    ${terms(props)}
+  </div></div>
+  <div class="decide">
+    <div class="what">
+      ${props.problem && note({ kind: 'bad', icon: icons.wrong, what: props.problem, role: 'alert' })}
+      ${destinationWarning(app, destination(props.redirectUri, props.issuer))}
+      <h2>${asked.heading}</h2>
+      ${upToYou(asked.required, asked.optional)}
+      ${ledger(asked.required, asked.optional, props.ticked ?? [])}
+      ${props.before && beforeBox(app, props.before, [...props.required, ...props.optional])}
+      <p class="small quiet ask-more">${afterwards(app, props.keeps ?? props.before !== undefined)}</p>
+    </div>
+    <div class="act"><div class="pair"><button class="btn" name="decision" value="deny">Deny</button><button class="btn${isTrusted(app) && ' solid'}" name="decision" value="allow">Allow</button></div></div>
+  </div>
+</form>
+<form id="switch" method="post" action="${props.switchAction}"><input type="hidden" name="csrf" value="${props.csrf}"></form>
+</main>`,
+  });
+}
+
+type Asked = { more: boolean; heading: string; required: string[]; optional: string[] };
+
+/** With `before` only what is not allowed yet. Where nothing is new (the app asked to be shown again) all of it. */
+function newlyAsked({ required, optional, before }: ConsentProps): Asked {
+  const isNew = (scope: string): boolean => !before?.granted.includes(scope);
+  const fresh = { required: required.filter(isNew), optional: optional.filter(isNew) };
+  const size = permissionsOf(fresh.required).length + fresh.optional.filter(permissionOf).length;
+  if (!before || size === 0) return { more: false, heading: 'What it asks for', required, optional };
+  const heading = size === 1 ? '1 permission is new' : `${size} permissions are new`;
+  return { more: true, heading, ...fresh };
+}
+
+/** The danger of a redirect that any program here could claim, and the one thing to check. */
+function destinationWarning(app: App, where: Destination): Html | undefined {
+  if (where === 'web') return undefined;
+  const danger = where === 'loopback' ? 'any program on this computer' : 'any app on this device';
+  const what = html`Have you just started ${name(app.name)} yourself?`;
+  return note({ kind: 'warn', icon: icons.computer, what, todo: `If not, deny: ${danger} could be asking.` });
+}
+
+function afterwards(app: App, keeps: boolean): Html {
+  const apps = html`<a href="/account/apps">Connected apps</a>`;
+  if (keeps) return html`If you deny, ${callName(app)} keeps what you allowed before. End that under ${apps}.`;
+  if (!isTrusted(app)) return html`Not sure? Deny. Nothing is shared, and you can start again from the app.`;
+  return html`It never sees your password. You can end this at any time under ${apps}.`;
+}

@@ -1,0 +1,111 @@
+import { html } from 'hono/html';
+import { type App, appIdentity, callName } from '../app-identity.ts';
+import * as icons from '../icons.ts';
+import { layout } from '../layout.ts';
+import { note } from '../note.ts';
+import type { Html } from '../text.ts';
+import { duration } from '../time.ts';
+
+/** Why a sign-in did not happen. There is one `mismatch`, whichever half was wrong or missing. */
+export type SignInProblem = { kind: 'mismatch' } | { kind: 'throttled'; retryAfterSeconds: number };
+
+/**
+ * The sign-in page: for an app, or without `app` for the account's own pages. Posts `csrf`, `email` and `password` to
+ * `action`. What was typed as `email` comes back, a password never does.
+ */
+export function signInPage(props: {
+  csrf: string;
+  action: string;
+  app?: App;
+  email?: string;
+  problem?: SignInProblem;
+  /** Somebody has asked for another password, as `new_password`; `wrong` is what is wrong with the one that was sent. */
+  change?: { wrong?: string };
+  /** The account that demo data brings: without the terminal at hand nobody knows it. */
+  demo?: { email: string; password: string } | undefined;
+}): string {
+  const value = props.email && html` value="${props.email}"`;
+  const state = fieldState(props.problem);
+  // An alert that a new page comes with is not read out; the field that it describes, once focused, is.
+  const focused = props.change?.wrong && !props.problem ? 'new_password' : 'password';
+  const again = focused === 'password' && (props.problem || props.change) && html` autofocus`;
+  const changing = props.change && !props.change.wrong && html` aria-describedby="problem"`;
+  return layout({
+    title: 'Sign in · VibeCaaS',
+    kind: 'short',
+    main: html`<main class="sheet" id="main">
+  <div class="who"><div class="keep">${props.app ? forApp(props.app) : forAccount}</div></div>
+  <div class="what">
+    <form method="post" action="${props.action}">
+      <input type="hidden" name="csrf" value="${props.csrf}">
+      ${props.problem ? problemNote(props.problem) : props.change ? changeNote(props.change.wrong) : props.demo && demoNote(props.demo)}
+      <p class="field"><label for="email">Email address</label>
+        <input id="email" name="email" type="email" autocomplete="username" inputmode="email" autocapitalize="none" spellcheck="false" required${value}${state}></p>
+      <p class="field"><label for="password">${props.change ? 'Current password' : 'Password'}</label>
+        <input id="password" name="password" type="password" autocomplete="current-password" required${state ?? changing}${again}></p>
+      ${props.change && newPasswordField(props.change.wrong, focused === 'new_password')}
+      <p class="field"><button class="btn solid wide">Sign in</button></p>
+    </form>
+  </div>
+</main>`,
+  });
+}
+
+/** Beside a new password that was refused it is no news: the field says what is. */
+const changeNote = (wrong: string | undefined): Html =>
+  note({
+    kind: 'warn',
+    icon: icons.warning,
+    what: 'You need a new password.',
+    todo: 'An admin asked for it. Enter the one you have once more, and a new one.',
+    ...(!wrong && { role: 'alert' }),
+    id: 'problem',
+  });
+
+const demoNote = ({ email, password }: { email: string; password: string }): Html =>
+  html`<div class="note">${icons.key}<div><b>This server has a demo account.</b> <code class="nb">${email}</code> with the password <code class="nb">${password}</code>, unless somebody changed it.</div></div>`;
+
+function newPasswordField(wrong: string | undefined, focused: boolean): Html {
+  const problem =
+    wrong && html`<span class="hint no" id="new-password-problem" role="alert">The new password ${wrong}.</span>`;
+  return html`<p class="field"><label for="new_password">New password</label>
+        <input id="new_password" name="new_password" type="password" autocomplete="new-password" required aria-describedby="${wrong && 'new-password-problem '}new-password-hint"${wrong && html` aria-invalid="true"`}${focused && html` autofocus`}>
+        <span class="hint" id="new-password-hint">At least 12 characters, not easy to guess. Apps that you connected have to ask you again.</span>${problem}</p>`;
+}
+
+/* An app of ours is not asked about, and an app that was allowed before is not asked about again. */
+function forApp(app: App): Html {
+  if (app.standing === 'own') {
+    return html`${appIdentity(app, 'host')}
+    <h1>Sign in to VibeCaaS</h1>
+    <p>${callName(app)} is made and run by us. See what it may do, and end it, under <a href="/account/apps">Connected apps</a>.</p>`;
+  }
+  return html`${appIdentity(app, 'host')}
+    <h1>Sign in to continue to ${callName(app)}</h1>
+    <p>${callName(app)} never sees your password, and may do only what you allow.</p>`;
+}
+
+const forAccount = html`<h1>Sign in to VibeCaaS</h1>
+    <p>See which apps may act for you, what each may do, and end any of them.</p>`;
+
+/** Both fields point at the message: to mark one would tell which half was wrong. */
+function fieldState(problem?: SignInProblem): Html | undefined {
+  if (problem?.kind === 'mismatch') return html` aria-invalid="true" aria-describedby="problem"`;
+  return problem && html` aria-describedby="problem"`;
+}
+
+function problemNote(problem: SignInProblem): Html {
+  if (problem.kind === 'mismatch') {
+    return note({
+      kind: 'bad',
+      icon: icons.wrong,
+      what: 'That didn’t match.',
+      todo: 'Address or password is wrong. Check both and try again.',
+      role: 'alert',
+      id: 'problem',
+    });
+  }
+  const what = 'Too many tries to sign in.';
+  const todo = html`Wait ${duration(problem.retryAfterSeconds)}, then try again.`;
+  return note({ kind: 'warn', icon: icons.warning, what, todo, role: 'alert', id: 'problem' });
+}

@@ -1,0 +1,96 @@
+import { html } from 'hono/html';
+import * as icons from '../icons.ts';
+import { layout } from '../layout.ts';
+import { note } from '../note.ts';
+import { type Html, plain } from '../text.ts';
+import { clock } from '../time.ts';
+
+/** One request as it went over the wire, and what came back; `ok`: as it should. */
+type Exchange = { request: string; response: string; status: string; ok: boolean; sentAt: Date };
+
+export type PlaygroundStep = {
+  title: string;
+  lead: string;
+  state: 'done' | 'now' | 'later';
+  /** "200 in 12 ms": what came of it. */
+  outcome?: { text: string; ok: boolean };
+  exchange?: Exchange;
+  /** The same as a command, and what to know before it is pasted. */
+  curl?: { title: string; command: string; hint?: string };
+  /** The claims of an access token, and how long it still lives. */
+  decoded?: { claims: string; secondsLeft: number };
+  /** The button on to the next step. */
+  next?: { action: string; label: string };
+};
+
+/** The playground: every step of an authorization as a real request, the current one open. */
+export function playgroundPage(props: {
+  csrf: string;
+  steps: PlaygroundStep[];
+  notice?: { what: string; todo: string } | undefined;
+}): string {
+  const csrf = html`<input type="hidden" name="csrf" value="${props.csrf}">`;
+  return layout({
+    title: 'Playground · VibeCaaS',
+    area: 'playground',
+    bar: html`<p class="me"><a href="/">About this server</a></p>`,
+    main: html`<main class="page" id="main">
+  <header><div><h1>From a question to a token, and back to nothing</h1><p>Demo Notes asks for access, uses it, and loses it. Every step is a real request to this server.</p></div>
+    <form method="post" action="/playground/restart">${csrf}<button class="btn less">Start over</button></form></header>
+  ${props.notice && note({ kind: 'warn', icon: icons.warning, ...props.notice, role: 'status' })}
+  <ol class="panel steps">
+    ${props.steps.map((step) => item(step, csrf))}
+  </ol>
+</main>`,
+  });
+}
+
+function item(step: PlaygroundStep, csrf: Html): Html {
+  const current = step.state === 'now' && html` aria-current="step" id="now"`;
+  return html`<li class="${step.state}"${current}><div class="step">
+      <header><h2>${plain(step.title)}</h2>${step.outcome && html` <span class="${step.outcome.ok ? 'ok' : 'no'} small">${plain(step.outcome.text)}</span>`}<p>${plain(step.lead)}</p></header>
+      ${step.state === 'now' && open(step)}${step.state === 'done' && folded(step)}
+      ${step.next && html`<form method="post" action="${step.next.action}" class="row">${csrf}<button class="btn solid">${plain(step.next.label)}</button></form>`}
+    </div></li>`;
+}
+
+function open(step: PlaygroundStep): Html | undefined {
+  const { exchange, decoded, curl } = step;
+  if (!exchange) return undefined;
+  return html`<div class="panes">
+        ${wire(exchange)}
+        ${
+          decoded &&
+          html`<figure class="pane"><figcaption><span>Access token, decoded</span><span>${timeLeft(decoded.secondsLeft)}</span></figcaption><pre>${emphasised(decoded.claims)}</pre></figure>`
+        }
+        ${curl && html`<div><details open><summary>${curl.title}</summary><div class="stack"><pre class="block">${plain(curl.command)}</pre>${curl.hint && html`<p class="small quiet">${curl.hint}</p>`}</div></details></div>`}
+      </div>`;
+}
+
+function folded({ exchange, title }: PlaygroundStep): Html | undefined {
+  if (!exchange) return undefined;
+  return html`<details><summary>Request and response<span class="vh">: ${plain(title)}</span></summary><p class="small quiet">As it was sent at ${clock(exchange.sentAt)}.</p><div class="panes">${wire(exchange)}</div></details>`;
+}
+
+function wire(exchange: Exchange): Html {
+  const outcome = html`<span class="${exchange.ok ? 'ok' : 'no'}">${plain(exchange.status)}</span>`;
+  return html`<figure class="pane"><figcaption><span>Request</span></figcaption><pre>${emphasised(exchange.request)}</pre></figure>
+        <figure class="pane"><figcaption><span>Response</span><span>${outcome}</span></figcaption><pre>${emphasised(exchange.response)}</pre></figure>`;
+}
+
+/** The first line of a request and the names in JSON stand out. */
+function emphasised(text: string): Html[] {
+  const lines = text.split('\n');
+  return lines.map((line, index) => {
+    const end = index === lines.length - 1 ? '' : '\n';
+    const name = /^(\s*)("[\w-]+")(:.*)$/.exec(line);
+    if (name) return html`${name[1]}<b>${name[2]}</b>${name[3]}${end}`;
+    if (index === 0 && /^(GET|POST) /.test(line)) return html`<b>${line}</b>${end}`;
+    return html`${line}${end}`;
+  });
+}
+
+function timeLeft(seconds: number): string {
+  if (seconds <= 0) return 'expired';
+  return seconds >= 60 ? `${Math.floor(seconds / 60)} min ${seconds % 60} s left` : `${seconds} s left`;
+}
