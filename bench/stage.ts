@@ -27,23 +27,23 @@ export interface Stage {
 
 /** Sets up, lets `work` measure, and takes everything down however that ends. */
 export async function onStage<T>(options: StageOptions, work: (stage: Stage) => Promise<T>): Promise<T> {
-  const undo: (() => Promise<unknown>)[] = [];
+  const cleanup: (() => Promise<unknown>)[] = [];
   const stopped = interruption();
   try {
     const folder = await mkdtemp(join(tmpdir(), 'vcauth-bench-'));
-    undo.push(() => rm(folder, { recursive: true, force: true }));
+    cleanup.push(() => rm(folder, { recursive: true, force: true }));
     await chmod(folder, 0o711);
     const postgres = await startEmbeddedPostgres({
       dataDir: join(folder, 'data'),
       systemDir: join(folder, 'system'),
       onLog: () => {},
     });
-    undo.push(() => postgres.stop());
+    cleanup.push(() => postgres.stop());
     const postmaster = await prepare(postgres.url);
     const variants: Variant[] = [];
     const add = async (starting: Promise<Variant>) => {
       const variant = await starting;
-      undo.push(() => variant.stop());
+      cleanup.push(() => variant.stop());
       variants.push(variant);
     };
     const env = { PASSWORD_HASHING: options.hashing ? 'on' : 'off' };
@@ -56,7 +56,7 @@ export async function onStage<T>(options: StageOptions, work: (stage: Stage) => 
     const stage = { variants, postmaster, analyze: () => analyze(postgres.url) };
     return await Promise.race([work(stage), stopped, ...variants.map(({ ended }) => ended)]);
   } finally {
-    for (const step of undo.reverse()) await step().catch((error) => process.stderr.write(`${error}\n`));
+    for (const step of cleanup.reverse()) await step().catch((error) => process.stderr.write(`${error}\n`));
   }
 }
 

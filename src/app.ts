@@ -3,11 +3,11 @@ import type Keygrip from 'keygrip';
 import Koa, { type Middleware } from 'koa';
 import compose from 'koa-compose';
 import type { Logger } from './log/index.ts';
-import { structuredTokens } from './oidc/jwt-access-tokens.ts';
+import { jwtAccessTokens } from './oidc/jwt-access-tokens.ts';
 import { acceptEmptyPasswords } from './oidc/patches/empty-password.ts';
 import { takeBackWhenRefused } from './oidc/patches/spent.ts';
-import { withMemo } from './oidc/request-context.ts';
-import type { Insight } from './operations/client-activity.ts';
+import { withRequestContext } from './oidc/request-context.ts';
+import type { ClientActivity } from './operations/client-activity.ts';
 import type { AdminApiDeps } from './web/admin-api/deps.ts';
 import { adminApi } from './web/admin-api/index.ts';
 import { oneSpaceInCredentials } from './web/http/authorization-header.ts';
@@ -33,7 +33,7 @@ import { pageRouters, type RouterDeps } from './web/routers.ts';
 export interface AppDeps extends RouterDeps, AdminApiDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
-  readonly insight: Insight;
+  readonly activity: ClientActivity;
   readonly cookieKeys: Keygrip;
   /** True from the moment the server is asked to stop. */
   readonly draining: () => boolean;
@@ -62,10 +62,10 @@ export function createApp(deps: AppDeps): Koa {
   use(securityHeaders(config.issuer), emptyAnswers, health(deps), siteLinks(config));
   use(pinHost(config.issuer, config.trustProxy), adminApi(deps));
   use(exposeHeaders, renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
-  use(withMemo, takeBackWhenRefused, observeClients(deps.insight, engine.clients));
+  use(withRequestContext, takeBackWhenRefused, observeClients(deps.activity, engine.clients));
   use(forPeople(recogniseBrowser, ...(deps.demoApi ? [deps.demoApi] : []), ...pages.map((router) => router.routes())));
   use(acceptEmptyPasswords(engine.clients), userInfo(deps));
-  use(structuredTokens(db, engine.clients, engine.verifyAccessToken), signOutAtOnce(engine.provider, engine.clients));
+  use(jwtAccessTokens(db, engine.clients, engine.verifyAccessToken), signOutAtOnce(engine.provider, engine.clients));
   use(engine.middleware);
   return app;
 }

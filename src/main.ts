@@ -10,7 +10,7 @@ import { announce } from './server/announce.ts';
 import { startServers } from './server/cluster.ts';
 
 /** Asked to stop in the middle of a start, which is made to be cut off: it gets so long to come to an end. Milliseconds. */
-const patience = 5_000;
+const stopTimeoutMs = 5_000;
 const asked = new AbortController();
 
 try {
@@ -20,7 +20,7 @@ try {
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping');
     asked.abort();
-    const server = await Promise.race([starting.catch(() => undefined), sleep(patience)]);
+    const server = await Promise.race([starting.catch(() => undefined), sleep(stopTimeoutMs)]);
     await server?.stop();
     process.exit(0);
   };

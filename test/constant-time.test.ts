@@ -44,6 +44,6 @@ it('nothing else that is named like a secret, or is bytes, is compared without a
       .flatMap((line, i) => (bytes.test(line) || named.test(line) ? [`${path}:${i + 1} ${line.trim()}`] : [])),
   );
   expect(found.filter((place) => !Object.keys(open).some((path) => place.startsWith(`${path}:`)))).toEqual([]);
-  // One line of the vault compares ids; a second would be a secret's.
+  // One line of the sealer compares ids; a second would be a secret's.
   expect(found.filter((place) => place.startsWith('src/store/sealer.ts:'))).toHaveLength(1);
 });

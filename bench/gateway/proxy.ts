@@ -19,7 +19,7 @@ const isTrustedProxy = () => false;
 const resourceMetadata = resourceMetadataUrl(resource);
 const upstream = createUpstream({
   url: stub,
-  patience: 10_000,
+  timeoutMs: 10_000,
   origin: resource,
   resourceMetadata,
   isTrustedProxy,

@@ -12,7 +12,7 @@ import { reasonOption } from './reason.ts';
 
 const argument = { name: 'id or email' };
 /** No account has more browsers. */
-const mostSessions = 1_000;
+const maxSessions = 1_000;
 
 export const sessions = command({
   summary: 'List where an account is signed in, used last first',
@@ -22,7 +22,7 @@ export const sessions = command({
   async run({ argument: named, out, here }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    const { rows } = await pageOfSessions(db, id, { page: 1, per_page: mostSessions });
+    const { rows } = await pageOfSessions(db, id, { page: 1, per_page: maxSessions });
     await out.list(onePage(rows), {
       document: (session) => session,
       columns: {

@@ -21,7 +21,7 @@ const filters = {
   action: {
     type: 'text',
     value: 'ACTION',
-    doc: 'such as client.disabled; with a dot at its end (client.) all of a noun',
+    doc: 'such as client.disabled; with a dot at its end (client.) all of a group',
   },
   target: { type: 'text', value: 'TARGET', doc: 'done to: client:…, account:acc_…, grant:…, key:…' },
   'request-id': { type: 'text', value: 'ID', doc: 'within this request' },

@@ -55,14 +55,14 @@ interface Definition<O extends Options> {
 
 export type Command = Definition<Options>;
 
-/** A noun with its verbs, or a command that needs no verb. */
-export type Family = Readonly<Record<string, Command>> | Command;
+/** A group with its verbs, or a command that needs no verb. */
+export type CommandGroup = Readonly<Record<string, Command>> | Command;
 
 /** Keeps the types of the options for `run` and forgets them afterwards. */
 export function command<const O extends Options>(definition: Definition<O>): Command {
   return definition as unknown as Command;
 }
 
-export function isCommand(family: Family): family is Command {
-  return typeof family.run === 'function';
+export function isCommand(group: CommandGroup): group is Command {
+  return typeof group.run === 'function';
 }

@@ -1,4 +1,4 @@
-/** vcauth grants: what people have allowed apps, one per connection; each is a family of tokens. */
+/** vcauth grants: what people have allowed apps, one per connection; each is a group of tokens. */
 import { because } from '../operations/client-record.ts';
 import { disconnect, revokeGrant } from '../operations/grants.ts';
 import { getAccount } from '../store/accounts.ts';

@@ -1,12 +1,12 @@
-/** The table of contents of vcauth. Each noun is read only when it is asked for, so that help is quick. */
-import type { Family } from './command.ts';
+/** The table of contents of vcauth. Each group is read only when it is asked for, so that help is quick. */
+import type { CommandGroup } from './command.ts';
 
-interface Noun {
+interface LazyGroup {
   readonly summary: string;
-  readonly load: () => Promise<Family>;
+  readonly load: () => Promise<CommandGroup>;
 }
 
-export const nouns: Readonly<Record<string, Noun>> = {
+export const groups: Readonly<Record<string, LazyGroup>> = {
   accounts: {
     summary: 'People: create, list, show, update, suspend, restore, set-password, sessions, sign-out and more',
     load: async () => (await import('./accounts.ts')).accounts,

@@ -1,16 +1,16 @@
 /** Help and usage, written from the tables of commands. */
-import { type Command, type Family, isCommand, type Option } from './command.ts';
+import { type Command, type CommandGroup, isCommand, type Option } from './command.ts';
 import { aligned } from './output.ts';
 import { common } from './parse.ts';
 
-/** `nouns` are names and summaries. */
-export function programHelp(nouns: readonly (readonly [name: string, summary: string])[]): string {
+/** `groups` are names and summaries. */
+export function programHelp(groups: readonly (readonly [name: string, summary: string])[]): string {
   return [
     'vcauth runs the VibeCaaS authorization server’s accounts, clients, grants and keys.',
     '',
-    'Usage: vcauth <noun> <verb> [options]',
+    'Usage: vcauth <group> <verb> [options]',
     '',
-    ...indented(nouns),
+    ...indented(groups),
     '',
     'It works on the database that the server’s environment names (DATABASE_URL, or the embedded one in DATA_DIR),',
     'whether or not the server runs. Every command takes --json and --help.',
@@ -24,9 +24,9 @@ export function programHelp(nouns: readonly (readonly [name: string, summary: st
   ].join('\n');
 }
 
-export function familyHelp(name: string, summary: string, family: Family): string {
-  if (isCommand(family)) return commandHelp(name, family);
-  const verbs = Object.entries(family);
+export function groupHelp(name: string, summary: string, group: CommandGroup): string {
+  if (isCommand(group)) return commandHelp(name, group);
+  const verbs = Object.entries(group);
   return [
     `${summary}.`,
     '',

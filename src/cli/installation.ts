@@ -10,7 +10,7 @@ import type { Database } from '../store/database.ts';
 import { startEmbeddedPostgres } from '../store/embedded/index.ts';
 import { watchLocks } from '../store/lock-watch.ts';
 import { migrate, pendingMigrations } from '../store/migrate.ts';
-import { createVault, type Vault } from '../store/sealer.ts';
+import { createSealer, type Sealer } from '../store/sealer.ts';
 import { checkSecrets, loadOrCreateSecrets } from '../store/secrets.ts';
 import { terminalActor } from './terminal-actor.ts';
 
@@ -24,36 +24,36 @@ export interface Installation {
   /** @throws AppError conflict when an external database has not been migrated */
   database(): Promise<Database>;
   /** @throws AppError invalid when SECRETS are not those of this database */
-  vault(): Promise<Vault>;
+  sealer(): Promise<Sealer>;
   close(): Promise<void>;
 }
 
 export function openInstallation(env: NodeJS.ProcessEnv, note: (message: string) => void): Installation {
-  const undo: (() => Promise<unknown>)[] = [];
+  const cleanup: (() => Promise<unknown>)[] = [];
   const config = once(() => readConfig(env));
 
   const databaseUrl = once(async () => {
     const { databaseUrl: external, dataDir } = config();
     if (external !== undefined) return external;
     const embedded = await startEmbeddedPostgres({ dataDir, onLog: note, onWait: note });
-    undo.push(() => embedded.stop());
+    cleanup.push(() => embedded.stop());
     return embedded.url;
   });
 
   const database = once(async () => {
     const url = await databaseUrl();
-    const db = await connectDatabase({ url, poolSize: 4, onLog: note, patienceMs: 3_000 });
-    undo.push(() => db.close());
+    const db = await connectDatabase({ url, poolSize: 4, onLog: note, timeoutMs: 3_000 });
+    cleanup.push(() => db.close());
     const stopWatching = watchLocks(db.url, db.processIds, note);
-    undo.push(async () => stopWatching());
+    cleanup.push(async () => stopWatching());
     if (config().embedded) await migrate(db, note);
     else await refuseUnmigrated(db);
     return db;
   });
 
-  const vault = once(async () => {
+  const sealer = once(async () => {
     const { secrets, dataDir } = config();
-    const opened = createVault(secrets ?? (await loadOrCreateSecrets(dataDir)));
+    const opened = createSealer(secrets ?? (await loadOrCreateSecrets(dataDir)));
     await checkSecrets(await database(), opened);
     return opened;
   });
@@ -63,9 +63,9 @@ export function openInstallation(env: NodeJS.ProcessEnv, note: (message: string)
     actor: once(() => terminalActor(config().cliUser)),
     databaseUrl,
     database,
-    vault,
+    sealer,
     async close() {
-      for (const step of undo.splice(0).reverse()) await step();
+      for (const step of cleanup.splice(0).reverse()) await step();
     },
   };
 }

@@ -47,7 +47,7 @@ const rotate = command({
     const force = options.force === true;
     if (force && options.reason === undefined) throw new UsageError('--reason is missing: --force needs it.');
     const actor = options.reason === undefined ? here.actor() : because(here.actor(), options.reason);
-    const keys = await rotateSigningKeys(await here.database(), await here.vault(), actor, { force });
+    const keys = await rotateSigningKeys(await here.database(), await here.sealer(), actor, { force });
     out.item(keys, Object.entries(keys));
   },
 });

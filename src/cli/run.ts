@@ -3,9 +3,9 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../config/problems.ts';
 import { AppError } from '../errors.ts';
 import { isUnavailable } from '../store/unavailable.ts';
-import { type Command, type Family, isCommand } from './command.ts';
-import { nouns } from './groups.ts';
-import { commandHelp, familyHelp, programHelp, usage } from './help.ts';
+import { type Command, type CommandGroup, isCommand } from './command.ts';
+import { groups } from './groups.ts';
+import { commandHelp, groupHelp, programHelp, usage } from './help.ts';
 import { didYouMean } from './nearest.ts';
 import { createOutput } from './output.ts';
 import { parseCommand } from './parse.ts';
@@ -35,28 +35,26 @@ export async function runCli(typed: readonly string[], surroundings: Surrounding
   const words = typed[0] === 'help' ? [...typed.slice(1), '--help'] : typed;
   const [name = '', ...rest] = words;
   if (name === '--version') return show(here, packageJson.version);
-  const noun = Object.hasOwn(nouns, name) ? nouns[name] : undefined;
-  const contents = programHelp(Object.entries(nouns).map(([known, { summary }]) => [known, summary]));
-  if (!noun && wantsHelp(words)) return show(here, contents);
-  if (!noun) return refuse(here, noSuch('noun', name, Object.keys(nouns)), contents);
-  const family = await noun.load();
-  if (isCommand(family)) return run(here, name, family, rest);
-  return verb(here, name, noun.summary, family, rest);
+  const known = Object.hasOwn(groups, name) ? groups[name] : undefined;
+  const contents = programHelp(Object.entries(groups).map(([group, { summary }]) => [group, summary]));
+  if (!known && wantsHelp(words)) return show(here, contents);
+  if (!known) return refuse(here, noSuch('command', name, Object.keys(groups)), contents);
+  const group = await known.load();
+  if (isCommand(group)) return run(here, name, group, rest);
+  return runVerb(here, { name, summary: known.summary, group }, rest);
 }
 
-function verb(
+function runVerb(
   here: Here,
-  noun: string,
-  summary: string,
-  family: Family,
+  { name: groupName, summary, group }: { name: string; summary: string; group: CommandGroup },
   words: readonly string[],
 ): Promise<number> | number {
   const [name = '', ...rest] = words;
-  const command = Object.hasOwn(family, name) ? (family as Record<string, Command>)[name] : undefined;
-  const contents = familyHelp(noun, summary, family);
-  if (command) return run(here, `${noun} ${name}`, command, rest);
+  const command = Object.hasOwn(group, name) ? (group as Record<string, Command>)[name] : undefined;
+  const contents = groupHelp(groupName, summary, group);
+  if (command) return run(here, `${groupName} ${name}`, command, rest);
   if (wantsHelp(words)) return show(here, contents);
-  return refuse(here, noSuch(`verb of ${noun}`, name, Object.keys(family)), contents);
+  return refuse(here, noSuch(`verb of ${groupName}`, name, Object.keys(group)), contents);
 }
 
 async function run(here: Here, name: string, command: Command, words: readonly string[]): Promise<number> {

@@ -66,12 +66,12 @@ const set = command({
     'webhooks set demo-app --event grant.revoked --state on',
   ],
   async run({ argument: id, options: { url, event, state }, out, here }) {
-    const [db, vault] = [await here.database(), await here.vault()];
+    const [db, sealer] = [await here.database(), await here.sealer()];
     const input = { url, events: event, ...(state && { enabled: state === 'on' }) };
     const rules = webhookRules(here.config());
     const { secret } = await out.once(
       db,
-      (trx) => setWebhook({ db: trx, vault, rules }, id, input, here.actor()),
+      (trx) => setWebhook({ db: trx, sealer, rules }, id, input, here.actor()),
       (made) => print(out, made.webhook, made.secret),
     );
     if (secret) noteSecret(out);
@@ -87,10 +87,10 @@ const rotateSecret = command({
   examples: ['webhooks rotate-secret demo-app', 'webhooks rotate-secret demo-app --keep-old-hours 0'],
   async run({ argument: id, options, out, here }) {
     const keepOldForHours = options['keep-old-hours'];
-    const [db, vault] = [await here.database(), await here.vault()];
+    const [db, sealer] = [await here.database(), await here.sealer()];
     await out.once(
       db,
-      (trx) => rotateWebhookSecret(trx, vault, id, { keepOldForHours }, here.actor()),
+      (trx) => rotateWebhookSecret(trx, sealer, id, { keepOldForHours }, here.actor()),
       ({ secret }) =>
         out.item({ client_id: id, secret }, [
           ['client_id', id],

@@ -26,7 +26,7 @@ export interface GatewayConfig {
   /** Undefined: the sample API. */
   readonly upstreamUrl: string | undefined;
   /** Milliseconds. */
-  readonly upstreamPatience: number;
+  readonly upstreamTimeoutMs: number;
   readonly limits: LimitsUrl;
   readonly isTrustedProxy: (address: string) => boolean;
   readonly identitySecret: string | undefined;
@@ -73,7 +73,7 @@ export const gatewaySettings = {
     default: undefined,
     doc: 'Where allowed calls are passed on to, path and all. Without it, a small sample API answers.',
   },
-  upstreamPatience: {
+  upstreamTimeoutMs: {
     name: 'UPSTREAM_TIMEOUT_SECONDS',
     parse: (value) => parse.integer(1, 3_600)(value) * 1000,
     default: '60',

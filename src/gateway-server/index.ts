@@ -8,7 +8,7 @@ import { createGatewayHandler } from '../gateway/reference/handler.ts';
 import { listenForCalls } from '../gateway/reference/listener.ts';
 import { createUpstream } from '../gateway/reference/proxy.ts';
 import { createVerifier } from '../gateway/verifier.ts';
-import { createUndo } from '../lifecycle/cleanup-stack.ts';
+import { createCleanupStack } from '../lifecycle/cleanup-stack.ts';
 import { endEarlyAnswers } from '../lifecycle/early-answers.ts';
 import { answerStarting, close, explainListening, originOf } from '../lifecycle/listener.ts';
 import type { Logger } from '../log/index.ts';
@@ -34,31 +34,31 @@ export async function startGateway(
   log: Logger,
   { feedClocks, ...counting }: GatewayTiming = {},
 ): Promise<RunningGateway> {
-  const undo = createUndo(log);
+  const cleanup = createCleanupStack(log);
   try {
-    const { issuer, resource, clientId, clientSecret, origin, upstreamUrl: url, upstreamPatience: patience } = config;
+    const { issuer, resource, clientId, clientSecret, origin, upstreamUrl: url, upstreamTimeoutMs: timeoutMs } = config;
     // Before the store of the limits, which is migrated: a start that can't listen changes nothing.
     let answer: RequestListener = answerStarting;
     const calls = endEarlyAnswers((request, response) => answer(request, response));
-    const server = await listenForCalls(calls, { ...config, idle: patience + 15_000 }).catch((error) => {
+    const server = await listenForCalls(calls, { ...config, idle: timeoutMs + 15_000 }).catch((error) => {
       throw explainListening(error, { ...config, settings: { port: 'GATEWAY_PORT', host: 'GATEWAY_HOST' } });
     });
-    undo.add(() => close(server, 0));
+    cleanup.add(() => close(server, 0));
     const onError = (err: unknown, requestId: string) => log.error({ err, requestId }, 'a request failed');
     const credentials = { clientId, clientSecret };
     // Said at every retry: in a word, not with a stack.
     const onProblem = (error: Error) =>
       log.warn({ reason: error.message }, 'the authorization server can’t be reached as it should');
     const verifier = createVerifier({ issuer, audience: resource, credentials, onProblem }, feedClocks);
-    undo.add(() => verifier.close());
-    const limits = createApiLimits(await openLimitStore(config.limits, undo, log), {
+    cleanup.add(() => verifier.close());
+    const limits = createApiLimits(await openLimitStore(config.limits, cleanup, log), {
       ...counting,
       onProblem: (err) => log.warn({ err }, 'calls are counted in memory'),
     });
     const guard = createGuard({ verifier, origin });
     const { resourceMetadata } = guard;
-    const upstream = url ? createUpstream({ ...config, url, patience, resourceMetadata, onError }) : undefined;
-    undo.add(async () => upstream?.close());
+    const upstream = url ? createUpstream({ ...config, url, timeoutMs, resourceMetadata, onError }) : undefined;
+    cleanup.add(async () => upstream?.close());
     answer = createGatewayHandler({
       ...config,
       guard,
@@ -68,10 +68,10 @@ export async function startGateway(
       onError,
       ...(upstream ? { proxy: upstream.pass } : {}),
     });
-    undo.add(() => close(server, grace));
-    return { origin: originOf(server), stop: () => undo.all() };
+    cleanup.add(() => close(server, grace));
+    return { origin: originOf(server), stop: () => cleanup.all() };
   } catch (error) {
-    await undo.all();
+    await cleanup.all();
     throw error;
   }
 }

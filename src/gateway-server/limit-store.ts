@@ -5,7 +5,7 @@
 
 import type { LimitsUrl } from '../config/gateway.ts';
 import type { LimitStore } from '../gateway/limits.ts';
-import type { Undo } from '../lifecycle/cleanup-stack.ts';
+import type { CleanupStack } from '../lifecycle/cleanup-stack.ts';
 import type { Logger } from '../log/index.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
@@ -13,22 +13,22 @@ import { migrate } from '../store/migrate.ts';
 /** Between two attempts to bring the database up to date; milliseconds. */
 const again = 15_000;
 
-export async function openLimitStore(limits: LimitsUrl, undo: Undo, log: Logger): Promise<LimitStore> {
+export async function openLimitStore(limits: LimitsUrl, cleanup: CleanupStack, log: Logger): Promise<LimitStore> {
   if (limits.kind === 'memory') return { kind: 'memory' };
-  if (limits.kind === 'postgres') return openPostgres(limits.url, undo, log);
+  if (limits.kind === 'postgres') return openPostgres(limits.url, cleanup, log);
   const { Redis } = await import('ioredis');
   const client = new Redis(limits.url, { enableOfflineQueue: false, lazyConnect: true, commandTimeout: 1_000 });
   client.on('error', (err: Error) => log.warn({ err }, 'counts: Redis'));
-  undo.add(async () => client.disconnect());
+  cleanup.add(async () => client.disconnect());
   await client.connect().catch(() => {});
   return { kind: 'redis', client };
 }
 
-async function openPostgres(url: string, undo: Undo, log: Logger): Promise<LimitStore> {
+async function openPostgres(url: string, cleanup: CleanupStack, log: Logger): Promise<LimitStore> {
   const onError = (err: Error) => log.warn({ err }, 'counts: the database');
   const db = openDatabase({ url, poolSize: 10, onError });
-  undo.add(() => db.close());
-  undo.add(await keepMigrating(db, log, onError));
+  cleanup.add(() => db.close());
+  cleanup.add(await keepMigrating(db, log, onError));
   return { kind: 'postgres', client: db.pgPool };
 }
 

@@ -10,7 +10,7 @@ export type { DPoPRequest };
 export type DPoPCheck = (request: DPoPRequest | undefined, token: string, thumbprint: string) => Promise<() => void>;
 
 /** Proofs remembered per window, some 40 MB; more than that in so short a time are refused. */
-const mostProofs = 400_000;
+const maxProofs = 400_000;
 
 /**
  * `sharedSecret` is what all gateways of an API have, so that a nonce of one is good at the next; without it nonces are known in this
@@ -54,7 +54,7 @@ function rememberProofs(now: () => number): (id: string) => boolean {
     }
     // Clients choose how long an id is; what is kept of it has one length.
     const kept = digestOf(id).toString('base64url', 0, 16);
-    if (current.has(kept) || before.has(kept) || current.size >= mostProofs) return false;
+    if (current.has(kept) || before.has(kept) || current.size >= maxProofs) return false;
     current.add(kept);
     return true;
   };

@@ -8,7 +8,7 @@ export interface Credentials {
 }
 
 /** Milliseconds and characters. */
-const [patience, longestAnswer] = [2_000, 100_000];
+const [timeoutMs, maxAnswerBytes] = [2_000, 100_000];
 
 /** RFC 6749 §2.3.1: both parts are form-encoded. */
 export function basicAuthorization({ clientId, clientSecret }: Credentials): string {
@@ -22,10 +22,10 @@ export async function requestJson(
   url: string,
   init: RequestInit = {},
 ): Promise<{ body: Record<string, unknown>; maxAge: number }> {
-  const response = await reach(fetch, url, { ...init, redirect: 'error', signal: AbortSignal.timeout(patience) });
+  const response = await reach(fetch, url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
   const text = await textOf(url, response);
   if (response.status !== 200) throw new Error(`${url} answers ${response.status}`);
-  if (text.length > longestAnswer) throw new Error(`${url} answers more than ${longestAnswer} characters`);
+  if (text.length > maxAnswerBytes) throw new Error(`${url} answers more than ${maxAnswerBytes} characters`);
   const body = parsed(text);
   if (typeof body !== 'object' || body === null) throw new Error(`${url} answers no JSON object`);
   const maxAge = Number(/\bmax-age=(\d+)/.exec(response.headers.get('cache-control') ?? '')?.[1] ?? 0);

@@ -31,7 +31,7 @@ const background = { least: 30, most: 300, again: 5 };
 const [quick, slow, quickOnes] = [250, 10_000, 3];
 /** The same after a failure; and whoever would wait longer than that for the next request is refused. Milliseconds. */
 const longestWait = 1_000;
-const mostKeys = 50;
+const maxKeys = 50;
 /** Milliseconds. */
 const justBegun = 100;
 
@@ -59,8 +59,8 @@ export function createKeySet({ url, fetch, onProblem }: KeySetOptions): KeySet {
     failing = true;
     try {
       const { body, maxAge } = await requestJson(fetch, url, { headers: { accept: 'application/json' } });
-      if (!Array.isArray(body.keys) || body.keys.length > mostKeys)
-        throw new Error(`${url} has no key set of at most ${mostKeys} keys`);
+      if (!Array.isArray(body.keys) || body.keys.length > maxKeys)
+        throw new Error(`${url} has no key set of at most ${maxKeys} keys`);
       const found = await importKeys(body.keys);
       const news = [...found.keys()].some((kid) => !keys.has(kid));
       inVain = news ? 0 : inVain;

@@ -45,7 +45,7 @@ export interface ApiLimitsOptions {
   /** The clock that never goes back, by which windows in memory end and a failed store rests. Milliseconds. */
   readonly monotonic?: () => number;
   /** How long a call waits for the store. Milliseconds. */
-  readonly patience?: number;
+  readonly timeoutMs?: number;
   /** Told of a failing store, once each time it is tried. */
   readonly onProblem?: (error: Error) => void;
 }
@@ -58,7 +58,7 @@ const endless = Number.MAX_SAFE_INTEGER;
 const rest = 1_000;
 
 export function createApiLimits(store: LimitStore, options: ApiLimitsOptions = {}): ApiLimits {
-  const { now = Date.now, monotonic = () => performance.now(), patience = 250, onProblem = () => {} } = options;
+  const { now = Date.now, monotonic = () => performance.now(), timeoutMs = 250, onProblem = () => {} } = options;
   const state = { restsUntil: 0 };
   const memory = createMemoryCounts();
   const shared = windowNames.map((window) => ({ window, counter: sharedCounter(store, window) }));
@@ -72,7 +72,7 @@ export function createApiLimits(store: LimitStore, options: ApiLimitsOptions = {
     if (monotonic() < state.restsUntil) return inMemory(window, limit, caller, monotonic());
     try {
       const { consumedPoints: used, msBeforeNext: resetsInMs } = await within(
-        patience,
+        timeoutMs,
         counted(counter, keyOf(caller)),
       );
       return { window, limit, used, resetsInMs };

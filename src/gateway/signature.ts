@@ -27,7 +27,7 @@ export interface SignatureOptions {
   readonly keys: KeySet;
 }
 
-const longestToken = 8_192;
+const maxTokenChars = 8_192;
 
 /** @throws TokenError for everything but a genuine access token of this issuer for this audience, at this time */
 export function createSignatureCheck({ issuer, audience, tolerance, keys }: SignatureOptions) {
@@ -42,7 +42,7 @@ export function createSignatureCheck({ issuer, audience, tolerance, keys }: Sign
 
   return async (token: string | undefined): Promise<SignedToken> => {
     if (typeof token !== 'string' || token === '') throw new TokenError(undefined, 'An access token is needed');
-    if (token.length > longestToken) throw new TokenError('invalid_token', 'The access token is too long');
+    if (token.length > maxTokenChars) throw new TokenError('invalid_token', 'The access token is too long');
     let key: CryptoKey | undefined;
     const find = async ({ kid, typ }: JWTHeaderParameters): Promise<CryptoKey> => {
       if (typeof kid !== 'string') throw new errors.JWKSNoMatchingKey();

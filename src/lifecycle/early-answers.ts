@@ -13,22 +13,22 @@ const lingerMs = 5_000;
 const shortBytes = 65_536;
 
 /** Wraps the handler of a listener. */
-export function endEarlyAnswers(handler: RequestListener, patienceMs = lingerMs): RequestListener {
+export function endEarlyAnswers(handler: RequestListener, timeoutMs = lingerMs): RequestListener {
   const ending = new WeakSet<Socket>();
   return (request, response) => {
     // What comes behind the rest of a refused request was sent to a connection that is closed.
     if (ending.has(request.socket)) return void request.socket.destroy();
-    if (hasBody(request)) watch(request, response, { patienceMs, ending });
+    if (hasBody(request)) watch(request, response, { timeoutMs, ending });
     handler(request, response);
   };
 }
 
 interface Ending {
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
   readonly ending: WeakSet<Socket>;
 }
 
-function watch(request: IncomingMessage, response: ServerResponse, { patienceMs, ending }: Ending): void {
+function watch(request: IncomingMessage, response: ServerResponse, { timeoutMs, ending }: Ending): void {
   const { socket } = request;
   const closesAnyway = !response.shouldKeepAlive;
   if (!closesAnyway && !isShort(request)) {
@@ -49,7 +49,7 @@ function watch(request: IncomingMessage, response: ServerResponse, { patienceMs,
     // A pipe that nobody reads at its other end would hold it back.
     request.unpipe();
     request.resume();
-    const timer = setTimeout(() => socket.destroy(), patienceMs);
+    const timer = setTimeout(() => socket.destroy(), timeoutMs);
     request.once('end', () => {
       clearTimeout(timer);
       if (ending.has(socket)) socket.destroy();

@@ -14,18 +14,18 @@ const bounds = {
 };
 
 /** Where to listen, and the environment variables that say so. */
-export interface Place {
+export interface ListenOptions {
   readonly port: number;
   readonly host: string;
   readonly settings: { readonly port: string; readonly host: string };
 }
 
 /** @throws AppError that names the setting to change, when nothing can listen there */
-export function listen(handler: RequestListener, place: Place): Promise<Server> {
+export function listen(handler: RequestListener, options: ListenOptions): Promise<Server> {
   const server = createServer(bounds, endEarlyAnswers(handler));
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(explainListening(error, place)));
-    server.listen(place.port, place.host, () => resolve(server));
+    server.once('error', (error) => reject(explainListening(error, options)));
+    server.listen(options.port, options.host, () => resolve(server));
   });
 }
 
@@ -41,9 +41,9 @@ export interface HeldPort {
  * `serve` is called, the process says that it lives and is not ready.
  * @throws AppError as `listen` does
  */
-export async function holdPort(place: Place): Promise<HeldPort> {
+export async function holdPort(options: ListenOptions): Promise<HeldPort> {
   let answer: RequestListener = answerStarting;
-  const server = await listen((request, response) => answer(request, response), place);
+  const server = await listen((request, response) => answer(request, response), options);
   return {
     server,
     serve(handler) {
@@ -68,7 +68,7 @@ export const answerStarting: RequestListener = ({ url }, response) => {
 };
 
 /** What to do about a listener that could not start; any other error as it is. */
-export function explainListening(error: NodeJS.ErrnoException, { port, host, settings }: Place): Error {
+export function explainListening(error: NodeJS.ErrnoException, { port, host, settings }: ListenOptions): Error {
   if (error.code === 'EADDRINUSE') {
     return new AppError(
       'conflict',

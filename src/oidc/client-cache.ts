@@ -7,7 +7,7 @@ import type { AdapterPayload } from 'oidc-provider';
 import { findClientForEngine } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { engineMetadata } from './client-metadata.ts';
-import { memo } from './request-context.ts';
+import { requestContext } from './request-context.ts';
 
 export interface ClientCache {
   find(clientId: string): Promise<AdapterPayload | undefined>;
@@ -31,7 +31,7 @@ export function createClientCache(db: Db): ClientCache {
       if (cached) return cached;
       const before = changes;
       const row = await findClientForEngine(db, clientId);
-      if (row && row.status !== 'active') memo().stoppedClient = row.client_id;
+      if (row && row.status !== 'active') requestContext().stoppedClient = row.client_id;
       if (row?.status !== 'active') return undefined;
       const metadata = engineMetadata(row);
       // What was read before a change that has been told meanwhile may be old.

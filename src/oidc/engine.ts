@@ -9,7 +9,7 @@ import type { Provider } from 'oidc-provider';
 import { loadKeyRing, type SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import type { Database } from '../store/database.ts';
-import type { Vault } from '../store/sealer.ts';
+import type { Sealer } from '../store/sealer.ts';
 import { type AccessTokenVerifier, accessTokenVerifier } from './access-token.ts';
 import { createAdapter } from './adapter/index.ts';
 import { type ClientCache, createClientCache } from './client-cache.ts';
@@ -23,7 +23,7 @@ export interface EngineOptions extends PublicLinks {
   readonly apiResource: string;
   readonly unverifiedPeopleLimit: number;
   readonly db: Database;
-  readonly vault: Vault;
+  readonly sealer: Sealer;
   readonly cookieKeys: Keygrip;
   readonly trustProxy: boolean;
   readonly refreshLeewaySeconds: number;
@@ -43,19 +43,19 @@ export interface Engine {
 }
 
 export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const { db, vault, issuer } = options;
+  const { db, sealer, issuer } = options;
   const clients = createClientCache(db);
-  const refreshTokens = createRefreshTokens(vault);
+  const refreshTokens = createRefreshTokens(sealer);
   const adapter = createAdapter({
     db,
-    vault,
+    sealer,
     clients,
     refreshTokens,
     refreshLeewaySeconds: options.refreshLeewaySeconds,
   });
-  const nonceSecret = dpopNonceSecret(vault);
+  const nonceSecret = dpopNonceSecret(sealer);
   const build = async () => {
-    const ring = await loadKeyRing(db, vault);
+    const ring = await loadKeyRing(db, sealer);
     const provider = createProvider({
       ...options,
       adapter,

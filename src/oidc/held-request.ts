@@ -4,28 +4,28 @@
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { AdapterPayload } from 'oidc-provider';
-import type { Vault } from '../store/sealer.ts';
-import { memo } from './request-context.ts';
+import type { Sealer } from '../store/sealer.ts';
+import { requestContext } from './request-context.ts';
 
 /** Proxies give all headers of an answer 4,096 bytes (nginx, unless told otherwise), and the others take half of them. */
 const maxSealedChars = 2_000;
 const maxPlainBytes = 64 * 1024;
 
 /** Has the browser hold it. False when it is too large for that. */
-export function holdRequest(vault: Vault, id: string, payload: AdapterPayload, seconds: number): boolean {
+export function holdRequest(sealer: Sealer, id: string, payload: AdapterPayload, seconds: number): boolean {
   const packed = deflateRawSync(JSON.stringify(payload));
-  const sealed = vault.seal(packed, contextOf(id)).toString('base64url');
+  const sealed = sealer.seal(packed, contextOf(id)).toString('base64url');
   if (sealed.length > maxSealedChars) return false;
-  memo().toHold = { id, sealed, seconds };
+  requestContext().toHold = { id, sealed, seconds };
   return true;
 }
 
 /** The request that this browser holds, if it is its own, for this interaction, and not past its time. */
-export function openHeldRequest(vault: Vault, id: string): AdapterPayload | undefined {
-  const { heldRequest } = memo();
+export function openHeldRequest(sealer: Sealer, id: string): AdapterPayload | undefined {
+  const { heldRequest } = requestContext();
   if (heldRequest === undefined) return undefined;
   try {
-    const packed = vault.open(Buffer.from(heldRequest, 'base64url'), contextOf(id));
+    const packed = sealer.open(Buffer.from(heldRequest, 'base64url'), contextOf(id));
     const payload = JSON.parse(inflateRawSync(packed, { maxOutputLength: maxPlainBytes }).toString());
     return payload.exp > Date.now() / 1000 ? payload : undefined;
   } catch {
@@ -35,5 +35,5 @@ export function openHeldRequest(vault: Vault, id: string): AdapterPayload | unde
 }
 
 function contextOf(id: string): string {
-  return `Request ${id} ${memo().browser}`;
+  return `Request ${id} ${requestContext().browser}`;
 }

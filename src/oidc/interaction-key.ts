@@ -4,10 +4,10 @@
  * answering, resuming, and learning where an answer led all begin with this key.
  */
 import { sha256 } from '../store/sealer.ts';
-import { memo } from './request-context.ts';
+import { requestContext } from './request-context.ts';
 
 /** Undefined for a browser without a secret: it has no interaction. */
 export function interactionKey(uid: string): Buffer | undefined {
-  const { browser } = memo();
+  const { browser } = requestContext();
   return browser === undefined ? undefined : sha256(`${uid} ${browser}`);
 }

@@ -17,7 +17,7 @@ import { scopeNow } from './scope-now.ts';
 /** A minute more than the token itself, for clocks that differ. Seconds. */
 const skew = 60;
 
-export function structuredTokens(db: Db, clients: ClientCache, verifyAccessToken: AccessTokenVerifier) {
+export function jwtAccessTokens(db: Db, clients: ClientCache, verifyAccessToken: AccessTokenVerifier) {
   return async (ctx: KoaContextWithOIDC, next: Next): Promise<void> => {
     await next();
     const refused = ctx.state.engineError as EngineError | undefined;

@@ -25,7 +25,7 @@ import { logoutSource, postLogoutSuccessSource, renderError } from './hooks/page
 import { promptPolicy } from './hooks/prompts.ts';
 import { resourceIndicators } from './hooks/resources.ts';
 import { signingKey } from './hooks/signing-key.ts';
-import { keepBuiltClients } from './patches/client-instances.ts';
+import { keepClientInstances } from './patches/client-instances.ts';
 import { compareHashedSecrets } from './patches/client-secrets.ts';
 import { observeErrors } from './patches/events.ts';
 import { checkBeforeCodesAreSpent } from './patches/exchange-checks.ts';
@@ -58,7 +58,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   const provider = new ProviderWithPages(deps.issuer, configuration(deps));
   provider.proxy = deps.trustProxy;
   watchParameters(provider);
-  keepBuiltClients(provider, deps.clients);
+  keepClientInstances(provider, deps.clients);
   compareHashedSecrets(provider, deps.onSecretUse);
   nameRefreshTokens(provider, deps.refreshTokens);
   refuseReplays(provider);

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { formatSecret, hasValidChecksum } from '../policy/token-format.ts';
-import { sha256, type Vault } from '../store/sealer.ts';
+import { type Sealer, sha256 } from '../store/sealer.ts';
 
 export interface RefreshTokens {
   /** A new family's first token. */
@@ -23,12 +23,12 @@ const macBytes = 18;
 /** The three together are a multiple of three bytes, so base64url has no unused bits and one token has one spelling. */
 const bodyLength = ((handleBytes + generationBytes + macBytes) / 3) * 4;
 
-export function createRefreshTokens(vault: Vault): RefreshTokens {
+export function createRefreshTokens(sealer: Sealer): RefreshTokens {
   const make = (handle: Buffer, generation: number): string => {
     const named = Buffer.alloc(handleBytes + generationBytes);
     handle.copy(named);
     named.writeUInt32BE(generation, handleBytes);
-    const mac = vault.mac('refresh token', named.toString('base64url')).subarray(0, macBytes);
+    const mac = sealer.mac('refresh token', named.toString('base64url')).subarray(0, macBytes);
     return formatSecret(prefix, Buffer.concat([named, mac]).toString('base64url'));
   };
   const read = (token: string): { handle: Buffer; generation: number } | undefined => {
@@ -38,7 +38,7 @@ export function createRefreshTokens(vault: Vault): RefreshTokens {
     if (bytes.length !== handleBytes + generationBytes + macBytes) return undefined;
     const named = bytes.subarray(0, handleBytes + generationBytes);
     const mac = bytes.subarray(handleBytes + generationBytes);
-    if (!vault.verifyMac('refresh token', named.toString('base64url'), mac)) return undefined;
+    if (!sealer.verifyMac('refresh token', named.toString('base64url'), mac)) return undefined;
     return { handle: named.subarray(0, handleBytes), generation: named.readUInt32BE(handleBytes) };
   };
   return {

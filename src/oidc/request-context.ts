@@ -8,7 +8,7 @@ import type { AccountFacts } from '../store/account-facts.ts';
 import type { Consent } from '../store/consents.ts';
 import type { GrantOwner } from '../store/grants.ts';
 
-export interface Memo {
+export interface RequestContext {
   /** The browser that asks, by the hash of its secret. Without one it has no interaction. */
   browser?: string | undefined;
   /** Whom the rows that this request leaves count against, where nobody is signed in. */
@@ -55,26 +55,26 @@ export interface Memo {
   signIn?: { accountId: string; verifiedAt: number };
 }
 
-const storage = new AsyncLocalStorage<Memo>();
+const storage = new AsyncLocalStorage<RequestContext>();
 
 /** Koa middleware: opens the memo of this request. */
-export function withMemo(_ctx: Context, next: Next): Promise<void> {
+export function withRequestContext(_ctx: Context, next: Next): Promise<void> {
   return storage.run(newMemo(), next);
 }
 
 /** The memo of the current request; outside of one, an empty one that nobody shares. */
-export function memo(): Memo {
+export function requestContext(): RequestContext {
   return storage.getStore() ?? newMemo();
 }
 
 /** Keeps a grant with its account. */
-export function remember(owner: GrantOwner): void {
-  const { grants, accounts } = memo();
+export function cacheGrant(owner: GrantOwner): void {
+  const { grants, accounts } = requestContext();
   grants.set(owner.grant_id, owner);
   accounts.set(owner.account_id, owner.account);
 }
 
-function newMemo(): Memo {
+function newMemo(): RequestContext {
   return {
     grants: new Map(),
     accounts: new Map(),

@@ -14,7 +14,7 @@ import {
 } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import type { Role, Tier } from '../store/schema.ts';
-import { clientsWithAccess, tellClients } from '../store/webhook-outbox.ts';
+import { clientsWithAccess, enqueueWebhook } from '../store/webhook-outbox.ts';
 import { checkEmail, checkName, checkPassword, checkRole, checkTier } from './account-input.ts';
 import type { Actor } from './actor.ts';
 import type { Passwords } from './passwords.ts';
@@ -147,7 +147,7 @@ async function endEveryGrant(trx: Db, id: string, actor: Actor): Promise<number>
   const ended = await endGrantsOfAccount(trx, id);
   if (clients.length > 0) {
     const reason = revocationReason(actor.id, id);
-    await tellClients(trx, clients, 'grant.revoked', { sub: id, reason, grant_id: null });
+    await enqueueWebhook(trx, clients, 'grant.revoked', { sub: id, reason, grant_id: null });
   }
   return ended;
 }

@@ -7,12 +7,12 @@ import { addFigures, type Figure, noteClientsUsed } from '../store/client-statis
 import type { Db } from '../store/database.ts';
 import { addFailedRequests, type NewFailedRequest } from '../store/failed-requests.ts';
 
-export interface Insight {
+export interface ClientActivity {
   /** The client succeeded at an endpoint; with `grantType`, tokens were issued. */
   noteSuccess(clientId: string, grantType?: string): void;
   noteFailure(failure: NewFailedRequest): void;
   /** A spent refresh token of this client came back (RFC 9700 §4.14.2). */
-  noteTheft(clientId: string): void;
+  noteRefreshTokenReuse(clientId: string): void;
   /** Since the start: failures that were written, those beyond the bounds, theft alarms. */
   readonly totals: { readonly recorded: number; readonly dropped: number; readonly thefts: number };
   /** Two transactions at most; what can't be written waits for the next time, failures are let go. */
@@ -21,7 +21,7 @@ export interface Insight {
 }
 
 /** Failures in one batch: of one client, so that a broken one leaves room for others, and of all together. */
-export const mostInBatch = { ofClient: 20, ofAll: 500 } as const;
+export const maxInBatch = { ofClient: 20, ofAll: 500 } as const;
 /** The same of strangers, beside it; of one network of them too, whichever clients it names. */
 export const maxOfStrangersInBatch = { ofClient: 20, ofAll: 200, ofCaller: 10 } as const;
 
@@ -34,7 +34,7 @@ const maxPeopleCounted = 50_000;
 
 const dayMs = 24 * 3600 * 1000;
 
-export function createInsight(db: Db): Insight {
+export function createClientActivity(db: Db): ClientActivity {
   const totals = { recorded: 0, dropped: 0, thefts: 0 };
   const counts = new Map<string, Figure & { count: number }>();
   /** Epoch milliseconds. */
@@ -64,7 +64,7 @@ export function createInsight(db: Db): Insight {
   /** Takes a place in the batch, if there is one. */
   const fits = ({ clientId, by }: NewFailedRequest): boolean => {
     const stranger = by?.stranger ?? false;
-    const { ofClient, ofAll } = stranger ? maxOfStrangersInBatch : mostInBatch;
+    const { ofClient, ofAll } = stranger ? maxOfStrangersInBatch : maxInBatch;
     const places: [string, number][] = [
       [`client ${stranger} ${clientId}`, ofClient],
       [`all ${stranger}`, ofAll],
@@ -86,7 +86,7 @@ export function createInsight(db: Db): Insight {
       if (fits(failure)) failures.push(failure);
       else totals.dropped += 1;
     },
-    noteTheft(clientId) {
+    noteRefreshTokenReuse(clientId) {
       totals.thefts += 1;
       add(clientId, 'theft');
     },

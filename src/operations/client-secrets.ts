@@ -2,7 +2,7 @@
 import { AppError } from '../errors.ts';
 import { removeClientSecret } from '../store/client-secrets.ts';
 import type { Db } from '../store/database.ts';
-import { tellClients } from '../store/webhook-outbox.ts';
+import { enqueueWebhook } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { recordClient } from './client-record.ts';
 import { lockClientFor } from './powers.ts';
@@ -18,7 +18,7 @@ export async function removeSecret(
     if (!(await removeClientSecret(trx, clientId, secretId))) {
       throw new AppError('not_found', `${clientId} has no secret ${secretId}`);
     }
-    await tellClients(trx, [clientId], 'client.secret_removed', {});
+    await enqueueWebhook(trx, [clientId], 'client.secret_removed', {});
     await recordClient(trx, actor, 'client.secret_removed', clientId, { secret_id: secretId });
   });
 }

@@ -22,7 +22,7 @@ import {
 } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { sha256 } from '../store/sealer.ts';
-import { tellClients } from '../store/webhook-outbox.ts';
+import { enqueueWebhook } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { changeClient } from './client-change.ts';
 import { withOwnerId } from './client-owner.ts';
@@ -31,7 +31,7 @@ import { lockClientFor, requirePowerOverClient } from './powers.ts';
 
 /** One hour of an access token, and one more for clocks and nodes that lag behind. Seconds. */
 const tokenLifeAndSkew = 2 * 3600;
-const mostDaysOfOverlap = 90;
+const maxDaysOfOverlap = 90;
 /** No colon, so that it stands in Basic credentials as it is; nothing that a URL would encode. */
 const clientIdForm = /^[A-Za-z\d._~-]{1,100}$/;
 
@@ -106,15 +106,15 @@ export async function rotateSecret(
   { keepOldForDays = 0 }: { keepOldForDays?: number },
   actor: Actor,
 ): Promise<{ clientSecret: string }> {
-  if (!(keepOldForDays >= 0 && keepOldForDays <= mostDaysOfOverlap)) {
-    throw new AppError('invalid', `An old secret may live on for 0 to ${mostDaysOfOverlap} days`);
+  if (!(keepOldForDays >= 0 && keepOldForDays <= maxDaysOfOverlap)) {
+    throw new AppError('invalid', `An old secret may live on for 0 to ${maxDaysOfOverlap} days`);
   }
   return db.transaction(async (trx) => {
     const client = await lockClientFor(trx, actor, clientId);
     if (!usesSecret(client)) throw new AppError('invalid', `${clientId} does not authenticate with a secret`);
     await retireClientSecrets(trx, clientId, keepOldForDays * 86_400);
     const clientSecret = await addSecret(trx, clientId);
-    await tellClients(trx, [clientId], 'client.secret_rotated', { old_secret_lives_for_days: keepOldForDays });
+    await enqueueWebhook(trx, [clientId], 'client.secret_rotated', { old_secret_lives_for_days: keepOldForDays });
     await recordClient(trx, actor, 'client.secret_rotated', clientId, { keep_old_for_days: keepOldForDays });
     return { clientSecret };
   });
@@ -140,7 +140,7 @@ export async function enableClient(db: Db, clientId: string, actor: Actor, reaso
     const actsForItself = before.grant_types.includes('client_credentials');
     await revokeClientFor(trx, clientId, actsForItself ? tokenLifeAndSkew : 0);
     const client = await updateClientRow(trx, clientId, { status: 'active' });
-    await tellClients(trx, [clientId], 'client.resumed', {});
+    await enqueueWebhook(trx, [clientId], 'client.resumed', {});
     await recordClient(trx, actor, 'client.enabled', clientId, why(reason));
     return client;
   });
@@ -169,7 +169,7 @@ async function stopClient(db: Db, clientId: string, actor: Actor, said: { reason
     const client = await updateClientRow(trx, clientId, { status: 'disabled' });
     await revokeClientWhileDisabled(trx, clientId);
     const ended = await endGrantsOfClient(trx, clientId);
-    await tellClients(trx, [clientId], 'client.suspended', {});
+    await enqueueWebhook(trx, [clientId], 'client.suspended', {});
     await recordClient(trx, actor, 'client.disabled', clientId, { ...said, families_ended: ended });
     return client;
   });
@@ -192,10 +192,10 @@ async function secretAfter(trx: Db, before: Client, after: Client): Promise<{ cl
   if (usesSecret(after)) {
     const clientSecret = await addSecret(trx, clientId);
     const told = { old_secret_lives_for_days: 0, token_endpoint_auth_method };
-    await tellClients(trx, [clientId], 'client.secret_rotated', told);
+    await enqueueWebhook(trx, [clientId], 'client.secret_rotated', told);
     return { clientSecret };
   }
-  if (ended.length > 0) await tellClients(trx, [clientId], 'client.secret_removed', { token_endpoint_auth_method });
+  if (ended.length > 0) await enqueueWebhook(trx, [clientId], 'client.secret_removed', { token_endpoint_auth_method });
   return {};
 }
 

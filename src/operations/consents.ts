@@ -6,7 +6,7 @@ import { appendAudit } from '../store/audit.ts';
 import { findConsent, saveConsent, saveConsentOnRecord } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
 import { endGrantsOf } from '../store/grants.ts';
-import { tellClients } from '../store/webhook-outbox.ts';
+import { enqueueWebhook } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 
 export async function rememberConsent(
@@ -32,7 +32,7 @@ export async function rememberConsent(
     // What is taken away is taken from every device: they ask again, for what is still allowed.
     const takenAway = refused.filter((scope) => before?.granted.includes(scope));
     if (takenAway.length > 0 && (await endGrantsOf(trx, accountId, clientId)) > 0) {
-      await tellClients(trx, [clientId], 'grant.revoked', { sub: accountId, reason: 'user', grant_id: null });
+      await enqueueWebhook(trx, [clientId], 'grant.revoked', { sub: accountId, reason: 'user', grant_id: null });
     }
     await appendAudit(trx, { ...event, details: { ...event.details, taken_away: takenAway } });
     return remembered;

@@ -5,7 +5,7 @@ import { findAccountByEmail } from '../store/accounts.ts';
 import { insertClientSecret, removeClientSecret, retireClientSecrets } from '../store/client-secrets.ts';
 import { findClient, findClientForEngine, lockClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
-import { sha256, type Vault } from '../store/sealer.ts';
+import { type Sealer, sha256 } from '../store/sealer.ts';
 import { createAccount } from './accounts.ts';
 import { recordClient } from './client-record.ts';
 import { verifyClient } from './client-review.ts';
@@ -28,7 +28,7 @@ const oneDay = 86_400;
 /** Makes what is missing. */
 export async function ensureDemoData(
   db: Db,
-  { passwords, vault }: { passwords: Passwords; vault: Vault },
+  { passwords, sealer }: { passwords: Passwords; sealer: Sealer },
   { issuer, apiResource }: { issuer: string; apiResource: string },
 ): Promise<{ gatewaySecret: string }> {
   if (!(await findAccountByEmail(db, demo.email))) {
@@ -58,12 +58,12 @@ export async function ensureDemoData(
       actor,
     );
   }
-  return { gatewaySecret: await ensureGatewaySecret(db, vault) };
+  return { gatewaySecret: await ensureGatewaySecret(db, sealer) };
 }
 
 /** Made from SECRETS, so that a gateway that was given it once goes on with it however often the server starts. */
-async function ensureGatewaySecret(db: Db, vault: Vault): Promise<string> {
-  const secret = formatSecret('vcs_cs_', vault.mac('demo client secret', demo.gateway).toString('base64url'));
+async function ensureGatewaySecret(db: Db, sealer: Sealer): Promise<string> {
+  const secret = formatSecret('vcs_cs_', sealer.mac('demo client secret', demo.gateway).toString('base64url'));
   const hash = sha256(secret);
   await db.transaction(async (trx) => {
     await lockClient(trx, demo.gateway);

@@ -3,7 +3,7 @@
 import type { RevocationReason } from '../policy/webhook-events.ts';
 import type { Db } from '../store/database.ts';
 import { endGrants, findGrantOwner } from '../store/grants.ts';
-import { tellClients } from '../store/webhook-outbox.ts';
+import { enqueueWebhook } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { record } from './record.ts';
 
@@ -30,7 +30,7 @@ export async function endFamily(db: Db, grantId: string, reason: FamilyEnd, acto
     if ((await endGrants(trx, [grantId])) === 0) return false;
     if (owner) {
       const data = { sub: owner.account_id, reason: because, grant_id: grantId };
-      await tellClients(trx, [owner.client_id], 'grant.revoked', data);
+      await enqueueWebhook(trx, [owner.client_id], 'grant.revoked', data);
     }
     await record(trx, actor, reason, `grant:${grantId}`);
     return true;

@@ -4,7 +4,7 @@ import { revocationReason } from '../policy/webhook-events.ts';
 import { removeConsent } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
 import { endGrantsOf, findGrantOwner } from '../store/grants.ts';
-import { tellClients } from '../store/webhook-outbox.ts';
+import { enqueueWebhook } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { endFamily } from './end-family.ts';
 import { requirePowerOverAccount } from './powers.ts';
@@ -33,7 +33,7 @@ export async function disconnect(
     const familiesEnded = await endGrantsOf(trx, accountId, clientId);
     if (remembered || familiesEnded > 0) {
       const reason = revocationReason(actor.id, accountId);
-      await tellClients(trx, [clientId], 'grant.revoked', { sub: accountId, reason, grant_id: null });
+      await enqueueWebhook(trx, [clientId], 'grant.revoked', { sub: accountId, reason, grant_id: null });
       const details = { account: accountId, families_ended: familiesEnded };
       await record(trx, actor, 'app.disconnected', `client:${clientId}`, details);
     }

@@ -4,12 +4,12 @@
  */
 import type { Sharp, SharpOptions } from 'sharp';
 import { AppError } from '../errors.ts';
-import { largestLogo, logoSize, widestLogo } from '../policy/logos.ts';
+import { logoSize, maxLogoBytes, maxLogoPixels } from '../policy/logos.ts';
 
 /** Only its header is read. */
 const unread: SharpOptions = { limitInputPixels: false };
-const options: SharpOptions = { limitInputPixels: widestLogo * widestLogo, failOn: 'warning' };
-const mostSeconds = 5;
+const options: SharpOptions = { limitInputPixels: maxLogoPixels * maxLogoPixels, failOn: 'warning' };
+const maxSeconds = 5;
 
 /** A picture of ours. */
 export interface Logo {
@@ -20,15 +20,15 @@ export interface Logo {
 /** What is not square gets a transparent rim. Throws `invalid` about `logo`. */
 export async function readLogo(bytes: Buffer): Promise<Logo> {
   if (bytes.length === 0) throw unfit('must be a picture: choose a file');
-  if (bytes.length > largestLogo) throw unfit('must have at most 1 MB');
+  if (bytes.length > maxLogoBytes) throw unfit('must have at most 1 MB');
   const open = await decoder();
   // No pixel is unfolded before the size is known.
   const { width, height } = await decoded(open(bytes, unread).metadata());
-  if (width > widestLogo || height > widestLogo) {
-    throw unfit(`must be at most ${widestLogo} pixels wide and high, not ${width} × ${height}`);
+  if (width > maxLogoPixels || height > maxLogoPixels) {
+    throw unfit(`must be at most ${maxLogoPixels} pixels wide and high, not ${width} × ${height}`);
   }
   const square = { fit: 'contain', background: { r: 0, g: 0, b: 0, alpha: 0 } } as const;
-  const picture = open(bytes, options).timeout({ seconds: mostSeconds }).autoOrient();
+  const picture = open(bytes, options).timeout({ seconds: maxSeconds }).autoOrient();
   return { webp: await decoded(picture.resize(logoSize, logoSize, square).webp({ quality: 90 }).toBuffer()) };
 }
 

@@ -23,7 +23,7 @@ const form = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost}
 const nobodys = `${form}${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 /** Hashing runs on Node's thread pool, which has four threads unless told otherwise: one stays free for names and files. */
-const mostThreads = 3;
+const maxThreads = 3;
 
 /** Longest line, per slot: at some 10 ms each nobody in it waits for more than a few seconds. */
 const waitingPerSlot = 250;
@@ -39,7 +39,7 @@ export interface PasswordOptions {
 
 /** All three throw `unavailable` when too many wait already. */
 export function createPasswords({
-  concurrency = Math.min(availableParallelism(), mostThreads),
+  concurrency = Math.min(availableParallelism(), maxThreads),
   waiting = concurrency * waitingPerSlot,
   argon2id = argon2,
 }: PasswordOptions = {}): Passwords {

@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts';
 import { hintsVerifiedMs, retirement, safeToRotateAt } from '../policy/key-rotation.ts';
 import { type SigningAlgorithm, signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Db } from '../store/database.ts';
-import type { Vault } from '../store/sealer.ts';
+import type { Sealer } from '../store/sealer.ts';
 import {
   insertSigningKey,
   isPublished,
@@ -41,12 +41,12 @@ export interface KeyRing {
 }
 
 /** Makes the keys that are missing. */
-export async function loadKeyRing(db: Db, vault: Vault): Promise<KeyRing> {
+export async function loadKeyRing(db: Db, sealer: Sealer): Promise<KeyRing> {
   let stored = await listAllKeys(db);
   if (missing(stored).length > 0) {
     // Made before the lock is taken: an RSA key takes a while.
     const made = await Promise.all(
-      missing(stored).map(async (key) => ({ ...key, ...(await makeKey(vault, key.alg)) })),
+      missing(stored).map(async (key) => ({ ...key, ...(await makeKey(sealer, key.alg)) })),
     );
     await db.transaction(async (trx) => {
       await lockSigningKeys(trx);
@@ -60,7 +60,7 @@ export async function loadKeyRing(db: Db, vault: Vault): Promise<KeyRing> {
     stored = await listAllKeys(db);
   }
   return {
-    published: stored.filter(isPublished).map((key) => openKey(key, vault)),
+    published: stored.filter(isPublished).map((key) => openKey(key, sealer)),
     forHints: stored.map((key) => key.public_jwk as JWK),
   };
 }
@@ -79,7 +79,7 @@ export interface Rotation {
  */
 export async function rotateSigningKeys(
   db: Db,
-  vault: Vault,
+  sealer: Sealer,
   actor: Actor,
   { force = false }: { force?: boolean } = {},
 ): Promise<Rotation> {
@@ -88,8 +88,8 @@ export async function rotateSigningKeys(
     const keys = await listSigningKeys(trx);
     const safeAt = heldBackUntil(keys, new Date());
     if (safeAt && !force) throw tooSoon(safeAt);
-    const es256 = await rotateOne(trx, vault, 'ES256', keys);
-    const rs256 = await rotateOne(trx, vault, 'RS256', keys);
+    const es256 = await rotateOne(trx, sealer, 'ES256', keys);
+    const rs256 = await rotateOne(trx, sealer, 'RS256', keys);
     const details = {
       current: es256.current,
       next: es256.next,
@@ -104,7 +104,7 @@ export async function rotateSigningKeys(
 
 async function rotateOne(
   trx: Db,
-  vault: Vault,
+  sealer: Sealer,
   alg: SigningAlgorithm,
   all: readonly StoredSigningKey[],
 ): Promise<{ current: string; next: string }> {
@@ -113,12 +113,12 @@ async function rotateOne(
   if (retiring) await setSigningKeyState(trx, retiring.kid, 'retired');
   const waiting = keys.find(inState('next'));
   if (waiting) await setSigningKeyState(trx, waiting.kid, 'current');
-  const current = waiting?.kid ?? (await addKey(trx, vault, alg, 'current'));
-  return { current, next: await addKey(trx, vault, alg, 'next') };
+  const current = waiting?.kid ?? (await addKey(trx, sealer, alg, 'current'));
+  return { current, next: await addKey(trx, sealer, alg, 'next') };
 }
 
-async function addKey(trx: Db, vault: Vault, alg: SigningAlgorithm, state: 'current' | 'next'): Promise<string> {
-  const key = await makeKey(vault, alg);
+async function addKey(trx: Db, sealer: Sealer, alg: SigningAlgorithm, state: 'current' | 'next'): Promise<string> {
+  const key = await makeKey(sealer, alg);
   await insertSigningKey(trx, key, state);
   return key.kid;
 }
@@ -142,13 +142,13 @@ function tooSoon(safeAt: Date): AppError {
  * Seals every key with the first of SECRETS, so that the older ones can be taken away later. Throws where a key was
  * sealed with none of them.
  */
-export async function resealSigningKeys(db: Db, vault: Vault): Promise<void> {
-  if ((await listSigningKeys(db)).every((key) => vault.isFresh(key.private_jwk))) return;
+export async function resealSigningKeys(db: Db, sealer: Sealer): Promise<void> {
+  if ((await listSigningKeys(db)).every((key) => sealer.isFresh(key.private_jwk))) return;
   await db.transaction(async (trx) => {
     await lockSigningKeys(trx);
     for (const key of await listSigningKeys(trx)) {
-      if (vault.isFresh(key.private_jwk)) continue;
-      await replaceSeal(trx, key.kid, vault.seal(openSealed(vault, key), contextOf(key)));
+      if (sealer.isFresh(key.private_jwk)) continue;
+      await replaceSeal(trx, key.kid, sealer.seal(openSealed(sealer, key), contextOf(key)));
     }
   });
 }
@@ -166,22 +166,22 @@ export async function purgeRetiredKeys(db: Db): Promise<number> {
 /** RFC 7518 §3.3 wants at least 2048 bits for RSA; more would make every signature slower. */
 const rsaBits = 2048;
 
-async function makeKey(vault: Vault, alg: SigningAlgorithm): Promise<NewSigningKey> {
+async function makeKey(sealer: Sealer, alg: SigningAlgorithm): Promise<NewSigningKey> {
   const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true, modulusLength: rsaBits });
   const publicJwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(publicJwk);
-  const sealed = vault.seal(JSON.stringify(await exportJWK(privateKey)), contextOf({ kid, alg }));
+  const sealed = sealer.seal(JSON.stringify(await exportJWK(privateKey)), contextOf({ kid, alg }));
   return { kid, alg, publicJwk: { ...publicJwk, kid, alg, use: 'sig' }, privateJwk: sealed };
 }
 
-function openKey(stored: StoredSigningKey, vault: Vault): SigningKey {
+function openKey(stored: StoredSigningKey, sealer: Sealer): SigningKey {
   const { kid, alg, state, public_jwk: publicJwk } = stored;
-  const privateJwk = JSON.parse(openSealed(vault, stored).toString()) as JWK;
+  const privateJwk = JSON.parse(openSealed(sealer, stored).toString()) as JWK;
   return { kid, alg, state, publicJwk: publicJwk as JWK, privateJwk: { ...privateJwk, kid, alg, use: 'sig' } };
 }
 
-function openSealed(vault: Vault, { kid, alg, private_jwk: sealed }: StoredSigningKey): Buffer {
-  const opened = vault.openIfKnown(sealed, contextOf({ kid, alg }));
+function openSealed(sealer: Sealer, { kid, alg, private_jwk: sealed }: StoredSigningKey): Buffer {
+  const opened = sealer.openIfKnown(sealed, contextOf({ kid, alg }));
   if (opened) return opened;
   throw new AppError(
     'invalid',

@@ -4,7 +4,7 @@ import { listVerifiedNames, type NamedClient } from '../store/client-search.ts';
 import type { Db } from '../store/database.ts';
 
 /** The verified clients that `name` looks like, but for the client that asks. */
-export async function findLookAlikes(db: Db, name: string, clientId?: string): Promise<NamedClient[]> {
+export async function findSimilarNames(db: Db, name: string, clientId?: string): Promise<NamedClient[]> {
   const wanted = skeleton(name);
   if (wanted === '') return [];
   const verified = await listVerifiedNames(db);

@@ -6,11 +6,11 @@ import { Webhook } from 'standardwebhooks';
 import { redactLine } from '../log/index.ts';
 import type { Outbound, OutboundAnswer } from '../outbound/request.ts';
 import { isLoopbackAddress, isPublicAddress } from '../policy/public-addresses.ts';
-import { askedPause, isGone, isReceived, mostAttempts, pauseAfter } from '../policy/webhook-attempts.ts';
+import { askedPause, isGone, isReceived, maxAttempts, pauseAfter } from '../policy/webhook-attempts.ts';
 import { checkWebhookUrl, isLoopbackHost, type OutboundRules } from '../policy/webhook-urls.ts';
 import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
-import type { Vault } from '../store/sealer.ts';
+import type { Sealer } from '../store/sealer.ts';
 import { type DueDelivery, findDueDelivery, noteAttempt, succeededSince } from '../store/webhook-deliveries.ts';
 import type { WebhookJob } from '../store/webhook-queue.ts';
 import { updateWebhook } from '../store/webhooks.ts';
@@ -22,7 +22,7 @@ const keptCharacters = 1000;
 
 export interface DeliveryDeps {
   readonly db: Db;
-  readonly vault: Vault;
+  readonly sealer: Sealer;
   readonly outbound: Outbound;
   readonly rules: OutboundRules;
 }
@@ -49,12 +49,12 @@ export async function deliverWebhook(deps: DeliveryDeps, job: WebhookJob): Promi
   return (await note(deps.db, job, due, attempt, outcome)) ? outcome : undefined;
 }
 
-async function send({ db, vault, outbound, rules }: DeliveryDeps, due: DueDelivery): Promise<Attempt> {
+async function send({ db, sealer, outbound, rules }: DeliveryDeps, due: DueDelivery): Promise<Attempt> {
   const problem = checkWebhookUrl(due.url, rules);
   // The rules may have changed since it was registered.
   if (problem) return notSent(`not sent: the address ${problem}`);
   const allows = isLoopbackHost(new URL(due.url).hostname) ? isLoopbackAddress : isPublicAddress;
-  const secrets = await openWebhookSecrets(db, vault, due.client_id);
+  const secrets = await openWebhookSecrets(db, sealer, due.client_id);
   if (secrets.length === 0) return notSent('not sent: the webhook has no secret that could sign it');
   const at = new Date();
   const headers = {
@@ -91,7 +91,7 @@ function outcomeOf(due: DueDelivery, { status }: Attempt): DeliveryOutcome {
   if (!due.enabled) return 'off';
   if (isReceived(status)) return 'delivered';
   if (isGone(status)) return 'gone';
-  return due.attempts + 1 - due.attempts_before < mostAttempts ? 'retry' : 'failed';
+  return due.attempts + 1 - due.attempts_before < maxAttempts ? 'retry' : 'failed';
 }
 
 const statusOf = { delivered: 'delivered', retry: 'pending', failed: 'failed', gone: 'failed', off: 'failed' } as const;

@@ -5,19 +5,19 @@ import { appendAudit } from '../store/audit.ts';
 import { getClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { findDelivery, replayDeliveries } from '../store/webhook-deliveries.ts';
-import { tellClients } from '../store/webhook-outbox.ts';
+import { enqueueWebhook } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { requirePowerOverClient } from './powers.ts';
 import { getWebhook } from './webhooks.ts';
 
 /** Far more than a log keeps. */
-const mostAtOnce = 10_000;
+const maxAtOnce = 10_000;
 
 /** Puts an event of type `webhook.test` into the queue. Throws `not_found`, or `invalid` while the webhook is off. */
 export async function sendTestEvent(db: Db, clientId: string, actor: Actor): Promise<void> {
   await db.transaction(async (trx) => {
     await requireOn(trx, actor, clientId);
-    await tellClients(trx, [clientId], testEvent, {});
+    await enqueueWebhook(trx, [clientId], testEvent, {});
     await record(trx, actor, 'webhook.tested', clientId, {});
   });
 }
@@ -36,7 +36,7 @@ export async function replayDelivery(db: Db, clientId: string, id: string, actor
 export async function replayFailed(db: Db, clientId: string, since: Date, actor: Actor): Promise<number> {
   return db.transaction(async (trx) => {
     await requireOn(trx, actor, clientId);
-    const events = await replayDeliveries(trx, clientId, { failedSince: since }, mostAtOnce);
+    const events = await replayDeliveries(trx, clientId, { failedSince: since }, maxAtOnce);
     if (events > 0) await record(trx, actor, 'webhook.replayed', clientId, { failed_since: since, events });
     return events;
   });

@@ -5,7 +5,7 @@ import { lastFour } from '../policy/token-format.ts';
 import { type WebhookEvent, webhookEvents } from '../policy/webhook-events.ts';
 import { checkWebhookUrl, type OutboundRules } from '../policy/webhook-urls.ts';
 import type { Db } from '../store/database.ts';
-import type { Vault } from '../store/sealer.ts';
+import type { Sealer } from '../store/sealer.ts';
 import {
   everyWebhookSecret,
   findWebhook,
@@ -22,7 +22,7 @@ import type { Actor } from './actor.ts';
 import { recordClient } from './client-record.ts';
 import { lockClientFor } from './powers.ts';
 
-const mostHoursOfOverlap = 30 * 24;
+const maxHoursOfOverlap = 30 * 24;
 const hoursOfOverlap = 24;
 
 export interface WebhookInput {
@@ -49,7 +49,7 @@ export async function getWebhook(db: Db, clientId: string): Promise<Webhook> {
  * every field's problem, or `not_found`.
  */
 export async function setWebhook(
-  { db, vault, rules }: { db: Db; vault: Vault; rules: OutboundRules },
+  { db, sealer, rules }: { db: Db; sealer: Sealer; rules: OutboundRules },
   clientId: string,
   input: WebhookInput,
   actor: Actor,
@@ -67,7 +67,7 @@ export async function setWebhook(
       const { disabled_reason: reason } = before;
       await updateWebhook(trx, clientId, { ...after, disabled_reason: after.enabled ? null : reason });
     } else await insertWebhook(trx, { client_id: clientId, ...after });
-    const secret = before ? undefined : await addSecret(trx, vault, clientId);
+    const secret = before ? undefined : await addSecret(trx, sealer, clientId);
     const details = {
       after,
       ...(before && { before: { url: before.url, events: before.events, enabled: before.enabled } }),
@@ -80,19 +80,19 @@ export async function setWebhook(
 /** A new secret; both sign for `keepOldForHours`, so that the receiver can change over without losing an event. */
 export async function rotateWebhookSecret(
   db: Db,
-  vault: Vault,
+  sealer: Sealer,
   clientId: string,
   { keepOldForHours = hoursOfOverlap }: { keepOldForHours?: number | undefined },
   actor: Actor,
 ): Promise<{ secret: string }> {
-  if (!(keepOldForHours >= 0 && keepOldForHours <= mostHoursOfOverlap)) {
-    throw new AppError('invalid', `An old secret may live on for 0 to ${mostHoursOfOverlap} hours`);
+  if (!(keepOldForHours >= 0 && keepOldForHours <= maxHoursOfOverlap)) {
+    throw new AppError('invalid', `An old secret may live on for 0 to ${maxHoursOfOverlap} hours`);
   }
   return db.transaction(async (trx) => {
     await lockClientFor(trx, actor, clientId);
     await getWebhook(trx, clientId);
     await retireWebhookSecrets(trx, clientId, keepOldForHours * 3600);
-    const secret = await addSecret(trx, vault, clientId);
+    const secret = await addSecret(trx, sealer, clientId);
     await recordClient(trx, actor, 'webhook.secret_rotated', clientId, { keep_old_for_hours: keepOldForHours });
     return { secret };
   });
@@ -108,16 +108,16 @@ export async function deleteWebhook(db: Db, clientId: string, actor: Actor): Pro
 }
 
 /** What signs for the client now, the newest first. */
-export async function openWebhookSecrets(db: Db, vault: Vault, clientId: string): Promise<string[]> {
+export async function openWebhookSecrets(db: Db, sealer: Sealer, clientId: string): Promise<string[]> {
   const stored = await listWebhookSecrets(db, clientId);
-  return stored.map(({ secret }) => vault.open(secret, contextOf(clientId)).toString());
+  return stored.map(({ secret }) => sealer.open(secret, contextOf(clientId)).toString());
 }
 
 /** Seals every secret with the first of SECRETS, so that the older ones can be taken away later. */
-export async function resealWebhookSecrets(db: Db, vault: Vault): Promise<void> {
+export async function resealWebhookSecrets(db: Db, sealer: Sealer): Promise<void> {
   for (const { id, client_id: clientId, secret } of await everyWebhookSecret(db)) {
-    if (vault.isFresh(secret)) continue;
-    const opened = vault.openIfKnown(secret, contextOf(clientId));
+    if (sealer.isFresh(secret)) continue;
+    const opened = sealer.openIfKnown(secret, contextOf(clientId));
     if (!opened) {
       const what = `the webhook secret of ${clientId}`;
       throw new AppError(
@@ -125,7 +125,7 @@ export async function resealWebhookSecrets(db: Db, vault: Vault): Promise<void> 
         `SECRETS do not include the one that sealed ${what}. Put it back, after the new one.`,
       );
     }
-    await replaceWebhookSeal(db, id, vault.seal(opened, contextOf(clientId)));
+    await replaceWebhookSeal(db, id, sealer.seal(opened, contextOf(clientId)));
   }
 }
 
@@ -142,10 +142,10 @@ function check(after: { url: string; events: WebhookEvent[] }, input: WebhookInp
 }
 
 /** 256 bits in the form of the specification: whsec_ and base64. */
-async function addSecret(trx: Db, vault: Vault, clientId: string): Promise<string> {
+async function addSecret(trx: Db, sealer: Sealer, clientId: string): Promise<string> {
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   await insertWebhookSecret(trx, clientId, {
-    secret: vault.seal(secret, contextOf(clientId)),
+    secret: sealer.seal(secret, contextOf(clientId)),
     lastFour: lastFour(secret),
   });
   return secret;

@@ -29,7 +29,7 @@ export const proofsRemembered = 300;
 export const proofAlgorithmNames = ['ES256', 'EdDSA', 'Ed25519'];
 /** For challenges (§7.1). */
 export const proofAlgorithms = `algs="${proofAlgorithmNames.join(' ')}"`;
-const longestProof = 8_192;
+const maxProofChars = 8_192;
 
 /** Whether a proof of this time is too far from ours to do without a nonce. Epoch seconds. */
 export function needsNonce({ iat, nonce }: { iat?: unknown; nonce?: unknown }, now: number): boolean {
@@ -44,7 +44,7 @@ export async function judgeProof(
   { now, nonces }: { now: number; nonces: Nonces },
 ): Promise<ProofVerdict> {
   if (typeof proof !== 'string') return { problem: 'There must be one DPoP header' };
-  if (proof.length > longestProof) return { problem: 'The DPoP proof is too long' };
+  if (proof.length > maxProofChars) return { problem: 'The DPoP proof is too long' };
   const verified = await jwtVerify(proof, EmbeddedJWK, { typ: 'dpop+jwt', algorithms: proofAlgorithmNames }).catch(
     (cause) => ({ cause }),
   );

@@ -45,10 +45,10 @@ export function guessableBecause(
 
 /** One spelling for all that look alike; of the same length, so that places in one are places in the other. */
 export function canonical(text: string): string {
-  return text.toLowerCase().replace(/[01!|i34@5$7+]/g, (character) => lookAlikes[character] ?? character);
+  return text.toLowerCase().replace(/[01!|i34@5$7+]/g, (character) => similarNames[character] ?? character);
 }
 
-const lookAlikes: Readonly<Record<string, string>> = {
+const similarNames: Readonly<Record<string, string>> = {
   ...{ 0: 'o', 1: 'l', '!': 'l', '|': 'l', i: 'l', 3: 'e', 4: 'a', '@': 'a', 5: 's', $: 's', 7: 't', '+': 't' },
 };
 

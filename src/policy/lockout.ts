@@ -7,7 +7,7 @@ export interface Lockout {
   readonly windowSeconds: number;
   readonly firstWaitSeconds: number;
   /** The lock is soft: whatever was guessed, it ends by itself after this. */
-  readonly longestWaitSeconds: number;
+  readonly maxWaitSeconds: number;
 }
 
 /** Per address of an account, existing or not: some 110 guesses a day at most. */
@@ -15,7 +15,7 @@ export const accountLockout: Lockout = {
   free: 10,
   windowSeconds: 24 * 3600,
   firstWaitSeconds: 30,
-  longestWaitSeconds: 15 * 60,
+  maxWaitSeconds: 15 * 60,
 };
 
 /** Per machine, which many people may share. */
@@ -23,12 +23,12 @@ export const machineLockout: Lockout = {
   free: 100,
   windowSeconds: 3600,
   firstWaitSeconds: 5,
-  longestWaitSeconds: 5 * 60,
+  maxWaitSeconds: 5 * 60,
 };
 
 /** How long the next try waits after the last free failure (1), the one after it (2) and so on: it doubles each time. */
 export function waitAfter(strike: number, lockout: Lockout): number {
-  return Math.min(lockout.firstWaitSeconds * 2 ** (strike - 1), lockout.longestWaitSeconds);
+  return Math.min(lockout.firstWaitSeconds * 2 ** (strike - 1), lockout.maxWaitSeconds);
 }
 
 /** What counts as one machine: an IPv4 address, or the /64 that an IPv6 network gives to one customer. */

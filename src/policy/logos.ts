@@ -1,10 +1,10 @@
 /** Logos of clients: what may be uploaded, and where they are served. */
 
 /** Bytes. */
-export const largestLogo = 1024 * 1024;
+export const maxLogoBytes = 1024 * 1024;
 
 /** Of what is uploaded, each way; pixels. A small file can unfold to a very large picture. */
-export const widestLogo = 4096;
+export const maxLogoPixels = 4096;
 
 /** What is made of it: a square of so many pixels each way. */
 export const logoSize = 192;

@@ -3,13 +3,13 @@
 const [minute, hour] = [60, 3600];
 /** Seconds before the second, third, … attempt: three days in all. */
 const pauses = [5, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour, 24 * hour];
-export const mostAttempts = pauses.length + 1;
+export const maxAttempts = pauses.length + 1;
 
 /** Of each pause, so that many events that failed together do not come back together. */
 const jitter = 0.2;
 
 /** However long an endpoint asks us to wait: three days are to be enough for all attempts. Seconds. */
-const longestAsked = hour;
+const maxAskedChars = hour;
 
 /**
  * Seconds to wait after `made` attempts, at least the `asked` ones, stretched by `random` (0 to 1); undefined when that
@@ -18,7 +18,7 @@ const longestAsked = hour;
 export function pauseAfter(made: number, random: number, asked = 0): number | undefined {
   const pause = pauses[made - 1];
   if (pause === undefined) return undefined;
-  return Math.round(Math.max(pause, Math.min(asked, longestAsked)) * (1 + jitter * random));
+  return Math.round(Math.max(pause, Math.min(asked, maxAskedChars)) * (1 + jitter * random));
 }
 
 /** The seconds that an answer of 429 or 503 asks for by Retry-After, a number or a date (RFC 9110 §10.2.3); else 0. */

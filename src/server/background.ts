@@ -1,7 +1,7 @@
 /** What a server does besides answering: follows changes that other nodes made, cleans up, writes what was gathered. */
 import type { Logger } from '../log/index.ts';
 import type { Engine } from '../oidc/engine.ts';
-import type { Insight } from '../operations/client-activity.ts';
+import type { ClientActivity } from '../operations/client-activity.ts';
 import { purge } from '../operations/purge.ts';
 import { noteSecretsUsed } from '../store/client-secrets.ts';
 import type { Database } from '../store/database.ts';
@@ -24,11 +24,11 @@ const periods = { purge: 60_000, measure: 60_000, keys: 30_000, gathered: 10_000
 interface BackgroundDeps {
   readonly db: Database;
   readonly log: Logger;
-  readonly insight: Insight;
+  readonly activity: ClientActivity;
   readonly purged: PurgeMetrics['observe'];
 }
 
-export function startBackgroundWork({ db, log, insight, purged }: BackgroundDeps): BackgroundWork {
+export function startBackgroundWork({ db, log, activity, purged }: BackgroundDeps): BackgroundWork {
   const used = new Set<string>();
   const writeUse = async () => {
     const ids = [...used];
@@ -41,13 +41,13 @@ export function startBackgroundWork({ db, log, insight, purged }: BackgroundDeps
   };
   const writeGathered = async () => {
     // Each for itself: what fails in one is no reason to hold back the other.
-    const [use, figures] = await Promise.allSettled([writeUse(), insight.writeFigures()]);
+    const [use, figures] = await Promise.allSettled([writeUse(), activity.writeFigures()]);
     for (const outcome of [use, figures]) if (outcome.status === 'rejected') throw outcome.reason;
   };
   const timers = [
     every(periods.purge, log, cleanUp),
     every(periods.gathered, log, writeGathered),
-    every(periods.failures, log, insight.writeFailures),
+    every(periods.failures, log, activity.writeFailures),
     every(periods.measure, log, () => measureGauges(db, { minAgeSeconds: 600 })),
   ];
   let subscription: { close(): Promise<void> } | undefined;
@@ -77,7 +77,7 @@ export function startBackgroundWork({ db, log, insight, purged }: BackgroundDeps
     async stop() {
       for (const timer of timers) clearInterval(timer);
       await subscription?.close();
-      await Promise.allSettled([writeGathered(), insight.writeFailures()]);
+      await Promise.allSettled([writeGathered(), activity.writeFailures()]);
     },
   };
 }

@@ -7,13 +7,13 @@ import { once } from 'node:events';
 import { AggregatorRegistry } from 'prom-client';
 import type { Config } from '../config/index.ts';
 import { AppError } from '../errors.ts';
-import { createUndo } from '../lifecycle/cleanup-stack.ts';
+import { createCleanupStack } from '../lifecycle/cleanup-stack.ts';
 import { close, originOf } from '../lifecycle/listener.ts';
 import type { Logger } from '../log/index.ts';
 // Before the server, which loads the engine.
-import { engineRemarks } from '../oidc/patches/engine-warnings.ts';
+import { engineWarnings } from '../oidc/patches/engine-warnings.ts';
 import { answerFigures } from '../web/metrics/index.ts';
-import { layFoundation } from './bootstrap.ts';
+import { bootstrap } from './bootstrap.ts';
 import { closePorts, holdPorts, type Ports, type RunningServer, startServer } from './index.ts';
 
 /** A worker that dies at once is not started again at once. Milliseconds. */
@@ -23,7 +23,7 @@ const secretVariable = 'DEMO_GATEWAY_SECRET';
 
 /** One server, or in the first process of several: all of them. `asked` says that somebody wants them to stop. */
 export async function startServers(config: Config, log: Logger, asked: AbortSignal): Promise<RunningServer> {
-  for (const remark of engineRemarks) log.debug({ remark }, 'the engine said something while it was loaded');
+  for (const remark of engineWarnings) log.debug({ remark }, 'the engine said something while it was loaded');
   if (cluster.isWorker) {
     // Made for its listener: it answers when the first process asks for figures.
     new AggregatorRegistry();
@@ -36,15 +36,15 @@ export async function startServers(config: Config, log: Logger, asked: AbortSign
 }
 
 async function startWorkers(config: Config, log: Logger, asked: AbortSignal, ports: Ports): Promise<RunningServer> {
-  const undo = createUndo(log);
-  undo.add(() => closePorts(ports));
+  const cleanup = createCleanupStack(log);
+  cleanup.add(() => closePorts(ports));
   let stopping = false;
   try {
-    const { demoGatewaySecret } = await layFoundation(config, log, undo, { asked });
+    const { demoGatewaySecret } = await bootstrap(config, log, cleanup, { asked });
     // The workers listen there, through this process. By now the database is bound to our secrets.
     await close(ports.main.server, 0);
     const fork = () => cluster.fork(demoGatewaySecret ? { [secretVariable]: demoGatewaySecret } : {});
-    undo.add(() => stopWorkers());
+    cleanup.add(() => stopWorkers());
     cluster.on('exit', (worker, code, signal) => {
       if (stopping || asked.aborted) return;
       log.error({ pid: worker.process.pid, exitCode: code, signal }, 'a worker died; another takes its place');
@@ -60,12 +60,12 @@ async function startWorkers(config: Config, log: Logger, asked: AbortSignal, por
       demoGatewaySecret,
       async stop() {
         stopping = true;
-        await undo.all();
+        await cleanup.all();
       },
     };
   } catch (error) {
     stopping = true;
-    await undo.all();
+    await cleanup.all();
     throw error;
   }
 }

@@ -3,23 +3,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Keygrip from 'keygrip';
 import { createApp } from '../app.ts';
 import type { Config } from '../config/index.ts';
-import { createUndo, type Undo } from '../lifecycle/cleanup-stack.ts';
+import { type CleanupStack, createCleanupStack } from '../lifecycle/cleanup-stack.ts';
 import { close, type HeldPort, holdPort, originOf } from '../lifecycle/listener.ts';
 import type { Logger } from '../log/index.ts';
 import { createEngine } from '../oidc/engine.ts';
-import { createInsight } from '../operations/client-activity.ts';
+import { createClientActivity } from '../operations/client-activity.ts';
 import { keyFetch } from '../outbound/key-fetch.ts';
 import { createOutbound, type Outbound } from '../outbound/request.ts';
 import { createAdminLimits } from '../store/admin-limits.ts';
 import { createRateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
-import { measureInsight, measurePurge } from '../web/metrics/client-activity.ts';
+import { measureClientActivity, measurePurge } from '../web/metrics/client-activity.ts';
 import { answerFigures, createMetrics, metricsSettings } from '../web/metrics/index.ts';
 import { measureWebhooks } from '../web/metrics/webhooks.ts';
 import { createFeedHub } from '../web/oauth/revocations/hub.ts';
 import { measureFeed } from '../web/oauth/revocations/metrics.ts';
 import { startBackgroundWork } from './background.ts';
-import { type FoundationOptions, layFoundation } from './bootstrap.ts';
+import { type BootstrapOptions, bootstrap } from './bootstrap.ts';
 import { createDemoApi } from './demo-api.ts';
 import { startWebhookDelivery } from './webhook-worker.ts';
 
@@ -35,7 +35,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-export interface StartOptions extends FoundationOptions {
+export interface StartOptions extends BootstrapOptions {
   /** How addresses that strangers name are asked; tests bring a network of their own. */
   readonly outbound?: Outbound;
   /** Where it is to listen, where the process has its ports already. They are closed when the server stops. */
@@ -49,11 +49,11 @@ export interface Ports {
 }
 
 export async function startServer(config: Config, log: Logger, options: StartOptions = {}): Promise<RunningServer> {
-  const undo = createUndo(log);
+  const cleanup = createCleanupStack(log);
   try {
-    return await start(config, log, undo, options);
+    return await start(config, log, cleanup, options);
   } catch (error) {
-    await undo.all();
+    await cleanup.all();
     throw error;
   }
 }
@@ -81,18 +81,23 @@ export async function closePorts({ main, figures }: Ports): Promise<void> {
   await Promise.all([main, figures].map((port) => port && close(port.server, 0)));
 }
 
-async function start(config: Config, log: Logger, undo: Undo, options: StartOptions): Promise<RunningServer> {
+async function start(
+  config: Config,
+  log: Logger,
+  cleanup: CleanupStack,
+  options: StartOptions,
+): Promise<RunningServer> {
   const { ports: held } = options;
-  if (held) undo.add(() => closePorts(held));
-  const { db, vault, passwords, demoGatewaySecret } = await layFoundation(config, log, undo, options);
+  if (held) cleanup.add(() => closePorts(held));
+  const { db, sealer, passwords, demoGatewaySecret } = await bootstrap(config, log, cleanup, options);
 
   const metrics = createMetrics(db);
-  const insight = createInsight(db);
-  measureInsight(metrics.registry, insight);
-  const background = startBackgroundWork({ db, log, insight, purged: measurePurge(metrics.registry).observe });
-  undo.add(() => background.stop());
+  const activity = createClientActivity(db);
+  measureClientActivity(metrics.registry, activity);
+  const background = startBackgroundWork({ db, log, activity, purged: measurePurge(metrics.registry).observe });
+  cleanup.add(() => background.stop());
   const cookieKeys = new Keygrip(
-    vault.keys('cookies').map((key) => key.toString('base64url')),
+    sealer.keys('cookies').map((key) => key.toString('base64url')),
     'sha256',
     'base64',
   );
@@ -101,7 +106,7 @@ async function start(config: Config, log: Logger, undo: Undo, options: StartOpti
   const engine = await createEngine({
     ...config,
     db,
-    vault,
+    sealer,
     cookieKeys,
     fetchKeys,
     onSecretUse: background.noteSecretUse,
@@ -113,22 +118,22 @@ async function start(config: Config, log: Logger, undo: Undo, options: StartOpti
   let draining = false;
   measureFeed(metrics.registry, feed);
   const webhooks = config.webhookDelivery
-    ? await startWebhookDelivery({ config, db, vault, outbound, log })
+    ? await startWebhookDelivery({ config, db, sealer, outbound, log })
     : undefined;
-  undo.add(async () => webhooks?.stop());
+  cleanup.add(async () => webhooks?.stop());
   if (webhooks) measureWebhooks(metrics.registry, webhooks);
   const app = createApp({
     config,
     log,
     db,
     engine,
-    csrf: createCsrf(vault),
+    csrf: createCsrf(sealer),
     passwords,
     limits: createRateLimits(db, { off: !config.rateLimits }),
     adminLimits: createAdminLimits(db, { off: !config.rateLimits }),
-    vault,
+    sealer,
     metrics,
-    insight,
+    activity,
     cookieKeys,
     feed,
     demoApi: demoApi?.middleware,
@@ -136,12 +141,12 @@ async function start(config: Config, log: Logger, undo: Undo, options: StartOpti
   });
   const { main, figures } = held ?? (await holdPorts(config));
   main.serve(app.callback());
-  undo.add(() => close(main.server, config.shutdownGraceSeconds * 1000));
-  undo.add(async () => feed.stop());
+  cleanup.add(() => close(main.server, config.shutdownGraceSeconds * 1000));
+  cleanup.add(async () => feed.stop());
   demoApi?.start();
-  undo.add(async () => demoApi?.stop());
+  cleanup.add(async () => demoApi?.stop());
   figures?.serve(answerFigures(metrics.registry));
-  if (figures) undo.add(() => close(figures.server, 0));
+  if (figures) cleanup.add(() => close(figures.server, 0));
 
   return {
     origin: originOf(main.server),
@@ -152,7 +157,7 @@ async function start(config: Config, log: Logger, undo: Undo, options: StartOpti
       // Takes nothing new from now on; the step above waits for what is in flight.
       webhooks?.stop().catch(() => {});
       await sleep(config.drainSeconds * 1000);
-      await undo.all();
+      await cleanup.all();
     },
   };
 }

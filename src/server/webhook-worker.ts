@@ -5,7 +5,7 @@ import type { Logger } from '../log/index.ts';
 import { type DeliveryOutcome, deliverWebhook } from '../operations/webhook-delivery.ts';
 import type { Outbound } from '../outbound/request.ts';
 import type { Database } from '../store/database.ts';
-import type { Vault } from '../store/sealer.ts';
+import type { Sealer } from '../store/sealer.ts';
 import { startWebhookWorkers, type WebhookBacklog } from '../store/webhook-queue.ts';
 
 export interface WebhookWork {
@@ -23,7 +23,7 @@ const countEvery = 15_000;
 export async function startWebhookDelivery(deps: {
   config: Config;
   db: Database;
-  vault: Vault;
+  sealer: Sealer;
   outbound: Outbound;
   log: Logger;
 }): Promise<WebhookWork> {

@@ -36,14 +36,12 @@ export interface ListedClient
     | 'verified_at'
     | 'created_at'
   > {
-  /** How many people allowed it something; counted no further than `mostCounted`. */
+  /** How many people allowed it something; counted no further than `maxCounted`. */
   readonly people: number;
 }
 
-const mostCounted = maxCounted;
-
 const people = sql<number>`(SELECT count(*)::int FROM
-  (SELECT FROM consents k WHERE k.client_id = c.client_id LIMIT ${sql.lit(mostCounted)}) counted)`;
+  (SELECT FROM consents k WHERE k.client_id = c.client_id LIMIT ${sql.lit(maxCounted)}) counted)`;
 /** As the indexes are written. */
 const wordsOf = (clients: string) => {
   const c = sql.raw(clients);
@@ -133,17 +131,17 @@ function clientsFound(db: Db, search: string | undefined) {
 const byName = { key: 'lower(c.client_name)', type: 'text', id: 'c.client_id' } as const;
 const byAge = { key: 'c.created_at', type: 'timestamptz', id: 'c.client_id' } as const;
 
-/** How many people allowed a client something; no further than `mostCounted`. */
+/** How many people allowed a client something; no further than `maxCounted`. */
 export async function countPeople(db: Db, clientId: string): Promise<number> {
   const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM
-    (SELECT FROM consents WHERE client_id = ${clientId} LIMIT ${sql.lit(mostCounted)}) counted`.execute(db.builder);
+    (SELECT FROM consents WHERE client_id = ${clientId} LIMIT ${sql.lit(maxCounted)}) counted`.execute(db.builder);
   return rows[0]?.n ?? 0;
 }
 
-/** How many living grants, one for each device, a client has; no further than `mostCounted`. */
+/** How many living grants, one for each device, a client has; no further than `maxCounted`. */
 export async function countLivingGrants(db: Db, clientId: string): Promise<number> {
   const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM
-    (SELECT FROM grants WHERE client_id = ${clientId} AND expires_at > now() LIMIT ${sql.lit(mostCounted)}) counted`.execute(
+    (SELECT FROM grants WHERE client_id = ${clientId} AND expires_at > now() LIMIT ${sql.lit(maxCounted)}) counted`.execute(
     db.builder,
   );
   return rows[0]?.n ?? 0;

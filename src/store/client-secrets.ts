@@ -1,6 +1,6 @@
 /** Client secrets as hashes, with their last four characters for people to tell them apart. Two may live at once, so that one can be exchanged without an outage. */
 import { sql } from 'kysely';
-import { tellClientChanged } from './clients.ts';
+import { notifyClientChanged } from './clients.ts';
 import type { Db, Statement } from './database.ts';
 
 export async function insertClientSecret(
@@ -18,7 +18,7 @@ export async function insertClientSecret(
       last_used_at: null,
     })
     .execute();
-  await tellClientChanged(trx, clientId);
+  await notifyClientChanged(trx, clientId);
 }
 
 /**
@@ -45,14 +45,14 @@ export async function removeClientSecrets(trx: Db, clientId: string, except?: st
   let query = trx.builder.deleteFrom('client_secrets').where('client_id', '=', clientId);
   if (except !== undefined) query = query.where('id', '!=', except);
   await query.execute();
-  await tellClientChanged(trx, clientId);
+  await notifyClientChanged(trx, clientId);
 }
 
 /** Whether there was one. */
 export async function removeClientSecret(trx: Db, clientId: string, id: string): Promise<boolean> {
   const query = trx.builder.deleteFrom('client_secrets').where('client_id', '=', clientId).where('id', '=', id);
   const removed = await query.returning('id').executeTakeFirst();
-  await tellClientChanged(trx, clientId);
+  await notifyClientChanged(trx, clientId);
   return removed !== undefined;
 }
 

@@ -74,7 +74,7 @@ export async function insertClient(trx: Db, client: NewClient): Promise<Client> 
     .returning(ownerColumns())
     .executeTakeFirst();
   if (!row) throw new AppError('conflict', `There is a client ${client.client_id} already`);
-  await tellClientChanged(trx, client.client_id);
+  await notifyClientChanged(trx, client.client_id);
   return row;
 }
 
@@ -96,19 +96,19 @@ export async function updateClientRow(
     .returning(ownerColumns())
     .executeTakeFirst();
   if (!row) throw new AppError('not_found', `There is no client ${clientId}`);
-  await tellClientChanged(trx, clientId);
+  await notifyClientChanged(trx, clientId);
   return row;
 }
 
 export async function removeClient(trx: Db, clientId: string): Promise<void> {
   await trx.builder.deleteFrom('clients').where('client_id', '=', clientId).execute();
   await forgetRequestsOf(trx, clientId);
-  await tellClientChanged(trx, clientId);
+  await notifyClientChanged(trx, clientId);
 }
 
 const notifyStatement: Statement = { name: 'client-notify', text: `SELECT pg_notify('clients', $1)` };
 
-export async function tellClientChanged(trx: Db, clientId: string): Promise<void> {
+export async function notifyClientChanged(trx: Db, clientId: string): Promise<void> {
   await trx.run(notifyStatement, [clientId]);
 }
 

@@ -15,7 +15,7 @@ export interface ConnectOptions extends DatabaseOptions {
   /** Gives up at once when it is aborted. */
   readonly asked?: AbortSignal | undefined;
   /** Milliseconds until we give up; what waiting cannot help is told at once. */
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
 }
 
 const oldestMajor = 14;
@@ -26,9 +26,9 @@ const backoff = { shortest: 100, longest: 2_000 };
  * @throws AppError unavailable: not reachable, or no such database yet; unauthenticated: login refused; invalid: too old
  */
 export async function connectDatabase(options: ConnectOptions): Promise<Database> {
-  const { onLog = () => {}, patienceMs = 30_000, asked } = options;
+  const { onLog = () => {}, timeoutMs = 30_000, asked } = options;
   const where = describe(options.url);
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + timeoutMs;
   for (let pause = backoff.shortest; ; pause = Math.min(pause * 2, backoff.longest)) {
     const failure = await attemptEach(options.url, where);
     if (!failure) return openDatabase(options);

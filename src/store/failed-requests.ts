@@ -54,7 +54,7 @@ export interface FailedRequest {
 }
 
 /** What is kept of one client, the newest. Rows. */
-export const mostKept = 200;
+export const maxKept = 200;
 /** What is kept beside it of strangers who named the client. Rows. */
 export const maxKeptOfStrangers = 100;
 /** Of one person, or one network of strangers. Rows. */
@@ -82,7 +82,7 @@ const trimStatement: Statement = {
           FROM (
             SELECT id, client_id, stranger, caller, row_number() OVER (PARTITION BY client_id, caller ORDER BY id DESC) AS turn
             FROM failed_requests WHERE client_id = ANY($1::text[])) of_callers) placed
-        WHERE place > CASE WHEN stranger THEN ${maxKeptOfStrangers} ELSE ${mostKept} END
+        WHERE place > CASE WHEN stranger THEN ${maxKeptOfStrangers} ELSE ${maxKept} END
           OR (caller IS NOT NULL AND turn > ${maxKeptOfCaller}))
       FOR UPDATE SKIP LOCKED)`,
 };
@@ -172,7 +172,7 @@ const countStatement: Statement = {
   text: 'SELECT count(*)::integer AS count FROM failed_requests WHERE client_id = $1 AND at >= $2 AND NOT stranger',
 };
 
-/** How many of a client's kept failures are from `since` or later, without those of strangers: at most `mostKept`. */
+/** How many of a client's kept failures are from `since` or later, without those of strangers: at most `maxKept`. */
 export async function countFailuresSince(db: Db, clientId: string, since: Date): Promise<number> {
   const [row] = await db.run<{ count: number }>(countStatement, [clientId, since]);
   return row?.count ?? 0;

@@ -2,15 +2,15 @@
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 
 /** A place in a list: what the row there is sorted by, and its id. A moment is written in microseconds since 1970. */
-export interface Place {
+export interface Cursor {
   readonly key: string;
   readonly id: string;
 }
 
 export interface PageRequest {
   readonly limit: number;
-  readonly after?: Place;
-  readonly before?: Place;
+  readonly after?: Cursor;
+  readonly before?: Cursor;
   /** Rows to skip from the beginning, where neither place is given: a numbered page near it. */
   readonly offset?: number;
 }
@@ -18,8 +18,8 @@ export interface PageRequest {
 export interface Page<Row> {
   readonly rows: Row[];
   /** Where this page begins and ends, when something lies beyond. */
-  readonly previous?: Place;
-  readonly next?: Place;
+  readonly previous?: Cursor;
+  readonly next?: Cursor;
 }
 
 interface Order {
@@ -54,7 +54,7 @@ export async function keysetPage<DB, TB extends keyof DB, O>(
   { limit, offset = 0, ...asked }: PageRequest,
 ): Promise<Page<O>> {
   const { written, read, form } = keyForms[type];
-  const usable = (place: Place | undefined) => (place && form.test(place.key) ? place : undefined);
+  const usable = (place: Cursor | undefined) => (place && form.test(place.key) ? place : undefined);
   const [after, before] = [usable(asked.after), usable(asked.before)];
   const backwards = before !== undefined;
   const direction = descending === backwards ? 'asc' : 'desc';
@@ -81,12 +81,12 @@ export async function keysetPage<DB, TB extends keyof DB, O>(
   };
 }
 
-const placeOf = ({ page_key: key, page_id: id }: Keyed): Place => ({ key, id });
+const placeOf = ({ page_key: key, page_id: id }: Keyed): Cursor => ({ key, id });
 
 /** The longest word that PostgreSQL indexes, in bytes; a query with a longer one is an error. */
-const longestWord = 2_046;
+const maxWordChars = 2_046;
 /** No name or address has as many; further words are not looked at. */
-const mostWords = 50;
+const maxWords = 50;
 
 /** In no name and no address, and nothing that parts words. */
 const control = /(?![\t\n\r])\p{Cc}/u;
@@ -96,8 +96,8 @@ const control = /(?![\t\n\r])\p{Cc}/u;
  * word that is too long to be in any text, and for control characters, which no text has. As a parameter: planned without knowing the word, the index is what is used.
  */
 export function containsWords(words: RawBuilder<unknown>, typed: string): RawBuilder<boolean> {
-  const wanted = [...new Set(typed.match(/[\p{L}\p{N}]+/gu)?.map((word) => word.toLowerCase()))].slice(0, mostWords);
+  const wanted = [...new Set(typed.match(/[\p{L}\p{N}]+/gu)?.map((word) => word.toLowerCase()))].slice(0, maxWords);
   if (control.test(typed)) return sql<boolean>`false`;
-  if (wanted.length === 0 || wanted.some((word) => Buffer.byteLength(word) > longestWord)) return sql<boolean>`false`;
+  if (wanted.length === 0 || wanted.some((word) => Buffer.byteLength(word) > maxWordChars)) return sql<boolean>`false`;
   return sql<boolean>`${words} @@ ${wanted.map((word) => `'${word}':*`).join(' & ')}::tsquery`;
 }

@@ -6,7 +6,7 @@ const statement: Statement = {
   name: 'ping',
   text: "SELECT current_setting('transaction_read_only') = 'off' AS writable",
 };
-const patienceMs = 2_000;
+const timeoutMs = 2_000;
 
 export interface Ping {
   readonly answers: boolean;
@@ -17,7 +17,7 @@ const silent: Ping = { answers: false, writable: false };
 
 /** Neither, if it does not answer within two seconds. */
 export async function pingDatabase(db: Db): Promise<Ping> {
-  const silence = new Promise<Ping>((resolve) => setTimeout(resolve, patienceMs, silent).unref());
+  const silence = new Promise<Ping>((resolve) => setTimeout(resolve, timeoutMs, silent).unref());
   const answer = db.run<{ writable: boolean }>(statement, []).then(
     ([row]): Ping => ({ answers: true, writable: row?.writable === true }),
     () => silent,

@@ -85,7 +85,7 @@ function limiter(db: Db, name: string, lockout: Lockout): (who: string) => Promi
 /** Seconds for which each further failure shuts the gate, until it stays the same. */
 function waitsOf(lockout: Lockout): number[] {
   const waits = [waitAfter(1, lockout)];
-  while (waits.at(-1) !== lockout.longestWaitSeconds) waits.push(waitAfter(waits.length + 1, lockout));
+  while (waits.at(-1) !== lockout.maxWaitSeconds) waits.push(waitAfter(waits.length + 1, lockout));
   return waits;
 }
 

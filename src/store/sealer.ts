@@ -13,7 +13,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 
-export interface Vault {
+export interface Sealer {
   /** AES-256-GCM. `context` is authenticated, so that a value moved to another row or model does not open. */
   seal(plain: string | Uint8Array, context: string): Buffer;
   /** Opens what `seal` made with any of the secrets. Throws when none does. */
@@ -35,7 +35,7 @@ const ivBytes = 12;
 const tagBytes = 16;
 
 /** Derives the keys of `secrets`, newest first. */
-export function createVault(secrets: readonly string[]): Vault {
+export function createSealer(secrets: readonly string[]): Sealer {
   const derived = new Map<string, Buffer[]>();
   const keys = (purpose: string): Buffer[] => {
     let list = derived.get(purpose);

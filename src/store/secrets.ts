@@ -7,7 +7,7 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors.ts';
 import type { Db } from './database.ts';
-import type { Vault } from './sealer.ts';
+import type { Sealer } from './sealer.ts';
 
 /** The secrets in `dataDir`, made at the first call. The file is readable by its owner alone. */
 export async function loadOrCreateSecrets(dataDir: string): Promise<string[]> {
@@ -38,13 +38,13 @@ const context = 'sealed word';
  * decides, so that of two first starts with different secrets one is refused before it has sealed anything.
  * @throws AppError invalid
  */
-export async function bindSecrets(db: Db, vault: Vault): Promise<void> {
+export async function bindSecrets(db: Db, sealer: Sealer): Promise<void> {
   await db.builder
     .insertInto('settings')
-    .values({ name: wordName, value: sealWord(vault) })
+    .values({ name: wordName, value: sealWord(sealer) })
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute();
-  await checkSecrets(db, vault);
+  await checkSecrets(db, sealer);
 }
 
 /**
@@ -52,9 +52,9 @@ export async function bindSecrets(db: Db, vault: Vault): Promise<void> {
  * or session that can't be read. A database that knows no secret yet accepts any.
  * @throws AppError invalid
  */
-export async function checkSecrets(db: Db, vault: Vault): Promise<void> {
+export async function checkSecrets(db: Db, sealer: Sealer): Promise<void> {
   const sealed = await sealedWordOf(db);
-  if (sealed && !vault.openIfKnown(sealed, context)) throw notItsSecrets();
+  if (sealed && !sealer.openIfKnown(sealed, context)) throw notItsSecrets();
 }
 
 /**
@@ -62,20 +62,20 @@ export async function checkSecrets(db: Db, vault: Vault): Promise<void> {
  * same moment the second is refused: it would lock the first one out.
  * @throws AppError invalid
  */
-export async function adoptFirstSecret(db: Db, vault: Vault): Promise<void> {
+export async function adoptFirstSecret(db: Db, sealer: Sealer): Promise<void> {
   const sealed = await sealedWordOf(db);
-  if (sealed && !vault.openIfKnown(sealed, context)) throw notItsSecrets();
-  if (sealed && vault.isFresh(sealed)) return;
+  if (sealed && !sealer.openIfKnown(sealed, context)) throw notItsSecrets();
+  if (sealed && sealer.isFresh(sealed)) return;
   const { numUpdatedRows } = await db.builder
     .updateTable('settings')
-    .set({ value: sealWord(vault) })
+    .set({ value: sealWord(sealer) })
     .where('name', '=', wordName)
     .where('value', '=', sealed?.toString('base64') ?? '')
     .executeTakeFirst();
-  if (numUpdatedRows === 0n) await checkSecrets(db, vault);
+  if (numUpdatedRows === 0n) await checkSecrets(db, sealer);
 }
 
-const sealWord = (vault: Vault) => vault.seal(word, context).toString('base64');
+const sealWord = (sealer: Sealer) => sealer.seal(word, context).toString('base64');
 
 function notItsSecrets(): AppError {
   return new AppError(

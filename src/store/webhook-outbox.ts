@@ -8,7 +8,7 @@ import type { Db, Statement } from './database.ts';
 const tellStatement: Statement = { name: 'webhook-tell', text: 'SELECT tell_webhooks($1, $2, $3)' };
 
 /** Tells those that listen. `data` stands beside `client_id`: never a token, a secret or an address. */
-export async function tellClients(
+export async function enqueueWebhook(
   trx: Db,
   clientIds: readonly string[],
   type: WebhookEvent | 'webhook.test',

@@ -4,7 +4,7 @@ import type { Engine } from '../oidc/engine.ts';
 import type { Passwords } from '../operations/passwords.ts';
 import type { Database } from '../store/database.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
-import type { Vault } from '../store/sealer.ts';
+import type { Sealer } from '../store/sealer.ts';
 import type { Csrf } from './http/csrf.ts';
 
 export interface WebDeps {
@@ -14,5 +14,5 @@ export interface WebDeps {
   readonly csrf: Csrf;
   readonly passwords: Passwords;
   readonly limits: RateLimits;
-  readonly vault: Vault;
+  readonly sealer: Sealer;
 }

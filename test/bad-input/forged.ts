@@ -2,7 +2,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { importJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { loadKeyRing } from '../../src/operations/signing-keys.ts';
-import { createVault } from '../../src/store/sealer.ts';
+import { createSealer } from '../../src/store/sealer.ts';
 import { obtainTokens } from '../support/oauth.ts';
 import type { TestServer } from '../support/server.ts';
 
@@ -40,8 +40,8 @@ export async function forgedTokens(
   const [head, payload, signature] = genuine.split('.') as [string, string, string];
   const header = JSON.parse(Buffer.from(head, 'base64url').toString());
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
-  const vault = createVault(['a test secret that is long enough to be one']);
-  const [signing] = (await loadKeyRing(server.db, vault)).published;
+  const sealer = createSealer(['a test secret that is long enough to be one']);
+  const [signing] = (await loadKeyRing(server.db, sealer)).published;
   const ours = await importJWK(signing?.privateJwk as never, 'ES256');
   const pem = createPublicKey({ key: signing?.publicJwk as never, format: 'jwk' }).export({
     type: 'spki',

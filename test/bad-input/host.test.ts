@@ -2,7 +2,7 @@
 import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createVault } from '../../src/store/sealer.ts';
+import { createSealer } from '../../src/store/sealer.ts';
 import { newProofKey } from '../support/dpop.ts';
 import { authorizeUrl, obtainCode, verifier } from '../support/oauth.ts';
 import { formOf } from '../support/person.ts';
@@ -226,7 +226,7 @@ describe('with an https issuer', () => {
 
   /** The signature that the server's key makes with this hash: what Keygrip calls `name=value`. */
   function signed(algorithm: 'sha1' | 'sha256', name: string, value: string): string {
-    const [key] = createVault([testSecret]).keys('cookies') as [Buffer];
+    const [key] = createSealer([testSecret]).keys('cookies') as [Buffer];
     return createHmac(algorithm, key.toString('base64url')).update(`${name}=${value}`).digest('base64url');
   }
 

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Command } from '../../src/cli/command.ts';
 import { isCommand } from '../../src/cli/command.ts';
-import { nouns } from '../../src/cli/groups.ts';
+import { groups } from '../../src/cli/groups.ts';
 import { openInstallation } from '../../src/cli/installation.ts';
 import { createOutput } from '../../src/cli/output.ts';
 import { parseCommand } from '../../src/cli/parse.ts';
@@ -209,7 +209,7 @@ describe('command line', () => {
   /** Those of every noun that read and change nothing, and the one that replays, which takes a moment. */
   async function commandsThatList(): Promise<[string, Command][]> {
     const found: [string, Command][] = [];
-    for (const [noun, { load }] of Object.entries(nouns)) {
+    for (const [noun, { load }] of Object.entries(groups)) {
       const family = await load();
       if (isCommand(family)) continue;
       for (const [verb, command] of Object.entries(family as Record<string, Command>)) {

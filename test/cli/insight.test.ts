@@ -1,7 +1,7 @@
 /** What vcauth tells of clients, and the verbs that REST has. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAccount } from '../../src/operations/accounts.ts';
-import { createInsight } from '../../src/operations/client-activity.ts';
+import { createClientActivity } from '../../src/operations/client-activity.ts';
 import { createClient } from '../../src/operations/clients.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { password, startCli } from './support.ts';
@@ -20,7 +20,7 @@ beforeAll(async () => {
       SELECT 'session-' || n, sha256(n::text::bytea), '', $1, clock_timestamp(), now() + interval '1 day' FROM generate_series(1, 2) n`,
     [id],
   );
-  const insight = createInsight(db);
+  const insight = createClientActivity(db);
   insight.noteSuccess('robot', 'client_credentials');
   insight.noteFailure({
     clientId: 'robot',

@@ -1,4 +1,4 @@
-/** vcauth as a process of its own: each noun once, and what only a process has. What each command does is tried beside. */
+/** vcauth as a process of its own: each group once, and what only a process has. What each command does is tried beside. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { password, secrets, startCli } from './support.ts';
 import { type Vcauth, vcauthProcessIn } from './vcauth.ts';

@@ -14,22 +14,22 @@ const verbs = {
 const commands = ['migrate', 'purge', 'try', 'config-docs'];
 
 describe('help', () => {
-  test('of vcauth names every noun', async () => {
+  test('of vcauth names every group', async () => {
     const { code, stdout, stderr } = await vcauth(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const noun of [...Object.keys(verbs), ...commands]) expect(stdout).toMatch(new RegExp(`^  ${noun} `, 'm'));
+    for (const group of [...Object.keys(verbs), ...commands]) expect(stdout).toMatch(new RegExp(`^  ${group} `, 'm'));
     expect(await vcauth(['help'])).toMatchObject({ code: 0, stdout });
   });
 
-  test.concurrent.each(Object.entries(verbs))('of %s names every verb', async (noun, known) => {
-    const { code, stdout } = await vcauth([noun, '--help']);
+  test.concurrent.each(Object.entries(verbs))('of %s names every verb', async (group, known) => {
+    const { code, stdout } = await vcauth([group, '--help']);
     expect(code).toBe(0);
     for (const verb of known) expect(stdout).toMatch(new RegExp(`^  ${verb}[ <]`, 'm'));
     expect(stdout).toContain('Examples:');
   });
 
   const each = [
-    ...Object.entries(verbs).flatMap(([noun, known]) => known.map((verb) => [noun, verb])),
+    ...Object.entries(verbs).flatMap(([group, known]) => known.map((verb) => [group, verb])),
     ...commands.map((one) => [one]),
   ];
   test.concurrent.each(each.map((words) => [words.join(' '), words] as const))('of %s', async (name, words) => {
@@ -48,12 +48,12 @@ describe('help', () => {
 
 describe('wrong usage: exit 2, nothing on stdout, what is wrong and how it is done on stderr', () => {
   const cases: [words: string[], says: string[]][] = [
-    [[], ['a noun is missing', 'Usage: vcauth <noun> <verb>']],
+    [[], ['a group is missing', 'Usage: vcauth <group> <verb>']],
     [
       ['cleints', 'list'],
-      ['no noun “cleints”', 'Did you mean clients?', 'Usage: vcauth <noun> <verb>'],
+      ['no group “cleints”', 'Did you mean clients?', 'Usage: vcauth <group> <verb>'],
     ],
-    [['constructor'], ['no noun “constructor”']],
+    [['constructor'], ['no group “constructor”']],
     [['clients'], ['a verb of clients is missing', 'Usage: vcauth clients <verb>']],
     [
       ['clients', 'lsit'],

@@ -4,7 +4,7 @@
  */
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createVault } from '../../src/store/sealer.ts';
+import { createSealer } from '../../src/store/sealer.ts';
 import { authorizeUrl, callback, exchange, obtainCode, obtainTokens, post } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { addPerson, startTestServer, type TestServer, testSecret } from '../support/server.ts';
@@ -256,13 +256,13 @@ async function reseal(
   // biome-ignore lint/suspicious/noExplicitAny: what the engine stores
   change: (content: any) => void,
 ): Promise<void> {
-  const vault = createVault([testSecret]);
+  const sealer = createSealer([testSecret]);
   const where = table === 'sessions' ? 'account_id IS NOT NULL' : `model = 'Interaction'`;
   const { rows } = await server.db.pgPool.query<Sealed>(`SELECT ${key} AS key, payload FROM ${table} WHERE ${where}`);
   for (const row of rows) {
-    const content = JSON.parse(vault.open(row.payload, contextOf(row)).toString());
+    const content = JSON.parse(sealer.open(row.payload, contextOf(row)).toString());
     change(content);
-    const sealed = vault.seal(JSON.stringify(content), contextOf(row));
+    const sealed = sealer.seal(JSON.stringify(content), contextOf(row));
     await server.db.pgPool.query(`UPDATE ${table} SET payload = $2 WHERE ${key} = $1`, [row.key, sealed]);
   }
 }

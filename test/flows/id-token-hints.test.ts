@@ -12,7 +12,7 @@ import {
   rotateSigningKeys,
   type SigningKey,
 } from '../../src/operations/signing-keys.ts';
-import { vault } from '../gateway/tokens.ts';
+import { sealer } from '../gateway/tokens.ts';
 import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, callback, obtainTokens } from '../support/oauth.ts';
 import { newPerson, type Page, type Person, signIn } from '../support/person.ts';
@@ -69,7 +69,7 @@ describe.each(['ES256', 'RS256'])('a hint signed by %s', (client) => {
   it('stays good when its key was rotated and withdrawn, and the key keeps no private part', async () => {
     const { who, hint } = await connected(client);
     await later('10 minutes');
-    const { current } = await rotateSigningKeys(server.db, vault, actor);
+    const { current } = await rotateSigningKeys(server.db, sealer, actor);
     await later('62 minutes');
     await purgeRetiredKeys(server.db);
     await eventually(() => publishedKids(server)).not.toContain(kidOf(hint));
@@ -87,7 +87,7 @@ describe.each(['ES256', 'RS256'])('a hint signed by %s', (client) => {
   it('is known to a node that starts later', async () => {
     const { hint } = await connected(client);
     await later('10 minutes');
-    await rotateSigningKeys(server.db, vault, actor);
+    await rotateSigningKeys(server.db, sealer, actor);
     await later('62 minutes');
     await purgeRetiredKeys(server.db);
     const node = await startTestServer({ beside: server, env: { ISSUER: server.issuer } });
@@ -103,7 +103,7 @@ describe.each(['ES256', 'RS256'])('a hint signed by %s', (client) => {
   it('ends when no session can be as old', async () => {
     const { hint } = await connected(client);
     await later('10 minutes');
-    await rotateSigningKeys(server.db, vault, actor);
+    await rotateSigningKeys(server.db, sealer, actor);
     const kids = () => rowsOf(server.db, `SELECT kid FROM signing_keys WHERE kid = '${kidOf(hint)}'`);
     await later('13 days 23 hours');
     await purgeRetiredKeys(server.db);
@@ -118,7 +118,7 @@ describe.each(['ES256', 'RS256'])('a hint signed by %s', (client) => {
 describe('a hint', () => {
   /** Signed by us, with these claims. */
   async function made(claims: object, header: object = {}, alg = 'ES256'): Promise<string> {
-    const { published } = await loadKeyRing(server.db, vault);
+    const { published } = await loadKeyRing(server.db, sealer);
     const key = published.find((one) => one.alg === alg && one.state === 'current') as SigningKey;
     const now = Math.floor(Date.now() / 1000);
     return new SignJWT({ iss: server.issuer, aud: 'ES256', sub: server.person.id, iat: now, exp: now + 60, ...claims })

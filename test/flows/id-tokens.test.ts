@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createVerifier } from '../../src/gateway/verifier.ts';
 import { createClient, updateClient } from '../../src/operations/clients.ts';
 import { loadKeyRing, rotateSigningKeys, type SigningKey } from '../../src/operations/signing-keys.ts';
-import { gatewayCredentials, vault } from '../gateway/tokens.ts';
+import { gatewayCredentials, sealer } from '../gateway/tokens.ts';
 import { eventually } from '../support/eventually.ts';
 import { introspect, obtainTokens, refresh, type Tokens } from '../support/oauth.ts';
 import { apiResource, redirectUri, startTestServer, type TestServer } from '../support/server.ts';
@@ -95,7 +95,7 @@ it.each(['none', 'HS256', 'PS256', 'rs256', '', 'ES384'])(
 
 it('a rotation rotates the keys of both algorithms, and every key was published before it signs', async () => {
   const [before, old] = [await published(), await connect('classic')];
-  const rotated = await rotateSigningKeys(server.db, vault, actor);
+  const rotated = await rotateSigningKeys(server.db, sealer, actor);
   await eventually(async () => kidOf((await connect('classic')).id_token)).toBe(rotated.rs256_current);
   const fresh = await connect('classic');
   expect(kidOf(fresh.access_token)).toBe(rotated.current);
@@ -112,7 +112,7 @@ describe('a token signed by the RS256 key', () => {
   let forged: string;
   let genuine: string;
   beforeAll(async () => {
-    const { published: keys } = await loadKeyRing(server.db, vault);
+    const { published: keys } = await loadKeyRing(server.db, sealer);
     // The token belongs to a living grant, so that only the key decides.
     const { gid } = decodeJwt((await obtainTokens(server, { scope: 'openid projects:read' })).access_token);
     const sign = ({ alg, kid, privateJwk }: SigningKey) =>

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sendTestEvent } from '../../src/operations/webhook-replays.ts';
 import { setWebhook } from '../../src/operations/webhooks.ts';
-import { createVault } from '../../src/store/sealer.ts';
+import { createSealer } from '../../src/store/sealer.ts';
 import { authorizeUrl, callback, introspect, obtainTokens, refresh } from '../support/oauth.ts';
 import { newPerson } from '../support/person.ts';
 import { startReceiver, verify } from '../support/receiver.ts';
@@ -28,7 +28,7 @@ const kidsOf = async (server: TestServer) =>
 it('keeps keys, refresh tokens and sessions through the rotation', async () => {
   const kids = await kidsOf(database);
   const receiver = await startReceiver();
-  const input = { db: database.db, vault: createVault([old]), rules: { local: true, ports: [443] } };
+  const input = { db: database.db, sealer: createSealer([old]), rules: { local: true, ports: [443] } };
   const { secret } = await setWebhook(input, 'web', { url: receiver.url }, { id: 'test' });
   const person = newPerson(database.issuer);
   const tokens = await obtainTokens(database, {}, person);

@@ -12,7 +12,7 @@ import { createEmptyDatabase } from '../support/database.ts';
 import { startReceiver, until } from '../support/receiver.ts';
 import { rowsOf } from '../support/rows.ts';
 import { freePort, startTestServer, type TestServer } from '../support/server.ts';
-import { actor, addWebhook, attemptsOf, deliveriesOf, makeDue, rules, vault } from '../support/webhooks.ts';
+import { actor, addWebhook, attemptsOf, deliveriesOf, makeDue, rules, sealer } from '../support/webhooks.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 let server: TestServer;
@@ -51,7 +51,7 @@ it('what a node was sending when it died, another sends', async () => {
   // As if 45 seconds had gone by, and half a minute since somebody looked.
   await server.db.script(`UPDATE vcauth_queue.job SET started_on = started_on - interval '46 s' WHERE state = 'active';
     UPDATE vcauth_queue.queue SET monitor_on = NULL`);
-  const deps = { db: server.db, vault, rules, outbound: createOutbound() };
+  const deps = { db: server.db, sealer, rules, outbound: createOutbound() };
   const errors: Error[] = [];
   // It looks every second for what a dead node has left.
   const heir = await startWebhookWorkers(
@@ -105,7 +105,7 @@ it('an attempt that comes twice at once is noted once; one that comes later is n
   await addWebhook(server, 'picky', { url: receiver.url });
   await sendTestEvent(server.db, 'picky', actor);
   const [waiting] = await deliveriesOf(server, 'picky');
-  const deps = { db: server.db, vault, rules, outbound: createOutbound() };
+  const deps = { db: server.db, sealer, rules, outbound: createOutbound() };
   const job = { delivery: String(waiting?.seq), attempt: 0 };
   const outcomes = await Promise.all([deliverWebhook(deps, job), deliverWebhook(deps, job)]);
   expect(outcomes.filter((outcome) => outcome === 'retry')).toHaveLength(1);

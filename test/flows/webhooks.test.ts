@@ -14,7 +14,7 @@ import { newPerson } from '../support/person.ts';
 import { type Receiver, startReceiver, until, verify } from '../support/receiver.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 import { addPerson, password, secrets, startTestServer, type TestServer } from '../support/server.ts';
-import { actor, addWebhook, attemptsOf, deliveriesOf, makeDue, rules, sendDue, vault } from '../support/webhooks.ts';
+import { actor, addWebhook, attemptsOf, deliveriesOf, makeDue, rules, sealer, sendDue } from '../support/webhooks.ts';
 
 let server: TestServer;
 let receiver: Receiver;
@@ -103,9 +103,9 @@ describe('what is told', () => {
     [
       'a secret of it is removed',
       async () => {
-        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+        await setWebhook({ db: server.db, sealer, rules }, 'web', { enabled: false }, actor);
         secrets.web = (await rotateSecret(server.db, 'web', { keepOldForDays: 7 }, actor)).clientSecret;
-        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: true }, actor);
+        await setWebhook({ db: server.db, sealer, rules }, 'web', { enabled: true }, actor);
         const [, older] = await listClientSecrets(server.db, 'web');
         await removeSecret(server.db, { clientId: 'web', secretId: older?.id as string }, actor);
       },
@@ -117,7 +117,7 @@ describe('what is told', () => {
       async () => {
         await updateClient(server.db, 'web', { token_endpoint_auth_method: 'none' }, actor);
         await sendDue(server);
-        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+        await setWebhook({ db: server.db, sealer, rules }, 'web', { enabled: false }, actor);
         secrets.web = await withSecret();
       },
       'client.secret_removed',
@@ -129,7 +129,7 @@ describe('what is told', () => {
         const jwks_uri = 'https://app.example/jwks';
         await updateClient(server.db, 'web', { token_endpoint_auth_method: 'private_key_jwt', jwks_uri }, actor);
         await sendDue(server);
-        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+        await setWebhook({ db: server.db, sealer, rules }, 'web', { enabled: false }, actor);
         secrets.web = await withSecret();
       },
       'client.secret_removed',
@@ -138,9 +138,9 @@ describe('what is told', () => {
     [
       'it is changed to authenticate with a secret',
       async () => {
-        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+        await setWebhook({ db: server.db, sealer, rules }, 'web', { enabled: false }, actor);
         await updateClient(server.db, 'web', { token_endpoint_auth_method: 'none' }, actor);
-        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: true }, actor);
+        await setWebhook({ db: server.db, sealer, rules }, 'web', { enabled: true }, actor);
         secrets.web = await withSecret();
       },
       'client.secret_rotated',
@@ -151,7 +151,7 @@ describe('what is told', () => {
       async () => {
         await disableClient(server.db, 'web', actor, 'Tried');
         await sendDue(server);
-        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+        await setWebhook({ db: server.db, sealer, rules }, 'web', { enabled: false }, actor);
         await enableClient(server.db, 'web', actor);
       },
       'client.suspended',
@@ -160,9 +160,9 @@ describe('what is told', () => {
     [
       'the suspension is lifted',
       async () => {
-        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+        await setWebhook({ db: server.db, sealer, rules }, 'web', { enabled: false }, actor);
         await disableClient(server.db, 'web', actor, 'Tried');
-        await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: true }, actor);
+        await setWebhook({ db: server.db, sealer, rules }, 'web', { enabled: true }, actor);
         await enableClient(server.db, 'web', actor);
       },
       'client.resumed',
@@ -201,14 +201,14 @@ describe('what is told', () => {
   });
 
   it('nothing of what the client wished itself, of other clients, of events that were not chosen, or while it is off', async () => {
-    await setWebhook({ db: server.db, vault, rules }, 'web', { events: ['client.suspended'] }, actor);
+    await setWebhook({ db: server.db, sealer, rules }, 'web', { events: ['client.suspended'] }, actor);
     await disconnect(server.db, { accountId: id(), clientId: 'web' }, actor);
-    await setWebhook({ db: server.db, vault, rules }, 'web', { events: ['grant.revoked'] }, actor);
+    await setWebhook({ db: server.db, sealer, rules }, 'web', { events: ['grant.revoked'] }, actor);
     const tokens = await obtainTokens(server, { client_id: 'web' });
     await post(server, '/oauth/revoke', { token: tokens.refresh_token as string }, 'web');
     await obtainTokens(server, { client_id: 'other' });
     await disconnect(server.db, { accountId: id(), clientId: 'other' }, actor);
-    await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+    await setWebhook({ db: server.db, sealer, rules }, 'web', { enabled: false }, actor);
     await obtainTokens(server, { client_id: 'web' });
     await disconnect(server.db, { accountId: id(), clientId: 'web' }, actor);
     expect(await deliveriesOf(server, 'web')).toEqual([]);
@@ -218,14 +218,14 @@ describe('what is told', () => {
     const changes = { token_endpoint_auth_method: 'client_secret_post' } as const;
     await updateClient(server.db, 'web', { ...changes, owner_name: 'Somebody' }, actor);
     await updateClient(server.db, 'web', { token_endpoint_auth_method: 'client_secret_basic' }, actor);
-    await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+    await setWebhook({ db: server.db, sealer, rules }, 'web', { enabled: false }, actor);
     for (const { id: secretId } of await listClientSecrets(server.db, 'web')) {
       await removeSecret(server.db, { clientId: 'web', secretId }, actor);
     }
-    await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: true }, actor);
+    await setWebhook({ db: server.db, sealer, rules }, 'web', { enabled: true }, actor);
     await updateClient(server.db, 'web', { token_endpoint_auth_method: 'none' }, actor);
     expect(await deliveriesOf(server, 'web')).toEqual([]);
-    await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+    await setWebhook({ db: server.db, sealer, rules }, 'web', { enabled: false }, actor);
     secrets.web = await withSecret();
   });
 
@@ -331,7 +331,7 @@ describe('an endpoint that does not take it', () => {
     expect((await auditOf(server.db, 'client:web')).at(-1)).toMatchObject({ action: 'webhook.disabled' });
 
     await expect(replayFailed(server.db, 'web', new Date(0), actor)).rejects.toThrow('turn it on first');
-    await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: true }, actor);
+    await setWebhook({ db: server.db, sealer, rules }, 'web', { enabled: true }, actor);
     receiver.answer((response) => void response.writeHead(200).end());
     expect(await replayFailed(server.db, 'web', new Date(Date.now() + 60_000), actor)).toBe(0);
     expect(await replayFailed(server.db, 'web', new Date(0), actor)).toBe(1);
@@ -347,7 +347,7 @@ describe('an endpoint that does not take it', () => {
 });
 
 it('both secrets sign while one takes over from the other; then the new one alone', async () => {
-  const next = await rotateWebhookSecret(server.db, vault, 'web', { keepOldForHours: 1 }, actor);
+  const next = await rotateWebhookSecret(server.db, sealer, 'web', { keepOldForHours: 1 }, actor);
   await sendTestEvent(server.db, 'web', actor);
   await sendDue(server);
   const [first] = receiver.received;
@@ -439,7 +439,7 @@ describe('by a node that takes what is due from the queue', () => {
     await until(async () => (await attemptsOf(server, 'web')).length === 2);
     await until(async () => (await figure(retried)) === Number(before[1]) + 1);
     expect(await figure(delivered)).toBe(Number(before[0]) + 1);
-    await setWebhook({ db: server.db, vault, rules }, 'web', { enabled: false }, actor);
+    await setWebhook({ db: server.db, sealer, rules }, 'web', { enabled: false }, actor);
     await server.db.script(`UPDATE webhook_deliveries SET due_at = now() - interval '100 s' WHERE status = 'pending';
     UPDATE vcauth_queue.job SET start_after = now() + interval '1 hour' WHERE state = 'created'`);
     await until(async () => (await figure('webhook_events_waiting')) === 1);

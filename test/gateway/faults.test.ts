@@ -179,11 +179,11 @@ describe('a node that lies', () => {
         response.write(`event: ${event}\ndata: ${JSON.stringify({ cursor: 'f.1', as_of: asOf, ...more })}\n\n`);
       say('snapshot', { feed: 'f', entries: [], more: false });
       say('heartbeat', {});
-      const beat = setInterval(() => {
+      const heartbeats = setInterval(() => {
         say('heartbeat', {});
         beats += 1;
       }, 20);
-      response.on('close', () => clearInterval(beat));
+      response.on('close', () => clearInterval(heartbeats));
     });
     await new Promise<void>((resolve) => liar.listen(0, '127.0.0.1', resolve));
     const { port } = liar.address() as { port: number };

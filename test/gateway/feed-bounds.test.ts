@@ -13,7 +13,7 @@ import { streamFeed } from '../../src/web/oauth/revocations/stream.ts';
 import { apiResource, startTestServer, type TestServer } from '../support/server.ts';
 import { getFeed, openFeed, poll, revoke } from './feed-reader.ts';
 import { eventually } from './running-gateway.ts';
-import { vault } from './tokens.ts';
+import { sealer } from './tokens.ts';
 
 const log = createLogger({ level: 'silent' });
 let server: TestServer;
@@ -26,7 +26,7 @@ beforeAll(async () => {
     issuer: server.issuer,
     apiResource,
     db: server.db,
-    vault,
+    sealer,
     cookieKeys: new Keygrip(['key'], 'sha256'),
     trustProxy: false,
     unverifiedPeopleLimit: 100,
@@ -52,7 +52,7 @@ async function serve(listener: Server): Promise<string> {
 }
 
 describe('places', () => {
-  const limits = { most: 3, mostPerClient: 2, recheck: 1_000 };
+  const limits = { most: 3, maxPerClient: 2, recheck: 1_000 };
 
   it('are bounded for each client and in all; 503 says when to come back; whoever leaves makes room', async () => {
     const app = new Koa();
@@ -75,12 +75,12 @@ describe('places', () => {
 it('a reader that does not read has at most a page waiting for it, and is cut; others go on', async () => {
   const unfollow = hub.follow();
   const streams: { response: ServerResponse; ended: boolean }[] = [];
-  const streamWith = (patience: number) =>
+  const streamWith = (timeoutMs: number) =>
     serve(
       createServer((_request, response) => {
         const stream = { response, ended: false };
         streams.push(stream);
-        void streamFeed(response, { hub, cursor: undefined, stillMay: async () => true, patience }).then(() => {
+        void streamFeed(response, { hub, cursor: undefined, stillMay: async () => true, timeoutMs }).then(() => {
           stream.ended = true;
         });
       }),

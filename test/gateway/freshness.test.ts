@@ -43,18 +43,18 @@ describe('freshness', () => {
 
   it('does not go on with heartbeats that come later and later', () => {
     const { freshness, pass, fresh } = setUp();
-    for (let beat = 0; beat < 60; beat += 1) {
+    for (let heartbeats = 0; heartbeats < 60; heartbeats += 1) {
       // Every second one that speaks of a tenth of a second.
-      freshness.heard(900 + beat / 10);
-      if (beat > 6) expect(fresh()).toBe(false);
+      freshness.heard(900 + heartbeats / 10);
+      if (heartbeats > 6) expect(fresh()).toBe(false);
       pass(1_000);
     }
   });
 
   it('goes on with clocks that drift apart', () => {
     const { freshness, pass, fresh } = setUp();
-    for (let beat = 0; beat < 60_000; beat += 1) {
-      freshness.heard(900 + beat * 0.9998);
+    for (let heartbeats = 0; heartbeats < 60_000; heartbeats += 1) {
+      freshness.heard(900 + heartbeats * 0.9998);
       expect(fresh()).toBe(true);
       pass(1_000);
     }
@@ -183,12 +183,12 @@ describe('a follower', () => {
     let beats = 0;
     await follow((say, _connection, response) => {
       say('snapshot', { feed: 'f', cursor: 'f.1', as_of: stuck, entries: [], more: false });
-      const beat = () => {
+      const heartbeats = () => {
         say('heartbeat', { cursor: 'f.1', as_of: stuck });
         beats += 1;
       };
-      beat();
-      const beating = setInterval(beat, 20);
+      heartbeats();
+      const beating = setInterval(heartbeats, 20);
       response.on('close', () => clearInterval(beating));
     });
     const tenBeats = async () => {

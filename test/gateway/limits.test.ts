@@ -207,7 +207,7 @@ describe('shared', () => {
 
     it.skipIf(skipped)('two gateways have one burst and one hour', async () => {
       // A store that is only slow is waited for.
-      const open = () => startTestGateway(server, { GATEWAY_LIMITS_URL: url() }, { patience: 30_000, ...believing() });
+      const open = () => startTestGateway(server, { GATEWAY_LIMITS_URL: url() }, { timeoutMs: 30_000, ...believing() });
       const gateways = [await open(), await open()];
       const token = await newcomer('free');
       const answers = await burstInOneSecond(gateways, await newcomer('free'), 14, seconds);
@@ -231,7 +231,7 @@ describe('shared', () => {
         const wire = await wireTo(url());
         const { clocks, pass } = standingClock();
         const env = { GATEWAY_LIMITS_URL: wire.url };
-        const gateway = await startTestGateway(server, env, { ...clocks, patience: 30_000, ...believing() });
+        const gateway = await startTestGateway(server, env, { ...clocks, timeoutMs: 30_000, ...believing() });
         const token = await newcomer('pro');
         await call(gateway, token);
         wire.cut();

@@ -2,10 +2,10 @@
 import { createPrivateKey, createSign, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { loadKeyRing } from '../../src/operations/signing-keys.ts';
-import { createVault } from '../../src/store/sealer.ts';
+import { createSealer } from '../../src/store/sealer.ts';
 import { apiResource, secrets, type TestServer } from '../support/server.ts';
 
-export const vault = createVault(['a test secret that is long enough to be one']);
+export const sealer = createSealer(['a test secret that is long enough to be one']);
 
 export interface Forge {
   readonly key: JWK;
@@ -14,7 +14,7 @@ export interface Forge {
 }
 
 export async function forgeOf(server: TestServer): Promise<Forge> {
-  const [signing] = (await loadKeyRing(server.db, vault)).published;
+  const [signing] = (await loadKeyRing(server.db, sealer)).published;
   const key = signing?.privateJwk as JWK;
   const gid = await livingGrant(server);
   return {

@@ -17,8 +17,8 @@ import {
   forgeOf,
   gatewayCredentials,
   hmacToken,
+  sealer,
   strangersKey,
-  vault,
 } from './tokens.ts';
 
 const actor = { id: 'test' };
@@ -247,7 +247,7 @@ describe('revocation', () => {
 describe('key rotation', () => {
   /** Until the server signs with the next key. */
   async function rotate(): Promise<void> {
-    const { current } = await rotateSigningKeys(server.db, vault, actor, { force: true });
+    const { current } = await rotateSigningKeys(server.db, sealer, actor, { force: true });
     const signsWithIt = async () => decodeProtectedHeader((await obtainTokens(server)).access_token).kid === current;
     expect(await eventually(signsWithIt)).toBe(true);
   }

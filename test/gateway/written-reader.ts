@@ -61,7 +61,7 @@ export function readFeedByTheBook(
     }
   }
 
-  function beat(asOf: number): void {
+  function heartbeats(asOf: number): void {
     if (asOf <= last) return;
     [last, heard, pause] = [asOf, clock(), 100];
     if (coming) [list, coming] = [coming, undefined];
@@ -78,7 +78,7 @@ export function readFeedByTheBook(
         cursor = undefined;
         throw new Error('an entry is missing');
       }
-      beat(message.as_of);
+      heartbeats(message.as_of);
     }
   }
 
@@ -119,7 +119,7 @@ export function readFeedByTheBook(
       if (message.snapshot) coming = new Map();
       apply(coming ?? list, message);
       cursor = message.cursor;
-      if (!message.more) beat(message.as_of);
+      if (!message.more) heartbeats(message.as_of);
     }
   }
 

@@ -179,8 +179,8 @@ describe('a listener', () => {
   let http: Server | undefined;
   afterEach(() => void http?.close().closeAllConnections());
 
-  async function listen(handler: RequestListener, patienceMs: number): Promise<Socket> {
-    http = createServer(endEarlyAnswers(handler, patienceMs)).listen(0, '127.0.0.1');
+  async function listen(handler: RequestListener, timeoutMs: number): Promise<Socket> {
+    http = createServer(endEarlyAnswers(handler, timeoutMs)).listen(0, '127.0.0.1');
     await once(http, 'listening');
     return connect((http.address() as { port: number }).port, '127.0.0.1');
   }

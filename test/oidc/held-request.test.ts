@@ -1,32 +1,32 @@
 /** What a browser holds for us opens for that browser, that interaction and that hour. */
 import { expect, it } from 'vitest';
 import { holdRequest, openHeldRequest } from '../../src/oidc/held-request.ts';
-import { memo, withMemo } from '../../src/oidc/request-context.ts';
-import { createVault } from '../../src/store/sealer.ts';
+import { requestContext, withRequestContext } from '../../src/oidc/request-context.ts';
+import { createSealer } from '../../src/store/sealer.ts';
 
-const vault = createVault(['a secret that is long enough for a test']);
+const sealer = createSealer(['a secret that is long enough for a test']);
 const inHours = (hours: number) => Math.floor(Date.now() / 1000) + hours * 3600;
 
 /** What the browser `browser` gets to hold; `large` characters cannot be made smaller. */
 async function sealed(exp: number, large = ''): Promise<string | undefined> {
   let held: string | undefined;
-  await withMemo(
+  await withRequestContext(
     {} as never,
     (async () => {
-      memo().browser = 'one';
-      holdRequest(vault, 'uid', { exp, params: { state: large } } as never, 3600);
-      held = memo().toHold?.sealed;
+      requestContext().browser = 'one';
+      holdRequest(sealer, 'uid', { exp, params: { state: large } } as never, 3600);
+      held = requestContext().toHold?.sealed;
     }) as never,
   );
   return held;
 }
 
-async function opened(held: string, { browser = 'one', id = 'uid', keys = vault } = {}): Promise<unknown> {
+async function opened(held: string, { browser = 'one', id = 'uid', keys = sealer } = {}): Promise<unknown> {
   let payload: unknown;
-  await withMemo(
+  await withRequestContext(
     {} as never,
     (async () => {
-      Object.assign(memo(), { browser, heldRequest: held });
+      Object.assign(requestContext(), { browser, heldRequest: held });
       payload = openHeldRequest(keys, id);
     }) as never,
   );
@@ -40,7 +40,7 @@ it('opens for its own browser and interaction', async () => {
 it.each([
   ['for another browser', { browser: 'two' }],
   ['for another interaction', { id: 'other' }],
-  ['with other secrets', { keys: createVault(['another secret that is long enough too']) }],
+  ['with other secrets', { keys: createSealer(['another secret that is long enough too']) }],
 ])('does not open %s', async (_, where) => {
   expect(await opened((await sealed(inHours(1))) as string, where)).toBeUndefined();
 });

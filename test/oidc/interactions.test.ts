@@ -1,8 +1,8 @@
 /** Interactions as they are kept: they do not come back after their end, and belong to one browser. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { interactionAdapter } from '../../src/oidc/adapter/interactions.ts';
-import { memo, withMemo } from '../../src/oidc/request-context.ts';
-import { createVault } from '../../src/store/sealer.ts';
+import { requestContext, withRequestContext } from '../../src/oidc/request-context.ts';
+import { createSealer } from '../../src/store/sealer.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let own: TestDatabase;
@@ -13,16 +13,16 @@ afterAll(() => own.drop());
 
 /** A request of the browser with this secret, or of one without any. */
 const inRequest = (work: () => Promise<unknown>, browser: string | undefined = 'one') =>
-  withMemo(
+  withRequestContext(
     {} as never,
     (async () => {
-      Object.assign(memo(), { browser, caller: 'network 192.0.2.1' });
+      Object.assign(requestContext(), { browser, caller: 'network 192.0.2.1' });
       await work();
     }) as never,
   );
 
 const adapter = () =>
-  interactionAdapter({ db: own.database, vault: createVault(['a secret that is long enough for a test']) } as never);
+  interactionAdapter({ db: own.database, sealer: createSealer(['a secret that is long enough for a test']) } as never);
 const payload = { kind: 'Interaction', params: {} } as never;
 
 it('saving what was read is an update, never an insert', async () => {
@@ -48,7 +48,7 @@ it('no other browser finds, saves or ends it', async () => {
 it('so many are kept for one caller, the youngest; another caller’s are not touched', async () => {
   const open = (id: string, caller: string, seconds: number) =>
     inRequest(async () => {
-      memo().caller = caller;
+      requestContext().caller = caller;
       await adapter().upsert(id, payload, seconds);
     });
   await open('neighbour', 'network 192.0.2.2', 60);
@@ -71,7 +71,7 @@ it('so many are kept for one caller, the youngest; another caller’s are not to
 
 it('a browser without a secret has none', async () => {
   await inRequest(async () => {
-    Object.assign(memo(), { browser: undefined });
+    Object.assign(requestContext(), { browser: undefined });
     await expect(adapter().upsert('nobody', payload, 60)).rejects.toThrow('no browser');
     expect(await adapter().find('nobody')).toBeUndefined();
     await adapter().destroy('nobody');

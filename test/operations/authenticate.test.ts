@@ -197,7 +197,7 @@ describe('limits', () => {
     for (const result of refused) {
       const { retryAfterSeconds } = result as { retryAfterSeconds: number };
       expect(retryAfterSeconds).toBeGreaterThanOrEqual(1);
-      expect(retryAfterSeconds).toBeLessThanOrEqual(accountLockout.longestWaitSeconds);
+      expect(retryAfterSeconds).toBeLessThanOrEqual(accountLockout.maxWaitSeconds);
     }
     // Not even the right one, and without any work.
     expect(await signIn(email, password, { passwords })).toMatchObject({ problem: 'throttled' });

@@ -1,8 +1,8 @@
 /** Why requests failed: found by client and by the id on the error page, without a secret, bounded whatever comes. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createInsight, mostInBatch } from '../../src/operations/client-activity.ts';
+import { createClientActivity, maxInBatch } from '../../src/operations/client-activity.ts';
 import { purge } from '../../src/operations/purge.ts';
-import { mostKept, type NewFailedRequest } from '../../src/store/failed-requests.ts';
+import { maxKept, type NewFailedRequest } from '../../src/store/failed-requests.ts';
 import { signedInAdmin } from '../support/admin.ts';
 import { countStatements } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
@@ -218,19 +218,19 @@ const failureOf = (clientId: string, n: number): NewFailedRequest => ({
 
 describe('a flood', () => {
   it('of one client costs two statements a batch, leaves room for others, and is counted whole', async () => {
-    const insight = createInsight(server.db);
+    const insight = createClientActivity(server.db);
     for (let n = 0; n < 10_000; n++) insight.noteFailure(failureOf('native', n));
     insight.noteFailure(failureOf('picky', 1));
     insight.noteFailure(failureOf('nobody', 1));
     const { statements } = await countStatements(server.db, insight.writeFailures);
     expect(statements).toHaveLength(2);
     expect(await rowsOf(server.db, `SELECT FROM failed_requests WHERE client_id = 'native'`)).toHaveLength(
-      mostInBatch.ofClient,
+      maxInBatch.ofClient,
     );
     expect(await rowsOf(server.db, `SELECT FROM failed_requests WHERE client_id = 'picky'`)).toHaveLength(1);
     expect(insight.totals).toEqual({
-      recorded: mostInBatch.ofClient + 1,
-      dropped: 10_000 - mostInBatch.ofClient,
+      recorded: maxInBatch.ofClient + 1,
+      dropped: 10_000 - maxInBatch.ofClient,
       thefts: 0,
     });
     expect((await countStatements(server.db, insight.writeFailures)).statements).toEqual([]);
@@ -241,13 +241,13 @@ describe('a flood', () => {
   });
 
   it('of many clients stays within one batch', async () => {
-    const insight = createInsight(server.db);
+    const insight = createClientActivity(server.db);
     for (let n = 0; n < 2000; n++) insight.noteFailure(failureOf(`many-${n}`, n));
-    expect(insight.totals.dropped).toBe(2000 - mostInBatch.ofAll);
+    expect(insight.totals.dropped).toBe(2000 - maxInBatch.ofAll);
   });
 
   it('leaves the newest of each client, and nothing older than 14 days', async () => {
-    const insight = createInsight(server.db);
+    const insight = createClientActivity(server.db);
     for (let batch = 0; batch < 12; batch++) {
       for (let n = 0; n < 20; n++) insight.noteFailure(failureOf('native', 20_000 + batch * 20 + n));
       await insight.writeFailures();
@@ -256,7 +256,7 @@ describe('a flood', () => {
       server.db,
       `SELECT request_id FROM failed_requests WHERE client_id = 'native' ORDER BY id`,
     );
-    expect(kept).toHaveLength(mostKept);
+    expect(kept).toHaveLength(maxKept);
     expect(kept.at(-1)).toEqual({ request_id: 'req_native_20239' });
     expect(kept[0]).toEqual({ request_id: 'req_native_20040' });
     await server.db.pgPool.query(

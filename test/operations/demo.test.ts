@@ -5,10 +5,10 @@ import { disableClient, rotateSecret } from '../../src/operations/clients.ts';
 import { demo, ensureDemoData } from '../../src/operations/demo.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { findClient, findClientForEngine } from '../../src/store/clients.ts';
-import { createVault } from '../../src/store/sealer.ts';
+import { createSealer } from '../../src/store/sealer.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
-const deps = { passwords: createPasswords(), vault: createVault(['a secret for the tests of the demo data']) };
+const deps = { passwords: createPasswords(), sealer: createSealer(['a secret for the tests of the demo data']) };
 let test: TestDatabase;
 beforeAll(async () => {
   test = await createTestDatabase();

@@ -2,14 +2,18 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAttention } from '../../src/operations/attention.ts';
-import { createInsight, maxCountedOfPerson, maxOfStrangersInBatch } from '../../src/operations/client-activity.ts';
+import {
+  createClientActivity,
+  maxCountedOfPerson,
+  maxOfStrangersInBatch,
+} from '../../src/operations/client-activity.ts';
 import { createClient } from '../../src/operations/clients.ts';
 import { findLastUse } from '../../src/store/client-statistics.ts';
 import {
   type FailedBy,
+  maxKept,
   maxKeptOfCaller,
   maxKeptOfStrangers,
-  mostKept,
   type NewFailedRequest,
 } from '../../src/store/failed-requests.ts';
 import { signedInAdmin } from '../support/admin.ts';
@@ -226,7 +230,7 @@ it('nobody moves the last use of an app who only names it', async () => {
 
 it('failures of the client itself make it fail, as before', async () => {
   await createClient(server.db, { client_id: 'broken', client_name: 'Broken', type: 'service' } as never, actor);
-  const insight = createInsight(server.db);
+  const insight = createClientActivity(server.db);
   for (let n = 0; n < 30; n += 1) insight.noteFailure(failureOf('broken', n));
   for (let n = 0; n < 30; n += 1) insight.noteFailure(failureOf('broken', n, stranger(1)));
   await insight.writeFigures();
@@ -236,7 +240,7 @@ it('failures of the client itself make it fail, as before', async () => {
 });
 
 it('one person makes no app fail, twenty do', async () => {
-  const insight = createInsight(server.db);
+  const insight = createClientActivity(server.db);
   for (let n = 0; n < 100; n += 1) insight.noteFailure(failureOf('picky', n, person(1)));
   await insight.writeFigures();
   expect(ids((await readAttention(server.db, new Date())).failing)).not.toContain('picky');
@@ -255,7 +259,7 @@ it('one person makes no app fail, twenty do', async () => {
 
 describe('what is kept', () => {
   const flood = async (clientId: string, networks: number) => {
-    const insight = createInsight(server.db);
+    const insight = createClientActivity(server.db);
     for (let round = 0; round < 4; round += 1) {
       for (let n = 0; n < networks * 20; n += 1)
         insight.noteFailure(failureOf(clientId, 10_000 + n, stranger(100 + (n % networks))));
@@ -264,7 +268,7 @@ describe('what is kept', () => {
   };
 
   it('of the client itself is not pushed out by strangers, nor dropped from a batch with them', async () => {
-    const insight = createInsight(server.db);
+    const insight = createClientActivity(server.db);
     for (let batch = 0; batch < 10; batch += 1) {
       for (let n = 0; n < 2_000; n += 1) insight.noteFailure(failureOf('native', 5_000 + n, stranger(n)));
       for (let n = 0; n < 20; n += 1) insight.noteFailure(failureOf('native', batch * 20 + n));
@@ -272,13 +276,13 @@ describe('what is kept', () => {
     }
     await flood('native', 40);
     const kept = await keptOf('native');
-    const own = Array.from({ length: mostKept }, (_, n) => `req_native_${n}`);
-    expect(kept.filter((id) => own.includes(id))).toHaveLength(mostKept);
-    expect(kept.length).toBeLessThanOrEqual(mostKept + maxKeptOfStrangers);
+    const own = Array.from({ length: maxKept }, (_, n) => `req_native_${n}`);
+    expect(kept.filter((id) => own.includes(id))).toHaveLength(maxKept);
+    expect(kept.length).toBeLessThanOrEqual(maxKept + maxKeptOfStrangers);
   });
 
   it('of one network is bounded, and what a developer sends from another stays', async () => {
-    const insight = createInsight(server.db);
+    const insight = createClientActivity(server.db);
     for (let n = 0; n < 5; n += 1) insight.noteFailure(failureOf('foreign-gateway', n, stranger(1)));
     await insight.writeFailures();
     await flood('foreign-gateway', 19);
@@ -292,7 +296,7 @@ describe('what is kept', () => {
   });
 
   it('of one network in a batch is bounded over all clients that it names', async () => {
-    const insight = createInsight(server.db);
+    const insight = createClientActivity(server.db);
     for (let n = 0; n < 100; n += 1) insight.noteFailure(failureOf(`any-${n}`, n, stranger(1)));
     expect(insight.totals.dropped).toBe(100 - maxOfStrangersInBatch.ofCaller);
   });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rotateSigningKeys } from '../../src/operations/signing-keys.ts';
 import { keySetKept, safeToRotateAt } from '../../src/policy/key-rotation.ts';
-import { createVault } from '../../src/store/sealer.ts';
+import { createSealer } from '../../src/store/sealer.ts';
 import { ageSignIn, signedInAdmin } from '../support/admin.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 import { password, startTestServer, type TestServer } from '../support/server.ts';
@@ -11,7 +11,7 @@ import { addAdmin as addService, adminToken, call } from '../web/admin-api/suppo
 let server: TestServer;
 let admin: Awaited<ReturnType<typeof signedInAdmin>>;
 let token: string;
-const vault = createVault(['a test secret that is long enough to be one']);
+const sealer = createSealer(['a test secret that is long enough to be one']);
 beforeAll(async () => {
   server = await startTestServer();
   admin = await signedInAdmin(server);
@@ -42,7 +42,7 @@ it('the key set may be kept for no longer than is waited', async () => {
 });
 
 it('two at once: one rotates, the other is held back', async () => {
-  const both = await Promise.allSettled([1, 2].map(() => rotateSigningKeys(server.db, vault, { id: 'test' })));
+  const both = await Promise.allSettled([1, 2].map(() => rotateSigningKeys(server.db, sealer, { id: 'test' })));
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
 });
 

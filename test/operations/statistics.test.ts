@@ -2,11 +2,11 @@
 
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createInsight } from '../../src/operations/client-activity.ts';
+import { createClientActivity } from '../../src/operations/client-activity.ts';
 import { purge } from '../../src/operations/purge.ts';
 import { figuresByDay, totalsOf } from '../../src/policy/statistics.ts';
 import { findLastUse, listFigures } from '../../src/store/client-statistics.ts';
-import { measureInsight, measurePurge } from '../../src/web/metrics/client-activity.ts';
+import { measureClientActivity, measurePurge } from '../../src/web/metrics/client-activity.ts';
 import { countStatements, createTestDatabase } from '../support/database.ts';
 import { exchange, obtainCode, obtainTokens, post, refresh } from '../support/oauth.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -72,7 +72,7 @@ it('a failed code exchange is counted, and a client that is suspended too', asyn
 });
 
 it('costs two statements and the last uses however much there was, and nothing where nothing was', async () => {
-  const insight = createInsight(server.db);
+  const insight = createClientActivity(server.db);
   expect((await countStatements(server.db, insight.writeFigures)).statements).toEqual([]);
   for (let n = 0; n < 1000; n++) {
     insight.noteSuccess('spa', 'refresh_token');
@@ -90,7 +90,7 @@ it('what can’t be written now is written later, once', async () => {
   await own.database.pgPool.query(`INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type)
     VALUES ('a', 'A', '{}', 'none', '', 'spa')`);
   await own.database.pgPool.query('ALTER TABLE daily_figures RENAME TO away');
-  const insight = createInsight(own.database);
+  const insight = createClientActivity(own.database);
   insight.noteSuccess('a', 'refresh_token');
   await expect(insight.writeFigures()).rejects.toThrow();
   insight.noteSuccess('a', 'refresh_token');
@@ -125,8 +125,8 @@ it('figures tell of the clean-up by table, and of failures kept and let go', asy
   expect(await registry.metrics()).toMatch(/^purge_last_run_timestamp_seconds 0$/m);
   observe({ sessions: 3, grants: 0 }, 0.25);
   observe({ sessions: 4, grants: 0 }, 0.5);
-  const insight = createInsight(server.db);
-  measureInsight(registry, insight);
+  const insight = createClientActivity(server.db);
+  measureClientActivity(registry, insight);
   const failure = {
     at: new Date(),
     requestId: 'req_m',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { accountLockout, type Lockout, machineLockout, machineOf, waitAfter } from '../../src/policy/lockout.ts';
 
 describe('waiting', () => {
-  const lockout: Lockout = { free: 3, windowSeconds: 100, firstWaitSeconds: 10, longestWaitSeconds: 60 };
+  const lockout: Lockout = { free: 3, windowSeconds: 100, firstWaitSeconds: 10, maxWaitSeconds: 60 };
   it.each([
     [1, 10],
     [2, 20],
@@ -21,7 +21,7 @@ describe('waiting', () => {
     let strikes = 0;
     for (let passed = 0; passed < limit.windowSeconds; strikes += 1) passed += waitAfter(strikes + 1, limit);
     expect(limit.free + strikes).toBeLessThanOrEqual(most);
-    expect(limit.longestWaitSeconds).toBeLessThanOrEqual(15 * 60);
+    expect(limit.maxWaitSeconds).toBeLessThanOrEqual(15 * 60);
   });
 });
 

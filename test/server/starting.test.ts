@@ -10,7 +10,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { createVault } from '../../src/store/sealer.ts';
+import { createSealer } from '../../src/store/sealer.ts';
 import { checkSecrets } from '../../src/store/secrets.ts';
 import { startNode } from '../cli/vcauth.ts';
 import { createEmptyDatabase } from '../support/database.ts';
@@ -144,7 +144,7 @@ it('of two that start at the same moment on one port and one empty database, one
   await expect.poll(() => isReadyAt(PORT), { timeout: 60_000 }).toBe(true);
   const db = openDatabase({ url: database.url, poolSize: 1 });
   onTestFinished(() => db.close());
-  const check = (index: number) => checkSecrets(db, createVault([secrets[index] as string]));
+  const check = (index: number) => checkSecrets(db, createSealer([secrets[index] as string]));
   await check(1 - loser.index);
   await expect(check(loser.index)).rejects.toThrow('SECRETS do not include');
 });

@@ -97,7 +97,7 @@ test('a database that comes up later is waited for', async () => {
   const first = await startProgram(place);
   await first.kill('SIGTERM');
   const { port } = new URL(first.url);
-  const connecting = connectDatabase({ url: first.url, poolSize: 1, patienceMs: 20_000 });
+  const connecting = connectDatabase({ url: first.url, poolSize: 1, timeoutMs: 20_000 });
   const later = await startEmbeddedPostgres({ ...place, onLog: () => {}, settings: { port } });
   const database = await connecting;
   expect(await database.run(answer, [])).toEqual([{ answer: 42 }]);
@@ -164,10 +164,10 @@ test('a database that takes no logins any more can’t be reached, as one that i
   }
 });
 
-async function failure(url: string, patienceMs = 10_000) {
+async function failure(url: string, timeoutMs = 10_000) {
   const log: string[] = [];
   const began = performance.now();
-  const error = await connectDatabase({ url, poolSize: 1, patienceMs, onLog: (line) => log.push(line) }).then(
+  const error = await connectDatabase({ url, poolSize: 1, timeoutMs, onLog: (line) => log.push(line) }).then(
     () => expect.unreachable('it connected'),
     (error) => error,
   );

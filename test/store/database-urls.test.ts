@@ -195,7 +195,7 @@ async function connects(url: string): Promise<unknown> {
 }
 
 async function failure(url: string): Promise<Error & { kind: string }> {
-  return connectDatabase({ url, poolSize: 1, patienceMs: 0 }).then(
+  return connectDatabase({ url, poolSize: 1, timeoutMs: 0 }).then(
     () => expect.unreachable('it connected'),
     (error) => error,
   );

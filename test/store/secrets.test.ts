@@ -1,6 +1,6 @@
 /** The word that a database keeps sealed: which SECRETS it belongs to, decided once, however many start at the same moment. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createVault } from '../../src/store/sealer.ts';
+import { createSealer } from '../../src/store/sealer.ts';
 import { adoptFirstSecret, bindSecrets, checkSecrets } from '../../src/store/secrets.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -12,14 +12,14 @@ beforeEach(async () => {
 afterEach(() => test.drop());
 
 const start = (secrets: string[]) => {
-  const vault = createVault(secrets);
-  return bindSecrets(test.database, vault).then(
+  const sealer = createSealer(secrets);
+  return bindSecrets(test.database, sealer).then(
     () => 'bound',
     ({ kind }) => kind,
   );
 };
 const opens = (secrets: string[]) =>
-  checkSecrets(test.database, createVault(secrets)).then(
+  checkSecrets(test.database, createSealer(secrets)).then(
     () => true,
     () => false,
   );
@@ -49,7 +49,7 @@ it('of two that rotate to different secrets at once one counts, and the other is
     await test.database.script(`DELETE FROM settings WHERE name = 'sealed_word'`);
     await start(['the old secret that both of them know well']);
     const rotate = (fresh: string) =>
-      adoptFirstSecret(test.database, createVault([fresh, 'the old secret that both of them know well'])).then(
+      adoptFirstSecret(test.database, createSealer([fresh, 'the old secret that both of them know well'])).then(
         () => 'adopted',
         ({ kind }) => kind,
       );
@@ -60,7 +60,7 @@ it('of two that rotate to different secrets at once one counts, and the other is
 it('two nodes that rotate to the same secret both go on', async () => {
   await start(['the old secret that both of them know well']);
   const rotate = () =>
-    adoptFirstSecret(test.database, createVault([one, 'the old secret that both of them know well']));
+    adoptFirstSecret(test.database, createSealer([one, 'the old secret that both of them know well']));
   await Promise.all([rotate(), rotate(), rotate()]);
   expect(await opens([one])).toBe(true);
 });

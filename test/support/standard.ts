@@ -4,7 +4,7 @@ import { createClient } from '../../src/operations/clients.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { loadKeyRing } from '../../src/operations/signing-keys.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { createVault } from '../../src/store/sealer.ts';
+import { createSealer } from '../../src/store/sealer.ts';
 import { bindSecrets } from '../../src/store/secrets.ts';
 
 export const password = 'correct horse battery staple';
@@ -35,9 +35,9 @@ export async function addStandard(db: Database): Promise<Standard> {
 /** The same in a database at `url`, with the keys of a server that knows the test secret. */
 export async function fillTemplate(url: string): Promise<Standard> {
   const db = openDatabase({ url, poolSize: 2 });
-  const vault = createVault([testSecret]);
-  await bindSecrets(db, vault);
-  await loadKeyRing(db, vault);
+  const sealer = createSealer([testSecret]);
+  await bindSecrets(db, sealer);
+  await loadKeyRing(db, sealer);
   const standard = await addStandard(db);
   await db.close();
   return standard;

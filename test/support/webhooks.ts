@@ -2,18 +2,18 @@
 import { deliverWebhook } from '../../src/operations/webhook-delivery.ts';
 import { setWebhook, type WebhookInput } from '../../src/operations/webhooks.ts';
 import { createOutbound } from '../../src/outbound/request.ts';
-import { createVault } from '../../src/store/sealer.ts';
+import { createSealer } from '../../src/store/sealer.ts';
 import { rowsOf } from './rows.ts';
 import type { TestServer } from './server.ts';
 
 export const actor = { id: 'test' };
 /** Of startTestServer. */
-export const vault = createVault(['a test secret that is long enough to be one']);
+export const sealer = createSealer(['a test secret that is long enough to be one']);
 export const rules = { local: true, ports: [443] };
 
 /** Gives a client an endpoint and returns its secret. */
 export async function addWebhook(server: TestServer, clientId: string, input: WebhookInput): Promise<string> {
-  const { secret } = await setWebhook({ db: server.db, vault, rules }, clientId, input, actor);
+  const { secret } = await setWebhook({ db: server.db, sealer, rules }, clientId, input, actor);
   return secret as string;
 }
 
@@ -43,7 +43,7 @@ export async function sendDue(server: TestServer): Promise<void> {
     `DELETE FROM vcauth_queue.job WHERE state = 'created' AND start_after <= now()
      RETURNING data->>'delivery' AS delivery, (data->>'attempt')::integer AS attempt`,
   );
-  const deps = { db: server.db, vault, rules, outbound };
+  const deps = { db: server.db, sealer, rules, outbound };
   const inOrder = (jobs as unknown as { delivery: string; attempt: number }[]).toSorted(
     (a, b) => Number(a.delivery) - Number(b.delivery),
   );

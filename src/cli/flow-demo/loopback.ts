@@ -5,8 +5,8 @@ import { AppError } from '../../errors.ts';
 
 export interface Loopback {
   readonly redirectUri: string;
-  /** The parameters of the answer. @throws AppError expired when none has come within `patienceMs` */
-  answer(patienceMs: number): Promise<URLSearchParams>;
+  /** The parameters of the answer. @throws AppError expired when none has come within `timeoutMs` */
+  answer(timeoutMs: number): Promise<URLSearchParams>;
   close(): void;
 }
 
@@ -28,9 +28,9 @@ export async function listenOnLoopback(): Promise<Loopback> {
   });
   return {
     redirectUri: `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`,
-    async answer(patienceMs) {
-      const late = new AppError('expired', `no answer came within ${Math.round(patienceMs / 60_000)} minutes`);
-      const timer = setTimeout(() => arrived.reject(late), patienceMs);
+    async answer(timeoutMs) {
+      const late = new AppError('expired', `no answer came within ${Math.round(timeoutMs / 60_000)} minutes`);
+      const timer = setTimeout(() => arrived.reject(late), timeoutMs);
       try {
         return await arrived.promise;
       } finally {

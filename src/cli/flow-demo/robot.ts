@@ -11,7 +11,7 @@ interface Page {
   readonly text: string;
 }
 
-const mostPages = 12;
+const maxPages = 12;
 
 /**
  * Goes from the authorization URL to the app's redirect URI and calls that.
@@ -27,7 +27,7 @@ export async function allow(
   const visit = browser(redirectUri);
   let page = await visit(authorizeUrl);
   let signedIn = false;
-  for (let pages = 0; pages < mostPages && !page.url.startsWith(redirectUri); pages++) {
+  for (let pages = 0; pages < maxPages && !page.url.startsWith(redirectUri); pages++) {
     if (page.text.includes('name="decision"')) {
       said('pressed Allow on the consent page');
       page = await visit(...submission(page, '/consent', { decision: 'allow' }));
@@ -68,7 +68,7 @@ function browser(redirectUri: string): (url: string, init?: RequestInit) => Prom
   const cookies = new Map<string, { value: string; path: string }>();
   return async (first, init = {}) => {
     let [url, request] = [first, init];
-    for (let hops = 0; hops < mostPages; hops++) {
+    for (let hops = 0; hops < maxPages; hops++) {
       const { pathname } = new URL(url);
       const sent = [...cookies.entries()].filter(([, { path }]) => covers(path, pathname));
       // The app is another site: what the server set is not for it.

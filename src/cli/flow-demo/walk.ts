@@ -29,7 +29,7 @@ interface Tokens {
 }
 
 /** How long a person may take. Milliseconds. */
-const patience = 5 * 60_000;
+const timeoutMs = 5 * 60_000;
 
 /** @throws AppError naming the step that failed */
 export async function walk(steps: Steps, options: Walk): Promise<void> {
@@ -94,7 +94,7 @@ async function authorize(steps: Steps, server: Metadata, { clientId, scope, open
       await openPage(url.href, redirectUri, tell);
     });
     return await steps.take('Receive the answer', async (tell) => {
-      const answer = await loopback.answer(patience);
+      const answer = await loopback.answer(timeoutMs);
       const fields = [...answer].map(([name, value]) => `  ${name}=${shorten(value)}`);
       tell.show({ request: [`GET ${redirectUri}`, ...fields].join('\n') });
       return { code: codeOf(answer, state, server.issuer), redirectUri, verifier };

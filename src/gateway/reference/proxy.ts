@@ -10,7 +10,7 @@ import { createUpstreamHead, type UpstreamHead, type UpstreamHeadOptions } from 
 
 export interface UpstreamOptions extends ForwardedOptions, UpstreamHeadOptions {
   /** How long an upstream may be silent; milliseconds. */
-  readonly patience: number;
+  readonly timeoutMs: number;
   readonly onError: (error: Error, requestId: string) => void;
 }
 
@@ -20,13 +20,13 @@ export interface Upstream {
   close(): Promise<void>;
 }
 
-export function createUpstream({ patience, onError, ...options }: UpstreamOptions): Upstream {
+export function createUpstream({ timeoutMs, onError, ...options }: UpstreamOptions): Upstream {
   const { origin, pathname } = new URL(options.url);
   const connections = new Connections(origin, {
     connections: 1_024,
-    connect: connector(patience),
-    headersTimeout: patience,
-    bodyTimeout: patience,
+    connect: connector(timeoutMs),
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
     // One request at a time on a connection: nobody waits behind somebody else's slow one.
     pipelining: 1,
     allowH2: false,
@@ -62,7 +62,7 @@ interface Context {
 }
 
 /** The next connection may have been closed as well. */
-const mostRepeats = 3;
+const maxRepeats = 3;
 
 /** One call on its way to the upstream, and the answer on its way back. */
 class Passage implements Dispatcher.DispatchHandler {
@@ -148,7 +148,7 @@ class Passage implements Dispatcher.DispatchHandler {
   #mayRepeat(error: NodeJS.ErrnoException): boolean {
     const { request, response } = this.#call;
     const safe = (request.method === 'GET' || request.method === 'HEAD') && !hasBody(request);
-    return safe && isClosed(error) && this.#repeats < mostRepeats && !response.headersSent;
+    return safe && isClosed(error) && this.#repeats < maxRepeats && !response.headersSent;
   }
 }
 

@@ -33,14 +33,14 @@ interface Kind {
 
 /** Kinds of names, as they were sent. Callers make names up: when there are too many, all are forgotten. */
 const kinds = new Map<string, Kind>();
-const mostKinds = 500;
+const maxKinds = 500;
 
 function kindOf(name: string): Kind {
   const known = kinds.get(name);
   if (known) return known;
   const lower = name.toLowerCase();
   const kind = { lower, passes: passesUp(lower), counts: counted.find((one) => one === lower) };
-  if (kinds.size >= mostKinds) kinds.clear();
+  if (kinds.size >= maxKinds) kinds.clear();
   kinds.set(name, kind);
   return kind;
 }

@@ -15,9 +15,9 @@ import {
   type StoredArtifact,
   upsertArtifact,
 } from '../../store/artifacts.ts';
-import { sha256, type Vault } from '../../store/sealer.ts';
+import { type Sealer, sha256 } from '../../store/sealer.ts';
 import { AlreadyUsed } from '../patches/replay.ts';
-import { memo } from '../request-context.ts';
+import { requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
@@ -27,14 +27,14 @@ const longest = 400 * 24 * 3600;
 /** How many requests one network may have pushed for public clients, which nobody has authenticated; for a minute. */
 const maxPushed = 200;
 
-export function artifactAdapter(model: string, { db, vault }: AdapterDeps): Adapter {
+export function artifactAdapter(model: string, { db, sealer }: AdapterDeps): Adapter {
   return modelAdapter(model, {
-    find: async (id) => openArtifact(vault, model, await findArtifact(db, model, sha256(id))),
-    findByUid: async (uid) => openArtifact(vault, model, await findArtifactByLookup(db, model, sha256(uid))),
-    findByUserCode: async (code) => openArtifact(vault, model, await findArtifactByLookup(db, model, sha256(code))),
+    find: async (id) => openArtifact(sealer, model, await findArtifact(db, model, sha256(id))),
+    findByUid: async (uid) => openArtifact(sealer, model, await findArtifactByLookup(db, model, sha256(uid))),
+    findByUserCode: async (code) => openArtifact(sealer, model, await findArtifactByLookup(db, model, sha256(code))),
     async upsert(id, payload, expiresIn) {
-      const artifact = sealArtifact(vault, model, sha256(id), payload, Math.min(expiresIn ?? longest, longest));
-      const { caller } = memo();
+      const artifact = sealArtifact(sealer, model, sha256(id), payload, Math.min(expiresIn ?? longest, longest));
+      const { caller } = requestContext();
       if (model === 'PushedAuthorizationRequest' && caller && isPublic(Provider.ctx?.oidc.client)) {
         return insertOwnedArtifact(db, artifact, { owner: caller, most: maxPushed });
       }
@@ -43,7 +43,7 @@ export function artifactAdapter(model: string, { db, vault }: AdapterDeps): Adap
     },
     async consume(id) {
       if (await consumeArtifact(db, model, sha256(id))) {
-        memo().spent.push(() => releaseArtifact(db, model, sha256(id)));
+        requestContext().spent.push(() => releaseArtifact(db, model, sha256(id)));
         return;
       }
       if (model === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('request_uri was already used');
@@ -60,19 +60,19 @@ function isPublic(client: { clientAuthMethod?: string } | undefined): boolean {
 }
 
 export function openArtifact(
-  vault: Vault,
+  sealer: Sealer,
   model: string,
   stored: StoredArtifact | undefined,
 ): AdapterPayload | undefined {
   if (!stored) return undefined;
-  const opened = vault.openIfKnown(stored.payload, model);
+  const opened = sealer.openIfKnown(stored.payload, model);
   if (!opened) return undefined;
   const payload = JSON.parse(opened.toString());
   return stored.consumed ? { ...payload, consumed: true } : payload;
 }
 
 export function sealArtifact(
-  vault: Vault,
+  sealer: Sealer,
   model: string,
   idHash: Buffer,
   payload: AdapterPayload,
@@ -83,7 +83,7 @@ export function sealArtifact(
   return {
     model,
     idHash,
-    payload: vault.seal(JSON.stringify(payload), model),
+    payload: sealer.seal(JSON.stringify(payload), model),
     grantId: (payload.grantId as string | undefined) ?? null,
     accountId: login?.accountId ?? null,
     lookupHash: lookup === undefined ? null : sha256(lookup),

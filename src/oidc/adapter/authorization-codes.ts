@@ -10,7 +10,7 @@ import { sha256 } from '../../store/sealer.ts';
 import { clientOfRequest, currentClient, narrowScope, refuseWhatIsGone, rereadClient } from '../current-client.ts';
 import { refuseWhatChanged } from '../hooks/requests-under-way.ts';
 import { requestActor } from '../request-actor.ts';
-import { memo, remember } from '../request-context.ts';
+import { cacheGrant, requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
@@ -30,7 +30,7 @@ export function authorizationCodeAdapter({ db, clients }: AdapterDeps): Adapter 
           codeHash: sha256(code),
           payload,
           expiresAt: exp as number,
-          sessionsValidFrom: memo().accounts.get(accountId as string)?.sessions_valid_from,
+          sessionsValidFrom: requestContext().accounts.get(accountId as string)?.sessions_valid_from,
           scopes: parseScope(grant.openid?.scope),
           clientRevision,
         });
@@ -46,11 +46,11 @@ export function authorizationCodeAdapter({ db, clients }: AdapterDeps): Adapter 
       if (!codeForm.test(code)) return undefined;
       const found = await findCode(db, sha256(code));
       if (!found) return undefined;
-      remember(found);
+      cacheGrant(found);
       const client = await currentClient(clients, found);
       const { redirectUri } = found.payload as { redirectUri?: string };
       if (client && redirectUri !== undefined && !client.redirectUriAllowed(redirectUri)) {
-        memo().refusal = new errors.InvalidGrant('the redirect URI of this code is not registered any more');
+        requestContext().refusal = new errors.InvalidGrant('the redirect URI of this code is not registered any more');
       }
       const payload: AdapterPayload = {
         ...found.payload,

@@ -1,12 +1,12 @@
 /** What the adapters of the engine's models work with. */
 import type { Database } from '../../store/database.ts';
-import type { Vault } from '../../store/sealer.ts';
+import type { Sealer } from '../../store/sealer.ts';
 import type { ClientCache } from '../client-cache.ts';
 import type { RefreshTokens } from '../refresh-token.ts';
 
 export interface AdapterDeps {
   readonly db: Database;
-  readonly vault: Vault;
+  readonly sealer: Sealer;
   readonly clients: ClientCache;
   readonly refreshTokens: RefreshTokens;
   readonly refreshLeewaySeconds: number;

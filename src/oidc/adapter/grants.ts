@@ -6,16 +6,16 @@ import type { Adapter } from 'oidc-provider';
 import { endFamily } from '../../operations/end-family.ts';
 import { findGrant } from '../../store/grants.ts';
 import { requestActor } from '../request-actor.ts';
-import { memo, remember } from '../request-context.ts';
+import { cacheGrant, requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { epochSeconds, modelAdapter } from './model-adapter.ts';
 
 export function grantAdapter({ db }: AdapterDeps): Adapter {
   return modelAdapter('Grant', {
     async find(id) {
-      const known = memo().grants.get(id) ?? (await findGrant(db, id));
+      const known = requestContext().grants.get(id) ?? (await findGrant(db, id));
       if (!known) return undefined;
-      remember(known);
+      cacheGrant(known);
       return {
         ...known.grant_payload,
         jti: id,
@@ -28,7 +28,7 @@ export function grantAdapter({ db }: AdapterDeps): Adapter {
     async destroy(id) {
       const { actor, reason } = requestActor();
       const ended = await endFamily(db, id, reason, actor);
-      if (ended && reason === 'refresh_token.reused') memo().theft = true;
+      if (ended && reason === 'refresh_token.reused') requestContext().theft = true;
     },
   });
 }

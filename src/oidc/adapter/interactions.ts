@@ -16,7 +16,7 @@ import {
 import { takeInteraction } from '../../store/interactions.ts';
 import { holdRequest, openHeldRequest } from '../held-request.ts';
 import { interactionKey } from '../interaction-key.ts';
-import { memo } from '../request-context.ts';
+import { requestContext } from '../request-context.ts';
 import { openArtifact, sealArtifact } from './artifacts.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
@@ -29,20 +29,20 @@ const maxOpen = 200;
 /** What signing in leaves in an interaction: besides the engine's fields, when the password was verified (epoch s). */
 type Login = { accountId: string; verifiedAt?: number };
 
-export function interactionAdapter({ db, vault }: AdapterDeps): Adapter {
+export function interactionAdapter({ db, sealer }: AdapterDeps): Adapter {
   return modelAdapter(model, {
     async find(id) {
-      const known = memo().payloads.get(`${model} ${id}`);
+      const known = requestContext().payloads.get(`${model} ${id}`);
       if (known) return structuredClone(known) as AdapterPayload;
       const key = interactionKey(id);
       if (!key) return undefined;
-      const held = isResuming() ? undefined : openHeldRequest(vault, id);
+      const held = isResuming() ? undefined : openHeldRequest(sealer, id);
       if (held) return keep(id, held);
       const stored = isResuming() ? await take(id, key) : await findArtifact(db, model, key);
       if (stored?.consumed) return undefined;
-      const payload = openArtifact(vault, model, stored);
+      const payload = openArtifact(sealer, model, stored);
       if (!stored || !payload || !signInStands(payload, stored)) return undefined;
-      memo().interactions.add(id);
+      requestContext().interactions.add(id);
       return keep(id, payload);
     },
     async upsert(id, payload, expiresIn) {
@@ -51,16 +51,16 @@ export function interactionAdapter({ db, vault }: AdapterDeps): Adapter {
       // The session's id is a secret that nobody asks of an interaction again.
       const { cookie: _, ...session } = (payload.session ?? {}) as Record<string, unknown>;
       const kept = { ...payload, ...(payload.session ? { session } : {}) } as AdapterPayload;
-      const { interactions, resumed, payloads } = memo();
+      const { interactions, resumed, payloads } = requestContext();
       payloads.delete(`${model} ${id}`);
-      if (isFirst(kept) && holdRequest(vault, id, kept, expiresIn as number)) return;
-      const artifact = sealArtifact(vault, model, key, kept, expiresIn as number);
+      if (isFirst(kept) && holdRequest(sealer, id, kept, expiresIn as number)) return;
+      const artifact = sealArtifact(sealer, model, key, kept, expiresIn as number);
       // One that was read and has ended meanwhile must not come back.
       if (interactions.has(id)) await updateArtifact(db, artifact, { own: resumed?.id === id });
       else await insertOwnedArtifact(db, artifact, { owner: ownerOf(kept), most: maxOpen });
     },
     async destroy(id) {
-      const { payloads, resumed } = memo();
+      const { payloads, resumed } = requestContext();
       const key = interactionKey(id);
       payloads.delete(`${model} ${id}`);
       if (resumed?.id === id) resumed.over = true;
@@ -70,13 +70,13 @@ export function interactionAdapter({ db, vault }: AdapterDeps): Adapter {
 
   async function take(id: string, key: Buffer): Promise<StoredArtifact | undefined> {
     const taken = await takeInteraction(db, key);
-    if (taken) memo().resumed = { id, over: false };
+    if (taken) requestContext().resumed = { id, over: false };
     return taken;
   }
 }
 
 function keep(id: string, payload: AdapterPayload): AdapterPayload {
-  memo().payloads.set(`${model} ${id}`, payload);
+  requestContext().payloads.set(`${model} ${id}`, payload);
   return structuredClone(payload);
 }
 
@@ -96,14 +96,14 @@ function loginOf({ result }: AdapterPayload): Login | undefined {
 
 function ownerOf(interaction: AdapterPayload): string {
   const { accountId } = { ...(interaction.session as { accountId?: string } | undefined), ...loginOf(interaction) };
-  return accountId ? `account ${accountId}` : (memo().caller ?? 'nobody');
+  return accountId ? `account ${accountId}` : (requestContext().caller ?? 'nobody');
 }
 
 function signInStands(interaction: AdapterPayload, { account }: StoredArtifact): boolean {
   const login = loginOf(interaction);
   if (!login) return true;
   if (!account || login.verifiedAt === undefined || login.verifiedAt < account.sessions_valid_from) return false;
-  memo().accounts.set(account.id, account);
-  memo().signIn = { accountId: account.id, verifiedAt: login.verifiedAt };
+  requestContext().accounts.set(account.id, account);
+  requestContext().signIn = { accountId: account.id, verifiedAt: login.verifiedAt };
   return true;
 }

@@ -8,7 +8,7 @@ import { classifyRefreshToken } from '../../policy/refresh.ts';
 import { findFamily, rotateFamily, startFamily } from '../../store/grants.ts';
 import { currentClient, narrowScope } from '../current-client.ts';
 import { requestActor } from '../request-actor.ts';
-import { memo, remember } from '../request-context.ts';
+import { cacheGrant, requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { epochSeconds, modelAdapter } from './model-adapter.ts';
 
@@ -26,11 +26,12 @@ export function refreshTokenAdapter({ db, clients, refreshTokens, refreshLeewayS
         leewaySeconds: refreshLeewaySeconds,
       });
       if (presented === 'unknown') return undefined;
-      remember(family);
+      cacheGrant(family);
       const client = await currentClient(clients, family);
       const scope = narrowScope(family.refresh_payload.scope, client);
-      if (isIntrospection() && (memo().refusal || !client?.grantTypeAllowed('refresh_token'))) return undefined;
-      memo().presentedPredecessor = presented === 'predecessor';
+      if (isIntrospection() && (requestContext().refusal || !client?.grantTypeAllowed('refresh_token')))
+        return undefined;
+      requestContext().presentedPredecessor = presented === 'predecessor';
       const payload: AdapterPayload = {
         ...family.refresh_payload,
         scope,
@@ -53,7 +54,7 @@ export function refreshTokenAdapter({ db, clients, refreshTokens, refreshLeewayS
       const expiresAt = payload.exp as number;
       const { jti, grantId, accountId, clientId, iiat, iat, exp, rotations, consumed, ...rest } = payload;
       // The family keeps what was granted; the ceiling is applied whenever it is used.
-      const kept = { ...rest, scope: memo().grantedScope ?? rest.scope };
+      const kept = { ...rest, scope: requestContext().grantedScope ?? rest.scope };
       const saved =
         generation === 0
           ? await startFamily(db, { grantId: grantId as string, handleHash, payload: kept, expiresAt })
@@ -62,7 +63,8 @@ export function refreshTokenAdapter({ db, clients, refreshTokens, refreshLeewayS
       // Its family has ended; or it lives, and another refresh came first by more than the leeway: that is reuse.
       const family = await findFamily(db, handleHash);
       const { actor } = requestActor();
-      if (family && (await endFamily(db, family.grant_id, 'refresh_token.reused', actor))) memo().theft = true;
+      if (family && (await endFamily(db, family.grant_id, 'refresh_token.reused', actor)))
+        requestContext().theft = true;
       throw new errors.InvalidGrant('the grant has ended or another refresh came first');
     },
     async consume() {},

@@ -12,45 +12,45 @@ import {
   type StoredSession,
   updateSession,
 } from '../../store/sessions.ts';
-import { memo } from '../request-context.ts';
+import { requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
 /** Of a session that nobody signed in to, which any request to sign out makes: an hour, as an interaction. Seconds. */
 const anonymousLifetime = 3600;
 
-export function sessionAdapter({ db, vault }: AdapterDeps): Adapter {
+export function sessionAdapter({ db, sealer }: AdapterDeps): Adapter {
   const open = (stored: StoredSession | undefined): AdapterPayload | undefined => {
     if (!stored) return undefined;
-    const opened = vault.openIfKnown(stored.payload, `Session ${stored.uid}`);
+    const opened = sealer.openIfKnown(stored.payload, `Session ${stored.uid}`);
     if (!opened) return undefined;
-    const { sessions, accounts } = memo();
+    const { sessions, accounts } = requestContext();
     sessions.add(stored.uid);
     if (stored.account) accounts.set(stored.account.id, stored.account);
     const payload = JSON.parse(opened.toString());
-    memo().payloads.set(`Session ${stored.uid}`, payload);
+    requestContext().payloads.set(`Session ${stored.uid}`, payload);
     return structuredClone(payload);
   };
   return modelAdapter('Session', {
     find: async (id) => open(await findSession(db, sha256(id))),
     async findByUid(uid) {
-      const known = memo().payloads.get(`Session ${uid}`);
+      const known = requestContext().payloads.get(`Session ${uid}`);
       return known ? (structuredClone(known) as AdapterPayload) : open(await findSessionByUid(db, uid));
     },
     async upsert(id, payload, expiresIn) {
-      const { sessions, signIn } = memo();
+      const { sessions, signIn } = requestContext();
       const uid = payload.uid as string;
       const accountId = (payload.accountId as string | undefined) ?? null;
       const expiresAt = (payload.exp as number | undefined) ?? Date.now() / 1000 + (expiresIn as number);
       const session = {
         uid,
         idHash: sha256(id),
-        payload: vault.seal(JSON.stringify(payload), `Session ${uid}`),
+        payload: sealer.seal(JSON.stringify(payload), `Session ${uid}`),
         accountId,
         signedInAt: signIn && signIn.accountId === accountId ? signIn.verifiedAt : null,
         expiresAt: accountId === null ? Math.min(expiresAt, Date.now() / 1000 + anonymousLifetime) : expiresAt,
       };
-      memo().payloads.delete(`Session ${uid}`);
+      requestContext().payloads.delete(`Session ${uid}`);
       if (sessions.has(uid)) {
         await updateSession(db, session);
       } else {
@@ -60,7 +60,7 @@ export function sessionAdapter({ db, vault }: AdapterDeps): Adapter {
     },
     async destroy(id) {
       if (isRotation(id)) return;
-      memo().payloads.clear();
+      requestContext().payloads.clear();
       await removeSession(db, sha256(id));
     },
   });

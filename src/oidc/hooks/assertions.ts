@@ -5,12 +5,12 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 
 /** How far ahead an assertion may end, and how far a client's clock; seconds. */
-const longestAssertion = 10 * 60;
+const maxAssertionSeconds = 10 * 60;
 const clocksDiffer = 60;
 
 /** Asked by the engine when everything else about the assertion is right, so that the answer may say why. */
 export async function refuseLongAssertions(_ctx: KoaContextWithOIDC, claims: { exp?: unknown }): Promise<void> {
-  if (Number(claims.exp) <= Date.now() / 1000 + longestAssertion + clocksDiffer) return;
-  const error_description = `exp of the client_assertion must be at most ${longestAssertion} seconds ahead`;
+  if (Number(claims.exp) <= Date.now() / 1000 + maxAssertionSeconds + clocksDiffer) return;
+  const error_description = `exp of the client_assertion must be at most ${maxAssertionSeconds} seconds ahead`;
   throw Object.assign(new errors.InvalidClientAuth(error_description), { error_description });
 }

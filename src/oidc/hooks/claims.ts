@@ -2,7 +2,7 @@
 import type { Account, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import { type AccountFacts, findActiveAccount } from '../../store/account-facts.ts';
 import type { Db } from '../../store/database.ts';
-import { memo } from '../request-context.ts';
+import { requestContext } from '../request-context.ts';
 
 /** Which claims each OIDC scope gives (OpenID Connect Core §5.4). */
 export const claimsOfScopes = { openid: ['sub'], profile: ['name'], email: ['email'] };
@@ -10,7 +10,7 @@ export const claimsOfScopes = { openid: ['sub'], profile: ['name'], email: ['ema
 /** The engine's account: undefined when it is gone or suspended. */
 export function findAccount(db: Db): FindAccount {
   return async (_ctx, id) => {
-    const facts = memo().accounts.get(id) ?? (await findActiveAccount(db, id));
+    const facts = requestContext().accounts.get(id) ?? (await findActiveAccount(db, id));
     return facts && engineAccount(facts);
   };
 }

@@ -12,7 +12,7 @@ interface OurMetadata {
   readonly logo_hash?: string;
 }
 
-export function appView(client: Client): App {
+export function clientView(client: Client): App {
   const ours = client as OurMetadata;
   return {
     clientId: client.clientId,

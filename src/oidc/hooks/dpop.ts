@@ -2,11 +2,11 @@
 import { decodeJwt } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { needsNonce } from '../../policy/dpop-proof.ts';
-import type { Vault } from '../../store/sealer.ts';
+import type { Sealer } from '../../store/sealer.ts';
 
 /** Nonces are made from it, here and by the engine. */
-export function dpopNonceSecret(vault: Vault): Buffer {
-  return vault.keys('dpop nonce')[0] as Buffer;
+export function dpopNonceSecret(sealer: Sealer): Buffer {
+  return sealer.keys('dpop nonce')[0] as Buffer;
 }
 
 /** The engine's `requireNonce`: its own tolerance is five minutes. What is no proof it refuses itself. */

@@ -13,7 +13,7 @@ import type { Db } from '../../store/database.ts';
 import { refuseWhatIsGone } from '../current-client.ts';
 import { refuseForeignResources } from '../patches/exchange-checks.ts';
 import { requestActor } from '../request-actor.ts';
-import { memo } from '../request-context.ts';
+import { requestContext } from '../request-context.ts';
 import { refuseWhatChanged } from './requests-under-way.ts';
 
 /**
@@ -70,9 +70,9 @@ async function rememberedConsent(
     client.verified || client.first_party
       ? { consent: await findConsent(db, accountId, clientId), full: false }
       : await findConsentOrRoom(db, { accountId, clientId, most });
-  Object.assign(memo(), { consent, full });
+  Object.assign(requestContext(), { consent, full });
   if (!client.first_party || requested.every((scope) => consent?.granted.includes(scope))) return consent;
-  memo().unasked = true;
+  requestContext().unasked = true;
   const given = { accountId, clientId, granted: requested, refused: [] };
   return rememberConsent(db, given, { most, actor: requestActor().actor });
 }
@@ -89,7 +89,7 @@ export function rotateRefreshToken(ctx: KoaContextWithOIDC): boolean {
   // the family with its next try. Said here, the error costs nothing.
   refuseForeignResources(ctx, token as never);
   return mustRotate({
-    predecessor: memo().presentedPredecessor,
+    predecessor: requestContext().presentedPredecessor,
     publicClient: client?.clientAuthMethod === 'none',
     lifePassedPercent: token?.ttlPercentagePassed() ?? 100,
   });

@@ -6,9 +6,9 @@ import { signOutPage } from '../../../views/oauth/sign-out.ts';
 import { signedOutPage } from '../../../views/oauth/signed-out.ts';
 import { inQuery } from '../../policy/answer-addresses.ts';
 import type { EngineError } from '../patches/events.ts';
-import { memo } from '../request-context.ts';
+import { requestContext } from '../request-context.ts';
 import { isForPrograms } from '../response-format.ts';
-import { appView } from './client-view.ts';
+import { clientView } from './client-view.ts';
 import { engineErrorText, interactionOver } from './error-texts.ts';
 
 type Out = { error: string; error_description?: string | undefined };
@@ -16,7 +16,7 @@ type Out = { error: string; error_description?: string | undefined };
 /** The app that a request is about, where the engine has already found it. */
 function appOf(ctx: KoaContextWithOIDC): App | undefined {
   const client = clientOf(ctx);
-  return client && appView(client);
+  return client && clientView(client);
 }
 
 const clientOf = (ctx: KoaContextWithOIDC): Client | undefined => ctx.oidc?.client as Client | undefined;
@@ -62,7 +62,7 @@ export async function logoutSource(ctx: KoaContextWithOIDC, form: string): Promi
   const action = /action="([^"]+)"/.exec(form)?.[1] ?? '';
   const xsrf = /name="xsrf" value="([^"]+)"/.exec(form)?.[1] ?? '';
   const accountId = ctx.oidc.session?.accountId;
-  const email = (accountId && memo().accounts.get(accountId)?.email) || 'your account';
+  const email = (accountId && requestContext().accounts.get(accountId)?.email) || 'your account';
   const app = appOf(ctx);
   keepRegisteredQuery(ctx);
   ctx.body = signOutPage({ action: new URL(action).pathname, xsrf, email, ...(app ? { app } : {}) });
@@ -80,7 +80,7 @@ export async function postLogoutSuccessSource(ctx: KoaContextWithOIDC): Promise<
   // Staying signed in leads here as well.
   const { accountId } = await ctx.oidc.provider.Session.get(ctx as never);
   ctx.type = 'html';
-  ctx.body = signedOutPage({ app: appOf(ctx), email: accountId && memo().accounts.get(accountId)?.email });
+  ctx.body = signedOutPage({ app: appOf(ctx), email: accountId && requestContext().accounts.get(accountId)?.email });
 }
 
 function asText(value: unknown): string | undefined {

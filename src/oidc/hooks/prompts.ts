@@ -8,7 +8,7 @@ import { decodeJwt } from 'jose';
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { isTooOld, namesAnother } from '../../policy/hints.ts';
 import type { Consent } from '../../store/consents.ts';
-import { memo } from '../request-context.ts';
+import { requestContext } from '../request-context.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
 
@@ -44,8 +44,8 @@ export function promptPolicy() {
   );
   policy.add(choice, 1);
   consent.details = async (ctx) => ({
-    remembered: memo().consent,
-    full: memo().full,
+    remembered: requestContext().consent,
+    full: requestContext().full,
     optional: ctx.oidc.client?.optional_scope ?? '',
   });
   return policy;
@@ -79,7 +79,7 @@ function subjectOfHint({ params }: Oidc): string | undefined {
 function isNotWhoWasHinted({ oidc }: KoaContextWithOIDC): boolean {
   const hint = oidc.params?.login_hint;
   if (typeof hint !== 'string' || hasChosen(oidc)) return false;
-  const account = memo().accounts.get(oidc.session?.accountId as string);
+  const account = requestContext().accounts.get(oidc.session?.accountId as string);
   return account === undefined || namesAnother(hint, account);
 }
 

@@ -4,7 +4,7 @@
  */
 import { type Client, errors, Provider } from 'oidc-provider';
 import { stillAllowed } from '../../policy/client/ceiling.ts';
-import { memo } from '../request-context.ts';
+import { requestContext } from '../request-context.ts';
 
 interface Request {
   readonly redirect_uri?: string;
@@ -30,5 +30,6 @@ export function refuseWhatChanged(client: Client): void {
   if (gone === 'redirect_uri') throw new errors.InvalidRedirectUri();
   if (gone === 'scope') throw new errors.InvalidScope('requested scope is not allowed any more', request.scope ?? '');
   // Nobody was asked, because the app was ours.
-  if (memo().unasked && !client.first_party) throw new errors.AccessDenied('this app has to ask the person first');
+  if (requestContext().unasked && !client.first_party)
+    throw new errors.AccessDenied('this app has to ask the person first');
 }

@@ -6,7 +6,7 @@ import type { AdapterPayload, Client, Provider } from 'oidc-provider';
 import type { ClientCache } from '../client-cache.ts';
 
 /** Metadata objects of `clients` are never changed: another version is another object. */
-export function keepBuiltClients(provider: Provider, clients: ClientCache): void {
+export function keepClientInstances(provider: Provider, clients: ClientCache): void {
   const built = new WeakMap<AdapterPayload, Client>();
   const model = provider.Client as unknown as { find(id: unknown): Promise<Client | undefined> };
   const build = model.find;

@@ -5,7 +5,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Provider } from 'oidc-provider';
 import { sha256 } from '../../store/sealer.ts';
-import { memo } from '../request-context.ts';
+import { requestContext } from '../request-context.ts';
 
 interface Secret {
   readonly id: string;
@@ -34,7 +34,7 @@ export function compareHashedSecrets(provider: Provider, onUse: (secretId: strin
       if (equal && expiresAt > now) matched = id;
     }
     if (matched !== undefined) {
-      Object.assign(memo(), { secretUsed: matched, clientProved: true });
+      Object.assign(requestContext(), { secretUsed: matched, clientProved: true });
       onUse(matched);
     }
     return matched !== undefined;

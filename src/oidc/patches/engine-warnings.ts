@@ -7,7 +7,7 @@
 import { createRequire } from 'node:module';
 import { format, stripVTControlCharacters } from 'node:util';
 
-export const engineRemarks: readonly string[] = load();
+export const engineWarnings: readonly string[] = load();
 
 function load(): string[] {
   const remarks: string[] = [];

@@ -8,7 +8,7 @@ import { handOverPage, handOverScript } from '../../../views/oauth/hand-over.ts'
 import { inFragment, inQuery } from '../../policy/answer-addresses.ts';
 import { contentSecurityPolicy } from '../../policy/content-security.ts';
 import { asDescription } from '../../policy/error-descriptions.ts';
-import { appView } from '../hooks/client-view.ts';
+import { clientView } from '../hooks/client-view.ts';
 
 type ResponseMode = (ctx: KoaContextWithOIDC, redirectUri: string, answer: Record<string, unknown>) => unknown;
 
@@ -49,5 +49,5 @@ function formPost(ctx: KoaContextWithOIDC, redirectUri: string, answer: Record<s
   // Without a referrer the form would say `Origin: null`, which many frameworks refuse as forged.
   ctx.set('Referrer-Policy', 'strict-origin');
   const fields = Object.entries(answer).map(([name, value]): [string, string] => [name, String(value)]);
-  ctx.body = handOverPage({ app: appView(client), action: redirectUri, fields });
+  ctx.body = handOverPage({ app: clientView(client), action: redirectUri, fields });
 }

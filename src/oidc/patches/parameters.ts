@@ -38,7 +38,7 @@ export function watchParameters(provider: Provider): void {
 }
 
 /** Pushed requests may be longer than an address; what goes back in one may not. Characters. */
-const longestState = 8_192;
+const maxStateChars = 8_192;
 
 function refuseHostileValues(params: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(params)) {
@@ -52,7 +52,7 @@ function refuseHostileValues(params: Record<string, unknown>): void {
 
 /** A value that cannot go back as it came (RFC 6749 §4.1.2) is refused, and does not go back at all. */
 function stateProblem(state: string): string | undefined {
-  if (state.length > longestState) return 'be that long';
+  if (state.length > maxStateChars) return 'be that long';
   // What stands there instead of bytes that are no character.
   return state.includes('\ufffd') ? 'have bytes that are not UTF-8' : undefined;
 }

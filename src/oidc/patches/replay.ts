@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { type Adapter, Provider } from 'oidc-provider';
 import { proofsRemembered } from '../../policy/dpop-proof.ts';
-import { memo } from '../request-context.ts';
+import { requestContext } from '../request-context.ts';
 
 /** What the adapter throws when the mark is there already. */
 export class AlreadyUsed extends Error {}
@@ -25,7 +25,7 @@ export function firstUse(provider: Provider, id: string): Promise<boolean> {
 /** Marks the proof of a token request earlier than the engine does, which then finds it marked by this very request. */
 export async function markProof(provider: Provider, clientId: string, jti: string): Promise<boolean> {
   const first = await marksOf(provider).unique(clientId, jti, rememberedUntil());
-  if (first) memo().ownProof = idOf(clientId, jti);
+  if (first) requestContext().ownProof = idOf(clientId, jti);
   return first;
 }
 
@@ -33,13 +33,13 @@ export function refuseReplays(provider: Provider): void {
   const marks = marksOf(provider);
   const { unique } = marks;
   marks.unique = async (issuer, id, expiresAt) => {
-    if (memo().ownProof === idOf(issuer, id)) return true;
+    if (requestContext().ownProof === idOf(issuer, id)) return true;
     try {
       const first = await unique.call(marks, issuer, id, expiresAt);
       if (first) {
-        memo().spent.push(() => marks.adapter.destroy(idOf(issuer, id)));
+        requestContext().spent.push(() => marks.adapter.destroy(idOf(issuer, id)));
         // The engine marks an assertion when its signature was right, and a proof only of a client that has authenticated.
-        if (Provider.ctx?.oidc.client?.clientAuthMethod === 'private_key_jwt') memo().clientProved = true;
+        if (Provider.ctx?.oidc.client?.clientAuthMethod === 'private_key_jwt') requestContext().clientProved = true;
       }
       return first;
     } catch (error) {

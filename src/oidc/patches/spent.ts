@@ -4,7 +4,7 @@
  * one wins; the mark is taken back when that one is refused.
  */
 import type { Context, Next } from 'koa';
-import { memo } from '../request-context.ts';
+import { requestContext } from '../request-context.ts';
 
 /** Koa middleware around everything that spends. */
 export async function takeBackWhenRefused(ctx: Context, next: Next): Promise<void> {
@@ -17,7 +17,7 @@ export async function takeBackWhenRefused(ctx: Context, next: Next): Promise<voi
     // When the database is lost the mark stays: refused once too often is safe.
     if (!answered)
       await Promise.allSettled(
-        memo()
+        requestContext()
           .spent.splice(0)
           .map((takeBack) => takeBack()),
       );

@@ -39,7 +39,7 @@ export interface EmbeddedPostgresOptions {
 }
 
 /** Milliseconds. The gate may be held through a first start on a slow disk, an answer wait for a long recovery. */
-const patience = { gate: 120_000, answer: 120_000, others: 5_000 };
+const timeoutsMs = { gate: 120_000, answer: 120_000, others: 5_000 };
 
 /** @throws AppError unavailable or forbidden, with a sentence that says what to do */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -47,7 +47,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const { gate, running } = await passGate(room, options.onWait);
   let use: Lock | undefined;
   try {
-    use = await takeLock(room.users, 'shared', patience.gate, options.onWait);
+    use = await takeLock(room.users, 'shared', timeoutsMs.gate, options.onWait);
     const home = await prepareHome(room, options.systemDir, options.onLog);
     const postmaster = running ?? (await launch(home, options));
     const url = urlOf(postmaster.port, await readPassword(room));
@@ -81,9 +81,9 @@ async function passGate(
   room: Room,
   onWait?: (line: string) => void,
 ): Promise<{ gate: Lock; running: Postmaster | undefined }> {
-  const deadline = Date.now() + patience.others;
+  const deadline = Date.now() + timeoutsMs.others;
   for (;;) {
-    const gate = await takeLock(room.gate, 'exclusive', patience.gate, onWait);
+    const gate = await takeLock(room.gate, 'exclusive', timeoutsMs.gate, onWait);
     try {
       const running = await untilSettled(room);
       const alone = tryLock(room.users, 'exclusive');
@@ -105,7 +105,7 @@ async function passGate(
 }
 
 async function untilSettled(room: Room): Promise<Postmaster | undefined> {
-  const deadline = Date.now() + patience.answer;
+  const deadline = Date.now() + timeoutsMs.answer;
   for (;;) {
     const data = await dataOf(room);
     const found = data && (await findPostmaster(data));

@@ -40,12 +40,12 @@ const quietMs = 2_000;
 /**
  * Waits for the lock.
  * @param onWait told once, who holds it where that can be seen
- * @throws AppError unavailable after `patienceMs`
+ * @throws AppError unavailable after `timeoutMs`
  */
 export async function takeLock(
   file: string,
   mode: LockMode,
-  patienceMs: number,
+  timeoutMs: number,
   onWait: (line: string) => void = () => {},
 ): Promise<Lock> {
   const started = Date.now();
@@ -54,7 +54,7 @@ export async function takeLock(
     const lock = tryLock(file, mode);
     if (lock) return lock;
     const waited = Date.now() - started;
-    if (waited > patienceMs) {
+    if (waited > timeoutMs) {
       throw new AppError('unavailable', `${await holderOf(file)} has been holding ${file} for too long`);
     }
     if (!told && waited > quietMs) {

@@ -44,12 +44,12 @@ export function isPostmaster(pid: number, data: string): boolean {
 
 /** Fast shutdown: ends sessions, writes everything out. Resolves when the process is gone. */
 export async function stopPostmaster(data: string, { pid }: Postmaster): Promise<void> {
-  for (const [signal, patienceMs] of [
+  for (const [signal, timeoutMs] of [
     ['SIGINT', 20_000],
     ['SIGQUIT', 5_000],
   ] as const) {
     signalPostmaster(pid, data, signal);
-    const deadline = Date.now() + patienceMs;
+    const deadline = Date.now() + timeoutMs;
     while (Date.now() < deadline) {
       if (!isPostmaster(pid, data)) return;
       await sleep(20);

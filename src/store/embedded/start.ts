@@ -12,7 +12,7 @@ import { findPostmaster, loopback, type Postmaster, role } from './process.ts';
 const run = promisify(execFile);
 
 /** A long recovery after a crash is waited for. */
-const patienceMs = 120_000;
+const timeoutMs = 120_000;
 
 /** The caller's environment (PG*, locales) must not leak into the server. */
 const bare = { cwd: '/', env: { LC_ALL: 'C' } };
@@ -98,7 +98,7 @@ async function checkVersion({ data, bin }: Home): Promise<void> {
 }
 
 async function untilReady(child: ChildProcess, data: string): Promise<Postmaster> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + timeoutMs;
   let failure: Error | undefined;
   child.once('error', (error) => {
     failure = error;

@@ -3,7 +3,7 @@ import Router from '@koa/router';
 import { accountAppsPage } from '../../../views/account/apps.ts';
 import { callText } from '../../../views/app-identity.ts';
 import { AppError } from '../../errors.ts';
-import { appView } from '../../oidc/hooks/client-view.ts';
+import { clientView } from '../../oidc/hooks/client-view.ts';
 import { disconnect } from '../../operations/grants.ts';
 import { appStanding } from '../../policy/client/standing.ts';
 import { findClient } from '../../store/clients.ts';
@@ -35,7 +35,7 @@ export function accountRoutes(deps: WebDeps): Router {
         return {
           clientId: app.client_id,
           app: client
-            ? appView(client)
+            ? clientView(client)
             : { clientId: app.client_id, name: app.client_id, standing: 'unchecked' as const },
           granted: app.granted,
           since: app.since,

@@ -11,7 +11,7 @@ import { logoPath } from '../../policy/logos.ts';
 import { type Figures, figuresByDay, lastDays, tokensOf } from '../../policy/statistics.ts';
 import { countPeople } from '../../store/client-search.ts';
 import { figureDays, findLastUse, listFigures } from '../../store/client-statistics.ts';
-import { listFailedRequests, maxKeptOfStrangers, mostKept } from '../../store/failed-requests.ts';
+import { listFailedRequests, maxKept, maxKeptOfStrangers } from '../../store/failed-requests.ts';
 import { listNewPeople, listOwnedClients, type OwnedClient } from '../../store/own-clients.ts';
 import type { WebDeps } from '../deps.ts';
 import { editOwnPages } from './own-edit.ts';
@@ -63,7 +63,7 @@ function overviewPages(pages: OwnPages, { db, config }: WebDeps): void {
     const client = await getOwnClient(db, ownedBy(builder, ctx));
     const [id, now] = [client.client_id, new Date()];
     const days = figuresByDay(await listFigures(db, id), now, figureDays);
-    const newest = await listFailedRequests(db, { clientId: id }, { limit: mostKept + maxKeptOfStrangers });
+    const newest = await listFailedRequests(db, { clientId: id }, { limit: maxKept + maxKeptOfStrangers });
     const kept = (await explainFailures(db, newest)).map(withMine(builder.id));
     const people = await countPeople(db, id);
     const lastUsed = await findLastUse(db, id);

@@ -1,7 +1,7 @@
 /** /admin/v1/clients/{client_id}/logo. */
 import { removeLogo, setLogo } from '../../operations/client-logos.ts';
 import { readLogo } from '../../operations/logo-image.ts';
-import { largestLogo, logoTypes } from '../../policy/logos.ts';
+import { logoTypes, maxLogoBytes } from '../../policy/logos.ts';
 import { oneClient, shown } from './clients.ts';
 import { clientShape } from './documents.ts';
 import { operation } from './operation.ts';
@@ -16,7 +16,7 @@ export const logoOperations = [
       'The body is the picture: PNG, JPEG or WebP, at most 1 MB and 4096 pixels wide and high. Only its pixels are kept, as a square WebP at the address that `logo` names.',
     scopes: ['clients:write'],
     params: oneClient,
-    upload: { types: logoTypes, largest: largestLogo },
+    upload: { types: logoTypes, largest: maxLogoBytes },
     data: clientShape,
     async run({ db, params, file, actor }) {
       return shown(await setLogo(db, params.client_id, await readLogo(file), actor));

@@ -1,7 +1,7 @@
 /** /admin/v1/clients: the registered apps. */
 import { z } from 'zod';
 import { createClient, deleteClient, updateClient } from '../../operations/clients.ts';
-import { findLookAlikes } from '../../operations/similar-names.ts';
+import { findSimilarNames } from '../../operations/similar-names.ts';
 import type { ClientInput } from '../../policy/client/metadata.ts';
 import { type ClientFilter, pageOfClients } from '../../store/client-search.ts';
 import { type Client, getClient, lockClient } from '../../store/clients.ts';
@@ -110,7 +110,7 @@ export function shown(client: Client, secret?: string): Answer {
 
 /** A name that people could mistake for another is no mistake, and worth a word. */
 async function withLookAlikes(db: Db, client: Client, answer: Answer): Promise<Answer> {
-  const alikes = await findLookAlikes(db, client.client_name, client.client_id);
+  const alikes = await findSimilarNames(db, client.client_name, client.client_id);
   if (alikes.length === 0) return answer;
   return { ...answer, data: { ...(answer.data as object), looks_like: alikes.map((one) => one.client_id) } };
 }

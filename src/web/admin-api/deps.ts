@@ -1,11 +1,11 @@
 /** What the admin API is built from. */
 import type { Logger } from '../../log/index.ts';
 import type { AdminLimits } from '../../store/admin-limits.ts';
-import type { Vault } from '../../store/sealer.ts';
+import type { Sealer } from '../../store/sealer.ts';
 import type { WebDeps } from '../deps.ts';
 
 export interface AdminApiDeps extends Pick<WebDeps, 'config' | 'db' | 'engine' | 'passwords'> {
   readonly log: Logger;
-  readonly vault: Vault;
+  readonly sealer: Sealer;
   readonly adminLimits: AdminLimits;
 }

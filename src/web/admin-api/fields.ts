@@ -1,7 +1,7 @@
 /** The forms of what callers send: types, lengths, alphabets. What the values mean, policy/ and operations/ judge. */
 import { z } from 'zod';
 import { clientStates } from '../../policy/client/state.ts';
-import { longestReason } from '../../policy/reasons.ts';
+import { maxReasonChars } from '../../policy/reasons.ts';
 import { signingAlgorithms } from '../../policy/signing-algorithms.ts';
 
 const text = (most: number) => z.string().max(most);
@@ -79,8 +79,8 @@ export const clientFilter = z.strictObject({
 });
 
 /** What a reviewer says, for the record. */
-export const reason = z.strictObject({ reason: text(longestReason).optional() });
-export const neededReason = z.strictObject({ reason: text(longestReason).min(1) });
+export const reason = z.strictObject({ reason: text(maxReasonChars).optional() });
+export const neededReason = z.strictObject({ reason: text(maxReasonChars).min(1) });
 
 const password = text(1000);
 export const newAccount = z.strictObject({
@@ -95,7 +95,7 @@ export const accountChanges = z.strictObject({
   role: z.enum(['user', 'admin']).optional(),
   tier: z.enum(['free', 'pro', 'business', 'enterprise']).optional(),
   status: z.enum(['active', 'suspended']).optional(),
-  reason: text(longestReason).optional().meta({ description: 'Why, for the record; `role` and `status` need it' }),
+  reason: text(maxReasonChars).optional().meta({ description: 'Why, for the record; `role` and `status` need it' }),
 });
 export const newPassword = z.strictObject({ password });
 export const accountFilter = z.strictObject({

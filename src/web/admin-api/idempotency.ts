@@ -31,7 +31,7 @@ function idempotencyKey(ctx: Context): string | undefined {
 /** Does `work` in one transaction, or answers as it did before. */
 export async function once(
   ctx: Context,
-  { db, vault }: AdminApiDeps,
+  { db, sealer }: AdminApiDeps,
   { clientId, body }: Request,
   work: (trx: Db) => Promise<Answer>,
 ): Promise<Answer> {
@@ -41,14 +41,14 @@ export async function once(
   const said = JSON.stringify([clientId, ctx.path, body]);
   const context = `${purpose} ${clientId} ${request.keyHash.toString('hex')}`;
   return db.transaction(async (trx) => {
-    const earlier = await claimRequestKey(trx, request, vault.mac(purpose, said), idempotencySeconds);
+    const earlier = await claimRequestKey(trx, request, sealer.mac(purpose, said), idempotencySeconds);
     if (!earlier) {
       const answer = await work(trx);
-      await keepAnswer(trx, request, vault.seal(JSON.stringify(answer), context));
+      await keepAnswer(trx, request, sealer.seal(JSON.stringify(answer), context));
       return answer;
     }
-    const sealed = vault.verifyMac(purpose, said, earlier.request_mac) ? earlier.answer : null;
-    const answer = sealed && vault.openIfKnown(sealed, context);
+    const sealed = sealer.verifyMac(purpose, said, earlier.request_mac) ? earlier.answer : null;
+    const answer = sealed && sealer.openIfKnown(sealed, context);
     if (!answer) throw new Refusal(409, 'CONFLICT', 'This Idempotency-Key was used for another request');
     ctx.set('Idempotency-Replayed', 'true');
     return JSON.parse(answer.toString()) as Answer;

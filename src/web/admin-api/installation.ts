@@ -39,7 +39,7 @@ export const installationOperations = [
     data: rotationShape,
     async run({ db, body: { force, reason = '' }, actor, deps }) {
       const by = force ? because(actor, reason) : actor;
-      return { data: await rotateSigningKeys(db, deps.vault, by, { force }) };
+      return { data: await rotateSigningKeys(db, deps.sealer, by, { force }) };
     },
   }),
   operation({

@@ -30,7 +30,7 @@ export const webhookOperations = [
     async run({ db, params: { client_id: id }, body, actor, deps }) {
       if (await findWebhook(db, id)) throw new AppError('conflict', `${id} has a webhook already: change that one`);
       const rules = webhookRules(deps.config);
-      const { webhook, secret } = await setWebhook({ db, vault: deps.vault, rules }, id, body, actor);
+      const { webhook, secret } = await setWebhook({ db, sealer: deps.sealer, rules }, id, body, actor);
       return { data: { ...webhookDocument(webhook), secret } };
     },
   }),
@@ -58,7 +58,7 @@ export const webhookOperations = [
     async run({ db, params: { client_id: id }, body, actor, deps }) {
       await getWebhook(db, id);
       const rules = webhookRules(deps.config);
-      const { webhook } = await setWebhook({ db, vault: deps.vault, rules }, id, body, actor);
+      const { webhook } = await setWebhook({ db, sealer: deps.sealer, rules }, id, body, actor);
       return { data: webhookDocument(webhook) };
     },
   }),
@@ -90,7 +90,7 @@ export const webhookOperations = [
     data: newWebhookSecretShape,
     async run({ db, params: { client_id: id }, body, actor, deps }) {
       const keep = { keepOldForHours: body.keep_old_hours };
-      return { data: { client_id: id, ...(await rotateWebhookSecret(db, deps.vault, id, keep, actor)) } };
+      return { data: { client_id: id, ...(await rotateWebhookSecret(db, deps.sealer, id, keep, actor)) } };
     },
   }),
 ];

@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import type { PagerLinks } from '../../../views/admin/pager.ts';
 import { maxCounted } from '../../store/counts.ts';
-import type { PageRequest, Place } from '../../store/keyset.ts';
+import type { Cursor, PageRequest } from '../../store/keyset.ts';
 import { chosenPage, queried } from './pages.ts';
 
 export const rowsPerPage = 25;
@@ -69,7 +69,7 @@ export function link(params: Readonly<Record<string, string | undefined>>): stri
   return `?${new URLSearchParams(set)}`;
 }
 
-const placeText = ({ key, id }: Place): string => Buffer.from(JSON.stringify([key, id])).toString('base64url');
+const placeText = ({ key, id }: Cursor): string => Buffer.from(JSON.stringify([key, id])).toString('base64url');
 
 /** The ways of a list that goes by number alone: its rows from the `number`th page on, one more than fits if there are more. */
 export function numberedWays<Row>(found: readonly Row[], number: number): { rows: Row[] } & Ways {
@@ -77,7 +77,7 @@ export function numberedWays<Row>(found: readonly Row[], number: number): { rows
   return { rows: found.slice(0, rowsPerPage), ...(number > 1 && { previous: {} }), ...(more && { next: {} }) };
 }
 
-function placeOf(value: string | undefined): Place | undefined {
+function placeOf(value: string | undefined): Cursor | undefined {
   try {
     const [key, id] = JSON.parse(Buffer.from(value ?? '', 'base64url').toString()) as unknown[];
     const isText = (part: unknown): part is string => typeof part === 'string' && !part.includes('\0');
@@ -91,7 +91,7 @@ function placeOf(value: string | undefined): Place | undefined {
 export function keysetLinks(
   params: Readonly<Record<string, string | undefined>>,
   asked: AskedPage,
-  page: { rows: readonly unknown[]; previous?: Place; next?: Place },
+  page: { rows: readonly unknown[]; previous?: Cursor; next?: Cursor },
   total: number,
 ): PagerLinks {
   const { rows, previous, next } = page;

@@ -6,7 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Context, Next } from 'koa';
-import { memo } from '../../oidc/request-context.ts';
+import { requestContext } from '../../oidc/request-context.ts';
 import { cookieName } from '../../policy/cookie-names.ts';
 import { machineOf } from '../../policy/lockout.ts';
 import { sha256 } from '../../store/sealer.ts';
@@ -39,7 +39,7 @@ export async function recogniseBrowser(ctx: Context, next: Next): Promise<void> 
   if (!/^\/(oauth\/(authorize|par)|interaction)(\/|$)/i.test(ctx.path)) return next();
   const begins = (ctx.method === 'GET' || ctx.method === 'HEAD') && /^\/oauth\/authorize\/?$/i.test(ctx.path);
   const secret = begins ? ensureBrowserSecret(ctx) : browserSecret(ctx);
-  const known = memo();
+  const known = requestContext();
   known.browser = secret && sha256(secret).toString('base64url');
   const device = deviceOf(ctx);
   known.caller = device ? `device ${device}` : `network ${machineOf(ctx.ip)}`;
@@ -56,7 +56,7 @@ function heldRequest(ctx: Context): string | undefined {
 
 /** The browser need not hold it any longer: from now on it is stored. */
 export function releaseHeldRequest(ctx: Context, id: string): void {
-  if (memo().heldRequest !== undefined) writeHeldRequest(ctx, id, null, 0);
+  if (requestContext().heldRequest !== undefined) writeHeldRequest(ctx, id, null, 0);
 }
 
 function writeHeldRequest(ctx: Context, id: string, sealed: string | null, maxAge: number): void {

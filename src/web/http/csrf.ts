@@ -4,7 +4,7 @@
  */
 import type { Context } from 'koa';
 import { AppError } from '../../errors.ts';
-import type { Vault } from '../../store/sealer.ts';
+import type { Sealer } from '../../store/sealer.ts';
 import { browserSecret, ensureBrowserSecret } from './browser.ts';
 import { keepsNoCookies } from './cookies.ts';
 
@@ -16,12 +16,12 @@ export interface Csrf {
   anonymousBinding(ctx: Context): string;
 }
 
-export function createCsrf(vault: Vault): Csrf {
+export function createCsrf(sealer: Sealer): Csrf {
   return {
-    token: (binding) => vault.mac('csrf', binding).toString('base64url'),
+    token: (binding) => sealer.mac('csrf', binding).toString('base64url'),
     check(form, binding) {
       const sent = Buffer.from(form.get('csrf') ?? '', 'base64url');
-      if (sent.length === 32 && vault.verifyMac('csrf', binding, sent)) return;
+      if (sent.length === 32 && sealer.verifyMac('csrf', binding, sent)) return;
       throw foreignForm();
     },
     anonymousBinding(ctx) {

@@ -7,7 +7,7 @@ import { redactUrl, safeLines } from '../../log/index.ts';
 import type { EngineError } from '../../oidc/patches/events.ts';
 
 /** Longer addresses are nobody's authorization request. Characters. */
-export const longestUrl = 12_000;
+export const maxUrlChars = 12_000;
 
 /** Gives each request its id, which every answer and every line of the log carries, and writes that line. */
 export function logRequests(log: Logger, observe: (ctx: Context, seconds: number) => void) {
@@ -63,7 +63,7 @@ function reasonOf(refused: EngineError): object {
 
 /** Refuses what no client sends: NUL anywhere in an address, addresses that do not end, broken escapes. */
 export async function refuseHostileUrls(ctx: Context, next: Next): Promise<void> {
-  if (ctx.url.length > longestUrl) throw new AppError('invalid', 'The address is too long');
+  if (ctx.url.length > maxUrlChars) throw new AppError('invalid', 'The address is too long');
   if (!/[%\0]/.test(ctx.url)) return next();
   if (/%00|\0/.test(ctx.url)) throw new AppError('invalid', 'The address contains a NUL character');
   try {

@@ -1,7 +1,7 @@
 /** Who is signed in here: the engine's session, read and changed by our own pages. */
 import type { Context } from 'koa';
 import type { Provider } from 'oidc-provider';
-import { memo } from '../../oidc/request-context.ts';
+import { requestContext } from '../../oidc/request-context.ts';
 import { sessionLifetimeSeconds } from '../../policy/session-lifetime.ts';
 import type { AccountFacts } from '../../store/account-facts.ts';
 
@@ -22,7 +22,7 @@ type EngineSession = InstanceType<Provider['Session']> & {
 
 export async function signedIn(ctx: Context, provider: Provider): Promise<SignedIn | undefined> {
   const session = await engineSession(ctx, provider);
-  const account = session.accountId === undefined ? undefined : memo().accounts.get(session.accountId);
+  const account = session.accountId === undefined ? undefined : requestContext().accounts.get(session.accountId);
   return account && { account, binding: session.uid };
 }
 
@@ -36,7 +36,7 @@ export async function startSession(
   const old = await engineSession(ctx, provider);
   if (old.accountId !== undefined) await old.destroy();
   const session = new provider.Session() as EngineSession;
-  memo().signIn = { accountId: account.id, verifiedAt: verifiedAt.getTime() / 1000 };
+  requestContext().signIn = { accountId: account.id, verifiedAt: verifiedAt.getTime() / 1000 };
   session.loginAccount({ accountId: account.id, loginTs: Math.floor(verifiedAt.getTime() / 1000), amr: ['pwd'] });
   await session.save(sessionLifetimeSeconds);
   setCookie(ctx, provider, session.id);

@@ -1,17 +1,17 @@
 /** Figures of what runs beside requests, for whoever is on call: theft alarms, failed requests kept, the clean-up. */
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Insight } from '../../operations/client-activity.ts';
+import type { ClientActivity } from '../../operations/client-activity.ts';
 
-export function measureInsight(registry: Registry, insight: Insight): void {
+export function measureClientActivity(registry: Registry, activity: ClientActivity): void {
   const registers = [registry];
-  const counter = (name: string, help: string, total: keyof Insight['totals']) =>
+  const counter = (name: string, help: string, total: keyof ClientActivity['totals']) =>
     new Counter({
       name,
       help,
       registers,
       collect() {
         this.reset();
-        this.inc(insight.totals[total]);
+        this.inc(activity.totals[total]);
       },
     });
   counter('oauth_refresh_token_reuse_total', 'Theft alarms: spent refresh tokens that came back', 'thefts');

@@ -7,14 +7,14 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import { AppError } from '../../errors.ts';
 import { readForm } from '../http/forms.ts';
-import { longestUrl } from '../http/requests.ts';
+import { maxUrlChars } from '../http/requests.ts';
 
 export function authorizeByPostRoutes(): Router {
   const router = new Router();
   for (const path of ['/oauth/authorize', '/oauth/logout']) {
     router.post(path, async (ctx) => {
       const url = `${path}?${await readParameters(ctx)}`;
-      if (url.length > longestUrl) throw new AppError('invalid', 'The request is too long');
+      if (url.length > maxUrlChars) throw new AppError('invalid', 'The request is too long');
       ctx.status = 303;
       ctx.redirect(url);
     });

@@ -2,8 +2,8 @@
 import type { Context, Next } from 'koa';
 import type { ClientCache } from '../../oidc/client-cache.ts';
 import type { EngineError } from '../../oidc/patches/events.ts';
-import { memo } from '../../oidc/request-context.ts';
-import type { Insight } from '../../operations/client-activity.ts';
+import { requestContext } from '../../oidc/request-context.ts';
+import type { ClientActivity } from '../../operations/client-activity.ts';
 import { machineOf } from '../../policy/lockout.ts';
 import { callerKey, type Endpoint, type FailedBy } from '../../store/failed-requests.ts';
 import { failedRequest } from './failed-request.ts';
@@ -14,32 +14,32 @@ const endpoints = /^\/oauth\/(authorize|token|par|revoke|introspect)(?:\/|$)/;
 const grantTypes = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
 
 /**
- * Stands within the memo, around everything that answers in the engine's place. `clients` are asked only where the engine
+ * Stands within the requestContext, around everything that answers in the engine's place. `clients` are asked only where the engine
  * refused a request before it looked whose it was.
  */
-export function observeClients(insight: Insight, clients: ClientCache) {
+export function observeClients(activity: ClientActivity, clients: ClientCache) {
   return async (ctx: Context, next: Next): Promise<void> => {
     await next();
     const endpoint = endpoints.exec(ctx.path)?.[1] as Endpoint | undefined;
     if (endpoint === undefined) return;
     const { client, params } = (ctx.oidc ?? {}) as { client?: { clientId: string }; params?: Params };
-    const { stoppedClient, theft } = memo();
+    const { stoppedClient, theft } = requestContext();
     // Nobody's failures leave nothing behind.
     const error = ctx.state.engineError as EngineError | undefined;
     const clientId = client?.clientId ?? stoppedClient ?? (await claimedClient(ctx, clients, error));
     if (clientId === undefined) return;
-    if (theft) insight.noteTheft(clientId);
+    if (theft) activity.noteRefreshTokenReuse(clientId);
     if (error) {
       // A challenge that every DPoP client answers with its next request (RFC 9449 §8) is no failure.
       if (error.error === 'use_dpop_nonce') return;
-      insight.noteFailure(failedRequest(ctx, { clientId, endpoint, error, by: provedBy(ctx, clientId, endpoint) }));
+      activity.noteFailure(failedRequest(ctx, { clientId, endpoint, error, by: provedBy(ctx, clientId, endpoint) }));
       return;
     }
     // An authorization has succeeded when its code is exchanged, and whoever only names a client has not used it.
     if (endpoint === 'authorize' || ctx.status >= 400) return;
     if (endpoint !== 'token' && provedBy(ctx, clientId, endpoint)?.stranger) return;
     const grantType = params?.grant_type ?? '';
-    insight.noteSuccess(clientId, endpoint === 'token' && grantTypes.has(grantType) ? grantType : undefined);
+    activity.noteSuccess(clientId, endpoint === 'token' && grantTypes.has(grantType) ? grantType : undefined);
   };
 }
 
@@ -48,7 +48,7 @@ export function observeClients(insight: Insight, clients: ClientCache) {
  * Undefined for the client itself.
  */
 function provedBy(ctx: Context, clientId: string, endpoint: Endpoint): FailedBy | undefined {
-  const { clientProved, grants } = memo();
+  const { clientProved, grants } = requestContext();
   const isAuthorization = endpoint === 'authorize';
   if (clientProved && !isAuthorization) return undefined;
   const { session } = (ctx.oidc ?? {}) as { session?: { accountId?: string } };

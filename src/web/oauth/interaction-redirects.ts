@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, Next } from 'koa';
 import { interactionKey } from '../../oidc/interaction-key.ts';
-import { memo } from '../../oidc/request-context.ts';
+import { requestContext } from '../../oidc/request-context.ts';
 import { removeArtifact } from '../../store/artifacts.ts';
 import { answerInteraction, findAnswer, releaseInteraction } from '../../store/interactions.ts';
 import type { WebDeps } from '../deps.ts';
@@ -27,11 +27,11 @@ interface Answer {
 /** How often and how long one that is under way is waited for. Milliseconds. */
 const wait = { between: 100, most: 5_000 };
 
-export function createAnswers({ db, vault }: Pick<WebDeps, 'db' | 'vault'>): Answers {
+export function createInteractionRedirects({ db, sealer }: Pick<WebDeps, 'db' | 'sealer'>): Answers {
   return {
     async watch(ctx, next) {
       await next();
-      const { resumed } = memo();
+      const { resumed } = requestContext();
       if (resumed) await end(ctx, resumed);
       else if (!isRedirect(ctx)) await leadOwner(ctx);
     },
@@ -46,7 +46,7 @@ export function createAnswers({ db, vault }: Pick<WebDeps, 'db' | 'vault'>): Ans
     if (!location) return removeArtifact(db, 'Interaction', idHash);
     const answer: Answer = { location, cookies: [ctx.response.headers['set-cookie'] ?? []].flat() };
     // The way is found and must not be lost with the database: then a second click finds a page that has had its time.
-    await answerInteraction(db, idHash, vault.seal(JSON.stringify(answer), contextOf(id))).catch(() => {});
+    await answerInteraction(db, idHash, sealer.seal(JSON.stringify(answer), contextOf(id))).catch(() => {});
   }
 
   /** Only the browser that the interaction belongs to: no other finds its answer. */
@@ -65,7 +65,7 @@ export function createAnswers({ db, vault }: Pick<WebDeps, 'db' | 'vault'>): Ans
     const until = performance.now() + wait.most;
     for (;;) {
       const sealed = await findAnswer(db, key);
-      const opened = sealed && vault.openIfKnown(sealed, contextOf(uid));
+      const opened = sealed && sealer.openIfKnown(sealed, contextOf(uid));
       if (opened) return JSON.parse(opened.toString());
       if (sealed !== null || performance.now() > until) return undefined;
       await sleep(wait.between);

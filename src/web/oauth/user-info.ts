@@ -21,8 +21,8 @@ type Presented = { readonly token: string; readonly scheme: Scheme };
 
 const methods = new Set(['GET', 'HEAD', 'POST']);
 
-export function userInfo({ db, engine, config, vault }: WebDeps) {
-  const nonces = createNonces(dpopNonceSecret(vault));
+export function userInfo({ db, engine, config, sealer }: WebDeps) {
+  const nonces = createNonces(dpopNonceSecret(sealer));
   return async (ctx: Context, next: Next): Promise<void> => {
     if (ctx.path !== '/oauth/userinfo' || !methods.has(ctx.method)) return next();
     ctx.set('Access-Control-Allow-Origin', '*');

@@ -4,7 +4,7 @@
  */
 import { findArtifact, insertArtifact, removeArtifact, upsertArtifact } from '../../store/artifacts.ts';
 import type { Db } from '../../store/database.ts';
-import { createVault, sha256 } from '../../store/sealer.ts';
+import { createSealer, sha256 } from '../../store/sealer.ts';
 import type { StepName, Walk } from './walk.ts';
 
 const model = 'PlaygroundWalk';
@@ -13,11 +13,11 @@ const rest = { grantId: null, accountId: null, lookupHash: null };
 
 export async function findWalk(db: Db, visitor: string): Promise<Walk | undefined> {
   const stored = await findArtifact(db, model, sha256(visitor));
-  return stored && JSON.parse(createVault([visitor]).open(stored.payload, model).toString());
+  return stored && JSON.parse(createSealer([visitor]).open(stored.payload, model).toString());
 }
 
 export async function saveWalk(db: Db, visitor: string, walk: Walk): Promise<void> {
-  const payload = createVault([visitor]).seal(JSON.stringify(walk), model);
+  const payload = createSealer([visitor]).seal(JSON.stringify(walk), model);
   await upsertArtifact(db, { ...rest, model, idHash: sha256(visitor), payload, expiresAt: inAnHour() });
 }
 

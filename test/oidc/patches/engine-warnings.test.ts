@@ -6,9 +6,9 @@ import { startNode } from '../../cli/vcauth.ts';
 const program = `
   const { warn } = console;
   await import('./src/server/cluster.ts');
-  const { engineRemarks } = await import('./src/oidc/patches/engine-warnings.ts');
+  const { engineWarnings } = await import('./src/oidc/patches/engine-warnings.ts');
   const { errors } = await import('oidc-provider');
-  process.stdout.write(JSON.stringify([engineRemarks, console.warn === warn, typeof errors.InvalidRequest]));
+  process.stdout.write(JSON.stringify([engineWarnings, console.warn === warn, typeof errors.InvalidRequest]));
 `;
 
 it('the engine is loaded without a word in the terminal, and the console is as it was', async () => {

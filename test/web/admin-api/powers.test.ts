@@ -7,7 +7,7 @@ import { createPasswords } from '../../../src/operations/passwords.ts';
 import { setWebhook } from '../../../src/operations/webhooks.ts';
 import { type AdminScope, adminScopes } from '../../../src/policy/scopes.ts';
 import { saveConsent } from '../../../src/store/consents.ts';
-import { createVault } from '../../../src/store/sealer.ts';
+import { createSealer } from '../../../src/store/sealer.ts';
 import { operations } from '../../../src/web/admin-api/table.ts';
 import { obtainTokens } from '../../support/oauth.ts';
 import { picture } from '../../support/pictures.ts';
@@ -80,7 +80,7 @@ const kinds: [kind: string, input: object, needs: AdminScope[]][] = [
 
 const by = { id: 'test' };
 const passwords = createPasswords();
-const vault = createVault(['a test secret that is long enough to be one']);
+const sealer = createSealer(['a test secret that is long enough to be one']);
 let server: TestServer;
 let adminId: string;
 let adminIds: { session_id: string; grant_id: string };
@@ -167,7 +167,7 @@ describe.each(kinds)('%s', (_kind, input, needs) => {
     const clientId = await clientOf(input);
     if (/webhook/.test(id) && id !== 'webhooks.create') {
       const rules = { local: false, ports: [443] };
-      await setWebhook({ db: server.db, vault, rules }, clientId, { url: 'https://notes.example/hook' }, by);
+      await setWebhook({ db: server.db, sealer, rules }, clientId, { url: 'https://notes.example/hook' }, by);
     }
     const base = operations.find((one) => one.id === id)?.scopes ?? [];
     const without = adminScopes.filter((scope) => !needs.includes(scope) || base.includes(scope));

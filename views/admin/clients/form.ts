@@ -12,7 +12,7 @@ import { scopeTable } from './scope-table.ts';
 import type { ClientType } from './states.ts';
 
 /** Another app that a name could be taken for. */
-export type LookAlike = { clientId: string; name: string };
+export type SimilarName = { clientId: string; name: string };
 
 type Props = {
   frame: AdminFrame;
@@ -52,7 +52,7 @@ export function editClientPage(props: Props & { subject: ClientSubject; verified
 }
 
 /** A name that people could mistake for another: a warning, not a refusal. */
-export function lookAlikeNote(alikes: LookAlike[]): Html | undefined {
+export function lookAlikeNote(alikes: SimilarName[]): Html | undefined {
   if (alikes.length === 0) return undefined;
   const apps = alikes.map((one) => html`<a href="${clientPath(one.clientId)}">${name(one.name)}</a>`);
   return note({

@@ -18,7 +18,7 @@ import type { AdminPages } from '../pages.ts';
 import { accountOf } from './account-of.ts';
 
 /** Of an account, on its page. */
-const mostOwned = 25;
+const maxOwned = 25;
 const byName = { by: 'name', descending: false } as const;
 
 export function accountPages(pages: AdminPages, deps: WebDeps): void {
@@ -53,7 +53,7 @@ export async function showAccount(
       return { clientId: app.client_id, name, granted: app.granted, since: app.since, connections: app.connections };
     }),
   );
-  const owned = await searchClients(db, { owner_email: account.email }, byName, { limit: mostOwned });
+  const owned = await searchClients(db, { owner_email: account.email }, byName, { limit: maxOwned });
   const { rows: sessions } = await pageOfSessions(db, account.id, { page: 1, per_page: 50 });
   ctx.body = accountPage({
     frame: framed(ctx, admin),

@@ -11,7 +11,7 @@ import type { AdminFrame } from '../../../../views/admin/layout.ts';
 import { AppError } from '../../../errors.ts';
 import { checkRegistration } from '../../../operations/client-owner.ts';
 import { updateClient } from '../../../operations/clients.ts';
-import { findLookAlikes } from '../../../operations/similar-names.ts';
+import { findSimilarNames } from '../../../operations/similar-names.ts';
 import { completeClient } from '../../../policy/client/registration.ts';
 import { searchAudit } from '../../../store/audit-list.ts';
 import { type Client, getClient } from '../../../store/clients.ts';
@@ -127,7 +127,7 @@ async function review(
 ): Promise<string> {
   const newName = field(form, 'client_name');
   const renamed = newName.trim() !== client.client_name;
-  const alikes = renamed ? await findLookAlikes(db, newName, client.client_id) : [];
+  const alikes = renamed ? await findSimilarNames(db, newName, client.client_id) : [];
   const warning = lookAlikeNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
   const reopening = client.verified_at ? changes.filter(({ label }) => reviewedLabels.has(label)) : [];
   const withdrawn = `This app is verified. Saving puts it back in review, for: ${reopening.map(({ label }) => label).join(', ')}.`;

@@ -2,7 +2,7 @@
 
 import { lookAlikeNote } from '../../../../views/admin/clients/form.ts';
 import { clientPage } from '../../../../views/admin/clients/index.ts';
-import { findLookAlikes } from '../../../operations/similar-names.ts';
+import { findSimilarNames } from '../../../operations/similar-names.ts';
 import { type Client, getClient } from '../../../store/clients.ts';
 import type { Db } from '../../../store/database.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -27,7 +27,7 @@ export function clientPages(pages: AdminPages, { db, config }: WebDeps): void {
 
 /** A warning where people could take the client for one that is verified. */
 export async function lookAlikeNotes(db: Db, client: Client): Promise<NonNullable<ReturnType<typeof lookAlikeNote>>[]> {
-  const alikes = client.verified_at ? [] : await findLookAlikes(db, client.client_name, client.client_id);
+  const alikes = client.verified_at ? [] : await findSimilarNames(db, client.client_name, client.client_id);
   const warning = lookAlikeNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
   return warning ? [warning] : [];
 }

@@ -5,7 +5,7 @@ import { AppError } from '../../../errors.ts';
 import { removeLogo, setLogo } from '../../../operations/client-logos.ts';
 import { because } from '../../../operations/client-record.ts';
 import { type Logo, readLogo } from '../../../operations/logo-image.ts';
-import { largestLogo } from '../../../policy/logos.ts';
+import { maxLogoBytes } from '../../../policy/logos.ts';
 import { peopleInWords } from '../../../policy/statistics.ts';
 import { countPeopleAtStake } from '../../../store/client-counts.ts';
 import { getClient } from '../../../store/clients.ts';
@@ -41,7 +41,7 @@ export function clientLogoPages(pages: AdminPages, { db }: WebDeps): void {
     ctx.body = await logoPage(ctx, admin);
   });
 
-  pages.upload('/client/:id/logo', { name: 'logo', largest: largestLogo, checked }, async (ctx, admin, logo) => {
+  pages.upload('/client/:id/logo', { name: 'logo', largest: maxLogoBytes, checked }, async (ctx, admin, logo) => {
     await setLogo(db, clientIdOf(ctx), logo, admin.actor);
     done(ctx, 'logo', logoPath(ctx));
   });

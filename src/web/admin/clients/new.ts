@@ -5,7 +5,7 @@ import { lookAlikeNote, newClientPage } from '../../../../views/admin/clients/fo
 import { AppError } from '../../../errors.ts';
 import { checkRegistration } from '../../../operations/client-owner.ts';
 import { createClient } from '../../../operations/clients.ts';
-import { findLookAlikes } from '../../../operations/similar-names.ts';
+import { findSimilarNames } from '../../../operations/similar-names.ts';
 import { findClient } from '../../../store/clients.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
@@ -40,7 +40,7 @@ export function newClientPages(pages: AdminPages, deps: WebDeps): void {
       ...(!type && { type: 'must be chosen' }),
     };
     const wrong = Object.keys(problems).length > 0;
-    const alikes = wrong ? [] : await findLookAlikes(db, input.client_name);
+    const alikes = wrong ? [] : await findSimilarNames(db, input.client_name);
     const seen = field(form, 'name_seen') === values.client_name;
     if (!wrong && (alikes.length === 0 || seen)) return register(ctx, deps, admin, { ...input, client_id: clientId });
     ctx.status = 422;

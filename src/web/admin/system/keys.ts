@@ -14,7 +14,7 @@ import type { AdminPages } from '../pages.ts';
 import { readReason } from '../reason.ts';
 
 export function keyPages(pages: AdminPages, deps: WebDeps): void {
-  const { db, vault } = deps;
+  const { db, sealer } = deps;
 
   pages.show('/keys', async (ctx, admin) => showKeys(ctx, deps, admin));
 
@@ -30,7 +30,7 @@ export function keyPages(pages: AdminPages, deps: WebDeps): void {
       return showKeys(ctx, deps, admin, { reason: problem }, reason);
     }
     try {
-      await rotateSigningKeys(db, vault, force ? because(admin.actor, reason) : admin.actor, { force });
+      await rotateSigningKeys(db, sealer, force ? because(admin.actor, reason) : admin.actor, { force });
     } catch (error) {
       if (!(error instanceof AppError && error.kind === 'conflict')) throw error;
       ctx.status = 409;

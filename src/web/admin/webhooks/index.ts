@@ -32,7 +32,7 @@ export const webhooksPath = (clientId: string) => `/admin/client/${encodeURIComp
 const policyWithCopy = contentSecurityPolicy(copyScript);
 
 export function webhookPages(pages: AdminPages, deps: WebDeps): void {
-  const { db, vault } = deps;
+  const { db, sealer } = deps;
 
   pages.show('/client/:id/webhooks', async (ctx, admin) => {
     await showWebhooks(ctx, deps, admin, await getClient(db, clientIdOf(ctx)));
@@ -51,7 +51,7 @@ export function webhookPages(pages: AdminPages, deps: WebDeps): void {
       const saved = await db.transaction(async (trx) => {
         await lockClient(trx, client.client_id);
         if (versionOf(await findWebhook(trx, client.client_id)) !== asOf) return undefined;
-        return setWebhook({ db: trx, vault, rules }, client.client_id, values, admin.actor);
+        return setWebhook({ db: trx, sealer, rules }, client.client_id, values, admin.actor);
       });
       if (!saved) {
         ctx.status = 409;
@@ -78,7 +78,7 @@ export function webhookPages(pages: AdminPages, deps: WebDeps): void {
       if ((newest?.id ?? '') !== field(form, 'newest')) return undefined;
       const { secret: made } = await rotateWebhookSecret(
         trx,
-        vault,
+        sealer,
         client.client_id,
         { keepOldForHours: hours },
         admin.actor,

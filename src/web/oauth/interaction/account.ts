@@ -3,9 +3,9 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { chooseAccountPage } from '../../../../views/oauth/choose-account.ts';
 import { AppError } from '../../../errors.ts';
-import { appView } from '../../../oidc/hooks/client-view.ts';
+import { clientView } from '../../../oidc/hooks/client-view.ts';
 import type { AccountChoice } from '../../../oidc/hooks/prompts.ts';
-import { memo } from '../../../oidc/request-context.ts';
+import { requestContext } from '../../../oidc/request-context.ts';
 import { normaliseEmail } from '../../../policy/emails.ts';
 import { namesAnother } from '../../../policy/hints.ts';
 import type { AccountFacts } from '../../../store/account-facts.ts';
@@ -48,7 +48,7 @@ export function accountStep(router: Router, page: string, current: CurrentIntera
       csrf: current.csrfOf(interaction),
       action: `/interaction/${uid}/account`,
       switchAction: `/interaction/${uid}/switch`,
-      app: appView(await current.clientOf(interaction)),
+      app: clientView(await current.clientOf(interaction)),
       account,
       ...(asksForAnother && { hint: asksForAnother }),
     });
@@ -57,7 +57,7 @@ export function accountStep(router: Router, page: string, current: CurrentIntera
 
 /** @throws AppError expired when nobody is signed in any more */
 function signedIn({ session }: Interaction): AccountFacts {
-  const account = memo().accounts.get(session?.accountId as string);
+  const account = requestContext().accounts.get(session?.accountId as string);
   if (!account) throw overdue();
   return account;
 }

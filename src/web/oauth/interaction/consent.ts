@@ -4,7 +4,7 @@ import type { Context } from 'koa';
 import { consentPage } from '../../../../views/oauth/consent.ts';
 import { peopleLimitPage } from '../../../../views/oauth/people-limit.ts';
 import { AppError } from '../../../errors.ts';
-import { appView } from '../../../oidc/hooks/client-view.ts';
+import { clientView } from '../../../oidc/hooks/client-view.ts';
 import type { ConsentResult } from '../../../oidc/hooks/grants.ts';
 import { wasFull } from '../../../oidc/hooks/prompts.ts';
 import { rememberConsent } from '../../../operations/consents.ts';
@@ -73,7 +73,7 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
       csrf: current.csrfOf(interaction),
       action: `${address}/consent`,
       switchAction: `${address}/switch`,
-      app: appView(client),
+      app: clientView(client),
     };
   }
 

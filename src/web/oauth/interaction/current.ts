@@ -7,14 +7,14 @@ import type { Client, Provider } from 'oidc-provider';
 import { AppError } from '../../../errors.ts';
 import { optionalOf } from '../../../oidc/hooks/prompts.ts';
 import { whatIsGone } from '../../../oidc/hooks/requests-under-way.ts';
-import { memo } from '../../../oidc/request-context.ts';
+import { requestContext } from '../../../oidc/request-context.ts';
 import type { WebDeps } from '../../deps.ts';
 import { releaseHeldRequest } from '../../http/browser.ts';
 import { keepsNoCookies } from '../../http/cookies.ts';
 import { noCookies } from '../../http/csrf.ts';
 import { readForm } from '../../http/forms.ts';
 import { seeOther } from '../../http/see-other.ts';
-import { createAnswers } from '../interaction-redirects.ts';
+import { createInteractionRedirects } from '../interaction-redirects.ts';
 
 export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
@@ -36,7 +36,7 @@ export interface CurrentInteraction {
 }
 
 export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): CurrentInteraction {
-  const answers = createAnswers(deps);
+  const answers = createInteractionRedirects(deps);
 
   async function load(ctx: Context): Promise<Interaction> {
     const { provider } = engine;
@@ -93,5 +93,5 @@ export function overdue(): AppError {
 
 /** A neighbouring host can plant the uid; what it can't plant, or know, is the secret of this browser. */
 function binding(uid: string): string {
-  return `interaction ${uid} ${memo().browser}`;
+  return `interaction ${uid} ${requestContext().browser}`;
 }

@@ -1,7 +1,7 @@
 /** What the consent page asks, from the engine's request, the client's ceiling and what is remembered. */
 import type { Client } from 'oidc-provider';
 import { rememberedOf } from '../../../oidc/hooks/prompts.ts';
-import { memo } from '../../../oidc/request-context.ts';
+import { requestContext } from '../../../oidc/request-context.ts';
 import { type ConsentQuestion, consentQuestion } from '../../../policy/consent.ts';
 import { parseScope } from '../../../policy/scopes.ts';
 import type { AccountFacts } from '../../../store/account-facts.ts';
@@ -18,7 +18,7 @@ export interface Asked {
 
 /** @throws AppError expired when nobody is signed in any more */
 export function askedOf(interaction: Interaction, client: Client): Asked {
-  const account = memo().accounts.get(interaction.session?.accountId as string);
+  const account = requestContext().accounts.get(interaction.session?.accountId as string);
   if (!account) throw overdue();
   const remembered = rememberedOf(interaction.prompt);
   const requested = parseScope(interaction.params.scope as string | undefined);

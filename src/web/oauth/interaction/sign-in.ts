@@ -1,7 +1,7 @@
 /** The sign-in page of an authorization request. */
 import type Router from '@koa/router';
 import { signInPage } from '../../../../views/oauth/sign-in.ts';
-import { appView } from '../../../oidc/hooks/client-view.ts';
+import { clientView } from '../../../oidc/hooks/client-view.ts';
 import type { ConsentResult } from '../../../oidc/hooks/grants.ts';
 import type { WebDeps } from '../../deps.ts';
 import { checkCredentials, demoAccount, type SignInAgain } from '../../http/credentials.ts';
@@ -39,7 +39,7 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
     return signInPage({
       csrf: current.csrfOf(interaction),
       action: `/interaction/${interaction.uid}/sign-in`,
-      app: appView(await current.clientOf(interaction)),
+      app: clientView(await current.clientOf(interaction)),
       ...(typeof hint === 'string' ? { email: hint } : {}),
       demo: demoAccount(deps.config),
       ...again,

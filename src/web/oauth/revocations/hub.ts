@@ -8,7 +8,7 @@ import type { Db } from '../../../store/database.ts';
 import { endOfFeed, type FeedEntry, type FeedPage, readFeed } from '../../../store/revocation-feed.ts';
 
 /** What a reader at some cursor gets next. Many stand at the same one, so it is made once for all of them. */
-export interface News {
+export interface Batch {
   /** True: the reader's list, if it has one, begins anew with this page. */
   readonly snapshot: boolean;
   readonly entries: readonly FeedEntry[];
@@ -25,11 +25,11 @@ export interface News {
 
 export interface FeedHub {
   /** The entries after `cursor`, none of them if there are none. Throws when the database can't be read. */
-  news(cursor: FeedCursor | undefined): Promise<News>;
+  batch(cursor: FeedCursor | undefined): Promise<Batch>;
   /** Counts the seconds in which the database was read. */
-  readonly beat: number;
+  readonly heartbeats: number;
   /** Resolves when something may have changed: a read, or a second without one. */
-  pulse(): Promise<void>;
+  changed(): Promise<void>;
   /** A revocation was told. */
   wake(): void;
   /** Reads for one more follower; call the result once when it is gone. */
@@ -46,34 +46,34 @@ const second = 1_000;
 /** Entries: in one page, and kept for followers that are behind. */
 const [pageSize, kept] = [1_000, 20_000];
 /** Between two reads when revocations come thick and fast; and how old a read may be that speaks for now. Milliseconds. */
-const [breath, fresh] = [20, 1_900];
+const [minReadIntervalMs, fresh] = [20, 1_900];
 
 export function createFeedHub(db: Db, log: Logger): FeedHub {
-  let [followers, beat, stopped] = [0, 0, false];
+  let [followers, heartbeats, stopped] = [0, 0, false];
   let timer: NodeJS.Timeout | undefined;
   let reading: Promise<void> | undefined;
   /** What the read that comes after the one under way is for. */
-  const due = { read: false, beat: false };
+  const due = { read: false, heartbeats: false };
   let head: Omit<FeedPage, 'entries'> | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
   let healthy = true;
   /** The entries after `floor` up to the head's position. */
   let [entries, floor]: [FeedEntry[], number] = [[], 0];
-  const made = new Map<string, Promise<News>>();
+  const made = new Map<string, Promise<Batch>>();
   let pulsing = Promise.withResolvers<void>();
 
-  function pulse(): void {
+  function changed(): void {
     made.clear();
     pulsing.resolve();
     pulsing = Promise.withResolvers();
   }
 
   async function read(): Promise<void> {
-    const beating = due.beat;
-    [due.read, due.beat] = [false, false];
+    const beating = due.heartbeats;
+    [due.read, due.heartbeats] = [false, false];
     try {
       await catchUp();
-      if (beating) beat += 1;
+      if (beating) heartbeats += 1;
       if (!healthy) log.info('the revocation list can be read again');
       healthy = true;
     } catch (error) {
@@ -82,7 +82,7 @@ export function createFeedHub(db: Db, log: Logger): FeedHub {
       if (healthy) log.warn({ err: error }, 'the revocation list could not be read: no heartbeat');
       healthy = false;
     }
-    pulse();
+    changed();
   }
 
   /** Up to the end of the list; only then it is told, since `asOf` speaks for all of it. */
@@ -105,24 +105,24 @@ export function createFeedHub(db: Db, log: Logger): FeedHub {
   }
 
   /** One read at a time; whoever asks meanwhile gets the next one. */
-  function want(reason: 'read' | 'beat'): void {
+  function want(reason: 'read' | 'heartbeats'): void {
     due[reason] = true;
     if (reading || followers === 0) return;
     reading = (async () => {
-      while (due.read || due.beat) {
+      while (due.read || due.heartbeats) {
         await read();
-        if (due.read) await new Promise((resolve) => setTimeout(resolve, breath));
+        if (due.read) await new Promise((resolve) => setTimeout(resolve, minReadIntervalMs));
       }
       reading = undefined;
     })();
   }
 
   function tick(): void {
-    want('beat');
-    if (performance.now() - readAt > second) pulse();
+    want('heartbeats');
+    if (performance.now() - readAt > second) changed();
   }
 
-  async function make(cursor: FeedCursor | undefined): Promise<News> {
+  async function make(cursor: FeedCursor | undefined): Promise<Batch> {
     const now = performance.now() - readAt < fresh ? head : undefined;
     if (cursor && now && cursor.feed === now.feed && cursor.seq >= floor && cursor.seq <= now.position) {
       return fromMemory(cursor, now);
@@ -133,26 +133,26 @@ export function createFeedHub(db: Db, log: Logger): FeedHub {
     return toNews(first, first.entries);
   }
 
-  function fromMemory(cursor: FeedCursor, { feed, position, asOf }: Omit<FeedPage, 'entries'>): News {
+  function fromMemory(cursor: FeedCursor, { feed, position, asOf }: Omit<FeedPage, 'entries'>): Batch {
     const from = cursor.seq === position ? entries.length : entries.findIndex(({ seq }) => seq > cursor.seq);
     const page = from === -1 ? [] : entries.slice(from, from + pageSize);
     return toNews({ feed, position, asOf, purged: 0 }, page, cursor);
   }
 
   return {
-    news(cursor) {
+    batch(cursor) {
       const key = cursor ? formatFeedCursor(cursor) : '';
       const known = made.get(key);
       if (known) return known;
-      const news = make(cursor);
-      made.set(key, news);
-      news.catch(() => made.delete(key));
-      return news;
+      const batch = make(cursor);
+      made.set(key, batch);
+      batch.catch(() => made.delete(key));
+      return batch;
     },
-    get beat() {
-      return beat;
+    get heartbeats() {
+      return heartbeats;
     },
-    pulse: () => pulsing.promise,
+    changed: () => pulsing.promise,
     wake: () => want('read'),
     follow() {
       followers += 1;
@@ -174,7 +174,7 @@ export function createFeedHub(db: Db, log: Logger): FeedHub {
     },
     stop() {
       stopped = true;
-      pulse();
+      changed();
     },
     get stopped() {
       return stopped;
@@ -183,7 +183,7 @@ export function createFeedHub(db: Db, log: Logger): FeedHub {
 }
 
 /** Without a cursor it is the beginning of a snapshot. */
-function toNews(list: Omit<FeedPage, 'entries'>, entries: readonly FeedEntry[], cursor?: FeedCursor): News {
+function toNews(list: Omit<FeedPage, 'entries'>, entries: readonly FeedEntry[], cursor?: FeedCursor): Batch {
   const { feed, position, asOf } = list;
   const more = entries.length === pageSize && (entries.at(-1) as FeedEntry).seq < position;
   // Complete, it stands at the end of the list, even if the last entries there are purged.

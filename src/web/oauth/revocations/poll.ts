@@ -1,7 +1,7 @@
 /** The feed for callers that cannot stream: what is new since their cursor, waiting a while for it. */
 import type { ServerResponse } from 'node:http';
 import { type FeedCursor, formatFeedCursor } from '../../../policy/feed-cursor.ts';
-import type { FeedHub, News } from './hub.ts';
+import type { Batch, FeedHub } from './hub.ts';
 
 /** Seconds. */
 export const longestWait = 25;
@@ -14,15 +14,15 @@ export async function pollFeed(
   const end = performance.now() + wait * 1_000;
   const id = cursor && formatFeedCursor(cursor);
   for (;;) {
-    const pulse = hub.pulse();
-    const news = await hub.news(cursor);
+    const pulse = hub.changed();
+    const batch = await hub.batch(cursor);
     const over = performance.now() >= end || hub.stopped || response.destroyed;
-    if (over || news.snapshot || news.id !== id) return document(news);
+    if (over || batch.snapshot || batch.id !== id) return document(batch);
     await pulse;
   }
 }
 
-function document(news: News): object {
-  const { snapshot, entries, more, asOf, id } = news;
-  return { feed: news.cursor.feed, cursor: id, as_of: asOf, snapshot, entries, more };
+function document(batch: Batch): object {
+  const { snapshot, entries, more, asOf, id } = batch;
+  return { feed: batch.cursor.feed, cursor: id, as_of: asOf, snapshot, entries, more };
 }

@@ -12,24 +12,24 @@ export interface Readers {
 
 export interface ReaderLimits {
   readonly most: number;
-  readonly mostPerClient: number;
+  readonly maxPerClient: number;
   /** Milliseconds. */
   readonly recheck: number;
 }
 
 /** Each open stream costs some 30 KB here, and a file descriptor. */
-const defaultLimits: ReaderLimits = { most: 4_000, mostPerClient: 2_000, recheck: 4_000 };
+const defaultLimits: ReaderLimits = { most: 4_000, maxPerClient: 2_000, recheck: 4_000 };
 
 export function createReaders(
   mayFollow: (clientId: string) => Promise<boolean>,
-  { most, mostPerClient, recheck }: ReaderLimits = defaultLimits,
+  { most, maxPerClient, recheck }: ReaderLimits = defaultLimits,
 ): Readers {
   const clients = new Map<string, { open: number; checkedAt: number; may: Promise<boolean> }>();
   let open = 0;
   return {
     admit(clientId) {
       const client = clients.get(clientId) ?? { open: 0, checkedAt: performance.now(), may: Promise.resolve(true) };
-      if (open >= most || client.open >= mostPerClient) return undefined;
+      if (open >= most || client.open >= maxPerClient) return undefined;
       open += 1;
       client.open += 1;
       clients.set(clientId, client);

@@ -4,14 +4,14 @@
  */
 import type { ServerResponse } from 'node:http';
 import { type FeedCursor, formatFeedCursor } from '../../../policy/feed-cursor.ts';
-import type { FeedHub, News } from './hub.ts';
+import type { Batch, FeedHub } from './hub.ts';
 
 export interface StreamOptions {
   readonly hub: FeedHub;
   readonly cursor: FeedCursor | undefined;
   readonly stillMay: () => Promise<boolean>;
   /** A reader that does not read is cut after so long. Milliseconds. */
-  readonly patience?: number | undefined;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** A stream ends after an hour, so that its reader authenticates again. Milliseconds. */
@@ -19,25 +19,25 @@ const lifetime = 3_600_000;
 
 /** Writes until the reader is gone, too slow, may no longer, or the server stops. Never throws. */
 export async function streamFeed(response: ServerResponse, options: StreamOptions) {
-  const { hub, cursor: from, stillMay, patience = 5_000 } = options;
-  const send = (frame: Buffer) => write(response, frame, patience);
+  const { hub, cursor: from, stillMay, timeoutMs = 5_000 } = options;
+  const send = (frame: Buffer) => write(response, frame, timeoutMs);
   const end = performance.now() + lifetime;
-  let [cursor, beat] = [from, -1];
+  let [cursor, heartbeats] = [from, -1];
   let id = from && formatFeedCursor(from);
   response.write('retry: 1000\n\n');
   while (!response.destroyed && !hub.stopped && performance.now() < end && (await stillMay())) {
-    const pulse = hub.pulse();
+    const pulse = hub.changed();
     // Without the database there is nothing to say.
-    const news = await hub.news(cursor).catch(() => undefined);
-    const beating = hub.beat;
-    if (news && (news.snapshot || news.id !== id)) {
-      if (!(await send(frameOf(news)))) break;
-      [cursor, id] = [news.cursor, news.id];
-      if (news.more) continue;
+    const batch = await hub.batch(cursor).catch(() => undefined);
+    const beating = hub.heartbeats;
+    if (batch && (batch.snapshot || batch.id !== id)) {
+      if (!(await send(frameOf(batch)))) break;
+      [cursor, id] = [batch.cursor, batch.id];
+      if (batch.more) continue;
     }
-    if (news && beat !== beating) {
-      beat = beating;
-      if (!(await send(heartbeat(news)))) break;
+    if (batch && heartbeats !== beating) {
+      heartbeats = beating;
+      if (!(await send(heartbeat(batch)))) break;
     }
     await pulse;
   }
@@ -45,12 +45,12 @@ export async function streamFeed(response: ServerResponse, options: StreamOption
 }
 
 /** False when the reader is gone or was cut. */
-async function write(response: ServerResponse, frame: Buffer, patience: number): Promise<boolean> {
+async function write(response: ServerResponse, frame: Buffer, timeoutMs: number): Promise<boolean> {
   if (response.destroyed) return false;
   if (response.write(frame)) return true;
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const settle = () => resolve(!response.destroyed);
-  const late = setTimeout(() => response.destroy(), patience);
+  const late = setTimeout(() => response.destroy(), timeoutMs);
   response.once('drain', settle).once('close', settle);
   const drained = await promise;
   clearTimeout(late);
@@ -58,20 +58,20 @@ async function write(response: ServerResponse, frame: Buffer, patience: number):
   return drained;
 }
 
-function frameOf(news: News): Buffer {
-  news.frame ??= event(news.snapshot ? 'snapshot' : 'revoked', news.id, {
-    ...(news.snapshot && { feed: news.cursor.feed }),
-    cursor: news.id,
-    as_of: news.asOf,
-    entries: news.entries,
-    more: news.more,
+function frameOf(batch: Batch): Buffer {
+  batch.frame ??= event(batch.snapshot ? 'snapshot' : 'revoked', batch.id, {
+    ...(batch.snapshot && { feed: batch.cursor.feed }),
+    cursor: batch.id,
+    as_of: batch.asOf,
+    entries: batch.entries,
+    more: batch.more,
   });
-  return news.frame;
+  return batch.frame;
 }
 
-function heartbeat(news: News): Buffer {
-  news.heartbeat ??= event('heartbeat', news.id, { cursor: news.id, as_of: news.asOf });
-  return news.heartbeat;
+function heartbeat(batch: Batch): Buffer {
+  batch.heartbeat ??= event('heartbeat', batch.id, { cursor: batch.id, as_of: batch.asOf });
+  return batch.heartbeat;
 }
 
 function event(name: string, id: string, data: object): Buffer {
