@@ -31,7 +31,7 @@ export function createClientCache(db: Db): ClientCache {
       if (cached) return cached;
       const before = changes;
       const row = await findClientForEngine(db, clientId);
-      if (row && row.status !== 'active') requestContext().stoppedClient = row.client_id;
+      if (row && row.status !== 'active') requestContext().outcome.stoppedClient = row.client_id;
       if (row?.status !== 'active') return undefined;
       const metadata = engineMetadata(row);
       // What was read before a change that has been told meanwhile may be old.

@@ -51,7 +51,7 @@ function provedAlike(before: Client, now: Client): boolean {
   if (method(now) === 'private_key_jwt') {
     return before.jwksUri === now.jwksUri && isDeepStrictEqual(before.jwks, now.jwks);
   }
-  const { secretUsed } = requestContext();
+  const { secretUsed } = requestContext().outcome;
   return secretUsed === undefined || (now.clientSecret ?? '').includes(`"id":"${secretUsed}"`);
 }
 
@@ -62,14 +62,14 @@ function provedAlike(before: Client, now: Client): boolean {
 export function narrowScope(scope: unknown, client: Client | undefined): string | undefined {
   if (typeof scope !== 'string' || !client) return scope as string | undefined;
   const narrowed = withinCeiling(scope, client.scope);
-  requestContext().grantedScope = scope;
-  if (narrowed.empty) requestContext().refusal = nothingLeft(scope);
+  requestContext().outcome.grantedScope = scope;
+  if (narrowed.empty) requestContext().outcome.refusal = nothingLeft(scope);
   const params = Provider.ctx?.oidc.params as { scope?: string } | undefined;
   if (params?.scope) {
     // A refresh may name its scopes, and libraries name all that they got: it is answered with what is left of them.
     const gone = new Set(narrowed.gone);
     const asked = params.scope.split(' ').filter((one) => !gone.has(one));
-    if (asked.length === 0) requestContext().refusal = nothingLeft(params.scope);
+    if (asked.length === 0) requestContext().outcome.refusal = nothingLeft(params.scope);
     else params.scope = asked.join(' ');
   }
   return narrowed.scope;
@@ -77,7 +77,7 @@ export function narrowScope(scope: unknown, client: Client | undefined): string 
 
 /** Called when all else about an exchange is right, and before anything is spent. */
 export function refuseWhatIsGone(): void {
-  const { refusal } = requestContext();
+  const { refusal } = requestContext().outcome;
   if (refusal) throw refusal;
 }
 

@@ -16,13 +16,13 @@ export function holdRequest(sealer: Sealer, id: string, payload: AdapterPayload,
   const packed = deflateRawSync(JSON.stringify(payload));
   const sealed = sealer.seal(packed, contextOf(id)).toString('base64url');
   if (sealed.length > maxSealedChars) return false;
-  requestContext().toHold = { id, sealed, seconds };
+  requestContext().outcome.toHold = { id, sealed, seconds };
   return true;
 }
 
 /** The request that this browser holds, if it is its own, for this interaction, and not past its time. */
 export function openHeldRequest(sealer: Sealer, id: string): AdapterPayload | undefined {
-  const { heldRequest } = requestContext();
+  const { heldRequest } = requestContext().cache;
   if (heldRequest === undefined) return undefined;
   try {
     const packed = sealer.open(Buffer.from(heldRequest, 'base64url'), contextOf(id));
@@ -35,5 +35,5 @@ export function openHeldRequest(sealer: Sealer, id: string): AdapterPayload | un
 }
 
 function contextOf(id: string): string {
-  return `Request ${id} ${requestContext().browser}`;
+  return `Request ${id} ${requestContext().cache.browser}`;
 }

@@ -8,6 +8,6 @@ import { requestContext } from './request-context.ts';
 
 /** Undefined for a browser without a secret: it has no interaction. */
 export function interactionKey(uid: string): Buffer | undefined {
-  const { browser } = requestContext();
+  const { browser } = requestContext().cache;
   return browser === undefined ? undefined : sha256(`${uid} ${browser}`);
 }

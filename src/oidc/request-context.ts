@@ -1,6 +1,6 @@
 /**
- * What one request has read it keeps, so that the engine's later questions cost no statement: the grant and account
- * that came with a token, the sessions that were found. Lives for one HTTP request, whoever asks: engine or host.
+ * What one HTTP request knows, whoever asks: engine or host. The cache is what was read, so that later questions cost no
+ * statement. The outcome is what was decided, for the rest of the request, the log, the failure record and the audit.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context, Next } from 'koa';
@@ -8,29 +8,34 @@ import type { AccountFacts } from '../store/account-facts.ts';
 import type { Consent } from '../store/consents.ts';
 import type { GrantOwner } from '../store/grants.ts';
 
-export interface RequestContext {
+/** What was read of the request and of the database. */
+interface RequestCache {
   /** The browser that asks, by the hash of its secret. Without one it has no interaction. */
   browser?: string | undefined;
   /** Whom the rows that this request leaves count against, where nobody is signed in. */
   caller?: string;
   /** The authorization request that the browser holds, sealed, as it came. */
   heldRequest?: string | undefined;
-  /** One that it shall hold from now on. */
-  toHold?: { readonly id: string; readonly sealed: string; readonly seconds: number };
   readonly grants: Map<string, GrantOwner>;
   readonly accounts: Map<string, AccountFacts>;
   /** Uids of sessions that were read: saving one of these again must never bring it back. */
   readonly sessions: Set<string>;
   /** Ids of interactions that were read, for the same reason. */
   readonly interactions: Set<string>;
-  /** The interaction that this request has taken to resume it, and whether the engine has ended it. */
-  resumed?: { readonly id: string; over: boolean };
   /** Sessions by uid and interactions by id, as read: host pages and the engine ask for the same one in turn. */
   readonly payloads: Map<string, object>;
   /** What is remembered of the person and the app that this request is about. */
   consent?: Consent | undefined;
-  /** That app has as many people as it may, and this person is none of them. */
+  /** That app is at its user limit, and this account is not a user yet. */
   full?: boolean;
+}
+
+/** What was decided. */
+interface RequestOutcome {
+  /** One that it shall hold from now on. */
+  toHold?: { readonly id: string; readonly sealed: string; readonly seconds: number };
+  /** The interaction that this request has taken to resume it, and whether the engine has ended it. */
+  resumed?: { readonly id: string; over: boolean };
   /** The presented refresh token is the immediate predecessor, within the leeway: it must be rotated. */
   presentedPredecessor: boolean;
   /** A client that was named and exists, but is stopped: to the engine it is none. */
@@ -46,7 +51,7 @@ export interface RequestContext {
   /** Why the exchange is refused although all else is right; nothing is spent. */
   refusal?: Error;
   /** A spent refresh token was presented: its family has just ended. */
-  theft?: true;
+  refreshTokenReused?: true;
   /** Takes back each mark that this request has set on what works once. */
   readonly spent: (() => Promise<unknown>)[];
   /** The mark of the DPoP proof that this request came with: the engine asks for it a second time. */
@@ -55,33 +60,39 @@ export interface RequestContext {
   signIn?: { accountId: string; verifiedAt: number };
 }
 
+export interface RequestContext {
+  readonly cache: RequestCache;
+  readonly outcome: RequestOutcome;
+}
+
 const storage = new AsyncLocalStorage<RequestContext>();
 
-/** Koa middleware: opens the memo of this request. */
+/** Koa middleware: opens the context of this request. */
 export function withRequestContext(_ctx: Context, next: Next): Promise<void> {
-  return storage.run(newMemo(), next);
+  return storage.run(newContext(), next);
 }
 
-/** The memo of the current request; outside of one, an empty one that nobody shares. */
+/** The context of the current request; outside of one, an empty one that nobody shares. */
 export function requestContext(): RequestContext {
-  return storage.getStore() ?? newMemo();
+  return storage.getStore() ?? newContext();
 }
 
-/** Keeps a grant with its account. */
+/** Keeps a grant with its account for the rest of the request. */
 export function cacheGrant(owner: GrantOwner): void {
-  const { grants, accounts } = requestContext();
+  const { grants, accounts } = requestContext().cache;
   grants.set(owner.grant_id, owner);
   accounts.set(owner.account_id, owner.account);
 }
 
-function newMemo(): RequestContext {
+function newContext(): RequestContext {
   return {
-    grants: new Map(),
-    accounts: new Map(),
-    sessions: new Set(),
-    interactions: new Set(),
-    payloads: new Map(),
-    presentedPredecessor: false,
-    spent: [],
+    cache: {
+      grants: new Map(),
+      accounts: new Map(),
+      sessions: new Set(),
+      interactions: new Set(),
+      payloads: new Map(),
+    },
+    outcome: { presentedPredecessor: false, spent: [] },
   };
 }

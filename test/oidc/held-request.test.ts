@@ -13,9 +13,9 @@ async function sealed(exp: number, large = ''): Promise<string | undefined> {
   await withRequestContext(
     {} as never,
     (async () => {
-      requestContext().browser = 'one';
+      requestContext().cache.browser = 'one';
       holdRequest(sealer, 'uid', { exp, params: { state: large } } as never, 3600);
-      held = requestContext().toHold?.sealed;
+      held = requestContext().outcome.toHold?.sealed;
     }) as never,
   );
   return held;

@@ -48,7 +48,7 @@ it('no other browser finds, saves or ends it', async () => {
 it('so many are kept for one caller, the youngest; another caller’s are not touched', async () => {
   const open = (id: string, caller: string, seconds: number) =>
     inRequest(async () => {
-      requestContext().caller = caller;
+      requestContext().cache.caller = caller;
       await adapter().upsert(id, payload, seconds);
     });
   await open('neighbour', 'network 192.0.2.2', 60);

@@ -34,7 +34,7 @@ export function artifactAdapter(model: string, { db, sealer }: AdapterDeps): Ada
     findByUserCode: async (code) => openArtifact(sealer, model, await findArtifactByLookup(db, model, sha256(code))),
     async upsert(id, payload, expiresIn) {
       const artifact = sealArtifact(sealer, model, sha256(id), payload, Math.min(expiresIn ?? longest, longest));
-      const { caller } = requestContext();
+      const { caller } = requestContext().cache;
       if (model === 'PushedAuthorizationRequest' && caller && isPublic(Provider.ctx?.oidc.client)) {
         return insertOwnedArtifact(db, artifact, { owner: caller, most: maxPushed });
       }
@@ -43,7 +43,7 @@ export function artifactAdapter(model: string, { db, sealer }: AdapterDeps): Ada
     },
     async consume(id) {
       if (await consumeArtifact(db, model, sha256(id))) {
-        requestContext().spent.push(() => releaseArtifact(db, model, sha256(id)));
+        requestContext().outcome.spent.push(() => releaseArtifact(db, model, sha256(id)));
         return;
       }
       if (model === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('request_uri was already used');

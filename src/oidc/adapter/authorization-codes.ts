@@ -30,7 +30,7 @@ export function authorizationCodeAdapter({ db, clients }: AdapterDeps): Adapter 
           codeHash: sha256(code),
           payload,
           expiresAt: exp as number,
-          sessionsValidFrom: requestContext().accounts.get(accountId as string)?.sessions_valid_from,
+          sessionsValidFrom: requestContext().cache.accounts.get(accountId as string)?.sessions_valid_from,
           scopes: parseScope(grant.openid?.scope),
           clientRevision,
         });
@@ -50,7 +50,9 @@ export function authorizationCodeAdapter({ db, clients }: AdapterDeps): Adapter 
       const client = await currentClient(clients, found);
       const { redirectUri } = found.payload as { redirectUri?: string };
       if (client && redirectUri !== undefined && !client.redirectUriAllowed(redirectUri)) {
-        requestContext().refusal = new errors.InvalidGrant('the redirect URI of this code is not registered any more');
+        requestContext().outcome.refusal = new errors.InvalidGrant(
+          'the redirect URI of this code is not registered any more',
+        );
       }
       const payload: AdapterPayload = {
         ...found.payload,

@@ -13,7 +13,7 @@ import { epochSeconds, modelAdapter } from './model-adapter.ts';
 export function grantAdapter({ db }: AdapterDeps): Adapter {
   return modelAdapter('Grant', {
     async find(id) {
-      const known = requestContext().grants.get(id) ?? (await findGrant(db, id));
+      const known = requestContext().cache.grants.get(id) ?? (await findGrant(db, id));
       if (!known) return undefined;
       cacheGrant(known);
       return {
@@ -28,7 +28,7 @@ export function grantAdapter({ db }: AdapterDeps): Adapter {
     async destroy(id) {
       const { actor, reason } = requestActor();
       const ended = await endFamily(db, id, reason, actor);
-      if (ended && reason === 'refresh_token.reused') requestContext().theft = true;
+      if (ended && reason === 'refresh_token.reused') requestContext().outcome.refreshTokenReused = true;
     },
   });
 }

@@ -32,7 +32,7 @@ type Login = { accountId: string; verifiedAt?: number };
 export function interactionAdapter({ db, sealer }: AdapterDeps): Adapter {
   return modelAdapter(model, {
     async find(id) {
-      const known = requestContext().payloads.get(`${model} ${id}`);
+      const known = requestContext().cache.payloads.get(`${model} ${id}`);
       if (known) return structuredClone(known) as AdapterPayload;
       const key = interactionKey(id);
       if (!key) return undefined;
@@ -42,7 +42,7 @@ export function interactionAdapter({ db, sealer }: AdapterDeps): Adapter {
       if (stored?.consumed) return undefined;
       const payload = openArtifact(sealer, model, stored);
       if (!stored || !payload || !signInStands(payload, stored)) return undefined;
-      requestContext().interactions.add(id);
+      requestContext().cache.interactions.add(id);
       return keep(id, payload);
     },
     async upsert(id, payload, expiresIn) {
@@ -51,7 +51,9 @@ export function interactionAdapter({ db, sealer }: AdapterDeps): Adapter {
       // The session's id is a secret that nobody asks of an interaction again.
       const { cookie: _, ...session } = (payload.session ?? {}) as Record<string, unknown>;
       const kept = { ...payload, ...(payload.session ? { session } : {}) } as AdapterPayload;
-      const { interactions, resumed, payloads } = requestContext();
+      const { cache, outcome } = requestContext();
+      const { interactions, payloads } = cache;
+      const { resumed } = outcome;
       payloads.delete(`${model} ${id}`);
       if (isFirst(kept) && holdRequest(sealer, id, kept, expiresIn as number)) return;
       const artifact = sealArtifact(sealer, model, key, kept, expiresIn as number);
@@ -60,7 +62,9 @@ export function interactionAdapter({ db, sealer }: AdapterDeps): Adapter {
       else await insertOwnedArtifact(db, artifact, { owner: ownerOf(kept), most: maxOpen });
     },
     async destroy(id) {
-      const { payloads, resumed } = requestContext();
+      const { cache, outcome } = requestContext();
+      const { payloads } = cache;
+      const { resumed } = outcome;
       const key = interactionKey(id);
       payloads.delete(`${model} ${id}`);
       if (resumed?.id === id) resumed.over = true;
@@ -70,13 +74,13 @@ export function interactionAdapter({ db, sealer }: AdapterDeps): Adapter {
 
   async function take(id: string, key: Buffer): Promise<StoredArtifact | undefined> {
     const taken = await takeInteraction(db, key);
-    if (taken) requestContext().resumed = { id, over: false };
+    if (taken) requestContext().outcome.resumed = { id, over: false };
     return taken;
   }
 }
 
 function keep(id: string, payload: AdapterPayload): AdapterPayload {
-  requestContext().payloads.set(`${model} ${id}`, payload);
+  requestContext().cache.payloads.set(`${model} ${id}`, payload);
   return structuredClone(payload);
 }
 
@@ -96,14 +100,14 @@ function loginOf({ result }: AdapterPayload): Login | undefined {
 
 function ownerOf(interaction: AdapterPayload): string {
   const { accountId } = { ...(interaction.session as { accountId?: string } | undefined), ...loginOf(interaction) };
-  return accountId ? `account ${accountId}` : (requestContext().caller ?? 'nobody');
+  return accountId ? `account ${accountId}` : (requestContext().cache.caller ?? 'nobody');
 }
 
 function signInStands(interaction: AdapterPayload, { account }: StoredArtifact): boolean {
   const login = loginOf(interaction);
   if (!login) return true;
   if (!account || login.verifiedAt === undefined || login.verifiedAt < account.sessions_valid_from) return false;
-  requestContext().accounts.set(account.id, account);
-  requestContext().signIn = { accountId: account.id, verifiedAt: login.verifiedAt };
+  requestContext().cache.accounts.set(account.id, account);
+  requestContext().outcome.signIn = { accountId: account.id, verifiedAt: login.verifiedAt };
   return true;
 }

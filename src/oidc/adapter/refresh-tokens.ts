@@ -29,9 +29,9 @@ export function refreshTokenAdapter({ db, clients, refreshTokens, refreshLeewayS
       cacheGrant(family);
       const client = await currentClient(clients, family);
       const scope = narrowScope(family.refresh_payload.scope, client);
-      if (isIntrospection() && (requestContext().refusal || !client?.grantTypeAllowed('refresh_token')))
+      if (isIntrospection() && (requestContext().outcome.refusal || !client?.grantTypeAllowed('refresh_token')))
         return undefined;
-      requestContext().presentedPredecessor = presented === 'predecessor';
+      requestContext().outcome.presentedPredecessor = presented === 'predecessor';
       const payload: AdapterPayload = {
         ...family.refresh_payload,
         scope,
@@ -54,7 +54,7 @@ export function refreshTokenAdapter({ db, clients, refreshTokens, refreshLeewayS
       const expiresAt = payload.exp as number;
       const { jti, grantId, accountId, clientId, iiat, iat, exp, rotations, consumed, ...rest } = payload;
       // The family keeps what was granted; the ceiling is applied whenever it is used.
-      const kept = { ...rest, scope: requestContext().grantedScope ?? rest.scope };
+      const kept = { ...rest, scope: requestContext().outcome.grantedScope ?? rest.scope };
       const saved =
         generation === 0
           ? await startFamily(db, { grantId: grantId as string, handleHash, payload: kept, expiresAt })
@@ -64,7 +64,7 @@ export function refreshTokenAdapter({ db, clients, refreshTokens, refreshLeewayS
       const family = await findFamily(db, handleHash);
       const { actor } = requestActor();
       if (family && (await endFamily(db, family.grant_id, 'refresh_token.reused', actor)))
-        requestContext().theft = true;
+        requestContext().outcome.refreshTokenReused = true;
       throw new errors.InvalidGrant('the grant has ended or another refresh came first');
     },
     async consume() {},

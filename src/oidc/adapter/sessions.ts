@@ -24,21 +24,23 @@ export function sessionAdapter({ db, sealer }: AdapterDeps): Adapter {
     if (!stored) return undefined;
     const opened = sealer.openIfKnown(stored.payload, `Session ${stored.uid}`);
     if (!opened) return undefined;
-    const { sessions, accounts } = requestContext();
+    const { sessions, accounts } = requestContext().cache;
     sessions.add(stored.uid);
     if (stored.account) accounts.set(stored.account.id, stored.account);
     const payload = JSON.parse(opened.toString());
-    requestContext().payloads.set(`Session ${stored.uid}`, payload);
+    requestContext().cache.payloads.set(`Session ${stored.uid}`, payload);
     return structuredClone(payload);
   };
   return modelAdapter('Session', {
     find: async (id) => open(await findSession(db, sha256(id))),
     async findByUid(uid) {
-      const known = requestContext().payloads.get(`Session ${uid}`);
+      const known = requestContext().cache.payloads.get(`Session ${uid}`);
       return known ? (structuredClone(known) as AdapterPayload) : open(await findSessionByUid(db, uid));
     },
     async upsert(id, payload, expiresIn) {
-      const { sessions, signIn } = requestContext();
+      const { cache, outcome } = requestContext();
+      const { sessions } = cache;
+      const { signIn } = outcome;
       const uid = payload.uid as string;
       const accountId = (payload.accountId as string | undefined) ?? null;
       const expiresAt = (payload.exp as number | undefined) ?? Date.now() / 1000 + (expiresIn as number);
@@ -50,7 +52,7 @@ export function sessionAdapter({ db, sealer }: AdapterDeps): Adapter {
         signedInAt: signIn && signIn.accountId === accountId ? signIn.verifiedAt : null,
         expiresAt: accountId === null ? Math.min(expiresAt, Date.now() / 1000 + anonymousLifetime) : expiresAt,
       };
-      requestContext().payloads.delete(`Session ${uid}`);
+      requestContext().cache.payloads.delete(`Session ${uid}`);
       if (sessions.has(uid)) {
         await updateSession(db, session);
       } else {
@@ -60,7 +62,7 @@ export function sessionAdapter({ db, sealer }: AdapterDeps): Adapter {
     },
     async destroy(id) {
       if (isRotation(id)) return;
-      requestContext().payloads.clear();
+      requestContext().cache.payloads.clear();
       await removeSession(db, sha256(id));
     },
   });

@@ -10,7 +10,7 @@ export const claimsOfScopes = { openid: ['sub'], profile: ['name'], email: ['ema
 /** The engine's account: undefined when it is gone or suspended. */
 export function findAccount(db: Db): FindAccount {
   return async (_ctx, id) => {
-    const facts = requestContext().accounts.get(id) ?? (await findActiveAccount(db, id));
+    const facts = requestContext().cache.accounts.get(id) ?? (await findActiveAccount(db, id));
     return facts && engineAccount(facts);
   };
 }

@@ -70,9 +70,9 @@ async function rememberedConsent(
     client.verified || client.first_party
       ? { consent: await findConsent(db, accountId, clientId), full: false }
       : await findConsentOrRoom(db, { accountId, clientId, most });
-  Object.assign(requestContext(), { consent, full });
+  Object.assign(requestContext().cache, { consent, full });
   if (!client.first_party || requested.every((scope) => consent?.granted.includes(scope))) return consent;
-  requestContext().unasked = true;
+  requestContext().outcome.unasked = true;
   const given = { accountId, clientId, granted: requested, refused: [] };
   return rememberConsent(db, given, { most, actor: requestActor().actor });
 }
@@ -89,7 +89,7 @@ export function rotateRefreshToken(ctx: KoaContextWithOIDC): boolean {
   // the family with its next try. Said here, the error costs nothing.
   refuseForeignResources(ctx, token as never);
   return mustRotate({
-    predecessor: requestContext().presentedPredecessor,
+    predecessor: requestContext().outcome.presentedPredecessor,
     publicClient: client?.clientAuthMethod === 'none',
     lifePassedPercent: token?.ttlPercentagePassed() ?? 100,
   });

@@ -62,7 +62,7 @@ export async function logoutSource(ctx: KoaContextWithOIDC, form: string): Promi
   const action = /action="([^"]+)"/.exec(form)?.[1] ?? '';
   const xsrf = /name="xsrf" value="([^"]+)"/.exec(form)?.[1] ?? '';
   const accountId = ctx.oidc.session?.accountId;
-  const email = (accountId && requestContext().accounts.get(accountId)?.email) || 'your account';
+  const email = (accountId && requestContext().cache.accounts.get(accountId)?.email) || 'your account';
   const app = appOf(ctx);
   keepRegisteredQuery(ctx);
   ctx.body = signOutPage({ action: new URL(action).pathname, xsrf, email, ...(app ? { app } : {}) });
@@ -80,7 +80,10 @@ export async function postLogoutSuccessSource(ctx: KoaContextWithOIDC): Promise<
   // Staying signed in leads here as well.
   const { accountId } = await ctx.oidc.provider.Session.get(ctx as never);
   ctx.type = 'html';
-  ctx.body = signedOutPage({ app: appOf(ctx), email: accountId && requestContext().accounts.get(accountId)?.email });
+  ctx.body = signedOutPage({
+    app: appOf(ctx),
+    email: accountId && requestContext().cache.accounts.get(accountId)?.email,
+  });
 }
 
 function asText(value: unknown): string | undefined {

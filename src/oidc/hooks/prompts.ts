@@ -44,8 +44,8 @@ export function promptPolicy() {
   );
   policy.add(choice, 1);
   consent.details = async (ctx) => ({
-    remembered: requestContext().consent,
-    full: requestContext().full,
+    remembered: requestContext().cache.consent,
+    full: requestContext().cache.full,
     optional: ctx.oidc.client?.optional_scope ?? '',
   });
   return policy;
@@ -79,7 +79,7 @@ function subjectOfHint({ params }: Oidc): string | undefined {
 function isNotWhoWasHinted({ oidc }: KoaContextWithOIDC): boolean {
   const hint = oidc.params?.login_hint;
   if (typeof hint !== 'string' || hasChosen(oidc)) return false;
-  const account = requestContext().accounts.get(oidc.session?.accountId as string);
+  const account = requestContext().cache.accounts.get(oidc.session?.accountId as string);
   return account === undefined || namesAnother(hint, account);
 }
 

@@ -30,6 +30,6 @@ export function refuseWhatChanged(client: Client): void {
   if (gone === 'redirect_uri') throw new errors.InvalidRedirectUri();
   if (gone === 'scope') throw new errors.InvalidScope('requested scope is not allowed any more', request.scope ?? '');
   // Nobody was asked, because the app was ours.
-  if (requestContext().unasked && !client.first_party)
+  if (requestContext().outcome.unasked && !client.first_party)
     throw new errors.AccessDenied('this app has to ask the person first');
 }

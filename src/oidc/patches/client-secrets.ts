@@ -34,7 +34,7 @@ export function compareHashedSecrets(provider: Provider, onUse: (secretId: strin
       if (equal && expiresAt > now) matched = id;
     }
     if (matched !== undefined) {
-      Object.assign(requestContext(), { secretUsed: matched, clientProved: true });
+      Object.assign(requestContext().outcome, { secretUsed: matched, clientProved: true });
       onUse(matched);
     }
     return matched !== undefined;

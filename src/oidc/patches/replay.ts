@@ -25,7 +25,7 @@ export function firstUse(provider: Provider, id: string): Promise<boolean> {
 /** Marks the proof of a token request earlier than the engine does, which then finds it marked by this very request. */
 export async function markProof(provider: Provider, clientId: string, jti: string): Promise<boolean> {
   const first = await marksOf(provider).unique(clientId, jti, rememberedUntil());
-  if (first) requestContext().ownProof = idOf(clientId, jti);
+  if (first) requestContext().outcome.ownProof = idOf(clientId, jti);
   return first;
 }
 
@@ -33,13 +33,14 @@ export function refuseReplays(provider: Provider): void {
   const marks = marksOf(provider);
   const { unique } = marks;
   marks.unique = async (issuer, id, expiresAt) => {
-    if (requestContext().ownProof === idOf(issuer, id)) return true;
+    if (requestContext().outcome.ownProof === idOf(issuer, id)) return true;
     try {
       const first = await unique.call(marks, issuer, id, expiresAt);
       if (first) {
-        requestContext().spent.push(() => marks.adapter.destroy(idOf(issuer, id)));
+        requestContext().outcome.spent.push(() => marks.adapter.destroy(idOf(issuer, id)));
         // The engine marks an assertion when its signature was right, and a proof only of a client that has authenticated.
-        if (Provider.ctx?.oidc.client?.clientAuthMethod === 'private_key_jwt') requestContext().clientProved = true;
+        if (Provider.ctx?.oidc.client?.clientAuthMethod === 'private_key_jwt')
+          requestContext().outcome.clientProved = true;
       }
       return first;
     } catch (error) {

@@ -18,7 +18,7 @@ export async function takeBackWhenRefused(ctx: Context, next: Next): Promise<voi
     if (!answered)
       await Promise.allSettled(
         requestContext()
-          .spent.splice(0)
+          .outcome.spent.splice(0)
           .map((takeBack) => takeBack()),
       );
   }

@@ -39,13 +39,13 @@ export async function recogniseBrowser(ctx: Context, next: Next): Promise<void> 
   if (!/^\/(oauth\/(authorize|par)|interaction)(\/|$)/i.test(ctx.path)) return next();
   const begins = (ctx.method === 'GET' || ctx.method === 'HEAD') && /^\/oauth\/authorize\/?$/i.test(ctx.path);
   const secret = begins ? ensureBrowserSecret(ctx) : browserSecret(ctx);
-  const known = requestContext();
-  known.browser = secret && sha256(secret).toString('base64url');
+  const { cache, outcome } = requestContext();
+  cache.browser = secret && sha256(secret).toString('base64url');
   const device = deviceOf(ctx);
-  known.caller = device ? `device ${device}` : `network ${machineOf(ctx.ip)}`;
-  known.heldRequest = heldRequest(ctx);
+  cache.caller = device ? `device ${device}` : `network ${machineOf(ctx.ip)}`;
+  cache.heldRequest = heldRequest(ctx);
   await next();
-  const { toHold } = known;
+  const { toHold } = outcome;
   if (toHold) writeHeldRequest(ctx, toHold.id, toHold.sealed, toHold.seconds * 1000);
 }
 
@@ -56,7 +56,7 @@ function heldRequest(ctx: Context): string | undefined {
 
 /** The browser need not hold it any longer: from now on it is stored. */
 export function releaseHeldRequest(ctx: Context, id: string): void {
-  if (requestContext().heldRequest !== undefined) writeHeldRequest(ctx, id, null, 0);
+  if (requestContext().cache.heldRequest !== undefined) writeHeldRequest(ctx, id, null, 0);
 }
 
 function writeHeldRequest(ctx: Context, id: string, sealed: string | null, maxAge: number): void {

@@ -22,7 +22,7 @@ type EngineSession = InstanceType<Provider['Session']> & {
 
 export async function signedIn(ctx: Context, provider: Provider): Promise<SignedIn | undefined> {
   const session = await engineSession(ctx, provider);
-  const account = session.accountId === undefined ? undefined : requestContext().accounts.get(session.accountId);
+  const account = session.accountId === undefined ? undefined : requestContext().cache.accounts.get(session.accountId);
   return account && { account, binding: session.uid };
 }
 
@@ -36,7 +36,7 @@ export async function startSession(
   const old = await engineSession(ctx, provider);
   if (old.accountId !== undefined) await old.destroy();
   const session = new provider.Session() as EngineSession;
-  requestContext().signIn = { accountId: account.id, verifiedAt: verifiedAt.getTime() / 1000 };
+  requestContext().outcome.signIn = { accountId: account.id, verifiedAt: verifiedAt.getTime() / 1000 };
   session.loginAccount({ accountId: account.id, loginTs: Math.floor(verifiedAt.getTime() / 1000), amr: ['pwd'] });
   await session.save(sessionLifetimeSeconds);
   setCookie(ctx, provider, session.id);

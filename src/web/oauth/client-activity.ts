@@ -23,12 +23,12 @@ export function observeClients(activity: ClientActivity, clients: ClientCache) {
     const endpoint = endpoints.exec(ctx.path)?.[1] as Endpoint | undefined;
     if (endpoint === undefined) return;
     const { client, params } = (ctx.oidc ?? {}) as { client?: { clientId: string }; params?: Params };
-    const { stoppedClient, theft } = requestContext();
+    const { stoppedClient, refreshTokenReused } = requestContext().outcome;
     // Nobody's failures leave nothing behind.
     const error = ctx.state.engineError as EngineError | undefined;
     const clientId = client?.clientId ?? stoppedClient ?? (await claimedClient(ctx, clients, error));
     if (clientId === undefined) return;
-    if (theft) activity.noteRefreshTokenReuse(clientId);
+    if (refreshTokenReused) activity.noteRefreshTokenReuse(clientId);
     if (error) {
       // A challenge that every DPoP client answers with its next request (RFC 9449 §8) is no failure.
       if (error.error === 'use_dpop_nonce') return;
@@ -48,7 +48,9 @@ export function observeClients(activity: ClientActivity, clients: ClientCache) {
  * Undefined for the client itself.
  */
 function provedBy(ctx: Context, clientId: string, endpoint: Endpoint): FailedBy | undefined {
-  const { clientProved, grants } = requestContext();
+  const { cache, outcome } = requestContext();
+  const { grants } = cache;
+  const { clientProved } = outcome;
   const isAuthorization = endpoint === 'authorize';
   if (clientProved && !isAuthorization) return undefined;
   const { session } = (ctx.oidc ?? {}) as { session?: { accountId?: string } };

@@ -31,7 +31,7 @@ export function createInteractionRedirects({ db, sealer }: Pick<WebDeps, 'db' | 
   return {
     async watch(ctx, next) {
       await next();
-      const { resumed } = requestContext();
+      const { resumed } = requestContext().outcome;
       if (resumed) await end(ctx, resumed);
       else if (!isRedirect(ctx)) await leadOwner(ctx);
     },

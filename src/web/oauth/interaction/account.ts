@@ -57,7 +57,7 @@ export function accountStep(router: Router, page: string, current: CurrentIntera
 
 /** @throws AppError expired when nobody is signed in any more */
 function signedIn({ session }: Interaction): AccountFacts {
-  const account = requestContext().accounts.get(session?.accountId as string);
+  const account = requestContext().cache.accounts.get(session?.accountId as string);
   if (!account) throw overdue();
   return account;
 }

@@ -93,5 +93,5 @@ export function overdue(): AppError {
 
 /** A neighbouring host can plant the uid; what it can't plant, or know, is the secret of this browser. */
 function binding(uid: string): string {
-  return `interaction ${uid} ${requestContext().browser}`;
+  return `interaction ${uid} ${requestContext().cache.browser}`;
 }

@@ -18,7 +18,7 @@ export interface Asked {
 
 /** @throws AppError expired when nobody is signed in any more */
 export function askedOf(interaction: Interaction, client: Client): Asked {
-  const account = requestContext().accounts.get(interaction.session?.accountId as string);
+  const account = requestContext().cache.accounts.get(interaction.session?.accountId as string);
   if (!account) throw overdue();
   const remembered = rememberedOf(interaction.prompt);
   const requested = parseScope(interaction.params.scope as string | undefined);
