@@ -1,4 +1,5 @@
 /** The law of imports (support/architecture.ts): kept by every file of src/ and views/, and itself on trial. */
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { circles, readSources, violations } from './support/architecture.ts';
 
@@ -14,6 +15,29 @@ test('every file keeps the law', () => {
 
 test('no files need each other', () => {
   expect(circles(sources)).toEqual([]);
+});
+
+test('the ways of docs/architecture.md lead through files that exist, and grow no further than promised', () => {
+  const root = new URL('../', import.meta.url);
+  const document = readFileSync(new URL('docs/architecture.md', root), 'utf8');
+  const ways = [...document.matchAll(/\*\*(.+)\*\* \(at most (\d+)\):\n((?:\d+\. .+\n)+)/g)];
+  expect(ways.length).toBe(7);
+  for (const [, name, most, list = ''] of ways) {
+    const files = [...list.matchAll(/`([^`]+)`/g)].map(([, path = '']) => path);
+    expect(
+      files.filter((path) => !existsSync(new URL(path, root))),
+      name,
+    ).toEqual([]);
+    expect(files.length, name).toBeLessThanOrEqual(Number(most));
+  }
+});
+
+test('each room says what it holds', () => {
+  const rooms = new Set(
+    sources.map(({ path }) => path.slice(0, path.lastIndexOf('/'))).filter((room) => room.startsWith('src/')),
+  );
+  const silent = [...rooms].filter((room) => !existsSync(new URL(`../${room}/README.md`, import.meta.url)));
+  expect(silent).toEqual([]);
 });
 
 test('files that need each other are found, however far apart', () => {
