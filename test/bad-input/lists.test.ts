@@ -108,11 +108,13 @@ describe('admin API', () => {
 
 describe('pages', () => {
   /** Every name that the admin pages read from an address. */
-  const names = readdirSync('src/web/admin').flatMap((file) =>
-    [
-      ...readFileSync(`src/web/admin/${file}`, 'utf8').matchAll(/\b(?:queried|chosen|seq|read)\((?:ctx, )?'(\w+)'/g),
-    ].map(([, name]) => name as string),
-  );
+  const names = readdirSync('src/web/admin', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((file) =>
+      [
+        ...readFileSync(`src/web/admin/${file}`, 'utf8').matchAll(/\b(?:queried|chosen|seq|read)\((?:ctx, )?'(\w+)'/g),
+      ].map(([, name]) => name as string),
+    );
 
   it('every list that a link leads to, with every parameter that any admin page reads', async () => {
     const paths = await crawl(['/admin/clients', '/admin/client/spa/webhooks', '/admin/client/spa/errors']);

@@ -48,12 +48,12 @@ describe('help', () => {
 
 describe('wrong usage: exit 2, nothing on stdout, what is wrong and how it is done on stderr', () => {
   const cases: [words: string[], says: string[]][] = [
-    [[], ['a group is missing', 'Usage: vcauth <group> <verb>']],
+    [[], ['a command is missing', 'Usage: vcauth <group> <verb>']],
     [
       ['cleints', 'list'],
-      ['no group “cleints”', 'Did you mean clients?', 'Usage: vcauth <group> <verb>'],
+      ['no command “cleints”', 'Did you mean clients?', 'Usage: vcauth <group> <verb>'],
     ],
-    [['constructor'], ['no group “constructor”']],
+    [['constructor'], ['no command “constructor”']],
     [['clients'], ['a verb of clients is missing', 'Usage: vcauth clients <verb>']],
     [
       ['clients', 'lsit'],

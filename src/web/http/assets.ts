@@ -8,7 +8,7 @@ const files = { 'style.css': 'text/css; charset=utf-8', 'favicon.svg': 'image/sv
 export function assetRoutes(): Router {
   const router = new Router({ prefix: '/assets' });
   for (const [name, type] of Object.entries(files)) {
-    const body = readFileSync(new URL(`../../views/assets/${name}`, import.meta.url));
+    const body = readFileSync(new URL(`../../../views/assets/${name}`, import.meta.url));
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
     router.get(`/${name}`, (ctx) => {
       ctx.set('Cache-Control', 'public, max-age=3600');
