@@ -54,7 +54,7 @@ export async function holdPort(options: ListenOptions): Promise<HeldPort> {
 
 /** A start may take long, as when it migrates: it must not be taken for a process that hangs. */
 export const answerStarting: RequestListener = ({ url }, response) => {
-  const lives = url === '/healthz';
+  const lives = /^\/healthz\/?(\?|$)/i.test(url ?? '');
   const body = lives
     ? { status: 'ok' }
     : { error: 'temporarily_unavailable', error_description: 'The server is starting' };

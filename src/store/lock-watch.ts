@@ -3,13 +3,14 @@ import { newClient } from './connection.ts';
 
 /** Nobody is told of a shorter wait. Milliseconds. */
 const firstLookMs = 2_000;
-const nextLookMs = 10_000;
+const nextLookMs = 2_000;
 
 interface Holder {
   readonly pid: number;
-  readonly application_name: string;
+  readonly application_name: string | null;
   readonly client: string | null;
-  readonly since: Date;
+  /** Null, like client and state, where our role may not see what another role does. */
+  readonly since: Date | null;
   readonly state: string | null;
 }
 
@@ -59,6 +60,9 @@ async function blockedBy(url: string, pids: number[]): Promise<string | undefine
 }
 
 function say({ pid, application_name: name, client, since, state }: Holder): string {
-  const who = name === '' ? 'without a name' : `“${name}”`;
-  return `process ${pid} (${who}${client ? `, from ${client}` : ''}, ${state ?? 'state unknown'}, its transaction or connection began ${since.toISOString()})`;
+  const who = name ? `“${name}”` : 'without a name';
+  const seen = since
+    ? `${state ?? 'state unknown'}, its transaction or connection began ${since.toISOString()}`
+    : 'of another role, which this one may not look at: pg_read_all_stats would allow it';
+  return `process ${pid} (${who}${client ? `, from ${client}` : ''}, ${seen})`;
 }

@@ -206,6 +206,25 @@ it('a start that waits for a lock says who holds it, also where the log is for w
   expect(await ended).toMatchObject({ code: 0 });
 });
 
+it('a lock that another role holds is told too, though less can be seen of it', { timeout: 120_000 }, async () => {
+  await migrate(database.url);
+  const role = `role_${Date.now()}`;
+  await query(
+    `CREATE ROLE ${role} LOGIN PASSWORD 'a password of a role'; GRANT ALL ON ALL TABLES IN SCHEMA public TO ${role}`,
+  );
+  const url = new URL(database.url);
+  [url.username, url.password] = [role, 'a password of a role'];
+  const holder = await holdLock('BEGIN; LOCK TABLE clients IN ACCESS EXCLUSIVE MODE');
+  const listing = command(['clients', 'show', 'web', '--json'], {
+    DATABASE_URL: url.href,
+    SECRETS: 'the first secret which is long enough to be one',
+  });
+  await expect.poll(listing.said, { timeout: 60_000 }).toMatch(/held by process \d+ \(“a backup”, of another role/);
+  await holder.query('ROLLBACK');
+  await listing.ended;
+  await query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+});
+
 it('vcauth migrate says it too, beside its document', { timeout: 120_000 }, async () => {
   const holder = await holdLock('SELECT pg_advisory_lock(7205)');
   const migrating = command(['migrate', '--json'], {
