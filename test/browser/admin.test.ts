@@ -34,7 +34,7 @@ it('registers a client, authorizes with its secret, rolls it, and suspends the c
   await page.getByLabel('Redirect addresses').fill('http://app.example/callback');
   await press(page, 'Register');
   expect(await page.getByLabel('Redirect addresses').getAttribute('aria-invalid')).toBe('true');
-  expect(await page.title()).toMatch(/^Not done yet: /);
+  await expect.poll(() => page.title()).toMatch(/^Not done yet: /);
   expect(await page.getByRole('alert').last().textContent()).toContain('http:// is for localhost only');
   expect(await page.getByLabel('1. Name', { exact: true }).inputValue()).toBe('Browser Made');
   expect(await page.getByLabel('A server').isChecked()).toBe(true);
@@ -62,7 +62,7 @@ it('registers a client, authorizes with its secret, rolls it, and suspends the c
     .getByRole('link', { name: /Remove secret/ })
     .last()
     .click();
-  expect(await page.title()).toBe('Remove a secret of Browser Made · VibeCaaS');
+  await expect.poll(() => page.title()).toBe('Remove a secret of Browser Made · VibeCaaS');
   await page.getByLabel('Reason, for the record').fill('Changed over');
   expect((await authorize(clientId, secret)).status).toBe(200);
   await page.getByRole('button', { name: /^Remove secret ending in/ }).click();
@@ -92,7 +92,7 @@ it('every page: axe finds nothing, light or dark, wide or narrow', { timeout: 30
   const page = await openAdmin(true);
   const person = await addPerson(server.db, 'looked-at@example.com');
   const look = async (title: string) => {
-    expect(await page.title()).toBe(`${title} · VibeCaaS`);
+    await expect.poll(() => page.title()).toBe(`${title} · VibeCaaS`);
     expect(await axeFindings(page), `${title}, ${page.url()}`).toEqual([]);
     for (const width of [320, 375, 1280]) {
       await page.setViewportSize({ width, height: 800 });

@@ -52,7 +52,7 @@ describe('a browser that keeps no cookies', () => {
   async function expectCookiePage(page: Page): Promise<void> {
     expect(await headline(page)).toBe('Your browser sent no cookie');
     expect(await page.locator('main').textContent()).toContain('Allow cookies for this address');
-    expect(await page.title()).toBe('Your browser sent no cookie · VibeCaaS');
+    await expect.poll(() => page.title()).toBe('Your browser sent no cookie · VibeCaaS');
   }
 });
 
@@ -76,7 +76,7 @@ describe('a page that was answered', () => {
 it('the tab of an error page does not repeat the name that an app gives itself', async () => {
   const page = await open();
   await page.goto(app.ask({ redirect_uri: `${app.origin}/callback/` }));
-  expect(await page.title()).toBe('This request can’t go on · VibeCaaS');
+  await expect.poll(() => page.title()).toBe('This request can’t go on · VibeCaaS');
   expect(await headline(page)).toBe('Demo Notes sent a request we can’t accept');
   await page.getByText('For the developer').click();
   expect(await page.locator('details').textContent()).toContain('only the slash at its end differs.');

@@ -10,7 +10,7 @@ const { browser, server } = await browserSuite({ demo: true });
 it('axe finds nothing on any page, light or dark, wide or narrow', { timeout: 120_000 }, async () => {
   const page = await newVisitor(browser, [server.issuer]);
   const look = async (title: string) => {
-    expect(await page.title()).toBe(title);
+    await expect.poll(() => page.title()).toBe(title);
     expect(await axeFindings(page), `${title}, ${page.url()}`).toEqual([]);
   };
 

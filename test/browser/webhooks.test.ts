@@ -115,7 +115,7 @@ it('of two who change it the second is told, and loses nothing', async () => {
 it('every page: axe finds nothing, light or dark, and nothing is too wide', { timeout: 120_000 }, async () => {
   const page = await openAdmin(true);
   const look = async (title: string) => {
-    expect(await page.title()).toBe(`${title} · VibeCaaS`);
+    await expect.poll(() => page.title()).toBe(`${title} · VibeCaaS`);
     expect(await axeFindings(page), `${title}, ${page.url()}`).toEqual([]);
     for (const width of [320, 375, 1280]) {
       await page.setViewportSize({ width, height: 800 });

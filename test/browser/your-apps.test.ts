@@ -44,7 +44,7 @@ beforeAll(async () => {
 it('a builder mends a redirect address, rolls a secret and asks for a review', { timeout: 120_000 }, async () => {
   const page = await newVisitor(browser, [server.issuer]);
   const look = async (title: string) => {
-    expect(await page.title()).toBe(`${title} · VibeCaaS`);
+    await expect.poll(() => page.title()).toBe(`${title} · VibeCaaS`);
     expect(await axeFindings(page), title).toEqual([]);
   };
   const go = (name: string) => page.getByRole('button', { name }).click();

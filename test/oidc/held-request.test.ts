@@ -26,7 +26,7 @@ async function opened(held: string, { browser = 'one', id = 'uid', keys = sealer
   await withRequestContext(
     {} as never,
     (async () => {
-      Object.assign(requestContext(), { browser, heldRequest: held });
+      Object.assign(requestContext().cache, { browser, heldRequest: held });
       payload = openHeldRequest(keys, id);
     }) as never,
   );

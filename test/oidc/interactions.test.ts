@@ -16,7 +16,7 @@ const inRequest = (work: () => Promise<unknown>, browser: string | undefined = '
   withRequestContext(
     {} as never,
     (async () => {
-      Object.assign(requestContext(), { browser, caller: 'network 192.0.2.1' });
+      Object.assign(requestContext().cache, { browser, caller: 'network 192.0.2.1' });
       await work();
     }) as never,
   );
@@ -71,7 +71,7 @@ it('so many are kept for one caller, the youngest; another caller’s are not to
 
 it('a browser without a secret has none', async () => {
   await inRequest(async () => {
-    Object.assign(requestContext(), { browser: undefined });
+    Object.assign(requestContext().cache, { browser: undefined });
     await expect(adapter().upsert('nobody', payload, 60)).rejects.toThrow('no browser');
     expect(await adapter().find('nobody')).toBeUndefined();
     await adapter().destroy('nobody');

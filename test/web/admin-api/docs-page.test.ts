@@ -18,7 +18,7 @@ afterAll(async () => {
 it('axe finds nothing on it, and what can be sent unfolds', { timeout: 60_000 }, async () => {
   const page = await newVisitor(browser, [server.issuer]);
   await page.goto(`${server.issuer}/admin/v1/docs`);
-  expect(await page.title()).toBe('Admin API · VibeCaaS');
+  await expect.poll(() => page.title()).toBe('Admin API · VibeCaaS');
   const fields = page.locator('[id="clients.create"] dl');
   expect(await fields.isVisible()).toBe(false);
   await page.getByText('What can be sent to clients.create').click();
