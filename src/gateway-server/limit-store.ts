@@ -32,19 +32,22 @@ async function openPostgres(url: string, cleanup: CleanupStack, log: Logger): Pr
   return { kind: 'postgres', client: db.pgPool };
 }
 
-/** Until it has succeeded once. Returns what ends it. */
+/**
+ * Until it has succeeded once. Waits for the first attempt, but not for a lock that somebody else holds: calls are counted in
+ * memory meanwhile. Returns what ends it.
+ */
 async function keepMigrating(db: Database, log: Logger, onError: (error: Error) => void): Promise<() => Promise<void>> {
   let timer: NodeJS.Timeout | undefined;
+  const locked = Promise.withResolvers<void>();
+  const onWait = (line: string) => {
+    log.warn(line);
+    locked.resolve();
+  };
   const attempt = () =>
-    migrate(
-      db,
-      (line) => log.info(line),
-      undefined,
-      (line) => log.warn(line),
-    ).catch((error: Error) => {
+    migrate(db, (line) => log.info(line), undefined, onWait).catch((error: Error) => {
       onError(error);
       timer = setTimeout(attempt, again).unref();
     });
-  await attempt();
+  await Promise.race([attempt(), locked.promise]);
   return async () => clearTimeout(timer);
 }

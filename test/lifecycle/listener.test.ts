@@ -59,3 +59,22 @@ it('a gateway that can’t listen leaves the database of its limits as it was', 
   await client.end();
   await database.drop();
 });
+
+it('a gateway waits for nobody who holds a lock in the database of its limits', async () => {
+  const database = await createEmptyDatabase();
+  const holder = new pg.Client({ connectionString: database.url });
+  await holder.connect();
+  await holder.query('SELECT pg_advisory_lock(7205)');
+  const env = {
+    GATEWAY_PORT: '0',
+    GATEWAY_HOST: '127.0.0.1',
+    GATEWAY_CLIENT_SECRET: 'x',
+    GATEWAY_LIMITS_URL: database.url,
+  };
+  const gateway = await startGateway(readGatewayConfig({ ...env, ISSUER: 'http://127.0.0.1:1' }), log);
+  expect((await fetch(`${gateway.origin}/readyz`)).status).toBe(200);
+  await holder.query('SELECT pg_advisory_unlock(7205)');
+  await holder.end();
+  await gateway.stop();
+  await database.drop();
+});
