@@ -6,7 +6,7 @@ import { request as httpRequest, type IncomingMessage, type ServerResponse } fro
 import { connect, createServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { freePort, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { deadPort, freePort, secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { sleep } from './feed-reader.ts';
 import {
   bearer,
@@ -269,8 +269,7 @@ describe('who goes away', () => {
   });
 
   it('as an upstream that is not there is a 502', async () => {
-    // A port that was free a moment ago could become the gateway's own.
-    const lost = await startTestGateway(server, { UPSTREAM_URL: 'http://127.0.0.1:1' });
+    const lost = await startTestGateway(server, { UPSTREAM_URL: `http://127.0.0.1:${deadPort}` });
     const response = await fetch(`${lost.origin}/v1/projects`, { headers });
     await lost.stop();
     expect([response.status, ((await response.json()) as { success: boolean }).success]).toEqual([502, false]);

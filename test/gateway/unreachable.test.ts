@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createIntrospection } from '../../src/gateway/introspection.ts';
 import { createVerifier } from '../../src/gateway/verifier.ts';
 import { makeCertificate } from '../support/certificate.ts';
-import { freePort } from '../support/server.ts';
+import { deadPort } from '../support/server.ts';
 import { eventually } from './running-gateway.ts';
 
 const credentials = { clientId: 'gateway', clientSecret: 'a secret that no message repeats' };
@@ -26,8 +26,8 @@ async function serve(listener: RequestListener, tls?: { key: string; cert: strin
 }
 
 const cases: [what: string, issuer: () => Promise<string>, reason: RegExp][] = [
-  ['nobody listens', async () => `http://127.0.0.1:${await freePort()}`, /: connect ECONNREFUSED/],
-  ['nobody listens at a name', async () => `http://localhost:${await freePort()}`, /ECONNREFUSED/],
+  ['nobody listens', async () => `http://127.0.0.1:${deadPort}`, /: connect ECONNREFUSED/],
+  ['nobody listens at a name', async () => `http://localhost:${deadPort}`, /ECONNREFUSED/],
   ['the name is unknown', async () => 'https://auth.invalid', /: getaddrinfo (?:ENOTFOUND|EAI_AGAIN) auth\.invalid/],
   [
     'the certificate is its own',
@@ -79,7 +79,7 @@ describe('where the server cannot be asked since', () => {
   });
 
   it('nobody listens, a refusal’s cause says so too', async () => {
-    const issuer = `http://127.0.0.1:${await freePort()}`;
+    const issuer = `http://127.0.0.1:${deadPort}`;
     const ask = createIntrospection({ url: `${issuer}/oauth/introspect`, credentials, fetch });
     await expect(ask('token')).rejects.toThrow(`${issuer} cannot be reached: connect ECONNREFUSED`);
   });
@@ -93,7 +93,7 @@ it('a name whose addresses all fail gives the reason for each', async () => {
   ];
   const dispatcher = new Agent({ connect: { lookup: (_name, _options, found) => found(null, both) } });
   const byBoth = ((url: string, init: object) => fetchBy(url, { ...init, dispatcher })) as unknown as typeof fetch;
-  const url = `http://auth.example:${await freePort()}`;
+  const url = `http://auth.example:${deadPort}`;
   const asked = createIntrospection({ url, credentials, fetch: byBoth })('token');
   await expect(asked).rejects.toThrow(
     new RegExp(

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { claimsOf, forgeOf } from '../gateway/tokens.ts';
 import { eventually } from '../support/eventually.ts';
 import { obtainTokens } from '../support/oauth.ts';
-import { freePort, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { deadPort, freePort, secrets, startTestServer, type TestServer } from '../support/server.ts';
 
 // Starting a program takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
@@ -136,7 +136,7 @@ describe('the gateway', () => {
       GATEWAY_CLIENT_ID: 'gateway',
       GATEWAY_CLIENT_SECRET: secrets.gateway as string,
       // Nobody listens there: each call is a line in the log.
-      UPSTREAM_URL: `http://127.0.0.1:${await freePort()}`,
+      UPSTREAM_URL: `http://127.0.0.1:${deadPort}`,
       LOG_FORMAT: 'json',
     });
     const origin = `http://localhost:${port}`;

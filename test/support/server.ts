@@ -84,6 +84,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   };
 }
 
+/**
+ * Nobody listens on it and, unlike a port that was free a moment ago, nobody gets it by chance: systems hand out none so low. (`fetch` refuses port 1 by itself.)
+ */
+export const deadPort = 2;
+
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
