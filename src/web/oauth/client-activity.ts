@@ -14,7 +14,7 @@ const endpoints = /^\/oauth\/(authorize|token|par|revoke|introspect)(?:\/|$)/;
 const grantTypes = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
 
 /**
- * Stands within the requestContext, around everything that answers in the engine's place. `clients` are asked only where the engine
+ * Runs within the request context, around everything that answers in the engine's place. `clients` are asked only where the engine
  * refused a request before it looked whose it was.
  */
 export function observeClients(activity: ClientActivity, clients: ClientCache) {
@@ -44,8 +44,8 @@ export function observeClients(activity: ClientActivity, clients: ClientCache) {
 }
 
 /**
- * Who proved to be somebody in a request. A `client_id` is public, so a request that only names it is a stranger's.
- * Undefined for the client itself.
+ * The sender of a request, as far as it is proved. A `client_id` is public: a request that only names one comes from a
+ * stranger. Undefined if the client authenticated.
  */
 function provedBy(ctx: Context, clientId: string, endpoint: Endpoint): FailedBy | undefined {
   const { cache, outcome } = requestContext();
@@ -62,7 +62,7 @@ function provedBy(ctx: Context, clientId: string, endpoint: Endpoint): FailedBy 
     : { stranger: false, caller: callerKey('account', accountId) };
 }
 
-/** Who a request that can't be read says it is from, if there is such a client. */
+/** The client that an unreadable request names, if it exists. */
 async function claimedClient(ctx: Context, clients: ClientCache, error: EngineError | undefined) {
   if (error?.error !== 'invalid_request' && error?.error !== 'invalid_scope') return undefined;
   const { params, body } = (ctx.oidc ?? {}) as { params?: Params; body?: Params };
