@@ -2,10 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClientActivity, maxInBatch } from '../../src/operations/client-activity.ts';
 import { purge } from '../../src/operations/purge.ts';
-import { maxKept, type NewFailedRequest } from '../../src/store/failed-requests.ts';
+import { maxKept } from '../../src/store/failed-requests.ts';
 import { signedInAdmin } from '../support/admin.ts';
 import { countStatements } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
+import { failureOf } from '../support/failures.ts';
 import { authorizeUrl, basic, exchange, obtainCode, post, refresh, verifier } from '../support/oauth.ts';
 import { newPerson, type Person } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -203,17 +204,6 @@ it('clients that do not exist leave nothing, and a DPoP challenge is no failure'
   expect(await rowsOf(server.db, 'SELECT count(*) FROM failed_requests')).toEqual([
     { count: String(Number(before[0]?.count) + 1) },
   ]);
-});
-
-const failureOf = (clientId: string, n: number): NewFailedRequest => ({
-  clientId,
-  at: new Date(),
-  requestId: `req_${clientId}_${n}`,
-  endpoint: 'token',
-  error: 'invalid_grant',
-  description: null,
-  detail: null,
-  parameters: { grant_type: 'refresh_token' },
 });
 
 describe('a flood', () => {

@@ -9,15 +9,10 @@ import {
 } from '../../src/operations/client-activity.ts';
 import { createClient } from '../../src/operations/clients.ts';
 import { findLastUse } from '../../src/store/client-statistics.ts';
-import {
-  type FailedBy,
-  maxKept,
-  maxKeptOfCaller,
-  maxKeptOfStrangers,
-  type NewFailedRequest,
-} from '../../src/store/failed-requests.ts';
+import { maxKept, maxKeptOfCaller, maxKeptOfStrangers } from '../../src/store/failed-requests.ts';
 import { signedInAdmin } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
+import { failureOf } from '../support/failures.ts';
 import { authorizeUrl, basic, exchange, obtainCode, post } from '../support/oauth.ts';
 import { newPerson, signIn } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -157,18 +152,6 @@ describe('whose a failed request is', () => {
   it.each(cases)('%s', async (what, by) => {
     expect((await left(sent.get(what) ?? null)).by).toBe(by);
   });
-});
-
-const failureOf = (clientId: string, n: number, by?: FailedBy): NewFailedRequest => ({
-  clientId,
-  at: new Date(),
-  requestId: `req_${clientId}_${n}`,
-  endpoint: 'token',
-  error: 'invalid_grant',
-  description: null,
-  detail: null,
-  parameters: { redirect_uri: `https://${n}.example/` },
-  ...(by && { by }),
 });
 const stranger = (n: number) => ({ stranger: true, caller: `network-${n}` });
 const person = (n: number) => ({ stranger: false, caller: `person-${n}` });

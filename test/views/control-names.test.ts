@@ -53,23 +53,28 @@ const twins = [
 ];
 const secrets = [1, 2].map((n) => ({ id: String(n), created: now }));
 
+const account: Parameters<typeof accountPage>[0]['account'] = {
+  id: 'acc_1',
+  email: 'person@example.com',
+  name: 'Person',
+  admin: false,
+  tier: 'free',
+  suspended: false,
+  passwordChangeRequired: false,
+  created: now,
+  apps: [],
+  owned: { clients: [], more: false },
+  sessions: [],
+  own: false,
+};
+
 const pages: Record<string, () => string> = {
   'fifteen sessions of one hour': () =>
     accountPage({
       frame,
       account: {
-        id: 'acc_1',
-        email: 'person@example.com',
-        name: 'Person',
-        admin: false,
-        tier: 'free',
-        suspended: false,
-        passwordChangeRequired: false,
-        created: now,
-        apps: [],
-        owned: { clients: [], more: false },
+        ...account,
         sessions: fifteen.map((n) => ({ id: `session-${n}`, signedIn: ago(2), lastSeen: ago(2) })),
-        own: false,
       },
       notes: [],
       problems: {},
@@ -80,18 +85,8 @@ const pages: Record<string, () => string> = {
     accountPage({
       frame,
       account: {
-        id: 'acc_1',
-        email: 'person@example.com',
-        name: 'Person',
-        admin: false,
-        tier: 'free',
-        suspended: false,
-        passwordChangeRequired: false,
-        created: now,
+        ...account,
         apps: twins.map((twin) => ({ ...twin, granted: ['projects:read'], since: now, connections: 1 })),
-        owned: { clients: [], more: false },
-        sessions: [],
-        own: false,
       },
       notes: [],
       problems: {},
