@@ -162,7 +162,7 @@ it('every page: axe finds nothing, light or dark, wide or narrow', { timeout: 30
   await go('/admin/statistics');
   await look('Statistics');
   await go('/admin/client/web/insight');
-  await look('Figures of Web');
+  await look('Activity of Web');
   await go('/admin/client/web/errors');
   await look('Failed requests of Web');
   await go('/admin/errors?request=req_nothing');
@@ -174,7 +174,7 @@ it('every page: axe finds nothing, light or dark, wide or narrow', { timeout: 30
   await look('Failed requests');
   await addFigures(server.db, manyDays('web'));
   await go('/admin/client/web/insight');
-  await look('Figures of Web');
+  await look('Activity of Web');
   await go('/admin/statistics');
   await look('Statistics');
   await go('/admin/keys');

@@ -84,13 +84,13 @@ export function editOwnPages(pages: OwnPages, { db }: WebDeps): void {
   ): Promise<string> {
     const head = await appHead(db, client, new Date());
     const verified = client.verified_at !== null;
-    const people = client.type !== 'service';
+    const interactive = client.type !== 'service';
     return yourAppEditPage({
       ...builder,
       head,
       values,
       verified,
-      people,
+      interactive,
       asOf: versionOf(client),
       problems: {},
       ...added,

@@ -95,7 +95,7 @@ describe('accounts', () => {
   it('is created, can sign in, and stands on record without its password', async () => {
     const typed = { email: 'Made@Example.com', name: 'Made', new_password: password, tier: 'pro' };
     const page = await admin.submit(await admin.visit('/admin/accounts/new'), '/admin/accounts', typed);
-    expect(page.text).toContain('The account is there.');
+    expect(page.text).toContain('The account is created.');
     const [account] = await rowsOf(server.db, `SELECT id, role, tier FROM accounts WHERE email = 'made@example.com'`);
     expect(account).toMatchObject({ role: 'user', tier: 'pro' });
     expect((await (await signedInAs(server, 'made@example.com')).request('/account/apps')).status).toBe(200);
@@ -225,7 +225,7 @@ describe('an act that somebody will ask about', () => {
     ['suspend', '', /Ends 1 session and every token of 1 app \(2 connections\) at once\./, 'account.suspended'],
     ['sessions/end-all', '', /Signs out 1 browser at once\./, 'account.signed_out_everywhere'],
     ['role/admin', '', /It may then do everything on these pages/, 'account.role_set'],
-    ['role/user', '', /pages that are open stop to work at once/, 'account.role_set'],
+    ['role/user', '', /its open admin pages stop working at once/, 'account.role_set'],
     ['password/require', '', /Signs out 1 browser at once\. The next sign-in asks/, 'account.password_change_required'],
     ['password', '', /Ends 1 session and every token of 1 app/, 'account.password_set'],
     [

@@ -1,5 +1,5 @@
 /** How a client does, and how the whole installation does. */
-import { clientInsightPage } from '../../../../views/admin/clients/activity.ts';
+import { clientActivityPage } from '../../../../views/admin/clients/activity.ts';
 import { statisticsPage } from '../../../../views/admin/system/statistics.ts';
 import { figuresByDay, totalsOf } from '../../../policy/statistics.ts';
 import { countLivingGrants, countPeople } from '../../../store/client-search.ts';
@@ -16,7 +16,7 @@ export function insightPages(pages: AdminPages, { db }: WebDeps): void {
     const clientId = client.client_id;
     const [now, lastUsed] = [new Date(), await findLastUse(db, clientId)];
     const days = figuresByDay(await listFigures(db, clientId), now, figureDays);
-    ctx.body = clientInsightPage({
+    ctx.body = clientActivityPage({
       frame: admin,
       subject: await clientSubject(db, client),
       people: bounded(await countPeople(db, clientId)),
