@@ -1,4 +1,7 @@
-/** Anybody can send a request that names an app: it neither makes the app look as failing nor hides what really failed. */
+/**
+ * Anybody can send a request that names an app. It must neither make the app look as if it fails nor hide what really
+ * failed.
+ */
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAttention } from '../../src/operations/attention.ts';
@@ -32,14 +35,14 @@ afterAll(() => server.stop());
 const whole = { response_type: 'code', redirect_uri: redirectUri, scope: 'projects:read' };
 const ids = (rows: readonly { client_id: string }[]) => rows.map(({ client_id: id }) => id);
 
-/** What a request left, once it is written. */
+/** What a request left behind, once it is written. */
 async function left(requestId: string | null) {
   const find = async () => (await call(server, `/errors?request_id=${requestId}`, { token })).body.data;
   await eventually(find).toHaveLength(1);
   return (await find())[0];
 }
 
-describe('whose a failed request is', () => {
+describe('the sender of a failed request', () => {
   const cases: [string, string, () => Promise<{ headers: Headers }>][] = [
     ['a stranger’s: a public client at PAR', 'stranger', () => post(server, '/oauth/par', whole)],
     [
@@ -128,7 +131,7 @@ describe('whose a failed request is', () => {
       jwks: { keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k', alg: 'ES256', use: 'sig' }] },
     };
     await createClient(server.db, keyed as never, actor);
-    // All are sent first: each is written within some seconds.
+    // All are sent first, because each takes some seconds to be written.
     for (const [what, , send] of cases) sent.set(what, (await send()).headers.get('x-request-id'));
   });
 
@@ -160,7 +163,7 @@ const keptOf = async (clientId: string): Promise<string[]> =>
     ({ request_id: id }) => String(id),
   );
 
-it('a flood of strangers leaves a healthy app healthy, on the first admin page and at its owner', async () => {
+it('a flood of strangers leaves a healthy app healthy, for admins and for its owner', async () => {
   await createClient(
     server.db,
     {
@@ -195,7 +198,7 @@ it('a flood of strangers leaves a healthy app healthy, on the first admin page a
   }
 });
 
-it('nobody moves the last use of an app who only names it', async () => {
+it('a request that only names an app does not move its last use', async () => {
   await createClient(
     server.db,
     { client_id: 'idle', client_name: 'Idle', type: 'spa', redirect_uris: [redirectUri] } as never,
@@ -211,7 +214,7 @@ it('nobody moves the last use of an app who only names it', async () => {
   expect(await findLastUse(server.db, 'idle')).toBeUndefined();
 });
 
-it('failures of the client itself make it fail, as before', async () => {
+it('failures of the client itself count as failing', async () => {
   await createClient(server.db, { client_id: 'broken', client_name: 'Broken', type: 'service' } as never, actor);
   const insight = createClientActivity(server.db);
   for (let n = 0; n < 30; n += 1) insight.noteFailure(failureOf('broken', n));
@@ -222,7 +225,7 @@ it('failures of the client itself make it fail, as before', async () => {
   expect(found).toMatchObject({ failed: 30, share: 1 });
 });
 
-it('one person makes no app fail, twenty do', async () => {
+it('one person cannot make an app count as failing, but twenty can', async () => {
   const insight = createClientActivity(server.db);
   for (let n = 0; n < 100; n += 1) insight.noteFailure(failureOf('picky', n, person(1)));
   await insight.writeFigures();
@@ -240,7 +243,7 @@ it('one person makes no app fail, twenty do', async () => {
   expect(ids((await readAttention(server.db, new Date())).failing)).toContain('picky');
 });
 
-describe('what is kept', () => {
+describe('the record of failures', () => {
   const flood = async (clientId: string, networks: number) => {
     const insight = createClientActivity(server.db);
     for (let round = 0; round < 4; round += 1) {
@@ -250,7 +253,7 @@ describe('what is kept', () => {
     }
   };
 
-  it('of the client itself is not pushed out by strangers, nor dropped from a batch with them', async () => {
+  it('keeps those of the client itself, in the table and in a batch, whatever strangers send', async () => {
     const insight = createClientActivity(server.db);
     for (let batch = 0; batch < 10; batch += 1) {
       for (let n = 0; n < 2_000; n += 1) insight.noteFailure(failureOf('native', 5_000 + n, stranger(n)));
@@ -264,7 +267,7 @@ describe('what is kept', () => {
     expect(kept.length).toBeLessThanOrEqual(maxKept + maxKeptOfStrangers);
   });
 
-  it('of one network is bounded, and what a developer sends from another stays', async () => {
+  it('bounds those of one network, and keeps what a developer sends from another', async () => {
     const insight = createClientActivity(server.db);
     for (let n = 0; n < 5; n += 1) insight.noteFailure(failureOf('foreign-gateway', n, stranger(1)));
     await insight.writeFailures();
@@ -278,19 +281,19 @@ describe('what is kept', () => {
     for (const { count } of perCaller) expect(count).toBeLessThanOrEqual(maxKeptOfCaller);
   });
 
-  it('of one network in a batch is bounded over all clients that it names', async () => {
+  it('bounds those of one network in a batch over all clients that it names', async () => {
     const insight = createClientActivity(server.db);
     for (let n = 0; n < 100; n += 1) insight.noteFailure(failureOf(`any-${n}`, n, stranger(1)));
     expect(insight.totals.dropped).toBe(100 - maxOfStrangersInBatch.ofCaller);
   });
 
-  it('has no address in it', async () => {
+  it('contains no address', async () => {
     await left((await post(server, '/oauth/par', whole, 'other')).headers.get('x-request-id'));
     expect(JSON.stringify(await rowsOf(server.db, 'SELECT * FROM failed_requests'))).not.toMatch(/127\.0\.0\.1|::1/);
   });
 });
 
-it('an owner is offered to register an address that they sent themselves, and none that somebody else sent', async () => {
+it('an owner is offered to register an address only if they sent it themselves', async () => {
   const client = {
     client_id: 'offered',
     client_name: 'Offered',

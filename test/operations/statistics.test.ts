@@ -1,4 +1,6 @@
-/** What clients do is counted without a statement on their way, by many nodes, and written at a graceful stop. */
+/**
+ * The activity of clients is counted without a statement per request, on many nodes, and written at a graceful stop.
+ */
 
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -26,7 +28,7 @@ const figuresOf = async (clientId?: string) =>
       .map(({ what, count }) => [what, count]),
   );
 
-it('two nodes add up, each written when it stops: tokens by grant type, errors, thefts, last use', async () => {
+it('the counts of two nodes add up, each written when it stops: tokens by grant type, errors, refresh token reuse, last use', async () => {
   const node = await startTestServer({ beside: server, env: { REFRESH_LEEWAY_SECONDS: '0' } });
   const other = await startTestServer({ beside: server, env: { REFRESH_LEEWAY_SECONDS: '0' } });
   for (const one of [node, other]) {
@@ -59,7 +61,7 @@ it('two nodes add up, each written when it stops: tokens by grant type, errors, 
   expect(await findLastUse(server.db, 'other')).toBeUndefined();
 });
 
-it('a failed code exchange is counted, and a client that is suspended too', async () => {
+it('a failed code exchange is counted, even for a suspended client', async () => {
   const node = await startTestServer({ beside: server });
   const code = await obtainCode(node);
   await exchange(node, code, 'spa', { code_verifier: 'x'.repeat(43) });
@@ -71,7 +73,7 @@ it('a failed code exchange is counted, and a client that is suspended too', asyn
   expect(row).toMatchObject({ error: 'invalid_client', endpoint: 'token', detail: 'client not found' });
 });
 
-it('costs two statements and the last uses however much there was, and nothing where nothing was', async () => {
+it('writing costs two statements and those for last uses however much there is, and none if there is nothing', async () => {
   const insight = createClientActivity(server.db);
   expect((await countStatements(server.db, insight.writeFigures)).statements).toEqual([]);
   for (let n = 0; n < 1000; n++) {
@@ -85,7 +87,7 @@ it('costs two statements and the last uses however much there was, and nothing w
   expect(await rowsOf(server.db, `SELECT FROM client_figures WHERE client_id LIKE 'nobody%'`)).toEqual([]);
 });
 
-it('what can’t be written now is written later, once', async () => {
+it('counts that can’t be written now are written later, once', async () => {
   const own = await createTestDatabase();
   await own.database.pgPool.query(`INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type)
     VALUES ('a', 'A', '{}', 'none', '', 'spa')`);
@@ -103,7 +105,7 @@ it('what can’t be written now is written later, once', async () => {
   await own.drop();
 });
 
-it('days go when nobody is shown them any more', async () => {
+it('days are deleted when no page shows them any more', async () => {
   const days = [0, 29, 30, 31, 60];
   for (const ago of days) {
     const day = `(now() AT TIME ZONE 'UTC')::date - ${ago}`;
@@ -118,7 +120,7 @@ it('days go when nobody is shown them any more', async () => {
   expect(await rowsOf(server.db, `SELECT FROM client_figures WHERE client_id = 'native'`)).toHaveLength(3);
 });
 
-it('figures tell of the clean-up by table, and of failures kept and let go', async () => {
+it('metrics count the clean-up by table, and the failures that were kept and dropped', async () => {
   const registry = new Registry();
   const { observe } = measurePurge(registry);
   observe(undefined, 9);
