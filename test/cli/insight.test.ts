@@ -32,7 +32,7 @@ beforeAll(async () => {
     detail: 'invalid secret provided',
     parameters: { grant_type: 'client_credentials', client_secret: null },
   });
-  await insight.writeFigures();
+  await insight.writeStatistics();
   await insight.writeFailures();
 });
 afterAll(() => cli.own.drop());

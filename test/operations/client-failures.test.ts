@@ -221,10 +221,10 @@ describe('a flood', () => {
     expect(insight.totals).toEqual({
       recorded: maxInBatch.ofClient + 1,
       dropped: 10_000 - maxInBatch.ofClient,
-      thefts: 0,
+      refreshTokenReuses: 0,
     });
     expect((await countStatements(server.db, insight.writeFailures)).statements).toEqual([]);
-    await insight.writeFigures();
+    await insight.writeStatistics();
     expect(await rowsOf(server.db, `SELECT count::int FROM client_figures WHERE client_id = 'native'`)).toEqual([
       { count: 10_000 },
     ]);

@@ -216,7 +216,7 @@ it('failures of the client itself make it fail, as before', async () => {
   const insight = createClientActivity(server.db);
   for (let n = 0; n < 30; n += 1) insight.noteFailure(failureOf('broken', n));
   for (let n = 0; n < 30; n += 1) insight.noteFailure(failureOf('broken', n, stranger(1)));
-  await insight.writeFigures();
+  await insight.writeStatistics();
   await insight.writeFailures();
   const [found] = (await readAttention(server.db, new Date())).failing.filter((one) => one.client_id === 'broken');
   expect(found).toMatchObject({ failed: 30, share: 1 });
@@ -225,7 +225,7 @@ it('failures of the client itself make it fail, as before', async () => {
 it('one person makes no app fail, twenty do', async () => {
   const insight = createClientActivity(server.db);
   for (let n = 0; n < 100; n += 1) insight.noteFailure(failureOf('picky', n, person(1)));
-  await insight.writeFigures();
+  await insight.writeStatistics();
   expect(ids((await readAttention(server.db, new Date())).failing)).not.toContain('picky');
   const figures = await rowsOf(
     server.db,
@@ -236,7 +236,7 @@ it('one person makes no app fail, twenty do', async () => {
     { what: 'stranger', count: 100 - maxCountedOfPerson },
   ]);
   for (let n = 0; n < 20; n += 1) insight.noteFailure(failureOf('picky', n, person(n)));
-  await insight.writeFigures();
+  await insight.writeStatistics();
   expect(ids((await readAttention(server.db, new Date())).failing)).toContain('picky');
 });
 

@@ -4,8 +4,8 @@ import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClientActivity } from '../../src/operations/client-activity.ts';
 import { purge } from '../../src/operations/purge.ts';
-import { figuresByDay, totalsOf } from '../../src/policy/statistics.ts';
-import { findLastUse, listFigures } from '../../src/store/client-statistics.ts';
+import { statisticsByDay, totalsOf } from '../../src/policy/statistics.ts';
+import { findLastUse, listDailyStatistics } from '../../src/store/client-statistics.ts';
 import { measureClientActivity, measurePurge } from '../../src/web/metrics/client-activity.ts';
 import { countStatements, createTestDatabase } from '../support/database.ts';
 import { exchange, obtainCode, obtainTokens, post, refresh } from '../support/oauth.ts';
@@ -21,7 +21,7 @@ afterAll(() => server.stop());
 const today = () => new Date().toISOString().slice(0, 10);
 const figuresOf = async (clientId?: string) =>
   Object.fromEntries(
-    (await listFigures(server.db, clientId))
+    (await listDailyStatistics(server.db, clientId))
       .filter(({ day }) => day === today())
       .map(({ what, count }) => [what, count]),
   );
@@ -73,13 +73,13 @@ it('a failed code exchange is counted, and a client that is suspended too', asyn
 
 it('costs two statements and the last uses however much there was, and nothing where nothing was', async () => {
   const insight = createClientActivity(server.db);
-  expect((await countStatements(server.db, insight.writeFigures)).statements).toEqual([]);
+  expect((await countStatements(server.db, insight.writeStatistics)).statements).toEqual([]);
   for (let n = 0; n < 1000; n++) {
     insight.noteSuccess('spa', 'refresh_token');
     insight.noteSuccess(`nobody-${n}`, 'refresh_token');
   }
   const before = (await figuresOf('spa')).refresh_token as number;
-  const { statements } = await countStatements(server.db, insight.writeFigures);
+  const { statements } = await countStatements(server.db, insight.writeStatistics);
   expect(statements).toHaveLength(3);
   expect((await figuresOf('spa')).refresh_token).toBe(before + 1000);
   expect(await rowsOf(server.db, `SELECT FROM client_figures WHERE client_id LIKE 'nobody%'`)).toEqual([]);
@@ -92,11 +92,11 @@ it('what can’t be written now is written later, once', async () => {
   await own.database.pgPool.query('ALTER TABLE daily_figures RENAME TO away');
   const insight = createClientActivity(own.database);
   insight.noteSuccess('a', 'refresh_token');
-  await expect(insight.writeFigures()).rejects.toThrow();
+  await expect(insight.writeStatistics()).rejects.toThrow();
   insight.noteSuccess('a', 'refresh_token');
   await own.database.pgPool.query('ALTER TABLE away RENAME TO daily_figures');
-  await insight.writeFigures();
-  await insight.writeFigures();
+  await insight.writeStatistics();
+  await insight.writeStatistics();
   expect(await rowsOf(own.database, 'SELECT count::int, what FROM client_figures')).toEqual([
     { count: 2, what: 'refresh_token' },
   ]);
@@ -110,7 +110,7 @@ it('days go when nobody is shown them any more', async () => {
     await server.db.pgPool.query(`INSERT INTO client_figures VALUES ('native', ${day}, 'error', 1)`);
     await server.db.pgPool.query(`INSERT INTO daily_figures VALUES (${day}, 'old', 1)`);
   }
-  const shown = figuresByDay(await listFigures(server.db, 'native'), new Date(), 30);
+  const shown = statisticsByDay(await listDailyStatistics(server.db, 'native'), new Date(), 30);
   expect(shown).toHaveLength(30);
   expect(shown.at(-1)?.day).toBe(today());
   expect(totalsOf(shown)).toEqual({ tokens: 0, errors: 2, strangers: 0, thefts: 0 });

@@ -8,7 +8,7 @@ import { isUnavailable } from '../../src/store/unavailable.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { urlOf } from '../support/database-names.ts';
 import { createPlace, startProgram } from '../support/embedded.ts';
-import { patience } from '../support/eventually.ts';
+import { eventuallyTimeoutMs } from '../support/eventually.ts';
 
 const admin = new URL(inject('adminUrl'));
 const server = admin.host;
@@ -77,7 +77,7 @@ test('a database that does not exist is named, after waiting for it', async () =
   expect(log.length).toBeGreaterThan(0);
 });
 
-test('nobody there: tried again until patience ends, each try logged, host and port named', async () => {
+test('nobody there: tried again until eventuallyTimeoutMs ends, each try logged, host and port named', async () => {
   const port = await unusedPort();
   const { error, log, took } = await failure(`postgresql://u:hidden-word@127.0.0.1:${port}/db`, 1_000);
   expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining(`127.0.0.1:${port}`) });
@@ -136,7 +136,7 @@ test('the end of an idle connection is told once; of one in use, by its statemen
   const other = await connectDatabase({ url: admin.href, poolSize: 1 });
   onTestFinished(() => other.close());
   await other.run(kill, [idle?.pid]);
-  await vi.waitFor(() => expect(errors).toHaveLength(1), patience);
+  await vi.waitFor(() => expect(errors).toHaveLength(1), eventuallyTimeoutMs);
   expect(errors[0]).not.toHaveProperty('client');
   const cut = database.transaction(async (trx) => {
     const [used] = await trx.run<{ pid: number }>(backend, []);
