@@ -14,7 +14,7 @@ import { createAdminLimits } from '../store/admin-limits.ts';
 import { createRateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
 import { measureClientActivity, measurePurge } from '../web/metrics/client-activity.ts';
-import { answerFigures, createMetrics, metricsSettings } from '../web/metrics/index.ts';
+import { answerMetrics, createMetrics, metricsSettings } from '../web/metrics/index.ts';
 import { measureWebhooks } from '../web/metrics/webhooks.ts';
 import { createFeedHub } from '../web/oauth/revocations/hub.ts';
 import { measureFeed } from '../web/oauth/revocations/metrics.ts';
@@ -45,7 +45,7 @@ export interface StartOptions extends BootstrapOptions {
 /** The ports of a server: for requests, and for figures if there are any. */
 export interface Ports {
   readonly main: HeldPort;
-  readonly figures: HeldPort | undefined;
+  readonly metrics: HeldPort | undefined;
 }
 
 export async function startServer(config: Config, log: Logger, options: StartOptions = {}): Promise<RunningServer> {
@@ -66,19 +66,19 @@ export async function holdPorts({
   metricsHost,
 }: Pick<Config, 'port' | 'host' | 'metricsPort' | 'metricsHost'>): Promise<Ports> {
   const main = await holdPort({ port, host, settings: serverSettings });
-  if (metricsPort === undefined) return { main, figures: undefined };
-  const figures = await holdPort({ port: metricsPort, host: metricsHost, settings: metricsSettings }).catch(
+  if (metricsPort === undefined) return { main, metrics: undefined };
+  const metrics = await holdPort({ port: metricsPort, host: metricsHost, settings: metricsSettings }).catch(
     async (error: unknown) => {
       await close(main.server, 0);
       throw error;
     },
   );
-  return { main, figures };
+  return { main, metrics };
 }
 
 /** Closes what is still open of them. */
-export async function closePorts({ main, figures }: Ports): Promise<void> {
-  await Promise.all([main, figures].map((port) => port && close(port.server, 0)));
+export async function closePorts({ main, metrics }: Ports): Promise<void> {
+  await Promise.all([main, metrics].map((port) => port && close(port.server, 0)));
 }
 
 async function start(
@@ -139,18 +139,18 @@ async function start(
     demoApi: demoApi?.middleware,
     draining: () => draining,
   });
-  const { main, figures } = held ?? (await holdPorts(config));
+  const { main, metrics: metricsHeld } = held ?? (await holdPorts(config));
   main.serve(app.callback());
   cleanup.add(() => close(main.server, config.shutdownGraceSeconds * 1000));
   cleanup.add(async () => feed.stop());
   demoApi?.start();
   cleanup.add(async () => demoApi?.stop());
-  figures?.serve(answerFigures(metrics.registry));
-  if (figures) cleanup.add(() => close(figures.server, 0));
+  metricsHeld?.serve(answerMetrics(metrics.registry));
+  if (metricsHeld) cleanup.add(() => close(metricsHeld.server, 0));
 
   return {
     origin: originOf(main.server),
-    metricsOrigin: figures && originOf(figures.server),
+    metricsOrigin: metricsHeld && originOf(metricsHeld.server),
     demoGatewaySecret,
     async stop() {
       draining = true;

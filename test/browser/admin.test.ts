@@ -1,7 +1,7 @@
 /** An admin in a real browser, without scripts: a client from its registration to its end, and axe on every page. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { addFigures, type Figure } from '../../src/store/client-statistics.ts';
+import { addStatistics, type NewCount } from '../../src/store/client-statistics.ts';
 import { addAdmin, ageSignIn } from '../support/admin.ts';
 import { axeFindings } from '../support/axe.ts';
 import { browserSuite } from '../support/browser-suite.ts';
@@ -172,7 +172,7 @@ it('axe finds nothing on any page, light or dark, wide or narrow', { timeout: 30
   await look('Failed requests of Web');
   await go('/admin/errors');
   await look('Failed requests');
-  await addFigures(server.db, manyDays('web'));
+  await addStatistics(server.db, manyDays('web'));
   await go('/admin/client/web/insight');
   await look('Activity of Web');
   await go('/admin/statistics');
@@ -226,7 +226,7 @@ async function whenWritten(page: Page, path: string): Promise<string> {
   return path;
 }
 
-function manyDays(clientId: string): Figure[] {
+function manyDays(clientId: string): NewCount[] {
   return Array.from({ length: 30 }, (_, ago) => {
     const day = new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
     const of = (what: string, count: number) => ({ clientId, day, what, count });

@@ -20,9 +20,9 @@ beforeAll(async () => {
       SELECT 'session-' || n, sha256(n::text::bytea), '', $1, clock_timestamp(), now() + interval '1 day' FROM generate_series(1, 2) n`,
     [id],
   );
-  const insight = createClientActivity(db);
-  insight.noteSuccess('robot', 'client_credentials');
-  insight.noteFailure({
+  const activity = createClientActivity(db);
+  activity.noteSuccess('robot', 'client_credentials');
+  activity.noteFailure({
     clientId: 'robot',
     at: new Date(),
     requestId: 'req_cli',
@@ -32,16 +32,16 @@ beforeAll(async () => {
     detail: 'invalid secret provided',
     parameters: { grant_type: 'client_credentials', client_secret: null },
   });
-  await insight.writeFigures();
-  await insight.writeFailures();
+  await activity.writeStatistics();
+  await activity.writeFailures();
 });
 afterAll(() => cli.own.drop());
 
 test('clients insight and statistics show what a client has done', async () => {
-  const insight = await cli.vcauth.json<{ days: { errors: number }[] }>(['clients', 'insight', 'robot']);
-  expect(insight).toMatchObject({ client_id: 'robot', people: 0, grants: 0, last_used_at: expect.any(String) });
-  expect(insight.days).toHaveLength(30);
-  expect(insight.days.at(-1)).toMatchObject({ tokens: { client_credentials: 1 }, errors: 1, thefts: 0 });
+  const activity = await cli.vcauth.json<{ days: { errors: number }[] }>(['clients', 'insight', 'robot']);
+  expect(activity).toMatchObject({ client_id: 'robot', people: 0, grants: 0, last_used_at: expect.any(String) });
+  expect(activity.days).toHaveLength(30);
+  expect(activity.days.at(-1)).toMatchObject({ tokens: { client_credentials: 1 }, errors: 1, thefts: 0 });
   const shown = await cli.vcauth(['clients', 'insight', 'robot']);
   expect(shown.stdout).toMatch(/^failed requests +1$/m);
   expect(shown.stdout).toMatch(/^\d{4}-\d\d-\d\d +0 +0 +1 +1 +0 +0$/m);

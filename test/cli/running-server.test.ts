@@ -1,7 +1,7 @@
 /** vcauth beside a server that runs on the same database: the server sees its changes without a restart. */
 import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { patience } from '../support/eventually.ts';
+import { eventuallyTimeoutMs } from '../support/eventually.ts';
 import { introspect, obtainTokens, post, refresh, type Tokens } from '../support/oauth.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { secrets } from './support.ts';
@@ -56,7 +56,7 @@ describe('keys rotate', () => {
       rs256_next: expect.any(String),
     });
     const all = [rotated.current, rotated.next, current?.kid, rotated.rs256_current, rotated.rs256_next, rsa?.kid];
-    await vi.waitFor(async () => expect(await published()).toEqual(all), patience);
+    await vi.waitFor(async () => expect(await published()).toEqual(all), eventuallyTimeoutMs);
 
     const fresh = await obtainTokens(server);
     expect(kidOf(fresh.access_token)).toBe(next?.kid);
@@ -150,7 +150,7 @@ test('the running server refuses a disabled client, and serves it again when it 
     post(server, '/oauth/token', { grant_type: 'client_credentials', scope: 'projects:read' }, 'service');
   expect((await ask()).status).toBe(200);
   await vcauth.json(['clients', 'disable', 'service', '--reason', 'Tried']);
-  await vi.waitFor(async () => expect((await ask()).body.error).toBe('invalid_client'), patience);
+  await vi.waitFor(async () => expect((await ask()).body.error).toBe('invalid_client'), eventuallyTimeoutMs);
   await vcauth.json(['clients', 'enable', 'service']);
-  await vi.waitFor(async () => expect((await ask()).status).toBe(200), patience);
+  await vi.waitFor(async () => expect((await ask()).status).toBe(200), eventuallyTimeoutMs);
 });

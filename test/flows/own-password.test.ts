@@ -86,7 +86,7 @@ it.each([
   ['the new one is short', { password, new_password: 'short' }, 'New password must have at least 12 characters'],
   ['the new one is missing', { password }, 'New password must have at least 12 characters'],
   ['the new one is too long', { password, new_password: 'é'.repeat(129) }, 'New password must have at most 256 bytes'],
-  ['both are one', { password, new_password: password }, 'New password must be another one than before'],
+  ['both are one', { password, new_password: password }, 'New password must differ from the current password'],
 ])('a change is refused, and nothing happens, when %s', async (_what, fields: Record<string, string>, problem) => {
   const { id, browser } = await somebody();
   const before = await kept(id);
@@ -102,7 +102,7 @@ it.each([
 it('wrong guesses count like those at sign-in, and changes do not count', { timeout: 60_000 }, async () => {
   const { id, email, browser } = await somebody();
   const page = await browser.visit(path);
-  for (let guess = 1; guess <= accountLockout.free; guess += 1) {
+  for (let guess = 1; guess <= accountLockout.freeFailures; guess += 1) {
     expect((await change(browser, { password: `guess ${guess}`, new_password: fresh }, page)).status).toBe(422);
   }
   const before = await kept(id);
@@ -118,7 +118,7 @@ it('wrong guesses count like those at sign-in, and changes do not count', { time
 
   const other = await somebody();
   let old = password;
-  for (let times = 0; times < accountLockout.free + 2; times += 1) {
+  for (let times = 0; times < accountLockout.freeFailures + 2; times += 1) {
     const next = `${fresh} ${times}`;
     expect((await change(other.browser, { password: old, new_password: next })).status).toBe(200);
     old = next;

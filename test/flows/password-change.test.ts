@@ -42,7 +42,7 @@ it('the requirement ends sessions, asks at the next sign-in and lets in with the
   expect(asked.text).toContain('name="new_password"');
   for (const [offered, wrong] of [
     ['short', 'must have at least 12 characters'],
-    [password, 'must be another one than before'],
+    [password, 'must differ from the current password'],
   ] as const) {
     const refused = await send(person, asked, { email, password, new_password: offered });
     expect([refused.status, await isIn(person)]).toEqual([422, false]);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readAttention } from '../../src/operations/attention.ts';
 import { measuresByDay } from '../../src/policy/statistics.ts';
-import { listFigures } from '../../src/store/client-statistics.ts';
+import { listDailyStatistics } from '../../src/store/client-statistics.ts';
 import type { Database } from '../../src/store/database.ts';
 import { measureGauges } from '../../src/store/gauges.ts';
 import { countStatements, createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -71,13 +71,13 @@ it('failing apps, undelivered webhooks, apps in review and ending secrets are fo
 it('people, apps and sessions are measured by one node, at most every ten minutes', async () => {
   expect(await measureGauges(db, { minAgeSeconds: 600 })).toBe(true);
   expect(await measureGauges(db, { minAgeSeconds: 600 })).toBe(false);
-  const measured = Object.fromEntries((await listFigures(db)).map(({ what, count }) => [what, count]));
+  const measured = Object.fromEntries((await listDailyStatistics(db)).map(({ what, count }) => [what, count]));
   expect(measured).toMatchObject({ people: 200, apps: many - 1, verified_apps: 0, sessions: 0 });
   await db.script(`UPDATE settings SET value = (now() - interval '11 minutes')::text WHERE name = 'measured_at';
     DELETE FROM consents WHERE account_id = 'acc_1'`);
   const both = await Promise.all([1, 2].map(() => measureGauges(db, { minAgeSeconds: 600 })));
   expect(both.filter(Boolean)).toHaveLength(1);
-  const again = (await listFigures(db)).find(({ what }) => what === 'people');
+  const again = (await listDailyStatistics(db)).find(({ what }) => what === 'people');
   expect(again?.count).toBe(199);
 });
 

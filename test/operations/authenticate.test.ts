@@ -191,9 +191,9 @@ describe('limits', () => {
     const email = kind === 'known' ? (await newPerson()).email : 'unknown@example.com';
     const { calls, passwords } = counted();
     const results = await guesses(email, 40, passwords, newIp);
-    expect(calls.verify).toBe(accountLockout.free);
+    expect(calls.verify).toBe(accountLockout.freeFailures);
     const refused = results.filter((result) => 'problem' in result && result.problem === 'throttled');
-    expect(refused).toHaveLength(40 - accountLockout.free);
+    expect(refused).toHaveLength(40 - accountLockout.freeFailures);
     for (const result of refused) {
       const { retryAfterSeconds } = result as { retryAfterSeconds: number };
       expect(retryAfterSeconds).toBeGreaterThanOrEqual(1);
@@ -201,7 +201,7 @@ describe('limits', () => {
     }
     // Not even the right one, and no hash is computed.
     expect(await signIn(email, password, { passwords })).toMatchObject({ problem: 'throttled' });
-    expect(calls.verify).toBe(accountLockout.free);
+    expect(calls.verify).toBe(accountLockout.freeFailures);
   });
 
   it('are never exceeded by parallel guesses of one machine at many addresses', async () => {
@@ -210,13 +210,15 @@ describe('limits', () => {
     const network = ip.replace('::1', '::');
     const before = await rowsOf(db, 'SELECT 1 FROM sign_in_limits');
     await Promise.all(
-      Array.from({ length: machineLockout.free + 40 }, (_, i) =>
+      Array.from({ length: machineLockout.freeFailures + 40 }, (_, i) =>
         signIn(`many${i}@example.com`, 'x', { on: other, passwords, ip: `${network}${i}` }),
       ),
     );
-    expect(calls.verify).toBe(machineLockout.free);
+    expect(calls.verify).toBe(machineLockout.freeFailures);
     // One row for each address that was tried, and one for the machine.
-    expect((await rowsOf(db, 'SELECT 1 FROM sign_in_limits')).length - before.length).toBe(machineLockout.free + 1);
+    expect((await rowsOf(db, 'SELECT 1 FROM sign_in_limits')).length - before.length).toBe(
+      machineLockout.freeFailures + 1,
+    );
   });
 
   const keyOf = (text: string) => createHash('sha256').update(text).digest('base64url');
@@ -226,7 +228,7 @@ describe('limits', () => {
   it('end by themselves, let one try through each time, and grow longer', async () => {
     const { email } = await newPerson();
     const { calls, passwords } = counted();
-    for (let i = 0; i < accountLockout.free; i += 1) await signIn(email, 'wrong', { passwords });
+    for (let i = 0; i < accountLockout.freeFailures; i += 1) await signIn(email, 'wrong', { passwords });
     const waits: number[] = [];
     for (let i = 0; i < 3; i += 1) {
       const answer = await signIn(email, password);
@@ -246,9 +248,9 @@ describe('limits', () => {
 
   it('do not count a refused try: trying a locked account does not lock the machine', async () => {
     const { email } = await newPerson();
-    await guesses(email, accountLockout.free, plain, newIp);
+    await guesses(email, accountLockout.freeFailures, plain, newIp);
     const ip = newIp();
-    for (let i = 0; i < machineLockout.free + 5; i += 1) {
+    for (let i = 0; i < machineLockout.freeFailures + 5; i += 1) {
       expect(await signIn(email, password, { ip })).toMatchObject({ problem: 'throttled' });
     }
     expect(await signIn((await newPerson()).email, password, { ip })).toHaveProperty('account');
@@ -256,7 +258,7 @@ describe('limits', () => {
 
   it('delay a known browser of the account only for its own failures, whatever strangers do', async () => {
     const { email } = await newPerson();
-    await guesses(email, accountLockout.free, plain, newIp);
+    await guesses(email, accountLockout.freeFailures, plain, newIp);
     expect(await signIn(email, password)).toMatchObject({ problem: 'throttled' });
     expect(await signIn(email, password, { device: 'mine' })).toHaveProperty('account');
     const { calls, passwords } = counted();
@@ -265,7 +267,7 @@ describe('limits', () => {
         signIn(email, `wrong ${i}`, { on: [db, other][i % 2] as Database, passwords, device: 'stolen' }),
       ),
     );
-    expect(calls.verify).toBe(accountLockout.free);
+    expect(calls.verify).toBe(accountLockout.freeFailures);
     expect(await signIn(email, password, { device: 'stolen' })).toMatchObject({ problem: 'throttled' });
     expect(await signIn(email, password, { device: 'mine' })).toHaveProperty('account');
   });
@@ -273,7 +275,7 @@ describe('limits', () => {
   it('never count a success', async () => {
     const { email } = await newPerson();
     const ip = newIp();
-    for (let i = 0; i < accountLockout.free + 5; i += 1) {
+    for (let i = 0; i < accountLockout.freeFailures + 5; i += 1) {
       expect(await signIn(email, password, { ip })).toHaveProperty('account');
     }
     expect(await rowsOf(db, `SELECT * FROM sign_in_limits WHERE key LIKE '%${keyOf(email)}'`)).toEqual([]);
@@ -283,7 +285,7 @@ describe('limits', () => {
     const { email } = await newPerson();
     const ip = newIp();
     const results = await Promise.all(
-      Array.from({ length: 3 * accountLockout.free }, (_, i) =>
+      Array.from({ length: 3 * accountLockout.freeFailures }, (_, i) =>
         signIn(email, password, { on: [db, other][i % 2] as Database, ip }),
       ),
     );
@@ -294,7 +296,7 @@ describe('limits', () => {
   it('count each wrong password exactly once among right ones at the same time', async () => {
     const { email } = await newPerson();
     const ip = newIp();
-    const wrong = accountLockout.free - 1;
+    const wrong = accountLockout.freeFailures - 1;
     const count = () =>
       rowsOf(db, `SELECT failures, tries, shut_until FROM sign_in_limits WHERE key = 'account:${keyOf(email)}'`);
     const sent = Array.from({ length: 4 * wrong }, (_, i) => (i % 4 === 0 ? `wrong ${i}` : password));
@@ -312,7 +314,7 @@ describe('limits', () => {
   it('forget a try whose process crashed, and then let others through', async () => {
     const { email } = await newPerson();
     const never = createRateLimits(db, { off: false });
-    for (let i = 0; i < accountLockout.free; i += 1) await never.signIn({ email, ip: newIp() });
+    for (let i = 0; i < accountLockout.freeFailures; i += 1) await never.signIn({ email, ip: newIp() });
     const late = signIn(email, password);
     await db.script(`UPDATE sign_in_limits SET tries = (SELECT jsonb_object_agg(id, 1) FROM jsonb_object_keys(tries) id)
       WHERE key = 'account:${keyOf(email)}'`);
@@ -323,20 +325,20 @@ describe('limits', () => {
     const { email } = await newPerson();
     const passwords = createPasswords({ concurrency: 1, waiting: 0 });
     const outcomes = await Promise.allSettled(
-      Array.from({ length: accountLockout.free }, () => signIn(email, 'wrong', { passwords })),
+      Array.from({ length: accountLockout.freeFailures }, () => signIn(email, 'wrong', { passwords })),
     );
     const judged = outcomes.filter(({ status }) => status === 'fulfilled').length;
-    expect(judged).toBeLessThan(accountLockout.free);
+    expect(judged).toBeLessThan(accountLockout.freeFailures);
     expect(await signIn(email, password)).toHaveProperty('account');
     const { calls, passwords: others } = counted();
     await guesses(email, 40, others, newIp);
-    expect(calls.verify).toBe(accountLockout.free - judged);
+    expect(calls.verify).toBe(accountLockout.freeFailures - judged);
   });
 
   it('store nothing when they are off', async () => {
     const { email } = await newPerson();
     const before = await rowsOf(db, 'SELECT 1 FROM sign_in_limits');
-    for (let i = 0; i < accountLockout.free + 2; i += 1) await signIn(email, 'wrong', { off: true });
+    for (let i = 0; i < accountLockout.freeFailures + 2; i += 1) await signIn(email, 'wrong', { off: true });
     expect(await signIn(email, password, { off: true })).toHaveProperty('account');
     expect(await rowsOf(db, 'SELECT 1 FROM sign_in_limits')).toHaveLength(before.length);
   });

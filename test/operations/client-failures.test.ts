@@ -210,39 +210,39 @@ it('unknown clients leave nothing, and a DPoP challenge does not count as a fail
 
 describe('a flood', () => {
   it('of one client costs two statements a batch, leaves room for others, and is counted in full', async () => {
-    const insight = createClientActivity(server.db);
-    for (let n = 0; n < 10_000; n++) insight.noteFailure(failureOf('native', n));
-    insight.noteFailure(failureOf('picky', 1));
-    insight.noteFailure(failureOf('nobody', 1));
-    const { statements } = await countStatements(server.db, insight.writeFailures);
+    const activity = createClientActivity(server.db);
+    for (let n = 0; n < 10_000; n++) activity.noteFailure(failureOf('native', n));
+    activity.noteFailure(failureOf('picky', 1));
+    activity.noteFailure(failureOf('nobody', 1));
+    const { statements } = await countStatements(server.db, activity.writeFailures);
     expect(statements).toHaveLength(2);
     expect(await rowsOf(server.db, `SELECT FROM failed_requests WHERE client_id = 'native'`)).toHaveLength(
       maxInBatch.ofClient,
     );
     expect(await rowsOf(server.db, `SELECT FROM failed_requests WHERE client_id = 'picky'`)).toHaveLength(1);
-    expect(insight.totals).toEqual({
+    expect(activity.totals).toEqual({
       recorded: maxInBatch.ofClient + 1,
       dropped: 10_000 - maxInBatch.ofClient,
-      thefts: 0,
+      refreshTokenReuses: 0,
     });
-    expect((await countStatements(server.db, insight.writeFailures)).statements).toEqual([]);
-    await insight.writeFigures();
+    expect((await countStatements(server.db, activity.writeFailures)).statements).toEqual([]);
+    await activity.writeStatistics();
     expect(await rowsOf(server.db, `SELECT count::int FROM client_figures WHERE client_id = 'native'`)).toEqual([
       { count: 10_000 },
     ]);
   });
 
   it('of many clients stays within one batch', async () => {
-    const insight = createClientActivity(server.db);
-    for (let n = 0; n < 2000; n++) insight.noteFailure(failureOf(`many-${n}`, n));
-    expect(insight.totals.dropped).toBe(2000 - maxInBatch.ofAll);
+    const activity = createClientActivity(server.db);
+    for (let n = 0; n < 2000; n++) activity.noteFailure(failureOf(`many-${n}`, n));
+    expect(activity.totals.dropped).toBe(2000 - maxInBatch.ofAll);
   });
 
   it('leaves the newest failures of each client, and none older than 14 days', async () => {
-    const insight = createClientActivity(server.db);
+    const activity = createClientActivity(server.db);
     for (let batch = 0; batch < 12; batch++) {
-      for (let n = 0; n < 20; n++) insight.noteFailure(failureOf('native', 20_000 + batch * 20 + n));
-      await insight.writeFailures();
+      for (let n = 0; n < 20; n++) activity.noteFailure(failureOf('native', 20_000 + batch * 20 + n));
+      await activity.writeFailures();
     }
     const kept = await rowsOf(
       server.db,

@@ -176,9 +176,9 @@ it('a flood of strangers leaves a healthy app healthy, for admins and for its ow
     actor,
   );
   for (let n = 0; n < 60; n += 1) await post(server, '/oauth/par', whole, 'healthy');
-  const insight = async () => (await call(server, '/clients/healthy/insight', { token })).body.data.days.at(-1);
-  await eventually(async () => (await insight()).strangers).toBe(60);
-  expect((await insight()).errors).toBe(0);
+  const activity = async () => (await call(server, '/clients/healthy/insight', { token })).body.data.days.at(-1);
+  await eventually(async () => (await activity()).strangers).toBe(60);
+  expect((await activity()).errors).toBe(0);
   expect(ids((await readAttention(server.db, new Date())).failing)).not.toContain('healthy');
   const admin = await signedInAdmin(server);
   expect((await admin.visit('/admin')).text).not.toContain('<bdi>Healthy</bdi> fails');
@@ -216,49 +216,49 @@ it('a request that only names an app does not move its last use', async () => {
 
 it('failures of the client itself count as failing', async () => {
   await createClient(server.db, { client_id: 'broken', client_name: 'Broken', type: 'service' } as never, actor);
-  const insight = createClientActivity(server.db);
-  for (let n = 0; n < 30; n += 1) insight.noteFailure(failureOf('broken', n));
-  for (let n = 0; n < 30; n += 1) insight.noteFailure(failureOf('broken', n, stranger(1)));
-  await insight.writeFigures();
-  await insight.writeFailures();
+  const activity = createClientActivity(server.db);
+  for (let n = 0; n < 30; n += 1) activity.noteFailure(failureOf('broken', n));
+  for (let n = 0; n < 30; n += 1) activity.noteFailure(failureOf('broken', n, stranger(1)));
+  await activity.writeStatistics();
+  await activity.writeFailures();
   const [found] = (await readAttention(server.db, new Date())).failing.filter((one) => one.client_id === 'broken');
   expect(found).toMatchObject({ failed: 30, share: 1 });
 });
 
 it('one person cannot make an app count as failing, but twenty can', async () => {
-  const insight = createClientActivity(server.db);
-  for (let n = 0; n < 100; n += 1) insight.noteFailure(failureOf('picky', n, person(1)));
-  await insight.writeFigures();
+  const activity = createClientActivity(server.db);
+  for (let n = 0; n < 100; n += 1) activity.noteFailure(failureOf('picky', n, person(1)));
+  await activity.writeStatistics();
   expect(ids((await readAttention(server.db, new Date())).failing)).not.toContain('picky');
-  const figures = await rowsOf(
+  const statistics = await rowsOf(
     server.db,
     `SELECT what, count::int FROM client_figures WHERE client_id = 'picky' ORDER BY what`,
   );
-  expect(figures).toEqual([
+  expect(statistics).toEqual([
     { what: 'error', count: maxCountedOfPerson },
     { what: 'stranger', count: 100 - maxCountedOfPerson },
   ]);
-  for (let n = 0; n < 20; n += 1) insight.noteFailure(failureOf('picky', n, person(n)));
-  await insight.writeFigures();
+  for (let n = 0; n < 20; n += 1) activity.noteFailure(failureOf('picky', n, person(n)));
+  await activity.writeStatistics();
   expect(ids((await readAttention(server.db, new Date())).failing)).toContain('picky');
 });
 
 describe('the record of failures', () => {
   const flood = async (clientId: string, networks: number) => {
-    const insight = createClientActivity(server.db);
+    const activity = createClientActivity(server.db);
     for (let round = 0; round < 4; round += 1) {
       for (let n = 0; n < networks * 20; n += 1)
-        insight.noteFailure(failureOf(clientId, 10_000 + n, stranger(100 + (n % networks))));
-      await insight.writeFailures();
+        activity.noteFailure(failureOf(clientId, 10_000 + n, stranger(100 + (n % networks))));
+      await activity.writeFailures();
     }
   };
 
   it('keeps those of the client itself, in the table and in a batch, whatever strangers send', async () => {
-    const insight = createClientActivity(server.db);
+    const activity = createClientActivity(server.db);
     for (let batch = 0; batch < 10; batch += 1) {
-      for (let n = 0; n < 2_000; n += 1) insight.noteFailure(failureOf('native', 5_000 + n, stranger(n)));
-      for (let n = 0; n < 20; n += 1) insight.noteFailure(failureOf('native', batch * 20 + n));
-      await insight.writeFailures();
+      for (let n = 0; n < 2_000; n += 1) activity.noteFailure(failureOf('native', 5_000 + n, stranger(n)));
+      for (let n = 0; n < 20; n += 1) activity.noteFailure(failureOf('native', batch * 20 + n));
+      await activity.writeFailures();
     }
     await flood('native', 40);
     const kept = await keptOf('native');
@@ -268,9 +268,9 @@ describe('the record of failures', () => {
   });
 
   it('bounds those of one network, and keeps what a developer sends from another', async () => {
-    const insight = createClientActivity(server.db);
-    for (let n = 0; n < 5; n += 1) insight.noteFailure(failureOf('foreign-gateway', n, stranger(1)));
-    await insight.writeFailures();
+    const activity = createClientActivity(server.db);
+    for (let n = 0; n < 5; n += 1) activity.noteFailure(failureOf('foreign-gateway', n, stranger(1)));
+    await activity.writeFailures();
     await flood('foreign-gateway', 19);
     const kept = await keptOf('foreign-gateway');
     for (let n = 0; n < 3; n += 1) expect(kept).toContain(`req_foreign-gateway_${4 - n}`);
@@ -282,9 +282,9 @@ describe('the record of failures', () => {
   });
 
   it('bounds those of one network in a batch over all clients that it names', async () => {
-    const insight = createClientActivity(server.db);
-    for (let n = 0; n < 100; n += 1) insight.noteFailure(failureOf(`any-${n}`, n, stranger(1)));
-    expect(insight.totals.dropped).toBe(100 - maxOfStrangersInBatch.ofCaller);
+    const activity = createClientActivity(server.db);
+    for (let n = 0; n < 100; n += 1) activity.noteFailure(failureOf(`any-${n}`, n, stranger(1)));
+    expect(activity.totals.dropped).toBe(100 - maxOfStrangersInBatch.ofCaller);
   });
 
   it('contains no address', async () => {

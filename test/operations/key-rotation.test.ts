@@ -1,7 +1,7 @@
 /** Signing keys are not rotated twice within the time that verifiers cache the key set, unless an admin forces it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rotateSigningKeys } from '../../src/operations/signing-keys.ts';
-import { keySetKept, safeToRotateAt } from '../../src/policy/key-rotation.ts';
+import { keySetMaxAgeMs, safeToRotateAt } from '../../src/policy/key-rotation.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { ageSignIn, signedInAdmin } from '../support/admin.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
@@ -30,15 +30,15 @@ const current = async () =>
 it('the first rotation is allowed at once, and the second has to wait', () => {
   const now = new Date();
   expect(safeToRotateAt(undefined, now)).toBeUndefined();
-  expect(safeToRotateAt(new Date(now.getTime() - keySetKept), now)).toBeUndefined();
-  expect(safeToRotateAt(new Date(now.getTime() - keySetKept + 1), now)).toEqual(new Date(now.getTime() + 1));
+  expect(safeToRotateAt(new Date(now.getTime() - keySetMaxAgeMs), now)).toBeUndefined();
+  expect(safeToRotateAt(new Date(now.getTime() - keySetMaxAgeMs + 1), now)).toEqual(new Date(now.getTime() + 1));
 });
 
 it('the key set may be cached no longer than a rotation has to wait', async () => {
   const { headers } = await fetch(`${server.issuer}/oauth/jwks`);
   const age = Number(/max-age=(\d+)/.exec(headers.get('cache-control') ?? '')?.[1]);
   expect(age).toBeGreaterThan(0);
-  expect(age * 1000).toBeLessThanOrEqual(keySetKept);
+  expect(age * 1000).toBeLessThanOrEqual(keySetMaxAgeMs);
 });
 
 it('one of two rotations at once is held back', async () => {
@@ -54,7 +54,7 @@ it('REST answers 409 with the time to wait until, and accepts force', async () =
   expect([held.status, held.body.error.code]).toEqual([409, 'CONFLICT']);
   expect(held.body.error.message).toMatch(/Wait until \d\d:\d\d:\d\d UTC, or force it/);
   const wait = Date.parse(held.body.error.details.safe_at) - Date.now();
-  expect(wait).toBeGreaterThan(keySetKept - 30_000);
+  expect(wait).toBeGreaterThan(keySetMaxAgeMs - 30_000);
   expect(await current()).toBe(kid);
   expect((await rotate({ force: 'yes' })).status).toBe(400);
   expect((await rotate({ force: true })).status, 'without a reason').toBe(400);

@@ -11,7 +11,7 @@ import { isUnavailable } from '../../src/store/unavailable.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { urlOf } from '../support/database-names.ts';
 import { createPlace, startProgram } from '../support/embedded.ts';
-import { patience } from '../support/eventually.ts';
+import { eventuallyTimeoutMs } from '../support/eventually.ts';
 
 const admin = new URL(inject('adminUrl'));
 const server = admin.host;
@@ -139,7 +139,7 @@ test('the end of an idle connection is reported once, and of one in use by its s
   const other = await connectDatabase({ url: admin.href, poolSize: 1 });
   onTestFinished(() => other.close());
   await other.run(kill, [idle?.pid]);
-  await vi.waitFor(() => expect(errors).toHaveLength(1), patience);
+  await vi.waitFor(() => expect(errors).toHaveLength(1), eventuallyTimeoutMs);
   expect(errors[0]).not.toHaveProperty('client');
   const cut = database.transaction(async (trx) => {
     const [used] = await trx.run<{ pid: number }>(backend, []);

@@ -8,9 +8,9 @@ import { failedShare, failingApp } from '../../policy/attention.ts';
 import { clientState } from '../../policy/client/state.ts';
 import { groupFailures } from '../../policy/failure-groups.ts';
 import { logoPath } from '../../policy/logos.ts';
-import { type Figures, figuresByDay, lastDays, tokensOf } from '../../policy/statistics.ts';
+import { type DailyStatistics, lastDays, statisticsByDay, tokensOf } from '../../policy/statistics.ts';
 import { countPeople } from '../../store/client-search.ts';
-import { figureDays, findLastUse, listFigures } from '../../store/client-statistics.ts';
+import { findLastUse, listDailyStatistics, statisticsDays } from '../../store/client-statistics.ts';
 import { listFailedRequests, maxKept, maxKeptOfStrangers } from '../../store/failed-requests.ts';
 import { listNewPeople, listOwnedClients, type OwnedClient } from '../../store/own-clients.ts';
 import type { WebDeps } from '../deps.ts';
@@ -62,7 +62,7 @@ function overviewPages(pages: OwnPages, { db, config }: WebDeps): void {
   pages.show('/your-apps/:id', async (ctx, builder) => {
     const client = await getOwnClient(db, ownedBy(builder, ctx));
     const [id, now] = [client.client_id, new Date()];
-    const days = figuresByDay(await listFigures(db, id), now, figureDays);
+    const days = statisticsByDay(await listDailyStatistics(db, id), now, statisticsDays);
     const newest = await listFailedRequests(db, { clientId: id }, { limit: maxKept + maxKeptOfStrangers });
     const kept = (await explainFailures(db, newest)).map(withMine(builder.id));
     const people = await countPeople(db, id);
@@ -72,7 +72,7 @@ function overviewPages(pages: OwnPages, { db, config }: WebDeps): void {
       head: await appHead(db, client, now),
       ...takeOwnNotice(ctx),
       service: client.type === 'service',
-      people: { now: people, byDay: peopleByDay(people, await listNewPeople(db, id, figureDays), now) },
+      people: { now: people, byDay: peopleByDay(people, await listNewPeople(db, id, statisticsDays), now) },
       requests: weekly(days),
       days,
       groups: groupFailures(kept, new Date(now.getTime() - dayMs)),
@@ -87,7 +87,7 @@ function overviewPages(pages: OwnPages, { db, config }: WebDeps): void {
 function peopleByDay(people: number, came: readonly { day: string; count: number }[], now: Date) {
   const counts = new Map(came.map(({ day, count }) => [day, count]));
   let later = 0;
-  return lastDays(now, figureDays)
+  return lastDays(now, statisticsDays)
     .toReversed()
     .map((day) => {
       const count = Math.max(0, people - later);
@@ -99,8 +99,8 @@ function peopleByDay(people: number, came: readonly { day: string; count: number
 }
 
 /** Requests and the share that failed: of today, of the last seven days, and of the seven before. */
-function weekly(days: readonly Figures[]) {
-  const sum = (some: readonly Figures[]) => {
+function weekly(days: readonly DailyStatistics[]) {
+  const sum = (some: readonly DailyStatistics[]) => {
     const failed = some.reduce((all, { errors }) => all + errors, 0);
     const issued = some.reduce((all, day) => all + tokensOf(day), 0);
     return { requests: failed + issued, share: failedShare({ failed, issued }) };

@@ -60,7 +60,7 @@ export function ownPages(router: Router, deps: WebDeps): OwnPages {
         if (!builder) return;
         const form = await readForm(ctx);
         csrf.check(form, builder.session);
-        const age = (await findAdminSession(db, builder.session))?.age ?? Number.POSITIVE_INFINITY;
+        const age = (await findAdminSession(db, builder.session))?.ageSeconds ?? Number.POSITIVE_INFINITY;
         if (await isConfirmed(ctx, deps, { ...builder, age }, form)) await handle(ctx, builder, form);
       });
     },

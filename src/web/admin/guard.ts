@@ -40,6 +40,6 @@ export async function requireAdmin(ctx: Context, { db, csrf, engine }: WebDeps):
     actor: { ...actorOf(ctx, `account:${account.id}`), powers: 'everything' },
     session: binding,
     csrf: csrf.token(binding),
-    age: session.age,
+    age: session.ageSeconds,
   };
 }

@@ -1,7 +1,7 @@
 /** Figures of thirty days as tiles: a number, how it moved, and its line. */
 import type { Tile } from '../../../views/tiles.ts';
 import { failedShare, failingApp } from '../../policy/attention.ts';
-import { type Figures, lastDays, tokensOf } from '../../policy/statistics.ts';
+import { type DailyStatistics, lastDays, tokensOf } from '../../policy/statistics.ts';
 
 const digits = (count: number): string => count.toLocaleString('en');
 
@@ -23,7 +23,7 @@ export function tokensTile(counts: readonly number[]): Tile {
 }
 
 /** The share of requests that failed, of those that could have got a token. */
-export function failedTile(days: readonly Figures[]): Tile {
+export function failedTile(days: readonly DailyStatistics[]): Tile {
   const shares = days.map((day) => share(day.errors, tokensOf(day)));
   const failed = days.reduce((sum, { errors }) => sum + errors, 0);
   const issued = days.reduce((sum, day) => sum + tokensOf(day), 0);

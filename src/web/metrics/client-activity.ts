@@ -14,7 +14,7 @@ export function measureClientActivity(registry: Registry, activity: ClientActivi
         this.inc(activity.totals[total]);
       },
     });
-  counter('oauth_refresh_token_reuse_total', 'Theft alarms: spent refresh tokens that came back', 'thefts');
+  counter('oauth_refresh_token_reuse_total', 'Theft alarms: spent refresh tokens that came back', 'refreshTokenReuses');
   counter('failed_requests_recorded_total', 'Failed requests of clients, written for their admins to read', 'recorded');
   counter('failed_requests_dropped_total', 'Failed requests beyond what is written in one batch', 'dropped');
 }

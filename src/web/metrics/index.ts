@@ -76,7 +76,7 @@ export function createMetrics(db: Database): Metrics {
 export const metricsSettings = { port: 'METRICS_PORT', host: 'METRICS_HOST' };
 
 /** Answers with figures at /metrics: those of this process, or the sum of several. */
-export function answerFigures(source: { contentType: string; metrics(): Promise<string> }): RequestListener {
+export function answerMetrics(source: { contentType: string; metrics(): Promise<string> }): RequestListener {
   return async (request, response) => {
     if (request.url !== '/metrics') {
       response.writeHead(404).end();

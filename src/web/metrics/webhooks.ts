@@ -8,7 +8,7 @@ export function measureWebhooks(
   registry: Registry,
   webhooks: {
     onOutcome(listener: (outcome: DeliveryOutcome) => void): void;
-    backlog(): { readonly waiting: number; readonly late: number };
+    backlog(): { readonly waiting: number; readonly lateSeconds: number };
   },
 ): void {
   const registers = [registry];
@@ -37,7 +37,7 @@ export function measureWebhooks(
     aggregator: 'max',
     registers,
     collect() {
-      this.set(webhooks.backlog().late);
+      this.set(webhooks.backlog().lateSeconds);
     },
   });
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendBackClient, verifyClient } from '../../../src/operations/client-review.ts';
 import { createClient, disableClient, updateClient } from '../../../src/operations/clients.ts';
 import { listClientSecrets } from '../../../src/store/client-secrets.ts';
-import { addFigures } from '../../../src/store/client-statistics.ts';
+import { addStatistics } from '../../../src/store/client-statistics.ts';
 import { getClient } from '../../../src/store/clients.ts';
 import { addFailedRequests, callerKey } from '../../../src/store/failed-requests.ts';
 import { ageSignIn, signedInAs } from '../../support/admin.ts';
@@ -81,7 +81,7 @@ describe('the list', () => {
   it('begins with what fails, and costs as many statements for two hundred apps as for one', async () => {
     const { id, path } = await newApp({ client_name: 'Failing' });
     const day = new Date().toISOString().slice(0, 10);
-    await addFigures(server.db, [
+    await addStatistics(server.db, [
       { clientId: id, day, what: 'error', count: 38 },
       { clientId: id, day, what: 'refresh_token', count: 62 },
     ]);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { submitForReview } from '../../../src/operations/client-review.ts';
 import { createClient } from '../../../src/operations/clients.ts';
-import { addFigures } from '../../../src/store/client-statistics.ts';
+import { addStatistics } from '../../../src/store/client-statistics.ts';
 import { measureGauges } from '../../../src/store/gauges.ts';
 import { signedInAdmin, signedInAs } from '../../support/admin.ts';
 import type { Page } from '../../support/person.ts';
@@ -30,7 +30,7 @@ describe('the first page', () => {
 
   it('lists a failing app, a webhook that is off, a review, an ending secret and an old key, each with a link', async () => {
     const today = new Date().toISOString().slice(0, 10);
-    await addFigures(server.db, [
+    await addStatistics(server.db, [
       { clientId: 'spa', day: today, what: 'error', count: 60 },
       { clientId: 'spa', day: today, what: 'refresh_token', count: 40 },
     ]);

@@ -22,7 +22,7 @@ const signedIn = async (email: string) => {
 const signOut = async (person: Person) => person.submit(await person.visit('/account/apps'), '/sign-out', {});
 const guessAt = async (email: string) => {
   const stranger = newPerson(server.issuer);
-  for (let i = 0; i < accountLockout.free; i += 1) await attempt(stranger, email, `guess ${i}`);
+  for (let i = 0; i < accountLockout.freeFailures; i += 1) await attempt(stranger, email, `guess ${i}`);
 };
 
 it('a browser signs in at once where it has before, whoever guesses elsewhere, and no other browser does', async () => {
@@ -56,7 +56,7 @@ it('a known browser has failures of its own: people who guess there have to wait
   const { email } = await addPerson(server.db, 'thief@example.com');
   const known = await signedIn(email);
   await signOut(known);
-  for (let i = 0; i < accountLockout.free; i += 1) await attempt(known, email, `guess ${i}`);
+  for (let i = 0; i < accountLockout.freeFailures; i += 1) await attempt(known, email, `guess ${i}`);
   expect((await attempt(known, email)).status).toBe(429);
   expect((await attempt(newPerson(server.issuer), email)).url).toBe(`${server.issuer}/account/apps`);
 });

@@ -9,7 +9,7 @@ import type { ConsentResult } from '../../../oidc/hooks/grants.ts';
 import { wasFull } from '../../../oidc/hooks/prompts.ts';
 import { rememberConsent } from '../../../operations/consents.ts';
 import { consentDecision } from '../../../policy/consent.ts';
-import { familyLifetime } from '../../../policy/refresh.ts';
+import { familyLifetimeSeconds } from '../../../policy/refresh.ts';
 import { findConsentOrRoom } from '../../../store/consents.ts';
 import type { WebDeps } from '../../deps.ts';
 import { actorOf } from '../../http/actor.ts';
@@ -23,7 +23,7 @@ export type ConsentPage = (ctx: Context, interaction: Interaction) => Promise<vo
 /** Adds its form's route, and returns what shows the page. */
 export function consentStep(router: Router, page: string, current: CurrentInteraction, deps: WebDeps): ConsentPage {
   const { db, config, engine } = deps;
-  const most = config.unverifiedPeopleLimit;
+  const maxPeople = config.unverifiedPeopleLimit;
   const ask = async (interaction: Interaction) => askedOf(interaction, await current.clientOf(interaction));
 
   router.post(`${page}/consent`, async (ctx) => {
@@ -45,7 +45,7 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
     const actor = actorOf(ctx, `account:${account.id}`);
     const answer = { accountId: account.id, clientId: client.clientId, ...allowed };
-    const remembered = await rememberConsent(db, answer, { most, actor });
+    const remembered = await rememberConsent(db, answer, { maxPeople, actor });
     if (!remembered) return showFull(ctx, interaction, asked);
     const consent: ConsentResult = { accountId: account.id, remembered };
     await current.finish(ctx, { consent }, { mergeWithLastSubmission: true });
@@ -64,7 +64,7 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
   /** Somebody may have verified the app, or disconnected it, since the question came up. */
   async function isStillFull(interaction: Interaction, { client, account }: Asked): Promise<boolean> {
     if (!wasFull(interaction.prompt) || client.verified || client.first_party) return false;
-    return (await findConsentOrRoom(db, { accountId: account.id, clientId: client.clientId, most })).full;
+    return (await findConsentOrRoom(db, { accountId: account.id, clientId: client.clientId, maxPeople })).full;
   }
 
   function frame(interaction: Interaction, { client }: Asked) {
@@ -92,7 +92,7 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
       redirectUri: interaction.params.redirect_uri as string,
       issuer: config.issuer,
       lastsUntil: asked.client.grantTypeAllowed('refresh_token')
-        ? new Date(Date.now() + familyLifetime * 1000)
+        ? new Date(Date.now() + familyLifetimeSeconds * 1000)
         : undefined,
     });
   }
@@ -102,7 +102,7 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     ctx.body = peopleLimitPage({
       ...frame(interaction, asked),
       email: asked.account.email,
-      limit: most,
+      limit: maxPeople,
       requestId: ctx.state.requestId as string,
       time: new Date(),
     });
