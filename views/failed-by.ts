@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { selectField } from './admin/fields.ts';
 
-/** Who sent a failed request. */
+/** The sender of a failed request. */
 export type FailedBy = 'client' | 'person' | 'stranger';
 
 const words: Readonly<Record<FailedBy, string>> = {

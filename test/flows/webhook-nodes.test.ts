@@ -53,7 +53,7 @@ it('an event that a node was sending when it crashed is sent by another', async 
     UPDATE vcauth_queue.queue SET monitor_on = NULL`);
   const deps = { db: server.db, sealer, rules, outbound: createOutbound() };
   const errors: Error[] = [];
-  // It looks every second for what a crashed node has left.
+  // It looks every second for jobs that a crashed node has left.
   const heir = await startWebhookWorkers(
     server.databaseUrl,
     async (job) => void (await deliverWebhook(deps, job)),
