@@ -384,7 +384,7 @@ describe('state and the address itself', () => {
       name: 'an unknown resumption',
       send: { path: '/oauth/authorize/unknown', headers: { Accept: 'text/html' } },
       status: 400,
-      text: /had its time/,
+      text: /has expired/,
     },
     {
       name: 'a resumption of odd characters',

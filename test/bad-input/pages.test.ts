@@ -18,10 +18,10 @@ afterAll(() => server.stop());
 const html = { Accept: 'text/html' };
 const forbidden = { status: 403, text: /This form was not accepted/ };
 const unreadable = { status: 400, text: /can’t be read/ };
-const over = { status: 410, text: /had its time/ };
+const over = { status: 410, text: /has expired/ };
 const missing = { status: 404, text: /There is nothing here/ };
 /** 405, on a page that says which method the address supports. */
-const otherMethod = { status: 405, text: /This address can’t be asked like that/ };
+const otherMethod = { status: 405, text: /This address does not accept such a request/ };
 const knows = (allow: string) => ({
   ...otherMethod,
   also: ({ headers }: Answer) => expect(headers.get('allow')).toBe(allow),

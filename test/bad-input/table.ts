@@ -39,7 +39,7 @@ export function itAnswers(server: () => TestServer, rows: readonly Row[]): void 
 
 /** The answer to a body above the bound, for programs (RFC 6749 §5.2) and for people. */
 export const tooLarge = { status: 413, error: 'invalid_request', text: /larger than 56 KB/ };
-export const tooLargePage = { status: 413, text: /This is more than fits/ };
+export const tooLargePage = { status: 413, text: /This form is too large/ };
 
 /** `error` where a program looks for it: in the JSON body, or in the redirect, including its fragment. */
 function errorOf({ headers, text }: Answer): string | undefined {

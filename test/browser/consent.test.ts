@@ -73,7 +73,7 @@ describe.each([
     await page.getByRole('button', { name: 'Allow' }).click();
     expect(await headline(page)).toBe('Back at Demo Notes');
     await page.goBack();
-    expect(await headline(page)).toBe('This page has had its time');
+    expect(await headline(page)).toBe('This page has expired');
     expect(await page.locator('main').textContent()).toContain('Go back to the app and start again from there.');
     await page.getByRole('link', { name: 'Your connected apps' }).click();
     expect(await headline(page)).toBe('Connected apps');

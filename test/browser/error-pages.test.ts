@@ -65,7 +65,7 @@ describe('a page that was answered', () => {
     await page.getByRole('button', { name: answer }).click();
     expect(await headline(page)).toBe('Back at Demo Notes');
     await page.goBack();
-    expect(await headline(page)).toBe('This page has had its time');
+    expect(await headline(page)).toBe('This page has expired');
     const text = await page.locator('main').textContent();
     expect(text).not.toContain('Nothing was shared');
     expect(text).toContain('If you have allowed the app, that stands');

@@ -78,7 +78,7 @@ it('a planted resumption signs nobody in as somebody else, and its owner loses n
   const page = await newBrowser();
   here.plant(plantedFrom(loot), `${origin}/oauth/authorize/${uid}`);
   await page.goto(neighbour);
-  expect(await headline(page)).toBe('This page has had its time');
+  expect(await headline(page)).toBe('This page has expired');
   expect(await address(page)).not.toContain(attackers.email);
   await attacker.unrouteAll();
   await attacker.goto(`${origin}/oauth/authorize/${uid}`);

@@ -178,7 +178,7 @@ describe('an end from outside', () => {
     await setPassword(server.db, createPasswords(), server.person.id, password, actor);
     const resumed = await person.visit(answer.headers.get('location') as string);
     expect(resumed.status).toBe(400);
-    expect(resumed.text).toContain('This page has had its time');
+    expect(resumed.text).toContain('This page has expired');
   });
 
   it('a new password also ends what its sessions are just authorizing', async () => {

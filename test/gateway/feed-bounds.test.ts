@@ -52,7 +52,7 @@ async function serve(listener: Server): Promise<string> {
 }
 
 describe('places', () => {
-  const limits = { most: 3, maxPerClient: 2, recheck: 1_000 };
+  const limits = { maxOpen: 3, maxPerClient: 2, recheckMs: 1_000 };
 
   it('are bounded for each client and in total; 503 says when to come back; a reader that leaves makes room', async () => {
     const app = new Koa();

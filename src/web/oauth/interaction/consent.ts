@@ -1,4 +1,4 @@
-/** The consent page of an authorization request, and the page in its place when the app may have nobody more. */
+/** The consent page of an authorization request, and the page that replaces it when the app is at its user limit. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { consentPage } from '../../../../views/oauth/consent.ts';
@@ -20,7 +20,7 @@ import { type Asked, askedOf } from './question.ts';
 
 export type ConsentPage = (ctx: Context, interaction: Interaction) => Promise<void>;
 
-/** Adds its form's route, and returns what shows the page. */
+/** Adds the route of the form; returns the function that shows the page. */
 export function consentStep(router: Router, page: string, current: CurrentInteraction, deps: WebDeps): ConsentPage {
   const { db, config, engine } = deps;
   const maxPeople = config.unverifiedPeopleLimit;
@@ -31,8 +31,8 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     if (!sent) return;
     const { interaction, form } = sent;
     if (interaction.prompt.name !== 'consent') return seeOther(ctx, `/interaction/${interaction.uid}`);
-    // An answer is judged by the client as it is now, not as this node remembers it: a denial too is told only to an
-    // address that is still registered.
+    // The client as it is now decides, not the cached one: even a denial is sent only to an address that is still
+    // registered.
     engine.clients.forget(interaction.params.client_id as string);
     await current.clientOf(interaction);
     const decision = field(form, 'decision');
@@ -61,7 +61,7 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     return current.finish(ctx, { error: 'access_denied', error_description: why });
   }
 
-  /** Somebody may have verified the app, or disconnected it, since the question came up. */
+  /** Somebody may have verified the app, or disconnected it, since the question was first shown. */
   async function isStillFull(interaction: Interaction, { client, account }: Asked): Promise<boolean> {
     if (!wasFull(interaction.prompt) || client.verified || client.first_party) return false;
     return (await findConsentOrRoom(db, { accountId: account.id, clientId: client.clientId, maxPeople })).full;
