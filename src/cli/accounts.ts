@@ -8,6 +8,7 @@ import {
 } from '../operations/accounts.ts';
 import { because } from '../operations/client-record.ts';
 import { createPasswords } from '../operations/passwords.ts';
+import { tiers } from '../policy/tiers.ts';
 import { type AccountFilter, searchAccounts } from '../store/account-search.ts';
 import { getAccount } from '../store/accounts.ts';
 import { accountDocument, printAccount } from './account-print.ts';
@@ -29,7 +30,7 @@ const create = command({
     email: { type: 'text', value: 'EMAIL', required: true, doc: 'its address, by which the person signs in' },
     name: { type: 'text', value: 'NAME', required: true, doc: 'what the person is called' },
     admin: { type: 'flag', doc: 'may use the admin pages and the admin API' },
-    tier: { type: 'text', choices: ['free', 'pro', 'business', 'enterprise'], doc: 'free unless you say otherwise' },
+    tier: { type: 'text', choices: tiers, doc: 'free unless you say otherwise' },
     ...passwordOption,
   },
   examples: [

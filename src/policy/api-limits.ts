@@ -1,5 +1,7 @@
 /** The API's rate limits by subscription tier, and what a call learns of them. Pure: the counting is done elsewhere. */
 
+import { type Tier, tiers } from './tiers.ts';
+
 /** The windows that a tier limits. */
 export const limitWindows = {
   burst: { seconds: 1, name: 'per second' },
@@ -12,7 +14,7 @@ export type LimitWindow = keyof typeof limitWindows;
 /** Calls in each window; null has no limit. */
 export type TierLimits = Readonly<Record<LimitWindow, number | null>>;
 
-const tiers: Readonly<Record<string, TierLimits>> = {
+const limitsByTier: Readonly<Record<Tier, TierLimits>> = {
   free: { burst: 10, hourly: 100, daily: 1_000 },
   pro: { burst: 50, hourly: 1_000, daily: 10_000 },
   business: { burst: 100, hourly: 5_000, daily: 50_000 },
@@ -21,7 +23,7 @@ const tiers: Readonly<Record<string, TierLimits>> = {
 
 /** The limits of a token's `tier` claim; a token without one, or with one that is not known, gets the smallest. */
 export function limitsOfTier(tier: string | undefined): TierLimits {
-  return (tier !== undefined && Object.hasOwn(tiers, tier) ? tiers[tier] : tiers.free) as TierLimits;
+  return limitsByTier[tiers.find((known) => known === tier) ?? 'free'];
 }
 
 /** How a window stands after a call was counted. */
