@@ -121,7 +121,7 @@ it.each(['/slow', '/drip'])('%s ends when its time is over', async (path) => {
     timeoutMs: 300,
     maxBytes: 1e9,
   });
-  await expect(createOutbound()(asked)).rejects.toThrow('no whole answer within 0 s');
+  await expect(createOutbound()(asked)).rejects.toThrow('no complete answer within 0 s');
 });
 
 it('a redirect is an answer', async () => {

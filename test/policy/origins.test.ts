@@ -18,7 +18,7 @@ describe('origins that may be registered', () => {
 
 describe('origins that may not', () => {
   it.each<[string, RegExp]>([
-    ['null', /never allowed/],
+    ['null', /must not be null/],
     ['*', /wildcard/],
     ['https://*.app.example', /wildcard/],
     ['https://app.example/', /must be an origin alone: https:\/\/app.example/],

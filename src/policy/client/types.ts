@@ -26,7 +26,7 @@ export const clientTypes: Readonly<Record<ClientType, ClientTypeRules>> = {
   },
   /** Runs in a browser: whatever it knows, everybody knows. */
   spa: { people: true, grantTypes: byCode, otherGrantTypes: [], authMethods: ['none'] },
-  /** Runs on people's devices (RFC 8252). Its secret is none, unless each copy has its own. */
+  /** Runs on people's devices (RFC 8252). It cannot keep a secret, unless each copy has its own. */
   native: { people: true, grantTypes: byCode, otherGrantTypes: [], authMethods: ['none', ...confidential] },
   /** A program that acts for itself, a gateway among them. */
   service: { people: false, grantTypes: ['client_credentials'], otherGrantTypes: [], authMethods: [...confidential] },
