@@ -1,4 +1,4 @@
-/** The composition root: foundation → engine → app → listeners; stopped in the opposite order. */
+/** The composition root: bootstrap → engine → app → listeners. They are stopped in reverse order. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import Keygrip from 'keygrip';
 import { createApp } from '../app.ts';
@@ -26,23 +26,23 @@ import { startWebhookDelivery } from './webhook-worker.ts';
 const serverSettings = { port: 'PORT', host: 'HOST' };
 
 export interface RunningServer {
-  /** Where it listens, as clients reach it on this machine. */
+  /** Origin under which this machine reaches the server. */
   readonly origin: string;
   readonly metricsOrigin: string | undefined;
-  /** The secret of the demo gateway client, known only to this start. */
+  /** The secret of the demo gateway client. */
   readonly demoGatewaySecret: string | undefined;
-  /** Drains: /readyz says 503 for a while. Then stops accepting, finishes what is in flight within the grace period, closes everything. */
+  /** Drains with /readyz at 503, then stops listening, finishes running requests within the grace period, and closes everything. */
   stop(): Promise<void>;
 }
 
 export interface StartOptions extends BootstrapOptions {
-  /** How addresses that strangers name are asked; tests bring a network of their own. */
+  /** Sends requests to addresses that strangers chose. Tests pass a network of their own. */
   readonly outbound?: Outbound;
-  /** Where it is to listen, where the process has its ports already. They are closed when the server stops. */
+  /** Ports on which the process already listens. They are closed when the server stops. */
   readonly ports?: Ports;
 }
 
-/** The ports of a server: for requests, and for figures if there are any. */
+/** The ports of a server: for requests, and for metrics if they are enabled. */
 export interface Ports {
   readonly main: HeldPort;
   readonly metrics: HeldPort | undefined;
@@ -58,7 +58,7 @@ export async function startServer(config: Config, log: Logger, options: StartOpt
   }
 }
 
-/** @throws AppError that names the setting, where nothing can listen */
+/** @throws AppError with the setting to change, if listening fails */
 export async function holdPorts({
   port,
   host,
@@ -76,7 +76,7 @@ export async function holdPorts({
   return { main, metrics };
 }
 
-/** Closes what is still open of them. */
+/** Closes the ports that are still open. */
 export async function closePorts({ main, metrics }: Ports): Promise<void> {
   await Promise.all([main, metrics].map((port) => port && close(port.server, 0)));
 }
@@ -154,7 +154,7 @@ async function start(
     demoGatewaySecret,
     async stop() {
       draining = true;
-      // Takes nothing new from now on; the step above waits for what is in flight.
+      // No new deliveries are started; the cleanup step waits for running ones.
       webhooks?.stop().catch(() => {});
       await sleep(config.drainSeconds * 1000);
       await cleanup.all();
