@@ -1,4 +1,4 @@
-/** vcauth accounts: the people whose things apps may act on. */
+/** vcauth accounts: the people whose projects apps may act on. */
 import {
   createAccount,
   requirePasswordChange,
@@ -60,7 +60,7 @@ const list = command({
   ],
   async run({ options, out, here }) {
     const db = await here.database();
-    const { limit: most, ...filter } = options;
+    const { limit: maxItems, ...filter } = options;
     const asked = Object.values(filter).some((value) => value !== undefined);
     await out.list(
       paged(
@@ -69,7 +69,7 @@ const list = command({
           return (await searchAccounts(db, filter as AccountFilter, { limit, ...place })).rows;
         },
         ({ email }) => email,
-        most,
+        maxItems,
       ),
       {
         document: accountDocument,
@@ -127,7 +127,7 @@ const setPasswordCommand = command({
   argument,
   options: { ...passwordOption, ...reasonOption },
   examples: [
-    'accounts set-password ada@example.com --reason "Forgot it; known by phone."',
+    'accounts set-password ada@example.com --reason "Forgot it; identified by phone."',
     'accounts set-password acc_… --reason "Ticket 4711" --password-stdin < password.txt',
   ],
   async run({ argument: named, options, out, here, terminal }) {

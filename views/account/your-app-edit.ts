@@ -9,16 +9,16 @@ import type { Html } from '../text.ts';
 import { plural } from '../time.ts';
 import { type OwnFrame, ownLayout } from './your-app.ts';
 
-/** The form with what an owner may change. What is sent is compared before it is saved. */
+/** The form with everything that an owner may change. Changes are compared before they are saved. */
 export function yourAppEditPage(
   props: OwnFrame & {
     fields: readonly ClientFormField[];
-    /** As it was typed, lists with an entry a line. */
+    /** The values as typed; lists have one item per line. */
     values: Readonly<Record<string, string>>;
     problems: Problems;
     asOf: string;
     verified: boolean;
-    /** Somebody else changed the app after the form was opened. */
+    /** Whether somebody else changed the app after the form was opened. */
     overtaken?: boolean;
   },
 ): string {
@@ -43,7 +43,7 @@ export function yourAppEditPage(
   });
 }
 
-/** What would change, before it does. `kept` is the form that was sent; `step` says how to go on with it. */
+/** Shows the changes before they are saved. `kept` is the submitted form; `step` says how to go on with it. */
 export function yourAppComparePage(
   props: OwnFrame & { changes: Change[]; reopens: boolean; kept: [string, string][] },
 ): string {

@@ -3,10 +3,10 @@ import { type Html, listed, name } from '../text.ts';
 import { day, plural } from '../time.ts';
 import { type AppHead, type OwnFrame, ownLayout } from './your-app.ts';
 
-/** What a review starts from, by the description of its field. */
+/** A fact that a review needs, in the words of its field. */
 type Fact = { name: string; label: string; hint: string; given: boolean };
 
-/** A step in the life of an app; who took it is VibeCaaS's affair. */
+/** A step in the life of an app. Which admin took it is not shown to the owner. */
 type ReviewStep = {
   what: 'submitted' | 'verified' | 'sent_back' | 'reopened' | 'suspended' | 'resumed';
   at: Date;

@@ -5,7 +5,7 @@ import { clientField } from './form-field.ts';
 import type { ClientFormRules, ClientFormValues } from './form-values.ts';
 import { scopeTable } from './scope-table.ts';
 
-/** The fields that few clients need. The fold is open when one of them has a problem. */
+/** Fields that few clients need, in a fold. It is open if one of them has a problem. */
 export function moreFields(rules: ClientFormRules, values: ClientFormValues, problems: Problems): Html {
   const fields = rules.fields.filter(({ question }) => question === undefined);
   const open = [...fields.map(({ name }) => name), 'grant_types', 'first_party'].some((name) => problems[name]);

@@ -1,8 +1,8 @@
 import type { ClientType } from './states.ts';
 
-/** What stands in the form. */
+/** The values in the form. */
 export type ClientFormValues = {
-  /** By field, as it was typed: lists with an entry a line, JSON as text. */
+  /** The values by field, as typed: lists with one item per line, JSON as text. */
   texts: Readonly<Record<string, string>>;
   scope: string[];
   optional_scope: string[];
@@ -11,24 +11,24 @@ export type ClientFormValues = {
   client_credentials: boolean;
 };
 
-/** One control of the form. Words of `hint` in backticks are code. */
+/** One control of the form. Words between backticks in `hint` are code. */
 export type ClientFormField = {
   name: string;
   label: string;
   hint?: string;
   control: 'line' | 'lines' | 'json' | 'choice';
   section: 'identity' | 'addresses' | 'authentication';
-  /** Its number among the questions of a registration; the others are folded. */
+  /** Its number among the questions of a registration; fields without one are in the fold. */
   question?: number;
   /** The values of a `choice`. */
   choices?: readonly string[];
 };
 
-/** What a client may be. `type` is chosen once: a new client is asked for it, and anything that some type may be is offered. */
+/** What a client may be. `type` is chosen once. Without it (a new client) the form offers what any type allows. */
 export type ClientFormRules = {
   type?: ClientType | undefined;
   fields: readonly ClientFormField[];
-  /** People sign in to it. */
+  /** Whether people sign in to it. */
   interactive: boolean;
   scopes: string[];
   /** Scopes of the admin API, offered apart. */
