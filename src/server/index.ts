@@ -11,6 +11,7 @@ import { createClientActivity } from '../operations/client-activity.ts';
 import { keyFetch } from '../outbound/key-fetch.ts';
 import { createOutbound, type Outbound } from '../outbound/request.ts';
 import { createAdminLimits } from '../store/admin-limits.ts';
+import { startHeartbeat } from '../store/heartbeat.ts';
 import { createRateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
 import { measureClientActivity, measurePurge } from '../web/metrics/client-activity.ts';
@@ -111,6 +112,8 @@ async function start(
     fetchKeys,
     onSecretUse: background.noteSecretUse,
   });
+  const heartbeat = await startHeartbeat(db);
+  cleanup.add(async () => heartbeat.stop());
   const feed = createFeedHub(db, log);
   await background.follow(engine, feed);
 
@@ -137,6 +140,7 @@ async function start(
     cookieKeys,
     feed,
     demoApi: demoApi?.middleware,
+    heartbeat,
     draining: () => draining,
   });
   const { main, metrics: metricsHeld } = held ?? (await holdPorts(config));
