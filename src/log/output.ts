@@ -2,15 +2,11 @@
  * Where log lines go: this process's standard output, whatever reads it. A reader that stands still must not make the
  * server stand still, so nothing here waits. What the pipe does not take is kept up to a bound; lines beyond it are
  * dropped and counted, and the count is told as soon as the reader goes on.
- *
- * A write for every request would cost more than the line in it: lines are gathered for a tenth of a second, or until a
- * write is full. Only a process that is killed outright takes some along.
  */
-import { constants, openSync, writeSync } from 'node:fs';
+import { constants, openSync } from 'node:fs';
+import { createBacklog } from './backlog.ts';
+import { createGatherer } from './gatherer.ts';
 
-/** POSIX writes so much to a pipe whole or not at all: the lines of several workers do not run into each other. Bytes. */
-const writeBytes = 4_096;
-const gatherMs = 100;
 /** Some seconds of a busy server. */
 const maxBacklogBytes = 4 * 1024 * 1024;
 const retryMs = 20;
@@ -25,11 +21,6 @@ export interface LogOutput {
   onDropped(tell: (lines: number) => void): void;
 }
 
-interface Batch {
-  readonly bytes: Buffer;
-  readonly lines: number;
-}
-
 let droppedInAll = 0;
 
 /** Log lines of this process that nobody took, since its start. */
@@ -37,99 +28,62 @@ export const droppedLogLines = () => droppedInAll;
 
 /** For the one log of a process. */
 export function openLogOutput(): LogOutput {
-  const fd = nonBlockingStdout();
-  let [gathered, gatheredLines] = ['', 0];
-  let backlog: Batch[] = [];
-  let [backlogBytes, written] = [0, 0];
-  let gathering: NodeJS.Timeout | undefined;
+  const backlog = createBacklog(nonBlockingStdout());
+  const dropped = createDropped();
   let retrying: NodeJS.Timeout | undefined;
-  let [dropped, gone] = [0, false];
-  let tell = (_lines: number) => {};
-
-  function write(line: string): void {
-    if (gone || backlogBytes + gathered.length + line.length > maxBacklogBytes) {
-      drop(1);
-      return;
-    }
-    if (gathered.length + line.length > writeBytes) seal();
-    gathered += line;
-    gatheredLines += 1;
-    if (gathered.length >= writeBytes) seal();
-    else gathering ??= setTimeout(seal, gatherMs).unref();
-  }
-
-  function seal(): void {
-    clearTimeout(gathering);
-    gathering = undefined;
-    if (gathered === '') return;
-    const bytes = Buffer.from(gathered);
-    backlog.push({ bytes, lines: gatheredLines });
-    backlogBytes += bytes.length;
-    [gathered, gatheredLines] = ['', 0];
-    if (!retrying) flush();
-  }
-
-  /** Writes what the reader takes. */
-  function flush(): void {
-    const error = writeBacklog();
-    if (error === 'EPIPE') abandon();
-    else if (error) retrying = setTimeout(retry, error === 'EAGAIN' ? retryMs : retryAfterErrorMs).unref();
-    else if (dropped > 0) {
-      const lines = dropped;
-      dropped = 0;
-      tell(lines);
-    }
-  }
-
-  function retry(): void {
-    retrying = undefined;
-    flush();
-  }
-
-  /** The code of what stopped it, if anything did. */
-  function writeBacklog(): string | undefined {
-    let done = 0;
-    try {
-      for (const { bytes } of backlog) {
-        while (written < bytes.length) written += writeSync(fd, bytes, written);
-        backlogBytes -= bytes.length;
-        written = 0;
-        done += 1;
-      }
-      return undefined;
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code ?? 'unknown';
-    } finally {
-      if (done > 0) backlog = backlog.slice(done);
-    }
-  }
-
   /** The reader has ended and takes nothing any more; the server goes on. */
-  function abandon(): void {
-    gone = true;
-    drop(backlog.reduce((sum, { lines }) => sum + lines, 0));
-    [backlog, backlogBytes] = [[], 0];
+  let gone = false;
+  const gatherer = createGatherer((batch) => {
+    backlog.add(batch);
+    if (!retrying) flush();
+  });
+
+  /** Writes what the reader takes, and the rest later. */
+  function flush(): void {
+    retrying = undefined;
+    const error = backlog.write();
+    if (error === 'EPIPE') {
+      gone = true;
+      dropped.add(backlog.drop());
+    } else if (error) {
+      retrying = setTimeout(flush, error === 'EAGAIN' ? retryMs : retryAfterErrorMs).unref();
+    } else dropped.tell();
   }
 
-  function drop(lines: number): void {
-    dropped += lines;
-    droppedInAll += lines;
-  }
-
-  function end(): void {
-    retrying = setTimeout(() => {}, 0).unref();
-    seal();
+  process.once('exit', () => {
+    retrying = setTimeout(() => {}, 0).unref(); // What is sealed now is written below.
+    gatherer.seal();
     const late = performance.now() + endMs;
-    while (writeBacklog() === 'EAGAIN' && performance.now() < late) {
+    while (backlog.write() === 'EAGAIN' && performance.now() < late) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs);
     }
-  }
-
-  process.once('exit', end);
+  });
   return {
-    write,
-    onDropped(teller) {
-      tell = teller;
+    write(line) {
+      if (gone || backlog.bytes + gatherer.length + line.length > maxBacklogBytes) dropped.add(1);
+      else gatherer.add(line);
+    },
+    onDropped: dropped.onDropped,
+  };
+}
+
+/** Lines that were dropped and that nobody was told of. */
+function createDropped() {
+  let untold = 0;
+  let listener = (_lines: number) => {};
+  return {
+    add(lines: number): void {
+      untold += lines;
+      droppedInAll += lines;
+    },
+    tell(): void {
+      if (untold === 0) return;
+      const lines = untold;
+      untold = 0;
+      listener(lines);
+    },
+    onDropped(tell: (lines: number) => void): void {
+      listener = tell;
     },
   };
 }

@@ -14,7 +14,8 @@ import type { Logger } from '../log/index.ts';
 import { engineWarnings } from '../oidc/patches/engine-warnings.ts';
 import { answerFigures } from '../web/metrics/index.ts';
 import { bootstrap } from './bootstrap.ts';
-import { closePorts, holdPorts, type Ports, type RunningServer, startServer } from './index.ts';
+import { type RunningServer, startServer } from './index.ts';
+import { closePorts, holdPorts, type Ports } from './ports.ts';
 
 /** A worker that dies at once is not started again at once. Milliseconds. */
 const restartPause = 1_000;

@@ -54,6 +54,35 @@ const transactionControl = /^(begin|commit|rollback)\b/i;
 /** Opens a pool on `url`. Nothing connects before the first statement. */
 export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOptions): Database {
   const listeners: ((text: string) => void)[] = [];
+  const pool = newPool(url, poolSize);
+  let closing = false;
+  pool.on('error', (error: Error & { client?: unknown }) => {
+    // Of a connection that is being closed nobody needs to know how it ended.
+    if (closing) return;
+    // pg hangs the whole connection on it, its settings, statements and cancel key: ten kilobytes that no log needs.
+    delete error.client;
+    onError(error);
+  });
+  const connected = prepareConnections(pool, (text) => {
+    if (!transactionControl.test(text)) for (const listener of listeners) listener(text);
+  });
+  return Object.assign(
+    dbOn(pool, (work) => inTransaction(pool, work)),
+    {
+      onStatement: (listener: (text: string) => void) => void listeners.push(listener),
+      pool: countsOf(pool),
+      pgPool: pool,
+      processIds: () => [...connected].map(processIdOf),
+      url,
+      close() {
+        closing = true;
+        return pool.end();
+      },
+    },
+  );
+}
+
+function newPool(url: string, poolSize: number): pg.Pool {
   const pool = new pg.Pool({
     application_name: 'vibecaas-auth',
     ...connectionOptions(url),
@@ -69,51 +98,35 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
   // Kysely, transactions and libraries all go through these two, so every failure of the database is marked as one.
   markFailures(pool, 'connect');
   markFailures(pool, 'query');
-  let closing = false;
+  return pool;
+}
+
+/** Each connection from its first moment on; `see` gets every statement. The set is of those that are open. */
+function prepareConnections(pool: pg.Pool, see: (text: string) => void): ReadonlySet<pg.PoolClient> {
   const connected = new Set<pg.PoolClient>();
-  pool.on('error', (error: Error & { client?: unknown }) => {
-    // Of a connection that is being closed nobody needs to know how it ended.
-    if (closing) return;
-    // pg hangs the whole connection on it, its settings, statements and cancel key: ten kilobytes that no log needs.
-    delete error.client;
-    onError(error);
-  });
   pool.on('remove', (client) => connected.delete(client));
   pool.on('connect', (client) => {
     connected.add(client);
     // In use, its statement fails and tells; idle, the pool tells. Without a listener it would end the process.
     client.on('error', () => {});
     markFailures(client, 'query');
-    observe(client, (text) => {
-      if (!transactionControl.test(text)) for (const listener of listeners) listener(text);
-    });
+    observe(client, see);
   });
-  return Object.assign(
-    dbOn(pool, (work) => inTransaction(pool, work)),
-    {
-      onStatement: (listener: (text: string) => void) => {
-        listeners.push(listener);
-      },
-      pool: {
-        get total() {
-          return pool.totalCount;
-        },
-        get idle() {
-          return pool.idleCount;
-        },
-        get waiting() {
-          return pool.waitingCount;
-        },
-      },
-      pgPool: pool,
-      processIds: () => [...connected].map(processIdOf),
-      url,
-      close() {
-        closing = true;
-        return pool.end();
-      },
+  return connected;
+}
+
+function countsOf(pool: pg.Pool): Database['pool'] {
+  return {
+    get total() {
+      return pool.totalCount;
     },
-  );
+    get idle() {
+      return pool.idleCount;
+    },
+    get waiting() {
+      return pool.waitingCount;
+    },
+  };
 }
 
 /** Of the server process that serves a connection. pg keeps it and does not type it. */

@@ -13,57 +13,31 @@ interface Watch {
   readonly onLog: (line: string) => void;
 }
 
-/** Milliseconds. */
-const pause = { look: 250, shortest: 250, longest: 10_000, gate: 120_000 };
+const lookMs = 250;
+const backoffMs = { shortest: 250, longest: 10_000 };
+const maxGateWaitMs = 120_000;
 
 /** Returns stop(), which may be called again. */
-export function supervise({ home, postmaster, use, settings, onLog }: Watch): () => Promise<void> {
-  const { port } = postmaster;
-  let { pid } = postmaster;
+export function supervise(watch: Watch): () => Promise<void> {
+  const { home, use, onLog } = watch;
+  let { pid } = watch.postmaster;
   let stopped: Promise<void> | undefined;
-  let backoff = pause.shortest;
-  let timer = setTimeout(look, pause.look).unref();
+  let pauseMs = backoffMs.shortest;
+  let timer = setTimeout(look, lookMs).unref();
 
   async function look(): Promise<void> {
-    let next = pause.look;
+    let nextMs = lookMs;
     if (!isPostmaster(pid, home.data)) {
       try {
-        await revive();
-        backoff = pause.shortest;
+        pid = (await revive(watch, () => stopped !== undefined)) ?? pid;
+        pauseMs = backoffMs.shortest;
       } catch (error) {
         onLog(`${(error as Error).message}; trying again`);
-        next = backoff;
-        backoff = Math.min(backoff * 2, pause.longest);
+        nextMs = pauseMs;
+        pauseMs = Math.min(pauseMs * 2, backoffMs.longest);
       }
     }
-    if (!stopped) timer = setTimeout(look, next).unref();
-  }
-
-  async function revive(): Promise<void> {
-    const gate = await takeLock(home.room.gate, 'exclusive', pause.gate);
-    try {
-      if (stopped) return;
-      const found = await findPostmaster(home.data);
-      if (!found) onLog('The embedded database has ended; starting it again …');
-      pid = (found ?? (await spawnPostmaster(home, port, settings))).pid;
-    } finally {
-      gate.release();
-    }
-  }
-
-  async function stop(): Promise<void> {
-    clearTimeout(timer);
-    const gate = await takeLock(home.room.gate, 'exclusive', pause.gate);
-    process.off('exit', onExit);
-    use.release();
-    const alone = tryLock(home.room.users, 'exclusive');
-    try {
-      const found = alone && (await findPostmaster(home.data));
-      if (found) await stopPostmaster(home.data, found);
-    } finally {
-      alone?.release();
-      gate.release();
-    }
+    if (!stopped) timer = setTimeout(look, nextMs).unref();
   }
 
   /** Whoever ends without stop() leaves no server behind either; there is no time to wait for it. */
@@ -74,7 +48,36 @@ export function supervise({ home, postmaster, use, settings, onLog }: Watch): ()
 
   process.on('exit', onExit);
   return () => {
-    stopped ??= stop();
+    clearTimeout(timer);
+    stopped ??= stopIfAlone(watch, () => process.off('exit', onExit));
     return stopped;
   };
+}
+
+/** The process that serves now; undefined if `unwanted` by the time that it is our turn. */
+async function revive({ home, postmaster, settings, onLog }: Watch, unwanted: () => boolean) {
+  const gate = await takeLock(home.room.gate, 'exclusive', maxGateWaitMs);
+  try {
+    if (unwanted()) return undefined;
+    const found = await findPostmaster(home.data);
+    if (!found) onLog('The embedded database has ended; starting it again …');
+    return (found ?? (await spawnPostmaster(home, postmaster.port, settings))).pid;
+  } finally {
+    gate.release();
+  }
+}
+
+/** `onTurn` is called once nobody else starts or stops it. */
+async function stopIfAlone({ home, use }: Watch, onTurn: () => void): Promise<void> {
+  const gate = await takeLock(home.room.gate, 'exclusive', maxGateWaitMs);
+  onTurn();
+  use.release();
+  const alone = tryLock(home.room.users, 'exclusive');
+  try {
+    const found = alone && (await findPostmaster(home.data));
+    if (found) await stopPostmaster(home.data, found);
+  } finally {
+    alone?.release();
+    gate.release();
+  }
 }

@@ -1,0 +1,54 @@
+/** What was to be written and is not yet, in order. */
+import { writeSync } from 'node:fs';
+
+export interface Batch {
+  readonly bytes: Buffer;
+  readonly lines: number;
+}
+
+export interface Backlog {
+  add(batch: Batch): void;
+  /** Writes what the reader takes. The code of what stopped it, if anything did. */
+  write(): string | undefined;
+  /** Drops everything; says how many lines that was. */
+  drop(): number;
+  readonly bytes: number;
+}
+
+export function createBacklog(fd: number): Backlog {
+  let batches: Batch[] = [];
+  let bytes = 0;
+  /** Of the first batch. */
+  let writtenBytes = 0;
+
+  return {
+    add(batch) {
+      batches.push(batch);
+      bytes += batch.bytes.length;
+    },
+    write() {
+      let done = 0;
+      try {
+        for (const batch of batches) {
+          while (writtenBytes < batch.bytes.length) writtenBytes += writeSync(fd, batch.bytes, writtenBytes);
+          bytes -= batch.bytes.length;
+          writtenBytes = 0;
+          done += 1;
+        }
+        return undefined;
+      } catch (error) {
+        return (error as NodeJS.ErrnoException).code ?? 'unknown';
+      } finally {
+        if (done > 0) batches = batches.slice(done);
+      }
+    },
+    drop() {
+      const lines = batches.reduce((sum, batch) => sum + batch.lines, 0);
+      [batches, bytes] = [[], 0];
+      return lines;
+    },
+    get bytes() {
+      return bytes;
+    },
+  };
+}
