@@ -1,10 +1,14 @@
 /** What an app without a secret sends once the person has answered. */
 import type { Attempt } from './authorization.ts';
 
-/** A POST with a form, or a GET, with an access token if there is one. */
-export type Request =
-  | { readonly url: string; readonly form: Record<string, string> }
-  | { readonly url: string; readonly bearer?: string };
+/** A POST. */
+export interface FormRequest {
+  readonly url: string;
+  readonly form: Record<string, string>;
+}
+
+/** A form, or a GET with an access token if there is one. */
+export type Request = FormRequest | { readonly url: string; readonly bearer?: string };
 
 export interface Endpoints {
   readonly token: string;
@@ -12,12 +16,10 @@ export interface Endpoints {
 }
 
 export interface AppRequests {
-  exchange(answered: { code: string; redirectUri: string } & Pick<Attempt, 'verifier'>): Request & FormRequest;
-  refresh(refreshToken: string): Request & FormRequest;
-  revoke(token: string): Request & FormRequest;
+  exchange(answered: { code: string; redirectUri: string } & Pick<Attempt, 'verifier'>): FormRequest;
+  refresh(refreshToken: string): FormRequest;
+  revoke(token: string): FormRequest;
 }
-
-type FormRequest = { readonly form: Record<string, string> };
 
 export function appRequests(clientId: string, { token: tokenUrl, revocation }: Endpoints): AppRequests {
   return {
