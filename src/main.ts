@@ -11,15 +11,15 @@ import { startServers } from './server/cluster.ts';
 
 /** Asked to stop in the middle of a start, which is made to be cut off: it gets so long to come to an end. Milliseconds. */
 const stopTimeoutMs = 5_000;
-const asked = new AbortController();
+const stopping = new AbortController();
 
 try {
   const config = readConfig(process.env);
   const log = createLogger({ level: config.logLevel, format: config.logFormat });
-  const starting = startServers(config, log, asked.signal);
+  const starting = startServers(config, log, stopping.signal);
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping');
-    asked.abort();
+    stopping.abort();
     const server = await Promise.race([starting.catch(() => undefined), sleep(stopTimeoutMs)]);
     await server?.stop();
     process.exit(0);
@@ -31,11 +31,11 @@ try {
     process.exit(1);
   });
   const server = await starting;
-  if (cluster.isPrimary && !asked.signal.aborted) announce(config, server);
+  if (cluster.isPrimary && !stopping.signal.aborted) announce(config, server);
 } catch (error) {
   const expected = error instanceof ConfigError || error instanceof AppError;
   // A start that was called off has not failed.
-  if (!asked.signal.aborted) {
+  if (!stopping.signal.aborted) {
     process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`);
     process.exit(1);
   }

@@ -1,8 +1,8 @@
 /** Days with figures as lines for people; nothing where nothing was. */
-import type { Figures } from '../policy/statistics.ts';
+import type { DailyStatistics } from '../policy/statistics.ts';
 import { aligned } from './output.ts';
 
-export function dayRows(days: readonly Figures[]): string {
+export function dayRows(days: readonly DailyStatistics[]): string {
   const rows = days
     .map(({ day, tokens, errors, strangers, thefts }) => [
       day,

@@ -1,6 +1,6 @@
 /**
- * Writes a change of a client. A verification covers the values that were checked: when one of them changes, by whatever
- * door, the client is in review again from this moment, in the same transaction and with its own line in the audit log.
+ * Writes a change of a client. A verification covers the values that were checked. If one of them changes, in any way, the
+ * client returns to review in the same transaction, with an audit event of its own.
  */
 import type { Updateable } from 'kysely';
 import { changedSinceCheck, checkedValues, fieldWords } from '../policy/client/verification.ts';
@@ -10,7 +10,7 @@ import type { Schema } from '../store/schema.ts';
 import type { Actor } from './actor.ts';
 import { recordClient } from './client-record.ts';
 
-/** `before` is the locked client; `record` writes the line of the change itself, which comes first. */
+/** `before` is the locked client. `record` writes the audit event of the change itself, which comes first. */
 export async function changeClient(
   trx: Db,
   before: Client,

@@ -4,7 +4,7 @@
  */
 import { purgeArtifacts } from '../store/artifacts.ts';
 import { purgeCodes } from '../store/authorization-codes.ts';
-import { purgeClientFigures, purgeDailyFigures } from '../store/client-statistics.ts';
+import { purgeClientStatistics, purgeDailyStatistics } from '../store/client-statistics.ts';
 import type { Database, Db } from '../store/database.ts';
 import { purgeFailedRequests } from '../store/failed-requests.ts';
 import { purgeGrants } from '../store/grants.ts';
@@ -27,8 +27,8 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['rate_limits', purgeRateLimits],
   ['sign_in_limits', purgeSignInLimits],
   ['idempotent_requests', purgeIdempotentRequests],
-  ['client_figures', purgeClientFigures],
-  ['daily_figures', purgeDailyFigures],
+  ['client_figures', purgeClientStatistics],
+  ['daily_figures', purgeDailyStatistics],
   ['failed_requests', purgeFailedRequests],
   ['webhook_deliveries', purgeWebhookDeliveries],
 ];

@@ -5,7 +5,7 @@
  */
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { AppError } from '../errors.ts';
-import { hintsVerifiedMs, retirement, safeToRotateAt } from '../policy/key-rotation.ts';
+import { hintsVerifiedMs, retiredKeyLifetimeMs, safeToRotateAt } from '../policy/key-rotation.ts';
 import { type SigningAlgorithm, signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Db } from '../store/database.ts';
 import type { Sealer } from '../store/sealer.ts';
@@ -160,7 +160,7 @@ export async function resealSigningKeys(db: Db, sealer: Sealer): Promise<void> {
 export async function purgeRetiredKeys(db: Db): Promise<number> {
   const now = Date.now();
   const removed = await removeSigningKeys(db, new Date(now - hintsVerifiedMs));
-  return removed + (await withdrawSigningKeys(db, new Date(now - retirement)));
+  return removed + (await withdrawSigningKeys(db, new Date(now - retiredKeyLifetimeMs)));
 }
 
 /** RFC 7518 §3.3 wants at least 2048 bits for RSA; more would make every signature slower. */

@@ -6,7 +6,7 @@ import { Webhook } from 'standardwebhooks';
 import { redactLine } from '../log/index.ts';
 import type { Outbound, OutboundAnswer } from '../outbound/request.ts';
 import { isLoopbackAddress, isPublicAddress } from '../policy/public-addresses.ts';
-import { askedPause, isGone, isReceived, maxAttempts, pauseAfter } from '../policy/webhook-attempts.ts';
+import { isGone, isReceived, maxAttempts, pauseSecondsAfter, retryAfterSecondsOf } from '../policy/webhook-attempts.ts';
 import { checkWebhookUrl, isLoopbackHost, type OutboundRules } from '../policy/webhook-urls.ts';
 import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
@@ -71,7 +71,7 @@ async function send({ db, sealer, outbound, rules }: DeliveryDeps, due: DueDeliv
   });
   try {
     const answer = await outbound({ url: due.url, method: 'POST', headers, body: due.body, ...bounds, allows });
-    const asked = askedPause(answer.status, answer.headers['retry-after'], new Date());
+    const asked = retryAfterSecondsOf(answer.status, answer.headers['retry-after'], new Date());
     return done({ status: answer.status, error: null, response: snippet(answer), asked });
   } catch (error) {
     return done({ status: null, error: explain(error as NodeJS.ErrnoException), response: null });
@@ -99,7 +99,7 @@ const statusOf = { delivered: 'delivered', retry: 'pending', failed: 'failed', g
 async function note(db: Db, job: WebhookJob, due: DueDelivery, attempt: Attempt, outcome: DeliveryOutcome) {
   return db.transaction(async (trx) => {
     const made = due.attempts + 1 - due.attempts_before;
-    const pauseSeconds = outcome === 'retry' ? pauseAfter(made, Math.random(), attempt.asked) : undefined;
+    const pauseSeconds = outcome === 'retry' ? pauseSecondsAfter(made, Math.random(), attempt.asked) : undefined;
     const next = { status: statusOf[outcome], pauseSeconds };
     if (!(await noteAttempt(trx, job.delivery, job.attempt, next, attempt))) return false;
     const { client_id: clientId } = due;

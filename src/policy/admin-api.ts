@@ -7,7 +7,7 @@ export function adminResource(issuer: string): string {
 }
 
 /** Requests of one client, or of one machine that has no token, in a minute. */
-export const adminLimit = { points: 600, seconds: 60 } as const;
+export const adminLimit = { requests: 600, windowSeconds: 60 } as const;
 
 /** How long the answer to an `Idempotency-Key` is kept. */
 export const idempotencySeconds = 24 * 3600;

@@ -24,7 +24,7 @@ export type ProofVerdict =
  */
 const proofTolerance = 60;
 /** A proof is remembered as used for as long as it could be presented: no nonce is known for longer. Seconds. */
-export const proofsRemembered = 300;
+export const proofReplaySeconds = 300;
 
 export const proofAlgorithmNames = ['ES256', 'EdDSA', 'Ed25519'];
 /** For challenges (§7.1). */

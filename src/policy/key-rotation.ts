@@ -2,20 +2,20 @@
 import { sessionLifetimeSeconds } from './session-lifetime.ts';
 
 /** How long verifiers may keep the key set: what its answer says (`max-age`), and our own verifier. Milliseconds. */
-export const keySetKept = 5 * 60 * 1000;
+export const keySetMaxAgeMs = 5 * 60 * 1000;
 
 /** An access token lives one hour, an ID token too; a minute more for clocks. Milliseconds. */
-export const retirement = 61 * 60 * 1000;
+export const retiredKeyLifetimeMs = 61 * 60 * 1000;
 
 /**
  * An app sends the ID token of a session back as a hint (OpenID Connect Core §3.1.2.1, RP-Initiated Logout §2) for as long
  * as the session lives. The last one may be signed just before the key retires. Milliseconds.
  */
-export const hintsVerifiedMs = sessionLifetimeSeconds * 1000 + retirement;
+export const hintsVerifiedMs = sessionLifetimeSeconds * 1000 + retiredKeyLifetimeMs;
 
 /** Until when a retired key is published; null for one that is not retired. */
 export function publishedUntil(retiredAt: Date | null): Date | null {
-  return retiredAt && new Date(retiredAt.getTime() + retirement);
+  return retiredAt && new Date(retiredAt.getTime() + retiredKeyLifetimeMs);
 }
 
 /**
@@ -24,6 +24,6 @@ export function publishedUntil(retiredAt: Date | null): Date | null {
  */
 export function safeToRotateAt(lastRotation: Date | undefined, now: Date): Date | undefined {
   if (!lastRotation) return undefined;
-  const safe = new Date(lastRotation.getTime() + keySetKept);
+  const safe = new Date(lastRotation.getTime() + keySetMaxAgeMs);
   return safe > now ? safe : undefined;
 }

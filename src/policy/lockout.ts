@@ -2,7 +2,7 @@
 
 export interface Lockout {
   /** Failures within the window before any waiting. */
-  readonly free: number;
+  readonly freeFailures: number;
   /** From the first failure on; after it all is forgotten. */
   readonly windowSeconds: number;
   readonly firstWaitSeconds: number;
@@ -12,7 +12,7 @@ export interface Lockout {
 
 /** Per address of an account, existing or not: some 110 guesses a day at most. */
 export const accountLockout: Lockout = {
-  free: 10,
+  freeFailures: 10,
   windowSeconds: 24 * 3600,
   firstWaitSeconds: 30,
   maxWaitSeconds: 15 * 60,
@@ -20,14 +20,14 @@ export const accountLockout: Lockout = {
 
 /** Per machine, which many people may share. */
 export const machineLockout: Lockout = {
-  free: 100,
+  freeFailures: 100,
   windowSeconds: 3600,
   firstWaitSeconds: 5,
   maxWaitSeconds: 5 * 60,
 };
 
 /** How long the next try waits after the last free failure (1), the one after it (2) and so on: it doubles each time. */
-export function waitAfter(strike: number, lockout: Lockout): number {
+export function waitSecondsAfter(strike: number, lockout: Lockout): number {
   return Math.min(lockout.firstWaitSeconds * 2 ** (strike - 1), lockout.maxWaitSeconds);
 }
 

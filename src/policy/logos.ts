@@ -7,7 +7,7 @@ export const maxLogoBytes = 1024 * 1024;
 export const maxLogoPixels = 4096;
 
 /** What is made of it: a square of so many pixels each way. */
-export const logoSize = 192;
+export const logoSizePixels = 192;
 
 export const logoTypes = ['image/png', 'image/jpeg', 'image/webp'] as const;
 

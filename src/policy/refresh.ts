@@ -5,7 +5,7 @@
 
 /** 30 days, and for a whole family one year, in seconds. */
 const refreshTokenLifetime = 30 * 24 * 3600;
-export const familyLifetime = 365 * 24 * 3600;
+export const familyLifetimeSeconds = 365 * 24 * 3600;
 
 /** Confidential clients authenticate anyway: theirs rotate from this share of the lifetime on, in percent. */
 const rotateConfidentialFrom = 70;
@@ -34,8 +34,8 @@ export function classifyRefreshToken(token: {
 }
 
 /** Seconds that a refresh token issued at `now` may live: 30 days, sliding, but never past the family's year. */
-export function refreshTokenTtl(familyIssuedAt: number, now: number): number {
-  return Math.max(1, Math.min(refreshTokenLifetime, familyIssuedAt + familyLifetime - now));
+export function refreshTokenTtlSeconds(familyIssuedAt: number, now: number): number {
+  return Math.max(1, Math.min(refreshTokenLifetime, familyIssuedAt + familyLifetimeSeconds - now));
 }
 
 /** A predecessor must be rotated whoever presents it: handed back unchanged, its next use would kill the family. */

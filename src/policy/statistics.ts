@@ -1,6 +1,6 @@
 /** Counts as they are stored, by day, as everybody is shown them: every day once, with nothing where nothing was. */
 
-export interface Figures {
+export interface DailyStatistics {
   /** YYYY-MM-DD, in UTC. */
   readonly day: string;
   /** Issued, by grant type. */
@@ -18,11 +18,11 @@ type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials';
 const dayInMilliseconds = 86_400_000;
 
 /** The `days` days up to `now`, the oldest first. */
-export function figuresByDay(
+export function statisticsByDay(
   counted: readonly { day: string; what: string; count: number }[],
   now: Date,
   days: number,
-): Figures[] {
+): DailyStatistics[] {
   const counts = new Map(counted.map(({ day, what, count }) => [`${day} ${what}`, count]));
   return lastDays(now, days).map((day) => {
     const count = (what: string) => counts.get(`${day} ${what}`) ?? 0;
@@ -65,18 +65,18 @@ export function lastDays(now: Date, days: number): string[] {
   );
 }
 
-export function tokensOf({ tokens }: Pick<Figures, 'tokens'>): number {
+export function tokensOf({ tokens }: Pick<DailyStatistics, 'tokens'>): number {
   return tokens.authorization_code + tokens.refresh_token + tokens.client_credentials;
 }
 
 /** Over all days. */
-export function totalsOf(days: readonly Figures[]): {
+export function totalsOf(days: readonly DailyStatistics[]): {
   tokens: number;
   errors: number;
   strangers: number;
   thefts: number;
 } {
-  const sum = (of: (day: Figures) => number) => days.reduce((all, day) => all + of(day), 0);
+  const sum = (of: (day: DailyStatistics) => number) => days.reduce((all, day) => all + of(day), 0);
   return {
     tokens: sum(tokensOf),
     errors: sum(({ errors }) => errors),

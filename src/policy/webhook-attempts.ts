@@ -15,14 +15,14 @@ const maxAskedChars = hour;
  * Seconds to wait after `made` attempts, at least the `asked` ones, stretched by `random` (0 to 1); undefined when that
  * was the last.
  */
-export function pauseAfter(made: number, random: number, asked = 0): number | undefined {
+export function pauseSecondsAfter(made: number, random: number, asked = 0): number | undefined {
   const pause = pauses[made - 1];
   if (pause === undefined) return undefined;
   return Math.round(Math.max(pause, Math.min(asked, maxAskedChars)) * (1 + jitter * random));
 }
 
 /** The seconds that an answer of 429 or 503 asks for by Retry-After, a number or a date (RFC 9110 §10.2.3); else 0. */
-export function askedPause(status: number, retryAfter: string | undefined, now: Date): number {
+export function retryAfterSecondsOf(status: number, retryAfter: string | undefined, now: Date): number {
   if (retryAfter === undefined || (status !== 429 && status !== 503)) return 0;
   if (/^\d{1,10}$/.test(retryAfter)) return Number(retryAfter);
   const time = httpDate.test(retryAfter) ? Date.parse(retryAfter.replace(/( GMT)?$/, ' GMT')) : Number.NaN;

@@ -41,8 +41,8 @@ export function startBackgroundWork({ db, log, activity, purged }: BackgroundDep
   };
   const writeGathered = async () => {
     // Each for itself: what fails in one is no reason to hold back the other.
-    const [use, figures] = await Promise.allSettled([writeUse(), activity.writeFigures()]);
-    for (const outcome of [use, figures]) if (outcome.status === 'rejected') throw outcome.reason;
+    const [use, statistics] = await Promise.allSettled([writeUse(), activity.writeStatistics()]);
+    for (const outcome of [use, statistics]) if (outcome.status === 'rejected') throw outcome.reason;
   };
   const timers = [
     every(periods.purge, log, cleanUp),

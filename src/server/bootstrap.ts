@@ -29,14 +29,14 @@ export interface BootstrapOptions {
    */
   readonly demoGatewaySecret?: string | undefined;
   /** Says that somebody has asked to stop: nobody waits for a database then. */
-  readonly asked?: AbortSignal | undefined;
+  readonly stopSignal?: AbortSignal | undefined;
 }
 
 export async function bootstrap(
   config: Config,
   log: Logger,
   cleanup: CleanupStack,
-  { demoGatewaySecret, asked }: BootstrapOptions,
+  { demoGatewaySecret, stopSignal }: BootstrapOptions,
 ): Promise<Bootstrap> {
   const onLog = (message: string) => log.info(message);
   // Whoever is on call has to see why the start takes its time.
@@ -50,7 +50,7 @@ export async function bootstrap(
     poolSize: config.databasePoolSize,
     onLog: onWait,
     onError: (error) => log.warn({ err: error }, 'a database connection failed'),
-    asked,
+    stopSignal,
   });
   cleanup.add(() => db.close());
   const stopWatching = watchLocks(db.url, db.processIds, onWait);

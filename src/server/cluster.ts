@@ -12,7 +12,7 @@ import { close, originOf } from '../lifecycle/listener.ts';
 import type { Logger } from '../log/index.ts';
 // Before the server, which loads the engine.
 import { engineWarnings } from '../oidc/patches/engine-warnings.ts';
-import { answerFigures } from '../web/metrics/index.ts';
+import { answerMetrics } from '../web/metrics/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type RunningServer, startServer } from './index.ts';
 import { closePorts, holdPorts, type Ports } from './ports.ts';
@@ -22,42 +22,49 @@ const restartPause = 1_000;
 /** How a worker learns the secret of the demo gateway, which the first process has looked after. */
 const secretVariable = 'DEMO_GATEWAY_SECRET';
 
-/** One server, or in the first process of several: all of them. `asked` says that somebody wants them to stop. */
-export async function startServers(config: Config, log: Logger, asked: AbortSignal): Promise<RunningServer> {
+/** One server, or in the first process of several: all of them. `stopSignal` says that somebody wants them to stop. */
+export async function startServers(config: Config, log: Logger, stopSignal: AbortSignal): Promise<RunningServer> {
   for (const remark of engineWarnings) log.debug({ remark }, 'the engine said something while it was loaded');
   if (cluster.isWorker) {
     // Made for its listener: it answers when the first process asks for figures.
     new AggregatorRegistry();
     const demoGatewaySecret = process.env[secretVariable] ?? '';
-    return startServer({ ...config, metricsPort: undefined }, log, { demoGatewaySecret, asked });
+    return startServer({ ...config, metricsPort: undefined }, log, { demoGatewaySecret, stopSignal });
   }
   // A start that can't listen has not migrated, and has bound no secret.
   const ports = await holdPorts(config);
-  return config.workers > 1 ? startWorkers(config, log, asked, ports) : startServer(config, log, { asked, ports });
+  return config.workers > 1
+    ? startWorkers(config, log, stopSignal, ports)
+    : startServer(config, log, { stopSignal, ports });
 }
 
-async function startWorkers(config: Config, log: Logger, asked: AbortSignal, ports: Ports): Promise<RunningServer> {
+async function startWorkers(
+  config: Config,
+  log: Logger,
+  stopSignal: AbortSignal,
+  ports: Ports,
+): Promise<RunningServer> {
   const cleanup = createCleanupStack(log);
   cleanup.add(() => closePorts(ports));
   let stopping = false;
   try {
-    const { demoGatewaySecret } = await bootstrap(config, log, cleanup, { asked });
+    const { demoGatewaySecret } = await bootstrap(config, log, cleanup, { stopSignal });
     // The workers listen there, through this process. By now the database is bound to our secrets.
     await close(ports.main.server, 0);
     const fork = () => cluster.fork(demoGatewaySecret ? { [secretVariable]: demoGatewaySecret } : {});
     cleanup.add(() => stopWorkers());
     cluster.on('exit', (worker, code, signal) => {
-      if (stopping || asked.aborted) return;
+      if (stopping || stopSignal.aborted) return;
       log.error({ pid: worker.process.pid, exitCode: code, signal }, 'a worker died; another takes its place');
-      setTimeout(() => stopping || asked.aborted || fork(), restartPause);
+      setTimeout(() => stopping || stopSignal.aborted || fork(), restartPause);
     });
     await Promise.all(Array.from({ length: config.workers }, () => listening(fork())));
-    const { figures } = ports;
+    const { metrics } = ports;
     const all = new AggregatorRegistry();
-    figures?.serve(answerFigures({ contentType: all.contentType, metrics: () => all.clusterMetrics() }));
+    metrics?.serve(answerMetrics({ contentType: all.contentType, metrics: () => all.clusterMetrics() }));
     return {
       origin: `http://${config.host}:${config.port}`,
-      metricsOrigin: figures && originOf(figures.server),
+      metricsOrigin: metrics && originOf(metrics.server),
       demoGatewaySecret,
       async stop() {
         stopping = true;

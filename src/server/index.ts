@@ -16,7 +16,7 @@ import { createAdminLimits } from '../store/admin-limits.ts';
 import { createRateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
 import { measureClientActivity, measurePurge } from '../web/metrics/client-activity.ts';
-import { answerFigures, createMetrics, type Metrics } from '../web/metrics/index.ts';
+import { answerMetrics, createMetrics, type Metrics } from '../web/metrics/index.ts';
 import { measureWebhooks } from '../web/metrics/webhooks.ts';
 import { createFeedHub, type FeedHub } from '../web/oauth/revocations/hub.ts';
 import { measureFeed } from '../web/oauth/revocations/metrics.ts';
@@ -86,7 +86,7 @@ async function start(
 
   return {
     origin: originOf(ports.main.server),
-    metricsOrigin: ports.figures && originOf(ports.figures.server),
+    metricsOrigin: ports.metrics && originOf(ports.metrics.server),
     demoGatewaySecret,
     async stop() {
       draining = true;
@@ -142,7 +142,7 @@ async function startWebhooks({ cleanup, ...base }: Base, outbound: Outbound, { r
 
 /** Stopped in the opposite order: first those who would wait for an answer of ours, then what answers. */
 function serve(
-  { main, figures }: Ports,
+  { main, metrics }: Ports,
   { config, cleanup }: Base,
   { app, feed, demoApi, registry }: { app: Koa; feed: FeedHub; demoApi: DemoApi | undefined; registry: Registry },
 ): void {
@@ -151,6 +151,6 @@ function serve(
   cleanup.add(async () => feed.stop());
   demoApi?.start();
   cleanup.add(async () => demoApi?.stop());
-  figures?.serve(answerFigures(registry));
-  if (figures) cleanup.add(() => close(figures.server, 0));
+  metrics?.serve(answerMetrics(registry));
+  if (metrics) cleanup.add(() => close(metrics.server, 0));
 }

@@ -3,10 +3,10 @@ import type { Config } from '../config/index.ts';
 import { close, type HeldPort, holdPort } from '../lifecycle/listener.ts';
 import { metricsSettings } from '../web/metrics/index.ts';
 
-/** For requests, and for figures if there are any. */
+/** The port for requests, and the port for metrics, if there is one. */
 export interface Ports {
   readonly main: HeldPort;
-  readonly figures: HeldPort | undefined;
+  readonly metrics: HeldPort | undefined;
 }
 
 const serverSettings = { port: 'PORT', host: 'HOST' };
@@ -19,17 +19,17 @@ export async function holdPorts({
   metricsHost,
 }: Pick<Config, 'port' | 'host' | 'metricsPort' | 'metricsHost'>): Promise<Ports> {
   const main = await holdPort({ port, host, settings: serverSettings });
-  if (metricsPort === undefined) return { main, figures: undefined };
-  const figures = await holdPort({ port: metricsPort, host: metricsHost, settings: metricsSettings }).catch(
+  if (metricsPort === undefined) return { main, metrics: undefined };
+  const metrics = await holdPort({ port: metricsPort, host: metricsHost, settings: metricsSettings }).catch(
     async (error: unknown) => {
       await close(main.server, 0);
       throw error;
     },
   );
-  return { main, figures };
+  return { main, metrics };
 }
 
 /** Closes what is still open of them. */
-export async function closePorts({ main, figures }: Ports): Promise<void> {
-  await Promise.all([main, figures].map((port) => port && close(port.server, 0)));
+export async function closePorts({ main, metrics }: Ports): Promise<void> {
+  await Promise.all([main, metrics].map((port) => port && close(port.server, 0)));
 }

@@ -39,7 +39,7 @@ export async function startWebhookDelivery(deps: {
     },
     (error) => log.warn({ err: error }, 'the queue of webhooks failed; it will be tried again'),
   );
-  let backlog: WebhookBacklog = { waiting: 0, late: 0 };
+  let backlog: WebhookBacklog = { waiting: 0, lateSeconds: 0 };
   const timer = setInterval(() => {
     workers.backlog().then(
       (counted) => {

@@ -1,15 +1,15 @@
 /**
- * LISTEN on a connection of its own that comes back by itself. What was sent while it was away is lost: onReconnect is
- * the moment to drop what one has remembered.
+ * LISTEN on a dedicated connection that reconnects by itself. Notifications sent while it was disconnected are lost, so
+ * callers must drop their caches in onReconnect.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { newClient } from './connection.ts';
 
 export interface NotificationEvents {
-  /** The connection was lost, could not be restored yet, or a handler threw. */
+  /** Called when the connection was lost, a reconnect failed, or a handler threw. */
   onError(error: Error): void;
-  /** Listening again. */
+  /** Called when it is listening again. */
   onReconnect(): void;
 }
 
@@ -20,11 +20,11 @@ interface Connection {
   readonly lost: Promise<void>;
 }
 
-const backoffMs = { shortest: 100, longest: 5_000 };
+const backoffMs = { min: 100, max: 5_000 };
 
 /**
- * Calls `channels[name]` with the payload of each notification, '' when it has none.
- * @throws when the first connection fails; later failures go to onError and are repaired
+ * Calls `channels[name]` with the payload of each notification, '' if it has none.
+ * @throws if the first connection fails; later failures go to onError, and it reconnects
  */
 export async function listen(
   url: string,
@@ -79,13 +79,13 @@ async function openConnection(url: string, channels: Channels, onError: (error: 
   return { client, lost };
 }
 
-/** Tries again after longer and longer pauses. Undefined once `closing` says so. */
+/** Tries again after longer and longer pauses. Returns undefined if it was closed in the meantime. */
 async function untilOpen(
   open: () => Promise<Connection>,
   closing: AbortSignal,
   onError: (error: Error) => void,
 ): Promise<Connection | undefined> {
-  for (let pauseMs = backoffMs.shortest; ; pauseMs = Math.min(pauseMs * 2, backoffMs.longest)) {
+  for (let pauseMs = backoffMs.min; ; pauseMs = Math.min(pauseMs * 2, backoffMs.max)) {
     await sleep(pauseMs, undefined, { signal: closing }).catch(() => {});
     if (closing.aborted) return undefined;
     try {
@@ -96,7 +96,7 @@ async function untilOpen(
   }
 }
 
-/** A handler's mistake must not end the process from within an event. */
+/** An exception in an event listener would end the process. */
 function guard(handler: () => void, onError: (error: Error) => void): void {
   try {
     handler();

@@ -1,4 +1,4 @@
-/** The tables as the query builder sees them: the same names as in migrations/. */
+/** Types of the tables for the query builder, with the names of migrations/. */
 import type { ColumnType, Generated } from 'kysely';
 import type { KeptValues } from '../policy/client/verification.ts';
 import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
@@ -35,7 +35,7 @@ interface AccountsTable {
   role: WithDefault<Role>;
   tier: WithDefault<Tier>;
   status: WithDefault<'active' | 'suspended'>;
-  /** Nobody signs in before there is another one. */
+  /** Signing in requires a new password first. */
   password_change_required: WithDefault<boolean>;
   sessions_valid_from: WithDefault<Date>;
   created_at: WithDefault<Date>;
@@ -70,13 +70,13 @@ interface ClientsTable {
   gateway_resource: string | null;
   submitted_at: WithDefault<Date | null>;
   verified_at: Date | null;
-  /** The last verification: when, the actor, and the values that were checked. They outlive a reopened review. */
+  /** The last verification: its time, its actor, and the values that were checked. They are kept when a review is reopened. */
   checked_at: WithDefault<Date | null>;
   checked_by: WithDefault<string | null>;
   checked_values: WithDefault<KeptValues | null>;
   created_at: WithDefault<Date>;
   updated_at: WithDefault<Date>;
-  /** Moves with every change of the client or of its secrets; written by triggers. */
+  /** Triggers increase it with every change of the client or its secrets. */
   revision: Generated<string>;
 }
 
@@ -84,7 +84,7 @@ interface ClientSecretsTable {
   id: Generated<string>;
   client_id: string;
   secret_hash: Buffer;
-  /** Null for secrets that were made before it was kept. */
+  /** Null for secrets created before this column existed. */
   last_four: WithDefault<string | null>;
   created_at: WithDefault<Date>;
   expires_at: Date | null;
@@ -137,7 +137,7 @@ interface SigningKeysTable {
   kid: string;
   alg: WithDefault<SigningAlgorithm>;
   public_jwk: unknown;
-  /** Null once the key is not published any more. */
+  /** Null once the key is no longer published. */
   private_jwk: Buffer | null;
   state: 'next' | 'current' | 'retired';
   created_at: WithDefault<Date>;

@@ -7,7 +7,7 @@ import type { Html } from '../text.ts';
 import { plural } from '../time.ts';
 import { type OwnFrame, ownLayout } from './your-app.ts';
 
-/** What the owner typed, lists with an item each line. */
+/** What the owner typed; lists have one item per line. */
 export type OwnFormValues = Record<
   | 'client_name'
   | 'description'
@@ -22,16 +22,16 @@ export type OwnFormValues = Record<
   string
 >;
 
-/** The form with what an owner may change. What is sent is compared before it is saved. */
+/** The form with everything that an owner may change. Changes are compared before they are saved. */
 export function yourAppEditPage(
   props: OwnFrame & {
     values: OwnFormValues;
     problems: Problems;
     asOf: string;
     verified: boolean;
-    /** People sign in to it. */
-    people: boolean;
-    /** Somebody else changed the app after the form was opened. */
+    /** Whether people sign in to the app. */
+    interactive: boolean;
+    /** Whether somebody else changed the app after the form was opened. */
     overtaken?: boolean;
   },
 ): string {
@@ -57,7 +57,7 @@ export function yourAppEditPage(
     ${area('contacts', 'Contacts', 'Email addresses, one a line. VibeCaaS writes there.')}
   </div></section>
   ${
-    props.people &&
+    props.interactive &&
     html`<section class="setting"><header><h2>Where it may send people</h2><p>Compared character by character. https, or http on localhost.</p></header><div>
     ${area('redirect_uris', 'Redirect addresses', 'One a line, at most 20.', 3)}
     ${area('post_logout_redirect_uris', 'After signing out', 'One a line.')}
@@ -70,7 +70,7 @@ export function yourAppEditPage(
   });
 }
 
-/** What would change, before it does. `kept` is the form that was sent; `step` says how to go on with it. */
+/** Shows the changes before they are saved. `kept` is the submitted form; `step` says how to go on with it. */
 export function yourAppComparePage(
   props: OwnFrame & { changes: Change[]; reopens: boolean; kept: [string, string][] },
 ): string {

@@ -5,7 +5,7 @@ import { type AppHead, type OwnFrame, ownLayout } from './your-app.ts';
 
 type Fact = 'description' | 'owner_name' | 'client_uri' | 'policy_uri' | 'contacts';
 
-/** A step in the life of an app; who took it is VibeCaaS's affair. */
+/** A step in the life of an app. Which admin took it is not shown to the owner. */
 type ReviewStep = {
   what: 'submitted' | 'verified' | 'sent_back' | 'reopened' | 'suspended' | 'resumed';
   at: Date;
@@ -53,28 +53,28 @@ const leads: Record<AppHead['state'], (props: Props) => string> = {
 
 const words: Record<Fact, { given: string; missing: string; hint: string }> = {
   description: {
-    given: 'Description is there.',
-    missing: 'Description is missing.',
+    given: 'It has a description.',
+    missing: 'A description is missing.',
     hint: 'One sentence: what it does with people’s projects.',
   },
   owner_name: {
-    given: 'Who runs it is there.',
-    missing: 'Who runs it is missing.',
+    given: 'It says who runs it.',
+    missing: 'It does not say who runs it.',
     hint: 'A company or a person. People read it below the name.',
   },
   client_uri: {
-    given: 'Homepage is there.',
-    missing: 'Homepage is missing.',
+    given: 'It has a homepage.',
+    missing: 'A homepage is missing.',
     hint: 'An address that is yours: the reviewer checks that.',
   },
   policy_uri: {
-    given: 'Privacy policy is there.',
-    missing: 'Privacy policy is missing.',
+    given: 'It has a privacy policy.',
+    missing: 'A privacy policy is missing.',
     hint: 'What you do with what people let you see.',
   },
   contacts: {
-    given: 'Contact is there.',
-    missing: 'Contact is missing.',
+    given: 'It has a contact.',
+    missing: 'A contact is missing.',
     hint: 'An email address for the reviewer’s questions.',
   },
 };

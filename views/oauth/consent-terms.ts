@@ -6,19 +6,19 @@ import { type Html, listed, name } from '../text.ts';
 import { day } from '../time.ts';
 
 /**
- * The terms of a consent: who is asked, where the answer goes, how long it counts at most. With `issuer`, an answer
- * that stays on this server is not taken for one to a program on this computer.
+ * The terms of a consent: whose account it is, where the answer goes, and how long the access lasts at most. With
+ * `issuer`, an answer that stays on this server is not mistaken for one to a program on this computer.
  */
 export type Terms = {
   app: App;
   account: { email: string };
   redirectUri: string;
   issuer?: string;
-  /** The last day of what is allowed; undefined for an app that gets one token and has to come back for the next. */
+  /** The last day of the access; undefined for an app that gets one token and has to come back for the next. */
   lastsUntil?: Date | undefined;
 };
 
-/** One line: whose account, and where the answer goes. "Not you?" belongs to a form with the id `switch`. */
+/** One line: whose account, and where the answer goes. "Not you?" submits the form with the id `switch`. */
 export function route({ account, redirectUri, issuer }: Terms): Html {
   const where = destination(redirectUri, issuer);
   const goal = where === 'web' ? host(redirectUri) : places[where];
@@ -61,13 +61,13 @@ function promises({ policy, terms }: App): Html {
   return html`${listed(links)}`;
 }
 
-/** In a window of its own, so that the question stays open. */
+/** Opens a new window, so that the question stays open. */
 const link = (href: string | undefined, label: string): Html | undefined =>
   href && isLinkable(href)
     ? html`<a href="${href}" target="_blank" rel="noopener noreferrer">${label}<span class="vh"> (opens a new window)</span></a>`
     : undefined;
 
-/** What an app that VibeCaaS does not vouch for links to is no more checked than the app: no link leads there. */
+/** Nobody has checked such an app, nor the pages that it names, so there is no link to them. */
 function claimedRows({ app, redirectUri, issuer }: Terms): TermRow[] {
   const where = destination(redirectUri, issuer);
   const named = app.policy || app.terms;

@@ -20,13 +20,14 @@ import { refuseWhatChanged } from './requests-under-way.ts';
  * The engine's `loadExistingGrant`: the remembered consent as a new grant, not stored before a code is issued. Its id
  * is set at once; without one the code would silently take the session's older grant.
  */
-export function loadExistingGrant(db: Db, most: number) {
+export function loadExistingGrant(db: Db, maxPeople: number) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const client = ctx.oidc.client as Client;
     if (ctx.oidc.route === 'resume') refuseWhatChanged(client);
     const accountId = ctx.oidc.account?.accountId as string;
     const requested = parseScope(ctx.oidc.params?.scope as string | undefined);
-    const consent = decidedNow(ctx, accountId) ?? (await rememberedConsent({ db, most }, client, accountId, requested));
+    const consent =
+      decidedNow(ctx, accountId) ?? (await rememberedConsent({ db, maxPeople }, client, accountId, requested));
     if (!consent) return undefined;
     const provider = ctx.oidc.provider as Provider;
     const grant = new provider.Grant({ accountId, clientId: client.clientId }) as Grant & { jti: string };
@@ -60,7 +61,7 @@ function decidedNow(ctx: KoaContextWithOIDC, accountId: string): Remembered | un
  * that nobody has verified it is learnt in the same statement whether it may have another person.
  */
 async function rememberedConsent(
-  { db, most }: { db: Db; most: number },
+  { db, maxPeople }: { db: Db; maxPeople: number },
   client: Client,
   accountId: string,
   requested: string[],
@@ -69,12 +70,12 @@ async function rememberedConsent(
   const { consent, full } =
     client.verified || client.first_party
       ? { consent: await findConsent(db, accountId, clientId), full: false }
-      : await findConsentOrRoom(db, { accountId, clientId, most });
+      : await findConsentOrRoom(db, { accountId, clientId, maxPeople });
   Object.assign(requestContext().cache, { consent, full });
   if (!client.first_party || requested.every((scope) => consent?.granted.includes(scope))) return consent;
   requestContext().outcome.unasked = true;
   const given = { accountId, clientId, granted: requested, refused: [] };
-  return rememberConsent(db, given, { most, actor: requestActor().actor });
+  return rememberConsent(db, given, { maxPeople, actor: requestActor().actor });
 }
 
 /** A client registered for refresh tokens gets one; `offline_access` is not needed for it. */

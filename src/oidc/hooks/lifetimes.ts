@@ -1,6 +1,6 @@
 /** How long things live, in seconds. Access tokens get theirs from the resource server, see resources. */
 import type { KoaContextWithOIDC, TTLFunction } from 'oidc-provider';
-import { familyLifetime, refreshTokenTtl } from '../../policy/refresh.ts';
+import { familyLifetimeSeconds, refreshTokenTtlSeconds } from '../../policy/refresh.ts';
 import { sessionLifetimeSeconds } from '../../policy/session-lifetime.ts';
 import { accessTokenLifetime } from './resources.ts';
 
@@ -8,7 +8,7 @@ import { accessTokenLifetime } from './resources.ts';
 function refreshToken(ctx: KoaContextWithOIDC): number {
   const now = Math.floor(Date.now() / 1000);
   const rotated = ctx.oidc.entities.RotatedRefreshToken as { iiat?: number } | undefined;
-  return refreshTokenTtl(rotated?.iiat ?? now, now);
+  return refreshTokenTtlSeconds(rotated?.iiat ?? now, now);
 }
 
 /** What the resource server says, see resources. */
@@ -25,5 +25,5 @@ export const lifetimes = {
   Session: sessionLifetimeSeconds,
   RefreshToken: refreshToken as unknown as TTLFunction<unknown>,
   // The row in `grants` decides; the engine only must not think of it as shorter than the family.
-  Grant: familyLifetime + 35 * 24 * 3600,
+  Grant: familyLifetimeSeconds + 35 * 24 * 3600,
 };

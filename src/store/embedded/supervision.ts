@@ -1,4 +1,4 @@
-/** Watches over a running embedded PostgreSQL until stop(): starts it again when it dies, stops it when we are the last. */
+/** Supervises a running embedded PostgreSQL until stop(): restarts it after a crash, and stops it if we are its last user. */
 import type { Home } from './home.ts';
 import { type Lock, takeLock, tryLock } from './locks.ts';
 import { findPostmaster, isPostmaster, type Postmaster, signalPostmaster, stopPostmaster } from './process.ts';
@@ -7,43 +7,43 @@ import { spawnPostmaster } from './start.ts';
 interface Watch {
   readonly home: Home;
   readonly postmaster: Postmaster;
-  /** Our share of the lock that says who uses it; released by stop(). */
+  /** Our shared lock as a user of the server; stop() releases it. */
   readonly use: Lock;
   readonly settings: Readonly<Record<string, string>>;
   readonly onLog: (line: string) => void;
 }
 
-const lookMs = 250;
-const backoffMs = { shortest: 250, longest: 10_000 };
-const maxGateWaitMs = 120_000;
+const checkIntervalMs = 250;
+const backoffMs = { min: 250, max: 10_000 };
+const gateTimeoutMs = 120_000;
 
-/** Returns stop(), which may be called again. */
+/** Returns stop(), which may be called more than once. */
 export function supervise(watch: Watch): () => Promise<void> {
   const { home, use, onLog } = watch;
   let { pid } = watch.postmaster;
   let stopped: Promise<void> | undefined;
-  let pauseMs = backoffMs.shortest;
-  let timer = setTimeout(look, lookMs).unref();
+  let retryMs = backoffMs.min;
+  let timer = setTimeout(check, checkIntervalMs).unref();
 
-  async function look(): Promise<void> {
-    let nextMs = lookMs;
+  async function check(): Promise<void> {
+    let delayMs = checkIntervalMs;
     if (!isPostmaster(pid, home.data)) {
       try {
-        pid = (await revive(watch, () => stopped !== undefined)) ?? pid;
-        pauseMs = backoffMs.shortest;
+        pid = (await restart(watch, () => stopped !== undefined)) ?? pid;
+        retryMs = backoffMs.min;
       } catch (error) {
         onLog(`${(error as Error).message}; trying again`);
-        nextMs = pauseMs;
-        pauseMs = Math.min(pauseMs * 2, backoffMs.longest);
+        delayMs = retryMs;
+        retryMs = Math.min(retryMs * 2, backoffMs.max);
       }
     }
-    if (!stopped) timer = setTimeout(look, nextMs).unref();
+    if (!stopped) timer = setTimeout(check, delayMs).unref();
   }
 
-  /** Whoever ends without stop() leaves no server behind either; there is no time to wait for it. */
+  /** A process that exits without stop() must not leave the server running. There is no time to wait for its end. */
   function onExit(): void {
     use.release();
-    if (tryLock(home.room.users, 'exclusive')) signalPostmaster(pid, home.data, 'SIGINT');
+    if (tryLock(home.paths.users, 'exclusive')) signalPostmaster(pid, home.data, 'SIGINT');
   }
 
   process.on('exit', onExit);
@@ -54,11 +54,11 @@ export function supervise(watch: Watch): () => Promise<void> {
   };
 }
 
-/** The process that serves now; undefined if `unwanted` by the time that it is our turn. */
-async function revive({ home, postmaster, settings, onLog }: Watch, unwanted: () => boolean) {
-  const gate = await takeLock(home.room.gate, 'exclusive', maxGateWaitMs);
+/** Returns the id of the process that serves now; undefined if it is no longer wanted by the time we have the lock. */
+async function restart({ home, postmaster, settings, onLog }: Watch, noLongerWanted: () => boolean) {
+  const gate = await takeLock(home.paths.gate, 'exclusive', gateTimeoutMs);
   try {
-    if (unwanted()) return undefined;
+    if (noLongerWanted()) return undefined;
     const found = await findPostmaster(home.data);
     if (!found) onLog('The embedded database has ended; starting it again …');
     return (found ?? (await spawnPostmaster(home, postmaster.port, settings))).pid;
@@ -67,12 +67,12 @@ async function revive({ home, postmaster, settings, onLog }: Watch, unwanted: ()
   }
 }
 
-/** `onTurn` is called once nobody else starts or stops it. */
+/** Calls `onTurn` as soon as no other process can start or stop the server. */
 async function stopIfAlone({ home, use }: Watch, onTurn: () => void): Promise<void> {
-  const gate = await takeLock(home.room.gate, 'exclusive', maxGateWaitMs);
+  const gate = await takeLock(home.paths.gate, 'exclusive', gateTimeoutMs);
   onTurn();
   use.release();
-  const alone = tryLock(home.room.users, 'exclusive');
+  const alone = tryLock(home.paths.users, 'exclusive');
   try {
     const found = alone && (await findPostmaster(home.data));
     if (found) await stopPostmaster(home.data, found);

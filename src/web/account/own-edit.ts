@@ -1,4 +1,4 @@
-/** One's own app is changed in two steps: the form, then what would be different and whether it reopens the review. */
+/** An owner changes an app in two steps: the form, then the changes and whether they reopen the review. */
 import type { Context } from 'koa';
 import { type OwnFormValues, yourAppComparePage, yourAppEditPage } from '../../../views/account/your-app-edit.ts';
 import { AppError } from '../../errors.ts';
@@ -69,7 +69,7 @@ export function editOwnPages(pages: OwnPages, { db }: WebDeps): void {
     doneToOwn(ctx, 'saved', pathOf(client.client_id));
   });
 
-  /** @throws AppError not_found, also where an admin does the editing */
+  /** @throws AppError not_found, also for an app that only admins may edit */
   async function editable(builder: Builder, ctx: Context): Promise<Client> {
     const client = await getOwnClient(db, ownedBy(builder, ctx));
     if (ownerBar(client)) throw new AppError('not_found', `${client.client_id} is changed by an admin`);
@@ -84,13 +84,13 @@ export function editOwnPages(pages: OwnPages, { db }: WebDeps): void {
   ): Promise<string> {
     const head = await appHead(db, client, new Date());
     const verified = client.verified_at !== null;
-    const people = client.type !== 'service';
+    const interactive = client.type !== 'service';
     return yourAppEditPage({
       ...builder,
       head,
       values,
       verified,
-      people,
+      interactive,
       asOf: versionOf(client),
       problems: {},
       ...added,
@@ -111,7 +111,7 @@ function valuesOf(client: Client): OwnFormValues {
   return Object.fromEntries(fieldsOfOwner.map((name) => [name, value(name)])) as OwnFormValues;
 }
 
-/** As it was typed. */
+/** The fields as they were typed. */
 function readValues(form: URLSearchParams): OwnFormValues {
   return Object.fromEntries(fieldsOfOwner.map((name) => [name, field(form, name)])) as OwnFormValues;
 }

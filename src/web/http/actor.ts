@@ -1,4 +1,4 @@
-/** Who acts with a request of ours, and from where: for the audit log. */
+/** Who acts by a request of ours, and from which address: for the audit log. */
 import type { Context } from 'koa';
 import type { Actor } from '../../operations/actor.ts';
 

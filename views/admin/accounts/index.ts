@@ -16,14 +16,14 @@ type AccountDetail = {
   admin: boolean;
   tier: string;
   suspended: boolean;
-  /** At the next sign-in. */
+  /** Whether the next sign-in asks for a new password. */
   passwordChangeRequired: boolean;
   created: Date;
   apps: { clientId: string; name: string; granted: string[]; since: Date; connections: number }[];
   /** The clients it owns, and whether there are more than are shown. */
   owned: { clients: { clientId: string; name: string; state: ClientState }[]; more: boolean };
   sessions: { id: string; signedIn?: Date; lastSeen: Date }[];
-  /** The admin's own: it can’t take its own access away. */
+  /** Whether it is the admin's own account: admins cannot take away their own access. */
   own: boolean;
 };
 
@@ -33,7 +33,7 @@ type Props = {
   /** Warnings. */
   notes: Html[];
   problems: Problems;
-  /** What stands in the form of name and tier. */
+  /** The values in the form for name and tier. */
   typed: { name: string; tier: string };
   now: Date;
 };

@@ -6,12 +6,12 @@ export type AccountFormValues = { email: string; name: string; tier: string; adm
 
 export const tiers = ['free', 'pro', 'business', 'enterprise'].map((value) => ({ value, label: value }));
 
-/** Creates an account. What was typed stays, the password does not. */
+/** Creates an account. The form shows again what was typed, but for the password. */
 export function newAccountPage(props: { frame: AdminFrame; values: AccountFormValues; problems: Problems }): string {
   const { values, problems } = props;
   const fields = html`${textField({ name: 'email', label: 'Email address', type: 'email', value: values.email, problem: problems.email, required: true })}
 ${textField({ name: 'name', label: 'Name', value: values.name, problem: problems.name, required: true })}
-${textField({ name: 'new_password', label: 'Password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters, not easy to guess. Its owner can be told another way than by mail.', problem: problems.password, required: true })}
+${textField({ name: 'new_password', label: 'Password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters, not easy to guess. Tell it to its owner another way than by mail.', problem: problems.password, required: true })}
 ${selectField({ name: 'tier', label: 'Tier', value: values.tier, choices: tiers, problem: problems.tier })}
 ${checkbox({ name: 'admin', value: 'yes', label: 'Admin', checked: values.admin, hint: 'May do everything on these pages.' })}`;
   return adminLayout({

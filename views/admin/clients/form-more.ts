@@ -4,7 +4,7 @@ import { areaField, checkbox, type Problems, selectField, textField } from '../f
 import type { ClientFormRules, ClientFormValues } from './form-values.ts';
 import { scopeTable } from './scope-table.ts';
 
-/** What few clients need. Opened when something in it is not right. */
+/** Fields that few clients need, in a fold. It is open if one of them has a problem. */
 const folded = [
   'description',
   'policy_uri',

@@ -1,6 +1,6 @@
 import type { ClientType } from './states.ts';
 
-/** What stands in the form: as it was typed, lists with an item a line. */
+/** The values in the form as typed; lists have one item per line. */
 export type ClientFormValues = {
   client_name: string;
   description: string;
@@ -25,7 +25,7 @@ export type ClientFormValues = {
   client_credentials: boolean;
 };
 
-/** What a client may be. `type` is chosen once: a new client is asked for it, and anything that some type may be is offered. */
+/** What a client may be. `type` is chosen once. Without it (a new client) the form offers what any type allows. */
 export type ClientFormRules = {
   type?: ClientType | undefined;
   people: boolean;

@@ -11,7 +11,7 @@ import { reopensNote } from './reviewed.ts';
 import { scopeTable } from './scope-table.ts';
 import type { ClientType } from './states.ts';
 
-/** Another app that a name could be taken for. */
+/** Another app whose name is easily mistaken for this one. */
 export type SimilarName = { clientId: string; name: string };
 
 type Props = {
@@ -37,7 +37,7 @@ export function newClientPage(props: Props): string {
   });
 }
 
-/** Changes a client; what is sent is compared before it is saved. */
+/** Changes a client. Changes are compared before they are saved. */
 export function editClientPage(props: Props & { subject: ClientSubject; verified: boolean }): string {
   const { subject } = props;
   const path = clientPath(subject.clientId);
@@ -51,10 +51,10 @@ export function editClientPage(props: Props & { subject: ClientSubject; verified
   });
 }
 
-/** A name that people could mistake for another: a warning, not a refusal. */
-export function lookAlikeNote(alikes: SimilarName[]): Html | undefined {
-  if (alikes.length === 0) return undefined;
-  const apps = alikes.map((one) => html`<a href="${clientPath(one.clientId)}">${name(one.name)}</a>`);
+/** Warns of a name that people could mistake for another's; it is not refused. */
+export function similarNamesNote(similar: SimilarName[]): Html | undefined {
+  if (similar.length === 0) return undefined;
+  const apps = similar.map((one) => html`<a href="${clientPath(one.clientId)}">${name(one.name)}</a>`);
   return note({
     kind: 'warn',
     icon: icons.warning,

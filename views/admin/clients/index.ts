@@ -21,20 +21,20 @@ export type ClientDetail = {
   terms?: string;
   redirectUris: string[];
   grantTypes: string[];
-  /** Without the optional ones. */
+  /** Without the optional scopes. */
   required: string[];
   optional: string[];
-  /** Asked for by a request that names none. */
+  /** The scopes of a request that names none. */
   byDefault: string[];
   firstParty: boolean;
   created: Date;
   history: LifecycleEvent[];
-  /** How many people it may have while nobody has verified it. */
+  /** Maximum number of people while it is unverified. */
   limit?: number;
   hasLogo: boolean;
 };
 
-/** One client: how it does, and what it is registered as. */
+/** One client: its activity and its registration. */
 export function clientPage(props: {
   frame: AdminFrame;
   subject: ClientSubject;
@@ -59,7 +59,7 @@ export function clientPage(props: {
   });
 }
 
-/** Nothing was done, because somebody did something else first. */
+/** Says that nothing was done because somebody else changed something first. */
 export const overtakenNote = (what: string, todo: string): Html =>
   note({ kind: 'warn', icon: icons.warning, what, todo, role: 'alert' });
 

@@ -11,18 +11,18 @@ import { reviewedAgain } from './reviewed.ts';
 import { scopeWords } from './scope-words.ts';
 import type { ClientState } from './states.ts';
 
-/** One step in the life of a client: what it became, by whom, when and why. */
+/** One step in the life of a client: what happened, by whom, when and why. */
 export type LifecycleEvent = { what: LifecycleStep; by: string; at: Date; reason?: string };
 
 export type LifecycleStep = 'submitted' | 'verified' | 'reopened' | 'sent_back' | 'suspended' | 'resumed';
 
-/** What a reviewer looks for, and what is there. */
+/** A fact that a reviewer looks for, and whether it is there. */
 export type ReviewFact = { what: string; there: boolean };
 
 export type ReviewProps = {
   frame: AdminFrame;
   subject: ClientSubject;
-  /** Sent along as `as_of`: what a decision is about changes with the client. */
+  /** Posted as `as_of`: a decision holds only for the version that the reviewer saw. */
   version: string;
   says: {
     description?: string;
@@ -33,7 +33,7 @@ export type ReviewProps = {
     optional: string[];
   };
   facts: ReviewFact[];
-  /** What changed since it was verified: name of the field, the value that was checked, the value now. */
+  /** The fields that changed since it was verified, with the value that was checked and the value now. */
   changedSince: Change[];
   /** The newest first. */
   events: LifecycleEvent[];
@@ -43,7 +43,7 @@ export type ReviewProps = {
   typed: Readonly<Record<string, string>>;
 };
 
-/** What the client says about itself, what is missing, how it came where it stands, and what can be decided now. */
+/** What the client says about itself, what is missing, its history, and the decisions that are possible now. */
 export function clientReviewPage(props: ReviewProps): string {
   const { frame, subject, events } = props;
   return adminLayout({
@@ -63,25 +63,25 @@ export function clientReviewPage(props: ReviewProps): string {
   });
 }
 
-/** What a reviewer looks at again. */
+/** The changes that a reviewer looks at again. */
 const changes = (changed: Change[]): Html => html`<div class="table"><table class="compare">
         <caption class="vh">What changed since it was verified</caption>
         <thead><tr><th scope="col">Changed since</th><th scope="col">Checked</th><th scope="col">Now</th></tr></thead>
         <tbody>${changed.map(changeRow)}</tbody>
       </table></div>`;
 
-function says({ says: told }: ReviewProps): Html {
+function says({ says: claims }: ReviewProps): Html {
   const rows: [string, Html | undefined][] = [
-    ['Does', told.description === undefined ? undefined : name(told.description)],
-    ['Run by', told.owner === undefined ? undefined : name(told.owner)],
-    ['Home page', told.homepage === undefined ? undefined : address(told.homepage)],
+    ['Does', claims.description === undefined ? undefined : name(claims.description)],
+    ['Run by', claims.owner === undefined ? undefined : name(claims.owner)],
+    ['Home page', claims.homepage === undefined ? undefined : address(claims.homepage)],
     [
       'Redirects to',
-      told.redirectUris.length > 0
-        ? html`${told.redirectUris.map((uri, i) => html`${i > 0 && html`<br>`}${address(uri)}`)}`
+      claims.redirectUris.length > 0
+        ? html`${claims.redirectUris.map((uri, i) => html`${i > 0 && html`<br>`}${address(uri)}`)}`
         : undefined,
     ],
-    ['Asks for', scopeWords(told)],
+    ['Asks for', scopeWords(claims)],
   ];
   const shown = rows.filter(([, value]) => value !== undefined);
   return html`<section class="setting" aria-labelledby="says"><header><h2 id="says">What it says</h2></header><dl class="receipt">${shown.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl></section>`;

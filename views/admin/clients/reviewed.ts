@@ -2,7 +2,7 @@ import * as icons from '../../icons.ts';
 import { note } from '../../note.ts';
 import type { Html } from '../../text.ts';
 
-/** What a verification covers, to be read on after “a change of its”. */
+/** What a verification covers, worded to follow “a change of its”. */
 export const reviewedAgain =
   'name, what it is for, who runs it, its owner’s account, homepage, logo, privacy policy, terms, redirect URIs or addresses after signing out';
 

@@ -17,7 +17,7 @@ import { done, framed } from '../notice.ts';
 import type { AdminPages } from '../pages.ts';
 import { accountOf } from './account-of.ts';
 
-/** Of an account, on its page. */
+/** The maximum of owned clients on the page of an account. */
 const maxOwned = 25;
 const byName = { by: 'name', descending: false } as const;
 
@@ -39,7 +39,7 @@ export function accountPages(pages: AdminPages, deps: WebDeps): void {
   });
 }
 
-/** The page of an account, with what this request has to add to it: `typed` stands in the form of name and tier. */
+/** The page of an account, with what this request adds: `typed` are the values in the form for name and tier. */
 export async function showAccount(
   ctx: Context,
   { db }: WebDeps,

@@ -1,4 +1,4 @@
-/** Accounts are found and created. */
+/** Finds and creates accounts. */
 
 import { accountsPage } from '../../../../views/admin/accounts/list.ts';
 import { newAccountPage } from '../../../../views/admin/accounts/new.ts';
@@ -57,7 +57,7 @@ export function accountListPages(pages: AdminPages, { db, passwords }: WebDeps):
   });
 }
 
-/** Field → problem; what is neither a broken rule nor a taken address is thrown on. */
+/** Field → problem. Errors other than a broken rule or a taken address are thrown on. */
 export function problemsOf(error: unknown): Record<string, string> {
   if (error instanceof AppError && error.kind === 'conflict') return { email: 'has an account already' };
   if (error instanceof AppError && error.kind === 'invalid' && error.details)

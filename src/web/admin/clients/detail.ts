@@ -2,9 +2,9 @@
 import type { ClientDetail } from '../../../../views/admin/clients/index.ts';
 import type { Tile } from '../../../../views/tiles.ts';
 import { parseScope } from '../../../policy/scopes.ts';
-import { type Figures, figuresByDay, tokensOf } from '../../../policy/statistics.ts';
+import { type DailyStatistics, statisticsByDay, tokensOf } from '../../../policy/statistics.ts';
 import { newPeopleByDay } from '../../../store/client-counts.ts';
-import { figureDays, listFigures } from '../../../store/client-statistics.ts';
+import { listDailyStatistics, statisticsDays } from '../../../store/client-statistics.ts';
 import type { Client } from '../../../store/clients.ts';
 import type { Db } from '../../../store/database.ts';
 import { daysWithCounts, failedTile, tokensTile } from '../tiles.ts';
@@ -37,13 +37,13 @@ export async function clientDetail(db: Db, client: Client, limit: number): Promi
 /** People, tokens and failures of the last thirty days. */
 export async function clientTiles(db: Db, client: Client, people: string | undefined): Promise<Tile[]> {
   const now = new Date();
-  const days: Figures[] = figuresByDay(await listFigures(db, client.client_id), now, figureDays);
+  const days: DailyStatistics[] = statisticsByDay(await listDailyStatistics(db, client.client_id), now, statisticsDays);
   const tokens = tokensTile(days.map(tokensOf));
   const failed = failedTile(days);
   if (people === undefined) return [tokens, failed];
-  const came = daysWithCounts(await newPeopleByDay(db, client.client_id, figureDays), now, figureDays);
+  const came = daysWithCounts(await newPeopleByDay(db, client.client_id, statisticsDays), now, statisticsDays);
   const sum = came.reduce((all, count) => all + count, 0);
-  const said = `New people by day over ${figureDays} days: ${sum.toLocaleString('en')} in all`;
+  const said = `New people by day over ${statisticsDays} days: ${sum.toLocaleString('en')} in all`;
   return [
     { label: 'People', figure: people, change: `${sum.toLocaleString('en')} new`, days: { counts: came, said } },
     tokens,

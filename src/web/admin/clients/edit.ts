@@ -3,7 +3,7 @@
  * filled in; who comes second is told what the first one did, and keeps what was typed.
  */
 import type { Context } from 'koa';
-import { editClientPage, lookAlikeNote } from '../../../../views/admin/clients/form.ts';
+import { editClientPage, similarNamesNote } from '../../../../views/admin/clients/form.ts';
 import type { ClientFormValues } from '../../../../views/admin/clients/form-values.ts';
 import { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { clientComparePage } from '../../../../views/admin/clients/review.ts';
@@ -128,7 +128,7 @@ async function review(
   const newName = field(form, 'client_name');
   const renamed = newName.trim() !== client.client_name;
   const alikes = renamed ? await findSimilarNames(db, newName, client.client_id) : [];
-  const warning = lookAlikeNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
+  const warning = similarNamesNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
   const reopening = client.verified_at ? changes.filter(({ label }) => reviewedLabels.has(label)) : [];
   const withdrawn = `This app is verified. Saving puts it back in review, for: ${reopening.map(({ label }) => label).join(', ')}.`;
   const notes = [

@@ -1,7 +1,7 @@
 /** A client is registered: one form, and its secret on the answer to that form and never again. */
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
-import { lookAlikeNote, newClientPage } from '../../../../views/admin/clients/form.ts';
+import { newClientPage, similarNamesNote } from '../../../../views/admin/clients/form.ts';
 import { AppError } from '../../../errors.ts';
 import { checkRegistration } from '../../../operations/client-owner.ts';
 import { createClient } from '../../../operations/clients.ts';
@@ -44,7 +44,7 @@ export function newClientPages(pages: AdminPages, deps: WebDeps): void {
     const seen = field(form, 'name_seen') === values.client_name;
     if (!wrong && (alikes.length === 0 || seen)) return register(ctx, deps, admin, { ...input, client_id: clientId });
     ctx.status = 422;
-    const warning = lookAlikeNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
+    const warning = similarNamesNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
     ctx.body = newClientPage({
       frame: admin,
       rules: rulesOfNew(type),

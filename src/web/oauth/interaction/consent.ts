@@ -1,4 +1,4 @@
-/** The consent page of an authorization request, and the page in its place when the app may have nobody more. */
+/** The consent page of an authorization request, and the page that replaces it when the app is at its user limit. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { consentPage } from '../../../../views/oauth/consent.ts';
@@ -9,7 +9,7 @@ import type { ConsentResult } from '../../../oidc/hooks/grants.ts';
 import { wasFull } from '../../../oidc/hooks/prompts.ts';
 import { rememberConsent } from '../../../operations/consents.ts';
 import { consentDecision } from '../../../policy/consent.ts';
-import { familyLifetime } from '../../../policy/refresh.ts';
+import { familyLifetimeSeconds } from '../../../policy/refresh.ts';
 import { findConsentOrRoom } from '../../../store/consents.ts';
 import type { Db } from '../../../store/database.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -21,16 +21,16 @@ import { type Asked, askedOf } from './question.ts';
 
 export type ConsentPage = (ctx: Context, interaction: Interaction) => Promise<void>;
 
-/** Adds its form's route, and returns what shows the page. */
+/** Adds the route of the form; returns the function that shows the page. */
 export function consentStep(router: Router, page: string, current: CurrentInteraction, deps: WebDeps): ConsentPage {
   const { db, config, engine } = deps;
-  const most = config.unverifiedPeopleLimit;
+  const maxPeople = config.unverifiedPeopleLimit;
   const ask = async (interaction: Interaction) => askedOf(interaction, await current.clientOf(interaction));
   const refuse = (ctx: Context, why: string) => current.finish(ctx, { error: 'access_denied', error_description: why });
   const showFull = (ctx: Context, interaction: Interaction, asked: Asked) => {
     ctx.status = 403;
     const requestId = ctx.state.requestId as string;
-    ctx.body = fullPage(frameOf(interaction, asked, current), asked, { limit: most, requestId });
+    ctx.body = fullPage(frameOf(interaction, asked, current), asked, { limit: maxPeople, requestId });
   };
 
   router.post(`${page}/consent`, async (ctx) => {
@@ -38,8 +38,8 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     if (!sent) return;
     const { interaction, form } = sent;
     if (interaction.prompt.name !== 'consent') return seeOther(ctx, `/interaction/${interaction.uid}`);
-    // An answer is judged by the client as it is now, not as this node remembers it: a denial too is told only to an
-    // address that is still registered.
+    // The client as it is now decides, not the cached one: even a denial is sent only to an address that is still
+    // registered.
     engine.clients.forget(interaction.params.client_id as string);
     await current.clientOf(interaction);
     const denial = denialOf(form);
@@ -50,7 +50,7 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
     const actor = actorOf(ctx, `account:${account.id}`);
     const answer = { accountId: account.id, clientId: client.clientId, ...allowed };
-    const remembered = await rememberConsent(db, answer, { most, actor });
+    const remembered = await rememberConsent(db, answer, { maxPeople, actor });
     if (!remembered) return showFull(ctx, interaction, asked);
     const consent: ConsentResult = { accountId: account.id, remembered };
     await current.finish(ctx, { consent }, { mergeWithLastSubmission: true });
@@ -58,12 +58,12 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
 
   return async (ctx, interaction) => {
     const asked = await ask(interaction);
-    if (await isStillFull(db, interaction, asked, most)) showFull(ctx, interaction, asked);
+    if (await isStillFull(db, interaction, asked, maxPeople)) showFull(ctx, interaction, asked);
     else ctx.body = questionPage(frameOf(interaction, asked, current), interaction, asked, config.issuer);
   };
 }
 
-/** Why the app gets nothing; undefined where the person allowed something. @throws AppError for any other answer */
+/** Why the app gets no access; undefined if the person chose to allow it. @throws AppError for any other answer */
 function denialOf(form: URLSearchParams): string | undefined {
   const decision = field(form, 'decision');
   if (decision === 'leave') return 'This app is not verified and has as many people as it may have';
@@ -71,15 +71,15 @@ function denialOf(form: URLSearchParams): string | undefined {
   return decision === 'deny' ? 'The person said no' : undefined;
 }
 
-/** Somebody may have verified the app, or disconnected it, since the question came up. */
+/** Somebody may have verified the app, or disconnected it, since the question was first shown. */
 async function isStillFull(
   db: Db,
   interaction: Interaction,
   { client, account }: Asked,
-  most: number,
+  maxPeople: number,
 ): Promise<boolean> {
   if (!wasFull(interaction.prompt) || client.verified || client.first_party) return false;
-  return (await findConsentOrRoom(db, { accountId: account.id, clientId: client.clientId, most })).full;
+  return (await findConsentOrRoom(db, { accountId: account.id, clientId: client.clientId, maxPeople })).full;
 }
 
 function frameOf(interaction: Interaction, { client }: Asked, current: CurrentInteraction) {
@@ -109,7 +109,7 @@ function questionPage(frame: Frame, interaction: Interaction, asked: Asked, issu
     redirectUri: interaction.params.redirect_uri as string,
     issuer,
     lastsUntil: asked.client.grantTypeAllowed('refresh_token')
-      ? new Date(Date.now() + familyLifetime * 1000)
+      ? new Date(Date.now() + familyLifetimeSeconds * 1000)
       : undefined,
   });
 }
