@@ -7,6 +7,8 @@ import { day } from './time.ts';
 /** What VibeCaaS knows about an app: it is ours, it was checked, somebody is checking it, or nobody has. */
 export type Standing = 'own' | 'verified' | 'in_review' | 'unchecked';
 
+type AppLink = { row: string; text: string; href: string };
+
 /**
  * An app as the pages show it. `name`, `description`, `owner` and the addresses count as facts only for our own apps
  * and verified ones. Only a verified app shows its `logo`: an address on this server.
@@ -18,8 +20,8 @@ export type App = {
   description?: string | undefined;
   owner?: string | undefined;
   homepage?: string | undefined;
-  policy?: string | undefined;
-  terms?: string | undefined;
+  /** Further addresses that it names, by the row of its terms in which they stand. */
+  links?: readonly AppLink[] | undefined;
   logo?: string | undefined;
   standing: Standing;
   /** When a reviewer verified it. */

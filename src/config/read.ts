@@ -1,18 +1,18 @@
-/** Reads an environment by a table of settings: each variable is parsed, and everything that is wrong is found at once. */
+/** Reads an environment with a table of settings. Every variable is parsed, so that all problems are reported at once. */
 import type { Parser } from './parsers.ts';
 import type { ConfigProblem, Environment } from './problems.ts';
 
 export interface Setting<T, Values> {
   readonly name: string;
   readonly parse: Parser<T>;
-  /** In the variable's own notation; as a function it sees the settings above it. undefined: may stay unset. */
+  /** In the notation of the variable. A function gets the settings above it. Undefined means that it may be unset. */
   readonly default: string | undefined | ((above: Partial<Values>) => string | undefined);
-  /** How the docs show the default where it is not fixed. */
+  /** How the docs describe a default that is not fixed. */
   readonly defaultDoc?: string;
   readonly doc: string;
 }
 
-/** Its order is that of the docs, and of evaluation. */
+/** In the order of the docs and of evaluation. */
 export type SettingsTable<Values> = { readonly [K in keyof Values]: Setting<Values[K], Values> };
 
 export function readSettings<Values extends object>(

@@ -1,4 +1,4 @@
-/** What was to be written and is not yet, in order. */
+/** Batches of lines that still have to be written, in order. */
 import { writeSync } from 'node:fs';
 
 export interface Batch {
@@ -8,9 +8,9 @@ export interface Batch {
 
 export interface Backlog {
   add(batch: Batch): void;
-  /** Writes what the reader takes. The code of what stopped it, if anything did. */
+  /** Writes as much as the reader accepts. Returns the code of the error that stopped it, if any. */
   write(): string | undefined;
-  /** Drops everything; says how many lines that was. */
+  /** Drops everything, and returns the number of lines. */
   drop(): number;
   readonly bytes: number;
 }
@@ -18,7 +18,7 @@ export interface Backlog {
 export function createBacklog(fd: number): Backlog {
   let batches: Batch[] = [];
   let bytes = 0;
-  /** Of the first batch. */
+  /** Written bytes of the first batch. */
   let writtenBytes = 0;
 
   return {

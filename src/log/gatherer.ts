@@ -1,18 +1,18 @@
 /**
- * Gathers lines for a tenth of a second, or until a write is full: a write for every request would cost more than the
- * line in it. Only a process that is killed outright takes some along.
+ * Batches lines for 100 ms or until a write is full, because a write for each line would cost more than formatting it. Only a
+ * process that is killed loses a batch.
  */
 import type { Batch } from './backlog.ts';
 
-/** POSIX writes so much to a pipe whole or not at all: the lines of several workers do not run into each other. */
+/** POSIX guarantees that writes of this size to a pipe are atomic, so that lines of several workers are not mixed. */
 const writeBytes = 4_096;
-const gatherMs = 100;
+const batchMs = 100;
 
 export interface Gatherer {
   add(line: string): void;
-  /** Passes on what has been gathered. */
+  /** Passes the current batch on. */
   seal(): void;
-  /** Characters that are gathered and not passed on. */
+  /** Characters in the current batch. */
   readonly length: number;
 }
 
@@ -35,7 +35,7 @@ export function createGatherer(pass: (batch: Batch) => void): Gatherer {
       text += line;
       lines += 1;
       if (text.length >= writeBytes) seal();
-      else timer ??= setTimeout(seal, gatherMs).unref();
+      else timer ??= setTimeout(seal, batchMs).unref();
     },
     seal,
     get length() {

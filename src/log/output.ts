@@ -1,44 +1,44 @@
 /**
- * Where log lines go: this process's standard output, whatever reads it. A reader that stands still must not make the
- * server stand still, so nothing here waits. What the pipe does not take is kept up to a bound; lines beyond it are
- * dropped and counted, and the count is told as soon as the reader goes on.
+ * Writes log lines to standard output without ever blocking, because a stalled reader must not stall the server. Lines that
+ * the pipe does not accept are kept up to a limit. Lines beyond it are dropped and counted, and the count is logged once the
+ * reader continues.
  */
 import { constants, openSync } from 'node:fs';
 import { createBacklog } from './backlog.ts';
 import { createGatherer } from './gatherer.ts';
 
-/** Some seconds of a busy server. */
+/** A few seconds of output from a busy server. */
 const maxBacklogBytes = 4 * 1024 * 1024;
 const retryMs = 20;
-/** After another failure than a full pipe: a disk that is full, say. */
+/** Delay after an error other than a full pipe, such as a full disk. */
 const retryAfterErrorMs = 1_000;
-/** How long a process that ends waits for a slow reader. */
-const endMs = 300;
+/** How long an exiting process waits for a slow reader. */
+const exitTimeoutMs = 300;
 
 export interface LogOutput {
   write(line: string): void;
-  /** `tell` hears how many lines were dropped, once lines pass again. */
-  onDropped(tell: (lines: number) => void): void;
+  /** Calls `listener` with the number of dropped lines once lines can be written again. */
+  onDropped(listener: (lines: number) => void): void;
 }
 
-let droppedInAll = 0;
+let totalDropped = 0;
 
-/** Log lines of this process that nobody took, since its start. */
-export const droppedLogLines = () => droppedInAll;
+/** Returns the number of log lines that this process has dropped. */
+export const droppedLogLines = () => totalDropped;
 
-/** For the one log of a process. */
+/** Opens standard output for the log. Call it once in a process. */
 export function openLogOutput(): LogOutput {
   const backlog = createBacklog(nonBlockingStdout());
   const dropped = createDropped();
   let retrying: NodeJS.Timeout | undefined;
-  /** The reader has ended and takes nothing any more; the server goes on. */
+  /** The reader has closed the pipe. The server continues. */
   let gone = false;
   const gatherer = createGatherer((batch) => {
     backlog.add(batch);
     if (!retrying) flush();
   });
 
-  /** Writes what the reader takes, and the rest later. */
+  /** Writes as much as the reader accepts, and the rest later. */
   function flush(): void {
     retrying = undefined;
     const error = backlog.write();
@@ -47,14 +47,14 @@ export function openLogOutput(): LogOutput {
       dropped.add(backlog.drop());
     } else if (error) {
       retrying = setTimeout(flush, error === 'EAGAIN' ? retryMs : retryAfterErrorMs).unref();
-    } else dropped.tell();
+    } else dropped.report();
   }
 
   process.once('exit', () => {
     retrying = setTimeout(() => {}, 0).unref(); // What is sealed now is written below.
     gatherer.seal();
-    const late = performance.now() + endMs;
-    while (backlog.write() === 'EAGAIN' && performance.now() < late) {
+    const deadline = performance.now() + exitTimeoutMs;
+    while (backlog.write() === 'EAGAIN' && performance.now() < deadline) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs);
     }
   });
@@ -67,32 +67,32 @@ export function openLogOutput(): LogOutput {
   };
 }
 
-/** Lines that were dropped and that nobody was told of. */
+/** Counts dropped lines until they are reported. */
 function createDropped() {
-  let untold = 0;
+  let unreported = 0;
   let listener = (_lines: number) => {};
   return {
     add(lines: number): void {
-      untold += lines;
-      droppedInAll += lines;
+      unreported += lines;
+      totalDropped += lines;
     },
-    tell(): void {
-      if (untold === 0) return;
-      const lines = untold;
-      untold = 0;
+    report(): void {
+      if (unreported === 0) return;
+      const lines = unreported;
+      unreported = 0;
       listener(lines);
     },
-    onDropped(tell: (lines: number) => void): void {
-      listener = tell;
+    onDropped(report: (lines: number) => void): void {
+      listener = report;
     },
   };
 }
 
-/** A descriptor whose writes fail with EAGAIN in place of waiting. */
+/** Returns a descriptor whose writes fail with EAGAIN instead of blocking. */
 function nonBlockingStdout(): number {
-  // Whoever prints for people meets a reader that has ended as well, and an error nobody hears ends the process.
+  // Other output to a closed pipe fails too, and an `error` event without a listener would end the process.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  // Looked at, standard output is non-blocking if it is a pipe or a socket. A terminal, which Ctrl-S stops, is not.
+  // Accessing process.stdout makes a pipe or socket non-blocking, but not a terminal, which Ctrl-S can block.
   if (!process.stdout.isTTY) return 1;
   try {
     return openSync('/proc/self/fd/1', constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);

@@ -14,7 +14,7 @@ export type FamilyEnd =
   | 'refresh_token.reused'
   | 'authorization_code.reused';
 
-/** The reason in the client's webhook event. Undefined for what the client requested itself: no event is sent. */
+/** The reason in the client's webhook event. Undefined if the client itself made the request: no event is sent. */
 const webhookReason: Readonly<Record<FamilyEnd, RevocationReason | undefined>> = {
   'grant.revoked': 'admin',
   'refresh_token.revoked': undefined,

@@ -27,19 +27,19 @@ import { closePorts, holdPorts, type Ports } from './ports.ts';
 import { startWebhookDelivery } from './webhook-worker.ts';
 
 export interface RunningServer {
-  /** Where it listens, as clients reach it on this machine. */
+  /** Origin under which this machine reaches the server. */
   readonly origin: string;
   readonly metricsOrigin: string | undefined;
-  /** The secret of the demo gateway client, known only to this start. */
+  /** The secret of the demo gateway client. */
   readonly demoGatewaySecret: string | undefined;
-  /** Drains: /readyz says 503 for a while. Then stops accepting, finishes what is in flight within the grace period, closes everything. */
+  /** Drains with /readyz at 503, then stops listening, finishes running requests within the grace period, and closes everything. */
   stop(): Promise<void>;
 }
 
 export interface StartOptions extends BootstrapOptions {
-  /** How addresses that strangers name are asked; tests bring a network of their own. */
+  /** Sends requests to addresses that strangers chose. Tests pass a network of their own. */
   readonly outbound?: Outbound;
-  /** Where it is to listen, where the process has its ports already. They are closed when the server stops. */
+  /** Ports on which the process already listens. They are closed when the server stops. */
   readonly ports?: Ports;
 }
 
@@ -90,7 +90,7 @@ async function start(
     demoGatewaySecret,
     async stop() {
       draining = true;
-      // Takes nothing new from now on; the cleanup below waits for what is in flight.
+      // No new deliveries are started; the cleanup step waits for running ones.
       webhooks?.stop().catch(() => {});
       await sleep(config.drainSeconds * 1000);
       await cleanup.all();

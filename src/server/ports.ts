@@ -1,9 +1,9 @@
-/** The ports of a server, taken before anything else: a start that can't listen has changed nothing. */
+/** The ports of a server. It takes them before anything else, so that a start that cannot listen changes nothing. */
 import type { Config } from '../config/index.ts';
 import { close, type HeldPort, holdPort } from '../lifecycle/listener.ts';
 import { metricsSettings } from '../web/metrics/index.ts';
 
-/** The port for requests, and the port for metrics, if there is one. */
+/** The ports for requests, and for metrics if they are enabled. */
 export interface Ports {
   readonly main: HeldPort;
   readonly metrics: HeldPort | undefined;
@@ -11,7 +11,7 @@ export interface Ports {
 
 const serverSettings = { port: 'PORT', host: 'HOST' };
 
-/** @throws AppError that names the setting, where nothing can listen */
+/** @throws AppError with the setting to change, if listening fails */
 export async function holdPorts({
   port,
   host,
@@ -29,7 +29,7 @@ export async function holdPorts({
   return { main, metrics };
 }
 
-/** Closes what is still open of them. */
+/** Closes the ports that are still open. */
 export async function closePorts({ main, metrics }: Ports): Promise<void> {
   await Promise.all([main, metrics].map((port) => port && close(port.server, 0)));
 }

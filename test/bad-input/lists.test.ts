@@ -212,12 +212,12 @@ describe('command line', () => {
   /** The commands that read and change nothing, and webhook replay, which takes a time. */
   async function commandsThatList(): Promise<[string, Command][]> {
     const found: [string, Command][] = [];
-    for (const [noun, { load }] of Object.entries(groups)) {
-      const family = await load();
-      if (isCommand(family)) continue;
-      for (const [verb, command] of Object.entries(family as Record<string, Command>)) {
+    for (const [name, { load }] of Object.entries(groups)) {
+      const group = await load();
+      if (isCommand(group)) continue;
+      for (const [verb, command] of Object.entries(group as Record<string, Command>)) {
         if (/^(list|export|deliveries|errors|sessions|secrets|replay)$/.test(verb))
-          found.push([`${noun} ${verb}`, command]);
+          found.push([`${name} ${verb}`, command]);
       }
     }
     return found;

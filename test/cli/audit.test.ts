@@ -89,7 +89,7 @@ describe('verify names the first row that', () => {
       PERFORM append_audit('cli', 'a.b', 'c:d', '{}', NULL); END LOOP; END $$`);
     expect((await cli.vcauth(['audit', 'verify'])).code).toBe(0);
     const ran = await cli.vcauth(['audit', 'verify', '--head', head]);
-    expect(ran).toMatchObject({ code: 1, stderr: 'Row 10 is not the one that was there: the chain was rewritten.\n' });
+    expect(ran).toMatchObject({ code: 1, stderr: 'Row 10 differs from the known one: the chain was rewritten.\n' });
   });
 
   test('verify reports a database that hashes differently', async () => {

@@ -7,6 +7,7 @@ import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect, vi } from 'vitest';
 import { runCli } from '../../src/cli/run.ts';
+import { processEnv } from '../support/process-env.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -77,7 +78,7 @@ export function startNode(
   env: Env,
   options: { detached?: boolean; uid?: number; gid?: number } = {},
 ) {
-  return spawn(process.execPath, args, { cwd: root, env: { PATH: process.env.PATH ?? '', ...env }, ...options });
+  return spawn(process.execPath, args, { cwd: root, env: { ...processEnv(), ...env }, ...options });
 }
 
 function start(args: readonly string[], env: Env, stdin: string): Promise<Ran> {

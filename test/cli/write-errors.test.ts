@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { processEnv } from '../support/process-env.ts';
 import { rowsOf } from '../support/rows.ts';
 import { secrets, startCli } from './support.ts';
 
@@ -32,7 +33,7 @@ afterAll(() => cli.own.drop());
 /** Runs with stdout on a full device, or on a pipe whose reader has gone. */
 async function runInto(where: 'full' | 'closed', words: string[]) {
   const full = where === 'full' ? openSync('/dev/full', 'w') : undefined;
-  const env = { PATH: process.env.PATH, DATABASE_URL: cli.own.url, SECRETS: secrets };
+  const env = { ...processEnv(), DATABASE_URL: cli.own.url, SECRETS: secrets };
   const child = spawn(process.execPath, ['src/cli.ts', ...words], {
     cwd: root,
     env,

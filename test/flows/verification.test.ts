@@ -232,7 +232,7 @@ describe('a field that a verification does not cover', () => {
     await verifyClient(server.db, 'keyed', by, 'Register checked');
     await updateClient(server.db, 'keyed', { jwks_uri: 'https://other.example/jwks' }, by);
     const page = await admin.visit('/admin/client/keyed/review');
-    expect(page.text).toMatch(/Address of its public keys.*keys\.example.*other\.example/s);
+    expect(page.text).toMatch(/Where its public keys are.*keys\.example.*other\.example/s);
     expect((await getClient(server.db, 'keyed')).verified_at).not.toBeNull();
   });
 

@@ -9,6 +9,7 @@ import { createOutbound } from '../../src/outbound/request.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { startWebhookWorkers } from '../../src/store/webhook-queue.ts';
 import { createEmptyDatabase } from '../support/database.ts';
+import { processEnv } from '../support/process-env.ts';
 import { startReceiver, until } from '../support/receiver.ts';
 import { rowsOf } from '../support/rows.ts';
 import { freePort, startTestServer, type TestServer } from '../support/server.ts';
@@ -24,7 +25,7 @@ afterAll(() => server.stop());
 /** A node in a process of its own, so that it can be killed. */
 async function startProcess(): Promise<{ process: ChildProcess; ready(): Promise<boolean> }> {
   const port = String(await freePort());
-  const env = { PATH: process.env.PATH, PORT: port, HOST: '127.0.0.1', DATABASE_URL: server.databaseUrl };
+  const env = { ...processEnv(), PORT: port, HOST: '127.0.0.1', DATABASE_URL: server.databaseUrl };
   const settings = { SECRETS: 'a test secret that is long enough to be one', METRICS_PORT: 'off', DRAIN_SECONDS: '0' };
   const child = spawn(process.execPath, ['src/main.ts'], { cwd: root, env: { ...env, ...settings }, stdio: 'ignore' });
   const ready = () =>

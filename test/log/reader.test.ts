@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { claimsOf, forgeOf } from '../gateway/tokens.ts';
 import { eventually } from '../support/eventually.ts';
 import { obtainTokens } from '../support/oauth.ts';
+import { processEnv } from '../support/process-env.ts';
 import { deadPort, freePort, secrets, startTestServer, type TestServer } from '../support/server.ts';
 
 // Starting a program takes seconds on a busy machine.
@@ -31,7 +32,7 @@ function pipedInto(reader: string, program: string, env: Record<string, string>)
   const script = `exec "$0" ${program} > >(${reader}) 2> >(${reader})`;
   const child = spawn('bash', ['-c', script, process.execPath], {
     cwd: root,
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { ...processEnv(), ...env },
     detached: true,
     stdio: 'ignore',
   });

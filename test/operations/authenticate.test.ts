@@ -323,7 +323,7 @@ describe('limits', () => {
 
   it('do not count a try that could not be verified', async () => {
     const { email } = await newPerson();
-    const passwords = createPasswords({ concurrency: 1, waiting: 0 });
+    const passwords = createPasswords({ concurrency: 1, maxWaiting: 0 });
     const outcomes = await Promise.allSettled(
       Array.from({ length: accountLockout.freeFailures }, () => signIn(email, 'wrong', { passwords })),
     );

@@ -11,8 +11,8 @@ import {
   updateOwnClient,
 } from '../../src/operations/own-clients.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
-import { clientFields } from '../../src/policy/client/fields.ts';
 import { fieldsOfOwner } from '../../src/policy/client/ownership.ts';
+import { fieldNames } from '../../src/policy/client/schema.ts';
 import { listClientSecrets } from '../../src/store/client-secrets.ts';
 import { getClient, lockClient } from '../../src/store/clients.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -131,7 +131,7 @@ describe('an owner', () => {
     });
   });
 
-  it.each(clientFields.filter((name) => !(fieldsOfOwner as readonly string[]).includes(name)))(
+  it.each(fieldNames.filter((name) => !(fieldsOfOwner as readonly string[]).includes(name)))(
     'does not change %s: an admin does',
     async (name) => {
       const client = await newClient();

@@ -59,7 +59,7 @@ describe('a password without an account', () => {
 describe('a flood', () => {
   it('is hashed a few at a time, waits in a queue, and is refused beyond it', async () => {
     const { calls, argon2id } = counting();
-    const passwords = createPasswords({ concurrency: 2, waiting: 5, argon2id });
+    const passwords = createPasswords({ concurrency: 2, maxWaiting: 5, argon2id });
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => passwords.verifyNothing('x')));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(7);
     const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
@@ -70,7 +70,7 @@ describe('a flood', () => {
   });
 
   it('goes on after a verification that fails', async () => {
-    const passwords = createPasswords({ concurrency: 1, waiting: 2 });
+    const passwords = createPasswords({ concurrency: 1, maxWaiting: 2 });
     await expect(passwords.verify('no hash at all', 'x')).rejects.toThrow();
     expect(await passwords.verifyNothing('x')).toBe(false);
   });

@@ -124,7 +124,7 @@ it.each(['/slow', '/drip'])('%s ends at its timeout', async (path) => {
     timeoutMs: 300,
     maxBytes: 1e9,
   });
-  await expect(createOutbound()(asked)).rejects.toThrow('no whole answer within 0 s');
+  await expect(createOutbound()(asked)).rejects.toThrow('no complete answer within 0 s');
 });
 
 it('a redirect is returned as an answer', async () => {

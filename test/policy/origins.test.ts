@@ -18,7 +18,7 @@ describe('an origin may be registered', () => {
 
 describe('an origin is refused', () => {
   it.each<[string, RegExp]>([
-    ['null', /never allowed/],
+    ['null', /must not be null/],
     ['*', /wildcard/],
     ['https://*.app.example', /wildcard/],
     ['https://app.example/', /must be an origin alone: https:\/\/app.example/],

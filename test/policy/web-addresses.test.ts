@@ -1,8 +1,8 @@
 /** Every web address of a client must be written in full: a browser reads `https:evil.example` as a host too. */
 import { describe, expect, it, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import type { ClientInput } from '../../src/policy/client/metadata.ts';
 import { completeClient } from '../../src/policy/client/registration.ts';
+import type { ClientInput } from '../../src/policy/client/schema.ts';
 import { checkWebhookUrl } from '../../src/policy/webhook-urls.ts';
 
 const short = [

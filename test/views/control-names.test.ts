@@ -74,6 +74,7 @@ const account: Parameters<typeof accountPage>[0]['account'] = {
 const pages: Record<string, () => string> = {
   'fifteen sessions of one hour': () =>
     accountPage({
+      tiers: ['free', 'pro'],
       frame,
       account: {
         ...account,
@@ -86,6 +87,7 @@ const pages: Record<string, () => string> = {
     }),
   'connected apps of one name, at an admin': () =>
     accountPage({
+      tiers: ['free', 'pro'],
       frame,
       account: {
         ...account,

@@ -18,8 +18,10 @@ export const demoNotes: App = {
   name: 'Demo Notes',
   owner: 'Example Company Ltd',
   homepage: 'https://demo-notes.example',
-  policy: 'https://demo-notes.example/privacy',
-  terms: 'https://demo-notes.example/terms',
+  links: [
+    { row: 'What it promises', text: 'Privacy policy', href: 'https://demo-notes.example/privacy' },
+    { row: 'What it promises', text: 'terms of use', href: 'https://demo-notes.example/terms' },
+  ],
   standing: 'verified',
   verifiedAt: new Date('2026-09-30T12:00:00Z'),
 };

@@ -1,7 +1,7 @@
 /**
  * Which headers a script of another origin may read of an answer whose body it may read (Fetch §3.3.3): the challenge,
- * the nonce to repeat a DPoP proof with (RFC 9449 §8), the waiting time, and the request id. Who may read an answer at
- * all is decided elsewhere: by the engine for a client's own origins, and by each document that is public.
+ * the nonce to repeat a DPoP proof with (RFC 9449 §8), the waiting time, and the request id. Access to the body is
+ * decided elsewhere: by the engine for a client's own origins, and by each document that is public.
  */
 import type { Context, Next } from 'koa';
 

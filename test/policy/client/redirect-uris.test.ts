@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ClientType, checkRedirectUri } from '../../../src/policy/client/redirect-uris.ts';
+import { checkRedirectUri } from '../../../src/policy/client/redirect-uris.ts';
+import type { ClientType } from '../../../src/policy/client/types.ts';
 
 const everybody: ClientType[] = ['web', 'spa', 'native'];
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
-import type { ClientInput } from '../../../src/policy/client/metadata.ts';
 import { completeClient } from '../../../src/policy/client/registration.ts';
+import type { ClientInput } from '../../../src/policy/client/schema.ts';
 import { apiScopes } from '../../../src/policy/scopes.ts';
 
 const uri = 'https://app.example/callback';
@@ -111,7 +111,7 @@ describe('a registration is refused, by field', () => {
     [{ ...web, constructor: 'x' }, 'constructor', /not a field/],
     [{ ...web, client_secret: 'mine' }, 'client_secret', /not a field/],
     [{ ...web, redirect_uris: [] }, 'redirect_uris', /at least one/],
-    [{ ...web, redirect_uris: uri }, 'redirect_uris', /list of strings/],
+    [{ ...web, redirect_uris: uri }, 'redirect_uris', /must be a list/],
     [{ ...web, redirect_uris: [uri, 'http://a.example', 'x:y'] }, 'redirect_uris', /"http:\/\/a.example".*; "x:y"/],
     [{ ...web, redirect_uris: Array.from({ length: 21 }, (_, i) => `${uri}${i}`) }, 'redirect_uris', /at most 20/],
     [{ ...service, redirect_uris: [uri] }, 'redirect_uris', /nobody signs in/],
@@ -132,11 +132,11 @@ describe('a registration is refused, by field', () => {
     [{ ...web, token_endpoint_auth_method: 'client_secret_jwt' }, 'token_endpoint_auth_method', /must be/],
     [{ ...web, token_endpoint_auth_method: 'private_key_jwt' }, 'token_endpoint_auth_method', /needs jwks/],
     [{ ...web, jwks: { keys: [key] }, jwks_uri: 'https://app.example/jwks' }, 'jwks', /together/],
-    [{ ...web, jwks: {} }, 'jwks', /1 to 20 keys/],
+    [{ ...web, jwks: {} }, 'jwks', /^keys is missing/],
     [{ ...web, jwks: { keys: [] } }, 'jwks', /1 to 20 keys/],
     [{ ...web, jwks: { keys: [{ ...key, d: 'private' }] } }, 'jwks', /public keys only/],
     [{ ...web, jwks: { keys: [{ kty: 'oct', k: 'secret' }] } }, 'jwks', /public keys only/],
-    [{ ...web, jwks: { keys: ['key'] } }, 'jwks', /objects/],
+    [{ ...web, jwks: { keys: ['key'] } }, 'jwks', /^keys entry 1 must be an object/],
     [{ ...web, jwks: [key] }, 'jwks', /an object/],
     [{ ...web, jwks_uri: 'http://localhost/jwks' }, 'jwks_uri', /https/],
     [{ ...service, scope: 'openid' }, 'scope', /at least one/],

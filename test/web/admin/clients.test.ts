@@ -421,11 +421,11 @@ describe('editing', () => {
     const form = await admin.visit(`${path}/edit`);
     expect(form.text).toContain('This app is verified.');
     const review = await admin.submit(form, '/edit', typed(form, { redirect_uris: 'https://elsewhere.example/cb' }));
-    expect(review.text).toContain('Saving puts it back in review, for: Redirect URIs.');
+    expect(review.text).toContain('Saving puts it back in review, for: Redirect addresses.');
     await admin.submit(review, '/edit', { step: 'save' });
     expect(await getClient(server.db, id)).toMatchObject({ verified_at: null, submitted_at: expect.any(Date) });
     const page = await admin.visit(`${path}/review`);
-    expect(page.text).toMatch(/In review<\/span>[\s\S]*Put back in review<\/b> by[\s\S]*Changed: redirect URIs/);
+    expect(page.text).toMatch(/In review<\/span>[\s\S]*Put back in review<\/b> by[\s\S]*Changed: redirect addresses/);
     expect(page.text).toMatch(
       /<caption class="vh">What changed since it was verified[\s\S]*\+ <bdi>https:\/\/elsewhere\.example<wbr>\/cb/,
     );
@@ -623,10 +623,10 @@ describe('verifying and stopping', () => {
     const facts = (await admin.visit(`${path}/review`)).text.matchAll(/<li><svg class="(ok|hm)"[\s\S]*?<div>([^:<]*)/g);
     expect([...facts].map(([, kind, what]) => [what, kind])).toEqual([
       ['What it is for', 'hm'],
-      ['Who runs it', 'hm'],
+      ['Run by', 'hm'],
       ['Home page', 'ok'],
       ['Privacy policy', 'hm'],
-      ['An address for questions', 'hm'],
+      ['Contacts', 'hm'],
     ]);
   });
 

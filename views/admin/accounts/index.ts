@@ -7,7 +7,7 @@ import { type ClientState, stateTag } from '../clients/states.ts';
 import { type Problems, selectField, textField } from '../fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from '../layout.ts';
 import { accountTag } from './list.ts';
-import { tiers } from './new.ts';
+import { tierChoices } from './new.ts';
 
 type AccountDetail = {
   id: string;
@@ -32,6 +32,8 @@ type Props = {
   account: AccountDetail;
   /** Warnings. */
   notes: Html[];
+  /** Every tier that there is. */
+  tiers: readonly string[];
   problems: Problems;
   /** The values in the form for name and tier. */
   typed: { name: string; tier: string };
@@ -99,13 +101,13 @@ function password({ account }: Props): Html {
     <div class="stack">${account.passwordChangeRequired && html`<p>The next sign-in asks for a new one.</p>`}<p class="row">${!account.passwordChangeRequired && html`<a class="btn less" href="${path}/require">Require a new one</a>`}<a class="btn less" href="${path}">Set one</a></p></div></section>`;
 }
 
-function details({ frame, account, problems, typed }: Props): Html {
+function details({ frame, account, tiers, problems, typed }: Props): Html {
   return html`<section class="setting" aria-labelledby="details"><header><h2 id="details">Name and tier</h2><p>The tier decides how many calls each app may make for this account.</p></header>
     ${form({
       csrf: frame.csrf,
       action: `${pathOf(account)}/details`,
       kind: 'narrow',
-      content: html`${hidden('name_before', account.name)}${hidden('tier_before', account.tier)}${textField({ name: 'name', label: 'Name', value: typed.name, problem: problems.name, required: true })}${selectField({ name: 'tier', label: 'Tier', value: typed.tier, choices: tiers, problem: problems.tier })}<p class="field"><button class="btn less">Save</button></p>`,
+      content: html`${hidden('name_before', account.name)}${hidden('tier_before', account.tier)}${textField({ name: 'name', label: 'Name', value: typed.name, problem: problems.name, required: true })}${selectField({ name: 'tier', label: 'Tier', value: typed.tier, choices: tierChoices(tiers), problem: problems.tier })}<p class="field"><button class="btn less">Save</button></p>`,
     })}</section>`;
 }
 

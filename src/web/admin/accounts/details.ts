@@ -4,10 +4,10 @@
  */
 import { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { updateAccountFields } from '../../../operations/account-update.ts';
+import type { Tier } from '../../../policy/tiers.ts';
 import { getAccount, lockAccount } from '../../../store/accounts.ts';
 import { listAuditOf } from '../../../store/audit.ts';
 import type { Db } from '../../../store/database.ts';
-import type { Tier } from '../../../store/schema.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
 import { actorNames } from '../actor-names.ts';

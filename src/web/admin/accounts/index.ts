@@ -5,6 +5,7 @@ import type { Html } from '../../../../views/text.ts';
 import { restoreAccount } from '../../../operations/accounts.ts';
 import { endSession } from '../../../operations/sessions.ts';
 import { clientState } from '../../../policy/client/state.ts';
+import { tiers } from '../../../policy/tiers.ts';
 import type { Account } from '../../../store/accounts.ts';
 import { searchClients } from '../../../store/client-search.ts';
 import { getClient } from '../../../store/clients.ts';
@@ -57,6 +58,7 @@ export async function showAccount(
   const { rows: sessions } = await pageOfSessions(db, account.id, { page: 1, per_page: 50 });
   ctx.body = accountPage({
     frame: framed(ctx, admin),
+    tiers,
     account: {
       id: account.id,
       email: account.email,

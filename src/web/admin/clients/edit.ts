@@ -12,7 +12,8 @@ import { AppError } from '../../../errors.ts';
 import { checkRegistration } from '../../../operations/client-owner.ts';
 import { updateClient } from '../../../operations/clients.ts';
 import { findSimilarNames } from '../../../operations/similar-names.ts';
-import { completeClient } from '../../../policy/client/registration.ts';
+import { completeClient, registrationOf } from '../../../policy/client/registration.ts';
+import { coveredPhrases } from '../../../policy/client/verification.ts';
 import { searchAudit } from '../../../store/audit-list.ts';
 import { type Client, getClient } from '../../../store/clients.ts';
 import type { Db } from '../../../store/database.ts';
@@ -46,7 +47,7 @@ export function editClientPages(pages: AdminPages, deps: WebDeps): void {
       ctx.body = await page(db, admin, client, values);
       return;
     }
-    const input = inputOf(values, client.type);
+    const input = { ...registrationOf(client), ...inputOf(values, client.type) };
     const problems = await problemsOf(() => checkRegistration(db, input));
     if (problems) {
       ctx.status = 422;
@@ -85,6 +86,7 @@ async function page(
     frame,
     subject: await clientSubject(db, client),
     verified: client.verified_at !== null,
+    covered: coveredPhrases,
     rules: rulesOf(client.type),
     values,
     problems: {},

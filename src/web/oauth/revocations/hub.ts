@@ -11,7 +11,7 @@ import { createReadLoop } from './read-loop.ts';
 import { createFeedWindow, type FeedWindow } from './window.ts';
 
 export interface FeedHub {
-  /** The entries after `cursor`, which may be none. Throws if the database can't be read. */
+  /** The entries after `cursor`, if there are any. Throws if the database can't be read. */
   batch(cursor: FeedCursor | undefined): Promise<Batch>;
   /** The number of seconds in which the database was read. */
   readonly heartbeats: number;
