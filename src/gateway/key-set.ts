@@ -58,7 +58,7 @@ export function createKeySet({ url, fetch, onProblem }: KeySetOptions): KeySet {
     let next = background.again;
     failing = true;
     try {
-      const { body, maxAge } = await requestJson(fetch, url, { headers: { accept: 'application/json' } });
+      const { body, maxAgeSeconds } = await requestJson(fetch, url, { headers: { accept: 'application/json' } });
       if (!Array.isArray(body.keys) || body.keys.length > maxKeys)
         throw new Error(`${url} has no key set of at most ${maxKeys} keys`);
       const found = await importKeys(body.keys);
@@ -68,7 +68,7 @@ export function createKeySet({ url, fetch, onProblem }: KeySetOptions): KeySet {
       keys = new Map([...found].map(([kid, one]) => [kid, same(keys.get(kid), one)]));
       version += 1;
       failing = false;
-      next = Math.min(Math.max(maxAge / 2, background.least), background.most);
+      next = Math.min(Math.max(maxAgeSeconds / 2, background.least), background.most);
     } finally {
       clearTimeout(timer);
       if (!closed) timer = setTimeout(() => refresh().catch(onProblem), next * 1000).unref();
