@@ -1,17 +1,17 @@
-/** The keys that the authorization server publishes (RFC 7517), as they were last read. */
+/** The keys that the authorization server publishes (RFC 7517), as of the last read. */
 import { type CryptoKey, importJWK, type JWK } from 'jose';
 
 export interface PublishedKey {
   readonly key: CryptoKey;
-  /** What the key is, to know it again. */
+  /** The coordinates of the key, which identify it. */
   readonly point: string;
 }
 
 export interface PublishedKeys {
   get(kid: string): CryptoKey | undefined;
-  /** True when a key is among `found` that was not known. One that stays is the same object: what it verified stands. */
+  /** Returns true if `found` has a new key. A key that stays is the same object, so that what it verified stays valid. */
   replace(found: ReadonlyMap<string, PublishedKey>): boolean;
-  /** Changes with every reading. */
+  /** Changes with every read. */
   readonly version: number;
 }
 
@@ -38,7 +38,7 @@ function same(known: PublishedKey | undefined, found: PublishedKey): PublishedKe
   return known?.point === found.point ? known : found;
 }
 
-/** ES256 keys for signatures; others are none of ours. Throws for what is no key set. */
+/** Imports the ES256 keys for signatures and ignores others. Throws if `jwks` is malformed. */
 export async function importKeys(url: string, jwks: unknown): Promise<Map<string, PublishedKey>> {
   if (!Array.isArray(jwks) || jwks.length > maxKeys)
     throw new Error(`${url} has no key set of at most ${maxKeys} keys`);
