@@ -50,6 +50,7 @@ interface ClientsTable {
   logo_uri: string | null;
   policy_uri: string | null;
   tos_uri: string | null;
+  support_uri: WithDefault<string | null>;
   contacts: WithDefault<string[]>;
   redirect_uris: WithDefault<string[]>;
   post_logout_redirect_uris: WithDefault<string[]>;

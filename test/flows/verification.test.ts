@@ -80,6 +80,7 @@ describe('a verified app', () => {
     logo_hash: {},
     policy_uri: { policy_uri: null },
     tos_uri: { tos_uri: 'https://elsewhere.example/terms' },
+    support_uri: { support_uri: 'https://elsewhere.example/help' },
     redirect_uris: { redirect_uris: [redirectUri, 'https://elsewhere.example/callback'] },
     post_logout_redirect_uris: { post_logout_redirect_uris: [] },
   };
