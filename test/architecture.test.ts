@@ -74,6 +74,8 @@ describe('the law refuses', () => {
     ['src/cli/a.ts', "import { b } from '../oidc/b.ts';", /cli may import only/],
     ['src/cli.ts', "import { b } from './server/index.ts';", /cli may import only/],
     ['src/web/a.ts', "import { b } from '../cli/b.ts';", /web may import only/],
+    ['src/flow-demo/a.ts', "import { b } from '../operations/b.ts';", /flow-demo may import only flow-demo, errors$/],
+    ['src/operations/a.ts', "import { b } from '../flow-demo/b.ts';", /operations may import only/],
     ['src/gateway/a.ts', "import { b } from '../store/b.ts';", /gateway may import only gateway, policy, errors$/],
     ['src/gateway/a.ts', "import { b } from '../log/index.ts';", /gateway may import only/],
     ['src/gateway-server/main.ts', "import { b } from '../operations/b.ts';", /gateway-server may import only/],
@@ -141,6 +143,8 @@ describe('the law allows', () => {
     ['src/server/index.ts', "import { createApp } from '../app.ts';\nimport { b } from '../store/b.ts';"],
     ['src/cli.ts', "import { run } from './cli/a.ts';\nrun(process.env);"],
     ['src/cli/a.ts', "import { b } from '../operations/b.ts';\nimport { c } from '../config/docs.ts';"],
+    ['src/cli/try/a.ts', "import { b } from '../../flow-demo/b.ts';"],
+    ['src/web/playground/a.ts', "import { b } from '../../flow-demo/b.ts';"],
     ['src/gateway/a.ts', "import { b } from '../policy/b.ts';\nimport { AppError } from '../errors.ts';"],
     [
       'src/gateway-server/main.ts',

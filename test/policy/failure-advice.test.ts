@@ -39,12 +39,7 @@ it.each<[error: string, told: string, wrong: RegExp, fix: RegExp]>([
   ],
   ['access_denied', 'End-User aborted interaction', /denied/, /Nothing to fix/],
   ['access_denied', 'The person ticked none of the permissions', /allowed none/, /as required/],
-  [
-    'access_denied',
-    'This app is not verified and has as many people as it may have',
-    /unverified app/,
-    /verify it/,
-  ],
+  ['access_denied', 'This app is not verified and has as many people as it may have', /unverified app/, /verify it/],
   ['access_denied', 'the permission was withdrawn while the request was under way', /withdrawn/, /Ask again/],
   [
     'access_denied',

@@ -24,8 +24,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   outbound: ['policy', 'errors'], // what leaves this machine: it knows no database
   policy: ['errors'], // pure: it neither logs nor knows how it was configured
   oidc: ['policy', 'outbound', 'store', 'operations', 'views', ...leaves],
-  web: ['policy', 'outbound', 'store', 'operations', 'oidc', 'views', ...leaves],
-  cli: ['policy', 'outbound', 'store', 'operations', ...leaves],
+  web: ['policy', 'outbound', 'store', 'operations', 'oidc', 'views', 'flow-demo', ...leaves],
+  cli: ['policy', 'outbound', 'store', 'operations', 'flow-demo', ...leaves],
+  'flow-demo': ['errors'], // a third party’s app: it knows of the server what HTTP tells
   gateway: ['policy', 'errors'], // a library for others' processes
   'gateway-server': ['gateway', 'policy', 'store', ...leaves],
   lifecycle: ['log', 'errors'],

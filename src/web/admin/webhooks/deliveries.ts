@@ -11,7 +11,7 @@ import { field } from '../../http/forms.ts';
 import { clientIdOf, clientSubject } from '../clients/subject.ts';
 import { done, framed } from '../notice.ts';
 import type { AdminPages } from '../pages.ts';
-import { showWebhooks, webhooksPath } from './index.ts';
+import { showWebhooks, webhooksPath } from './page.ts';
 
 export function deliveryPages(pages: AdminPages, deps: WebDeps): void {
   const { db } = deps;

@@ -1,7 +1,8 @@
 /** The feed for callers that cannot stream: what is new since their cursor, waiting a while for it. */
 import type { ServerResponse } from 'node:http';
 import { type FeedCursor, formatFeedCursor } from '../../../policy/feed-cursor.ts';
-import type { Batch, FeedHub } from './hub.ts';
+import type { Batch } from './batch.ts';
+import type { FeedHub } from './hub.ts';
 
 /** Seconds. */
 export const longestWait = 25;
@@ -14,11 +15,11 @@ export async function pollFeed(
   const end = performance.now() + wait * 1_000;
   const id = cursor && formatFeedCursor(cursor);
   for (;;) {
-    const pulse = hub.changed();
+    const changed = hub.changed();
     const batch = await hub.batch(cursor);
     const over = performance.now() >= end || hub.stopped || response.destroyed;
     if (over || batch.snapshot || batch.id !== id) return document(batch);
-    await pulse;
+    await changed;
   }
 }
 

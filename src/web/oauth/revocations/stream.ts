@@ -4,7 +4,8 @@
  */
 import type { ServerResponse } from 'node:http';
 import { type FeedCursor, formatFeedCursor } from '../../../policy/feed-cursor.ts';
-import type { Batch, FeedHub } from './hub.ts';
+import type { Batch } from './batch.ts';
+import type { FeedHub } from './hub.ts';
 
 export interface StreamOptions {
   readonly hub: FeedHub;
@@ -26,20 +27,20 @@ export async function streamFeed(response: ServerResponse, options: StreamOption
   let id = from && formatFeedCursor(from);
   response.write('retry: 1000\n\n');
   while (!response.destroyed && !hub.stopped && performance.now() < end && (await stillMay())) {
-    const pulse = hub.changed();
+    const changed = hub.changed();
     // Without the database there is nothing to say.
     const batch = await hub.batch(cursor).catch(() => undefined);
-    const beating = hub.heartbeats;
+    const latest = hub.heartbeats;
     if (batch && (batch.snapshot || batch.id !== id)) {
       if (!(await send(frameOf(batch)))) break;
       [cursor, id] = [batch.cursor, batch.id];
       if (batch.more) continue;
     }
-    if (batch && heartbeats !== beating) {
-      heartbeats = beating;
+    if (batch && heartbeats !== latest) {
+      heartbeats = latest;
       if (!(await send(heartbeat(batch)))) break;
     }
-    await pulse;
+    await changed;
   }
   response.end();
 }

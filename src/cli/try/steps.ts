@@ -1,13 +1,11 @@
 /** The steps of the trial, as they happen: printed for a person, kept for --json. */
 import { AppError } from '../../errors.ts';
+import type { Exchange, Sent } from '../../flow-demo/wire.ts';
 import type { Output } from '../output.ts';
-import type { Exchange, Sent } from './wire.ts';
 
-interface Step {
+interface Step extends Shown {
   readonly name: string;
   readonly ok: boolean;
-  readonly request?: string;
-  readonly response?: string;
   readonly facts?: readonly string[];
 }
 
@@ -17,13 +15,19 @@ export interface Steps {
   take<T>(name: string, work: (tell: Tell) => Promise<T>): Promise<T>;
 }
 
+/** A request and its answer as text. */
+interface Shown {
+  readonly request?: string;
+  readonly response?: string;
+}
+
 export interface Tell {
   /** A sentence about what this step found. */
   fact(sentence: string): void;
   /** Shows a request with its answer and insists on its status. */
   exchange(sent: Sent, expectedStatus: number): Sent['body'];
   /** The same for what did not go through `send`. */
-  show(exchange: Partial<Exchange>): void;
+  show(exchange: Shown): void;
 }
 
 export function createSteps(out: Output): Steps {
@@ -32,7 +36,7 @@ export function createSteps(out: Output): Steps {
     taken,
     async take(name, work) {
       const facts: string[] = [];
-      let shown: Partial<Exchange> = {};
+      let shown: Shown = {};
       const say = (text: string) => out.text(indented(text));
       const tell: Tell = {
         fact(sentence) {
@@ -44,7 +48,7 @@ export function createSteps(out: Output): Steps {
           for (const text of Object.values(exchange)) say(text);
         },
         exchange({ status, body, exchange }, expected) {
-          tell.show(exchange);
+          tell.show({ request: requestText(exchange.request), response: responseText(exchange.response) });
           if (status === expected) return body;
           const reason = body.error_description ?? body.error ?? 'no reason given';
           throw new AppError('invalid', `the answer was ${status} and not ${expected}: ${reason}`);
@@ -58,12 +62,26 @@ export function createSteps(out: Output): Steps {
         return result;
       } catch (error) {
         note(false);
-        if (error instanceof AppError)
-          throw new AppError(error.kind, `Step ${taken.length}, ${name}: ${error.message.replace(/\.$/, '')}.`);
-        throw error;
+        if (!(error instanceof AppError)) throw error;
+        const wayOut = error.kind === 'unavailable' ? '; npm start starts a server on this machine' : '';
+        const reason = `${error.message.replace(/\.$/, '')}${wayOut}`;
+        throw new AppError(error.kind, `Step ${taken.length}, ${name}: ${reason}.`);
       }
     },
   };
+}
+
+function requestText({ method, url, bearer, form = {} }: Exchange['request']): string {
+  const fields = Object.entries(form).map(([name, value]) => `  ${name}=${value}`);
+  const header = bearer === undefined ? [] : [`  Authorization: Bearer ${bearer}`];
+  return [`${method} ${url}`, ...header, ...fields].join('\n');
+}
+
+function responseText({ status, statusText, challenge, body }: Exchange['response']): string {
+  const header = challenge === undefined ? [] : [`  WWW-Authenticate: ${challenge}`];
+  const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  const fields = Object.entries(body).map(([name, value]) => `  ${name}: ${text(value)}`);
+  return [`${status} ${statusText}`, ...header, ...fields].join('\n');
 }
 
 function indented(text: string): string {

@@ -3,7 +3,7 @@
  * the demo account, and presses Allow.
  */
 import { AppError } from '../../errors.ts';
-import { answer } from './wire.ts';
+import { reach } from '../../flow-demo/wire.ts';
 
 interface Page {
   readonly url: string;
@@ -76,7 +76,7 @@ function browser(redirectUri: string): (url: string, init?: RequestInit) => Prom
         ? ''
         : sent.map(([name, { value }]) => `${nameOf(name)}=${value}`).join('; ');
       const headers = { accept: 'text/html', ...(cookie && { cookie }) };
-      const response = await answer(url, { ...request, redirect: 'manual', headers });
+      const response = await reach(url, { ...request, redirect: 'manual', headers });
       for (const header of response.headers.getSetCookie()) keep(cookies, header);
       const location = response.headers.get('location');
       if (!location) return { url, status: response.status, text: await response.text() };
