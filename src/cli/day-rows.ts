@@ -1,4 +1,4 @@
-/** Days with figures as lines for people; nothing where nothing was. */
+/** Days with statistics, one line per day that has any. */
 import type { DailyStatistics } from '../policy/statistics.ts';
 import { aligned } from './output.ts';
 
@@ -10,5 +10,5 @@ export function dayRows(days: readonly DailyStatistics[]): string {
     ])
     .filter(([, ...counts]) => counts.some((count) => count !== '0'));
   if (rows.length === 0) return '\nNothing on any of these days.';
-  return `\n${aligned([['DAY (UTC)', 'CODE', 'REFRESH', 'SERVICE', 'FAILED', 'UNKNOWN', 'THEFTS'], ...rows]).join('\n')}`;
+  return `\n${aligned([['DAY (UTC)', 'CODE', 'REFRESH', 'SERVICE', 'FAILED', 'UNKNOWN', 'REUSED'], ...rows]).join('\n')}`;
 }

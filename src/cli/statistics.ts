@@ -1,4 +1,4 @@
-/** vcauth statistics: how the whole installation does. */
+/** vcauth statistics: the statistics of the whole installation. */
 import { statisticsByDay } from '../policy/statistics.ts';
 import { listDailyStatistics, statisticsDays } from '../store/client-statistics.ts';
 import { countEverything } from '../store/statistics.ts';

@@ -1,10 +1,10 @@
-/** Sends a request, and writes down what went over the wire, secrets shortened. */
+/** Sends a request, and records what went over the wire, with secrets shortened. */
 import { AppError } from '../errors.ts';
 import type { Request } from './requests.ts';
 
 export interface Sent {
   readonly status: number;
-  /** Of a JSON object; empty for every other body. */
+  /** The JSON object of the response; empty for any other body. */
   readonly body: Record<string, unknown>;
   readonly exchange: Exchange;
 }
@@ -48,7 +48,7 @@ export async function send(request: Request): Promise<Sent> {
   return { status: response.status, body, exchange: { ...shown, sentAt, tookMs } };
 }
 
-/** `fetch`, with a sentence where that only says that it failed. */
+/** `fetch` with an error message that says why nobody answers. */
 export async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
@@ -59,7 +59,7 @@ export async function reach(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
-/** Long random values are shown by their beginning; refresh tokens by both ends, since a successor begins the same. */
+/** Shows long random values by their beginning; refresh tokens by both ends, because a successor begins the same. */
 export function shorten(value: string): string {
   if (!/^[\w.~-]{33,}$/.test(value)) return value;
   if (value.startsWith('vcs_rt_')) return `${value.slice(0, 14)}…${value.slice(-6)}`;

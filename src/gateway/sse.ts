@@ -1,32 +1,60 @@
-/** Server-sent events (WHATWG HTML §9.2.6) as they come in, with a bound on what one may hold. */
+/** Server-sent events as they come in, read as the standard says (WHATWG HTML §9.2.5, §9.2.6), with a bound on their size. */
 
 export interface ServerSentEvent {
   readonly event: string;
   readonly data: string;
 }
 
-/** Characters. A page of the feed has some 100,000. */
-const longest = 8_000_000;
+/** A page of the feed has some 100,000. */
+const maxEventChars = 8_000_000;
 
-/** Throws when an event does not end. */
+/**
+ * Each event that has data, as soon as its empty line is there. An event at the end without one is not given. `id` and
+ * `retry` mean nothing here: the feed says where to go on in its data.
+ * @throws Error for an event that does not end
+ */
 export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<ServerSentEvent> {
-  const decoder = new TextDecoder();
-  let buffered = '';
-  for await (const chunk of body) {
-    buffered += decoder.decode(chunk, { stream: true });
-    const blocks = buffered.split(/\r?\n\r?\n/);
-    buffered = blocks.pop() ?? '';
-    if (buffered.length > longest) throw new Error('An event of the feed does not end');
-    for (const block of blocks) yield toEvent(block);
+  let event = '';
+  let data: string[] = [];
+  let size = 0;
+  for await (const line of linesOf(body)) {
+    if (line !== '') {
+      size += line.length;
+      if (size > maxEventChars) throw new Error(unending);
+      const [field, value] = fieldOf(line);
+      if (field === 'event') event = value;
+      if (field === 'data') data.push(value);
+      continue;
+    }
+    if (data.length > 0) yield { event: event || 'message', data: data.join('\n') };
+    [event, data, size] = ['', [], 0];
   }
 }
 
-function toEvent(block: string): ServerSentEvent {
-  let [event, data] = ['message', ''];
-  for (const line of block.split(/\r?\n/)) {
-    const [, field, value] = /^([a-z]+): ?(.*)$/.exec(line) ?? [];
-    if (field === 'event') event = value ?? '';
-    if (field === 'data') data += value;
+const unending = 'An event of the feed does not end';
+
+/** A comment has an empty field name. */
+function fieldOf(line: string): [field: string, value: string] {
+  const colon = line.indexOf(':');
+  if (colon === -1) return [line, ''];
+  const begin = line[colon + 1] === ' ' ? colon + 2 : colon + 1;
+  return [line.slice(0, colon), line.slice(begin)];
+}
+
+/** Lines end with CR LF, LF or CR. One that ends with CR is given at once; should LF follow, it belongs to that CR. */
+async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  // The decoder takes a byte order mark at the start away, and no other.
+  const decoder = new TextDecoder();
+  let unfinished = '';
+  let endedWithCr = false;
+  for await (const chunk of body) {
+    const text = decoder.decode(chunk, { stream: true });
+    if (text === '') continue;
+    const lines = (endedWithCr && text.startsWith('\n') ? text.slice(1) : text).split(/\r\n|\n|\r/);
+    endedWithCr = text.endsWith('\r');
+    lines[0] = unfinished + lines[0];
+    unfinished = lines.pop() ?? '';
+    yield* lines;
+    if (unfinished.length > maxEventChars) throw new Error(unending);
   }
-  return { event, data };
 }

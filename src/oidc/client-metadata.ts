@@ -1,17 +1,21 @@
 /** A stored client in the metadata that the engine reads (RFC 7591 names), with what is ours beside it. */
 import type { AdapterPayload } from 'oidc-provider';
+import { type FieldsWith, fieldsWhere } from '../policy/client/schema.ts';
 import { identityScopes } from '../policy/scopes.ts';
 import type { EngineClient } from '../store/clients.ts';
 
+/** What people read about a client. The engine knows some of it and keeps the rest under its name. */
+const readFields = fieldsWhere<FieldsWith<'read', true>>(({ read }) => read === true);
+const knownToEngine = ['client_name', 'client_uri', 'policy_uri', 'tos_uri'];
+
 /** Our own metadata: the engine keeps it on its client objects under these names. */
 export const extraClientMetadata = [
+  ...readFields.filter((name) => !knownToEngine.includes(name)),
   'default_scope',
   'optional_scope',
   'first_party',
   'gateway_resource',
   'allowed_origins',
-  'description',
-  'owner_name',
   'verified',
   'verified_at',
   'submitted_at',
@@ -23,10 +27,7 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
   const people = client.grant_types.includes('authorization_code');
   const metadata: AdapterPayload = {
     client_id: client.client_id,
-    client_name: client.client_name,
-    client_uri: client.client_uri ?? undefined,
-    policy_uri: client.policy_uri ?? undefined,
-    tos_uri: client.tos_uri ?? undefined,
+    ...Object.fromEntries(readFields.map((name) => [name, client[name] ?? undefined])),
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
     grant_types: client.grant_types,
@@ -47,8 +48,6 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
     first_party: client.first_party,
     gateway_resource: client.gateway_resource ?? undefined,
     allowed_origins: client.allowed_origins,
-    description: client.description ?? undefined,
-    owner_name: client.owner_name ?? undefined,
     verified: client.verified_at !== null,
     verified_at: client.verified_at?.toISOString(),
     submitted_at: client.submitted_at?.toISOString(),

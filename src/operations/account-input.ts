@@ -3,11 +3,11 @@ import { AppError } from '../errors.ts';
 import { normaliseEmail } from '../policy/emails.ts';
 import type { PasswordOwner } from '../policy/guessable-passwords.ts';
 import { nameProblem } from '../policy/names.ts';
-import type { Role, Tier } from '../store/schema.ts';
+import { type Tier, tiers } from '../policy/tiers.ts';
+import type { Role } from '../store/schema.ts';
 import { newPasswordProblem } from './new-password.ts';
 
 const roles: readonly Role[] = ['user', 'admin'];
-const tiers: readonly Tier[] = ['free', 'pro', 'business', 'enterprise'];
 
 /** Returns the address in the form that is stored. */
 export function checkEmail(email: string): string {

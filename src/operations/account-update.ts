@@ -1,8 +1,9 @@
 /** Changes several fields of an account in one transaction. */
 import { AppError } from '../errors.ts';
+import type { Tier } from '../policy/tiers.ts';
 import { type Account, getAccount, lockAccount, updateAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
-import type { Role, Tier } from '../store/schema.ts';
+import type { Role } from '../store/schema.ts';
 import { checkName, checkRole, checkTier } from './account-input.ts';
 import { restoreAccount, setRole, suspendAccount } from './accounts.ts';
 import type { Actor } from './actor.ts';

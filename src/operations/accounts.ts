@@ -1,6 +1,7 @@
 /** Creates, suspends and restores accounts, and sets their passwords. Each is one transaction that includes its audit event. */
 import { randomBytes } from 'node:crypto';
 import type { PasswordOwner } from '../policy/guessable-passwords.ts';
+import type { Tier } from '../policy/tiers.ts';
 import { revocationReason } from '../policy/webhook-events.ts';
 import {
   type Account,
@@ -13,7 +14,7 @@ import {
   updateAccount,
 } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
-import type { Role, Tier } from '../store/schema.ts';
+import type { Role } from '../store/schema.ts';
 import { clientsWithAccess, enqueueWebhook } from '../store/webhook-outbox.ts';
 import { checkEmail, checkName, checkPassword, checkRole, checkTier } from './account-input.ts';
 import type { Actor } from './actor.ts';

@@ -3,7 +3,7 @@
  * client returns to review in the same transaction, with an audit event of its own.
  */
 import type { Updateable } from 'kysely';
-import { changedSinceCheck, checkedValues, fieldWords } from '../policy/client/verification.ts';
+import { changedSinceCheck, checkedValues, phraseOf } from '../policy/client/verification.ts';
 import { type Client, updateClientRow } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import type { Schema } from '../store/schema.ts';
@@ -26,7 +26,7 @@ export async function changeClient(
   const client = await updateClientRow(trx, before.client_id, { ...changes, ...reopened });
   await record(client);
   if (changed.length > 0) {
-    const reason = `Changed: ${changed.map((field) => fieldWords[field]).join(', ')}`;
+    const reason = `Changed: ${changed.map(phraseOf).join(', ')}`;
     await recordClient(trx, actor, 'client.review_reopened', before.client_id, { changed, reason });
   }
   return client;

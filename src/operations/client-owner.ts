@@ -1,7 +1,7 @@
 /** Resolves the owner of a client. A registration names the account by address; database and audit log use its id. */
 import { AppError } from '../errors.ts';
-import type { ClientInput, ClientMetadata } from '../policy/client/metadata.ts';
 import { completeClient } from '../policy/client/registration.ts';
+import type { ClientInput, ClientMetadata } from '../policy/client/schema.ts';
 import { findAccountByEmail } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import type { Role } from '../store/schema.ts';

@@ -1,9 +1,8 @@
 /** Registers, changes, disables and deletes clients, and rotates their secrets. Each is one transaction with its audit event. */
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
-import { clientFields } from '../policy/client/fields.ts';
-import type { ClientInput } from '../policy/client/metadata.ts';
-import { completeClient } from '../policy/client/registration.ts';
+import { completeClient, registrationOf } from '../policy/client/registration.ts';
+import { type ClientInput, type FieldName, fieldNames } from '../policy/client/schema.ts';
 import { formatSecret, lastFour } from '../policy/token-format.ts';
 import { revokeClientFor, revokeClientWhileDisabled } from '../store/client-revocations.ts';
 import {
@@ -81,13 +80,13 @@ export async function updateClient(
       throw new AppError('conflict', `${clientId} was changed by somebody else in the meantime`);
     }
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    const after = completeClient({ ...pick(before, clientFields), ...given } as ClientInput);
+    const after = completeClient({ ...registrationOf(before), ...given });
     if (after.type !== before.type) {
       throw new AppError('invalid', 'type can’t be changed', { type: 'can’t be changed: register another client' });
     }
     const { owner_role, ...row } = await withOwnerId(trx, after);
     requirePowerOverClient(actor, { before, after: { ...row, owner_role } });
-    const changed = clientFields.filter((field) => field in given).map(storedField);
+    const changed = fieldNames.filter((field) => field in given).map(storedField);
     let secret = {};
     const client = await changeClient(trx, before, row, actor, async (now) => {
       if (before.first_party && !now.first_party) await removeImpliedConsents(trx, clientId);
@@ -212,7 +211,7 @@ function usesSecret(client: Client): boolean {
 }
 
 /** The audit log refers to accounts by id. */
-function storedField(field: (typeof clientFields)[number]) {
+function storedField(field: FieldName) {
   return field === 'owner_email' ? 'owner_account_id' : field;
 }
 

@@ -3,9 +3,9 @@
  * ownership, so that a former owner cannot change anything. For other accounts the client does not exist.
  */
 import { AppError } from '../errors.ts';
-import type { ClientInput } from '../policy/client/metadata.ts';
 import { type FieldOfOwner, fieldsOfOwner, type OwnerBar, ownerBar } from '../policy/client/ownership.ts';
 import { reviewFacts } from '../policy/client/review-readiness.ts';
+import type { ClientInput } from '../policy/client/schema.ts';
 import { listClientSecrets } from '../store/client-secrets.ts';
 import { type Client, findClient, lockClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
@@ -84,8 +84,8 @@ export async function submitOwnClient(db: Db, owned: Owned, actor: Actor): Promi
     refuseBarred(client);
     const missing = reviewFacts(client).filter(({ given }) => !given);
     if (missing.length > 0) {
-      const problems = Object.fromEntries(missing.map(({ fact }) => [fact, 'is missing']));
-      throw new AppError('invalid', `A review needs ${missing.map(({ fact }) => fact).join(', ')}`, problems);
+      const problems = Object.fromEntries(missing.map(({ name }) => [name, 'is missing']));
+      throw new AppError('invalid', `A review needs ${missing.map(({ name }) => name).join(', ')}`, problems);
     }
     return submitForReview(trx, owned.clientId, actor);
   });

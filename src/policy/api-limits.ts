@@ -1,5 +1,7 @@
 /** The API's rate limits by subscription tier, and the response headers about them. Pure: calls are counted elsewhere. */
 
+import { type Tier, tiers } from './tiers.ts';
+
 /** The windows that a tier limits. */
 export const limitWindows = {
   burst: { seconds: 1, name: 'per second' },
@@ -12,7 +14,7 @@ export type LimitWindow = keyof typeof limitWindows;
 /** Maximum calls in each window; null means unlimited. */
 export type TierLimits = Readonly<Record<LimitWindow, number | null>>;
 
-const tiers: Readonly<Record<string, TierLimits>> = {
+const limitsByTier: Readonly<Record<Tier, TierLimits>> = {
   free: { burst: 10, hourly: 100, daily: 1_000 },
   pro: { burst: 50, hourly: 1_000, daily: 10_000 },
   business: { burst: 100, hourly: 5_000, daily: 50_000 },
@@ -21,7 +23,7 @@ const tiers: Readonly<Record<string, TierLimits>> = {
 
 /** Returns the limits for a token's `tier` claim. A token without a known tier gets the lowest limits. */
 export function limitsOfTier(tier: string | undefined): TierLimits {
-  return (tier !== undefined && Object.hasOwn(tiers, tier) ? tiers[tier] : tiers.free) as TierLimits;
+  return limitsByTier[tiers.find((known) => known === tier) ?? 'free'];
 }
 
 /** The state of a window after a call was counted. */

@@ -1,8 +1,9 @@
 /** Accounts are the resource owners. Their addresses are lower case and unique. */
 import type { Selectable } from 'kysely';
 import { AppError } from '../errors.ts';
+import type { Tier } from '../policy/tiers.ts';
 import type { Db, Statement } from './database.ts';
-import type { Role, Schema, Tier } from './schema.ts';
+import type { Role, Schema } from './schema.ts';
 
 export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash'>;
 

@@ -1,7 +1,9 @@
 /** Types of the tables for the query builder, with the names of migrations/. */
 import type { ColumnType, Generated } from 'kysely';
+import type { ClientType } from '../policy/client/types.ts';
 import type { KeptValues } from '../policy/client/verification.ts';
 import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
+import type { Tier } from '../policy/tiers.ts';
 
 type WithDefault<T> = ColumnType<T, T | undefined, T>;
 
@@ -25,7 +27,6 @@ export interface Schema {
 }
 
 export type Role = 'user' | 'admin';
-export type Tier = 'free' | 'pro' | 'business' | 'enterprise';
 
 interface AccountsTable {
   id: string;
@@ -49,6 +50,7 @@ interface ClientsTable {
   logo_uri: string | null;
   policy_uri: string | null;
   tos_uri: string | null;
+  support_uri: WithDefault<string | null>;
   contacts: WithDefault<string[]>;
   redirect_uris: WithDefault<string[]>;
   post_logout_redirect_uris: WithDefault<string[]>;
@@ -59,7 +61,7 @@ interface ClientsTable {
   scope: string;
   jwks: unknown;
   jwks_uri: string | null;
-  type: 'web' | 'spa' | 'native' | 'service';
+  type: ClientType;
   status: WithDefault<'active' | 'disabled'>;
   owner_name: string | null;
   owner_account_id: WithDefault<string | null>;

@@ -32,7 +32,7 @@ let people = 0;
 const newPerson = () =>
   createAccount(db, plain, { email: `p${++people}@example.com`, name: 'Person', password }, actor);
 
-/** Passwords with their verifications counted; `before` runs between reading a hash and verifying it. */
+/** A password hasher that counts its verifications; `before` runs between reading a hash and verifying it. */
 function counted(before: () => Promise<unknown> = async () => {}) {
   const calls = { verify: 0 };
   const verify: typeof argon2.verify = async (...given) => {
@@ -45,7 +45,7 @@ function counted(before: () => Promise<unknown> = async () => {}) {
 }
 
 let machines = 0;
-/** A machine that nobody has seen yet. */
+/** A machine that has not been seen yet. */
 const newIp = () => `2001:db8:${(++machines).toString(16)}::1`;
 
 function signIn(
@@ -66,7 +66,7 @@ function signIn(
 }
 
 describe('signing in', () => {
-  it('says who and when, and is on record', async () => {
+  it('returns who signed in and when, and is recorded', async () => {
     const { id, email } = await newPerson();
     const [{ now }] = (await rowsOf(db, 'SELECT clock_timestamp() AS now')) as [{ now: Date }];
     const result = await signIn(` ${email.toUpperCase()} `, password);
@@ -79,7 +79,7 @@ describe('signing in', () => {
     expect(event).toMatchObject({ action: 'account.signed_in', actor: `account:${id}` });
   });
 
-  it('answers alike, with one verification, whatever is wrong', async () => {
+  it('gives the same answer, with one verification, whatever is wrong', async () => {
     const { email } = await newPerson();
     const suspended = await newPerson();
     await suspendAccount(db, suspended.id, actor);
@@ -104,7 +104,7 @@ describe('signing in', () => {
     }
   });
 
-  it('loses against a new password and a suspension that come in between', async () => {
+  it('fails after a new password or a suspension that comes in between', async () => {
     for (const end of [
       (id: string) => setPassword(other, plain, id, 'another long password', actor),
       (id: string) => suspendAccount(other, id, actor),
@@ -119,7 +119,7 @@ describe('signing in', () => {
     }
   });
 
-  it('waits for a suspension that is under way, and loses', async () => {
+  it('waits for a suspension in progress, and fails', async () => {
     const { id, email } = await newPerson();
     const holder = await other.pgPool.connect();
     await holder.query('BEGIN');
@@ -139,7 +139,7 @@ describe('signing in', () => {
     expect(await result).toEqual({ problem: 'mismatch' });
   });
 
-  it('a sign-in beside a suspension either loses or is older than it', async () => {
+  it('either fails or comes before a suspension at the same moment', async () => {
     for (let round = 0; round < 10; round += 1) {
       const { id, email } = await newPerson();
       const [results] = await Promise.all([
@@ -153,7 +153,7 @@ describe('signing in', () => {
     }
   });
 
-  it('hashes anew when the parameters are old ones', async () => {
+  it('hashes the password again when its parameters are old', async () => {
     const { id, email } = await newPerson();
     const old = await argon2.hash(password, { memoryCost: 8192 });
     await db.pgPool.query('UPDATE accounts SET password_hash = $2 WHERE id = $1', [id, old]);
@@ -163,7 +163,7 @@ describe('signing in', () => {
     expect(await signIn(email, password)).toHaveProperty('account');
   });
 
-  it('is right although another sign-in hashes the same password anew meanwhile', async () => {
+  it('succeeds although another sign-in hashes the same password again meanwhile', async () => {
     const { id, email } = await newPerson();
     let once: Promise<unknown> | undefined;
     const { passwords } = counted(async () => {
@@ -187,7 +187,7 @@ describe('limits', () => {
   it.each([
     ['an account', 'known'],
     ['an address that nobody has', 'unknown'],
-  ])('parallel guesses at %s never exceed them, from however many machines', async (_name, kind) => {
+  ])('are never exceeded by parallel guesses at %s, from however many machines', async (_name, kind) => {
     const email = kind === 'known' ? (await newPerson()).email : 'unknown@example.com';
     const { calls, passwords } = counted();
     const results = await guesses(email, 40, passwords, newIp);
@@ -199,12 +199,12 @@ describe('limits', () => {
       expect(retryAfterSeconds).toBeGreaterThanOrEqual(1);
       expect(retryAfterSeconds).toBeLessThanOrEqual(accountLockout.maxWaitSeconds);
     }
-    // Not even the right one, and without any work.
+    // Not even the right one, and no hash is computed.
     expect(await signIn(email, password, { passwords })).toMatchObject({ problem: 'throttled' });
     expect(calls.verify).toBe(accountLockout.freeFailures);
   });
 
-  it('parallel guesses of one machine at many addresses never exceed them', async () => {
+  it('are never exceeded by parallel guesses of one machine at many addresses', async () => {
     const { calls, passwords } = counted();
     const ip = newIp();
     const network = ip.replace('::1', '::');
@@ -225,7 +225,7 @@ describe('limits', () => {
   const openGate = (email: string) =>
     db.script(`UPDATE sign_in_limits SET shut_until = now() WHERE key = 'account:${keyOf(email)}'`);
 
-  it('end by themselves, let one try through each time, and grow', async () => {
+  it('end by themselves, let one try through each time, and grow longer', async () => {
     const { email } = await newPerson();
     const { calls, passwords } = counted();
     for (let i = 0; i < accountLockout.freeFailures; i += 1) await signIn(email, 'wrong', { passwords });
@@ -242,11 +242,11 @@ describe('limits', () => {
     for (const [i, wait] of waits.slice(1).entries()) expect(wait).toBeGreaterThan(waits[i] as number);
     await openGate(email);
     expect(await signIn(email, password)).toHaveProperty('account');
-    // Whoever has the right password is not kept waiting by their own success.
+    // A person with the right password is not kept waiting by their own success.
     expect(await signIn(email, password)).toHaveProperty('account');
   });
 
-  it('count no try that was refused: knocking at a locked account locks no machine', async () => {
+  it('do not count a refused try: trying a locked account does not lock the machine', async () => {
     const { email } = await newPerson();
     await guesses(email, accountLockout.freeFailures, plain, newIp);
     const ip = newIp();
@@ -256,7 +256,7 @@ describe('limits', () => {
     expect(await signIn((await newPerson()).email, password, { ip })).toHaveProperty('account');
   });
 
-  it('keep no browser waiting that the account knows, whatever strangers do; its own failures do', async () => {
+  it('delay a known browser of the account only for its own failures, whatever strangers do', async () => {
     const { email } = await newPerson();
     await guesses(email, accountLockout.freeFailures, plain, newIp);
     expect(await signIn(email, password)).toMatchObject({ problem: 'throttled' });
@@ -281,7 +281,7 @@ describe('limits', () => {
     expect(await rowsOf(db, `SELECT * FROM sign_in_limits WHERE key LIKE '%${keyOf(email)}'`)).toEqual([]);
   });
 
-  it('keep nobody waiting whose password is right, however many come at once on two nodes', async () => {
+  it('delay nobody whose password is right, however many sign in at once on two nodes', async () => {
     const { email } = await newPerson();
     const ip = newIp();
     const results = await Promise.all(
@@ -293,7 +293,7 @@ describe('limits', () => {
     expect(await rowsOf(db, `SELECT 1 FROM sign_in_limits WHERE key LIKE '%${keyOf(email)}'`)).toEqual([]);
   });
 
-  it('count each wrong one exactly once among right ones at the same time', async () => {
+  it('count each wrong password exactly once among right ones at the same time', async () => {
     const { email } = await newPerson();
     const ip = newIp();
     const wrong = accountLockout.freeFailures - 1;
@@ -311,7 +311,7 @@ describe('limits', () => {
     expect(await signIn(email, password)).toMatchObject({ problem: 'throttled' });
   });
 
-  it('forget a try whose process died, and let others through then', async () => {
+  it('forget a try whose process crashed, and then let others through', async () => {
     const { email } = await newPerson();
     const never = createRateLimits(db, { off: false });
     for (let i = 0; i < accountLockout.freeFailures; i += 1) await never.signIn({ email, ip: newIp() });
@@ -321,7 +321,7 @@ describe('limits', () => {
     expect(await late).toHaveProperty('account');
   });
 
-  it('count no try that nobody could judge', async () => {
+  it('do not count a try that could not be verified', async () => {
     const { email } = await newPerson();
     const passwords = createPasswords({ concurrency: 1, maxWaiting: 0 });
     const outcomes = await Promise.allSettled(
@@ -335,7 +335,7 @@ describe('limits', () => {
     expect(calls.verify).toBe(accountLockout.freeFailures - judged);
   });
 
-  it('can be off, and then store nothing', async () => {
+  it('store nothing when they are off', async () => {
     const { email } = await newPerson();
     const before = await rowsOf(db, 'SELECT 1 FROM sign_in_limits');
     for (let i = 0; i < accountLockout.freeFailures + 2; i += 1) await signIn(email, 'wrong', { off: true });
@@ -343,7 +343,7 @@ describe('limits', () => {
     expect(await rowsOf(db, 'SELECT 1 FROM sign_in_limits')).toHaveLength(before.length);
   });
 
-  it('keep no address in clear, and are purged when they have run out', async () => {
+  it('store no address in clear, and are purged when they have expired', async () => {
     await signIn('visible@example.com', 'wrong', { ip: '192.0.2.77' });
     const rows = JSON.stringify(await rowsOf(db, 'SELECT * FROM sign_in_limits'));
     expect(rows).not.toContain('visible');

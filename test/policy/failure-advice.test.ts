@@ -1,4 +1,4 @@
-/** From an error to advice: by what the engine really says, with the registration where it helps. */
+/** Advice for an error: by the engine's real messages, and with the registration where it helps. */
 import { expect, it } from 'vitest';
 import { adviceOn } from '../../src/policy/failure-advice.ts';
 import { askingFailures } from '../../src/policy/failures-asking.ts';
@@ -93,7 +93,7 @@ it.each<[error: string, told: string, wrong: RegExp, fix: RegExp]>([
   expect(advice.fix).toMatch(fix);
 });
 
-it('a suspended client, and one without a secret, are told what is so', () => {
+it('a suspended client, and one without a secret, get advice that says so', () => {
   expect(
     adviceOn({ error: 'invalid_client', detail: 'client not found' }, { ...client, status: 'disabled' }).fix,
   ).toContain('suspended');
@@ -101,14 +101,14 @@ it('a suspended client, and one without a secret, are told what is so', () => {
   expect(adviceOn({ error: 'invalid_client', detail: 'mechanism does not match' }, none).fix).toContain('no secret');
 });
 
-it('without the client, nothing of its registration is said', () => {
+it('advice without the client says nothing about its registration', () => {
   expect(adviceOn({ error: 'invalid_redirect_uri' }).fix).not.toContain('Registered');
   expect(adviceOn({ error: 'invalid_scope', description: 'requested scope is not allowed' }).fix).not.toContain(
     'Registered',
   );
 });
 
-it('every row says two things, in sentences', () => {
+it('every row has two sentences, the problem and the fix', () => {
   for (const [error, says, wrong, fix] of [...askingFailures, ...exchangingFailures]) {
     for (const say of [wrong, fix]) {
       const text = typeof say === 'function' ? say({ error, description: 'a reason' }, client) : say;

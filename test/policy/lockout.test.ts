@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { accountLockout, type Lockout, machineLockout, machineOf, waitSecondsAfter } from '../../src/policy/lockout.ts';
 
-describe('waiting', () => {
+describe('the wait', () => {
   const lockout: Lockout = { freeFailures: 3, windowSeconds: 100, firstWaitSeconds: 10, maxWaitSeconds: 60 };
   it.each([
     [1, 10],
@@ -17,10 +17,10 @@ describe('waiting', () => {
   it.each([
     ['an account', accountLockout, 120],
     ['a machine', machineLockout, 130],
-  ])('leaves %s few guesses within its window', (_name, limit, most) => {
+  ])('leaves few guesses at %s within its window', (_name, limit, maxGuesses) => {
     let strikes = 0;
     for (let passed = 0; passed < limit.windowSeconds; strikes += 1) passed += waitSecondsAfter(strikes + 1, limit);
-    expect(limit.freeFailures + strikes).toBeLessThanOrEqual(most);
+    expect(limit.freeFailures + strikes).toBeLessThanOrEqual(maxGuesses);
     expect(limit.maxWaitSeconds).toBeLessThanOrEqual(15 * 60);
   });
 });

@@ -39,7 +39,7 @@ async function setup() {
   return { got, onError, onReconnect, notify, query, allowConnections, subscription };
 }
 
-test('each channel gets its own, in order, with or without a payload', async () => {
+test('each channel gets its own notifications, in order, with or without a payload', async () => {
   const { got, notify, onError } = await setup();
   await notify('clients', 'a');
   await notify('others', 'b');
@@ -60,9 +60,9 @@ test('a connection that is cut comes back, says so, and goes on', async () => {
   expect(onError).toHaveBeenCalled();
 });
 
-test('while it cannot come back it keeps trying', async () => {
+test('a connection that cannot come back is tried again and again', async () => {
   const { got, onReconnect, onError, notify, query, allowConnections } = await setup();
-  await query('SELECT 1'); // the pool needs its connection before nobody may make one
+  await query('SELECT 1'); // the pool needs its connection before new ones are refused
   await allowConnections(false);
   await query(killListeners);
   await vi.waitFor(
@@ -83,7 +83,7 @@ test('a handler that throws is reported and hurts nobody else', async () => {
   expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'a handler’s mistake' }));
 });
 
-test('closed means closed: no connection is left, none comes back', async () => {
+test('closing leaves no connection, and none comes back', async () => {
   const { onError, onReconnect, query, subscription } = await setup();
   await subscription.close();
   const left = await query(
@@ -95,7 +95,7 @@ test('closed means closed: no connection is left, none comes back', async () => 
   expect(onError).not.toHaveBeenCalled();
 });
 
-test('closed while cut off: ends promptly, and does not try again', async () => {
+test('closing while the connection is lost ends promptly, and stops the tries', async () => {
   const { query, subscription, onError, allowConnections } = await setup();
   await query('SELECT 1');
   await allowConnections(false);
@@ -103,7 +103,7 @@ test('closed while cut off: ends promptly, and does not try again', async () => 
   await vi.waitFor(() => expect(onError.mock.calls.length).toBeGreaterThan(4), eventuallyTimeoutMs);
   await subscription.close();
   const tried = onError.mock.calls.length;
-  // The next try would have been in 0.8 s.
+  // The next try would be 0.8 s later.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(onError.mock.calls.length).toBe(tried);
   await allowConnections(true);

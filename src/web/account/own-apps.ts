@@ -1,4 +1,4 @@
-/** The apps that an account owns: the list, and how one of them does. */
+/** The apps that an account owns: the list, and the activity of one of them. */
 import type Router from '@koa/router';
 import { yourAppPage } from '../../../views/account/your-app.ts';
 import { yourAppsPage } from '../../../views/account/your-apps.ts';
@@ -22,7 +22,7 @@ import { type OwnPages, ownedBy, ownPages, pathOf } from './own-pages.ts';
 import { ownReviewPages } from './own-review.ts';
 import { ownSecretPages } from './own-secrets.ts';
 
-/** Adds its routes to those of the account. */
+/** Adds the routes of these pages to those of the account. */
 export function yourAppsPages(router: Router, deps: WebDeps): void {
   const pages = ownPages(router, deps);
   listPages(pages, deps);
@@ -83,7 +83,7 @@ function overviewPages(pages: OwnPages, { db, config }: WebDeps): void {
   });
 }
 
-/** How many of the people of today were there at the end of each day: who has left since is not in it. */
+/** How many of today's people were already there at the end of each day; people who have left since are not counted. */
 function peopleByDay(people: number, came: readonly { day: string; count: number }[], now: Date) {
   const counts = new Map(came.map(({ day, count }) => [day, count]));
   let later = 0;
@@ -98,7 +98,7 @@ function peopleByDay(people: number, came: readonly { day: string; count: number
     .toReversed();
 }
 
-/** Requests and the share that failed: of today, of the last seven days, and of the seven before. */
+/** Requests and the share that failed: today, in the last seven days, and in the seven days before. */
 function weekly(days: readonly DailyStatistics[]) {
   const sum = (some: readonly DailyStatistics[]) => {
     const failed = some.reduce((all, { errors }) => all + errors, 0);

@@ -1,17 +1,13 @@
-/** Secrets of one's own app: which there are, a new one, and the end of one. */
+/** The secrets of the owner's app: the list, a new one, and the removal of one. */
 import type { Context } from 'koa';
-import {
-  type ShownSecret,
-  yourAppSecretRemovalPage,
-  yourAppSecretsPage,
-} from '../../../views/account/your-app-secrets.ts';
+import { yourAppSecretRemovalPage, yourAppSecretsPage } from '../../../views/account/your-app-secrets.ts';
 import { copyScript } from '../../../views/secret-once.ts';
 import { AppError } from '../../errors.ts';
 import { getOwnClient, removeOwnSecret, rollOwnSecret } from '../../operations/own-clients.ts';
 import { contentSecurityPolicy } from '../../policy/content-security.ts';
-import { listClientSecrets } from '../../store/client-secrets.ts';
 import type { Client } from '../../store/clients.ts';
 import type { Db } from '../../store/database.ts';
+import { secretsOf } from '../admin/clients/secrets.ts';
 import { usesSecret } from '../admin/clients/subject.ts';
 import type { WebDeps } from '../deps.ts';
 import { field } from '../http/forms.ts';
@@ -95,14 +91,4 @@ function secretNamed(ctx: Context & { params?: Record<string, string> }): string
   const id = ctx.params?.secret ?? '';
   if (!/^\d{1,18}$/.test(id)) throw new AppError('not_found', 'There is no such secret');
   return id;
-}
-
-async function secretsOf(db: Db, clientId: string): Promise<ShownSecret[]> {
-  return (await listClientSecrets(db, clientId)).map(({ id, last_four, created_at, expires_at, last_used_at }) => ({
-    id,
-    created: created_at,
-    ...(last_four && { lastFour: last_four }),
-    ...(expires_at && { expires: expires_at }),
-    ...(last_used_at && { lastUsed: last_used_at }),
-  }));
 }

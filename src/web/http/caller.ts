@@ -1,6 +1,7 @@
 /**
- * Reads the caller's address before anybody asks for it, so that limits, the log, the audit log and all who read `ctx.ip`
- * see one and the same: an address, whatever was sent. The header is rewritten, since Koa reads it anew for each context.
+ * Reads the caller's address before anything uses it, so that limits, the log, the audit log and everything else that
+ * reads `ctx.ip` see the same valid address, whatever was sent. The header is rewritten because Koa parses it again for
+ * each context.
  */
 import type { Context, Next } from 'koa';
 import { callerAddress } from '../../policy/caller-address.ts';

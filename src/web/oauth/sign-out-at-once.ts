@@ -1,9 +1,9 @@
 /**
- * Where signing out leads. Two moments at which the engine signs out by a page with a form that sends itself: `/oauth/logout`
- * where nobody is signed in, and another account that has just signed in for an app. Neither has a question for the
- * person, so both go on at once, without page and script; the session that the form would have ended is ended here. The
- * third is the answer to the page that asks: the engine leads where the request for the page was allowed to lead, however
- * long the page was open.
+ * Decides where signing out leads. In two cases the engine signs out by a page with a form that submits itself:
+ * `/oauth/logout` when nobody is signed in, and when another account has just signed in for an app. Neither needs a
+ * question, so both redirect at once, without page and script; the session that the form would have ended is ended
+ * here. The third case is the answer to the page that asks. The engine redirects where the request for the page was
+ * allowed to go, however long the page was open.
  */
 import type { Next } from 'koa';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
@@ -16,7 +16,7 @@ type State = { postLogoutRedirectUri?: string; state?: string } | undefined;
 
 const signedOutPath = '/oauth/logout/success';
 
-/** Stands before the engine. */
+/** Must run before the engine. */
 export function signOutAtOnce(provider: () => Provider, clients: ClientCache) {
   return async (ctx: KoaContextWithOIDC, next: Next): Promise<void> => {
     await next();
@@ -33,8 +33,8 @@ export function signOutAtOnce(provider: () => Provider, clients: ClientCache) {
 }
 
 /**
- * Whether an address to go back to is still registered. The client is read anew: a node may not have been told of a
- * change. One that was suspended or deleted is not found.
+ * Whether an address to go back to is still registered. The client is read again, because this node may not know of a
+ * change yet. A client that was suspended or deleted is not found.
  */
 async function mayLeadTo(target: string, { oidc }: KoaContextWithOIDC, clients: ClientCache): Promise<boolean> {
   if (target.startsWith(oidc.urlFor('end_session_success'))) return true;
@@ -42,7 +42,7 @@ async function mayLeadTo(target: string, { oidc }: KoaContextWithOIDC, clients: 
   if (clientId === undefined) return false;
   clients.forget(clientId);
   const registered = ((await clients.find(clientId))?.post_logout_redirect_uris ?? []) as readonly string[];
-  // No registered address has a parameter of this name itself.
+  // No registered address contains a parameter of this name.
   const state = new URL(target).searchParams.get('state') ?? undefined;
   return registered.some((uri) => inQuery(uri, { state }) === target);
 }
@@ -52,7 +52,10 @@ function nobodyToSignOut(ctx: KoaContextWithOIDC): boolean {
   return ctx.oidc?.route === 'end_session' && !ctx.oidc.session?.accountId;
 }
 
-/** Whoever typed the password just now is not the one who is signed in: the engine waits for the other to be gone. */
+/**
+ * The person who has just typed the password is not the one who is signed in: the engine waits for the other's session
+ * to end.
+ */
 function anotherAccount(ctx: KoaContextWithOIDC): boolean {
   if (ctx.oidc?.route !== 'resume') return false;
   const here = ctx.oidc.session?.accountId;

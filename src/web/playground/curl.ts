@@ -1,7 +1,7 @@
 /** A request as a command that works when it is pasted into a shell. */
 import type { Request } from '../../flow-demo/requests.ts';
 
-/** `options`: such as `-i`, to see the status where there is nothing else to see. */
+/** `options` such as `-i`, to show the status if there is nothing else to show. */
 export function curlOf(request: Request, options = '-s'): string {
   const lines = [`curl ${options} ${quoted(request.url)}`];
   if ('form' in request) lines.push(...Object.entries(request.form).map(([name, value]) => field(name, value)));
@@ -9,7 +9,7 @@ export function curlOf(request: Request, options = '-s'): string {
   return lines.join(' \\\n  ');
 }
 
-/** `-d` sends a value as it is, so it is for what needs no encoding. */
+/** `-d` sends a value unchanged, so it is used for values that need no encoding. */
 function field(name: string, value: string): string {
   const flag = /^[\w.~:/…-]*$/.test(value) ? '-d' : '--data-urlencode';
   return `${flag} ${quoted(`${name}=${value}`)}`;

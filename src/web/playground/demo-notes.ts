@@ -1,4 +1,4 @@
-/** Demo Notes: what any third-party app does, over HTTP, one function a step. Each writes down what it learnt in the walk. */
+/** Demo Notes: what any third-party app does, over HTTP, one function per step. Each records its result in the walk. */
 import type { Config } from '../../config/index.ts';
 import type { Asking } from '../../flow-demo/authorization.ts';
 import { type AppRequests, appRequests } from '../../flow-demo/requests.ts';
@@ -45,7 +45,7 @@ async function exchange(walk: Walk, requests: AppRequests, redirectUri: string):
   const request = requests.exchange({ code: walk.code ?? '', redirectUri, verifier: walk.verifier });
   const sent = await send(request);
   keepTokens(walk, sent);
-  // A code that came a second time would end everything that was made from it: nobody may paste this one.
+  // A code that came a second time would end everything that was issued from it, so this one must not be pasted.
   const { code = '', code_verifier: verifier = '' } = request.form;
   const spent = { ...request, form: { ...request.form, code: shorten(code), code_verifier: shorten(verifier) } };
   return { ...takenBy(sent, 200), curl: curlOf(spent), ...decoded(walk, sent) };
@@ -54,7 +54,7 @@ async function exchange(walk: Walk, requests: AppRequests, redirectUri: string):
 async function refresh(walk: Walk, requests: AppRequests): Promise<Taken> {
   const sent = await send(requests.refresh(walk.refreshToken ?? ''));
   keepTokens(walk, sent);
-  // With the successor: the token that was just used works for a few seconds more, and after that is reuse and ends the family.
+  // With the successor: the token that was just used works for a few seconds more, and then counts as reuse.
   const again = requests.refresh(walk.refreshToken ?? '');
   return { ...takenBy(sent, 200), curl: curlOf(again), ...decoded(walk, sent) };
 }

@@ -1,4 +1,4 @@
-/** The two steps that go through the browser, as the demo app sees them: the request it sent, the answer it got. */
+/** The two steps that go through the browser, as the demo app sees them: the request it sent and the answer it got. */
 import { type Answer, authorizationFields } from '../../flow-demo/authorization.ts';
 import { shorten } from '../../flow-demo/wire.ts';
 import type { DemoNotes } from './demo-notes.ts';

@@ -1,5 +1,5 @@
 /**
- * The playground (demo data only): the demo app's own backend. It does what any third-party app does, over HTTP, and
+ * The playground (demo data only): the backend of the demo app. It does what any third-party app does, over HTTP, and
  * shows each request and answer.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,7 +18,7 @@ import { stepsOf } from './steps.ts';
 import { newWalk, nextStep, type Taken, type Walk } from './walk.ts';
 import { claimStep, findWalk, forgetWalk, releaseStep, saveWalk } from './walks.ts';
 
-/** The page, from its open step on: the steps above have been read. */
+/** The page at its open step: the steps above have been read. */
 const openStep = '/playground#now';
 
 export function playgroundRoutes(deps: WebDeps): Router {
@@ -51,7 +51,7 @@ async function showWalk(ctx: Context, { csrf, db }: WebDeps): Promise<void> {
   });
 }
 
-/** Where the engine sends the browser back to. The code leaves the address at once. */
+/** Where the engine sends the browser back to. A redirect removes the code from the address at once. */
 async function takeAnswer(ctx: Context, { csrf, db, config }: WebDeps, demoNotes: DemoNotes): Promise<void> {
   const visitor = csrf.anonymousBinding(ctx);
   const walk = await findWalk(db, visitor);
@@ -66,7 +66,7 @@ async function takeAnswer(ctx: Context, { csrf, db, config }: WebDeps, demoNotes
   seeOther(ctx, openStep);
 }
 
-/** A step of the app's own: taken once, however often its button is pressed. */
+/** A step that the app takes by itself: once, no matter how often its button is pressed. */
 async function takeStep(ctx: Context, deps: WebDeps, name: AppStep, take: (walk: Walk) => Promise<Taken>) {
   const { db } = deps;
   const visitor = await visitorOf(ctx, deps);
@@ -85,14 +85,14 @@ async function takeStep(ctx: Context, deps: WebDeps, name: AppStep, take: (walk:
   seeOther(ctx, openStep);
 }
 
-/** Of a form that came from the playground's own page. */
+/** The visitor of a form that came from the playground's own page. */
 async function visitorOf(ctx: Context, { csrf }: WebDeps): Promise<string> {
   const visitor = csrf.anonymousBinding(ctx);
   csrf.check(await readForm(ctx), binding(visitor));
   return visitor;
 }
 
-/** The second click of a double click waits for what comes of the first; not for ever. */
+/** The second click of a double click waits for the result of the first, but not forever. */
 async function untilTaken(db: Db, visitor: string, { state }: Walk, name: AppStep): Promise<void> {
   for (let tries = 0; tries < 50; tries += 1) {
     const walk = await findWalk(db, visitor);

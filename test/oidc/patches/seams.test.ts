@@ -1,6 +1,6 @@
 /**
- * The places of the engine that our patches hold on to (docs/engine.md). After an upgrade this says which have moved, before
- * a patch that no longer patches anything goes unnoticed.
+ * The places in the engine that our patches rely on (docs/engine.md). After an upgrade this test shows which have
+ * moved, before a patch that no longer patches anything goes unnoticed.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import Provider from 'oidc-provider';
@@ -12,13 +12,13 @@ const provider = new Provider('http://localhost:3000', {
 });
 const inside = provider as unknown as Record<string, { prototype: Record<string, unknown> } & Record<string, unknown>>;
 
-describe('methods that patches replace or wrap', () => {
+describe('a method that a patch replaces or wraps', () => {
   it.each<[model: string, method: string]>([
     ['Client', 'compareClientSecret'],
     ['Client', 'grantTypeAllowed'],
     ['AuthorizationCode', 'consume'],
     ['RefreshToken', 'generateTokenId'],
-  ])('%s.prototype.%s is a method', (model, method) => {
+  ])('exists: %s.prototype.%s', (model, method) => {
     expect(inside[model]?.prototype[method]).toBeTypeOf('function');
   });
 
@@ -26,7 +26,7 @@ describe('methods that patches replace or wrap', () => {
     ['Client', 'find'],
     ['IdToken', 'validate'],
     ['ReplayDetection', 'unique'],
-  ])('%s.%s is a function', (model, method) => {
+  ])('exists: %s.%s', (model, method) => {
     expect(inside[model]?.[method]).toBeTypeOf('function');
   });
 

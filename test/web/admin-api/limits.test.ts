@@ -1,4 +1,4 @@
-/** At most so many requests a minute: of one client, and of one machine without a token. */
+/** A maximum of requests per minute: for each client, and for each machine without a token. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminLimit } from '../../../src/policy/admin-api.ts';
 import { rowsOf } from '../../support/rows.ts';
@@ -19,7 +19,7 @@ const remaining = ({ headers }: { headers: Headers }) => Number(headers.get('x-r
 const spend = (points: number) =>
   rowsOf(server.db, `UPDATE rate_limits SET points = ${points} WHERE key LIKE 'admin-api:%'`);
 
-it('every answer says where the count stands, whatever it is', async () => {
+it('every answer, whatever its status, shows the count', async () => {
   const before = Date.now() / 1000;
   const first = await call(server, '/clients', { token });
   const counted = Date.now() / 1000;
@@ -34,7 +34,7 @@ it('every answer says where the count stands, whatever it is', async () => {
   }
 });
 
-it('too many are refused with the time to wait, and do nothing', async () => {
+it('requests beyond the limit are refused with the time to wait, and do nothing', async () => {
   await call(server, '/clients', { token });
   await spend(adminLimit.requests - 1);
   const last = await call(server, '/clients', { token });
@@ -47,7 +47,7 @@ it('too many are refused with the time to wait, and do nothing', async () => {
   expect(await rowsOf(server.db, `SELECT status FROM clients WHERE client_id = 'spa'`)).toEqual([{ status: 'active' }]);
 });
 
-it('another client goes on; whoever has no token shares a count by machine', async () => {
+it('another client is not limited by it, and callers without a token share a count by machine', async () => {
   await call(server, '/clients', {});
   await spend(adminLimit.requests);
   expect((await call(server, '/clients', { token: await adminToken(server, 'other-admin') })).status).toBe(200);

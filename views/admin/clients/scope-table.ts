@@ -10,13 +10,15 @@ export type ScopeAnswers = {
   byDefault: readonly string[];
   /** Whether people are asked, so that something can be optional or a default. */
   people: boolean;
-  /** What is wrong, and its id. */
+  /** What is wrong with the answers. */
   problem?: string | undefined;
 };
 
 type Answer = 'off' | 'required' | 'optional';
 
-/** One table for all that a client may ask for: a row each, with the field `scope:` and its name, and `default`. */
+/**
+ * One table for everything that a client may ask for: a row per scope, with the fields `scope:<name>` and `default`.
+ */
 export function scopeTable(answers: ScopeAnswers): Html {
   const { scopes, people, problem } = answers;
   const groups = grouped(scopes.flatMap((scope) => permissionsOf([scope])));

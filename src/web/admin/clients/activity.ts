@@ -1,5 +1,5 @@
 /** How a client does, and how the whole installation does. */
-import { clientInsightPage } from '../../../../views/admin/clients/activity.ts';
+import { clientActivityPage } from '../../../../views/admin/clients/activity.ts';
 import { statisticsPage } from '../../../../views/admin/system/statistics.ts';
 import { statisticsByDay, totalsOf } from '../../../policy/statistics.ts';
 import { countLivingGrants, countPeople } from '../../../store/client-search.ts';
@@ -10,13 +10,13 @@ import type { WebDeps } from '../../deps.ts';
 import type { AdminPages } from '../pages.ts';
 import { bounded, clientIdOf, clientSubject } from './subject.ts';
 
-export function insightPages(pages: AdminPages, { db }: WebDeps): void {
+export function activityPages(pages: AdminPages, { db }: WebDeps): void {
   pages.show('/client/:id/insight', async (ctx, admin) => {
     const client = await getClient(db, clientIdOf(ctx));
     const clientId = client.client_id;
     const [now, lastUsed] = [new Date(), await findLastUse(db, clientId)];
     const days = statisticsByDay(await listDailyStatistics(db, clientId), now, statisticsDays);
-    ctx.body = clientInsightPage({
+    ctx.body = clientActivityPage({
       frame: admin,
       subject: await clientSubject(db, client),
       people: bounded(await countPeople(db, clientId)),

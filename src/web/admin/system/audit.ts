@@ -1,4 +1,4 @@
-/** The audit log: filtered, page by page, and whole as NDJSON. */
+/** The audit log: filtered, by page, and as a whole in NDJSON. */
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import { type AuditListFilter, auditPage } from '../../../../views/admin/system/audit.ts';
@@ -6,12 +6,13 @@ import { AppError } from '../../../errors.ts';
 import { auditLines } from '../../../operations/audit-lines.ts';
 import type { AuditFilter } from '../../../store/audit-list.ts';
 import type { WebDeps } from '../../deps.ts';
+import { dayProblem, readDay } from '../day.ts';
 import { type AdminPages, queried } from '../pages.ts';
 import { link, pagerLinks } from '../paging.ts';
 import { auditRows } from './audit-rows.ts';
 
 const fields = ['actor', 'action', 'target', 'request', 'from', 'until'] as const;
-const dayInMilliseconds = 86_400_000;
+const dayMs = 86_400_000;
 
 export function auditPages(pages: AdminPages, { db }: WebDeps): void {
   pages.show('/audit', async (ctx, admin) => {
@@ -47,24 +48,18 @@ function filterOf({ request, from, until, ...same }: AuditListFilter): {
   filter: AuditFilter;
   problems: Record<string, string>;
 } {
-  const [first, last] = [day(from), day(until)];
+  const [first, last] = [readDay(from), readDay(until)];
   return {
     filter: {
       ...same,
       ...(request && { requestId: request }),
       ...(first && { from: first }),
-      // The last day belongs to it.
-      ...(last && { until: new Date(last.getTime() + dayInMilliseconds) }),
+      // The last day is included.
+      ...(last && { until: new Date(last.getTime() + dayMs) }),
     },
     problems: {
-      ...(from && !first && { from: 'must be a day such as 2026-11-24' }),
-      ...(until && !last && { until: 'must be a day such as 2026-11-24' }),
+      ...(from && !first && { from: dayProblem }),
+      ...(until && !last && { until: dayProblem }),
     },
   };
-}
-
-function day(text: string | undefined): Date | undefined {
-  if (!text || !/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
-  const date = new Date(`${text}T00:00:00Z`);
-  return Number.isNaN(date.getTime()) ? undefined : date;
 }

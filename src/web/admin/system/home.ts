@@ -1,4 +1,4 @@
-/** The first admin page: what needs somebody, and thirty days in figures. */
+/** The first admin page: what needs attention, and the statistics of thirty days. */
 import { adminHomePage, type Needs } from '../../../../views/admin/system/home.ts';
 import type { Tile } from '../../../../views/tiles.ts';
 import { type Attention, readAttention } from '../../../operations/attention.ts';

@@ -1,4 +1,4 @@
-/** A client's webhook: set up, changed, tried, its secret rolled, removed. */
+/** A client's webhook: it is set up, changed, tested and removed, and its secret is rolled. */
 import type { Context } from 'koa';
 import { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { secretOverlaps } from '../../../../views/admin/webhooks/secrets.ts';
@@ -104,5 +104,5 @@ const rolledMeanwhile = overtakenNote(
 );
 const changedMeanwhile = overtakenNote(
   'This webhook was changed after you opened its page.',
-  'Nothing was saved, and what you typed is below: save again to have it so.',
+  'Nothing was saved, and what you typed is below: save again to keep it.',
 );

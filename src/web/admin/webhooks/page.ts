@@ -21,10 +21,10 @@ export const webhooksPath = (clientId: string) => `/admin/client/${encodeURIComp
 
 const statuses: readonly DeliveryStatus[] = ['pending', 'delivered', 'failed'];
 const events = webhookEvents.map((value) => ({ value, label: webhookEventLabels[value] }));
-/** A page with a new secret draws its copy buttons by this script. */
+/** The script of the page with a new secret shows the copy buttons. */
 const policyWithCopy = contentSecurityPolicy(copyScript);
 
-/** Empty where there is none. */
+/** The version of the webhook; empty if there is none. */
 export const versionOf = (webhook: Webhook | undefined) => webhook?.updated_at.toISOString() ?? '';
 
 /** What a request adds to the page. */
@@ -78,7 +78,7 @@ function shown(webhook: Webhook, secrets: readonly WebhookSecret[]) {
   };
 }
 
-/** A page of what was sent, by what the address asks for. */
+/** The page of deliveries that the query asks for. */
 async function deliveriesOf(ctx: Context, db: Db, clientId: string) {
   const status = chosen(ctx, 'status', statuses);
   const [filter, asked] = [status ? { status } : {}, pageAsked(ctx)];

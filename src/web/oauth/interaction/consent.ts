@@ -1,4 +1,4 @@
-/** The consent page of an authorization request, and the page in its place when the app may have nobody more. */
+/** The consent page of an authorization request, and the page that replaces it when the app is at its user limit. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { consentPage } from '../../../../views/oauth/consent.ts';
@@ -21,7 +21,7 @@ import { type Asked, askedOf } from './question.ts';
 
 export type ConsentPage = (ctx: Context, interaction: Interaction) => Promise<void>;
 
-/** Adds its form's route, and returns what shows the page. */
+/** Adds the route of the form; returns the function that shows the page. */
 export function consentStep(router: Router, page: string, current: CurrentInteraction, deps: WebDeps): ConsentPage {
   const { db, config, engine } = deps;
   const maxPeople = config.unverifiedPeopleLimit;
@@ -38,8 +38,8 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     if (!sent) return;
     const { interaction, form } = sent;
     if (interaction.prompt.name !== 'consent') return seeOther(ctx, `/interaction/${interaction.uid}`);
-    // An answer is judged by the client as it is now, not as this node remembers it: a denial too is told only to an
-    // address that is still registered.
+    // The client as it is now decides, not the cached one: even a denial is sent only to an address that is still
+    // registered.
     engine.clients.forget(interaction.params.client_id as string);
     await current.clientOf(interaction);
     const denial = denialOf(form);
@@ -63,7 +63,7 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
   };
 }
 
-/** Why the app gets nothing; undefined where the person allowed something. @throws AppError for any other answer */
+/** Why the app gets no access; undefined if the person chose to allow it. @throws AppError for any other answer */
 function denialOf(form: URLSearchParams): string | undefined {
   const decision = field(form, 'decision');
   if (decision === 'leave') return 'This app is not verified and has as many people as it may have';
@@ -71,7 +71,7 @@ function denialOf(form: URLSearchParams): string | undefined {
   return decision === 'deny' ? 'The person said no' : undefined;
 }
 
-/** Somebody may have verified the app, or disconnected it, since the question came up. */
+/** Somebody may have verified the app, or disconnected it, since the question was first shown. */
 async function isStillFull(
   db: Db,
   interaction: Interaction,

@@ -1,20 +1,20 @@
-/** What a reader at some cursor gets next, from the database or from the window that a node keeps. */
+/** What a reader at a cursor gets next, from the database or from the window that a node keeps. */
 import { canResume, type FeedCursor, formatFeedCursor } from '../../../policy/feed-cursor.ts';
 import type { Db } from '../../../store/database.ts';
 import { type FeedEntry, type FeedPage, readFeed } from '../../../store/revocation-feed.ts';
 
-/** Many readers stand at the same cursor, so it is made once for all of them. */
+/** Many readers are at the same cursor, so one batch is made for all of them. */
 export interface Batch {
-  /** True: the reader's list, if it has one, begins anew with this page. */
+  /** If true, the reader's list begins anew with this page. */
   readonly snapshot: boolean;
   readonly entries: readonly FeedEntry[];
-  /** Where the reader stands after it. */
+  /** The reader's cursor after this batch. */
   readonly cursor: FeedCursor;
   readonly id: string;
-  /** There is more at once: the list is not complete up to `asOf` yet. */
+  /** More follows at once: the list is not complete up to `asOf` yet. */
   readonly more: boolean;
   readonly asOf: number;
-  /** The forms in which a stream sends it, kept for the next reader. */
+  /** The encoded forms for a stream, kept for the next reader. */
   frame?: Buffer;
   heartbeat?: Buffer;
 }
@@ -22,7 +22,7 @@ export interface Batch {
 /** Entries in one batch. */
 export const pageSize = 1_000;
 
-/** Resumes at `cursor` where that leaves nothing out, and begins a snapshot otherwise. */
+/** Resumes at `cursor` if that leaves nothing out; otherwise begins a snapshot. */
 export async function readBatch(db: Db, cursor: FeedCursor | undefined): Promise<Batch> {
   const page = await readFeed(db, cursor?.seq ?? 0, pageSize);
   if (cursor && canResume(cursor, page)) return toBatch(page, page.entries, cursor);
@@ -30,7 +30,7 @@ export async function readBatch(db: Db, cursor: FeedCursor | undefined): Promise
   return toBatch(first, first.entries);
 }
 
-/** Without a cursor it is the beginning of a snapshot. */
+/** Without a cursor, the batch is the beginning of a snapshot. */
 export function toBatch(
   list: Omit<FeedPage, 'entries'>,
   entries: readonly FeedEntry[],
@@ -39,7 +39,7 @@ export function toBatch(
   const { feed, position, asOf } = list;
   const last = entries.at(-1);
   const more = last !== undefined && entries.length === pageSize && last.seq < position;
-  // Complete, it stands at the end of the list, even if the last entries there are purged.
+  // A complete batch ends at the end of the list, even if the last entries there were purged.
   const seq = more ? last.seq : position;
   const next = { feed, seq, purgedBefore: Math.max(seq, cursor?.purgedBefore ?? list.purged) };
   return { snapshot: cursor === undefined, entries, cursor: next, id: formatFeedCursor(next), more, asOf };

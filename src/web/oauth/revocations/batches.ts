@@ -1,4 +1,6 @@
-/** What readers get until something changes: one batch for each cursor, however many stand at it, and news of the change. */
+/**
+ * One batch for each cursor until something changes, however many readers are there, and a way to wait for the change.
+ */
 import { type FeedCursor, formatFeedCursor } from '../../../policy/feed-cursor.ts';
 import type { Batch } from './batch.ts';
 
@@ -6,7 +8,7 @@ export interface Batches {
   after(cursor: FeedCursor | undefined): Promise<Batch>;
   /** Resolves at the next change. */
   changed(): Promise<void>;
-  /** Forgets all batches, and wakes whoever waits. */
+  /** Forgets all batches and wakes the readers that wait. */
   change(): void;
 }
 

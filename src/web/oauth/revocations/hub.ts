@@ -1,6 +1,6 @@
 /**
- * One reader of the database for all readers of the feed on this node: it reads once a second, and at once when a
- * revocation is told (NOTIFY), and keeps the latest entries only. It reads nothing while nobody follows.
+ * Reads the database for all readers of the feed on this node: once a second, and at once when a revocation is notified
+ * (NOTIFY). It keeps only the latest entries, and reads nothing while there are no followers.
  */
 import type { Logger } from '../../../log/index.ts';
 import type { FeedCursor } from '../../../policy/feed-cursor.ts';
@@ -11,20 +11,20 @@ import { createReadLoop } from './read-loop.ts';
 import { createFeedWindow, type FeedWindow } from './window.ts';
 
 export interface FeedHub {
-  /** The entries after `cursor`, none of them if there are none. Throws when the database can't be read. */
+  /** The entries after `cursor`, if there are any. Throws if the database can't be read. */
   batch(cursor: FeedCursor | undefined): Promise<Batch>;
-  /** Counts the seconds in which the database was read. */
+  /** The number of seconds in which the database was read. */
   readonly heartbeats: number;
   /** Resolves when something may have changed: a read, or a second without one. */
   changed(): Promise<void>;
-  /** A revocation was told. */
+  /** Call this when a revocation was notified. */
   wake(): void;
-  /** Reads for one more follower; call the result once when it is gone. */
+  /** Reads for one more follower; call the result once when the follower is gone. */
   follow(): () => void;
   readonly followers: number;
-  /** Seconds since the database was read; undefined while nobody follows. */
-  readonly age: number | undefined;
-  /** From now on nobody is served: followers are woken, and end. */
+  /** Seconds since the database was read; undefined without followers. */
+  readonly ageSeconds: number | undefined;
+  /** From now on nobody is served: followers wake up and end. */
   stop(): void;
   readonly stopped: boolean;
 }
@@ -47,7 +47,7 @@ export function createFeedHub(db: Db, log: Logger): FeedHub {
 
   function tick(): void {
     loop.want('heartbeat');
-    // Readers hear of a second without a read too.
+    // Readers also wake up after a second without a read.
     if (window.ageMs > secondMs) batches.change();
   }
 
@@ -62,7 +62,7 @@ export function createFeedHub(db: Db, log: Logger): FeedHub {
     get followers() {
       return followers.count;
     },
-    get age() {
+    get ageSeconds() {
       return followers.count > 0 && Number.isFinite(window.ageMs) ? window.ageMs / secondMs : undefined;
     },
     stop() {
@@ -75,7 +75,7 @@ export function createFeedHub(db: Db, log: Logger): FeedHub {
   };
 }
 
-/** Reads that count heartbeats, and are logged when they begin to fail and when they work again. */
+/** Counts heartbeats, and logs when reads begin to fail and when they work again. */
 function countedReads(window: FeedWindow, batches: Batches, log: Logger) {
   let heartbeats = 0;
   let healthy = true;
@@ -90,7 +90,7 @@ function countedReads(window: FeedWindow, batches: Batches, log: Logger) {
         if (!healthy) log.info('the revocation list can be read again');
         healthy = true;
       } catch (error) {
-        // What was read before says nothing of now.
+        // What was read before no longer says anything about now.
         window.forget();
         if (healthy) log.warn({ err: error }, 'the revocation list could not be read: no heartbeat');
         healthy = false;
@@ -100,7 +100,7 @@ function countedReads(window: FeedWindow, batches: Batches, log: Logger) {
   };
 }
 
-/** Calls `first` when somebody begins to follow, and `tick` each second until the last one is gone. */
+/** Calls `first` when the first follower comes, and `tick` each second until the last one is gone. */
 function countedFollowers({ first, tick }: { first: () => void; tick: () => void }) {
   let count = 0;
   let timer: NodeJS.Timeout | undefined;

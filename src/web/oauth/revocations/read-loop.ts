@@ -1,15 +1,15 @@
-/** Reads one after the other, never two at once: whoever asks while one is under way gets the next. */
+/** Reads one after the other, never two at once: a read that is wanted during another one follows it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface ReadLoop {
-  /** `heartbeat`: the next read is also one for the heartbeat of this second. */
+  /** With `heartbeat`, the next read also counts as the heartbeat of this second. */
   want(reason: 'change' | 'heartbeat'): void;
 }
 
-/** Between two reads when revocations come thick and fast. */
+/** The minimum time between two reads when many revocations come at once. */
 const minIntervalMs = 20;
 
-/** `read` never throws. While `idle`, a wish is kept for the next loop. */
+/** `read` must not throw. While `idle`, a wanted read waits for the next loop. */
 export function createReadLoop(read: (heartbeat: boolean) => Promise<void>, idle: () => boolean): ReadLoop {
   const due = { change: false, heartbeat: false };
   let running = false;

@@ -1,20 +1,22 @@
-/** The latest entries of the list, as they were when it was last read: enough for every reader that is not far behind. */
+/** The latest entries of the list, as of the last read: enough for every reader that is not far behind. */
 import { canResume, type FeedCursor } from '../../../policy/feed-cursor.ts';
 import type { Db } from '../../../store/database.ts';
 import { endOfFeed, type FeedEntry, type FeedPage, readFeed } from '../../../store/revocation-feed.ts';
 import { type Batch, pageSize, toBatch } from './batch.ts';
 
 export interface FeedWindow {
-  /** Reads up to the end of the list. Throws when the database can't be read; what was known stays until `forget`. */
+  /** Reads up to the end of the list. Throws if the database can't be read; what was known stays until `forget`. */
   catchUp(): Promise<void>;
   forget(): void;
-  /** What a reader at `cursor` gets; undefined when the window does not hold all of it, or is too old to speak for now. */
+  /**
+   * The batch for a reader at `cursor`; undefined if the window does not hold all of it, or is too old to be current.
+   */
   after(cursor: FeedCursor | undefined): Batch | undefined;
-  /** Since the read began that it shows; infinite before the first one. */
+  /** The time since the latest read began; infinite before the first one. */
   readonly ageMs: number;
 }
 
-/** The entries after `floor` up to the position of the list. */
+/** The entries after `floor`, up to the position of the list. */
 interface Known {
   readonly head: Omit<FeedPage, 'entries'>;
   readonly entries: FeedEntry[];
@@ -29,7 +31,7 @@ export function createFeedWindow(db: Db): FeedWindow {
   let readAt = Number.NEGATIVE_INFINITY;
 
   return {
-    /** Only a complete list is shown: its `asOf` speaks for all of it. */
+    /** Publishes only a complete list, because its `asOf` covers all of it. */
     async catchUp() {
       let next = known;
       for (;;) {
@@ -58,7 +60,7 @@ export function createFeedWindow(db: Db): FeedWindow {
   };
 }
 
-/** `known` and the page that follows it; the page alone where it does not follow. `full`: there may be more at once. */
+/** `known` and the page that follows it; the page alone if it does not follow. `full`: more may follow at once. */
 function extended(known: Known | undefined, page: FeedPage): Known & { readonly full: boolean } {
   const { entries: added, ...head } = page;
   const stand = known && { feed: known.head.feed, seq: known.head.position, purgedBefore: known.head.position };
