@@ -1,6 +1,6 @@
 /**
- * The signing keys of the authorization server (RFC 7517). They are read again in the background before they get old, so
- * that the next key is known before it signs. An unknown key id leads to one request, which all its callers share, and the
+ * The authorization server's signing keys (RFC 7517). They are read again in the background before they get old, so that
+ * the next key is known before it signs. For an unknown key id, one request serves all tokens that wait for it, and the
  * number of such requests is limited.
  */
 import type { CryptoKey } from 'jose';
@@ -10,11 +10,11 @@ import { createPublishedKeys, importKeys } from './published-keys.ts';
 export interface KeySet {
   /** The key with this id, if it is known. */
   get(kid: string): CryptoKey | undefined;
-  /** Asks the server for an unknown key. Returns undefined if there is none; throws if the server cannot be asked. */
+  /** Asks the server for an unknown key; undefined if there is none. Throws if the server can't be reached. */
   ask(kid: string): Promise<CryptoKey | undefined>;
   /** Whether `key` is still published. */
   holds(kid: string, key: CryptoKey): boolean;
-  /** Changes with every read. While it stays the same, all keys are still published. */
+  /** Changes with every read: while it stays, the published keys stay too. */
   readonly version: number;
   /** Reads the keys. */
   refresh(): Promise<void>;
@@ -27,19 +27,17 @@ export interface KeySetOptions {
   readonly onProblem: (error: Error) => void;
 }
 
-/** Between two reads in the background, and after a failed one. */
-const backgroundSeconds = { min: 30, max: 300, afterFailure: 5 };
-/** Between two requests for unknown ids: after the first few the gap grows, because somebody may invent ids. */
-const gapMs = { first: 250, later: 10_000, afterFailure: 1_000 };
-const firstRequests = 3;
-/** A caller that would have to wait longer for the next request is refused. */
+/** The time between two reads in the background: its bounds, and the time after a read that failed. */
+const background = { minSeconds: 30, maxSeconds: 300, retrySeconds: 5 };
+/** The time between two requests for unknown ids: short for the first few, then long, because ids can be made up. */
+const gap = { shortMs: 250, longMs: 10_000, shortCount: 3 };
+/** The same after a failure. A token that would wait longer for the next request is refused. */
 const maxWaitMs = 1_000;
-/** A read that began so shortly before a token arrived is as good as one that began after it. */
 const justBegunMs = 100;
 
 export function createKeySet({ url, fetch, onProblem }: KeySetOptions): KeySet {
   const published = createPublishedKeys();
-  /** Requests for unknown ids that found no new key, since one was last found. */
+  /** Requests for unknown ids that found nothing since a new key was last found. */
   let inVain = 0;
   const reader = createReader(async () => {
     const { body, maxAgeSeconds } = await requestJson(fetch, url, { headers: { accept: 'application/json' } });
@@ -48,10 +46,10 @@ export function createKeySet({ url, fetch, onProblem }: KeySetOptions): KeySet {
     return maxAgeSeconds;
   }, onProblem);
 
-  /** How long to wait before the next request. */
+  /** How long to wait before the next request may be made. */
   function pauseMs(): number {
-    const gap = reader.failing ? gapMs.afterFailure : inVain < firstRequests ? gapMs.first : gapMs.later;
-    return gap - (performance.now() - reader.readAt);
+    const gapMs = reader.failing ? maxWaitMs : inVain < gap.shortCount ? gap.shortMs : gap.longMs;
+    return gapMs - (performance.now() - reader.readAt);
   }
 
   async function ask(kid: string): Promise<CryptoKey | undefined> {
@@ -63,11 +61,11 @@ export function createKeySet({ url, fetch, onProblem }: KeySetOptions): KeySet {
         if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
       }
       if (!published.get(kid)) {
-        if (!reader.reading && performance.now() - reader.readAt < gapMs.first) continue;
+        if (!reader.reading && performance.now() - reader.readAt < gap.shortMs) continue;
         if (!reader.reading) inVain += 1;
         await (reader.reading ?? reader.refresh());
       }
-      // A read that began before the token arrived may have missed its key, unless it had only just begun.
+      // A read that began before the token came may have missed its key, unless it had only just begun.
       const key = published.get(kid);
       if (key || reader.readAt > arrived - justBegunMs) return key;
     }
@@ -85,10 +83,7 @@ export function createKeySet({ url, fetch, onProblem }: KeySetOptions): KeySet {
   };
 }
 
-/**
- * Reads the keys in one request at a time, which all callers share, and again in the background. `read` returns for how many
- * seconds its result is valid.
- */
+/** Reads once for all that wait, and again in the background. `read` returns for how many seconds its result is valid. */
 function createReader(read: () => Promise<number>, onProblem: (error: Error) => void) {
   let reading: Promise<void> | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
@@ -104,12 +99,12 @@ function createReader(read: () => Promise<number>, onProblem: (error: Error) => 
   }
 
   async function readOnce(): Promise<void> {
-    let nextSeconds = backgroundSeconds.afterFailure;
+    let nextSeconds = background.retrySeconds;
     failing = true;
     try {
       const maxAgeSeconds = await read();
       failing = false;
-      nextSeconds = Math.min(Math.max(maxAgeSeconds / 2, backgroundSeconds.min), backgroundSeconds.max);
+      nextSeconds = Math.min(Math.max(maxAgeSeconds / 2, background.minSeconds), background.maxSeconds);
     } finally {
       clearTimeout(timer);
       if (!closed) timer = setTimeout(() => refresh().catch(onProblem), nextSeconds * 1000).unref();

@@ -1,15 +1,15 @@
-/** The keys that the authorization server publishes (RFC 7517), as of the last read. */
+/** The keys that the authorization server publishes (RFC 7517), as they were last read. */
 import { type CryptoKey, importJWK, type JWK } from 'jose';
 
 export interface PublishedKey {
   readonly key: CryptoKey;
-  /** The coordinates of the key, which identify it. */
+  /** Identifies the key. */
   readonly point: string;
 }
 
 export interface PublishedKeys {
   get(kid: string): CryptoKey | undefined;
-  /** Returns true if `found` has a new key. A key that stays is the same object, so that what it verified stays valid. */
+  /** True if `found` has an unknown key. A known key keeps its object, so that tokens verified with it stay verified. */
   replace(found: ReadonlyMap<string, PublishedKey>): boolean;
   /** Changes with every read. */
   readonly version: number;
@@ -38,7 +38,7 @@ function same(known: PublishedKey | undefined, found: PublishedKey): PublishedKe
   return known?.point === found.point ? known : found;
 }
 
-/** Imports the ES256 keys for signatures and ignores others. Throws if `jwks` is malformed. */
+/** The ES256 keys for signatures; others are ignored. Throws if `jwks` is not a key set. */
 export async function importKeys(url: string, jwks: unknown): Promise<Map<string, PublishedKey>> {
   if (!Array.isArray(jwks) || jwks.length > maxKeys)
     throw new Error(`${url} has no key set of at most ${maxKeys} keys`);

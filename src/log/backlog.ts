@@ -1,4 +1,4 @@
-/** Batches of lines that still have to be written, in order. */
+/** Batches that wait to be written, in order. */
 import { writeSync } from 'node:fs';
 
 export interface Batch {
@@ -10,15 +10,16 @@ export interface Backlog {
   add(batch: Batch): void;
   /** Writes as much as the reader accepts. Returns the code of the error that stopped it, if any. */
   write(): string | undefined;
-  /** Drops everything, and returns the number of lines. */
+  /** Drops everything and returns the number of lines. */
   drop(): number;
+  /** Size of the backlog. */
   readonly bytes: number;
 }
 
 export function createBacklog(fd: number): Backlog {
   let batches: Batch[] = [];
   let bytes = 0;
-  /** Written bytes of the first batch. */
+  /** Bytes of the first batch that were written. */
   let writtenBytes = 0;
 
   return {

@@ -1,6 +1,6 @@
 /**
- * Batches lines for 100 ms or until a write is full, because a write for each line would cost more than formatting it. Only a
- * process that is killed loses a batch.
+ * Batches log lines for 100 ms or until a write is full, since a write for each line would cost more than formatting it. Only
+ * a process that is killed loses a batch.
  */
 import type { Batch } from './backlog.ts';
 
@@ -10,7 +10,7 @@ const batchMs = 100;
 
 export interface Gatherer {
   add(line: string): void;
-  /** Passes the current batch on. */
+  /** Ends the current batch and passes it on. */
   seal(): void;
   /** Characters in the current batch. */
   readonly length: number;

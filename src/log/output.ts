@@ -31,19 +31,19 @@ export function openLogOutput(): LogOutput {
   const backlog = createBacklog(nonBlockingStdout());
   const dropped = createDropped();
   let retrying: NodeJS.Timeout | undefined;
-  /** The reader has closed the pipe. The server continues. */
-  let gone = false;
+  /** The reader has closed the pipe, so everything is dropped. The server continues. */
+  let readerGone = false;
   const gatherer = createGatherer((batch) => {
     backlog.add(batch);
     if (!retrying) flush();
   });
 
-  /** Writes as much as the reader accepts, and the rest later. */
+  /** Writes as much as the reader accepts, and schedules the rest. */
   function flush(): void {
     retrying = undefined;
     const error = backlog.write();
     if (error === 'EPIPE') {
-      gone = true;
+      readerGone = true;
       dropped.add(backlog.drop());
     } else if (error) {
       retrying = setTimeout(flush, error === 'EAGAIN' ? retryMs : retryAfterErrorMs).unref();
@@ -51,7 +51,7 @@ export function openLogOutput(): LogOutput {
   }
 
   process.once('exit', () => {
-    retrying = setTimeout(() => {}, 0).unref(); // What is sealed now is written below.
+    retrying = setTimeout(() => {}, 0).unref(); // Keeps seal() from flushing: the loop below writes.
     gatherer.seal();
     const deadline = performance.now() + exitTimeoutMs;
     while (backlog.write() === 'EAGAIN' && performance.now() < deadline) {
@@ -60,7 +60,7 @@ export function openLogOutput(): LogOutput {
   });
   return {
     write(line) {
-      if (gone || backlog.bytes + gatherer.length + line.length > maxBacklogBytes) dropped.add(1);
+      if (readerGone || backlog.bytes + gatherer.length + line.length > maxBacklogBytes) dropped.add(1);
       else gatherer.add(line);
     },
     onDropped: dropped.onDropped,
@@ -82,8 +82,8 @@ function createDropped() {
       unreported = 0;
       listener(lines);
     },
-    onDropped(report: (lines: number) => void): void {
-      listener = report;
+    onDropped(next: (lines: number) => void): void {
+      listener = next;
     },
   };
 }

@@ -1,4 +1,4 @@
-/** The composition root: bootstrap → engine → app → listeners; stopped in the opposite order. */
+/** The composition root: bootstrap → engine → app → listeners. They are stopped in reverse order. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import Keygrip from 'keygrip';
 import type Koa from 'koa';
@@ -90,7 +90,7 @@ async function start(
     demoGatewaySecret,
     async stop() {
       draining = true;
-      // No new deliveries are started; the cleanup step waits for running ones.
+      // No new deliveries are started; the cleanup below waits for running ones.
       webhooks?.stop().catch(() => {});
       await sleep(config.drainSeconds * 1000);
       await cleanup.all();
@@ -98,14 +98,14 @@ async function start(
   };
 }
 
-/** What every part of this start is made from. */
+/** What every part of the server is built from. */
 interface Base extends Bootstrap {
   readonly config: Config;
   readonly log: Logger;
   readonly cleanup: CleanupStack;
 }
 
-/** What counts and writes down what the server does. */
+/** Starts metrics, statistics of clients, and background work. */
 function observe({ db, log, cleanup }: Base) {
   const metrics = createMetrics(db);
   const activity = createClientActivity(db);
@@ -115,7 +115,7 @@ function observe({ db, log, cleanup }: Base) {
   return { metrics, activity, background };
 }
 
-/** The engine and the revocation feed, both told from now on of what other nodes change. */
+/** Starts the engine and the revocation feed. Both are notified of changes by other nodes. */
 async function startEngine({ config, db, sealer, log }: Base, outbound: Outbound, background: BackgroundWork) {
   const keys = sealer.keys('cookies').map((key) => key.toString('base64url'));
   const cookieKeys = new Keygrip(keys, 'sha256', 'base64');
@@ -140,7 +140,7 @@ async function startWebhooks({ cleanup, ...base }: Base, outbound: Outbound, { r
   return webhooks;
 }
 
-/** Stopped in the opposite order: first those who would wait for an answer of ours, then what answers. */
+/** Starts to serve. Cleanup runs in reverse order: first the clients of this server in this process, then the server. */
 function serve(
   { main, metrics }: Ports,
   { config, cleanup }: Base,

@@ -1,4 +1,4 @@
-/** The ports of a server. It takes them before anything else, so that a start that cannot listen changes nothing. */
+/** The ports of a server. They are opened before anything else, so that a start that cannot listen changes nothing. */
 import type { Config } from '../config/index.ts';
 import { close, type HeldPort, holdPort } from '../lifecycle/listener.ts';
 import { metricsSettings } from '../web/metrics/index.ts';

@@ -101,7 +101,7 @@ function newPool(url: string, poolSize: number): pg.Pool {
   return pool;
 }
 
-/** Prepares each new connection, and calls `see` with every statement. Returns the set of the open connections. */
+/** Prepares each new connection; `see` is called with every statement. Returns the set of open connections. */
 function prepareConnections(pool: pg.Pool, see: (text: string) => void): ReadonlySet<pg.PoolClient> {
   const connected = new Set<pg.PoolClient>();
   pool.on('remove', (client) => connected.delete(client));

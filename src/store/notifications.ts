@@ -79,7 +79,7 @@ async function openConnection(url: string, channels: Channels, onError: (error: 
   return { client, lost };
 }
 
-/** Tries again after longer and longer pauses. Returns undefined if it was closed in the meantime. */
+/** Retries with exponential backoff. Returns undefined once `closing` is aborted. */
 async function untilOpen(
   open: () => Promise<Connection>,
   closing: AbortSignal,

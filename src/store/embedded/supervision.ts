@@ -54,11 +54,11 @@ export function supervise(watch: Watch): () => Promise<void> {
   };
 }
 
-/** Returns the id of the process that serves now; undefined if it is no longer wanted by the time we have the lock. */
-async function restart({ home, postmaster, settings, onLog }: Watch, noLongerWanted: () => boolean) {
+/** Restarts the server under the gate and returns its process id; undefined if it was stopped meanwhile. */
+async function restart({ home, postmaster, settings, onLog }: Watch, isStopped: () => boolean) {
   const gate = await takeLock(home.paths.gate, 'exclusive', gateTimeoutMs);
   try {
-    if (noLongerWanted()) return undefined;
+    if (isStopped()) return undefined;
     const found = await findPostmaster(home.data);
     if (!found) onLog('The embedded database has ended; starting it again …');
     return (found ?? (await spawnPostmaster(home, postmaster.port, settings))).pid;
@@ -67,10 +67,10 @@ async function restart({ home, postmaster, settings, onLog }: Watch, noLongerWan
   }
 }
 
-/** Calls `onTurn` as soon as no other process can start or stop the server. */
-async function stopIfAlone({ home, use }: Watch, onTurn: () => void): Promise<void> {
+/** Stops the server unless another process uses it. `onGate` is called when we hold the gate. */
+async function stopIfAlone({ home, use }: Watch, onGate: () => void): Promise<void> {
   const gate = await takeLock(home.paths.gate, 'exclusive', gateTimeoutMs);
-  onTurn();
+  onGate();
   use.release();
   const alone = tryLock(home.paths.users, 'exclusive');
   try {
