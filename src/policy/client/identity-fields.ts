@@ -1,4 +1,4 @@
-/** Who a client is: what people read about it, and who answers for it. field.ts explains what a description says. */
+/** The identity of a client: what people read about it, and the account that is responsible for it. See field.ts. */
 import { z } from 'zod';
 import { normaliseEmail } from '../emails.ts';
 import { descriptionProblem, nameProblem } from '../names.ts';
