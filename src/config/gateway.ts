@@ -125,7 +125,7 @@ export function readGatewayConfig(env: Environment): GatewayConfig {
     });
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  return { origin: `http://localhost:${values.port}`, ...values } as unknown as GatewayConfig;
+  return { origin: `http://localhost:${values.port}`, ...values } as GatewayConfig;
 }
 
 function secret(value: string): string {

@@ -86,7 +86,7 @@ export function followRevocations(options: FollowerOptions): Follower {
         if (why) settle.refused(refusal);
         throw refusal;
       }
-      const chunks = chunksOf(url, response.body as unknown as AsyncIterable<Uint8Array>);
+      const chunks = chunksOf(url, response.body);
       let events = 0;
       for await (const event of readEvents(chunks)) {
         unheard = createStopwatch(clocks);

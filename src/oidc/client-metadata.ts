@@ -1,23 +1,30 @@
-/** A stored client in the metadata that the engine reads (RFC 7591 names), with what is ours beside it. */
+/** A stored client in the metadata that the engine reads (RFC 7591 names), with our own beside it. */
 import type { AdapterPayload } from 'oidc-provider';
 import { identityScopes } from '../policy/scopes.ts';
 import type { EngineClient } from '../store/clients.ts';
 
-/** Our own metadata: the engine keeps it on its client objects under these names. */
-export const extraClientMetadata = [
-  'default_scope',
-  'optional_scope',
-  'first_party',
-  'gateway_resource',
-  'allowed_origins',
-  'description',
-  'owner_name',
-  'verified',
-  'verified_at',
-  'submitted_at',
-  'revision',
-  'logo_hash',
-];
+/** Our own metadata: the engine keeps it on its clients under these names. Scopes are space-separated, times in ISO 8601. */
+const ownFields = {
+  default_scope: (client: EngineClient) => client.default_scope,
+  optional_scope: (client: EngineClient) => client.optional_scope,
+  first_party: (client: EngineClient) => client.first_party,
+  gateway_resource: (client: EngineClient) => client.gateway_resource ?? undefined,
+  allowed_origins: (client: EngineClient) => client.allowed_origins,
+  description: (client: EngineClient) => client.description ?? undefined,
+  owner_name: (client: EngineClient) => client.owner_name ?? undefined,
+  verified: (client: EngineClient) => client.verified_at !== null,
+  verified_at: (client: EngineClient) => client.verified_at?.toISOString(),
+  submitted_at: (client: EngineClient) => client.submitted_at?.toISOString(),
+  revision: (client: EngineClient) => client.revision,
+  logo_hash: (client: EngineClient) => client.logo_hash ?? undefined,
+};
+
+export type OwnClientMetadata = {
+  readonly [Name in keyof typeof ownFields]: ReturnType<(typeof ownFields)[Name]>;
+};
+
+/** For the engine's configuration: it drops what is not named there. */
+export const extraClientMetadata = Object.keys(ownFields);
 
 export function engineMetadata(client: EngineClient): AdapterPayload {
   const people = client.grant_types.includes('authorization_code');
@@ -42,19 +49,8 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
     scope: [client.scope, ...(people ? identityScopes : [])].join(' ').trim() || 'openid',
     jwks: (client.jwks ?? undefined) as AdapterPayload['jwks'],
     jwks_uri: client.jwks_uri ?? undefined,
-    default_scope: client.default_scope,
-    optional_scope: client.optional_scope,
-    first_party: client.first_party,
-    gateway_resource: client.gateway_resource ?? undefined,
-    allowed_origins: client.allowed_origins,
-    description: client.description ?? undefined,
-    owner_name: client.owner_name ?? undefined,
-    verified: client.verified_at !== null,
-    verified_at: client.verified_at?.toISOString(),
-    submitted_at: client.submitted_at?.toISOString(),
-    revision: client.revision,
-    logo_hash: client.logo_hash ?? undefined,
   };
+  for (const [name, read] of Object.entries(ownFields)) metadata[name] = read(client);
   if (client.token_endpoint_auth_method.startsWith('client_secret_')) metadata.client_secret = secretHashes(client);
   for (const [key, value] of Object.entries(metadata)) if (value === undefined) delete metadata[key];
   return metadata;

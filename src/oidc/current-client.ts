@@ -19,7 +19,7 @@ export async function currentClient(
   if (!oidc || !known || known.clientId !== clientId) return undefined;
   if (known.revision === revision) return known;
   clients.forget(clientId);
-  const fresh = await (oidc.provider as Provider).Client.find(clientId);
+  const fresh = await oidc.provider.Client.find(clientId);
   if (!fresh) throw new errors.InvalidClient('client not found');
   if (!provedAlike(known, fresh)) throw new errors.InvalidClient('the registration of this client has just changed');
   oidc.entity('Client', fresh);
@@ -38,7 +38,7 @@ export async function rereadClient(clients: ClientCache): Promise<Client | undef
   const { oidc } = Provider.ctx as NonNullable<typeof Provider.ctx>;
   const before = clientOfRequest();
   clients.forget(before.clientId);
-  const now = await (oidc.provider as Provider).Client.find(before.clientId);
+  const now = await oidc.provider.Client.find(before.clientId);
   if (!now || now.revision === before.revision) return undefined;
   oidc.entity('Client', now);
   return now;

@@ -68,7 +68,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
   let current = await build();
   return {
-    middleware: (ctx: Context, next: Next) => current.run(ctx as never, next),
+    middleware: (ctx: Context, next: Next) => current.run(ctx, next),
     provider: () => current.provider,
     keys: () => current.keys,
     verifyAccessToken: accessTokenVerifier(issuer, () => current.keys),

@@ -22,7 +22,7 @@ export function jwtAccessTokens(db: Db, clients: ClientCache, verifyAccessToken:
     await next();
     const refused = ctx.state.engineError as EngineError | undefined;
     if (refused?.error !== 'unsupported_token_type') return;
-    const client = ctx.oidc?.client as Client | undefined;
+    const client = ctx.oidc?.client;
     const presented = ctx.oidc?.params?.token;
     if (!client || typeof presented !== 'string') return;
     const claims = await verifyAccessToken(presented);

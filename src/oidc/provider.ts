@@ -75,7 +75,7 @@ function configuration(deps: ProviderDeps): Configuration {
   const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const;
   return {
     adapter: deps.adapter,
-    jwks: { keys: deps.ring.published.map((key) => signingKey(key)) as never },
+    jwks: { keys: deps.ring.published.map((key) => signingKey(key)) },
     routes: {
       authorization: '/oauth/authorize',
       token: '/oauth/token',
@@ -93,22 +93,22 @@ function configuration(deps: ProviderDeps): Configuration {
     responseTypes: ['code'],
     pkce: { required: () => true },
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-    assertJwtClientAuthClaimsAndHeader: refuseLongAssertions as never,
+    assertJwtClientAuthClaimsAndHeader: refuseLongAssertions,
     clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: ['code'] },
     extraClientMetadata: { properties: extraClientMetadata },
     allowOmittingSingleRegisteredRedirectUri: false,
     clientBasedCORS: maySpeakFor,
-    fetch: deps.fetchKeys as never,
-    ...({ fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 5 * 1024 } } as object),
+    fetch: deps.fetchKeys,
+    fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 5 * 1024 },
     enabledJWA: {
       idTokenSigningAlgValues: [...signingAlgorithms],
-      dPoPSigningAlgValues: proofAlgorithmNames as never,
+      dPoPSigningAlgValues: proofAlgorithmNames,
       clientAuthSigningAlgValues: [...clientAuthAlgorithms],
     },
     // What may be asked for
     scopes: [...apiScopes, ...identityScopes, ...adminScopes],
     claims: claimsOfScopes,
-    extraParams: { default_scope: applyDefaultScope } as never,
+    extraParams: { default_scope: applyDefaultScope },
     // Accounts, grants, tokens
     findAccount: findAccount(deps.db),
     loadExistingGrant: loadExistingGrant(deps.db, deps.unverifiedPeopleLimit),
@@ -116,13 +116,13 @@ function configuration(deps: ProviderDeps): Configuration {
     rotateRefreshToken,
     revokeGrantPolicy,
     expiresWithSession: async () => false,
-    extraTokenClaims: extraTokenClaims as Configuration['extraTokenClaims'],
-    ttl: lifetimes as never,
+    extraTokenClaims,
+    ttl: lifetimes,
     // Pages
     interactions: { policy: promptPolicy(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     renderError,
     cookies: {
-      keys: deps.cookieKeys as never,
+      keys: deps.cookieKeys,
       long: cookie,
       short: cookie,
       names: {
@@ -139,21 +139,21 @@ function configuration(deps: ProviderDeps): Configuration {
       revocation: { enabled: true, allowedPolicy: mayRevoke },
       introspection: { enabled: true, allowedPolicy: mayIntrospect },
       resourceIndicators: resourceIndicators(deps, signing.kid),
-      externalSigningSupport: { enabled: true, ack: 'experimental-01' } as never,
+      externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       userinfo: { enabled: true },
-      pushedAuthorizationRequests: { enabled: true } as never,
+      pushedAuthorizationRequests: { enabled: true },
       dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret, requireNonce },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },
-    discovery: discovery(deps) as never,
+    discovery: discovery(deps),
   };
 }
 
 /** Refresh tokens have a form of their own; the successor of a token is always the same one. */
 function nameRefreshTokens(provider: Provider, refreshTokens: RefreshTokens): void {
-  const { prototype } = provider.RefreshToken as unknown as { prototype: { generateTokenId(): string } };
+  const { prototype } = provider.RefreshToken;
   prototype.generateTokenId = () => {
-    const rotated = Provider.ctx?.oidc.entities.RotatedRefreshToken as { jti: string } | undefined;
+    const rotated = Provider.ctx?.oidc.entities.RotatedRefreshToken;
     return rotated ? refreshTokens.successor(rotated.jti) : refreshTokens.first();
   };
 }

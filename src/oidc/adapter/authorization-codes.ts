@@ -34,11 +34,11 @@ export function authorizationCodeAdapter({ db, clients }: AdapterDeps): Adapter 
           scopes: parseScope(grant.openid?.scope),
           clientRevision,
         });
-      if (await write(clientOfRequest().revision as string)) return;
+      if (await write(clientOfRequest().revision)) return;
       // Nothing was stored. Where the client is another one by now, the request is judged by that.
       const changed = await rereadClient(clients);
       if (changed) refuseWhatChanged(changed);
-      if (!changed || !(await write(changed.revision as string))) {
+      if (!changed || !(await write(changed.revision))) {
         throw new errors.AccessDenied('the permission was withdrawn while the request was under way');
       }
     },
@@ -81,9 +81,9 @@ export function authorizationCodeAdapter({ db, clients }: AdapterDeps): Adapter 
 }
 
 /** What the code's grant allows. The engine made it from the consent and has not stored it. */
-function grantPayload(): { openid?: { scope?: string }; resources?: object; rejected?: object } {
+function grantPayload() {
   const grant = Provider.ctx?.oidc.entities.Grant;
   if (!grant) throw new Error('a code without a grant');
-  const { openid, resources, rejected } = grant as unknown as ReturnType<typeof grantPayload>;
+  const { openid, resources, rejected } = grant;
   return { openid, resources, rejected };
 }

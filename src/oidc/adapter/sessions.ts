@@ -70,6 +70,6 @@ export function sessionAdapter({ db, sealer }: AdapterDeps): Adapter {
 
 /** Whether the engine only gives a session a new id: the save that follows moves the row. */
 function isRotation(id: string): boolean {
-  const session = Provider.ctx?.oidc.session as { oldId?: string; destroyed?: boolean } | undefined;
+  const session = Provider.ctx?.oidc.session;
   return session !== undefined && session.oldId === id;
 }

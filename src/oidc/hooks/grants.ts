@@ -3,7 +3,7 @@
  * from the consent that the person gave and we remember, so that ending it on one device leaves the others alone.
  */
 import { randomBytes } from 'node:crypto';
-import type { Client, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Client, Grant, KoaContextWithOIDC } from 'oidc-provider';
 import { rememberConsent } from '../../operations/consents.ts';
 import { grantFromConsent, type Remembered } from '../../policy/consent.ts';
 import { mustRotate } from '../../policy/refresh.ts';
@@ -28,10 +28,10 @@ export function loadExistingGrant(db: Db, most: number) {
     const requested = parseScope(ctx.oidc.params?.scope as string | undefined);
     const consent = decidedNow(ctx, accountId) ?? (await rememberedConsent({ db, most }, client, accountId, requested));
     if (!consent) return undefined;
-    const provider = ctx.oidc.provider as Provider;
-    const grant = new provider.Grant({ accountId, clientId: client.clientId }) as Grant & { jti: string };
+    const provider = ctx.oidc.provider;
+    const grant = new provider.Grant({ accountId, clientId: client.clientId });
     grant.jti = randomBytes(16).toString('base64url');
-    const optional = parseScope(client.optional_scope as string | undefined);
+    const optional = parseScope(client.optional_scope);
     const { granted, rejected } = grantFromConsent(requested, consent, optional);
     for (const scope of granted) grant.addOIDCScope(scope);
     for (const scope of rejected) grant.rejectOIDCScope(scope);
@@ -44,10 +44,10 @@ export function loadExistingGrant(db: Db, most: number) {
 }
 
 /** What an answered consent page leaves in its interaction: whose answer it was, and all that is remembered now. */
-export interface ConsentResult {
+export type ConsentResult = {
   readonly accountId: string;
   readonly remembered: Remembered;
-}
+};
 
 /** What the person has just decided on the consent page; it is stored, and the code is refused should it be gone again. */
 function decidedNow(ctx: KoaContextWithOIDC, accountId: string): Remembered | undefined {
@@ -84,14 +84,15 @@ export async function issueRefreshToken(_ctx: KoaContextWithOIDC, client: Client
 
 export function rotateRefreshToken(ctx: KoaContextWithOIDC): boolean {
   const { RefreshToken: token, Client: client } = ctx.oidc.entities;
+  if (!token) throw new Error('a rotation without a refresh token');
   refuseWhatIsGone();
   // The engine would look only after it has rotated: the client would get an error, never see the successor, and lose
   // the family with its next try. Said here, the error costs nothing.
-  refuseForeignResources(ctx, token as never);
+  refuseForeignResources(ctx, token);
   return mustRotate({
     predecessor: requestContext().outcome.presentedPredecessor,
     publicClient: client?.clientAuthMethod === 'none',
-    lifePassedPercent: token?.ttlPercentagePassed() ?? 100,
+    lifePassedPercent: token.ttlPercentagePassed(),
   });
 }
 

@@ -19,7 +19,7 @@ function appOf(ctx: KoaContextWithOIDC): App | undefined {
   return client && clientView(client);
 }
 
-const clientOf = (ctx: KoaContextWithOIDC): Client | undefined => ctx.oidc?.client as Client | undefined;
+const clientOf = (ctx: KoaContextWithOIDC): Client | undefined => ctx.oidc?.client;
 
 export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Error): Promise<void> {
   ctx.state.engineError ??= error as EngineError;
@@ -70,15 +70,15 @@ export async function logoutSource(ctx: KoaContextWithOIDC, form: string): Promi
 
 /** Where the person goes afterwards is written now, as registered; the engine would write its query anew to add `state`. */
 function keepRegisteredQuery(ctx: KoaContextWithOIDC): void {
-  const { state: kept } = ctx.oidc.session as unknown as { state: { postLogoutRedirectUri?: string; state?: string } };
-  if (kept.postLogoutRedirectUri === undefined) return;
-  kept.postLogoutRedirectUri = inQuery(kept.postLogoutRedirectUri, { state: kept.state });
+  const kept = ctx.oidc.session?.state;
+  if (typeof kept?.postLogoutRedirectUri !== 'string') return;
+  kept.postLogoutRedirectUri = inQuery(kept.postLogoutRedirectUri, { state: asText(kept.state) });
   kept.state = undefined;
 }
 
 export async function postLogoutSuccessSource(ctx: KoaContextWithOIDC): Promise<void> {
   // Staying signed in leads here as well.
-  const { accountId } = await ctx.oidc.provider.Session.get(ctx as never);
+  const { accountId } = await ctx.oidc.provider.Session.get(ctx);
   ctx.type = 'html';
   ctx.body = signedOutPage({
     app: appOf(ctx),

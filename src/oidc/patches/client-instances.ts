@@ -8,7 +8,7 @@ import type { ClientCache } from '../client-cache.ts';
 /** Metadata objects of `clients` are never changed: another version is another object. */
 export function keepClientInstances(provider: Provider, clients: ClientCache): void {
   const built = new WeakMap<AdapterPayload, Client>();
-  const model = provider.Client as unknown as { find(id: unknown): Promise<Client | undefined> };
+  const model = provider.Client;
   const build = model.find;
   model.find = async function find(id) {
     const metadata = typeof id === 'string' ? await clients.find(id) : undefined;

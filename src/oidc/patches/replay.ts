@@ -61,5 +61,5 @@ function idOf(issuer: string, id: string): string {
 }
 
 function marksOf(provider: Provider): Marks {
-  return (provider as unknown as { ReplayDetection: Marks }).ReplayDetection;
+  return provider.ReplayDetection;
 }

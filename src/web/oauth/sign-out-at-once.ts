@@ -12,8 +12,6 @@ import { inQuery } from '../../policy/answer-addresses.ts';
 import { seeOther } from '../http/see-other.ts';
 import { endSession } from '../http/session.ts';
 
-type State = { postLogoutRedirectUri?: string; state?: string } | undefined;
-
 const signedOutPath = '/oauth/logout/success';
 
 /** Stands before the engine. */
@@ -62,7 +60,7 @@ function anotherAccount(ctx: KoaContextWithOIDC): boolean {
 
 /** Where the engine itself would lead after signing out: the address that it has checked, or ours. */
 function whereTo(ctx: KoaContextWithOIDC): string {
-  const { postLogoutRedirectUri, state } = (ctx.oidc.session as unknown as { state: State }).state ?? {};
-  if (postLogoutRedirectUri === undefined) return signedOutPath;
-  return inQuery(postLogoutRedirectUri, { state });
+  const { postLogoutRedirectUri, state } = ctx.oidc.session?.state ?? {};
+  if (typeof postLogoutRedirectUri !== 'string') return signedOutPath;
+  return inQuery(postLogoutRedirectUri, { state: typeof state === 'string' ? state : undefined });
 }

@@ -3,7 +3,7 @@
  * the way back to the engine when it is answered.
  */
 import type { Context, Middleware } from 'koa';
-import type { Client, Provider } from 'oidc-provider';
+import type { Client, InteractionResults, Provider } from 'oidc-provider';
 import { AppError } from '../../../errors.ts';
 import { optionalOf } from '../../../oidc/hooks/prompts.ts';
 import { whatIsGone } from '../../../oidc/hooks/requests-under-way.ts';
@@ -24,7 +24,7 @@ export interface CurrentInteraction {
   /** With the form of one of its pages. One that was answered a moment ago is led where that answer led: undefined. */
   submission(ctx: Context): Promise<{ interaction: Interaction; form: URLSearchParams } | undefined>;
   /** Hands the answer to the engine, and the browser with it. */
-  finish(ctx: Context, result: object, options?: { mergeWithLastSubmission: boolean }): Promise<void>;
+  finish(ctx: Context, result: InteractionResults, options?: { mergeWithLastSubmission: boolean }): Promise<void>;
   /** Turns it into one that waits for somebody to sign in, with the same request. */
   askWhoElse(interaction: Interaction): Promise<void>;
   /** The app that asks. @throws AppError expired when it is gone, or may not ask like this any more */
@@ -65,7 +65,7 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
       }
     },
     async finish(ctx, result, options) {
-      const back = await engine.provider().interactionResult(ctx.req, ctx.res, result as never, options);
+      const back = await engine.provider().interactionResult(ctx.req, ctx.res, result, options);
       releaseHeldRequest(ctx, ctx.params.uid as string);
       seeOther(ctx, back);
     },
