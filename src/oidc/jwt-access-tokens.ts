@@ -9,13 +9,13 @@ import type { Db } from '../store/database.ts';
 import { findLiveToken, revokeToken } from '../store/token-revocations.ts';
 import type { AccessTokenClaims, AccessTokenVerifier } from './access-token.ts';
 import type { ClientCache } from './client-cache.ts';
-import { currentClient } from './current-client.ts';
+import { bringClientUpToDate } from './current-client.ts';
 import { mayIntrospectAccessToken } from './hooks/introspection-policy.ts';
 import type { EngineError } from './patches/events.ts';
 import { scopeNow } from './scope-now.ts';
 
-/** A minute more than the token itself, for clocks that differ. Seconds. */
-const skew = 60;
+/** A revocation is kept longer than its token lives: clocks differ. */
+const clockSkewSeconds = 60;
 
 export function jwtAccessTokens(db: Db, clients: ClientCache, verifyAccessToken: AccessTokenVerifier) {
   return async (ctx: KoaContextWithOIDC, next: Next): Promise<void> => {
@@ -33,7 +33,7 @@ export function jwtAccessTokens(db: Db, clients: ClientCache, verifyAccessToken:
 
   /** That token alone ends; its refresh token and siblings live on. A foreign or unknown one: 200, and no hint. */
   async function revoke(ctx: KoaContextWithOIDC, client: Client, claims: AccessTokenClaims | undefined): Promise<void> {
-    if (claims?.client_id === client.clientId) await revokeToken(db, 'jti', claims.jti, claims.exp + skew);
+    if (claims?.client_id === client.clientId) await revokeToken(db, 'jti', claims.jti, claims.exp + clockSkewSeconds);
     ctx.status = 200;
     ctx.body = '';
   }
@@ -46,7 +46,7 @@ export function jwtAccessTokens(db: Db, clients: ClientCache, verifyAccessToken:
     const live = await findLiveToken(db, token);
     if (!live?.askerRevision) return;
     const row = { client_id: client.clientId, client_revision: live.askerRevision };
-    const asker = await currentClient(clients, row, ctx.oidc);
+    const asker = await bringClientUpToDate(clients, row, ctx.oidc);
     if (!asker || !mayIntrospectAccessToken(asker, claims)) return;
     const scope = await scopeNow(clients, claims, live.revision);
     if (scope === undefined) return;

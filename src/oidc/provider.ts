@@ -18,7 +18,12 @@ import { maySpeakFor } from './hooks/client-origins.ts';
 import { applyDefaultScope } from './hooks/default-scope.ts';
 import { clientAuthAlgorithms, discovery, type PublicLinks } from './hooks/discovery.ts';
 import { requireNonce } from './hooks/dpop.ts';
-import { issueRefreshToken, loadExistingGrant, revokeGrantPolicy, rotateRefreshToken } from './hooks/grants.ts';
+import {
+  issueRefreshToken,
+  makeGrantAllowingFirstParty,
+  revokeGrantPolicy,
+  rotateRefreshToken,
+} from './hooks/grants.ts';
 import { mayIntrospect, mayRevoke } from './hooks/introspection-policy.ts';
 import { lifetimes } from './hooks/lifetimes.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './hooks/pages.ts';
@@ -108,10 +113,11 @@ function configuration(deps: ProviderDeps): Configuration {
     // What may be asked for
     scopes: [...apiScopes, ...identityScopes, ...adminScopes],
     claims: claimsOfScopes,
+    // Nobody sends it: the engine calls its validator for every authorization request, and this one writes the scope.
     extraParams: { default_scope: applyDefaultScope },
     // Accounts, grants, tokens
     findAccount: findAccount(deps.db),
-    loadExistingGrant: loadExistingGrant(deps.db, deps.unverifiedPeopleLimit),
+    loadExistingGrant: makeGrantAllowingFirstParty({ db: deps.db, maxPeople: deps.unverifiedPeopleLimit }),
     issueRefreshToken,
     rotateRefreshToken,
     revokeGrantPolicy,

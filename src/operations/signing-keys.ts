@@ -41,7 +41,7 @@ export interface KeyRing {
 }
 
 /** Makes the keys that are missing. */
-export async function loadKeyRing(db: Db, sealer: Sealer): Promise<KeyRing> {
+export async function loadOrCreateKeyRing(db: Db, sealer: Sealer): Promise<KeyRing> {
   let stored = await listAllKeys(db);
   if (missing(stored).length > 0) {
     // Made before the lock is taken: an RSA key takes a while.

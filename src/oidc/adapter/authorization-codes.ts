@@ -1,13 +1,27 @@
 /**
  * Authorization codes. The grant that the person's consent gave is stored here, in the same statement as its first
  * code: an authorization that is only tried, or denied, leaves nothing behind.
+ *
+ *   The engine calls   and here
+ *   upsert             stores code and grant, if person, consent and client are still as they were
+ *   find               reads code, grant and account; brings the client of the request up to date, and holds the scope
+ *                      to its ceiling
+ *   consume            refuses what the client may not have any more; uses the code up, by one caller: for every other
+ *                      the family ends
+ *   revokeByGrantId    nothing: codes go with their grant
  */
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { endFamily } from '../../operations/end-family.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { consumeCode, findCode, insertCodeWithGrant } from '../../store/authorization-codes.ts';
 import { sha256 } from '../../store/sealer.ts';
-import { clientOfRequest, currentClient, narrowScope, refuseWhatIsGone, rereadClient } from '../current-client.ts';
+import {
+  applyCeiling,
+  bringClientUpToDate,
+  clientOfRequest,
+  refuseWhatIsGone,
+  renewClient,
+} from '../current-client.ts';
 import { refuseWhatChanged } from '../hooks/requests-under-way.ts';
 import { requestActor } from '../request-actor.ts';
 import { cacheGrant, requestContext } from '../request-context.ts';
@@ -36,7 +50,7 @@ export function authorizationCodeAdapter({ db, clients }: AdapterDeps): Adapter 
         });
       if (await write(clientOfRequest().revision)) return;
       // Nothing was stored. Where the client is another one by now, the request is judged by that.
-      const changed = await rereadClient(clients);
+      const changed = await renewClient(clients);
       if (changed) refuseWhatChanged(changed);
       if (!changed || !(await write(changed.revision))) {
         throw new errors.AccessDenied('the permission was withdrawn while the request was under way');
@@ -47,7 +61,7 @@ export function authorizationCodeAdapter({ db, clients }: AdapterDeps): Adapter 
       const found = await findCode(db, sha256(code));
       if (!found) return undefined;
       cacheGrant(found);
-      const client = await currentClient(clients, found);
+      const client = await bringClientUpToDate(clients, found);
       const { redirectUri } = found.payload as { redirectUri?: string };
       if (client && redirectUri !== undefined && !client.redirectUriAllowed(redirectUri)) {
         requestContext().outcome.refusal = new errors.InvalidGrant(
@@ -56,7 +70,7 @@ export function authorizationCodeAdapter({ db, clients }: AdapterDeps): Adapter 
       }
       const payload: AdapterPayload = {
         ...found.payload,
-        scope: narrowScope(found.payload.scope, client),
+        scope: applyCeiling(found.payload.scope, client),
         exp: found.expires_at,
         jti: code,
         grantId: found.grant_id,
@@ -75,7 +89,6 @@ export function authorizationCodeAdapter({ db, clients }: AdapterDeps): Adapter 
       if (found) await endFamily(db, found.grant_id, 'authorization_code.reused', actor);
       throw new errors.InvalidGrant('authorization code already consumed');
     },
-    // Codes go with their grant.
     async revokeByGrantId() {},
   });
 }

@@ -16,31 +16,47 @@ import { requestActor } from '../request-actor.ts';
 import { requestContext } from '../request-context.ts';
 import { refuseWhatChanged } from './requests-under-way.ts';
 
+interface GrantDeps {
+  readonly db: Db;
+  /** How many people an app may have that nobody has verified. */
+  readonly maxPeople: number;
+}
+
 /**
- * The engine's `loadExistingGrant`: the remembered consent as a new grant, not stored before a code is issued. Its id
- * is set at once; without one the code would silently take the session's older grant.
+ * The engine's `loadExistingGrant`, which loads none: it makes a grant from the consent, and where a first-party app has no
+ * consent yet, writes that first. The engine offers no other moment between its questions to the person and the code.
  */
-export function loadExistingGrant(db: Db, most: number) {
+export function makeGrantAllowingFirstParty(deps: GrantDeps) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const client = ctx.oidc.client as Client;
     if (ctx.oidc.route === 'resume') refuseWhatChanged(client);
     const accountId = ctx.oidc.account?.accountId as string;
     const requested = parseScope(ctx.oidc.params?.scope as string | undefined);
-    const consent = decidedNow(ctx, accountId) ?? (await rememberedConsent({ db, most }, client, accountId, requested));
-    if (!consent) return undefined;
-    const provider = ctx.oidc.provider;
-    const grant = new provider.Grant({ accountId, clientId: client.clientId });
-    grant.jti = randomBytes(16).toString('base64url');
-    const optional = parseScope(client.optional_scope);
-    const { granted, rejected } = grantFromConsent(requested, consent, optional);
-    for (const scope of granted) grant.addOIDCScope(scope);
-    for (const scope of rejected) grant.rejectOIDCScope(scope);
-    for (const resource of Object.keys(ctx.oidc.resourceServers ?? {})) {
-      for (const scope of granted) grant.addResourceScope(resource, scope);
-      for (const scope of rejected) grant.rejectResourceScope(resource, scope);
-    }
-    return grant;
+    const consent =
+      decidedNow(ctx, accountId) ??
+      (client.first_party
+        ? await allowFirstParty(deps, client, accountId, requested)
+        : await readConsent(deps, client, accountId));
+    return consent && makeGrant(ctx, { client, accountId, requested, consent });
   };
+}
+
+/** Not stored before a code is issued. Its id is set at once; without one the code would silently take the session's older grant. */
+function makeGrant(
+  { oidc }: KoaContextWithOIDC,
+  given: { client: Client; accountId: string; requested: string[]; consent: Remembered },
+): Grant {
+  const { client, accountId, requested, consent } = given;
+  const grant = new oidc.provider.Grant({ accountId, clientId: client.clientId });
+  grant.jti = randomBytes(16).toString('base64url');
+  const { granted, rejected } = grantFromConsent(requested, consent, parseScope(client.optional_scope));
+  for (const scope of granted) grant.addOIDCScope(scope);
+  for (const scope of rejected) grant.rejectOIDCScope(scope);
+  for (const resource of Object.keys(oidc.resourceServers ?? {})) {
+    for (const scope of granted) grant.addResourceScope(resource, scope);
+    for (const scope of rejected) grant.rejectResourceScope(resource, scope);
+  }
+  return grant;
 }
 
 /** What an answered consent page leaves in its interaction: whose answer it was, and all that is remembered now. */
@@ -56,25 +72,26 @@ function decidedNow(ctx: KoaContextWithOIDC, accountId: string): Remembered | un
 }
 
 /**
- * First-party apps are not asked about; their consent is written so that they too can be seen and disconnected. Of one
- * that nobody has verified it is learnt in the same statement whether it may have another person.
+ * What is remembered, kept for the rest of the request. Of an app that nobody has verified the same statement tells whether
+ * it may have another person.
  */
-async function rememberedConsent(
-  { db, most }: { db: Db; most: number },
-  client: Client,
-  accountId: string,
-  requested: string[],
-) {
+async function readConsent({ db, maxPeople }: GrantDeps, client: Client, accountId: string) {
   const { clientId } = client;
   const { consent, full } =
     client.verified || client.first_party
       ? { consent: await findConsent(db, accountId, clientId), full: false }
-      : await findConsentOrRoom(db, { accountId, clientId, most });
+      : await findConsentOrRoom(db, { accountId, clientId, most: maxPeople });
   Object.assign(requestContext().cache, { consent, full });
-  if (!client.first_party || requested.every((scope) => consent?.granted.includes(scope))) return consent;
+  return consent;
+}
+
+/** People are not asked about a first-party app; its consent is written so that they can see and disconnect it too. */
+async function allowFirstParty(deps: GrantDeps, client: Client, accountId: string, requested: string[]) {
+  const consent = await readConsent(deps, client, accountId);
+  if (requested.every((scope) => consent?.granted.includes(scope))) return consent;
   requestContext().outcome.unasked = true;
-  const given = { accountId, clientId, granted: requested, refused: [] };
-  return rememberConsent(db, given, { most, actor: requestActor().actor });
+  const given = { accountId, clientId: client.clientId, granted: requested, refused: [] };
+  return rememberConsent(deps.db, given, { most: deps.maxPeople, actor: requestActor().actor });
 }
 
 /** A client registered for refresh tokens gets one; `offline_access` is not needed for it. */

@@ -17,8 +17,8 @@ interface Marks {
   unique: Unique;
 }
 
-/** Marks a proof that was presented to an endpoint of ours; false if it was before, on any node. */
-export function firstUse(provider: Provider, id: string): Promise<boolean> {
+/** Marks a proof that was presented to an endpoint of ours. False if it was marked before, on any node. */
+export function markAsUsed(provider: Provider, id: string): Promise<boolean> {
   return marksOf(provider).unique('resource ', id, rememberedUntil());
 }
 

@@ -16,10 +16,10 @@ type Success = Extract<Awaited<ReturnType<typeof authenticate>>, { verifiedAt: D
 export type SignInAgain = Pick<Parameters<typeof signInPage>[0], 'email' | 'problem' | 'change'>;
 
 /**
- * Checks address and password of a form. After a failure the status is set (422, or 429 with Retry-After) and `again`
- * says what the page shows.
+ * Signs in with the address and the password of a form. The browser is remembered as one of this account; a failure is
+ * counted, the status is set (422, or 429 with Retry-After), and `again` says what the page shows.
  */
-export async function checkCredentials(
+export async function authenticateByForm(
   ctx: Context,
   deps: WebDeps,
   form: URLSearchParams,

@@ -31,15 +31,14 @@ export function signOutAtOnce(provider: () => Provider, clients: ClientCache) {
 }
 
 /**
- * Whether an address to go back to is still registered. The client is read anew: a node may not have been told of a
- * change. One that was suspended or deleted is not found.
+ * Whether an address to go back to is still registered. The client is read anew; one that was suspended or deleted is not
+ * found.
  */
 async function mayLeadTo(target: string, { oidc }: KoaContextWithOIDC, clients: ClientCache): Promise<boolean> {
   if (target.startsWith(oidc.urlFor('end_session_success'))) return true;
   const clientId = oidc.client?.clientId;
   if (clientId === undefined) return false;
-  clients.forget(clientId);
-  const registered = ((await clients.find(clientId))?.post_logout_redirect_uris ?? []) as readonly string[];
+  const registered = ((await clients.reread(clientId))?.post_logout_redirect_uris ?? []) as readonly string[];
   // No registered address has a parameter of this name itself.
   const state = new URL(target).searchParams.get('state') ?? undefined;
   return registered.some((uri) => inQuery(uri, { state }) === target);
