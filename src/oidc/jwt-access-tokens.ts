@@ -1,7 +1,7 @@
 /**
- * Revocation (RFC 7009), introspection (RFC 7662) and UserInfo for access tokens that are JWTs (RFC 9068). The engine
- * refuses them at its endpoints after it has authenticated the client; this stands in front, sees that refusal and
- * answers instead. Should the engine ever answer itself, this stays silent.
+ * Revocation (RFC 7009) and introspection (RFC 7662) of access tokens that are JWTs (RFC 9068). The engine refuses them at
+ * both endpoints after it has authenticated the client; this stands in front, sees that refusal and answers instead.
+ * Should the engine ever answer itself, this stays silent.
  */
 import type { Next } from 'koa';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';

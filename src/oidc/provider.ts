@@ -2,7 +2,7 @@
  * The engine's configuration, as a table. Every hook is a named import from its neighbour.
  */
 import type Keygrip from 'keygrip';
-import { type Adapter, type Configuration, Provider } from 'oidc-provider';
+import type { Adapter, Configuration, Provider } from 'oidc-provider';
 import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import { cookieName } from '../policy/cookie-names.ts';
@@ -37,6 +37,7 @@ import { checkBeforeCodesAreSpent } from './patches/exchange-checks.ts';
 import { ProviderWithPages } from './patches/form-post.ts';
 import { verifyHints } from './patches/id-token-hints.ts';
 import { watchParameters } from './patches/parameters.ts';
+import { nameRefreshTokens } from './patches/refresh-token-ids.ts';
 import { refuseReplays } from './patches/replay.ts';
 import { nameUnauthorizedClients } from './patches/unauthorized-client.ts';
 import type { RefreshTokens } from './refresh-token.ts';
@@ -152,14 +153,5 @@ function configuration(deps: ProviderDeps): Configuration {
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },
     discovery: discovery(deps),
-  };
-}
-
-/** Refresh tokens have a form of their own; the successor of a token is always the same one. */
-function nameRefreshTokens(provider: Provider, refreshTokens: RefreshTokens): void {
-  const { prototype } = provider.RefreshToken;
-  prototype.generateTokenId = () => {
-    const rotated = Provider.ctx?.oidc.entities.RotatedRefreshToken;
-    return rotated ? refreshTokens.successor(rotated.jti) : refreshTokens.first();
   };
 }

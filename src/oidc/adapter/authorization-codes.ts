@@ -29,7 +29,7 @@ import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
 /** The form that the engine gives codes: 256 bits in base64url. Anything else is refused without a query. */
-const codeForm = /^[A-Za-z0-9_-]{43}$/;
+export const codeForm = /^[A-Za-z0-9_-]{43}$/;
 
 export function authorizationCodeAdapter({ db, clients }: AdapterDeps): Adapter {
   return modelAdapter('AuthorizationCode', {

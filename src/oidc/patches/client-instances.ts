@@ -6,7 +6,7 @@ import type { AdapterPayload, Client, Provider } from 'oidc-provider';
 import type { ClientCache } from '../client-cache.ts';
 
 /** Metadata objects of `clients` are never changed: another version is another object. */
-export function keepClientInstances(provider: Provider, clients: ClientCache): void {
+export function keepClientInstances(provider: Provider, clients: Pick<ClientCache, 'find'>): void {
   const built = new WeakMap<AdapterPayload, Client>();
   const model = provider.Client;
   const build = model.find;

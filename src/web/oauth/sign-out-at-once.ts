@@ -8,6 +8,7 @@
 import type { Next } from 'koa';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { ClientCache } from '../../oidc/client-cache.ts';
+import { logoutTarget } from '../../oidc/patches/logout.ts';
 import { inQuery } from '../../policy/answer-addresses.ts';
 import { seeOther } from '../http/see-other.ts';
 import { endSession } from '../http/session.ts';
@@ -24,7 +25,7 @@ export function signOutAtOnce(provider: () => Provider, clients: ClientCache) {
       return;
     }
     if (ctx.status !== 200 || !(nobodyToSignOut(ctx) || anotherAccount(ctx))) return;
-    const target = whereTo(ctx);
+    const target = logoutTarget(ctx) ?? signedOutPath;
     await endSession(ctx, provider(), ctx.oidc.session);
     seeOther(ctx, target);
   };
@@ -55,11 +56,4 @@ function anotherAccount(ctx: KoaContextWithOIDC): boolean {
   const here = ctx.oidc.session?.accountId;
   const login = ctx.oidc.entities.Interaction?.result?.login;
   return here !== undefined && login !== undefined && login.accountId !== here;
-}
-
-/** Where the engine itself would lead after signing out: the address that it has checked, or ours. */
-function whereTo(ctx: KoaContextWithOIDC): string {
-  const { postLogoutRedirectUri, state } = ctx.oidc.session?.state ?? {};
-  if (typeof postLogoutRedirectUri !== 'string') return signedOutPath;
-  return inQuery(postLogoutRedirectUri, { state: typeof state === 'string' ? state : undefined });
 }

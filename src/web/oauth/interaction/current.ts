@@ -7,6 +7,7 @@ import type { Client, InteractionResults, Provider } from 'oidc-provider';
 import { AppError } from '../../../errors.ts';
 import { optionalOf } from '../../../oidc/hooks/prompts.ts';
 import { whatIsGone } from '../../../oidc/hooks/requests-under-way.ts';
+import { isInteractionOver } from '../../../oidc/patches/events.ts';
 import { requestContext } from '../../../oidc/request-context.ts';
 import type { WebDeps } from '../../deps.ts';
 import { releaseHeldRequest } from '../../http/browser.ts';
@@ -43,7 +44,7 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
     const interaction = await provider()
       .interactionDetails(ctx.req, ctx.res)
       .catch((error: Error) => {
-        if (error.constructor.name === 'SessionNotFound') throw keepsNoCookies(ctx) ? noCookies('expired') : overdue();
+        if (isInteractionOver(error)) throw keepsNoCookies(ctx) ? noCookies('expired') : overdue();
         throw error;
       });
     if (interaction.uid !== ctx.params.uid) throw overdue();
