@@ -28,7 +28,7 @@ export function createDPoPCheck({
   now?: () => number;
   sharedSecret?: string | undefined;
 } = {}): DPoPCheck {
-  const firstUse = rememberProofs(now);
+  const markAsUsed = rememberProofs(now);
   const secret = sharedSecret === undefined ? randomBytes(32) : digestOf(`DPoP nonces ${sharedSecret}`);
   const nonces = createNonces(secret);
   return async (request, token, thumbprint) => {
@@ -39,7 +39,7 @@ export function createDPoPCheck({
       throw refused(nonce === undefined ? 'invalid_dpop_proof' : 'use_dpop_nonce', problem, { nonce, cause });
     }
     return () => {
-      if (!firstUse(verdict.id)) throw refused('invalid_dpop_proof', 'The DPoP proof was used before');
+      if (!markAsUsed(verdict.id)) throw refused('invalid_dpop_proof', 'The DPoP proof was used before');
     };
   };
 }

@@ -64,7 +64,7 @@ async function open(
     redirect: 'error',
     signal,
   });
-  if (response.status === 200 && response.body) return response.body as unknown as AsyncIterable<Uint8Array>;
+  if (response.status === 200 && response.body) return response.body;
   await response.body?.cancel();
   const why = refusals[response.status];
   if (why) throw new FeedRefusal(`The feed answers ${response.status}: ${why} (${url})`);

@@ -23,7 +23,7 @@ export interface FollowerOptions extends FeedServer {
   readonly clocks?: Clocks;
 }
 
-const backoffMs = { shortest: 100, longest: 5_000 };
+const backoffMs = { initial: 100, max: 5_000 };
 
 export function followRevocations({ onProblem, clocks = realClocks, ...server }: FollowerOptions): Follower {
   const closing = new AbortController();
@@ -70,15 +70,15 @@ export function followRevocations({ onProblem, clocks = realClocks, ...server }:
 
 /** Pauses that grow, so that a server that comes back is not flooded; each is jittered. */
 function createBackoff(signal: AbortSignal) {
-  let pauseMs = backoffMs.shortest;
+  let pauseMs = backoffMs.initial;
   return {
     reset() {
-      pauseMs = backoffMs.shortest;
+      pauseMs = backoffMs.initial;
     },
     async pause(): Promise<void> {
       const jitteredMs = pauseMs * (0.5 + Math.random() / 2);
       await sleep(jitteredMs, undefined, { signal, ref: false }).catch(() => {});
-      pauseMs = Math.min(pauseMs * 2, backoffMs.longest);
+      pauseMs = Math.min(pauseMs * 2, backoffMs.max);
     },
   };
 }

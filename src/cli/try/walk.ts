@@ -21,14 +21,17 @@ export interface Walk {
   readonly openPage: (authorizeUrl: string, redirectUri: string, tell: Tell) => Promise<void>;
 }
 
-interface Metadata {
-  readonly issuer: string;
-  readonly authorization_endpoint: string;
-  readonly token_endpoint: string;
-  readonly revocation_endpoint: string;
-  readonly userinfo_endpoint: string;
-  readonly jwks_uri: string;
-}
+/** The parts of the server's metadata (RFC 8414 §2) that the walk needs. */
+const metadataNames = [
+  'issuer',
+  'authorization_endpoint',
+  'token_endpoint',
+  'revocation_endpoint',
+  'userinfo_endpoint',
+  'jwks_uri',
+] as const;
+
+type Metadata = Readonly<Record<(typeof metadataNames)[number], string>>;
 
 /** The values that the exchange needs. */
 interface Answered {
@@ -92,10 +95,15 @@ function requestsTo({ token_endpoint: token, revocation_endpoint: revocation }: 
 
 async function discover(issuer: string, tell: Tell): Promise<Metadata> {
   const sent = await send({ url: `${issuer}/.well-known/oauth-authorization-server` });
-  const metadata = tell.exchange(sent, 200) as unknown as Metadata;
+  const metadata = tell.exchange(sent, 200);
   // RFC 8414 §3.3: any other issuer means that this is another server's metadata.
   if (metadata.issuer !== issuer) throw new AppError('invalid', `the server calls itself ${metadata.issuer}`);
+  if (!isMetadata(metadata)) throw new AppError('invalid', `the metadata lacks one of ${metadataNames.join(', ')}`);
   return metadata;
+}
+
+function isMetadata(body: Record<string, unknown>): body is Metadata & typeof body {
+  return metadataNames.every((name) => typeof body[name] === 'string');
 }
 
 async function authorize(steps: Steps, server: Metadata, { clientId, scope, openPage }: Walk): Promise<Answered> {
@@ -127,7 +135,7 @@ function codeOf(answer: Answer, attempt: Attempt, issuer: string): string {
   throw new AppError('forbidden', `the answer is ${answer.error}: ${answer.error_description ?? 'no reason'}`);
 }
 
-function tokensOf(body: Record<string, unknown>): Tokens {
-  if (typeof body.access_token === 'string' && typeof body.refresh_token === 'string') return body as never;
+function tokensOf({ access_token, refresh_token }: Record<string, unknown>): Tokens {
+  if (typeof access_token === 'string' && typeof refresh_token === 'string') return { access_token, refresh_token };
   throw new AppError('invalid', 'the answer lacks an access token or a refresh token');
 }
