@@ -45,6 +45,8 @@ export interface StartOptions extends BootstrapOptions {
 
 export async function startServer(config: Config, log: Logger, options: StartOptions = {}): Promise<RunningServer> {
   const cleanup = createCleanupStack(log);
+  const { ports } = options;
+  if (ports) cleanup.add(() => closePorts(ports));
   try {
     return await start(config, log, cleanup, options);
   } catch (error) {
@@ -59,8 +61,6 @@ async function start(
   cleanup: CleanupStack,
   options: StartOptions,
 ): Promise<RunningServer> {
-  const { ports: held } = options;
-  if (held) cleanup.add(() => closePorts(held));
   const base: Base = { config, log, cleanup, ...(await bootstrap(config, log, cleanup, options)) };
   const { demoGatewaySecret } = base;
   const outbound = options.outbound ?? createOutbound();
@@ -81,12 +81,9 @@ async function start(
     demoApi: demoApi?.middleware,
     draining: () => draining,
   });
-  const ports = held ?? (await holdPorts(config));
-  serve(ports, base, { app, feed: answering.feed, demoApi, registry: observation.metrics.registry });
-
+  const ports = options.ports ?? (await holdPorts(config));
   return {
-    origin: originOf(ports.main.server),
-    metricsOrigin: ports.metrics && originOf(ports.metrics.server),
+    ...serve(ports, base, { app, feed: answering.feed, demoApi, registry: observation.metrics.registry }),
     demoGatewaySecret,
     async stop() {
       draining = true;
@@ -145,7 +142,7 @@ function serve(
   { main, metrics }: Ports,
   { config, cleanup }: Base,
   { app, feed, demoApi, registry }: { app: Koa; feed: FeedHub; demoApi: DemoApi | undefined; registry: Registry },
-): void {
+): Pick<RunningServer, 'origin' | 'metricsOrigin'> {
   main.serve(app.callback());
   cleanup.add(() => close(main.server, config.shutdownGraceSeconds * 1000));
   cleanup.add(async () => feed.stop());
@@ -153,4 +150,5 @@ function serve(
   cleanup.add(async () => demoApi?.stop());
   metrics?.serve(answerMetrics(registry));
   if (metrics) cleanup.add(() => close(metrics.server, 0));
+  return { origin: originOf(main.server), metricsOrigin: metrics && originOf(metrics.server) };
 }
