@@ -1,4 +1,4 @@
-/** The engine's Client of each cached metadata object, built once: by itself the engine writes and hashes it each time. */
+/** The engine's Client of each cached metadata object is built once; by itself the engine hashes the metadata every time. */
 import { type Adapter, type AdapterPayload, Provider } from 'oidc-provider';
 import { beforeEach, expect, it } from 'vitest';
 import type { ClientCache } from '../../../src/oidc/client-cache.ts';
@@ -34,14 +34,14 @@ beforeEach(() => {
   keepClientInstances(provider, clients);
 });
 
-it('a client is written as JSON once, however often it is found', async () => {
+it('a client is serialised once, however often it is found', async () => {
   const first = await provider.Client.find('app');
   expect(first?.clientName).toBe('App');
   for (let i = 0; i < 10; i += 1) expect(await provider.Client.find('app')).toBe(first);
   expect(written).toBe(1);
 });
 
-it('a client whose metadata is another object is built anew', async () => {
+it('a client whose metadata is a new object is built again', async () => {
   const first = await provider.Client.find('app');
   cached = metadata('Renamed');
   const second = await provider.Client.find('app');
