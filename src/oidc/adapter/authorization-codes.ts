@@ -36,7 +36,6 @@ export function authorizationCodeAdapter(deps: AdapterDeps): Adapter {
     upsert: (code, payload) => storeCodeAndGrant(deps, code, payload),
     find: (code) => findUsableCode(deps, code),
     consume: (code) => consumeOrEndFamily(deps, code),
-    // Codes are deleted with their grant.
     async revokeByGrantId() {},
   });
 }
