@@ -7,7 +7,16 @@ import { describe, expect, it } from 'vitest';
 import { commentsOf, identifiersOf, type Passage, paragraphsOf } from './support/prose.ts';
 
 const rooms = [
+  'CONTRIBUTING.md',
+  'README.md',
+  'SECURITY.md',
   'bench',
+  'docs/admin.md',
+  'docs/app-developers.md',
+  'docs/configuration.md',
+  'docs/gateway.md',
+  'docs/operations.md',
+  'docs/webhooks.md',
   'src/config',
   'src/errors.ts',
   'src/gateway-server',

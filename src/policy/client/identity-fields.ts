@@ -1,4 +1,4 @@
-/** Who a client is: what people read about it, and who answers for it. field.ts explains what a description says. */
+/** Fields that identify a client: what people read about it, and who is responsible for it. field.ts explains the format. */
 import { z } from 'zod';
 import { normaliseEmail } from '../emails.ts';
 import { descriptionProblem, nameProblem } from '../names.ts';
