@@ -1,4 +1,5 @@
 /** The table of scopes on the form of a client. */
+import { html } from 'hono/html';
 import { expect, it } from 'vitest';
 import { scopeTable } from '../../views/admin/clients/scope-table.ts';
 import { adminLayout } from '../../views/admin/layout.ts';
@@ -20,6 +21,7 @@ it('a phone shows the name of every scope in one line', async () => {
     frame: { csrf: 'c', email: 'admin@example.com' },
     title: 'Scopes',
     tab: 'clients',
+    head: html`<div><h1>Scopes</h1></div>`,
     content: table,
   });
   const opened = await open(await sharedBrowser(), page, { viewport: { width: 375, height: 800 } });

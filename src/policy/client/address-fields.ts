@@ -1,4 +1,4 @@
-/** Where a client may send people, and where its scripts run. field.ts explains what a description says. */
+/** Where a client may send people, and the origins of its scripts. See field.ts for what a description holds. */
 import { field, interactive, list } from './field.ts';
 
 export const addressFields = {

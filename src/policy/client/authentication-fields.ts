@@ -1,4 +1,4 @@
-/** How a client proves who it is, and what is signed and kept for it. field.ts explains what a description says. */
+/** How a client authenticates, its keys, its grant types and what signs its ID tokens. See field.ts. */
 import { z } from 'zod';
 import { signingAlgorithms } from '../signing-algorithms.ts';
 import { checkHttpsAddress } from '../web-addresses.ts';

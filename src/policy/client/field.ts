@@ -37,7 +37,7 @@ export interface ClientField {
   readonly question?: number;
   /** Whether a client of this type has the field; every type has it where this is missing. */
   readonly appliesTo?: (rules: ClientTypeRules) => boolean;
-  /** `owner`: the account that owns the client may change it; `admin`: only an admin may. */
+  /** The account that owns the client may change it, or only an admin. */
   readonly setBy: 'owner' | 'admin';
   /** `covered`: a change of a verified client reopens the review. `shown`: reviewers see the change. */
   readonly review: 'covered' | 'shown' | 'ignored';

@@ -1,4 +1,4 @@
-/** Fields that identify a client: what people read about it, and who is responsible for it. field.ts explains the format. */
+/** The identity of a client: what people read about it, and the account that is responsible for it. See field.ts. */
 import { z } from 'zod';
 import { normaliseEmail } from '../emails.ts';
 import { descriptionProblem, nameProblem } from '../names.ts';

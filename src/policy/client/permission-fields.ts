@@ -1,4 +1,4 @@
-/** What a client may ask for, and its type. field.ts explains what a description says. */
+/** What a client may ask for, and its type. See field.ts. */
 import { z } from 'zod';
 import { apiScopes, formatScope, isIdentityScope, parseScope } from '../scopes.ts';
 import { field, text } from './field.ts';
