@@ -42,7 +42,8 @@ export interface AppDeps extends RouterDeps, AdminApiDeps {
 export function createApp(deps: AppDeps): Koa {
   const { config, db, engine, log } = deps;
   // readCaller and pinHost rewrite what `proxy` reads, so it can be on whether or not there is a proxy to trust.
-  const app = new Koa({ proxy: true, maxIpsCount: 1, keys: deps.cookieKeys as never });
+  const app = new Koa({ proxy: true, maxIpsCount: 1 });
+  app.keys = deps.cookieKeys;
   // Errors that renderErrors does not see: the connection broke and there is nobody to answer, or rendering itself
   // failed.
   app.on('error', (error: Error & { headerSent?: boolean }, ctx?: Koa.Context) => {

@@ -1,7 +1,7 @@
-/** The authorization request (RFC 6749 §4.1.1) with PKCE (RFC 7636), and whether an answer belongs to it. */
+/** The authorization request (RFC 6749 §4.1.1) with PKCE (RFC 7636), and the check that an answer belongs to it. */
 import { createHash, randomBytes } from 'node:crypto';
 
-/** What an app makes anew for each authorization and keeps until the answer is there. */
+/** The values that an app creates for each authorization and keeps until the answer arrives. */
 export interface Attempt {
   readonly state: string;
   readonly verifier: string;
@@ -37,12 +37,12 @@ export function authorizationFields({ state, challenge }: Attempt, asking: Askin
   };
 }
 
-/** Where the app sends the person. */
+/** The address to which the app sends the person. */
 export function authorizationUrl(endpoint: string, attempt: Attempt, asking: Asking): string {
   return `${endpoint}?${new URLSearchParams(authorizationFields(attempt, asking))}`;
 }
 
-/** The parameters with which the person comes back. */
+/** The parameters of the redirect back. */
 export interface Answer {
   readonly state?: string | undefined;
   readonly iss?: string | undefined;
@@ -51,7 +51,7 @@ export interface Answer {
   readonly error_description?: string | undefined;
 }
 
-/** Why the answer is not ours: RFC 6749 §10.12 (state) and RFC 9207 §2.4 (iss), before anything else is believed. */
+/** Why an answer belongs to another request: RFC 6749 §10.12 (state) and RFC 9207 §2.4 (iss). Check this before anything else. */
 export function foreignBecause(answer: Answer, { state }: Attempt, issuer: string): string | undefined {
   if (answer.state !== state) return 'state is not the one that was sent';
   if (answer.iss !== issuer) return `iss is not ${issuer}`;

@@ -1,13 +1,13 @@
-/** What an app without a secret sends once the person has answered. */
+/** The requests of an app without a secret after the person has answered. */
 import type { Attempt } from './authorization.ts';
 
-/** A POST. */
+/** A POST of a form. */
 export interface FormRequest {
   readonly url: string;
   readonly form: Record<string, string>;
 }
 
-/** A form, or a GET with an access token if there is one. */
+/** A form, or a GET, with an access token if there is one. */
 export type Request = FormRequest | { readonly url: string; readonly bearer?: string };
 
 export interface Endpoints {

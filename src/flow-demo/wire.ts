@@ -31,7 +31,7 @@ export interface Exchange {
 
 const timeoutMs = 10_000;
 
-/** @throws AppError unavailable when nobody answers */
+/** @throws AppError unavailable if there is no answer */
 export async function send(request: Request): Promise<Sent> {
   const sentAt = Date.now();
   const started = performance.now();
@@ -48,7 +48,7 @@ export async function send(request: Request): Promise<Sent> {
   return { status: response.status, body, exchange: { ...shown, sentAt, tookMs } };
 }
 
-/** `fetch` with an error message that says why nobody answers. */
+/** Like `fetch`, with an error message that says why there is no answer. */
 export async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);

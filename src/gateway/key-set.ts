@@ -1,6 +1,7 @@
 /**
- * The authorization server's signing keys (RFC 7517). Read again in the background before they get old, so that the next
- * key is known before it signs; an unknown key id leads to one request for everybody who waits for it, and to few of them.
+ * The authorization server's signing keys (RFC 7517). They are read again in the background before they get old, so that
+ * the next key is known before it signs. For an unknown key id, one request serves all tokens that wait for it, and the
+ * number of such requests is limited.
  */
 import type { CryptoKey } from 'jose';
 import { requestJson } from './http.ts';
@@ -9,11 +10,11 @@ import { createPublishedKeys, importKeys } from './published-keys.ts';
 export interface KeySet {
   /** The key with this id, if it is known. */
   get(kid: string): CryptoKey | undefined;
-  /** Asks the server for an unknown one; undefined when there is none. Throws when the server can't be asked. */
+  /** Asks the server for an unknown key; undefined if there is none. Throws if the server can't be reached. */
   ask(kid: string): Promise<CryptoKey | undefined>;
   /** Whether `key` is still published. */
   holds(kid: string, key: CryptoKey): boolean;
-  /** Changes with every reading: while it stays, what is published is too. */
+  /** Changes with every read: while it stays, the published keys stay too. */
   readonly version: number;
   /** Reads the keys. */
   refresh(): Promise<void>;
@@ -26,29 +27,29 @@ export interface KeySetOptions {
   readonly onProblem: (error: Error) => void;
 }
 
-/** Seconds between two readings in the background, at least and at most; and after one that failed. */
-const background = { least: 30, most: 300, again: 5 };
-/** Between two requests for unknown ids: the first few quickly, then slowly, since somebody makes ids up. Milliseconds. */
-const [quick, slow, quickOnes] = [250, 10_000, 3];
-/** The same after a failure; and whoever would wait longer than that for the next request is refused. */
+/** The time between two reads in the background: its bounds, and the time after a read that failed. */
+const background = { minSeconds: 30, maxSeconds: 300, retrySeconds: 5 };
+/** The time between two requests for unknown ids: short for the first few, then long, because ids can be made up. */
+const gap = { shortMs: 250, longMs: 10_000, shortCount: 3 };
+/** The same after a failure. A token that would wait longer for the next request is refused. */
 const maxWaitMs = 1_000;
 const justBegunMs = 100;
 
 export function createKeySet({ url, fetch, onProblem }: KeySetOptions): KeySet {
   const published = createPublishedKeys();
-  /** Requests for unknown ids that found nothing, since a new key was last found. */
+  /** Requests for unknown ids that found nothing since a new key was last found. */
   let inVain = 0;
   const reader = createReader(async () => {
-    const { body, maxAge } = await requestJson(fetch, url, { headers: { accept: 'application/json' } });
+    const { body, maxAgeSeconds } = await requestJson(fetch, url, { headers: { accept: 'application/json' } });
     const hasNew = published.replace(await importKeys(url, body.keys));
     if (hasNew) inVain = 0;
-    return maxAge;
+    return maxAgeSeconds;
   }, onProblem);
 
-  /** How long to wait until the next request may be made. */
+  /** How long to wait before the next request may be made. */
   function pauseMs(): number {
-    const gap = reader.failing ? maxWaitMs : inVain < quickOnes ? quick : slow;
-    return gap - (performance.now() - reader.readAt);
+    const gapMs = reader.failing ? maxWaitMs : inVain < gap.shortCount ? gap.shortMs : gap.longMs;
+    return gapMs - (performance.now() - reader.readAt);
   }
 
   async function ask(kid: string): Promise<CryptoKey | undefined> {
@@ -60,11 +61,11 @@ export function createKeySet({ url, fetch, onProblem }: KeySetOptions): KeySet {
         if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
       }
       if (!published.get(kid)) {
-        if (!reader.reading && performance.now() - reader.readAt < quick) continue;
+        if (!reader.reading && performance.now() - reader.readAt < gap.shortMs) continue;
         if (!reader.reading) inVain += 1;
         await (reader.reading ?? reader.refresh());
       }
-      // A reading that began before the token came may have missed its key; not one that had only just begun.
+      // A read that began before the token came may have missed its key, unless it had only just begun.
       const key = published.get(kid);
       if (key || reader.readAt > arrived - justBegunMs) return key;
     }
@@ -82,7 +83,7 @@ export function createKeySet({ url, fetch, onProblem }: KeySetOptions): KeySet {
   };
 }
 
-/** Reads one request at a time, shared, and again in the background. `read` says for how many seconds that is good. */
+/** Reads once for all that wait, and again in the background. `read` returns for how many seconds its result is valid. */
 function createReader(read: () => Promise<number>, onProblem: (error: Error) => void) {
   let reading: Promise<void> | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
@@ -98,15 +99,15 @@ function createReader(read: () => Promise<number>, onProblem: (error: Error) => 
   }
 
   async function readOnce(): Promise<void> {
-    let next = background.again;
+    let nextSeconds = background.retrySeconds;
     failing = true;
     try {
-      const maxAge = await read();
+      const maxAgeSeconds = await read();
       failing = false;
-      next = Math.min(Math.max(maxAge / 2, background.least), background.most);
+      nextSeconds = Math.min(Math.max(maxAgeSeconds / 2, background.minSeconds), background.maxSeconds);
     } finally {
       clearTimeout(timer);
-      if (!closed) timer = setTimeout(() => refresh().catch(onProblem), next * 1000).unref();
+      if (!closed) timer = setTimeout(() => refresh().catch(onProblem), nextSeconds * 1000).unref();
     }
   }
 

@@ -3,15 +3,15 @@ import { type CryptoKey, importJWK, type JWK } from 'jose';
 
 export interface PublishedKey {
   readonly key: CryptoKey;
-  /** What the key is, to know it again. */
+  /** Identifies the key. */
   readonly point: string;
 }
 
 export interface PublishedKeys {
   get(kid: string): CryptoKey | undefined;
-  /** True when a key is among `found` that was not known. One that stays is the same object: what it verified stands. */
+  /** True if `found` has an unknown key. A known key keeps its object, so that tokens verified with it stay verified. */
   replace(found: ReadonlyMap<string, PublishedKey>): boolean;
-  /** Changes with every reading. */
+  /** Changes with every read. */
   readonly version: number;
 }
 
@@ -38,7 +38,7 @@ function same(known: PublishedKey | undefined, found: PublishedKey): PublishedKe
   return known?.point === found.point ? known : found;
 }
 
-/** ES256 keys for signatures; others are none of ours. Throws for what is no key set. */
+/** The ES256 keys for signatures; others are ignored. Throws if `jwks` is not a key set. */
 export async function importKeys(url: string, jwks: unknown): Promise<Map<string, PublishedKey>> {
   if (!Array.isArray(jwks) || jwks.length > maxKeys)
     throw new Error(`${url} has no key set of at most ${maxKeys} keys`);

@@ -19,8 +19,8 @@ export interface AccessTokenClaims extends JWTPayload {
 /** The claims of a genuine, unexpired access token; undefined for anything else. Whether it was revoked it does not say. */
 export type AccessTokenVerifier = (token: string) => Promise<AccessTokenClaims | undefined>;
 
-/** No token of ours is longer. Characters. */
-const longest = 8_192;
+/** No token of ours has more. */
+const maxTokenChars = 8_192;
 
 /**
  * `keys` is asked each time, since they change while the server runs. A signature that was checked is remembered by the
@@ -37,7 +37,7 @@ export function accessTokenVerifier(issuer: string, keys: () => readonly Signing
       find = createLocalJWKSet({ keys: forAccessTokens.map((key) => key.publicJwk) });
       verified.clear();
     }
-    if (token.length > longest) return undefined;
+    if (token.length > maxTokenChars) return undefined;
     const hash = sha256(token).toString('base64');
     const before = verified.get(hash);
     if (before) return before.exp > Date.now() / 1000 ? before : undefined;

@@ -4,14 +4,12 @@
  */
 import type { Client, Provider } from 'oidc-provider';
 
-type Comparing = Client & { compareClientSecret(secret: string): boolean | Promise<boolean> };
-
 /** The client that has authenticated; undefined for everybody else. */
 export async function authenticateByBasic(provider: Provider, authorization: string): Promise<Client | undefined> {
   const credentials = basicCredentials(authorization);
   const client = credentials && (await provider.Client.find(credentials.clientId));
   if (!client || !/^client_secret_(basic|post)$/.test(client.clientAuthMethod ?? '')) return undefined;
-  return (await (client as Comparing).compareClientSecret(credentials.secret)) ? client : undefined;
+  return (await client.compareClientSecret(credentials.secret)) ? client : undefined;
 }
 
 /** Both parts are form-encoded before they are joined. */

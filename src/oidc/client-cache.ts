@@ -10,7 +10,10 @@ import { engineMetadata } from './client-metadata.ts';
 import { requestContext } from './request-context.ts';
 
 export interface ClientCache {
+  /** A stopped client is not found; the outcome of the request says that it was one. */
   find(clientId: string): Promise<AdapterPayload | undefined>;
+  /** The same, from the database: a node may not have been told of a change. */
+  reread(clientId: string): Promise<AdapterPayload | undefined>;
   /** The same, as of the revision that a statement has just read or a later one. */
   current(clientId: string, revision: string): Promise<AdapterPayload | undefined>;
   /** Forgets one client, or all. */
@@ -38,10 +41,13 @@ export function createClientCache(db: Db): ClientCache {
       if (before === changes) cache.set(clientId, metadata);
       return metadata;
     },
+    async reread(clientId) {
+      self.forget(clientId);
+      return self.find(clientId);
+    },
     async current(clientId, revision) {
       const cached = cache.get(clientId);
-      if (cached && cached.revision !== revision) self.forget(clientId);
-      return self.find(clientId);
+      return cached && cached.revision !== revision ? self.reread(clientId) : self.find(clientId);
     },
     forget(clientId) {
       changes += 1;

@@ -1,26 +1,38 @@
-/** A stored client in the metadata that the engine reads (RFC 7591 names), with what is ours beside it. */
+/** A stored client in the metadata that the engine reads (RFC 7591 names), with our own beside it. */
 import type { AdapterPayload } from 'oidc-provider';
 import { type FieldsWith, fieldsWhere } from '../policy/client/schema.ts';
 import { identityScopes } from '../policy/scopes.ts';
 import type { EngineClient } from '../store/clients.ts';
 
-/** What people read about a client. The engine knows some of it and keeps the rest under its name. */
-const readFields = fieldsWhere<FieldsWith<'read', true>>(({ read }) => read === true);
-const knownToEngine = ['client_name', 'client_uri', 'policy_uri', 'tos_uri'];
+type ReadField = FieldsWith<'read', true>;
 
-/** Our own metadata: the engine keeps it on its client objects under these names. */
+/** The fields that people read on the consent page. The engine knows some of them; the others are our own metadata. */
+const readFields = fieldsWhere<ReadField>(({ read }) => read === true);
+const knownToEngine = ['client_name', 'client_uri', 'policy_uri', 'tos_uri'] as const;
+
+/** The rest of our own metadata. Scopes are space-separated, times in ISO 8601. */
+const ownFields = {
+  default_scope: (client: EngineClient) => client.default_scope,
+  optional_scope: (client: EngineClient) => client.optional_scope,
+  first_party: (client: EngineClient) => client.first_party,
+  gateway_resource: (client: EngineClient) => client.gateway_resource ?? undefined,
+  allowed_origins: (client: EngineClient) => client.allowed_origins,
+  verified: (client: EngineClient) => client.verified_at !== null,
+  verified_at: (client: EngineClient) => client.verified_at?.toISOString(),
+  submitted_at: (client: EngineClient) => client.submitted_at?.toISOString(),
+  revision: (client: EngineClient) => client.revision,
+  logo_hash: (client: EngineClient) => client.logo_hash ?? undefined,
+};
+
+/** The engine keeps our own metadata on its client objects under the same names. */
+export type OwnClientMetadata = {
+  readonly [Name in keyof typeof ownFields]: ReturnType<(typeof ownFields)[Name]>;
+} & { readonly [Name in Exclude<ReadField, (typeof knownToEngine)[number]>]?: string };
+
+/** The names for the engine's configuration. The engine drops metadata that is not named there. */
 export const extraClientMetadata = [
-  ...readFields.filter((name) => !knownToEngine.includes(name)),
-  'default_scope',
-  'optional_scope',
-  'first_party',
-  'gateway_resource',
-  'allowed_origins',
-  'verified',
-  'verified_at',
-  'submitted_at',
-  'revision',
-  'logo_hash',
+  ...readFields.filter((name) => !(knownToEngine as readonly string[]).includes(name)),
+  ...Object.keys(ownFields),
 ];
 
 export function engineMetadata(client: EngineClient): AdapterPayload {
@@ -43,17 +55,8 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
     scope: [client.scope, ...(people ? identityScopes : [])].join(' ').trim() || 'openid',
     jwks: (client.jwks ?? undefined) as AdapterPayload['jwks'],
     jwks_uri: client.jwks_uri ?? undefined,
-    default_scope: client.default_scope,
-    optional_scope: client.optional_scope,
-    first_party: client.first_party,
-    gateway_resource: client.gateway_resource ?? undefined,
-    allowed_origins: client.allowed_origins,
-    verified: client.verified_at !== null,
-    verified_at: client.verified_at?.toISOString(),
-    submitted_at: client.submitted_at?.toISOString(),
-    revision: client.revision,
-    logo_hash: client.logo_hash ?? undefined,
   };
+  for (const [name, read] of Object.entries(ownFields)) metadata[name] = read(client);
   if (client.token_endpoint_auth_method.startsWith('client_secret_')) metadata.client_secret = secretHashes(client);
   for (const [key, value] of Object.entries(metadata)) if (value === undefined) delete metadata[key];
   return metadata;

@@ -9,8 +9,12 @@ import { withinCeiling } from '../policy/client/ceiling.ts';
 import type { ClientCache } from './client-cache.ts';
 import { requestContext } from './request-context.ts';
 
-/** The engine's client of this request, up to date with `revision`. Undefined when the request is about another client. */
-export async function currentClient(
+/**
+ * Puts the current client into the request where the one that it began with has another revision. Returns it; undefined when
+ * the request is about another client.
+ * @throws InvalidClient where it is gone, or has to authenticate again
+ */
+export async function bringClientUpToDate(
   clients: ClientCache,
   { client_id: clientId, client_revision: revision }: { client_id: string; client_revision: string },
   oidc = Provider.ctx?.oidc,
@@ -19,11 +23,12 @@ export async function currentClient(
   if (!oidc || !known || known.clientId !== clientId) return undefined;
   if (known.revision === revision) return known;
   clients.forget(clientId);
-  const fresh = await (oidc.provider as Provider).Client.find(clientId);
+  const fresh = await oidc.provider.Client.find(clientId);
   if (!fresh) throw new errors.InvalidClient('client not found');
   if (!provedAlike(known, fresh)) throw new errors.InvalidClient('the registration of this client has just changed');
   oidc.entity('Client', fresh);
   const grantType = oidc.params?.grant_type as string | undefined;
+  // Throws where it is not, see patches/unauthorized-client.
   if (oidc.route === 'token' && grantType) fresh.grantTypeAllowed(grantType);
   return fresh;
 }
@@ -33,12 +38,12 @@ export function clientOfRequest(): Client {
   return Provider.ctx?.oidc.client as Client;
 }
 
-/** Reads the client of this request again; undefined when it is the same as before, or gone. */
-export async function rereadClient(clients: ClientCache): Promise<Client | undefined> {
+/** Puts the client into the request as it is now, and returns it; undefined when it is the same as before, or gone. */
+export async function renewClient(clients: ClientCache): Promise<Client | undefined> {
   const { oidc } = Provider.ctx as NonNullable<typeof Provider.ctx>;
   const before = clientOfRequest();
   clients.forget(before.clientId);
-  const now = await (oidc.provider as Provider).Client.find(before.clientId);
+  const now = await oidc.provider.Client.find(before.clientId);
   if (!now || now.revision === before.revision) return undefined;
   oidc.entity('Client', now);
   return now;
@@ -56,10 +61,10 @@ function provedAlike(before: Client, now: Client): boolean {
 }
 
 /**
- * The scope of a code or of a refresh token under the client's ceiling. When nothing is left of it, the exchange will be
- * refused: see `refuseWhatIsGone`.
+ * Holds the scope of a code or of a refresh token to the client's ceiling, and the scope that this request asks for as well.
+ * When nothing is left, the exchange will be refused: see `refuseWhatIsGone`. Returns what is left.
  */
-export function narrowScope(scope: unknown, client: Client | undefined): string | undefined {
+export function applyCeiling(scope: unknown, client: Client | undefined): string | undefined {
   if (typeof scope !== 'string' || !client) return scope as string | undefined;
   const narrowed = withinCeiling(scope, client.scope);
   requestContext().outcome.grantedScope = scope;

@@ -6,7 +6,7 @@ import type Keygrip from 'keygrip';
 import type { Context, Middleware, Next } from 'koa';
 import compose from 'koa-compose';
 import type { Provider } from 'oidc-provider';
-import { loadKeyRing, type SigningKey } from '../operations/signing-keys.ts';
+import { loadOrCreateKeyRing, type SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import type { Database } from '../store/database.ts';
 import type { Sealer } from '../store/sealer.ts';
@@ -55,7 +55,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   const nonceSecret = dpopNonceSecret(sealer);
   const build = async () => {
-    const ring = await loadKeyRing(db, sealer);
+    const ring = await loadOrCreateKeyRing(db, sealer);
     const provider = createProvider({
       ...options,
       adapter,
@@ -68,7 +68,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
   let current = await build();
   return {
-    middleware: (ctx: Context, next: Next) => current.run(ctx as never, next),
+    middleware: (ctx: Context, next: Next) => current.run(ctx, next),
     provider: () => current.provider,
     keys: () => current.keys,
     verifyAccessToken: accessTokenVerifier(issuer, () => current.keys),

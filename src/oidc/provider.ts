@@ -2,7 +2,7 @@
  * The engine's configuration, as a table. Every hook is a named import from its neighbour.
  */
 import type Keygrip from 'keygrip';
-import { type Adapter, type Configuration, Provider } from 'oidc-provider';
+import type { Adapter, Configuration, Provider } from 'oidc-provider';
 import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import { authMethods } from '../policy/client/types.ts';
@@ -19,7 +19,12 @@ import { maySpeakFor } from './hooks/client-origins.ts';
 import { applyDefaultScope } from './hooks/default-scope.ts';
 import { clientAuthAlgorithms, discovery, type PublicLinks } from './hooks/discovery.ts';
 import { requireNonce } from './hooks/dpop.ts';
-import { issueRefreshToken, loadExistingGrant, revokeGrantPolicy, rotateRefreshToken } from './hooks/grants.ts';
+import {
+  issueRefreshToken,
+  makeGrantAllowingFirstParty,
+  revokeGrantPolicy,
+  rotateRefreshToken,
+} from './hooks/grants.ts';
 import { mayIntrospect, mayRevoke } from './hooks/introspection-policy.ts';
 import { lifetimes } from './hooks/lifetimes.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './hooks/pages.ts';
@@ -33,6 +38,7 @@ import { checkBeforeCodesAreSpent } from './patches/exchange-checks.ts';
 import { ProviderWithPages } from './patches/form-post.ts';
 import { verifyHints } from './patches/id-token-hints.ts';
 import { watchParameters } from './patches/parameters.ts';
+import { nameRefreshTokens } from './patches/refresh-token-ids.ts';
 import { refuseReplays } from './patches/replay.ts';
 import { nameUnauthorizedClients } from './patches/unauthorized-client.ts';
 import type { RefreshTokens } from './refresh-token.ts';
@@ -76,7 +82,7 @@ function configuration(deps: ProviderDeps): Configuration {
   const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const;
   return {
     adapter: deps.adapter,
-    jwks: { keys: deps.ring.published.map((key) => signingKey(key)) as never },
+    jwks: { keys: deps.ring.published.map((key) => signingKey(key)) },
     routes: {
       authorization: '/oauth/authorize',
       token: '/oauth/token',
@@ -94,36 +100,37 @@ function configuration(deps: ProviderDeps): Configuration {
     responseTypes: ['code'],
     pkce: { required: () => true },
     clientAuthMethods: [...authMethods],
-    assertJwtClientAuthClaimsAndHeader: refuseLongAssertions as never,
+    assertJwtClientAuthClaimsAndHeader: refuseLongAssertions,
     clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: ['code'] },
     extraClientMetadata: { properties: extraClientMetadata },
     allowOmittingSingleRegisteredRedirectUri: false,
     clientBasedCORS: maySpeakFor,
-    fetch: deps.fetchKeys as never,
-    ...({ fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 5 * 1024 } } as object),
+    fetch: deps.fetchKeys,
+    fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 5 * 1024 },
     enabledJWA: {
       idTokenSigningAlgValues: [...signingAlgorithms],
-      dPoPSigningAlgValues: proofAlgorithmNames as never,
+      dPoPSigningAlgValues: proofAlgorithmNames,
       clientAuthSigningAlgValues: [...clientAuthAlgorithms],
     },
     // What may be asked for
     scopes: [...apiScopes, ...identityScopes, ...adminScopes],
     claims: claimsOfScopes,
-    extraParams: { default_scope: applyDefaultScope } as never,
+    // Nobody sends it: the engine calls its validator for every authorization request, and this one writes the scope.
+    extraParams: { default_scope: applyDefaultScope },
     // Accounts, grants, tokens
     findAccount: findAccount(deps.db),
-    loadExistingGrant: loadExistingGrant(deps.db, deps.unverifiedPeopleLimit),
+    loadExistingGrant: makeGrantAllowingFirstParty({ db: deps.db, maxPeople: deps.unverifiedPeopleLimit }),
     issueRefreshToken,
     rotateRefreshToken,
     revokeGrantPolicy,
     expiresWithSession: async () => false,
-    extraTokenClaims: extraTokenClaims as Configuration['extraTokenClaims'],
-    ttl: lifetimes as never,
+    extraTokenClaims,
+    ttl: lifetimes,
     // Pages
     interactions: { policy: promptPolicy(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     renderError,
     cookies: {
-      keys: deps.cookieKeys as never,
+      keys: deps.cookieKeys,
       long: cookie,
       short: cookie,
       names: {
@@ -140,21 +147,12 @@ function configuration(deps: ProviderDeps): Configuration {
       revocation: { enabled: true, allowedPolicy: mayRevoke },
       introspection: { enabled: true, allowedPolicy: mayIntrospect },
       resourceIndicators: resourceIndicators(deps, signing.kid),
-      externalSigningSupport: { enabled: true, ack: 'experimental-01' } as never,
+      externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       userinfo: { enabled: true },
-      pushedAuthorizationRequests: { enabled: true } as never,
+      pushedAuthorizationRequests: { enabled: true },
       dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret, requireNonce },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },
-    discovery: discovery(deps) as never,
-  };
-}
-
-/** Refresh tokens have a form of their own; the successor of a token is always the same one. */
-function nameRefreshTokens(provider: Provider, refreshTokens: RefreshTokens): void {
-  const { prototype } = provider.RefreshToken as unknown as { prototype: { generateTokenId(): string } };
-  prototype.generateTokenId = () => {
-    const rotated = Provider.ctx?.oidc.entities.RotatedRefreshToken as { jti: string } | undefined;
-    return rotated ? refreshTokens.successor(rotated.jti) : refreshTokens.first();
+    discovery: discovery(deps),
   };
 }

@@ -5,7 +5,7 @@ import { authorizationUrl, foreignBecause, newAttempt } from '../../src/flow-dem
 const issuer = 'https://auth.example';
 const asking = { clientId: 'notes', redirectUri: 'https://notes.example/callback', scope: 'projects:read ai:generate' };
 
-it('an attempt is another one each time, and its challenge is the hash of its verifier', () => {
+it('an attempt is new each time, and its challenge is the hash of its verifier', () => {
   const [first, second] = [newAttempt(), newAttempt()];
   expect(new Set([first.state, first.verifier, second.state, second.verifier]).size).toBe(4);
   expect(first.challenge).toBe(createHash('sha256').update(first.verifier).digest('base64url'));
@@ -33,7 +33,7 @@ it.each([
   ['no state', { state: undefined }, 'state is not the one that was sent'],
   ['another issuer', { iss: 'https://other.example' }, `iss is not ${issuer}`],
   ['no issuer', { iss: undefined }, `iss is not ${issuer}`],
-])('an answer with %s is taken for what it is', (_what, change, problem) => {
+])('an answer with %s is judged correctly', (_what, change, problem) => {
   const attempt = newAttempt();
   expect(foreignBecause({ state: attempt.state, iss: issuer, code: 'c', ...change }, attempt, issuer)).toBe(problem);
 });

@@ -26,7 +26,7 @@ afterAll(() => {
   server.close();
 });
 
-it('what is shown of an exchange has no secret in it, and what was sent and received is whole', async () => {
+it('an exchange is shown without secrets, and sent and received in full', async () => {
   const requests = appRequests('notes', { token: `${origin}/token`, revocation: `${origin}/revoke` });
   const redirectUri = 'https://notes.example/callback';
   const { status, body, exchange } = await send(requests.exchange({ code, redirectUri, verifier }));
@@ -50,7 +50,7 @@ it('what is shown of an exchange has no secret in it, and what was sent and rece
   for (const secret of [code, verifier, accessToken, refreshToken]) expect(shown).not.toContain(secret.slice(0, 20));
 });
 
-it('a refusal shows its status and challenge, and a body that is no JSON object is empty', async () => {
+it('a refusal shows its status and challenge, and a body other than a JSON object counts as empty', async () => {
   const { status, body, exchange } = await send({ url: `${origin}/api`, bearer: accessToken });
   expect([status, body]).toEqual([401, {}]);
   expect(received.at(-1)).toBe(`Bearer ${accessToken}`);
@@ -58,7 +58,7 @@ it('a refusal shows its status and challenge, and a body that is no JSON object 
   expect(exchange.response).toMatchObject({ status: 401, challenge: 'Bearer error="invalid_token"', body: {} });
 });
 
-it('a server that is not there is named, and why', async () => {
+it('a server that cannot be reached is named, with the reason', async () => {
   const nobody = `http://127.0.0.1:${deadPort}`;
   await expect(send({ url: `${nobody}/x` })).rejects.toMatchObject({
     kind: 'unavailable',

@@ -2,7 +2,7 @@
 import { createAccount } from '../../src/operations/accounts.ts';
 import { createClient } from '../../src/operations/clients.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
-import { loadKeyRing } from '../../src/operations/signing-keys.ts';
+import { loadOrCreateKeyRing } from '../../src/operations/signing-keys.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { bindSecrets } from '../../src/store/secrets.ts';
@@ -37,7 +37,7 @@ export async function fillTemplate(url: string): Promise<Standard> {
   const db = openDatabase({ url, poolSize: 2 });
   const sealer = createSealer([testSecret]);
   await bindSecrets(db, sealer);
-  await loadKeyRing(db, sealer);
+  await loadOrCreateKeyRing(db, sealer);
   const standard = await addStandard(db);
   await db.close();
   return standard;

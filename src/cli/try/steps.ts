@@ -1,4 +1,4 @@
-/** The steps of the trial, as they happen: printed for a person, kept for --json. */
+/** The steps of a trial: printed for a person as they happen, collected for --json. */
 import { AppError } from '../../errors.ts';
 import type { Exchange, Sent } from '../../flow-demo/wire.ts';
 import type { Output } from '../output.ts';
@@ -11,7 +11,7 @@ interface Step extends Shown {
 
 export interface Steps {
   readonly taken: readonly Step[];
-  /** Runs one step. What it throws as an AppError fails the trial, with the step's name in front. */
+  /** Runs one step. An AppError in it fails the trial, with the step's name in front of the message. */
   take<T>(name: string, work: (tell: Tell) => Promise<T>): Promise<T>;
 }
 
@@ -24,9 +24,9 @@ interface Shown {
 export interface Tell {
   /** A sentence about what this step found. */
   fact(sentence: string): void;
-  /** Shows a request with its answer and insists on its status. */
+  /** Shows a request with its answer, and fails for any other status. */
   exchange(sent: Sent, expectedStatus: number): Sent['body'];
-  /** The same for what did not go through `send`. */
+  /** Shows an exchange that did not go through `send`. */
   show(exchange: Shown): void;
 }
 

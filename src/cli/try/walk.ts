@@ -1,4 +1,4 @@
-/** The authorization code flow with PKCE, as a native app without a secret does it, up to tokens that are dead again. */
+/** The authorization code flow with PKCE, as a native app without a secret does it, until its tokens are revoked. */
 import { AppError } from '../../errors.ts';
 import {
   type Answer,
@@ -17,20 +17,23 @@ export interface Walk {
   readonly issuer: string;
   readonly clientId: string;
   readonly scope: string;
-  /** Lets the person, or a robot, answer at `authorizeUrl`; the answer arrives at `redirectUri`. */
+  /** Lets a person or a robot answer at `authorizeUrl`; the answer arrives at `redirectUri`. */
   readonly openPage: (authorizeUrl: string, redirectUri: string, tell: Tell) => Promise<void>;
 }
 
-interface Metadata {
-  readonly issuer: string;
-  readonly authorization_endpoint: string;
-  readonly token_endpoint: string;
-  readonly revocation_endpoint: string;
-  readonly userinfo_endpoint: string;
-  readonly jwks_uri: string;
-}
+/** The parts of the server's metadata (RFC 8414 §2) that the walk needs. */
+const metadataNames = [
+  'issuer',
+  'authorization_endpoint',
+  'token_endpoint',
+  'revocation_endpoint',
+  'userinfo_endpoint',
+  'jwks_uri',
+] as const;
 
-/** What the exchange needs. */
+type Metadata = Readonly<Record<(typeof metadataNames)[number], string>>;
+
+/** The values that the exchange needs. */
 interface Answered {
   readonly code: string;
   readonly redirectUri: string;
@@ -42,10 +45,10 @@ interface Tokens {
   readonly refresh_token: string;
 }
 
-/** How long a person may take. Milliseconds. */
-const timeoutMs = 5 * 60_000;
+/** How long a person may take to answer. */
+const answerTimeoutMs = 5 * 60_000;
 
-/** @throws AppError naming the step that failed */
+/** @throws AppError that names the step that failed */
 export async function walk(steps: Steps, options: Walk): Promise<void> {
   const { issuer } = options;
   const server = await steps.take('Discover the server', (tell) => discover(issuer, tell));
@@ -54,7 +57,7 @@ export async function walk(steps: Steps, options: Walk): Promise<void> {
   await endAccess(steps, server, options, first);
 }
 
-/** From the code to tokens, and their first use. */
+/** Exchanges the code for tokens and uses them once. */
 async function useCode(steps: Steps, server: Metadata, options: Walk, answered: Answered): Promise<Tokens> {
   const requests = requestsTo(server, options);
   const tokens = await steps.take('Exchange the code for tokens', async (tell) =>
@@ -69,7 +72,7 @@ async function useCode(steps: Steps, server: Metadata, options: Walk, answered: 
   return tokens;
 }
 
-/** From a refresh to tokens that are dead. */
+/** Refreshes the tokens, revokes them, and checks that they are refused. */
 async function endAccess(steps: Steps, server: Metadata, options: Walk, first: Tokens): Promise<void> {
   const requests = requestsTo(server, options);
   const second = await steps.take('Refresh: new tokens without asking the person', async (tell) =>
@@ -92,10 +95,15 @@ function requestsTo({ token_endpoint: token, revocation_endpoint: revocation }: 
 
 async function discover(issuer: string, tell: Tell): Promise<Metadata> {
   const sent = await send({ url: `${issuer}/.well-known/oauth-authorization-server` });
-  const metadata = tell.exchange(sent, 200) as unknown as Metadata;
-  // RFC 8414 §3.3: else this would be another server's metadata.
+  const metadata = tell.exchange(sent, 200);
+  // RFC 8414 §3.3: any other issuer means that this is another server's metadata.
   if (metadata.issuer !== issuer) throw new AppError('invalid', `the server calls itself ${metadata.issuer}`);
+  if (!isMetadata(metadata)) throw new AppError('invalid', `the metadata lacks one of ${metadataNames.join(', ')}`);
   return metadata;
+}
+
+function isMetadata(body: Record<string, unknown>): body is Metadata & typeof body {
+  return metadataNames.every((name) => typeof body[name] === 'string');
 }
 
 async function authorize(steps: Steps, server: Metadata, { clientId, scope, openPage }: Walk): Promise<Answered> {
@@ -109,7 +117,7 @@ async function authorize(steps: Steps, server: Metadata, { clientId, scope, open
       await openPage(url, redirectUri, tell);
     });
     return await steps.take('Receive the answer', async (tell) => {
-      const answer = await loopback.answer(timeoutMs);
+      const answer = await loopback.answer(answerTimeoutMs);
       const fields = [...answer].map(([name, value]) => `  ${name}=${shorten(value)}`);
       tell.show({ request: [`GET ${redirectUri}`, ...fields].join('\n') });
       const code = codeOf(Object.fromEntries(answer), attempt, server.issuer);
@@ -127,7 +135,7 @@ function codeOf(answer: Answer, attempt: Attempt, issuer: string): string {
   throw new AppError('forbidden', `the answer is ${answer.error}: ${answer.error_description ?? 'no reason'}`);
 }
 
-function tokensOf(body: Record<string, unknown>): Tokens {
-  if (typeof body.access_token === 'string' && typeof body.refresh_token === 'string') return body as never;
+function tokensOf({ access_token, refresh_token }: Record<string, unknown>): Tokens {
+  if (typeof access_token === 'string' && typeof refresh_token === 'string') return { access_token, refresh_token };
   throw new AppError('invalid', 'the answer lacks an access token or a refresh token');
 }

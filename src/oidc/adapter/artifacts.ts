@@ -1,6 +1,15 @@
 /**
- * Pushed authorization requests, device codes, replay marks and registration tokens: found by a secret id, sealed as a
+ * Pushed authorization requests and replay marks, and what else the engine might store: found by a secret id, sealed as a
  * whole, used once where the protocol says so. Interactions are a kind of their own, see interactions.
+ *
+ *   The engine calls                  and here
+ *   find, findByUid, findByUserCode   reads it
+ *   upsert                            stores it; a replay mark only once; pushed requests of public clients within a
+ *                                     bound for each network
+ *   consume                           uses it up, by one caller; taken back when the request is refused, see
+ *                                     patches/spent
+ *   destroy                           deletes it
+ *   revokeByGrantId                   nothing: what hangs on a grant goes with it, see `end_grants`
  */
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import {
@@ -21,8 +30,8 @@ import { requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
-/** No row stays longer: a registration token has no expiry, and a client's assertion may name any year. Seconds. */
-const longest = 400 * 24 * 3600;
+/** What the engine stores without an end stays so long. */
+const maxLifetimeSeconds = 400 * 24 * 3600;
 
 /** How many requests one network may have pushed for public clients, which nobody has authenticated; for a minute. */
 const maxPushed = 200;
@@ -33,7 +42,8 @@ export function artifactAdapter(model: string, { db, sealer }: AdapterDeps): Ada
     findByUid: async (uid) => openArtifact(sealer, model, await findArtifactByLookup(db, model, sha256(uid))),
     findByUserCode: async (code) => openArtifact(sealer, model, await findArtifactByLookup(db, model, sha256(code))),
     async upsert(id, payload, expiresIn) {
-      const artifact = sealArtifact(sealer, model, sha256(id), payload, Math.min(expiresIn ?? longest, longest));
+      const lifetime = Math.min(expiresIn ?? maxLifetimeSeconds, maxLifetimeSeconds);
+      const artifact = sealArtifact(sealer, model, sha256(id), payload, lifetime);
       const { caller } = requestContext().cache;
       if (model === 'PushedAuthorizationRequest' && caller && isPublic(Provider.ctx?.oidc.client)) {
         return insertOwnedArtifact(db, artifact, { owner: caller, limit: maxPushed });
@@ -50,7 +60,6 @@ export function artifactAdapter(model: string, { db, sealer }: AdapterDeps): Ada
       throw new errors.InvalidGrant(`${model} was already used`);
     },
     destroy: (id) => removeArtifact(db, model, sha256(id)),
-    // What hangs on a grant goes with it, see end_grants.
     async revokeByGrantId() {},
   });
 }

@@ -1,13 +1,27 @@
 /**
  * Authorization codes. The grant that the person's consent gave is stored here, in the same statement as its first
  * code: an authorization that is only tried, or denied, leaves nothing behind.
+ *
+ *   The engine calls   and here
+ *   upsert             stores code and grant, if person, consent and client are still as they were
+ *   find               reads code, grant and account; brings the client of the request up to date, and holds the scope
+ *                      to its ceiling
+ *   consume            refuses what the client may not have any more; uses the code up, by one caller: for every other
+ *                      the family ends
+ *   revokeByGrantId    nothing: codes go with their grant
  */
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { endFamily } from '../../operations/end-family.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { consumeCode, findCode, insertCodeWithGrant } from '../../store/authorization-codes.ts';
 import { sha256 } from '../../store/sealer.ts';
-import { clientOfRequest, currentClient, narrowScope, refuseWhatIsGone, rereadClient } from '../current-client.ts';
+import {
+  applyCeiling,
+  bringClientUpToDate,
+  clientOfRequest,
+  refuseWhatIsGone,
+  renewClient,
+} from '../current-client.ts';
 import { refuseWhatChanged } from '../hooks/requests-under-way.ts';
 import { requestActor } from '../request-actor.ts';
 import { cacheGrant, requestContext } from '../request-context.ts';
@@ -15,7 +29,7 @@ import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
 /** The form that the engine gives codes: 256 bits in base64url. Anything else is refused without a query. */
-const codeForm = /^[A-Za-z0-9_-]{43}$/;
+export const codeForm = /^[A-Za-z0-9_-]{43}$/;
 
 export function authorizationCodeAdapter(deps: AdapterDeps): Adapter {
   return modelAdapter('AuthorizationCode', {
@@ -43,11 +57,11 @@ async function storeCodeAndGrant({ db, clients }: AdapterDeps, code: string, pay
       scopes: parseScope(grant.openid?.scope),
       clientRevision,
     });
-  if (await write(clientOfRequest().revision as string)) return;
+  if (await write(clientOfRequest().revision)) return;
   // Nothing was stored. Where the client is another one by now, the request is judged by that.
-  const changed = await rereadClient(clients);
+  const changed = await renewClient(clients);
   if (changed) refuseWhatChanged(changed);
-  if (!changed || !(await write(changed.revision as string))) {
+  if (!changed || !(await write(changed.revision))) {
     throw new errors.AccessDenied('the permission was withdrawn while the request was under way');
   }
 }
@@ -58,7 +72,7 @@ async function findUsableCode({ db, clients }: AdapterDeps, code: string): Promi
   const found = await findCode(db, sha256(code));
   if (!found) return undefined;
   cacheGrant(found);
-  const client = await currentClient(clients, found);
+  const client = await bringClientUpToDate(clients, found);
   const { redirectUri } = found.payload as { redirectUri?: string };
   if (client && redirectUri !== undefined && !client.redirectUriAllowed(redirectUri)) {
     requestContext().outcome.refusal = new errors.InvalidGrant(
@@ -67,7 +81,7 @@ async function findUsableCode({ db, clients }: AdapterDeps, code: string): Promi
   }
   const payload: AdapterPayload = {
     ...found.payload,
-    scope: narrowScope(found.payload.scope, client),
+    scope: applyCeiling(found.payload.scope, client),
     exp: found.expires_at,
     jti: code,
     grantId: found.grant_id,
@@ -89,9 +103,9 @@ async function consumeOrEndFamily({ db }: AdapterDeps, code: string): Promise<vo
 }
 
 /** What the code's grant allows. The engine made it from the consent and has not stored it. */
-function grantPayload(): { openid?: { scope?: string }; resources?: object; rejected?: object } {
+function grantPayload() {
   const grant = Provider.ctx?.oidc.entities.Grant;
   if (!grant) throw new Error('a code without a grant');
-  const { openid, resources, rejected } = grant as unknown as ReturnType<typeof grantPayload>;
+  const { openid, resources, rejected } = grant;
   return { openid, resources, rejected };
 }

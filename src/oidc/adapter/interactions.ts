@@ -2,10 +2,16 @@
  * Interactions: an authorization request while a person signs in and decides. Each belongs to the browser that began it
  * (see interaction-key). Before anybody has signed in the browser holds it (see held-request); it is stored when there is
  * something to keep. A finished sign-in waits in it until the browser comes back to the engine; it does not count after a
- * password reset, suspension or "sign out everywhere". One request resumes it: where the engine reads it in order to go on,
- * reading takes it, and web/oauth/interaction-redirects ends or releases it.
+ * password reset, suspension or "sign out everywhere".
+ *
+ *   The engine calls     and here
+ *   find, for a page     reads it
+ *   find, to resume it   takes it, so that of two requests one goes on; the engine has one call for both
+ *   upsert               has the browser hold it, or stores it; what has ended in between does not come back
+ *   destroy              deletes it; one that was taken is left to web/oauth/interaction-redirects
  */
 import { type Adapter, type AdapterPayload, Provider } from 'oidc-provider';
+import type { AccountFacts } from '../../store/account-facts.ts';
 import {
   findArtifact,
   insertOwnedArtifact,
@@ -36,14 +42,7 @@ export function interactionAdapter({ db, sealer }: AdapterDeps): Adapter {
       if (known) return structuredClone(known) as AdapterPayload;
       const key = interactionKey(id);
       if (!key) return undefined;
-      const held = isResuming() ? undefined : openHeldRequest(sealer, id);
-      if (held) return keep(id, held);
-      const stored = isResuming() ? await take(id, key) : await findArtifact(db, model, key);
-      if (stored?.consumed) return undefined;
-      const payload = openArtifact(sealer, model, stored);
-      if (!stored || !payload || !signInStands(payload, stored)) return undefined;
-      requestContext().cache.interactions.add(id);
-      return keep(id, payload);
+      return isResuming() ? takeToResume(id, key) : read(id, key);
     },
     async upsert(id, payload, expiresIn) {
       const key = interactionKey(id);
@@ -72,10 +71,30 @@ export function interactionAdapter({ db, sealer }: AdapterDeps): Adapter {
     },
   });
 
-  async function take(id: string, key: Buffer): Promise<StoredArtifact | undefined> {
+  async function read(id: string, key: Buffer): Promise<AdapterPayload | undefined> {
+    const held = openHeldRequest(sealer, id);
+    if (held) return keep(id, held);
+    const stored = await findArtifact(db, model, key);
+    return stored?.consumed ? undefined : open(id, stored);
+  }
+
+  /** From now on no other request finds it; web/oauth/interaction-redirects ends or releases it. */
+  async function takeToResume(id: string, key: Buffer): Promise<AdapterPayload | undefined> {
     const taken = await takeInteraction(db, key);
     if (taken) requestContext().outcome.resumed = { id, over: false };
-    return taken;
+    return open(id, taken);
+  }
+
+  function open(id: string, stored: StoredArtifact | undefined): AdapterPayload | undefined {
+    const payload = openArtifact(sealer, model, stored);
+    if (!stored || !payload) return undefined;
+    const login = loginOf(payload);
+    if (login) {
+      if (!stored.account || !signInStands(login, stored.account)) return undefined;
+      noteSignIn(login, stored.account);
+    }
+    requestContext().cache.interactions.add(id);
+    return keep(id, payload);
   }
 }
 
@@ -103,11 +122,13 @@ function ownerOf(interaction: AdapterPayload): string {
   return accountId ? `account ${accountId}` : (requestContext().cache.caller ?? 'nobody');
 }
 
-function signInStands(interaction: AdapterPayload, { account }: StoredArtifact): boolean {
-  const login = loginOf(interaction);
-  if (!login) return true;
-  if (!account || login.verifiedAt === undefined || login.verifiedAt < account.sessions_valid_from) return false;
-  requestContext().cache.accounts.set(account.id, account);
-  requestContext().outcome.signIn = { accountId: account.id, verifiedAt: login.verifiedAt };
-  return true;
+function signInStands(login: Login, account: AccountFacts): login is Required<Login> {
+  return login.verifiedAt !== undefined && login.verifiedAt >= account.sessions_valid_from;
+}
+
+/** A session that the engine saves in this request is of this sign-in, see sessions. */
+function noteSignIn({ verifiedAt }: Required<Login>, account: AccountFacts): void {
+  const { cache, outcome } = requestContext();
+  cache.accounts.set(account.id, account);
+  outcome.signIn = { accountId: account.id, verifiedAt };
 }

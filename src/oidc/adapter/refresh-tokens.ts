@@ -1,12 +1,19 @@
 /**
- * Refresh tokens: one row per family, idempotent within the leeway. The engine asks `consume` and then saves the
- * successor; both are one UPDATE here, in `upsert`, so `consume` does nothing.
+ * Refresh tokens: one row for each family, idempotent within the leeway.
+ *
+ *   The engine calls           and here
+ *   find                       reads the family and tells which generation was presented; brings the client of the
+ *                              request up to date, and holds the scope to its ceiling
+ *   upsert                     starts a family, or rotates it by one UPDATE, which consumes the token before; one that
+ *                              comes too late is reuse: the family ends
+ *   consume                    nothing: see `upsert`, which the engine calls next
+ *   destroy, revokeByGrantId   nothing: the family ends in `Grant.destroy`, see grants
  */
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { endFamily } from '../../operations/end-family.ts';
 import { classifyRefreshToken } from '../../policy/refresh.ts';
 import { type Family, findFamily, rotateFamily, startFamily } from '../../store/grants.ts';
-import { currentClient, narrowScope } from '../current-client.ts';
+import { applyCeiling, bringClientUpToDate } from '../current-client.ts';
 import { requestActor } from '../request-actor.ts';
 import { cacheGrant, requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
@@ -17,7 +24,6 @@ export function refreshTokenAdapter(deps: AdapterDeps): Adapter {
     find: (token) => findToken(deps, token),
     upsert: (token, payload) => saveToken(deps, token, payload),
     async consume() {},
-    // The family dies in Grant.destroy.
     async destroy() {},
     async revokeByGrantId() {},
   });
@@ -39,8 +45,8 @@ async function findToken(
   });
   if (presented === 'unknown') return undefined;
   cacheGrant(family);
-  const client = await currentClient(clients, family);
-  const scope = narrowScope(family.refresh_payload.scope, client);
+  const client = await bringClientUpToDate(clients, family);
+  const scope = applyCeiling(family.refresh_payload.scope, client);
   if (isIntrospection() && (requestContext().outcome.refusal || !client?.grantTypeAllowed('refresh_token')))
     return undefined;
   requestContext().outcome.presentedPredecessor = presented === 'predecessor';

@@ -1,5 +1,5 @@
 /** What tokens and UserInfo say of an account, and what access tokens carry besides RFC 9068. */
-import type { Account, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
+import type { AccessToken, Account, ClientCredentials, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import { type AccountFacts, findActiveAccount } from '../../store/account-facts.ts';
 import type { Db } from '../../store/database.ts';
 import { requestContext } from '../request-context.ts';
@@ -15,7 +15,7 @@ export function findAccount(db: Db): FindAccount {
   };
 }
 
-function engineAccount(facts: AccountFacts): Account & { tier: string } {
+function engineAccount(facts: AccountFacts): Account {
   return {
     accountId: facts.id,
     tier: facts.tier,
@@ -31,8 +31,7 @@ export function accountClaims(facts: AccountFacts): { sub: string; name: string;
  * `gid` names the grant, so that a gateway refuses all of its tokens at once; an identifier and no secret. `tier` lets
  * it limit without a lookup; a change reaches it with the next refresh.
  */
-export async function extraTokenClaims(ctx: KoaContextWithOIDC, token: { kind: string; grantId?: string }) {
+export async function extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials) {
   if (token.kind !== 'AccessToken') return undefined;
-  const account = ctx.oidc.entities.Account as { tier?: string } | undefined;
-  return { gid: token.grantId, tier: account?.tier };
+  return { gid: token.grantId, tier: ctx.oidc.entities.Account?.tier };
 }

@@ -5,7 +5,10 @@ import { mayUseOrigin } from '../../policy/origins.ts';
 /** A client with a secret keeps it on a server, which names no origin. */
 export function maySpeakFor(_ctx: KoaContextWithOIDC, origin: string, client: Client): boolean {
   if (client.clientAuthMethod !== 'none') return false;
-  const allowedOrigins = (client.allowed_origins as string[] | undefined) ?? [];
   const native = client.applicationType === 'native';
-  return mayUseOrigin(origin, { native, redirectUris: client.redirectUris ?? [], allowedOrigins });
+  return mayUseOrigin(origin, {
+    native,
+    redirectUris: client.redirectUris ?? [],
+    allowedOrigins: client.allowed_origins ?? [],
+  });
 }

@@ -22,7 +22,7 @@ export function applyDefaultScope(ctx: KoaContextWithOIDC, _value: unknown, clie
   params.default_scope = undefined;
   const requested = parseScope(params.scope);
   if (requested.some(isApiScope)) return;
-  const defaults = parseScope(client.default_scope as string | undefined);
+  const defaults = parseScope(client.default_scope);
   const scopes = [...requested, ...defaults];
   if (!scopes.some((scope) => isApiScope(scope) || scope === 'openid')) {
     throw new errors.InvalidScope(
@@ -52,6 +52,6 @@ export function applyServiceDefaultScope(ctx: KoaContextWithOIDC, client: Client
     }
     return;
   }
-  const defaults = parseScope(client.default_scope as string | undefined);
+  const defaults = parseScope(client.default_scope);
   if (defaults.length > 0) params.scope = formatScope(defaults);
 }

@@ -20,7 +20,7 @@ export function whatIsGone(
 ): 'redirect_uri' | 'scope' | undefined {
   const { redirect_uri: redirectUri = '', scope, default_scope: defaults } = request;
   if (!client.redirectUriAllowed(redirectUri)) return 'redirect_uri';
-  return stillAllowed({ scope, defaults, optional }, client as { scope?: string }) ? undefined : 'scope';
+  return stillAllowed({ scope, defaults, optional }, client) ? undefined : 'scope';
 }
 
 /** @throws InvalidRedirectUri, which is shown and never sent there; InvalidScope; AccessDenied */

@@ -37,6 +37,7 @@ export function resourceIndicators(
         return server(admin, adminScopes.join(' '));
       }
       if (resource !== apiResource) throw new errors.InvalidTarget();
+      // The engine reads the scopes of a token request after this, and has no hook between.
       applyServiceDefaultScope(ctx, client);
       return server(apiResource, resourceScope);
     },

@@ -14,7 +14,7 @@ class NodeSigningKey extends ExternalSigningKey {
 
   constructor({ kid, alg, privateJwk }: SigningKey) {
     super();
-    this.privateKey = createPrivateKey({ key: privateJwk as never, format: 'jwk' });
+    this.privateKey = createPrivateKey({ key: privateJwk, format: 'jwk' });
     this.#publicKey = createPublicKey(this.privateKey);
     Object.assign(this, { kid, alg });
   }
@@ -32,7 +32,7 @@ class EllipticSigningKey extends NodeSigningKey {
   }
 }
 
-const signElsewhere = promisify<string, Uint8Array, KeyObject, Buffer>(sign as never);
+const signElsewhere = promisify<string, Uint8Array, KeyObject, Buffer>(sign);
 
 /** Signs in another thread: an RSA signature takes about a millisecond, and others must not wait for it. */
 class RsaSigningKey extends NodeSigningKey {

@@ -6,9 +6,9 @@ import type { AdapterPayload, Client, Provider } from 'oidc-provider';
 import type { ClientCache } from '../client-cache.ts';
 
 /** Metadata objects of `clients` are never changed: another version is another object. */
-export function keepClientInstances(provider: Provider, clients: ClientCache): void {
+export function keepClientInstances(provider: Provider, clients: Pick<ClientCache, 'find'>): void {
   const built = new WeakMap<AdapterPayload, Client>();
-  const model = provider.Client as unknown as { find(id: unknown): Promise<Client | undefined> };
+  const model = provider.Client;
   const build = model.find;
   model.find = async function find(id) {
     const metadata = typeof id === 'string' ? await clients.find(id) : undefined;

@@ -16,16 +16,14 @@ interface Secret {
 
 /** `onUse` is told which secret was used. */
 export function compareHashedSecrets(provider: Provider, onUse: (secretId: string) => void): void {
-  const prototype = (provider.Client as unknown as { prototype: object }).prototype as {
-    compareClientSecret(this: { clientSecret: string }, presented: string): boolean;
-  };
+  const { prototype } = provider.Client;
   const known = new WeakMap<object, readonly Secret[]>();
   prototype.compareClientSecret = function compareClientSecret(presented) {
     const hash = sha256(presented);
     const now = Date.now();
     let secrets = known.get(this);
     if (!secrets) {
-      secrets = readSecrets(this.clientSecret);
+      secrets = readSecrets(this.clientSecret ?? '[]');
       known.set(this, secrets);
     }
     let matched: string | undefined;

@@ -1,7 +1,8 @@
-/** The engine's events, where we need them: the error that ended a request is kept on its context. */
-import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+/** The engine's errors: the one that ended a request is kept on its context. */
+import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 
-const errorEvents = [
+/** Of every endpoint that is turned on. */
+export const errorEvents = [
   'authorization.error',
   'grant.error',
   'revocation.error',
@@ -22,6 +23,11 @@ export interface EngineError extends Error {
   readonly error_description?: string;
   readonly error_detail?: string;
   readonly statusCode?: number;
+}
+
+/** Whether an interaction is over, expired, or of another browser: to the engine there is none. */
+export function isInteractionOver(error: unknown): boolean {
+  return error instanceof errors.SessionNotFound;
 }
 
 export function observeErrors(provider: Provider): void {

@@ -4,17 +4,18 @@
  * `resource` would have to send the person through sign-in and consent again.
  */
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader } from 'jose';
-import { type Client, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import {
+  type AuthorizationCode,
+  type Client,
+  errors,
+  type KoaContextWithOIDC,
+  Provider,
+  type RefreshToken,
+} from 'oidc-provider';
 import { markProof } from './replay.ts';
 
-interface Code {
-  readonly dpopJkt?: string;
-  readonly resourceIndicators: Set<string>;
-  consume(): Promise<void>;
-}
-
 export function checkBeforeCodesAreSpent(provider: Provider): void {
-  const { prototype } = provider.AuthorizationCode as unknown as { prototype: Code };
+  const { prototype } = provider.AuthorizationCode;
   const { consume } = prototype;
   prototype.consume = async function () {
     const ctx = Provider.ctx as KoaContextWithOIDC;
@@ -27,21 +28,21 @@ export function checkBeforeCodesAreSpent(provider: Provider): void {
 /** All of them must be resources that the person's grant is for (RFC 8707 §2.2), at the exchange and at each refresh. */
 export function refuseForeignResources(
   ctx: KoaContextWithOIDC,
-  { resourceIndicators: granted }: Omit<Code, 'consume'>,
+  { resourceIndicators: granted }: Pick<AuthorizationCode | RefreshToken, 'resourceIndicators'>,
 ) {
   const asked = [ctx.oidc.params?.resource ?? []].flat() as string[];
   if (!asked.every((one) => granted.has(one))) throw new errors.InvalidTarget();
 }
 
 /** RFC 9449 §10, and §11.1: the proof has been verified by now. */
-async function checkProof(provider: Provider, ctx: KoaContextWithOIDC, { dpopJkt }: Code): Promise<void> {
+async function checkProof(provider: Provider, ctx: KoaContextWithOIDC, { dpopJkt }: AuthorizationCode): Promise<void> {
   const proof = ctx.get('DPoP');
   if (!proof) {
     if (dpopJkt) throw new errors.InvalidGrant('missing DPoP proof JWT');
     return;
   }
   const { jwk } = decodeProtectedHeader(proof);
-  if (dpopJkt && (await calculateJwkThumbprint(jwk as never)) !== dpopJkt) {
+  if (dpopJkt && (!jwk || (await calculateJwkThumbprint(jwk)) !== dpopJkt)) {
     throw new errors.InvalidGrant('DPoP proof key thumbprint does not match dpop_jkt');
   }
   const { clientId } = ctx.oidc.client as Client;

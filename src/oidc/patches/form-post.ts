@@ -10,11 +10,11 @@ import { contentSecurityPolicy } from '../../policy/content-security.ts';
 import { asDescription } from '../../policy/error-descriptions.ts';
 import { clientView } from '../hooks/client-view.ts';
 
-type ResponseMode = (ctx: KoaContextWithOIDC, redirectUri: string, answer: Record<string, unknown>) => unknown;
+type ResponseMode = Parameters<Provider['registerResponseMode']>[1];
 
 export class ProviderWithPages extends Provider {
   override registerResponseMode(name: string, handler: ResponseMode): void {
-    super.registerResponseMode(name, (ours[name] ?? handler) as never);
+    super.registerResponseMode(name, ours[name] ?? handler);
   }
 }
 

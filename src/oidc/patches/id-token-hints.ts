@@ -5,20 +5,13 @@
  * keys and the client's algorithm of now.
  */
 import { compactVerify, createLocalJWKSet, decodeJwt, type JWK } from 'jose';
-import type { Client, Provider } from 'oidc-provider';
+import type { Provider } from 'oidc-provider';
 import { signingAlgorithms } from '../../policy/signing-algorithms.ts';
-
-interface Hint {
-  readonly header: object;
-  readonly payload: object;
-}
-type Validate = (hint: string, client: Client) => Promise<Hint>;
 
 /** @param keys the public keys of everything that may have signed an ID token of a living session */
 export function verifyHints(provider: Provider, keys: readonly JWK[]): void {
   const find = createLocalJWKSet({ keys: [...keys] });
-  const model = (provider as unknown as { IdToken: { validate: Validate } }).IdToken;
-  model.validate = async (hint, client) => {
+  provider.IdToken.validate = async (hint, client) => {
     const { protectedHeader } = await compactVerify(hint, find, { algorithms: [...signingAlgorithms] });
     // RFC 8725 §3.11: ID tokens have no type, everything else that we sign has one.
     if (protectedHeader.typ !== undefined) throw new Error('this is not an ID token');

@@ -17,7 +17,7 @@ type Params = Record<string, unknown> | undefined;
  */
 export function watchParameters(provider: Provider): void {
   const assembled = Symbol('params');
-  const { prototype } = (provider as unknown as { OIDCContext: { prototype: object } }).OIDCContext;
+  const { prototype } = provider.OIDCContext;
   Object.defineProperty(prototype, 'params', {
     configurable: true,
     get(this: { [assembled]?: Params }) {

@@ -4,40 +4,34 @@
  * who comes later. A request that is refused takes its marks back, see spent.
  */
 import { createHash } from 'node:crypto';
-import { type Adapter, Provider } from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 import { proofReplaySeconds } from '../../policy/dpop-proof.ts';
 import { requestContext } from '../request-context.ts';
 
 /** What the adapter throws when the mark is there already. */
 export class AlreadyUsed extends Error {}
 
-type Unique = (issuer: string, id: string, expiresAt: number) => Promise<boolean>;
-interface Marks {
-  readonly adapter: Adapter;
-  unique: Unique;
-}
-
-/** Marks a proof that was presented to an endpoint of ours; false if it was before, on any node. */
-export function firstUse(provider: Provider, id: string): Promise<boolean> {
-  return marksOf(provider).unique('resource ', id, rememberedUntil());
+/** Marks a proof that was presented to an endpoint of ours. False if it was marked before, on any node. */
+export function markAsUsed(provider: Provider, id: string): Promise<boolean> {
+  return provider.ReplayDetection.unique('resource ', id, rememberedUntil());
 }
 
 /** Marks the proof of a token request earlier than the engine does, which then finds it marked by this very request. */
 export async function markProof(provider: Provider, clientId: string, jti: string): Promise<boolean> {
-  const first = await marksOf(provider).unique(clientId, jti, rememberedUntil());
-  if (first) requestContext().outcome.ownProof = idOf(clientId, jti);
+  const first = await provider.ReplayDetection.unique(clientId, jti, rememberedUntil());
+  if (first) requestContext().outcome.ownProof = markId(clientId, jti);
   return first;
 }
 
 export function refuseReplays(provider: Provider): void {
-  const marks = marksOf(provider);
+  const { ReplayDetection: marks } = provider;
   const { unique } = marks;
   marks.unique = async (issuer, id, expiresAt) => {
-    if (requestContext().outcome.ownProof === idOf(issuer, id)) return true;
+    if (requestContext().outcome.ownProof === markId(issuer, id)) return true;
     try {
       const first = await unique.call(marks, issuer, id, expiresAt);
       if (first) {
-        requestContext().outcome.spent.push(() => marks.adapter.destroy(idOf(issuer, id)));
+        requestContext().outcome.spent.push(() => marks.adapter.destroy(markId(issuer, id)));
         // The engine marks an assertion when its signature was right, and a proof only of a client that has authenticated.
         if (Provider.ctx?.oidc.client?.clientAuthMethod === 'private_key_jwt')
           requestContext().outcome.clientProved = true;
@@ -56,10 +50,6 @@ function rememberedUntil(): number {
 }
 
 /** As the engine names a mark. */
-function idOf(issuer: string, id: string): string {
+export function markId(issuer: string, id: string): string {
   return createHash('sha256').update(`${issuer}${id}`).digest('base64url');
-}
-
-function marksOf(provider: Provider): Marks {
-  return (provider as unknown as { ReplayDetection: Marks }).ReplayDetection;
 }

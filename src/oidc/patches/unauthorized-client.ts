@@ -6,7 +6,7 @@
 import { errors, Provider } from 'oidc-provider';
 
 export function nameUnauthorizedClients(provider: Provider): void {
-  const { prototype } = provider.Client as unknown as { prototype: { grantTypeAllowed(type: string): boolean } };
+  const { prototype } = provider.Client;
   const { grantTypeAllowed } = prototype;
   prototype.grantTypeAllowed = function (type) {
     if (grantTypeAllowed.call(this, type)) return true;

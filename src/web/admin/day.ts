@@ -1,8 +1,8 @@
-/** A day as a person types it, as a moment: its beginning, in UTC. */
+/** Reads a day that a person typed as the time of its beginning, in UTC. */
 
 export const dayProblem = 'must be a day such as 2026-11-24';
 
-/** Undefined for what is no day. */
+/** Undefined for anything that is not a day. */
 export function readDay(text: string | undefined): Date | undefined {
   if (!text || !/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
   const date = new Date(`${text}T00:00:00Z`);

@@ -14,9 +14,9 @@ export const scope = 'projects:read projects:write ai:generate';
 export type AppStep = Exclude<StepName, 'ask' | 'answer'>;
 
 export interface DemoNotes {
-  /** Where it sends the person. */
+  /** The address to which it sends the person. */
   readonly authorizationEndpoint: string;
-  /** What it asks there. */
+  /** Its request there. */
   readonly asking: Asking;
   readonly steps: Record<AppStep, (walk: Walk) => Promise<Taken>>;
 }

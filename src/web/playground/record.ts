@@ -1,4 +1,4 @@
-/** What a step of the app's own brought, as the walk keeps it: what went over the wire, in the words of the page. */
+/** The result of a step that the app takes, as the walk stores it: what went over the wire, in the words of the page. */
 import type { Exchange, Sent } from '../../flow-demo/wire.ts';
 import type { Recorded, Taken } from './walk.ts';
 

@@ -1,4 +1,4 @@
-/** The page of a client's webhook: the form, its secrets, and what was sent. */
+/** The page of a client's webhook: the form, the secrets, and the events that were sent. */
 import type { Context } from 'koa';
 import type { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { type WebhookForm, webhooksPage } from '../../../../views/admin/webhooks/index.ts';
