@@ -9,13 +9,21 @@ export function reach(fetch: Fetch, url: string, init: RequestInit): Promise<Res
   });
 }
 
-export function textOf(url: string, response: Response): Promise<string> {
-  return response.text().catch((cause) => {
-    throw failure(url, 'broke off its answer', cause);
-  });
+/** The whole text of an answer. @throws Error for a longer one, which is read no further */
+export async function textOf(url: string, { body }: Response, maxChars: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of chunksOf(url, body ?? [])) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > maxChars) throw new Error(`${url} answers more than ${maxChars} characters`);
+  }
+  return text + decoder.decode();
 }
 
-export async function* chunksOf(url: string, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* chunksOf(
+  url: string,
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   try {
     // What goes wrong with a chunk elsewhere is not caught here.
     for await (const chunk of body) yield chunk;

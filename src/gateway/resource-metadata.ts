@@ -1,4 +1,5 @@
 /** The metadata document of a protected resource (RFC 9728): where apps learn which server gives tokens for it. */
+import { proofAlgorithmNames } from '../policy/dpop-proof.ts';
 import { apiScopes } from '../policy/scopes.ts';
 
 export interface ProtectedResource {
@@ -21,7 +22,7 @@ function resourceMetadata({ resource, issuer, scopes = apiScopes }: ProtectedRes
     authorization_servers: [issuer],
     scopes_supported: scopes,
     bearer_methods_supported: ['header'],
-    dpop_signing_alg_values_supported: ['ES256', 'EdDSA', 'Ed25519'],
+    dpop_signing_alg_values_supported: proofAlgorithmNames,
     resource_name: 'VibeCaaS API',
   };
 }

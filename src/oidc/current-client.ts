@@ -1,7 +1,8 @@
 /**
- * Authority is read from the client's row when a token is issued or judged. A node keeps clients in memory, and a
- * notification that one has changed may be late or lost: each statement of an exchange returns the revision of the client
- * as it stands, and a request that began with an older one goes on with the current one, or must authenticate again.
+ * Authority is read from the client's row when a code or a refresh token is exchanged, and when a token is judged. A node
+ * keeps clients in memory, and a notification that one has changed may be late or lost: each of these statements returns
+ * the revision of the client as it stands, and a request that began with an older one goes on with the current one, or must
+ * authenticate again. A token by client credentials costs no statement: there the cache alone decides, see client-cache.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type Client, errors, Provider } from 'oidc-provider';

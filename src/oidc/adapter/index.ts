@@ -1,5 +1,5 @@
 /**
- * The engine's storage: one adapter per model, each in its neighbour file. Access tokens are JWTs and never stored.
+ * The engine's storage: one adapter for each model, most in a neighbour file. Access tokens are JWTs and never stored.
  */
 import type { Adapter } from 'oidc-provider';
 import { artifactAdapter } from './artifacts.ts';
