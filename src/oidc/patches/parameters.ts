@@ -1,6 +1,6 @@
 /**
- * Looks at every request's parameters before the engine does, at the one place where it assembles them for all of its
- * endpoints: the setter of `ctx.oidc.params`.
+ * Checks and rewrites the parameters of every request before the engine reads them, at the one place where it assembles
+ * them for all of its endpoints: the setter of `ctx.oidc.params`.
  */
 import type { Context } from 'koa';
 import { errors, type Provider } from 'oidc-provider';
@@ -15,7 +15,7 @@ type Params = Record<string, unknown> | undefined;
  * as they were sent and libraries add a slash to an origin; refuses NUL, which PostgreSQL cannot store in text, a `state`
  * that no redirect could carry back, and scopes that are joined by commas.
  */
-export function watchParameters(provider: Provider): void {
+export function prepareParameters(provider: Provider): void {
   const assembled = Symbol('params');
   const { prototype } = provider.OIDCContext;
   Object.defineProperty(prototype, 'params', {

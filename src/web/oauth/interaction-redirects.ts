@@ -13,8 +13,11 @@ import type { WebDeps } from '../deps.ts';
 import { seeOther } from '../http/see-other.ts';
 
 export interface Answers {
-  /** Stands before the engine where it resumes the interaction `ctx.params.uid`: keeps where it leads, or leads there again. */
-  watch(ctx: Context, next: Next): Promise<void>;
+  /**
+   * Stands around the engine where it resumes the interaction `ctx.params.uid`: ends it and keeps where it led, releases it,
+   * or leads where an earlier request led.
+   */
+  settle(ctx: Context, next: Next): Promise<void>;
   /** Leads the browser where the answer of this page's interaction led; waits for one that is under way. False: there is none. */
   lead(ctx: Context): Promise<boolean>;
 }
@@ -29,7 +32,7 @@ const wait = { between: 100, most: 5_000 };
 
 export function createInteractionRedirects({ db, sealer }: Pick<WebDeps, 'db' | 'sealer'>): Answers {
   return {
-    async watch(ctx, next) {
+    async settle(ctx, next) {
       await next();
       const { resumed } = requestContext().outcome;
       if (resumed) await end(ctx, resumed);

@@ -32,8 +32,8 @@ export interface CurrentInteraction {
   clientOf(interaction: Interaction): Promise<Client>;
   /** The anti-forgery value of its forms. */
   csrfOf(interaction: Interaction): string;
-  /** Remembers where the engine led an answered one. */
-  readonly watchAnswers: Middleware;
+  /** Ends the one that the engine has resumed, and keeps where that led. */
+  readonly settleInteraction: Middleware;
 }
 
 export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): CurrentInteraction {
@@ -84,7 +84,7 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
       return client;
     },
     csrfOf: ({ uid }) => csrf.token(binding(uid)),
-    watchAnswers: answers.watch as Middleware,
+    settleInteraction: answers.settle as Middleware,
   };
 }
 
