@@ -1,4 +1,4 @@
-/** The table of contents of HTTP: what stands in front, our own pages, and the engine. */
+/** The table of contents of HTTP: what runs first, our own pages, and the engine. */
 import type Keygrip from 'keygrip';
 import Koa, { type Middleware } from 'koa';
 import compose from 'koa-compose';
@@ -44,7 +44,8 @@ export function createApp(deps: AppDeps): Koa {
   // pinCaller and pinHost rewrite what `proxy` reads, so it can be on whether or not there is a proxy to trust.
   const app = new Koa({ proxy: true, maxIpsCount: 1 });
   app.keys = deps.cookieKeys;
-  // What renderErrors did not see: the connection broke and nobody is left to answer, or rendering itself failed.
+  // Errors that renderErrors does not see: the connection broke and there is nobody to answer, or rendering itself
+  // failed.
   app.on('error', (error: Error & { headerSent?: boolean }, ctx?: Koa.Context) => {
     const level = error.headerSent ? 'debug' : 'error';
     log[level]({ err: error, requestId: ctx?.state.requestId }, 'a request failed');
@@ -71,10 +72,10 @@ export function createApp(deps: AppDeps): Koa {
   return app;
 }
 
-/** What machines ask most goes straight to the engine, past the routers of everything else. */
-const busiest = new Set(['/oauth/token', '/oauth/introspect', '/oauth/revoke']);
+/** The requests that machines send most skip the routers of our pages. */
+const machinePaths = new Set(['/oauth/token', '/oauth/introspect', '/oauth/revoke']);
 
 function forPeople(...middlewares: unknown[]): Middleware {
   const run = compose(middlewares as Middleware[]);
-  return (ctx, next) => (busiest.has(ctx.path) ? next() : run(ctx, next));
+  return (ctx, next) => (machinePaths.has(ctx.path) ? next() : run(ctx, next));
 }

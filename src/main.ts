@@ -1,4 +1,4 @@
-/** Reads the environment, starts the server, stops it when asked to. */
+/** Reads the environment, starts the server, and stops it on signals. */
 import cluster from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from './config/index.ts';
@@ -9,33 +9,33 @@ import { createLogger } from './log/index.ts';
 import { announce } from './server/announce.ts';
 import { startServers } from './server/cluster.ts';
 
-/** Asked to stop in the middle of a start, which is made to be cut off: it gets so long to come to an end. Milliseconds. */
+/** How long a start that is under way may take to stop. Cutting it off is safe. */
 const stopTimeoutMs = 5_000;
-const asked = new AbortController();
+const stopping = new AbortController();
 
 try {
   const config = readConfig(process.env);
   const log = createLogger({ level: config.logLevel, format: config.logFormat });
-  const starting = startServers(config, log, asked.signal);
+  const starting = startServers(config, log, stopping.signal);
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping');
-    asked.abort();
+    stopping.abort();
     const server = await Promise.race([starting.catch(() => undefined), sleep(stopTimeoutMs)]);
     await server?.stop();
     process.exit(0);
   };
   onStopRequests(stop, (signal) => {
-    // A terminal tells a worker, and the first process tells it again when it gets to it. A worker ends with that process.
+    // A worker gets the signal from the terminal and again from the primary process. It ends together with the primary.
     if (cluster.isWorker) return;
-    log.warn({ signal }, 'asked to stop again: what is in flight is cut off');
+    log.warn({ signal }, 'asked to stop again: running requests are cut off');
     process.exit(1);
   });
   const server = await starting;
-  if (cluster.isPrimary && !asked.signal.aborted) announce(config, server);
+  if (cluster.isPrimary && !stopping.signal.aborted) announce(config, server);
 } catch (error) {
   const expected = error instanceof ConfigError || error instanceof AppError;
-  // A start that was called off has not failed.
-  if (!asked.signal.aborted) {
+  // A start that was cancelled has not failed.
+  if (!stopping.signal.aborted) {
     process.stderr.write(`${expected ? error.message : (error as Error).stack}\n`);
     process.exit(1);
   }

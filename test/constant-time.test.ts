@@ -1,7 +1,7 @@
 /**
- * What a stranger presents is compared with a secret in constant time. No timed test could show that on a machine that
- * does something else as well, so this one reads the code: every comparison of bytes, and of what is named like a secret,
- * is by `timingSafeEqual` or stands below with the reason why it need not be.
+ * What a stranger sends is compared with a secret in constant time. No timed test could show that on a machine that
+ * does other work, so this test reads the code: every comparison of bytes, and of anything that is named like a secret,
+ * uses `timingSafeEqual` or is listed below with the reason why it need not.
  */
 import { expect, it } from 'vitest';
 import { readSources } from './support/architecture.ts';
@@ -13,7 +13,7 @@ const compared: Readonly<Record<string, number>> = {
   'src/store/sealer.ts': 1, // MACs: refresh tokens, anti-forgery values, cursors
 };
 
-/** Comparisons of what nobody has to guess. */
+/** Comparisons of values that nobody has to guess. */
 const open: Readonly<Record<string, string>> = {
   'src/policy/audit-chain.ts': 'hashes of the audit log, which its reader has',
   'src/operations/verify-audit.ts': 'hashes of the audit log, which its reader has',
@@ -29,7 +29,7 @@ const named =
 
 const sources = readSources(new URL('../', import.meta.url)).filter(({ path }) => path.startsWith('src/'));
 
-it('secrets are compared by timingSafeEqual, in the places that are known', () => {
+it('secrets are compared by timingSafeEqual, in the listed places', () => {
   const found = sources.flatMap(({ path, text }) => {
     const count = text.match(/\btimingSafeEqual\(/g)?.length ?? 0;
     return count > 0 ? [[path, count]] : [];
@@ -37,13 +37,13 @@ it('secrets are compared by timingSafeEqual, in the places that are known', () =
   expect(Object.fromEntries(found)).toEqual(compared);
 });
 
-it('nothing else that is named like a secret, or is bytes, is compared without a reason', () => {
+it('no other bytes or values that are named like secrets are compared without a reason', () => {
   const found = sources.flatMap(({ path, text }) =>
     text
       .split('\n')
       .flatMap((line, i) => (bytes.test(line) || named.test(line) ? [`${path}:${i + 1} ${line.trim()}`] : [])),
   );
   expect(found.filter((place) => !Object.keys(open).some((path) => place.startsWith(`${path}:`)))).toEqual([]);
-  // One line of the sealer compares ids; a second would be a secret's.
+  // One line of the sealer compares ids. A second such line would compare a secret.
   expect(found.filter((place) => place.startsWith('src/store/sealer.ts:'))).toHaveLength(1);
 });

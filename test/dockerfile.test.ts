@@ -1,4 +1,4 @@
-/** The rules of the image, on the Dockerfile as it is and on spoilt copies of it. */
+/** The rules of the image, checked on the Dockerfile and on broken copies of it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
@@ -13,7 +13,7 @@ interface Instruction {
   readonly rest: string;
 }
 
-/** Instructions in order, continued lines joined, comments left out. */
+/** The instructions in order, with continued lines joined and comments removed. */
 function instructions(text: string): Instruction[] {
   return text
     .replace(/^#.*\n/gm, '')
@@ -23,7 +23,7 @@ function instructions(text: string): Instruction[] {
     .map((line) => ({ name: line.split(' ')[0] ?? '', rest: line.slice(line.indexOf(' ') + 1).trim() }));
 }
 
-/** What is wrong with a Dockerfile, as sentences. */
+/** The problems of a Dockerfile, as sentences. */
 function lint(text: string): string[] {
   const all = instructions(text);
   const lastStage = all.slice(all.findLastIndex(({ name }) => name === 'FROM'));
@@ -61,14 +61,14 @@ const copied = (all: Instruction[]) =>
     .filter(({ name, rest }) => /^(COPY|ADD)$/.test(name) && !rest.includes('--from='))
     .flatMap(({ rest }) => rest.split(/\s+/).slice(0, -1));
 
-/** .dockerignore leaves everything out but what it names with `!`. */
+/** .dockerignore excludes everything but what it names with `!`. */
 const isSent = (path: string) => read('.dockerignore').split('\n').includes(`!${path}`);
 
-test('the Dockerfile keeps the rules', () => {
+test('the Dockerfile follows the rules', () => {
   expect(lint(dockerfile)).toEqual([]);
 });
 
-test('.dockerignore sends nothing that is not copied', () => {
+test('.dockerignore lets through only what is copied', () => {
   const lines = read('.dockerignore')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
@@ -107,6 +107,6 @@ const spoilt: [how: string, from: string | RegExp, to: string, says: string][] =
   ['an ignored file', 'COPY views', 'COPY test', 'copies test, which does not exist or is ignored'],
 ];
 
-test.each(spoilt)('spoilt by %s', (_how, from, to, says) => {
+test.each(spoilt)('a Dockerfile broken by %s is refused', (_how, from, to, says) => {
   expect(lint(dockerfile.replace(from, to))).toEqual([says]);
 });

@@ -1,4 +1,4 @@
-/** What people and clients read is plain English: subject, verb, object. These turns of phrase have been found to puzzle. */
+/** What people and clients read is plain English: subject, verb, object. These turns of phrase have puzzled readers. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
@@ -17,7 +17,7 @@ const puzzling: [phrase: RegExp, plain: string][] = [
   [/\bstop to (?:exist|be)\b/, 'cease to, stop …ing'],
 ];
 
-/** Source without its comments: what is left of words stands in what somebody reads. */
+/** Source without its comments: the words that are left are texts that somebody reads. */
 function readable(file: string): string {
   return readFileSync(file, 'utf8')
     .replace(/\/\*[\s\S]*?\*\//g, '')

@@ -7,24 +7,26 @@ import { day } from './time.ts';
 /** What VibeCaaS knows about an app: it is ours, it was checked, somebody is checking it, or nobody has. */
 export type Standing = 'own' | 'verified' | 'in_review' | 'unchecked';
 
+type AppLink = { row: string; text: string; href: string };
+
 /**
- * An app as the pages show it. Only on an app of ours and on a verified one do `name`, `description`, `owner` and the
- * addresses count as facts. Only a verified one shows its `logo`: an address on this server.
+ * An app as the pages show it. `name`, `description`, `owner` and the addresses count as facts only for our own apps
+ * and verified ones. Only a verified app shows its `logo`: an address on this server.
  */
 export type App = {
   clientId: string;
   name: string;
-  /** What it says it is for. */
+  /** What the app says it is for. */
   description?: string | undefined;
   owner?: string | undefined;
   homepage?: string | undefined;
-  policy?: string | undefined;
-  terms?: string | undefined;
+  /** Further addresses that it names, by the row of its terms in which they stand. */
+  links?: readonly AppLink[] | undefined;
   logo?: string | undefined;
   standing: Standing;
   /** When a reviewer verified it. */
   verifiedAt?: Date | undefined;
-  /** Since when it waits for a reviewer. */
+  /** When it was submitted for review. */
   reviewSince?: Date | undefined;
 };
 
@@ -32,9 +34,9 @@ export type App = {
 export const isTrusted = (app: App): boolean => app.standing === 'own' || app.standing === 'verified';
 
 /**
- * What a sentence calls the app: its name, in quotes unless VibeCaaS vouches for it. An app that nobody checked is called
- * by the host that its client id proves, since the document behind a URL client id is served from there; never by its
- * homepage, which is a claim as well.
+ * What a sentence calls the app: its name, in quotes unless VibeCaaS vouches for it. An app that nobody checked is
+ * called by the host that its client id proves, because the document behind a URL client id is served from there. It is
+ * never called by its homepage, which is only a claim.
  */
 export const callName = (app: App): Html =>
   isTrusted(app) || hostFirst(app) ? name(callText(app)) : html`“${name(app.name)}”`;
@@ -46,8 +48,8 @@ export function callText(app: App): string {
 }
 
 /**
- * Logo, name and the line below it. `line` says which fact of a verified app stands there; `seal` is for a page whose seal
- * follows and says the rest.
+ * Logo, name and the line below. `line` chooses the fact that a verified app shows there; `seal` is for pages where a
+ * seal follows and says the rest.
  */
 export function appIdentity(app: App, line: 'owner' | 'host' | 'seal'): Html {
   return html`<div class="app">${logo(app)}<div>${title(app)}${subtitle(app, line)}</div></div>`;
@@ -102,7 +104,7 @@ function provenHost({ clientId }: App): string | undefined {
   return clientId.startsWith('https://') && URL.canParse(clientId) ? hostOf(clientId) : undefined;
 }
 
-/** The proven host of an app that nobody checked: it stands where others have their name. */
+/** The proven host of an app that nobody checked. It takes the place of the name. */
 const hostFirst = (app: App): string | undefined => (app.standing === 'unchecked' ? provenHost(app) : undefined);
 
 function title(app: App): Html {

@@ -1,6 +1,6 @@
 /**
- * The shortest program that sends a person here, with the npm package `openid-client`. It holds for this issuer as it
- * is: that library refuses plain http unless told otherwise, so a local issuer's lines say it.
+ * The shortest program that sends a person here, with the npm package `openid-client`. The library refuses plain http
+ * by default, so the lines for a local issuer allow it.
  */
 export function connectLines(issuer: string): string {
   const insecure = issuer.startsWith('http:')
@@ -13,7 +13,7 @@ const pkce = { code_challenge: await client.calculatePKCECodeChallenge(verifier)
 const url = client.buildAuthorizationUrl(server, { redirect_uri: 'https://your.app/callback', scope: 'projects:read', ...pkce })`;
 }
 
-/** Its first line alone, where there is little room. */
+/** The first line alone, for where there is little room. */
 export function discoveryLines(issuer: string): string {
   const insecure = issuer.startsWith('http:') ? ', undefined, undefined,\n  { execute: [allowInsecureRequests] }' : '';
   return `const server = await discovery(\n  new URL('${issuer}'),\n  'your-client-id'${insecure})`;

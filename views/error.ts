@@ -6,16 +6,20 @@ import { siteLinks } from './site.ts';
 import { supportDetails } from './support-details.ts';
 import { type Html, plain, prose } from './text.ts';
 
-/** What a developer needs to mend a request. `wrong` and `fix` may hold `code` between backticks; `received` is shown as it is. */
+/**
+ * What a developer needs to fix a request. `wrong` and `fix` may hold `code` between backticks; `received` is shown
+ * unchanged.
+ */
 export type DeveloperDetails = { error: string; wrong: string; received?: string; fix?: string };
 
 /**
- * The error page: what happened on one side, what to do on the other, and for the developer the reason in a fold. The
- * first of `actions` is a button; those that lead to anything but a web page are left out. The operator's help, or ours, is the last.
+ * The error page: what happened on one side, what to do on the other, and the reason for the developer in a fold. The
+ * first of `actions` becomes a button; actions that lead to anything but a web page are left out. The last link is the
+ * operator's help page, or ours.
  */
 export function errorPage(props: {
   title: string;
-  /** What the browser's tab says, if not the title. */
+  /** The title of the browser's tab, if it differs. */
   tab?: string;
   lead: string;
   app?: App;

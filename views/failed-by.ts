@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { selectField } from './admin/fields.ts';
 
-/** Whose a failed request was. */
+/** The sender of a failed request. */
 export type FailedBy = 'client' | 'person' | 'stranger';
 
 const words: Readonly<Record<FailedBy, string>> = {
@@ -10,10 +10,10 @@ const words: Readonly<Record<FailedBy, string>> = {
   stranger: 'Unknown. Anybody can send a request that names the app, so it does not count against it.',
 };
 
-/** Beside what was wrong. */
+/** Shown beside the reason of a failure. */
 export const senderTag = (by: FailedBy) => by === 'stranger' && html` <span class="tag">Sender unknown</span>`;
 
-/** Two items of a receipt. */
+/** The sender as a row of a receipt. */
 export const senderFact = (by: FailedBy) => html`<dt>Sender</dt><dd>${words[by]}</dd>`;
 
 /** The values of the filter `by`. */

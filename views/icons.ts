@@ -3,11 +3,11 @@ import type { Html } from './text.ts';
 
 const icon = (shape: Html): Html => html`<svg viewBox="0 0 20 20" aria-hidden="true">${shape}</svg>`;
 
-/** The same icon in the colour of what it says: red for wrong, amber for a thought, green for done. */
+/** The same icon in the colour of its meaning: red for wrong, amber for attention, green for done. */
 export const coloured = (kind: 'no' | 'hm' | 'ok', drawn: Html): Html =>
   raw(String(drawn).replace('<svg ', `<svg class="${kind}" `)) as Html;
 
-/* Drawn on 20 × 20 by strokes of currentColor; each stands beside a word, so none has a name of its own. */
+/* Drawn on 20 × 20 by strokes of currentColor. Each stands beside a word, so it needs no accessible name. */
 
 /** The brand's square with its V. */
 export const brand = html`<svg viewBox="0 0 24 24" aria-hidden="true"><rect x="1" y="1" width="22" height="22" rx="6" fill="currentColor" stroke="none"/><path class="m" d="m6.6 7 5.4 10 2.7-5"/><path class="m" d="M17.3 7.2h.01"/></svg>`;
@@ -51,7 +51,7 @@ export const robot = icon(
 );
 /** A laptop: a program on this computer. */
 export const computer = icon(html`<rect x="3.5" y="4" width="13" height="9" rx="1.5"/><path d="M2 16h16"/>`);
-/** A triangle with an exclamation mark: wants a thought. */
+/** A triangle with an exclamation mark: needs attention. */
 export const warning = icon(html`<path d="M10 3 18 16.5H2L10 3Z"/><path d="M10 8.3v3.7M10 14.3h.01"/>`);
 /** A circle with an exclamation mark: something is wrong. */
 export const wrong = icon(html`<circle cx="10" cy="10" r="7.3"/><path d="M10 6.2v4.6M10 13.6h.01"/>`);

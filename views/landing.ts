@@ -9,8 +9,8 @@ import { type Html, name } from './text.ts';
 const metadata = '/.well-known/oauth-authorization-server';
 
 /**
- * The page at the issuer's root: what this server is for people who use apps, and for those who build them: where a client
- * id comes from, where the documentation is, whom to ask. `person` is whoever is signed in.
+ * The page at the issuer's root. It tells people who use apps what this server does for them, and people who build apps
+ * where a client id comes from, where the documentation is and who can help. `person` is whoever is signed in.
  */
 export function landingPage(props: {
   issuer: string;

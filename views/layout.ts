@@ -7,13 +7,13 @@ import { type Html, plain } from './text.ts';
 export type Link = { href: string; label: string };
 
 /**
- * A whole page. `ask` is the wide sheet of a consent, `short` that of a short form; without a kind it is an ordinary
- * page. `main` brings its own `<main id="main">`, because on some pages that is the sheet itself.
+ * A whole page. `ask` is the wide sheet of a consent, `short` the narrow sheet of a short form; without a kind it is an
+ * ordinary page. `main` brings its own `<main id="main">`, because on some pages that element is the sheet.
  */
 export function layout(props: {
   title: string;
   kind?: 'ask' | 'short';
-  /** What stands beside the brand: "account". */
+  /** The word beside the brand: "account". */
   area?: string;
   /** The right end of the bar, and the tabs below it. */
   bar?: Html;
@@ -41,7 +41,7 @@ ${foot()}
   return page.toString();
 }
 
-/** Where the operator's settings name no page of their own, a short one of ours stands in: the foot is never empty. */
+/** If the operator's settings name no page, a short one of ours takes its place: the foot is never empty. */
 function foot(): Html {
   const { docsUrl, supportUrl, privacyUrl, termsUrl } = siteLinks();
   const links: Link[] = [

@@ -3,8 +3,8 @@ import { grouped, permissionsOf } from './scopes.ts';
 import type { Html } from './text.ts';
 
 /**
- * The question that a consent page asks, from the scopes that come with the app whether the person likes it or not.
- * `called` is what sentences call the app.
+ * The question that a consent page asks, built from the scopes that the person cannot leave out. `called` is what
+ * sentences call the app.
  */
 export function question(called: Html, required: string[], optional: string[]): Html {
   const api = required.filter((scope) => !['openid', 'offline_access', 'profile', 'email'].includes(scope));

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import * as icons from './icons.ts';
 import type { Html } from './text.ts';
 
-/** What a permission can do to a person; also the order in which pages show it. */
+/** What a permission can do to a person. Pages show permissions in this order. */
 export type Mark = 'see' | 'change' | 'cost';
 
 /** One line of a consent page. `scopes` are the wire names it stands for. */
@@ -66,8 +66,8 @@ const words: Record<Mark, Html> = {
 export const markOf = (mark: Mark): Html => html`<span class="can ${mark}">${words[mark]}</span>`;
 
 /**
- * The permissions that these scopes are, in the order of the pages. `profile` and `email` are one line together. A scope
- * without words of ours is shown by its wire name as a change: nothing is ever allowed unseen.
+ * The permissions for these scopes, in the order in which pages show them. `profile` and `email` together are one line.
+ * A scope that we have no words for is shown by its wire name as a change: nothing is ever allowed unseen.
  */
 export function permissionsOf(scopes: string[]): Permission[] {
   const left = new Set(scopes.filter((scope) => !silent.has(scope)));
@@ -87,7 +87,7 @@ export function permissionsOf(scopes: string[]): Permission[] {
   return [...known, ...unknown];
 }
 
-/** The permission of one scope alone, as a checkbox needs it; undefined for one that has no line. */
+/** The permission for one scope, as a checkbox needs it; undefined if the scope has no line. */
 export const permissionOf = (scope: string): Permission | undefined => permissionsOf([scope])[0];
 
 /** Permissions under their marks: see, change, cost. Marks with nothing below them are left out. */

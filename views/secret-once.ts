@@ -2,12 +2,12 @@ import { html, raw } from 'hono/html';
 import * as icons from './icons.ts';
 import type { Html } from './text.ts';
 
-/** What goes into the app's settings, line by line. */
+/** A line for the app's environment file. */
 export type EnvLine = readonly [name: string, value: string];
 
 /**
- * A secret on the one page that shows it. A script draws the copy buttons: where none runs there are none, and the text is
- * there to be selected. The policy of the page has to allow `copyScript`.
+ * A secret on the only page that shows it. A script shows the copy buttons; without scripts, people select the text.
+ * The content security policy of the page has to allow `copyScript`.
  */
 export function secretOnce(props: {
   what: string;
@@ -22,14 +22,14 @@ export function secretOnce(props: {
   ${env.length > 0 && html`<figure class="pane"><figcaption><span>.env</span>${copyButton('env', 'the .env lines')}</figcaption><pre id="env">${env.map(([name, value]) => `${name}=${value}`).join('\n')}</pre></figure>`}</div>`;
 }
 
-/** Stands at the end of the page with the secret. */
+/** Belongs at the end of the page that shows the secret. */
 export const copyButtons = (): Html => html`<script>${raw(copyScript)}</script>`;
 
 /** Hidden until the script shows it. */
 const copyButton = (of: string, what: string): Html =>
   html`<button class="btn less" type="button" data-copy="${of}" hidden>${icons.copy}<span data-said aria-live="polite">Copy</span><span class="vh"> ${what}</span></button>`;
 
-/** Shows the copy buttons and serves them. */
+/** Shows the copy buttons and handles their clicks. */
 export const copyScript = `for (const button of document.querySelectorAll('[data-copy]')) {
   if (!navigator.clipboard) break;
   button.hidden = false;

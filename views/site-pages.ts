@@ -3,7 +3,10 @@ import { layout } from './layout.ts';
 import { siteLinks } from './site.ts';
 import type { Html } from './text.ts';
 
-/* What the foot leads to where the operator's settings name no page of their own: short, and true of every installation. */
+/*
+ * The pages that the foot links to if the operator's settings name none of their own: short, and true of every
+ * installation.
+ */
 
 export function helpPage(): string {
   const { docsUrl, supportUrl } = siteLinks();
@@ -21,7 +24,7 @@ export function helpPage(): string {
       ],
       [
         'Something went wrong',
-        html`<p>If an error page stays, keep the request id that it shows and give it to ${supportUrl ? html`<a href="${supportUrl}">whoever runs this server</a>` : 'whoever runs this server'}: it leads to the reason. If an app does what it should not, disconnect it first, then tell them.</p>`,
+        html`<p>If you keep getting an error page, note the request id that it shows and give it to ${supportUrl ? html`<a href="${supportUrl}">whoever runs this server</a>` : 'whoever runs this server'}: it leads to the reason. If an app does what it should not, disconnect it first, then tell them.</p>`,
       ],
     ],
   });
@@ -58,8 +61,8 @@ export function termsPage(): string {
       [
         'This server',
         termsUrl
-          ? html`<p>The <a href="${termsUrl}">terms</a> of whoever runs this server hold here.</p>`
-          : html`<p>Whoever runs this server has named no terms for it here. What you agreed with them for your account holds.</p>`,
+          ? html`<p>The <a href="${termsUrl}">terms</a> of whoever runs this server apply here.</p>`
+          : html`<p>Whoever runs this server has named no terms for it here. What you agreed with them for your account applies.</p>`,
       ],
       [
         'Apps',

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** The operator's own pages, as settings name them; a missing one has no link. */
+/** The operator's own pages, from the settings. A missing one has no link. */
 export interface SiteLinks {
   readonly docsUrl: string | undefined;
   readonly supportUrl: string | undefined;
@@ -8,10 +8,10 @@ export interface SiteLinks {
   readonly termsUrl: string | undefined;
 }
 
-/** Set for each request, so that every page knows the links without handing them through. */
+/** Set for each request, so that every page knows the links without getting them as arguments. */
 const current = new AsyncLocalStorage<SiteLinks>();
 
-/** Runs `render`, and all that it waits for, with these links. */
+/** Runs `render`, and everything that it awaits, with these links. */
 export function withSiteLinks<T>(links: SiteLinks, render: () => T): T {
   return current.run(links, render);
 }

@@ -3,14 +3,14 @@ import { ownLogo } from './app-identity.ts';
 import type { Link } from './layout.ts';
 import { type Html, name, plain } from './text.ts';
 
-/** A page beside others about the same app; `count` where there is something to look at. */
+/** A tab for another page about the same app. `count` is set if there is something to look at. */
 export type SubjectTab = { href: string; label: string; count?: number | string | false };
 
-/** The head of every page about one app: the way back, who it is, where it stands, and the pages beside this one. */
+/** The head of every page about one app: the way back, the app's name and state, and tabs for its other pages. */
 export function subject(props: {
   back: Link;
   app: { name: string; logo?: string | undefined };
-  /** Below the name: the id and where the app stands. */
+  /** Below the name: the id and the app's state. */
   facts: Html;
   act?: Link | undefined;
   tabs: readonly SubjectTab[];

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { Html } from './text.ts';
 import { moment } from './time.ts';
 
-/** What somebody quotes who asks for help: folded away, with `rows` of their own before the request id and the time. */
+/** What to quote when asking for help, in a fold: `rows` first, then the request id and the time. */
 export function supportDetails(props: {
   summary: string;
   rows?: Html | undefined;

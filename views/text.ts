@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
 
-/** A piece of HTML that is escaped already: what the `html` tag makes. */
+/** HTML that is escaped already, as the `html` tag makes it. */
 export type Html = ReturnType<typeof html>;
 
 /**
- * Text from outside, without the characters that turn its neighbours around: a stray U+2069 would end the isolation
- * of `<bdi>` early, and `<title>` and accessible names cannot hold a `<bdi>` at all.
+ * Text from outside, without characters that change the direction of the text around it: a stray U+2069 would end the
+ * isolation of `<bdi>` early, and `<title>` and accessible names cannot hold a `<bdi>` at all.
  */
 export const plain = (text: string): string => text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
 
@@ -20,7 +20,7 @@ export const prose = (text: string): Html =>
 
 const words = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'];
 
-/** A small number as a word that begins a sentence; from eleven on its digits. */
+/** A number as the first word of a sentence; in digits from eleven on. */
 export const count = (n: number): string => words[n] ?? String(n);
 
 /** "A", "A and B", "A, B and C", of pieces that are HTML already. */
@@ -30,7 +30,7 @@ export const listed = (parts: Html[]): Html =>
     return html`${index === parts.length - 1 ? ' and ' : ', '}${part}`;
   })}`;
 
-/** A long address or machine word with places where a line may end: before a part of its path, query or name, not within one. */
+/** A long address or identifier that may wrap before a part of its path, query or name, but not within one. */
 export const breakable = (text: string): Html =>
   html`${plain(text)
     .split(/(?<=[^/:])(?=[/?&_])/)

@@ -1,7 +1,10 @@
 import { html } from 'hono/html';
 import type { Html } from './text.ts';
 
-/** A figure with what changed and, where there are days, its line. `bad` marks a figure that needs somebody. */
+/**
+ * A number with its change and, if there are days, a line of them. `bad` marks a number that needs somebody's
+ * attention.
+ */
 export type Tile = {
   label: string;
   figure: string;
@@ -10,7 +13,7 @@ export type Tile = {
   days?: { counts: readonly number[]; said: string };
 };
 
-/** Figures in a row; at most four. */
+/** Numbers in a row, at most four. */
 export const tiles = (props: { label: string; tiles: readonly Tile[] }): Html =>
   html`<dl class="tiles" aria-label="${props.label}">${props.tiles.map(
     ({ label, figure, bad, change, days }) =>
@@ -19,7 +22,7 @@ export const tiles = (props: { label: string; tiles: readonly Tile[] }): Html =>
 
 const [width, height, margin] = [100, 32, 2];
 
-/** A line of counts, the oldest first; `said` is the same in words, for who does not see it. */
+/** A line of counts, oldest first. `said` says the same in words for people who cannot see it. */
 function spark({ counts, said }: { counts: readonly number[]; said: string }): Html | undefined {
   if (counts.length < 2) return undefined;
   const max = Math.max(...counts, 1);

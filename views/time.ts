@@ -13,13 +13,16 @@ export function moment(date: Date): Html {
   return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC</time>`;
 }
 
-/** A moment of today: "07:52:41". */
+/** A time of today: "07:52:41". */
 export function clock(date: Date): Html {
   const iso = `${date.toISOString().slice(0, 19)}Z`;
   return html`<time datetime="${iso}">${iso.slice(11, 19)}</time>`;
 }
 
-/** How long ago, coarsely: "just now", "4 minutes ago", "yesterday", "26 days ago". A clock ahead of `now` is just now. */
+/**
+ * How long ago, coarsely: "just now", "4 minutes ago", "yesterday", "26 days ago". A date after `now` counts as just
+ * now.
+ */
 export function ago(date: Date, now: Date): string {
   const minutes = Math.floor((now.getTime() - date.getTime()) / 60_000);
   if (minutes < 1) return 'just now';

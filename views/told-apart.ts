@@ -1,6 +1,6 @@
 /**
- * What each of several things is called in the name of its button, so that a screen reader tells one from another: by its name,
- * and where another has the same name, by its id too.
+ * What to call each of several things in the label of its button, so that a screen reader tells them apart: the name,
+ * and the id too if another thing has the same name.
  */
 export function toldApart<T extends { name: string; clientId: string }>(things: readonly T[]): (thing: T) => string {
   const times = new Map<string, number>();
@@ -8,5 +8,5 @@ export function toldApart<T extends { name: string; clientId: string }>(things: 
   return ({ name, clientId }) => ((times.get(heard(name)) ?? 0) > 1 ? `${name}, ${clientId}` : name);
 }
 
-/** Case and gaps are not heard. */
+/** Case and spacing cannot be heard. */
 const heard = (name: string): string => name.toLowerCase().replace(/\s+/g, ' ').trim();

@@ -1,4 +1,4 @@
-/** How an account looks, to scripts and to people. */
+/** An account as scripts and people read it. */
 import type { ListedAccount } from '../store/account-search.ts';
 import { type Output, time } from './output.ts';
 

@@ -1,4 +1,4 @@
-/** vcauth accounts sessions, end-session and sign-out: where a person is signed in, and the end of it. */
+/** vcauth accounts sessions, end-session and sign-out: where a person is signed in, and how to end it. */
 import { signOutEverywhere } from '../operations/accounts.ts';
 import { because } from '../operations/client-record.ts';
 import { endSession } from '../operations/sessions.ts';
@@ -11,11 +11,11 @@ import { onePage } from './paged.ts';
 import { reasonOption } from './reason.ts';
 
 const argument = { name: 'id or email' };
-/** No account has more browsers. */
+/** No account has more sessions. */
 const maxSessions = 1_000;
 
 export const sessions = command({
-  summary: 'List where an account is signed in, used last first',
+  summary: 'List where an account is signed in, last used first',
   argument,
   options: {},
   examples: ['accounts sessions ada@example.com'],
@@ -39,7 +39,7 @@ export const sessions = command({
 export const endSessionCommand = command({
   summary: 'End one session: that browser has to sign in again',
   argument,
-  options: { session: { type: 'text', value: 'ID', required: true, doc: 'which one: see accounts sessions' } },
+  options: { session: { type: 'text', value: 'ID', required: true, doc: 'which session: see accounts sessions' } },
   examples: ['accounts end-session ada@example.com --session Zk3…'],
   async run({ argument: named, options, out, here }) {
     const db = await here.database();

@@ -1,6 +1,7 @@
 /** vcauth accounts update: changes what is named and leaves the rest. */
 import { updateAccountFields } from '../operations/account-update.ts';
 import { because } from '../operations/client-record.ts';
+import { tiers } from '../policy/tiers.ts';
 import { getAccount } from '../store/accounts.ts';
 import { printAccount } from './account-print.ts';
 import { command } from './command.ts';
@@ -14,7 +15,7 @@ export const update = command({
   options: {
     name: { type: 'text', value: 'NAME', doc: 'what the person is called' },
     role: { type: 'text', choices: ['user', 'admin'], doc: 'an admin may use the admin pages' },
-    tier: { type: 'text', choices: ['free', 'pro', 'business', 'enterprise'], doc: 'what limits apply' },
+    tier: { type: 'text', choices: tiers, doc: 'what limits apply' },
     status: { type: 'text', choices: ['active', 'suspended'], doc: 'whether the person can sign in' },
     ...someReasonOption,
   },

@@ -1,4 +1,4 @@
-/** vcauth accounts: the people whose things apps may act on. */
+/** vcauth accounts: the people whose projects apps may act on. */
 import {
   createAccount,
   requirePasswordChange,
@@ -8,6 +8,7 @@ import {
 } from '../operations/accounts.ts';
 import { because } from '../operations/client-record.ts';
 import { createPasswords } from '../operations/passwords.ts';
+import { tiers } from '../policy/tiers.ts';
 import { type AccountFilter, searchAccounts } from '../store/account-search.ts';
 import { getAccount } from '../store/accounts.ts';
 import { accountDocument, printAccount } from './account-print.ts';
@@ -29,7 +30,7 @@ const create = command({
     email: { type: 'text', value: 'EMAIL', required: true, doc: 'its address, by which the person signs in' },
     name: { type: 'text', value: 'NAME', required: true, doc: 'what the person is called' },
     admin: { type: 'flag', doc: 'may use the admin pages and the admin API' },
-    tier: { type: 'text', choices: ['free', 'pro', 'business', 'enterprise'], doc: 'free unless you say otherwise' },
+    tier: { type: 'text', choices: tiers, doc: 'free unless you say otherwise' },
     ...passwordOption,
   },
   examples: [
@@ -59,7 +60,7 @@ const list = command({
   ],
   async run({ options, out, here }) {
     const db = await here.database();
-    const { limit: most, ...filter } = options;
+    const { limit: maxItems, ...filter } = options;
     const asked = Object.values(filter).some((value) => value !== undefined);
     await out.list(
       paged(
@@ -68,7 +69,7 @@ const list = command({
           return (await searchAccounts(db, filter as AccountFilter, { limit, ...place })).rows;
         },
         ({ email }) => email,
-        most,
+        maxItems,
       ),
       {
         document: accountDocument,
@@ -126,7 +127,7 @@ const setPasswordCommand = command({
   argument,
   options: { ...passwordOption, ...reasonOption },
   examples: [
-    'accounts set-password ada@example.com --reason "Forgot it; known by phone."',
+    'accounts set-password ada@example.com --reason "Forgot it; identified by phone."',
     'accounts set-password acc_… --reason "Ticket 4711" --password-stdin < password.txt',
   ],
   async run({ argument: named, options, out, here, terminal }) {

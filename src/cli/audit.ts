@@ -1,4 +1,4 @@
-/** vcauth audit: who did what, on what and when; and whether that record is whole. */
+/** vcauth audit: who did what, on what and when; and whether that log is intact. */
 
 import { AppError } from '../errors.ts';
 import { auditLines } from '../operations/audit-lines.ts';
@@ -21,7 +21,7 @@ const filters = {
   action: {
     type: 'text',
     value: 'ACTION',
-    doc: 'such as client.disabled; with a dot at its end (client.) all of a group',
+    doc: 'such as client.disabled; with a dot at its end (client.) all actions of a group',
   },
   target: { type: 'text', value: 'TARGET', doc: 'done to: client:…, account:acc_…, grant:…, key:…' },
   'request-id': { type: 'text', value: 'ID', doc: 'within this request' },
@@ -63,7 +63,7 @@ const list = command({
 });
 
 const exportCommand = command({
-  summary: 'Print events as NDJSON, one a line with its hashes, the oldest first',
+  summary: 'Print events as NDJSON, one per line with its hashes, the oldest first',
   options: filters,
   examples: ['audit export > audit.ndjson', 'audit export --action account. --from 2026-11-01'],
   async run({ options, out, here }) {
@@ -75,8 +75,8 @@ const exportCommand = command({
 const verify = command({
   summary: 'Recompute the hash chain and name the first changed, missing or reordered row',
   details:
-    'Exit 1 when the log is not what was written. Rows cut off at the end leave a shorter chain that is whole: keep the\n' +
-    'head that a check prints in another place, and give it to the next one with --head.',
+    'Exits with 1 if the log is not what was written. Without its last rows a log is a shorter chain that is intact: keep\n' +
+    'the head that a check prints somewhere else, and give it to the next check with --head.',
   options: {
     head: { type: 'text', value: 'SEQ:HASH', doc: 'a row that has to exist, as an earlier check printed it' },
   },

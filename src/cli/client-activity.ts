@@ -1,8 +1,8 @@
 /** vcauth clients insight and errors: how an app does, and why its requests failed. */
 import { type ExplainedFailure, explainFailures } from '../operations/failures.ts';
-import { figuresByDay, totalsOf } from '../policy/statistics.ts';
+import { statisticsByDay, totalsOf } from '../policy/statistics.ts';
 import { countLivingGrants, countPeople } from '../store/client-search.ts';
-import { figureDays, findLastUse, listFigures } from '../store/client-statistics.ts';
+import { findLastUse, listDailyStatistics, statisticsDays } from '../store/client-statistics.ts';
 import { getClient } from '../store/clients.ts';
 import { listFailedRequests } from '../store/failed-requests.ts';
 import { command } from './command.ts';
@@ -22,7 +22,7 @@ export const insight = command({
     const { client_id: id } = await getClient(db, argument);
     const [people, grants] = [await countPeople(db, id), await countLivingGrants(db, id)];
     const lastUse = (await findLastUse(db, id)) ?? null;
-    const days = figuresByDay(await listFigures(db, id), new Date(), figureDays);
+    const days = statisticsByDay(await listDailyStatistics(db, id), new Date(), statisticsDays);
     const { tokens, errors, strangers, thefts } = totalsOf(days);
     out.item({ client_id: id, people, grants, last_used_at: lastUse, days }, [
       ['client_id', id],

@@ -1,98 +1,95 @@
-/** The flags of `clients create` and `clients update`, and the RFC 7591 metadata that they stand for. */
-import type { ClientInput } from '../policy/client/metadata.ts';
-import { signingAlgorithms } from '../policy/signing-algorithms.ts';
-import type { Values } from './command.ts';
+/** The options of `clients create` and `clients update`, by the description of a client's fields. */
+import type { FieldFlag } from '../policy/client/field.ts';
+import { type ClientInput, clientFields, clientSchema, type FieldName, fieldNames } from '../policy/client/schema.ts';
+import { clientTypeNames } from '../policy/client/types.ts';
+import type { Option, Options } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What can be changed later; on update a list replaces the one before and '' empties. */
-export const changeable = {
-  'redirect-uri': { type: 'list', value: 'URI', doc: 'where answers may go, exactly' },
-  'post-logout-redirect-uri': { type: 'list', value: 'URI', doc: 'where people may go after signing out' },
-  'allowed-origin': { type: 'list', value: 'ORIGIN', doc: 'whose scripts may speak for it, beside its redirect URIs' },
-  scope: { type: 'text', value: '"A B"', doc: 'what it may ask for at most; all API scopes unless you say otherwise' },
-  'default-scope': { type: 'text', value: '"A B"', doc: 'what a request without any API scope asks for' },
-  'optional-scope': { type: 'text', value: '"A B"', doc: 'what people may leave out: checkboxes, unticked' },
-  'auth-method': {
-    type: 'text',
-    choices: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-    doc: 'how it authenticates at the token endpoint',
-  },
-  'id-token-alg': {
-    type: 'text',
-    choices: signingAlgorithms,
-    doc: 'what signs its ID tokens: ES256, or RS256 for libraries that expect that',
-  },
-  'jwks-uri': { type: 'text', value: 'URI', doc: 'its public keys, for private_key_jwt' },
-  description: { type: 'text', value: 'TEXT', doc: 'what it is for; people read this once it is verified' },
-  owner: { type: 'text', value: 'NAME', doc: 'who runs it; people read this' },
-  'owner-email': { type: 'text', value: 'EMAIL', doc: 'the account here that it belongs to' },
-  homepage: { type: 'text', value: 'URI', doc: 'its https address (client_uri)' },
-  privacy: { type: 'text', value: 'URI', doc: 'its privacy policy (policy_uri)' },
-  terms: { type: 'text', value: 'URI', doc: 'its terms (tos_uri)' },
-  contact: { type: 'list', value: 'EMAIL', doc: 'an address for questions about it' },
-  'first-party': { type: 'flag', doc: 'VibeCaaS’s own: people are not asked for consent' },
-  gateway: {
-    type: 'text',
-    value: 'RESOURCE',
-    valueOptional: true,
-    doc: 'a service that may introspect tokens for this resource (default: the API) and follow the revocation feed',
-  },
+/** A decision of a reviewer, which takes its reason along. */
+const verified = {
   verified: { type: 'flag', doc: 'we have checked who runs it; say with --reason how' },
   reason: { type: 'text', value: 'TEXT', doc: 'why it is verified, or why that is taken back, for the record' },
 } as const;
 
-/** Only an update can take something back. */
-export const retractable = {
-  name: { type: 'text', value: 'NAME', doc: 'what people know it by' },
-  ...changeable,
-  'no-first-party': { type: 'flag', doc: 'people are asked for consent again' },
-  'no-gateway': { type: 'flag', doc: 'may introspect its own tokens only' },
+const flags = fieldNames.flatMap((name): (FieldFlag & { field: FieldName })[] => {
+  const { flag } = clientFields[name];
+  return flag ? [{ ...flag, field: name }] : [];
+});
+
+const fieldOptions = Object.fromEntries(flags.map((flag) => [flag.name, optionOf(flag)]));
+
+const negations: Options = Object.fromEntries(
+  flags.flatMap(({ negation }) => (negation ? [[negation.name, { type: 'flag', doc: negation.doc }]] : [])),
+);
+
+export const createOptions = {
+  name: { ...optionOf({ field: 'client_name', ...clientFields.client_name.flag }), type: 'text', required: true },
+  type: { type: 'text', choices: clientTypeNames, doc: 'web unless you say otherwise' },
+  'client-id': { type: 'text', value: 'ID', doc: 'an id of your choice instead of a random one' },
+  ...withoutName(fieldOptions),
+  ...verified,
+} as const;
+
+/** A list replaces the one before, and an empty text takes a value away. */
+export const updateOptions = {
+  ...fieldOptions,
+  ...verified,
+  ...negations,
   unverified: { type: 'flag', doc: 'a draft again: people are warned; say with --reason why' },
 } as const;
 
-type Changes = { [Field in keyof ClientInput]?: ClientInput[Field] };
+type Given = Readonly<Record<string, string | readonly string[] | number | boolean | undefined>>;
 
 /**
- * The named fields only.
+ * What the options say of the client, for the fields that they name.
  * @throws UsageError for options that contradict each other
  */
-export function clientChanges(options: Partial<Values<typeof retractable>>, apiResource: string): Changes {
-  const pairs = [
-    ['first-party', 'no-first-party'],
-    ['gateway', 'no-gateway'],
-    ['verified', 'unverified'],
-  ] as const;
-  for (const [yes, no] of pairs) {
+export function clientChanges(options: Given, apiResource: string): Partial<ClientInput> {
+  const pairs = flags.flatMap(({ name, negation }) => (negation ? [[name, negation.name] as const] : []));
+  for (const [yes, no] of [...pairs, ['verified', 'unverified'] as const]) {
     if (options[yes] !== undefined && options[no]) throw new UsageError(`--${yes} and --${no} contradict each other.`);
   }
   checkReason(options);
-  const given: Changes = {
-    client_name: options.name,
-    redirect_uris: options['redirect-uri']?.filter(Boolean),
-    post_logout_redirect_uris: options['post-logout-redirect-uri']?.filter(Boolean),
-    allowed_origins: options['allowed-origin']?.filter(Boolean),
-    scope: options.scope,
-    default_scope: options['default-scope'],
-    optional_scope: options['optional-scope'],
-    token_endpoint_auth_method: options['auth-method'],
-    id_token_signed_response_alg: options['id-token-alg'],
-    jwks_uri: options['jwks-uri'],
-    description: options.description,
-    owner_name: options.owner,
-    owner_email: options['owner-email'],
-    client_uri: options.homepage,
-    policy_uri: options.privacy,
-    tos_uri: options.terms,
-    contacts: options.contact?.filter(Boolean),
-    first_party: options['no-first-party'] ? false : options['first-party'],
-    gateway_resource: options['no-gateway'] ? '' : options.gateway === '' ? apiResource : options.gateway,
+  const values = flags.map((flag) => [flag.field, valueOfFlag(flag, options, apiResource)]);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+}
+
+function valueOfFlag({ name, negation, field }: (typeof flags)[number], options: Given, apiResource: string): unknown {
+  const given = options[name];
+  if (negation && options[negation.name]) return optionType(field) === 'flag' ? false : '';
+  if (field === 'gateway_resource' && given === '') return apiResource;
+  return Array.isArray(given) ? given.filter(Boolean) : given;
+}
+
+function optionOf({ field, value, valueOptional, doc = '' }: Partial<FieldFlag> & { field: FieldName }): Option {
+  const choices = choicesOf(field);
+  return {
+    type: optionType(field),
+    ...(value !== undefined && { value }),
+    ...(choices && { choices }),
+    ...(valueOptional && { valueOptional }),
+    doc,
   };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function optionType(field: FieldName): Option['type'] {
+  const { schema } = clientFields[field];
+  if (schema.safeParse(true).success) return 'flag';
+  return schema.safeParse([]).success ? 'list' : 'text';
+}
+
+function choicesOf(field: FieldName): readonly string[] | undefined {
+  const schema = clientSchema.shape[field];
+  return 'options' in schema ? schema.options : undefined;
+}
+
+function withoutName({ name: _, ...options }: Options): Options {
+  return options;
 }
 
 /** A decision says why; nothing else here does. */
-function checkReason({ verified, unverified, reason }: Partial<Values<typeof retractable>>): void {
-  const decides = verified ?? unverified ?? false;
+function checkReason({ verified, unverified, reason }: Given): void {
+  const decides = Boolean(verified ?? unverified);
   if (decides && reason === undefined)
     throw new UsageError('--reason is missing: why it is verified, or why that is taken back.');
   if (!decides && reason !== undefined) throw new UsageError('--reason goes with --verified or --unverified.');

@@ -2,7 +2,7 @@
 import { sendBackClient, verifyClient } from '../operations/client-review.ts';
 import { type NewClient, updateClient } from '../operations/clients.ts';
 import { getClient } from '../store/clients.ts';
-import { clientChanges, retractable } from './client-options.ts';
+import { clientChanges, updateOptions } from './client-options.ts';
 import { noteSecret, printClient } from './client-print.ts';
 import { warnOfLookAlikes } from './client-similar-names.ts';
 import { command } from './command.ts';
@@ -12,7 +12,7 @@ export const update = command({
   summary: 'Change what is registered about an app',
   details: 'Only what you name changes. A list replaces the one before; an empty text takes a value away.',
   argument: { name: 'client_id' },
-  options: retractable,
+  options: updateOptions,
   examples: [
     'clients update demo-app --owner "Example Company Ltd" --homepage https://notes.example',
     'clients update demo-app --redirect-uri https://notes.example/a --redirect-uri https://notes.example/b',
@@ -33,7 +33,7 @@ export const update = command({
       },
       (changed) => printClient(out, changed.client, changed.clientSecret),
     );
-    if (options.name !== undefined) await warnOfLookAlikes(out, db, client);
+    if (changes.client_name !== undefined) await warnOfLookAlikes(out, db, client);
     if (clientSecret !== undefined) noteSecret(out);
   },
 });

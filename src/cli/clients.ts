@@ -2,7 +2,9 @@
 import { because } from '../operations/client-record.ts';
 import { verifyClient } from '../operations/client-review.ts';
 import { createClient, deleteClient } from '../operations/clients.ts';
+import { clientDocument } from '../policy/client/document.ts';
 import { clientState, clientStates } from '../policy/client/state.ts';
+import { clientTypeNames } from '../policy/client/types.ts';
 import { costInWords } from '../policy/statistics.ts';
 import { countPeopleAtStake } from '../store/client-counts.ts';
 import { type ClientFilter, listClients } from '../store/client-search.ts';
@@ -10,8 +12,8 @@ import { getClient } from '../store/clients.ts';
 import { errors, insight } from './client-activity.ts';
 import { clientLifecycle } from './client-lifecycle.ts';
 import { logoCommands } from './client-logo.ts';
-import { changeable, clientChanges } from './client-options.ts';
-import { clientDocument, noteSecret, printClient } from './client-print.ts';
+import { clientChanges, createOptions } from './client-options.ts';
+import { noteSecret, printClient } from './client-print.ts';
 import { removeSecretCommand, rotateSecretCommand, secrets } from './client-secret.ts';
 import { warnOfLookAlikes } from './client-similar-names.ts';
 import { update } from './client-update.ts';
@@ -28,12 +30,7 @@ const create = command({
   details:
     'web: has a server that keeps a secret. spa, native: run in a browser or on a device, and can’t keep one.\n' +
     'service: acts for itself (client credentials), or is an API gateway with --gateway.',
-  options: {
-    name: { type: 'text', value: 'NAME', required: true, doc: 'what people know it by' },
-    type: { type: 'text', choices: ['web', 'spa', 'native', 'service'], doc: 'web unless you say otherwise' },
-    'client-id': { type: 'text', value: 'ID', doc: 'an id of your choice instead of a random one' },
-    ...changeable,
-  },
+  options: createOptions,
   examples: [
     'clients create --name "Notes" --type spa --redirect-uri https://notes.example/callback --scope "projects:read"',
     'clients create --name "Desk" --type native --redirect-uri http://127.0.0.1/callback',
@@ -66,7 +63,7 @@ const list = command({
   summary: 'List apps',
   options: {
     search: { type: 'text', value: 'WORDS', doc: 'beginnings of words in name, id, redirect URIs and owner' },
-    type: { type: 'text', choices: ['web', 'spa', 'native', 'service'], doc: 'of this type' },
+    type: { type: 'text', choices: clientTypeNames, doc: 'of this type' },
     state: { type: 'text', choices: clientStates, doc: 'in this state' },
     'owner-email': { type: 'text', value: 'EMAIL', doc: 'of the account with this address' },
     ...limitOption,

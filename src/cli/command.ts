@@ -1,4 +1,4 @@
-/** What a command is: its options as a table, from which it is parsed and its help is written, and what it does. */
+/** A command: its table of options, from which it is parsed and its help is written, and its action. */
 import type { Installation } from './installation.ts';
 import type { Output } from './output.ts';
 import type { Terminal } from './terminal.ts';
@@ -6,11 +6,11 @@ import type { Terminal } from './terminal.ts';
 export interface Option {
   /** `list`: may be repeated; `count`: a whole number from 0. */
   readonly type: 'text' | 'flag' | 'list' | 'count';
-  /** What help calls its value. */
+  /** The name of its value in help. */
   readonly value?: string;
   readonly choices?: readonly string[];
   readonly required?: true;
-  /** Its value, a URI, may be left out; it is '' then. */
+  /** The value, a URI, may be omitted; it is '' then. */
   readonly valueOptional?: true;
   readonly doc: string;
 }
@@ -26,13 +26,13 @@ interface ValueOf<O extends Option> {
 
 export type Given<O extends Option = Option> = ValueOf<O>[O['type']];
 
-/** What was given; undefined where an option was not. */
+/** The given values; undefined for an option that was not given. */
 export type Values<O extends Options> = {
   readonly [Name in keyof O]: O[Name] extends { required: true } ? Given<O[Name]> : Given<O[Name]> | undefined;
 };
 
 interface Call<O extends Options = Options> {
-  /** The first argument, '' where it may be left out and was. */
+  /** The first argument; '' if it is optional and was omitted. */
   readonly argument: string;
   readonly options: Values<O>;
   readonly out: Output;
@@ -43,11 +43,11 @@ interface Call<O extends Options = Options> {
 interface Definition<O extends Options> {
   /** One line, without a full stop. */
   readonly summary: string;
-  /** More, for help alone. */
+  /** More text, shown only in help. */
   readonly details?: string;
   readonly argument?: { readonly name: string; readonly optional?: true };
   readonly options: O;
-  /** What follows `vcauth`; each is shown as it would be typed. */
+  /** The words after `vcauth`, as they would be typed. */
   readonly examples: readonly string[];
   run(call: Call<O>): Promise<void>;
 }
@@ -57,7 +57,7 @@ export type Command = Definition<Options>;
 /** A group with its verbs, or a command that needs no verb. */
 export type CommandGroup = Readonly<Record<string, Command>> | Command;
 
-/** Keeps the types of the options for `run` and forgets them afterwards. */
+/** Keeps the types of the options for `run`, and drops them afterwards. */
 export function command<const O extends Options>(definition: Definition<O>): Command {
   return definition;
 }

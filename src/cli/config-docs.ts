@@ -1,4 +1,4 @@
-/** vcauth config-docs: docs/configuration.md, from the table in src/config/index.ts. */
+/** vcauth config-docs: generates docs/configuration.md from the table in src/config/index.ts. */
 import { writeFile } from 'node:fs/promises';
 import { configurationMarkdown } from '../config/docs.ts';
 import { command } from './command.ts';

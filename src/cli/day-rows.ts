@@ -1,8 +1,8 @@
-/** Days with figures as lines for people; nothing where nothing was. */
-import type { Figures } from '../policy/statistics.ts';
+/** Days with statistics, one line per day that has any. */
+import type { DailyStatistics } from '../policy/statistics.ts';
 import { aligned } from './output.ts';
 
-export function dayRows(days: readonly Figures[]): string {
+export function dayRows(days: readonly DailyStatistics[]): string {
   const rows = days
     .map(({ day, tokens, errors, strangers, thefts }) => [
       day,
@@ -10,5 +10,5 @@ export function dayRows(days: readonly Figures[]): string {
     ])
     .filter(([, ...counts]) => counts.some((count) => count !== '0'));
   if (rows.length === 0) return '\nNothing on any of these days.';
-  return `\n${aligned([['DAY (UTC)', 'CODE', 'REFRESH', 'SERVICE', 'FAILED', 'UNKNOWN', 'THEFTS'], ...rows]).join('\n')}`;
+  return `\n${aligned([['DAY (UTC)', 'CODE', 'REFRESH', 'SERVICE', 'FAILED', 'UNKNOWN', 'REUSED'], ...rows]).join('\n')}`;
 }

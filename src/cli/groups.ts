@@ -1,4 +1,4 @@
-/** The table of contents of vcauth. Each group is read only when it is asked for, so that help is quick. */
+/** The table of contents of vcauth. A group is loaded only when it is used, so that help is quick. */
 import type { CommandGroup } from './command.ts';
 
 interface LazyGroup {
@@ -21,7 +21,8 @@ export const groups: Readonly<Record<string, LazyGroup>> = {
     load: async () => (await import('./grants.ts')).grants,
   },
   webhooks: {
-    summary: 'What apps are told: list, show, set, rotate-secret, test, deliveries, delivery, replay, delete',
+    summary:
+      'The events that apps are sent: list, show, set, rotate-secret, test, deliveries, delivery, replay, delete',
     load: async () => (await import('./webhooks.ts')).webhooks,
   },
   audit: {
@@ -30,7 +31,7 @@ export const groups: Readonly<Record<string, LazyGroup>> = {
   },
   keys: { summary: 'Signing keys: list, rotate', load: async () => (await import('./keys.ts')).keys },
   statistics: {
-    summary: 'How much there is of everything, and what happened by day',
+    summary: 'Counts of clients, accounts, grants and sessions, and activity by day',
     load: async () => (await import('./statistics.ts')).statistics,
   },
   migrate: {

@@ -3,7 +3,7 @@ import { type Command, type CommandGroup, isCommand, type Option } from './comma
 import { aligned } from './output.ts';
 import { common } from './parse.ts';
 
-/** `groups` are names and summaries. */
+/** `groups` holds names and summaries. */
 export function programHelp(groups: readonly (readonly [name: string, summary: string])[]): string {
   return [
     'vcauth runs the VibeCaaS authorization server’s accounts, clients, grants and keys.',
@@ -43,7 +43,7 @@ export function groupHelp(name: string, summary: string, group: CommandGroup): s
   ].join('\n');
 }
 
-/** `name` as it is typed after vcauth. */
+/** `name` is typed after vcauth. */
 export function commandHelp(name: string, command: Command): string {
   const options = Object.entries({ ...command.options, ...common });
   return [
@@ -91,7 +91,7 @@ function documentation({ doc, type, choices, required }: Option): string {
   return `${words}${doc}${type === 'list' ? '; may be repeated' : ''}${required ? ' (required)' : ''}`;
 }
 
-/** In the list of options a choice's words are in its documentation, or the list would be too wide. */
+/** In the list of options, the documentation names the choices: otherwise the list would be too wide. */
 function brief(option: Option): Option {
   const { choices, ...rest } = option;
   return choices ? { value: 'WORD', ...rest } : rest;

@@ -1,6 +1,6 @@
 /**
- * What a command works on: the same environment, database and secrets as the server's, opened when first asked for. An
- * embedded database that runs is shared with the server; one that does not is started, and stopped again by close().
+ * The environment, database and secrets that a command works on, the same as the server's; opened on first use. A
+ * running embedded database is shared with the server. One that does not run is started, and stopped again by close().
  */
 import { type Config, readConfig } from '../config/index.ts';
 import { AppError } from '../errors.ts';
@@ -17,13 +17,13 @@ import { terminalActor } from './terminal-actor.ts';
 export interface Installation {
   /** @throws ConfigError */
   config(): Config;
-  /** Who does it, for the audit log. @throws ConfigError */
+  /** The actor for the audit log. @throws ConfigError */
   actor(): Actor;
-  /** Where the database is, without a look at its tables. */
+  /** The address of the database; its tables are not checked. */
   databaseUrl(): Promise<string>;
-  /** @throws AppError conflict when an external database has not been migrated */
+  /** @throws AppError conflict if an external database has not been migrated */
   database(): Promise<Database>;
-  /** @throws AppError invalid when SECRETS are not those of this database */
+  /** @throws AppError invalid if SECRETS are not those of this database */
   sealer(): Promise<Sealer>;
   close(): Promise<void>;
 }

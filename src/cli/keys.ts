@@ -1,4 +1,4 @@
-/** vcauth keys: what signs access tokens (ES256) and ID tokens (ES256 or RS256). */
+/** vcauth keys: the keys that sign access tokens (ES256) and ID tokens (ES256 or RS256). */
 import { because } from '../operations/client-record.ts';
 import { rotateSigningKeys } from '../operations/signing-keys.ts';
 import { publishedUntil } from '../policy/key-rotation.ts';
@@ -10,7 +10,7 @@ import { someReasonOption } from './reason.ts';
 import { UsageError } from './usage-error.ts';
 
 const list = command({
-  summary: 'List the published signing keys: of each algorithm the one that signs, the next, and the retired',
+  summary: 'List the published signing keys: for each algorithm the current, the next and the retired',
   options: {},
   examples: ['keys list'],
   async run({ out, here }) {
@@ -36,10 +36,9 @@ const rotate = command({
   details:
     'This rotates the keys of both algorithms. Verifiers know the next key, since it was published while it waited. The\n' +
     'current one retires and stays published until the last token it signed has expired. Within 5 minutes of the\n' +
-    'rotation before, when verifiers may\n' +
-    'not have read the key that would sign, nothing is done without --force, which needs --reason.',
+    'previous rotation, verifiers may not have read the next key: then a rotation needs --force, which needs --reason.',
   options: {
-    force: { type: 'flag', doc: 'although verifiers may not know the next key: a key was stolen' },
+    force: { type: 'flag', doc: 'rotate although verifiers may not know the next key: for a stolen key' },
     ...someReasonOption,
   },
   examples: ['keys rotate', 'keys rotate --force --reason "A backup with the keys was lost."'],

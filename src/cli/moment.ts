@@ -1,7 +1,7 @@
-/** A moment that somebody types as the value of an option. */
+/** A time that is typed as the value of an option. */
 import { UsageError } from './usage-error.ts';
 
-/** A moment in a year of four digits, which the database can store. @throws UsageError */
+/** A time in a year of four digits, which the database can store. @throws UsageError */
 export function readMoment(option: string, text: string): Date {
   const date = new Date(text);
   if (!/^\d{4}-/.test(text) || Number.isNaN(date.getTime())) {

@@ -1,12 +1,12 @@
-/** What was probably meant. */
+/** Suggests what was probably meant. */
 
-/** The sentence to add after "There is no …", empty when nothing is near. */
+/** The sentence to add after "There is no …"; empty if nothing is similar. */
 export function didYouMean(word: string, candidates: readonly string[]): string {
   const found = nearest(word, candidates);
   return found === undefined ? '' : ` Did you mean ${found}?`;
 }
 
-/** The candidate that takes the fewest edits to reach, if those are few for its length. */
+/** The candidate with the smallest edit distance, if that is small for its length. */
 function nearest(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate) }))
@@ -15,7 +15,7 @@ function nearest(word: string, candidates: readonly string[]): string | undefine
   return best && best.edits <= Math.max(1, Math.floor(best.candidate.length / 3)) ? best.candidate : undefined;
 }
 
-/** Levenshtein's, and two neighbours that changed places count as one edit. */
+/** Levenshtein's distance, with two swapped neighbours counted as one edit. */
 function distance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   const at = (i: number, j: number) => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;

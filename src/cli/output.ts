@@ -1,26 +1,26 @@
 /**
- * What a command prints. On stdout either one JSON document or aligned text for a person, so that a script can rely on
- * it; everything else that is worth saying goes to stderr.
+ * The output of a command. stdout gets either one JSON document or aligned text for a person, so that scripts can rely
+ * on it. Everything else goes to stderr.
  */
 import type { Db } from '../store/database.ts';
 import type { Stdout } from './stdout.ts';
 
 export interface Output {
   readonly json: boolean;
-  /** One thing: `document` for scripts, `rows` of name and value for people. */
+  /** One item: `document` for scripts, `rows` of names and values for people. */
   item(document: object, rows: readonly Row[]): void;
-  /** Many things, printed as they are read; `empty` is said, to a person, when there are none. */
+  /** Many items, printed as they are read. If there are none, people read `empty`. */
   list<T>(pages: AsyncIterable<readonly T[]>, shape: ListShape<T>): Promise<void>;
   /** A text for people; nothing with --json. */
   text(text: string): void;
-  /** As it is, whoever reads. */
+  /** Raw text, with and without --json. */
   raw(text: string): void;
   /**
-   * Makes what is shown once, and prints it: all in one transaction, which ends when the text is written. What could not
-   * be shown was not made.
+   * Makes a value that is shown once, and prints it: all in one transaction, which commits when the text is written. If
+   * it could not be shown, it was not made.
    */
   once<T>(db: Db, make: (trx: Db) => Promise<T>, print: (made: T) => void): Promise<T>;
-  /** A message, whoever reads. */
+  /** A message for people and for scripts' logs, on stderr. */
   note(message: string): void;
 }
 
@@ -62,7 +62,7 @@ export function createOutput({ json, stdout: to, stderr }: { json: boolean; stdo
   };
 }
 
-/** Rows in columns, two spaces between them; without anything that a terminal would obey. */
+/** Rows in columns, two spaces between them, without characters that a terminal would execute. */
 export function aligned(rows: readonly (readonly string[])[], widths: number[] = []): string[] {
   const clean = rows.map((row) => row.map((cell) => cell.replace(/\p{Cc}/gu, '\ufffd')));
   for (const row of clean) {
@@ -76,7 +76,7 @@ export function aligned(rows: readonly (readonly string[])[], widths: number[] =
   );
 }
 
-/** For people; JSON has the whole ISO 8601. */
+/** A time for people; JSON has the full ISO 8601 form. */
 export function time(date: Date | null): string {
   return date === null ? '–' : `${date.toISOString().slice(0, 16).replace('T', ' ')}Z`;
 }
@@ -96,7 +96,10 @@ async function listJson<T>(
   stdout(before === '[' ? '[]\n' : '\n]\n');
 }
 
-/** A page at a time: what a later one needs more room for stands out of line, and a million rows fit in memory. */
+/**
+ * Prints page by page, so that a million rows need little memory; a later page with wider cells is not aligned with the
+ * first.
+ */
 async function listTable<T>(
   pages: AsyncIterable<readonly T[]>,
   columns: ListShape<T>['columns'],

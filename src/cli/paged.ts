@@ -1,8 +1,8 @@
-/** Reads a list of the store page by page, and no further than its reader goes. */
+/** Reads a list of the store page by page, only as far as its reader goes. */
 
 const pageSize = 200;
 
-/** `read` is a list of the store; `limit` the most items that are wanted. */
+/** `read` is a list of the store; `limit` is the maximum number of items. */
 export async function* paged<T>(
   read: (page: { limit: number; after?: string }) => Promise<T[]>,
   idOf: (item: T) => string,
@@ -26,4 +26,4 @@ export async function* onePage<T>(rows: readonly T[]): AsyncGenerator<readonly T
 }
 
 /** The option of every list. */
-export const limitOption = { limit: { type: 'count', value: 'N', doc: 'the first N only' } } as const;
+export const limitOption = { limit: { type: 'count', value: 'N', doc: 'only the first N' } } as const;

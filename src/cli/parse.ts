@@ -1,4 +1,4 @@
-/** From the words of a command line to values, by a command's table of options. Pure. */
+/** Parses the words of a command line into values, by a command's table of options. Pure. */
 import { parseArgs } from 'node:util';
 import type { Command, Given, Option, Options, Values } from './command.ts';
 import { didYouMean } from './nearest.ts';
@@ -25,7 +25,7 @@ export function parseCommand(command: Command, words: readonly string[]): Parsed
   return { argument: argumentOf(command, positionals), values, json: values.json === true };
 }
 
-/** Texts are read as lists too, so that one given twice is noticed: the first would be lost without a word. */
+/** Reads texts as lists too, so that a repeated option is noticed: its first value would be lost silently. */
 function split(words: readonly string[], options: Options) {
   const config = Object.entries(options).map(([name, { type }]) => [
     name,
@@ -46,7 +46,7 @@ function split(words: readonly string[], options: Options) {
   }
 }
 
-/** Ids are random, so one may begin with a dash. parseArgs takes such a word for an argument only behind `--`. */
+/** Ids are random, so one may begin with a dash. parseArgs accepts such a word as an argument only after `--`. */
 function withIdsLast(words: readonly string[], options: Options): string[] {
   const end = words.includes('--') ? words.indexOf('--') : words.length;
   const isId = (word: string, at: number) =>
@@ -56,7 +56,7 @@ function withIdsLast(words: readonly string[], options: Options): string[] {
   return [...words.slice(0, end).filter((word, at) => !isId(word, at)), '--', ...ids, ...words.slice(end + 1)];
 }
 
-/** Whether it is one, or near enough to be meant as one. */
+/** Whether the word is an option, or similar enough to be meant as one. */
 function isOption(word: string, options: Options): boolean {
   const names = Object.keys(options).map((name) => `--${name}`);
   return names.includes(word) || didYouMean(word, names) !== '';
@@ -67,7 +67,7 @@ function takesValue(word: string | undefined, options: Options): boolean {
   return option !== undefined && option.type !== 'flag' && !option.valueOptional;
 }
 
-/** `--gateway URI` and `--gateway` alone both become one word, which is all that parseArgs knows. */
+/** Turns `--gateway URI` and `--gateway` alone into one word each, the only form that parseArgs supports. */
 function withOptionalValues(words: readonly string[], options: Options): string[] {
   const args: string[] = [];
   for (let i = 0; i < words.length; i++) {

@@ -1,4 +1,4 @@
-/** vcauth purge: the clean-up that every server does each minute, now. */
+/** vcauth purge: runs now the clean-up that every server does each minute. */
 import { purge } from '../operations/purge.ts';
 import { command } from './command.ts';
 
@@ -10,6 +10,6 @@ export const purgeCommand = command({
     const deleted = await purge(await here.database());
     const rows = Object.entries(deleted ?? {}).map(([table, count]) => [table, String(count)] as const);
     out.item({ deleted: deleted ?? null }, rows);
-    if (!deleted) out.note('A server is cleaning up at this very moment: nothing was left to do here.');
+    if (!deleted) out.note('A server is cleaning up right now, so nothing was done here.');
   },
 });

@@ -13,7 +13,7 @@ import { openStdout, type Stdout } from './stdout.ts';
 import { createTerminal, type Streams } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What a command has of its process. */
+/** The process that a command runs in. */
 export interface Surroundings extends Streams {
   readonly env: NodeJS.ProcessEnv;
 }
@@ -24,7 +24,7 @@ interface Here {
   readonly say: (text: string) => void;
 }
 
-/** Runs what was typed after `vcauth`, and gives the exit code. */
+/** Runs what was typed after `vcauth`, and returns the exit code. */
 export async function runCli(typed: readonly string[], surroundings: Surroundings): Promise<number> {
   const say = (text: string) => void surroundings.stderr.write(text);
   const out = openStdout(surroundings.stdout, (problem) => {
@@ -60,7 +60,7 @@ function runVerb(
 async function run(here: Here, name: string, command: Command, words: readonly string[]): Promise<number> {
   if (wantsHelp(words)) return show(here, commandHelp(name, command));
   const { surroundings, out: stdout, say: stderr } = here;
-  // Only now, so that help is quick: the database's libraries are the larger part of us.
+  // Imported late, so that help is quick: the database libraries take the longest to load.
   const { openInstallation } = await import('./installation.ts');
   const installation = openInstallation(surroundings.env, (message) => stderr(`${message}\n`));
   try {
@@ -80,7 +80,7 @@ async function run(here: Here, name: string, command: Command, words: readonly s
   }
 }
 
-/** A stack only for what nobody expected. */
+/** Only unexpected errors are shown with their stack. */
 function wordsOf(error: unknown): string | undefined {
   if (error instanceof AppError || error instanceof ConfigError) return error.message;
   const { message, stack } = error as Error;

@@ -1,6 +1,6 @@
-/** vcauth statistics: how the whole installation does. */
-import { figuresByDay } from '../policy/statistics.ts';
-import { figureDays, listFigures } from '../store/client-statistics.ts';
+/** vcauth statistics: the statistics of the whole installation. */
+import { statisticsByDay } from '../policy/statistics.ts';
+import { listDailyStatistics, statisticsDays } from '../store/client-statistics.ts';
 import { countEverything } from '../store/statistics.ts';
 import { command } from './command.ts';
 import { dayRows } from './day-rows.ts';
@@ -13,7 +13,7 @@ export const statistics = command({
   async run({ out, here }) {
     const db = await here.database();
     const counted = await countEverything(db);
-    const days = figuresByDay(await listFigures(db), new Date(), figureDays);
+    const days = statisticsByDay(await listDailyStatistics(db), new Date(), statisticsDays);
     const { clients, accounts, token_revocations: revoked } = counted;
     out.item({ ...counted, days }, [
       ['clients', `${clients.active} active, ${clients.disabled} disabled, ${clients.verified} verified`],

@@ -1,11 +1,11 @@
-/** Standard output that tells what could not be written: to the command, where it asks, else by the exit code. */
+/** Standard output that reports failed writes: to the command if it asks, otherwise by the exit code. */
 import { AppError } from '../errors.ts';
 
 export interface Stdout {
   write(text: string): void;
   /**
-   * Runs `work`, which prints a secret that is shown once and undoes everything if it fails. Failures to write do not end
-   * the process meanwhile: `written` gives them.
+   * Runs `work`, which prints a secret that is shown once, and undoes everything if it fails. Meanwhile failed writes
+   * do not end the process; `written` throws them.
    */
   guard<T>(work: (written: () => Promise<void>) => Promise<T>): Promise<T>;
 }
@@ -15,7 +15,7 @@ export function openStdout(stream: NodeJS.WritableStream, fail: (problem: string
   let failure: NodeJS.ErrnoException | undefined;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     failure ??= error;
-    // Whoever has stopped reading, as head does, has what they wanted.
+    // A reader that stops early, as head does, has what it wanted.
     if (!guarded) fail(error.code === 'EPIPE' ? undefined : `The output cannot be written (${codeOf(error)}).`);
   });
   const written = async () => {

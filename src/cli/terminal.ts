@@ -1,10 +1,10 @@
-/** What is asked of the person or script behind stdin: passwords and confirmations. Questions go to stderr. */
+/** Asks the person or script at stdin for passwords and confirmations. Questions go to stderr. */
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { AppError } from '../errors.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The streams that a command reads and writes, and how it ends when its person wants no more. */
+/** The streams that a command reads and writes, and how it exits when the person interrupts it. */
 export interface Streams {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
@@ -13,14 +13,17 @@ export interface Streams {
 }
 
 export interface Terminal {
-  /** Whether a person reads what is printed. */
+  /** Whether a person reads the output. */
   readonly isRead: boolean;
   /**
-   * A new password: from stdin when `fromStdin`, else asked for twice, unseen.
-   * @throws UsageError when there is nobody to ask
+   * A new password: from stdin if `fromStdin`, otherwise asked for twice, without showing it.
+   * @throws UsageError if there is nobody to ask
    */
   readPassword(fromStdin: boolean | undefined): Promise<string>;
-  /** Asks for `id`, unless `yes` was said. A script cannot type: it is told the `consequence`, and how to go on. */
+  /**
+   * Asks the person to type `id`, unless `yes` was given. A script cannot type: it gets the `consequence` and how to
+   * confirm it.
+   */
   confirmByTyping(id: string, consequence: string, yes: boolean | undefined): Promise<void>;
 }
 
@@ -36,18 +39,18 @@ export function createTerminal(streams: Streams): Terminal {
       if (!canAsk()) throw new UsageError('Give the password on stdin, with --password-stdin.');
       const password = await ask(streams, 'Password: ', { hidden: true });
       if (password === (await ask(streams, 'Again: ', { hidden: true }))) return password;
-      throw new AppError('invalid', 'These were two different passwords. Nothing was changed.');
+      throw new AppError('invalid', 'The passwords differ. Nothing was changed.');
     },
     async confirmByTyping(id, consequence, yes) {
       if (yes) return;
-      if (!canAsk()) throw new UsageError(`${consequence} Say that you mean it with --yes.`);
+      if (!canAsk()) throw new UsageError(`${consequence} Confirm it with --yes.`);
       const typed = await ask(streams, `${consequence}\nType ${id} to go on: `);
-      if (typed.trim() !== id) throw new AppError('invalid', 'That is something else. Nothing was changed.');
+      if (typed.trim() !== id) throw new AppError('invalid', 'That does not match. Nothing was changed.');
     },
   };
 }
 
-/** Without the line end that `echo` adds. */
+/** Removes the line end that `echo` adds. */
 async function readAll(stdin: Streams['stdin']): Promise<string> {
   let text = '';
   stdin.setEncoding('utf8');

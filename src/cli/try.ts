@@ -1,4 +1,4 @@
-/** vcauth try: from nothing to a token, its use, its refresh and its revocation, each request shown. */
+/** vcauth try: walks from nothing to a token, its use, its refresh and its revocation, and shows each request. */
 import { spawn } from 'node:child_process';
 import { demo } from '../operations/demo.ts';
 import { command } from './command.ts';
@@ -42,7 +42,7 @@ function demoAccount(authorizeUrl: string, redirectUri: string, tell: Tell): Pro
   return allow(authorizeUrl, redirectUri, demo, (sentence) => tell.fact(`Demo account: ${sentence}`));
 }
 
-/** Opens the person's browser where there is one; the address is printed in any case. */
+/** Opens the person's browser if there is one; the address is printed in any case. */
 function browserOf(isRead: boolean, note: (message: string) => void) {
   return async (url: string): Promise<void> => {
     note(`\nOpen this address, sign in and answer; this command waits:\n\n  ${url}\n`);

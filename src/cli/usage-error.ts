@@ -1,4 +1,6 @@
-/** A command line that cannot be understood: the message says what is wrong, the usage is shown below it, exit code 2. */
+/**
+ * A command line that cannot be understood. The message states the problem, the usage follows, and the exit code is 2.
+ */
 export class UsageError extends Error {
   constructor(message: string) {
     super(message);

@@ -1,4 +1,4 @@
-/** vcauth webhooks: where apps are told of what happens to them, and what they were told. */
+/** vcauth webhooks: the endpoints of apps, and the events that were sent there. */
 
 import { webhookRules } from '../config/rules.ts';
 import { AppError } from '../errors.ts';
@@ -58,8 +58,12 @@ const set = command({
   argument,
   options: {
     url: { type: 'text', value: 'URL', doc: 'where events are sent; https' },
-    event: { type: 'list', value: 'EVENT', doc: 'tell this event' },
-    state: { type: 'text', choices: ['on', 'off'], doc: 'while it is off, nobody is told, and not later either' },
+    event: { type: 'list', value: 'EVENT', doc: 'send this event' },
+    state: {
+      type: 'text',
+      choices: ['on', 'off'],
+      doc: 'events that happen while it is off are not sent, not even later',
+    },
   },
   examples: [
     'webhooks set demo-app --url https://notes.example/webhooks',
@@ -113,11 +117,11 @@ const test = command({
 });
 
 const deliveries = command({
-  summary: 'List what an app was told, the newest first',
+  summary: 'List the events that an app was sent, the newest first',
   argument,
   options: {
     status: { type: 'text', choices: ['pending', 'delivered', 'failed'], doc: 'only these' },
-    limit: { type: 'count', value: 'N', doc: 'the first N only; 100 unless you say otherwise' },
+    limit: { type: 'count', value: 'N', doc: 'only the first N; 100 unless you say otherwise' },
   },
   examples: ['webhooks deliveries demo-app', 'webhooks deliveries demo-app --status failed'],
   async run({ argument: id, options: { status, limit = 100 }, out, here }) {
@@ -134,7 +138,7 @@ const deliveries = command({
         'last answer': (row) => row.last_error ?? String(row.last_status ?? '–'),
         created: (row) => time(row.created_at),
       },
-      empty: 'Nothing was told. Try it: vcauth webhooks test <client_id>',
+      empty: 'Nothing was sent yet. Try it: vcauth webhooks test <client_id>',
     });
   },
 });
@@ -146,7 +150,7 @@ const delivery = command({
   examples: ['webhooks delivery demo-app --id msg_…'],
   async run({ argument: clientId, options: { id }, out, here }) {
     const found = await findDelivery(await here.database(), clientId, id);
-    if (!found) throw new AppError('not_found', `${clientId} was told of no event ${id}`);
+    if (!found) throw new AppError('not_found', `${clientId} was not sent an event ${id}`);
     const { type, status, body, due_at: due, created_at: created } = found.delivery;
     const tries = found.attempts.map((one): [string, string] => [
       `№ ${one.number}, ${time(one.at)}`,
@@ -203,7 +207,11 @@ const remove = command({
   async run({ argument: id, options, out, here, terminal }) {
     const db = await here.database();
     await getWebhook(db, id);
-    await terminal.confirmByTyping(id, `This removes the webhook of ${id}; what waits is told to nobody.`, options.yes);
+    await terminal.confirmByTyping(
+      id,
+      `This removes the webhook of ${id}; events that wait are not sent.`,
+      options.yes,
+    );
     await deleteWebhook(db, id, because(here.actor(), options.reason));
     out.item({ client_id: id, deleted: true }, [['deleted', id]]);
   },

@@ -1,10 +1,10 @@
 /**
- * The forms of a PostgreSQL address that are understood, as libpq documents them. Pure; it reads no file. What an address
- * asks for and we do not do is refused by name: a parameter that is silently ignored may be one that somebody relies on.
+ * Parses the forms of a PostgreSQL address that are supported, as libpq documents them. Pure; it reads no file.
+ * Unsupported parameters are refused by name, because somebody may rely on a parameter that was silently ignored.
  */
 
 export interface DatabaseAddress {
-  /** In the order in which they are tried; a host that begins with `/` is the folder of a socket. */
+  /** In the order in which they are tried. A host that begins with `/` is the folder of a socket. */
   readonly hosts: readonly DatabaseHost[];
   readonly user: string | undefined;
   readonly password: string | undefined;
@@ -12,9 +12,9 @@ export interface DatabaseAddress {
   readonly tls: 'disable' | 'no-verify' | 'verify-ca' | 'verify-full' | undefined;
   /** Paths of PEM files. */
   readonly files: Readonly<Partial<Record<FileParameter, string>>>;
-  /** Whether only a host that can be written will do. */
+  /** Whether the host must be writable. */
   readonly mustWrite: boolean;
-  /** For the driver, as they are. */
+  /** Parameters that are passed to the driver unchanged. */
   readonly driver: Readonly<Partial<Record<string, string>>>;
 }
 
@@ -27,15 +27,15 @@ export type FileParameter = 'sslrootcert' | 'sslcert' | 'sslkey';
 
 const fileParameters: readonly FileParameter[] = ['sslrootcert', 'sslcert', 'sslkey'];
 const forDriver = ['application_name', 'fallback_application_name', 'options', 'sslnegotiation'];
-/** What they ask for is done anyway, or costs nothing. */
+/** Accepted and ignored: what they ask for is done anyway, or ignoring it does no harm. */
 const harmless = ['connect_timeout', 'keepalives', 'channel_binding', 'uselibpqcompat'];
-const places = ['host', 'port', 'user', 'password', 'dbname'];
+const target = ['host', 'port', 'user', 'password', 'dbname'];
 const others = ['sslmode', 'ssl', 'target_session_attrs'];
-const known = new Set<string>([...fileParameters, ...forDriver, ...harmless, ...places, ...others]);
+const known = new Set<string>([...fileParameters, ...forDriver, ...harmless, ...target, ...others]);
 
 const example = 'postgresql://user:password@host:5432/database';
 
-/** @throws Error whose message reads on after the name of the setting. It repeats no password. */
+/** @throws Error; the message continues the name of the setting and does not contain the password */
 export function parseDatabaseUrl(text: string): DatabaseAddress {
   const form = /^postgres(?:ql)?:\/\/([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?(#.*)?$/i.exec(text);
   if (!form) throw new Error(`must be a URL such as ${example} (percent-encode special characters)`);
@@ -81,8 +81,8 @@ function hostsOf(list: string, portList: string | undefined, isParameter: boolea
 }
 
 /**
- * `require` verifies as `verify-full` does: a connection that anybody can intercept is not what it is chosen for.
- * `no-verify` says what it does.
+ * `require` verifies like `verify-full`, because a connection that anybody can intercept is not what people choose it for.
+ * Those who do not want verification write `no-verify`.
  */
 function tlsOf({ sslmode, ssl, sslrootcert }: Record<string, string>): DatabaseAddress['tls'] {
   const mode = sslmode ?? (ssl === undefined ? undefined : (sslOf[ssl] ?? ssl));
@@ -95,7 +95,7 @@ function tlsOf({ sslmode, ssl, sslrootcert }: Record<string, string>): DatabaseA
   }
   const modes = 'disable, require, verify-ca, verify-full or no-verify';
   if (mode === 'prefer' || mode === 'allow') {
-    throw new Error(`has sslmode=${mode}, which gives up encryption when somebody interferes: use ${modes}`);
+    throw new Error(`has sslmode=${mode}, which an attacker can downgrade to no encryption: use ${modes}`);
   }
   throw new Error(`has an sslmode that does not exist: use ${modes}`);
 }
@@ -119,7 +119,7 @@ function decode(text: string | undefined): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new Error('has a % that begins no escape: write %25 where a password or a name has one');
+    throw new Error('has a % that does not begin an escape: write %25 where a password or a name has one');
   }
 }
 

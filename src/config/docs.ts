@@ -1,9 +1,9 @@
-/** docs/configuration.md, written from the table of settings so that it cannot fall behind it. */
+/** Generates docs/configuration.md from the table of settings, so that it is always up to date. */
 
 import { gatewaySettings } from './gateway.ts';
 import { settings } from './index.ts';
 
-/** The whole Markdown file. `npm run --silent config-docs > docs/configuration.md` renews it. */
+/** Returns the whole Markdown file. `npm run --silent config-docs > docs/configuration.md` updates it. */
 export function configurationMarkdown(): string {
   return `${introduction}\n${rowsOf(settings)}\n${rules}${gatewayIntroduction}\n${rowsOf(gatewaySettings)}\n`;
 }
@@ -27,8 +27,8 @@ const introduction = `# Configuration
 
 <!-- Generated from the table in src/config/index.ts: npm run --silent config-docs > docs/configuration.md -->
 
-The server is configured by environment variables alone. None is required to try it on your own machine. An empty
-variable counts as unset. Everything that is wrong is reported at once, by name, before anything listens.
+The server is configured only by environment variables. None is required to try it on your own machine. An empty variable
+counts as unset. All problems are reported at once, by name, before the server listens.
 
 | name | default | meaning |
 |---|---|---|`;

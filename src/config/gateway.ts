@@ -1,4 +1,4 @@
-/** The environment of the reference gateway (`npm run gateway`), in the same form as the server's own table. */
+/** The settings of the reference gateway (`npm run gateway`), in the same form as those of the server. */
 import { BlockList, isIP } from 'node:net';
 import { parseAddress } from '../policy/caller-address.ts';
 import * as parse from './parsers.ts';
@@ -11,7 +11,7 @@ interface GatewaySetting {
   readonly doc: string;
 }
 
-/** Where counts of calls are kept. */
+/** Where calls are counted. */
 export type LimitsUrl = { kind: 'memory' } | { kind: 'postgres' | 'redis'; url: string };
 
 export interface GatewayConfig {
@@ -23,14 +23,13 @@ export interface GatewayConfig {
   readonly resource: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Undefined: the sample API. */
+  /** Undefined means the sample API. */
   readonly upstreamUrl: string | undefined;
-  /** Milliseconds. */
   readonly upstreamTimeoutMs: number;
   readonly limits: LimitsUrl;
   readonly isTrustedProxy: (address: string) => boolean;
   readonly identitySecret: string | undefined;
-  /** undefined: lines for people on a terminal, else JSON. */
+  /** Undefined means `pretty` on a terminal, else `json`. */
   readonly logFormat: 'pretty' | 'json' | undefined;
 }
 
@@ -53,31 +52,31 @@ export const gatewaySettings = {
     name: 'API_RESOURCE',
     parse: parse.resource,
     default: 'https://api.vibecaas.com',
-    doc: 'Audience of the tokens that are accepted.',
+    doc: 'Audience that access tokens must have.',
   },
   clientId: {
     name: 'GATEWAY_CLIENT_ID',
     parse: parse.text,
     default: 'demo-gateway',
-    doc: 'A service client that was registered with `--gateway`.',
+    doc: 'Id of a service client that was registered with `--gateway`.',
   },
   clientSecret: {
     name: 'GATEWAY_CLIENT_SECRET',
     parse: parse.text,
     default: undefined,
-    doc: 'Its secret. Required. The server prints that of the demo gateway when it starts.',
+    doc: 'Secret of that client. Required. The server prints the one of the demo gateway when it starts.',
   },
   upstreamUrl: {
     name: 'UPSTREAM_URL',
     parse: upstream,
     default: undefined,
-    doc: 'Where allowed calls are passed on to, path and all. Without it, a small sample API answers.',
+    doc: 'Address that allowed calls are forwarded to, with their path. Without it, a small sample API answers.',
   },
   upstreamTimeoutMs: {
     name: 'UPSTREAM_TIMEOUT_SECONDS',
     parse: (value) => parse.integer(1, 3_600)(value) * 1000,
     default: '60',
-    doc: 'How long the upstream may be silent before the caller gets 504, or a broken answer is cut.',
+    doc: 'Seconds that the upstream may be silent before the caller gets 504, or an unfinished response is cut off.',
   },
   limits: {
     name: 'GATEWAY_LIMITS_URL',
@@ -89,13 +88,13 @@ export const gatewaySettings = {
     name: 'TRUSTED_PROXIES',
     parse: proxies,
     default: '127.0.0.1,::1',
-    doc: 'Addresses or networks (CIDR) whose `X-Original-*` and `X-Forwarded-*` headers count at `/forward-auth`.',
+    doc: 'Addresses or networks (CIDR) whose `X-Original-*` and `X-Forwarded-*` headers are honoured at `/forward-auth`.',
   },
   identitySecret: {
     name: 'GATEWAY_IDENTITY_SECRET',
     parse: secret,
     default: undefined,
-    doc: 'At least 32 characters. Signs the identity headers that the upstream gets (`X-Auth-Signature`).',
+    doc: 'Key that signs the identity headers for the upstream (`X-Auth-Signature`), at least 32 characters.',
   },
   logFormat: {
     name: 'LOG_FORMAT',

@@ -1,31 +1,31 @@
 /**
- * The one place that knows the names, forms, defaults and meaning of environment variables. Pure: it is given the
- * environment, touches no file and no clock. docs/configuration.md is generated from the table below.
+ * The only place that knows the names, forms, defaults and meanings of environment variables. Pure: the environment is an
+ * argument, and it reads no file or clock. docs/configuration.md is generated from the table below.
  */
 import * as parse from './parsers.ts';
 import { ConfigError, type ConfigProblem, type Environment } from './problems.ts';
 import { brokenRules, isLocal } from './rules.ts';
 import type { Settings } from './settings.ts';
 
-/** What a valid environment means. Frozen. */
+/** The settings of a valid environment. Frozen. */
 export interface Config extends Settings {
-  /** True when we run PostgreSQL ourselves, below dataDir. */
+  /** True if the server runs its own PostgreSQL, below dataDir. */
   readonly embedded: boolean;
-  /** True when the demo account and apps are kept: embedded, on an http: localhost issuer. */
+  /** True if there are demo accounts and apps: with the embedded database and an http: localhost issuer. */
   readonly demo: boolean;
 }
 
 interface Setting<T> {
   readonly name: string;
   readonly parse: parse.Parser<T>;
-  /** In the variable's own notation; as a function it sees the settings above it. undefined: may stay unset. */
+  /** In the notation of the variable. A function gets the settings above it. Undefined means that it may be unset. */
   readonly default: string | undefined | ((above: Partial<Settings>) => string | undefined);
-  /** How the docs show the default where it is not fixed. */
+  /** How the docs describe a default that is not fixed. */
   readonly defaultDoc?: string;
   readonly doc: string;
 }
 
-/** The table. Its order is that of the docs, and of evaluation. */
+/** The table of settings, in the order of the docs and of evaluation. */
 export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
   port: {
     name: 'PORT',
@@ -36,11 +36,11 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
   issuer: {
     name: 'ISSUER',
     parse: parse.origin,
-    // As a browser spells it: without the port that is the scheme's own.
+    // As a browser spells it: without the default port of the scheme.
     default: ({ port }) => (port ? new URL(`http://localhost:${port}`).origin : undefined),
     defaultDoc: '`http://localhost:` and `PORT`, without `:80`',
     doc:
-      'Public origin, exactly as clients see it: scheme, host and a port that is not the default one, nothing after it. ' +
+      'Public origin, exactly as clients see it: scheme, host, and the port unless it is the default one. ' +
       '`https://`, except on `localhost`, `127.0.0.1` and `[::1]`. An `https://` issuer needs `DATABASE_URL`.',
   },
   databaseUrl: {
@@ -71,8 +71,8 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     default: undefined,
     defaultDoc: 'generated into `DATA_DIR` with the embedded database, else required',
     doc:
-      'Comma-separated, at least 32 characters each. The first signs and encrypts, the rest still verify and decrypt: ' +
-      'rotate by putting a new one in front. `openssl rand -hex 32` makes one.',
+      'Comma-separated, at least 32 characters each. The first signs and encrypts, the others only verify and decrypt. ' +
+      'To rotate, put a new one in front. `openssl rand -hex 32` makes one.',
   },
   apiResource: {
     name: 'API_RESOURCE',
@@ -111,7 +111,7 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     name: 'DOCS_URL',
     parse: parse.link,
     default: undefined,
-    doc: 'Address of your documentation for developers of apps. Pages and the metadata lead there. `https://` (`http://` on a local issuer).',
+    doc: 'Address of your documentation for app developers. Pages and the metadata link to it. `https://` (`http://` on a local issuer).',
   },
   supportUrl: {
     name: 'SUPPORT_URL',
@@ -135,19 +135,19 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     name: 'RATE_LIMITS',
     parse: parse.flag('on', 'off'),
     default: 'on',
-    doc: '`off` is for load tests: no limit protects passwords then. Refused unless the issuer is `http://` on localhost.',
+    doc: '`off` is for load tests: passwords are then unprotected against guessing. Refused unless the issuer is `http://` on localhost.',
   },
   metricsPort: {
     name: 'METRICS_PORT',
     parse: parse.portOrOff,
     default: '9464',
-    doc: 'Port of `/metrics`, a listener of its own. `0` lets the system choose, `off` starts none.',
+    doc: 'Port of `/metrics`, which has a listener of its own. `0` lets the system choose, `off` starts none.',
   },
   metricsHost: {
     name: 'METRICS_HOST',
     parse: parse.host,
     default: '127.0.0.1',
-    doc: 'Address of the metrics listener. It asks nobody who they are: keep it off public networks.',
+    doc: 'Address of the metrics listener. It has no authentication: keep it off public networks.',
   },
   refreshLeewaySeconds: {
     name: 'REFRESH_LEEWAY_SECONDS',
@@ -162,8 +162,8 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     parse: parse.integer(0, 1_000_000),
     default: '100',
     doc:
-      'People that an app may have at most which is not verified. Those who have allowed it go on when it is reached; ' +
-      'nobody else can. First-party apps and services are exempt.',
+      'Maximum users of an unverified app. When it is reached, existing users can continue and nobody else can allow the ' +
+      'app. First-party apps and services are exempt.',
   },
   drainSeconds: {
     name: 'DRAIN_SECONDS',
@@ -171,26 +171,26 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     default: ({ databaseUrl }) => (databaseUrl === undefined ? '0' : '5'),
     defaultDoc: '`0` with the embedded database, else `5`',
     doc:
-      'Seconds after SIGTERM in which `/readyz` already answers 503 and requests are still accepted, so that a balancer ' +
-      'sends no further ones.',
+      'Seconds after SIGTERM during which `/readyz` answers 503 and requests are still accepted, so that a load balancer ' +
+      'stops sending requests.',
   },
   shutdownGraceSeconds: {
     name: 'SHUTDOWN_GRACE_SECONDS',
     parse: parse.integer(0, 600),
     default: '10',
-    doc: 'Seconds that running requests get to finish after SIGTERM.',
+    doc: 'Seconds that running requests have to finish after the drain.',
   },
   databasePoolSize: {
     name: 'DATABASE_POOL_SIZE',
     parse: parse.integer(1, 1000),
     default: '10',
-    doc: 'Connections that each process keeps at most, and three beside. `WORKERS` times all must fit into `max_connections`.',
+    doc: 'Maximum connections in the pool of each process, which opens up to three more. `WORKERS` times that must fit into `max_connections`.',
   },
   webhookDelivery: {
     name: 'WEBHOOK_DELIVERY',
     parse: parse.flag('on', 'off'),
     default: 'on',
-    doc: '`off`: this process sends no webhooks; events wait for one that does. For nodes that may not reach the internet.',
+    doc: '`off`: this process sends no webhooks, and events wait for one that does. For nodes without access to the internet.',
   },
   webhookPorts: {
     name: 'WEBHOOK_PORTS',
@@ -204,14 +204,14 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
     default: undefined,
     defaultDoc: 'the name of the operating system’s user',
     doc:
-      'The name that the audit log gives to whoever runs `vcauth`, beside the name of the machine: for containers and jobs that run as one shared ' +
-      'user. Letters, digits, dots, dashes and underscores.',
+      'Name of the person who runs `vcauth`, which the audit log records with the host name. For containers and jobs that ' +
+      'run as a shared user. Letters, digits, dots, dashes and underscores.',
   },
 };
 
 /**
- * Reads an environment. An empty variable counts as unset, and spaces around a value do not count.
- * @throws ConfigError naming every problem, so that one round is enough to fix them.
+ * Reads an environment. An empty variable counts as unset, and spaces around a value are ignored.
+ * @throws ConfigError with every problem, so that all can be fixed at once.
  */
 export function readConfig(env: Environment): Config {
   const { values, problems } = readSettings(env);

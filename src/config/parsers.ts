@@ -1,18 +1,18 @@
 /**
- * From the text of one environment variable to one value. Each parser throws an Error whose message reads on after the
- * variable's name ("must be …") and says what to write instead. Parsers of secrets never repeat what they were given.
+ * Parsers of environment variables. Each throws an Error whose message continues the variable's name ("must be …") and
+ * says what to write instead. Parsers of secrets never repeat the value.
  */
 import { isIP } from 'node:net';
 import { parseDatabaseUrl } from './database-url.ts';
 
 export type Parser<T> = (text: string) => T;
 
-/** Hosts on which plain http is accepted: what the person runs on their own machine. */
+/** Hosts for which plain http is accepted: the user's own machine. */
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 export const text: Parser<string> = (value) => value;
 
-/** A name that stands in the audit log as one word. */
+/** A name that is one word in the audit log. */
 export const userName: Parser<string> = (value) => {
   if (/^[\w.-]{1,64}$/.test(value)) return value;
   throw new Error('must have 1 to 64 letters, digits, dots, dashes or underscores');
@@ -89,21 +89,21 @@ export const resource: Parser<string> = (value) => {
   return url.href.replace(/\/+$/, '');
 };
 
-/** An address that people follow: written in full, since `https:evil.example` is a path to some and a host to others. */
+/** A link for people. It must be written in full, since parsers disagree whether `https:evil.example` is a path or a host. */
 export const link: Parser<string> = (value) => {
   const url = /^https?:\/\/[^/\\]/i.test(value) ? parseUrl(value) : undefined;
   if (url && url.username === '' && url.password === '') return url.href;
   throw new Error('must be an address such as https://example.com/page, without a user or a password');
 };
 
-/** Such an address, or that of a mailbox. */
+/** Such a link, or a mailbox as `mailto:`. */
 export const linkOrMail: Parser<string> = (value) => {
   if (!/^mailto:/i.test(value)) return link(value);
   if (/^mailto:[^\s@?]+@[^\s@?]+(\?\S*)?$/i.test(value)) return value;
-  throw new Error('must be an address of the web or of a mailbox, such as mailto:help@example.com');
+  throw new Error('must be a web address, or a mailbox such as mailto:help@example.com');
 };
 
-/** A PostgreSQL connection URL. It holds a password and is never repeated. */
+/** A PostgreSQL connection URL. It contains a password, so errors never repeat it. */
 export const databaseUrl: Parser<string> = (value) => {
   parseDatabaseUrl(value);
   return value;

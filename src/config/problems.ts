@@ -1,14 +1,14 @@
-/** What can be wrong with an environment, this server's or the gateway's. */
+/** Problems of an environment, of the server or the gateway. */
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One variable and what is wrong with it; `problem` reads on after the name. */
+/** A variable and its problem, a text that continues the name. */
 export interface ConfigProblem {
   readonly name: string;
   readonly problem: string;
 }
 
-/** Everything that is wrong with an environment, at once. Safe to print: no values of secrets. */
+/** All problems of an environment. Safe to print: it contains no values of secrets. */
 export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[];
 

@@ -1,13 +1,13 @@
-/** Rules between settings: what each alone allows and both together must not. Pure. */
+/** Rules between settings: combinations that are not allowed. Pure. */
 import type { ConfigProblem } from './problems.ts';
 import type { Settings } from './settings.ts';
 
-/** Addresses that people are led to. */
+/** Settings with links for people. */
 const links = ['DOCS_URL', 'SUPPORT_URL', 'PRIVACY_URL', 'TERMS_URL'];
 
 /**
- * Every broken rule. A setting that could not be read is undefined in `values` and breaks no second rule that mending
- * it might mend too; `given` tells what the environment says, if it says anything.
+ * Returns every broken rule. A setting that could not be parsed is undefined in `values`; rules that fixing it might fix
+ * too are not reported. `given` returns the text in the environment, if there is one.
  */
 export function brokenRules(values: Partial<Settings>, given: (name: string) => string | undefined): ConfigProblem[] {
   const isGiven = (name: string) => given(name) !== undefined;
@@ -41,18 +41,18 @@ export function brokenRules(values: Partial<Settings>, given: (name: string) => 
   return rules.flatMap(([broken, name, problem]) => (broken ? [{ name, problem }] : []));
 }
 
-/** True for plain http, which the issuer's parser lets pass on loopback hosts only. */
+/** True for plain http, which the parser of the issuer accepts only on loopback hosts. */
 export function isLocal(issuer: string): boolean {
   return issuer.startsWith('http:');
 }
 
-/** Of an issuer that could not be read: whether it names a host that is not this machine, however it is mended. */
+/** Reports whether an issuer that could not be parsed names another host, so that it will not be local once it is fixed. */
 function isElsewhere(text = ''): boolean {
   const host = URL.parse(text)?.hostname ?? '';
   return host !== '' && !['localhost', '127.0.0.1', '[::1]'].includes(host);
 }
 
-/** Where webhooks may be sent. */
+/** Returns the rules for the addresses of webhooks. */
 export function webhookRules({ issuer, webhookPorts: ports }: Settings): { local: boolean; ports: readonly number[] } {
   return { local: isLocal(issuer), ports };
 }

@@ -1,4 +1,4 @@
-/** Puts the reference gateway together: verifier → guard → limits → handler → listener. */
+/** The composition root of the reference gateway: verifier → guard → limits → handler → listener. */
 import type { RequestListener } from 'node:http';
 import type { GatewayConfig } from '../config/gateway.ts';
 import type { Clocks } from '../gateway/freshness.ts';
@@ -20,12 +20,12 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
-/** Running requests get this long to finish; milliseconds. */
-const grace = 10_000;
+/** How long running requests may take to finish. */
+const graceMs = 10_000;
 
-/** What tests give, so that none depends on how much fits into a second. */
+/** Clocks and limits that tests replace, so that no test depends on the speed of the machine. */
 export interface GatewayTiming extends Omit<ApiLimitsOptions, 'onProblem'> {
-  /** How old the revocation list is, is told by these. */
+  /** The clocks that measure the age of the revocation list. */
   readonly feedClocks?: Clocks;
 }
 
@@ -37,7 +37,7 @@ export async function startGateway(
   const cleanup = createCleanupStack(log);
   try {
     const { issuer, resource, clientId, clientSecret, origin, upstreamUrl: url, upstreamTimeoutMs: timeoutMs } = config;
-    // Before the store of the limits, which is migrated: a start that can't listen changes nothing.
+    // Listening comes before the limit store, which is migrated, so that a start that cannot listen changes nothing.
     let answer: RequestListener = answerStarting;
     const calls = endEarlyAnswers((request, response) => answer(request, response));
     const server = await listenForCalls(calls, { ...config, idle: timeoutMs + 15_000 }).catch((error) => {
@@ -46,7 +46,7 @@ export async function startGateway(
     cleanup.add(() => close(server, 0));
     const onError = (err: unknown, requestId: string) => log.error({ err, requestId }, 'a request failed');
     const credentials = { clientId, clientSecret };
-    // Said at every retry: in a word, not with a stack.
+    // This is logged at every retry, so without a stack.
     const onProblem = (error: Error) =>
       log.warn({ reason: error.message }, 'the authorization server can’t be reached as it should');
     const verifier = createVerifier({ issuer, audience: resource, credentials, onProblem }, feedClocks);
@@ -68,7 +68,7 @@ export async function startGateway(
       onError,
       ...(upstream ? { proxy: upstream.pass } : {}),
     });
-    cleanup.add(() => close(server, grace));
+    cleanup.add(() => close(server, graceMs));
     return { origin: originOf(server), stop: () => cleanup.all() };
   } catch (error) {
     await cleanup.all();

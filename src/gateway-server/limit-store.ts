@@ -1,6 +1,6 @@
 /**
- * Where the reference gateway counts calls. A store that is away when the gateway starts, or later, stops nothing: calls
- * are counted in memory until it is there.
+ * Where the reference gateway counts calls. If the store is not available, at the start or later, calls are counted in
+ * memory until it is.
  */
 
 import type { LimitsUrl } from '../config/gateway.ts';
@@ -10,8 +10,8 @@ import type { Logger } from '../log/index.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
 
-/** Between two attempts to bring the database up to date; milliseconds. */
-const again = 15_000;
+/** Delay between attempts to migrate the database. */
+const retryMs = 15_000;
 
 export async function openLimitStore(limits: LimitsUrl, cleanup: CleanupStack, log: Logger): Promise<LimitStore> {
   if (limits.kind === 'memory') return { kind: 'memory' };
@@ -33,8 +33,8 @@ async function openPostgres(url: string, cleanup: CleanupStack, log: Logger): Pr
 }
 
 /**
- * Until it has succeeded once. Waits for the first attempt, but not for a lock that somebody else holds: calls are counted in
- * memory meanwhile. Returns what ends it.
+ * Migrates the database, and retries until that has succeeded. Waits for the first attempt, but not for a lock that
+ * another session holds, since calls can be counted in memory meanwhile. Returns a function that stops the retries.
  */
 async function keepMigrating(db: Database, log: Logger, onError: (error: Error) => void): Promise<() => Promise<void>> {
   let timer: NodeJS.Timeout | undefined;
@@ -46,7 +46,7 @@ async function keepMigrating(db: Database, log: Logger, onError: (error: Error) 
   const attempt = () =>
     migrate(db, (line) => log.info(line), undefined, onWait).catch((error: Error) => {
       onError(error);
-      timer = setTimeout(attempt, again).unref();
+      timer = setTimeout(attempt, retryMs).unref();
     });
   await Promise.race([attempt(), locked.promise]);
   return async () => clearTimeout(timer);

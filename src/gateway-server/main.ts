@@ -1,4 +1,4 @@
-/** The reference gateway: reads the environment, starts, stops when asked to. */
+/** Reads the environment, starts the reference gateway, and stops it on signals. */
 
 import { readGatewayConfig } from '../config/gateway.ts';
 import { ConfigError } from '../config/problems.ts';

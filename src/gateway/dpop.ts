@@ -1,7 +1,7 @@
 /** Proof of possession for DPoP-bound access tokens, and each proof once in this process (RFC 9449 §7.1, §9, §11.1). */
 import { createHash, randomBytes } from 'node:crypto';
 import { createNonces } from '../policy/dpop-nonces.ts';
-import { type DPoPRequest, judgeProof, proofsRemembered } from '../policy/dpop-proof.ts';
+import { type DPoPRequest, judgeProof, proofReplaySeconds } from '../policy/dpop-proof.ts';
 import { TokenError } from './errors.ts';
 
 export type { DPoPRequest };
@@ -42,7 +42,7 @@ export function createDPoPCheck({
 
 /** Two windows, each as long as a proof lives: what is in neither is too old to be presented again. */
 function rememberProofs(now: () => number): (id: string) => boolean {
-  const length = proofsRemembered * 1000;
+  const length = proofReplaySeconds * 1000;
   let [current, before] = [new Set<string>(), new Set<string>()];
   let began = now();
   return (id) => {

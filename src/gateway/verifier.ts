@@ -8,13 +8,12 @@
 import type { AccessTokenClaims } from './claims.ts';
 import { createDPoPCheck, type DPoPRequest } from './dpop.ts';
 import { TokenError } from './errors.ts';
-import { followRevocations } from './follower.ts';
 import type { Clocks } from './freshness.ts';
 import type { Credentials } from './http.ts';
-import { createIntrospection } from './introspection.ts';
 import { createKeySet } from './key-set.ts';
-import { createSignatureCheck, type SignedToken } from './signature.ts';
-import { createTokenCache } from './token-cache.ts';
+import { checkRevocations, noRevocations, type RevocationCheck } from './revocation-check.ts';
+import type { SignedToken } from './signature.ts';
+import { rememberSignedTokens, type SignedTokens } from './signed-tokens.ts';
 
 export interface VerifierOptions {
   /** The authorization server, exactly as tokens name it. */
@@ -85,41 +84,75 @@ export interface VerifierStatus {
  * @throws TypeError for options that would verify less than they seem to
  */
 export function createVerifier(options: VerifierOptions, clocks?: Clocks): Verifier {
-  const {
+  refuseBadOptions(options);
+  const { issuer, audience, credentials, onProblem = () => {}, fetch = globalThis.fetch } = options;
+  const urls = endpointsOf(options);
+  const keys = createKeySet({ url: urls.jwks, fetch, onProblem });
+  const keysRead = keys.refresh();
+  keysRead.catch(onProblem);
+  const acceptWhileCutOff = options.acceptRevokedTokensWhileCutOff ?? false;
+  const revocations = credentials
+    ? checkRevocations(credentials, { urls, fetch, onProblem, clocks, acceptWhileCutOff })
+    : noRevocations;
+  const tolerance = options.clockToleranceSeconds ?? defaults.clockToleranceSeconds;
+  const signedTokens = rememberSignedTokens(
+    { issuer, audience, tolerance, keys },
+    options.cachedTokens ?? defaults.cachedTokens,
+  );
+  const checkProof = createDPoPCheck({ sharedSecret: credentials?.clientSecret });
+
+  return {
     issuer,
     audience,
-    credentials,
-    cachedTokens = 10_000,
-    onProblem = () => {},
-    fetch = globalThis.fetch,
-  } = options;
-  const { clockToleranceSeconds: tolerance = 5, acceptRevokedTokensWhileCutOff: careless = false } = options;
-  check(options, tolerance, careless);
-  const endpoints: Endpoints = {
+    ...tokenChecks({ signedTokens, revocations, checkProof }),
+    ready: () => keptAlive(Promise.all([keysRead.catch(() => keys.refresh()), revocations.synced])),
+    get status(): VerifierStatus {
+      const { state, entries } = revocations;
+      return { revocations: state, revocationEntries: entries, cachedTokens: signedTokens.size };
+    },
+    async close() {
+      keys.close();
+      await revocations.close();
+    },
+  };
+}
+
+const defaults = { clockToleranceSeconds: 5, cachedTokens: 10_000 };
+
+function endpointsOf({ issuer, endpoints }: VerifierOptions): Endpoints {
+  return {
     jwks: `${issuer}/oauth/jwks`,
     revocations: `${issuer}/oauth/revocations`,
     introspection: `${issuer}/oauth/introspect`,
-    ...options.endpoints,
+    ...endpoints,
   };
-  const keys = createKeySet({ url: endpoints.jwks, fetch, onProblem });
-  const keysRead = keys.refresh();
-  keysRead.catch(onProblem);
-  const following = { url: endpoints.revocations, fetch, onProblem, ...(clocks && { clocks }) };
-  const follower = credentials && followRevocations({ ...following, credentials });
-  const introspect = credentials && createIntrospection({ url: endpoints.introspection, credentials, fetch });
-  const checkSignature = createSignatureCheck({ issuer, audience, tolerance, keys });
-  const checkProof = createDPoPCheck({ sharedSecret: credentials?.clientSecret });
-  const cache = createTokenCache<SignedToken>(cachedTokens);
+}
 
+function refuseBadOptions(options: VerifierOptions): void {
+  const { issuer, audience, credentials, cachedTokens, clockToleranceSeconds: tolerance = 0 } = options;
+  if (!URL.canParse(issuer) || issuer.endsWith('/')) throw new TypeError('issuer: an address without trailing slash');
+  if (!audience) throw new TypeError('audience: the resource whose tokens are accepted');
+  if (!(tolerance >= 0 && tolerance <= 60)) throw new TypeError('clockToleranceSeconds: 0 to 60');
+  if (cachedTokens !== undefined && !(cachedTokens >= 0)) throw new TypeError('cachedTokens: a number');
+  if (!credentials && !options.acceptRevokedTokensWhileCutOff) {
+    throw new TypeError('credentials: without them no revocation is seen; acceptRevokedTokensWhileCutOff allows that');
+  }
+}
+
+interface Checks {
+  readonly signedTokens: SignedTokens;
+  readonly revocations: RevocationCheck;
+  readonly checkProof: ReturnType<typeof createDPoPCheck>;
+}
+
+/** In this order: signature and expiry, revocation, possession of the key, what this request needs. */
+function tokenChecks({ signedTokens, revocations, checkProof }: Checks): Pick<Verifier, 'verify' | 'recall'> {
   async function verify(token: string | undefined, request?: VerifyOptions): Promise<AccessTokenClaims> {
-    const known = token === undefined ? undefined : cache.get(token);
-    const signed = known ?? (await checkSignature(token));
-    if (!known) cache.set(token as string, signed);
-    // The database's clock counts too: its entries end with the token by that clock.
-    const { fresh, now } = follower ? follower.look() : { fresh: false, now: Date.now() };
-    if (!stands(token as string, signed, now)) return verify(token, request);
-    if (fresh) checkList(signed, now);
-    else await ask(token as string);
+    const signed = await signedTokens.check(token);
+    const { fresh, now } = revocations.look();
+    if (!signedTokens.stands(signed, token as string, now)) return verify(token, request);
+    if (fresh) revocations.checkList(signed, now);
+    else await revocations.ask(token as string);
     const { thumbprint } = signed;
     const useProof =
       thumbprint === undefined ? undefined : await checkProof(request?.dpop, token as string, thumbprint);
@@ -129,84 +162,24 @@ export function createVerifier(options: VerifierOptions, clocks?: Clocks): Verif
     return signed.claims;
   }
 
-  function recall(token: string, request?: VerifyOptions): AccessTokenClaims | undefined {
-    const signed = cache.get(token);
-    if (!signed || signed.thumbprint !== undefined || !follower) return undefined;
-    const { fresh, now } = follower.look();
-    if (!fresh || !stands(token, signed, now)) return undefined;
-    checkList(signed, now);
-    checkRequest(signed, request);
-    return signed.claims;
-  }
-
-  /** False, and forgotten: its key was withdrawn. @throws TokenError when it has expired */
-  function stands(token: string, signed: SignedToken, now: number): boolean {
-    if (now >= signed.expiresAt) {
-      cache.delete(token);
-      throw new TokenError('invalid_token', 'The access token has expired');
-    }
-    if (signed.keysVersion === keys.version) return true;
-    if (!keys.holds(signed.kid, signed.key)) {
-      cache.delete(token);
-      return false;
-    }
-    signed.keysVersion = keys.version;
-    return true;
-  }
-
-  function checkList(signed: SignedToken, now: number): void {
-    if (signed.listVersion === follower?.list.version) return;
-    if (follower?.list.revokes(signed.claims, now)) throw revoked();
-    signed.listVersion = follower?.list.version;
-  }
-
-  /** The feed is cut off: the server itself says, or nobody does. */
-  async function ask(token: string): Promise<void> {
-    if (!introspect) return;
-    const active = await introspect(token).catch((cause: Error) => {
-      onProblem(cause);
-      if (careless) return true;
-      throw new TokenError('temporarily_unavailable', 'Whether the access token was revoked cannot be known now', {
-        cause,
-      });
-    });
-    if (!active) throw revoked();
-  }
-
   return {
-    issuer,
-    audience,
     verify,
-    recall,
-    async ready() {
-      // No timer of ours does; a program that waits at its top would end.
-      const alive = setInterval(() => {}, 60_000);
-      const followed = follower?.look().fresh ? undefined : follower?.synced;
-      await Promise.all([keysRead.catch(() => keys.refresh()), followed]).finally(() => clearInterval(alive));
-    },
-    get status(): VerifierStatus {
-      const revocations = !follower ? 'off' : follower.look().fresh ? 'following' : 'cut off';
-      return { revocations, revocationEntries: follower?.list.size ?? 0, cachedTokens: cache.size };
-    },
-    async close() {
-      keys.close();
-      await follower?.close();
+    recall(token, request) {
+      const signed = signedTokens.find(token);
+      if (!signed || signed.thumbprint !== undefined) return undefined;
+      const { fresh, now } = revocations.look();
+      if (!fresh || !signedTokens.stands(signed, token, now)) return undefined;
+      revocations.checkList(signed, now);
+      checkRequest(signed, request);
+      return signed.claims;
     },
   };
 }
 
-function check({ issuer, audience, credentials, cachedTokens }: VerifierOptions, tolerance: number, careless: boolean) {
-  if (!URL.canParse(issuer) || issuer.endsWith('/')) throw new TypeError('issuer: an address without trailing slash');
-  if (!audience) throw new TypeError('audience: the resource whose tokens are accepted');
-  if (!(tolerance >= 0 && tolerance <= 60)) throw new TypeError('clockToleranceSeconds: 0 to 60');
-  if (cachedTokens !== undefined && !(cachedTokens >= 0)) throw new TypeError('cachedTokens: a number');
-  if (!credentials && !careless) {
-    throw new TypeError('credentials: without them no revocation is seen; acceptRevokedTokensWhileCutOff allows that');
-  }
-}
-
-function revoked(): TokenError {
-  return new TokenError('invalid_token', 'The access token was revoked');
+/** Keeps the process alive until then: no timer of ours does, and a program that waits at its top would end. */
+async function keptAlive(work: Promise<unknown>): Promise<void> {
+  const alive = setInterval(() => {}, 60_000);
+  await work.finally(() => clearInterval(alive));
 }
 
 function checkRequest(signed: SignedToken, request: VerifyOptions | undefined): void {

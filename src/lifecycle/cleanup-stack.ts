@@ -1,9 +1,9 @@
-/** What was started, to be stopped in the opposite order. */
+/** The steps that stop what was started, run in reverse order. */
 import type { Logger } from '../log/index.ts';
 
 export interface CleanupStack {
   add(step: () => Promise<unknown>): void;
-  /** Runs every step once, the latest first. A step that fails is logged and the others still run. */
+  /** Runs every step once, last added first. A failing step is logged, and the others still run. */
   all(): Promise<void>;
 }
 

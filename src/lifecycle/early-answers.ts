@@ -1,22 +1,21 @@
 /**
- * What happens to a request that is answered before its body has come in. Whoever sends the rest byte by byte would hold
- * the connection for as long as a whole request may take; closed at once, the rest would meet a reset that can destroy
- * the answer on its way (RFC 9112 §9.6). So the answer says that the connection ends, our side of it is closed behind the
- * answer, and what still comes is read and dropped for a few seconds.
+ * Handles requests that are answered before their body has arrived. A client that sends the rest slowly would keep the
+ * connection open. Closing it at once would cause a TCP reset, which can destroy the answer on its way (RFC 9112 §9.6). So
+ * the answer says `Connection: close`, our side is closed after it, and the rest of the body is discarded for a few seconds.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How long the rest of a body may take once its answer is written. */
+/** How long the rest of a body may take after the answer was written. */
 const lingerMs = 5_000;
-/** A body that is announced to be this short is mostly here already: its connection is worth keeping for the next request. */
+/** A shorter body has usually arrived already, so its connection is kept for the next request. */
 const shortBytes = 65_536;
 
 /** Wraps the handler of a listener. */
 export function endEarlyAnswers(handler: RequestListener, timeoutMs = lingerMs): RequestListener {
   const ending = new WeakSet<Socket>();
   return (request, response) => {
-    // What comes behind the rest of a refused request was sent to a connection that is closed.
+    // Our side of this connection is closed, so a request after the rest of the refused one cannot be answered.
     if (ending.has(request.socket)) return void request.socket.destroy();
     if (hasBody(request)) watch(request, response, { timeoutMs, ending });
     handler(request, response);
@@ -38,7 +37,7 @@ function watch(request: IncomingMessage, response: ServerResponse, { timeoutMs, 
     });
   }
   const destroySoon = socket.destroySoon.bind(socket);
-  // Node calls it behind an answer that says so, and would drop what is still to come.
+  // Node calls this after an answer with `Connection: close`; it would close the connection without reading the rest.
   socket.destroySoon = () => {
     if (request.complete) return destroySoon();
     ending.add(socket);
@@ -46,7 +45,7 @@ function watch(request: IncomingMessage, response: ServerResponse, { timeoutMs, 
   };
   response.once('finish', () => {
     if (request.complete) return;
-    // A pipe that nobody reads at its other end would hold it back.
+    // A pipe whose destination does not read would block the body.
     request.unpipe();
     request.resume();
     const timer = setTimeout(() => socket.destroy(), timeoutMs);

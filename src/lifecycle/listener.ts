@@ -1,10 +1,10 @@
-/** The HTTP listener, with bounds on slow and endless requests, and its graceful end. */
+/** The HTTP listener, with limits for slow and endless requests, and its graceful shutdown. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '../errors.ts';
 import { endEarlyAnswers } from './early-answers.ts';
 
-/** Headers within 15 s, a whole request within 30 s, looked at each second; 16 KB of headers. Milliseconds and bytes. */
+/** Node's options; durations are in milliseconds, sizes in bytes. */
 const bounds = {
   headersTimeout: 15_000,
   requestTimeout: 30_000,
@@ -13,14 +13,14 @@ const bounds = {
   maxHeaderSize: 16_384,
 };
 
-/** Where to listen, and the environment variables that say so. */
+/** Where to listen, and the names of the environment variables for it. */
 export interface ListenOptions {
   readonly port: number;
   readonly host: string;
   readonly settings: { readonly port: string; readonly host: string };
 }
 
-/** @throws AppError that names the setting to change, when nothing can listen there */
+/** @throws AppError with the setting to change, if listening fails */
 export function listen(handler: RequestListener, options: ListenOptions): Promise<Server> {
   const server = createServer(bounds, endEarlyAnswers(handler));
   return new Promise((resolve, reject) => {
@@ -29,16 +29,16 @@ export function listen(handler: RequestListener, options: ListenOptions): Promis
   });
 }
 
-/** A port that this process has, before it can answer there. */
+/** A port on which the process listens before it can serve. */
 export interface HeldPort {
   readonly server: Server;
-  /** From now on `handler` answers. */
+  /** Makes `handler` answer all further requests. */
   serve(handler: RequestListener): void;
 }
 
 /**
- * Listens at once, so that a start that can't listen changes nothing, and of two starts on one port only one goes on. Until
- * `serve` is called, the process says that it lives and is not ready.
+ * Listens before anything else is started. So a start that cannot listen changes nothing, and of two starts on one port
+ * only one continues. Until `serve` is called, /healthz answers 200 and everything else 503.
  * @throws AppError as `listen` does
  */
 export async function holdPort(options: ListenOptions): Promise<HeldPort> {
@@ -52,7 +52,7 @@ export async function holdPort(options: ListenOptions): Promise<HeldPort> {
   };
 }
 
-/** A start may take long, as when it migrates: it must not be taken for a process that hangs. */
+/** Answers while the server starts. A start may take long, for instance to migrate, and must not look like a hung process. */
 export const answerStarting: RequestListener = ({ url }, response) => {
   const lives = /^\/healthz\/?(\?|$)/i.test(url ?? '');
   const body = lives
@@ -67,7 +67,7 @@ export const answerStarting: RequestListener = ({ url }, response) => {
   response.end(JSON.stringify(body));
 };
 
-/** What to do about a listener that could not start; any other error as it is. */
+/** Converts errors of listening to messages that say what to do. Other errors are returned unchanged. */
 export function explainListening(error: NodeJS.ErrnoException, { port, host, settings }: ListenOptions): Error {
   if (error.code === 'EADDRINUSE') {
     return new AppError(
@@ -90,19 +90,19 @@ export function explainListening(error: NodeJS.ErrnoException, { port, host, set
   return error;
 }
 
-/** After its last answer, a connection that was promised to be kept may bring one more request; milliseconds. */
-const promised = 500;
+/** How long idle connections stay open during shutdown, since clients may already have sent another request on them. */
+const keepAliveTimeoutMs = 500;
 
 /**
- * Accepts nothing new, finishes what is in flight, and cuts what is still open after `graceMs`. Whoever calls again on a
- * connection is told that it ends with that answer, and loses no call to its end.
+ * Stops listening, finishes running requests, and closes what is still open after `graceMs`. Requests that arrive meanwhile
+ * on open connections are answered with `Connection: close`, so that no request is lost.
  */
 export function close(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     server.prependListener('request', (_request, response) => {
       response.shouldKeepAlive = false;
     });
-    Object.assign(server, { keepAliveTimeout: promised, keepAliveTimeoutBuffer: 0 });
+    Object.assign(server, { keepAliveTimeout: keepAliveTimeoutMs, keepAliveTimeoutBuffer: 0 });
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
     server.close(() => {
       clearTimeout(cut);
@@ -111,7 +111,7 @@ export function close(server: Server, graceMs: number): Promise<void> {
   });
 }
 
-/** Where a server listens, as this machine reaches it. */
+/** Returns the origin under which this machine reaches the server. */
 export function originOf(server: Server): string {
   const { address, port, family } = server.address() as AddressInfo;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;

@@ -1,31 +1,31 @@
-/** Being asked to stop, however that is said, and asked again. Who listens decides what it does; nothing ends here. */
+/** Signals that ask the process to stop, and repeated ones that force it. The callers decide what happens. */
 import type { EventEmitter } from 'node:events';
 
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 type StopSignal = (typeof signals)[number];
 
 /**
- * The same request often arrives twice: a terminal says it to every process of a group, and npm passes it on once more; a
- * supervisor sends SIGHUP after SIGTERM. Who asks again after that long insists. Milliseconds.
+ * The same request often arrives twice: a terminal signals every process of a group, and npm forwards the signal once more;
+ * a supervisor sends SIGHUP after SIGTERM. Only a signal that is repeated after this delay forces exit.
  */
-const insisting = 1_000;
+const repeatDelayMs = 1_000;
 
 /**
- * Calls `stop` with the first signal of a supervisor (SIGTERM), a keyboard (SIGINT) or a terminal that is closed (SIGHUP),
- * and `insist` with any that comes a second later or more. `source` is what gets the signals, `now` a clock in milliseconds.
+ * Calls `stop` with the first signal from a supervisor (SIGTERM), a keyboard (SIGINT) or a closed terminal (SIGHUP), and
+ * `force` with every signal after `repeatDelayMs`. `source` emits the signals, and `now` is a clock in milliseconds.
  */
 export function onStopRequests(
   stop: (signal: StopSignal) => void,
-  insist: (signal: StopSignal) => void,
+  force: (signal: StopSignal) => void,
   { source = process as EventEmitter, now = () => performance.now() } = {},
 ): void {
-  let asked: number | undefined;
+  let stoppedAt: number | undefined;
   for (const signal of signals) {
     source.on(signal, () => {
-      if (asked === undefined) {
-        asked = now();
+      if (stoppedAt === undefined) {
+        stoppedAt = now();
         stop(signal);
-      } else if (now() - asked >= insisting) insist(signal);
+      } else if (now() - stoppedAt >= repeatDelayMs) force(signal);
     });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The logger: one JSON object a line, or a line for people, to stdout. Nothing that it writes holds a token, a password or a code, whoever
- * logged it and however deep: every finished line goes through redactLine.
+ * The logger writes one JSON object per line, or a readable line, to stdout. Every finished line passes through redactLine,
+ * so that no line contains a token, a password or a code, no matter how deep it was nested.
  */
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { type LogOutput, openLogOutput } from './output.ts';
@@ -13,9 +13,9 @@ export { redactLine, redactText, redactUrl };
 export interface LoggerOptions {
   /** A pino level, or `silent`. */
   readonly level: string;
-  /** `pretty` if stdout is a terminal, unless told otherwise. */
+  /** Default: `pretty` if stdout is a terminal, else `json`. */
   readonly format?: 'pretty' | 'json' | undefined;
-  /** Where lines go; stdout unless told otherwise. */
+  /** Destination of the lines. Default: stdout. */
   readonly stream?: DestinationStream;
 }
 
@@ -40,8 +40,8 @@ export function createLogger({ level, format, stream }: LoggerOptions): Logger {
 }
 
 /**
- * The same log without the last net, which reads every line once more: for lines that are written with each request
- * and whose fields were all made safe by whoever writes them.
+ * Returns the same log without redactLine, which parses every line again. It is only for the request log, whose fields are
+ * all redacted by the caller.
  */
 export function safeLines(log: Logger): Logger {
   return safeLoggers.get(log) ?? log;

@@ -1,28 +1,28 @@
 /**
- * Where log lines go: this process's standard output, whatever reads it. A reader that stands still must not make the
- * server stand still, so nothing here waits. What the pipe does not take is kept up to a bound; lines beyond it are
- * dropped and counted, and the count is told as soon as the reader goes on.
+ * Writes log lines to standard output without ever blocking, because a stalled reader must not stall the server. Lines that
+ * the pipe does not accept are kept up to a limit. Lines beyond it are dropped and counted, and the count is logged once the
+ * reader continues.
  *
- * A write for every request would cost more than the line in it: lines are gathered for a tenth of a second, or until a
- * write is full. Only a process that is killed outright takes some along.
+ * A write for each line would cost more than formatting it, so lines are batched for 100 ms or until a write is full. Only a
+ * process that is killed loses a batch.
  */
 import { constants, openSync, writeSync } from 'node:fs';
 
-/** POSIX writes so much to a pipe whole or not at all: the lines of several workers do not run into each other. Bytes. */
+/** POSIX guarantees that writes of this size to a pipe are atomic, so that lines of several workers are not mixed. */
 const writeBytes = 4_096;
-const gatherMs = 100;
-/** Some seconds of a busy server. */
+const batchMs = 100;
+/** A few seconds of output from a busy server. */
 const maxBacklogBytes = 4 * 1024 * 1024;
 const retryMs = 20;
-/** After another failure than a full pipe: a disk that is full, say. */
+/** Delay after an error other than a full pipe, such as a full disk. */
 const retryAfterErrorMs = 1_000;
-/** How long a process that ends waits for a slow reader. */
-const endMs = 300;
+/** How long an exiting process waits for a slow reader. */
+const exitTimeoutMs = 300;
 
 export interface LogOutput {
   write(line: string): void;
-  /** `tell` hears how many lines were dropped, once lines pass again. */
-  onDropped(tell: (lines: number) => void): void;
+  /** Calls `listener` with the number of dropped lines once lines can be written again. */
+  onDropped(listener: (lines: number) => void): void;
 }
 
 interface Batch {
@@ -30,12 +30,12 @@ interface Batch {
   readonly lines: number;
 }
 
-let droppedInAll = 0;
+let totalDropped = 0;
 
-/** Log lines of this process that nobody took, since its start. */
-export const droppedLogLines = () => droppedInAll;
+/** Returns the number of log lines that this process has dropped. */
+export const droppedLogLines = () => totalDropped;
 
-/** For the one log of a process. */
+/** Opens standard output for the log. Call it once in a process. */
 export function openLogOutput(): LogOutput {
   const fd = nonBlockingStdout();
   let [gathered, gatheredLines] = ['', 0];
@@ -44,7 +44,7 @@ export function openLogOutput(): LogOutput {
   let gathering: NodeJS.Timeout | undefined;
   let retrying: NodeJS.Timeout | undefined;
   let [dropped, gone] = [0, false];
-  let tell = (_lines: number) => {};
+  let dropListener = (_lines: number) => {};
 
   function write(line: string): void {
     if (gone || backlogBytes + gathered.length + line.length > maxBacklogBytes) {
@@ -55,7 +55,7 @@ export function openLogOutput(): LogOutput {
     gathered += line;
     gatheredLines += 1;
     if (gathered.length >= writeBytes) seal();
-    else gathering ??= setTimeout(seal, gatherMs).unref();
+    else gathering ??= setTimeout(seal, batchMs).unref();
   }
 
   function seal(): void {
@@ -69,7 +69,7 @@ export function openLogOutput(): LogOutput {
     if (!retrying) flush();
   }
 
-  /** Writes what the reader takes. */
+  /** Writes as much as the reader accepts. */
   function flush(): void {
     const error = writeBacklog();
     if (error === 'EPIPE') abandon();
@@ -77,7 +77,7 @@ export function openLogOutput(): LogOutput {
     else if (dropped > 0) {
       const lines = dropped;
       dropped = 0;
-      tell(lines);
+      dropListener(lines);
     }
   }
 
@@ -86,7 +86,7 @@ export function openLogOutput(): LogOutput {
     flush();
   }
 
-  /** The code of what stopped it, if anything did. */
+  /** Writes the backlog. Returns the code of the error that stopped it, if any. */
   function writeBacklog(): string | undefined {
     let done = 0;
     try {
@@ -104,7 +104,7 @@ export function openLogOutput(): LogOutput {
     }
   }
 
-  /** The reader has ended and takes nothing any more; the server goes on. */
+  /** Drops everything, because the reader has closed the pipe. The server continues. */
   function abandon(): void {
     gone = true;
     drop(backlog.reduce((sum, { lines }) => sum + lines, 0));
@@ -113,14 +113,14 @@ export function openLogOutput(): LogOutput {
 
   function drop(lines: number): void {
     dropped += lines;
-    droppedInAll += lines;
+    totalDropped += lines;
   }
 
   function end(): void {
     retrying = setTimeout(() => {}, 0).unref();
     seal();
-    const late = performance.now() + endMs;
-    while (writeBacklog() === 'EAGAIN' && performance.now() < late) {
+    const deadline = performance.now() + exitTimeoutMs;
+    while (writeBacklog() === 'EAGAIN' && performance.now() < deadline) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs);
     }
   }
@@ -128,17 +128,17 @@ export function openLogOutput(): LogOutput {
   process.once('exit', end);
   return {
     write,
-    onDropped(teller) {
-      tell = teller;
+    onDropped(listener) {
+      dropListener = listener;
     },
   };
 }
 
-/** A descriptor whose writes fail with EAGAIN in place of waiting. */
+/** Returns a descriptor whose writes fail with EAGAIN instead of blocking. */
 function nonBlockingStdout(): number {
-  // Whoever prints for people meets a reader that has ended as well, and an error nobody hears ends the process.
+  // Other output to a closed pipe fails too, and an `error` event without a listener would end the process.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  // Looked at, standard output is non-blocking if it is a pipe or a socket. A terminal, which Ctrl-S stops, is not.
+  // Accessing process.stdout makes a pipe or socket non-blocking, but not a terminal, which Ctrl-S can block.
   if (!process.stdout.isTTY) return 1;
   try {
     return openSync('/proc/self/fd/1', constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);

@@ -1,4 +1,4 @@
-/** Log lines for people who watch a terminal. pino-pretty is loaded only when somebody does. */
+/** Readable log lines for a terminal. pino-pretty is loaded only if they are used. */
 import { createRequire } from 'node:module';
 import type { PrettyOptions } from 'pino-pretty';
 
@@ -6,11 +6,11 @@ interface PinoPretty {
   prettyFactory(options: PrettyOptions): (line: object) => string;
 }
 
-/** From a line of JSON to a line for people: time, level, message, the fields. */
+/** Returns a function that converts a line of JSON to a readable one: time, level, message, fields. */
 export function createPrettifier(): (line: string) => string {
   const { prettyFactory } = createRequire(import.meta.url)('pino-pretty') as PinoPretty;
   const prettify = prettyFactory({
-    // False where stdout is no terminal, and with NO_COLOR.
+    // hasColors() honours NO_COLOR.
     colorize: process.stdout.isTTY === true && process.stdout.hasColors(),
     translateTime: 'SYS:HH:MM:ss.l',
     ignore: 'pid',
@@ -20,14 +20,14 @@ export function createPrettifier(): (line: string) => string {
   return (line) => prettify(sentence(harmless(JSON.parse(line)) as Record<string, unknown>));
 }
 
-/** A request as a sentence; what only a program would look up is left out. */
+/** Writes a request as a sentence, without the fields that only programs use. */
 function sentence(line: Record<string, unknown>): object {
   if (line.msg !== 'request') return line;
   const { method, url, status, ms, ip, ...rest } = line;
   return { ...rest, msg: `${method} ${url} ${status} in ${ms} ms` };
 }
 
-/** Strangers choose some of these texts: nothing in them may move the cursor, recolour or retitle a terminal. */
+/** Some texts come from strangers. Replaces control characters, which could move the cursor or recolour the terminal. */
 function harmless(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(controls, '\ufffd');
   if (Array.isArray(value)) return value.map(harmless);

@@ -1,11 +1,11 @@
 /**
- * Keeps secrets out of what is written down. Two nets: names that hold secrets (at any depth of an object, in queries
- * and forms), and shapes that are secrets wherever they turn up (our prefixes, JWTs, credentials in headers and URLs).
+ * Removes secrets from texts that are stored or logged. Secrets are recognised by the name of their property or parameter
+ * (at any depth, in queries and forms), and by their form (our prefixes, JWTs, credentials in headers and URLs).
  */
 
 const MASK = '[redacted]';
 
-/** Lower case, without `_` and `-`: `Set-Cookie`, `set_cookie` and `setCookie` are one name. */
+/** Names in lower case without `_` and `-`, so that `Set-Cookie`, `set_cookie` and `setCookie` are the same. */
 const secretNames = new Set(
   (
     'code token secret secrets password state authorization cookie csrf otp codeverifier usercode devicecode assertion ' +
@@ -17,25 +17,25 @@ const secretNames = new Set(
 const secretEnding = /(token|secret|password|cookie|csrf)$/;
 
 const shapes: readonly (readonly [RegExp, string])[] = [
-  // what we hand out: refresh tokens, client secrets and whatever shares their form
+  // refresh tokens, client secrets and everything with our prefix
   [/\b(vcs_[a-z]{2,4}_)[A-Za-z0-9._~-]+/g, `$1${MASK}`],
   // secrets of webhooks
   [/\b(whsec_)[A-Za-z0-9+/=_-]+/g, `$1${MASK}`],
-  // an Authorization header's value inside a sentence; long enough to spare "Basic authentication"
+  // the value of an Authorization header; long enough to leave "Basic authentication" alone
   [/\b(Bearer|Basic|DPoP) +[\w.~+/=-]{16,}/gi, `$1 ${MASK}`],
   // user:password@ of a URL
   [/(:\/\/[^\s/?#:@]*:)[^\s/?#]+@/g, `$1${MASK}@`],
 ];
 
-/** Whether a property, header or parameter of this name holds a secret. */
+/** Reports whether a property, header or parameter of this name contains a secret. */
 function isSecretName(name: string): boolean {
   const plain = name.toLowerCase().replace(/[-_]/g, '');
   return secretNames.has(plain) || secretEnding.test(plain);
 }
 
 /**
- * An absolute or relative URL with the values of secret parameters masked, in query and fragment; all else, order and
- * encoding included, stays as it was.
+ * Masks the values of secret parameters in the query and fragment of an absolute or relative URL. Everything else,
+ * including order and encoding, is unchanged.
  */
 export function redactUrl(url: string): string {
   const start = url.search(/[?#]/);
@@ -43,14 +43,14 @@ export function redactUrl(url: string): string {
   return redactShapes(masked);
 }
 
-/** A text with every secret masked that can be known by its shape, or by the name of the parameter it belongs to. */
+/** Masks every secret in a text that is recognised by its form or the name of its parameter. */
 export function redactText(text: string): string {
   return redactShapes(text.includes('=') ? text.replace(parameter, maskParameter) : text);
 }
 
 /**
- * One line of JSON with secrets masked at every depth.
- * An error's own `code` stays if it looks like one (`ECONNREFUSED`, SQLSTATE `40001`): it is not an OAuth code.
+ * Masks secrets at every depth of a line of JSON. The `code` of an error is kept if it looks like an error code
+ * (`ECONNREFUSED`, SQLSTATE `40001`) and not like an authorization code.
  */
 export function redactLine(line: string): string {
   try {
@@ -74,7 +74,7 @@ function isErrorCode(holder: unknown, key: string, value: unknown): boolean {
   return isError && key === 'code' && typeof value === 'string' && /^[A-Z0-9_]{5,40}$/.test(value);
 }
 
-/** name=value after a separator; the name may be percent-encoded. */
+/** Matches name=value after a separator. The name may be percent-encoded. */
 const parameter = /(^|[?&#;\s])([\w%.-]+)=([^&#\s"'<>]*)/g;
 
 function maskParameter(whole: string, before: string, name: string, value: string): string {
@@ -94,10 +94,10 @@ function redactShapes(text: string): string {
   return masked.includes('eyJ') ? masked.replace(dotted, (run) => (isJwt(run) ? MASK : run)) : masked;
 }
 
-/** Parts of base64url with dots between them. The look-behind keeps hostile text linear: one attempt for each run. */
+/** Matches parts of base64url separated by dots. The lookbehind keeps matching linear: there is one attempt for each run. */
 const dotted = /(?<![\w.-])[\w-]+(?:\.[\w-]*)+/g;
 
-/** `eyJ` is base64url of `{"`: a JWS has a header and a payload of that form, a JWE a header and four more parts. */
+/** `eyJ` is base64url of `{"`. A JWS has a header and a payload that begin so, a JWE a header and four more parts. */
 function isJwt(run: string): boolean {
   const parts = run.split('.');
   return parts.some((part, index) => {

@@ -1,17 +1,21 @@
 /** A stored client in the metadata that the engine reads (RFC 7591 names), with our own beside it. */
 import type { AdapterPayload } from 'oidc-provider';
+import { type FieldsWith, fieldsWhere } from '../policy/client/schema.ts';
 import { identityScopes } from '../policy/scopes.ts';
 import type { EngineClient } from '../store/clients.ts';
 
-/** Our own metadata: the engine keeps it on its clients under these names. Scopes are space-separated, times in ISO 8601. */
+/** What people read about a client. The engine knows some of it and keeps the rest under its name. */
+const readFields = fieldsWhere<ReadField>(({ read }) => read === true);
+const knownToEngine = ['client_name', 'client_uri', 'policy_uri', 'tos_uri'] as const;
+type ReadField = FieldsWith<'read', true>;
+
+/** The rest of our own metadata. Scopes are space-separated, times in ISO 8601. */
 const ownFields = {
   default_scope: (client: EngineClient) => client.default_scope,
   optional_scope: (client: EngineClient) => client.optional_scope,
   first_party: (client: EngineClient) => client.first_party,
   gateway_resource: (client: EngineClient) => client.gateway_resource ?? undefined,
   allowed_origins: (client: EngineClient) => client.allowed_origins,
-  description: (client: EngineClient) => client.description ?? undefined,
-  owner_name: (client: EngineClient) => client.owner_name ?? undefined,
   verified: (client: EngineClient) => client.verified_at !== null,
   verified_at: (client: EngineClient) => client.verified_at?.toISOString(),
   submitted_at: (client: EngineClient) => client.submitted_at?.toISOString(),
@@ -19,21 +23,22 @@ const ownFields = {
   logo_hash: (client: EngineClient) => client.logo_hash ?? undefined,
 };
 
+/** Our own metadata as the engine keeps it on its clients. */
 export type OwnClientMetadata = {
   readonly [Name in keyof typeof ownFields]: ReturnType<(typeof ownFields)[Name]>;
-};
+} & { readonly [Name in Exclude<ReadField, (typeof knownToEngine)[number]>]?: string };
 
 /** For the engine's configuration: it drops what is not named there. */
-export const extraClientMetadata = Object.keys(ownFields);
+export const extraClientMetadata: readonly string[] = [
+  ...readFields.filter((name) => !knownToEngine.some((known) => known === name)),
+  ...Object.keys(ownFields),
+];
 
 export function engineMetadata(client: EngineClient): AdapterPayload {
   const people = client.grant_types.includes('authorization_code');
   const metadata: AdapterPayload = {
     client_id: client.client_id,
-    client_name: client.client_name,
-    client_uri: client.client_uri ?? undefined,
-    policy_uri: client.policy_uri ?? undefined,
-    tos_uri: client.tos_uri ?? undefined,
+    ...Object.fromEntries(readFields.map((name) => [name, client[name] ?? undefined])),
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
     grant_types: client.grant_types,

@@ -7,6 +7,7 @@ import type { OwnClientMetadata } from './client-metadata.ts';
 declare module 'oidc-provider' {
   /** `extraClientMetadata` of the configuration: the engine keeps it on its clients under the same names. */
   interface Client extends OwnClientMetadata {}
+  interface ClientMetadata extends Partial<OwnClientMetadata> {}
 
   /** `findAccount` gives the engine this account, and gets it back among the entities of a request. */
   interface Account {

@@ -5,6 +5,7 @@ import type Keygrip from 'keygrip';
 import type { Adapter, Configuration, Provider } from 'oidc-provider';
 import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
+import { authMethods } from '../policy/client/types.ts';
 import { cookieName } from '../policy/cookie-names.ts';
 import { proofAlgorithmNames } from '../policy/dpop-proof.ts';
 import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
@@ -98,7 +99,7 @@ function configuration(deps: ProviderDeps): Configuration {
     // Clients
     responseTypes: ['code'],
     pkce: { required: () => true },
-    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    clientAuthMethods: [...authMethods],
     assertJwtClientAuthClaimsAndHeader: refuseLongAssertions,
     clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: ['code'] },
     extraClientMetadata: { properties: extraClientMetadata },

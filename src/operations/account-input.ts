@@ -1,15 +1,15 @@
-/** What may be an address, a name and a password of an account; each throws `invalid` with the field that is wrong. */
+/** Validates the fields of an account. Each function throws `invalid` with the name of the field. */
 import { AppError } from '../errors.ts';
 import { normaliseEmail } from '../policy/emails.ts';
 import type { PasswordOwner } from '../policy/guessable-passwords.ts';
 import { nameProblem } from '../policy/names.ts';
-import type { Role, Tier } from '../store/schema.ts';
+import { type Tier, tiers } from '../policy/tiers.ts';
+import type { Role } from '../store/schema.ts';
 import { newPasswordProblem } from './new-password.ts';
 
 const roles: readonly Role[] = ['user', 'admin'];
-const tiers: readonly Tier[] = ['free', 'pro', 'business', 'enterprise'];
 
-/** The address in the form that is stored. */
+/** Returns the address in the form that is stored. */
 export function checkEmail(email: string): string {
   const normal = normaliseEmail(email);
   if (normal === undefined) throw wrong('email', 'must be an address such as name@example.com');

@@ -1,8 +1,9 @@
-/** Fields of an account change together: each that differs, in one transaction. */
+/** Changes several fields of an account in one transaction. */
 import { AppError } from '../errors.ts';
+import type { Tier } from '../policy/tiers.ts';
 import { type Account, getAccount, lockAccount, updateAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
-import type { Role, Tier } from '../store/schema.ts';
+import type { Role } from '../store/schema.ts';
 import { checkName, checkRole, checkTier } from './account-input.ts';
 import { restoreAccount, setRole, suspendAccount } from './accounts.ts';
 import type { Actor } from './actor.ts';
@@ -17,8 +18,8 @@ export interface AccountChanges {
 }
 
 /**
- * Changes what is named; what is like that already leaves no line in the audit log. Status and role have the effects, and
- * the lines, that they have when changed alone. Throws `invalid` with the field that is wrong, or `not_found`.
+ * Changes the given fields. Fields that already have the value leave no audit event. Status and role have the same effects
+ * and audit events as when they are changed alone. Throws `invalid` with the name of the field, or `not_found`.
  */
 export async function updateAccountFields(db: Db, id: string, changes: AccountChanges, actor: Actor): Promise<Account> {
   const name = changes.name === undefined ? undefined : checkName(changes.name);
@@ -31,7 +32,7 @@ export async function updateAccountFields(db: Db, id: string, changes: AccountCh
     await lockAccount(trx, id);
     const before = await getAccount(trx, id);
     await requirePowerOverAccount(trx, actor, { id, role });
-    // First: it revokes tokens, and whoever does must have done so before the first line of the audit log.
+    // This comes first because it revokes tokens: the lock of the revocation list must be taken before that of the audit log.
     if (status === 'suspended' && before.status !== status) await suspendAccount(trx, id, actor);
     if (status === 'active' && before.status !== status) await restoreAccount(trx, id, actor);
     if (role !== undefined && before.role !== role) await setRole(trx, id, role, actor);

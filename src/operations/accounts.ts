@@ -1,6 +1,7 @@
-/** Accounts are made, suspended, restored and get new passwords; each in one transaction with its line in the audit log. */
+/** Creates, suspends and restores accounts, and sets their passwords. Each is one transaction that includes its audit event. */
 import { randomBytes } from 'node:crypto';
 import type { PasswordOwner } from '../policy/guessable-passwords.ts';
+import type { Tier } from '../policy/tiers.ts';
 import { revocationReason } from '../policy/webhook-events.ts';
 import {
   type Account,
@@ -13,7 +14,7 @@ import {
   updateAccount,
 } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
-import type { Role, Tier } from '../store/schema.ts';
+import type { Role } from '../store/schema.ts';
 import { clientsWithAccess, enqueueWebhook } from '../store/webhook-outbox.ts';
 import { checkEmail, checkName, checkPassword, checkRole, checkTier } from './account-input.ts';
 import type { Actor } from './actor.ts';
@@ -29,7 +30,7 @@ export interface AccountInput {
   readonly tier?: Tier;
 }
 
-/** Throws `invalid`, or `conflict` when the address is taken. */
+/** Throws `invalid`, or `conflict` if the address is taken. */
 export async function createAccount(db: Db, passwords: Passwords, input: AccountInput, actor: Actor): Promise<Account> {
   const email = checkEmail(input.email);
   const name = checkName(input.name);
@@ -45,7 +46,7 @@ export async function createAccount(db: Db, passwords: Passwords, input: Account
   });
 }
 
-/** Sessions and every token family end at once. */
+/** Suspends the account and ends its sessions and token families immediately. */
 export function suspendAccount(db: Db, id: string, actor: Actor): Promise<Account> {
   return change(db, id, actor, 'account.suspended', async (trx) => {
     await updateAccount(trx, id, { status: 'suspended' });
@@ -61,7 +62,7 @@ export function restoreAccount(db: Db, id: string, actor: Actor): Promise<Accoun
   });
 }
 
-/** A new password ends sessions and every token family: whoever knew the old one is out. */
+/** Sets a password and ends all sessions and token families, so that somebody who knew the old password loses access. */
 export async function setPassword(
   db: Db,
   passwords: Passwords,
@@ -76,8 +77,8 @@ export async function setPassword(
 }
 
 /**
- * The same by the person, in place of the password whose hash is `old`; false, and nothing is done, when that is the
- * account's no more: a reset meanwhile wins.
+ * Sets a password on behalf of the account's owner. Returns false and changes nothing if the current hash is not the given
+ * one any more, because the password was reset meanwhile.
  */
 export async function changeOwnPassword(
   db: Db,
@@ -102,7 +103,7 @@ async function putPassword(trx: Db, id: string, password_hash: string, actor: Ac
   return { families_ended: await endEveryGrant(trx, id, actor) };
 }
 
-/** Every session ends, and the next sign-in asks for another password. The apps stay connected until it is given. */
+/** Ends every session and makes the next sign-in ask for a new password. Apps stay connected until it is set. */
 export function requirePasswordChange(db: Db, id: string, actor: Actor): Promise<Account> {
   return change(db, id, actor, 'account.password_change_required', async (trx) => {
     await updateAccount(trx, id, { password_change_required: true });
@@ -111,7 +112,7 @@ export function requirePasswordChange(db: Db, id: string, actor: Actor): Promise
   });
 }
 
-/** Ends every session; the apps stay connected unless `endGrants` says otherwise. */
+/** Ends every session. Apps stay connected unless `endGrants` is true. */
 export function signOutEverywhere(
   db: Db,
   id: string,
@@ -124,7 +125,7 @@ export function signOutEverywhere(
   });
 }
 
-/** Who may use the admin pages and the admin API; the pages ask each time, so a role that is taken ends at once. */
+/** Sets the role. The admin pages read it on each request, so that a revoked role ends access immediately. */
 export function setRole(db: Db, id: string, role: Role, actor: Actor): Promise<Account> {
   checkRole(role);
   return change(
@@ -141,7 +142,7 @@ export function setRole(db: Db, id: string, role: Role, actor: Actor): Promise<A
   );
 }
 
-/** Every app that had access is told so; under the account's lock. */
+/** Ends every token family and enqueues webhooks for the apps that lose access. Call it under the account's lock. */
 async function endEveryGrant(trx: Db, id: string, actor: Actor): Promise<number> {
   const clients = await clientsWithAccess(trx, id);
   const ended = await endGrantsOfAccount(trx, id);
@@ -152,7 +153,7 @@ async function endEveryGrant(trx: Db, id: string, actor: Actor): Promise<number>
   return ended;
 }
 
-/** The account's row is locked before anything is written: what is being authorized at this moment waits, and sees it. */
+/** Locks the account's row before anything is written, so that a concurrent authorization waits and then sees the change. */
 async function change(
   db: Db,
   id: string,

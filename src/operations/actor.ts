@@ -1,13 +1,13 @@
-/** Who does something, for the audit log: `account:acc_…`, `client:…`, `cli:ada@host` (once `cli` alone), `system`. */
+/** The actor of an operation, for the audit log: `account:acc_…`, `client:…`, `cli:ada@host` (formerly only `cli`), `system`. */
 import type { Powers } from '../policy/powers.ts';
 
 export interface Actor {
   readonly id: string;
   readonly requestId?: string;
-  /** Of the machine that asked, where one did. */
+  /** Address of the caller, if there is one. */
   readonly ip?: string;
-  /** Why, where the act asks for it: it stands in every line that the act leaves. */
+  /** Reason for an operation that requires one. It is stored in every audit event of the operation. */
   readonly reason?: string;
-  /** What they may do to others. Without it an account has power over what is its own, and a client over nothing. */
+  /** What the actor may do to others. By default an account may change only what it owns, and a client nothing. */
   readonly powers?: Powers;
 }

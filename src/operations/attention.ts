@@ -1,4 +1,4 @@
-/** Everything that needs an admin now, gathered for the first admin page and for the command line. */
+/** Collects everything that needs an admin's attention, for the start page of the admin area and the command line. */
 import { failedShare, signingKeyMaxDays } from '../policy/attention.ts';
 import {
   countPeopleOf,
@@ -20,10 +20,10 @@ export interface Attention {
   readonly failing: (WithPeople & { readonly share: number; readonly failed: number; readonly wrong?: string })[];
   readonly webhooks: FailingWebhook[];
   readonly reviews: (WaitingReview & WithPeople)[];
-  /** Of all that wait. */
+  /** Number of all clients that wait for a review, listed or not. */
   readonly reviewsWaiting: number;
   readonly secrets: EndingSecret[];
-  /** For how many days the signing key has signed, when that is too long. */
+  /** Age of the current signing key in days, if it is too old. */
   readonly oldKeyDays?: number;
 }
 

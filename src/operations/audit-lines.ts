@@ -1,10 +1,10 @@
-/** The audit log as NDJSON: one event a line, the oldest first, read page by page so that any length fits in memory. */
+/** Exports the audit log as NDJSON: one event a line, oldest first. It is read in pages, to bound memory. */
 import { type AuditExport, type AuditFilter, exportAudit } from '../store/audit-list.ts';
 import type { Db } from '../store/database.ts';
 
 const pageSize = 500;
 
-/** Pages of lines, each with its line end. */
+/** Yields pages of lines, with their line ends. */
 export async function* auditLines(db: Db, filter: AuditFilter): AsyncGenerator<string> {
   for (let after = '0'; ; ) {
     const events = await exportAudit(db, { filter, limit: pageSize, after });

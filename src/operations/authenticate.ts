@@ -1,6 +1,7 @@
 /**
- * Signing in with address and password. Unknown, suspended, without password and mistyped are one answer and one amount
- * of work; failures are counted per account (or per browser that the account knows) and per machine, successes never.
+ * Signs in with address and password. Unknown and suspended accounts, accounts without a password, and wrong passwords get
+ * the same answer after the same amount of work. Failures are counted per account (or per known browser of the account)
+ * and per IP address. Successes are never counted.
  */
 import { normaliseEmail } from '../policy/emails.ts';
 import { isPossiblePassword, normalisePassword } from '../policy/passwords.ts';
@@ -16,40 +17,41 @@ export type Authentication =
   /** `verifiedAt` is by the database's clock. */
   | { readonly account: Pick<AccountFacts, 'id' | 'email' | 'name' | 'tier'>; readonly verifiedAt: Date }
   | { readonly problem: 'mismatch' }
-  /** Right, but an admin, or the person, wants another password first; `wrong` is what is wrong with the one that was offered. */
+  /** The password is correct but must be changed first; `wrong` is the problem of the new password, if one was given. */
   | { readonly problem: 'change_required'; readonly wrong?: string }
   | { readonly problem: 'throttled'; readonly retryAfterSeconds: number };
 
 interface Credentials {
   readonly email: string;
   readonly password: string;
-  /** In its place from now on, where a change is required or wanted; else it is not looked at. */
+  /** The password to set if a change is required or requested; ignored otherwise. */
   readonly newPassword?: string | undefined;
-  /** They want the change themselves. */
+  /** The user asked to change the password. */
   readonly changes?: boolean;
-  /** Of the machine that sends them. */
+  /** Address of the caller. */
   readonly ip: string;
-  /** Of a browser that has signed in to this address before: names it. Its failures are its own. */
+  /** Device-cookie id of a browser that has signed in to this address before; its failures are counted separately. */
   readonly device?: string | undefined;
   readonly requestId?: string | undefined;
 }
 
-/** Throws `unavailable` when too many are signing in at this moment. */
+/** Throws `unavailable` if too many sign-ins are waiting. */
 export async function authenticate(
   { db, passwords, limits }: { db: Db; passwords: Passwords; limits: RateLimits },
   credentials: Credentials,
 ): Promise<Authentication> {
   const attempt = await limits.signIn(credentials);
-  if (attempt.refusedFor !== undefined) return { problem: 'throttled', retryAfterSeconds: attempt.refusedFor };
+  if (attempt.retryAfterSeconds !== undefined)
+    return { problem: 'throttled', retryAfterSeconds: attempt.retryAfterSeconds };
   const verified = await verify(db, passwords, credentials).catch(async (error: unknown) => {
-    await attempt.takeBack().catch(() => {});
+    await attempt.discard().catch(() => {});
     throw error;
   });
   if (!verified) {
     await attempt.fail();
     return { problem: 'mismatch' };
   }
-  await attempt.takeBack();
+  await attempt.discard();
   if ('required' in verified) return changeFirst({ db, passwords, limits }, credentials, verified.required);
   const { stored, verifiedAt } = verified;
   if (passwords.needsRehash(stored.password_hash)) {
@@ -60,7 +62,7 @@ export async function authenticate(
   return { account: { id, email, name, tier }, verifiedAt };
 }
 
-/** Signs in with the new password, once the account has it. */
+/** Sets the new password and signs in with it. */
 async function changeFirst(
   deps: { db: Db; passwords: Passwords; limits: RateLimits },
   credentials: Credentials,
@@ -70,7 +72,7 @@ async function changeFirst(
   if (newPassword === undefined) return { problem: 'change_required' };
   const wrong =
     normalisePassword(newPassword) === normalisePassword(password)
-      ? 'must be another one than before'
+      ? 'must differ from the current password'
       : await newPasswordProblem(newPassword, stored);
   if (wrong) return { problem: 'change_required', wrong };
   const actor = { id: `account:${stored.id}`, ip, ...(requestId && { requestId }) };
@@ -84,8 +86,8 @@ async function verify(db: Db, passwords: Passwords, credentials: Credentials): P
   const { password } = credentials;
   const email = normaliseEmail(credentials.email);
   const possible = email !== undefined && isPossiblePassword(password);
-  // Twice at most: the hash may have changed since it was read, by a reset, which wins, or because the same password
-  // was hashed anew by a sign-in at the same moment.
+  // A second attempt, because the hash may have changed since it was read: by a reset, which wins, or because a concurrent
+  // sign-in rehashed the same password.
   for (let tries = 0; tries < 2; tries += 1) {
     const stored = possible ? await findAccountForSignIn(db, email) : undefined;
     const matches = await (stored

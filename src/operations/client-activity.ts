@@ -1,33 +1,34 @@
 /**
- * What clients did, gathered while requests are answered and written in batches, so that no request waits for it and a
- * flood costs the database no more than a trickle: at most two batches in a period, whatever their size.
+ * Collects statistics and failures of clients in memory and writes them in batches. So no request waits for them, and a
+ * flood of requests costs the database no more than a few: at most two batches in an interval.
  */
 import { LRUCache } from 'lru-cache';
-import { addFigures, type Figure, noteClientsUsed } from '../store/client-statistics.ts';
+import { addStatistics, type NewCount, noteClientsUsed } from '../store/client-statistics.ts';
 import type { Db } from '../store/database.ts';
 import { addFailedRequests, type NewFailedRequest } from '../store/failed-requests.ts';
 
 export interface ClientActivity {
-  /** The client succeeded at an endpoint; with `grantType`, tokens were issued. */
+  /** Records a successful request; with `grantType`, one that issued tokens. */
   noteSuccess(clientId: string, grantType?: string): void;
   noteFailure(failure: NewFailedRequest): void;
-  /** A spent refresh token of this client came back (RFC 9700 §4.14.2). */
+  /** Records the reuse of a refresh token (RFC 9700 §4.14.2). */
   noteRefreshTokenReuse(clientId: string): void;
-  /** Since the start: failures that were written, those beyond the bounds, theft alarms. */
-  readonly totals: { readonly recorded: number; readonly dropped: number; readonly thefts: number };
-  /** Two transactions at most; what can't be written waits for the next time, failures are let go. */
-  writeFigures(): Promise<void>;
+  /** Since the start of the process: failures that were written, failures beyond the limits, and refresh token reuses. */
+  readonly totals: { readonly recorded: number; readonly dropped: number; readonly refreshTokenReuses: number };
+  /** Writes the statistics. After an error they are kept for the next call. */
+  writeStatistics(): Promise<void>;
+  /** Writes the failures. After an error they are dropped. */
   writeFailures(): Promise<void>;
 }
 
-/** Failures in one batch: of one client, so that a broken one leaves room for others, and of all together. */
+/** Maximum failures in one batch: of one client, so that a broken one leaves room for others, and in total. */
 export const maxInBatch = { ofClient: 20, ofAll: 500 } as const;
-/** The same of strangers, beside it; of one network of them too, whichever clients it names. */
+/** Additional limits for strangers; `ofCaller` limits one network, no matter which clients it names. */
 export const maxOfStrangersInBatch = { ofClient: 20, ofAll: 200, ofCaller: 10 } as const;
 
 /**
- * So many failures of one person count against an app on one day: one person's trouble, or malice, is no app that fails.
- * Each node counts for itself.
+ * Failures of one user that count as errors of an app in one day. The trouble, or malice, of a single user does not mean
+ * that the app fails. Each node counts separately.
  */
 export const maxCountedOfPerson = 10;
 const maxPeopleCounted = 50_000;
@@ -35,16 +36,16 @@ const maxPeopleCounted = 50_000;
 const dayMs = 24 * 3600 * 1000;
 
 export function createClientActivity(db: Db): ClientActivity {
-  const totals = { recorded: 0, dropped: 0, thefts: 0 };
-  const counts = new Map<string, Figure & { count: number }>();
+  const totals = { recorded: 0, dropped: 0, refreshTokenReuses: 0 };
+  const counts = new Map<string, NewCount & { count: number }>();
   /** Epoch milliseconds. */
   const uses = new Map<string, number>();
   let failures: NewFailedRequest[] = [];
-  /** How many of the batch are of each client, of each caller, and of all. */
+  /** Failures in the batch by client, by caller, and in total. */
   const inBatch = new Map<string, number>();
   const ofPeople = new LRUCache<string, number>({ max: maxPeopleCounted });
 
-  // With nearly every request: no text of a date, and no object, but for the first of its kind in a batch.
+  // This runs on nearly every request, so only the first event of a kind in a batch formats a date and creates an object.
   const add = (clientId: string, what: string, count = 1, at = Date.now()) => {
     const key = `${Math.floor(at / dayMs)} ${what} ${clientId}`;
     const known = counts.get(key);
@@ -61,8 +62,8 @@ export function createClientActivity(db: Db): ClientActivity {
     return before < maxCountedOfPerson;
   };
 
-  /** Takes a place in the batch, if there is one. */
-  const fits = ({ clientId, by }: NewFailedRequest): boolean => {
+  /** Reserves a place in the batch; returns false if there is none. */
+  const reserve = ({ clientId, by }: NewFailedRequest): boolean => {
     const stranger = by?.stranger ?? false;
     const { ofClient, ofAll } = stranger ? maxOfStrangersInBatch : maxInBatch;
     const places: [string, number][] = [
@@ -70,7 +71,7 @@ export function createClientActivity(db: Db): ClientActivity {
       [`all ${stranger}`, ofAll],
       ...(stranger ? ([[`caller ${by?.caller}`, maxOfStrangersInBatch.ofCaller]] as [string, number][]) : []),
     ];
-    if (places.some(([key, most]) => (inBatch.get(key) ?? 0) >= most)) return false;
+    if (places.some(([key, max]) => (inBatch.get(key) ?? 0) >= max)) return false;
     for (const [key] of places) inBatch.set(key, (inBatch.get(key) ?? 0) + 1);
     return true;
   };
@@ -83,26 +84,26 @@ export function createClientActivity(db: Db): ClientActivity {
     },
     noteFailure(failure) {
       add(failure.clientId, countsAgainstApp(failure) ? 'error' : 'stranger');
-      if (fits(failure)) failures.push(failure);
+      if (reserve(failure)) failures.push(failure);
       else totals.dropped += 1;
     },
     noteRefreshTokenReuse(clientId) {
-      totals.thefts += 1;
+      totals.refreshTokenReuses += 1;
       add(clientId, 'theft');
     },
-    async writeFigures() {
-      const figures = [...counts.values()];
+    async writeStatistics() {
+      const added = [...counts.values()];
       const used = new Map([...uses].map(([clientId, at]) => [clientId, new Date(at)]));
-      if (figures.length === 0 && used.size === 0) return;
+      if (added.length === 0 && used.size === 0) return;
       counts.clear();
       uses.clear();
       try {
         await db.transaction(async (trx) => {
-          if (figures.length > 0) await addFigures(trx, figures);
+          if (added.length > 0) await addStatistics(trx, added);
           if (used.size > 0) await noteClientsUsed(trx, used);
         });
       } catch (error) {
-        for (const { clientId, what, count, day } of figures) add(clientId, what, count, Date.parse(day));
+        for (const { clientId, what, count, day } of added) add(clientId, what, count, Date.parse(day));
         for (const [clientId, at] of used) if (!uses.has(clientId)) uses.set(clientId, at.getTime());
         throw error;
       }

@@ -1,16 +1,16 @@
 /**
- * Writes a change of a client. A verification covers the values that were checked: when one of them changes, by whatever
- * door, the client is in review again from this moment, in the same transaction and with its own line in the audit log.
+ * Writes a change of a client. A verification covers the values that were checked. If one of them changes, in any way, the
+ * client returns to review in the same transaction, with an audit event of its own.
  */
 import type { Updateable } from 'kysely';
-import { changedSinceCheck, checkedValues, fieldWords } from '../policy/client/verification.ts';
+import { changedSinceCheck, checkedValues, phraseOf } from '../policy/client/verification.ts';
 import { type Client, updateClientRow } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import type { Schema } from '../store/schema.ts';
 import type { Actor } from './actor.ts';
 import { recordClient } from './client-record.ts';
 
-/** `before` is the locked client; `record` writes the line of the change itself, which comes first. */
+/** `before` is the locked client. `record` writes the audit event of the change itself, which comes first. */
 export async function changeClient(
   trx: Db,
   before: Client,
@@ -26,7 +26,7 @@ export async function changeClient(
   const client = await updateClientRow(trx, before.client_id, { ...changes, ...reopened });
   await record(client);
   if (changed.length > 0) {
-    const reason = `Changed: ${changed.map((field) => fieldWords[field]).join(', ')}`;
+    const reason = `Changed: ${changed.map(phraseOf).join(', ')}`;
     await recordClient(trx, actor, 'client.review_reopened', before.client_id, { changed, reason });
   }
   return client;

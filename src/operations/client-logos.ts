@@ -1,4 +1,4 @@
-/** The logo of a client: uploaded by an admin and kept here, never fetched from elsewhere. */
+/** Logos of clients. They are uploaded and stored here, and never fetched from elsewhere. */
 import { dropLogo, saveLogo } from '../store/client-logos.ts';
 import type { Client } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
@@ -22,7 +22,7 @@ export async function setLogo(db: Db, clientId: string, { webp }: Logo, actor: A
   });
 }
 
-/** Nothing happens when there is none. Throws `not_found`. */
+/** Removes the logo, if there is one. Throws `not_found` for an unknown client. */
 export async function removeLogo(db: Db, clientId: string, actor: Actor): Promise<Client> {
   return db.transaction(async (trx) => {
     const before = await lockClientFor(trx, actor, clientId);

@@ -1,12 +1,12 @@
-/** Whose client it is: a registration names the account by its address, the database and the audit log by its id. */
+/** Resolves the owner of a client. A registration names the account by address; database and audit log use its id. */
 import { AppError } from '../errors.ts';
-import type { ClientInput, ClientMetadata } from '../policy/client/metadata.ts';
 import { completeClient } from '../policy/client/registration.ts';
+import type { ClientInput, ClientMetadata } from '../policy/client/schema.ts';
 import { findAccountByEmail } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import type { Role } from '../store/schema.ts';
 
-/** The registration as it is stored, and the role of its owner. Throws `invalid` when nobody has the address. */
+/** Returns the registration as it is stored, and the role of its owner. Throws `invalid` if no account has the address. */
 export async function withOwnerId(
   db: Db,
   { owner_email: email, ...metadata }: ClientMetadata,
@@ -18,7 +18,7 @@ export async function withOwnerId(
   throw new AppError('invalid', `owner_email ${problem}`, { owner_email: problem });
 }
 
-/** Everything that registering this would refuse. Throws `invalid` with every field's problem. */
+/** Validates a registration without storing it. Throws `invalid` with the problem of each field. */
 export async function checkRegistration(db: Db, input: ClientInput): Promise<void> {
   await withOwnerId(db, completeClient(input));
 }

@@ -1,4 +1,4 @@
-/** The line in the audit log that every change of a client ends with, and why somebody made it. */
+/** Audit events of clients, and the reasons in them. */
 import { AppError } from '../errors.ts';
 import { hasInk } from '../policy/names.ts';
 import { reasonProblem } from '../policy/reasons.ts';
@@ -16,21 +16,21 @@ export function recordClient(
   return record(trx, actor, action, `client:${clientId}`, details);
 }
 
-/** The same actor, whose lines say why. Throws `invalid` for a reason that is empty, too long or unreadable. */
+/** Returns the actor with a reason for its audit events. Throws `invalid` if the reason is empty, too long or unreadable. */
 export function because(actor: Actor, reason: string): Actor {
   return { ...actor, ...neededWhy(reason) };
 }
 
-/** What the line says of why, where it must be said. Throws `invalid`. */
+/** Returns the reason for an audit event that requires one. Throws `invalid`. */
 export function neededWhy(reason: string): { reason?: string } {
   if (!hasInk(reason)) throw new AppError('invalid', 'reason is required', { reason: 'is required' });
   return why(reason);
 }
 
-/** What the line says of why; nothing for an empty reason. Throws `invalid`. */
+/** Returns the reason for an audit event; nothing if it is empty. Throws `invalid`. */
 export function why(reason = ''): { reason?: string } {
-  const said = reason.trim();
-  const problem = reasonProblem(said);
+  const text = reason.trim();
+  const problem = reasonProblem(text);
   if (problem) throw new AppError('invalid', `reason ${problem}`, { reason: problem });
-  return said === '' ? {} : { reason: said };
+  return text === '' ? {} : { reason: text };
 }

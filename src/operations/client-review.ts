@@ -1,4 +1,4 @@
-/** Clients are submitted, verified and sent back: what a reviewer decides, with who, when and why in the audit log. */
+/** Submits clients for review, verifies them and sends them back. The audit log records the reviewer and the reason. */
 import { AppError } from '../errors.ts';
 import { type ClientState, clientState } from '../policy/client/state.ts';
 import { checkedValues } from '../policy/client/verification.ts';
@@ -8,7 +8,7 @@ import type { Actor } from './actor.ts';
 import { neededWhy, recordClient, why } from './client-record.ts';
 import { lockClientFor } from './powers.ts';
 
-/** A draft is put before a reviewer. Throws `conflict` when it is none. */
+/** Submits a draft for review. Throws `conflict` if the client is not a draft. */
 export async function submitForReview(db: Db, clientId: string, actor: Actor, reason?: string): Promise<Client> {
   return review(db, clientId, { actor, from: ['draft'] }, async (trx) => {
     const client = await updateClientRow(trx, clientId, { submitted_at: new Date() });
@@ -18,9 +18,9 @@ export async function submitForReview(db: Db, clientId: string, actor: Actor, re
 }
 
 /**
- * VibeCaaS has checked who runs the app and that its address is theirs: from review, straight from a draft, or once
- * more. The values that were checked are kept: a change of one reopens the review. Others read `reason`, and later ask
- * for it.
+ * Marks a client as verified: VibeCaaS has checked who runs the app and that the web address is theirs. This is possible
+ * from review, directly from a draft, or again. The checked values are stored, since changing one reopens the review.
+ * Other admins read `reason`.
  */
 export async function verifyClient(db: Db, clientId: string, actor: Actor, reason: string): Promise<Client> {
   const said = neededWhy(reason);
@@ -44,7 +44,7 @@ export async function verifyClient(db: Db, clientId: string, actor: Actor, reaso
   );
 }
 
-/** Out of review, or verified no more: a draft again, and its people want to know why. Throws `conflict` when it is one. */
+/** Makes a client a draft again, from review or verified. Its developers read the reason. Throws `conflict` for a draft. */
 export async function sendBackClient(db: Db, clientId: string, actor: Actor, reason: string): Promise<Client> {
   const said = neededWhy(reason);
   return review(

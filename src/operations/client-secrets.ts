@@ -1,4 +1,4 @@
-/** One secret of a client ends before its time. */
+/** Deletes a client secret before it expires. */
 import { AppError } from '../errors.ts';
 import { removeClientSecret } from '../store/client-secrets.ts';
 import type { Db } from '../store/database.ts';
@@ -7,7 +7,7 @@ import type { Actor } from './actor.ts';
 import { recordClient } from './client-record.ts';
 import { lockClientFor } from './powers.ts';
 
-/** Even the last one may go: the client can then do nothing until it gets another. Throws `not_found`. */
+/** Even the last secret may be deleted; the client then cannot authenticate until it gets a new one. Throws `not_found`. */
 export async function removeSecret(
   db: Db,
   { clientId, secretId }: { clientId: string; secretId: string },

@@ -1,9 +1,8 @@
-/** Clients are registered, changed, stopped and get secrets; each in one transaction with its line in the audit log. */
+/** Registers, changes, disables and deletes clients, and rotates their secrets. Each is one transaction with its audit event. */
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
-import { clientFields } from '../policy/client/fields.ts';
-import type { ClientInput } from '../policy/client/metadata.ts';
-import { completeClient } from '../policy/client/registration.ts';
+import { completeClient, registrationOf } from '../policy/client/registration.ts';
+import { type ClientInput, type FieldName, fieldNames } from '../policy/client/schema.ts';
 import { formatSecret, lastFour } from '../policy/token-format.ts';
 import { revokeClientFor, revokeClientWhileDisabled } from '../store/client-revocations.ts';
 import {
@@ -29,26 +28,26 @@ import { withOwnerId } from './client-owner.ts';
 import { neededWhy, recordClient, why } from './client-record.ts';
 import { lockClientFor, requirePowerOverClient } from './powers.ts';
 
-/** One hour of an access token, and one more for clocks and nodes that lag behind. Seconds. */
-const tokenLifeAndSkew = 2 * 3600;
-const maxDaysOfOverlap = 90;
-/** No colon, so that it stands in Basic credentials as it is; nothing that a URL would encode. */
-const clientIdForm = /^[A-Za-z\d._~-]{1,100}$/;
+/** An access token lives one hour; one more hour allows for clocks and nodes that lag behind. */
+const tokenLifetimeAndSkewSeconds = 2 * 3600;
+const maxOverlapDays = 90;
+/** No colon, which would need escaping in Basic credentials, and nothing that a URL would encode. */
+const clientIdPattern = /^[A-Za-z\d._~-]{1,100}$/;
 
 export interface NewClient {
   readonly client: Client;
-  /** Known only now: a hash of it is all that is kept. */
+  /** Available only now, since only a hash is stored. */
   readonly clientSecret?: string;
 }
 
-/** Throws `invalid` with every field's problem, or `conflict` when the id is taken. */
+/** Throws `invalid` with the problem of each field, or `conflict` if the id is taken. */
 export async function createClient(
   db: Db,
   { client_id: chosen, ...input }: ClientInput & { client_id?: string },
   actor: Actor,
 ): Promise<NewClient> {
   const clientId = chosen ?? `vcs_client_${randomBytes(12).toString('hex')}`;
-  if (!clientIdForm.test(clientId)) {
+  if (!clientIdPattern.test(clientId)) {
     const problem = 'must have 1 to 100 letters, digits, dots, dashes, underscores or tildes';
     throw new AppError('invalid', `client_id ${problem}`, { client_id: problem });
   }
@@ -64,9 +63,9 @@ export async function createClient(
 }
 
 /**
- * Changes the named fields; null gives one its default, everything else stays. A client that now needs a secret gets
- * one, the secrets of one that needs none any more are gone, and its webhook is told of either. With `asOf` nothing
- * happens when it has changed since that `updated_at`. Throws `invalid`, `not_found` or `conflict`.
+ * Changes the given fields; null resets a field to its default. A client that now needs a secret gets one, and a client
+ * that no longer needs secrets loses them; its webhook is notified of both. With `asOf`, the change is refused if the
+ * client has changed since that `updated_at`. Throws `invalid`, `not_found` or `conflict`.
  */
 export async function updateClient(
   db: Db,
@@ -81,16 +80,16 @@ export async function updateClient(
       throw new AppError('conflict', `${clientId} was changed by somebody else in the meantime`);
     }
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    const after = completeClient({ ...pick(before, clientFields), ...given } as ClientInput);
+    const after = completeClient({ ...registrationOf(before), ...given });
     if (after.type !== before.type) {
       throw new AppError('invalid', 'type can’t be changed', { type: 'can’t be changed: register another client' });
     }
     const { owner_role, ...row } = await withOwnerId(trx, after);
     requirePowerOverClient(actor, { before, after: { ...row, owner_role } });
-    const changed = clientFields.filter((field) => field in given).map(storedField);
+    const changed = fieldNames.filter((field) => field in given).map(storedField);
     let secret = {};
     const client = await changeClient(trx, before, row, actor, async (now) => {
-      if (before.first_party && !now.first_party) await forgetUnasked(trx, clientId);
+      if (before.first_party && !now.first_party) await removeImpliedConsents(trx, clientId);
       secret = await secretAfter(trx, before, now);
       const details = { before: pick(before, changed), after: pick(now, changed) };
       await recordClient(trx, actor, 'client.updated', clientId, details);
@@ -99,15 +98,15 @@ export async function updateClient(
   });
 }
 
-/** A new secret; the one before it works on for `keepOldForDays` days. No more than two are ever alive. */
+/** Creates a new secret; the previous one keeps working for `keepOldForDays` days. At most two are valid at any time. */
 export async function rotateSecret(
   db: Db,
   clientId: string,
   { keepOldForDays = 0 }: { keepOldForDays?: number },
   actor: Actor,
 ): Promise<{ clientSecret: string }> {
-  if (!(keepOldForDays >= 0 && keepOldForDays <= maxDaysOfOverlap)) {
-    throw new AppError('invalid', `An old secret may live on for 0 to ${maxDaysOfOverlap} days`);
+  if (!(keepOldForDays >= 0 && keepOldForDays <= maxOverlapDays)) {
+    throw new AppError('invalid', `An old secret may be kept for 0 to ${maxOverlapDays} days`);
   }
   return db.transaction(async (trx) => {
     const client = await lockClientFor(trx, actor, clientId);
@@ -121,16 +120,17 @@ export async function rotateSecret(
 }
 
 /**
- * Ends every token family of the client, and its tokens without one, for as long as it is disabled. `reason` is for the
- * record.
+ * Disables the client, ends its token families, and revokes its tokens without a family while it is disabled. `reason` is
+ * stored in the audit log.
  */
 export async function disableClient(db: Db, clientId: string, actor: Actor, reason: string): Promise<Client> {
   return stopClient(db, clientId, actor, neededWhy(reason));
 }
 
 /**
- * Tokens from before stay dead: those of people by their families, which end here if one was just being born while the
- * client was disabled; those that the client got for itself because its revocation goes on for one token life more.
+ * Enables the client. Earlier tokens stay revoked: tokens of users because their families have ended (one that was created
+ * while the client was being disabled is ended here), tokens of the client itself because its revocation is kept for one
+ * more token lifetime.
  */
 export async function enableClient(db: Db, clientId: string, actor: Actor, reason?: string): Promise<Client> {
   return db.transaction(async (trx) => {
@@ -138,7 +138,7 @@ export async function enableClient(db: Db, clientId: string, actor: Actor, reaso
     if (before.status === 'active') return before;
     await endGrantsOfClient(trx, clientId);
     const actsForItself = before.grant_types.includes('client_credentials');
-    await revokeClientFor(trx, clientId, actsForItself ? tokenLifeAndSkew : 0);
+    await revokeClientFor(trx, clientId, actsForItself ? tokenLifetimeAndSkewSeconds : 0);
     const client = await updateClientRow(trx, clientId, { status: 'active' });
     await enqueueWebhook(trx, [clientId], 'client.resumed', {});
     await recordClient(trx, actor, 'client.enabled', clientId, why(reason));
@@ -147,22 +147,23 @@ export async function enableClient(db: Db, clientId: string, actor: Actor, reaso
 }
 
 /**
- * Disabled first, on its own: after that no authorization begins any more that would hold a consent while it waits for
- * the client, and a deletion that is cut short leaves a client that can do nothing. Throws `not_found`.
+ * Deletes the client. It is disabled first, in a transaction of its own. After that, no authorization can begin that holds
+ * a consent while it waits for the client, and an interrupted deletion leaves a client that cannot do anything. Throws
+ * `not_found`.
  */
 export async function deleteClient(db: Db, clientId: string, actor: Actor): Promise<void> {
   await stopClient(db, clientId, actor, {});
   await db.transaction(async (trx) => {
     await removeConsentsOfClient(trx, clientId);
     await lockClientFor(trx, actor, clientId);
-    await revokeClientFor(trx, clientId, tokenLifeAndSkew);
+    await revokeClientFor(trx, clientId, tokenLifetimeAndSkewSeconds);
     const ended = await endGrantsOfClient(trx, clientId);
     await removeClient(trx, clientId);
     await recordClient(trx, actor, 'client.deleted', clientId, { families_ended: ended });
   });
 }
 
-async function stopClient(db: Db, clientId: string, actor: Actor, said: { reason?: string }): Promise<Client> {
+async function stopClient(db: Db, clientId: string, actor: Actor, reason: { reason?: string }): Promise<Client> {
   return db.transaction(async (trx) => {
     const before = await lockClientFor(trx, actor, clientId);
     if (before.status === 'disabled') return before;
@@ -170,16 +171,16 @@ async function stopClient(db: Db, clientId: string, actor: Actor, said: { reason
     await revokeClientWhileDisabled(trx, clientId);
     const ended = await endGrantsOfClient(trx, clientId);
     await enqueueWebhook(trx, [clientId], 'client.suspended', {});
-    await recordClient(trx, actor, 'client.disabled', clientId, { ...said, families_ended: ended });
+    await recordClient(trx, actor, 'client.disabled', clientId, { ...reason, families_ended: ended });
     return client;
   });
 }
 
 /**
- * People were never asked about a first-party app. When it is one no more, what it got that way is gone: they are asked
- * before they go on. The consents go first: an authorization that is under way holds one.
+ * Users are never asked about a first-party app. When it stops being first-party, its consents and grants are removed, so
+ * that users are asked. The consents are removed first, because an authorization under way holds one.
  */
-async function forgetUnasked(trx: Db, clientId: string): Promise<void> {
+async function removeImpliedConsents(trx: Db, clientId: string): Promise<void> {
   await removeConsentsOfClient(trx, clientId);
   await endGrantsOfClient(trx, clientId);
 }
@@ -191,8 +192,8 @@ async function secretAfter(trx: Db, before: Client, after: Client): Promise<{ cl
   await removeClientSecrets(trx, clientId);
   if (usesSecret(after)) {
     const clientSecret = await addSecret(trx, clientId);
-    const told = { old_secret_lives_for_days: 0, token_endpoint_auth_method };
-    await enqueueWebhook(trx, [clientId], 'client.secret_rotated', told);
+    const data = { old_secret_lives_for_days: 0, token_endpoint_auth_method };
+    await enqueueWebhook(trx, [clientId], 'client.secret_rotated', data);
     return { clientSecret };
   }
   if (ended.length > 0) await enqueueWebhook(trx, [clientId], 'client.secret_removed', { token_endpoint_auth_method });
@@ -209,8 +210,8 @@ function usesSecret(client: Client): boolean {
   return client.token_endpoint_auth_method.startsWith('client_secret_');
 }
 
-/** The audit log knows accounts by their id. */
-function storedField(field: (typeof clientFields)[number]) {
+/** The audit log refers to accounts by id. */
+function storedField(field: FieldName) {
   return field === 'owner_email' ? 'owner_account_id' : field;
 }
 

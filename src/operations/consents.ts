@@ -1,6 +1,6 @@
 /**
- * A person's answer on the consent page, remembered and on record; returns all that is remembered now. Undefined when the
- * app may not have more people: `most` is how many one that nobody has verified may have.
+ * Saves the answer of a consent page with its audit event, and returns the merged consent. Returns undefined if the app
+ * may not have more users; `maxPeople` is the limit for unverified apps.
  */
 import { appendAudit } from '../store/audit.ts';
 import { findConsent, saveConsent, saveConsentOnRecord } from '../store/consents.ts';
@@ -12,7 +12,7 @@ import type { Actor } from './actor.ts';
 export async function rememberConsent(
   db: Db,
   consent: { accountId: string; clientId: string; granted: readonly string[]; refused: readonly string[] },
-  { most, actor }: { most: number; actor: Actor },
+  { maxPeople, actor }: { maxPeople: number; actor: Actor },
 ): Promise<{ granted: string[]; refused: string[] } | undefined> {
   const { accountId, clientId, granted, refused } = consent;
   const event = {
@@ -23,13 +23,13 @@ export async function rememberConsent(
     requestId: actor.requestId,
     ip: actor.ip,
   };
-  // Where nothing is refused nothing can be taken away, and one statement does for both.
-  if (refused.length === 0) return saveConsentOnRecord(db, consent, most, event);
+  // If nothing is refused, nothing can be withdrawn, and one statement is enough.
+  if (refused.length === 0) return saveConsentOnRecord(db, consent, maxPeople, event);
   return db.transaction(async (trx) => {
     const before = await findConsent(trx, accountId, clientId);
-    const remembered = await saveConsent(trx, consent, most);
+    const remembered = await saveConsent(trx, consent, maxPeople);
     if (!remembered) return undefined;
-    // What is taken away is taken from every device: they ask again, for what is still allowed.
+    // A withdrawn scope is withdrawn on every device: the grants end, and apps ask again for what is still allowed.
     const takenAway = refused.filter((scope) => before?.granted.includes(scope));
     if (takenAway.length > 0 && (await endGrantsOf(trx, accountId, clientId)) > 0) {
       await enqueueWebhook(trx, [clientId], 'grant.revoked', { sub: accountId, reason: 'user', grant_id: null });

@@ -1,4 +1,4 @@
-/** The demo account and apps, on an embedded database with a localhost issuer only. */
+/** The demo account and apps. They exist only on an embedded database with a localhost issuer. */
 import { maxRedirectUris } from '../policy/client/redirect-uris.ts';
 import { formatSecret, lastFour } from '../policy/token-format.ts';
 import { findAccountByEmail } from '../store/accounts.ts';
@@ -22,10 +22,9 @@ export const demo = {
 
 const actor = { id: 'system' };
 const verified = 'Part of the demo data';
-/** A secret that another one replaces lives on for so long; seconds. */
-const oneDay = 86_400;
+const keepOldSecretSeconds = 86_400;
 
-/** Makes what is missing. */
+/** Creates the demo data that is missing. */
 export async function ensureDemoData(
   db: Db,
   { passwords, sealer }: { passwords: Passwords; sealer: Sealer },
@@ -61,7 +60,7 @@ export async function ensureDemoData(
   return { gatewaySecret: await ensureGatewaySecret(db, sealer) };
 }
 
-/** Made from SECRETS, so that a gateway that was given it once goes on with it however often the server starts. */
+/** The secret is derived from SECRETS, so that a gateway can keep using it across restarts of the server. */
 async function ensureGatewaySecret(db: Db, sealer: Sealer): Promise<string> {
   const secret = formatSecret('vcs_cs_', sealer.mac('demo client secret', demo.gateway).toString('base64url'));
   const hash = sha256(secret);
@@ -71,21 +70,21 @@ async function ensureGatewaySecret(db: Db, sealer: Sealer): Promise<string> {
     const known = client?.secrets.find((one) => one.hash === hash.toString('hex'));
     if (known?.expires_at === null) return;
     if (known) await removeClientSecret(trx, demo.gateway, known.id);
-    await retireClientSecrets(trx, demo.gateway, oneDay);
+    await retireClientSecrets(trx, demo.gateway, keepOldSecretSeconds);
     await insertClientSecret(trx, demo.gateway, { secretHash: hash, lastFour: lastFour(secret) });
     await recordClient(trx, actor, 'client.secret_rotated', demo.gateway, { keep_old_for_days: 1 });
   });
   return secret;
 }
 
-/** The issuer is another one when the server was started on another port: the app comes back there too. */
+/** The issuer changes with the port, so the redirect URI of the current one is added. */
 async function ensureDemoApp(db: Db, redirectUri: string): Promise<void> {
   const known = await findClient(db, demo.client);
   if (known?.redirect_uris.includes(redirectUri)) return;
   if (known) {
     const redirectUris = [redirectUri, ...known.redirect_uris].slice(0, maxRedirectUris);
     await updateClient(db, demo.client, { redirect_uris: redirectUris }, actor);
-    // A moved redirect URI takes the mark away; this one is ours. What an admin has taken away stays so.
+    // A new redirect URI reopens the review. This one is ours, so the app is verified again, unless an admin revoked that.
     if (known.verified_at && known.status === 'active') await verifyClient(db, demo.client, actor, verified);
     return;
   }

@@ -1,4 +1,4 @@
-/** A token family dies: its grant, its refresh token and every access token with its id, with a line in the audit log. */
+/** Ends a token family: its grant, its refresh token and every access token with its id, with an audit event. */
 
 import type { RevocationReason } from '../policy/webhook-events.ts';
 import type { Db } from '../store/database.ts';
@@ -7,25 +7,25 @@ import { enqueueWebhook } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { record } from './record.ts';
 
-/** Reuse is a theft alarm (RFC 9700 §4.14.2); a revocation is the client's own wish. */
+/** Reuse of a token means that it may have been stolen (RFC 9700 §4.14.2); a revocation was requested by the client. */
 export type FamilyEnd =
   | 'grant.revoked'
   | 'refresh_token.revoked'
   | 'refresh_token.reused'
   | 'authorization_code.reused';
 
-/** What the client is told by its webhook; nothing of what it wished itself. */
-const told: Readonly<Record<FamilyEnd, RevocationReason | undefined>> = {
+/** The reason in the client's webhook event. Undefined if the client itself made the request: no event is sent. */
+const webhookReason: Readonly<Record<FamilyEnd, RevocationReason | undefined>> = {
   'grant.revoked': 'admin',
   'refresh_token.revoked': undefined,
   'refresh_token.reused': 'reuse_detected',
   'authorization_code.reused': 'reuse_detected',
 };
 
-/** False, and no line, when it was dead already. */
+/** Returns false and writes no audit event if the family had already ended. */
 export async function endFamily(db: Db, grantId: string, reason: FamilyEnd, actor: Actor): Promise<boolean> {
   return db.transaction(async (trx) => {
-    const because = told[reason];
+    const because = webhookReason[reason];
     const owner = because && (await findGrantOwner(trx, grantId));
     if ((await endGrants(trx, [grantId])) === 0) return false;
     if (owner) {

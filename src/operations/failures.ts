@@ -1,15 +1,15 @@
-/** Failed requests with what to do about them, as every door shows them. */
+/** Failed requests with advice on how to fix them. */
 import { type Advice, adviceOn } from '../policy/failure-advice.ts';
 import { type Client, findClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import type { FailedRequest } from '../store/failed-requests.ts';
 
-/** Whose it was: the client's, which had authenticated; a person's who uses the app; or nobody proved anything. */
+/** The sender of a request: the authenticated client, a user of the app, or somebody who proved neither. */
 type Sender = 'client' | 'person' | 'stranger';
 
 export type ExplainedFailure = FailedRequest & Advice & { readonly by: Sender };
 
-/** Held against how their clients are registered now. */
+/** Adds advice, based on the current registration of the clients. */
 export async function explainFailures(db: Db, failures: readonly FailedRequest[]): Promise<ExplainedFailure[]> {
   const clients = new Map<string, Client | undefined>();
   for (const { client_id: id } of failures) if (!clients.has(id)) clients.set(id, await findClient(db, id));

@@ -1,4 +1,4 @@
-/** Token families and what ends them: one device, or an app with all of them. */
+/** Ends token families: one grant, or all grants of an app. */
 import { AppError } from '../errors.ts';
 import { revocationReason } from '../policy/webhook-events.ts';
 import { removeConsent } from '../store/consents.ts';
@@ -19,8 +19,8 @@ export async function revokeGrant(db: Db, grantId: string, actor: Actor): Promis
 }
 
 /**
- * Disconnects an app from an account: the consent and every family die at once. The consent goes first: an
- * authorization that is under way holds it, so either it is over and its grant is ended here, or it comes to nothing.
+ * Disconnects an app from an account: deletes the consent and ends every family. The consent is deleted first, because an
+ * authorization under way holds it: either that has finished and its grant is ended here, or it fails.
  */
 export async function disconnect(
   db: Db,

@@ -1,38 +1,40 @@
 /**
- * A picture from outside becomes one of ours: decoded, turned upright, made a square, and encoded anew, so that nothing
- * but its pixels is kept. Only decoders of PNG, JPEG and WebP are ever reached.
+ * Converts an uploaded picture to a logo: it is decoded, rotated upright, made square and encoded again, so that only its
+ * pixels are kept. Only the decoders for PNG, JPEG and WebP are enabled.
  */
 import type { Sharp, SharpOptions } from 'sharp';
 import { AppError } from '../errors.ts';
-import { logoSize, maxLogoBytes, maxLogoPixels } from '../policy/logos.ts';
+import { logoSizePixels, maxLogoBytes, maxLogoPixels } from '../policy/logos.ts';
 
-/** Only its header is read. */
-const unread: SharpOptions = { limitInputPixels: false };
+/** Without a pixel limit, because only the header is read. */
+const headerOnly: SharpOptions = { limitInputPixels: false };
 const options: SharpOptions = { limitInputPixels: maxLogoPixels * maxLogoPixels, failOn: 'warning' };
-const maxSeconds = 5;
+const timeoutSeconds = 5;
 
-/** A picture of ours. */
+/** A converted picture. */
 export interface Logo {
-  /** `logoSize` pixels each way. */
+  /** A square of `logoSizePixels`. */
   readonly webp: Buffer;
 }
 
-/** What is not square gets a transparent rim. Throws `invalid` about `logo`. */
+/** Converts a picture; one that is not square gets transparent margins. Throws `invalid` about `logo`. */
 export async function readLogo(bytes: Buffer): Promise<Logo> {
   if (bytes.length === 0) throw unfit('must be a picture: choose a file');
   if (bytes.length > maxLogoBytes) throw unfit('must have at most 1 MB');
   const open = await decoder();
-  // No pixel is unfolded before the size is known.
-  const { width, height } = await decoded(open(bytes, unread).metadata());
+  // The size is checked before any pixel is decoded, because a small file can expand to a huge picture.
+  const { width, height } = await decoded(open(bytes, headerOnly).metadata());
   if (width > maxLogoPixels || height > maxLogoPixels) {
     throw unfit(`must be at most ${maxLogoPixels} pixels wide and high, not ${width} × ${height}`);
   }
   const square = { fit: 'contain', background: { r: 0, g: 0, b: 0, alpha: 0 } } as const;
-  const picture = open(bytes, options).timeout({ seconds: maxSeconds }).autoOrient();
-  return { webp: await decoded(picture.resize(logoSize, logoSize, square).webp({ quality: 90 }).toBuffer()) };
+  const picture = open(bytes, options).timeout({ seconds: timeoutSeconds }).autoOrient();
+  return {
+    webp: await decoded(picture.resize(logoSizePixels, logoSizePixels, square).webp({ quality: 90 }).toBuffer()),
+  };
 }
 
-/** Loaded with the first logo: most processes never see one. */
+/** Loads the library with the first logo, since most processes never need it. */
 async function decoder(): Promise<(bytes: Buffer, options: SharpOptions) => Sharp> {
   const { default: sharp } = await import('sharp');
   sharp.block({ operation: ['VipsForeignLoad'] });
@@ -43,7 +45,7 @@ async function decoder(): Promise<(bytes: Buffer, options: SharpOptions) => Shar
   return sharp;
 }
 
-/** The library says of nothing but the bytes why it fails. */
+/** Errors of the library are only about the bytes, so each of them means an invalid picture. */
 async function decoded<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -1,10 +1,10 @@
-/** What may become a password. The list of common ones is loaded when the first is set. */
+/** Validates new passwords. The list of common passwords is loaded with the first one. */
 import { canonical, guessableBecause, type PasswordOwner } from '../policy/guessable-passwords.ts';
 import { normalisePassword, passwordProblem } from '../policy/passwords.ts';
 
 let loading: Promise<ReadonlySet<string>> | undefined;
 
-/** What is wrong with a new password of this owner; undefined if nothing is. */
+/** Returns the problem of a new password for this owner; undefined if it is acceptable. */
 export async function newPasswordProblem(password: string, owner: PasswordOwner): Promise<string | undefined> {
   const problem = passwordProblem(password);
   if (problem) return problem;

@@ -1,11 +1,11 @@
 /**
- * A client in the hands of the account that owns it. Each verb is the admin's verb, with the ownership held under the client's lock
- * until it is done: an owner who is replaced meanwhile changes nothing. To everybody else such a client does not exist.
+ * Operations of owners on their own clients. Each calls the admin's operation under the client's lock after checking the
+ * ownership, so that a former owner cannot change anything. For other accounts the client does not exist.
  */
 import { AppError } from '../errors.ts';
-import type { ClientInput } from '../policy/client/metadata.ts';
 import { type FieldOfOwner, fieldsOfOwner, type OwnerBar, ownerBar } from '../policy/client/ownership.ts';
 import { reviewFacts } from '../policy/client/review-readiness.ts';
+import type { ClientInput } from '../policy/client/schema.ts';
 import { listClientSecrets } from '../store/client-secrets.ts';
 import { type Client, findClient, lockClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
@@ -20,18 +20,18 @@ export interface Owned {
   readonly clientId: string;
 }
 
-/** @throws AppError not_found: there is no such client, or it belongs to somebody else */
+/** @throws AppError not_found: the client does not exist, or another account owns it */
 export async function getOwnClient(db: Db, { accountId, clientId }: Owned): Promise<Client> {
   const client = await findClient(db, clientId);
-  if (client?.owner_account_id !== accountId) throw notTheirs(clientId);
+  if (client?.owner_account_id !== accountId) throw notOwned(clientId);
   return client;
 }
 
 export type OwnChanges = { readonly [K in FieldOfOwner]?: ClientInput[K] };
 
 /**
- * Changes the fields that an owner may change; other fields are refused by name.
- * @param asOf the `updated_at` that the owner saw; nothing happens when the client has changed since
+ * Changes fields that an owner may change; other fields are refused by name.
+ * @param asOf the `updated_at` that the owner saw; the change is refused if the client has changed since
  * @throws AppError invalid with the problem of each field, forbidden, conflict, not_found
  */
 export async function updateOwnClient(
@@ -54,9 +54,9 @@ export async function updateOwnClient(
 }
 
 /**
- * A new secret; the one before it works on for `keepOldForDays` days.
- * @param newest the id of the newest secret that the owner saw, empty for none: a form that is sent twice makes one secret
- * @returns undefined when the newest secret is another one by now
+ * Creates a new secret; the previous one keeps working for `keepOldForDays` days.
+ * @param newest the id of the newest secret that the owner saw, or '' for none, so that a form sent twice creates one secret
+ * @returns undefined if there is a newer secret by now
  * @throws AppError not_found, invalid, forbidden
  */
 export async function rollOwnSecret(
@@ -73,19 +73,19 @@ export async function rollOwnSecret(
   });
 }
 
-/** @throws AppError not_found: no such client, or it has no such secret any more */
+/** @throws AppError not_found: the client or the secret does not exist */
 export async function removeOwnSecret(db: Db, owned: Owned, secretId: string, actor: Actor): Promise<void> {
   await asOwner(db, owned, (trx) => removeSecret(trx, { clientId: owned.clientId, secretId }, actor));
 }
 
-/** @throws AppError conflict: it is no draft; invalid: something that a reviewer needs is missing; forbidden, not_found */
+/** @throws AppError conflict: the client is not a draft; invalid: information for the review is missing; forbidden, not_found */
 export async function submitOwnClient(db: Db, owned: Owned, actor: Actor): Promise<Client> {
   return asOwner(db, owned, async (trx, client) => {
     refuseBarred(client);
     const missing = reviewFacts(client).filter(({ given }) => !given);
     if (missing.length > 0) {
-      const problems = Object.fromEntries(missing.map(({ fact }) => [fact, 'is missing']));
-      throw new AppError('invalid', `A review needs ${missing.map(({ fact }) => fact).join(', ')}`, problems);
+      const problems = Object.fromEntries(missing.map(({ name }) => [name, 'is missing']));
+      throw new AppError('invalid', `A review needs ${missing.map(({ name }) => name).join(', ')}`, problems);
     }
     return submitForReview(trx, owned.clientId, actor);
   });
@@ -94,13 +94,13 @@ export async function submitOwnClient(db: Db, owned: Owned, actor: Actor): Promi
 async function asOwner<T>(db: Db, owned: Owned, act: (trx: Db, client: Client) => Promise<T>): Promise<T> {
   return db.transaction(async (trx) => {
     const client = await lockClient(trx, owned.clientId);
-    if (client.owner_account_id !== owned.accountId) throw notTheirs(owned.clientId);
+    if (client.owner_account_id !== owned.accountId) throw notOwned(owned.clientId);
     return act(trx, client);
   });
 }
 
-/** In the words of `getClient`: who asks learns nothing of clients of others. */
-function notTheirs(clientId: string): AppError {
+/** The same message as that of `getClient`, so that callers learn nothing about clients of others. */
+function notOwned(clientId: string): AppError {
   return new AppError('not_found', `There is no client ${clientId}`);
 }
 
@@ -115,7 +115,7 @@ function refuseBarred(client: Client): void {
   if (bar) throw new AppError('forbidden', `${client.client_id}: ${bars[bar]}`);
 }
 
-/** A secret is the owner's own to roll, whatever the client may do; but nothing makes a suspended client work again. */
+/** Owners may always rotate secrets, except those of a suspended client, which would not work anyway. */
 function refuseSuspended(client: Client): void {
   if (client.status === 'disabled') throw new AppError('forbidden', `${client.client_id}: ${bars.suspended}`);
 }

@@ -1,4 +1,4 @@
-/** Asks the policy whether an actor may do something to a client or an account. Every operation that an admin can ask for does. */
+/** Checks with the policy whether an actor may change a client or an account. Every operation of admins calls this. */
 import { AppError } from '../errors.ts';
 import { type Act, missingPowers, type Powers } from '../policy/powers.ts';
 import { findAccount } from '../store/accounts.ts';
@@ -6,7 +6,7 @@ import { type Client, clientsOwnedBy, lockClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import type { Actor } from './actor.ts';
 
-/** Throws `forbidden` when the actor lacks a power that touching this client needs. */
+/** Throws `forbidden` if the actor lacks a power that changing this client requires. */
 export function requirePowerOverClient(
   actor: Actor,
   { before, after, verdict = false }: { before?: Client; after?: Partial<Client>; verdict?: boolean },
@@ -15,7 +15,7 @@ export function requirePowerOverClient(
   decide(actor, { on: 'client', own, verdict, ...(before && { before }), ...(after && { after }) });
 }
 
-/** Locks the client first. Throws `not_found` or `forbidden`. */
+/** Locks the client and checks the actor's power over it. Throws `not_found` or `forbidden`. */
 export async function lockClientFor(
   trx: Db,
   actor: Actor,
@@ -27,7 +27,7 @@ export async function lockClientFor(
   return before;
 }
 
-/** Throws `forbidden` when the actor lacks a power that touching this account, or making it, needs. */
+/** Throws `forbidden` if the actor lacks a power that changing or creating this account requires. */
 export async function requirePowerOverAccount(
   db: Db,
   actor: Actor,
@@ -49,10 +49,10 @@ export async function requirePowerOverAccount(
 function decide(actor: Actor, act: Act): void {
   const missing = missingPowers(powersOf(actor), act);
   if (missing.length === 0) return;
-  throw new AppError('forbidden', `This needs a token that itself has ${missing.join(' and ')}`);
+  throw new AppError('forbidden', `This requires a token that itself has ${missing.join(' and ')}`);
 }
 
-/** People and clients hold what they were given; the terminal and the system itself hold everything. */
+/** Accounts and clients have the powers that they were given; the terminal and the system itself have all. */
 function powersOf({ id, powers }: Actor): Powers {
   return powers ?? (/^(account|client):/.test(id) ? [] : 'everything');
 }

@@ -1,10 +1,10 @@
 /**
- * Storage that cleans itself: what nobody can use any more is deleted in small steps, by one node at a time, so that
- * tables stay level under steady load and no clean-up is ever large.
+ * Deletes expired rows in small steps, on one node at a time. It runs often, so tables do not grow under steady load and no
+ * clean-up is ever large.
  */
 import { purgeArtifacts } from '../store/artifacts.ts';
 import { purgeCodes } from '../store/authorization-codes.ts';
-import { purgeClientFigures, purgeDailyFigures } from '../store/client-statistics.ts';
+import { purgeClientStatistics, purgeDailyStatistics } from '../store/client-statistics.ts';
 import type { Database, Db } from '../store/database.ts';
 import { purgeFailedRequests } from '../store/failed-requests.ts';
 import { purgeGrants } from '../store/grants.ts';
@@ -15,8 +15,8 @@ import { purgeTokenRevocations } from '../store/token-revocations.ts';
 import { purgeWebhookDeliveries } from '../store/webhook-deliveries.ts';
 import { purgeRetiredKeys } from './signing-keys.ts';
 
-/** Rows in one statement. */
-const step = 5_000;
+/** Maximum rows that one statement deletes. */
+const maxRows = 5_000;
 
 const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<number>][] = [
   ['authorization_codes', purgeCodes],
@@ -27,15 +27,15 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['rate_limits', purgeRateLimits],
   ['sign_in_limits', purgeSignInLimits],
   ['idempotent_requests', purgeIdempotentRequests],
-  ['client_figures', purgeClientFigures],
-  ['daily_figures', purgeDailyFigures],
+  ['client_figures', purgeClientStatistics],
+  ['daily_figures', purgeDailyStatistics],
   ['failed_requests', purgeFailedRequests],
   ['webhook_deliveries', purgeWebhookDeliveries],
 ];
 
 const lock = { name: 'purge-lock', text: 'SELECT pg_try_advisory_xact_lock(7203) AS mine' };
 
-/** Deletes what has expired; returns how many rows of each table, or undefined when another node is at it. */
+/** Deletes expired rows. Returns their number by table, or undefined if another node is purging. */
 export async function purge(db: Database): Promise<Record<string, number> | undefined> {
   return db.transaction(async (trx) => {
     const [row] = await trx.run<{ mine: boolean }>(lock, []);
@@ -43,9 +43,9 @@ export async function purge(db: Database): Promise<Record<string, number> | unde
     const deleted: Record<string, number> = {};
     for (const [name, purgeTable] of tables) {
       deleted[name] = 0;
-      // Each step commits on its own, outside of the transaction that only holds the lock.
-      for (let count = step; count === step; ) {
-        count = await purgeTable(db, step);
+      // Each statement commits by itself; the outer transaction only holds the lock.
+      for (let count = maxRows; count === maxRows; ) {
+        count = await purgeTable(db, maxRows);
         deleted[name] += count;
       }
     }

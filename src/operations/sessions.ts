@@ -1,4 +1,4 @@
-/** One session of a person ends: a browser is signed out; the apps stay connected. */
+/** Ends one session: a browser is signed out, and apps stay connected. */
 import { AppError } from '../errors.ts';
 import type { Db } from '../store/database.ts';
 import { removeSessionOf } from '../store/session-list.ts';
@@ -6,7 +6,7 @@ import type { Actor } from './actor.ts';
 import { requirePowerOverAccount } from './powers.ts';
 import { record } from './record.ts';
 
-/** Throws `not_found`, also for a session of somebody else. */
+/** Throws `not_found`, also for sessions of other accounts. */
 export async function endSession(
   db: Db,
   { accountId, sessionId }: { accountId: string; sessionId: string },

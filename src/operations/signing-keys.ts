@@ -1,11 +1,11 @@
 /**
- * Signing keys: for each algorithm there is always one that signs and one that is published and waits, so that a verifier
- * has seen a key before it is used. Retired keys stay published until the last token they signed has expired. Their public
- * part stays longer, unpublished, since apps send ID tokens back for as long as people are signed in.
+ * Signing keys. For each algorithm one key signs and the next one is already published, so that verifiers have seen a key
+ * before it is used. Retired keys stay published until the last token that they signed has expired. Their public part is
+ * kept longer, unpublished, since apps send ID tokens as hints for as long as users are signed in.
  */
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { AppError } from '../errors.ts';
-import { hintsVerifiedMs, retirement, safeToRotateAt } from '../policy/key-rotation.ts';
+import { hintsVerifiedMs, retiredKeyLifetimeMs, safeToRotateAt } from '../policy/key-rotation.ts';
 import { type SigningAlgorithm, signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Db } from '../store/database.ts';
 import type { Sealer } from '../store/sealer.ts';
@@ -34,17 +34,17 @@ export interface SigningKey {
 }
 
 export interface KeyRing {
-  /** The published keys. Those for access tokens come first, and of each algorithm the one that signs. */
+  /** The published keys. Keys for access tokens come first; within an algorithm, the one that signs. */
   readonly published: readonly SigningKey[];
-  /** The public part of every key that may have signed an ID token of a session that still lives. */
+  /** The public parts of all keys that may have signed an ID token of a live session. */
   readonly forHints: readonly JWK[];
 }
 
-/** Makes the keys that are missing. */
+/** Loads the keys, and creates those that are missing. */
 export async function loadOrCreateKeyRing(db: Db, sealer: Sealer): Promise<KeyRing> {
   let stored = await listAllKeys(db);
   if (missing(stored).length > 0) {
-    // Made before the lock is taken: an RSA key takes a while.
+    // Keys are generated before the lock is taken, since an RSA key takes a while.
     const made = await Promise.all(
       missing(stored).map(async (key) => ({ ...key, ...(await makeKey(sealer, key.alg)) })),
     );
@@ -65,7 +65,7 @@ export async function loadOrCreateKeyRing(db: Db, sealer: Sealer): Promise<KeyRi
   };
 }
 
-/** The kids after a rotation. */
+/** The key ids after a rotation. */
 export interface Rotation {
   readonly current: string;
   readonly next: string;
@@ -74,8 +74,9 @@ export interface Rotation {
 }
 
 /**
- * For each algorithm the next key signs from now on, the current one retires, and a new one is published to wait. Throws
- * `conflict` as long as verifiers may not have seen the next keys, unless `force`: a key that was stolen can't wait.
+ * Rotates the keys of each algorithm: the next key starts to sign, the current one retires, and a new next key is published.
+ * Throws `conflict` while verifiers may not have seen the next keys. `force` overrides that, because a stolen key must be
+ * replaced at once.
  */
 export async function rotateSigningKeys(
   db: Db,
@@ -123,7 +124,7 @@ async function addKey(trx: Db, sealer: Sealer, alg: SigningAlgorithm, state: 'cu
   return key.kid;
 }
 
-/** Until when a rotation is held back; undefined when it is not. */
+/** Returns the time until which a rotation is refused; undefined if it is possible now. */
 export function heldBackUntil(keys: readonly StoredSigningKey[], now: Date): Date | undefined {
   const rotations = keys.flatMap(({ retired_at: at }) => (at ? [at.getTime()] : []));
   return safeToRotateAt(rotations.length > 0 ? new Date(Math.max(...rotations)) : undefined, now);
@@ -133,14 +134,14 @@ function tooSoon(safeAt: Date): AppError {
   const when = `${safeAt.toISOString().slice(11, 19)} UTC`;
   return new AppError(
     'conflict',
-    `The keys were rotated a moment ago: verifiers that keep the key set for 5 minutes would refuse what the next key signs. Wait until ${when}, or force it (force, --force) when a key was stolen.`,
+    `The keys were rotated a moment ago: verifiers that cache the key set for 5 minutes would refuse what the next key signs. Wait until ${when}, or force it (force, --force) if a key was stolen.`,
     { safe_at: safeAt.toISOString() },
   );
 }
 
 /**
- * Seals every key with the first of SECRETS, so that the older ones can be taken away later. Throws where a key was
- * sealed with none of them.
+ * Seals every key with the first of SECRETS, so that older secrets can be removed later. Throws if a key was sealed with a
+ * secret that is not among them.
  */
 export async function resealSigningKeys(db: Db, sealer: Sealer): Promise<void> {
   if ((await listSigningKeys(db)).every((key) => sealer.isFresh(key.private_jwk))) return;
@@ -154,16 +155,16 @@ export async function resealSigningKeys(db: Db, sealer: Sealer): Promise<void> {
 }
 
 /**
- * Erases the private part of retired keys that no living token needs, and deletes a key when no living session can hold
- * an ID token that it signed. Returns how many keys changed.
+ * Erases the private part of retired keys that no live token needs, and deletes keys that cannot have signed an ID token of
+ * a live session. Returns the number of changed keys.
  */
 export async function purgeRetiredKeys(db: Db): Promise<number> {
   const now = Date.now();
   const removed = await removeSigningKeys(db, new Date(now - hintsVerifiedMs));
-  return removed + (await withdrawSigningKeys(db, new Date(now - retirement)));
+  return removed + (await withdrawSigningKeys(db, new Date(now - retiredKeyLifetimeMs)));
 }
 
-/** RFC 7518 §3.3 wants at least 2048 bits for RSA; more would make every signature slower. */
+/** RFC 7518 §3.3 requires at least 2048 bits; longer keys would make every signature slower. */
 const rsaBits = 2048;
 
 async function makeKey(sealer: Sealer, alg: SigningAlgorithm): Promise<NewSigningKey> {
@@ -190,8 +191,8 @@ function openSealed(sealer: Sealer, { kid, alg, private_jwk: sealed }: StoredSig
 }
 
 /**
- * What a seal is bound to. A server of an older version, which knows ES256 only, can't open an RS256 key: during a rolling
- * upgrade it goes on with the keys that it has read, in place of signing access tokens with the wrong one.
+ * The context that a key is sealed with. An older server, which supports only ES256, cannot open an RS256 key: during a
+ * rolling upgrade it keeps the keys that it has loaded, instead of signing access tokens with the wrong key.
  */
 const contextOf = ({ kid, alg }: { kid: string; alg: SigningAlgorithm }) =>
   alg === 'ES256' ? `signing key ${kid}` : `signing key ${alg} ${kid}`;

@@ -1,9 +1,9 @@
-/** Whether a name would be taken for that of an app that VibeCaaS has checked. */
+/** Finds verified apps whose name people could confuse with a given one. */
 import { skeleton } from '../policy/client/similar-names.ts';
 import { listVerifiedNames, type NamedClient } from '../store/client-search.ts';
 import type { Db } from '../store/database.ts';
 
-/** The verified clients that `name` looks like, but for the client that asks. */
+/** Returns verified clients whose name looks like `name`, except the client itself. */
 export async function findSimilarNames(db: Db, name: string, clientId?: string): Promise<NamedClient[]> {
   const wanted = skeleton(name);
   if (wanted === '') return [];

@@ -1,11 +1,11 @@
-/** Recomputes the whole audit log twice, by the database's function and by ours, and stops at the first row that breaks it. */
+/** Recomputes the hashes of the audit log with the database's function and with ours, and stops at the first wrong row. */
 import { type ChainFault, type ChainHead, chainFault, emptyChain } from '../policy/audit-chain.ts';
 import { type CheckedRow, readChain } from '../store/audit-chain.ts';
 import type { Db } from '../store/database.ts';
 
 const pageSize = 1000;
 
-/** `known` is a row seen before and kept elsewhere: with it also a log that lost its end is found out. */
+/** `known` is an earlier head of the chain, stored elsewhere. With it a truncated log is detected too. */
 export async function verifyAudit(
   db: Db,
   known?: ChainHead,
@@ -31,7 +31,7 @@ export async function verifyAudit(
 
 function unlikeDatabase(row: CheckedRow): ChainFault | undefined {
   if (row.sql_hash.equals(row.hash)) return undefined;
-  const problem = `The database’s audit_hash makes another hash of row ${row.seq} than it has: the function was changed.`;
+  const problem = `The database’s audit_hash computes another hash for row ${row.seq}: the function was changed.`;
   return { seq: row.seq, kind: 'changed', problem };
 }
 
@@ -40,6 +40,6 @@ function unlikeKnown(row: CheckedRow, known: ChainHead | undefined): ChainFault 
   return {
     seq: row.seq,
     kind: 'changed',
-    problem: `Row ${row.seq} is not the one that was there: the chain was rewritten.`,
+    problem: `Row ${row.seq} differs from the known one: the chain was rewritten.`,
   };
 }

@@ -1,12 +1,12 @@
 /**
- * One attempt to tell a client of one event: signed after the Standard Webhooks specification, sent, noted. Safe to be
- * run twice for the same attempt: the event may arrive twice then, and is noted once.
+ * Makes one attempt to deliver an event: signs it by the Standard Webhooks specification, sends it and records the result.
+ * If the same attempt runs twice, the event may arrive twice, but it is recorded once.
  */
 import { Webhook } from 'standardwebhooks';
 import { redactLine } from '../log/index.ts';
 import type { Outbound, OutboundAnswer } from '../outbound/request.ts';
 import { isLoopbackAddress, isPublicAddress } from '../policy/public-addresses.ts';
-import { askedPause, isGone, isReceived, maxAttempts, pauseAfter } from '../policy/webhook-attempts.ts';
+import { isGone, isReceived, maxAttempts, pauseSecondsAfter, retryAfterSecondsOf } from '../policy/webhook-attempts.ts';
 import { checkWebhookUrl, isLoopbackHost, type OutboundRules } from '../policy/webhook-urls.ts';
 import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
@@ -16,9 +16,10 @@ import type { WebhookJob } from '../store/webhook-queue.ts';
 import { updateWebhook } from '../store/webhooks.ts';
 import { openWebhookSecrets } from './webhooks.ts';
 
-/** As the specification advises: 15 s. Of an answer a little is read and less is kept. */
+/** The specification recommends a timeout of 15 s. */
 const bounds = { timeoutMs: 15_000, maxBytes: 16 * 1024 };
-const keptCharacters = 1000;
+/** Length of the response that is stored. */
+const maxResponseChars = 1000;
 
 export interface DeliveryDeps {
   readonly db: Db;
@@ -27,7 +28,7 @@ export interface DeliveryDeps {
   readonly rules: OutboundRules;
 }
 
-/** `retry`: it failed and will be tried again. `off`: the webhook is turned off. */
+/** `retry`: the attempt failed and will be repeated. `off`: the webhook is turned off. */
 export type DeliveryOutcome = 'delivered' | 'retry' | 'failed' | 'gone' | 'off';
 
 interface Attempt {
@@ -36,11 +37,11 @@ interface Attempt {
   readonly status: number | null;
   readonly error: string | null;
   readonly response: string | null;
-  /** What the endpoint wants us to wait, in seconds. */
-  readonly asked?: number;
+  /** The delay that the endpoint requested. */
+  readonly retryAfterSeconds?: number;
 }
 
-/** Undefined when there was nothing to do: the attempt was made, or the webhook is gone. */
+/** Returns undefined if there was nothing to do: the attempt was already made, or the webhook was deleted. */
 export async function deliverWebhook(deps: DeliveryDeps, job: WebhookJob): Promise<DeliveryOutcome | undefined> {
   const due = await findDueDelivery(deps.db, job.delivery, job.attempt);
   if (!due) return undefined;
@@ -51,7 +52,7 @@ export async function deliverWebhook(deps: DeliveryDeps, job: WebhookJob): Promi
 
 async function send({ db, sealer, outbound, rules }: DeliveryDeps, due: DueDelivery): Promise<Attempt> {
   const problem = checkWebhookUrl(due.url, rules);
-  // The rules may have changed since it was registered.
+  // The rules may have changed since the webhook was registered.
   if (problem) return notSent(`not sent: the address ${problem}`);
   const allows = isLoopbackHost(new URL(due.url).hostname) ? isLoopbackAddress : isPublicAddress;
   const secrets = await openWebhookSecrets(db, sealer, due.client_id);
@@ -71,14 +72,14 @@ async function send({ db, sealer, outbound, rules }: DeliveryDeps, due: DueDeliv
   });
   try {
     const answer = await outbound({ url: due.url, method: 'POST', headers, body: due.body, ...bounds, allows });
-    const asked = askedPause(answer.status, answer.headers['retry-after'], new Date());
-    return done({ status: answer.status, error: null, response: snippet(answer), asked });
+    const retryAfterSeconds = retryAfterSecondsOf(answer.status, answer.headers['retry-after'], new Date());
+    return done({ status: answer.status, error: null, response: snippet(answer), retryAfterSeconds });
   } catch (error) {
     return done({ status: null, error: explain(error as NodeJS.ErrnoException), response: null });
   }
 }
 
-/** Every living secret signs; the receiver needs to know one of them. */
+/** Signs with every valid secret; the receiver needs to know only one of them. */
 function sign(secrets: readonly string[], { id, body }: DueDelivery, at: Date): string {
   return secrets.map((secret) => new Webhook(secret).sign(id, at, body)).join(' ');
 }
@@ -99,12 +100,13 @@ const statusOf = { delivered: 'delivered', retry: 'pending', failed: 'failed', g
 async function note(db: Db, job: WebhookJob, due: DueDelivery, attempt: Attempt, outcome: DeliveryOutcome) {
   return db.transaction(async (trx) => {
     const made = due.attempts + 1 - due.attempts_before;
-    const pauseSeconds = outcome === 'retry' ? pauseAfter(made, Math.random(), attempt.asked) : undefined;
+    const pauseSeconds =
+      outcome === 'retry' ? pauseSecondsAfter(made, Math.random(), attempt.retryAfterSeconds) : undefined;
     const next = { status: statusOf[outcome], pauseSeconds };
     if (!(await noteAttempt(trx, job.delivery, job.attempt, next, attempt))) return false;
     const { client_id: clientId } = due;
     if (outcome === 'gone') await turnOff(trx, clientId, 'gone', due);
-    // Three days of trying, and nothing at all got through meanwhile: there is nobody.
+    // All attempts over three days failed, and no other event was delivered meanwhile: the endpoint is dead.
     if (outcome === 'failed' && !(await succeededSince(trx, clientId, due.created_at))) {
       await turnOff(trx, clientId, 'failing', due);
     }
@@ -122,12 +124,12 @@ async function turnOff(trx: Db, clientId: string, reason: 'gone' | 'failing', du
   });
 }
 
-/** The beginning of the answer, for whoever looks for the fault: printable, and without what looks like a secret. */
+/** Returns the beginning of the response for debugging, printable and with secrets redacted. */
 function snippet({ body }: OutboundAnswer): string | null {
   const text = redactLine(body.toString('utf8'))
     .replace(/[^\P{C}\n\t]/gu, '\ufffd')
     .trim();
-  return text === '' ? null : text.slice(0, keptCharacters);
+  return text === '' ? null : text.slice(0, maxResponseChars);
 }
 
 function explain({ code, message }: NodeJS.ErrnoException): string {

@@ -1,4 +1,4 @@
-/** Events that an admin has sent: a test, or one that failed once more. Each with its line in the audit log. */
+/** Sends test events and replays deliveries at the request of an admin. Each writes an audit event. */
 import { AppError } from '../errors.ts';
 import { testEvent } from '../policy/webhook-events.ts';
 import { appendAudit } from '../store/audit.ts';
@@ -10,10 +10,10 @@ import type { Actor } from './actor.ts';
 import { requirePowerOverClient } from './powers.ts';
 import { getWebhook } from './webhooks.ts';
 
-/** Far more than a log keeps. */
-const maxAtOnce = 10_000;
+/** Far more than are stored for a client. */
+const maxReplayed = 10_000;
 
-/** Puts an event of type `webhook.test` into the queue. Throws `not_found`, or `invalid` while the webhook is off. */
+/** Enqueues an event of type `webhook.test`. Throws `not_found`, or `invalid` while the webhook is off. */
 export async function sendTestEvent(db: Db, clientId: string, actor: Actor): Promise<void> {
   await db.transaction(async (trx) => {
     await requireOn(trx, actor, clientId);
@@ -22,7 +22,7 @@ export async function sendTestEvent(db: Db, clientId: string, actor: Actor): Pro
   });
 }
 
-/** Tells one event once more, under its own id, now. Throws `not_found`, or `invalid` while the webhook is off. */
+/** Sends one event again now, with the same id. Throws `not_found`, or `invalid` while the webhook is off. */
 export async function replayDelivery(db: Db, clientId: string, id: string, actor: Actor): Promise<void> {
   await db.transaction(async (trx) => {
     await requireOn(trx, actor, clientId);
@@ -32,11 +32,11 @@ export async function replayDelivery(db: Db, clientId: string, id: string, actor
   });
 }
 
-/** Tells once more what failed since a moment; returns how many events that are. */
+/** Sends the events again that failed since `since`, and returns their number. */
 export async function replayFailed(db: Db, clientId: string, since: Date, actor: Actor): Promise<number> {
   return db.transaction(async (trx) => {
     await requireOn(trx, actor, clientId);
-    const events = await replayDeliveries(trx, clientId, { failedSince: since }, maxAtOnce);
+    const events = await replayDeliveries(trx, clientId, { failedSince: since }, maxReplayed);
     if (events > 0) await record(trx, actor, 'webhook.replayed', clientId, { failed_since: since, events });
     return events;
   });

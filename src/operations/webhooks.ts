@@ -1,4 +1,4 @@
-/** The endpoint that is told of what happens to a client: set, given secrets, removed; each with its line in the audit log. */
+/** Sets up and removes the webhook of a client, and rotates its secrets. Each writes an audit event. */
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import { lastFour } from '../policy/token-format.ts';
@@ -22,8 +22,8 @@ import type { Actor } from './actor.ts';
 import { recordClient } from './client-record.ts';
 import { lockClientFor } from './powers.ts';
 
-const maxHoursOfOverlap = 30 * 24;
-const hoursOfOverlap = 24;
+const maxOverlapHours = 30 * 24;
+const defaultOverlapHours = 24;
 
 export interface WebhookInput {
   readonly url?: string | undefined;
@@ -33,11 +33,11 @@ export interface WebhookInput {
 
 export interface WebhookWithSecret {
   readonly webhook: Webhook;
-  /** Only where it was just made: it is kept sealed and never shown again. */
+  /** Present only if it was just created: it is stored sealed and never shown again. */
   readonly secret?: string;
 }
 
-/** Throws `not_found`. */
+/** Returns the client's webhook. Throws `not_found`. */
 export async function getWebhook(db: Db, clientId: string): Promise<Webhook> {
   const webhook = await findWebhook(db, clientId);
   if (!webhook) throw new AppError('not_found', `${clientId} has no webhook`);
@@ -45,8 +45,8 @@ export async function getWebhook(db: Db, clientId: string): Promise<Webhook> {
 }
 
 /**
- * Makes the client's webhook, or changes what is named of it; every event unless some are named. Throws `invalid` with
- * every field's problem, or `not_found`.
+ * Creates the client's webhook or changes the given fields. A new webhook receives all events by default. Throws `invalid`
+ * with the problem of each field, or `not_found`.
  */
 export async function setWebhook(
   { db, sealer, rules }: { db: Db; sealer: Sealer; rules: OutboundRules },
@@ -77,16 +77,16 @@ export async function setWebhook(
   });
 }
 
-/** A new secret; both sign for `keepOldForHours`, so that the receiver can change over without losing an event. */
+/** Creates a new secret. Both secrets sign for `keepOldForHours`, so that the receiver can switch without losing an event. */
 export async function rotateWebhookSecret(
   db: Db,
   sealer: Sealer,
   clientId: string,
-  { keepOldForHours = hoursOfOverlap }: { keepOldForHours?: number | undefined },
+  { keepOldForHours = defaultOverlapHours }: { keepOldForHours?: number | undefined },
   actor: Actor,
 ): Promise<{ secret: string }> {
-  if (!(keepOldForHours >= 0 && keepOldForHours <= maxHoursOfOverlap)) {
-    throw new AppError('invalid', `An old secret may live on for 0 to ${maxHoursOfOverlap} hours`);
+  if (!(keepOldForHours >= 0 && keepOldForHours <= maxOverlapHours)) {
+    throw new AppError('invalid', `An old secret may be kept for 0 to ${maxOverlapHours} hours`);
   }
   return db.transaction(async (trx) => {
     await lockClientFor(trx, actor, clientId);
@@ -98,7 +98,7 @@ export async function rotateWebhookSecret(
   });
 }
 
-/** The endpoint, its secrets and its log are gone; what was waiting is told to nobody. Throws `not_found`. */
+/** Deletes the webhook with its secrets and deliveries; pending events are not sent. Throws `not_found`. */
 export async function deleteWebhook(db: Db, clientId: string, actor: Actor): Promise<void> {
   await db.transaction(async (trx) => {
     await lockClientFor(trx, actor, clientId);
@@ -107,13 +107,13 @@ export async function deleteWebhook(db: Db, clientId: string, actor: Actor): Pro
   });
 }
 
-/** What signs for the client now, the newest first. */
+/** Returns the client's valid signing secrets, newest first. */
 export async function openWebhookSecrets(db: Db, sealer: Sealer, clientId: string): Promise<string[]> {
   const stored = await listWebhookSecrets(db, clientId);
   return stored.map(({ secret }) => sealer.open(secret, contextOf(clientId)).toString());
 }
 
-/** Seals every secret with the first of SECRETS, so that the older ones can be taken away later. */
+/** Seals every secret with the first of SECRETS, so that older secrets can be removed later. */
 export async function resealWebhookSecrets(db: Db, sealer: Sealer): Promise<void> {
   for (const { id, client_id: clientId, secret } of await everyWebhookSecret(db)) {
     if (sealer.isFresh(secret)) continue;
@@ -141,7 +141,7 @@ function check(after: { url: string; events: WebhookEvent[] }, input: WebhookInp
   throw new AppError('invalid', found.map(([field, problem]) => `${field} ${problem}`).join('; '), problems);
 }
 
-/** 256 bits in the form of the specification: whsec_ and base64. */
+/** Secrets have 256 bits in the format of the specification: whsec_ and base64. */
 async function addSecret(trx: Db, sealer: Sealer, clientId: string): Promise<string> {
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   await insertWebhookSecret(trx, clientId, {

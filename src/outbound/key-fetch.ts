@@ -1,8 +1,8 @@
-/** How the engine reads a client's `jwks_uri`: over https, at public addresses alone. In the form of the web's fetch. */
+/** Fetches a client's `jwks_uri` for the engine, over https and from public addresses only. It has the interface of `fetch`. */
 import { isPublicAddress } from '../policy/public-addresses.ts';
 import type { Outbound } from './request.ts';
 
-/** The engine gives up after 2.5 s by its own signal; it refuses keys of more than 64 KB. */
+/** The engine aborts after 2.5 s and refuses key sets above 64 KB. */
 const bounds = { timeoutMs: 2_500, maxBytes: 64 * 1024 + 1 };
 
 export function keyFetch(outbound: Outbound): (url: string | URL | Request, init?: RequestInit) => Promise<Response> {
@@ -16,7 +16,7 @@ export function keyFetch(outbound: Outbound): (url: string | URL | Request, init
       allows: isPublicAddress,
       signal: init.signal ?? undefined,
     });
-    // A redirect is an answer like any other that is not 200: refused.
+    // A redirect is refused like any other status that is not 200.
     const known = Object.entries(answer.headers).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',
     );

@@ -1,7 +1,7 @@
 /**
- * The one way to an address that a stranger has named. The name is resolved once, every address it has must be allowed,
- * and the connection goes to one that was judged: another answer to a second question (DNS rebinding) changes nothing.
- * No redirects are followed, no connection is kept, and both time and answer are bounded.
+ * The only way to send a request to an address that a stranger chose. The host name is resolved once, all of its addresses
+ * must be allowed, and the connection goes to one of them, so a different answer to a second lookup (DNS rebinding) has no
+ * effect. Redirects are not followed, connections are not reused, and time and response size are bounded.
  */
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
@@ -13,11 +13,11 @@ export interface OutboundRequest {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** For everything, from the resolution to the end of the answer. Milliseconds. */
+  /** Limit for the whole request, from the lookup to the end of the response. */
   readonly timeoutMs: number;
-  /** Of the answer; what is longer is cut off. Bytes. */
+  /** Longer responses are truncated. */
   readonly maxBytes: number;
-  /** Whether a connection may go to this address. */
+  /** Decides whether a connection to this IP address is allowed. */
   readonly allows: (address: string) => boolean;
   readonly signal?: AbortSignal | undefined;
 }
@@ -26,11 +26,11 @@ export interface OutboundAnswer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
-  /** Whether the answer was longer. */
+  /** True if the body was truncated. */
   readonly cut: boolean;
 }
 
-/** The name has an address that must not be reached, or is one. */
+/** The host is, or resolves to, an address that must not be reached. */
 export class ForbiddenAddress extends Error {
   constructor(host: string) {
     super(`${host} is not at a public address`);
@@ -41,12 +41,12 @@ export class ForbiddenAddress extends Error {
 export type Lookup = typeof systemLookup;
 export type Outbound = (request: OutboundRequest) => Promise<OutboundAnswer>;
 
-/** `lookup` and `ca` are for tests: who answers for names, and who vouches for certificates. */
+/** `lookup` and `ca` are for tests: they replace the DNS resolver and the certificate authority. */
 export function createOutbound({ lookup = systemLookup, ca }: { lookup?: Lookup; ca?: string } = {}): Outbound {
   return async ({ url: address, method, headers, body, timeoutMs, maxBytes, allows, signal }) => {
     const url = new URL(address);
     const host = url.hostname.replace(/^\[|\]$/g, '');
-    // A literal is never looked up, so it is judged here.
+    // Node does not look up IP addresses, so they are checked here.
     if (isIP(host) && !allows(host)) throw new ForbiddenAddress(host);
     const timeout = AbortSignal.timeout(timeoutMs);
     const ending = signal ? AbortSignal.any([timeout, signal]) : timeout;
@@ -60,7 +60,7 @@ export function createOutbound({ lookup = systemLookup, ca }: { lookup?: Lookup;
             method,
             headers: { ...headers, ...length },
             agent: false,
-            lookup: judged(lookup, allows),
+            lookup: guardedLookup(lookup, allows),
             signal: ending,
             ca,
           },
@@ -71,14 +71,14 @@ export function createOutbound({ lookup = systemLookup, ca }: { lookup?: Lookup;
       });
     } catch (error) {
       if (timeout.aborted)
-        throw new Error(`no whole answer within ${Math.round(timeoutMs / 1000)} s`, { cause: error });
+        throw new Error(`no complete answer within ${Math.round(timeoutMs / 1000)} s`, { cause: error });
       throw error;
     }
   };
 }
 
-/** One bad address among several is enough to refuse: nobody has a public and a private one by accident. */
-function judged(lookup: Lookup, allows: (address: string) => boolean): LookupFunction {
+/** Refuses a name if any of its addresses is not allowed: a name with a public and a private address is not an accident. */
+function guardedLookup(lookup: Lookup, allows: (address: string) => boolean): LookupFunction {
   return (host, options, callback) => {
     lookup(host, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
       if (error) return callback(error, '');
@@ -95,7 +95,7 @@ async function read(answer: IncomingMessage, maxBytes: number): Promise<Outbound
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     size += chunk.length;
-    // Leaving the loop destroys the connection.
+    // Leaving the loop closes the connection.
     if (size > maxBytes) break;
   }
   const body = Buffer.concat(chunks).subarray(0, maxBytes);

@@ -1,13 +1,13 @@
-/** The admin API as a protected resource (RFC 8707, RFC 9728): what it is called, and what it allows a caller. */
+/** The admin API as a protected resource (RFC 8707, RFC 9728): its identifier and its limits. */
 export const adminPath = '/admin/v1';
 
-/** The resource indicator, and the audience of its tokens. */
+/** Returns the resource indicator of the admin API, which is also the audience of its tokens. */
 export function adminResource(issuer: string): string {
   return `${issuer}${adminPath}`;
 }
 
-/** Requests of one client, or of one machine that has no token, in a minute. */
-export const adminLimit = { points: 600, seconds: 60 } as const;
+/** Rate limit of one client, or of one IP address without a token. */
+export const adminLimit = { requests: 600, windowSeconds: 60 } as const;
 
-/** How long the answer to an `Idempotency-Key` is kept. */
+/** How long the response for an `Idempotency-Key` is kept. */
 export const idempotencySeconds = 24 * 3600;

@@ -1,7 +1,6 @@
 /**
- * The addresses at which answers arrive: a registered redirect URI, byte for byte, with the answer's parameters behind it (RFC
- * 6749 §3.1.2: a query that it has must be retained). A URL object would write the query anew: `a%20b` as `a+b`, `?flag` as
- * `?flag=`.
+ * Appends the parameters of an answer to a registered redirect URI, which is otherwise unchanged, because RFC 6749 §3.1.2
+ * requires that its query is retained. A URL object would rewrite the query: `a%20b` as `a+b`, `?flag` as `?flag=`.
  */
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -13,7 +12,7 @@ export function inQuery(uri: string, fields: Fields): string {
   return `${uri}${separator}${added}`;
 }
 
-/** Registered addresses have no fragment of their own. */
+/** Registered redirect URIs have no fragment. */
 export function inFragment(uri: string, fields: Fields): string {
   return `${uri}#${parametersOf(fields)}`;
 }
@@ -23,7 +22,7 @@ function parametersOf(fields: Fields): string {
   return new URLSearchParams(set.map(([name, value]) => [name, String(value)])).toString();
 }
 
-/** What answers are made of: RFC 6749 §4.1.2, RFC 9207, JARM, OpenID Connect Core, Session Management, Logout. */
+/** Parameters of answers: RFC 6749 §4.1.2, RFC 9207, JARM, OpenID Connect Core, Session Management, Logout. */
 const namesOfAnswers = new Set(
   (
     'code state error error_description error_uri iss response session_state ' +
@@ -31,7 +30,7 @@ const namesOfAnswers = new Set(
   ).split(' '),
 );
 
-/** The parameter of a registered address that an answer could be mistaken for; undefined when there is none. */
+/** Returns the parameter of a registered URI that could be mistaken for one of an answer; undefined if there is none. */
 export function nameOfAnswerIn(url: URL): string | undefined {
   return [...url.searchParams.keys()].find((name) => namesOfAnswers.has(name));
 }

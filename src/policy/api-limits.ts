@@ -1,4 +1,6 @@
-/** The API's rate limits by subscription tier, and what a call learns of them. Pure: the counting is done elsewhere. */
+/** The API's rate limits by subscription tier, and the response headers about them. Pure: calls are counted elsewhere. */
+
+import { type Tier, tiers } from './tiers.ts';
 
 /** The windows that a tier limits. */
 export const limitWindows = {
@@ -9,40 +11,40 @@ export const limitWindows = {
 
 export type LimitWindow = keyof typeof limitWindows;
 
-/** Calls in each window; null has no limit. */
+/** Maximum calls in each window; null means unlimited. */
 export type TierLimits = Readonly<Record<LimitWindow, number | null>>;
 
-const tiers: Readonly<Record<string, TierLimits>> = {
+const limitsByTier: Readonly<Record<Tier, TierLimits>> = {
   free: { burst: 10, hourly: 100, daily: 1_000 },
   pro: { burst: 50, hourly: 1_000, daily: 10_000 },
   business: { burst: 100, hourly: 5_000, daily: 50_000 },
   enterprise: { burst: null, hourly: null, daily: null },
 };
 
-/** The limits of a token's `tier` claim; a token without one, or with one that is not known, gets the smallest. */
+/** Returns the limits for a token's `tier` claim. A token without a known tier gets the lowest limits. */
 export function limitsOfTier(tier: string | undefined): TierLimits {
-  return (tier !== undefined && Object.hasOwn(tiers, tier) ? tiers[tier] : tiers.free) as TierLimits;
+  return limitsByTier[tiers.find((known) => known === tier) ?? 'free'];
 }
 
-/** How a window stands after a call was counted. */
+/** The state of a window after a call was counted. */
 export interface WindowState {
   readonly window: LimitWindow;
   readonly limit: number;
   readonly used: number;
-  /** Milliseconds until the window begins anew. */
+  /** Time until the next window begins. */
   readonly resetsInMs: number;
 }
 
 export interface LimitVerdict {
   readonly allowed: boolean;
-  /** `X-RateLimit-*`: those of the exhausted window, else of the hour, which people plan by. Reset is in epoch seconds. */
+  /** `X-RateLimit-*` of the exhausted window, else of the hour, the window that developers plan with. Reset is in epoch seconds. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Seconds to wait, when the call is refused. */
+  /** Present if the call is refused. */
   readonly retryAfterSeconds?: number;
   readonly exceeded?: LimitWindow;
 }
 
-/** What a call gets to know. `now` is in milliseconds. */
+/** Decides about a call. `now` is in epoch milliseconds. */
 export function limitVerdict(states: readonly WindowState[], now: number): LimitVerdict {
   let exceeded: WindowState | undefined;
   let hour: WindowState | undefined;
@@ -62,7 +64,7 @@ export function limitVerdict(states: readonly WindowState[], now: number): Limit
   return { allowed: false, headers, retryAfterSeconds, exceeded: exceeded.window };
 }
 
-/** No limit, in a form that every client can read as a number: the largest that fits into 32 bits. */
+/** Stands for "unlimited" in headers, which must be numbers: the largest signed 32-bit integer. */
 const noLimit = String(2 ** 31 - 1);
 
 function unlimited(now: number): Record<string, string> {

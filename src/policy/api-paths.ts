@@ -1,19 +1,19 @@
 /**
- * Paths that every server reads in the same way. A gateway decides by the path as it was sent; an upstream that decodes
- * it twice, or takes a backslash for a slash, must not find another one in it.
+ * Paths that every server interprets in the same way. A gateway decides by the path as it was sent. An upstream that decodes
+ * it twice, or treats a backslash as a slash, must not read it as a different path.
  */
 
 /**
- * One segment: characters that mean themselves by RFC 3986 §3.3, those that browsers send as they are besides (WHATWG
- * URL: `[ ] | ^`), and escapes, which may stand for anything but `/`, `\\`, `.` and controls. Never dots alone.
+ * One segment: the literal characters of RFC 3986 §3.3, those that browsers also send unescaped (WHATWG URL: `[ ] | ^`), and
+ * escapes of anything except `/`, `\\`, `.` and control characters. A segment must not consist of dots.
  */
 export const pathSegment =
   "(?!\\.+(?:/|$))(?:[A-Za-z0-9_~!$&'()*+,;=:@.[\\]|^-]|%(?!2[eEfF]|5[cC]|[01][0-9a-fA-F]|7[fF])[0-9a-fA-F]{2})+";
 
-/** A slash at the end is one reading more for some servers, and left to whoever asks. */
+/** A trailing slash is allowed here, although servers treat it differently; callers decide about it. */
 const wholePath = new RegExp(`^(?:/${pathSegment})+/?$`);
 
-/** False for a path that two servers could read in two ways. */
+/** Returns false for a path that servers could interpret differently. */
 export function readsOneWay(path: string): boolean {
   if (!wholePath.test(path) || !staysDecoded(path)) return false;
   try {
@@ -24,7 +24,7 @@ export function readsOneWay(path: string): boolean {
   }
 }
 
-/** Whether nothing is left to decode once a path was decoded: `100%25.txt` and not `%252e`. */
+/** Reports whether the decoded path contains no further escapes: true for `100%25.txt`, false for `%252e`. */
 export function staysDecoded(path: string): boolean {
   if (!path.includes('%25')) return true;
   const decoded = path.replace(/%([2-7][\da-f])/gi, (_, code: string) =>
@@ -33,7 +33,7 @@ export function staysDecoded(path: string): boolean {
   return !/%(?:[\da-f]{2}|u[\da-f]{4})/i.test(decoded);
 }
 
-/** The same path without the escapes that nothing needs (RFC 3986 §6.2.2.2). */
+/** Returns the path without unnecessary escapes (RFC 3986 §6.2.2.2). */
 export function withoutNeedlessEscapes(path: string): string {
   return path.replace(/%([2-7][\da-f])/gi, (sent, code: string) => {
     const character = String.fromCharCode(Number.parseInt(code, 16));

@@ -1,20 +1,20 @@
 /**
- * Every endpoint of the VibeCaaS API, with the scope that its call needs. One table: gateways enforce it, the docs show
- * it. What is not in it is refused.
+ * The endpoints of the VibeCaaS API and the scopes that they require. Gateways enforce this table and the docs show it.
+ * Endpoints that are not in it are refused.
  */
 import { pathSegment, staysDecoded } from './api-paths.ts';
 import type { ApiScope } from './scopes.ts';
 
 export interface ApiRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** `:name` is one segment, `*` at the end is one or more. Without the version prefix. */
+  /** Without the version prefix. `:name` matches one segment; `*` at the end matches one or more. */
   readonly path: string;
   readonly scope: ApiScope;
 }
 
 const route = (method: ApiRoute['method'], path: string, scope: ApiScope): ApiRoute => ({ method, path, scope });
 
-/** All paths are below it. */
+/** The version prefix of all paths. */
 const apiPrefix = '/v1';
 
 export const apiRoutes: readonly ApiRoute[] = [
@@ -48,9 +48,9 @@ export const apiRoutes: readonly ApiRoute[] = [
 ];
 
 /**
- * The route of a call, by the path exactly as it was sent, without the query. Nothing is decoded, lowered or cleaned up
- * first: a path that an upstream could read in two ways (`//`, `..`, an escaped slash, a backslash) has no route.
- * HEAD needs what GET needs.
+ * Returns the route of a call by its path, exactly as it was sent, without the query. The path is not decoded or
+ * normalized: a path that an upstream could interpret differently (`//`, `..`, an escaped slash, a backslash) has no route.
+ * HEAD requires the scope of GET.
  */
 export function matchApiRoute(method: string, path: string): ApiRoute | undefined {
   const table = tables.get(method === 'HEAD' ? 'GET' : method);
@@ -59,7 +59,7 @@ export function matchApiRoute(method: string, path: string): ApiRoute | undefine
   return table.routes.find((_, index) => match[index + 1] !== undefined);
 }
 
-/** The routes of a method, in one expression whose group of the same number matches. */
+/** The routes of a method and one expression for all of them. Its group n matches the route n. */
 interface MethodTable {
   readonly routes: readonly ApiRoute[];
   readonly expression: RegExp;

@@ -1,12 +1,12 @@
-/** When something needs an admin's attention. */
+/** Thresholds for what needs an admin's attention. */
 
-/** An app fails when so many of its requests failed today (UTC), and they are this share of all that it sent. */
+/** An app counts as failing if today (UTC) at least `minFailures` of its requests failed, and at least `minShare` of all. */
 export const failingApp = { minFailures: 20, minShare: 0.2 } as const;
 
-/** A signing key should be replaced after it has signed for so long. */
+/** A signing key should be rotated after this time. */
 export const signingKeyMaxDays = 90;
 
-/** A secret that is still in use is pointed out so long before it ends. */
+/** Secrets in use are listed this long before they expire. */
 export const secretEndingDays = 3;
 
 export function failedShare({ failed, issued }: { failed: number; issued: number }): number {

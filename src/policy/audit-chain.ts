@@ -1,17 +1,17 @@
 /**
- * The hash chain of the audit log, recomputed without the database's own function: SHA-256 over the hash before and the
- * row as a JSON array in PostgreSQL's spelling. The first row that breaks it is named.
+ * Verifies the hash chain of the audit log without the database's own function. The hash of a row is the SHA-256 of the
+ * previous hash and the row as a JSON array, spelt as PostgreSQL spells it.
  */
 import { createHash } from 'node:crypto';
 
 export interface ChainRow {
   readonly seq: string;
-  /** Microseconds since 1970, UTC. */
+  /** Microseconds since the epoch. */
   readonly at_micros: string;
   readonly actor: string;
   readonly action: string;
   readonly target: string;
-  /** The text of the jsonb value, so that no number is rounded on the way. */
+  /** The text of the jsonb value, so that parsing does not round numbers. */
   readonly details_text: string;
   readonly request_id: string | null;
   readonly prev_hash: Buffer;
@@ -24,7 +24,7 @@ export interface ChainFault {
   readonly problem: string;
 }
 
-/** The end of a chain: the place of its last row, 0 when there is none, and that row's hash. */
+/** The end of a chain: the seq of its last row, 0 if it is empty, and that row's hash. */
 export interface ChainHead {
   readonly seq: bigint;
   readonly hash: Buffer;
@@ -32,26 +32,26 @@ export interface ChainHead {
 
 export const emptyChain: ChainHead = { seq: 0n, hash: Buffer.alloc(0) };
 
-/** What is wrong with `row` as the one after `head`; undefined when nothing is. */
+/** Returns what is wrong with `row` as the successor of `head`; undefined if nothing is. */
 export function chainFault(head: ChainHead, row: ChainRow): ChainFault | undefined {
   const wanted = head.seq + 1n;
   const fault = (kind: ChainFault['kind'], problem: string): ChainFault => ({ seq: String(wanted), kind, problem });
   if (BigInt(row.seq) !== wanted) return fault('missing', `Row ${wanted} is missing: row ${row.seq} comes next.`);
   if (movedFrom(row, wanted)) {
-    return fault('reordered', `Row ${wanted} was reordered: its hash is that of another place in the chain.`);
+    return fault('reordered', `Row ${wanted} was reordered: its hash belongs to another position in the chain.`);
   }
   if (!rowHash(row, wanted).equals(row.hash)) {
-    return fault('changed', `Row ${wanted} was changed: its content does not have its hash.`);
+    return fault('changed', `Row ${wanted} was changed: its content does not match its hash.`);
   }
   if (row.prev_hash.equals(head.hash)) return undefined;
-  const why = `row ${head.seq} was changed together with its hash, or rows between them are gone`;
+  const why = `row ${head.seq} was changed together with its hash, or rows between them were deleted`;
   return fault('missing', `Row ${wanted} does not continue the row before it: ${why}.`);
 }
 
-/** The hash that the row should have at this place. */
+/** Returns the hash that the row should have at this position. */
 function rowHash(row: ChainRow, seq: bigint): Buffer {
   const { at_micros: at, actor, action, target, details_text: details, request_id: requestId } = row;
-  const said = [
+  const fields = [
     String(seq),
     at,
     text(actor),
@@ -62,22 +62,22 @@ function rowHash(row: ChainRow, seq: bigint): Buffer {
   ];
   return createHash('sha256')
     .update(row.prev_hash)
-    .update(`[${said.join(', ')}]`)
+    .update(`[${fields.join(', ')}]`)
     .digest();
 }
 
-/** PostgreSQL escapes in JSON exactly what JSON.stringify does. */
+/** PostgreSQL escapes the same characters in JSON as JSON.stringify. */
 const text = (value: string) => JSON.stringify(value);
 
-/** How far from its place a row is looked for. */
-const reach = 1000n;
+/** How far from its position the origin of a moved row is searched. */
+const maxDistance = 1000n;
 
-/** A row that carries its true hash, but for a place that is not this one. */
-function movedFrom(row: ChainRow, place: bigint): boolean {
-  if (rowHash(row, place).equals(row.hash)) return false;
-  for (let away = 1n; away <= reach; away += 1n) {
-    if (rowHash(row, place + away).equals(row.hash)) return true;
-    if (place > away && rowHash(row, place - away).equals(row.hash)) return true;
+/** Reports whether the hash of the row is correct for another position. */
+function movedFrom(row: ChainRow, seq: bigint): boolean {
+  if (rowHash(row, seq).equals(row.hash)) return false;
+  for (let distance = 1n; distance <= maxDistance; distance += 1n) {
+    if (rowHash(row, seq + distance).equals(row.hash)) return true;
+    if (seq > distance && rowHash(row, seq - distance).equals(row.hash)) return true;
   }
   return false;
 }

@@ -1,21 +1,21 @@
 /**
- * From which address a request came. What proxies write in X-Forwarded-For is text that anybody may have sent: it is read
- * here, once, before an address counts towards a limit, is stored or is shown.
+ * Determines the IP address of a caller. X-Forwarded-For is text that anybody may have sent, so all addresses are parsed
+ * here before they are counted, stored or shown.
  */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** No address with brackets, port and zone is longer. Characters. */
-const maxLength = 100;
+/** No address with brackets, port and zone is longer. */
+const maxChars = 100;
 
 /**
- * One address in its canonical form, without the port (`203.0.113.78:4711` is Azure's form), brackets, quotes and zone
- * that some proxies add. An IPv4 address that was mapped into IPv6 is itself again. Undefined for anything else.
+ * Returns an address in canonical form, without the port (Azure sends `203.0.113.78:4711`), brackets, quotes and zone that
+ * some proxies add. IPv4-mapped IPv6 addresses become IPv4. Returns undefined for anything else.
  */
 export function parseAddress(text: string): string | undefined {
-  // What nearly every socket and proxy says.
+  // The most common form.
   if (isIP(text) === 4) return text;
-  if (text.length > maxLength) return undefined;
+  if (text.length > maxChars) return undefined;
   const plain = text.trim().replace(/^"(.*)"$/, '$1');
   const bracketed = /^\[([^[\]]+)\](?::\d{1,5})?$/.exec(plain)?.[1];
   const address = bracketed ?? plain.replace(/^([\d.]+):\d{1,5}$/, '$1');
@@ -24,15 +24,15 @@ export function parseAddress(text: string): string | undefined {
   return ipaddr.process(address.replace(/%.*$/, '')).toString();
 }
 
-/** The caller: what the proxy before us says last, if that is an address; else the one of the socket. */
+/** Returns the address of the caller: the last entry of the proxy in front of us if it is valid, else that of the socket. */
 export function callerAddress(forwardedFor: string | undefined, socketAddress: string | undefined): string {
   const last = forwardedFor?.slice(forwardedFor.lastIndexOf(',') + 1);
   return (last === undefined ? undefined : parseAddress(last)) ?? parseAddress(socketAddress ?? '') ?? '';
 }
 
 /**
- * X-Forwarded-For for the next server: what came before and the socket's address behind it. What stands before something
- * that is no address is dropped with it, since nobody known said it.
+ * Returns X-Forwarded-For for the next server: the received entries and the address of the socket. An entry that is not an
+ * address is dropped together with all entries before it, since no trusted proxy wrote them.
  */
 export function forwardedChain(forwardedFor: string | undefined, socketAddress: string | undefined): string {
   const chain = [parseAddress(socketAddress ?? '') ?? ''];

@@ -1,16 +1,16 @@
 /**
- * What a consent page asks, and what an answer means. A client's optional scopes are checkboxes; all others are
- * all-or-nothing. What was refused is asked again only with `prompt=consent`.
+ * Decides what a consent page asks and what an answer means. A client's optional scopes are checkboxes; all others are
+ * allowed together or not at all. Refused scopes are asked for again only with `prompt=consent`.
  */
 
 export interface ConsentQuestion {
-  /** Asked as a whole: allowing the app allows these. */
+  /** Scopes that are granted by allowing the app. */
   readonly required: string[];
-  /** Each one up to the person. */
+  /** Scopes that the user chooses one by one. */
   readonly optional: string[];
-  /** Optional scopes that stand allowed today: ticked, since leaving them out would take them away. */
+  /** Optional scopes that are granted already. They are ticked, since leaving them unticked withdraws them. */
   readonly ticked: string[];
-  /** Whether this is more than was allowed before: shown as a difference. */
+  /** True if only scopes in addition to an earlier consent are asked for. */
   readonly more: boolean;
 }
 
@@ -19,14 +19,14 @@ export interface Remembered {
   readonly refused: readonly string[];
 }
 
-/** Scopes that a token always may carry and nobody is asked about. */
+/** Scopes that are granted without asking. */
 const silent = new Set(['openid', 'offline_access']);
 
 export function consentQuestion(request: {
   requested: readonly string[];
   optionalOfClient: readonly string[];
   remembered?: Remembered | undefined;
-  /** prompt=consent, or a client that is asked about each time. */
+  /** Ask for all scopes again: with prompt=consent, or for clients that need consent each time. */
   everything: boolean;
 }): ConsentQuestion {
   const { requested, optionalOfClient, remembered, everything } = request;
@@ -46,8 +46,8 @@ export function consentQuestion(request: {
 }
 
 /**
- * What allowing means. `picked` are the ticked boxes as they came: anything that was not asked is ignored.
- * Undefined when nothing at all would be allowed: that is a denial (`access_denied`).
+ * Decides what allowing grants. `picked` are the ticked boxes of the form; scopes that were not asked for are ignored.
+ * Returns undefined if nothing would be granted, which is a denial (`access_denied`).
  */
 export function consentDecision(
   question: ConsentQuestion,
@@ -62,7 +62,7 @@ export function consentDecision(
   return { granted: [...granted, ...identity], refused };
 }
 
-/** What of a request an existing consent answers: the grant that a silent authorization gets. */
+/** Returns the part of a request that an existing consent covers: the grant of an authorization without a page. */
 export function grantFromConsent(
   requested: readonly string[],
   remembered: Remembered,

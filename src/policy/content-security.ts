@@ -1,10 +1,10 @@
 /**
- * What a page may load and run (CSP Level 3). No `form-action`: browsers hold it against the redirect to the app after a
- * form, too.
+ * The Content Security Policy of pages (CSP Level 3). It has no `form-action`, because browsers also apply that to the
+ * redirect to the app after a form was sent.
  */
 import { createHash } from 'node:crypto';
 
-/** The policy of a page; `script` is the text of its one inline script, which is allowed by hash, and no other. */
+/** Returns the policy of a page. `script` is the text of its only inline script, which is allowed by its hash. */
 export function contentSecurityPolicy(script?: string): string {
   const allowed = script === undefined ? "'none'" : `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
   return [

@@ -1,4 +1,4 @@
-/** What a DPoP proof has to say at a resource (RFC 9449 §4.3, §7.1). Whether it was used before is for others to know. */
+/** Validates DPoP proofs at a resource (RFC 9449 §4.3, §7.1). Callers must check whether a proof was used before. */
 import { createHash } from 'node:crypto';
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose';
 import type { Nonces } from './dpop-nonces.ts';
@@ -8,35 +8,34 @@ export interface DPoPRequest {
   /** The DPoP header; there must be exactly one. */
   readonly proof: string | readonly string[] | undefined;
   readonly method: string;
-  /** As the client sees it: behind a proxy, the public address. Query and fragment don't count. */
+  /** As the client sees it: behind a proxy, the public address. Query and fragment are ignored. */
   readonly url: string;
 }
 
-/** `id` names the proof among all: it may be used once. `nonce`: the proof would do with this one in it. */
+/** `id` identifies the proof, which may be used once. `nonce` is the nonce that the client should use in another proof. */
 export type ProofVerdict =
   | { readonly id: string }
   | { readonly problem: string; readonly nonce?: string; readonly cause?: unknown };
 
 /**
- * One rule for every place that takes proofs: the token endpoint, pushed requests, UserInfo, gateways. A proof without a nonce
- * may be so many seconds older or newer than our clock. A client whose clock differs by more is sent a nonce; with that in its
- * proof, time does not count.
+ * How far `iat` of a proof without a nonce may differ from our clock. The token endpoint, pushed requests, UserInfo and
+ * gateways share this rule. A client whose clock differs by more is sent a nonce; `iat` of proofs with a nonce is ignored.
  */
-const proofTolerance = 60;
-/** A proof is remembered as used for as long as it could be presented: no nonce is known for longer. Seconds. */
-export const proofsRemembered = 300;
+const proofToleranceSeconds = 60;
+/** Used proofs are remembered for as long as they could be presented; no nonce is valid for longer. */
+export const proofReplaySeconds = 300;
 
 export const proofAlgorithmNames = ['ES256', 'EdDSA', 'Ed25519'] as const;
 /** For challenges (§7.1). */
 export const proofAlgorithms = `algs="${proofAlgorithmNames.join(' ')}"`;
 const maxProofChars = 8_192;
 
-/** Whether a proof of this time is too far from ours to do without a nonce. Epoch seconds. */
+/** Reports whether the time of a proof differs too much from ours to be accepted without a nonce. Times are in epoch seconds. */
 export function needsNonce({ iat, nonce }: { iat?: unknown; nonce?: unknown }, now: number): boolean {
-  return !nonce && typeof iat === 'number' && Math.abs(now - iat) > proofTolerance;
+  return !nonce && typeof iat === 'number' && Math.abs(now - iat) > proofToleranceSeconds;
 }
 
-/** Judges the proof that came with `token`, which is bound to the key with this thumbprint. `now` in epoch seconds. */
+/** Validates the proof for `token`, which is bound to the key with this thumbprint. `now` is in epoch seconds. */
 export async function judgeProof(
   { proof, method, url }: DPoPRequest,
   token: string,
@@ -71,7 +70,7 @@ export async function judgeProof(
   return { id: `${thumbprint} ${payload.jti}` };
 }
 
-/** RFC 9449 §4.3, 9: compared after normalization, without query and fragment. */
+/** Compares after normalization, without query and fragment (RFC 9449 §4.3, check 9). */
 function sameAddress(htu: unknown, url: string): boolean {
   if (typeof htu !== 'string' || !URL.canParse(htu) || !URL.canParse(url)) return false;
   const [claimed, actual] = [new URL(htu), new URL(url)];

@@ -1,6 +1,6 @@
 /**
- * Failures of the same kind as one: a broken app repeats one mistake a thousand times. Those of strangers are kinds of
- * their own and come last, since whoever likes can send a thousand kinds. Pure.
+ * Groups failures of the same kind, since a broken app repeats a mistake a thousand times. Failures of strangers form
+ * groups of their own and come last, since anybody can cause a thousand kinds of them. Pure.
  */
 
 interface Failed {
@@ -16,7 +16,7 @@ export interface FailureGroup<F extends Failed> {
   readonly count: number;
 }
 
-/** Failures since `since`, grouped by what was wrong; the group with the newest failure first, strangers' after all others. */
+/** Groups failures since `since` by what was wrong. Groups are sorted by their newest failure; those of strangers come last. */
 export function groupFailures<F extends Failed>(failures: readonly F[], since: Date): FailureGroup<F>[] {
   const groups = new Map<string, { newest: F; count: number }>();
   for (const failure of failures) {

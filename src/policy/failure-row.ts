@@ -1,17 +1,17 @@
-/** How one failure of a request is told from others, and what is said about it. `code` stands between backticks. */
+/** The format of the tables that describe failures and give advice. `code` is put in backticks. */
 
 export interface Failure {
-  /** Where, if the advice depends on it. */
+  /** The endpoint, if the advice depends on it. */
   readonly endpoint?: string;
   /** The OAuth error. */
   readonly error: string;
-  /** What the client was told, and what only the log was. */
+  /** The error_description that was sent to the client; `detail` is what only the log contains. */
   readonly description?: string | null;
   readonly detail?: string | null;
   readonly parameters?: Readonly<Record<string, string | null>>;
 }
 
-/** The registration, as far as it helps. */
+/** The part of a registration that advice uses. */
 export interface FailedClient {
   readonly redirect_uris: readonly string[];
   readonly grant_types: readonly string[];
@@ -20,14 +20,15 @@ export interface FailedClient {
   readonly status: string;
 }
 
-export type Say = string | ((failure: Failure, client?: FailedClient) => string);
-export type Row = readonly [error: string, says: RegExp | undefined, wrong: Say, fix: Say];
+export type Text = string | ((failure: Failure, client?: FailedClient) => string);
+/** The first row counts whose `error` is equal and whose `matches` fits the description and detail. */
+export type Row = readonly [error: string, matches: RegExp | undefined, wrong: Text, fix: Text];
 
-/** What the client was told, as a sentence; with what it was not told. */
+/** Returns description and detail of a failure as a sentence. */
 export function sentence({ description, detail }: Failure): string {
-  const said = [description, detail].filter(Boolean).join(': ').replaceAll('`', '');
-  if (said === '') return 'The request does not follow the protocol.';
-  return `${said[0]?.toUpperCase()}${said.slice(1)}${/[.!?…]$/.test(said) ? '' : '.'}`;
+  const text = [description, detail].filter(Boolean).join(': ').replaceAll('`', '');
+  if (text === '') return 'The request does not follow the protocol.';
+  return `${text[0]?.toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`;
 }
 
 export const registered = (client: FailedClient | undefined): string =>

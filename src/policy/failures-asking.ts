@@ -1,4 +1,4 @@
-/** What goes wrong while a client says who it is and asks for an authorization. The texts looked for are the engine's and ours. */
+/** Failures of client authentication and authorization requests. The patterns match messages of the engine and of this server. */
 
 import { redirectDifference, unknownRedirect } from './client/redirect-difference.ts';
 import { code, type FailedClient, type Failure, type Row, registered, sentence } from './failure-row.ts';
@@ -16,27 +16,27 @@ function differenceOf(failure: Failure, client: FailedClient | undefined) {
 
 /** The first row that fits counts. */
 export const askingFailures: readonly Row[] = [
-  // Who asks
+  // Client authentication
   [
     'invalid_client',
     /client not found|client is invalid/,
     'No active client has this `client_id`.',
     (_, client) =>
       client && client.status !== 'active'
-        ? 'The client is suspended: every request of it fails until that is lifted.'
+        ? 'The client is suspended: all of its requests fail until the suspension is lifted.'
         : 'Check the `client_id` for typing errors, and that it is registered at this server and not disabled.',
   ],
   [
     'invalid_client',
     /invalid secret/,
-    'The client secret is wrong, or its time is over.',
-    'Compare the secret with the one that was shown when it was made, without spaces or line ends. If it was rolled, the app still has the old one: give it the new one. In a Basic header both parts are form-encoded first.',
+    'The client secret is wrong or has expired.',
+    'Compare the secret with the one that was shown when it was created, without spaces or line ends. If it was rotated, the app may still have the old one. In a Basic header both parts are form-encoded first.',
   ],
   [
     'invalid_client',
     /mechanism does not match/,
     (_, client) =>
-      `The client did not authenticate the way it is registered${client ? `: \`${client.token_endpoint_auth_method}\`` : ''}.`,
+      `The client did not authenticate with its registered method${client ? `: \`${client.token_endpoint_auth_method}\`` : ''}.`,
     (_, client) =>
       client?.token_endpoint_auth_method === 'none'
         ? 'Send `client_id` in the body and no secret. An app that has a secret is registered as another type.'
@@ -45,7 +45,7 @@ export const askingFailures: readonly Row[] = [
   [
     'invalid_client',
     /assertion|audience|jwt|alg mismatch|signature|JWT/i,
-    'The `client_assertion` is not one that this client could have signed for us now.',
+    'The `client_assertion` is not valid for this client and server at this time.',
     'It needs `iss` and `sub` with the `client_id`, `aud` with the issuer, an `exp` of a few minutes, a `jti` of its own each time, and a signature by a key that is registered.',
   ],
   [
@@ -58,7 +58,7 @@ export const askingFailures: readonly Row[] = [
     'invalid_request',
     /only be provided using one mechanism/,
     'The client authenticated in two ways at once.',
-    'Leave either the `Authorization` header or `client_secret` in the body away.',
+    'Remove either the `Authorization` header or `client_secret` from the body.',
   ],
   [
     'invalid_request',
@@ -69,14 +69,14 @@ export const askingFailures: readonly Row[] = [
   [
     'invalid_request',
     /no client authentication/,
-    'Nothing says which client asks.',
+    'The request does not identify a client.',
     'Send `client_id`, in a form body with `Content-Type: application/x-www-form-urlencoded`.',
   ],
   ['unauthorized_client', /grant type/, ...grantTypeNotRegistered],
   [
     'unauthorized_client',
     undefined,
-    'The client is not registered for what it asks.',
+    'The client is not registered for what it asks for.',
     'Register what it needs, or ask for less.',
   ],
   // The authorization request
@@ -101,55 +101,55 @@ export const askingFailures: readonly Row[] = [
   [
     'access_denied',
     /as many people as it may have/,
-    'The app has as many people as one may have that nobody has verified.',
+    'The app has reached the maximum number of users for an unverified app.',
     'Ask VibeCaaS to verify it: say who runs it, and give its homepage, privacy policy and an address for questions.',
   ],
   [
     'access_denied',
     undefined,
-    'The person said no.',
+    'The person denied the request.',
     'Nothing to fix. Show that nothing was connected, and a way to try again; explain before you ask what the access is for.',
   ],
   [
     'login_required',
     /id_token_hint names/,
-    'Somebody else is signed in, or signed in now, than `id_token_hint` names.',
+    'The person who is signed in, or has just signed in, is not the one that `id_token_hint` names.',
     'Ask without the hint if any account will do. With `prompt=none`: start an ordinary authorization, so that the person can sign in.',
   ],
   [
     'login_required',
     /login_hint names/,
-    'Somebody else is signed in than `login_hint` names, and `prompt=none` forbids to ask.',
+    'The person who is signed in is not the one that `login_hint` names, and `prompt=none` does not allow asking.',
     'Start an authorization without `prompt=none`: the person then chooses the account.',
   ],
   [
     'login_required',
     /max_age/,
-    'The person signed in longer ago than `max_age` allows, and `prompt=none` forbids to ask.',
+    'The person signed in longer ago than `max_age` allows, and `prompt=none` does not allow asking.',
     'Start an authorization without `prompt=none`: the person then signs in again.',
   ],
   [
     'account_selection_required',
     undefined,
-    'The person has to choose an account, and `prompt=none` forbids to ask.',
+    'The person has to choose an account, and `prompt=none` does not allow asking.',
     'Start an authorization without `prompt=none`.',
   ],
   [
     'login_required',
     undefined,
-    'Nobody was signed in, and `prompt=none` forbids to ask.',
+    'Nobody was signed in, and `prompt=none` does not allow asking.',
     'Expected with `prompt=none`: start an ordinary authorization, without it.',
   ],
   [
     'consent_required',
     undefined,
-    'The person has not allowed this yet, and `prompt=none` forbids to ask.',
+    'The person has not allowed this yet, and `prompt=none` does not allow asking.',
     'Start an authorization without `prompt=none`.',
   ],
   [
     'interaction_required',
     undefined,
-    'The person has to do something, and `prompt=none` forbids to ask.',
+    'The person has to do something, and `prompt=none` does not allow asking.',
     'Start an authorization without `prompt=none`.',
   ],
   [
@@ -164,7 +164,7 @@ export const askingFailures: readonly Row[] = [
     'invalid_request',
     /content-type/,
     'The body is not a form.',
-    'Send `Content-Type: application/x-www-form-urlencoded`. JSON is not known here (RFC 6749 §4.1.3).',
+    'Send `Content-Type: application/x-www-form-urlencoded`. JSON is not supported here (RFC 6749 §4.1.3).',
   ],
   [
     'invalid_request',
@@ -197,19 +197,19 @@ export const askingFailures: readonly Row[] = [
   [
     'invalid_target',
     undefined,
-    '`resource` is not one that this client may have tokens for, or not the one of the authorization.',
+    '`resource` is unknown, not allowed for this client, or not the one of the authorization.',
     'Leave `resource` out, or send the one that `protected_resources` in the metadata names.',
   ],
   [
     'unsupported_response_type',
     undefined,
-    'The response type is not known.',
+    'The response type is not supported.',
     'This server supports only `response_type=code`.',
   ],
   [
     'invalid_request_uri',
     undefined,
-    'The pushed request is not there.',
+    'The pushed request was not found.',
     'A pushed request works once and for 60 seconds: push a new one for each authorization.',
   ],
 ];

@@ -1,4 +1,4 @@
-/** What goes wrong while a client exchanges a code or a refresh token, and what is our own fault. */
+/** Failures of exchanging codes and refresh tokens, and failures of the server itself. */
 import { type Row, sentence } from './failure-row.ts';
 
 /** The first row that fits counts. */
@@ -13,13 +13,13 @@ export const exchangingFailures: readonly Row[] = [
     'invalid_grant',
     /code is expired/,
     'The code was exchanged too late.',
-    'Exchange it as soon as it arrives: it lives for a minute. Look for a queue, or a clock, in between.',
+    'Exchange it as soon as it arrives: it is valid for a minute. Look for a queue or a wrong clock in between.',
   ],
   [
     'invalid_grant',
     /code not found/,
     'There is no such code.',
-    'It was never issued here, was purged after its minute, or its grant was ended. Check that it is sent whole and decoded once, to the server that issued it.',
+    'It was never issued here, has expired, or its grant has ended. Check that it is sent completely and decoded once, to the server that issued it.',
   ],
   [
     'invalid_grant',
@@ -48,8 +48,8 @@ export const exchangingFailures: readonly Row[] = [
   [
     'invalid_grant',
     /refresh token (not found|is expired)/,
-    'The refresh token is not valid any more.',
-    'It expired, was revoked, or its person disconnected the app. Ask for a new authorization, and do not try this token again.',
+    'The refresh token is no longer valid.',
+    'It expired, was revoked, or the person disconnected the app. Ask for a new authorization, and do not try this token again.',
   ],
   [
     'invalid_grant',
@@ -72,7 +72,7 @@ export const exchangingFailures: readonly Row[] = [
   [
     'unsupported_grant_type',
     undefined,
-    'The grant type is not known.',
+    'The grant type is not supported.',
     'This server supports `authorization_code`, `refresh_token` and `client_credentials`.',
   ],
   [
@@ -91,12 +91,12 @@ export const exchangingFailures: readonly Row[] = [
     'server_error',
     undefined,
     'Something here failed.',
-    'This is our fault. Send the request again; if it stays, look into the log with the request id.',
+    'This is our fault. Send the request again. If it still fails, look in the log for the request id.',
   ],
   [
     'temporarily_unavailable',
     undefined,
-    'Something we depend on was down.',
+    'A service that this server depends on was down.',
     'Send the request again after `Retry-After`.',
   ],
 ];

@@ -1,4 +1,4 @@
-/** What goes wrong with an ID token that is sent back as a hint, and at sign-out. The texts looked for are the engine's. */
+/** Failures of ID tokens sent as hints, and of sign-out. The patterns match messages of the engine. */
 import type { Row } from './failure-row.ts';
 
 const useTheRightHint =
@@ -34,7 +34,7 @@ export const leavingFailures: readonly Row[] = [
   [
     'invalid_request',
     /could not find logout details|xsrf/,
-    'The confirmation does not belong to a question that this browser was asked.',
+    'The confirmation does not belong to a sign-out page that this browser was shown.',
     'Send people to `/oauth/logout`. Only its own page may confirm.',
   ],
 ];

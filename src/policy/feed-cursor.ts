@@ -1,19 +1,19 @@
 /**
- * Where a reader of the revocation feed stands. Readers hand it back as it is: `<feed>.<seq>` says "I have every entry
- * up to seq"; a third part, in the midst of a snapshot, says up to where entries were already purged when it began.
+ * The position of a reader in the revocation feed. Readers return it unchanged. `<feed>.<seq>` means that the reader has
+ * every entry up to seq. During a snapshot, a third part is the highest seq that was purged when the snapshot began.
  */
 export interface FeedCursor {
-  /** Names the list: another database, another feed. */
+  /** Identifies the list; each database has its own. */
   readonly feed: string;
   readonly seq: number;
-  /** Nothing that was purged up to here is missed. */
+  /** The reader misses nothing that was purged up to this seq. */
   readonly purgedBefore: number;
 }
 
-/** Fifteen digits are safe integers. */
+/** Numbers of up to 15 digits are safe integers. */
 const form = /^([0-9a-z]{1,64})\.(\d{1,15})(?:\.(\d{1,15}))?$/;
 
-/** Undefined for what is no cursor of ours. */
+/** Returns undefined if the text is not a valid cursor. */
 export function parseFeedCursor(text: string | undefined): FeedCursor | undefined {
   const [, feed, seq, purged] = form.exec(text ?? '') ?? [];
   if (feed === undefined || seq === undefined) return undefined;
@@ -25,8 +25,8 @@ export function formatFeedCursor({ feed, seq, purgedBefore }: FeedCursor): strin
 }
 
 /**
- * Whether the entries after `cursor` are all that its reader misses: the same list, not ahead of it, and nothing purged
- * that the reader has not seen. A purged entry may have lifted an older one (a client enabled again), so it matters.
+ * Reports whether the reader needs only the entries after `cursor`: it has the same list, is not ahead of it, and has seen
+ * all purged entries. A missed entry matters, because it may have lifted an older one (a client that was enabled again).
  */
 export function canResume(
   cursor: FeedCursor,

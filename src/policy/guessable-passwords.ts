@@ -1,9 +1,9 @@
 /**
- * Passwords that attackers try first (NIST SP 800-63B §5.1.1.2): the common ones, rows of keys, and what is known about
- * the person and the service; each also with a few characters added, with digits in place of letters, or repeated.
+ * Detects passwords that attackers try first (NIST SP 800-63B §5.1.1.2): common passwords, rows of keys, and words about
+ * the person and the service. Variations are detected too: with a few more characters, with digits for letters, repeated.
  */
 
-/** Whose password it is to be. */
+/** The person whose password is checked. */
 export interface PasswordOwner {
   readonly email: string;
   readonly name: string;
@@ -11,15 +11,15 @@ export interface PasswordOwner {
 
 const advice = 'take three or four words that have nothing to do with each other';
 const serviceName = 'vibecaas';
-/** Shorter words are part of too many others. */
+/** Shorter words occur in too many others. */
 const minWordLength = 4;
 /** A password that repeats a shorter piece is as easy to guess as the piece. */
 const minPieceLength = 8;
-/** So many different characters beside a known word are soon tried. */
+/** Up to this many different characters in addition to a known word are easy to guess. */
 const maxTrivialCharacters = 5;
 const maxTrivialLength = 6;
 
-/** Why `password`, normalised, is easy to guess; undefined if it is not. `common` holds what `canonical` makes of each. */
+/** Returns why the normalised `password` is easy to guess; undefined if it is not. `common` contains `canonical` forms. */
 export function guessableBecause(
   password: string,
   owner: PasswordOwner,
@@ -43,16 +43,16 @@ export function guessableBecause(
   return undefined;
 }
 
-/** One spelling for all that look alike; of the same length, so that places in one are places in the other. */
+/** Replaces characters by one that looks similar. The length stays the same, so that positions correspond. */
 export function canonical(text: string): string {
-  return text.toLowerCase().replace(/[01!|i34@5$7+]/g, (character) => similarNames[character] ?? character);
+  return text.toLowerCase().replace(/[01!|i34@5$7+]/g, (character) => similarCharacters[character] ?? character);
 }
 
-const similarNames: Readonly<Record<string, string>> = {
+const similarCharacters: Readonly<Record<string, string>> = {
   ...{ 0: 'o', 1: 'l', '!': 'l', '|': 'l', i: 'l', 3: 'e', 4: 'a', '@': 'a', 5: 's', $: 's', 7: 't', '+': 't' },
 };
 
-/** The text with fewer and fewer digits and signs at its ends, and what was cut off. */
+/** Returns the text with digits and signs removed from its ends, and what was removed. */
 function variations(text: string): [core: string, added: string][] {
   const [head = ''] = text.match(/^\P{L}+/u) ?? [];
   const [tail = ''] = text.match(/\P{L}+$/u) ?? [];
@@ -80,7 +80,7 @@ function isTrivial(added: string): boolean {
   return added.length <= maxTrivialLength || new Set(added).size <= maxTrivialCharacters;
 }
 
-/** The shortest piece that the text repeats, the last time perhaps in part; the text itself if there is none. */
+/** Returns the shortest piece whose repetition is the text, the last one possibly in part; the text itself if there is none. */
 function pieceOf(text: string): string {
   for (let length = 1; length <= text.length / 2; length += 1) {
     if (text.startsWith(text.slice(length))) {
@@ -97,7 +97,7 @@ const neighbours = new Set(
   ),
 );
 
-/** Whether little is left when three or more neighbours count as one. */
+/** Reports whether the text is short when each run of three or more neighbouring keys counts as one character. */
 function isRowOfKeys(text: string): boolean {
   let count = 0;
   for (let start = 0; start < text.length; ) {
@@ -110,7 +110,7 @@ function isRowOfKeys(text: string): boolean {
   return count <= maxTrivialLength - 1;
 }
 
-/** What is known about the owner and the service, longest first. */
+/** Returns words about the owner and the service, longest first. */
 function wordsAbout({ email, name }: PasswordOwner): string[] {
   const [mailbox = '', domain = ''] = email.toLowerCase().split('@');
   const labels = domain.split('.').slice(0, -1);
@@ -121,7 +121,7 @@ function wordsAbout({ email, name }: PasswordOwner): string[] {
   return [...new Set([...words, ...backwards])].sort((a, b) => b.length - a.length);
 }
 
-/** What is left without these words; undefined if the text has none of them. */
+/** Returns the text without these words; undefined if it contains none of them. */
 function withoutWords(text: string, words: readonly string[]): string | undefined {
   let rest = compact(text);
   const { length } = rest;

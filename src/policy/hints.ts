@@ -1,13 +1,12 @@
-/** Whom a request's hints name (OpenID Connect Core §3.1.2.1), and how long ago a sign-in may have been. */
+/** The account that a request's hints name (OpenID Connect Core §3.1.2.1), and the maximum age of a sign-in. */
 import { normaliseEmail } from './emails.ts';
 
-/** What `prompt` may ask for, beside asking nothing at all. */
+/** The supported values of `prompt`. */
 export const promptValues = ['none', 'login', 'consent', 'select_account'] as const;
 
 /**
- * Whether a `login_hint` names another account than this one: an address or an id that is not its own, whether or not
- * anybody here has it, so that no app learns who does. Anything else is a name at some other place, which says nothing
- * about accounts here.
+ * Reports whether a `login_hint` names another account: a different address or account id, even if no such account exists,
+ * so that apps do not learn which accounts exist. Other texts are names at other services and do not count.
  */
 export function namesAnother(loginHint: string, account: { id: string; email: string }): boolean {
   const hint = loginHint.trim();
@@ -16,13 +15,13 @@ export function namesAnother(loginHint: string, account: { id: string; email: st
   return email === undefined ? hint.startsWith('acc_') : email !== account.email;
 }
 
-/** Seconds that the way back from the sign-in page may take, whatever `max_age` is: else a short one asks for ever. */
-const wayBackSeconds = 30;
+/** A sign-in on the page just now is accepted for this long, whatever `max_age` is. Otherwise a short `max_age` would loop. */
+const justSignedInSeconds = 30;
 
-/** Whether a sign-in is too old for `max_age`, which counts to the moment of the answer. Epoch seconds. */
+/** Reports whether a sign-in is too old for `max_age`, at the time of the answer. Times are in epoch seconds. */
 export function isTooOld(
   maxAge: number,
   { signedInAt, justNow, now }: { signedInAt: number; justNow: boolean; now: number },
 ): boolean {
-  return now - signedInAt > (justNow ? Math.max(maxAge, wayBackSeconds) : maxAge);
+  return now - signedInAt > (justNow ? Math.max(maxAge, justSignedInSeconds) : maxAge);
 }

@@ -1,29 +1,29 @@
-/** When signing keys may be rotated, and until when one that retired is needed. */
+/** When signing keys may be rotated, and how long retired keys are needed. */
 import { sessionLifetimeSeconds } from './session-lifetime.ts';
 
-/** How long verifiers may keep the key set: what its answer says (`max-age`), and our own verifier. Milliseconds. */
-export const keySetKept = 5 * 60 * 1000;
+/** How long verifiers may cache the key set. It is the `max-age` of the response, and our own verifier uses it. */
+export const keySetMaxAgeMs = 5 * 60 * 1000;
 
-/** An access token lives one hour, an ID token too; a minute more for clocks. Milliseconds. */
-export const retirement = 61 * 60 * 1000;
+/** How long a retired key stays published: the hour for which tokens are valid, and a minute for clock skew. */
+export const retiredKeyLifetimeMs = 61 * 60 * 1000;
 
 /**
- * An app sends the ID token of a session back as a hint (OpenID Connect Core §3.1.2.1, RP-Initiated Logout §2) for as long
- * as the session lives. The last one may be signed just before the key retires. Milliseconds.
+ * How long ID tokens of a retired key are accepted as hints (OpenID Connect Core §3.1.2.1, RP-Initiated Logout §2): as long
+ * as the session, for a token that was signed just before the key retired.
  */
-export const hintsVerifiedMs = sessionLifetimeSeconds * 1000 + retirement;
+export const hintsVerifiedMs = sessionLifetimeSeconds * 1000 + retiredKeyLifetimeMs;
 
-/** Until when a retired key is published; null for one that is not retired. */
+/** Returns the time until which a retired key is published; null if it is not retired. */
 export function publishedUntil(retiredAt: Date | null): Date | null {
-  return retiredAt && new Date(retiredAt.getTime() + retirement);
+  return retiredAt && new Date(retiredAt.getTime() + retiredKeyLifetimeMs);
 }
 
 /**
- * When the next rotation is safe; undefined when it is now. The key that would sign was published by the rotation before:
- * as long as a verifier may hold a key set from before that, it would refuse what that key signs.
+ * Returns when the next rotation is safe; undefined if it is safe now. The key that would sign was published by the last
+ * rotation. A verifier whose cached key set is older would refuse tokens that it signs.
  */
 export function safeToRotateAt(lastRotation: Date | undefined, now: Date): Date | undefined {
   if (!lastRotation) return undefined;
-  const safe = new Date(lastRotation.getTime() + keySetKept);
+  const safe = new Date(lastRotation.getTime() + keySetMaxAgeMs);
   return safe > now ? safe : undefined;
 }

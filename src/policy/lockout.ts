@@ -1,37 +1,37 @@
-/** Limits on signing in (OWASP ASVS 2.2.1): how many failures are free, and how long each later one waits. */
+/** Lockout after failed sign-ins (OWASP ASVS 2.2.1): how many failures are free, and how long later attempts must wait. */
 
 export interface Lockout {
-  /** Failures within the window before any waiting. */
-  readonly free: number;
-  /** From the first failure on; after it all is forgotten. */
+  /** Failures within the window that have no consequence. */
+  readonly freeFailures: number;
+  /** The window begins with the first failure. When it ends, all failures are forgotten. */
   readonly windowSeconds: number;
   readonly firstWaitSeconds: number;
-  /** The lock is soft: whatever was guessed, it ends by itself after this. */
+  /** A lock always ends by itself after at most this time. */
   readonly maxWaitSeconds: number;
 }
 
-/** Per address of an account, existing or not: some 110 guesses a day at most. */
+/** For an email address, whether or not it has an account: at most about 110 guesses a day. */
 export const accountLockout: Lockout = {
-  free: 10,
+  freeFailures: 10,
   windowSeconds: 24 * 3600,
   firstWaitSeconds: 30,
   maxWaitSeconds: 15 * 60,
 };
 
-/** Per machine, which many people may share. */
+/** For an IP address, which many people may share. */
 export const machineLockout: Lockout = {
-  free: 100,
+  freeFailures: 100,
   windowSeconds: 3600,
   firstWaitSeconds: 5,
   maxWaitSeconds: 5 * 60,
 };
 
-/** How long the next try waits after the last free failure (1), the one after it (2) and so on: it doubles each time. */
-export function waitAfter(strike: number, lockout: Lockout): number {
+/** Returns how long the next attempt must wait after the last free failure (1), the one after it (2) and so on. It doubles. */
+export function waitSecondsAfter(strike: number, lockout: Lockout): number {
   return Math.min(lockout.firstWaitSeconds * 2 ** (strike - 1), lockout.maxWaitSeconds);
 }
 
-/** What counts as one machine: an IPv4 address, or the /64 that an IPv6 network gives to one customer. */
+/** Returns the key for an IP address: the IPv4 address, or the /64 that an IPv6 network assigns to one customer. */
 export function machineOf(ip: string): string {
   const v4 = /(\d+\.\d+\.\d+\.\d+)$/.exec(ip)?.[1];
   if (v4) return v4;

@@ -1,40 +1,40 @@
-/** Names that people read: of apps, their owners, accounts. They must not pretend to be something else on a page. */
+/** Names of apps, owners and accounts. People read them, so they must not be able to imitate or break other text on a page. */
 
-const maxCharacters = 100;
-const maxDescriptionCharacters = 300;
+const maxChars = 100;
+const maxDescriptionChars = 300;
 
-/** Control and format characters (among them NUL and bidi overrides), line breaks, lone surrogates. */
+/** Control and format characters (including NUL and bidi overrides), line breaks, lone surrogates. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 /**
- * Characters that show nothing of their own: those that Unicode lets renderers ignore, glyphs that are blank by design
- * (Braille without dots, a musical note without a head, Egyptian and Khitan blanks), the two that stand for a lost
- * object or byte, and those that no font has to draw (private use, unassigned).
+ * Characters that show nothing: those that Unicode allows renderers to ignore, glyphs that are blank by design (Braille
+ * without dots, a musical note without a head, Egyptian and Khitan blanks), the replacement characters for objects and
+ * bytes, and characters that fonts need not have (private use, unassigned).
  */
 const inkless =
   /[\p{Default_Ignorable_Code_Point}\p{Co}\p{Cn}\u2800\ufffc\ufffd\u{1d159}\u{13441}\u{13442}\u{16fe4}]/gu;
-/** What scripts and emoji need among them: zero-width joiner and non-joiner, and variation selectors. */
+/** Invisible characters that scripts and emoji need: zero-width joiner and non-joiner, and variation selectors. */
 const shaping = /\u200c|\u200d|\p{Variation_Selector}/gu;
-/** Emoji are symbols. Punctuation alone names nothing. */
+/** Letters, digits and symbols, which include emoji. Punctuation alone is not a name. */
 const speaking = /[\p{L}\p{N}\p{S}]/u;
 
-/** Whether a person would read anything in this text. */
+/** Reports whether the text contains something that a person can read. */
 export function hasInk(text: string): boolean {
   return speaking.test(withoutInkless(text));
 }
 
-/** The text without what nobody sees. */
+/** Returns the text without invisible characters. */
 export function withoutInkless(text: string): string {
   return text.replace(inkless, '');
 }
 
-/** What is wrong with a name, undefined when nothing is. */
+/** Returns the problem of a name; undefined if it is valid. */
 export function nameProblem(name: string): string | undefined {
-  return lineProblem(name, maxCharacters);
+  return lineProblem(name, maxChars);
 }
 
-/** What is wrong with what an app says of itself: a sentence or two on one line. */
+/** Returns the problem of an app's description, which is one line; undefined if it is valid. */
 export function descriptionProblem(description: string): string | undefined {
-  return lineProblem(description, maxDescriptionCharacters);
+  return lineProblem(description, maxDescriptionChars);
 }
 
 function lineProblem(text: string, max: number): string | undefined {

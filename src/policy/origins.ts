@@ -1,15 +1,15 @@
-/** From which origins scripts may speak for a client that has no secret (Fetch, CORS protocol). */
+/** The origins from which scripts may use a public client (Fetch, CORS protocol). */
 import { dangerousSchemes, isLoopback } from './client/redirect-uris.ts';
 
 export const maxOrigins = 20;
 
-/** A scheme of an app's own web view or of a browser extension: `capacitor://localhost`, `chrome-extension://…`. */
+/** Origins of web views and browser extensions: `capacitor://localhost`, `chrome-extension://…`. */
 const ownScheme = /^[a-z][a-z\d+.-]*:\/\/[a-z\d]([a-z\d.-]*[a-z\d])?(:\d{1,5})?$/;
 
-/** What is wrong with an origin that somebody registers, in words for its developer; undefined when nothing is. */
+/** Returns the problem of an origin that is registered; undefined if it is valid. */
 export function checkOrigin(origin: string): string | undefined {
-  // Sandboxed frames and files of whoever you like all say so.
-  if (origin === 'null') return 'is everybody who wants to be nobody: it is never allowed';
+  // Sandboxed frames and local files of anybody have this origin.
+  if (origin === 'null') return 'must not be null, which any page can send';
   if (origin.includes('*')) return 'must not have a wildcard (*): register each origin';
   if (origin.length > 300 || dangerousSchemes.test(origin)) return 'is not an origin that may be registered';
   const url = URL.parse(origin);
@@ -23,18 +23,18 @@ export function checkOrigin(origin: string): string | undefined {
   return ownScheme.test(origin) ? undefined : 'is not an origin such as capacitor://localhost';
 }
 
-interface Speaker {
-  /** A native app's loopback redirect is answered on whichever port was free (RFC 8252 §7.3). */
+interface ClientOrigins {
+  /** For native apps the port of a loopback redirect URI is ignored (RFC 8252 §7.3). */
   readonly native: boolean;
   readonly redirectUris: readonly string[];
   readonly allowedOrigins: readonly string[];
 }
 
 /**
- * Whether a browser that names `origin` may have what the client may have: where its redirect URIs are, and what is registered
- * beside them.
+ * Reports whether scripts from `origin` may use the client: the origins of its redirect URIs and the registered origins
+ * are allowed.
  */
-export function mayUseOrigin(origin: string, { native, redirectUris, allowedOrigins }: Speaker): boolean {
+export function mayUseOrigin(origin: string, { native, redirectUris, allowedOrigins }: ClientOrigins): boolean {
   if (origin === 'null') return false;
   if (allowedOrigins.includes(origin)) return true;
   const asked = URL.parse(origin);

@@ -1,53 +1,54 @@
 /**
- * What an actor may do to clients and accounts: one decision for the admin API, the pages and the command line. Nobody hands on,
- * or takes over, more than they have. A client or an account is worth certain powers; only who holds them may touch it.
+ * Decides what an actor may do to clients and accounts, for the admin API, the pages and the command line. Nobody may grant,
+ * or gain control of, more powers than they have. A client or an account implies certain powers, and only actors who have
+ * them may change it.
  */
 import { type AdminScope, adminScopes, isAdminScope, parseScope } from './scopes.ts';
 
-/** All of them: an admin's session and the terminal. Else the scopes of the caller's token. */
+/** Admin sessions and the terminal have everything. Other callers have the scopes of their token. */
 export type Powers = 'everything' | readonly string[];
 
-/** What of a client gives it, or the person who holds its secret, more than an app has. */
-interface ClientRank {
-  /** Scopes of the admin API: whoever gets hold of the client's secret can use them. */
+/** The properties of a client that give it, or anybody who has its secret, more power than an app. */
+interface PrivilegedClient {
+  /** Scopes of the admin API, which anybody with the client's secret can use. */
   readonly scope?: string | null | undefined;
   readonly gateway_resource?: string | null | undefined;
   readonly first_party?: boolean | null | undefined;
   readonly verified_at?: Date | null | undefined;
-  /** The role of the account that owns it. */
+  /** The role of the owning account. */
   readonly owner_role?: string | null | undefined;
 }
 
 export type Act =
   | {
       readonly on: 'client';
-      /** As it is, and as it is to be; one of them for a new client, or when nothing about it changes. */
-      readonly before?: ClientRank;
-      readonly after?: ClientRank;
-      /** A reviewer's decision. */
+      /** The client before and after the change. `before` is absent for a new client, `after` if no field changes. */
+      readonly before?: PrivilegedClient;
+      readonly after?: PrivilegedClient;
+      /** The act is a reviewer's decision. */
       readonly verdict?: boolean;
-      /** By the person who owns it. */
+      /** The actor owns the client. */
       readonly own?: boolean;
     }
   | {
       readonly on: 'account';
       readonly before?: { readonly role: string };
       readonly after?: { readonly role: string };
-      /** Whoever does this can sign in as the account afterwards. */
+      /** The actor can sign in as the account afterwards. */
       readonly takesOver?: boolean;
-      /** The clients that the account owns, where it is taken over: their secrets go with it. */
-      readonly owns?: readonly ClientRank[];
-      /** By that person. */
+      /** The clients of an account that is taken over; the actor gains access to their secrets. */
+      readonly owns?: readonly PrivilegedClient[];
+      /** The actor is that account. */
       readonly own?: boolean;
     };
 
-/** The powers that an act needs and `powers` lacks; none when it is allowed. */
+/** Returns the powers that an act requires and `powers` lacks. It is allowed if there are none. */
 export function missingPowers(powers: Powers, act: Act): AdminScope[] {
   if (powers === 'everything') return [];
   return powersNeeded(act).filter((power) => !powers.includes(power));
 }
 
-/** Every power that an act needs, in the order of `adminScopes`. */
+/** Returns every power that an act requires, in the order of `adminScopes`. */
 export function powersNeeded(act: Act): AdminScope[] {
   const needed = new Set<AdminScope>(act.on === 'client' ? forClient(act) : forAccount(act));
   return adminScopes.filter((scope) => needed.has(scope));
@@ -57,13 +58,13 @@ function forClient({ before, after, verdict, own }: Extract<Act, { on: 'client' 
   const held = before ? powersOfClient(before) : [];
   const wanted = after ? powersOfClient(after) : [];
   const decided: AdminScope[] = verdict ? ['verifications:write'] : [];
-  // The owner uses what the client has already, and cannot add to it.
+  // Owners may use the powers that the client already has, but not add any.
   if (own) return [...wanted.filter((power) => !held.includes(power)), ...decided];
   return ['clients:write', ...held, ...wanted, ...decided];
 }
 
-/** What a client is worth. */
-function powersOfClient(client: ClientRank): AdminScope[] {
+/** Returns the powers that control of a client implies. */
+function powersOfClient(client: PrivilegedClient): AdminScope[] {
   return [
     ...parseScope(client.scope ?? '').filter(isAdminScope),
     ...(client.gateway_resource ? (['gateways:write'] as const) : []),
@@ -75,7 +76,7 @@ function powersOfClient(client: ClientRank): AdminScope[] {
 
 function forAccount({ before, after, takesOver, owns = [], own }: Extract<Act, { on: 'account' }>): AdminScope[] {
   const [was, becomes] = [before?.role === 'admin', after?.role === 'admin'];
-  // An admin may do everything: who makes one, or signs in as one, gets every power.
+  // Admins have every power, so making an admin, or signing in as one, requires every power.
   if ((becomes && !was) || (takesOver && was)) return [...adminScopes];
   if (own) return [];
   return [

@@ -1,14 +1,14 @@
-/** Which addresses an outgoing request may reach when a stranger has named them: public ones, and nothing of our own network. */
+/** Which IP addresses a request may reach if a stranger chose the host: public ones, and none of our own network. */
 import ipaddr from 'ipaddr.js';
 
-/** Ordinary addresses that a cloud answers its own machines on: Azure's, which its metadata comes from. */
+/** Public addresses that a cloud uses internally: Azure serves metadata on this one. */
 const metadata = ['168.63.129.16'];
-/** All that is handed out to the internet in IPv6 (RFC 3513 §2.5.4). */
+/** The IPv6 addresses that are assigned to the internet (RFC 3513 §2.5.4). */
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
- * False for private, loopback, link-local (metadata of most clouds), carrier-grade NAT, multicast, documentation and
- * reserved addresses (RFC 6890), and for every IPv6 form that stands for an IPv4 address: mapped, NAT64, 6to4, Teredo.
+ * Returns false for private, loopback, link-local (metadata of most clouds), carrier-grade NAT, multicast, documentation and
+ * reserved addresses (RFC 6890), and for IPv6 addresses that embed an IPv4 address: mapped, NAT64, 6to4, Teredo.
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address) || metadata.includes(address)) return false;
@@ -17,7 +17,7 @@ export function isPublicAddress(address: string): boolean {
   return parsed.kind() === 'ipv4' || (parsed as ipaddr.IPv6).match(globalUnicast);
 }
 
-/** 127.0.0.0/8 and ::1. */
+/** Returns true for 127.0.0.0/8 and ::1. */
 export function isLoopbackAddress(address: string): boolean {
   return ipaddr.isValid(address) && ipaddr.parse(address).range() === 'loopback';
 }

@@ -1,7 +1,6 @@
 /**
- * Every value that was sent under a header's name, in order, from a request's raw list of names and values. Node's own
- * view of a request drops or joins repeated headers, and sorting all of them out for one costs more than this look.
- * `name` is in lower case.
+ * Returns every value of a header in order, from the raw list of names and values. Node's `headers` drops or joins repeated
+ * headers, and its `headersDistinct` parses all headers, which costs more than this loop. `name` must be in lower case.
  */
 export function rawHeaderValues(rawHeaders: readonly string[], name: string): string[] {
   const values: string[] = [];

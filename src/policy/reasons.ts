@@ -1,13 +1,13 @@
-/** What a reviewer says, for the record: a few lines that others will read. */
+/** Reasons that admins give for the audit log: a few lines that others read. */
 
-/** UTF-16 code units, as the schemas of the admin API count. */
+/** In UTF-16 code units, which the schemas of the admin API count too. */
 export const maxReasonChars = 500;
 
-/** Control and format characters, NUL and bidi overrides among them; a reason may have lines. */
+/** Control and format characters, including NUL and bidi overrides. Line breaks are allowed. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/u;
 const allowed = /[\n\r\t\u200c\u200d]/g;
 
-/** What is wrong with a reason, undefined when nothing is. An empty one is none. */
+/** Returns the problem of a reason; undefined if it is valid. An empty reason is valid here. */
 export function reasonProblem(reason: string): string | undefined {
   if (reason.length > maxReasonChars) return `must have at most ${maxReasonChars} characters`;
   if (invisible.test(reason.replace(allowed, ''))) return 'must not have control or invisible characters';

@@ -1,28 +1,27 @@
 /**
- * Refresh token rotation (RFC 9700 §4.14.2) as decisions on numbers: which generation of a family is presented, how
- * long the next one lives, when a confidential client's token rotates.
+ * Decisions of refresh token rotation (RFC 9700 §4.14.2): which generation of a family was presented, how long the next
+ * token is valid, and when a confidential client's token rotates.
  */
 
-/** 30 days, and for a whole family one year, in seconds. */
-const refreshTokenLifetime = 30 * 24 * 3600;
-export const familyLifetime = 365 * 24 * 3600;
+const refreshTokenLifetimeSeconds = 30 * 24 * 3600;
+export const familyLifetimeSeconds = 365 * 24 * 3600;
 
-/** Confidential clients authenticate anyway: theirs rotate from this share of the lifetime on, in percent. */
-const rotateConfidentialFrom = 70;
+/** Tokens of confidential clients rotate only late in their lifetime, since these clients authenticate anyway. */
+const rotateConfidentialFromPercent = 70;
 
 /**
- * What a genuine token of a family is:
- * - `current`: the newest;
- * - `predecessor`: the one before it, within the leeway since the rotation: gets the same successor;
- * - `reused`: older, or presented too late: the family dies;
- * - `unknown`: newer than anything stored (a database restored from a backup): refused, and harms nobody.
+ * The state of a genuine token of a family:
+ * - `current`: the newest one.
+ * - `predecessor`: the one before, within the leeway since the rotation. It gets the same successor.
+ * - `reused`: an older one, or the predecessor after the leeway. The family ends.
+ * - `unknown`: newer than the stored one, after a database was restored from a backup. It is refused without consequences.
  */
 export type Presented = 'current' | 'predecessor' | 'reused' | 'unknown';
 
 export function classifyRefreshToken(token: {
   generation: number;
   currentGeneration: number;
-  /** Milliseconds since the last rotation, null before the first. */
+  /** Time since the last rotation; null before the first. */
   rotatedMsAgo: number | null;
   leewaySeconds: number;
 }): Presented {
@@ -33,12 +32,12 @@ export function classifyRefreshToken(token: {
   return immediate && rotatedMsAgo < leewaySeconds * 1000 ? 'predecessor' : 'reused';
 }
 
-/** Seconds that a refresh token issued at `now` may live: 30 days, sliding, but never past the family's year. */
-export function refreshTokenTtl(familyIssuedAt: number, now: number): number {
-  return Math.max(1, Math.min(refreshTokenLifetime, familyIssuedAt + familyLifetime - now));
+/** Returns the lifetime of a refresh token issued at `now`: 30 days, but never beyond that of the family. Times are epoch seconds. */
+export function refreshTokenTtlSeconds(familyIssuedAt: number, now: number): number {
+  return Math.max(1, Math.min(refreshTokenLifetimeSeconds, familyIssuedAt + familyLifetimeSeconds - now));
 }
 
-/** A predecessor must be rotated whoever presents it: handed back unchanged, its next use would kill the family. */
+/** A predecessor must always rotate: if it were returned unchanged, its next use would end the family. */
 export function mustRotate(token: { predecessor: boolean; publicClient: boolean; lifePassedPercent: number }): boolean {
-  return token.predecessor || token.publicClient || token.lifePassedPercent >= rotateConfidentialFrom;
+  return token.predecessor || token.publicClient || token.lifePassedPercent >= rotateConfidentialFromPercent;
 }

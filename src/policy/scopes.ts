@@ -1,4 +1,4 @@
-/** The scopes that this server knows (RFC 6749 §3.3): six of the API, those of OpenID Connect, those of the admin API. */
+/** The scopes of this server (RFC 6749 §3.3): those of the API, of OpenID Connect, and of the admin API. */
 
 export const apiScopes = [
   'projects:read',
@@ -17,7 +17,7 @@ export function isIdentityScope(scope: string): boolean {
   return (identityScopes as readonly string[]).includes(scope);
 }
 
-/** Of the admin API alone: for services that an admin registered with them, never for an app that people sign in to. */
+/** Scopes of the admin API. Only services that an admin registered with them may have them, never apps that people sign in to. */
 export const adminScopes = [
   'clients:read',
   'clients:write',
@@ -41,20 +41,20 @@ export function isApiScope(scope: string): scope is ApiScope {
   return (apiScopes as readonly string[]).includes(scope);
 }
 
-/** The scopes of a `scope` parameter, each once, in their order. */
+/** Returns the scopes of a `scope` parameter in order, without duplicates. */
 export function parseScope(scope: string | undefined): string[] {
   return [...new Set((scope ?? '').split(' ').filter(Boolean))];
 }
 
 const known: ReadonlySet<string> = new Set([...apiScopes, ...identityScopes, ...adminScopes]);
 
-/** What is wrong with how scopes were written, for the developer; undefined when nothing is. */
+/** Returns the problem if scopes are separated by commas; undefined otherwise. */
 export function scopeSpellingProblem(scope: string): string | undefined {
   const wrong = scope.includes(',') && scope.split(/[ ,]+/).some((one) => known.has(one));
   return wrong ? 'scopes are separated by spaces, not by commas' : undefined;
 }
 
-/** Scopes were named, and none of them is one of ours. An unknown one beside known ones is left out. */
+/** Reports whether there are scopes and all are unknown. Unknown scopes among known ones are ignored. */
 export function namesOnlyUnknownScopes(scope: string | undefined): boolean {
   const named = parseScope(scope);
   return named.length > 0 && !named.some((one) => known.has(one));
@@ -66,7 +66,7 @@ export function formatScope(scopes: readonly string[]): string {
   return scopes.join(' ');
 }
 
-/** Whether a scope changes something or costs money: never a default, and optional on apps that nobody registered. */
+/** Reports whether a scope allows changes or costs money. Such scopes are never defaults, and optional for apps that registered themselves. */
 export function isSensitive(scope: string): boolean {
   return scope.endsWith(':write') || scope.startsWith('ai:');
 }

@@ -1,6 +1,6 @@
 /**
- * The algorithms that this server signs with. Access tokens are always ES256. OpenID Connect Discovery §3 requires RS256
- * for ID tokens, and many libraries expect it unless they are told otherwise, so a client may be registered for it.
+ * The signing algorithms of this server. Access tokens always use ES256. OpenID Connect Discovery §3 requires RS256 for ID
+ * tokens, and many libraries expect it by default, so a client may be registered for it.
  */
 export const signingAlgorithms = ['ES256', 'RS256'] as const;
 

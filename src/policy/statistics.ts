@@ -1,28 +1,28 @@
-/** Counts as they are stored, by day, as everybody is shown them: every day once, with nothing where nothing was. */
+/** Converts stored counts to statistics by day, with a row for every day. */
 
-export interface Figures {
+export interface DailyStatistics {
   /** YYYY-MM-DD, in UTC. */
   readonly day: string;
-  /** Issued, by grant type. */
+  /** Issued tokens by grant type. */
   readonly tokens: Readonly<Record<GrantType, number>>;
-  /** Failed requests of the client itself, and of people who use it. */
+  /** Failed requests of the client itself and of its users. */
   readonly errors: number;
-  /** Failed requests of whoever named the client and proved nothing. They say nothing of the app. */
+  /** Failed requests of strangers who only named the client. They say nothing about the app. */
   readonly strangers: number;
-  /** Spent refresh tokens that came back. */
+  /** Refresh token reuses. The admin API publishes this name. */
   readonly thefts: number;
 }
 
 type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials';
 
-const dayInMilliseconds = 86_400_000;
+const dayMs = 86_400_000;
 
-/** The `days` days up to `now`, the oldest first. */
-export function figuresByDay(
+/** Returns statistics of the last `days` days, oldest first. */
+export function statisticsByDay(
   counted: readonly { day: string; what: string; count: number }[],
   now: Date,
   days: number,
-): Figures[] {
+): DailyStatistics[] {
   const counts = new Map(counted.map(({ day, what, count }) => [`${day} ${what}`, count]));
   return lastDays(now, days).map((day) => {
     const count = (what: string) => counts.get(`${day} ${what}`) ?? 0;
@@ -41,8 +41,8 @@ export function figuresByDay(
 }
 
 /**
- * A measure on each of the `days` days up to `now`: a day on which nothing was measured has that of the day before, and
- * the days before the first measure are left out.
+ * Returns a measurement for each of the last `days` days. A day without one gets that of the day before, and days before
+ * the first measurement are left out.
  */
 export function measuresByDay(
   counted: readonly { day: string; what: string; count: number }[],
@@ -58,25 +58,25 @@ export function measuresByDay(
   });
 }
 
-/** The `days` days up to `now`, in UTC, the oldest first. */
+/** Returns the last `days` days (UTC), oldest first. */
 export function lastDays(now: Date, days: number): string[] {
   return Array.from({ length: days }, (_, index) =>
-    new Date(now.getTime() - (days - 1 - index) * dayInMilliseconds).toISOString().slice(0, 10),
+    new Date(now.getTime() - (days - 1 - index) * dayMs).toISOString().slice(0, 10),
   );
 }
 
-export function tokensOf({ tokens }: Pick<Figures, 'tokens'>): number {
+export function tokensOf({ tokens }: Pick<DailyStatistics, 'tokens'>): number {
   return tokens.authorization_code + tokens.refresh_token + tokens.client_credentials;
 }
 
-/** Over all days. */
-export function totalsOf(days: readonly Figures[]): {
+/** Returns sums over all days. */
+export function totalsOf(days: readonly DailyStatistics[]): {
   tokens: number;
   errors: number;
   strangers: number;
   thefts: number;
 } {
-  const sum = (of: (day: Figures) => number) => days.reduce((all, day) => all + of(day), 0);
+  const sum = (of: (day: DailyStatistics) => number) => days.reduce((all, day) => all + of(day), 0);
   return {
     tokens: sum(tokensOf),
     errors: sum(({ errors }) => errors),
@@ -85,7 +85,7 @@ export function totalsOf(days: readonly Figures[]): {
   };
 }
 
-/** What the end of an app costs people: their tokens, and what they allowed it. */
+/** Describes what users lose if an app is suspended or deleted: tokens and consents. */
 export function costInWords(people: { with_tokens: number; allowing: number }): { tokens: string; consents: string } {
   const { with_tokens: withTokens, allowing } = people;
   return {
@@ -96,7 +96,7 @@ export function costInWords(people: { with_tokens: number; allowing: number }): 
   };
 }
 
-/** A count of people, of one or more, as a sentence says it. */
+/** Formats a number of people, at least one, for use in a sentence. */
 export function peopleInWords(count: number): string {
   return count === 1 ? 'one person' : `${count.toLocaleString('en')} people`;
 }

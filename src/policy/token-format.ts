@@ -1,19 +1,19 @@
 /**
- * The form of everything we hand out to be kept secret: a prefix that names its kind, random characters, and a checksum.
- * Secret scanners recognise a leaked one by it, and a mistyped one is told without a query.
+ * The format of secrets that we issue: a prefix for the kind, random characters, and a checksum. Secret scanners recognise
+ * leaked secrets by it, and a mistyped one is detected without a query.
  */
 import { crc32 } from 'node:zlib';
 
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-/** 62^6 is more than 2^32: every CRC-32 fits. */
+/** 62^6 exceeds 2^32, so every CRC-32 fits. */
 const checksumLength = 6;
 
-/** `prefix` + `random` + a CRC-32 of both in six base62 digits. */
+/** Returns `prefix` + `random` + a CRC-32 of both in six base62 digits. */
 export function formatSecret(prefix: string, random: string): string {
   return `${prefix}${random}${checksum(prefix + random)}`;
 }
 
-/** What a list shows of a secret, so that people can tell it from the one beside it. */
+/** Returns the part of a secret that lists show, so that people can tell secrets apart. */
 export const lastFour = (secret: string): string => secret.slice(-4);
 
 export function hasValidChecksum(token: string): boolean {

@@ -1,18 +1,18 @@
-/** Addresses that an app registers for people or for us to read: its home page, its terms, its keys. */
+/** URLs that an app registers, such as its home page, its terms and its keys. */
 
-const maxLength = 2000;
+const maxChars = 2000;
 /** Printable ASCII without space, quotes, angle brackets, backslash. */
 const allowedCharacters = /^[!#-&(-;=?-[\]-~]*$/;
 
-/** Browsers and URL parsers take `https:evil.example` and `https:///evil.example` for a host too; people don't. */
+/** URL parsers also accept `https:evil.example` and `https:///evil.example`, in which people do not see the host. */
 const writtenInFull = /^[a-z][a-z\d+.-]*:\/\/[^/?#\\]/i;
 
-/** Whether an address says its host as people and programs read it: after exactly two slashes. */
+/** Reports whether the host follows exactly two slashes, where people and programs expect it. */
 export function hasHost(address: string): boolean {
   return writtenInFull.test(address);
 }
 
-/** What is wrong with an address that people may click; undefined when nothing is. */
+/** Returns the problem of a URL that people may click; undefined if it is valid. */
 export function checkWebAddress(address: string): string | undefined {
   const url = parse(address);
   if (typeof url === 'string') return url;
@@ -22,7 +22,7 @@ export function checkWebAddress(address: string): string | undefined {
   return hasHost(address) ? undefined : 'must be a whole address such as https://app.example/';
 }
 
-/** The same for what servers use: an API (RFC 8707 §2), the client's keys. */
+/** Returns the problem of a URL that servers use: an API (RFC 8707 §2) or the client's keys; undefined if it is valid. */
 export function checkHttpsAddress(address: string): string | undefined {
   const url = parse(address);
   if (typeof url === 'string') return url;
@@ -32,7 +32,7 @@ export function checkHttpsAddress(address: string): string | undefined {
 }
 
 function parse(address: string): URL | string {
-  if (address.length > maxLength) return `must have at most ${maxLength} characters`;
+  if (address.length > maxChars) return `must have at most ${maxChars} characters`;
   const url = allowedCharacters.test(address) ? URL.parse(address) : null;
   if (!url) return 'is not an absolute URL';
   return url.username !== '' || url.password !== '' ? 'must not have a user name or password' : url;

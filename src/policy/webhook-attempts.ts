@@ -1,39 +1,39 @@
-/** How often an event is sent, and with what pauses, as the Standard Webhooks specification advises. */
+/** How often an event is sent, and with which pauses, as the Standard Webhooks specification recommends. */
 
 const [minute, hour] = [60, 3600];
-/** Seconds before the second, third, … attempt: three days in all. */
-const pauses = [5, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour, 24 * hour];
-export const maxAttempts = pauses.length + 1;
+/** Before the second, third, … attempt: three days in total. */
+const pausesSeconds = [5, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour, 24 * hour];
+export const maxAttempts = pausesSeconds.length + 1;
 
-/** Of each pause, so that many events that failed together do not come back together. */
+/** The maximum share by which a pause is extended at random, so that events that failed together are not retried together. */
 const jitter = 0.2;
 
-/** However long an endpoint asks us to wait: three days are to be enough for all attempts. Seconds. */
-const maxAskedChars = hour;
+/** Endpoints cannot request longer pauses, so that all attempts fit into three days. */
+const maxRetryAfterSeconds = hour;
 
 /**
- * Seconds to wait after `made` attempts, at least the `asked` ones, stretched by `random` (0 to 1); undefined when that
- * was the last.
+ * Returns the pause after `made` attempts, which is at least `requestedSeconds` and extended by `random` (0 to 1);
+ * undefined if that was the last attempt.
  */
-export function pauseAfter(made: number, random: number, asked = 0): number | undefined {
-  const pause = pauses[made - 1];
+export function pauseSecondsAfter(made: number, random: number, requestedSeconds = 0): number | undefined {
+  const pause = pausesSeconds[made - 1];
   if (pause === undefined) return undefined;
-  return Math.round(Math.max(pause, Math.min(asked, maxAskedChars)) * (1 + jitter * random));
+  return Math.round(Math.max(pause, Math.min(requestedSeconds, maxRetryAfterSeconds)) * (1 + jitter * random));
 }
 
-/** The seconds that an answer of 429 or 503 asks for by Retry-After, a number or a date (RFC 9110 §10.2.3); else 0. */
-export function askedPause(status: number, retryAfter: string | undefined, now: Date): number {
+/** Returns the Retry-After of a 429 or 503 answer, which is a number or a date (RFC 9110 §10.2.3); otherwise 0. */
+export function retryAfterSecondsOf(status: number, retryAfter: string | undefined, now: Date): number {
   if (retryAfter === undefined || (status !== 429 && status !== 503)) return 0;
   if (/^\d{1,10}$/.test(retryAfter)) return Number(retryAfter);
   const time = httpDate.test(retryAfter) ? Date.parse(retryAfter.replace(/( GMT)?$/, ' GMT')) : Number.NaN;
   return Number.isNaN(time) ? 0 : Math.max(0, Math.ceil((time - now.getTime()) / 1000));
 }
 
-/** Each of its three forms begins with the name of a day; that of asctime leaves out that it is GMT (RFC 9110 §5.6.7). */
+/** All three date formats begin with the name of a day; the asctime format omits GMT (RFC 9110 §5.6.7). */
 const httpDate = /^[A-Z][a-z]{2,8},? /;
 
-/** Only 2xx means received. A redirect is not followed: whoever moves changes the endpoint. */
+/** Only 2xx means received. Redirects are not followed: if an endpoint moves, its registration must be changed. */
 export const isReceived = (status: number | null): boolean => status !== null && status >= 200 && status < 300;
 
-/** 410 Gone: the endpoint wants nothing any more. */
+/** With 410 Gone, the endpoint asks for no further events. */
 export const isGone = (status: number | null): boolean => status === 410;

@@ -1,4 +1,4 @@
-/** What a client can be told of. The names and the shapes of `data` are part of the contract: docs/webhooks.md. */
+/** The events of webhooks. Their names and the shapes of `data` are public: docs/webhooks.md. */
 
 export const webhookEvents = [
   'grant.revoked',
@@ -9,24 +9,24 @@ export const webhookEvents = [
 ] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 
-/** Sent by hand, whatever the endpoint has chosen. */
+/** Sent at the request of an admin, whichever events the endpoint receives. */
 export const testEvent = 'webhook.test';
 
-/** In words for the pages. */
+/** Labels for the pages. */
 export const webhookEventLabels: Readonly<Record<WebhookEvent, string>> = {
-  'grant.revoked': 'A person’s access ended before its time',
-  'client.secret_rotated': 'The client got another secret',
-  'client.secret_removed': 'A secret of the client ended at once',
+  'grant.revoked': 'A person’s access ended early',
+  'client.secret_rotated': 'The client got a new secret',
+  'client.secret_removed': 'A secret of the client was removed',
   'client.suspended': 'The client was suspended',
   'client.resumed': 'The suspension was lifted',
 };
 
 /**
- * Why access ended, and no more than the app needs to know: that an account was suspended or got another password is
- * `admin` or `user` too.
+ * Why access ended. Apps learn no more than they need: a suspension of the account is `admin`, a new password is `admin` or
+ * `user`.
  */
 export type RevocationReason = 'user' | 'admin' | 'reuse_detected';
 
-/** By who did it: the person themselves, or somebody else. */
+/** Returns the reason by the actor: the person, or somebody else. */
 export const revocationReason = (actorId: string, accountId: string): RevocationReason =>
   actorId === `account:${accountId}` ? 'user' : 'admin';

@@ -1,20 +1,20 @@
-/** Where webhooks may be sent, judged by the address as it is typed. What its name resolves to is judged at each connection. */
+/** Validates the URLs of webhooks. The addresses that a host name resolves to are checked at each connection. */
 import { isIP } from 'node:net';
 import { isPublicAddress } from './public-addresses.ts';
 import { hasHost } from './web-addresses.ts';
 
 export interface OutboundRules {
-  /** The issuer itself is http:// on localhost: endpoints on this machine are allowed, by http too and at any port. */
+  /** The issuer is http:// on localhost. Then endpoints on this machine are allowed, over http too and on any port. */
   readonly local: boolean;
-  /** Ports that may be reached elsewhere. */
+  /** Allowed ports on other machines. */
   readonly ports: readonly number[];
 }
 
-const longest = 2000;
+const maxChars = 2000;
 
-/** What is wrong with an address, to be read on after its field's name. */
+/** Returns the problem of a URL, a text that continues the name of its field; undefined if it is valid. */
 export function checkWebhookUrl(text: string, { local, ports }: OutboundRules): string | undefined {
-  if (text.length > longest) return `must have at most ${longest} characters`;
+  if (text.length > maxChars) return `must have at most ${maxChars} characters`;
   if (/[\s\p{Cc}\\]/u.test(text) || !hasHost(text) || !URL.canParse(text))
     return 'must be a whole address such as https://app.example/webhooks';
   const url = new URL(text);
@@ -32,7 +32,7 @@ export function checkWebhookUrl(text: string, { local, ports }: OutboundRules): 
   return undefined;
 }
 
-/** As browsers see it (W3C Secure Contexts §3.1). */
+/** Reports whether browsers treat the host as loopback (W3C Secure Contexts §3.1). */
 export function isLoopbackHost(host: string): boolean {
   const name = host.replace(/\.$/, '').toLowerCase();
   return name === 'localhost' || name.endsWith('.localhost') || name === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(name);

@@ -1,4 +1,4 @@
-/** What a person reads in the terminal when the server is up. */
+/** Prints addresses and demo data to the terminal when the server is ready. */
 import type { Config } from '../config/index.ts';
 import { demo } from '../operations/demo.ts';
 import type { RunningServer } from './index.ts';

@@ -1,4 +1,4 @@
-/** What a server does besides answering: follows changes that other nodes made, cleans up, writes what was gathered. */
+/** Background work of a server: follows changes made by other nodes, purges expired rows, writes batched data. */
 import type { Logger } from '../log/index.ts';
 import type { Engine } from '../oidc/engine.ts';
 import type { ClientActivity } from '../operations/client-activity.ts';
@@ -11,15 +11,15 @@ import type { PurgeMetrics } from '../web/metrics/client-activity.ts';
 import type { FeedHub } from '../web/oauth/revocations/hub.ts';
 
 export interface BackgroundWork {
-  /** Remembers that a client secret was used; written in batches. */
+  /** Records that a client secret was used. Uses are written in batches. */
   noteSecretUse(secretId: string): void;
-  /** Starts to tell the engine of changed clients and signing keys, and the feed of revocations. */
+  /** Starts to notify the engine of changed clients and signing keys, and the feed of revocations. */
   follow(engine: Engine, feed: FeedHub): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Milliseconds. Keys are read again now and then in case a notification was lost. */
-const periods = { purge: 60_000, measure: 60_000, keys: 30_000, gathered: 10_000, failures: 2_000 };
+/** Keys are also read periodically, in case a notification was lost. */
+const intervalsMs = { purge: 60_000, measure: 60_000, keys: 30_000, batches: 10_000, failures: 2_000 };
 
 interface BackgroundDeps {
   readonly db: Database;
@@ -39,16 +39,16 @@ export function startBackgroundWork({ db, log, activity, purged }: BackgroundDep
     const started = performance.now();
     purged(await purge(db), (performance.now() - started) / 1000);
   };
-  const writeGathered = async () => {
-    // Each for itself: what fails in one is no reason to hold back the other.
-    const [use, figures] = await Promise.allSettled([writeUse(), activity.writeFigures()]);
-    for (const outcome of [use, figures]) if (outcome.status === 'rejected') throw outcome.reason;
+  const writeBatches = async () => {
+    // Both run even if one of them fails.
+    const [use, statistics] = await Promise.allSettled([writeUse(), activity.writeStatistics()]);
+    for (const outcome of [use, statistics]) if (outcome.status === 'rejected') throw outcome.reason;
   };
   const timers = [
-    every(periods.purge, log, cleanUp),
-    every(periods.gathered, log, writeGathered),
-    every(periods.failures, log, activity.writeFailures),
-    every(periods.measure, log, () => measureGauges(db, { minAgeSeconds: 600 })),
+    every(intervalsMs.purge, log, cleanUp),
+    every(intervalsMs.batches, log, writeBatches),
+    every(intervalsMs.failures, log, activity.writeFailures),
+    every(intervalsMs.measure, log, () => measureGauges(db, { minAgeSeconds: 600 })),
   ];
   let subscription: { close(): Promise<void> } | undefined;
   return {
@@ -57,7 +57,7 @@ export function startBackgroundWork({ db, log, activity, purged }: BackgroundDep
       const reloadKeys = () => {
         engine.reloadKeys().catch((error) => log.warn({ err: error }, 'signing keys could not be read'));
       };
-      timers.push(every(periods.keys, log, () => engine.reloadKeys()));
+      timers.push(every(intervalsMs.keys, log, () => engine.reloadKeys()));
       subscription = await listen(
         db.url,
         {
@@ -77,17 +77,17 @@ export function startBackgroundWork({ db, log, activity, purged }: BackgroundDep
     async stop() {
       for (const timer of timers) clearInterval(timer);
       await subscription?.close();
-      await Promise.allSettled([writeGathered(), activity.writeFailures()]);
+      await Promise.allSettled([writeBatches(), activity.writeFailures()]);
     },
   };
 }
 
-function every(ms: number, log: Logger, work: () => Promise<unknown>): NodeJS.Timeout {
+function every(intervalMs: number, log: Logger, work: () => Promise<unknown>): NodeJS.Timeout {
   let busy = false;
   return setInterval(async () => {
     if (busy) return;
     busy = true;
     await work().catch((error) => log.warn({ err: error }, 'background work failed; it will be tried again'));
     busy = false;
-  }, ms).unref();
+  }, intervalMs).unref();
 }

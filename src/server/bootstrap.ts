@@ -1,4 +1,4 @@
-/** What a server stands on: the database, reached and migrated, the keys of its secrets, the demo data. */
+/** Prepares what a server needs before it can serve: the migrated database, the keys of its secrets, the demo data. */
 import type { Config } from '../config/index.ts';
 import type { CleanupStack } from '../lifecycle/cleanup-stack.ts';
 import type { Logger } from '../log/index.ts';
@@ -24,22 +24,21 @@ export interface Bootstrap {
 
 export interface BootstrapOptions {
   /**
-   * In a process that works beside others, whoever started them has seen to the demo data; it then passes the secret of
-   * the demo gateway on.
+   * Set in workers: the primary process has created the demo data, and passes the secret of the demo gateway on.
    */
   readonly demoGatewaySecret?: string | undefined;
-  /** Says that somebody has asked to stop: nobody waits for a database then. */
-  readonly asked?: AbortSignal | undefined;
+  /** Aborted when the process should stop, so that it no longer waits for a database. */
+  readonly stopSignal?: AbortSignal | undefined;
 }
 
 export async function bootstrap(
   config: Config,
   log: Logger,
   cleanup: CleanupStack,
-  { demoGatewaySecret, asked }: BootstrapOptions,
+  { demoGatewaySecret, stopSignal }: BootstrapOptions,
 ): Promise<Bootstrap> {
   const onLog = (message: string) => log.info(message);
-  // Whoever is on call has to see why the start takes its time.
+  // Waits are warnings, so that operators see why a start takes long.
   const onWait = (message: string) => log.warn(message);
   const embedded = config.embedded
     ? await startEmbeddedPostgres({ dataDir: config.dataDir, onLog, onWait })
@@ -50,7 +49,7 @@ export async function bootstrap(
     poolSize: config.databasePoolSize,
     onLog: onWait,
     onError: (error) => log.warn({ err: error }, 'a database connection failed'),
-    asked,
+    stopSignal,
   });
   cleanup.add(() => db.close());
   const stopWatching = watchLocks(db.url, db.processIds, onWait);

@@ -1,6 +1,6 @@
 /**
- * Several processes that share the port (WORKERS). The first one prepares the database, starts the others, replaces one
- * that dies, and serves the figures of all.
+ * Several processes that share the port (WORKERS). The primary process prepares the database, starts the workers, replaces
+ * those that crash, and serves the metrics of all.
  */
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
@@ -10,53 +10,60 @@ import { AppError } from '../errors.ts';
 import { createCleanupStack } from '../lifecycle/cleanup-stack.ts';
 import { close, originOf } from '../lifecycle/listener.ts';
 import type { Logger } from '../log/index.ts';
-// Before the server, which loads the engine.
+// Imported before the server, which loads the engine.
 import { engineWarnings } from '../oidc/patches/engine-warnings.ts';
-import { answerFigures } from '../web/metrics/index.ts';
+import { answerMetrics } from '../web/metrics/index.ts';
 import { bootstrap } from './bootstrap.ts';
 import { closePorts, holdPorts, type Ports, type RunningServer, startServer } from './index.ts';
 
-/** A worker that dies at once is not started again at once. Milliseconds. */
-const restartPause = 1_000;
-/** How a worker learns the secret of the demo gateway, which the first process has looked after. */
+/** The delay keeps a worker that crashes at its start from being restarted in a tight loop. */
+const restartDelayMs = 1_000;
+/** The environment variable that passes the secret of the demo gateway from the primary process to a worker. */
 const secretVariable = 'DEMO_GATEWAY_SECRET';
 
-/** One server, or in the first process of several: all of them. `asked` says that somebody wants them to stop. */
-export async function startServers(config: Config, log: Logger, asked: AbortSignal): Promise<RunningServer> {
+/** Starts one server, or all workers if this is the primary process. `stopSignal` is aborted when the process should stop. */
+export async function startServers(config: Config, log: Logger, stopSignal: AbortSignal): Promise<RunningServer> {
   for (const remark of engineWarnings) log.debug({ remark }, 'the engine said something while it was loaded');
   if (cluster.isWorker) {
-    // Made for its listener: it answers when the first process asks for figures.
+    // Created for its listener, which answers when the primary process asks for metrics.
     new AggregatorRegistry();
     const demoGatewaySecret = process.env[secretVariable] ?? '';
-    return startServer({ ...config, metricsPort: undefined }, log, { demoGatewaySecret, asked });
+    return startServer({ ...config, metricsPort: undefined }, log, { demoGatewaySecret, stopSignal });
   }
-  // A start that can't listen has not migrated, and has bound no secret.
+  // Listening comes first, so that a start that cannot listen neither migrates nor binds secrets.
   const ports = await holdPorts(config);
-  return config.workers > 1 ? startWorkers(config, log, asked, ports) : startServer(config, log, { asked, ports });
+  return config.workers > 1
+    ? startWorkers(config, log, stopSignal, ports)
+    : startServer(config, log, { stopSignal, ports });
 }
 
-async function startWorkers(config: Config, log: Logger, asked: AbortSignal, ports: Ports): Promise<RunningServer> {
+async function startWorkers(
+  config: Config,
+  log: Logger,
+  stopSignal: AbortSignal,
+  ports: Ports,
+): Promise<RunningServer> {
   const cleanup = createCleanupStack(log);
   cleanup.add(() => closePorts(ports));
   let stopping = false;
   try {
-    const { demoGatewaySecret } = await bootstrap(config, log, cleanup, { asked });
-    // The workers listen there, through this process. By now the database is bound to our secrets.
+    const { demoGatewaySecret } = await bootstrap(config, log, cleanup, { stopSignal });
+    // The database is bound to our secrets now, so the port can be handed to the workers, which listen through this process.
     await close(ports.main.server, 0);
     const fork = () => cluster.fork(demoGatewaySecret ? { [secretVariable]: demoGatewaySecret } : {});
     cleanup.add(() => stopWorkers());
     cluster.on('exit', (worker, code, signal) => {
-      if (stopping || asked.aborted) return;
+      if (stopping || stopSignal.aborted) return;
       log.error({ pid: worker.process.pid, exitCode: code, signal }, 'a worker died; another takes its place');
-      setTimeout(() => stopping || asked.aborted || fork(), restartPause);
+      setTimeout(() => stopping || stopSignal.aborted || fork(), restartDelayMs);
     });
     await Promise.all(Array.from({ length: config.workers }, () => listening(fork())));
-    const { figures } = ports;
+    const { metrics } = ports;
     const all = new AggregatorRegistry();
-    figures?.serve(answerFigures({ contentType: all.contentType, metrics: () => all.clusterMetrics() }));
+    metrics?.serve(answerMetrics({ contentType: all.contentType, metrics: () => all.clusterMetrics() }));
     return {
       origin: `http://${config.host}:${config.port}`,
-      metricsOrigin: figures && originOf(figures.server),
+      metricsOrigin: metrics && originOf(metrics.server),
       demoGatewaySecret,
       async stop() {
         stopping = true;
@@ -72,7 +79,7 @@ async function startWorkers(config: Config, log: Logger, asked: AbortSignal, por
 
 async function listening(worker: Worker): Promise<void> {
   const died = once(worker, 'exit').then(() => {
-    throw new AppError('unavailable', 'A worker could not start: its own message, above, says why.');
+    throw new AppError('unavailable', 'A worker could not start: its message above says why.');
   });
   await Promise.race([once(worker, 'listening'), died]);
   died.catch(() => {});

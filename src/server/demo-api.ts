@@ -1,6 +1,6 @@
 /**
- * The API that the playground calls: the reference gateway with its sample API, in this process, below
- * `/playground/api`. Its verifier follows this server's own revocation feed over HTTP, as any gateway does.
+ * The API that the playground calls: the reference gateway with its sample API, in this process, below `/playground/api`.
+ * Its verifier follows the revocation feed of this server over HTTP, like that of any gateway.
  */
 import type { Context, Middleware, Next } from 'koa';
 import type { Config } from '../config/index.ts';
@@ -15,7 +15,7 @@ import { demo } from '../operations/demo.ts';
 
 export interface DemoApi {
   readonly middleware: Middleware;
-  /** Begins to follow the feed, once the server listens. */
+  /** Starts to follow the feed. Call it when the server listens. */
   start(): void;
   stop(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export function createDemoApi({ issuer, apiResource }: Config, gatewaySecret: st
   return {
     async middleware(ctx: Context, next: Next) {
       if (!handle || !ctx.path.startsWith(`${mount}/`)) return next();
-      // The gateway answers by itself, on Node's own objects.
+      // The gateway writes to Node's response itself.
       ctx.respond = false;
       ctx.req.url = ctx.req.url?.slice(mount.length);
       const answered = new Promise((resolve) => ctx.res.once('close', resolve));
@@ -44,7 +44,7 @@ export function createDemoApi({ issuer, apiResource }: Config, gatewaySecret: st
       });
       const { verify } = verifier;
       const origin = `${issuer}${mount}`;
-      // Where the handler has them, below the mount: at the host's root is the authorization server.
+      // The handler serves the metadata below the mount; the root of this host is the authorization server.
       const resourceMetadata = `${origin}${new URL(resourceMetadataUrl(apiResource)).pathname}`;
       handle = createGatewayHandler({
         issuer,

@@ -1,4 +1,4 @@
-/** The composition root: foundation → engine → app → listeners; stopped in the opposite order. */
+/** The composition root: bootstrap → engine → app → listeners. They are stopped in reverse order. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import Keygrip from 'keygrip';
 import { createApp } from '../app.ts';
@@ -14,7 +14,7 @@ import { createAdminLimits } from '../store/admin-limits.ts';
 import { createRateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
 import { measureClientActivity, measurePurge } from '../web/metrics/client-activity.ts';
-import { answerFigures, createMetrics, metricsSettings } from '../web/metrics/index.ts';
+import { answerMetrics, createMetrics, metricsSettings } from '../web/metrics/index.ts';
 import { measureWebhooks } from '../web/metrics/webhooks.ts';
 import { createFeedHub } from '../web/oauth/revocations/hub.ts';
 import { measureFeed } from '../web/oauth/revocations/metrics.ts';
@@ -26,26 +26,26 @@ import { startWebhookDelivery } from './webhook-worker.ts';
 const serverSettings = { port: 'PORT', host: 'HOST' };
 
 export interface RunningServer {
-  /** Where it listens, as clients reach it on this machine. */
+  /** Origin under which this machine reaches the server. */
   readonly origin: string;
   readonly metricsOrigin: string | undefined;
-  /** The secret of the demo gateway client, known only to this start. */
+  /** The secret of the demo gateway client. */
   readonly demoGatewaySecret: string | undefined;
-  /** Drains: /readyz says 503 for a while. Then stops accepting, finishes what is in flight within the grace period, closes everything. */
+  /** Drains with /readyz at 503, then stops listening, finishes running requests within the grace period, and closes everything. */
   stop(): Promise<void>;
 }
 
 export interface StartOptions extends BootstrapOptions {
-  /** How addresses that strangers name are asked; tests bring a network of their own. */
+  /** Sends requests to addresses that strangers chose. Tests pass a network of their own. */
   readonly outbound?: Outbound;
-  /** Where it is to listen, where the process has its ports already. They are closed when the server stops. */
+  /** Ports on which the process already listens. They are closed when the server stops. */
   readonly ports?: Ports;
 }
 
-/** The ports of a server: for requests, and for figures if there are any. */
+/** The ports of a server: for requests, and for metrics if they are enabled. */
 export interface Ports {
   readonly main: HeldPort;
-  readonly figures: HeldPort | undefined;
+  readonly metrics: HeldPort | undefined;
 }
 
 export async function startServer(config: Config, log: Logger, options: StartOptions = {}): Promise<RunningServer> {
@@ -58,7 +58,7 @@ export async function startServer(config: Config, log: Logger, options: StartOpt
   }
 }
 
-/** @throws AppError that names the setting, where nothing can listen */
+/** @throws AppError with the setting to change, if listening fails */
 export async function holdPorts({
   port,
   host,
@@ -66,19 +66,19 @@ export async function holdPorts({
   metricsHost,
 }: Pick<Config, 'port' | 'host' | 'metricsPort' | 'metricsHost'>): Promise<Ports> {
   const main = await holdPort({ port, host, settings: serverSettings });
-  if (metricsPort === undefined) return { main, figures: undefined };
-  const figures = await holdPort({ port: metricsPort, host: metricsHost, settings: metricsSettings }).catch(
+  if (metricsPort === undefined) return { main, metrics: undefined };
+  const metrics = await holdPort({ port: metricsPort, host: metricsHost, settings: metricsSettings }).catch(
     async (error: unknown) => {
       await close(main.server, 0);
       throw error;
     },
   );
-  return { main, figures };
+  return { main, metrics };
 }
 
-/** Closes what is still open of them. */
-export async function closePorts({ main, figures }: Ports): Promise<void> {
-  await Promise.all([main, figures].map((port) => port && close(port.server, 0)));
+/** Closes the ports that are still open. */
+export async function closePorts({ main, metrics }: Ports): Promise<void> {
+  await Promise.all([main, metrics].map((port) => port && close(port.server, 0)));
 }
 
 async function start(
@@ -139,22 +139,22 @@ async function start(
     demoApi: demoApi?.middleware,
     draining: () => draining,
   });
-  const { main, figures } = held ?? (await holdPorts(config));
+  const { main, metrics: metricsHeld } = held ?? (await holdPorts(config));
   main.serve(app.callback());
   cleanup.add(() => close(main.server, config.shutdownGraceSeconds * 1000));
   cleanup.add(async () => feed.stop());
   demoApi?.start();
   cleanup.add(async () => demoApi?.stop());
-  figures?.serve(answerFigures(metrics.registry));
-  if (figures) cleanup.add(() => close(figures.server, 0));
+  metricsHeld?.serve(answerMetrics(metrics.registry));
+  if (metricsHeld) cleanup.add(() => close(metricsHeld.server, 0));
 
   return {
     origin: originOf(main.server),
-    metricsOrigin: figures && originOf(figures.server),
+    metricsOrigin: metricsHeld && originOf(metricsHeld.server),
     demoGatewaySecret,
     async stop() {
       draining = true;
-      // Takes nothing new from now on; the step above waits for what is in flight.
+      // No new deliveries are started; the cleanup step waits for running ones.
       webhooks?.stop().catch(() => {});
       await sleep(config.drainSeconds * 1000);
       await cleanup.all();

@@ -1,4 +1,4 @@
-/** The part of a server that sends webhooks: takes what is due from the queue, beside every other node. */
+/** Sends webhooks that are due. All nodes share the queue. */
 import type { Config } from '../config/index.ts';
 import { webhookRules } from '../config/rules.ts';
 import type { Logger } from '../log/index.ts';
@@ -9,16 +9,16 @@ import type { Sealer } from '../store/sealer.ts';
 import { startWebhookWorkers, type WebhookBacklog } from '../store/webhook-queue.ts';
 
 export interface WebhookWork {
-  /** Called with how each attempt of this process went. */
+  /** Calls `listener` with the outcome of each attempt of this process. */
   onOutcome(listener: (outcome: DeliveryOutcome) => void): void;
-  /** Of all processes, as it was a few seconds ago. */
+  /** Returns the backlog of all processes; it is a few seconds old. */
   backlog(): WebhookBacklog;
-  /** Takes nothing new, gives what is in flight the grace period and the rest back. Called again, it waits for the same. */
+  /** Stops taking jobs, waits for running ones within the grace period, and returns the others to the queue. */
   stop(): Promise<void>;
 }
 
-/** How often the backlog is counted. Milliseconds. */
-const countEvery = 15_000;
+/** How often the backlog is counted. */
+const backlogIntervalMs = 15_000;
 
 export async function startWebhookDelivery(deps: {
   config: Config;
@@ -39,7 +39,7 @@ export async function startWebhookDelivery(deps: {
     },
     (error) => log.warn({ err: error }, 'the queue of webhooks failed; it will be tried again'),
   );
-  let backlog: WebhookBacklog = { waiting: 0, late: 0 };
+  let backlog: WebhookBacklog = { waiting: 0, lateSeconds: 0 };
   const timer = setInterval(() => {
     workers.backlog().then(
       (counted) => {
@@ -47,7 +47,7 @@ export async function startWebhookDelivery(deps: {
       },
       (error) => log.warn({ err: error }, 'webhooks that wait could not be counted'),
     );
-  }, countEvery).unref();
+  }, backlogIntervalMs).unref();
   let stopping: Promise<void> | undefined;
   return {
     onOutcome: (listener) => void listeners.push(listener),

@@ -1,4 +1,4 @@
-/** What the engine asks of an account while it issues tokens: read with the token where one is read anyway. */
+/** The account fields that the engine needs to issue tokens. Statements that read a token select them too, to save a query. */
 import type { Db, Statement } from './database.ts';
 
 export interface AccountFacts {
@@ -7,11 +7,11 @@ export interface AccountFacts {
   readonly name: string;
   readonly tier: string;
   readonly role: string;
-  /** Epoch seconds, with fraction: a sign-in from before counts no more. */
+  /** Epoch seconds, with a fraction. Sessions that signed in earlier are invalid. */
   readonly sessions_valid_from: number;
 }
 
-/** These facts as one JSON column of a statement in which `accounts` is called `a`. */
+/** One JSON column with these facts, for a statement in which `a` is the alias of `accounts`. */
 export const accountFactsColumn = `json_build_object('id', a.id, 'email', a.email, 'name', a.name, 'tier', a.tier,
   'role', a.role, 'sessions_valid_from', extract(epoch FROM a.sessions_valid_from)::float8)`;
 

@@ -1,4 +1,4 @@
-/** Accounts as the admin pages list them. */
+/** Searches and lists accounts for the admin pages and the admin API. */
 import { sql } from 'kysely';
 import type { Account } from './accounts.ts';
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
@@ -7,9 +7,9 @@ import type { Db } from './database.ts';
 import { containsWords, keysetPage, type Page, type PageRequest } from './keyset.ts';
 
 export interface AccountFilter {
-  /** The whole address. */
+  /** Matches the whole address. */
   readonly email?: string;
-  /** An id, or beginnings of words in address and name. */
+  /** An account id, or prefixes of words in the address and the name. */
   readonly search?: string;
   readonly status?: Account['status'];
   readonly role?: Account['role'];
@@ -28,16 +28,16 @@ const columns = [
   'a.created_at',
 ] as const;
 
-/** In the order of addresses. */
+/** Lists accounts in order of address. */
 export async function searchAccounts(db: Db, filter: AccountFilter, page: PageRequest): Promise<Page<ListedAccount>> {
   return keysetPage(matching(db, filter).select(columns), { key: 'a.email', type: 'text', id: 'a.email' }, page);
 }
 
-/** How many there are, up to `maxCounted`. */
+/** Counts the matching accounts, up to `maxCounted`. */
 export const countAccountsUpTo = (db: Db, filter: AccountFilter): Promise<number> =>
   countUpTo(db, matching(db, filter));
 
-/** The same by page number, with how many there are: for the admin API. */
+/** Lists accounts by page number, with the total: for the admin API. */
 export async function pageOfAccounts(
   db: Db,
   { page, per_page: size }: NumberedPage,
@@ -52,7 +52,7 @@ export async function pageOfAccounts(
   return { rows: await rows.execute(), total: await totalOf(query) };
 }
 
-/** The one way to look for accounts: every door comes here, and each condition has an index. */
+/** All searches for accounts share this query, so that each condition is known to have an index. */
 function matching(db: Db, { email, search, status, role }: AccountFilter) {
   let query = db.builder.selectFrom('accounts as a');
   if (email !== undefined) query = query.where('a.email', '=', email.toLowerCase());
@@ -63,10 +63,10 @@ function matching(db: Db, { email, search, status, role }: AccountFilter) {
   return query;
 }
 
-/** As the index is written. */
+/** Must be the expression of the index. */
 const words = sql`search_words(a.email, a.name)`;
 
-/** The addresses of these accounts, by id. */
+/** Returns the addresses of these accounts, by id. */
 export async function emailsOf(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const rows = await db.builder.selectFrom('accounts').select(['id', 'email']).where('id', 'in', ids).execute();

@@ -1,8 +1,9 @@
-/** Accounts: the resource owners. Addresses are lower case and unique. */
+/** Accounts are the resource owners. Their addresses are lower case and unique. */
 import type { Selectable } from 'kysely';
 import { AppError } from '../errors.ts';
+import type { Tier } from '../policy/tiers.ts';
 import type { Db, Statement } from './database.ts';
-import type { Role, Schema, Tier } from './schema.ts';
+import type { Role, Schema } from './schema.ts';
 
 export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash'>;
 
@@ -26,7 +27,7 @@ export async function findAccountByEmail(db: Db, email: string): Promise<Account
   return db.builder.selectFrom('accounts').select(columns).where('email', '=', email.toLowerCase()).executeTakeFirst();
 }
 
-/** By id or address. Throws `not_found`. */
+/** Returns the account with this id or address. Throws `not_found`. */
 export async function getAccount(db: Db, idOrEmail: string): Promise<Account> {
   const account = idOrEmail.includes('@') ? await findAccountByEmail(db, idOrEmail) : await findAccount(db, idOrEmail);
   if (!account) throw new AppError('not_found', `There is no account ${idOrEmail}`);
@@ -42,7 +43,7 @@ export interface NewAccount {
   readonly tier?: Tier | undefined;
 }
 
-/** Throws `conflict` when the address is taken. */
+/** Throws `conflict` if the address is taken. */
 export async function insertAccount(db: Db, account: NewAccount): Promise<Account> {
   const row = await db.builder
     .insertInto('accounts')
@@ -50,13 +51,13 @@ export async function insertAccount(db: Db, account: NewAccount): Promise<Accoun
     .onConflict((conflict) => conflict.column('email').doNothing())
     .returning(columns)
     .executeTakeFirst();
-  if (!row) throw new AppError('conflict', `There is an account with the address ${account.email} already`);
+  if (!row) throw new AppError('conflict', `An account with the address ${account.email} already exists`);
   return row;
 }
 
 const lockStatement: Statement = { name: 'account-lock', text: 'SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE' };
 
-/** Held until the transaction ends: authorizations and sign-ins of this account wait, and then see what was done. */
+/** Locks the account until the transaction ends. Authorizations and sign-ins of the account wait, and then see the change. */
 export async function lockAccount(trx: Db, id: string): Promise<void> {
   if ((await trx.run(lockStatement, [id])).length === 0) throw new AppError('not_found', `There is no account ${id}`);
 }
@@ -67,7 +68,7 @@ const endSignInsStatement: Statement = {
     DELETE FROM sessions WHERE account_id IN (SELECT id FROM moved)`,
 };
 
-/** Every session of the account ends, and no sign-in from before counts any more. Under `lockAccount`. */
+/** Ends every session of the account and invalidates earlier sign-ins. Call it under `lockAccount`. */
 export async function endSignIns(trx: Db, id: string): Promise<void> {
   await trx.run(endSignInsStatement, [id]);
 }
@@ -77,7 +78,7 @@ const endFamiliesStatement: Statement = {
   text: 'SELECT end_grants(ARRAY(SELECT id FROM grants WHERE account_id = $1)) AS ended',
 };
 
-/** Every token family of the account ends; returns how many. Under `lockAccount`, so that none is being born. */
+/** Ends every token family of the account and returns their number. Call it under `lockAccount`, so that none is added meanwhile. */
 export async function endGrantsOfAccount(trx: Db, id: string): Promise<number> {
   const [row] = await trx.run<{ ended: number }>(endFamiliesStatement, [id]);
   return row?.ended ?? 0;
@@ -98,7 +99,7 @@ export async function updateAccount(
   await trx.builder.updateTable('accounts').set(changes).where('id', '=', id).execute();
 }
 
-/** Whether this is still the account's. Under `lockAccount`. */
+/** Reports whether the account still has this password hash. Call it under `lockAccount`. */
 export async function hasPasswordHash(trx: Db, id: string, hash: string): Promise<boolean> {
   const query = trx.builder.selectFrom('accounts').select('id').where('id', '=', id).where('password_hash', '=', hash);
   return (await query.executeTakeFirst()) !== undefined;
@@ -119,7 +120,7 @@ export interface SignInAccount {
   readonly password_change_required: boolean;
 }
 
-/** An active account that has a password. */
+/** Returns the account if it is active and has a password. */
 export async function findAccountForSignIn(db: Db, email: string): Promise<SignInAccount | undefined> {
   const [row] = await db.run<SignInAccount>(findForSignInStatement, [email]);
   return row;
@@ -135,9 +136,9 @@ const confirmStatement: Statement = {
 };
 
 /**
- * The moment, by the database's clock, at which this password hash was the account's; undefined when it is no more. It
- * waits for a reset that is under way, so that no sign-in with the old password looks newer than the reset. With a line
- * in the audit log, in the same statement.
+ * Returns the time, by the database's clock, at which the account had this password hash; undefined if the hash has
+ * changed. It waits for a concurrent reset, so that a sign-in with the old password never looks newer than the reset.
+ * The same statement writes the audit event.
  */
 export async function confirmSignIn(
   db: Db,
@@ -153,7 +154,7 @@ const rehashStatement: Statement = {
   text: 'UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2',
 };
 
-/** The same password under newer parameters, unless it has changed meanwhile. */
+/** Stores the same password hashed with newer parameters, unless the password has changed meanwhile. */
 export async function replacePasswordHash(db: Db, id: string, old: string, fresh: string): Promise<void> {
   await db.run(rehashStatement, [id, old, fresh]);
 }

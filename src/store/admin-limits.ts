@@ -1,24 +1,24 @@
-/** Requests to the admin API, counted in PostgreSQL and so by all nodes together. */
+/** Rate limits of the admin API. They are counted in PostgreSQL, so that all nodes share them. */
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { adminLimit } from '../policy/admin-api.ts';
 import type { Database } from './database.ts';
 import { sha256 } from './sealer.ts';
 
 interface AdminCount {
-  /** Requests in this window, this one included. */
+  /** Requests in the current window, including this one. */
   readonly used: number;
-  /** Milliseconds until the window begins anew. */
+  /** Time until the next window begins. */
   readonly resetsInMs: number;
 }
 
 export interface AdminLimits {
-  /** Counts one request of a client or a machine. */
+  /** Counts one request of a client, or of an IP address that sent no token. */
   count(who: string): Promise<AdminCount>;
 }
 
-/** `off` counts nothing. */
+/** With `off`, nothing is counted. */
 export function createAdminLimits(db: Database, { off }: { off: boolean }): AdminLimits {
-  if (off) return { count: async () => ({ used: 1, resetsInMs: adminLimit.seconds * 1000 }) };
+  if (off) return { count: async () => ({ used: 1, resetsInMs: adminLimit.windowSeconds * 1000 }) };
   const requests = new RateLimiterPostgres({
     storeClient: db.pgPool,
     tableName: 'rate_limits',
@@ -26,7 +26,7 @@ export function createAdminLimits(db: Database, { off }: { off: boolean }): Admi
     clearExpiredByTimeout: false,
     keyPrefix: 'admin-api',
     points: 2 ** 30,
-    duration: adminLimit.seconds,
+    duration: adminLimit.windowSeconds,
   });
   return {
     async count(who) {

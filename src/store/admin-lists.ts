@@ -1,4 +1,4 @@
-/** Lists by page, with how many there are in all: for the admin API, which speaks of pages and not of cursors. */
+/** Lists by page number, with totals. The admin API promises page numbers; the pages use cursors. */
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { AuditEvent } from './audit.ts';
 import { doneBy } from './audit-list.ts';
@@ -6,7 +6,7 @@ import type { Db } from './database.ts';
 import { type ListedGrant, scopeColumn } from './grant-list.ts';
 
 export interface NumberedPage {
-  /** From 1 on. */
+  /** The first page is 1. */
   readonly page: number;
   readonly per_page: number;
 }
@@ -21,7 +21,7 @@ export interface GrantFilter {
   readonly client_id?: string | undefined;
 }
 
-/** Living ones, the newest first. */
+/** Lists live grants, newest first. */
 export async function pageOfGrants(db: Db, page: NumberedPage, filter: GrantFilter): Promise<CountedPage<ListedGrant>> {
   let query = db.builder
     .selectFrom('grants as g')
@@ -42,12 +42,12 @@ export interface AuditFilter {
   readonly action?: string | undefined;
   readonly target?: string | undefined;
   readonly request_id?: string | undefined;
-  /** From here on, and before there. */
+  /** Inclusive; `until` is exclusive. */
   readonly since?: Date | undefined;
   readonly until?: Date | undefined;
 }
 
-/** The newest first. */
+/** Lists audit events, newest first. */
 export async function pageOfAudit(db: Db, page: NumberedPage, filter: AuditFilter): Promise<CountedPage<AuditEvent>> {
   let query = db.builder.selectFrom('audit_events');
   if (filter.actor !== undefined) query = query.where(doneBy(filter.actor));
@@ -61,7 +61,7 @@ export async function pageOfAudit(db: Db, page: NumberedPage, filter: AuditFilte
   return { rows: await rows.limit(page.per_page).offset(offset(page)).execute(), total: await totalOf(query) };
 }
 
-/** How many rows a query has. */
+/** Counts the rows of a query. */
 export async function totalOf<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>): Promise<number> {
   const counted = query.select(sql<number>`count(*)::integer`.as('total')).$castTo<{ total: number }>();
   const { total } = await counted.executeTakeFirstOrThrow();

@@ -1,6 +1,6 @@
 /**
- * The engine's short-lived things that are found by a secret id and nothing else: interactions, pushed authorization
- * requests (RFC 9126), device codes, replay marks, registration tokens. Ids are hashes, payloads sealed.
+ * The engine's short-lived objects that are found only by a secret id: interactions, pushed authorization requests
+ * (RFC 9126), device codes, replay marks, registration tokens. Ids are stored as hashes and payloads are sealed.
  */
 import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
 import type { Db, Statement } from './database.ts';
@@ -9,7 +9,7 @@ import { sha256 } from './sealer.ts';
 export interface StoredArtifact {
   readonly payload: Buffer;
   readonly consumed: boolean;
-  /** The account of a finished sign-in that waits in it, if it is active. */
+  /** The account whose finished sign-in the artifact holds, if that account is active. */
   readonly account: AccountFacts | null;
 }
 
@@ -19,7 +19,7 @@ export interface ArtifactWrite {
   readonly payload: Buffer;
   readonly grantId: string | null;
   readonly accountId: string | null;
-  /** A second way to find it: the hash of a user code or uid. */
+  /** The hash of a second key: a user code or a uid. */
   readonly lookupHash: Buffer | null;
   /** Epoch seconds. */
   readonly expiresAt: number;
@@ -69,15 +69,15 @@ const insertOwnedStatement: Statement = {
 };
 
 /**
- * Stores it once, and makes room first: of its kind the owner keeps the youngest `most` at a time. What is being used is
- * not touched, and an interaction that has become its answer is not begun again.
+ * Inserts the artifact and keeps only the owner's newest `limit` of this model. Rows that another request has locked
+ * are not deleted, and an interaction that already has an answer is not inserted again.
  */
 export async function insertOwnedArtifact(
   db: Db,
   artifact: ArtifactWrite,
-  { owner, most }: { owner: string; most: number },
+  { owner, limit }: { owner: string; limit: number },
 ): Promise<void> {
-  await db.run(insertOwnedStatement, [...values(artifact), sha256(owner), most - 1]);
+  await db.run(insertOwnedStatement, [...values(artifact), sha256(owner), limit - 1]);
 }
 
 const insertStatement: Statement = {
@@ -95,12 +95,12 @@ const updateStatement: Statement = {
     WHERE model = $1 AND id_hash = $2 AND (consumed_at IS NULL OR $8)`,
 };
 
-/** Saves again what was read. What was removed in the meantime, or used up by another request, does not come back. */
+/** Saves an artifact that was read before. An artifact that was deleted or consumed by another request is not restored. */
 export async function updateArtifact(db: Db, artifact: ArtifactWrite, { own }: { own: boolean }): Promise<void> {
   await db.run(updateStatement, [...values(artifact), own]);
 }
 
-/** Stores it once. False when it is there already: a replay. */
+/** Inserts the artifact. Returns false if it already exists, which means a replay. */
 export async function insertArtifact(db: Db, artifact: ArtifactWrite): Promise<boolean> {
   return (await db.run(insertStatement, values(artifact))).length === 1;
 }
@@ -115,7 +115,7 @@ const consumeStatement: Statement = {
   text: `UPDATE artifacts SET consumed_at = clock_timestamp() WHERE model = $1 AND id_hash = $2 AND consumed_at IS NULL RETURNING 1`,
 };
 
-/** Uses it up. False when another caller did so before, or it is gone. */
+/** Consumes the artifact. Returns false if it was consumed before or does not exist. */
 export async function consumeArtifact(db: Db, model: string, idHash: Buffer): Promise<boolean> {
   return (await db.run(consumeStatement, [model, idHash])).length === 1;
 }
@@ -125,7 +125,7 @@ const releaseStatement: Statement = {
   text: 'UPDATE artifacts SET consumed_at = NULL WHERE model = $1 AND id_hash = $2',
 };
 
-/** Whoever used it up was refused: it can be used again. */
+/** Undoes `consumeArtifact` after the request was refused, so that the artifact can be used again. */
 export async function releaseArtifact(db: Db, model: string, idHash: Buffer): Promise<void> {
   await db.run(releaseStatement, [model, idHash]);
 }
@@ -145,7 +145,7 @@ const purgeStatement: Statement = {
       SELECT model, id_hash FROM artifacts WHERE expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING 1`,
 };
 
-/** Deletes up to `limit` expired artifacts; returns how many. */
+/** Deletes up to `limit` expired artifacts and returns their number. */
 export async function purgeArtifacts(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeStatement, [limit])).length;
 }

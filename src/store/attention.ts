@@ -1,13 +1,13 @@
 /**
- * What needs somebody, for the first admin page: short lists, the most pressing first, each read by an index of its own
- * (migrations/0021), so that they cost the same however many clients and grants there are.
+ * Short lists of what needs an admin's attention, most urgent first, for the start page of the admin area. Each has an
+ * index of its own (migrations/0021), so that its cost does not grow with the number of clients and grants.
  */
 import { failingApp, secretEndingDays } from '../policy/attention.ts';
 import type { Db, Statement } from './database.ts';
 
-/** Of each kind. */
+/** Entries of each list. */
 const maxListed = 5;
-/** A count stops here. */
+/** Counting stops at this number. */
 export const maxCounted = 1_000;
 
 const today = `(now() AT TIME ZONE 'UTC')::date`;
@@ -15,12 +15,12 @@ const today = `(now() AT TIME ZONE 'UTC')::date`;
 export interface FailingApp {
   readonly client_id: string;
   readonly client_name: string;
-  /** Requests that failed today, and tokens that it got. */
+  /** Today's failed requests; `issued` is the number of tokens issued today. */
   readonly failed: number;
   readonly issued: number;
 }
 
-// The apps with the most failures are looked at; how many tokens each got decides whether it fails.
+// Only the apps with the most failures are examined. Whether one counts as failing depends on how many tokens it got.
 const failingStatement: Statement = {
   name: 'attention-failing',
   text: `SELECT f.client_id, c.client_name, f.count::float8 AS failed, t.issued
@@ -41,12 +41,12 @@ export interface FailingWebhook {
   readonly client_id: string;
   readonly client_name: string;
   readonly url: string;
-  /** Why we turned it off; null while we still try. */
+  /** Why the server disabled the webhook; null while it still sends. */
   readonly disabled_reason: 'gone' | 'failing' | null;
   readonly succeeded_at: Date | null;
-  /** Events that the app does not have, up to `maxCounted`. */
+  /** Events that were not delivered, counted up to `maxCounted`. */
   readonly undelivered: number;
-  /** How the last attempt ended. */
+  /** HTTP status and error of the last attempt. */
   readonly last_status: number | null;
   readonly last_error: string | null;
 }
@@ -81,7 +81,7 @@ export interface WaitingReview {
   readonly owner_name: string | null;
   readonly scope: string;
   readonly submitted_at: Date;
-  /** When it was verified before; null when this is the first time. */
+  /** Time of the previous verification; null for a first review. */
   readonly checked_at: Date | null;
 }
 
@@ -96,12 +96,12 @@ const reviewCountStatement: Statement = {
     (SELECT FROM clients WHERE status = 'active' AND submitted_at IS NOT NULL LIMIT ${maxCounted}) counted`,
 };
 
-/** The ones that wait longest. */
+/** Lists the clients that have waited longest for a review. */
 export async function listWaitingReviews(db: Db): Promise<WaitingReview[]> {
   return db.run<WaitingReview>(reviewsStatement, []);
 }
 
-/** How many wait, up to `maxCounted`. */
+/** Counts the clients that wait for a review, up to `maxCounted`. */
 export async function countWaitingReviews(db: Db): Promise<number> {
   const [row] = await db.run<{ waiting: number }>(reviewCountStatement, []);
   return row?.waiting ?? 0;
@@ -123,7 +123,7 @@ const endingStatement: Statement = {
     ORDER BY s.expires_at, s.id LIMIT ${maxListed}`,
 };
 
-/** Secrets that end soon although their apps still use them. */
+/** Lists secrets that expire soon and are still in use. */
 export async function listEndingSecrets(db: Db): Promise<EndingSecret[]> {
   return db.run<EndingSecret>(endingStatement, []);
 }
@@ -135,7 +135,7 @@ const peopleStatement: Statement = {
     FROM unnest($1::text[]) AS asked (client_id)`,
 };
 
-/** How many people each of these clients has, up to `maxCounted`. */
+/** Counts the users of each of these clients, up to `maxCounted`. */
 export async function countPeopleOf(db: Db, clientIds: readonly string[]): Promise<Map<string, number>> {
   const rows = await db.run<{ client_id: string; people: number }>(peopleStatement, [clientIds]);
   return new Map(rows.map(({ client_id, people }) => [client_id, people]));

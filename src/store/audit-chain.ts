@@ -1,9 +1,9 @@
-/** The audit log as its checker reads it: every row with its hashes, in the order of the chain. */
+/** Reads the audit log with its hashes, in the order of the chain, for verification. */
 import type { ChainRow } from '../policy/audit-chain.ts';
 import type { Db, Statement } from './database.ts';
 
 export interface CheckedRow extends ChainRow {
-  /** What the database's own function makes of the row. */
+  /** The hash that the database's own function computes for the row. */
   readonly sql_hash: Buffer;
 }
 
@@ -15,7 +15,7 @@ const chainStatement: Statement = {
     FROM audit_events WHERE seq > $1 ORDER BY seq LIMIT $2`,
 };
 
-/** The rows after `seq`, the oldest first. */
+/** Returns the rows after `after`, oldest first. */
 export async function readChain(db: Db, { after, limit }: { after: string; limit: number }): Promise<CheckedRow[]> {
   return db.run<CheckedRow>(chainStatement, [after, limit]);
 }

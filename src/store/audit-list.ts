@@ -1,17 +1,17 @@
-/** The audit log for its readers: filtered, page by page, and whole for an export. */
+/** Reads the audit log for people: filtered and paged, or whole for an export. */
 import { type RawBuilder, sql } from 'kysely';
 import type { AuditEvent } from './audit.ts';
 import { countUpTo } from './counts.ts';
 import type { Db } from './database.ts';
 
 export interface AuditFilter {
-  /** A whole one; `cli` is every terminal, those from before their users were on record too. */
+  /** A whole actor. `cli` matches every terminal, including events from before the terminal's user was recorded. */
   readonly actor?: string;
-  /** A whole action, or a noun with its dot for all of its verbs: `client.`. */
+  /** A whole action, or a noun and a dot for all actions on it: `client.`. */
   readonly action?: string;
   readonly target?: string;
   readonly requestId?: string;
-  /** From this moment, and before that one. */
+  /** Inclusive; `until` is exclusive. */
   readonly from?: Date;
   readonly until?: Date;
 }
@@ -23,7 +23,7 @@ export interface AuditExport extends AuditEvent {
 
 const columns = ['seq', 'at', 'actor', 'action', 'target', 'details', 'request_id'] as const;
 
-/** The newest first; `before` a seq: older ones; `after` a seq: the ones just newer; `offset` rows are skipped. */
+/** Lists events, newest first. `before` and `after` are values of seq: `before` selects older events, `after` the next newer ones. */
 export async function searchAudit(
   db: Db,
   {
@@ -40,10 +40,10 @@ export async function searchAudit(
   return (await query.where('seq', '>', after).orderBy('seq', 'asc').execute()).reverse();
 }
 
-/** How many there are, up to `maxCounted`. */
+/** Counts the matching events, up to `maxCounted`. */
 export const countAuditUpTo = (db: Db, filter: AuditFilter): Promise<number> => countUpTo(db, filtered(db, filter));
 
-/** The oldest first, as the chain goes. */
+/** Lists events with their hashes, oldest first, which is the order of the chain. */
 export async function exportAudit(
   db: Db,
   { filter, limit, after = '0' }: { filter: AuditFilter; limit: number; after?: string },
@@ -56,7 +56,7 @@ export async function exportAudit(
     .execute();
 }
 
-/** The condition that a line is by this actor; see `AuditFilter`. */
+/** Returns the condition that an event is by this actor; see `AuditFilter`. */
 export function doneBy(actor: string): RawBuilder<boolean> {
   return actor === 'cli' ? sql<boolean>`(actor = 'cli' OR actor ^@ 'cli:')` : sql<boolean>`actor = ${actor}`;
 }

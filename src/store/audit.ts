@@ -1,36 +1,36 @@
-/** The audit log: append-only and hash-chained, written in the same transaction as what it records. */
+/** The audit log is append-only and hash-chained. Events are written in the transaction of the change that they record. */
 import type { Db, Statement } from './database.ts';
 
 export interface NewAuditEvent {
   readonly actor: string;
   /** `noun.verb`, such as `client.created`. */
   readonly action: string;
-  /** On what: `client:…`, `account:…`, `grant:…`, `key:…`. */
+  /** What was changed: `client:…`, `account:…`, `grant:…`, `key:…`. */
   readonly target: string;
-  /** Facts for the reader: never a secret, token, code or password. */
+  /** Facts for readers of the log. Never a secret, token, code or password. */
   readonly details?: object;
   readonly requestId?: string | undefined;
-  /** From where: it stands in the details, as `ip`. */
+  /** Address of the caller; stored in the details as `ip`. */
   readonly ip?: string | undefined;
 }
 
 const appendStatement: Statement = { name: 'audit-append', text: 'SELECT append_audit($1, $2, $3, $4, $5)' };
 
 /**
- * The last statement of its transaction: it takes the lock of the chain and holds it until commit, and whoever also
- * revokes tokens must have done so before.
+ * Must be the last statement of its transaction, because it holds the lock of the chain until commit. A transaction
+ * that also revokes tokens must do that first, so that both locks are always taken in the same order.
  */
 export async function appendAudit(trx: Db, event: NewAuditEvent): Promise<void> {
   await trx.run(appendStatement, appendValues(event));
 }
 
-/** The arguments of `append_audit`, for a statement that does what it records. */
+/** Returns the arguments of `append_audit`, for statements that make a change and record it. */
 export function appendValues({ actor, action, target, details = {}, requestId, ip }: NewAuditEvent): unknown[] {
   return [actor, action, target, JSON.stringify({ ...details, ip }), requestId ?? null];
 }
 
 export interface AuditEvent {
-  /** Its place in the chain: a decimal number, without gaps. */
+  /** Position in the chain: decimal numbers without gaps. */
   readonly seq: string;
   readonly at: Date;
   readonly actor: string;
@@ -40,7 +40,7 @@ export interface AuditEvent {
   readonly request_id: string | null;
 }
 
-/** The newest first, of one target if given; `after` is the seq of the last one seen. */
+/** Lists events, newest first, optionally of one target. `after` is the seq of the last event seen. */
 export async function listAudit(
   db: Db,
   { limit, after, target }: { limit: number; after?: string; target?: string },
@@ -55,7 +55,7 @@ export async function listAudit(
   return query.execute();
 }
 
-/** What was done to one target, of some actions only; the newest first. */
+/** Lists events of some actions on one target, newest first. */
 export async function listAuditOf(
   db: Db,
   { target, actions, limit }: { target: string; actions: readonly string[]; limit: number },

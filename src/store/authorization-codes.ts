@@ -1,13 +1,13 @@
-/** Authorization codes (RFC 6749 §4.1.2), by hash only. A code and its grant are born in one statement. */
+/** Authorization codes (RFC 6749 §4.1.2), stored as hashes. One statement inserts a code and its grant. */
 import type { Db, Statement } from './database.ts';
 import { activeOwners, type GrantOwner, grantOwnerColumns } from './grants.ts';
 
 /**
- * The consent is locked so that a disconnect at the same moment either waits and then ends this grant, or comes first
- * and leaves nothing to authorize; the account likewise against suspension and a new password, after which the sign-in
- * that asked no longer counts. The consent must cover the grant still: a disconnected app may have got a smaller one. The
- * client must be the one that the request was judged by: locked as its foreign key does anyway, so that its revision is
- * compared as of that lock.
+ * Locking the consent makes a concurrent disconnect either wait, and then end this grant, or come first and leave
+ * nothing to authorize. Locking the account does the same for a suspension or a new password, which invalidates the
+ * sign-in. The consent must still cover the grant, because an app that was disconnected may have a smaller consent now.
+ * The client must have the revision with which the request was validated; its row is locked as the foreign key would
+ * lock it, so that the revision is compared under the lock.
  */
 const insertStatement: Statement = {
   name: 'code-insert',
@@ -25,8 +25,10 @@ const insertStatement: Statement = {
     SELECT $5, id, $6, to_timestamp($7) FROM granted RETURNING grant_id`,
 };
 
-/** Stores a code with its new grant. False when the consent or the sign-in is gone, the account or
- * client is not active, or the client is another one than at `clientRevision`. */
+/**
+ * Stores a code with its new grant. Returns false if the consent was withdrawn, the sign-in was invalidated, the account
+ * or client is not active, or the client has changed since `clientRevision`.
+ */
 export async function insertCodeWithGrant(
   db: Db,
   code: {
@@ -36,11 +38,12 @@ export async function insertCodeWithGrant(
     grantPayload: unknown;
     codeHash: Buffer;
     payload: unknown;
+    /** Epoch seconds. */
     expiresAt: number;
-    /** As the account had it when the sign-in was read: a later one ends that. */
+    /** The account's value when the sign-in was read. A later value in the row invalidates that sign-in. */
     sessionsValidFrom: number | undefined;
     scopes: readonly string[];
-    /** Of the client that allowed it. */
+    /** Revision of the client that the request was validated with. */
     clientRevision: string;
   },
 ): Promise<boolean> {
@@ -74,7 +77,7 @@ const findStatement: Statement = {
     WHERE z.code_hash = $1`,
 };
 
-/** A code with its grant and account, consumed or not, if all of them live. */
+/** Returns a code, consumed or not, with its grant and account, if the grant exists and account and client are active. */
 export async function findCode(db: Db, codeHash: Buffer): Promise<StoredCode | undefined> {
   const [row] = await db.run<StoredCode>(findStatement, [codeHash]);
   return row;
@@ -86,7 +89,7 @@ const consumeStatement: Statement = {
     RETURNING grant_id`,
 };
 
-/** Uses a code up. False when another caller did so before. */
+/** Consumes a code. Returns false if it was consumed before. */
 export async function consumeCode(db: Db, codeHash: Buffer): Promise<boolean> {
   return (await db.run(consumeStatement, [codeHash])).length === 1;
 }
@@ -98,7 +101,7 @@ const purgeStatement: Statement = {
     RETURNING 1`,
 };
 
-/** Deletes up to `limit` expired codes; returns how many. */
+/** Deletes up to `limit` expired codes and returns their number. */
 export async function purgeCodes(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeStatement, [limit])).length;
 }

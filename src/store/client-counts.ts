@@ -1,13 +1,13 @@
-/** What the head of a client's pages counts. */
+/** Counts for the pages of a client. */
 import { maxCounted } from './counts.ts';
 import type { Db, Statement } from './database.ts';
 
 export interface ClientCounts {
-  /** People who allowed it something; counted no further than `maxCounted`. */
+  /** Users who have given consent, counted up to `maxCounted`. */
   readonly people: number;
-  /** Failed requests that are kept. */
+  /** Stored failed requests. */
   readonly failures: number;
-  /** Living secrets. */
+  /** Secrets that have not expired. */
   readonly secrets: number;
 }
 
@@ -26,9 +26,9 @@ export async function countOfClient(db: Db, clientId: string): Promise<ClientCou
 }
 
 export interface PeopleAtStake {
-  /** People with living tokens: their access ends with a suspension. */
+  /** Users with live tokens, whose access a suspension ends. */
   readonly with_tokens: number;
-  /** People who allowed it something: a deletion forgets that. */
+  /** Users whose consent a deletion removes. */
   readonly allowing: number;
 }
 
@@ -39,7 +39,7 @@ const atStakeStatement: Statement = {
     (SELECT count(*)::integer FROM consents WHERE client_id = $1) AS allowing`,
 };
 
-/** Counted to the last one: whoever ends a client is told how many people that is. */
+/** Counts exactly, without a bound, because the number is shown before a client is suspended or deleted. */
 export async function countPeopleAtStake(db: Db, clientId: string): Promise<PeopleAtStake> {
   const [row] = await db.run<PeopleAtStake>(atStakeStatement, [clientId]);
   return row as PeopleAtStake;
@@ -50,7 +50,7 @@ export interface ClientPerson {
   readonly email: string;
   readonly granted: string[];
   readonly created_at: Date;
-  /** Living token families: connections. */
+  /** Live token families. */
   readonly connections: number;
   readonly last_used: Date | null;
 }
@@ -66,7 +66,7 @@ const peopleStatement: Statement = {
     ORDER BY k.created_at DESC`,
 };
 
-/** The people who allowed the client something, the newest first. */
+/** Lists the users of a client, newest first. */
 export async function listPeopleOf(
   db: Db,
   clientId: string,
@@ -81,7 +81,7 @@ const newPeopleStatement: Statement = {
     FROM consents WHERE client_id = $1 AND created_at > now() - make_interval(days => $2) GROUP BY 1`,
 };
 
-/** How many people came on which of the last days. */
+/** Counts new users by day over the last `days` days. */
 export async function newPeopleByDay(
   db: Db,
   clientId: string,

@@ -1,4 +1,4 @@
-/** Logos of clients, by client; found by the hash that the client's row names. */
+/** Logos of clients. They are stored by client and served by the hash in the client's row. */
 import type { Db, Statement } from './database.ts';
 
 export async function saveLogo(trx: Db, clientId: string, image: Buffer): Promise<void> {
@@ -18,7 +18,7 @@ const findStatement: Statement = {
   text: 'SELECT l.image FROM clients c JOIN client_logos l ON l.client_id = c.client_id WHERE c.logo_hash = $1 LIMIT 1',
 };
 
-/** The image with this hash, while a client has it. */
+/** Returns the image with this hash, if a client still uses it. */
 export async function findLogo(db: Db, hash: string): Promise<Buffer | undefined> {
   const [row] = await db.run<{ image: Buffer }>(findStatement, [hash]);
   return row?.image;

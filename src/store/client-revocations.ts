@@ -1,6 +1,6 @@
 /**
- * The revocation of a client: every token that names it is refused, whenever it was issued. Followers of the list see
- * new entries only, so a change of its end is a new entry, and the newest one of a client counts.
+ * Revocation of a client: every token that names it is refused, no matter when it was issued. Followers of the list see
+ * only new entries, so a changed expiry is written as a new entry, and the newest entry of a client is the valid one.
  */
 import type { Db, Statement } from './database.ts';
 
@@ -10,12 +10,12 @@ const replaceStatement: Statement = {
     SELECT revoke_token('client_id', ARRAY[$1], clock_timestamp() + make_interval(secs => $2))`,
 };
 
-/** Without end, until the other one is called. */
+/** Revokes the client's tokens without an expiry, until `revokeClientFor` replaces the entry. */
 export async function revokeClientWhileDisabled(trx: Db, clientId: string): Promise<void> {
   await trx.run(replaceStatement, [clientId, null]);
 }
 
-/** For so many seconds from now; 0 takes the revocation back. */
+/** Revokes the client's tokens for `seconds` from now; 0 lifts the revocation. */
 export async function revokeClientFor(trx: Db, clientId: string, seconds: number): Promise<void> {
   await trx.run(replaceStatement, [clientId, seconds]);
 }

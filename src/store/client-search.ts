@@ -1,4 +1,4 @@
-/** Clients as the admin pages list them: searched, filtered, sorted, page by page. */
+/** Searches and lists clients for the admin pages, the admin API and the command line. */
 import { sql } from 'kysely';
 import type { ClientState } from '../policy/client/state.ts';
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
@@ -9,12 +9,12 @@ import type { Db } from './database.ts';
 import { containsWords, keysetPage, type Page, type PageRequest } from './keyset.ts';
 
 export interface ClientFilter {
-  /** Beginnings of words in name, id, redirect URIs and owner, or in name and address of the account that owns it. */
+  /** Prefixes of words in name, id, redirect URIs and owner, or in the name and address of the owning account. */
   readonly search?: string;
   readonly type?: Client['type'];
   readonly state?: ClientState;
   readonly status?: Client['status'];
-  /** The whole address of the account that owns it. */
+  /** The whole address of the owning account. */
   readonly owner_email?: string;
 }
 
@@ -36,13 +36,13 @@ export interface ListedClient
     | 'verified_at'
     | 'created_at'
   > {
-  /** How many people allowed it something; counted no further than `maxCounted`. */
+  /** Number of users, counted up to `maxCounted`. */
   readonly people: number;
 }
 
 const people = sql<number>`(SELECT count(*)::int FROM
   (SELECT FROM consents k WHERE k.client_id = c.client_id LIMIT ${sql.lit(maxCounted)}) counted)`;
-/** As the indexes are written. */
+/** Must be the expression of the index. */
 const wordsOf = (clients: string) => {
   const c = sql.raw(clients);
   return sql`search_words(VARIADIC ${c}.redirect_uris || ${c}.client_name || ${c}.client_id || coalesce(${c}.owner_name, ''))`;
@@ -50,8 +50,8 @@ const wordsOf = (clients: string) => {
 const ownerWords = sql`search_words(a.email, a.name)`;
 
 /**
- * The clients that are found, in place of all. Two ways to be found, each with an index of its own: one condition for
- * both would read every client. Whole rows, and no list of ids to look up: half of all clients may be found.
+ * The rows that match a search, used in place of the table. The two halves use an index each; a single condition with OR
+ * would read every client. They return whole rows instead of ids, because half of all clients may match.
  */
 const found = (typed: string) => sql`(
   SELECT n.* FROM clients n WHERE ${containsWords(wordsOf('n'), typed)}
@@ -81,10 +81,10 @@ export async function searchClients(
   return keysetPage(query, { ...order, descending }, page);
 }
 
-/** How many are found, up to `maxCounted`. */
+/** Counts the matching clients, up to `maxCounted`. */
 export const countClientsUpTo = (db: Db, filter: ClientFilter): Promise<number> => countUpTo(db, matching(db, filter));
 
-/** The same with everything that is registered and how many there are, by page number: for the admin API. */
+/** Lists clients with all columns by page number, with the total: for the admin API. */
 export async function pageOfClients(
   db: Db,
   { page, per_page: size }: NumberedPage,
@@ -101,7 +101,7 @@ export async function pageOfClients(
   return { rows: await rows.execute(), total: await totalOf(query) };
 }
 
-/** The same in the order of their ids, `after` one of them: for whoever reads all. */
+/** Lists clients in order of id, after the id `after`: for callers that read all of them. */
 export async function listClients(
   db: Db,
   { limit, after }: { limit: number; after?: string },
@@ -112,7 +112,7 @@ export async function listClients(
   return query.execute();
 }
 
-/** The one way to look for clients: every door comes here, and each condition has an index. */
+/** All searches for clients share this query, so that each condition is known to have an index. */
 function matching(db: Db, { search, type, state, status, owner_email: owner }: ClientFilter) {
   let query = clientsFound(db, search);
   if (type !== undefined) query = query.where(sql<boolean>`c.type = ${sql.lit(type)}`);
@@ -131,14 +131,14 @@ function clientsFound(db: Db, search: string | undefined) {
 const byName = { key: 'lower(c.client_name)', type: 'text', id: 'c.client_id' } as const;
 const byAge = { key: 'c.created_at', type: 'timestamptz', id: 'c.client_id' } as const;
 
-/** How many people allowed a client something; no further than `maxCounted`. */
+/** Counts the users of a client, up to `maxCounted`. */
 export async function countPeople(db: Db, clientId: string): Promise<number> {
   const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM
     (SELECT FROM consents WHERE client_id = ${clientId} LIMIT ${sql.lit(maxCounted)}) counted`.execute(db.builder);
   return rows[0]?.n ?? 0;
 }
 
-/** How many living grants, one for each device, a client has; no further than `maxCounted`. */
+/** Counts the live grants of a client, one for each device, up to `maxCounted`. */
 export async function countLivingGrants(db: Db, clientId: string): Promise<number> {
   const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM
     (SELECT FROM grants WHERE client_id = ${clientId} AND expires_at > now() LIMIT ${sql.lit(maxCounted)}) counted`.execute(
@@ -149,7 +149,7 @@ export async function countLivingGrants(db: Db, clientId: string): Promise<numbe
 
 export type NamedClient = Pick<Client, 'client_id' | 'client_name'>;
 
-/** Active and verified. */
+/** Lists the names of active, verified clients. */
 export async function listVerifiedNames(db: Db): Promise<NamedClient[]> {
   return db.builder
     .selectFrom('clients as c')

@@ -1,4 +1,7 @@
-/** Client secrets as hashes, with their last four characters for people to tell them apart. Two may live at once, so that one can be exchanged without an outage. */
+/**
+ * Client secrets are stored as hashes, with their last four characters so that people can tell them apart. Two may be
+ * valid at the same time, so that a secret can be replaced without an outage.
+ */
 import { sql } from 'kysely';
 import { notifyClientChanged } from './clients.ts';
 import type { Db, Statement } from './database.ts';
@@ -22,8 +25,8 @@ export async function insertClientSecret(
 }
 
 /**
- * Before a new one comes: the newest living secret works on for `keepSeconds` at most, all others are gone. Under
- * `lockClient`, so that two rotations at once leave two secrets and not three.
+ * Prepares a rotation: the newest valid secret keeps working for up to `keepSeconds`, all others are deleted. Call it
+ * under `lockClient`, so that two concurrent rotations leave two secrets and not three.
  */
 export async function retireClientSecrets(trx: Db, clientId: string, keepSeconds: number): Promise<void> {
   const newest = await trx.builder
@@ -40,7 +43,7 @@ export async function retireClientSecrets(trx: Db, clientId: string, keepSeconds
   await trx.builder.updateTable('client_secrets').set({ expires_at: end }).where('id', '=', kept).execute();
 }
 
-/** All of a client, but the one with the id `except`. */
+/** Deletes all secrets of a client except the one with the id `except`. */
 export async function removeClientSecrets(trx: Db, clientId: string, except?: string): Promise<void> {
   let query = trx.builder.deleteFrom('client_secrets').where('client_id', '=', clientId);
   if (except !== undefined) query = query.where('id', '!=', except);
@@ -48,7 +51,7 @@ export async function removeClientSecrets(trx: Db, clientId: string, except?: st
   await notifyClientChanged(trx, clientId);
 }
 
-/** Whether there was one. */
+/** Deletes one secret. Returns false if it does not exist. */
 export async function removeClientSecret(trx: Db, clientId: string, id: string): Promise<boolean> {
   const query = trx.builder.deleteFrom('client_secrets').where('client_id', '=', clientId).where('id', '=', id);
   const removed = await query.returning('id').executeTakeFirst();
@@ -58,15 +61,15 @@ export async function removeClientSecret(trx: Db, clientId: string, id: string):
 
 export interface ListedSecret {
   readonly id: string;
-  /** Null for secrets that were made before it was kept. */
+  /** Null for secrets created before this column existed. */
   readonly last_four: string | null;
   readonly created_at: Date;
   readonly expires_at: Date | null;
-  /** Written in batches: up to ten seconds late. */
+  /** Up to ten seconds late, because uses are written in batches. */
   readonly last_used_at: Date | null;
 }
 
-/** The living ones, the newest first. */
+/** Lists the valid secrets of a client, newest first. */
 export async function listClientSecrets(db: Db, clientId: string): Promise<ListedSecret[]> {
   return db.builder
     .selectFrom('client_secrets')
@@ -82,7 +85,7 @@ const usedStatement: Statement = {
   text: 'UPDATE client_secrets SET last_used_at = now() WHERE id = ANY ($1::bigint[])',
 };
 
-/** Notes that these secrets were used, for all of a while at once. */
+/** Records that these secrets were used. Callers batch the ids. */
 export async function noteSecretsUsed(db: Db, ids: readonly string[]): Promise<void> {
   await db.run(usedStatement, [ids]);
 }

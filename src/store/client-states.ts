@@ -1,8 +1,8 @@
-/** The states of clients as conditions: policy/client/state says the same of one row. */
+/** SQL conditions for the states of clients; `policy/client/state.ts` decides the same for one row. */
 import { type RawBuilder, sql } from 'kysely';
 import type { ClientState } from '../policy/client/state.ts';
 
-/** Written out, not as parameters, so that a partial index serves. */
+/** Literals instead of parameters, so that the partial indexes can be used. */
 export const inState: Readonly<Record<ClientState, RawBuilder<boolean>>> = {
   draft: sql<boolean>`status = 'active' AND verified_at IS NULL AND submitted_at IS NULL`,
   in_review: sql<boolean>`status = 'active' AND submitted_at IS NOT NULL`,

@@ -1,20 +1,20 @@
-/** What clients did, counted by day (UTC), and when each was last used. Nodes add to the same rows. */
+/** Statistics of clients by day (UTC), and the time of their last use. All nodes add to the same rows. */
 import type { Db, Statement } from './database.ts';
 
-export interface Figure {
+export interface NewCount {
   readonly clientId: string;
   /** YYYY-MM-DD, in UTC. */
   readonly day: string;
-  /** A grant type, `error`, `stranger` or `theft`. */
+  /** A grant type, `error`, `stranger`, or `theft` for refresh token reuse. */
   readonly what: string;
   readonly count: number;
 }
 
-/** How long figures are kept. Days. */
-export const figureDays = 30;
+/** Days for which statistics are kept. */
+export const statisticsDays = 30;
 
-// Clients that are gone are left out, and one that is just being deleted is waited for: a count of it would have no row to
-// hang on. In the order of the key, so that two nodes never wait for each other.
+// Counts of deleted clients are dropped. FOR KEY SHARE waits for a concurrent deletion, after which the foreign key would
+// fail. Rows are locked in the order of the key, so that two nodes never wait for each other.
 const addStatement: Statement = {
   name: 'figures-add',
   text: `WITH known AS (
@@ -32,14 +32,14 @@ const addDailyStatement: Statement = {
     ON CONFLICT (day, what) DO UPDATE SET count = f.count + excluded.count`,
 };
 
-/** Adds counts, each key once. Under a transaction: both tables or none. */
-export async function addFigures(trx: Db, figures: readonly Figure[]): Promise<void> {
+/** Adds counts; each key may occur once. Call it in a transaction, so that both tables change or neither. */
+export async function addStatistics(trx: Db, added: readonly NewCount[]): Promise<void> {
   const [days, whats, counts] = [
-    figures.map(({ day }) => day),
-    figures.map(({ what }) => what),
-    figures.map(({ count }) => count),
+    added.map(({ day }) => day),
+    added.map(({ what }) => what),
+    added.map(({ count }) => count),
   ];
-  await trx.run(addStatement, [figures.map(({ clientId }) => clientId), days, whats, counts]);
+  await trx.run(addStatement, [added.map(({ clientId }) => clientId), days, whats, counts]);
   await trx.run(addDailyStatement, [days, whats, counts]);
 }
 
@@ -52,12 +52,12 @@ const useStatement: Statement = {
     ON CONFLICT (client_id) DO UPDATE SET last_used_at = greatest(u.last_used_at, excluded.last_used_at)`,
 };
 
-/** Moves the last use of clients forward. */
+/** Updates the time of the last use of clients; it never moves backwards. */
 export async function noteClientsUsed(trx: Db, uses: ReadonlyMap<string, Date>): Promise<void> {
   await trx.run(useStatement, [[...uses.keys()], [...uses.values()]]);
 }
 
-export interface DayFigure {
+export interface DailyCount {
   /** YYYY-MM-DD, in UTC. */
   readonly day: string;
   readonly what: string;
@@ -65,7 +65,7 @@ export interface DayFigure {
 }
 
 const columns = `to_char(day, 'YYYY-MM-DD') AS day, what, count::float8 AS count`;
-const since = `day > (now() AT TIME ZONE 'UTC')::date - ${figureDays}`;
+const since = `day > (now() AT TIME ZONE 'UTC')::date - ${statisticsDays}`;
 const ofClientStatement: Statement = {
   name: 'figures-of-client',
   text: `SELECT ${columns} FROM client_figures WHERE client_id = $1 AND ${since}`,
@@ -75,11 +75,11 @@ const dailyStatement: Statement = {
   text: `SELECT ${columns} FROM daily_figures WHERE ${since}`,
 };
 
-/** Of the last `figureDays` days, today included; of one client, or of all together. Days without any have no row. */
-export async function listFigures(db: Db, clientId?: string): Promise<DayFigure[]> {
+/** Lists counts of the last `statisticsDays` days including today, of one client or of all. Days without events have no row. */
+export async function listDailyStatistics(db: Db, clientId?: string): Promise<DailyCount[]> {
   return clientId === undefined
-    ? db.run<DayFigure>(dailyStatement, [])
-    : db.run<DayFigure>(ofClientStatement, [clientId]);
+    ? db.run<DailyCount>(dailyStatement, [])
+    : db.run<DailyCount>(ofClientStatement, [clientId]);
 }
 
 const lastUseStatement: Statement = {
@@ -87,14 +87,14 @@ const lastUseStatement: Statement = {
   text: 'SELECT last_used_at FROM client_uses WHERE client_id = $1',
 };
 
-/** When the client last succeeded at an endpoint; undefined before the first time. */
+/** Returns the time of the client's last successful request; undefined if there was none. */
 export async function findLastUse(db: Db, clientId: string): Promise<Date | undefined> {
   const [row] = await db.run<{ last_used_at: Date }>(lastUseStatement, [clientId]);
   return row?.last_used_at;
 }
 
-/** One day more than is shown: nobody sees a day of which only a part is left. */
-const old = `day <= (now() AT TIME ZONE 'UTC')::date - ${figureDays + 1}`;
+/** One day more than is shown, so that a day that is being purged is never displayed in part. */
+const old = `day <= (now() AT TIME ZONE 'UTC')::date - ${statisticsDays + 1}`;
 const purgeStatement: Statement = {
   name: 'figures-purge',
   text: `DELETE FROM client_figures WHERE ctid = ANY (ARRAY(SELECT ctid FROM client_figures WHERE ${old} LIMIT $1 FOR UPDATE SKIP LOCKED)) RETURNING 1`,
@@ -104,11 +104,11 @@ const purgeDailyStatement: Statement = {
   text: `DELETE FROM daily_figures WHERE ctid = ANY (ARRAY(SELECT ctid FROM daily_figures WHERE ${old} LIMIT $1 FOR UPDATE SKIP LOCKED)) RETURNING 1`,
 };
 
-/** Deletes up to `limit` counts of days that nobody is shown any more; returns how many. */
-export async function purgeClientFigures(db: Db, limit: number): Promise<number> {
+/** Deletes up to `limit` counts that are too old and returns their number. */
+export async function purgeClientStatistics(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeStatement, [limit])).length;
 }
 
-export async function purgeDailyFigures(db: Db, limit: number): Promise<number> {
+export async function purgeDailyStatistics(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeDailyStatement, [limit])).length;
 }

@@ -1,4 +1,4 @@
-/** Clients in columns of RFC 7591 names. Every change is told to the nodes, which cache what the engine reads. */
+/** Clients. Columns have the names of RFC 7591. Every change is notified, because all nodes cache what the engine reads. */
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
 import { AppError } from '../errors.ts';
 import type { Db, Statement } from './database.ts';
@@ -7,11 +7,11 @@ import type { Role, Schema } from './schema.ts';
 
 type ClientRow = Selectable<Schema['clients']>;
 
-/** A client with the address and the role of the account that owns it. */
+/** A client with the address and role of the owning account. */
 export type Client = ClientRow & { readonly owner_email: string | null; readonly owner_role: Role | null };
 export type NewClient = Insertable<Schema['clients']>;
 
-/** A client with the hashes (hex) of its living secrets. */
+/** A client with the hashes (hex) of its valid secrets. */
 export interface EngineClient extends ClientRow {
   readonly secrets: readonly { readonly id: string; readonly hash: string; readonly expires_at: string | null }[];
 }
@@ -24,17 +24,17 @@ const findForEngineStatement: Statement = {
     FROM clients c WHERE c.client_id = $1`,
 };
 
-/** The client whatever its status, in one statement with its secrets. */
+/** Returns the client with its secrets in one statement, whatever its status. */
 export async function findClientForEngine(db: Db, clientId: string): Promise<EngineClient | undefined> {
   const [row] = await db.run<EngineClient>(findForEngineStatement, [clientId]);
   return row;
 }
 
-/** Clients of the account with this address. */
+/** Condition: the client is owned by the account with this address. */
 export const ownedBy = (email: string) =>
   sql<boolean>`owner_account_id = (SELECT a.id FROM accounts a WHERE a.email = ${email.toLowerCase()})`;
 
-/** Beside the columns of a client, wherever it is read or returned. */
+/** The columns that make a row of `clients` a `Client`. */
 export const ownerColumns = (clients = 'clients') => {
   const owner = sql.ref(`${clients}.owner_account_id`);
   return [
@@ -43,7 +43,7 @@ export const ownerColumns = (clients = 'clients') => {
   ] as const;
 };
 
-/** The clients of an account. */
+/** Returns the clients that an account owns. */
 export async function clientsOwnedBy(db: Db, accountId: string): Promise<ClientRow[]> {
   return db.builder.selectFrom('clients').selectAll().where('owner_account_id', '=', accountId).execute();
 }
@@ -57,14 +57,14 @@ export async function findClient(db: Db, clientId: string): Promise<Client | und
     .executeTakeFirst();
 }
 
-/** Throws `not_found`. */
+/** Returns the client. Throws `not_found`. */
 export async function getClient(db: Db, clientId: string): Promise<Client> {
   const client = await findClient(db, clientId);
   if (!client) throw new AppError('not_found', `There is no client ${clientId}`);
   return client;
 }
 
-/** Throws `conflict` when the id is taken. */
+/** Throws `conflict` if the id is taken. */
 export async function insertClient(trx: Db, client: NewClient): Promise<Client> {
   const row = await trx.builder
     .insertInto('clients')
@@ -73,7 +73,7 @@ export async function insertClient(trx: Db, client: NewClient): Promise<Client> 
     .returningAll()
     .returning(ownerColumns())
     .executeTakeFirst();
-  if (!row) throw new AppError('conflict', `There is a client ${client.client_id} already`);
+  if (!row) throw new AppError('conflict', `A client ${client.client_id} already exists`);
   await notifyClientChanged(trx, client.client_id);
   return row;
 }
@@ -113,8 +113,9 @@ export async function notifyClientChanged(trx: Db, clientId: string): Promise<vo
 }
 
 /**
- * Held until the transaction ends, so that changes of one client come one after the other. Not against foreign keys: an
- * authorization that is under way holds a consent, for which a change of the client may wait. Throws `not_found`.
+ * Locks the client until the transaction ends, so that its changes are serialized. FOR NO KEY UPDATE does not conflict
+ * with foreign keys: an authorization under way holds a consent, and a change of the client may wait for that consent.
+ * Throws `not_found`.
  */
 export async function lockClient(trx: Db, clientId: string): Promise<Client> {
   const row = await trx.builder
@@ -128,7 +129,7 @@ export async function lockClient(trx: Db, clientId: string): Promise<Client> {
   return row;
 }
 
-/** What every account has allowed it is forgotten. Waits for authorizations that are just using a consent. */
+/** Deletes every consent for the client. Waits for authorizations that are using one. */
 export async function removeConsentsOfClient(trx: Db, clientId: string): Promise<void> {
   await trx.builder.deleteFrom('consents').where('client_id', '=', clientId).execute();
 }
@@ -138,7 +139,7 @@ const endGrantsStatement: Statement = {
   text: 'SELECT end_grants(ARRAY(SELECT id FROM grants WHERE client_id = $1)) AS ended',
 };
 
-/** Every token family of the client ends; returns how many. */
+/** Ends every token family of the client and returns their number. */
 export async function endGrantsOfClient(trx: Db, clientId: string): Promise<number> {
   const [row] = await trx.run<{ ended: number }>(endGrantsStatement, [clientId]);
   return row?.ended ?? 0;

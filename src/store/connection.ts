@@ -1,21 +1,21 @@
 /**
- * From a database's address to what the driver takes. Every connection is made from here, so that each form of an address
- * works for requests, commands, migrations, notifications, the queue and the gateway's counts.
+ * Converts a database address to options of the driver. Every connection is made here, so that each form of address works
+ * for requests, commands, migrations, notifications, the queue and the gateway's limits.
  */
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { type DatabaseAddress, type FileParameter, parseDatabaseUrl } from '../config/database-url.ts';
 import { AppError } from '../errors.ts';
 
-/** Options of a `pg.Pool`. With several hosts, `Client` is a class that knows which one is next. */
+/** Returns options of a `pg.Pool`. With several hosts, `Client` is a class that knows which host is next. */
 export function connectionOptions(url: string): pg.PoolConfig {
   const address = addressOf(url);
   const { hosts, user, password, database, driver } = address;
   const ssl = sslOf(address);
-  const place = placeOf(hosts[0]);
+  const target = targetOf(hosts[0]);
   const common = {
     ...driver,
-    ...place,
+    ...target,
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),
     ...(database !== undefined && { database }),
@@ -25,13 +25,13 @@ export function connectionOptions(url: string): pg.PoolConfig {
   return hosts.length > 1 || address.mustWrite ? { ...common, Client: clientFor(address) } : common;
 }
 
-/** One connection, not open yet. */
+/** Returns a connection that is not open yet. */
 export function newClient(url: string, more: pg.ClientConfig = {}): pg.Client {
   const { Client = pg.Client, ...options } = connectionOptions(url) as pg.PoolConfig & { Client?: typeof pg.Client };
   return new Client({ ...more, ...options });
 }
 
-/** @throws AppError invalid, which repeats no password */
+/** @throws AppError invalid; the message does not contain the password */
 export function addressOf(url: string): DatabaseAddress {
   try {
     return parseDatabaseUrl(url);
@@ -40,7 +40,7 @@ export function addressOf(url: string): DatabaseAddress {
   }
 }
 
-function placeOf({ host, port }: { host?: string | undefined; port?: number | undefined } = {}): pg.ClientConfig {
+function targetOf({ host, port }: { host?: string | undefined; port?: number | undefined } = {}): pg.ClientConfig {
   return { ...(host !== undefined && { host }), ...(port !== undefined && { port }) };
 }
 
@@ -71,14 +71,14 @@ function read(name: FileParameter, files: DatabaseAddress['files']): string | un
   }
 }
 
-/** The host that answered last, for each list of hosts: whoever connects next begins there. */
+/** For each list of hosts, the index of the host to try next: the one that answered last. */
 const preferred = new Map<string, number>();
 
 const writableSql = "SELECT current_setting('transaction_read_only') = 'off' AS writable";
 
 /**
- * A connection to the next host of a list. One that fails, or cannot be written and should be, makes the one after it the
- * next: whoever asks again, as pools and all that wait for a database do, gets there.
+ * Returns a client class that connects to the next host of a list. If a host fails, or is read-only and must not be, the
+ * host after it becomes the next, and a caller that tries again (as pools do) gets there.
  */
 function clientFor({ hosts, mustWrite }: DatabaseAddress): typeof pg.Client {
   const list = JSON.stringify(hosts);
@@ -86,8 +86,12 @@ function clientFor({ hosts, mustWrite }: DatabaseAddress): typeof pg.Client {
     readonly #index = preferred.get(list) ?? 0;
 
     constructor(options: pg.ClientConfig) {
-      // A pool hides the password from whoever enumerates its options.
-      super({ ...options, password: options.password, ...placeOf(hosts[preferred.get(list) ?? 0]) } as pg.ClientConfig);
+      // A pool makes the password non-enumerable, so the spread leaves it out.
+      super({
+        ...options,
+        password: options.password,
+        ...targetOf(hosts[preferred.get(list) ?? 0]),
+      } as pg.ClientConfig);
     }
 
     // @ts-expect-error: the driver takes a callback, or gives a promise
@@ -103,7 +107,7 @@ function clientFor({ hosts, mustWrite }: DatabaseAddress): typeof pg.Client {
         await super.connect();
         if (mustWrite) await this.#refuseReadOnly();
       } catch (error) {
-        // Others who failed there at the same time have moved on already.
+        // Another connection that failed at the same time may have moved on already.
         if ((preferred.get(list) ?? 0) === this.#index) preferred.set(list, (this.#index + 1) % hosts.length);
         throw error;
       }
@@ -113,7 +117,7 @@ function clientFor({ hosts, mustWrite }: DatabaseAddress): typeof pg.Client {
       const { rows } = await this.query<{ writable: boolean }>(writableSql);
       if (rows[0]?.writable) return;
       await this.end();
-      throw Object.assign(new Error(`${this.host}:${this.port} can only be read`), { code: '25006' });
+      throw Object.assign(new Error(`${this.host}:${this.port} is read-only`), { code: '25006' });
     }
   };
   return NextHost as unknown as typeof pg.Client;

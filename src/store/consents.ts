@@ -1,10 +1,10 @@
-/** Consents: what one account has allowed one client, remembered. What *Connected apps* shows. */
+/** Consents: what an account has allowed a client. *Connected apps* lists them. */
 import { appendValues, type NewAuditEvent } from './audit.ts';
 import type { Db, Statement } from './database.ts';
 
 export interface Consent {
   readonly granted: string[];
-  /** Optional scopes the person left out: not asked again unless the app sends prompt=consent. */
+  /** Optional scopes that the user left unticked. They are not asked for again unless the app sends prompt=consent. */
   readonly refused: string[];
   readonly created_at: Date;
   readonly updated_at: Date;
@@ -28,14 +28,14 @@ const roomStatement: Statement = {
 };
 
 /**
- * The same, and whether the client has `most` people already, of whom this one is none. Only saveConsent decides: others
- * may come between.
+ * Returns the consent, and `full` if the client already has `maxPeople` users and this account is not one of them. This
+ * is a hint for the page: other users may arrive meanwhile, so only `saveConsent` decides.
  */
 export async function findConsentOrRoom(
   db: Db,
-  { accountId, clientId, most }: { accountId: string; clientId: string; most: number },
+  { accountId, clientId, maxPeople }: { accountId: string; clientId: string; maxPeople: number },
 ): Promise<{ consent: Consent | undefined; full: boolean }> {
-  const [row] = await db.run<Consent & { full: boolean }>(roomStatement, [accountId, clientId, most]);
+  const [row] = await db.run<Consent & { full: boolean }>(roomStatement, [accountId, clientId, maxPeople]);
   const { full, ...consent } = row as Consent & { full: boolean };
   return { consent: consent.granted ? consent : undefined, full };
 }
@@ -46,16 +46,16 @@ const saveStatement: Statement = {
 };
 
 /**
- * Adds a decision to what is remembered, and returns that: what is granted now is refused no more, and the other way
- * round. Undefined, and nothing is saved, when the account is new to a client that nobody has verified, that is not
- * first-party and has `most` people already; in a transaction that holds for all who come at the same moment.
+ * Merges a decision into the stored consent and returns the result. A scope that is granted now is no longer refused, and
+ * the other way round. Returns undefined and saves nothing if the account is new and the client is unverified, not
+ * first-party, and already has `maxPeople` users. The limit also holds for concurrent transactions.
  */
 export async function saveConsent(
   db: Db,
   consent: { accountId: string; clientId: string; granted: readonly string[]; refused: readonly string[] },
-  most: number | null = null,
+  maxPeople: number | null = null,
 ): Promise<{ granted: string[]; refused: string[] } | undefined> {
-  const values = [consent.accountId, consent.clientId, consent.granted, consent.refused, most];
+  const values = [consent.accountId, consent.clientId, consent.granted, consent.refused, maxPeople];
   const [row] = await db.run<{ granted: string[]; refused: string[] }>(saveStatement, values);
   return row;
 }
@@ -65,14 +65,14 @@ const saveOnRecordStatement: Statement = {
   text: `SELECT granted, refused, append_audit($6, $7, $8, $9, $10) FROM save_consent($1, $2, $3, $4, $5)`,
 };
 
-/** The same with its line in the audit log, as one statement that needs no transaction around it. */
+/** Saves a consent and its audit event in one statement, which needs no transaction around it. */
 export async function saveConsentOnRecord(
   db: Db,
   consent: { accountId: string; clientId: string; granted: readonly string[]; refused: readonly string[] },
-  most: number | null,
+  maxPeople: number | null,
   event: NewAuditEvent,
 ): Promise<{ granted: string[]; refused: string[] } | undefined> {
-  const values = [consent.accountId, consent.clientId, consent.granted, consent.refused, most];
+  const values = [consent.accountId, consent.clientId, consent.granted, consent.refused, maxPeople];
   const [row] = await db.run<{ granted: string[]; refused: string[] }>(saveOnRecordStatement, [
     ...values,
     ...appendValues(event),
@@ -85,7 +85,7 @@ const removeStatement: Statement = {
   text: 'DELETE FROM consents WHERE account_id = $1 AND client_id = $2 RETURNING 1',
 };
 
-/** Forgets it; whether there was one. Waits for an authorization that is just using it. */
+/** Deletes the consent. Returns false if there is none. Waits for an authorization that is using it. */
 export async function removeConsent(trx: Db, accountId: string, clientId: string): Promise<boolean> {
   return (await trx.run(removeStatement, [accountId, clientId])).length === 1;
 }
@@ -94,15 +94,15 @@ export interface ConnectedApp {
   readonly client_id: string;
   readonly granted: string[];
   readonly since: Date;
-  /** Living grants. */
+  /** Live grants. */
   readonly connections: number;
-  /** When the last of them was made. */
+  /** When the newest grant was created. */
   readonly last_connected: Date | null;
-  /** When a refresh token of theirs last rotated: with each use where the client has no secret, else late in its life. */
+  /** When a refresh token last rotated: on each use for public clients, late in its life for confidential ones. */
   readonly last_rotated: Date | null;
 }
 
-/** The apps of an account, the newest first, with their connections. */
+/** Lists the apps that an account has connected, newest first. */
 export async function listConnectedApps(db: Db, accountId: string): Promise<ConnectedApp[]> {
   return db.builder
     .selectFrom('consents as k')

@@ -1,11 +1,11 @@
-/** How many rows a list has, counted so far and no further: beyond it nobody reads page by page. */
+/** Counts rows up to a bound, since nobody pages through longer lists and a full count is slow. */
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { Db } from './database.ts';
 
-/** A count stops here. */
+/** Counting stops at this number. */
 export const maxCounted = 10_000;
 
-/** The rows of `query`, up to `maxCounted`. */
+/** Counts the rows of `query`, up to `maxCounted`. */
 export async function countUpTo<DB, TB extends keyof DB, O>(
   db: Db,
   query: SelectQueryBuilder<DB, TB, O>,

@@ -29,13 +29,13 @@ export interface Db {
 }
 
 export interface Database extends Db {
-  /** Called with the text of each statement but BEGIN, COMMIT and ROLLBACK. */
+  /** Calls `listener` with the text of each statement except BEGIN, COMMIT and ROLLBACK. */
   onStatement(listener: (text: string) => void): void;
-  /** Connections: in the pool, idle, and callers waiting for one. */
+  /** Connections in the pool, idle connections, and callers waiting for one. */
   readonly pool: { readonly total: number; readonly idle: number; readonly waiting: number };
   /** The pool itself, for libraries that bring their own statements (rate limits). */
   readonly pgPool: pg.Pool;
-  /** The server processes behind the connections of the pool, as PostgreSQL numbers them. */
+  /** Ids of the server processes behind the connections of the pool. */
   processIds(): number[];
   /** The connection string, for a connection of its own (LISTEN). */
   readonly url: string;
@@ -45,7 +45,7 @@ export interface Database extends Db {
 export interface DatabaseOptions {
   readonly url: string;
   readonly poolSize: number;
-  /** Called with errors of idle connections; the pool replaces them by itself. */
+  /** Called with errors of idle connections, which the pool replaces. */
   readonly onError?: (error: Error) => void;
 }
 
@@ -59,29 +59,29 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
     ...connectionOptions(url),
     max: poolSize,
     connectionTimeoutMillis: 5_000,
-    // A host that vanished says nothing: no request waits for TCP to find out.
+    // A host that has vanished sends nothing; a request must not wait for TCP to notice.
     query_timeout: 30_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
-    // Statements on hot paths are few and plain: planning one anew for each set of values only costs.
+    // Statements on hot paths are few and simple, so a custom plan for each set of values only adds cost.
     onConnect: async (client: pg.PoolClient) => void (await client.query('SET plan_cache_mode = force_generic_plan')),
   } as unknown as pg.PoolConfig);
-  // Kysely, transactions and libraries all go through these two, so every failure of the database is marked as one.
+  // Kysely, transactions and libraries all use these two methods, so every failure of the database is marked as such.
   markFailures(pool, 'connect');
   markFailures(pool, 'query');
   let closing = false;
   const connected = new Set<pg.PoolClient>();
   pool.on('error', (error: Error & { client?: unknown }) => {
-    // Of a connection that is being closed nobody needs to know how it ended.
+    // Errors of connections that are being closed do not matter.
     if (closing) return;
-    // pg hangs the whole connection on it, its settings, statements and cancel key: ten kilobytes that no log needs.
+    // pg attaches the whole connection with its settings and cancel key: ten kilobytes that do not belong in a log.
     delete error.client;
     onError(error);
   });
   pool.on('remove', (client) => connected.delete(client));
   pool.on('connect', (client) => {
     connected.add(client);
-    // In use, its statement fails and tells; idle, the pool tells. Without a listener it would end the process.
+    // The failed statement, or the pool for an idle connection, reports the error. Without a listener it would end the process.
     client.on('error', () => {});
     markFailures(client, 'query');
     observe(client, (text) => {
@@ -116,7 +116,7 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
   );
 }
 
-/** Of the server process that serves a connection. pg keeps it and does not type it. */
+/** Returns the id of the server process that serves a connection. The types of pg lack this property. */
 export function processIdOf(client: pg.ClientBase): number {
   return (client as unknown as { processID: number }).processID;
 }
@@ -158,13 +158,13 @@ async function inTransaction<T>(pool: pg.Pool, work: (trx: Db) => Promise<T>): P
   }
 }
 
-/** One connection in the shape of a pool: it lends itself and is given back to nobody. */
+/** Wraps one connection in the interface of a pool, for Kysely. Releasing it does nothing. */
 function lend(client: pg.PoolClient): Pick<pg.Pool, 'query' | 'connect'> {
   const query = client.query.bind(client);
   return { query, connect: async () => ({ query, release: () => {} }) } as unknown as pg.Pool;
 }
 
-/** What `owner[method]` rejects with is marked as the database's. Calls with a callback are the pool's own. */
+/** Marks what `owner[method]` rejects with as a failure of the database. Calls with a callback come from the pool itself. */
 function markFailures<Method extends string>(owner: object, method: Method): void {
   const methods = owner as Record<Method, (...args: unknown[]) => unknown>;
   const call = methods[method].bind(owner);

@@ -1,6 +1,7 @@
 /**
- * The last failed requests of each client, for whoever looks for the mistake. Never a secret: see web/oauth/failed-request.ts.
- * Those of strangers have places of their own, and each caller so many: nobody pushes out what others did.
+ * The last failed requests of each client, for developers who look for a mistake. They contain no secrets: see
+ * web/oauth/failed-request.ts. Requests of strangers have a quota of their own, and so has each caller, so that nobody
+ * can displace the failures of others.
  */
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
 import { countUpTo } from './counts.ts';
@@ -16,24 +17,24 @@ export interface NewFailedRequest {
   readonly endpoint: Endpoint;
   /** The OAuth error. */
   readonly error: string;
-  /** What the client was told beside it. */
+  /** The error_description that was sent to the client. */
   readonly description: string | null;
-  /** What only the log and admins are told. */
+  /** Details that only the log and admins see. */
   readonly detail: string | null;
-  /** Every name that was sent; null where the value is not shown. */
+  /** Every parameter name that was sent; null where the value is not stored. */
   readonly parameters: Readonly<Record<string, string | null>>;
-  /** Left out for the client itself, which has authenticated. */
+  /** Absent if the client had authenticated. */
   readonly by?: FailedBy;
 }
 
 export interface FailedBy {
-  /** Nobody proved anything: the request only named the client. Else a person who uses the app. */
+  /** True if the request only named the client and proved nothing; false for a user of the app. */
   readonly stranger: boolean;
-  /** One text for one person, or for one network of strangers. */
+  /** Identifies one user, or one network of strangers. */
   readonly caller: string;
 }
 
-/** A person or a network as it is kept: told from others, and not readable. */
+/** Returns the key under which a user or a network is stored. It distinguishes callers without revealing them. */
 export function callerKey(kind: 'account' | 'network', name: string): string {
   return sha256(`failed request, ${kind} ${name}`).subarray(0, 12).toString('base64url');
 }
@@ -53,14 +54,13 @@ export interface FailedRequest {
   readonly caller: string | null;
 }
 
-/** What is kept of one client, the newest. Rows. */
+/** Rows kept for one client and its users; the newest are kept. */
 export const maxKept = 200;
-/** What is kept beside it of strangers who named the client. Rows. */
+/** Rows kept in addition for strangers who named the client. */
 export const maxKeptOfStrangers = 100;
-/** Of one person, or one network of strangers. Rows. */
+/** Rows kept for one user, or one network of strangers. */
 export const maxKeptOfCaller = 20;
-/** How long at most. Days. */
-const daysKept = 14;
+const retentionDays = 14;
 
 const insertStatement: Statement = {
   name: 'failed-requests-add',
@@ -71,7 +71,8 @@ const insertStatement: Statement = {
     INSERT INTO failed_requests (client_id, at, request_id, endpoint, error, description, detail, parameters, stranger, caller)
     SELECT "clientId", at, "requestId", endpoint, error, description, detail, parameters, stranger, caller FROM known RETURNING 1`,
 };
-// Strangers' places go round: the newest of each network, then the second newest of each, so that a network with few keeps them.
+// The quota of strangers is shared in turns: the newest row of each network, then the second newest of each, and so on. A
+// network with few failures keeps them.
 const trimStatement: Statement = {
   name: 'failed-requests-trim',
   text: `DELETE FROM failed_requests WHERE id IN (
@@ -88,8 +89,8 @@ const trimStatement: Statement = {
 };
 
 /**
- * Adds failures, the oldest first, and forgets what is beyond the bounds of their clients: two statements, however many
- * there are. Returns how many were of clients that exist.
+ * Inserts failures, oldest first, and deletes those beyond the limits of their clients, with two statements for any
+ * number of failures. Returns how many belonged to existing clients.
  */
 export async function addFailedRequests(trx: Db, failures: readonly NewFailedRequest[]): Promise<number> {
   const rows = failures.map(({ by, ...failure }, place) => ({ stranger: false, ...failure, ...by, place }));
@@ -102,11 +103,11 @@ export async function addFailedRequests(trx: Db, failures: readonly NewFailedReq
 export interface FailureFilter {
   readonly clientId?: string | undefined;
   readonly requestId?: string | undefined;
-  /** Of strangers alone, or of all others alone. */
+  /** True selects only strangers, false only all others. */
   readonly stranger?: boolean | undefined;
 }
 
-/** The newest first. */
+/** Lists failures, newest first. */
 export async function listFailedRequests(
   db: Db,
   filter: FailureFilter,
@@ -117,7 +118,7 @@ export async function listFailedRequests(
   return (await query.execute()) as FailedRequest[];
 }
 
-/** How many are kept, up to `maxCounted`. */
+/** Counts the stored failures, up to `maxCounted`. */
 export const countFailuresUpTo = (db: Db, filter: FailureFilter): Promise<number> =>
   countUpTo(db, matching(db, filter));
 
@@ -127,12 +128,12 @@ const newestStatement: Statement = {
     (SELECT * FROM failed_requests f WHERE f.client_id = asked.client_id AND NOT f.stranger ORDER BY id DESC LIMIT 1) f`,
 };
 
-/** The newest one of each of these clients that counts against it: no stranger's. */
+/** Returns the newest failure of each of these clients, ignoring strangers. */
 export async function listNewestFailures(db: Db, clientIds: readonly string[]): Promise<FailedRequest[]> {
   return db.run<FailedRequest>(newestStatement, [clientIds]);
 }
 
-/** The same by page, with how many there are. */
+/** Lists failures by page number, with the total. */
 export async function pageOfFailedRequests(
   db: Db,
   filter: FailureFilter,
@@ -158,11 +159,11 @@ function matching(db: Db, { clientId, requestId, stranger }: FailureFilter) {
 const purgeStatement: Statement = {
   name: 'failed-requests-purge',
   text: `DELETE FROM failed_requests WHERE id IN (
-      SELECT id FROM failed_requests WHERE at < now() - interval '${daysKept} days' LIMIT $1 FOR UPDATE SKIP LOCKED)
+      SELECT id FROM failed_requests WHERE at < now() - interval '${retentionDays} days' LIMIT $1 FOR UPDATE SKIP LOCKED)
     RETURNING 1`,
 };
 
-/** Deletes up to `limit` failures that are too old; returns how many. */
+/** Deletes up to `limit` failures that are too old and returns their number. */
 export async function purgeFailedRequests(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeStatement, [limit])).length;
 }
@@ -172,7 +173,7 @@ const countStatement: Statement = {
   text: 'SELECT count(*)::integer AS count FROM failed_requests WHERE client_id = $1 AND at >= $2 AND NOT stranger',
 };
 
-/** How many of a client's kept failures are from `since` or later, without those of strangers: at most `maxKept`. */
+/** Counts a client's stored failures since `since`, without those of strangers; at most `maxKept`. */
 export async function countFailuresSince(db: Db, clientId: string, since: Date): Promise<number> {
   const [row] = await db.run<{ count: number }>(countStatement, [clientId, since]);
   return row?.count ?? 0;

@@ -1,12 +1,12 @@
 /**
- * How much there is of what takes long to count, measured now and then and kept by day beside the other daily figures: a
- * page reads the measures of thirty days instead of counting a million rows.
+ * Numbers that take long to count. They are measured periodically and stored by day with the other daily statistics, so
+ * that a page reads thirty measurements instead of counting a million rows.
  */
 import type { Db, Statement } from './database.ts';
 
 export type Gauge = 'people' | 'apps' | 'verified_apps' | 'sessions';
 
-// The row of settings says when it was last done: of all nodes, the one that moves it on does the work.
+// A row of `settings` holds the time of the last measurement. The node that updates it does the work.
 const measureStatement: Statement = {
   name: 'gauges-measure',
   text: `WITH due AS (
@@ -24,7 +24,7 @@ const measureStatement: Statement = {
     ON CONFLICT (day, what) DO UPDATE SET count = excluded.count RETURNING 1`,
 };
 
-/** Measures unless that was done within `minAgeSeconds`, here or on another node; returns whether it did. */
+/** Measures, unless any node did so within `minAgeSeconds`. Returns whether it did. */
 export async function measureGauges(db: Db, { minAgeSeconds }: { minAgeSeconds: number }): Promise<boolean> {
   return (await db.run(measureStatement, [minAgeSeconds])).length > 0;
 }

@@ -1,4 +1,4 @@
-/** Living grants, for whoever looks after them. Apart from grants, which is on the path of every token. */
+/** Lists live grants for admins. It is apart from `grants.ts`, which is on the path of every token. */
 import { sql } from 'kysely';
 import type { Db } from './database.ts';
 
@@ -7,28 +7,28 @@ export interface ListedGrant {
   readonly account_id: string;
   readonly email: string;
   readonly client_id: string;
-  /** What was granted for every resource, space-delimited. */
+  /** The granted scopes of all resources, space-delimited. */
   readonly scope: string;
   readonly created_at: Date;
-  /** When its refresh token was last exchanged for another. */
+  /** When its refresh token was last rotated. */
   readonly refreshed_at: Date | null;
   readonly expires_at: Date;
 }
 
 export interface GrantPage {
   readonly limit: number;
-  /** The id of the last one already seen. */
+  /** The id of the last grant of the previous page. */
   readonly after?: string;
   readonly accountId?: string;
   readonly clientId?: string;
 }
 
-/** The engine keeps identity scopes under `openid`, those of an API under its resource; some stand in both. */
+/** The engine stores identity scopes under `openid` and API scopes under their resource; some scopes are in both. */
 export const scopeColumn = sql<string>`(SELECT coalesce(string_agg(DISTINCT word, ' '), '')
   FROM (SELECT g.payload #>> '{openid,scope}' AS words UNION ALL SELECT value FROM jsonb_each_text(g.payload -> 'resources')) s,
     unnest(string_to_array(s.words, ' ')) word)`;
 
-/** The newest first. */
+/** Lists grants, newest first. */
 export async function listGrants(db: Db, { limit, after, accountId, clientId }: GrantPage): Promise<ListedGrant[]> {
   let query = db.builder
     .selectFrom('grants as g')

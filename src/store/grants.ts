@@ -1,19 +1,19 @@
 /**
- * Grants: one authorization on one device, and with it one refresh token family, in one row. What the engine calls
- * Grant and RefreshToken are two views of it. Nothing is stored per token, so refreshing never grows a table.
+ * A grant is one authorization on one device together with its refresh token family, in one row. The engine's Grant and
+ * RefreshToken are two views of that row. Nothing is stored per token, so refreshing never grows a table.
  */
 import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
 import type { Db, Statement } from './database.ts';
 
-/** A family with what decides over it; times are Dates of the database's clock. */
+/** A token family with what a decision about it needs. Times are by the database's clock. */
 export interface Family extends GrantOwner {
   readonly generation: number;
-  /** The refresh token's payload as of its first issue, without identifiers. */
+  /** The payload of the first refresh token, without identifiers. */
   readonly refresh_payload: Record<string, unknown>;
   readonly issued_at: Date;
   readonly rotated_at: Date | null;
   readonly refresh_expires_at: Date;
-  /** Milliseconds since the last rotation by the database's clock. */
+  /** Time since the last rotation, by the database's clock; null before the first. */
   readonly rotated_ms_ago: number | null;
 }
 
@@ -24,11 +24,11 @@ export interface GrantOwner {
   readonly grant_payload: Record<string, unknown>;
   readonly grant_expires_at: Date;
   readonly account: AccountFacts;
-  /** Of the client as it is now: whoever has an older copy must read it again. */
+  /** The client's current revision. A cached client with another revision must be read again. */
   readonly client_revision: string;
 }
 
-/** Columns and joins of a grant with what decides over it; grants are called `g`. */
+/** Columns and joins of `GrantOwner`, for statements in which `g` is the alias of `grants`. */
 export const grantOwnerColumns = `g.id AS grant_id, g.client_id, g.account_id, g.payload AS grant_payload, g.expires_at AS grant_expires_at,
   ${accountFactsColumn} AS account, c.revision AS client_revision`;
 export const activeOwners = `JOIN accounts a ON a.id = g.account_id AND a.status = 'active'
@@ -41,7 +41,7 @@ const findFamilyStatement: Statement = {
     FROM grants g ${activeOwners} WHERE g.handle_hash = $1`,
 };
 
-/** The family of a refresh token handle, if its grant lives and its account and client are active. */
+/** Returns the family of a refresh token handle, if its account and client are active. */
 export async function findFamily(db: Db, handleHash: Buffer): Promise<Family | undefined> {
   const [row] = await db.run<Family>(findFamilyStatement, [handleHash]);
   return row;
@@ -52,7 +52,7 @@ const findGrantStatement: Statement = {
   text: `SELECT ${grantOwnerColumns} FROM grants g ${activeOwners} WHERE g.id = $1`,
 };
 
-/** A grant by id, if its account and client are active. */
+/** Returns a grant by id, if its account and client are active. */
 export async function findGrant(db: Db, id: string): Promise<GrantOwner | undefined> {
   const [row] = await db.run<GrantOwner>(findGrantStatement, [id]);
   return row;
@@ -63,7 +63,7 @@ const findOwnerStatement: Statement = {
   text: 'SELECT client_id, account_id FROM grants WHERE id = $1',
 };
 
-/** Whose grant it is, active or not: for what is told of its end. */
+/** Returns account and client of a grant, even if they are not active, so that they can be notified of its end. */
 export async function findGrantOwner(
   db: Db,
   id: string,
@@ -72,7 +72,7 @@ export async function findGrantOwner(
   return row;
 }
 
-/** A grant stays for introspection while an access token may live: two hours, or as long as its refresh token. */
+/** A grant is kept while an access token may be valid, for introspection: two hours, or as long as its refresh token. */
 const startFamilyStatement: Statement = {
   name: 'family-start',
   text: `UPDATE grants g SET handle_hash = $2, generation = 0, refresh_payload = $3, issued_at = clock_timestamp(),
@@ -84,8 +84,8 @@ const startFamilyStatement: Statement = {
 };
 
 /**
- * Gives a grant its refresh token. `expiresAt` is in epoch seconds. False when the grant has ended or its account or
- * client is not active any more.
+ * Gives a grant its refresh token. `expiresAt` is in epoch seconds. Returns false if the grant has ended, or its account or
+ * client is no longer active.
  */
 export async function startFamily(
   db: Db,
@@ -96,8 +96,8 @@ export async function startFamily(
 }
 
 /**
- * clock_timestamp(), not now(): a statement that waited for the row still sees the now() of its own start. The
- * leeway counts from the rotation and is not renewed by presenting the predecessor again.
+ * Uses clock_timestamp() because now() is the start of the statement, which may have waited for the row. The leeway
+ * starts at the rotation; presenting the predecessor again does not extend it.
  */
 const rotateFamilyStatement: Statement = {
   name: 'family-rotate',
@@ -114,8 +114,8 @@ const rotateFamilyStatement: Statement = {
 };
 
 /**
- * Moves a family to `generation`, from the one before it. Also true when another caller has just done so and the leeway
- * (seconds) has not passed: both then hold the same successor. `expiresAt` is in epoch seconds.
+ * Moves a family from the previous generation to `generation`. Also returns true if another caller did so within the
+ * leeway: both then hold the same successor. `expiresAt` is in epoch seconds.
  */
 export async function rotateFamily(
   db: Db,
@@ -127,7 +127,10 @@ export async function rotateFamily(
 
 const endGrantsStatement: Statement = { name: 'grants-end', text: 'SELECT end_grants($1) AS ended' };
 
-/** Ends families, and says how many there were: the grants, what hangs on them and every token that carries their id. See migrations/0001. */
+/**
+ * Ends token families and returns their number: deletes the grants with their dependent rows and revokes every token that
+ * carries their id. See migrations/0001.
+ */
 export async function endGrants(db: Db, ids: readonly string[]): Promise<number> {
   const [row] = await db.run<{ ended: number }>(endGrantsStatement, [ids]);
   return row?.ended ?? 0;
@@ -138,7 +141,7 @@ const endGrantsOfStatement: Statement = {
   text: 'SELECT end_grants(ARRAY(SELECT id FROM grants WHERE account_id = $1 AND client_id = $2)) AS ended',
 };
 
-/** The same for every family of an account with a client. */
+/** Ends every family of an account with a client and returns their number. */
 export async function endGrantsOf(db: Db, accountId: string, clientId: string): Promise<number> {
   const [row] = await db.run<{ ended: number }>(endGrantsOfStatement, [accountId, clientId]);
   return row?.ended ?? 0;
@@ -151,7 +154,7 @@ const purgeStatement: Statement = {
     RETURNING 1`,
 };
 
-/** Deletes up to `limit` grants that nothing can use any more; returns how many. */
+/** Deletes up to `limit` expired grants and returns their number. */
 export async function purgeGrants(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeStatement, [limit])).length;
 }

@@ -1,4 +1,4 @@
-/** Answers that are given again to a repeated request with the same key. They stand and fall with the caller's transaction. */
+/** Responses that are replayed to repeated requests with the same key. They are written in the caller's transaction. */
 import type { Db, Statement } from './database.ts';
 
 export interface RequestKey {
@@ -27,16 +27,16 @@ const findStatement: Statement = {
 };
 
 /**
- * Takes the key until the transaction ends, waiting for whoever holds it. Returns the earlier request when the key has
- * served already.
+ * Claims the key until the transaction ends, waiting for another transaction that holds it. Returns the earlier request
+ * if the key was used before.
  */
 export async function claimRequestKey(
   trx: Db,
   { clientId, keyHash }: RequestKey,
   requestMac: Buffer,
-  seconds: number,
+  ttlSeconds: number,
 ): Promise<EarlierRequest | undefined> {
-  if ((await trx.run(claimStatement, [clientId, keyHash, requestMac, seconds])).length > 0) return undefined;
+  if ((await trx.run(claimStatement, [clientId, keyHash, requestMac, ttlSeconds])).length > 0) return undefined;
   const [row] = await trx.run<EarlierRequest>(findStatement, [clientId, keyHash]);
   return row;
 }
@@ -55,7 +55,7 @@ const forgetStatement: Statement = {
   text: 'DELETE FROM idempotent_requests WHERE client_id = $1',
 };
 
-/** Whoever gets the same client_id later must not be answered with what was this client's. */
+/** Deletes the responses of a client, so that a later client with the same client_id does not receive them. */
 export async function forgetRequestsOf(trx: Db, clientId: string): Promise<void> {
   await trx.run(forgetStatement, [clientId]);
 }
@@ -66,7 +66,7 @@ const purgeStatement: Statement = {
       SELECT client_id, key_hash FROM idempotent_requests WHERE expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING 1`,
 };
 
-/** Deletes up to `limit` answers that are no longer given; returns how many. */
+/** Deletes up to `limit` expired responses and returns their number. */
 export async function purgeIdempotentRequests(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeStatement, [limit])).length;
 }

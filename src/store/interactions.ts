@@ -1,6 +1,6 @@
 /**
- * The end of an interaction, which only one request comes to: it takes the row, finishes the authorization, and leaves in
- * the row's place where that led, for a browser that asks again. All nodes see the same. Interactions are artifacts.
+ * Finishing an interaction, which only one request may do: it takes the row, completes the authorization, and replaces the
+ * row with the resulting redirect, for a browser that asks again. All nodes share the rows. Interactions are artifacts.
  */
 import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
 import type { StoredArtifact } from './artifacts.ts';
@@ -17,7 +17,7 @@ const takeStatement: Statement = {
     FROM taken t LEFT JOIN accounts a ON a.id = t.account_id AND a.status = 'active'`,
 };
 
-/** Takes it for this request. Undefined when it is over, or another request has it. */
+/** Takes the interaction for this request. Returns undefined if it has ended or another request has taken it. */
 export async function takeInteraction(db: Db, idHash: Buffer): Promise<StoredArtifact | undefined> {
   const [row] = await db.run<{ payload: Buffer; consumed: boolean; account: AccountFacts | null }>(takeStatement, [
     idHash,
@@ -30,7 +30,7 @@ const releaseStatement: Statement = {
   text: `UPDATE artifacts SET consumed_at = NULL WHERE model = 'Interaction' AND id_hash = $1`,
 };
 
-/** Gives back one that was taken and is not over. */
+/** Gives back an interaction that was taken but not finished. */
 export async function releaseInteraction(db: Db, idHash: Buffer): Promise<void> {
   await db.run(releaseStatement, [idHash]);
 }
@@ -42,7 +42,7 @@ const answerStatement: Statement = {
     WHERE model = 'Interaction' AND id_hash = $1`,
 };
 
-/** Puts a sealed answer in the place of one that was taken, for half a minute. */
+/** Replaces an interaction that was taken with a sealed answer, for 30 seconds. */
 export async function answerInteraction(db: Db, idHash: Buffer, sealed: Buffer): Promise<void> {
   await db.run(answerStatement, [idHash, sealed]);
 }
@@ -53,7 +53,7 @@ const findStatement: Statement = {
     WHERE model IN ('Answer', 'Interaction') AND id_hash = $1 AND consumed_at IS NOT NULL AND expires_at > now()`,
 };
 
-/** The sealed answer; null while the request that took the interaction is under way; undefined when there is neither. */
+/** Returns the sealed answer; null while the request that took the interaction is running; undefined if there is neither. */
 export async function findAnswer(db: Db, idHash: Buffer): Promise<Buffer | null | undefined> {
   const [row] = await db.run<{ sealed: Buffer | null }>(findStatement, [idHash]);
   return row?.sealed;

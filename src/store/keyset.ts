@@ -1,7 +1,7 @@
-/** Pages of long lists by where the last one ended: as quick at the end of a list as at its beginning. */
+/** Keyset pagination: a page starts after the last row of the previous one, so late pages are as fast as early ones. */
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 
-/** A place in a list: what the row there is sorted by, and its id. A moment is written in microseconds since 1970. */
+/** A position in a list: the sort key and the id of a row. Timestamps are written in microseconds since 1970. */
 export interface Cursor {
   readonly key: string;
   readonly id: string;
@@ -11,19 +11,19 @@ export interface PageRequest {
   readonly limit: number;
   readonly after?: Cursor;
   readonly before?: Cursor;
-  /** Rows to skip from the beginning, where neither place is given: a numbered page near it. */
+  /** Rows to skip from the beginning if there is no cursor, for numbered pages near the beginning. */
   readonly offset?: number;
 }
 
 export interface Page<Row> {
   readonly rows: Row[];
-  /** Where this page begins and ends, when something lies beyond. */
+  /** Cursors of the first and last row, if there are more rows before and after. */
   readonly previous?: Cursor;
   readonly next?: Cursor;
 }
 
 interface Order {
-  /** SQL of what is sorted by, and its type; of the id. */
+  /** SQL expressions of the sort key and the id, and the type of the key. */
   readonly key: string;
   readonly type: 'text' | 'timestamptz';
   readonly id: string;
@@ -32,7 +32,7 @@ interface Order {
 
 type Keyed = { readonly page_key: string; readonly page_id: string };
 
-/** How a key is written in a place, and read again. Text that is no moment of this form never reaches the database. */
+/** How a key is written to a cursor and read again. Text that does not have this form never reaches the database. */
 const keyForms = {
   text: {
     written: (key: string) => sql<string>`${sql.raw(key)}`,
@@ -42,12 +42,12 @@ const keyForms = {
   timestamptz: {
     written: (key: string) => sql<string>`(extract(epoch FROM ${sql.raw(key)}) * 1000000)::bigint::text`,
     read: (text: string) => sql`timestamptz 'epoch' + ${text}::bigint * interval '1 microsecond'`,
-    // As many digits end in the year 2286, far within what PostgreSQL can store.
+    // 16 digits end in the year 2286, well within the range of PostgreSQL.
     form: /^\d{1,16}$/,
   },
 } as const;
 
-/** Runs `query` for one page. A place that no row of the list can be at leads to the beginning. */
+/** Runs `query` for one page. An invalid cursor gives the first page. */
 export async function keysetPage<DB, TB extends keyof DB, O>(
   query: SelectQueryBuilder<DB, TB, O>,
   { key, type, id, descending = false }: Order,
@@ -83,21 +83,22 @@ export async function keysetPage<DB, TB extends keyof DB, O>(
 
 const placeOf = ({ page_key: key, page_id: id }: Keyed): Cursor => ({ key, id });
 
-/** The longest word that PostgreSQL indexes, in bytes; a query with a longer one is an error. */
-const maxWordChars = 2_046;
-/** No name or address has as many; further words are not looked at. */
+/** PostgreSQL does not index longer words; a query with one is an error. */
+const maxWordBytes = 2_046;
+/** No name or address has this many words; further ones are ignored. */
 const maxWords = 50;
 
-/** In no name and no address, and nothing that parts words. */
+/** Characters that occur in no name or address and do not separate words. */
 const control = /(?![\t\n\r])\p{Cc}/u;
 
 /**
- * Whether `words`, a tsvector, has words that begin like those which somebody typed. False without a single word, for a
- * word that is too long to be in any text, and for control characters, which no text has. As a parameter: planned without knowing the word, the index is what is used.
+ * Returns the condition that every typed word is a prefix of a word in `words`, a tsvector. The condition is false if
+ * nothing was typed, if a word is too long to be indexed, and for control characters, which are in no text. The query is
+ * a parameter, so that PostgreSQL plans it without knowing the words and uses the index.
  */
 export function containsWords(words: RawBuilder<unknown>, typed: string): RawBuilder<boolean> {
   const wanted = [...new Set(typed.match(/[\p{L}\p{N}]+/gu)?.map((word) => word.toLowerCase()))].slice(0, maxWords);
   if (control.test(typed)) return sql<boolean>`false`;
-  if (wanted.length === 0 || wanted.some((word) => Buffer.byteLength(word) > maxWordChars)) return sql<boolean>`false`;
+  if (wanted.length === 0 || wanted.some((word) => Buffer.byteLength(word) > maxWordBytes)) return sql<boolean>`false`;
   return sql<boolean>`${words} @@ ${wanted.map((word) => `'${word}':*`).join(' & ')}::tsquery`;
 }

@@ -1,6 +1,6 @@
 /**
- * Brings a database up to the newest of migrations/: plain SQL, numbered, frozen once landed, forward only. Safe when
- * many processes start at once: one of them works, the others wait and find nothing left to do.
+ * Applies the files of migrations/: plain SQL, numbered, never changed once released, forward only. Many processes may
+ * call it at the same time: one does the work, the others wait and then find nothing left to do.
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -18,7 +18,7 @@ interface Migration {
   readonly sql: string;
 }
 
-/** The number that all migrating processes agree on (the list is in the first migration). */
+/** Number of the advisory lock; the first migration lists all such numbers. */
 const lockNumber = 7205;
 const landedTable: Statement = {
   name: 'migrations-table',
@@ -36,12 +36,12 @@ const landedRows: Statement = {
 const landed = new URL('../../migrations/', import.meta.url);
 
 /**
- * Applies what is missing, each file in a transaction of its own.
- * @param database a pool or a connection string; the work happens on one connection of its own
+ * Applies the missing migrations, each in a transaction of its own.
+ * @param database a pool or a connection string; the work uses a connection of its own
  * @param folder for tests
- * @param onWait told who holds a lock that this waits for
- * @returns the names of the files applied by this call, in order
- * @throws AppError conflict: a landed file was changed, or the database is newer than these files
+ * @param onWait called with the holder of a lock that this waits for
+ * @returns the names of the applied files, in order
+ * @throws AppError conflict: an applied file was changed, or the database is newer than these files
  */
 export async function migrate(
   database: Pick<Database, 'url'> | string,
@@ -58,7 +58,7 @@ export async function migrate(
   await client.connect();
   const stopWatching = watchLocks(urlOf(database), () => [processIdOf(client)], onWait);
   try {
-    // Held by the connection, not by a transaction, and gone with it.
+    // A session lock: it spans all transactions and is released with the connection.
     await client.query('SELECT pg_advisory_lock($1)', [lockNumber]);
     const applied = await applyMissing(client, migrations, onLog);
     if (folder === landed) await bringQueueUp(client);
@@ -74,7 +74,7 @@ function urlOf(database: Pick<Database, 'url'> | string): string {
 }
 
 /**
- * The names of the files that migrate() would apply. Changes nothing.
+ * Returns the names of the files that migrate() would apply. Changes nothing.
  * @throws AppError conflict, as migrate() does
  */
 export async function pendingMigrations(db: Db, folder: URL = landed): Promise<string[]> {
@@ -91,7 +91,7 @@ async function readMigrations(folder: URL): Promise<Migration[]> {
   const migrations = await Promise.all(
     names.map(async (name) => {
       const sql = await readFile(new URL(name, folder), 'utf8');
-      // A checkout with other line ends is the same file.
+      // The checksum must not depend on the line endings of a checkout.
       const checksum = createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex');
       return { version: Number.parseInt(name, 10), name, checksum, sql };
     }),
@@ -108,7 +108,7 @@ async function applyMissing(
   onLog: (line: string) => void,
 ): Promise<string[]> {
   const { rows: table } = await client.query<{ exists: boolean }>(landedTable.text);
-  // A role that only serves need not be able to create anything.
+  // A role without CREATE can start a server whose database is up to date.
   if (!table[0]?.exists) await client.query(createTable);
   const { rows: done } = await client.query<Migration>(landedRows.text);
   checkLanded(migrations, done);
@@ -120,7 +120,7 @@ async function applyMissing(
   return missing.map(({ name }) => name);
 }
 
-/** The queue has migrations of its own. Its library is read only when it has something to do: a command should start quickly. */
+/** Migrates the queue, which has migrations of its own. Its library is loaded only if needed, so that commands start quickly. */
 async function bringQueueUp(client: pg.Client): Promise<void> {
   const version = packageJson.dependencies['pg-boss'];
   const { rows } = await client.query(`SELECT 1 FROM settings WHERE name = 'queue' AND value = $1`, [version]);

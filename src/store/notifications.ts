@@ -1,24 +1,23 @@
 /**
- * LISTEN on a connection of its own that comes back by itself. What was sent while it was away is lost: onReconnect is
- * the moment to drop what one has remembered.
+ * LISTEN on a dedicated connection that reconnects by itself. Notifications sent while it was disconnected are lost, so
+ * callers must drop their caches in onReconnect.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { newClient } from './connection.ts';
 
 export interface NotificationEvents {
-  /** The connection was lost, could not be restored yet, or a handler threw. */
+  /** Called when the connection was lost, a reconnect failed, or a handler threw. */
   onError(error: Error): void;
-  /** Listening again. */
+  /** Called when it is listening again. */
   onReconnect(): void;
 }
 
-/** Milliseconds. */
-const backoff = { shortest: 100, longest: 5_000 };
+const backoffMs = { min: 100, max: 5_000 };
 
 /**
- * Calls `channels[name]` with the payload of each notification, '' when it has none.
- * @throws when the first connection fails; later failures go to onError and are repaired
+ * Calls `channels[name]` with the payload of each notification, '' if it has none.
+ * @throws if the first connection fails; later failures go to onError, and it reconnects
  */
 export async function listen(
   url: string,
@@ -54,8 +53,8 @@ export async function listen(
   async function follow(): Promise<void> {
     for (;;) {
       await connection.lost;
-      for (let pause = backoff.shortest; ; pause = Math.min(pause * 2, backoff.longest)) {
-        await sleep(pause, undefined, { signal: closing.signal }).catch(() => {});
+      for (let pauseMs = backoffMs.min; ; pauseMs = Math.min(pauseMs * 2, backoffMs.max)) {
+        await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
         if (closing.signal.aborted) return;
         try {
           connection = await open();
@@ -69,7 +68,7 @@ export async function listen(
     }
   }
 
-  /** A handler's mistake must not end the process from within an event. */
+  /** An exception in an event listener would end the process. */
   function guarded(handler: () => void): void {
     try {
       handler();

@@ -1,8 +1,8 @@
-/** The clients that an account owns, and how they do: for the people who build them. */
+/** The clients that an account owns, with their statistics: for developers. */
 import type { Client } from './clients.ts';
 import type { Db, Statement } from './database.ts';
 
-/** An account with more clients than this sees the first by name. */
+/** An account with more clients sees only the first of them by name. */
 const maxOwned = 200;
 const maxPeopleCounted = 10_000;
 
@@ -11,9 +11,9 @@ export interface OwnedClient
     Client,
     'client_id' | 'client_name' | 'type' | 'status' | 'logo_hash' | 'first_party' | 'submitted_at' | 'verified_at'
   > {
-  /** Accounts that allowed it something; counted up to 10,000. */
+  /** Number of users, counted up to `maxPeopleCounted`. */
   readonly people: number;
-  /** Requests that failed today (UTC), and tokens that it got. */
+  /** Today's failed requests (UTC); `issued` is the number of tokens issued today. */
   readonly failed: number;
   readonly issued: number;
   readonly last_used_at: Date | null;
@@ -34,7 +34,7 @@ const listStatement: Statement = {
     ORDER BY lower(c.client_name), c.client_id`,
 };
 
-/** In the order of their names. */
+/** Lists the clients that an account owns, in order of name. */
 export async function listOwnedClients(db: Db, accountId: string): Promise<OwnedClient[]> {
   return db.run<OwnedClient>(listStatement, [accountId]);
 }
@@ -47,7 +47,7 @@ const newPeopleStatement: Statement = {
     GROUP BY 1 ORDER BY 1`,
 };
 
-/** How many of the people who are connected today came on which of the last `days` days (UTC). Days without any have no row. */
+/** Counts the current users by the day (UTC) on which they came, over the last `days` days. Days without any have no row. */
 export async function listNewPeople(db: Db, clientId: string, days: number): Promise<{ day: string; count: number }[]> {
   return db.run(newPeopleStatement, [clientId, days]);
 }

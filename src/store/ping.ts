@@ -1,7 +1,7 @@
-/** Asks the database whether it answers, and whether it can be written. */
+/** Checks whether the database answers and whether it is writable. */
 import type { Db, Statement } from './database.ts';
 
-/** A standby says `on`, and so does a database, a role or a server that was set read-only. */
+/** `transaction_read_only` is `on` on a standby, and for a database, role or server that was set read-only. */
 const statement: Statement = {
   name: 'ping',
   text: "SELECT current_setting('transaction_read_only') = 'off' AS writable",
@@ -13,14 +13,14 @@ export interface Ping {
   readonly writable: boolean;
 }
 
-const silent: Ping = { answers: false, writable: false };
+const noAnswer: Ping = { answers: false, writable: false };
 
-/** Neither, if it does not answer within two seconds. */
+/** Both results are false if the database does not answer within `timeoutMs`. */
 export async function pingDatabase(db: Db): Promise<Ping> {
-  const silence = new Promise<Ping>((resolve) => setTimeout(resolve, timeoutMs, silent).unref());
+  const timeout = new Promise<Ping>((resolve) => setTimeout(resolve, timeoutMs, noAnswer).unref());
   const answer = db.run<{ writable: boolean }>(statement, []).then(
     ([row]): Ping => ({ answers: true, writable: row?.writable === true }),
-    () => silent,
+    () => noAnswer,
   );
-  return Promise.race([answer, silence]);
+  return Promise.race([answer, timeout]);
 }

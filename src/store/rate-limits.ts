@@ -1,100 +1,101 @@
 /**
- * Failed sign-ins, counted in PostgreSQL and so by all nodes together. A try is under way until its outcome is known: only
- * as many are at the same time as could all fail without going past the limit; others wait for their outcome. So
- * parallel guesses can't slip past the limit together, and people with the right password never meet it.
+ * Limits on failed sign-ins, counted in PostgreSQL and shared by all nodes. An attempt is pending until its outcome is
+ * known. Only as many attempts may be pending as could all fail without exceeding the limit; further ones wait. So
+ * parallel guesses cannot exceed the limit together, and correct passwords never count.
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accountLockout, type Lockout, machineLockout, machineOf, waitAfter } from '../policy/lockout.ts';
+import { accountLockout, type Lockout, machineLockout, machineOf, waitSecondsAfter } from '../policy/lockout.ts';
 import type { Db, Statement } from './database.ts';
 import { sha256 } from './sealer.ts';
 
 export interface RateLimits {
   /**
-   * Begins a try to sign in, or refuses it. `device` names a browser that has signed in to this address before: it is
-   * counted by itself, so that strangers who guess at the address do not keep it waiting.
+   * Begins a sign-in attempt or refuses it. `device` is the id of a browser that has signed in to this address before. Its
+   * failures are counted separately, so that strangers who guess the password cannot lock it out.
    */
   signIn(who: { email: string; ip: string; device?: string | undefined }): Promise<Attempt>;
 }
 
 interface Attempt {
-  /** Seconds to wait; the try must not be made. Undefined when it may. */
-  readonly refusedFor: number | undefined;
-  /** The password was wrong. */
+  /** If set, the attempt is refused and must not be made. */
+  readonly retryAfterSeconds: number | undefined;
+  /** Counts the attempt as a failure: the password was wrong. */
   fail(): Promise<void>;
-  /** It was no failure: a success, or nobody could tell. */
-  takeBack(): Promise<void>;
+  /** Drops the attempt without counting it: it succeeded, or its outcome is unknown. */
+  discard(): Promise<void>;
 }
 
-const free: Attempt = { refusedFor: undefined, fail: async () => {}, takeBack: async () => {} };
+const unlimited: Attempt = { retryAfterSeconds: undefined, fail: async () => {}, discard: async () => {} };
 
-/** `off` counts and refuses nothing. */
+/** With `off`, nothing is counted or refused. */
 export function createRateLimits(db: Db, { off }: { off: boolean }): RateLimits {
-  if (off) return { signIn: async () => free };
+  if (off) return { signIn: async () => unlimited };
   const machines = limiter(db, 'machine', machineLockout);
   const accounts = limiter(db, 'account', accountLockout);
   const devices = limiter(db, 'device', accountLockout);
   return {
     async signIn({ email, ip, device }) {
-      // The machine first: one that guesses at many addresses must not leave a row for each of them.
+      // The IP address comes first, so that guessing at many accounts does not leave a row for each of them.
       const machine = await machines(machineOf(ip));
-      if (machine.refusedFor !== undefined) return machine;
+      if (machine.retryAfterSeconds !== undefined) return machine;
       const address = email.trim().toLowerCase();
       const account = await (device ? devices(`${device} ${address}`) : accounts(address));
-      if (account.refusedFor !== undefined) {
-        await machine.takeBack();
+      if (account.retryAfterSeconds !== undefined) {
+        await machine.discard();
         return account;
       }
       return {
-        refusedFor: undefined,
+        retryAfterSeconds: undefined,
         fail: async () => void (await Promise.all([account.fail(), machine.fail()])),
-        takeBack: async () => void (await Promise.all([account.takeBack(), machine.takeBack()])),
+        discard: async () => void (await Promise.all([account.discard(), machine.discard()])),
       };
     },
   };
 }
 
-/** How long a try counts whose process died. Longer than any takes. */
-const tryTtlSeconds = 60;
-/** How long a try waits for the outcome of those that are under way. */
+/** Pending attempts of a process that crashed expire after this time. It exceeds the duration of any attempt. */
+const attemptTtlSeconds = 60;
+/** How long an attempt waits for the outcome of pending ones. */
 const maxWaitMs = 15_000;
-const pollMs = { first: 20, most: 250 };
+const pollMs = { min: 20, max: 250 };
 
-/** Up to the last free failure nobody waits. That one and all after it are made one at a time, and shut the gate. */
+/** Free failures do not delay anybody. From the last free one on, attempts run one at a time and each failure locks. */
 function limiter(db: Db, name: string, lockout: Lockout): (who: string) => Promise<Attempt> {
   const waits = waitsOf(lockout);
   return async (who) => {
     const key = `${name}:${sha256(who).toString('base64url')}`;
     const id = randomBytes(9).toString('base64url');
     const giveUpAt = performance.now() + maxWaitMs;
-    for (let pause = pollMs.first; ; pause = Math.min(pause * 2, pollMs.most)) {
-      if ((await db.run(beginStatement, [key, id, tryTtlSeconds, lockout.free])).length > 0) break;
+    for (let pauseMs = pollMs.min; ; pauseMs = Math.min(pauseMs * 2, pollMs.max)) {
+      if ((await db.run(beginStatement, [key, id, attemptTtlSeconds, lockout.freeFailures])).length > 0) break;
       const [shut] = await db.run<{ seconds: number }>(shutStatement, [key]);
-      if (shut) return { ...free, refusedFor: shut.seconds };
-      if (performance.now() > giveUpAt) return { ...free, refusedFor: 1 };
-      await sleep(pause * (0.5 + Math.random()));
+      if (shut) return { ...unlimited, retryAfterSeconds: shut.seconds };
+      if (performance.now() > giveUpAt) return { ...unlimited, retryAfterSeconds: 1 };
+      await sleep(pauseMs * (0.5 + Math.random()));
     }
     return {
-      refusedFor: undefined,
-      fail: async () => void (await db.run(failStatement, [key, id, lockout.free, lockout.windowSeconds, waits])),
-      takeBack: async () => void (await db.run(takeBackStatement, [key, id])),
+      retryAfterSeconds: undefined,
+      fail: async () =>
+        void (await db.run(failStatement, [key, id, lockout.freeFailures, lockout.windowSeconds, waits])),
+      discard: async () => void (await db.run(discardStatement, [key, id])),
     };
   };
 }
 
-/** Seconds for which each further failure shuts the gate, until it stays the same. */
+/** Returns the lock duration of each further failure in seconds; the last value applies to all later ones. */
 function waitsOf(lockout: Lockout): number[] {
-  const waits = [waitAfter(1, lockout)];
-  while (waits.at(-1) !== lockout.maxWaitSeconds) waits.push(waitAfter(waits.length + 1, lockout));
+  const waits = [waitSecondsAfter(1, lockout)];
+  while (waits.at(-1) !== lockout.maxWaitSeconds) waits.push(waitSecondsAfter(waits.length + 1, lockout));
   return waits;
 }
 
-// What counts of a row at this moment. An UPDATE that waited for another one sees the row as that one left it.
+// Values that count now. An UPDATE that waited for another one evaluates these on the row as the other one left it.
 const now = 'clock_timestamp()';
 const counted = (column: string) => `(CASE WHEN l.window_ends > ${now} THEN l.${column} ELSE 0 END)`;
 const tries = 'live_tries(l.tries)';
 
-/** $1 key, $2 id of the try, $3 seconds that it counts, $4 free failures. A row: begun. None: shut, or no room now. */
+/** $1 key, $2 attempt id, $3 TTL in seconds, $4 free failures. Returns a row if the attempt may begin; none if locked or full. */
 const beginStatement: Statement = {
   name: 'sign-in-begin',
   text: `INSERT INTO sign_in_limits AS l (key, tries, expires_at)
@@ -117,7 +118,7 @@ const windowEnds = `CASE WHEN l.window_ends > ${now} THEN l.window_ends ELSE ${n
 const shutUntil = `CASE WHEN ${failures} < $3 THEN l.shut_until
   ELSE ${now} + ($5::integer[])[least(${strikes}, cardinality($5::integer[]))] * interval '1 second' END`;
 
-/** $1 key, $2 id of the try, $3 free failures, $4 seconds of the window, $5 seconds for which each strike shuts. */
+/** $1 key, $2 attempt id, $3 free failures, $4 window in seconds, $5 lock duration of each strike in seconds. */
 const failStatement: Statement = {
   name: 'sign-in-fail',
   text: `UPDATE sign_in_limits l SET tries = ${tries} - $2, failures = ${failures},
@@ -127,9 +128,9 @@ const failStatement: Statement = {
     WHERE key = $1`,
 };
 
-/** The row goes with its last try, unless something failed. $1 key, $2 id of the try. */
-const takeBackStatement: Statement = {
-  name: 'sign-in-take-back',
+/** Deletes the row with its last pending attempt, unless it has failures. $1 key, $2 attempt id. */
+const discardStatement: Statement = {
+  name: 'sign-in-discard',
   text: `WITH gone AS (
       DELETE FROM sign_in_limits l WHERE l.key = $1 AND ${counted('failures')} = 0 AND ${tries} - $2 = '{}' RETURNING 1)
     UPDATE sign_in_limits l SET tries = ${tries} - $2 WHERE l.key = $1 AND NOT EXISTS (SELECT FROM gone)`,
@@ -141,7 +142,7 @@ const purgeCountersStatement: Statement = {
       SELECT key FROM rate_limits WHERE expire < extract(epoch FROM now()) * 1000 LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING 1`,
 };
 
-/** Deletes up to `limit` counters of requests that have run out; returns how many. */
+/** Deletes up to `limit` expired request counters and returns their number. */
 export async function purgeRateLimits(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeCountersStatement, [limit])).length;
 }
@@ -152,7 +153,7 @@ const purgeStatement: Statement = {
       SELECT key FROM sign_in_limits WHERE expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING 1`,
 };
 
-/** Deletes up to `limit` rows of failed sign-ins that count no more; returns how many. */
+/** Deletes up to `limit` expired rows of failed sign-ins and returns their number. */
 export async function purgeSignInLimits(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeStatement, [limit])).length;
 }

@@ -1,32 +1,32 @@
 /**
- * The revocation list as a feed. Entries become visible in the order of `seq` (revoke_token() holds a lock until commit),
- * so "everything after seq" never skips one that commits late, and a page and its position come from one statement.
+ * The revocation list as a feed. Entries become visible in the order of `seq`, because revoke_token() holds a lock until
+ * commit. So "everything after seq" never skips an entry that commits late. One statement reads a page and its position.
  */
 import { AppError } from '../errors.ts';
 import type { Db, Statement } from './database.ts';
 import type { RevocationKind } from './token-revocations.ts';
 
-/** The newest entry of a (kind, value) counts; one that ends in the past lifts those before it. */
+/** The newest entry of a (kind, value) is the valid one; an entry that expires in the past lifts the earlier ones. */
 export interface FeedEntry {
   readonly seq: number;
   readonly kind: RevocationKind;
   readonly value: string;
-  /** Epoch seconds; null: without end. */
+  /** Epoch seconds; null means never. */
   readonly expires_at: number | null;
 }
 
 export interface FeedPage {
   readonly feed: string;
-  /** The last entry that there is or was, in this page or beyond it. */
+  /** The seq of the newest entry that exists or existed, even if it is not in this page. */
   readonly position: number;
-  /** The last entry that was ever purged. */
+  /** The highest seq that was ever purged. */
   readonly purged: number;
-  /** The database's time before the read, in epoch seconds with milliseconds. */
+  /** The database's time before the read, in epoch seconds with a millisecond fraction. */
   readonly asOf: number;
   readonly entries: readonly FeedEntry[];
 }
 
-/** `statement_timestamp` is before the snapshot of the read: nothing committed until then is missing from it. */
+/** `statement_timestamp` precedes the snapshot, so the page contains everything that was committed until then. */
 const readStatement: Statement = {
   name: 'revocation-feed',
   text: `WITH page AS (SELECT * FROM token_revocation WHERE seq > $1 ORDER BY seq LIMIT $2),
@@ -39,10 +39,10 @@ const readStatement: Statement = {
     FROM purged`,
 };
 
-/** After everything: a page without entries, for its position. */
+/** Reading after this seq returns a page without entries, for its position. */
 export const endOfFeed = Number.MAX_SAFE_INTEGER;
 
-/** Up to `limit` entries after `seq`. Throws when the database is a standby, which may lag behind. */
+/** Reads up to `limit` entries after `seq`. Throws if the database is a standby, which may lag behind. */
 export async function readFeed(db: Db, seq: number, limit: number): Promise<FeedPage> {
   const [row] = await db.run<FeedPage & { as_of: number; standby: boolean }>(readStatement, [seq, limit]);
   if (!row || row.standby) throw new AppError('unavailable', 'The revocation list can’t be read from a standby');

@@ -1,7 +1,9 @@
-/** The tables as the query builder sees them: the same names as in migrations/. */
+/** Types of the tables for the query builder, with the names of migrations/. */
 import type { ColumnType, Generated } from 'kysely';
+import type { ClientType } from '../policy/client/types.ts';
 import type { KeptValues } from '../policy/client/verification.ts';
 import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
+import type { Tier } from '../policy/tiers.ts';
 
 type WithDefault<T> = ColumnType<T, T | undefined, T>;
 
@@ -25,7 +27,6 @@ export interface Schema {
 }
 
 export type Role = 'user' | 'admin';
-export type Tier = 'free' | 'pro' | 'business' | 'enterprise';
 
 interface AccountsTable {
   id: string;
@@ -35,7 +36,7 @@ interface AccountsTable {
   role: WithDefault<Role>;
   tier: WithDefault<Tier>;
   status: WithDefault<'active' | 'suspended'>;
-  /** Nobody signs in before there is another one. */
+  /** Signing in requires a new password first. */
   password_change_required: WithDefault<boolean>;
   sessions_valid_from: WithDefault<Date>;
   created_at: WithDefault<Date>;
@@ -49,6 +50,7 @@ interface ClientsTable {
   logo_uri: string | null;
   policy_uri: string | null;
   tos_uri: string | null;
+  support_uri: WithDefault<string | null>;
   contacts: WithDefault<string[]>;
   redirect_uris: WithDefault<string[]>;
   post_logout_redirect_uris: WithDefault<string[]>;
@@ -59,7 +61,7 @@ interface ClientsTable {
   scope: string;
   jwks: unknown;
   jwks_uri: string | null;
-  type: 'web' | 'spa' | 'native' | 'service';
+  type: ClientType;
   status: WithDefault<'active' | 'disabled'>;
   owner_name: string | null;
   owner_account_id: WithDefault<string | null>;
@@ -70,13 +72,13 @@ interface ClientsTable {
   gateway_resource: string | null;
   submitted_at: WithDefault<Date | null>;
   verified_at: Date | null;
-  /** The last verification: when, the actor, and the values that were checked. They outlive a reopened review. */
+  /** The last verification: its time, its actor, and the values that were checked. They are kept when a review is reopened. */
   checked_at: WithDefault<Date | null>;
   checked_by: WithDefault<string | null>;
   checked_values: WithDefault<KeptValues | null>;
   created_at: WithDefault<Date>;
   updated_at: WithDefault<Date>;
-  /** Moves with every change of the client or of its secrets; written by triggers. */
+  /** Triggers increase it with every change of the client or its secrets. */
   revision: Generated<string>;
 }
 
@@ -84,7 +86,7 @@ interface ClientSecretsTable {
   id: Generated<string>;
   client_id: string;
   secret_hash: Buffer;
-  /** Null for secrets that were made before it was kept. */
+  /** Null for secrets created before this column existed. */
   last_four: WithDefault<string | null>;
   created_at: WithDefault<Date>;
   expires_at: Date | null;
@@ -137,7 +139,7 @@ interface SigningKeysTable {
   kid: string;
   alg: WithDefault<SigningAlgorithm>;
   public_jwk: unknown;
-  /** Null once the key is not published any more. */
+  /** Null once the key is no longer published. */
   private_jwk: Buffer | null;
   state: 'next' | 'current' | 'retired';
   created_at: WithDefault<Date>;

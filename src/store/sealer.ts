@@ -1,7 +1,7 @@
 /**
- * What SECRETS are for: sealing what must be recovered, and authenticating what we hand out. Every purpose has its own
- * key, derived by HKDF (RFC 5869), so that none can be used for another. The first secret seals and signs; the others
- * still open and verify, so a secret is retired by putting a new one in front of it.
+ * Encryption and authentication with SECRETS. Each purpose has a key of its own, derived by HKDF (RFC 5869), so that no key
+ * serves two purposes. The first secret seals and signs; the others only open and verify. So a secret is rotated by
+ * putting a new one in front of it.
  */
 import {
   createCipheriv,
@@ -14,19 +14,19 @@ import {
 } from 'node:crypto';
 
 export interface Sealer {
-  /** AES-256-GCM. `context` is authenticated, so that a value moved to another row or model does not open. */
+  /** Encrypts with AES-256-GCM. `context` is authenticated, so a value that was moved to another row or model does not open. */
   seal(plain: string | Uint8Array, context: string): Buffer;
-  /** Opens what `seal` made with any of the secrets. Throws when none does. */
+  /** Decrypts what `seal` returned. Throws if no secret fits. */
   open(sealed: Uint8Array, context: string): Buffer;
-  /** The same, but undefined for what a secret sealed that is no longer among them: it is lost, and none of our faults. */
+  /** Like `open`, but returns undefined if the sealing secret was retired. */
   openIfKnown(sealed: Uint8Array, context: string): Buffer | undefined;
-  /** Whether the first secret sealed it. */
+  /** Reports whether the first secret sealed it. */
   isFresh(sealed: Uint8Array): boolean;
-  /** HMAC-SHA-256 of `data` for `purpose` with the first secret, 32 bytes. */
+  /** Returns the HMAC-SHA-256 of `data` for `purpose` with the first secret, 32 bytes. */
   mac(purpose: string, data: string): Buffer;
-  /** Whether `mac`, possibly shortened, is of `data`, by any of the secrets. */
+  /** Reports whether `mac`, which may be truncated, authenticates `data` with any of the secrets. */
   verifyMac(purpose: string, data: string, mac: Uint8Array): boolean;
-  /** One key per secret for `purpose`, 32 bytes each, the newest first: for libraries that take a list of keys. */
+  /** Returns one 32-byte key per secret, newest first, for libraries that take a list of keys. */
   keys(purpose: string): Buffer[];
 }
 
@@ -34,7 +34,7 @@ const idBytes = 4;
 const ivBytes = 12;
 const tagBytes = 16;
 
-/** Derives the keys of `secrets`, newest first. */
+/** Creates a sealer from secrets, newest first. */
 export function createSealer(secrets: readonly string[]): Sealer {
   const derived = new Map<string, Buffer[]>();
   const keys = (purpose: string): Buffer[] => {
@@ -76,7 +76,7 @@ export function createSealer(secrets: readonly string[]): Sealer {
   };
 }
 
-/** SHA-256: how identifiers that are secrets are stored. */
+/** SHA-256, the form in which secret identifiers are stored. */
 export function sha256(data: string | Uint8Array): Buffer {
   return hash('sha256', data, 'buffer');
 }

@@ -1,6 +1,5 @@
 /**
- * SECRETS of an embedded installation: generated once and kept beside its database. And, wherever they come from, the
- * check that they are the ones this database was sealed with.
+ * The generated SECRETS of an embedded installation, and the check that SECRETS belong to the database.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile } from 'node:fs/promises';
@@ -9,7 +8,7 @@ import { AppError } from '../errors.ts';
 import type { Db } from './database.ts';
 import type { Sealer } from './sealer.ts';
 
-/** The secrets in `dataDir`, made at the first call. The file is readable by its owner alone. */
+/** Reads the secrets in `dataDir`, and creates them at the first call. Only the owner can read the file. */
 export async function loadOrCreateSecrets(dataDir: string): Promise<string[]> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, 'secrets');
@@ -25,7 +24,7 @@ export async function loadOrCreateSecrets(dataDir: string): Promise<string[]> {
     if ((error as { code?: string }).code !== 'EEXIST') throw error;
   }
   const secrets = (await readFile(path, 'utf8')).split(/[\s,]+/).filter(Boolean);
-  if (secrets.length === 0) throw new AppError('invalid', `${path} is empty: put back the secrets it held`);
+  if (secrets.length === 0) throw new AppError('invalid', `${path} is empty: restore the secrets that it held`);
   return secrets;
 }
 
@@ -34,8 +33,8 @@ const word = 'vibecaas-auth';
 const context = 'sealed word';
 
 /**
- * Binds a database that knows no secret yet to the first of these; otherwise checks that these are its own. One statement
- * decides, so that of two first starts with different secrets one is refused before it has sealed anything.
+ * Binds a new database to the first secret; otherwise checks the secrets. A single INSERT decides, so if two servers start
+ * with different secrets for the first time, one of them is refused before it has sealed anything.
  * @throws AppError invalid
  */
 export async function bindSecrets(db: Db, sealer: Sealer): Promise<void> {
@@ -48,23 +47,23 @@ export async function bindSecrets(db: Db, sealer: Sealer): Promise<void> {
 }
 
 /**
- * Opens the word that this database keeps sealed, so that wrong SECRETS are told at the start and not by the first key
- * or session that can't be read. A database that knows no secret yet accepts any.
+ * Opens the sealed word of this database, so that wrong SECRETS are reported at the start and not by the first key or
+ * session that cannot be read. A new database accepts any secrets.
  * @throws AppError invalid
  */
 export async function checkSecrets(db: Db, sealer: Sealer): Promise<void> {
   const sealed = await sealedWordOf(db);
-  if (sealed && !sealer.openIfKnown(sealed, context)) throw notItsSecrets();
+  if (sealed && !sealer.openIfKnown(sealed, context)) throw wrongSecrets();
 }
 
 /**
- * From now on the first secret is the one that a start must know. Of two nodes that bring different first secrets at the
- * same moment the second is refused: it would lock the first one out.
+ * Rebinds the database to the first secret. If two nodes do so with different secrets at the same time, the second is
+ * refused, since it would lock the first one out.
  * @throws AppError invalid
  */
 export async function adoptFirstSecret(db: Db, sealer: Sealer): Promise<void> {
   const sealed = await sealedWordOf(db);
-  if (sealed && !sealer.openIfKnown(sealed, context)) throw notItsSecrets();
+  if (sealed && !sealer.openIfKnown(sealed, context)) throw wrongSecrets();
   if (sealed && sealer.isFresh(sealed)) return;
   const { numUpdatedRows } = await db.builder
     .updateTable('settings')
@@ -77,7 +76,7 @@ export async function adoptFirstSecret(db: Db, sealer: Sealer): Promise<void> {
 
 const sealWord = (sealer: Sealer) => sealer.seal(word, context).toString('base64');
 
-function notItsSecrets(): AppError {
+function wrongSecrets(): AppError {
   return new AppError(
     'invalid',
     'SECRETS do not include the secret that this database was sealed with. Put the old one back, after the new one.',

@@ -1,4 +1,4 @@
-/** Living sessions of an account, for whoever looks after them. A session is named by its uid, which opens nothing. */
+/** Lists the live sessions of an account, for its owner and admins. The uid identifies a session but is not a credential. */
 import type { Db, Statement } from './database.ts';
 
 export interface ListedSession {
@@ -21,7 +21,7 @@ const countStatement: Statement = {
     WHERE s.account_id = $1 AND s.expires_at > now() AND a.status = 'active' AND s.signed_in_at >= a.sessions_valid_from`,
 };
 
-/** Those used last first. */
+/** Lists sessions, most recently used first. */
 export async function pageOfSessions(
   db: Db,
   accountId: string,
@@ -37,7 +37,7 @@ const removeStatement: Statement = {
   text: 'DELETE FROM sessions WHERE uid = $2 AND account_id = $1 RETURNING 1',
 };
 
-/** Whether there was one. */
+/** Deletes a session of the account. Returns false if it does not exist. */
 export async function removeSessionOf(trx: Db, accountId: string, uid: string): Promise<boolean> {
   return (await trx.run(removeStatement, [accountId, uid])).length > 0;
 }

@@ -1,7 +1,7 @@
 /**
- * Sessions of people at this server. The id is a secret: stored as a hash, and sealed within the payload. A session that
- * was ended does not come back: saving one that was read is an UPDATE by uid, never an insert. A session whose sign-in is
- * older than its account allows is none.
+ * Browser sessions. The id is a secret: it is stored as a hash, and sealed within the payload. A session that was ended is
+ * never restored, because saving an existing session is an UPDATE by uid and never an insert. A session is invalid if it
+ * signed in before its account's `sessions_valid_from`.
  */
 import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
 import type { Db, Statement } from './database.ts';
@@ -31,7 +31,7 @@ export async function findSessionByUid(db: Db, uid: string): Promise<StoredSessi
   return row;
 }
 
-/** What is written of a session. Times are in epoch seconds, fractions allowed; `signedInAt` null keeps what stands. */
+/** The values that are written. Times are in epoch seconds, with fractions; null for `signedInAt` keeps the stored value. */
 export interface SessionWrite {
   readonly uid: string;
   readonly idHash: Buffer;
@@ -76,7 +76,7 @@ const purgeStatement: Statement = {
       SELECT uid FROM sessions WHERE expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING 1`,
 };
 
-/** Deletes up to `limit` expired sessions; returns how many. */
+/** Deletes up to `limit` expired sessions and returns their number. */
 export async function purgeSessions(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeStatement, [limit])).length;
 }

@@ -1,7 +1,7 @@
 /**
- * The keys that sign access and ID tokens. For each algorithm one signs (`current`), one is published and waits (`next`),
- * and those that signed before stay published until the last token they signed has expired (`retired`). After that only
- * the public part is left, to verify ID tokens that apps send back. Private keys are sealed.
+ * The keys that sign access and ID tokens. For each algorithm one key signs (`current`), one is published in advance
+ * (`next`), and former keys stay published until the last token that they signed has expired (`retired`). After that only
+ * the public part is kept, to verify ID tokens that apps send as hints. Private keys are sealed.
  */
 import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
 import type { Db } from './database.ts';
@@ -17,15 +17,15 @@ export interface StoredSigningKey {
   readonly retired_at: Date | null;
 }
 
-/** A key of which only the public part is left. */
+/** A key whose private part was erased. */
 export type WithdrawnKey = Omit<StoredSigningKey, 'private_jwk'> & { readonly private_jwk: null };
 
-/** All published keys, by algorithm: the current one first, then the next, then the retired from the newest on. */
+/** Lists the published keys by algorithm: the current one, the next one, then retired ones from newest to oldest. */
 export async function listSigningKeys(db: Db): Promise<StoredSigningKey[]> {
   return (await listAllKeys(db)).filter(isPublished);
 }
 
-/** The published keys in the same order, then the withdrawn ones. */
+/** Lists the published keys in that order, then the withdrawn ones. */
 export async function listAllKeys(db: Db): Promise<(StoredSigningKey | WithdrawnKey)[]> {
   const rows = await db.builder.selectFrom('signing_keys').selectAll().orderBy('created_at', 'desc').execute();
   const order = { current: 0, next: 1, retired: 2 };
@@ -42,7 +42,7 @@ export function isPublished(key: StoredSigningKey | WithdrawnKey): key is Stored
 const lockStatement = { name: 'signing-keys-lock', text: 'SELECT pg_advisory_xact_lock(7204)' };
 const notifyStatement = { name: 'signing-keys-notify', text: "SELECT pg_notify('signing_keys', '')" };
 
-/** Held until the transaction ends, so that two nodes never make or rotate keys at once. */
+/** Takes a lock until the transaction ends, so that two nodes never create or rotate keys at the same time. */
 export async function lockSigningKeys(trx: Db): Promise<void> {
   await trx.run(lockStatement, []);
 }
@@ -80,12 +80,12 @@ export async function setSigningKeyState(trx: Db, kid: string, state: 'current' 
   await trx.run(notifyStatement, []);
 }
 
-/** The same key under another seal. */
+/** Stores the same key sealed with another secret. */
 export async function replaceSeal(trx: Db, kid: string, privateJwk: Buffer): Promise<void> {
   await trx.builder.updateTable('signing_keys').set({ private_jwk: privateJwk }).where('kid', '=', kid).execute();
 }
 
-/** Erases the private part: the keys are not published any more, and can sign nothing. */
+/** Erases the private parts of old retired keys, which are then no longer published. Returns their number. */
 export async function withdrawSigningKeys(db: Db, retiredBefore: Date): Promise<number> {
   const rows = await db.builder
     .updateTable('signing_keys')

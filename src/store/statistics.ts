@@ -1,13 +1,13 @@
-/** How much there is of everything: one statement, one moment. */
+/** Totals of the installation. One statement reads all of them, so they are consistent. */
 import type { Db, Statement } from './database.ts';
 
 export interface Statistics {
   readonly clients: { readonly active: number; readonly disabled: number; readonly verified: number };
   readonly accounts: { readonly active: number; readonly suspended: number; readonly admins: number };
-  /** Living token families. */
+  /** Live token families. */
   readonly grants: number;
   readonly sessions: number;
-  /** What is refused although it has not expired, by kind. */
+  /** Unexpired revocations by kind. */
   readonly token_revocations: { readonly jti: number; readonly gid: number; readonly client_id: number };
 }
 

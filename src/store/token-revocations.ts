@@ -1,6 +1,6 @@
 /**
- * The exceptions among access tokens that have not expired: JWTs themselves are never stored. An entry names a token
- * (`jti`), a token family (`gid`) or a client (`client_id`), and lives as long as a token it speaks of could.
+ * Revocations of access tokens that have not expired. JWTs themselves are never stored. An entry names a token (`jti`), a
+ * token family (`gid`) or a client (`client_id`), and is kept as long as such a token could be valid.
  */
 import { AppError } from '../errors.ts';
 import type { Db, Statement } from './database.ts';
@@ -9,7 +9,7 @@ export type RevocationKind = 'jti' | 'gid' | 'client_id';
 
 const revokeStatement: Statement = { name: 'token-revoke', text: 'SELECT revoke_token($1, $2, to_timestamp($3))' };
 
-/** Revokes until `expiresAt` (epoch seconds), or without end when that is null. */
+/** Revokes until `expiresAt` (epoch seconds); null means forever. */
 export async function revokeToken(
   db: Db,
   kind: RevocationKind,
@@ -31,9 +31,8 @@ const isLiveStatement: Statement = {
 };
 
 /**
- * Undefined when the token, its grant if it has one, or its client is gone or revoked; else the revisions of its client
- * and of the client that asks, as they are now. Throws when the database is a standby, which may not have heard of a
- * revocation.
+ * Returns undefined if the token, its grant or its client was deleted or revoked; otherwise the current revisions of its
+ * client and of the client that asks. Throws if the database is a standby, which may not have received a revocation yet.
  */
 export async function findLiveToken(
   db: Db,
@@ -46,7 +45,7 @@ export async function findLiveToken(
     revision: string | null;
     asker_revision: string | null;
   }>(isLiveStatement, values);
-  if (row?.standby) throw new AppError('unavailable', 'Whether a token was revoked can’t be read from a standby');
+  if (row?.standby) throw new AppError('unavailable', 'Token revocations can’t be read from a standby');
   if (!row?.live || row.revision === null) return undefined;
   return { revision: row.revision, askerRevision: row.asker_revision };
 }
@@ -61,8 +60,8 @@ const purgeStatement: Statement = {
 };
 
 /**
- * Deletes up to `limit` entries that no living token needs; returns how many. Up to where it has purged it notes in the
- * same statement: a reader of the feed who stands before that gets a new snapshot.
+ * Deletes up to `limit` expired entries and returns their number. The same statement records the highest purged seq:
+ * readers of the feed whose cursor is before it get a new snapshot.
  */
 export async function purgeTokenRevocations(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeStatement, [limit])).length;

@@ -1,15 +1,15 @@
-/** Whether a failure means that the database can't be reached right now, so that the same request may succeed later. */
+/** Tells whether a failure means that the database can't be reached now, so that the same request may succeed later. */
 
-/** Errors that came out of the pool. A code alone proves nothing: every socket of this process fails with the same ones. */
+/** Errors that came from the pool. The error code alone is not enough: every socket of this process has the same codes. */
 const fromDatabase = new WeakSet<object>();
 
-/** Called where statements leave for the database: remembers that this failure is the database's. Returns it. */
+/** Marks an error as a failure of the database and returns it. Called where statements are sent. */
 export function markAsDatabase<E>(error: E): E {
   if (error instanceof Error) fromDatabase.add(error);
   return error;
 }
 
-/** The database failed, and not because of the statement. What the network did to anybody else is not meant. */
+/** Reports whether the database is unavailable. Errors of statements and of other network connections do not count. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (fromDatabase.has(error)) return isConnectionFailure(error);
@@ -23,8 +23,8 @@ const connectionStates = new Set([
   '53300', // too many connections
   '53100', // disk full
   '53200', // out of memory
-  '25006', // read-only: a replica that is not the primary yet, or no more
-  '28000', // login refused: the rules or the role's password were changed under a running server
+  '25006', // read-only: a replica that is not, or no longer, the primary
+  '28000', // login refused: pg_hba.conf or the role's password was changed while the server was running
   '28P01',
   '3D000', // no such database: renamed, or being restored
   '55000', // takes no connections
@@ -49,7 +49,7 @@ const messages = [
   /^Client has encountered a connection error/,
 ];
 
-/** The same of an error that is known to be the database's: whoever calls this has just asked it. */
+/** Like `isUnavailable`, for an error that is known to come from the database. */
 export function isConnectionFailure(error: Error & { code?: string }): boolean {
   if (connectionStates.has(error.code ?? '')) return true;
   if (messages.some((message) => message.test(error.message))) return true;

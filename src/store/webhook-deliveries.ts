@@ -1,4 +1,4 @@
-/** What clients were told, and how each attempt went. Rows are made by tell_webhooks in SQL alone. */
+/** Webhook deliveries and their attempts. Only the SQL function tell_webhooks inserts deliveries. */
 import type { Selectable } from 'kysely';
 import { countUpTo } from './counts.ts';
 import type { Db, Statement } from './database.ts';
@@ -8,7 +8,7 @@ import type { Schema } from './schema.ts';
 export type WebhookDelivery = Selectable<Schema['webhook_deliveries']>;
 export type WebhookAttempt = Omit<Selectable<Schema['webhook_attempts']>, 'delivery'>;
 
-/** An attempt that is to be made now. */
+/** A delivery whose next attempt is due. */
 export interface DueDelivery {
   readonly id: string;
   readonly client_id: string;
@@ -28,7 +28,7 @@ const dueStatement: Statement = {
     WHERE d.seq = $1 AND d.attempts = $2 AND d.status = 'pending'`,
 };
 
-/** Undefined when the attempt was made already, or there is nothing to tell any more. */
+/** Returns the delivery; undefined if the attempt was already made or the delivery is no longer pending. */
 export async function findDueDelivery(db: Db, seq: string, attempts: number): Promise<DueDelivery | undefined> {
   const [row] = await db.run<DueDelivery>(dueStatement, [seq, attempts]);
   return row;
@@ -51,8 +51,8 @@ const attemptedStatement: Statement = {
 const queueStatement: Statement = { name: 'webhook-queue', text: 'SELECT queue_webhooks(ARRAY[$1]::bigint[])' };
 
 /**
- * Notes the attempt and what follows from it: `pauseSeconds` until the next one, which is put into the queue, when the
- * status stays `pending`. False when somebody else has made this very attempt meanwhile; then nothing is noted.
+ * Records the attempt and the new status. If the status stays `pending`, the next attempt is queued after `pauseSeconds`.
+ * Returns false and records nothing if another process has made the same attempt meanwhile.
  */
 export async function noteAttempt(
   trx: Db,
@@ -72,7 +72,7 @@ const succeededSinceStatement: Statement = {
   text: 'SELECT 1 FROM webhooks WHERE client_id = $1 AND succeeded_at >= $2',
 };
 
-/** Whether anything at all got through to the client since then. */
+/** Reports whether any delivery to the client has succeeded since then. */
 export async function succeededSince(db: Db, clientId: string, since: Date): Promise<boolean> {
   return (await db.run(succeededSinceStatement, [clientId, since])).length > 0;
 }
@@ -89,7 +89,7 @@ const replayStatement: Statement = {
     SELECT count(*)::integer AS replayed, queue_webhooks(coalesce(array_agg(seq), '{}')) FROM again`,
 };
 
-/** Tries one event again, however it ended, or those that failed since a moment; returns how many. */
+/** Queues one event again, whatever its status, or all that failed since a time. Returns their number. */
 export async function replayDeliveries(
   trx: Db,
   clientId: string,
@@ -105,7 +105,7 @@ export interface DeliveryFilter {
   readonly status?: WebhookDelivery['status'];
 }
 
-/** One with how its last attempt went. */
+/** A delivery with the result of its last attempt. */
 export type ListedDelivery = Omit<WebhookDelivery, 'attempts_before' | 'body'> & {
   readonly last_status: number | null;
   readonly last_error: string | null;
@@ -124,7 +124,7 @@ const listed = (db: Db, clientId: string, { status }: DeliveryFilter) => {
   return status ? query.where('d.status', '=', status) : query;
 };
 
-/** The newest first, page by page. */
+/** Lists deliveries by cursor, newest first. */
 export async function pageOfDeliveries(
   db: Db,
   clientId: string,
@@ -138,14 +138,14 @@ export async function pageOfDeliveries(
   );
 }
 
-/** How many there are, up to `maxCounted`. */
+/** Counts the deliveries, up to `maxCounted`. */
 export function countDeliveriesUpTo(db: Db, clientId: string, { status }: DeliveryFilter): Promise<number> {
   let query = db.builder.selectFrom('webhook_deliveries').where('client_id', '=', clientId);
   if (status) query = query.where('status', '=', status);
   return countUpTo(db, query);
 }
 
-/** The newest first, by number of page, with how many there are. */
+/** Lists deliveries by page number, newest first, with the total. */
 export async function listDeliveries(
   db: Db,
   clientId: string,
@@ -162,7 +162,7 @@ export async function listDeliveries(
   return { rows: await query.execute(), total: Number(total) };
 }
 
-/** One with its attempts, the oldest first. */
+/** Returns a delivery with its attempts, oldest first. */
 export async function findDelivery(
   db: Db,
   clientId: string,
@@ -190,7 +190,7 @@ const oldStatement: Statement = {
       SELECT seq FROM webhook_deliveries WHERE created_at < now() - interval '30 days' LIMIT $1 FOR UPDATE SKIP LOCKED)
     RETURNING 1`,
 };
-/** Only clients that were told something lately can have got too many. */
+/** Only clients with recent deliveries can exceed the limit. */
 const manyStatement: Statement = {
   name: 'webhook-purge-many',
   text: `DELETE FROM webhook_deliveries WHERE seq IN (
@@ -202,7 +202,7 @@ const manyStatement: Statement = {
     RETURNING 1`,
 };
 
-/** Deletes up to `limit` events that are older than 30 days or beyond the newest 1,000 of their client that are done. */
+/** Deletes up to `limit` deliveries that are older than 30 days, or finished and beyond the newest 1,000 of their client. */
 export async function purgeWebhookDeliveries(db: Db, limit: number): Promise<number> {
   const old = (await db.run(oldStatement, [limit])).length;
   return old + (await db.run(manyStatement, [limit - old, 1000])).length;

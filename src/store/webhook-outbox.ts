@@ -1,13 +1,13 @@
 /**
- * Puts events for webhooks down, in the transaction of what they tell of: after what takes the lock of the revocation
- * list, before the line in the audit log. One statement, whether or not anybody listens (migrations/0007).
+ * Enqueues webhook events in the transaction of the change that they report: after statements that lock the revocation
+ * list, and before the audit event. It is one statement, whether or not a client has a webhook (migrations/0007).
  */
 import type { WebhookEvent } from '../policy/webhook-events.ts';
 import type { Db, Statement } from './database.ts';
 
 const tellStatement: Statement = { name: 'webhook-tell', text: 'SELECT tell_webhooks($1, $2, $3)' };
 
-/** Tells those that listen. `data` stands beside `client_id`: never a token, a secret or an address. */
+/** Enqueues an event for those of the clients that subscribe to it. `data` must not contain a token, a secret or an address. */
 export async function enqueueWebhook(
   trx: Db,
   clientIds: readonly string[],
@@ -23,7 +23,7 @@ const withAccessStatement: Statement = {
     WHERE account_id = $1 AND expires_at > clock_timestamp()`,
 };
 
-/** The clients that have a webhook and living access to an account. Under `lockAccount`, so that none is being added. */
+/** Returns clients with a webhook and live access to the account. Call it under `lockAccount`, so that none is added meanwhile. */
 export async function clientsWithAccess(trx: Db, accountId: string): Promise<string[]> {
   const rows = await trx.run<{ client_id: string }>(withAccessStatement, [accountId]);
   return rows.map(({ client_id: id }) => id);

@@ -1,6 +1,6 @@
 /**
- * The queue of webhook deliveries: pg-boss in a schema of its own beside our tables, on a few connections of its own.
- * Jobs are put into it by SQL alone (queue_webhooks in migrations/0007), in the transaction of what they tell of.
+ * The queue of webhook deliveries: pg-boss in a schema of its own, with a few connections of its own. Only SQL inserts
+ * jobs (queue_webhooks in migrations/0007), in the transaction of the event.
  */
 
 import type pg from 'pg';
@@ -9,16 +9,16 @@ import { connectionOptions } from './connection.ts';
 
 const schema = 'vcauth_queue';
 const queue = 'webhooks';
-/** Nothing is scheduled by time, and no instance needs a name. */
+/** There are no scheduled jobs, and instances need no names. */
 const common = { schema, schedule: false, registerInstance: false, persistWarnings: false } as const;
 
-/** What one job is about: a row of webhook_deliveries, and how many attempts it had when the job was made. */
+/** A row of webhook_deliveries, and its number of attempts when the job was created. */
 export interface WebhookJob {
   readonly delivery: string;
   readonly attempt: number;
 }
 
-/** Installs the queue or brings it up to date, on this connection; under the lock of the migrations. */
+/** Installs or migrates the queue on this connection. Call it under the lock of the migrations. */
 export async function installQueue(client: Pick<pg.Client, 'query'>): Promise<void> {
   const boss = new PgBoss({
     ...common,
@@ -34,7 +34,7 @@ export async function installQueue(client: Pick<pg.Client, 'query'>): Promise<vo
   }
 }
 
-/** pg answers several statements with several results; pg-boss looks at one. */
+/** For several statements pg returns several results, of which pg-boss expects the last. */
 async function run(client: Pick<pg.Client, 'query'>, text: string, values: unknown[] = []): Promise<pg.QueryResult> {
   const result = (await (values.length > 0 ? client.query(text, values) : client.query(text))) as
     | pg.QueryResult
@@ -42,37 +42,37 @@ async function run(client: Pick<pg.Client, 'query'>, text: string, values: unkno
   return Array.isArray(result) ? (result.at(-1) as pg.QueryResult) : result;
 }
 
-/** Events that are not told yet, and by how many seconds the most urgent of them is overdue. */
+/** Pending events, and how long the most urgent of them is overdue. */
 export interface WebhookBacklog {
   readonly waiting: number;
-  readonly late: number;
+  readonly lateSeconds: number;
 }
 
 const backlogText = `SELECT count(*)::integer AS waiting,
-    coalesce(extract(epoch FROM clock_timestamp() - min(due_at) FILTER (WHERE due_at < clock_timestamp())), 0)::float8 AS late
+    coalesce(extract(epoch FROM clock_timestamp() - min(due_at) FILTER (WHERE due_at < clock_timestamp())), 0)::float8 AS "lateSeconds"
   FROM webhook_deliveries WHERE status = 'pending'`;
 
 export interface WebhookWorkers {
   backlog(): Promise<WebhookBacklog>;
-  /** Lets what is in flight finish for so long; what does not goes back into the queue. */
+  /** Waits up to `graceMs` for running jobs; unfinished ones go back into the queue. */
   stop(graceMs: number): Promise<void>;
 }
 
-/** Hands on this node, what each takes at a time, and how many attempts on it may be for one client. */
-const atOnce = { localConcurrency: 6, batchSize: 2, localGroupConcurrency: 3 };
+/** Workers on this node, jobs that each takes at a time, and concurrent jobs for one client. */
+const concurrency = { localConcurrency: 6, batchSize: 2, localGroupConcurrency: 3 };
 
-/** How often one of all nodes looks for jobs whose node has died. */
-const lookEverySeconds = 30;
+/** How often a node looks for jobs of nodes that have crashed. */
+const superviseSeconds = 30;
 
 /**
- * Takes jobs, beside all other nodes that do the same. When `work` throws, what was taken together is tried again: it
- * must know by itself what it has done.
+ * Starts workers that share the queue with all other nodes. If `work` throws, all jobs of the batch run again, so it must
+ * be idempotent.
  */
 export async function startWebhookWorkers(
   url: string,
   work: (job: WebhookJob) => Promise<void>,
   onError: (error: Error) => void,
-  lookSeconds = lookEverySeconds,
+  intervalSeconds = superviseSeconds,
 ): Promise<WebhookWorkers> {
   const boss = new PgBoss({
     ...common,
@@ -80,14 +80,14 @@ export async function startWebhookWorkers(
     ...connectionOptions(url),
     max: 2,
     migrate: false,
-    superviseIntervalSeconds: lookSeconds,
-    monitorIntervalSeconds: lookSeconds,
+    superviseIntervalSeconds: intervalSeconds,
+    monitorIntervalSeconds: intervalSeconds,
   });
   boss.on('error', onError);
   await boss.start();
   await boss.work<WebhookJob>(
     queue,
-    { ...atOnce, pollingIntervalSeconds: 1, burstWhenBatchFull: true },
+    { ...concurrency, pollingIntervalSeconds: 1, burstWhenBatchFull: true },
     async (jobs) => {
       const done = await Promise.allSettled(jobs.map(({ data }) => work(data)));
       const failed = done.find(({ status }) => status === 'rejected');

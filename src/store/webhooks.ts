@@ -1,4 +1,4 @@
-/** Endpoints of webhooks, one for a client at most, and what signs for them: sealed secrets, two during a rotation. */
+/** Webhook endpoints, at most one per client, and their signing secrets. Secrets are sealed; there are two during a rotation. */
 import { type Selectable, sql } from 'kysely';
 import type { Db, Statement } from './database.ts';
 import type { Schema } from './schema.ts';
@@ -9,7 +9,7 @@ export async function findWebhook(db: Db, clientId: string): Promise<Webhook | u
   return db.builder.selectFrom('webhooks').selectAll().where('client_id', '=', clientId).executeTakeFirst();
 }
 
-/** In the order of their clients, `after` one of them. */
+/** Lists webhooks in order of client id, after the client id `after`. */
 export async function listWebhooks(db: Db, page: { limit: number; after?: string }): Promise<Webhook[]> {
   let query = db.builder.selectFrom('webhooks').selectAll().orderBy('client_id').limit(page.limit);
   if (page.after !== undefined) query = query.where('client_id', '>', page.after);
@@ -38,7 +38,7 @@ export async function updateWebhook(
     .execute();
 }
 
-/** With its secrets and everything that was told. Whether there was one. */
+/** Deletes a webhook with its secrets and deliveries. Returns false if there is none. */
 export async function removeWebhook(trx: Db, clientId: string): Promise<boolean> {
   const query = trx.builder.deleteFrom('webhooks').where('client_id', '=', clientId);
   return (await query.returning('client_id').executeTakeFirst()) !== undefined;
@@ -47,7 +47,7 @@ export async function removeWebhook(trx: Db, clientId: string): Promise<boolean>
 export interface WebhookSecret {
   readonly id: string;
   readonly secret: Buffer;
-  /** Null for secrets that were made before it was kept. */
+  /** Null for secrets created before this column existed. */
   readonly last_four: string | null;
   readonly created_at: Date;
   readonly expires_at: Date | null;
@@ -55,7 +55,7 @@ export interface WebhookSecret {
 
 const alive = sql<boolean>`(expires_at IS NULL OR expires_at > clock_timestamp())`;
 
-/** The living ones, the newest first. */
+/** Lists the valid secrets, newest first. */
 export async function listWebhookSecrets(db: Db, clientId: string): Promise<WebhookSecret[]> {
   return db.builder
     .selectFrom('webhook_secrets')
@@ -66,7 +66,7 @@ export async function listWebhookSecrets(db: Db, clientId: string): Promise<Webh
     .execute();
 }
 
-/** `secret` is sealed. */
+/** Inserts a secret, which must be sealed. */
 export async function insertWebhookSecret(
   trx: Db,
   clientId: string,
@@ -78,7 +78,7 @@ export async function insertWebhookSecret(
     .execute();
 }
 
-/** Before a new one comes: the newest goes on for so many seconds at most, all others are gone. */
+/** Prepares a rotation: the newest secret keeps working for up to `keepSeconds`, all others are deleted. */
 export async function retireWebhookSecrets(trx: Db, clientId: string, keepSeconds: number): Promise<void> {
   const [newest] = await listWebhookSecrets(trx, clientId);
   const kept = keepSeconds > 0 ? newest?.id : undefined;
@@ -95,14 +95,14 @@ const allSecrets: Statement = {
   text: 'SELECT id, client_id, secret FROM webhook_secrets ORDER BY id',
 };
 
-/** Of every client, whether they live or not: what has to be sealed anew when SECRETS change. */
+/** Returns the secrets of all clients, valid or not. They must be sealed again when SECRETS change. */
 export async function everyWebhookSecret(
   db: Db,
 ): Promise<{ readonly id: string; readonly client_id: string; readonly secret: Buffer }[]> {
   return db.run(allSecrets, []);
 }
 
-/** The same secret under another seal. */
+/** Stores the same secret sealed with another key. */
 export async function replaceWebhookSeal(db: Db, id: string, secret: Buffer): Promise<void> {
   await db.builder.updateTable('webhook_secrets').set({ secret }).where('id', '=', id).execute();
 }

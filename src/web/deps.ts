@@ -1,4 +1,4 @@
-/** What the pages and endpoints are built from. */
+/** The dependencies of the pages and endpoints. */
 import type { Config } from '../config/index.ts';
 import type { Engine } from '../oidc/engine.ts';
 import type { Passwords } from '../operations/passwords.ts';

@@ -1,4 +1,6 @@
-/** Every page and endpoint of ours, as routers that list their addresses. The engine's and the admin API's are theirs. */
+/**
+ * Every page and endpoint of ours, as routers that list their addresses. The engine and the admin API have their own.
+ */
 import type Router from '@koa/router';
 import type { Middleware } from 'koa';
 import { accountRoutes } from './account/index.ts';

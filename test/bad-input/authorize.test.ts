@@ -1,6 +1,6 @@
 /**
- * The authorization endpoint (RFC 6749 §4.1.2.1): what is wrong with the client or its redirect URI is told to the
- * person on a page, everything else to the app, with `state` and `iss`.
+ * The authorization endpoint (RFC 6749 §4.1.2.1): a page tells the person what is wrong with the client or its redirect
+ * URI. Everything else goes to the app as an error, with `state` and `iss`.
  */
 
 import { UnsecuredJWT } from 'jose';
@@ -53,7 +53,7 @@ const by =
     const { pathname, search } = new URL(authorizeUrl(server, params));
     return { path: pathname + search, headers };
   };
-/** The usual request with something raw behind it. */
+/** The usual request, with raw text after its query. */
 const raw =
   (behind: string, params: Params = {}) =>
   (): Sent => ({ path: `${by(params)().path}${behind}` });
@@ -384,7 +384,7 @@ describe('state and the address itself', () => {
       name: 'an unknown resumption',
       send: { path: '/oauth/authorize/unknown', headers: { Accept: 'text/html' } },
       status: 400,
-      text: /had its time/,
+      text: /has expired/,
     },
     {
       name: 'a resumption of odd characters',

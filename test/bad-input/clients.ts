@@ -1,4 +1,4 @@
-/** Clients beside those of every test server: one that is disabled, one that signs its assertions. */
+/** Clients in addition to those of every test server: one that is disabled, one that signs its assertions. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { createClient, disableClient } from '../../src/operations/clients.ts';
@@ -16,7 +16,7 @@ export async function addDisabledClient({ db }: TestServer): Promise<{ id: strin
 
 export interface SigningClient {
   readonly id: string;
-  /** A private_key_jwt assertion (RFC 7523 §2.2); `claims` and `header` change what it says. */
+  /** A private_key_jwt assertion (RFC 7523 §2.2). `claims` and `header` override its fields. */
   assertion(claims?: object, header?: object): Promise<string>;
 }
 

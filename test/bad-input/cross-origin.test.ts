@@ -170,7 +170,7 @@ describe('CORS', () => {
     ['/oauth/par', 'POST'],
     ['/oauth/userinfo', 'GET'],
     ['/oauth/userinfo', 'POST'],
-  ])('a script that asks first may send all it needs to %s by %s', async (path, method) => {
+  ])('a preflight allows a script all it needs to send to %s by %s', async (path, method) => {
     const asks = { 'Access-Control-Request-Method': method, 'Access-Control-Request-Headers': sentByApps };
     const { status, headers } = await send(server.issuer, {
       path,
@@ -189,7 +189,7 @@ describe('CORS', () => {
     ['/oauth/revoke', { token: 'x', client_id: 'spa' }],
     ['/oauth/par', { client_id: 'spa' }],
     ['/oauth/userinfo', {}],
-  ])('a script reads challenge, nonce, waiting time and request id of what %s answers', async (path, body) => {
+  ])('a script can read the challenge, nonce, waiting time and request id of an answer of %s', async (path, body) => {
     const { headers } = await send(server.issuer, { path, body, headers: { Origin: home } });
     expect(listed(headers, 'expose-headers')).toEqual([
       'dpop-nonce',
@@ -199,12 +199,12 @@ describe('CORS', () => {
     ]);
   });
 
-  it('is told nothing to read of pages', async () => {
+  it('lets no script read pages', async () => {
     const { headers } = await send(server.issuer, { path: '/sign-in', headers: { Origin: home } });
     expect(headers.get('access-control-expose-headers')).toBeNull();
   });
 
-  it('a browser app gets its tokens from its own origin only', async () => {
+  it('gives a browser app its tokens at its own origin only', async () => {
     const code = await obtainCode(server);
     const body = {
       grant_type: 'authorization_code',
@@ -223,7 +223,7 @@ describe('form_post', () => {
   let browser: Browser;
   let app: Server;
   let received: (form: URLSearchParams) => void;
-  /** What the app is told of where the form came from. */
+  /** The `Origin` of the form that the app received. */
   let origin: string | undefined;
   let callback: string;
   let clientId: string;
@@ -264,11 +264,11 @@ describe('form_post', () => {
     }
     const answer = await arrived;
     expect([answer.get('state'), answer.get('iss'), answer.has('code')]).toEqual(['a-state', server.issuer, true]);
-    // `null` is what many frameworks take for a forged form.
+    // Many frameworks take `null` for a forged form.
     expect(origin).toBe(server.issuer);
   });
 
-  it('errors arrive too, and their markup is text', async () => {
+  it('carries errors too, with their markup as text', async () => {
     const page = await (await browser.newContext()).newPage();
     const arrived = form();
     const state = `"><script>document.title='x'</script>`;
@@ -278,7 +278,7 @@ describe('form_post', () => {
     await page.context().close();
   });
 
-  it('the page is one of ours, and allows its own script by hash and no other', async () => {
+  it('uses a page of ours that allows its own script by hash and no other', async () => {
     const state = `"><script>alert(1)</script>`;
     const { pathname, search } = new URL(url({ prompt: 'none', state }));
     const answer = await send(server.issuer, { path: pathname + search, headers: { Accept: 'text/html' } });

@@ -1,4 +1,4 @@
-/** Every error_description has the characters of RFC 6749 §5.2 alone: %x20-21, %x23-5B, %x5D-7E. */
+/** Every error_description uses only the characters of RFC 6749 §5.2: %x20-21, %x23-5B, %x5D-7E. */
 import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -17,7 +17,7 @@ afterAll(() => server.stop());
 const post = (path: string, body: Record<string, string>, headers = {}): Sent => ({ path, body, headers });
 const allowed = /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** The descriptions of an answer: in its body, in the address that it leads to, in its challenge. */
+/** The descriptions of an answer: in its body, in its redirect, and in its challenge. */
 function descriptionsOf({ headers, text }: Answer): string[] {
   const found: (string | null | undefined)[] = [];
   if (headers.get('content-type')?.startsWith('application/json'))
@@ -82,7 +82,7 @@ describe('answers', () => {
 });
 
 describe('every text in the source that can become a description', () => {
-  /** Texts of errors, and of the places that write a description themselves. */
+  /** Texts of errors, and of places that write a description themselves. */
   const places =
     /(?:new (?:AppError|TokenError|errors\.\w+)\(|\brefuse[d]?\(|error_description: |problem: )[^;]*?(['`])((?:(?!\1)[^\\]|\\.)*)\1/gs;
   const files = ['src', 'node_modules/oidc-provider/lib'].flatMap((root) =>
@@ -94,7 +94,7 @@ describe('every text in the source that can become a description', () => {
     [...readFileSync(file, 'utf8').matchAll(places)].map(([, , text]) => text as string),
   );
 
-  it('is written in those characters, or in signs that have a plain form', () => {
+  it('has those characters only, or signs that have a plain form', () => {
     expect(texts.length).toBeGreaterThan(200);
     const lost = texts
       .map((text) => text.replace(/\$\{[^}]*\}/g, 'x').replace(/\\(['`"])/g, '$1'))
@@ -109,7 +109,7 @@ describe('every text in the source that can become a description', () => {
     ['a\\b', 'a/b'],
     ['ä\u{1f600}\n', '???'],
     ['plain', 'plain'],
-  ])('%j is told as %j', (text, description) => {
+  ])('%j is sent as %j', (text, description) => {
     expect(asDescription(text)).toBe(description);
     expect(description).toMatch(allowed);
   });
@@ -124,7 +124,7 @@ describe('decided by the RFC', () => {
     );
   });
 
-  it('a space within Basic credentials is not', async () => {
+  it('a space within Basic credentials is refused', async () => {
     const Authorization = basic('service', secrets.service as string).replace(/(?<=^.{20})/, ' ');
     expect((await send(server.issuer, { path: '/oauth/token', body: grant, headers: { Authorization } })).status).toBe(
       400,
@@ -153,7 +153,7 @@ describe('decided by the RFC', () => {
     },
   );
 
-  it('the same when it is pushed', async () => {
+  it('the state of a pushed request is refused in the same way', async () => {
     const form = new URL(authorizeUrl(server)).searchParams;
     form.delete('state');
     const { status, text } = await send(server.issuer, { path: '/oauth/par', body: `${form}&state=%ff` });
@@ -162,7 +162,7 @@ describe('decided by the RFC', () => {
 });
 
 // Last: the other server's clients have secrets of their own.
-it('when the database is lost', async () => {
+it('a lost database is described in those characters', async () => {
   const down = await startTestServer();
   const admin = new pg.Client({ connectionString: inject('adminUrl') });
   await admin.connect();

@@ -1,4 +1,4 @@
-/** What anybody may read: keys, metadata, health; and what is not there. */
+/** What anybody may read: keys, metadata, health. And addresses that do not exist. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { itAnswers, type Row } from './table.ts';
@@ -54,7 +54,7 @@ describe.each(documents)('%s', (path) => {
 });
 
 describe('metadata (RFC 8414)', () => {
-  it('says our own name everywhere', async () => {
+  it('names our own issuer everywhere', async () => {
     for (const path of documents.slice(1)) {
       const metadata = JSON.parse((await send(server.issuer, { path })).text);
       expect(metadata.issuer).toBe(server.issuer);
@@ -67,7 +67,7 @@ describe('metadata (RFC 8414)', () => {
         authorization_response_iss_parameter_supported: true,
         request_uri_parameter_supported: false,
       });
-      // Absent means no (OpenID Connect Discovery §3); for request_uri it would mean yes.
+      // Absent means not supported (OpenID Connect Discovery §3); for request_uri it would mean supported.
       expect(metadata).not.toHaveProperty('request_parameter_supported', true);
       expect(metadata.grant_types_supported).not.toContain('implicit');
       expect(metadata.grant_types_supported).not.toContain('password');
@@ -97,7 +97,7 @@ describe('health', () => {
   ] satisfies Row[]);
 });
 
-describe('what is not there', () => {
+describe('an address that does not exist', () => {
   itAnswers(() => server, [
     ...[
       '/nothing',
@@ -160,8 +160,8 @@ describe('what is not there', () => {
   ] satisfies Row[]);
 });
 
-/** Node's own parser answers these, before any of our code. */
-describe('requests that are none', () => {
+/** Node's own parser answers these before any of our code runs. */
+describe('malformed requests', () => {
   it.each([
     ['NUL in a header', { path: '/', headers: { 'X-Odd': 'a\0b' } }, 400],
     ['NUL in a header’s name', { path: '/', headers: { 'X-\0Odd': 'a' } }, 400],

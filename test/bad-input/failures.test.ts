@@ -1,4 +1,7 @@
-/** When something of ours breaks, the answer says so and nothing else: no stack, no SQL, no joke; the log has the rest. */
+/**
+ * When something of ours breaks, the answer says so and nothing else: no stack, no SQL, no joke. The log has the
+ * details.
+ */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorizeUrl, basic, verifier } from '../support/oauth.ts';
@@ -32,7 +35,7 @@ describe('a broken database', () => {
       }),
     ],
     ['pushing', () => ({ path: '/oauth/par', body: Object.fromEntries(new URL(authorizeUrl(server)).searchParams) })],
-  ])('%s: JSON', async (_name, request) => {
+  ])('%s is answered in JSON', async (_name, request) => {
     const answer = await send(server.issuer, { ...request(), headers: { Accept: 'text/html', ...request().headers } });
     if (answer.status === 200) return expect(answer.text).toBe('{"active":false}');
     expect(answer.status).toBe(500);
@@ -44,8 +47,8 @@ describe('a broken database', () => {
     expectLogged(answer);
   });
 
-  it('authorization: a page', async () => {
-    // Too long for a cookie, so it has to be stored.
+  it('authorization is answered by a page', async () => {
+    // Too long for a cookie, so the server has to store it.
     const { pathname, search } = new URL(authorizeUrl(server, { state: randomBytes(3_000).toString('hex') }));
     const answer = await send(server.issuer, { path: pathname + search, headers: { Accept: 'text/html' } });
     expect([answer.status, answer.text]).toEqual([500, expect.stringContaining('Something here failed')]);

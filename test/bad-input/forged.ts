@@ -1,4 +1,4 @@
-/** Tokens that look like ours and are none, or are ours and not what the endpoint is for. */
+/** Tokens that look like ours but are not, and tokens of ours that are not meant for the endpoint. */
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { importJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { loadOrCreateKeyRing } from '../../src/operations/signing-keys.ts';
@@ -6,7 +6,7 @@ import { createSealer } from '../../src/store/sealer.ts';
 import { obtainTokens } from '../support/oauth.ts';
 import type { TestServer } from '../support/server.ts';
 
-/** The names of all that are no access tokens. */
+/** The names of all forged tokens. */
 export const forgeries = [
   'an ID token',
   'the claims of an ID token',
@@ -31,7 +31,7 @@ export const forgeries = [
   'a name of the prototype',
 ] as const;
 
-/** All of `forgeries`, and one that is `genuine`: it shows that the rest fail for the right reason. */
+/** All of `forgeries`, and a `genuine` token, which shows that the others fail for the right reason. */
 export async function forgedTokens(
   server: TestServer,
 ): Promise<Record<(typeof forgeries)[number] | 'genuine', string>> {

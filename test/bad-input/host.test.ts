@@ -1,4 +1,4 @@
-/** Which host, scheme and cookies this server answers with: the issuer decides, whatever a request claims. */
+/** The host, scheme and cookies that this server answers with: the issuer decides, whatever a request claims. */
 import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { type JWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -109,7 +109,7 @@ describe('without a proxy', () => {
   ] satisfies Row[]);
 });
 
-describe('behind a proxy that is trusted', () => {
+describe('behind a trusted proxy', () => {
   const ours = namesItself(() => proxied.issuer);
   const other = misdirected(() => proxied.issuer);
   const asked = (headers: Sent['headers']) => ({ path, headers });
@@ -132,7 +132,7 @@ describe('behind a proxy that is trusted', () => {
     },
   ] satisfies Row[]);
 
-  it('logs the address that the proxy forwards, and without a proxy the caller’s own', async () => {
+  it('logs the address that the proxy forwards, or the caller’s own if there is no proxy', async () => {
     const headers = { 'X-Forwarded-For': '203.0.113.9' };
     const ipOf = async (server: TestServer) => {
       const id = (await send(server.issuer, { path, headers })).headers.get('x-request-id') as string;
@@ -147,7 +147,7 @@ describe('behind a proxy that is trusted', () => {
   });
 });
 
-describe('an offer to go on in another protocol', () => {
+describe('an offer to switch protocols', () => {
   const h2c = { Upgrade: 'h2c', Connection: 'Upgrade, HTTP2-Settings, close', 'HTTP2-Settings': 'AAMAAABkAAQAAP__' };
 
   it.each<[string, Sent, number]>([
@@ -163,9 +163,9 @@ describe('an offer to go on in another protocol', () => {
 
 describe('with an https issuer', () => {
   const forwarded = { Host: '10.0.0.7', 'X-Forwarded-Host': 'auth.example', 'X-Forwarded-Proto': 'https' };
-  /** Each cookie that was ever set, with its last value and the signature that came with it. */
+  /** Each cookie that was ever set, with its last value and its signature. */
   const ever = new Map<string, { value: string; signature: string | undefined }>();
-  /** One request, and the cookies that a browser would keep. */
+  /** Sends one request and keeps the cookies that a browser would keep. */
   async function ask(jar: Map<string, string>, request: Sent): Promise<Answer> {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { ...forwarded, Accept: 'text/html', ...(cookie && { Cookie: cookie }) };
@@ -173,7 +173,7 @@ describe('with an https issuer', () => {
     const sent = new Map<string, string>();
     for (const line of answer.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) as unknown as [string, string, string];
-      // A signature that is wrong is taken away, by the library, with nothing but its name.
+      // The cookie library removes a wrong signature by name alone, without attributes.
       if (value || !name.endsWith('.sig')) expectHardened(line);
       sent.set(name, value);
       if (value) jar.set(name, value);
@@ -199,8 +199,7 @@ describe('with an https issuer', () => {
   it('hardens every cookie from the request to the code', async () => {
     await walked();
     const ours = ['__Host-session', '__Host-device', '__Secure-interaction', '__Secure-resume'];
-    // No signature is needed for the secret of the browser, which opens nothing when it is made up, nor for a request
-    // that is sealed.
+    // The browser's secret needs no signature: a made-up one opens nothing. Neither does a request, which is sealed.
     expect(new Set(ever.keys())).toEqual(new Set([...ours, '__Host-browser', '__Secure-request']));
     for (const name of ours) {
       const { value, signature } = ever.get(name) as { value: string; signature: string | undefined };
@@ -213,7 +212,7 @@ describe('with an https issuer', () => {
     ['another value under the signature', (value: string) => [`${value}x`, signed('sha256', '__Host-session', value)]],
     ['the signature of another cookie', (value: string) => [value, signed('sha256', '__Host-device', value)]],
     ['no signature', (value: string) => [value]],
-  ])('a session with %s is none', async (_, change) => {
+  ])('a session with %s is not accepted', async (_, change) => {
     const own = (await walked()).get('__Host-session') as string;
     const person = async ([value, signature]: (string | undefined)[]) => {
       const jar = new Map([['__Host-session', value as string]]);
@@ -224,13 +223,13 @@ describe('with an https issuer', () => {
     expect(await person(change(own))).toBe(303);
   });
 
-  /** The signature that the server's key makes with this hash: what Keygrip calls `name=value`. */
+  /** The signature that the server's key makes with this hash over `name=value`, as Keygrip does. */
   function signed(algorithm: 'sha1' | 'sha256', name: string, value: string): string {
     const [key] = createSealer([testSecret]).keys('cookies') as [Buffer];
     return createHmac(algorithm, key.toString('base64url')).update(`${name}=${value}`).digest('base64url');
   }
 
-  /** A browser's jar after a whole authorization. */
+  /** A browser's cookies after a whole authorization. */
   async function walked(): Promise<Map<string, string>> {
     const jar = new Map<string, string>();
     const { search } = new URL(authorizeUrl(https, { prompt: 'consent' }));
@@ -249,7 +248,7 @@ describe('with an https issuer', () => {
     return jar;
   }
 
-  it('holds DPoP proofs against its own address, whatever a request calls it', async () => {
+  it('checks DPoP proofs against its own address, whatever host a request names', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const jwk = publicKey.export({ format: 'jwk' }) as JWK;
     const errorFor = async (htu: string, headers: Sent['headers']) => {
@@ -270,7 +269,7 @@ describe('with an https issuer', () => {
     }
   });
 
-  it('holds DPoP proofs at UserInfo against the issuer’s address, whatever a request calls it', async () => {
+  it('checks DPoP proofs at UserInfo against the issuer’s address, whatever host a request names', async () => {
     const key = await newProofKey();
     const code = await obtainCode(direct, { scope: 'openid' });
     const tokenUrl = `${direct.issuer}/oauth/token`;
@@ -302,7 +301,7 @@ describe('with an https issuer', () => {
     expect(jar.size).toBeGreaterThan(0);
   });
 
-  /** A cookie that no neighbour under the same domain can plant, and that no script and no plain http can read. */
+  /** A cookie that no neighbour under the same domain can plant, and that neither scripts nor plain http can read. */
   function expectHardened(line: string): void {
     const atRoot = /; path=\/(;|$)/i.test(line);
     expect(line).toMatch(atRoot ? /^__Host-/ : /^__Secure-/);
@@ -310,7 +309,7 @@ describe('with an https issuer', () => {
     expect(line).toMatch(/; httponly/i);
     expect(line).toMatch(/; samesite=lax/i);
     expect(line).not.toMatch(/; domain=/i);
-    // 32 bytes: the default, SHA-1, makes 20.
+    // 32 bytes: SHA-1, the default, makes 20.
     const [, signature] = /\.sig=([^;]*)/.exec(line) ?? [];
     if (signature !== undefined) expect(Buffer.from(signature, 'base64url')).toHaveLength(32);
   }

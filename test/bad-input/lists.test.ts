@@ -1,6 +1,7 @@
 /**
- * Every parameter of every list takes whatever is sent and never ends in a failure of ours: the lists of the admin API by its
- * table of operations, those of the pages by following every link, those of the command line by its table of commands.
+ * Every parameter of every list accepts any value without a failure of ours. The lists of the admin API come from its
+ * table of operations, those of the pages from following every link, those of the command line from its table of
+ * commands.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -22,7 +23,7 @@ import { addAdmin, adminToken, call } from '../web/admin-api/support.ts';
 
 const place = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
 
-/** As they stand in an address, already escaped. */
+/** Values as they appear in an address, already escaped. */
 const hostile: Readonly<Record<string, string>> = {
   'a word longer than any that is indexed': 'x'.repeat(2_047),
   'the same in bytes alone': encodeURIComponent('ä'.repeat(1_024)),
@@ -64,7 +65,7 @@ beforeAll(async () => {
   await addAdmin(server, 'admin');
   token = await adminToken(server, 'admin');
   const actor = { id: 'test' };
-  // More than fit on a page, so that there are links to the next one.
+  // More than fit on one page, so that there are links to the next.
   for (let i = 0; i < 30; i += 1) {
     await addPerson(server.db, `person-${i}@example.com`);
     await createClient(server.db, { client_name: `App ${i}`, type: 'service' }, actor);
@@ -77,7 +78,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-// Thousands of requests, however slow the machine.
+// The tests send thousands of requests, and the machine may be slow.
 vi.setConfig({ testTimeout: 300_000 });
 
 describe('admin API', () => {
@@ -100,7 +101,7 @@ describe('admin API', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('has lists with parameters at all', () => {
+  it('has lists with parameters', () => {
     expect(lists.length).toBeGreaterThan(8);
     expect(lists.flatMap(({ query }) => Object.keys(query.shape)).length).toBeGreaterThan(25);
   });
@@ -116,7 +117,7 @@ describe('pages', () => {
       ].map(([, name]) => name as string),
     );
 
-  it('every list that a link leads to, with every parameter that any admin page reads', async () => {
+  it('every list that a link leads to answers every parameter that any admin page reads', async () => {
     const paths = await crawl(['/admin/clients', '/admin/client/spa/webhooks', '/admin/client/spa/errors']);
     expect(paths).toEqual(
       expect.arrayContaining(['/admin/accounts', '/admin/audit', '/admin/clients', '/admin/errors']),
@@ -141,15 +142,15 @@ describe('pages', () => {
     expect(server.logged()).not.toContain('unexpected error');
   });
 
-  /** A page that is searched, filtered, sorted or paged by its address. */
+  /** Whether a page can be searched, filtered, sorted or paged by its address. */
   const listing = /<form[^>]*method="get"|href="[^"]*\?/;
 
-  /** The lists among the pages that these and all that follow lead to, one of each form. */
+  /** Follows every link from these pages and returns the lists among them, one of each form. */
   async function crawl(begin: readonly string[]): Promise<string[]> {
     const [found, lists] = [new Set<string>(), [] as string[]];
     const open = [...begin];
     for (let path = open.shift(); path !== undefined; path = open.shift()) {
-      // One client, one account, one delivery stand for all.
+      // One client, one account and one delivery stand for all.
       const kind = path.replace(/(?<=\/(?:client|account|deliveries|webhooks)\/)[^/]+/g, '*');
       if (found.has(kind)) continue;
       const page = await admin.visit(path);
@@ -167,7 +168,7 @@ describe('command line', () => {
     .filter(([what]) => !['NUL', 'half a surrogate pair', 'bytes that are no UTF-8', 'a broken escape'].includes(what))
     .map(([what, value]) => [what, decodeURIComponent(value)] as const);
 
-  it('every command that lists, with every option that takes a value', async () => {
+  it('every command that lists answers every option that takes a value', async () => {
     const [here, out] = [
       openInstallation(
         { DATABASE_URL: server.databaseUrl, SECRETS: 'a test secret that is long enough to be one' },
@@ -208,15 +209,15 @@ describe('command line', () => {
     expect(tried).toBeGreaterThan(200);
   });
 
-  /** Those of every noun that read and change nothing, and the one that replays, which takes a moment. */
+  /** The commands that read and change nothing, and webhook replay, which takes a time. */
   async function commandsThatList(): Promise<[string, Command][]> {
     const found: [string, Command][] = [];
-    for (const [noun, { load }] of Object.entries(groups)) {
-      const family = await load();
-      if (isCommand(family)) continue;
-      for (const [verb, command] of Object.entries(family as Record<string, Command>)) {
+    for (const [name, { load }] of Object.entries(groups)) {
+      const group = await load();
+      if (isCommand(group)) continue;
+      for (const [verb, command] of Object.entries(group as Record<string, Command>)) {
         if (/^(list|export|deliveries|errors|sessions|secrets|replay)$/.test(verb))
-          found.push([`${noun} ${verb}`, command]);
+          found.push([`${name} ${verb}`, command]);
       }
     }
     return found;

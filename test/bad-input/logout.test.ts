@@ -1,4 +1,6 @@
-/** Signing out at an app's request (OpenID Connect RP-Initiated Logout): asks first, and leads only where it may. */
+/**
+ * Signing out at an app's request (OpenID Connect RP-Initiated Logout): it asks first, and redirects only where it may.
+ */
 import { UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, deleteClient, disableClient, updateClient } from '../../src/operations/clients.ts';
@@ -102,7 +104,7 @@ describe('asking', () => {
     },
   ] satisfies Row[]);
 
-  it('an address without its client is not followed', async () => {
+  it('a redirect address without a client is not followed', async () => {
     const person = newPerson(server.issuer);
     const end = await person.visit(`${path}?post_logout_redirect_uri=https://evil.example/`);
     expect(end.url).toBe(`${server.issuer}/oauth/logout/success`);
@@ -139,7 +141,7 @@ describe('confirming', () => {
     ['no value', { xsrf: [] }],
     ['garbage', { xsrf: 'A'.repeat(43) }],
     ['__proto__', { xsrf: '__proto__' }],
-  ])('%s: 400, and still signed in', async (_name, fields) => {
+  ])('%s is refused with 400, and the person is still signed in', async (_name, fields) => {
     const { person, page } = await asked();
     expect(page.text).toContain('Sign out of VibeCaaS?');
     const answer = await person.submit(page, '/logout/confirm', { logout: 'yes', ...fields });
@@ -147,7 +149,7 @@ describe('confirming', () => {
     expect(await stillHere(person)).toBe(true);
   });
 
-  it('the value of another session: 400, and still signed in', async () => {
+  it('the value of another session is refused with 400, and the person is still signed in', async () => {
     const { person, page } = await asked();
     const other = await asked();
     const xsrf = /name="xsrf" value="([^"]+)"/.exec(other.page.text)?.[1] as string;
@@ -155,13 +157,13 @@ describe('confirming', () => {
     expect(await stillHere(person)).toBe(true);
   });
 
-  it('staying signed in is possible', async () => {
+  it('a person can stay signed in', async () => {
     const { person, page } = await asked();
     await person.submit(page, '/logout/confirm', {});
     expect(await stillHere(person)).toBe(true);
   });
 
-  it('signs out with 303, once, and leads to the registered address with its state', async () => {
+  it('a person is signed out once, and led by 303 to the registered address with its state', async () => {
     const query = `?${new URLSearchParams({ client_id: app, post_logout_redirect_uri: afterwards, state: 'a\r\nb' })}`;
     const { person, page } = await asked(query);
     const answer = await person.submit(page, '/logout/confirm', { logout: 'yes' });
@@ -170,7 +172,7 @@ describe('confirming', () => {
     expect((await person.submit(page, '/logout/confirm', { logout: 'yes' })).status).toBe(400);
   });
 
-  describe('the client as it is when the page is answered decides where it leads', () => {
+  describe('the client as it is when the page is answered decides where the page leads', () => {
     const actor = { id: 'test' };
     const changes: [string, (id: string) => Promise<unknown>][] = [
       ['its address was removed', (id) => updateClient(server.db, id, { post_logout_redirect_uris: [] }, actor)],
@@ -213,7 +215,7 @@ describe('confirming', () => {
     });
   });
 
-  it('by somebody who is not signed in goes on at once, without page or script, and leaves nothing', async () => {
+  it('a person who is not signed in goes on at once, without a page or script, and nothing is stored', async () => {
     await server.db.pgPool.query('DELETE FROM sessions');
     const plain = await newPerson(server.issuer).request(path);
     expect([plain.status, plain.headers.get('location'), plain.text]).toEqual([

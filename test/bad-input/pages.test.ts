@@ -18,10 +18,10 @@ afterAll(() => server.stop());
 const html = { Accept: 'text/html' };
 const forbidden = { status: 403, text: /This form was not accepted/ };
 const unreadable = { status: 400, text: /can’t be read/ };
-const over = { status: 410, text: /had its time/ };
+const over = { status: 410, text: /has expired/ };
 const missing = { status: 404, text: /There is nothing here/ };
-/** 405, and what the address does know. */
-const otherMethod = { status: 405, text: /This address can’t be asked like that/ };
+/** 405, on a page that says which method the address supports. */
+const otherMethod = { status: 405, text: /This address does not accept such a request/ };
 const knows = (allow: string) => ({
   ...otherMethod,
   also: ({ headers }: Answer) => expect(headers.get('allow')).toBe(allow),
@@ -52,7 +52,7 @@ async function atConsent() {
   return { person, page: await signIn(person, page, email), email };
 }
 
-/** What is wrong with a form whatever it is for. `form` gives the page that holds it, for all rows, and its right fields. */
+/** What is wrong with any form. `form` gives the page that holds the form for all rows, and its valid fields. */
 function wrongForms(
   form: () => Promise<{ person: Person; page: Page; action: string; fields: Record<string, string> }>,
 ): Row[] {
@@ -111,7 +111,7 @@ function wrongForms(
   ];
 }
 
-/** The same, where nothing may be written by the form itself. */
+/** The same, for work that must not write anything. */
 async function writesNothing(work: () => Promise<Page>): Promise<Page> {
   const before = await fingerprint(server.db);
   const page = await work();
@@ -129,7 +129,7 @@ describe('/interaction/:uid/sign-in', () => {
     })),
   );
 
-  it('the value of another interaction is none', async () => {
+  it('the value of another interaction is not accepted', async () => {
     const { person, page } = await atSignIn();
     const foreign = await atSignIn();
     const answer = await writesNothing(() =>
@@ -153,7 +153,7 @@ describe('/interaction/:uid/sign-in', () => {
     ['a password twice', { password: ['wrong', password] }],
     ['an address with quotes', { email: `' OR 1=1 --` }],
     ['an address with markup', { email: '"><script>alert(1)</script>' }],
-  ])('%s: 422, the same words, nobody signed in', async (_name, fields) => {
+  ])('%s gets 422 and the same words, and nobody is signed in', async (_name, fields) => {
     const { person, page } = await atSignIn();
     const answer = await person.submit(page, '/sign-in', { email: server.person.email, password, ...fields });
     expect(answer.status).toBe(422);
@@ -165,7 +165,7 @@ describe('/interaction/:uid/sign-in', () => {
     expect(rows[0].n).toBe(0);
   });
 
-  it('answers with 303, so that no browser sends the password again', async () => {
+  it('redirects with 303, so that no browser sends the password again', async () => {
     const { person, page } = await atSignIn();
     const { action, hidden } = formOf(page, '/sign-in');
     const body = new URLSearchParams([...hidden, ['email', server.person.email], ['password', password]]);
@@ -183,7 +183,7 @@ describe('/interaction/:uid/consent', () => {
     ['no decision', {}],
     ['another decision', { decision: 'maybe' }],
     ['a decision __proto__', { decision: '__proto__' }],
-  ])('%s: 400, nothing remembered', async (_name, fields) => {
+  ])('%s gets 400, and nothing is remembered', async (_name, fields) => {
     const { person, page } = await atConsent();
     const answer = await writesNothing(() => person.submit(page, '/consent', fields));
     expect(answer.status).toBe(400);
@@ -196,7 +196,7 @@ describe('/interaction/:uid/consent', () => {
     expect(rows[0].granted).toEqual(['projects:read']);
   });
 
-  it('no shortcut from the sign-in page', async () => {
+  it('the sign-in page offers no shortcut to consent', async () => {
     const { person, page } = await atSignIn();
     const csrf = csrfOf(page, '/sign-in');
     const request = await from(person, { path: `${pathOf(page)}/consent`, body: { csrf, decision: 'allow' } });
@@ -210,7 +210,7 @@ describe('/interaction/:uid/consent', () => {
   });
 });
 
-describe('whose interaction it is, and how long', () => {
+describe('an interaction', () => {
   itAnswers(() => server, [
     { name: 'an unknown one', send: { path: '/interaction/unknown', headers: html }, ...over },
     { name: 'one named __proto__', send: { path: '/interaction/__proto__', headers: html }, ...over },
@@ -262,7 +262,7 @@ describe('whose interaction it is, and how long', () => {
     },
   ] satisfies Row[]);
 
-  it.each(['GET', 'POST'])('expired, %s: 410 and a way on', async (method) => {
+  it.each(['GET', 'POST'])('that expired is answered to %s with 410 and a way on', async (method) => {
     const { person, page } = await atConsent();
     await server.db.pgPool.query("UPDATE artifacts SET expires_at = now() WHERE model = 'Interaction'");
     const answer = await writesNothing(() =>
@@ -271,13 +271,13 @@ describe('whose interaction it is, and how long', () => {
     expect([answer.status, answer.text]).toEqual([410, expect.stringContaining('start again')]);
   });
 
-  it('deleted: 410', async () => {
+  it('that was deleted is answered with 410', async () => {
     const { person, page } = await atConsent();
     await server.db.pgPool.query("DELETE FROM artifacts WHERE model = 'Interaction'");
     expect((await decide(person, page, 'allow')).status).toBe(410);
   });
 
-  it('its app disabled meanwhile: no code', async () => {
+  it('whose app was disabled meanwhile gives no code', async () => {
     const { createClient, disableClient } = await import('../../src/operations/clients.ts');
     const input = { client_name: 'Gone', type: 'spa', redirect_uris: ['https://app.example/callback'] } as const;
     const { client } = await createClient(server.db, input, { id: 'test' });
@@ -292,15 +292,15 @@ describe('whose interaction it is, and how long', () => {
   });
 });
 
-describe('again, back, and beside', () => {
-  it('back after the end: 410 and a way on', async () => {
+describe('an interaction in several tabs, or again', () => {
+  it('is answered with 410 and a way on after its end', async () => {
     const { person, page } = await atConsent();
     expect(callback(await decide(person, page, 'allow')).get('code')).toBeTruthy();
     const back = await writesNothing(() => person.visit(page.url));
     expect([back.status, back.text]).toEqual([410, expect.stringContaining('start again')]);
   });
 
-  it('the resumption of a finished one: a page, no second code', async () => {
+  it('shows a page and gives no second code when its resumption is opened again', async () => {
     const { person, page } = await atConsent();
     const resume = `/oauth/authorize/${pathOf(page).split('/').at(-1)}`;
     const { action, hidden } = formOf(page, '/consent');
@@ -314,7 +314,7 @@ describe('again, back, and beside', () => {
     expect(await count()).toBe(before);
   });
 
-  it('two tabs: each leads to its own code', async () => {
+  it('leads to a code of its own in each of two tabs', async () => {
     const person = newPerson(server.issuer);
     const { email } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
     const first = await person.visit(authorizeUrl(server, { state: 'first' }));
@@ -326,7 +326,7 @@ describe('again, back, and beside', () => {
     expect([answer.get('state'), answer.has('code')]).toEqual(['second', true]);
   });
 
-  it('another account signed in meanwhile: the consent page of the first is over', async () => {
+  it('no longer accepts the consent page of the account before, once another has signed in', async () => {
     const { person, page } = await atConsent();
     await person.submit(await person.visit('/account/apps'), '/sign-out', {});
     await signIn(person, await person.visit('/sign-in'), other.email);
@@ -334,7 +334,7 @@ describe('again, back, and beside', () => {
     expect(answer.status).toBe(410);
   });
 
-  it('another account signs in on the waiting sign-in page: it gets its own consent page', async () => {
+  it('gives another account that signs in on the waiting page a consent page of its own', async () => {
     const { person, page } = await atSignIn();
     await signIn(person, await person.visit('/sign-in'), server.person.email);
     // The first is signed out on the way.
@@ -344,7 +344,7 @@ describe('again, back, and beside', () => {
     expect(consent.text).not.toContain(server.person.email);
   });
 
-  it('another account signs in where the one that is signed in was asked to: it gets its own consent page', async () => {
+  it('gives another account a consent page of its own, where the current one was asked to sign in again', async () => {
     const { person, page } = await atSignIn();
     await signIn(person, page, server.person.email);
     const again = await person.visit(authorizeUrl(server, { prompt: 'login' }));
@@ -391,7 +391,7 @@ describe('/sign-in', () => {
     },
   ] satisfies Row[]);
 
-  it('the value of an interaction is none', async () => {
+  it('the value of an interaction is not accepted', async () => {
     const { person, page } = await form();
     const csrf = csrfOf((await atSignIn()).page, '/sign-in');
     const answer = await person.submit(page, '/sign-in', { email: server.person.email, password, csrf });
@@ -421,7 +421,7 @@ describe('/sign-in', () => {
     '/@evil.example\\..',
     '',
     '__proto__',
-  ])('next=%j leads home', async (next) => {
+  ])('next=%j leads to the account page', async (next) => {
     const person = newPerson(server.issuer);
     const page = await person.visit(`/sign-in?next=${encodeURIComponent(next)}`);
     const { action, hidden } = formOf(page, '/sign-in');
@@ -434,7 +434,7 @@ describe('/sign-in', () => {
     expect(again.headers.get('location')).toBe('/account/apps');
   });
 
-  it('next twice leads home; a path of ours is followed', async () => {
+  it('next given twice leads to the account page; a path of ours is followed', async () => {
     const person = await signedIn();
     const go = async (query: string) => (await person.request(`/sign-in?${query}`)).headers.get('location');
     expect(await go('next=/a&next=//evil.example')).toBe('/account/apps');
@@ -442,7 +442,7 @@ describe('/sign-in', () => {
     expect(await go(`next=${encodeURIComponent('/account/apps?a=b')}`)).toBe('/account/apps?a=b');
   });
 
-  it('gives the session a new id, and ends the one before: a planted one is worth nothing', async () => {
+  it('a sign-in gives the session a new id and ends the one before, so that a planted one is worthless', async () => {
     const person = newPerson(server.issuer);
     const page = await person.visit('/sign-in');
     await signIn(person, page, other.email);
@@ -518,7 +518,7 @@ describe('/account/apps/disconnect and /sign-out', () => {
     },
   );
 
-  it('another person’s value is none', async () => {
+  it('another person’s value is not accepted', async () => {
     const { person, page } = await disconnectForm();
     const stranger = await signedIn(other.email);
     const { action, hidden } = formOf(page, '/disconnect');
@@ -528,7 +528,7 @@ describe('/account/apps/disconnect and /sign-out', () => {
     expect((await person.visit('/account/apps')).text).toContain('Notes');
   });
 
-  it('only one’s own connection ends', async () => {
+  it('disconnecting ends the person’s own connection only', async () => {
     const mine = await disconnectForm();
     await otherConnects();
     const answer = await mine.person.submit(mine.page, '/disconnect', { client_id: 'spa' });

@@ -1,4 +1,6 @@
-/** Pushed authorization requests (RFC 9126): refused when pushed, not when used; each used once, by its own client. */
+/**
+ * Pushed authorization requests (RFC 9126): refused when pushed, not when used; each is used once, by its own client.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorizeUrl, basic, callback, post } from '../support/oauth.ts';
 import { newPerson } from '../support/person.ts';
@@ -118,14 +120,14 @@ describe('using', () => {
   const use = (params: Record<string, string>, person = newPerson(server.issuer)) =>
     person.visit(`/oauth/authorize?${new URLSearchParams(params)}`);
 
-  it('by another client: refused, and not used up', async () => {
+  it('a request is refused to another client, and not used up', async () => {
     const request_uri = await push();
     const stolen = await use({ client_id: 'other', request_uri });
     expect(stolen.status).toBe(400);
     expect((await use({ client_id: 'spa', request_uri })).text).toContain('current-password');
   });
 
-  it('what stands beside it does not lead elsewhere', async () => {
+  it('parameters beside a request_uri do not lead elsewhere', async () => {
     const beside = { redirect_uri: 'https://evil.example', response_type: 'token' };
     const page = await use({ client_id: 'spa', request_uri: await push(), ...beside });
     expect([page.status, page.headers.get('location')]).toEqual([400, null]);
@@ -133,7 +135,7 @@ describe('using', () => {
     expect(callback(harmless).get('state')).toBe('a-state');
   });
 
-  it('after a minute: gone', async () => {
+  it('a request is gone after a minute', async () => {
     const request_uri = await push();
     await server.db.pgPool.query("UPDATE artifacts SET expires_at = now() WHERE model = 'PushedAuthorizationRequest'");
     const page = await use({ client_id: 'spa', request_uri });
@@ -141,7 +143,7 @@ describe('using', () => {
     expect(page.text).toContain('invalid_request_uri');
   });
 
-  it('prompt=none says login_required', async () => {
+  it('a request with prompt=none gives login_required', async () => {
     const request_uri = await push({ prompt: 'none' });
     expect(callback(await use({ client_id: 'spa', request_uri })).get('error')).toBe('login_required');
   });

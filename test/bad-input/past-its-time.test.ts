@@ -1,4 +1,4 @@
-/** What is past its time: refresh tokens, families, sessions. Codes and interactions are with their own tests. */
+/** Refresh tokens, families and sessions that have expired. Codes and interactions have tests of their own. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { authorizeUrl, obtainCode, obtainTokens, refresh } from '../support/oauth.ts';
 import { newPerson, type Person, signIn } from '../support/person.ts';
@@ -44,7 +44,7 @@ it('each use prolongs it, up to a year after the family began', async () => {
   expect(await daysLeft(tokens.access_token)).toBeCloseTo(5, 2);
 });
 
-it('a session that has run out is none', async () => {
+it('a session that has expired signs nobody in', async () => {
   const person = newPerson(server.issuer);
   await obtainCode(server, {}, person);
   await server.db.pgPool.query('UPDATE sessions SET expires_at = now()');
@@ -52,7 +52,7 @@ it('a session that has run out is none', async () => {
   expect((await person.visit('/account/apps')).url).toContain('/sign-in');
 });
 
-it('signing in again for an app gives the session a new id, and the old one is worth nothing', async () => {
+it('signing in again for an app gives the session a new id, and the old one is worthless', async () => {
   const person = newPerson(server.issuer);
   await obtainCode(server, {}, person);
   const before = await sessionOf(person);

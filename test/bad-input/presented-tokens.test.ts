@@ -1,4 +1,6 @@
-/** Where tokens are presented: introspection (RFC 7662), revocation (RFC 7009) and UserInfo (RFC 6750). */
+/**
+ * The endpoints where tokens are presented: introspection (RFC 7662), revocation (RFC 7009) and UserInfo (RFC 6750).
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { basic, introspect, obtainTokens } from '../support/oauth.ts';
 import { secrets, startTestServer, type TestServer } from '../support/server.ts';
@@ -78,12 +80,12 @@ describe.each(['/oauth/introspect', '/oauth/revoke'])('%s', (path) => {
   );
 });
 
-describe('tokens that are none', () => {
-  it('genuine, it is active, and says whose it is', async () => {
+describe('a token that is not an access token of ours', () => {
+  it('that is genuine is active and says whose it is', async () => {
     expect((await introspect(server, forged.genuine as string)).body).toMatchObject({ active: true, client_id: 'spa' });
   });
 
-  it.each(forgeries)('introspection: %s is not active', async (name) => {
+  it.each(forgeries)('is not active at introspection: %s', async (name) => {
     for (const hint of [
       '',
       '&token_type_hint=access_token',
@@ -99,15 +101,16 @@ describe('tokens that are none', () => {
     }
   });
 
-  it.each(forgeries)('revocation: %s ends nothing and says nothing', async (name) => {
+  it.each(forgeries)('ends nothing and reveals nothing at revocation: %s', async (name) => {
     const before = await fingerprint(server.db);
-    // Of a client that none of them belongs to; the refresh token and the ID token are genuine for their own.
+    // Sent by a client that none of them was issued to; the refresh token and the ID token are genuine for their own
+    // clients.
     const answer = await post('/oauth/revoke', `token=${encodeURIComponent(forged[name] as string)}`, 'web');
     expect([answer.status, answer.text]).toEqual([200, '']);
     expect(await fingerprint(server.db)).toEqual(before);
   });
 
-  it('of another client: not active, not revoked', async () => {
+  it('of another client is neither active nor revoked', async () => {
     const tokens = await obtainTokens(server, { client_id: 'web' });
     for (const token of [tokens.access_token, tokens.refresh_token as string]) {
       expect((await post('/oauth/introspect', `token=${token}`, 'service')).text).toBe('{"active":false}');
@@ -119,7 +122,7 @@ describe('tokens that are none', () => {
     }
   });
 
-  it('a public client may not introspect, not even its own', async () => {
+  it('of a public client cannot be introspected, not even by that client', async () => {
     const answer = await send(server.issuer, {
       path: '/oauth/introspect',
       body: { client_id: 'spa', token: forged.genuine as string },
@@ -139,7 +142,7 @@ describe('the admin API without a token', () => {
   it.each([
     ['nothing', {}],
     ['Basic', { Authorization: 'Basic YTpi' }],
-  ])('%s: the challenge has no error code', async (_name, headers) => {
+  ])('with %s gets a challenge without an error code', async (_name, headers) => {
     const answer = await send(server.issuer, { path, headers });
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer scope="[^"]+", resource_metadata="[^"]+"$/);
@@ -156,7 +159,7 @@ describe('/oauth/userinfo', () => {
       expect(headers.get('www-authenticate')).toContain(`Bearer realm="${server.issuer}"`);
     };
   const scheme = challenge(/^Bearer realm="[^"]+", DPoP algs="ES256 EdDSA Ed25519"$/);
-  // RFC 6750 §3.1: no error code where no authentication was given.
+  // RFC 6750 §3.1: no error code if the request had no authentication.
   const none = {
     status: 401,
     also: (answer: Answer) => {
@@ -224,7 +227,7 @@ describe('/oauth/userinfo', () => {
     ),
   ] satisfies Row[]);
 
-  it('answers a genuine one, by GET and by form', async () => {
+  it('answers a genuine token, by GET and by form', async () => {
     for (const request of [
       { path, headers: bearer(genuine()) },
       { path, body: { access_token: genuine() } },

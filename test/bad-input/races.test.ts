@@ -1,4 +1,4 @@
-/** What may be used once is used once, however many ask at the same moment, on whichever node. */
+/** What may be used once is used once, however many requests come at the same moment, on whichever node. */
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,7 +32,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** All at once, every other one at the second node; the second's own address is that of its port. */
+/** Runs all at once, every other one at the second node; the second's own address is that of its port. */
 const parallel = <T>(times: number, work: (index: number, node: TestServer) => Promise<T>) =>
   Promise.all(Array.from({ length: times }, (_, i) => work(i, i % 2 === 0 ? server : second)));
 const tally = (answers: { status: number; body?: Record<string, unknown>; text?: string }[]) =>
@@ -40,9 +40,7 @@ const tally = (answers: { status: number; body?: Record<string, unknown>; text?:
     .map(({ status, body, text }) => `${status} ${body?.error ?? /"error":"(\w+)"/.exec(text ?? '')?.[1] ?? ''}`.trim())
     .sort();
 
-/**
- * Holds every write to the marks of what was used until all ten have looked and found none: the race itself, not its odds.
- */
+/** Holds every write to the replay marks until all ten requests have looked and found no mark: this forces the race. */
 async function atOnce<T>(work: () => Promise<T>): Promise<T> {
   const client = await server.db.pgPool.connect();
   try {
@@ -57,7 +55,7 @@ async function atOnce<T>(work: () => Promise<T>): Promise<T> {
 }
 
 describe('client assertions (RFC 7523)', () => {
-  it('a replay: one wins, on two nodes too', async () => {
+  it('a replayed assertion is accepted once, on two nodes too', async () => {
     const body = {
       grant_type: 'client_credentials',
       client_assertion_type: assertionType,
@@ -71,7 +69,7 @@ describe('client assertions (RFC 7523)', () => {
 });
 
 describe('pushed authorization requests (RFC 9126)', () => {
-  it('finished by two at once: one gets a code', async () => {
+  it('a request that two finish at once gives one code', async () => {
     const fields = Object.fromEntries(new URL(authorizeUrl(server)).searchParams);
     const { body } = await post(server, '/oauth/par', fields);
     const url = `/oauth/authorize?${new URLSearchParams({ client_id: 'spa', request_uri: body.request_uri as string })}`;
@@ -90,7 +88,7 @@ describe('pushed authorization requests (RFC 9126)', () => {
     expect(later.text).toContain('invalid_request_uri');
   });
 
-  it('opened in two tabs and answered in both: one code', async () => {
+  it('a request that is answered in two tabs gives one code', async () => {
     const fields = Object.fromEntries(new URL(authorizeUrl(server)).searchParams);
     const { body } = await post(server, '/oauth/par', { ...fields, prompt: 'consent' });
     const url = `/oauth/authorize?${new URLSearchParams({ client_id: 'spa', request_uri: body.request_uri as string })}`;
@@ -109,7 +107,7 @@ describe('pushed authorization requests (RFC 9126)', () => {
 });
 
 describe('refresh with resource (RFC 8707)', () => {
-  it('parallel, with and without, slash or none: one successor', async () => {
+  it('parallel refreshes have one successor, with or without the resource or its slash', async () => {
     const tokens = await obtainTokens(server);
     const asked = [{}, { resource: apiResource }, { resource: `${apiResource}/` }];
     const answers = await parallel(12, (i) =>
@@ -119,7 +117,7 @@ describe('refresh with resource (RFC 8707)', () => {
     expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(1);
   });
 
-  it('a foreign resource costs nothing: the same token refreshes on, also after the leeway', async () => {
+  it('a foreign resource spends nothing: the same token still refreshes, also after the leeway', async () => {
     const tokens = await obtainTokens(server);
     const foreign = { resource: 'https://elsewhere.example' };
     const refused = await refresh(server, tokens.refresh_token as string, 'spa', foreign);
@@ -163,11 +161,11 @@ describe('DPoP (RFC 9449)', () => {
     return JSON.parse(answer.text);
   }
 
-  it('binds tokens to the key', async () => {
+  it('a proof binds tokens to its key', async () => {
     expect((await boundTokens()).token_type).toBe('DPoP');
   });
 
-  it('a refresh needs a proof of the same key', async () => {
+  it('a refresh needs a proof by the same key', async () => {
     const { refresh_token } = await boundTokens();
     const body = { grant_type: 'refresh_token', refresh_token };
     const { privateKey: theirs, publicKey: theirPublic } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -177,7 +175,7 @@ describe('DPoP (RFC 9449)', () => {
     expect(tally([await token(body, { DPoP: await proof() })])).toEqual(['200']);
   });
 
-  it('a replayed proof: one wins, on two nodes too', async () => {
+  it('a replayed proof is accepted once, on two nodes too', async () => {
     const { refresh_token } = await boundTokens();
     const DPoP = await proof();
     const body = { grant_type: 'refresh_token', refresh_token };
@@ -186,7 +184,7 @@ describe('DPoP (RFC 9449)', () => {
     expect(tally([await token(body, { DPoP })])).toEqual(['400 invalid_grant']);
   });
 
-  it('is not used as a bearer token', async () => {
+  it('a bound token cannot be used as a bearer token', async () => {
     const { access_token } = await boundTokens();
     const answer = await send(server.issuer, {
       path: '/oauth/userinfo',
@@ -208,7 +206,7 @@ describe('DPoP (RFC 9449)', () => {
     ['with a private key in it', {}, { jwk: privateKey.export({ format: 'jwk' }) }],
     ['without key', {}, { jwk: undefined }],
   ])(
-    'a proof that is %s: refused, the code still good',
+    'a proof that is %s is refused, and the code stays good',
     async (_name, claims, header, error = 'invalid_dpop_proof') => {
       const code = await obtainCode(server);
       const answer = await token(redeem(code), { DPoP: await proof(claims, header) });
@@ -217,7 +215,7 @@ describe('DPoP (RFC 9449)', () => {
     },
   );
 
-  it('two proofs: refused', async () => {
+  it('two proofs are refused', async () => {
     const code = await obtainCode(server);
     const answer = await token(redeem(code), { DPoP: [await proof(), await proof()] });
     expect(tally([answer])).toEqual(['400 invalid_dpop_proof']);
@@ -237,14 +235,14 @@ describe('DPoP (RFC 9449)', () => {
     const ask = (DPoP: string | string[] | undefined, { node = server, scheme = 'DPoP', method = 'GET' } = {}) =>
       send(node.issuer, { path, method, headers: { Authorization: `${scheme} ${access}`, DPoP } });
 
-    it('a bound token is taken with its proof, by every method', async () => {
+    it('a bound token is accepted with its proof, by every method', async () => {
       const answer = await ask(await proofFor());
       expect(JSON.parse(answer.text)).toEqual({ sub: server.person.id, email: server.person.email });
       for (const method of ['POST', 'HEAD'])
         expect((await ask(await proofFor({ htm: method }), { method })).status).toBe(200);
     });
 
-    it('by Bearer it is not taken, with a proof neither', async () => {
+    it('a bound token is not accepted as Bearer, with or without a proof', async () => {
       for (const DPoP of [undefined, await proofFor()]) {
         const { status, headers } = await ask(DPoP, { scheme: 'Bearer' });
         expect(status).toBe(401);
@@ -265,13 +263,13 @@ describe('DPoP (RFC 9449)', () => {
       ['for no token', () => proofFor({ ath: undefined })],
       ['by another key', () => proofFor({}, { jwk: other.publicKey.export({ format: 'jwk' }) }, other.privateKey)],
       ['too old', () => proofFor({ iat: Math.floor(Date.now() / 1000) - 90 })],
-    ])('a proof that is no good: %s', async (_name, make) => {
+    ])('an invalid proof is refused: %s', async (_name, make) => {
       const { status, headers } = await ask(await make());
       expect(status).toBe(401);
       expect(headers.get('www-authenticate')).toMatch(/^DPoP realm=.*error="(invalid_dpop_proof|use_dpop_nonce)"/);
     });
 
-    it('one proof, by ten at once on two nodes: one gets through, and nobody later', async () => {
+    it('one proof sent by ten requests at once on two nodes is accepted once, and never later', async () => {
       const DPoP = await proofFor();
       const answers = await atOnce(() => parallel(10, (_, node) => ask(DPoP, { node })));
       expect(tally(answers)).toEqual(['200', ...Array(9).fill('401 invalid_dpop_proof')]);

@@ -1,4 +1,4 @@
-/** Requests that do not end: the server that really runs has limits in time and size. */
+/** Requests that do not end: the real server has limits of time and size. */
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it('headers, requests and idle connections have their time', () => {
+it('headers, requests and idle connections have time limits', () => {
   expect(http.headersTimeout).toBeGreaterThan(0);
   expect(http.headersTimeout).toBeLessThanOrEqual(15_000);
   expect(http.requestTimeout).toBeGreaterThan(http.headersTimeout);
@@ -35,14 +35,14 @@ it('headers, requests and idle connections have their time', () => {
   expect(http.keepAliveTimeout).toBeLessThanOrEqual(70_000);
 });
 
-it('a request whose headers do not end is cut', async () => {
+it('a request whose headers do not end is cut off', async () => {
   http.headersTimeout = 300;
   http.requestTimeout = 600;
   const answer = await dribble('POST /oauth/token HTTP/1.1\r\nHost: localhost\r\n', 'X-A: b\r\n');
   expect(answer).toMatch(/^HTTP\/1\.1 408 /);
 });
 
-it('a form without end gets its answer, before it is read whole', async () => {
+it('an endless form is answered before it is read to the end', async () => {
   const answer = await fetch(`${server.issuer}/sign-in`, {
     method: 'POST',
     body: new URLSearchParams({ a: 'a'.repeat(4e6) }),
@@ -74,13 +74,13 @@ it.each(['/oauth/token', '/oauth/revoke', '/oauth/userinfo'])(
   },
 );
 
-it('a body that its sender gives up costs no error and no row', async () => {
+it('a body that its sender abandons causes no error and no row', async () => {
   const { port } = new URL(server.issuer);
   const socket = connect(Number(port), '127.0.0.1');
   socket.write(
     'POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\nContent-Length: 100\r\n\r\n',
   );
-  // The server has begun with the request when it asks for the body.
+  // The server has begun the request when it asks for the body.
   expect(String((await once(socket, 'data'))[0])).toMatch(/^HTTP\/1\.1 100 /);
   const before = requestLines().length;
   socket.write('a=b', () => socket.destroy());
@@ -101,7 +101,7 @@ const requestLines = () => lines().filter(({ url }) => url === '/sign-in');
 
 const formType = 'Content-Type: application/x-www-form-urlencoded';
 
-/** Sends one part after the answer to the one before; the status of each answer. */
+/** Sends each part after the answer to the previous one; returns the status of each answer. */
 async function onOneConnection(parts: string[]): Promise<string[]> {
   const { port } = new URL(server.issuer);
   const socket = connect(Number(port), '127.0.0.1');
@@ -119,7 +119,7 @@ async function onOneConnection(parts: string[]): Promise<string[]> {
   return statuses();
 }
 
-/** Sends `start`, then `more` again and again; what came back when the server closed. */
+/** Sends `start`, then `more` again and again; resolves with what came back when the server closed. */
 function dribble(start: string, more: string): Promise<string> {
   return new Promise((resolve) => {
     const { port } = new URL(server.issuer);

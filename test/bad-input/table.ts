@@ -1,6 +1,6 @@
 /**
- * The shared runner: one row, one hostile request, one test. Whatever is sent, the answer is the one that its RFC names,
- * says nothing of our inside, carries the headers of every answer, and leaves every table as it was.
+ * The shared runner: one row is one hostile request and one test. Whatever is sent, the answer is the one that its RFC
+ * names, reveals nothing of our internals, carries the headers of every answer, and leaves every table unchanged.
  */
 import { expect, it } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
@@ -9,15 +9,15 @@ import { type Answer, type Sent, send } from './wire.ts';
 
 export interface Row {
   readonly name: string;
-  /** A function where the request needs what only the running server has. */
+  /** A function if the request needs values that only the running server has. */
   readonly send: Sent | (() => Sent | Promise<Sent>);
   readonly status: number;
   /** `error` of the JSON answer, or of the redirect to the app. */
   readonly error?: string;
-  /** What must stand in the page, or in the header `Location`. */
+  /** Text of the page, or of the header `Location`. */
   readonly text?: RegExp;
   readonly location?: RegExp;
-  /** Why something may be written all the same. */
+  /** Why the request may write something after all. */
   readonly writes?: string;
   readonly also?: (answer: Answer) => unknown;
 }
@@ -37,18 +37,18 @@ export function itAnswers(server: () => TestServer, rows: readonly Row[]): void 
   });
 }
 
-/** What comes of a body above the bound: for programs (RFC 6749 §5.2), and for people. */
+/** The answer to a body above the bound, for programs (RFC 6749 §5.2) and for people. */
 export const tooLarge = { status: 413, error: 'invalid_request', text: /larger than 56 KB/ };
-export const tooLargePage = { status: 413, text: /This is more than fits/ };
+export const tooLargePage = { status: 413, text: /This form is too large/ };
 
-/** `error` where a program looks for it: in the JSON body, or in the redirect, its fragment included. */
+/** `error` where a program looks for it: in the JSON body, or in the redirect, including its fragment. */
 function errorOf({ headers, text }: Answer): string | undefined {
   if (headers.get('content-type')?.startsWith('application/json')) return JSON.parse(text || '{}').error;
   const location = headers.get('location');
   return (location && answerOf(location).get('error')) || undefined;
 }
 
-/** What a redirect tells the app. */
+/** The parameters of a redirect to the app. */
 export function answerOf(location: string): URLSearchParams {
   const { hash, search } = new URL(location, 'http://localhost');
   return new URLSearchParams(hash ? hash.slice(1) : search);
@@ -82,9 +82,9 @@ export function expectInnocent({ status, headers, text }: Answer, { referrer = '
 }
 
 /**
- * Every table, as the number of its rows and a hash of what they say. Left out is what a request may touch without
- * changing anything: when a secret or session was last seen, and what is gathered of failed requests, which is written some
- * seconds later (see insight/).
+ * Every table, as its number of rows and a hash of their content. It leaves out what a request may touch without
+ * changing anything: when a secret or session was last seen, and records of failed requests, which are written some
+ * seconds later (see operations/client-activity).
  */
 export async function fingerprint(db: Database): Promise<Record<string, string>> {
   tables ??= await tableNames(db);

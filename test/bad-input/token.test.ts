@@ -1,4 +1,4 @@
-/** The token endpoint, for each grant: what it is sent that no client should send (RFC 6749 §5.2, §2.3). */
+/** The token endpoint, for each grant: requests that no client should send (RFC 6749 §5.2, §2.3). */
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { basic, obtainCode, obtainTokens, verifier } from '../support/oauth.ts';
 import { redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
@@ -31,7 +31,7 @@ const path = '/oauth/token';
 const service = () => basic('service', secrets.service as string);
 const rawBasic = (credentials: string) => `Basic ${Buffer.from(credentials, 'latin1').toString('base64')}`;
 
-/** A request by form; fields that are undefined are left out. */
+/** A form request; fields that are undefined are left out. */
 function request(fields: Fields | string, headers: Sent['headers'] = {}): Sent {
   if (typeof fields === 'string') return { path, body: fields, headers };
   const body = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

@@ -1,16 +1,16 @@
 /**
- * HTTP by hand, byte by byte: what clients of good faith refuse to send (NUL in a header, a forged Host, a path that is
- * no path), and the answer as it came.
+ * HTTP byte by byte: what well-behaved clients refuse to send (NUL in a header, a forged Host, a malformed path), and
+ * the answer as it came.
  */
 import { connect } from 'node:net';
 
 export interface Sent {
   readonly method?: string;
-  /** Exactly what stands in the request line. Latin-1: one character, one byte. */
+  /** The exact text of the request line. Latin-1: one character, one byte. */
   readonly path: string;
-  /** An array sends a header several times; undefined takes a default away. */
+  /** An array sends a header several times; undefined removes a default. */
   readonly headers?: Record<string, string | string[] | undefined>;
-  /** A form from pairs, or bytes as they are (latin-1). */
+  /** A form from pairs, or raw bytes (latin-1). */
   readonly body?: Record<string, string | string[]> | string;
 }
 
@@ -41,7 +41,7 @@ export function send(issuer: string, { method, path, headers, body }: Sent): Pro
   return exchange(hostname === 'localhost' ? '127.0.0.1' : hostname, Number(port), Buffer.from(request, 'latin1'));
 }
 
-/** The pairs as a form; an array repeats its name. */
+/** Encodes the pairs as a form; an array repeats its name. */
 export function form(fields: Record<string, string | string[]>): string {
   const pairs = Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
   return new URLSearchParams(pairs as [string, string][]).toString();

@@ -11,7 +11,7 @@ describe.each([
   ['with scripts', true],
   ['without scripts', false],
 ])('connected apps, %s', (_, javaScriptEnabled) => {
-  it('nobody is connected at first, and the page says how to change that', async () => {
+  it('no app is connected at first, and the page says how to change that', async () => {
     const page = await open();
     const person = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
     await page.goto(`${server.issuer}/account/apps`);
@@ -34,7 +34,7 @@ describe.each([
     const item = page.getByRole('listitem').filter({ hasText: 'Demo Notes' });
     expect(await item.textContent()).toContain('Projects');
     expect(await item.textContent()).not.toContain('AI on your account');
-    // Connected, whether or not it has used that: nobody here sees the calls to the API.
+    // Connected, whether or not the app has used its access: this server does not see the calls to the API.
     expect(await item.textContent()).toContain('last connected just now · 1 connection');
     expect(await item.textContent()).not.toMatch(/used|device/i);
     await page.getByRole('button', { name: 'Disconnect Demo Notes', exact: true }).click();
@@ -50,7 +50,7 @@ describe.each([
     expect(await headline(page), 'asked again').toBe('Let Demo Notes see your projects?');
   });
 
-  it('a page from before signing out can disconnect nothing', async () => {
+  it('a page from before signing out disconnects nothing', async () => {
     const page = await open();
     const person = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
     await page.goto(app.ask({ scope: 'projects:read' }));

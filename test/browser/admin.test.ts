@@ -1,7 +1,7 @@
-/** An admin at a real browser, without script: a client from its registration to its end, and every page before axe. */
+/** An admin in a real browser, without scripts: a client from its registration to its end, and axe on every page. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { addFigures, type Figure } from '../../src/store/client-statistics.ts';
+import { addStatistics, type NewCount } from '../../src/store/client-statistics.ts';
 import { addAdmin, ageSignIn } from '../support/admin.ts';
 import { axeFindings } from '../support/axe.ts';
 import { browserSuite } from '../support/browser-suite.ts';
@@ -22,7 +22,7 @@ async function openAdmin(javaScriptEnabled = false): Promise<Page & { admin: { i
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const status = (page: Page) => page.getByRole('status').textContent();
 
-it('registers a client, authorizes with its secret, rolls it, and suspends the client', {
+it('an admin registers a client, authorizes with its secret, rolls the secret and suspends the client', {
   timeout: 120_000,
 }, async () => {
   const page = await openAdmin();
@@ -88,7 +88,7 @@ it('registers a client, authorizes with its secret, rolls it, and suspends the c
   expect(await status(page)).toContain('The client is deleted.');
 });
 
-it('every page: axe finds nothing, light or dark, wide or narrow', { timeout: 300_000 }, async () => {
+it('axe finds nothing on any page, light or dark, wide or narrow', { timeout: 300_000 }, async () => {
   const page = await openAdmin(true);
   const person = await addPerson(server.db, 'looked-at@example.com');
   const look = async (title: string) => {
@@ -162,7 +162,7 @@ it('every page: axe finds nothing, light or dark, wide or narrow', { timeout: 30
   await go('/admin/statistics');
   await look('Statistics');
   await go('/admin/client/web/insight');
-  await look('Figures of Web');
+  await look('Activity of Web');
   await go('/admin/client/web/errors');
   await look('Failed requests of Web');
   await go('/admin/errors?request=req_nothing');
@@ -172,9 +172,9 @@ it('every page: axe finds nothing, light or dark, wide or narrow', { timeout: 30
   await look('Failed requests of Web');
   await go('/admin/errors');
   await look('Failed requests');
-  await addFigures(server.db, manyDays('web'));
+  await addStatistics(server.db, manyDays('web'));
   await go('/admin/client/web/insight');
-  await look('Figures of Web');
+  await look('Activity of Web');
   await go('/admin/statistics');
   await look('Statistics');
   await go('/admin/keys');
@@ -198,7 +198,7 @@ it('every page: axe finds nothing, light or dark, wide or narrow', { timeout: 30
   await look('Confirm it is you');
 });
 
-it('a new secret and its lines for .env can be copied where script runs', async () => {
+it('a new secret and its lines for .env can be copied where scripts run', async () => {
   const page = await openAdmin(true);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.issuer });
   await page.goto(`${server.issuer}/admin/client/foreign-gateway/secrets`);
@@ -210,7 +210,7 @@ it('a new secret and its lines for .env can be copied where script runs', async 
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(`OAUTH_CLIENT_SECRET=${secret}`);
 });
 
-/** Shows the page once a failure stands on it. */
+/** Opens the page again and again until a failure is on it. */
 async function whenWritten(page: Page, path: string): Promise<string> {
   await expect
     .poll(
@@ -226,7 +226,7 @@ async function whenWritten(page: Page, path: string): Promise<string> {
   return path;
 }
 
-function manyDays(clientId: string): Figure[] {
+function manyDays(clientId: string): NewCount[] {
   return Array.from({ length: 30 }, (_, ago) => {
     const day = new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
     const of = (what: string, count: number) => ({ clientId, day, what, count });

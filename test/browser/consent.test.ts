@@ -14,7 +14,7 @@ describe.each([
   ['with scripts', true],
   ['without scripts', false],
 ])('consent, %s', (_, javaScriptEnabled) => {
-  it('Allow gives the app what is required, and no box that was not ticked', async () => {
+  it('Allow gives the app what is required, and nothing whose box was not ticked', async () => {
     const page = await atConsent();
     expect(await page.getByRole('checkbox').count()).toBe(1);
     expect(await page.getByRole('checkbox', { name: 'AI on your account' }).isChecked()).toBe(false);
@@ -38,14 +38,14 @@ describe.each([
     expect(app.answers.at(-1)?.has('code')).toBe(false);
   });
 
-  it('is remembered: the same request goes straight back', async () => {
+  it('an answer is remembered: the same request goes straight back', async () => {
     const page = await atConsent();
     await page.getByRole('button', { name: 'Allow' }).click();
     await page.goto(app.ask({ scope }));
     expect(await scopeGiven(page)).toBe('projects:read projects:write');
   });
 
-  it('asks for what is new when an app wants more, and shows what was allowed', async () => {
+  it('a request for more asks for what is new and shows what was allowed', async () => {
     const page = await atConsent('projects:read');
     await page.getByRole('button', { name: 'Allow' }).click();
     await page.goto(app.ask({ scope }));
@@ -73,7 +73,7 @@ describe.each([
     await page.getByRole('button', { name: 'Allow' }).click();
     expect(await headline(page)).toBe('Back at Demo Notes');
     await page.goBack();
-    expect(await headline(page)).toBe('This page has had its time');
+    expect(await headline(page)).toBe('This page has expired');
     expect(await page.locator('main').textContent()).toContain('Go back to the app and start again from there.');
     await page.getByRole('link', { name: 'Your connected apps' }).click();
     expect(await headline(page)).toBe('Connected apps');
@@ -89,7 +89,7 @@ describe.each([
     expect(await scopeGiven(page)).toBe('projects:read projects:write');
   });
 
-  /** The consent page, in front of a person who has allowed nothing yet. */
+  /** The consent page, shown to a person who has allowed nothing yet. */
   async function atConsent(asked: string = scope): Promise<Page> {
     const person = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
     const page = await openWindow({ javaScriptEnabled });
@@ -99,7 +99,7 @@ describe.each([
   }
 });
 
-/** Clicks where the button was, whatever is there by then. */
+/** Clicks twice at the place of the button, whatever is there the second time. */
 async function clickTwice(page: Page, name: string, pause: number): Promise<void> {
   const box = await page.getByRole('button', { name }).boundingBox();
   if (!box) throw new Error(`no button ${name}`);
@@ -109,7 +109,7 @@ async function clickTwice(page: Page, name: string, pause: number): Promise<void
   await page.mouse.click(x, y, { clickCount: 2 });
 }
 
-/** What a token for the last answer may do, once the browser is back at the app. */
+/** The scope of a token for the last answer, once the browser is back at the app. */
 async function scopeGiven(page: Page): Promise<unknown> {
   expect(await headline(page)).toBe('Back at Demo Notes');
   const code = app.answers.at(-1)?.get('code') ?? '';

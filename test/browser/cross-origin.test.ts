@@ -1,4 +1,6 @@
-/** An app in a browser, at its own origin: what its script can send and read, as the browser has it (Fetch, CORS protocol). */
+/**
+ * What the script of an app in a browser can send and read from its own origin, as browsers implement Fetch and CORS.
+ */
 import type { Page } from 'playwright-core';
 import { afterAll, expect, it } from 'vitest';
 import { startTestGateway, startUpstream } from '../gateway/running-gateway.ts';
@@ -13,7 +15,7 @@ const { app, browser, server, open } = await browserSuite();
 const other = await startApp(server, 'other-notes');
 afterAll(() => other.stop());
 
-it('gets tokens with DPoP, repeats what a nonce is wanted for, asks UserInfo with them, and revokes them', async () => {
+it('a script gets tokens with DPoP, repeats requests with a nonce, asks UserInfo and revokes the tokens', async () => {
   const { page, code } = await withCode();
   const form = { client_id: 'notes', grant_type: 'authorization_code', code, code_verifier: verifier };
   const redeem = { ...form, redirect_uri: `${app.origin}/callback` };
@@ -40,7 +42,7 @@ it('gets tokens with DPoP, repeats what a nonce is wanted for, asks UserInfo wit
   expect([over.status, over.challenge]).toEqual([401, expect.stringContaining('error="invalid_token"')]);
 });
 
-it('pushes its request with DPoP, and reads the id of what was refused', async () => {
+it('a script pushes its request with DPoP, and reads the request id of a refusal', async () => {
   const page = await open();
   await page.goto(app.origin);
   const params = Object.fromEntries(new URL(app.ask()).searchParams);
@@ -53,11 +55,12 @@ it('pushes its request with DPoP, and reads the id of what was refused', async (
   expect([refused.status, refused.id]).toEqual([400, expect.stringMatching(/^req_/)]);
 });
 
-it('at another origin the same script reads no answer, and uses no code up', async () => {
+it('the same script at another origin reads no answer and uses up no code', async () => {
   const { page, code } = await withCode();
   const form = { client_id: 'notes', grant_type: 'authorization_code', code, code_verifier: verifier };
   const redeem = { form: { ...form, redirect_uri: `${app.origin}/callback` } };
-  // The browser says on its console that it has kept an answer from a script, which a visitor would complain of.
+  // The browser reports on its console that it kept an answer from the script, and a visitor would fail the test for
+  // that.
   const stranger = await browser.newPage();
   await stranger.goto(other.origin);
   await expect(ask(stranger, '/oauth/token', redeem)).rejects.toThrow('Failed to fetch');
@@ -65,7 +68,7 @@ it('at another origin the same script reads no answer, and uses no code up', asy
   expect((await ask(page, '/oauth/token', redeem)).status).toBe(200);
 });
 
-it('changes what nobody else has changed, through the gateway: it sends If-Match, and reads ETag', async () => {
+it('a script sends If-Match and reads ETag through the gateway, so that it overwrites nobody else’s change', async () => {
   const upstream = await startUpstream((request, response) => {
     const isCurrent = request.headers['if-match'] === '"one"';
     response.writeHead(isCurrent ? 200 : 412, { ETag: isCurrent ? '"two"' : '"one"' }).end();
@@ -88,7 +91,7 @@ it('changes what nobody else has changed, through the gateway: it sends If-Match
       );
     expect(await change('"old"')).toEqual([412, '"one"', expect.stringMatching(/^req_/)]);
     expect(await change('"one"')).toEqual([200, '"two"', expect.stringMatching(/^req_/)]);
-    // And it reads where tokens come from, with a header of its own.
+    // The page also reads the metadata of the token endpoint, with a header of its own.
     const metadata = await page.evaluate(
       async (at) => (await (await fetch(at, { headers: { 'MCP-Protocol-Version': '2025-06-18' } })).json()) as unknown,
       `${gateway.origin}/.well-known/oauth-protected-resource`,
@@ -101,7 +104,7 @@ it('changes what nobody else has changed, through the gateway: it sends If-Match
   }
 });
 
-/** A page of the app that has just been given a code. */
+/** A page of the app that has just received a code. */
 async function withCode(): Promise<{ page: Page; code: string }> {
   const page = await open();
   const { email } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
@@ -127,7 +130,7 @@ interface Read {
   id: string | null;
 }
 
-/** Sends a request from a script of the page; what the browser lets that script read of the answer. */
+/** Sends a request from a script of the page; returns what the browser lets that script read of the answer. */
 function ask(page: Page, path: string, sent: Ask): Promise<Read> {
   return page.evaluate(
     async ({ url, form, token, proof }): Promise<Read> => {

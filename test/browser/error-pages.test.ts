@@ -1,4 +1,4 @@
-/** What a person reads when something cannot go on: each in its own words, and true whatever was answered before. */
+/** The error pages that a person can meet, each in its own words, and true whatever was answered before. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { axeFindings } from '../support/axe.ts';
@@ -10,7 +10,7 @@ import { headline, signInAt } from '../support/visitor.ts';
 const { app, server, open } = await browserSuite();
 
 describe('a browser that keeps no cookies', () => {
-  it('is told so where an app sent the person, and never that the page has had its time', async () => {
+  it('is told so where an app sent the person, and never that the page has expired', async () => {
     const page = await withoutCookies();
     await page.goto(app.ask());
     await expectCookiePage(page);
@@ -42,7 +42,7 @@ describe('a browser that keeps no cookies', () => {
     }
   });
 
-  /** As with cookies switched off: the browser is given none, so it keeps and sends none. */
+  /** As with cookies switched off: the browser gets none, so it keeps and sends none. */
   async function withoutCookies(): Promise<Page> {
     const proxy = await cookielessProxy();
     onTestFinished(() => proxy.close());
@@ -65,7 +65,7 @@ describe('a page that was answered', () => {
     await page.getByRole('button', { name: answer }).click();
     expect(await headline(page)).toBe('Back at Demo Notes');
     await page.goBack();
-    expect(await headline(page)).toBe('This page has had its time');
+    expect(await headline(page)).toBe('This page has expired');
     const text = await page.locator('main').textContent();
     expect(text).not.toContain('Nothing was shared');
     expect(text).toContain('If you have allowed the app, that stands');

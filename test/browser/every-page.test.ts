@@ -70,7 +70,7 @@ it('axe finds nothing on any page, light or dark, wide or narrow', { timeout: 12
   await page.goto(`${server.issuer}/oauth/authorize?client_id=nobody`);
   await look('This request can’t go on · VibeCaaS');
   await page.goto(`${server.issuer}/interaction/over`);
-  await look('This page has had its time · VibeCaaS');
+  await look('This page has expired · VibeCaaS');
 });
 
 async function changePassword(page: Page, current: string, fresh: string): Promise<void> {

@@ -33,7 +33,7 @@ it('Enter in a box of the consent page never allows', async () => {
   expect(app.answers.at(-1)?.get('error')).toBe('access_denied');
 });
 
-it('the first Tab offers a way past the bar, and wherever the focus goes it can be seen', async () => {
+it('the first Tab offers a way past the bar, and the focus is visible wherever it goes', async () => {
   const page = await atConsent();
   await page.keyboard.press('Tab');
   expect(await focused(page)).toBe('Skip to content');
@@ -58,7 +58,7 @@ it('the first Tab offers a way past the bar, and wherever the focus goes it can 
   ]);
 });
 
-/** Signed in with nothing but keys. */
+/** The consent page, reached by the keyboard alone. */
 async function atConsent(): Promise<Page> {
   const person = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
   const page = await openWindow();
@@ -81,7 +81,7 @@ async function tabTo(page: Page, name: string): Promise<void> {
   throw new Error(`Tab does not reach “${name}”`);
 }
 
-/** The label or text of what has the focus. */
+/** The label or text of the focused element. */
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const { activeElement: element } = document;
@@ -91,7 +91,7 @@ function focused(page: Page): Promise<string> {
   });
 }
 
-/** A box drawn by the stylesheet itself has its outline there too. */
+/** A box that the stylesheet draws also has its outline drawn there. */
 function outlineOfFocus(): string {
   return getComputedStyle(document.activeElement as Element).outlineStyle;
 }

@@ -1,4 +1,4 @@
-/** The life of an app at a real browser: a logo, a review, a suspension; and what people see of it. */
+/** The life of an app in a real browser: a logo, a review, a suspension; and what people see of them. */
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -42,7 +42,7 @@ const look = async (page: Page, name: string) => {
   }
 };
 
-/** Somebody new who was sent here by the app and has signed in. */
+/** A new person whom the app sent here and who has signed in. */
 async function somebodyAsked(clientId: string): Promise<Page> {
   const page = await newVisitor(browser, [server.issuer, app.origin]);
   const { email } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
@@ -53,7 +53,7 @@ async function somebodyAsked(clientId: string): Promise<Page> {
   return page;
 }
 
-it('from a draft with a logo to verified and suspended, and what people see meanwhile', {
+it('people see an app change from a draft with a logo to verified and to suspended', {
   timeout: 240_000,
 }, async () => {
   const admin = await addAdmin(server);

@@ -1,6 +1,6 @@
 /**
  * What a host under the same registrable domain can do to people here: it may set cookies for the whole domain and send
- * browsers anywhere. Each attack is played to its end, in real browsers, over https.
+ * browsers anywhere. Each attack is carried out to the end, in real browsers, over https.
  */
 import type { BrowserContext, Cookie, Page } from 'playwright-core';
 import { afterAll, expect, it, onTestFinished } from 'vitest';
@@ -23,7 +23,7 @@ async function newBrowser(): Promise<Page> {
   return context.newPage();
 }
 
-/** Everything that the attacker's browser holds, as cookies of the whole domain, which browsers keep where they may. */
+/** Everything in the attacker's browser, as cookies of the whole domain, which other browsers keep where they may. */
 function plantedFrom(cookies: readonly Cookie[]): string[] {
   return cookies.map(({ name, value, path }) => `${name}=${value}; Domain=vibe.test; Path=${path}; Secure; HttpOnly`);
 }
@@ -42,7 +42,7 @@ async function atSignIn(params: Record<string, string> = {}): Promise<Page> {
   return page;
 }
 
-/** Signs in and stops where the browser would go back to the engine. */
+/** Signs in and stops before the browser goes back to the engine. */
 async function stoppedBeforeResuming(page: Page, email: string): Promise<void> {
   await page.route('**/oauth/authorize/*', (route) => route.abort());
   await signInAt(page, email).catch(() => {});
@@ -58,7 +58,7 @@ it('nobody finishes a sign-in that another browser has begun, whatever cookies a
     ...(await cookiesOf(attacker, `/oauth/authorize/${uid}`)),
   ];
   const page = await newBrowser();
-  // A browser that has been here before, too: it holds a secret of its own.
+  // A browser that has been here before as well: it holds a secret of its own.
   await page.goto(authorizeUrl(server));
   here.plant(plantedFrom(loot), `${origin}/interaction/${uid}`);
   await page.goto(neighbour);
@@ -69,7 +69,7 @@ it('nobody finishes a sign-in that another browser has begun, whatever cookies a
   expect(new URL(attacker.url()).pathname).toBe('/sign-in');
 });
 
-it('nobody is signed in as somebody else by a resumption that was planted, and its owner loses nothing', async () => {
+it('a planted resumption signs nobody in as somebody else, and its owner loses nothing', async () => {
   const attackers = await addPerson(server.db, 'attacker@example.com');
   const attacker = await atSignIn();
   const uid = uidOf(attacker);
@@ -78,7 +78,7 @@ it('nobody is signed in as somebody else by a resumption that was planted, and i
   const page = await newBrowser();
   here.plant(plantedFrom(loot), `${origin}/oauth/authorize/${uid}`);
   await page.goto(neighbour);
-  expect(await headline(page)).toBe('This page has had its time');
+  expect(await headline(page)).toBe('This page has expired');
   expect(await address(page)).not.toContain(attackers.email);
   await attacker.unrouteAll();
   await attacker.goto(`${origin}/oauth/authorize/${uid}`);
@@ -147,7 +147,7 @@ it('a jar that overflows with a neighbour’s cookies leaves nobody signed in as
   expect(await address(attacker)).not.toContain(victim.email);
 });
 
-it('every cookie that decides something is one that no neighbour can set', async () => {
+it('no neighbour can set a cookie that decides anything', async () => {
   const { email } = await addPerson(server.db, 'owner@example.com');
   const page = await atSignIn();
   await signInAt(page, email);
@@ -156,7 +156,7 @@ it('every cookie that decides something is one that no neighbour can set', async
   const cookies = await page.context().cookies();
   const names = cookies.filter(({ name }) => !name.endsWith('.sig')).map(({ name }) => name);
   expect(new Set(names)).toEqual(
-    // The two that the engine scopes to a path name an interaction, which the browser's secret alone opens.
+    // The engine scopes two cookies to a path. They name an interaction, which only the browser's secret opens.
     new Set(['__Host-browser', '__Host-session', '__Host-device', '__Secure-interaction', '__Secure-resume']),
   );
   for (const cookie of cookies) {
@@ -167,7 +167,7 @@ it('every cookie that decides something is one that no neighbour can set', async
   expect(rejected).toContain('__Host-browser');
 });
 
-/** Which of these names the browser refuses from the neighbour. */
+/** Which of these names the browser refuses to take from the neighbour. */
 async function plantEach(context: BrowserContext, cookies: readonly Cookie[]): Promise<string[]> {
   here.plant(cookies.map(({ name }) => `${name}=planted; Domain=vibe.test; Path=/planted; Secure`));
   const page = await context.newPage();

@@ -10,7 +10,7 @@ describe.each([
   ['with scripts', true],
   ['without scripts', false],
 ])('the playground, %s', (_, javaScriptEnabled) => {
-  it('walks from the landing page to a token that is refused', async () => {
+  it('a walk leads from the landing page to a token that is refused', async () => {
     const page = await open();
     await page.goto(server.issuer);
     await page.getByRole('link', { name: 'Try it step by step' }).click();
@@ -53,7 +53,7 @@ describe.each([
     expect(await now(page)).toBe('Ask');
   });
 
-  it('a denial ends the walk, and says how to go on', async () => {
+  it('a denial ends the walk and says how to go on', async () => {
     const page = await atAnswer();
     await go(page, 'Deny');
     expect(await now(page)).toBe('You allowed nothing');
@@ -64,7 +64,7 @@ describe.each([
     expect(await now(page)).toBe('You allowed it');
   });
 
-  it('an answer to an older question is not taken, and the page says so', async () => {
+  it('an answer to an older question is not accepted, and the page says so', async () => {
     const page = await atAnswer();
     const other = await page.context().newPage();
     await other.goto(`${server.issuer}/playground`);
@@ -78,7 +78,7 @@ describe.each([
     expect(await now(page)).toBe('You allowed it');
   });
 
-  it('a step that another tab has taken is not taken twice', async () => {
+  it('a step that another tab has taken is not taken again', async () => {
     const page = await atAnswer();
     await go(page, 'Allow');
     const other = await page.context().newPage();
@@ -117,7 +117,7 @@ describe.each([
     return newVisitor(browser, [server.issuer], { javaScriptEnabled });
   }
 
-  /** In front of the consent page of a walk. */
+  /** The consent page of a walk. */
   async function atAnswer(): Promise<Page> {
     const page = await open();
     await page.goto(`${server.issuer}/playground`);

@@ -36,7 +36,7 @@ describe.each([
     expect(alerts[0]).toBe(alerts[1]);
   });
 
-  it('“Not you?” asks who else, for the same request', async () => {
+  it('“Not you?” lets another person sign in, for the same request', async () => {
     const page = await open();
     await page.goto(app.ask({ state: 'of this request' }));
     await signInAt(page, server.person.email);
@@ -48,7 +48,7 @@ describe.each([
     expect(app.answers.at(-1)?.get('state')).toBe('of this request');
   });
 
-  it('one’s own pages ask who it is, lead to where one was going, and nobody comes back in after signing out', async () => {
+  it('account pages ask for a sign-in, lead to where the person was going, and let nobody in again after signing out', async () => {
     const page = await open();
     await page.goto(`${server.issuer}/account/apps`);
     expect(await headline(page)).toBe('Sign in to VibeCaaS');

@@ -1,4 +1,6 @@
-/** The page after signing out says what is so: who stayed, or has signed in again since, is still signed in. */
+/**
+ * The page after signing out tells the truth: a person who stayed, or has signed in again since, is still signed in.
+ */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { browserSuite } from '../support/browser-suite.ts';
@@ -9,7 +11,7 @@ const { server, open } = await browserSuite();
 it.each([
   ['Stay signed in', 'You are still signed in to VibeCaaS', 'Your connected apps', 'Connected apps'],
   ['Sign out', 'You are signed out of VibeCaaS', 'Sign in again', 'Sign in to VibeCaaS'],
-])('%s', async (button, title, link, next) => {
+])('%s leads to a page that says so', async (button, title, link, next) => {
   const page = await atSignOut();
   await page.getByRole('button', { name: button, exact: true }).click();
   expect(await headline(page)).toBe(title);

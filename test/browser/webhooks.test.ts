@@ -1,4 +1,7 @@
-/** An admin at a real browser, without script, sets a webhook up: test event, log, replay, secret; every page before axe. */
+/**
+ * An admin in a real browser, without scripts, sets up a webhook: test event, log, replay, secret; and axe on every
+ * page.
+ */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { disconnect } from '../../src/operations/grants.ts';
@@ -33,7 +36,7 @@ async function openAdmin(javaScriptEnabled = false): Promise<Page> {
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const status = (page: Page) => page.getByRole('status').textContent();
 
-it('sets it up, tries it, looks at what failed and sends it again', { timeout: 120_000 }, async () => {
+it('an admin sets up a webhook, tries it, looks at what failed and sends it again', { timeout: 120_000 }, async () => {
   const page = await openAdmin();
   await page.goto(`${server.issuer}/admin/client/web`);
   await page.getByRole('link', { name: 'Webhooks' }).click();
@@ -94,7 +97,7 @@ it('sets it up, tries it, looks at what failed and sends it again', { timeout: 1
   expect(await page.getByRole('button', { name: 'Set up' }).count()).toBe(1);
 });
 
-it('of two who change it the second is told, and loses nothing', async () => {
+it('the second of two admins who change a webhook is told, and loses nothing', async () => {
   const [first, second] = [await openAdmin(), await openAdmin()];
   const url = `${server.issuer}/admin/client/picky/webhooks`;
   await first.goto(url);
@@ -112,7 +115,7 @@ it('of two who change it the second is told, and loses nothing', async () => {
   expect((await findWebhook(server.db, 'picky'))?.url).toBe('https://app.example/second');
 });
 
-it('every page: axe finds nothing, light or dark, and nothing is too wide', { timeout: 120_000 }, async () => {
+it('axe finds nothing on any page, light or dark, and nothing is too wide', { timeout: 120_000 }, async () => {
   const page = await openAdmin(true);
   const look = async (title: string) => {
     await expect.poll(() => page.title()).toBe(`${title} · VibeCaaS`);

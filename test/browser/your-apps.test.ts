@@ -1,4 +1,4 @@
-/** A person who builds an app, in a real browser: from what fails to a new secret and a review. */
+/** A person who builds an app, in a real browser: from a failure to a new secret and a review. */
 import { beforeAll, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
 import { listClientSecrets } from '../../src/store/client-secrets.ts';
@@ -41,7 +41,7 @@ beforeAll(async () => {
   ]);
 });
 
-it('a builder mends a redirect address, rolls a secret and asks for a review', { timeout: 120_000 }, async () => {
+it('a builder fixes a redirect address, rolls a secret and asks for a review', { timeout: 120_000 }, async () => {
   const page = await newVisitor(browser, [server.issuer]);
   const look = async (title: string) => {
     await expect.poll(() => page.title()).toBe(`${title} · VibeCaaS`);
@@ -88,7 +88,7 @@ it('a builder mends a redirect address, rolls a secret and asks for a review', {
   expect(await page.getByRole('heading', { name: 'In review' }).isVisible()).toBe(true);
 });
 
-it('without script a secret is there to be selected, and no button does nothing', async () => {
+it('a page without scripts shows the secret as text to select, and no button without effect', async () => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(`${server.issuer}/account/your-apps/metrics/secrets`);

@@ -17,14 +17,14 @@ async function storedHash(email: string): Promise<string> {
 }
 
 describe('with no account yet', () => {
-  test('list says how to create one, on stderr', async () => {
+  test('list says on stderr how to create one', async () => {
     const { code, stdout, stderr } = await cli.vcauth(['accounts', 'list']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(stderr).toContain('No accounts yet. Create one: vcauth accounts create');
     expect(await cli.vcauth(['accounts', 'list', '--json'])).toMatchObject({ code: 0, stdout: '[]\n' });
   });
 
-  test('a search that finds nothing does not say that there is nothing', async () => {
+  test('a search that finds nothing does not say that there are no accounts', async () => {
     for (const words of [
       ['accounts', 'list', '--search', 'zzz'],
       ['accounts', 'list', '--status', 'suspended'],
@@ -44,7 +44,7 @@ describe('with accounts', () => {
     id = created.id as string;
   });
 
-  test('the password came from stdin, without its line end', async () => {
+  test('the password is read from stdin, without the line end', async () => {
     expect(await createPasswords().verify(await storedHash(ada.email), password)).toBe(true);
   });
 
@@ -79,15 +79,18 @@ describe('with accounts', () => {
     expect(await cli.vcauth.json(['accounts', 'show', 'ADA@example.com'])).toEqual(byId);
   });
 
-  test.each(['show', 'suspend', 'restore', 'set-password', 'require-password-change'])('%s of nobody', async (verb) => {
-    const stdin = verb === 'set-password' ? ['--password-stdin'] : [];
-    const why = ['show', 'restore'].includes(verb) ? [] : ['--reason', 'Asked for.'];
-    const { code, stdout, stderr } = await cli.vcauth(['accounts', verb, 'acc_nobody', ...stdin, ...why], password);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^There is no account acc_nobody\.?\n$/);
-  });
+  test.each(['show', 'suspend', 'restore', 'set-password', 'require-password-change'])(
+    '%s refuses an unknown account',
+    async (verb) => {
+      const stdin = verb === 'set-password' ? ['--password-stdin'] : [];
+      const why = ['show', 'restore'].includes(verb) ? [] : ['--reason', 'Asked for.'];
+      const { code, stdout, stderr } = await cli.vcauth(['accounts', verb, 'acc_nobody', ...stdin, ...why], password);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(/^There is no account acc_nobody\.?\n$/);
+    },
+  );
 
-  test('suspend and restore', async () => {
+  test('suspend keeps the account out, and restore lets it in again', async () => {
     expect(await cli.vcauth.json(['accounts', 'suspend', 'ada@example.com', '--reason', 'Asked for.'])).toMatchObject({
       id,
       status: 'suspended',
@@ -106,7 +109,7 @@ describe('with accounts', () => {
     ]);
   });
 
-  test('require-password-change, until there is another one', async () => {
+  test('require-password-change holds until the password is changed', async () => {
     const { pgPool } = cli.own.database;
     const { id: root } = await cli.vcauth.json<{ id: string }>(['accounts', 'show', 'root@example.com']);
     await pgPool.query(
@@ -134,7 +137,7 @@ describe('with accounts', () => {
     expect(await cli.vcauth.json(words, 'one more long password')).toMatchObject({ password_change_required: false });
   });
 
-  test('set-password', async () => {
+  test('set-password ends what the account had open', async () => {
     await cli.vcauth.json(
       ['accounts', 'set-password', 'root@example.com', '--password-stdin', '--reason', 'Asked for.'],
       'another long password',
@@ -143,7 +146,7 @@ describe('with accounts', () => {
     expect(await createPasswords().verify(stored, 'another long password')).toBe(true);
   });
 
-  test('list reads every page, and no more than --limit', async () => {
+  test('list reads every page, but no more than --limit', async () => {
     await cli.own.database.pgPool.query(`INSERT INTO accounts (id, email, name)
       SELECT 'acc_' || n, lpad(n::text, 4, '0') || '@crowd.example', 'One of many' FROM generate_series(1, 450) n`);
     const all = await cli.vcauth.json<{ id: string }[]>(['accounts', 'list']);

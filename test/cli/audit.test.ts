@@ -1,4 +1,4 @@
-/** vcauth audit: reading the record, and finding out that somebody tampered with it. */
+/** vcauth audit: reading the log, and finding out that somebody tampered with it. */
 import { hostname, userInfo } from 'node:os';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { appendAudit } from '../../src/store/audit.ts';
@@ -74,7 +74,7 @@ describe('verify names the first row that', () => {
     expect(ran.stderr).toMatch(new RegExp(`^Row ${seq} .*\\.\\n$`));
   });
 
-  test('is cut off the end, for who kept the head', async () => {
+  test('is cut off the end, if the head was kept', async () => {
     const { head } = await cli.vcauth.json<{ head: string }>(['audit', 'verify']);
     await cli.own.database.script('DELETE FROM audit_events WHERE seq > 8');
     expect(await cli.vcauth(['audit', 'verify', '--head', head])).toMatchObject({
@@ -83,16 +83,16 @@ describe('verify names the first row that', () => {
     });
   });
 
-  test('is the end of a chain made anew, for who kept the head', async () => {
+  test('is the end of a chain made anew, if the head was kept', async () => {
     const { head } = await cli.vcauth.json<{ head: string }>(['audit', 'verify']);
     await cli.own.database.script(`DELETE FROM audit_events; DO $$ BEGIN FOR n IN 1..12 LOOP
       PERFORM append_audit('cli', 'a.b', 'c:d', '{}', NULL); END LOOP; END $$`);
     expect((await cli.vcauth(['audit', 'verify'])).code).toBe(0);
     const ran = await cli.vcauth(['audit', 'verify', '--head', head]);
-    expect(ran).toMatchObject({ code: 1, stderr: 'Row 10 is not the one that was there: the chain was rewritten.\n' });
+    expect(ran).toMatchObject({ code: 1, stderr: 'Row 10 differs from the known one: the chain was rewritten.\n' });
   });
 
-  test('the database itself hashes otherwise', async () => {
+  test('verify reports a database that hashes differently', async () => {
     await cli.own.database.script(`CREATE OR REPLACE FUNCTION audit_hash(p_prev bytea, p_seq bigint, p_at timestamptz,
       p_actor text, p_action text, p_target text, p_details jsonb, p_request_id text) RETURNS bytea LANGUAGE sql STABLE
       AS $$ SELECT sha256('') $$`);
@@ -101,7 +101,7 @@ describe('verify names the first row that', () => {
   });
 });
 
-test('list: the newest first, by every filter, with a limit', async () => {
+test('list shows the newest first, by every filter, with a limit', async () => {
   const seqs = async (...words: string[]) =>
     (await cli.vcauth.json<{ seq: string }[]>(['audit', 'list', ...words])).map(({ seq }) => Number(seq));
   expect(await seqs('--limit', '3')).toEqual([10, 9, 8]);
@@ -114,7 +114,7 @@ test('list: the newest first, by every filter, with a limit', async () => {
   expect(await seqs('--from', '2001-01-01', '--limit', '1')).toEqual([10]);
 });
 
-test('export: NDJSON, the oldest first, with hashes, whatever is asked with --json', async () => {
+test('export writes NDJSON, the oldest first, with hashes, with or without --json', async () => {
   const { stdout } = await cli.vcauth(['audit', 'export', '--action', 'client.']);
   const events = stdout
     .trimEnd()
@@ -125,7 +125,7 @@ test('export: NDJSON, the oldest first, with hashes, whatever is asked with --js
   expect(events[2]).toMatchObject({ actor: 'cli', target: 'client:3', request_id: 'r-3', details: { n: 3 } });
 });
 
-test('who was at the terminal is on record, beside lines from before that was', async () => {
+test('the log names the user at the terminal, beside lines from before it did', async () => {
   const { vcauth, own } = cli;
   const words = ['clients', 'create', '--redirect-uri', 'https://notes.example/cb', '--name'];
   await vcauth.json([...words, 'By the user']);
@@ -147,7 +147,7 @@ test('who was at the terminal is on record, beside lines from before that was', 
   expect(await seqs('cli')).toHaveLength(7);
 });
 
-test('what is no time and no head is wrong usage', async () => {
+test('a malformed time or head is wrong usage', async () => {
   expect(await cli.vcauth(['audit', 'list', '--from', 'yesterday'])).toMatchObject({ code: 2 });
   expect(await cli.vcauth(['audit', 'verify', '--head', '12'])).toMatchObject({ code: 2 });
 });

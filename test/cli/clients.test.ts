@@ -40,7 +40,7 @@ test('an empty list says how to create one', async () => {
 });
 
 describe('create', () => {
-  test('identity scopes are within every ceiling: named with the others they are taken and left out', async () => {
+  test('identity scopes are within every ceiling: they are accepted beside others, and left out', async () => {
     const words = ['--redirect-uri', callback, '--scope', 'openid profile email offline_access projects:read'];
     expect(await add('identity', ...words)).toMatchObject({ scope: 'projects:read' });
     const changed = await cli.vcauth.json(['clients', 'update', 'identity', '--scope', 'openid analytics:read']);
@@ -48,7 +48,7 @@ describe('create', () => {
     expect((await cli.vcauth(['clients', 'delete', 'identity', '--yes', '--reason', 'Tried'])).code).toBe(0);
   });
 
-  test('every flag ends where RFC 7591 says', async () => {
+  test('every flag sets the field that RFC 7591 names', async () => {
     const flags: Record<string, string> = {
       '--redirect-uri': callback,
       '--post-logout-redirect-uri': 'https://notes.example/bye',
@@ -124,7 +124,7 @@ describe('create', () => {
     expect(await cli.vcauth.json(['clients', 'show', id])).not.toHaveProperty('client_secret');
   });
 
-  test('a public client has none', async () => {
+  test('a public client has no secret', async () => {
     expect(await add('spa', '--type', 'spa', '--redirect-uri', callback)).not.toHaveProperty('client_secret');
   });
 
@@ -132,7 +132,7 @@ describe('create', () => {
     ['the API', ['--gateway'], 'https://api.vibecaas.com'],
     ['a resource', ['--gateway', 'https://other.example'], 'https://other.example'],
     ['a resource, with =', ['--gateway=https://third.example'], 'https://third.example'],
-  ])('--gateway of %s', async (_what, words, resource) => {
+  ])('--gateway makes a gateway of %s', async (_what, words, resource) => {
     const made = await cli.vcauth.json(['clients', 'create', '--type', 'service', ...words, '--name', 'Gate']);
     expect(made).toMatchObject({ gateway_resource: resource, client_secret: expect.stringMatching(secretForm) });
   });
@@ -150,7 +150,7 @@ describe('create', () => {
 });
 
 describe('update', () => {
-  test('changes what is named and leaves the rest', async () => {
+  test('update changes what is named and leaves the rest', async () => {
     await add('changing', '--redirect-uri', callback, '--owner', 'Old Ltd', '--scope', 'projects:read');
     const words = [
       'clients',
@@ -179,13 +179,13 @@ describe('update', () => {
     });
   });
 
-  test('takes back --gateway and --first-party', async () => {
+  test('update removes --gateway and --first-party', async () => {
     await add('gate', '--type', 'service', '--gateway', '--first-party');
     const words = ['clients', 'update', 'gate', '--no-gateway', '--no-first-party', '--scope', 'projects:read'];
     expect(await cli.vcauth.json(words)).toMatchObject({ gateway_resource: null, first_party: false });
   });
 
-  test('a refused one changes nothing, its --verified included', async () => {
+  test('a refused update changes nothing, and its --verified has no effect', async () => {
     await add('steady', '--redirect-uri', callback);
     expect(
       await cli.vcauth([
@@ -203,7 +203,7 @@ describe('update', () => {
   });
 });
 
-test('rotate-secret keeps the old one for as long as it is told to', async () => {
+test('rotate-secret keeps the old secret for the given time', async () => {
   const first = (await add('rotating', '--redirect-uri', callback)).client_secret;
   const second = await cli.vcauth.json(['clients', 'rotate-secret', 'rotating', '--keep-old-days', '7']);
   expect(second).toEqual({ client_id: 'rotating', client_secret: expect.stringMatching(secretForm) });
@@ -216,7 +216,7 @@ test('rotate-secret keeps the old one for as long as it is told to', async () =>
   expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('spa') });
 });
 
-test('a life: submit, verify, send back, disable, enable', async () => {
+test('a client is submitted, verified, sent back, disabled and enabled', async () => {
   await add('living', '--redirect-uri', callback);
   const steps = [
     ['submit', [], 'in_review'],
@@ -266,14 +266,14 @@ test('a life: submit, verify, send back, disable, enable', async () => {
   ]);
 });
 
-test('one whose reason is refused is not made', async () => {
+test('a client whose reason is refused is not created', async () => {
   const words = ['--name', 'Unmade', '--redirect-uri', callback, '--verified', '--reason', ' '];
   const refused = await cli.vcauth(['clients', 'create', '--client-id', 'unmade', ...words]);
   expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('reason is required') });
   expect((await cli.vcauth(['clients', 'show', 'unmade'])).code).toBe(1);
 });
 
-test('a name that looks like that of a verified app is warned of', async () => {
+test('a name that looks like that of a verified app causes a warning', async () => {
   const genuine = [
     '--name',
     'Genuine Notes',
@@ -297,7 +297,7 @@ test('a name that looks like that of a verified app is warned of', async () => {
   expect((await cli.vcauth(['clients', 'update', 'imitation', '--owner', 'Somebody'])).stderr).toBe('');
 });
 
-test('set-logo and remove-logo', async () => {
+test('set-logo stores a logo, and remove-logo removes it', async () => {
   await add('logo', '--redirect-uri', callback);
   const folder = await mkdtemp(join(tmpdir(), 'vcauth-logo-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -317,7 +317,7 @@ test('set-logo and remove-logo', async () => {
   });
 });
 
-test('list by state and by owner; an owner must have an account', async () => {
+test('list filters by state and by owner, who must have an account', async () => {
   await add('reviewed', '--redirect-uri', callback);
   await cli.vcauth(['clients', 'submit', 'reviewed']);
   const ids = async (...words: string[]) =>
@@ -329,7 +329,7 @@ test('list by state and by owner; an owner must have an account', async () => {
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('must be the address of an account here') });
 });
 
-test('disable and enable', async () => {
+test('disable refuses a client, and enable lets it work again', async () => {
   await add('stopping', '--redirect-uri', callback);
   expect(await cli.vcauth.json(['clients', 'disable', 'stopping', '--reason', 'Fraud'])).toMatchObject({
     status: 'disabled',
@@ -337,7 +337,7 @@ test('disable and enable', async () => {
   expect(await cli.vcauth.json(['clients', 'enable', 'stopping'])).toMatchObject({ status: 'active' });
 });
 
-test('delete asks, and a script says --yes', async () => {
+test('delete asks for confirmation, and a script gives --yes', async () => {
   await add('going', '--redirect-uri', callback);
   const asked = await cli.vcauth(['clients', 'delete', 'going', '--json', '--reason', 'Asked for.']);
   expect(asked).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--yes') });
@@ -348,15 +348,18 @@ test('delete asks, and a script says --yes', async () => {
   });
 });
 
-test.each(['show', 'update', 'rotate-secret', 'disable', 'enable', 'delete'])('%s of nobody', async (verb) => {
-  const words =
-    { update: ['--owner', 'X'], disable: ['--reason', 'x'], delete: ['--yes', '--reason', 'x'] }[verb] ?? [];
-  const { code, stdout, stderr } = await cli.vcauth(['clients', verb, 'nobody', ...words, '--json']);
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toMatch(/^There is no client nobody\.?\n$/);
-});
+test.each(['show', 'update', 'rotate-secret', 'disable', 'enable', 'delete'])(
+  '%s refuses an unknown client',
+  async (verb) => {
+    const words =
+      { update: ['--owner', 'X'], disable: ['--reason', 'x'], delete: ['--yes', '--reason', 'x'] }[verb] ?? [];
+    const { code, stdout, stderr } = await cli.vcauth(['clients', verb, 'nobody', ...words, '--json']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^There is no client nobody\.?\n$/);
+  },
+);
 
-test('list has them all, with and without --json', async () => {
+test('list shows every client, with and without --json', async () => {
   const all = await cli.vcauth.json<{ client_id: string }[]>(['clients', 'list']);
   expect(all.map((client) => client.client_id)).toEqual(expect.arrayContaining(['full', 'spa', 'gate']));
   expect(JSON.stringify(all)).not.toContain('secret"');

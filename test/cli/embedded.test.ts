@@ -1,4 +1,4 @@
-/** vcauth on the embedded database: while no server runs, while one does, and `try` against that one. */
+/** vcauth on the embedded database: while no server runs, while one does, and `try` against that server. */
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   vcauth = vcauthProcessIn(env);
 });
 afterAll(async () => {
-  // Where root's clusters live: elsewhere, since PostgreSQL runs as another user.
+  // Where the clusters of root are: elsewhere, because PostgreSQL runs as another user.
   const location = join(dataDir, 'postgres', 'location');
   if (existsSync(location)) await rm((await readFile(location, 'utf8')).trim(), { recursive: true });
   await rm(dataDir, { recursive: true });
@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const ada = ['accounts', 'create', '--email', 'ada@example.com', '--name', 'Ada', '--password-stdin'];
 
-test('without a server: it is prepared, migrated, used and stopped again', async () => {
+test('a command without a server prepares, migrates, uses and stops the database', async () => {
   const { code, stdout, stderr } = await vcauth([...ada, '--json'], 'a long enough password');
   expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('0001_initial.sql') });
   expect(JSON.parse(stdout)).toMatchObject({ email: 'ada@example.com' });
@@ -65,7 +65,7 @@ describe('while the server runs', () => {
     expect(await findEmbeddedPostgres(dataDir)).toBeUndefined();
   });
 
-  test('its database is shared and left running', async () => {
+  test('a command shares its database and leaves it running', async () => {
     const all = await vcauth.json<{ email: string }[]>(['accounts', 'list']);
     expect(all.map(({ email }) => email)).toEqual(['ada@example.com', 'demo@vibecaas.localhost']);
     expect(await findEmbeddedPostgres(dataDir)).toBeDefined();
@@ -94,7 +94,7 @@ describe('while the server runs', () => {
     expect(stdout).not.toMatch(/vcs_rt_[\w-]{20}|eyJ[\w-]{20}|code=[\w-]{20}|demo-password/);
   });
 
-  test('try --yes --json is one document', async () => {
+  test('try --yes --json prints one document', async () => {
     const walked = await vcauth.json<{ ok: boolean; steps: { ok: boolean }[] }>(['try', '--yes']);
     expect(walked).toMatchObject({ ok: true, client_id: 'demo-cli', issuer: `http://localhost:${env.PORT}` });
     expect(walked.steps.map(({ ok }) => ok)).toEqual(Array(10).fill(true));

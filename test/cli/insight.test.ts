@@ -1,4 +1,4 @@
-/** What vcauth tells of clients, and the verbs that REST has. */
+/** vcauth commands about the activity of clients, and those that match the verbs of the REST API. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAccount } from '../../src/operations/accounts.ts';
 import { createClientActivity } from '../../src/operations/client-activity.ts';
@@ -20,9 +20,9 @@ beforeAll(async () => {
       SELECT 'session-' || n, sha256(n::text::bytea), '', $1, clock_timestamp(), now() + interval '1 day' FROM generate_series(1, 2) n`,
     [id],
   );
-  const insight = createClientActivity(db);
-  insight.noteSuccess('robot', 'client_credentials');
-  insight.noteFailure({
+  const activity = createClientActivity(db);
+  activity.noteSuccess('robot', 'client_credentials');
+  activity.noteFailure({
     clientId: 'robot',
     at: new Date(),
     requestId: 'req_cli',
@@ -32,16 +32,16 @@ beforeAll(async () => {
     detail: 'invalid secret provided',
     parameters: { grant_type: 'client_credentials', client_secret: null },
   });
-  await insight.writeFigures();
-  await insight.writeFailures();
+  await activity.writeStatistics();
+  await activity.writeFailures();
 });
 afterAll(() => cli.own.drop());
 
-test('clients insight and statistics', async () => {
-  const insight = await cli.vcauth.json<{ days: { errors: number }[] }>(['clients', 'insight', 'robot']);
-  expect(insight).toMatchObject({ client_id: 'robot', people: 0, grants: 0, last_used_at: expect.any(String) });
-  expect(insight.days).toHaveLength(30);
-  expect(insight.days.at(-1)).toMatchObject({ tokens: { client_credentials: 1 }, errors: 1, thefts: 0 });
+test('clients insight and statistics show what a client has done', async () => {
+  const activity = await cli.vcauth.json<{ days: { errors: number }[] }>(['clients', 'insight', 'robot']);
+  expect(activity).toMatchObject({ client_id: 'robot', people: 0, grants: 0, last_used_at: expect.any(String) });
+  expect(activity.days).toHaveLength(30);
+  expect(activity.days.at(-1)).toMatchObject({ tokens: { client_credentials: 1 }, errors: 1, thefts: 0 });
   const shown = await cli.vcauth(['clients', 'insight', 'robot']);
   expect(shown.stdout).toMatch(/^failed requests +1$/m);
   expect(shown.stdout).toMatch(/^\d{4}-\d\d-\d\d +0 +0 +1 +1 +0 +0$/m);
@@ -51,7 +51,7 @@ test('clients insight and statistics', async () => {
   expect(await cli.vcauth(['clients', 'insight', 'nobody'])).toMatchObject({ code: 1, stdout: '' });
 });
 
-test('clients errors: of one, or by request id', async () => {
+test('clients errors shows the failures of one client, or by request id', async () => {
   for (const words of [['robot'], ['--request-id', 'req_cli'], ['robot', '--request-id', 'req_cli']]) {
     const [failure, ...more] = await cli.vcauth.json<Record<string, unknown>[]>(['clients', 'errors', ...words]);
     expect(more).toEqual([]);
@@ -64,7 +64,7 @@ test('clients errors: of one, or by request id', async () => {
   expect((await cli.vcauth(['clients', 'errors', 'nobody'])).code).toBe(1);
 });
 
-test('clients secrets and remove-secret', async () => {
+test('clients secrets lists secrets, and remove-secret removes one', async () => {
   const [secret] = await cli.vcauth.json<{ id: string }[]>(['clients', 'secrets', 'robot']);
   expect(Object.keys(secret as object)).not.toContain('secret_hash');
   expect(
@@ -85,7 +85,7 @@ test('clients secrets and remove-secret', async () => {
   expect(await cli.vcauth.json(['clients', 'secrets', 'robot'])).toEqual([]);
 });
 
-test('lists are searched and filtered', async () => {
+test('lists can be searched and filtered', async () => {
   const ids = async (...words: string[]) =>
     (await cli.vcauth.json<Record<string, string>[]>(words)).map((row) => row.client_id ?? row.email);
   expect(await ids('clients', 'list', '--search', 'ROB', '--type', 'service')).toEqual(['robot']);
@@ -94,7 +94,7 @@ test('lists are searched and filtered', async () => {
   expect(await ids('accounts', 'list', '--status', 'suspended')).toEqual([]);
 });
 
-test('accounts update', async () => {
+test('accounts update changes what is named', async () => {
   const changed = await cli.vcauth.json(['accounts', 'update', 'ada@example.com', '--name', 'Ada L', '--tier', 'pro']);
   expect(changed).toMatchObject({ name: 'Ada L', tier: 'pro', role: 'user' });
   expect((await cli.vcauth(['accounts', 'update', 'ada@example.com'])).code).toBe(2);
@@ -104,7 +104,7 @@ test('accounts update', async () => {
   expect((await cli.vcauth(['accounts', 'update', 'ada@example.com', '--name', ' '])).code).toBe(1);
 });
 
-test('accounts sessions, end-session and sign-out', async () => {
+test('accounts sessions lists sessions, end-session ends one and sign-out all', async () => {
   const sessions = () => cli.vcauth.json<{ id: string }[]>(['accounts', 'sessions', 'ada@example.com']);
   expect(await sessions()).toHaveLength(2);
   await cli.vcauth.json(['accounts', 'end-session', 'ada@example.com', '--session', 'session-1']);
@@ -115,7 +115,7 @@ test('accounts sessions, end-session and sign-out', async () => {
   expect(await sessions()).toEqual([]);
 });
 
-test('keys rotate holds back the second', async () => {
+test('keys rotate holds back a second rotation', async () => {
   await cli.vcauth.json(['keys', 'rotate']);
   await cli.vcauth.json(['keys', 'rotate']);
   const held = await cli.vcauth(['keys', 'rotate']);

@@ -20,7 +20,7 @@ describe('a database without tables', () => {
     expect(stderr).toContain('0001_initial.sql');
   });
 
-  test('migrate applies all, then nothing', async () => {
+  test('migrate applies everything, then nothing', async () => {
     const { applied } = await vcauth.json<{ applied: string[] }>(['migrate']);
     expect(applied[0]).toBe('0001_initial.sql');
     expect(await vcauth.json(['accounts', 'list'])).toEqual([]);
@@ -36,7 +36,7 @@ describe('purge', () => {
   });
   afterAll(() => cli.own.drop());
 
-  test('deletes what has expired and counts it by table', async () => {
+  test('purge deletes what has expired and counts it by table', async () => {
     await cli.own.database.pgPool.query(`INSERT INTO artifacts (model, id_hash, payload, expires_at)
       SELECT 'Interaction', sha256(n::text::bytea), '', now() + make_interval(hours => n) FROM generate_series(-2, 2) n`);
     const { deleted } = await cli.vcauth.json<{ deleted: Record<string, number> }>(['purge']);
@@ -44,7 +44,7 @@ describe('purge', () => {
     expect((await cli.vcauth(['purge'])).stdout).toMatch(/^artifacts +0$/m);
   });
 
-  test('says so when a server is at it', async () => {
+  test('purge says so when a server is purging', async () => {
     await cli.own.database.transaction(async (trx) => {
       await trx.run({ name: 'take-purge-lock', text: 'SELECT pg_advisory_xact_lock(7203)' }, []);
       const ran = await cli.vcauth(['purge', '--json']);

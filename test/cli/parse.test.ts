@@ -1,4 +1,4 @@
-/** Words become an argument and options. */
+/** Words are parsed into an argument and options. */
 import { expect, it } from 'vitest';
 import { type Command, command } from '../../src/cli/command.ts';
 import { grants } from '../../src/cli/grants.ts';
@@ -27,11 +27,11 @@ it.each([
   ['-r', /no option -r/],
   ['-json', /no option -j/],
   ['--resaon=Tried', /no option --resaon\. Did you mean --reason\?/],
-])('%s is no id', (word, says) => {
+])('%s is not taken for an id', (word, says) => {
   expect(() => parseCommand(revoke, [word])).toThrow(says);
 });
 
-it('a command without an argument takes none that begins with a dash', () => {
+it('a command without an argument refuses words that begin with a dash', () => {
   expect(() => parseCommand(withoutArgument, ['-3N1hYx0Qm2_kV7pZr-w5A'])).toThrow(/no option/);
 });
 

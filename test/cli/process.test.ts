@@ -1,4 +1,7 @@
-/** vcauth as a process of its own: each group once, and what only a process has. What each command does is tried beside. */
+/**
+ * vcauth as a process of its own: each command group once, and what only a process has. Each command has tests of its
+ * own.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { password, secrets, startCli } from './support.ts';
 import { type Vcauth, vcauthProcessIn } from './vcauth.ts';
@@ -13,7 +16,7 @@ afterAll(() => own.drop());
 
 const create = ['accounts', 'create', '--email', 'ada@example.com', '--name', 'Ada', '--password-stdin'];
 
-test('reads a password from its stdin', async () => {
+test('vcauth reads a password from its stdin', async () => {
   const made = await vcauth([...create, '--json'], `${password}\n`);
   expect({ ...made, stdout: JSON.parse(made.stdout) }).toMatchObject({
     code: 0,
@@ -22,7 +25,7 @@ test('reads a password from its stdin', async () => {
   });
 });
 
-describe('exits with 0 and one document', () => {
+describe('exit status 0 and one document', () => {
   test.each<[string, object]>([
     ['accounts show ada@example.com', { name: 'Ada' }],
     ['clients create --client-id notes --name Notes --redirect-uri https://notes.example/cb', { client_id: 'notes' }],

@@ -1,7 +1,7 @@
-/** vcauth beside a server that runs on the same database: what it does is seen there without a restart. */
+/** vcauth beside a server that runs on the same database: the server sees its changes without a restart. */
 import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { patience } from '../support/eventually.ts';
+import { eventuallyTimeoutMs } from '../support/eventually.ts';
 import { introspect, obtainTokens, post, refresh, type Tokens } from '../support/oauth.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { secrets } from './support.ts';
@@ -56,7 +56,7 @@ describe('keys rotate', () => {
       rs256_next: expect.any(String),
     });
     const all = [rotated.current, rotated.next, current?.kid, rotated.rs256_current, rotated.rs256_next, rsa?.kid];
-    await vi.waitFor(async () => expect(await published()).toEqual(all), patience);
+    await vi.waitFor(async () => expect(await published()).toEqual(all), eventuallyTimeoutMs);
 
     const fresh = await obtainTokens(server);
     expect(kidOf(fresh.access_token)).toBe(next?.kid);
@@ -65,7 +65,7 @@ describe('keys rotate', () => {
     expect((await refresh(server, old.refresh_token as string)).status).toBe(200);
   });
 
-  test('list tells the retired ones too', async () => {
+  test('list shows retired keys too', async () => {
     const keys = await vcauth.json<Key[]>(['keys', 'list']);
     const states = ['current', 'next', 'retired'];
     expect(keys.map(({ state }) => state)).toEqual([...states, ...states]);
@@ -76,7 +76,7 @@ describe('keys rotate', () => {
     );
   });
 
-  test('with SECRETS of another database', async () => {
+  test('rotate refuses SECRETS of another database', async () => {
     const wrong = vcauthIn({ DATABASE_URL: server.databaseUrl, SECRETS: 'not the secret that sealed this one' });
     const before = await published();
     const { code, stdout, stderr } = await wrong(['keys', 'rotate', '--json']);
@@ -94,7 +94,7 @@ describe('grants', () => {
     second = await obtainTokens(server, { client_id: 'other' });
   });
 
-  test('list, by account and by client', async () => {
+  test('list filters by account and by client', async () => {
     const all = await vcauth.json<Grant[]>(['grants', 'list']);
     expect(all.map((grant) => grant.client_id).slice(0, 3)).toEqual(['other', 'other', 'spa']);
     expect(all[2]).toMatchObject({
@@ -114,7 +114,7 @@ describe('grants', () => {
   test.each([
     ['--account', 'nobody@example.com'],
     ['--client', 'nobody'],
-  ])('list %s %s', async (...words) => {
+  ])('list %s %s refuses an unknown name', async (...words) => {
     expect(await vcauth(['grants', 'list', ...words])).toMatchObject({
       code: 1,
       stdout: '',
@@ -122,7 +122,7 @@ describe('grants', () => {
     });
   });
 
-  test('revoke <id> ends that one with its tokens', async () => {
+  test('revoke <id> ends that grant with its tokens', async () => {
     const [grant] = await vcauth.json<Grant[]>(['grants', 'list', '--client', 'spa', '--limit', '1']);
     expect(await isActive(spa?.access_token as string)).toBe(true);
     expect(await vcauth.json(['grants', 'revoke', grant?.id as string, '--reason', 'Asked for.'])).toEqual({
@@ -135,7 +135,7 @@ describe('grants', () => {
     expect(again).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(grant?.id as string) });
   });
 
-  test('revoke --account --client disconnects: every device, and the consent is forgotten', async () => {
+  test('revoke --account --client ends the grants of every device and forgets the consent', async () => {
     const words = ['grants', 'revoke', '--account', server.person.email, '--client', 'other', '--reason', 'Asked for.'];
     expect(await vcauth.json(words)).toEqual({ grants_ended: 2 });
     for (const tokens of [other, second]) expect(await isActive(tokens?.access_token as string)).toBe(false);
@@ -145,12 +145,12 @@ describe('grants', () => {
   });
 });
 
-test('a disabled client is refused by the running server, and serves again when enabled', async () => {
+test('the running server refuses a disabled client, and serves it again when it is enabled', async () => {
   const ask = () =>
     post(server, '/oauth/token', { grant_type: 'client_credentials', scope: 'projects:read' }, 'service');
   expect((await ask()).status).toBe(200);
   await vcauth.json(['clients', 'disable', 'service', '--reason', 'Tried']);
-  await vi.waitFor(async () => expect((await ask()).body.error).toBe('invalid_client'), patience);
+  await vi.waitFor(async () => expect((await ask()).body.error).toBe('invalid_client'), eventuallyTimeoutMs);
   await vcauth.json(['clients', 'enable', 'service']);
-  await vi.waitFor(async () => expect((await ask()).status).toBe(200), patience);
+  await vi.waitFor(async () => expect((await ask()).status).toBe(200), eventuallyTimeoutMs);
 });

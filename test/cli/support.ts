@@ -1,4 +1,4 @@
-/** A migrated database of one's own and the command on it, by DATABASE_URL as in production. */
+/** A migrated database of its own, and the command that uses it by DATABASE_URL as in production. */
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type Vcauth, vcauthIn } from './vcauth.ts';
 

@@ -1,4 +1,4 @@
-/** Who sits at a terminal, whatever the operating system calls them. */
+/** The name of the user at a terminal, whatever the operating system calls them. */
 import { hostname, userInfo } from 'node:os';
 import { expect, it } from 'vitest';
 import { systemUser, terminalActor } from '../../src/cli/terminal-actor.ts';
@@ -19,7 +19,7 @@ it.each([
   expect(terminalActor(user)).toEqual({ id: `cli:${word}@${host}` });
 });
 
-it('is the user of the operating system, or a number where that has no name', () => {
+it('the actor is the user of the operating system, or a number if that user has no name', () => {
   expect(terminalActor().id).toBe(`cli:${userInfo().username}@${host}`);
   const nameless = () => {
     throw new Error('no such user');

@@ -1,4 +1,4 @@
-/** What does not depend on a database: help, wrong usage, configuration. */
+/** Everything that needs no database: help, wrong usage, configuration. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { vcauthIn } from './vcauth.ts';
@@ -40,13 +40,13 @@ describe('help', () => {
     expect(stdout).toContain(`Examples:\n  vcauth ${name}`);
   });
 
-  test('--version is that of the package', async () => {
+  test('--version prints the version of the package', async () => {
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
     expect(await vcauth(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 });
 
-describe('wrong usage: exit 2, nothing on stdout, what is wrong and how it is done on stderr', () => {
+describe('wrong usage: exit status 2, nothing on stdout, the problem and the right usage on stderr', () => {
   const cases: [words: string[], says: string[]][] = [
     [[], ['a command is missing', 'Usage: vcauth <group> <verb>']],
     [
@@ -110,7 +110,7 @@ describe('wrong usage: exit 2, nothing on stdout, what is wrong and how it is do
   );
 });
 
-describe('a wrong environment: exit 1 and every problem by name', () => {
+describe('a wrong environment: exit status 1 and every problem by name', () => {
   test.concurrent.each(['clients list', 'keys rotate', 'migrate', 'try'])('%s', async (words) => {
     const broken = vcauthIn({ DATABASE_URL: 'mysql://x', SECRETS: 'short', DATA_DIR: '/dev/null/never' });
     const { code, stdout, stderr } = await broken(words.split(' '));
@@ -119,7 +119,7 @@ describe('a wrong environment: exit 1 and every problem by name', () => {
     expect(stderr).toContain('SECRETS must be');
   });
 
-  test('a database that is not there', async () => {
+  test('a database that cannot be reached is named', async () => {
     const nobody = vcauthIn({ DATABASE_URL: 'postgresql://u:hush@127.0.0.1:1/d', SECRETS: 'x'.repeat(32) });
     const { code, stdout, stderr } = await nobody(['clients', 'list', '--json']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -130,7 +130,7 @@ describe('a wrong environment: exit 1 and every problem by name', () => {
 });
 
 describe('config-docs', () => {
-  test('prints what docs/configuration.md holds', async () => {
+  test('config-docs prints what docs/configuration.md holds', async () => {
     const file = await readFile('docs/configuration.md', 'utf8');
     expect(await vcauth(['config-docs'])).toEqual({ code: 0, stdout: file, stderr: '' });
     expect(await vcauth.json(['config-docs'])).toEqual({ markdown: file });

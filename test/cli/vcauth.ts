@@ -1,16 +1,17 @@
 /**
- * Runs vcauth: what a command does in the process of the test, which takes no time to start, and the command as people
- * and scripts meet it in a process of its own. Both are the same function with other streams.
+ * Runs vcauth: a command in the process of the test, which starts in no time, or in a process of its own, as people and
+ * scripts run it. Both are the same function with other streams.
  */
 import { spawn } from 'node:child_process';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { expect, vi } from 'vitest';
 import { runCli } from '../../src/cli/run.ts';
+import { processEnv } from '../support/process-env.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-// A run may be a process of its own, and a busy machine takes seconds to start one.
+// A run may be a process of its own, which takes seconds to start on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
 
 interface Ran {
@@ -27,12 +28,12 @@ export interface Vcauth {
 
 type Env = Readonly<Record<string, string>>;
 
-/** In the process of the test. */
+/** Runs in the process of the test. */
 export function vcauthIn(env: Env): Vcauth {
   return withJson((words, stdin) => runHere(words, env, stdin));
 }
 
-/** In a process of its own, with nothing of the environment of the tests but what a process needs. */
+/** Runs in a process of its own, whose environment has only what a process needs. */
 export function vcauthProcessIn(env: Env): Vcauth {
   return withJson((words, stdin) => start(['src/cli.ts', ...words], env, stdin));
 }
@@ -48,7 +49,7 @@ function withJson(run: (words: readonly string[], stdin: string) => Promise<Ran>
   });
 }
 
-/** Streams that nobody types at, as those of a script. */
+/** Streams as those of a script: nobody types at them. */
 async function runHere(words: readonly string[], env: Env, typed: string): Promise<Ran> {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const [printed, said] = [collect(stdout), collect(stderr)];
@@ -68,13 +69,16 @@ async function collect(stream: PassThrough): Promise<string> {
   return text;
 }
 
-/** A node of this repository, from its root; `detached` with a group of its own, as a terminal gives it. */
+/**
+ * Starts a node process of this repository, in its root. `detached` gives it a process group of its own, as a terminal
+ * does.
+ */
 export function startNode(
   args: readonly string[],
   env: Env,
   options: { detached?: boolean; uid?: number; gid?: number } = {},
 ) {
-  return spawn(process.execPath, args, { cwd: root, env: { PATH: process.env.PATH ?? '', ...env }, ...options });
+  return spawn(process.execPath, args, { cwd: root, env: { ...processEnv(), ...env }, ...options });
 }
 
 function start(args: readonly string[], env: Env, stdin: string): Promise<Ran> {
@@ -82,7 +86,7 @@ function start(args: readonly string[], env: Env, stdin: string): Promise<Ran> {
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => (stdout += chunk));
   child.stderr.on('data', (chunk) => (stderr += chunk));
-  // A command that reads nothing may be gone before it is written to.
+  // A command that reads nothing may be gone before its stdin is written to.
   child.stdin.on('error', () => {}).end(stdin);
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -1,4 +1,4 @@
-/** vcauth webhooks, as typed. */
+/** vcauth webhooks, as typed at a terminal. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { auditOf } from '../support/rows.ts';
 import { startCli } from './support.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => cli.own.drop());
 
-it('sets one up, sends, lists, replays and removes', async () => {
+it('commands set up a webhook, send, list, replay and remove', async () => {
   const { vcauth } = cli;
   const refused = await vcauth(['webhooks', 'set', 'notes', '--url', 'http://10.0.0.1/']);
   expect(refused).toMatchObject({ code: 1, stderr: 'url must begin with https://\n' });

@@ -1,9 +1,10 @@
-/** What cannot be written is reported, and a secret that could not be shown is not made. */
+/** A failure to write is reported, and a secret that could not be shown is not made. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { processEnv } from '../support/process-env.ts';
 import { rowsOf } from '../support/rows.ts';
 import { secrets, startCli } from './support.ts';
 
@@ -29,10 +30,10 @@ beforeAll(async () => {
 });
 afterAll(() => cli.own.drop());
 
-/** Runs with stdout on a device that is full, or on a pipe that nobody reads any more. */
+/** Runs with stdout on a full device, or on a pipe whose reader has gone. */
 async function runInto(where: 'full' | 'closed', words: string[]) {
   const full = where === 'full' ? openSync('/dev/full', 'w') : undefined;
-  const env = { PATH: process.env.PATH, DATABASE_URL: cli.own.url, SECRETS: secrets };
+  const env = { ...processEnv(), DATABASE_URL: cli.own.url, SECRETS: secrets };
   const child = spawn(process.execPath, ['src/cli.ts', ...words], {
     cwd: root,
     env,
@@ -88,6 +89,6 @@ test.skipIf(!existsSync('/dev/full')).each([
   expect({ code, stderr }).toEqual({ code: 1, stderr: 'The output cannot be written (ENOSPC).\n' });
 });
 
-test('whoever stops reading a list, as head does, ends it without a word', async () => {
+test('a list ends without a word when its reader stops reading, as head does', async () => {
   expect(await runInto('closed', ['clients', 'list'])).toEqual({ code: 0, stderr: '' });
 });

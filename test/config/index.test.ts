@@ -1,4 +1,4 @@
-/** Every rule of the environment, one row each. */
+/** Every rule of the environment, one row per rule. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { configurationMarkdown } from '../../src/config/docs.ts';
@@ -9,7 +9,7 @@ const secret = 's'.repeat(32);
 const database = { DATABASE_URL: 'postgresql://u:p@db:5432/auth', SECRETS: secret };
 const production = { ...database, ISSUER: 'https://auth.example.com' };
 
-/** name → problem; empty when the environment is fine. */
+/** Name → problem; empty when the environment is valid. */
 function problemsOf(env: Environment): Record<string, string> {
   try {
     readConfig(env);
@@ -20,7 +20,7 @@ function problemsOf(env: Environment): Record<string, string> {
   }
 }
 
-test('an empty environment is the demo on this machine', () => {
+test('an empty environment starts the demo on this machine', () => {
   expect(readConfig({})).toEqual({
     port: 3000,
     issuer: 'http://localhost:3000',
@@ -224,7 +224,7 @@ describe('as a whole', () => {
     ['80', 'http://localhost'],
     ['443', 'http://localhost:443'],
     ['3000', 'http://localhost:3000'],
-  ])('PORT=%s alone is enough: the issuer is %s', (PORT, issuer) => {
+  ])('PORT=%s alone sets the issuer to %s', (PORT, issuer) => {
     expect(readConfig({ PORT }).issuer).toBe(issuer);
   });
 
@@ -233,7 +233,7 @@ describe('as a whole', () => {
     ['https://auth.example.com/', ['ISSUER', 'RATE_LIMITS']],
     ['http://localhost:3000/', ['ISSUER']],
     ['nope', ['ISSUER']],
-  ])('no limits, and the issuer %s that cannot be read: whatever stays wrong is told too', (ISSUER, names) => {
+  ])('RATE_LIMITS=off is reported beside the invalid issuer %s if it is wrong all the same', (ISSUER, names) => {
     expect(Object.keys(problemsOf({ ...database, ISSUER, RATE_LIMITS: 'off' }))).toEqual(names);
   });
 
@@ -241,14 +241,14 @@ describe('as a whole', () => {
     expect(Object.keys(problemsOf({ PORT: 'x' }))).toEqual(['PORT']);
   });
 
-  test('a configuration cannot be changed, and knows nothing of other variables', () => {
+  test('a configuration cannot be changed, and ignores other variables', () => {
     const config = readConfig({ SECRETS: secret, PATH: '/bin', port: '1' });
     expect(Object.isFrozen(config) && Object.isFrozen(config.secrets)).toBe(true);
     expect(Object.keys(config)).toEqual(Object.keys(readConfig({})));
     expect(config.port).toBe(3000);
   });
 
-  test('docs/configuration.md is what the table says (npm run --silent config-docs > docs/configuration.md)', () => {
+  test('docs/configuration.md agrees with the table (npm run --silent config-docs > docs/configuration.md)', () => {
     const path = new URL('../../docs/configuration.md', import.meta.url);
     expect(readFileSync(path, 'utf8')).toBe(configurationMarkdown());
   });

@@ -1,4 +1,7 @@
-/** A page of a native app, or in an app's own web view, gets its tokens by script from an origin that has no redirect URI. */
+/**
+ * A page of a native app, or in an app's own web view, gets its tokens by script from an origin that has no redirect
+ * URI.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
 import { vcauthIn } from '../cli/vcauth.ts';
@@ -15,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** What a script at this origin may read of the exchange of a genuine code; null: the browser shows it nothing. */
+/** What a script at this origin may read of the exchange of a genuine code; null if the browser shows it nothing. */
 async function exchangeAt(origin: string, clientId: string, redirect: string): Promise<[number, string | null]> {
   const code = await obtainCode(server, { client_id: clientId, redirect_uri: redirect }, newPerson(server.issuer));
   const response = await fetch(`${server.issuer}/oauth/token`, {
@@ -33,14 +36,14 @@ async function exchangeAt(origin: string, clientId: string, redirect: string): P
   return [response.status, response.headers.get('access-control-allow-origin')];
 }
 
-it('a loopback page on whichever port its app has found free', async () => {
+it('a loopback page reads the answer on any port that its app found free', async () => {
   const redirect = 'http://127.0.0.1:51234/callback';
   expect(await exchangeAt('http://127.0.0.1:51234', 'native', redirect)).toEqual([200, 'http://127.0.0.1:51234']);
   expect(await exchangeAt('http://localhost:51234', 'native', redirect)).toEqual([400, null]);
   expect(await exchangeAt('null', 'native', redirect)).toEqual([400, null]);
 });
 
-it('a further origin from when it is registered, by REST, a page or the command line, until it is taken away', async () => {
+it('a further origin reads the answer while it is registered, whether by REST, a page or the command line', async () => {
   const redirect = 'com.example.app:/callback';
   const input = { client_id: 'phone', client_name: 'Phone', type: 'native', redirect_uris: [redirect] };
   await createClient(server.db, input as never, { id: 'test' });
@@ -83,7 +86,7 @@ it('a further origin from when it is registered, by REST, a page or the command 
   await eventually(taken).toEqual(allowed);
 });
 
-it('a client with a secret has none', async () => {
+it('a client with a secret has no further origins', async () => {
   const input = {
     client_name: 'Web',
     redirect_uris: ['https://web.example/'],

@@ -1,4 +1,4 @@
-/** What people who never sign in leave behind, and what a flood of their requests does to those who do. */
+/** What people who never sign in leave behind, and what a flood of their requests does to people who do. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fingerprint } from '../bad-input/table.ts';
 import { authorizeUrl, callback, post } from '../support/oauth.ts';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** More than a browser can hold for us, and nothing that could be made smaller. */
+/** More than a browser can hold for us, and incompressible. */
 const large = () => Buffer.from(crypto.getRandomValues(new Uint8Array(5_000))).toString('base64url');
 const from = (ip: string) => ({ headers: { 'X-Forwarded-For': ip } });
 const flood = 210;
@@ -39,12 +39,12 @@ it('the headers of an answer fit into the 4 KB that nginx gives them, however lo
     const state = Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('base64url');
     const { status, headers } = await newPerson(server.issuer).request(authorizeUrl(server, { state }));
     const size = [...headers].reduce((sum, [name, value]) => sum + name.length + value.length + 4, 20);
-    // With an https issuer there are 200 more, for HSTS, prefixes and `secure`.
+    // An https issuer adds 200 bytes for HSTS, cookie prefixes and `secure`.
     expect([status, size < 4_096 - 200], `${bytes} bytes of state`).toEqual([303, true]);
   }
 });
 
-it('one that no browser can hold is stored, and works', async () => {
+it('a request that no browser can hold is stored, and works', async () => {
   const state = large();
   const person = newPerson(server.issuer);
   const answer = callback(
@@ -57,7 +57,7 @@ it('one that no browser can hold is stored, and works', async () => {
   expect([answer.get('state'), answer.has('code')]).toEqual([state, true]);
 });
 
-it('of those a network keeps so many; who signs in there, who has before, and other networks lose nothing', async () => {
+it('stored requests are limited for each network; people who sign in there, or have before, and other networks lose none', async () => {
   const [small, known, elsewhere] = [newPerson(server.issuer), newPerson(server.issuer), newPerson(server.issuer)];
   const email = await newcomer();
   const away = await newcomer();
@@ -79,12 +79,12 @@ it('of those a network keeps so many; who signs in there, who has before, and ot
   }
 });
 
-it('who is in a flooded network begins and finishes all the same', async () => {
+it('a person in a flooded network still begins and finishes', async () => {
   const person = newPerson(server.issuer);
   expect(await finish(person, authorizeUrl(server), await newcomer())).toBeTruthy();
 });
 
-it('pushed requests of public clients are kept so many for a network too; those of confidential clients all', async () => {
+it('pushed requests are limited for each network for public clients, but not for confidential ones', async () => {
   const request = {
     response_type: 'code',
     redirect_uri: redirectUri,

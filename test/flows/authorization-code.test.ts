@@ -1,4 +1,4 @@
-/** The authorization code grant with PKCE, by hand: the happy way, its races, and each wrong turn. */
+/** The authorization code grant with PKCE, by hand: the normal flow, its races, and each wrong turn. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import {
@@ -72,7 +72,7 @@ describe('authorization code', () => {
     expect((await exchange(server, code)).body.error).toBe('invalid_grant');
   });
 
-  it('50 parallel exchanges of one code: at most one succeeds, and its family is dead', async () => {
+  it('at most one of 50 parallel exchanges of a code succeeds, and its family has ended', async () => {
     for (const clientId of ['spa', 'web']) {
       const code = await obtainCode(server, { client_id: clientId });
       const answers = await Promise.all(Array.from({ length: 50 }, () => exchange(server, code, clientId)));
@@ -87,7 +87,7 @@ describe('authorization code', () => {
     }
   });
 
-  it('of two exchanges that have both found the code unused one gets tokens, and they are dead', async () => {
+  it('one of two exchanges that both found the code unused gets tokens, and these are revoked', async () => {
     const code = await obtainCode(server);
     const holder = await server.db.pgPool.connect();
     await holder.query('BEGIN; SELECT 1 FROM authorization_codes FOR UPDATE');
@@ -115,7 +115,7 @@ describe('authorization code', () => {
     ['another redirect URI', 'spa', { redirect_uri: 'https://app.example/elsewhere' }],
     ['a wrong verifier', 'spa', { code_verifier: `${verifier.slice(0, -4)}xxxx` }],
     ['no verifier', 'spa', { code_verifier: '' }],
-  ])('is bound: %s gets invalid_grant', async (_name, clientId, form) => {
+  ])('is bound to its request: %s gets invalid_grant', async (_name, clientId, form) => {
     const code = await obtainCode(server);
     const { status, body } = await exchange(server, code, clientId, form);
     expect([status, body.error]).toEqual([400, 'invalid_grant']);
@@ -143,7 +143,7 @@ describe('authorization code', () => {
     const silent = callback(await person.visit(authorizeUrl(server, { ...native, prompt: 'none' })));
     expect([silent.get('error'), silent.has('code')]).toEqual(['interaction_required', false]);
     const wider = await person.visit(authorizeUrl(server, { ...native, scope: 'projects:read analytics:read' }));
-    // All of it, not what is new alone: who asks may be another program than before.
+    // The page shows everything, not only what is new: another program may be asking now.
     expect(wider.text).toContain('Analytics');
     expect(wider.text).not.toMatch(/is new|You allowed this on/);
   });
@@ -168,7 +168,7 @@ describe('authorization code', () => {
     expect(asked.text).toContain('value="ai:generate"');
   });
 
-  it('ticking nothing where nothing is required is a denial', async () => {
+  it('counts as denied when nothing is required and nothing is ticked', async () => {
     const person = newPerson(server.issuer);
     const page = await person.visit(
       authorizeUrl(server, { client_id: 'picky', scope: 'ai:generate', prompt: 'consent' }),
@@ -183,7 +183,7 @@ describe('authorization code', () => {
     ]);
   });
 
-  it('denial returns access_denied to the app and stores nothing', async () => {
+  it('returns access_denied to the app on denial, and stores nothing', async () => {
     const person = newPerson(server.issuer);
     const page = await person.visit(authorizeUrl(server, { scope: 'projects:write' }));
     const answer = callback(await decide(person, await signIn(person, page, server.person.email), 'deny'));
@@ -191,7 +191,7 @@ describe('authorization code', () => {
     expect(answer.get('error_description')).toBe('The person said no');
   });
 
-  it('a silent attempt that fails leaves no grant', async () => {
+  it('leaves no grant after a silent attempt that fails', async () => {
     const count = async () => Number((await server.db.pgPool.query('SELECT count(*) FROM grants')).rows[0].count);
     const person = newPerson(server.issuer);
     await obtainCode(server, {}, person);
@@ -201,7 +201,7 @@ describe('authorization code', () => {
     expect(await count()).toBe(before);
   });
 
-  it('gets the default scopes when it names none; without any it is invalid_scope', async () => {
+  it('gets the default scopes when it names none, and invalid_scope when there are no defaults', async () => {
     const tokens = await obtainTokens(server, { scope: undefined });
     expect(tokens.scope).toBe('projects:read');
     const refused = await newPerson(server.issuer).request(
@@ -210,7 +210,7 @@ describe('authorization code', () => {
     expect(callback(refused).get('error')).toBe('invalid_scope');
   });
 
-  it('takes the resource with and without a trailing slash for the same', async () => {
+  it('treats the resource with and without a trailing slash as the same', async () => {
     for (const [asked, redeemed] of [
       [`${apiResource}/`, apiResource],
       [apiResource, `${apiResource}/`],
@@ -234,7 +234,7 @@ describe('authorization code', () => {
     expect(metadata.scopes_supported).toContain('ai:generate');
   });
 
-  it('a service that names no scope gets its default scopes, as they are now', async () => {
+  it('gives a service that names no scope its default scopes, as they are now', async () => {
     const scope = async () =>
       (await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service')).body.scope;
     for (const now of ['analytics:read', 'projects:read']) {
@@ -244,7 +244,7 @@ describe('authorization code', () => {
     }
   });
 
-  it('a client secret ends at its moment, also where the client is remembered', async () => {
+  it('refuses a client secret from the moment it ends, even where the client is cached', async () => {
     const status = async () =>
       (await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service')).status;
     const expiring = (when: string) =>
@@ -257,7 +257,7 @@ describe('authorization code', () => {
     try {
       expect(await status()).toBe(200);
       vi.setSystemTime(Date.now() + 2 * 60_000);
-      // Until then the node may not have heard of the end.
+      // Until then the node may not know that the secret has ended.
       await eventually(status).toBe(401);
     } finally {
       vi.useRealTimers();
@@ -266,14 +266,14 @@ describe('authorization code', () => {
     await eventually(status).toBe(200);
   });
 
-  it('a gateway gets no token that opens the API, unless its registration says so', async () => {
+  it('gives a gateway no token that opens the API, unless its registration says so', async () => {
     const ask = (scope: string) => post(server, '/oauth/token', { grant_type: 'client_credentials', scope }, 'gateway');
     expect((await ask('ai:generate')).body.error).toBe('invalid_scope');
     const { status, body } = await ask('');
     expect([status, body.scope]).toEqual([200, undefined]);
   });
 
-  it('leaving out what was allowed takes it from every device', async () => {
+  it('takes a scope from every device when the person leaves it out', async () => {
     const person = newPerson(server.issuer);
     const params = { client_id: 'picky', scope: 'projects:read analytics:read', prompt: 'consent' };
     const wide = await exchange(server, await obtainCode(server, params, person, ['analytics:read']), 'picky');

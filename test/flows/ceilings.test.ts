@@ -1,6 +1,6 @@
 /**
- * What an admin takes from a client is gone for what is under way: each property of a client against each stage of an
- * authorization, on a node that was told of the change and on one that was not.
+ * What an admin takes from a client is also gone from what is under way: each property of a client against each stage
+ * of an authorization, on a node that was told of the change and on one that was not.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, deleteClient, disableClient, rotateSecret, updateClient } from '../../src/operations/clients.ts';
@@ -45,7 +45,7 @@ async function newClient(more: object = {}): Promise<string> {
   return client_id;
 }
 
-/** A change of the columns of a client: by the operation, which tells every node, or behind their backs. */
+/** A change of the columns of a client: by the operation, which notifies every node, or directly in the database. */
 type Change = Partial<Record<string, string | string[] | boolean | null>>;
 const ways: [how: string, change: (clientId: string, to: Change) => Promise<void>][] = [
   [
@@ -65,11 +65,11 @@ const ways: [how: string, change: (clientId: string, to: Change) => Promise<void
 ];
 
 interface Stages {
-  /** A consent page that was open. */
+  /** A consent page that is open. */
   page: 'refused by a page' | 'goes on';
   /** A code that was issued. */
   code: { status: number; scope?: string; error?: string; refreshes?: boolean };
-  /** A family that lives. */
+  /** A living token family. */
   refresh: { status: number; scope?: string; error?: string };
   /** An access token as the gateway sees it. */
   token: { active: boolean; scope?: string };
@@ -83,7 +83,7 @@ const goesOn: Stages = {
 };
 const readsOnly = 'projects:read';
 
-/** What is taken away, from a client that had what `before` says, and what becomes of each stage. */
+/** What is taken away from a client that had `before`, and the result at each stage. */
 const matrix: [what: string, before: object, change: Change, stages: Stages][] = [
   [
     'a scope',
@@ -149,7 +149,7 @@ describe.each(ways)('on %s', (_how, change) => {
       await eventually(seen).toContain('This app may not ask for this any more');
     });
 
-    it('a code that was issued', async () => {
+    it('a code that was issued gives what is left', async () => {
       const clientId = await newClient(before);
       const code = await obtainCode(server, { client_id: clientId, ...asked }, undefined, ['ai:generate']);
       await change(clientId, to);
@@ -157,12 +157,12 @@ describe.each(ways)('on %s', (_how, change) => {
       const { refreshes, ...said } = stages.code;
       expect({ status, ...body }).toMatchObject(said);
       if (status === 200) return expect('refresh_token' in body).toBe(refreshes);
-      // A refused exchange has spent nothing: the code works when the admin gives back what was taken.
+      // A refused exchange has spent nothing: the code works again when the admin gives back what was taken.
       await updateClient(server.db, clientId, { scope: both, redirect_uris: [redirectUri] }, by);
       expect((await exchange(server, code, clientId)).status).toBe(200);
     });
 
-    it('a family that lives', async () => {
+    it('a living family refreshes to what is left', async () => {
       const clientId = await newClient(before);
       const tokens = await obtainTokensOf(clientId);
       await change(clientId, to);
@@ -173,7 +173,7 @@ describe.each(ways)('on %s', (_how, change) => {
       }
     });
 
-    it('an access token at the gateway', async () => {
+    it('an access token shows the gateway what is left', async () => {
       const clientId = await newClient(before);
       const { access_token: token } = await obtainTokensOf(clientId);
       expect((await introspect(server, token)).body).toMatchObject({ active: true, scope: both });
@@ -182,7 +182,7 @@ describe.each(ways)('on %s', (_how, change) => {
     });
   });
 
-  it('what is given back is there again for the same family, and what the person never allowed is not', async () => {
+  it('what is given back returns to the same family, but nothing that the person never allowed', async () => {
     const clientId = await newClient();
     const { refresh_token: first } = await obtainTokensOf(clientId);
     await change(clientId, { scope: readsOnly });
@@ -192,7 +192,7 @@ describe.each(ways)('on %s', (_how, change) => {
     expect((await refresh(server, narrow.refresh_token as string, clientId)).body.scope).toBe(both);
   });
 
-  it('a family that was born under a narrower ceiling gets back what its person allowed', async () => {
+  it('a family that began under a narrower ceiling gets back what its person allowed', async () => {
     const clientId = await newClient();
     const code = await obtainCode(server, { client_id: clientId, scope: both });
     await change(clientId, { scope: readsOnly });
@@ -202,7 +202,7 @@ describe.each(ways)('on %s', (_how, change) => {
     expect((await refresh(server, body.refresh_token as string, clientId)).body.scope).toBe(both);
   });
 
-  it('a client that must prove itself by now is not answered without', async () => {
+  it('a client that has to authenticate by now is refused without authentication', async () => {
     const clientId = await newClient({ type: 'web', token_endpoint_auth_method: 'none' });
     const { refresh_token: token } = await obtainTokensOf(clientId);
     const code = await obtainCode(server, { client_id: clientId, scope: both });
@@ -211,7 +211,7 @@ describe.each(ways)('on %s', (_how, change) => {
     expect((await exchange(server, code, clientId)).body.error).toBe('invalid_client');
   });
 
-  it('a gateway that is one no more sees nothing', async () => {
+  it('a client that is no longer a gateway sees nothing', async () => {
     const gateway = await newClient({ type: 'service', redirect_uris: [], scope: '', gateway_resource: apiResource });
     const { access_token: token } = await obtainTokensOf(await newClient());
     expect((await introspect(server, token, gateway)).body.active).toBe(true);
@@ -219,7 +219,7 @@ describe.each(ways)('on %s', (_how, change) => {
     expect((await introspect(server, token, gateway)).body).toEqual({ active: false });
   });
 
-  it('a token that a client got for itself is inactive when it may not act for itself any more', async () => {
+  it('a token that a client got for itself is inactive once the client may no longer act for itself', async () => {
     const grants = ['authorization_code', 'refresh_token'];
     const clientId = await newClient({ type: 'web', grant_types: [...grants, 'client_credentials'] });
     const form = { grant_type: 'client_credentials', scope: readsOnly };
@@ -229,7 +229,7 @@ describe.each(ways)('on %s', (_how, change) => {
     expect((await introspect(server, body.access_token as string)).body).toEqual({ active: false });
   });
 
-  it('a refresh token that its client can’t use is inactive, and UserInfo answers who it was', async () => {
+  it('a refresh token that its client can’t use is inactive, and UserInfo still names the person', async () => {
     const clientId = await newClient({ type: 'web' });
     const tokens = await obtainTokensOf(clientId, `openid ${both}`);
     await change(clientId, { grant_types: ['authorization_code'] });
@@ -238,17 +238,17 @@ describe.each(ways)('on %s', (_how, change) => {
     expect((await fetch(`${server.issuer}/oauth/userinfo`, { headers })).status).toBe(200);
   });
 
-  it('a sign-in page of a request that could not be made any more leads nowhere', async () => {
+  it('a sign-in page leads nowhere if its request would be refused by now', async () => {
     const clientId = await newClient({ first_party: true });
     const person = newPerson(server.issuer);
     const page = await person.visit(authorizeUrl(server, { client_id: clientId, scope: both }));
     await change(clientId, { first_party: false });
     const next = await signIn(person, page, server.person.email);
-    // Asked now, or told that it must ask: never a code without a question.
+    // The person is asked now, or the app is told to ask: there is never a code without a question.
     expect(next.headers.get('location') ?? '').not.toContain('code=');
   });
 
-  it('a denial is not sent to an address that was taken away', async () => {
+  it('a denial is not sent to a redirect URI that was removed', async () => {
     const clientId = await newClient();
     const { person, page } = await consentPage(clientId, { scope: both });
     await change(clientId, { redirect_uris: [other] });
@@ -256,7 +256,7 @@ describe.each(ways)('on %s', (_how, change) => {
     expect([answer.status, answer.headers.get('location')]).toEqual([410, null]);
   });
 
-  it('default scopes that a request got and its client has no more are not consented to', async () => {
+  it('default scopes that a client has lost since the request are not consented to', async () => {
     const clientId = await newClient({ default_scope: readsOnly });
     const { person, page } = await consentPage(clientId, { scope: undefined });
     await change(clientId, { default_scope: '' });
@@ -264,7 +264,7 @@ describe.each(ways)('on %s', (_how, change) => {
   });
 });
 
-it('an app that is ours no more asks its people, and what it got without asking has ended', async () => {
+it('an app that is no longer ours asks its people, and what it got without asking has ended', async () => {
   const clientId = await newClient({ first_party: true });
   const person = newPerson(server.issuer);
   const tokens = await obtainTokens(server, { client_id: clientId, scope: both }, person);
@@ -281,7 +281,7 @@ it('an app that is ours no more asks its people, and what it got without asking 
 it.each([
   ['suspended', (clientId: string) => disableClient(server.db, clientId, by, 'Fraud')],
   ['deleted', (clientId: string) => deleteClient(server.db, clientId, by)],
-])('an open consent page of an app that was %s says what is true of both', async (_what, end) => {
+])('an open consent page of an app that was %s says what is true in both cases', async (_what, end) => {
   const clientId = await newClient();
   const { person, page } = await consentPage(clientId, { scope: both });
   await end(clientId);
@@ -290,7 +290,7 @@ it.each([
   expect(answer.text).toContain('VibeCaaS suspended or removed it while this page was open');
 });
 
-it('a secret that has ended does not refresh, on a node that was not told either', async () => {
+it('a secret that has ended cannot refresh, even on a node that was not notified', async () => {
   const clientId = await newClient({ type: 'web' });
   const { refresh_token: token } = await obtainTokensOf(clientId);
   const { rows } = await server.db.pgPool.query('SELECT secret_hash FROM client_secrets WHERE client_id = $1', [

@@ -1,6 +1,6 @@
 /**
- * One rule for the time of a DPoP proof, wherever one is taken (RFC 9449 §4.3, §8, §9, §11.1): a minute this way or that, and a
- * nonce for every clock that differs by more.
+ * One rule for the time of a DPoP proof, wherever one is accepted (RFC 9449 §4.3, §8, §9, §11.1): a minute of tolerance
+ * in both directions, and a nonce for every clock that differs by more.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGuard, type Guard } from '../../src/gateway/guard.ts';
@@ -100,12 +100,12 @@ const places: [string, Place, good: number, bad: number][] = [
 const at = (offset: number) => ({ iat: Math.floor(Date.now() / 1000) + offset });
 
 describe.each(places)('%s', (_name, place, good, bad) => {
-  it.each([-45, -10, 0, 10, 45])('takes a proof that is %d s ahead', async (offset) => {
+  it.each([-45, -10, 0, 10, 45])('accepts a proof that is %d s ahead', async (offset) => {
     expect((await place(await newProofKey(), at(offset))).status).toBe(good);
   });
 
   it.each([-86_400, -200, -90, 90, 200, 86_400])(
-    'offers a nonce to a clock that is %d s ahead, and takes it',
+    'offers a nonce to a clock that is %d s ahead, and then accepts it',
     async (offset) => {
       const key = await newProofKey();
       const refused = await place(key, at(offset));
@@ -125,16 +125,16 @@ describe.each(places)('%s', (_name, place, good, bad) => {
     }
   });
 
-  it('offers none for a proof that is wrong', async () => {
+  it('offers no nonce for a proof that is wrong', async () => {
     expect((await place(await newProofKey(), { htm: 'PUT' })).error).toBe('invalid_dpop_proof');
   });
 
-  it.each(['ES256', 'EdDSA', 'Ed25519'])('takes a proof by %s', async (alg) => {
+  it.each(['ES256', 'EdDSA', 'Ed25519'])('accepts a proof by %s', async (alg) => {
     expect((await place(await newProofKey(alg), {})).status).toBe(good);
   });
 });
 
-it('a nonce of one gateway is good at the next, and one of the token endpoint at UserInfo', async () => {
+it('a nonce of one gateway is accepted at the next, and one of the token endpoint at UserInfo', async () => {
   const key = await newProofKey();
   const { nonce } = await gatewayAt(0)(key, at(-90));
   expect((await gatewayAt(1)(key, { ...at(-90), nonce })).status).toBe(200);
@@ -142,7 +142,7 @@ it('a nonce of one gateway is good at the next, and one of the token endpoint at
   expect((await userInfo(key, { ...at(-90), nonce: told.nonce })).status).toBe(200);
 });
 
-it('challenges and metadata name the algorithms that are taken, and no other', async () => {
+it('challenges and metadata name the accepted algorithms, and no others', async () => {
   const metadata = (await (await fetch(`${server.issuer}/.well-known/oauth-authorization-server`)).json()) as Record<
     string,
     string[]

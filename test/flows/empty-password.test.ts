@@ -1,4 +1,7 @@
-/** A public client that authenticates by Basic with an empty password (curl -u id:, requests_oauthlib) is one that uses `none`. */
+/**
+ * A public client that authenticates by Basic with an empty password (curl -u id:, requests_oauthlib) counts as one
+ * that uses `none`.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
 import { type Answer, send } from '../bad-input/wire.ts';
@@ -26,7 +29,7 @@ const ask = (path: string, credentials: string, body: Record<string, string>): P
   send(server.issuer, { path, body, headers: by(credentials) });
 const errorOf = ({ status, text }: Answer) => [status, JSON.parse(text).error];
 
-it('gets its tokens by code, refreshes and revokes them', async () => {
+it('a public client gets its tokens by code, refreshes and revokes them', async () => {
   const grant = {
     grant_type: 'authorization_code',
     code: await obtainCode(server),
@@ -44,7 +47,7 @@ it('gets its tokens by code, refreshes and revokes them', async () => {
   expect(errorOf(over)).toEqual([400, 'invalid_grant']);
 });
 
-it('pushes its requests', async () => {
+it('a public client pushes its requests', async () => {
   const { status, text } = await ask('/oauth/par', 'spa:', {
     response_type: 'code',
     redirect_uri: redirectUri,
@@ -56,20 +59,20 @@ it('pushes its requests', async () => {
 
 describe('the name', () => {
   const refreshing = { grant_type: 'refresh_token', refresh_token: 'unknown' };
-  // Refused for the token: the client was accepted.
+  // The token is refused, so the client was accepted.
   const accepted = [400, 'invalid_grant'];
 
   it.each(['spa:', 's%70a:', 'a.b~c:', 'a.b%7Ec:'])('may be written as %s', async (credentials) => {
     expect(errorOf(await ask('/oauth/token', credentials, refreshing))).toEqual(accepted);
   });
 
-  it('may stand in the body too, if it is the same', async () => {
+  it('may be in the body too, if it is the same', async () => {
     expect(errorOf(await ask('/oauth/token', 'spa:', { ...refreshing, client_id: 'spa' }))).toEqual(accepted);
     const other = await ask('/oauth/token', 'spa:', { ...refreshing, client_id: 'other' });
     expect(errorOf(other)).toEqual([400, 'invalid_request']);
   });
 
-  it.each([':', 'web'])('that is missing makes the header one that can’t be read: %s', async (credentials) => {
+  it.each([':', 'web'])('is required, or the header counts as malformed: %s', async (credentials) => {
     expect(errorOf(await ask('/oauth/token', credentials, refreshing))).toEqual([400, 'invalid_request']);
   });
 });
@@ -80,24 +83,24 @@ describe('an empty secret of a client that has one is a wrong secret', () => {
   const all = { grant_type: 'refresh_token', refresh_token: 'unknown', token: 'unknown', response_type: 'code' };
 
   describe.each(endpoints)('%s', (path) => {
-    it.each(['web:', 's%65rvice:', 'keyed:', 'nobody:'])('by Basic: %s', async (credentials) => {
+    it.each(['web:', 's%65rvice:', 'keyed:', 'nobody:'])('is refused by Basic: %s', async (credentials) => {
       const answer = await ask(path, credentials, all);
       expect(errorOf(answer)).toEqual([401, 'invalid_client']);
       expect(answer.headers.get('www-authenticate')).toMatch(/^Basic realm=/);
     });
 
-    it.each(['web', 'service', 'keyed', 'nobody'])('in the body: %s', async (client_id) => {
+    it.each(['web', 'service', 'keyed', 'nobody'])('is refused in the body: %s', async (client_id) => {
       const answer = await send(server.issuer, { path, body: { ...all, client_id, client_secret: '' } });
       expect(errorOf(answer)).toEqual([401, 'invalid_client']);
     });
   });
 
-  it('at the revocation feed too', async () => {
+  it('is refused at the revocation feed too', async () => {
     const { status, headers } = await send(server.issuer, { path: '/oauth/revocations', headers: by('gateway:') });
     expect([status, headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^Basic realm=/)]);
   });
 
-  it('and beside a right one it is one mechanism too many', async () => {
+  it('is one mechanism too many beside a right secret', async () => {
     const answer = await ask('/oauth/token', 'web:', {
       ...all,
       client_id: 'web',
@@ -116,7 +119,7 @@ it('a public client with a password is refused', async () => {
   ]);
 });
 
-it('public clients may not introspect, also by this way', async () => {
+it('a public client may not introspect in this way either', async () => {
   const { access_token: token } = await obtainTokens(server);
   const answer = await ask('/oauth/introspect', 'spa:', { token });
   const plain = await send(server.issuer, { path: '/oauth/introspect', body: { token, client_id: 'spa' } });

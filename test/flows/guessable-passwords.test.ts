@@ -1,4 +1,7 @@
-/** Passwords that are tried first are refused wherever one is set, with advice; who has one already still gets in. */
+/**
+ * Passwords that attackers try first are refused, with advice, wherever a password is set. A person who already has one
+ * still gets in.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { vcauthIn } from '../cli/vcauth.ts';
@@ -25,7 +28,7 @@ const addGrace = () => addPerson(server.db, nextEmail());
 const vcauth = (words: string[], stdin: string) =>
   vcauthIn({ DATABASE_URL: server.databaseUrl, SECRETS: 'a test secret that is long enough to be one' })(words, stdin);
 
-/** Where a password is set: gives what is answered. */
+/** The ways to set a password; each returns the answer. */
 const doors: [door: string, set: (guessable: string) => Promise<string>][] = [
   [
     'vcauth accounts create',
@@ -115,7 +118,7 @@ const doors: [door: string, set: (guessable: string) => Promise<string>][] = [
   ],
 ];
 
-it.each(doors)('%s refuses what is tried first, and says what is better', async (_door, set) => {
+it.each(doors)('%s refuses a password that attackers try first, and says what is better', async (_door, set) => {
   for (const [guessable, reason] of [
     ['password1234', 'a common password or close to one'],
     ['Grace-Hopper1', 'made from the name, the address'],

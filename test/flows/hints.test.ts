@@ -1,6 +1,6 @@
 /**
  * What a request says about the person and the strength of the sign-in (OpenID Connect Core §3.1.2.1) holds when the
- * answer is given, not only when the request comes: by GET, by POST and pushed.
+ * answer is given, not only when the request arrives: by GET, by POST and pushed.
  */
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ type Ask = (person: Person, params: Params) => Promise<Page>;
 
 const scope = 'openid projects:read';
 
-/** Each way in which a request can come. */
+/** The ways in which a request can arrive. */
 const ways: [string, Ask][] = [
   ['by GET', (person, params) => person.visit(authorizeUrl(server, { scope, ...params }))],
   [
@@ -48,7 +48,7 @@ const ways: [string, Ask][] = [
   ],
 ];
 
-/** Somebody who is signed in and has allowed the app what it asks. */
+/** A person who is signed in and has allowed the app what it asks for. */
 async function signedIn(email = server.person.email): Promise<Person> {
   const person = newPerson(server.issuer);
   await signIn(person, await person.visit('/sign-in'), email);
@@ -61,7 +61,7 @@ const isSignIn = (page: Page) => page.text.includes('autocomplete="current-passw
 const isChoice = (page: Page) => page.text.includes('name="account"');
 const asked = (page: Page) => [isSignIn(page), isChoice(page)];
 
-/** Whom the code is for, or the error. */
+/** The person whom the code is for, or the error. */
 async function outcome(page: Page): Promise<string> {
   if (page.text.includes('name="decision"')) throw new Error('the consent page is in the way');
   const answer = callback(page);
@@ -69,7 +69,7 @@ async function outcome(page: Page): Promise<string> {
   const { body } = await exchange(server, answer.get('code') as string);
   return decodeJwt(body.id_token as string).sub as string;
 }
-/** As `page` goes on: allows where it is asked. */
+/** Continues from `page`, and allows where it asks. */
 async function allowed(person: Person, page: Page): Promise<Page> {
   return page.text.includes('name="decision"') ? decide(person, page, 'allow') : page;
 }
@@ -89,14 +89,14 @@ describe.each(ways)('%s', (_way, ask) => {
     expect(asked(await ask(person, { login_hint: other.email }))).toEqual([false, true]);
   });
 
-  it('a login_hint of the person who is signed in, in any spelling, asks nothing', async () => {
+  it('a login_hint of the person who is signed in, in any spelling, causes no question', async () => {
     const person = await signedIn();
     for (const hint of [server.person.email, ` ${server.person.email.toUpperCase()} `, server.person.id]) {
       expect(await outcome(await ask(person, { login_hint: hint, prompt: 'none' })), hint).toBe(mine);
     }
   });
 
-  it('at a login_hint of another person one may go on as oneself, knowingly', async () => {
+  it('a login_hint of another person lets the person go on as themselves, knowingly', async () => {
     const person = await signedIn();
     const page = await ask(person, { login_hint: other.email });
     expect(page.text).toContain(other.email);
@@ -104,7 +104,7 @@ describe.each(ways)('%s', (_way, ask) => {
     expect(await outcome(await person.submit(page, '/account', { account: 'current' }))).toBe(mine);
   });
 
-  it('or as the other, for the same request', async () => {
+  it('a login_hint of another person lets that one sign in, for the same request', async () => {
     const person = await signedIn();
     const page = await ask(person, { login_hint: other.email, state: 'the same' });
     const form = await person.submit(page, '/switch', {});
@@ -141,7 +141,7 @@ describe.each(ways)('%s', (_way, ask) => {
     expect(await outcome(await signIn(person, form, other.email))).toBe('login_required');
   });
 
-  it('max_age counts when the answer is given: who thinks for longer signs in again, and once', async () => {
+  it('max_age counts when the answer is given: a person who thinks for longer signs in again, but only once', async () => {
     const person = newPerson(server.issuer);
     const page = await ask(person, { max_age: '600', prompt: 'consent' });
     const consent = await signIn(person, page, server.person.email);
@@ -156,7 +156,7 @@ describe.each(ways)('%s', (_way, ask) => {
     expect(Date.now() / 1000 - authTime).toBeLessThan(600);
   });
 
-  it('max_age counts for a sign-in of before the request', async () => {
+  it('max_age counts for a sign-in from before the request', async () => {
     const person = await signedIn();
     expect(await outcome(await ask(person, { max_age: '600', prompt: 'none' }))).toBe(mine);
     const consent = await ask(person, { max_age: '600', prompt: 'consent' });
@@ -174,7 +174,7 @@ describe.each(ways)('%s', (_way, ask) => {
     }
   });
 
-  it('acr_values are a wish: what was not done is not claimed', async () => {
+  it('acr_values are a wish: the ID token does not claim what was not done', async () => {
     const person = await signedIn();
     const code = callback(await ask(person, { acr_values: 'phr urn:mace:incommon:iap:silver' })).get('code') as string;
     const claims = decodeJwt((await exchange(server, code)).body.id_token as string);
@@ -192,7 +192,7 @@ describe.each(ways)('%s', (_way, ask) => {
     expect(await outcome(await signIn(nobody, signInPage, server.person.email))).toBe(mine);
   });
 
-  it('prompt=select_account consent asks both, one after the other', async () => {
+  it('prompt=select_account consent asks both questions, one after the other', async () => {
     const person = await signedIn();
     const page = await ask(person, { prompt: 'select_account consent' });
     expect(asked(page)).toEqual([false, true]);
@@ -201,7 +201,7 @@ describe.each(ways)('%s', (_way, ask) => {
     expect(await outcome(await decide(person, consent, 'allow'))).toBe(mine);
   });
 
-  it('choosing an account is no shortcut to allowing, nor to signing in', async () => {
+  it('choosing an account replaces neither consent nor sign-in', async () => {
     const person = await signedIn(other.email);
     const page = await ask(person, { prompt: 'select_account login', client_id: 'other' });
     expect(asked(page)).toEqual([true, false]);
@@ -218,7 +218,7 @@ it('the metadata lists exactly the prompts that are understood', async () => {
   }
 });
 
-it('another account that signs in meanwhile was not chosen', async () => {
+it('another account that signs in meanwhile does not count as chosen', async () => {
   const person = await signedIn();
   const page = await person.visit(authorizeUrl(server, { scope, prompt: 'select_account' }));
   await person.submit(await person.visit('/account/apps'), '/sign-out', {});
@@ -226,7 +226,9 @@ it('another account that signs in meanwhile was not chosen', async () => {
   expect((await person.submit(page, '/account', { account: 'current' })).status).toBe(410);
 });
 
-/** Lets this long pass since everybody signed in: sessions and open questions know the moment, and are sealed. */
+/**
+ * Moves every sign-in back by this time. Sessions and open questions hold the moment sealed, so they are sealed again.
+ */
 async function age(seconds: number): Promise<void> {
   await reseal(
     'sessions',
@@ -248,7 +250,7 @@ async function age(seconds: number): Promise<void> {
 
 type Sealed = { key: string; payload: Buffer };
 
-/** Changes what is sealed in each row of a table that belongs to a person. */
+/** Changes the sealed content of each row of a table that belongs to a person. */
 async function reseal(
   table: string,
   key: string,

@@ -1,6 +1,6 @@
 /**
- * ID tokens that apps send back as a hint, at sign-out and at authorization, stay good for as long as the sessions that they
- * tell of: beyond their own expiry, a rotation of the keys and the withdrawal of the key that signed them.
+ * ID tokens that apps send back as a hint, at sign-out and at authorization, stay valid for as long as the sessions
+ * that they name: beyond their own expiry, a rotation of the keys and the withdrawal of the key that signed them.
  */
 import { createPrivateKey } from 'node:crypto';
 import { decodeProtectedHeader, SignJWT } from 'jose';
@@ -53,7 +53,7 @@ function signOut(who: Person, hint: string): Promise<Page> {
   return who.visit(`/oauth/logout?${query}`);
 }
 
-/** Asks as an app does to learn whether its person is still there. */
+/** Asks as an app does to find out whether its person is still signed in. */
 async function silently(who: Person, client: string, hint: string): Promise<URLSearchParams> {
   const params = { client_id: client, scope: 'openid', prompt: 'none', id_token_hint: hint };
   return callback(await who.visit(authorizeUrl(server, params)));
@@ -66,7 +66,7 @@ async function connected(client: string): Promise<{ who: Person; hint: string }>
 }
 
 describe.each(['ES256', 'RS256'])('a hint signed by %s', (client) => {
-  it('stays good when its key was rotated and withdrawn, and the key keeps no private part', async () => {
+  it('stays valid when its key was rotated and withdrawn, and the key keeps no private part', async () => {
     const { who, hint } = await connected(client);
     await later('10 minutes');
     const { current } = await rotateSigningKeys(server.db, sealer, actor);
@@ -84,7 +84,7 @@ describe.each(['ES256', 'RS256'])('a hint signed by %s', (client) => {
     expect(back.headers.get('location')).toBe(`${afterwards}?state=s`);
   });
 
-  it('is known to a node that starts later', async () => {
+  it('is accepted by a node that starts later', async () => {
     const { hint } = await connected(client);
     await later('10 minutes');
     await rotateSigningKeys(server.db, sealer, actor);
@@ -100,7 +100,7 @@ describe.each(['ES256', 'RS256'])('a hint signed by %s', (client) => {
     }
   });
 
-  it('ends when no session can be as old', async () => {
+  it('expires when no session can be that old', async () => {
     const { hint } = await connected(client);
     await later('10 minutes');
     await rotateSigningKeys(server.db, sealer, actor);
@@ -116,7 +116,7 @@ describe.each(['ES256', 'RS256'])('a hint signed by %s', (client) => {
 });
 
 describe('a hint', () => {
-  /** Signed by us, with these claims. */
+  /** An ID token with these claims, signed by us. */
   async function made(claims: object, header: object = {}, alg = 'ES256'): Promise<string> {
     const { published } = await loadOrCreateKeyRing(server.db, sealer);
     const key = published.find((one) => one.alg === alg && one.state === 'current') as SigningKey;
@@ -126,12 +126,12 @@ describe('a hint', () => {
       .sign(createPrivateKey({ key: key.privateJwk as never, format: 'jwk' }));
   }
 
-  it('that has expired is good: RP-Initiated Logout §2', async () => {
+  it('that has expired is accepted: RP-Initiated Logout §2', async () => {
     const hint = await made({ iat: 1, exp: 2 });
     expect((await signOut(person(), hint)).headers.get('location')).toBe(`${afterwards}?state=s`);
   });
 
-  it('of the algorithm that the client had before is good', async () => {
+  it('by the algorithm that the client had before is accepted', async () => {
     const { who, hint } = await connected('RS256');
     await updateClient(server.db, 'RS256', { id_token_signed_response_alg: 'ES256' }, actor);
     try {
@@ -155,7 +155,7 @@ describe('a hint', () => {
     expect([page.status, page.headers.get('location')]).toEqual([400, null]);
   });
 
-  it('of somebody else is no answer for this person', async () => {
+  it('of somebody else does not answer for this person', async () => {
     const { who } = await connected('ES256');
     const answer = await silently(who, 'ES256', await made({ sub: 'somebody-else' }));
     expect([answer.get('code'), answer.get('error')]).toEqual([null, 'login_required']);
@@ -177,7 +177,7 @@ describe('sign-out by POST (RP-Initiated Logout §2)', () => {
     expect((await who.visit('/account/apps')).url).toMatch(/\/sign-in/);
   });
 
-  it('without any parameter asks too', async () => {
+  it('asks without any parameter too', async () => {
     const who = person();
     await signIn(who, await who.visit('/sign-in'), server.person.email);
     for (const init of [{ method: 'POST' }, { method: 'POST', body: new URLSearchParams() }]) {
@@ -188,12 +188,12 @@ describe('sign-out by POST (RP-Initiated Logout §2)', () => {
   it.each([
     ['an address that is not registered', { client_id: 'ES256', post_logout_redirect_uri: 'https://evil.example/' }],
     ['a hint of garbage', { id_token_hint: 'garbage' }],
-  ])('with %s is refused', async (_name, body) => {
+  ])('is refused with %s', async (_name, body) => {
     const page = await byPost(person(), body);
     expect([page.status, page.headers.get('location')]).toEqual([400, null]);
   });
 
-  it('with JSON is refused', async () => {
+  it('is refused with JSON', async () => {
     const headers = { 'content-type': 'application/json' };
     expect((await person().visit('/oauth/logout', { method: 'POST', headers, body: '{}' })).status).toBe(400);
   });

@@ -1,6 +1,6 @@
 /**
- * ID tokens are signed by ES256 or RS256, as the client is registered (OpenID Connect Discovery §3 requires RS256); access
- * tokens always by ES256.
+ * ID tokens are signed by ES256 or RS256, as the client is registered (OpenID Connect Discovery §3 requires RS256);
+ * access tokens are always signed by ES256.
  */
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -35,7 +35,7 @@ const connect = (client: string) => obtainTokens(server, { client_id: client, sc
 const published = async () =>
   ((await (await fetch(`${server.issuer}/oauth/jwks`)).json()) as { keys: Record<string, string>[] }).keys;
 
-/** As an app's library does it. */
+/** Verifies as an app's library does. */
 async function verifyIdToken(tokens: Tokens, client: string, alg: string): Promise<void> {
   const keys = createRemoteJWKSet(new URL(`${server.issuer}/oauth/jwks`));
   const { payload } = await jwtVerify(tokens.id_token as string, keys, {
@@ -61,7 +61,7 @@ it('the key set has keys of both algorithms, each with its public members alone'
   expect(keys[2]?.n?.length).toBe(Math.ceil((2048 / 8) * (4 / 3)));
 });
 
-it('a client that says nothing gets ES256', async () => {
+it('a client that names no algorithm gets ES256', async () => {
   const tokens = await connect('spa');
   expect([algOf(tokens.id_token), algOf(tokens.access_token)]).toEqual(['ES256', 'ES256']);
   await verifyIdToken(tokens, 'spa', 'ES256');
@@ -76,7 +76,7 @@ it('a client registered for RS256 gets it, by code and by refresh; its access to
   }
 });
 
-it('another registration counts from the next token on', async () => {
+it('another algorithm applies from the next token on', async () => {
   await register('moving');
   const before = await connect('moving');
   expect(algOf(before.id_token)).toBe('ES256');
@@ -102,7 +102,7 @@ it('a rotation rotates the keys of both algorithms, and every key was published 
   for (const kid of [kidOf(fresh.id_token), kidOf(fresh.access_token)]) {
     expect(before.map((key) => key.kid)).toContain(kid);
   }
-  // What was signed before stays good.
+  // What was signed before stays valid.
   await verifyIdToken(old, 'classic', 'RS256');
   const kids = (await published()).map(({ kid }) => kid);
   expect(kids).toEqual(expect.arrayContaining([...before.map(({ kid }) => kid), rotated.next, rotated.rs256_next]));
@@ -129,7 +129,7 @@ describe('a token signed by the RS256 key', () => {
     genuine = await sign(signing('ES256'));
   });
 
-  it('is no access token for a gateway', async () => {
+  it('is not accepted by a gateway as an access token', async () => {
     const verifier = createVerifier({
       issuer: server.issuer,
       audience: apiResource,
@@ -144,7 +144,7 @@ describe('a token signed by the RS256 key', () => {
     }
   });
 
-  it('is no access token for this server', async () => {
+  it('is not accepted by this server as an access token', async () => {
     const ask = (token: string) =>
       fetch(`${server.issuer}/oauth/userinfo`, { headers: { authorization: `Bearer ${token}` } });
     expect([(await ask(genuine)).status, (await ask(forged)).status]).toEqual([200, 401]);

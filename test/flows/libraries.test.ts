@@ -1,4 +1,6 @@
-/** Libraries that third-party apps really use complete the flow with nothing but the issuer's address and a client id. */
+/**
+ * Libraries that third-party apps really use complete the flow with nothing but the issuer's address and a client id.
+ */
 import * as oauth from 'oauth4webapi';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,7 +15,7 @@ afterAll(() => server.stop());
 
 const loose = { [oauth.allowInsecureRequests]: true } as const;
 
-/** The person signs in and allows: the address at which the app is called back. */
+/** The person signs in and allows; returns the address at which the app is called back. */
 async function authorize(url: string): Promise<URL> {
   const person = newPerson(server.issuer);
   let page = await person.visit(url);
@@ -26,59 +28,62 @@ describe('oauth4webapi', () => {
   it.each([
     ['oauth2', 'projects:read'],
     ['oidc', 'openid profile email projects:read'],
-  ] as const)('%s discovery: code, token, refresh, introspection, revocation', async (algorithm, scope) => {
-    const issuer = new URL(server.issuer);
-    const as = await oauth.processDiscoveryResponse(
-      issuer,
-      await oauth.discoveryRequest(issuer, { algorithm, ...loose }),
-    );
-    const app: oauth.Client = { client_id: 'web' };
-    const auth = oauth.ClientSecretPost(secrets.web as string);
-    const verifier = oauth.generateRandomCodeVerifier();
-    const state = oauth.generateRandomState();
-    const url = new URL(as.authorization_endpoint as string);
-    url.search = new URLSearchParams({
-      client_id: app.client_id,
-      redirect_uri: redirectUri,
-      response_type: 'code',
-      scope,
-      state,
-      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
-    }).toString();
-    const params = oauth.validateAuthResponse(as, app, await authorize(url.href), state);
-    const response = await oauth.authorizationCodeGrantRequest(as, app, auth, params, redirectUri, verifier, loose);
-    const tokens = await oauth.processAuthorizationCodeResponse(as, app, response);
-    expect(tokens.expires_in).toBe(3600);
-    if (algorithm === 'oidc') {
-      expect(oauth.getValidatedIdTokenClaims(tokens)?.sub).toBe(server.person.id);
-      const info = await oauth.processUserInfoResponse(
+  ] as const)(
+    'completes code, token, refresh, introspection and revocation by %s discovery',
+    async (algorithm, scope) => {
+      const issuer = new URL(server.issuer);
+      const as = await oauth.processDiscoveryResponse(
+        issuer,
+        await oauth.discoveryRequest(issuer, { algorithm, ...loose }),
+      );
+      const app: oauth.Client = { client_id: 'web' };
+      const auth = oauth.ClientSecretPost(secrets.web as string);
+      const verifier = oauth.generateRandomCodeVerifier();
+      const state = oauth.generateRandomState();
+      const url = new URL(as.authorization_endpoint as string);
+      url.search = new URLSearchParams({
+        client_id: app.client_id,
+        redirect_uri: redirectUri,
+        response_type: 'code',
+        scope,
+        state,
+        code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+      }).toString();
+      const params = oauth.validateAuthResponse(as, app, await authorize(url.href), state);
+      const response = await oauth.authorizationCodeGrantRequest(as, app, auth, params, redirectUri, verifier, loose);
+      const tokens = await oauth.processAuthorizationCodeResponse(as, app, response);
+      expect(tokens.expires_in).toBe(3600);
+      if (algorithm === 'oidc') {
+        expect(oauth.getValidatedIdTokenClaims(tokens)?.sub).toBe(server.person.id);
+        const info = await oauth.processUserInfoResponse(
+          as,
+          app,
+          server.person.id,
+          await oauth.userInfoRequest(as, app, tokens.access_token, loose),
+        );
+        expect(info).toEqual({ sub: server.person.id, name: 'Test Person', email: server.person.email });
+      }
+      const refreshed = await oauth.processRefreshTokenResponse(
         as,
         app,
-        server.person.id,
-        await oauth.userInfoRequest(as, app, tokens.access_token, loose),
+        await oauth.refreshTokenGrantRequest(as, app, auth, tokens.refresh_token as string, loose),
       );
-      expect(info).toEqual({ sub: server.person.id, name: 'Test Person', email: server.person.email });
-    }
-    const refreshed = await oauth.processRefreshTokenResponse(
-      as,
-      app,
-      await oauth.refreshTokenGrantRequest(as, app, auth, tokens.refresh_token as string, loose),
-    );
-    const introspect = async () =>
-      oauth.processIntrospectionResponse(
-        as,
-        app,
-        await oauth.introspectionRequest(as, app, auth, refreshed.access_token, loose),
+      const introspect = async () =>
+        oauth.processIntrospectionResponse(
+          as,
+          app,
+          await oauth.introspectionRequest(as, app, auth, refreshed.access_token, loose),
+        );
+      expect(await introspect()).toMatchObject({ active: true, client_id: 'web', sub: server.person.id });
+      await oauth.processRevocationResponse(
+        await oauth.revocationRequest(as, app, auth, tokens.refresh_token as string, loose),
       );
-    expect(await introspect()).toMatchObject({ active: true, client_id: 'web', sub: server.person.id });
-    await oauth.processRevocationResponse(
-      await oauth.revocationRequest(as, app, auth, tokens.refresh_token as string, loose),
-    );
-    expect(await introspect()).toEqual({ active: false });
-  });
+      expect(await introspect()).toEqual({ active: false });
+    },
+  );
 
-  it('a DPoP-bound public client, by a pushed request', async () => {
+  it('completes the flow of a DPoP-bound public client with a pushed request', async () => {
     const issuer = new URL(server.issuer);
     const as = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, loose));
     const app: oauth.Client = { client_id: 'spa' };

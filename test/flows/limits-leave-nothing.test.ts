@@ -1,4 +1,4 @@
-/** What counts failures keeps nothing about people who make none, however often they sign in. */
+/** The limits of failures store nothing about people who cause none, however often they sign in. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { obtainTokens } from '../support/oauth.ts';
 import { rowsOf } from '../support/rows.ts';

@@ -1,6 +1,6 @@
 /**
- * Nothing is spent by a refused request: for each thing that works once, every reason for a refusal, and the same thing works
- * afterwards. A code, a refresh token, a pushed request, a client's assertion, a DPoP proof.
+ * A refused request spends nothing: each thing that works once still works after every reason for a refusal. These
+ * things are a code, a refresh token, a pushed request, a client's assertion and a DPoP proof.
  */
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ let otherKey: ProofKey;
 beforeAll(async () => {
   server = await startTestServer();
   [key, otherKey] = [await newProofKey(), await newProofKey()];
-  // Signed in and asked once: later codes need no page.
+  // The person has signed in and consented once, so later codes need no page.
   person = newPerson(server.issuer);
   await obtainCode(server, { client_id: 'web' }, person);
   await obtainCode(server, { scope: 'projects:read projects:write openid' }, person);
@@ -50,7 +50,7 @@ const proofFor = (one: ProofKey, claims: object = {}) => one.proof('POST', token
 const unknown = 'https://elsewhere.example';
 const alarms = () => rowsOf(server.db, `SELECT action FROM audit_events WHERE action LIKE '%.reused'`);
 
-/** What is wrong with one request, and how it is answered. */
+/** What is wrong with one request, and the error of its answer. */
 type Reason = readonly [why: string, wrong: Request | (() => Promise<Request>), error: string];
 const made = async (wrong: Reason[1]): Promise<Request> => (typeof wrong === 'function' ? wrong() : wrong);
 const merged = (right: Request, wrong: Request): Request => ({
@@ -101,7 +101,7 @@ const badResources: readonly Reason[] = [
   ['the admin API as resource', async () => ({ fields: { resource: `${server.issuer}/admin/v1` } }), 'invalid_target'],
 ];
 
-describe('a code', () => {
+describe('a code works', () => {
   it.each<Reason>([
     ['no verifier', { fields: { code_verifier: undefined } }, 'invalid_grant'],
     ['another verifier', { fields: { code_verifier: 'A'.repeat(43) } }, 'invalid_grant'],
@@ -128,7 +128,7 @@ describe('a code', () => {
   it.each<Reason>([
     ['without a proof', {}, 'invalid_grant'],
     ['with a proof by another key', async () => ({ headers: { DPoP: await proofFor(otherKey) } }), 'invalid_grant'],
-  ])('of a request with dpop_jkt, after an exchange %s', async (_why, wrong, error) => {
+  ])('for a request with dpop_jkt, after an exchange %s', async (_why, wrong, error) => {
     const code = await obtainCode(server, { dpop_jkt: key.thumbprint }, person);
     const right = { fields: exchangeOf(code) };
     expect((await post('/oauth/token', merged(right, await made(wrong)))).error).toBe(error);
@@ -136,7 +136,7 @@ describe('a code', () => {
     expect((await post('/oauth/token', { ...right, headers })).status).toBe(200);
   });
 
-  it('of a client with a secret, after a wrong secret', async () => {
+  it('for a client with a secret, after a wrong secret', async () => {
     const code = await obtainCode(server, { client_id: 'web' }, person);
     const fields = { ...exchangeOf(code), client_id: undefined };
     const wrong = { fields, headers: { authorization: basic('web', 'wrong') } };
@@ -145,7 +145,7 @@ describe('a code', () => {
     expect((await post('/oauth/token', right)).status).toBe(200);
   });
 
-  it('works once: what was accepted is spent, also after refusals', async () => {
+  it('once: what was accepted is spent, also after refusals', async () => {
     const right = { fields: exchangeOf(await obtainCode(server, {}, person)) };
     expect((await post('/oauth/token', merged(right, { fields: { resource: unknown } }))).status).toBe(400);
     expect((await post('/oauth/token', right)).status).toBe(200);
@@ -153,7 +153,7 @@ describe('a code', () => {
   });
 });
 
-describe('a refresh token', () => {
+describe('a refresh token works', () => {
   const tokens = async (headers: Record<string, string> = {}) =>
     (await post('/oauth/token', { fields: exchangeOf(await obtainCode(server, {}, person)), headers })).body;
   const refreshOf = (token: string | undefined): Fields => ({
@@ -187,7 +187,7 @@ describe('a refresh token', () => {
   it.each<Reason>([
     ['without a proof', {}, 'invalid_grant'],
     ['with a proof by another key', async () => ({ headers: { DPoP: await proofFor(otherKey) } }), 'invalid_grant'],
-  ])('that is bound to a key, after a refresh %s', async (_why, wrong, error) => {
+  ])('when it is bound to a key, after a refresh %s', async (_why, wrong, error) => {
     const { refresh_token: token } = await tokens({ DPoP: await proofFor(key) });
     const right = { fields: refreshOf(token) };
     expect((await post('/oauth/token', merged(right, await made(wrong)))).error).toBe(error);
@@ -195,7 +195,7 @@ describe('a refresh token', () => {
   });
 });
 
-describe('a DPoP proof', () => {
+describe('a DPoP proof works', () => {
   it.each<Reason>([
     ['another verifier', { fields: { code_verifier: 'A'.repeat(43) } }, 'invalid_grant'],
     ['another redirect URI', { fields: { redirect_uri: `${redirectUri}/` } }, 'invalid_grant'],
@@ -211,7 +211,7 @@ describe('a DPoP proof', () => {
     expect((await post('/oauth/token', next)).error).toBe('invalid_grant');
   });
 
-  it('at a refresh, after a resource that is unknown', async () => {
+  it('at a refresh, after an unknown resource', async () => {
     const first = { fields: exchangeOf(await obtainCode(server, {}, person)), headers: { DPoP: await proofFor(key) } };
     const { refresh_token: token } = (await post('/oauth/token', first)).body;
     const fields = { grant_type: 'refresh_token', client_id: 'spa', refresh_token: token };
@@ -238,7 +238,7 @@ describe('a DPoP proof', () => {
   });
 });
 
-describe('a client’s assertion', () => {
+describe('a client’s assertion works', () => {
   let id: string;
   let sign: () => Promise<Fields>;
   beforeAll(async () => {
@@ -291,7 +291,7 @@ describe('a client’s assertion', () => {
   });
 });
 
-describe('a pushed request', () => {
+describe('a pushed request works', () => {
   const push = async (more: Fields = {}) => {
     const fields = { ...Object.fromEntries(new URL(authorizeUrl(server)).searchParams), ...more };
     const { body } = await post('/oauth/par', { fields });
@@ -313,7 +313,7 @@ describe('a pushed request', () => {
     expect(await codeOf(uri)).toBeTruthy();
   });
 
-  it('works once', async () => {
+  it('once', async () => {
     const uri = await push();
     expect(await codeOf(uri)).toBeTruthy();
     expect((await person.visit(at(uri))).text).toContain('request_uri');
@@ -325,7 +325,7 @@ describe('a pushed request', () => {
     const consent = formOf(await signIn(other, await other.visit(at(uri)), server.person.email), '/consent');
     const body = new URLSearchParams([...consent.hidden, ['decision', 'allow']]);
     const answered = await other.request(consent.action, { method: 'POST', body });
-    // Between the answer and the code: the app is disconnected.
+    // The app is disconnected between the answer and the code.
     await server.db.pgPool.query(`DELETE FROM consents WHERE client_id = 'spa'`);
     const refused = callback(await other.visit(answered.headers.get('location') as string));
     expect(refused.get('error')).toBe('access_denied');

@@ -1,4 +1,4 @@
-/** Health, metrics, losing and finding the database, stopping: what whoever is on call counts on. */
+/** What people on call count on: health, metrics, losing and finding the database, stopping. */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -24,7 +24,7 @@ describe('a server', () => {
     }
   });
 
-  it('serves figures on a listener of their own: tokens by grant and outcome, requests, statements, pool', async () => {
+  it('serves metrics on a listener of their own: tokens by grant and outcome, requests, statements, pool', async () => {
     await obtainTokens(server);
     await post(server, '/oauth/token', { grant_type: 'refresh_token', refresh_token: 'none' });
     const text = await (await fetch(`${server.metricsOrigin}/metrics`)).text();
@@ -85,7 +85,7 @@ describe('without its database', () => {
 });
 
 describe('on a database that can only be read', () => {
-  it('is not ready, and is again when it can be written', async () => {
+  it('is not ready until it can write again', async () => {
     const server = await startTestServer();
     const name = new URL(server.databaseUrl).pathname.slice(1);
     const admin = openDatabase({ url: inject('adminUrl'), poolSize: 1 });
@@ -110,7 +110,7 @@ describe('on a database that can only be read', () => {
 });
 
 describe('starting', () => {
-  it('waits for a database that comes up after it, and warns of that', async () => {
+  it('waits for a database that comes up later, and warns about it', async () => {
     const other = await startTestServer();
     const wire = await wireTo(other.databaseUrl);
     wire.cut();
@@ -132,7 +132,7 @@ describe('starting', () => {
 });
 
 describe('stopping', () => {
-  it('is not ready any more before it stops accepting', async () => {
+  it('turns not ready before it stops accepting connections', async () => {
     const server = await startTestServer({ env: { DRAIN_SECONDS: '1' } });
     const stopped = server.stop();
     const ready = await fetch(`${server.issuer}/readyz`);
@@ -142,7 +142,7 @@ describe('stopping', () => {
     await expect(fetch(`${server.issuer}/readyz`)).rejects.toThrow();
   });
 
-  it('finishes what is in flight, refuses what is new, and leaves nothing open', async () => {
+  it('finishes requests in flight, refuses new ones and leaves nothing open', async () => {
     const server = await startTestServer();
     const form = 'grant_type=client_credentials&client_id=nobody';
     const { port } = new URL(server.issuer);
@@ -150,7 +150,7 @@ describe('stopping', () => {
     slow.write(
       `POST /oauth/token HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\nContent-Length: ${form.length}\r\n\r\n`,
     );
-    // It has begun to read the request when it asks for the body.
+    // The server has begun to read the request when it asks for the body.
     expect(String((await once(slow, 'data'))[0])).toMatch(/^HTTP\/1\.1 100 /);
     slow.write(form.slice(0, 10));
     const stopped = server.stop();
@@ -171,7 +171,7 @@ interface Wire {
   readonly port: number;
   cut(): void;
   mend(): void;
-  /** Refuses the next that connects, as nobody would be there, and works from then on. */
+  /** Refuses the next connection, as if nobody listened, and works from then on. */
   mendWhenTried(): void;
   close(): void;
 }

@@ -1,4 +1,4 @@
-/** A person changes their own password: with the one until now, and everything that was open elsewhere ends. */
+/** A person changes their own password with the current one, and everything that was open elsewhere ends. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accountLockout } from '../../src/policy/lockout.ts';
 import { lockAccount } from '../../src/store/accounts.ts';
@@ -34,7 +34,7 @@ const canSignIn = async (email: string, secret: string) => {
   await browser.submit(await browser.visit('/sign-in'), '/sign-in', { email, password: secret });
   return isIn(browser);
 };
-/** What must stay as it is when a change is refused. */
+/** What must stay unchanged when a change is refused. */
 const kept = async (id: string) =>
   rowsOf(
     server.db,
@@ -42,7 +42,7 @@ const kept = async (id: string) =>
       (SELECT count(*) FROM audit_events WHERE target = 'account:' || a.id) AS lines FROM accounts a WHERE id = '${id}'`,
   );
 
-it('ends every other session and every token, goes on here, and is on record and told', async () => {
+it('a change ends every other session and every token, goes on here, and is recorded and announced', async () => {
   const { id, email, browser } = await somebody();
   const elsewhere = await signedInAs(server, email);
   const tokens = await obtainTokens(server, { client_id: 'web' }, browser);
@@ -86,8 +86,8 @@ it.each([
   ['the new one is short', { password, new_password: 'short' }, 'New password must have at least 12 characters'],
   ['the new one is missing', { password }, 'New password must have at least 12 characters'],
   ['the new one is too long', { password, new_password: 'é'.repeat(129) }, 'New password must have at most 256 bytes'],
-  ['both are one', { password, new_password: password }, 'New password must be another one than before'],
-])('is refused, and nothing happens, when %s', async (_what, fields: Record<string, string>, problem) => {
+  ['both are one', { password, new_password: password }, 'New password must differ from the current password'],
+])('a change is refused, and nothing happens, when %s', async (_what, fields: Record<string, string>, problem) => {
   const { id, browser } = await somebody();
   const before = await kept(id);
   const page = await change(browser, fields);
@@ -99,10 +99,10 @@ it.each([
   expect(again.text).toContain('Your password is changed.');
 });
 
-it('guesses are counted as those of a sign-in are, and changes are not', { timeout: 60_000 }, async () => {
+it('wrong guesses count like those at sign-in, and changes do not count', { timeout: 60_000 }, async () => {
   const { id, email, browser } = await somebody();
   const page = await browser.visit(path);
-  for (let guess = 1; guess <= accountLockout.free; guess += 1) {
+  for (let guess = 1; guess <= accountLockout.freeFailures; guess += 1) {
     expect((await change(browser, { password: `guess ${guess}`, new_password: fresh }, page)).status).toBe(422);
   }
   const before = await kept(id);
@@ -110,7 +110,7 @@ it('guesses are counted as those of a sign-in are, and changes are not', { timeo
   expect([late.status, Number(late.headers.get('retry-after')) > 0]).toEqual([429, true]);
   expect(late.text).toMatch(/role="alert"[^>]*>.*Too many tries\..*Nothing was changed\. Wait \d+ seconds/s);
   expect(await kept(id)).toEqual(before);
-  // The same count: this browser waits at the sign-in too.
+  // The same count applies: this browser has to wait at sign-in too.
   await browser.submit(page, '/sign-out', {});
   const signIn = await browser.submit(await browser.visit('/sign-in'), '/sign-in', { email, password });
   expect(signIn.status).toBe(429);
@@ -118,7 +118,7 @@ it('guesses are counted as those of a sign-in are, and changes are not', { timeo
 
   const other = await somebody();
   let old = password;
-  for (let times = 0; times < accountLockout.free + 2; times += 1) {
+  for (let times = 0; times < accountLockout.freeFailures + 2; times += 1) {
     const next = `${fresh} ${times}`;
     expect((await change(other.browser, { password: old, new_password: next })).status).toBe(200);
     old = next;
@@ -144,7 +144,7 @@ it('a form of another site, or from before signing out, changes nothing', async 
   expect((await kept(id))[0]?.password_hash).toBe(before[0]?.password_hash);
 });
 
-it('of two changes at the same moment one counts', async () => {
+it('one of two changes at the same moment takes effect', async () => {
   const { id, email, browser } = await somebody();
   const page = await browser.visit(path);
   const offered = [`${fresh} 1`, `${fresh} 2`];

@@ -1,4 +1,4 @@
-/** An admin requires another password: whoever has the one from before gets in with a new one, and not without. */
+/** An admin requires a new password: the person still gets in with the old one, but only by setting a new one. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signedInAdmin, signedInAs } from '../support/admin.ts';
 import { authorizeUrl, callback, obtainTokens, refresh } from '../support/oauth.ts';
@@ -32,7 +32,7 @@ const atSignIn = async (person: Person) => person.visit('/sign-in');
 const send = (person: Person, page: Page, fields: Record<string, string>) => person.submit(page, '/sign-in', fields);
 const isIn = async (person: Person) => (await person.request('/account/apps')).status === 200;
 
-it('ends sessions, asks at the next sign-in, and lets in with the new one only', async () => {
+it('the requirement ends sessions, asks at the next sign-in and lets in with the new password only', async () => {
   const { id, email, before } = await somebodyWhoMust();
   expect(await isIn(before)).toBe(false);
   const person = newPerson(server.issuer);
@@ -42,7 +42,7 @@ it('ends sessions, asks at the next sign-in, and lets in with the new one only',
   expect(asked.text).toContain('name="new_password"');
   for (const [offered, wrong] of [
     ['short', 'must have at least 12 characters'],
-    [password, 'must be another one than before'],
+    [password, 'must differ from the current password'],
   ] as const) {
     const refused = await send(person, asked, { email, password, new_password: offered });
     expect([refused.status, await isIn(person)]).toEqual([422, false]);
@@ -73,7 +73,7 @@ async function other(email: string): Promise<Person> {
   return person;
 }
 
-it('within an authorization, which then goes on; apps from before are out', async () => {
+it('a change within an authorization lets it go on, and ends the access of apps from before', async () => {
   const tokens = await obtainTokens(server, { client_id: 'spa' });
   const { id, email } = server.person;
   const page = await admin.visit(`/admin/account/${id}/password/require`);
@@ -87,7 +87,7 @@ it('within an authorization, which then goes on; apps from before are out', asyn
   expect((await refresh(server, tokens.refresh_token as string)).body.error).toBe('invalid_grant');
 });
 
-it('by REST, which says so; a password that an admin sets is enough', async () => {
+it('the requirement can be set by REST, which shows it, and a password that an admin sets meets it', async () => {
   const token = await adminToken(server, 'robot');
   const { id, email } = await addPerson(server.db, 'rest@example.com');
   const required = await call(server, `/accounts/${id}/require-password-change`, { token, body: { reason: 'Leaked' } });
@@ -109,7 +109,7 @@ it('by REST, which says so; a password that an admin sets is enough', async () =
   ]);
 });
 
-it('a field that nobody asked for changes nothing', async () => {
+it('a new password that nobody asked for changes nothing', async () => {
   const { id, email } = await addPerson(server.db, 'curious@example.com');
   const hash = () => rowsOf(server.db, `SELECT password_hash FROM accounts WHERE id = '${id}'`);
   const before = await hash();

@@ -1,4 +1,4 @@
-/** An app that nobody has verified has so many people at most: who came before goes on, nobody else comes in. */
+/** An unverified app has a maximum number of users: existing users go on, and nobody new comes in. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyClient } from '../../src/operations/client-review.ts';
 import { createClient, updateClient } from '../../src/operations/clients.ts';
@@ -18,7 +18,7 @@ afterAll(() => server.stop());
 
 const by = { id: 'test' };
 let made = 0;
-/** An app with so many people already. */
+/** An app that has this many users already. */
 async function appWith(people: number, more: object = {}): Promise<string> {
   made += 1;
   const clientId = `app-${made}`;
@@ -36,7 +36,7 @@ async function somebody(): Promise<Person & { id: string; email: string }> {
   return { ...account, ...newPerson(server.issuer) };
 }
 
-/** What stands before somebody who has just signed in for this app. */
+/** The page that a person sees who has just signed in for this app. */
 async function asked(person: Person & { email: string }, clientId: string): Promise<Page> {
   const page = await person.visit(authorizeUrl(server, { client_id: clientId }));
   return page.text.includes('autocomplete="current-password"') ? signIn(person, page, person.email) : page;
@@ -47,7 +47,7 @@ const peopleOf = async (clientId: string) =>
   (await rowsOf(server.db, `SELECT count(*)::int AS n FROM consents WHERE client_id = '${clientId}'`))[0]?.n;
 
 describe('a new person', () => {
-  it('is the last who is let in', async () => {
+  it('is let in as the last one', async () => {
     const clientId = await appWith(limit - 1);
     const person = await somebody();
     const page = await asked(person, clientId);
@@ -56,7 +56,7 @@ describe('a new person', () => {
     expect(await peopleOf(clientId)).toBe(limit);
   });
 
-  it('sees why in place of the question, and the app is told when they go back', async () => {
+  it('sees the reason instead of the question, and the app is told when they go back', async () => {
     const clientId = await appWith(limit);
     const person = await somebody();
     const page = await asked(person, clientId);
@@ -76,7 +76,7 @@ describe('a new person', () => {
     expect((await auditOf(server.db, `client:${clientId}`)).map(({ action }) => action)).toEqual(['client.created']);
   });
 
-  it('who was shown the question before it was full is told on answering', async () => {
+  it('is told on answering if the app filled up after the question was shown', async () => {
     const clientId = await appWith(limit - 1);
     const [first, second] = [await somebody(), await somebody()];
     const [one, two] = [await asked(first, clientId), await asked(second, clientId)];
@@ -89,7 +89,7 @@ describe('a new person', () => {
     expect(await peopleOf(clientId)).toBe(limit);
   });
 
-  it('an answer made up for a full app gets nothing', async () => {
+  it('gets nothing by making up an answer for a full app', async () => {
     const clientId = await appWith(limit);
     const person = await somebody();
     const page = await asked(person, clientId);
@@ -97,7 +97,7 @@ describe('a new person', () => {
     expect(await peopleOf(clientId)).toBe(limit);
   });
 
-  it('ten at the same moment: exactly as many as there is room for', async () => {
+  it('is let in at the same moment as nine others only as far as there is room', async () => {
     const clientId = await appWith(limit - 1);
     const people = await Promise.all(Array.from({ length: 10 }, somebody));
     const pages = await Promise.all(people.map((person) => asked(person, clientId)));
@@ -108,7 +108,7 @@ describe('a new person', () => {
     expect(await peopleOf(clientId)).toBe(limit);
   });
 
-  it('a double click on the last place takes it once', async () => {
+  it('takes the last place once with a double click', async () => {
     const clientId = await appWith(limit - 1);
     const { id: accountId } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
     const consent = { accountId, clientId, granted: ['projects:read'], refused: [] };
@@ -116,7 +116,7 @@ describe('a new person', () => {
     expect(saved).toEqual([1, 2].map(() => ({ granted: ['projects:read'], refused: [] })));
   });
 
-  it('with prompt=none the app learns that consent is needed, as ever', async () => {
+  it('with prompt=none makes the app learn that consent is needed, as always', async () => {
     const clientId = await appWith(limit);
     const person = await somebody();
     await asked(person, clientId);
@@ -124,7 +124,7 @@ describe('a new person', () => {
     expect(callback(silent).get('error')).toBe('consent_required');
   });
 
-  it('is let in when the app was verified meanwhile, on the page that said no', async () => {
+  it('is let in from the page that said no, if the app was verified meanwhile', async () => {
     const clientId = await appWith(limit);
     const person = await somebody();
     const page = await asked(person, clientId);

@@ -1,6 +1,6 @@
 /**
- * The query of a registered address comes back byte for byte, wherever a redirect is built (RFC 6749 §3.1.2), and cannot
- * already have a parameter of the answer, through whichever door it is registered.
+ * The query of a registered address comes back byte for byte, wherever a redirect is built (RFC 6749 §3.1.2). It cannot
+ * contain a parameter of the answer, whichever way it is registered.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** What was added to `uri`, which must be there as it is. */
+/** The parameters that were added to `uri`, which must be in the location unchanged. */
 function added(uri: string, location: string | null): URLSearchParams {
   expect(location?.slice(0, uri.length)).toBe(uri);
   const rest = (location as string).slice(uri.length);
@@ -55,7 +55,7 @@ describe.each(addresses)('%s', (uri) => {
     authorizeUrl(server, { client_id: 'queries', redirect_uri: uri, state: 'a b/ä', ...more });
   const locationOf = async (url: string, one = person) => (await one.visit(url)).headers.get('location');
 
-  it('with a code, which works', async () => {
+  it('comes back with a code that works', async () => {
     const answer = added(uri, await locationOf(asked()));
     expect([...answer.keys()].toSorted()).toEqual(['code', 'iss', 'state']);
     expect(answer.get('state')).toBe('a b/ä');
@@ -63,7 +63,7 @@ describe.each(addresses)('%s', (uri) => {
     expect(status).toBe(200);
   });
 
-  it('with an error of the request, and one of the person', async () => {
+  it('comes back with an error of the request, and with one of the person', async () => {
     expect(added(uri, await locationOf(asked({ scope: '"' }))).get('error')).toBeTruthy();
     expect(added(uri, await locationOf(asked({ prompt: 'none' }), newPerson(server.issuer))).get('error')).toBe(
       'login_required',
@@ -72,7 +72,7 @@ describe.each(addresses)('%s', (uri) => {
     expect(added(uri, (await decide(person, page, 'deny')).headers.get('location')).get('error')).toBe('access_denied');
   });
 
-  it('in a fragment, and as the address of a form', async () => {
+  it('comes back in a fragment, and as the address of a form', async () => {
     const location = (await locationOf(asked({ response_mode: 'fragment' }))) as string;
     expect(location.slice(0, location.indexOf('#'))).toBe(uri);
     expect(new URLSearchParams(location.slice(location.indexOf('#') + 1)).get('code')).toBeTruthy();
@@ -85,13 +85,13 @@ describe.each(leaving)('after signing out, %s', (uri) => {
   const ask = (state?: string) =>
     `${server.issuer}/oauth/logout?${new URLSearchParams({ client_id: 'queries', post_logout_redirect_uri: uri, ...(state && { state }) })}`;
 
-  it('where nobody is signed in', async () => {
+  it('comes back where nobody is signed in', async () => {
     const nobody = newPerson(server.issuer);
     expect(added(uri, (await nobody.visit(ask('a b'))).headers.get('location')).get('state')).toBe('a b');
     expect((await nobody.visit(ask())).headers.get('location')).toBe(uri);
   });
 
-  it('with a confirmation', async () => {
+  it('comes back with a confirmation', async () => {
     const somebody = newPerson(server.issuer);
     await signIn(somebody, await somebody.visit(authorizeUrl(server)), server.person.email);
     const page = await somebody.visit(ask('a b'));
@@ -99,7 +99,7 @@ describe.each(leaving)('after signing out, %s', (uri) => {
     expect(added(uri, left.headers.get('location')).get('state')).toBe('a b');
   });
 
-  it('and by whoever stays signed in', async () => {
+  it('comes back where the person stays signed in', async () => {
     const page = await person.visit(ask('a b'));
     const stayed = await person.submit(page, '/oauth/logout/confirm', {});
     expect(added(uri, stayed.headers.get('location')).get('state')).toBe('a b');
@@ -122,11 +122,11 @@ describe('an address whose query has a parameter of the answer is refused', () =
     }
   });
 
-  it.each(['?codec=1', '?STATE=1', '?x=code', '?error-code=1'])('not %s', (query) => {
+  it.each(['?codec=1', '?STATE=1', '?x=code', '?error-code=1'])('does not include %s', (query) => {
     expect(checkRedirectUri(`https://app.example/cb${query}`, 'web')).toBeUndefined();
   });
 
-  it('by REST, by a page and by the command line, for redirects and for signing out', async () => {
+  it('holds for REST, pages and the command line, for redirects and for signing out', async () => {
     const bad = 'https://app.example/cb?code=1';
     const says = /must not have code in its query/;
     await addAdmin(server, 'admin');

@@ -14,7 +14,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** As if the last rotation of the family had been that much earlier. */
+/** Moves the last rotation of the family back by this time. */
 const secondsLater = async (token: string, seconds: number) => {
   const { gid } = JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString());
   const text = 'UPDATE grants SET rotated_at = rotated_at - make_interval(secs => $2) WHERE id = $1';
@@ -32,7 +32,7 @@ const isActive = async (token: string) => (await introspect(server, token)).body
 describe('refresh', () => {
   it('gives 50 parallel callers on two nodes the same successor, and that one refreshes on', async () => {
     const tokens = await obtainTokens(server);
-    // Nodes as patient as production's: fifty at once on a busy machine take their time.
+    // The nodes wait as long as production's: fifty requests at once on a busy machine take a while.
     const patient = { beside: server, env: { ISSUER: server.issuer, DATABASE_POOL_SIZE: '20' } };
     const nodes = [await startTestServer(patient), await startTestServer(patient)];
     const answers = await parallel(50, (i) => refresh(nodes[i % 2] as TestServer, tokens.refresh_token as string));
@@ -45,7 +45,7 @@ describe('refresh', () => {
     for (const node of nodes) await node.stop();
   });
 
-  it('kills the family when the predecessor comes after the leeway', async () => {
+  it('ends the family when the predecessor comes after the leeway', async () => {
     const tokens = await obtainTokens(server);
     const first = await refresh(server, tokens.refresh_token as string);
     await secondsLater(tokens.access_token, 61);
@@ -65,7 +65,7 @@ describe('refresh', () => {
     expect((await refresh(server, tokens.refresh_token as string)).status).toBe(400);
   });
 
-  it('kills the family at once for every generation older than the predecessor', async () => {
+  it('ends the family at once for every generation older than the predecessor', async () => {
     const tokens = await obtainTokens(server);
     const second = await refresh(server, tokens.refresh_token as string);
     const third = await refresh(server, second.body.refresh_token as string);
@@ -74,7 +74,7 @@ describe('refresh', () => {
     expect(await isActive(third.body.access_token as string)).toBe(false);
   });
 
-  it('with a leeway of 0 kills the family also when the second presentation comes at the same moment', async () => {
+  it('with a leeway of 0 ends the family even when the second presentation comes at the same moment', async () => {
     const strict = await startTestServer({ beside: server, env: { REFRESH_LEEWAY_SECONDS: '0' } });
     for (let round = 0; round < 5; round += 1) {
       const tokens = await obtainTokens(server);
@@ -85,7 +85,7 @@ describe('refresh', () => {
     await strict.stop();
   });
 
-  it('leaves an alarm in the audit log', async () => {
+  it('records token reuse in the audit log', async () => {
     const tokens = await obtainTokens(server);
     const second = await refresh(server, tokens.refresh_token as string);
     await refresh(server, second.body.refresh_token as string);
@@ -99,7 +99,7 @@ describe('refresh', () => {
     expect(rows).toEqual([{ action: 'refresh_token.reused' }]);
   });
 
-  it('is harmed by no forged token: wrong MAC, generation or handle', async () => {
+  it('ignores forged tokens: wrong MAC, generation or handle', async () => {
     const tokens = await obtainTokens(server);
     const genuine = tokens.refresh_token as string;
     const body = Buffer.from(genuine.slice(7, 63), 'base64url');
@@ -136,14 +136,14 @@ describe('refresh', () => {
     expect(wider.body.error).toBe('invalid_scope');
   });
 
-  it('keeps a confidential client’s token early in its life', async () => {
+  it('keeps the token of a confidential client early in its life', async () => {
     const code = await obtainCode(server, { client_id: 'web' });
     const { body } = await exchange(server, code, 'web');
     const again = await refresh(server, body.refresh_token as string, 'web');
     expect(again.body.refresh_token).toBe(body.refresh_token);
   });
 
-  it('rotates a confidential client’s predecessor although its life is young', async () => {
+  it('rotates the predecessor of a confidential client even early in its life', async () => {
     const { body } = await exchange(server, await obtainCode(server, { client_id: 'web' }), 'web');
     await server.db.pgPool.query(
       "UPDATE grants SET issued_at = now() - interval '29 days', refresh_expires_at = now() + interval '1 day' WHERE client_id = 'web'",
@@ -156,7 +156,7 @@ describe('refresh', () => {
   });
 });
 
-describe('refresh against the end of the family', () => {
+describe('a family that ends while it is refreshed', () => {
   const ends: [string, (tokens: { refresh_token?: string }) => Promise<unknown>][] = [
     ['revoke', (tokens) => post(server, '/oauth/revoke', { token: tokens.refresh_token as string })],
     [
@@ -174,7 +174,7 @@ describe('refresh against the end of the family', () => {
       },
     ],
   ];
-  it.each(ends)('%s leaves nothing alive', async (name, end) => {
+  it.each(ends)('leaves no living token after %s', async (name, end) => {
     for (let round = 0; round < 5; round += 1) {
       const tokens = await obtainTokens(server);
       const [answers] = await Promise.all([

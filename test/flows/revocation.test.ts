@@ -1,4 +1,4 @@
-/** Who is revoked by what: revocation that reaches JWTs (RFC 7009), and who may look (RFC 7662). */
+/** What each revocation ends, JWTs included (RFC 7009), and who may introspect (RFC 7662). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { restoreAccount, setPassword, suspendAccount } from '../../src/operations/accounts.ts';
 import { disableClient, enableClient } from '../../src/operations/clients.ts';
@@ -21,7 +21,7 @@ const active = async (token: string, clientId?: string) => (await introspect(ser
 const refreshes = async (tokens: Tokens, clientId?: string) =>
   (await refresh(server, tokens.refresh_token as string, clientId)).status === 200;
 const revoke = (token: string, clientId = 'spa') => post(server, '/oauth/revoke', { token }, clientId);
-/** How many statements wait for a row that another transaction holds. */
+/** The number of statements that wait for a row that another transaction holds. */
 const waitingForLocks = async () =>
   (
     await server.db.pgPool.query(
@@ -41,7 +41,7 @@ describe('revocation', () => {
     expect(await refreshes(sibling)).toBe(true);
   });
 
-  it('of a refresh token ends the family and every JWT of it; other devices live on', async () => {
+  it('of a refresh token ends the family and its JWTs, but no other device', async () => {
     const [here, there] = [await obtainTokens(server), await obtainTokens(server)];
     const newer = (await refresh(server, here.refresh_token as string)).body as unknown as Tokens;
     expect((await revoke(newer.refresh_token as string)).status).toBe(200);
@@ -59,7 +59,7 @@ describe('revocation', () => {
     expect(await active(newest.access_token)).toBe(false);
   });
 
-  it('of a foreign token has no effect and gives no hint', async () => {
+  it('of another client’s token has no effect and reveals nothing', async () => {
     const tokens = await obtainTokens(server);
     for (const token of [tokens.access_token, tokens.refresh_token as string, 'unknown', `${tokens.access_token}x`]) {
       const { status, body } = await revoke(token, 'other');
@@ -106,7 +106,7 @@ describe('introspection', () => {
     expect(await active(tokens.access_token, 'foreign-gateway')).toBe(false);
   });
 
-  it('shows other confidential clients their own tokens, and public ones none', async () => {
+  it('shows other confidential clients their own tokens, and public clients nothing', async () => {
     const web = await obtainTokens(server, { client_id: 'web' });
     expect([await active(web.access_token, 'web'), await active(web.refresh_token as string, 'web')]).toEqual([
       true,
@@ -121,8 +121,8 @@ describe('introspection', () => {
   });
 });
 
-describe('ending from outside', () => {
-  it('disconnect ends every device of the app, the JWTs too, and asks again next time', async () => {
+describe('an end from outside', () => {
+  it('a disconnection ends every device of the app, JWTs included, and the app has to ask again', async () => {
     const person = newPerson(server.issuer);
     const tokens = [await obtainTokens(server, {}, person), await obtainTokens(server)];
     const bystander = await obtainTokens(server, { client_id: 'other' });
@@ -133,7 +133,7 @@ describe('ending from outside', () => {
     expect(again.text).toContain('name="decision"');
   });
 
-  it('the page says what ended; the name of an app that nobody checked stays a claim', async () => {
+  it('a disconnection is confirmed on the page, and the name of an unchecked app stays a claim', async () => {
     const person = newPerson(server.issuer);
     await obtainTokens(server, { client_id: 'other' }, person);
     const apps = await person.visit('/account/apps');
@@ -147,7 +147,7 @@ describe('ending from outside', () => {
     await disableClient(server.db, 'web', actor, 'Tried');
     await disableClient(server.db, 'service', actor, 'Tried');
     expect([await active(person.access_token), await active(service.access_token as string)]).toEqual([false, false]);
-    // The node hears of it by NOTIFY, a moment later.
+    // The node is notified a moment later.
     const request = () => post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service');
     await eventually(async () => (await request()).body.error).toBe('invalid_client');
     expect((await request()).status).toBe(401);
@@ -169,7 +169,7 @@ describe('ending from outside', () => {
     await restoreAccount(server.db, server.person.id, actor);
   });
 
-  it('a sign-in that waits in an interaction is none after a reset', async () => {
+  it('a password reset ends a sign-in that waits in an interaction', async () => {
     const person = newPerson(server.issuer);
     const page = await person.visit(authorizeUrl(server, { scope: 'analytics:read' }));
     const { action, hidden } = formOf(page, '/sign-in');
@@ -178,13 +178,13 @@ describe('ending from outside', () => {
     await setPassword(server.db, createPasswords(), server.person.id, password, actor);
     const resumed = await person.visit(answer.headers.get('location') as string);
     expect(resumed.status).toBe(400);
-    expect(resumed.text).toContain('This page has had its time');
+    expect(resumed.text).toContain('This page has expired');
   });
 
   it('a new password also ends what its sessions are just authorizing', async () => {
     const person = newPerson(server.issuer);
     await obtainTokens(server, {}, person);
-    // Holds the account, so that the authorization has read its session and then waits behind the new password.
+    // Locks the account, so that the authorization has read its session and then waits behind the new password.
     const { id } = server.person;
     let authorizing: Promise<unknown> = Promise.resolve();
     const held = server.db.transaction(async (trx) => {
@@ -199,7 +199,7 @@ describe('ending from outside', () => {
     expect((await server.db.pgPool.query('SELECT 1 FROM grants WHERE account_id = $1', [id])).rowCount).toBe(0);
   });
 
-  it('an answer from before a disconnect allows no more than was allowed since', async () => {
+  it('an answer from before a disconnection allows no more than was allowed since', async () => {
     const person = newPerson(server.issuer);
     const request = { client_id: 'other', scope: 'projects:read projects:write' };
     const page = await signIn(person, await person.visit(authorizeUrl(server, request)), server.person.email);

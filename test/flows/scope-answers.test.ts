@@ -1,4 +1,4 @@
-/** What comes of each way to ask for scopes, at every endpoint that reads them (RFC 6749 §3.3, §5.1, §5.2). */
+/** The result of each way to ask for scopes, at every endpoint that reads them (RFC 6749 §3.3, §5.1, §5.2). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
 import { apiScopes } from '../../src/policy/scopes.ts';
@@ -12,7 +12,7 @@ beforeAll(async () => {
   server = await startTestServer();
   person = newPerson(server.issuer);
   const all = [...apiScopes, 'openid', 'profile', 'email'].join(' ');
-  // Asked once about everything: each later request is answered at once.
+  // The person consents to everything once, so that each later request is answered at once.
   for (const client of ['spa', 'other']) await obtainCode(server, { client_id: client, scope: all }, person);
 });
 afterAll(() => server.stop());
@@ -23,7 +23,7 @@ const catalogue = async (): Promise<string> => {
 };
 const words = (scope: unknown) => String(scope).split(' ').filter(Boolean).toSorted();
 
-/** What was asked for, and the scopes that come of it: those of the answer, or none and a word of why. */
+/** The scopes asked for and those granted, or none and a word of the reason. */
 type Answer = readonly [asked: string | undefined, granted: string | undefined, why?: RegExp];
 
 describe('authorization, by GET and by a pushed request', () => {
@@ -66,7 +66,7 @@ describe('authorization, by GET and by a pushed request', () => {
     expect(words(tokens.scope)).toEqual(words(granted));
   });
 
-  it('the whole catalogue is given, and told in the answer', async () => {
+  it('every scope is granted, and named in the answer', async () => {
     const all = await catalogue();
     expect(all).not.toContain('offline_access');
     const tokens = await obtainTokens(server, { scope: all }, person);
@@ -105,7 +105,7 @@ describe('client_credentials', () => {
   it.each([
     ['clients:read', /resource/],
     ['clients:read nope', /resource/],
-  ])('scopes of the admin API only, %j, without its resource are refused', async (scope, why) => {
+  ])('refuses scopes of the admin API alone without its resource: %j', async (scope, why) => {
     const client_id = `robot-${scope.length}`;
     const robot = { client_id, client_name: 'Robot', type: 'service', scope: 'projects:read clients:read' };
     secrets[client_id] = (await createClient(server.db, robot as never, { id: 'test' })).clientSecret as string;
@@ -119,7 +119,7 @@ describe('client_credentials', () => {
     expect((await post(server, '/oauth/token', both, client_id)).body.scope).toBe('projects:read');
   });
 
-  it('an answer always says which scopes it has, unless it has none', async () => {
+  it('an answer names its scopes, unless it has none', async () => {
     const { body } = await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service');
     expect(body.scope).toBeUndefined();
   });
@@ -144,7 +144,7 @@ describe('refresh', () => {
     }
   });
 
-  it('a scope beside a code is not read, whatever it says (§4.1.3 has none)', async () => {
+  it('a scope beside a code is ignored, whatever it says (§4.1.3 has none)', async () => {
     const { status } = await exchange(server, await obtainCode(server, {}, person), 'spa', {
       scope: 'a,projects:read',
     });

@@ -1,4 +1,6 @@
-/** SECRETS are rotated by putting a new one in front: everything stays readable, and later the old one can go. */
+/**
+ * SECRETS are rotated by putting a new one in front: everything stays readable, and the old one can be removed later.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sendTestEvent } from '../../src/operations/webhook-replays.ts';
 import { setWebhook } from '../../src/operations/webhooks.ts';
@@ -25,7 +27,7 @@ const kidsOf = async (server: TestServer) =>
     ({ kid }) => kid,
   );
 
-it('keeps keys, refresh tokens and sessions through the rotation', async () => {
+it('a rotation keeps keys, refresh tokens and sessions', async () => {
   const kids = await kidsOf(database);
   const receiver = await startReceiver();
   const input = { db: database.db, sealer: createSealer([old]), rules: { local: true, ports: [443] } };
@@ -47,18 +49,18 @@ it('keeps keys, refresh tokens and sessions through the rotation', async () => {
   const renewed = await refresh(without, rotated.body.refresh_token as string);
   expect(renewed.status).toBe(200);
   expect((await introspect(without, renewed.body.access_token as string)).body.active).toBe(true);
-  // What only the old secret could open is gone, and that is all: the person signs in again.
+  // Only what the old secret alone could open is gone: the person signs in again.
   const again = newPerson(without.issuer);
   for (const cookie of await person.jar.getCookies(database.issuer)) await again.jar.setCookie(cookie, without.issuer);
   expect((await again.visit(authorizeUrl(without))).text).toContain('current-password');
-  // The node that began with the old secret alone could not sign any more: only this one may take it.
+  // The node that started with the old secret alone cannot sign any more, so only this one may take the event.
   await sendTestEvent(without.db, 'web', { id: 'test' });
   verify(secret as string, (await receiver.waitFor(1))[0] as never);
   await without.stop();
   await receiver.stop();
 });
 
-it('refuses to start with secrets that are not the database’s, and says what to do', async () => {
+it('a server refuses to start with the secrets of another database, and says what to do', async () => {
   await expect(node('a secret that this database has never seen')).rejects.toThrow(
     /Put the old one back, after the new one/,
   );

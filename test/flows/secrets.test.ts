@@ -1,4 +1,7 @@
-/** No secret of a full flow reaches the log or, in clear, the database: checklist lines on storage and logs, at once. */
+/**
+ * No secret of a full flow reaches the log or, in clear, the database: the checklist lines on storage and logs, at
+ * once.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadOrCreateKeyRing } from '../../src/operations/signing-keys.ts';
 import { createSealer } from '../../src/store/sealer.ts';
@@ -24,7 +27,7 @@ beforeAll(async () => {
   await introspect(server, body.access_token as string);
   await introspect(server, body.refresh_token as string, 'web');
   await fetch(`${server.issuer}/oauth/userinfo`, { headers: { authorization: `Bearer ${body.access_token}` } });
-  // Mistakes of clients must not make the log tell more.
+  // Mistakes of clients must not put secrets into the log.
   await fetch(`${server.issuer}/oauth/userinfo?access_token=${body.access_token}`);
   await fetch(`${server.issuer}/oauth/token?client_secret=${secrets.web}&code=${code}`, { method: 'POST' });
   await exchange(server, code, 'web', { client_secret: secrets.web as string });
@@ -52,17 +55,17 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it('found a secret for each name', () => {
+it('a secret was found for each name', () => {
   for (const [name, secret] of Object.entries(found)) expect(secret, name).toMatch(/.{12,}/);
 });
 
-it('the log has none of them', () => {
+it('the log contains none of them', () => {
   const log = server.logged();
   expect(log).toContain('/oauth/token');
   for (const [name, secret] of Object.entries(found)) expect(log.includes(secret), name).toBe(false);
 });
 
-it('the database has none of them, in clear or as bytes', async () => {
+it('the database contains none of them, in clear or as bytes', async () => {
   const tables = await server.db.pgPool.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'");
   let dump = '';
   for (const { tablename } of tables.rows) {

@@ -1,4 +1,7 @@
-/** What each operation may cost in SQL statements. BEGIN and COMMIT don't count; audit and rate limits are apart. */
+/**
+ * The maximum of SQL statements for each operation. BEGIN and COMMIT don't count; audit and rate limits are counted
+ * apart.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countStatements } from '../support/database.ts';
 import {
@@ -17,7 +20,7 @@ import { startTestServer, type TestServer } from '../support/server.ts';
 let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer();
-  // The first of everything fills the caches.
+  // The first request of each kind fills the caches.
   await obtainTokens(server);
   await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service');
   await introspect(server, (await obtainTokens(server, { client_id: 'web' })).access_token, 'web');
@@ -25,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Statements of the server, whose pool is its own. */
+/** The number of statements of the server, whose pool is its own. */
 async function cost(work: () => Promise<unknown>): Promise<number> {
   const before = await statementTotal();
   await work();

@@ -1,4 +1,4 @@
-/** A verification covers the values that it was made on: a change of one, by any door, puts the app back in review. */
+/** A verification covers the values that it was made on: a change of one, by any way, puts the app back in review. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setLogo } from '../../src/operations/client-logos.ts';
 import { sendBackClient, verifyClient } from '../../src/operations/client-review.ts';
@@ -62,15 +62,15 @@ const stateOf = async (clientId: string) => {
   return verified_at ? 'verified' : submitted_at ? 'in review' : 'draft';
 };
 
-/** What somebody who comes to this app reads about it. */
+/** The page that a new person reads about this app. */
 async function seen(clientId: string): Promise<string> {
   return (await newPerson(server.issuer).visit(authorizeUrl(server, { client_id: clientId }))).text;
 }
 
-describe('an admin changes', () => {
+describe('a verified app', () => {
   const otherPerson = `owner-${crypto.randomUUID()}@example.com`;
   beforeAll(() => addPerson(server.db, otherPerson));
-  /** Of each checked field one change; a field without a line here fails the test below. */
+  /** One change of each checked field; a field without an entry fails the test below. */
   const changes: Record<CheckedField, object> = {
     client_name: { client_name: 'PayPal Login' },
     description: { description: 'Signs you in to your bank.' },
@@ -80,12 +80,13 @@ describe('an admin changes', () => {
     logo_hash: {},
     policy_uri: { policy_uri: null },
     tos_uri: { tos_uri: 'https://elsewhere.example/terms' },
+    support_uri: { support_uri: 'https://elsewhere.example/help' },
     redirect_uris: { redirect_uris: [redirectUri, 'https://elsewhere.example/callback'] },
     post_logout_redirect_uris: { post_logout_redirect_uris: [] },
   };
   const fields = checkedFields.filter((field) => field !== 'logo_hash');
 
-  it.each(fields)('%s through the admin API, and the app is in review on every page', async (field) => {
+  it.each(fields)('is in review on every page after an admin changes %s through the admin API', async (field) => {
     const clientId = await verifiedApp();
     expect(await seen(clientId)).not.toContain('Not checked');
     const { status, body } = await call(server, `/clients/${clientId}`, {
@@ -106,7 +107,7 @@ describe('an admin changes', () => {
     });
   });
 
-  it('the logo, and its removal', async () => {
+  it('is in review after its logo is replaced or removed', async () => {
     const clientId = await verifiedApp();
     await setLogo(
       server.db,
@@ -127,7 +128,7 @@ describe('an admin changes', () => {
     ]);
   });
 
-  it('the logo to the same one, and nothing happens', async () => {
+  it('stays verified when its logo is replaced by the same one', async () => {
     const clientId = await verifiedApp();
     await setLogo(server.db, clientId, await readLogo(Buffer.from(await picture('png'))), by);
     expect(await stateOf(clientId)).toBe('verified');
@@ -138,13 +139,13 @@ describe('an admin changes', () => {
     ['contacts', { contacts: ['help@notes.example'] }],
     ['the ceiling', { scope: 'projects:read analytics:read' }],
     ['a name to the same one', { client_name: 'Careful Notes' }],
-  ])('%s, and the app stays verified', async (_what, change) => {
+  ])('stays verified when an admin changes %s', async (_what, change) => {
     const clientId = await verifiedApp();
     await updateClient(server.db, clientId, change, by);
     expect(await stateOf(clientId)).toBe('verified');
   });
 
-  it('one that is suspended: it comes back in review', async () => {
+  it('comes back in review when it was changed while it was suspended', async () => {
     const clientId = await verifiedApp();
     await call(server, `/clients/${clientId}/disable`, { token, body: { reason: 'Reported' } });
     await updateClient(server.db, clientId, { client_name: 'Other' }, by);
@@ -153,7 +154,7 @@ describe('an admin changes', () => {
   });
 });
 
-it('the values that were checked are kept with who checked them, until it is verified again or sent back', async () => {
+it('keeps what was checked, and by whom, until it is verified again or sent back', async () => {
   const clientId = await verifiedApp();
   const first = await getClient(server.db, clientId);
   expect(first).toMatchObject({ checked_by: 'test', checked_values: { client_name: 'Careful Notes' } });
@@ -173,7 +174,7 @@ it('the values that were checked are kept with who checked them, until it is ver
   });
 });
 
-it('the reviewer sees what was checked beside what it says now', async () => {
+it('shows the reviewer what was checked beside what it says now', async () => {
   const clientId = await verifiedApp();
   const form = await admin.visit(`/admin/client/${clientId}/edit`);
   expect(form.text).toContain('This app is verified.');
@@ -183,7 +184,7 @@ it('the reviewer sees what was checked beside what it says now', async () => {
   expect((await admin.visit(`/admin/client/${clientId}/edit`)).text).not.toContain('This app is verified.');
 });
 
-it('people who use the app already go on, however many they are; only new ones wait for the reviewer', async () => {
+it('keeps its people in review, however many they are; only new ones wait for the reviewer', async () => {
   const clientId = await verifiedApp();
   const allowed = { clientId, granted: ['projects:read'], refused: [] };
   const people = await Promise.all([1, 2, 3].map((n) => addPerson(server.db, `person-${n}-${clientId}@example.com`)));
@@ -199,7 +200,7 @@ it('people who use the app already go on, however many they are; only new ones w
   expect((await signIn(stranger, page, admin.email)).status).toBe(403);
 });
 
-describe('what a verification does not cover', () => {
+describe('a field that a verification does not cover', () => {
   const changes = {
     scope: 'projects:read projects:write ai:generate',
     contacts: ['new@notes.example'],
@@ -220,7 +221,7 @@ describe('what a verification does not cover', () => {
     },
   );
 
-  it('a new address of its keys is one', async () => {
+  it('includes the address of its keys', async () => {
     const service = {
       client_id: 'keyed',
       client_name: 'Keyed',
@@ -232,7 +233,7 @@ describe('what a verification does not cover', () => {
     await verifyClient(server.db, 'keyed', by, 'Register checked');
     await updateClient(server.db, 'keyed', { jwks_uri: 'https://other.example/jwks' }, by);
     const page = await admin.visit('/admin/client/keyed/review');
-    expect(page.text).toMatch(/Address of its public keys.*keys\.example.*other\.example/s);
+    expect(page.text).toMatch(/Where its public keys are.*keys\.example.*other\.example/s);
     expect((await getClient(server.db, 'keyed')).verified_at).not.toBeNull();
   });
 
@@ -245,7 +246,7 @@ describe('what a verification does not cover', () => {
     );
   });
 
-  it('is unknown of a verification that was made before this was kept', async () => {
+  it('is unknown for a verification from before changes were kept', async () => {
     const clientId = await verifiedApp();
     await server.db.pgPool.query(`UPDATE clients SET checked_values = checked_values - 'scope' WHERE client_id = $1`, [
       clientId,

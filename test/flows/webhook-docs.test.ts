@@ -1,4 +1,4 @@
-/** The receiver of docs/webhooks.md, run as it stands there: it takes what we send and refuses what we did not. */
+/** The receiver of docs/webhooks.md, run as printed: it accepts what we send and refuses what we did not. */
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it('receives a test event, and answers 400 to a forged one', async () => {
+it('the receiver accepts a test event and answers 400 to a forged one', async () => {
   const port = String(await freePort());
   const url = `http://localhost:${port}/webhooks`;
   const secret = await addWebhook(server, 'web', { url });
@@ -41,7 +41,7 @@ it('receives a test event, and answers 400 to a forged one', async () => {
   await once(app, 'exit');
 });
 
-it('every event and reason is documented', async () => {
+it('the document describes every event and reason', async () => {
   const { webhookEvents } = await import('../../src/policy/webhook-events.ts');
   for (const event of [...webhookEvents, 'webhook.test']) expect(docs).toContain(`| \`${event}\` |`);
   for (const reason of ['user', 'admin', 'reuse_detected']) expect(docs).toContain(`| \`${reason}\` |`);

@@ -1,4 +1,4 @@
-/** Several nodes share the queue: one that dies, one that is stopped, and twenty that start at once. */
+/** Several nodes share the queue: one crashes, one is stopped, and twenty start at once. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ import { createOutbound } from '../../src/outbound/request.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { startWebhookWorkers } from '../../src/store/webhook-queue.ts';
 import { createEmptyDatabase } from '../support/database.ts';
+import { processEnv } from '../support/process-env.ts';
 import { startReceiver, until } from '../support/receiver.ts';
 import { rowsOf } from '../support/rows.ts';
 import { freePort, startTestServer, type TestServer } from '../support/server.ts';
@@ -24,7 +25,7 @@ afterAll(() => server.stop());
 /** A node in a process of its own, so that it can be killed. */
 async function startProcess(): Promise<{ process: ChildProcess; ready(): Promise<boolean> }> {
   const port = String(await freePort());
-  const env = { PATH: process.env.PATH, PORT: port, HOST: '127.0.0.1', DATABASE_URL: server.databaseUrl };
+  const env = { ...processEnv(), PORT: port, HOST: '127.0.0.1', DATABASE_URL: server.databaseUrl };
   const settings = { SECRETS: 'a test secret that is long enough to be one', METRICS_PORT: 'off', DRAIN_SECONDS: '0' };
   const child = spawn(process.execPath, ['src/main.ts'], { cwd: root, env: { ...env, ...settings }, stdio: 'ignore' });
   const ready = () =>
@@ -37,7 +38,7 @@ async function startProcess(): Promise<{ process: ChildProcess; ready(): Promise
   return { process: child, ready };
 }
 
-it('what a node was sending when it died, another sends', async () => {
+it('an event that a node was sending when it crashed is sent by another', async () => {
   const receiver = await startReceiver();
   receiver.answer(() => {});
   await addWebhook(server, 'web', { url: receiver.url });
@@ -48,19 +49,19 @@ it('what a node was sending when it died, another sends', async () => {
   await once(doomed.process, 'exit');
   expect(await deliveriesOf(server, 'web')).toMatchObject([{ status: 'pending', attempts: 0 }]);
   receiver.answer((response) => void response.writeHead(204).end());
-  // As if 45 seconds had gone by, and half a minute since somebody looked.
+  // As if 45 seconds had passed, and half a minute since a node looked.
   await server.db.script(`UPDATE vcauth_queue.job SET started_on = started_on - interval '46 s' WHERE state = 'active';
     UPDATE vcauth_queue.queue SET monitor_on = NULL`);
   const deps = { db: server.db, sealer, rules, outbound: createOutbound() };
   const errors: Error[] = [];
-  // It looks every second for what a dead node has left.
+  // It looks every second for jobs that a crashed node has left.
   const heir = await startWebhookWorkers(
     server.databaseUrl,
     async (job) => void (await deliverWebhook(deps, job)),
     (error) => errors.push(error),
     1,
   );
-  // What is taken back waits a little before it is tried again.
+  // A job that is taken back waits a little before it is tried again.
   const waits = `SELECT 1 FROM vcauth_queue.job WHERE group_id = 'web' AND state = 'retry'`;
   await until(async () => (await rowsOf(server.db, waits)).length === 1);
   await makeDue(server, 'web');
@@ -73,7 +74,7 @@ it('what a node was sending when it died, another sends', async () => {
   await receiver.stop();
 });
 
-it('a node that is stopped finishes what it is sending, and takes nothing new', async () => {
+it('a node that is stopped finishes what it is sending and takes nothing new', async () => {
   const receiver = await startReceiver();
   const answered = Promise.withResolvers<void>();
   receiver.answer((response) => void answered.promise.then(() => response.writeHead(204).end()));
@@ -83,7 +84,7 @@ it('a node that is stopped finishes what it is sending, and takes nothing new', 
   await receiver.waitFor(1);
   const exited = once(node.process, 'exit');
   node.process.kill('SIGTERM');
-  // It stops to take webhooks before it stops to listen.
+  // It stops taking webhooks before it stops listening.
   await until(async () => !(await node.ready()));
   await sendTestEvent(server.db, 'other', actor);
   answered.resolve();
@@ -94,9 +95,9 @@ it('a node that is stopped finishes what it is sending, and takes nothing new', 
   await receiver.stop();
 });
 
-it('an attempt that comes twice at once is noted once; one that comes later is not made', async () => {
+it('an attempt that two nodes make at once is recorded once, and a later one is not made', async () => {
   const receiver = await startReceiver();
-  // No attempt is answered before both have come.
+  // No attempt is answered before both have arrived.
   const both = Promise.withResolvers<void>();
   receiver.answer((response) => {
     if (receiver.received.length === 2) both.resolve();
@@ -129,7 +130,7 @@ it('two nodes deliver each event once', async () => {
   await receiver.stop();
 });
 
-it('twenty that start at once install the queue once', async () => {
+it('twenty nodes that start at once install the queue once', async () => {
   const empty = await createEmptyDatabase();
   const done = await Promise.all(Array.from({ length: 20 }, () => migrate(empty.url)));
   expect(done.filter(({ applied }) => applied.includes('0007_webhooks.sql'))).toHaveLength(1);

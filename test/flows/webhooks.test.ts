@@ -1,4 +1,4 @@
-/** Webhooks end to end: what happens to a client is told to a real receiver, which verifies it with the library. */
+/** Webhooks end to end: a real receiver gets events about a client and verifies them with the library. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { restoreAccount, setPassword, suspendAccount } from '../../src/operations/accounts.ts';
 import { removeSecret } from '../../src/operations/client-secrets.ts';
@@ -30,7 +30,7 @@ beforeEach(async () => {
   return () => receiver.stop();
 });
 
-describe('what is told', () => {
+describe('an event is sent', () => {
   const grantOf = async () => {
     await obtainTokens(server, { client_id: 'web' });
     const sql = `SELECT id FROM grants WHERE client_id = 'web' ORDER BY created_at DESC LIMIT 1`;
@@ -170,7 +170,7 @@ describe('what is told', () => {
     ],
   ];
 
-  it.each(cases)('%s', async (_what, happens, type, data) => {
+  it.each(cases)('when %s', async (_what, happens, type, data) => {
     await happens();
     await sendDue(server);
     const [first, ...others] = receiver.received;
@@ -186,7 +186,7 @@ describe('what is told', () => {
     expect(await attemptsOf(server, 'web')).toMatchObject([{ number: 1, status: 204, error: null, response: null }]);
   });
 
-  it('a refresh token is reused: the theft alarm', async () => {
+  it('when a refresh token is reused', async () => {
     await addWebhook(server, 'spa', { url: receiver.url });
     const first = (await obtainTokens(server)).refresh_token as string;
     const second = (await refresh(server, first)).body.refresh_token as string;
@@ -200,7 +200,7 @@ describe('what is told', () => {
     });
   });
 
-  it('nothing of what the client wished itself, of other clients, of events that were not chosen, or while it is off', async () => {
+  it('but not for what the client did itself, other clients, events that were not chosen, or while the webhook is off', async () => {
     await setWebhook({ db: server.db, sealer, rules }, 'web', { events: ['client.suspended'] }, actor);
     await disconnect(server.db, { accountId: id(), clientId: 'web' }, actor);
     await setWebhook({ db: server.db, sealer, rules }, 'web', { events: ['grant.revoked'] }, actor);
@@ -214,7 +214,7 @@ describe('what is told', () => {
     expect(await deliveriesOf(server, 'web')).toEqual([]);
   });
 
-  it('nothing of a change that ends no secret: the last one gone before, or another way to send it', async () => {
+  it('but not for a change that ends no secret: when the last one had ended before, or is only sent another way', async () => {
     const changes = { token_endpoint_auth_method: 'client_secret_post' } as const;
     await updateClient(server.db, 'web', { ...changes, owner_name: 'Somebody' }, actor);
     await updateClient(server.db, 'web', { token_endpoint_auth_method: 'client_secret_basic' }, actor);
@@ -229,7 +229,7 @@ describe('what is told', () => {
     secrets.web = await withSecret();
   });
 
-  it('nothing of what did not happen: an event goes with its transaction', async () => {
+  it('but not when its transaction is rolled back', async () => {
     await obtainTokens(server, { client_id: 'web' });
     const undone = server.db.transaction(async (trx) => {
       await disconnect(trx, { accountId: id(), clientId: 'web' }, actor);
@@ -241,7 +241,7 @@ describe('what is told', () => {
   });
 });
 
-describe('an endpoint that does not take it', () => {
+describe('an endpoint that does not accept an event', () => {
   const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toUTCString();
   it.each<[string, number, () => string, number, number]>([
     ['503 and seconds', 503, () => '600', 600, 720],
@@ -251,7 +251,7 @@ describe('an endpoint that does not take it', () => {
     ['a date that is over', 503, () => inSeconds(-900), 5, 6],
     ['what is neither', 503, () => 'soon', 5, 6],
     ['500, with which it means nothing', 500, () => '600', 5, 6],
-  ])('that says when to come back is heeded, within bounds: %s', async (_what, status, value, least, most) => {
+  ])('decides within bounds when to try again: %s', async (_what, status, value, minSeconds, maxSeconds) => {
     receiver.answer((response) => void response.writeHead(status, { 'retry-after': value() }).end());
     await sendTestEvent(server.db, 'web', actor);
     await sendDue(server);
@@ -262,8 +262,8 @@ describe('an endpoint that does not take it', () => {
          JOIN vcauth_queue.job j ON j.data->>'delivery' = d.seq::text AND j.data->>'attempt' = '1'`,
     );
     for (const seconds of [pause?.due, pause?.queued] as number[]) {
-      expect(seconds).toBeGreaterThanOrEqual(least);
-      expect(seconds).toBeLessThan(most + 1);
+      expect(seconds).toBeGreaterThanOrEqual(minSeconds);
+      expect(seconds).toBeLessThan(maxSeconds + 1);
     }
     receiver.answer((response) => void response.writeHead(204).end());
     await sendDue(server);
@@ -274,7 +274,7 @@ describe('an endpoint that does not take it', () => {
     expect(receiver.received).toHaveLength(2);
   });
 
-  it('a redirect is no success and is not followed', async () => {
+  it('fails by answering with a redirect, which is not followed', async () => {
     const elsewhere = await startReceiver();
     receiver.answer((response) => void response.writeHead(307, { location: elsewhere.url }).end());
     await sendTestEvent(server.db, 'web', actor);
@@ -285,7 +285,7 @@ describe('an endpoint that does not take it', () => {
     await elsewhere.stop();
   });
 
-  it('of an answer without end a little is read', async () => {
+  it('cannot make us read an endless answer', async () => {
     let written = 0;
     receiver.answer((response) => {
       response.writeHead(200);
@@ -301,7 +301,7 @@ describe('an endpoint that does not take it', () => {
     expect(written).toBeLessThan(16 * 1024 * 1024);
   });
 
-  it('410 turns it off at once, on record', async () => {
+  it('is turned off at once by 410, and this is recorded', async () => {
     receiver.answer((response) => void response.writeHead(410).end());
     await sendTestEvent(server.db, 'web', actor);
     await sendDue(server);
@@ -316,7 +316,7 @@ describe('an endpoint that does not take it', () => {
     });
   });
 
-  it('that fails for three days is turned off, on record; what failed can be sent again once it works', async () => {
+  it('is turned off and recorded after three days of failures, and what failed can be sent again once it works', async () => {
     receiver.answer((response) => void response.writeHead(503).end());
     await sendTestEvent(server.db, 'web', actor);
     for (let attempt = 1; attempt <= 10; attempt++) {
@@ -346,7 +346,7 @@ describe('an endpoint that does not take it', () => {
   });
 });
 
-it('both secrets sign while one takes over from the other; then the new one alone', async () => {
+it('both secrets sign while they overlap, and then the new one alone', async () => {
   const next = await rotateWebhookSecret(server.db, sealer, 'web', { keepOldForHours: 1 }, actor);
   await sendTestEvent(server.db, 'web', actor);
   await sendDue(server);
@@ -361,7 +361,7 @@ it('both secrets sign while one takes over from the other; then the new one alon
   expect(verify(next.secret, second as never)).toBeTruthy();
 });
 
-it('each person’s end is one event for each app that had access', async () => {
+it('an account that ends causes one event for each app that had access', async () => {
   await server.db.script(`DELETE FROM webhook_deliveries`);
   const person = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
   const other = await startReceiver();
@@ -376,14 +376,14 @@ it('each person’s end is one event for each app that had access', async () => 
   await other.stop();
 });
 
-describe('by a node that takes what is due from the queue', () => {
+describe('a node that takes due events from the queue', () => {
   let node: TestServer;
   beforeAll(async () => {
     node = await startTestServer({ beside: server });
   });
   afterAll(() => node.stop());
 
-  it('an endpoint that does not take it is asked again later, with the same id and body, until it does', async () => {
+  it('tries an endpoint again later, with the same id and body, until it accepts the event', async () => {
     receiver.answer((response) => void response.writeHead(500).end('{"error":"down","api_key":"hunter2"}'));
     await sendTestEvent(server.db, 'web', actor);
     await receiver.waitFor(1);
@@ -408,7 +408,7 @@ describe('by a node that takes what is due from the queue', () => {
     ]);
   });
 
-  it('one client’s dead endpoint holds up nobody else', async () => {
+  it('holds up no client for the dead endpoint of another', async () => {
     receiver.answer(() => {});
     for (let i = 0; i < 20; i++) await sendTestEvent(server.db, 'web', actor);
     const quick = await startReceiver();
@@ -421,7 +421,7 @@ describe('by a node that takes what is due from the queue', () => {
     await quick.stop();
   });
 
-  it('figures tell how attempts went and what waits', async () => {
+  it('metrics show how attempts went and what waits', async () => {
     const figure = async (name: string) => {
       const text = await (await fetch(`${node.metricsOrigin}/metrics`)).text();
       const line = text.split('\n').find((one) => one.startsWith(`${name} `));
@@ -446,7 +446,7 @@ describe('by a node that takes what is due from the queue', () => {
     await until(async () => (await figure('webhook_overdue_seconds')) > 99);
   });
 
-  it('secrets are nowhere in the database, the audit log or the server’s log', async () => {
+  it('secrets appear nowhere in the database, the audit log or the server’s log', async () => {
     receiver.answer((response, { headers }) => void response.writeHead(500).end(`I know ${secret}, ${headers.host}`));
     await sendTestEvent(server.db, 'web', actor);
     await until(async () => (await attemptsOf(server, 'web')).length === 1);

@@ -1,7 +1,7 @@
 /**
- * Envoy and Traefik are not to be had here, so their parts are played, by their documentation and source code: ext_authz
- * with an HTTP service, and ForwardAuth. Addresses and header sets are those of the files in docs/gateway/; what the
- * files say that is not known here is an error.
+ * Envoy and Traefik are not available here, so these tests play their parts, as their documentation and source code
+ * describe: ext_authz with an HTTP service, and ForwardAuth. Addresses and sets of headers come from the files in
+ * docs/gateway/; a setting in them that this file does not support is an error.
  */
 import { readFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
@@ -22,7 +22,7 @@ interface Asked {
   path: string;
   headers: Headers;
 }
-/** What a proxy makes of a call: passed on to the API with these headers, or answered. */
+/** What a proxy does with a call: passes it on to the API with these headers, or answers it. */
 type Outcome = { passed: Headers } | { status: number; headers: Headers; body: string };
 
 /** Sends exactly these headers. */
@@ -102,7 +102,7 @@ async function throughEnvoy(origin: string, call: Asked): Promise<Outcome> {
   const [{ typed_config: authz }, { typed_config: mutation }] = envoyFile.parse(file('envoy.yaml')).http_filters;
   const { path_prefix: prefix, authorization_request: asks, authorization_response: answers } = authz.http_service;
   const headers = {
-    // Always: Host, the method, the path behind the prefix, a length of nothing.
+    // Envoy always sends Host, the method, the path behind the prefix, and a length of zero.
     host: 'api.vibecaas.com',
     'content-length': '0',
     'x-envoy-internal': 'true',
@@ -188,7 +188,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Some servers read an underscore as a hyphen. Envoy can be told to refuse them, Traefik lets them pass. */
+/** Some servers read an underscore as a hyphen. Envoy can be told to refuse such names; Traefik lets them pass. */
 const misspelt = Object.fromEntries(
   ['Subject', 'Client', 'Scope', 'Signature'].flatMap((name) =>
     [`X_Auth_${name}`, `X_Auth-${name}`, `X-Auth_${name}`].map((one) => [one, 'admin']),
@@ -216,7 +216,7 @@ describe.each([
     through(gateway.origin, { method, path, headers: lower(headers) });
   const authorized = (token: string) => ({ authorization: `Bearer ${token}` });
 
-  it('lets a call through, with who calls and without what callers say of themselves', async () => {
+  it('lets a call through with the identity of its caller, and without what callers claim', async () => {
     const outcome = await call('POST', '/v1/projects?a=%2F&scope=none', {
       ...authorized(await forge.token({ scope: 'projects:write' })),
       DPoP: 'x',
@@ -269,7 +269,7 @@ describe.each([
     },
   );
 
-  it('is not led astray by a caller that describes another call', async () => {
+  it('is not misled by a caller that describes another call', async () => {
     const token = authorized(await forge.token());
     const descriptions: Headers[] = [
       { 'x-original-uri': '/v1/projects', 'x-original-method': 'GET' },

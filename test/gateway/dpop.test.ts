@@ -36,7 +36,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** A resource as somebody would build one with the verifier. */
+/** A resource server as an API developer would build it with the verifier. */
 async function startApi() {
   const listener = createServer(async (request, response) => {
     seen = request;
@@ -106,7 +106,7 @@ const call = (handle: oauth.DPoPHandle = DPoP, method = 'GET', path = '/projects
   });
 
 describe('a bound token', () => {
-  it('is taken with its proof, each request with its own', async () => {
+  it('is accepted with its proof, each request with its own', async () => {
     for (const method of ['GET', 'POST', 'GET']) {
       const response = await call(DPoP, method);
       expect([response.status, (await response.json()).client_id]).toEqual([200, 'spa']);
@@ -138,7 +138,7 @@ describe('a bound token', () => {
   });
 });
 
-it('a Bearer token is not taken by DPoP', async () => {
+it('is required for DPoP: a Bearer token is refused', async () => {
   const plain = createVerifier({ issuer: server.issuer, audience: apiResource, credentials: gatewayCredentials() });
   const { forgeOf } = await import('./tokens.ts');
   await plain.ready();
@@ -163,7 +163,7 @@ describe('a proof is refused', async () => {
     return new SignJWT(all).setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: jwk as JWK, ...header }).sign(key);
   }
 
-  it('not when all is right', async () => {
+  it('only when something is wrong with it', async () => {
     for (const claims of [{}, { htu: 'https://API.example:443/things?q=1' }]) {
       (await createDPoPCheck()({ ...request, proof: await proof(claims) }, 'a-token', thumbprint))();
     }
@@ -194,8 +194,8 @@ describe('a proof is refused', async () => {
     expect(error).toMatchObject({ status: 401, error: 'invalid_dpop_proof', scheme: 'DPoP' });
   });
 
-  it('the second time, for as long as it could be presented', async () => {
-    // At the beginning of a minute: a nonce that is made then is known for longest, four minutes.
+  it('the second time, for as long as it could be replayed', async () => {
+    // The clock starts at the beginning of a minute: a nonce made then is valid for the longest time, four minutes.
     const minute = 60_000;
     let now = Math.floor(Date.now() / minute) * minute;
     const check = createDPoPCheck({ now: () => now });
@@ -214,7 +214,7 @@ describe('a proof is refused', async () => {
   });
 });
 
-it('a request that is refused for its scope has used no proof up', async () => {
+it('a request that is refused for its scope uses up no proof', async () => {
   const url = `${api.origin}/projects`;
   const fresh = await newProofKey();
   const bound = await boundTokenOf(fresh);

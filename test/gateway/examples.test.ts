@@ -1,4 +1,4 @@
-/** The examples of docs/gateway.md, run as they stand there. */
+/** The examples of docs/gateway.md, run as they are printed. */
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import Router from '@koa/router';
@@ -31,7 +31,7 @@ afterAll(async () => {
 const exported = (path: string) =>
   `../../src/gateway/${path === 'gateway' ? 'verifier' : path.slice('gateway/'.length)}.ts`;
 
-/** Runs the code under a heading, imports and all, at this server. Gives back what it declares. */
+/** Runs the code under a heading, imports included, against this server. Returns what it declares. */
 async function example(heading: string, names: Record<string, unknown>): Promise<Record<string, unknown>> {
   const text = readFileSync(new URL('../../docs/gateway.md', import.meta.url), 'utf8');
   const [, code] = new RegExp(`^#+ ${heading}\\n[^#]*?\`\`\`[jt]s\\n([^]*?)\`\`\``, 'm').exec(text) ?? [];
@@ -84,7 +84,7 @@ function overHttp(listener: RequestListener): Call {
   };
 }
 
-it.each(Object.keys(frameworks))('%s in five lines', async (name) => {
+it.each(Object.keys(frameworks))('%s protects an API in five lines', async (name) => {
   const call = await (frameworks[name] as () => Promise<Call>)();
   const allowed = await call('/v1/projects', { headers: bearer(await forge.token()) });
   expect([allowed.status, await allowed.json()]).toEqual([200, { of: server.person.id }]);
@@ -95,7 +95,7 @@ it.each(Object.keys(frameworks))('%s in five lines', async (name) => {
   ]);
   const none = await call('/v1/projects', {});
   expect([none.status, none.headers.get('x-request-id')]).toEqual([401, expect.stringMatching(/^req_/)]);
-  // What the challenge names is there, at the API itself.
+  // The document that the challenge names exists, at the API itself.
   const [, named = ''] = /resource_metadata="([^"]+)"/.exec(none.headers.get('www-authenticate') ?? '') ?? [];
   const described = await call(new URL(named).pathname, {});
   expect([described.status, await described.json()]).toEqual([
@@ -104,7 +104,7 @@ it.each(Object.keys(frameworks))('%s in five lines', async (name) => {
   ]);
 });
 
-it('the verifier in five lines gives the claims, and throws what it says', async () => {
+it('the verifier in five lines returns the claims, and throws what it documents', async () => {
   const names = { ...gatewayCredentials(), token: await forge.token() };
   const all = await example('The verifier, in five lines', names);
   expect(all.claims).toMatchObject({ sub: server.person.id, client_id: 'spa', scope: 'projects:read' });

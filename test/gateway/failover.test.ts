@@ -1,6 +1,6 @@
 /**
- * The authorization server's database fails over to a standby while calls pass through the gateway: a standby that is
- * none yet vouches for nothing, and the promoted one has everything.
+ * The authorization server's database fails over to a standby while calls pass through the gateway. A standby that is
+ * not yet promoted vouches for nothing, and the promoted one has everything.
  */
 import { expect, it, vi } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
@@ -18,7 +18,7 @@ import { claimsOf, forgeOf } from './tokens.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
-it('the database fails over: nobody vouches for a token meanwhile, and then no revocation is lost', async () => {
+it('a failover of the database loses no revocation, and nobody vouches for a token while it lasts', async () => {
   const place = await createPlace();
   const settings = { fsync: 'off', max_connections: '100' };
   const primary = await startEmbeddedPostgres({ ...place, initdbFlags: ['--no-sync'], settings, onLog: () => {} });
@@ -65,7 +65,7 @@ it('the database fails over: nobody vouches for a token meanwhile, and then no r
   await revokeBy(after, late);
   expect(await pingDatabase(after)).toEqual({ answers: true, writable: true });
   expect(await eventually(() => follows(gateway))).toBe(true);
-  // The list that it follows again may be from the moment before.
+  // The list that the gateway follows again may date from the moment before.
   await expect.poll(states).toEqual([200, 401, 401]);
 
   await gateway.stop();

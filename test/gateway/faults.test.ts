@@ -1,7 +1,7 @@
 /**
- * Faults under load: whatever breaks while calls pass, no revoked token is accepted once the list is too old to be believed
- * (five seconds), and no valid one is refused while it is believed. The gateway's clocks stand still until a test lets time
- * pass; each phase lasts until so many calls were answered in it.
+ * Faults under load. Whatever breaks while calls pass, no revoked token is accepted once the list is too old to be
+ * trusted (five seconds), and no valid token is refused before that. The gateway's clocks stand still until a test lets
+ * time pass; each phase lasts until a given number of calls was answered in it.
  */
 import { createServer as createHttpServer, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,12 +16,12 @@ import { claimsOf, type Forge, forgeOf, gatewayCredentials } from './tokens.ts';
 interface Answer {
   who: string;
   status: number;
-  /** Counted from 0; a call may end in a later phase than it began in. */
+  /** Counted from 0. A call may end in a later phase than it began in. */
   began: number;
   ended: number;
 }
 
-/** Calls from eight callers with all tokens, until stopped; what each answered, and in which phase. */
+/** Calls by eight callers with all tokens, until stopped; records what each was answered, and in which phase. */
 function load(gateway: TestGateway, tokens: Record<string, string>) {
   const answers: Answer[] = [];
   const phases = ['start'];
@@ -40,15 +40,15 @@ function load(gateway: TestGateway, tokens: Record<string, string>) {
   const whole = (who: string, phase: string) =>
     answers.filter((one) => one.who === who && one.began === one.ended && phases[one.began] === phase);
   return {
-    /** Begins a phase and lasts until each token has been answered so often in it. */
+    /** Begins a phase, which lasts until each token has been answered `count` times in it. */
     async phase(name: string, count = 20): Promise<void> {
       phases.push(name);
       const enough = () => Object.keys(tokens).every((who) => whole(who, name).length >= count);
       if (!(await eventually(enough))) throw new Error(`Too few answers: ${JSON.stringify(answers.slice(-5))}`);
     },
-    /** What calls were answered that began and ended in this phase. */
+    /** The answers to calls that began and ended in this phase. */
     in: (phase: string, who: string) => [...new Set(whole(who, phase).map(({ status }) => status))],
-    /** What calls were answered that began in this phase or later; without a phase, all. */
+    /** The answers to calls that began in this phase or later; all of them without a phase. */
     since: (who: string, phase = 'start') =>
       answers.filter((one) => one.who === who && one.began >= phases.indexOf(phase)).map(({ status }) => status),
     begin: (name: string) => void phases.push(name),
@@ -90,10 +90,10 @@ describe('under load', () => {
     await direct.stop();
   });
 
-  // Of an app for itself: introspection finds it active without a grant.
+  // A token that an app got for itself: introspection finds it active without a grant.
   const claims = { tier: 'enterprise', sub: 'service', client_id: 'service', gid: undefined };
   const followsAgain = () => eventually(() => follows(gateway));
-  /** Again if a heartbeat was still on its way. */
+  /** Tried again if a heartbeat was still on its way. */
   const growsStale = () =>
     eventually(async () => {
       clocks.sleep(5_000);
@@ -103,16 +103,16 @@ describe('under load', () => {
 
   const faults: [what: string, begins: () => void, ends: () => void, callsWhileStale: number][] = [
     ['the server is cut off and comes back', () => network.cut(), () => network.mend(), 20],
-    // Each call waits for two seconds for the introspection that never comes.
+    // Each call waits two seconds for an introspection that never comes.
     ['the network swallows everything, without anybody being told', () => network.swallow(), () => network.mend(), 1],
     ['its database is cut: the server says nothing more', () => database.cut(), () => database.mend(), 20],
   ];
-  it.each(faults)('%s: no call is believed on a list of five seconds ago', async (_what, begins, ends, count) => {
+  it.each(faults)('no call is accepted by a list that is five seconds old: %s', async (_what, begins, ends, count) => {
     const tokens = { live: await forge.token(claims), dead: await forge.token(claims) };
     const calls = load(gateway, tokens);
     await calls.phase('well');
     begins();
-    // Right after the fault, where the gateway cannot hear of it.
+    // Right after the fault, where the gateway cannot be notified.
     await revoke(direct.db, 'jti', jti(tokens.dead));
     await calls.phase('fresh');
     expect(await growsStale()).toBe(true);
@@ -130,12 +130,12 @@ describe('under load', () => {
     expect(calls.since('live')).not.toContain(401);
   });
 
-  it('the server stops and starts again: nobody notices but who was revoked meanwhile', async () => {
+  it('a restart of the server is noticed only by tokens that were revoked meanwhile', async () => {
     const port = String(await freePort());
     const iss = `http://localhost:${port}`;
     const again = () => startTestServer({ beside: direct, env: { PORT: port, ISSUER: iss } });
     const first = await again();
-    // However long the start takes, it is over before the list is too old.
+    // The clocks stand still, so the start is over before the list is too old, however long it takes.
     const own = await startTestGateway({ issuer: iss }, {}, { feedClocks: standingClocks() });
     const tokens = { live: await forge.token({ ...claims, iss }), dead: await forge.token({ ...claims, iss }) };
     const calls = load(own, tokens);
@@ -152,7 +152,7 @@ describe('under load', () => {
     expect(calls.in('back', 'dead')).toEqual([401]);
   });
 
-  it('while all is well, a revocation soon counts for every call', async () => {
+  it('a revocation soon applies to every call while nothing is broken', async () => {
     const [live, dead] = [await forge.token(claims), await forge.token(claims)];
     const calls = load(gateway, { live, dead });
     await calls.phase('well');
@@ -167,7 +167,7 @@ describe('under load', () => {
 });
 
 describe('a node that lies', () => {
-  it('with heartbeats that stand still is not believed: the server is asked, then nobody is', async () => {
+  it('with heartbeats that stand still is not trusted: the gateway introspects, then refuses', async () => {
     const server = await startTestServer();
     const forge = await forgeOf(server);
     const asOf = Date.now() / 1000;

@@ -1,4 +1,4 @@
-/** What a reader of the feed may cost: memory on the node, places among others. */
+/** What a reader of the feed may cost: memory on the node, and places that others could have. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import Keygrip from 'keygrip';
@@ -52,9 +52,9 @@ async function serve(listener: Server): Promise<string> {
 }
 
 describe('places', () => {
-  const limits = { most: 3, maxPerClient: 2, recheck: 1_000 };
+  const limits = { maxOpen: 3, maxPerClient: 2, recheckMs: 1_000 };
 
-  it('are bounded for each client and in all; 503 says when to come back; whoever leaves makes room', async () => {
+  it('are bounded for each client and in total; 503 says when to come back; a reader that leaves makes room', async () => {
     const app = new Koa();
     app.use(renderErrors(log)).use(revocationRoutes({ engine, hub, limits }).routes() as never);
     const origin = await serve(createServer(app.callback()));
@@ -72,7 +72,7 @@ describe('places', () => {
   });
 });
 
-it('a reader that does not read has at most a page waiting for it, and is cut; others go on', async () => {
+it('are lost by a reader that does not read: at most a page waits for it, and others go on', async () => {
   const unfollow = hub.follow();
   const streams: { response: ServerResponse; ended: boolean }[] = [];
   const streamWith = (timeoutMs: number) =>
@@ -90,13 +90,13 @@ it('a reader that does not read has at most a page waiting for it, and is cut; o
   socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
   expect(await eventually(() => streams.length === 1)).toBe(true);
   const [slow] = streams as [(typeof streams)[number]];
-  // The other one may take its time: a busy machine must not make it a slow reader.
+  // The other reader may take long: a busy machine must not make it count as slow.
   const quick = await openFeed(await streamWith(60_000));
   const heartbeats = () => quick.events.filter(({ event }) => event === 'heartbeat').length;
   await quick.until(() => heartbeats() > 0);
-  let most = 0;
+  let maxBytes = 0;
   const look = setInterval(() => {
-    most = Math.max(most, slow.response.writableLength);
+    maxBytes = Math.max(maxBytes, slow.response.writableLength);
   }, 5);
   // 20 MB: more than the system's buffers hold.
   for (let i = 0; i < 4; i += 1) {
@@ -109,7 +109,7 @@ it('a reader that does not read has at most a page waiting for it, and is cut; o
   expect(await eventually(() => slow.ended)).toBe(true);
   clearInterval(look);
   expect(slow.response.destroyed).toBe(true);
-  expect(most).toBeLessThan(1_000_000);
+  expect(maxBytes).toBeLessThan(1_000_000);
   await quick.until(({ events }) => events.some(({ data }) => data.entries?.at(-1)?.value.startsWith('3-9999-')));
   const heard = heartbeats();
   await quick.until(() => heartbeats() > heard);

@@ -35,7 +35,7 @@ async function metric(server: TestServer, name: string): Promise<number> {
   return Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1]);
 }
 
-/** A reader that counts what comes and keeps little of it. */
+/** A reader that counts what it receives and keeps little of it. */
 function openRaw(server: TestServer, onData: (text: string) => void): Promise<Socket> {
   const { port } = new URL(server.issuer);
   const socket = connect(Number(port), '127.0.0.1');
@@ -51,7 +51,7 @@ describe('a thousand readers on one node', () => {
     for (const { socket } of readers) socket?.destroy();
   });
 
-  it('cost it one read a second, and each is told of a revocation before it is told that time has gone on', async () => {
+  it('cost the node one read a second, and each gets a revocation before any later heartbeat', async () => {
     for (let i = 0; i < 1_000; i += 1) {
       const reader: (typeof readers)[number] = { beats: 0, heard: '' };
       readers.push(reader);
@@ -68,7 +68,7 @@ describe('a thousand readers on one node', () => {
       new Map(readers.map((one) => [one, one.beats])),
     ];
     expect(await all((reader) => reader.beats >= (before.get(reader) as number) + 2)).toBe(true);
-    // Two or three reads and what the server does besides: with a read for each reader it would be two thousand.
+    // Two or three reads, and what else the server does. With a read for each reader there would be two thousand.
     expect((await metric(two, 'database_statements_total')) - statements).toBeLessThan(100);
     for (const reader of readers) reader.heard = '';
     await revoke(one.db, 'jti', ['told-to-all']);
@@ -89,7 +89,7 @@ describe('a thousand readers on one node', () => {
 });
 
 describe('order', () => {
-  it('holds and nothing is left out: 10,000 on two nodes at once, some transactions slow or given up, readers that come and go', async () => {
+  it('holds for 10,000 entries on two nodes at once, with slow and aborted transactions and readers that come and go', async () => {
     const readers = await Promise.all([one, two, one, two].map(({ issuer }) => openFeed(issuer)));
     await Promise.all(readers.map((reader) => reader.until(beating)));
     const forge = await forgeOf(one);
@@ -109,7 +109,7 @@ describe('order', () => {
         client.release();
       }
     });
-    // One that breaks off again and again, each time going on from where it was.
+    // A reader that disconnects again and again, each time resuming where it was.
     const pieces: number[] = [];
     let cursor = '';
     const restless = (async () => {
@@ -155,7 +155,7 @@ describe('order', () => {
     const kinds = reader.events.map(({ event }) => event);
     expect(kinds.slice(0, 3)).toEqual(['snapshot', 'revoked', 'revoked']);
     expect(kinds.indexOf('heartbeat')).toBe(reader.events.findIndex(({ data }) => data.more === false) + 1);
-    // Broken off in the midst, it goes on there.
+    // A reader that disconnected in the middle resumes there.
     const again = await openFeed(two.issuer, { headers: { 'last-event-id': reader.events[2]?.id } });
     await again.until(beating);
     expect(again.events[0]?.event).toBe('revoked');
@@ -183,7 +183,7 @@ describe('without the database', () => {
     wire.close();
   });
 
-  it('there is no heartbeat; with it again the feed goes on and has left nothing out', async () => {
+  it('the feed sends no heartbeat; with the database back it goes on and has left nothing out', async () => {
     const reader = await openFeed(node.issuer);
     await reader.until((seen) => beats(seen) >= 2);
     wire.cut();
@@ -213,7 +213,7 @@ describe('a node that stops', () => {
     const polling = poll(node.issuer, `?cursor=${readers[0]?.events.at(-1)?.id}&wait=20`);
     expect(await eventually(async () => (await metric(node, 'revocation_feed_readers')) === 6)).toBe(true);
     await node.stop();
-    // Each by an end of its own: those that the server waits for in vain are cut in the end.
+    // Each connection must end by itself: those that the server waits for in vain are cut off in the end.
     for (const reader of readers) await reader.until(({ ended }) => ended);
     expect(readers.map(({ broken }) => broken)).toEqual(Array(5).fill(false));
     expect((await polling).body.entries).toEqual([]);

@@ -1,4 +1,7 @@
-/** A reader of the revocation feed by hand, as docs/gateway.md describes it, and a database that can be cut off. */
+/**
+ * A reader of the revocation feed written by hand, as docs/gateway.md describes it, and a database connection that can
+ * be cut.
+ */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Database } from '../../src/store/database.ts';
 import { basic } from '../support/oauth.ts';
@@ -26,9 +29,9 @@ export interface FeedReader {
   readonly headers: Headers;
   readonly events: FeedEvent[];
   readonly ended: boolean;
-  /** It ended in the middle, and not as a stream ends. */
+  /** The connection broke in the middle, instead of ending as a stream does. */
   readonly broken: boolean;
-  /** Entries of all events so far, in the order of arrival. */
+  /** The entries of all events so far, in the order of arrival. */
   entries(): Entry[];
   /** Resolves when `met` says so, checked at each event. */
   until(met: (reader: FeedReader) => boolean, ms?: number): Promise<void>;
@@ -115,7 +118,7 @@ export interface Wire {
   readonly url: string;
   /** Ends every connection and refuses new ones. */
   cut(): void;
-  /** Takes connections and lets nothing through: a network that swallows. */
+  /** Accepts connections and lets nothing through, as a network that drops every packet. */
   swallow(): void;
   /** Lets everything through again, to another target if that is given; connections from before are lost. */
   mend(to?: string): void;
@@ -170,13 +173,13 @@ export async function wireTo(target: string): Promise<Wire> {
   return { url: url.href, cut, swallow, mend, close: cut };
 }
 
-/** The database's time, epoch seconds. */
+/** The time of the database, in epoch seconds. */
 export async function databaseTime(db: Database): Promise<number> {
   const { rows } = await db.pgPool.query('SELECT extract(epoch FROM clock_timestamp())::float8 AS now');
   return rows[0].now;
 }
 
-/** Revokes as the server's own operations do; `count` entries in one transaction. */
+/** Revokes as the server's own operations do, with all entries in one transaction. */
 export async function revoke(db: Database, kind: string, values: string[], seconds = 3600): Promise<void> {
   const text = "SELECT revoke_token($1, $2, clock_timestamp() + $3 * interval '1 second')";
   await db.pgPool.query(text, [kind, values, seconds]);

@@ -1,4 +1,7 @@
-/** The revocation feed: who may read it, what it says and in which order, where a reader goes on. docs/gateway.md. */
+/**
+ * The revocation feed of docs/gateway.md: who may read it, what it sends and in which order, and where a reader
+ * resumes.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, disableClient } from '../../src/operations/clients.ts';
 import { purge } from '../../src/operations/purge.ts';
@@ -46,13 +49,13 @@ describe('the feed', () => {
     const times = rest.map(({ data }) => data.as_of);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     expect(new Set(times).size).toBe(times.length);
-    // The first may repeat what was read just before; the database's time goes on with those after it.
+    // The first may repeat what was read just before; those after it carry a later time of the database.
     expect(times.at(-1)).toBeGreaterThan(began);
     expect(times.at(-1)).toBeLessThan((await databaseTime(one.db)) + 0.001);
     await reader.close();
   });
 
-  it('tells a revocation on one node to a reader of another before any later heartbeat', async () => {
+  it('sends a revocation on one node to a reader of another before any later heartbeat', async () => {
     const reader = await openFeed(two.issuer);
     await reader.until(({ events }) => events.some(({ event }) => event === 'heartbeat'));
     const tokens = await obtainTokens(one);
@@ -67,7 +70,7 @@ describe('the feed', () => {
     await reader.close();
   });
 
-  it('carries it before any later heartbeat without NOTIFY too', async () => {
+  it('sends it before any later heartbeat even without NOTIFY', async () => {
     const reader = await openFeed(two.issuer);
     await reader.until(({ events }) => events.some(({ event }) => event === 'heartbeat'));
     await one.db.pgPool.query(
@@ -78,41 +81,41 @@ describe('the feed', () => {
   });
 });
 
-describe('only gateways', () => {
+describe('access to the feed', () => {
   it.each([
     ['nobody', {}, 401],
     ['a wrong secret', { authorization: basic('gateway', 'vcs_cs_wrong') }, 401],
     ['an unknown client', { authorization: basic('nobody', 'x') }, 401],
     ['broken credentials', { authorization: 'Basic %%%' }, 401],
     ['a public client', { authorization: basic('spa', '') }, 401],
-  ])('%s: 401', async (_who, headers, status) => {
+  ])('is refused with 401: %s', async (_who, headers, status) => {
     const response = await fetch(`${one.issuer}/oauth/revocations`, { headers: headers as never });
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ error: 'invalid_client' });
     expect(response.headers.get('www-authenticate')).toBe(`Basic realm="${one.issuer}"`);
   });
 
-  it('says its own name, whatever a caller calls its origin', async () => {
+  it('is challenged in the name of the issuer, whatever origin a caller names', async () => {
     const response = await fetch(`${one.issuer}/oauth/revocations`, { headers: { origin: 'x", charset="y' } });
     expect(response.headers.get('www-authenticate')).toBe(`Basic realm="${one.issuer}"`);
   });
 
-  it.each(['service', 'web'])('another confidential client (%s): 403', async (clientId) => {
+  it.each(['service', 'web'])('is refused with 403 to another confidential client: %s', async (clientId) => {
     const response = await getFeed(one.issuer, { clientId });
     expect([response.status, (await response.json()).error]).toEqual([403, 'unauthorized_client']);
   });
 
-  it('that are active: disabling one ends its streams and refuses new ones', async () => {
+  it('ends when a gateway is disabled: its streams end and new ones are refused', async () => {
     const input = { client_id: 'passing', client_name: 'Passing', type: 'service', gateway_resource: apiResource };
     const { clientSecret } = await createClient(one.db, input as never, actor);
     secrets.passing = clientSecret as string;
-    // Whose seconds are others than those of the reader below.
+    // A reader whose heartbeats come at other moments than those of the reader below.
     const other = await openFeed(two.issuer);
     await sleep(500);
     const reader = await openFeed(two.issuer, { clientId: 'passing' });
     await reader.until(({ events }) => events.length > 0);
     await disableClient(one.db, 'passing', actor, 'Tried');
-    // The other node hears of it by NOTIFY.
+    // The other node is notified.
     expect(await eventually(async () => (await getFeed(two.issuer, { clientId: 'passing' })).status === 401)).toBe(
       true,
     );
@@ -142,7 +145,7 @@ describe('a cursor', () => {
     ['foreign', (_feed: string, seq: number) => `${'0'.repeat(32)}.${seq}`],
     ['of the future', (feed: string, seq: number) => `${feed}.${seq + 1000}`],
     ['of nonsense', () => 'last-week'],
-  ])('that is %s gets a snapshot', async (_what, cursorOf) => {
+  ])('that is %s leads to a snapshot', async (_what, cursorOf) => {
     const { body } = await poll(one.issuer, '');
     const cursor = cursorOf(body.feed, Number(body.cursor.split('.')[1]));
     const reader = await openFeed(one.issuer, { headers: { 'last-event-id': cursor } });
@@ -152,7 +155,7 @@ describe('a cursor', () => {
     expect((await poll(one.issuer, `?cursor=${cursor}`)).body.snapshot).toBe(true);
   });
 
-  it('before something that was purged gets a snapshot; one after it goes on', async () => {
+  it('before a purged entry leads to a snapshot; one after it resumes', async () => {
     const { body: before } = await poll(one.issuer, '');
     await revoke(one.db, 'jti', ['short-lived'], -1);
     const { body: after } = await poll(one.issuer, `?cursor=${before.cursor}`);
@@ -165,7 +168,7 @@ describe('a cursor', () => {
   it('of a connected reader that missed a purged entry leads to a snapshot', async () => {
     const reader = await openFeed(one.issuer);
     await reader.until(({ events }) => events.some(({ event }) => event === 'heartbeat'));
-    // Comes and goes between two reads.
+    // The entry is written and purged between two reads.
     await one.db.transaction(async (trx) => {
       const entry = { kind: 'client_id', value: 'enabled-again', expires_at: new Date(Date.now() - 5000) } as const;
       await trx.builder.insertInto('token_revocation').values(entry).execute();
@@ -188,7 +191,7 @@ describe('a long poll', () => {
     await sleep(1_100);
     expect(order).toEqual([]);
     await revoke(two.db, 'gid', ['polled']);
-    // Its wait is over before that of the first would be.
+    // Its wait ends before that of the first would.
     const second = polling('the second', (await poll(one.issuer, `?cursor=${body.cursor}`)).body.cursor, 8);
     await first;
     expect(order).toEqual(['the first']);
@@ -207,12 +210,12 @@ describe('a long poll', () => {
     expect(next.as_of).toBeGreaterThan(body.as_of);
     expect(performance.now() - started).toBeGreaterThan(990);
     for (const wait of ['soon', '-1', '']) expect((await poll(one.issuer, `?wait=${wait}`)).status).toBe(400);
-    // More than the longest wait is the longest; there is something to say at once.
+    // A wait above the maximum counts as the maximum; there is something to send at once.
     for (const wait of ['26', '99999999', '1.5']) expect((await poll(one.issuer, `?wait=${wait}`)).status).toBe(200);
   });
 });
 
-/** What is committed now is told, and before every heartbeat that speaks of a later moment. */
+/** An entry that is committed now arrives before every heartbeat of a later moment. */
 async function expectInOrder(reader: FeedReader, value: string): Promise<void> {
   const committed = await databaseTime(one.db);
   const tells = ({ data }: FeedReader['events'][number]) => data.entries?.some((entry) => entry.value === value);

@@ -1,4 +1,4 @@
-/** `/forward-auth`: who may describe a request, what is needed for it, and that all three headers are always there. */
+/** `/forward-auth`: who may describe a request, which scopes it needs, and that all three headers are always set. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { head, raw, startTestGateway, statuses, type TestGateway } from './running-gateway.ts';
@@ -40,7 +40,7 @@ const nobody = ['', '', ''];
 const nginx = (method: string, uri: string) => ({ 'X-Original-Method': method, 'X-Original-URI': uri });
 const traefik = (method: string, uri: string) => ({ 'X-Forwarded-Method': method, 'X-Forwarded-Uri': uri });
 
-describe('what is needed', () => {
+describe('the scope that a request needs', () => {
   const cases: [what: string, headers: Headers, target: string, status: number][] = [
     ['the configured scope', {}, '/forward-auth?scope=projects:read', 204],
     ['two configured scopes, one missing', {}, '/forward-auth?scope=projects:read%20ai:generate', 403],
@@ -56,18 +56,18 @@ describe('what is needed', () => {
       '/forward-auth?scope=projects:read',
       204,
     ],
-    ['nobody says', {}, '/forward-auth', 403],
+    ['neither says', {}, '/forward-auth', 403],
     ['an empty scope', {}, '/forward-auth?scope=', 403],
     ['a path that the table does not know', nginx('GET', '/v1/unknown'), '/forward-auth', 403],
     ['a scope that would break the challenge', {}, '/forward-auth?scope=a%22b', 403],
     ['a scope with a line break', {}, '/forward-auth?scope=a%0d%0aX:b', 403],
   ];
-  it.each(cases)('%s', async (_what, headers, target, status) => {
+  it.each(cases)('comes from the configuration and the route table: %s', async (_what, headers, target, status) => {
     const answer = await ask(headers, { target });
     expect([answer.status, answer.identity]).toEqual([status, status === 204 ? known() : nobody]);
   });
 
-  it('is said as a challenge', async () => {
+  it('is named in the challenge', async () => {
     const { challenge } = await ask(nginx('DELETE', '/v1/projects/p1'), { target: '/forward-auth?scope=ai:generate' });
     expect(challenge).toMatch(
       /^Bearer error="insufficient_scope", .*scope="ai:generate projects:write", resource_metadata="http/,
@@ -116,7 +116,7 @@ describe('a description', () => {
     ['an escaped escape', nginx('GET', '/v1/%2570rojects')],
     ['a method in the query', nginx('GET', '/v1/projects?page=2&_method=DELETE')],
   ];
-  it.each(doubtful)('with %s is refused, whatever is configured', async (_what, headers) => {
+  it.each(doubtful)('with %s is refused, whatever the configuration', async (_what, headers) => {
     for (const target of ['/forward-auth', '/forward-auth?scope=projects:read']) {
       const answer = await ask(headers, { target });
       expect([answer.status, answer.identity]).toEqual([403, nobody]);
@@ -133,12 +133,12 @@ describe('a description', () => {
     '/v1/%70rojects/p1',
     '/V1/projects/p1/files/%7Bslug%7D.tsx',
     '/V1/p%72ojects/p1/files/app/[slug]/100%25.tsx',
-  ])('that a generous upstream would read as %s needs what that needs', async (uri) => {
+  ])('that a lenient upstream would read as %s needs the scope of that path', async (uri) => {
     const answer = await ask(nginx('DELETE', uri), { target: '/forward-auth?scope=projects:read' });
     expect([answer.status, answer.challenge]).toEqual([403, expect.stringContaining('projects:write')]);
   });
 
-  it('by Envoy stands behind the path, and is not a place for scopes', async () => {
+  it('by Envoy follows the path, and cannot contain scopes', async () => {
     expect((await ask({}, { target: '/forward-auth/v1/projects?scope=none' })).status).toBe(200);
     expect(
       (await ask({}, { target: '/forward-auth/v1/projects/p1?scope=projects:read', method: 'DELETE' })).status,
@@ -154,7 +154,7 @@ describe('a description', () => {
     expect(answer).toMatchObject({ status: 401, challenge: expect.stringMatching(/^DPoP error=/) });
   });
 
-  it.each(['127.0.0.1', '::1', '10.0.0.0/8, 127.0.0.0/8'])('is believed from %s', async (proxies) => {
+  it.each(['127.0.0.1', '::1', '10.0.0.0/8, 127.0.0.0/8'])('is trusted from %s', async (proxies) => {
     const one = await startTestGateway(server, { TRUSTED_PROXIES: proxies });
     const answer = await ask(nginx('GET', '/v1/projects'), { by: one });
     await one.stop();

@@ -1,4 +1,7 @@
-/** What a follower believes: heartbeats that lie, come late or stop; clocks that stand still or jump; lists with gaps. */
+/**
+ * When a follower trusts its list: heartbeats that lie, come late or stop; clocks that stand still or jump; lists with
+ * gaps.
+ */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Follower, followRevocations } from '../../src/gateway/follower.ts';
@@ -32,7 +35,7 @@ describe('freshness', () => {
     ['repeats', 900],
     ['goes backwards', 899],
     ['is no number', Number.NaN],
-  ])('does not go on with a heartbeat that %s', (_what, asOf) => {
+  ])('is not extended by a heartbeat that %s', (_what, asOf) => {
     const { freshness, pass, fresh } = setUp();
     freshness.heard(900);
     pass(4_000);
@@ -41,17 +44,17 @@ describe('freshness', () => {
     expect(fresh()).toBe(false);
   });
 
-  it('does not go on with heartbeats that come later and later', () => {
+  it('is not extended by heartbeats that come later and later', () => {
     const { freshness, pass, fresh } = setUp();
     for (let heartbeats = 0; heartbeats < 60; heartbeats += 1) {
-      // Every second one that speaks of a tenth of a second.
+      // Every second a heartbeat whose time has advanced by a tenth of a second.
       freshness.heard(900 + heartbeats / 10);
       if (heartbeats > 6) expect(fresh()).toBe(false);
       pass(1_000);
     }
   });
 
-  it('goes on with clocks that drift apart', () => {
+  it('is extended although clocks drift apart', () => {
     const { freshness, pass, fresh } = setUp();
     for (let heartbeats = 0; heartbeats < 60_000; heartbeats += 1) {
       freshness.heard(900 + heartbeats * 0.9998);
@@ -67,7 +70,7 @@ describe('freshness', () => {
     expect(fresh()).toBe(false);
   });
 
-  it('tells the later of the two times', () => {
+  it('uses the later of the two times', () => {
     const { clock, freshness, pass } = setUp();
     expect(freshness.look().now).toBe(clock.wall);
     freshness.heard(60_000);
@@ -88,7 +91,7 @@ describe('a follower', () => {
     problems.length = 0;
   });
 
-  /** A node that says what a test wants it to. */
+  /** A node that sends what a test wants. */
   async function follow(
     speak: (say: (event: string, data: object) => void, connection: number, response: ServerResponse) => void,
     status = 200,
@@ -126,7 +129,7 @@ describe('a follower', () => {
   const claims = (jti: string) => ({ iss: '', aud: '', sub: 's', client_id: 'c', jti, iat: 0, exp: 0 });
   const revokes = (jti: string) => follower.list.revokes(claims(jti), Date.now());
 
-  it('believes a snapshot of several pages only when a heartbeat closes it', async () => {
+  it('trusts a snapshot of several pages only after a heartbeat closes it', async () => {
     let say: (event: string, data: object) => void = () => {};
     await follow((speak) => {
       say = speak;
@@ -150,7 +153,7 @@ describe('a follower', () => {
     expect([revokes('a'), revokes('b')]).toEqual([false, true]);
   });
 
-  it('does not believe a node that left an entry out, and begins anew', async () => {
+  it('does not trust a node that left an entry out, and begins anew', async () => {
     await follow((say, connection) => {
       say('snapshot', { feed: 'f', cursor: 'f.1', as_of: now(), entries: [], more: false });
       say('heartbeat', { cursor: connection === 1 ? 'f.2' : 'f.1', as_of: now() });
@@ -160,7 +163,7 @@ describe('a follower', () => {
     expect(problems).toEqual(['The feed left out an entry']);
   });
 
-  it('goes on where it was when the connection breaks', async () => {
+  it('resumes where it was when the connection breaks', async () => {
     let breakOff = () => {};
     await follow((say, connection, response) => {
       if (connection === 1) {
@@ -178,7 +181,7 @@ describe('a follower', () => {
     expect([node.asked, revokes('a'), revokes('b')]).toEqual([[undefined, 'f.1'], true, true]);
   });
 
-  it('is cut off by a node whose heartbeat repeats itself, and leaves it', async () => {
+  it('leaves a node whose heartbeat repeats itself', async () => {
     const stuck = now();
     let beats = 0;
     await follow((say, _connection, response) => {
@@ -218,7 +221,7 @@ describe('a follower', () => {
       });
       expect(await eventually(() => node.asked.length === 1)).toBe(true);
       clocks[how](5_000);
-      // Longer than it takes to look.
+      // Longer than the check takes.
       await sleep(600);
       expect(node.asked).toHaveLength(1);
       clocks[how](1);
@@ -227,7 +230,7 @@ describe('a follower', () => {
     },
   );
 
-  it('does not believe a feed that speaks of kinds it does not know', async () => {
+  it('does not trust a feed with unknown kinds of entries', async () => {
     await follow((say) => {
       const entries = [{ ...entry(1, 'a'), kind: 'tenant' }];
       say('snapshot', { feed: 'f', cursor: 'f.1', as_of: now(), entries, more: false });
@@ -241,7 +244,7 @@ describe('a follower', () => {
   it.each([
     [401, /answers 401: .*client id and secret/],
     [403, /answers 403: .*not registered as a gateway/],
-  ])('that is refused with %i says what to look at', async (status, problem) => {
+  ])('that is refused with %i says what to check', async (status, problem) => {
     await follow((_say, _connection, response) => response.end(), status);
     expect(await eventually(() => problems.length > 0)).toBe(true);
     expect(problems[0]).toMatch(problem);

@@ -1,4 +1,4 @@
-/** How long the gateway bears a connection that stands still, and whose fault it is. */
+/** How long the gateway keeps an idle connection, and which side it blames. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
@@ -15,7 +15,7 @@ beforeAll(async () => {
       if (request.url === '/begun') return void response.write('begun');
       request.on('end', () => {
         const { socket } = request;
-        // From now on it is idle: a slow machine has had its time to read the request.
+        // The connection is idle from now on: even a slow machine has had time to read the request.
         socket.setTimeout(100);
         socket.once('timeout', () => setTimeout(() => response.end('late'), 100));
       });
@@ -39,7 +39,7 @@ it.concurrent.each([
   ['in the middle of its request', head('POST / HTTP/1.1', { Host: 'api', 'Content-Length': '10' })],
   ['before the rest of its head', 'GET / HTTP/1.1\r\nHost: '],
   ['while its answer has stopped', head('GET /begun HTTP/1.1', { Host: 'api' })],
-])('a caller that stands still %s is cut', async (_when, bytes) => {
+])('a caller that stalls %s is cut off', async (_when, bytes) => {
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   socket.on('error', () => {});
   socket.resume().write(bytes);

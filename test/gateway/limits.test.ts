@@ -1,4 +1,4 @@
-/** The API's limits over HTTP: by tier, in memory and shared, and what happens when the store of counts fails. */
+/** The API's limits over HTTP: by tier, in memory and shared, and with a store of counts that fails. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 let people = 0;
-/** Of a person nobody has counted yet. */
+/** A token of a person who has not been counted yet. */
 const newcomer = (tier?: string, claims: object = {}) => {
   people += 1;
   return forge.token({ sub: `person-${people}`, tier, ...claims });
@@ -37,14 +37,14 @@ const call = async ({ origin }: TestGateway, token: string) => {
   };
 };
 
-/** `count` calls at once, the gateways in turns. */
+/** `count` calls at once, alternating between the gateways. */
 async function burst(gateways: TestGateway[], token: string, count: number) {
   const calls = [];
   for (let i = 0; i < count; i += 1) calls.push(call(gateways[i % gateways.length] as TestGateway, token));
   return Promise.all(calls);
 }
 
-/** All calls that the tier free has in an hour, ten in each of its seconds. */
+/** All calls that the free tier has in an hour, ten in each second. */
 async function hour(gateways: TestGateway[], token: string, endSecond: () => unknown) {
   for (let second = 0; second < 10; second += 1) {
     const answers = await burst(gateways, token, 10);
@@ -53,7 +53,7 @@ async function hour(gateways: TestGateway[], token: string, endSecond: () => unk
   }
 }
 
-/** A time that passes only when a test says so: however slow the machine, all calls of a burst fall into one second. */
+/** A clock that moves only when a test says so: all calls of a burst fall into one second, however slow the machine. */
 function standingClock() {
   const clock = { wall: 1_800_000_000_000, monotonic: 1_000 };
   return {
@@ -66,7 +66,7 @@ function standingClock() {
   };
 }
 
-/** Apps that nobody registered call here: the gateway believes its list throughout, since introspection would refuse them. */
+/** Unregistered apps call here. The gateway trusts its list throughout, because introspection would refuse them. */
 const believing = () => ({ feedClocks: standingClocks() });
 
 describe('in memory', () => {
@@ -78,14 +78,14 @@ describe('in memory', () => {
   });
   afterAll(() => gateway.stop());
 
-  it('every answered call says how the hour stands', async () => {
+  it('every answered call names what is left of the hour', async () => {
     const token = await newcomer('pro');
     const [one, two] = [await call(gateway, token), await call(gateway, token)];
     expect([one.limit, one.remaining, two.remaining]).toEqual(['1000', 999, 998]);
     expect(one.reset).toBe(clock.wall / 1000 + 3_600);
   });
 
-  it('a burst beyond the tier is refused in the envelope, and the next second is a new one', async () => {
+  it('a burst beyond the tier is refused in the envelope, and the next second starts anew', async () => {
     const token = await newcomer('free');
     const answers = await burst([gateway], token, 14);
     const refused = answers.filter(({ status }) => status === 429);
@@ -125,7 +125,7 @@ describe('in memory', () => {
     expect([(await call(gateway, sameAppOther)).status, (await call(gateway, otherApp)).status]).toEqual([200, 200]);
   });
 
-  it('a refused token counts nothing', async () => {
+  it('a refused token is not counted', async () => {
     const token = await newcomer('free');
     for (let i = 0; i < 20; i += 1)
       await fetch(`${gateway.origin}/v1/projects`, { method: 'POST', headers: bearer(token) });
@@ -168,7 +168,7 @@ describe('shared', () => {
     await once(redis, 'exit');
   });
 
-  /** A shared store keeps time itself, so the second that is being counted there is held or ended in the store. */
+  /** A shared store keeps time itself, so the current second is held or ended in the store. */
   interface Seconds {
     hold(): Promise<unknown>;
     end(): Promise<unknown>;
@@ -192,7 +192,7 @@ describe('shared', () => {
     ['Redis', () => `redis://127.0.0.1:${redisPort}`, inRedis],
   ];
 
-  /** `count` calls, all in the second of the first. */
+  /** `count` calls, all in the same second. */
   async function burstInOneSecond(gateways: TestGateway[], token: string, count: number, { hold }: Seconds) {
     const first = await burst(gateways, token, 1);
     await hold();
@@ -205,8 +205,8 @@ describe('shared', () => {
   describe.each(stores)('through %s', (name, url, seconds) => {
     const skipped = name.startsWith('Redis') && !redisServer;
 
-    it.skipIf(skipped)('two gateways have one burst and one hour', async () => {
-      // A store that is only slow is waited for.
+    it.skipIf(skipped)('two gateways share one burst and one hour', async () => {
+      // The gateway waits for a store that is only slow.
       const open = () => startTestGateway(server, { GATEWAY_LIMITS_URL: url() }, { timeoutMs: 30_000, ...believing() });
       const gateways = [await open(), await open()];
       const token = await newcomer('free');
@@ -226,7 +226,7 @@ describe('shared', () => {
     });
 
     it.skipIf(skipped)(
-      'a store that is cut off stops no call and still limits; with it again counts are shared',
+      'a store that is cut off stops no call, limits still apply, and counts are shared again when it is back',
       async () => {
         const wire = await wireTo(url());
         const { clocks, pass } = standingClock();

@@ -1,8 +1,8 @@
-/** Counts in memory: windows that begin and end by themselves, people that are forgotten. */
+/** Counts in memory: windows that begin and end by themselves, and people that are forgotten. */
 import { expect, it } from 'vitest';
 import { consume, createMemoryCounts } from '../../src/gateway/memory-counts.ts';
 
-it('counts each app, each person and each window for itself', () => {
+it('each app, each person and each window is counted separately', () => {
   const counts = createMemoryCounts();
   const used = (clientId: string, subject: string, window: 'burst' | 'hourly') =>
     consume(counts.of(clientId, subject, 1_000), window, 1_000).used;
@@ -15,7 +15,7 @@ it('counts each app, each person and each window for itself', () => {
   ]).toEqual([1, 2, 1, 1, 1]);
 });
 
-it('begins a window with its first call and ends it after its length', () => {
+it('a window begins with its first call and ends after its length', () => {
   const counts = createMemoryCounts();
   const at = (now: number) => ({ ...consume(counts.of('app', 'ada', now), 'burst', now) });
   expect(at(1_000.5)).toEqual({ used: 1, endsAt: 2_000.5 });
@@ -23,7 +23,7 @@ it('begins a window with its first call and ends it after its length', () => {
   expect(at(2_000.5)).toEqual({ used: 1, endsAt: 3_000.5 });
 });
 
-it('forgets those whose windows have all ended, and no others', () => {
+it('people whose windows have all ended are forgotten, and no others', () => {
   const counts = createMemoryCounts();
   const call = (subject: string, window: 'burst' | 'daily', now: number, clientId = 'app') =>
     consume(counts.of(clientId, subject, now), window, now).used;

@@ -18,7 +18,7 @@ let verifier: Verifier;
 let forge: Forge;
 const origins: Record<string, string> = {};
 const servers: Server[] = [];
-/** What the guard told its log. */
+/** What the guard logged. */
 const refused: { said: string; requestId: string }[] = [];
 const scopes = ['projects:read', 'analytics:read'];
 const scope = 'projects:read analytics:read';
@@ -84,7 +84,7 @@ function connect(guard: Guard) {
     });
 }
 
-/** As an adapter such as Hono's hands requests over. */
+/** Passes requests on as the adapter of a framework such as Hono does. */
 function fetching(guard: Guard) {
   const metadata = metadataOf(guard);
   const handle = protectedBy(guard, scopes, (_request, { sub }) => Response.json({ sub }));

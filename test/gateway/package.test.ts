@@ -1,4 +1,7 @@
-/** The verifier as a package: what `npm run pack:gateway` makes runs as JavaScript and is typed, without the rest of the server. */
+/**
+ * The verifier as a package: the output of `npm run pack:gateway` runs as JavaScript and has types, without the rest of
+ * the server.
+ */
 import { execFile, execFileSync } from 'node:child_process';
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -42,7 +45,7 @@ try {
 await verifier.close();
 `;
 
-it('needs what its manifest names, as it is tested here, and nothing else', () => {
+it('the package needs only what its manifest names, in the versions tested here', () => {
   const [own, ours] = [join(installed, 'package.json'), join(root, 'package.json')].map((path) =>
     JSON.parse(readFileSync(path, 'utf8')),
   );
@@ -54,12 +57,12 @@ it('needs what its manifest names, as it is tested here, and nothing else', () =
   expect(own.version).toBe(ours.version);
 });
 
-it('can be imported by name, and checks', () => {
+it('the package can be imported by name and checks tokens', () => {
   writeFileSync(join(home, 'program.ts'), program);
   expect(String(execFileSync(process.execPath, ['program.ts'], { cwd: home }))).toBe('401 Bearer\n');
 });
 
-/** What Node 20, the oldest that package.json allows, does not have. */
+/** What Node 20, the oldest version that package.json allows, lacks. */
 const older = `
 delete Promise.withResolvers;
 delete Promise.try;
@@ -84,7 +87,7 @@ console.log(Object.keys(await judgeProof(request, 'token', await calculateJwkThu
 it.each([
   ['verifier', program, '401 Bearer\n'],
   ['check of proofs', proofs, "[ 'id' ]\n"],
-])('runs on Node 20: the %s', (_part, text, says) => {
+])('the %s of the package runs on Node 20', (_part, text, says) => {
   writeFileSync(join(home, 'older.js'), older);
   writeFileSync(join(home, 'program.ts'), text);
   writeFileSync(join(home, 'package.json'), '{"type":"module"}');
@@ -103,7 +106,7 @@ await verifier.close();
 it.each([
   ['a feed that comes late', 503, 'following\n'],
   ['a feed that refuses it, not at all', 401, /^The feed answers 401: .*secret.*\n$/],
-])('waits when it is told to, for %s', async (_what, refusal, says) => {
+])('the package waits when it is told to, for %s', async (_what, refusal, says) => {
   let asked = 0;
   const server = createServer((request, response) => {
     if (request.url === '/oauth/jwks') return response.end('{"keys":[]}');
@@ -155,9 +158,9 @@ new Hono().use(async (c, next) => metadata(c.req.raw) ?? next()).get('/', (c) =>
 it.each([
   ['for the verifier', program],
   ['in Koa, Express and Hono', frameworks],
-])('has types that hold without ours, %s', (_where, text) => {
+])('the package has types that need none of ours, %s', (_where, text) => {
   writeFileSync(join(home, 'program.ts'), text);
-  // Frameworks' own types are theirs to check.
+  // The types of frameworks are theirs to check.
   const skipLibCheck = text === frameworks;
   const options = { target: 'esnext', module: 'nodenext', strict: true, noEmit: true, types: ['node'], skipLibCheck };
   writeFileSync(join(home, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['program.ts'] }));

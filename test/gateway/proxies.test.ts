@@ -1,4 +1,4 @@
-/** The proxy configurations of docs/gateway/, run as they stand there, on free ports, where the program is installed. */
+/** The proxy configurations of docs/gateway/, run as they are, on free ports, where the program is installed. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -41,7 +41,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** The file of the docs with other addresses, started in a folder of its own; ends with what `stop` does. */
+/** Starts the program with the file of the docs, with other addresses, in a folder of its own; it ends with `stop`. */
 async function run(
   file: string,
   addresses: Record<string, string>,
@@ -72,7 +72,7 @@ async function run(
   };
 }
 
-/** mod_auth_openidc reads keys over https alone: a line with TLS to the server, and the certificate to trust. */
+/** mod_auth_openidc reads keys only over https: this puts TLS in front of the server, with a certificate to trust. */
 async function startTls(issuer: string) {
   const folder = mkdtempSync(join(tmpdir(), 'tls-'));
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
@@ -139,7 +139,7 @@ const lies = {
   forwarded: 'for=admin',
   proxy: 'http://admin',
   dpop: 'admin',
-  // As some servers read those names.
+  // Some servers read header names in this way.
   x_auth_subject: 'admin',
   'X-Auth_Scope': 'admin',
   x_http_method_override: 'DELETE',
@@ -148,7 +148,7 @@ const lies = {
   x_forwarded_for: 'admin',
 };
 
-/** A reason that the run shows. */
+/** The reason for a skipped test, shown in the run. */
 const unless = (there: boolean, what: string) => (there ? '' : `: skipped, since ${what} is not installed`);
 
 describe.skipIf(!hasNginx)(`nginx (docs/gateway/nginx.conf)${unless(hasNginx, 'nginx')}`, () => {
@@ -174,7 +174,7 @@ describe.skipIf(!hasNginx)(`nginx (docs/gateway/nginx.conf)${unless(hasNginx, 'n
     await gateway.stop();
   });
 
-  it('lets a call through, with who calls and without what callers say of themselves', async () => {
+  it('lets a call through with the identity of its caller, and without what callers claim', async () => {
     const token = await forge.token({ scope: 'projects:read projects:write' });
     const { status, body } = await call(origin, '/v1/projects?a=%2F', token, {
       method: 'POST',
@@ -190,7 +190,7 @@ describe.skipIf(!hasNginx)(`nginx (docs/gateway/nginx.conf)${unless(hasNginx, 'n
     expect(JSON.stringify(body?.headers).match(/"[\w.-]+":"[^"]*(?:admin|DELETE|Bearer)[^"]*"/g)).toBeNull();
   });
 
-  it('refuses with 401, 403 and one challenge each, in the envelope', async () => {
+  it('refuses with 401 and 403 and one challenge each, in the envelope', async () => {
     const none = await call(origin, '/v1/projects');
     expect([none.status, none.body?.error?.code]).toEqual([401, 'UNAUTHORIZED']);
     expect(none.challenge).toMatch(/^Bearer scope="projects:read", resource_metadata="[^"]+", DPoP algs="[^"]+"$/);
@@ -222,7 +222,7 @@ describe.skipIf(!hasNginx)(`nginx (docs/gateway/nginx.conf)${unless(hasNginx, 'n
     },
   );
 
-  it('is not led astray by a caller that describes another call', async () => {
+  it('is not misled by a caller that describes another call', async () => {
     const headers = {
       'x-original-uri': '/v1/projects',
       'x-original-method': 'GET',
@@ -287,7 +287,7 @@ describe.skipIf(!hasApache)(apacheTitle, () => {
   });
 
   describe.each(['jwks', 'introspection'])('by %s', (kind) => {
-    it('lets a call through, with who calls and without what callers say of themselves', async () => {
+    it('lets a call through with the identity of its caller, and without what callers claim', async () => {
       const { access_token: token } = await obtainTokens(server, { scope: 'projects:read' });
       const { status, body } = await call(origins[kind] as string, '/v1/projects?a=%2F', token, { headers: lies });
       expect([status, body?.url]).toEqual([200, '/v1/projects?a=%2F']);
@@ -308,7 +308,7 @@ describe.skipIf(!hasApache)(apacheTitle, () => {
       '/v1/projects/a%5cb',
       '/v1/Projects',
       '/v1/projects/',
-    ])('lets %s not through', async (path) => {
+    ])('does not let %s through', async (path) => {
       const before = upstream.seen.length;
       const { access_token: token } = await obtainTokens(server, { scope: 'projects:read' });
       const headers = { Host: 'api', Connection: 'close', Authorization: `Bearer ${token}` };
@@ -346,7 +346,7 @@ describe.skipIf(!hasApache)(apacheTitle, () => {
     });
   });
 
-  it('refuses a foreign audience and a foreign key', async () => {
+  it('refuses another audience and another key', async () => {
     const foreign = await forge.token({ aud: 'https://other.example' });
     expect((await call(origins.jwks as string, '/v1/projects', foreign)).status).toBe(403);
     const forged = await forge.token({}, {}, await strangersKey());

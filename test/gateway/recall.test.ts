@@ -1,4 +1,4 @@
-/** What a verifier says at once of tokens that it remembers: never more than `verify` would. */
+/** What a verifier can say at once about tokens that it remembers: never more than `verify` would. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createVerifier, type Verifier } from '../../src/gateway/verifier.ts';
 import { obtainTokens, post } from '../support/oauth.ts';
@@ -36,12 +36,12 @@ const thrown = (work: () => unknown) => {
   }
 };
 
-it('nothing of a token that was not verified, good or bad', async () => {
+it('recall says nothing about a token that was not verified, good or bad', async () => {
   expect(verifier.recall(await forge.token())).toBeUndefined();
   expect(verifier.recall('garbage')).toBeUndefined();
 });
 
-it('the claims of one that was, where its scopes suffice', async () => {
+it('recall returns the claims of a token that was verified, if its scopes suffice', async () => {
   const token = await forge.token({ scope: 'projects:read analytics:read' });
   const claims = await verifier.verify(token);
   expect(verifier.recall(token, { scope: 'projects:read' })).toBe(claims);
@@ -51,13 +51,13 @@ it('the claims of one that was, where its scopes suffice', async () => {
   expect(thrown(() => verifier.recall(token, { dpop }))).toMatchObject({ status: 401, error: 'invalid_token' });
 });
 
-it('nothing of one that is bound to a key: its proof takes time', async () => {
+it('recall says nothing about a token that is bound to a key, because checking its proof takes time', async () => {
   const token = await forge.token({ cnf: { jkt: 'x' } });
   await expect(verifier.verify(token)).rejects.toMatchObject({ error: 'invalid_token' });
   expect(verifier.recall(token)).toBeUndefined();
 });
 
-it('that it has expired, and then nothing', async () => {
+it('recall says that a token has expired, and then nothing', async () => {
   const token = await forge.token({ exp: Math.floor(Date.now() / 1000) + 600 });
   await verifier.verify(token);
   expect(verifier.recall(token)).toBeDefined();
@@ -67,7 +67,7 @@ it('that it has expired, and then nothing', async () => {
   expect(verifier.recall(token)).toBeUndefined();
 });
 
-it('that it was revoked, soon after', async () => {
+it('recall says that a token was revoked, soon after it was', async () => {
   const { access_token: token } = await obtainTokens(server);
   await verifier.verify(token);
   expect(verifier.recall(token)).toBeDefined();
@@ -76,10 +76,10 @@ it('that it was revoked, soon after', async () => {
   expect(await eventually(refused)).toBe(true);
 });
 
-it('nothing while the feed is cut off', async () => {
+it('recall says nothing while the feed is cut off', async () => {
   const endpoints = { revocations: 'http://127.0.0.1:9/' };
   const deaf = createVerifier({ ...options(), endpoints });
-  // By introspection, which finds the forged one active too: its grant lives.
+  // By introspection, which finds the forged token active too, because its grant lives.
   const token = await forge.token();
   await deaf.verify(token);
   expect(deaf.status).toMatchObject({ revocations: 'cut off', cachedTokens: 1 });

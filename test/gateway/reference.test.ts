@@ -1,4 +1,4 @@
-/** The reference gateway from end to end: with an upstream that tells what it saw, and with the sample API. */
+/** The reference gateway from end to end, with an upstream that reports what it received, and with the sample API. */
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { obtainTokens, post } from '../support/oauth.ts';
@@ -46,7 +46,7 @@ async function send(path: string, init: RequestInit & { headers?: Record<string,
 }
 
 describe('an allowed call', () => {
-  it('reaches the upstream as it was sent, with who calls', async () => {
+  it('reaches the upstream as it was sent, with the identity of its caller', async () => {
     const { response, seen } = await send('/v1/projects?page=2&q=a%20b', {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': 'once', 'x-custom': 'kept' },
@@ -79,7 +79,7 @@ describe('an allowed call', () => {
     expect(signature).toBe(createHmac('sha256', secret).update(said).digest('hex'));
   });
 
-  it('of an app for itself has all three headers too', async () => {
+  it('by an app for itself has all three headers too', async () => {
     const headers = bearer(await token({ sub: 'service', client_id: 'service', gid: undefined }));
     const { seen } = await send('/v1/projects', { headers });
     expect(seen.headers).toMatchObject({
@@ -89,7 +89,7 @@ describe('an allowed call', () => {
     });
   });
 
-  it('loses what a caller must not say', async () => {
+  it('loses the headers that a caller must not send', async () => {
     const smuggled = {
       'x-auth-subject': 'admin',
       'X-Auth-Client': 'first-party',
@@ -146,7 +146,7 @@ describe('an allowed call', () => {
     ['::ffff:203.0.113.78', '203.0.113.78, 127.0.0.1'],
     ['203.0.113.78, unknown', '127.0.0.1'],
     ['<script>alert(1)</script>', '127.0.0.1'],
-  ])('comes with addresses alone, when a trusted proxy says %s', async (sent, passed) => {
+  ])('carries addresses only, when a trusted proxy says %s', async (sent, passed) => {
     expect((await send('/v1/projects', { headers: { 'x-forwarded-for': sent } })).seen.headers).toMatchObject({
       'x-forwarded-for': passed,
     });
@@ -180,7 +180,7 @@ describe('an allowed call', () => {
     expect(received.match(/^set-cookie: .*$/gim)).toEqual(['set-cookie: a=1', 'set-cookie: b=2']);
   });
 
-  it('has the gateway’s figures, not the upstream’s', async () => {
+  it('has the gateway’s rate limit headers, not the upstream’s', async () => {
     const lying = await startUpstream((_request, response) => {
       response.writeHead(500, {
         'X-RateLimit-Limit': '7',
@@ -215,7 +215,7 @@ describe('a refused call', () => {
     expect(upstream.seen.length).toBe(before);
   });
 
-  it('for want of scope says what is needed and where to read about it', async () => {
+  it('without the scope says which scope is needed and where to read about it', async () => {
     const headers = bearer(await token({ scope: 'projects:read' }));
     const response = await fetch(`${gateway.origin}/v1/projects/p1`, { method: 'DELETE', headers });
     expect(response.status).toBe(403);

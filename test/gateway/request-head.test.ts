@@ -1,4 +1,4 @@
-/** Header names are the caller's to choose: made-up ones cost nobody else anything. */
+/** Callers choose their own header names: made-up names cost other callers nothing. */
 import type { IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
 import { readHead } from '../../src/gateway/reference/request-head.ts';
@@ -8,7 +8,7 @@ const request = (names: string[]) =>
 
 const usual = ['Host', 'User-Agent', 'Accept', 'Accept-Encoding', 'Authorization', 'Content-Type', 'Origin', 'Referer'];
 
-/** Names that count how often they are looked at closely: a name that is known is only found. */
+/** Names that count how often they are inspected: a known name is only looked up. */
 function countedNames() {
   let count = 0;
   const names = usual.map((name) =>
@@ -20,7 +20,7 @@ function countedNames() {
     }),
   );
   return {
-    /** How many names had to be looked at closely in this reading. */
+    /** How many names had to be inspected in this reading. */
     read(): number {
       const before = count;
       readHead(request(names as unknown as string[]));
@@ -29,8 +29,8 @@ function countedNames() {
   };
 }
 
-it('a thousand made-up names are forgotten again, and names that come after them are known as before', () => {
-  // Other tests of this process have left names: begin just after all were forgotten.
+it('a thousand made-up names are forgotten again, and names after them are recognized as before', () => {
+  // Other tests of this process have left names, so begin just after all were forgotten.
   const early = countedNames();
   early.read();
   for (let i = 0; i < 1_000 && early.read() === 0; i += 1) readHead(request([`X-Early-${i}`]));
@@ -38,6 +38,6 @@ it('a thousand made-up names are forgotten again, and names that come after them
   expect([first.read(), first.read()]).toEqual([usual.length, 0]);
   for (let i = 0; i < 1_000; i += 1) readHead(request([`X-Made-Up-${i}`]));
   expect([other.read(), other.read()]).toEqual([usual.length, 0]);
-  // Nothing is kept without bound: those before the made-up ones went with them.
+  // Nothing is kept without a bound: the names from before the made-up ones were forgotten with them.
   expect([first.read(), first.read()]).toEqual([usual.length, 0]);
 });

@@ -1,4 +1,6 @@
-/** The reference gateway as production starts it, upstreams that tell what they saw, and requests byte by byte. */
+/**
+ * The reference gateway as production starts it, upstreams that report what they received, and requests byte by byte.
+ */
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
@@ -36,15 +38,15 @@ export async function startTestGateway(
   return gateway;
 }
 
-/** Whether the gateway believes its list of revocations. */
+/** Whether the gateway trusts its list of revocations. */
 export async function follows({ origin }: { origin: string }): Promise<boolean> {
   const { revocations } = (await (await fetch(`${origin}/readyz`)).json()) as { revocations: string };
   return revocations === 'following';
 }
 
 /**
- * Clocks that stand still: however slow the machine is, what was heard stays fresh until a test lets time pass. `sleep` is
- * the machine's own: only its wall clock goes on meanwhile, so that the next heartbeat is no late one.
+ * Clocks that stand still: what was received stays fresh until a test lets time pass, however slow the machine is.
+ * `sleep` moves the wall clock only, as a sleeping machine does, so that the next heartbeat does not count as late.
  */
 export function standingClocks() {
   const at = { monotonic: 1_000, wall: Date.now() };
@@ -75,7 +77,7 @@ export interface TestUpstream {
   stop(): void;
 }
 
-/** Tells in its answer what it saw; or answers as it is told. */
+/** Reports in its answer what it received, or answers as `handler` says. */
 export async function startUpstream(handler?: RequestListener): Promise<TestUpstream> {
   const seen: Seen[] = [];
   const server = createServer(async (request, response) => {
@@ -98,9 +100,9 @@ export async function startUpstream(handler?: RequestListener): Promise<TestUpst
 }
 
 /**
- * Sends these bytes and gives back all that comes until the connection is closed, or until the other side has nothing more to
- * say: something has come, then nothing for 300 ms, and nothing while it answered another connection. However slow the
- * machine is, an answer is waited for.
+ * Sends these bytes and returns everything that arrives until the connection is closed, or until the other side has
+ * nothing more to say: something arrived, then nothing for `silence` ms, and nothing while the other side answered
+ * another connection. However slow the machine is, an answer is waited for.
  */
 export function raw(origin: string, bytes: string, { silence = 300 } = {}): Promise<string> {
   const { hostname, port } = new URL(origin);
@@ -126,19 +128,19 @@ export function raw(origin: string, bytes: string, { silence = 300 } = {}): Prom
   });
 }
 
-/** The head of a request; a value that is a list is sent in several headers. */
+/** The head of a request; a list is sent as several headers. */
 export function head(line: string, headers: Record<string, string | string[]> = {}): string {
   const lines = Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}`));
   return `${[line, ...lines].join('\r\n')}\r\n\r\n`;
 }
 
-/** Status codes of the answers in what a connection gave. */
+/** The status codes of the answers that a connection received. */
 export const statuses = (received: string) =>
   [...received.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status));
 
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-/** Waits until `met`; false when that has not come within `ms`. */
+/** Waits until `met` holds; false if it does not within `ms`. */
 export async function eventually(met: () => boolean | Promise<boolean>, ms = 30_000): Promise<boolean> {
   const late = performance.now() + ms;
   while (!(await met())) {

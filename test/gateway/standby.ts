@@ -10,11 +10,14 @@ import { eventually } from './running-gateway.ts';
 
 export interface Standby {
   readonly url: string;
-  /** Makes it the primary. */
+  /** Promotes the standby to primary. */
   promote(): Promise<void>;
 }
 
-/** Every commit on the primary waits for it from now on; it is gone when the test has finished. `data` is the primary's folder. */
+/**
+ * From now on every commit on the primary waits for the standby, which is removed after the test. `data` is the
+ * primary's folder.
+ */
 export async function startStandby(primaryUrl: string, data: string): Promise<Standby> {
   const [port, { hostname, port: primaryPort, username, password }] = [await freePort(), new URL(primaryUrl)];
   const url = Object.assign(new URL(primaryUrl), { port: String(port) }).href;
@@ -51,7 +54,7 @@ export async function startStandby(primaryUrl: string, data: string): Promise<St
   };
 }
 
-/** As pg_basebackup does, which is not among the embedded programs. */
+/** Copies the database as pg_basebackup does, which the embedded programs do not include. */
 async function copy(primaryUrl: string, data: string, folder: string): Promise<void> {
   const client = new pg.Client({ connectionString: primaryUrl });
   await client.connect();

@@ -1,4 +1,4 @@
-/** A gateway that is stopped while it is called: what it has taken, it answers. */
+/** A gateway that is stopped while it is called answers the calls that it has accepted. */
 import { Agent, request, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -23,7 +23,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Calls on one kept connection until that is refused; what became of each call. */
+/** Calls on one kept connection until that is refused; returns the result of each call. */
 async function callOn(agent: Agent, origin: string, headers: Record<string, string>): Promise<string[]> {
   const became: string[] = [];
   while (became.at(-1) !== 'ECONNREFUSED') {
@@ -38,12 +38,12 @@ async function callOn(agent: Agent, origin: string, headers: Record<string, stri
   return became;
 }
 
-it('tells callers in the middle of many calls that their connection ends, and loses none', async () => {
+it('a gateway that stops tells callers in the middle of many calls that their connection ends, and loses no call', async () => {
   const gateway = await startTestGateway(server, { UPSTREAM_URL: upstream.url });
   const headers = bearer(await (await forgeOf(server)).token({ tier: 'enterprise' }));
   const agents = Array.from({ length: 20 }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
   const callers = agents.map((agent) => callOn(agent, gateway.origin, headers));
-  // Each caller is in the middle: it has had an answer, and waits for the next.
+  // Each caller is in the middle: it has received an answer and waits for the next.
   expect(await eventually(() => answered >= 2 * callers.length)).toBe(true);
   holds = true;
   expect(await eventually(() => held.length === callers.length)).toBe(true);

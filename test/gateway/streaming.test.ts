@@ -1,4 +1,4 @@
-/** Bodies pass as they come, both ways; what breaks on one side ends on the other. */
+/** Bodies pass as they arrive, in both directions. A connection that breaks on one side ends on the other. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ import { forgeOf } from './tokens.ts';
 let server: TestServer;
 let upstream: TestUpstream;
 let gateway: TestGateway;
-/** Waits for its upstream for one second. */
+/** A gateway that waits one second for its upstream. */
 let hasty: TestGateway;
 let headers: Record<string, string>;
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
@@ -43,7 +43,7 @@ beforeEach(() => {
   answer = (_request, response) => response.end();
 });
 
-/** All that had come to the gateway before, it has read after these answers: it lives in this process. */
+/** After these answers the gateway has read everything that arrived before: it runs in this process. */
 async function turns({ origin }: TestGateway): Promise<void> {
   for (let i = 0; i < 20; i += 1) await (await fetch(`${origin}/healthz`)).arrayBuffer();
 }
@@ -56,7 +56,7 @@ function* megabytes(count: number) {
 }
 
 describe('200 MB', () => {
-  it('pass up and down without being kept: the gateway’s memory stays', async () => {
+  it('pass up and down without being kept: the gateway’s memory does not grow', async () => {
     answer = (request, response) => {
       let bytes = 0;
       request.on('data', (chunk) => {
@@ -105,7 +105,7 @@ describe('200 MB', () => {
     }
   });
 
-  it('are not taken while the reader is slow', async () => {
+  it('are not accepted while the reader is slow', async () => {
     let written = 0;
     answer = (_request, response) => {
       const source = Readable.from(megabytes(200));
@@ -170,7 +170,7 @@ describe('an upstream in the middle of an upload', () => {
       (socket: Socket) => void socket.resume().end(`${tooLarge}Connection: close\r\n\r\n${body}`),
     ],
     ['dies', 502, (socket: Socket) => void socket.resetAndDestroy()],
-  ])('%s: its caller hears of it, and can go on', async (_what, status, refuse) => {
+  ])('%s, and its caller is told and can go on', async (_what, status, refuse) => {
     const curt = createServer((socket) => {
       socket.on('error', () => {});
       socket.once('data', () => refuse(socket));
@@ -191,7 +191,7 @@ describe('an upstream in the middle of an upload', () => {
   });
 });
 
-describe('who goes away', () => {
+describe('a side that goes away', () => {
   it('as a client ends the request at the upstream', async () => {
     const ended = Promise.withResolvers<void>();
     const reached = Promise.withResolvers<void>();
@@ -208,7 +208,7 @@ describe('who goes away', () => {
     await ended.promise;
   });
 
-  it('as a client that waits for one of 1,024 connections leaves it to the next, and all others are answered', async () => {
+  it('as a client that waits for one of 1,024 connections leaves its place to the next, and all others are answered', async () => {
     const held: ServerResponse[] = [];
     const open = new Set<Socket>();
     const holding = await startUpstream((request, response) => {
@@ -239,7 +239,7 @@ describe('who goes away', () => {
     holding.stop();
   });
 
-  it('as an upstream in the middle of its answer ends it for the client too', async () => {
+  it('as an upstream in the middle of its answer ends the answer for the client too', async () => {
     let breakOff = () => {};
     answer = (_request, response) => {
       response.writeHead(200, { 'Content-Length': '100' });
@@ -260,7 +260,7 @@ describe('who goes away', () => {
         request.socket.end('SMTP\r\n\r\n');
       },
     ],
-  ])('as an upstream %s is a 502', async (_what, how) => {
+  ])('as an upstream %s causes a 502', async (_what, how) => {
     answer = how;
     const response = await fetch(upload(), { method: 'POST', headers, body: 'x' });
     expect(response.status).toBe(502);
@@ -268,7 +268,7 @@ describe('who goes away', () => {
     expect(response.headers.get('x-ratelimit-limit')).toBe('2147483647');
   });
 
-  it('as an upstream that is not there is a 502', async () => {
+  it('as an upstream that cannot be reached causes a 502', async () => {
     const lost = await startTestGateway(server, { UPSTREAM_URL: `http://127.0.0.1:${deadPort}` });
     const response = await fetch(`${lost.origin}/v1/projects`, { headers });
     await lost.stop();
@@ -277,7 +277,7 @@ describe('who goes away', () => {
     expect(lost.logged()).toContain(`"requestId":"${response.headers.get('x-request-id')}"`);
   });
 
-  it('as an upstream that says nothing is a 504', async () => {
+  it('as an upstream that sends nothing causes a 504', async () => {
     answer = () => {};
     const response = await fetch(`${hasty.origin}/v1/projects`, { headers });
     expect([response.status, ((await response.json()) as { error: object }).error]).toEqual([
@@ -286,7 +286,7 @@ describe('who goes away', () => {
     ]);
   });
 
-  it('as an upstream that says nothing after a long upload is a 504, and not before', async () => {
+  it('as an upstream that sends nothing after a long upload causes a 504, but not before', async () => {
     let heard = '';
     answer = (request) =>
       void request.on('data', (chunk) => {
@@ -309,7 +309,7 @@ describe('who goes away', () => {
     (await response)[0].resume();
   });
 
-  it('as an upstream that stalls in its answer is cut', async () => {
+  it('as an upstream that stalls in its answer is cut off', async () => {
     answer = (_request, response) => void response.write('begun');
     const response = await fetch(`${hasty.origin}/v1/projects`, { headers });
     await expect(response.text()).rejects.toThrow();

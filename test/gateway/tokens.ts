@@ -1,4 +1,4 @@
-/** Tokens as this issuer could have made them, and as it never would: signed with its own key or with another. */
+/** Tokens as this issuer could have made them, and as it never would, signed with its own key or another. */
 import { createPrivateKey, createSign, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { loadOrCreateKeyRing } from '../../src/operations/signing-keys.ts';
@@ -38,7 +38,7 @@ export async function forgeOf(server: TestServer): Promise<Forge> {
   };
 }
 
-/** A family for forged tokens: a gateway that is cut off from the feed for a moment introspects them, and finds them active. */
+/** A family for forged tokens: while a gateway is cut off from the feed it introspects them, and finds them active. */
 async function livingGrant({ db, person }: TestServer): Promise<string> {
   const text = `INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on)
     SELECT $1, $2, client_id, '{}', now() + interval '1 day', current_date + 1 FROM clients ORDER BY client_id = 'spa' DESC LIMIT 1
@@ -46,7 +46,7 @@ async function livingGrant({ db, person }: TestServer): Promise<string> {
   return (await db.pgPool.query(text, [randomUUID(), person.id])).rows[0].id;
 }
 
-/** By hand, since libraries refuse to make the bad ones. */
+/** By hand, because libraries refuse to make invalid tokens. */
 function sign(claims: object, header: object, jwk: JWK): Promise<string> {
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
   const input = `${encode(header)}.${encode(claims)}`;
@@ -68,7 +68,7 @@ export const gatewayCredentials = () => ({ clientId: 'gateway', clientSecret: se
 export const claimsOf = (token: string) =>
   JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString()) as Record<string, string>;
 
-/** Fetch that counts by path, and can be told to fail for some. */
+/** A fetch that counts requests by path, and can be told to fail for some. */
 export function countingFetch() {
   const counts = new Map<string, number>();
   const state = { failing: (_path: string) => false };

@@ -1,4 +1,4 @@
-/** A server that cannot be talked to: the verifier says which scheme, host and port it tried, and why that failed. */
+/** A server that cannot be reached: the verifier says which scheme, host and port it tried, and why that failed. */
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { Agent, fetch as fetchBy } from 'undici';
@@ -55,7 +55,7 @@ const cases: [what: string, issuer: () => Promise<string>, reason: RegExp][] = [
   ['the document is another one', () => serve((_, res) => res.end('{}')), /no key set/],
 ];
 
-/** Scheme, host and port, the port even where an address leaves it out. */
+/** Scheme, host and port; with the port even if the address omits it. */
 function place(issuer: string): string {
   const { protocol, hostname, port } = new URL(issuer);
   return `${protocol}//${hostname}:${port || '443'}`;
@@ -71,22 +71,22 @@ describe('where the server cannot be asked since', () => {
     expect(failed).toContain(place(issuer));
     expect(failed).toMatch(reason);
     expect(failed).not.toMatch(/fetch failed|terminated/);
-    // The keys and the feed, each for itself.
+    // The keys and the feed report separately.
     expect(await eventually(() => problems.length > 1)).toBe(true);
     await verifier.close();
     for (const problem of problems) expect(problem).toContain(place(issuer));
     expect(problems.join()).not.toMatch(/fetch failed|terminated|a secret/);
   });
 
-  it('nobody listens, a refusal’s cause says so too', async () => {
+  it('nobody listens, the cause of a refusal says so too', async () => {
     const issuer = `http://127.0.0.1:${deadPort}`;
     const ask = createIntrospection({ url: `${issuer}/oauth/introspect`, credentials, fetch });
     await expect(ask('token')).rejects.toThrow(`${issuer} cannot be reached: connect ECONNREFUSED`);
   });
 });
 
-it('a name whose addresses all fail gives the reason for each', async () => {
-  // As `localhost` is where it stands for addresses of both families.
+it('a name has addresses that all fail, the reason for each is given', async () => {
+  // As for `localhost` where it has addresses of both families.
   const both = [
     { address: '127.0.0.1', family: 4 },
     { address: '127.0.0.2', family: 4 },
@@ -103,7 +103,7 @@ it('a name whose addresses all fail gives the reason for each', async () => {
   await dispatcher.close();
 });
 
-it('a feed that breaks off after it began says where', async () => {
+it('a feed breaks off after it began, its address is named', async () => {
   const issuer = await serve((request, response) => {
     if (request.url === '/oauth/jwks') return response.end('{"keys":[]}');
     response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(': hello\n\n', () => response.destroy());

@@ -1,4 +1,4 @@
-/** Which addresses the gateway takes for its upstream: what it would not send there, it does not accept. */
+/** Which addresses the gateway accepts for its upstream: it refuses what it would not send to. */
 import { describe, expect, it } from 'vitest';
 import { readGatewayConfig } from '../../src/config/gateway.ts';
 
@@ -20,7 +20,7 @@ describe('UPSTREAM_URL', () => {
     'http://api.internal/#base',
     'http://user:word@api.internal',
     'http://user@api.internal',
-  ])('may not be %s, and is not repeated', (address) => {
+  ])('may not be %s, which the refusal does not repeat', (address) => {
     expect(() => read(address)).toThrow(/UPSTREAM_URL:? must be an http or https address, without/);
     expect(() => read(address)).not.toThrow(/user|key=1/);
   });

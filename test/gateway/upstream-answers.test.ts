@@ -1,4 +1,4 @@
-/** What an upstream answers, byte by byte: what is odd and allowed passes, and nothing passes for what it is not. */
+/** The answers of an upstream, byte by byte: what is odd but allowed passes, and nothing passes as something else. */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ let gateway: TestGateway;
 let below: TestGateway;
 let headers: { authorization: string };
 let answer: (socket: Socket) => void;
-/** The first line that the upstream has just been sent. */
+/** The request line that the upstream received last. */
 let asked: string;
 beforeAll(async () => {
   server = await startTestServer();
@@ -42,7 +42,7 @@ const bytes = () =>
   raw(gateway.origin, head('GET /v1/projects HTTP/1.1', { Host: 'api', Authorization: headers.authorization }));
 
 describe('an answer', () => {
-  it('that leads to the upstream’s own address leads to the API’s', async () => {
+  it('that redirects to the upstream’s own address redirects to the API’s', async () => {
     const { port } = upstream.address() as { port: number };
     const api = `http://localhost:${new URL(gateway.origin).port}`;
     const internal = `127.0.0.1:${port}`;
@@ -69,7 +69,7 @@ describe('an answer', () => {
     }
   });
 
-  it('that leads to an upstream with a path leads to the API’s, without that path', async () => {
+  it('that redirects to an upstream with a path redirects to the API’s address, without that path', async () => {
     const { port } = upstream.address() as { port: number };
     const api = `http://localhost:${new URL(below.origin).port}`;
     const host = `http://127.0.0.1:${port}`;
@@ -81,7 +81,7 @@ describe('an answer', () => {
       ['Location', '/base/v2', '/'],
       ['Location', '/base/v2?a=b', '/?a=b'],
       ['Content-Location', '/base/v2/v1/projects/p1', '/v1/projects/p1'],
-      // What is beside that path is not the API.
+      // What is outside that path does not belong to the API.
       ['Location', '/base/v20/x', '/base/v20/x'],
       ['Location', '/other', '/other'],
       ['Location', 'p1', 'p1'],
@@ -101,7 +101,7 @@ describe('an answer', () => {
     }
   });
 
-  it('that leads beside the path of its upstream does not show the upstream either', async () => {
+  it('that redirects outside the path of its upstream does not show the upstream either', async () => {
     const { port } = upstream.address() as { port: number };
     const api = `http://localhost:${new URL(below.origin).port}`;
     for (const beside of ['/base/v20/x', '/other']) {
@@ -117,7 +117,7 @@ describe('an answer', () => {
     expect(asked).toBe('GET /base/v2/v1/projects?a=%2F HTTP/1.1');
   });
 
-  it('that says it is being worked on says so to callers that know HTTP/1.1 alone', async () => {
+  it('that is a 102 is passed only to callers with HTTP/1.1', async () => {
     const working = 'HTTP/1.1 102 Processing\r\n\r\n';
     answer = (socket) => void socket.write(`${working}${working}${head('HTTP/1.1 200 OK', { 'Content-Length': '0' })}`);
     expect(statuses(await bytes())).toEqual([102, 102, 200]);
@@ -125,7 +125,7 @@ describe('an answer', () => {
     expect(statuses(await raw(gateway.origin, old))).toEqual([200]);
   });
 
-  it('that asks for credentials of the upstream asks for none of them here', async () => {
+  it('that asks for credentials of the upstream does not ask callers for them', async () => {
     const refusal = { 'WWW-Authenticate': 'Basic realm="internal"', 'Content-Length': '0' };
     answer = (socket) => void socket.write(head('HTTP/1.1 401 Unauthorized', refusal));
     const refused = await call();
@@ -137,7 +137,7 @@ describe('an answer', () => {
     expect((await call()).headers.has('www-authenticate')).toBe(false);
   });
 
-  it('comes behind its early hints, and without its trailers', async () => {
+  it('follows its early hints and loses its trailers', async () => {
     const early = head('HTTP/1.1 103 Early Hints', { Link: '</style.css>; rel=preload' });
     const trailing = 'Trailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Sum: 1\r\n\r\n';
     answer = (socket) => void socket.write(`${early}HTTP/1.1 200 OK\r\n${trailing}`);
@@ -147,7 +147,7 @@ describe('an answer', () => {
     expect(received).not.toMatch(/x-sum/i);
   });
 
-  it('with several Connection headers passes, without what they name', async () => {
+  it('with several Connection headers passes without the headers that they name', async () => {
     answer = (socket) =>
       void socket.write(
         head('HTTP/1.1 200 OK', {
@@ -162,7 +162,7 @@ describe('an answer', () => {
     for (const name of ['x-secret', 'upgrade']) expect(response.headers.has(name)).toBe(false);
   });
 
-  it('without content says no length of it, whatever the upstream says', async () => {
+  it('without content has no Content-Length, whatever the upstream says', async () => {
     answer = (socket) => void socket.write('HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\nok');
     const received = await bytes();
     expect(statuses(received)).toEqual([204]);
@@ -175,7 +175,7 @@ describe('an answer', () => {
     ['with a length, the last on its connection', 'Connection: close\r\nContent-Length: 10\r\n'],
     ['in chunks', 'Transfer-Encoding: chunked\r\n'],
     ['whose end is that of its connection', ''],
-  ])('%s that is reset in the middle is no whole one', async (_what, framing) => {
+  ])('%s that is reset in the middle does not pass as complete', async (_what, framing) => {
     let reset = () => {};
     answer = (socket) => {
       socket.write(`HTTP/1.1 200 OK\r\n${framing}\r\n${framing.includes('chunked') ? '4\r\nhalf\r\n' : 'half'}`);
@@ -187,7 +187,7 @@ describe('an answer', () => {
     await expect(response.text()).rejects.toThrow();
   });
 
-  it('that breaks off is no whole one to HTTP/1.0 either, where the end of a connection is that of an answer', async () => {
+  it('that breaks off does not pass as complete in HTTP/1.0 either, where the end of the connection ends the answer', async () => {
     let breakOff = () => {};
     answer = (socket) => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n');
@@ -205,7 +205,7 @@ describe('an answer', () => {
     expect(received).toMatch(/\r\n\r\nhalf$/);
   });
 
-  it('whose end is that of its connection is whole when that ends in order', async () => {
+  it('that ends with its connection is complete when that is closed in order', async () => {
     answer = (socket) => void socket.end('HTTP/1.1 200 OK\r\n\r\nwhole');
     expect(await (await call()).text()).toBe('whole');
   });
@@ -214,12 +214,12 @@ describe('an answer', () => {
     ['gzip, chunked', 502],
     ['gzip', 502],
     ['Chunked', 200],
-  ])('in the transfer coding %s is %i: nobody asked for another than chunked', async (coding, status) => {
+  ])('in the transfer coding %s becomes %i: only chunked was asked for', async (coding, status) => {
     answer = (socket) => void socket.end(`HTTP/1.1 200 OK\r\nTransfer-Encoding: ${coding}\r\n\r\n2\r\nok\r\n0\r\n\r\n`);
     expect((await call()).status).toBe(status);
   });
 
-  it('that says two things about its length, or is followed by another one, reaches nobody else', async () => {
+  it('with two lengths, or followed by another answer, reaches nobody else', async () => {
     const smuggled = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil';
     for (const framing of [
       'Content-Length: 2\r\nTransfer-Encoding: chunked',

@@ -1,4 +1,6 @@
-/** What a verifier holds and believes at most: lists and caches that end, answers that are no answers, secrets that stay here. */
+/**
+ * The limits of a verifier: lists and caches that are bounded, malformed answers, secrets that are not sent elsewhere.
+ */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { followRevocations } from '../../src/gateway/follower.ts';
@@ -49,7 +51,7 @@ describe('the list', () => {
 });
 
 describe('the cache', () => {
-  it('holds so many tokens at most, and those that were used last', () => {
+  it('holds a bounded number of tokens, those that were used last', () => {
     const cache = createTokenCache<number>(100);
     for (let i = 0; i < 1_000; i += 1) {
       cache.set(`token-${i}`, i);
@@ -59,7 +61,7 @@ describe('the cache', () => {
     expect([cache.get('token-0'), cache.get('token-999'), cache.get('token-100')]).toEqual([0, 999, undefined]);
   });
 
-  it('holds fewer where they are long', () => {
+  it('holds fewer tokens if they are long', () => {
     const cache = createTokenCache<number>(100);
     for (let i = 0; i < 100; i += 1) cache.set(`${i}${'x'.repeat(8_000)}`, i);
     expect(cache.size).toBeLessThan(30);
@@ -71,7 +73,7 @@ describe('an answer', () => {
     ['that is no JSON', '<html>'],
     ['that is nothing', 'null'],
     ['that is long', `{"active":true,"x":"${'x'.repeat(100_000)}"}`],
-  ])('%s is none', async (_what, text) => {
+  ])('%s counts as no answer', async (_what, text) => {
     const url = await serve((_request, response) => response.end(text));
     await expect(requestJson(fetch, url)).rejects.toThrow();
   });
@@ -89,7 +91,7 @@ describe('an answer', () => {
     await expect(requestJson(fetch, url)).rejects.toThrow('answers 502');
   });
 
-  it('that does not come is waited for two seconds', async () => {
+  it('that does not arrive is waited for two seconds', async () => {
     const url = await serve(() => {});
     await expect(requestJson(fetch, url)).rejects.toThrow();
   });
@@ -103,7 +105,7 @@ describe('an answer', () => {
   );
 });
 
-it('two hundred introspections are under way at most', async () => {
+it('two hundred introspections run at the same time at most', async () => {
   let asked = 0;
   const never: typeof fetch = () => {
     asked += 1;
@@ -115,14 +117,14 @@ it('two hundred introspections are under way at most', async () => {
   expect(asked).toBe(200);
 });
 
-it('an event of the feed that does not end is given up', async () => {
+it('an event of the feed that does not end is abandoned', async () => {
   async function* endless() {
     for (;;) yield Buffer.from(`data: ${'x'.repeat(100_000)}\n`);
   }
   await expect(readEvents(endless()).next()).rejects.toThrow('does not end');
 });
 
-it('the secret goes to the server and follows no redirect', async () => {
+it('the secret is sent to the server only, and not to a redirect', async () => {
   const told: (string | undefined)[] = [];
   const elsewhere = await serve((request, response) => {
     told.push(request.headers.authorization);
@@ -145,7 +147,7 @@ describe('the key set', () => {
     return set;
   }
 
-  it('takes ES256 keys for signatures, and no other', async () => {
+  it('accepts ES256 keys for signatures, and no others', async () => {
     const { d: _private, ...key } = await strangersKey();
     const others = { use: 'enc', alg: 'ES384', kty: 'oct', crv: 'P-384', kid: 7 };
     const odd = Object.entries(others).map(([name, value]) => ({ ...key, kid: name, [name]: value, k: 'c2VjcmV0' }));
@@ -154,7 +156,7 @@ describe('the key set', () => {
     expect(set.get('good')).toBeDefined();
   });
 
-  it('has fifty keys at most, and is a list', async () => {
+  it('must be a list of at most fifty keys', async () => {
     await expect(keysOf(Array(51).fill({}))).rejects.toThrow('no key set');
     await expect(keysOf({})).rejects.toThrow('no key set');
   });

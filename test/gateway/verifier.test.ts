@@ -1,4 +1,4 @@
-/** The verifier: which tokens it takes, what it says of the others, revocation, rotation, being cut off. */
+/** The verifier: which tokens it accepts, what it says about the others, revocation, rotation, a lost connection. */
 import { createPublicKey } from 'node:crypto';
 import { decodeProtectedHeader, type JWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -37,7 +37,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** What it has heard stays fresh for as long as `clocks` stand still. */
+/** The list stays fresh for as long as `clocks` stand still. */
 function start(options: Partial<VerifierOptions> = {}, clocks = standingClocks()): Verifier {
   const all = { issuer: server.issuer, audience: apiResource, credentials: gatewayCredentials(), ...options };
   const one = createVerifier(all, clocks);
@@ -57,7 +57,7 @@ async function refusal(
   return { status, error: code, description, challenge };
 }
 
-/** Whether the token is sooner or later refused as revoked. */
+/** Whether the token is refused as revoked sooner or later. */
 function isRevoked(by: Verifier, token: string): Promise<boolean> {
   return eventually(async () => {
     const error = await by.verify(token).then(
@@ -70,7 +70,7 @@ function isRevoked(by: Verifier, token: string): Promise<boolean> {
 }
 
 describe('a token', () => {
-  it('that the server issued gives its claims, frozen, from the cache too', async () => {
+  it('that the server issued returns its claims, frozen, from the cache too', async () => {
     const { access_token: token } = await obtainTokens(server, { scope: 'openid projects:read' });
     const claims = await verifier.verify(token);
     expect(claims).toEqual(claimsOf(token));
@@ -79,7 +79,7 @@ describe('a token', () => {
     expect(await verifier.verify(token)).toBe(claims);
   });
 
-  it('of a service has no grant', async () => {
+  it('of a service has no grant id', async () => {
     const { body } = await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service');
     expect((await verifier.verify(body.access_token as string)).gid).toBeUndefined();
   });
@@ -96,7 +96,7 @@ describe('a token', () => {
     });
   });
 
-  it('that is none gets a challenge without an error', async () => {
+  it('that is missing or malformed gets a challenge without an error', async () => {
     for (const none of [undefined, '']) {
       expect(await refusal(verifier.verify(none))).toMatchObject({
         status: 401,
@@ -189,27 +189,27 @@ describe('refuses with invalid_token', () => {
     return [header, other.split('.')[1], signature].join('.');
   }
 
-  it('takes what the tolerance allows', async () => {
+  it('but not within the tolerance', async () => {
     await verifier.verify(await forge.token({ exp: now() - 2 }));
     await verifier.verify(await forge.token({ nbf: now() + 3 }));
     await verifier.verify(await forge.token({ aud: [apiResource, 'https://other.example'] }));
     await verifier.verify(await forge.token({}, { typ: 'application/AT+JWT' }));
   });
 
-  it('a cached one when its time is over', async () => {
+  it('a cached token that has expired', async () => {
     const clocks = standingClocks();
     const strict = start({ clockToleranceSeconds: 0 }, clocks);
     await strict.ready();
     const token = await forge.token({ exp: now() + 600 });
     await strict.verify(token);
-    // A minute more, in case the token was made long after the clocks stood still.
+    // A minute more, in case the token was made long after the clocks stopped.
     clocks.sleep(660_000);
     expect((await refusal(strict.verify(token))).description).toMatch(/expired/);
   });
 });
 
 describe('revocation', () => {
-  it('of one token, of a family, of a client is soon seen by a token that was verified before', async () => {
+  it('of a token, a family or a client soon applies to a token that was verified before', async () => {
     const [one, two] = [await obtainTokens(server), await obtainTokens(server)];
     const service = (await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service')).body
       .access_token as string;
@@ -223,7 +223,7 @@ describe('revocation', () => {
     expect(await isRevoked(verifier, service)).toBe(true);
   });
 
-  it('of a client ends for new families when it is enabled again', async () => {
+  it('of a client no longer applies to new families once it is enabled again', async () => {
     const { access_token: before } = await obtainTokens(server, { client_id: 'other' });
     await disableClient(server.db, 'other', actor, 'Tried');
     expect(await isRevoked(verifier, before)).toBe(true);
@@ -234,7 +234,7 @@ describe('revocation', () => {
     expect((await refusal(verifier.verify(before))).description).toMatch(/revoked/);
   });
 
-  it('is known to a verifier that starts later', async () => {
+  it('applies in a verifier that starts later', async () => {
     const { access_token: token } = await obtainTokens(server);
     await post(server, '/oauth/revoke', { token });
     const later = start();
@@ -245,14 +245,14 @@ describe('revocation', () => {
 });
 
 describe('key rotation', () => {
-  /** Until the server signs with the next key. */
+  /** Rotates until the server signs with the next key. */
   async function rotate(): Promise<void> {
     const { current } = await rotateSigningKeys(server.db, sealer, actor, { force: true });
     const signsWithIt = async () => decodeProtectedHeader((await obtainTokens(server)).access_token).kid === current;
     expect(await eventually(signsWithIt)).toBe(true);
   }
 
-  it('fails no request, not even twice in a row, and asks once for all waiters', async () => {
+  it('fails no request, not even twice in a row, and fetches the keys once for all waiting requests', async () => {
     const counting = countingFetch();
     const one = start({ fetch: counting.fetch });
     await one.ready();
@@ -262,7 +262,7 @@ describe('key rotation', () => {
       await one.verify((await obtainTokens(server)).access_token);
       await one.verify(before);
     }
-    // The key that waited was known; the one after it was not.
+    // The verifier knew the key that waited, but not the one after it.
     expect(counting.count('/oauth/jwks')).toBe(2);
     await rotate();
     await rotate();
@@ -272,7 +272,7 @@ describe('key rotation', () => {
     expect(counting.count('/oauth/jwks')).toBe(3);
   });
 
-  it('does not ask for every key id that somebody makes up', async () => {
+  it('does not fetch the keys for every made-up key id', async () => {
     const counting = countingFetch();
     const one = start({ fetch: counting.fetch });
     await one.ready();
@@ -286,7 +286,7 @@ describe('key rotation', () => {
     expect(counting.count('/oauth/jwks')).toBeLessThanOrEqual(5 + slowOnes);
   });
 
-  it('does not ask for the key of a token that could not be good anyway', async () => {
+  it('does not fetch the key of a token that would be invalid anyway', async () => {
     const counting = countingFetch();
     const one = start({ fetch: counting.fetch });
     await one.ready();
@@ -297,7 +297,7 @@ describe('key rotation', () => {
     expect(counting.count('/oauth/jwks')).toBe(1);
   });
 
-  it('forgets a key that is published no more, with the tokens it signed', async () => {
+  it('forgets a key that is no longer published, and the tokens that it signed', async () => {
     const stranger = await strangersKey();
     const { d: _private, ...published } = stranger;
     let withdrawn = false;
@@ -318,14 +318,14 @@ describe('key rotation', () => {
   });
 });
 
-describe.concurrent('cut off', () => {
+describe.concurrent('a verifier that is cut off', () => {
   let wire: Wire;
   beforeAll(async () => {
     wire = await wireTo(server.issuer);
   });
   afterAll(() => wire.close());
 
-  it('introspects each call, then refuses; comes back by itself', async () => {
+  it('introspects each call, then refuses, and recovers by itself', async () => {
     const counting = countingFetch();
     const revocations = new URL('/oauth/revocations', wire.url).href;
     const clocks = standingClocks();
@@ -335,7 +335,7 @@ describe.concurrent('cut off', () => {
     for (const token of [live, dead]) await one.verify(token);
     expect(counting.count('/oauth/introspect')).toBe(0);
     wire.cut();
-    // Again if a heartbeat was still on its way.
+    // Tried again if a heartbeat was still on its way.
     const isCutOff = () => {
       clocks.sleep(5_000);
       return one.status.revocations === 'cut off';
@@ -355,7 +355,7 @@ describe.concurrent('cut off', () => {
     counting.failFor(() => false);
   });
 
-  it('accepts until the end only where the alarming switch says so', async () => {
+  it('accepts tokens until they expire only if the alarming switch says so', async () => {
     const down = { revocations: 'http://127.0.0.1:9/', introspection: 'http://127.0.0.1:9/' };
     const token = await forge.token();
     expect((await refusal(start({ endpoints: down }).verify(token))).status).toBe(503);
@@ -363,7 +363,7 @@ describe.concurrent('cut off', () => {
     expect(() => start({ credentials: undefined as never })).toThrow(/acceptRevokedTokensWhileCutOff/);
   });
 
-  it('from the keys at the start, says that it cannot know and not that the token is wrong', async () => {
+  it('from the keys at the start says that it cannot know, and not that the token is invalid', async () => {
     const counting = countingFetch();
     counting.failFor((path) => path === '/oauth/jwks');
     const one = start({ fetch: counting.fetch });

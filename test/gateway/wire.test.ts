@@ -1,4 +1,4 @@
-/** What no library sends: paths, headers and framing that two servers could read differently, byte by byte. */
+/** What libraries never send: paths, headers and framing that two servers could read differently, byte by byte. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import {
@@ -101,14 +101,14 @@ describe('a path', () => {
     expect(upstream.seen).toEqual([]);
   });
 
-  it('keeps its query to the letter', async () => {
+  it('keeps its query unchanged', async () => {
     await send('GET /v1/projects?a=%2F..%2F&b=?&c=[x] HTTP/1.1');
     expect(upstream.seen[0]?.url).toBe('/v1/projects?a=%2F..%2F&b=?&c=[x]');
   });
 });
 
 describe('headers', () => {
-  it('that Connection names do not pass, and identity cannot be named away', async () => {
+  it('that Connection names do not pass, and identity headers cannot be removed in this way', async () => {
     const received = await send('GET /v1/projects HTTP/1.1', {
       Connection: 'close, X-Auth-Subject, X-Custom, Authorization, Host',
       'X-Custom': 'x',
@@ -129,7 +129,7 @@ describe('headers', () => {
       expect(headers[name]).toBeUndefined();
   });
 
-  it('that frame a body are not passed in other spellings, nor what CGI programs take for their own proxy', async () => {
+  it('that frame a body do not pass in other spellings, nor does what CGI programs read as their own proxy', async () => {
     const odd = { Content_Length: '5', Transfer_Encoding: 'chunked', 'Transfer.Encoding': 'chunked', Proxy: 'evil' };
     expect(statuses(await send('GET /v1/projects HTTP/1.1', { ...odd, X_Custom: 'x' }))).toEqual([200]);
     const { headers, rawNames } = upstream.seen[0] as Seen;
@@ -159,7 +159,7 @@ describe('headers', () => {
     ['h2c that Connection does not name', h2c],
     ['WebSocket', { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Key': 'x' }],
     ['TLS', { Connection: 'Upgrade', Upgrade: 'TLS/1.3' }],
-  ])('that offer to go on in %s are answered as if they did not', async (_what, headers) => {
+  ])('that offer to switch to %s are answered as if they did not', async (_what, headers) => {
     const received = await send('POST /v1/projects HTTP/1.1', { ...headers, 'Content-Length': '5' }, 'hello');
     expect(statuses(received)).toEqual([200]);
     expect(received).not.toMatch(/^upgrade:/im);
@@ -194,13 +194,13 @@ describe('headers', () => {
     }
   });
 
-  it('that ask for a tunnel get none', async () => {
+  it('that ask for a tunnel are refused', async () => {
     expect(statuses(await send('CONNECT api:443 HTTP/1.1'))).toEqual([400]);
   });
 });
 
 describe('framing', () => {
-  it('is the same behind the gateway: nothing of a body becomes a request', async () => {
+  it('is the same behind the gateway: no part of a body becomes a request', async () => {
     const inner = `GET /v1/projects/smuggled HTTP/1.1\r\nHost: x\r\nX-Auth-Subject: admin\r\n\r\n`;
     const chunked = `${inner.length.toString(16)}\r\n${inner}\r\n0\r\n\r\n`;
     await send('GET /v1/projects HTTP/1.1', { 'Content-Length': String(inner.length) }, inner);
@@ -222,7 +222,7 @@ describe('framing', () => {
     ]);
   });
 
-  it('of pipelined requests keeps them apart, each with its own token', async () => {
+  it('of pipelined requests separates them, each with its own token', async () => {
     const one = head('GET /v1/projects/one HTTP/1.1', { Host: 'api', Authorization: authorization });
     const two = head('GET /v1/projects/two HTTP/1.1', { Host: 'api' });
     const received = await raw(gateway.origin, one + two);
@@ -230,7 +230,7 @@ describe('framing', () => {
     expect(upstream.seen.map(({ url }) => url)).toEqual(['/v1/projects/one']);
   });
 
-  it('that breaks behind a whole request leaves that one its answer', async () => {
+  it('that breaks after a complete request leaves that request its answer', async () => {
     const one = head('GET /v1/projects/one HTTP/1.1', { Host: 'api', Authorization: authorization });
     for (const broken of ['NONSENSE\r\n\r\n', 'CONNECT api:443 HTTP/1.1\r\nHost: api\r\n\r\n']) {
       const received = await raw(gateway.origin, one + broken);
@@ -247,7 +247,7 @@ describe('framing', () => {
     expect(received).not.toMatch(/^transfer-encoding/im);
   });
 
-  it('of HTTP/1.0 has no chunks', async () => {
+  it('of HTTP/1.0 cannot be chunked', async () => {
     const received = await send('POST /v1/projects HTTP/1.0', { 'Transfer-Encoding': 'chunked' }, '0\r\n\r\n');
     expect(statuses(received)).toEqual([400]);
     expect(upstream.seen).toEqual([]);
@@ -262,7 +262,7 @@ describe('framing', () => {
 describe('Expect: 100-continue', () => {
   const expecting = { Expect: '100-continue', 'Content-Length': '3' };
 
-  it('continues for a call that is allowed, and the upstream hears nothing of it', async () => {
+  it('continues for a call that is allowed, and does not reach the upstream', async () => {
     const writing = `Bearer ${await (await forgeOf(server)).token({ tier: 'enterprise', scope: 'projects:write' })}`;
     const received = await send('POST /v1/projects HTTP/1.1', { ...expecting, Authorization: writing }, 'abc');
     expect(statuses(received)).toEqual([100, 200]);
@@ -270,7 +270,7 @@ describe('Expect: 100-continue', () => {
     expect(upstream.seen[0]?.headers.expect).toBeUndefined();
   });
 
-  it('is refused before the body for one that is not, and the connection ends', async () => {
+  it('is refused before the body for a call that is not, and the connection ends', async () => {
     const received = await send('POST /v1/projects HTTP/1.1', {
       ...expecting,
       Authorization: 'Bearer x',
@@ -280,12 +280,12 @@ describe('Expect: 100-continue', () => {
     expect(received).toMatch(/^connection: close/im);
   });
 
-  it('is ignored in HTTP/1.0, which takes the first answer for the last', async () => {
+  it('is ignored in HTTP/1.0, which takes the first answer for the final one', async () => {
     const received = await send('GET /v1/projects HTTP/1.0', { Expect: '100-continue' });
     expect(statuses(received)).toEqual([200]);
   });
 
-  it('is the only expectation', async () => {
+  it('is the only expectation that is supported', async () => {
     const received = await send('GET /v1/projects HTTP/1.1', { Expect: 'miracles' });
     expect(statuses(received)).toEqual([417]);
     expect(received).toContain('"success":false');

@@ -1,4 +1,4 @@
-/** docs/gateway.md says enough: a reader made from its words alone (written-reader.ts) sees what there is to see. */
+/** docs/gateway.md is complete: a reader written from its text alone (written-reader.ts) sees every revocation. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { disableClient, enableClient } from '../../src/operations/clients.ts';
@@ -9,7 +9,7 @@ import { eventually } from './running-gateway.ts';
 import { claimsOf } from './tokens.ts';
 import { type Reader, readFeedByTheBook } from './written-reader.ts';
 
-it('the reader has nothing of ours', () => {
+it('the reader imports nothing of ours', () => {
   const text = readFileSync(new URL('written-reader.ts', import.meta.url), 'utf8');
   expect(text).not.toMatch(/^import |import\(|require\(/m);
 });
@@ -29,7 +29,7 @@ afterAll(() => server.stop());
 describe.each(['stream', 'poll'] as const)('by %s', (way) => {
   let wire: Wire;
   let reader: Reader;
-  // It stands still: what the reader has heard is believed until a test lets time pass.
+  // The clock stands still: what the reader has received stays fresh until a test lets time pass.
   let time = 1_000;
   beforeAll(async () => {
     wire = await wireTo(server.issuer);
@@ -47,12 +47,12 @@ describe.each(['stream', 'poll'] as const)('by %s', (way) => {
     expect(await eventually(met)).toBe(true);
   }
 
-  it('has the whole list once it believes it, of several pages', () => {
+  it('the reader has the whole list of several pages once it trusts it', () => {
     expect(reader.pages).toBeGreaterThanOrEqual(3);
     for (const i of [0, 999, 1_000, 2_000, 2_499]) expect(reader.look({ jti: `early-${i}` })).toBe('revoked');
   });
 
-  it('sees a token and a family revoked', async () => {
+  it('the reader sees that a token and a family were revoked', async () => {
     const { access_token: token } = await obtainTokens(server);
     const other = await obtainTokens(server);
     expect([reader.look(claimsOf(token)), reader.look(claimsOf(other.access_token))]).toEqual(['good', 'good']);
@@ -62,7 +62,7 @@ describe.each(['stream', 'poll'] as const)('by %s', (way) => {
     await until(() => reader.look(claimsOf(other.access_token)) === 'revoked');
   });
 
-  it('sees a client disabled, and enabled again', async () => {
+  it('the reader sees that a client was disabled, and enabled again', async () => {
     const claims = { client_id: 'spa' };
     expect(reader.look(claims)).toBe('good');
     await disableClient(server.db, 'spa', { id: 'test' }, 'Tried');
@@ -71,14 +71,14 @@ describe.each(['stream', 'poll'] as const)('by %s', (way) => {
     await until(() => reader.look(claims) === 'good');
   });
 
-  it('is cut off after five seconds of silence, goes on from its cursor and misses nothing', async () => {
+  it('the reader is cut off after five seconds of silence, resumes from its cursor and misses nothing', async () => {
     wire.cut();
     await revoke(server.db, 'gid', [`meanwhile-${way}`]);
     const look = () => reader.look({ gid: `meanwhile-${way}` });
     expect(look()).toBe('good');
     time += 5_000;
     expect(look()).toBe('good');
-    // Again if an answer was still on its way.
+    // Tried again if an answer was still on its way.
     await until(() => {
       time += 5_001;
       return look() === 'introspect';
@@ -89,7 +89,7 @@ describe.each(['stream', 'poll'] as const)('by %s', (way) => {
     expect(reader.look({ jti: 'early-7' })).toBe('revoked');
     const cursors = reader.resumed.slice(connections);
     expect(cursors.every((cursor) => /^[0-9a-f]{32}\.\d+$/.test(cursor ?? ''))).toBe(true);
-    // Not the list again.
+    // The whole list is not sent again.
     if (way === 'stream') expect(reader.pages - pages).toBe(1);
   });
 });

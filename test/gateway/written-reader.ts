@@ -1,6 +1,6 @@
 /**
- * A reader of the revocation feed written from docs/gateway.md alone, with nothing but fetch: "A reader, in outline" line
- * by line, in the way that another language would do it. It imports nothing; written-reader.test.ts holds that.
+ * A reader of the revocation feed, written from docs/gateway.md alone with nothing but fetch: "A reader, in outline"
+ * line by line, as in any other language. It imports nothing; written-reader.test.ts checks that.
  */
 
 interface Entry {
@@ -21,9 +21,9 @@ interface Message {
 type List = Map<string, number | null>;
 
 export interface Reader {
-  /** What the list says of a token's claims; `introspect` when it can't be believed. */
+  /** The verdict of the list on a token's claims; `introspect` if the list can't be trusted. */
   look(claims: Record<string, string>): 'revoked' | 'good' | 'introspect';
-  /** Cursors that were sent with each connection, in order. */
+  /** The cursors that were sent with each connection, in order. */
   readonly resumed: (string | undefined)[];
   readonly pages: number;
   close(): void;
@@ -32,7 +32,7 @@ export interface Reader {
 const pauseFor = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const kinds = ['jti', 'gid', 'client_id', 'sub'];
 
-/** `clock` gives milliseconds that never go back; a test moves it in place of waiting. */
+/** `clock` returns milliseconds that never go back; a test moves it instead of waiting. */
 export function readFeedByTheBook(
   issuer: string,
   { user, secret, way, clock }: { user: string; secret: string; way: 'stream' | 'poll'; clock: () => number },

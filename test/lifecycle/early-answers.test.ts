@@ -1,4 +1,4 @@
-/** A request that is answered before its body has come in: the answer arrives, and nobody holds its connection. */
+/** A request that is answered before its body has arrived: the answer gets through, and the connection is not held. */
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -20,7 +20,10 @@ interface Upload {
   readonly headers?: Record<string, string>;
 }
 
-/** Sends a head and then a byte now and then, until the server has closed its side; `stubborn` goes on until it is cut off. */
+/**
+ * Sends a head and then a byte now and then, until the server has closed its side. `stubborn` continues until it is cut
+ * off.
+ */
 async function trickle(origin: string, { line, headers = {} }: Upload, { stubborn = false } = {}) {
   const { hostname, port, host } = new URL(origin);
   const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
@@ -47,7 +50,7 @@ async function trickle(origin: string, { line, headers = {} }: Upload, { stubbor
 
 const statusOf = (received: string) => Number(/^HTTP\/1\.1 (\d+) /.exec(received)?.[1]);
 
-/** The whole answer arrived, said that the connection ends, and our side was closed before the connection was cut. */
+/** The whole answer arrived and announced the end of the connection, and our side was closed before it was cut off. */
 function expectWhole({ received, ended }: { received: string; ended: boolean }, status: number): void {
   const [head = '', body = ''] = received.split('\r\n\r\n');
   expect(statusOf(received)).toBe(status);
@@ -87,7 +90,7 @@ describe('the authorization server, in the middle of an upload', () => {
     expectWhole(await trickle(server.issuer, upload), status);
   });
 
-  it('cuts off who sends on', async () => {
+  it('cuts off a client that keeps sending', async () => {
     expectWhole(await trickle(server.issuer, { line: 'POST /nowhere' }, { stubborn: true }), 404);
   });
 
@@ -100,7 +103,7 @@ describe('the authorization server, in the middle of an upload', () => {
     expectWhole(await whole(server.issuer, { line, headers: headers ?? json }, 70_000), status);
   });
 
-  it('delivers the answer to somebody who reads only when all of a large body is sent', async () => {
+  it('delivers the answer to a client that reads only after sending all of a large body', async () => {
     const { received } = await whole(
       server.issuer,
       { line: 'POST /nowhere', headers: { ...form, 'Content-Length': '5000000' } },
@@ -111,7 +114,7 @@ describe('the authorization server, in the middle of an upload', () => {
   });
 });
 
-/** Sends so many bytes of the body, and only then reads what has come. */
+/** Sends this many bytes of the body, and only then reads the answer. */
 async function whole(origin: string, { line, headers = {} }: Upload, bytes: number) {
   const { hostname, port, host } = new URL(origin);
   const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
@@ -140,7 +143,7 @@ describe('the gateway, in the middle of an upload', () => {
   beforeAll(async () => {
     server = await startTestServer();
     forge = await forgeOf(server);
-    // Refuses without reading.
+    // Refuses without reading the body.
     upstream = await startUpstream((_, response) => response.writeHead(413).end('{}'));
     gateway = await startTestGateway(server, { UPSTREAM_URL: upstream.url });
   });
@@ -163,7 +166,7 @@ describe('the gateway, in the middle of an upload', () => {
     expectWhole(await trickle(gateway.origin, upload), status);
   });
 
-  it('cuts off who sends on', async () => {
+  it('cuts off a client that keeps sending', async () => {
     expectWhole(await trickle(gateway.origin, { line: 'POST /v1/projects' }, { stubborn: true }), 401);
   });
 
@@ -185,7 +188,7 @@ describe('a listener', () => {
     return connect((http.address() as { port: number }).port, '127.0.0.1');
   }
 
-  /** Collects answers; `count` waits until so many have come. */
+  /** Collects answers; `count` waits for that many. */
   function answersOn(socket: Socket) {
     let received = '';
     socket.on('data', (bytes) => {
@@ -214,7 +217,7 @@ describe('a listener', () => {
     socket.destroy();
   });
 
-  it('closes it when the rest of a short body does not', async () => {
+  it('closes the connection when the rest of a short body does not follow', async () => {
     const socket = await listen(refuse, 50);
     const closed = once(socket, 'close');
     const answers = answersOn(socket);
@@ -233,7 +236,7 @@ describe('a listener', () => {
     socket.destroy();
   });
 
-  it('handles nothing that comes behind the rest of a refused body', async () => {
+  it('handles nothing that follows the rest of a refused body', async () => {
     const handled: (string | undefined)[] = [];
     const socket = await listen((request, response) => {
       handled.push(request.url);

@@ -1,4 +1,4 @@
-/** What whoever starts a server reads when nothing can listen where they said. */
+/** The message for the person who starts a server that cannot listen where it should. */
 import type { Server } from 'node:http';
 import pg from 'pg';
 import { afterEach, expect, it } from 'vitest';
@@ -37,13 +37,13 @@ it.each<[string, string, (port: number) => Promise<unknown>]>([
     'GATEWAY_PORT',
     (port) => startGateway(readGatewayConfig({ GATEWAY_PORT: `${port}`, GATEWAY_CLIENT_SECRET: 'x' }), log),
   ],
-])('a port that is taken is said in one sentence that names the setting: %s', async (_what, setting, start) => {
+])('a port that is taken is reported in one sentence that names the setting: %s', async (_what, setting, start) => {
   const port = await takenPort();
   const message = `Port ${port} of 127.0.0.1 is taken by another process. Stop that one, or choose another port: ${setting}.`;
   await expect(start(port)).rejects.toMatchObject({ name: 'AppError', message });
 });
 
-it('so is an address of another machine', async () => {
+it('an address of another machine is reported in the same way', async () => {
   await expect(listen(nothing, { port: 0, host: '192.0.2.1', settings })).rejects.toMatchObject({
     message: 'This machine does not have the address 192.0.2.1. Choose another one: HOST.',
   });
@@ -60,7 +60,7 @@ it('a gateway that can’t listen leaves the database of its limits as it was', 
   await database.drop();
 });
 
-it('a gateway waits for nobody who holds a lock in the database of its limits', async () => {
+it('a gateway starts without waiting for a lock in the database of its limits', async () => {
   const database = await createEmptyDatabase();
   const holder = new pg.Client({ connectionString: database.url });
   await holder.connect();

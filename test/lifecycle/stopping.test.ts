@@ -1,4 +1,7 @@
-/** The program, asked to stop as supervisors, terminals and impatient people ask: once, twice, and while it still starts. */
+/**
+ * The program is asked to stop as supervisors, terminals and impatient people do: once, twice, and while it still
+ * starts.
+ */
 import type { ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -24,7 +27,7 @@ describe('with a request in flight', () => {
     ['a supervisor', ['SIGTERM']],
     ['Ctrl-C that a parent passes on as SIGTERM', ['SIGINT', 'SIGTERM']],
     ['a terminal that is closed', ['SIGHUP']],
-  ])('%s: the request is answered, then it ends with 0', async (_how, signals) => {
+  ])('%s lets the request be answered, and then the program exits with 0', async (_how, signals) => {
     const program = await started();
     const request = await halfARequest(program.port);
     for (const signal of signals) program.process.kill(signal);
@@ -35,14 +38,14 @@ describe('with a request in flight', () => {
     expect(program.lines('warn', 'error')).toEqual([]);
   });
 
-  it('who asks again a second later is not kept waiting', async () => {
+  it('a signal repeated a second later forces exit', async () => {
     const program = await started();
     await halfARequest(program.port);
     program.process.kill('SIGTERM');
     await program.hasSaid('stopping');
     await sleep(1_200);
     program.process.kill('SIGTERM');
-    // One that is finished in peace ends with 0.
+    // A program that finishes in peace exits with 0.
     expect(await program.ended).toMatchObject({ code: 1, stderr: '' });
     expect(program.lines('warn').map(({ msg }) => msg)).toEqual([expect.stringContaining('asked to stop again')]);
   });
@@ -53,40 +56,40 @@ it.each<[number, string[], string[]]>([
   [999, ['SIGTERM'], []],
   [1_000, ['SIGTERM'], ['SIGINT']],
   [60_000, ['SIGTERM'], ['SIGINT']],
-])('who asks again after %i ms insists from a second on', (ms, stopped, insisted) => {
+])('a signal repeated after %i ms forces exit only from a second on', (ms, stopped, forcedBy) => {
   const source = new EventEmitter();
-  const [stops, insists]: [string[], string[]] = [[], []];
+  const [stops, forced]: [string[], string[]] = [[], []];
   let clock = 5;
   const given = { source, now: () => clock };
   onStopRequests(
     (signal) => void stops.push(signal),
-    (signal) => void insists.push(signal),
+    (signal) => void forced.push(signal),
     given,
   );
   source.emit('SIGTERM');
   clock += ms;
   source.emit('SIGINT');
-  expect([stops, insists]).toEqual([stopped, insisted]);
+  expect([stops, forced]).toEqual([stopped, forcedBy]);
 });
 
-it('while it waits for its database it does not go on waiting', async () => {
+it('a program that waits for its database stops waiting', async () => {
   const program = await run({ DATABASE_URL: `postgres://a:b@127.0.0.1:${await freePort()}/none` });
   await eventually(() => program.lines('warn').length).toBeGreaterThan(1);
   program.process.kill('SIGTERM');
   expect(await program.ended).toMatchObject({ code: 0, stderr: '' });
 });
 
-it('Ctrl-C while its workers start is no alarm', async () => {
+it('Ctrl-C while workers start raises no alarm', async () => {
   const program = await run({ WORKERS: '2' });
   await eventually(connections).toBeGreaterThan(0);
-  // A terminal says it to the whole group.
+  // A terminal sends the signal to the whole group.
   process.kill(-(program.process.pid as number), 'SIGINT');
   expect(await program.ended).toMatchObject({ code: 0, stderr: '' });
   expect(program.lines('warn', 'error')).toEqual([]);
   await eventually(connections).toBe(0);
 });
 
-it('a worker that is told by the terminal and, long after that, by the first process is no alarm', async () => {
+it('a worker that the terminal signals, and the first process long after, raises no alarm', async () => {
   const program = await run({ WORKERS: '2', SHUTDOWN_GRACE_SECONDS: '60' });
   await program.isReady();
   const request = await halfARequest(program.port);
@@ -105,7 +108,7 @@ async function childrenOf(pid: number): Promise<number[]> {
   return listed.split(' ').filter(Boolean).map(Number);
 }
 
-/** Of others than this test, which has one. */
+/** The connections of other processes than this test, which has one. */
 async function connections(): Promise<number> {
   const text = 'SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
   return (await own.database.pgPool.query(text)).rows.length;
@@ -115,10 +118,10 @@ interface Program {
   readonly process: ChildProcess;
   readonly port: number;
   readonly ended: Promise<{ code: number | null; stderr: string }>;
-  /** Resolves once it has logged this. */
+  /** Resolves once the program has logged this message. */
   hasSaid(message: string): Promise<void>;
   isReady(): Promise<void>;
-  /** What it has logged at these levels. */
+  /** The lines that the program has logged at these levels. */
   lines(...levels: string[]): Record<string, unknown>[];
 }
 
@@ -164,7 +167,7 @@ async function started(): Promise<Program> {
   return program;
 }
 
-/** A request that the server has begun to read: it says so, since the client asks before it sends the body. */
+/** A request that the server has begun to read, as its 100 Continue shows; the client has not sent the body yet. */
 async function halfARequest(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => {});

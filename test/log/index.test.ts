@@ -1,4 +1,4 @@
-/** What must never reach the log, by name and by shape, and what must still be readable there. */
+/** What must never reach the log, by name and by shape, and what must stay readable. */
 import { spawnSync } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +8,7 @@ const refreshToken = 'vcs_rt_hush.1.mac-hush_sum';
 const clientSecret = 'vcs_cs_hush0123456789';
 const jwt = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJodXNoIn0.hush-hush_hush';
 
-/** Lines written by `write`, as text. */
+/** The lines that `write` writes, as text. */
 function logged(write: (log: Logger) => void, level = 'info', format?: 'pretty' | 'json'): string {
   const lines: string[] = [];
   write(createLogger({ level, format, stream: { write: (line) => void lines.push(line) } }));
@@ -51,7 +51,7 @@ describe('names', () => {
     expect(logged((log) => log.info({ code: 'HUSHHUSH' }))).not.toContain('HUSH');
   });
 
-  test('whether there was one may be said', () => {
+  test('the log may say whether there was a secret', () => {
     expect(logged((log) => log.info({ password: true, cookie: null, state: '' }))).toContain(
       '"password":true,"cookie":null,"state":""',
     );
@@ -90,10 +90,10 @@ describe('shapes', () => {
 
   const hostile = ['a', 'eyJ', 'eyJ-', 'eyJ.', '-eyJ_', 'a=', '://a:', 'Bearer ', 'vcs_rt_', '%3', '?&'];
 
-  test.each(hostile)('300 kB of %s cost no time', (piece) => {
+  test.each(hostile)('300 kB of %s are masked quickly', (piece) => {
     const started = performance.now();
     logged((log) => log.info(piece.repeat(300_000 / piece.length)));
-    // An expression that goes back over them takes minutes.
+    // A regular expression that backtracks over them takes minutes.
     expect(performance.now() - started).toBeLessThan(20_000);
   });
 
@@ -128,7 +128,7 @@ describe('redactUrl', () => {
 });
 
 describe('lines', () => {
-  test('a line is one JSON object with level and time in words', () => {
+  test('a line is one JSON object with a readable level and time', () => {
     const out = logged((log) => log.warn({ client_id: 'demo-app' }, 'slow'));
     expect(out.endsWith('}\n')).toBe(true);
     expect(JSON.parse(out)).toEqual({
@@ -140,7 +140,7 @@ describe('lines', () => {
     });
   });
 
-  test('the level is obeyed', () => {
+  test('lines below the level are left out', () => {
     expect(logged((log) => log.info('x'), 'warn')).toBe('');
     expect(logged((log) => log.fatal('x'), 'silent')).toBe('');
   });
@@ -149,7 +149,7 @@ describe('lines', () => {
 describe('lines for people', () => {
   const pretty = (write: (log: Logger) => void) => logged(write, 'info', 'pretty');
 
-  test('have time, level, message and the other fields, and not the process', () => {
+  test('lines have time, level, message and the other fields, but not the process', () => {
     expect(pretty((log) => log.warn({ client_id: 'demo-app' }, 'slow'))).toMatch(
       /^\[\d\d:\d\d:\d\d\.\d{3}\] WARN: slow \{"client_id":"demo-app"\}\n$/,
     );
@@ -166,7 +166,7 @@ describe('lines for people', () => {
     );
   });
 
-  test('an error is told with its stack', () => {
+  test('an error is written with its stack', () => {
     expect(pretty((log) => log.error({ err: new Error('gone') }, 'failed'))).toMatch(
       / ERROR: failed *\n +err: \{[\s\S]*"message": "gone",\n +"stack":\n +Error: gone\n +at /,
     );
@@ -182,7 +182,7 @@ describe('lines for people', () => {
     expect(out.match(/\[redacted\]/g)?.length).toBeGreaterThanOrEqual(7);
   });
 
-  test('a terminal obeys nothing that a stranger sent', () => {
+  test('a terminal executes no control characters that a stranger sent', () => {
     const evil = '\u001b]0;mine\u0007\u009b2J\r\u001b[2Kforged';
     const out = logged(
       (log) => {
@@ -215,7 +215,7 @@ describe('standard output', () => {
     expect(stripVTControlCharacters(stdout)).toMatch(expected);
   });
 
-  /** What a process that logs three lines and then does `end` leaves behind. */
+  /** What a process that logs three lines and then runs `end` leaves behind. */
   const leftBy = (end: string): string => {
     const program = `import { createLogger } from ${JSON.stringify(module)};
       const log = createLogger({ level: 'info' });
@@ -228,12 +228,12 @@ describe('standard output', () => {
     ['ends by itself', ''],
     ['exits', 'process.exit(0)'],
     ['fails', "throw new Error('failed')"],
-  ])('is complete when the process %s', (_, end) => {
+  ])('the output is complete when the process %s', (_, end) => {
     expect(leftBy(end).match(/"line":\d/g)).toEqual(['"line":1', '"line":2', '"line":3']);
   });
 
-  test('has a line within a fraction of a second, while the process goes on', () => {
-    // Killed outright after a second, it can flush nothing any more.
+  test('the output has a line within a fraction of a second, while the process goes on', () => {
+    // Killed outright after a second, the process can flush nothing.
     expect(leftBy("setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1000)").match(/"line":\d/g)).toHaveLength(3);
   });
 });

@@ -1,4 +1,6 @@
-/** The programs write their log into a real pipe whose reader stands still, or ends: they go on, and end when they are asked to. */
+/**
+ * The programs write their log into a real pipe whose reader stands still or exits: they go on, and stop when asked to.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync } from 'node:fs';
@@ -9,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { claimsOf, forgeOf } from '../gateway/tokens.ts';
 import { eventually } from '../support/eventually.ts';
 import { obtainTokens } from '../support/oauth.ts';
+import { processEnv } from '../support/process-env.ts';
 import { deadPort, freePort, secrets, startTestServer, type TestServer } from '../support/server.ts';
 
 // Starting a program takes seconds on a busy machine.
@@ -24,21 +27,21 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** The program, as the process that is returned, with both its outputs piped into what a shell runs. */
+/** Starts a program whose stdout and stderr are piped into what a shell runs; returns the process of the program. */
 function pipedInto(reader: string, program: string, env: Record<string, string>): ChildProcess {
   const script = `exec "$0" ${program} > >(${reader}) 2> >(${reader})`;
   const child = spawn('bash', ['-c', script, process.execPath], {
     cwd: root,
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { ...processEnv(), ...env },
     detached: true,
     stdio: 'ignore',
   });
-  // The readers are in its group.
+  // The readers are in the process group of the program.
   onTestFinished(() => {
     try {
       process.kill(-(child.pid as number), 'SIGKILL');
     } catch {
-      // All have ended.
+      // All of them have ended.
     }
   });
   return child;
@@ -72,7 +75,7 @@ describe('the authorization server', () => {
     await expect.poll(() => answers(`${origin}/readyz`), { timeout: 60_000 }).toBe(200);
     return {
       child,
-      /** So many requests, each of which is a line of some ten thousand characters in the log. */
+      /** Sends this many requests, each of which is a line of some ten thousand characters in the log. */
       async ask(count: number) {
         const found = new Set<unknown>();
         for (let done = 0; done < count; done += 50) {
@@ -88,7 +91,7 @@ describe('the authorization server', () => {
     };
   }
 
-  it('answers all while the reader of its log stands still, counts what it drops, and stops', async () => {
+  it('answers every request while the reader of its log stands still, counts what it drops, and stops', async () => {
     const { child, ask, dropped } = await started(standsStill);
     expect(await dropped()).toBe(0);
     expect(await ask(600)).toEqual([404]);
@@ -96,7 +99,7 @@ describe('the authorization server', () => {
     expect(await endOf(child)).toBe(0);
   });
 
-  it('tells how many lines are missing when the reader goes on, and every other line is whole', async () => {
+  it('reports how many lines are missing when the reader goes on, and every other line is whole', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'log-reader-'));
     const reader = `echo $BASHPID >> ${folder}/pids; exec cat >> ${folder}/log`;
     const { child, ask, dropped } = await started(reader);
@@ -119,7 +122,7 @@ describe('the authorization server', () => {
     expect(requests).toHaveLength(650 - missing);
   });
 
-  it('goes on when the reader of its log ends', async () => {
+  it('goes on when the reader of its log exits', async () => {
     const { child, ask, dropped } = await started(ends);
     expect(await ask(50)).toEqual([404]);
     await eventually(dropped).toBeGreaterThan(0);
@@ -135,13 +138,13 @@ describe('the gateway', () => {
       ISSUER: server.issuer,
       GATEWAY_CLIENT_ID: 'gateway',
       GATEWAY_CLIENT_SECRET: secrets.gateway as string,
-      // Nobody listens there: each call is a line in the log.
+      // Nobody listens there, so each call is a line in the log.
       UPSTREAM_URL: `http://127.0.0.1:${deadPort}`,
       LOG_FORMAT: 'json',
     });
     const origin = `http://localhost:${port}`;
     await expect.poll(() => answers(`${origin}/readyz`), { timeout: 60_000 }).toBe(200);
-    // The token belongs to a living grant: a gateway without the feed introspects and gets the same answer.
+    // The token belongs to a living grant: a gateway without the feed introspects, and gets the same result.
     const { gid } = claimsOf((await obtainTokens(server)).access_token as string);
     const token = await (await forgeOf(server)).token({ tier: 'enterprise', gid });
     const headers = { authorization: `Bearer ${token}` };
@@ -159,14 +162,14 @@ describe('the gateway', () => {
     };
   }
 
-  it('answers all while the reader of its log stands still, and stops', async () => {
+  it('answers every call while the reader of its log stands still, and stops', async () => {
     const { child, ask, dropped } = await started(standsStill);
     expect(await ask(400)).toEqual([502]);
     expect(await dropped()).toBe(0);
     expect(await endOf(child)).toBe(0);
   });
 
-  it('goes on when the reader of its log ends, and counts what nobody took', async () => {
+  it('goes on when the reader of its log exits, and counts the lines that were dropped', async () => {
     const { child, ask, dropped } = await started(ends);
     expect(await ask(50)).toEqual([502]);
     await eventually(dropped).toBeGreaterThan(0);

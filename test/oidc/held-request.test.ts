@@ -1,4 +1,4 @@
-/** What a browser holds for us opens for that browser, that interaction and that hour. */
+/** A request that a browser holds opens only for that browser, that interaction and that hour. */
 import { expect, it } from 'vitest';
 import { holdRequest, openHeldRequest } from '../../src/oidc/held-request.ts';
 import { requestContext, withRequestContext } from '../../src/oidc/request-context.ts';
@@ -7,7 +7,7 @@ import { createSealer } from '../../src/store/sealer.ts';
 const sealer = createSealer(['a secret that is long enough for a test']);
 const inHours = (hours: number) => Math.floor(Date.now() / 1000) + hours * 3600;
 
-/** What the browser `browser` gets to hold; `large` characters cannot be made smaller. */
+/** What the browser `browser` gets to hold; `large` is a number of incompressible characters. */
 async function sealed(exp: number, large = ''): Promise<string | undefined> {
   let held: string | undefined;
   await withRequestContext(
@@ -33,7 +33,7 @@ async function opened(held: string, { browser = 'one', id = 'uid', keys = sealer
   return payload;
 }
 
-it('opens for its own browser and interaction', async () => {
+it('a held request opens for its own browser and interaction', async () => {
   expect(await opened((await sealed(inHours(1))) as string)).toMatchObject({ params: {} });
 });
 
@@ -41,11 +41,11 @@ it.each([
   ['for another browser', { browser: 'two' }],
   ['for another interaction', { id: 'other' }],
   ['with other secrets', { keys: createSealer(['another secret that is long enough too']) }],
-])('does not open %s', async (_, where) => {
+])('a held request does not open %s', async (_, where) => {
   expect(await opened((await sealed(inHours(1))) as string, where)).toBeUndefined();
 });
 
-it('does not open after its time', async () => {
+it('a held request does not open after it expired', async () => {
   expect(await opened((await sealed(inHours(-1))) as string)).toBeUndefined();
 });
 
@@ -53,6 +53,6 @@ it.each(['', 'x', 'A'.repeat(200), '\xff'])('garbage opens as nothing: %j', asyn
   expect(await opened(garbage)).toBeUndefined();
 });
 
-it('what a cookie has no room for is not held', async () => {
+it('a request that a cookie has no room for is not held', async () => {
   expect(await sealed(inHours(1), crypto.getRandomValues(new Uint8Array(8000)).toString())).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-/** Interactions as they are kept: they do not come back after their end, and belong to one browser. */
+/** Interactions in the database: they do not come back after their end, and each belongs to one browser. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { interactionAdapter } from '../../src/oidc/adapter/interactions.ts';
 import { requestContext, withRequestContext } from '../../src/oidc/request-context.ts';
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => own.drop());
 
-/** A request of the browser with this secret, or of one without any. */
+/** Runs `work` in a request of the browser with this secret, or of one without a secret. */
 const inRequest = (work: () => Promise<unknown>, browser: string | undefined = 'one') =>
   withRequestContext(
     {} as never,
@@ -25,18 +25,18 @@ const adapter = () =>
   interactionAdapter({ db: own.database, sealer: createSealer(['a secret that is long enough for a test']) } as never);
 const payload = { kind: 'Interaction', params: {} } as never;
 
-it('saving what was read is an update, never an insert', async () => {
+it('an interaction that was read is saved by an update, never by an insert', async () => {
   await inRequest(() => adapter().upsert('one', payload, 60));
   await inRequest(async () => {
     expect(await adapter().find('one')).toBeTruthy();
-    // Another request ends it meanwhile.
+    // Another request ends the interaction meanwhile.
     await own.database.script('DELETE FROM artifacts');
     await adapter().upsert('one', payload, 60);
   });
   await inRequest(async () => expect(await adapter().find('one')).toBeUndefined());
 });
 
-it('no other browser finds, saves or ends it', async () => {
+it('an interaction cannot be found, saved or ended by another browser', async () => {
   await inRequest(() => adapter().upsert('mine', payload, 60));
   await inRequest(async () => {
     expect(await adapter().find('mine')).toBeUndefined();
@@ -45,7 +45,7 @@ it('no other browser finds, saves or ends it', async () => {
   await inRequest(async () => expect(await adapter().find('mine')).toBeTruthy());
 });
 
-it('so many are kept for one caller, the youngest; another caller’s are not touched', async () => {
+it('interactions are limited for each caller: the newest are kept, and other callers lose none', async () => {
   const open = (id: string, caller: string, seconds: number) =>
     inRequest(async () => {
       requestContext().cache.caller = caller;
@@ -69,7 +69,7 @@ it('so many are kept for one caller, the youngest; another caller’s are not to
   expect(await found('neighbour')).toBe(true);
 });
 
-it('a browser without a secret has none', async () => {
+it('a browser without a secret has no interaction', async () => {
   await inRequest(async () => {
     Object.assign(requestContext().cache, { browser: undefined });
     await expect(adapter().upsert('nobody', payload, 60)).rejects.toThrow('no browser');

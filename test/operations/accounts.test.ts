@@ -95,7 +95,7 @@ describe('createAccount', () => {
     expect(ids[0]).not.toBe(ids[1]);
   });
 
-  it('lets one of two have an address, however it is written', async () => {
+  it('lets only one of two have an address, however it is written', async () => {
     const spellings = ['same@example.com', 'SAME@example.com', 'Same@Example.com ', 'same@EXAMPLE.com'];
     const outcomes = await Promise.allSettled(
       spellings.map((email, i) =>
@@ -127,7 +127,7 @@ describe('createAccount', () => {
   });
 });
 
-describe('what ends what', () => {
+describe('an account ends what it has open on', () => {
   it.each([
     ['suspension', (id: string) => suspendAccount(db, id, actor), 'account.suspended', 0],
     [
@@ -164,7 +164,7 @@ describe('what ends what', () => {
     expect(revoked).toHaveLength(1 - families);
   });
 
-  it('restoring gives back nothing but the right to sign in', async () => {
+  it('a restored account gets back nothing but the right to sign in', async () => {
     const id = await connectedPerson();
     await suspendAccount(db, id, actor);
     expect(await authorize(db, id)).toBe(false);
@@ -173,7 +173,7 @@ describe('what ends what', () => {
     expect(await authorize(db, id)).toBe(true);
   });
 
-  it('unknown accounts are not found, and leave no line', async () => {
+  it('an unknown account is not found, and leaves no line in the audit log', async () => {
     const end = [
       () => suspendAccount(db, 'acc_nobody', actor),
       () => restoreAccount(db, 'acc_nobody', actor),
@@ -197,13 +197,13 @@ describe('what ends what', () => {
         `SELECT 1 FROM token_revocation WHERE value IN (
         SELECT 'g' || n FROM generate_series(${grants - 6}, ${grants}) n)`,
       );
-      // The family from before, and each that was born before the suspension took the account.
+      // The family from before, and each one that began before the suspension locked the account.
       expect(dead).toHaveLength(1 + born.filter(Boolean).length);
     }
   });
 });
 
-it('lists by address, page by page', async () => {
+it('accounts are listed by address, page by page', async () => {
   const { rows: first, next: place } = await searchAccounts(db, {}, { limit: 2 });
   const { rows: next } = await searchAccounts(db, {}, { limit: 2, ...(place && { after: place }) });
   const emails = [...first, ...next].map(({ email }) => email);
@@ -211,7 +211,7 @@ it('lists by address, page by page', async () => {
   expect(new Set(emails).size).toBe(4);
 });
 
-it('a reset wins over the change of whoever still knows the password from before', async () => {
+it('a password reset wins over a change by someone who still knows the old password', async () => {
   const account = await newPerson();
   const { id } = account;
   const hash = async () =>

@@ -1,8 +1,8 @@
-/** What needs somebody is found by indexes alone, and what takes long to count is measured ahead. */
+/** What needs somebody's attention is found by indexes alone, and what takes long to count is measured in advance. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readAttention } from '../../src/operations/attention.ts';
 import { measuresByDay } from '../../src/policy/statistics.ts';
-import { listFigures } from '../../src/store/client-statistics.ts';
+import { listDailyStatistics } from '../../src/store/client-statistics.ts';
 import type { Database } from '../../src/store/database.ts';
 import { measureGauges } from '../../src/store/gauges.ts';
 import { countStatements, createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -48,7 +48,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => own.drop());
 
-it('apps that fail, webhooks that do not get through, apps in review and secrets that end are found without reading a whole table', async () => {
+it('failing apps, undelivered webhooks, apps in review and ending secrets are found without reading a whole table', async () => {
   const { result, statements } = await countStatements(db, () => readAttention(db, new Date()));
   const ids = (rows: readonly { client_id: string }[]) => rows.map(({ client_id: id }) => id);
   expect(ids(result.failing)).toEqual(['client-10', 'client-13']);
@@ -68,20 +68,20 @@ it('apps that fail, webhooks that do not get through, apps in review and secrets
   }
 });
 
-it('people, apps and sessions are measured by one node and not more often than every ten minutes', async () => {
+it('people, apps and sessions are measured by one node, at most every ten minutes', async () => {
   expect(await measureGauges(db, { minAgeSeconds: 600 })).toBe(true);
   expect(await measureGauges(db, { minAgeSeconds: 600 })).toBe(false);
-  const measured = Object.fromEntries((await listFigures(db)).map(({ what, count }) => [what, count]));
+  const measured = Object.fromEntries((await listDailyStatistics(db)).map(({ what, count }) => [what, count]));
   expect(measured).toMatchObject({ people: 200, apps: many - 1, verified_apps: 0, sessions: 0 });
   await db.script(`UPDATE settings SET value = (now() - interval '11 minutes')::text WHERE name = 'measured_at';
     DELETE FROM consents WHERE account_id = 'acc_1'`);
   const both = await Promise.all([1, 2].map(() => measureGauges(db, { minAgeSeconds: 600 })));
   expect(both.filter(Boolean)).toHaveLength(1);
-  const again = (await listFigures(db)).find(({ what }) => what === 'people');
+  const again = (await listDailyStatistics(db)).find(({ what }) => what === 'people');
   expect(again?.count).toBe(199);
 });
 
-it('a day on which nothing was measured has the measure of the day before', () => {
+it('a day without a measurement has the one of the day before', () => {
   const counted = [
     { day: '2026-11-21', what: 'people', count: 5 },
     { day: '2026-11-21', what: 'apps', count: 1 },

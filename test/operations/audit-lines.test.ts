@@ -1,7 +1,7 @@
 /**
- * A line of the audit log stands and falls with what it tells of (docs/security.md, 58): it is written on the connection of
- * its transaction. Written on another one it would stay when the act is rolled back, and no flow of ours rolls back after
- * its line. So this reads the code.
+ * A line of the audit log is committed or rolled back together with what it records (docs/security.md, 58): it is
+ * written on the connection of its transaction. On another connection it would stay when the act is rolled back, but no
+ * flow of ours rolls back after its line. So this test reads the code.
  */
 import { expect, it } from 'vitest';
 import { readSources } from '../support/architecture.ts';
@@ -9,7 +9,7 @@ import { readSources } from '../support/architecture.ts';
 const sources = readSources(new URL('../../', import.meta.url)).filter(({ path }) => path.startsWith('src/'));
 const writing = /\b(?<!function )(record|recordClient|recordAccount|appendAudit)\((\w+), ?/g;
 
-it('every line of the audit log is written in the transaction of what it tells of', () => {
+it('every line of the audit log is written in the transaction of what it records', () => {
   const calls = sources.flatMap(({ path, text }) =>
     [...text.matchAll(writing)].map(([call, , on]) => ({ path, call, on })),
   );

@@ -32,7 +32,7 @@ let people = 0;
 const newPerson = () =>
   createAccount(db, plain, { email: `p${++people}@example.com`, name: 'Person', password }, actor);
 
-/** Passwords with their verifications counted; `before` runs between reading a hash and verifying it. */
+/** A password hasher that counts its verifications; `before` runs between reading a hash and verifying it. */
 function counted(before: () => Promise<unknown> = async () => {}) {
   const calls = { verify: 0 };
   const verify: typeof argon2.verify = async (...given) => {
@@ -45,7 +45,7 @@ function counted(before: () => Promise<unknown> = async () => {}) {
 }
 
 let machines = 0;
-/** A machine that nobody has seen yet. */
+/** A machine that has not been seen yet. */
 const newIp = () => `2001:db8:${(++machines).toString(16)}::1`;
 
 function signIn(
@@ -66,7 +66,7 @@ function signIn(
 }
 
 describe('signing in', () => {
-  it('says who and when, and is on record', async () => {
+  it('returns who signed in and when, and is recorded', async () => {
     const { id, email } = await newPerson();
     const [{ now }] = (await rowsOf(db, 'SELECT clock_timestamp() AS now')) as [{ now: Date }];
     const result = await signIn(` ${email.toUpperCase()} `, password);
@@ -79,7 +79,7 @@ describe('signing in', () => {
     expect(event).toMatchObject({ action: 'account.signed_in', actor: `account:${id}` });
   });
 
-  it('answers alike, with one verification, whatever is wrong', async () => {
+  it('gives the same answer, with one verification, whatever is wrong', async () => {
     const { email } = await newPerson();
     const suspended = await newPerson();
     await suspendAccount(db, suspended.id, actor);
@@ -104,7 +104,7 @@ describe('signing in', () => {
     }
   });
 
-  it('loses against a new password and a suspension that come in between', async () => {
+  it('fails after a new password or a suspension that comes in between', async () => {
     for (const end of [
       (id: string) => setPassword(other, plain, id, 'another long password', actor),
       (id: string) => suspendAccount(other, id, actor),
@@ -119,7 +119,7 @@ describe('signing in', () => {
     }
   });
 
-  it('waits for a suspension that is under way, and loses', async () => {
+  it('waits for a suspension in progress, and fails', async () => {
     const { id, email } = await newPerson();
     const holder = await other.pgPool.connect();
     await holder.query('BEGIN');
@@ -139,7 +139,7 @@ describe('signing in', () => {
     expect(await result).toEqual({ problem: 'mismatch' });
   });
 
-  it('a sign-in beside a suspension either loses or is older than it', async () => {
+  it('either fails or comes before a suspension at the same moment', async () => {
     for (let round = 0; round < 10; round += 1) {
       const { id, email } = await newPerson();
       const [results] = await Promise.all([
@@ -153,7 +153,7 @@ describe('signing in', () => {
     }
   });
 
-  it('hashes anew when the parameters are old ones', async () => {
+  it('hashes the password again when its parameters are old', async () => {
     const { id, email } = await newPerson();
     const old = await argon2.hash(password, { memoryCost: 8192 });
     await db.pgPool.query('UPDATE accounts SET password_hash = $2 WHERE id = $1', [id, old]);
@@ -163,7 +163,7 @@ describe('signing in', () => {
     expect(await signIn(email, password)).toHaveProperty('account');
   });
 
-  it('is right although another sign-in hashes the same password anew meanwhile', async () => {
+  it('succeeds although another sign-in hashes the same password again meanwhile', async () => {
     const { id, email } = await newPerson();
     let once: Promise<unknown> | undefined;
     const { passwords } = counted(async () => {
@@ -187,46 +187,48 @@ describe('limits', () => {
   it.each([
     ['an account', 'known'],
     ['an address that nobody has', 'unknown'],
-  ])('parallel guesses at %s never exceed them, from however many machines', async (_name, kind) => {
+  ])('are never exceeded by parallel guesses at %s, from however many machines', async (_name, kind) => {
     const email = kind === 'known' ? (await newPerson()).email : 'unknown@example.com';
     const { calls, passwords } = counted();
     const results = await guesses(email, 40, passwords, newIp);
-    expect(calls.verify).toBe(accountLockout.free);
+    expect(calls.verify).toBe(accountLockout.freeFailures);
     const refused = results.filter((result) => 'problem' in result && result.problem === 'throttled');
-    expect(refused).toHaveLength(40 - accountLockout.free);
+    expect(refused).toHaveLength(40 - accountLockout.freeFailures);
     for (const result of refused) {
       const { retryAfterSeconds } = result as { retryAfterSeconds: number };
       expect(retryAfterSeconds).toBeGreaterThanOrEqual(1);
       expect(retryAfterSeconds).toBeLessThanOrEqual(accountLockout.maxWaitSeconds);
     }
-    // Not even the right one, and without any work.
+    // Not even the right one, and no hash is computed.
     expect(await signIn(email, password, { passwords })).toMatchObject({ problem: 'throttled' });
-    expect(calls.verify).toBe(accountLockout.free);
+    expect(calls.verify).toBe(accountLockout.freeFailures);
   });
 
-  it('parallel guesses of one machine at many addresses never exceed them', async () => {
+  it('are never exceeded by parallel guesses of one machine at many addresses', async () => {
     const { calls, passwords } = counted();
     const ip = newIp();
     const network = ip.replace('::1', '::');
     const before = await rowsOf(db, 'SELECT 1 FROM sign_in_limits');
     await Promise.all(
-      Array.from({ length: machineLockout.free + 40 }, (_, i) =>
+      Array.from({ length: machineLockout.freeFailures + 40 }, (_, i) =>
         signIn(`many${i}@example.com`, 'x', { on: other, passwords, ip: `${network}${i}` }),
       ),
     );
-    expect(calls.verify).toBe(machineLockout.free);
+    expect(calls.verify).toBe(machineLockout.freeFailures);
     // One row for each address that was tried, and one for the machine.
-    expect((await rowsOf(db, 'SELECT 1 FROM sign_in_limits')).length - before.length).toBe(machineLockout.free + 1);
+    expect((await rowsOf(db, 'SELECT 1 FROM sign_in_limits')).length - before.length).toBe(
+      machineLockout.freeFailures + 1,
+    );
   });
 
   const keyOf = (text: string) => createHash('sha256').update(text).digest('base64url');
   const openGate = (email: string) =>
     db.script(`UPDATE sign_in_limits SET shut_until = now() WHERE key = 'account:${keyOf(email)}'`);
 
-  it('end by themselves, let one try through each time, and grow', async () => {
+  it('end by themselves, let one try through each time, and grow longer', async () => {
     const { email } = await newPerson();
     const { calls, passwords } = counted();
-    for (let i = 0; i < accountLockout.free; i += 1) await signIn(email, 'wrong', { passwords });
+    for (let i = 0; i < accountLockout.freeFailures; i += 1) await signIn(email, 'wrong', { passwords });
     const waits: number[] = [];
     for (let i = 0; i < 3; i += 1) {
       const answer = await signIn(email, password);
@@ -240,23 +242,23 @@ describe('limits', () => {
     for (const [i, wait] of waits.slice(1).entries()) expect(wait).toBeGreaterThan(waits[i] as number);
     await openGate(email);
     expect(await signIn(email, password)).toHaveProperty('account');
-    // Whoever has the right password is not kept waiting by their own success.
+    // A person with the right password is not kept waiting by their own success.
     expect(await signIn(email, password)).toHaveProperty('account');
   });
 
-  it('count no try that was refused: knocking at a locked account locks no machine', async () => {
+  it('do not count a refused try: trying a locked account does not lock the machine', async () => {
     const { email } = await newPerson();
-    await guesses(email, accountLockout.free, plain, newIp);
+    await guesses(email, accountLockout.freeFailures, plain, newIp);
     const ip = newIp();
-    for (let i = 0; i < machineLockout.free + 5; i += 1) {
+    for (let i = 0; i < machineLockout.freeFailures + 5; i += 1) {
       expect(await signIn(email, password, { ip })).toMatchObject({ problem: 'throttled' });
     }
     expect(await signIn((await newPerson()).email, password, { ip })).toHaveProperty('account');
   });
 
-  it('keep no browser waiting that the account knows, whatever strangers do; its own failures do', async () => {
+  it('delay a known browser of the account only for its own failures, whatever strangers do', async () => {
     const { email } = await newPerson();
-    await guesses(email, accountLockout.free, plain, newIp);
+    await guesses(email, accountLockout.freeFailures, plain, newIp);
     expect(await signIn(email, password)).toMatchObject({ problem: 'throttled' });
     expect(await signIn(email, password, { device: 'mine' })).toHaveProperty('account');
     const { calls, passwords } = counted();
@@ -265,7 +267,7 @@ describe('limits', () => {
         signIn(email, `wrong ${i}`, { on: [db, other][i % 2] as Database, passwords, device: 'stolen' }),
       ),
     );
-    expect(calls.verify).toBe(accountLockout.free);
+    expect(calls.verify).toBe(accountLockout.freeFailures);
     expect(await signIn(email, password, { device: 'stolen' })).toMatchObject({ problem: 'throttled' });
     expect(await signIn(email, password, { device: 'mine' })).toHaveProperty('account');
   });
@@ -273,17 +275,17 @@ describe('limits', () => {
   it('never count a success', async () => {
     const { email } = await newPerson();
     const ip = newIp();
-    for (let i = 0; i < accountLockout.free + 5; i += 1) {
+    for (let i = 0; i < accountLockout.freeFailures + 5; i += 1) {
       expect(await signIn(email, password, { ip })).toHaveProperty('account');
     }
     expect(await rowsOf(db, `SELECT * FROM sign_in_limits WHERE key LIKE '%${keyOf(email)}'`)).toEqual([]);
   });
 
-  it('keep nobody waiting whose password is right, however many come at once on two nodes', async () => {
+  it('delay nobody whose password is right, however many sign in at once on two nodes', async () => {
     const { email } = await newPerson();
     const ip = newIp();
     const results = await Promise.all(
-      Array.from({ length: 3 * accountLockout.free }, (_, i) =>
+      Array.from({ length: 3 * accountLockout.freeFailures }, (_, i) =>
         signIn(email, password, { on: [db, other][i % 2] as Database, ip }),
       ),
     );
@@ -291,10 +293,10 @@ describe('limits', () => {
     expect(await rowsOf(db, `SELECT 1 FROM sign_in_limits WHERE key LIKE '%${keyOf(email)}'`)).toEqual([]);
   });
 
-  it('count each wrong one exactly once among right ones at the same time', async () => {
+  it('count each wrong password exactly once among right ones at the same time', async () => {
     const { email } = await newPerson();
     const ip = newIp();
-    const wrong = accountLockout.free - 1;
+    const wrong = accountLockout.freeFailures - 1;
     const count = () =>
       rowsOf(db, `SELECT failures, tries, shut_until FROM sign_in_limits WHERE key = 'account:${keyOf(email)}'`);
     const sent = Array.from({ length: 4 * wrong }, (_, i) => (i % 4 === 0 ? `wrong ${i}` : password));
@@ -309,39 +311,39 @@ describe('limits', () => {
     expect(await signIn(email, password)).toMatchObject({ problem: 'throttled' });
   });
 
-  it('forget a try whose process died, and let others through then', async () => {
+  it('forget a try whose process crashed, and then let others through', async () => {
     const { email } = await newPerson();
     const never = createRateLimits(db, { off: false });
-    for (let i = 0; i < accountLockout.free; i += 1) await never.signIn({ email, ip: newIp() });
+    for (let i = 0; i < accountLockout.freeFailures; i += 1) await never.signIn({ email, ip: newIp() });
     const late = signIn(email, password);
     await db.script(`UPDATE sign_in_limits SET tries = (SELECT jsonb_object_agg(id, 1) FROM jsonb_object_keys(tries) id)
       WHERE key = 'account:${keyOf(email)}'`);
     expect(await late).toHaveProperty('account');
   });
 
-  it('count no try that nobody could judge', async () => {
+  it('do not count a try that could not be verified', async () => {
     const { email } = await newPerson();
-    const passwords = createPasswords({ concurrency: 1, waiting: 0 });
+    const passwords = createPasswords({ concurrency: 1, maxWaiting: 0 });
     const outcomes = await Promise.allSettled(
-      Array.from({ length: accountLockout.free }, () => signIn(email, 'wrong', { passwords })),
+      Array.from({ length: accountLockout.freeFailures }, () => signIn(email, 'wrong', { passwords })),
     );
     const judged = outcomes.filter(({ status }) => status === 'fulfilled').length;
-    expect(judged).toBeLessThan(accountLockout.free);
+    expect(judged).toBeLessThan(accountLockout.freeFailures);
     expect(await signIn(email, password)).toHaveProperty('account');
     const { calls, passwords: others } = counted();
     await guesses(email, 40, others, newIp);
-    expect(calls.verify).toBe(accountLockout.free - judged);
+    expect(calls.verify).toBe(accountLockout.freeFailures - judged);
   });
 
-  it('can be off, and then store nothing', async () => {
+  it('store nothing when they are off', async () => {
     const { email } = await newPerson();
     const before = await rowsOf(db, 'SELECT 1 FROM sign_in_limits');
-    for (let i = 0; i < accountLockout.free + 2; i += 1) await signIn(email, 'wrong', { off: true });
+    for (let i = 0; i < accountLockout.freeFailures + 2; i += 1) await signIn(email, 'wrong', { off: true });
     expect(await signIn(email, password, { off: true })).toHaveProperty('account');
     expect(await rowsOf(db, 'SELECT 1 FROM sign_in_limits')).toHaveLength(before.length);
   });
 
-  it('keep no address in clear, and are purged when they have run out', async () => {
+  it('store no address in clear, and are purged when they have expired', async () => {
     await signIn('visible@example.com', 'wrong', { ip: '192.0.2.77' });
     const rows = JSON.stringify(await rowsOf(db, 'SELECT * FROM sign_in_limits'));
     expect(rows).not.toContain('visible');

@@ -1,4 +1,6 @@
-/** Why requests failed: found by client and by the id on the error page, without a secret, bounded whatever comes. */
+/**
+ * Why requests failed: found by client and by the id on the error page, without secrets, and bounded under any load.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClientActivity, maxInBatch } from '../../src/operations/client-activity.ts';
 import { purge } from '../../src/operations/purge.ts';
@@ -27,7 +29,7 @@ afterAll(() => server.stop());
 const errorsOf = async (clientId: string, query = '') =>
   (await call(server, `/clients/${clientId}/errors${query}`, { token })).body.data;
 
-/** What a request left, once it is written. */
+/** What a request left behind, once it is written. */
 async function left(requestId: string | null) {
   const find = async () => (await call(server, `/errors?request_id=${requestId}`, { token })).body.data;
   await eventually(find).toHaveLength(1);
@@ -62,7 +64,7 @@ it('the id on the error page leads to what was wrong and what to fix, by REST an
   expect(await errorsOf('other', `?request_id=${id}`)).toEqual([]);
 });
 
-describe('each endpoint tells', () => {
+describe('each endpoint records', () => {
   const secret = 'vcs_cs_NotASecretOfAnybodyButLookingLikeOne0123456789';
   const rt = 'vcs_rt_NotATokenOfAnybodyButLookingLikeOne0123456789ABCDEF';
   const cases: [string, () => Promise<{ headers: Headers }>, object, RegExp][] = [
@@ -150,7 +152,7 @@ describe('each endpoint tells', () => {
     ],
   ];
 
-  // Sent one after the other and looked for afterwards: failures are written every two seconds.
+  // Sent one after the other and read later, because failures are written every two seconds.
   const ids = new Map<string, string | null>();
   beforeAll(async () => {
     for (const [name, send] of cases) ids.set(name, (await send()).headers.get('x-request-id'));
@@ -162,7 +164,7 @@ describe('each endpoint tells', () => {
     expect(failure.fix).toMatch(fix);
   });
 
-  it('and no secret of theirs stands in the table', async () => {
+  it('no secret in the table', async () => {
     const text = JSON.stringify(await rowsOf(server.db, 'SELECT * FROM failed_requests'));
     expect(text).toContain('invalid secret provided');
     for (const one of [secret, rt, 'w'.repeat(43), verifier, 'NotASecret', 'NotAToken'])
@@ -170,7 +172,7 @@ describe('each endpoint tells', () => {
   });
 });
 
-it('a secret where none belongs is masked, and what has no name is only counted', async () => {
+it('a secret in an unexpected place is masked, and unnamed values are only counted', async () => {
   const lost = 'vcs_rt_LostInTheWrongPlace0123456789abcdefghijklmnopqr';
   const { headers } = await post(server, '/oauth/token', {
     grant_type: 'refresh_token',
@@ -186,7 +188,7 @@ it('a secret where none belongs is masked, and what has no name is only counted'
   expect(JSON.stringify(parameters)).not.toMatch(/Lost|hunter2/);
 });
 
-it('NUL, half characters and endless values are kept as far as they can be', async () => {
+it('NUL, half characters and very long values are kept as far as possible', async () => {
   const body = `client_id=spa&grant_type=x%00y&scope=%ED%A0%80${'s'.repeat(5000)}`;
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const reply = await fetch(`${server.issuer}/oauth/token`, { method: 'POST', headers, body });
@@ -195,7 +197,7 @@ it('NUL, half characters and endless values are kept as far as they can be', asy
   expect(server.logged()).not.toContain('background work failed');
 });
 
-it('clients that do not exist leave nothing, and a DPoP challenge is no failure', async () => {
+it('unknown clients leave nothing, and a DPoP challenge does not count as a failure', async () => {
   const before = await rowsOf(server.db, 'SELECT count(*) FROM failed_requests');
   for (let n = 0; n < 20; n++) await post(server, '/oauth/token', { grant_type: 'refresh_token' }, `nobody-${n}`);
   const { headers } = await post(server, '/oauth/token', { grant_type: 'refresh_token' }, 'other');
@@ -207,40 +209,40 @@ it('clients that do not exist leave nothing, and a DPoP challenge is no failure'
 });
 
 describe('a flood', () => {
-  it('of one client costs two statements a batch, leaves room for others, and is counted whole', async () => {
-    const insight = createClientActivity(server.db);
-    for (let n = 0; n < 10_000; n++) insight.noteFailure(failureOf('native', n));
-    insight.noteFailure(failureOf('picky', 1));
-    insight.noteFailure(failureOf('nobody', 1));
-    const { statements } = await countStatements(server.db, insight.writeFailures);
+  it('of one client costs two statements a batch, leaves room for others, and is counted in full', async () => {
+    const activity = createClientActivity(server.db);
+    for (let n = 0; n < 10_000; n++) activity.noteFailure(failureOf('native', n));
+    activity.noteFailure(failureOf('picky', 1));
+    activity.noteFailure(failureOf('nobody', 1));
+    const { statements } = await countStatements(server.db, activity.writeFailures);
     expect(statements).toHaveLength(2);
     expect(await rowsOf(server.db, `SELECT FROM failed_requests WHERE client_id = 'native'`)).toHaveLength(
       maxInBatch.ofClient,
     );
     expect(await rowsOf(server.db, `SELECT FROM failed_requests WHERE client_id = 'picky'`)).toHaveLength(1);
-    expect(insight.totals).toEqual({
+    expect(activity.totals).toEqual({
       recorded: maxInBatch.ofClient + 1,
       dropped: 10_000 - maxInBatch.ofClient,
-      thefts: 0,
+      refreshTokenReuses: 0,
     });
-    expect((await countStatements(server.db, insight.writeFailures)).statements).toEqual([]);
-    await insight.writeFigures();
+    expect((await countStatements(server.db, activity.writeFailures)).statements).toEqual([]);
+    await activity.writeStatistics();
     expect(await rowsOf(server.db, `SELECT count::int FROM client_figures WHERE client_id = 'native'`)).toEqual([
       { count: 10_000 },
     ]);
   });
 
   it('of many clients stays within one batch', async () => {
-    const insight = createClientActivity(server.db);
-    for (let n = 0; n < 2000; n++) insight.noteFailure(failureOf(`many-${n}`, n));
-    expect(insight.totals.dropped).toBe(2000 - maxInBatch.ofAll);
+    const activity = createClientActivity(server.db);
+    for (let n = 0; n < 2000; n++) activity.noteFailure(failureOf(`many-${n}`, n));
+    expect(activity.totals.dropped).toBe(2000 - maxInBatch.ofAll);
   });
 
-  it('leaves the newest of each client, and nothing older than 14 days', async () => {
-    const insight = createClientActivity(server.db);
+  it('leaves the newest failures of each client, and none older than 14 days', async () => {
+    const activity = createClientActivity(server.db);
     for (let batch = 0; batch < 12; batch++) {
-      for (let n = 0; n < 20; n++) insight.noteFailure(failureOf('native', 20_000 + batch * 20 + n));
-      await insight.writeFailures();
+      for (let n = 0; n < 20; n++) activity.noteFailure(failureOf('native', 20_000 + batch * 20 + n));
+      await activity.writeFailures();
     }
     const kept = await rowsOf(
       server.db,
@@ -285,12 +287,12 @@ it.each([
   expect([reply.status, Object.keys(reply.body.error.details)]).toEqual([400, [field]]);
 });
 
-it('NUL in a search of a page is refused, markup in it is text', async () => {
+it('NUL in a search is refused on pages, and markup in it is text', async () => {
   expect((await admin.request('/admin/errors?request=%00')).status).toBe(400);
   expect((await admin.visit('/admin/errors?request=<script>alert(1)</script>')).text).not.toContain('<script>');
 });
 
-it('a client’s failures go with it', async () => {
+it('a client’s failures are deleted with it', async () => {
   await call(server, '/clients/native?reason=Old', { method: 'DELETE', token });
   for (const table of ['failed_requests', 'client_figures', 'client_uses'])
     expect(await rowsOf(server.db, `SELECT FROM ${table} WHERE client_id = 'native'`)).toEqual([]);

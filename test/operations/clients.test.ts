@@ -54,7 +54,7 @@ const hashOf = (secret: string) => createHash('sha256').update(secret).digest('h
 const liveHashes = async (id: string) => (await findClientForEngine(db, id))?.secrets.map(({ hash }) => hash).sort();
 
 let codes = 0;
-/** An authorization by the person; false when it came to nothing. */
+/** An authorization by the person; false if it failed. */
 async function authorize(on: Database, clientId: string): Promise<boolean> {
   await saveConsent(on, { accountId, clientId, granted: ['projects:read'], refused: [] }).catch(() => {});
   return insertCodeWithGrant(on, {
@@ -85,7 +85,7 @@ describe('createClient', () => {
     expect(JSON.stringify([everything, log])).not.toContain(secret);
   });
 
-  it('gives public clients none, and ids that nobody guesses', async () => {
+  it('gives public clients no secret, and ids that cannot be guessed', async () => {
     const one = await createClient(db, { client_name: 'One', ...people }, actor);
     const two = await createClient(db, { client_name: 'Two', ...people }, actor);
     expect(one.clientSecret).toBeUndefined();
@@ -93,14 +93,14 @@ describe('createClient', () => {
     expect(two.client.client_id).not.toBe(one.client.client_id);
   });
 
-  it('is on record', async () => {
+  it('is recorded', async () => {
     const { id } = await newClient(people);
     expect(await auditOf(db, `client:${id}`)).toEqual([
       expect.objectContaining({ action: 'client.created', actor: 'cli', request_id: 'request-1' }),
     ]);
   });
 
-  it('refuses an id that is taken, and one that no URL or header takes as it is', async () => {
+  it('refuses an id that is taken, and one that URLs or headers would have to escape', async () => {
     const { id } = await newClient(people);
     await expect(newClient({ ...people, client_id: id })).rejects.toMatchObject({ kind: 'conflict' });
     for (const wrong of ['', 'a:b', 'a b', 'a\0b', 'é', 'x'.repeat(101)]) {
@@ -110,7 +110,7 @@ describe('createClient', () => {
 });
 
 describe('updateClient', () => {
-  it('changes what is named, gives null its default, keeps the rest', async () => {
+  it('changes what is named, sets null to the default and keeps the rest', async () => {
     const { id } = await newClient({ ...people, scope: 'projects:read', client_uri: 'https://app.example' });
     const { client } = await updateClient(db, id, { client_name: 'Renamed', client_uri: null }, actor);
     expect(client).toMatchObject({ client_name: 'Renamed', client_uri: null, scope: 'projects:read', type: 'spa' });
@@ -124,7 +124,7 @@ describe('updateClient', () => {
     });
   });
 
-  it('holds the whole to the rules', async () => {
+  it('checks the whole client against the rules', async () => {
     const { id } = await newClient({ ...people, default_scope: 'projects:write' });
     const narrower = updateClient(db, id, { scope: 'projects:read' }, actor);
     await expect(narrower).rejects.toMatchObject({ kind: 'invalid', details: { default_scope: expect.any(String) } });
@@ -132,7 +132,7 @@ describe('updateClient', () => {
     await expect(updateClient(db, 'nobody', {}, actor)).rejects.toMatchObject({ kind: 'not_found' });
   });
 
-  it('gives a secret to who needs one now, and takes those of who does not', async () => {
+  it('gives a secret to a client that needs one now, and removes those of one that does not', async () => {
     const { id } = await newClient({ ...people, type: 'web', token_endpoint_auth_method: 'none' });
     const { clientSecret } = await updateClient(db, id, { token_endpoint_auth_method: 'client_secret_post' }, actor);
     expect(await liveHashes(id)).toEqual([hashOf(clientSecret as string)]);
@@ -158,7 +158,7 @@ describe('rotateSecret', () => {
     expect(await rowsOf(db, `SELECT 1 FROM client_secrets WHERE client_id = '${id}'`)).toHaveLength(1);
   });
 
-  it('never prolongs a secret that was to end sooner', async () => {
+  it('never extends a secret that was to end sooner', async () => {
     const { id } = await newClient({ type: 'service' });
     await db.script(`UPDATE client_secrets SET expires_at = now() + interval '1 hour' WHERE client_id = '${id}'`);
     await rotateSecret(db, id, { keepOldForDays: 90 }, actor);
@@ -187,7 +187,7 @@ describe('rotateSecret', () => {
     await expect(rotateSecret(db, id, { keepOldForDays }, actor)).rejects.toMatchObject({ kind: 'invalid' });
   });
 
-  it('is not for clients without secrets', async () => {
+  it('refuses clients without secrets', async () => {
     const { id } = await newClient(people);
     await expect(rotateSecret(db, id, {}, actor)).rejects.toMatchObject({ kind: 'invalid' });
   });
@@ -219,7 +219,7 @@ describe('disabling, enabling, deleting', () => {
     ]);
   });
 
-  it('enabling tells followers by a new entry: over at once for apps of people, whose families are dead', async () => {
+  it('enabling notifies followers by a new entry that ends at once for apps of people, whose families have ended', async () => {
     const { id } = await newClient(people);
     await disableClient(db, id, actor, 'Tried');
     const [before] = await rowsOf(db, `SELECT seq FROM token_revocation WHERE value = '${id}'`);
@@ -233,7 +233,7 @@ describe('disabling, enabling, deleting', () => {
     expect(after?.over).toBe(true);
   });
 
-  it('and one token life longer for clients that act for themselves', async () => {
+  it('enabling keeps refusing old tokens for one token life for clients that act for themselves', async () => {
     const { id } = await newClient({ type: 'service' });
     await enableClient(db, id, actor);
     expect(await revocation(id)).toEqual([]);
@@ -242,7 +242,7 @@ describe('disabling, enabling, deleting', () => {
     expect(await revocation(id)).toEqual([['client_id', 120]]);
   });
 
-  it('enabling ends a family that was born while the client was disabled', async () => {
+  it('enabling ends a family that began while the client was disabled', async () => {
     const { id } = await newClient(people);
     await disableClient(db, id, actor, 'Tried');
     await db.script(`INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on)
@@ -252,7 +252,7 @@ describe('disabling, enabling, deleting', () => {
     expect(await revocation(`late-${id}`)).toEqual([['gid', 120]]);
   });
 
-  it('deleting leaves nothing but the revocation and the record', async () => {
+  it('deleting leaves nothing but the revocation and the audit log', async () => {
     const { id } = await newClient({ ...people, type: 'web' });
     await authorize(db, id);
     await disableClient(db, id, actor, 'Tried');
@@ -265,7 +265,7 @@ describe('disabling, enabling, deleting', () => {
     await expect(deleteClient(db, id, actor)).rejects.toMatchObject({ kind: 'not_found' });
   });
 
-  it('no authorization survives a deletion or disabling at the same moment, and none dead-locks with it', async () => {
+  it('no authorization survives a deletion or disabling at the same moment, and none deadlocks with it', async () => {
     for (let round = 0; round < 20; round += 1) {
       const { id } = await newClient(people);
       await authorize(db, id);
@@ -276,7 +276,7 @@ describe('disabling, enabling, deleting', () => {
         disconnect(other, { accountId, clientId: id }, actor),
       ]);
       const faults = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as { code?: string }] : []));
-      // A consent or grant of a client that is gone: refused by its foreign key.
+      // The foreign key refuses a consent or grant of a deleted client.
       for (const { code } of faults) expect(code).toBe('23503');
       if (end === disableClient) await enableClient(db, id, actor);
       expect(await rowsOf(db, `SELECT 1 FROM grants WHERE client_id = '${id}'`)).toEqual([]);
@@ -284,7 +284,7 @@ describe('disabling, enabling, deleting', () => {
   });
 });
 
-it('tells the nodes of every change', async () => {
+it('every change notifies the nodes', async () => {
   const heard: string[] = [];
   const listener = await test.database.pgPool.connect();
   listener.on('notification', ({ payload }) => heard.push(payload as string));

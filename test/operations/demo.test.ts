@@ -23,7 +23,7 @@ const startOn = (port: number) =>
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
 const app = () => findClient(test.database, demo.client);
 
-it('the demo app comes back to every port that the server was started on, and stays as verified as it was', async () => {
+it('the demo app works on every port that the server was started on, and stays as verified as it was', async () => {
   await startOn(3000);
   expect(await app()).toMatchObject({ verified_at: expect.any(Date) });
   await startOn(4000);
@@ -33,7 +33,7 @@ it('the demo app comes back to every port that the server was started on, and st
   });
 });
 
-it('what an admin took from the demo app stays taken, and a suspended one stops no start', async () => {
+it('the demo app does not get back what an admin took from it, and a suspended one does not stop a start', async () => {
   await sendBackClient(test.database, demo.client, { id: 'cli' }, 'Looked at again');
   await startOn(5000);
   expect(await app()).toMatchObject({ status: 'active', verified_at: null });
@@ -44,7 +44,7 @@ it('what an admin took from the demo app stays taken, and a suspended one stops 
   expect(await app()).toMatchObject({ status: 'disabled' });
 });
 
-it('a gateway goes on with its secret however often the server starts', async () => {
+it('the demo gateway keeps its secret however often the server starts', async () => {
   const secrets = [];
   for (let start = 0; start < 4; start += 1) secrets.push((await startOn(3000)).gatewaySecret);
   expect(new Set(secrets).size).toBe(1);
@@ -60,7 +60,7 @@ it('servers that start at once agree on it', async () => {
   expect(client?.secrets.map(({ hash }) => hash)).toEqual([...secrets].map(hashOf));
 });
 
-it('what took its place gives way to it again, and lives on for a day', async () => {
+it('the secret that replaced the demo secret gives way to it again, and works for another day', async () => {
   const { gatewaySecret } = await startOn(3000);
   const { clientSecret } = await rotateSecret(test.database, demo.gateway, { keepOldForDays: 1 }, { id: 'cli' });
   await startOn(3000);

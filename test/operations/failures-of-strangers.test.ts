@@ -1,4 +1,7 @@
-/** Anybody can send a request that names an app: it neither makes the app look as failing nor hides what really failed. */
+/**
+ * Anybody can send a request that names an app. It must neither make the app look as if it fails nor hide what really
+ * failed.
+ */
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAttention } from '../../src/operations/attention.ts';
@@ -32,14 +35,14 @@ afterAll(() => server.stop());
 const whole = { response_type: 'code', redirect_uri: redirectUri, scope: 'projects:read' };
 const ids = (rows: readonly { client_id: string }[]) => rows.map(({ client_id: id }) => id);
 
-/** What a request left, once it is written. */
+/** What a request left behind, once it is written. */
 async function left(requestId: string | null) {
   const find = async () => (await call(server, `/errors?request_id=${requestId}`, { token })).body.data;
   await eventually(find).toHaveLength(1);
   return (await find())[0];
 }
 
-describe('whose a failed request is', () => {
+describe('the sender of a failed request', () => {
   const cases: [string, string, () => Promise<{ headers: Headers }>][] = [
     ['a stranger’s: a public client at PAR', 'stranger', () => post(server, '/oauth/par', whole)],
     [
@@ -128,7 +131,7 @@ describe('whose a failed request is', () => {
       jwks: { keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k', alg: 'ES256', use: 'sig' }] },
     };
     await createClient(server.db, keyed as never, actor);
-    // All are sent first: each is written within some seconds.
+    // All are sent first, because each takes some seconds to be written.
     for (const [what, , send] of cases) sent.set(what, (await send()).headers.get('x-request-id'));
   });
 
@@ -160,7 +163,7 @@ const keptOf = async (clientId: string): Promise<string[]> =>
     ({ request_id: id }) => String(id),
   );
 
-it('a flood of strangers leaves a healthy app healthy, on the first admin page and at its owner', async () => {
+it('a flood of strangers leaves a healthy app healthy, for admins and for its owner', async () => {
   await createClient(
     server.db,
     {
@@ -173,9 +176,9 @@ it('a flood of strangers leaves a healthy app healthy, on the first admin page a
     actor,
   );
   for (let n = 0; n < 60; n += 1) await post(server, '/oauth/par', whole, 'healthy');
-  const insight = async () => (await call(server, '/clients/healthy/insight', { token })).body.data.days.at(-1);
-  await eventually(async () => (await insight()).strangers).toBe(60);
-  expect((await insight()).errors).toBe(0);
+  const activity = async () => (await call(server, '/clients/healthy/insight', { token })).body.data.days.at(-1);
+  await eventually(async () => (await activity()).strangers).toBe(60);
+  expect((await activity()).errors).toBe(0);
   expect(ids((await readAttention(server.db, new Date())).failing)).not.toContain('healthy');
   const admin = await signedInAdmin(server);
   expect((await admin.visit('/admin')).text).not.toContain('<bdi>Healthy</bdi> fails');
@@ -195,7 +198,7 @@ it('a flood of strangers leaves a healthy app healthy, on the first admin page a
   }
 });
 
-it('nobody moves the last use of an app who only names it', async () => {
+it('a request that only names an app does not move its last use', async () => {
   await createClient(
     server.db,
     { client_id: 'idle', client_name: 'Idle', type: 'spa', redirect_uris: [redirectUri] } as never,
@@ -211,51 +214,51 @@ it('nobody moves the last use of an app who only names it', async () => {
   expect(await findLastUse(server.db, 'idle')).toBeUndefined();
 });
 
-it('failures of the client itself make it fail, as before', async () => {
+it('failures of the client itself count as failing', async () => {
   await createClient(server.db, { client_id: 'broken', client_name: 'Broken', type: 'service' } as never, actor);
-  const insight = createClientActivity(server.db);
-  for (let n = 0; n < 30; n += 1) insight.noteFailure(failureOf('broken', n));
-  for (let n = 0; n < 30; n += 1) insight.noteFailure(failureOf('broken', n, stranger(1)));
-  await insight.writeFigures();
-  await insight.writeFailures();
+  const activity = createClientActivity(server.db);
+  for (let n = 0; n < 30; n += 1) activity.noteFailure(failureOf('broken', n));
+  for (let n = 0; n < 30; n += 1) activity.noteFailure(failureOf('broken', n, stranger(1)));
+  await activity.writeStatistics();
+  await activity.writeFailures();
   const [found] = (await readAttention(server.db, new Date())).failing.filter((one) => one.client_id === 'broken');
   expect(found).toMatchObject({ failed: 30, share: 1 });
 });
 
-it('one person makes no app fail, twenty do', async () => {
-  const insight = createClientActivity(server.db);
-  for (let n = 0; n < 100; n += 1) insight.noteFailure(failureOf('picky', n, person(1)));
-  await insight.writeFigures();
+it('one person cannot make an app count as failing, but twenty can', async () => {
+  const activity = createClientActivity(server.db);
+  for (let n = 0; n < 100; n += 1) activity.noteFailure(failureOf('picky', n, person(1)));
+  await activity.writeStatistics();
   expect(ids((await readAttention(server.db, new Date())).failing)).not.toContain('picky');
-  const figures = await rowsOf(
+  const statistics = await rowsOf(
     server.db,
     `SELECT what, count::int FROM client_figures WHERE client_id = 'picky' ORDER BY what`,
   );
-  expect(figures).toEqual([
+  expect(statistics).toEqual([
     { what: 'error', count: maxCountedOfPerson },
     { what: 'stranger', count: 100 - maxCountedOfPerson },
   ]);
-  for (let n = 0; n < 20; n += 1) insight.noteFailure(failureOf('picky', n, person(n)));
-  await insight.writeFigures();
+  for (let n = 0; n < 20; n += 1) activity.noteFailure(failureOf('picky', n, person(n)));
+  await activity.writeStatistics();
   expect(ids((await readAttention(server.db, new Date())).failing)).toContain('picky');
 });
 
-describe('what is kept', () => {
+describe('the record of failures', () => {
   const flood = async (clientId: string, networks: number) => {
-    const insight = createClientActivity(server.db);
+    const activity = createClientActivity(server.db);
     for (let round = 0; round < 4; round += 1) {
       for (let n = 0; n < networks * 20; n += 1)
-        insight.noteFailure(failureOf(clientId, 10_000 + n, stranger(100 + (n % networks))));
-      await insight.writeFailures();
+        activity.noteFailure(failureOf(clientId, 10_000 + n, stranger(100 + (n % networks))));
+      await activity.writeFailures();
     }
   };
 
-  it('of the client itself is not pushed out by strangers, nor dropped from a batch with them', async () => {
-    const insight = createClientActivity(server.db);
+  it('keeps those of the client itself, in the table and in a batch, whatever strangers send', async () => {
+    const activity = createClientActivity(server.db);
     for (let batch = 0; batch < 10; batch += 1) {
-      for (let n = 0; n < 2_000; n += 1) insight.noteFailure(failureOf('native', 5_000 + n, stranger(n)));
-      for (let n = 0; n < 20; n += 1) insight.noteFailure(failureOf('native', batch * 20 + n));
-      await insight.writeFailures();
+      for (let n = 0; n < 2_000; n += 1) activity.noteFailure(failureOf('native', 5_000 + n, stranger(n)));
+      for (let n = 0; n < 20; n += 1) activity.noteFailure(failureOf('native', batch * 20 + n));
+      await activity.writeFailures();
     }
     await flood('native', 40);
     const kept = await keptOf('native');
@@ -264,10 +267,10 @@ describe('what is kept', () => {
     expect(kept.length).toBeLessThanOrEqual(maxKept + maxKeptOfStrangers);
   });
 
-  it('of one network is bounded, and what a developer sends from another stays', async () => {
-    const insight = createClientActivity(server.db);
-    for (let n = 0; n < 5; n += 1) insight.noteFailure(failureOf('foreign-gateway', n, stranger(1)));
-    await insight.writeFailures();
+  it('bounds those of one network, and keeps what a developer sends from another', async () => {
+    const activity = createClientActivity(server.db);
+    for (let n = 0; n < 5; n += 1) activity.noteFailure(failureOf('foreign-gateway', n, stranger(1)));
+    await activity.writeFailures();
     await flood('foreign-gateway', 19);
     const kept = await keptOf('foreign-gateway');
     for (let n = 0; n < 3; n += 1) expect(kept).toContain(`req_foreign-gateway_${4 - n}`);
@@ -278,19 +281,19 @@ describe('what is kept', () => {
     for (const { count } of perCaller) expect(count).toBeLessThanOrEqual(maxKeptOfCaller);
   });
 
-  it('of one network in a batch is bounded over all clients that it names', async () => {
-    const insight = createClientActivity(server.db);
-    for (let n = 0; n < 100; n += 1) insight.noteFailure(failureOf(`any-${n}`, n, stranger(1)));
-    expect(insight.totals.dropped).toBe(100 - maxOfStrangersInBatch.ofCaller);
+  it('bounds those of one network in a batch over all clients that it names', async () => {
+    const activity = createClientActivity(server.db);
+    for (let n = 0; n < 100; n += 1) activity.noteFailure(failureOf(`any-${n}`, n, stranger(1)));
+    expect(activity.totals.dropped).toBe(100 - maxOfStrangersInBatch.ofCaller);
   });
 
-  it('has no address in it', async () => {
+  it('contains no address', async () => {
     await left((await post(server, '/oauth/par', whole, 'other')).headers.get('x-request-id'));
     expect(JSON.stringify(await rowsOf(server.db, 'SELECT * FROM failed_requests'))).not.toMatch(/127\.0\.0\.1|::1/);
   });
 });
 
-it('an owner is offered to register an address that they sent themselves, and none that somebody else sent', async () => {
+it('an owner is offered to register an address only if they sent it themselves', async () => {
   const client = {
     client_id: 'offered',
     client_name: 'Offered',

@@ -57,7 +57,7 @@ async function authorize(clientId: string, on: Database = db): Promise<string | 
 
 const consent = (clientId: string) => saveConsent(db, { accountId, clientId, granted: ['projects:read'], refused: [] });
 
-it('one device: its family dies, the consent stays', async () => {
+it('revoking one device ends its family and keeps the consent', async () => {
   await consent('app');
   const [one, two] = [(await authorize('app')) as string, (await authorize('app')) as string];
   await revokeGrant(db, one, actor);
@@ -68,7 +68,7 @@ it('one device: its family dies, the consent stays', async () => {
   await expect(revokeGrant(db, one, actor)).rejects.toMatchObject({ kind: 'not_found' });
 });
 
-it('disconnecting: the consent and every family of this app and no other', async () => {
+it('disconnecting ends the consent and every family of this app and no other', async () => {
   await consent('app');
   await consent('second');
   await authorize('app');
@@ -98,7 +98,7 @@ it('no authorization survives a disconnection at the same moment', async () => {
   }
 });
 
-it('lists the newest first, page by page, living ones only', async () => {
+it('living grants are listed by page, the newest first', async () => {
   await consent('second');
   for (let i = 0; i < 4; i += 1) await authorize('second');
   const all = await listGrants(db, { clientId: 'second', limit: 100 });

@@ -1,7 +1,7 @@
-/** Signing keys are not rotated twice within the time that verifiers keep the key set, unless somebody insists. */
+/** Signing keys are not rotated twice within the time that verifiers cache the key set, unless an admin forces it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rotateSigningKeys } from '../../src/operations/signing-keys.ts';
-import { keySetKept, safeToRotateAt } from '../../src/policy/key-rotation.ts';
+import { keySetMaxAgeMs, safeToRotateAt } from '../../src/policy/key-rotation.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { ageSignIn, signedInAdmin } from '../support/admin.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   token = await adminToken(server, 'robot');
 });
 afterAll(() => server.stop());
-// As if every rotation so far were older than verifiers remember.
+// As if every rotation so far were older than the caches of verifiers.
 beforeEach(async () => {
   await server.db.pgPool.query(`UPDATE signing_keys SET retired_at = retired_at - interval '10 minutes'`);
 });
@@ -27,26 +27,26 @@ beforeEach(async () => {
 const current = async () =>
   (await rowsOf(server.db, `SELECT kid FROM signing_keys WHERE state = 'current' AND alg = 'ES256'`))[0]?.kid;
 
-it('the first rotation is free, the second waits, by the minute', () => {
+it('the first rotation is allowed at once, and the second has to wait', () => {
   const now = new Date();
   expect(safeToRotateAt(undefined, now)).toBeUndefined();
-  expect(safeToRotateAt(new Date(now.getTime() - keySetKept), now)).toBeUndefined();
-  expect(safeToRotateAt(new Date(now.getTime() - keySetKept + 1), now)).toEqual(new Date(now.getTime() + 1));
+  expect(safeToRotateAt(new Date(now.getTime() - keySetMaxAgeMs), now)).toBeUndefined();
+  expect(safeToRotateAt(new Date(now.getTime() - keySetMaxAgeMs + 1), now)).toEqual(new Date(now.getTime() + 1));
 });
 
-it('the key set may be kept for no longer than is waited', async () => {
+it('the key set may be cached no longer than a rotation has to wait', async () => {
   const { headers } = await fetch(`${server.issuer}/oauth/jwks`);
   const age = Number(/max-age=(\d+)/.exec(headers.get('cache-control') ?? '')?.[1]);
   expect(age).toBeGreaterThan(0);
-  expect(age * 1000).toBeLessThanOrEqual(keySetKept);
+  expect(age * 1000).toBeLessThanOrEqual(keySetMaxAgeMs);
 });
 
-it('two at once: one rotates, the other is held back', async () => {
+it('one of two rotations at once is held back', async () => {
   const both = await Promise.allSettled([1, 2].map(() => rotateSigningKeys(server.db, sealer, { id: 'test' })));
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
 });
 
-it('REST: 409 with the moment, and force', async () => {
+it('REST answers 409 with the time to wait until, and accepts force', async () => {
   const rotate = (body: object) => call(server, '/keys/rotate', { method: 'POST', body, token });
   expect((await rotate({})).status).toBe(200);
   const kid = await current();
@@ -54,7 +54,7 @@ it('REST: 409 with the moment, and force', async () => {
   expect([held.status, held.body.error.code]).toEqual([409, 'CONFLICT']);
   expect(held.body.error.message).toMatch(/Wait until \d\d:\d\d:\d\d UTC, or force it/);
   const wait = Date.parse(held.body.error.details.safe_at) - Date.now();
-  expect(wait).toBeGreaterThan(keySetKept - 30_000);
+  expect(wait).toBeGreaterThan(keySetMaxAgeMs - 30_000);
   expect(await current()).toBe(kid);
   expect((await rotate({ force: 'yes' })).status).toBe(400);
   expect((await rotate({ force: true })).status, 'without a reason').toBe(400);
@@ -73,14 +73,14 @@ it('REST: 409 with the moment, and force', async () => {
 });
 
 describe('the page', () => {
-  it('shows each key with its state and age, and what is private nowhere', async () => {
+  it('shows each key with its state and age, and nothing private', async () => {
     const page = await admin.visit('/admin/keys');
     for (const { kid } of await rowsOf(server.db, 'SELECT kid FROM signing_keys')) expect(page.text).toContain(kid);
     for (const word of ['Signs', 'Waits', 'Retired', 'Gone after', 'just now']) expect(page.text).toContain(word);
     expect(page.text).not.toMatch(/"d"|private_jwk/);
   });
 
-  it('wants its box ticked, then rotates; again at once it wants to be forced', async () => {
+  it('rotates once its box is ticked, and a second time only by force', async () => {
     const kid = await current();
     const unticked = await admin.submit(await admin.visit('/admin/keys'), '/admin/keys/rotate', {});
     expect([unticked.status, await current()]).toEqual([422, kid]);

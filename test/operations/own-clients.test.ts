@@ -1,4 +1,4 @@
-/** A client in the hands of the account that owns it: what they may do, what stays with admins, and who is no owner. */
+/** A client that an account owns: what the owner may do, what only admins may do, and who is not an owner. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccount } from '../../src/operations/accounts.ts';
 import { verifyClient } from '../../src/operations/client-review.ts';
@@ -11,8 +11,8 @@ import {
   updateOwnClient,
 } from '../../src/operations/own-clients.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
-import { clientFields } from '../../src/policy/client/fields.ts';
 import { fieldsOfOwner } from '../../src/policy/client/ownership.ts';
+import { fieldNames } from '../../src/policy/client/schema.ts';
 import { listClientSecrets } from '../../src/store/client-secrets.ts';
 import { getClient, lockClient } from '../../src/store/clients.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -70,11 +70,11 @@ const everything = async (clientId: string) => ({
 });
 const kindOf = (work: Promise<unknown>) => work.then(() => 'done').catch((error) => error.kind ?? error);
 
-describe('who does not own a client', () => {
+describe('an account that does not own a client', () => {
   it.each([
     ['another account', () => other.id],
     ['an account that does not exist', () => 'nobody'],
-  ])('%s is told that there is none, by every verb, and changes nothing', async (_who, id) => {
+  ])('is told by every verb that the client does not exist, and changes nothing: %s', async (_who, id) => {
     const client = await newClient(complete);
     const foreign = { accountId: id(), clientId: client.client_id };
     const asOf = client.updated_at;
@@ -91,13 +91,13 @@ describe('who does not own a client', () => {
     expect(await everything(client.client_id)).toEqual(before);
   });
 
-  it('a client without an owner belongs to nobody', async () => {
+  it('does not get a client without an owner', async () => {
     const client = await newClient({ owner_email: null });
     expect(await kindOf(getOwnClient(db, mine(client.client_id)))).toBe('not_found');
     expect(await kindOf(submitOwnClient(db, mine(client.client_id), by()))).toBe('not_found');
   });
 
-  it('an owner who is replaced while their change waits changes nothing', async () => {
+  it('changes nothing if it was replaced as owner while its change waited', async () => {
     const client = await newClient();
     const waiting = `SELECT count(*)::integer AS n FROM pg_stat_activity
       WHERE datname = current_database() AND wait_event_type = 'Lock'`;
@@ -113,7 +113,7 @@ describe('who does not own a client', () => {
 });
 
 describe('an owner', () => {
-  it('changes what people read and where codes go, on record with who did it', async () => {
+  it('changes what people read and where codes go, and their name is recorded', async () => {
     const client = await newClient();
     const changes = {
       client_name: 'Metrics Dashboard',
@@ -131,7 +131,7 @@ describe('an owner', () => {
     });
   });
 
-  it.each(clientFields.filter((name) => !(fieldsOfOwner as readonly string[]).includes(name)))(
+  it.each(fieldNames.filter((name) => !(fieldsOfOwner as readonly string[]).includes(name)))(
     'does not change %s: an admin does',
     async (name) => {
       const client = await newClient();
@@ -152,7 +152,7 @@ describe('an owner', () => {
     expect([changed.verified_at, changed.submitted_at]).toEqual([null, expect.any(Date)]);
   });
 
-  it('who saw an older state changes nothing', async () => {
+  it('who saw an older state of the client changes nothing', async () => {
     const client = await newClient();
     const asOf = client.updated_at;
     await updateClient(db, client.client_id, { description: 'By an admin' }, admin);
@@ -165,7 +165,7 @@ describe('an owner', () => {
   it.each([
     ['first-party', { first_party: true }],
     ['gateway', { type: 'service', gateway_resource: 'https://api.vibecaas.com', redirect_uris: [] }],
-  ])('neither edits nor submits a %s client, and rolls its secret', async (_what, input) => {
+  ])('neither edits nor submits a %s client, but rolls its secret', async (_what, input) => {
     const client = await newClient({ ...complete, ...input });
     const owned = mine(client.client_id);
     const before = await everything(client.client_id);
@@ -177,7 +177,7 @@ describe('an owner', () => {
     expect(await rollOwnSecret(db, owned, { newest, keepOldForDays: 7 }, by())).toMatch(/^vcs_cs_/);
   });
 
-  it('of a suspended client makes no secret, edits nothing, and still ends a leaked secret', async () => {
+  it('of a suspended client makes no secret and edits nothing, but can end a leaked secret', async () => {
     const client = await newClient(complete);
     await disableClient(db, client.client_id, admin, 'Phishing');
     const owned = mine(client.client_id);
@@ -191,7 +191,7 @@ describe('an owner', () => {
     expect(await listClientSecrets(db, client.client_id)).toEqual([]);
   });
 
-  it('makes one secret of a form that is sent twice at once', async () => {
+  it('makes one secret with a form that is sent twice at once', async () => {
     const client = await newClient();
     const [secret] = await listClientSecrets(db, client.client_id);
     const roll = () =>
@@ -201,7 +201,7 @@ describe('an owner', () => {
     expect(await listClientSecrets(db, client.client_id)).toHaveLength(2);
   });
 
-  it('submits for review once nothing is missing, and is told what is', async () => {
+  it('submits for review once nothing is missing, and is told what is missing until then', async () => {
     const client = await newClient({ contacts: complete.contacts });
     const owned = mine(client.client_id);
     await expect(submitOwnClient(db, owned, by())).rejects.toMatchObject({

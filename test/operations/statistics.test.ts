@@ -1,11 +1,13 @@
-/** What clients do is counted without a statement on their way, by many nodes, and written at a graceful stop. */
+/**
+ * The activity of clients is counted without a statement per request, on many nodes, and written at a graceful stop.
+ */
 
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClientActivity } from '../../src/operations/client-activity.ts';
 import { purge } from '../../src/operations/purge.ts';
-import { figuresByDay, totalsOf } from '../../src/policy/statistics.ts';
-import { findLastUse, listFigures } from '../../src/store/client-statistics.ts';
+import { statisticsByDay, totalsOf } from '../../src/policy/statistics.ts';
+import { findLastUse, listDailyStatistics } from '../../src/store/client-statistics.ts';
 import { measureClientActivity, measurePurge } from '../../src/web/metrics/client-activity.ts';
 import { countStatements, createTestDatabase } from '../support/database.ts';
 import { exchange, obtainCode, obtainTokens, post, refresh } from '../support/oauth.ts';
@@ -18,15 +20,18 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+/** What a count of refresh token reuse is called in the table. */
+const reuse = 'theft';
+
 const today = () => new Date().toISOString().slice(0, 10);
-const figuresOf = async (clientId?: string) =>
+const statisticsOf = async (clientId?: string) =>
   Object.fromEntries(
-    (await listFigures(server.db, clientId))
+    (await listDailyStatistics(server.db, clientId))
       .filter(({ day }) => day === today())
       .map(({ what, count }) => [what, count]),
   );
 
-it('two nodes add up, each written when it stops: tokens by grant type, errors, thefts, last use', async () => {
+it('the counts of two nodes add up, each written when it stops: tokens by grant type, errors, refresh token reuse, last use', async () => {
   const node = await startTestServer({ beside: server, env: { REFRESH_LEEWAY_SECONDS: '0' } });
   const other = await startTestServer({ beside: server, env: { REFRESH_LEEWAY_SECONDS: '0' } });
   for (const one of [node, other]) {
@@ -41,76 +46,76 @@ it('two nodes add up, each written when it stops: tokens by grant type, errors, 
     const { body } = await refresh(one, first as string);
     await refresh(one, body.refresh_token as string);
     expect((await refresh(one, first as string)).status).toBe(400);
-    const figures = await (await fetch(`${one.metricsOrigin}/metrics`)).text();
-    expect(figures).toMatch(/^oauth_refresh_token_reuse_total 1$/m);
+    const metrics = await (await fetch(`${one.metricsOrigin}/metrics`)).text();
+    expect(metrics).toMatch(/^oauth_refresh_token_reuse_total 1$/m);
   }
   await Promise.all([node.stop(), other.stop()]);
-  expect(await figuresOf('service')).toEqual({ client_credentials: 2, error: 2 });
-  expect(await figuresOf('spa')).toEqual({ authorization_code: 2, refresh_token: 4, error: 2, theft: 2 });
-  expect(await figuresOf()).toEqual({
+  expect(await statisticsOf('service')).toEqual({ client_credentials: 2, error: 2 });
+  expect(await statisticsOf('spa')).toEqual({ authorization_code: 2, refresh_token: 4, error: 2, [reuse]: 2 });
+  expect(await statisticsOf()).toEqual({
     client_credentials: 2,
     authorization_code: 2,
     refresh_token: 4,
     error: 4,
-    theft: 2,
+    [reuse]: 2,
   });
   const used = await findLastUse(server.db, 'spa');
   expect(Date.now() - (used as Date).getTime()).toBeLessThan(60_000);
   expect(await findLastUse(server.db, 'other')).toBeUndefined();
 });
 
-it('a failed code exchange is counted, and a client that is suspended too', async () => {
+it('a failed code exchange is counted, even for a suspended client', async () => {
   const node = await startTestServer({ beside: server });
   const code = await obtainCode(node);
   await exchange(node, code, 'spa', { code_verifier: 'x'.repeat(43) });
   await server.db.pgPool.query(`UPDATE clients SET status = 'disabled' WHERE client_id = 'other'`);
   expect((await refresh(node, 'vcs_rt_x', 'other')).status).toBe(401);
   await node.stop();
-  expect(await figuresOf('other')).toEqual({ stranger: 1 });
+  expect(await statisticsOf('other')).toEqual({ stranger: 1 });
   const [row] = await rowsOf(server.db, `SELECT * FROM failed_requests WHERE client_id = 'other'`);
   expect(row).toMatchObject({ error: 'invalid_client', endpoint: 'token', detail: 'client not found' });
 });
 
-it('costs two statements and the last uses however much there was, and nothing where nothing was', async () => {
-  const insight = createClientActivity(server.db);
-  expect((await countStatements(server.db, insight.writeFigures)).statements).toEqual([]);
+it('writing costs two statements and those for last uses however much there is, and none if there is nothing', async () => {
+  const activity = createClientActivity(server.db);
+  expect((await countStatements(server.db, activity.writeStatistics)).statements).toEqual([]);
   for (let n = 0; n < 1000; n++) {
-    insight.noteSuccess('spa', 'refresh_token');
-    insight.noteSuccess(`nobody-${n}`, 'refresh_token');
+    activity.noteSuccess('spa', 'refresh_token');
+    activity.noteSuccess(`nobody-${n}`, 'refresh_token');
   }
-  const before = (await figuresOf('spa')).refresh_token as number;
-  const { statements } = await countStatements(server.db, insight.writeFigures);
+  const before = (await statisticsOf('spa')).refresh_token as number;
+  const { statements } = await countStatements(server.db, activity.writeStatistics);
   expect(statements).toHaveLength(3);
-  expect((await figuresOf('spa')).refresh_token).toBe(before + 1000);
+  expect((await statisticsOf('spa')).refresh_token).toBe(before + 1000);
   expect(await rowsOf(server.db, `SELECT FROM client_figures WHERE client_id LIKE 'nobody%'`)).toEqual([]);
 });
 
-it('what can’t be written now is written later, once', async () => {
+it('counts that can’t be written now are written later, once', async () => {
   const own = await createTestDatabase();
   await own.database.pgPool.query(`INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type)
     VALUES ('a', 'A', '{}', 'none', '', 'spa')`);
   await own.database.pgPool.query('ALTER TABLE daily_figures RENAME TO away');
-  const insight = createClientActivity(own.database);
-  insight.noteSuccess('a', 'refresh_token');
-  await expect(insight.writeFigures()).rejects.toThrow();
-  insight.noteSuccess('a', 'refresh_token');
+  const activity = createClientActivity(own.database);
+  activity.noteSuccess('a', 'refresh_token');
+  await expect(activity.writeStatistics()).rejects.toThrow();
+  activity.noteSuccess('a', 'refresh_token');
   await own.database.pgPool.query('ALTER TABLE away RENAME TO daily_figures');
-  await insight.writeFigures();
-  await insight.writeFigures();
+  await activity.writeStatistics();
+  await activity.writeStatistics();
   expect(await rowsOf(own.database, 'SELECT count::int, what FROM client_figures')).toEqual([
     { count: 2, what: 'refresh_token' },
   ]);
   await own.drop();
 });
 
-it('days go when nobody is shown them any more', async () => {
+it('days are deleted when no page shows them any more', async () => {
   const days = [0, 29, 30, 31, 60];
   for (const ago of days) {
     const day = `(now() AT TIME ZONE 'UTC')::date - ${ago}`;
     await server.db.pgPool.query(`INSERT INTO client_figures VALUES ('native', ${day}, 'error', 1)`);
     await server.db.pgPool.query(`INSERT INTO daily_figures VALUES (${day}, 'old', 1)`);
   }
-  const shown = figuresByDay(await listFigures(server.db, 'native'), new Date(), 30);
+  const shown = statisticsByDay(await listDailyStatistics(server.db, 'native'), new Date(), 30);
   expect(shown).toHaveLength(30);
   expect(shown.at(-1)?.day).toBe(today());
   expect(totalsOf(shown)).toEqual({ tokens: 0, errors: 2, strangers: 0, thefts: 0 });
@@ -118,15 +123,15 @@ it('days go when nobody is shown them any more', async () => {
   expect(await rowsOf(server.db, `SELECT FROM client_figures WHERE client_id = 'native'`)).toHaveLength(3);
 });
 
-it('figures tell of the clean-up by table, and of failures kept and let go', async () => {
+it('metrics count the clean-up by table, and the failures that were kept and dropped', async () => {
   const registry = new Registry();
   const { observe } = measurePurge(registry);
   observe(undefined, 9);
   expect(await registry.metrics()).toMatch(/^purge_last_run_timestamp_seconds 0$/m);
   observe({ sessions: 3, grants: 0 }, 0.25);
   observe({ sessions: 4, grants: 0 }, 0.5);
-  const insight = createClientActivity(server.db);
-  measureClientActivity(registry, insight);
+  const activity = createClientActivity(server.db);
+  measureClientActivity(registry, activity);
   const failure = {
     at: new Date(),
     requestId: 'req_m',
@@ -135,8 +140,8 @@ it('figures tell of the clean-up by table, and of failures kept and let go', asy
     description: null,
     detail: null,
   };
-  for (let n = 0; n < 25; n++) insight.noteFailure({ ...failure, clientId: 'spa', parameters: {} } as never);
-  await insight.writeFailures();
+  for (let n = 0; n < 25; n++) activity.noteFailure({ ...failure, clientId: 'spa', parameters: {} } as never);
+  await activity.writeFailures();
   const text = await registry.metrics();
   expect(text).toMatch(/^purge_rows_total\{table="sessions"\} 7$/m);
   expect(text).toMatch(/^purge_last_duration_seconds 0.5$/m);

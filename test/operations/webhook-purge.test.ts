@@ -1,4 +1,4 @@
-/** The log of webhooks is bounded: in time, and for each client in number; what waits is kept. */
+/** The log of webhooks is bounded in time and, for each client, in number. Deliveries that wait are kept. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
 import { purge } from '../../src/operations/purge.ts';
@@ -23,7 +23,7 @@ const add = (client: string, count: number, status: string, age: string) =>
     SELECT gen_random_uuid()::text, '${client}', 'webhook.test', '{}', '${status}', now() - interval '${age}'
     FROM generate_series(1, ${count})`);
 
-it('goes after 30 days, and beyond the newest 1,000 that are done', async () => {
+it('deliveries are deleted after 30 days, and beyond the newest 1,000 that are done', async () => {
   await add('quiet', 3, 'delivered', '31 days');
   await add('quiet', 2, 'delivered', '29 days');
   await add('loud', 7, 'failed', '2 hours');

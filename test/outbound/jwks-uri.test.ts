@@ -1,4 +1,4 @@
-/** The keys of a client are asked for at public addresses alone: nothing on this machine even gets a connection. */
+/** The keys of a client are fetched from public addresses only: nothing on this machine even gets a connection. */
 
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';

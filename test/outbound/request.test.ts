@@ -1,4 +1,4 @@
-/** The guard of outgoing requests on real sockets, with names that resolve to whatever the test says. */
+/** The guard of outgoing requests on real sockets, with names that resolve as the test says. */
 import { createServer as createHttp, type Server } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -34,7 +34,7 @@ afterAll(() => {
 
 const portOf = (server: Server | undefined) => ((server as Server).address() as AddressInfo).port;
 
-/** Answers for every name: the first question with the first list, and so on; the last list for good. */
+/** Answers for every name: the first question with the first list, and so on; the last list stays. */
 function resolver(...answers: string[][]): Lookup & { asked: () => number } {
   let asked = 0;
   const lookup = (_host: string, _options: object, callback: (error: null, found: object[]) => void) => {
@@ -73,35 +73,38 @@ describe('a name that resolves to an address of ours is refused before anything 
     expect(seen).toBe(before);
   });
 
-  it('also as one of several addresses', async () => {
+  it('an address of ours is refused as one of several', async () => {
     const outbound = createOutbound({ lookup: resolver(['93.184.216.34', '127.0.0.1']) });
     await expect(outbound(request(`http://app.example:${portOf(http)}/`))).rejects.toThrow(ForbiddenAddress);
   });
 
-  it.each(['127.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '2130706433', '0x7f.1'])('and %s itself', async (host) => {
-    const before = seen;
-    await expect(createOutbound()(request(`http://${host}:${portOf(http)}/`))).rejects.toThrow(ForbiddenAddress);
-    expect(seen).toBe(before);
-  });
+  it.each(['127.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '2130706433', '0x7f.1'])(
+    'the address %s itself is refused',
+    async (host) => {
+      const before = seen;
+      await expect(createOutbound()(request(`http://${host}:${portOf(http)}/`))).rejects.toThrow(ForbiddenAddress);
+      expect(seen).toBe(before);
+    },
+  );
 
-  it('and by the system’s own resolver', async () => {
+  it('a name is refused by the system’s own resolver too', async () => {
     await expect(createOutbound()(request(`http://localhost:${portOf(http)}/`))).rejects.toThrow(ForbiddenAddress);
   });
 });
 
-it('DNS rebinding: the name is asked for once, and the connection goes to the address that was judged', async () => {
+it('DNS rebinding fails: the name is resolved once, and the connection goes to the address that was checked', async () => {
   const lookup = resolver(['127.0.0.1'], ['10.0.0.1']);
   const outbound = createOutbound({ lookup });
   const answer = await outbound(request(`http://app.example:${portOf(http)}/`, { allows: isLoopbackAddress }));
   expect(JSON.parse(answer.body.toString())).toMatchObject({ host: `app.example:${portOf(http)}` });
   expect(lookup.asked()).toBe(1);
-  // The next connection asks again, and is judged again.
+  // The next connection resolves the name again, and the new address is checked.
   await expect(outbound(request(`http://app.example:${portOf(http)}/`, { allows: isLoopbackAddress }))).rejects.toThrow(
     ForbiddenAddress,
   );
 });
 
-it('certificates count: for the name, from somebody trusted', async () => {
+it('certificates must be for the name and from a trusted issuer', async () => {
   const url = `https://app.example:${portOf(https)}/`;
   const lookup = resolver(['127.0.0.1']);
   const allowed = { allows: isLoopbackAddress };
@@ -115,21 +118,21 @@ it('certificates count: for the name, from somebody trusted', async () => {
   });
 });
 
-it.each(['/slow', '/drip'])('%s ends when its time is over', async (path) => {
+it.each(['/slow', '/drip'])('%s ends at its timeout', async (path) => {
   const asked = request(`http://127.0.0.1:${portOf(http)}${path}`, {
     allows: isLoopbackAddress,
     timeoutMs: 300,
     maxBytes: 1e9,
   });
-  await expect(createOutbound()(asked)).rejects.toThrow('no whole answer within 0 s');
+  await expect(createOutbound()(asked)).rejects.toThrow('no complete answer within 0 s');
 });
 
-it('a redirect is an answer', async () => {
+it('a redirect is returned as an answer', async () => {
   const asked = request(`http://127.0.0.1:${portOf(http)}/redirect`, { allows: isLoopbackAddress });
   expect(await createOutbound()(asked)).toMatchObject({ status: 302 });
 });
 
-it('a client’s jwks_uri goes the same way', async () => {
+it('a client’s jwks_uri is guarded in the same way', async () => {
   const url = `https://app.example:${portOf(https)}/keys`;
   await expect(keyFetch(createOutbound({ lookup: resolver(['127.0.0.1']), ca }))(url)).rejects.toThrow(
     ForbiddenAddress,

@@ -1,6 +1,6 @@
 /**
- * What the network does to a client's `jwks_uri` is that client's failure to prove who it is (RFC 6749 §5.2), and never
- * told as a failure of our database. Real sockets and TLS; only names resolve as the test says.
+ * When the network fails for a client's `jwks_uri`, the client failed to authenticate (RFC 6749 §5.2). It is never
+ * reported as a failure of our database. The sockets and TLS are real; only names resolve as the test says.
  */
 import { createServer as createHttps, type Server } from 'node:https';
 import { type AddressInfo, createServer as createTcp, type Server as TcpServer } from 'node:net';
@@ -24,7 +24,7 @@ let resetting: TcpServer;
 let server: TestServer;
 let outbound: Outbound;
 let sent = 0;
-/** Path → what is answered there. */
+/** Path → the document that is served there. */
 const documents: Record<string, () => string> = {
   '/keys': () => keySet(1_000),
   '/just-fits': () => keySet(limit),
@@ -62,14 +62,14 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** A key set of so many bytes, most of it white space, which JSON allows at its end. */
+/** A key set of this many bytes, most of it white space, which JSON allows at the end. */
 function keySet(bytes: number): string {
   return JSON.stringify({ keys: [jwk] }).padEnd(bytes, ' ');
 }
 
 const portOf = (one: TcpServer) => (one.address() as AddressInfo).port;
 
-/** Registers a client with this `jwks_uri`; makes what it sends to prove who it is. */
+/** Registers a client with this `jwks_uri`; returns what it sends to authenticate. */
 async function signer(jwksUri: string): Promise<{ id: string; proof(): Promise<Record<string, string>> }> {
   const id = `signer-${crypto.randomUUID()}`;
   const input = {
@@ -106,7 +106,7 @@ const endpoints: readonly [path: string, form: () => Record<string, string>][] =
   ['/oauth/revoke', () => ({ token: 'a-token' })],
 ];
 
-describe('keys that cannot be read are a failed client authentication', () => {
+describe('keys that cannot be read fail the client authentication', () => {
   it.each<[what: string, uri: () => Promise<string>]>([
     ['the name does not resolve (ENOTFOUND)', async () => 'https://enotfound.example/keys'],
     ['the resolver does not answer (EAI_AGAIN)', async () => 'https://eai_again.example/keys'],
@@ -114,7 +114,7 @@ describe('keys that cannot be read are a failed client authentication', () => {
     ['the connection is reset (ECONNRESET)', async () => `https://keys.example:${portOf(resetting)}/keys`],
     ['the certificate is for another name', async () => `https://other.example:${portOf(keys)}/keys`],
     ['there is no such document', async () => `https://keys.example:${portOf(keys)}/nothing`],
-  ])('%s: 401 at token, PAR, introspection and revocation', async (_what, uri) => {
+  ])('with 401 at token, PAR, introspection and revocation when %s', async (_what, uri) => {
     const { id, proof } = await signer(await uri());
     for (const [path, form] of endpoints) {
       const reply = await post(server, path, { ...form(), ...(await proof()) }, id);
@@ -123,7 +123,7 @@ describe('keys that cannot be read are a failed client authentication', () => {
     expect(server.logged()).not.toMatch(/database can.t be reached/);
   });
 
-  it('with keys that can be read the same requests are answered', async () => {
+  it('but not the same requests with keys that can be read', async () => {
     const { id, proof } = await signer(`https://keys.example:${portOf(keys)}/keys`);
     for (const [path, form] of endpoints) {
       const { status } = await post(server, path, { ...form(), ...(await proof()) }, id);
@@ -133,7 +133,7 @@ describe('keys that cannot be read are a failed client authentication', () => {
 });
 
 describe('a key set is read no further than its bound, by each of two bounds', () => {
-  it('the engine takes 64 KB and refuses a byte more', async () => {
+  it('the engine accepts 64 KB and refuses a byte more', async () => {
     for (const [path, status] of [
       ['just-fits', 200],
       ['a-byte-more', 401],
@@ -147,7 +147,7 @@ describe('a key set is read no further than its bound, by each of two bounds', (
   it('the fetch hangs up on a key set that does not end', async () => {
     const response = await keyFetch(outbound)(`https://keys.example:${portOf(keys)}/endless`);
     expect((await response.arrayBuffer()).byteLength).toBe(limit + 1);
-    // What the sockets in between hold was sent, and no more.
+    // The server has sent only what the sockets in between can hold.
     expect(sent).toBeLessThan(16 * 1024 * 1024);
   });
 });
@@ -162,7 +162,7 @@ describe('a failure is the database’s only when it came from there', () => {
     },
   );
 
-  it('by every way into the pool it is', async () => {
+  it('a failure on any way into the pool is the database’s', async () => {
     const port = await freePort();
     const db = openDatabase({ url: `postgres://nobody@127.0.0.1:${port}/nothing`, poolSize: 1 });
     const ways = {
@@ -183,7 +183,7 @@ describe('a failure is the database’s only when it came from there', () => {
     await db.close();
   });
 
-  it('inside a transaction whose connection is cut it is, and a wrong statement is not', async () => {
+  it('a cut connection inside a transaction is the database’s failure, and a wrong statement is not', async () => {
     const { db } = server;
     const cut = await db
       .transaction(async (trx) => trx.script('SELECT pg_terminate_backend(pg_backend_pid())'))

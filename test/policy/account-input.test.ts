@@ -25,7 +25,7 @@ describe('addresses', () => {
     'pers\u043en@example.com',
     'person@exаmple.com',
     `${'a'.repeat(243)}@example.com`,
-  ])('%j is none', (given) => {
+  ])('%j is refused', (given) => {
     expect(normaliseEmail(given)).toBeUndefined();
   });
 });
@@ -44,10 +44,10 @@ describe('new passwords', () => {
     ['a'.repeat(257), /at most 256 bytes/],
     ['ä'.repeat(129), /at most 256 bytes/],
     ['a long password\0', /NUL/],
-  ])('%j may not', (given, problem) => {
+  ])('%j is refused', (given, problem) => {
     expect(passwordProblem(given)).toMatch(problem);
   });
-  it('are the same however their letters are composed', () => {
+  it('are equal however their letters are composed', () => {
     expect(normalisePassword('pa\u0308ssword')).toBe(normalisePassword('p\u00e4ssword'));
   });
 });

@@ -1,4 +1,4 @@
-/** Limits by tier, and what a call learns of them. */
+/** The limits of each tier, and what a call is told about them. */
 import { describe, expect, it } from 'vitest';
 import { limitsOfTier, limitVerdict, type WindowState } from '../../src/policy/api-limits.ts';
 
@@ -19,7 +19,7 @@ describe('limits of a tier', () => {
 });
 
 describe('a call', () => {
-  it('learns how its hour stands', () => {
+  it('is told what is left of its hour', () => {
     expect(limitVerdict([burst(1), hourly(7), daily(70)], now)).toEqual({
       allowed: true,
       headers: { 'X-RateLimit-Limit': '100', 'X-RateLimit-Remaining': '93', 'X-RateLimit-Reset': '1800000061' },
@@ -37,7 +37,7 @@ describe('a call', () => {
     if (!allowed) expect(verdict.headers['X-RateLimit-Remaining']).toBe('0');
   });
 
-  it('without limits learns that', () => {
+  it('without limits is told so', () => {
     expect(Object.values(limitVerdict([], now).headers).join()).toMatch(/^2147483647,2147483647,\d+$/);
   });
 });

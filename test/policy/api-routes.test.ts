@@ -1,4 +1,6 @@
-/** The route table covers the API's overview line by line, and gives no route to a path that can be read in two ways. */
+/**
+ * The route table covers the API's overview line by line, and gives no route to a path that can be read in two ways.
+ */
 import { describe, expect, it } from 'vitest';
 import { apiRoutes, matchApiRoute } from '../../src/policy/api-routes.ts';
 import { apiScopes } from '../../src/policy/scopes.ts';
@@ -29,7 +31,7 @@ describe('the route table', () => {
     ['POST', '/ai/refactor', 'ai:generate'],
     ['POST', '/ai/tests', 'ai:generate'],
     ['HEAD', '/projects', 'projects:read'],
-    // File names as browsers send them: fetch leaves these characters as they are.
+    // File names as browsers send them: fetch does not escape these characters.
     ['GET', '/projects/p/files/app/[slug]/page.tsx', 'projects:read'],
     ['PUT', '/projects/p/files/app/[[...slug]]/page.tsx', 'projects:write'],
     ['GET', '/projects/p/files/a|b.txt', 'projects:read'],

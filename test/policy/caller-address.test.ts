@@ -1,4 +1,4 @@
-/** From which address a request came: what proxies write in X-Forwarded-For is read once, and nonsense is no address. */
+/** The address that a request came from: X-Forwarded-For is read once, and nonsense in it is not an address. */
 import { describe, expect, it } from 'vitest';
 import { callerAddress, forwardedChain, parseAddress } from '../../src/policy/caller-address.ts';
 
@@ -6,7 +6,7 @@ describe('an address is read as', () => {
   it.each([
     ['203.0.113.78', '203.0.113.78'],
     [' 203.0.113.78 ', '203.0.113.78'],
-    // Azure's gateways write the port.
+    // Azure's gateways append the port.
     ['203.0.113.78:4711', '203.0.113.78'],
     ['[2001:db8::1]', '2001:db8::1'],
     ['[2001:db8::1]:4711', '2001:db8::1'],
@@ -21,7 +21,7 @@ describe('an address is read as', () => {
   ])('%s: %s', (sent, address) => expect(parseAddress(sent)).toBe(address));
 });
 
-describe('no address is', () => {
+describe('an address is not read from', () => {
   it.each([
     '',
     ' ',
@@ -47,18 +47,18 @@ describe('no address is', () => {
   ])('%j', (sent) => expect(parseAddress(sent)).toBeUndefined());
 });
 
-describe('the caller is', () => {
+describe('the address of the caller is', () => {
   it.each([
-    ['the socket’s where nothing was forwarded', undefined, '203.0.113.9'],
+    ['the socket’s if nothing was forwarded', undefined, '203.0.113.9'],
     ['the last one that was forwarded', '192.0.2.1, 198.51.100.4:4711', '198.51.100.4'],
-    ['the socket’s where the last one is no address', '192.0.2.1, unknown', '203.0.113.9'],
-    ['the socket’s where nothing is in it', '', '203.0.113.9'],
-    ['the socket’s where nothing comes last', '192.0.2.1,', '203.0.113.9'],
+    ['the socket’s if the last one is malformed', '192.0.2.1, unknown', '203.0.113.9'],
+    ['the socket’s if the header is empty', '', '203.0.113.9'],
+    ['the socket’s if the last one is empty', '192.0.2.1,', '203.0.113.9'],
   ])('%s', (_, forwarded, address) => {
     expect(callerAddress(forwarded, '::ffff:203.0.113.9')).toBe(address);
   });
 
-  it('nobody known where the socket has no address any more', () => {
+  it('unknown once the socket has none', () => {
     expect(callerAddress(undefined, undefined)).toBe('');
   });
 });
@@ -66,7 +66,7 @@ describe('the caller is', () => {
 describe('the chain of proxies is', () => {
   it.each([
     ['203.0.113.7:80, [2001:db8::1]:81', '203.0.113.7, 2001:db8::1, 127.0.0.1'],
-    // Whatever stands before something unreadable is the word of nobody known.
+    // What precedes something unreadable was written by an unknown sender.
     ['203.0.113.7, unknown, 198.51.100.4', '198.51.100.4, 127.0.0.1'],
     ['203.0.113.7, <script>', '127.0.0.1'],
     [undefined, '127.0.0.1'],

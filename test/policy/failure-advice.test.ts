@@ -1,4 +1,4 @@
-/** From an error to advice: by what the engine really says, with the registration where it helps. */
+/** Advice for an error: by the engine's real messages, and with the registration where it helps. */
 import { expect, it } from 'vitest';
 import { adviceOn } from '../../src/policy/failure-advice.ts';
 import { askingFailures } from '../../src/policy/failures-asking.ts';
@@ -14,11 +14,11 @@ const client = {
 
 it.each<[error: string, told: string, wrong: RegExp, fix: RegExp]>([
   ['invalid_client', 'client not found', /No active client/, /typing errors/],
-  ['invalid_client', 'invalid secret provided', /secret is wrong/, /rolled/],
+  ['invalid_client', 'invalid secret provided', /secret is wrong/, /rotated/],
   [
     'invalid_client',
     'the provided authentication mechanism does not match the registered client authentication method',
-    /registered: `client_secret_basic`/,
+    /registered method: `client_secret_basic`/,
     /registered method/,
   ],
   ['invalid_client', 'client assertion tokens must only be used once', /client_assertion/, /a `jti` of its own/],
@@ -28,23 +28,18 @@ it.each<[error: string, told: string, wrong: RegExp, fix: RegExp]>([
     /client_assertion/,
     /`aud` with the issuer/,
   ],
-  ['invalid_request', 'client authentication must only be provided using one mechanism', /two ways/, /away/],
+  ['invalid_request', 'client authentication must only be provided using one mechanism', /two ways/, /Remove/],
   ['invalid_request', 'invalid authorization header value format', /can’t be read/, /base64/],
-  ['invalid_request', 'no client authentication mechanism provided', /which client/, /client_id/],
+  ['invalid_request', 'no client authentication mechanism provided', /not identify a client/, /client_id/],
   [
     'invalid_redirect_uri',
     'redirect_uri did not match any',
     /not one of those/,
     /Registered: `https:\/\/app\.example\/callback`/,
   ],
-  ['access_denied', 'End-User aborted interaction', /said no/, /Nothing to fix/],
+  ['access_denied', 'End-User aborted interaction', /denied/, /Nothing to fix/],
   ['access_denied', 'The person ticked none of the permissions', /allowed none/, /as required/],
-  [
-    'access_denied',
-    'This app is not verified and has as many people as it may have',
-    /nobody has verified/,
-    /verify it/,
-  ],
+  ['access_denied', 'This app is not verified and has as many people as it may have', /unverified app/, /verify it/],
   ['access_denied', 'the permission was withdrawn while the request was under way', /withdrawn/, /Ask again/],
   [
     'access_denied',
@@ -79,15 +74,15 @@ it.each<[error: string, told: string, wrong: RegExp, fix: RegExp]>([
   ['invalid_target', 'resource indicator is missing, or unknown', /resource/, /protected_resources/],
   ['invalid_grant', 'authorization code already consumed', /used twice/, /Exchange a code once/],
   ['invalid_grant', 'authorization code is expired', /too late/, /a minute/],
-  ['invalid_grant', 'authorization code not found', /no such code/, /sent whole/],
+  ['invalid_grant', 'authorization code not found', /no such code/, /sent completely/],
   ['invalid_grant', 'authorization code redirect_uri mismatch', /not the one of the authorization/, /same string/],
   ['invalid_grant', 'code_verifier must be provided', /is missing/, /whose hash/],
   ['invalid_grant', 'code_verifier does not match code_challenge', /Wrong `code_verifier`/, /second tab/],
   ['invalid_grant', 'refresh token already used', /came back/, /one process refresh at a time/],
   ['invalid_grant', 'the grant has ended or another refresh came first', /came back/, /one process/],
-  ['invalid_grant', 'refresh token not found', /not valid any more/, /new authorization/],
+  ['invalid_grant', 'refresh token not found', /no longer valid/, /new authorization/],
   ['invalid_grant', 'client mismatch', /another client/, /mixed-up/],
-  ['unsupported_grant_type', 'unsupported grant_type requested', /not known/, /client_credentials/],
+  ['unsupported_grant_type', 'unsupported grant_type requested', /not supported/, /client_credentials/],
   ['invalid_dpop_proof', 'DPoP proof iat is not recent enough', /too old/, /clock/],
   ['invalid_dpop_proof', 'DPoP proof htu mismatch', /does not fit/, /htu/],
   ['server_error', '', /Something here failed/, /our fault/],
@@ -98,7 +93,7 @@ it.each<[error: string, told: string, wrong: RegExp, fix: RegExp]>([
   expect(advice.fix).toMatch(fix);
 });
 
-it('a suspended client, and one without a secret, are told what is so', () => {
+it('a suspended client, and one without a secret, get advice that says so', () => {
   expect(
     adviceOn({ error: 'invalid_client', detail: 'client not found' }, { ...client, status: 'disabled' }).fix,
   ).toContain('suspended');
@@ -106,14 +101,14 @@ it('a suspended client, and one without a secret, are told what is so', () => {
   expect(adviceOn({ error: 'invalid_client', detail: 'mechanism does not match' }, none).fix).toContain('no secret');
 });
 
-it('without the client, nothing of its registration is said', () => {
+it('advice without the client says nothing about its registration', () => {
   expect(adviceOn({ error: 'invalid_redirect_uri' }).fix).not.toContain('Registered');
   expect(adviceOn({ error: 'invalid_scope', description: 'requested scope is not allowed' }).fix).not.toContain(
     'Registered',
   );
 });
 
-it('every row says two things, in sentences', () => {
+it('every row has two sentences, the problem and the fix', () => {
   for (const [error, says, wrong, fix] of [...askingFailures, ...exchangingFailures]) {
     for (const say of [wrong, fix]) {
       const text = typeof say === 'function' ? say({ error, description: 'a reason' }, client) : say;

@@ -1,4 +1,4 @@
-/** Which new passwords are refused for being easy to guess (NIST SP 800-63B §5.1.1.2), and which are not. */
+/** Which new passwords are refused as easy to guess (NIST SP 800-63B §5.1.1.2), and which are not. */
 import { describe, expect, test } from 'vitest';
 import { newPasswordProblem } from '../../src/operations/new-password.ts';
 
@@ -75,7 +75,7 @@ const refused: [kind: RegExp, passwords: string[]][] = [
   ],
 ];
 
-describe('refused', () => {
+describe('a password is refused', () => {
   const rows = refused.flatMap(([kind, passwords]) => passwords.map((password) => [password, kind] as const));
   test.each(rows)('%s', async (password, kind) => {
     expect(await newPasswordProblem(password, ada)).toMatch(kind);
@@ -96,20 +96,20 @@ test.each([
   '839201748365',
   'пароль из четырёх слов',
   '正しい馬の電池のホッチキスです',
-])('accepted: %s', async (password) => {
+])('a password is accepted: %s', async (password) => {
   expect(await newPasswordProblem(password, ada)).toBeUndefined();
 });
 
-test('short names are not looked for: they are part of too many words', async () => {
+test('short names are not searched for, because too many words contain them', async () => {
   expect(await newPasswordProblem('my canada goose flies', { email: 'ada@x.example', name: 'Ada' })).toBeUndefined();
 });
 
-test('length is said first', async () => {
+test('length is reported first', async () => {
   expect(await newPasswordProblem('password', ada)).toBe('must have at least 12 characters');
   expect(await newPasswordProblem('x\0'.repeat(12), ada)).toMatch(/NUL/);
 });
 
-test('the longest password costs little', async () => {
+test('the longest password takes little time to check', async () => {
   await newPasswordProblem('load the list first', ada);
   const started = process.cpuUsage();
   for (const piece of ['a', 'ab', 'lovelace', 'password', '1', 'lo']) {

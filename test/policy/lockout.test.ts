@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { accountLockout, type Lockout, machineLockout, machineOf, waitAfter } from '../../src/policy/lockout.ts';
+import { accountLockout, type Lockout, machineLockout, machineOf, waitSecondsAfter } from '../../src/policy/lockout.ts';
 
-describe('waiting', () => {
-  const lockout: Lockout = { free: 3, windowSeconds: 100, firstWaitSeconds: 10, maxWaitSeconds: 60 };
+describe('the wait', () => {
+  const lockout: Lockout = { freeFailures: 3, windowSeconds: 100, firstWaitSeconds: 10, maxWaitSeconds: 60 };
   it.each([
     [1, 10],
     [2, 20],
@@ -11,16 +11,16 @@ describe('waiting', () => {
     [5, 60],
     [100_000, 60],
   ])('after strike %d: %d s', (strike, seconds) => {
-    expect(waitAfter(strike, lockout)).toBe(seconds);
+    expect(waitSecondsAfter(strike, lockout)).toBe(seconds);
   });
 
   it.each([
     ['an account', accountLockout, 120],
     ['a machine', machineLockout, 130],
-  ])('leaves %s few guesses within its window', (_name, limit, most) => {
+  ])('leaves few guesses at %s within its window', (_name, limit, maxGuesses) => {
     let strikes = 0;
-    for (let passed = 0; passed < limit.windowSeconds; strikes += 1) passed += waitAfter(strikes + 1, limit);
-    expect(limit.free + strikes).toBeLessThanOrEqual(most);
+    for (let passed = 0; passed < limit.windowSeconds; strikes += 1) passed += waitSecondsAfter(strikes + 1, limit);
+    expect(limit.freeFailures + strikes).toBeLessThanOrEqual(maxGuesses);
     expect(limit.maxWaitSeconds).toBeLessThanOrEqual(15 * 60);
   });
 });

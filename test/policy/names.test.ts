@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { skeleton } from '../../src/policy/client/similar-names.ts';
 import { descriptionProblem, hasInk, nameProblem } from '../../src/policy/names.ts';
 
-/** Characters of letters and symbols that are drawn as nothing. */
+/** Characters that are classed as letters or symbols but drawn as nothing. */
 const withoutInk: [name: string, character: string][] = [
   ['Hangul filler', '\u3164'],
   ['Hangul choseong filler', '\u115f'],
@@ -32,24 +32,24 @@ describe.each(withoutInk)('%s', (_name, character) => {
     ['alone', character],
     ['three times', character.repeat(3)],
     ['between spaces', `${character} ${character}`],
-  ])('is no name %s', (_how, name) => {
+  ])('is not a name %s', (_how, name) => {
     expect(hasInk(name)).toBe(false);
     expect(nameProblem(name)).toMatch(/1 to 100/);
     expect(descriptionProblem(name)).toMatch(/1 to 300/);
   });
 
-  test('does not make another name of one that exists', () => {
+  test('does not turn an existing name into another one', () => {
     expect(nameProblem(`PayPal${character}`)).toMatch(/invisible/);
     expect(nameProblem(`Pay${character}Pal`)).toMatch(/invisible/);
     expect(skeleton(`Pay${character}Pal`)).toBe(skeleton('PayPal'));
   });
 });
 
-test.each(['...', '–', '?!', '( )', '་', '•_•'])('%j has neither a letter nor a symbol and is no name', (name) => {
+test.each(['...', '–', '?!', '( )', '་', '•_•'])('%j has neither a letter nor a symbol and is not a name', (name) => {
   expect(nameProblem(name)).toMatch(/letter/);
 });
 
-test.each(['\ufe0f', '\u{e0101}', '\u200d', '\u0301', '\u00a0', '\u3000'])('%j alone is no name', (name) => {
+test.each(['\ufe0f', '\u{e0101}', '\u200d', '\u0301', '\u00a0', '\u3000'])('%j alone is not a name', (name) => {
   expect(nameProblem(name)).toMatch(/1 to 100/);
 });
 

@@ -1,8 +1,8 @@
-/** Origins: which may be registered, and whose scripts may speak for a client (Fetch §3.2, RFC 8252 §7.3). */
+/** Which origins may be registered, and whose scripts may act for a client (Fetch §3.2, RFC 8252 §7.3). */
 import { describe, expect, it } from 'vitest';
 import { checkOrigin, mayUseOrigin } from '../../src/policy/origins.ts';
 
-describe('origins that may be registered', () => {
+describe('an origin may be registered', () => {
   it.each([
     'https://app.example',
     'https://app.example:8443',
@@ -16,9 +16,9 @@ describe('origins that may be registered', () => {
   ])('%s', (origin) => expect(checkOrigin(origin)).toBeUndefined());
 });
 
-describe('origins that may not', () => {
+describe('an origin is refused', () => {
   it.each<[string, RegExp]>([
-    ['null', /never allowed/],
+    ['null', /must not be null/],
     ['*', /wildcard/],
     ['https://*.app.example', /wildcard/],
     ['https://app.example/', /must be an origin alone: https:\/\/app.example/],
@@ -42,7 +42,7 @@ describe('origins that may not', () => {
   ])('%j', (origin, says) => expect(checkOrigin(origin)).toMatch(says));
 });
 
-describe('whose scripts may speak for a client', () => {
+describe('the scripts of an origin', () => {
   const spa = { native: false, redirectUris: ['https://app.example/callback'], allowedOrigins: [] };
   const local = { native: false, redirectUris: ['http://localhost:5173/callback'], allowedOrigins: [] };
   const desk = {
@@ -80,7 +80,7 @@ describe('whose scripts may speak for a client', () => {
     ['null', phone, false],
   ])('%s for %j: %s', (origin, client, may) => expect(mayUseOrigin(origin, client)).toBe(may));
 
-  it('nobody speaks for `null`, even where it is on record', () => {
+  it('the origin `null` may not act for a client, even if it is registered', () => {
     expect(mayUseOrigin('null', { native: true, redirectUris: ['com.example.app:/x'], allowedOrigins: ['null'] })).toBe(
       false,
     );

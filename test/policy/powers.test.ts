@@ -1,4 +1,4 @@
-/** Every set of scopes against every act: nothing is allowed that needs a power outside of the set. */
+/** Every set of scopes against every act: nothing is allowed that needs a power outside the set. */
 import { describe, expect, it, test } from 'vitest';
 import { type Act, missingPowers, powersNeeded } from '../../src/policy/powers.ts';
 import { type AdminScope, adminScopes } from '../../src/policy/scopes.ts';
@@ -13,7 +13,7 @@ const user = { role: 'user' };
 const admin = { role: 'admin' };
 const every = [...adminScopes];
 
-/** What each act needs, in the order of `adminScopes`. */
+/** The powers that each act needs, in the order of `adminScopes`. */
 const table: [what: string, act: Act, needs: AdminScope[]][] = [
   ['registering an app', { on: 'client', after: plain }, ['clients:write']],
   ['registering a gateway', { on: 'client', after: gateway }, ['clients:write', 'gateways:write']],
@@ -61,16 +61,16 @@ describe.each(table)('%s', (_what, act, needs) => {
     expect(powersNeeded(act)).toEqual(needs);
   });
 
-  it('is allowed with exactly the sets that have them', () => {
+  it('is allowed with exactly the sets that contain them', () => {
     for (const set of sets) {
       const lacks = needs.filter((power) => !set.includes(power));
       expect(missingPowers(set, act), set.join(' ')).toEqual(lacks);
     }
   });
 
-  it('is allowed to an admin’s session and the terminal', () => {
+  it('is allowed to the session of an admin and to the terminal', () => {
     expect(missingPowers('everything', act)).toEqual([]);
   });
 });
 
-test('there are as many sets as there are', () => expect(sets).toHaveLength(1024));
+test('the table is tested with all 1024 sets', () => expect(sets).toHaveLength(1024));

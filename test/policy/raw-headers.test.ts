@@ -1,4 +1,4 @@
-/** Repeated headers are seen, whatever their case. */
+/** Repeated headers are found, whatever their case. */
 import { expect, it } from 'vitest';
 import { rawHeaderValues } from '../../src/policy/raw-headers.ts';
 

@@ -14,21 +14,21 @@ it.each([
   ['   ', []],
   ['projects:read', ['projects:read']],
   ['  b a  b ', ['b', 'a']],
-  // Only the space separates (RFC 6749 §3.3).
+  // Only spaces separate scopes (RFC 6749 §3.3).
   ['a\tb', ['a\tb']],
-])('parses %j', (scope, scopes) => {
+])('a scope string is parsed: %j', (scope, scopes) => {
   expect(parseScope(scope)).toEqual(scopes);
 });
 
-it('formats what it parsed', () => {
+it('parsed scopes are formatted as before', () => {
   expect(formatScope(parseScope(' b  a b'))).toBe('b a');
   expect(formatScope([])).toBe('');
 });
 
-it('tells the API’s scopes from others', () => {
+it('the API’s scopes are told from others', () => {
   expect([...apiScopes, ...identityScopes, 'toString', 'Projects:read', ''].filter(isApiScope)).toEqual([...apiScopes]);
 });
 
-it('knows which change something or spend', () => {
+it('scopes that change something or spend money are known', () => {
   expect(apiScopes.filter(isSensitive)).toEqual(['projects:write', 'deployments:write', 'ai:generate']);
 });

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { formatSecret, hasValidChecksum } from '../../src/policy/token-format.ts';
 
-it('ends with the CRC-32 of all before it, in six base62 digits', () => {
+it('a token ends with the CRC-32 of everything before it, in six base62 digits', () => {
   const token = formatSecret('vcs_cs_', 'abc');
   expect(token).toMatch(/^vcs_cs_abc[0-9A-Za-z]{6}$/);
   const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -10,11 +10,11 @@ it('ends with the CRC-32 of all before it, in six base62 digits', () => {
   expect(value).toBe(crc32('vcs_cs_abc'));
 });
 
-it('is always as wide: a checksum with leading zeros keeps them', () => {
+it('a checksum always has six digits, with leading zeros', () => {
   for (let i = 0; i < 2000; i += 1) expect(formatSecret('vcs_rt_', `${i}`)).toHaveLength(13 + `${i}`.length);
 });
 
-it('knows its own', () => {
+it('a token of our format is recognized', () => {
   for (let i = 0; i < 200; i += 1) expect(hasValidChecksum(formatSecret('vcs_rt_', `random-${i}_`))).toBe(true);
 });
 
@@ -27,6 +27,6 @@ it.each([
   ['one more', `${genuine}0`],
   ['the checksum alone', genuine.slice(-6)],
   ['nothing', ''],
-])('refuses: %s', (_name, token) => {
+])('a malformed token is refused: %s', (_name, token) => {
   expect(hasValidChecksum(token)).toBe(false);
 });

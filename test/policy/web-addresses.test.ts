@@ -1,8 +1,8 @@
-/** Every web address that a client registers must be written in full: a browser reads `https:evil.example` as a host too. */
+/** Every web address of a client must be written in full: a browser reads `https:evil.example` as a host too. */
 import { describe, expect, it, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import type { ClientInput } from '../../src/policy/client/metadata.ts';
 import { completeClient } from '../../src/policy/client/registration.ts';
+import type { ClientInput } from '../../src/policy/client/schema.ts';
 import { checkWebhookUrl } from '../../src/policy/webhook-urls.ts';
 
 const short = [
@@ -30,11 +30,11 @@ describe.each<[field: string, register: (address: string) => object]>([
   ['redirect_uris', (uri) => ({ ...web, redirect_uris: [uri] })],
   ['post_logout_redirect_uris', (uri) => ({ ...web, post_logout_redirect_uris: [uri] })],
 ])('%s', (field, register) => {
-  it.each(short)('refuses %s', (address) => {
+  it.each(short)('must not be %s', (address) => {
     expect(problemsOf(register(address))).toEqual({ [field]: expect.any(String) });
   });
 
-  it('takes a whole address', () => {
+  it('may be a whole address', () => {
     expect(problemsOf(register('https://app.example/somewhere'))).toEqual({});
   });
 });
@@ -44,7 +44,7 @@ describe('a webhook', () => {
   test.each(short)('can’t be at %s', (address) => {
     expect(checkWebhookUrl(address, rules)).toMatch(/whole address/);
   });
-  test('can’t be at http:localhost either, where this machine is allowed', () => {
+  test('can’t be at http:localhost, even where this machine is allowed', () => {
     expect(checkWebhookUrl('http:localhost/x', { local: true, ports: [443] })).toMatch(/whole address/);
   });
   test('can be at a whole address', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askedPause, maxAttempts, pauseAfter } from '../../src/policy/webhook-attempts.ts';
+import { maxAttempts, pauseSecondsAfter, retryAfterSecondsOf } from '../../src/policy/webhook-attempts.ts';
 import { checkWebhookUrl } from '../../src/policy/webhook-urls.ts';
 
 const rules = { local: false, ports: [443, 8443] };
@@ -34,7 +34,7 @@ describe('an endpoint is refused', () => {
     [`https://app.example/${'x'.repeat(2000)}`, /at most 2000/],
   ];
   it.each(cases)('%s', (url, problem) => expect(checkWebhookUrl(url, rules)).toMatch(problem));
-  it('http elsewhere, even by an issuer on localhost', () => {
+  it('with http to another host, even by an issuer on localhost', () => {
     expect(checkWebhookUrl('http://app.example/', local)).toMatch(/begin with https/);
     expect(checkWebhookUrl('ftp://localhost/', local)).toMatch(/http/);
   });
@@ -45,22 +45,28 @@ it.each([
   'https://app.example:8443/',
   'https://93.184.216.34/',
   'https://münchen.example/',
-])('%s is one', (url) => expect(checkWebhookUrl(url, rules)).toBeUndefined());
+])('the endpoint %s is accepted', (url) => expect(checkWebhookUrl(url, rules)).toBeUndefined());
 
 it.each(['http://localhost:4000/hook', 'http://127.0.0.1:81/', 'https://[::1]:9/'])(
   '%s is one for an issuer on localhost',
   (url) => expect(checkWebhookUrl(url, local)).toBeUndefined(),
 );
 
-it('ten attempts take about three days, the pauses growing and never the same twice', () => {
-  const pauses = Array.from({ length: maxAttempts }, (_, i) => pauseAfter(i + 1, 0));
+it('ten attempts take about three days, with growing pauses that are never the same twice', () => {
+  const pauses = Array.from({ length: maxAttempts }, (_, i) => pauseSecondsAfter(i + 1, 0));
   expect(pauses).toEqual([5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400, undefined]);
-  expect(pauseAfter(2, 1)).toBe(360);
+  expect(pauseSecondsAfter(2, 1)).toBe(360);
 });
 
-it('an endpoint may ask for longer pauses, up to an hour, and for none that is shorter', () => {
-  expect([pauseAfter(1, 0, 60), pauseAfter(1, 1, 60), pauseAfter(1, 0, 9e9)]).toEqual([60, 72, 3600]);
-  expect([pauseAfter(1, 0, 1), pauseAfter(9, 0, 60), pauseAfter(maxAttempts, 0, 60)]).toEqual([5, 86_400, undefined]);
+it('an endpoint may ask for longer pauses, up to an hour, but not for shorter ones', () => {
+  expect([pauseSecondsAfter(1, 0, 60), pauseSecondsAfter(1, 1, 60), pauseSecondsAfter(1, 0, 9e9)]).toEqual([
+    60, 72, 3600,
+  ]);
+  expect([pauseSecondsAfter(1, 0, 1), pauseSecondsAfter(9, 0, 60), pauseSecondsAfter(maxAttempts, 0, 60)]).toEqual([
+    5,
+    86_400,
+    undefined,
+  ]);
 });
 
 it.each<[string | undefined, number]>([
@@ -78,8 +84,8 @@ it.each<[string | undefined, number]>([
   ['2026-11-24T18:01:00Z', 0],
   ['soon', 0],
   ['Tomorrow, at noon', 0],
-])('Retry-After: %s asks for %d seconds, with 429 and 503 alone', (value, seconds) => {
+])('Retry-After: %s asks for %d seconds, only with 429 and 503', (value, seconds) => {
   const now = new Date('2026-11-24T18:00:00Z');
-  for (const status of [429, 503]) expect(askedPause(status, value, now)).toBe(seconds);
-  for (const status of [200, 301, 500, 502]) expect(askedPause(status, value, now)).toBe(0);
+  for (const status of [429, 503]) expect(retryAfterSecondsOf(status, value, now)).toBe(seconds);
+  for (const status of [200, 301, 500, 502]) expect(retryAfterSecondsOf(status, value, now)).toBe(0);
 });

@@ -1,4 +1,6 @@
-/** The program, started where it can't: on a port that is taken, or on a database that somebody else holds. */
+/**
+ * The program, started where it cannot run: on a port that is taken, or on a database that somebody else holds locked.
+ */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -24,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-/** Holds a port of loopback until the test is over. */
+/** Holds a loopback port until the end of the test. */
 async function takePort(): Promise<number> {
   const holder = createServer().listen(0, '127.0.0.1');
   await once(holder, 'listening');
@@ -32,7 +34,7 @@ async function takePort(): Promise<number> {
   return (holder.address() as { port: number }).port;
 }
 
-/** A connection of somebody else that holds a lock until it gives it back, or the test is over. */
+/** Another connection that holds a lock until it releases it, or until the end of the test. */
 async function holdLock(sql: string): Promise<pg.Client> {
   const holder = new pg.Client({ connectionString: database.url, application_name: 'a backup' });
   holder.on('error', () => {});
@@ -98,18 +100,22 @@ describe('a start whose port is taken', () => {
     ['PORT', '2'],
     ['METRICS_PORT', '1'],
     ['METRICS_PORT', '2'],
-  ])('%s, %s processes: says so and leaves the database as it was', { timeout: 120_000 }, async (setting, WORKERS) => {
-    const taken = await takePort();
-    const { ended } = await start({ [setting]: String(taken), WORKERS });
-    const { code, stderr } = await ended;
-    expect(code).toBe(1);
-    expect(stderr).toContain(`Port ${taken} of 127.0.0.1 is taken by another process.`);
-    expect(stderr).toContain(setting);
-    expect(await tablesOf()).toEqual([]);
-  });
+  ])(
+    'with %s and %s processes says so and leaves the database as it was',
+    { timeout: 120_000 },
+    async (setting, WORKERS) => {
+      const taken = await takePort();
+      const { ended } = await start({ [setting]: String(taken), WORKERS });
+      const { code, stderr } = await ended;
+      expect(code).toBe(1);
+      expect(stderr).toContain(`Port ${taken} of 127.0.0.1 is taken by another process.`);
+      expect(stderr).toContain(setting);
+      expect(await tablesOf()).toEqual([]);
+    },
+  );
 });
 
-it('a start that takes long holds its port, lives and is not ready, and no other start gets in between', {
+it('a start that takes long holds its port and is live but not ready, and no other start gets in between', {
   timeout: 120_000,
 }, async () => {
   const holder = await holdLock('SELECT pg_advisory_lock(7205)');
@@ -133,7 +139,7 @@ it('a start that takes long holds its port, lives and is not ready, and no other
   expect(await first.ended).toMatchObject({ code: 0 });
 });
 
-it('of two that start at the same moment on one port and one empty database, one serves and the database is bound to its secret', {
+it('one of two starts at the same moment on one port and one empty database serves, and the database is bound to its secret', {
   timeout: 120_000,
 }, async () => {
   const PORT = String(await freePort());
@@ -149,7 +155,7 @@ it('of two that start at the same moment on one port and one empty database, one
   await expect(check(loser.index)).rejects.toThrow('SECRETS do not include');
 });
 
-it('on a port that is taken an embedded database is not even prepared', { timeout: 120_000 }, async () => {
+it('an embedded database is not prepared if the port is taken', { timeout: 120_000 }, async () => {
   const DATA_DIR = await mkdtemp(join(tmpdir(), 'vcauth-start-'));
   onTestFinished(() => rm(DATA_DIR, { recursive: true, force: true }));
   const { ended } = await start({ PORT: String(await takePort()), DATABASE_URL: '', SECRETS: '', DATA_DIR });
@@ -158,7 +164,7 @@ it('on a port that is taken an embedded database is not even prepared', { timeou
 });
 
 it.skipIf(process.getuid?.() !== 0)(
-  'a port that this user may not listen on is told, and leaves the database as it was',
+  'a port that this user may not listen on is reported, and leaves the database as it was',
   { timeout: 120_000 },
   async ({ skip }) => {
     const nobody = { uid: 65_534, gid: 65_534 };
@@ -190,7 +196,7 @@ it.each<[string, string, (env: Record<string, string>) => Promise<() => string>]
   await holder.query('ROLLBACK');
 });
 
-it('a start that waits for a lock says who holds it, also where the log is for warnings', {
+it('a start that waits for a lock says who holds it, even if the log has only warnings', {
   timeout: 120_000,
 }, async () => {
   const holder = await holdLock('SELECT pg_advisory_lock(7205)');
@@ -206,7 +212,7 @@ it('a start that waits for a lock says who holds it, also where the log is for w
   expect(await ended).toMatchObject({ code: 0 });
 });
 
-it('a lock that another role holds is told too, though less can be seen of it', { timeout: 120_000 }, async () => {
+it('a lock that another role holds is reported too, with fewer details', { timeout: 120_000 }, async () => {
   await migrate(database.url);
   const role = `role_${Date.now()}`;
   await query(
@@ -225,7 +231,7 @@ it('a lock that another role holds is told too, though less can be seen of it', 
   await query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
 });
 
-it('vcauth migrate says it too, beside its document', { timeout: 120_000 }, async () => {
+it('vcauth migrate reports the lock too, beside its document', { timeout: 120_000 }, async () => {
   const holder = await holdLock('SELECT pg_advisory_lock(7205)');
   const migrating = command(['migrate', '--json'], {
     DATABASE_URL: database.url,

@@ -10,7 +10,7 @@ import { rowsOf } from '../support/rows.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { actor, addWebhook } from '../support/webhooks.ts';
 
-/** Roles belong to the whole cluster, so this one gets a name of its own. */
+/** Roles belong to the whole cluster, so this test uses a role name of its own. */
 const role = `server_${randomBytes(6).toString('hex')}`;
 const docs = readFileSync(new URL('../../docs/admin.md', import.meta.url), 'utf8');
 const sql = /```sql\n([\s\S]*?)```/.exec(docs)?.[1]?.replaceAll('vcauth_server', role) as string;
@@ -32,14 +32,14 @@ afterAll(async () => {
   await owner.stop();
 });
 
-it('the server signs people in under it and writes that down', async () => {
+it('the server signs people in under the role and records it', async () => {
   const person = await signedInAs(server, owner.person.email);
   expect((await person.request('/account/apps')).status).toBe(200);
   const [last] = await rowsOf(owner.db, 'SELECT action FROM audit_events ORDER BY seq DESC LIMIT 1');
   expect(last).toEqual({ action: 'account.signed_in' });
 });
 
-it('the server sends webhooks under it, and looks after the queue', async () => {
+it('the server sends webhooks under the role, and maintains the queue', async () => {
   const receiver = await startReceiver();
   await addWebhook(server, 'web', { url: receiver.url });
   await owner.db.script(`UPDATE vcauth_queue.queue SET monitor_on = NULL, maintain_on = NULL`);
@@ -56,7 +56,7 @@ it.each([
   'ALTER TABLE audit_events DISABLE TRIGGER ALL',
   'DROP TABLE audit_events',
   'DELETE FROM schema_migrations',
-])('%s is not permitted', async (statement) => {
+])('the role may not run %s', async (statement) => {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

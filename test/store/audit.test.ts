@@ -11,7 +11,7 @@ afterAll(() => test.drop());
 
 const event = (target: string) => ({ actor: 'cli', action: 'thing.done', target, details: { n: 1, text: 'ä' } });
 
-/** Rows whose hash is not that of their content and the hash before. */
+/** Rows whose hash does not match their content and the previous hash. */
 const broken = () =>
   rowsOf(
     test.database,
@@ -19,7 +19,7 @@ const broken = () =>
      WHERE prev_hash <> before OR hash <> audit_hash(before, seq, at, actor, action, target, details, request_id)`,
   );
 
-it('is one chain without gaps, however many append at once', async () => {
+it('the audit log is one chain without gaps, however many transactions append at once', async () => {
   const { database } = test;
   await Promise.all(
     Array.from({ length: 40 }, (_, i) =>
@@ -36,14 +36,14 @@ it('is one chain without gaps, however many append at once', async () => {
   expect(await broken()).toEqual([]);
 });
 
-it('shows what was changed behind its back', async () => {
+it('the audit log shows rows that were changed in the database', async () => {
   await test.database.script(`UPDATE audit_events SET details = '{"n": 2}' WHERE seq = 7`);
   expect(await broken()).toEqual([{ seq: '7' }]);
   await test.database.script('DELETE FROM audit_events WHERE seq = 7');
   expect(await broken()).toEqual([{ seq: '8' }]);
 });
 
-it('lists the newest first, by target, page by page', async () => {
+it('the audit log is listed by target and page, the newest first', async () => {
   const { database } = test;
   await appendAudit(database, { ...event('thing:here'), requestId: 'r1' });
   await appendAudit(database, event('thing:there'));

@@ -1,4 +1,7 @@
-/** Connecting: patient where waiting helps, plain where it does not, silent about the password; and coming back. */
+/**
+ * Connecting: it waits where waiting helps, reports at once where it does not, never shows the password, and
+ * reconnects.
+ */
 import { createServer } from 'node:net';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { connectDatabase } from '../../src/store/connect.ts';
@@ -8,19 +11,19 @@ import { isUnavailable } from '../../src/store/unavailable.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { urlOf } from '../support/database-names.ts';
 import { createPlace, startProgram } from '../support/embedded.ts';
-import { patience } from '../support/eventually.ts';
+import { eventuallyTimeoutMs } from '../support/eventually.ts';
 
 const admin = new URL(inject('adminUrl'));
 const server = admin.host;
 const answer = { name: 'answer', text: 'SELECT 42 AS answer' };
 
-test('returns a database that answers', async () => {
+test('connecting returns a database that answers', async () => {
   const database = await connectDatabase({ url: admin.href, poolSize: 1 });
   expect(await database.run(answer, [])).toEqual([{ answer: 42 }]);
   await database.close();
 });
 
-test('how a connection ends is told, unless it is being closed', async () => {
+test('the end of a connection is reported, unless the pool is closing', async () => {
   const told: string[] = [];
   const onError = ({ message }: Error) => void told.push(message);
   const database = openDatabase({ url: admin.href, poolSize: 1, onError });
@@ -32,7 +35,7 @@ test('how a connection ends is told, unless it is being closed', async () => {
   expect(told).toEqual(['cut off']);
 });
 
-test('a wrong password is told at once, and not repeated', async () => {
+test('a wrong password is reported at once, without showing it', async () => {
   const url = new URL(admin);
   url.password = 'a-secret-that-is-wrong';
   const { error, log, took } = await failure(url.href);
@@ -42,20 +45,20 @@ test('a wrong password is told at once, and not repeated', async () => {
   });
   expect(`${error.stack} ${JSON.stringify(error)}`).not.toContain('a-secret');
   expect(log).toEqual([]);
-  // A database that is away is tried for thirty seconds.
+  // The server tries a database that is down for thirty seconds.
   expect(took).toBeLessThan(20_000);
 });
 
-test('a missing password is a refused login too', async () => {
+test('a missing password is reported as a refused login too', async () => {
   const url = new URL(admin);
   url.password = '';
   expect((await failure(url.href)).error).toMatchObject({ kind: 'unauthenticated' });
 });
 
-test('too old is told at once, with the version found', async () => {
+test('a PostgreSQL that is too old is reported at once, with its version', async () => {
   const { url, database, drop } = await createTestDatabase();
   onTestFinished(drop);
-  // A database that lies about its age: what is called current_setting there is found before PostgreSQL's own.
+  // The database reports a false version: this current_setting is found before PostgreSQL's own.
   await database.pgPool.query(`CREATE SCHEMA lies;
     CREATE FUNCTION lies.current_setting(text) RETURNS text LANGUAGE sql
       AS $$ SELECT CASE $1 WHEN 'server_version' THEN '13.22' ELSE '130022' END $$;
@@ -77,7 +80,7 @@ test('a database that does not exist is named, after waiting for it', async () =
   expect(log.length).toBeGreaterThan(0);
 });
 
-test('nobody there: tried again until patience ends, each try logged, host and port named', async () => {
+test('a server that cannot be reached is tried until the timeout, and each try is logged with host and port', async () => {
   const port = await unusedPort();
   const { error, log, took } = await failure(`postgresql://u:hidden-word@127.0.0.1:${port}/db`, 1_000);
   expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining(`127.0.0.1:${port}`) });
@@ -86,7 +89,7 @@ test('nobody there: tried again until patience ends, each try logged, host and p
   expect([...log, error.message].join()).not.toContain('hidden-word');
 });
 
-test('an address that cannot be read is told without repeating it', async () => {
+test('a malformed address is reported without showing it', async () => {
   const { error } = await failure('postgresql://u:hid#den@host:port/db');
   expect(error.kind).toBe('invalid');
   expect(error.message).not.toContain('hid');
@@ -105,7 +108,7 @@ test('a database that comes up later is waited for', async () => {
   await later.stop();
 });
 
-test('a restart of PostgreSQL is survived: statements fail, then work again', async () => {
+test('a restart of PostgreSQL makes statements fail, and then they work again', async () => {
   const place = await createPlace();
   const first = await startEmbeddedPostgres({ ...place, onLog: () => {} });
   const errors: Error[] = [];
@@ -126,7 +129,7 @@ test('a restart of PostgreSQL is survived: statements fail, then work again', as
   await second.stop();
 });
 
-test('the end of an idle connection is told once; of one in use, by its statement', async () => {
+test('the end of an idle connection is reported once, and of one in use by its statement', async () => {
   const errors: Error[] = [];
   const database = openDatabase({ url: admin.href, poolSize: 2, onError: (error) => errors.push(error) });
   onTestFinished(() => database.close());
@@ -136,7 +139,7 @@ test('the end of an idle connection is told once; of one in use, by its statemen
   const other = await connectDatabase({ url: admin.href, poolSize: 1 });
   onTestFinished(() => other.close());
   await other.run(kill, [idle?.pid]);
-  await vi.waitFor(() => expect(errors).toHaveLength(1), patience);
+  await vi.waitFor(() => expect(errors).toHaveLength(1), eventuallyTimeoutMs);
   expect(errors[0]).not.toHaveProperty('client');
   const cut = database.transaction(async (trx) => {
     const [used] = await trx.run<{ pid: number }>(backend, []);
@@ -148,7 +151,7 @@ test('the end of an idle connection is told once; of one in use, by its statemen
   expect(await database.run(answer, [])).toEqual([{ answer: 42 }]);
 });
 
-test('a database that takes no logins any more can’t be reached, as one that is down', async () => {
+test('a database that refuses all logins counts as down', async () => {
   const refused = new URL(admin);
   refused.password = 'wrong';
   const shut = await createTestDatabase();

@@ -1,4 +1,4 @@
-/** The forms of DATABASE_URL: each that is documented connects everywhere, each other one is refused by its own name. */
+/** The forms of DATABASE_URL: each documented form connects everywhere, and each other one is refused by name. */
 import { execFileSync } from 'node:child_process';
 import { chownSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ const statement = {
   text: 'SELECT ssl, current_user AS user, inet_server_port() AS port FROM pg_stat_ssl WHERE pid = pg_backend_pid()',
 };
 
-/** A server of its own that speaks TLS, with a certificate for `localhost` by itself, and listens on a socket. */
+/** A PostgreSQL server that speaks TLS, with a self-signed certificate for `localhost`, and listens on a socket. */
 async function startWithTls() {
   const place = await createPlace();
   const sockets = tmpdir();
@@ -92,7 +92,7 @@ test('documented forms connect everywhere: pool, migration, notifications, queue
   }
 });
 
-test('a certificate that is not trusted, or a server without TLS, is told at once, with what to do', async () => {
+test('a certificate that is not trusted, or a server without TLS, is reported at once, with what to do', async () => {
   const { user, password, port } = await startWithTls();
   const at = (query: string) => `postgresql://${user}:${password}@localhost:${port}/postgres?${query}`;
   await eventually(() => connects(at('sslmode=no-verify'))).toMatchObject({ ssl: true });
@@ -105,7 +105,7 @@ test('a certificate that is not trusted, or a server without TLS, is told at onc
   expect(plain.message).toMatch(/^Cannot use the database at .*: The server does not support SSL connections$/);
 });
 
-test('of several hosts the one that can be written is used, and found again when it moves', async () => {
+test('the host that accepts writes is used among several, and found again when it moves', async () => {
   const [one, two] = [await startWithTls(), await startWithTls()];
   const admins = [one, two].map(({ url }) => openDatabase({ url, poolSize: 1 }));
   const become = async (index: number, readOnly: boolean) => {
@@ -148,13 +148,13 @@ describe('refused by name', () => {
   const refused: [url: string, says: RegExp][] = [
     ['postgresql://u:hu#sh@db/x', /must not have a #: write %23/],
     ['postgresql://u:hu/sh@db/x', /port that is not a whole number|percent-encode/],
-    ['postgresql://u:hu%sh@db/x', /a % that begins no escape: write %25/],
+    ['postgresql://u:hu%sh@db/x', /a % that does not begin an escape: write %25/],
     ['postgresql://u:hush@db:port/x', /a port that is not a whole number/],
     ['postgresql://u:hush@db:65536/x', /a port that is not a whole number/],
     ['postgresql://u:hush@::1/x', /IPv6 address without brackets/],
     ['postgresql://u:hush@a,b/x?port=1,2,3', /names 2 hosts and 3 ports/],
-    ['postgresql://u:hush@db/x?sslmode=prefer', /sslmode=prefer, which gives up encryption/],
-    ['postgresql://u:hush@db/x?sslmode=allow', /sslmode=allow, which gives up encryption/],
+    ['postgresql://u:hush@db/x?sslmode=prefer', /sslmode=prefer, which an attacker can downgrade/],
+    ['postgresql://u:hush@db/x?sslmode=allow', /sslmode=allow, which an attacker can downgrade/],
     ['postgresql://u:hush@db/x?sslmode=verify', /sslmode that does not exist: use disable, require/],
     ['postgresql://u:hush@db/x?sslmode=verify-ca', /sslrootcert=\/path\/ca\.pem for sslmode=verify-ca/],
     ['postgresql://u:hush@db/x?sslcrl=/a', /the parameter sslcrl, which is not supported/],

@@ -1,4 +1,4 @@
-/** Migrations: in order, once, by one process at a time, and never on a database that does not fit. */
+/** Migrations run in order, once, by one process at a time, and never on a database that does not fit. */
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { createEmptyDatabase } from '../support/database.ts';
 const landed = (await readdir(new URL('../../migrations/', import.meta.url))).sort();
 const quiet = () => {};
 
-test('applies what is missing, in order, and then nothing', async () => {
+test('missing migrations are applied in order, and then nothing', async () => {
   const { url, folder, query } = await setup();
   const log: string[] = [];
   expect(await migrate(url, (line) => log.push(line), folder.url)).toEqual({ applied: landed });
@@ -26,13 +26,13 @@ test('applies what is missing, in order, and then nothing', async () => {
   );
 });
 
-test('twenty at once: each file is applied by one of them', async () => {
+test('each file is applied by one of twenty processes at once', async () => {
   const { url } = await setup();
   const runs = await Promise.all(Array.from({ length: 20 }, () => migrate(url)));
   expect(runs.map(({ applied }) => applied).filter((names) => names.length > 0)).toEqual([landed]);
 });
 
-test('a file that fails leaves nothing behind, and the ones before it stay', async () => {
+test('a file that fails leaves nothing behind, and the files before it stay applied', async () => {
   const { url, folder, query } = await setup();
   await folder.write('9001_good.sql', 'CREATE TABLE good (id int)');
   await folder.write('9002_bad.sql', 'CREATE TABLE bad (id int); SELECT 1/0');
@@ -44,7 +44,7 @@ test('a file that fails leaves nothing behind, and the ones before it stay', asy
   expect(await migrate(url, quiet, folder.url)).toEqual({ applied: ['9002_bad.sql'] });
 });
 
-test('a landed file that was changed is named; other line ends are no change', async () => {
+test('a changed migration that had landed is named, and other line ends do not count as a change', async () => {
   const { url, folder } = await setup();
   await folder.write('9001_one.sql', 'CREATE TABLE one (\n  id int)\n');
   await migrate(url, quiet, folder.url);

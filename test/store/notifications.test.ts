@@ -3,7 +3,7 @@ import pg from 'pg';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { listen } from '../../src/store/notifications.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { patience } from '../support/eventually.ts';
+import { eventuallyTimeoutMs } from '../support/eventually.ts';
 
 const killListeners = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE application_name = 'vibecaas-auth listen' AND datname = current_database()`;
@@ -39,13 +39,13 @@ async function setup() {
   return { got, onError, onReconnect, notify, query, allowConnections, subscription };
 }
 
-test('each channel gets its own, in order, with or without a payload', async () => {
+test('each channel gets its own notifications, in order, with or without a payload', async () => {
   const { got, notify, onError } = await setup();
   await notify('clients', 'a');
   await notify('others', 'b');
   await notify('Odd "name"', 'c');
   await notify('clients', '');
-  await vi.waitFor(() => expect(got).toEqual(['clients a', 'odd c', 'clients ']), patience);
+  await vi.waitFor(() => expect(got).toEqual(['clients a', 'odd c', 'clients ']), eventuallyTimeoutMs);
   expect(onError).not.toHaveBeenCalled();
 });
 
@@ -53,34 +53,37 @@ test('a connection that is cut comes back, says so, and goes on', async () => {
   const { got, onError, onReconnect, notify, query } = await setup();
   for (const round of [1, 2]) {
     await query(killListeners);
-    await vi.waitFor(() => expect(onReconnect).toHaveBeenCalledTimes(round), patience);
+    await vi.waitFor(() => expect(onReconnect).toHaveBeenCalledTimes(round), eventuallyTimeoutMs);
     await notify('clients', `${round}`);
-    await vi.waitFor(() => expect(got).toContain(`clients ${round}`), patience);
+    await vi.waitFor(() => expect(got).toContain(`clients ${round}`), eventuallyTimeoutMs);
   }
   expect(onError).toHaveBeenCalled();
 });
 
-test('while it cannot come back it keeps trying', async () => {
+test('a connection that cannot come back is tried again and again', async () => {
   const { got, onReconnect, onError, notify, query, allowConnections } = await setup();
-  await query('SELECT 1'); // the pool needs its connection before nobody may make one
+  await query('SELECT 1'); // the pool needs its connection before new ones are refused
   await allowConnections(false);
   await query(killListeners);
-  await vi.waitFor(() => expect(onError.mock.calls.join()).toContain('not currently accepting connections'), patience);
+  await vi.waitFor(
+    () => expect(onError.mock.calls.join()).toContain('not currently accepting connections'),
+    eventuallyTimeoutMs,
+  );
   await allowConnections(true);
-  await vi.waitFor(() => expect(onReconnect).toHaveBeenCalledTimes(1), patience);
+  await vi.waitFor(() => expect(onReconnect).toHaveBeenCalledTimes(1), eventuallyTimeoutMs);
   await notify('clients', 'x');
-  await vi.waitFor(() => expect(got).toEqual(['clients x']), patience);
+  await vi.waitFor(() => expect(got).toEqual(['clients x']), eventuallyTimeoutMs);
 });
 
 test('a handler that throws is reported and hurts nobody else', async () => {
   const { got, onError, notify } = await setup();
   await notify('faulty', '');
   await notify('clients', 'after');
-  await vi.waitFor(() => expect(got).toEqual(['clients after']), patience);
+  await vi.waitFor(() => expect(got).toEqual(['clients after']), eventuallyTimeoutMs);
   expect(onError).toHaveBeenCalledWith(expect.objectContaining({ message: 'a handler’s mistake' }));
 });
 
-test('closed means closed: no connection is left, none comes back', async () => {
+test('closing leaves no connection, and none comes back', async () => {
   const { onError, onReconnect, query, subscription } = await setup();
   await subscription.close();
   const left = await query(
@@ -92,15 +95,15 @@ test('closed means closed: no connection is left, none comes back', async () => 
   expect(onError).not.toHaveBeenCalled();
 });
 
-test('closed while cut off: ends promptly, and does not try again', async () => {
+test('closing while the connection is lost ends promptly, and stops the tries', async () => {
   const { query, subscription, onError, allowConnections } = await setup();
   await query('SELECT 1');
   await allowConnections(false);
   await query(killListeners);
-  await vi.waitFor(() => expect(onError.mock.calls.length).toBeGreaterThan(4), patience);
+  await vi.waitFor(() => expect(onError.mock.calls.length).toBeGreaterThan(4), eventuallyTimeoutMs);
   await subscription.close();
   const tried = onError.mock.calls.length;
-  // The next try would have been in 0.8 s.
+  // The next try would be 0.8 s later.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(onError.mock.calls.length).toBe(tried);
   await allowConnections(true);

@@ -1,4 +1,4 @@
-/** One way to search for clients and accounts: among 100,000 each, every door uses an index. */
+/** One way to search for clients and accounts: among 100,000 of each, every search uses an index. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { pageOfAccounts, searchAccounts } from '../../src/store/account-search.ts';
 import { type ClientFilter, listClients, pageOfClients, searchClients } from '../../src/store/client-search.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => own.drop());
 
-/** The plans of what `work` asks, made as the server's connections make them: without knowing the values. */
+/** The plans of the queries of `work`, made as the server's connections make them: without the values. */
 async function plansOf<T>(work: () => Promise<T>): Promise<{ result: T; plans: string[] }> {
   const { result, statements } = await countStatements(db, work);
   const plans: string[] = [];
@@ -49,7 +49,7 @@ const filters: [ClientFilter, number][] = [
   [{ state: 'verified' }, 100],
 ];
 
-it.each(filters)('clients %j', async (filter, found) => {
+it.each(filters)('a search finds clients by %j', async (filter, found) => {
   const { result, plans } = await plansOf(() => pageOfClients(db, page, filter));
   expect(result.total).toBe(found);
   expect(result.rows).toHaveLength(Math.min(found, 20));
@@ -75,11 +75,11 @@ it.each(['name47111\x01', 'name47111\x1bapp', '\x7fname47111', 'name47111\u0085a
   },
 );
 
-it('words may be parted by a tab or a line end, as they are when they are pasted', async () => {
+it('words may be separated by a tab or a line end, as pasted words are', async () => {
   expect((await pageOfClients(db, page, { search: 'name47111\tapp\r\n' })).total).toBe(1);
 });
 
-/** How many pages of 8 kB a statement looks at when every word looked for is `word`. */
+/** The number of 8 kB pages that a statement reads when every word in it is `word`. */
 async function pagesRead(text: string, word: string): Promise<number> {
   const values = [...new Set(text.match(/\$\d+/g))].map((parameter) =>
     text.includes(`${parameter}::tsquery`) ? `'''${word}'':*'` : '20',
@@ -100,20 +100,20 @@ it.each([
   ['app', 100_000],
   ['name9', 11_111],
   ['name47111', 1],
-])('a word of many clients looks up none of them by its id: %s', async (word, total) => {
+])('a search for a word of many clients does not look up each by its id: %s', async (word, total) => {
   const { rows } = await db.pgPool.query(`SELECT pg_relation_size('clients') / 8192 AS pages`);
-  // Each page of the table once, and as much again of indexes; to look up each client takes four a client.
-  const most = 100 + 2 * Math.min(Number(rows[0].pages), 8 * total);
+  // Each page of the table once, and the same again for indexes. Looking up each client would take four pages a client.
+  const maxPages = 100 + 2 * Math.min(Number(rows[0].pages), 8 * total);
   const filter = { search: word };
   const cursor = await countStatements(db, () => searchClients(db, filter, byName, { limit: 20 }));
   const { result, statements } = await countStatements(db, () => pageOfClients(db, page, filter));
   expect(result.total).toBe(total);
   for (const text of [...cursor.statements, ...statements]) {
-    expect(await pagesRead(text, word), text).toBeLessThan(most);
+    expect(await pagesRead(text, word), text).toBeLessThan(maxPages);
   }
 });
 
-it('a client that its own words find and those of its owner is found once', async () => {
+it('a client that matches by its own words and its owner’s is found once', async () => {
   await db.pgPool.query(`UPDATE clients SET owner_account_id = 'acc_7', client_name = 'Person of mine'
     WHERE client_id = 'client-7'`);
   await db.pgPool.query(`UPDATE clients SET owner_account_id = 'acc_7' WHERE client_id = 'client-8'`);
@@ -129,7 +129,7 @@ it.each([
   [{ email: 'PERSON4711@mail.example' }, 1],
   [{ status: 'suspended' as const }, 100],
   [{ role: 'admin' as const }, 100],
-])('accounts %j', async (filter, found) => {
+])('a search finds accounts by %j', async (filter, found) => {
   const { result, plans } = await plansOf(() => pageOfAccounts(db, page, filter));
   expect(result.total).toBe(found);
   const cursor = await plansOf(() => searchAccounts(db, filter, { limit: 20 }));
@@ -137,7 +137,7 @@ it.each([
   for (const plan of [...plans, ...cursor.plans]) expect(plan).not.toContain('Seq Scan');
 });
 
-it('a page far back, and one beyond the end', async () => {
+it('a page far back is read, and one beyond the end is empty', async () => {
   const { result, plans } = await plansOf(() => pageOfClients(db, { page: 4000, per_page: 20 }, {}));
   expect([result.rows.length, result.total]).toEqual([20, many]);
   expect(plans[0]).toContain('clients_by_name');

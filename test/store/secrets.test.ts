@@ -1,4 +1,6 @@
-/** The word that a database keeps sealed: which SECRETS it belongs to, decided once, however many start at the same moment. */
+/**
+ * The sealed check value that binds a database to its SECRETS. It is decided once, however many servers start at once.
+ */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createSealer } from '../../src/store/sealer.ts';
 import { adoptFirstSecret, bindSecrets, checkSecrets } from '../../src/store/secrets.ts';
@@ -24,7 +26,7 @@ const opens = (secrets: string[]) =>
     () => false,
   );
 
-it('of two first starts with different secrets one is bound, and the other is told at once', async () => {
+it('one of two first starts with different secrets is bound, and the other is told at once', async () => {
   for (let round = 0; round < 20; round += 1) {
     await test.database.script(`DELETE FROM settings WHERE name = 'sealed_word'`);
     const results = await Promise.all([start([one]), start([other])]);
@@ -44,7 +46,7 @@ it('a start with another secret changes nothing', async () => {
   expect([await opens([one]), await opens([other])]).toEqual([true, false]);
 });
 
-it('of two that rotate to different secrets at once one counts, and the other is told', async () => {
+it('one of two rotations to different secrets at once counts, and the other is told', async () => {
   for (let round = 0; round < 20; round += 1) {
     await test.database.script(`DELETE FROM settings WHERE name = 'sealed_word'`);
     await start(['the old secret that both of them know well']);
@@ -57,7 +59,7 @@ it('of two that rotate to different secrets at once one counts, and the other is
   }
 });
 
-it('two nodes that rotate to the same secret both go on', async () => {
+it('two nodes that rotate to the same secret both continue', async () => {
   await start(['the old secret that both of them know well']);
   const rotate = () =>
     adoptFirstSecret(test.database, createSealer([one, 'the old secret that both of them know well']));

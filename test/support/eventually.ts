@@ -2,9 +2,9 @@
 import { expect } from 'vitest';
 
 /** Milliseconds; below the time that a test has. */
-export const patience = 30_000;
+export const eventuallyTimeoutMs = 30_000;
 
 /** `await eventually(look).toBe(…)`: looks again and again until it is so. */
 export function eventually<T>(look: () => T) {
-  return expect.poll(look, { timeout: patience });
+  return expect.poll(look, { timeout: eventuallyTimeoutMs });
 }

@@ -20,6 +20,8 @@ declare module 'vitest' {
     adminUrl: string;
     /** What the template for test servers holds. */
     standard: Standard;
+    /** Where programs that tests start keep their compiled code for the next. */
+    compiledCode: string;
   }
 }
 
@@ -29,6 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = await mkdtemp(join(tmpdir(), 'vcauth-test-'));
   await chmod(folder, 0o711);
   const dismiss = watchman(folder);
+  project.provide('compiledCode', join(folder, 'compiled'));
   const postgres = await startEmbeddedPostgres({
     dataDir: join(folder, 'data'),
     systemDir: join(folder, 'system'),
@@ -40,7 +43,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('standard', await createTemplates(postgres.url));
   return async () => {
     await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     dismiss();
   };
 }

@@ -13,7 +13,7 @@ import { readConfig } from '../../src/config/index.ts';
 import { createLogger } from '../../src/log/index.ts';
 import { demo } from '../../src/operations/demo.ts';
 import { startServer } from '../../src/server/index.ts';
-import { addFigures as countFigures } from '../../src/store/client-statistics.ts';
+import { addStatistics as countStatistics } from '../../src/store/client-statistics.ts';
 import { launchBrowser } from './browser.ts';
 
 const images = join(import.meta.dirname, '../../docs/images');
@@ -113,18 +113,18 @@ async function takePicturesOfUse(page: Page): Promise<void> {
   receiver.close();
   await page.reload();
   await take(page, 'admin-webhooks', (await bottomOf(page, '.panel:has(#log)')) + 24);
-  await addFigures();
+  await addStatistics();
   await page.goto(`${issuer}/admin/statistics`);
   await take(page, 'admin-statistics', (await bottomOf(page, '.panel')) + 24);
 }
 
 /** Thirty days of an app, as the server counts them. */
-async function addFigures(): Promise<void> {
+async function addStatistics(): Promise<void> {
   const here = openInstallation({ DATA_DIR: dataDir, PORT: String(port) }, () => {});
   const days = Array.from({ length: 30 }, (_, ago) =>
     new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10),
   );
-  const figures = days.flatMap((day, ago) => {
+  const counts = days.flatMap((day, ago) => {
     const of = (what: string, count: number) => ({ clientId: 'metrics', day, what, count });
     return [
       of('authorization_code', 40 + ((ago * 17) % 90)),
@@ -132,7 +132,7 @@ async function addFigures(): Promise<void> {
       ...(ago % 4 === 0 ? [of('error', 1 + (ago % 7))] : []),
     ];
   });
-  await countFigures(await here.database(), figures);
+  await countStatistics(await here.database(), counts);
   await here.close();
 }
 

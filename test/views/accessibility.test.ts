@@ -16,7 +16,7 @@ it.each(Object.keys(axePages))('axe finds nothing on %s, light or dark, wide or 
   expect(await axeFindings(window.page)).toEqual([]);
 });
 
-/** Texts that reach into the margins of the page: the sheet clips what leaves it, so scrolling would not tell. */
+/** Texts that reach into the margins of the page. The sheet clips what overflows, so scrolling would not show it. */
 async function cutOff(page: Page): Promise<(string | null)[]> {
   return page.evaluate(() => {
     const margin = 16;

@@ -1,4 +1,4 @@
-/** Long addresses break where their parts begin, and say what changed on a phone too. */
+/** Long addresses wrap where their parts begin, and a comparison is readable on a phone too. */
 import { expect, it } from 'vitest';
 import { clientReviewPage } from '../../views/admin/clients/review-section.ts';
 import { breakable } from '../../views/text.ts';
@@ -13,11 +13,11 @@ it.each([
   ['projects:read', 'projects:read'],
   ['<b>/', '&lt;b&gt;<wbr>/'],
   ['a\u202e/b', 'a<wbr>/b'],
-])('%s', (text, html) => {
+])('an address wraps before its parts: %s', (text, html) => {
   expect(String(breakable(text))).toBe(html);
 });
 
-it('a review on a phone names its table, and breaks no part of an address', async () => {
+it('a review on a phone has a caption, and breaks no part of an address', async () => {
   const subject = { clientId: 'notes', name: 'Notes', app: demoNotes, state: 'in_review', type: 'web', failures: 0 };
   const before = 'https://app.a-company.example/oauth/callback/of/the/main/application';
   const changedSince = [{ label: 'Redirect URIs', before: [before], after: [`${before}?tenant=somebody&flag`] }];
@@ -25,7 +25,9 @@ it('a review on a phone names its table, and breaks no part of an address', asyn
     frame: { csrf: 'c', email: 'admin@example.com' },
     subject,
     version: '1',
-    says: { redirectUris: [before], required: [], optional: [] },
+    says: [{ label: 'Redirect addresses', values: [before], isAddress: true }],
+    scopes: { required: [], optional: [] },
+    covered: ['name', 'terms'],
     facts: [],
     changedSince,
     events: [],

@@ -1,4 +1,4 @@
-/** The bar of answers stays in sight and never hides what has the focus (WCAG 2.2, 2.4.11). */
+/** The bar of answers stays in sight and never hides the focused element (WCAG 2.2, 2.4.11). */
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sharedBrowser } from '../support/browser.ts';
@@ -16,7 +16,7 @@ const windows = [
   { width: 1280, height: 620 },
 ];
 
-/** Every scope, all of it optional, so that there is much to tab through below the bar. */
+/** Every scope, all of them optional, so that there are many controls below the bar. */
 const scopes = ['projects:read', 'deployments:read', 'analytics:read', 'profile', 'email', 'projects:write'];
 const pages = {
   'a question': consent({ optional: [...scopes, 'deployments:write', 'ai:generate'], required: ['openid'] }),
@@ -33,7 +33,9 @@ const pages = {
   }),
 };
 
-/** What has the focus, and what of it cannot be seen: lines of it that something else covers, or that are off the window. */
+/**
+ * The focused element, and its lines that cannot be seen because something covers them or they are outside the window.
+ */
 function stop(page: Page): Promise<{ name: string; hidden: string[] }> {
   return page.evaluate(() => {
     const element = document.activeElement as HTMLElement;
@@ -44,7 +46,7 @@ function stop(page: Page): Promise<{ name: string; hidden: string[] }> {
       for (const y of [box.top + 1, (box.top + box.bottom) / 2, box.bottom - 1]) {
         const x = box.left + box.width / 2;
         const there = document.elementFromPoint(x, y);
-        // The label of a box lies over the box: the whole row answers a click.
+        // The label of a box covers the box: a click anywhere in the row counts.
         const own = there && (element.contains(there) || (element as HTMLInputElement).labels?.[0]?.contains(there));
         if (!own)
           hidden.push(`${Math.round(x)},${Math.round(y)}: ${there?.className || there?.tagName || 'off the window'}`);
@@ -54,7 +56,7 @@ function stop(page: Page): Promise<{ name: string; hidden: string[] }> {
   });
 }
 
-/** Presses `key` until the focus has left the page, and looks at each stop. */
+/** Presses `key` until the focus has left the page, and checks each stop. */
 async function walk(page: Page, key: 'Tab' | 'Shift+Tab'): Promise<string[]> {
   const names: string[] = [];
   for (let presses = 0; presses < 40; presses += 1) {
@@ -68,7 +70,7 @@ async function walk(page: Page, key: 'Tab' | 'Shift+Tab'): Promise<string[]> {
 }
 
 describe.each(windows)('in a window of $width × $height', ({ width, height }) => {
-  it.each(Object.entries(pages))('Tab and Shift+Tab hide no focus behind the bar: %s', async (_, html) => {
+  it.each(Object.entries(pages))('Tab and Shift+Tab move no focus behind the bar: %s', async (_, html) => {
     const { page, close } = await open(browser, html, { viewport: { width, height } });
     expect(await page.evaluate(() => document.documentElement.scrollHeight > innerHeight), 'it scrolls').toBe(true);
     await page.getByText('Who runs it, and on what terms').click();
@@ -76,7 +78,7 @@ describe.each(windows)('in a window of $width × $height', ({ width, height }) =
       (document.activeElement as HTMLElement).blur();
       scrollTo(0, 0);
     });
-    // From the top, whatever was clicked.
+    // From the top, wherever the last click was.
     await page.locator('.skip').focus();
     const forwards = await walk(page, 'Tab');
     expect(forwards.slice(-5)).toEqual(['Deny', 'Allow', 'Help', 'Privacy', 'Terms']);
@@ -101,7 +103,7 @@ describe.each(windows)('in a window of $width × $height', ({ width, height }) =
   });
 });
 
-it('in a window that is too low for it the bar stands at the end', async () => {
+it('the bar stands at the end in a window that is too low for it', async () => {
   const { page, close } = await open(browser, pages['a question'], { viewport: { width: 800, height: 380 } });
   expect(await page.locator('.act').evaluate((bar) => getComputedStyle(bar).position)).toBe('static');
   await close();

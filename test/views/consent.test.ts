@@ -13,7 +13,7 @@ const noScript = { javaScriptEnabled: false };
 const heading = (page: Page): Promise<string> => textOf(page.getByRole('heading', { level: 1 }));
 
 describe('a first request', () => {
-  it('asks the question and says who, where to and until when', async () => {
+  it('asks the question and says who asks, where the answer goes and until when', async () => {
     const { page, close } = await open(browser, consent(), noScript);
     expect(await page.title()).toBe('Allow Demo Notes? · VibeCaaS');
     expect(await heading(page)).toBe('Let Demo Notes see and change your projects?');
@@ -44,7 +44,7 @@ describe('a first request', () => {
     await close();
   });
 
-  it('takes Enter for Deny', async () => {
+  it('treats Enter as Deny', async () => {
     const { page, posts, close } = await open(browser, consent(), noScript);
     await page.getByRole('checkbox', { name: 'AI on your account' }).check();
     await page.keyboard.press('Enter');
@@ -81,7 +81,7 @@ describe('a first request', () => {
     expect(titles.map((match) => match[1])).toEqual(['Projects', 'Analytics', 'Your name', 'Your email address']);
   });
 
-  it('says what a verified app is for, and repeats no word of an unchecked one', () => {
+  it('says what a verified app is for, and repeats no claim of an unchecked one', () => {
     const description = 'Keeps <your> notes.';
     expect(consent({ app: { ...demoNotes, description } })).toContain(
       '<dt>What it is for</dt><dd><bdi>Keeps &lt;your&gt; notes.</bdi></dd>',
@@ -89,31 +89,32 @@ describe('a first request', () => {
     expect(consent({ app: { ...selfRegistered, description } })).not.toContain('Keeps');
   });
 
-  it('of a verified app shows its name, also when its client id is an address', () => {
+  it('shows the name of a verified app, even if its client id is an address', () => {
     const page = consent({ app: { ...demoNotes, clientId: 'https://client.example/metadata.json' } });
     expect(page).toContain('<div><b><bdi>Demo Notes</bdi></b><p>by <bdi>Example Company Ltd</bdi></p></div>');
     expect(page).not.toContain('client.example');
   });
 
-  it('promises neither a year nor a day to an app that gets one token', () => {
+  it('names no end date for an app that gets one token', () => {
     const page = consent({ lastsUntil: undefined });
     expect(page).toContain('An hour at a time. Then the app has to come back here.');
     expect(page).not.toContain('whichever is first');
   });
 
-  it('says that a denial takes nothing away from an app that may do something already', () => {
+  it('says that a denial takes nothing away from an app that already has access', () => {
     const page = consent({ keeps: true, app: agent });
     expect(page).toContain('If you deny, <bdi>agent.tools.example</bdi> keeps what you allowed before.');
     expect(page).not.toContain('Nothing is shared');
   });
 
-  it('leads to no rules of an app that nobody checked', () => {
-    const page = consent({ app: { ...agent, policy: 'https://evil.example/privacy' } });
+  it('links to no pages of an app that nobody checked', () => {
+    const link = { row: 'What it promises', text: 'Privacy policy', href: 'https://evil.example/privacy' };
+    const page = consent({ app: { ...agent, links: [link] } });
     expect(page).toContain('It names rules of its own. Nobody at VibeCaaS has looked at them.');
     expect(page).not.toContain('evil.example');
   });
 
-  it('of nothing but who somebody is says so', () => {
+  it('says so if it asks only for the person’s identity', () => {
     const page = consent({ required: ['openid'], optional: [] });
     expect(page).toContain('Let <bdi>Demo Notes</bdi> know who you are?');
     expect(page).toContain(
@@ -151,7 +152,7 @@ describe('a request for more', () => {
     expect(page).toContain('You left out <b>Analytics</b> then. <bdi>Demo Notes</bdi> asks for it again.');
   });
 
-  it('that holds nothing new shows everything, under the plain question', () => {
+  it('shows everything under the plain question if nothing is new', () => {
     const page = consent({ required: ['projects:read'], optional: ['projects:write'], before });
     expect(page).toContain('Let <bdi>Demo Notes</bdi> see your projects?');
     expect(page).toContain('<h2>What it asks for</h2>');
@@ -183,7 +184,7 @@ describe('an app that nobody checked', () => {
     await close();
   });
 
-  it('without a host of its own is called by its name in quotes, and its homepage is not repeated', () => {
+  it('without a proven host is called by its name in quotes, and its homepage is not repeated', () => {
     const page = consent({ app: selfRegistered });
     expect(page).toContain('Let “<bdi>Notes Sync</bdi>” see');
     expect(page).toContain('<title>Allow “Notes Sync”? · VibeCaaS</title>');

@@ -1,4 +1,7 @@
-/** The name of a button says which of many things it acts on (WCAG 2.4.6, 4.1.2), also where all of them look alike. The other pages are asked by axeFindings. */
+/**
+ * The name of a button says which of many things it acts on (WCAG 2.4.6, 4.1.2), even where all of them look alike.
+ * axeFindings checks the other pages.
+ */
 import type { Browser } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { accountAppsPage } from '../../views/account/apps.ts';
@@ -71,6 +74,7 @@ const account: Parameters<typeof accountPage>[0]['account'] = {
 const pages: Record<string, () => string> = {
   'fifteen sessions of one hour': () =>
     accountPage({
+      tiers: ['free', 'pro'],
       frame,
       account: {
         ...account,
@@ -83,6 +87,7 @@ const pages: Record<string, () => string> = {
     }),
   'connected apps of one name, at an admin': () =>
     accountPage({
+      tiers: ['free', 'pro'],
       frame,
       account: {
         ...account,
@@ -151,6 +156,6 @@ async function expectDistinct(html: string): Promise<void> {
   await close();
 }
 
-it.each(Object.keys(pages))('%s: no two controls of one name do different things', (title) =>
+it.each(Object.keys(pages))('no two controls with the same name do different things on %s', (title) =>
   expectDistinct((pages[title] as () => string)()),
 );

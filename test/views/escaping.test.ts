@@ -4,7 +4,7 @@ import { signInPage } from '../../views/oauth/sign-in.ts';
 import * as examples from './examples.ts';
 
 const { consent, demoNotes } = examples;
-/** The one page with a script, without it. */
+/** The pages without the one that has a script. */
 const scriptless = (pages: Record<string, string>) =>
   Object.fromEntries(
     Object.entries(pages).map(([k, page]) => [k, page.replace(`<script>${handOverScript}</script>`, '')]),
@@ -33,7 +33,7 @@ describe('names from outside', () => {
   );
 
   it.each(Object.entries(pagesAbout({ ...demoNotes, name: turned })))(
-    'cannot turn their neighbours around on %s',
+    'cannot change the direction of the text around them on %s',
     (_, page) => {
       expect(page).not.toMatch(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
       expect(page).toContain('<bdi>gnp.setoN</bdi>');
@@ -55,7 +55,7 @@ describe('names from outside', () => {
     expect(signIn).not.toContain('" onfocus');
   });
 
-  it('include what goes back to an app by a form', () => {
+  it('include the values that go back to an app by a form', () => {
     const page = handOverPage({
       app: demoNotes,
       action: `https://x.example/?a=${hostile}`,

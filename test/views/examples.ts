@@ -18,8 +18,10 @@ export const demoNotes: App = {
   name: 'Demo Notes',
   owner: 'Example Company Ltd',
   homepage: 'https://demo-notes.example',
-  policy: 'https://demo-notes.example/privacy',
-  terms: 'https://demo-notes.example/terms',
+  links: [
+    { row: 'What it promises', text: 'Privacy policy', href: 'https://demo-notes.example/privacy' },
+    { row: 'What it promises', text: 'terms of use', href: 'https://demo-notes.example/terms' },
+  ],
   standing: 'verified',
   verifiedAt: new Date('2026-09-30T12:00:00Z'),
 };
@@ -39,7 +41,7 @@ export const selfRegistered: App = {
   standing: 'unchecked',
 };
 
-/** An app of VibeCaaS. */
+/** VibeCaaS's own app. */
 export const ourTerminal: App = {
   clientId: 'vibecaas-cli',
   name: 'VibeCaaS CLI',
@@ -47,7 +49,7 @@ export const ourTerminal: App = {
   standing: 'own',
 };
 
-/** An app that somebody has asked to be verified. */
+/** An app that waits for a review. */
 export const formBuilder: App = {
   clientId: 'vcs_c_forms',
   name: 'Form Builder',
@@ -68,10 +70,10 @@ const longName: App = {
   verifiedAt: new Date('2026-09-30T12:00:00Z'),
 };
 
-/** When the examples are looked at. */
+/** The time at which the examples are viewed. */
 export const now = new Date('2026-11-24T07:52:44Z');
 
-/** A consent page for Demo Notes, changed at will. */
+/** A consent page for Demo Notes, with changes. */
 export const consent = (changes: Partial<ConsentProps> = {}): string =>
   consentPage({
     csrf: 'csrf-value',
@@ -237,7 +239,7 @@ export const axePages: Record<string, string> = {
   }),
 };
 
-/** The same, and what may differ in words and lengths only. */
+/** The same, and states that differ only in words and lengths. */
 export const allPages: Record<string, string> = {
   ...axePages,
   ...prefixed('in review', pagesAbout(formBuilder)),

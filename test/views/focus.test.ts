@@ -1,4 +1,4 @@
-/** After a refused form the focus is on the field that it is about, and that field is described by what was wrong. */
+/** After a refused form the focus is on the field in question, and that field is described by the problem. */
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { accountSecurityPage } from '../../views/account/security.ts';
@@ -42,7 +42,7 @@ it.each<[page: string, html: string, focused: string, described: RegExp]>([
     /^New password must have at least 12/,
   ],
   ['a password change too many', security(throttled), 'Current password', /^Too many tries\./],
-])('%s', async (_, html, focused, described) => {
+])('the focus is on the field in question: %s', async (_, html, focused, described) => {
   const { page, close } = await open(browser, html, { javaScriptEnabled: false });
   const field = page.locator(':focus');
   expect(await field.getAttribute('id')).toBe(await page.getByLabel(focused, { exact: true }).getAttribute('id'));
@@ -59,7 +59,7 @@ it.each([
   expect(html).not.toMatch(/autofocus|role="alert"/);
 });
 
-/** What a screen reader says after the label of the field with the focus. */
+/** What a screen reader says after the label of the focused field. */
 async function description(page: Page): Promise<string> {
   const ids = (await page.locator(':focus').getAttribute('aria-describedby')) ?? '';
   const texts = await Promise.all(ids.split(' ').map((id) => page.locator(`[id="${id}"]`).textContent()));

@@ -39,7 +39,7 @@ describe('sign-in', () => {
     await close();
   });
 
-  it('says one thing whichever half was wrong, of both fields, and keeps the address', async () => {
+  it('says the same whichever half was wrong, marks both fields and keeps the address', async () => {
     const html = signInPage({ ...signIn, email: 'a@b.example', problem: { kind: 'mismatch' } });
     const { page, close } = await open(browser, html, noScript);
     const text = 'That didn’t match. Address or password is wrong. Check both and try again.';
@@ -51,12 +51,12 @@ describe('sign-in', () => {
     }
     expect(await page.getByLabel('Email address').inputValue()).toBe('a@b.example');
     expect(await page.getByLabel('Password').inputValue()).toBe('');
-    // Where a screen reader reads the message, and a person types again.
+    // The field where a screen reader reads the message, and where the person types again.
     expect(await page.locator(':focus').getAttribute('id')).toBe('password');
     await close();
   });
 
-  it('tells the demo account where there is one, and repeats no password beside a problem', () => {
+  it('shows the demo account where there is one, but no password beside a problem', () => {
     const demo = { email: 'demo@vibecaas.localhost', password: 'demo-password-change-me' };
     expect(signInPage({ ...signIn, demo })).toContain(
       'with the password <code class="nb">demo-password-change-me</code>',
@@ -101,7 +101,7 @@ describe('connected apps', () => {
     await close();
   });
 
-  it('say what each may do, since when and how lately', async () => {
+  it('say what each may do, since when, and when it was last used', async () => {
     const { page, close } = await open(browser, connected(agent, { disconnected: 'Example Metrics' }), noScript);
     const text = await textOf(page.getByRole('listitem').filter({ hasText: 'calls itself' }));
     expect(text).toContain('agent.tools.example');
@@ -115,7 +115,7 @@ describe('connected apps', () => {
     await close();
   });
 
-  it('have the way out of the account above them', async () => {
+  it('have a sign-out button above them', async () => {
     const { page, posts, close } = await open(browser, connected(demoNotes), noScript);
     await page.getByRole('button', { name: 'Sign out' }).click();
     expect(posts).toEqual(['/sign-out csrf=csrf-value']);

@@ -3,7 +3,7 @@ import { type App, appIdentity, appItem, appSmall, callName, callText, seal } fr
 import type { Html } from '../../views/text.ts';
 import { agent, demoNotes, formBuilder, ourTerminal, pagesAbout, selfRegistered } from './examples.ts';
 
-/** What is read there; markup that carries meaning is tested on its own. */
+/** The text of a page; tests of their own cover markup that carries meaning. */
 const read = (html: Html): string =>
   String(html)
     .replaceAll(/<br>/g, ' | ')
@@ -17,13 +17,13 @@ const apps: Record<App['standing'], App> = {
   unchecked: agent,
 };
 
-describe('who an app is', () => {
+describe('the identity of an app', () => {
   it.each([
     ['own', 'By VibeCaaS. Made and run by us.'],
     ['verified', 'Verified on 30 September 2026: who runs it, and that demo-notes.example is theirs.'],
     ['in_review', 'In review since 22 November 2026. Not checked yet: its name and owner are its own claim.'],
     ['unchecked', 'Not checked. Nobody at VibeCaaS has looked at it. Only its address is sure.'],
-  ] as const)('%s: the seal says so', (standing, words) => {
+  ] as const)('is shown by the seal: %s', (standing, words) => {
     expect(read(seal(apps[standing]))).toBe(words);
   });
 
@@ -32,7 +32,7 @@ describe('who an app is', () => {
     ['verified', 'Demo Notes Verifiedby Example Company Ltd'],
     ['in_review', '“Form Builder” In reviewsays it is by Example Forms'],
     ['unchecked', 'agent.tools.example Not checkedcalls itself “Example Agent”'],
-  ] as const)('%s: a list says so', (standing, words) => {
+  ] as const)('is shown in a list: %s', (standing, words) => {
     expect(read(appItem(apps[standing])).replace(/^FB/, '').replace(/^DN/, '')).toBe(words);
   });
 
@@ -41,7 +41,7 @@ describe('who an app is', () => {
     ['verified', 'Demo Notes Verified'],
     ['in_review', '“Form Builder” In review'],
     ['unchecked', 'agent.tools.example Not checked'],
-  ] as const)('%s: a table says so', (standing, words) => {
+  ] as const)('is shown in a table: %s', (standing, words) => {
     expect(read(appSmall(apps[standing])).replace(/^FB/, '').replace(/^DN/, '')).toBe(words);
   });
 
@@ -50,24 +50,24 @@ describe('who an app is', () => {
     ['verified', 'Demo Notes'],
     ['in_review', '“Form Builder”'],
     ['unchecked', 'agent.tools.example'],
-  ] as const)('%s: sentences and titles call it one thing', (standing, called) => {
+  ] as const)('is called the same in sentences and titles: %s', (standing, called) => {
     expect(read(callName(apps[standing]))).toBe(called);
     expect(callText(apps[standing])).toBe(called);
   });
 
-  it('without a proven address an unchecked name is a claim', () => {
+  it('is a claim if the app is unchecked and has no proven address', () => {
     expect(read(seal(selfRegistered))).toBe(
       'Not checked. Nobody at VibeCaaS has looked at it. Its name is its own claim.',
     );
     expect(read(appIdentity(selfRegistered, 'owner'))).toBe('“Notes Sync”the name it gives itself');
   });
 
-  it('a review with an address that the client id proves shows that address', () => {
+  it('includes the address that the client id of an app in review proves', () => {
     const proven = { ...formBuilder, clientId: 'https://app.forms.example/client.json' };
     expect(read(appIdentity(proven, 'seal'))).toBe('FB“Form Builder”says it is by Example Forms | app.forms.example');
   });
 
-  it('a seal says nothing that it was not given', () => {
+  it('is shown without facts that the seal was not given', () => {
     const bare = { clientId: 'x', name: 'X' };
     expect(read(seal({ ...bare, standing: 'verified' }))).toBe('Verified: who runs it.');
     expect(read(seal({ ...bare, standing: 'in_review' }))).toBe(
@@ -75,7 +75,7 @@ describe('who an app is', () => {
     );
   });
 
-  it('only a verified app shows a logo of its own, only ours shows our mark', () => {
+  it('includes a logo only for a verified app, and our mark only for our own', () => {
     const logo = '/logos/abc';
     const shown = (app: App) => String(appIdentity({ ...app, logo }, 'owner'));
     expect(shown(demoNotes)).toContain('<img class="logo" src="/logos/abc"');
@@ -86,9 +86,9 @@ describe('who an app is', () => {
 });
 
 describe('a first-party app', () => {
-  // It has no limit of people, so that page is never about one.
+  // Our own apps have no user limit, so that page is never about one.
   const pages = Object.entries(pagesAbout(ourTerminal)).filter(([title]) => title !== 'people limit');
-  it.each(pages)('is by VibeCaaS, and no stranger, on %s', (_, page) => {
+  it.each(pages)('is by VibeCaaS, and not an unknown app, on %s', (_, page) => {
     expect(page).toMatch(/By VibeCaaS/);
     expect(page).not.toMatch(/Not checked|Nobody at VibeCaaS|is what it calls itself|calls itself|Verified|“<bdi>/);
   });
@@ -96,7 +96,7 @@ describe('a first-party app', () => {
 
 describe('an app in review', () => {
   it.each(Object.entries(pagesAbout(formBuilder)))(
-    'stands in quotes, with no claim shown as a fact, on %s',
+    'is named in quotes, with no claim shown as a fact, on %s',
     (_, page) => {
       expect(page).toContain('“<bdi>Form Builder</bdi>”');
       expect(page).not.toMatch(/vibecaas\.com|\/logos\/forms|>Verified/);

@@ -8,13 +8,13 @@ import { withSiteLinks } from '../../views/site.ts';
 const issuer = 'https://auth.vibecaas.com';
 const links = { docsUrl: undefined, supportUrl: undefined, privacyUrl: undefined, termsUrl: undefined };
 
-it('offers the walk through only where there is a demo', () => {
+it('the page offers the playground only where there is a demo', () => {
   expect(landingPage({ issuer, demo: true })).toContain('<a class="btn" href="/playground">Try it step by step</a>');
   expect(landingPage({ issuer, demo: true })).toContain('<code>demo-app</code>');
   expect(landingPage({ issuer, demo: false })).not.toMatch(/playground|demo-app/);
 });
 
-it('says where a client id comes from, and whom to ask for one', () => {
+it('the page says where a client id comes from, and who gives one', () => {
   const words = 'It comes from whoever runs this server: they register your app.';
   expect(landingPage({ issuer, demo: false })).toContain(`${words} <a href="/help">Ask them for one</a>`);
   const supported = withSiteLinks({ ...links, supportUrl: 'mailto:help@example.com' }, () =>
@@ -23,7 +23,7 @@ it('says where a client id comes from, and whom to ask for one', () => {
   expect(supported).toContain(`${words} <a href="mailto:help@example.com">Ask them for one</a>`);
 });
 
-it('leads to the documentation where the operator has some', () => {
+it('the page links to the operator’s documentation if there is some', () => {
   const documented = withSiteLinks({ ...links, docsUrl: 'https://docs.example.com/' }, () =>
     landingPage({ issuer, demo: false }),
   );
@@ -33,13 +33,13 @@ it('leads to the documentation where the operator has some', () => {
   expect(landingPage({ issuer, demo: false })).not.toContain('Documentation');
 });
 
-it('names the endpoints at the issuer', () => {
+it('the page names the endpoints of the issuer', () => {
   const page = landingPage({ issuer, demo: false });
   expect(page).toContain('<dt>Issuer</dt><dd><code>https://auth.vibecaas.com</code></dd>');
   expect(page).toContain('<dt>Token</dt><dd><code>https://auth.vibecaas.com/oauth/token</code></dd>');
 });
 
-it('leads everybody to their own pages, and admins to theirs', () => {
+it('the page links people to their account, and admins to the admin pages', () => {
   const bar = (person?: { email: string; admin: boolean }) =>
     /<header class="bar">[\s\S]*?<\/header>/.exec(landingPage({ issuer, demo: false, person }))?.[0];
   expect(bar()).toContain('<a href="/account/apps">Sign in</a>');
@@ -50,7 +50,7 @@ it('leads everybody to their own pages, and admins to theirs', () => {
   expect(bar({ ...ada, admin: true })).toContain('<a href="/admin">Admin</a>');
 });
 
-it('connects in five lines that run', async () => {
+it('the page shows five lines that connect when they are run', async () => {
   const server = createServer((_, response) => {
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     response.setHeader('content-type', 'application/json');

@@ -9,7 +9,7 @@ const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-actio
 /** A window for pages that no server sends. */
 export interface Window {
   readonly page: Page;
-  /** What the forms of its pages posted, one body each. */
+  /** The bodies that the forms of its pages posted. */
   readonly posts: string[];
   show(html: string): Promise<void>;
   close(): Promise<void>;
@@ -17,7 +17,7 @@ export interface Window {
 
 /**
  * Opens a window that gets each page as a browser would get it from the server: the stylesheet by its path, nothing
- * inline. What its forms post is answered with an empty page.
+ * inline. Forms that it posts are answered with an empty page.
  */
 export async function openWindow(browser: Browser, options: BrowserContextOptions = {}): Promise<Window> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
@@ -46,6 +46,6 @@ export async function open(browser: Browser, html: string, options?: BrowserCont
   return window;
 }
 
-/** What a person reads there, lines and all: the text as it is rendered is what these tests are about. */
-// biome-ignore lint/performance/useDomNodeTextContent: textContent knows no lines
+/** The text that a person reads there, with line breaks: these tests are about the rendered text. */
+// biome-ignore lint/performance/useDomNodeTextContent: textContent has no line breaks
 export const textOf = (place: Locator): Promise<string> => place.innerText();

@@ -1,4 +1,4 @@
-/** What is copied by eye stays on one line where a line has the room for it. */
+/** Text that people copy by eye stays on one line if the line has room for it. */
 import { expect, it } from 'vitest';
 import { sharedBrowser } from '../support/browser.ts';
 import { axePages } from './examples.ts';

@@ -48,7 +48,7 @@ describe('permissions', () => {
     ]);
   });
 
-  it('without words of ours are shown all the same', () => {
+  it('are shown even without words of ours', () => {
     expect(permissionsOf(['billing:write'])).toMatchObject([{ mark: 'change', title: 'billing:write' }]);
   });
 
@@ -76,11 +76,11 @@ describe('hosts', () => {
     expect(String(host(uri))).toBe(`<span class="host">${text}</span>`);
   });
 
-  it('of a name in another script are shown as they go over the wire', () => {
+  it('in another script are shown as they go over the wire', () => {
     expect(hostOf('https://аpple.example/')).toBe('xn--pple-43d.example');
   });
 
-  it('stand in whole addresses', () => {
+  it('are shown within whole addresses', () => {
     expect(String(address('https://agent.tools.example/client.json?v=1'))).toBe(
       '<span class="host">https://agent.<b>tools.example</b>/client.json<wbr>?v=1</span>',
     );
@@ -120,7 +120,7 @@ describe('times', () => {
     [3600 * 5, '5 hours ago'],
     [86_400 * 1.9, 'yesterday'],
     [86_400 * 26, '26 days ago'],
-  ])('%d seconds back is %s', (seconds, text) => {
+  ])('are written in words: %d seconds ago is “%s”', (seconds, text) => {
     expect(ago(new Date(now.getTime() - seconds * 1000), now)).toBe(text);
   });
 
@@ -129,7 +129,7 @@ describe('times', () => {
     [40, '40 seconds'],
     [61, '2 minutes'],
     [3600, '1 hour'],
-  ])('a wait of %d seconds is %s', (seconds, text) => {
+  ])('are rounded up in waits: %d seconds is “%s”', (seconds, text) => {
     expect(duration(seconds)).toBe(text);
   });
 

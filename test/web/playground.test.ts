@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe.skipIf(!hasCurl())('the printed curl commands, pasted into a shell', () => {
-  it('call the API with the same answer, refresh once more, and let the walk go on', async () => {
+  it('get the same answer from the API, refresh once more, and let the walk go on', async () => {
     const person = newPerson(server.issuer);
     let page = await take(person, await take(person, await allowed(person), 'exchange'), 'call');
     const called = JSON.parse(await shell(commandOn(page)));
@@ -30,7 +30,7 @@ describe.skipIf(!hasCurl())('the printed curl commands, pasted into a shell', ()
     page = await take(person, page, 'revoke');
     expect(await shell(commandOn(page))).toMatch(/^HTTP\/1\.1 200 OK/);
     page = await take(person, page, 'refused');
-    // The gateway has a second to hear of it.
+    // The gateway has a second to be notified.
     const command = commandOn(page);
     await eventually(() => shell(command)).toMatch(/^HTTP\/1\.1 401 Unauthorized/);
     expect(await shell(`curl -s ${api()} -H 'Authorization: Bearer ${refreshed.access_token}'`)).toContain('revoked');
@@ -77,7 +77,7 @@ it('a server that starts on another port walks as well', async () => {
   expect((await asked(newPerson(server.issuer))).text, 'and the first one still does').toContain('name="decision"');
 });
 
-it('a form of a walk that is gone leads to a page that says how to begin', async () => {
+it('a form of a walk that has expired leads to a page that says how to begin', async () => {
   const person = newPerson(server.issuer);
   const page = await allowed(person);
   await person.submit(page, '/playground/restart', {});
@@ -87,7 +87,7 @@ it('a form of a walk that is gone leads to a page that says how to begin', async
   expect(late.text).toContain('Ask for access');
 });
 
-it('a step out of turn, an answer sent again, and a forged one change nothing', async () => {
+it('a step out of order, a repeated answer and a forged one change nothing', async () => {
   const person = newPerson(server.issuer);
   const consent = await asked(person);
   const callback = await answerTo(person, consent);
@@ -103,7 +103,7 @@ it('a step out of turn, an answer sent again, and a forged one change nothing', 
   expect((await take(person, page, 'call')).text).toContain('My Project');
 });
 
-it('a step posted many times at once is taken once, and each sees what came of it', async () => {
+it('a step that is posted many times at once is taken once, and each request shows its result', async () => {
   const person = newPerson(server.issuer);
   const page = await allowed(person);
   await Promise.all(Array.from({ length: 8 }, () => person.visit('/playground')));
@@ -112,7 +112,7 @@ it('a step posted many times at once is taken once, and each sees what came of i
   expect((await take(person, page, 'call')).text, 'a code sent twice would end the token').toContain('My Project');
 });
 
-it('shows a stranger nothing of a walk, and keeps no token that the database could tell', async () => {
+it('a walk is not shown to strangers, and its tokens cannot be read in the database', async () => {
   const person = newPerson(server.issuer);
   const page = await take(person, await take(person, await allowed(person), 'exchange'), 'call');
   const token = /Bearer (eyJ[\w.-]+)/.exec(commandOn(page))?.[1] ?? '';
@@ -123,7 +123,7 @@ it('shows a stranger nothing of a walk, and keeps no token that the database cou
   expect(stored).not.toContain(token.slice(0, 30));
 });
 
-it('answers a form without its anti-forgery value with 403', async () => {
+it('a form without its anti-forgery value gets 403', async () => {
   const person = newPerson(server.issuer);
   await person.visit('/playground');
   const body = new URLSearchParams({ csrf: 'x' });
@@ -147,7 +147,7 @@ async function shell(command: string): Promise<string> {
 
 const api = () => `${server.issuer}/playground/api/v1/projects`;
 
-it('the API that is called here says where its metadata stand, and there they are', async () => {
+it('the API of the walk names the address of its metadata, which are there', async () => {
   const challenge = (await fetch(api())).headers.get('www-authenticate') ?? '';
   const [, metadata = ''] = /resource_metadata="([^"]+)"/.exec(challenge) ?? [];
   const response = await fetch(metadata);
@@ -157,13 +157,13 @@ it('the API that is called here says where its metadata stand, and there they ar
   ]);
 });
 
-/** The command in the open step, as it is copied from the page. */
+/** The command in the open step, as copied from the page. */
 function commandOn(page: Page): string {
   const text = /<pre class="block">([\s\S]*?)<\/pre>/.exec(page.text)?.[1] ?? '';
   return text.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&');
 }
 
-/** Posts a step with the value that every form of the page carries, whether the page offers it or not. */
+/** Posts a step with the anti-forgery value of the page, whether the page offers the step or not. */
 function take(person: Person, page: Page, step: string): Promise<Page> {
   const csrf = /name="csrf" value="([^"]*)"/.exec(page.text)?.[1] ?? '';
   return person.visit(`/playground/${step}`, { method: 'POST', body: new URLSearchParams({ csrf }) });
@@ -175,7 +175,7 @@ async function asked(person: Person): Promise<Page> {
   return person.submit(page, '/sign-in', { email: demo.email, password: demo.password });
 }
 
-/** Where the browser is sent with the answer, without going there. */
+/** The address to which the browser is sent with the answer, without going there. */
 async function answerTo(person: Person, consent: Page): Promise<string> {
   const { action, hidden } = formOf(consent, '/consent');
   const body = new URLSearchParams([...hidden, ['decision', 'allow']]);

@@ -9,9 +9,9 @@ import { toldApart } from '../told-apart.ts';
 import { accountLayout } from './layout.ts';
 
 /**
- * An app that may act for a person. `granted` are scopes; `connections` are those that are live, one for each time that it
- * came here and was let in. While there is one, it is known when the last was made, and when an app without a secret last
- * renewed one (an app that has one does so unseen).
+ * An app that may act for a person. `granted` holds scopes. `connections` counts the live grants, one for each time
+ * that the app was let in. While there is one, `lastConnected` says when the last was made. `lastRenewed` is known only
+ * for an app without a secret: renewals of an app with one leave no trace.
  */
 export type ConnectedApp = {
   clientId: string;
@@ -62,7 +62,7 @@ function item(connected: ConnectedApp, spoken: string, { csrf, now }: { csrf: st
   </li>`;
 }
 
-/** Whether an app uses what it has is not known here: it uses it at the API. */
+/** This server cannot tell whether an app uses its access: it uses it at the API. */
 function history({ since, lastConnected, lastRenewed, connections }: ConnectedApp, now: Date): Html {
   if (connections === 0) return html`Since ${day(since)} · no connection now`;
   const last = lastRenewed

@@ -18,8 +18,8 @@ const groups = [
 type Tab = (typeof groups)[number]['links'][number][0];
 
 /**
- * A page of a person's own: the way out above it, the other pages beside it. Signing out posts `csrf` to `/sign-out`. An
- * `admin` has a way to the admin pages.
+ * A page of a person's own account: sign-out above it, the other pages beside it. Signing out posts `csrf` to
+ * `/sign-out`. An `admin` gets a link to the admin pages.
  */
 export function accountLayout(props: {
   title: string;
@@ -44,7 +44,7 @@ ${props.content}
   });
 }
 
-/* Without its dots a list is not one for Safari: the role says it again. */
+/* Safari announces a list without bullets as a list only if it has the role. */
 function side({ heading, links }: Group, tab: string): Html {
   const items = links.map(
     ([path, label]) =>

@@ -13,8 +13,8 @@ export type PasswordProblem =
   | { kind: 'throttled'; retryAfterSeconds: number };
 
 /**
- * How a person signs in. Posts `csrf`, `password` and `new_password` to `/account/security/password`; neither comes
- * back.
+ * How a person signs in. Posts `csrf`, `password` and `new_password` to `/account/security/password`; the form shows
+ * neither password again.
  */
 export function accountSecurityPage(props: {
   csrf: string;

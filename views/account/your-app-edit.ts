@@ -1,46 +1,32 @@
 import { html } from 'hono/html';
+import { clientField } from '../admin/clients/form-field.ts';
+import type { ClientFormField } from '../admin/clients/form-values.ts';
 import { type Change, changeTable } from '../admin/clients/review.ts';
-import { areaField, type Problems, textField } from '../admin/fields.ts';
+import type { Problems } from '../admin/fields.ts';
 import * as icons from '../icons.ts';
 import { note } from '../note.ts';
 import type { Html } from '../text.ts';
 import { plural } from '../time.ts';
 import { type OwnFrame, ownLayout } from './your-app.ts';
 
-/** What the owner typed, lists with an item each line. */
-export type OwnFormValues = Record<
-  | 'client_name'
-  | 'description'
-  | 'owner_name'
-  | 'client_uri'
-  | 'policy_uri'
-  | 'tos_uri'
-  | 'contacts'
-  | 'redirect_uris'
-  | 'post_logout_redirect_uris'
-  | 'allowed_origins',
-  string
->;
-
-/** The form with what an owner may change. What is sent is compared before it is saved. */
+/** The form with everything that an owner may change. Changes are compared before they are saved. */
 export function yourAppEditPage(
   props: OwnFrame & {
-    values: OwnFormValues;
+    fields: readonly ClientFormField[];
+    /** The values as typed; lists have one item per line. */
+    values: Readonly<Record<string, string>>;
     problems: Problems;
     asOf: string;
     verified: boolean;
-    /** People sign in to it. */
-    people: boolean;
-    /** Somebody else changed the app after the form was opened. */
+    /** Whether somebody else changed the app after the form was opened. */
     overtaken?: boolean;
   },
 ): string {
   const { head, values, problems } = props;
   const wrong = Object.keys(problems).length;
-  const text = (name: keyof OwnFormValues, label: string, hint?: string) =>
-    textField({ name, label, value: values[name], problem: problems[name], ...(hint && { hint }) });
-  const area = (name: keyof OwnFormValues, label: string, hint: string, rows = 2) =>
-    areaField({ name, label, value: values[name], problem: problems[name], hint, rows });
+  const places = props.fields.filter(({ section }) => section !== 'identity');
+  const controls = (fields: readonly ClientFormField[]) =>
+    fields.map((field) => clientField(field, { texts: values, problems }));
   return ownLayout(props, {
     title: 'Edit',
     tab: '/edit',
@@ -48,29 +34,16 @@ export function yourAppEditPage(
 <form method="post" action="${head.path}/edit"><input type="hidden" name="csrf" value="${props.csrf}"><input type="hidden" name="as_of" value="${props.asOf}">
 <div class="panel">
   <section class="setting"><header><h2>What people read</h2><p>On the page that asks them, and under Connected apps.</p></header><div>
-    ${text('client_name', 'Name')}
-    ${text('description', 'What it is for', 'One sentence: what it does with people’s projects.')}
-    ${text('owner_name', 'Run by', 'A company or a person.')}
-    ${text('client_uri', 'Homepage')}
-    ${text('policy_uri', 'Privacy policy')}
-    ${text('tos_uri', 'Terms')}
-    ${area('contacts', 'Contacts', 'Email addresses, one a line. VibeCaaS writes there.')}
+    ${controls(props.fields.filter(({ section }) => section === 'identity'))}
   </div></section>
-  ${
-    props.people &&
-    html`<section class="setting"><header><h2>Where it may send people</h2><p>Compared character by character. https, or http on localhost.</p></header><div>
-    ${area('redirect_uris', 'Redirect addresses', 'One a line, at most 20.', 3)}
-    ${area('post_logout_redirect_uris', 'After signing out', 'One a line.')}
-    ${area('allowed_origins', 'Further origins of its scripts', 'One a line, such as capacitor://localhost. Those of the redirect addresses are allowed anyway.')}
-  </div></section>`
-  }
+  ${places.length > 0 && html`<section class="setting"><header><h2>Where it may send people</h2><p>Compared character by character. https, or http on localhost.</p></header><div>${controls(places)}</div></section>`}
   <div class="row"><button class="btn solid">Compare before saving</button><a class="btn" href="${head.path}">Leave it</a></div>
 </div></form>
 <p class="small quiet">Permissions, the kind of app and how it authenticates are changed by VibeCaaS.</p>`,
   });
 }
 
-/** What would change, before it does. `kept` is the form that was sent; `step` says how to go on with it. */
+/** Shows the changes before they are saved. `kept` is the submitted form; `step` says how to go on with it. */
 export function yourAppComparePage(
   props: OwnFrame & { changes: Change[]; reopens: boolean; kept: [string, string][] },
 ): string {

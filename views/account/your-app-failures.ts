@@ -17,12 +17,12 @@ export type Failure = {
   wrong: string;
   fix: string;
   by: FailedBy;
-  /** The owner sent it. */
+  /** Whether the owner sent it. */
   mine: boolean;
   parameters: Readonly<Record<string, string | null>>;
 };
 
-/** Every kept failure of an app, the newest first, for who looks for the mistake. */
+/** The failed requests of an app, newest first, so that its developer finds the mistake. */
 export function yourAppFailuresPage(
   props: OwnFrame & {
     failures: Failure[];
@@ -41,7 +41,7 @@ export function yourAppFailuresPage(
   const links = {
     ...(page > 1 && { previous: to(page - 1) }),
     ...(page < pages && { next: to(page + 1) }),
-    // At most 300 are kept: every page has its number.
+    // At most 300 are kept, so every page gets a number.
     numbers: Array.from({ length: pages }, (_, index) => ({ page: index + 1, href: to(index + 1) })),
     number: page,
     from: first,
@@ -81,12 +81,12 @@ function sent({ endpoint, request_id: id, description, by, parameters }: Failure
     ([key, value]) =>
       html`<dt>${plain(key)}</dt><dd>${value === null ? html`<span class="quiet">sent, not shown</span>` : html`<code>${plain(value)}</code>`}</dd>`,
   );
-  return html`<details><summary>What was sent<span class="vh"> with ${id}</span></summary><div class="stack"><dl class="receipt"><dt>Endpoint</dt><dd><code>/oauth/${endpoint}</code></dd><dt>Request id</dt><dd><code>${id}</code></dd>${senderFact(by)}${description && html`<dt>Told</dt><dd>${plain(description)}</dd>`}${rows}</dl></div></details>`;
+  return html`<details><summary>What was sent<span class="vh"> with ${id}</span></summary><div class="stack"><dl class="receipt"><dt>Endpoint</dt><dd><code>/oauth/${endpoint}</code></dd><dt>Request id</dt><dd><code>${id}</code></dd>${senderFact(by)}${description && html`<dt>Our answer</dt><dd>${plain(description)}</dd>`}${rows}</dl></div></details>`;
 }
 
 function nothing({ path }: AppHead, request: string | undefined, sender: Sender | undefined): Html {
   if (request === undefined && sender !== undefined) {
-    return html`<div class="panel"><div class="empty"><h2>No failed request matches</h2><p>None of the last 14 days is of such a sender.</p><a class="btn" href="${path}/failed">Show all</a></div></div>`;
+    return html`<div class="panel"><div class="empty"><h2>No failed request matches</h2><p>No request of such a sender failed in the last 14 days.</p><a class="btn" href="${path}/failed">Show all</a></div></div>`;
   }
   if (request === undefined) {
     return html`<div class="panel"><div class="empty"><h2>No request has failed</h2><p>Nothing in the last 14 days. A failure shows here within a few seconds, with what to fix.</p><a class="btn" href="${path}/failed">Look again</a></div></div>`;

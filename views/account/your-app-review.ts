@@ -3,9 +3,10 @@ import { type Html, listed, name } from '../text.ts';
 import { day, plural } from '../time.ts';
 import { type AppHead, type OwnFrame, ownLayout } from './your-app.ts';
 
-type Fact = 'description' | 'owner_name' | 'client_uri' | 'policy_uri' | 'contacts';
+/** A fact that a review needs, in the words of its field. */
+type Fact = { name: string; label: string; hint: string; given: boolean };
 
-/** A step in the life of an app; who took it is VibeCaaS's affair. */
+/** A step in the life of an app. Which admin took it is not shown to the owner. */
 type ReviewStep = {
   what: 'submitted' | 'verified' | 'sent_back' | 'reopened' | 'suspended' | 'resumed';
   at: Date;
@@ -13,7 +14,7 @@ type ReviewStep = {
 };
 
 type Props = OwnFrame & {
-  facts: readonly { fact: Fact; given: boolean }[];
+  facts: readonly Fact[];
   /** Scopes that change things or cost money and that people can’t leave out. */
   demanded: string[];
   redirectUris: string[];
@@ -51,38 +52,12 @@ const leads: Record<AppHead['state'], (props: Props) => string> = {
   suspended: () => 'Every request of it is refused. Ask VibeCaaS what has to change.',
 };
 
-const words: Record<Fact, { given: string; missing: string; hint: string }> = {
-  description: {
-    given: 'Description is there.',
-    missing: 'Description is missing.',
-    hint: 'One sentence: what it does with people’s projects.',
-  },
-  owner_name: {
-    given: 'Who runs it is there.',
-    missing: 'Who runs it is missing.',
-    hint: 'A company or a person. People read it below the name.',
-  },
-  client_uri: {
-    given: 'Homepage is there.',
-    missing: 'Homepage is missing.',
-    hint: 'An address that is yours: the reviewer checks that.',
-  },
-  policy_uri: {
-    given: 'Privacy policy is there.',
-    missing: 'Privacy policy is missing.',
-    hint: 'What you do with what people let you see.',
-  },
-  contacts: {
-    given: 'Contact is there.',
-    missing: 'Contact is missing.',
-    hint: 'An email address for the reviewer’s questions.',
-  },
-};
-
-function check({ path, editable }: AppHead, { fact, given }: Props['facts'][number]): Html {
-  const { given: there, missing, hint } = words[fact];
-  if (given) return html`<li>${ok}<div><b>${there}</b></div></li>`;
-  const write = editable ? html` <a href="${path}/edit#${fact}">Write it<span class="vh">: ${missing}</span></a>.` : '';
+function check({ path, editable }: AppHead, { name: field, label, hint, given }: Fact): Html {
+  if (given) return html`<li>${ok}<div><b>${label}: there.</b></div></li>`;
+  const missing = `${label}: missing.`;
+  const write = editable
+    ? html` <a href="${path}/edit#${field}">Write it<span class="vh">: ${missing}</span></a>.`
+    : '';
   return html`<li>${hm}<div><b>${missing}</b><p>${hint}${write}</p></div></li>`;
 }
 

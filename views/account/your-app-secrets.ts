@@ -6,19 +6,19 @@ import type { Html } from '../text.ts';
 import { ago, day, plural } from '../time.ts';
 import { type OwnFrame, ownLayout } from './your-app.ts';
 
-/** A living secret. Of one that is older than the last four characters are kept, only its number is known. */
+/** A secret that works. One from before the last four characters were kept is shown by its number. */
 export type ShownSecret = { id: string; lastFour?: string; created: Date; expires?: Date; lastUsed?: Date };
 
 const overlaps = [0, 1, 7, 30, 90];
 
-/** The secrets of an app, the newest first. `secret` is the one that was just made, in full. */
+/** The secrets of an app, newest first. `secret` is the one that was just made, in full. */
 export function yourAppSecretsPage(
   props: OwnFrame & {
     secrets: ShownSecret[];
     issuer: string;
     now: Date;
     secret?: string;
-    /** Another secret was made after the form was opened. */
+    /** Whether another secret was made after the form was opened. */
     overtaken?: boolean;
   },
 ): string {
@@ -83,7 +83,7 @@ function rollForm({ csrf, head, secrets }: Parameters<typeof yourAppSecretsPage>
   ${secrets.length > 1 && html`<p class="small quiet">There are two. A third ends the older one at once. Remove the old one when its “last used” stops moving.</p>`}`;
 }
 
-/** What stops when a secret is removed, and the button. */
+/** Says what stops when a secret is removed, and asks. */
 export function yourAppSecretRemovalPage(props: OwnFrame & { secret: ShownSecret; others: number; now: Date }): string {
   const { head, secret, now, csrf } = props;
   const { created, lastUsed, expires } = secret;

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { dayTable } from '../admin/bars.ts';
-import { type DayFigures, dayCharts } from '../admin/days.ts';
+import { type DayStatistics, dayCharts } from '../admin/days.ts';
 import { standingTag } from '../app-identity.ts';
 import { type FailedBy, senderTag } from '../failed-by.ts';
 import * as icons from '../icons.ts';
@@ -24,17 +24,17 @@ export type AppHead = {
   /** Failed requests of the last 24 hours. */
   failed: number;
   hasSecrets: boolean;
-  /** A review is possible: neither an app of VibeCaaS's own nor a gateway. */
+  /** Whether it can be reviewed: VibeCaaS's own apps and gateways cannot. */
   reviewed: boolean;
   editable: boolean;
-  /** How many facts a review would miss. */
+  /** How many facts are missing for a review. */
   missing: number;
 };
 
 /** What every page about one's own app is given. */
 export type OwnFrame = { csrf: string; email: string; admin: boolean; head: AppHead; notice?: OwnNotice };
 
-/** Where an app stands, in the words of its owner. */
+/** The state of an app, in words for its owner. */
 export function appState({ state, firstParty }: { state: State; firstParty: boolean }): Html {
   if (state === 'suspended') return html`<span class="tag bad">${icons.wrong}Suspended</span>`;
   if (firstParty) return standingTag('own');
@@ -42,7 +42,7 @@ export function appState({ state, firstParty }: { state: State; firstParty: bool
   return standingTag(state === 'verified' ? 'verified' : 'in_review');
 }
 
-/** "38 %", "0.2 %": a share that is not nothing never reads as nothing. */
+/** "38 %", "0.2 %": a share above zero never reads as zero. */
 export function percent(share: number): string {
   const value = share * 100;
   if (value === 0) return '0 %';
@@ -88,7 +88,7 @@ export type FailureGroup = {
     fix: string;
     request_id: string;
     by: FailedBy;
-    /** The owner sent it. */
+    /** Whether the owner sent it. */
     mine: boolean;
     parameters: Readonly<Record<string, string | null>>;
   };
@@ -97,13 +97,13 @@ export type FailureGroup = {
 
 type Requests = { requests: number; share: number };
 
-/** How an app does: who uses it, how much it asks, and why requests failed. */
+/** The activity of an app: who uses it, how many requests it sends, and why some failed. */
 export function yourAppPage(
   props: OwnFrame & {
     service: boolean;
     people: { now: number; byDay: { day: string; count: number; added: number }[] };
     requests: { today: Requests; week: Requests; before: Requests };
-    days: DayFigures[];
+    days: DayStatistics[];
     groups: FailureGroup[];
     /** How many people may use it before it is verified. */
     limit: number;
@@ -116,7 +116,7 @@ export function yourAppPage(
   return ownLayout(props, {
     title: 'Overview',
     tab: '',
-    content: html`${tiles({ label: 'How it does', tiles: [...(service ? [] : [peopleTile(people)]), ...requestTiles(props)] })}
+    content: html`${tiles({ label: 'Activity', tiles: [...(service ? [] : [peopleTile(people)]), ...requestTiles(props)] })}
 <p class="small quiet">${said} Days are counted in UTC; the last ten seconds may be missing.</p>
 ${failures(head, groups)}
 ${head.reviewed && head.state === 'draft' && unverified(head, service ? undefined : props.limit)}
@@ -170,7 +170,7 @@ function requestTiles({ requests: { today, week, before }, days }: Parameters<ty
   ];
 }
 
-const issuedOn = ({ tokens }: DayFigures): number =>
+const issuedOn = ({ tokens }: DayStatistics): number =>
   tokens.authorization_code + tokens.refresh_token + tokens.client_credentials;
 
 function failures(head: AppHead, groups: FailureGroup[]): Html {
@@ -192,7 +192,7 @@ function groupRow(head: AppHead, { newest, count }: FailureGroup): Html {
 const received = ({ parameters: { redirect_uri: sent } }: FailureGroup['newest']): Html | undefined =>
   sent ? html`Received <code>${plain(sent)}</code>. ` : undefined;
 
-/** A redirect address that the owner sent and that is not registered can be added where the owner may do that. */
+/** Offers to add a redirect address that the owner sent and that is not registered, if the owner may edit the app. */
 export function addAddress(
   { path, editable }: AppHead,
   { error, mine, parameters }: { error: string; mine: boolean; parameters: Readonly<Record<string, string | null>> },

@@ -8,7 +8,10 @@ import { toldApart } from '../told-apart.ts';
 import { accountLayout } from './layout.ts';
 import { appState, percent, type State } from './your-app.ts';
 
-/** An app in the list of its owner. `share` is the part of today's requests that failed, of an app that sent any. */
+/**
+ * An app in the list of its owner. `share` is the share of today's requests that failed; undefined if there were no
+ * requests.
+ */
 export type ListedApp = {
   path: string;
   clientId: string;
@@ -31,7 +34,7 @@ export function yourAppsPage(props: {
   apps: ListedApp[];
   supportUrl: string | undefined;
   docsUrl: string | undefined;
-  /** The playground is there. */
+  /** Whether this server has the playground. */
   playground: boolean;
   now: Date;
 }): string {

@@ -16,7 +16,7 @@ export type DocOperation = {
   example?: string;
 };
 
-/** The admin API to be read: what the OpenAPI document says, without a script. */
+/** The admin API for readers: the content of the OpenAPI document, without a script. */
 export function adminApiDocs(props: {
   title: string;
   description: string;

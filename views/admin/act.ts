@@ -5,31 +5,31 @@ import type { Html } from '../text.ts';
 import { type Problems, reasonField } from './fields.ts';
 import { type AdminFrame, type AdminTab, adminLayout, form, hidden } from './layout.ts';
 
-/** An act that somebody will ask about: what it does to whom, and how many. */
+/** An act that others may ask about later: what it does, to whom, and its size. */
 export type Act = {
   /** A question: "Suspend ada@example.com?" */
   title: string;
   heading: Html;
-  /** What happens, the most important first: each a sentence that says its size. */
+  /** What happens, the most important first. Each is a sentence that states its size. */
   effects: Html[];
-  /** What to think of before. */
+  /** What to consider first. */
   warning?: { what: Html | string; todo: Html | string };
   /** The words on the button. */
   button: Html | string;
   /** Where the form goes, and where the way back leads. */
   action: string;
   back: string;
-  /** More that the form asks, above the reason. */
+  /** Further fields, above the reason. */
   fields?: Html;
   hidden?: Readonly<Record<string, string>>;
 };
 
-/** Asks whether it is meant and why. The way back comes first, so that Enter in no field does harm unread. */
+/** Asks for confirmation and a reason. The way back comes before the button. */
 export function actPage(props: {
   frame: AdminFrame;
   tab: AdminTab;
   act: Act;
-  /** The head of the client's pages, where it is about one. */
+  /** The head of the client's pages, if the act is about a client. */
   subject?: Html;
   problems: Problems;
   reason: string;

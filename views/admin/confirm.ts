@@ -8,7 +8,10 @@ import { form, hidden } from './layout.ts';
 
 export type ConfirmProblem = { kind: 'mismatch' } | { kind: 'throttled'; retryAfterSeconds: number };
 
-/** Asks an admin for the password again. `carried` is the form that waits, sent on to `action` with `confirm_password`. */
+/**
+ * Asks an admin for the password again. `carried` is the form that waits; it is sent on to `action` with
+ * `confirm_password`.
+ */
 export function confirmPage(props: {
   csrf: string;
   email: string;

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { Html } from '../text.ts';
 import { bars, dayTable } from './bars.ts';
 
-export type DayFigures = {
+export type DayStatistics = {
   day: string;
   tokens: Readonly<Record<'authorization_code' | 'refresh_token' | 'client_credentials', number>>;
   errors: number;
@@ -11,10 +11,10 @@ export type DayFigures = {
   thefts: number;
 };
 
-const sum = ({ tokens }: DayFigures) => tokens.authorization_code + tokens.refresh_token + tokens.client_credentials;
+const sum = ({ tokens }: DayStatistics) => tokens.authorization_code + tokens.refresh_token + tokens.client_credentials;
 
 /** Tokens and failed requests, day by day: two rows of a panel. */
-export function dayCharts(days: DayFigures[], errorsNote: Html): Html {
+export function dayCharts(days: DayStatistics[], errorsNote: Html): Html {
   const issued = days.filter((day) => sum(day) > 0);
   const failed = days.filter((day) => day.errors + day.strangers + day.thefts > 0);
   return html`<section class="setting" aria-labelledby="tokens"><header><h2 id="tokens">Tokens</h2><p>Answers of the token endpoint with an access token, by day.</p></header>${bars(
@@ -39,7 +39,7 @@ export function dayCharts(days: DayFigures[], errorsNote: Html): Html {
       days: days.map(({ day, errors }) => ({ day, count: errors })),
       table: dayTable(
         'Failed requests per day',
-        ['Failed', 'Sender unknown', 'Theft alarms'],
+        ['Failed', 'Sender unknown', 'Refresh tokens reused'],
         failed.map(({ day, errors, strangers, thefts }) => [day, errors, strangers, thefts]),
       ),
     },

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { type Html, plain } from '../text.ts';
 
-/** Field → what is wrong with it, to be read on after its label. */
+/** What is wrong with each field, worded to follow the field's label. */
 export type Problems = Readonly<Record<string, string>>;
 
 type Field = {
@@ -13,7 +13,7 @@ type Field = {
   required?: boolean;
   /** A message elsewhere on the page that is about this field too. */
   describedBy?: string | undefined;
-  /** Gets the focus: the field that a refused form is about, so that what is wrong is read out. One of a page. */
+  /** Gets the focus, so that a screen reader reads what is wrong. At most one field of a page. */
   focused?: boolean;
 };
 
@@ -35,7 +35,7 @@ export function textField(
 /** Several lines. */
 export function areaField(field: Field & { rows?: number }): Html {
   const { name, value = '', rows = 3 } = field;
-  // A line end right after the tag is not part of the text.
+  // HTML drops a line break right after the tag.
   return framed(
     field,
     html`<textarea class="mono" id="${name}" name="${name}" rows="${rows}" autocomplete="off" spellcheck="false"${state(field)}>
@@ -79,8 +79,8 @@ function below({ name, label, hint, problem }: Field): Html {
 }
 
 function state({ name, hint, problem, describedBy, focused }: Field): Html {
-  const told = [describedBy, problem ? `${name}-problem` : hint && `${name}-hint`].filter((id) => id);
-  return html`${problem && html` aria-invalid="true"`}${told.length > 0 && html` aria-describedby="${told.join(' ')}"`}${focused && html` autofocus`}`;
+  const ids = [describedBy, problem ? `${name}-problem` : hint && `${name}-hint`].filter((id) => id);
+  return html`${problem && html` aria-invalid="true"`}${ids.length > 0 && html` aria-describedby="${ids.join(' ')}"`}${focused && html` autofocus`}`;
 }
 
 /** Why something is done: a line that others will read. */

@@ -3,7 +3,9 @@ import { layout } from '../layout.ts';
 import { type Html, name, plain } from '../text.ts';
 import { type NoticeName, noticeNote } from './notices.ts';
 
-/** What every admin page is given: who is there, the value for its forms, and what was just done. */
+/**
+ * What every admin page is given: the admin's address, the anti-forgery value for its forms, and what was just done.
+ */
 export type AdminFrame = { csrf: string; email: string; notice?: NoticeName };
 
 const tabs = [
@@ -18,8 +20,8 @@ const tabs = [
 export type AdminTab = (typeof tabs)[number][0];
 
 /**
- * An admin page. Signing out posts `csrf` to `/sign-out`. `head` is the content of the page's header; pages about one client
- * bring a whole one as `subject`. A page that shows why something was not done says so in its title, `refused`.
+ * An admin page. Signing out posts `csrf` to `/sign-out`. `head` is the content of the page's header; pages about one
+ * client pass a whole header as `subject`. `refused` makes the title say that something was not done.
  */
 export function adminLayout(
   props: {
@@ -53,6 +55,6 @@ ${props.content}
 export const hidden = (name: string, value: string): Html =>
   html`<input type="hidden" name="${name}" value="${value}">`;
 
-/** A form of an admin page, with its anti-forgery field. `kind` are classes. */
+/** A form of an admin page, with its anti-forgery field. `kind` holds CSS classes. */
 export const form = (props: { csrf: string; action: string; kind?: string; content: Html }): Html =>
   html`<form method="post" action="${props.action}"${props.kind && html` class="${props.kind}"`}>${hidden('csrf', props.csrf)}${props.content}</form>`;

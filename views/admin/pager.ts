@@ -4,7 +4,7 @@ import type { Html } from '../text.ts';
 export type PagerLinks = {
   previous?: string;
   next?: string;
-  /** Pages by number; a gap has none. */
+  /** Pages by number; a gap has no number. */
   numbers: { page: number | undefined; href?: string }[];
   /** This page. */
   number: number;
@@ -12,19 +12,19 @@ export type PagerLinks = {
   from: number;
   to: number;
   total: number;
-  /** Whether there are more than `total`, which is as far as was counted. */
+  /** Whether there are more than `total`, where counting stopped. */
   more: boolean;
 };
 
 const digits = (count: number): string => count.toLocaleString('en');
 
-/** A total that stopped at a bound is said as one. */
+/** A total at which counting stopped gets a plus sign. */
 export const counted = ({ total, more }: Pick<PagerLinks, 'total' | 'more'>): string =>
   `${digits(total)}${more ? '+' : ''}`;
 
 /**
- * Above a list: how many match, of how many, what was asked for, and the order in words. Without anything that was asked
- * for it says how many there are.
+ * The line above a list: how many rows match, what was asked for, and the order in words. Without a search or a filter
+ * it says how many rows there are.
  */
 export function countLine(props: {
   links: Pick<PagerLinks, 'total' | 'more'>;

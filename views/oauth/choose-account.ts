@@ -6,8 +6,9 @@ import { note } from '../note.ts';
 import { name } from '../text.ts';
 
 /**
- * Asks which account an app shall work with, where it wants that asked or names another one than is signed in here
- * (`hint`, an address). Posts `csrf` and `account=current` to `action`, or `csrf` to `switchAction` for another account.
+ * Asks which account an app may use, because the app wants people to be asked or names another account than the one
+ * that is signed in (`hint`, an address). Posts `csrf` and `account=current` to `action`, or `csrf` to `switchAction`
+ * for another account.
  */
 export function chooseAccountPage(props: {
   csrf: string;

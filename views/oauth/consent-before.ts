@@ -7,7 +7,7 @@ import { day } from '../time.ts';
 /** What a person answered earlier: scopes they allowed, scopes they left out, and when. */
 export type Before = { granted: string[]; refused: string[]; since: Date };
 
-/** What was allowed already, in a quiet box below what is new. `asked` are the scopes of the request at hand. */
+/** What was allowed already, in a quiet box below what is new. `asked` holds the scopes of this request. */
 export function beforeBox(app: App, before: Before, asked: string[]): Html {
   const again = before.refused.filter((scope) => asked.includes(scope));
   const notNow = before.refused.filter((scope) => !asked.includes(scope));

@@ -29,7 +29,7 @@ export function upToYou(required: string[], optional: string[]): Html | undefine
   return html`<p>${all ? 'All of it is up to you: tick what it may do.' : `${count(n)} are up to you: tick them or leave them out.`}</p>`;
 }
 
-/** The order of the table of scopes, whichever of them are optional. */
+/** Sorts by the order of the table of scopes, whether a permission is optional or not. */
 function inOrder(scopes: string[], list: Permission[]): Permission[] {
   const ranked = permissionsOf(scopes).flatMap((permission) => permission.scopes);
   const rank = (permission: Permission): number => Math.min(...permission.scopes.map((scope) => ranked.indexOf(scope)));

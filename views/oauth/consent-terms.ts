@@ -6,19 +6,19 @@ import { type Html, listed, name } from '../text.ts';
 import { day } from '../time.ts';
 
 /**
- * The terms of a consent: who is asked, where the answer goes, how long it counts at most. With `issuer`, an answer
- * that stays on this server is not taken for one to a program on this computer.
+ * The terms of a consent: whose account it is, where the answer goes, and how long the access lasts at most. With
+ * `issuer`, an answer that stays on this server is not mistaken for one to a program on this computer.
  */
 export type Terms = {
   app: App;
   account: { email: string };
   redirectUri: string;
   issuer?: string;
-  /** The last day of what is allowed; undefined for an app that gets one token and has to come back for the next. */
+  /** The last day of the access; undefined for an app that gets one token and has to come back for the next. */
   lastsUntil?: Date | undefined;
 };
 
-/** One line: whose account, and where the answer goes. "Not you?" belongs to a form with the id `switch`. */
+/** One line: whose account, and where the answer goes. "Not you?" submits the form with the id `switch`. */
 export function route({ account, redirectUri, issuer }: Terms): Html {
   const where = destination(redirectUri, issuer);
   const goal = where === 'web' ? host(redirectUri) : places[where];
@@ -48,38 +48,38 @@ function trustedRows(app: App): TermRow[] {
   return [
     ...runBy,
     ...(app.description ? [['What it is for', name(app.description)] satisfies TermRow] : []),
-    ['What it promises', promises(app)],
+    ...linkRows(app),
   ];
 }
 
 const checked = ({ homepage }: App): Html =>
   html`Who runs it${homepage && html`, and that ${host(homepage)} is theirs`}. Not whether the app is good.`;
 
-function promises({ policy, terms }: App): Html {
-  const links = [link(policy, 'Privacy policy'), link(terms, 'terms of use')].filter((one) => one !== undefined);
-  if (links.length === 0) return html`It names no privacy policy and no terms.`;
-  return html`${listed(links)}`;
+const promises = 'What it promises';
+const noPromises = 'It names no privacy policy and no terms.';
+
+/** The addresses that the app names, one row for each purpose. */
+function linkRows({ links = [] }: App): TermRow[] {
+  const shown = links.flatMap(({ row, text, href }) => (isLinkable(href) ? [{ row, link: link(href, text) }] : []));
+  const rows = [...new Set([promises, ...shown.map(({ row }) => row)])];
+  return rows.map((row) => {
+    const there = shown.filter((one) => one.row === row).map((one) => one.link);
+    return [row, there.length > 0 ? listed(there) : noPromises];
+  });
 }
 
-/** In a window of its own, so that the question stays open. */
-const link = (href: string | undefined, label: string): Html | undefined =>
-  href && isLinkable(href)
-    ? html`<a href="${href}" target="_blank" rel="noopener noreferrer">${label}<span class="vh"> (opens a new window)</span></a>`
-    : undefined;
+/** Opens a new window, so that the question stays open. */
+const link = (href: string, text: string): Html =>
+  html`<a href="${href}" target="_blank" rel="noopener noreferrer">${text}<span class="vh"> (opens a new window)</span></a>`;
 
-/** What an app that VibeCaaS does not vouch for links to is no more checked than the app: no link leads there. */
+/** Nobody has checked such an app, nor the pages that it names, so there is no link to them. */
 function claimedRows({ app, redirectUri, issuer }: Terms): TermRow[] {
   const where = destination(redirectUri, issuer);
-  const named = app.policy || app.terms;
+  const named = app.links?.some(({ row }) => row === promises);
   return [
     ...(app.clientId.startsWith('https://') ? [['Address of the app', address(app.clientId)] satisfies TermRow] : []),
     ...(where === 'web' ? [] : [['Answer goes to', html`${host(redirectUri)}, ${places[where]}`] satisfies TermRow]),
-    [
-      'What it promises',
-      named
-        ? 'It names rules of its own. Nobody at VibeCaaS has looked at them.'
-        : 'It names no privacy policy and no terms.',
-    ],
+    [promises, named ? 'It names rules of its own. Nobody at VibeCaaS has looked at them.' : noPromises],
   ];
 }
 

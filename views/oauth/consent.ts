@@ -12,10 +12,10 @@ import { ledger, upToYou } from './consent-ledger.ts';
 import { route, type Terms, terms } from './consent-terms.ts';
 
 /**
- * What a consent page asks. `required` is all or nothing; each of `optional` is a checkbox, empty unless in `ticked`
- * (what stands allowed today, or was ticked on a page that is shown again). With `before` the page shows what is new and,
- * below it, what was allowed already: the boxes posted then are those of the new scopes alone, and what
- * `before.granted` holds stays allowed.
+ * What a consent page asks. The scopes in `required` are allowed or denied together; each of `optional` is a checkbox,
+ * empty unless it is in `ticked` (what is allowed today, or what was ticked on a page that is shown again). With
+ * `before`, the page shows what is new and, below it, what was allowed already: the posted boxes are those of the new
+ * scopes alone, and the scopes in `before.granted` stay allowed.
  */
 export type ConsentProps = Terms & {
   csrf: string;
@@ -25,7 +25,7 @@ export type ConsentProps = Terms & {
   optional: string[];
   ticked?: string[];
   before?: Before;
-  /** The app may do something already, and denying takes none of it away. */
+  /** The app has access already, and denying does not take it away. */
   keeps?: boolean;
   problem?: string;
 };
@@ -33,7 +33,7 @@ export type ConsentProps = Terms & {
 /**
  * The consent page. Posts `csrf`, `decision` (`allow` or `deny`) and a `scope` for each tick to `action`; "Not you?"
  * posts `csrf` to `switchAction`. Deny is the first button, so Enter never allows. The bar with the answers stays in
- * sight; it is last in the form, so a screen reader and Tab meet it after all that it is about.
+ * sight. It is last in the form, so a screen reader and Tab reach it after everything that it decides.
  */
 export function consentPage(props: ConsentProps): string {
   const { app } = props;
@@ -71,7 +71,10 @@ export function consentPage(props: ConsentProps): string {
 
 type Asked = { more: boolean; heading: string; required: string[]; optional: string[] };
 
-/** With `before` only what is not allowed yet. Where nothing is new (the app asked to be shown again) all of it. */
+/**
+ * With `before`, only the scopes that are not allowed yet; all of them if nothing is new (the app asked for this page
+ * again).
+ */
 function newlyAsked({ required, optional, before }: ConsentProps): Asked {
   const isNew = (scope: string): boolean => !before?.granted.includes(scope);
   const fresh = { required: required.filter(isNew), optional: optional.filter(isNew) };
@@ -81,7 +84,7 @@ function newlyAsked({ required, optional, before }: ConsentProps): Asked {
   return { more: true, heading, ...fresh };
 }
 
-/** The danger of a redirect that any program here could claim, and the one thing to check. */
+/** Warns of a redirect URI that any program here could claim, and names the one thing to check. */
 function destinationWarning(app: App, where: Destination): Html | undefined {
   if (where === 'web') return undefined;
   const danger = where === 'loopback' ? 'any program on this computer' : 'any app on this device';

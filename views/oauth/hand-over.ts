@@ -2,12 +2,15 @@ import { html, raw } from 'hono/html';
 import { type App, appIdentity, callName, callText } from '../app-identity.ts';
 import { layout } from '../layout.ts';
 
-/** The page's one script: sends the form where scripts run. The policy of the page has to allow exactly this text. */
+/**
+ * The only script of the page: it submits the form. The content security policy of the page has to allow exactly this
+ * text.
+ */
 export const handOverScript = 'document.forms[0].submit()';
 
 /**
- * Carries an answer to the app by a form (`response_mode=form_post`): it sends itself, or waits for its button. `fields`
- * are what the app is to get; `action` is a redirect URI of the app.
+ * Carries an answer to the app by a form (`response_mode=form_post`). The form submits itself, or waits for its button
+ * where no script runs. `fields` are the parameters for the app; `action` is its redirect URI.
  */
 export function handOverPage(props: {
   app: App;

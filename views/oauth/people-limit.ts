@@ -5,8 +5,9 @@ import { supportDetails } from '../support-details.ts';
 import { name } from '../text.ts';
 
 /**
- * In place of a consent: the app has as many people as it may before it is verified. The way back posts `csrf` and
- * `decision=leave` to `action`; another account may be one that uses it already: `csrf` to `switchAction`.
+ * Replaces the consent page when the app is at its user limit and this account is not a user yet. The way back posts
+ * `csrf` and `decision=leave` to `action`. "Not you?" posts `csrf` to `switchAction`: another account may be a user
+ * already.
  */
 export function peopleLimitPage(props: {
   csrf: string;

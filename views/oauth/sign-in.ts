@@ -6,12 +6,12 @@ import { note } from '../note.ts';
 import type { Html } from '../text.ts';
 import { duration } from '../time.ts';
 
-/** Why a sign-in did not happen. There is one `mismatch`, whichever half was wrong or missing. */
+/** Why a sign-in failed. `mismatch` does not say which half was wrong or missing. */
 export type SignInProblem = { kind: 'mismatch' } | { kind: 'throttled'; retryAfterSeconds: number };
 
 /**
  * The sign-in page: for an app, or without `app` for the account's own pages. Posts `csrf`, `email` and `password` to
- * `action`. What was typed as `email` comes back, a password never does.
+ * `action`. The form shows the `email` that was typed again, never a password.
  */
 export function signInPage(props: {
   csrf: string;
@@ -19,14 +19,16 @@ export function signInPage(props: {
   app?: App;
   email?: string;
   problem?: SignInProblem;
-  /** Somebody has asked for another password, as `new_password`; `wrong` is what is wrong with the one that was sent. */
+  /**
+   * An admin requires a new password, posted as `new_password`; `wrong` says what is wrong with the one that was sent.
+   */
   change?: { wrong?: string };
-  /** The account that demo data brings: without the terminal at hand nobody knows it. */
+  /** The account of the demo data. Only the terminal shows it otherwise. */
   demo?: { email: string; password: string } | undefined;
 }): string {
   const value = props.email && html` value="${props.email}"`;
   const state = fieldState(props.problem);
-  // An alert that a new page comes with is not read out; the field that it describes, once focused, is.
+  // A screen reader does not announce an alert that a page loads with, but it reads what describes the focused field.
   const focused = props.change?.wrong && !props.problem ? 'new_password' : 'password';
   const again = focused === 'password' && (props.problem || props.change) && html` autofocus`;
   const changing = props.change && !props.change.wrong && html` aria-describedby="problem"`;
@@ -51,7 +53,7 @@ export function signInPage(props: {
   });
 }
 
-/** Beside a new password that was refused it is no news: the field says what is. */
+/** Not an alert when a new password was refused: then the field says what is wrong. */
 const changeNote = (wrong: string | undefined): Html =>
   note({
     kind: 'warn',
@@ -73,7 +75,10 @@ function newPasswordField(wrong: string | undefined, focused: boolean): Html {
         <span class="hint" id="new-password-hint">At least 12 characters, not easy to guess. Apps that you connected have to ask you again.</span>${problem}</p>`;
 }
 
-/* An app of ours is not asked about, and an app that was allowed before is not asked about again. */
+/*
+ * The page must not promise a question: people are not asked about our own apps, nor again about an app that they
+ * allowed.
+ */
 function forApp(app: App): Html {
   if (app.standing === 'own') {
     return html`${appIdentity(app, 'host')}
@@ -88,7 +93,7 @@ function forApp(app: App): Html {
 const forAccount = html`<h1>Sign in to VibeCaaS</h1>
     <p>See which apps may act for you, what each may do, and end any of them.</p>`;
 
-/** Both fields point at the message: to mark one would tell which half was wrong. */
+/** Both fields point at the message: marking one would reveal which half was wrong. */
 function fieldState(problem?: SignInProblem): Html | undefined {
   if (problem?.kind === 'mismatch') return html` aria-invalid="true" aria-describedby="problem"`;
   return problem && html` aria-describedby="problem"`;

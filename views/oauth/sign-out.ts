@@ -4,8 +4,8 @@ import { layout } from '../layout.ts';
 import { name } from '../text.ts';
 
 /**
- * Asks before it signs a person out: `app` is the one that sent them here. Posts `xsrf`, and `logout=yes` unless they
- * stay; staying is the first button, so Enter changes nothing.
+ * Asks before it signs a person out. `app` is the one that sent them here. Posts `xsrf`, and `logout=yes` unless they
+ * stay. The button to stay comes first, so Enter changes nothing.
  */
 export function signOutPage(props: { action: string; xsrf: string; app?: App; email: string }): string {
   return layout({

@@ -5,8 +5,8 @@ import { layout } from '../layout.ts';
 import { type Html, name } from '../text.ts';
 
 /**
- * Says whether the session here has ended; it has not when somebody chose to stay, or has signed in again. `email` is of
- * whoever is signed in. `app` is the one that a person came from; it may have a session of its own.
+ * Says whether the session here has ended. It has not if the person chose to stay or has signed in again; `email` is
+ * then the address of that account. `app` sent the person here and may have a session of its own.
  */
 export function signedOutPage({ app, email }: { app?: App | undefined; email?: string | undefined } = {}): string {
   return layout({
@@ -37,7 +37,7 @@ const onSharedComputer = (app: App | undefined): Html => html`<h2>On a shared co
 const whileSignedIn = html`<h2>To sign out later</h2>
     <p>Each of your own pages here has “Sign out” at its top.</p>`;
 
-/** Back to the app, where its address is known to be its own. */
+/** Leads back to the app, if its homepage is known to be its own. */
 function wayBack(app: App): Html | undefined {
   if (!isTrusted(app) || !app.homepage || !isLinkable(app.homepage)) return undefined;
   return html`<a href="${app.homepage}">Back to ${callName(app)}</a>`;

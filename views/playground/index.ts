@@ -5,17 +5,17 @@ import { note } from '../note.ts';
 import { type Html, plain } from '../text.ts';
 import { clock } from '../time.ts';
 
-/** One request as it went over the wire, and what came back; `ok`: as it should. */
+/** One request as it went over the wire, and its response. `ok` says whether the response is the expected one. */
 type Exchange = { request: string; response: string; status: string; ok: boolean; sentAt: Date };
 
 export type PlaygroundStep = {
   title: string;
   lead: string;
   state: 'done' | 'now' | 'later';
-  /** "200 in 12 ms": what came of it. */
+  /** "200 in 12 ms": the result. */
   outcome?: { text: string; ok: boolean };
   exchange?: Exchange;
-  /** The same as a command, and what to know before it is pasted. */
+  /** The same request as a command, and what to know before pasting it. */
   curl?: { title: string; command: string; hint?: string };
   /** The claims of an access token, and how long it still lives. */
   decoded?: { claims: string; secondsLeft: number };

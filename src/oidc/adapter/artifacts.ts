@@ -46,7 +46,7 @@ export function artifactAdapter(model: string, { db, sealer }: AdapterDeps): Ada
       const artifact = sealArtifact(sealer, model, sha256(id), payload, lifetime);
       const { caller } = requestContext().cache;
       if (model === 'PushedAuthorizationRequest' && caller && isPublic(Provider.ctx?.oidc.client)) {
-        return insertOwnedArtifact(db, artifact, { owner: caller, most: maxPushed });
+        return insertOwnedArtifact(db, artifact, { owner: caller, limit: maxPushed });
       }
       if (model !== 'ReplayDetection') return upsertArtifact(db, artifact);
       if (!(await insertArtifact(db, artifact))) throw new AlreadyUsed();

@@ -58,7 +58,7 @@ export function interactionAdapter({ db, sealer }: AdapterDeps): Adapter {
       const artifact = sealArtifact(sealer, model, key, kept, expiresIn as number);
       // One that was read and has ended meanwhile must not come back.
       if (interactions.has(id)) await updateArtifact(db, artifact, { own: resumed?.id === id });
-      else await insertOwnedArtifact(db, artifact, { owner: ownerOf(kept), most: maxOpen });
+      else await insertOwnedArtifact(db, artifact, { owner: ownerOf(kept), limit: maxOpen });
     },
     async destroy(id) {
       const { cache, outcome } = requestContext();

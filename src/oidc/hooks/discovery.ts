@@ -1,10 +1,9 @@
 /** What the metadata says beyond what the engine knows of itself (RFC 8414 §2, OpenID Connect Discovery §3). */
+import { confidentialAuthMethods } from '../../policy/client/types.ts';
 import { promptValues } from '../../policy/hints.ts';
 
 /** For `private_key_jwt`, at every endpoint that authenticates clients. */
 export const clientAuthAlgorithms = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'] as const;
-
-const confidential = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
 
 /** Addresses of pages outside of this server, where there are any. */
 export interface PublicLinks {
@@ -20,9 +19,9 @@ export function discovery({
   termsUrl,
 }: PublicLinks & { readonly apiResource: string }): Record<string, unknown> {
   return {
-    revocation_endpoint_auth_methods_supported: ['none', ...confidential],
+    revocation_endpoint_auth_methods_supported: ['none', ...confidentialAuthMethods],
     revocation_endpoint_auth_signing_alg_values_supported: clientAuthAlgorithms,
-    introspection_endpoint_auth_methods_supported: confidential,
+    introspection_endpoint_auth_methods_supported: confidentialAuthMethods,
     introspection_endpoint_auth_signing_alg_values_supported: clientAuthAlgorithms,
     prompt_values_supported: promptValues,
     protected_resources: [apiResource],

@@ -25,7 +25,7 @@ export interface RequestFacts {
 
 /** An interaction that is over, expired, or belongs to another browser. It may have ended in a code: Back after Allow. */
 export const interactionOver: ErrorText = {
-  title: 'This page has had its time',
+  title: 'This page has expired',
   lead: 'It was answered already, waited too long, or belongs to another browser. Opening it again changed nothing.',
   advice: [
     'Go back to the app and start again from there. It will send you here with a fresh request.',

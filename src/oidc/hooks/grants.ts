@@ -80,7 +80,7 @@ async function readConsent({ db, maxPeople }: GrantDeps, client: Client, account
   const { consent, full } =
     client.verified || client.first_party
       ? { consent: await findConsent(db, accountId, clientId), full: false }
-      : await findConsentOrRoom(db, { accountId, clientId, most: maxPeople });
+      : await findConsentOrRoom(db, { accountId, clientId, maxPeople });
   Object.assign(requestContext().cache, { consent, full });
   return consent;
 }
@@ -91,7 +91,7 @@ async function allowFirstParty(deps: GrantDeps, client: Client, accountId: strin
   if (requested.every((scope) => consent?.granted.includes(scope))) return consent;
   requestContext().outcome.unasked = true;
   const given = { accountId, clientId: client.clientId, granted: requested, refused: [] };
-  return rememberConsent(deps.db, given, { most: deps.maxPeople, actor: requestActor().actor });
+  return rememberConsent(deps.db, given, { maxPeople: deps.maxPeople, actor: requestActor().actor });
 }
 
 /** A client registered for refresh tokens gets one; `offline_access` is not needed for it. */

@@ -1,13 +1,13 @@
 /** How long things live, in seconds. Access tokens get theirs from the resource server, see resources. */
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import { familyLifetime, refreshTokenTtl } from '../../policy/refresh.ts';
+import { familyLifetimeSeconds, refreshTokenTtlSeconds } from '../../policy/refresh.ts';
 import { sessionLifetimeSeconds } from '../../policy/session-lifetime.ts';
 import { accessTokenLifetime } from './resources.ts';
 
 /** Sliding, capped at a year for the family: `RotatedRefreshToken` knows when that began. */
 function refreshToken(ctx: KoaContextWithOIDC): number {
   const now = Math.floor(Date.now() / 1000);
-  return refreshTokenTtl(ctx.oidc.entities.RotatedRefreshToken?.iiat ?? now, now);
+  return refreshTokenTtlSeconds(ctx.oidc.entities.RotatedRefreshToken?.iiat ?? now, now);
 }
 
 /** What the resource server says, see resources. */
@@ -24,5 +24,5 @@ export const lifetimes: NonNullable<Configuration['ttl']> = {
   Session: sessionLifetimeSeconds,
   RefreshToken: refreshToken,
   // The row in `grants` decides; the engine only must not think of it as shorter than the family.
-  Grant: familyLifetime + 35 * 24 * 3600,
+  Grant: familyLifetimeSeconds + 35 * 24 * 3600,
 };

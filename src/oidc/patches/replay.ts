@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { Provider } from 'oidc-provider';
-import { proofsRemembered } from '../../policy/dpop-proof.ts';
+import { proofReplaySeconds } from '../../policy/dpop-proof.ts';
 import { requestContext } from '../request-context.ts';
 
 /** What the adapter throws when the mark is there already. */
@@ -46,7 +46,7 @@ export function refuseReplays(provider: Provider): void {
 
 /** Epoch seconds. */
 function rememberedUntil(): number {
-  return Math.ceil(Date.now() / 1000) + proofsRemembered;
+  return Math.ceil(Date.now() / 1000) + proofReplaySeconds;
 }
 
 /** As the engine names a mark. */

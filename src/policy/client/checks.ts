@@ -1,40 +1,22 @@
 /** The rules that a complete registration must keep, one list. */
 
-import { normaliseEmail } from '../emails.ts';
-import { descriptionProblem, nameProblem } from '../names.ts';
 import { checkOrigin, maxOrigins } from '../origins.ts';
 import { isAdminScope, isApiScope, parseScope, scopeSpellingProblem } from '../scopes.ts';
-import { checkHttpsAddress, checkWebAddress } from '../web-addresses.ts';
 import { checkKeys } from './keys.ts';
-import type { ClientMetadata, Problems } from './metadata.ts';
 import { checkRedirectUri, maxRedirectUris } from './redirect-uris.ts';
+import { type ClientMetadata, clientFields, type FieldName, fieldNames, type Problems } from './schema.ts';
 import { clientTypes } from './types.ts';
 
 type Check = (client: ClientMetadata) => string | undefined;
 
-const maxContacts = 10;
-
-const checks: readonly [field: keyof ClientMetadata, check: Check][] = [
-  ['client_name', ({ client_name: name }) => nameProblem(name)],
-  ['description', ({ description }) => (description === null ? undefined : descriptionProblem(description))],
-  ['owner_name', ({ owner_name: name }) => (name === null ? undefined : nameProblem(name))],
-  [
-    'owner_email',
-    ({ owner_email: email }) =>
-      email === null || normaliseEmail(email) !== undefined ? undefined : 'must be an email address',
-  ],
-  ...(['client_uri', 'policy_uri', 'tos_uri'] as const).map((field): [typeof field, Check] => [
-    field,
-    ({ [field]: address }) => (address === null ? undefined : checkWebAddress(address)),
-  ]),
-  ['contacts', checkContacts],
+/** The rules between several fields, and those that depend on the type. */
+const checks: readonly [field: FieldName, check: Check][] = [
   ['redirect_uris', checkRedirectUris],
   ['post_logout_redirect_uris', ({ post_logout_redirect_uris: uris, type }) => checkUris(uris, type)],
   ['allowed_origins', checkOrigins],
   ['grant_types', checkGrantTypes],
   ['token_endpoint_auth_method', checkAuthMethod],
   ['jwks', checkClientKeys],
-  ['jwks_uri', ({ jwks_uri: address }) => (address === null ? undefined : checkHttpsAddress(address))],
   ['scope', checkCeiling],
   ['default_scope', ({ default_scope: scope, ...client }) => checkPartialScope(scope, client)],
   ['optional_scope', ({ optional_scope: scope, ...client }) => checkPartialScope(scope, client)],
@@ -43,25 +25,24 @@ const checks: readonly [field: keyof ClientMetadata, check: Check][] = [
 
 /** Adds what is wrong with `client`; a field that has a problem already keeps it. */
 export function checkFields(client: ClientMetadata, problems: Problems): void {
-  for (const [field, check] of checks) {
-    const problem = check(client);
-    if (problem !== undefined) problems[field] ??= problem;
+  const add = (name: FieldName, problem: string | undefined) => {
+    if (problem !== undefined) problems[name] ??= problem;
+  };
+  for (const name of fieldNames) {
+    const value = client[name];
+    if (value !== null) add(name, clientFields[name].problem?.(value as never));
   }
-}
-
-function checkContacts({ contacts }: ClientMetadata): string | undefined {
-  if (contacts.length > maxContacts) return `must be at most ${maxContacts}`;
-  const wrong = contacts.find((contact) => normaliseEmail(contact) === undefined);
-  return wrong === undefined ? undefined : `must be email addresses: ${JSON.stringify(wrong)} is not one`;
+  for (const [name, check] of checks) add(name, check(client));
 }
 
 function checkRedirectUris({ redirect_uris: uris, type }: ClientMetadata): string | undefined {
-  if (clientTypes[type].people && uris.length === 0) return 'must have at least one';
+  if (clientTypes[type].interactive && uris.length === 0) return 'must have at least one';
   return checkUris(uris, type);
 }
 
 function checkUris(uris: readonly string[], type: ClientMetadata['type']): string | undefined {
-  if (!clientTypes[type].people) return uris.length === 0 ? undefined : `must be empty: nobody signs in to a ${type}`;
+  if (!clientTypes[type].interactive)
+    return uris.length === 0 ? undefined : `must be empty: nobody signs in to a ${type}`;
   if (uris.length > maxRedirectUris) return `must be at most ${maxRedirectUris}`;
   const problems = uris.map((uri) => [uri, checkRedirectUri(uri, type)] as const).filter(([, problem]) => problem);
   return problems.map(([uri, problem]) => `${JSON.stringify(uri)} ${problem}`).join('; ') || undefined;
@@ -106,7 +87,7 @@ function checkClientKeys({ jwks, jwks_uri: address }: ClientMetadata): string | 
 }
 
 function checkCeiling({ scope, type, gateway_resource: gateway }: ClientMetadata): string | undefined {
-  if (scope === '' && !clientTypes[type].people && gateway === null) return 'must have at least one';
+  if (scope === '' && !clientTypes[type].interactive && gateway === null) return 'must have at least one';
   const administers = parseScope(scope).some(isAdminScope);
   if (administers && type !== 'service') return 'may have scopes of the admin API for type service only';
   return checkScopes(scope, (one) => isApiScope(one) || isAdminScope(one));
@@ -124,7 +105,7 @@ function checkPartialScope(
   partial: string,
   { scope, type }: Pick<ClientMetadata, 'scope' | 'type'>,
 ): string | undefined {
-  if (partial !== '' && !clientTypes[type].people) return `must be empty: nobody signs in to a ${type}`;
+  if (partial !== '' && !clientTypes[type].interactive) return `must be empty: nobody signs in to a ${type}`;
   const ceiling = parseScope(scope);
   const outside = parseScope(partial).filter((one) => !ceiling.includes(one));
   return checkScopes(partial) ?? (outside.length === 0 ? undefined : `must be within scope: not ${outside.join(', ')}`);
@@ -132,5 +113,5 @@ function checkPartialScope(
 
 function checkGateway({ gateway_resource: resource, type }: ClientMetadata): string | undefined {
   if (resource === null) return undefined;
-  return type === 'service' ? checkHttpsAddress(resource) : 'is only for type service';
+  return type === 'service' ? undefined : 'is only for type service';
 }

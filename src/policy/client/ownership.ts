@@ -2,23 +2,12 @@
  * What the account that owns a client may change of it without an admin. Pure. The rest of a registration decides what the client can
  * do (scopes, grant types, gateway, first-party) or who answers for it, and stays with admins.
  */
-import type { ClientMetadata } from './metadata.ts';
+import { type FieldsWith, fieldsWhere } from './schema.ts';
 
 /** The fields of a registration that its owner edits. A change of what people read, or of where codes go, may reopen the review. */
-export const fieldsOfOwner = [
-  'client_name',
-  'description',
-  'owner_name',
-  'client_uri',
-  'policy_uri',
-  'tos_uri',
-  'contacts',
-  'redirect_uris',
-  'post_logout_redirect_uris',
-  'allowed_origins',
-] as const satisfies readonly (keyof ClientMetadata)[];
+export const fieldsOfOwner = fieldsWhere<FieldOfOwner>(({ setBy }) => setBy === 'owner');
 
-export type FieldOfOwner = (typeof fieldsOfOwner)[number];
+export type FieldOfOwner = FieldsWith<'setBy', 'owner'>;
 
 /** What stands in an owner's way, for the sentence "… is changed by an admin". */
 export type OwnerBar = 'suspended' | 'first_party' | 'gateway';

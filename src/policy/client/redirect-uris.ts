@@ -4,8 +4,7 @@
  */
 
 import { nameOfAnswerIn } from '../answer-addresses.ts';
-
-export type ClientType = 'web' | 'spa' | 'native' | 'service';
+import type { ClientType } from './types.ts';
 
 export const maxRedirectUris = 20;
 const maxLength = 2000;

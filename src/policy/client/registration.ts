@@ -1,16 +1,22 @@
 /** From what somebody says of a client to a complete registration, or to everything that is wrong with it. */
 import { AppError } from '../../errors.ts';
-import { normaliseEmail } from '../emails.ts';
-import { apiScopes, formatScope, isIdentityScope, parseScope } from '../scopes.ts';
+import { problemWords } from '../problem-words.ts';
 import { checkFields } from './checks.ts';
-import { readFields } from './fields.ts';
-import type { ClientInput, ClientMetadata, Problems } from './metadata.ts';
+import {
+  type ClientInput,
+  type ClientMetadata,
+  clientFields,
+  type FieldName,
+  fieldNames,
+  type Problems,
+} from './schema.ts';
 import { clientTypes } from './types.ts';
 
 /** @throws AppError invalid, its details naming each field and what is wrong with it */
 export function completeClient(input: ClientInput): ClientMetadata {
   const problems: Problems = {};
-  const client = withDefaults(readFields(input, problems));
+  const given = readFields(input, problems);
+  const client = { ...defaultsOf(given), ...given };
   checkFields(client, problems);
   const fields = Object.keys(problems);
   if (fields.length > 0) {
@@ -20,41 +26,48 @@ export function completeClient(input: ClientInput): ClientMetadata {
   return client;
 }
 
-function withDefaults(given: Partial<ClientMetadata>): ClientMetadata {
-  const type = given.type ?? 'web';
-  const rules = clientTypes[type];
-  return {
-    client_name: given.client_name?.trim() ?? '',
-    description: given.description?.trim() || null,
-    client_uri: given.client_uri ?? null,
-    policy_uri: given.policy_uri ?? null,
-    tos_uri: given.tos_uri ?? null,
-    contacts: unique(given.contacts ?? []),
-    redirect_uris: unique(given.redirect_uris ?? []),
-    post_logout_redirect_uris: unique(given.post_logout_redirect_uris ?? []),
-    allowed_origins: unique(given.allowed_origins ?? []),
-    grant_types: unique(given.grant_types ?? rules.grantTypes),
-    token_endpoint_auth_method: given.token_endpoint_auth_method ?? rules.authMethods[0],
-    id_token_signed_response_alg: given.id_token_signed_response_alg ?? 'ES256',
-    // A gateway asks about tokens; it has no business with one that opens the API.
-    // Identity scopes are within every ceiling: naming them changes nothing.
-    scope: withoutIdentity(given.scope ?? (given.gateway_resource ? '' : apiScopes.join(' '))),
-    jwks: given.jwks ?? null,
-    jwks_uri: given.jwks_uri ?? null,
-    type,
-    owner_name: given.owner_name?.trim() || null,
-    owner_email: given.owner_email ? (normaliseEmail(given.owner_email) ?? given.owner_email) : null,
-    default_scope: formatScope(parseScope(given.default_scope)),
-    optional_scope: formatScope(parseScope(given.optional_scope)),
-    first_party: given.first_party ?? false,
-    gateway_resource: given.gateway_resource?.replace(/\/$/, '') ?? null,
-  };
+/** What a stored client is registered as, to be changed in part. */
+export function registrationOf(client: Readonly<Record<FieldName, unknown>>): ClientInput {
+  return Object.fromEntries(fieldNames.map((name) => [name, client[name]])) as ClientInput;
 }
 
-function withoutIdentity(scope: string): string {
-  return formatScope(parseScope(scope).filter((one) => !isIdentityScope(one)));
+/** Returns what has the right form, in its one spelling, and adds the rest to `problems`. */
+function readFields(input: object, problems: Problems): Partial<ClientMetadata> {
+  const fields: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(input)) {
+    if (!Object.hasOwn(clientFields, name)) {
+      if (value !== undefined && value !== null) problems[name] = 'is not a field that we know';
+      continue;
+    }
+    if (isAbsent(name, value)) continue;
+    const { success, data, error } = clientFields[name as FieldName].schema.safeParse(value);
+    if (success) fields[name] = data;
+    else problems[name] = problemOf(error.issues[0]);
+  }
+  return fields;
 }
 
-function unique(values: readonly string[]): string[] {
-  return [...new Set(values)];
+/** Forms send empty fields. An empty scope means none; every other empty text is absent. */
+function isAbsent(name: string, value: unknown): boolean {
+  const empty = typeof value === 'string' && value.trim() === '';
+  return value === undefined || value === null || (empty && !name.endsWith('scope') && name !== 'client_name');
 }
+
+function problemOf(issue: Parameters<typeof problemWords>[0] | undefined): string {
+  if (!issue) return 'is not allowed';
+  const where = issue.path.map((step) => (typeof step === 'number' ? `entry ${step + 1}` : String(step)));
+  return [...where, problemWords(issue)].join(' ');
+}
+
+/** The safe default of every field, for the type and the kind of client that `given` names. */
+function defaultsOf(given: Partial<ClientMetadata>): ClientMetadata {
+  const rules = clientTypes[given.type ?? 'web'];
+  const isGateway = Boolean(given.gateway_resource);
+  const values = fieldNames.map((name) => {
+    const { initial, schema } = clientFields[name];
+    return [name, initial ? initial(rules, isGateway) : empties.find((value) => schema.safeParse(value).success)];
+  });
+  return Object.fromEntries(values) as ClientMetadata;
+}
+
+const empties = [null, [], false, ''];

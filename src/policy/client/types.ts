@@ -1,33 +1,50 @@
-/** The four kinds of client and what each may be: safe by default, and unable to be what makes no sense. */
-import type { ClientType } from './redirect-uris.ts';
+/** The four types of client and what each may be: safe by default, and unable to be what makes no sense. */
 
-export type AuthMethod = 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt';
+export const clientTypeNames = ['web', 'spa', 'native', 'service'] as const;
+
+export type ClientType = (typeof clientTypeNames)[number];
+
+/** How a client authenticates at the token endpoint (RFC 7591 §2, `token_endpoint_auth_method`). */
+export const authMethods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
+
+type AuthMethod = (typeof authMethods)[number];
 
 export interface ClientTypeRules {
   /** People sign in to it, so it has redirect URIs. */
-  readonly people: boolean;
+  readonly interactive: boolean;
   /** Grant types (RFC 6749 §1.3) by default, and what else may be registered. */
   readonly grantTypes: readonly string[];
   readonly otherGrantTypes: readonly string[];
-  /** Ways to authenticate at the token endpoint, the default first. */
+  /** The first is the default. */
   readonly authMethods: readonly [AuthMethod, ...AuthMethod[]];
 }
 
 const byCode = ['authorization_code', 'refresh_token'];
-const confidential = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
+/** The methods that prove who the client is. */
+export const confidentialAuthMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
 
 export const clientTypes: Readonly<Record<ClientType, ClientTypeRules>> = {
   /** Has a server of its own, which can keep a secret. */
   web: {
-    people: true,
+    interactive: true,
     grantTypes: byCode,
     otherGrantTypes: ['client_credentials'],
-    authMethods: [...confidential, 'none'],
+    authMethods: [...confidentialAuthMethods, 'none'],
   },
-  /** Runs in a browser: whatever it knows, everybody knows. */
-  spa: { people: true, grantTypes: byCode, otherGrantTypes: [], authMethods: ['none'] },
-  /** Runs on people's devices (RFC 8252). Its secret is none, unless each copy has its own. */
-  native: { people: true, grantTypes: byCode, otherGrantTypes: [], authMethods: ['none', ...confidential] },
-  /** A program that acts for itself, a gateway among them. */
-  service: { people: false, grantTypes: ['client_credentials'], otherGrantTypes: [], authMethods: [...confidential] },
+  /** Runs in a browser: everybody can read what it knows. */
+  spa: { interactive: true, grantTypes: byCode, otherGrantTypes: [], authMethods: ['none'] },
+  /** Runs on people's devices (RFC 8252). A secret inside it is public, unless each copy has its own. */
+  native: {
+    interactive: true,
+    grantTypes: byCode,
+    otherGrantTypes: [],
+    authMethods: ['none', ...confidentialAuthMethods],
+  },
+  /** A program that acts for itself. A gateway is one too. */
+  service: {
+    interactive: false,
+    grantTypes: ['client_credentials'],
+    otherGrantTypes: [],
+    authMethods: [...confidentialAuthMethods],
+  },
 };

@@ -2,39 +2,36 @@
  * What a verification covers: the values that people read about an app, and where it may send them. What a reviewer sees beside
  * them is kept too and shown when it changes, but does not end the verification (docs/decisions/0055).
  */
+import { clientFields, type FieldName, type FieldsWith, fieldsWhere } from './schema.ts';
 
-/** A change of one of these puts a verified client back in review: columns, and what they are called in a sentence. */
-export const fieldWords = {
-  client_name: 'name',
-  description: 'what it is for',
-  owner_name: 'who runs it',
-  owner_account_id: 'owner’s account',
-  client_uri: 'homepage',
-  logo_hash: 'logo',
-  policy_uri: 'privacy policy',
-  tos_uri: 'terms',
-  redirect_uris: 'redirect URIs',
-  post_logout_redirect_uris: 'addresses after signing out',
-} as const;
+/** Columns: the owner is stored by the account's id, the logo by its hash. */
+export type CheckedField = Exclude<FieldsWith<'review', 'covered'>, 'owner_email'> | 'owner_account_id' | 'logo_hash';
 
-export type CheckedField = keyof typeof fieldWords;
+/** A change of one of these puts a verified client back in review. */
+export const checkedFields: readonly CheckedField[] = [
+  ...fieldsWhere(({ review }) => review === 'covered').map((name) =>
+    name === 'owner_email' ? 'owner_account_id' : (name as CheckedField),
+  ),
+  'logo_hash',
+];
 
-export const checkedFields = Object.keys(fieldWords) as CheckedField[];
+/** What the field is called in a sentence. */
+export function phraseOf(column: CheckedField): string {
+  return column === 'logo_hash' ? 'logo' : clientFields[fieldOf(column)].phrase;
+}
+
+/** The field that a column holds: an owner is registered by address and stored by id. */
+export function fieldOf(column: FieldName | 'owner_account_id'): FieldName {
+  return column === 'owner_account_id' ? 'owner_email' : column;
+}
+
+/** What a verification covers, to be read on after “a change of its”. */
+export const coveredPhrases: readonly string[] = checkedFields.map(phraseOf);
+
+export type SeenField = FieldsWith<'review', 'shown'>;
 
 /** A change of one of these is shown to reviewers. */
-export const seenFields = [
-  'scope',
-  'optional_scope',
-  'default_scope',
-  'contacts',
-  'allowed_origins',
-  'grant_types',
-  'token_endpoint_auth_method',
-  'jwks_uri',
-  'jwks',
-] as const;
-
-export type SeenField = (typeof seenFields)[number];
+export const seenFields = fieldsWhere<SeenField>(({ review }) => review === 'shown');
 
 export type CheckedValues = { readonly [K in CheckedField]: string | null | readonly string[] };
 type SeenValues = { readonly [K in SeenField]: unknown };

@@ -1,40 +1,40 @@
 /**
- * Where the embedded PostgreSQL keeps what, and which user of the machine it runs as.
+ * The files of the embedded PostgreSQL, and the operating system user that it runs as.
  *
- * Everything private is in DATA_DIR/postgres (0700). PostgreSQL refuses to run as root and its user cannot look into
- * root's folders, so when we are root the cluster lives below `systemDir`, in a folder with a random name that
- * DATA_DIR remembers; the programs are copied there too when that user cannot run them where they were installed.
+ * Everything private is in DATA_DIR/postgres (0700). PostgreSQL refuses to run as root, and an unprivileged user cannot
+ * read root's folders. So if we are root, the cluster is below `systemDir`, in a folder with a random name whose path is
+ * stored in DATA_DIR. The programs are copied there too if that user cannot run them where they are installed.
  */
 import { randomBytes } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { access, lstat, mkdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../../errors.ts';
-import { knownPlace, newPlace, writePrivate } from './place.ts';
+import { createClusterFolder, findClusterFolder, writePrivate } from './cluster-folder.ts';
 import { type ProgramUser, programsFor } from './programs.ts';
 
-/** Known before anything is created. All paths are absolute. */
-export interface Room {
+/** Paths that are known before anything is created. All are absolute. */
+export interface Paths {
   readonly dir: string;
   readonly passwordFile: string;
   readonly logFile: string;
-  /** Held exclusively by whoever looks, starts or stops. */
+  /** Lock file. A process that checks, starts or stops the server holds it exclusively. */
   readonly gate: string;
-  /** Held shared by every process that uses the server; who can hold it alone is the last one out. */
+  /** Lock file. Every process that uses the server holds it shared; one that gets it exclusively is the last. */
   readonly users: string;
   readonly locationFile: string;
 }
 
 export interface Home {
-  readonly room: Room;
+  readonly paths: Paths;
   /** PostgreSQL's data directory, which may not exist yet. */
   readonly data: string;
-  /** undefined: as ourselves. */
+  /** Undefined means our own user. */
   readonly user: ProgramUser | undefined;
   readonly bin: string;
 }
 
-export function roomOf(dataDir: string): Room {
+export function pathsOf(dataDir: string): Paths {
   const dir = join(resolve(dataDir), 'postgres');
   return {
     dir,
@@ -48,77 +48,78 @@ export function roomOf(dataDir: string): Room {
 
 /**
  * Creates DATA_DIR and our folder in it.
- * @throws AppError forbidden when we may not
+ * @throws AppError forbidden if this is not permitted
  */
-export async function openRoom(dataDir: string): Promise<Room> {
-  const room = roomOf(dataDir);
+export async function openDataDir(dataDir: string): Promise<Paths> {
+  const paths = pathsOf(dataDir);
   try {
-    await mkdir(dirname(room.dir), { recursive: true, mode: 0o700 });
-    await mkdir(room.dir, { recursive: true, mode: 0o700 });
-    await access(room.dir, constants.R_OK | constants.W_OK | constants.X_OK);
-    return roomOf(await realpath(dirname(room.dir)));
+    await mkdir(dirname(paths.dir), { recursive: true, mode: 0o700 });
+    await mkdir(paths.dir, { recursive: true, mode: 0o700 });
+    await access(paths.dir, constants.R_OK | constants.W_OK | constants.X_OK);
+    return pathsOf(await realpath(dirname(paths.dir)));
   } catch (error) {
     throw new AppError('forbidden', `DATA_DIR cannot be used: ${(error as Error).message}`);
   }
 }
 
-/** PostgreSQL's data directory as far as it has been chosen. */
-export async function dataOf(room: Room): Promise<string | undefined> {
-  const inPlace = join(room.dir, 'data');
+/** Returns PostgreSQL's data directory, if it has been chosen. */
+export async function dataOf(paths: Paths): Promise<string | undefined> {
+  const inPlace = join(paths.dir, 'data');
   if (existsSync(inPlace)) return inPlace;
-  const elsewhere = await readFile(room.locationFile, 'utf8').catch(() => undefined);
+  const elsewhere = await readFile(paths.locationFile, 'utf8').catch(() => undefined);
   return elsewhere === undefined ? undefined : join(elsewhere.trim(), 'data');
 }
 
 /**
- * Chooses, or finds what was chosen before. To be called by the holder of the gate.
- * @throws AppError unavailable when no user can run it; forbidden when the place is not ours
+ * Chooses user and folder, or finds the earlier choice. The caller holds the gate.
+ * @throws AppError unavailable if no user can run it; forbidden if the folder belongs to another user
  */
 export async function prepareHome(
-  room: Room,
+  paths: Paths,
   systemDir: string | undefined,
   onLog: (line: string) => void,
 ): Promise<Home> {
-  const inPlace = join(room.dir, 'data');
+  const inPlace = join(paths.dir, 'data');
   if (process.getuid?.() !== 0) {
-    if (existsSync(room.locationFile)) {
+    if (existsSync(paths.locationFile)) {
       throw new AppError(
         'forbidden',
-        `The database of ${dirname(room.dir)} was prepared by root: start as root again.`,
+        `The database of ${dirname(paths.dir)} was prepared by root: start as root again.`,
       );
     }
-    return { room, data: inPlace, user: undefined, bin: await programsFor(undefined, undefined, onLog) };
+    return { paths, data: inPlace, user: undefined, bin: await programsFor(undefined, undefined, onLog) };
   }
   if (existsSync(inPlace)) {
     const { uid } = await lstat(inPlace);
     throw new AppError(
       'forbidden',
-      `The database of ${dirname(room.dir)} belongs to user ${uid}: start as that user again.`,
+      `The database of ${dirname(paths.dir)} belongs to user ${uid}: start as that user again.`,
     );
   }
-  const place = (await knownPlace(room.locationFile, onLog)) ?? (await newPlace(room.locationFile, systemDir));
+  const place =
+    (await findClusterFolder(paths.locationFile, onLog)) ?? (await createClusterFolder(paths.locationFile, systemDir));
   const { uid, gid } = await lstat(place);
   return {
-    room,
+    paths,
     data: join(place, 'data'),
     user: { uid, gid },
     bin: await programsFor({ uid, gid }, dirname(place), onLog),
   };
 }
 
-/** Reads the password of the database's only role, or makes one for a cluster that does not exist yet. */
-export async function readPassword(room: Room): Promise<string> {
-  const known = await readFile(room.passwordFile, 'utf8').catch(() => '');
+/** Reads the password of the database's only role. */
+export async function readPassword(paths: Paths): Promise<string> {
+  const known = await readFile(paths.passwordFile, 'utf8').catch(() => '');
   if (known.trim() !== '') return known.trim();
   throw new AppError(
     'unavailable',
-    `${room.passwordFile} is missing: without it the embedded database cannot be opened.`,
+    `${paths.passwordFile} is missing: without it the embedded database cannot be opened.`,
   );
 }
 
-/** A new password, in its file (0600). */
-export async function makePassword(room: Room): Promise<string> {
+/** Creates a password and writes it to its file (0600). */
+export async function makePassword(paths: Paths): Promise<string> {
   const password = randomBytes(24).toString('base64url');
-  await writePrivate(room.passwordFile, `${password}\n`);
+  await writePrivate(paths.passwordFile, `${password}\n`);
   return password;
 }

@@ -1,56 +1,56 @@
 /**
- * A real PostgreSQL of our own, for a machine that has none: prepared in DATA_DIR at the first start, shared by every
- * process of this machine that names the same DATA_DIR, stopped by the last of them.
+ * A real PostgreSQL for a machine that has none. It is created in DATA_DIR at the first start, shared by all processes of
+ * this machine with the same DATA_DIR, and stopped by the last of them.
  *
- * At most one server runs on a data directory: who looks, starts or stops holds the gate. A server that a crash of ours
- * left running is adopted; one that dies under us is started again on the same port, so that pools find it again.
+ * At most one server runs on a data directory: a process that checks, starts or stops it holds the gate, a lock. A server
+ * that was left running by a crash is adopted. One that crashes is restarted on the same port, so that pools find it again.
  */
 import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
 import { newClient } from '../connection.ts';
-import { dataOf, type Home, openRoom, prepareHome, type Room, readPassword, roomOf } from './home.ts';
+import { dataOf, type Home, openDataDir, type Paths, pathsOf, prepareHome, readPassword } from './home.ts';
 import { type Lock, takeLock, tryLock } from './locks.ts';
 import { findPostmaster, freePort, type Postmaster, urlOf } from './process.ts';
 import { initialise, spawnPostmaster } from './start.ts';
 import { supervise } from './supervision.ts';
 
 export interface EmbeddedPostgres {
-  /** Of the database `postgres`, as its superuser, password included. Stays the same until stop(). */
+  /** URL of the database `postgres` as its superuser, with the password. It stays the same until stop(). */
   readonly url: string;
-  /** True when it was running already. */
+  /** True if the server was already running. */
   readonly adopted: boolean;
-  /** Stops it unless another live process uses it. */
+  /** Stops the server unless another process uses it. */
   stop(): Promise<void>;
 }
 
 export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
-  /** Progress in sentences for a person. */
+  /** Called with progress messages for people. */
   readonly onLog: (line: string) => void;
-  /** Told of a wait for another process of this machine. */
+  /** Called when it waits for another process of this machine. */
   readonly onWait?: (line: string) => void;
-  /** Where clusters and programs go when we are root. */
+  /** Folder for clusters and programs if we are root. */
   readonly systemDir?: string;
-  /** Settings of PostgreSQL beyond ours, and flags of initdb: for tests that need speed, not durability. */
+  /** Additional settings of PostgreSQL and flags of initdb, for tests that need speed instead of durability. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly initdbFlags?: readonly string[];
 }
 
-/** Milliseconds. The gate may be held through a first start on a slow disk, an answer wait for a long recovery. */
+/** The gate may be held during a first start on a slow disk, and an answer may have to wait for a long recovery. */
 const timeoutsMs = { gate: 120_000, answer: 120_000, others: 5_000 };
 
-/** @throws AppError unavailable or forbidden, with a sentence that says what to do */
+/** @throws AppError unavailable or forbidden, with a message that says what to do */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const room = await openRoom(options.dataDir);
-  const { gate, running } = await passGate(room, options.onWait);
+  const paths = await openDataDir(options.dataDir);
+  const { gate, running } = await passGate(paths, options.onWait);
   let use: Lock | undefined;
   try {
-    use = await takeLock(room.users, 'shared', timeoutsMs.gate, options.onWait);
-    const home = await prepareHome(room, options.systemDir, options.onLog);
+    use = await takeLock(paths.users, 'shared', timeoutsMs.gate, options.onWait);
+    const home = await prepareHome(paths, options.systemDir, options.onLog);
     const postmaster = running ?? (await launch(home, options));
-    const url = urlOf(postmaster.port, await readPassword(room));
+    const url = urlOf(postmaster.port, await readPassword(paths));
     await untilAnswers(url, home.data);
     const { onLog, settings = {} } = options;
     const stop = supervise({ home, postmaster, use, settings, onLog });
@@ -63,30 +63,31 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-/** The URL of the server that runs for this DATA_DIR and answers; undefined when there is none. Starts nothing. */
+/** Returns the URL of the running server of this DATA_DIR; undefined if there is none. Starts nothing. */
 export async function findEmbeddedPostgres(dataDir: string): Promise<string | undefined> {
-  const room = roomOf(await realpath(dataDir).catch(() => dataDir));
-  const running = await untilSettled(room);
+  const paths = pathsOf(await realpath(dataDir).catch(() => dataDir));
+  const running = await untilSettled(paths);
   if (!running) return undefined;
-  const url = urlOf(running.port, await readPassword(room));
-  await untilAnswers(url, (await dataOf(room)) as string);
+  const url = urlOf(running.port, await readPassword(paths));
+  await untilAnswers(url, (await dataOf(paths)) as string);
   return url;
 }
 
 /**
- * Takes the gate and looks. None running while others use one: theirs has just died and they are starting it again, or
- * they are where we cannot see it (another container on the same files), and a second one would ruin the data.
+ * Takes the gate and checks for a running server. If other processes use one that we cannot find, either it has just
+ * crashed and they are restarting it, or they run elsewhere (another container on the same files). A second server would
+ * then corrupt the data.
  */
 async function passGate(
-  room: Room,
+  paths: Paths,
   onWait?: (line: string) => void,
 ): Promise<{ gate: Lock; running: Postmaster | undefined }> {
   const deadline = Date.now() + timeoutsMs.others;
   for (;;) {
-    const gate = await takeLock(room.gate, 'exclusive', timeoutsMs.gate, onWait);
+    const gate = await takeLock(paths.gate, 'exclusive', timeoutsMs.gate, onWait);
     try {
-      const running = await untilSettled(room);
-      const alone = tryLock(room.users, 'exclusive');
+      const running = await untilSettled(paths);
+      const alone = tryLock(paths.users, 'exclusive');
       alone?.release();
       if (running || alone) return { gate, running };
     } catch (error) {
@@ -97,17 +98,17 @@ async function passGate(
     if (Date.now() > deadline) {
       throw new AppError(
         'unavailable',
-        `Another process uses ${room.dir}, but its database cannot be reached from here.`,
+        `Another process uses ${paths.dir}, but its database cannot be reached from here.`,
       );
     }
     await sleep(200);
   }
 }
 
-async function untilSettled(room: Room): Promise<Postmaster | undefined> {
+async function untilSettled(paths: Paths): Promise<Postmaster | undefined> {
   const deadline = Date.now() + timeoutsMs.answer;
   for (;;) {
-    const data = await dataOf(room);
+    const data = await dataOf(paths);
     const found = data && (await findPostmaster(data));
     if (!found) return undefined;
     if (found.ready) return found;
@@ -125,13 +126,13 @@ async function launch(
     onLog(`Preparing the database in ${home.data} …`);
     await initialise(home, initdbFlags);
   }
-  // A port that was free a moment ago may be taken, and children of a killed server may take a moment to go.
+  // The free port may be taken meanwhile, and children of a killed server may need a moment to exit.
   for (let attempt = 1; ; attempt++) {
     try {
       return await spawnPostmaster(home, await freePort(), settings);
     } catch (error) {
-      // Started by a process that was killed before it could be seen.
-      const other = await untilSettled(home.room);
+      // Another process may have started a server and been killed before the server was visible.
+      const other = await untilSettled(home.paths);
       if (other) return other;
       if (attempt === 4) throw error;
       await sleep(250 * attempt);
@@ -139,7 +140,7 @@ async function launch(
   }
 }
 
-/** @throws AppError unavailable when what answers is not the server of this data directory, or wants another password */
+/** @throws AppError unavailable if another server answers, or the password is wrong */
 async function untilAnswers(url: string, data: string): Promise<void> {
   const client = newClient(url, { connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});
@@ -150,7 +151,7 @@ async function untilAnswers(url: string, data: string): Promise<void> {
   } catch (error) {
     throw new AppError(
       'unavailable',
-      `The embedded database in ${data} does not let us in: ${(error as Error).message}`,
+      `The embedded database in ${data} refuses the connection: ${(error as Error).message}`,
     );
   } finally {
     await client.end().catch(() => {});

@@ -1,14 +1,13 @@
 /**
- * Locks between processes that vanish with the process holding them, however it ends. Node has no flock, but its SQLite
- * takes the operating system's locks on a file, so an empty SQLite file stands in for one: no pids to compare, nothing
- * stale to clean up.
+ * Locks between processes, released when the holder exits in any way. Node has no flock, but its SQLite uses the operating
+ * system's file locks, so each lock is an empty SQLite file. There are no pids to compare and no stale locks to clean up.
  */
 import { readFile, stat } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
 
-/** `shared` goes with other shared ones, `exclusive` with none; held by this process's other holders included. */
+/** A `shared` lock is compatible with other shared ones, `exclusive` with none. This also holds within one process. */
 export type LockMode = 'shared' | 'exclusive';
 
 export interface Lock {
@@ -18,7 +17,7 @@ export interface Lock {
 const busy = 5; // SQLITE_BUSY
 
 /**
- * The lock, or undefined when others are in the way. Never waits. The file's folder must exist.
+ * Returns the lock, or undefined if it is held. Never waits. The file's folder must exist.
  * @throws AppError unavailable on a file system without locks
  */
 export function tryLock(file: string, mode: LockMode): Lock | undefined {
@@ -34,12 +33,12 @@ export function tryLock(file: string, mode: LockMode): Lock | undefined {
   return { release: () => database.close() };
 }
 
-/** Nobody is told of a shorter wait. Milliseconds. */
-const quietMs = 2_000;
+/** Shorter waits are not reported. */
+const reportAfterMs = 2_000;
 
 /**
  * Waits for the lock.
- * @param onWait told once, who holds it where that can be seen
+ * @param onWait called once, with the holder if it can be determined
  * @throws AppError unavailable after `timeoutMs`
  */
 export async function takeLock(
@@ -49,7 +48,7 @@ export async function takeLock(
   onWait: (line: string) => void = () => {},
 ): Promise<Lock> {
   const started = Date.now();
-  let told = false;
+  let reported = false;
   for (;;) {
     const lock = tryLock(file, mode);
     if (lock) return lock;
@@ -57,15 +56,15 @@ export async function takeLock(
     if (waited > timeoutMs) {
       throw new AppError('unavailable', `${await holderOf(file)} has been holding ${file} for too long`);
     }
-    if (!told && waited > quietMs) {
-      told = true;
+    if (!reported && waited > reportAfterMs) {
+      reported = true;
       onWait(`Waiting for ${await holderOf(file)}, which holds ${file}: it starts or stops the same database`);
     }
     await sleep(20);
   }
 }
 
-/** "process 4711" where the system says which; Linux does. */
+/** Returns "process 4711" on Linux, where /proc/locks lists the holders. */
 async function holderOf(file: string): Promise<string> {
   const { ino } = await stat(file);
   const locks = await readFile('/proc/locks', 'utf8').catch(() => '');

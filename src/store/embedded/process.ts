@@ -1,4 +1,4 @@
-/** The running PostgreSQL: finds it, tells it from others, stops it. Knows nothing of who shares it. */
+/** Finds the running PostgreSQL, distinguishes it from other processes, and stops it. Sharing is handled elsewhere. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -13,11 +13,11 @@ export const loopback = '127.0.0.1';
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
-  /** What it says of itself: it answers only when `ready`. */
+  /** Status from its pid file. The server answers only when ready. */
   readonly ready: boolean;
 }
 
-/** The server that runs on this data directory, as its pid file and the process table tell. */
+/** Finds the server of this data directory with its pid file and the process table. */
 export async function findPostmaster(data: string): Promise<Postmaster | undefined> {
   const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
@@ -25,7 +25,7 @@ export async function findPostmaster(data: string): Promise<Postmaster | undefin
   return { pid, port, ready: lines[7]?.trim() === 'ready' };
 }
 
-/** Whether this process is a PostgreSQL on this data directory, and neither gone nor another's with a recycled pid. */
+/** Reports whether the process is a PostgreSQL on this data directory. The pid may have been reused by another program. */
 export function isPostmaster(pid: number, data: string): boolean {
   try {
     process.kill(pid, 0);
@@ -42,7 +42,7 @@ export function isPostmaster(pid: number, data: string): boolean {
   }
 }
 
-/** Fast shutdown: ends sessions, writes everything out. Resolves when the process is gone. */
+/** Requests a fast shutdown, which ends sessions and writes everything to disk. Resolves when the process has ended. */
 export async function stopPostmaster(data: string, { pid }: Postmaster): Promise<void> {
   for (const [signal, timeoutMs] of [
     ['SIGINT', 20_000],
@@ -62,11 +62,11 @@ export function signalPostmaster(pid: number, data: string, signal: NodeJS.Signa
   try {
     if (isPostmaster(pid, data)) process.kill(pid, signal);
   } catch {
-    // It has just ended.
+    // The process has just ended.
   }
 }
 
-/** A port of this machine alone that nobody listens on just now. */
+/** Returns a loopback port that is currently free. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -1,4 +1,4 @@
-/** The programs of the embedded PostgreSQL, and a user of this machine that may run them when we are root. */
+/** The programs of the embedded PostgreSQL, and the user that runs them if we are root. */
 import { execFile } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -11,10 +11,10 @@ export interface ProgramUser {
   readonly gid: number;
 }
 
-/** initdb looks its own user up, so a bare number will not do: it must have an entry. */
+/** The user must have an entry in /etc/passwd, because initdb looks it up. */
 const preferred = ['postgres', 'nobody', 'daemon'];
 
-/** @throws AppError unavailable when the machine knows no user but root */
+/** @throws AppError unavailable if the machine has no user other than root */
 export async function unprivilegedUser(): Promise<ProgramUser> {
   const entries = (await readFile('/etc/passwd', 'utf8').catch(() => ''))
     .split('\n')
@@ -30,9 +30,9 @@ export async function unprivilegedUser(): Promise<ProgramUser> {
 }
 
 /**
- * The folder with `initdb` and `postgres`: as installed, or a copy (60 MB) below `copies` when `user` cannot run them
- * there.
- * @throws AppError unavailable when they are not installed, or cannot be run
+ * Returns the folder with `initdb` and `postgres`: as installed, or a copy (60 MB) below `copies` if `user` cannot run
+ * them there.
+ * @throws AppError unavailable if they are not installed or cannot be run
  */
 export async function programsFor(
   user: ProgramUser | undefined,
@@ -71,7 +71,7 @@ async function installed(): Promise<{ native: string; version: string }> {
   }
 }
 
-/** Why `user` cannot run what is in `bin`; undefined when it can. */
+/** Returns why `user` cannot run the programs in `bin`; undefined if it can. */
 function whyNot(bin: string, user: ProgramUser | undefined): Promise<string | undefined> {
   return new Promise((resolve) => {
     execFile(join(bin, 'postgres'), ['--version'], { ...user, cwd: '/' }, (error, _stdout, stderr) => {
@@ -85,7 +85,7 @@ async function copyPrograms(native: string, copy: string): Promise<void> {
   const draft = await mkdtemp(`${copy}-`);
   await cp(native, draft, { recursive: true, verbatimSymlinks: true });
   await openToReaders(draft);
-  // Somebody else may have been faster: theirs is as good.
+  // Another process may have been faster; its copy is the same.
   await rename(draft, copy).catch(() => rm(draft, { recursive: true, force: true }));
 }
 

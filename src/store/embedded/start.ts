@@ -1,4 +1,4 @@
-/** Prepares PostgreSQL's data directory and starts it there. The caller holds the gate. */
+/** Creates PostgreSQL's data directory and starts the server there. The caller holds the gate. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { chown, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { findPostmaster, loopback, type Postmaster, role } from './process.ts';
 
 const run = promisify(execFile);
 
-/** A long recovery after a crash is waited for. */
+/** Allows for a long recovery after a crash. */
 const timeoutMs = 120_000;
 
 /** The caller's environment (PG*, locales) must not leak into the server. */
@@ -26,20 +26,20 @@ const settings: Readonly<Record<string, string>> = {
   log_timezone: 'UTC',
 };
 
-/** A folder that somebody still writes to is not empty yet when it should be removed. */
+/** Removal is retried, because a process may still be writing to the folder. */
 const persistently = { recursive: true, force: true, maxRetries: 10, retryDelay: 50 };
 
-/** Makes the data directory; it appears whole or not at all. */
+/** Creates the data directory atomically. */
 export async function initialise(home: Home, initdbFlags: readonly string[]): Promise<void> {
   const folder = dirname(home.data);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const name of await readdir(folder)) {
     if (name.startsWith('draft-')) await rm(join(folder, name), persistently);
   }
-  // Its own name each time: an initdb whose parent was killed may still be writing to the last one.
+  // The name is unique, because an initdb whose parent was killed may still be writing to the previous folder.
   const draft = join(folder, `draft-${randomUUID()}`);
   const passwordFile = `${draft}.password`;
-  await writeFile(passwordFile, `${await makePassword(home.room)}\n`, { mode: 0o600, flag: 'wx' });
+  await writeFile(passwordFile, `${await makePassword(home.paths)}\n`, { mode: 0o600, flag: 'wx' });
   if (home.user) await chown(passwordFile, home.user.uid, home.user.gid);
   try {
     const flags = ['--auth=scram-sha-256', '--encoding=UTF8', '--no-locale', '--locale-provider=builtin'];
@@ -55,8 +55,8 @@ export async function initialise(home: Home, initdbFlags: readonly string[]): Pr
 }
 
 /**
- * Starts the server and waits until it accepts connections. The caller holds the gate and has found none running.
- * @throws AppError unavailable with PostgreSQL's own last word
+ * Starts the server and waits until it accepts connections. The caller holds the gate and has found no running server.
+ * @throws AppError unavailable, with PostgreSQL's last error
  */
 export async function spawnPostmaster(
   home: Home,
@@ -65,11 +65,11 @@ export async function spawnPostmaster(
 ): Promise<Postmaster> {
   await checkVersion(home);
   await disownPidFile(home.data);
-  const log = await open(home.room.logFile, 'a', 0o600);
+  const log = await open(home.paths.logFile, 'a', 0o600);
   const { size } = await log.stat();
   if (size > 1_000_000) await log.truncate();
   const options = Object.entries({ ...settings, ...extra }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  // A session of its own: Ctrl-C in a terminal is for us, and we stop it when the last request is answered.
+  // Detached, so that Ctrl-C in a terminal does not reach it: it is stopped after the last request was answered.
   const child = spawn(join(home.bin, 'postgres'), ['-D', home.data, '-p', String(port), ...options], {
     ...bare,
     ...home.user,
@@ -80,7 +80,7 @@ export async function spawnPostmaster(
   try {
     return await untilReady(child, home.data);
   } catch (error) {
-    throw new AppError('unavailable', `The embedded database did not start: ${await lastWord(home, error as Error)}`);
+    throw new AppError('unavailable', `The embedded database did not start: ${await lastError(home, error as Error)}`);
   } finally {
     await log.close();
   }
@@ -115,20 +115,20 @@ async function untilReady(child: ChildProcess, data: string): Promise<Postmaster
   }
 }
 
-async function lastWord({ room }: Home, error: Error): Promise<string> {
-  const log = await readFile(room.logFile, 'utf8').catch(() => '');
+async function lastError({ paths }: Home, error: Error): Promise<string> {
+  const log = await readFile(paths.logFile, 'utf8').catch(() => '');
   const fatal = log
     .trimEnd()
     .split('\n')
     .slice(-8)
     .findLast((line) => line.includes('FATAL:'));
-  return `${fatal?.replace(/^.*FATAL:\s*/, '') ?? error.message} (log: ${room.logFile})`;
+  return `${fatal?.replace(/^.*FATAL:\s*/, '') ?? error.message} (log: ${paths.logFile})`;
 }
 
 /**
- * A pid file that a crash left behind may name a pid that belongs to somebody else by now, and PostgreSQL would refuse
- * to start. It disregards its parent's pid, so we put ours; the rest of the file stays, for by it PostgreSQL sees
- * whether children of the crashed server are still at work.
+ * A pid file left behind by a crash may name a pid that another process has now, and then PostgreSQL refuses to start. It
+ * ignores the pid of its own parent, so we write ours. The rest of the file is kept: with it PostgreSQL detects whether
+ * children of the crashed server still run.
  */
 async function disownPidFile(data: string): Promise<void> {
   if (await findPostmaster(data)) return;

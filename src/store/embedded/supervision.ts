@@ -1,4 +1,4 @@
-/** Watches over a running embedded PostgreSQL until stop(): starts it again when it dies, stops it when we are the last. */
+/** Supervises a running embedded PostgreSQL until stop(): restarts it after a crash, and stops it if we are its last user. */
 import type { Home } from './home.ts';
 import { type Lock, takeLock, tryLock } from './locks.ts';
 import { findPostmaster, isPostmaster, type Postmaster, signalPostmaster, stopPostmaster } from './process.ts';
@@ -7,40 +7,41 @@ import { spawnPostmaster } from './start.ts';
 interface Watch {
   readonly home: Home;
   readonly postmaster: Postmaster;
-  /** Our share of the lock that says who uses it; released by stop(). */
+  /** Our shared lock as a user of the server; stop() releases it. */
   readonly use: Lock;
   readonly settings: Readonly<Record<string, string>>;
   readonly onLog: (line: string) => void;
 }
 
-/** Milliseconds. */
-const pause = { look: 250, shortest: 250, longest: 10_000, gate: 120_000 };
+const checkIntervalMs = 250;
+const backoffMs = { min: 250, max: 10_000 };
+const gateTimeoutMs = 120_000;
 
-/** Returns stop(), which may be called again. */
+/** Returns stop(), which may be called more than once. */
 export function supervise({ home, postmaster, use, settings, onLog }: Watch): () => Promise<void> {
   const { port } = postmaster;
   let { pid } = postmaster;
   let stopped: Promise<void> | undefined;
-  let backoff = pause.shortest;
-  let timer = setTimeout(look, pause.look).unref();
+  let retryMs = backoffMs.min;
+  let timer = setTimeout(check, checkIntervalMs).unref();
 
-  async function look(): Promise<void> {
-    let next = pause.look;
+  async function check(): Promise<void> {
+    let delayMs = checkIntervalMs;
     if (!isPostmaster(pid, home.data)) {
       try {
-        await revive();
-        backoff = pause.shortest;
+        await restart();
+        retryMs = backoffMs.min;
       } catch (error) {
         onLog(`${(error as Error).message}; trying again`);
-        next = backoff;
-        backoff = Math.min(backoff * 2, pause.longest);
+        delayMs = retryMs;
+        retryMs = Math.min(retryMs * 2, backoffMs.max);
       }
     }
-    if (!stopped) timer = setTimeout(look, next).unref();
+    if (!stopped) timer = setTimeout(check, delayMs).unref();
   }
 
-  async function revive(): Promise<void> {
-    const gate = await takeLock(home.room.gate, 'exclusive', pause.gate);
+  async function restart(): Promise<void> {
+    const gate = await takeLock(home.paths.gate, 'exclusive', gateTimeoutMs);
     try {
       if (stopped) return;
       const found = await findPostmaster(home.data);
@@ -53,10 +54,10 @@ export function supervise({ home, postmaster, use, settings, onLog }: Watch): ()
 
   async function stop(): Promise<void> {
     clearTimeout(timer);
-    const gate = await takeLock(home.room.gate, 'exclusive', pause.gate);
+    const gate = await takeLock(home.paths.gate, 'exclusive', gateTimeoutMs);
     process.off('exit', onExit);
     use.release();
-    const alone = tryLock(home.room.users, 'exclusive');
+    const alone = tryLock(home.paths.users, 'exclusive');
     try {
       const found = alone && (await findPostmaster(home.data));
       if (found) await stopPostmaster(home.data, found);
@@ -66,10 +67,10 @@ export function supervise({ home, postmaster, use, settings, onLog }: Watch): ()
     }
   }
 
-  /** Whoever ends without stop() leaves no server behind either; there is no time to wait for it. */
+  /** A process that exits without stop() must not leave the server running. There is no time to wait for its end. */
   function onExit(): void {
     use.release();
-    if (tryLock(home.room.users, 'exclusive')) signalPostmaster(pid, home.data, 'SIGINT');
+    if (tryLock(home.paths.users, 'exclusive')) signalPostmaster(pid, home.data, 'SIGINT');
   }
 
   process.on('exit', onExit);

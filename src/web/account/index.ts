@@ -1,4 +1,4 @@
-/** A person's own pages: the apps that may act for them and the end of that, and how they sign in. */
+/** A person's account pages: the apps that may act for them, how to end that, and how they sign in. */
 import Router from '@koa/router';
 import { accountAppsPage } from '../../../views/account/apps.ts';
 import { callText } from '../../../views/app-identity.ts';
@@ -64,7 +64,7 @@ export function accountRoutes(deps: WebDeps): Router {
     csrf.check(form, person.binding);
     const clientId = field(form, 'client_id');
     const client = await findClient(db, clientId);
-    if (!client) throw new AppError('not_found', 'No app has this name here');
+    if (!client) throw new AppError('not_found', 'There is no such app');
     const actor = actorOf(ctx, `account:${person.account.id}`);
     await disconnect(db, { accountId: person.account.id, clientId }, actor);
     const name = callText({
@@ -72,7 +72,7 @@ export function accountRoutes(deps: WebDeps): Router {
       name: client.client_name,
       standing: appStanding(client),
     });
-    writeCookie(ctx, 'disconnected', encodeURIComponent(name), { maxAge: 60_000 });
+    writeCookie(ctx, 'disconnected', encodeURIComponent(name), { maxAgeMs: 60_000 });
     seeOther(ctx, '/account/apps');
   });
 

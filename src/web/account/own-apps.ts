@@ -1,4 +1,4 @@
-/** The apps that an account owns: the list, and how one of them does. */
+/** The apps that an account owns: the list, and the activity of one of them. */
 import type Router from '@koa/router';
 import { yourAppPage } from '../../../views/account/your-app.ts';
 import { yourAppsPage } from '../../../views/account/your-apps.ts';
@@ -8,9 +8,9 @@ import { failedShare, failingApp } from '../../policy/attention.ts';
 import { clientState } from '../../policy/client/state.ts';
 import { groupFailures } from '../../policy/failure-groups.ts';
 import { logoPath } from '../../policy/logos.ts';
-import { type Figures, figuresByDay, lastDays, tokensOf } from '../../policy/statistics.ts';
+import { type DailyStatistics, lastDays, statisticsByDay, tokensOf } from '../../policy/statistics.ts';
 import { countPeople } from '../../store/client-search.ts';
-import { figureDays, findLastUse, listFigures } from '../../store/client-statistics.ts';
+import { findLastUse, listDailyStatistics, statisticsDays } from '../../store/client-statistics.ts';
 import { listFailedRequests, maxKept, maxKeptOfStrangers } from '../../store/failed-requests.ts';
 import { listNewPeople, listOwnedClients, type OwnedClient } from '../../store/own-clients.ts';
 import type { WebDeps } from '../deps.ts';
@@ -22,7 +22,7 @@ import { type OwnPages, ownedBy, ownPages, pathOf } from './own-pages.ts';
 import { ownReviewPages } from './own-review.ts';
 import { ownSecretPages } from './own-secrets.ts';
 
-/** Adds its routes to those of the account. */
+/** Adds the routes of these pages to those of the account. */
 export function yourAppsPages(router: Router, deps: WebDeps): void {
   const pages = ownPages(router, deps);
   listPages(pages, deps);
@@ -62,7 +62,7 @@ function overviewPages(pages: OwnPages, { db, config }: WebDeps): void {
   pages.show('/your-apps/:id', async (ctx, builder) => {
     const client = await getOwnClient(db, ownedBy(builder, ctx));
     const [id, now] = [client.client_id, new Date()];
-    const days = figuresByDay(await listFigures(db, id), now, figureDays);
+    const days = statisticsByDay(await listDailyStatistics(db, id), now, statisticsDays);
     const newest = await listFailedRequests(db, { clientId: id }, { limit: maxKept + maxKeptOfStrangers });
     const kept = (await explainFailures(db, newest)).map(withMine(builder.id));
     const people = await countPeople(db, id);
@@ -72,7 +72,7 @@ function overviewPages(pages: OwnPages, { db, config }: WebDeps): void {
       head: await appHead(db, client, now),
       ...takeOwnNotice(ctx),
       service: client.type === 'service',
-      people: { now: people, byDay: peopleByDay(people, await listNewPeople(db, id, figureDays), now) },
+      people: { now: people, byDay: peopleByDay(people, await listNewPeople(db, id, statisticsDays), now) },
       requests: weekly(days),
       days,
       groups: groupFailures(kept, new Date(now.getTime() - dayMs)),
@@ -83,11 +83,11 @@ function overviewPages(pages: OwnPages, { db, config }: WebDeps): void {
   });
 }
 
-/** How many of the people of today were there at the end of each day: who has left since is not in it. */
+/** How many of today's people were already there at the end of each day; people who have left since are not counted. */
 function peopleByDay(people: number, came: readonly { day: string; count: number }[], now: Date) {
   const counts = new Map(came.map(({ day, count }) => [day, count]));
   let later = 0;
-  return lastDays(now, figureDays)
+  return lastDays(now, statisticsDays)
     .toReversed()
     .map((day) => {
       const count = Math.max(0, people - later);
@@ -98,9 +98,9 @@ function peopleByDay(people: number, came: readonly { day: string; count: number
     .toReversed();
 }
 
-/** Requests and the share that failed: of today, of the last seven days, and of the seven before. */
-function weekly(days: readonly Figures[]) {
-  const sum = (some: readonly Figures[]) => {
+/** Requests and the share that failed: today, in the last seven days, and in the seven days before. */
+function weekly(days: readonly DailyStatistics[]) {
+  const sum = (some: readonly DailyStatistics[]) => {
     const failed = some.reduce((all, { errors }) => all + errors, 0);
     const issued = some.reduce((all, day) => all + tokensOf(day), 0);
     return { requests: failed + issued, share: failedShare({ failed, issued }) };

@@ -1,4 +1,4 @@
-/** Why requests of one's own app failed. */
+/** Why requests of the owner's app failed. */
 import { yourAppFailuresPage } from '../../../views/account/your-app-failures.ts';
 import { explainFailures } from '../../operations/failures.ts';
 import { getOwnClient } from '../../operations/own-clients.ts';
@@ -34,7 +34,7 @@ export function ownFailurePages(pages: OwnPages, { db }: WebDeps): void {
   });
 }
 
-/** Marks the failures of the owner's own tries: what others sent is nothing to take over into the registration. */
+/** Marks failures that the owner caused. What others sent must not be offered for registration. */
 export function withMine(accountId: string) {
   const mine = callerKey('account', accountId);
   return <F extends { readonly caller: string | null }>(failure: F) => ({ ...failure, mine: failure.caller === mine });

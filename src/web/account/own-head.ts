@@ -1,4 +1,4 @@
-/** What the head of every page about one's own app shows. */
+/** The facts in the head of every page about the owner's app. */
 import type { AppHead } from '../../../views/account/your-app.ts';
 import { ownerBar } from '../../policy/client/ownership.ts';
 import { reviewFacts } from '../../policy/client/review-readiness.ts';

@@ -1,4 +1,4 @@
-/** What has just been done to one's own app, said once on the page that comes next. */
+/** What the owner has just done to an app, shown once on the next page. */
 import type { Context } from 'koa';
 import { type OwnNotice, ownNotices } from '../../../views/account/your-app-notices.ts';
 import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
@@ -6,9 +6,9 @@ import { seeOther } from '../http/see-other.ts';
 
 const cookie = 'app_done';
 
-/** Goes on to `url`, which will say it. */
+/** Redirects to `url`, which shows the notice. */
 export function doneToOwn(ctx: Context, notice: OwnNotice, url: string): void {
-  writeCookie(ctx, cookie, notice, { maxAge: 60_000 });
+  writeCookie(ctx, cookie, notice, { maxAgeMs: 60_000 });
   seeOther(ctx, url);
 }
 

@@ -1,6 +1,6 @@
 /**
- * How every page about one's own apps begins: somebody is signed in, and for a form its anti-forgery value and a recent sign-in. Whose
- * app it is, the operations hold; to everybody else it does not exist.
+ * The start of every page about the owner's apps: the person is signed in and, for a form, the anti-forgery value is
+ * checked and the sign-in is recent. The operations check who owns the app; for everybody else it does not exist.
  */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
@@ -17,7 +17,7 @@ export interface Builder {
   readonly id: string;
   readonly email: string;
   readonly admin: boolean;
-  /** The value for the forms of a page. */
+  /** The anti-forgery value for the forms of a page. */
   readonly csrf: string;
   readonly actor: Actor;
 }
@@ -26,7 +26,7 @@ type Params = Context & { params?: Record<string, string> };
 
 export interface OwnPages {
   show(path: string, handle: (ctx: Context, builder: Builder) => Promise<void>): void;
-  /** A form that changes something: it asks for the password when the sign-in is older than a quarter of an hour. */
+  /** A form that changes something. It asks for the password if the sign-in is more than 15 minutes old. */
   change(path: string, handle: (ctx: Context, builder: Builder, form: URLSearchParams) => Promise<void>): void;
 }
 
@@ -60,14 +60,14 @@ export function ownPages(router: Router, deps: WebDeps): OwnPages {
         if (!builder) return;
         const form = await readForm(ctx);
         csrf.check(form, builder.session);
-        const age = (await findAdminSession(db, builder.session))?.age ?? Number.POSITIVE_INFINITY;
-        if (await isConfirmed(ctx, deps, { ...builder, age }, form)) await handle(ctx, builder, form);
+        const ageSeconds = (await findAdminSession(db, builder.session))?.ageSeconds ?? Number.POSITIVE_INFINITY;
+        if (await isConfirmed(ctx, deps, { ...builder, ageSeconds }, form)) await handle(ctx, builder, form);
       });
     },
   };
 }
 
-/** The app that the address names, in the hands of who is signed in. */
+/** The app that the address names, with the signed-in person as its owner. */
 export function ownedBy(builder: Builder, ctx: Params): Owned {
   return { accountId: builder.id, clientId: ctx.params?.id as string };
 }

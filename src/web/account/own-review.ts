@@ -1,4 +1,4 @@
-/** What a review of one's own app needs, how the last ones ended, and asking for one. */
+/** What a review of the owner's app needs, how earlier reviews ended, and the request for one. */
 import { yourAppReviewPage } from '../../../views/account/your-app-review.ts';
 import { getOwnClient, submitOwnClient } from '../../operations/own-clients.ts';
 import { demandedScopes, reviewFacts } from '../../policy/client/review-readiness.ts';
@@ -18,7 +18,7 @@ export function ownReviewPages(pages: OwnPages, { db, config }: WebDeps): void {
       facts: reviewFacts(client),
       demanded: demandedScopes(client),
       redirectUris: client.redirect_uris,
-      // The owner reads that VibeCaaS decided, not which person did.
+      // The owner learns that VibeCaaS decided, but not which person did.
       history: (await historyOf(db, client.client_id)).map(({ what, at, reason }) => ({
         what,
         at,

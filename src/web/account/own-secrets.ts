@@ -1,4 +1,4 @@
-/** Secrets of one's own app: which there are, a new one, and the end of one. */
+/** The secrets of the owner's app: the list, a new one, and the removal of one. */
 import type { Context } from 'koa';
 import {
   type ShownSecret,

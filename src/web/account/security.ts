@@ -1,4 +1,4 @@
-/** How a person signs in: their password, which they change themselves, with the current one. */
+/** How a person signs in: the password, which they change with the current one. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { accountSecurityPage, type PasswordProblem } from '../../../views/account/security.ts';
@@ -13,7 +13,7 @@ import { type SignedIn, startSession } from '../http/session.ts';
 
 const changed = 'password_changed';
 
-/** Adds its routes to those of the account. */
+/** Adds the routes of this page to those of the account. */
 export function securityPages(router: Router, deps: WebDeps): void {
   const { csrf, engine } = deps;
   const page = ({ account, binding }: SignedIn, added: { problem?: PasswordProblem; changed?: boolean } = {}) =>
@@ -22,9 +22,9 @@ export function securityPages(router: Router, deps: WebDeps): void {
   router.get('/security', async (ctx) => {
     const person = await requireSignedIn(ctx, engine.provider());
     if (!person) return;
-    const isNews = readCookie(ctx, changed) !== undefined;
-    if (isNews) removeCookie(ctx, changed);
-    ctx.body = page(person, { changed: isNews });
+    const justChanged = readCookie(ctx, changed) !== undefined;
+    if (justChanged) removeCookie(ctx, changed);
+    ctx.body = page(person, { changed: justChanged });
   });
 
   router.post('/security/password', async (ctx) => {
@@ -37,10 +37,10 @@ export function securityPages(router: Router, deps: WebDeps): void {
       ctx.body = page(person, { problem: refused(ctx, result) });
       return;
     }
-    // Every session has ended, this one too; who has just shown the new password goes on in one of its own.
+    // Every session has ended, this one too. The person has just shown the new password, so a new session starts here.
     rememberDevice(ctx, result.account.email);
     await startSession(ctx, engine.provider(), result);
-    writeCookie(ctx, changed, 'yes', { maxAge: 60_000 });
+    writeCookie(ctx, changed, 'yes', { maxAgeMs: 60_000 });
     seeOther(ctx, '/account/security');
   });
 }

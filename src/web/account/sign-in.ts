@@ -1,4 +1,4 @@
-/** Signing in to one's own account pages, and out of them. */
+/** Signing in to the account pages, and out of them. */
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { signInPage } from '../../../views/oauth/sign-in.ts';
@@ -64,7 +64,7 @@ export function signInRoutes(deps: WebDeps): Router {
   }
 }
 
-/** Where to go after signing in: a path of ours and nothing else, whatever a link says. */
+/** Where to go after signing in: only a path of ours, whatever a link says. */
 function localPath(next: unknown): string {
   if (typeof next !== 'string' || !/^\/(?![/\\])[\x21-\x7e]*$/.test(next) || next.includes('\\')) return home;
   return next;

@@ -1,15 +1,17 @@
 /** /admin/v1/clients/{client_id}/…: their life, and their secrets. */
+
 import { z } from 'zod';
 import type { Actor } from '../../operations/actor.ts';
 import { sendBackClient, submitForReview, verifyClient } from '../../operations/client-review.ts';
 import { removeSecret } from '../../operations/client-secrets.ts';
 import { disableClient, enableClient, rotateSecret } from '../../operations/clients.ts';
+import { clientDocument, clientShape } from '../../policy/client/document.ts';
 import type { AdminScope } from '../../policy/scopes.ts';
 import { listClientSecrets } from '../../store/client-secrets.ts';
 import { type Client, getClient, lockClient } from '../../store/clients.ts';
 import type { Db } from '../../store/database.ts';
 import { oneClient, shown } from './clients.ts';
-import { clientDocument, clientShape, deleted, deletedShape, newSecretShape, secretShape } from './documents.ts';
+import { deleted, deletedShape, newSecretShape, secretShape } from './documents.ts';
 import { clientId, neededReason, reason, serial } from './fields.ts';
 import { operation } from './operation.ts';
 import { requireVersion } from './versions.ts';

@@ -1,9 +1,10 @@
 /** /admin/v1/clients/{client_id}/logo. */
+
 import { removeLogo, setLogo } from '../../operations/client-logos.ts';
 import { readLogo } from '../../operations/logo-image.ts';
+import { clientShape } from '../../policy/client/document.ts';
 import { logoTypes, maxLogoBytes } from '../../policy/logos.ts';
 import { oneClient, shown } from './clients.ts';
-import { clientShape } from './documents.ts';
 import { operation } from './operation.ts';
 
 export const logoOperations = [

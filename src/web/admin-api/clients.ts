@@ -1,12 +1,14 @@
 /** /admin/v1/clients: the registered apps. */
+
 import { z } from 'zod';
 import { createClient, deleteClient, updateClient } from '../../operations/clients.ts';
 import { findSimilarNames } from '../../operations/similar-names.ts';
-import type { ClientInput } from '../../policy/client/metadata.ts';
+import { clientDocument, clientShape } from '../../policy/client/document.ts';
+import type { ClientInput } from '../../policy/client/schema.ts';
 import { type ClientFilter, pageOfClients } from '../../store/client-search.ts';
 import { type Client, getClient, lockClient } from '../../store/clients.ts';
 import type { Db } from '../../store/database.ts';
-import { clientDocument, clientShape, clientWithSecret, deleted, deletedShape, etagOf } from './documents.ts';
+import { clientWithSecret, deleted, deletedShape, etagOf } from './documents.ts';
 import { clientChanges, clientFilter, clientId, newClient } from './fields.ts';
 import { type Answer, operation } from './operation.ts';
 import { invalid } from './refusal.ts';

@@ -1,26 +1,36 @@
 /** The OpenAPI document as the page shows it. */
 import type { adminApiDocs, DocField, DocOperation } from '../../../views/admin-api/docs.ts';
-import type { OpenApi, OpenApiOperation } from './openapi.ts';
+import type { OpenApi } from './openapi.ts';
 
 type Json = Record<string, unknown>;
+
+/** As far as the page looks at an operation. */
+interface Described {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly security: readonly { readonly oauth: readonly string[] }[];
+  readonly parameters?: readonly { name: string; required?: boolean; description?: string; schema: Json }[];
+  readonly requestBody?: { readonly content: Json };
+}
 
 /** Groups are what stands before the dot of an operation's id, in the order of the document. */
 export function docsOf(document: OpenApi, issuer: string): Parameters<typeof adminApiDocs>[0] {
   const groups = new Map<string, DocOperation[]>();
-  for (const [path, methods] of Object.entries(document.paths)) {
-    for (const [method, operation] of Object.entries(methods)) {
+  for (const [path, methods] of Object.entries(document.paths ?? {})) {
+    for (const [method, operation] of Object.entries(methods as Record<string, Described>)) {
       const name = operation.operationId.split('.')[0] as string;
       groups.set(name, [...(groups.get(name) ?? []), shown(method.toUpperCase(), path, operation)]);
     }
   }
-  const { title, description } = document.info;
-  const base = document.servers[0]?.url ?? '';
+  const { title, description = '' } = document.info;
+  const base = document.servers?.[0]?.url ?? '';
   return { title, description, base, issuer, groups: [...groups].map(([name, operations]) => ({ name, operations })) };
 }
 
-function shown(method: string, path: string, operation: OpenApiOperation): DocOperation {
-  const { operationId: id, summary, description, security, parameters, requestBody } = operation;
-  const { schema, example } = ((requestBody?.content as Json | undefined)?.['application/json'] ?? {}) as {
+function shown(method: string, path: string, operation: Described): DocOperation {
+  const { operationId: id, summary, description, security, parameters = [], requestBody } = operation;
+  const { schema, example } = (requestBody?.content['application/json'] ?? {}) as {
     schema?: { properties: Record<string, Json>; required?: string[] };
     example?: object;
   };
@@ -33,8 +43,8 @@ function shown(method: string, path: string, operation: OpenApiOperation): DocOp
     ...(description && { description }),
     scopes: security[0]?.oauth ?? [],
     fields: [
-      ...parameters.map((one) => field(one.name as string, one.schema as Json, one.required === true, one)),
-      ...uploads(requestBody?.content as Json | undefined),
+      ...parameters.map((one) => field(one.name, one.schema, one.required === true, { ...one.schema, ...one })),
+      ...uploads(requestBody?.content),
       ...body.map(([name, form]) => field(name, form, schema?.required?.includes(name) ?? false, form)),
     ],
     ...(example && { example: JSON.stringify(example, null, 2) }),
@@ -56,5 +66,6 @@ function formOf(schema: Json): string {
   if (Array.isArray(schema.enum)) return schema.enum.join(', ');
   if (schema.type === 'array') return `list of ${formOf((schema.items ?? {}) as Json)}`;
   const range = [schema.minimum, schema.maximum].filter((bound) => typeof bound === 'number');
-  return `${schema.type ?? 'any'}${range.length === 2 ? ` from ${range.join(' to ')}` : ''}`;
+  const type = [schema.type ?? 'any'].flat().join(' or ');
+  return `${type}${range.length === 2 ? ` from ${range.join(' to ')}` : ''}`;
 }

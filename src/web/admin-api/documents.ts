@@ -1,64 +1,16 @@
 /** What the admin API answers with. Each named schema is a component of the OpenAPI document. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { clientState, clientStates } from '../../policy/client/state.ts';
-import { checkedFields, seenFields, verificationOf } from '../../policy/client/verification.ts';
+import { clientShape } from '../../policy/client/document.ts';
 import { publishedUntil } from '../../policy/key-rotation.ts';
-import { logoPath } from '../../policy/logos.ts';
 import { signingAlgorithms } from '../../policy/signing-algorithms.ts';
+import { tiers } from '../../policy/tiers.ts';
 import type { ListedAccount } from '../../store/account-search.ts';
-import type { Client } from '../../store/clients.ts';
 import type { StoredSigningKey } from '../../store/signing-keys.ts';
 import { webhookComponents } from './webhook-documents.ts';
 
 const time = z.iso.datetime();
 const maybe = <T extends z.ZodType>(form: T) => form.nullable();
-const words = z.array(z.string());
-
-export const clientShape = z.strictObject({
-  client_id: z.string(),
-  client_name: z.string(),
-  type: z.enum(['web', 'spa', 'native', 'service']),
-  status: z.enum(['active', 'disabled']),
-  redirect_uris: words,
-  post_logout_redirect_uris: words,
-  allowed_origins: words,
-  grant_types: words,
-  token_endpoint_auth_method: z.string(),
-  id_token_signed_response_alg: z.enum(signingAlgorithms),
-  scope: z.string(),
-  default_scope: z.string(),
-  optional_scope: z.string(),
-  first_party: z.boolean(),
-  gateway_resource: maybe(z.string()),
-  description: maybe(z.string()),
-  owner_name: maybe(z.string()),
-  owner_account_id: maybe(z.string()),
-  owner_email: maybe(z.string()),
-  logo: maybe(z.string()).meta({ description: 'Its address on this server' }),
-  client_uri: maybe(z.string()),
-  policy_uri: maybe(z.string()),
-  tos_uri: maybe(z.string()),
-  contacts: words,
-  jwks: maybe(z.strictObject({ keys: z.array(z.record(z.string(), z.unknown())) })),
-  jwks_uri: maybe(z.string()),
-  state: z.enum(clientStates),
-  submitted_at: maybe(time),
-  verified_at: maybe(time),
-  verification: maybe(
-    z.strictObject({
-      checked_at: time,
-      checked_by: z.string(),
-      changed: z.array(z.enum(checkedFields)),
-      also_changed: z.array(z.enum(seenFields)),
-    }),
-  ).meta({
-    description:
-      'The last verification. A change of a field in `changed` reopened the review; one of a field in `also_changed` did not',
-  }),
-  created_at: time,
-  updated_at: time,
-});
 
 /** Where a secret was made, it is shown this once. */
 export const clientWithSecret = clientShape.extend({
@@ -85,7 +37,7 @@ export const accountShape = z.strictObject({
   email: z.string(),
   name: z.string(),
   role: z.enum(['user', 'admin']),
-  tier: z.enum(['free', 'pro', 'business', 'enterprise']),
+  tier: z.enum(tiers),
   status: z.enum(['active', 'suspended']),
   password_change_required: z.boolean(),
   created_at: time,
@@ -199,16 +151,6 @@ export const components = {
   ...webhookComponents,
 } as const;
 
-export const clientDocument = (client: Client): object =>
-  pick(
-    {
-      ...client,
-      state: clientState(client),
-      logo: client.logo_hash && logoPath(client.logo_hash),
-      verification: verificationOf(client),
-    },
-    clientShape,
-  );
 export const accountDocument = (account: ListedAccount): object => pick(account, accountShape);
 export const keyDocument = (key: StoredSigningKey): object =>
   pick({ ...key, published_until: publishedUntil(key.retired_at) }, keyShape);

@@ -1,11 +1,12 @@
 /** The forms of what callers send: types, lengths, alphabets. What the values mean, policy/ and operations/ judge. */
 import { z } from 'zod';
+import { clientInputShape } from '../../policy/client/schema.ts';
 import { clientStates } from '../../policy/client/state.ts';
+import { clientTypeNames } from '../../policy/client/types.ts';
 import { maxReasonChars } from '../../policy/reasons.ts';
-import { signingAlgorithms } from '../../policy/signing-algorithms.ts';
+import { tiers } from '../../policy/tiers.ts';
 
 const text = (most: number) => z.string().max(most);
-const optional = <T extends z.ZodType>(form: T) => form.nullable().optional();
 
 export const clientId = z
   .string()
@@ -30,49 +31,20 @@ export const onePage = {
 
 export const moment = z.iso.datetime({ offset: true }).meta({ example: '2026-11-01T00:00:00Z' });
 
-const clientType = z.enum(['web', 'spa', 'native', 'service']);
-
-/** What can be changed of a client; null gives a field its default. */
-const changeable = {
-  client_uri: optional(text(2000)),
-  policy_uri: optional(text(2000)),
-  tos_uri: optional(text(2000)),
-  contacts: optional(z.array(text(254)).max(10)),
-  redirect_uris: optional(z.array(text(2000)).max(20)),
-  post_logout_redirect_uris: optional(z.array(text(2000)).max(20)),
-  allowed_origins: optional(z.array(text(300)).max(20)).meta({
-    description: 'Origins whose scripts may speak for a client without a secret, beside those of its redirect URIs',
-  }),
-  grant_types: optional(z.array(text(100)).max(10)),
-  token_endpoint_auth_method: optional(
-    z.enum(['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']),
-  ),
-  id_token_signed_response_alg: optional(z.enum(signingAlgorithms)).meta({
-    description: 'Many libraries expect RS256 unless told otherwise; the default is ES256',
-  }),
-  scope: optional(text(1000)),
-  default_scope: optional(text(1000)),
-  optional_scope: optional(text(1000)),
-  jwks: optional(z.strictObject({ keys: z.array(z.record(z.string().max(100), z.unknown())).max(20) })),
-  jwks_uri: optional(text(2000)),
-  description: optional(text(1200)).meta({ description: 'What it is for, in its own words' }),
-  owner_name: optional(text(400)),
-  owner_email: optional(text(254)).meta({ description: 'The address of an account here' }),
-  first_party: optional(z.boolean()),
-  gateway_resource: optional(text(2000)),
-};
+const { client_name: clientName, type, ...changeable } = clientInputShape;
 
 export const newClient = z.strictObject({
   client_id: clientId.optional(),
-  client_name: text(400),
-  type: clientType.optional(),
+  client_name: clientName.unwrap().unwrap(),
+  type,
   ...changeable,
 });
-export const clientChanges = z.strictObject({ client_name: text(400).optional(), ...changeable });
+/** The type is chosen once. */
+export const clientChanges = z.strictObject({ client_name: clientName.unwrap().unwrap().optional(), ...changeable });
 export const clientFilter = z.strictObject({
   ...onePage,
   search: word.optional().meta({ description: 'Beginnings of words in name, client_id, redirect URIs and owner' }),
-  type: clientType.optional(),
+  type: z.enum(clientTypeNames).optional(),
   status: z.enum(['active', 'disabled']).optional(),
   state: z.enum(clientStates).optional(),
   owner_email: text(254).min(1).optional().meta({ description: 'The whole address of the account that owns it' }),
@@ -88,12 +60,12 @@ export const newAccount = z.strictObject({
   name: text(400),
   password,
   role: z.enum(['user', 'admin']).optional(),
-  tier: z.enum(['free', 'pro', 'business', 'enterprise']).optional(),
+  tier: z.enum(tiers).optional(),
 });
 export const accountChanges = z.strictObject({
   name: text(400).optional(),
   role: z.enum(['user', 'admin']).optional(),
-  tier: z.enum(['free', 'pro', 'business', 'enterprise']).optional(),
+  tier: z.enum(tiers).optional(),
   status: z.enum(['active', 'suspended']).optional(),
   reason: text(maxReasonChars).optional().meta({ description: 'Why, for the record; `role` and `status` need it' }),
 });

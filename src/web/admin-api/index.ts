@@ -104,13 +104,13 @@ async function count(ctx: Context, { claims }: Presented, { adminLimits }: Admin
   const who = claims ? `client ${claims.client_id}` : `machine ${machineOf(ctx.ip)}`;
   const { used, resetsInMs } = await adminLimits.count(who);
   ctx.set({
-    'X-RateLimit-Limit': String(adminLimit.points),
-    'X-RateLimit-Remaining': String(Math.max(0, adminLimit.points - used)),
+    'X-RateLimit-Limit': String(adminLimit.requests),
+    'X-RateLimit-Remaining': String(Math.max(0, adminLimit.requests - used)),
     'X-RateLimit-Reset': String(Math.ceil((Date.now() + resetsInMs) / 1000)),
   });
-  if (used <= adminLimit.points) return;
+  if (used <= adminLimit.requests) return;
   const headers = { 'Retry-After': String(Math.max(1, Math.ceil(resetsInMs / 1000))) };
-  throw new Refusal(429, 'RATE_LIMITED', `At most ${adminLimit.points} requests per minute`, { headers });
+  throw new Refusal(429, 'RATE_LIMITED', `At most ${adminLimit.requests} requests per minute`, { headers });
 }
 
 /** RFC 9728. */

@@ -1,9 +1,9 @@
 /** /admin/v1/clients/{client_id}/insight and …/errors, /errors: how a client does, and why its requests failed. */
 import { z } from 'zod';
 import { type ExplainedFailure, explainFailures } from '../../operations/failures.ts';
-import { figuresByDay } from '../../policy/statistics.ts';
+import { statisticsByDay } from '../../policy/statistics.ts';
 import { countLivingGrants, countPeople } from '../../store/client-search.ts';
-import { figureDays, findLastUse, listFigures } from '../../store/client-statistics.ts';
+import { findLastUse, listDailyStatistics, statisticsDays } from '../../store/client-statistics.ts';
 import { getClient } from '../../store/clients.ts';
 import { pageOfFailedRequests } from '../../store/failed-requests.ts';
 import { oneClient } from './clients.ts';
@@ -30,7 +30,7 @@ export const insightOperations = [
           people: await countPeople(db, id),
           grants: await countLivingGrants(db, id),
           last_used_at: (await findLastUse(db, id)) ?? null,
-          days: figuresByDay(await listFigures(db, id), new Date(), figureDays),
+          days: statisticsByDay(await listDailyStatistics(db, id), new Date(), statisticsDays),
         },
       };
     },

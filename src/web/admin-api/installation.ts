@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { because } from '../../operations/client-record.ts';
 import { rotateSigningKeys } from '../../operations/signing-keys.ts';
-import { figuresByDay } from '../../policy/statistics.ts';
+import { statisticsByDay } from '../../policy/statistics.ts';
 import { pageOfAudit } from '../../store/admin-lists.ts';
-import { figureDays, listFigures } from '../../store/client-statistics.ts';
+import { listDailyStatistics, statisticsDays } from '../../store/client-statistics.ts';
 import { listSigningKeys } from '../../store/signing-keys.ts';
 import { countEverything } from '../../store/statistics.ts';
 import { auditShape, keyDocument, keyShape, rotationShape, statisticsShape } from './documents.ts';
@@ -66,7 +66,7 @@ export const installationOperations = [
     scopes: ['clients:read', 'accounts:read'],
     data: statisticsShape,
     async run({ db }) {
-      const days = figuresByDay(await listFigures(db), new Date(), figureDays);
+      const days = statisticsByDay(await listDailyStatistics(db), new Date(), statisticsDays);
       return { data: { ...(await countEverything(db)), days } };
     },
   }),

@@ -3,7 +3,7 @@ import { emailsOf } from '../../store/account-search.ts';
 import type { AuditEvent } from '../../store/audit.ts';
 import type { Db } from '../../store/database.ts';
 
-/** How to call each actor of these events; who is no account, or is gone, keeps the name on record. */
+/** What to call each actor of these events. Actors that are not accounts, or were deleted, keep the recorded name. */
 export async function actorNames(db: Db, events: readonly AuditEvent[]): Promise<(actor: string) => string> {
   const ids = events.map(({ actor }) => accountId(actor)).filter((id) => id !== undefined);
   const emails = await emailsOf(db, [...new Set(ids)]);

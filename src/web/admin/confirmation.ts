@@ -1,6 +1,6 @@
 /**
- * The password again, before anything is changed by a sign-in that is older than a quarter of an hour. The page that asks
- * for it carries the form that was sent, so that nothing typed is lost; but no password that was typed in it.
+ * Asks for the password again before a change, if the sign-in is more than 15 minutes old. The page that asks carries
+ * the submitted form, so that nothing typed is lost, but no password from it.
  */
 import type { Context } from 'koa';
 import { confirmPage } from '../../../views/admin/confirm.ts';
@@ -11,14 +11,13 @@ import { knownDevice } from '../http/device.ts';
 import { field } from '../http/forms.ts';
 import type { Admin } from './guard.ts';
 
-/** Seconds. */
-const freshFor = 15 * 60;
+const freshForSeconds = 15 * 60;
 const passwordField = 'confirm_password';
 const notCarried = ['csrf', 'new_password', passwordField];
 
-/** Whether the form may do what it says; otherwise the request is answered. */
+/** Whether the form may do what it says. If not, the request has been answered. */
 export async function isConfirmed(ctx: Context, deps: WebDeps, admin: Admin, form: URLSearchParams): Promise<boolean> {
-  if (admin.age <= freshFor) return true;
+  if (admin.ageSeconds <= freshForSeconds) return true;
   const carried = [...form].filter(([name]) => !notCarried.includes(name));
   const ask = (problem?: Parameters<typeof confirmPage>[0]['problem']) =>
     confirmPage({ csrf: admin.csrf, email: admin.email, action: ctx.path, carried, ...(problem && { problem }) });
@@ -46,7 +45,7 @@ export async function isConfirmed(ctx: Context, deps: WebDeps, admin: Admin, for
     ctx.body = ask({ kind, retryAfterSeconds });
     return false;
   }
-  // Whose password has to be changed has no session any more.
+  // An account that must change its password has no session any more.
   ctx.status = 422;
   ctx.body = ask({ kind: 'mismatch' });
   return false;

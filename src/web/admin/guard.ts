@@ -1,5 +1,5 @@
 /**
- * Who may be on the admin pages: an account that has the role now, whatever it had at sign-in. To everybody else who is
+ * Access to the admin pages: the account must have the role now, whatever it had at sign-in. For everybody else who is
  * signed in these pages do not exist.
  */
 import type { Context } from 'koa';
@@ -15,12 +15,12 @@ export interface Admin {
   readonly id: string;
   readonly email: string;
   readonly actor: Actor;
-  /** The session: what anti-forgery values are bound to. */
+  /** The session that anti-forgery values are bound to. */
   readonly session: string;
-  /** For the forms of a page. */
+  /** The anti-forgery value for the forms of a page. */
   readonly csrf: string;
-  /** Seconds since the password was typed. */
-  readonly age: number;
+  /** How long ago the password was typed. */
+  readonly ageSeconds: number;
 }
 
 /** The admin; anybody who is not signed in is sent to do so and comes back. Throws `not_found` for everybody else. */
@@ -40,6 +40,6 @@ export async function requireAdmin(ctx: Context, { db, csrf, engine }: WebDeps):
     actor: { ...actorOf(ctx, `account:${account.id}`), powers: 'everything' },
     session: binding,
     csrf: csrf.token(binding),
-    age: session.age,
+    ageSeconds: session.ageSeconds,
   };
 }

@@ -5,7 +5,7 @@ import { accountActPages } from './accounts/acts.ts';
 import { accountDetailsPages } from './accounts/details.ts';
 import { accountPages } from './accounts/index.ts';
 import { accountListPages } from './accounts/list.ts';
-import { insightPages } from './clients/activity.ts';
+import { activityPages } from './clients/activity.ts';
 import { editClientPages } from './clients/edit.ts';
 import { clientErrorPages } from './clients/errors.ts';
 import { clientHistoryPages } from './clients/history.ts';
@@ -38,7 +38,7 @@ export function adminRoutes(deps: WebDeps): Router {
   clientHistoryPages(pages, deps);
   clientStopPages(pages, deps);
   editClientPages(pages, deps);
-  insightPages(pages, deps);
+  activityPages(pages, deps);
   clientErrorPages(pages, deps);
   webhookPages(pages, deps);
   deliveryPages(pages, deps);

@@ -1,4 +1,4 @@
-/** What has just been done, said once on the page that comes next. */
+/** What has just been done, shown once on the next page. */
 import type { Context } from 'koa';
 import type { AdminFrame } from '../../../views/admin/layout.ts';
 import { type NoticeName, notices } from '../../../views/admin/notices.ts';
@@ -8,13 +8,13 @@ import type { Admin } from './guard.ts';
 
 const cookie = 'done';
 
-/** Goes on to `url`, which will say it. */
+/** Redirects to `url`, which shows the notice. */
 export function done(ctx: Context, name: NoticeName, url: string): void {
-  writeCookie(ctx, cookie, name, { maxAge: 60_000 });
+  writeCookie(ctx, cookie, name, { maxAgeMs: 60_000 });
   seeOther(ctx, url);
 }
 
-/** The frame of a page that says what was just done. */
+/** The frame of a page that shows what has just been done. */
 export function framed(ctx: Context, { csrf, email }: Admin): AdminFrame {
   const notice = takeNotice(ctx);
   return { csrf, email, ...(notice && { notice }) };

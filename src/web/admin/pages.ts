@@ -1,4 +1,7 @@
-/** How every admin page begins: the guard, and for a form its anti-forgery value and a recent sign-in. There is no other way in. */
+/**
+ * The start of every admin page: the guard and, for a form, its anti-forgery value and a recent sign-in. There is no
+ * other way in.
+ */
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import type { WebDeps } from '../deps.ts';
@@ -26,16 +29,18 @@ interface Upload {
 }
 
 interface UploadedFile<Checked extends Upload> {
-  /** Of the field. */
+  /** The name of the field. */
   readonly name: string;
-  /** Bytes. */
-  readonly largest: number;
-  /** Small enough to wait in a form while the password is asked for; undefined when the request is answered. */
+  readonly maxBytes: number;
+  /**
+   * Returns it small enough to wait in a form while the password is asked for; undefined if the request has been
+   * answered.
+   */
   checked(ctx: Context, admin: Admin, file: Buffer): Promise<Checked | undefined>;
 }
 
-/** Of a form that has waited with its file in it. Bytes. */
-const largestWaiting = 256 * 1024;
+/** The maximum size of a form that has waited with its file in it. */
+const maxWaitingBytes = 256 * 1024;
 
 export function adminPages(deps: WebDeps): AdminPages {
   const router = new Router({ prefix: '/admin' });
@@ -56,12 +61,12 @@ export function adminPages(deps: WebDeps): AdminPages {
         if (await isConfirmed(ctx, deps, admin, form)) await handle(ctx, admin, form);
       });
     },
-    upload(path, { name, largest, checked }, handle) {
+    upload(path, { name, maxBytes, checked }, handle) {
       router.post(path, async (ctx) => {
         const admin = await requireAdmin(ctx, deps);
         if (!admin) return;
         const { form, file } = ctx.is('multipart/form-data')
-          ? await readMultipart(ctx, largest)
+          ? await readMultipart(ctx, maxBytes)
           : await readWaiting(ctx, name);
         deps.csrf.check(form, admin.session);
         const upload = await checked(ctx, admin, file);
@@ -74,23 +79,23 @@ export function adminPages(deps: WebDeps): AdminPages {
 }
 
 async function readWaiting(ctx: Context, name: string): Promise<{ form: URLSearchParams; file: Buffer }> {
-  const form = await readForm(ctx, largestWaiting);
+  const form = await readForm(ctx, maxWaitingBytes);
   return { form, file: Buffer.from(field(form, name), 'base64url') };
 }
 
-/** One parameter of the query, trimmed; undefined when it is missing, empty or there twice. */
+/** One parameter of the query, trimmed; undefined if it is missing, empty or repeated. */
 export function queried(ctx: Context, name: string): string | undefined {
   const value = ctx.query[name];
   return (typeof value === 'string' && value.trim()) || undefined;
 }
 
-/** The parameter when it is one of `choices`. */
+/** The parameter, if it is one of `choices`. */
 export function chosen<T extends string>(ctx: Context, name: string, choices: readonly T[]): T | undefined {
   const value = queried(ctx, name);
   return choices.find((choice) => choice === value);
 }
 
-/** The number of a page of a list; 1 for anything that is no number of a page. */
+/** The page number of a list; 1 for anything malformed. */
 export function chosenPage(ctx: Context): number {
   const asked = queried(ctx, 'page') ?? '1';
   return /^[1-9]\d{0,4}$/.test(asked) ? Number(asked) : 1;

@@ -1,4 +1,4 @@
-/** Places in long lists, as they stand in links: by number near the beginning, by the last row everywhere. */
+/** Positions in long lists, as links name them: by number near the beginning, and by the last row anywhere. */
 import type { Context } from 'koa';
 import type { PagerLinks } from '../../../views/admin/pager.ts';
 import { maxCounted } from '../../store/counts.ts';
@@ -6,15 +6,15 @@ import type { Cursor, PageRequest } from '../../store/keyset.ts';
 import { chosenPage, queried } from './pages.ts';
 
 export const rowsPerPage = 25;
-/** A page that has a number of its own in the pager: further on, rows are not skipped but continued from. */
+/** The last page that links name by number. Beyond it, pages continue from the last row. */
 const maxNumber = maxCounted / rowsPerPage;
 
 export interface AskedPage extends PageRequest {
-  /** From 1 on. With a place, what the page is called; without, where it is. */
+  /** Counted from 1. With a cursor it is only the label of the page; without one it is its position. */
   readonly number: number;
 }
 
-/** Where the link that was followed begins; the beginning for what is no place. */
+/** Where the page that was asked for begins. A malformed cursor leads to the beginning. */
 export function pageAsked(ctx: Context): AskedPage {
   const [after, before, number] = [placeOf(queried(ctx, 'after')), placeOf(queried(ctx, 'before')), chosenPage(ctx)];
   if (after) return { limit: rowsPerPage, number, after };
@@ -23,14 +23,17 @@ export function pageAsked(ctx: Context): AskedPage {
   return { limit: rowsPerPage, number: near, offset: (near - 1) * rowsPerPage };
 }
 
-/** What is on a page, and the parameters of the pages beside it where there are some; none for one that has its number alone. */
+/**
+ * The rows of a page, and the parameters of the pages beside it if they exist; empty parameters if the number is
+ * enough.
+ */
 export interface Ways {
   readonly rows: readonly unknown[];
   readonly previous?: Readonly<Record<string, string>> | undefined;
   readonly next?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The ways to the pages beside this one. `params` are the filters that stay; `total` stops at `maxCounted`. */
+/** The links to the pages beside this one. `params` are the filters that stay; `total` stops at `maxCounted`. */
 export function pagerLinks(
   params: Readonly<Record<string, string | undefined>>,
   { number }: Pick<AskedPage, 'number'>,
@@ -52,7 +55,7 @@ export function pagerLinks(
   };
 }
 
-/** The first, the last, and those around this one; a gap is undefined. */
+/** The first page, the last one, and those around this one; a gap is undefined. */
 function numbersAround(number: number, last: number): (number | undefined)[] {
   const shown = [1, number - 2, number - 1, number, number + 1, number + 2, last]
     .filter((page, index, all) => page >= 1 && (page <= last || page === number) && all.indexOf(page) === index)
@@ -63,7 +66,7 @@ function numbersAround(number: number, last: number): (number | undefined)[] {
   });
 }
 
-/** A query with what is set. */
+/** A query string of the parameters that are set. */
 export function link(params: Readonly<Record<string, string | undefined>>): string {
   const set = Object.entries(params).filter((entry): entry is [string, string] => Boolean(entry[1]));
   return `?${new URLSearchParams(set)}`;
@@ -71,7 +74,10 @@ export function link(params: Readonly<Record<string, string | undefined>>): stri
 
 const placeText = ({ key, id }: Cursor): string => Buffer.from(JSON.stringify([key, id])).toString('base64url');
 
-/** The ways of a list that goes by number alone: its rows from the `number`th page on, one more than fits if there are more. */
+/**
+ * The links of a list that is paged by number alone. `found` holds the rows of the page, and one more if there is a
+ * next page.
+ */
 export function numberedWays<Row>(found: readonly Row[], number: number): { rows: Row[] } & Ways {
   const more = found.length > rowsPerPage;
   return { rows: found.slice(0, rowsPerPage), ...(number > 1 && { previous: {} }), ...(more && { next: {} }) };
@@ -87,7 +93,7 @@ function placeOf(value: string | undefined): Cursor | undefined {
   }
 }
 
-/** The links of a list that goes by place. */
+/** The links of a list that is paged by cursor. */
 export function keysetLinks(
   params: Readonly<Record<string, string | undefined>>,
   asked: AskedPage,

@@ -1,4 +1,4 @@
-/** Why an admin does something, as it was typed. */
+/** The reason that an admin typed. */
 import { hasInk } from '../../policy/names.ts';
 import { reasonProblem } from '../../policy/reasons.ts';
 import { field } from '../http/forms.ts';

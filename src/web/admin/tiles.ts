@@ -1,17 +1,17 @@
-/** Figures of thirty days as tiles: a number, how it moved, and its line. */
+/** Statistics of thirty days as tiles: a number, its change, and a line. */
 import type { Tile } from '../../../views/tiles.ts';
 import { failedShare, failingApp } from '../../policy/attention.ts';
-import { type Figures, lastDays, tokensOf } from '../../policy/statistics.ts';
+import { type DailyStatistics, lastDays, tokensOf } from '../../policy/statistics.ts';
 
 const digits = (count: number): string => count.toLocaleString('en');
 
-/** A count on each of the days up to `now`, none where nothing is known. */
+/** A count for each of the days up to `now`, 0 where nothing is known. */
 export function daysWithCounts(counted: readonly { day: string; count: number }[], now: Date, days: number): number[] {
   const counts = new Map(counted.map(({ day, count }) => [day, count]));
   return lastDays(now, days).map((day) => counts.get(day) ?? 0);
 }
 
-/** Today is not over: the figure is that of a day in the week before, unless nothing happened before today. */
+/** Today is not over, so the tile shows an average day of the week before, unless nothing happened before today. */
 export function tokensTile(counts: readonly number[]): Tile {
   const [week, before] = [counts.slice(-8, -1), counts.slice(-15, -8)].map(mean) as [number, number];
   const said = `Tokens by day over ${counts.length} days: at most ${digits(Math.max(...counts))}, today ${digits(counts.at(-1) ?? 0)}`;
@@ -22,8 +22,8 @@ export function tokensTile(counts: readonly number[]): Tile {
   return { label, figure: short(week), ...(moved && { change: moved }), days: { counts, said } };
 }
 
-/** The share of requests that failed, of those that could have got a token. */
-export function failedTile(days: readonly Figures[]): Tile {
+/** The share of requests that failed, among those that could have got a token. */
+export function failedTile(days: readonly DailyStatistics[]): Tile {
   const shares = days.map((day) => share(day.errors, tokensOf(day)));
   const failed = days.reduce((sum, { errors }) => sum + errors, 0);
   const issued = days.reduce((sum, day) => sum + tokensOf(day), 0);
@@ -39,7 +39,7 @@ export function failedTile(days: readonly Figures[]): Tile {
   };
 }
 
-/** A number of things that are there, and how it moved since the first day that is known. */
+/** A number of existing things, and its change since the first known day. */
 export function gaugeTile(label: string, counts: readonly number[], more?: string): Tile | undefined {
   const [first, last] = [counts[0], counts.at(-1)];
   if (first === undefined || last === undefined) return undefined;

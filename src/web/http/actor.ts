@@ -1,4 +1,4 @@
-/** Who acts with a request of ours, and from where: for the audit log. */
+/** The actor of a request to our own pages, with the request's id and address: for the audit log. */
 import type { Context } from 'koa';
 import type { Actor } from '../../operations/actor.ts';
 

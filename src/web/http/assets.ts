@@ -1,4 +1,4 @@
-/** The stylesheet, the icon and nothing else: read once, compared by hash, kept by browsers for an hour. */
+/** The stylesheet and the icon: read once, compared by hash, cached by browsers for an hour. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import Router from '@koa/router';

@@ -1,6 +1,6 @@
 /**
- * Between the scheme and the credentials stand one space or more (RFC 9110 §11.4). Whoever reads the header after this, the engine
- * included, finds one.
+ * One or more spaces may separate the scheme from the credentials (RFC 9110 §11.4). This leaves one space for
+ * everything that reads the header later, including the engine.
  */
 import type { Context, Next } from 'koa';
 

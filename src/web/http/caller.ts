@@ -1,6 +1,6 @@
 /**
- * Rewrites X-Forwarded-For to the one address of the caller, so that limits, the log, the audit log and all who read `ctx.ip`
- * see the same: an address, whatever was sent. Koa reads the header anew for each context.
+ * Rewrites X-Forwarded-For to the one address of the caller, so that limits, the log, the audit log and everything else
+ * that reads `ctx.ip` see the same valid address, whatever was sent. Koa parses the header again for each context.
  */
 import type { Context, Next } from 'koa';
 import { callerAddress } from '../../policy/caller-address.ts';

@@ -1,6 +1,6 @@
 /**
  * Cookies of our own pages, as hardened as the engine's, and for the whole host: no neighbour under the same domain can
- * plant one. They are signed, so that what comes back is what was sent.
+ * plant one. They are signed, so that only values of ours come back.
  */
 import type { Context } from 'koa';
 import { cookieName } from '../../policy/cookie-names.ts';
@@ -9,9 +9,8 @@ export function readCookie(ctx: Context, name: string): string | undefined {
   return ctx.cookies.get(nameHere(ctx, name), { signed: true });
 }
 
-/** `maxAge` is in milliseconds. */
-export function writeCookie(ctx: Context, name: string, value: string, { maxAge }: { maxAge: number }): void {
-  ctx.cookies.set(nameHere(ctx, name), value, { ...hardened(ctx), signed: true, maxAge });
+export function writeCookie(ctx: Context, name: string, value: string, { maxAgeMs }: { maxAgeMs: number }): void {
+  ctx.cookies.set(nameHere(ctx, name), value, { ...hardened(ctx), signed: true, maxAge: maxAgeMs });
 }
 
 export function removeCookie(ctx: Context, name: string): void {
@@ -23,7 +22,7 @@ export function nameHere({ secure }: Context, name: string): string {
   return cookieName(name, { secure });
 }
 
-/** What every cookie of ours has in common. */
+/** The attributes that all our cookies have. */
 export function hardened({ secure }: Context) {
   return { httpOnly: true, sameSite: 'lax', secure, path: '/' } as const;
 }
@@ -38,8 +37,9 @@ export function cookieValues(ctx: Context, fullName: string): string[] {
 }
 
 /**
- * Whether this browser keeps no cookies: none at all came, where the page before gave it one. The form of another site
- * brings none either, so a form counts only if the browser says that it is from here; and only browsers are told.
+ * Whether this browser keeps no cookies: none came, although the page before set one. A form of another site brings
+ * none either, so a form counts only if the browser says that it came from here. Programs do not send these headers, so
+ * only browsers are told.
  */
 export function keepsNoCookies(ctx: Context): boolean {
   if (ctx.get('Cookie') !== '') return false;

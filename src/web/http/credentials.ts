@@ -1,4 +1,4 @@
-/** The sign-in form, whichever page carries it: one reading, one check, one answer for a failure. */
+/** The sign-in form, on whichever page: it is read, checked and refused in one way. */
 import type { Context } from 'koa';
 import type { signInPage } from '../../../views/oauth/sign-in.ts';
 import { authenticate } from '../../operations/authenticate.ts';
@@ -7,7 +7,7 @@ import type { WebDeps } from '../deps.ts';
 import { knownDevice, rememberDevice } from './device.ts';
 import { field } from './forms.ts';
 
-/** What the sign-in page may tell: demo data exists on a localhost issuer alone. */
+/** The account that the sign-in page may show: demo data exists only with a localhost issuer. */
 export const demoAccount = (config: { demo: boolean }) => (config.demo ? demo : undefined);
 
 type Success = Extract<Awaited<ReturnType<typeof authenticate>>, { verifiedAt: Date }>;
@@ -16,8 +16,8 @@ type Success = Extract<Awaited<ReturnType<typeof authenticate>>, { verifiedAt: D
 export type SignInAgain = Pick<Parameters<typeof signInPage>[0], 'email' | 'problem' | 'change'>;
 
 /**
- * Signs in with the address and the password of a form. The browser is remembered as one of this account; a failure is
- * counted, the status is set (422, or 429 with Retry-After), and `again` says what the page shows.
+ * Signs in with the address and password of a form. Remembers the browser as one of this account. A failure is counted, the
+ * status is set (422, or 429 with Retry-After), and `again` is what the page shows.
  */
 export async function authenticateByForm(
   ctx: Context,

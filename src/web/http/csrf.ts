@@ -1,6 +1,6 @@
 /**
- * Anti-forgery values of forms: a MAC over what only this browser holds (its own secret, or its session) and what the
- * form is for. Nothing is stored, and the value of one form does not work for another.
+ * Anti-forgery values of forms: a MAC over what only this browser holds (its secret, or its session) and the purpose of
+ * the form. Nothing is stored, and the value of one form does not work for another.
  */
 import type { Context } from 'koa';
 import { AppError } from '../../errors.ts';
@@ -12,7 +12,7 @@ export interface Csrf {
   token(binding: string): string;
   /** Throws `forbidden` unless the form carries the value for `binding`. */
   check(form: URLSearchParams, binding: string): void;
-  /** The binding of a browser where nobody is signed in: its secret. Throws `forbidden` for a form without one. */
+  /** The binding of a browser in which nobody is signed in: its secret. Throws `forbidden` for a form without one. */
   anonymousBinding(ctx: Context): string;
 }
 
@@ -25,7 +25,7 @@ export function createCsrf(sealer: Sealer): Csrf {
       throw foreignForm();
     },
     anonymousBinding(ctx) {
-      // A form that another site sent brings no cookie; a new one would replace that of the person's own open page.
+      // A form of another site brings no cookie. A new one would replace the cookie of the person's own open page.
       const secret = ctx.method === 'POST' ? browserSecret(ctx) : ensureBrowserSecret(ctx);
       if (!secret) throw keepsNoCookies(ctx) ? noCookies('forbidden') : foreignForm();
       return secret;
@@ -33,7 +33,7 @@ export function createCsrf(sealer: Sealer): Csrf {
   };
 }
 
-/** For a person whose browser keeps no cookies: the page says so. */
+/** Makes the page say that the browser keeps no cookies. */
 export function noCookies(kind: 'forbidden' | 'expired'): AppError {
   return new AppError(kind, 'The browser sent no cookie', { page: 'cookies' });
 }

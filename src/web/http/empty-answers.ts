@@ -1,6 +1,6 @@
 /**
- * An answer without content has no type (RFC 9110 §8.3): clients that see `application/json` parse what is not there, and
- * fail. The engine answers a revocation by an empty text, for which Koa makes up a type.
+ * An answer without content has no type (RFC 9110 §8.3): clients that see `application/json` would try to parse it and
+ * fail. The engine answers a revocation with an empty string, for which Koa invents a type.
  */
 import type { Context, Next } from 'koa';
 
@@ -11,6 +11,6 @@ export async function emptyAnswers(ctx: Context, next: Next): Promise<void> {
   ctx.remove('Content-Type');
   ctx.body = null;
   ctx.status = status;
-  // To HEAD as to GET (RFC 9110 §9.3.2).
+  // HEAD gets the same header fields as GET (RFC 9110 §9.3.2).
   ctx.length = 0;
 }

@@ -1,6 +1,6 @@
 /**
- * What an error of our own pages says: what happened, then what to do. Each sentence has to be true in every case that
- * gets it, so none says that nothing was shared where an answer may have been sent before.
+ * What an error page of ours says: what happened, then what to do. Each sentence has to be true in every case that gets
+ * it, so none says that nothing was shared if an answer may have been sent before.
  */
 import { duration } from '../../../views/time.ts';
 import type { AppError } from '../../errors.ts';
@@ -16,7 +16,7 @@ export function textOf(error: AppError, status: number): ErrorText {
   return texts[status] ?? failed;
 }
 
-/** The browser sent no cookie of ours to a page that has given it one, or to the first page after the one that did. */
+/** The browser sent no cookie of ours, although this page or the one before it set one. */
 const cookiesOff: ErrorText = {
   title: 'Your browser sent no cookie',
   lead: 'Signing in needs one: it keeps what you do here apart from what anybody else does. Nothing was changed.',
@@ -45,8 +45,8 @@ const failed: ErrorText = {
   title: 'Something here failed',
   lead: 'This is our fault, not yours.',
   advice: [
-    'Try again in a moment. If you had sent a form, look first whether it counted.',
-    'If this page stays, tell whoever runs this server the request id below.',
+    'Try again in a moment. If you sent a form, check first whether it took effect.',
+    'If it happens again, tell whoever runs this server the request id below.',
   ],
 };
 
@@ -58,7 +58,7 @@ const texts: Readonly<Record<number, ErrorText>> = {
   },
   401: {
     title: 'You are not signed in',
-    lead: 'This needs somebody who is. Nothing changed.',
+    lead: 'This page is only for people who are. Nothing changed.',
     advice: ['Sign in, then try again.'],
   },
   403: {
@@ -68,32 +68,32 @@ const texts: Readonly<Record<number, ErrorText>> = {
   },
   404: {
     title: 'There is nothing here',
-    lead: 'The address may be mistyped, or what stood here is gone.',
+    lead: 'The address may be mistyped, or what was here is gone.',
     advice: ['Check the address. If an app sent you here, tell its developer.'],
   },
   405: {
-    title: 'This address can’t be asked like that',
+    title: 'This address does not accept such a request',
     lead: 'It belongs to a form or to a program. Nothing changed.',
     advice: ['Go back to the page that you came from and go on from there.'],
   },
   409: {
     title: 'Somebody else was first',
     lead: 'What you wanted to change was changed in the meantime. Nothing of yours was saved.',
-    advice: ['Load the page again and look at what stands there now.'],
+    advice: ['Load the page again and look at how it is now.'],
   },
   410: {
-    title: 'This page has had its time',
+    title: 'This page has expired',
     lead: 'It was used already or waited too long. Opening it again changed nothing.',
     advice: ['Go back to where you came from and start again.'],
   },
   413: {
-    title: 'This is more than fits',
-    lead: 'The form that was sent is larger than any of ours. Nothing was saved, and nothing changed.',
+    title: 'This form is too large',
+    lead: 'It is larger than any form of ours. Nothing was saved, and nothing changed.',
     advice: ['Go back, make it shorter and send it once more.'],
   },
   503: {
     title: 'We can’t answer right now',
     lead: 'Something we depend on is down.',
-    advice: ['Try again in a moment. If you had sent a form, look first whether it counted.'],
+    advice: ['Try again in a moment. If you sent a form, check first whether it took effect.'],
   },
 };

@@ -1,6 +1,6 @@
 /**
- * The one place where kinds of errors become answers: a page for a browser, JSON for everybody else. The precise reason
- * goes to the log, the vague one to the client.
+ * The only place where kinds of errors become answers: a page for a browser, JSON for everybody else. The log gets the
+ * precise reason, the client the vague one.
  */
 import type { Context, Next } from 'koa';
 import { errorPage } from '../../../views/error.ts';
@@ -55,7 +55,9 @@ export function renderErrors(log: Logger) {
   };
 }
 
-/** What the engine or an endpoint of ours said of an error, in the characters that a description may have. */
+/**
+ * Restricts the description of an error, by the engine or an endpoint of ours, to the characters that the RFC allows.
+ */
 function describePlainly(ctx: Context): void {
   const body = ctx.body as { error_description?: unknown } | null | undefined;
   if (typeof body !== 'object' || typeof body?.error_description !== 'string') return;

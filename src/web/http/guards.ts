@@ -1,10 +1,10 @@
-/** Guards return who it is, or answer themselves and return nothing: they are a handler's first line. */
+/** Guards return the person, or answer the request and return undefined. They are the first line of a handler. */
 import type { Context } from 'koa';
 import type { Provider } from 'oidc-provider';
 import { seeOther } from './see-other.ts';
 import { type SignedIn, signedIn } from './session.ts';
 
-/** The person who is signed in; anyone else is sent to sign in and comes back to the page they asked for. */
+/** The signed-in person. Anyone else is sent to sign in and comes back to the page they asked for. */
 export async function requireSignedIn(ctx: Context, provider: Provider): Promise<SignedIn | undefined> {
   const person = await signedIn(ctx, provider);
   if (person) return person;

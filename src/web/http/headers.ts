@@ -8,7 +8,7 @@ export function securityHeaders(issuer: string) {
     ['X-Frame-Options', 'DENY'],
     ['X-Content-Type-Options', 'nosniff'],
     ['Referrer-Policy', 'no-referrer'],
-    // Pages speak of one person; the few things that may be kept say so themselves.
+    // Pages are about one person; the few answers that may be cached say so themselves.
     ['Cache-Control', 'no-store'],
     ...(issuer.startsWith('https:')
       ? [['Strict-Transport-Security', 'max-age=63072000; includeSubDomains'] as const]

@@ -1,4 +1,4 @@
-/** Whether the process lives, and whether it can serve: for orchestrators, whatever host name they ask with. */
+/** Whether the process is alive, and whether it can serve: for orchestrators, whatever host name they use. */
 import type { Context, Next } from 'koa';
 import type { Engine } from '../../oidc/engine.ts';
 import type { Db } from '../../store/database.ts';

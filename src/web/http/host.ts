@@ -1,7 +1,8 @@
 /**
- * The issuer decides what this server is called, not the request: the engine builds its endpoint addresses and cookies
- * from the request's host and scheme. Another host name is refused; a missing or other port is no difference, since some
- * clients leave it out. Whoever reads host or scheme after this (with Koa's `proxy` on) reads the checked ones.
+ * The issuer decides the name of this server, not the request: the engine builds its endpoint addresses and cookies
+ * from the host and scheme of the request. Another host name is refused. A missing or different port is accepted,
+ * because some clients omit it. Everything that reads host or scheme after this (Koa's `proxy` is on) reads the checked
+ * ones.
  */
 import type { Context, Next } from 'koa';
 import { errorPage } from '../../../views/error.ts';
@@ -13,12 +14,13 @@ export function pinHost(issuer: string, trustProxy: boolean) {
   return async (ctx: Context, next: Next): Promise<void> => {
     const target = pathOnly(ctx);
     const { headers, rawHeaders } = ctx.req;
-    // RFC 9112 §3.2: two Host headers are none. Node takes the first, and a proxy may have taken the second.
+    // RFC 9112 §3.2: two Host headers make the request invalid. Node takes the first, and a proxy may have taken the
+    // second.
     const sent = rawHeaderValues(rawHeaders, 'host').length === 1 ? headers.host : undefined;
     const asked = target ?? ((trustProxy && first(headers['x-forwarded-host'])) || sent || '');
     headers['x-forwarded-host'] = host;
     headers['x-forwarded-proto'] = protocol.slice(0, -1);
-    // The issuer's own name, letter for letter, is what nearly everybody sends.
+    // Nearly everybody sends the issuer's own name, letter for letter.
     if (asked === host || hostnameOf(asked) === hostname) return next();
     ctx.status = 421;
     ctx.set('Link', `<${issuer}>; rel="canonical"`);
@@ -32,8 +34,8 @@ export function pinHost(issuer: string, trustProxy: boolean) {
 }
 
 /**
- * RFC 9112 §3.2.2: a whole address in the request line stands above `Host`. Returns its host and leaves the path, since
- * whoever builds addresses from the request would take its host again.
+ * RFC 9112 §3.2.2: an absolute address in the request line takes precedence over `Host`. Returns its host and leaves
+ * the path, because anything that builds addresses from the request would use its host again.
  */
 function pathOnly(ctx: Context): string | undefined {
   const [, host, path] = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)(.*)$/i.exec(ctx.req.url ?? '') ?? [];

@@ -1,6 +1,6 @@
 /**
- * A known address asked by a method that it has not: 405 with `Allow` (RFC 9110 §15.5.6), and OPTIONS answered by
- * `Allow` alone (§9.3.7), without a word for other origins. Looks only when nobody has answered.
+ * Answers a method that a known address does not support with 405 and `Allow` (RFC 9110 §15.5.6), and OPTIONS with
+ * `Allow` alone (§9.3.7), without CORS headers. Acts only if nothing else has answered.
  */
 import type Router from '@koa/router';
 import type { Context, Next } from 'koa';

@@ -4,21 +4,24 @@ import type { Context } from 'koa';
 import { AppError } from '../../errors.ts';
 import { readStart } from './forms.ts';
 
-/** Beside the file: names, lines between parts, and the few fields such a form has. Bytes. */
-const roomForFields = 64 * 1024;
+/** Room beside the file: names, boundaries, and the few fields that such a form has. */
+const maxFieldsBytes = 64 * 1024;
 const limits = { files: 1, fields: 10, parts: 11, fieldSize: 16 * 1024, fieldNameSize: 100, headerPairs: 20 };
 
 interface Sent {
   readonly form: URLSearchParams;
-  /** Of a file that is larger than `largest` one byte more, and no further. */
+  /** One byte more than `maxFileBytes` if the file is larger than that, and no more. */
   readonly file: Buffer;
 }
 
-/** Its fields and the bytes of its file, none when none was chosen. Throws `too_large`, or `invalid` for anything else. */
-export async function readMultipart(ctx: Context, largest: number): Promise<Sent> {
-  const { body, whole } = await readStart(ctx, largest + roomForFields);
-  const sent = await parse(open(ctx.get('Content-Type'), largest + 1), body, whole);
-  if (!whole && sent.file.length <= largest) throw new AppError('too_large', 'The form is too large');
+/**
+ * The fields of the form and the bytes of its file, empty if none was chosen. Throws `too_large`, or `invalid` for
+ * anything else.
+ */
+export async function readMultipart(ctx: Context, maxFileBytes: number): Promise<Sent> {
+  const { body, whole } = await readStart(ctx, maxFileBytes + maxFieldsBytes);
+  const sent = await parse(open(ctx.get('Content-Type'), maxFileBytes + 1), body, whole);
+  if (!whole && sent.file.length <= maxFileBytes) throw new AppError('too_large', 'The form is too large');
   return sent;
 }
 

@@ -1,7 +1,6 @@
 /**
- * The one place that decides what a path is. The engine and the router take capitals and a slash at the end for no
- * difference; everything in front of them compares exactly. So a path is brought into the form of the address that it means
- * before anybody looks at it.
+ * The only place that decides what a path is. The engine and the router ignore case and a trailing slash; everything in
+ * front of them compares exactly. So a path is brought into its canonical form before anything reads it.
  */
 import type Router from '@koa/router';
 import type { Context, Next } from 'koa';
@@ -9,7 +8,7 @@ import { engineRoutes } from '../../oidc/patches/methods.ts';
 import { adminApiPaths } from '../admin-api/paths.ts';
 import { healthPaths } from './health.ts';
 
-/** Stands before everything that reads the path. What was sent stays in `ctx.originalUrl`. */
+/** Must run before everything that reads the path. The path as it was sent stays in `ctx.originalUrl`. */
 export function onePath(routers: readonly Router[]) {
   const pages = routers.flatMap((router) => router.stack.map(({ path }) => String(path)));
   const engine = [...Object.keys(engineRoutes), '/oauth/authorize/:uid'];
@@ -23,8 +22,8 @@ export function onePath(routers: readonly Router[]) {
 }
 
 /**
- * The form of `path` among `addresses`, in which `:name` and `{name}` stand for one segment of any text; the path itself if
- * it means none of them, or means one as it stands.
+ * The canonical form of `path` among `addresses`, in which `:name` and `{name}` stand for one segment of any text; the
+ * path itself if it matches none of them, or one of them exactly.
  */
 export function canonicalPaths(addresses: readonly string[]): (path: string) => string {
   const fixed = new Set(addresses.filter((address) => !/[:{]/.test(address)));
@@ -43,7 +42,7 @@ export function canonicalPaths(addresses: readonly string[]): (path: string) => 
   };
 }
 
-/** Undefined for one that stands for any text. */
+/** Undefined for a segment that stands for any text. */
 const segment = (text: string): string | undefined => (/^[:{]/.test(text) ? undefined : text);
 
 function matches(pattern: readonly (string | undefined)[], parts: readonly string[], fold = (text: string) => text) {

@@ -1,4 +1,4 @@
-/** One line per request in the log, one id for whoever asks about it, and the limits of what a request may look like. */
+/** One log line and one id per request, and limits on the form of a request. */
 import { randomFillSync } from 'node:crypto';
 import type { Context, Next } from 'koa';
 import { AppError } from '../../errors.ts';
@@ -6,10 +6,10 @@ import type { Logger } from '../../log/index.ts';
 import { redactUrl, safeLines } from '../../log/index.ts';
 import type { EngineError } from '../../oidc/patches/events.ts';
 
-/** Longer addresses are nobody's authorization request. Characters. */
+/** No authorization request is longer. */
 export const maxUrlChars = 12_000;
 
-/** Gives each request its id, which every answer and every line of the log carries, and writes that line. */
+/** Gives each request an id, which its answer and every log line carry, and writes its log line. */
 export function logRequests(log: Logger, observe: (ctx: Context, seconds: number) => void) {
   const safe = safeLines(log);
   return async (ctx: Context, next: Next): Promise<void> => {
@@ -29,7 +29,7 @@ export function logRequests(log: Logger, observe: (ctx: Context, seconds: number
         url: redactUrl(ctx.originalUrl),
         status: ctx.status,
         ms: Math.round(ms * 10) / 10,
-        // Whoever has hung up has no address any more.
+        // A connection that was closed has no address any more.
         ip: ctx.req.socket ? ctx.ip : undefined,
       };
       if (refused) log.info({ ...line, ...reasonOf(refused) }, 'request');
@@ -40,17 +40,17 @@ export function logRequests(log: Logger, observe: (ctx: Context, seconds: number
 }
 
 const idBytes = 12;
-/** Chance for the next ids: asking the system for a few bytes costs as much as for many. */
-const chance = Buffer.alloc(idBytes * 256);
-let used = chance.length;
+/** Random bytes for the next ids: asking the system for a few bytes costs as much as asking for many. */
+const randomPool = Buffer.alloc(idBytes * 256);
+let used = randomPool.length;
 
 function newRequestId(): string {
-  if (used === chance.length) {
-    randomFillSync(chance);
+  if (used === randomPool.length) {
+    randomFillSync(randomPool);
     used = 0;
   }
   used += idBytes;
-  return `req_${chance.toString('base64url', used - idBytes, used)}`;
+  return `req_${randomPool.toString('base64url', used - idBytes, used)}`;
 }
 
 function reasonOf(refused: EngineError): object {
@@ -61,7 +61,7 @@ function reasonOf(refused: EngineError): object {
   };
 }
 
-/** Refuses what no client sends: NUL anywhere in an address, addresses that do not end, broken escapes. */
+/** Refuses what no client sends: NUL in an address, addresses that are too long, broken escapes. */
 export async function refuseHostileUrls(ctx: Context, next: Next): Promise<void> {
   if (ctx.url.length > maxUrlChars) throw new AppError('invalid', 'The address is too long');
   if (!/[%\0]/.test(ctx.url)) return next();

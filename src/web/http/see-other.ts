@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 
-/** 303, so that the browser asks with GET and never sends a form twice. */
+/** Redirects with 303, so that the browser uses GET and never sends a form twice. */
 export function seeOther(ctx: Context, url: string): void {
   ctx.status = 303;
   ctx.redirect(url);

@@ -1,4 +1,4 @@
-/** Who is signed in here: the engine's session, read and changed by our own pages. */
+/** The person who is signed in: the engine's session, read and changed by our own pages. */
 import type { Context } from 'koa';
 import type { Provider } from 'oidc-provider';
 import { requestContext } from '../../oidc/request-context.ts';
@@ -7,7 +7,7 @@ import type { AccountFacts } from '../../store/account-facts.ts';
 
 export interface SignedIn {
   readonly account: AccountFacts;
-  /** What anti-forgery values of this session's forms are bound to. */
+  /** What the anti-forgery values of this session's forms are bound to. */
   readonly binding: string;
 }
 
@@ -17,7 +17,7 @@ export async function signedIn(ctx: Context, provider: Provider): Promise<Signed
   return account && { account, binding: session.uid };
 }
 
-/** Starts a session, under a new id: one that somebody planted before is worth nothing. */
+/** Starts a session under a new id, so that a planted session is worthless. */
 export async function startSession(
   ctx: Context,
   provider: Provider,
@@ -33,7 +33,7 @@ export async function startSession(
   setCookie(ctx, provider, session.id);
 }
 
-/** `opened` is the session where the engine has made or read it in this request already. */
+/** `opened` is the session, if the engine has already made or read it in this request. */
 export async function endSession(ctx: Context, provider: Provider, opened?: { destroy(): unknown }): Promise<void> {
   const session = opened ?? (await provider.Session.get(ctx));
   await session.destroy();
@@ -49,7 +49,7 @@ function setCookie(ctx: Context, provider: Provider, id: string | null): void {
     sameSite: 'lax',
     path: '/',
     secure,
-    // The engine may have set it in the same answer.
+    // The engine may have set the cookie in the same answer.
     overwrite: true,
     ...expires,
   });

@@ -1,4 +1,4 @@
-/** The pages of ours that the foot leads to where the operator has named none. */
+/** Our own pages that the foot links to if the operator has named none. */
 import Router from '@koa/router';
 import { helpPage, privacyPage, termsPage } from '../../../views/site-pages.ts';
 

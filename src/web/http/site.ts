@@ -1,4 +1,4 @@
-/** Lets every page below this middleware lead to the operator's own pages. */
+/** Lets every page below this middleware link to the operator's own pages. */
 import type { Context, Next } from 'koa';
 import { type SiteLinks, withSiteLinks } from '../../../views/site.ts';
 

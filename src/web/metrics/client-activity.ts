@@ -1,4 +1,4 @@
-/** Figures of what runs beside requests, for whoever is on call: theft alarms, failed requests kept, the clean-up. */
+/** Metrics of work beside requests: refresh token reuse, failed requests that were kept, the clean-up. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ClientActivity } from '../../operations/client-activity.ts';
 
@@ -14,13 +14,17 @@ export function measureClientActivity(registry: Registry, activity: ClientActivi
         this.inc(activity.totals[total]);
       },
     });
-  counter('oauth_refresh_token_reuse_total', 'Theft alarms: spent refresh tokens that came back', 'thefts');
+  counter(
+    'oauth_refresh_token_reuse_total',
+    'Refresh tokens that were reused after their leeway',
+    'refreshTokenReuses',
+  );
   counter('failed_requests_recorded_total', 'Failed requests of clients, written for their admins to read', 'recorded');
   counter('failed_requests_dropped_total', 'Failed requests beyond what is written in one batch', 'dropped');
 }
 
 export interface PurgeMetrics {
-  /** `deleted` by table; undefined when another node was at it. */
+  /** `deleted` by table; undefined if another node was cleaning up. */
   observe(deleted: Readonly<Record<string, number>> | undefined, seconds: number): void;
 }
 

@@ -1,4 +1,4 @@
-/** Figures for whoever is on call, in Prometheus' form, on a listener of their own. */
+/** Metrics for people on call, in Prometheus' format, on a listener of their own. */
 import type { RequestListener } from 'node:http';
 import type { Context } from 'koa';
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
@@ -13,7 +13,7 @@ export interface Metrics {
 /** Counts requests by route, statements, connections, and tokens by grant and outcome. */
 export function createMetrics(db: Database): Metrics {
   const registry = new Registry();
-  // In a worker, this is what its first process asks for.
+  // The first process asks its workers for this registry.
   AggregatorRegistry.setRegistries(registry);
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -72,11 +72,11 @@ export function createMetrics(db: Database): Metrics {
   };
 }
 
-/** The settings that say where the listener of figures is. */
+/** The settings for the address of the metrics listener. */
 export const metricsSettings = { port: 'METRICS_PORT', host: 'METRICS_HOST' };
 
-/** Answers with figures at /metrics: those of this process, or the sum of several. */
-export function answerFigures(source: { contentType: string; metrics(): Promise<string> }): RequestListener {
+/** Answers /metrics with the metrics of this process, or with the sum of several. */
+export function answerMetrics(source: { contentType: string; metrics(): Promise<string> }): RequestListener {
   return async (request, response) => {
     if (request.url !== '/metrics') {
       response.writeHead(404).end();
@@ -94,13 +94,13 @@ const routes = new Set([
   ),
   ...['revocations', 'device_authorization'].map((name) => `/oauth/${name}`),
 ]);
-const families = new Set(['oauth', 'interaction', 'account', 'admin', 'assets', 'playground', '.well-known']);
+const areas = new Set(['oauth', 'interaction', 'account', 'admin', 'assets', 'playground', '.well-known']);
 
-/** A path as a label: bounded in number whatever is asked. */
+/** The path as a label. The number of labels is bounded, whatever is requested. */
 function routeOf(path: string): string {
   if (routes.has(path)) return path;
   const first = path.split('/', 2)[1] ?? '';
-  return families.has(first) ? `/${first}/…` : 'other';
+  return areas.has(first) ? `/${first}/…` : 'other';
 }
 
 const grantTypes = new Set(['authorization_code', 'refresh_token', 'client_credentials']);

@@ -1,4 +1,4 @@
-/** Figures of webhooks: what waits, and how attempts went. */
+/** Metrics of webhooks: how many events wait, and how attempts went. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { DeliveryOutcome } from '../../operations/webhook-delivery.ts';
 
@@ -8,7 +8,7 @@ export function measureWebhooks(
   registry: Registry,
   webhooks: {
     onOutcome(listener: (outcome: DeliveryOutcome) => void): void;
-    backlog(): { readonly waiting: number; readonly late: number };
+    backlog(): { readonly waiting: number; readonly lateSeconds: number };
   },
 ): void {
   const registers = [registry];
@@ -18,10 +18,10 @@ export function measureWebhooks(
     labelNames: ['outcome'],
     registers,
   });
-  // From zero on, so that the first failure is an increase.
+  // Starts at zero, so that the first failure is an increase.
   for (const outcome of outcomes) attempts.inc({ outcome }, 0);
   webhooks.onOutcome((outcome) => attempts.inc({ outcome }));
-  // Every process counts the whole queue: of several, the highest is the right one, not the sum.
+  // Every process counts the whole queue, so the highest value is right, not the sum.
   new Gauge({
     name: 'webhook_events_waiting',
     help: 'Webhook events of all processes that are not delivered and not given up',
@@ -37,7 +37,7 @@ export function measureWebhooks(
     aggregator: 'max',
     registers,
     collect() {
-      this.set(webhooks.backlog().late);
+      this.set(webhooks.backlog().lateSeconds);
     },
   });
 }

@@ -1,7 +1,7 @@
 /**
- * Requests that may come by POST (authorization, OpenID Connect Core §3.1.2.1; sign-out, RP-Initiated Logout §2) are sent on
- * as GET. The engine takes them by POST only when its cookies have SameSite=None; a browser sends ours, Lax, with the GET.
- * So a sign-out by POST from another site meets the same question as one by GET.
+ * Redirects requests that may come by POST (authorization, OpenID Connect Core §3.1.2.1; sign-out, RP-Initiated Logout
+ * §2) to GET. The engine supports POST only if its cookies have SameSite=None; a browser sends ours, which are Lax,
+ * with the GET. So a sign-out by POST from another site meets the same question as one by GET.
  */
 import Router from '@koa/router';
 import type { Context } from 'koa';
@@ -22,7 +22,7 @@ export function authorizeByPostRoutes(): Router {
   return router;
 }
 
-/** No parameter is required at sign-out, so there may be no body at all. */
+/** Sign-out requires no parameter, so it may have no body at all. */
 async function readParameters(ctx: Context): Promise<URLSearchParams> {
   const { 'content-type': type, 'transfer-encoding': coding } = ctx.req.headers;
   const empty = type === undefined && coding === undefined && !ctx.request.length;

@@ -1,4 +1,4 @@
-/** Tells what became of each request that a registered client made at an OAuth endpoint. Costs no statement. */
+/** Records the result of each request that a registered client made at an OAuth endpoint, without an SQL statement. */
 import type { Context, Next } from 'koa';
 import type { ClientCache } from '../../oidc/client-cache.ts';
 import type { EngineError } from '../../oidc/patches/events.ts';
@@ -14,8 +14,8 @@ const endpoints = /^\/oauth\/(authorize|token|par|revoke|introspect)(?:\/|$)/;
 const grantTypes = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
 
 /**
- * Runs within the request context, around everything that answers in the engine's place. `clients` are asked only where the engine
- * refused a request before it looked whose it was.
+ * Runs within the request context, around everything that answers in the engine's place. `clients` is asked only if the
+ * engine refused a request before it identified the client.
  */
 export function observeClients(activity: ClientActivity, clients: ClientCache) {
   return async (ctx: Context, next: Next): Promise<void> => {
@@ -24,18 +24,19 @@ export function observeClients(activity: ClientActivity, clients: ClientCache) {
     if (endpoint === undefined) return;
     const { client, params } = (ctx.oidc ?? {}) as { client?: { clientId: string }; params?: Params };
     const { stoppedClient, refreshTokenReused } = requestContext().outcome;
-    // Nobody's failures leave nothing behind.
+    // Failures without a known client are not recorded.
     const error = ctx.state.engineError as EngineError | undefined;
     const clientId = client?.clientId ?? stoppedClient ?? (await claimedClient(ctx, clients, error));
     if (clientId === undefined) return;
     if (refreshTokenReused) activity.noteRefreshTokenReuse(clientId);
     if (error) {
-      // A challenge that every DPoP client answers with its next request (RFC 9449 §8) is no failure.
+      // Every DPoP client answers this challenge with its next request (RFC 9449 §8), so it does not count as a
+      // failure.
       if (error.error === 'use_dpop_nonce') return;
       activity.noteFailure(failedRequest(ctx, { clientId, endpoint, error, by: provedBy(ctx, clientId, endpoint) }));
       return;
     }
-    // An authorization has succeeded when its code is exchanged, and whoever only names a client has not used it.
+    // An authorization succeeds when its code is exchanged, and a request that only names a client does not use it.
     if (endpoint === 'authorize' || ctx.status >= 400) return;
     if (endpoint !== 'token' && provedBy(ctx, clientId, endpoint)?.stranger) return;
     const grantType = params?.grant_type ?? '';

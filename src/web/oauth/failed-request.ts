@@ -1,22 +1,22 @@
 /**
- * What may be kept of a request that failed. Of its parameters the names, and the values of those alone that are never
- * secret: no code, token, secret, verifier or state, and nothing that has the form of one wherever it stands.
+ * What may be kept of a failed request: the names of its parameters, and the values of those that are never secret.
+ * Codes, tokens, secrets, verifiers and states are never kept, nor anything that looks like one, wherever it appears.
  */
 import type { Context } from 'koa';
 import { redactText, redactUrl } from '../../log/index.ts';
 import type { EngineError } from '../../oidc/patches/events.ts';
 import type { Endpoint, FailedBy, NewFailedRequest } from '../../store/failed-requests.ts';
 
-/** Parameters whose values are shown. */
+/** Parameters whose values are kept. */
 const shown = new Set(
   (
     'client_id response_type response_mode grant_type scope redirect_uri code_challenge_method resource prompt max_age ' +
     'display ui_locales token_type_hint client_assertion_type acr_values dpop_jkt'
   ).split(' '),
 );
-/** A name as OAuth has them; anything else may be a value that lost its name. */
+/** The form of a parameter name in OAuth. Anything else may be a value that lost its name. */
 const nameForm = /^[a-z][a-z_.-]{0,40}$/;
-const most = { names: 30, value: 300, text: 500 } as const;
+const limits = { maxNames: 30, maxValueChars: 300, maxTextChars: 500 } as const;
 
 export function failedRequest(
   ctx: Context,
@@ -35,7 +35,7 @@ export function failedRequest(
     endpoint,
     error: ours ? 'server_error' : (error.error as string),
     description: ours ? null : text(error.error_description),
-    // What broke here is for our own log.
+    // Our own failures are explained in our own log only.
     detail: ours ? null : text(error.error_detail),
     parameters: parametersOf(ctx),
     ...(by && { by }),
@@ -47,7 +47,7 @@ function parametersOf(ctx: Context): Record<string, string | null> {
   const sent = Object.entries({ ...oidc?.params, ...ctx.query, ...oidc?.body }).filter(
     ([, value]) => value !== undefined,
   );
-  const named = sent.filter(([name]) => nameForm.test(name)).slice(0, most.names);
+  const named = sent.filter(([name]) => nameForm.test(name)).slice(0, limits.maxNames);
   const parameters: Record<string, string | null> = {};
   const [scheme] = ctx.get('Authorization').split(' ');
   if (scheme) parameters['Authorization header'] = /^(basic|bearer|dpop)$/i.test(scheme) ? scheme : null;
@@ -59,16 +59,16 @@ function parametersOf(ctx: Context): Record<string, string | null> {
 
 function safe(name: string, value: unknown): string {
   const one = storable([value].flat().map(String).join(' '));
-  return clipped(name === 'redirect_uri' ? redactUrl(one) : redactText(one), most.value);
+  return clipped(name === 'redirect_uri' ? redactUrl(one) : redactText(one), limits.maxValueChars);
 }
 
 function text(value: string | undefined): string | null {
-  return value === undefined ? null : clipped(redactText(storable(value)), most.text);
+  return value === undefined ? null : clipped(redactText(storable(value)), limits.maxTextChars);
 }
 
-/** PostgreSQL stores neither NUL nor half a surrogate pair. */
+/** PostgreSQL stores neither NUL nor half of a surrogate pair. */
 const storable = (value: string) => value.replaceAll('\0', '\ufffd').toWellFormed();
 
-/** Not through the middle of a surrogate pair. */
+/** Never cuts through a surrogate pair. */
 const clipped = (value: string, length: number) =>
   value.length > length ? `${value.slice(0, length).toWellFormed()}…` : value;

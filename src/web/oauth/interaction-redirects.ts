@@ -1,7 +1,8 @@
 /**
- * Where answers led. The second click of a double click often arrives when the first has ended its interaction, and
- * has called off the browser's way back to the app: on whichever node it arrives, it is led there again, with the same
- * code and the cookies that the browser may have missed. Kept for half a minute, sealed.
+ * Remembers where answers led. The second click of a double click often arrives when the first has ended its
+ * interaction and the browser has cancelled the first redirect to the app. On whichever node it arrives, it gets the
+ * same redirect, with the same code and the cookies that the browser may have missed. Redirects are kept for half a
+ * minute, sealed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, Next } from 'koa';
@@ -12,25 +13,25 @@ import { answerInteraction, findAnswer, releaseInteraction } from '../../store/i
 import type { WebDeps } from '../deps.ts';
 import { seeOther } from '../http/see-other.ts';
 
-export interface Answers {
+export interface InteractionRedirects {
   /**
-   * Stands around the engine where it resumes the interaction `ctx.params.uid`: ends it and keeps where it led, releases it,
-   * or leads where an earlier request led.
+   * Wraps the engine where it resumes the interaction `ctx.params.uid`: ends the interaction and keeps the redirect,
+   * releases it, or repeats an earlier redirect.
    */
   settle(ctx: Context, next: Next): Promise<void>;
-  /** Leads the browser where the answer of this page's interaction led; waits for one that is under way. False: there is none. */
+  /** Repeats the redirect of this page's interaction, and waits for one in progress. Returns false if there is none. */
   lead(ctx: Context): Promise<boolean>;
 }
 
-interface Answer {
+interface Redirect {
   readonly location: string;
   readonly cookies: readonly string[];
 }
 
-/** How often and how long one that is under way is waited for. Milliseconds. */
-const wait = { between: 100, most: 5_000 };
+/** How often, and for how long, a redirect in progress is looked for. */
+const [pollIntervalMs, pollTimeoutMs] = [100, 5_000];
 
-export function createInteractionRedirects({ db, sealer }: Pick<WebDeps, 'db' | 'sealer'>): Answers {
+export function createInteractionRedirects({ db, sealer }: Pick<WebDeps, 'db' | 'sealer'>): InteractionRedirects {
   return {
     async settle(ctx, next) {
       await next();
@@ -41,37 +42,38 @@ export function createInteractionRedirects({ db, sealer }: Pick<WebDeps, 'db' | 
     lead: leadOwner,
   };
 
-  /** After the engine: what becomes of the interaction that this request took. */
+  /** Runs after the engine: ends or releases the interaction that this request took. */
   async function end(ctx: Context, { id, over }: { id: string; over: boolean }): Promise<void> {
     const idHash = interactionKey(id) as Buffer;
     if (!over) return releaseInteraction(db, idHash);
     const location = isRedirect(ctx) && ctx.response.get('Location');
     if (!location) return removeArtifact(db, 'Interaction', idHash);
-    const answer: Answer = { location, cookies: [ctx.response.headers['set-cookie'] ?? []].flat() };
-    // The way is found and must not be lost with the database: then a second click finds a page that has had its time.
-    await answerInteraction(db, idHash, sealer.seal(JSON.stringify(answer), contextOf(id))).catch(() => {});
+    const redirect: Redirect = { location, cookies: [ctx.response.headers['set-cookie'] ?? []].flat() };
+    // The redirect must not fail with the database. If it is not stored, a second click gets the page for an expired
+    // interaction.
+    await answerInteraction(db, idHash, sealer.seal(JSON.stringify(redirect), contextOf(id))).catch(() => {});
   }
 
-  /** Only the browser that the interaction belongs to: no other finds its answer. */
+  /** Only for the browser that the interaction belongs to: no other finds its redirect. */
   async function leadOwner(ctx: Context): Promise<boolean> {
     const uid = ctx.params.uid as string;
     const key = interactionKey(uid);
-    const answer = key && (await answerOf(uid, key));
-    if (!answer) return false;
+    const redirect = key && (await redirectOf(uid, key));
+    if (!redirect) return false;
     ctx.state.engineError = undefined;
-    ctx.set('Set-Cookie', [...answer.cookies]);
-    seeOther(ctx, answer.location);
+    ctx.set('Set-Cookie', [...redirect.cookies]);
+    seeOther(ctx, redirect.location);
     return true;
   }
 
-  async function answerOf(uid: string, key: Buffer): Promise<Answer | undefined> {
-    const until = performance.now() + wait.most;
+  async function redirectOf(uid: string, key: Buffer): Promise<Redirect | undefined> {
+    const until = performance.now() + pollTimeoutMs;
     for (;;) {
       const sealed = await findAnswer(db, key);
       const opened = sealed && sealer.openIfKnown(sealed, contextOf(uid));
       if (opened) return JSON.parse(opened.toString());
       if (sealed !== null || performance.now() > until) return undefined;
-      await sleep(wait.between);
+      await sleep(pollIntervalMs);
     }
   }
 }

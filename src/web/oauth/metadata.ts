@@ -1,8 +1,9 @@
 /**
- * The metadata documents (RFC 8414, OpenID Connect Discovery) and the keys. The engine writes each once; then the text
- * is kept until the keys change. Browsers and verifiers may keep it a little while: short enough for a key rotation,
- * long enough to spare a request per call. `offline_access` is accepted and not listed, since some clients ask for
- * everything that is, with a prompt each time; nor are the scopes of the admin API, which no app can be given.
+ * The metadata documents (RFC 8414, OpenID Connect Discovery) and the keys. The engine writes each document once; the
+ * text is then cached until the keys change. Browsers and verifiers may cache it for a little while: short enough for a
+ * key rotation, long enough to save a request per call. `offline_access` is accepted but not listed, because some
+ * clients ask for everything that is listed, which would prompt each time. The scopes of the admin API are not listed
+ * either, because no app can get them.
  */
 import type { Context, Next } from 'koa';
 import type { Engine } from '../../oidc/engine.ts';
@@ -10,22 +11,22 @@ import { isAdminScope } from '../../policy/scopes.ts';
 
 const paths = new Set(['/oauth/jwks', '/.well-known/oauth-authorization-server', '/.well-known/openid-configuration']);
 
-interface Kept {
+interface CachedDocument {
   readonly text: string;
   readonly type: string;
 }
 
 export function publishMetadata(engine: Engine) {
   let keys = engine.keys();
-  const kept = new Map<string, Kept>();
+  const cached = new Map<string, CachedDocument>();
   return async (ctx: Context, next: Next): Promise<void> => {
     if (!paths.has(ctx.path)) return next();
     if (keys !== engine.keys()) {
       keys = engine.keys();
-      kept.clear();
+      cached.clear();
     }
     const reads = ctx.method === 'GET' || ctx.method === 'HEAD';
-    const known = reads ? kept.get(ctx.path) : undefined;
+    const known = reads ? cached.get(ctx.path) : undefined;
     if (known) return answer(ctx, known);
     await next();
     if (ctx.status !== 200 || !reads) return;
@@ -33,16 +34,16 @@ export function publishMetadata(engine: Engine) {
       text: textOf(ctx.body),
       type: ctx.response.get('Content-Type') || 'application/json; charset=utf-8',
     };
-    kept.set(ctx.path, document);
+    cached.set(ctx.path, document);
     answer(ctx, document);
   };
 }
 
-function answer(ctx: Context, { text, type }: Kept): void {
+function answer(ctx: Context, { text, type }: CachedDocument): void {
   ctx.status = 200;
   ctx.set('Content-Type', type);
   ctx.set('Cache-Control', 'public, max-age=300');
-  // Anybody may read it, from any page.
+  // Anybody may read the document, from any page.
   ctx.set('Access-Control-Allow-Origin', '*');
   ctx.body = text;
 }

@@ -1,9 +1,9 @@
 /**
- * Where signing out leads. Two moments at which the engine signs out by a page with a form that sends itself: `/oauth/logout`
- * where nobody is signed in, and another account that has just signed in for an app. Neither has a question for the
- * person, so both go on at once, without page and script; the session that the form would have ended is ended here. The
- * third is the answer to the page that asks: the engine leads where the request for the page was allowed to lead, however
- * long the page was open.
+ * Decides where signing out leads. In two cases the engine signs out by a page with a form that submits itself:
+ * `/oauth/logout` when nobody is signed in, and when another account has just signed in for an app. Neither needs a
+ * question, so both redirect at once, without page and script; the session that the form would have ended is ended
+ * here. The third case is the answer to the page that asks. The engine redirects where the request for the page was
+ * allowed to go, however long the page was open.
  */
 import type { Next } from 'koa';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
@@ -15,7 +15,7 @@ import { endSession } from '../http/session.ts';
 
 const signedOutPath = '/oauth/logout/success';
 
-/** Stands before the engine. */
+/** Must run before the engine. */
 export function signOutAtOnce(provider: () => Provider, clients: ClientCache) {
   return async (ctx: KoaContextWithOIDC, next: Next): Promise<void> => {
     await next();
@@ -32,15 +32,15 @@ export function signOutAtOnce(provider: () => Provider, clients: ClientCache) {
 }
 
 /**
- * Whether an address to go back to is still registered. The client is read anew; one that was suspended or deleted is not
- * found.
+ * Whether an address to go back to is still registered. The client is read again. A client that was suspended or deleted
+ * is not found.
  */
 async function mayLeadTo(target: string, { oidc }: KoaContextWithOIDC, clients: ClientCache): Promise<boolean> {
   if (target.startsWith(oidc.urlFor('end_session_success'))) return true;
   const clientId = oidc.client?.clientId;
   if (clientId === undefined) return false;
   const registered = ((await clients.reread(clientId))?.post_logout_redirect_uris ?? []) as readonly string[];
-  // No registered address has a parameter of this name itself.
+  // No registered address contains a parameter of this name.
   const state = new URL(target).searchParams.get('state') ?? undefined;
   return registered.some((uri) => inQuery(uri, { state }) === target);
 }
@@ -50,7 +50,10 @@ function nobodyToSignOut(ctx: KoaContextWithOIDC): boolean {
   return ctx.oidc?.route === 'end_session' && !ctx.oidc.session?.accountId;
 }
 
-/** Whoever typed the password just now is not the one who is signed in: the engine waits for the other to be gone. */
+/**
+ * The person who has just typed the password is not the one who is signed in: the engine waits for the other's session
+ * to end.
+ */
 function anotherAccount(ctx: KoaContextWithOIDC): boolean {
   if (ctx.oidc?.route !== 'resume') return false;
   const here = ctx.oidc.session?.accountId;

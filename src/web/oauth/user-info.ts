@@ -1,6 +1,6 @@
 /**
- * UserInfo (OpenID Connect Core §5.3). Every access token is a JWT for the API with `openid` among its scopes; the
- * engine's own endpoint takes only tokens without audience, so this one answers in front of it.
+ * UserInfo (OpenID Connect Core §5.3). Every access token is a JWT for the API with `openid` among its scopes. The
+ * engine's own endpoint accepts only tokens without an audience, so this one answers in front of it.
  */
 import type { Context, Next } from 'koa';
 import { accountClaims } from '../../oidc/hooks/claims.ts';
@@ -53,12 +53,15 @@ export function userInfo({ db, engine, config, sealer }: WebDeps) {
     const scopes = parseScope(scope);
     if (!scopes.includes('openid')) return refuse(403, 'insufficient_scope', 'Ask for openid', 'openid');
     const account = await findActiveAccount(db, claims.sub);
-    if (!account) return refuse(401, 'invalid_token', 'The account is gone');
+    if (!account) return refuse(401, 'invalid_token', 'The account was deleted or suspended');
     const { sub, name, email } = accountClaims(account);
     ctx.body = { sub, ...(scopes.includes('profile') && { name }), ...(scopes.includes('email') && { email }) };
   };
 
-  /** RFC 9449 §7.1, §9; each proof once, on all nodes together. As at the token endpoint, each answer has the newest nonce. */
+  /**
+   * RFC 9449 §7.1, §9. Each proof is accepted once on all nodes together. As at the token endpoint, each answer has the
+   * newest nonce.
+   */
   async function judge(
     ctx: Context,
     token: string,
@@ -77,7 +80,10 @@ export function userInfo({ db, engine, config, sealer }: WebDeps) {
   }
 }
 
-/** The client has used one of our schemes, but not as RFC 6750 §2.1 writes it; another scheme is no attempt (§3.1). */
+/**
+ * The client used one of our schemes, but not as RFC 6750 §2.1 defines it. Another scheme does not count as an attempt
+ * (§3.1).
+ */
 function challengeWithoutToken(ctx: Context): void {
   const scheme = schemeOf(ctx);
   const description = `The Authorization header must be: ${scheme}, then one token`;
@@ -91,7 +97,7 @@ function schemeOf(ctx: Context): Scheme | undefined {
   return name.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer';
 }
 
-/** RFC 6750 §2, RFC 9449 §7.1: from the header, or for POST a bearer's from the form; never from the query. */
+/** RFC 6750 §2, RFC 9449 §7.1: from the header or, for a Bearer token by POST, from the form; never from the query. */
 async function presentedTokens(ctx: Context): Promise<Presented[]> {
   const [, token] = /^(?:Bearer|DPoP) ([A-Za-z0-9._~+/-]+=*)$/i.exec(ctx.get('Authorization')) ?? [];
   const scheme = schemeOf(ctx);
@@ -104,8 +110,8 @@ async function presentedTokens(ctx: Context): Promise<Presented[]> {
 type Problem = { error: string; description: string; scope?: string | undefined };
 
 /**
- * RFC 6750 §3, RFC 9449 §7.1. Without a problem both schemes are offered, and there is no error to tell. The realm is our own name; Koa's `ctx.origin`
- * is whatever the caller sent as `Origin`.
+ * RFC 6750 §3, RFC 9449 §7.1. Without a problem both schemes are offered, and no error is named. The realm is the
+ * issuer; Koa's `ctx.origin` is whatever the caller sent as `Origin`.
  */
 function challenge(ctx: Context, scheme: Scheme, status: 400 | 401 | 403, problem?: Problem): void {
   const parts = [`realm="${ctx.protocol}://${ctx.host}"`];

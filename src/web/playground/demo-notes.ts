@@ -1,4 +1,4 @@
-/** Demo Notes: what any third-party app does, over HTTP, one function a step. Each writes down what it learnt in the walk. */
+/** Demo Notes: what any third-party app does, over HTTP, one function per step. Each records its result in the walk. */
 import type { Config } from '../../config/index.ts';
 import { demo } from '../../operations/demo.ts';
 import { type Content, curlOf } from './curl.ts';
@@ -11,7 +11,7 @@ export const scope = 'projects:read projects:write ai:generate';
 export type AppStep = Exclude<StepName, 'ask' | 'answer'>;
 
 export interface DemoNotes {
-  /** Where it sends the person, and what it asks there. */
+  /** The address to which it sends the person, with its request. */
   authorizationRequest(walk: Walk): string;
   readonly redirectUri: string;
   readonly steps: Record<AppStep, (walk: Walk) => Promise<Taken>>;
@@ -47,7 +47,7 @@ export function createDemoNotes({ issuer }: Config): DemoNotes {
         };
         const sent = await send(tokenEndpoint, { form });
         keepTokens(walk, sent);
-        // A code that came a second time would end everything that was made from it: nobody may paste this one.
+        // A code that came a second time would end everything that was issued from it, so this one must not be pasted.
         const spent = { form: { ...form, code: shorten(form.code), code_verifier: shorten(form.code_verifier) } };
         return { ...taken(sent, 200), curl: curlOf(tokenEndpoint, spent), ...decoded(walk, sent) };
       },
@@ -55,7 +55,7 @@ export function createDemoNotes({ issuer }: Config): DemoNotes {
       async refresh(walk) {
         const sent = await send(tokenEndpoint, { form: refreshForm(walk) });
         keepTokens(walk, sent);
-        // With the successor: the token that was just used works for a few seconds more and is a theft after that.
+        // With the successor: the token that was just used works for a few seconds more, and then counts as reuse.
         const again = curlOf(tokenEndpoint, { form: refreshForm(walk) });
         return { ...taken(sent, 200), curl: again, ...decoded(walk, sent) };
       },

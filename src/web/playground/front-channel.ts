@@ -1,10 +1,10 @@
-/** The two steps that go through the browser, as the demo app sees them: the request it sent, the answer it got. */
+/** The two steps that go through the browser, as the demo app sees them: the request it sent and the answer it got. */
 import { demo } from '../../operations/demo.ts';
 import { type DemoNotes, scope } from './demo-notes.ts';
 import type { Taken, Walk } from './walk.ts';
 import { shorten } from './wire.ts';
 
-/** What came back in the address. */
+/** The parameters of the redirect back. */
 export interface Answer {
   readonly code?: string | undefined;
   readonly error?: string | undefined;

@@ -1,5 +1,5 @@
 /**
- * The playground (demo data only): the demo app's own backend. It does what any third-party app does, over HTTP, and
+ * The playground (demo data only): the backend of the demo app. It does what any third-party app does, over HTTP, and
  * shows each request and answer.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,7 +16,7 @@ import { stepsOf } from './steps.ts';
 import { newWalk, nextStep, type Walk } from './walk.ts';
 import { claimStep, findWalk, forgetWalk, releaseStep, saveWalk } from './walks.ts';
 
-/** The page, from its open step on: the steps above have been read. */
+/** The page at its open step: the steps above have been read. */
 const openStep = '/playground#now';
 
 export function playgroundRoutes({ config, csrf, db }: WebDeps): Router {
@@ -43,7 +43,7 @@ export function playgroundRoutes({ config, csrf, db }: WebDeps): Router {
     seeOther(ctx, demoNotes.authorizationRequest(walk));
   });
 
-  /** Where the engine sends the browser back to. The code leaves the address at once. */
+  /** Where the engine sends the browser back to. A redirect removes the code from the address at once. */
   router.get('/callback', async (ctx) => {
     const visitor = csrf.anonymousBinding(ctx);
     const walk = await findWalk(db, visitor);
@@ -79,14 +79,14 @@ export function playgroundRoutes({ config, csrf, db }: WebDeps): Router {
 
   return router;
 
-  /** Of a form that came from the playground's own page. */
+  /** The visitor of a form that came from the playground's own page. */
   async function visitorOf(ctx: Context): Promise<string> {
     const visitor = csrf.anonymousBinding(ctx);
     csrf.check(await readForm(ctx), binding(visitor));
     return visitor;
   }
 
-  /** The second click of a double click waits for what comes of the first; not for ever. */
+  /** The second click of a double click waits for the result of the first, but not forever. */
   async function untilTaken(visitor: string, { state }: Walk, name: AppStep): Promise<void> {
     for (let tries = 0; tries < 50; tries += 1) {
       const walk = await findWalk(db, visitor);

@@ -1,9 +1,9 @@
-/** A walk as the page shows it: what was taken, the open step, and what leads on. */
+/** A walk as the page shows it: the steps taken, the open step, and the button to the next. */
 import type { PlaygroundStep } from '../../../views/playground/index.ts';
 import { curlTexts, go, goAfter, leadOf, titleOf } from './texts.ts';
 import { lastTaken, nextStep, type StepName, stepNames, type Taken, type Walk } from './walk.ts';
 
-/** The last step that was taken is open and leads on to the next. `now` in epoch milliseconds. */
+/** The last step taken is open and leads to the next. `now` is in epoch milliseconds. */
 export function stepsOf(walk: Walk | undefined, now: number): PlaygroundStep[] {
   const open = (walk && lastTaken(walk)) ?? 'ask';
   return stepNames.map((name) => {
@@ -31,7 +31,7 @@ function wayOn(walk: Walk | undefined): { action: string; label: string } {
   return { action: `/playground/${next}`, label: go[next] };
 }
 
-/** Who says it, to whom, about whom; then the rest. */
+/** The issuer, the audience and the subject first, then the rest. */
 const claimOrder = ['iss', 'aud', 'sub', 'client_id', 'scope', 'iat', 'exp', 'jti', 'gid'];
 
 function decode(token: string, now: number): { claims: string; secondsLeft: number } {

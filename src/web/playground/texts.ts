@@ -1,8 +1,8 @@
-/** What the playground says about each step, before and after it was taken. */
+/** What the playground says about each step, before and after it is taken. */
 import { scope } from './demo-notes.ts';
 import { lastTaken, type StepName, type Walk } from './walk.ts';
 
-/** The button that leads to a step. You answer on pages of your own. */
+/** The button that leads to a step. The person answers on pages of their own. */
 export const go: Record<Exclude<StepName, 'answer'>, string> = {
   ask: 'Ask for access',
   exchange: 'Next: exchange the code',
@@ -66,10 +66,10 @@ const failed: Record<StepName, string> = {
   call: ended,
   refresh: ended,
   revoke: ended,
-  refused: 'This was to be refused, and was not. Start over.',
+  refused: 'This should have been refused, but was not. Start over.',
 };
 
-/** Which part of it, once the token says so. */
+/** Which scopes were allowed, once the token says so. */
 function allowed(walk: Walk): string {
   if (!walk.scope) return 'Demo Notes has a code, and no token yet.';
   const granted = walk.scope.split(' ');
@@ -83,7 +83,7 @@ function listed(names: string[]): string {
   return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-/** What leads on when no step follows. */
+/** The button if no step follows. */
 export function goAfter(walk: Walk): string {
   return lastTaken(walk) === 'refused' ? 'Walk again' : 'Ask again';
 }

@@ -1,10 +1,10 @@
-/** One person's walk through the playground: the demo app's own state, as far as its steps have come. */
+/** One person's walk through the playground: the state of the demo app after the steps taken so far. */
 import { createHash, randomBytes } from 'node:crypto';
 
 export const stepNames = ['ask', 'answer', 'exchange', 'call', 'refresh', 'revoke', 'refused'] as const;
 export type StepName = (typeof stepNames)[number];
 
-/** One request as it went over the wire, and what came back. */
+/** One request as it went over the wire, and its response. */
 export interface Recorded {
   readonly request: string;
   readonly response: string;
@@ -17,10 +17,10 @@ export interface Recorded {
 /** A step that was taken. */
 export interface Taken {
   readonly outcome: string;
-  /** Whether it went as it should: for the last step, being refused. */
+  /** Whether the step went as expected: the last step is expected to be refused. */
   readonly expected: boolean;
   readonly exchange: Recorded;
-  /** The same as a command for a shell. */
+  /** The same request as a command for a shell. */
   readonly curl?: string;
   /** The token to show decoded. */
   readonly accessToken?: string;
@@ -56,7 +56,7 @@ export function lastTaken(walk: Walk): StepName | undefined {
   return stepNames.findLast((name) => walk.taken[name]);
 }
 
-/** The step that comes next; none before the person has answered, after a step that failed, and at the end. */
+/** The step that comes next; undefined before the person has answered, after a failed step, and at the end. */
 export function nextStep(walk: Walk): StepName | undefined {
   const last = lastTaken(walk);
   if (!last || !walk.taken[last]?.expected) return undefined;

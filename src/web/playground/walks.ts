@@ -1,6 +1,6 @@
 /**
- * Where walks are kept for an hour: in the database, so that any process can go on with one and a restart ends none.
- * Found by the hash of what only its browser holds, and sealed with that: the tokens in it are nobody else's.
+ * Stores walks for an hour: in the database, so that any process can continue one and a restart ends none. A walk is
+ * found by the hash of what only its browser holds, and sealed with that, so that nobody else can read its tokens.
  */
 import { findArtifact, insertArtifact, removeArtifact, upsertArtifact } from '../../store/artifacts.ts';
 import type { Db } from '../../store/database.ts';
@@ -25,13 +25,13 @@ export async function forgetWalk(db: Db, visitor: string): Promise<void> {
   await removeArtifact(db, model, sha256(visitor));
 }
 
-/** True once for each step of a walk: a code that is sent twice would end everything made from it. */
+/** True once for each step of a walk: a code that is sent twice would end everything issued from it. */
 export async function claimStep(db: Db, walk: Walk, name: StepName): Promise<boolean> {
   const payload = Buffer.alloc(0);
   return insertArtifact(db, { ...rest, model: stepModel, idHash: stepId(walk, name), payload, expiresAt: inAnHour() });
 }
 
-/** For a step that got no answer: it may be tried again. */
+/** Releases a step that got no answer, so that it can be tried again. */
 export async function releaseStep(db: Db, walk: Walk, name: StepName): Promise<void> {
   await removeArtifact(db, stepModel, stepId(walk, name));
 }

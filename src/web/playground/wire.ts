@@ -1,4 +1,4 @@
-/** Sends a request as the demo app does, and writes down what went over the wire. */
+/** Sends a request as the demo app does, and records what went over the wire. */
 import { AppError } from '../../errors.ts';
 import type { Content } from './curl.ts';
 import type { Recorded } from './walk.ts';
@@ -11,7 +11,9 @@ export interface Sent {
   readonly exchange: Recorded;
 }
 
-/** A request with a form (POST) or a bearer token (GET). Throws `unavailable` when there is no answer in ten seconds. */
+/**
+ * Sends a request with a form (POST) or a bearer token (GET). Throws `unavailable` without an answer in ten seconds.
+ */
 export async function send(url: string, content: Content): Promise<Sent> {
   const sentAt = Date.now();
   const started = performance.now();
@@ -55,7 +57,7 @@ function responseText(json: Record<string, unknown>, challenge: string | null): 
   return head + (empty ? 'An empty body: done.' : JSON.stringify(json, short, 2));
 }
 
-/** Long random values are shown by their beginning; refresh tokens by both ends, since a successor begins the same. */
+/** Shows long random values by their beginning; refresh tokens by both ends, because a successor begins the same. */
 export function shorten(value: string): string {
   if (!/^[\w.-]{33,}$/.test(value)) return value;
   if (value.startsWith('vcs_rt_')) return `${value.slice(0, 14)}…${value.slice(-6)}`;

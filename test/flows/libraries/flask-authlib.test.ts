@@ -1,6 +1,6 @@
 /**
- * Flask with Authlib in default configuration, on the same host as the server. Cookies know no ports, so Flask's `session`
- * and ours meet in one jar. Needs Debian's python3-flask, python3-authlib and python3-requests.
+ * Flask with Authlib in its default configuration, on the same host as the server. Cookies do not distinguish ports, so
+ * Flask's `session` and ours are in one jar. Needs Debian's python3-flask, python3-authlib and python3-requests.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -28,7 +28,7 @@ describe.skipIf(!python)('Flask with Authlib', () => {
     await server.stop();
   });
 
-  /** Registers the app at the port that it has found, with the secret that it was started with. */
+  /** Registers the app at the port that it found, with the secret that it was started with. */
   async function startApp(alg: string): Promise<string> {
     const client = {
       client_id: `flask-${alg}`,
@@ -56,7 +56,7 @@ describe.skipIf(!python)('Flask with Authlib', () => {
     return origin;
   }
 
-  it.each(['ES256', 'RS256'])('signs a person in, its ID token signed by %s', async (alg) => {
+  it.each(['ES256', 'RS256'])('signs a person in with an ID token signed by %s', async (alg) => {
     const app = await startApp(alg);
     const person = newPerson(server.issuer);
     const asked = await person.request(`${app}/login`);

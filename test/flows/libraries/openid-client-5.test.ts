@@ -1,6 +1,6 @@
 /**
- * openid-client 5 in its default configuration, by itself and as next-auth 4 uses it. Both expect ID tokens signed by RS256,
- * as OpenID Connect Dynamic Registration §2 says where a client names nothing; so the client is registered for that.
+ * openid-client 5 in its default configuration, by itself and as next-auth 4 uses it. Both expect ID tokens signed by
+ * RS256, the default of OpenID Connect Dynamic Registration §2, so the client is registered for RS256.
  */
 import { type Client, generators, Issuer, type TokenSet } from 'openid-client-v5';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -75,7 +75,7 @@ describe('openid-client 5', () => {
     expect(back.headers.get('location')).toBe(`${afterwards}?state=bye`);
   });
 
-  it('completes it for a client that authenticates by the body, and a public one', async () => {
+  it('completes the flow for a client that authenticates in the body, and for a public one', async () => {
     const inBody = await discovered({ token_endpoint_auth_method: 'client_secret_post' });
     expect((await connect(inBody, newPerson(server.issuer))).claims().sub).toBe(server.person.id);
     const issuer = await Issuer.discover(server.issuer);
@@ -88,7 +88,7 @@ describe('openid-client 5', () => {
     expect((await connect(open, newPerson(server.issuer))).claims().sub).toBe(server.person.id);
   });
 
-  it('finds the server by its OAuth metadata too, and does without openid', async () => {
+  it('finds the server by its OAuth metadata too, and works without openid', async () => {
     const issuer = await Issuer.discover(`${server.issuer}/.well-known/oauth-authorization-server`);
     const client = new issuer.Client({ client_id: 'classic', client_secret: secret, redirect_uris: [redirectUri] });
     const codeVerifier = generators.codeVerifier();
@@ -105,7 +105,7 @@ describe('openid-client 5', () => {
 });
 
 describe('next-auth 4', () => {
-  // What its core does with a provider `{ wellKnown, idToken: true, checks: ['pkce', 'state'] }`.
+  // As its core does with a provider `{ wellKnown, idToken: true, checks: ['pkce', 'state'] }`.
   it('signs people in', async () => {
     const issuer = await Issuer.discover(`${server.issuer}/.well-known/openid-configuration`);
     const client = new issuer.Client({ client_id: 'classic', client_secret: secret, redirect_uris: [redirectUri] });

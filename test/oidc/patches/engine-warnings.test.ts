@@ -1,4 +1,4 @@
-/** The engine's warning about a Node.js that is not on its list: kept for the log, out of the terminal. */
+/** The engine's warning about a Node.js that is not on its list is kept for the log, and stays out of the terminal. */
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { startNode } from '../../cli/vcauth.ts';
@@ -11,7 +11,7 @@ const program = `
   process.stdout.write(JSON.stringify([engineWarnings, console.warn === warn, typeof errors.InvalidRequest]));
 `;
 
-it('the engine is loaded without a word in the terminal, and the console is as it was', async () => {
+it('loading the engine prints nothing in the terminal, and leaves the console as it was', async () => {
   const node = startNode(['--input-type=module', '--eval', program], {});
   let [stdout, stderr] = ['', ''];
   node.stdout.on('data', (chunk) => (stdout += chunk));
@@ -19,7 +19,7 @@ it('the engine is loaded without a word in the terminal, and the console is as i
   const [code] = await once(node, 'close');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const [remarks, sameConsole, loaded] = JSON.parse(stdout);
-  // None, once this Node.js is on its list.
+  // There is no warning once this Node.js is on the engine's list.
   for (const remark of remarks) expect(remark).toMatch(/^oidc-provider WARNING: Unsupported runtime/);
   expect([sameConsole, loaded]).toEqual([true, 'function']);
 });

@@ -1,4 +1,6 @@
-/** A refused redirect address: its developer reads which part is wrong, and never which addresses are registered. */
+/**
+ * A refused redirect address: the answer names the part that differs, and never shows which addresses are registered.
+ */
 import { expect, it } from 'vitest';
 import { redirectDifference } from '../../../src/policy/client/redirect-difference.ts';
 import { adviceOn } from '../../../src/policy/failure-advice.ts';
@@ -30,7 +32,7 @@ it.each<[received: string, wrong: RegExp, fix: RegExp]>([
   for (const address of registered) expect(`${difference.wrong('`demo`')} ${difference.fix}`).not.toContain(address);
 });
 
-it('no two of these mistakes share a sentence', () => {
+it('each of these mistakes has a sentence of its own', () => {
   const received = [
     'https://app.example/Callback/',
     'http://app.example/Callback',
@@ -41,13 +43,13 @@ it('no two of these mistakes share a sentence', () => {
   expect(new Set(received.map((one) => redirectDifference(one, registered).wrong('it'))).size).toBe(received.length);
 });
 
-it('a client without any address says so', () => {
+it('the answer says so if a client has no address', () => {
   expect(redirectDifference('https://app.example/cb', []).wrong('it')).toMatch(
     /: the app has no registered address\.$/,
   );
 });
 
-it('the record of failed requests says it too, to those who may see the registration', () => {
+it('the record of failed requests says it too, for those who may see the registration', () => {
   const client = {
     redirect_uris: registered,
     grant_types: [],

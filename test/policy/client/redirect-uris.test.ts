@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type ClientType, checkRedirectUri } from '../../../src/policy/client/redirect-uris.ts';
+import { checkRedirectUri } from '../../../src/policy/client/redirect-uris.ts';
+import type { ClientType } from '../../../src/policy/client/types.ts';
 
 const everybody: ClientType[] = ['web', 'spa', 'native'];
 
-describe('redirect URIs that may be registered', () => {
+describe('a redirect URI may be registered', () => {
   const allowed: [string, ClientType[]][] = [
     ['https://app.example/callback', everybody],
     ['https://app.example', everybody],
@@ -22,7 +23,7 @@ describe('redirect URIs that may be registered', () => {
   });
 });
 
-describe('redirect URIs that may not', () => {
+describe('a redirect URI is refused', () => {
   const refused: [string, RegExp][] = [
     ['', /1 to 2000/],
     [`https://app.example/${'a'.repeat(2000)}`, /1 to 2000/],
@@ -71,7 +72,7 @@ describe('redirect URIs that may not', () => {
     expect(checkRedirectUri(uri, 'native')).toMatch(reason);
     for (const type of everybody) expect(checkRedirectUri(uri, type)).toBeDefined();
   });
-  it.each(['web', 'spa'] as const)('a scheme of its own, for %s', (type) => {
+  it.each(['web', 'spa'] as const)('a redirect URI with a scheme of its own is refused for %s', (type) => {
     expect(checkRedirectUri('com.example.app:/callback', type)).toMatch(/must begin with https/);
   });
 });

@@ -17,7 +17,7 @@ vi.setConfig({ testTimeout: 60_000 }); // each test starts several, on a machine
 const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
 
-test('prepared once, durable, private, and there again after a restart', async () => {
+test('the database is prepared once, durable, private, and there again after a restart', async () => {
   const place = await createPlace();
   const log: string[] = [];
   const first = await startEmbeddedPostgres({ ...place, initdbFlags, onLog: (line) => log.push(line) });
@@ -46,7 +46,7 @@ test('prepared once, durable, private, and there again after a restart', async (
   await second.stop();
 });
 
-test('found while it runs, and only then', async () => {
+test('the database is found only while it runs', async () => {
   const place = await createPlace();
   expect(await findEmbeddedPostgres(place.dataDir)).toBeUndefined();
   const program = await startProgram(place);
@@ -55,8 +55,8 @@ test('found while it runs, and only then', async () => {
   expect(await findEmbeddedPostgres(place.dataDir)).toBeUndefined();
 });
 
-describe('after a crash', () => {
-  test('of PostgreSQL: started again on the same port, and the pool finds it by itself', async () => {
+describe('a crash', () => {
+  test('of PostgreSQL is repaired by a start on the same port, where the pool finds it', async () => {
     const place = await createPlace();
     const log: string[] = [];
     const postgres = await startEmbeddedPostgres({ ...place, initdbFlags, onLog: (line) => log.push(line) });
@@ -79,7 +79,7 @@ describe('after a crash', () => {
     expect(isAlive(await pidIn(place))).toBe(false);
   });
 
-  test('of ours: the next start adopts what is still running, and stops it in the end', async () => {
+  test('of ours leaves a PostgreSQL that the next start adopts and stops in the end', async () => {
     const place = await createPlace();
     const crashed = await startProgram(place);
     await crashed.kill('SIGKILL');
@@ -90,7 +90,7 @@ describe('after a crash', () => {
     expect(isAlive(crashed.pid)).toBe(false);
   });
 
-  test('of ours in the middle of a start: the next one begins anew, or finds it', async () => {
+  test('of ours in the middle of a start lets the next one begin anew, or find it', async () => {
     const place = await createPlace();
     const isDraft = (name: string) => name.startsWith('draft-') && !name.endsWith('.password');
     const milestones = [
@@ -110,7 +110,7 @@ describe('after a crash', () => {
     expect(await readdir(join(await clusterOf(place), '..'))).not.toContainEqual(expect.stringMatching(/^draft-/));
   });
 
-  test('of an adopted PostgreSQL: started again too', async () => {
+  test('of an adopted PostgreSQL is repaired by a start too', async () => {
     const place = await createPlace();
     const crashed = await startProgram(place);
     await crashed.kill('SIGKILL');
@@ -120,7 +120,7 @@ describe('after a crash', () => {
     await next.kill('SIGTERM');
   });
 
-  test('of both: the pid file that is left behind stops nobody, even when that pid is another’s now', async () => {
+  test('of both leaves a pid file that stops nobody, even if another process has that pid now', async () => {
     const place = await createPlace();
     const crashed = await startProgram(place);
     await crashed.kill('SIGKILL');
@@ -138,8 +138,8 @@ describe('after a crash', () => {
   });
 });
 
-describe('shared', () => {
-  test('programs that start at once use one server, and the last of them stops it', async () => {
+describe('a shared database', () => {
+  test('is one server for programs that start at once, and the last of them stops it', async () => {
     const place = await createPlace();
     const programs = await Promise.all(Array.from({ length: 6 }, () => startProgram(place)));
     const starters = programs.filter(({ adopted }) => !adopted);
@@ -155,7 +155,7 @@ describe('shared', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  test('a killed PostgreSQL is started again once, not by each of them', async () => {
+  test('is started again once after PostgreSQL was killed, not by each program', async () => {
     const place = await createPlace();
     const programs = await Promise.all([startProgram(place), startProgram(place), startProgram(place)]);
     const [{ pid, url } = { pid: 0, url: '' }] = programs;
@@ -170,7 +170,7 @@ describe('shared', () => {
     expect(isAlive(await pidIn(place))).toBe(false);
   });
 
-  test('where others use one that cannot be seen from here, none is started', async () => {
+  test('is not started where others use one that cannot be seen from here', async () => {
     const place = await createPlace();
     await (await startProgram(place)).kill('SIGTERM');
     const elsewhere = await takeLock(join(place.dataDir, 'postgres/users.lock'), 'shared', 0);
@@ -181,7 +181,7 @@ describe('shared', () => {
     elsewhere.release();
   });
 
-  test('whoever exits without a word leaves none behind', async () => {
+  test('is not left running by a program that exits without a word', async () => {
     const program = await startProgram(await createPlace());
     await program.kill('SIGHUP');
     await until(() => !isAlive(program.pid));
@@ -198,7 +198,7 @@ test('a folder made by another version of PostgreSQL is left alone, and named', 
 });
 
 describe.runIf(isRoot)('as root', () => {
-  test('PostgreSQL runs as somebody else, in a folder of that user alone', async () => {
+  test('PostgreSQL runs as another user, in a folder of that user alone', async () => {
     const place = await createPlace();
     const program = await startProgram(place);
     const { uid } = await stat(`/proc/${program.pid}`);
@@ -209,7 +209,7 @@ describe.runIf(isRoot)('as root', () => {
     await program.kill('SIGTERM');
   });
 
-  test('a temporary DATA_DIR has its cluster among temporary files', async () => {
+  test('the cluster of a temporary DATA_DIR is a temporary folder', async () => {
     const { dataDir } = await createPlace();
     const postgres = await startEmbeddedPostgres({ dataDir, initdbFlags, onLog: () => {} });
     const cluster = join(await clusterOf({ dataDir }), '..');
@@ -218,7 +218,7 @@ describe.runIf(isRoot)('as root', () => {
     await rm(join(cluster, '..'), { recursive: true });
   });
 
-  test('from a checkout that only root can read', async () => {
+  test('PostgreSQL runs from a checkout that only root can read', async () => {
     const place = await createPlace();
     const checkout = await copyCheckout(join(place.folder, 'checkout'));
     const began = performance.now();
@@ -243,7 +243,7 @@ describe.runIf(isRoot)('as root', () => {
     await expect(startEmbeddedPostgres({ ...place, onLog: () => {} })).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
-  test('somebody who is not root runs it in DATA_DIR, and root then keeps off', async () => {
+  test('a user who is not root runs it in DATA_DIR, and root then leaves it alone', async () => {
     const place = await createPlace();
     await chmod(place.folder, 0o777);
     const program = await startProgram(place, { uid: nobody });
@@ -275,7 +275,7 @@ async function pidIn(place: Place): Promise<number> {
   return Number(text.split('\n')[0]);
 }
 
-/** A checkout with PostgreSQL's programs really in it, and closed to all but root. */
+/** A checkout that really contains PostgreSQL's programs, and is closed to all but root. */
 async function copyCheckout(checkout: string): Promise<string> {
   const root = join(import.meta.dirname, '../../..');
   await mkdir(join(checkout, 'node_modules'), { recursive: true, mode: 0o700 });
@@ -291,7 +291,7 @@ async function copyCheckout(checkout: string): Promise<string> {
   return checkout;
 }
 
-test('who waits for a lock of another process is told which, where the system says so', async () => {
+test('a process that waits for a lock is told which process holds it, where the system says so', async () => {
   const place = await createPlace();
   await mkdir(place.dataDir, { recursive: true });
   const file = join(place.dataDir, 'gate.lock');

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendBackClient, verifyClient } from '../../../src/operations/client-review.ts';
 import { createClient, disableClient, updateClient } from '../../../src/operations/clients.ts';
 import { listClientSecrets } from '../../../src/store/client-secrets.ts';
-import { addFigures } from '../../../src/store/client-statistics.ts';
+import { addStatistics } from '../../../src/store/client-statistics.ts';
 import { getClient } from '../../../src/store/clients.ts';
 import { addFailedRequests, callerKey } from '../../../src/store/failed-requests.ts';
 import { ageSignIn, signedInAs } from '../../support/admin.ts';
@@ -81,7 +81,7 @@ describe('the list', () => {
   it('begins with what fails, and costs as many statements for two hundred apps as for one', async () => {
     const { id, path } = await newApp({ client_name: 'Failing' });
     const day = new Date().toISOString().slice(0, 10);
-    await addFigures(server.db, [
+    await addStatistics(server.db, [
       { clientId: id, day, what: 'error', count: 38 },
       { clientId: id, day, what: 'refresh_token', count: 62 },
     ]);
@@ -101,7 +101,7 @@ describe('the list', () => {
     await server.db.pgPool.query(`DELETE FROM clients WHERE client_id LIKE 'many-%'`);
   });
 
-  it('who is not signed in is sent to sign in, and comes back', async () => {
+  it('sends a person who is not signed in to sign in, and back', async () => {
     const page = await newPerson(server.issuer).request('/account/your-apps');
     expect([page.status, page.headers.get('location')]).toEqual([303, '/sign-in?next=%2Faccount%2Fyour-apps']);
   });
@@ -138,7 +138,7 @@ describe('an app of somebody else', () => {
 });
 
 describe('failures', () => {
-  it('show the kinds of the last day with what to do, and offer to add an address that the owner sent', async () => {
+  it('are shown by kind for the last day with what to do, and offer to add an address that the owner sent', async () => {
     const { id, path } = await newApp();
     for (let times = 0; times < 3; times += 1) {
       await fail(id, {
@@ -169,7 +169,7 @@ describe('failures', () => {
 });
 
 describe('secrets', () => {
-  it('a new one is shown once, with what to put into the settings, and is on record as made by its owner', async () => {
+  it('are shown once when new, with lines for the settings, and recorded as made by the owner', async () => {
     const { id, path } = await newApp();
     const page = await builder.visit(`${path}/secrets`);
     const answer = await post(page, '/secrets', { days: '7' });
@@ -187,7 +187,7 @@ describe('secrets', () => {
     expect([again.status, /vcs_cs_[\w-]{20}/.test(again.text)]).toEqual([409, false]);
   });
 
-  it('one is removed after its page said what stops', async () => {
+  it('are removed after a page has said what stops', async () => {
     const { id, path } = await newApp();
     const [secret] = await listClientSecrets(server.db, id);
     const page = await builder.visit(`${path}/secrets/${secret?.id}/remove`);
@@ -197,18 +197,18 @@ describe('secrets', () => {
     expect(await listClientSecrets(server.db, id)).toEqual([]);
   });
 
-  it.each(['0', 'x', '99999999999999999999', '1%00', '-1'])('%s is no secret of the app', async (id) => {
+  it.each(['0', 'x', '99999999999999999999', '1%00', '-1'])('do not exist by the id %s', async (id) => {
     const { path } = await newApp();
     expect((await builder.visit(`${path}/secrets/${id}/remove`)).status).toBeOneOf([400, 404]);
   });
 
-  it('an app without a secret has no page for them', async () => {
+  it('have no page for an app without a secret', async () => {
     const { path } = await newApp({ type: 'spa' });
     expect((await builder.visit(`${path}/secrets`)).status).toBe(404);
     expect((await builder.visit(path)).text).not.toContain(`${path}/secrets"`);
   });
 
-  it('a change by an old sign-in asks for the password and then goes on', async () => {
+  it('ask for the password after an old sign-in, and then the change goes on', async () => {
     const somebody = await addPerson(server.db, 'late-builder@example.com');
     const late = await signedInAs(server, somebody.email);
     const { id, path } = await newApp({ owner_email: somebody.email });
@@ -271,7 +271,7 @@ describe('editing', () => {
     },
   );
 
-  it('who comes second is told and keeps what was typed', async () => {
+  it('tells the second of two editors, who keeps what was typed', async () => {
     const { id, path } = await newApp();
     const form = await builder.visit(`${path}/edit`);
     await updateClient(server.db, id, { description: 'By an admin' }, by);
@@ -284,7 +284,7 @@ describe('editing', () => {
   it.each([
     ['first-party', { first_party: true }],
     ['suspended', {}],
-  ])('a %s app offers none', async (what, input) => {
+  ])('is not offered for a %s app', async (what, input) => {
     const { id, path } = await newApp(input);
     if (what === 'suspended') await disableClient(server.db, id, by, 'Phishing');
     expect((await builder.visit(path)).text).not.toContain(`${path}/edit`);
@@ -293,7 +293,7 @@ describe('editing', () => {
 });
 
 describe('review', () => {
-  it('says what is missing, takes the app once it is there, and shows the answer without who gave it', async () => {
+  it('says what is missing, accepts the app once nothing is, and shows the answer without its author', async () => {
     const { id, path } = await newApp();
     const missing = await builder.visit(`${path}/review`);
     expect(missing.text).toContain('5 facts are missing.');

@@ -1,4 +1,4 @@
-/** Fields of an account changed by REST and page: versions, effects, and everything that is wrong. */
+/** Fields of an account changed by REST and page: versions, effects, and everything that is refused. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signedInAdmin } from '../../support/admin.ts';
 import { introspect, obtainTokens } from '../../support/oauth.ts';
@@ -20,7 +20,7 @@ afterAll(() => server.stop());
 const change = (body: object, headers: Record<string, string> = {}, account = id) =>
   call(server, `/accounts/${account}`, { method: 'PATCH', body, token, headers });
 
-it('changes what is named, with a line for what differs', async () => {
+it('a change sets what is named, with an audit line for what differs', async () => {
   const { body } = await change({ name: 'Ada', tier: 'pro' });
   expect(body.data).toMatchObject({ name: 'Ada', tier: 'pro', role: 'user', status: 'active' });
   expect((await auditOf(server.db, `account:${id}`)).at(-1)).toMatchObject({
@@ -35,7 +35,7 @@ it('changes what is named, with a line for what differs', async () => {
   expect(await auditOf(server.db, `account:${id}`)).toHaveLength(lines);
 });
 
-it('role and status have the effects and lines that they have alone', async () => {
+it('a change of role and status has the effects and audit lines of the separate acts', async () => {
   const { access_token: access } = await obtainTokens(server);
   const reply = await change(
     { status: 'suspended', role: 'admin', tier: 'business', reason: 'Asked for.' },
@@ -50,7 +50,7 @@ it('role and status have the effects and lines that they have alone', async () =
   expect((await change(back, {}, server.person.id)).body.data.status).toBe('active');
 });
 
-it('who has read an older version is told, and changes nothing', async () => {
+it('a change based on an older version is refused, and changes nothing', async () => {
   const first = await call(server, `/accounts/${id}`, { token });
   const etag = first.headers.get('etag') as string;
   const second = await change({ name: 'Grace' }, { 'if-match': etag });
@@ -64,7 +64,7 @@ it('who has read an older version is told, and changes nothing', async () => {
   expect((await change({ name: 'Weak' }, { 'if-match': `W/${late.headers.get('etag')}` })).status).toBe(412);
 });
 
-describe('is refused, and nothing is written', () => {
+describe('a change is refused, and nothing is written', () => {
   it.each<[object, string]>([
     [{}, 'body'],
     [{ name: '' }, 'name'],
@@ -85,7 +85,7 @@ describe('is refused, and nothing is written', () => {
     expect(await rowsOf(server.db, 'SELECT * FROM accounts ORDER BY id')).toEqual(before);
   });
 
-  it('an account of nobody, and more power than the caller has', async () => {
+  it('for an unknown account, and for more power than the caller has', async () => {
     expect((await change({ tier: 'pro' }, {}, 'acc_nobody')).status).toBe(404);
     await addService(server, 'weak', 'accounts:write');
     const weak = await adminToken(server, 'weak', 'accounts:write');

@@ -102,12 +102,12 @@ describe('a client’s field', () => {
     await problems('/clients/web', { method: 'PATCH', body: { [name]: value } });
   });
 
-  it('all problems are told at once', async () => {
+  it('all problems are reported at once', async () => {
     const details = await problems('/clients', { body: { client_name: 7, more: 1, redirect_uris: [1] } });
     expect(Object.keys(details).toSorted()).toEqual(['client_name', 'more', 'redirect_uris.0']);
   });
 
-  it('markup in a name is a name: it comes back as it is, in JSON that no browser takes for a page', async () => {
+  it('markup in a name comes back unchanged, in JSON that no browser shows as a page', async () => {
     const reply = await call(server, '/clients?search=<script>', { token });
     expect(reply.headers.get('content-type')).toMatch(/^application\/json/);
     expect(reply.headers.get('x-content-type-options')).toBe('nosniff');
@@ -227,23 +227,23 @@ describe('a body', () => {
   it.each([
     ['{"client_name":"a","client_name":"b"}', ['client_name']],
     ['{"client_name":"a","client\\u005fname":"b","x":{"y":[{"z":1}],"y" : 2}}', ['client_name', 'y']],
-  ])('%s says something twice', async (body, names) => {
+  ])('%s is refused for a repeated name', async (body, names) => {
     const details = await problems('/clients', { body });
     expect(details).toEqual(Object.fromEntries(names.map((name) => [name, 'must be given once'])));
   });
 
-  it('what only looks like a name said twice is none', async () => {
+  it('text that only looks like a repeated name is accepted', async () => {
     const body = '{"client_name":"\\"client_name\\":","contacts":[{"a":1},{"a":2}],"jwks":{"keys":[]}}';
     expect(Object.values(await problems('/clients', { body }))).not.toContain('must be given once');
   });
 
-  it('too deep is refused, not followed', async () => {
+  it('a body that is too deep is refused, not parsed', async () => {
     const body = `{"jwks":${'['.repeat(30_000)}${']'.repeat(30_000)}}`;
     const details = Object.values(await problems('/clients', { body }));
     expect(details).toContain('is nested too deeply');
   });
 
-  it('broken UTF-8', async () => {
+  it('a body with broken UTF-8 is refused', async () => {
     const bytes = Buffer.concat([Buffer.from('{"client_name":"'), Buffer.from([0xff]), Buffer.from('"}')]);
     const { port } = new URL(server.issuer);
     const socket = connect(Number(port), '127.0.0.1');
@@ -256,7 +256,7 @@ describe('a body', () => {
   });
 });
 
-describe('ids of others and of nobody', () => {
+describe('an id of somebody else or of nothing', () => {
   it.each([
     ['GET', '/clients/nobody'],
     ['GET', '/clients/nobody/secrets'],
@@ -273,7 +273,7 @@ describe('ids of others and of nobody', () => {
     expect([reply.status, reply.body.error.code]).toEqual([404, 'NOT_FOUND']);
   });
 
-  it('a secret of another client, a session of another account', async () => {
+  it('a secret of another client and a session of another account are not found', async () => {
     const [secret] = (await call(server, '/clients/service/secrets', { token })).body.data;
     expect(
       (await call(server, `/clients/web/secrets/${secret.id}?reason=Old`, { method: 'DELETE', token })).status,

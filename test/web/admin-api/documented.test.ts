@@ -1,4 +1,4 @@
-/** What the OpenAPI document says holds: every operation is sent as documented and answers as documented. */
+/** The OpenAPI document is correct: every operation is sent as documented and answers as documented. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { adminScopes } from '../../../src/policy/scopes.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** A schema of the document with its references resolved, as a validator. */
+/** A schema of the document, with its references resolved, as a validator. */
 function schemaOf(schema: Json): z.ZodType {
   const resolve = (part: Json): Json => {
     if (Array.isArray(part)) return part.map(resolve);
@@ -50,7 +50,7 @@ function expectDocumented(operation: Json, reply: Reply): void {
   for (const name of Object.keys(answer.headers)) expect(reply.headers.get(name)).toMatch(/^\d+$/);
 }
 
-/** The order in which one makes what the next needs; what ends something comes last. */
+/** Each operation comes after those that make what it needs; those that end something come last. */
 const order = [
   'clients.create',
   'clients.list',
@@ -100,7 +100,7 @@ const order = [
   'clients.delete',
 ];
 
-/** Who is needed by these is somebody who has signed in to an app. */
+/** A person who has signed in to an app, for the operations that need one. */
 async function prepare(id: string): Promise<void> {
   if (id === 'sessions.list') {
     await obtainTokens(server);
@@ -120,7 +120,7 @@ async function firstId(path: string): Promise<string> {
 }
 
 describe('every documented operation', () => {
-  it('is walked here', () => {
+  it('is tested here', () => {
     const documented = Object.values(document.paths).flatMap((path: Json) =>
       Object.values(path).map((operation: Json) => operation.operationId),
     );
@@ -159,7 +159,7 @@ describe('every documented operation', () => {
   });
 });
 
-/** What the server itself names as needed. */
+/** The scopes that the server itself names as required. */
 async function scopesNeeded(address: string, method: string, operation: Json): Promise<string[]> {
   const needed: string[] = operation.security[0].oauth;
   const other = adminScopes.filter((scope) => !needed.includes(scope)).join(' ');
@@ -180,7 +180,7 @@ function find(id: string): [path: string, method: string, operation: Json] {
   throw new Error(`no ${id}`);
 }
 
-it('each change stands in the audit log with its client and request', async () => {
+it('each change is in the audit log with its client and request', async () => {
   const verbs = (await auditOf(server.db, 'client:example-notes')).filter(({ actor }) => actor === 'client:admin');
   expect(verbs.map(({ action }) => action)).toEqual([
     'client.created',
@@ -219,7 +219,7 @@ it('each change stands in the audit log with its client and request', async () =
   expect(people).toContain('session.ended');
 });
 
-it('lists go by page and filter', async () => {
+it('lists are paged and filtered', async () => {
   const page = await call(server, '/clients?per_page=3&page=2', { token });
   const { total } = page.body.pagination;
   expect(page.body.pagination).toEqual({
@@ -269,7 +269,7 @@ it('lists go by page and filter', async () => {
   expect(await idsOf('/grants?client_id=other')).toEqual([]);
 });
 
-it('the page shows every operation, without a script', async () => {
+it('the page shows every operation without a script', async () => {
   const response = await fetch(`${server.issuer}/admin/v1/docs`);
   const page = await response.text();
   expect(response.headers.get('content-type')).toMatch(/^text\/html/);

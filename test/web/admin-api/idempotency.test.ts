@@ -1,4 +1,4 @@
-/** `Idempotency-Key`: one effect, one answer, and nothing to read in the database. */
+/** `Idempotency-Key`: one effect, one answer, and nothing readable in the database. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deleteClient } from '../../../src/operations/clients.ts';
 import { auditOf, rowsOf } from '../../support/rows.ts';
@@ -22,7 +22,7 @@ const send = (path: string, key: string, body: unknown, as = token) =>
 const countOf = async (name: string) =>
   (await rowsOf(server.db, `SELECT 1 FROM clients WHERE client_name = '${name}'`)).length;
 
-it('the same request again gets the same answer, its secret included, and does nothing', async () => {
+it('a repeated request gets the same answer, including its secret, and does nothing', async () => {
   const key = newKey();
   const first = await send('/clients', key, robot('Twice'));
   const again = await send('/clients', key, robot('Twice'));
@@ -35,7 +35,7 @@ it('the same request again gets the same answer, its secret included, and does n
   expect(await auditOf(server.db, `client:${first.body.data.client_id}`)).toHaveLength(1);
 });
 
-it('ten at the same moment have one effect and one answer', async () => {
+it('ten requests at the same moment have one effect and one answer', async () => {
   const key = newKey();
   const replies = await Promise.all(Array.from({ length: 10 }, () => send('/clients', key, robot('At once'))));
   expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([201]));
@@ -55,13 +55,13 @@ it.each([
   expect((await call(server, '/clients/spa', { token })).body.data.status).toBe('active');
 });
 
-it('what was refused is not remembered: put right, it may be sent under the same key', async () => {
+it('a refused request is not remembered: once corrected, it may be sent under the same key', async () => {
   const key = newKey();
   expect((await send('/clients', key, robot('Put right', { scope: 'nonsense' }))).status).toBe(400);
   expect((await send('/clients', key, robot('Put right'))).status).toBe(201);
 });
 
-it('a key is its client’s own', async () => {
+it('a key belongs to its client', async () => {
   await addAdmin(server, 'second');
   const key = newKey();
   const mine = await send('/clients', key, robot('Mine'));
@@ -71,7 +71,7 @@ it('a key is its client’s own', async () => {
   expect(await rowsOf(server.db, `SELECT 1 FROM idempotent_requests WHERE client_id = 'second'`)).toEqual([]);
 });
 
-it('after 24 hours it is as if it had never been', async () => {
+it('a key is forgotten after 24 hours', async () => {
   const key = newKey();
   await send('/clients', key, robot('Expired'));
   const life = 'SELECT extract(epoch FROM max(expires_at) - now())::integer AS seconds FROM idempotent_requests';
@@ -83,7 +83,7 @@ it('after 24 hours it is as if it had never been', async () => {
   expect(await countOf('Expired anew')).toBe(1);
 });
 
-it.each(['', 'a b', 'x'.repeat(256)])('%j is no key', async (key) => {
+it.each(['', 'a b', 'x'.repeat(256)])('%j is refused as a key', async (key) => {
   const reply = await send('/clients', key, robot('No key'));
   expect([reply.status, Object.keys(reply.body.error?.details ?? {})]).toEqual([400, ['Idempotency-Key']]);
   expect(await countOf('No key')).toBe(0);

@@ -1,4 +1,4 @@
-/** Nobody hands on, or takes over, more power than they have themselves. */
+/** Nobody can hand on, or take over, more power than they have. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccount } from '../../../src/operations/accounts.ts';
 import { createPasswords } from '../../../src/operations/passwords.ts';
@@ -21,10 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-describe('without every scope', () => {
+describe('a caller without every scope', () => {
   const service = (scope: string) => ({ client_name: 'Robot', type: 'service', scope });
 
-  it('a client can be given what the caller has', async () => {
+  it('can give a client what it has itself', async () => {
     expect((await call(server, '/clients', { token, body: service('clients:read projects:read') })).status).toBe(201);
   });
 
@@ -48,19 +48,19 @@ describe('without every scope', () => {
     ],
     ['nor be suspended', '/accounts/ADMIN/suspend', () => ({ body: { reason: 'Stolen' } })],
     ['nor be signed out', '/accounts/ADMIN/sign-out-everywhere', () => ({ body: { reason: 'Stolen' } })],
-  ])('%s', async (_name, path, send) => {
+  ])('is refused %s', async (_name, path, send) => {
     const reply = await call(server, path.replace('ADMIN', adminId), { ...send(), token });
     expect([reply.status, reply.body.error.code]).toEqual([403, 'FORBIDDEN']);
   });
 
-  it('and none of that happened', async () => {
+  it('changes nothing by what was refused', async () => {
     expect((await auditOf(server.db, 'client:admin')).map(({ action }) => action)).toEqual(['client.created']);
     expect((await auditOf(server.db, 'client:service')).map(({ action }) => action)).toEqual(['client.created']);
     expect((await auditOf(server.db, `account:${adminId}`)).map(({ action }) => action)).toEqual(['account.created']);
   });
 });
 
-it('with every scope it can be done', async () => {
+it('a caller with every scope can do all of it', async () => {
   expect(
     (await call(server, '/clients/service', { method: 'PATCH', token: all, body: { scope: 'audit:read' } })).status,
   ).toBe(200);

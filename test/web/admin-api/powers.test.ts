@@ -1,4 +1,7 @@
-/** Every operation of the admin API against every kind of client and account: the scope of the operation alone is not enough. */
+/**
+ * Every operation of the admin API against every kind of client and account: the scope of the operation alone is not
+ * enough.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccount } from '../../../src/operations/accounts.ts';
 import { verifyClient } from '../../../src/operations/client-review.ts';
@@ -15,7 +18,7 @@ import { rowsOf } from '../../support/rows.ts';
 import { apiResource, password, redirectUri, startTestServer, type TestServer } from '../../support/server.ts';
 import { addAdmin, adminToken, call } from './support.ts';
 
-/** What each operation acts on. An operation that is not here fails the first test. */
+/** What each operation acts on. An operation that is missing here fails the first test. */
 const actsOn: Record<string, 'nobody' | 'a new client' | 'a client' | 'a new account' | 'an account'> = {
   'clients.list': 'nobody',
   'clients.create': 'a new client',
@@ -69,7 +72,7 @@ const service = { type: 'service', client_name: 'Powerful', scope: 'projects:rea
 const app = { type: 'web', client_name: 'Powerful', scope: 'projects:read', redirect_uris: [redirectUri] };
 const admin = 'root@example.com';
 
-/** Kinds of clients that are more than an app, and what touching them needs. */
+/** Kinds of clients that are more than an app, and the powers that changing them needs. */
 const kinds: [kind: string, input: object, needs: AdminScope[]][] = [
   ['a gateway', { ...service, scope: '', gateway_resource: apiResource }, ['gateways:write']],
   ['a first-party app', { ...app, first_party: true }, ['first_party:write']],
@@ -97,7 +100,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** A session and a grant of an account. */
+/** The ids of a session and a grant of an account. */
 async function livesOf(accountId: string): Promise<{ session_id: string; grant_id: string }> {
   await obtainTokens(server);
   await server.db.pgPool.query('UPDATE grants SET account_id = $1 WHERE account_id = $2', [
@@ -132,7 +135,7 @@ async function clientOf(input: object): Promise<string> {
 
 const auditLines = async () => Number((await rowsOf(server.db, 'SELECT count(*)::int AS n FROM audit_events'))[0]?.n);
 
-/** Asks for an operation with values that would do. */
+/** Calls an operation with valid values. */
 async function ask(id: string, token: string, values: Record<string, string>, more: object = {}) {
   const operation = operations.find((one) => one.id === id) as (typeof operations)[number];
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => values[name] ?? '1');
@@ -151,14 +154,14 @@ async function ask(id: string, token: string, values: Record<string, string>, mo
   });
 }
 
-/** What acts on an account itself comes last: it ends sessions and grants. */
+/** Operations on the account itself come last, because they end sessions and grants. */
 const idsOf = (kind: string) =>
   operations
     .map(({ id }) => id)
     .filter((id) => actsOn[id] === kind)
     .toSorted((a, b) => Number(a.startsWith('accounts.')) - Number(b.startsWith('accounts.')));
 
-it('every operation says what it acts on', () => {
+it('every operation has an entry for what it acts on', () => {
   expect(operations.map(({ id }) => id).toSorted()).toEqual(Object.keys(actsOn).toSorted());
 });
 
@@ -182,7 +185,7 @@ describe.each(kinds)('%s', (_kind, input, needs) => {
     expect(done.status, JSON.stringify(done.body.error)).not.toBe(403);
   });
 
-  it('is neither made nor made of an app without its own power', async () => {
+  it('can be neither created nor made from an app without its own power', async () => {
     if (input === app) return;
     const without = adminScopes.filter((scope) => !needs.includes(scope));
     const create = (token: string) => call(server, '/clients', { token, body: input });
@@ -221,7 +224,7 @@ describe('an admin', () => {
     expect(done.status, JSON.stringify(done.body.error)).toBeLessThan(300);
   });
 
-  it('is made, or made of an account, with every scope only', async () => {
+  it('can be created, or made from an account, only with every scope', async () => {
     for (const missing of adminScopes.filter((scope) => scope !== 'accounts:write')) {
       const token = await tokenWith(adminScopes.filter((scope) => scope !== missing));
       const body = { email: 'new@example.com', name: 'New', password, role: 'admin' };
@@ -238,7 +241,7 @@ describe('somebody else', () => {
     expect(reply.status, JSON.stringify(reply.body.error)).toBeLessThan(300);
   });
 
-  it('who owns a gateway gets a password only from who may touch the gateway', async () => {
+  it('an owner of a gateway gets a password only from a caller with power over the gateway', async () => {
     const owner = await createAccount(server.db, passwords, { email: 'o@example.com', name: 'O', password }, by);
     const gateway = await clientOf({
       ...service,
@@ -255,7 +258,7 @@ describe('somebody else', () => {
   });
 });
 
-it('a robot gives nobody what it was given and does not hold now', async () => {
+it('a service cannot give what it was given once and does not hold now', async () => {
   const token = await tokenWith(['clients:write']);
   const body = { scope: adminScopes.join(' ') };
   expect((await call(server, '/clients/caller', { method: 'PATCH', token, body })).status).toBe(403);

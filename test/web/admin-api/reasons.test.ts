@@ -101,7 +101,7 @@ function send(method: string, path: string, body: object | undefined, said: stri
   return call(server, path, { method, token, body: { ...body, ...asked } });
 }
 
-it('a reason stands in every line that an act leaves', () => {
+it('a reason is in every audit line of an act', () => {
   expect(because({ id: 'test', ip: '192.0.2.1' }, ' Lost laptop. ')).toEqual({
     id: 'test',
     ip: '192.0.2.1',

@@ -1,4 +1,4 @@
-/** The admin API is a resource of its own (RFC 8707): who gets a token for it, and where that token counts. */
+/** The admin API is a resource of its own (RFC 8707): who gets a token for it, and where that token is accepted. */
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, disableClient, updateClient } from '../../../src/operations/clients.ts';
@@ -39,7 +39,7 @@ describe('a token', () => {
     expect(await ask(form as Record<string, string>, clientId)).toMatchObject({ status: 400, body: { error } });
   });
 
-  it('has no API scope, and one for the API no admin scope, whatever the client may have', async () => {
+  it('has no scope of the API, and a token for the API no admin scope, whatever the client may have', async () => {
     await addAdmin(server, 'mixed', 'clients:read projects:read');
     const both = { scope: 'clients:read projects:read' };
     expect((await ask(both, 'mixed')).body.scope).toBe('clients:read');
@@ -65,7 +65,7 @@ describe('a token', () => {
     }
   });
 
-  it('and its scopes stand in no metadata but the resource’s own (RFC 9728)', async () => {
+  it('has scopes that only the resource’s own metadata names (RFC 9728)', async () => {
     for (const name of ['oauth-authorization-server', 'openid-configuration']) {
       const metadata = await (await fetch(`${server.issuer}/.well-known/${name}`)).json();
       expect(metadata.scopes_supported.filter((scope: string) => adminScopes.includes(scope as never))).toEqual([]);
@@ -76,7 +76,7 @@ describe('a token', () => {
 });
 
 describe('elsewhere', () => {
-  it('an admin token opens nothing: not UserInfo, not the API’s gateway', async () => {
+  it('an admin token is accepted neither by UserInfo nor by the API’s gateway', async () => {
     const token = await adminToken(server, 'admin');
     const headers = { authorization: `Bearer ${token}` };
     expect((await fetch(`${server.issuer}/oauth/userinfo`, { headers })).status).toBe(401);
@@ -91,14 +91,14 @@ describe('at the admin API', () => {
     ['another scheme', { authorization: 'Basic YTpi' }, 401, 'UNAUTHORIZED', /^Bearer scope=/],
     ['nonsense', { authorization: 'Bearer a.b.c' }, 401, 'UNAUTHORIZED', /error="invalid_token"/],
     ['two words', { authorization: 'Bearer a b' }, 400, 'VALIDATION_ERROR', /error="invalid_request"/],
-  ])('%s is refused with a challenge', async (_name, headers, status, code, challenge) => {
+  ])('a call with %s is refused with a challenge', async (_name, headers, status, code, challenge) => {
     const reply = await call(server, '/clients', { headers: headers as Record<string, string> });
     expect([reply.status, reply.body.error.code]).toEqual([status, code]);
     expect(reply.headers.get('www-authenticate')).toMatch(challenge);
     expect(reply.body).toMatchObject({ success: false, meta: { request_id: reply.headers.get('x-request-id') } });
   });
 
-  it('tokens for the API are refused: a person’s and a service’s', async () => {
+  it('tokens for the API are refused, a person’s and a service’s', async () => {
     const person = (await obtainTokens(server)).access_token;
     const service = (await ask({ resource: apiResource, scope: 'projects:read' }, 'service')).body.access_token;
     for (const token of [person, service as string]) {
@@ -134,7 +134,7 @@ describe('at the admin API', () => {
     expect((await call(server, '/clients', { token: second })).status).toBe(401);
   });
 
-  it('knows its addresses and methods', async () => {
+  it('addresses and methods that do not exist are refused', async () => {
     const token = await adminToken(server, 'admin');
     expect((await call(server, '/nothing', { token })).body.error.code).toBe('NOT_FOUND');
     expect((await call(server, '', { token })).status).toBe(404);
@@ -145,7 +145,7 @@ describe('at the admin API', () => {
     }
   });
 
-  it('sets no cookie, lets no other origin read and is kept by nobody', async () => {
+  it('answers set no cookie, cannot be read by other origins and are not cached', async () => {
     const token = await adminToken(server, 'admin');
     const { headers } = await call(server, '/clients', { token, headers: { origin: 'https://evil.example' } });
     expect(['set-cookie', 'access-control-allow-origin'].map((name) => headers.get(name))).toEqual([null, null]);

@@ -1,4 +1,4 @@
-/** A service that administers, and its calls. */
+/** A service with admin scopes, and its calls. */
 import { createClient } from '../../../src/operations/clients.ts';
 import { adminScopes } from '../../../src/policy/scopes.ts';
 import { post } from '../../support/oauth.ts';
@@ -15,7 +15,7 @@ export interface Send {
   method?: string;
   body?: unknown;
   headers?: Record<string, string>;
-  /** Bytes in place of JSON, and what they are. */
+  /** Bytes to send instead of JSON. */
   file?: Uint8Array<ArrayBuffer> | undefined;
   type?: string;
   token?: string | undefined;
@@ -35,7 +35,7 @@ export async function adminToken(server: TestServer, clientId: string, scope = a
   return body.access_token;
 }
 
-/** Calls below /admin/v1. A body that is no string is sent as JSON. */
+/** Calls an address below /admin/v1. A body that is not a string is sent as JSON. */
 export async function call(
   server: TestServer,
   path: string,

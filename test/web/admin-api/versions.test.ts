@@ -24,7 +24,7 @@ const read = () => call(server, '/clients/spa', { token });
 const change = (body: object, ifMatch?: string) =>
   call(server, '/clients/spa', { method: 'PATCH', body, token, headers: ifMatch ? { 'if-match': ifMatch } : {} });
 
-it('who has read an older state changes nothing, and learns the new tag', async () => {
+it('a change based on an older state is refused, and the answer has the new tag', async () => {
   const etag = (await read()).headers.get('etag') as string;
   const first = await change({ owner_name: 'First' }, etag);
   const second = await change({ owner_name: 'Second', client_uri: 'https://second.example' }, etag);
@@ -36,7 +36,7 @@ it('who has read an older state changes nothing, and learns the new tag', async 
   expect((await change({ owner_name: 'Second' }, `"other", ${second.headers.get('etag')}`)).status).toBe(200);
 });
 
-it('of two that meet at the client’s row, one wins', async () => {
+it('one of two changes that meet at the client’s row wins', async () => {
   const etag = (await read()).headers.get('etag') as string;
   const waiting = `SELECT count(*)::integer AS n FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock'`;
@@ -49,7 +49,7 @@ it('of two that meet at the client’s row, one wins', async () => {
   expect((await Promise.all(both.sent)).map(({ status }) => status).toSorted()).toEqual([200, 412]);
 });
 
-it('without a tag, or with *, only the named fields change', async () => {
+it('a change without a tag, or with *, sets only the named fields', async () => {
   await change({ owner_name: 'Kept' });
   expect((await change({ tos_uri: 'https://a.example/terms' }, '*')).status).toBe(200);
   const { data } = (await read()).body;
@@ -62,7 +62,7 @@ it.each([
   ['send-back', { reason: 'Sold' }],
   ['disable', { reason: 'Fraud' }],
   ['enable', {}],
-])('who has read an older state does not %s, and who has read this one does', async (verb, body) => {
+])('the verb %s is refused for an older state, and accepted for the current one', async (verb, body) => {
   const act = (ifMatch: string) =>
     call(server, `/clients/native/${verb}`, { body, token, headers: { 'if-match': ifMatch } });
   const seen = await call(server, '/clients/native', { token });
@@ -80,7 +80,7 @@ it.each([
   expect([done.status, done.body.data.state === now.body.data.state]).toEqual([200, false]);
 });
 
-it('nor is an account suspended, restored or asked for another password', async () => {
+it('an account is not suspended, restored or asked for a new password based on an older state', async () => {
   const path = `/accounts/${server.person.id}`;
   const seen = (await call(server, path, { token })).headers.get('etag') as string;
   await call(server, path, { method: 'PATCH', body: { name: 'Other' }, token });
@@ -97,7 +97,7 @@ it('nor is an account suspended, restored or asked for another password', async 
   );
 });
 
-it('where If-Match is heard, the document says so', async () => {
+it('the document says which operations support If-Match', async () => {
   const { paths } = (await call(server, '/openapi.json', {})).body as { paths: Record<string, Record<string, Told>> };
   const told = Object.values(paths).flatMap((methods) => Object.values(methods));
   const heard = told.filter(({ parameters }) => parameters.some(({ name }) => name === 'If-Match'));
@@ -115,12 +115,12 @@ it('where If-Match is heard, the document says so', async () => {
   ]);
 });
 
-it('null gives a field its default', async () => {
+it('null sets a field to its default', async () => {
   await change({ owner_name: 'Somebody' });
   expect((await change({ owner_name: null })).body.data.owner_name).toBe(null);
 });
 
-it('a client that needs a secret from now on gets it in the answer', async () => {
+it('a client that newly needs a secret gets it in the answer', async () => {
   const made = await call(server, '/clients', {
     token,
     body: {

@@ -1,4 +1,4 @@
-/** Webhooks by REST: what is wrong is named, nothing is written, and secrets are shown once. */
+/** Webhooks by REST: problems are named, nothing is written, and secrets are shown once. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rowsOf } from '../../support/rows.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const path = '/clients/web/webhook';
-/** Every webhook as it is, and how many lines the audit log has. */
+/** Every webhook, and the number of lines in the audit log. */
 const written = async () =>
   (
     await rowsOf(
@@ -25,7 +25,7 @@ const written = async () =>
     )
   )[0];
 
-describe('is refused, and nothing is written', () => {
+describe('a webhook is refused, and nothing is written', () => {
   const wrong: [object, string, RegExp][] = [
     [{ url: 7 }, 'url', /must be a string/],
     [{ url: 'http://app.example/' }, 'url', /begin with https/],
@@ -49,8 +49,8 @@ describe('is refused, and nothing is written', () => {
     refused('POST', path, body, field, problem),
   );
 
-  it.each(wrong)('as a change: %j', async (body, field, problem) => {
-    // There must be one to change: the first of these makes it.
+  it.each(wrong)('when it is changed: %j', async (body, field, problem) => {
+    // There must be one to change: the first of these tests makes it.
     await call(server, '/clients/picky/webhook', { token, body: { url: 'https://picky.example/' } });
     await refused('PATCH', '/clients/picky/webhook', body, field, problem);
   });
@@ -66,14 +66,14 @@ describe('is refused, and nothing is written', () => {
     ['POST', `${path}/deliveries/msg_1/replay`, undefined],
     ['POST', `${path}/replay`, { failed_since: '2026-11-01T00:00:00Z' }],
     ['POST', '/clients/nobody/webhook', { url: 'https://app.example/' }],
-  ])('%s %s while there is none', async (method, address, body) => {
+  ])('an unknown webhook is not found: %s %s', async (method, address, body) => {
     const before = await written();
     expect((await call(server, address, { token, method, body })).status).toBe(404);
     expect(await written()).toEqual(before);
   });
 });
 
-it('the same request again gets the same secret, another one a conflict; reading shows none', async () => {
+it('a repeated request gets the same secret, another one a conflict, and reading shows none', async () => {
   const body = { url: 'https://app.example/webhooks' };
   const headers = { 'idempotency-key': 'set-up' };
   const first = await call(server, path, { token, body, headers });
@@ -93,7 +93,7 @@ it('the same request again gets the same secret, another one a conflict; reading
   expect(JSON.stringify(events)).not.toContain('whsec_');
 });
 
-it('while it is off nothing can be sent; an event of another client is not found', async () => {
+it('a webhook that is off sends nothing, and an event of another client is not found', async () => {
   await call(server, '/clients/other/webhook', { token, body: { url: 'https://other.example/' } });
   await call(server, '/clients/other/webhook/test', { token, method: 'POST' });
   const [foreign] = await deliveriesOf(server, 'other');
@@ -113,7 +113,7 @@ it('while it is off nothing can be sent; an event of another client is not found
   }
 });
 
-it('only as many secrets as two, for at most thirty days', async () => {
+it('a webhook has at most two secrets, which overlap for at most thirty days', async () => {
   for (let i = 0; i < 3; i++) {
     expect((await call(server, `${path}/secrets`, { token, body: { keep_old_hours: 720 } })).status).toBe(201);
   }

@@ -39,7 +39,7 @@ describe('accounts', () => {
     expect((await admin.visit('/admin/accounts?q=nobody-like-this')).text).toContain('Clear search and filters');
   });
 
-  it('an account’s page lists the clients that it owns, and says when there are more', async () => {
+  it('have a page that lists the clients that they own, and says when there are more', async () => {
     const [owner, other] = [await somebody(), await somebody()];
     const section = (page: Page) => page.text.split('id="owned"')[1]?.split('</section>')[0] ?? '';
     const listed = (page: Page) =>
@@ -50,7 +50,7 @@ describe('accounts', () => {
       ].map(([, ...facts]) => facts.join(' | '));
     const line = (n: string, state = 'Draft') => `owned-${n} | Owned ${n} | ${state} | owned-${n}`;
     expect(section(await admin.visit(owner.path))).toContain('No client. An owner is set where a client is edited.');
-    // By age they stand the other way round.
+    // Sorted by age they would be in the opposite order.
     const insert = `INSERT INTO clients (client_id, client_name, grant_types, token_endpoint_auth_method, scope, type, owner_account_id, created_at)
       SELECT 'owned-' || lpad(n::text, 2, '0'), 'Owned ' || lpad(n::text, 2, '0'), '{}', 'none', '', 'spa', $1, now() - n * interval '1 hour'
       FROM generate_series($2::int, $3::int) n`;
@@ -77,7 +77,7 @@ describe('accounts', () => {
     ['name', '\u202eevil', 'must not have control or invisible characters'],
     ['new_password', 'short', 'must have at least 12 characters'],
     ['tier', 'gold', 'must be free, pro'],
-  ])('creating: %s %j is refused, the rest stays, the password does not', async (name, value, problem) => {
+  ])('are not created with the %s %j, and the form keeps everything but the password', async (name, value, problem) => {
     const typed = {
       email: 'fresh@example.com',
       name: 'Fresh',
@@ -92,10 +92,10 @@ describe('accounts', () => {
     expect(page.text).not.toContain(typed.new_password);
   });
 
-  it('is created, can sign in, and stands on record without its password', async () => {
+  it('are created, can sign in, and are recorded without their password', async () => {
     const typed = { email: 'Made@Example.com', name: 'Made', new_password: password, tier: 'pro' };
     const page = await admin.submit(await admin.visit('/admin/accounts/new'), '/admin/accounts', typed);
-    expect(page.text).toContain('The account is there.');
+    expect(page.text).toContain('The account is created.');
     const [account] = await rowsOf(server.db, `SELECT id, role, tier FROM accounts WHERE email = 'made@example.com'`);
     expect(account).toMatchObject({ role: 'user', tier: 'pro' });
     expect((await (await signedInAs(server, 'made@example.com')).request('/account/apps')).status).toBe(200);
@@ -104,7 +104,7 @@ describe('accounts', () => {
     expect(JSON.stringify(record)).not.toContain(password);
   });
 
-  it('suspending ends its sessions; restoring lets it sign in again', async () => {
+  it('lose their sessions by a suspension, and can sign in again once restored', async () => {
     const person = await somebody();
     const stopped = await act(person, 'suspend');
     expect(stopped.text).toContain('The account is suspended.');
@@ -119,7 +119,7 @@ describe('accounts', () => {
     ]);
   });
 
-  it('a new password ends its sessions; a bad one is refused beside its field', async () => {
+  it('lose their sessions by a new password, and a bad one is refused beside its field', async () => {
     const person = await somebody();
     const typed = { new_password: 'short', reason: 'Forgot it' };
     const refused = await admin.submit(await admin.visit(`${person.path}/password`), '/password', typed);
@@ -131,7 +131,7 @@ describe('accounts', () => {
     expect(await isSignedIn(person)).toBe(false);
   });
 
-  it('who changes name or tier second is told who did what, keeps what was typed, and can still save', async () => {
+  it('tell the second admin who changes name or tier what the first did, keep what was typed, and can still be saved', async () => {
     const [person, other] = [await somebody(), await signedInAdmin(server)];
     const now = async () => (await rowsOf(server.db, `SELECT name, tier FROM accounts WHERE id = '${person.id}'`))[0];
     const page = await admin.visit(person.path);
@@ -154,7 +154,7 @@ describe('accounts', () => {
     expect(await now()).toEqual({ name: 'Second', tier: 'pro' });
   });
 
-  it('two who save name and tier at the same moment: one is told', async () => {
+  it('tell one of two admins who save name and tier at the same moment', async () => {
     const person = await somebody();
     const page = await admin.visit(person.path);
     const waiting = `SELECT count(*)::integer AS n FROM pg_stat_activity
@@ -168,7 +168,7 @@ describe('accounts', () => {
     expect((await Promise.all(sent.both)).map(({ status }) => status).toSorted()).toEqual([200, 409]);
   });
 
-  it('a name that is refused stays where it was typed, beside what is wrong with it', async () => {
+  it('keep a refused name in its field, beside the problem', async () => {
     const person = await somebody();
     const refused = await admin.submit(await admin.visit(person.path), '/details', { name: ' ', tier: 'pro' });
     expect(refused.status).toBe(422);
@@ -177,7 +177,7 @@ describe('accounts', () => {
     expect((await admin.submit(refused, '/details', { name: 'Right', tier: 'pro' })).text).toContain('is changed.');
   });
 
-  it('an app is disconnected; one session or all are ended, and nobody else’s', async () => {
+  it('lose an app, one session or all of them, and no other account does', async () => {
     const person = await somebody();
     await saveConsent(server.db, { accountId: person.id, clientId: 'spa', granted: ['projects:read'], refused: [] });
     const page = await admin.visit(person.path);
@@ -194,7 +194,7 @@ describe('accounts', () => {
     expect(await isSignedIn(again)).toBe(false);
   });
 
-  it('admin is given and taken; an admin can’t take it from themselves, nor suspend themselves', async () => {
+  it('are made admins or not by others: admins can neither demote nor suspend themselves', async () => {
     const person = await somebody();
     await act(person, 'role/admin');
     expect((await person.browser.request('/admin/clients')).status).toBe(200);
@@ -214,18 +214,18 @@ describe('accounts', () => {
   });
 });
 
-/** Goes the way of an admin: the page that says what would happen, why it is done, and it is. */
+/** Goes the way of an admin: opens the page that says what would happen, gives a reason, and confirms. */
 async function act(person: { path: string }, name: string, query = ''): Promise<Page> {
   const asked = await admin.visit(`${person.path}/${name}${query}`);
   return admin.submit(asked, `/${name}`, { reason: 'Asked for' });
 }
 
-describe('an act that somebody will ask about', () => {
+describe('an act that needs a reason', () => {
   const acts: [name: string, query: string, says: RegExp, action: string][] = [
     ['suspend', '', /Ends 1 session and every token of 1 app \(2 connections\) at once\./, 'account.suspended'],
     ['sessions/end-all', '', /Signs out 1 browser at once\./, 'account.signed_out_everywhere'],
     ['role/admin', '', /It may then do everything on these pages/, 'account.role_set'],
-    ['role/user', '', /pages that are open stop to work at once/, 'account.role_set'],
+    ['role/user', '', /its open admin pages stop working at once/, 'account.role_set'],
     ['password/require', '', /Signs out 1 browser at once\. The next sign-in asks/, 'account.password_change_required'],
     ['password', '', /Ends 1 session and every token of 1 app/, 'account.password_set'],
     [
@@ -237,7 +237,7 @@ describe('an act that somebody will ask about', () => {
   ];
 
   it.each(acts)(
-    '%s says its effect and size, does nothing without a reason, and keeps the reason',
+    '%s states its effect and size, does nothing without a reason, and keeps the reason',
     async (name, query, says, action) => {
       const person = await somebody();
       await saveConsent(server.db, { accountId: person.id, clientId: 'spa', granted: ['projects:read'], refused: [] });
@@ -263,7 +263,7 @@ describe('an act that somebody will ask about', () => {
     },
   );
 
-  it('no act on an account is one click away from its page', async () => {
+  it('is never one click away from the page of the account', async () => {
     const person = await somebody();
     const page = await admin.visit(person.path);
     const posts = [...page.text.matchAll(/<form method="post" action="[^"]*\/(account\/[^"]*)"/g)].map(([, to]) =>
@@ -283,7 +283,7 @@ describe('the audit log', () => {
       PERFORM append_audit('cli', 'thing.done', 'thing:' || n, '{"html": "<script>alert(1)</script>"}', 'req-' || n); END LOOP; END $$`);
   });
 
-  it('goes to older events and back, each once', async () => {
+  it('is paged to older events and back, each shown once', async () => {
     const seen: string[] = [];
     let page = await admin.visit('/admin/audit?actor=cli&action=thing.');
     const first = targets(page);
@@ -320,7 +320,7 @@ describe('the audit log', () => {
     );
   });
 
-  it('a terminal is named by its user and machine, and found by that or as cli', async () => {
+  it('names a terminal by its user and machine, and finds it by that or as cli', async () => {
     await server.db.script(`SELECT append_audit('cli:ada@build-7', 'thing.done', 'thing:ada', '{}', NULL)`);
     const page = await admin.visit('/admin/audit?actor=cli%3Aada%40build-7');
     expect(targets(page)).toEqual(['thing.done thing:ada']);

@@ -1,4 +1,4 @@
-/** Every line in the audit log that a request left says which request that was and where it came from. */
+/** Every audit line that a request left names the request and the address that it came from. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signedInAdmin, signedInAs } from '../../support/admin.ts';
 import { exchange, obtainCode } from '../../support/oauth.ts';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** What was added to the log meanwhile. */
+/** The lines that were added to the log during `work`. */
 async function linesOf(work: () => Promise<unknown>) {
   const [{ seq }] = (await rowsOf(server.db, 'SELECT coalesce(max(seq), 0) AS seq FROM audit_events')) as [
     { seq: string },
@@ -28,7 +28,7 @@ async function linesOf(work: () => Promise<unknown>) {
 const local = expect.stringMatching(/^(127\.0\.0\.1|::1|::ffff:127\.0\.0\.1)$/);
 const line = (action: string, ip: unknown = local) => ({ action, ip, request_id: expect.stringMatching(/^req_/) });
 
-it('a sign-in, and a change by an admin', async () => {
+it('a sign-in and a change by an admin have their request and address', async () => {
   const signedIn = await linesOf(() => signedInAs(server, server.person.email));
   expect(signedIn).toEqual([line('account.signed_in')]);
   const admin = await signedInAdmin(server);
@@ -48,7 +48,7 @@ it('a sign-in, and a change by an admin', async () => {
   for (const change of changes) expect(change).toEqual(line(change.action as string));
 });
 
-it('a call of the admin API, by way of a proxy that is trusted', async () => {
+it('a call of the admin API through a trusted proxy has its request and address', async () => {
   const token = await adminToken(server, 'robot');
   const lines = await linesOf(() =>
     call(server, '/clients/other/verify', { token, body: { reason: 'Looked' }, headers: { 'x-forwarded-for': here } }),
@@ -56,7 +56,7 @@ it('a call of the admin API, by way of a proxy that is trusted', async () => {
   expect(lines).toEqual([line('client.verified', here)]);
 });
 
-it('a consent, and a code that is used twice', async () => {
+it('a consent and a code that is used twice have their request and address', async () => {
   const lines = await linesOf(async () => {
     const code = await obtainCode(server, { client_id: 'web' });
     await exchange(server, code, 'web');

@@ -1,4 +1,4 @@
-/** Logos: what may be uploaded, what is kept of it, and how it is served. */
+/** Logos: what may be uploaded, what is stored, and how it is served. */
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyClient } from '../../../src/operations/client-review.ts';
@@ -54,7 +54,7 @@ const put = (clientId: string, file: Bytes | undefined, type = 'image/png') =>
 const logoOf = async (clientId: string) => (await getClient(server.db, clientId)).logo_hash;
 const serve = (hash: string | null, init?: RequestInit) => fetch(`${server.issuer}/logos/${hash}.webp`, init);
 
-/** A PNG of one colour and any size: a few bytes for each million pixels. */
+/** A PNG of one colour and any size: a few bytes per million pixels. */
 function hugePng(width: number, height: number): Bytes {
   const chunk = (type: string, data: Buffer) => {
     const body = Buffer.concat([Buffer.from(type), data]);
@@ -83,8 +83,8 @@ function crc(bytes: Buffer): number {
   return ~value >>> 0;
 }
 
-describe('what is kept', () => {
-  it.each(['png', 'jpeg', 'webp'] as const)('%s becomes a square WebP', async (format) => {
+describe('a stored logo', () => {
+  it.each(['png', 'jpeg', 'webp'] as const)('made from %s is a square WebP', async (format) => {
     const clientId = await newClient();
     const page = await upload(clientId, await picture(format));
     expect(page.text).toContain('The logo is kept.');
@@ -94,7 +94,7 @@ describe('what is kept', () => {
     expect(await describePicture(bytes)).toMatchObject({ format: 'webp', width: 192, height: 192 });
   });
 
-  it.each(['png', 'jpeg', 'webp'] as const)('of %s nothing but its pixels', async (format) => {
+  it.each(['png', 'jpeg', 'webp'] as const)('keeps of a %s nothing but its pixels', async (format) => {
     const clientId = await newClient();
     const file = await pictureWithMetadata(format);
     const before = await describePicture(file.buffer);
@@ -106,7 +106,7 @@ describe('what is kept', () => {
     expect(Buffer.from(bytes).toString('latin1')).not.toContain('SECRET');
   });
 
-  it('of a picture that is a page or a script as well, only the picture', async () => {
+  it('keeps only the picture of a file that is a page or a script as well', async () => {
     const clientId = await newClient();
     const tail = text('<html><script>alert(document.domain)</script></html>');
     await upload(clientId, new Uint8Array([...(await picture()), ...tail]));
@@ -116,7 +116,7 @@ describe('what is kept', () => {
   });
 });
 
-describe('what is refused, in the form and over REST, and the logo stays as it was', () => {
+describe('an upload is refused, in the form and over REST, and the logo stays as it was', () => {
   const wholePicture = 'must be a whole PNG, JPEG or WebP picture';
   it.each<[string, () => Promise<Bytes> | Bytes, string]>([
     ['SVG', () => text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script/></svg>'), wholePicture],
@@ -149,7 +149,7 @@ describe('what is refused, in the form and over REST, and the logo stays as it w
     expect(server.logged()).not.toContain('unexpected error');
   });
 
-  it('more than 1 MB, or far more', async () => {
+  it('with more than 1 MB, or far more', async () => {
     const clientId = await newClient();
     for (const size of [1024 * 1024 + 1, 3 * 1024 * 1024]) {
       const file = new Uint8Array(size);
@@ -162,7 +162,7 @@ describe('what is refused, in the form and over REST, and the logo stays as it w
     expect(await logoOf(clientId)).toBe(null);
   });
 
-  it('no file, another type, no body, an address in its place', async () => {
+  it('without a file or body, with another type, or with an address instead', async () => {
     const clientId = await newClient();
     expect((await upload(clientId, new Uint8Array(0), { name: '' })).status).toBe(422);
     for (const [file, type] of [
@@ -202,7 +202,7 @@ describe('what is refused, in the form and over REST, and the logo stays as it w
       `${'--b\r\nContent-Disposition: form-data; name="logo"; filename="a"\r\n\r\nx\r\n'.repeat(2)}--b--\r\n`,
     ],
     ['JSON', 'application/json', '{}'],
-  ])('a form with %s', async (_what, type, body) => {
+  ])('as a form with %s', async (_what, type, body) => {
     const clientId = await newClient();
     const page = await admin.visit(`/admin/client/${clientId}/logo`, {
       method: 'POST',
@@ -213,7 +213,7 @@ describe('what is refused, in the form and over REST, and the logo stays as it w
     expect(server.logged()).not.toContain('unexpected error');
   });
 
-  it('a name with a turn of direction or a way up is never looked at', async () => {
+  it('but not for its file name, which is ignored even with control characters or a path', async () => {
     const clientId = await newClient();
     const page = await upload(clientId, await picture(), { name: '../../../\u202egnp.svg' });
     expect(page.text).toContain('The logo is kept.');
@@ -221,8 +221,8 @@ describe('what is refused, in the form and over REST, and the logo stays as it w
   });
 });
 
-describe('who may', () => {
-  it('not another page, another session, an ordinary account or nobody; not for a client that is not there', async () => {
+describe('the right to change a logo', () => {
+  it('is refused to another page, another session, an ordinary account or nobody, and for an unknown client', async () => {
     const clientId = await newClient();
     const other = await signedInAdmin(server);
     const stolen = csrfOf(await other.visit(`/admin/client/${clientId}/logo`));
@@ -238,7 +238,7 @@ describe('who may', () => {
     expect(await logoOf(clientId)).toBe(null);
   });
 
-  it('a service without clients:write, or over one with more scopes than it has, may not', async () => {
+  it('is refused to a service without clients:write, and over a client with more scopes than the service has', async () => {
     const read = await adminToken(server, 'admin', 'clients:read');
     const file = await picture();
     const send = { method: 'PUT', file, type: 'image/png' };
@@ -249,7 +249,7 @@ describe('who may', () => {
     expect((await call(server, '/clients/spa/logo', send)).status).toBe(401);
   });
 
-  it('after a quarter of an hour the password is asked for, and the picture waits', async () => {
+  it('needs the password again after a quarter of an hour, and the picture waits', async () => {
     const clientId = await newClient();
     const late = await signedInAdmin(server);
     const csrf = csrfOf(await late.visit(`/admin/client/${clientId}/logo`));
@@ -265,8 +265,8 @@ describe('who may', () => {
   });
 });
 
-describe('what is served', () => {
-  it('is kept for good, never sniffed, and gone with the logo', async () => {
+describe('a logo that is served', () => {
+  it('may be cached forever, is never sniffed, and is gone with the logo', async () => {
     const clientId = await newClient();
     const { data } = (await put(clientId, await picture('png', { width: 70, height: 100 }))).body;
     const response = await fetch(server.issuer + data.logo);
@@ -283,7 +283,7 @@ describe('what is served', () => {
     expect(await rowsOf(server.db, `SELECT client_id FROM client_logos WHERE client_id = '${clientId}'`)).toEqual([]);
   });
 
-  it('has another address when it is another picture, and the same for the same one', async () => {
+  it('has another address if it is another picture, and the same address for the same one', async () => {
     const [one, two] = [await newClient(), await newClient()];
     const [first] = await Promise.all([put(one, await picture()), put(two, await picture())]);
     expect((await put(one, await picture())).body.data.logo).toBe(first?.body.data.logo);
@@ -307,7 +307,7 @@ describe('what is served', () => {
     },
   );
 
-  it('stands on the page of the client, and on those of people once it is verified', async () => {
+  it('is on the page of the client, and on those of people once the client is verified', async () => {
     const clientId = await newClient();
     await upload(clientId, await picture());
     const src = `src="/logos/${await logoOf(clientId)}.webp"`;

@@ -1,4 +1,6 @@
-/** Clients on the admin pages, form by form: what is refused and kept, what is on record, and who comes second. */
+/**
+ * Clients on the admin pages, form by form: what is refused, kept and recorded, and what the second of two admins sees.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { submitForReview, verifyClient } from '../../../src/operations/client-review.ts';
 import { removeSecret } from '../../../src/operations/client-secrets.ts';
@@ -132,7 +134,7 @@ describe('the list', () => {
 });
 
 describe('registering', () => {
-  it('asks eight things, and nothing is allowed that nobody chose', async () => {
+  it('asks eight things, and allows nothing that was not chosen', async () => {
     const page = await admin.visit('/admin/clients/new');
     const numbered = [...page.text.matchAll(/>(\d)\. [A-Z]/g)].map(([, number]) => Number(number));
     expect(numbered).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
@@ -148,13 +150,13 @@ describe('registering', () => {
     expect(unchosen.text).toContain('<title>Not done yet: Register a client · VibeCaaS</title>');
   });
 
-  it('a problem in what is folded unfolds it', async () => {
+  it('unfolds the hidden fields if one of them has a problem', async () => {
     const typed = { client_name: 'Folded', type: 'web', redirect_uris: 'https://f.example/cb', tos_uri: 'nothing' };
     const page = await admin.submit(await admin.visit('/admin/clients/new'), '/admin/clients', typed);
     expect(page.text).toMatch(/<details open/);
   });
 
-  it('a scope is off, required, optional or asked by default', async () => {
+  it('lets a scope be off, required, optional or a default', async () => {
     const typed = {
       client_name: 'Table of scopes',
       type: 'spa',
@@ -213,7 +215,7 @@ describe('registering', () => {
     ['jwks', 'no json', 'must be an object'],
     ['jwks', '{"keys":[{"kty":"EC","d":"x"}]}', 'must have public keys only'],
     ['default', 'projects:write', 'must be within scope'],
-  ])('%s %j is refused beside its field, and everything typed stays', async (name, value, problem) => {
+  ])('refuses %s %j beside its field, and keeps everything typed', async (name, value, problem) => {
     const form = await admin.visit('/admin/clients/new');
     const typed = {
       type: 'web',
@@ -239,7 +241,7 @@ describe('registering', () => {
     expect(page.text).toContain(`aria-describedby="${field}-problem"`);
   });
 
-  it('script in a name is a name', async () => {
+  it('shows script in a name as text', async () => {
     const name = '<script>alert(1)</script>"\'';
     const form = await admin.visit('/admin/clients/new');
     const typed = {
@@ -254,7 +256,7 @@ describe('registering', () => {
     expect(page.text).not.toContain('<script>alert(1)');
   });
 
-  it('a form that is sent twice registers one client, and its secret is shown the first time only', async () => {
+  it('creates one client with a form that is sent twice, and shows its secret the first time only', async () => {
     const form = await admin.visit('/admin/clients/new');
     const typed = {
       type: 'web',
@@ -277,7 +279,7 @@ describe('registering', () => {
     expect(server.logged()).not.toContain(secret);
   });
 
-  it('a name that looks like a verified one is warned of once, and then a decision', async () => {
+  it('warns once of a name that looks like a verified one, and then accepts it', async () => {
     const { id } = await newClient({ client_name: 'Paypal Notes' });
     await verifyClient(server.db, id, by, 'Tried');
     const form = await admin.visit('/admin/clients/new');
@@ -296,7 +298,7 @@ describe('registering', () => {
     expect(page.text, 'and its page says so').toContain('This name looks like');
   });
 
-  it('a service gets scopes only when somebody ticks them', async () => {
+  it('gives a service only the scopes that are ticked', async () => {
     const form = await admin.visit('/admin/clients/new');
     const none = await admin.submit(form, '/admin/clients', {
       client_name: 'Robot',
@@ -354,7 +356,7 @@ describe('editing', () => {
     });
   });
 
-  it('what it is for is compared, saved and shown', async () => {
+  it('compares, saves and shows what the client is for', async () => {
     const { path } = await newClient({ scope: 'projects:read' });
     const form = await admin.visit(`${path}/edit`);
     const review = await admin.submit(form, '/edit', typed(form, { description: 'Keeps your notes.' }));
@@ -371,7 +373,7 @@ describe('editing', () => {
     expect(again.text).toContain('value="Typed owner"');
   });
 
-  it('who comes second is told who did what, keeps what was typed, and can still save', async () => {
+  it('tells the second of two admins who did what, keeps what was typed, and can still be saved', async () => {
     const { id, path } = await newClient({ scope: 'projects:read' });
     const form = await admin.visit(`${path}/edit`);
     const other = await signedInAdmin(server);
@@ -396,7 +398,7 @@ describe('editing', () => {
     }
   });
 
-  it('two who save at the same moment: one is told', async () => {
+  it('tells one of two admins who save at the same moment', async () => {
     const { id, path } = await newClient({ scope: 'projects:read' });
     const other = await signedInAdmin(server);
     const reviewed = async (who: typeof admin, owner: string) => {
@@ -413,17 +415,17 @@ describe('editing', () => {
     expect(changes.length).toBe(1);
   });
 
-  it('a change of what was checked puts a verified client back in review, and it says so first', async () => {
+  it('puts a verified client back in review when a checked value changes, and says so first', async () => {
     const { id, path } = await newClient({ scope: 'projects:read', client_name: 'Edited' });
     await verifyClient(server.db, id, by, 'Tried');
     const form = await admin.visit(`${path}/edit`);
     expect(form.text).toContain('This app is verified.');
     const review = await admin.submit(form, '/edit', typed(form, { redirect_uris: 'https://elsewhere.example/cb' }));
-    expect(review.text).toContain('Saving puts it back in review, for: Redirect URIs.');
+    expect(review.text).toContain('Saving puts it back in review, for: Redirect addresses.');
     await admin.submit(review, '/edit', { step: 'save' });
     expect(await getClient(server.db, id)).toMatchObject({ verified_at: null, submitted_at: expect.any(Date) });
     const page = await admin.visit(`${path}/review`);
-    expect(page.text).toMatch(/In review<\/span>[\s\S]*Put back in review<\/b> by[\s\S]*Changed: redirect URIs/);
+    expect(page.text).toMatch(/In review<\/span>[\s\S]*Put back in review<\/b> by[\s\S]*Changed: redirect addresses/);
     expect(page.text).toMatch(
       /<caption class="vh">What changed since it was verified[\s\S]*\+ <bdi>https:\/\/elsewhere\.example<wbr>\/cb/,
     );
@@ -432,7 +434,7 @@ describe('editing', () => {
     expect((await getClient(server.db, id)).verified_at).not.toBe(null);
   });
 
-  it('nothing different is not saved; what is wrong is named; a new way to authenticate brings a secret', async () => {
+  it('saves nothing without a change, names problems, and makes a secret for a new way to authenticate', async () => {
     const { id, path } = await newClient({
       scope: 'projects:read',
       client_name: 'Edited',
@@ -455,7 +457,7 @@ describe('secrets', () => {
   const idsOf = async (id: string) => (await listClientSecrets(server.db, id)).map((secret) => secret.id);
   const removalOn = (page: Page) => /href="([^"]*\/secrets\/\d+\/remove)"/.exec(page.text)?.[1] as string;
 
-  it('a form from before somebody else rolled does nothing', async () => {
+  it('are not made by a form from before somebody else rolled', async () => {
     const { id, path } = await newClient();
     const page = await admin.visit(`${path}/secrets`);
     expect((await admin.submit(page, '/secrets', { days: '8' })).status).toBe(400);
@@ -466,7 +468,7 @@ describe('secrets', () => {
     expect((await listClientSecrets(server.db, id)).length).toBe(2);
   });
 
-  it('with two there is nothing to make before one is removed', async () => {
+  it('are at most two: one must be removed before another is made', async () => {
     const { id, path } = await newClient();
     const made = await admin.submit(await admin.visit(`${path}/secrets`), '/secrets', { days: '30' });
     expect(made.text).toMatch(/id="secret">vcs_cs_/);
@@ -477,7 +479,7 @@ describe('secrets', () => {
     expect(await idsOf(id)).toHaveLength(2);
   });
 
-  it('a new one is shown once, with the client id and lines for .env; later its last four characters', async () => {
+  it('are shown once when new, with the client id and lines for .env, and later by their last four characters', async () => {
     const { id, path } = await newClient();
     const made = await admin.submit(await admin.visit(`${path}/secrets`), '/secrets', { days: '1' });
     const secret = /id="secret">(vcs_cs_[^<]*)/.exec(made.text)?.[1] as string;
@@ -493,7 +495,7 @@ describe('secrets', () => {
     );
   });
 
-  it('one is removed, the other stays; another client’s is nobody’s', async () => {
+  it('are removed one by one, and never from another client', async () => {
     const [mine, other] = [await newClient(), await newClient()];
     const page = await admin.visit(`${mine.path}/secrets`);
     const [secret] = await idsOf(other.id);
@@ -514,7 +516,7 @@ describe('secrets', () => {
     expect([await idsOf(mine.id), await idsOf(other.id)]).toEqual([[], [secret]]);
   });
 
-  it('what would stop is said first; when that changes meanwhile, nothing stops', async () => {
+  it('are removed after a page says what stops, unless that has changed meanwhile', async () => {
     const { id, path } = await newClient();
     await rotateSecret(server.db, id, { keepOldForDays: 7 }, by);
     const secretsBefore = await listClientSecrets(server.db, id);
@@ -559,7 +561,7 @@ describe('verifying and stopping', () => {
     });
   });
 
-  it('the life of a client stands on its page, with who and why, and each step offers the next', async () => {
+  it('shows the history of a client with actors and reasons, and each step offers the next', async () => {
     const { id, path } = await newClient();
     const offered = (page: Page) => [...page.text.matchAll(/action="[^"]*\/([a-z-]+)"/g)].map(([, action]) => action);
     const draft = await admin.visit(`${path}/review`);
@@ -590,7 +592,7 @@ describe('verifying and stopping', () => {
     ]);
   });
 
-  it('a form from before somebody else decided is told so, and nothing happens', async () => {
+  it('refuses a form from before somebody else decided, and nothing happens', async () => {
     const { id, path } = await newClient();
     const draft = await admin.visit(`${path}/review`);
     const review = await admin.submit(draft, '/submit', {});
@@ -601,7 +603,7 @@ describe('verifying and stopping', () => {
     expect(actions).toEqual(['client.created', 'client.submitted', 'client.sent_back']);
   });
 
-  it('what a reviewer did not see is not verified, and what they wrote is kept', async () => {
+  it('does not verify what the reviewer did not see, and keeps what they wrote', async () => {
     const { id, path } = await newClient();
     const seen = await admin.visit(`${path}/review`);
     await updateClient(server.db, id, { redirect_uris: ['https://elsewhere.example/callback'] }, { id: 'test' });
@@ -614,21 +616,21 @@ describe('verifying and stopping', () => {
     expect((await getClient(server.db, id)).verified_at).not.toBeNull();
   });
 
-  it('a draft says what a reviewer will miss, and how many people it may have', async () => {
+  it('shows for a draft what is missing for a review, and how many people it may have', async () => {
     const { path } = await newClient({ client_uri: 'https://made.example' });
     const page = await admin.visit(path);
     expect(page.text).toContain('0 of 100, until it is verified');
     const facts = (await admin.visit(`${path}/review`)).text.matchAll(/<li><svg class="(ok|hm)"[\s\S]*?<div>([^:<]*)/g);
     expect([...facts].map(([, kind, what]) => [what, kind])).toEqual([
       ['What it is for', 'hm'],
-      ['Who runs it', 'hm'],
+      ['Run by', 'hm'],
       ['Home page', 'ok'],
       ['Privacy policy', 'hm'],
-      ['An address for questions', 'hm'],
+      ['Contacts', 'hm'],
     ]);
   });
 
-  it('what stopping it costs is said in words that are right when nobody uses it', async () => {
+  it('describes the cost of stopping correctly even if nobody uses the client', async () => {
     const { path } = await newClient();
     const { text } = await admin.visit(`${path}/stop`);
     expect(text).not.toMatch(/\bnobody\b/);
@@ -636,7 +638,7 @@ describe('verifying and stopping', () => {
     expect(text).toContain('Nobody has allowed it anything.');
   });
 
-  it('only the whole name deletes', async () => {
+  it('deletes only if the whole name is typed', async () => {
     const { id, path } = await newClient({ client_name: 'Delete me' });
     const page = await admin.visit(`${path}/stop`);
     for (const confirm of ['', 'delete me', 'Delete', id]) {
@@ -652,7 +654,7 @@ describe('verifying and stopping', () => {
   });
 });
 
-it('the form of a client has each field once, what signs its ID tokens among them', async () => {
+it('the form of a client has each field once, including the algorithm of its ID tokens', async () => {
   const page = await admin.visit('/admin/client/web/edit');
   const ids = [...page.text.matchAll(/ id="([\w-]+)"/g)].map(([, id]) => id);
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);

@@ -1,4 +1,4 @@
-/** Who gets in: every page and form of the admin pages, for everybody who is not an admin. */
+/** Access to the admin pages: every page and form, for everybody who is not an admin. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setRole, suspendAccount } from '../../../src/operations/accounts.ts';
 import { createPasswords } from '../../../src/operations/passwords.ts';
@@ -97,7 +97,7 @@ const at = (path: string) => path.replace('PERSON', server.person.id);
 const send = (person: Person, method: string, path: string) =>
   person.request(at(path), { method, ...(method === 'POST' && { body: new URLSearchParams({ role: 'admin' }) }) });
 
-it('the tables above name every route there is', async () => {
+it('the tables above name every route that exists', async () => {
   const { adminRoutes } = await import('../../../src/web/admin/index.ts');
   const router = adminRoutes({} as never);
   const routes = router.stack.flatMap(({ methods, path }) => methods.map((method) => `${method} ${path}`));
@@ -112,14 +112,14 @@ it('the tables above name every route there is', async () => {
 });
 
 describe.each(requests)('%s %s', (method, path) => {
-  it('sends who is not signed in to sign in, and back', async () => {
+  it('sends a person who is not signed in to sign in, and back', async () => {
     const page = await send(newPerson(server.issuer), method, path);
     const back = method === 'POST' ? '/admin' : at(path);
     expect(page.status).toBe(303);
     expect(page.headers.get('location')).toBe(`/sign-in?next=${encodeURIComponent(back)}`);
   });
 
-  it('does not exist for who is no admin', async () => {
+  it('does not exist for people who are not admins', async () => {
     const page = await send(plain, method, path);
     expect(page.status).toBe(404);
     if (method !== 'HEAD') expect(page.text).toContain('There is nothing here');
@@ -136,7 +136,7 @@ describe.each(requests)('%s %s', (method, path) => {
   }
 });
 
-it.each(others)('%s %s does nothing, for an admin neither', async (method, path) => {
+it.each(others)('%s %s does nothing, not even for an admin', async (method, path) => {
   for (const person of [plain, admin]) {
     const page = await send(person, method, path);
     expect(page.status).toBe(method === 'OPTIONS' ? 204 : 405);
@@ -144,7 +144,7 @@ it.each(others)('%s %s does nothing, for an admin neither', async (method, path)
   }
 });
 
-it('nothing of all this changed anything', async () => {
+it('none of these requests changed anything', async () => {
   const left = await rowsOf(
     server.db,
     `SELECT count(*)::int AS n FROM audit_events WHERE actor LIKE 'account:%' AND action <> 'account.signed_in'`,
@@ -152,7 +152,7 @@ it('nothing of all this changed anything', async () => {
   expect(left).toEqual([{ n: 0 }]);
 });
 
-it('the role counts now, not as it was at sign-in', async () => {
+it('the current role counts, not the one at sign-in', async () => {
   const person = await addPerson(server.db, 'newly@example.com');
   const browser = await signedInAs(server, person.email);
   expect((await browser.request('/admin/clients')).status).toBe(404);
@@ -168,14 +168,14 @@ it('the role counts now, not as it was at sign-in', async () => {
   ]);
 });
 
-it('a suspended admin is out at once', async () => {
+it('a suspended admin loses access at once', async () => {
   const other = await signedInAdmin(server);
   await suspendAccount(server.db, other.id, { id: 'test' });
   expect((await other.request('/admin/clients')).status).toBe(303);
 });
 
 describe('after a quarter of an hour', () => {
-  it('a change needs the password again, keeps what was typed, and then happens', async () => {
+  it('a change needs the password again, keeps what was typed, and is then made', async () => {
     const other = await signedInAdmin(server);
     const form = await other.visit('/admin/clients/new');
     await ageSignIn(server, other.id);
@@ -209,7 +209,7 @@ describe('after a quarter of an hour', () => {
     expect(again.text, 'once is enough').toContain('The client is registered.');
   });
 
-  it('the page that asks carries no password that was typed', async () => {
+  it('the page that asks does not carry a password that was typed', async () => {
     const other = await signedInAdmin(server);
     const form = await other.visit('/admin/accounts/new');
     await ageSignIn(server, other.id);
@@ -222,7 +222,7 @@ describe('after a quarter of an hour', () => {
     expect(back.text).toContain('value="carried@example.com"');
   });
 
-  it('the password of another admin is none', async () => {
+  it('the password of another admin is not accepted', async () => {
     const [one, two] = [await signedInAdmin(server), await addAdmin(server)];
     const form = await one.visit('/admin/clients/new?type=spa');
     await ageSignIn(server, one.id);

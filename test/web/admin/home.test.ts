@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { submitForReview } from '../../../src/operations/client-review.ts';
 import { createClient } from '../../../src/operations/clients.ts';
-import { addFigures } from '../../../src/store/client-statistics.ts';
+import { addStatistics } from '../../../src/store/client-statistics.ts';
 import { measureGauges } from '../../../src/store/gauges.ts';
 import { signedInAdmin, signedInAs } from '../../support/admin.ts';
 import type { Page } from '../../support/person.ts';
@@ -21,16 +21,16 @@ const textOf = (page: Page) => page.text.replaceAll(/<[^>]*>/g, '').replaceAll(/
 const titleOf = (page: Page) => /<title>([^<]*)/.exec(page.text)?.[1];
 
 describe('the first page', () => {
-  it('says that nothing needs anybody, in one line', async () => {
+  it('says in one line that nothing needs attention', async () => {
     const page = await admin.visit('/admin');
     expect(titleOf(page)).toBe('What needs somebody · VibeCaaS');
     expect(textOf(page)).toContain('Nothing now. Everything runs by itself.');
     expect(textOf(page)).not.toContain('People connected');
   });
 
-  it('lists an app that fails, a webhook that is off, a review, a secret that ends and an old key, each with its way', async () => {
+  it('lists a failing app, a webhook that is off, a review, an ending secret and an old key, each with a link', async () => {
     const today = new Date().toISOString().slice(0, 10);
-    await addFigures(server.db, [
+    await addStatistics(server.db, [
       { clientId: 'spa', day: today, what: 'error', count: 60 },
       { clientId: 'spa', day: today, what: 'refresh_token', count: 40 },
     ]);
@@ -75,7 +75,7 @@ describe('the first page', () => {
     }
   });
 
-  it('is a way to one’s own account, and back for an admin only', async () => {
+  it('links to the admin’s own account, which links back for an admin only', async () => {
     expect((await admin.visit('/admin')).text).toContain('href="/account/apps">Your account');
     expect((await admin.visit('/account/apps')).text).toContain('href="/admin">Admin');
     const person = await addPerson(server.db, 'plain@example.com');
@@ -108,12 +108,12 @@ describe('the head of a client', () => {
     ).toBe(8);
   });
 
-  it('offers a service no people, and a client without a secret no secrets', async () => {
+  it('has no people for a service, and no secrets for a client without one', async () => {
     expect((await admin.visit('/admin/client/service')).text).not.toContain('/admin/client/service/people');
     expect((await admin.visit('/admin/client/spa')).text).not.toContain('/admin/client/spa/secrets');
   });
 
-  it('lists who allowed the client something, and leads to ending it', async () => {
+  it('lists the people who allowed the client something, and leads to ending it', async () => {
     const page = await admin.visit('/admin/client/web/people');
     expect(page.text).toContain('one-of-them@example.com');
     expect(page.text).toMatch(/href="\/admin\/account\/[^"]*\/disconnect\?client_id=web"/);
@@ -162,7 +162,7 @@ describe('a list', () => {
     expect(textOf(await admin.visit(path))).toMatch(said);
   });
 
-  it('a page far beyond the end is empty and no error', async () => {
+  it('is empty far beyond its end, without an error', async () => {
     for (const path of [
       '/admin/clients',
       '/admin/accounts',

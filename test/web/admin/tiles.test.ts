@@ -7,10 +7,10 @@ it('an installation that is new today shows what it has issued today', () => {
   expect(tokensTile(days(120))).toMatchObject({ label: 'Tokens today', figure: '120' });
 });
 
-it('from the second day on the figure is that of a day of the week before, and says so', () => {
+it('from the second day on the tile shows a day’s share of the last week, and says so', () => {
   expect(tokensTile(days(70, 120))).toMatchObject({ label: 'Tokens a day, the week before today', figure: '10' });
 });
 
-it('nothing at all is nothing today', () => {
+it('an installation without activity shows zero for today', () => {
   expect(tokensTile(days())).toMatchObject({ label: 'Tokens today', figure: '0' });
 });

@@ -1,4 +1,4 @@
-/** Behind a proxy that is trusted, what it says of the caller is read as an address before it counts, is stored or shown. */
+/** Behind a trusted proxy, the caller's address is parsed before it is used, stored or shown. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formOf, newPerson } from '../../support/person.ts';
 import { rowsOf } from '../../support/rows.ts';
@@ -29,7 +29,7 @@ const forms: [sent: string, address: string][] = [
   ['', own],
 ];
 
-/** What the log says of a request. */
+/** The address in the log line of a request. */
 async function loggedIp({ issuer, logged }: TestServer, path: string, forwarded: string): Promise<unknown> {
   const response = await fetch(`${issuer}${path}`, { headers: { 'X-Forwarded-For': forwarded } });
   const id = response.headers.get('x-request-id') as string;
@@ -44,7 +44,7 @@ describe.each(['/', '/healthz', '/admin/v1/clients', '/oauth/jwks', '/nowhere'])
     expect(await loggedIp(server, path, sent)).toBe(address);
   });
 
-  it('says the socket’s address where no proxy is trusted', async () => {
+  it('names the socket’s address if no proxy is trusted', async () => {
     expect(await loggedIp(untrusting, path, '203.0.113.78')).toBe(own);
   });
 });
@@ -63,7 +63,7 @@ it.each(forms)('the audit log reads %j as %s', async (sent, address) => {
   expect(last).toEqual({ ip: address });
 });
 
-it('a machine that changes its port with every try is one machine', async () => {
+it('a machine that changes its port with every try counts as one machine', async () => {
   const tryFrom = async (forwarded: string) => {
     const person = newPerson(server.issuer);
     const { action, hidden } = formOf(await person.visit('/sign-in'), '/sign-in');
@@ -71,7 +71,7 @@ it('a machine that changes its port with every try is one machine', async () => 
     const headers = { 'x-forwarded-for': forwarded };
     expect((await person.request(action, { method: 'POST', body, headers })).status).toBe(422);
   };
-  // One row for the account and one for the machine, each with every try.
+  // One row for the account and one for the machine, each counting every try.
   const failures = async () =>
     (await rowsOf(server.db, 'SELECT failures FROM sign_in_limits')).map((row) => row.failures);
   for (const port of [1001, 1002, 1003]) await tryFrom(`198.51.100.9:${port}`);

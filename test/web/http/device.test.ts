@@ -1,4 +1,4 @@
-/** A browser that has signed in before is not kept waiting by strangers who guess at its account. */
+/** A browser that has signed in before is not delayed by strangers who guess at its account. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accountLockout } from '../../../src/policy/lockout.ts';
 import { newPerson, type Person, signIn } from '../../support/person.ts';
@@ -22,10 +22,10 @@ const signedIn = async (email: string) => {
 const signOut = async (person: Person) => person.submit(await person.visit('/account/apps'), '/sign-out', {});
 const guessAt = async (email: string) => {
   const stranger = newPerson(server.issuer);
-  for (let i = 0; i < accountLockout.free; i += 1) await attempt(stranger, email, `guess ${i}`);
+  for (let i = 0; i < accountLockout.freeFailures; i += 1) await attempt(stranger, email, `guess ${i}`);
 };
 
-it('signs in at once where it has before, whoever guesses elsewhere; nobody else does', async () => {
+it('a browser signs in at once where it has before, whoever guesses elsewhere, and no other browser does', async () => {
   const { email } = await addPerson(server.db, 'known@example.com');
   const known = await signedIn(email);
   const neighbour = await signedIn((await addPerson(server.db, 'neighbour@example.com')).email);
@@ -36,7 +36,7 @@ it('signs in at once where it has before, whoever guesses elsewhere; nobody else
   expect((await attempt(known, email.toUpperCase())).url).toBe(`${server.issuer}/account/apps`);
 });
 
-it('a cookie that was made up, or lost its signature, is no browser that is known', async () => {
+it('a cookie that was made up, or lost its signature, does not make a browser known', async () => {
   const { email } = await addPerson(server.db, 'forged@example.com');
   const known = await signedIn(email);
   await guessAt(email);
@@ -52,16 +52,16 @@ it('a cookie that was made up, or lost its signature, is no browser that is know
   }
 });
 
-it('has failures of its own: who guesses at a known browser waits there', async () => {
+it('a known browser has failures of its own: people who guess there have to wait', async () => {
   const { email } = await addPerson(server.db, 'thief@example.com');
   const known = await signedIn(email);
   await signOut(known);
-  for (let i = 0; i < accountLockout.free; i += 1) await attempt(known, email, `guess ${i}`);
+  for (let i = 0; i < accountLockout.freeFailures; i += 1) await attempt(known, email, `guess ${i}`);
   expect((await attempt(known, email)).status).toBe(429);
   expect((await attempt(newPerson(server.issuer), email)).url).toBe(`${server.issuer}/account/apps`);
 });
 
-it('the cookie lives half a year, and says nothing of the address in clear', async () => {
+it('the cookie lives half a year, and does not contain the address in clear', async () => {
   const known = await signedIn((await addPerson(server.db, 'quiet@example.com')).email);
   const cookie = (await known.jar.getCookies(server.issuer)).find(({ key }) => key === 'vcauth_device');
   expect(cookie?.httpOnly).toBe(true);

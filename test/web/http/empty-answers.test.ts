@@ -1,4 +1,7 @@
-/** An answer without content has no type either (RFC 9110 §8.3): clients that see `application/json` parse what is not there. */
+/**
+ * An answer without content has no type (RFC 9110 §8.3): clients that see `application/json` would parse a missing
+ * body.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, type Sent, send } from '../../bad-input/wire.ts';
 import { startTestGateway, type TestGateway } from '../../gateway/running-gateway.ts';
@@ -20,7 +23,7 @@ function expectNothing({ status, headers, text }: Answer, expected: number): voi
   expect([status, text]).toEqual([expected, '']);
   for (const name of ['content-type', 'transfer-encoding', 'content-encoding'])
     expect(headers.get(name), name).toBeNull();
-  // RFC 9110 §8.6: 204 has no length.
+  // RFC 9110 §8.6: 204 has no Content-Length.
   expect(headers.get('content-length')).toBe(expected === 204 || expected === 304 ? null : '0');
 }
 
@@ -32,7 +35,7 @@ describe('revocation (RFC 7009 §2.2)', () => {
     ['an access token', 'access_token'],
     ['a refresh token', 'refresh_token'],
     ['an ID token', 'id_token'],
-  ] as const)('of %s is answered by nothing, also a second time and by another client', async (_name, kind) => {
+  ] as const)('of %s has an empty answer, also a second time and by another client', async (_name, kind) => {
     const token = (await obtainTokens(server, { scope: 'openid projects:read' }))[kind] as string;
     expectNothing(await revoke({ client_id: 'other', token }), 200);
     expectNothing(await revoke({ client_id: 'spa', token }), 200);
@@ -40,7 +43,7 @@ describe('revocation (RFC 7009 §2.2)', () => {
     expectNothing(await revoke({ token }, { Authorization: basic('web', secrets.web as string) }), 200);
   });
 
-  it.each(['unknown', 'e30.e30.e30', 'vcs_rt_garbage', '...'])('of %j is answered by nothing', async (token) => {
+  it.each(['unknown', 'e30.e30.e30', 'vcs_rt_garbage', '...'])('of %j has an empty answer', async (token) => {
     expectNothing(await revoke({ client_id: 'spa', token }), 200);
     expectNothing(
       await revoke({ client_id: 'spa', token }, { Origin: 'https://app.example', Accept: 'text/html' }),
@@ -64,11 +67,11 @@ it.each<[string, Sent]>([
   ['UserInfo, as a preflight', { path: '/oauth/userinfo', method: 'OPTIONS', headers: preflight }],
   ['the admin API', { path: '/admin/v1/clients', method: 'OPTIONS' }],
   ['health', { path: '/healthz', method: 'OPTIONS' }],
-])('OPTIONS of %s is answered by nothing', async (_name, request) => {
+])('OPTIONS of %s has an empty answer', async (_name, request) => {
   expectNothing(await send(server.issuer, request), 204);
 });
 
-it('a file that the browser has is answered by nothing', async () => {
+it('a file that the browser has cached has an empty answer', async () => {
   const path = '/assets/style.css';
   const etag = (await send(server.issuer, { path })).headers.get('etag') as string;
   expectNothing(await send(server.issuer, { path, headers: { 'If-None-Match': etag } }), 304);
@@ -78,13 +81,13 @@ describe('the gateway', () => {
   const asked = (path: string, token: string) =>
     send(gateway.origin, { path, headers: { Authorization: `Bearer ${token}` } });
 
-  it('answers forward-auth by nothing', async () => {
+  it('answers forward-auth without content', async () => {
     const { access_token: token } = await obtainTokens(server);
     expectNothing(await asked('/forward-auth?scope=projects:read', token), 204);
     expectNothing(await asked('/forward-auth/v1/projects', token), 200);
   });
 
-  it('answers a preflight by nothing', async () => {
+  it('answers a preflight without content', async () => {
     const headers = { Origin: 'https://app.example', 'Access-Control-Request-Method': 'GET' };
     expectNothing(await send(gateway.origin, { path: '/v1/projects', method: 'OPTIONS', headers }), 204);
   });

@@ -1,4 +1,4 @@
-/** Every address that there is, from the lists of those who answer them, asked by every method. */
+/** Every address that exists, from the lists of the routers that answer it, requested by every method. */
 import type Router from '@koa/router';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config/index.ts';
@@ -16,13 +16,13 @@ afterAll(() => server.stop());
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];
 
-/** The routers as the server builds them; their lists are read, and nobody is answered by these. */
+/** The routers as the server builds them. The tests read their lists, and no request is answered by them. */
 const routers: readonly Router[] = pageRouters({
   config: readConfig({ DATABASE_URL: 'postgres://localhost/none', SECRETS: 'x'.repeat(32) }),
   demoApi: () => {},
 } as unknown as RouterDeps);
 
-/** Address → the methods that somebody answers there. */
+/** Address → the methods that it supports. */
 const known = new Map<string, Set<string>>();
 const note = (path: string, ...names: string[]) => {
   known.set(path, new Set([...(known.get(path) ?? []), ...names]));
@@ -37,7 +37,7 @@ for (const path of ['/admin/v1/openapi.json', '/admin/v1/docs', '/.well-known/oa
   note(path, 'GET', 'HEAD');
 }
 for (const path of ['/healthz', '/readyz']) note(path, 'GET', 'HEAD');
-// An address may be meant by several routes: one that ends with a name may also be the id of another.
+// Several routes may match an address: one that ends in a name may also match an id.
 for (const path of known.keys()) {
   for (const router of routers) for (const layer of router.match(path, 'GET').path) note(path, ...layer.methods);
   for (const { method, path: other } of operations) {
@@ -46,7 +46,7 @@ for (const path of known.keys()) {
   }
 }
 
-it('are many, those of pages, engine and admin API among them', () => {
+it('the addresses include those of pages, engine and admin API', () => {
   expect(known.size).toBeGreaterThan(100);
   expect([...known.keys()]).toEqual(
     expect.arrayContaining([
@@ -59,7 +59,7 @@ it('are many, those of pages, engine and admin API among them', () => {
   );
 });
 
-it('of the engine, are all that its metadata names', async () => {
+it('the addresses include all that the metadata of the engine names', async () => {
   const metadata = await (await fetch(`${server.issuer}/.well-known/openid-configuration`)).json();
   const named = Object.entries<string>(metadata)
     .filter(([name]) => /_endpoint$|^jwks_uri$/.test(name))
@@ -69,7 +69,7 @@ it('of the engine, are all that its metadata names', async () => {
 });
 
 describe.each([...known])('%s', (path, names) => {
-  it(`knows ${[...names].join(', ')}: another method is 405 with Allow`, async () => {
+  it(`supports ${[...names].join(', ')}: another method gets 405 with Allow`, async () => {
     const allow = [...new Set([...names, 'OPTIONS'])].sort();
     for (const method of methods) {
       const answer = await send(server.issuer, { path, method });
@@ -79,13 +79,13 @@ describe.each([...known])('%s', (path, names) => {
       else {
         expect(answer.status, said).not.toBe(405);
         expect(answer.status, said).toBeLessThan(500);
-        // What is asked for by an id may be missing; an address without one is not.
+        // An id may not exist; an address without one does.
         if (!path.split('/').includes('x')) expect(answer.text).not.toMatch(/There is nothing (at this address|here)/);
       }
     }
   });
 
-  it('has nothing below it that nobody knows, by any method', async () => {
+  it('has no unlisted address below it, by any method', async () => {
     for (const method of methods) {
       const { status, headers } = await send(server.issuer, {
         path: `${path.replace(/\/$/, '')}/no/such/thing`,

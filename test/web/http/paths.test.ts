@@ -1,6 +1,6 @@
 /**
- * One address has one meaning: capitals and a slash at the end change nothing, in any of the layers that look at a path, and
- * HEAD answers as GET does (RFC 9110 §9.3.2).
+ * One address has one meaning: capitals and a trailing slash change nothing, in any layer that reads a path, and HEAD
+ * answers as GET does (RFC 9110 §9.3.2).
  */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,7 +24,7 @@ const spellings = (path: string): string[] => [
   `${path.replaceAll(/\/[a-z]/g, (start) => start.toUpperCase())}${path === '/' ? '' : '/'}`,
 ];
 
-/** What must not depend on the spelling: all but what is new with each answer. */
+/** The parts of an answer that must not depend on the spelling: everything that is not new with each answer. */
 function essence({ status, headers, text }: Answer): object {
   const same = [...headers].filter(([name]) => !/^(date|x-request-id|set-cookie|x-ratelimit-.*)$/.test(name));
   const body = text
@@ -82,7 +82,7 @@ const requests: [path: string, Omit<Sent, 'path'>][] = [
 ];
 
 describe.each(requests)('%s %j', (path, request) => {
-  it('is answered the same however the path is spelt', async () => {
+  it('gets the same answer however the path is spelt', async () => {
     const expected = essence(await send(server.issuer, { path, ...request }));
     for (const spelling of spellings(path)) {
       const answer = await send(server.issuer, { path: `${spelling}?a=B`, ...request });
@@ -94,7 +94,7 @@ describe.each(requests)('%s %j', (path, request) => {
   });
 });
 
-it('UserInfo takes a good token however the path is spelt', async () => {
+it('UserInfo accepts a valid token however the path is spelt', async () => {
   for (const path of ['/oauth/userinfo', ...spellings('/oauth/userinfo')]) {
     const { status, text } = await send(server.issuer, { path, headers: { Authorization: `Bearer ${token}` } });
     expect([status, JSON.parse(text).sub], path).toEqual([200, server.person.id]);
@@ -129,7 +129,7 @@ it.each([
   '/oauth/userinfo',
   '/nothing',
 ])('HEAD %s has the header fields of GET and no body', async (path) => {
-  // Whichever comes first, the other is answered like it.
+  // Whichever comes first, the other gets the same answer.
   const [head, get, again] = [
     await send(server.issuer, { path, method: 'HEAD', headers: html }),
     await send(server.issuer, { path, headers: html }),
@@ -141,7 +141,7 @@ it.each([
   }
 });
 
-it('another path is another address', async () => {
+it('a different path is a different address', async () => {
   for (const path of [
     '/oauth//jwks',
     '/oauth/%6awks',
@@ -154,7 +154,7 @@ it('another path is another address', async () => {
   }
 });
 
-it('the log says what was sent', async () => {
+it('the log has the path as it was sent', async () => {
   await send(server.issuer, { path: '/OAuth/JWKS/?a=SeenOnce' });
   await eventually(() => server.logged()).toContain('"url":"/OAuth/JWKS/?a=SeenOnce"');
 });

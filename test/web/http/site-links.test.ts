@@ -1,4 +1,4 @@
-/** The operator's own pages, which settings name and every page leads to. */
+/** The operator's own pages, which settings name and every page links to. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 

@@ -1,4 +1,4 @@
-/** What people and apps are told about an answer: nothing that is untrue in one of its cases. */
+/** What people and apps are told about an answer is true in every case. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { authorizeUrl, callback, post } from '../../support/oauth.ts';
 import { decide, newPerson, type Person, signIn } from '../../support/person.ts';
@@ -34,7 +34,7 @@ it.each([
     'allow',
     'The person ticked none of the permissions, all of which are optional',
   ],
-] as const)('%s is told to the app as what it was', async (_, decision, why) => {
+] as const)('%s is reported to the app as what it was', async (_, decision, why) => {
   const person = newPerson(server.issuer);
   const consent = await atConsent(person, { client_id: 'picky', scope: 'analytics:read ai:generate' });
   const answer = callback(await decide(person, consent, decision));

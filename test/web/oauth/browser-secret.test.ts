@@ -1,6 +1,6 @@
 /**
- * Each browser has a secret of its own, and what one has begun no other goes on with. Here the other one holds every
- * cookie of the first but the secret, which is what a neighbouring host can bring about; see browser/neighbour too.
+ * Each browser has a secret of its own, and no other browser can continue what it began. Here the other browser holds
+ * every cookie of the first except the secret, which a neighbouring host can bring about; see browser/neighbour too.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorizeUrl, callback } from '../../support/oauth.ts';
@@ -38,7 +38,7 @@ const post = (page: Page, action: string, fields: Record<string, string>): [stri
 };
 const resumeOf = ({ page }: Open): [string] => [page.url.replace('/interaction/', '/oauth/authorize/')];
 
-/** A request that belongs to the browser of `open`, and what the owner does after somebody else has tried it. */
+/** A request that belongs to the browser of `open`, and what its owner does after another browser has tried it. */
 const requests: [string, () => Promise<Open>, (open: Open) => [string, RequestInit?], (open: Open) => Promise<Page>][] =
   [
     ['reading the sign-in page', atSignIn, ({ page }) => [page.url], signInAndAllow],
@@ -57,7 +57,7 @@ async function signInAndAllow({ person, page, email }: Open): Promise<Page> {
 function allow({ person, page }: Open): Promise<Page> {
   return decide(person, page, 'allow');
 }
-/** Allowed, and not yet back at the engine. */
+/** An interaction whose person has allowed, and has not yet returned to the engine. */
 async function answered(): Promise<Open> {
   const open = await atConsent();
   const sent = await open.person.request(...post(open.page, '/consent', { decision: 'allow' }));
@@ -71,7 +71,7 @@ describe.each([
   ['a secret that was made up', async () => 'A'.repeat(43)],
   ['two', async (own: string) => `${own}; vcauth_browser=${own}`],
 ])('a browser with the cookies of another and %s', (_, secret) => {
-  it.each(requests)('gets nothing by %s, and ends nothing', async (_name, begin, request, goOn) => {
+  it.each(requests)('gains nothing by %s, and ends nothing', async (_name, begin, request, goOn) => {
     const open = await begin();
     const [path, init] = request(open);
     const url = new URL(path, server.issuer).href;
@@ -89,14 +89,17 @@ describe.each([
   });
 });
 
-it.each(['authorization', '/sign-in', '/playground'])('there is one before the first page of %s', async (at) => {
-  const person = newPerson(server.issuer);
-  await person.request(at === 'authorization' ? authorizeUrl(server) : at);
-  const first = await secretOf(person);
-  expect(Buffer.from(first as string, 'base64url')).toHaveLength(32);
-  await person.request(authorizeUrl(server));
-  expect(await secretOf(person)).toBe(first);
-});
+it.each(['authorization', '/sign-in', '/playground'])(
+  'a browser gets its secret before the first page of %s',
+  async (at) => {
+    const person = newPerson(server.issuer);
+    await person.request(at === 'authorization' ? authorizeUrl(server) : at);
+    const first = await secretOf(person);
+    expect(Buffer.from(first as string, 'base64url')).toHaveLength(32);
+    await person.request(authorizeUrl(server));
+    expect(await secretOf(person)).toBe(first);
+  },
+);
 
 it('a request by POST, which another site’s page sends without cookies, leaves the secret as it is', async () => {
   const { searchParams } = new URL(authorizeUrl(server));
@@ -115,7 +118,7 @@ it.each([
   ['GET', '/OAuth/Authorize'],
   ['GET', '//oauth/authorize'],
   ['GET', '/oauth/%61uthorize'],
-])('no spelling of the address makes the server fail: %s %s', async (method, path) => {
+])('an unusual spelling of the address does not make the server fail: %s %s', async (method, path) => {
   const { search } = new URL(authorizeUrl(server));
   const answer = await fetch(server.issuer + path + search, { method, redirect: 'manual' });
   expect(answer.status).toBeLessThan(500);
@@ -125,7 +128,7 @@ it.each([
   }
 });
 
-it('on an http issuer each cookie has a name of ours, since cookies know no ports', async () => {
+it('each cookie of an http issuer has a name of ours, because cookies do not distinguish ports', async () => {
   const { person, page } = await atConsent();
   await decide(person, page, 'allow');
   const apps = await person.visit('/account/apps');

@@ -1,4 +1,7 @@
-/** An app of ours is by VibeCaaS on every page that names it, whatever the way there; it was presented as a stranger. */
+/**
+ * Our own app is shown as VibeCaaS's on every page that names it, whatever the way there. It was once shown as a
+ * stranger's.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClient } from '../../../src/operations/clients.ts';
 import { authorizeUrl, callback } from '../../support/oauth.ts';
@@ -16,7 +19,7 @@ afterAll(() => server.stop());
 
 const stranger = /Not checked|Nobody at VibeCaaS|calls itself|the name it gives itself|Verified|“<bdi>VibeCaaS CLI/;
 
-it('from the request to the end of it', async () => {
+it('our own app is shown as ours from the request to its end', async () => {
   const person = newPerson(server.issuer);
   const seen: [string, Page][] = [];
   const ask = (more = {}) => person.visit(authorizeUrl(server, { client_id: 'own', ...more }));
@@ -35,7 +38,7 @@ it('from the request to the end of it', async () => {
   }
 });
 
-it('on the page that carries an answer back by a form', async () => {
+it('our own app is shown as ours on the page that carries an answer back by a form', async () => {
   const person = newPerson(server.issuer);
   const page = await person.visit(authorizeUrl(server, { client_id: 'own', response_mode: 'form_post' }));
   const { text } = await signIn(person, page, server.person.email);

@@ -61,7 +61,7 @@ it('without its anti-forgery value nobody learns where an answer led', async () 
 });
 
 describe('on another node', () => {
-  it('an answer sent again leads to the app with the same code, which works once', async () => {
+  it('an answer that is sent again leads to the app with the same code, which works once', async () => {
     const person = newPerson(server.issuer);
     const consent = await atConsent(person);
     const first = await decide(person, consent, 'allow');
@@ -72,7 +72,7 @@ describe('on another node', () => {
     expect(await codes(person)).toBe(1);
   });
 
-  it('while the first is still under way, the second waits for where it leads', async () => {
+  it('a second answer waits for the redirect of the first while that is in progress', async () => {
     const person = newPerson(server.issuer);
     const consent = await atConsent(person);
     const [first, again] = await held('authorization_codes', async (): Promise<[Promise<Page>, Promise<Page>]> => {
@@ -85,12 +85,12 @@ describe('on another node', () => {
     expect(await codes(person)).toBe(1);
   });
 
-  it('both on their way back to the engine at once: one code, and both browsers’ ways lead to it', async () => {
+  it('two answers that return to the engine at once give one code, and both lead to it', async () => {
     const person = newPerson(server.issuer);
     const consent = await atConsent(person);
     const answered = await person.request(`${consent.url}/consent`, form(consent, '/consent', { decision: 'allow' }));
     const back = new URL(answered.headers.get('location') as string).pathname;
-    // The cookies as they were when both set out.
+    // The cookies as they were when both started.
     const cookie = await person.jar.getCookieString(server.issuer + back);
     const resume = (node: TestServer) =>
       fetch(node.issuer + back, { redirect: 'manual', headers: { accept: 'text/html', cookie } });
@@ -103,7 +103,7 @@ describe('on another node', () => {
     expect([strangers.status, strangers.headers.get('location')]).toEqual([400, null]);
   });
 
-  it('No leads to the same No', async () => {
+  it('a denial that is sent again leads to the same denial', async () => {
     const person = newPerson(server.issuer);
     const consent = await atConsent(person);
     const first = await decide(person, consent, 'deny');
@@ -113,11 +113,11 @@ describe('on another node', () => {
     expect(await codes(person)).toBe(0);
   });
 
-  it('a sign-in sent again leads to the consent page, with the cookies that the browser has missed', async () => {
+  it('a sign-in sent again leads to the consent page, with the cookies that the browser missed', async () => {
     const person = newPerson(server.issuer);
     const { email } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
     const page = await person.visit(authorizeUrl(server));
-    // A browser that calls off the first navigation keeps nothing of its answers.
+    // A browser that cancels the first navigation keeps nothing of its answers.
     const called = newPerson(server.issuer);
     for (const cookie of await person.jar.getCookies(page.url)) await called.jar.setCookie(cookie, page.url);
     const resume = page.url.replace('/interaction/', '/oauth/authorize/');
@@ -129,7 +129,7 @@ describe('on another node', () => {
     expect(callback(await decide(person, again, 'allow')).get('code')).toBeTruthy();
   });
 
-  it('only the browser whose page it was is led, and only for half a minute', async () => {
+  it('a redirect is given only to the browser of the page, and only for half a minute', async () => {
     const person = newPerson(server.issuer);
     const consent = await atConsent(person);
     await decide(person, consent, 'allow');
@@ -143,7 +143,7 @@ describe('on another node', () => {
   });
 });
 
-it('one that comes back with another session is refused, and goes on with its own', async () => {
+it('a browser that comes back with another session is refused, and goes on with its own', async () => {
   const person = newPerson(server.issuer);
   await decide(person, await atConsent(person), 'allow');
   const consent = await person.visit(authorizeUrl(server, { prompt: 'consent' }));
@@ -156,7 +156,7 @@ it('one that comes back with another session is refused, and goes on with its ow
   expect(callback(await person.request(back)).get('code')).toBeTruthy();
 });
 
-it('nobody who reads the database reads where an answer led', async () => {
+it('a redirect cannot be read in the database', async () => {
   const person = newPerson(server.issuer);
   const first = await decide(person, await atConsent(person), 'allow');
   const [{ kept, rows }] = (await rowsOf(
@@ -170,7 +170,7 @@ it('nobody who reads the database reads where an answer led', async () => {
   }
 });
 
-it('when the first is cut off, the second waits a while and is told to start again', async () => {
+it('a second answer waits a while and is told to start again if the first was cut off', async () => {
   const person = newPerson(server.issuer);
   const consent = await atConsent(person);
   await server.db.script(`UPDATE artifacts SET consumed_at = now() WHERE model = 'Interaction'`);
@@ -178,7 +178,9 @@ it('when the first is cut off, the second waits a while and is told to start aga
   expect(again.status).toBe(410);
 });
 
-/** Sends the form of `page` to a node that may be another than the one that showed it, and follows it at the first. */
+/**
+ * Sends the form of `page` to a node, perhaps not the one that showed it, and follows the redirect at the first node.
+ */
 function click(
   person: Person,
   page: Page,
@@ -193,7 +195,7 @@ function form(page: Page, action: string, fields: Record<string, string>): Reque
   return { method: 'POST', body: new URLSearchParams([...formOf(page, action).hidden, ...Object.entries(fields)]) };
 }
 
-/** Lets nobody write to a table until `work` has begun what it begins, and a moment longer; then waits for all of it. */
+/** Lets nobody write to a table until `work` has begun, and a moment longer; then waits for all of it. */
 async function held<T extends Promise<unknown>[]>(table: string, work: () => Promise<T>) {
   const client = await server.db.pgPool.connect();
   try {
@@ -207,10 +209,10 @@ async function held<T extends Promise<unknown>[]>(table: string, work: () => Pro
   }
 }
 
-/** An interaction that some request has taken. */
+/** An interaction that a request has taken. */
 const underWay = `SELECT FROM artifacts WHERE model = 'Interaction' AND consumed_at IS NOT NULL`;
 
-/** How many codes a person's apps were given. */
+/** The number of codes that a person's apps were given. */
 async function codes(person: Person): Promise<number> {
   const rows = await rowsOf(
     server.db,
@@ -222,7 +224,7 @@ async function codes(person: Person): Promise<number> {
 
 const emails = new Map<Person, string>();
 
-/** The consent page, in front of somebody who has allowed nothing yet. */
+/** The consent page, for a person who has allowed nothing yet. */
 async function atConsent(person: Person): Promise<Page> {
   const { email } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
   emails.set(person, email);

@@ -1,4 +1,4 @@
-/** What the metadata says (RFC 8414 §2, OpenID Connect Discovery §3), and that it is so. */
+/** The content of the metadata (RFC 8414 §2, OpenID Connect Discovery §3), and that it is true. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { authorizeUrl } from '../../support/oauth.ts';
 import { startTestServer, type TestServer } from '../../support/server.ts';
@@ -17,11 +17,11 @@ async function read({ issuer }: TestServer, name = 'openid-configuration'): Prom
   return (await fetch(`${issuer}/.well-known/${name}`)).json() as Promise<Metadata>;
 }
 
-it('both documents say the same', async () => {
+it('both documents have the same content', async () => {
   expect(await read(server, 'oauth-authorization-server')).toEqual(metadata);
 });
 
-it('names what OpenID Connect Discovery §3 and RFC 8414 §2 require', () => {
+it('the metadata has what OpenID Connect Discovery §3 and RFC 8414 §2 require', () => {
   const required = [
     ...['issuer', 'authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'jwks_uri', 'scopes_supported'],
     ...['response_types_supported', 'grant_types_supported', 'subject_types_supported', 'claims_supported'],
@@ -43,11 +43,11 @@ it.each(['token', 'revocation', 'introspection'])(
 );
 
 describe('prompt_values_supported', () => {
-  it('has the values that this server acts on', () => {
+  it('lists the values that this server supports', () => {
     expect(metadata.prompt_values_supported).toEqual(expect.arrayContaining(['none', 'login', 'consent']));
   });
 
-  it('has no value that is refused, and every other is', async () => {
+  it('lists no value that is refused, and every other value is refused', async () => {
     for (const prompt of ['none', 'login', 'consent', 'select_account', 'create']) {
       const answer = await fetch(authorizeUrl(server, { prompt }), { redirect: 'manual' });
       const refused = /error=invalid_request/.test(answer.headers.get('location') ?? '');
@@ -56,13 +56,13 @@ describe('prompt_values_supported', () => {
   });
 });
 
-it('names no languages, documentation or policy that there are not', () => {
+it('the metadata names no languages, documentation or policy that do not exist', () => {
   for (const name of ['ui_locales_supported', 'service_documentation', 'op_policy_uri', 'op_tos_uri']) {
     expect(metadata).not.toHaveProperty(name);
   }
 });
 
-it('leads to documentation, privacy policy and terms as they are configured', async () => {
+it('the metadata links to documentation, privacy policy and terms as configured', async () => {
   const env = {
     DOCS_URL: 'https://docs.example/apps',
     PRIVACY_URL: 'https://example.com/privacy',

@@ -43,7 +43,7 @@ export const accountActs = {
     title: ({ email }: Said) => `Take admin from ${email}`,
     heading: ({ email }: Said) => html`Take the admin role from ${name(email)}?`,
     effects: () => [
-      html`It can’t open these pages any more, and pages that are open stop to work at once.`,
+      html`It can’t open these pages any more, and its open admin pages stop working at once.`,
       html`Its sessions and its apps go on.`,
     ],
     button: () => html`Take admin away`,
@@ -103,7 +103,7 @@ function everything({ sessions, connections, apps }: AccountSize): Html {
   return parts.length === 0 ? html`nothing: there is no session and no app now` : html`${listed(parts)} at once`;
 }
 
-/** Asks whether it is meant and why. */
+/** Asks for confirmation and a reason. */
 export function accountActPage(props: {
   frame: AdminFrame;
   account: { id: string; email: string };

@@ -7,7 +7,7 @@ import { type ClientState, stateTag } from '../clients/states.ts';
 import { type Problems, selectField, textField } from '../fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from '../layout.ts';
 import { accountTag } from './list.ts';
-import { tiers } from './new.ts';
+import { tierChoices } from './new.ts';
 
 type AccountDetail = {
   id: string;
@@ -16,14 +16,14 @@ type AccountDetail = {
   admin: boolean;
   tier: string;
   suspended: boolean;
-  /** At the next sign-in. */
+  /** Whether the next sign-in asks for a new password. */
   passwordChangeRequired: boolean;
   created: Date;
   apps: { clientId: string; name: string; granted: string[]; since: Date; connections: number }[];
   /** The clients it owns, and whether there are more than are shown. */
   owned: { clients: { clientId: string; name: string; state: ClientState }[]; more: boolean };
   sessions: { id: string; signedIn?: Date; lastSeen: Date }[];
-  /** The admin's own: it can’t take its own access away. */
+  /** Whether it is the admin's own account: admins cannot take away their own access. */
   own: boolean;
 };
 
@@ -32,8 +32,10 @@ type Props = {
   account: AccountDetail;
   /** Warnings. */
   notes: Html[];
+  /** Every tier that there is. */
+  tiers: readonly string[];
   problems: Problems;
-  /** What stands in the form of name and tier. */
+  /** The values in the form for name and tier. */
   typed: { name: string; tier: string };
   now: Date;
 };
@@ -99,13 +101,13 @@ function password({ account }: Props): Html {
     <div class="stack">${account.passwordChangeRequired && html`<p>The next sign-in asks for a new one.</p>`}<p class="row">${!account.passwordChangeRequired && html`<a class="btn less" href="${path}/require">Require a new one</a>`}<a class="btn less" href="${path}">Set one</a></p></div></section>`;
 }
 
-function details({ frame, account, problems, typed }: Props): Html {
+function details({ frame, account, tiers, problems, typed }: Props): Html {
   return html`<section class="setting" aria-labelledby="details"><header><h2 id="details">Name and tier</h2><p>The tier decides how many calls each app may make for this account.</p></header>
     ${form({
       csrf: frame.csrf,
       action: `${pathOf(account)}/details`,
       kind: 'narrow',
-      content: html`${hidden('name_before', account.name)}${hidden('tier_before', account.tier)}${textField({ name: 'name', label: 'Name', value: typed.name, problem: problems.name, required: true })}${selectField({ name: 'tier', label: 'Tier', value: typed.tier, choices: tiers, problem: problems.tier })}<p class="field"><button class="btn less">Save</button></p>`,
+      content: html`${hidden('name_before', account.name)}${hidden('tier_before', account.tier)}${textField({ name: 'name', label: 'Name', value: typed.name, problem: problems.name, required: true })}${selectField({ name: 'tier', label: 'Tier', value: typed.tier, choices: tierChoices(tiers), problem: problems.tier })}<p class="field"><button class="btn less">Save</button></p>`,
     })}</section>`;
 }
 

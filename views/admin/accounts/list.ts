@@ -19,7 +19,7 @@ export type AccountRow = {
 
 export type AccountListFilter = { q?: string; status?: 'active' | 'suspended'; role?: 'user' | 'admin' };
 
-/** Every account, or those that a search and filters leave. */
+/** Every account, or those that match a search and filters. */
 export function accountsPage(props: {
   frame: AdminFrame;
   filter: AccountListFilter;

@@ -4,15 +4,21 @@ import { type AdminFrame, adminLayout, form } from '../layout.ts';
 
 export type AccountFormValues = { email: string; name: string; tier: string; admin: boolean };
 
-export const tiers = ['free', 'pro', 'business', 'enterprise'].map((value) => ({ value, label: value }));
+/** A tier's name is its label. */
+export const tierChoices = (tiers: readonly string[]) => tiers.map((value) => ({ value, label: value }));
 
-/** Creates an account. What was typed stays, the password does not. */
-export function newAccountPage(props: { frame: AdminFrame; values: AccountFormValues; problems: Problems }): string {
+/** Creates an account. The form shows again what was typed, but for the password. */
+export function newAccountPage(props: {
+  frame: AdminFrame;
+  values: AccountFormValues;
+  tiers: readonly string[];
+  problems: Problems;
+}): string {
   const { values, problems } = props;
   const fields = html`${textField({ name: 'email', label: 'Email address', type: 'email', value: values.email, problem: problems.email, required: true })}
 ${textField({ name: 'name', label: 'Name', value: values.name, problem: problems.name, required: true })}
-${textField({ name: 'new_password', label: 'Password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters, not easy to guess. Its owner can be told another way than by mail.', problem: problems.password, required: true })}
-${selectField({ name: 'tier', label: 'Tier', value: values.tier, choices: tiers, problem: problems.tier })}
+${textField({ name: 'new_password', label: 'Password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters, not easy to guess. Tell it to its owner another way than by mail.', problem: problems.password, required: true })}
+${selectField({ name: 'tier', label: 'Tier', value: values.tier, choices: tierChoices(props.tiers), problem: problems.tier })}
 ${checkbox({ name: 'admin', value: 'yes', label: 'Admin', checked: values.admin, hint: 'May do everything on these pages.' })}`;
   return adminLayout({
     frame: props.frame,

@@ -27,7 +27,7 @@ export type FailureRow = {
 /** Why requests failed: of one client, or of all. */
 export function clientErrorsPage(props: {
   frame: AdminFrame;
-  /** Without one, all of them. */
+  /** The failed requests of all clients if undefined. */
   subject?: ClientSubject;
   /** The request id that was asked for. */
   request?: string;
@@ -77,14 +77,14 @@ function row(failure: FailureRow, ofAll: boolean): Html {
 
 function fold(failure: FailureRow): Html {
   const { description, detail, parameters, requestId } = failure;
-  return html`<details><summary>What was sent<span class="vh"> with ${requestId}</span></summary><div class="stack"><dl class="receipt"><dt>Endpoint</dt><dd><code>/oauth/${failure.endpoint}</code></dd><dt>Request id</dt><dd><code>${requestId}</code></dd>${senderFact(failure.by)}${description && html`<dt>Told</dt><dd>${plain(description)}</dd>`}${detail && html`<dt>Detail</dt><dd>${plain(detail)}</dd>`}${parameters.map(([key, value]) => html`<dt>${key}</dt><dd>${value === null ? html`<span class="quiet">sent, not shown</span>` : html`<code>${plain(value)}</code>`}</dd>`)}</dl></div></details>`;
+  return html`<details><summary>What was sent<span class="vh"> with ${requestId}</span></summary><div class="stack"><dl class="receipt"><dt>Endpoint</dt><dd><code>/oauth/${failure.endpoint}</code></dd><dt>Request id</dt><dd><code>${requestId}</code></dd>${senderFact(failure.by)}${description && html`<dt>Our answer</dt><dd>${plain(description)}</dd>`}${detail && html`<dt>Detail</dt><dd>${plain(detail)}</dd>`}${parameters.map(([key, value]) => html`<dt>${key}</dt><dd>${value === null ? html`<span class="quiet">sent, not shown</span>` : html`<code>${plain(value)}</code>`}</dd>`)}</dl></div></details>`;
 }
 
 function nothing(action: string, request: string | undefined, filtered: boolean): Html {
   if (request === undefined && filtered) {
     return empty({
       title: 'No failed request matches',
-      why: 'None of the last 14 days is of such a sender.',
+      why: 'No request of such a sender failed in the last 14 days.',
       way: { href: action, label: 'Show all' },
     });
   }

@@ -1,23 +1,9 @@
 import type { ClientType } from './states.ts';
 
-/** What stands in the form: as it was typed, lists with an item a line. */
+/** The values in the form. */
 export type ClientFormValues = {
-  client_name: string;
-  description: string;
-  owner_name: string;
-  owner_email: string;
-  client_uri: string;
-  policy_uri: string;
-  tos_uri: string;
-  contacts: string;
-  redirect_uris: string;
-  post_logout_redirect_uris: string;
-  allowed_origins: string;
-  token_endpoint_auth_method: string;
-  id_token_signed_response_alg: string;
-  jwks: string;
-  jwks_uri: string;
-  gateway_resource: string;
+  /** The values by field, as typed: lists with one item per line, JSON as text. */
+  texts: Readonly<Record<string, string>>;
   scope: string[];
   optional_scope: string[];
   default_scope: string[];
@@ -25,14 +11,27 @@ export type ClientFormValues = {
   client_credentials: boolean;
 };
 
-/** What a client may be. `type` is chosen once: a new client is asked for it, and anything that some type may be is offered. */
+/** One control of the form. Words between backticks in `hint` are code. */
+export type ClientFormField = {
+  name: string;
+  label: string;
+  hint?: string;
+  control: 'line' | 'lines' | 'json' | 'choice';
+  section: 'identity' | 'addresses' | 'authentication';
+  /** Its number among the questions of a registration; fields without one are in the fold. */
+  question?: number;
+  /** The values of a `choice`. */
+  choices?: readonly string[];
+};
+
+/** What a client may be. `type` is chosen once. Without it (a new client) the form offers what any type allows. */
 export type ClientFormRules = {
   type?: ClientType | undefined;
-  people: boolean;
-  authMethods: string[];
+  fields: readonly ClientFormField[];
+  /** Whether people sign in to it. */
+  interactive: boolean;
   scopes: string[];
   /** Scopes of the admin API, offered apart. */
   adminScopes: string[];
   actsForItself: boolean;
-  gateway: boolean;
 };

@@ -2,16 +2,17 @@ import { html } from 'hono/html';
 import * as icons from '../../icons.ts';
 import { note } from '../../note.ts';
 import { type Html, listed, name } from '../../text.ts';
-import { areaField, type Problems, selectField, textField } from '../fields.ts';
+import type { Problems } from '../fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from '../layout.ts';
+import { clientField } from './form-field.ts';
 import { moreFields } from './form-more.ts';
-import type { ClientFormRules, ClientFormValues } from './form-values.ts';
+import type { ClientFormField, ClientFormRules, ClientFormValues } from './form-values.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
 import { reopensNote } from './reviewed.ts';
 import { scopeTable } from './scope-table.ts';
 import type { ClientType } from './states.ts';
 
-/** Another app that a name could be taken for. */
+/** Another app whose name is easily mistaken for this one. */
 export type SimilarName = { clientId: string; name: string };
 
 type Props = {
@@ -37,8 +38,10 @@ export function newClientPage(props: Props): string {
   });
 }
 
-/** Changes a client; what is sent is compared before it is saved. */
-export function editClientPage(props: Props & { subject: ClientSubject; verified: boolean }): string {
+/** Changes a client. Changes are compared before they are saved. */
+export function editClientPage(
+  props: Props & { subject: ClientSubject; verified: boolean; covered: readonly string[] },
+): string {
   const { subject } = props;
   const path = clientPath(subject.clientId);
   return adminLayout({
@@ -47,14 +50,14 @@ export function editClientPage(props: Props & { subject: ClientSubject; verified
     tab: 'clients',
     refused: Object.keys(props.problems).length > 0,
     subject: clientHead(subject, 'Overview'),
-    content: html`${props.verified && reopensNote()}${clientForm(props, { action: `${path}/edit`, button: 'Compare before saving', back: path, isNew: false })}`,
+    content: html`${props.verified && reopensNote(props.covered)}${clientForm(props, { action: `${path}/edit`, button: 'Compare before saving', back: path, isNew: false })}`,
   });
 }
 
-/** A name that people could mistake for another: a warning, not a refusal. */
-export function lookAlikeNote(alikes: SimilarName[]): Html | undefined {
-  if (alikes.length === 0) return undefined;
-  const apps = alikes.map((one) => html`<a href="${clientPath(one.clientId)}">${name(one.name)}</a>`);
+/** Warns of a name that people could mistake for another's; it is not refused. */
+export function similarNamesNote(similar: SimilarName[]): Html | undefined {
+  if (similar.length === 0) return undefined;
+  const apps = similar.map((one) => html`<a href="${clientPath(one.clientId)}">${name(one.name)}</a>`);
   return note({
     kind: 'warn',
     icon: icons.warning,
@@ -66,7 +69,8 @@ export function lookAlikeNote(alikes: SimilarName[]): Html | undefined {
 
 type Way = { action: string; button: string; back: string; isNew: boolean };
 
-function clientForm({ frame, rules, values, problems, kept, notes = [] }: Props, way: Way): Html {
+function clientForm(props: Props, way: Way): Html {
+  const { frame, rules, values, problems, kept, notes = [] } = props;
   const wrong = Object.keys(problems).length;
   const number = (n: number) => (way.isNew ? `${n}. ` : '');
   return html`${wrong > 0 && problemsNote(wrong)}${notes}
@@ -74,10 +78,10 @@ ${form({
   csrf: frame.csrf,
   action: way.action,
   content: html`${Object.entries(kept).map(([key, value]) => hidden(key, value))}<div class="panel">
-${section('who', 'Who it is', 'People read name and owner on every page that asks them, once they are verified.', identity(values, problems, number))}
+${section('who', 'Who it is', 'People read name and owner on every page that asks them, once they are verified.', html`<div class="two-up">${questions(props, ['identity'], number)}</div>`)}
 ${way.isNew && section('type', '5. What it runs on', 'Decides how it proves itself and which addresses it may use. It can’t be changed later.', runsOn(rules, problems))}
-${section('where', rules.people ? 'Where and how' : 'How it proves itself', rules.people ? 'Addresses are compared character by character.' : 'At the token endpoint.', whereAndHow(rules, values, problems, number))}
-<section class="stack" aria-labelledby="f-may"><header><h2 id="f-may">${number(8)}What it may ask for</h2><p class="small quiet">A ceiling: a request for more is refused.${rules.people && ' “Default” is what it gets when it asks for nothing in particular.'}</p></header>${scopes(rules, values, problems)}</section>
+${section('where', rules.interactive ? 'Where and how' : 'How it proves itself', rules.interactive ? 'Addresses are compared character by character.' : 'At the token endpoint.', questions(props, ['addresses', 'authentication'], number))}
+<section class="stack" aria-labelledby="f-may"><header><h2 id="f-may">${number(8)}What it may ask for</h2><p class="small quiet">A ceiling: a request for more is refused.${rules.interactive && ' “Default” is what it gets when it asks for nothing in particular.'}</p></header>${scopes(rules, values, problems)}</section>
 <div>${moreFields(rules, values, problems)}</div>
 <div class="row"><button class="btn solid">${way.button}</button><a href="${way.back}">Cancel</a></div></div>`,
 })}`;
@@ -100,13 +104,11 @@ function problemsNote(n: number): Html {
 
 type Numbered = (n: number) => string;
 
-function identity(values: ClientFormValues, problems: Problems, number: Numbered): Html {
-  const text = (field: keyof ClientFormValues, label: string, more: { hint?: string; required?: boolean } = {}) =>
-    textField({ name: field, label, value: values[field] as string, problem: problems[field], ...more });
-  return html`<div class="two-up">${text('client_name', `${number(1)}Name`, { required: true })}
-${text('owner_name', `${number(2)}Run by`, { hint: 'A company or a person.' })}
-${text('owner_email', `${number(3)}Its developer’s account`, { hint: 'The address of somebody who can sign in here.' })}
-${text('client_uri', `${number(4)}Home page`, { hint: 'Its host is what people see.' })}</div>`;
+/** The questions of a section, numbered on the form of a new client. */
+function questions(props: Props, sections: readonly ClientFormField['section'][], number: Numbered): Html {
+  const { rules, values, problems } = props;
+  const asked = rules.fields.filter((field) => field.question !== undefined && sections.includes(field.section));
+  return html`${asked.map((field) => clientField(field, { texts: values.texts, problems }, number(field.question ?? 0)))}`;
 }
 
 const types: [ClientType, string, string][] = [
@@ -125,28 +127,6 @@ function runsOn({ type }: ClientFormRules, problems: Problems): Html {
   return html`<fieldset${problem && html` aria-describedby="type-problem"`}><legend class="vh">What it runs on</legend><div class="seg two">${radios}</div>${problem && html`<p class="hint no" id="type-problem" role="alert">What it runs on ${problem}.</p>`}</fieldset>`;
 }
 
-function whereAndHow(rules: ClientFormRules, values: ClientFormValues, problems: Problems, number: Numbered): Html {
-  const choices = rules.authMethods.map((value) => ({ value, label: methodLabels[value] ?? value }));
-  return html`${
-    rules.people &&
-    areaField({
-      name: 'redirect_uris',
-      label: `${number(6)}Redirect addresses, one a line`,
-      value: values.redirect_uris,
-      hint: 'https, or http on this computer. At most 20.',
-      problem: problems.redirect_uris,
-    })
-  }
-${selectField({
-  name: 'token_endpoint_auth_method',
-  label: `${number(7)}How it proves itself`,
-  value: values.token_endpoint_auth_method,
-  choices,
-  hint: 'A secret is shown once, after you save.',
-  problem: problems.token_endpoint_auth_method,
-})}`;
-}
-
 function scopes(rules: ClientFormRules, values: ClientFormValues, problems: Problems): Html {
   const labels = { scope: 'What it may ask for', optional_scope: 'What is optional', default_scope: 'The default' };
   const wrong = (Object.keys(labels) as (keyof typeof labels)[]).flatMap((field) =>
@@ -157,15 +137,7 @@ function scopes(rules: ClientFormRules, values: ClientFormValues, problems: Prob
     required: values.scope.filter((scope) => !values.optional_scope.includes(scope)),
     optional: values.optional_scope,
     byDefault: values.default_scope,
-    people: rules.people,
+    people: rules.interactive,
     problem: wrong.length > 0 ? wrong.join('. ') : undefined,
   });
 }
-
-const methodLabels: Readonly<Record<string, string>> = {
-  '': 'As is right for what it runs on',
-  none: 'Without a secret, by PKCE alone',
-  client_secret_basic: 'A secret, sent by Basic',
-  client_secret_post: 'A secret, in the body',
-  private_key_jwt: 'A key of its own (private_key_jwt)',
-};

@@ -12,17 +12,17 @@ export type ClientSubject = {
   state: ClientState;
   type: ClientType;
   owner?: string | undefined;
-  /** How many people allowed it something, in digits; undefined for a kind of client that has no people. */
+  /** How many people have allowed it something, in digits; undefined for a kind of client that has no users. */
   people?: string | undefined;
   /** Failed requests that are kept. */
   failures: number;
-  /** Undefined where it has none by its kind. */
+  /** Undefined for a kind of client that has no secrets. */
   secrets?: number | undefined;
 };
 
 export const clientPath = (clientId: string): string => `/admin/client/${encodeURIComponent(clientId)}`;
 
-/** What stands behind each tab, below the client's address. */
+/** The path of each tab, below the client's address. */
 const places = {
   Overview: '',
   People: '/people',
@@ -50,7 +50,7 @@ export function clientHead(client: ClientSubject, place: ClientPlace): Html {
   });
 }
 
-/** A suspension is what an admin must know first; ours is no state of a review. */
+/** A suspension is shown even for our own apps: it is what an admin must know first. */
 const tag = ({ state, app }: ClientSubject): Html =>
   app.standing === 'own' && state !== 'suspended' ? standingTag('own') : stateTag(state);
 

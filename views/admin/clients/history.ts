@@ -5,7 +5,7 @@ import { countLine, type PagerLinks, pager } from '../pager.ts';
 import { type AuditRow, auditTable } from '../system/audit.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
 
-/** Everything that was done to a client, the newest first. */
+/** Everything that was done to a client, newest first. */
 export function clientHistoryPage(props: {
   frame: AdminFrame;
   subject: ClientSubject;

@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
-import { address } from '../../host.ts';
 import * as icons from '../../icons.ts';
 import { note } from '../../note.ts';
-import { type Html, name, plain } from '../../text.ts';
+import { type Html, name } from '../../text.ts';
 import { type Tile, tiles } from '../../tiles.ts';
 import { day } from '../../time.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
+import { type FieldValue, fieldRows } from './field-rows.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
 import { type LifecycleEvent, lifecycleLine } from './review-section.ts';
 import { scopeWords } from './scope-words.ts';
@@ -13,28 +13,24 @@ import { scopeWords } from './scope-words.ts';
 export type ClientDetail = {
   gatewayOf?: string;
   authMethod: string;
-  description?: string;
   ownerAccount?: { id: string; email: string };
-  contacts: string[];
-  homepage?: string;
-  policy?: string;
-  terms?: string;
-  redirectUris: string[];
+  /** What it says of itself, and where it sends people. */
+  says: readonly FieldValue[];
   grantTypes: string[];
-  /** Without the optional ones. */
+  /** Without the optional scopes. */
   required: string[];
   optional: string[];
-  /** Asked for by a request that names none. */
+  /** The scopes of a request that names none. */
   byDefault: string[];
   firstParty: boolean;
   created: Date;
   history: LifecycleEvent[];
-  /** How many people it may have while nobody has verified it. */
+  /** Maximum number of people while it is unverified. */
   limit?: number;
   hasLogo: boolean;
 };
 
-/** One client: how it does, and what it is registered as. */
+/** One client: its activity and its registration. */
 export function clientPage(props: {
   frame: AdminFrame;
   subject: ClientSubject;
@@ -59,7 +55,7 @@ export function clientPage(props: {
   });
 }
 
-/** Nothing was done, because somebody did something else first. */
+/** Says that nothing was done because somebody else changed something first. */
 export const overtakenNote = (what: string, todo: string): Html =>
   note({ kind: 'warn', icon: icons.warning, what, todo, role: 'alert' });
 
@@ -70,14 +66,9 @@ function registration(subject: ClientSubject, client: ClientDetail): Html {
     ['Proves itself', proof(client.authMethod)],
     ['Asks people', client.firstParty ? 'never: it is VibeCaaS’s own' : undefined],
     ['Gateway of', client.gatewayOf && html`<code>${client.gatewayOf}</code>`],
-    ['What it is for', client.description && name(client.description)],
     ['Developer', client.ownerAccount && ownerLink(client.ownerAccount)],
-    ['Contacts', contacts(client.contacts)],
-    ['Home page', client.homepage && address(client.homepage)],
-    ['Privacy policy', client.policy && address(client.policy)],
-    ['Terms of use', client.terms && address(client.terms)],
+    ...fieldRows(client.says),
     ['Logo', logoWay],
-    ['Redirect addresses', client.redirectUris.length > 0 ? broken(client.redirectUris.map(address)) : undefined],
     ['Grant types', codes(client.grantTypes)],
     ['People', limitOf(subject, client)],
     ['Registered', day(client.created)],
@@ -104,10 +95,4 @@ const limitOf = ({ people }: ClientSubject, { limit }: ClientDetail): string | u
 const ownerLink = ({ id, email }: { id: string; email: string }): Html =>
   html`<a href="/admin/account/${id}">${name(email)}</a>`;
 
-function contacts(addresses: string[]): Html | undefined {
-  if (addresses.length === 0) return undefined;
-  return html`${addresses.map((one, i) => html`${i > 0 && ', '}<span class="mono">${plain(one)}</span>`)}`;
-}
-
 const codes = (words: string[]): Html => html`${words.map((word, i) => html`${i > 0 && ' '}<code>${word}</code>`)}`;
-const broken = (lines: Html[]): Html => html`${lines.map((line, i) => html`${i > 0 && html`<br>`}${line}`)}`;

@@ -16,7 +16,7 @@ export type ClientRow = {
   state: ClientState;
   /** VibeCaaS’s own. */
   own: boolean;
-  /** Already in words, since it is counted only so far. */
+  /** In words, because counting stops at a bound. */
   people: string;
   created: Date;
 };
@@ -26,7 +26,7 @@ export type ClientListFilter = { q?: string; type?: ClientType; state?: ClientSt
 /** A column that can be sorted by: where its heading leads, and how it is sorted now. */
 export type SortHead = { href: string; sorted?: 'ascending' | 'descending' };
 
-/** Every client, or those that a search and filters leave. */
+/** Every client, or those that match a search and filters. */
 export function clientsPage(props: {
   frame: AdminFrame;
   /** How many there are, in digits. */

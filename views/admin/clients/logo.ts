@@ -5,7 +5,9 @@ import { actPage } from '../act.ts';
 import { type AdminFrame, adminLayout, hidden } from '../layout.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
 
-/** The logo of a client, to be replaced or removed. A page of its own: a file cannot wait for a comparison. */
+/**
+ * Replaces or removes the logo of a client. A page of its own, because a file cannot wait while changes are compared.
+ */
 export function clientLogoPage(props: { frame: AdminFrame; subject: ClientSubject; problem?: string }): string {
   const { frame, subject, problem } = props;
   const path = clientPath(subject.clientId);

@@ -16,7 +16,7 @@ export type PersonRow = {
   lastUsed?: Date;
 };
 
-/** The people who allowed a client something, the newest first. */
+/** The people who allowed a client something, newest first. */
 export function clientPeoplePage(props: {
   frame: AdminFrame;
   subject: ClientSubject;

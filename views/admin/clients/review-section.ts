@@ -1,39 +1,36 @@
 import { html } from 'hono/html';
-import { address } from '../../host.ts';
 import * as icons from '../../icons.ts';
 import { type Html, name } from '../../text.ts';
 import { day } from '../../time.ts';
 import { reasonField } from '../fields.ts';
 import { type AdminFrame, adminLayout, form, hidden } from '../layout.ts';
+import { type FieldValue, fieldRows } from './field-rows.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
 import { type Change, changeRow } from './review.ts';
 import { reviewedAgain } from './reviewed.ts';
 import { scopeWords } from './scope-words.ts';
 import type { ClientState } from './states.ts';
 
-/** One step in the life of a client: what it became, by whom, when and why. */
+/** One step in the life of a client: what happened, by whom, when and why. */
 export type LifecycleEvent = { what: LifecycleStep; by: string; at: Date; reason?: string };
 
 export type LifecycleStep = 'submitted' | 'verified' | 'reopened' | 'sent_back' | 'suspended' | 'resumed';
 
-/** What a reviewer looks for, and what is there. */
-export type ReviewFact = { what: string; there: boolean };
+/** A fact that a reviewer looks for, and whether it is there. */
+type ReviewFact = { what: string; there: boolean };
 
 export type ReviewProps = {
   frame: AdminFrame;
   subject: ClientSubject;
-  /** Sent along as `as_of`: what a decision is about changes with the client. */
+  /** Posted as `as_of`: a decision holds only for the version that the reviewer saw. */
   version: string;
-  says: {
-    description?: string;
-    owner?: string;
-    homepage?: string;
-    redirectUris: string[];
-    required: string[];
-    optional: string[];
-  };
+  /** The values that people read, and the addresses to which it sends them. */
+  says: readonly FieldValue[];
+  scopes: { required: string[]; optional: string[] };
+  /** What a verification covers, worded for a sentence. */
+  covered: readonly string[];
   facts: ReviewFact[];
-  /** What changed since it was verified: name of the field, the value that was checked, the value now. */
+  /** The fields that changed since it was verified, with the value that was checked and the value now. */
   changedSince: Change[];
   /** The newest first. */
   events: LifecycleEvent[];
@@ -43,7 +40,7 @@ export type ReviewProps = {
   typed: Readonly<Record<string, string>>;
 };
 
-/** What the client says about itself, what is missing, how it came where it stands, and what can be decided now. */
+/** What the client says about itself, what is missing, its history, and the decisions that are possible now. */
 export function clientReviewPage(props: ReviewProps): string {
   const { frame, subject, events } = props;
   return adminLayout({
@@ -57,34 +54,22 @@ export function clientReviewPage(props: ReviewProps): string {
   ${says(props)}
   <section class="setting" aria-labelledby="self"><header><h2 id="self">What is there</h2><p>What a reviewer looks for.</p></header><ul class="checks">${props.facts.map(fact)}</ul></section>
   <section class="setting" aria-labelledby="ver"><header><h2 id="ver">Decide</h2><p>Verified means who runs it and that its address is theirs, not that it is good.</p></header>
-    <div class="stack"><p class="small quiet">${explanations[subject.state]}</p>${subject.state !== 'suspended' && decisions(props)}</div></section>
+    <div class="stack"><p class="small quiet">${explanations[subject.state](props.covered)}</p>${subject.state !== 'suspended' && decisions(props)}</div></section>
   ${events.length > 0 && html`<section class="setting" aria-labelledby="so-far"><header><h2 id="so-far">So far</h2></header><ul class="lines">${events.map(lifecycleLine)}</ul></section>`}
 </div>`,
   });
 }
 
-/** What a reviewer looks at again. */
+/** The changes that a reviewer looks at again. */
 const changes = (changed: Change[]): Html => html`<div class="table"><table class="compare">
         <caption class="vh">What changed since it was verified</caption>
         <thead><tr><th scope="col">Changed since</th><th scope="col">Checked</th><th scope="col">Now</th></tr></thead>
         <tbody>${changed.map(changeRow)}</tbody>
       </table></div>`;
 
-function says({ says: told }: ReviewProps): Html {
-  const rows: [string, Html | undefined][] = [
-    ['Does', told.description === undefined ? undefined : name(told.description)],
-    ['Run by', told.owner === undefined ? undefined : name(told.owner)],
-    ['Home page', told.homepage === undefined ? undefined : address(told.homepage)],
-    [
-      'Redirects to',
-      told.redirectUris.length > 0
-        ? html`${told.redirectUris.map((uri, i) => html`${i > 0 && html`<br>`}${address(uri)}`)}`
-        : undefined,
-    ],
-    ['Asks for', scopeWords(told)],
-  ];
-  const shown = rows.filter(([, value]) => value !== undefined);
-  return html`<section class="setting" aria-labelledby="says"><header><h2 id="says">What it says</h2></header><dl class="receipt">${shown.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl></section>`;
+function says({ says: claims, scopes }: ReviewProps): Html {
+  const rows = [...fieldRows(claims), ['Asks for', scopeWords(scopes)] as const];
+  return html`<section class="setting" aria-labelledby="says"><header><h2 id="says">What it says</h2></header><dl class="receipt">${rows.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl></section>`;
 }
 
 const fact = ({ what, there }: ReviewFact): Html =>
@@ -92,11 +77,12 @@ const fact = ({ what, there }: ReviewFact): Html =>
     ? html`<li>${icons.coloured('ok', icons.tick)}<div>${what}</div></li>`
     : html`<li>${icons.coloured('hm', icons.warning)}<div>${what}: <b>nothing entered</b></div></li>`;
 
-const explanations: Readonly<Record<ClientState, string>> = {
-  draft: 'A draft works, and people are told that nobody has checked it.',
-  in_review: 'It works meanwhile, and people are told that it has not been checked yet.',
-  verified: `A change of its ${reviewedAgain} puts it back in review. Other changes are shown here and leave it verified; verify it once more when you have looked at them.`,
-  suspended:
+const explanations: Readonly<Record<ClientState, (covered: readonly string[]) => string>> = {
+  draft: () => 'A draft works, and people are told that nobody has checked it.',
+  in_review: () => 'It works meanwhile, and people are told that it has not been checked yet.',
+  verified: (covered) =>
+    `A change of its ${reviewedAgain(covered)} puts it back in review. Other changes are shown here and leave it verified; verify it once more when you have looked at them.`,
+  suspended: () =>
     'Nothing can be decided while it is suspended. When the suspension is lifted it is again what it was before.',
 };
 

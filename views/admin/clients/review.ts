@@ -3,10 +3,10 @@ import { breakable, type Html } from '../../text.ts';
 import { type AdminFrame, adminLayout, form, hidden } from '../layout.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
 
-/** One field that would change; lists have an item each. */
+/** One field that would change; lists have one string per item. */
 export type Change = { label: string; before: string[]; after: string[] };
 
-/** What would change, before it does. `kept` is the form that was sent; `step` says how to go on with it. */
+/** Shows the changes before they are saved. `kept` is the submitted form; `step` says how to go on with it. */
 export function clientComparePage(props: {
   frame: AdminFrame;
   subject: ClientSubject;
@@ -33,7 +33,7 @@ ${form({
   });
 }
 
-/** Field by field, what is now and what would be. */
+/** Each field with its value now and its new value. */
 export const changeTable = (changes: readonly Change[]): Html =>
   html`<div class="panel"><div class="table"><table class="compare">
     <caption class="vh">What would change</caption>
@@ -46,7 +46,7 @@ export function changeRow({ label, before, after }: Change): Html {
       <tr><th scope="row">${label}</th><td>${values(before, after, '−')}</td><td>${values(after, before, '+')}</td></tr>`;
 }
 
-/** What only one side has is marked by a sign, not by colour alone. */
+/** A sign marks what only one side has: colour alone is not enough. */
 function values(own: string[], other: string[], sign: string): Html {
   if (own.length === 0) return html`<span class="quiet">none</span>`;
   return html`${own.map((value, i) => {

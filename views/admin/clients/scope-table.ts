@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { grouped, type Mark, markOf, permissionsOf } from '../../scopes.ts';
+import { grouped, type Mark, markOf, type Permission, permissionsOf } from '../../scopes.ts';
 import { type Html, plain } from '../../text.ts';
 
 export type ScopeAnswers = {
@@ -10,16 +10,18 @@ export type ScopeAnswers = {
   byDefault: readonly string[];
   /** Whether people are asked, so that something can be optional or a default. */
   people: boolean;
-  /** What is wrong, and its id. */
+  /** What is wrong with the answers. */
   problem?: string | undefined;
 };
 
 type Answer = 'off' | 'required' | 'optional';
 
-/** One table for all that a client may ask for: a row each, with the field `scope:` and its name, and `default`. */
+/**
+ * One table for everything that a client may ask for: a row per scope, with the fields `scope:<name>` and `default`.
+ */
 export function scopeTable(answers: ScopeAnswers): Html {
   const { scopes, people, problem } = answers;
-  const groups = grouped(scopes.flatMap((scope) => permissionsOf([scope])));
+  const groups = grouped(scopes.flatMap((scope) => permissionsOf([scope]).map(marked)));
   const heads = people ? ['Off', 'Required', 'Optional', 'Default'] : ['Off', 'Allowed'];
   const described = problem && html` aria-describedby="scope-problem"`;
   return html`<div class="table scopes"><table role="table"${described}><caption class="vh">Scopes: ${heads.join(', ').toLowerCase()}</caption>
@@ -28,6 +30,10 @@ export function scopeTable(answers: ScopeAnswers): Html {
     </tbody></table></div>
     ${problem && html`<p class="hint no" id="scope-problem" role="alert">${plain(problem)}.</p>`}`;
 }
+
+/** Scopes of the admin API have no words of their own: their names say whether they change anything. */
+const marked = (permission: Permission): Permission =>
+  permission.scopes.every((scope) => scope.endsWith(':read')) ? { ...permission, mark: 'see' } : permission;
 
 const groupRow = (mark: Mark, columns: number): Html =>
   html`<tr class="group" role="row"><th scope="colgroup" colspan="${columns}" role="rowheader">${markOf(mark)}</th></tr>`;

@@ -7,13 +7,16 @@ import type { AdminFrame } from '../layout.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
 import { type ClientSecret, secretName, secretWords } from './secrets.ts';
 
-/** What stops when one secret of a client is removed, and the button. `living` are all of its secrets, `secret` among them. */
+/**
+ * Says what stops when a secret of a client is removed, and asks. `living` holds all of its secrets, `secret` among
+ * them.
+ */
 export function secretRemovalPage(props: {
   frame: AdminFrame;
   subject: ClientSubject;
   secret: ClientSecret;
   living: ClientSecret[];
-  /** What the form carries, so that it is about these secrets and no others. */
+  /** Identifies the secrets that the admin saw, so that the form applies to no others. */
   seen: string;
   /** Something that was not done, and why. */
   warning?: { what: string; todo: string };

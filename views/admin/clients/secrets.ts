@@ -7,13 +7,13 @@ import { type ClientSubject, clientHead, clientPath } from './head.ts';
 
 export type ClientSecret = { id: string; lastFour?: string; created: Date; lastUsed?: Date; expires?: Date };
 
-/** For how many days the secret before may work beside the new one. */
+/** Days for which the previous secret may work beside the new one. */
 export const secretOverlapDays = [1, 7, 30];
 
-/** Two may live: with them, there is nothing to make before one is removed. */
+/** With two secrets, one must be removed before another can be made. */
 const maxSecrets = 2;
 
-/** The living secrets of a client. `secret` was made by this very request: it is shown here and never again. */
+/** The secrets of a client that still work. `secret` was made by this request: it is shown here and never again. */
 export function clientSecretsPage(props: {
   frame: AdminFrame;
   issuer: string;
@@ -37,11 +37,11 @@ export function clientSecretsPage(props: {
   });
 }
 
-/** What tells one secret from another: its last characters, or its number where those were not kept. */
+/** Tells one secret from another: by its last characters, or by its number if those were not kept. */
 export const secretName = ({ id, lastFour }: Pick<ClientSecret, 'id' | 'lastFour'>): string =>
   lastFour ? `vcs_cs_…${lastFour}` : `№ ${id}`;
 
-/** The same where it is read out. */
+/** The same for screen readers. */
 export const secretWords = ({ id, lastFour }: Pick<ClientSecret, 'id' | 'lastFour'>): string =>
   lastFour ? `secret ending in ${lastFour}` : `secret № ${id}`;
 

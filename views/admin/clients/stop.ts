@@ -7,13 +7,13 @@ import { type ClientSubject, clientHead, clientPath } from './head.ts';
 export type ClientStopProps = {
   frame: AdminFrame;
   subject: ClientSubject;
-  /** What its end costs people, in sentences: "Ends every token of 8,114 people at once." */
+  /** What stopping it costs people, in sentences: "Ends every token of 8,114 people at once." */
   cost: { tokens: string; consents: string };
   problems: Readonly<Record<string, string>>;
   typed: Readonly<Record<string, string>>;
 };
 
-/** What ends a client, in words that say the effect and its size; the final act last. */
+/** Suspends or deletes a client, in words that state the effect and its size. Deletion comes last. */
 export function clientStopPage(props: ClientStopProps): string {
   const { frame, subject } = props;
   return adminLayout({

@@ -9,7 +9,7 @@ import { countLine, type PagerLinks, pager } from '../pager.ts';
 export type AuditRow = {
   seq: string;
   at: Date;
-  /** As an admin knows them, and as it is on record. */
+  /** `by` is the actor as an admin knows it, `actor` as it is recorded. */
   by: string;
   actor: string;
   action: string;
@@ -28,14 +28,14 @@ export type AuditListFilter = {
   until?: string;
 };
 
-/** The audit log, the newest first. */
+/** The audit log, newest first. */
 export function auditPage(props: {
   frame: AdminFrame;
   filter: AuditListFilter;
   problems: Readonly<Record<string, string>>;
   rows: AuditRow[];
   links: PagerLinks;
-  /** Of what the filters leave, as NDJSON. */
+  /** Exports the filtered lines as NDJSON. */
   exportHref: string;
 }): string {
   const { filter, rows } = props;
@@ -103,6 +103,6 @@ function asked(filter: AuditListFilter): Html | undefined {
 const nothing = (filter: AuditListFilter): Html =>
   empty({
     title: 'Nothing on record matches',
-    why: html`${asked(filter) ? html`You look for ${asked(filter)}. ` : ''}Actor, target and request id are compared whole, but cli is every terminal; an action too, or with a dot at its end all of a noun: client.`,
+    why: html`${asked(filter) ? html`You look for ${asked(filter)}. ` : ''}Actor, action, target and request id must match exactly, with two exceptions: the actor cli is every terminal, and an action that ends with a dot, such as client., is every action that starts with it.`,
     way: { href: '/admin/audit', label: 'Clear all filters' },
   });

@@ -11,19 +11,19 @@ import { type AdminFrame, adminLayout } from '../layout.ts';
 
 type App = { clientId: string; name: string };
 
-/** What needs somebody, by kind; each the most pressing first. */
+/** What needs an admin's attention, by kind, the most pressing first. */
 export type Needs = {
   failing: (App & { percent: string; failed: number; people: string; wrong?: string })[];
   webhooks: (App & { url: string; stopped?: 'gone' | 'failing'; undelivered: string; since?: Date; answer?: string })[];
   reviews: (App & { owner?: string; since: Date; people: string; again: boolean })[];
-  /** How many more wait than are shown. */
+  /** How many more are waiting, beyond those shown. */
   moreReviews: number;
   secrets: (App & { ending: string; ends: Date; lastUsed: Date })[];
-  /** For how many days the signing key has signed, when that is too long. */
+  /** How many days the signing key has signed; undefined unless that is too long. */
   oldKeyDays?: number;
 };
 
-/** The first admin page: what needs somebody, then how everything does. */
+/** The first admin page: what needs attention, then how everything does. */
 export function adminHomePage(props: { frame: AdminFrame; needs: Needs; tiles: Tile[]; now: Date }): string {
   const { frame, needs, now } = props;
   const spoken = spokenIn(needs);
@@ -55,7 +55,7 @@ ${tiles({ label: 'The last 30 days', tiles: props.tiles })}
   });
 }
 
-/** What each app is called in the name of its button; one that is there several times is one app. */
+/** What each app is called in the label of its button. An app that appears several times counts once. */
 function spokenIn({ failing: failures, webhooks, reviews, secrets }: Needs): (app: App) => string {
   const apps = new Map([...failures, ...webhooks, ...reviews, ...secrets].map((app) => [app.clientId, app]));
   return toldApart<App>([...apps.values()]);
@@ -82,7 +82,7 @@ function failing(
     icon: icons.wrong,
     kind: 'no',
     what: html`${name(called)} fails: ${percent} of its requests today`,
-    more: html`${failed.toLocaleString('en')} failed. ${people}.${wrong && html` Most lately: ${prose(wrong)}`}`,
+    more: html`${failed.toLocaleString('en')} failed. ${people}.${wrong && html` Most recently: ${prose(wrong)}`}`,
     href: `${clientPath(clientId)}/errors`,
     act: 'Look',
     about: `at ${spoken}`,

@@ -23,7 +23,7 @@ export function keysPage(props: {
   /** Until when a rotation is held back. */
   heldBackUntil?: Date;
   problems: Problems;
-  /** Why, as it was typed. */
+  /** The reason as it was typed. */
   reason: string;
   now: Date;
 }): string {

@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
-import { failedNote, figureList, number } from '../bars.ts';
-import { type DayFigures, dayCharts } from '../days.ts';
+import { failedNote, number, numberList } from '../bars.ts';
+import { type DayStatistics, dayCharts } from '../days.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
 
-/** How the whole installation does. */
+/** The statistics of the whole installation. */
 export function statisticsPage(props: {
   frame: AdminFrame;
   clients: { active: number; disabled: number; verified: number };
@@ -11,7 +11,7 @@ export function statisticsPage(props: {
   grants: number;
   sessions: number;
   totals: { tokens: number; errors: number; strangers: number; thefts: number };
-  days: DayFigures[];
+  days: DayStatistics[];
 }): string {
   const { clients, accounts, totals, days } = props;
   const asks = html`<a href="/admin/errors">Why did they fail?</a>`;
@@ -22,7 +22,7 @@ export function statisticsPage(props: {
     head: html`<div><h1>Statistics</h1><p>Now, and the last ${days.length} days in UTC. What happened in the last ten seconds may be missing.</p></div>
   <p class="row"><a class="btn" href="/admin/errors">Find a failed request</a></p>`,
     content: html`<div class="panel">
-  <section aria-label="Figures">${figureList([
+  <section aria-label="Totals">${numberList([
     [
       'People',
       number(accounts.active),
@@ -34,7 +34,7 @@ export function statisticsPage(props: {
     ['Tokens', number(totals.tokens), `in ${days.length} days`],
     ['Failed requests', number(totals.errors), failedNote(totals.strangers, days.length)],
     [
-      'Theft alarms',
+      'Refresh tokens reused',
       number(totals.thefts),
       html`<a href="/admin/audit?action=refresh_token.reused">spent refresh tokens that came back</a>`,
     ],

@@ -11,7 +11,7 @@ type DeliveryRow = {
   type: string;
   status: DeliveryStatus;
   attempts: number;
-  /** Of the last attempt. */
+  /** The result of the last attempt. */
   last: { status?: number; error?: string };
   created: Date;
 };
@@ -20,7 +20,7 @@ export type DeliveryList = { rows: DeliveryRow[]; status?: DeliveryStatus; links
 
 const statuses: readonly DeliveryStatus[] = ['pending', 'delivered', 'failed'];
 
-/** What the endpoint was told, the newest first, and the way to send what failed once more. */
+/** The events that were sent to the endpoint, newest first, and a form that sends again those that failed. */
 export function deliveriesPanel(props: {
   csrf: string;
   path: string;
@@ -33,7 +33,7 @@ export function deliveriesPanel(props: {
   return html`<section class="panel" aria-labelledby="log">
   <div><h2 id="log">Deliveries</h2><p class="small quiet">Kept for 30 days, the newest 1,000. ${filters(path, list.status)}</p></div>
   ${any && html`<div class="small quiet">${counted(list.links)} ${list.links.total === 1 ? 'delivery' : 'deliveries'}${list.status && html` that are ${deliveryLabels[list.status].toLowerCase()}`}, newest first</div>`}
-  ${any ? html`<div class="table">${table(list.rows, path)}</div>` : html`<div class="empty"><h3>${list.status ? `None is ${deliveryLabels[list.status].toLowerCase()}` : 'Nothing was told yet'}</h3><p>${list.status ? 'Choose All to see every delivery.' : 'The first event that happens, or a test event, appears here.'}</p></div>`}
+  ${any ? html`<div class="table">${table(list.rows, path)}</div>` : html`<div class="empty"><h3>${list.status ? `None is ${deliveryLabels[list.status].toLowerCase()}` : 'Nothing was sent yet'}</h3><p>${list.status ? 'Choose All to see every delivery.' : 'The first event that happens, or a test event, appears here.'}</p></div>`}
   ${props.enabled && again(props)}
 </section>
 ${pager(list.links)}`;
@@ -47,7 +47,7 @@ function filters(path: string, status: DeliveryStatus | undefined): Html {
 
 function table(rows: DeliveryRow[], path: string): Html {
   return html`<table>
-    <caption class="vh">What was told, newest first</caption>
+    <caption class="vh">Events sent, newest first</caption>
     <thead><tr><th scope="col">Event</th><th scope="col">Status</th><th scope="col" class="mid">Last answer</th></tr></thead>
     <tbody>${rows.map(
       (row) => html`

@@ -12,27 +12,27 @@ import { type EndpointSecret, endpointSecretSection, newEndpointSecret } from '.
 export type WebhookForm = { url: string; events: readonly string[]; enabled: boolean };
 
 export type WebhookDetail = WebhookForm & {
-  /** The moment as of which the form is filled in. */
+  /** The version of the webhook that the form was filled from. */
   version: string;
   /** Why we turned it off ourselves. */
   disabledReason?: 'gone' | 'failing';
   secrets: EndpointSecret[];
 };
 
-/** Where a client's server is told of what happens to it, and what it was told. `secret` is shown here and never again. */
+/** The webhook of a client and its deliveries. `secret` is shown here and never again. */
 export function webhooksPage(props: {
   frame: AdminFrame;
   subject: ClientSubject;
-  /** Undefined where there is none yet. */
+  /** Undefined if the client has no webhook yet. */
   webhook?: WebhookDetail;
-  /** What the form shows: what is kept, or what was typed. */
+  /** The values in the form: what is saved, or what was typed. */
   values: WebhookForm;
   problems: Readonly<Record<string, string>>;
   /** What was typed to confirm the removal. */
   typed: string;
-  /** And why. */
+  /** The reason for the removal. */
   reason: string;
-  /** Every event there is: its name and what it means. */
+  /** Every event: its name and what it means. */
   events: Choice[];
   secret?: string;
   /** Something that was not done, and why. */
@@ -88,13 +88,13 @@ function endpoint(
   );
   const problem =
     problems.events && html`<span class="hint no" id="events-problem" role="alert">Events ${problems.events}.</span>`;
-  return html`<section class="setting" aria-labelledby="endpoint"><header><h2 id="endpoint">Endpoint</h2><p>${webhook ? 'Any answer of 2xx means received. Everything else is tried again for three days.' : 'Its server is told, signed and at once, when access ends or something happens to the client. Nobody is told yet.'}</p></header>
+  return html`<section class="setting" aria-labelledby="endpoint"><header><h2 id="endpoint">Endpoint</h2><p>${webhook ? 'Any answer of 2xx means received. Everything else is tried again for three days.' : 'We tell the app’s server at once, in signed requests, when access ends or something happens to the client. No endpoint is set up yet.'}</p></header>
     ${form({
       csrf: frame.csrf,
       action: path,
       content: html`${hidden('as_of', webhook?.version ?? '')}${textField({ name: 'url', label: 'Address', type: 'url', value: values.url, problem: problems.url, hint: 'https://, at a public address. Redirects are not followed.', required: true })}
       <fieldset class="field"${problem && html` aria-describedby="events-problem"`}><legend class="label">Events</legend><div class="boxes">${boxes}</div>${problem}</fieldset>
-      ${webhook && checkbox({ name: 'enabled', value: 'yes', label: 'On', checked: values.enabled, hint: 'While it is off, what happens is told to nobody, and not later either.' })}
+      ${webhook && checkbox({ name: 'enabled', value: 'yes', label: 'On', checked: values.enabled, hint: 'Events that happen while it is off are not sent, not even later.' })}
       <p class="field"><button class="btn${webhook ? '' : ' solid'}">${webhook ? 'Save' : 'Set up'}</button></p>`,
     })}</section>`;
 }
@@ -110,7 +110,7 @@ function trial(webhook: WebhookDetail, csrf: string, path: string): Html {
 
 function removal({ frame, subject, problems, typed, reason }: Parameters<typeof webhooksPage>[0], path: string): Html {
   return html`<section class="panel grave" aria-labelledby="danger">
-  <div class="setting"><header><h2 id="danger">Remove this webhook</h2><p>Its secrets and its log go too, for good. What waits is told to nobody.</p></header>
+  <div class="setting"><header><h2 id="danger">Remove this webhook</h2><p>Its secrets and its log go too, for good. Events that wait are not sent.</p></header>
     ${form({
       csrf: frame.csrf,
       action: `${path}/remove`,

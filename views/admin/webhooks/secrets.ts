@@ -6,7 +6,7 @@ import { form } from '../layout.ts';
 
 export type EndpointSecret = { id: string; lastFour?: string; created: Date; expires?: Date };
 
-/** For how many hours the secret before may sign beside the new one. */
+/** Hours for which the previous secret may sign beside the new one. */
 export const secretOverlaps = [1, 24, 168];
 
 export const newEndpointSecret = (secret: string, clientId: string): Html =>
@@ -17,7 +17,7 @@ export const newEndpointSecret = (secret: string, clientId: string): Html =>
     env: [['WEBHOOK_SECRET', secret]],
   });
 
-/** What signs, by when it was made. */
+/** The signing secrets, newest first. */
 export function endpointSecretSection(props: {
   csrf: string;
   path: string;

@@ -18,7 +18,7 @@ const tags: Readonly<Record<DeliveryStatus, Html>> = {
   failed: html`<span class="tag bad">${icons.wrong}${deliveryLabels.failed}</span>`,
 };
 
-/** What came of an attempt: the status of the answer, or why there was none. */
+/** The result of an attempt: the HTTP status, or why there was no answer. */
 export const answered = (attempt: { status?: number; error?: string }): Html =>
   attempt.status === undefined
     ? html`${attempt.error ? html`<bdi>${attempt.error}</bdi>` : '–'}`

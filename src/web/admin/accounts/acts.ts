@@ -1,4 +1,4 @@
-/** Acts on an account that somebody will ask about: a page says what they do and asks why, then they are done. */
+/** Acts on an account that need a reason: a page says what they do and asks why, then they are done. */
 import type { Context } from 'koa';
 import { type AccountActName, accountActPage, accountActs } from '../../../../views/admin/accounts/acts.ts';
 import type { NoticeName } from '../../../../views/admin/notices.ts';
@@ -60,7 +60,7 @@ const acts: Readonly<Record<AccountActName, Act>> = {
   },
 };
 
-/** So that there is always an admin left who can undo it. */
+/** Admins cannot do these to themselves, so that an admin is always left who can undo them. */
 const notOnOneself: readonly AccountActName[] = ['suspend', 'role/admin', 'role/user'];
 
 export function accountActPages(pages: AdminPages, deps: WebDeps): void {

@@ -1,13 +1,13 @@
 /**
- * Name and tier of an account. The form carries what it was filled in from; who comes second is told what the first one
- * did, and keeps what was typed.
+ * Name and tier of an account. The form carries the values that it was filled from. If they have changed, the second
+ * admin is told what the first one did, and keeps what was typed.
  */
 import { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { updateAccountFields } from '../../../operations/account-update.ts';
+import type { Tier } from '../../../policy/tiers.ts';
 import { getAccount, lockAccount } from '../../../store/accounts.ts';
 import { listAuditOf } from '../../../store/audit.ts';
 import type { Db } from '../../../store/database.ts';
-import type { Tier } from '../../../store/schema.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
 import { actorNames } from '../actor-names.ts';
@@ -37,7 +37,7 @@ export function accountDetailsPages(pages: AdminPages, deps: WebDeps): void {
   });
 }
 
-/** False, and nothing is done, when name or tier is not what the form was filled in from. */
+/** Returns false and does nothing if name or tier has changed since the form was filled. */
 async function save(db: Db, id: string, form: URLSearchParams, admin: Admin): Promise<boolean> {
   return db.transaction(async (trx) => {
     await lockAccount(trx, id);

@@ -5,6 +5,7 @@ import type { Html } from '../../../../views/text.ts';
 import { restoreAccount } from '../../../operations/accounts.ts';
 import { endSession } from '../../../operations/sessions.ts';
 import { clientState } from '../../../policy/client/state.ts';
+import { tiers } from '../../../policy/tiers.ts';
 import type { Account } from '../../../store/accounts.ts';
 import { searchClients } from '../../../store/client-search.ts';
 import { getClient } from '../../../store/clients.ts';
@@ -17,7 +18,7 @@ import { done, framed } from '../notice.ts';
 import type { AdminPages } from '../pages.ts';
 import { accountOf } from './account-of.ts';
 
-/** Of an account, on its page. */
+/** The maximum of owned clients on the page of an account. */
 const maxOwned = 25;
 const byName = { by: 'name', descending: false } as const;
 
@@ -39,7 +40,7 @@ export function accountPages(pages: AdminPages, deps: WebDeps): void {
   });
 }
 
-/** The page of an account, with what this request has to add to it: `typed` stands in the form of name and tier. */
+/** The page of an account, with what this request adds: `typed` are the values in the form for name and tier. */
 export async function showAccount(
   ctx: Context,
   { db }: WebDeps,
@@ -57,6 +58,7 @@ export async function showAccount(
   const { rows: sessions } = await pageOfSessions(db, account.id, { page: 1, per_page: 50 });
   ctx.body = accountPage({
     frame: framed(ctx, admin),
+    tiers,
     account: {
       id: account.id,
       email: account.email,

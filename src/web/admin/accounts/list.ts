@@ -1,11 +1,11 @@
-/** Accounts are found and created. */
+/** Finds and creates accounts. */
 
 import { accountsPage } from '../../../../views/admin/accounts/list.ts';
 import { newAccountPage } from '../../../../views/admin/accounts/new.ts';
 import { AppError } from '../../../errors.ts';
 import { createAccount } from '../../../operations/accounts.ts';
+import { type Tier, tiers } from '../../../policy/tiers.ts';
 import { countAccountsUpTo, searchAccounts } from '../../../store/account-search.ts';
-import type { Tier } from '../../../store/schema.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
 import { done, framed } from '../notice.ts';
@@ -37,12 +37,12 @@ export function accountListPages(pages: AdminPages, { db, passwords }: WebDeps):
   });
 
   pages.show('/accounts/new', async (ctx, admin) => {
-    const values = { email: '', name: '', tier: 'free', admin: false };
-    ctx.body = newAccountPage({ frame: admin, values, problems: {} });
+    const values = { email: '', name: '', tier: tiers[0], admin: false };
+    ctx.body = newAccountPage({ frame: admin, values, tiers, problems: {} });
   });
 
   pages.change('/accounts', async (ctx, admin, form) => {
-    const [email, name, tier] = [field(form, 'email'), field(form, 'name'), field(form, 'tier') || 'free'];
+    const [email, name, tier] = [field(form, 'email'), field(form, 'name'), field(form, 'tier') || tiers[0]];
     const isAdmin = form.has('admin');
     const input = { email, name, password: field(form, 'new_password'), tier: tier as Tier };
     try {
@@ -52,12 +52,12 @@ export function accountListPages(pages: AdminPages, { db, passwords }: WebDeps):
     } catch (error) {
       const problems = problemsOf(error);
       ctx.status = 422;
-      ctx.body = newAccountPage({ frame: admin, values: { email, name, tier, admin: isAdmin }, problems });
+      ctx.body = newAccountPage({ frame: admin, values: { email, name, tier, admin: isAdmin }, tiers, problems });
     }
   });
 }
 
-/** Field → problem; what is neither a broken rule nor a taken address is thrown on. */
+/** Field → problem. Errors other than a broken rule or a taken address are thrown on. */
 export function problemsOf(error: unknown): Record<string, string> {
   if (error instanceof AppError && error.kind === 'conflict') return { email: 'has an account already' };
   if (error instanceof AppError && error.kind === 'invalid' && error.details)

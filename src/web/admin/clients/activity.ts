@@ -1,22 +1,22 @@
 /** How a client does, and how the whole installation does. */
-import { clientInsightPage } from '../../../../views/admin/clients/activity.ts';
+import { clientActivityPage } from '../../../../views/admin/clients/activity.ts';
 import { statisticsPage } from '../../../../views/admin/system/statistics.ts';
-import { figuresByDay, totalsOf } from '../../../policy/statistics.ts';
+import { statisticsByDay, totalsOf } from '../../../policy/statistics.ts';
 import { countLivingGrants, countPeople } from '../../../store/client-search.ts';
-import { figureDays, findLastUse, listFigures } from '../../../store/client-statistics.ts';
+import { findLastUse, listDailyStatistics, statisticsDays } from '../../../store/client-statistics.ts';
 import { getClient } from '../../../store/clients.ts';
 import { countEverything } from '../../../store/statistics.ts';
 import type { WebDeps } from '../../deps.ts';
 import type { AdminPages } from '../pages.ts';
 import { bounded, clientIdOf, clientSubject } from './subject.ts';
 
-export function insightPages(pages: AdminPages, { db }: WebDeps): void {
+export function activityPages(pages: AdminPages, { db }: WebDeps): void {
   pages.show('/client/:id/insight', async (ctx, admin) => {
     const client = await getClient(db, clientIdOf(ctx));
     const clientId = client.client_id;
     const [now, lastUsed] = [new Date(), await findLastUse(db, clientId)];
-    const days = figuresByDay(await listFigures(db, clientId), now, figureDays);
-    ctx.body = clientInsightPage({
+    const days = statisticsByDay(await listDailyStatistics(db, clientId), now, statisticsDays);
+    ctx.body = clientActivityPage({
       frame: admin,
       subject: await clientSubject(db, client),
       people: bounded(await countPeople(db, clientId)),
@@ -29,7 +29,7 @@ export function insightPages(pages: AdminPages, { db }: WebDeps): void {
   });
 
   pages.show('/statistics', async (ctx, admin) => {
-    const days = figuresByDay(await listFigures(db), new Date(), figureDays);
+    const days = statisticsByDay(await listDailyStatistics(db), new Date(), statisticsDays);
     const { clients, accounts, grants, sessions } = await countEverything(db);
     ctx.body = statisticsPage({ frame: admin, clients, accounts, grants, sessions, totals: totalsOf(days), days });
   });

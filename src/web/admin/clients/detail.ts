@@ -1,13 +1,15 @@
 /** What the overview of a client shows, from where it stands. */
 import type { ClientDetail } from '../../../../views/admin/clients/index.ts';
 import type { Tile } from '../../../../views/tiles.ts';
+import type { ClientField } from '../../../policy/client/field.ts';
 import { parseScope } from '../../../policy/scopes.ts';
-import { type Figures, figuresByDay, tokensOf } from '../../../policy/statistics.ts';
+import { type DailyStatistics, statisticsByDay, tokensOf } from '../../../policy/statistics.ts';
 import { newPeopleByDay } from '../../../store/client-counts.ts';
-import { figureDays, listFigures } from '../../../store/client-statistics.ts';
+import { listDailyStatistics, statisticsDays } from '../../../store/client-statistics.ts';
 import type { Client } from '../../../store/clients.ts';
 import type { Db } from '../../../store/database.ts';
 import { daysWithCounts, failedTile, tokensTile } from '../tiles.ts';
+import { fieldValues } from './field-values.ts';
 import { historyOf } from './history.ts';
 
 export async function clientDetail(db: Db, client: Client, limit: number): Promise<ClientDetail> {
@@ -15,13 +17,8 @@ export async function clientDetail(db: Db, client: Client, limit: number): Promi
   return {
     ...(client.gateway_resource && { gatewayOf: client.gateway_resource }),
     authMethod: client.token_endpoint_auth_method,
-    ...(client.description && { description: client.description }),
     ...(client.owner_account_id && { ownerAccount: ownerOf(client, client.owner_account_id) }),
-    contacts: client.contacts,
-    ...(client.client_uri && { homepage: client.client_uri }),
-    ...(client.policy_uri && { policy: client.policy_uri }),
-    ...(client.tos_uri && { terms: client.tos_uri }),
-    redirectUris: client.redirect_uris,
+    says: fieldValues(client, isSaid),
     grantTypes: client.grant_types,
     required: parseScope(client.scope).filter((scope) => !optional.includes(scope)),
     optional,
@@ -34,16 +31,20 @@ export async function clientDetail(db: Db, client: Client, limit: number): Promi
   };
 }
 
+/** The head of the page says the name, and a link leads to the owner's account. */
+const isSaid = ({ section, setBy, question }: ClientField): boolean =>
+  setBy === 'owner' && question !== 1 && (section === 'identity' || section === 'addresses');
+
 /** People, tokens and failures of the last thirty days. */
 export async function clientTiles(db: Db, client: Client, people: string | undefined): Promise<Tile[]> {
   const now = new Date();
-  const days: Figures[] = figuresByDay(await listFigures(db, client.client_id), now, figureDays);
+  const days: DailyStatistics[] = statisticsByDay(await listDailyStatistics(db, client.client_id), now, statisticsDays);
   const tokens = tokensTile(days.map(tokensOf));
   const failed = failedTile(days);
   if (people === undefined) return [tokens, failed];
-  const came = daysWithCounts(await newPeopleByDay(db, client.client_id, figureDays), now, figureDays);
+  const came = daysWithCounts(await newPeopleByDay(db, client.client_id, statisticsDays), now, statisticsDays);
   const sum = came.reduce((all, count) => all + count, 0);
-  const said = `New people by day over ${figureDays} days: ${sum.toLocaleString('en')} in all`;
+  const said = `New people by day over ${statisticsDays} days: ${sum.toLocaleString('en')} in all`;
   return [
     { label: 'People', figure: people, change: `${sum.toLocaleString('en')} new`, days: { counts: came, said } },
     tokens,

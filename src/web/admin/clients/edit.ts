@@ -3,7 +3,7 @@
  * filled in; who comes second is told what the first one did, and keeps what was typed.
  */
 import type { Context } from 'koa';
-import { editClientPage, lookAlikeNote } from '../../../../views/admin/clients/form.ts';
+import { editClientPage, similarNamesNote } from '../../../../views/admin/clients/form.ts';
 import type { ClientFormValues } from '../../../../views/admin/clients/form-values.ts';
 import { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { clientComparePage } from '../../../../views/admin/clients/review.ts';
@@ -12,7 +12,8 @@ import { AppError } from '../../../errors.ts';
 import { checkRegistration } from '../../../operations/client-owner.ts';
 import { updateClient } from '../../../operations/clients.ts';
 import { findSimilarNames } from '../../../operations/similar-names.ts';
-import { completeClient } from '../../../policy/client/registration.ts';
+import { completeClient, registrationOf } from '../../../policy/client/registration.ts';
+import { coveredPhrases } from '../../../policy/client/verification.ts';
 import { searchAudit } from '../../../store/audit-list.ts';
 import { type Client, getClient } from '../../../store/clients.ts';
 import type { Db } from '../../../store/database.ts';
@@ -46,7 +47,7 @@ export function editClientPages(pages: AdminPages, deps: WebDeps): void {
       ctx.body = await page(db, admin, client, values);
       return;
     }
-    const input = inputOf(values, client.type);
+    const input = { ...registrationOf(client), ...inputOf(values, client.type) };
     const problems = await problemsOf(() => checkRegistration(db, input));
     if (problems) {
       ctx.status = 422;
@@ -85,6 +86,7 @@ async function page(
     frame,
     subject: await clientSubject(db, client),
     verified: client.verified_at !== null,
+    covered: coveredPhrases,
     rules: rulesOf(client.type),
     values,
     problems: {},
@@ -128,7 +130,7 @@ async function review(
   const newName = field(form, 'client_name');
   const renamed = newName.trim() !== client.client_name;
   const alikes = renamed ? await findSimilarNames(db, newName, client.client_id) : [];
-  const warning = lookAlikeNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
+  const warning = similarNamesNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
   const reopening = client.verified_at ? changes.filter(({ label }) => reviewedLabels.has(label)) : [];
   const withdrawn = `This app is verified. Saving puts it back in review, for: ${reopening.map(({ label }) => label).join(', ')}.`;
   const notes = [

@@ -1,64 +1,74 @@
 /** The client form in both directions: from a registration to what is shown, and from what was sent to a registration. */
-import type { ClientFormRules, ClientFormValues } from '../../../../views/admin/clients/form-values.ts';
-import type { ClientInput } from '../../../policy/client/metadata.ts';
-import { clientTypes } from '../../../policy/client/types.ts';
+import type {
+  ClientFormField,
+  ClientFormRules,
+  ClientFormValues,
+} from '../../../../views/admin/clients/form-values.ts';
+import { applies, type ClientField } from '../../../policy/client/field.ts';
+import { type ClientInput, clientFields, type FieldName, fieldsWhere } from '../../../policy/client/schema.ts';
+import { authMethods, type ClientType, clientTypes } from '../../../policy/client/types.ts';
 import { adminScopes, apiScopes, parseScope } from '../../../policy/scopes.ts';
+import { signingAlgorithms } from '../../../policy/signing-algorithms.ts';
 import type { Client } from '../../../store/clients.ts';
 import { field } from '../../http/forms.ts';
 
-type Type = Client['type'];
-
-const texts = [
-  'client_name',
-  'description',
-  'owner_name',
-  'owner_email',
-  'client_uri',
-  'policy_uri',
-  'tos_uri',
-  'jwks_uri',
-  'gateway_resource',
-] as const;
-const areas = ['contacts', 'redirect_uris', 'post_logout_redirect_uris', 'allowed_origins'] as const;
+/** The fields that a control asks for. */
+const asked = fieldsWhere(({ control }) => control !== undefined);
 /** Each has a row in the form: `scope:` and its name say off, required or optional. */
 const offered: readonly string[] = [...apiScopes, ...adminScopes];
 
 /** What a client of this type may be. */
-export function rulesOf(type: Type): ClientFormRules {
-  const { people, authMethods, otherGrantTypes } = clientTypes[type];
+export function rulesOf(type: ClientType): ClientFormRules {
+  const { interactive, authMethods: methods, otherGrantTypes } = clientTypes[type];
   return {
     type,
-    people,
-    authMethods: [...authMethods],
+    fields: formFields((one) => applies(one, type), { token_endpoint_auth_method: methods }),
+    interactive,
     scopes: [...apiScopes],
-    adminScopes: people ? [] : [...adminScopes],
+    adminScopes: interactive ? [] : [...adminScopes],
     actsForItself: otherGrantTypes.includes('client_credentials'),
-    gateway: type === 'service',
   };
 }
 
 /** What some client may be: the form of a new one asks for its type beside everything else. */
-export function rulesOfNew(type: Type | undefined): ClientFormRules {
+export function rulesOfNew(type: ClientType | undefined): ClientFormRules {
   return {
     type,
-    people: true,
-    authMethods: ['', ...new Set(Object.values(clientTypes).flatMap(({ authMethods }) => authMethods))],
+    fields: formFields(() => true, { token_endpoint_auth_method: ['', ...authMethods] }),
+    interactive: true,
     scopes: [...apiScopes],
     adminScopes: [...adminScopes],
     actsForItself: true,
-    gateway: true,
   };
+}
+
+/** The controls of the fields that pass, by their description. */
+export function formFields(
+  test: (field: ClientField) => boolean,
+  choices: { readonly [Name in FieldName]?: readonly string[] } = {},
+): ClientFormField[] {
+  const offers = { id_token_signed_response_alg: signingAlgorithms, ...choices };
+  return asked
+    .filter((name) => test(clientFields[name]))
+    .map((name) => {
+      const { label, hint, control = 'line', section = 'identity', question } = clientFields[name];
+      const values = name in offers ? offers[name as keyof typeof offers] : undefined;
+      return {
+        name,
+        label,
+        control,
+        section,
+        ...(hint && { hint }),
+        ...(question && { question }),
+        ...(values && { choices: values }),
+      };
+    });
 }
 
 /** An empty form: nobody gets a scope that was not chosen. */
 export function emptyValues(): ClientFormValues {
   return {
-    ...(Object.fromEntries([...texts, ...areas, 'jwks'].map((name) => [name, ''])) as Record<
-      (typeof texts | typeof areas)[number] | 'jwks',
-      string
-    >),
-    token_endpoint_auth_method: '',
-    id_token_signed_response_alg: 'ES256',
+    texts: { id_token_signed_response_alg: signingAlgorithms[0] },
     scope: [],
     optional_scope: [],
     default_scope: [],
@@ -68,24 +78,8 @@ export function emptyValues(): ClientFormValues {
 }
 
 export function valuesOf(client: Client): ClientFormValues {
-  const lines = (list: readonly string[]) => list.join('\n');
   return {
-    client_name: client.client_name,
-    description: client.description ?? '',
-    owner_name: client.owner_name ?? '',
-    owner_email: client.owner_email ?? '',
-    client_uri: client.client_uri ?? '',
-    policy_uri: client.policy_uri ?? '',
-    tos_uri: client.tos_uri ?? '',
-    contacts: lines(client.contacts),
-    redirect_uris: lines(client.redirect_uris),
-    post_logout_redirect_uris: lines(client.post_logout_redirect_uris),
-    allowed_origins: lines(client.allowed_origins),
-    token_endpoint_auth_method: client.token_endpoint_auth_method,
-    id_token_signed_response_alg: client.id_token_signed_response_alg,
-    jwks: client.jwks ? JSON.stringify(client.jwks, null, 2) : '',
-    jwks_uri: client.jwks_uri ?? '',
-    gateway_resource: client.gateway_resource ?? '',
+    texts: textsOf(client, asked),
     scope: parseScope(client.scope),
     optional_scope: parseScope(client.optional_scope),
     default_scope: parseScope(client.default_scope),
@@ -94,11 +88,20 @@ export function valuesOf(client: Client): ClientFormValues {
   };
 }
 
+/** The stored values as a form shows them. */
+export function textsOf(client: Client, names: readonly FieldName[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, textOf(client[name])]));
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.join('\n');
+  return typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : String(value ?? '');
+}
+
 /** As it was typed. */
 export function readClientForm(form: URLSearchParams): ClientFormValues {
-  const typed = [...texts, ...areas, 'jwks', 'token_endpoint_auth_method', 'id_token_signed_response_alg'] as const;
   return {
-    ...(Object.fromEntries(typed.map((name) => [name, field(form, name)])) as Record<(typeof typed)[number], string>),
+    texts: readTexts(form, asked),
     scope: offered.filter((scope) => ['required', 'optional'].includes(field(form, `scope:${scope}`))),
     optional_scope: offered.filter((scope) => field(form, `scope:${scope}`) === 'optional'),
     default_scope: offered.filter((scope) => form.getAll('default').includes(scope)),
@@ -107,37 +110,49 @@ export function readClientForm(form: URLSearchParams): ClientFormValues {
   };
 }
 
-/** What was typed as a registration, to be judged by policy. */
-export function inputOf(values: ClientFormValues, type: Type): ClientInput {
-  const { people, grantTypes } = clientTypes[type];
-  const lines = (text: string) => text.split(/\s+/).filter(Boolean);
-  const more = values.client_credentials && people ? ['client_credentials'] : [];
+export function readTexts(form: URLSearchParams, names: readonly FieldName[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, field(form, name)]));
+}
+
+/** What was typed as a registration, to be judged by policy: the fields that a client of this type has. */
+export function inputOf(values: ClientFormValues, type: ClientType): ClientInput {
+  const { interactive, grantTypes } = clientTypes[type];
+  const more = values.client_credentials && interactive ? ['client_credentials'] : [];
   return {
-    ...(Object.fromEntries(texts.map((name) => [name, values[name].trim()])) as Record<(typeof texts)[number], string>),
+    ...inputOfTexts(
+      values.texts,
+      asked.filter((name) => applies(clientFields[name], type)),
+    ),
+    client_name: values.texts.client_name ?? '',
     type,
-    contacts: lines(values.contacts),
-    redirect_uris: lines(values.redirect_uris),
-    post_logout_redirect_uris: lines(values.post_logout_redirect_uris),
-    allowed_origins: lines(values.allowed_origins),
     grant_types: [...grantTypes, ...more],
-    ...(values.token_endpoint_auth_method && { token_endpoint_auth_method: values.token_endpoint_auth_method }),
-    ...(values.id_token_signed_response_alg && {
-      id_token_signed_response_alg: values.id_token_signed_response_alg,
-    }),
-    jwks: keySet(values.jwks.trim()),
     scope: values.scope.join(' '),
     optional_scope: values.optional_scope.join(' '),
     default_scope: values.default_scope.join(' '),
     first_party: values.first_party,
-  };
+  } as ClientInput;
 }
 
-/** What is no JSON goes on as text, which is no key set either and named so. */
-function keySet(text: string): ClientInput['jwks'] {
+/** The values of these fields as they were typed, in the form that a registration has. */
+export function inputOfTexts(
+  texts: Readonly<Record<string, string>>,
+  names: readonly FieldName[],
+): Partial<Record<FieldName, unknown>> {
+  return Object.fromEntries(names.map((name) => [name, typedValue(name, texts[name] ?? '')]));
+}
+
+function typedValue(name: FieldName, typed: string): unknown {
+  const { control } = clientFields[name];
+  if (control === 'lines') return typed.split(/\s+/).filter(Boolean);
+  return control === 'json' ? parsed(typed.trim()) : typed.trim();
+}
+
+/** Text that is not JSON goes on as text: policy refuses it by name. */
+function parsed(text: string): unknown {
   if (text === '') return null;
   try {
     return JSON.parse(text);
   } catch {
-    return text as never;
+    return text;
   }
 }

@@ -1,6 +1,6 @@
 /** The overview of a client. */
 
-import { lookAlikeNote } from '../../../../views/admin/clients/form.ts';
+import { similarNamesNote } from '../../../../views/admin/clients/form.ts';
 import { clientPage } from '../../../../views/admin/clients/index.ts';
 import { findSimilarNames } from '../../../operations/similar-names.ts';
 import { type Client, getClient } from '../../../store/clients.ts';
@@ -26,8 +26,11 @@ export function clientPages(pages: AdminPages, { db, config }: WebDeps): void {
 }
 
 /** A warning where people could take the client for one that is verified. */
-export async function lookAlikeNotes(db: Db, client: Client): Promise<NonNullable<ReturnType<typeof lookAlikeNote>>[]> {
+export async function lookAlikeNotes(
+  db: Db,
+  client: Client,
+): Promise<NonNullable<ReturnType<typeof similarNamesNote>>[]> {
   const alikes = client.verified_at ? [] : await findSimilarNames(db, client.client_name, client.client_id);
-  const warning = lookAlikeNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
+  const warning = similarNamesNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
   return warning ? [warning] : [];
 }

@@ -1,6 +1,7 @@
 /** The list of clients: searched, filtered and sorted by its address alone. */
 import { clientsPage, type SortHead } from '../../../../views/admin/clients/list.ts';
 import { clientState, clientStates } from '../../../policy/client/state.ts';
+import { clientTypeNames } from '../../../policy/client/types.ts';
 import { countWaitingReviews } from '../../../store/attention.ts';
 import { type ClientOrder, countClientsUpTo, type ListedClient, searchClients } from '../../../store/client-search.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -9,11 +10,13 @@ import { type AdminPages, chosen, queried } from '../pages.ts';
 import { keysetLinks, link, pageAsked } from '../paging.ts';
 import { bounded } from './subject.ts';
 
-const types = ['web', 'spa', 'native', 'service'] as const;
-
 export function clientListPages(pages: AdminPages, { db }: WebDeps): void {
   pages.show('/clients', async (ctx, admin) => {
-    const [q, type, state] = [queried(ctx, 'q'), chosen(ctx, 'type', types), chosen(ctx, 'state', clientStates)];
+    const [q, type, state] = [
+      queried(ctx, 'q'),
+      chosen(ctx, 'type', clientTypeNames),
+      chosen(ctx, 'state', clientStates),
+    ];
     const by = chosen(ctx, 'sort', ['name', 'created'] as const) ?? 'name';
     const order: ClientOrder = { by, descending: chosen(ctx, 'dir', ['desc'] as const) === 'desc' };
     const filter = { ...(q && { q }), ...(type && { type }), ...(state && { state }) };

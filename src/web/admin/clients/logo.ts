@@ -41,7 +41,7 @@ export function clientLogoPages(pages: AdminPages, { db }: WebDeps): void {
     ctx.body = await logoPage(ctx, admin);
   });
 
-  pages.upload('/client/:id/logo', { name: 'logo', largest: maxLogoBytes, checked }, async (ctx, admin, logo) => {
+  pages.upload('/client/:id/logo', { name: 'logo', maxBytes: maxLogoBytes, checked }, async (ctx, admin, logo) => {
     await setLogo(db, clientIdOf(ctx), logo, admin.actor);
     done(ctx, 'logo', logoPath(ctx));
   });

@@ -1,11 +1,12 @@
 /** A client is registered: one form, and its secret on the answer to that form and never again. */
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
-import { lookAlikeNote, newClientPage } from '../../../../views/admin/clients/form.ts';
+import { newClientPage, similarNamesNote } from '../../../../views/admin/clients/form.ts';
 import { AppError } from '../../../errors.ts';
 import { checkRegistration } from '../../../operations/client-owner.ts';
 import { createClient } from '../../../operations/clients.ts';
 import { findSimilarNames } from '../../../operations/similar-names.ts';
+import { clientTypeNames } from '../../../policy/client/types.ts';
 import { findClient } from '../../../store/clients.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
@@ -17,20 +18,18 @@ import { emptyValues, inputOf, readClientForm, rulesOfNew } from './form.ts';
 import { showSecrets } from './secrets.ts';
 import { clientPath } from './subject.ts';
 
-const types = ['web', 'spa', 'native', 'service'] as const;
-
 export function newClientPages(pages: AdminPages, deps: WebDeps): void {
   const { db } = deps;
 
   pages.show('/clients/new', async (ctx, admin) => {
     // Chosen here, so that a form that is sent twice registers one client.
     const kept = { client_id: `vcs_client_${randomBytes(12).toString('hex')}` };
-    const rules = rulesOfNew(chosen(ctx, 'type', types));
+    const rules = rulesOfNew(chosen(ctx, 'type', clientTypeNames));
     ctx.body = newClientPage({ frame: admin, rules, values: emptyValues(), problems: {}, kept });
   });
 
   pages.change('/clients', async (ctx, admin, form) => {
-    const type = types.find((one) => one === field(form, 'type'));
+    const type = clientTypeNames.find((one) => one === field(form, 'type'));
     const clientId = field(form, 'client_id');
     if (await findClient(db, clientId)) return seeOther(ctx, clientPath(clientId));
     const values = readClientForm(form);
@@ -41,16 +40,16 @@ export function newClientPages(pages: AdminPages, deps: WebDeps): void {
     };
     const wrong = Object.keys(problems).length > 0;
     const alikes = wrong ? [] : await findSimilarNames(db, input.client_name);
-    const seen = field(form, 'name_seen') === values.client_name;
+    const seen = field(form, 'name_seen') === values.texts.client_name;
     if (!wrong && (alikes.length === 0 || seen)) return register(ctx, deps, admin, { ...input, client_id: clientId });
     ctx.status = 422;
-    const warning = lookAlikeNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
+    const warning = similarNamesNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
     ctx.body = newClientPage({
       frame: admin,
       rules: rulesOfNew(type),
       values,
       problems,
-      kept: { client_id: clientId, ...(warning && { name_seen: values.client_name }) },
+      kept: { client_id: clientId, ...(warning && { name_seen: values.texts.client_name }) },
       ...(warning && { notes: [warning] }),
     });
   });

@@ -1,8 +1,10 @@
 /** A client is submitted, verified and sent back on its review tab. */
 import type { Context } from 'koa';
 import { overtakenNote } from '../../../../views/admin/clients/index.ts';
-import { clientReviewPage, type ReviewFact } from '../../../../views/admin/clients/review-section.ts';
+import { clientReviewPage } from '../../../../views/admin/clients/review-section.ts';
 import { sendBackClient, submitForReview, verifyClient } from '../../../operations/client-review.ts';
+import { reviewFacts } from '../../../policy/client/review-readiness.ts';
+import { coveredPhrases } from '../../../policy/client/verification.ts';
 import { parseScope } from '../../../policy/scopes.ts';
 import { type Client, getClient, lockClient } from '../../../store/clients.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -12,6 +14,7 @@ import { done, framed } from '../notice.ts';
 import type { AdminPages } from '../pages.ts';
 import { readReason } from '../reason.ts';
 import { changesSinceCheck } from './changes.ts';
+import { fieldValues } from './field-values.ts';
 import { historyOf } from './history.ts';
 import { lookAlikeNotes } from './index.ts';
 import { clientIdOf, clientPath, clientSubject, versionOf } from './subject.ts';
@@ -77,30 +80,17 @@ async function showReview(
     frame: framed(ctx, admin),
     subject: await clientSubject(db, client),
     version: versionOf(client),
-    says: {
-      ...(client.description && { description: client.description }),
-      ...(client.owner_name && { owner: client.owner_name }),
-      ...(client.client_uri && { homepage: client.client_uri }),
-      redirectUris: client.redirect_uris,
-      required: parseScope(client.scope).filter((scope) => !optional.includes(scope)),
-      optional,
-    },
-    facts: factsOf(client),
+    says: fieldValues(
+      client,
+      ({ read, section }) => section === 'addresses' || (read === true && section === 'identity'),
+    ),
+    scopes: { required: parseScope(client.scope).filter((scope) => !optional.includes(scope)), optional },
+    covered: coveredPhrases,
+    facts: reviewFacts(client).map(({ label, given }) => ({ what: label, there: given })),
     changedSince: changesSinceCheck(client),
     events: await historyOf(db, client.client_id),
     notes: [...(added.notes ?? []), ...alikes],
     problems: added.problems ?? {},
     typed: Object.fromEntries(added.form ?? []),
   });
-}
-
-function factsOf(client: Client): ReviewFact[] {
-  const facts: [string, unknown][] = [
-    ['What it is for', client.description],
-    ['Who runs it', client.owner_name],
-    ['Home page', client.client_uri],
-    ...(client.type === 'service' ? [] : [['Privacy policy', client.policy_uri] as [string, unknown]]),
-    ['An address for questions', client.contacts[0] ?? client.owner_email],
-  ];
-  return facts.map(([what, value]) => ({ what, there: Boolean(value) }));
 }

@@ -1,4 +1,4 @@
-/** Lines of the audit log as the pages show them, page by page, the newest first. */
+/** Lines of the audit log as the pages show them, by page, newest first. */
 import type { Context } from 'koa';
 import type { PagerLinks } from '../../../../views/admin/pager.ts';
 import type { AuditRow } from '../../../../views/admin/system/audit.ts';
@@ -9,7 +9,7 @@ import { actorNames } from '../actor-names.ts';
 import { queried } from '../pages.ts';
 import { pageAsked, pagerLinks, rowsPerPage } from '../paging.ts';
 
-/** `params` are the filters as they stand in links. */
+/** `params` are the filters as links carry them. */
 export async function auditRows(
   ctx: Context,
   db: Db,
@@ -22,7 +22,7 @@ export async function auditRows(
   const place = after ? { after } : before ? { before } : { offset };
   const found = await searchAudit(db, { filter, limit: rowsPerPage + 1, ...place });
   const more = found.length > rowsPerPage;
-  // Read towards the newest, the one too many is the first.
+  // Read towards the newest, the extra row is the first one.
   const events = after ? found.slice(-rowsPerPage) : found.slice(0, rowsPerPage);
   const names = await actorNames(db, events);
   const [first, last] = [events[0], events.at(-1)];

@@ -1,4 +1,4 @@
-/** The audit log: filtered, page by page, and whole as NDJSON. */
+/** The audit log: filtered, by page, and as a whole in NDJSON. */
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import { type AuditListFilter, auditPage } from '../../../../views/admin/system/audit.ts';
@@ -11,7 +11,7 @@ import { link, pagerLinks } from '../paging.ts';
 import { auditRows } from './audit-rows.ts';
 
 const fields = ['actor', 'action', 'target', 'request', 'from', 'until'] as const;
-const dayInMilliseconds = 86_400_000;
+const dayMs = 86_400_000;
 
 export function auditPages(pages: AdminPages, { db }: WebDeps): void {
   pages.show('/audit', async (ctx, admin) => {
@@ -53,8 +53,8 @@ function filterOf({ request, from, until, ...same }: AuditListFilter): {
       ...same,
       ...(request && { requestId: request }),
       ...(first && { from: first }),
-      // The last day belongs to it.
-      ...(last && { until: new Date(last.getTime() + dayInMilliseconds) }),
+      // The last day is included.
+      ...(last && { until: new Date(last.getTime() + dayMs) }),
     },
     problems: {
       ...(from && !first && { from: 'must be a day such as 2026-11-24' }),

@@ -1,10 +1,10 @@
-/** The first admin page: what needs somebody, and thirty days in figures. */
+/** The first admin page: what needs attention, and the statistics of thirty days. */
 import { adminHomePage, type Needs } from '../../../../views/admin/system/home.ts';
 import type { Tile } from '../../../../views/tiles.ts';
 import { type Attention, readAttention } from '../../../operations/attention.ts';
-import { type Figures, figuresByDay, measuresByDay, tokensOf } from '../../../policy/statistics.ts';
+import { type DailyStatistics, measuresByDay, statisticsByDay, tokensOf } from '../../../policy/statistics.ts';
 import { maxCounted } from '../../../store/attention.ts';
-import { figureDays, listFigures } from '../../../store/client-statistics.ts';
+import { listDailyStatistics, statisticsDays } from '../../../store/client-statistics.ts';
 import type { Db } from '../../../store/database.ts';
 import type { Gauge } from '../../../store/gauges.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -25,9 +25,9 @@ export function homePages(pages: AdminPages, { db }: WebDeps): void {
 }
 
 async function homeTiles(db: Db, now: Date): Promise<Tile[]> {
-  const counted = await listFigures(db);
-  const days: Figures[] = figuresByDay(counted, now, figureDays);
-  const gauge = (what: Gauge) => measuresByDay(counted, what, now, figureDays);
+  const counted = await listDailyStatistics(db);
+  const days: DailyStatistics[] = statisticsByDay(counted, now, statisticsDays);
+  const gauge = (what: Gauge) => measuresByDay(counted, what, now, statisticsDays);
   const verified = gauge('verified_apps').at(-1);
   return [
     gaugeTile('People connected', gauge('people')),

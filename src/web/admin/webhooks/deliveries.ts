@@ -1,4 +1,4 @@
-/** What a client's webhook was told: one event with its attempts, and events sent again. */
+/** The events that a client's webhook was sent: one event with its attempts, and events sent again. */
 import type { Context } from 'koa';
 import { deliveryPage } from '../../../../views/admin/webhooks/delivery.ts';
 import { AppError } from '../../../errors.ts';

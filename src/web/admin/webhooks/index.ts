@@ -1,4 +1,4 @@
-/** A client's webhook: set up, changed, tried, its secret rolled, removed. */
+/** A client's webhook: it is set up, changed, tested and removed, and its secret is rolled. */
 import type { Context } from 'koa';
 import { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { type WebhookForm, webhooksPage } from '../../../../views/admin/webhooks/index.ts';
@@ -28,7 +28,7 @@ const statuses: readonly DeliveryStatus[] = ['pending', 'delivered', 'failed'];
 const events = webhookEvents.map((value) => ({ value, label: webhookEventLabels[value] }));
 
 export const webhooksPath = (clientId: string) => `/admin/client/${encodeURIComponent(clientId)}/webhooks`;
-/** A page with a new secret draws its copy buttons by this script. */
+/** The script of the page with a new secret shows the copy buttons. */
 const policyWithCopy = contentSecurityPolicy(copyScript);
 
 export function webhookPages(pages: AdminPages, deps: WebDeps): void {
@@ -118,12 +118,12 @@ const rolledMeanwhile = overtakenNote(
 );
 const changedMeanwhile = overtakenNote(
   'This webhook was changed after you opened its page.',
-  'Nothing was saved, and what you typed is below: save again to have it so.',
+  'Nothing was saved, and what you typed is below: save again to keep it.',
 );
-/** Empty where there is none. */
+/** The version of the webhook; empty if there is none. */
 const versionOf = (webhook: Webhook | undefined) => webhook?.updated_at.toISOString() ?? '';
 
-/** The page, with what this request has to add to it. */
+/** The page, with what this request adds. */
 export async function showWebhooks(
   ctx: Context,
   { db }: WebDeps,

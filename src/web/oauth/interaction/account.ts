@@ -1,4 +1,4 @@
-/** Which account an authorization is for: the page that asks, and "Not you?", for which another page of it has a form. */
+/** The account that an authorization is for: the page that asks, and "Not you?", whose form is on another page. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { chooseAccountPage } from '../../../../views/oauth/choose-account.ts';
@@ -17,7 +17,7 @@ import { type CurrentInteraction, type Interaction, overdue } from './current.ts
 
 export type AccountPage = (ctx: Context, interaction: Interaction) => Promise<void>;
 
-/** Adds the routes of both forms, and returns what shows the page. */
+/** Adds the routes of both forms; returns the function that shows the page. */
 export function accountStep(router: Router, page: string, current: CurrentInteraction, deps: WebDeps): AccountPage {
   router.post(`${page}/account`, async (ctx) => {
     const sent = await current.submission(ctx);
@@ -29,7 +29,9 @@ export function accountStep(router: Router, page: string, current: CurrentIntera
     await current.finish(ctx, { select_account: choice }, { mergeWithLastSubmission: true });
   });
 
-  /** Ends this session and asks the same request again, where it is: no address would have room for all of them. */
+  /**
+   * Ends this session and starts the same request again in place: an address might have no room for all its parameters.
+   */
   router.post(`${page}/switch`, async (ctx) => {
     const sent = await current.submission(ctx);
     if (!sent) return;
@@ -55,7 +57,7 @@ export function accountStep(router: Router, page: string, current: CurrentIntera
   };
 }
 
-/** @throws AppError expired when nobody is signed in any more */
+/** @throws AppError expired if nobody is signed in any more */
 function signedIn({ session }: Interaction): AccountFacts {
   const account = requestContext().cache.accounts.get(session?.accountId as string);
   if (!account) throw overdue();

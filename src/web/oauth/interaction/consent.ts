@@ -1,4 +1,4 @@
-/** The consent page of an authorization request, and the page in its place when the app may have nobody more. */
+/** The consent page of an authorization request, and the page that replaces it when the app is at its user limit. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { consentPage } from '../../../../views/oauth/consent.ts';
@@ -9,7 +9,7 @@ import type { ConsentResult } from '../../../oidc/hooks/grants.ts';
 import { wasFull } from '../../../oidc/hooks/prompts.ts';
 import { rememberConsent } from '../../../operations/consents.ts';
 import { consentDecision } from '../../../policy/consent.ts';
-import { familyLifetime } from '../../../policy/refresh.ts';
+import { familyLifetimeSeconds } from '../../../policy/refresh.ts';
 import { findConsentOrRoom } from '../../../store/consents.ts';
 import type { WebDeps } from '../../deps.ts';
 import { actorOf } from '../../http/actor.ts';
@@ -20,10 +20,10 @@ import { type Asked, askedOf } from './question.ts';
 
 export type ConsentPage = (ctx: Context, interaction: Interaction) => Promise<void>;
 
-/** Adds its form's route, and returns what shows the page. */
+/** Adds the route of the form; returns the function that shows the page. */
 export function consentStep(router: Router, page: string, current: CurrentInteraction, deps: WebDeps): ConsentPage {
   const { db, config, engine } = deps;
-  const most = config.unverifiedPeopleLimit;
+  const maxPeople = config.unverifiedPeopleLimit;
   const ask = async (interaction: Interaction) => askedOf(interaction, await current.clientOf(interaction));
 
   router.post(`${page}/consent`, async (ctx) => {
@@ -31,8 +31,8 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     if (!sent) return;
     const { interaction, form } = sent;
     if (interaction.prompt.name !== 'consent') return seeOther(ctx, `/interaction/${interaction.uid}`);
-    // An answer is judged by the client as it is now, not as this node remembers it: a denial too is told only to an
-    // address that is still registered.
+    // The client as it is now decides, not the cached one: even a denial is sent only to an address that is still
+    // registered.
     engine.clients.forget(interaction.params.client_id as string);
     await current.clientOf(interaction);
     const decision = field(form, 'decision');
@@ -45,7 +45,7 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
     const actor = actorOf(ctx, `account:${account.id}`);
     const answer = { accountId: account.id, clientId: client.clientId, ...allowed };
-    const remembered = await rememberConsent(db, answer, { most, actor });
+    const remembered = await rememberConsent(db, answer, { maxPeople, actor });
     if (!remembered) return showFull(ctx, interaction, asked);
     const consent: ConsentResult = { accountId: account.id, remembered };
     await current.finish(ctx, { consent }, { mergeWithLastSubmission: true });
@@ -61,10 +61,10 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     return current.finish(ctx, { error: 'access_denied', error_description: why });
   }
 
-  /** Somebody may have verified the app, or disconnected it, since the question came up. */
+  /** Somebody may have verified the app, or disconnected it, since the question was first shown. */
   async function isStillFull(interaction: Interaction, { client, account }: Asked): Promise<boolean> {
     if (!wasFull(interaction.prompt) || client.verified || client.first_party) return false;
-    return (await findConsentOrRoom(db, { accountId: account.id, clientId: client.clientId, most })).full;
+    return (await findConsentOrRoom(db, { accountId: account.id, clientId: client.clientId, maxPeople })).full;
   }
 
   function frame(interaction: Interaction, { client }: Asked) {
@@ -92,7 +92,7 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
       redirectUri: interaction.params.redirect_uri as string,
       issuer: config.issuer,
       lastsUntil: asked.client.grantTypeAllowed('refresh_token')
-        ? new Date(Date.now() + familyLifetime * 1000)
+        ? new Date(Date.now() + familyLifetimeSeconds * 1000)
         : undefined,
     });
   }
@@ -102,7 +102,7 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     ctx.body = peopleLimitPage({
       ...frame(interaction, asked),
       email: asked.account.email,
-      limit: most,
+      limit: maxPeople,
       requestId: ctx.state.requestId as string,
       time: new Date(),
     });

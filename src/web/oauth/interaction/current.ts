@@ -1,6 +1,6 @@
 /**
- * The interaction that a page is about: found by its uid and the secret of this browser, its forms bound to both, and
- * the way back to the engine when it is answered.
+ * The interaction that a page is about. It is found by its uid and the secret of this browser, its forms are bound to
+ * both, and its answer leads back to the engine.
  */
 import type { Context, Middleware } from 'koa';
 import type { Client, InteractionResults, Provider } from 'oidc-provider';
@@ -20,24 +20,27 @@ import { createInteractionRedirects } from '../interaction-redirects.ts';
 export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 export interface CurrentInteraction {
-  /** This page's, if it is this browser's and not over. @throws AppError expired */
+  /** The interaction of this page, if it belongs to this browser and is not over. @throws AppError expired */
   load(ctx: Context): Promise<Interaction>;
-  /** With the form of one of its pages. One that was answered a moment ago is led where that answer led: undefined. */
+  /**
+   * The interaction and the form of one of its pages. Undefined if it was answered a moment ago: the request has been
+   * redirected.
+   */
   submission(ctx: Context): Promise<{ interaction: Interaction; form: URLSearchParams } | undefined>;
-  /** Hands the answer to the engine, and the browser with it. */
+  /** Hands the answer to the engine, and sends the browser there. */
   finish(ctx: Context, result: InteractionResults, options?: { mergeWithLastSubmission: boolean }): Promise<void>;
-  /** Turns it into one that waits for somebody to sign in, with the same request. */
+  /** Makes the interaction wait for somebody to sign in, with the same request. */
   askWhoElse(interaction: Interaction): Promise<void>;
-  /** The app that asks. @throws AppError expired when it is gone, or may not ask like this any more */
+  /** The app that asks. @throws AppError expired if it was deleted, or may no longer make this request */
   clientOf(interaction: Interaction): Promise<Client>;
-  /** The anti-forgery value of its forms. */
+  /** The anti-forgery value of the interaction's forms. */
   csrfOf(interaction: Interaction): string;
-  /** Ends the one that the engine has resumed, and keeps where that led. */
+  /** Ends the interaction that the engine has resumed, and keeps its redirect. */
   readonly settleInteraction: Middleware;
 }
 
 export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): CurrentInteraction {
-  const answers = createInteractionRedirects(deps);
+  const redirects = createInteractionRedirects(deps);
 
   async function load(ctx: Context): Promise<Interaction> {
     const { provider } = engine;
@@ -61,7 +64,7 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
       try {
         return { interaction: await load(ctx), form };
       } catch (error) {
-        if (error instanceof AppError && (await answers.lead(ctx))) return undefined;
+        if (error instanceof AppError && (await redirects.lead(ctx))) return undefined;
         throw error;
       }
     },
@@ -84,15 +87,15 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
       return client;
     },
     csrfOf: ({ uid }) => csrf.token(binding(uid)),
-    settleInteraction: answers.settle as Middleware,
+    settleInteraction: redirects.settle as Middleware,
   };
 }
 
 export function overdue(): AppError {
-  return new AppError('expired', 'This page has had its time', { page: 'interaction' });
+  return new AppError('expired', 'This page has expired', { page: 'interaction' });
 }
 
-/** A neighbouring host can plant the uid; what it can't plant, or know, is the secret of this browser. */
+/** A neighbouring host can plant the uid, but can neither plant nor learn the secret of this browser. */
 function binding(uid: string): string {
   return `interaction ${uid} ${requestContext().cache.browser}`;
 }

@@ -1,6 +1,6 @@
 /**
  * The pages of an authorization request, the only way in from the engine and back to it: sign-in, the choice of an
- * account, consent. Each belongs to the browser that began it; each form carries its own anti-forgery value.
+ * account, consent. Each belongs to the browser that began it; each form has its own anti-forgery value.
  */
 import Router from '@koa/router';
 import type { WebDeps } from '../../deps.ts';

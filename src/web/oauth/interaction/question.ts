@@ -1,4 +1,4 @@
-/** What the consent page asks, from the engine's request, the client's ceiling and what is remembered. */
+/** What the consent page asks, from the engine's request, the client's ceiling and the remembered consent. */
 import type { Client } from 'oidc-provider';
 import { rememberedOf } from '../../../oidc/hooks/prompts.ts';
 import { requestContext } from '../../../oidc/request-context.ts';
@@ -16,7 +16,7 @@ export interface Asked {
   readonly client: Client;
 }
 
-/** @throws AppError expired when nobody is signed in any more */
+/** @throws AppError expired if nobody is signed in any more */
 export function askedOf(interaction: Interaction, client: Client): Asked {
   const account = requestContext().cache.accounts.get(interaction.session?.accountId as string);
   if (!account) throw overdue();

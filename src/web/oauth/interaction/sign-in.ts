@@ -10,7 +10,7 @@ import type { CurrentInteraction, Interaction } from './current.ts';
 
 export type SignInPage = (interaction: Interaction, again?: SignInAgain) => Promise<string>;
 
-/** Adds its form's route, and returns the page. */
+/** Adds the route of the form; returns the function that renders the page. */
 export function signInStep(router: Router, page: string, current: CurrentInteraction, deps: WebDeps): SignInPage {
   router.post(`${page}/sign-in`, async (ctx) => {
     const sent = await current.submission(ctx);
@@ -26,7 +26,7 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
     const { person } = result;
     const verifiedAt = person.verifiedAt.getTime() / 1000;
     const login = { accountId: person.account.id, ts: Math.floor(verifiedAt), amr: ['pwd'], verifiedAt };
-    // What this person has decided already stands: they sign in once more, since `max_age` ran out over the question.
+    // This person's decision stands: they sign in again because `max_age` ran out while they decided.
     const consent = interaction.lastSubmission?.consent as ConsentResult | undefined;
     const decided = consent?.accountId === person.account.id ? { consent } : {};
     await current.finish(ctx, { ...decided, login }, { mergeWithLastSubmission: false });

@@ -1,6 +1,6 @@
 /**
- * The revocation feed (docs/gateway.md): which access tokens are to be refused although they have not expired, for the
- * gateways that check tokens by themselves. A snapshot, then every change, by server-sent events or by long poll.
+ * The revocation feed (docs/gateway.md): which access tokens to refuse before they expire, for gateways that verify
+ * tokens by themselves. A snapshot, then every change, by server-sent events or by long poll.
  */
 import Router from '@koa/router';
 import type { Context } from 'koa';
@@ -9,7 +9,7 @@ import { authenticateByBasic } from '../../../oidc/client-authentication.ts';
 import { parseFeedCursor } from '../../../policy/feed-cursor.ts';
 import type { WebDeps } from '../../deps.ts';
 import type { FeedHub } from './hub.ts';
-import { longestWait, pollFeed } from './poll.ts';
+import { maxWaitSeconds, pollFeed } from './poll.ts';
 import { createReaders, type ReaderLimits } from './readers.ts';
 import { streamFeed } from './stream.ts';
 
@@ -31,8 +31,9 @@ export function revocationRoutes({ engine, hub, limits }: FeedDeps): Router {
     if (!client) return refuse(ctx, 401, 'invalid_client', 'Authenticate by Basic as a registered gateway');
     if (!client.gateway_resource) return refuse(ctx, 403, 'unauthorized_client', 'This client is not a gateway');
     const type = ctx.accepts('text/event-stream', 'application/json');
-    if (!type) return refuse(ctx, 406, 'invalid_request', 'The feed speaks text/event-stream and application/json');
-    const wait = waitOf(ctx);
+    if (!type)
+      return refuse(ctx, 406, 'invalid_request', 'The feed is available as text/event-stream and application/json');
+    const waitSeconds = waitSecondsOf(ctx);
     const leave = hub.stopped ? undefined : readers.admit(client.clientId);
     if (!leave) throw new AppError('unavailable', 'There are too many readers of the feed; come back later');
 
@@ -43,7 +44,7 @@ export function revocationRoutes({ engine, hub, limits }: FeedDeps): Router {
     });
     const cursor = parseFeedCursor(ctx.get('Last-Event-ID') || first(ctx.query.cursor));
     if (type === 'application/json') {
-      ctx.body = await pollFeed(ctx.res, { hub, cursor, wait });
+      ctx.body = await pollFeed(ctx.res, { hub, cursor, waitSeconds });
       return;
     }
     ctx.status = 200;
@@ -56,11 +57,11 @@ export function revocationRoutes({ engine, hub, limits }: FeedDeps): Router {
   return router;
 }
 
-/** Seconds; more than the longest wait is the longest. */
-function waitOf(ctx: Context): number {
+/** A wait above the maximum counts as the maximum. */
+function waitSecondsOf(ctx: Context): number {
   const text = first(ctx.query.wait) ?? '0';
-  if (!/^\d+(\.\d+)?$/.test(text)) throw new AppError('invalid', 'wait is a number of seconds');
-  return Math.min(Number(text), longestWait);
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new AppError('invalid', 'wait must be a number of seconds');
+  return Math.min(Number(text), maxWaitSeconds);
 }
 
 function first(value: string | string[] | undefined): string | undefined {
@@ -69,7 +70,7 @@ function first(value: string | string[] | undefined): string | undefined {
 
 function refuse(ctx: Context, status: number, error: string, description: string): void {
   ctx.status = status;
-  // Our own name: Koa's `ctx.origin` is whatever the caller sent as `Origin`.
+  // Names the issuer: Koa's `ctx.origin` is whatever the caller sent as `Origin`.
   if (status === 401) ctx.set('WWW-Authenticate', `Basic realm="${ctx.protocol}://${ctx.host}"`);
   ctx.body = { error, error_description: description };
 }

@@ -1,4 +1,4 @@
-/** Figures of the revocation feed, for whoever is on call. */
+/** Metrics of the revocation feed. */
 import { Gauge, type Registry } from 'prom-client';
 import type { FeedHub } from './hub.ts';
 
@@ -18,7 +18,7 @@ export function measureFeed(registry: Registry, hub: FeedHub): void {
     aggregator: 'max',
     registers,
     collect() {
-      this.set(hub.age ?? 0);
+      this.set(hub.ageSeconds ?? 0);
     },
   });
 }

@@ -1,24 +1,24 @@
-/** The feed for callers that cannot stream: what is new since their cursor, waiting a while for it. */
+/** The feed for callers that cannot stream: it waits a while for entries after their cursor. */
 import type { ServerResponse } from 'node:http';
 import { type FeedCursor, formatFeedCursor } from '../../../policy/feed-cursor.ts';
-import type { Batch, FeedHub } from './hub.ts';
+import type { Batch } from './batch.ts';
+import type { FeedHub } from './hub.ts';
 
-/** Seconds. */
-export const longestWait = 25;
+export const maxWaitSeconds = 25;
 
-/** Waits at most `wait` seconds for an entry. Throws when the database can't be read. */
+/** Waits at most `waitSeconds` for an entry. Throws if the database can't be read. */
 export async function pollFeed(
   response: ServerResponse,
-  { hub, cursor, wait }: { hub: FeedHub; cursor: FeedCursor | undefined; wait: number },
+  { hub, cursor, waitSeconds }: { hub: FeedHub; cursor: FeedCursor | undefined; waitSeconds: number },
 ): Promise<object> {
-  const end = performance.now() + wait * 1_000;
+  const end = performance.now() + waitSeconds * 1_000;
   const id = cursor && formatFeedCursor(cursor);
   for (;;) {
-    const pulse = hub.changed();
+    const changed = hub.changed();
     const batch = await hub.batch(cursor);
     const over = performance.now() >= end || hub.stopped || response.destroyed;
     if (over || batch.snapshot || batch.id !== id) return document(batch);
-    await pulse;
+    await changed;
   }
 }
 

@@ -1,50 +1,51 @@
 /**
- * One reader of the feed by server-sent events (WHATWG HTML §9.2). It is written to only as fast as it reads: what waits
- * for it here is one page, and one that does not drain in time is cut.
+ * One reader of the feed by server-sent events (WHATWG HTML §9.2). It gets data only as fast as it reads: at most one
+ * page waits for it here, and a reader that does not drain that in time is cut off.
  */
 import type { ServerResponse } from 'node:http';
 import { type FeedCursor, formatFeedCursor } from '../../../policy/feed-cursor.ts';
-import type { Batch, FeedHub } from './hub.ts';
+import type { Batch } from './batch.ts';
+import type { FeedHub } from './hub.ts';
 
 export interface StreamOptions {
   readonly hub: FeedHub;
   readonly cursor: FeedCursor | undefined;
   readonly stillMay: () => Promise<boolean>;
-  /** A reader that does not read is cut after so long. Milliseconds. */
+  /** A reader that does not read for this long is cut off. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** A stream ends after an hour, so that its reader authenticates again. Milliseconds. */
-const lifetime = 3_600_000;
+/** A stream ends after an hour, so that its reader authenticates again. */
+const lifetimeMs = 3_600_000;
 
-/** Writes until the reader is gone, too slow, may no longer, or the server stops. Never throws. */
+/** Writes until the reader is gone, too slow or no longer allowed, or the server stops. Never throws. */
 export async function streamFeed(response: ServerResponse, options: StreamOptions) {
   const { hub, cursor: from, stillMay, timeoutMs = 5_000 } = options;
   const send = (frame: Buffer) => write(response, frame, timeoutMs);
-  const end = performance.now() + lifetime;
+  const end = performance.now() + lifetimeMs;
   let [cursor, heartbeats] = [from, -1];
   let id = from && formatFeedCursor(from);
   response.write('retry: 1000\n\n');
   while (!response.destroyed && !hub.stopped && performance.now() < end && (await stillMay())) {
-    const pulse = hub.changed();
-    // Without the database there is nothing to say.
+    const changed = hub.changed();
+    // Without the database there is nothing to send.
     const batch = await hub.batch(cursor).catch(() => undefined);
-    const beating = hub.heartbeats;
+    const latest = hub.heartbeats;
     if (batch && (batch.snapshot || batch.id !== id)) {
       if (!(await send(frameOf(batch)))) break;
       [cursor, id] = [batch.cursor, batch.id];
       if (batch.more) continue;
     }
-    if (batch && heartbeats !== beating) {
-      heartbeats = beating;
+    if (batch && heartbeats !== latest) {
+      heartbeats = latest;
       if (!(await send(heartbeat(batch)))) break;
     }
-    await pulse;
+    await changed;
   }
   response.end();
 }
 
-/** False when the reader is gone or was cut. */
+/** Returns false if the reader is gone or was cut off. */
 async function write(response: ServerResponse, frame: Buffer, timeoutMs: number): Promise<boolean> {
   if (response.destroyed) return false;
   if (response.write(frame)) return true;

@@ -1,4 +1,4 @@
-/** A name that people could take for that of a verified client: registered all the same, and said. */
+/** A name that people could mistake for that of a verified client: it is registered, with a warning. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../support/server.ts';
 import { addAdmin, adminToken, call } from './support.ts';
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it('is said where the name is given, and nowhere else', async () => {
+it('the warning is shown where the name is set, and nowhere else', async () => {
   const body = { client_id: 'imitation', client_name: 'N0tеs', type: 'spa', redirect_uris: ['https://a.example/'] };
   const made = await call(server, '/clients', { token, body });
   expect([made.status, made.body.data.looks_like]).toEqual([201, ['spa']]);

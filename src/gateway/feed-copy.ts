@@ -1,0 +1,69 @@
+/** This process's copy of the revocation list, as the events of the feed make it (docs/gateway.md, "The feed"). */
+import type { Freshness } from './freshness.ts';
+import { createRevocationList, type RevocationEntry, type RevocationList } from './revocation-list.ts';
+import type { ServerSentEvent } from './sse.ts';
+
+export interface FeedCopy {
+  /** True for a heartbeat that counts: the list is then known to be complete. Throws when the feed left something out. */
+  take(event: ServerSentEvent): boolean;
+  readonly list: RevocationList;
+  /** Where to go on when the connection ends; undefined: from a snapshot. */
+  readonly cursor: string | undefined;
+}
+
+/** What the server says in each event. */
+interface Message {
+  readonly cursor: string;
+  readonly as_of: number;
+  readonly entries?: readonly RevocationEntry[];
+}
+
+const pruneIntervalMs = 60_000;
+
+export function createFeedCopy(freshness: Freshness): FeedCopy {
+  let list = createRevocationList();
+  /** A snapshot under way: takes the list's place when a heartbeat says that it is complete. */
+  let coming: RevocationList | undefined;
+  let cursor: string | undefined;
+  let prunedAt = 0;
+
+  function add(message: Message, snapshot: boolean): void {
+    if (snapshot) coming = createRevocationList();
+    (coming ?? list).apply(message.entries ?? []);
+    cursor = message.cursor;
+  }
+
+  /** It speaks for the list only if the list is as far as it says. */
+  function hear(message: Message): boolean {
+    if (message.cursor !== cursor) {
+      cursor = undefined;
+      throw new Error('The feed left out an entry');
+    }
+    if (!freshness.heard(message.as_of)) return false;
+    if (coming) [list, coming] = [coming, undefined];
+    prune();
+    return true;
+  }
+
+  function prune(): void {
+    if (performance.now() - prunedAt < pruneIntervalMs) return;
+    prunedAt = performance.now();
+    list.prune(freshness.look().now - pruneIntervalMs);
+  }
+
+  return {
+    take({ event, data }) {
+      if (event !== 'snapshot' && event !== 'revoked' && event !== 'heartbeat') return false;
+      const message = JSON.parse(data) as Message;
+      if (event === 'heartbeat') return hear(message);
+      add(message, event === 'snapshot');
+      return false;
+    },
+    get list() {
+      return list;
+    },
+    get cursor() {
+      return cursor;
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** Tokens whose signature holds, remembered for as long as their key is published and they have not expired. */
+import { TokenError } from './errors.ts';
+import { createSignatureCheck, type SignatureOptions, type SignedToken } from './signature.ts';
+import { createTokenCache } from './token-cache.ts';
+
+export interface SignedTokens {
+  /** One that is remembered. */
+  find(token: string): SignedToken | undefined;
+  /** The same, or else checked now. @throws TokenError */
+  check(token: string | undefined): Promise<SignedToken>;
+  /** False, and forgotten: its key was withdrawn. @throws TokenError when it has expired */
+  stands(signed: SignedToken, token: string, now: number): boolean;
+  readonly size: number;
+}
+
+export function rememberSignedTokens(options: SignatureOptions, maxTokens: number): SignedTokens {
+  const { keys } = options;
+  const checkSignature = createSignatureCheck(options);
+  const cache = createTokenCache<SignedToken>(maxTokens);
+  return {
+    find: cache.get,
+    async check(token) {
+      const known = token === undefined ? undefined : cache.get(token);
+      if (known) return known;
+      const signed = await checkSignature(token);
+      cache.set(token as string, signed);
+      return signed;
+    },
+    stands(signed, token, now) {
+      if (now >= signed.expiresAt) {
+        cache.delete(token);
+        throw new TokenError('invalid_token', 'The access token has expired');
+      }
+      if (signed.keysVersion === keys.version) return true;
+      if (!keys.holds(signed.kid, signed.key)) {
+        cache.delete(token);
+        return false;
+      }
+      signed.keysVersion = keys.version;
+      return true;
+    },
+    get size() {
+      return cache.size;
+    },
+  };
+}

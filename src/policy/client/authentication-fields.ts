@@ -1,0 +1,88 @@
+/** How a client authenticates, its keys, its grant types and what signs its ID tokens. See field.ts. */
+import { z } from 'zod';
+import { signingAlgorithms } from '../signing-algorithms.ts';
+import { checkHttpsAddress } from '../web-addresses.ts';
+import { address, field, interactive, list, text } from './field.ts';
+import { authMethods, type ClientTypeRules } from './types.ts';
+
+const hasKeys = (rules: ClientTypeRules) => rules.authMethods.includes('private_key_jwt');
+
+export const authenticationFields = {
+  token_endpoint_auth_method: field(z.enum(authMethods), {
+    label: 'How it proves itself',
+    phrase: 'authentication',
+    hint: 'A secret is shown once, after you save.',
+    flag: { name: 'auth-method', doc: 'how it authenticates at the token endpoint' },
+    control: 'choice',
+    section: 'authentication',
+    question: 7,
+    setBy: 'admin',
+    review: 'shown',
+    initial: (rules) => rules.authMethods[0],
+  }),
+  id_token_signed_response_alg: field(z.enum(signingAlgorithms), {
+    label: 'ID tokens signed by',
+    phrase: 'algorithm of ID tokens',
+    hint: '`RS256` for libraries that expect it unless told otherwise: openid-client 5, next-auth 4.',
+    doc: 'Many libraries expect RS256 unless told otherwise; the default is ES256',
+    flag: { name: 'id-token-alg', doc: 'what signs its ID tokens: ES256, or RS256 for libraries that expect that' },
+    control: 'choice',
+    section: 'authentication',
+    appliesTo: interactive,
+    setBy: 'admin',
+    review: 'ignored',
+    initial: () => 'ES256' as const,
+  }),
+  grant_types: field(list(10, 100), {
+    label: 'Grant types',
+    phrase: 'grant types',
+    setBy: 'admin',
+    review: 'shown',
+    initial: (rules) => [...rules.grantTypes],
+  }),
+  jwks_uri: field(address, {
+    label: 'Where its public keys are',
+    phrase: 'address of its public keys',
+    hint: 'For `private_key_jwt`: this, or the keys themselves.',
+    flag: { name: 'jwks-uri', value: 'URI', doc: 'its public keys, for private_key_jwt' },
+    control: 'line',
+    section: 'authentication',
+    appliesTo: hasKeys,
+    setBy: 'admin',
+    review: 'shown',
+    problem: checkHttpsAddress,
+  }),
+  jwks: field(z.strictObject({ keys: z.array(z.record(text(100), z.unknown())).max(20) }).nullable(), {
+    label: 'Its public keys',
+    phrase: 'public keys',
+    hint: 'A JSON Web Key Set.',
+    control: 'json',
+    section: 'authentication',
+    appliesTo: hasKeys,
+    setBy: 'admin',
+    review: 'shown',
+  }),
+  gateway_resource: field(
+    text(2000)
+      .overwrite((resource) => resource.replace(/\/$/, ''))
+      .nullable(),
+    {
+      label: 'Gateway of',
+      phrase: 'being a gateway',
+      hint: 'The resource whose tokens it may introspect. Leave it empty if it is not a gateway.',
+      flag: {
+        name: 'gateway',
+        value: 'RESOURCE',
+        valueOptional: true,
+        doc: 'a service that may introspect tokens for this resource (default: the API) and follow the revocation feed',
+        negation: { name: 'no-gateway', doc: 'may introspect its own tokens only' },
+      },
+      control: 'line',
+      section: 'authentication',
+      appliesTo: (rules) => !rules.interactive,
+      setBy: 'admin',
+      review: 'ignored',
+      problem: checkHttpsAddress,
+    },
+  ),
+};

@@ -1,0 +1,48 @@
+/** A client as the admin API and `vcauth --json` answer with it: its registration, and where it stands. */
+import { z } from 'zod';
+import { logoPath } from '../logos.ts';
+import { clientSchema, type FieldName } from './schema.ts';
+import { clientState, clientStates } from './state.ts';
+import { checkedFields, seenFields, verificationOf } from './verification.ts';
+
+const time = z.iso.datetime();
+
+export const clientShape = z.strictObject({
+  client_id: z.string(),
+  ...clientSchema.shape,
+  status: z.enum(['active', 'disabled']),
+  state: z.enum(clientStates),
+  owner_account_id: z.string().nullable(),
+  logo: z.string().nullable().meta({ description: 'Its address on this server' }),
+  submitted_at: time.nullable(),
+  verified_at: time.nullable(),
+  verification: z
+    .strictObject({
+      checked_at: time,
+      checked_by: z.string(),
+      changed: z.array(z.enum(checkedFields)),
+      also_changed: z.array(z.enum(seenFields)),
+    })
+    .nullable()
+    .meta({
+      description:
+        'The last verification. A change of a field in `changed` reopened the review; one of a field in `also_changed` did not',
+    }),
+  created_at: time,
+  updated_at: time,
+});
+
+type Row = Readonly<Record<FieldName | 'client_id' | 'created_at' | 'updated_at', unknown>> &
+  Parameters<typeof clientState>[0] &
+  Parameters<typeof verificationOf>[0] & { readonly logo_hash: string | null };
+
+/** The document of a stored client; times are Dates, which JSON writes as the shape says. */
+export function clientDocument(client: Row): object {
+  const values: Readonly<Record<string, unknown>> = {
+    ...client,
+    state: clientState(client),
+    logo: client.logo_hash && logoPath(client.logo_hash),
+    verification: verificationOf(client),
+  };
+  return Object.fromEntries(Object.keys(clientShape.shape).map((name) => [name, values[name]]));
+}

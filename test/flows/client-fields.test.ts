@@ -1,0 +1,113 @@
+/** A field of a client is described once: every door that reads or writes clients knows each field of the schema. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyClient } from '../../src/operations/client-review.ts';
+import { createClient, updateClient } from '../../src/operations/clients.ts';
+import { clientFields, fieldNames } from '../../src/policy/client/schema.ts';
+import { vcauthIn } from '../cli/vcauth.ts';
+import { signedInAdmin, signedInAs } from '../support/admin.ts';
+import { authorizeUrl } from '../support/oauth.ts';
+import { newPerson, type Person, signIn } from '../support/person.ts';
+import { redirectUri, startTestServer, type TestServer } from '../support/server.ts';
+import { testSecret } from '../support/standard.ts';
+import { addAdmin, adminToken, call } from '../web/admin-api/support.ts';
+
+let server: TestServer;
+let token: string;
+let admin: Person;
+let owner: Person;
+beforeAll(async () => {
+  server = await startTestServer();
+  await addAdmin(server, 'robot');
+  token = await adminToken(server, 'robot');
+  admin = await signedInAdmin(server);
+  owner = await signedInAs(server, server.person.email);
+  await createClient(server.db, { ...app, client_id: 'notes' } as never, by);
+});
+afterAll(() => server.stop());
+
+const by = { id: 'test' };
+const app = { client_name: 'Notes', type: 'web', redirect_uris: [redirectUri], scope: 'projects:read' };
+const support = 'https://app.example/support';
+const vcauth = () => vcauthIn({ DATABASE_URL: server.databaseUrl, SECRETS: testSecret });
+const described = fieldNames.map((name) => ({ name, ...clientFields[name] }));
+
+describe('each field of the schema', () => {
+  it.each(described)('$name is read and written by the admin API, as documented', async ({ name, doc }) => {
+    const { body } = await call(server, '/openapi.json', {});
+    const sent = body.paths['/clients'].post.requestBody.content['application/json'].schema.properties[name];
+    expect(sent).toBeDefined();
+    expect(sent.description).toBe(doc);
+    expect(body.components.schemas.Client.properties[name]).toBeDefined();
+    expect((await call(server, '/clients/notes', { token })).body.data).toHaveProperty(name);
+  });
+
+  it.each(described.filter(({ flag }) => flag))('$name has its option at the terminal', async ({ flag }) => {
+    const { stdout } = await vcauth()(['clients', 'create', '--help']);
+    expect(stdout).toContain(`--${flag?.name}`);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(flag?.doc);
+    for (const negation of flag?.negation ? [flag.negation] : []) {
+      expect((await vcauth()(['clients', 'update', '--help'])).stdout).toContain(`--${negation.name}`);
+    }
+  });
+
+  it.each(described.filter(({ control }) => control))(
+    '$name has its control on the form of a new client',
+    async (field) => {
+      const { text } = await admin.visit('/admin/clients/new');
+      expect(text).toMatch(new RegExp(`<label for="${field.name}">(\\d\\. )?${field.label}</label>`));
+      expect(text).toMatch(new RegExp(`<(input|textarea|select)[^>]* name="${field.name}"`));
+    },
+  );
+
+  it.each(described.filter(({ setBy }) => setBy === 'owner'))(
+    '$name has its control on its owner’s form',
+    async (field) => {
+      await updateClient(server.db, 'notes', { owner_email: server.person.email }, by);
+      const { text } = await owner.visit('/account/your-apps/notes/edit');
+      expect(text).toContain(`<label for="${field.name}">${field.label}</label>`);
+    },
+  );
+});
+
+describe('an address where people find help', () => {
+  it('comes through every door, and is compared, recorded and shown under one name', async () => {
+    const changed = await call(server, '/clients/notes', { token, method: 'PATCH', body: { support_uri: support } });
+    expect(changed.body.data.support_uri).toBe(support);
+    expect(await vcauth().json(['clients', 'show', 'notes'])).toMatchObject({ support_uri: support });
+    expect((await vcauth()(['clients', 'show', 'notes'])).stdout).toMatch(
+      /Help for its users +https:\/\/app\.example\/support/,
+    );
+    expect((await admin.visit('/admin/client/notes')).text).toMatch(/<dt>Help for its users<\/dt><dd>.*app\.example/);
+    const form = await admin.visit('/admin/client/notes/edit');
+    const typed = { client_name: 'Notes', redirect_uris: redirectUri, 'scope:projects:read': 'required' };
+    const compared = await admin.submit(form, '/edit', { ...typed, support_uri: `${support}-2` });
+    expect(compared.text).toMatch(/<th scope="row">Help for its users<\/th>/);
+    await vcauth().json(['clients', 'update', 'notes', '--support', '']);
+    expect((await call(server, '/clients/notes', { token })).body.data.support_uri).toBeNull();
+  });
+
+  it.each(['ftp://app.example', 'nothing', 'https://user:pw@app.example'])('is refused as %s', async (wrong) => {
+    const { status, body } = await call(server, '/clients/notes', {
+      token,
+      method: 'PATCH',
+      body: { support_uri: wrong },
+    });
+    expect(status).toBe(400);
+    expect(Object.keys(body.error.details)).toEqual(['support_uri']);
+  });
+
+  it('is a link on the consent page of a verified app, and none before', async () => {
+    await createClient(server.db, { ...app, client_id: 'helped', type: 'spa', support_uri: support } as never, by);
+    const asked = async () => {
+      const person = newPerson(server.issuer);
+      const url = authorizeUrl(server, { client_id: 'helped' });
+      return (await signIn(person, await person.visit(url), server.person.email)).text;
+    };
+    expect(await asked()).not.toContain(support);
+    await verifyClient(server.db, 'helped', by, 'Tried');
+    expect(await asked()).toMatch(/<dt>Where it helps<\/dt><dd><a href="https:\/\/app\.example\/support"[^>]*>Help</);
+    await updateClient(server.db, 'helped', { support_uri: null }, by);
+    const reopened = await call(server, '/clients/helped', { token });
+    expect(reopened.body.data).toMatchObject({ state: 'in_review', verification: { changed: ['support_uri'] } });
+  });
+});
