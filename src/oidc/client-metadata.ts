@@ -30,8 +30,8 @@ export type OwnClientMetadata = {
 } & { readonly [Name in Exclude<ReadField, (typeof knownToEngine)[number]>]?: string };
 
 /** The names for the engine's configuration. The engine drops metadata that is not named there. */
-export const extraClientMetadata = [
-  ...readFields.filter((name) => !(knownToEngine as readonly string[]).includes(name)),
+export const extraClientMetadata: readonly string[] = [
+  ...readFields.filter((name) => !knownToEngine.some((known) => known === name)),
   ...Object.keys(ownFields),
 ];
 

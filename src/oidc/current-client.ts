@@ -1,7 +1,9 @@
 /**
- * The client's row decides what is allowed when a token is issued or judged. A node keeps clients in memory, and the
- * notification of a change may be late or lost. So every statement of an exchange returns the client's current
- * revision; a request that began with an older one continues with the current client, or must authenticate again.
+ * The client's row decides what is allowed when a code or a refresh token is exchanged, and when a token is judged. A
+ * node keeps clients in memory, and the notification of a change may be late or lost. So each of these statements
+ * returns the client's current revision; a request that began with an older one continues with the current client, or
+ * must authenticate again. A token by client credentials costs no statement: there the cache alone decides, see
+ * client-cache.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type Client, errors, Provider } from 'oidc-provider';

@@ -7,6 +7,7 @@ import type { OwnClientMetadata } from './client-metadata.ts';
 declare module 'oidc-provider' {
   /** The engine keeps the `extraClientMetadata` of its configuration on its client objects, under the same names. */
   interface Client extends OwnClientMetadata {}
+  interface ClientMetadata extends Partial<OwnClientMetadata> {}
 
   /** Our `findAccount` returns this account to the engine, which keeps it among the entities of a request. */
   interface Account {

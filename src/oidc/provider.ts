@@ -31,11 +31,11 @@ import { resourceIndicators } from './hooks/resources.ts';
 import { signingKey } from './hooks/signing-key.ts';
 import { keepClientInstances } from './patches/client-instances.ts';
 import { compareHashedSecrets } from './patches/client-secrets.ts';
-import { observeErrors } from './patches/events.ts';
+import { keepErrors } from './patches/events.ts';
 import { checkBeforeCodesAreSpent } from './patches/exchange-checks.ts';
 import { ProviderWithPages } from './patches/form-post.ts';
 import { verifyHints } from './patches/id-token-hints.ts';
-import { watchParameters } from './patches/parameters.ts';
+import { prepareParameters } from './patches/parameters.ts';
 import { nameRefreshTokens } from './patches/refresh-token-ids.ts';
 import { refuseReplays } from './patches/replay.ts';
 import { nameUnauthorizedClients } from './patches/unauthorized-client.ts';
@@ -62,14 +62,14 @@ export interface ProviderDeps extends PublicLinks {
 export function createProvider(deps: ProviderDeps): Provider {
   const provider = new ProviderWithPages(deps.issuer, configuration(deps));
   provider.proxy = deps.trustProxy;
-  watchParameters(provider);
+  prepareParameters(provider);
   keepClientInstances(provider, deps.clients);
   compareHashedSecrets(provider, deps.onSecretUse);
   nameRefreshTokens(provider, deps.refreshTokens);
   refuseReplays(provider);
   checkBeforeCodesAreSpent(provider);
   nameUnauthorizedClients(provider);
-  observeErrors(provider);
+  keepErrors(provider);
   verifyHints(provider, deps.ring.forHints);
   return provider;
 }

@@ -1,4 +1,4 @@
-/** The engine's storage: one adapter for each model, in a file of its own. Access tokens are JWTs and never stored. */
+/** The engine's storage: one adapter for each model, most in a file of its own. Access tokens are JWTs and never stored. */
 import type { Adapter } from 'oidc-provider';
 import { artifactAdapter } from './artifacts.ts';
 import { authorizationCodeAdapter } from './authorization-codes.ts';

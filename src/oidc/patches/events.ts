@@ -32,7 +32,7 @@ export function isInteractionOver(error: unknown): boolean {
   return error instanceof errors.SessionNotFound;
 }
 
-export function observeErrors(provider: Provider): void {
+export function keepErrors(provider: Provider): void {
   for (const event of errorEvents) {
     provider.on(event as 'server_error', (ctx: KoaContextWithOIDC, error: Error) => {
       ctx.state.engineError = error;

@@ -1,6 +1,6 @@
 /**
- * Checks the parameters of every request before the engine does. It replaces the setter of `ctx.oidc.params`, the one
- * place where the engine assembles them for all of its endpoints.
+ * Checks and rewrites the parameters of every request before the engine reads them. It replaces the setter of
+ * `ctx.oidc.params`, the one place where the engine assembles them for all of its endpoints.
  */
 import type { Context } from 'koa';
 import { errors, type Provider } from 'oidc-provider';
@@ -15,7 +15,7 @@ type Params = Record<string, unknown> | undefined;
  * authorization and the token request as strings. Refuses NUL, which PostgreSQL cannot store in text, a `state` that no
  * redirect could carry back, and scopes joined by commas.
  */
-export function watchParameters(provider: Provider): void {
+export function prepareParameters(provider: Provider): void {
   const assembled = Symbol('params');
   const { prototype } = provider.OIDCContext;
   Object.defineProperty(prototype, 'params', {

@@ -1,8 +1,11 @@
 /** The engine's Client of each cached metadata object is built once; by itself the engine hashes the metadata every time. */
+import { generateKeyPairSync } from 'node:crypto';
 import { type Adapter, type AdapterPayload, Provider } from 'oidc-provider';
 import { beforeEach, expect, it } from 'vitest';
 import type { ClientCache } from '../../../src/oidc/client-cache.ts';
 import { keepClientInstances } from '../../../src/oidc/patches/client-instances.ts';
+
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
 let cached: AdapterPayload | undefined;
 let written = 0;
@@ -29,6 +32,8 @@ beforeEach(() => {
   provider = new Provider('http://localhost:3000', {
     adapter: () => clients as Adapter,
     cookies: { keys: ['a key'] },
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    jwks: { keys: [privateKey.export({ format: 'jwk' })] },
     features: { devInteractions: { enabled: false } },
   });
   keepClientInstances(provider, clients);

@@ -2,6 +2,7 @@
  * The places in the engine that our patches rely on (docs/engine.md). After an upgrade this test shows which have
  * moved, before a patch that no longer patches anything goes unnoticed.
  */
+import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Adapter, type AdapterPayload, errors, interactionPolicy, Provider } from 'oidc-provider';
 import { describe, expect, it } from 'vitest';
@@ -22,6 +23,8 @@ const textsBelow = (folder: URL, ending: string) =>
     .filter((name) => name.endsWith(ending))
     .map((name) => read(name, folder));
 
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
 /** The calls that the engine made to its storage, and the rows that it finds there. */
 const asked: [model: string, id: string][] = [];
 const stored: Record<string, AdapterPayload> = {};
@@ -36,6 +39,8 @@ const adapter = (model: string): Partial<Adapter> => ({
 const provider = new Provider('http://localhost:3000', {
   adapter: (model) => adapter(model) as Adapter,
   cookies: { keys: ['a key'] },
+  clientDefaults: { id_token_signed_response_alg: 'ES256' },
+  jwks: { keys: [privateKey.export({ format: 'jwk' })] },
   features: { devInteractions: { enabled: false } },
   extraClientMetadata: { properties: extraClientMetadata },
 });
