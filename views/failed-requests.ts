@@ -1,4 +1,4 @@
-/** What the pages of failed requests have in common: the search, the table, and its rows. */
+/** The parts that the pages of failed requests share: the search form, the table, and its rows. */
 import { html } from 'hono/html';
 import { textField } from './admin/fields.ts';
 import { type FailedBy, type Sender, senderFact, senderFilter, senderTag } from './failed-by.ts';
@@ -27,7 +27,7 @@ type FailedRequest = {
   at: Date;
   endpoint: string;
   error: string;
-  /** With `code` between backticks. */
+  /** Text between backticks is shown as code. */
   wrong: string;
   fix: string;
   by: FailedBy;

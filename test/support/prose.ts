@@ -48,7 +48,7 @@ export function paragraphsOf(source: string): Passage[] {
   const prose = source.replace(/^```[\s\S]*?^```/gm, (block) => block.replace(/[^\n]/g, ''));
   const passages: Passage[] = [];
   let start = 0;
-  for (const block of prose.split(/\n(?=\s*(?:$|[-*|#>]|\d+\.\s))|\|/)) {
+  for (const block of prose.split(/\n(?=[ \t]*(?:\n|[-*|#>]|\d+\.\s))|\|/)) {
     const first = lineAt(prose, start + (block.length - block.trimStart().length));
     start = prose.indexOf(block, start) + block.length;
     const text = tidy(block.replace(/^\s*(?:[-*#>]+|\d+\.)\s/, ''));

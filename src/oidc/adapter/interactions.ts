@@ -1,14 +1,14 @@
 /**
  * Interactions: an authorization request while a person signs in and decides. Each belongs to the browser that began it
- * (see interaction-key). Before anybody has signed in the browser holds it (see held-request); it is stored when there is
- * something to keep. A finished sign-in waits in it until the browser comes back to the engine; it does not count after a
- * password reset, suspension or "sign out everywhere".
+ * (see interaction-key). Until somebody has signed in, the browser holds it (see held-request); after that it is stored.
+ * A completed sign-in stays in it until the browser returns to the engine. That sign-in becomes invalid with a password
+ * reset, a suspension or "sign out everywhere".
  *
- *   The engine calls     and here
+ *   The engine calls     and the adapter
  *   find, for a page     reads it
- *   find, to resume it   takes it, so that of two requests one goes on; the engine has one call for both
- *   upsert               has the browser hold it, or stores it; what has ended in between does not come back
- *   destroy              deletes it; one that was taken is left to web/oauth/interaction-redirects
+ *   find, to resume it   takes it, so that only one of two requests continues; the engine has one call for both
+ *   upsert               makes the browser hold it, or stores it; does not restore one that has ended meanwhile
+ *   destroy              deletes it, except one that was taken: web/oauth/interaction-redirects ends that
  */
 import { type Adapter, type AdapterPayload, Provider } from 'oidc-provider';
 import type { AccountFacts } from '../../store/account-facts.ts';
@@ -30,10 +30,16 @@ import { modelAdapter } from './model-adapter.ts';
 
 const model = 'Interaction';
 
-/** How many one account, one known browser or one network of strangers may have open; the oldest make room. */
+/**
+ * How many interactions one account, one known browser or one network of strangers may have open. The oldest are
+ * deleted to make room.
+ */
 const maxOpen = 200;
 
-/** What signing in leaves in an interaction: besides the engine's fields, when the password was verified (epoch s). */
+/**
+ * The part of an interaction that a sign-in adds: the engine's fields, and when the password was verified (epoch
+ * seconds).
+ */
 type Login = { accountId: string; verifiedAt?: number };
 
 export function interactionAdapter(deps: AdapterDeps): Adapter {
@@ -57,7 +63,7 @@ async function read({ db, sealer }: AdapterDeps, id: string, key: Buffer): Promi
   return stored?.consumed ? undefined : open(sealer, id, stored);
 }
 
-/** From now on no other request finds it; web/oauth/interaction-redirects ends or releases it. */
+/** Afterwards no other request finds the interaction. web/oauth/interaction-redirects ends or releases it. */
 async function takeToResume({ db, sealer }: AdapterDeps, id: string, key: Buffer): Promise<AdapterPayload | undefined> {
   const taken = await takeInteraction(db, key);
   if (taken) requestContext().outcome.resumed = { id, over: false };
@@ -69,7 +75,7 @@ function open(sealer: Sealer, id: string, stored: StoredArtifact | undefined): A
   if (!stored || !payload) return undefined;
   const login = loginOf(payload);
   if (login) {
-    if (!stored.account || !signInStands(login, stored.account)) return undefined;
+    if (!stored.account || !signInIsValid(login, stored.account)) return undefined;
     noteSignIn(login, stored.account);
   }
   requestContext().cache.interactions.add(id);
@@ -80,18 +86,18 @@ async function save(
   { db, sealer }: AdapterDeps,
   id: string,
   payload: AdapterPayload,
-  expiresInSeconds: number,
+  ttlSeconds: number,
 ): Promise<void> {
   const key = interactionKey(id);
-  if (!key) throw new Error('an interaction of no browser');
-  // The session's id is a secret that nobody asks of an interaction again.
+  if (!key) throw new Error('an interaction without a browser');
+  // The session's id is a secret, and nothing reads it from an interaction.
   const { cookie: _, ...session } = (payload.session ?? {}) as Record<string, unknown>;
   const kept = { ...payload, ...(payload.session ? { session } : {}) } as AdapterPayload;
   const { cache, outcome } = requestContext();
   cache.payloads.delete(`${model} ${id}`);
-  if (isFirst(kept) && holdRequest(sealer, id, kept, expiresInSeconds)) return;
-  const artifact = sealArtifact(sealer, model, key, kept, expiresInSeconds);
-  // One that was read and has ended meanwhile must not come back.
+  if (isFirst(kept) && holdRequest(sealer, id, kept, ttlSeconds)) return;
+  const artifact = sealArtifact(sealer, model, key, kept, ttlSeconds);
+  // An interaction that was read and has ended meanwhile must not be restored.
   if (cache.interactions.has(id)) await updateArtifact(db, artifact, { own: outcome.resumed?.id === id });
   else await insertOwnedArtifact(db, artifact, { owner: ownerOf(kept), limit: maxOpen });
 }
@@ -109,12 +115,15 @@ function keep(id: string, payload: AdapterPayload): AdapterPayload {
   return structuredClone(payload);
 }
 
-/** The browser has come back to the engine; pages of ours, which only look, are no request of the engine's. */
+/**
+ * Whether the browser has returned to the engine. Our own pages only read the interaction, and are not a request to the
+ * engine.
+ */
 function isResuming(): boolean {
   return Provider.ctx?.oidc.route === 'resume';
 }
 
-/** An authorization request that has just come, from a browser where nobody is signed in. */
+/** Whether this is a new authorization request, from a browser where nobody is signed in. */
 function isFirst({ session, result }: AdapterPayload): boolean {
   return Provider.ctx?.oidc.route === 'authorization' && session === undefined && result === undefined;
 }
@@ -128,11 +137,11 @@ function ownerOf(interaction: AdapterPayload): string {
   return accountId ? `account ${accountId}` : (requestContext().cache.caller ?? 'nobody');
 }
 
-function signInStands(login: Login, account: AccountFacts): login is Required<Login> {
+function signInIsValid(login: Login, account: AccountFacts): login is Required<Login> {
   return login.verifiedAt !== undefined && login.verifiedAt >= account.sessions_valid_from;
 }
 
-/** A session that the engine saves in this request is of this sign-in, see sessions. */
+/** Notes the sign-in for the session that the engine saves in this request, see sessions. */
 function noteSignIn({ verifiedAt }: Required<Login>, account: AccountFacts): void {
   const { cache, outcome } = requestContext();
   cache.accounts.set(account.id, account);
