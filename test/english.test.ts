@@ -6,19 +6,10 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commentsOf, identifiersOf, type Passage, paragraphsOf } from './support/prose.ts';
 
-const rooms = [
-  'src/config',
-  'src/errors.ts',
-  'src/gateway-server',
-  'src/lifecycle',
-  'src/log',
-  'src/main.ts',
-  'src/operations',
-  'src/outbound',
-  'src/policy',
-  'src/server',
-  'src/store',
-];
+const rooms = ['CONTRIBUTING.md', 'README.md', 'SECURITY.md', 'bench', 'docs', 'src', 'test', 'views'];
+
+/** Rooms that still have to be read with this list at hand. Empty it. */
+const unread = ['src/cli', 'src/gateway', 'src/oidc', 'src/web', 'test/README.md'];
 
 /** This file quotes what it forbids. */
 const itself = 'test/english.test.ts';
@@ -74,7 +65,7 @@ function filesBelow(path: string): string[] {
   return readdirSync(path, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(?:ts|md)$/.test(name))
     .map((name) => `${path}/${name}`)
-    .filter((name) => name !== itself);
+    .filter((name) => name !== itself && !unread.some((room) => name === room || name.startsWith(`${room}/`)));
 }
 
 function found(file: string, passages: Passage[], list: typeof puzzling): string[] {

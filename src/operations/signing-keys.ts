@@ -41,7 +41,7 @@ export interface KeyRing {
 }
 
 /** Loads the keys, and creates those that are missing. */
-export async function loadKeyRing(db: Db, sealer: Sealer): Promise<KeyRing> {
+export async function loadOrCreateKeyRing(db: Db, sealer: Sealer): Promise<KeyRing> {
   let stored = await listAllKeys(db);
   if (missing(stored).length > 0) {
     // Keys are generated before the lock is taken, since an RSA key takes a while.

@@ -69,7 +69,7 @@ export async function keysetPage<DB, TB extends keyof DB, O>(
     const comparison = sql.raw(direction === 'asc' ? '>' : '<');
     paged = paged.where(sql<boolean>`${columns} ${comparison} (${read(place.key)}, ${place.id})`);
   } else if (offset > 0) paged = paged.offset(offset);
-  const found = (await paged.execute()) as unknown as (O & Keyed)[];
+  const found = (await paged.execute()) as (O & Keyed)[];
   const more = found.length > limit;
   const rows = found.slice(0, limit);
   if (backwards) rows.reverse();

@@ -53,8 +53,8 @@ export const installationOperations = [
     list: true,
     async run({ db, query }) {
       const { since, until, ...rest } = query;
-      const between = { since: since && new Date(since), until: until && new Date(until) };
-      const { rows, total } = await pageOfAudit(db, query, { ...rest, ...between } as never);
+      const filter = { ...rest, since: dateOf(since), until: dateOf(until) };
+      const { rows, total } = await pageOfAudit(db, query, filter);
       return { data: rows, total };
     },
   }),
@@ -71,3 +71,7 @@ export const installationOperations = [
     },
   }),
 ];
+
+function dateOf(moment: string | undefined): Date | undefined {
+  return moment === undefined ? undefined : new Date(moment);
+}
