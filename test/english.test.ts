@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { commentsOf, identifiersOf, type Passage, paragraphsOf } from './support/prose.ts';
 
 const rooms = [
+  'bench',
   'src/config',
   'src/errors.ts',
   'src/gateway-server',
@@ -18,6 +19,7 @@ const rooms = [
   'src/policy',
   'src/server',
   'src/store',
+  'test/support',
 ];
 
 /** This file quotes what it forbids. */

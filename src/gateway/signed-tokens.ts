@@ -1,14 +1,14 @@
-/** Tokens whose signature holds, remembered for as long as their key is published and they have not expired. */
+/** Tokens with a valid signature, remembered until they expire or their key is withdrawn. */
 import { TokenError } from './errors.ts';
 import { createSignatureCheck, type SignatureOptions, type SignedToken } from './signature.ts';
 import { createTokenCache } from './token-cache.ts';
 
 export interface SignedTokens {
-  /** One that is remembered. */
+  /** A remembered token. */
   find(token: string): SignedToken | undefined;
-  /** The same, or else checked now. @throws TokenError */
+  /** A remembered token, or one that is checked now. @throws TokenError */
   check(token: string | undefined): Promise<SignedToken>;
-  /** False, and forgotten: its key was withdrawn. @throws TokenError when it has expired */
+  /** Returns false, and forgets the token, if its key was withdrawn. @throws TokenError if it has expired */
   stands(signed: SignedToken, token: string, now: number): boolean;
   readonly size: number;
 }

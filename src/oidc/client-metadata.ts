@@ -4,10 +4,11 @@ import { type FieldsWith, fieldsWhere } from '../policy/client/schema.ts';
 import { identityScopes } from '../policy/scopes.ts';
 import type { EngineClient } from '../store/clients.ts';
 
-/** What people read about a client. The engine knows some of it and keeps the rest under its name. */
+type ReadField = FieldsWith<'read', true>;
+
+/** The fields that people read on the consent page. The engine knows some of them; the others are our own metadata. */
 const readFields = fieldsWhere<ReadField>(({ read }) => read === true);
 const knownToEngine = ['client_name', 'client_uri', 'policy_uri', 'tos_uri'] as const;
-type ReadField = FieldsWith<'read', true>;
 
 /** The rest of our own metadata. Scopes are space-separated, times in ISO 8601. */
 const ownFields = {
@@ -23,12 +24,12 @@ const ownFields = {
   logo_hash: (client: EngineClient) => client.logo_hash ?? undefined,
 };
 
-/** Our own metadata as the engine keeps it on its clients. */
+/** The engine keeps our own metadata on its client objects under the same names. */
 export type OwnClientMetadata = {
   readonly [Name in keyof typeof ownFields]: ReturnType<(typeof ownFields)[Name]>;
 } & { readonly [Name in Exclude<ReadField, (typeof knownToEngine)[number]>]?: string };
 
-/** For the engine's configuration: it drops what is not named there. */
+/** The names for the engine's configuration. The engine drops metadata that is not named there. */
 export const extraClientMetadata: readonly string[] = [
   ...readFields.filter((name) => !knownToEngine.some((known) => known === name)),
   ...Object.keys(ownFields),

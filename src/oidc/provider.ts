@@ -76,26 +76,26 @@ export function createProvider(deps: ProviderDeps): Provider {
   return provider;
 }
 
+const routes = {
+  authorization: '/oauth/authorize',
+  token: '/oauth/token',
+  revocation: '/oauth/revoke',
+  introspection: '/oauth/introspect',
+  jwks: '/oauth/jwks',
+  registration: '/oauth/register',
+  pushed_authorization_request: '/oauth/par',
+  device_authorization: '/oauth/device_authorization',
+  code_verification: '/device',
+  end_session: '/oauth/logout',
+  userinfo: '/oauth/userinfo',
+};
+
 function configuration(deps: ProviderDeps): Configuration {
   const [signing] = deps.ring.published as [SigningKey];
-  const secure = deps.issuer.startsWith('https:');
-  const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const;
   return {
     adapter: deps.adapter,
     jwks: { keys: deps.ring.published.map((key) => signingKey(key)) },
-    routes: {
-      authorization: '/oauth/authorize',
-      token: '/oauth/token',
-      revocation: '/oauth/revoke',
-      introspection: '/oauth/introspect',
-      jwks: '/oauth/jwks',
-      registration: '/oauth/register',
-      pushed_authorization_request: '/oauth/par',
-      device_authorization: '/oauth/device_authorization',
-      code_verification: '/device',
-      end_session: '/oauth/logout',
-      userinfo: '/oauth/userinfo',
-    },
+    routes,
     // Clients
     responseTypes: ['code'],
     pkce: { required: () => true },
@@ -129,18 +129,7 @@ function configuration(deps: ProviderDeps): Configuration {
     // Pages
     interactions: { policy: promptPolicy(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     renderError,
-    cookies: {
-      keys: deps.cookieKeys,
-      long: cookie,
-      short: cookie,
-      names: {
-        session: cookieName('session', { secure }),
-        // Each is for the path of its interaction. A neighbour can plant them, so they decide nothing: they name an
-        // interaction, which only the browser's secret opens.
-        interaction: cookieName('interaction', { secure, path: '/interaction' }),
-        resume: cookieName('resume', { secure, path: '/oauth/authorize' }),
-      },
-    },
+    cookies: cookies(deps),
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
@@ -154,5 +143,22 @@ function configuration(deps: ProviderDeps): Configuration {
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },
     discovery: discovery(deps),
+  };
+}
+
+function cookies({ issuer, cookieKeys }: ProviderDeps): Configuration['cookies'] {
+  const secure = issuer.startsWith('https:');
+  const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const;
+  return {
+    keys: cookieKeys,
+    long: cookie,
+    short: cookie,
+    names: {
+      session: cookieName('session', { secure }),
+      // Each is for the path of its interaction. A neighbour can plant them, so they decide nothing: they name an
+      // interaction, which only the browser's secret opens.
+      interaction: cookieName('interaction', { secure, path: '/interaction' }),
+      resume: cookieName('resume', { secure, path: '/oauth/authorize' }),
+    },
   };
 }

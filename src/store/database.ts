@@ -54,6 +54,35 @@ const transactionControl = /^(begin|commit|rollback)\b/i;
 /** Opens a pool on `url`. Nothing connects before the first statement. */
 export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOptions): Database {
   const listeners: ((text: string) => void)[] = [];
+  const pool = newPool(url, poolSize);
+  let closing = false;
+  pool.on('error', (error: Error & { client?: unknown }) => {
+    // Errors of connections that are being closed do not matter.
+    if (closing) return;
+    // pg attaches the whole connection with its settings and cancel key: ten kilobytes that do not belong in a log.
+    delete error.client;
+    onError(error);
+  });
+  const connected = prepareConnections(pool, (text) => {
+    if (!transactionControl.test(text)) for (const listener of listeners) listener(text);
+  });
+  return Object.assign(
+    dbOn(pool, (work) => inTransaction(pool, work)),
+    {
+      onStatement: (listener: (text: string) => void) => void listeners.push(listener),
+      pool: countsOf(pool),
+      pgPool: pool,
+      processIds: () => [...connected].map(processIdOf),
+      url,
+      close() {
+        closing = true;
+        return pool.end();
+      },
+    },
+  );
+}
+
+function newPool(url: string, poolSize: number): pg.Pool {
   const pool = new pg.Pool({
     application_name: 'vibecaas-auth',
     ...connectionOptions(url),
@@ -69,51 +98,35 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
   // Kysely, transactions and libraries all use these two methods, so every failure of the database is marked as such.
   markFailures(pool, 'connect');
   markFailures(pool, 'query');
-  let closing = false;
+  return pool;
+}
+
+/** Prepares each new connection; `see` is called with every statement. Returns the set of open connections. */
+function prepareConnections(pool: pg.Pool, see: (text: string) => void): ReadonlySet<pg.PoolClient> {
   const connected = new Set<pg.PoolClient>();
-  pool.on('error', (error: Error & { client?: unknown }) => {
-    // Errors of connections that are being closed do not matter.
-    if (closing) return;
-    // pg attaches the whole connection with its settings and cancel key: ten kilobytes that do not belong in a log.
-    delete error.client;
-    onError(error);
-  });
   pool.on('remove', (client) => connected.delete(client));
   pool.on('connect', (client) => {
     connected.add(client);
     // The failed statement, or the pool for an idle connection, reports the error. Without a listener it would end the process.
     client.on('error', () => {});
     markFailures(client, 'query');
-    observe(client, (text) => {
-      if (!transactionControl.test(text)) for (const listener of listeners) listener(text);
-    });
+    observe(client, see);
   });
-  return Object.assign(
-    dbOn(pool, (work) => inTransaction(pool, work)),
-    {
-      onStatement: (listener: (text: string) => void) => {
-        listeners.push(listener);
-      },
-      pool: {
-        get total() {
-          return pool.totalCount;
-        },
-        get idle() {
-          return pool.idleCount;
-        },
-        get waiting() {
-          return pool.waitingCount;
-        },
-      },
-      pgPool: pool,
-      processIds: () => [...connected].map(processIdOf),
-      url,
-      close() {
-        closing = true;
-        return pool.end();
-      },
+  return connected;
+}
+
+function countsOf(pool: pg.Pool): Database['pool'] {
+  return {
+    get total() {
+      return pool.totalCount;
     },
-  );
+    get idle() {
+      return pool.idleCount;
+    },
+    get waiting() {
+      return pool.waitingCount;
+    },
+  };
 }
 
 /** Returns the id of the server process that serves a connection. The types of pg lack this property. */

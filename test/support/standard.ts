@@ -1,4 +1,4 @@
-/** What every test server finds in its database: one person, the clients that most tests use, and the signing keys. */
+/** The data in the database of every test server: one person, the clients that most tests use, and the signing keys. */
 import { createAccount } from '../../src/operations/accounts.ts';
 import { createClient } from '../../src/operations/clients.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
@@ -8,7 +8,7 @@ import { createSealer } from '../../src/store/sealer.ts';
 import { bindSecrets } from '../../src/store/secrets.ts';
 
 export const password = 'correct horse battery staple';
-/** The one secret of each server here, unless a test gives others. */
+/** The default SECRETS of test servers. */
 export const testSecret = 'a test secret that is long enough to be one';
 export const apiResource = 'https://api.vibecaas.com';
 export const redirectUri = 'https://app.example/callback';
@@ -32,7 +32,7 @@ export async function addStandard(db: Database): Promise<Standard> {
   return { person, secrets: await addClients(db) };
 }
 
-/** The same in a database at `url`, with the keys of a server that knows the test secret. */
+/** Adds them to the database at `url`, with signing keys that are sealed with the test secret. */
 export async function fillTemplate(url: string): Promise<Standard> {
   const db = openDatabase({ url, poolSize: 2 });
   const sealer = createSealer([testSecret]);

@@ -20,6 +20,7 @@ import {
   updateArtifact,
 } from '../../store/artifacts.ts';
 import { takeInteraction } from '../../store/interactions.ts';
+import type { Sealer } from '../../store/sealer.ts';
 import { holdRequest, openHeldRequest } from '../held-request.ts';
 import { interactionKey } from '../interaction-key.ts';
 import { requestContext } from '../request-context.ts';
@@ -35,67 +36,72 @@ const maxOpen = 200;
 /** What signing in leaves in an interaction: besides the engine's fields, when the password was verified (epoch s). */
 type Login = { accountId: string; verifiedAt?: number };
 
-export function interactionAdapter({ db, sealer }: AdapterDeps): Adapter {
+export function interactionAdapter(deps: AdapterDeps): Adapter {
   return modelAdapter(model, {
     async find(id) {
       const known = requestContext().cache.payloads.get(`${model} ${id}`);
       if (known) return structuredClone(known) as AdapterPayload;
       const key = interactionKey(id);
       if (!key) return undefined;
-      return isResuming() ? takeToResume(id, key) : read(id, key);
+      return isResuming() ? takeToResume(deps, id, key) : read(deps, id, key);
     },
-    async upsert(id, payload, expiresIn) {
-      const key = interactionKey(id);
-      if (!key) throw new Error('an interaction of no browser');
-      // The session's id is a secret that nobody asks of an interaction again.
-      const { cookie: _, ...session } = (payload.session ?? {}) as Record<string, unknown>;
-      const kept = { ...payload, ...(payload.session ? { session } : {}) } as AdapterPayload;
-      const { cache, outcome } = requestContext();
-      const { interactions, payloads } = cache;
-      const { resumed } = outcome;
-      payloads.delete(`${model} ${id}`);
-      if (isFirst(kept) && holdRequest(sealer, id, kept, expiresIn as number)) return;
-      const artifact = sealArtifact(sealer, model, key, kept, expiresIn as number);
-      // One that was read and has ended meanwhile must not come back.
-      if (interactions.has(id)) await updateArtifact(db, artifact, { own: resumed?.id === id });
-      else await insertOwnedArtifact(db, artifact, { owner: ownerOf(kept), limit: maxOpen });
-    },
-    async destroy(id) {
-      const { cache, outcome } = requestContext();
-      const { payloads } = cache;
-      const { resumed } = outcome;
-      const key = interactionKey(id);
-      payloads.delete(`${model} ${id}`);
-      if (resumed?.id === id) resumed.over = true;
-      else if (key) await removeArtifact(db, model, key);
-    },
+    upsert: (id, payload, expiresIn) => save(deps, id, payload, expiresIn as number),
+    destroy: (id) => end(deps, id),
   });
+}
 
-  async function read(id: string, key: Buffer): Promise<AdapterPayload | undefined> {
-    const held = openHeldRequest(sealer, id);
-    if (held) return keep(id, held);
-    const stored = await findArtifact(db, model, key);
-    return stored?.consumed ? undefined : open(id, stored);
-  }
+async function read({ db, sealer }: AdapterDeps, id: string, key: Buffer): Promise<AdapterPayload | undefined> {
+  const held = openHeldRequest(sealer, id);
+  if (held) return keep(id, held);
+  const stored = await findArtifact(db, model, key);
+  return stored?.consumed ? undefined : open(sealer, id, stored);
+}
 
-  /** From now on no other request finds it; web/oauth/interaction-redirects ends or releases it. */
-  async function takeToResume(id: string, key: Buffer): Promise<AdapterPayload | undefined> {
-    const taken = await takeInteraction(db, key);
-    if (taken) requestContext().outcome.resumed = { id, over: false };
-    return open(id, taken);
-  }
+/** From now on no other request finds it; web/oauth/interaction-redirects ends or releases it. */
+async function takeToResume({ db, sealer }: AdapterDeps, id: string, key: Buffer): Promise<AdapterPayload | undefined> {
+  const taken = await takeInteraction(db, key);
+  if (taken) requestContext().outcome.resumed = { id, over: false };
+  return open(sealer, id, taken);
+}
 
-  function open(id: string, stored: StoredArtifact | undefined): AdapterPayload | undefined {
-    const payload = openArtifact(sealer, model, stored);
-    if (!stored || !payload) return undefined;
-    const login = loginOf(payload);
-    if (login) {
-      if (!stored.account || !signInStands(login, stored.account)) return undefined;
-      noteSignIn(login, stored.account);
-    }
-    requestContext().cache.interactions.add(id);
-    return keep(id, payload);
+function open(sealer: Sealer, id: string, stored: StoredArtifact | undefined): AdapterPayload | undefined {
+  const payload = openArtifact(sealer, model, stored);
+  if (!stored || !payload) return undefined;
+  const login = loginOf(payload);
+  if (login) {
+    if (!stored.account || !signInStands(login, stored.account)) return undefined;
+    noteSignIn(login, stored.account);
   }
+  requestContext().cache.interactions.add(id);
+  return keep(id, payload);
+}
+
+async function save(
+  { db, sealer }: AdapterDeps,
+  id: string,
+  payload: AdapterPayload,
+  expiresInSeconds: number,
+): Promise<void> {
+  const key = interactionKey(id);
+  if (!key) throw new Error('an interaction of no browser');
+  // The session's id is a secret that nobody asks of an interaction again.
+  const { cookie: _, ...session } = (payload.session ?? {}) as Record<string, unknown>;
+  const kept = { ...payload, ...(payload.session ? { session } : {}) } as AdapterPayload;
+  const { cache, outcome } = requestContext();
+  cache.payloads.delete(`${model} ${id}`);
+  if (isFirst(kept) && holdRequest(sealer, id, kept, expiresInSeconds)) return;
+  const artifact = sealArtifact(sealer, model, key, kept, expiresInSeconds);
+  // One that was read and has ended meanwhile must not come back.
+  if (cache.interactions.has(id)) await updateArtifact(db, artifact, { own: outcome.resumed?.id === id });
+  else await insertOwnedArtifact(db, artifact, { owner: ownerOf(kept), limit: maxOpen });
+}
+
+async function end({ db }: AdapterDeps, id: string): Promise<void> {
+  const { cache, outcome } = requestContext();
+  const key = interactionKey(id);
+  cache.payloads.delete(`${model} ${id}`);
+  if (outcome.resumed?.id === id) outcome.resumed.over = true;
+  else if (key) await removeArtifact(db, model, key);
 }
 
 function keep(id: string, payload: AdapterPayload): AdapterPayload {

@@ -32,8 +32,8 @@ export function signOutAtOnce(provider: () => Provider, clients: ClientCache) {
 }
 
 /**
- * Whether an address to go back to is still registered. The client is read again. A client that was suspended or deleted
- * is not found.
+ * Whether an address to go back to is still registered. The client is read again, because this node may not know of a
+ * change yet. A client that was suspended or deleted is not found.
  */
 async function mayLeadTo(target: string, { oidc }: KoaContextWithOIDC, clients: ClientCache): Promise<boolean> {
   if (target.startsWith(oidc.urlFor('end_session_success'))) return true;
