@@ -48,8 +48,8 @@ export function createClientActivity(db: Db): ClientActivity {
   // This runs on nearly every request, so only the first event of a kind in a batch formats a date and creates an object.
   const add = (clientId: string, what: string, count = 1, at = Date.now()) => {
     const key = `${Math.floor(at / dayMs)} ${what} ${clientId}`;
-    const known = counts.get(key);
-    if (known) known.count += count;
+    const existing = counts.get(key);
+    if (existing) existing.count += count;
     else counts.set(key, { clientId, day: new Date(at).toISOString().slice(0, 10), what, count });
   };
 
