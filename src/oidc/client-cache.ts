@@ -1,6 +1,6 @@
 /**
- * Caches client metadata in the form that the engine reads. NOTIFY announces every change; entries expire in case a
- * notification is lost and no statement reads the revision. Disabled and unknown clients are not found.
+ * Caches client metadata in the form that the engine reads. NOTIFY announces every change. Nothing is cached
+ * while that channel is silent, and entries expire in case a notification is lost. Disabled and unknown clients are not found.
  */
 import { LRUCache } from 'lru-cache';
 import type { AdapterPayload } from 'oidc-provider';
@@ -18,6 +18,9 @@ export interface ClientCache {
   current(clientId: string, revision: string): Promise<AdapterPayload | undefined>;
   /** Forgets one client, or all. */
   forget(clientId?: string): void;
+  /** Forgets everything, and caches nothing while changes are not announced. */
+  suspend(): void;
+  resume(): void;
 }
 
 /** No client has another id, and PostgreSQL may not accept another string as text. */
@@ -27,6 +30,7 @@ const bounds = { max: 10_000, ttl: 30_000 };
 export function createClientCache(db: Db): ClientCache {
   const cache = new LRUCache<string, AdapterPayload>(bounds);
   let changes = 0;
+  let suspended = false;
   const self: ClientCache = {
     async find(clientId) {
       if (!clientIdForm.test(clientId)) return undefined;
@@ -38,7 +42,7 @@ export function createClientCache(db: Db): ClientCache {
       if (row?.status !== 'active') return undefined;
       const metadata = engineMetadata(row);
       // A change was announced while the row was read: the row may be old.
-      if (before === changes) cache.set(clientId, metadata);
+      if (before === changes && !suspended) cache.set(clientId, metadata);
       return metadata;
     },
     async reread(clientId) {
@@ -53,6 +57,14 @@ export function createClientCache(db: Db): ClientCache {
       changes += 1;
       if (clientId === undefined) cache.clear();
       else cache.delete(clientId);
+    },
+    suspend() {
+      suspended = true;
+      self.forget();
+    },
+    resume() {
+      suspended = false;
+      self.forget();
     },
   };
   return self;
