@@ -140,7 +140,7 @@ describe('each endpoint records', () => {
         error: 'invalid_request',
         parameters: expect.objectContaining({ 'Authorization header': 'Basic', client_secret: null }),
       },
-      /or `client_secret` from the body/,
+      /`client_secret` from the body/,
     ],
     [
       'a pushed request that is not there',
