@@ -151,11 +151,7 @@ type Notified = (channel: string, payload: string) => void;
 
 const notifyStatement: Statement = { name: 'notify', text: 'SELECT pg_notify($1, $2)' };
 
-function dbOn(
-  queryable: Pick<pg.Pool, 'query' | 'connect'>,
-  transaction: Db['transaction'],
-  notified: Notified,
-): Db {
+function dbOn(queryable: Pick<pg.Pool, 'query' | 'connect'>, transaction: Db['transaction'], notified: Notified): Db {
   let builder: Kysely<Schema> | undefined;
   return {
     transaction,
