@@ -2,7 +2,7 @@
 
 import { webhookRules } from '../config/rules.ts';
 import { AppError } from '../errors.ts';
-import { because } from '../operations/client-record.ts';
+import { actorWithReason } from '../operations/client-record.ts';
 import { replayDelivery, replayFailed, sendTestEvent } from '../operations/webhook-replays.ts';
 import { deleteWebhook, getWebhook, rotateWebhookSecret, setWebhook } from '../operations/webhooks.ts';
 import { webhookEvents } from '../policy/webhook-events.ts';
@@ -212,7 +212,7 @@ const remove = command({
       `This removes the webhook of ${id}; events that wait are not sent.`,
       options.yes,
     );
-    await deleteWebhook(db, id, because(here.actor(), options.reason));
+    await deleteWebhook(db, id, actorWithReason(here.actor(), options.reason));
     out.item({ client_id: id, deleted: true }, [['deleted', id]]);
   },
 });

@@ -1,6 +1,6 @@
 /** /admin/v1/keys, /audit and /statistics: the server itself. */
 import { z } from 'zod';
-import { because } from '../../operations/client-record.ts';
+import { actorWithReason } from '../../operations/client-record.ts';
 import { rotateSigningKeys } from '../../operations/signing-keys.ts';
 import { statisticsByDay } from '../../policy/statistics.ts';
 import { pageOfAudit } from '../../store/admin-lists.ts';
@@ -38,7 +38,7 @@ export const installationOperations = [
     example: { force: false },
     data: rotationShape,
     async run({ db, body: { force, reason = '' }, actor, deps }) {
-      const by = force ? because(actor, reason) : actor;
+      const by = force ? actorWithReason(actor, reason) : actor;
       return { data: await rotateSigningKeys(db, deps.sealer, by, { force }) };
     },
   }),

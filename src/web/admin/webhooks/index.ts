@@ -4,7 +4,7 @@ import { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { secretOverlaps } from '../../../../views/admin/webhooks/secrets.ts';
 import { webhookRules } from '../../../config/rules.ts';
 import { AppError } from '../../../errors.ts';
-import { because } from '../../../operations/client-record.ts';
+import { actorWithReason } from '../../../operations/client-record.ts';
 import { sendTestEvent } from '../../../operations/webhook-replays.ts';
 import { deleteWebhook, rotateWebhookSecret, setWebhook } from '../../../operations/webhooks.ts';
 import { getClient, lockClient } from '../../../store/clients.ts';
@@ -94,7 +94,7 @@ async function removeWebhook(ctx: Context, deps: WebDeps, admin: Admin, form: UR
     };
     return showWebhooks(ctx, deps, admin, client, { problems, typed, reason });
   }
-  await deleteWebhook(db, client.client_id, because(admin.actor, reason));
+  await deleteWebhook(db, client.client_id, actorWithReason(admin.actor, reason));
   done(ctx, 'webhook-deleted', webhooksPath(client.client_id));
 }
 
