@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { circles, readSources, violations } from './support/architecture.ts';
+import { longFunctions } from './support/function-lengths.ts';
 
 const sources = readSources(new URL('../', import.meta.url));
 
@@ -32,6 +33,28 @@ test('the ways of docs/architecture.md name files that exist and stay within the
     ).toEqual([]);
     expect(files.length, name).toBeLessThanOrEqual(Number(maxFiles));
   }
+});
+
+test('no function is longer than a reader can keep in mind', () => {
+  expect(longFunctions(sources, 60)).toEqual([]);
+});
+
+test('a function that is too long is found by its name, wherever it is written', () => {
+  const lines = (count: number) => 'a();\n'.repeat(count);
+  const text = `export const short = () => {\n${lines(58)}};
+function long() {\n${lines(59)}}
+const table = { arrow: async () => {\n${lines(59)}}, method() {\n${lines(59)}} };
+class Room { constructor() {\n${lines(59)}} get door() {\n${lines(59)}} }
+run(function () {\n${lines(59)}});\n`;
+  const found = longFunctions([{ path: 'src/web/a.ts', text }], 60);
+  expect(found.map((sentence) => /:\d+ (.*) has 61 lines/.exec(sentence)?.[1])).toEqual([
+    'long',
+    'arrow',
+    'method',
+    'Room',
+    'door',
+    'a function without a name',
+  ]);
 });
 
 test('each room has a README', () => {

@@ -2,7 +2,7 @@
 import type { Parser } from './parsers.ts';
 import type { ConfigProblem, Environment } from './problems.ts';
 
-export interface Setting<T, Values> {
+interface Setting<T, Values> {
   readonly name: string;
   readonly parse: Parser<T>;
   /** In the notation of the variable. A function gets the settings above it. Undefined means that it may be unset. */

@@ -2,7 +2,7 @@
 import type { Attempt } from './authorization.ts';
 
 /** A POST of a form. */
-export interface FormRequest {
+interface FormRequest {
   readonly url: string;
   readonly form: Record<string, string>;
 }

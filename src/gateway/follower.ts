@@ -30,16 +30,13 @@ export function followRevocations({ onProblem, clocks = realClocks, ...server }:
   const freshness = createFreshness(maxSilenceMs, clocks);
   const copy = createFeedCopy(freshness);
   const backoff = createBackoff(closing.signal);
-  let settle!: { readonly synced: () => void; readonly refused: (error: Error) => void };
-  const synced = new Promise<void>((resolve, reject) => {
-    settle = { synced: resolve, refused: reject };
-  });
+  const { promise: synced, resolve, reject } = withResolvers();
   synced.catch(() => {}); // Also reported to onProblem.
 
   function onEvent(event: ServerSentEvent): void {
     if (!copy.take(event)) return;
     backoff.reset();
-    settle.synced();
+    resolve();
   }
 
   async function follow(): Promise<void> {
@@ -47,7 +44,7 @@ export function followRevocations({ onProblem, clocks = realClocks, ...server }:
     while (!closing.signal.aborted) {
       // A connection that broke resumes where it stopped, and continues the same list.
       await readFeed(server, { ...connection, cursor: copy.cursor }).catch((error: Error) => {
-        if (error instanceof FeedRefusal) settle.refused(error);
+        if (error instanceof FeedRefusal) reject(error);
         if (!closing.signal.aborted) onProblem(error);
       });
       await backoff.pause();
@@ -66,6 +63,15 @@ export function followRevocations({ onProblem, clocks = realClocks, ...server }:
       await work;
     },
   };
+}
+
+/** `Promise.withResolvers`, which Node 20 lacks. */
+function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void } {
+  let settle!: { resolve: () => void; reject: (error: Error) => void };
+  const promise = new Promise<void>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { promise, ...settle };
 }
 
 /** Pauses that grow, so that a server that comes back is not flooded; each is jittered. */

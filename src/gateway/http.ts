@@ -7,7 +7,8 @@ export interface Credentials {
   readonly clientSecret: string;
 }
 
-const [timeoutMs, maxAnswerChars] = [2_000, 100_000];
+const timeoutMs = 2_000;
+const maxAnswerChars = 100_000;
 
 /** RFC 6749 §2.3.1: both parts are form-encoded. */
 export function basicAuthorization({ clientId, clientSecret }: Credentials): string {
@@ -22,10 +23,11 @@ export async function requestJson(
   init: RequestInit = {},
 ): Promise<{ body: Record<string, unknown>; maxAgeSeconds: number }> {
   const response = await reach(fetch, url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
-  const text = await textOf(url, response);
-  if (response.status !== 200) throw new Error(`${url} answers ${response.status}`);
-  if (text.length > maxAnswerChars) throw new Error(`${url} answers more than ${maxAnswerChars} characters`);
-  const body = parsed(text);
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    throw new Error(`${url} answers ${response.status}`);
+  }
+  const body = parsed(await textOf(url, response, maxAnswerChars));
   if (typeof body !== 'object' || body === null) throw new Error(`${url} does not answer with a JSON object`);
   const maxAgeSeconds = Number(/\bmax-age=(\d+)/.exec(response.headers.get('cache-control') ?? '')?.[1] ?? 0);
   return { body: body as Record<string, unknown>, maxAgeSeconds };

@@ -9,13 +9,21 @@ export function reach(fetch: Fetch, url: string, init: RequestInit): Promise<Res
   });
 }
 
-export function textOf(url: string, response: Response): Promise<string> {
-  return response.text().catch((cause) => {
-    throw failure(url, 'broke off its answer', cause);
-  });
+/** Returns the whole text of an answer. Throws as soon as it is longer than `maxChars`, and reads no further. */
+export async function textOf(url: string, { body }: Response, maxChars: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of chunksOf(url, body ?? [])) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > maxChars) throw new Error(`${url} answers more than ${maxChars} characters`);
+  }
+  return text + decoder.decode();
 }
 
-export async function* chunksOf(url: string, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* chunksOf(
+  url: string,
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   try {
     // Errors in the code that handles a chunk are not caught here.
     for await (const chunk of body) yield chunk;

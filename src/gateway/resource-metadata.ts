@@ -2,6 +2,7 @@
  * The metadata document of a protected resource (RFC 9728): apps learn from it which server issues tokens for the
  * resource.
  */
+import { proofAlgorithmNames } from '../policy/dpop-proof.ts';
 import { apiScopes } from '../policy/scopes.ts';
 
 export interface ProtectedResource {
@@ -24,7 +25,7 @@ function resourceMetadata({ resource, issuer, scopes = apiScopes }: ProtectedRes
     authorization_servers: [issuer],
     scopes_supported: scopes,
     bearer_methods_supported: ['header'],
-    dpop_signing_alg_values_supported: ['ES256', 'EdDSA', 'Ed25519'],
+    dpop_signing_alg_values_supported: proofAlgorithmNames,
     resource_name: 'VibeCaaS API',
   };
 }

@@ -1,4 +1,4 @@
-/** A stored client in the metadata that the engine reads (RFC 7591 names), with our own beside it. */
+/** The metadata of a stored client as the engine reads it (RFC 7591 names), with our own fields. */
 import type { AdapterPayload } from 'oidc-provider';
 import { type FieldsWith, fieldsWhere } from '../policy/client/schema.ts';
 import { identityScopes } from '../policy/scopes.ts';
@@ -30,29 +30,29 @@ export type OwnClientMetadata = {
 } & { readonly [Name in Exclude<ReadField, (typeof knownToEngine)[number]>]?: string };
 
 /** The names for the engine's configuration. The engine drops metadata that is not named there. */
-export const extraClientMetadata = [
-  ...readFields.filter((name) => !(knownToEngine as readonly string[]).includes(name)),
+export const extraClientMetadata: readonly string[] = [
+  ...readFields.filter((name) => !knownToEngine.some((known) => known === name)),
   ...Object.keys(ownFields),
 ];
 
 export function engineMetadata(client: EngineClient): AdapterPayload {
-  const people = client.grant_types.includes('authorization_code');
+  const interactive = client.grant_types.includes('authorization_code');
   const metadata: AdapterPayload = {
     client_id: client.client_id,
     ...Object.fromEntries(readFields.map((name) => [name, client[name] ?? undefined])),
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
     grant_types: client.grant_types,
-    response_types: people ? ['code'] : [],
+    response_types: interactive ? ['code'] : [],
     application_type: client.type === 'native' ? 'native' : 'web',
     token_endpoint_auth_method: client.token_endpoint_auth_method as NonNullable<
       AdapterPayload['token_endpoint_auth_method']
     >,
     id_token_signed_response_alg: client.id_token_signed_response_alg,
-    // A registered scope is a ceiling for the API. Whose account it is, an app may always ask the person.
-    // Of a gateway it may be empty, which the engine would take for none registered: no ceiling. `openid` opens nothing to
-    // a client that acts for itself.
-    scope: [client.scope, ...(people ? identityScopes : [])].join(' ').trim() || 'openid',
+    // A registered scope limits the API scopes of the app. Every app may ask people for the identity scopes. The scope
+    // of a gateway may be empty, which the engine would take for "no limit"; `openid` gives nothing to a client that
+    // acts for itself.
+    scope: [client.scope, ...(interactive ? identityScopes : [])].join(' ').trim() || 'openid',
     jwks: (client.jwks ?? undefined) as AdapterPayload['jwks'],
     jwks_uri: client.jwks_uri ?? undefined,
   };
@@ -62,7 +62,7 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
   return metadata;
 }
 
-/** Not a secret but the hashes of the living ones, where the engine expects one: see client-secrets. */
+/** Returns the hashes of the valid secrets, in the field where the engine expects the secret: see client-secrets. */
 function secretHashes(client: EngineClient): string {
   return JSON.stringify(client.secrets);
 }

@@ -1,6 +1,6 @@
 /**
- * The engine as the host mounts it: one middleware whose Provider is exchanged when the signing keys change. Sessions,
- * codes and tokens are in the database, so nothing is lost by the exchange.
+ * The engine as one middleware. Its Provider is replaced when the signing keys change; sessions, codes and tokens are
+ * in the database, so nothing is lost.
  */
 import type Keygrip from 'keygrip';
 import type { Context, Middleware, Next } from 'koa';
@@ -28,7 +28,7 @@ export interface EngineOptions extends PublicLinks {
   readonly trustProxy: boolean;
   readonly refreshLeewaySeconds: number;
   readonly onSecretUse: (secretId: string) => void;
-  /** Reads a client's `jwks_uri`, which strangers choose. */
+  /** Reads a client's `jwks_uri`, which is an address that strangers choose. */
   readonly fetchKeys: ReturnType<typeof keyFetch>;
 }
 
@@ -38,7 +38,7 @@ export interface Engine {
   readonly keys: () => readonly SigningKey[];
   readonly verifyAccessToken: AccessTokenVerifier;
   readonly clients: ClientCache;
-  /** Reads the signing keys again; requests under way finish with the old ones. */
+  /** Reads the signing keys again. Requests under way finish with the old ones. */
   reloadKeys(): Promise<void>;
 }
 

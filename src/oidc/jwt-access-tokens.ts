@@ -1,7 +1,7 @@
 /**
- * Revocation (RFC 7009) and introspection (RFC 7662) of access tokens that are JWTs (RFC 9068). The engine refuses them at
- * both endpoints after it has authenticated the client; this stands in front, sees that refusal and answers instead.
- * Should the engine ever answer itself, this stays silent.
+ * Revocation (RFC 7009) and introspection (RFC 7662) of access tokens that are JWTs (RFC 9068). The engine
+ * authenticates the client at both endpoints and then refuses such tokens. This middleware runs before the engine, sees
+ * the refusal, and answers instead. If a later engine answers itself, this middleware does nothing.
  */
 import type { Next } from 'koa';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
@@ -14,7 +14,7 @@ import { mayIntrospectAccessToken } from './hooks/introspection-policy.ts';
 import type { EngineError } from './patches/events.ts';
 import { scopeNow } from './scope-now.ts';
 
-/** A revocation is kept longer than its token lives: clocks differ. */
+/** Clocks differ, so a revocation is kept longer than its token is valid. */
 const clockSkewSeconds = 60;
 
 export function jwtAccessTokens(db: Db, clients: ClientCache, verifyAccessToken: AccessTokenVerifier) {
@@ -31,7 +31,10 @@ export function jwtAccessTokens(db: Db, clients: ClientCache, verifyAccessToken:
     ctx.state.engineError = undefined;
   };
 
-  /** That token alone ends; its refresh token and siblings live on. A foreign or unknown one: 200, and no hint. */
+  /**
+   * Ends this token alone; its refresh token and other access tokens stay valid. For another client's or an unknown
+   * token the answer is 200 as well, so that it gives nothing away.
+   */
   async function revoke(ctx: KoaContextWithOIDC, client: Client, claims: AccessTokenClaims | undefined): Promise<void> {
     if (claims?.client_id === client.clientId) await revokeToken(db, 'jti', claims.jti, claims.exp + clockSkewSeconds);
     ctx.status = 200;

@@ -13,6 +13,7 @@ import { createClientActivity } from '../operations/client-activity.ts';
 import { keyFetch } from '../outbound/key-fetch.ts';
 import { createOutbound, type Outbound } from '../outbound/request.ts';
 import { createAdminLimits } from '../store/admin-limits.ts';
+import { startHeartbeat } from '../store/heartbeat.ts';
 import { createRateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
 import { measureClientActivity, measurePurge } from '../web/metrics/client-activity.ts';
@@ -45,6 +46,8 @@ export interface StartOptions extends BootstrapOptions {
 
 export async function startServer(config: Config, log: Logger, options: StartOptions = {}): Promise<RunningServer> {
   const cleanup = createCleanupStack(log);
+  const { ports } = options;
+  if (ports) cleanup.add(() => closePorts(ports));
   try {
     return await start(config, log, cleanup, options);
   } catch (error) {
@@ -59,8 +62,6 @@ async function start(
   cleanup: CleanupStack,
   options: StartOptions,
 ): Promise<RunningServer> {
-  const { ports: held } = options;
-  if (held) cleanup.add(() => closePorts(held));
   const base: Base = { config, log, cleanup, ...(await bootstrap(config, log, cleanup, options)) };
   const { demoGatewaySecret } = base;
   const outbound = options.outbound ?? createOutbound();
@@ -68,6 +69,8 @@ async function start(
   const answering = await startEngine(base, outbound, observation.background);
   measureFeed(observation.metrics.registry, answering.feed);
   const webhooks = await startWebhooks(base, outbound, observation.metrics);
+  const heartbeat = await startHeartbeat(base.db);
+  cleanup.add(async () => heartbeat.stop());
   const demoApi = demoGatewaySecret ? createDemoApi(config, demoGatewaySecret, log) : undefined;
 
   let draining = false;
@@ -79,14 +82,12 @@ async function start(
     limits: createRateLimits(base.db, { off: !config.rateLimits }),
     adminLimits: createAdminLimits(base.db, { off: !config.rateLimits }),
     demoApi: demoApi?.middleware,
+    heartbeat,
     draining: () => draining,
   });
-  const ports = held ?? (await holdPorts(config));
-  serve(ports, base, { app, feed: answering.feed, demoApi, registry: observation.metrics.registry });
-
+  const ports = options.ports ?? (await holdPorts(config));
   return {
-    origin: originOf(ports.main.server),
-    metricsOrigin: ports.metrics && originOf(ports.metrics.server),
+    ...serve(ports, base, { app, feed: answering.feed, demoApi, registry: observation.metrics.registry }),
     demoGatewaySecret,
     async stop() {
       draining = true;
@@ -145,7 +146,7 @@ function serve(
   { main, metrics }: Ports,
   { config, cleanup }: Base,
   { app, feed, demoApi, registry }: { app: Koa; feed: FeedHub; demoApi: DemoApi | undefined; registry: Registry },
-): void {
+): Pick<RunningServer, 'origin' | 'metricsOrigin'> {
   main.serve(app.callback());
   cleanup.add(() => close(main.server, config.shutdownGraceSeconds * 1000));
   cleanup.add(async () => feed.stop());
@@ -153,4 +154,5 @@ function serve(
   cleanup.add(async () => demoApi?.stop());
   metrics?.serve(answerMetrics(registry));
   if (metrics) cleanup.add(() => close(metrics.server, 0));
+  return { origin: originOf(main.server), metricsOrigin: metrics && originOf(metrics.server) };
 }

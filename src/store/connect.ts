@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { AppError } from '../errors.ts';
-import { addressOf, newClient } from './connection.ts';
+import { addressOf, newClient, targetOf } from './connection.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import { isConnectionFailure } from './unavailable.ts';
 
@@ -107,8 +107,8 @@ const untrusted = /CERT|ALTNAME|VERIFY_LEAF|UNABLE_TO_GET_ISSUER/;
 /** Returns the parts of a connection string that may be shown. */
 function describe(url: string): Target {
   const { hosts } = addressOf(url);
-  const servers = hosts.map(({ host, port }) => {
-    const client = new pg.Client({ ...(host !== undefined && { host }), ...(port !== undefined && { port }) });
+  const servers = hosts.map((target) => {
+    const client = new pg.Client(targetOf(target));
     return client.host.startsWith('/') ? client.host : `${client.host}:${client.port}`;
   });
   const { user = '', database = '' } = newClient(url);

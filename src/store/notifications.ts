@@ -1,14 +1,17 @@
 /**
- * LISTEN on a dedicated connection that reconnects by itself. Notifications sent while it was disconnected are lost, so
- * callers must drop their caches in onReconnect.
+ * LISTEN on a dedicated connection that reconnects by itself. A query twice a second checks that it is alive, because a
+ * stalled connection looks like one on which nothing happens. Notifications sent while it is silent are lost: from onSilence
+ * to onReconnect callers must not rely on their caches.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { newClient } from './connection.ts';
 
 export interface NotificationEvents {
-  /** Called when the connection was lost, a reconnect failed, or a handler threw. */
+  /** Called when the connection was lost or does not answer, a reconnect failed, or a handler threw. */
   onError(error: Error): void;
+  /** Called when the connection was lost or does not answer. */
+  onSilence(): void;
   /** Called when it is listening again. */
   onReconnect(): void;
 }
@@ -21,6 +24,7 @@ interface Connection {
 }
 
 const backoffMs = { min: 100, max: 5_000 };
+const heartbeatMs = { interval: 500, timeout: 500 };
 
 /**
  * Calls `channels[name]` with the payload of each notification, '' if it has none.
@@ -29,7 +33,7 @@ const backoffMs = { min: 100, max: 5_000 };
 export async function listen(
   url: string,
   channels: Channels,
-  { onError, onReconnect }: NotificationEvents,
+  { onError, onSilence, onReconnect }: NotificationEvents,
 ): Promise<{ close(): Promise<void> }> {
   const closing = new AbortController();
   const onErrorWhileOpen = (error: Error) => {
@@ -40,7 +44,9 @@ export async function listen(
 
   async function follow(): Promise<void> {
     for (;;) {
+      void beat(connection, onError);
       await connection.lost;
+      if (!closing.signal.aborted) guard(onSilence, onError);
       const next = await untilOpen(open, closing.signal, onError);
       if (!next) return;
       connection = next;
@@ -77,6 +83,33 @@ async function openConnection(url: string, channels: Channels, onError: (error: 
     throw error;
   }
   return { client, lost };
+}
+
+/** Queries the connection until it is lost, and closes it if it does not answer in time. */
+async function beat({ client, lost }: Connection, onError: (error: Error) => void): Promise<void> {
+  const stop = new AbortController();
+  lost.then(() => stop.abort());
+  while (!stop.signal.aborted) {
+    await sleep(heartbeatMs.interval, undefined, { signal: stop.signal }).catch(() => {});
+    if (stop.signal.aborted || (await answers(client))) continue;
+    onError(new Error(`no answer on the notification channel within ${heartbeatMs.timeout} ms`));
+    await client.end(); // It has a query in flight, so this does not wait for the other side.
+  }
+}
+
+/** Whether the connection answers in time. An answer that arrived while this process was busy is in time. */
+async function answers(client: pg.Client): Promise<boolean> {
+  let answered = false;
+  const answer = client.query('SELECT 1').then(
+    () => {
+      answered = true;
+    },
+    () => {},
+  );
+  await Promise.race([answer, sleep(heartbeatMs.timeout, undefined, { ref: false })]);
+  // Timers run before input is read: after a pause of this process the answer may be waiting.
+  if (!answered) await immediate().then(immediate);
+  return answered;
 }
 
 /** Retries with exponential backoff. Returns undefined once `closing` is aborted. */

@@ -1,14 +1,14 @@
 /**
- * Authorization codes. The grant that the person's consent gave is stored here, in the same statement as its first
- * code: an authorization that is only tried, or denied, leaves nothing behind.
+ * Authorization codes. One statement stores the grant together with its first code, so that an authorization that was
+ * abandoned or denied leaves nothing behind.
  *
- *   The engine calls   and here
- *   upsert             stores code and grant, if person, consent and client are still as they were
- *   find               reads code, grant and account; brings the client of the request up to date, and holds the scope
- *                      to its ceiling
- *   consume            refuses what the client may not have any more; uses the code up, by one caller: for every other
- *                      the family ends
- *   revokeByGrantId    nothing: codes go with their grant
+ *   The engine calls   and the adapter
+ *   upsert             stores code and grant, if the person, the consent and the client have not changed
+ *   find               reads code, grant and account, updates the client of the request, and limits the scope to its
+ *                      ceiling
+ *   consume            refuses what the client is no longer allowed; uses the code up for one caller, and ends the
+ *                      family for every other
+ *   revokeByGrantId    does nothing: codes are deleted with their grant
  */
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { endFamily } from '../../operations/end-family.ts';
@@ -28,7 +28,7 @@ import { cacheGrant, requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
-/** The form that the engine gives codes: 256 bits in base64url. Anything else is refused without a query. */
+/** The engine's codes are 256 bits in base64url. Anything else is refused without a query. */
 export const codeForm = /^[A-Za-z0-9_-]{43}$/;
 
 export function authorizationCodeAdapter(deps: AdapterDeps): Adapter {
@@ -36,7 +36,6 @@ export function authorizationCodeAdapter(deps: AdapterDeps): Adapter {
     upsert: (code, payload) => storeCodeAndGrant(deps, code, payload),
     find: (code) => findUsableCode(deps, code),
     consume: (code) => consumeOrEndFamily(deps, code),
-    // Codes go with their grant.
     async revokeByGrantId() {},
   });
 }
@@ -58,7 +57,7 @@ async function storeCodeAndGrant({ db, clients }: AdapterDeps, code: string, pay
       clientRevision,
     });
   if (await write(clientOfRequest().revision)) return;
-  // Nothing was stored. Where the client is another one by now, the request is judged by that.
+  // Nothing was stored. If the client has changed, its new version decides.
   const changed = await renewClient(clients);
   if (changed) refuseWhatChanged(changed);
   if (!changed || !(await write(changed.revision))) {
@@ -66,7 +65,7 @@ async function storeCodeAndGrant({ db, clients }: AdapterDeps, code: string, pay
   }
 }
 
-/** With its grant, under the client's ceiling as it is now. */
+/** Reads the code with its grant, and limits its scope to the client's present ceiling. */
 async function findUsableCode({ db, clients }: AdapterDeps, code: string): Promise<AdapterPayload | undefined> {
   if (!codeForm.test(code)) return undefined;
   const found = await findCode(db, sha256(code));
@@ -95,14 +94,15 @@ async function findUsableCode({ db, clients }: AdapterDeps, code: string): Promi
 async function consumeOrEndFamily({ db }: AdapterDeps, code: string): Promise<void> {
   refuseWhatIsGone();
   if (await consumeCode(db, sha256(code))) return;
-  // Another exchange of the same code won (RFC 6749 §4.1.2): what it issued dies with this answer.
+  // Another request used this code before (RFC 6749 §4.1.2). Whatever that request was issued is revoked with this
+  // answer.
   const { actor } = requestActor();
   const found = await findCode(db, sha256(code));
   if (found) await endFamily(db, found.grant_id, 'authorization_code.reused', actor);
   throw new errors.InvalidGrant('authorization code already consumed');
 }
 
-/** What the code's grant allows. The engine made it from the consent and has not stored it. */
+/** Returns what the code's grant allows. The engine made the grant from the consent and has not stored it. */
 function grantPayload() {
   const grant = Provider.ctx?.oidc.entities.Grant;
   if (!grant) throw new Error('a code without a grant');

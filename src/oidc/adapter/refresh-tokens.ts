@@ -1,13 +1,13 @@
 /**
  * Refresh tokens: one row for each family, idempotent within the leeway.
  *
- *   The engine calls           and here
- *   find                       reads the family and tells which generation was presented; brings the client of the
- *                              request up to date, and holds the scope to its ceiling
- *   upsert                     starts a family, or rotates it by one UPDATE, which consumes the token before; one that
- *                              comes too late is reuse: the family ends
- *   consume                    nothing: see `upsert`, which the engine calls next
- *   destroy, revokeByGrantId   nothing: the family ends in `Grant.destroy`, see grants
+ *   The engine calls           and the adapter
+ *   find                       reads the family, determines which generation was presented, updates the client of the
+ *                              request, and limits the scope to its ceiling
+ *   upsert                     starts a family, or rotates it by one UPDATE, which consumes the token before; a token
+ *                              that comes too late is reuse, and ends the family
+ *   consume                    does nothing: the engine calls `upsert` next
+ *   destroy, revokeByGrantId   do nothing: `Grant.destroy` ends the family, see grants
  */
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { endFamily } from '../../operations/end-family.ts';
@@ -67,25 +67,25 @@ function payloadOf(family: Family): AdapterPayload {
   };
 }
 
-/** The first token of a family, or the successor of one that is rotated. */
+/** Saves the first token of a family, or the successor of a rotated one. */
 async function saveToken(
   { db, refreshTokens, refreshLeewaySeconds: leewaySeconds }: AdapterDeps,
   token: string,
   payload: AdapterPayload,
 ): Promise<void> {
   const parsed = refreshTokens.parse(token);
-  if (!parsed) throw new Error('the engine saves a refresh token that we did not make');
+  if (!parsed) throw new Error('the engine saves a refresh token that this server did not make');
   const { handleHash, generation } = parsed;
   const expiresAt = payload.exp as number;
   const { jti, grantId, accountId, clientId, iiat, iat, exp, rotations, consumed, ...rest } = payload;
-  // The family keeps what was granted; the ceiling is applied whenever it is used.
+  // The family keeps the granted scope; the ceiling is applied at every use.
   const kept = { ...rest, scope: requestContext().outcome.grantedScope ?? rest.scope };
   const saved =
     generation === 0
       ? await startFamily(db, { grantId: grantId as string, handleHash, payload: kept, expiresAt })
       : await rotateFamily(db, { handleHash, generation, expiresAt, leewaySeconds });
   if (saved) return;
-  // Its family has ended; or it lives, and another refresh came first by more than the leeway: that is reuse.
+  // Either the family has ended, or another refresh came first by more than the leeway, which is reuse.
   const family = await findFamily(db, handleHash);
   const { actor } = requestActor();
   if (family && (await endFamily(db, family.grant_id, 'refresh_token.reused', actor)))
@@ -93,7 +93,9 @@ async function saveToken(
   throw new errors.InvalidGrant('the grant has ended or another refresh came first');
 }
 
-/** A refresh token that its client could not use is not active, though it may be again. */
+/**
+ * Whether this is introspection, where a refresh token that its client cannot use is inactive, even if only for now.
+ */
 function isIntrospection(): boolean {
   return Provider.ctx?.oidc.route === 'introspection';
 }

@@ -1,11 +1,11 @@
 /**
- * Sessions at this server. The engine rotates a session's id by destroying the old one and saving under the new; here
- * that is one UPDATE by uid, so that a session that somebody ended in between does not come back.
+ * Sessions at this server. The engine rotates a session's id by destroying the session and saving it under the new id.
+ * Here that is one UPDATE by uid, so that a session that was ended meanwhile is not restored.
  *
- *   The engine calls   and here
+ *   The engine calls   and the adapter
  *   find, findByUid    reads it, with its account
  *   upsert             inserts a new one; updates one that was read, if it still exists
- *   destroy            deletes it; nothing while the id is rotated
+ *   destroy            deletes it; does nothing while the id is rotated
  */
 import { type Adapter, type AdapterPayload, Provider } from 'oidc-provider';
 import { sha256 } from '../../store/sealer.ts';
@@ -21,7 +21,10 @@ import { requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
-/** A request to sign out makes a session even where nobody is signed in: it lives as long as an interaction. */
+/**
+ * A sign-out request creates a session even if nobody is signed in. Such a session expires after as long as an
+ * interaction.
+ */
 const anonymousLifetimeSeconds = 3600;
 
 export function sessionAdapter({ db, sealer }: AdapterDeps): Adapter {

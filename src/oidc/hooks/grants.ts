@@ -1,6 +1,6 @@
 /**
- * The hooks by which the engine asks about grants and refresh tokens. A grant is made afresh for every authorization,
- * from the consent that the person gave and we remember, so that ending it on one device leaves the others alone.
+ * Hooks of the engine for grants and refresh tokens. Every authorization gets a new grant, made from the remembered
+ * consent, so that ending it on one device does not affect the others.
  */
 import { randomBytes } from 'node:crypto';
 import type { Client, Grant, KoaContextWithOIDC } from 'oidc-provider';
@@ -18,13 +18,13 @@ import { refuseWhatChanged } from './requests-under-way.ts';
 
 interface GrantDeps {
   readonly db: Db;
-  /** How many people an app may have that nobody has verified. */
+  /** How many people an app that is not verified may have. */
   readonly maxPeople: number;
 }
 
 /**
- * The engine's `loadExistingGrant`, which loads none: it makes a grant from the consent, and where a first-party app has no
- * consent yet, writes that first. The engine offers no other moment between its questions to the person and the code.
+ * The engine's `loadExistingGrant`. It loads nothing, but makes a grant from the consent. If a first-party app has no
+ * consent yet, it writes that first; the engine has no other hook between its prompts and the code.
  */
 export function makeGrantAllowingFirstParty(deps: GrantDeps) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
@@ -41,7 +41,10 @@ export function makeGrantAllowingFirstParty(deps: GrantDeps) {
   };
 }
 
-/** Not stored before a code is issued. Its id is set at once; without one the code would silently take the session's older grant. */
+/**
+ * Makes a grant, which is stored only with its code. It needs an id at once: without one, the code would silently take
+ * the session's older grant.
+ */
 function makeGrant(
   { oidc }: KoaContextWithOIDC,
   given: { client: Client; accountId: string; requested: string[]; consent: Remembered },
@@ -59,21 +62,24 @@ function makeGrant(
   return grant;
 }
 
-/** What an answered consent page leaves in its interaction: whose answer it was, and all that is remembered now. */
+/** The consent page's result in the interaction: who answered, and the consent that is remembered now. */
 export type ConsentResult = {
   readonly accountId: string;
   readonly remembered: Remembered;
 };
 
-/** What the person has just decided on the consent page; it is stored, and the code is refused should it be gone again. */
+/**
+ * Returns the decision that the person has just made on the consent page. It is stored; if it is gone again, the code
+ * is refused.
+ */
 function decidedNow(ctx: KoaContextWithOIDC, accountId: string): Remembered | undefined {
   const decision = ctx.oidc.result?.consent as ConsentResult | undefined;
   return decision?.accountId === accountId ? decision.remembered : undefined;
 }
 
 /**
- * What is remembered, kept for the rest of the request. Of an app that nobody has verified the same statement tells whether
- * it may have another person.
+ * Reads the remembered consent and keeps it for the rest of the request. For an app that is not verified, the same
+ * statement returns whether the app has room for another person.
  */
 async function readConsent({ db, maxPeople }: GrantDeps, client: Client, accountId: string) {
   const { clientId } = client;
@@ -85,7 +91,10 @@ async function readConsent({ db, maxPeople }: GrantDeps, client: Client, account
   return consent;
 }
 
-/** People are not asked about a first-party app; its consent is written so that they can see and disconnect it too. */
+/**
+ * People are not asked about a first-party app. Its consent is written nevertheless, so that they can see and
+ * disconnect it.
+ */
 async function allowFirstParty(deps: GrantDeps, client: Client, accountId: string, requested: string[]) {
   const consent = await readConsent(deps, client, accountId);
   if (requested.every((scope) => consent?.granted.includes(scope))) return consent;
@@ -94,7 +103,7 @@ async function allowFirstParty(deps: GrantDeps, client: Client, accountId: strin
   return rememberConsent(deps.db, given, { maxPeople: deps.maxPeople, actor: requestActor().actor });
 }
 
-/** A client registered for refresh tokens gets one; `offline_access` is not needed for it. */
+/** Every client that is registered for refresh tokens gets one. `offline_access` is not needed. */
 export async function issueRefreshToken(_ctx: KoaContextWithOIDC, client: Client): Promise<boolean> {
   return client.grantTypeAllowed('refresh_token');
 }
@@ -103,8 +112,8 @@ export function rotateRefreshToken(ctx: KoaContextWithOIDC): boolean {
   const { RefreshToken: token, Client: client } = ctx.oidc.entities;
   if (!token) throw new Error('a rotation without a refresh token');
   refuseWhatIsGone();
-  // The engine would look only after it has rotated: the client would get an error, never see the successor, and lose
-  // the family with its next try. Said here, the error costs nothing.
+  // The engine checks this only after the rotation: the client would get an error, never see the successor, and end the
+  // family with its next attempt. Here the error costs nothing.
   refuseForeignResources(ctx, token);
   return mustRotate({
     predecessor: requestContext().outcome.presentedPredecessor,
@@ -113,7 +122,7 @@ export function rotateRefreshToken(ctx: KoaContextWithOIDC): boolean {
   });
 }
 
-/** Ending a session leaves apps connected; everything else that asks means the family. */
+/** Ending a session does not disconnect apps. Every other route ends the family. */
 export function revokeGrantPolicy(ctx: KoaContextWithOIDC): boolean {
   return ctx.oidc.route !== 'end_session_confirm';
 }

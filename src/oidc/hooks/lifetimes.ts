@@ -1,18 +1,21 @@
-/** How long things live, in seconds. Access tokens get theirs from the resource server, see resources. */
+/** Lifetimes in seconds. Those of access tokens come from the resource server, see resources. */
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { familyLifetimeSeconds, refreshTokenTtlSeconds } from '../../policy/refresh.ts';
 import { sessionLifetimeSeconds } from '../../policy/session-lifetime.ts';
-import { accessTokenLifetime } from './resources.ts';
+import { accessTokenLifetimeSeconds } from './resources.ts';
 
-/** Sliding, capped at a year for the family: `RotatedRefreshToken` knows when that began. */
+/**
+ * The lifetime starts anew with every rotation, but ends a year after the family began: `RotatedRefreshToken` has that
+ * moment.
+ */
 function refreshToken(ctx: KoaContextWithOIDC): number {
   const now = Math.floor(Date.now() / 1000);
   return refreshTokenTtlSeconds(ctx.oidc.entities.RotatedRefreshToken?.iiat ?? now, now);
 }
 
-/** What the resource server says, see resources. */
+/** Returns the lifetime that the resource server gives, see resources. */
 function accessToken(_ctx: unknown, token: { resourceServer?: { accessTokenTTL?: number } }): number {
-  return token.resourceServer?.accessTokenTTL ?? accessTokenLifetime;
+  return token.resourceServer?.accessTokenTTL ?? accessTokenLifetimeSeconds;
 }
 
 export const lifetimes: NonNullable<Configuration['ttl']> = {
@@ -23,6 +26,6 @@ export const lifetimes: NonNullable<Configuration['ttl']> = {
   Interaction: 3600,
   Session: sessionLifetimeSeconds,
   RefreshToken: refreshToken,
-  // The row in `grants` decides; the engine only must not think of it as shorter than the family.
+  // The row in `grants` decides. The engine's value only must not be shorter than the life of the family.
   Grant: familyLifetimeSeconds + 35 * 24 * 3600,
 };

@@ -1,4 +1,4 @@
-/** The pages that the engine itself asks for: errors and signing out. */
+/** Pages that the engine asks for: errors and signing out. */
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { type App, callText, isTrusted } from '../../../views/app-identity.ts';
 import { errorPage } from '../../../views/error.ts';
@@ -13,7 +13,7 @@ import { engineErrorText, interactionOver } from './error-texts.ts';
 
 type Out = { error: string; error_description?: string | undefined };
 
-/** The app that a request is about, where the engine has already found it. */
+/** Returns the app that a request is about, if the engine has already found it. */
 function appOf(ctx: KoaContextWithOIDC): App | undefined {
   const client = clientOf(ctx);
   return client && clientView(client);
@@ -43,7 +43,7 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
     ...text,
     ...(app ? { app } : {}),
     actions: [
-      // The homepage of an app that nobody checked is a claim as well: no way on from a page of ours.
+      // Anybody can register any homepage, so only the one of a trusted app becomes a link on our page.
       ...(app && isTrusted(app) && app.homepage
         ? [{ href: app.homepage, label: `Back to ${new URL(app.homepage).host}` }]
         : []),
@@ -56,7 +56,7 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
   });
 }
 
-/** Asks before signing out, by a form of ours in place of the engine's. */
+/** Asks before signing out, with our own form instead of the engine's. */
 export async function logoutSource(ctx: KoaContextWithOIDC): Promise<void> {
   const { action, xsrf } = logoutForm(ctx);
   const accountId = ctx.oidc.session?.accountId;
@@ -67,7 +67,7 @@ export async function logoutSource(ctx: KoaContextWithOIDC): Promise<void> {
 }
 
 export async function postLogoutSuccessSource(ctx: KoaContextWithOIDC): Promise<void> {
-  // Staying signed in leads here as well.
+  // Somebody who chose to stay signed in arrives here as well.
   const { accountId } = await ctx.oidc.provider.Session.get(ctx);
   ctx.type = 'html';
   ctx.body = signedOutPage({

@@ -1,11 +1,11 @@
 /**
- * The engine's Client of each cached metadata object. By itself the engine writes the metadata as JSON and hashes it,
- * with every request, to find the Client that it has built before.
+ * Keeps the engine's Client for each cached metadata object. By itself the engine serialises and hashes the metadata in
+ * every request, to find the Client that it has built before.
  */
 import type { AdapterPayload, Client, Provider } from 'oidc-provider';
 import type { ClientCache } from '../client-cache.ts';
 
-/** Metadata objects of `clients` are never changed: another version is another object. */
+/** `clients` never changes a metadata object: a new version is a new object. */
 export function keepClientInstances(provider: Provider, clients: Pick<ClientCache, 'find'>): void {
   const built = new WeakMap<AdapterPayload, Client>();
   const model = provider.Client;

@@ -1,7 +1,7 @@
-/** The engine's errors: the one that ended a request is kept on its context. */
+/** Keeps the engine's error that ended a request on the context of the request. */
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 
-/** Of every endpoint that is turned on. */
+/** The error events of every endpoint that is turned on. */
 export const errorEvents = [
   'authorization.error',
   'grant.error',
@@ -17,7 +17,7 @@ export const errorEvents = [
   'server_error',
 ] as const;
 
-/** What the engine raised: its code, what the client may know, and what only the log may. */
+/** An error of the engine: its code, the text for the client, and the detail for the log only. */
 export interface EngineError extends Error {
   readonly error?: string;
   readonly error_description?: string;
@@ -25,12 +25,14 @@ export interface EngineError extends Error {
   readonly statusCode?: number;
 }
 
-/** Whether an interaction is over, expired, or of another browser: to the engine there is none. */
+/**
+ * Whether an interaction is over, has expired, or belongs to another browser. The engine finds none in all three cases.
+ */
 export function isInteractionOver(error: unknown): boolean {
   return error instanceof errors.SessionNotFound;
 }
 
-export function observeErrors(provider: Provider): void {
+export function keepErrors(provider: Provider): void {
   for (const event of errorEvents) {
     provider.on(event as 'server_error', (ctx: KoaContextWithOIDC, error: Error) => {
       ctx.state.engineError = error;

@@ -1,7 +1,7 @@
 /**
- * Everything that can refuse an exchange is asked before the code is spent. The engine spends a code when client, verifier and
- * redirect URI are right, and looks at `resource` and at the key of a DPoP proof only afterwards: an app with a wrong
- * `resource` would have to send the person through sign-in and consent again.
+ * Makes every check that can refuse an exchange before the code is spent. The engine spends a code once the client, the
+ * verifier and the redirect URI are right, and checks `resource` and the key of a DPoP proof only afterwards. An app
+ * with a wrong `resource` would have to send the person through sign-in and consent again.
  */
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader } from 'jose';
 import {
@@ -25,7 +25,7 @@ export function checkBeforeCodesAreSpent(provider: Provider): void {
   };
 }
 
-/** All of them must be resources that the person's grant is for (RFC 8707 §2.2), at the exchange and at each refresh. */
+/** Every requested resource must be part of the person's grant (RFC 8707 §2.2), at the exchange and at each refresh. */
 export function refuseForeignResources(
   ctx: KoaContextWithOIDC,
   { resourceIndicators: granted }: Pick<AuthorizationCode | RefreshToken, 'resourceIndicators'>,
@@ -34,7 +34,7 @@ export function refuseForeignResources(
   if (!asked.every((one) => granted.has(one))) throw new errors.InvalidTarget();
 }
 
-/** RFC 9449 §10, and §11.1: the proof has been verified by now. */
+/** RFC 9449 §10 and §11.1. The engine has verified the proof before. */
 async function checkProof(provider: Provider, ctx: KoaContextWithOIDC, { dpopJkt }: AuthorizationCode): Promise<void> {
   const proof = ctx.get('DPoP');
   if (!proof) {

@@ -1,6 +1,6 @@
 /**
- * Refresh tokens have a form of their own (see refresh-token), and the successor of a token is always the same one, whoever
- * asks at the same moment. By itself the engine gives every token that it saves a new random id.
+ * Gives refresh tokens our own form (see refresh-token). The successor of a token is always the same, even for requests
+ * at the same moment. By itself the engine gives every token that it saves a new random id.
  */
 import { Provider } from 'oidc-provider';
 import type { RefreshTokens } from '../refresh-token.ts';

@@ -1,22 +1,25 @@
 /**
- * Assertions and DPoP proofs are used once. The engine looks whether one was used and then marks it: of two that come at
- * the same moment both find nothing, and the mark decides, which is stored once. The loser is told what anybody is told
- * who comes later. A request that is refused takes its marks back, see spent.
+ * Makes assertions and DPoP proofs usable once. The engine first looks for a mark and then sets one, so two requests at
+ * the same moment both find none. Here the insert decides, because a mark can be stored only once; the second request
+ * gets the same answer as a later one. A refused request takes its marks back, see spent.
  */
 import { createHash } from 'node:crypto';
 import { Provider } from 'oidc-provider';
 import { proofReplaySeconds } from '../../policy/dpop-proof.ts';
 import { requestContext } from '../request-context.ts';
 
-/** What the adapter throws when the mark is there already. */
+/** Thrown by the adapter if the mark exists already. */
 export class AlreadyUsed extends Error {}
 
-/** Marks a proof that was presented to an endpoint of ours. False if it was marked before, on any node. */
+/** Marks a proof that was presented to one of our own endpoints. Returns false if any node has marked it before. */
 export function markAsUsed(provider: Provider, id: string): Promise<boolean> {
   return provider.ReplayDetection.unique('resource ', id, rememberedUntil());
 }
 
-/** Marks the proof of a token request earlier than the engine does, which then finds it marked by this very request. */
+/**
+ * Marks the proof of a token request before the engine does. When the engine marks it, it learns that this request did
+ * so.
+ */
 export async function markProof(provider: Provider, clientId: string, jti: string): Promise<boolean> {
   const first = await provider.ReplayDetection.unique(clientId, jti, rememberedUntil());
   if (first) requestContext().outcome.ownProof = markId(clientId, jti);
@@ -32,9 +35,10 @@ export function refuseReplays(provider: Provider): void {
       const first = await unique.call(marks, issuer, id, expiresAt);
       if (first) {
         requestContext().outcome.spent.push(() => marks.adapter.destroy(markId(issuer, id)));
-        // The engine marks an assertion when its signature was right, and a proof only of a client that has authenticated.
+        // The engine marks an assertion once its signature is verified, and a proof only after the client has
+        // authenticated.
         if (Provider.ctx?.oidc.client?.clientAuthMethod === 'private_key_jwt')
-          requestContext().outcome.clientProved = true;
+          requestContext().outcome.clientAuthenticated = true;
       }
       return first;
     } catch (error) {
@@ -44,12 +48,12 @@ export function refuseReplays(provider: Provider): void {
   };
 }
 
-/** Epoch seconds. */
+/** Returns epoch seconds. */
 function rememberedUntil(): number {
   return Math.ceil(Date.now() / 1000) + proofReplaySeconds;
 }
 
-/** As the engine names a mark. */
+/** Returns the engine's id of a mark. */
 export function markId(issuer: string, id: string): string {
   return createHash('sha256').update(`${issuer}${id}`).digest('base64url');
 }

@@ -16,8 +16,8 @@ type Success = Extract<Awaited<ReturnType<typeof authenticate>>, { verifiedAt: D
 export type SignInAgain = Pick<Parameters<typeof signInPage>[0], 'email' | 'problem' | 'change'>;
 
 /**
- * Signs in with the address and password of a form, and remembers the browser as one of this account. After a failure
- * it is counted and the status is set (422, or 429 with Retry-After); `again` is what the page shows.
+ * Signs in with the address and password of a form, and remembers the browser as one of this account. A failure is
+ * counted and the status is set (422, or 429 with Retry-After); `again` is what the page shows.
  */
 export async function authenticateByForm(
   ctx: Context,

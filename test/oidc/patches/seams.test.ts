@@ -2,6 +2,7 @@
  * The places in the engine that our patches rely on (docs/engine.md). After an upgrade this test shows which have
  * moved, before a patch that no longer patches anything goes unnoticed.
  */
+import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Adapter, type AdapterPayload, errors, interactionPolicy, Provider } from 'oidc-provider';
 import { describe, expect, it } from 'vitest';
@@ -22,7 +23,9 @@ const textsBelow = (folder: URL, ending: string) =>
     .filter((name) => name.endsWith(ending))
     .map((name) => read(name, folder));
 
-/** What the engine asked of its storage, and what it gets. */
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+/** The calls that the engine made to its storage, and the rows that it finds there. */
 const asked: [model: string, id: string][] = [];
 const stored: Record<string, AdapterPayload> = {};
 const adapter = (model: string): Partial<Adapter> => ({
@@ -36,11 +39,13 @@ const adapter = (model: string): Partial<Adapter> => ({
 const provider = new Provider('http://localhost:3000', {
   adapter: (model) => adapter(model) as Adapter,
   cookies: { keys: ['a key'] },
+  clientDefaults: { id_token_signed_response_alg: 'ES256' },
+  jwks: { keys: [privateKey.export({ format: 'jwk' })] },
   features: { devInteractions: { enabled: false } },
   extraClientMetadata: { properties: extraClientMetadata },
 });
 
-describe('methods that patches replace or wrap', () => {
+describe('a method that a patch replaces or wraps', () => {
   it.each([
     ['Client.prototype.compareClientSecret', provider.Client.prototype.compareClientSecret],
     ['Client.prototype.grantTypeAllowed', provider.Client.prototype.grantTypeAllowed],
@@ -50,7 +55,7 @@ describe('methods that patches replace or wrap', () => {
     ['IdToken.validate', provider.IdToken.validate],
     ['ReplayDetection.unique', provider.ReplayDetection.unique],
     ['Provider.prototype.registerResponseMode', Provider.prototype.registerResponseMode],
-  ])('%s is a function', (_name, method) => {
+  ])('exists: %s', (_name, method) => {
     expect(method).toBeTypeOf('function');
   });
 
@@ -64,7 +69,7 @@ describe('methods that patches replace or wrap', () => {
     ]);
   });
 
-  it('the first handler of a response mode stays, and the engine registers its own while it is constructed', () => {
+  it('the first handler of a response mode is kept, and the constructor registers the engine’s own', () => {
     expect(read('provider.js', engine)).toMatch(/if \(!responseModes\.has\(name\)\) {\s+responseModes\.set/);
     expect(read('helpers/initialize_app.js', engine)).toMatch(
       /this\.registerResponseMode\('query'.*\n.*'fragment'.*\n.*'form_post'/,
@@ -72,8 +77,8 @@ describe('methods that patches replace or wrap', () => {
   });
 });
 
-describe('what engine-types.d.ts declares', () => {
-  it('a session has an id, and remembers the one before when it gets another', () => {
+describe('a member that engine-types.d.ts declares', () => {
+  it('a session has an id, and keeps the previous one when it gets another', () => {
     const session = new provider.Session();
     const { id } = session;
     expect([id, id.length]).toEqual([session.jti, 43]);
@@ -89,7 +94,7 @@ describe('what engine-types.d.ts declares', () => {
     expect(await provider.Client.find('ours')).toMatchObject(own);
   });
 
-  it('the account of a request is the one that findAccount gave', () => {
+  it('the account of a request is the one that findAccount returned', () => {
     expect(read('helpers/configuration_result.js', engine)).toMatch(
       /export function account\(.*\) {[^}]*return \w+;\s+}/,
     );
@@ -97,8 +102,8 @@ describe('what engine-types.d.ts declares', () => {
   });
 });
 
-describe('what is copied from the engine', () => {
-  it('the events of its errors are all that it has for endpoints that are turned on', () => {
+describe('a value that is copied from the engine', () => {
+  it('our list of error events is complete for the endpoints that are turned on', () => {
     const off = /^(?:registration|device|code_verification|credential|openid_credential|challenge|backchannel)/;
     const texts = ['helpers/initialize_app.js', 'shared/authorization_error_handler.js', 'shared/error_handler.js'];
     const source = texts.map((path) => read(path, engine)).join();
@@ -112,12 +117,12 @@ describe('what is copied from the engine', () => {
     expect(asked).toEqual([['ReplayDetection', markId('issuer', 'id')]]);
   });
 
-  it('a code has the form that the adapter looks for', () => {
+  it('a code has the form that the adapter expects', () => {
     const { generateTokenId } = Object.getPrototypeOf(provider.AuthorizationCode.prototype);
     for (let i = 0; i < 100; i += 1) expect(generateTokenId.call({ kind: 'AuthorizationCode' })).toMatch(codeForm);
   });
 
-  it('DPoP nonces are the same, and known for as long', async () => {
+  it('DPoP nonces are the same, and accepted for as long', async () => {
     const { default: Challenge } = await import(new URL('helpers/challenge.js', engine).href);
     const secret = Buffer.alloc(32, 'secret');
     const [theirs, ours] = [new Challenge(secret, 'DPoP'), createNonces(secret)];
@@ -137,51 +142,63 @@ describe('what is copied from the engine', () => {
     ['patches/empty-password', 'client_id mismatch'],
     ['current-client', 'client not found'],
     ['hooks/error-texts', 'client not found'],
-  ])('%s says "%s" as the engine does', (file, message) => {
+  ])('%s has a message of the engine: %s', (file, message) => {
     expect(read(`src/oidc/${file}.ts`)).toContain(message);
     expect(textsBelow(engine, '.js').some((text) => text.includes(message))).toBe(true);
   });
 });
 
-describe('what is looked for in the engine', () => {
+describe('a behaviour of the engine that our code relies on', () => {
   it.each<[claim: string, file: string, text: RegExp]>([
-    ['a long body is told by this message', 'shared/selective_body.js', /new Error\('request entity too large'\)/],
-    ['its bound is the one that our page names', 'shared/selective_body.js', /LIMIT = 56 \* 1024;/],
+    ['a body that is too long has this message', 'shared/selective_body.js', /new Error\('request entity too large'\)/],
+    ['the maximum size of a body is the one on our page', 'shared/selective_body.js', /LIMIT = 56 \* 1024;/],
     ['a JWT is refused before anything else looks at it', 'actions/revocation.js', /rejectStructuredTokens,/],
     ['a JWT is refused before anything else looks at it', 'actions/introspection.js', /rejectStructuredTokens,/],
-    ['the secret of a logout form', 'actions/end_session.js', /const { secret } = ctx\.oidc\.session\.state;/],
-    ['the address after a logout', 'actions/end_session.js', /session\.state\.postLogoutRedirectUri = /],
-    ['its state', 'actions/end_session.js', /session\.state\.state = /],
     [
-      'the same where another account signs in',
+      'the secret of the logout form is in the session',
+      'actions/end_session.js',
+      /const { secret } = ctx\.oidc\.session\.state;/,
+    ],
+    [
+      'the address after a logout is in the session',
+      'actions/end_session.js',
+      /session\.state\.postLogoutRedirectUri = /,
+    ],
+    ['the state for that address is in the session', 'actions/end_session.js', /session\.state\.state = /],
+    [
+      'the session has that address also where another account signs in',
       'actions/authorization/resume.js',
       /postLogoutRedirectUri: ctx\.oidc\.url/,
     ],
-    ['a form that sends itself, where nobody is signed in', 'actions/end_session.js', /formPost\(ctx, action, {/],
-    ['a key set is waited for as long as outbound/key-fetch does', 'helpers/fetch_request.js', /timeout\(2_?500\)/],
+    [
+      'a sign-out where nobody is signed in answers with a form that submits itself',
+      'actions/end_session.js',
+      /formPost\(ctx, action, {/,
+    ],
+    ['the engine waits for a key set as long as outbound/key-fetch', 'helpers/fetch_request.js', /timeout\(2_?500\)/],
     ['its clock tolerance for proofs is five minutes', 'helpers/challenge.js', /STEP = 60;\n.*WINDOW = STEP \* 5;/],
     [
-      'the default scope is written after the scope was judged',
+      'the default scope is set after the scope is checked',
       'actions/authorization/index.js',
       /checkScope,[\s\S]*checkExtraParams, /,
     ],
     [
-      'the resource is judged before the scope of a token request',
+      'the resource of a token request is checked before its scope',
       'actions/grants/client_credentials.js',
       /resolveRequestedResources\(ctx\)[\s\S]*validateClientScope\(ctx\)/,
     ],
     [
-      'a code is spent after client, verifier and address are right',
+      'a code is spent after client, verifier and redirect URI are checked',
       'actions/grants/authorization_code.js',
       /checkPKCE[\s\S]*redirect_uri mismatch[\s\S]*consumeGrantSource\(ctx/,
     ],
     [
-      'a refresh token is rotated before its resource is judged',
+      'a refresh token is rotated before its resource is checked',
       'actions/grants/refresh_token.js',
       /consume\(\)[\s\S]*resolveResource\(/,
     ],
     [
-      'metadata is hashed with every request',
+      'metadata is hashed in every request',
       'models/client.js',
       /crypto\.hash\('sha256', JSON\.stringify\(properties\)/,
     ],
@@ -198,17 +215,17 @@ describe('what is looked for in the engine', () => {
     'end_session',
     'end_session_confirm',
     'end_session_success',
-  ])('a route is named %s', (name) => {
+  ])('there is a route named %s', (name) => {
     expect(read('helpers/initialize_app.js', engine)).toMatch(new RegExp(`(?:get|post)\\('${name}',`));
   });
 
-  it('an interaction that is over is a SessionNotFound, a JWT at the wrong place unsupported_token_type', () => {
+  it('an interaction that is over is a SessionNotFound, and a misplaced JWT is an unsupported_token_type', () => {
     expect(new errors.SessionNotFound('over')).toBeInstanceOf(errors.InvalidRequest);
     expect(read('provider.js', engine)).toMatch(/new (?:errors\.)?SessionNotFound\(/);
     expect(new errors.UnsupportedTokenType().error).toBe('unsupported_token_type');
   });
 
-  it('its policy has the checks that ours take the place of', () => {
+  it('the policy has the checks that ours replace', () => {
     const login = interactionPolicy.base().get('login');
     expect(login?.checks.get('max_age')).toBeDefined();
     expect(login?.checks.get('id_token_hint')).toBeDefined();
@@ -216,27 +233,27 @@ describe('what is looked for in the engine', () => {
     expect(choice.checks.map(({ reason }) => reason)).toEqual(['select_account_prompt']);
   });
 
-  const said = [engine, new URL('src/oidc/', root), new URL('src/web/oauth/', root)]
+  const messages = [engine, new URL('src/oidc/', root), new URL('src/web/oauth/', root)]
     .flatMap((folder) => textsBelow(folder, folder === engine ? '.js' : '.ts'))
     .flatMap((text) =>
       Array.from(text.matchAll(/(['"`])((?:(?!\1)[^\\\n]|\\.)*)\1/g), ([, , message = '']) => message),
     );
-  /** Messages that the engine puts together: a label, and one or several of a kind. */
-  const spoken = said.map((text) =>
+  /** Messages that the engine composes from a label, or from a singular or plural. */
+  const composed = messages.map((text) =>
     text
       .replace(/\$\{(?:entityL|l)abel\}/g, 'authorization code')
       .replace(/\$\{formatters\.pluralize\('(\w+)'.*?\)\}/g, '$1'),
   );
-  const patterns = [...askingFailures, ...exchangingFailures, ...leavingFailures].flatMap(([error, says]) =>
-    says ? alternativesOf(says).map((one): [string, RegExp] => [error, one]) : [],
+  const patterns = [...askingFailures, ...exchangingFailures, ...leavingFailures].flatMap(([error, pattern]) =>
+    pattern ? alternativesOf(pattern).map((one): [string, RegExp] => [error, one]) : [],
   );
 
-  it.each(patterns)('some text of an error says what advice on %s looks for: %s', (_error, pattern) => {
-    expect(spoken.filter((text) => pattern.test(text))).not.toEqual([]);
+  it.each(patterns)('an error message exists that the advice on %s matches: %s', (_error, pattern) => {
+    expect(composed.filter((text) => pattern.test(text))).not.toEqual([]);
   });
 });
 
-/** Each alternative that stands at the top of a pattern. */
+/** Returns the top-level alternatives of a pattern. */
 function alternativesOf({ source, flags }: RegExp): RegExp[] {
   let depth = 0;
   let parts = [''];
@@ -259,14 +276,14 @@ describe('docs/engine.md', () => {
 
   const rows = [...document.matchAll(/^\| `([\w-]+)` \| (.+) \| (.+) \| (.+) \| (.+) \|$/gm)];
 
-  it('has a row for every patch, and no other', () => {
+  it('has a row for every patch, and no other row', () => {
     const patches = readdirSync(new URL('src/oidc/patches/', root)).filter((name) => name.endsWith('.ts'));
     expect(patches.length).toBeGreaterThan(14);
     expect(rows.map(([, name]) => `${name}.ts`).sort()).toEqual(patches.sort());
   });
 
   it.each(rows.map(([, name = '', , , seen = '', test = '']) => ({ name, seen, test })))(
-    'says that $name was needed in this version, and by which test',
+    'has this version and a test for the patch $name',
     ({ seen, test }) => {
       expect(seen).toBe(version);
       const files = [...test.matchAll(/`([\w/-]+)`/g)].map(([, path]) => `test/${path}.test.ts`);
@@ -276,13 +293,13 @@ describe('docs/engine.md', () => {
   );
 });
 
-it('nothing outside of the patches bends the engine', () => {
+it('no code outside of the patches modifies the engine', () => {
   const outside = ['src/oidc/', 'src/web/', 'src/server/']
     .flatMap((folder) =>
       readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).map((name) => folder + name),
     )
     .filter((path) => path.endsWith('.ts') && !path.startsWith('src/oidc/patches/'));
   expect(outside.length).toBeGreaterThan(150);
-  const bends = /\.prototype\b|oidc-provider\/|constructor\.name|provider\(?\)?\.[A-Z]\w+\.\w+ = /;
-  expect(outside.filter((path) => bends.test(read(path)))).toEqual([]);
+  const modifies = /\.prototype\b|oidc-provider\/|constructor\.name|provider\(?\)?\.[A-Z]\w+\.\w+ = /;
+  expect(outside.filter((path) => modifies.test(read(path)))).toEqual([]);
 });

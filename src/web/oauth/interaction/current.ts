@@ -35,8 +35,8 @@ export interface CurrentInteraction {
   clientOf(interaction: Interaction): Promise<Client>;
   /** The anti-forgery value of the interaction's forms. */
   csrfOf(interaction: Interaction): string;
-  /** Remembers the engine's redirect for an answered interaction. */
-  readonly watchRedirects: Middleware;
+  /** Ends the interaction that the engine has resumed, and keeps its redirect. */
+  readonly settleInteraction: Middleware;
 }
 
 export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): CurrentInteraction {
@@ -87,7 +87,7 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
       return client;
     },
     csrfOf: ({ uid }) => csrf.token(binding(uid)),
-    watchRedirects: redirects.watch as Middleware,
+    settleInteraction: redirects.settle as Middleware,
   };
 }
 
