@@ -8,8 +8,8 @@ export interface SignedTokens {
   find(token: string): SignedToken | undefined;
   /** A remembered token, or one that is checked now. @throws TokenError */
   check(token: string | undefined): Promise<SignedToken>;
-  /** Returns false, and forgets the token, if its key was withdrawn. @throws TokenError if it has expired */
-  stands(signed: SignedToken, token: string, now: number): boolean;
+  /** Forgets the token, and returns false, if its key was withdrawn. @throws TokenError if it has expired, which forgets it too */
+  recheck(signed: SignedToken, token: string, now: number): boolean;
   readonly size: number;
 }
 
@@ -26,7 +26,7 @@ export function rememberSignedTokens(options: SignatureOptions, maxTokens: numbe
       cache.set(token as string, signed);
       return signed;
     },
-    stands(signed, token, now) {
+    recheck(signed, token, now) {
       if (now >= signed.expiresAt) {
         cache.delete(token);
         throw new TokenError('invalid_token', 'The access token has expired');

@@ -154,7 +154,7 @@ function tokenChecks({ signedTokens, revocations, checkProof }: Checks): Pick<Ve
   async function verify(token: string | undefined, request?: VerifyOptions): Promise<AccessTokenClaims> {
     const signed = await signedTokens.check(token);
     const { fresh, now } = revocations.look();
-    if (!signedTokens.stands(signed, token as string, now)) return verify(token, request);
+    if (!signedTokens.recheck(signed, token as string, now)) return verify(token, request);
     if (fresh) revocations.checkList(signed, now);
     else await revocations.ask(token as string);
     const { thumbprint } = signed;
@@ -172,7 +172,7 @@ function tokenChecks({ signedTokens, revocations, checkProof }: Checks): Pick<Ve
       const signed = signedTokens.find(token);
       if (!signed || signed.thumbprint !== undefined) return undefined;
       const { fresh, now } = revocations.look();
-      if (!fresh || !signedTokens.stands(signed, token, now)) return undefined;
+      if (!fresh || !signedTokens.recheck(signed, token, now)) return undefined;
       revocations.checkList(signed, now);
       checkRequest(signed, request);
       return signed.claims;

@@ -34,7 +34,7 @@ export const codeForm = /^[A-Za-z0-9_-]{43}$/;
 export function authorizationCodeAdapter(deps: AdapterDeps): Adapter {
   return modelAdapter('AuthorizationCode', {
     upsert: (code, payload) => storeCodeAndGrant(deps, code, payload),
-    find: (code) => findUsableCode(deps, code),
+    find: (code) => findAndApplyCeiling(deps, code),
     consume: (code) => consumeOrEndFamily(deps, code),
     async revokeByGrantId() {},
   });
@@ -66,7 +66,7 @@ async function storeCodeAndGrant({ db, clients }: AdapterDeps, code: string, pay
 }
 
 /** Reads the code with its grant, and limits its scope to the client's present ceiling. */
-async function findUsableCode({ db, clients }: AdapterDeps, code: string): Promise<AdapterPayload | undefined> {
+async function findAndApplyCeiling({ db, clients }: AdapterDeps, code: string): Promise<AdapterPayload | undefined> {
   if (!codeForm.test(code)) return undefined;
   const found = await findCode(db, sha256(code));
   if (!found) return undefined;

@@ -21,15 +21,15 @@ import { epochSeconds, modelAdapter } from './model-adapter.ts';
 
 export function refreshTokenAdapter(deps: AdapterDeps): Adapter {
   return modelAdapter('RefreshToken', {
-    find: (token) => findToken(deps, token),
-    upsert: (token, payload) => saveToken(deps, token, payload),
+    find: (token) => findAndApplyCeiling(deps, token),
+    upsert: (token, payload) => startOrRotateFamily(deps, token, payload),
     async consume() {},
     async destroy() {},
     async revokeByGrantId() {},
   });
 }
 
-async function findToken(
+async function findAndApplyCeiling(
   { db, clients, refreshTokens, refreshLeewaySeconds }: AdapterDeps,
   token: string,
 ): Promise<AdapterPayload | undefined> {
@@ -68,7 +68,7 @@ function payloadOf(family: Family): AdapterPayload {
 }
 
 /** Saves the first token of a family, or the successor of a rotated one. */
-async function saveToken(
+async function startOrRotateFamily(
   { db, refreshTokens, refreshLeewaySeconds: leewaySeconds }: AdapterDeps,
   token: string,
   payload: AdapterPayload,

@@ -5,10 +5,12 @@ import { clientFields, type FieldsWith, fieldsWhere } from '../../policy/client/
 import { appStanding } from '../../policy/client/standing.ts';
 import { logoPath } from '../../policy/logos.ts';
 
-const linked = fieldsWhere<FieldsWith<'read', true>>(({ link }) => link !== undefined);
+type LinkedField = FieldsWith<'read', true>;
+
+const linked = fieldsWhere<LinkedField>(({ link }) => link !== undefined);
 
 export function clientView(client: Client): App {
-  const metadata = client.metadata();
+  const registered: Readonly<Partial<Record<LinkedField, string>>> = client.metadata();
   return {
     clientId: client.clientId,
     name: client.clientName ?? client.clientId,
@@ -16,7 +18,7 @@ export function clientView(client: Client): App {
     owner: client.owner_name,
     homepage: client.clientUri,
     links: linked.flatMap((name) => {
-      const [href, link] = [metadata[name], clientFields[name].link];
+      const [href, link] = [registered[name], clientFields[name].link];
       return href && link ? [{ ...link, href }] : [];
     }),
     ...(client.logo_hash && { logo: logoPath(client.logo_hash) }),

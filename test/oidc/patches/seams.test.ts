@@ -1,6 +1,6 @@
 /**
- * The places in the engine that our patches rely on (docs/engine.md). After an upgrade this test shows which have
- * moved, before a patch that no longer patches anything goes unnoticed.
+ * The places in the engine that we rely on (docs/engine.md). After an upgrade this test shows which have moved, before a
+ * patch that no longer patches anything goes unnoticed.
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
