@@ -44,7 +44,7 @@ export async function listen(
 
   async function follow(): Promise<void> {
     for (;;) {
-      void beat(connection, onError);
+      void keepChecking(connection, onError);
       await connection.lost;
       if (!closing.signal.aborted) guard(onSilence, onError);
       const next = await untilOpen(open, closing.signal, onError);
@@ -86,7 +86,7 @@ async function openConnection(url: string, channels: Channels, onError: (error: 
 }
 
 /** Queries the connection until it is lost, and closes it if it does not answer in time. */
-async function beat({ client, lost }: Connection, onError: (error: Error) => void): Promise<void> {
+async function keepChecking({ client, lost }: Connection, onError: (error: Error) => void): Promise<void> {
   const stop = new AbortController();
   lost.then(() => stop.abort());
   while (!stop.signal.aborted) {
