@@ -35,11 +35,11 @@ test('the ways of docs/architecture.md name files that exist and stay within the
   }
 });
 
-test('no function is longer than a reader can keep in mind', () => {
+test('no function is longer than sixty lines', () => {
   expect(longFunctions(sources, 60)).toEqual([]);
 });
 
-test('a function that is too long is found by its name, wherever it is written', () => {
+test('a function that is too long is reported by its name, wherever it is written', () => {
   const lines = (count: number) => 'a();\n'.repeat(count);
   const text = `export const short = () => {\n${lines(58)}};
 function long() {\n${lines(59)}}

@@ -9,7 +9,15 @@ import { commentsOf, identifiersOf, type Passage, paragraphsOf } from './support
 const rooms = ['CONTRIBUTING.md', 'README.md', 'SECURITY.md', 'bench', 'docs', 'src', 'test', 'views'];
 
 /** Rooms that still have to be read with this list at hand. Empty it. */
-const unread = ['src/cli', 'src/gateway', 'src/oidc', 'src/web', 'test/README.md'];
+const unread = [
+  'src/cli/client-activity.ts',
+  'src/cli/client-similar-names.ts',
+  'src/cli/client-update.ts',
+  'src/cli/clients.ts',
+  'src/web/admin-api',
+  'src/web/admin/clients',
+  'test/README.md',
+];
 
 /** This file quotes what it forbids. */
 const itself = 'test/english.test.ts';

@@ -1,6 +1,6 @@
 /**
- * Caches client metadata in the form that the engine reads. NOTIFY announces every change. Nothing is cached
- * while that channel is silent, and entries expire in case a notification is lost. Disabled and unknown clients are not found.
+ * Caches client metadata in the form that the engine reads. NOTIFY announces every change. Nothing is cached while that
+ * channel is silent, and entries expire in case a notification is lost. Disabled and unknown clients are not found.
  */
 import { LRUCache } from 'lru-cache';
 import type { AdapterPayload } from 'oidc-provider';

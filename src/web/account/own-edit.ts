@@ -36,7 +36,7 @@ export function editOwnPages(pages: OwnPages, { db }: WebDeps): void {
   pages.change(path, (ctx, builder, form) => changeOwn(ctx, db, builder, form));
 }
 
-/** Shows the form again, or the changes it makes, or makes them. */
+/** Shows the form again, shows the changes for confirmation, or makes them. */
 async function changeOwn(ctx: Context, db: Database, builder: Builder, form: URLSearchParams): Promise<void> {
   const client = await editable(db, builder, ctx);
   const values = readTexts(form, fieldsOfOwner);
