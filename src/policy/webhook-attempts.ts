@@ -1,5 +1,8 @@
 /** How often an event is sent, and with which pauses, as the Standard Webhooks specification recommends. */
 
+export const deliveryStatuses = ['pending', 'delivered', 'failed'] as const;
+export type DeliveryStatus = (typeof deliveryStatuses)[number];
+
 const [minute, hour] = [60, 3600];
 /** Before the second, third, … attempt: three days in total. */
 const pausesSeconds = [5, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour, 24 * hour];
