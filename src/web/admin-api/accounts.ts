@@ -87,13 +87,13 @@ export const accountOperations = [
         const before = await lockForChange(trx, params.account_id);
         requireVersion(ifMatch, 'account', accountDocument(before));
         const { reason, ...changes } = body;
-        const asksWhy = differs(changes.role, before.role) || differs(changes.status, before.status);
-        const by = asksWhy ? actorWithReason(actor, reason ?? '') : actor;
+        const needsReason = differs(changes.role, before.role) || differs(changes.status, before.status);
+        const by = needsReason ? actorWithReason(actor, reason ?? '') : actor;
         return shown(await updateAccountFields(trx, params.account_id, changes, by));
       }),
   }),
   action('suspend', 'Suspend an account: its sessions and tokens end at once', suspendAccount),
-  action('restore', 'Let a suspended account sign in again', restoreAccount, { asksWhy: false }),
+  action('restore', 'Let a suspended account sign in again', restoreAccount, { needsReason: false }),
   action(
     'require_password_change',
     'End every session; the next sign-in asks for another password',
@@ -105,7 +105,7 @@ export const accountOperations = [
     path: '/accounts/{account_id}/password',
     summary: 'Set a new password; sessions and tokens end at once',
     scopes: ['accounts:write'],
-    asksWhy: true,
+    needsReason: true,
     params: oneAccount,
     body: newPassword,
     example: { password: 'another long password nobody guesses' },
@@ -121,7 +121,7 @@ export const accountOperations = [
     path: '/accounts/{account_id}/sign-out-everywhere',
     summary: 'End every session; with `end_grants` every app loses its access too',
     scopes: ['accounts:write'],
-    asksWhy: true,
+    needsReason: true,
     params: oneAccount,
     body: z.strictObject({ end_grants: z.boolean().default(false) }),
     example: { end_grants: true },
@@ -167,14 +167,14 @@ function action(
   verb: string,
   summary: string,
   act: (db: Db, id: string, actor: Actor) => Promise<Account>,
-  { asksWhy } = { asksWhy: true },
+  { needsReason } = { needsReason: true },
 ) {
   return operation({
     id: `accounts.${verb}`,
     method: 'POST',
     path: `/accounts/{account_id}/${verb.replaceAll('_', '-')}`,
     summary,
-    asksWhy,
+    needsReason,
     scopes: ['accounts:write'],
     params: oneAccount,
     data: accountShape,

@@ -4,23 +4,23 @@ import { invalid } from './refusal.ts';
 import { repeatedNames } from './repeated-names.ts';
 
 /** No JSON is larger. Bytes. */
-const limit = 64 * 1024;
+const maxJsonBytes = 64 * 1024;
 /** Deeper than anything that is documented. */
-const deepest = 8;
+const maxDepth = 8;
 
 /** A body that is a file of one of these media types. Throws a Refusal. */
 export async function readFile(
   ctx: Context,
-  { types, largest }: { types: readonly string[]; largest: number },
+  { types, maxBytes }: { types: readonly string[]; maxBytes: number },
 ): Promise<Buffer> {
-  const bytes = await readBody(ctx, largest);
+  const bytes = await readBody(ctx, maxBytes);
   if (bytes.length > 0 && ctx.is(...types)) return bytes;
   throw invalid({ body: `must be a file, sent as Content-Type: ${types.join(' or ')}` });
 }
 
 /** The body; an absent one is an empty object. Throws a Refusal that names the fields. */
 export async function readJson(ctx: Context): Promise<unknown> {
-  const bytes = await readBody(ctx, limit);
+  const bytes = await readBody(ctx, maxJsonBytes);
   if (bytes.length === 0) return {};
   if (!ctx.is('application/json')) throw invalid({ body: 'must be sent as Content-Type: application/json' });
   const text = decode(bytes);
@@ -50,20 +50,20 @@ export function readQuery(ctx: Context): Record<string, string> {
   return query;
 }
 
-async function readBody(ctx: Context, most: number): Promise<Buffer> {
+async function readBody(ctx: Context, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     // Left early, the request must not be destroyed: with it would go the connection, and with that the answer.
     for await (const chunk of ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > most) break;
+      if (size > maxBytes) break;
       chunks.push(chunk);
     }
   } catch {
     throw invalid({ body: 'broke off' });
   }
-  if (size > most) throw invalid({ body: `must have at most ${most} bytes` });
+  if (size > maxBytes) throw invalid({ body: `must have at most ${maxBytes} bytes` });
   return Buffer.concat(chunks);
 }
 
@@ -85,7 +85,7 @@ function inspect(value: unknown, path: readonly string[], problems: Record<strin
     else if (!value.isWellFormed()) note('must be well-formed Unicode');
   }
   if (typeof value !== 'object' || value === null) return;
-  if (path.length >= deepest) {
+  if (path.length >= maxDepth) {
     note('is nested too deeply');
     return;
   }

@@ -32,7 +32,7 @@ export async function presentedToken(ctx: Context, { engine, config }: AdminApiD
     return { problem: { status: 400, error: 'invalid_request', description } };
   }
   const claims = await engine.verifyAccessToken(token);
-  // A token that is bound to a key is no bearer token.
+  // A token that is bound to a key cannot be used as a bearer token.
   if (claims?.aud === adminResource(config.issuer) && claims.cnf === undefined) return { claims };
   return { problem: badToken };
 }

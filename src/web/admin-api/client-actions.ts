@@ -76,7 +76,7 @@ export const secretOperations = [
     method: 'DELETE',
     path: '/clients/{client_id}/secrets/{secret_id}',
     summary: 'End one secret now',
-    asksWhy: true,
+    needsReason: true,
     scopes: ['clients:write'],
     params: z.strictObject({ client_id: clientId, secret_id: serial }),
     data: deletedShape,

@@ -52,7 +52,7 @@ export const clientOperations = [
     versioned: true,
     async run({ db, body, actor }) {
       const { client, clientSecret } = await createClient(db, body as ClientInput, actor);
-      return withLookAlikes(db, client, shown(client, clientSecret));
+      return withSimilarNames(db, client, shown(client, clientSecret));
     },
   }),
   operation({
@@ -86,7 +86,7 @@ export const clientOperations = [
         requireVersion(ifMatch, 'client', clientDocument(before));
         const { client, clientSecret } = await updateClient(trx, params.client_id, body as Partial<ClientInput>, actor);
         const answer = shown(client, clientSecret);
-        return body.client_name === undefined ? answer : withLookAlikes(trx, client, answer);
+        return body.client_name === undefined ? answer : withSimilarNames(trx, client, answer);
       }),
   }),
   operation({
@@ -94,7 +94,7 @@ export const clientOperations = [
     method: 'DELETE',
     path: '/clients/{client_id}',
     summary: 'Delete a client with its secrets, consents and tokens, for good',
-    asksWhy: true,
+    needsReason: true,
     scopes: ['clients:write'],
     params: oneClient,
     data: deletedShape,
@@ -110,9 +110,9 @@ export function shown(client: Client, secret?: string): Answer {
   return { data: secret === undefined ? document : { ...document, client_secret: secret }, etag: etagOf(document) };
 }
 
-/** A name that people could mistake for another is no mistake, and worth a word. */
-async function withLookAlikes(db: Db, client: Client, answer: Answer): Promise<Answer> {
-  const alikes = await findSimilarNames(db, client.client_name, client.client_id);
-  if (alikes.length === 0) return answer;
-  return { ...answer, data: { ...(answer.data as object), looks_like: alikes.map((one) => one.client_id) } };
+/** Names the verified clients whose names people could take for this one's. Such a name is allowed. */
+async function withSimilarNames(db: Db, client: Client, answer: Answer): Promise<Answer> {
+  const similar = await findSimilarNames(db, client.client_name, client.client_id);
+  if (similar.length === 0) return answer;
+  return { ...answer, data: { ...(answer.data as object), looks_like: similar.map((one) => one.client_id) } };
 }

@@ -98,7 +98,7 @@ const dayShape = z.strictObject({
   strangers: z.int().meta({ description: 'Failed requests that only named the client: they do not count against it' }),
   thefts: z.int(),
 });
-export const insightShape = z.strictObject({
+export const activityShape = z.strictObject({
   client_id: z.string(),
   people: z.int(),
   grants: z.int(),
@@ -144,7 +144,7 @@ export const components = {
   SigningKey: keyShape,
   KeyRotation: rotationShape,
   AuditEvent: auditShape,
-  ClientInsight: insightShape,
+  ClientInsight: activityShape,
   FailedRequest: failureShape,
   Statistics: statisticsShape,
   Deleted: deletedShape,

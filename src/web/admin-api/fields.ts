@@ -6,7 +6,7 @@ import { clientTypeNames } from '../../policy/client/types.ts';
 import { maxReasonChars } from '../../policy/reasons.ts';
 import { tiers } from '../../policy/tiers.ts';
 
-const text = (most: number) => z.string().max(most);
+const text = (maxChars: number) => z.string().max(maxChars);
 
 export const clientId = z
   .string()

@@ -52,7 +52,7 @@ function described(operation: Operation): ZodOpenApiOperationObject {
       requestBody: {
         required: true,
         // Bytes have no schema in OpenAPI 3.1 but their size.
-        content: Object.fromEntries(upload.types.map((type) => [type, { schema: { maxLength: upload.largest } }])),
+        content: Object.fromEntries(upload.types.map((type) => [type, { schema: { maxLength: upload.maxBytes } }])),
       },
     }),
     responses: {

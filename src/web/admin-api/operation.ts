@@ -51,7 +51,7 @@ export interface Operation {
   readonly query: Fields;
   readonly body: Fields | undefined;
   /** Media types of a body that is a file, and the most bytes that it may have. */
-  readonly upload: { readonly types: readonly string[]; readonly largest: number } | undefined;
+  readonly upload: { readonly types: readonly string[]; readonly maxBytes: number } | undefined;
   /** A body that works. */
   readonly example?: object;
   readonly status: 200 | 201;
@@ -59,13 +59,13 @@ export interface Operation {
   readonly data: z.ZodType;
   readonly list: boolean;
   /** Whether the caller must say why: `reason`, in the body or, for DELETE, in the query. `run` has it in its actor. */
-  readonly asksWhy: boolean;
+  readonly needsReason: boolean;
   /** Whether ETag is sent, and If-Match honoured by what changes something that is there. */
   readonly versioned: boolean;
   run(call: Call<never, never, never>): Promise<Answer>;
 }
 
-type Optional = 'params' | 'query' | 'body' | 'upload' | 'status' | 'list' | 'asksWhy' | 'versioned' | 'run';
+type Optional = 'params' | 'query' | 'body' | 'upload' | 'status' | 'list' | 'needsReason' | 'versioned' | 'run';
 
 /** Fills in what most operations have in common and ties the types of what is sent to `run`. */
 export function operation<
@@ -74,7 +74,7 @@ export function operation<
   Body extends Fields = typeof nothing,
 >(
   given: Omit<Operation, Optional> &
-    Partial<Pick<Operation, 'upload' | 'status' | 'list' | 'asksWhy' | 'versioned'>> & {
+    Partial<Pick<Operation, 'upload' | 'status' | 'list' | 'needsReason' | 'versioned'>> & {
       params?: Params;
       query?: Query;
       body?: Body;
@@ -88,14 +88,14 @@ export function operation<
     upload: undefined,
     status: 200,
     list: false,
-    asksWhy: false,
+    needsReason: false,
     versioned: false,
   } as const;
   const whole = { ...common, ...given } as Operation;
-  return whole.asksWhy ? askingWhy(whole) : whole;
+  return whole.needsReason ? withReason(whole) : whole;
 }
 
-function askingWhy(operation: Operation): Operation {
+function withReason(operation: Operation): Operation {
   const { method, query, body, example } = operation;
   if (method === 'DELETE') return { ...operation, query: query.extend({ reason: whyQuery }) };
   return {
@@ -107,10 +107,10 @@ function askingWhy(operation: Operation): Operation {
 
 /** Why the caller does it; undefined where the operation does not ask. */
 export function reasonGiven(
-  { method, asksWhy }: Operation,
+  { method, needsReason }: Operation,
   sent: { query: unknown; body: unknown },
 ): string | undefined {
-  if (!asksWhy) return undefined;
+  if (!needsReason) return undefined;
   return ((method === 'DELETE' ? sent.query : sent.body) as { reason: string }).reason;
 }
 

@@ -52,7 +52,7 @@ const kinds: Record<ErrorKind, readonly [status: number, code: RefusalCode]> = {
   unavailable: [503, 'SERVER_ERROR'],
 };
 
-/** Undefined for what nobody expected. */
+/** Returns undefined for an unexpected error. */
 export function asRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (isUnavailable(error)) return unavailable('The database can’t be reached right now');

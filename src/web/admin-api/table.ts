@@ -1,10 +1,10 @@
 /** Every operation of the admin API, and which of them a request means. */
 import { accountOperations } from './accounts.ts';
+import { activityOperations } from './activity.ts';
 import { clientActions, secretOperations } from './client-actions.ts';
 import { logoOperations } from './client-logos.ts';
 import { clientOperations } from './clients.ts';
 import { grantOperations } from './grants.ts';
-import { insightOperations } from './insight.ts';
 import { installationOperations } from './installation.ts';
 import type { Operation } from './operation.ts';
 import { Refusal } from './refusal.ts';
@@ -20,7 +20,7 @@ export const operations: readonly Operation[] = [
   ...webhookDeliveryOperations,
   ...accountOperations,
   ...grantOperations,
-  ...insightOperations,
+  ...activityOperations,
   ...installationOperations,
 ];
 

@@ -67,7 +67,7 @@ export const webhookOperations = [
     method: 'DELETE',
     path,
     summary: 'Remove a webhook with its secrets and its log',
-    asksWhy: true,
+    needsReason: true,
     scopes: ['clients:write'],
     params: oneClient,
     data: deletedShape,

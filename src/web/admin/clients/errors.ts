@@ -48,7 +48,7 @@ export function clientErrorPages(pages: AdminPages, { db }: WebDeps): void {
   });
 }
 
-/** As typed: what is no id finds nothing. */
+/** The text as typed: if it is not an id, no request matches. */
 const requestAsked = (ctx: Context) => queried(ctx, 'request')?.slice(0, 100);
 
 export const senderAsked = (ctx: Context): Sender | undefined => chosen(ctx, 'by', senders);

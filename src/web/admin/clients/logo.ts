@@ -24,7 +24,7 @@ export function clientLogoPages(pages: AdminPages, { db }: WebDeps): void {
     return clientLogoPage({ frame: framed(ctx, admin), subject, ...(problem && { problem }) });
   }
 
-  /** Undefined when it is none and the page says why. */
+  /** Returns undefined for a file that is not a logo; then the page says why. */
   async function checked(ctx: Context, admin: Admin, file: Buffer): Promise<Logo | undefined> {
     await getClient(db, clientIdOf(ctx));
     try {

@@ -16,7 +16,7 @@ import { readReason } from '../reason.ts';
 import { changesSinceCheck } from './changes.ts';
 import { fieldValues } from './field-values.ts';
 import { historyOf } from './history.ts';
-import { lookAlikeNotes } from './index.ts';
+import { similarNameNotes } from './index.ts';
 import { clientIdOf, clientPath, clientSubject, versionOf } from './subject.ts';
 
 const decisions = [
@@ -75,7 +75,7 @@ async function showReview(
   } = {},
 ): Promise<void> {
   const optional = parseScope(client.optional_scope);
-  const alikes = await lookAlikeNotes(db, client);
+  const similar = await similarNameNotes(db, client);
   ctx.body = clientReviewPage({
     frame: framed(ctx, admin),
     subject: await clientSubject(db, client),
@@ -89,7 +89,7 @@ async function showReview(
     facts: reviewFacts(client).map(({ label, given }) => ({ what: label, there: given })),
     changedSince: changesSinceCheck(client),
     events: await historyOf(db, client.client_id),
-    notes: [...(added.notes ?? []), ...alikes],
+    notes: [...(added.notes ?? []), ...similar],
     problems: added.problems ?? {},
     typed: Object.fromEntries(added.form ?? []),
   });

@@ -57,7 +57,7 @@ function named(ctx: Context & { params?: Record<string, string> }): { clientId: 
 
 const seenOf = (living: readonly ClientSecret[]) => living.map(({ id }) => id).join(' ');
 
-/** Throws `not_found` for a secret that is none of this client's, or has ended. */
+/** @throws `not_found` if this client has no such secret, or it has ended */
 async function removalPage(
   ctx: Context,
   db: Db,

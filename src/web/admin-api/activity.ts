@@ -1,4 +1,4 @@
-/** /admin/v1/clients/{client_id}/insight and …/errors, /errors: how a client does, and why its requests failed. */
+/** /admin/v1/clients/{client_id}/insight and …/errors, /errors: the activity of a client, and why its requests failed. */
 import { z } from 'zod';
 import { type ExplainedFailure, explainFailures } from '../../operations/failures.ts';
 import { statisticsByDay } from '../../policy/statistics.ts';
@@ -7,11 +7,11 @@ import { findLastUse, listDailyStatistics, statisticsDays } from '../../store/cl
 import { getClient } from '../../store/clients.ts';
 import { pageOfFailedRequests } from '../../store/failed-requests.ts';
 import { oneClient } from './clients.ts';
-import { failureShape, insightShape } from './documents.ts';
+import { activityShape, failureShape } from './documents.ts';
 import { onePage, requestId } from './fields.ts';
 import { operation } from './operation.ts';
 
-export const insightOperations = [
+export const activityOperations = [
   operation({
     id: 'clients.insight',
     method: 'GET',
@@ -21,7 +21,7 @@ export const insightOperations = [
       'The last 30 days, in UTC. People and grants are counted no further than 10,000. What happened in the last ten seconds may be missing.',
     scopes: ['clients:read'],
     params: oneClient,
-    data: insightShape,
+    data: activityShape,
     async run({ db, params }) {
       const { client_id: id } = await getClient(db, params.client_id);
       return {
