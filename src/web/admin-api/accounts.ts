@@ -1,4 +1,4 @@
-/** /admin/v1/accounts: the people, and where they are signed in. */
+/** /admin/v1/accounts: accounts and their sessions. */
 import { z } from 'zod';
 import { updateAccountFields } from '../../operations/account-update.ts';
 import {
@@ -43,8 +43,9 @@ export const accountOperations = [
     id: 'accounts.create',
     method: 'POST',
     path: '/accounts',
-    summary: 'Make an account',
-    description: 'An admin can be made only by a caller with every scope of the admin API: an admin may do everything.',
+    summary: 'Create an account',
+    description:
+      'Only a caller with every scope of the admin API can create an admin, because an admin may do everything.',
     scopes: ['accounts:write'],
     body: newAccount,
     example: { email: 'ada@example.com', name: 'Ada Example', password: 'a long password nobody guesses' },
@@ -74,7 +75,7 @@ export const accountOperations = [
     path: '/accounts/{account_id}',
     summary: 'Change an account',
     description:
-      'Only the named fields change. `status: suspended` ends sessions and tokens at once, as suspending does; `status` and `role` need a `reason`. With `If-Match`, nothing is changed (412) when somebody else was faster. An admin’s account needs `admins:write` too, and making an admin every scope of the admin API.',
+      'Only the named fields change. `status: suspended` ends sessions and tokens at once, as suspending does; `status` and `role` need a `reason`. With `If-Match`, nothing is changed (412) if somebody else has changed the account since. An admin’s account needs `admins:write` too, and making an admin every scope of the admin API.',
     scopes: ['accounts:write'],
     params: oneAccount,
     body: accountChanges,
@@ -136,7 +137,7 @@ export const accountOperations = [
     id: 'sessions.list',
     method: 'GET',
     path: '/accounts/{account_id}/sessions',
-    summary: 'List where an account is signed in, used last first',
+    summary: 'List the sessions of an account, the last used first',
     scopes: ['accounts:read'],
     params: oneAccount,
     query: z.strictObject(onePage),
@@ -192,11 +193,10 @@ function shown(account: Account): Answer {
   return { data: document, etag: etagOf(document) };
 }
 
-const differs = <T>(asked: T | undefined, now: T): boolean => asked !== undefined && asked !== now;
+const differs = <T>(requested: T | undefined, now: T): boolean => requested !== undefined && requested !== now;
 
-/** The account as it is, which nobody changes meanwhile. */
+/** Returns the account and locks it until the end of the transaction. */
 async function lockForChange(trx: Db, id: string): Promise<Account> {
   await lockAccount(trx, id);
-  const account = await getAccount(trx, id);
-  return account;
+  return getAccount(trx, id);
 }

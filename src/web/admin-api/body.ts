@@ -1,14 +1,19 @@
-/** Reads what was sent: JSON of a bounded size without what the database cannot store, and a query that says all once. */
+/**
+ * Reads bodies and queries. Refuses JSON that is too large, repeats a name or has characters that the database cannot store,
+ * and queries that repeat a parameter.
+ */
 import type { Context } from 'koa';
 import { invalid } from './refusal.ts';
 import { repeatedNames } from './repeated-names.ts';
 
-/** No JSON is larger. Bytes. */
 const maxJsonBytes = 64 * 1024;
-/** Deeper than anything that is documented. */
+/** Every documented body is less deep. */
 const maxDepth = 8;
 
-/** A body that is a file of one of these media types. Throws a Refusal. */
+/**
+ * Reads a body that is a file of one of these media types.
+ * @throws Refusal if it is too large or of another type
+ */
 export async function readFile(
   ctx: Context,
   { types, maxBytes }: { types: readonly string[]; maxBytes: number },
@@ -18,7 +23,10 @@ export async function readFile(
   throw invalid({ body: `must be a file, sent as Content-Type: ${types.join(' or ')}` });
 }
 
-/** The body; an absent one is an empty object. Throws a Refusal that names the fields. */
+/**
+ * Returns the body, {} if there is none.
+ * @throws Refusal that names the fields
+ */
 export async function readJson(ctx: Context): Promise<unknown> {
   const bytes = await readBody(ctx, maxJsonBytes);
   if (bytes.length === 0) return {};
@@ -37,7 +45,7 @@ export async function readJson(ctx: Context): Promise<unknown> {
   return value;
 }
 
-/** Throws for what stands in the address twice. */
+/** @throws Refusal if a parameter is repeated */
 export function readQuery(ctx: Context): Record<string, string> {
   const problems = Object.create(null) as Record<string, string>;
   const query: Record<string, string> = {};
@@ -54,7 +62,7 @@ async function readBody(ctx: Context, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    // Left early, the request must not be destroyed: with it would go the connection, and with that the answer.
+    // Leaving the loop early must not destroy the request: that would close the connection before the answer is sent.
     for await (const chunk of ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > maxBytes) break;

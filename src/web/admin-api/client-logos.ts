@@ -14,7 +14,7 @@ export const logoOperations = [
     path: '/clients/{client_id}/logo',
     summary: 'Upload the logo of a client',
     description:
-      'The body is the picture: PNG, JPEG or WebP, at most 1 MB and 4096 pixels wide and high. Only its pixels are kept, as a square WebP at the address that `logo` names.',
+      'The body is the picture: PNG, JPEG or WebP, at most 1 MB and 4096 pixels wide and high. Only its pixels are stored, as a square WebP at the URL in `logo`.',
     scopes: ['clients:write'],
     params: oneClient,
     upload: { types: logoTypes, maxBytes: maxLogoBytes },

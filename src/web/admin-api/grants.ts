@@ -1,4 +1,4 @@
-/** /admin/v1/grants: what people have allowed apps, one for each connection. */
+/** /admin/v1/grants: what users have allowed apps, one grant for each connection. */
 import { z } from 'zod';
 import { disconnect, revokeGrant } from '../../operations/grants.ts';
 import { getAccount } from '../../store/accounts.ts';
@@ -13,7 +13,7 @@ export const grantOperations = [
     id: 'grants.list',
     method: 'GET',
     path: '/grants',
-    summary: 'List living grants of an account, a client or all, the newest first',
+    summary: 'List valid grants of an account, of a client or of all, the newest first',
     scopes: ['accounts:read'],
     query: grantFilter,
     data: grantShape,

@@ -1,4 +1,4 @@
-/** Every operation of the admin API, and which of them a request means. */
+/** Every operation of the admin API, and the lookup by path. */
 import { accountOperations } from './accounts.ts';
 import { activityOperations } from './activity.ts';
 import { clientActions, secretOperations } from './client-actions.ts';
@@ -34,7 +34,10 @@ export interface Route {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** The operations of an address, one for each method; `path` is below /admin/v1. Throws a Refusal where there is none. */
+/**
+ * Returns the operations of a path relative to /admin/v1, one for each method.
+ * @throws Refusal if there are none
+ */
 export function routesAt(path: string): Route[] {
   const here = routes.filter(({ pattern }) => pattern.test(path));
   if (here.length === 0) throw new Refusal(404, 'NOT_FOUND', 'There is nothing at this address: see /admin/v1/docs');
