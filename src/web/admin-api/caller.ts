@@ -46,7 +46,7 @@ export async function requireCaller(
   const about = `scope="${scopes.join(' ')}", resource_metadata="${config.issuer}${resourceMetadataPath}"`;
   if (!claims) throw challenge(problem ?? badToken, about);
   const live = await findLiveToken(db, { jti: claims.jti, gid: claims.gid, clientId: claims.client_id });
-  // A scope that an admin removed from the registration no longer counts in tokens issued before.
+  // What an admin takes from the client's registration is taken from its tokens too.
   const client = live && (await engine.clients.current(claims.client_id, live.revision));
   if (!client) throw challenge(badToken, about);
   const held = parseScope(withinCeiling(claims.scope, client.scope).scope);

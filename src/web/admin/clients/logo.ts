@@ -1,4 +1,4 @@
-/** The logo of a client: uploaded and removed on a page of its own. */
+/** The page where the logo of a client is uploaded and removed. */
 import type { Context } from 'koa';
 import { clientLogoPage, logoRemovalPage } from '../../../../views/admin/clients/logo.ts';
 import { AppError } from '../../../errors.ts';

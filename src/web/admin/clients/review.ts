@@ -1,4 +1,4 @@
-/** A client is submitted, verified and sent back on its review tab. */
+/** The review tab of a client, where it is submitted, verified and sent back. */
 import type { Context } from 'koa';
 import { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { clientReviewPage } from '../../../../views/admin/clients/review-section.ts';
@@ -23,7 +23,7 @@ const decisions = [
   ['verify', verifyClient, 'verified'],
   ['send-back', sendBackClient, 'sent-back'],
 ] as const;
-/** What a reviewer decides on is what they saw. */
+/** A reviewer decides on the version of the client that they saw. */
 const changedMeanwhile = overtakenNote(
   'This client was changed after you opened its page.',
   'Nothing was done. Look at it as it is now, below.',
