@@ -2,7 +2,7 @@
  * The engine's configuration, as a table. Every hook is a named import from its neighbour.
  */
 import type Keygrip from 'keygrip';
-import { type Adapter, type Configuration, Provider } from 'oidc-provider';
+import type { Adapter, Configuration, Provider } from 'oidc-provider';
 import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import { authMethods } from '../policy/client/types.ts';
@@ -19,7 +19,7 @@ import { maySpeakFor } from './hooks/client-origins.ts';
 import { applyDefaultScope } from './hooks/default-scope.ts';
 import { clientAuthAlgorithms, discovery, type PublicLinks } from './hooks/discovery.ts';
 import { requireNonce } from './hooks/dpop.ts';
-import { issueRefreshToken, loadExistingGrant, revokeGrantPolicy, rotateRefreshToken } from './hooks/grants.ts';
+import { issueRefreshToken, loadExistingGrant, revokeGrantPolicy, rotateOrNoteUse } from './hooks/grants.ts';
 import { mayIntrospect, mayRevoke } from './hooks/introspection-policy.ts';
 import { lifetimes } from './hooks/lifetimes.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './hooks/pages.ts';
@@ -36,6 +36,7 @@ import { watchParameters } from './patches/parameters.ts';
 import { refuseReplays } from './patches/replay.ts';
 import { nameUnauthorizedClients } from './patches/unauthorized-client.ts';
 import type { RefreshTokens } from './refresh-token.ts';
+import { requestContext } from './request-context.ts';
 
 export interface ProviderDeps extends PublicLinks {
   readonly issuer: string;
@@ -114,7 +115,7 @@ function configuration(deps: ProviderDeps): Configuration {
     findAccount: findAccount(deps.db),
     loadExistingGrant: loadExistingGrant(deps.db, deps.unverifiedPeopleLimit),
     issueRefreshToken,
-    rotateRefreshToken,
+    rotateRefreshToken: rotateOrNoteUse(deps.db),
     revokeGrantPolicy,
     expiresWithSession: async () => false,
     extraTokenClaims: extraTokenClaims as Configuration['extraTokenClaims'],
@@ -150,11 +151,11 @@ function configuration(deps: ProviderDeps): Configuration {
   };
 }
 
-/** Refresh tokens have a form of their own; the successor of a token is always the same one. */
+/** Refresh tokens have a form of their own. After a rotation, the statement that rotated has said which one is next. */
 function nameRefreshTokens(provider: Provider, refreshTokens: RefreshTokens): void {
   const { prototype } = provider.RefreshToken as unknown as { prototype: { generateTokenId(): string } };
   prototype.generateTokenId = () => {
-    const rotated = Provider.ctx?.oidc.entities.RotatedRefreshToken as { jti: string } | undefined;
-    return rotated ? refreshTokens.successor(rotated.jti) : refreshTokens.first();
+    const { refresh } = requestContext().outcome;
+    return refresh?.issued ? refreshTokens.at(refresh.token.handle, refresh.issued) : refreshTokens.first();
   };
 }

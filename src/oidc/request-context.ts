@@ -4,9 +4,11 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context, Next } from 'koa';
+import type { Position, RefreshAnswer } from '../policy/refresh.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
 import type { Consent } from '../store/consents.ts';
-import type { GrantOwner } from '../store/grants.ts';
+import type { Family, GrantOwner } from '../store/grants.ts';
+import type { ParsedRefreshToken } from './refresh-token.ts';
 
 /** What was read of the request and of the database. */
 interface RequestCache {
@@ -36,8 +38,10 @@ interface RequestOutcome {
   toHold?: { readonly id: string; readonly sealed: string; readonly seconds: number };
   /** The interaction that this request has taken to resume it, and whether the engine has ended it. */
   resumed?: { readonly id: string; over: boolean };
-  /** The presented refresh token is the immediate predecessor, within the leeway: it must be rotated. */
-  presentedPredecessor: boolean;
+  /** The presented refresh token. */
+  refresh?: PresentedRefresh;
+  /** A fork: its predecessor came back, and replaced a refresh token that was never used. */
+  refreshTokenForked?: true;
   /** A client that was named and exists, but is stopped: to the engine it is none. */
   stoppedClient?: string;
   /** The grant of this request was made without asking: the app is first-party. */
@@ -58,6 +62,16 @@ interface RequestOutcome {
   ownProof?: string;
   /** A sign-in that this request completes, and the moment its password was verified (epoch seconds, with fraction). */
   signIn?: { accountId: string; verifiedAt: number };
+}
+
+/** A genuine refresh token, its family, and what it leads to. */
+export interface PresentedRefresh {
+  readonly family: Family;
+  readonly token: ParsedRefreshToken;
+  readonly leewaySeconds: number;
+  readonly kind: RefreshAnswer['kind'];
+  /** The position of the refresh token in the answer, once it is decided. */
+  issued?: Position;
 }
 
 export interface RequestContext {
@@ -93,6 +107,6 @@ function newContext(): RequestContext {
       interactions: new Set(),
       payloads: new Map(),
     },
-    outcome: { presentedPredecessor: false, spent: [] },
+    outcome: { spent: [] },
   };
 }

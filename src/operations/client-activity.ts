@@ -13,8 +13,15 @@ export interface ClientActivity {
   noteFailure(failure: NewFailedRequest): void;
   /** Records the reuse of a refresh token (RFC 9700 §4.14.2). */
   noteRefreshTokenReuse(clientId: string): void;
-  /** Since the start of the process: failures that were written, failures beyond the limits, and refresh token reuses. */
-  readonly totals: { readonly recorded: number; readonly dropped: number; readonly refreshTokenReuses: number };
+  /** Records a fork: a lost answer most likely, so it counts against no client. */
+  noteRefreshTokenFork(): void;
+  /** Since the start of the process: failures that were written, failures beyond the limits, and refresh token reuses and forks. */
+  readonly totals: {
+    readonly recorded: number;
+    readonly dropped: number;
+    readonly refreshTokenReuses: number;
+    readonly refreshTokenForks: number;
+  };
   /** Writes the statistics. After an error they are kept for the next call. */
   writeStatistics(): Promise<void>;
   /** Writes the failures. After an error they are dropped. */
@@ -36,7 +43,7 @@ const maxPeopleCounted = 50_000;
 const dayMs = 24 * 3600 * 1000;
 
 export function createClientActivity(db: Db): ClientActivity {
-  const totals = { recorded: 0, dropped: 0, refreshTokenReuses: 0 };
+  const totals = { recorded: 0, dropped: 0, refreshTokenReuses: 0, refreshTokenForks: 0 };
   const counts = new Map<string, NewCount & { count: number }>();
   /** Epoch milliseconds. */
   const uses = new Map<string, number>();
@@ -90,6 +97,9 @@ export function createClientActivity(db: Db): ClientActivity {
     noteRefreshTokenReuse(clientId) {
       totals.refreshTokenReuses += 1;
       add(clientId, 'theft');
+    },
+    noteRefreshTokenFork() {
+      totals.refreshTokenForks += 1;
     },
     async writeStatistics() {
       const added = [...counts.values()];

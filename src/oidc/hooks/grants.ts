@@ -4,16 +4,18 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Client, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { AppError } from '../../errors.ts';
 import { rememberConsent } from '../../operations/consents.ts';
 import { grantFromConsent, type Remembered } from '../../policy/consent.ts';
 import { mustRotate } from '../../policy/refresh.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { findConsent, findConsentOrRoom } from '../../store/consents.ts';
 import type { Db } from '../../store/database.ts';
+import { noteUse } from '../../store/grants.ts';
 import { refuseWhatIsGone } from '../current-client.ts';
 import { refuseForeignResources } from '../patches/exchange-checks.ts';
 import { requestActor } from '../request-actor.ts';
-import { requestContext } from '../request-context.ts';
+import { type PresentedRefresh, requestContext } from '../request-context.ts';
 import { refuseWhatChanged } from './requests-under-way.ts';
 
 /**
@@ -83,17 +85,32 @@ export async function issueRefreshToken(_ctx: KoaContextWithOIDC, client: Client
   return client.grantTypeAllowed('refresh_token');
 }
 
-export function rotateRefreshToken(ctx: KoaContextWithOIDC): boolean {
-  const { RefreshToken: token, Client: client } = ctx.oidc.entities;
-  refuseWhatIsGone();
-  // The engine would look only after it has rotated: the client would get an error, never see the successor, and lose
-  // the family with its next try. Said here, the error costs nothing.
-  refuseForeignResources(ctx, token as never);
-  return mustRotate({
-    predecessor: requestContext().outcome.presentedPredecessor,
-    publicClient: client?.clientAuthMethod === 'none',
-    lifePassedPercent: token?.ttlPercentagePassed() ?? 100,
-  });
+/**
+ * The engine's `rotateRefreshToken`. A client that keeps its token has used it: its predecessor, should there be one, leads
+ * nowhere from then on. That is noted once for each rotation.
+ */
+export function rotateOrNoteUse(db: Db) {
+  return async (ctx: KoaContextWithOIDC): Promise<boolean> => {
+    const { RefreshToken: token, Client: client } = ctx.oidc.entities;
+    refuseWhatIsGone();
+    // The engine would look only after it has rotated: the client would get an error and never see the successor. Said
+    // here, the error costs nothing.
+    refuseForeignResources(ctx, token as never);
+    const refresh = requestContext().outcome.refresh as PresentedRefresh;
+    const { family, token: presented, kind } = refresh;
+    const rotates = mustRotate({
+      predecessor: kind !== 'rotated',
+      publicClient: client?.clientAuthMethod === 'none',
+      lifePassedPercent: token?.ttlPercentagePassed() ?? 100,
+    });
+    if (rotates) return true;
+    const isNoted = presented.generation === 0 || family.used;
+    if (!isNoted && (await noteUse(db, family.grant_id, presented)) !== 'current') {
+      throw new AppError('unavailable', 'Other requests with this refresh token came first');
+    }
+    refresh.issued = { generation: presented.generation, branch: presented.branch };
+    return false;
+  };
 }
 
 /** Ending a session leaves apps connected; everything else that asks means the family. */
