@@ -162,18 +162,18 @@ describe('an owner and a thief with the same refresh token', () => {
       if (world.owner.answers < 2 || world.thief.answers < 2) return;
       decided += 1;
       const after = { ...world, state: world.state && later(world.state) };
-      expect(holdsWorking(after, 'owner') && holdsWorking(after, 'thief'), JSON.stringify(world)).toBe(false);
+      expect(holdsWorking(after, 'owner') && holdsWorking(after, 'thief') && world).toBe(false);
     });
     expect(worlds).toBeGreaterThan(10_000);
     expect(decided).toBeGreaterThan(1_000);
   });
 
   it('are found out as soon as one of them presents what a fork has replaced', () => {
-    const after = (world: World) => ({ ...world, state: world.state && later(world.state) });
-    const owner = presents(after(start), 'owner', at('0.0'), true);
-    const thief = presents(after(owner), 'thief', at('0.0'), true);
+    const waited = (world: World) => ({ ...world, state: world.state && later(world.state) });
+    const owner = presents(waited(start), 'owner', at('0.0'), true);
+    const thief = presents(waited(owner), 'thief', at('0.0'), true);
     expect(thief.state).toMatchObject({ generation: 1, branch: 1 });
-    expect(presents(after(thief), 'owner', at('1.0'), true).state).toBeUndefined();
+    expect(presents(waited(thief), 'owner', at('1.0'), true).state).toBeUndefined();
   });
 });
 
@@ -191,8 +191,7 @@ describe('an honest client alone', () => {
         ];
       });
     follow(start, 10, steps, (world) => {
-      expect(world.state, JSON.stringify(world)).toBeDefined();
-      expect(works(world, world.owner.tokens.at(-1) as Position)).toBe(true);
+      expect(works(world, world.owner.tokens.at(-1) as Position) || world).toBe(true);
       forks = Math.max(forks, world.state?.branch ?? 0);
     });
     expect(forks).toBe(9);
