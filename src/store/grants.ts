@@ -12,7 +12,7 @@ export interface Family extends GrantOwner, FamilyState {
   readonly refresh_payload: Record<string, unknown>;
   readonly issued_at: Date;
   readonly refresh_expires_at: Date;
-  /** When the family was read, in epoch seconds. Whoever presents a token of it did so at that time. */
+  /** When the family was read, in epoch seconds: the moment at which a token of it was presented. */
   readonly readAt: number;
   /** The leeway of the client, in seconds; null for that of the server. */
   readonly leeway: number | null;
