@@ -1,10 +1,10 @@
 /**
  * The form of refresh tokens: `vcs_rt_` + base64url(handle, generation, branch, MAC) + checksum. The handle names the
- * family, the MAC proves that we made exactly this token of it, the checksum lets scanners recognise a leaked one. A forged
- * or damaged token is known for what it is before any query.
+ * family. The MAC proves that this server issued exactly this token. The checksum lets scanners recognise a leaked token.
+ * A forged or damaged token is refused before any query.
  *
- * There are two versions, told apart by their length. Tokens of branch 0 have none in them: they were issued before there
- * were forks, and a node of that release still reads them while a new one is rolled out.
+ * There are two versions, which differ in length. Tokens of branch 0 do not contain it, as before there were forks: nodes of
+ * that release still read them while the next one is rolled out.
  */
 import { randomBytes } from 'node:crypto';
 import type { Position } from '../policy/refresh.ts';
@@ -12,11 +12,11 @@ import { checksumLength, formatSecret, hasValidChecksum } from '../policy/token-
 import { type Sealer, sha256 } from '../store/sealer.ts';
 
 export interface RefreshTokens {
-  /** A new family's first token. */
+  /** Makes the first token of a new family. */
   first(): string;
-  /** The token of a family at a position, always the same one. */
+  /** Returns the token of a family at a position: the same one every time. */
   at(handle: string, position: Position): string;
-  /** What a genuine token says, undefined for anything else. */
+  /** Reads a genuine token; undefined for anything else. */
   parse(token: string): ParsedRefreshToken | undefined;
 }
 
@@ -30,7 +30,10 @@ const handleBytes = 20;
 const generationBytes = 4;
 const macBytes = 18;
 
-/** All parts of a version are a multiple of three bytes, so base64url has no unused bits and one token has one spelling. */
+/**
+ * The lengths of a version add up to a multiple of three bytes, so base64url has no unused bits and every token has one
+ * spelling.
+ */
 const versions = [
   { branchBytes: 0, purpose: 'refresh token' },
   { branchBytes: 3, purpose: 'refresh token with branch' },
