@@ -118,7 +118,7 @@ function presents(world: World, who: Who, token: Position, arrives: boolean): Wo
   return { ...world, state: sooner(answer.state), [who]: party };
 }
 
-/** Whoever holds an answer uses its access token where we see it. */
+/** A party uses the access token of its last answer where we see it. */
 function usesAccessToken(world: World, who: Who): World {
   const newest = world[who].tokens.at(-1) as Position;
   if (!world.state || accessTokenUse(world.state, newest) !== 'first') return world;

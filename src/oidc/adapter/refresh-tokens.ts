@@ -89,7 +89,7 @@ function refuseIfCallerHasGone(): void {
 
 /**
  * The error for a token that was valid when its family was read and is no longer: the family has ended, or other requests
- * have changed it since. Being overtaken proves no theft, so the client may come back, and its next request shows what the
+ * have changed it since. Being overtaken does not prove reuse, so the client may come back, and its next request shows what the
  * token is. If the leeway is 0, the second presentation of a token is reuse, however close to the first.
  */
 async function overtaken({ db }: AdapterDeps, { token, leewaySeconds }: PresentedRefresh): Promise<Error> {
