@@ -19,9 +19,9 @@ const maxRetryAfterSeconds = hour;
  * undefined if that was the last attempt.
  */
 export function pauseSecondsAfter(made: number, random: number, requestedSeconds = 0): number | undefined {
-  const pause = pausesSeconds[made - 1];
-  if (pause === undefined) return undefined;
-  return Math.round(Math.max(pause, Math.min(requestedSeconds, maxRetryAfterSeconds)) * (1 + jitter * random));
+  const pauseSeconds = pausesSeconds[made - 1];
+  if (pauseSeconds === undefined) return undefined;
+  return Math.round(Math.max(pauseSeconds, Math.min(requestedSeconds, maxRetryAfterSeconds)) * (1 + jitter * random));
 }
 
 /** Returns the Retry-After of a 429 or 503 answer, which is a number or a date (RFC 9110 §10.2.3); otherwise 0. */
