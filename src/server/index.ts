@@ -8,16 +8,19 @@ import { close, type HeldPort, holdPort, originOf } from '../lifecycle/listener.
 import type { Logger } from '../log/index.ts';
 import { createEngine } from '../oidc/engine.ts';
 import { createClientActivity } from '../operations/client-activity.ts';
+import { auditKeys } from '../operations/seal-audit.ts';
 import { keyFetch } from '../outbound/key-fetch.ts';
 import { createOutbound, type Outbound } from '../outbound/request.ts';
 import { createAdminLimits } from '../store/admin-limits.ts';
 import { createRateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
+import { measureAuditSealing } from '../web/metrics/audit-sealing.ts';
 import { measureClientActivity, measurePurge } from '../web/metrics/client-activity.ts';
 import { answerMetrics, createMetrics, metricsSettings } from '../web/metrics/index.ts';
 import { measureWebhooks } from '../web/metrics/webhooks.ts';
 import { createFeedHub } from '../web/oauth/revocations/hub.ts';
 import { measureFeed } from '../web/oauth/revocations/metrics.ts';
+import { startAuditSealing } from './audit-sealing.ts';
 import { startBackgroundWork } from './background.ts';
 import { type BootstrapOptions, bootstrap } from './bootstrap.ts';
 import { createDemoApi } from './demo-api.ts';
@@ -96,6 +99,9 @@ async function start(
   measureClientActivity(metrics.registry, activity);
   const background = startBackgroundWork({ db, log, activity, purged: measurePurge(metrics.registry).observe });
   cleanup.add(() => background.stop());
+  const sealing = startAuditSealing(db.url, auditKeys(sealer), log);
+  cleanup.add(() => sealing.stop());
+  measureAuditSealing(metrics.registry, sealing);
   const cookieKeys = new Keygrip(
     sealer.keys('cookies').map((key) => key.toString('base64url')),
     'sha256',
