@@ -17,7 +17,7 @@ import { exposeHeaders } from './web/http/cross-origin.ts';
 import { emptyAnswers } from './web/http/empty-answers.ts';
 import { renderErrors } from './web/http/errors.ts';
 import { securityHeaders } from './web/http/headers.ts';
-import { health } from './web/http/health.ts';
+import { type HealthDeps, health } from './web/http/health.ts';
 import { pinHost } from './web/http/host.ts';
 import { otherMethods } from './web/http/methods.ts';
 import { onePath } from './web/http/paths.ts';
@@ -30,13 +30,11 @@ import { signOutAtOnce } from './web/oauth/sign-out-at-once.ts';
 import { userInfo } from './web/oauth/user-info.ts';
 import { pageRouters, type RouterDeps } from './web/routers.ts';
 
-export interface AppDeps extends RouterDeps, AdminApiDeps {
+export interface AppDeps extends RouterDeps, AdminApiDeps, HealthDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly activity: ClientActivity;
   readonly cookieKeys: Keygrip;
-  /** True from the moment the server is asked to stop. */
-  readonly draining: () => boolean;
 }
 
 export function createApp(deps: AppDeps): Koa {

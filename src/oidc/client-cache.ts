@@ -1,6 +1,6 @@
 /**
- * Client metadata as the engine reads it, cached. A change anywhere is told by NOTIFY; the bound in time covers a lost
- * notification where no statement tells the revision. Disabled and unknown clients are not found.
+ * Client metadata as the engine reads it, cached. NOTIFY tells of a change anywhere. While the channel is silent nothing is
+ * remembered, and the bound in time covers a notification that was lost. Disabled and unknown clients are not found.
  */
 import { LRUCache } from 'lru-cache';
 import type { AdapterPayload } from 'oidc-provider';
@@ -15,6 +15,9 @@ export interface ClientCache {
   current(clientId: string, revision: string): Promise<AdapterPayload | undefined>;
   /** Forgets one client, or all. */
   forget(clientId?: string): void;
+  /** Forgets everything, and remembers nothing while nobody can tell this process of changes. */
+  suspend(): void;
+  resume(): void;
 }
 
 /** Anything else is no client of ours, and may be what PostgreSQL cannot take as text. */
@@ -24,6 +27,7 @@ const bound = { max: 10_000, ttl: 30_000 };
 export function createClientCache(db: Db): ClientCache {
   const cache = new LRUCache<string, AdapterPayload>(bound);
   let changes = 0;
+  let suspended = false;
   const self: ClientCache = {
     async find(clientId) {
       if (!clientIdForm.test(clientId)) return undefined;
@@ -35,7 +39,7 @@ export function createClientCache(db: Db): ClientCache {
       if (row?.status !== 'active') return undefined;
       const metadata = engineMetadata(row);
       // What was read before a change that has been told meanwhile may be old.
-      if (before === changes) cache.set(clientId, metadata);
+      if (before === changes && !suspended) cache.set(clientId, metadata);
       return metadata;
     },
     async current(clientId, revision) {
@@ -47,6 +51,14 @@ export function createClientCache(db: Db): ClientCache {
       changes += 1;
       if (clientId === undefined) cache.clear();
       else cache.delete(clientId);
+    },
+    suspend() {
+      suspended = true;
+      self.forget();
+    },
+    resume() {
+      suspended = false;
+      self.forget();
     },
   };
   return self;

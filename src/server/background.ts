@@ -58,21 +58,20 @@ export function startBackgroundWork({ db, log, activity, purged }: BackgroundDep
         engine.reloadKeys().catch((error) => log.warn({ err: error }, 'signing keys could not be read'));
       };
       timers.push(every(intervalsMs.keys, log, () => engine.reloadKeys()));
-      subscription = await listen(
-        db.url,
-        {
-          clients: (clientId) => engine.clients.forget(clientId),
-          signing_keys: reloadKeys,
-          token_revocation: feed.wake,
+      const channels: Readonly<Record<string, (payload: string) => void>> = {
+        clients: (clientId) => engine.clients.forget(clientId),
+        signing_keys: reloadKeys,
+        token_revocation: feed.wake,
+      };
+      db.onNotify((channel, payload) => channels[channel]?.(payload));
+      subscription = await listen(db.url, channels, {
+        onError: (error) => log.warn({ err: error }, 'the notification channel failed'),
+        onSilence: () => engine.clients.suspend(),
+        onReconnect: () => {
+          engine.clients.resume();
+          reloadKeys();
         },
-        {
-          onError: (error) => log.warn({ err: error }, 'the notification channel failed'),
-          onReconnect: () => {
-            engine.clients.forget();
-            reloadKeys();
-          },
-        },
-      );
+      });
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);

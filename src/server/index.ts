@@ -12,6 +12,7 @@ import { auditKeys } from '../operations/seal-audit.ts';
 import { keyFetch } from '../outbound/key-fetch.ts';
 import { createOutbound, type Outbound } from '../outbound/request.ts';
 import { createAdminLimits } from '../store/admin-limits.ts';
+import { startHeartbeat } from '../store/heartbeat.ts';
 import { createRateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
 import { measureAuditSealing } from '../web/metrics/audit-sealing.ts';
@@ -117,6 +118,8 @@ async function start(
     fetchKeys,
     onSecretUse: background.noteSecretUse,
   });
+  const heartbeat = await startHeartbeat(db);
+  cleanup.add(async () => heartbeat.stop());
   const feed = createFeedHub(db, log);
   await background.follow(engine, feed);
 
@@ -143,6 +146,7 @@ async function start(
     cookieKeys,
     feed,
     demoApi: demoApi?.middleware,
+    heartbeat,
     draining: () => draining,
   });
   const { main, metrics: metricsHeld } = held ?? (await holdPorts(config));

@@ -26,11 +26,18 @@ export interface Db {
   readonly builder: Kysely<Schema>;
   /** Runs `work` in one transaction; inside a transaction it joins it. */
   transaction<T>(work: (trx: Db) => Promise<T>): Promise<T>;
+  /**
+   * Notifies the listeners of a channel once the change is committed: other nodes by NOTIFY, this process directly. So a
+   * process forgets what it changed itself also when its LISTEN connection is stalled.
+   */
+  notify(channel: string, payload: string): Promise<void>;
 }
 
 export interface Database extends Db {
   /** Calls `listener` with the text of each statement except BEGIN, COMMIT and ROLLBACK. */
   onStatement(listener: (text: string) => void): void;
+  /** Calls `listener` with each notification of this process, after its transaction has committed. */
+  onNotify(listener: (channel: string, payload: string) => void): void;
   /** Connections in the pool, idle connections, and callers waiting for one. */
   readonly pool: { readonly total: number; readonly idle: number; readonly waiting: number };
   /** The pool itself, for libraries that bring their own statements (rate limits). */
@@ -54,6 +61,10 @@ const transactionControl = /^(begin|commit|rollback)\b/i;
 /** Opens a pool on `url`. Nothing connects before the first statement. */
 export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOptions): Database {
   const listeners: ((text: string) => void)[] = [];
+  const notified: ((channel: string, payload: string) => void)[] = [];
+  const committed: Committed = (channel, payload) => {
+    for (const listener of notified) listener(channel, payload);
+  };
   const pool = new pg.Pool({
     application_name: 'vibecaas-auth',
     ...connectionOptions(url),
@@ -89,8 +100,11 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
     });
   });
   return Object.assign(
-    dbOn(pool, (work) => inTransaction(pool, work)),
+    dbOn(pool, (work) => inTransaction(pool, work, committed), committed),
     {
+      onNotify: (listener: (channel: string, payload: string) => void) => {
+        notified.push(listener);
+      },
       onStatement: (listener: (text: string) => void) => {
         listeners.push(listener);
       },
@@ -121,13 +135,22 @@ export function processIdOf(client: pg.ClientBase): number {
   return (client as unknown as { processID: number }).processID;
 }
 
-function dbOn(queryable: Pick<pg.Pool, 'query' | 'connect'>, transaction: Db['transaction']): Db {
+/** Receives a notification whose change is committed. */
+type Committed = (channel: string, payload: string) => void;
+
+const notifyStatement: Statement = { name: 'notify', text: 'SELECT pg_notify($1, $2)' };
+
+function dbOn(queryable: Pick<pg.Pool, 'query' | 'connect'>, transaction: Db['transaction'], notified: Committed): Db {
   let builder: Kysely<Schema> | undefined;
   return {
     transaction,
     async run<Row>({ name, text }: Statement, values: readonly unknown[]) {
       const result = await queryable.query({ name, text, values: values as unknown[] });
       return result.rows as Row[];
+    },
+    async notify(channel, payload) {
+      await queryable.query({ ...notifyStatement, values: [channel, payload] });
+      notified(channel, payload);
     },
     async script(sql) {
       await queryable.query(sql);
@@ -139,14 +162,24 @@ function dbOn(queryable: Pick<pg.Pool, 'query' | 'connect'>, transaction: Db['tr
   };
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (trx: Db) => Promise<T>): Promise<T> {
+async function inTransaction<T>(pool: pg.Pool, work: (trx: Db) => Promise<T>, committed: Committed): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     await client.query('BEGIN');
-    const trx: Db = dbOn(lend(client), (nested) => nested(trx));
+    const notifications: Parameters<Committed>[] = [];
+    const trx: Db = dbOn(
+      lend(client),
+      (nested) => nested(trx),
+      (...notification) => notifications.push(notification),
+    );
     const result = await work(trx);
-    await client.query('COMMIT');
+    try {
+      await client.query('COMMIT');
+    } finally {
+      // A commit whose answer was lost may have happened, and forgetting too much harms nobody.
+      for (const notification of notifications) committed(...notification);
+    }
     return result;
   } catch (error) {
     await client.query('ROLLBACK').catch((cause: Error) => {

@@ -1,19 +1,23 @@
 /**
- * LISTEN on a dedicated connection that reconnects by itself. Notifications sent while it was disconnected are lost, so
- * callers must drop their caches in onReconnect.
+ * LISTEN on a dedicated connection that reconnects by itself. It is asked every half second whether it is alive, because a
+ * stalled connection looks like one on which nothing happens. Notifications that are sent while it is silent are lost: from
+ * onSilence to onReconnect callers must not rely on their caches.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { newClient } from './connection.ts';
 
 export interface NotificationEvents {
-  /** Called when the connection was lost, a reconnect failed, or a handler threw. */
+  /** Called when the connection was lost or does not answer, a reconnect failed, or a handler threw. */
   onError(error: Error): void;
+  /** Called when the connection was lost or does not answer. */
+  onSilence(): void;
   /** Called when it is listening again. */
   onReconnect(): void;
 }
 
 const backoffMs = { min: 100, max: 5_000 };
+const heartbeatMs = { interval: 500, timeout: 500 };
 
 /**
  * Calls `channels[name]` with the payload of each notification, '' if it has none.
@@ -22,7 +26,7 @@ const backoffMs = { min: 100, max: 5_000 };
 export async function listen(
   url: string,
   channels: Readonly<Record<string, (payload: string) => void>>,
-  { onError, onReconnect }: NotificationEvents,
+  { onError, onSilence, onReconnect }: NotificationEvents,
 ): Promise<{ close(): Promise<void> }> {
   const closing = new AbortController();
   let connection = await open();
@@ -50,9 +54,23 @@ export async function listen(
     return { client, lost };
   }
 
+  /** Asks the connection until it is lost. One that does not answer in time is closed, and that is its loss. */
+  async function beat(client: pg.Client, lost: Promise<void>): Promise<void> {
+    const stop = new AbortController();
+    lost.then(() => stop.abort());
+    while (!stop.signal.aborted) {
+      await sleep(heartbeatMs.interval, undefined, { signal: stop.signal }).catch(() => {});
+      if (stop.signal.aborted || (await answers(client))) continue;
+      onError(new Error(`no answer on the notification channel within ${heartbeatMs.timeout} ms`));
+      await client.end(); // It has a query in flight, so this does not wait for the other side.
+    }
+  }
+
   async function follow(): Promise<void> {
     for (;;) {
+      void beat(connection.client, connection.lost);
       await connection.lost;
+      if (!closing.signal.aborted) guarded(onSilence);
       for (let pauseMs = backoffMs.min; ; pauseMs = Math.min(pauseMs * 2, backoffMs.max)) {
         await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
         if (closing.signal.aborted) return;
@@ -84,4 +102,19 @@ export async function listen(
       await work;
     },
   };
+}
+
+/** Whether the connection answers in time. What arrived while this process was busy counts as in time. */
+async function answers(client: pg.Client): Promise<boolean> {
+  let answered = false;
+  const answer = client.query('SELECT 1').then(
+    () => {
+      answered = true;
+    },
+    () => {},
+  );
+  await Promise.race([answer, sleep(heartbeatMs.timeout, undefined, { ref: false })]);
+  // Timers run before input is read: after a pause of this process the answer may be waiting.
+  if (!answered) await immediate().then(immediate);
+  return answered;
 }

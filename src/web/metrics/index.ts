@@ -4,6 +4,7 @@ import type { Context } from 'koa';
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { droppedLogLines } from '../../log/output.ts';
 import type { Database } from '../../store/database.ts';
+import { isPing } from '../../store/ping.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -30,7 +31,11 @@ export function createMetrics(db: Database): Metrics {
     labelNames: ['grant_type', 'outcome'],
     registers,
   });
-  const statements = new Counter({ name: 'database_statements_total', help: 'SQL statements sent', registers });
+  const statements = new Counter({
+    name: 'database_statements_total',
+    help: 'SQL statements sent, without the heartbeat of each second',
+    registers,
+  });
   new Counter({
     name: 'log_lines_dropped_total',
     help: 'Log lines dropped because nobody read them',
@@ -40,7 +45,9 @@ export function createMetrics(db: Database): Metrics {
       this.inc(droppedLogLines());
     },
   });
-  db.onStatement(() => statements.inc());
+  db.onStatement((text) => {
+    if (!isPing(text)) statements.inc();
+  });
   for (const state of ['total', 'idle', 'waiting'] as const) {
     new Gauge({
       name: `database_pool_${state}`,
