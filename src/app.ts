@@ -12,7 +12,7 @@ import type { AdminApiDeps } from './web/admin-api/deps.ts';
 import { adminApi } from './web/admin-api/index.ts';
 import { oneSpaceInCredentials } from './web/http/authorization-header.ts';
 import { recogniseBrowser } from './web/http/browser.ts';
-import { readCaller } from './web/http/caller.ts';
+import { pinCaller } from './web/http/caller.ts';
 import { exposeHeaders } from './web/http/cross-origin.ts';
 import { emptyAnswers } from './web/http/empty-answers.ts';
 import { renderErrors } from './web/http/errors.ts';
@@ -39,8 +39,9 @@ export interface AppDeps extends RouterDeps, AdminApiDeps, HealthDeps {
 
 export function createApp(deps: AppDeps): Koa {
   const { config, db, engine, log } = deps;
-  // readCaller and pinHost rewrite what `proxy` reads, so it can be on whether or not there is a proxy to trust.
-  const app = new Koa({ proxy: true, maxIpsCount: 1, keys: deps.cookieKeys as never });
+  // pinCaller and pinHost rewrite what `proxy` reads, so it can be on whether or not there is a proxy to trust.
+  const app = new Koa({ proxy: true, maxIpsCount: 1 });
+  app.keys = deps.cookieKeys;
   // Errors that renderErrors does not see: the connection broke and there is nobody to answer, or rendering itself
   // failed.
   app.on('error', (error: Error & { headerSent?: boolean }, ctx?: Koa.Context) => {
@@ -54,7 +55,7 @@ export function createApp(deps: AppDeps): Koa {
   const pages = pageRouters(deps);
   use(
     oneSpaceInCredentials,
-    readCaller(config.trustProxy),
+    pinCaller(config.trustProxy),
     logRequests(log, deps.metrics.observeRequest),
     onePath(pages),
   );

@@ -39,7 +39,7 @@ export async function verifyAudit(
   for (;;) {
     const rows = await readChain(db, { after: String(head.seq), limit: pageSize });
     for (const row of rows) {
-      const fault = chainFault(head, row, keys) ?? unlikeDatabase(row) ?? unlikeKnown(row, known);
+      const fault = chainFault(head, row, keys) ?? differsFromDatabase(row) ?? differsFromKnown(row, known);
       if (fault) return { fault: await explained(db, row, fault) };
       head = { seq: BigInt(row.place), hash: row.hash };
       if (isSealedBy(row, keys)) unvouched = undefined;
@@ -61,13 +61,13 @@ async function explained(db: Db, row: CheckedRow, fault: ChainFault): Promise<Ch
   return matchesSealOf(row, others) ? reordered(row) : fault;
 }
 
-function unlikeDatabase(row: CheckedRow): ChainFault | undefined {
+function differsFromDatabase(row: CheckedRow): ChainFault | undefined {
   if (row.sql_hash.equals(row.hash)) return undefined;
   const problem = `The database’s audit_hash computes another hash for row ${row.seq}: the function was changed.`;
   return { seq: row.seq, kind: 'changed', problem };
 }
 
-function unlikeKnown(row: CheckedRow, known: ChainHead | undefined): ChainFault | undefined {
+function differsFromKnown(row: CheckedRow, known: ChainHead | undefined): ChainFault | undefined {
   if (known?.seq !== BigInt(row.place) || known.hash.equals(row.hash)) return undefined;
   const problem = `Row ${row.seq} differs from the known one: the chain was rewritten.`;
   return { seq: row.seq, kind: 'changed', problem };

@@ -76,10 +76,10 @@ export function sealsAfter(head: ChainHead, events: readonly EventContent[], key
 
 /** Returns what is wrong with `row` as the successor of `head`; undefined if nothing is. Seals with other keys are not checked. */
 export function chainFault(head: ChainHead, row: ChainRow, keys: readonly SealKey[] = []): ChainFault | undefined {
-  const wanted = head.seq + 1n;
-  if (BigInt(row.place) !== wanted) {
-    const problem = `Row ${wanted} is missing: row ${row.place} comes next.`;
-    return { seq: String(wanted), kind: 'missing', problem };
+  const expected = head.seq + 1n;
+  if (BigInt(row.place) !== expected) {
+    const problem = `Row ${expected} is missing: row ${row.place} comes next.`;
+    return { seq: String(expected), kind: 'missing', problem };
   }
   const fault = (kind: ChainFault['kind'], problem: string): ChainFault => ({ seq: row.seq, kind, problem });
   if (!row.found) return fault('missing', `Row ${row.seq} is missing: only its seal is there.`);

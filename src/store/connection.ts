@@ -40,7 +40,14 @@ export function addressOf(url: string): DatabaseAddress {
   }
 }
 
-function targetOf({ host, port }: { host?: string | undefined; port?: number | undefined } = {}): pg.ClientConfig {
+/** The options of a client that connects to this host. */
+export function targetOf({
+  host,
+  port,
+}: {
+  host?: string | undefined;
+  port?: number | undefined;
+} = {}): pg.ClientConfig {
   return { ...(host !== undefined && { host }), ...(port !== undefined && { port }) };
 }
 

@@ -28,7 +28,7 @@ export interface Db {
   transaction<T>(work: (trx: Db) => Promise<T>): Promise<T>;
   /**
    * Notifies the listeners of a channel once the change is committed: other nodes by NOTIFY, this process directly. So a
-   * process forgets what it changed itself also when its LISTEN connection is stalled.
+   * process forgets what it changed itself even if its LISTEN connection is stalled.
    */
   notify(channel: string, payload: string): Promise<void>;
 }
@@ -61,10 +61,40 @@ const transactionControl = /^(begin|commit|rollback)\b/i;
 /** Opens a pool on `url`. Nothing connects before the first statement. */
 export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOptions): Database {
   const listeners: ((text: string) => void)[] = [];
-  const notified: ((channel: string, payload: string) => void)[] = [];
-  const committed: Committed = (channel, payload) => {
+  const notified: Notified[] = [];
+  const committed: Notified = (channel, payload) => {
     for (const listener of notified) listener(channel, payload);
   };
+  const pool = newPool(url, poolSize);
+  let closing = false;
+  pool.on('error', (error: Error & { client?: unknown }) => {
+    // Errors of connections that are being closed do not matter.
+    if (closing) return;
+    // pg attaches the whole connection with its settings and cancel key: ten kilobytes that do not belong in a log.
+    delete error.client;
+    onError(error);
+  });
+  const connected = prepareConnections(pool, (text) => {
+    if (!transactionControl.test(text)) for (const listener of listeners) listener(text);
+  });
+  return Object.assign(
+    dbOn(pool, (work) => inTransaction(pool, work, committed), committed),
+    {
+      onNotify: (listener: Notified) => void notified.push(listener),
+      onStatement: (listener: (text: string) => void) => void listeners.push(listener),
+      pool: countsOf(pool),
+      pgPool: pool,
+      processIds: () => [...connected].map(processIdOf),
+      url,
+      close() {
+        closing = true;
+        return pool.end();
+      },
+    },
+  );
+}
+
+function newPool(url: string, poolSize: number): pg.Pool {
   const pool = new pg.Pool({
     application_name: 'vibecaas-auth',
     ...connectionOptions(url),
@@ -80,54 +110,35 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
   // Kysely, transactions and libraries all use these two methods, so every failure of the database is marked as such.
   markFailures(pool, 'connect');
   markFailures(pool, 'query');
-  let closing = false;
+  return pool;
+}
+
+/** Prepares each new connection; `see` is called with every statement. Returns the set of open connections. */
+function prepareConnections(pool: pg.Pool, see: (text: string) => void): ReadonlySet<pg.PoolClient> {
   const connected = new Set<pg.PoolClient>();
-  pool.on('error', (error: Error & { client?: unknown }) => {
-    // Errors of connections that are being closed do not matter.
-    if (closing) return;
-    // pg attaches the whole connection with its settings and cancel key: ten kilobytes that do not belong in a log.
-    delete error.client;
-    onError(error);
-  });
   pool.on('remove', (client) => connected.delete(client));
   pool.on('connect', (client) => {
     connected.add(client);
     // The failed statement, or the pool for an idle connection, reports the error. Without a listener it would end the process.
     client.on('error', () => {});
     markFailures(client, 'query');
-    observe(client, (text) => {
-      if (!transactionControl.test(text)) for (const listener of listeners) listener(text);
-    });
+    observe(client, see);
   });
-  return Object.assign(
-    dbOn(pool, (work) => inTransaction(pool, work, committed), committed),
-    {
-      onNotify: (listener: (channel: string, payload: string) => void) => {
-        notified.push(listener);
-      },
-      onStatement: (listener: (text: string) => void) => {
-        listeners.push(listener);
-      },
-      pool: {
-        get total() {
-          return pool.totalCount;
-        },
-        get idle() {
-          return pool.idleCount;
-        },
-        get waiting() {
-          return pool.waitingCount;
-        },
-      },
-      pgPool: pool,
-      processIds: () => [...connected].map(processIdOf),
-      url,
-      close() {
-        closing = true;
-        return pool.end();
-      },
+  return connected;
+}
+
+function countsOf(pool: pg.Pool): Database['pool'] {
+  return {
+    get total() {
+      return pool.totalCount;
     },
-  );
+    get idle() {
+      return pool.idleCount;
+    },
+    get waiting() {
+      return pool.waitingCount;
+    },
+  };
 }
 
 /** Returns the id of the server process that serves a connection. The types of pg lack this property. */
@@ -136,11 +147,11 @@ export function processIdOf(client: pg.ClientBase): number {
 }
 
 /** Receives a notification whose change is committed. */
-type Committed = (channel: string, payload: string) => void;
+type Notified = (channel: string, payload: string) => void;
 
 const notifyStatement: Statement = { name: 'notify', text: 'SELECT pg_notify($1, $2)' };
 
-function dbOn(queryable: Pick<pg.Pool, 'query' | 'connect'>, transaction: Db['transaction'], notified: Committed): Db {
+function dbOn(queryable: Pick<pg.Pool, 'query' | 'connect'>, transaction: Db['transaction'], notified: Notified): Db {
   let builder: Kysely<Schema> | undefined;
   return {
     transaction,
@@ -162,16 +173,16 @@ function dbOn(queryable: Pick<pg.Pool, 'query' | 'connect'>, transaction: Db['tr
   };
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (trx: Db) => Promise<T>, committed: Committed): Promise<T> {
+async function inTransaction<T>(pool: pg.Pool, work: (trx: Db) => Promise<T>, committed: Notified): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     await client.query('BEGIN');
-    const notifications: Parameters<Committed>[] = [];
+    const notifications: Parameters<Notified>[] = [];
     const trx: Db = dbOn(
       lend(client),
       (nested) => nested(trx),
-      (...notification) => notifications.push(notification),
+      (...notification) => void notifications.push(notification),
     );
     const result = await work(trx);
     try {

@@ -1,7 +1,7 @@
 /**
- * LISTEN on a dedicated connection that reconnects by itself. It is asked every half second whether it is alive, because a
- * stalled connection looks like one on which nothing happens. Notifications that are sent while it is silent are lost: from
- * onSilence to onReconnect callers must not rely on their caches.
+ * LISTEN on a dedicated connection that reconnects by itself. A query twice a second checks that it is alive, because a
+ * stalled connection looks like one on which nothing happens. Notifications sent while it is silent are lost: from onSilence
+ * to onReconnect callers must not rely on their caches.
  */
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
@@ -16,6 +16,13 @@ export interface NotificationEvents {
   onReconnect(): void;
 }
 
+type Channels = Readonly<Record<string, (payload: string) => void>>;
+
+interface Connection {
+  readonly client: pg.Client;
+  readonly lost: Promise<void>;
+}
+
 const backoffMs = { min: 100, max: 5_000 };
 const heartbeatMs = { interval: 500, timeout: 500 };
 
@@ -25,76 +32,30 @@ const heartbeatMs = { interval: 500, timeout: 500 };
  */
 export async function listen(
   url: string,
-  channels: Readonly<Record<string, (payload: string) => void>>,
+  channels: Channels,
   { onError, onSilence, onReconnect }: NotificationEvents,
 ): Promise<{ close(): Promise<void> }> {
   const closing = new AbortController();
+  const onErrorWhileOpen = (error: Error) => {
+    if (!closing.signal.aborted) onError(error);
+  };
+  const open = () => openConnection(url, guarded(channels, onError), onErrorWhileOpen);
   let connection = await open();
-  const work = follow();
-
-  async function open(): Promise<{ client: pg.Client; lost: Promise<void> }> {
-    const client = newClient(url, {
-      application_name: 'vibecaas-auth listen',
-      connectionTimeoutMillis: 5_000,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
-    });
-    const lost = new Promise<void>((resolve) => client.once('end', resolve));
-    client.on('error', (error) => {
-      if (!closing.signal.aborted) onError(error);
-    });
-    client.on('notification', ({ channel, payload = '' }) => guarded(() => channels[channel]?.(payload)));
-    try {
-      await client.connect();
-      for (const channel of Object.keys(channels)) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
-    } catch (error) {
-      await client.end().catch(() => {});
-      throw error;
-    }
-    return { client, lost };
-  }
-
-  /** Asks the connection until it is lost. One that does not answer in time is closed, and that is its loss. */
-  async function beat(client: pg.Client, lost: Promise<void>): Promise<void> {
-    const stop = new AbortController();
-    lost.then(() => stop.abort());
-    while (!stop.signal.aborted) {
-      await sleep(heartbeatMs.interval, undefined, { signal: stop.signal }).catch(() => {});
-      if (stop.signal.aborted || (await answers(client))) continue;
-      onError(new Error(`no answer on the notification channel within ${heartbeatMs.timeout} ms`));
-      await client.end(); // It has a query in flight, so this does not wait for the other side.
-    }
-  }
 
   async function follow(): Promise<void> {
     for (;;) {
-      void beat(connection.client, connection.lost);
+      void keepChecking(connection, onError);
       await connection.lost;
-      if (!closing.signal.aborted) guarded(onSilence);
-      for (let pauseMs = backoffMs.min; ; pauseMs = Math.min(pauseMs * 2, backoffMs.max)) {
-        await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
-        if (closing.signal.aborted) return;
-        try {
-          connection = await open();
-          break;
-        } catch (error) {
-          onError(error as Error);
-        }
-      }
+      if (!closing.signal.aborted) guard(onSilence, onError);
+      const next = await untilOpen(open, closing.signal, onError);
+      if (!next) return;
+      connection = next;
       if (closing.signal.aborted) return connection.client.end();
-      guarded(onReconnect);
+      guard(onReconnect, onError);
     }
   }
 
-  /** An exception in an event listener would end the process. */
-  function guarded(handler: () => void): void {
-    try {
-      handler();
-    } catch (error) {
-      onError(error as Error);
-    }
-  }
-
+  const work = follow();
   return {
     async close() {
       closing.abort();
@@ -104,7 +65,39 @@ export async function listen(
   };
 }
 
-/** Whether the connection answers in time. What arrived while this process was busy counts as in time. */
+async function openConnection(url: string, channels: Channels, onError: (error: Error) => void): Promise<Connection> {
+  const client = newClient(url, {
+    application_name: 'vibecaas-auth listen',
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  });
+  const lost = new Promise<void>((resolve) => client.once('end', resolve));
+  client.on('error', onError);
+  client.on('notification', ({ channel, payload = '' }) => channels[channel]?.(payload));
+  try {
+    await client.connect();
+    for (const channel of Object.keys(channels)) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
+  return { client, lost };
+}
+
+/** Queries the connection until it is lost, and closes it if it does not answer in time. */
+async function keepChecking({ client, lost }: Connection, onError: (error: Error) => void): Promise<void> {
+  const stop = new AbortController();
+  lost.then(() => stop.abort());
+  while (!stop.signal.aborted) {
+    await sleep(heartbeatMs.interval, undefined, { signal: stop.signal }).catch(() => {});
+    if (stop.signal.aborted || (await answers(client))) continue;
+    onError(new Error(`no answer on the notification channel within ${heartbeatMs.timeout} ms`));
+    await client.end(); // It has a query in flight, so this does not wait for the other side.
+  }
+}
+
+/** Whether the connection answers in time. An answer that arrived while this process was busy is in time. */
 async function answers(client: pg.Client): Promise<boolean> {
   let answered = false;
   const answer = client.query('SELECT 1').then(
@@ -117,4 +110,36 @@ async function answers(client: pg.Client): Promise<boolean> {
   // Timers run before input is read: after a pause of this process the answer may be waiting.
   if (!answered) await immediate().then(immediate);
   return answered;
+}
+
+/** Retries with exponential backoff. Returns undefined once `closing` is aborted. */
+async function untilOpen(
+  open: () => Promise<Connection>,
+  closing: AbortSignal,
+  onError: (error: Error) => void,
+): Promise<Connection | undefined> {
+  for (let pauseMs = backoffMs.min; ; pauseMs = Math.min(pauseMs * 2, backoffMs.max)) {
+    await sleep(pauseMs, undefined, { signal: closing }).catch(() => {});
+    if (closing.aborted) return undefined;
+    try {
+      return await open();
+    } catch (error) {
+      onError(error as Error);
+    }
+  }
+}
+
+/** An exception in an event listener would end the process. */
+function guard(handler: () => void, onError: (error: Error) => void): void {
+  try {
+    handler();
+  } catch (error) {
+    onError(error as Error);
+  }
+}
+
+function guarded(channels: Channels, onError: (error: Error) => void): Channels {
+  return Object.fromEntries(
+    Object.entries(channels).map(([name, handle]) => [name, (payload) => guard(() => handle(payload), onError)]),
+  );
 }

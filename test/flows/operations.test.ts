@@ -83,7 +83,7 @@ describe('without its database', () => {
     await eventually(async () => (await fetch(`${server.issuer}/readyz`)).status).toBe(200);
   });
 
-  it('tells its readiness to any number of callers without a statement', async () => {
+  it('answers any number of readiness checks without a statement', async () => {
     const statements = async () => {
       const text = await (await fetch(`${server.metricsOrigin}/metrics`)).text();
       return Number(/^database_statements_total (\d+)$/m.exec(text)?.[1]);
@@ -91,7 +91,7 @@ describe('without its database', () => {
     const before = await statements();
     const answers = await Promise.all(Array.from({ length: 50 }, () => fetch(`${server.issuer}/readyz`)));
     expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
-    // Background work may send a few meanwhile.
+    // Background work may send a few statements meanwhile.
     expect((await statements()) - before).toBeLessThan(25);
   });
 });

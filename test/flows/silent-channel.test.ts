@@ -1,6 +1,6 @@
 /**
- * A LISTEN connection that stalls looks like one on which nothing happens. What an admin takes away is gone all the same:
- * at once in the process that took it, and about a second later in every other.
+ * A stalled LISTEN connection looks like one on which nothing happens. A permission that an admin withdraws ends
+ * nevertheless: at once in the same process, and within about a second in every other.
  */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
@@ -43,7 +43,7 @@ async function obtain(): Promise<[number, unknown]> {
   const { status, body } = await post(server, '/oauth/token', { grant_type: 'client_credentials' }, service);
   return [status, body.error];
 }
-/** Whether the server has one connection that listens, and the stalled one is gone. The other server has one too. */
+/** Whether the server has one listening connection, and the stalled one is closed. The other server has one as well. */
 async function isListening(): Promise<boolean> {
   const { rows } = await direct.db.pgPool.query(
     "SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'vibecaas-auth listen' AND datname = current_database()",
@@ -62,7 +62,7 @@ async function silence(): Promise<void> {
   await eventually(complaints).toBeGreaterThan(before);
 }
 
-it('a service that is disabled through this process gets no more tokens from it, although its channel is stalled', async () => {
+it('a service that is disabled in this process gets no more tokens from it while its channel is stalled', async () => {
   expect(await obtain()).toEqual(served);
   proxy.stall();
   const body = { reason: 'Tried' };
@@ -70,7 +70,7 @@ it('a service that is disabled through this process gets no more tokens from it,
   expect(await obtain()).toEqual(refused);
 });
 
-it('a service that is disabled elsewhere gets no more tokens as soon as the channel is silent', async () => {
+it('a service that is disabled elsewhere gets no more tokens once the channel is silent', async () => {
   expect(await obtain()).toEqual(served);
   await direct.db.pgPool.query("UPDATE clients SET status = 'disabled' WHERE client_id = $1", [service]);
   expect(await obtain()).toEqual(served);
@@ -78,7 +78,7 @@ it('a service that is disabled elsewhere gets no more tokens as soon as the chan
   expect(await obtain()).toEqual(refused);
 });
 
-it('a client is read anew for each request while the channel is silent, and remembered again once it is back', async () => {
+it('a client is read for each request while the channel is silent, and cached again afterwards', async () => {
   const enabled = (yes: boolean) =>
     direct.db.pgPool.query('UPDATE clients SET status = $2 WHERE client_id = $1', [
       service,
@@ -91,7 +91,7 @@ it('a client is read anew for each request while the channel is silent, and reme
   }
   proxy.release();
   await eventually(isListening).toBe(true);
-  // A change that nobody is told of stays unseen for a while: the client is remembered.
+  // A change that is not announced stays unseen for a while, because the client is cached.
   await eventually(async () => {
     await obtain();
     await enabled(false);

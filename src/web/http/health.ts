@@ -11,7 +11,7 @@ export interface HealthDeps {
   readonly draining: () => boolean;
 }
 
-/** Costs the database nothing, so that however many ask, and however busy it is, the answer is quick. */
+/** Sends no statement, so the answer is quick, however many callers there are and however busy the database is. */
 export function health({ engine, heartbeat, draining }: HealthDeps) {
   return async (ctx: Context, next: Next): Promise<void> => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
