@@ -19,7 +19,7 @@ CREATE TABLE audit_seals (
   mac        bytea NOT NULL
 );
 
--- Whoever may add events may seal them, and nobody more.
+-- Roles that may add events may seal them, and no others.
 DO $$
 DECLARE
   role text;

@@ -19,7 +19,7 @@ INSERT INTO revocation_list (through, as_of)
   SELECT greatest(coalesce(max(seq), 0), coalesce((SELECT value::bigint FROM settings WHERE name = 'feed_purged'), 0)), pg_current_snapshot()
   FROM token_revocation;
 
--- Whoever may change the list may settle it.
+-- Roles that may change the list may settle it.
 DO $$
 DECLARE
   role text;

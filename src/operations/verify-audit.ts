@@ -13,7 +13,7 @@ import {
   reordered,
   type SealKey,
 } from '../policy/audit-chain.ts';
-import { type CheckedRow, type OutsideChain, readChain, readOutsideChain } from '../store/audit-chain.ts';
+import { type CheckedRow, findUnqueued, type OutsideChain, readChain, readOutsideChain } from '../store/audit-chain.ts';
 import type { Db } from '../store/database.ts';
 
 const pageSize = 1000;
@@ -48,7 +48,7 @@ export async function verifyAudit(
     if (rows.length < pageSize) break;
   }
   const outside = await readOutsideChain(db);
-  const fault = (keys.length > 0 && unvouchedFault(unvouched)) || outsideFault(outside) || truncated(head, known);
+  const fault = (keys.length > 0 && unvouchedFault(unvouched)) || outsideFault(outside, await findUnqueued(db)) || truncated(head, known);
   return fault ? { fault } : { head, unsealed: outside.unsealed, oldestSeconds: outside.oldestSeconds };
 }
 
@@ -81,11 +81,11 @@ function unvouchedFault(row: CheckedRow | undefined): ChainFault | undefined {
   return { seq: row.seq, kind: 'changed', problem };
 }
 
-function outsideFault({ lost, unqueued }: OutsideChain): ChainFault | undefined {
+function outsideFault({ lost }: OutsideChain, unqueued: string | undefined): ChainFault | undefined {
   if (lost !== null) {
     return { seq: lost, kind: 'missing', problem: `Row ${lost} is missing: it was deleted before it was sealed.` };
   }
-  if (unqueued === null) return undefined;
+  if (unqueued === undefined) return undefined;
   const problem = `Row ${unqueued} is neither sealed nor waiting to be sealed: its seal was deleted, or it was added past the queue.`;
   return { seq: unqueued, kind: 'unqueued', problem };
 }

@@ -35,8 +35,6 @@ export interface OutsideChain {
   /** Events that wait to be sealed, and the age of the oldest of them in seconds. */
   readonly unsealed: number;
   readonly oldestSeconds: number;
-  /** The first event that is neither in the chain nor waits for it, if there is one. */
-  readonly unqueued: string | null;
   /** The first event that waited and was deleted, if there is one. */
   readonly lost: string | null;
 }
@@ -45,16 +43,33 @@ const outsideStatement: Statement = {
   name: 'audit-outside-chain',
   text: `SELECT count(e.seq)::integer AS unsealed,
       coalesce(extract(epoch FROM clock_timestamp() - min(e.at)), 0)::float8 AS "oldestSeconds",
-      min(u.event) FILTER (WHERE e.seq IS NULL) AS lost,
-      (SELECT o.seq FROM audit_events o
-        WHERE (o.hash = '\\x' OR o.seq >= ${firstSealed})
-          AND NOT EXISTS (SELECT FROM audit_seals s WHERE s.event = o.seq)
-          AND NOT EXISTS (SELECT FROM audit_unsealed w WHERE w.event = o.seq)
-        ORDER BY o.seq LIMIT 1) AS unqueued
+      min(u.event) FILTER (WHERE e.seq IS NULL) AS lost
     FROM audit_unsealed u LEFT JOIN audit_events e ON e.seq = u.event`,
 };
 
 export async function readOutsideChain(db: Db): Promise<OutsideChain> {
   const [row] = await db.run<OutsideChain>(outsideStatement, []);
   return row as OutsideChain;
+}
+
+/** Numbers that one statement looks at: few enough for a statement to end in time, however long the log is. */
+const numbersAtOnce = 100_000n;
+
+const unqueuedStatement: Statement = {
+  name: 'audit-unqueued',
+  text: `SELECT (SELECT max(seq) FROM audit_events) AS last,
+      (SELECT min(o.seq) FROM audit_events o
+        WHERE o.seq > $1 AND o.seq <= $2 AND (o.hash = '\\x' OR o.seq >= ${firstSealed})
+          AND NOT EXISTS (SELECT FROM audit_seals s WHERE s.event = o.seq)
+          AND NOT EXISTS (SELECT FROM audit_unsealed w WHERE w.event = o.seq)) AS unqueued`,
+};
+
+/** Returns the first event that is neither in the chain nor waits for it, if there is one. */
+export async function findUnqueued(db: Db): Promise<string | undefined> {
+  for (let after = 0n; ; after += numbersAtOnce) {
+    const values = [String(after), String(after + numbersAtOnce)];
+    const [row] = await db.run<{ last: string | null; unqueued: string | null }>(unqueuedStatement, values);
+    if (row?.unqueued) return row.unqueued;
+    if (BigInt(row?.last ?? '0') <= after + numbersAtOnce) return undefined;
+  }
 }

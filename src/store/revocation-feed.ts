@@ -31,6 +31,12 @@ export interface FeedPage {
 const list = 'SELECT through, as_of, first_unsettled(as_of) AS since FROM revocation_list';
 const isUnsettled = 'written_by >= (SELECT since FROM list) AND is_unsettled(written_by, (SELECT as_of FROM list))';
 
+/**
+ * Differs from the id of servers that read the list without settling it. So a reader that comes from such a server gets a
+ * snapshot, and with it any late entry that it missed there.
+ */
+const feedId = "left(encode(sha256(convert_to(value, 'UTF8')), 'hex'), 32)";
+
 /** `statement_timestamp` precedes the snapshot, so the page contains everything that was committed until then and is settled. */
 const readStatement: Statement = {
   name: 'revocation-feed-settled',
@@ -38,7 +44,7 @@ const readStatement: Statement = {
       page AS (SELECT seq, kind, value, expires_at FROM token_revocation
         WHERE seq > $1 AND seq <= (SELECT through FROM list) AND NOT coalesce(${isUnsettled}, false) ORDER BY seq LIMIT $2),
       purged AS (SELECT coalesce((SELECT value::bigint FROM settings WHERE name = 'feed_purged'), 0) AS seq)
-    SELECT (SELECT value FROM settings WHERE name = 'feed_id') AS feed,
+    SELECT (SELECT ${feedId} FROM settings WHERE name = 'feed_id') AS feed,
       greatest((SELECT through FROM list), purged.seq)::float8 AS position, purged.seq::float8 AS purged,
       round(extract(epoch FROM statement_timestamp()), 3)::float8 AS as_of, pg_is_in_recovery() AS standby,
       EXISTS (SELECT FROM token_revocation WHERE ${isUnsettled}) AS unsettled,

@@ -187,7 +187,7 @@ it(`a node that freezes at ${moments} moments stops nobody on another one, and n
   await Promise.all(load.map((stop) => stop()));
   expect(held).toEqual([]);
   expect(here.tally.failures).toEqual([]);
-  // Whoever waited for the frozen node got an answer too, as soon as it went on.
+  // Requests to the frozen node got an answer too, as soon as it went on.
   expect(there.tally.failures).toEqual([]);
   expect(here.tally.done).toMatchObject({
     'sign-in': moments + 1,

@@ -53,9 +53,9 @@ it('a transaction that hangs after it revoked delays no other revocation, and it
   await promptly(revoke(one.db, 'jti', ['prompt']));
   const committed = await databaseTime(one.db);
   await promptly(connected.until(has('prompt')));
-  const laterBeat = ({ event, data }: FeedReader['events'][number]) => event === 'heartbeat' && data.as_of > committed;
-  await connected.until(({ events }) => events.some(laterBeat));
-  expect(connected.events.findIndex(laterBeat)).toBeGreaterThan(
+  const laterHeartbeat = ({ event, data }: FeedReader['events'][number]) => event === 'heartbeat' && data.as_of > committed;
+  await connected.until(({ events }) => events.some(laterHeartbeat));
+  expect(connected.events.findIndex(laterHeartbeat)).toBeGreaterThan(
     connected.events.findIndex((e) => has('prompt')({ events: [e] } as never)),
   );
 
@@ -130,6 +130,14 @@ it('an entry that another transaction is deleting stops nobody who reads', async
   await deleting.end();
   const { body: after } = await poll(one.issuer, `?cursor=${meanwhile.cursor}`);
   expect(after.entries.map(({ value }) => value)).toContain('being-deleted');
+});
+
+it('a cursor of a server that does not settle the list leads to a snapshot', async () => {
+  const [stored] = await rowsOf(one.db, `SELECT value FROM settings WHERE name = 'feed_id'`);
+  const { body } = await poll(one.issuer, '');
+  const [, position] = body.cursor.split('.');
+  expect((await poll(one.issuer, `?cursor=${body.cursor}`)).body.snapshot).toBe(false);
+  expect((await poll(one.issuer, `?cursor=${stored?.value}.${position}`)).body.snapshot).toBe(true);
 });
 
 it('the list goes on in a cluster whose transactions have lower numbers, after a dump was restored there', async () => {
