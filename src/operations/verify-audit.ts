@@ -48,7 +48,10 @@ export async function verifyAudit(
     if (rows.length < pageSize) break;
   }
   const outside = await readOutsideChain(db);
-  const fault = (keys.length > 0 && unvouchedFault(unvouched)) || outsideFault(outside, await findUnqueued(db)) || truncated(head, known);
+  const fault =
+    (keys.length > 0 && unvouchedFault(unvouched)) ||
+    outsideFault(outside, await findUnqueued(db)) ||
+    truncated(head, known);
   return fault ? { fault } : { head, unsealed: outside.unsealed, oldestSeconds: outside.oldestSeconds };
 }
 

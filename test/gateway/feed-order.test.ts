@@ -53,7 +53,8 @@ it('a transaction that hangs after it revoked delays no other revocation, and it
   await promptly(revoke(one.db, 'jti', ['prompt']));
   const committed = await databaseTime(one.db);
   await promptly(connected.until(has('prompt')));
-  const laterHeartbeat = ({ event, data }: FeedReader['events'][number]) => event === 'heartbeat' && data.as_of > committed;
+  const laterHeartbeat = ({ event, data }: FeedReader['events'][number]) =>
+    event === 'heartbeat' && data.as_of > committed;
   await connected.until(({ events }) => events.some(laterHeartbeat));
   expect(connected.events.findIndex(laterHeartbeat)).toBeGreaterThan(
     connected.events.findIndex((e) => has('prompt')({ events: [e] } as never)),
@@ -99,9 +100,9 @@ it('an entry that commits late reaches readers although newer ones were purged m
   const hanging = await hangingRevocation('below-the-purge');
   await revoke(one.db, 'jti', ['ended'], -1);
   await purge(one.db);
-  const { body: after } = await poll(one.issuer, `?cursor=${body.cursor}`);
+  const { body: after } = await poll(one.issuer, `?cursor=${body.cursor}&wait=20`);
   await hanging.commit();
-  const { body: last } = await poll(two.issuer, `?cursor=${after.cursor}`);
+  const { body: last } = await poll(two.issuer, `?cursor=${after.cursor}&wait=20`);
   expect(last).toMatchObject({ snapshot: false, entries: [{ value: 'below-the-purge' }] });
 });
 
@@ -111,7 +112,7 @@ it('an entry that commits late and has ended is not purged before readers could 
   const { body } = await poll(one.issuer, '');
   await hanging.commit();
   expect(await purgeTokenRevocations(one.db, 100)).toBe(0);
-  expect((await poll(one.issuer, `?cursor=${body.cursor}`)).body.entries).toMatchObject([{ value: 'lifts' }]);
+  expect((await poll(one.issuer, `?cursor=${body.cursor}&wait=20`)).body.entries).toMatchObject([{ value: 'lifts' }]);
   expect(await purgeTokenRevocations(one.db, 100)).toBe(1);
 });
 
@@ -124,11 +125,11 @@ it('an entry that another transaction is deleting stops nobody who reads', async
   await deleting.connect();
   await deleting.query("BEGIN; DELETE FROM token_revocation WHERE value = 'being-deleted'");
   await revoke(one.db, 'jti', ['another']);
-  const { body: meanwhile } = await promptly(poll(one.issuer, `?cursor=${body.cursor}`));
+  const { body: meanwhile } = await promptly(poll(one.issuer, `?cursor=${body.cursor}&wait=20`));
   expect(meanwhile.entries.map(({ value }) => value)).toEqual(['another']);
   await deleting.query('ROLLBACK');
   await deleting.end();
-  const { body: after } = await poll(one.issuer, `?cursor=${meanwhile.cursor}`);
+  const { body: after } = await poll(one.issuer, `?cursor=${meanwhile.cursor}&wait=20`);
   expect(after.entries.map(({ value }) => value)).toContain('being-deleted');
 });
 
@@ -146,7 +147,7 @@ it('the list goes on in a cluster whose transactions have lower numbers, after a
   const { body } = await poll(one.issuer, '');
   expect(body.entries.map(({ value }) => value)).toEqual(expect.arrayContaining(['prompt', 'late']));
   await revoke(one.db, 'jti', ['restored']);
-  const { body: next } = await poll(one.issuer, `?cursor=${body.cursor}`);
+  const { body: next } = await poll(one.issuer, `?cursor=${body.cursor}&wait=20`);
   expect(next.entries.map(({ value }) => value)).toEqual(['restored']);
   const [count] = await rowsOf(
     one.db,
