@@ -12,7 +12,9 @@ CREATE INDEX token_revocation_written_by ON token_revocation (written_by);
 CREATE TABLE revocation_list (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   through  bigint NOT NULL,
-  as_of    pg_snapshot NOT NULL
+  as_of    pg_snapshot NOT NULL,
+  -- Entries below it that are not in the list yet, because another transaction was deleting them.
+  skipped  bigint[] NOT NULL DEFAULT '{}'
 );
 -- Writers are kept out until this migration commits, so all entries of now are in the list.
 INSERT INTO revocation_list (through, as_of)
@@ -45,29 +47,28 @@ $$;
 
 -- Settles every entry that has been committed. Those below the end of the list, or below what was purged, go to its end; the
 -- others keep their number. Advisory lock 7207 is held by this statement alone. An entry that another transaction is deleting
--- is left out; it is settled the next time, if it is still there.
+-- is skipped; it is settled later, if it is still there.
 CREATE FUNCTION settle_revocations() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   list record;
 BEGIN
   PERFORM pg_advisory_xact_lock(7207);
-  SELECT as_of, first_unsettled(as_of) AS since,
+  SELECT as_of, first_unsettled(as_of) AS since, skipped,
       greatest(through, (SELECT value::bigint FROM settings WHERE name = 'feed_purged')) AS through
     INTO list FROM revocation_list;
   WITH unsettled AS (
       SELECT seq FROM token_revocation WHERE written_by >= list.since AND is_unsettled(written_by, list.as_of)
+      UNION SELECT seq FROM token_revocation WHERE seq = ANY (list.skipped)
     ), late AS (
-      SELECT seq FROM token_revocation
-      WHERE written_by >= list.since AND is_unsettled(written_by, list.as_of) AND seq <= list.through
-      FOR UPDATE SKIP LOCKED
+      SELECT seq FROM token_revocation WHERE seq IN (SELECT seq FROM unsettled WHERE seq <= list.through) FOR UPDATE SKIP LOCKED
     ), moved AS (
       UPDATE token_revocation SET seq = DEFAULT, written_by = NULL WHERE seq IN (SELECT seq FROM late) RETURNING seq
     )
     UPDATE revocation_list SET
       through = greatest(list.through, (SELECT max(seq) FROM unsettled), (SELECT max(seq) FROM moved)),
-      as_of = CASE WHEN (SELECT count(*) FROM unsettled WHERE seq <= list.through) = (SELECT count(*) FROM late)
-        THEN pg_current_snapshot() ELSE list.as_of END
-    WHERE EXISTS (SELECT FROM unsettled);
+      as_of = pg_current_snapshot(),
+      skipped = ARRAY(SELECT seq FROM unsettled WHERE seq <= list.through EXCEPT SELECT seq FROM late)
+    WHERE EXISTS (SELECT FROM unsettled) OR list.skipped <> '{}';
 END $$;
 
 CREATE OR REPLACE FUNCTION revoke_token(p_kind text, p_values text[], p_expires_at timestamptz)

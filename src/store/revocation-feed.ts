@@ -28,7 +28,7 @@ export interface FeedPage {
   readonly entries: readonly FeedEntry[];
 }
 
-const list = 'SELECT through, as_of, first_unsettled(as_of) AS since FROM revocation_list';
+const list = 'SELECT through, as_of, first_unsettled(as_of) AS since, skipped FROM revocation_list';
 const isUnsettled = 'written_by >= (SELECT since FROM list) AND is_unsettled(written_by, (SELECT as_of FROM list))';
 
 /**
@@ -42,12 +42,13 @@ const readStatement: Statement = {
   name: 'revocation-feed-settled',
   text: `WITH list AS (${list}),
       page AS (SELECT seq, kind, value, expires_at FROM token_revocation
-        WHERE seq > $1 AND seq <= (SELECT through FROM list) AND NOT coalesce(${isUnsettled}, false) ORDER BY seq LIMIT $2),
+        WHERE seq > $1 AND seq <= (SELECT through FROM list) AND NOT coalesce(${isUnsettled}, false)
+          AND seq <> ALL ((SELECT skipped FROM list)::bigint[]) ORDER BY seq LIMIT $2),
       purged AS (SELECT coalesce((SELECT value::bigint FROM settings WHERE name = 'feed_purged'), 0) AS seq)
     SELECT (SELECT ${feedId} FROM settings WHERE name = 'feed_id') AS feed,
       greatest((SELECT through FROM list), purged.seq)::float8 AS position, purged.seq::float8 AS purged,
       round(extract(epoch FROM statement_timestamp()), 3)::float8 AS as_of, pg_is_in_recovery() AS standby,
-      EXISTS (SELECT FROM token_revocation WHERE ${isUnsettled}) AS unsettled,
+      EXISTS (SELECT FROM token_revocation WHERE ${isUnsettled}) OR (SELECT skipped <> '{}' FROM list) AS unsettled,
       (SELECT coalesce(json_agg(json_build_object('seq', seq, 'kind', kind, 'value', value,
         'expires_at', ceil(extract(epoch FROM expires_at))::bigint) ORDER BY seq), '[]') FROM page) AS entries
     FROM purged`,

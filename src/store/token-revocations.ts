@@ -55,7 +55,7 @@ const purgeStatement: Statement = {
   name: 'token-revocations-purge',
   text: `WITH gone AS (DELETE FROM token_revocation WHERE seq IN (
         SELECT t.seq FROM token_revocation t, revocation_list l WHERE t.expires_at < now()
-          AND NOT (t.seq <= l.through AND is_unsettled(t.written_by, l.as_of)) LIMIT $1 FOR UPDATE OF t SKIP LOCKED) RETURNING seq),
+          AND NOT (t.seq <= l.through AND (is_unsettled(t.written_by, l.as_of) OR t.seq = ANY (l.skipped))) LIMIT $1 FOR UPDATE OF t SKIP LOCKED) RETURNING seq),
       noted AS (INSERT INTO settings AS s SELECT 'feed_purged', max(seq)::text FROM gone HAVING count(*) > 0
         ON CONFLICT (name) DO UPDATE SET value = greatest(s.value::bigint, excluded.value::bigint)::text)
     SELECT seq FROM gone`,
