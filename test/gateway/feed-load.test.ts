@@ -194,7 +194,7 @@ describe('without the database', () => {
     expect(await unread(1.1)).toBe(true);
     const heard = reader.events.length;
     await revoke(one.db, 'jti', ['while-away']);
-    // Nobody can say whether a client that comes now may still follow.
+    // The client of a new reader is not cached while the notification channel is silent, and it cannot be read.
     expect((await openFeed(node.issuer)).status).toBe(503);
     expect((await poll(node.issuer, '')).status).toBe(503);
     expect(await unread(2.4)).toBe(true);
