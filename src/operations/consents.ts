@@ -23,15 +23,16 @@ export async function rememberConsent(
     requestId: actor.requestId,
     ip: actor.ip,
   };
-  // If nothing is refused, nothing can be withdrawn, and one statement is enough.
-  if (refused.length === 0) return saveConsentOnRecord(db, consent, maxPeople, event);
+  const before = refused.length === 0 ? undefined : await findConsent(db, accountId, clientId);
+  const takenAway = refused.filter((scope) => before?.granted.includes(scope));
+  // If nothing is withdrawn, one statement is enough. So the lock under which people are counted is never held while it
+  // waits for this process: a frozen one would keep new people of the app out.
+  if (takenAway.length === 0) return saveConsentOnRecord(db, consent, maxPeople, event);
   return db.transaction(async (trx) => {
-    const before = await findConsent(trx, accountId, clientId);
     const remembered = await saveConsent(trx, consent, maxPeople);
     if (!remembered) return undefined;
     // A withdrawn scope is withdrawn on every device: the grants end, and apps ask again for what is still allowed.
-    const takenAway = refused.filter((scope) => before?.granted.includes(scope));
-    if (takenAway.length > 0 && (await endGrantsOf(trx, accountId, clientId)) > 0) {
+    if ((await endGrantsOf(trx, accountId, clientId)) > 0) {
       await enqueueWebhook(trx, [clientId], 'grant.revoked', { sub: accountId, reason: 'user', grant_id: null });
     }
     await appendAudit(trx, { ...event, details: { ...event.details, taken_away: takenAway } });

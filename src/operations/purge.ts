@@ -10,6 +10,7 @@ import { purgeFailedRequests } from '../store/failed-requests.ts';
 import { purgeGrants } from '../store/grants.ts';
 import { purgeIdempotentRequests } from '../store/idempotency.ts';
 import { purgeRateLimits, purgeSignInLimits } from '../store/rate-limits.ts';
+import { settleRevocations } from '../store/revocation-feed.ts';
 import { purgeSessions } from '../store/sessions.ts';
 import { purgeTokenRevocations } from '../store/token-revocations.ts';
 import { purgeWebhookDeliveries } from '../store/webhook-deliveries.ts';
@@ -37,6 +38,8 @@ const lock = { name: 'purge-lock', text: 'SELECT pg_try_advisory_xact_lock(7203)
 
 /** Deletes expired rows. Returns their number by table, or undefined if another node is purging. */
 export async function purge(db: Database): Promise<Record<string, number> | undefined> {
+  // While nobody reads the revocation list, nobody else settles it.
+  await settleRevocations(db);
   return db.transaction(async (trx) => {
     const [row] = await trx.run<{ mine: boolean }>(lock, []);
     if (!row?.mine) return undefined;

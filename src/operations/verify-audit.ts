@@ -1,32 +1,67 @@
-/** Recomputes the hashes of the audit log with the database's function and with ours, and stops at the first wrong row. */
-import { type ChainFault, type ChainHead, chainFault, emptyChain } from '../policy/audit-chain.ts';
-import { type CheckedRow, readChain } from '../store/audit-chain.ts';
+/**
+ * Recomputes the hashes of the audit log with the database's function and with ours, checks the MACs of its seals, and stops
+ * at the first wrong row. Rows that are not sealed yet are counted: they are not wrong.
+ */
+import {
+  type ChainFault,
+  type ChainHead,
+  chainFault,
+  emptyChain,
+  isSealedBy,
+  matchesSealOf,
+  maxDistance,
+  reordered,
+  type SealKey,
+} from '../policy/audit-chain.ts';
+import { type CheckedRow, findUnqueued, type OutsideChain, readChain, readOutsideChain } from '../store/audit-chain.ts';
 import type { Db } from '../store/database.ts';
 
 const pageSize = 1000;
 
-/** `known` is an earlier head of the chain, stored elsewhere. With it a truncated log is detected too. */
+export interface VerifiedAudit {
+  readonly head: ChainHead;
+  readonly unsealed: number;
+  readonly oldestSeconds: number;
+  readonly fault?: undefined;
+}
+
+/**
+ * `known` is an earlier head of the chain, stored elsewhere. With it a truncated log is detected too. Without keys, MACs are
+ * not checked.
+ */
 export async function verifyAudit(
   db: Db,
-  known?: ChainHead,
-): Promise<{ head: ChainHead; fault?: undefined } | { fault: ChainFault }> {
+  { keys, known }: { keys: readonly SealKey[]; known?: ChainHead | undefined },
+): Promise<VerifiedAudit | { readonly fault: ChainFault }> {
   let head = emptyChain;
+  // A right MAC vouches for every row up to its own, since its hash depends on all of them.
+  let unvouched: CheckedRow | undefined;
   for (;;) {
     const rows = await readChain(db, { after: String(head.seq), limit: pageSize });
     for (const row of rows) {
-      const fault = chainFault(head, row) ?? differsFromDatabase(row) ?? differsFromKnown(row, known);
-      if (fault) return { fault };
-      head = { seq: BigInt(row.seq), hash: row.hash };
+      const fault = chainFault(head, row, keys) ?? differsFromDatabase(row) ?? differsFromKnown(row, known);
+      if (fault) return { fault: await explained(db, row, fault) };
+      head = { seq: BigInt(row.place), hash: row.hash };
+      if (isSealedBy(row, keys)) unvouched = undefined;
+      else if (row.mac) unvouched ??= row;
     }
     if (rows.length < pageSize) break;
   }
-  if (known && head.seq < known.seq) {
-    const seq = String(head.seq + 1n);
-    return {
-      fault: { seq, kind: 'missing', problem: `Row ${seq} is missing: the log once reached row ${known.seq}.` },
-    };
-  }
-  return { head };
+  const outside = await readOutsideChain(db);
+  const fault =
+    (keys.length > 0 && unvouchedFault(unvouched)) ||
+    outsideFault(outside, await findUnqueued(db)) ||
+    truncated(head, known);
+  return fault ? { fault } : { head, unsealed: outside.unsealed, oldestSeconds: outside.oldestSeconds };
+}
+
+/** An event whose content belongs to the seal of another one changed places with it. */
+async function explained(db: Db, row: CheckedRow, fault: ChainFault): Promise<ChainFault> {
+  if (fault.kind !== 'changed' || row.mac === null) return fault;
+  const first = BigInt(row.place) - BigInt(maxDistance) - 1n;
+  const near = await readChain(db, { after: String(first < 0n ? 0n : first), limit: 2 * maxDistance + 1 });
+  const others = near.filter(({ place, mac }) => mac !== null && place !== row.place);
+  return matchesSealOf(row, others) ? reordered(row) : fault;
 }
 
 function differsFromDatabase(row: CheckedRow): ChainFault | undefined {
@@ -36,10 +71,30 @@ function differsFromDatabase(row: CheckedRow): ChainFault | undefined {
 }
 
 function differsFromKnown(row: CheckedRow, known: ChainHead | undefined): ChainFault | undefined {
-  if (known?.seq !== BigInt(row.seq) || known.hash.equals(row.hash)) return undefined;
-  return {
-    seq: row.seq,
-    kind: 'changed',
-    problem: `Row ${row.seq} differs from the known one: the chain was rewritten.`,
-  };
+  if (known?.seq !== BigInt(row.place) || known.hash.equals(row.hash)) return undefined;
+  const problem = `Row ${row.seq} differs from the known one: the chain was rewritten.`;
+  return { seq: row.seq, kind: 'changed', problem };
+}
+
+function unvouchedFault(row: CheckedRow | undefined): ChainFault | undefined {
+  if (!row) return undefined;
+  const problem =
+    `Row ${row.seq} and those after it were sealed with a secret that is not among SECRETS, so nothing vouches for them. ` +
+    'Put that secret into SECRETS for this check, after the others.';
+  return { seq: row.seq, kind: 'changed', problem };
+}
+
+function outsideFault({ lost }: OutsideChain, unqueued: string | undefined): ChainFault | undefined {
+  if (lost !== null) {
+    return { seq: lost, kind: 'missing', problem: `Row ${lost} is missing: it was deleted before it was sealed.` };
+  }
+  if (unqueued === undefined) return undefined;
+  const problem = `Row ${unqueued} is neither sealed nor waiting to be sealed: its seal was deleted, or it was added past the queue.`;
+  return { seq: unqueued, kind: 'unqueued', problem };
+}
+
+function truncated(head: ChainHead, known: ChainHead | undefined): ChainFault | undefined {
+  if (!known || head.seq >= known.seq) return undefined;
+  const seq = String(head.seq + 1n);
+  return { seq, kind: 'missing', problem: `Row ${seq} is missing: the log once reached row ${known.seq}.` };
 }

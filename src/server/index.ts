@@ -10,17 +10,20 @@ import { close, originOf } from '../lifecycle/listener.ts';
 import type { Logger } from '../log/index.ts';
 import { createEngine } from '../oidc/engine.ts';
 import { createClientActivity } from '../operations/client-activity.ts';
+import { auditKeys } from '../operations/seal-audit.ts';
 import { keyFetch } from '../outbound/key-fetch.ts';
 import { createOutbound, type Outbound } from '../outbound/request.ts';
 import { createAdminLimits } from '../store/admin-limits.ts';
 import { startHeartbeat } from '../store/heartbeat.ts';
 import { createRateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
+import { measureAuditSealing } from '../web/metrics/audit-sealing.ts';
 import { measureClientActivity, measurePurge } from '../web/metrics/client-activity.ts';
 import { answerMetrics, createMetrics, type Metrics } from '../web/metrics/index.ts';
 import { measureWebhooks } from '../web/metrics/webhooks.ts';
 import { createFeedHub, type FeedHub } from '../web/oauth/revocations/hub.ts';
 import { measureFeed } from '../web/oauth/revocations/metrics.ts';
+import { startAuditSealing } from './audit-sealing.ts';
 import { type BackgroundWork, startBackgroundWork } from './background.ts';
 import { type Bootstrap, type BootstrapOptions, bootstrap } from './bootstrap.ts';
 import { createDemoApi, type DemoApi } from './demo-api.ts';
@@ -106,13 +109,16 @@ interface Base extends Bootstrap {
   readonly cleanup: CleanupStack;
 }
 
-/** Starts metrics, statistics of clients, and background work. */
-function observe({ db, log, cleanup }: Base) {
+/** Starts metrics, statistics of clients, background work, and the sealing of the audit log. */
+function observe({ db, sealer, log, cleanup }: Base) {
   const metrics = createMetrics(db);
   const activity = createClientActivity(db);
   measureClientActivity(metrics.registry, activity);
   const background = startBackgroundWork({ db, log, activity, purged: measurePurge(metrics.registry).observe });
   cleanup.add(() => background.stop());
+  const sealing = startAuditSealing(db.url, auditKeys(sealer), log);
+  cleanup.add(() => sealing.stop());
+  measureAuditSealing(metrics.registry, sealing);
   return { metrics, activity, background };
 }
 

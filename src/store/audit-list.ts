@@ -1,6 +1,7 @@
 /** Reads the audit log for people: filtered and paged, or whole for an export. */
 import { type RawBuilder, sql } from 'kysely';
 import type { AuditEvent } from './audit.ts';
+import { firstSealed } from './audit-chain.ts';
 import { countUpTo } from './counts.ts';
 import type { Db } from './database.ts';
 
@@ -16,9 +17,15 @@ export interface AuditFilter {
   readonly until?: Date;
 }
 
+/** An event with its place in the chain, and what proves it. */
 export interface AuditExport extends AuditEvent {
+  /** Decimal numbers without gaps. */
+  readonly sealed_seq: string;
   readonly prev_hash: Buffer;
   readonly hash: Buffer;
+  /** Null for events from before there were seals, like `mac`. */
+  readonly key_id: Buffer | null;
+  readonly mac: Buffer | null;
 }
 
 const columns = ['seq', 'at', 'actor', 'action', 'target', 'details', 'request_id'] as const;
@@ -43,15 +50,39 @@ export async function searchAudit(
 /** Counts the matching events, up to `maxCounted`. */
 export const countAuditUpTo = (db: Db, filter: AuditFilter): Promise<number> => countUpTo(db, filtered(db, filter));
 
-/** Lists events with their hashes, oldest first, which is the order of the chain. */
-export async function exportAudit(
+/** Lists events that were hashed before there were seals, in the order of the chain. `after` is a value of sealed_seq. */
+export async function exportHashed(
   db: Db,
-  { filter, limit, after = '0' }: { filter: AuditFilter; limit: number; after?: string },
+  { filter, limit, after }: { filter: AuditFilter; limit: number; after: string },
 ): Promise<AuditExport[]> {
   return filtered(db, filter)
-    .select([...columns, 'prev_hash', 'hash'])
+    .select([
+      ...columns,
+      'seq as sealed_seq',
+      'prev_hash',
+      'hash',
+      sql<null>`NULL`.as('key_id'),
+      sql<null>`NULL`.as('mac'),
+    ])
+    .where('hash', '<>', Buffer.alloc(0))
     .where('seq', '>', after)
-    .orderBy('seq', 'asc')
+    .where('seq', '<', sql<string>`${sql.raw(firstSealed)}`)
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+}
+
+/** Lists sealed events in the order of the chain. `after` is a value of sealed_seq. */
+export async function exportSealed(
+  db: Db,
+  { filter, limit, after }: { filter: AuditFilter; limit: number; after: string },
+): Promise<AuditExport[]> {
+  return filtered(db, filter)
+    .innerJoin('audit_seals as s', 's.event', 'audit_events.seq')
+    .select(columns)
+    .select(['s.sealed_seq', 's.prev_hash', 's.hash', 's.key_id', 's.mac'])
+    .where('s.sealed_seq', '>', after)
+    .orderBy('s.sealed_seq')
     .limit(limit)
     .execute();
 }

@@ -1,4 +1,7 @@
-/** The audit log is append-only and hash-chained. Events are written in the transaction of the change that they record. */
+/**
+ * The audit log is append-only and hash-chained. Events are written in the transaction of the change that they record, without
+ * any lock that others wait for. Servers put them into the chain once they are committed (operations/seal-audit.ts).
+ */
 import type { Db, Statement } from './database.ts';
 
 export interface NewAuditEvent {
@@ -16,10 +19,7 @@ export interface NewAuditEvent {
 
 const appendStatement: Statement = { name: 'audit-append', text: 'SELECT append_audit($1, $2, $3, $4, $5)' };
 
-/**
- * Must be the last statement of its transaction, because it holds the lock of the chain until commit. A transaction
- * that also revokes tokens must do that first, so that both locks are always taken in the same order.
- */
+/** Call it in the transaction of what it records, so that both are committed or neither. */
 export async function appendAudit(trx: Db, event: NewAuditEvent): Promise<void> {
   await trx.run(appendStatement, appendValues(event));
 }
@@ -30,7 +30,7 @@ export function appendValues({ actor, action, target, details = {}, requestId, i
 }
 
 export interface AuditEvent {
-  /** Position in the chain: decimal numbers without gaps. */
+  /** Decimal number, given in the order of writing. There are gaps where a change was rolled back. */
   readonly seq: string;
   readonly at: Date;
   readonly actor: string;

@@ -1,6 +1,8 @@
 /**
- * The revocation list as a feed. Entries become visible in the order of `seq`, because revoke_token() holds a lock until
- * commit. So "everything after seq" never skips an entry that commits late. One statement reads a page and its position.
+ * The revocation list as a feed. Entries are numbered when they are written and not when they are committed, so one that
+ * commits late may have a number that readers have passed. Readers therefore get only entries that are settled
+ * (migrations/0027): settling gives late ones a new number at the end of the list. So "everything after seq" never skips an
+ * entry, and nobody waits for a transaction that hangs. One statement reads a page and its position.
  */
 import { AppError } from '../errors.ts';
 import type { Db, Statement } from './database.ts';
@@ -26,14 +28,27 @@ export interface FeedPage {
   readonly entries: readonly FeedEntry[];
 }
 
-/** `statement_timestamp` precedes the snapshot, so the page contains everything that was committed until then. */
+const list = 'SELECT through, as_of, first_unsettled(as_of) AS since, skipped FROM revocation_list';
+const isUnsettled = 'written_by >= (SELECT since FROM list) AND is_unsettled(written_by, (SELECT as_of FROM list))';
+
+/**
+ * Differs from the id of servers that read the list without settling it. So a reader that comes from such a server gets a
+ * snapshot, and with it any late entry that it missed there.
+ */
+const feedId = "left(encode(sha256(convert_to(value, 'UTF8')), 'hex'), 32)";
+
+/** `statement_timestamp` precedes the snapshot, so the page contains everything that was committed until then and is settled. */
 const readStatement: Statement = {
-  name: 'revocation-feed',
-  text: `WITH page AS (SELECT * FROM token_revocation WHERE seq > $1 ORDER BY seq LIMIT $2),
+  name: 'revocation-feed-settled',
+  text: `WITH list AS (${list}),
+      page AS (SELECT seq, kind, value, expires_at FROM token_revocation
+        WHERE seq > $1 AND seq <= (SELECT through FROM list) AND NOT coalesce(${isUnsettled}, false)
+          AND seq <> ALL ((SELECT skipped FROM list)::bigint[]) ORDER BY seq LIMIT $2),
       purged AS (SELECT coalesce((SELECT value::bigint FROM settings WHERE name = 'feed_purged'), 0) AS seq)
-    SELECT (SELECT value FROM settings WHERE name = 'feed_id') AS feed,
-      greatest((SELECT max(seq) FROM token_revocation), purged.seq)::float8 AS position, purged.seq::float8 AS purged,
+    SELECT (SELECT ${feedId} FROM settings WHERE name = 'feed_id') AS feed,
+      greatest((SELECT through FROM list), purged.seq)::float8 AS position, purged.seq::float8 AS purged,
       round(extract(epoch FROM statement_timestamp()), 3)::float8 AS as_of, pg_is_in_recovery() AS standby,
+      EXISTS (SELECT FROM token_revocation WHERE ${isUnsettled}) OR (SELECT skipped <> '{}' FROM list) AS unsettled,
       (SELECT coalesce(json_agg(json_build_object('seq', seq, 'kind', kind, 'value', value,
         'expires_at', ceil(extract(epoch FROM expires_at))::bigint) ORDER BY seq), '[]') FROM page) AS entries
     FROM purged`,
@@ -42,9 +57,33 @@ const readStatement: Statement = {
 /** Reading after this seq returns a page without entries, for its position. */
 export const endOfFeed = Number.MAX_SAFE_INTEGER;
 
-/** Reads up to `limit` entries after `seq`. Throws if the database is a standby, which may lag behind. */
+/**
+ * Reads up to `limit` entries after `seq`, and settles before what was committed meanwhile. Throws if the database is a
+ * standby, which may lag behind.
+ */
 export async function readFeed(db: Db, seq: number, limit: number): Promise<FeedPage> {
-  const [row] = await db.run<FeedPage & { as_of: number; standby: boolean }>(readStatement, [seq, limit]);
+  const { unsettled, ...page } = await readPage(db, seq, limit);
+  if (!unsettled) return page;
+  await settleRevocations(db);
+  const { unsettled: _newer, ...settled } = await readPage(db, seq, limit);
+  // What was committed since the first read may not be settled yet.
+  return { ...settled, asOf: page.asOf };
+}
+
+/**
+ * Settles the entries that have been committed by now. It is sent as one message of the simple protocol, which the database
+ * runs and commits by itself: a process that freezes never holds the lock. So never call it in a transaction.
+ */
+export async function settleRevocations(db: Db): Promise<void> {
+  await db.script('SELECT settle_revocations()');
+}
+
+async function readPage(db: Db, seq: number, limit: number): Promise<FeedPage & { readonly unsettled: boolean }> {
+  const [row] = await db.run<FeedPage & { as_of: number; standby: boolean; unsettled: boolean }>(readStatement, [
+    seq,
+    limit,
+  ]);
   if (!row || row.standby) throw new AppError('unavailable', 'The revocation list can’t be read from a standby');
-  return { feed: row.feed, position: row.position, purged: row.purged, asOf: row.as_of, entries: row.entries };
+  const { feed, position, purged, as_of: asOf, entries, unsettled } = row;
+  return { feed, position, purged, asOf, entries, unsettled };
 }

@@ -21,6 +21,7 @@ export interface Schema {
   signing_keys: SigningKeysTable;
   settings: { name: string; value: string };
   audit_events: AuditEventsTable;
+  audit_seals: AuditSealsTable;
   failed_requests: FailedRequestsTable;
   webhooks: WebhooksTable;
   webhook_secrets: WebhookSecretsTable;
@@ -163,8 +164,18 @@ interface AuditEventsTable {
   target: string;
   details: unknown;
   request_id: string | null;
+  /** Empty, like `hash`, in events that have a seal or will get one. */
   prev_hash: Buffer;
   hash: Buffer;
+}
+
+interface AuditSealsTable {
+  sealed_seq: string;
+  event: string;
+  prev_hash: Buffer;
+  hash: Buffer;
+  key_id: Buffer;
+  mac: Buffer;
 }
 
 interface FailedRequestsTable {

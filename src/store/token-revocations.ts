@@ -58,10 +58,12 @@ export async function findLiveToken(
   return { revision: row.revision, askerRevision: row.asker_revision, isFirstUse: use === 'first' };
 }
 
+// A late entry that no reader has got yet stays: it may lift an earlier one.
 const purgeStatement: Statement = {
   name: 'token-revocations-purge',
   text: `WITH gone AS (DELETE FROM token_revocation WHERE seq IN (
-        SELECT seq FROM token_revocation WHERE expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING seq),
+        SELECT t.seq FROM token_revocation t, revocation_list l WHERE t.expires_at < now()
+          AND NOT (t.seq <= l.through AND (is_unsettled(t.written_by, l.as_of) OR t.seq = ANY (l.skipped))) LIMIT $1 FOR UPDATE OF t SKIP LOCKED) RETURNING seq),
       noted AS (INSERT INTO settings AS s SELECT 'feed_purged', max(seq)::text FROM gone HAVING count(*) > 0
         ON CONFLICT (name) DO UPDATE SET value = greatest(s.value::bigint, excluded.value::bigint)::text)
     SELECT seq FROM gone`,

@@ -83,8 +83,8 @@ export function expectInnocent({ status, headers, text }: Answer, { referrer = '
 
 /**
  * Every table, as its number of rows and a hash of their content. It leaves out what a request may touch without
- * changing anything: when a secret or session was last seen, and records of failed requests, which are written some
- * seconds later (see operations/client-activity).
+ * changing anything: when a secret or session was last seen, and what is written some seconds later, perhaps because of an
+ * earlier request: records of failed requests (see operations/client-activity) and seals of audit events.
  */
 export async function fingerprint(db: Database): Promise<Record<string, string>> {
   tables ??= await tableNames(db);
@@ -98,7 +98,7 @@ export async function fingerprint(db: Database): Promise<Record<string, string>>
   return Object.fromEntries(rows.map(({ name, print }) => [name, print]));
 }
 
-const gathered = ['client_figures', 'daily_figures', 'client_uses', 'failed_requests'];
+const gathered = ['client_figures', 'daily_figures', 'client_uses', 'failed_requests', 'audit_unsealed', 'audit_seals'];
 
 /** The same in every test database. */
 let tables: string[] | undefined;

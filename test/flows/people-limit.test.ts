@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyClient } from '../../src/operations/client-review.ts';
 import { createClient, updateClient } from '../../src/operations/clients.ts';
+import { rememberConsent } from '../../src/operations/consents.ts';
 import { saveConsent } from '../../src/store/consents.ts';
+import type { Db } from '../../src/store/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, callback, exchange, refresh } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
@@ -106,6 +108,18 @@ describe('a new person', () => {
     );
     expect(answers.filter((status) => status !== 403)).toHaveLength(1);
     expect(await peopleOf(clientId)).toBe(limit);
+  });
+
+  it('is saved outside of any transaction, also with a refusal: a process that freezes keeps nobody else out', async () => {
+    const clientId = await appWith(0, { optional_scope: 'ai:generate' });
+    const { id: accountId } = await somebody();
+    const withoutTransactions: Db = { ...server.db, transaction: () => Promise.reject(new Error('a transaction')) };
+    const consent = { accountId, clientId, granted: ['projects:read'], refused: ['ai:generate'] };
+    const saved = await rememberConsent(withoutTransactions, consent, { maxPeople: limit, actor: by });
+    expect(saved).toEqual({ granted: ['projects:read'], refused: ['ai:generate'] });
+    expect(await auditOf(server.db, `client:${clientId}`)).toContainEqual(
+      expect.objectContaining({ action: 'consent.given', details: expect.objectContaining({ taken_away: [] }) }),
+    );
   });
 
   it('takes the last place once with a double click', async () => {

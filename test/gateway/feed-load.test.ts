@@ -125,6 +125,7 @@ describe('order', () => {
       }
     })();
     await Promise.all([...byHttp, ...bySql, restless]);
+    await one.db.script('SELECT settle_revocations()');
     const { rows } = await one.db.pgPool.query('SELECT seq FROM token_revocation ORDER BY seq');
     const all = rows.map(({ seq }) => Number(seq));
     expect(all.length).toBeGreaterThan(10_000);

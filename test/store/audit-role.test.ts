@@ -3,8 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createClient } from '../../src/operations/clients.ts';
+import { verifyAudit } from '../../src/operations/verify-audit.ts';
 import { sendTestEvent } from '../../src/operations/webhook-replays.ts';
 import { signedInAs } from '../support/admin.ts';
+import { testKeys } from '../support/audit.ts';
+import { eventually } from '../support/eventually.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { rowsOf } from '../support/rows.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -39,6 +43,14 @@ it('the server signs people in under the role and records it', async () => {
   expect(last).toEqual({ action: 'account.signed_in' });
 });
 
+it('the server seals events under the role, and creates clients', async () => {
+  await createClient(server.db, { client_name: 'By the role', type: 'service' } as never, actor);
+  const unsealed = async () => (await rowsOf(owner.db, 'SELECT event FROM audit_unsealed')).length;
+  await eventually(unsealed).toBe(0);
+  expect(await verifyAudit(owner.db, { keys: testKeys })).toMatchObject({ unsealed: 0 });
+  expect(server.logged()).not.toContain('could not be sealed');
+});
+
 it('the server sends webhooks under the role, and maintains the queue', async () => {
   const receiver = await startReceiver();
   await addWebhook(server, 'web', { url: receiver.url });
@@ -53,6 +65,9 @@ it.each([
   `UPDATE audit_events SET actor = 'nobody'`,
   'DELETE FROM audit_events',
   'TRUNCATE audit_events',
+  `UPDATE audit_seals SET hash = ''`,
+  'DELETE FROM audit_seals',
+  'TRUNCATE audit_seals',
   'ALTER TABLE audit_events DISABLE TRIGGER ALL',
   'DROP TABLE audit_events',
   'DELETE FROM schema_migrations',

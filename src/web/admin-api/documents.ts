@@ -80,7 +80,10 @@ export const rotationShape = z.strictObject({
 });
 
 export const auditShape = z.strictObject({
-  seq: z.string(),
+  seq: z.string().meta({
+    description:
+      'Its number, in the order of writing. Numbers of changes that were rolled back are left out, so gaps mean nothing; the export has the place in the hash chain, which has no gaps',
+  }),
   at: time,
   actor: z.string(),
   action: z.string(),

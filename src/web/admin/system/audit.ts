@@ -4,6 +4,7 @@ import type { Context } from 'koa';
 import { type AuditListFilter, auditPage } from '../../../../views/admin/system/audit.ts';
 import { AppError } from '../../../errors.ts';
 import { auditLines } from '../../../operations/audit-lines.ts';
+import { auditKeys, sealAll } from '../../../operations/seal-audit.ts';
 import type { AuditFilter } from '../../../store/audit-list.ts';
 import type { WebDeps } from '../../deps.ts';
 import { dayProblem, readDay } from '../day.ts';
@@ -14,7 +15,7 @@ import { auditRows } from './audit-rows.ts';
 const fields = ['actor', 'action', 'target', 'request', 'from', 'until'] as const;
 const dayMs = 86_400_000;
 
-export function auditPages(pages: AdminPages, { db }: WebDeps): void {
+export function auditPages(pages: AdminPages, { db, sealer }: WebDeps): void {
   pages.show('/audit', async (ctx, admin) => {
     const asked = askedFor(ctx);
     const { filter, problems } = filterOf(asked);
@@ -33,6 +34,8 @@ export function auditPages(pages: AdminPages, { db }: WebDeps): void {
   pages.show('/audit/export', async (ctx) => {
     const { filter, problems } = filterOf(askedFor(ctx));
     if (Object.keys(problems).length > 0) throw new AppError('invalid', 'from and until must be days', problems);
+    const left = await sealAll(db, auditKeys(sealer));
+    if (left > 0) throw new AppError('unavailable', `${left} of the newest lines are not sealed yet; try again later`);
     ctx.type = 'application/x-ndjson';
     ctx.set('Content-Disposition', 'attachment; filename="audit.ndjson"');
     ctx.body = Readable.from(auditLines(db, filter));
