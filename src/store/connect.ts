@@ -7,6 +7,7 @@ import pg from 'pg';
 import { AppError } from '../errors.ts';
 import { addressOf, newClient } from './connection.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+import { connectTimeoutMs } from './timeouts.ts';
 import { isConnectionFailure } from './unavailable.ts';
 
 export interface ConnectOptions extends DatabaseOptions {
@@ -62,7 +63,7 @@ async function attemptEach(url: string, where: Where): Promise<Failure | undefin
 
 /** Uses a connection of its own, since the pool would leave one open that failed in the middle of a login. */
 async function attempt(url: string, where: Where): Promise<Failure | undefined> {
-  const client = newClient(url, { connectionTimeoutMillis: 5_000 });
+  const client = newClient(url, { connectionTimeoutMillis: connectTimeoutMs });
   client.on('error', () => {});
   try {
     await client.connect();

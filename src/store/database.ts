@@ -7,8 +7,11 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { connectionOptions } from './connection.ts';
+import { withRetries } from './retry.ts';
 import type { Schema } from './schema.ts';
-import { markAsDatabase } from './unavailable.ts';
+import { timeoutSettings } from './session-settings.ts';
+import { hasUnanswered, markFailures, observe } from './statement-hooks.ts';
+import { connectTimeoutMs, requestTimeouts, type Timeouts } from './timeouts.ts';
 
 /** A statement on a hot path: written in SQL, prepared by name on each connection. */
 export interface Statement {
@@ -24,13 +27,22 @@ export interface Db {
   script(sql: string): Promise<void>;
   /** The query builder, for pages, admin and tools. */
   readonly builder: Kysely<Schema>;
-  /** Runs `work` in one transaction; inside a transaction it joins it. */
-  transaction<T>(work: (trx: Db) => Promise<T>): Promise<T>;
+  /** Runs `work` in one transaction; inside a transaction it joins it, and the options of the outer one hold. */
+  transaction<T>(work: (trx: Db) => Promise<T>, options?: TransactionOptions): Promise<T>;
+}
+
+export interface TransactionOptions {
+  /** False if `work` has effects outside of the database, so that it must not run again after a deadlock or the like. */
+  readonly retry?: boolean;
+  /** Other limits than those of the connection. */
+  readonly timeouts?: Timeouts;
 }
 
 export interface Database extends Db {
   /** Calls `listener` with the text of each statement except BEGIN, COMMIT and ROLLBACK. */
   onStatement(listener: (text: string) => void): void;
+  /** Calls `listener` with the SQLSTATE whenever the database rolled work back and it is tried again. */
+  onRetry(listener: (code: string) => void): void;
   /** Connections in the pool, idle connections, and callers waiting for one. */
   readonly pool: { readonly total: number; readonly idle: number; readonly waiting: number };
   /** The pool itself, for libraries that bring their own statements (rate limits). */
@@ -47,25 +59,24 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** Called with errors of idle connections, which the pool replaces. */
   readonly onError?: (error: Error) => void;
+  readonly timeouts?: Timeouts;
 }
 
 const transactionControl = /^(begin|commit|rollback)\b/i;
 
 /** Opens a pool on `url`. Nothing connects before the first statement. */
-export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOptions): Database {
+export function openDatabase(options: DatabaseOptions): Database {
+  const { url, poolSize, onError = () => {}, timeouts = requestTimeouts } = options;
   const listeners: ((text: string) => void)[] = [];
+  const retryListeners: ((code: string) => void)[] = [];
   const pool = new pg.Pool({
     application_name: 'vibecaas-auth',
-    ...connectionOptions(url),
-    max: poolSize,
-    connectionTimeoutMillis: 5_000,
-    // A host that has vanished sends nothing; a request must not wait for TCP to notice.
-    query_timeout: 30_000,
-    idleTimeoutMillis: 60_000,
-    keepAlive: true,
     // Statements on hot paths are few and simple, so a custom plan for each set of values only adds cost.
-    onConnect: async (client: pg.PoolClient) => void (await client.query('SET plan_cache_mode = force_generic_plan')),
-  } as unknown as pg.PoolConfig);
+    ...connectionOptions(url, timeouts, { plan_cache_mode: 'force_generic_plan' }),
+    max: poolSize,
+    connectionTimeoutMillis: connectTimeoutMs,
+    idleTimeoutMillis: 60_000,
+  });
   // Kysely, transactions and libraries all use these two methods, so every failure of the database is marked as such.
   markFailures(pool, 'connect');
   markFailures(pool, 'query');
@@ -88,11 +99,22 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
       if (!transactionControl.test(text)) for (const listener of listeners) listener(text);
     });
   });
+  const onRetry = (code: string) => {
+    for (const listener of retryListeners) listener(code);
+  };
+  const retried = <T>(work: () => Promise<T>) => withRetries(onRetry, work);
+  const transaction: Db['transaction'] = (work, { retry = true, timeouts: other } = {}) => {
+    const once = () => inTransaction(pool, work, other);
+    return retry ? retried(once) : once();
+  };
   return Object.assign(
-    dbOn(pool, (work) => inTransaction(pool, work)),
+    dbOn({ query: (config) => retried(() => pool.query(config)), script: (sql) => pool.query(sql) }, transaction),
     {
       onStatement: (listener: (text: string) => void) => {
         listeners.push(listener);
+      },
+      onRetry: (listener: (code: string) => void) => {
+        retryListeners.push(listener);
       },
       pool: {
         get total() {
@@ -121,64 +143,78 @@ export function processIdOf(client: pg.ClientBase): number {
   return (client as unknown as { processID: number }).processID;
 }
 
-function dbOn(queryable: Pick<pg.Pool, 'query' | 'connect'>, transaction: Db['transaction']): Db {
+/** Runs one statement, or a script of several without values. */
+interface Runner {
+  query(config: pg.QueryConfig): Promise<pg.QueryResult>;
+  script(sql: string): Promise<unknown>;
+}
+
+function dbOn(runner: Runner, transaction: Db['transaction']): Db {
   let builder: Kysely<Schema> | undefined;
   return {
     transaction,
     async run<Row>({ name, text }: Statement, values: readonly unknown[]) {
-      const result = await queryable.query({ name, text, values: values as unknown[] });
+      const result = await runner.query({ name, text, values: values as unknown[] });
       return result.rows as Row[];
     },
     async script(sql) {
-      await queryable.query(sql);
+      await runner.script(sql);
     },
     get builder() {
-      builder ??= new Kysely<Schema>({ dialect: new PostgresDialect({ pool: queryable as pg.Pool }) });
+      builder ??= new Kysely<Schema>({ dialect: new PostgresDialect({ pool: poolOf(runner) }) });
       return builder;
     },
   };
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (trx: Db) => Promise<T>): Promise<T> {
+/** A pool for Kysely, which takes a connection for one statement at a time. */
+function poolOf({ query }: Runner): pg.Pool {
+  const client = { query: (text: string, values: unknown[]) => query({ text, values }), release: () => {} };
+  return { connect: async () => ({ ...client }) } as unknown as pg.Pool;
+}
+
+async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (trx: Db) => Promise<T>,
+  timeouts: Timeouts | undefined,
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('BEGIN');
-    const trx: Db = dbOn(lend(client), (nested) => nested(trx));
+    await client.query(beginWith(timeouts));
+    const trx: Db = dbOn(runnerOn(client, timeouts), (nested) => nested(trx));
     const result = await work(trx);
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    await client.query('ROLLBACK').catch((cause: Error) => {
-      broken = cause;
-    });
+    broken = await rollBack(client);
     throw error;
   } finally {
     client.release(broken);
   }
 }
 
-/** Wraps one connection in the interface of a pool, for Kysely. Releasing it does nothing. */
-function lend(client: pg.PoolClient): Pick<pg.Pool, 'query' | 'connect'> {
-  const query = client.query.bind(client);
-  return { query, connect: async () => ({ query, release: () => {} }) } as unknown as pg.Pool;
+function beginWith(timeouts: Timeouts | undefined): string {
+  const settings = Object.entries(timeouts ? timeoutSettings(timeouts) : {});
+  return ['BEGIN', ...settings.map(([name, value]) => `SET LOCAL ${name} = ${value}`)].join('; ');
 }
 
-/** Marks what `owner[method]` rejects with as a failure of the database. Calls with a callback come from the pool itself. */
-function markFailures<Method extends string>(owner: object, method: Method): void {
-  const methods = owner as Record<Method, (...args: unknown[]) => unknown>;
-  const call = methods[method].bind(owner);
-  methods[method] = (...args) => {
-    const result = call(...args);
-    return result instanceof Promise ? result.catch((error: unknown) => Promise.reject(markAsDatabase(error))) : result;
+/**
+ * Returns an error if the connection must be closed instead, which rolls back too: a statement that has no answer would keep
+ * ROLLBACK waiting, and might come to its end meanwhile.
+ */
+async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
+  if (hasUnanswered(client)) return new Error('a statement has no answer');
+  return client.query('ROLLBACK').then(
+    () => undefined,
+    (cause: Error) => cause,
+  );
+}
+
+function runnerOn(client: pg.PoolClient, timeouts: Timeouts | undefined): Runner {
+  const patience = timeouts && { query_timeout: timeouts.queryTimeoutMs };
+  return {
+    query: (config) => client.query({ ...config, ...patience } as pg.QueryConfig),
+    script: (sql) => client.query(sql),
   };
-}
-
-function observe(client: pg.PoolClient, see: (text: string) => void): void {
-  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
-  client.query = ((...args: unknown[]) => {
-    const [first] = args;
-    see(typeof first === 'string' ? first : (first as { text: string }).text);
-    return query(...args);
-  }) as typeof client.query;
 }

@@ -10,6 +10,7 @@ import { AppError } from '../errors.ts';
 import { newClient } from './connection.ts';
 import { type Database, type Db, processIdOf, type Statement } from './database.ts';
 import { watchLocks } from './lock-watch.ts';
+import { migrationTimeouts } from './timeouts.ts';
 
 interface Migration {
   readonly version: number;
@@ -50,10 +51,7 @@ export async function migrate(
   onWait: (line: string) => void = onLog,
 ): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder);
-  const client = newClient(urlOf(database), {
-    application_name: 'vibecaas-auth migrate',
-    keepAlive: true,
-  });
+  const client = newClient(urlOf(database), { application_name: 'vibecaas-auth migrate' }, migrationTimeouts);
   client.on('error', () => {});
   await client.connect();
   const stopWatching = watchLocks(urlOf(database), () => [processIdOf(client)], onWait);

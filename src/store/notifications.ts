@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { newClient } from './connection.ts';
+import { connectTimeoutMs } from './timeouts.ts';
 
 export interface NotificationEvents {
   /** Called when the connection was lost, a reconnect failed, or a handler threw. */
@@ -31,9 +32,7 @@ export async function listen(
   async function open(): Promise<{ client: pg.Client; lost: Promise<void> }> {
     const client = newClient(url, {
       application_name: 'vibecaas-auth listen',
-      connectionTimeoutMillis: 5_000,
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
+      connectionTimeoutMillis: connectTimeoutMs,
     });
     const lost = new Promise<void>((resolve) => client.once('end', resolve));
     client.on('error', (error) => {

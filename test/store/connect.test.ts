@@ -61,9 +61,10 @@ test('a PostgreSQL that is too old is reported at once, with its version', async
   // The database reports a false version: this current_setting is found before PostgreSQL's own.
   await database.pgPool.query(`CREATE SCHEMA lies;
     CREATE FUNCTION lies.current_setting(text) RETURNS text LANGUAGE sql
-      AS $$ SELECT CASE $1 WHEN 'server_version' THEN '13.22' ELSE '130022' END $$;
-    DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = lies, pg_catalog', current_database()); END $$`);
-  const { error, log } = await failure(url);
+      AS $$ SELECT CASE $1 WHEN 'server_version' THEN '13.22' ELSE '130022' END
+        $$`);
+  const options = encodeURIComponent('-c search_path=lies,pg_catalog');
+  const { error, log } = await failure(`${url}?options=${options}`);
   expect(error).toMatchObject({
     kind: 'invalid',
     message: `The database at ${server} is PostgreSQL 13.22: 14 or later is needed`,
