@@ -29,7 +29,7 @@ export interface FeedPage {
 /** `statement_timestamp` precedes the snapshot, so the page contains everything that was committed until then. */
 const readStatement: Statement = {
   name: 'revocation-feed',
-  text: `WITH page AS (SELECT * FROM token_revocation WHERE seq > $1 ORDER BY seq LIMIT $2),
+  text: `WITH page AS (SELECT seq, kind, value, expires_at FROM token_revocation WHERE seq > $1 ORDER BY seq LIMIT $2),
       purged AS (SELECT coalesce((SELECT value::bigint FROM settings WHERE name = 'feed_purged'), 0) AS seq)
     SELECT (SELECT value FROM settings WHERE name = 'feed_id') AS feed,
       greatest((SELECT max(seq) FROM token_revocation), purged.seq)::float8 AS position, purged.seq::float8 AS purged,

@@ -4,6 +4,7 @@
  * the public part is kept, to verify ID tokens that apps send as hints. Private keys are sealed.
  */
 import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
+import { signingKeyColumns } from './columns.ts';
 import type { Db } from './database.ts';
 
 export interface StoredSigningKey {
@@ -27,7 +28,11 @@ export async function listSigningKeys(db: Db): Promise<StoredSigningKey[]> {
 
 /** Lists the published keys in that order, then the withdrawn ones. */
 export async function listAllKeys(db: Db): Promise<(StoredSigningKey | WithdrawnKey)[]> {
-  const rows = await db.builder.selectFrom('signing_keys').selectAll().orderBy('created_at', 'desc').execute();
+  const rows = await db.builder
+    .selectFrom('signing_keys')
+    .select(signingKeyColumns)
+    .orderBy('created_at', 'desc')
+    .execute();
   const order = { current: 0, next: 1, retired: 2 };
   return (rows as (StoredSigningKey | WithdrawnKey)[])
     .toSorted((a, b) => order[a.state] - order[b.state])

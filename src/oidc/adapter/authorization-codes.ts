@@ -5,7 +5,7 @@
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { endFamily } from '../../operations/end-family.ts';
 import { parseScope } from '../../policy/scopes.ts';
-import { consumeCode, findCode, insertCodeWithGrant } from '../../store/authorization-codes.ts';
+import { consumeCode, findCode, insertCodeWithGrant, releaseCode } from '../../store/authorization-codes.ts';
 import { sha256 } from '../../store/sealer.ts';
 import { clientOfRequest, currentClient, narrowScope, refuseWhatIsGone, rereadClient } from '../current-client.ts';
 import { refuseWhatChanged } from '../hooks/requests-under-way.ts';
@@ -68,7 +68,10 @@ export function authorizationCodeAdapter({ db, clients }: AdapterDeps): Adapter 
     },
     async consume(code) {
       refuseWhatIsGone();
-      if (await consumeCode(db, sha256(code))) return;
+      if (await consumeCode(db, sha256(code))) {
+        requestContext().outcome.spent.push(() => releaseCode(db, sha256(code)));
+        return;
+      }
       // Another exchange of the same code won (RFC 6749 §4.1.2): what it issued dies with this answer.
       const { actor } = requestActor();
       const found = await findCode(db, sha256(code));
