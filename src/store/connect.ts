@@ -7,6 +7,7 @@ import pg from 'pg';
 import { AppError } from '../errors.ts';
 import { addressOf, newClient } from './connection.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+import { sharesSessions } from './pooler.ts';
 import { connectTimeoutMs } from './timeouts.ts';
 import { isConnectionFailure } from './unavailable.ts';
 
@@ -69,7 +70,9 @@ async function attempt(url: string, where: Where): Promise<Failure | undefined> 
     await client.connect();
     const { rows } = await client.query<{ number: number; name: string }>(versionSql);
     const version = rows[0];
-    if (version && version.number >= minMajorVersion * 10_000) return undefined;
+    if (version && version.number >= minMajorVersion * 10_000) {
+      return (await sharesSessions(client, url)) ? behindPooler(where) : undefined;
+    }
     const message = `The database at ${where.server} is PostgreSQL ${version?.name}: ${minMajorVersion} or later is needed`;
     return { error: new AppError('invalid', message), retryable: false };
   } catch (error) {
@@ -77,6 +80,13 @@ async function attempt(url: string, where: Where): Promise<Failure | undefined> 
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+function behindPooler({ server }: Where): Failure {
+  const message =
+    `At ${server} is a pooler in transaction mode, which keeps neither settings nor notifications of a connection. ` +
+    'Connect to PostgreSQL itself, or to a pool in session mode';
+  return { error: new AppError('invalid', message), retryable: false };
 }
 
 function explain(error: Error & { code?: string }, { server, user, database }: Where): Failure {

@@ -4,13 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '../errors.ts';
 import { newClient } from './connection.ts';
 import { type Database, type Db, processIdOf, type Statement } from './database.ts';
 import { watchLocks } from './lock-watch.ts';
-import { migrationTimeouts } from './timeouts.ts';
+import { migrationTimeouts, requestTimeouts } from './timeouts.ts';
 
 interface Migration {
   readonly version: number;
@@ -150,9 +151,30 @@ function checkLanded(migrations: Migration[], done: Pick<Migration, 'version' | 
   }
 }
 
-async function apply(client: pg.Client, { version, name, checksum, sql }: Migration): Promise<void> {
+/**
+ * A statement that waits for the lock of a table makes all others wait that come after it. So it waits shorter than requests
+ * do, lets them pass, and tries again.
+ */
+const tableLockTimeoutMs = requestTimeouts.lockTimeoutMs * 0.75;
+const pauseMs = 1_000;
+
+async function apply(client: pg.Client, migration: Migration): Promise<void> {
+  for (;;) {
+    try {
+      return await applyOnce(client, migration);
+    } catch (error) {
+      const { code } = (error as { cause?: { code?: string } }).cause ?? {};
+      if (code !== lockNotAvailable) throw error;
+      await sleep(pauseMs * (1 + Math.random()));
+    }
+  }
+}
+
+const lockNotAvailable = '55P03';
+
+async function applyOnce(client: pg.Client, { version, name, checksum, sql }: Migration): Promise<void> {
   try {
-    await client.query('BEGIN');
+    await client.query(`BEGIN; SET LOCAL lock_timeout = ${tableLockTimeoutMs}`);
     await client.query(sql);
     await client.query('INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)', [
       version,

@@ -35,8 +35,8 @@ export const backgroundTimeouts: Timeouts = {
 };
 
 /**
- * An exception for migrations: an index of a large table takes as long as it takes. They wait for the lock that admits one
- * migrating process without limit, and for locks of tables only as long as migrate.ts allows.
+ * An exception for migrations: an index of a large table takes as long as it takes. They wait without limit for the
+ * lock that admits one migrating process; migrate.ts limits how long they wait for a table.
  */
 export const migrationTimeouts: Timeouts = {
   lockTimeoutMs: 0,

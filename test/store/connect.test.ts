@@ -12,6 +12,7 @@ import { createTestDatabase } from '../support/database.ts';
 import { urlOf } from '../support/database-names.ts';
 import { createPlace, startProgram } from '../support/embedded.ts';
 import { eventuallyTimeoutMs } from '../support/eventually.ts';
+import { transactionPooler } from '../support/transaction-pooler.ts';
 
 const admin = new URL(inject('adminUrl'));
 const server = admin.host;
@@ -94,6 +95,13 @@ test('a malformed address is reported without showing it', async () => {
   const { error } = await failure('postgresql://u:hid#den@host:port/db');
   expect(error.kind).toBe('invalid');
   expect(error.message).not.toContain('hid');
+});
+
+test('a pooler in transaction mode is refused at once, with what to do instead', async () => {
+  const { error, log } = await failure(await transactionPooler(admin.href));
+  expect(error).toMatchObject({ kind: 'invalid', message: expect.stringContaining('is a pooler in transaction mode') });
+  expect(error.message).toContain('a pool in session mode');
+  expect(log).toEqual([]);
 });
 
 test('a database that comes up later is waited for', async () => {
