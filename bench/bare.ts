@@ -1,4 +1,4 @@
-/** "bare": the engine over a plain Map, which is the least that any storage can cost. Run by engine-variant.ts. */
+/** The variant "bare": the engine over a Map, the cheapest possible storage. Started by engine-variant.ts. */
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import { serveEngine } from './engine-server.ts';
 import type { Person } from './engine-storage.ts';

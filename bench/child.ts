@@ -1,4 +1,4 @@
-/** A server process of ours: started with a channel to us, so that it ends when we do. */
+/** A server as a child process. It has an IPC channel to the benchmark, so that it ends together with it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 export interface Child {
   readonly process: ChildProcess;
   readonly pid: number;
-  /** Rejects when the process ends, with what it wrote to stderr. */
+  /** Rejects with the output on stderr when the process ends. */
   readonly ended: Promise<never>;
   stop(): Promise<void>;
 }
 
-/** Runs a module of this repository with preload.ts in front. Standard output goes nowhere. */
+/** Runs a module of this repository with preload.ts. Its standard output is discarded. */
 export function startChild(module: URL, env: Record<string, string>, execArgv: readonly string[] = []): Child {
   const preload = fileURLToPath(new URL('preload.ts', import.meta.url));
   const child = fork(fileURLToPath(module), [], {

@@ -1,12 +1,12 @@
-/** CPU time as the operating system accounts it. Linux only: reads /proc. */
+/** CPU time as accounted by the operating system. Linux only: it reads /proc. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Microseconds in one tick of utime, stime, cutime and cstime. USER_HZ is 100 on every platform that Node runs on. */
-const tick = 10_000;
+/** One tick of utime, stime, cutime and cstime. USER_HZ is 100 on every platform that Node supports. */
+const tickMicroseconds = 10_000;
 
 /**
- * CPU microseconds, in user and kernel mode, of a process, its threads, its living descendants and those that have
- * ended and been waited for. For PostgreSQL that is every backend and helper of the postmaster.
+ * Returns the CPU time in microseconds, in user and kernel mode, of a process with its threads, its running descendants and
+ * those that have ended and been waited for. For PostgreSQL this includes every backend and helper of the postmaster.
  */
 export function cpuOfTree(root: number): number {
   const stats = new Map(processes().map((stat) => [stat.pid, stat]));
@@ -16,16 +16,19 @@ export function cpuOfTree(root: number): number {
     return parent !== undefined && parent > 1 && inTree(parent);
   };
   let total = 0;
-  for (const { pid, own, ended } of stats.values()) if (inTree(pid)) total += (preciseCpu(pid) ?? own) + ended;
+  for (const { pid, ownMicroseconds, endedMicroseconds } of stats.values()) {
+    if (inTree(pid)) total += (preciseCpu(pid) ?? ownMicroseconds) + endedMicroseconds;
+  }
   return total;
 }
 
 interface ProcessStat {
   readonly pid: number;
   readonly parent: number;
-  /** utime + stime, and that of children that were waited for. Microseconds. */
-  readonly own: number;
-  readonly ended: number;
+  /** utime + stime. */
+  readonly ownMicroseconds: number;
+  /** The same of children that were waited for. */
+  readonly endedMicroseconds: number;
 }
 
 function processes(): ProcessStat[] {
@@ -42,14 +45,14 @@ function processes(): ProcessStat[] {
       {
         pid: Number(name),
         parent: field(4),
-        own: (field(14) + field(15)) * tick,
-        ended: (field(16) + field(17)) * tick,
+        ownMicroseconds: (field(14) + field(15)) * tickMicroseconds,
+        endedMicroseconds: (field(16) + field(17)) * tickMicroseconds,
       },
     ];
   });
 }
 
-/** The same to the nanosecond, from the scheduler; undefined where the kernel was built without it. */
+/** Returns the CPU time from the scheduler, which is more precise; undefined if the kernel was built without it. */
 function preciseCpu(pid: number): number | undefined {
   try {
     const threads = readdirSync(`/proc/${pid}/task`);

@@ -1,4 +1,4 @@
-/** The least that a sign-in and a consent page can be: no anti-forgery value, no layout, no audit. */
+/** Minimal sign-in and consent pages, without anti-forgery value, layout and audit. */
 import { verify } from '@node-rs/argon2';
 import type { Context, Next } from 'koa';
 import type { Provider } from 'oidc-provider';

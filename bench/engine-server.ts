@@ -1,4 +1,4 @@
-/** oidc-provider with our surface (routes, features, lifetimes, JWTs) and its own defaults for the rest. */
+/** oidc-provider with our routes, features, lifetimes and JWTs, and its own defaults for everything else. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -10,7 +10,7 @@ import type { Storage } from './engine-storage.ts';
 import { clientSecrets, type EngineSettings } from './engine-variant.ts';
 import { apiResource, opaqueResource, redirectUri } from './scenario.ts';
 
-/** Waits for its settings, serves, tells so, and answers each further message with the number of statements so far. */
+/** Waits for its settings, starts to listen and reports it, and answers each further message with the number of statements. */
 export async function serveEngine(open: (settings: EngineSettings) => Promise<Storage>): Promise<void> {
   const [settings] = (await once(process, 'message')) as [EngineSettings];
   const storage = await open(settings);

@@ -1,6 +1,6 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 
-/** Where such a server keeps things: all that bare and naive differ in. */
+/** The storage of a server, which is the only difference between bare and naive. */
 export interface Storage {
   adapter(model: string): Adapter;
   addClient(client: AdapterPayload & { client_id: string }): Promise<void>;

@@ -1,11 +1,11 @@
-/** Starts one of the two servers that are compared with: bare.ts or naive.ts, each in a process of its own. */
+/** Starts one of the two servers for comparison, bare.ts or naive.ts, in a process of its own. */
 import { once } from 'node:events';
 import { startChild } from './child.ts';
 import { freePort } from './free-port.ts';
 import { opaqueResource, passwordHash } from './scenario.ts';
 import type { Variant } from './variant.ts';
 
-/** What such a server is told at its start, as its only message. */
+/** The first message to such a server. */
 export interface EngineSettings {
   readonly issuer: string;
   readonly databaseUrl: string | undefined;

@@ -1,4 +1,4 @@
-/** A person who was never here: eight requests from the app's link to its tokens, as a browser and the app send them. */
+/** A first authorization by a new person: the eight requests of browser and app, from the app's link to its tokens. */
 import { createHash, randomBytes } from 'node:crypto';
 import { type Answer, get, json, post } from './http.ts';
 import { redirectUri, scope } from './scenario.ts';
@@ -9,11 +9,11 @@ export interface Tokens {
   readonly refresh_token: string;
 }
 
-/** @param asked a resource other than the API */
-export async function firstAuthorization(variant: Variant, email: string, asked?: string): Promise<Tokens> {
+/** @param requestedResource a resource other than the API */
+export async function firstAuthorization(variant: Variant, email: string, requestedResource?: string): Promise<Tokens> {
   const browser = openBrowser(variant.origin);
   const verifier = randomBytes(32).toString('base64url');
-  const resource: Record<string, string> = asked === undefined ? {} : { resource: asked };
+  const resource: Record<string, string> = requestedResource === undefined ? {} : { resource: requestedResource };
   const request = new URLSearchParams({
     client_id: variant.app,
     response_type: 'code',
@@ -42,7 +42,7 @@ export async function firstAuthorization(variant: Variant, email: string, asked?
   return json<Tokens>(answer);
 }
 
-/** Keeps cookies by path as browsers do, since some of a request's cookies are only for one page. */
+/** Keeps cookies by path like a browser, since some cookies are only for one page. */
 function openBrowser(origin: string) {
   const cookies = new Map<string, { name: string; value: string; path: string }>();
   const cookieFor = (pathname: string): Record<string, string> => {
@@ -76,7 +76,7 @@ function target({ status, headers, text }: Answer): string {
   return headers.location;
 }
 
-/** The address and the hidden fields of the form whose action ends with `action`. */
+/** Returns the action and the hidden fields of the form whose action ends with `action`. */
 function formOf({ status, text }: Answer, action: string): { action: string; hidden: Record<string, string> } {
   for (const [, attributes = '', inner = ''] of text.matchAll(/<form([^>]*)>([\s\S]*?)<\/form>/g)) {
     const found = /action="([^"]*)"/.exec(attributes)?.[1]?.replaceAll('&amp;', '&');

@@ -1,4 +1,4 @@
-/** A port of the loopback interface that nobody uses at this moment. */
+/** Returns a port of the loopback interface that is currently free. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 

@@ -1,4 +1,4 @@
-/** The load generator's HTTP client: few words, kept-alive connections, redirects left to the caller. */
+/** The HTTP client of the load generator: minimal, with persistent connections, without following redirects. */
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 
 export interface Answer {
@@ -33,7 +33,7 @@ export function basic({ id, secret }: { id: string; secret: string }): { authori
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
-/** The JSON of a successful answer. */
+/** Returns the JSON of a successful answer. */
 export function json<T>(answer: Answer): T {
   if (answer.status !== 200) throw new Error(`status ${answer.status}: ${answer.text.slice(0, 500)}`);
   return JSON.parse(answer.text) as T;

@@ -1,21 +1,21 @@
-/** Measures one operation at several variants, window by window in turn, so that a busy moment of the machine hits all. */
+/** Measures an operation on several variants, with windows in turn, so that a busy moment of the machine affects all of them. */
 import { cpuOfTree } from './cpu.ts';
 import type { Call, Operation } from './operations.ts';
 import type { Variant, VariantName } from './variant.ts';
 
 export interface Plan {
   readonly rounds: number;
-  /** Milliseconds; of the warm-up at most. */
-  readonly warmUp: number;
-  readonly window: number;
-  /** No round begins after this moment (of performance.now) except the first three. */
+  /** Maximum duration of the warm-up. */
+  readonly warmUpMs: number;
+  readonly windowMs: number;
+  /** No round begins after this time (of performance.now), except the first `minRounds`. */
   readonly deadline: number;
 }
 
-/** Rounds, whatever they take: a median of fewer says nothing. */
-const fewest = 3;
+/** The median of fewer rounds would be meaningless. */
+const minRounds = 3;
 
-/** Of one window. CPU in microseconds per operation. */
+/** The result of one window. `server` and `database` are CPU microseconds per operation. */
 export interface Sample {
   readonly server: number;
   readonly database: number;
@@ -23,7 +23,7 @@ export interface Sample {
   readonly perSecond: number;
 }
 
-/** Samples by variant, in the order of the rounds; the same number for each. */
+/** Samples by variant, in the order of the rounds. Each variant has the same number. */
 export type Samples = Partial<Record<VariantName, readonly Sample[]>>;
 
 export async function measure(
@@ -37,20 +37,20 @@ export async function measure(
     const calls = await Promise.all(Array.from({ length: operation.callers }, () => operation.prepare(variant)));
     prepared.push({ variant, calls, samples: [] });
   }
-  for (const { calls } of prepared) await repeat(calls, plan.warmUp, operation.warmUp);
+  for (const { calls } of prepared) await repeat(calls, plan.warmUpMs, operation.warmUpCalls);
   await analyze();
-  // New figures make every connection plan its statements anew, which belongs to no window.
-  for (const { calls } of prepared) await repeat(calls, plan.warmUp / 10, operation.warmUp / 10);
+  // After ANALYZE every connection plans its statements again, which must not be part of a window.
+  for (const { calls } of prepared) await repeat(calls, plan.warmUpMs / 10, operation.warmUpCalls / 10);
   for (let round = 0; round < plan.rounds; round++) {
-    if (round >= fewest && performance.now() > plan.deadline) break;
+    if (round >= minRounds && performance.now() > plan.deadline) break;
     for (const { variant, calls, samples } of prepared) {
-      samples.push(await takeSample(variant, postmaster, () => repeat(calls, plan.window, operation.atMost)));
+      samples.push(await takeSample(variant, postmaster, () => repeat(calls, plan.windowMs, operation.maxCalls)));
     }
   }
   return Object.fromEntries(prepared.map(({ variant, samples }) => [variant.name, samples]));
 }
 
-/** Being asked for its statements costs the server CPU as well, and so happens outside of what is accounted. */
+/** Reading the number of statements costs CPU on the server, so it happens outside of the measured time. */
 async function takeSample(variant: Variant, postmaster: number, work: () => Promise<number>): Promise<Sample> {
   const statements = await variant.statements();
   const [server, database, started] = [cpuOfTree(variant.pid), cpuOfTree(postmaster), performance.now()];
@@ -65,12 +65,12 @@ async function takeSample(variant: Variant, postmaster: number, work: () => Prom
   };
 }
 
-/** Lets each caller repeat its call until time or number is used up; returns how many calls were made. */
-async function repeat(calls: readonly Call[], milliseconds: number, atMost: number): Promise<number> {
-  const end = performance.now() + milliseconds;
+/** Lets each caller repeat its call until time or number is used up. Returns the number of calls. */
+async function repeat(calls: readonly Call[], durationMs: number, maxCalls: number): Promise<number> {
+  const end = performance.now() + durationMs;
   let count = 0;
   const work = async (call: Call) => {
-    while (performance.now() < end && count < atMost) {
+    while (performance.now() < end && count < maxCalls) {
       count += 1;
       await call();
     }

@@ -1,6 +1,6 @@
 /**
- * "naive": the engine over PostgreSQL as the engine's example adapters have it: one table for every model, a row for
- * every artifact, its payload as jsonb, statements as text through a plain pool. Run by engine-variant.ts.
+ * The variant "naive": the engine over PostgreSQL like in the engine's example adapters, with one table for all models, a
+ * row for each artifact, payloads as jsonb, and unnamed statements through a pool. Started by engine-variant.ts.
  */
 
 import type { Adapter, AdapterPayload } from 'oidc-provider';

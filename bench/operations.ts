@@ -1,4 +1,4 @@
-/** What is measured: each prepares what one caller needs at a variant and returns the call that it repeats. */
+/** The measured operations. Each prepares what one caller needs and returns the call that it repeats. */
 import { firstAuthorization } from './first-authorization.ts';
 import { basic, get, json, post } from './http.ts';
 import { emailOf, scope } from './scenario.ts';
@@ -8,20 +8,20 @@ export interface Operation {
   readonly name: string;
   readonly note: string;
   readonly variants: readonly VariantName[];
-  /** At once. */
+  /** Number of concurrent callers. */
   readonly callers: number;
-  /** Calls before the first window, so that code is compiled and caches are filled; fewer when time runs out. */
-  readonly warmUp: number;
-  /** Most calls in one window. */
-  readonly atMost: number;
-  /** The call throws when the answer is not what it must be. */
+  /** Calls before the first window, so that code is compiled and caches are filled. Fewer if time runs out. */
+  readonly warmUpCalls: number;
+  /** Maximum calls in one window. */
+  readonly maxCalls: number;
+  /** The returned call throws if the answer is wrong. */
   prepare(variant: Variant): Promise<Call>;
 }
 
 export type Call = () => Promise<void>;
 
 const all = ['ours', 'bare', 'naive'] as const;
-const many = { callers: 8, warmUp: 4_000, atMost: 100_000 };
+const many = { callers: 8, warmUpCalls: 4_000, maxCalls: 100_000 };
 
 export const operations: readonly Operation[] = [
   {
@@ -63,14 +63,14 @@ export const operations: readonly Operation[] = [
     prepare: async (variant) => () => document(`${variant.origin}/.well-known/openid-configuration`, 'issuer'),
   },
   {
-    // The last, since it takes what time is left.
+    // This comes last, since it uses the remaining time.
     name: 'first authorization',
     note: 'eight requests: link, sign-in page, password, resumed, consent page, consent, resumed, tokens',
     variants: all,
     callers: 4,
-    // Eight requests touch so much code that it is compiled only after some thousand of them.
-    warmUp: 1_500,
-    atMost: 600,
+    // The eight requests use so much code that it is compiled only after more than a thousand of them.
+    warmUpCalls: 1_500,
+    maxCalls: 600,
     prepare: async (variant) => async () => void (await authorize(variant)),
   },
 ];
@@ -103,7 +103,7 @@ async function document(url: string, member: string): Promise<void> {
   if (json<Record<string, unknown>>(await get(url))[member] === undefined) throw new Error(`${url} has no ${member}`);
 }
 
-/** People who have been used up, by variant. */
+/** Number of people who have been used, by variant. */
 const authorized = new WeakMap<Variant, number>();
 
 function authorize(variant: Variant, resource?: string) {

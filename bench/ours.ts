@@ -1,4 +1,4 @@
-/** The server of this repository, started as production starts it: src/main.ts, with logs, on its own database. */
+/** The server of this repository, started like in production: src/main.ts, with logs, on its own database. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '../src/operations/clients.ts';
 import { openDatabase } from '../src/store/database.ts';
@@ -11,9 +11,9 @@ import type { Secret, Variant } from './variant.ts';
 
 export interface OursOptions {
   readonly databaseUrl: string;
-  /** Beyond what a start needs. */
+  /** Additional settings. */
   readonly env: Readonly<Record<string, string>>;
-  /** Flags of node. */
+  /** Flags of Node. */
   readonly execArgv: readonly string[];
 }
 

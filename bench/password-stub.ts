@@ -1,6 +1,6 @@
 /**
- * Stands for @node-rs/argon2 in the measured servers: every password is right, at no cost. A real verification is the same
- * work for each of them and many times everything else, so that nothing else could be seen beside it.
+ * Replaces @node-rs/argon2 in the measured servers: every password is correct, at no cost. A real verification costs the
+ * same in each of them and many times more than everything else, so that nothing else would be visible.
  */
 export async function verify(): Promise<boolean> {
   return true;

@@ -1,8 +1,8 @@
-/** Keeps a whole run on one CPU: what it costs to wake another one is then in nobody's figures. */
+/** Pins the whole run to one CPU, so that measurements do not contain the cost of waking another CPU. */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
-/** Binds this process, and so all that it starts from now on. Says in words what holds. */
+/** Pins this process and all that it starts later. Returns a description for the report. */
 export function pinToOneCpu(): string {
   const last = String(availableParallelism() - 1);
   const [program, ...args] = ['taskset', '--all-tasks', '--cpu-list', '--pid', last, String(process.pid)] as const;
@@ -10,6 +10,6 @@ export function pinToOneCpu(): string {
     execFileSync(program, args, { stdio: 'ignore' });
     return 'all on one CPU';
   } catch {
-    return 'spread over all CPUs, for want of taskset';
+    return 'spread over all CPUs, because taskset is missing';
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Loaded before each measured server (`node --import`): ends it together with the benchmark, and unless PASSWORD_HASHING
- * is `on` puts password-stub.ts in the place of argon2.
+ * Loaded before each measured server (`node --import`). It ends the server together with the benchmark, and replaces argon2
+ * by password-stub.ts unless PASSWORD_HASHING is `on`.
  */
 import { registerHooks } from 'node:module';
 

@@ -1,4 +1,4 @@
-/** What a person reads at the end of a run, and the same for a program. */
+/** The report of a run, for people and for programs. */
 import { cpus, loadavg } from 'node:os';
 import { goals, judge, median, type Verdict } from './goals.ts';
 import type { Sample, Samples } from './measure.ts';
@@ -55,12 +55,12 @@ export function asText({ machine, passwords, seconds, costs, goals: verdicts }: 
       `(${perSecond.toFixed(0)})`,
     ]),
   );
-  const judged = verdicts.map(({ operation, than, measured, range, rounds, atMost, passed }) => [
+  const judged = verdicts.map(({ operation, than, measured, range, rounds, limit, passed }) => [
     operation,
     than === 'statements' ? 'SQL statements' : `ours / ${than}, ${than === 'bare' ? 'server' : 'server + database'}`,
     shown(than, measured),
     `${shown(than, range[0])} … ${shown(than, range[1])} (${rounds})`,
-    `≤ ${atMost}`,
+    `≤ ${limit}`,
     passed ? 'PASS' : 'over',
   ]);
   return [
@@ -80,17 +80,17 @@ function shown(than: Verdict['than'], value: number): string {
   return value.toFixed(than === 'statements' ? 0 : 2);
 }
 
-/** Columns of equal width: words to the left, figures to the right. */
+/** Formats columns of equal width, with text aligned left and numbers aligned right. */
 function table(head: readonly string[], rows: readonly string[][]): string {
   const widths = head.map((title, column) =>
     Math.max(...[head, ...rows].map((row) => row[column]?.length ?? title.length)),
   );
-  const isFigure = (text: string) => /^[(–\d]/.test(text);
-  const line = (cells: readonly string[], figures: readonly string[]) =>
+  const isNumber = (text: string) => /^[(–\d]/.test(text);
+  const line = (cells: readonly string[], sample: readonly string[]) =>
     cells
       .map((cell, column) => {
         const width = widths[column] as number;
-        return isFigure(figures[column] ?? '') ? cell.padStart(width) : cell.padEnd(width);
+        return isNumber(sample[column] ?? '') ? cell.padStart(width) : cell.padEnd(width);
       })
       .join('  ')
       .trimEnd();

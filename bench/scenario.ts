@@ -1,13 +1,13 @@
-/** What all variants are set up with: the same app, machines, people and API. */
+/** The data that all variants share: app, services, people and API. */
 import { hash } from '@node-rs/argon2';
 
 export const apiResource = 'https://api.vibecaas.com';
-/** For the engine's own introspection, which refuses JWTs: a resource whose tokens are opaque. */
+/** A resource with opaque tokens, for the engine's own introspection, which refuses JWTs. */
 export const opaqueResource = 'https://opaque.vibecaas.com';
 export const redirectUri = 'https://app.example/callback';
 export const scope = 'projects:read';
 
-/** People, each used for one first authorization. */
+/** Number of people. Each is used for one first authorization. */
 export const people = 6_000;
 
 export function emailOf(person: number): string {
@@ -15,7 +15,7 @@ export function emailOf(person: number): string {
   return `person${person}@bench.example`;
 }
 
-/** One hash for everybody, with the parameters of operations/passwords. */
+/** Returns the hash for everybody, with the parameters of operations/passwords.ts. */
 export function passwordHash(): Promise<string> {
   return hash('a password', { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 });
 }

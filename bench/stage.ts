@@ -1,4 +1,4 @@
-/** The stage: one PostgreSQL of its own with a database for each variant that needs one, and the three servers. */
+/** The stage: a PostgreSQL with a database for each variant that needs one, and the three servers. */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,11 +9,11 @@ import { startOurs } from './ours.ts';
 import type { Variant, VariantName } from './variant.ts';
 
 export interface StageOptions {
-  /** Verify passwords for real, in every variant. */
+  /** Verify passwords with argon2id in every variant. */
   readonly hashing: boolean;
-  /** Settings of our server beyond what a start needs. */
+  /** Additional settings of our server. */
   readonly env: Readonly<Record<string, string>>;
-  /** Where each server leaves a CPU profile, in a folder by its name. */
+  /** Folder for CPU profiles, with a subfolder for each server. */
   readonly profileDir: string | undefined;
 }
 
@@ -21,11 +21,11 @@ export interface Stage {
   readonly variants: readonly Variant[];
   /** Process id of PostgreSQL's first process. */
   readonly postmaster: number;
-  /** Lets the planner of every database know how large its tables have become, which autovacuum does within a minute. */
+  /** Runs ANALYZE in every database, so that the planner knows the size of the tables. Autovacuum does so within a minute. */
   analyze(): Promise<void>;
 }
 
-/** Sets up, lets `work` measure, and takes everything down however that ends. */
+/** Sets up the stage, runs `work`, and always removes everything afterwards. */
 export async function onStage<T>(options: StageOptions, work: (stage: Stage) => Promise<T>): Promise<T> {
   const cleanup: (() => Promise<unknown>)[] = [];
   const stopped = interruption();
@@ -60,7 +60,7 @@ export async function onStage<T>(options: StageOptions, work: (stage: Stage) => 
   }
 }
 
-/** Rejects when somebody wants us to end, so that nothing of ours stays behind. */
+/** Returns a promise that rejects on signals, so that everything is removed then too. */
 function interruption(): Promise<never> {
   const stopped = new Promise<never>((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,18 +1,18 @@
-/** A server under measurement, whichever it is. */
+/** A measured server. */
 export interface Variant {
   readonly name: VariantName;
   readonly origin: string;
-  /** Of the server process. */
+  /** Id of the server process. */
   readonly pid: number;
-  /** client_id of the public app that people sign in to. */
+  /** client_id of the public app. */
   readonly app: string;
   readonly service: Secret;
   readonly gateway: Secret;
-  /** Asked for where the token must be one that this server's introspection accepts; undefined: a JWT for the API. */
+  /** The resource to request for a token that this server can introspect; undefined means a JWT for the API. */
   readonly opaqueResource: string | undefined;
-  /** SQL statements that the server has sent so far, without BEGIN, COMMIT and ROLLBACK. */
+  /** Returns the number of SQL statements that the server has sent, without BEGIN, COMMIT and ROLLBACK. */
   statements(): Promise<number>;
-  /** Rejects when the process ends, with what it wrote to stderr. */
+  /** Rejects with the output on stderr when the process ends. */
   readonly ended: Promise<never>;
   stop(): Promise<void>;
 }

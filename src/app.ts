@@ -12,12 +12,12 @@ import type { AdminApiDeps } from './web/admin-api/deps.ts';
 import { adminApi } from './web/admin-api/index.ts';
 import { oneSpaceInCredentials } from './web/http/authorization-header.ts';
 import { recogniseBrowser } from './web/http/browser.ts';
-import { readCaller } from './web/http/caller.ts';
+import { pinCaller } from './web/http/caller.ts';
 import { exposeHeaders } from './web/http/cross-origin.ts';
 import { emptyAnswers } from './web/http/empty-answers.ts';
 import { renderErrors } from './web/http/errors.ts';
 import { securityHeaders } from './web/http/headers.ts';
-import { health } from './web/http/health.ts';
+import { type HealthDeps, health } from './web/http/health.ts';
 import { pinHost } from './web/http/host.ts';
 import { otherMethods } from './web/http/methods.ts';
 import { onePath } from './web/http/paths.ts';
@@ -30,19 +30,18 @@ import { signOutAtOnce } from './web/oauth/sign-out-at-once.ts';
 import { userInfo } from './web/oauth/user-info.ts';
 import { pageRouters, type RouterDeps } from './web/routers.ts';
 
-export interface AppDeps extends RouterDeps, AdminApiDeps {
+export interface AppDeps extends RouterDeps, AdminApiDeps, HealthDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly activity: ClientActivity;
   readonly cookieKeys: Keygrip;
-  /** True from the moment the server is asked to stop. */
-  readonly draining: () => boolean;
 }
 
 export function createApp(deps: AppDeps): Koa {
   const { config, db, engine, log } = deps;
-  // readCaller and pinHost rewrite what `proxy` reads, so it can be on whether or not there is a proxy to trust.
-  const app = new Koa({ proxy: true, maxIpsCount: 1, keys: deps.cookieKeys as never });
+  // pinCaller and pinHost rewrite what `proxy` reads, so it can be on whether or not there is a proxy to trust.
+  const app = new Koa({ proxy: true, maxIpsCount: 1 });
+  app.keys = deps.cookieKeys;
   // Errors that renderErrors does not see: the connection broke and there is nobody to answer, or rendering itself
   // failed.
   app.on('error', (error: Error & { headerSent?: boolean }, ctx?: Koa.Context) => {
@@ -56,7 +55,7 @@ export function createApp(deps: AppDeps): Koa {
   const pages = pageRouters(deps);
   use(
     oneSpaceInCredentials,
-    readCaller(config.trustProxy),
+    pinCaller(config.trustProxy),
     logRequests(log, deps.metrics.observeRequest),
     onePath(pages),
   );

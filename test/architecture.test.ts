@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { circles, readSources, violations } from './support/architecture.ts';
+import { longFunctions } from './support/function-lengths.ts';
 
 const sources = readSources(new URL('../', import.meta.url));
 
@@ -32,6 +33,28 @@ test('the ways of docs/architecture.md name files that exist and stay within the
     ).toEqual([]);
     expect(files.length, name).toBeLessThanOrEqual(Number(maxFiles));
   }
+});
+
+test('no function is longer than sixty lines', () => {
+  expect(longFunctions(sources, 60)).toEqual([]);
+});
+
+test('a function that is too long is reported by its name, wherever it is written', () => {
+  const lines = (count: number) => 'a();\n'.repeat(count);
+  const text = `export const short = () => {\n${lines(58)}};
+function long() {\n${lines(59)}}
+const table = { arrow: async () => {\n${lines(59)}}, method() {\n${lines(59)}} };
+class Room { constructor() {\n${lines(59)}} get door() {\n${lines(59)}} }
+run(function () {\n${lines(59)}});\n`;
+  const found = longFunctions([{ path: 'src/web/a.ts', text }], 60);
+  expect(found.map((sentence) => /:\d+ (.*) has 61 lines/.exec(sentence)?.[1])).toEqual([
+    'long',
+    'arrow',
+    'method',
+    'Room',
+    'door',
+    'a function without a name',
+  ]);
 });
 
 test('each room has a README', () => {
@@ -76,6 +99,8 @@ describe('the law refuses', () => {
     ['src/cli/a.ts', "import { b } from '../oidc/b.ts';", /cli may import only/],
     ['src/cli.ts', "import { b } from './server/index.ts';", /cli may import only/],
     ['src/web/a.ts', "import { b } from '../cli/b.ts';", /web may import only/],
+    ['src/flow-demo/a.ts', "import { b } from '../operations/b.ts';", /flow-demo may import only flow-demo, errors$/],
+    ['src/operations/a.ts', "import { b } from '../flow-demo/b.ts';", /operations may import only/],
     ['src/gateway/a.ts', "import { b } from '../store/b.ts';", /gateway may import only gateway, policy, errors$/],
     ['src/gateway/a.ts', "import { b } from '../log/index.ts';", /gateway may import only/],
     ['src/gateway-server/main.ts', "import { b } from '../operations/b.ts';", /gateway-server may import only/],
@@ -143,6 +168,8 @@ describe('the law allows', () => {
     ['src/server/index.ts', "import { createApp } from '../app.ts';\nimport { b } from '../store/b.ts';"],
     ['src/cli.ts', "import { run } from './cli/a.ts';\nrun(process.env);"],
     ['src/cli/a.ts', "import { b } from '../operations/b.ts';\nimport { c } from '../config/docs.ts';"],
+    ['src/cli/try/a.ts', "import { b } from '../../flow-demo/b.ts';"],
+    ['src/web/playground/a.ts', "import { b } from '../../flow-demo/b.ts';"],
     ['src/gateway/a.ts', "import { b } from '../policy/b.ts';\nimport { AppError } from '../errors.ts';"],
     [
       'src/gateway-server/main.ts',

@@ -6,18 +6,17 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commentsOf, identifiersOf, type Passage, paragraphsOf } from './support/prose.ts';
 
-const rooms = [
-  'src/config',
-  'src/errors.ts',
-  'src/gateway-server',
-  'src/lifecycle',
-  'src/log',
-  'src/main.ts',
-  'src/operations',
-  'src/outbound',
-  'src/policy',
-  'src/server',
-  'src/store',
+const rooms = ['CONTRIBUTING.md', 'README.md', 'SECURITY.md', 'bench', 'docs', 'src', 'test', 'views'];
+
+/** Rooms that still have to be read with this list at hand. Empty it. */
+const unread = [
+  'src/cli/client-activity.ts',
+  'src/cli/client-similar-names.ts',
+  'src/cli/client-update.ts',
+  'src/cli/clients.ts',
+  'src/web/admin-api',
+  'src/web/admin/clients',
+  'test/README.md',
 ];
 
 /** This file quotes what it forbids. */
@@ -74,7 +73,7 @@ function filesBelow(path: string): string[] {
   return readdirSync(path, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(?:ts|md)$/.test(name))
     .map((name) => `${path}/${name}`)
-    .filter((name) => name !== itself);
+    .filter((name) => name !== itself && !unread.some((room) => name === room || name.startsWith(`${room}/`)));
 }
 
 function found(file: string, passages: Passage[], list: typeof puzzling): string[] {

@@ -35,3 +35,10 @@ export const breakable = (text: string): Html =>
   html`${plain(text)
     .split(/(?<=[^/:])(?=[/?&_])/)
     .map((part, index) => (index > 0 ? html`<wbr>${part}` : part))}`;
+
+/** "38 %", "0.2 %": a share above zero never reads as zero. */
+export function percent(share: number): string {
+  const value = share * 100;
+  if (value > 0 && value < 0.1) return 'under 0.1 %';
+  return `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} %`;
+}

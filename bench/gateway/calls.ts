@@ -1,4 +1,4 @@
-/** Calls through the reference gateway, beside the same proxy that checks nothing. */
+/** Measures calls through the reference gateway, and through the same proxy without checks. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cpuOfTree } from '../cpu.ts';
@@ -6,20 +6,20 @@ import { get } from '../http.ts';
 import { inTurns, median } from './rounds.ts';
 import type { Tokens } from './tokens.ts';
 
-/** Warm-up is long, so that compiling is in nobody's figures. Milliseconds. */
-const [connections, warmUp, ms, rounds] = [32, 6_000, 600, 12];
+/** The warm-up is long, so that measurements do not contain compilation. */
+const [connections, warmUpMs, roundMs, rounds] = [32, 6_000, 600, 12];
 
 export interface Calls {
   readonly checked: Cost;
   readonly unchecked: Cost;
-  /** Unchecked CPU to checked, of the two halves of each round, since the machine is busier in some than in others. */
+  /** Ratio of unchecked to checked CPU. It is computed per round, since the machine is busier in some rounds than in others. */
   readonly share: number;
 }
 
 interface Cost {
-  /** Microseconds of the proxy's CPU for each call. */
+  /** CPU microseconds of the proxy for each call. */
   readonly cpu: number;
-  /** Calls per second, all processes on this machine. */
+  /** Calls per second with all processes on this machine. */
   readonly rate: number;
 }
 
@@ -27,16 +27,16 @@ export async function measureCalls(stub: string, { tokens: all }: Tokens): Promi
   const children = { checked: await start('checked', stub), unchecked: await start('unchecked', stub) };
   const rates: Record<string, number[]> = { checked: [], unchecked: [] };
   const costs: Record<string, number[]> = { checked: [], unchecked: [] };
-  // Few enough to be remembered after the first round, many enough to stay within their limits.
+  // Few enough to be cached after the first round, and many enough to stay within their rate limits.
   const tokens = all.slice(0, 500);
   let next = 0;
   const round = (name: 'checked' | 'unchecked') => async () => {
     const { origin, child } = children[name];
-    const length = rates[name]?.length ? ms : warmUp;
+    const durationMs = rates[name]?.length ? roundMs : warmUpMs;
     const [began, before] = [performance.now(), cpuOfTree(child.pid as number)];
     let done = 0;
     const call = async () => {
-      while (performance.now() - began < length) {
+      while (performance.now() - began < durationMs) {
         next += 1;
         const headers = { authorization: `Bearer ${tokens[next % tokens.length]}` };
         const { status, text } = await get(`${origin}/v1/projects`, headers);

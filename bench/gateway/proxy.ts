@@ -1,6 +1,6 @@
 /**
- * A child process: the reference gateway, or its proxy alone, which passes what any proxy does (X-Forwarded-*, a request
- * id) and checks nothing.
+ * A child process: the reference gateway, or only its proxy, which adds what every proxy adds (X-Forwarded-*, a request id)
+ * and checks nothing.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
@@ -30,7 +30,7 @@ const unchecked: RequestListener = (request, response) => {
   upstream.pass({ request, head: readHead(request), response, requestId, headers: { 'X-Request-Id': requestId } });
 };
 const server = createServer(mode === 'checked' ? await checked() : unchecked);
-// Longer than the other half of a round: no connection ends in the middle of a measurement.
+// Longer than the other half of a round, so that no connection is closed during a measurement.
 server.keepAliveTimeout = 120_000;
 server.listen(0, '127.0.0.1', () => process.send?.(`http://127.0.0.1:${(server.address() as { port: number }).port}`));
 
@@ -54,5 +54,5 @@ async function checked() {
     onError,
   });
 }
-// Ends in order, so that --cpu-prof writes its file.
+// A regular exit, so that --cpu-prof writes its file.
 process.once('SIGTERM', () => process.exit(0));

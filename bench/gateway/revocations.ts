@@ -1,4 +1,4 @@
-/** How soon the last of ten verifiers refuses a revoked token, with a real server and a real database. Milliseconds. */
+/** Measures how soon the last of ten verifiers refuses a revoked token, in milliseconds, with a real server and database. */
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,25 +11,25 @@ import { startOurs } from '../ours.ts';
 
 const [verifiers, revocations] = [10, 200];
 
-export async function measureRevocations(): Promise<{ p50: number; p99: number; longest: number }> {
+export async function measureRevocations(): Promise<{ p50: number; p99: number; max: number }> {
   const folder = await mkdtemp(join(tmpdir(), 'vcauth-bench-'));
-  const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const cleanup: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
     // PostgreSQL may run as another user.
     await chmod(folder, 0o711);
     const places = { dataDir: join(folder, 'data'), systemDir: join(folder, 'system') };
     const postgres = await startEmbeddedPostgres({ ...places, onLog: () => {} });
-    undo.push(() => postgres.stop());
+    cleanup.push(() => postgres.stop());
     const ours = await startOurs({ databaseUrl: postgres.url, env: {}, execArgv: [] });
-    undo.push(() => ours.stop());
+    cleanup.push(() => ours.stop());
     const db = openDatabase({ url: postgres.url, poolSize: 1 });
-    undo.push(() => db.close());
+    cleanup.push(() => db.close());
     const credentials = { clientId: ours.gateway.id, clientSecret: ours.gateway.secret };
     const url = `${ours.origin}/oauth/revocations`;
     const followers = Array.from({ length: verifiers }, () =>
       followRevocations({ url, credentials, fetch, onProblem: () => {} }),
     );
-    for (const follower of followers) undo.push(() => follower.close());
+    for (const follower of followers) cleanup.push(() => follower.close());
     await Promise.all(followers.map(({ synced }) => synced));
     const taken: number[] = [];
     for (let i = 0; i < revocations; i += 1) {
@@ -42,8 +42,8 @@ export async function measureRevocations(): Promise<{ p50: number; p99: number; 
     }
     taken.sort((a, b) => a - b);
     const of = (share: number) => taken[Math.ceil(taken.length * share) - 1] as number;
-    return { p50: of(0.5), p99: of(0.99), longest: of(1) };
+    return { p50: of(0.5), p99: of(0.99), max: of(1) };
   } finally {
-    for (const step of undo.reverse()) await step();
+    for (const step of cleanup.reverse()) await step();
   }
 }

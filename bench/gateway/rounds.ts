@@ -1,33 +1,33 @@
-/** Variants measured in turns; the median of the rounds counts. */
+/** Measures variants in turns. The result is the median of the rounds. */
 
 export type Variant<Name extends string> = Record<Name, () => Promise<number>>;
 
-/** `variants` give one figure a round. The first round warms up and is dropped. */
+/** Each variant returns one value per round. The first round is a warm-up and is dropped. */
 export async function inTurns<Name extends string>(
   variants: Variant<Name>,
   rounds: number,
 ): Promise<Record<Name, number>> {
   const names = Object.keys(variants) as Name[];
-  const figures = new Map<Name, number[]>(names.map((name) => [name, []]));
+  const values = new Map<Name, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round <= rounds; round += 1) {
     for (const name of names) {
-      const figure = await variants[name]();
-      if (round > 0) figures.get(name)?.push(figure);
+      const value = await variants[name]();
+      if (round > 0) values.get(name)?.push(value);
     }
   }
-  return Object.fromEntries(names.map((name) => [name, median(figures.get(name) ?? [])])) as Record<Name, number>;
+  return Object.fromEntries(names.map((name) => [name, median(values.get(name) ?? [])])) as Record<Name, number>;
 }
 
-export function median(figures: readonly number[]): number {
-  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Repeats `work`, which does `times` things, for `ms` of wall time: things per second of this process's CPU. */
-export async function perSecondOfCpu(ms: number, times: number, work: () => Promise<unknown>): Promise<number> {
+/** Repeats `work`, which counts `times`, for `durationMs`. Returns the rate per second of this process's CPU time. */
+export async function perSecondOfCpu(durationMs: number, times: number, work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   const cpu = process.cpuUsage();
   let done = 0;
-  while (performance.now() - began < ms) {
+  while (performance.now() - began < durationMs) {
     await work();
     done += times;
   }

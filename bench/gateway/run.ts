@@ -1,6 +1,6 @@
 /**
- * `npm run bench:gateway`: what the verifier and the reference gateway cost, each beside what one would have without
- * them, measured in turns (A B A B …) so that a busy machine is in both figures.
+ * `npm run bench:gateway`: the cost of the verifier and of the reference gateway, each compared with the alternative without
+ * it. They are measured in turns (A B A B …), so that a busy machine affects both.
  */
 import { pinToOneCpu } from '../pin.ts';
 import { measureCalls } from './calls.ts';
@@ -33,26 +33,26 @@ try {
       `${calls.unchecked.cpu.toFixed(0)} µs each; ${calls.unchecked.rate.toFixed(0)}/s passed here`,
     ],
   ] as const;
-  for (const [what, figure, note] of rows)
-    say(`${what.padEnd(30)} ${Math.round(figure).toLocaleString('en').padStart(11)}  ${note}`);
-  const targets: [what: string, figure: number, target: number][] = [
+  for (const [what, value, note] of rows)
+    say(`${what.padEnd(30)} ${Math.round(value).toLocaleString('en').padStart(11)}  ${note}`);
+  const targets: [what: string, value: number, target: number][] = [
     ['warm, verifies/s', verifies.warm, 500_000],
     ['cold, beside jose', verifies.cold / verifies.jose, 0.8],
     ['gateway, beside the unchecked proxy', calls.share, 0.85],
   ];
-  const ms = (figure: number) => `${figure.toFixed(0)} ms`;
-  const { p50, p99, longest } = revocations;
-  say(`the last of 10 verifiers refuses  p50 ${ms(p50)}, p99 ${ms(p99)}, longest ${ms(longest)}`);
+  const ms = (value: number) => `${value.toFixed(0)} ms`;
+  const { p50, p99, max } = revocations;
+  say(`the last of 10 verifiers refuses  p50 ${ms(p50)}, p99 ${ms(p99)}, max ${ms(max)}`);
   say('');
-  for (const [what, figure, target] of targets) {
-    const shown = figure > 1_000 ? Math.round(figure).toLocaleString('en') : figure.toFixed(2);
-    say(`${figure >= target ? 'met   ' : 'MISSED'}  ${what}: ${shown}, target ${target.toLocaleString('en')}`);
+  for (const [what, value, target] of targets) {
+    const shown = value > 1_000 ? Math.round(value).toLocaleString('en') : value.toFixed(2);
+    say(`${value >= target ? 'met   ' : 'MISSED'}  ${what}: ${shown}, target ${target.toLocaleString('en')}`);
   }
-  for (const [what, figure, most] of [
+  for (const [what, value, limitMs] of [
     ['a revocation at ten verifiers, p99', p99, 250],
-    ['a revocation at ten verifiers, longest', longest, 1_000],
+    ['a revocation at ten verifiers, max', max, 1_000],
   ] as const)
-    say(`${figure <= most ? 'met   ' : 'MISSED'}  ${what}: ${ms(figure)}, target ${ms(most)} at most`);
+    say(`${value <= limitMs ? 'met   ' : 'MISSED'}  ${what}: ${ms(value)}, target ${ms(limitMs)} at most`);
   say(`\n${((performance.now() - begun) / 1000).toFixed(0)} s`);
 } finally {
   stub.stop();

@@ -1,6 +1,6 @@
 /**
- * A child process that stands for the others: keys, a feed with heartbeats, introspection that answers at once, and the
- * upstream of the proxies. Started with `issuer` as its parent's word for where it is.
+ * A child process that replaces the authorization server and the upstream: it serves keys, a feed with heartbeats,
+ * introspection without delay, and API responses. It sends its origin to the parent.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,8 +32,8 @@ if (process.send && process.argv[1] === import.meta.filename) {
       );
     say('snapshot', { feed: 'f', entries: [], more: false });
     say('heartbeat');
-    const beat = setInterval(() => say('heartbeat'), 1_000);
-    response.on('close', () => clearInterval(beat));
+    const heartbeat = setInterval(() => say('heartbeat'), 1_000);
+    response.on('close', () => clearInterval(heartbeat));
   });
   server.listen(0, '127.0.0.1', () =>
     process.send?.(`http://127.0.0.1:${(server.address() as { port: number }).port}`),

@@ -1,4 +1,4 @@
-/** Access tokens of many people, signed here. */
+/** Access tokens of many people, signed by the benchmark. */
 import { randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 

@@ -1,11 +1,11 @@
-/** Verifies per second of one core, in process. */
+/** Measures verifications per second of CPU time, in process. */
 import { importJWK, jwtVerify } from 'jose';
 import { createVerifier } from '../../src/gateway/verifier.ts';
 import { inTurns, perSecondOfCpu } from './rounds.ts';
 import { issuer, resource, type Tokens } from './tokens.ts';
 
-/** At once, where a verification waits for something. */
-const width = 64;
+/** Number of concurrent verifications that may wait for I/O. */
+const concurrency = 64;
 
 export async function measureVerifies(stub: string, { publicJwk, tokens }: Tokens) {
   const endpoints = {
@@ -27,7 +27,7 @@ export async function measureVerifies(stub: string, { publicJwk, tokens }: Token
     return tokens[used % tokens.length] as string;
   };
   const many = (verify: (token: string) => Promise<unknown>) => () =>
-    Promise.all(Array.from({ length: width }, () => verify(another())));
+    Promise.all(Array.from({ length: concurrency }, () => verify(another())));
   const few = tokens.slice(0, 1_000);
   try {
     return await inTurns(
@@ -39,19 +39,19 @@ export async function measureVerifies(stub: string, { publicJwk, tokens }: Token
         cold: () =>
           perSecondOfCpu(
             600,
-            width,
+            concurrency,
             many((token) => cold.verify(token, { scope: 'projects:read' })),
           ),
         jose: () =>
           perSecondOfCpu(
             600,
-            width,
+            concurrency,
             many((token) => jwtVerify(token, key, expected)),
           ),
         introspection: () =>
           perSecondOfCpu(
             400,
-            width,
+            concurrency,
             many((token) => deaf.verify(token)),
           ),
       },

@@ -1,6 +1,6 @@
 /** vcauth accounts sessions, end-session and sign-out: where a person is signed in, and how to end it. */
 import { signOutEverywhere } from '../operations/accounts.ts';
-import { because } from '../operations/client-record.ts';
+import { actorWithReason } from '../operations/client-record.ts';
 import { endSession } from '../operations/sessions.ts';
 import { getAccount } from '../store/accounts.ts';
 import { pageOfSessions } from '../store/session-list.ts';
@@ -61,6 +61,6 @@ export const signOut = command({
     const db = await here.database();
     const { id } = await getAccount(db, named);
     const endGrants = options['end-grants'] === true;
-    printAccount(out, await signOutEverywhere(db, id, { endGrants }, because(here.actor(), options.reason)));
+    printAccount(out, await signOutEverywhere(db, id, { endGrants }, actorWithReason(here.actor(), options.reason)));
   },
 });

@@ -1,11 +1,10 @@
 /** vcauth accounts update: changes what is named and leaves the rest. */
 import { updateAccountFields } from '../operations/account-update.ts';
-import { because } from '../operations/client-record.ts';
 import { tiers } from '../policy/tiers.ts';
 import { getAccount } from '../store/accounts.ts';
 import { printAccount } from './account-print.ts';
 import { command } from './command.ts';
-import { someReasonOption } from './reason.ts';
+import { someReasonOption, withReason } from './reason.ts';
 import { UsageError } from './usage-error.ts';
 
 export const update = command({
@@ -29,7 +28,7 @@ export const update = command({
     if (given.length === 0) throw new UsageError('Nothing to change was named.');
     const asksWhy = role !== undefined || status !== undefined;
     if (asksWhy && options.reason === undefined) throw new UsageError('--reason is missing: role and status need it.');
-    const actor = options.reason === undefined ? here.actor() : because(here.actor(), options.reason);
+    const actor = withReason(here.actor(), options.reason);
     const db = await here.database();
     const { id } = await getAccount(db, named);
     printAccount(out, await updateAccountFields(db, id, Object.fromEntries(given), actor));

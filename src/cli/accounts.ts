@@ -6,7 +6,7 @@ import {
   setPassword,
   suspendAccount,
 } from '../operations/accounts.ts';
-import { because } from '../operations/client-record.ts';
+import { actorWithReason } from '../operations/client-record.ts';
 import { createPasswords } from '../operations/passwords.ts';
 import { tiers } from '../policy/tiers.ts';
 import { type AccountFilter, searchAccounts } from '../store/account-search.ts';
@@ -106,7 +106,7 @@ const suspend = command({
   async run({ argument: named, options, out, here }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    printAccount(out, await suspendAccount(db, id, because(here.actor(), options.reason)));
+    printAccount(out, await suspendAccount(db, id, actorWithReason(here.actor(), options.reason)));
   },
 });
 
@@ -134,7 +134,10 @@ const setPasswordCommand = command({
     const db = await here.database();
     const { id } = await getAccount(db, named);
     const password = await terminal.readPassword(options['password-stdin']);
-    printAccount(out, await setPassword(db, createPasswords(), id, password, because(here.actor(), options.reason)));
+    printAccount(
+      out,
+      await setPassword(db, createPasswords(), id, password, actorWithReason(here.actor(), options.reason)),
+    );
   },
 });
 
@@ -146,7 +149,7 @@ const requireChange = command({
   async run({ argument: named, options, out, here }) {
     const db = await here.database();
     const { id } = await getAccount(db, named);
-    printAccount(out, await requirePasswordChange(db, id, because(here.actor(), options.reason)));
+    printAccount(out, await requirePasswordChange(db, id, actorWithReason(here.actor(), options.reason)));
   },
 });
 

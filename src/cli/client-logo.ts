@@ -1,7 +1,7 @@
 /** vcauth clients set-logo, remove-logo. */
 import { readFile } from 'node:fs/promises';
 import { removeLogo, setLogo } from '../operations/client-logos.ts';
-import { because } from '../operations/client-record.ts';
+import { actorWithReason } from '../operations/client-record.ts';
 import { readLogo } from '../operations/logo-image.ts';
 import { printClient } from './client-print.ts';
 import { command } from './command.ts';
@@ -30,7 +30,7 @@ const removeLogoCommand = command({
   options: reasonOption,
   examples: ['clients remove-logo demo-app --reason "Shows somebody else’s mark."'],
   run: async ({ argument: id, options, out, here }) =>
-    printClient(out, await removeLogo(await here.database(), id, because(here.actor(), options.reason))),
+    printClient(out, await removeLogo(await here.database(), id, actorWithReason(here.actor(), options.reason))),
 });
 
 export const logoCommands = { 'set-logo': setLogoCommand, 'remove-logo': removeLogoCommand };

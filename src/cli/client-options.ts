@@ -23,7 +23,7 @@ const negations: Options = Object.fromEntries(
 );
 
 export const createOptions = {
-  name: { ...optionOf({ field: 'client_name', ...clientFields.client_name.flag }), required: true },
+  name: { ...optionOf({ field: 'client_name', ...clientFields.client_name.flag }), type: 'text', required: true },
   type: { type: 'text', choices: clientTypeNames, doc: 'web unless you say otherwise' },
   'client-id': { type: 'text', value: 'ID', doc: 'an id of your choice instead of a random one' },
   ...withoutName(fieldOptions),

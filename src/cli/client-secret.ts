@@ -1,5 +1,5 @@
 /** vcauth clients rotate-secret, secrets and remove-secret. */
-import { because } from '../operations/client-record.ts';
+import { actorWithReason } from '../operations/client-record.ts';
 import { removeSecret } from '../operations/client-secrets.ts';
 import { rotateSecret } from '../operations/clients.ts';
 import { listClientSecrets } from '../store/client-secrets.ts';
@@ -74,7 +74,7 @@ export const removeSecretCommand = command({
   examples: ['clients remove-secret demo-gateway --secret 4 --reason "It was in a public repository."'],
   async run({ argument: clientId, options: { secret: secretId, reason }, out, here }) {
     if (!/^\d{1,18}$/.test(secretId)) throw new UsageError('--secret must be a number: see clients secrets.');
-    await removeSecret(await here.database(), { clientId, secretId }, because(here.actor(), reason));
+    await removeSecret(await here.database(), { clientId, secretId }, actorWithReason(here.actor(), reason));
     out.item({ id: secretId, deleted: true }, [['removed', secretId]]);
   },
 });

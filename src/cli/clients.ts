@@ -1,5 +1,5 @@
 /** vcauth clients: the registered apps. */
-import { because } from '../operations/client-record.ts';
+import { actorWithReason } from '../operations/client-record.ts';
 import { verifyClient } from '../operations/client-review.ts';
 import { createClient, deleteClient } from '../operations/clients.ts';
 import { clientDocument } from '../policy/client/document.ts';
@@ -124,7 +124,7 @@ const remove = command({
     const { client_name: name } = await getClient(db, id);
     const { tokens, consents } = costInWords(await countPeopleAtStake(db, id));
     await terminal.confirmByTyping(id, `This deletes ${name} (${id}) for good. ${tokens} ${consents}`, options.yes);
-    await deleteClient(db, id, because(here.actor(), options.reason));
+    await deleteClient(db, id, actorWithReason(here.actor(), options.reason));
     out.item({ client_id: id, deleted: true }, [['deleted', id]]);
   },
 });

@@ -17,15 +17,14 @@ export interface Option {
 
 export type Options = Readonly<Record<string, Option>>;
 
-type Given<O extends Option> = O['type'] extends 'flag'
-  ? true
-  : O['type'] extends 'list'
-    ? readonly string[]
-    : O['type'] extends 'count'
-      ? number
-      : O extends { choices: readonly (infer Choice)[] }
-        ? Choice
-        : string;
+interface ValueOf<O extends Option> {
+  flag: true;
+  list: readonly string[];
+  count: number;
+  text: O extends { choices: readonly (infer Choice)[] } ? Choice : string;
+}
+
+export type Given<O extends Option = Option> = ValueOf<O>[O['type']];
 
 /** The given values; undefined for an option that was not given. */
 export type Values<O extends Options> = {
@@ -60,7 +59,7 @@ export type CommandGroup = Readonly<Record<string, Command>> | Command;
 
 /** Keeps the types of the options for `run`, and drops them afterwards. */
 export function command<const O extends Options>(definition: Definition<O>): Command {
-  return definition as unknown as Command;
+  return definition;
 }
 
 export function isCommand(group: CommandGroup): group is Command {

@@ -1,5 +1,5 @@
 /** vcauth grants: what people have allowed apps, one per connection; each is a group of tokens. */
-import { because } from '../operations/client-record.ts';
+import { actorWithReason } from '../operations/client-record.ts';
 import { disconnect, revokeGrant } from '../operations/grants.ts';
 import { getAccount } from '../store/accounts.ts';
 import { getClient } from '../store/clients.ts';
@@ -65,7 +65,7 @@ const revoke = command({
     if (!alone && !pair) throw new UsageError('Name either one id, or both --account and --client.');
     const db = await here.database();
     let ended = 1;
-    const actor = because(here.actor(), reason);
+    const actor = actorWithReason(here.actor(), reason);
     if (alone) await revokeGrant(db, id, actor);
     else {
       const accountId = (await getAccount(db, account as string)).id;

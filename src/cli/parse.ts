@@ -1,12 +1,12 @@
 /** Parses the words of a command line into values, by a command's table of options. Pure. */
 import { parseArgs } from 'node:util';
-import type { Command, Option, Options } from './command.ts';
+import type { Command, Given, Option, Options, Values } from './command.ts';
 import { didYouMean } from './nearest.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface Parsed {
   readonly argument: string;
-  readonly values: Record<string, unknown>;
+  readonly values: Values<Options>;
   readonly json: boolean;
 }
 
@@ -20,7 +20,7 @@ export const common: Options = {
 export function parseCommand(command: Command, words: readonly string[]): Parsed {
   const options = { ...command.options, ...common };
   const { values: given, positionals } = split(command.argument ? withIdsLast(words, options) : words, options);
-  const values: Record<string, unknown> = {};
+  const values: Record<string, Given | undefined> = {};
   for (const [name, option] of Object.entries(options)) values[name] = readValue(name, option, given[name]);
   return { argument: argumentOf(command, positionals), values, json: values.json === true };
 }
@@ -80,7 +80,7 @@ function withOptionalValues(words: readonly string[], options: Options): string[
   return args;
 }
 
-function readValue(name: string, option: Option, given: true | string[] | undefined): unknown {
+function readValue(name: string, option: Option, given: true | string[] | undefined): Given | undefined {
   if (given === undefined) {
     if (option.required) throw new UsageError(`--${name} is missing.`);
     return undefined;

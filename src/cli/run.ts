@@ -67,7 +67,7 @@ async function run(here: Here, name: string, command: Command, words: readonly s
     const { argument, values, json } = parseCommand(command, words);
     const out = createOutput({ json, stdout, stderr });
     const terminal = createTerminal(surroundings);
-    await command.run({ argument, options: values as never, out, here: installation, terminal });
+    await command.run({ argument, options: values, out, here: installation, terminal });
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {

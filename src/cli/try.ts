@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { demo } from '../operations/demo.ts';
 import { command } from './command.ts';
-import { allow } from './flow-demo/robot.ts';
-import { createSteps, type Tell } from './flow-demo/steps.ts';
-import { walk } from './flow-demo/walk.ts';
+import { allow } from './try/robot.ts';
+import { createSteps, type Tell } from './try/steps.ts';
+import { walk } from './try/walk.ts';
 
 export const tryCommand = command({
   summary: 'Walk through the whole flow against a running server, as an app on this computer',

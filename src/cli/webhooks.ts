@@ -2,7 +2,7 @@
 
 import { webhookRules } from '../config/rules.ts';
 import { AppError } from '../errors.ts';
-import { because } from '../operations/client-record.ts';
+import { actorWithReason } from '../operations/client-record.ts';
 import { replayDelivery, replayFailed, sendTestEvent } from '../operations/webhook-replays.ts';
 import { deleteWebhook, getWebhook, rotateWebhookSecret, setWebhook } from '../operations/webhooks.ts';
 import { webhookEvents } from '../policy/webhook-events.ts';
@@ -11,7 +11,7 @@ import { listWebhooks, type Webhook } from '../store/webhooks.ts';
 import { command } from './command.ts';
 import { readMoment } from './moment.ts';
 import { type Output, time } from './output.ts';
-import { limitOption, paged } from './paged.ts';
+import { limitOption, onePage, paged } from './paged.ts';
 import { reasonOption } from './reason.ts';
 import { yesOption } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -128,7 +128,7 @@ const deliveries = command({
     const db = await here.database();
     await getWebhook(db, id);
     const { rows } = await listDeliveries(db, id, status ? { status } : {}, { page: 1, per_page: limit });
-    await out.list(pageOf(rows), {
+    await out.list(onePage(rows), {
       document: ({ seq, ...delivery }: ListedDelivery) => delivery,
       columns: {
         id: (row) => row.id,
@@ -212,7 +212,7 @@ const remove = command({
       `This removes the webhook of ${id}; events that wait are not sent.`,
       options.yes,
     );
-    await deleteWebhook(db, id, because(here.actor(), options.reason));
+    await deleteWebhook(db, id, actorWithReason(here.actor(), options.reason));
     out.item({ client_id: id, deleted: true }, [['deleted', id]]);
   },
 });
@@ -246,8 +246,4 @@ function print(out: Output, webhook: Webhook, secret?: string): void {
 
 function noteSecret(out: Output): void {
   out.note('The signing secret is shown this once. Store it where the app verifies signatures.');
-}
-
-async function* pageOf<T>(items: readonly T[]): AsyncGenerator<readonly T[]> {
-  yield items;
 }

@@ -2,14 +2,8 @@
 import { BlockList, isIP } from 'node:net';
 import { parseAddress } from '../policy/caller-address.ts';
 import * as parse from './parsers.ts';
-import { ConfigError, type ConfigProblem, type Environment } from './problems.ts';
-
-interface GatewaySetting {
-  readonly name: string;
-  readonly parse: parse.Parser<unknown>;
-  readonly default: string | undefined;
-  readonly doc: string;
-}
+import { ConfigError, type Environment } from './problems.ts';
+import { readSettings, type SettingsTable } from './read.ts';
 
 /** Where calls are counted. */
 export type LimitsUrl = { kind: 'memory' } | { kind: 'postgres' | 'redis'; url: string };
@@ -33,7 +27,7 @@ export interface GatewayConfig {
   readonly logFormat: 'pretty' | 'json' | undefined;
 }
 
-export const gatewaySettings = {
+export const gatewaySettings: SettingsTable<GatewayConfig> = {
   port: { name: 'GATEWAY_PORT', parse: parse.integer(0, 65_535), default: '3001', doc: 'Port to listen on.' },
   host: { name: 'GATEWAY_HOST', parse: parse.host, default: '127.0.0.1', doc: 'Address to listen on.' },
   origin: {
@@ -102,21 +96,11 @@ export const gatewaySettings = {
     default: undefined,
     doc: 'Form of log lines: `pretty` for people (the default on a terminal) or `json`.',
   },
-} satisfies Record<keyof GatewayConfig, GatewaySetting>;
+};
 
 /** @throws ConfigError naming every problem */
 export function readGatewayConfig(env: Environment): GatewayConfig {
-  const problems: ConfigProblem[] = [];
-  const values: Record<string, unknown> = {};
-  for (const [key, setting] of Object.entries<GatewaySetting>(gatewaySettings)) {
-    const text = env[setting.name]?.trim() || setting.default;
-    if (text === undefined) continue;
-    try {
-      values[key] = setting.parse(text);
-    } catch (error) {
-      problems.push({ name: setting.name, problem: (error as Error).message });
-    }
-  }
+  const { values, problems } = readSettings(gatewaySettings, env);
   if (values.clientSecret === undefined) {
     problems.push({
       name: 'GATEWAY_CLIENT_SECRET',
@@ -124,7 +108,7 @@ export function readGatewayConfig(env: Environment): GatewayConfig {
     });
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  return { origin: `http://localhost:${values.port}`, ...values } as unknown as GatewayConfig;
+  return { ...values, origin: values.origin ?? `http://localhost:${values.port}` } as GatewayConfig;
 }
 
 function secret(value: string): string {

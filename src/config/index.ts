@@ -3,7 +3,8 @@
  * argument, and it reads no file or clock. docs/configuration.md is generated from the table below.
  */
 import * as parse from './parsers.ts';
-import { ConfigError, type ConfigProblem, type Environment } from './problems.ts';
+import { ConfigError, type Environment } from './problems.ts';
+import { given, readSettings, type SettingsTable } from './read.ts';
 import { brokenRules, isLocal } from './rules.ts';
 import type { Settings } from './settings.ts';
 
@@ -15,18 +16,8 @@ export interface Config extends Settings {
   readonly demo: boolean;
 }
 
-interface Setting<T> {
-  readonly name: string;
-  readonly parse: parse.Parser<T>;
-  /** In the notation of the variable. A function gets the settings above it. Undefined means that it may be unset. */
-  readonly default: string | undefined | ((above: Partial<Settings>) => string | undefined);
-  /** How the docs describe a default that is not fixed. */
-  readonly defaultDoc?: string;
-  readonly doc: string;
-}
-
 /** The table of settings, in the order of the docs and of evaluation. */
-export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } = {
+export const settings: SettingsTable<Settings> = {
   port: {
     name: 'PORT',
     parse: parse.integer(0, 65_535),
@@ -214,31 +205,10 @@ export const settings: { readonly [K in keyof Settings]: Setting<Settings[K]> } 
  * @throws ConfigError with every problem, so that all can be fixed at once.
  */
 export function readConfig(env: Environment): Config {
-  const { values, problems } = readSettings(env);
+  const { values, problems } = readSettings(settings, env);
   problems.push(...brokenRules(values, (name) => given(env, name)));
   if (problems.length > 0) throw new ConfigError(problems);
   const complete = values as Settings;
   const embedded = complete.databaseUrl === undefined;
   return Object.freeze({ ...complete, embedded, demo: embedded && isLocal(complete.issuer) });
-}
-
-function readSettings(env: Environment): { values: Partial<Settings>; problems: ConfigProblem[] } {
-  const values: Record<string, unknown> = {};
-  const problems: ConfigProblem[] = [];
-  for (const [key, setting] of Object.entries<Setting<unknown>>(settings)) {
-    const fallback = typeof setting.default === 'function' ? setting.default(values) : setting.default;
-    const text = given(env, setting.name) ?? fallback;
-    values[key] = undefined;
-    if (text === undefined) continue;
-    try {
-      values[key] = setting.parse(text);
-    } catch (error) {
-      problems.push({ name: setting.name, problem: (error as Error).message });
-    }
-  }
-  return { values, problems };
-}
-
-function given(env: Environment, name: string): string | undefined {
-  return env[name]?.trim() || undefined;
 }

@@ -40,7 +40,7 @@ export async function startGateway(
     // Listening comes before the limit store, which is migrated, so that a start that cannot listen changes nothing.
     let answer: RequestListener = answerStarting;
     const calls = endEarlyAnswers((request, response) => answer(request, response));
-    const server = await listenForCalls(calls, { ...config, idle: timeoutMs + 15_000 }).catch((error) => {
+    const server = await listenForCalls(calls, { ...config, idleTimeoutMs: timeoutMs + 15_000 }).catch((error) => {
       throw explainListening(error, { ...config, settings: { port: 'GATEWAY_PORT', host: 'GATEWAY_HOST' } });
     });
     cleanup.add(() => close(server, 0));

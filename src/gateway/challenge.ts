@@ -3,7 +3,7 @@ import { proofAlgorithms } from '../policy/dpop-proof.ts';
 import type { TokenError } from './errors.ts';
 
 export interface ChallengeContext {
-  /** All that the call needs, so that an app can ask for it at once. */
+  /** All scopes that the call needs, so that an app can ask for them at once. */
   readonly scope: string;
   /** The address of the resource's metadata document. */
   readonly metadata: string;
@@ -12,8 +12,8 @@ export interface ChallengeContext {
 }
 
 /**
- * One challenge for what was presented. Where nothing was, both schemes are offered, without an error; Bearer comes
- * first, since simple clients read no further.
+ * The challenge for a request, by the scheme of its token. If there was no token, both schemes are offered without an
+ * error; Bearer comes first, because simple clients read no further.
  */
 export function challengeOf(error: TokenError, { scope, metadata, scheme }: ChallengeContext): string {
   const about = [...(scope ? [`scope="${scope}"`] : []), `resource_metadata="${metadata}"`];

@@ -1,8 +1,8 @@
-/** What a VibeCaaS access token says (RFC 9068 §2.2). */
+/** The claims of a VibeCaaS access token (RFC 9068 §2.2). */
 export interface AccessTokenClaims {
   readonly iss: string;
   readonly aud: string | readonly string[];
-  /** The account's id; of a client that acts for itself, its client_id. */
+  /** The account's id, or the client_id of a client that acts for itself. */
   readonly sub: string;
   readonly client_id: string;
   readonly jti: string;
@@ -11,7 +11,7 @@ export interface AccessTokenClaims {
   readonly exp: number;
   /** Space-separated. */
   readonly scope?: string;
-  /** The grant, hence the token family; absent when a client acts for itself. */
+  /** The grant, which identifies the token family; absent if a client acts for itself. */
   readonly gid?: string;
   /** The account's tier when the token was issued. */
   readonly tier?: string;
@@ -20,7 +20,7 @@ export interface AccessTokenClaims {
   readonly [claim: string]: unknown;
 }
 
-/** Whether the required claims are there, in their form. */
+/** Whether the required claims are there, each in the right form. */
 export function isAccessTokenClaims(claims: Record<string, unknown>): claims is AccessTokenClaims & typeof claims {
   const texts = ['iss', 'sub', 'client_id', 'jti'];
   const optional = ['scope', 'gid', 'tier'];

@@ -6,14 +6,14 @@ import { guardedRequest } from './node-request.ts';
 
 declare module 'node:http' {
   interface IncomingMessage {
-    /** Who calls, on a route behind `requireScopes`. */
+    /** The caller's claims, on a route behind `requireScopes`. */
     token?: AccessTokenClaims;
   }
 }
 
 type ConnectRequest = IncomingMessage & { originalUrl?: string };
 
-/** The caller's claims are in `request.token`. */
+/** Puts the caller's claims into `request.token`. */
 export function requireScopes(guard: Guard, scopes: string | readonly string[]) {
   const needed = [scopes].flat();
   return (request: ConnectRequest, response: ServerResponse, next: (error?: unknown) => void): void => {
@@ -28,7 +28,10 @@ export function requireScopes(guard: Guard, scopes: string | readonly string[]) 
   };
 }
 
-/** Serves the document that the guard's challenges name: `app.use(serveMetadata(guard))`, before what asks for a token. */
+/**
+ * Serves the document that the guard's challenges name: `app.use(serveMetadata(guard))`, before the routes that need a
+ * token.
+ */
 export function serveMetadata(guard: Guard) {
   return (request: ConnectRequest, response: ServerResponse, next: (error?: unknown) => void): void => {
     const answer = guard.describe(request.method ?? 'GET', targetOf(request));

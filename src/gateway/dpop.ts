@@ -1,4 +1,7 @@
-/** Proof of possession for DPoP-bound access tokens, and each proof once in this process (RFC 9449 §7.1, §9, §11.1). */
+/**
+ * Checks the possession of the key of a DPoP-bound access token; each proof is accepted once in this process (RFC 9449
+ * §7.1, §9, §11.1).
+ */
 import { createHash, randomBytes } from 'node:crypto';
 import { createNonces } from '../policy/dpop-nonces.ts';
 import { type DPoPRequest, judgeProof, proofReplaySeconds } from '../policy/dpop-proof.ts';
@@ -6,16 +9,17 @@ import { TokenError } from './errors.ts';
 
 export type { DPoPRequest };
 
-/** Judges a proof; what it returns uses the proof up, and is called when nothing else is wrong with the request. */
+/** Checks a proof. The returned function uses the proof up; call it when nothing else is wrong with the request. */
 export type DPoPCheck = (request: DPoPRequest | undefined, token: string, thumbprint: string) => Promise<() => void>;
 
-/** Proofs remembered per window, some 40 MB; more than that in so short a time are refused. */
+/** Proofs remembered per window, some 40 MB. More than that in so short a time are refused. */
 const maxProofs = 400_000;
 
 /**
- * `sharedSecret` is what all gateways of an API have, so that a nonce of one is good at the next; without it nonces are known in this
- * process alone.
- * @throws TokenError invalid_token without a proof, invalid_dpop_proof for a wrong one, use_dpop_nonce for one that lacks a nonce
+ * All gateways of an API have the same `sharedSecret`, so that each accepts the nonces of the others. Without it,
+ * nonces are valid in this process only.
+ * @throws TokenError invalid_token without a proof, invalid_dpop_proof for a wrong one, use_dpop_nonce for one that
+ * lacks a nonce
  */
 export function createDPoPCheck({
   now = Date.now,
@@ -24,7 +28,7 @@ export function createDPoPCheck({
   now?: () => number;
   sharedSecret?: string | undefined;
 } = {}): DPoPCheck {
-  const firstUse = rememberProofs(now);
+  const markAsUsed = rememberProofs(now);
   const secret = sharedSecret === undefined ? randomBytes(32) : digestOf(`DPoP nonces ${sharedSecret}`);
   const nonces = createNonces(secret);
   return async (request, token, thumbprint) => {
@@ -35,24 +39,24 @@ export function createDPoPCheck({
       throw refused(nonce === undefined ? 'invalid_dpop_proof' : 'use_dpop_nonce', problem, { nonce, cause });
     }
     return () => {
-      if (!firstUse(verdict.id)) throw refused('invalid_dpop_proof', 'The DPoP proof was used before');
+      if (!markAsUsed(verdict.id)) throw refused('invalid_dpop_proof', 'The DPoP proof was used before');
     };
   };
 }
 
-/** Two windows, each as long as a proof lives: what is in neither is too old to be presented again. */
+/** Two windows, each as long as a proof is valid. An id in neither is too old to be presented again. */
 function rememberProofs(now: () => number): (id: string) => boolean {
-  const length = proofReplaySeconds * 1000;
+  const windowMs = proofReplaySeconds * 1000;
   let [current, before] = [new Set<string>(), new Set<string>()];
   let began = now();
   return (id) => {
     const passed = now() - began;
-    if (passed >= length) {
-      before = passed < 2 * length ? current : new Set();
+    if (passed >= windowMs) {
+      before = passed < 2 * windowMs ? current : new Set();
       current = new Set();
       began = now();
     }
-    // Clients choose how long an id is; what is kept of it has one length.
+    // Clients choose the length of an id, so its digest is kept, which has a fixed length.
     const kept = digestOf(id).toString('base64url', 0, 16);
     if (current.has(kept) || before.has(kept) || current.size >= maxProofs) return false;
     current.add(kept);

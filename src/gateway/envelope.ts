@@ -1,4 +1,4 @@
-/** The form of every answer of the API. */
+/** The envelope of every answer of the API. */
 
 interface EnvelopeMeta {
   readonly request_id: string;

@@ -1,9 +1,9 @@
-/** Why a request is refused, in the words of RFC 6750 §3.1 (and RFC 9449 §7.1 for DPoP). */
+/** Why a request is refused, in the terms of RFC 6750 §3.1 (and RFC 9449 §7.1 for DPoP). */
 
 import { proofAlgorithms } from '../policy/dpop-proof.ts';
 import { asDescription } from '../policy/error-descriptions.ts';
 
-/** `temporarily_unavailable` is ours: whether the token still holds can't be known right now; the token may be fine. */
+/** `temporarily_unavailable` is our own code: the token may be fine, but it cannot be checked now. */
 export type TokenErrorCode =
   | 'invalid_request'
   | 'invalid_token'
@@ -13,24 +13,24 @@ export type TokenErrorCode =
   | 'temporarily_unavailable';
 
 export interface TokenErrorOptions {
-  /** The scopes that would do, space-separated. */
+  /** The scopes that would be sufficient, space-separated. */
   readonly scope?: string;
-  /** How the token was or must be presented; Bearer unless told otherwise. */
+  /** How the token was or must be presented; Bearer by default. */
   readonly scheme?: 'Bearer' | 'DPoP';
-  /** With `use_dpop_nonce`: what the next proof must carry. */
+  /** With `use_dpop_nonce`: the nonce that the next proof must carry. */
   readonly nonce?: string;
   readonly cause?: unknown;
 }
 
-/** Everything that a verifier refuses. `description` is safe to send to the client; `cause` is for the log. */
+/** A refusal by the verifier. `description` is safe to send to the client; `cause` is for the log. */
 export class TokenError extends Error {
   readonly status: 400 | 401 | 403 | 503;
-  /** Undefined when no token was presented: then the challenge names no error (RFC 6750 §3.1). */
+  /** Undefined if no token was presented: then the challenge names no error (RFC 6750 §3.1). */
   readonly error: TokenErrorCode | undefined;
   readonly description: string;
   readonly scope: string | undefined;
   readonly scheme: 'Bearer' | 'DPoP';
-  /** The value of the header DPoP-Nonce, which goes with `use_dpop_nonce` (RFC 9449 §9). */
+  /** The value of the header DPoP-Nonce, for `use_dpop_nonce` (RFC 9449 §9). */
   readonly nonce: string | undefined;
 
   constructor(error: TokenErrorCode | undefined, description: string, options: TokenErrorOptions = {}) {

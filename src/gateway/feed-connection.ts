@@ -1,4 +1,4 @@
-/** One connection to the revocation feed, from the request to its last event, and the watch over it. */
+/** One connection to the revocation feed, from the request to its last event, and the watchdog over it. */
 import { type Clocks, createStopwatch } from './freshness.ts';
 import { basicAuthorization, type Credentials } from './http.ts';
 import { chunksOf, reach } from './reach.ts';
@@ -11,28 +11,28 @@ export interface FeedServer {
 }
 
 export interface FeedConnection {
-  /** Where to go on; undefined asks for a snapshot. */
+  /** The cursor to resume from; undefined asks for a snapshot. */
   readonly cursor: string | undefined;
   readonly clocks: Clocks;
   readonly closing: AbortSignal;
-  /** Whether heartbeats count, this connection's or those of one before. */
+  /** Whether the list is fresh, by heartbeats of this connection or of an earlier one. */
   readonly isFresh: () => boolean;
   readonly onEvent: (event: ServerSentEvent) => void;
 }
 
-/** Without a heartbeat for so long the list is stale, and a silent connection dead. */
+/** After this time without a heartbeat the list is stale, and a silent connection counts as dead. */
 export const maxSilenceMs = 5_000;
 
-/** The feed knows us and says no: coming back changes nothing until somebody has changed a setting. */
+/** The feed refused the credentials: connecting again does not help until somebody changes a setting. */
 export class FeedRefusal extends Error {}
 
-/** What to look at when the feed refuses us, whom it takes for whom `credentials` name. */
+/** What to check when the feed refuses the client that `credentials` name. */
 const refusals: Readonly<Record<number, string>> = {
   401: 'are the gateway’s client id and secret right, and is the client enabled?',
   403: 'this client was not registered as a gateway',
 };
 
-/** Resolves when the server ends the stream. @throws FeedRefusal, and an Error for every other reason to connect again */
+/** Resolves when the server ends the stream. @throws FeedRefusal, or another Error if it is worth connecting again */
 export async function readFeed(server: FeedServer, connection: FeedConnection): Promise<void> {
   const { closing, clocks, isFresh, onEvent } = connection;
   const watchdog = startWatchdog(clocks, isFresh);
@@ -64,14 +64,14 @@ async function open(
     redirect: 'error',
     signal,
   });
-  if (response.status === 200 && response.body) return response.body as unknown as AsyncIterable<Uint8Array>;
+  if (response.status === 200 && response.body) return response.body;
   await response.body?.cancel();
   const why = refusals[response.status];
   if (why) throw new FeedRefusal(`The feed answers ${response.status}: ${why} (${url})`);
   throw new Error(`The feed answers ${response.status} (${url})`);
 }
 
-/** Gives a connection up that is silent, or that talks and has nothing true to say: another node may. */
+/** Gives up a connection that is silent, or that sends nothing that counts: another node may do better. */
 function startWatchdog(clocks: Clocks, isFresh: () => boolean) {
   const connection = new AbortController();
   const connected = createStopwatch(clocks);

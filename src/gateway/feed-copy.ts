@@ -1,17 +1,17 @@
-/** This process's copy of the revocation list, as the events of the feed make it (docs/gateway.md, "The feed"). */
+/** This process's copy of the revocation list, built from the events of the feed (docs/gateway.md, "The feed"). */
 import type { Freshness } from './freshness.ts';
 import { createRevocationList, type RevocationEntry, type RevocationList } from './revocation-list.ts';
 import type { ServerSentEvent } from './sse.ts';
 
 export interface FeedCopy {
-  /** True for a heartbeat that counts: the list is then known to be complete. Throws when the feed left something out. */
+  /** True for a heartbeat that counts: then the list is complete. Throws if the feed left an entry out. */
   take(event: ServerSentEvent): boolean;
   readonly list: RevocationList;
-  /** Where to go on when the connection ends; undefined: from a snapshot. */
+  /** The cursor to resume from when the connection ends; undefined for a snapshot. */
   readonly cursor: string | undefined;
 }
 
-/** What the server says in each event. */
+/** The content of an event. */
 interface Message {
   readonly cursor: string;
   readonly as_of: number;
@@ -22,7 +22,7 @@ const pruneIntervalMs = 60_000;
 
 export function createFeedCopy(freshness: Freshness): FeedCopy {
   let list = createRevocationList();
-  /** A snapshot under way: takes the list's place when a heartbeat says that it is complete. */
+  /** A snapshot in progress: it replaces the list when a heartbeat says that it is complete. */
   let coming: RevocationList | undefined;
   let cursor: string | undefined;
   let prunedAt = 0;
@@ -33,7 +33,7 @@ export function createFeedCopy(freshness: Freshness): FeedCopy {
     cursor = message.cursor;
   }
 
-  /** It speaks for the list only if the list is as far as it says. */
+  /** A heartbeat counts only if the list has reached the heartbeat's cursor. */
   function hear(message: Message): boolean {
     if (message.cursor !== cursor) {
       cursor = undefined;

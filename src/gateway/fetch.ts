@@ -1,5 +1,5 @@
 /**
- * Protects handlers from Request to Response (Hono, Deno, Bun):
+ * Protects handlers that take a Request and return a Response (Hono, Deno, Bun):
  * `app.get('/projects', (c) => protectedBy(guard, 'projects:read', list)(c.req.raw))`.
  */
 import type { AccessTokenClaims } from './claims.ts';
@@ -29,7 +29,9 @@ export function protectedBy(
   };
 }
 
-/** The document that the guard's challenges name, for a request that asks for it: `metadata(request) ?? list(request)`. */
+/**
+ * The document that the guard's challenges name, for a request that asks for it: `metadata(request) ?? list(request)`.
+ */
 export function metadataOf(guard: Guard): (request: Request) => Response | undefined {
   return (request) => {
     const answer = guard.describe(request.method, targetOf(request));
@@ -44,7 +46,7 @@ function targetOf({ url }: Request): string {
   return `${pathname}${search}`;
 }
 
-/** Repeated headers come joined by a comma, which no token and no proof contains. */
+/** Repeated headers are joined by a comma, which no token and no proof contains. */
 function sent(request: Request, name: string): string[] {
   return request.headers.get(name)?.split(/, */) ?? [];
 }

@@ -1,6 +1,6 @@
 /**
- * Follows the revocation feed (docs/gateway.md, "The feed"): connects, comes back by itself, and knows how fresh what it
- * knows is.
+ * Follows the revocation feed (docs/gateway.md, "The feed"): it connects, reconnects by itself, and knows how fresh its
+ * copy of the list is.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FeedRefusal, type FeedServer, maxSilenceMs, readFeed } from './feed-connection.ts';
@@ -10,10 +10,10 @@ import type { RevocationList } from './revocation-list.ts';
 import type { ServerSentEvent } from './sse.ts';
 
 export interface Follower {
-  /** `fresh`: a heartbeat was heard within five seconds; only then the list may be believed. */
+  /** `fresh`: a heartbeat arrived within the last five seconds. Only then can the list be trusted. */
   look(): Look;
   readonly list: Pick<RevocationList, 'revokes' | 'version' | 'size'>;
-  /** Resolves at the first heartbeat; fails where the feed refuses whom `credentials` name before that. */
+  /** Resolves at the first heartbeat; rejects if the feed refuses the client that `credentials` name before that. */
   readonly synced: Promise<void>;
   close(): Promise<void>;
 }
@@ -23,31 +23,28 @@ export interface FollowerOptions extends FeedServer {
   readonly clocks?: Clocks;
 }
 
-const backoffMs = { shortest: 100, longest: 5_000 };
+const backoffMs = { initial: 100, max: 5_000 };
 
 export function followRevocations({ onProblem, clocks = realClocks, ...server }: FollowerOptions): Follower {
   const closing = new AbortController();
   const freshness = createFreshness(maxSilenceMs, clocks);
   const copy = createFeedCopy(freshness);
   const backoff = createBackoff(closing.signal);
-  let settle!: { readonly synced: () => void; readonly refused: (error: Error) => void };
-  const synced = new Promise<void>((resolve, reject) => {
-    settle = { synced: resolve, refused: reject };
-  });
-  synced.catch(() => {}); // Told to onProblem as well.
+  const { promise: synced, resolve, reject } = withResolvers();
+  synced.catch(() => {}); // Also reported to onProblem.
 
   function onEvent(event: ServerSentEvent): void {
     if (!copy.take(event)) return;
     backoff.reset();
-    settle.synced();
+    resolve();
   }
 
   async function follow(): Promise<void> {
     const connection = { clocks, closing: closing.signal, isFresh: () => freshness.look().fresh, onEvent };
     while (!closing.signal.aborted) {
-      // What was half received is asked for again from where it stopped, onto the same list.
+      // A connection that broke resumes where it stopped, and continues the same list.
       await readFeed(server, { ...connection, cursor: copy.cursor }).catch((error: Error) => {
-        if (error instanceof FeedRefusal) settle.refused(error);
+        if (error instanceof FeedRefusal) reject(error);
         if (!closing.signal.aborted) onProblem(error);
       });
       await backoff.pause();
@@ -68,17 +65,26 @@ export function followRevocations({ onProblem, clocks = realClocks, ...server }:
   };
 }
 
-/** Longer and longer pauses, so that a server that comes back is not buried; each a little different from the others'. */
+/** `Promise.withResolvers`, which Node 20 lacks. */
+function withResolvers(): { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void } {
+  let settle!: { resolve: () => void; reject: (error: Error) => void };
+  const promise = new Promise<void>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { promise, ...settle };
+}
+
+/** Pauses that grow, so that a server that comes back is not flooded; each is jittered. */
 function createBackoff(signal: AbortSignal) {
-  let pauseMs = backoffMs.shortest;
+  let pauseMs = backoffMs.initial;
   return {
     reset() {
-      pauseMs = backoffMs.shortest;
+      pauseMs = backoffMs.initial;
     },
     async pause(): Promise<void> {
       const jitteredMs = pauseMs * (0.5 + Math.random() / 2);
       await sleep(jitteredMs, undefined, { signal, ref: false }).catch(() => {});
-      pauseMs = Math.min(pauseMs * 2, backoffMs.longest);
+      pauseMs = Math.min(pauseMs * 2, backoffMs.max);
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * What stands in front of an API, whatever serves it: takes the token from the header, has it verified, and words the
- * refusal. RFC 6750 for what a request may look like, the API's envelope for the body; challenge.ts for the header.
+ * Protects an API, whatever serves it: takes the token from the header, verifies it, and words the refusal. RFC 6750
+ * defines the form of requests, the API's envelope that of bodies; challenge.ts makes the header.
  */
 import { randomUUID } from 'node:crypto';
 import { challengeOf } from './challenge.ts';
@@ -12,18 +12,18 @@ import type { Verifier } from './verifier.ts';
 
 export interface GuardOptions {
   readonly verifier: Pick<Verifier, 'verify' | 'issuer' | 'audience'> & Partial<Pick<Verifier, 'recall'>>;
-  /** The API's public address: `https://api.vibecaas.com`. What a request's Host says is the caller's word. */
+  /** The API's public address: `https://api.vibecaas.com`. The Host of a request is only the caller's claim. */
   readonly origin: string;
   /**
-   * Where the protected resource's metadata document is, named in every challenge. Unless told otherwise, where RFC 9728
-   * §3.1 puts it: at the origin, with the path of the audience behind the well-known part.
+   * The address of the protected resource's metadata document, named in every challenge. By default as in RFC 9728
+   * §3.1: at the origin, with the path of the audience after the well-known part.
    */
   readonly resourceMetadata?: string;
-  /** Told of each refusal: what was wrong, never the token, and the id that the caller got with it. */
+  /** Called for each refusal, with the reason, never the token, and the id that the caller got. */
   readonly onRefusal?: (error: TokenError, context: { readonly requestId: string }) => void;
 }
 
-/** A request as far as a guard looks at it. */
+/** The parts of a request that a guard reads. */
 export interface GuardedRequest {
   readonly method: string;
   /** Path and query as the client sent them. */
@@ -32,7 +32,7 @@ export interface GuardedRequest {
   readonly authorization: readonly string[];
   /** Every DPoP header that was sent. */
   readonly dpop: readonly string[];
-  /** Made up where it is left out. */
+  /** A new id if omitted. */
   readonly requestId?: string | undefined;
 }
 
@@ -45,17 +45,17 @@ export interface Refusal {
 export type Verdict = { readonly claims: AccessTokenClaims } | { readonly refusal: Refusal };
 
 export interface Guard {
-  /** The address that challenges name. */
+  /** The address of the document that challenges name. */
   readonly resourceMetadata: string;
   /** The answer to a request for that document, by its path and query; undefined for every other request. */
   describe(method: string, target: string): MetadataAnswer | undefined;
-  /** Whether a request may do what needs these scopes. Never throws for a bad token. */
+  /** Whether a request has these scopes. Never throws for a bad token. */
   check(request: GuardedRequest, scopes: readonly string[]): Promise<Verdict>;
-  /** The same at once, where the verifier needs nobody's word; undefined: ask `check`. */
+  /** The same at once, if the verifier needs no I/O; undefined means that `check` has to decide. */
   recall(request: GuardedRequest, scopes: readonly string[]): Verdict | undefined;
 }
 
-/** @throws TypeError for an origin that no target can be put behind */
+/** @throws TypeError for an origin that no target can follow */
 export function createGuard({ verifier, origin, resourceMetadata, onRefusal = () => {} }: GuardOptions): Guard {
   if (!/^https?:\/\/[^/]/.test(origin) || origin.endsWith('/'))
     throw new TypeError('origin: without a slash at the end');
@@ -100,7 +100,7 @@ export function createGuard({ verifier, origin, resourceMetadata, onRefusal = ()
   };
 }
 
-/** @throws TypeError for an audience that has no address */
+/** @throws TypeError for an audience that is not a web address */
 function metadataAt(origin: string, audience: string): string {
   if (!/^https?:/.test(audience)) throw new TypeError('resourceMetadata: where is the document of this audience?');
   return new URL(new URL(resourceMetadataUrl(audience)).pathname, origin).href;
@@ -111,12 +111,14 @@ interface Presented {
   readonly token: string;
 }
 
-/** RFC 6750 §2: one token, in the header; one in the query does not count, and beside the header is one too many. */
+/**
+ * RFC 6750 §2: one token, in the header. A token in the query does not count, and beside the header it is one too many.
+ */
 function presented({ authorization, target }: GuardedRequest): Presented {
   const [value, ...more] = authorization;
   if (value === undefined) throw new TokenError(undefined, 'Send an access token in the Authorization header');
   if (more.length > 0) throw new TokenError('invalid_request', 'There must be one Authorization header');
-  // An unsupported scheme is no attempt that could be wrong (§3.1).
+  // An unsupported scheme does not count as a wrong attempt (§3.1).
   if (!/^(?:Bearer|DPoP)(?: |$)/i.test(value)) {
     throw new TokenError(undefined, 'Send an access token: Authorization: Bearer, then the token');
   }
@@ -132,7 +134,9 @@ function presented({ authorization, target }: GuardedRequest): Presented {
 
 const tokenInQuery = /[?&]access_token=/;
 
-/** What nearly everybody sends; undefined for what must be looked at more closely, and perhaps refused. */
+/**
+ * The token of the form that nearly everybody sends; undefined for requests that need a closer look and may be refused.
+ */
 function plainBearer({ authorization, target }: GuardedRequest): string | undefined {
   const value = authorization[0];
   const plain = authorization.length === 1 && value?.startsWith('Bearer ') && !tokenInQuery.test(target);
@@ -153,7 +157,7 @@ function refusalOf(error: TokenError, challenge: string, requestId: string): Ref
   return {
     status: error.status,
     headers: {
-      // Nothing is wrong with the request when nobody can know.
+      // A token that cannot be checked may be fine, so there is no challenge.
       ...(error.status === 503 ? { 'Retry-After': '5' } : { 'WWW-Authenticate': challenge }),
       ...(error.nonce !== undefined && { 'DPoP-Nonce': error.nonce }),
       'X-Request-Id': requestId,

@@ -1,14 +1,14 @@
-/** Requests to the authorization server: bounded in time and size, no redirects. */
+/** Requests to the authorization server, bounded in time and size, without redirects. */
 import { reach, textOf } from './reach.ts';
 
-/** A gateway client's own, as registered. */
+/** The credentials of a gateway client, as registered. */
 export interface Credentials {
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-/** Milliseconds and characters. */
-const [timeoutMs, maxAnswerBytes] = [2_000, 100_000];
+const timeoutMs = 2_000;
+const maxAnswerChars = 100_000;
 
 /** RFC 6749 §2.3.1: both parts are form-encoded. */
 export function basicAuthorization({ clientId, clientSecret }: Credentials): string {
@@ -16,20 +16,21 @@ export function basicAuthorization({ clientId, clientSecret }: Credentials): str
   return `Basic ${Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString('base64')}`;
 }
 
-/** The JSON object of a 200 answer, and for how many seconds it may be kept. Throws for everything else. */
+/** The JSON object of a 200 answer, and for how many seconds it may be cached. Throws for every other answer. */
 export async function requestJson(
   fetch: typeof globalThis.fetch,
   url: string,
   init: RequestInit = {},
-): Promise<{ body: Record<string, unknown>; maxAge: number }> {
+): Promise<{ body: Record<string, unknown>; maxAgeSeconds: number }> {
   const response = await reach(fetch, url, { ...init, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
-  const text = await textOf(url, response);
-  if (response.status !== 200) throw new Error(`${url} answers ${response.status}`);
-  if (text.length > maxAnswerBytes) throw new Error(`${url} answers more than ${maxAnswerBytes} characters`);
-  const body = parsed(text);
-  if (typeof body !== 'object' || body === null) throw new Error(`${url} answers no JSON object`);
-  const maxAge = Number(/\bmax-age=(\d+)/.exec(response.headers.get('cache-control') ?? '')?.[1] ?? 0);
-  return { body: body as Record<string, unknown>, maxAge };
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    throw new Error(`${url} answers ${response.status}`);
+  }
+  const body = parsed(await textOf(url, response, maxAnswerChars));
+  if (typeof body !== 'object' || body === null) throw new Error(`${url} does not answer with a JSON object`);
+  const maxAgeSeconds = Number(/\bmax-age=(\d+)/.exec(response.headers.get('cache-control') ?? '')?.[1] ?? 0);
+  return { body: body as Record<string, unknown>, maxAgeSeconds };
 }
 
 function parsed(text: string): unknown {

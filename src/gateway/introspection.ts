@@ -1,4 +1,4 @@
-/** Introspection (RFC 7662) for the time when the feed is cut off: one call for each request, nothing kept. */
+/** Introspection (RFC 7662) while the feed is cut off: one call per request, without a cache. */
 import { basicAuthorization, type Credentials, requestJson } from './http.ts';
 
 export interface IntrospectionOptions {
@@ -7,14 +7,14 @@ export interface IntrospectionOptions {
   readonly fetch: typeof fetch;
 }
 
-/** At once; more are not asked, so that a slow server is not buried and nothing here grows. */
-const most = 200;
+/** The maximum of introspections at the same time, so that a slow server is not flooded and nothing here grows. */
+const maxConcurrent = 200;
 
-/** Whether a token is active. Throws when that can't be known. */
+/** Whether a token is active. Throws if that can't be determined. */
 export function createIntrospection({ url, credentials, fetch }: IntrospectionOptions) {
   let asking = 0;
   return async (token: string): Promise<boolean> => {
-    if (asking >= most) throw new Error(`More than ${most} introspections at once`);
+    if (asking >= maxConcurrent) throw new Error(`More than ${maxConcurrent} introspections at once`);
     asking += 1;
     try {
       const { body } = await requestJson(fetch, url, {

@@ -4,7 +4,7 @@ import type { AccessTokenClaims } from './claims.ts';
 import type { Guard } from './guard.ts';
 import { guardedRequest } from './node-request.ts';
 
-/** The caller's claims are in `ctx.state.token`. */
+/** Puts the caller's claims into `ctx.state.token`. */
 export function requireScopes(guard: Guard, scopes: string | readonly string[]) {
   const needed = [scopes].flat();
   return async (ctx: Context, next: Next): Promise<void> => {
@@ -20,7 +20,10 @@ export function requireScopes(guard: Guard, scopes: string | readonly string[]) 
   };
 }
 
-/** Serves the document that the guard's challenges name: `app.use(serveMetadata(guard))`, before what asks for a token. */
+/**
+ * Serves the document that the guard's challenges name: `app.use(serveMetadata(guard))`, before the routes that need a
+ * token.
+ */
 export function serveMetadata(guard: Guard) {
   return async (ctx: Context, next: Next): Promise<void> => {
     const answer = guard.describe(ctx.method, ctx.originalUrl);

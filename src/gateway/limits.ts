@@ -1,6 +1,6 @@
 /**
- * Counts calls against the API's limits: per app and person, in memory, PostgreSQL or Redis/Valkey, so that many gateways
- * share one count. A store that fails or is slow is replaced by this process's memory until it is back: calls go on,
+ * Counts calls against the API's limits, per app and person, in memory, PostgreSQL or Redis/Valkey, so that several
+ * gateways share one count. While a store fails or is slow, this process counts in memory, so that calls go on and stay
  * limited.
  */
 import { createHash } from 'node:crypto';
@@ -22,40 +22,42 @@ import {
 } from '../policy/api-limits.ts';
 import { consume, createMemoryCounts } from './memory-counts.ts';
 
-/** Where counts are kept. `client` is a pg Pool whose database has the table `api_limits`, or an ioredis-like client. */
+/**
+ * Where counts are stored. `client` is a pg Pool whose database has the table `api_limits`, or an ioredis-like client.
+ */
 export type LimitStore =
   | { readonly kind: 'memory' }
   | { readonly kind: 'postgres'; readonly client: unknown }
   | { readonly kind: 'redis'; readonly client: unknown };
 
-/** An app, and the person it calls for, or itself. */
+/** An app, and the person it calls for; the app itself if it acts for itself. */
 interface Caller {
   readonly clientId: string;
   readonly subject: string;
 }
 
 export interface ApiLimits {
-  /** Counts one call. At once where counts are in memory. */
+  /** Counts one call. Returns at once if counts are in memory. */
   count(call: Caller & { readonly tier: string | undefined }): LimitVerdict | Promise<LimitVerdict>;
 }
 
 export interface ApiLimitsOptions {
-  /** The wall clock, in which callers are told when a window ends. */
+  /** The wall clock, by which callers are told when a window ends. */
   readonly now?: () => number;
-  /** The clock that never goes back, by which windows in memory end and a failed store rests. Milliseconds. */
+  /** A clock that never goes back, in milliseconds, by which windows in memory end and a failed store is left alone. */
   readonly monotonic?: () => number;
-  /** How long a call waits for the store. Milliseconds. */
+  /** How long a call waits for the store. */
   readonly timeoutMs?: number;
-  /** Told of a failing store, once each time it is tried. */
+  /** Called for a failing store, once each time it is tried. */
   readonly onProblem?: (error: Error) => void;
 }
 
-/** From the shortest. */
+/** From the shortest window to the longest. */
 const windowNames = Object.keys(limitWindows) as LimitWindow[];
-/** More than any tier allows: the limiter only counts, the tier's limit is compared afterwards. */
+/** More than any tier allows: the limiter only counts, and the tier's limit is compared afterwards. */
 const endless = Number.MAX_SAFE_INTEGER;
-/** How long a store that failed is left alone. Milliseconds. */
-const rest = 1_000;
+/** How long a store that failed is left alone. */
+const storeRestMs = 1_000;
 
 export function createApiLimits(store: LimitStore, options: ApiLimitsOptions = {}): ApiLimits {
   const { now = Date.now, monotonic = () => performance.now(), timeoutMs = 250, onProblem = () => {} } = options;
@@ -79,7 +81,7 @@ export function createApiLimits(store: LimitStore, options: ApiLimitsOptions = {
     } catch (error) {
       const failedAt = monotonic();
       if (failedAt >= state.restsUntil) onProblem(error as Error);
-      state.restsUntil = failedAt + rest;
+      state.restsUntil = failedAt + storeRestMs;
       return inMemory(window, limit, caller, failedAt);
     }
   }
@@ -107,13 +109,13 @@ export function createApiLimits(store: LimitStore, options: ApiLimitsOptions = {
   return { count: (call) => count(limitsOfTier(call.tier), call) };
 }
 
-/** False: refused. A call that one window refuses does not count in the longer ones. */
+/** Returns false if the call is refused. A call that one window refuses does not count in the longer ones. */
 function add(states: WindowState[], state: WindowState): boolean {
   states.push(state);
   return state.used <= state.limit;
 }
 
-/** Short, whatever the length of a client's id: the table has room for 255 characters. */
+/** Bounded, whatever the length of a client id: the table has room for 255 characters. */
 function keyOf({ clientId, subject }: Caller): string {
   const plain = `${clientId}\n${subject}`;
   return plain.length <= 200 ? plain : createHash('sha256').update(plain).digest('base64url');
@@ -146,7 +148,7 @@ function sharedCounter(store: LimitStore, window: LimitWindow): RateLimiterAbstr
   const options: IRateLimiterOptions = { keyPrefix: `api_${window}`, duration, points: endless };
   const shared = { ...options, storeClient: store.client };
   if (store.kind === 'redis') return new RateLimiterRedis({ ...shared, useRedisPackage: false });
-  // One of them cleans the table for all.
+  // One of the limiters cleans the table for all.
   const clearExpiredByTimeout = window === 'daily';
   return new RateLimiterPostgres({ ...shared, tableName: 'api_limits', tableCreated: true, clearExpiredByTimeout });
 }

@@ -1,10 +1,10 @@
 /**
- * Counts of calls in this process: no promise and no timer per count. What shared stores do is done by
- * rate-limiter-flexible; see limits.ts.
+ * Counts calls in this process, without a promise or timer per count. rate-limiter-flexible counts in shared stores;
+ * see limits.ts.
  */
 import { type LimitWindow, limitWindows } from '../policy/api-limits.ts';
 
-/** How a window stands after a call; it begins with its first call. */
+/** The count of a window, which begins with its first call. */
 interface Count {
   used: number;
   /** Monotonic milliseconds. */
@@ -12,19 +12,22 @@ interface Count {
 }
 
 export interface MemoryCounts {
-  /** How an app and a person stand; the same object as long as it is remembered. `now` is monotonic, in milliseconds. */
+  /**
+   * The counts of an app and a person; the same object for as long as it is remembered. `now` is monotonic, in
+   * milliseconds.
+   */
   of(clientId: string, subject: string, now: number): Windows;
-  /** Apps and people that are remembered. */
+  /** The number of apps and people that are remembered. */
   readonly size: number;
 }
 
 export type Windows = Readonly<Record<LimitWindow, Count>>;
 
-/** Between two searches for those whose windows have all ended; milliseconds. */
-const sweeping = 60_000;
+/** The time between two removals of people whose windows have all ended. */
+const sweepIntervalMs = 60_000;
 
 export function createMemoryCounts(): MemoryCounts {
-  // One map in another: the ids of a remembered token are looked up without building a key of them.
+  // Nested maps, so that the ids of a remembered token are looked up without building a key of them.
   const clients = new Map<string, Map<string, Windows>>();
   let sweptAt = 0;
 
@@ -46,7 +49,7 @@ export function createMemoryCounts(): MemoryCounts {
 
   return {
     of(clientId, subject, now) {
-      if (now - sweptAt >= sweeping) sweep(now);
+      if (now - sweptAt >= sweepIntervalMs) sweep(now);
       const people = peopleOf(clientId);
       const known = people.get(subject);
       if (known) return known;
@@ -60,7 +63,7 @@ export function createMemoryCounts(): MemoryCounts {
   };
 }
 
-/** Counts one call in one window, and gives back how it stands. */
+/** Counts one call in one window, and returns the count. */
 export function consume(windows: Windows, window: LimitWindow, now: number): Readonly<Count> {
   const count = windows[window];
   if (now >= count.endsAt) {

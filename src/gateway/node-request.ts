@@ -1,11 +1,11 @@
-/** A Node request as a guard sees it. */
+/** A Node request in the form of a guard's. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { rawHeaderValues } from '../policy/raw-headers.ts';
 import type { GuardedRequest } from './guard.ts';
 
 /**
- * `target` is what the client sent, before a framework cut it for a router below. An id that the API has already given
- * to its answer is the request's.
+ * `target` is what the client sent, before a framework removed a prefix for a router. If the API has given its answer
+ * an id, that is the id of the request.
  */
 export function guardedRequest(request: IncomingMessage, response: ServerResponse, target: string): GuardedRequest {
   const given = response.getHeader('x-request-id');

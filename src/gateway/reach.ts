@@ -1,30 +1,38 @@
-/** What stands between us and a server, in words: `fetch failed` names neither the server nor the reason. */
+/** Explains failed requests: `fetch failed` names neither the server nor the reason. */
 
 type Fetch = typeof globalThis.fetch;
 
-/** As `fetch`; a failure says which scheme, host and port were tried, and why that failed. */
+/** Like `fetch`, but a failure names the scheme, host and port that were tried, and the reason. */
 export function reach(fetch: Fetch, url: string, init: RequestInit): Promise<Response> {
   return fetch(url, init).catch((cause) => {
     throw failure(url, 'cannot be reached', cause);
   });
 }
 
-export function textOf(url: string, response: Response): Promise<string> {
-  return response.text().catch((cause) => {
-    throw failure(url, 'broke off its answer', cause);
-  });
+/** Returns the whole text of an answer. Throws as soon as it is longer than `maxChars`, and reads no further. */
+export async function textOf(url: string, { body }: Response, maxChars: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of chunksOf(url, body ?? [])) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > maxChars) throw new Error(`${url} answers more than ${maxChars} characters`);
+  }
+  return text + decoder.decode();
 }
 
-export async function* chunksOf(url: string, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* chunksOf(
+  url: string,
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   try {
-    // What goes wrong with a chunk elsewhere is not caught here.
+    // Errors in the code that handles a chunk are not caught here.
     for await (const chunk of body) yield chunk;
   } catch (cause) {
     throw failure(url, 'broke off its answer', cause);
   }
 }
 
-/** The port is named where the address leaves it out too: a firewall may close that one alone. */
+/** Names the port even if the address omits it: a firewall may close that port alone. */
 function placeOf(url: string): string {
   const { protocol, hostname, port } = new URL(url);
   return `${protocol}//${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
@@ -35,8 +43,8 @@ function failure(url: string, what: string, cause: unknown): Error {
 }
 
 /**
- * The innermost reason. A name with several addresses fails once for each, in an AggregateError whose own message is
- * empty; everything else comes as the cause of an error that says nothing.
+ * The innermost reason. A name with several addresses fails once for each, in an AggregateError with an empty message.
+ * Every other reason is the cause of an error whose message does not help.
  */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,4 +1,8 @@
-/** The metadata document of a protected resource (RFC 9728): where apps learn which server gives tokens for it. */
+/**
+ * The metadata document of a protected resource (RFC 9728): apps learn from it which server issues tokens for the
+ * resource.
+ */
+import { proofAlgorithmNames } from '../policy/dpop-proof.ts';
 import { apiScopes } from '../policy/scopes.ts';
 
 export interface ProtectedResource {
@@ -8,20 +12,20 @@ export interface ProtectedResource {
   readonly scopes?: readonly string[];
 }
 
-/** Where the document of a resource stands (§3.1): the well-known part comes between host and path. */
+/** The address of a resource's document (§3.1): the well-known part comes between host and path. */
 export function resourceMetadataUrl(resource: string): string {
   const { origin, pathname } = new URL(resource);
   return `${origin}/.well-known/oauth-protected-resource${pathname === '/' ? '' : pathname}`;
 }
 
-/** `offline_access` is not in it, on purpose: clients ask for all that is listed. */
+/** `offline_access` is omitted on purpose: clients ask for everything that is listed. */
 function resourceMetadata({ resource, issuer, scopes = apiScopes }: ProtectedResource): object {
   return {
     resource,
     authorization_servers: [issuer],
     scopes_supported: scopes,
     bearer_methods_supported: ['header'],
-    dpop_signing_alg_values_supported: ['ES256', 'EdDSA', 'Ed25519'],
+    dpop_signing_alg_values_supported: proofAlgorithmNames,
     resource_name: 'VibeCaaS API',
   };
 }
@@ -29,14 +33,14 @@ function resourceMetadata({ resource, issuer, scopes = apiScopes }: ProtectedRes
 export interface MetadataAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Empty for a preflight. A server drops it where HEAD was asked. */
+  /** Empty for a preflight. A server drops it for HEAD. */
   readonly body: string;
 }
 
-/** How a method is answered where the document is; undefined for one that it does not know. */
+/** The answer to a method at the document's address; undefined for a method that is not supported. */
 export type AnswerMetadata = (method: string) => MetadataAnswer | undefined;
 
-/** The document says nothing that not everybody may know, so scripts of any origin may read it (Fetch, CORS protocol). */
+/** The document is public, so scripts of any origin may read it (Fetch, CORS protocol). */
 export function createMetadataAnswer(resource: ProtectedResource): AnswerMetadata {
   const shared = { 'Access-Control-Allow-Origin': '*' };
   const document = {
@@ -44,7 +48,7 @@ export function createMetadataAnswer(resource: ProtectedResource): AnswerMetadat
     headers: { ...shared, 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'public, max-age=300' },
     body: JSON.stringify(resourceMetadata(resource)),
   };
-  // Some apps send a header of their own, which a browser asks about first: MCP-Protocol-Version.
+  // Some apps send a header such as MCP-Protocol-Version, for which a browser sends a preflight.
   const preflight = {
     status: 204,
     headers: {

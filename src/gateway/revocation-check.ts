@@ -7,15 +7,15 @@ import { createIntrospection } from './introspection.ts';
 import type { SignedToken } from './signature.ts';
 
 export interface RevocationCheck {
-  /** Whether the list may be believed, and what time it is: the database's clock counts, since its entries end by that. */
+  /** Whether the list can be trusted, and the time: that of the database, because its entries end by it. */
   look(): Look;
-  /** For a fresh list. @throws TokenError when the token is on it */
+  /** Checks a fresh list. @throws TokenError if the token is on it */
   checkList(signed: SignedToken, now: number): void;
-  /** For a list that is cut off: the server itself says, or nobody does. @throws TokenError */
+  /** Introspects while the list is stale; if that fails, the token is refused. @throws TokenError */
   ask(token: string): Promise<void>;
   readonly state: 'following' | 'cut off' | 'off';
   readonly entries: number;
-  /** Resolves when the list is known; fails when the feed refuses the credentials before that. */
+  /** Resolves when the list is known; rejects if the feed refuses the credentials before that. */
   readonly synced: Promise<void> | undefined;
   close(): Promise<void>;
 }
@@ -68,7 +68,7 @@ export function checkRevocations(credentials: Credentials, options: RevocationCh
   };
 }
 
-/** Without credentials nobody can say: every token stands until it expires. */
+/** Without credentials revocations are unknown: every token is valid until it expires. */
 export const noRevocations: RevocationCheck = {
   look: () => ({ fresh: false, now: Date.now() }),
   checkList() {},
@@ -84,6 +84,6 @@ function revoked(): TokenError {
 }
 
 function unknown(cause: Error): TokenError {
-  const description = 'Whether the access token was revoked cannot be known now';
+  const description = 'It cannot be determined now whether the access token was revoked';
   return new TokenError('temporarily_unavailable', description, { cause });
 }

@@ -1,28 +1,31 @@
 /** The list that a follower keeps: what is revoked, by kind and value. */
 import type { AccessTokenClaims } from './claims.ts';
 
-/** `sub` is not sent today; a reader that knows it needs no change when it is. */
+/** The server does not send `sub` today; a reader that supports it needs no change when it does. */
 const kinds = ['jti', 'gid', 'client_id', 'sub'] as const;
 
 export interface RevocationEntry {
   readonly kind: string;
   readonly value: string;
-  /** Epoch seconds; null: without end. */
+  /** Epoch seconds; null for an entry that does not end. */
   readonly expires_at: number | null;
 }
 
 export interface RevocationList {
   /**
-   * Applies entries in their order: the newest of a kind and value counts, and one that has ended lifts those before it.
-   * Throws for a kind it does not know.
+   * Applies entries in their order. The newest entry of a kind and value counts, and one that has ended cancels those
+   * before it. Throws for an unknown kind.
    */
   apply(entries: readonly RevocationEntry[]): void;
   /** `now` is the database's time in epoch milliseconds. */
   revokes(claims: AccessTokenClaims, now: number): boolean;
-  /** Forgets what has ended. */
+  /** Forgets entries that have ended. */
   prune(now: number): void;
   readonly size: number;
-  /** Changes with every change, and is never that of another list: while it stays, a token that was not revoked is not. */
+  /**
+   * Changes with every change, and differs from that of every other list: while it stays, a token that was not revoked
+   * is still not revoked.
+   */
   readonly version: number;
 }
 
@@ -37,7 +40,7 @@ export function createRevocationList(): RevocationList {
       version = ++versions;
       for (const { kind, value, expires_at: end } of entries) {
         const values = byKind.get(kind);
-        if (!values) throw new Error(`The feed speaks of ${kind}, which this version does not know`);
+        if (!values) throw new Error(`The feed has entries of the kind ${kind}, which this version does not support`);
         values.set(value, end === null ? Number.POSITIVE_INFINITY : end * 1000);
       }
     },

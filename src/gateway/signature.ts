@@ -1,4 +1,7 @@
-/** The part of the check that never changes for a token: signature, type, issuer, audience, times, form of the claims. */
+/**
+ * The part of the check whose result never changes for a token: signature, type, issuer, audience, times, form of the
+ * claims.
+ */
 import { type CryptoKey, decodeJwt, errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose';
 import { type AccessTokenClaims, isAccessTokenClaims } from './claims.ts';
 import { TokenError } from './errors.ts';
@@ -6,15 +9,15 @@ import type { KeySet } from './key-set.ts';
 
 export interface SignedToken {
   readonly claims: AccessTokenClaims;
-  /** Epoch milliseconds, the tolerance included. */
+  /** Epoch milliseconds, with the tolerance included. */
   readonly expiresAt: number;
   readonly kid: string;
   readonly key: CryptoKey;
-  /** Of the key that the token is bound to (RFC 7800, RFC 9449 §6.1). */
+  /** The thumbprint of the key that the token is bound to (RFC 7800, RFC 9449 §6.1). */
   readonly thumbprint: string | undefined;
-  /** Made at the first question for it. */
+  /** Built when they are first needed. */
   scopes?: Set<string>;
-  /** The versions of key set and revocation list against which it was checked. */
+  /** The versions of key set and revocation list against which the token was last checked. */
   keysVersion?: number;
   listVersion?: number;
 }
@@ -22,26 +25,25 @@ export interface SignedToken {
 export interface SignatureOptions {
   readonly issuer: string;
   readonly audience: string;
-  /** Seconds. */
-  readonly tolerance: number;
+  readonly toleranceSeconds: number;
   readonly keys: KeySet;
 }
 
 const maxTokenChars = 8_192;
 
 /** @throws TokenError for everything but a genuine access token of this issuer for this audience, at this time */
-export function createSignatureCheck({ issuer, audience, tolerance, keys }: SignatureOptions) {
+export function createSignatureCheck({ issuer, audience, toleranceSeconds, keys }: SignatureOptions) {
   const options = {
     issuer,
     audience,
     typ: 'at+jwt',
     algorithms: ['ES256'],
-    clockTolerance: tolerance,
+    clockTolerance: toleranceSeconds,
     requiredClaims: ['exp', 'iat', 'jti', 'sub', 'client_id'],
   };
 
   return async (token: string | undefined): Promise<SignedToken> => {
-    if (typeof token !== 'string' || token === '') throw new TokenError(undefined, 'An access token is needed');
+    if (typeof token !== 'string' || token === '') throw new TokenError(undefined, 'An access token is required');
     if (token.length > maxTokenChars) throw new TokenError('invalid_token', 'The access token is too long');
     let key: CryptoKey | undefined;
     const find = async ({ kid, typ }: JWTHeaderParameters): Promise<CryptoKey> => {
@@ -56,17 +58,19 @@ export function createSignatureCheck({ issuer, audience, tolerance, keys }: Sign
     if (!isAccessTokenClaims(payload)) throw new TokenError('invalid_token', 'The access token lacks claims');
     return {
       claims: Object.freeze(payload as AccessTokenClaims),
-      expiresAt: (payload.exp + tolerance) * 1000,
+      expiresAt: (payload.exp + toleranceSeconds) * 1000,
       kid: protectedHeader.kid as string,
       key: key as CryptoKey,
       thumbprint: thumbprintOf(payload),
     };
   };
 
-  /** Only a token that could be good is worth a request for its key. */
+  /** Only a token that could be valid is worth a request for its key. */
   function isForUs(token: string, typ: unknown): boolean {
     const { iss, exp = 0 } = decodeJwt(token);
-    return iss === issuer && exp > Date.now() / 1000 - tolerance && /^(application\/)?at\+jwt$/i.test(String(typ));
+    return (
+      iss === issuer && exp > Date.now() / 1000 - toleranceSeconds && /^(application\/)?at\+jwt$/i.test(String(typ))
+    );
   }
 }
 
@@ -80,12 +84,12 @@ async function keysOrUnavailable(keys: KeySet, kid: string): Promise<CryptoKey |
   }
 }
 
-/** A binding that is not known here can't be checked. */
+/** A kind of binding that this version does not support can't be checked. */
 function thumbprintOf({ cnf }: JWTPayload): string | undefined {
   if (cnf === undefined) return undefined;
   const { jkt, ...others } = cnf as { jkt?: unknown };
   if (typeof jkt !== 'string' || Object.keys(others).length > 0) {
-    throw new TokenError('invalid_token', 'The access token is bound in a way that is not known here');
+    throw new TokenError('invalid_token', 'The access token is bound in a way that is not supported here');
   }
   return jkt;
 }

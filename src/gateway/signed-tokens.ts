@@ -1,15 +1,15 @@
-/** Tokens whose signature holds, remembered for as long as their key is published and they have not expired. */
+/** Tokens with a valid signature, remembered until they expire or their key is withdrawn. */
 import { TokenError } from './errors.ts';
 import { createSignatureCheck, type SignatureOptions, type SignedToken } from './signature.ts';
 import { createTokenCache } from './token-cache.ts';
 
 export interface SignedTokens {
-  /** One that is remembered. */
+  /** A remembered token. */
   find(token: string): SignedToken | undefined;
-  /** The same, or else checked now. @throws TokenError */
+  /** A remembered token, or one that is checked now. @throws TokenError */
   check(token: string | undefined): Promise<SignedToken>;
-  /** False, and forgotten: its key was withdrawn. @throws TokenError when it has expired */
-  stands(signed: SignedToken, token: string, now: number): boolean;
+  /** Forgets the token, and returns false, if its key was withdrawn. @throws TokenError if it has expired, which forgets it too */
+  recheck(signed: SignedToken, token: string, now: number): boolean;
   readonly size: number;
 }
 
@@ -26,7 +26,7 @@ export function rememberSignedTokens(options: SignatureOptions, maxTokens: numbe
       cache.set(token as string, signed);
       return signed;
     },
-    stands(signed, token, now) {
+    recheck(signed, token, now) {
       if (now >= signed.expiresAt) {
         cache.delete(token);
         throw new TokenError('invalid_token', 'The access token has expired');

@@ -1,16 +1,18 @@
-/** Server-sent events as they come in, read as the standard says (WHATWG HTML §9.2.5, §9.2.6), with a bound on their size. */
+/**
+ * Reads server-sent events as they arrive, by the standard (WHATWG HTML §9.2.5, §9.2.6), with a bound on their size.
+ */
 
 export interface ServerSentEvent {
   readonly event: string;
   readonly data: string;
 }
 
-/** A page of the feed has some 100,000. */
+/** A page of the feed has some 100,000 characters. */
 const maxEventChars = 8_000_000;
 
 /**
- * Each event that has data, as soon as its empty line is there. An event at the end without one is not given. `id` and
- * `retry` mean nothing here: the feed says where to go on in its data.
+ * Yields each event that has data as soon as its empty line has arrived. An unfinished event at the end is dropped.
+ * `id` and `retry` are ignored: the feed has its cursor in the data.
  * @throws Error for an event that does not end
  */
 export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<ServerSentEvent> {
@@ -41,9 +43,11 @@ function fieldOf(line: string): [field: string, value: string] {
   return [line.slice(0, colon), line.slice(begin)];
 }
 
-/** Lines end with CR LF, LF or CR. One that ends with CR is given at once; should LF follow, it belongs to that CR. */
+/**
+ * Lines end with CR LF, LF or CR. A line that ends with CR is yielded at once; an LF that follows belongs to that CR.
+ */
 async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  // The decoder takes a byte order mark at the start away, and no other.
+  // The decoder removes a byte order mark at the start, and no other.
   const decoder = new TextDecoder();
   let unfinished = '';
   let endedWithCr = false;

@@ -1,6 +1,7 @@
 /**
- * Tokens whose signature was checked, by the token itself, bounded in number and in characters. Two generations: the older
- * half is dropped at once, and what is still used has moved to the younger one. That costs nothing on a hit.
+ * Tokens whose signature was checked, by the token itself, bounded in number and in characters. There are two
+ * generations: the older one is dropped at once, and tokens that are still used have moved to the younger one. That
+ * costs nothing on a hit.
  */
 export interface TokenCache<T> {
   get(token: string): T | undefined;
@@ -10,19 +11,19 @@ export interface TokenCache<T> {
 }
 
 /** A token has some 700 characters. */
-const charactersPerToken = 1_500;
+const charsPerToken = 1_500;
 
-export function createTokenCache<T>(most: number): TokenCache<T> {
-  const half = Math.max(1, Math.ceil(most / 2));
+export function createTokenCache<T>(maxTokens: number): TokenCache<T> {
+  const half = Math.max(1, Math.ceil(maxTokens / 2));
   let [young, old] = [new Map<string, T>(), new Map<string, T>()];
-  let characters = 0;
+  let chars = 0;
 
   function set(token: string, value: T): void {
-    if (young.size >= half || characters >= half * charactersPerToken) {
-      [old, young, characters] = [young, new Map(), 0];
+    if (young.size >= half || chars >= half * charsPerToken) {
+      [old, young, chars] = [young, new Map(), 0];
     }
     young.set(token, value);
-    characters += token.length;
+    chars += token.length;
   }
 
   return {

@@ -1,5 +1,5 @@
 /**
- * Checks VibeCaaS access tokens (RFC 9068) where they are used: in microseconds, without a call per request, and still
+ * Verifies VibeCaaS access tokens (RFC 9068) where they are used: in microseconds, without a call per request, and still
  * refuses a revoked one within a second. See docs/gateway.md.
  *
  *     const verifier = createVerifier({ issuer, audience, credentials: { clientId, clientSecret } });
@@ -22,18 +22,21 @@ export interface VerifierOptions {
   readonly audience: string;
   /** Credentials of a client registered with `--gateway`: for the revocation feed, and for introspection when that is cut off. */
   readonly credentials?: Credentials;
-  /** How far clocks may differ. 5 seconds unless told otherwise, 60 at most. */
+  /** How far clocks may differ: 5 seconds by default, at most 60. */
   readonly clockToleranceSeconds?: number;
-  /** Tokens remembered as verified; 10,000 unless told otherwise, some 15 MB. */
+  /** How many verified tokens are remembered: 10,000 by default, some 15 MB. */
   readonly cachedTokens?: number;
-  /** Where the server is reached, if not at the paths below the issuer. */
+  /** The addresses of the server's endpoints, if they are not the paths below the issuer. */
   readonly endpoints?: Partial<Endpoints>;
   /**
-   * DANGEROUS: while neither the feed nor introspection answers, revoked tokens are accepted until they expire. Also
-   * what it takes to run without `credentials`.
+   * DANGEROUS: while neither the feed nor introspection answers, revoked tokens are accepted until they expire. Running
+   * without `credentials` requires this option too.
    */
   readonly acceptRevokedTokensWhileCutOff?: boolean;
-  /** Told of failures that the verifier repairs by itself: a lost feed, keys or introspection that can't be reached. */
+  /**
+   * Called for failures that the verifier repairs by itself: a lost feed, or keys or introspection that can't be
+   * reached.
+   */
   readonly onProblem?: (error: Error) => void;
   readonly fetch?: typeof fetch;
 }
@@ -45,9 +48,9 @@ export interface Endpoints {
 }
 
 export interface VerifyOptions {
-  /** Scopes that the token must all have, space-separated. */
+  /** Scopes, space-separated, all of which the token must have. */
   readonly scope?: string;
-  /** The request, when the token was presented with the scheme `DPoP`; leave it out for `Bearer`. */
+  /** The request, if the token was presented with the scheme `DPoP`; omit it for `Bearer`. */
   readonly dpop?: DPoPRequest;
 }
 
@@ -55,20 +58,21 @@ export interface Verifier {
   /** The authorization server and the resource, as the options named them. */
   readonly issuer: string;
   readonly audience: string;
-  /** The claims of a valid token, frozen. @throws TokenError for every other */
+  /** The claims of a valid token, frozen. @throws TokenError for every other token */
   verify(token: string | undefined, options?: VerifyOptions): Promise<AccessTokenClaims>;
   /**
-   * The same at once, for a token that is remembered and needs no proof while the feed is fresh; undefined for every
-   * other: then ask `verify`. @throws TokenError
+   * The same at once, for a remembered token that needs no proof while the feed is fresh. Undefined for every other
+   * token: then ask `verify`. @throws TokenError
    */
   recall(token: string, options?: VerifyOptions): AccessTokenClaims | undefined;
   /**
-   * Resolves when the keys are read and the revocation list is known; keeps the process alive until then. Fails when the
-   * keys can't be read, or the feed refuses the credentials. A verifier can be used before that, and goes on trying after.
+   * Resolves when the keys are read and the revocation list is known, and keeps the process alive until then. Rejects
+   * if the keys can't be read, or if the feed refuses the credentials. A verifier can be used before that, and keeps
+   * trying afterwards.
    */
   ready(): Promise<void>;
   readonly status: VerifierStatus;
-  /** Ends the feed and every timer. */
+  /** Closes the feed and stops every timer. */
   close(): Promise<void>;
 }
 
@@ -80,7 +84,7 @@ export interface VerifierStatus {
 }
 
 /**
- * `clocks` are given by tests, which move them in place of waiting.
+ * `clocks` are for tests, which move them instead of waiting.
  * @throws TypeError for options that would verify less than they seem to
  */
 export function createVerifier(options: VerifierOptions, clocks?: Clocks): Verifier {
@@ -94,9 +98,9 @@ export function createVerifier(options: VerifierOptions, clocks?: Clocks): Verif
   const revocations = credentials
     ? checkRevocations(credentials, { urls, fetch, onProblem, clocks, acceptWhileCutOff })
     : noRevocations;
-  const tolerance = options.clockToleranceSeconds ?? defaults.clockToleranceSeconds;
+  const toleranceSeconds = options.clockToleranceSeconds ?? defaults.clockToleranceSeconds;
   const signedTokens = rememberSignedTokens(
-    { issuer, audience, tolerance, keys },
+    { issuer, audience, toleranceSeconds, keys },
     options.cachedTokens ?? defaults.cachedTokens,
   );
   const checkProof = createDPoPCheck({ sharedSecret: credentials?.clientSecret });
@@ -145,19 +149,19 @@ interface Checks {
   readonly checkProof: ReturnType<typeof createDPoPCheck>;
 }
 
-/** In this order: signature and expiry, revocation, possession of the key, what this request needs. */
+/** In this order: signature and expiry, revocation, possession of the key, the scopes of this request. */
 function tokenChecks({ signedTokens, revocations, checkProof }: Checks): Pick<Verifier, 'verify' | 'recall'> {
   async function verify(token: string | undefined, request?: VerifyOptions): Promise<AccessTokenClaims> {
     const signed = await signedTokens.check(token);
     const { fresh, now } = revocations.look();
-    if (!signedTokens.stands(signed, token as string, now)) return verify(token, request);
+    if (!signedTokens.recheck(signed, token as string, now)) return verify(token, request);
     if (fresh) revocations.checkList(signed, now);
     else await revocations.ask(token as string);
     const { thumbprint } = signed;
     const useProof =
       thumbprint === undefined ? undefined : await checkProof(request?.dpop, token as string, thumbprint);
     checkRequest(signed, request);
-    // Last, so that a request that is refused for something else has used no proof up.
+    // Last, so that a request that is refused for another reason uses up no proof.
     useProof?.();
     return signed.claims;
   }
@@ -168,7 +172,7 @@ function tokenChecks({ signedTokens, revocations, checkProof }: Checks): Pick<Ve
       const signed = signedTokens.find(token);
       if (!signed || signed.thumbprint !== undefined) return undefined;
       const { fresh, now } = revocations.look();
-      if (!fresh || !signedTokens.stands(signed, token, now)) return undefined;
+      if (!fresh || !signedTokens.recheck(signed, token, now)) return undefined;
       revocations.checkList(signed, now);
       checkRequest(signed, request);
       return signed.claims;
@@ -176,7 +180,10 @@ function tokenChecks({ signedTokens, revocations, checkProof }: Checks): Pick<Ve
   };
 }
 
-/** Keeps the process alive until then: no timer of ours does, and a program that waits at its top would end. */
+/**
+ * Keeps the process alive until `work` is done. No other timer of the verifier does, so a program that awaits at its
+ * top level would end.
+ */
 async function keptAlive(work: Promise<unknown>): Promise<void> {
   const alive = setInterval(() => {}, 60_000);
   await work.finally(() => clearInterval(alive));
@@ -189,7 +196,7 @@ function checkRequest(signed: SignedToken, request: VerifyOptions | undefined): 
   if (request?.scope) requireScopes(signed, request.scope);
 }
 
-/** RFC 6750 §3.1: 403, and which scopes would do. */
+/** RFC 6750 §3.1: 403, and which scopes would be sufficient. */
 function requireScopes(signed: SignedToken, scope: string): void {
   signed.scopes ??= new Set((signed.claims.scope ?? '').split(' '));
   if (signed.scopes.has(scope)) return;

@@ -11,50 +11,62 @@ const lingerMs = 5_000;
 /** A shorter body has usually arrived already, so its connection is kept for the next request. */
 const shortBytes = 65_536;
 
+/** What is kept of a connection: the request whose body may still be on its way, and whether our side is closed. */
+interface Connection {
+  request: IncomingMessage;
+  ending: boolean;
+}
+
 /** Wraps the handler of a listener. */
 export function endEarlyAnswers(handler: RequestListener, timeoutMs = lingerMs): RequestListener {
-  const ending = new WeakSet<Socket>();
+  const connections = new WeakMap<Socket, Connection>();
   return (request, response) => {
+    const connection = connections.get(request.socket);
     // Our side of this connection is closed, so a request after the rest of the refused one cannot be answered.
-    if (ending.has(request.socket)) return void request.socket.destroy();
-    if (hasBody(request)) watch(request, response, { timeoutMs, ending });
+    if (connection?.ending) return void request.socket.destroy();
+    if (hasBody(request)) {
+      if (connection) connection.request = request;
+      else connections.set(request.socket, watch(request));
+      closeAfterLongBody(request, response);
+      response.once('finish', () => discardRest(request, connections, timeoutMs));
+    }
     handler(request, response);
   };
 }
 
-interface Ending {
-  readonly timeoutMs: number;
-  readonly ending: WeakSet<Socket>;
-}
-
-function watch(request: IncomingMessage, response: ServerResponse, { timeoutMs, ending }: Ending): void {
+/** Replaces `destroySoon` of a connection, once for all of its requests: a gateway sends thousands on one connection. */
+function watch(request: IncomingMessage): Connection {
   const { socket } = request;
-  const closesAnyway = !response.shouldKeepAlive;
-  if (!closesAnyway && !isShort(request)) {
-    response.shouldKeepAlive = false;
-    request.once('end', () => {
-      response.shouldKeepAlive = true;
-    });
-  }
+  const connection: Connection = { request, ending: false };
   const destroySoon = socket.destroySoon.bind(socket);
   // Node calls this after an answer with `Connection: close`; it would close the connection without reading the rest.
   socket.destroySoon = () => {
-    if (request.complete) return destroySoon();
-    ending.add(socket);
+    if (connection.request.complete) return destroySoon();
+    connection.ending = true;
     socket.end();
   };
-  response.once('finish', () => {
-    if (request.complete) return;
-    // A pipe whose destination does not read would block the body.
-    request.unpipe();
-    request.resume();
-    const timer = setTimeout(() => socket.destroy(), timeoutMs);
-    request.once('end', () => {
-      clearTimeout(timer);
-      if (ending.has(socket)) socket.destroy();
-    });
-    socket.once('close', () => clearTimeout(timer));
+  return connection;
+}
+
+function closeAfterLongBody(request: IncomingMessage, response: ServerResponse): void {
+  if (!response.shouldKeepAlive || isShort(request)) return;
+  response.shouldKeepAlive = false;
+  request.once('end', () => {
+    response.shouldKeepAlive = true;
   });
+}
+
+function discardRest(request: IncomingMessage, connections: WeakMap<Socket, Connection>, timeoutMs: number): void {
+  if (request.complete) return;
+  const { socket } = request;
+  // A pipe whose destination does not read would block the body.
+  request.unpipe();
+  request.resume();
+  const timer = setTimeout(() => socket.destroy(), timeoutMs);
+  request.once('end', () => {
+    if (connections.get(socket)?.ending) socket.destroy();
+  });
+  request.once('close', () => clearTimeout(timer));
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

@@ -2,15 +2,11 @@
  * Writes log lines to standard output without ever blocking, because a stalled reader must not stall the server. Lines that
  * the pipe does not accept are kept up to a limit. Lines beyond it are dropped and counted, and the count is logged once the
  * reader continues.
- *
- * A write for each line would cost more than formatting it, so lines are batched for 100 ms or until a write is full. Only a
- * process that is killed loses a batch.
  */
-import { constants, openSync, writeSync } from 'node:fs';
+import { constants, openSync } from 'node:fs';
+import { createBacklog } from './backlog.ts';
+import { createGatherer } from './gatherer.ts';
 
-/** POSIX guarantees that writes of this size to a pipe are atomic, so that lines of several workers are not mixed. */
-const writeBytes = 4_096;
-const batchMs = 100;
 /** A few seconds of output from a busy server. */
 const maxBacklogBytes = 4 * 1024 * 1024;
 const retryMs = 20;
@@ -25,11 +21,6 @@ export interface LogOutput {
   onDropped(listener: (lines: number) => void): void;
 }
 
-interface Batch {
-  readonly bytes: Buffer;
-  readonly lines: number;
-}
-
 let totalDropped = 0;
 
 /** Returns the number of log lines that this process has dropped. */
@@ -37,99 +28,62 @@ export const droppedLogLines = () => totalDropped;
 
 /** Opens standard output for the log. Call it once in a process. */
 export function openLogOutput(): LogOutput {
-  const fd = nonBlockingStdout();
-  let [gathered, gatheredLines] = ['', 0];
-  let backlog: Batch[] = [];
-  let [backlogBytes, written] = [0, 0];
-  let gathering: NodeJS.Timeout | undefined;
+  const backlog = createBacklog(nonBlockingStdout());
+  const dropped = createDropped();
   let retrying: NodeJS.Timeout | undefined;
-  let [dropped, gone] = [0, false];
-  let dropListener = (_lines: number) => {};
-
-  function write(line: string): void {
-    if (gone || backlogBytes + gathered.length + line.length > maxBacklogBytes) {
-      drop(1);
-      return;
-    }
-    if (gathered.length + line.length > writeBytes) seal();
-    gathered += line;
-    gatheredLines += 1;
-    if (gathered.length >= writeBytes) seal();
-    else gathering ??= setTimeout(seal, batchMs).unref();
-  }
-
-  function seal(): void {
-    clearTimeout(gathering);
-    gathering = undefined;
-    if (gathered === '') return;
-    const bytes = Buffer.from(gathered);
-    backlog.push({ bytes, lines: gatheredLines });
-    backlogBytes += bytes.length;
-    [gathered, gatheredLines] = ['', 0];
+  /** The reader has closed the pipe, so everything is dropped. The server continues. */
+  let readerGone = false;
+  const gatherer = createGatherer((batch) => {
+    backlog.add(batch);
     if (!retrying) flush();
-  }
+  });
 
-  /** Writes as much as the reader accepts. */
+  /** Writes as much as the reader accepts, and schedules the rest. */
   function flush(): void {
-    const error = writeBacklog();
-    if (error === 'EPIPE') abandon();
-    else if (error) retrying = setTimeout(retry, error === 'EAGAIN' ? retryMs : retryAfterErrorMs).unref();
-    else if (dropped > 0) {
-      const lines = dropped;
-      dropped = 0;
-      dropListener(lines);
-    }
-  }
-
-  function retry(): void {
     retrying = undefined;
-    flush();
+    const error = backlog.write();
+    if (error === 'EPIPE') {
+      readerGone = true;
+      dropped.add(backlog.drop());
+    } else if (error) {
+      retrying = setTimeout(flush, error === 'EAGAIN' ? retryMs : retryAfterErrorMs).unref();
+    } else dropped.report();
   }
 
-  /** Writes the backlog. Returns the code of the error that stopped it, if any. */
-  function writeBacklog(): string | undefined {
-    let done = 0;
-    try {
-      for (const { bytes } of backlog) {
-        while (written < bytes.length) written += writeSync(fd, bytes, written);
-        backlogBytes -= bytes.length;
-        written = 0;
-        done += 1;
-      }
-      return undefined;
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code ?? 'unknown';
-    } finally {
-      if (done > 0) backlog = backlog.slice(done);
-    }
-  }
-
-  /** Drops everything, because the reader has closed the pipe. The server continues. */
-  function abandon(): void {
-    gone = true;
-    drop(backlog.reduce((sum, { lines }) => sum + lines, 0));
-    [backlog, backlogBytes] = [[], 0];
-  }
-
-  function drop(lines: number): void {
-    dropped += lines;
-    totalDropped += lines;
-  }
-
-  function end(): void {
-    retrying = setTimeout(() => {}, 0).unref();
-    seal();
+  process.once('exit', () => {
+    retrying = setTimeout(() => {}, 0).unref(); // Keeps seal() from flushing: the loop below writes.
+    gatherer.seal();
     const deadline = performance.now() + exitTimeoutMs;
-    while (writeBacklog() === 'EAGAIN' && performance.now() < deadline) {
+    while (backlog.write() === 'EAGAIN' && performance.now() < deadline) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs);
     }
-  }
-
-  process.once('exit', end);
+  });
   return {
-    write,
-    onDropped(listener) {
-      dropListener = listener;
+    write(line) {
+      if (readerGone || backlog.bytes + gatherer.length + line.length > maxBacklogBytes) dropped.add(1);
+      else gatherer.add(line);
+    },
+    onDropped: dropped.onDropped,
+  };
+}
+
+/** Counts dropped lines until they are reported. */
+function createDropped() {
+  let unreported = 0;
+  let listener = (_lines: number) => {};
+  return {
+    add(lines: number): void {
+      unreported += lines;
+      totalDropped += lines;
+    },
+    report(): void {
+      if (unreported === 0) return;
+      const lines = unreported;
+      unreported = 0;
+      listener(lines);
+    },
+    onDropped(next: (lines: number) => void): void {
+      listener = next;
     },
   };
 }

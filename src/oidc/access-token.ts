@@ -1,4 +1,7 @@
-/** Access tokens as this server itself checks them: a signature of ours, `at+jwt`, our issuer, not expired. */
+/**
+ * Verifies access tokens for this server itself: signed by one of its keys, of type `at+jwt`, from this issuer, not
+ * expired.
+ */
 import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { SigningKey } from '../operations/signing-keys.ts';
@@ -16,15 +19,18 @@ export interface AccessTokenClaims extends JWTPayload {
   readonly cnf?: { readonly jkt?: string };
 }
 
-/** The claims of a genuine, unexpired access token; undefined for anything else. Whether it was revoked it does not say. */
+/**
+ * Returns the claims of a genuine, unexpired access token; undefined for anything else. Does not check whether the
+ * token was revoked.
+ */
 export type AccessTokenVerifier = (token: string) => Promise<AccessTokenClaims | undefined>;
 
-/** No token of ours is longer. Characters. */
-const longest = 8_192;
+/** No token that this server issues is longer. */
+const maxTokenChars = 8_192;
 
 /**
- * `keys` is asked each time, since they change while the server runs. A signature that was checked is remembered by the
- * token's hash, until the keys change.
+ * Calls `keys` for every token, because the keys change while the server runs. A verified signature is remembered by
+ * the token's hash until the keys change.
  */
 export function accessTokenVerifier(issuer: string, keys: () => readonly SigningKey[]): AccessTokenVerifier {
   let known: readonly SigningKey[] | undefined;
@@ -37,7 +43,7 @@ export function accessTokenVerifier(issuer: string, keys: () => readonly Signing
       find = createLocalJWKSet({ keys: forAccessTokens.map((key) => key.publicJwk) });
       verified.clear();
     }
-    if (token.length > longest) return undefined;
+    if (token.length > maxTokenChars) return undefined;
     const hash = sha256(token).toString('base64');
     const before = verified.get(hash);
     if (before) return before.exp > Date.now() / 1000 ? before : undefined;

@@ -1,20 +1,19 @@
 /**
- * Client authentication by HTTP Basic (RFC 6749 §2.3.1) for endpoints of ours that the engine does not know: the
- * engine's clients, and its comparison of secrets. A client registered for the body may use Basic too.
+ * Client authentication by HTTP Basic (RFC 6749 §2.3.1) for our own endpoints, which the engine does not know. It uses
+ * the engine's client objects and its comparison of secrets. A client registered for `client_secret_post` may use Basic
+ * too.
  */
 import type { Client, Provider } from 'oidc-provider';
 
-type Comparing = Client & { compareClientSecret(secret: string): boolean | Promise<boolean> };
-
-/** The client that has authenticated; undefined for everybody else. */
+/** Returns the client that has authenticated; undefined for everybody else. */
 export async function authenticateByBasic(provider: Provider, authorization: string): Promise<Client | undefined> {
   const credentials = basicCredentials(authorization);
   const client = credentials && (await provider.Client.find(credentials.clientId));
   if (!client || !/^client_secret_(basic|post)$/.test(client.clientAuthMethod ?? '')) return undefined;
-  return (await (client as Comparing).compareClientSecret(credentials.secret)) ? client : undefined;
+  return (await client.compareClientSecret(credentials.secret)) ? client : undefined;
 }
 
-/** Both parts are form-encoded before they are joined. */
+/** Both parts are form-encoded before they are joined with a colon. */
 export function basicCredentials(header: string): { clientId: string; secret: string } | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/_-]+=*)$/i.exec(header)?.[1];
   const decoded = Buffer.from(encoded ?? '', 'base64').toString();

@@ -1,6 +1,6 @@
 /**
- * Client metadata as the engine reads it, cached. A change anywhere is told by NOTIFY; the bound in time covers a lost
- * notification where no statement tells the revision. Disabled and unknown clients are not found.
+ * Caches client metadata in the form that the engine reads. NOTIFY announces every change. Nothing is cached while that
+ * channel is silent, and entries expire in case a notification is lost. Disabled and unknown clients are not found.
  */
 import { LRUCache } from 'lru-cache';
 import type { AdapterPayload } from 'oidc-provider';
@@ -10,20 +10,27 @@ import { engineMetadata } from './client-metadata.ts';
 import { requestContext } from './request-context.ts';
 
 export interface ClientCache {
+  /** Does not find a stopped client, but notes in the outcome of the request that there is one. */
   find(clientId: string): Promise<AdapterPayload | undefined>;
-  /** The same, as of the revision that a statement has just read or a later one. */
+  /** Like `find`, but reads the database: this node may not know of a change yet. */
+  reread(clientId: string): Promise<AdapterPayload | undefined>;
+  /** Like `find`, for a caller that has just read the client's revision: returns this revision or a later one. */
   current(clientId: string, revision: string): Promise<AdapterPayload | undefined>;
   /** Forgets one client, or all. */
   forget(clientId?: string): void;
+  /** Forgets everything, and caches nothing while changes are not announced. */
+  suspend(): void;
+  resume(): void;
 }
 
-/** Anything else is no client of ours, and may be what PostgreSQL cannot take as text. */
+/** No client has another id, and PostgreSQL may not accept another string as text. */
 const clientIdForm = /^[\x21-\x7e]{1,2048}$/;
-const bound = { max: 10_000, ttl: 30_000 };
+const bounds = { max: 10_000, ttl: 30_000 };
 
 export function createClientCache(db: Db): ClientCache {
-  const cache = new LRUCache<string, AdapterPayload>(bound);
+  const cache = new LRUCache<string, AdapterPayload>(bounds);
   let changes = 0;
+  let suspended = false;
   const self: ClientCache = {
     async find(clientId) {
       if (!clientIdForm.test(clientId)) return undefined;
@@ -34,19 +41,30 @@ export function createClientCache(db: Db): ClientCache {
       if (row && row.status !== 'active') requestContext().outcome.stoppedClient = row.client_id;
       if (row?.status !== 'active') return undefined;
       const metadata = engineMetadata(row);
-      // What was read before a change that has been told meanwhile may be old.
-      if (before === changes) cache.set(clientId, metadata);
+      // A change was announced while the row was read: the row may be old.
+      if (before === changes && !suspended) cache.set(clientId, metadata);
       return metadata;
+    },
+    async reread(clientId) {
+      self.forget(clientId);
+      return self.find(clientId);
     },
     async current(clientId, revision) {
       const cached = cache.get(clientId);
-      if (cached && cached.revision !== revision) self.forget(clientId);
-      return self.find(clientId);
+      return cached && cached.revision !== revision ? self.reread(clientId) : self.find(clientId);
     },
     forget(clientId) {
       changes += 1;
       if (clientId === undefined) cache.clear();
       else cache.delete(clientId);
+    },
+    suspend() {
+      suspended = true;
+      self.forget();
+    },
+    resume() {
+      suspended = false;
+      self.forget();
     },
   };
   return self;

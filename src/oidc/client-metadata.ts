@@ -1,65 +1,68 @@
-/** A stored client in the metadata that the engine reads (RFC 7591 names), with what is ours beside it. */
+/** The metadata of a stored client as the engine reads it (RFC 7591 names), with our own fields. */
 import type { AdapterPayload } from 'oidc-provider';
 import { type FieldsWith, fieldsWhere } from '../policy/client/schema.ts';
 import { identityScopes } from '../policy/scopes.ts';
 import type { EngineClient } from '../store/clients.ts';
 
-/** What people read about a client. The engine knows some of it and keeps the rest under its name. */
-const readFields = fieldsWhere<FieldsWith<'read', true>>(({ read }) => read === true);
-const knownToEngine = ['client_name', 'client_uri', 'policy_uri', 'tos_uri'];
+type ReadField = FieldsWith<'read', true>;
 
-/** Our own metadata: the engine keeps it on its client objects under these names. */
-export const extraClientMetadata = [
-  ...readFields.filter((name) => !knownToEngine.includes(name)),
-  'default_scope',
-  'optional_scope',
-  'first_party',
-  'gateway_resource',
-  'allowed_origins',
-  'verified',
-  'verified_at',
-  'submitted_at',
-  'revision',
-  'logo_hash',
+/** The fields that people read on the consent page. The engine knows some of them; the others are our own metadata. */
+const readFields = fieldsWhere<ReadField>(({ read }) => read === true);
+const knownToEngine = ['client_name', 'client_uri', 'policy_uri', 'tos_uri'] as const;
+
+/** The rest of our own metadata. Scopes are space-separated, times in ISO 8601. */
+const ownFields = {
+  default_scope: (client: EngineClient) => client.default_scope,
+  optional_scope: (client: EngineClient) => client.optional_scope,
+  first_party: (client: EngineClient) => client.first_party,
+  gateway_resource: (client: EngineClient) => client.gateway_resource ?? undefined,
+  allowed_origins: (client: EngineClient) => client.allowed_origins,
+  verified: (client: EngineClient) => client.verified_at !== null,
+  verified_at: (client: EngineClient) => client.verified_at?.toISOString(),
+  submitted_at: (client: EngineClient) => client.submitted_at?.toISOString(),
+  revision: (client: EngineClient) => client.revision,
+  logo_hash: (client: EngineClient) => client.logo_hash ?? undefined,
+};
+
+/** The engine keeps our own metadata on its client objects under the same names. */
+export type OwnClientMetadata = {
+  readonly [Name in keyof typeof ownFields]: ReturnType<(typeof ownFields)[Name]>;
+} & { readonly [Name in Exclude<ReadField, (typeof knownToEngine)[number]>]?: string };
+
+/** The names for the engine's configuration. The engine drops metadata that is not named there. */
+export const extraClientMetadata: readonly string[] = [
+  ...readFields.filter((name) => !knownToEngine.some((known) => known === name)),
+  ...Object.keys(ownFields),
 ];
 
 export function engineMetadata(client: EngineClient): AdapterPayload {
-  const people = client.grant_types.includes('authorization_code');
+  const interactive = client.grant_types.includes('authorization_code');
   const metadata: AdapterPayload = {
     client_id: client.client_id,
     ...Object.fromEntries(readFields.map((name) => [name, client[name] ?? undefined])),
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
     grant_types: client.grant_types,
-    response_types: people ? ['code'] : [],
+    response_types: interactive ? ['code'] : [],
     application_type: client.type === 'native' ? 'native' : 'web',
     token_endpoint_auth_method: client.token_endpoint_auth_method as NonNullable<
       AdapterPayload['token_endpoint_auth_method']
     >,
     id_token_signed_response_alg: client.id_token_signed_response_alg,
-    // A registered scope is a ceiling for the API. Whose account it is, an app may always ask the person.
-    // Of a gateway it may be empty, which the engine would take for none registered: no ceiling. `openid` opens nothing to
-    // a client that acts for itself.
-    scope: [client.scope, ...(people ? identityScopes : [])].join(' ').trim() || 'openid',
+    // A registered scope limits the API scopes of the app. Every app may ask people for the identity scopes. The scope
+    // of a gateway may be empty, which the engine would take for "no limit"; `openid` gives nothing to a client that
+    // acts for itself.
+    scope: [client.scope, ...(interactive ? identityScopes : [])].join(' ').trim() || 'openid',
     jwks: (client.jwks ?? undefined) as AdapterPayload['jwks'],
     jwks_uri: client.jwks_uri ?? undefined,
-    default_scope: client.default_scope,
-    optional_scope: client.optional_scope,
-    first_party: client.first_party,
-    gateway_resource: client.gateway_resource ?? undefined,
-    allowed_origins: client.allowed_origins,
-    verified: client.verified_at !== null,
-    verified_at: client.verified_at?.toISOString(),
-    submitted_at: client.submitted_at?.toISOString(),
-    revision: client.revision,
-    logo_hash: client.logo_hash ?? undefined,
   };
+  for (const [name, read] of Object.entries(ownFields)) metadata[name] = read(client);
   if (client.token_endpoint_auth_method.startsWith('client_secret_')) metadata.client_secret = secretHashes(client);
   for (const [key, value] of Object.entries(metadata)) if (value === undefined) delete metadata[key];
   return metadata;
 }
 
-/** Not a secret but the hashes of the living ones, where the engine expects one: see client-secrets. */
+/** Returns the hashes of the valid secrets, in the field where the engine expects the secret: see client-secrets. */
 function secretHashes(client: EngineClient): string {
   return JSON.stringify(client.secrets);
 }

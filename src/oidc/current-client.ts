@@ -1,7 +1,9 @@
 /**
- * Authority is read from the client's row when a token is issued or judged. A node keeps clients in memory, and a
- * notification that one has changed may be late or lost: each statement of an exchange returns the revision of the client
- * as it stands, and a request that began with an older one goes on with the current one, or must authenticate again.
+ * The client's row decides what is allowed when a code or a refresh token is exchanged, and when a token is judged. A
+ * node keeps clients in memory, and the notification of a change may be late or lost. So each of these statements
+ * returns the client's current revision; a request that began with an older one continues with the current client, or
+ * must authenticate again. A token by client credentials costs no statement: there the cache alone decides, see
+ * client-cache.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type Client, errors, Provider } from 'oidc-provider';
@@ -9,8 +11,12 @@ import { withinCeiling } from '../policy/client/ceiling.ts';
 import type { ClientCache } from './client-cache.ts';
 import { requestContext } from './request-context.ts';
 
-/** The engine's client of this request, up to date with `revision`. Undefined when the request is about another client. */
-export async function currentClient(
+/**
+ * Puts the current client into the request if the request began with another revision. Returns the client, or undefined
+ * if the request is about another one.
+ * @throws InvalidClient if the client is gone or must authenticate again
+ */
+export async function bringClientUpToDate(
   clients: ClientCache,
   { client_id: clientId, client_revision: revision }: { client_id: string; client_revision: string },
   oidc = Provider.ctx?.oidc,
@@ -19,33 +25,35 @@ export async function currentClient(
   if (!oidc || !known || known.clientId !== clientId) return undefined;
   if (known.revision === revision) return known;
   clients.forget(clientId);
-  const fresh = await (oidc.provider as Provider).Client.find(clientId);
+  const fresh = await oidc.provider.Client.find(clientId);
   if (!fresh) throw new errors.InvalidClient('client not found');
-  if (!provedAlike(known, fresh)) throw new errors.InvalidClient('the registration of this client has just changed');
+  if (!stillAuthenticated(known, fresh))
+    throw new errors.InvalidClient('the registration of this client has just changed');
   oidc.entity('Client', fresh);
   const grantType = oidc.params?.grant_type as string | undefined;
+  // Throws if the grant type is not allowed, see patches/unauthorized-client.
   if (oidc.route === 'token' && grantType) fresh.grantTypeAllowed(grantType);
   return fresh;
 }
 
-/** The client that this request is by or for. */
+/** Returns the client that makes this request, or for which it is made. */
 export function clientOfRequest(): Client {
   return Provider.ctx?.oidc.client as Client;
 }
 
-/** Reads the client of this request again; undefined when it is the same as before, or gone. */
-export async function rereadClient(clients: ClientCache): Promise<Client | undefined> {
+/** Puts the current client into the request and returns it; undefined if it has not changed, or is gone. */
+export async function renewClient(clients: ClientCache): Promise<Client | undefined> {
   const { oidc } = Provider.ctx as NonNullable<typeof Provider.ctx>;
   const before = clientOfRequest();
   clients.forget(before.clientId);
-  const now = await (oidc.provider as Provider).Client.find(before.clientId);
+  const now = await oidc.provider.Client.find(before.clientId);
   if (!now || now.revision === before.revision) return undefined;
   oidc.entity('Client', now);
   return now;
 }
 
-/** Whether what the client proved itself with would do for its current registration. */
-function provedAlike(before: Client, now: Client): boolean {
+/** Whether the client's authentication is still valid for its current registration. */
+function stillAuthenticated(before: Client, now: Client): boolean {
   const method = (client: Client) => client.clientAuthMethod?.replace(/^client_secret_.*/, 'client_secret');
   if (method(before) !== method(now)) return false;
   if (method(now) === 'private_key_jwt') {
@@ -56,17 +64,17 @@ function provedAlike(before: Client, now: Client): boolean {
 }
 
 /**
- * The scope of a code or of a refresh token under the client's ceiling. When nothing is left of it, the exchange will be
- * refused: see `refuseWhatIsGone`.
+ * Limits the scope of a code or refresh token to the client's ceiling, and the scope that the request asks for with it.
+ * Returns the remaining scope. If nothing remains, `refuseWhatIsGone` will refuse the exchange.
  */
-export function narrowScope(scope: unknown, client: Client | undefined): string | undefined {
+export function applyCeiling(scope: unknown, client: Client | undefined): string | undefined {
   if (typeof scope !== 'string' || !client) return scope as string | undefined;
   const narrowed = withinCeiling(scope, client.scope);
   requestContext().outcome.grantedScope = scope;
   if (narrowed.empty) requestContext().outcome.refusal = nothingLeft(scope);
   const params = Provider.ctx?.oidc.params as { scope?: string } | undefined;
   if (params?.scope) {
-    // A refresh may name its scopes, and libraries name all that they got: it is answered with what is left of them.
+    // A refresh may name scopes, and libraries name all that they were granted: the answer has the remaining ones.
     const gone = new Set(narrowed.gone);
     const asked = params.scope.split(' ').filter((one) => !gone.has(one));
     if (asked.length === 0) requestContext().outcome.refusal = nothingLeft(params.scope);
@@ -75,13 +83,13 @@ export function narrowScope(scope: unknown, client: Client | undefined): string 
   return narrowed.scope;
 }
 
-/** Called when all else about an exchange is right, and before anything is spent. */
+/** Call it when everything else about an exchange is valid, and before anything is spent. */
 export function refuseWhatIsGone(): void {
   const { refusal } = requestContext().outcome;
   if (refusal) throw refusal;
 }
 
-/** RFC 6749 §6: without `scope` a refresh asks for what was granted, and that is beyond what the client may have now. */
+/** RFC 6749 §6: without `scope` a refresh asks for everything granted, which is now beyond the client's ceiling. */
 function nothingLeft(scope: string): Error {
   return new errors.InvalidScope('this client may not have any of these scopes any more', scope);
 }

@@ -1,12 +1,12 @@
 /**
- * The engine as the host mounts it: one middleware whose Provider is exchanged when the signing keys change. Sessions,
- * codes and tokens are in the database, so nothing is lost by the exchange.
+ * The engine as one middleware. Its Provider is replaced when the signing keys change; sessions, codes and tokens are
+ * in the database, so nothing is lost.
  */
 import type Keygrip from 'keygrip';
 import type { Context, Middleware, Next } from 'koa';
 import compose from 'koa-compose';
 import type { Provider } from 'oidc-provider';
-import { loadKeyRing, type SigningKey } from '../operations/signing-keys.ts';
+import { loadOrCreateKeyRing, type SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import type { Database } from '../store/database.ts';
 import type { Sealer } from '../store/sealer.ts';
@@ -28,7 +28,7 @@ export interface EngineOptions extends PublicLinks {
   readonly trustProxy: boolean;
   readonly refreshLeewaySeconds: number;
   readonly onSecretUse: (secretId: string) => void;
-  /** Reads a client's `jwks_uri`, which strangers choose. */
+  /** Reads a client's `jwks_uri`, which is an address that strangers choose. */
   readonly fetchKeys: ReturnType<typeof keyFetch>;
 }
 
@@ -38,7 +38,7 @@ export interface Engine {
   readonly keys: () => readonly SigningKey[];
   readonly verifyAccessToken: AccessTokenVerifier;
   readonly clients: ClientCache;
-  /** Reads the signing keys again; requests under way finish with the old ones. */
+  /** Reads the signing keys again. Requests under way finish with the old ones. */
   reloadKeys(): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   const nonceSecret = dpopNonceSecret(sealer);
   const build = async () => {
-    const ring = await loadKeyRing(db, sealer);
+    const ring = await loadOrCreateKeyRing(db, sealer);
     const provider = createProvider({
       ...options,
       adapter,
@@ -68,7 +68,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
   let current = await build();
   return {
-    middleware: (ctx: Context, next: Next) => current.run(ctx as never, next),
+    middleware: (ctx: Context, next: Next) => current.run(ctx, next),
     provider: () => current.provider,
     keys: () => current.keys,
     verifyAccessToken: accessTokenVerifier(issuer, () => current.keys),

@@ -1,7 +1,7 @@
 /**
- * Revocation (RFC 7009), introspection (RFC 7662) and UserInfo for access tokens that are JWTs (RFC 9068). The engine
- * refuses them at its endpoints after it has authenticated the client; this stands in front, sees that refusal and
- * answers instead. Should the engine ever answer itself, this stays silent.
+ * Revocation (RFC 7009) and introspection (RFC 7662) of access tokens that are JWTs (RFC 9068). The engine
+ * authenticates the client at both endpoints and then refuses such tokens. This middleware runs before the engine, sees
+ * the refusal, and answers instead. If a later engine answers itself, this middleware does nothing.
  */
 import type { Next } from 'koa';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
@@ -9,20 +9,20 @@ import type { Db } from '../store/database.ts';
 import { findLiveToken, revokeToken } from '../store/token-revocations.ts';
 import type { AccessTokenClaims, AccessTokenVerifier } from './access-token.ts';
 import type { ClientCache } from './client-cache.ts';
-import { currentClient } from './current-client.ts';
+import { bringClientUpToDate } from './current-client.ts';
 import { mayIntrospectAccessToken } from './hooks/introspection-policy.ts';
 import type { EngineError } from './patches/events.ts';
 import { scopeNow } from './scope-now.ts';
 
-/** A minute more than the token itself, for clocks that differ. Seconds. */
-const skew = 60;
+/** Clocks differ, so a revocation is kept longer than its token is valid. */
+const clockSkewSeconds = 60;
 
 export function jwtAccessTokens(db: Db, clients: ClientCache, verifyAccessToken: AccessTokenVerifier) {
   return async (ctx: KoaContextWithOIDC, next: Next): Promise<void> => {
     await next();
     const refused = ctx.state.engineError as EngineError | undefined;
     if (refused?.error !== 'unsupported_token_type') return;
-    const client = ctx.oidc?.client as Client | undefined;
+    const client = ctx.oidc?.client;
     const presented = ctx.oidc?.params?.token;
     if (!client || typeof presented !== 'string') return;
     const claims = await verifyAccessToken(presented);
@@ -31,9 +31,12 @@ export function jwtAccessTokens(db: Db, clients: ClientCache, verifyAccessToken:
     ctx.state.engineError = undefined;
   };
 
-  /** That token alone ends; its refresh token and siblings live on. A foreign or unknown one: 200, and no hint. */
+  /**
+   * Ends this token alone; its refresh token and other access tokens stay valid. For another client's or an unknown
+   * token the answer is 200 as well, so that it gives nothing away.
+   */
   async function revoke(ctx: KoaContextWithOIDC, client: Client, claims: AccessTokenClaims | undefined): Promise<void> {
-    if (claims?.client_id === client.clientId) await revokeToken(db, 'jti', claims.jti, claims.exp + skew);
+    if (claims?.client_id === client.clientId) await revokeToken(db, 'jti', claims.jti, claims.exp + clockSkewSeconds);
     ctx.status = 200;
     ctx.body = '';
   }
@@ -46,7 +49,7 @@ export function jwtAccessTokens(db: Db, clients: ClientCache, verifyAccessToken:
     const live = await findLiveToken(db, token);
     if (!live?.askerRevision) return;
     const row = { client_id: client.clientId, client_revision: live.askerRevision };
-    const asker = await currentClient(clients, row, ctx.oidc);
+    const asker = await bringClientUpToDate(clients, row, ctx.oidc);
     if (!asker || !mayIntrospectAccessToken(asker, claims)) return;
     const scope = await scopeNow(clients, claims, live.revision);
     if (scope === undefined) return;

@@ -1,8 +1,6 @@
-/**
- * The engine's configuration, as a table. Every hook is a named import from its neighbour.
- */
+/** The configuration of the engine. Every hook in it is a named import from `hooks/`. */
 import type Keygrip from 'keygrip';
-import { type Adapter, type Configuration, Provider } from 'oidc-provider';
+import type { Adapter, Configuration, Provider } from 'oidc-provider';
 import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import { authMethods } from '../policy/client/types.ts';
@@ -19,7 +17,12 @@ import { maySpeakFor } from './hooks/client-origins.ts';
 import { applyDefaultScope } from './hooks/default-scope.ts';
 import { clientAuthAlgorithms, discovery, type PublicLinks } from './hooks/discovery.ts';
 import { requireNonce } from './hooks/dpop.ts';
-import { issueRefreshToken, loadExistingGrant, revokeGrantPolicy, rotateRefreshToken } from './hooks/grants.ts';
+import {
+  issueRefreshToken,
+  makeGrantAllowingFirstParty,
+  revokeGrantPolicy,
+  rotateRefreshToken,
+} from './hooks/grants.ts';
 import { mayIntrospect, mayRevoke } from './hooks/introspection-policy.ts';
 import { lifetimes } from './hooks/lifetimes.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './hooks/pages.ts';
@@ -28,11 +31,12 @@ import { resourceIndicators } from './hooks/resources.ts';
 import { signingKey } from './hooks/signing-key.ts';
 import { keepClientInstances } from './patches/client-instances.ts';
 import { compareHashedSecrets } from './patches/client-secrets.ts';
-import { observeErrors } from './patches/events.ts';
+import { keepErrors } from './patches/events.ts';
 import { checkBeforeCodesAreSpent } from './patches/exchange-checks.ts';
 import { ProviderWithPages } from './patches/form-post.ts';
 import { verifyHints } from './patches/id-token-hints.ts';
-import { watchParameters } from './patches/parameters.ts';
+import { prepareParameters } from './patches/parameters.ts';
+import { nameRefreshTokens } from './patches/refresh-token-ids.ts';
 import { refuseReplays } from './patches/replay.ts';
 import { nameUnauthorizedClients } from './patches/unauthorized-client.ts';
 import type { RefreshTokens } from './refresh-token.ts';
@@ -50,111 +54,110 @@ export interface ProviderDeps extends PublicLinks {
   readonly dpopNonceSecret: Buffer;
   readonly trustProxy: boolean;
   readonly onSecretUse: (secretId: string) => void;
-  /** Reads a client's `jwks_uri`, which strangers choose. */
+  /** Reads a client's `jwks_uri`, which is an address that strangers choose. */
   readonly fetchKeys: ReturnType<typeof keyFetch>;
 }
 
-/** Builds the engine for one set of signing keys; it is built anew when they change. */
+/** Builds the engine for one set of signing keys. When the keys change, a new one is built. */
 export function createProvider(deps: ProviderDeps): Provider {
   const provider = new ProviderWithPages(deps.issuer, configuration(deps));
   provider.proxy = deps.trustProxy;
-  watchParameters(provider);
+  prepareParameters(provider);
   keepClientInstances(provider, deps.clients);
   compareHashedSecrets(provider, deps.onSecretUse);
   nameRefreshTokens(provider, deps.refreshTokens);
   refuseReplays(provider);
   checkBeforeCodesAreSpent(provider);
   nameUnauthorizedClients(provider);
-  observeErrors(provider);
+  keepErrors(provider);
   verifyHints(provider, deps.ring.forHints);
   return provider;
 }
 
+const routes = {
+  authorization: '/oauth/authorize',
+  token: '/oauth/token',
+  revocation: '/oauth/revoke',
+  introspection: '/oauth/introspect',
+  jwks: '/oauth/jwks',
+  registration: '/oauth/register',
+  pushed_authorization_request: '/oauth/par',
+  device_authorization: '/oauth/device_authorization',
+  code_verification: '/device',
+  end_session: '/oauth/logout',
+  userinfo: '/oauth/userinfo',
+};
+
 function configuration(deps: ProviderDeps): Configuration {
   const [signing] = deps.ring.published as [SigningKey];
-  const secure = deps.issuer.startsWith('https:');
-  const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const;
   return {
     adapter: deps.adapter,
-    jwks: { keys: deps.ring.published.map((key) => signingKey(key)) as never },
-    routes: {
-      authorization: '/oauth/authorize',
-      token: '/oauth/token',
-      revocation: '/oauth/revoke',
-      introspection: '/oauth/introspect',
-      jwks: '/oauth/jwks',
-      registration: '/oauth/register',
-      pushed_authorization_request: '/oauth/par',
-      device_authorization: '/oauth/device_authorization',
-      code_verification: '/device',
-      end_session: '/oauth/logout',
-      userinfo: '/oauth/userinfo',
-    },
+    jwks: { keys: deps.ring.published.map((key) => signingKey(key)) },
+    routes,
     // Clients
     responseTypes: ['code'],
     pkce: { required: () => true },
     clientAuthMethods: [...authMethods],
-    assertJwtClientAuthClaimsAndHeader: refuseLongAssertions as never,
+    assertJwtClientAuthClaimsAndHeader: refuseLongAssertions,
     clientDefaults: { id_token_signed_response_alg: 'ES256', response_types: ['code'] },
     extraClientMetadata: { properties: extraClientMetadata },
     allowOmittingSingleRegisteredRedirectUri: false,
     clientBasedCORS: maySpeakFor,
-    fetch: deps.fetchKeys as never,
-    ...({ fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 5 * 1024 } } as object),
+    fetch: deps.fetchKeys,
+    fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 5 * 1024 },
     enabledJWA: {
       idTokenSigningAlgValues: [...signingAlgorithms],
-      dPoPSigningAlgValues: proofAlgorithmNames as never,
+      dPoPSigningAlgValues: proofAlgorithmNames,
       clientAuthSigningAlgValues: [...clientAuthAlgorithms],
     },
-    // What may be asked for
+    // Scopes and claims
     scopes: [...apiScopes, ...identityScopes, ...adminScopes],
     claims: claimsOfScopes,
-    extraParams: { default_scope: applyDefaultScope } as never,
+    // Nobody sends this parameter. The engine calls its validator for every authorization request, and the validator
+    // sets the scope.
+    extraParams: { default_scope: applyDefaultScope },
     // Accounts, grants, tokens
     findAccount: findAccount(deps.db),
-    loadExistingGrant: loadExistingGrant(deps.db, deps.unverifiedPeopleLimit),
+    loadExistingGrant: makeGrantAllowingFirstParty({ db: deps.db, maxPeople: deps.unverifiedPeopleLimit }),
     issueRefreshToken,
     rotateRefreshToken,
     revokeGrantPolicy,
     expiresWithSession: async () => false,
-    extraTokenClaims: extraTokenClaims as Configuration['extraTokenClaims'],
-    ttl: lifetimes as never,
+    extraTokenClaims,
+    ttl: lifetimes,
     // Pages
     interactions: { policy: promptPolicy(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     renderError,
-    cookies: {
-      keys: deps.cookieKeys as never,
-      long: cookie,
-      short: cookie,
-      names: {
-        session: cookieName('session', { secure }),
-        // Each is for the path of its interaction. A neighbour can plant them, so they decide nothing: they name an
-        // interaction, which only the browser's secret opens.
-        interaction: cookieName('interaction', { secure, path: '/interaction' }),
-        resume: cookieName('resume', { secure, path: '/oauth/authorize' }),
-      },
-    },
+    cookies: cookies(deps),
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
       revocation: { enabled: true, allowedPolicy: mayRevoke },
       introspection: { enabled: true, allowedPolicy: mayIntrospect },
       resourceIndicators: resourceIndicators(deps, signing.kid),
-      externalSigningSupport: { enabled: true, ack: 'experimental-01' } as never,
+      externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       userinfo: { enabled: true },
-      pushedAuthorizationRequests: { enabled: true } as never,
+      pushedAuthorizationRequests: { enabled: true },
       dPoP: { enabled: true, nonceSecret: deps.dpopNonceSecret, requireNonce },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },
-    discovery: discovery(deps) as never,
+    discovery: discovery(deps),
   };
 }
 
-/** Refresh tokens have a form of their own; the successor of a token is always the same one. */
-function nameRefreshTokens(provider: Provider, refreshTokens: RefreshTokens): void {
-  const { prototype } = provider.RefreshToken as unknown as { prototype: { generateTokenId(): string } };
-  prototype.generateTokenId = () => {
-    const rotated = Provider.ctx?.oidc.entities.RotatedRefreshToken as { jti: string } | undefined;
-    return rotated ? refreshTokens.successor(rotated.jti) : refreshTokens.first();
+function cookies({ issuer, cookieKeys }: ProviderDeps): Configuration['cookies'] {
+  const secure = issuer.startsWith('https:');
+  const cookie = { signed: true, httpOnly: true, sameSite: 'lax', secure } as const;
+  return {
+    keys: cookieKeys,
+    long: cookie,
+    short: cookie,
+    names: {
+      session: cookieName('session', { secure }),
+      // Each is for the path of its interaction. Sites on a neighbouring host can plant these cookies, so they decide
+      // nothing: they name an interaction, and only the browser's secret opens it.
+      interaction: cookieName('interaction', { secure, path: '/interaction' }),
+      resume: cookieName('resume', { secure, path: '/oauth/authorize' }),
+    },
   };
 }

@@ -1,18 +1,18 @@
 /**
- * The form of refresh tokens: `vcs_rt_` + base64url(handle, generation, MAC) + checksum. The handle names the family,
- * the MAC proves that we made exactly this generation of it, the checksum lets scanners recognise a leaked one.
- * A forged or damaged token is known for what it is before any query.
+ * The form of refresh tokens: `vcs_rt_` + base64url(handle, generation, MAC) + checksum. The handle names the family.
+ * The MAC proves that this server issued exactly this generation. The checksum lets scanners recognise a leaked token.
+ * A forged or damaged token is refused before any query.
  */
 import { randomBytes } from 'node:crypto';
 import { formatSecret, hasValidChecksum } from '../policy/token-format.ts';
 import { type Sealer, sha256 } from '../store/sealer.ts';
 
 export interface RefreshTokens {
-  /** A new family's first token. */
+  /** Makes the first token of a new family. */
   first(): string;
-  /** The token that follows `token`, always the same one. */
+  /** Returns the token that follows `token`: the same one every time. */
   successor(token: string): string;
-  /** What a genuine token says, undefined for anything else. */
+  /** Reads a genuine token; undefined for anything else. */
   parse(token: string): { handle: string; handleHash: Buffer; generation: number } | undefined;
 }
 
@@ -20,7 +20,10 @@ const prefix = 'vcs_rt_';
 const handleBytes = 20;
 const generationBytes = 4;
 const macBytes = 18;
-/** The three together are a multiple of three bytes, so base64url has no unused bits and one token has one spelling. */
+/**
+ * The three lengths add up to a multiple of three bytes, so base64url has no unused bits and every token has one
+ * spelling.
+ */
 const bodyLength = ((handleBytes + generationBytes + macBytes) / 3) * 4;
 
 export function createRefreshTokens(sealer: Sealer): RefreshTokens {

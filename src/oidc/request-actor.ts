@@ -1,4 +1,7 @@
-/** Who acts in the engine's current request, and why a family that it ends dies: for the audit log. */
+/**
+ * The actor of the engine's current request, and the reason for which the request would end a family, both for the
+ * audit log.
+ */
 import { Provider } from 'oidc-provider';
 import type { Actor } from '../operations/actor.ts';
 import type { FamilyEnd } from '../operations/end-family.ts';

@@ -1,6 +1,7 @@
 /**
- * What one HTTP request knows, whoever asks: engine or host. The cache is what was read, so that later questions cost no
- * statement. The outcome is what was decided, for the rest of the request, the log, the failure record and the audit.
+ * Facts about one HTTP request that the engine and the host share. The cache has what was read, so that asking again
+ * needs no statement. The outcome has what was decided; the rest of the request, the log, the failure record and the
+ * audit log use it.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context, Next } from 'koa';
@@ -8,55 +9,60 @@ import type { AccountFacts } from '../store/account-facts.ts';
 import type { Consent } from '../store/consents.ts';
 import type { GrantOwner } from '../store/grants.ts';
 
-/** What was read of the request and of the database. */
+/** Facts read from the request and the database. */
 interface RequestCache {
-  /** The browser that asks, by the hash of its secret. Without one it has no interaction. */
+  /** The hash of the browser's secret. A browser without a secret has no interaction. */
   browser?: string | undefined;
-  /** Whom the rows that this request leaves count against, where nobody is signed in. */
+  /** The device or network that the rows of this request are counted against if nobody is signed in. */
   caller?: string;
-  /** The authorization request that the browser holds, sealed, as it came. */
+  /** The sealed authorization request that the browser holds, unopened. */
   heldRequest?: string | undefined;
   readonly grants: Map<string, GrantOwner>;
   readonly accounts: Map<string, AccountFacts>;
-  /** Uids of sessions that were read: saving one of these again must never bring it back. */
+  /** Uids of sessions that were read. Saving one of them must never restore a session that was deleted meanwhile. */
   readonly sessions: Set<string>;
-  /** Ids of interactions that were read, for the same reason. */
+  /** Ids of interactions that were read. The same applies to them. */
   readonly interactions: Set<string>;
-  /** Sessions by uid and interactions by id, as read: host pages and the engine ask for the same one in turn. */
+  /** Sessions by uid and interactions by id, as read: the host's pages and the engine ask for the same ones in turn. */
   readonly payloads: Map<string, object>;
-  /** What is remembered of the person and the app that this request is about. */
+  /** The remembered consent of this person to this app. */
   consent?: Consent | undefined;
-  /** That app is at its user limit, and this account is not a user yet. */
+  /** Whether the app was at its user limit and this account was not one of its users. */
   full?: boolean;
 }
 
-/** What was decided. */
+/** Facts decided during the request. */
 interface RequestOutcome {
-  /** One that it shall hold from now on. */
-  toHold?: { readonly id: string; readonly sealed: string; readonly seconds: number };
-  /** The interaction that this request has taken to resume it, and whether the engine has ended it. */
+  /** An authorization request that the browser is to hold from now on. */
+  toHold?: { readonly id: string; readonly sealed: string; readonly ttlSeconds: number };
+  /** The interaction that this request has taken in order to resume it, and whether the engine has ended it. */
   resumed?: { readonly id: string; over: boolean };
-  /** The presented refresh token is the immediate predecessor, within the leeway: it must be rotated. */
+  /**
+   * Whether the presented refresh token is the immediate predecessor and within the leeway. If so it must be rotated.
+   */
   presentedPredecessor: boolean;
-  /** A client that was named and exists, but is stopped: to the engine it is none. */
+  /** The id of a client that exists but is stopped. The engine is told that it is unknown. */
   stoppedClient?: string;
-  /** The grant of this request was made without asking: the app is first-party. */
+  /** Set if the grant of this request was made without asking the person, because the app is first-party. */
   unasked?: true;
-  /** The client has authenticated: by a secret or an assertion that was right. */
-  clientProved?: true;
-  /** Id of the secret that the client has proved itself with. */
+  /** Set if the client has authenticated with a valid secret or assertion. */
+  clientAuthenticated?: true;
+  /** The id of the secret with which the client has authenticated. */
   secretUsed?: string;
-  /** What the presented code or refresh token was granted, before the client's ceiling. */
+  /** The scope that the presented code or refresh token was granted, before the client's ceiling is applied. */
   grantedScope?: string;
-  /** Why the exchange is refused although all else is right; nothing is spent. */
+  /** The reason to refuse an exchange that is valid otherwise. Nothing is spent. */
   refusal?: Error;
-  /** A spent refresh token was presented: its family has just ended. */
+  /** Set if a spent refresh token was presented and its family has just ended. */
   refreshTokenReused?: true;
-  /** Takes back each mark that this request has set on what works once. */
+  /** Each takes back one mark that this request has set on something that works once. */
   readonly spent: (() => Promise<unknown>)[];
-  /** The mark of the DPoP proof that this request came with: the engine asks for it a second time. */
+  /** The mark of the DPoP proof of this request, because the engine asks for it a second time. */
   ownProof?: string;
-  /** A sign-in that this request completes, and the moment its password was verified (epoch seconds, with fraction). */
+  /**
+   * The sign-in that this request completes, and the moment when the password was verified (epoch seconds, with
+   * fraction).
+   */
   signIn?: { accountId: string; verifiedAt: number };
 }
 
@@ -67,17 +73,17 @@ export interface RequestContext {
 
 const storage = new AsyncLocalStorage<RequestContext>();
 
-/** Koa middleware: opens the context of this request. */
+/** Koa middleware that opens the context of a request. */
 export function withRequestContext(_ctx: Context, next: Next): Promise<void> {
   return storage.run(newContext(), next);
 }
 
-/** The context of the current request; outside of one, an empty one that nobody shares. */
+/** Returns the context of the current request. Outside of a request it returns an empty one that nobody shares. */
 export function requestContext(): RequestContext {
   return storage.getStore() ?? newContext();
 }
 
-/** Keeps a grant with its account for the rest of the request. */
+/** Keeps a grant and its account for the rest of the request. */
 export function cacheGrant(owner: GrantOwner): void {
   const { grants, accounts } = requestContext().cache;
   grants.set(owner.grant_id, owner);

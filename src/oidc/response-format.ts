@@ -1,6 +1,6 @@
 /**
- * Whom an address speaks to. Programs get JSON (RFC 6749 §5.2) whatever they say they accept: Java's standard client,
- * for one, prefers HTML unless told otherwise.
+ * Decides whether an address is for programs or for people. Programs get JSON (RFC 6749 §5.2) whatever their `Accept`
+ * says, because Java's standard client, for example, prefers HTML by default.
  */
 const programs = /^\/(\.well-known\/|oauth\/(?!authorize\b|logout\b))/i;
 

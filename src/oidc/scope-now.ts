@@ -1,11 +1,11 @@
-/** What an access token is good for now: its own scope under the ceiling that its client has by now. */
+/** The current scope of an access token: the token's scope, limited by the present ceiling of its client. */
 import { withinCeiling } from '../policy/client/ceiling.ts';
 import type { AccessTokenClaims } from './access-token.ts';
 import type { ClientCache } from './client-cache.ts';
 
 /**
- * `revision` is that of the client's row. Undefined when the token is of no use any more: its client is gone or stopped,
- * may not act for itself any more, or has lost every scope that the token had.
+ * `revision` is the revision of the client's row. Returns undefined if the token is not valid any more: its client is
+ * gone or stopped, may no longer act for itself, or has lost every scope of the token.
  */
 export async function scopeNow(
   clients: ClientCache,

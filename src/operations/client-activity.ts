@@ -3,9 +3,10 @@
  * flood of requests costs the database no more than a few: at most two batches in an interval.
  */
 import { LRUCache } from 'lru-cache';
-import { addStatistics, type NewCount, noteClientsUsed } from '../store/client-statistics.ts';
 import type { Db } from '../store/database.ts';
 import { addFailedRequests, type NewFailedRequest } from '../store/failed-requests.ts';
+import { createActivityCounts, dayMs } from './activity-counts.ts';
+import { createFailureBatch } from './failure-batch.ts';
 
 export interface ClientActivity {
   /** Records a successful request; with `grantType`, one that issued tokens. */
@@ -21,11 +22,6 @@ export interface ClientActivity {
   writeFailures(): Promise<void>;
 }
 
-/** Maximum failures in one batch: of one client, so that a broken one leaves room for others, and in total. */
-export const maxInBatch = { ofClient: 20, ofAll: 500 } as const;
-/** Additional limits for strangers; `ofCaller` limits one network, no matter which clients it names. */
-export const maxOfStrangersInBatch = { ofClient: 20, ofAll: 200, ofCaller: 10 } as const;
-
 /**
  * Failures of one user that count as errors of an app in one day. The trouble, or malice, of a single user does not mean
  * that the app fails. Each node counts separately.
@@ -33,86 +29,29 @@ export const maxOfStrangersInBatch = { ofClient: 20, ofAll: 200, ofCaller: 10 } 
 export const maxCountedOfPerson = 10;
 const maxPeopleCounted = 50_000;
 
-const dayMs = 24 * 3600 * 1000;
-
 export function createClientActivity(db: Db): ClientActivity {
   const totals = { recorded: 0, dropped: 0, refreshTokenReuses: 0 };
-  const counts = new Map<string, NewCount & { count: number }>();
-  /** Epoch milliseconds. */
-  const uses = new Map<string, number>();
-  let failures: NewFailedRequest[] = [];
-  /** Failures in the batch by client, by caller, and in total. */
-  const inBatch = new Map<string, number>();
-  const ofPeople = new LRUCache<string, number>({ max: maxPeopleCounted });
-
-  // This runs on nearly every request, so only the first event of a kind in a batch formats a date and creates an object.
-  const add = (clientId: string, what: string, count = 1, at = Date.now()) => {
-    const key = `${Math.floor(at / dayMs)} ${what} ${clientId}`;
-    const known = counts.get(key);
-    if (known) known.count += count;
-    else counts.set(key, { clientId, day: new Date(at).toISOString().slice(0, 10), what, count });
-  };
-
-  const countsAgainstApp = ({ clientId, at, by }: NewFailedRequest): boolean => {
-    if (!by) return true;
-    if (by.stranger) return false;
-    const person = `${Math.floor(at.getTime() / dayMs)} ${clientId} ${by.caller}`;
-    const before = ofPeople.get(person) ?? 0;
-    ofPeople.set(person, before + 1);
-    return before < maxCountedOfPerson;
-  };
-
-  /** Reserves a place in the batch; returns false if there is none. */
-  const reserve = ({ clientId, by }: NewFailedRequest): boolean => {
-    const stranger = by?.stranger ?? false;
-    const { ofClient, ofAll } = stranger ? maxOfStrangersInBatch : maxInBatch;
-    const places: [string, number][] = [
-      [`client ${stranger} ${clientId}`, ofClient],
-      [`all ${stranger}`, ofAll],
-      ...(stranger ? ([[`caller ${by?.caller}`, maxOfStrangersInBatch.ofCaller]] as [string, number][]) : []),
-    ];
-    if (places.some(([key, max]) => (inBatch.get(key) ?? 0) >= max)) return false;
-    for (const [key] of places) inBatch.set(key, (inBatch.get(key) ?? 0) + 1);
-    return true;
-  };
-
+  const counts = createActivityCounts();
+  const failures = createFailureBatch();
+  const countsAgainstApp = limitedByPerson();
   return {
     totals,
     noteSuccess(clientId, grantType) {
-      uses.set(clientId, Date.now());
-      if (grantType !== undefined) add(clientId, grantType);
+      counts.noteUse(clientId);
+      if (grantType !== undefined) counts.add(clientId, grantType);
     },
     noteFailure(failure) {
-      add(failure.clientId, countsAgainstApp(failure) ? 'error' : 'stranger');
-      if (reserve(failure)) failures.push(failure);
-      else totals.dropped += 1;
+      counts.add(failure.clientId, countsAgainstApp(failure) ? 'error' : 'stranger');
+      if (!failures.add(failure)) totals.dropped += 1;
     },
     noteRefreshTokenReuse(clientId) {
       totals.refreshTokenReuses += 1;
-      add(clientId, 'theft');
+      counts.add(clientId, 'theft');
     },
-    async writeStatistics() {
-      const added = [...counts.values()];
-      const used = new Map([...uses].map(([clientId, at]) => [clientId, new Date(at)]));
-      if (added.length === 0 && used.size === 0) return;
-      counts.clear();
-      uses.clear();
-      try {
-        await db.transaction(async (trx) => {
-          if (added.length > 0) await addStatistics(trx, added);
-          if (used.size > 0) await noteClientsUsed(trx, used);
-        });
-      } catch (error) {
-        for (const { clientId, what, count, day } of added) add(clientId, what, count, Date.parse(day));
-        for (const [clientId, at] of used) if (!uses.has(clientId)) uses.set(clientId, at.getTime());
-        throw error;
-      }
-    },
+    writeStatistics: () => counts.write(db),
     async writeFailures() {
-      const batch = failures;
+      const batch = failures.take();
       if (batch.length === 0) return;
-      failures = [];
-      inBatch.clear();
       try {
         totals.recorded += await db.transaction((trx) => addFailedRequests(trx, batch));
       } catch (error) {
@@ -120,5 +59,18 @@ export function createClientActivity(db: Db): ClientActivity {
         throw error;
       }
     },
+  };
+}
+
+/** Returns whether a failure counts as an error of the app. It remembers how many of each person have counted today. */
+function limitedByPerson(): (failure: NewFailedRequest) => boolean {
+  const counted = new LRUCache<string, number>({ max: maxPeopleCounted });
+  return ({ clientId, at, by }) => {
+    if (!by) return true;
+    if (by.stranger) return false;
+    const person = `${Math.floor(at.getTime() / dayMs)} ${clientId} ${by.caller}`;
+    const before = counted.get(person) ?? 0;
+    counted.set(person, before + 1);
+    return before < maxCountedOfPerson;
   };
 }

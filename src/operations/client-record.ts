@@ -17,18 +17,18 @@ export function recordClient(
 }
 
 /** Returns the actor with a reason for its audit events. Throws `invalid` if the reason is empty, too long or unreadable. */
-export function because(actor: Actor, reason: string): Actor {
-  return { ...actor, ...neededWhy(reason) };
+export function actorWithReason(actor: Actor, reason: string): Actor {
+  return { ...actor, ...requiredReason(reason) };
 }
 
 /** Returns the reason for an audit event that requires one. Throws `invalid`. */
-export function neededWhy(reason: string): { reason?: string } {
+export function requiredReason(reason: string): { reason?: string } {
   if (!hasInk(reason)) throw new AppError('invalid', 'reason is required', { reason: 'is required' });
-  return why(reason);
+  return optionalReason(reason);
 }
 
 /** Returns the reason for an audit event; nothing if it is empty. Throws `invalid`. */
-export function why(reason = ''): { reason?: string } {
+export function optionalReason(reason = ''): { reason?: string } {
   const text = reason.trim();
   const problem = reasonProblem(text);
   if (problem) throw new AppError('invalid', `reason ${problem}`, { reason: problem });

@@ -5,14 +5,14 @@ import { checkedValues } from '../policy/client/verification.ts';
 import { type Client, updateClientRow } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import type { Actor } from './actor.ts';
-import { neededWhy, recordClient, why } from './client-record.ts';
+import { optionalReason, recordClient, requiredReason } from './client-record.ts';
 import { lockClientFor } from './powers.ts';
 
 /** Submits a draft for review. Throws `conflict` if the client is not a draft. */
 export async function submitForReview(db: Db, clientId: string, actor: Actor, reason?: string): Promise<Client> {
   return review(db, clientId, { actor, from: ['draft'] }, async (trx) => {
     const client = await updateClientRow(trx, clientId, { submitted_at: new Date() });
-    await recordClient(trx, actor, 'client.submitted', clientId, why(reason));
+    await recordClient(trx, actor, 'client.submitted', clientId, optionalReason(reason));
     return client;
   });
 }
@@ -23,7 +23,7 @@ export async function submitForReview(db: Db, clientId: string, actor: Actor, re
  * Other admins read `reason`.
  */
 export async function verifyClient(db: Db, clientId: string, actor: Actor, reason: string): Promise<Client> {
-  const said = neededWhy(reason);
+  const reasonDetails = requiredReason(reason);
   return review(
     db,
     clientId,
@@ -38,7 +38,7 @@ export async function verifyClient(db: Db, clientId: string, actor: Actor, reaso
         checked_by: actor.id,
         checked_values: values,
       });
-      await recordClient(trx, actor, 'client.verified', clientId, { ...said, checked: values });
+      await recordClient(trx, actor, 'client.verified', clientId, { ...reasonDetails, checked: values });
       return client;
     },
   );
@@ -46,7 +46,7 @@ export async function verifyClient(db: Db, clientId: string, actor: Actor, reaso
 
 /** Makes a client a draft again, from review or verified. Its developers read the reason. Throws `conflict` for a draft. */
 export async function sendBackClient(db: Db, clientId: string, actor: Actor, reason: string): Promise<Client> {
-  const said = neededWhy(reason);
+  const reasonDetails = requiredReason(reason);
   return review(
     db,
     clientId,
@@ -59,7 +59,7 @@ export async function sendBackClient(db: Db, clientId: string, actor: Actor, rea
         checked_by: null,
         checked_values: null,
       });
-      await recordClient(trx, actor, 'client.sent_back', clientId, { from, ...said });
+      await recordClient(trx, actor, 'client.sent_back', clientId, { from, ...reasonDetails });
       return client;
     },
   );

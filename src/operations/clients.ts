@@ -25,7 +25,7 @@ import { enqueueWebhook } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
 import { changeClient } from './client-change.ts';
 import { withOwnerId } from './client-owner.ts';
-import { neededWhy, recordClient, why } from './client-record.ts';
+import { optionalReason, recordClient, requiredReason } from './client-record.ts';
 import { lockClientFor, requirePowerOverClient } from './powers.ts';
 
 /** An access token lives one hour; one more hour allows for clocks and nodes that lag behind. */
@@ -124,7 +124,7 @@ export async function rotateSecret(
  * stored in the audit log.
  */
 export async function disableClient(db: Db, clientId: string, actor: Actor, reason: string): Promise<Client> {
-  return stopClient(db, clientId, actor, neededWhy(reason));
+  return stopClient(db, clientId, actor, requiredReason(reason));
 }
 
 /**
@@ -141,7 +141,7 @@ export async function enableClient(db: Db, clientId: string, actor: Actor, reaso
     await revokeClientFor(trx, clientId, actsForItself ? tokenLifetimeAndSkewSeconds : 0);
     const client = await updateClientRow(trx, clientId, { status: 'active' });
     await enqueueWebhook(trx, [clientId], 'client.resumed', {});
-    await recordClient(trx, actor, 'client.enabled', clientId, why(reason));
+    await recordClient(trx, actor, 'client.enabled', clientId, optionalReason(reason));
     return client;
   });
 }

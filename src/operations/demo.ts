@@ -67,9 +67,9 @@ async function ensureGatewaySecret(db: Db, sealer: Sealer): Promise<string> {
   await db.transaction(async (trx) => {
     await lockClient(trx, demo.gateway);
     const client = await findClientForEngine(trx, demo.gateway);
-    const known = client?.secrets.find((one) => one.hash === hash.toString('hex'));
-    if (known?.expires_at === null) return;
-    if (known) await removeClientSecret(trx, demo.gateway, known.id);
+    const existing = client?.secrets.find((one) => one.hash === hash.toString('hex'));
+    if (existing?.expires_at === null) return;
+    if (existing) await removeClientSecret(trx, demo.gateway, existing.id);
     await retireClientSecrets(trx, demo.gateway, keepOldSecretSeconds);
     await insertClientSecret(trx, demo.gateway, { secretHash: hash, lastFour: lastFour(secret) });
     await recordClient(trx, actor, 'client.secret_rotated', demo.gateway, { keep_old_for_days: 1 });
@@ -79,13 +79,13 @@ async function ensureGatewaySecret(db: Db, sealer: Sealer): Promise<string> {
 
 /** The issuer changes with the port, so the redirect URI of the current one is added. */
 async function ensureDemoApp(db: Db, redirectUri: string): Promise<void> {
-  const known = await findClient(db, demo.client);
-  if (known?.redirect_uris.includes(redirectUri)) return;
-  if (known) {
-    const redirectUris = [redirectUri, ...known.redirect_uris].slice(0, maxRedirectUris);
+  const existing = await findClient(db, demo.client);
+  if (existing?.redirect_uris.includes(redirectUri)) return;
+  if (existing) {
+    const redirectUris = [redirectUri, ...existing.redirect_uris].slice(0, maxRedirectUris);
     await updateClient(db, demo.client, { redirect_uris: redirectUris }, actor);
     // A new redirect URI reopens the review. This one is ours, so the app is verified again, unless an admin revoked that.
-    if (known.verified_at && known.status === 'active') await verifyClient(db, demo.client, actor, verified);
+    if (existing.verified_at && existing.status === 'active') await verifyClient(db, demo.client, actor, verified);
     return;
   }
   await createClient(

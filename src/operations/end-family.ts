@@ -25,11 +25,11 @@ const webhookReason: Readonly<Record<FamilyEnd, RevocationReason | undefined>> =
 /** Returns false and writes no audit event if the family had already ended. */
 export async function endFamily(db: Db, grantId: string, reason: FamilyEnd, actor: Actor): Promise<boolean> {
   return db.transaction(async (trx) => {
-    const because = webhookReason[reason];
-    const owner = because && (await findGrantOwner(trx, grantId));
+    const eventReason = webhookReason[reason];
+    const owner = eventReason && (await findGrantOwner(trx, grantId));
     if ((await endGrants(trx, [grantId])) === 0) return false;
     if (owner) {
-      const data = { sub: owner.account_id, reason: because, grant_id: grantId };
+      const data = { sub: owner.account_id, reason: eventReason, grant_id: grantId };
       await enqueueWebhook(trx, [owner.client_id], 'grant.revoked', data);
     }
     await record(trx, actor, reason, `grant:${grantId}`);

@@ -41,17 +41,17 @@ export interface KeyRing {
 }
 
 /** Loads the keys, and creates those that are missing. */
-export async function loadKeyRing(db: Db, sealer: Sealer): Promise<KeyRing> {
+export async function loadOrCreateKeyRing(db: Db, sealer: Sealer): Promise<KeyRing> {
   let stored = await listAllKeys(db);
   if (missing(stored).length > 0) {
     // Keys are generated before the lock is taken, since an RSA key takes a while.
-    const made = await Promise.all(
+    const created = await Promise.all(
       missing(stored).map(async (key) => ({ ...key, ...(await makeKey(sealer, key.alg)) })),
     );
     await db.transaction(async (trx) => {
       await lockSigningKeys(trx);
       const still = missing(await listAllKeys(trx));
-      for (const key of made) {
+      for (const key of created) {
         if (still.some(({ alg, state }) => alg === key.alg && state === key.state)) {
           await insertSigningKey(trx, key, key.state);
         }
@@ -199,6 +199,6 @@ const contextOf = ({ kid, alg }: { kid: string; alg: SigningAlgorithm }) =>
 const inState = (state: string) => (key: { state: string }) => key.state === state;
 
 function missing(keys: readonly { alg: string; state: string }[]) {
-  const wanted = signingAlgorithms.flatMap((alg) => (['current', 'next'] as const).map((state) => ({ alg, state })));
-  return wanted.filter(({ alg, state }) => !keys.some((key) => key.alg === alg && key.state === state));
+  const required = signingAlgorithms.flatMap((alg) => (['current', 'next'] as const).map((state) => ({ alg, state })));
+  return required.filter(({ alg, state }) => !keys.some((key) => key.alg === alg && key.state === state));
 }

@@ -5,8 +5,8 @@ import type { Db } from '../store/database.ts';
 
 /** Returns verified clients whose name looks like `name`, except the client itself. */
 export async function findSimilarNames(db: Db, name: string, clientId?: string): Promise<NamedClient[]> {
-  const wanted = skeleton(name);
-  if (wanted === '') return [];
+  const nameSkeleton = skeleton(name);
+  if (nameSkeleton === '') return [];
   const verified = await listVerifiedNames(db);
-  return verified.filter((client) => client.client_id !== clientId && skeleton(client.client_name) === wanted);
+  return verified.filter((client) => client.client_id !== clientId && skeleton(client.client_name) === nameSkeleton);
 }

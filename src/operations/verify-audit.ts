@@ -14,7 +14,7 @@ export async function verifyAudit(
   for (;;) {
     const rows = await readChain(db, { after: String(head.seq), limit: pageSize });
     for (const row of rows) {
-      const fault = chainFault(head, row) ?? unlikeDatabase(row) ?? unlikeKnown(row, known);
+      const fault = chainFault(head, row) ?? differsFromDatabase(row) ?? differsFromKnown(row, known);
       if (fault) return { fault };
       head = { seq: BigInt(row.seq), hash: row.hash };
     }
@@ -29,13 +29,13 @@ export async function verifyAudit(
   return { head };
 }
 
-function unlikeDatabase(row: CheckedRow): ChainFault | undefined {
+function differsFromDatabase(row: CheckedRow): ChainFault | undefined {
   if (row.sql_hash.equals(row.hash)) return undefined;
   const problem = `The database’s audit_hash computes another hash for row ${row.seq}: the function was changed.`;
   return { seq: row.seq, kind: 'changed', problem };
 }
 
-function unlikeKnown(row: CheckedRow, known: ChainHead | undefined): ChainFault | undefined {
+function differsFromKnown(row: CheckedRow, known: ChainHead | undefined): ChainFault | undefined {
   if (known?.seq !== BigInt(row.seq) || known.hash.equals(row.hash)) return undefined;
   return {
     seq: row.seq,

@@ -99,9 +99,9 @@ const statusOf = { delivered: 'delivered', retry: 'pending', failed: 'failed', g
 
 async function note(db: Db, job: WebhookJob, due: DueDelivery, attempt: Attempt, outcome: DeliveryOutcome) {
   return db.transaction(async (trx) => {
-    const made = due.attempts + 1 - due.attempts_before;
+    const attemptsMade = due.attempts + 1 - due.attempts_before;
     const pauseSeconds =
-      outcome === 'retry' ? pauseSecondsAfter(made, Math.random(), attempt.retryAfterSeconds) : undefined;
+      outcome === 'retry' ? pauseSecondsAfter(attemptsMade, Math.random(), attempt.retryAfterSeconds) : undefined;
     const next = { status: statusOf[outcome], pauseSeconds };
     if (!(await noteAttempt(trx, job.delivery, job.attempt, next, attempt))) return false;
     const { client_id: clientId } = due;

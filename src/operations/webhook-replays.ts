@@ -1,12 +1,12 @@
 /** Sends test events and replays deliveries at the request of an admin. Each writes an audit event. */
 import { AppError } from '../errors.ts';
 import { testEvent } from '../policy/webhook-events.ts';
-import { appendAudit } from '../store/audit.ts';
 import { getClient } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { findDelivery, replayDeliveries } from '../store/webhook-deliveries.ts';
 import { enqueueWebhook } from '../store/webhook-outbox.ts';
 import type { Actor } from './actor.ts';
+import { recordClient } from './client-record.ts';
 import { requirePowerOverClient } from './powers.ts';
 import { getWebhook } from './webhooks.ts';
 
@@ -18,7 +18,7 @@ export async function sendTestEvent(db: Db, clientId: string, actor: Actor): Pro
   await db.transaction(async (trx) => {
     await requireOn(trx, actor, clientId);
     await enqueueWebhook(trx, [clientId], testEvent, {});
-    await record(trx, actor, 'webhook.tested', clientId, {});
+    await recordClient(trx, actor, 'webhook.tested', clientId);
   });
 }
 
@@ -28,7 +28,7 @@ export async function replayDelivery(db: Db, clientId: string, id: string, actor
     await requireOn(trx, actor, clientId);
     if (!(await findDelivery(trx, clientId, id))) throw new AppError('not_found', `There is no event ${id}`);
     await replayDeliveries(trx, clientId, { id }, 1);
-    await record(trx, actor, 'webhook.replayed', clientId, { event: id });
+    await recordClient(trx, actor, 'webhook.replayed', clientId, { event: id });
   });
 }
 
@@ -37,7 +37,7 @@ export async function replayFailed(db: Db, clientId: string, since: Date, actor:
   return db.transaction(async (trx) => {
     await requireOn(trx, actor, clientId);
     const events = await replayDeliveries(trx, clientId, { failedSince: since }, maxReplayed);
-    if (events > 0) await record(trx, actor, 'webhook.replayed', clientId, { failed_since: since, events });
+    if (events > 0) await recordClient(trx, actor, 'webhook.replayed', clientId, { failed_since: since, events });
     return events;
   });
 }
@@ -45,9 +45,4 @@ export async function replayFailed(db: Db, clientId: string, since: Date, actor:
 async function requireOn(trx: Db, actor: Actor, clientId: string): Promise<void> {
   requirePowerOverClient(actor, { before: await getClient(trx, clientId) });
   if (!(await getWebhook(trx, clientId)).enabled) throw new AppError('invalid', 'The webhook is off: turn it on first');
-}
-
-function record(trx: Db, actor: Actor, action: string, clientId: string, details: object): Promise<void> {
-  const { id, requestId, ip } = actor;
-  return appendAudit(trx, { actor: id, action, target: `client:${clientId}`, details, requestId, ip });
 }

@@ -34,18 +34,18 @@ export const emptyChain: ChainHead = { seq: 0n, hash: Buffer.alloc(0) };
 
 /** Returns what is wrong with `row` as the successor of `head`; undefined if nothing is. */
 export function chainFault(head: ChainHead, row: ChainRow): ChainFault | undefined {
-  const wanted = head.seq + 1n;
-  const fault = (kind: ChainFault['kind'], problem: string): ChainFault => ({ seq: String(wanted), kind, problem });
-  if (BigInt(row.seq) !== wanted) return fault('missing', `Row ${wanted} is missing: row ${row.seq} comes next.`);
-  if (movedFrom(row, wanted)) {
-    return fault('reordered', `Row ${wanted} was reordered: its hash belongs to another position in the chain.`);
+  const expected = head.seq + 1n;
+  const fault = (kind: ChainFault['kind'], problem: string): ChainFault => ({ seq: String(expected), kind, problem });
+  if (BigInt(row.seq) !== expected) return fault('missing', `Row ${expected} is missing: row ${row.seq} comes next.`);
+  if (movedFrom(row, expected)) {
+    return fault('reordered', `Row ${expected} was reordered: its hash belongs to another position in the chain.`);
   }
-  if (!rowHash(row, wanted).equals(row.hash)) {
-    return fault('changed', `Row ${wanted} was changed: its content does not match its hash.`);
+  if (!rowHash(row, expected).equals(row.hash)) {
+    return fault('changed', `Row ${expected} was changed: its content does not match its hash.`);
   }
   if (row.prev_hash.equals(head.hash)) return undefined;
   const why = `row ${head.seq} was changed together with its hash, or rows between them were deleted`;
-  return fault('missing', `Row ${wanted} does not continue the row before it: ${why}.`);
+  return fault('missing', `Row ${expected} does not continue the row before it: ${why}.`);
 }
 
 /** Returns the hash that the row should have at this position. */

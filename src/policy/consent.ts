@@ -31,12 +31,12 @@ export function consentQuestion(request: {
 }): ConsentQuestion {
   const { requested, optionalOfClient, remembered, everything } = request;
   const isOptional = (scope: string) => optionalOfClient.includes(scope);
-  const known = (scope: string) =>
+  const isDecided = (scope: string) =>
     remembered?.granted.includes(scope) || (isOptional(scope) && remembered?.refused.includes(scope));
-  const asked = requested.filter((scope) => !silent.has(scope));
-  const fresh = asked.filter((scope) => !known(scope));
-  const more = remembered !== undefined && !everything && fresh.length > 0;
-  const shown = more ? fresh : asked;
+  const askable = requested.filter((scope) => !silent.has(scope));
+  const undecided = askable.filter((scope) => !isDecided(scope));
+  const more = remembered !== undefined && !everything && undecided.length > 0;
+  const shown = more ? undecided : askable;
   return {
     required: shown.filter((scope) => !isOptional(scope)),
     optional: shown.filter(isOptional),

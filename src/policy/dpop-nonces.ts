@@ -17,16 +17,16 @@ const validSteps = [-2, -1, 0, 1, 2];
 
 /** `secret` must have 32 bytes. */
 export function createNonces(secret: Buffer): Nonces {
-  const made = new Map<number, Buffer>();
+  const cache = new Map<number, Buffer>();
   const nonceOf = (step: number): Buffer => {
-    let nonce = made.get(step);
+    let nonce = cache.get(step);
     if (!nonce) {
       const salt = Buffer.alloc(8);
       salt.writeBigUInt64BE(BigInt(step));
       nonce = Buffer.from(Buffer.from(hkdfSync('sha256', secret, salt, 'DPoP', 32)).toString('base64url'));
-      made.set(step, nonce);
+      cache.set(step, nonce);
     }
-    for (const old of made.keys()) if (old < step - 2 * validSteps.length) made.delete(old);
+    for (const old of cache.keys()) if (old < step - 2 * validSteps.length) cache.delete(old);
     return nonce;
   };
   const stepAt = (now: number) => Math.floor(now / stepSeconds);

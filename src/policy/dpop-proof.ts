@@ -25,7 +25,7 @@ const proofToleranceSeconds = 60;
 /** Used proofs are remembered for as long as they could be presented; no nonce is valid for longer. */
 export const proofReplaySeconds = 300;
 
-export const proofAlgorithmNames = ['ES256', 'EdDSA', 'Ed25519'];
+export const proofAlgorithmNames = ['ES256', 'EdDSA', 'Ed25519'] as const;
 /** For challenges (§7.1). */
 export const proofAlgorithms = `algs="${proofAlgorithmNames.join(' ')}"`;
 const maxProofChars = 8_192;
@@ -44,13 +44,14 @@ export async function judgeProof(
 ): Promise<ProofVerdict> {
   if (typeof proof !== 'string') return { problem: 'There must be one DPoP header' };
   if (proof.length > maxProofChars) return { problem: 'The DPoP proof is too long' };
-  const verified = await jwtVerify(proof, EmbeddedJWK, { typ: 'dpop+jwt', algorithms: proofAlgorithmNames }).catch(
+  const verified = await jwtVerify(proof, EmbeddedJWK, { typ: 'dpop+jwt', algorithms: [...proofAlgorithmNames] }).catch(
     (cause) => ({ cause }),
   );
   if ('cause' in verified)
     return { problem: 'The DPoP proof is malformed or its signature is wrong', cause: verified.cause };
   const { payload, protectedHeader } = verified;
   const { nonce } = payload;
+  const { jwk } = protectedHeader;
   const wrong = [
     [payload.htm === method, 'is for another method'],
     [sameAddress(payload.htu, url), 'is for another address'],
@@ -58,7 +59,7 @@ export async function judgeProof(
     [payload.ath === hashOf(token), 'is for another access token'],
     [typeof payload.jti === 'string' && payload.jti !== '' && payload.jti.length <= 256, 'has no usable jti'],
     [nonce === undefined || typeof nonce === 'string', 'has a nonce that is not a string'],
-    [(await calculateJwkThumbprint(protectedHeader.jwk as never)) === thumbprint, 'is by another key'],
+    [jwk !== undefined && (await calculateJwkThumbprint(jwk)) === thumbprint, 'is by another key'],
   ].find(([holds]) => !holds);
   if (wrong) return { problem: `The DPoP proof ${wrong[1]}` };
   if (needsNonce(payload, now))

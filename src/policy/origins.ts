@@ -37,13 +37,18 @@ interface ClientOrigins {
 export function mayUseOrigin(origin: string, { native, redirectUris, allowedOrigins }: ClientOrigins): boolean {
   if (origin === 'null') return false;
   if (allowedOrigins.includes(origin)) return true;
-  const asked = URL.parse(origin);
-  if (!asked) return false;
+  const requestOrigin = URL.parse(origin);
+  if (!requestOrigin) return false;
   return redirectUris.some((uri) => {
     const url = URL.parse(uri);
     if (!url || url.origin === 'null') return false;
     if (url.origin === origin) return true;
     const loopback = native && url.protocol === 'http:' && isLoopback(url.hostname);
-    return loopback && asked.origin === origin && asked.protocol === 'http:' && asked.hostname === url.hostname;
+    return (
+      loopback &&
+      requestOrigin.origin === origin &&
+      requestOrigin.protocol === 'http:' &&
+      requestOrigin.hostname === url.hostname
+    );
   });
 }

@@ -55,12 +55,12 @@ export function powersNeeded(act: Act): AdminScope[] {
 }
 
 function forClient({ before, after, verdict, own }: Extract<Act, { on: 'client' }>): AdminScope[] {
-  const held = before ? powersOfClient(before) : [];
-  const wanted = after ? powersOfClient(after) : [];
+  const current = before ? powersOfClient(before) : [];
+  const future = after ? powersOfClient(after) : [];
   const decided: AdminScope[] = verdict ? ['verifications:write'] : [];
   // Owners may use the powers that the client already has, but not add any.
-  if (own) return [...wanted.filter((power) => !held.includes(power)), ...decided];
-  return ['clients:write', ...held, ...wanted, ...decided];
+  if (own) return [...future.filter((power) => !current.includes(power)), ...decided];
+  return ['clients:write', ...current, ...future, ...decided];
 }
 
 /** Returns the powers that control of a client implies. */

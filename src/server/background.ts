@@ -29,50 +29,28 @@ interface BackgroundDeps {
 }
 
 export function startBackgroundWork({ db, log, activity, purged }: BackgroundDeps): BackgroundWork {
-  const used = new Set<string>();
-  const writeUse = async () => {
-    const ids = [...used];
-    used.clear();
-    if (ids.length > 0) await noteSecretsUsed(db, ids);
-  };
-  const cleanUp = async () => {
+  const secretUses = collectSecretUses(db);
+  const purgeAndMeasure = async () => {
     const started = performance.now();
     purged(await purge(db), (performance.now() - started) / 1000);
   };
   const writeBatches = async () => {
     // Both run even if one of them fails.
-    const [use, statistics] = await Promise.allSettled([writeUse(), activity.writeStatistics()]);
+    const [use, statistics] = await Promise.allSettled([secretUses.write(), activity.writeStatistics()]);
     for (const outcome of [use, statistics]) if (outcome.status === 'rejected') throw outcome.reason;
   };
   const timers = [
-    every(intervalsMs.purge, log, cleanUp),
+    every(intervalsMs.purge, log, purgeAndMeasure),
     every(intervalsMs.batches, log, writeBatches),
     every(intervalsMs.failures, log, activity.writeFailures),
     every(intervalsMs.measure, log, () => measureGauges(db, { minAgeSeconds: 600 })),
   ];
   let subscription: { close(): Promise<void> } | undefined;
   return {
-    noteSecretUse: (id) => used.add(id),
+    noteSecretUse: secretUses.note,
     async follow(engine, feed) {
-      const reloadKeys = () => {
-        engine.reloadKeys().catch((error) => log.warn({ err: error }, 'signing keys could not be read'));
-      };
       timers.push(every(intervalsMs.keys, log, () => engine.reloadKeys()));
-      subscription = await listen(
-        db.url,
-        {
-          clients: (clientId) => engine.clients.forget(clientId),
-          signing_keys: reloadKeys,
-          token_revocation: feed.wake,
-        },
-        {
-          onError: (error) => log.warn({ err: error }, 'the notification channel failed'),
-          onReconnect: () => {
-            engine.clients.forget();
-            reloadKeys();
-          },
-        },
-      );
+      subscription = await listenForChanges(db, engine, feed, log);
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);
@@ -80,6 +58,40 @@ export function startBackgroundWork({ db, log, activity, purged }: BackgroundDep
       await Promise.allSettled([writeBatches(), activity.writeFailures()]);
     },
   };
+}
+
+/** Client secrets that were used since the last write. */
+function collectSecretUses(db: Database) {
+  const used = new Set<string>();
+  return {
+    note: (secretId: string) => void used.add(secretId),
+    async write(): Promise<void> {
+      const ids = [...used];
+      used.clear();
+      if (ids.length > 0) await noteSecretsUsed(db, ids);
+    },
+  };
+}
+
+/** Changes by other nodes come by LISTEN, those by this process directly. */
+function listenForChanges(db: Database, engine: Engine, feed: FeedHub, log: Logger) {
+  const reloadKeys = () => {
+    engine.reloadKeys().catch((error) => log.warn({ err: error }, 'signing keys could not be read'));
+  };
+  const channels: Readonly<Record<string, (payload: string) => void>> = {
+    clients: (clientId) => engine.clients.forget(clientId),
+    signing_keys: reloadKeys,
+    token_revocation: feed.wake,
+  };
+  db.onNotify((channel, payload) => channels[channel]?.(payload));
+  return listen(db.url, channels, {
+    onError: (error) => log.warn({ err: error }, 'the notification channel failed'),
+    onSilence: () => engine.clients.suspend(),
+    onReconnect: () => {
+      engine.clients.resume();
+      reloadKeys();
+    },
+  });
 }
 
 function every(intervalMs: number, log: Logger, work: () => Promise<unknown>): NodeJS.Timeout {

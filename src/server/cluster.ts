@@ -14,7 +14,8 @@ import type { Logger } from '../log/index.ts';
 import { engineWarnings } from '../oidc/patches/engine-warnings.ts';
 import { answerMetrics } from '../web/metrics/index.ts';
 import { bootstrap } from './bootstrap.ts';
-import { closePorts, holdPorts, type Ports, type RunningServer, startServer } from './index.ts';
+import { type RunningServer, startServer } from './index.ts';
+import { closePorts, holdPorts, type Ports } from './ports.ts';
 
 /** The delay keeps a worker that crashes at its start from being restarted in a tight loop. */
 const restartDelayMs = 1_000;

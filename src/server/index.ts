@@ -1,29 +1,31 @@
 /** The composition root: bootstrap → engine → app → listeners. They are stopped in reverse order. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import Keygrip from 'keygrip';
+import type Koa from 'koa';
+import type { Registry } from 'prom-client';
 import { createApp } from '../app.ts';
 import type { Config } from '../config/index.ts';
 import { type CleanupStack, createCleanupStack } from '../lifecycle/cleanup-stack.ts';
-import { close, type HeldPort, holdPort, originOf } from '../lifecycle/listener.ts';
+import { close, originOf } from '../lifecycle/listener.ts';
 import type { Logger } from '../log/index.ts';
 import { createEngine } from '../oidc/engine.ts';
 import { createClientActivity } from '../operations/client-activity.ts';
 import { keyFetch } from '../outbound/key-fetch.ts';
 import { createOutbound, type Outbound } from '../outbound/request.ts';
 import { createAdminLimits } from '../store/admin-limits.ts';
+import { startHeartbeat } from '../store/heartbeat.ts';
 import { createRateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
 import { measureClientActivity, measurePurge } from '../web/metrics/client-activity.ts';
-import { answerMetrics, createMetrics, metricsSettings } from '../web/metrics/index.ts';
+import { answerMetrics, createMetrics, type Metrics } from '../web/metrics/index.ts';
 import { measureWebhooks } from '../web/metrics/webhooks.ts';
-import { createFeedHub } from '../web/oauth/revocations/hub.ts';
+import { createFeedHub, type FeedHub } from '../web/oauth/revocations/hub.ts';
 import { measureFeed } from '../web/oauth/revocations/metrics.ts';
-import { startBackgroundWork } from './background.ts';
-import { type BootstrapOptions, bootstrap } from './bootstrap.ts';
-import { createDemoApi } from './demo-api.ts';
+import { type BackgroundWork, startBackgroundWork } from './background.ts';
+import { type Bootstrap, type BootstrapOptions, bootstrap } from './bootstrap.ts';
+import { createDemoApi, type DemoApi } from './demo-api.ts';
+import { closePorts, holdPorts, type Ports } from './ports.ts';
 import { startWebhookDelivery } from './webhook-worker.ts';
-
-const serverSettings = { port: 'PORT', host: 'HOST' };
 
 export interface RunningServer {
   /** Origin under which this machine reaches the server. */
@@ -42,14 +44,10 @@ export interface StartOptions extends BootstrapOptions {
   readonly ports?: Ports;
 }
 
-/** The ports of a server: for requests, and for metrics if they are enabled. */
-export interface Ports {
-  readonly main: HeldPort;
-  readonly metrics: HeldPort | undefined;
-}
-
 export async function startServer(config: Config, log: Logger, options: StartOptions = {}): Promise<RunningServer> {
   const cleanup = createCleanupStack(log);
+  const { ports } = options;
+  if (ports) cleanup.add(() => closePorts(ports));
   try {
     return await start(config, log, cleanup, options);
   } catch (error) {
@@ -58,106 +56,103 @@ export async function startServer(config: Config, log: Logger, options: StartOpt
   }
 }
 
-/** @throws AppError with the setting to change, if listening fails */
-export async function holdPorts({
-  port,
-  host,
-  metricsPort,
-  metricsHost,
-}: Pick<Config, 'port' | 'host' | 'metricsPort' | 'metricsHost'>): Promise<Ports> {
-  const main = await holdPort({ port, host, settings: serverSettings });
-  if (metricsPort === undefined) return { main, metrics: undefined };
-  const metrics = await holdPort({ port: metricsPort, host: metricsHost, settings: metricsSettings }).catch(
-    async (error: unknown) => {
-      await close(main.server, 0);
-      throw error;
-    },
-  );
-  return { main, metrics };
-}
-
-/** Closes the ports that are still open. */
-export async function closePorts({ main, metrics }: Ports): Promise<void> {
-  await Promise.all([main, metrics].map((port) => port && close(port.server, 0)));
-}
-
 async function start(
   config: Config,
   log: Logger,
   cleanup: CleanupStack,
   options: StartOptions,
 ): Promise<RunningServer> {
-  const { ports: held } = options;
-  if (held) cleanup.add(() => closePorts(held));
-  const { db, sealer, passwords, demoGatewaySecret } = await bootstrap(config, log, cleanup, options);
-
-  const metrics = createMetrics(db);
-  const activity = createClientActivity(db);
-  measureClientActivity(metrics.registry, activity);
-  const background = startBackgroundWork({ db, log, activity, purged: measurePurge(metrics.registry).observe });
-  cleanup.add(() => background.stop());
-  const cookieKeys = new Keygrip(
-    sealer.keys('cookies').map((key) => key.toString('base64url')),
-    'sha256',
-    'base64',
-  );
+  const base: Base = { config, log, cleanup, ...(await bootstrap(config, log, cleanup, options)) };
+  const { demoGatewaySecret } = base;
   const outbound = options.outbound ?? createOutbound();
-  const fetchKeys = keyFetch(outbound);
-  const engine = await createEngine({
-    ...config,
-    db,
-    sealer,
-    cookieKeys,
-    fetchKeys,
-    onSecretUse: background.noteSecretUse,
-  });
-  const feed = createFeedHub(db, log);
-  await background.follow(engine, feed);
-
+  const observation = observe(base);
+  const answering = await startEngine(base, outbound, observation.background);
+  measureFeed(observation.metrics.registry, answering.feed);
+  const webhooks = await startWebhooks(base, outbound, observation.metrics);
+  const heartbeat = await startHeartbeat(base.db);
+  cleanup.add(async () => heartbeat.stop());
   const demoApi = demoGatewaySecret ? createDemoApi(config, demoGatewaySecret, log) : undefined;
+
   let draining = false;
-  measureFeed(metrics.registry, feed);
-  const webhooks = config.webhookDelivery
-    ? await startWebhookDelivery({ config, db, sealer, outbound, log })
-    : undefined;
-  cleanup.add(async () => webhooks?.stop());
-  if (webhooks) measureWebhooks(metrics.registry, webhooks);
   const app = createApp({
-    config,
-    log,
-    db,
-    engine,
-    csrf: createCsrf(sealer),
-    passwords,
-    limits: createRateLimits(db, { off: !config.rateLimits }),
-    adminLimits: createAdminLimits(db, { off: !config.rateLimits }),
-    sealer,
-    metrics,
-    activity,
-    cookieKeys,
-    feed,
+    ...base,
+    ...observation,
+    ...answering,
+    csrf: createCsrf(base.sealer),
+    limits: createRateLimits(base.db, { off: !config.rateLimits }),
+    adminLimits: createAdminLimits(base.db, { off: !config.rateLimits }),
     demoApi: demoApi?.middleware,
+    heartbeat,
     draining: () => draining,
   });
-  const { main, metrics: metricsHeld } = held ?? (await holdPorts(config));
-  main.serve(app.callback());
-  cleanup.add(() => close(main.server, config.shutdownGraceSeconds * 1000));
-  cleanup.add(async () => feed.stop());
-  demoApi?.start();
-  cleanup.add(async () => demoApi?.stop());
-  metricsHeld?.serve(answerMetrics(metrics.registry));
-  if (metricsHeld) cleanup.add(() => close(metricsHeld.server, 0));
-
+  const ports = options.ports ?? (await holdPorts(config));
   return {
-    origin: originOf(main.server),
-    metricsOrigin: metricsHeld && originOf(metricsHeld.server),
+    ...serve(ports, base, { app, feed: answering.feed, demoApi, registry: observation.metrics.registry }),
     demoGatewaySecret,
     async stop() {
       draining = true;
-      // No new deliveries are started; the cleanup step waits for running ones.
+      // No new deliveries are started; the cleanup below waits for running ones.
       webhooks?.stop().catch(() => {});
       await sleep(config.drainSeconds * 1000);
       await cleanup.all();
     },
   };
+}
+
+/** What every part of the server is built from. */
+interface Base extends Bootstrap {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly cleanup: CleanupStack;
+}
+
+/** Starts metrics, statistics of clients, and background work. */
+function observe({ db, log, cleanup }: Base) {
+  const metrics = createMetrics(db);
+  const activity = createClientActivity(db);
+  measureClientActivity(metrics.registry, activity);
+  const background = startBackgroundWork({ db, log, activity, purged: measurePurge(metrics.registry).observe });
+  cleanup.add(() => background.stop());
+  return { metrics, activity, background };
+}
+
+/** Starts the engine and the revocation feed. Both are notified of changes by other nodes. */
+async function startEngine({ config, db, sealer, log }: Base, outbound: Outbound, background: BackgroundWork) {
+  const keys = sealer.keys('cookies').map((key) => key.toString('base64url'));
+  const cookieKeys = new Keygrip(keys, 'sha256', 'base64');
+  const engine = await createEngine({
+    ...config,
+    db,
+    sealer,
+    cookieKeys,
+    fetchKeys: keyFetch(outbound),
+    onSecretUse: background.noteSecretUse,
+  });
+  const feed = createFeedHub(db, log);
+  await background.follow(engine, feed);
+  return { engine, feed, cookieKeys };
+}
+
+async function startWebhooks({ cleanup, ...base }: Base, outbound: Outbound, { registry }: Metrics) {
+  if (!base.config.webhookDelivery) return undefined;
+  const webhooks = await startWebhookDelivery({ ...base, outbound });
+  cleanup.add(() => webhooks.stop());
+  measureWebhooks(registry, webhooks);
+  return webhooks;
+}
+
+/** Starts to serve. Cleanup runs in reverse order: first the clients of this server in this process, then the server. */
+function serve(
+  { main, metrics }: Ports,
+  { config, cleanup }: Base,
+  { app, feed, demoApi, registry }: { app: Koa; feed: FeedHub; demoApi: DemoApi | undefined; registry: Registry },
+): Pick<RunningServer, 'origin' | 'metricsOrigin'> {
+  main.serve(app.callback());
+  cleanup.add(() => close(main.server, config.shutdownGraceSeconds * 1000));
+  cleanup.add(async () => feed.stop());
+  demoApi?.start();
+  cleanup.add(async () => demoApi?.stop());
+  metrics?.serve(answerMetrics(registry));
+  if (metrics) cleanup.add(() => close(metrics.server, 0));
+  return { origin: originOf(main.server), metricsOrigin: metrics && originOf(metrics.server) };
 }

@@ -13,7 +13,7 @@ interface AdminCount {
 
 export interface AdminLimits {
   /** Counts one request of a client, or of an IP address that sent no token. */
-  count(who: string): Promise<AdminCount>;
+  count(caller: string): Promise<AdminCount>;
 }
 
 /** With `off`, nothing is counted. */
@@ -29,8 +29,8 @@ export function createAdminLimits(db: Database, { off }: { off: boolean }): Admi
     duration: adminLimit.windowSeconds,
   });
   return {
-    async count(who) {
-      const counted = await requests.consume(sha256(who).toString('base64url')).catch((reason: unknown) => {
+    async count(caller) {
+      const counted = await requests.consume(sha256(caller).toString('base64url')).catch((reason: unknown) => {
         if (reason instanceof RateLimiterRes) return reason;
         throw reason;
       });

@@ -1,5 +1,5 @@
 /** Lists by page number, with totals. The admin API promises page numbers; the pages use cursors. */
-import { sql } from 'kysely';
+import { type SelectQueryBuilder, sql } from 'kysely';
 import type { AuditEvent } from './audit.ts';
 import { doneBy } from './audit-list.ts';
 import type { Db } from './database.ts';
@@ -61,14 +61,11 @@ export async function pageOfAudit(db: Db, page: NumberedPage, filter: AuditFilte
   return { rows: await rows.limit(page.per_page).offset(offset(page)).execute(), total: await totalOf(query) };
 }
 
-interface Countable {
-  select(selection: never): { executeTakeFirstOrThrow(): Promise<unknown> };
-}
-
 /** Counts the rows of a query. */
-export async function totalOf(query: Countable): Promise<number> {
-  const row = await query.select(sql<number>`count(*)::integer`.as('total') as never).executeTakeFirstOrThrow();
-  return (row as { total: number }).total;
+export async function totalOf<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>): Promise<number> {
+  const counted = query.select(sql<number>`count(*)::integer`.as('total')).$castTo<{ total: number }>();
+  const { total } = await counted.executeTakeFirstOrThrow();
+  return total;
 }
 
 function offset({ page, per_page: size }: NumberedPage): number {

@@ -126,7 +126,7 @@ function matching(db: Db, { search, type, state, status, owner_email: owner }: C
 function clientsFound(db: Db, search: string | undefined) {
   const all = db.builder.selectFrom('clients as c');
   if (search === undefined) return all;
-  return db.builder.selectFrom(found(search).as('c')) as unknown as typeof all;
+  return db.builder.selectFrom(found(search).as('c')) as typeof all;
 }
 
 const byName = { key: 'lower(c.client_name)', type: 'text', id: 'c.client_id' } as const;

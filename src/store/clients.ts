@@ -107,10 +107,8 @@ export async function removeClient(trx: Db, clientId: string): Promise<void> {
   await notifyClientChanged(trx, clientId);
 }
 
-const notifyStatement: Statement = { name: 'client-notify', text: `SELECT pg_notify('clients', $1)` };
-
 export async function notifyClientChanged(trx: Db, clientId: string): Promise<void> {
-  await trx.run(notifyStatement, [clientId]);
+  await trx.notify('clients', clientId);
 }
 
 /**

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { AppError } from '../errors.ts';
 import { addressOf, newClient } from './connection.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+import { targetOf } from './database-client.ts';
 import { sharesSessions } from './pooler.ts';
 import { connectTimeoutMs } from './timeouts.ts';
 import { isConnectionFailure } from './unavailable.ts';
@@ -28,10 +29,10 @@ const backoffMs = { min: 100, max: 2_000 };
  */
 export async function connectDatabase(options: ConnectOptions): Promise<Database> {
   const { onLog = () => {}, timeoutMs = 30_000, stopSignal } = options;
-  const where = describe(options.url);
+  const target = describe(options.url);
   const deadline = Date.now() + timeoutMs;
   for (let pauseMs = backoffMs.min; ; pauseMs = Math.min(pauseMs * 2, backoffMs.max)) {
-    const failure = await attemptEach(options.url, where);
+    const failure = await attemptEach(options.url, target);
     if (!failure) return openDatabase(options);
     if (!failure.retryable || stopSignal?.aborted || Date.now() + pauseMs > deadline) throw failure.error;
     onLog(`${failure.error.message}; trying again`);
@@ -39,7 +40,7 @@ export async function connectDatabase(options: ConnectOptions): Promise<Database
   }
 }
 
-interface Where {
+interface Target {
   readonly server: string;
   readonly hosts: number;
   readonly user: string;
@@ -56,14 +57,14 @@ const versionSql =
   "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS name";
 
 /** Tries each host once. With several hosts, every new connection goes to the next one. */
-async function attemptEach(url: string, where: Where): Promise<Failure | undefined> {
-  let failure = await attempt(url, where);
-  for (let host = 1; host < where.hosts && failure?.retryable; host += 1) failure = await attempt(url, where);
+async function attemptEach(url: string, target: Target): Promise<Failure | undefined> {
+  let failure = await attempt(url, target);
+  for (let host = 1; host < target.hosts && failure?.retryable; host += 1) failure = await attempt(url, target);
   return failure;
 }
 
 /** Uses a connection of its own, since the pool would leave one open that failed in the middle of a login. */
-async function attempt(url: string, where: Where): Promise<Failure | undefined> {
+async function attempt(url: string, target: Target): Promise<Failure | undefined> {
   const client = newClient(url, { connectionTimeoutMillis: connectTimeoutMs });
   client.on('error', () => {});
   try {
@@ -71,25 +72,25 @@ async function attempt(url: string, where: Where): Promise<Failure | undefined> 
     const { rows } = await client.query<{ number: number; name: string }>(versionSql);
     const version = rows[0];
     if (version && version.number >= minMajorVersion * 10_000) {
-      return (await sharesSessions(client, url)) ? behindPooler(where) : undefined;
+      return (await sharesSessions(client, url)) ? behindPooler(target) : undefined;
     }
-    const message = `The database at ${where.server} is PostgreSQL ${version?.name}: ${minMajorVersion} or later is needed`;
+    const message = `The database at ${target.server} is PostgreSQL ${version?.name}: ${minMajorVersion} or later is needed`;
     return { error: new AppError('invalid', message), retryable: false };
   } catch (error) {
-    return explain(error as Error & { code?: string }, where);
+    return explain(error as Error & { code?: string }, target);
   } finally {
     await client.end().catch(() => {});
   }
 }
 
-function behindPooler({ server }: Where): Failure {
+function behindPooler({ server }: Target): Failure {
   const message =
     `At ${server} is a pooler in transaction mode, which keeps neither settings nor notifications of a connection. ` +
     'Connect to PostgreSQL itself, or to a pool in session mode';
   return { error: new AppError('invalid', message), retryable: false };
 }
 
-function explain(error: Error & { code?: string }, { server, user, database }: Where): Failure {
+function explain(error: Error & { code?: string }, { server, user, database }: Target): Failure {
   const reason = error.message || error.code;
   if (error.code === '28P01' || error.code === '28000' || error.message.startsWith('SASL')) {
     const message = `The database at ${server} refused the login of ${user}: ${reason}`;
@@ -116,10 +117,10 @@ function explain(error: Error & { code?: string }, { server, user, database }: W
 const untrusted = /CERT|ALTNAME|VERIFY_LEAF|UNABLE_TO_GET_ISSUER/;
 
 /** Returns the parts of a connection string that may be shown. */
-function describe(url: string): Where {
+function describe(url: string): Target {
   const { hosts } = addressOf(url);
-  const servers = hosts.map(({ host, port }) => {
-    const client = new pg.Client({ ...(host !== undefined && { host }), ...(port !== undefined && { port }) });
+  const servers = hosts.map((target) => {
+    const client = new pg.Client(targetOf(target));
     return client.host.startsWith('/') ? client.host : `${client.host}:${client.port}`;
   });
   const { user = '', database = '' } = newClient(url);

@@ -6,21 +6,21 @@ import { readFileSync } from 'node:fs';
 import type pg from 'pg';
 import { type DatabaseAddress, type FileParameter, parseDatabaseUrl } from '../config/database-url.ts';
 import { AppError } from '../errors.ts';
-import { clientClass, targetOf } from './client-class.ts';
+import { DatabaseClient, type OurOptions, targetOf } from './database-client.ts';
 import { type SessionSettings, sessionSettings } from './session-settings.ts';
 import { livenessMs, requestTimeouts, type Timeouts } from './timeouts.ts';
 
 /**
- * Returns options of a `pg.Pool`. Its `Client` is a class that makes each connection with our settings.
+ * Returns options of a `pg.Pool`. Its `Client` makes each connection with our settings.
  * @param more further settings of each connection
  */
 export function connectionOptions(
   url: string,
   timeouts: Timeouts = requestTimeouts,
   more: SessionSettings = {},
-): pg.PoolConfig {
+): pg.PoolConfig & OurOptions {
   const address = addressOf(url);
-  const { hosts, user, password, database, driver } = address;
+  const { hosts, mustWrite, user, password, database, driver } = address;
   const ssl = sslOf(address);
   return {
     ...driver,
@@ -33,14 +33,17 @@ export function connectionOptions(
     ...(timeouts.queryTimeoutMs > 0 && { query_timeout: timeouts.queryTimeoutMs }),
     keepAlive: true,
     keepAliveInitialDelayMillis: livenessMs.keepAliveIdle,
-    Client: clientClass(address, { ...sessionSettings(timeouts, driver.options), ...more }),
-  } as pg.PoolConfig;
+    Client: DatabaseClient as unknown as typeof pg.Client,
+    hosts,
+    mustWrite,
+    settings: { ...sessionSettings(timeouts, driver.options), ...more },
+  } as pg.PoolConfig & OurOptions;
 }
 
 /** Returns a connection that is not open yet. */
 export function newClient(url: string, more: pg.ClientConfig = {}, timeouts?: Timeouts): pg.Client {
-  const { Client, ...options } = connectionOptions(url, timeouts) as pg.PoolConfig & { Client: typeof pg.Client };
-  return new Client({ ...more, ...options });
+  const client: unknown = new DatabaseClient({ ...more, ...connectionOptions(url, timeouts) });
+  return client as pg.Client;
 }
 
 /** @throws AppError invalid; the message does not contain the password */

@@ -10,7 +10,7 @@ export async function countUpTo<DB, TB extends keyof DB, O>(
   db: Db,
   query: SelectQueryBuilder<DB, TB, O>,
 ): Promise<number> {
-  const some = query.select(sql<number>`1`.as('one')).limit(sql.lit(maxCounted) as never);
-  const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM (${some}) counted`.execute(db.builder);
+  const bounded = query.select(sql<number>`1`.as('one')).limit(sql.lit(maxCounted));
+  const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM (${bounded}) counted`.execute(db.builder);
   return rows[0]?.n ?? 0;
 }

@@ -8,9 +8,9 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { connectionOptions } from './connection.ts';
 import { withRetries } from './retry.ts';
+import { beginWith, poolOf, type Runner, rollBack, runnerOn } from './runner.ts';
 import type { Schema } from './schema.ts';
-import { timeoutSettings } from './session-settings.ts';
-import { hasUnanswered, markFailures, observe } from './statement-hooks.ts';
+import { markFailures, observe } from './statement-hooks.ts';
 import { connectTimeoutMs, requestTimeouts, type Timeouts } from './timeouts.ts';
 
 /** A statement on a hot path: written in SQL, prepared by name on each connection. */
@@ -29,6 +29,11 @@ export interface Db {
   readonly builder: Kysely<Schema>;
   /** Runs `work` in one transaction; inside a transaction it joins it, and the options of the outer one hold. */
   transaction<T>(work: (trx: Db) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * Notifies the listeners of a channel once the change is committed: other nodes by NOTIFY, this process directly. So a
+   * process forgets what it changed itself even if its LISTEN connection is stalled.
+   */
+  notify(channel: string, payload: string): Promise<void>;
 }
 
 export interface TransactionOptions {
@@ -43,6 +48,8 @@ export interface Database extends Db {
   onStatement(listener: (text: string) => void): void;
   /** Calls `listener` with the SQLSTATE whenever the database rolled work back and it is tried again. */
   onRetry(listener: (code: string) => void): void;
+  /** Calls `listener` with each notification of this process, after its transaction has committed. */
+  onNotify(listener: (channel: string, payload: string) => void): void;
   /** Connections in the pool, idle connections, and callers waiting for one. */
   readonly pool: { readonly total: number; readonly idle: number; readonly waiting: number };
   /** The pool itself, for libraries that bring their own statements (rate limits). */
@@ -69,6 +76,50 @@ export function openDatabase(options: DatabaseOptions): Database {
   const { url, poolSize, onError = () => {}, timeouts = requestTimeouts } = options;
   const listeners: ((text: string) => void)[] = [];
   const retryListeners: ((code: string) => void)[] = [];
+  const notified: Notified[] = [];
+  const committed: Notified = (channel, payload) => {
+    for (const listener of notified) listener(channel, payload);
+  };
+  const pool = newPool(url, poolSize, timeouts);
+  let closing = false;
+  pool.on('error', (error: Error & { client?: unknown }) => {
+    // Errors of connections that are being closed do not matter.
+    if (closing) return;
+    // pg attaches the whole connection with its settings and cancel key: ten kilobytes that do not belong in a log.
+    delete error.client;
+    onError(error);
+  });
+  const connected = prepareConnections(pool, (text) => {
+    if (!transactionControl.test(text)) for (const listener of listeners) listener(text);
+  });
+  const onRetry = (code: string) => {
+    for (const listener of retryListeners) listener(code);
+  };
+  const retried = <T>(work: () => Promise<T>) => withRetries(onRetry, work);
+  const transaction: Db['transaction'] = (work, { retry = true, timeouts: other } = {}) => {
+    const once = () => inTransaction(pool, work, committed, other);
+    return retry ? retried(once) : once();
+  };
+  const runner = {
+    query: (config: pg.QueryConfig) => retried(() => pool.query(config)),
+    script: (sql: string) => pool.query(sql),
+  };
+  return Object.assign(dbOn(runner, transaction, committed), {
+    onNotify: (listener: Notified) => void notified.push(listener),
+    onRetry: (listener: (code: string) => void) => void retryListeners.push(listener),
+    onStatement: (listener: (text: string) => void) => void listeners.push(listener),
+    pool: countsOf(pool),
+    pgPool: pool,
+    processIds: () => [...connected].map(processIdOf),
+    url,
+    close() {
+      closing = true;
+      return pool.end();
+    },
+  });
+}
+
+function newPool(url: string, poolSize: number, timeouts: Timeouts): pg.Pool {
   const pool = new pg.Pool({
     application_name: 'vibecaas-auth',
     // Statements on hot paths are few and simple, so a custom plan for each set of values only adds cost.
@@ -80,62 +131,35 @@ export function openDatabase(options: DatabaseOptions): Database {
   // Kysely, transactions and libraries all use these two methods, so every failure of the database is marked as such.
   markFailures(pool, 'connect');
   markFailures(pool, 'query');
-  let closing = false;
+  return pool;
+}
+
+/** Prepares each new connection; `see` is called with every statement. Returns the set of open connections. */
+function prepareConnections(pool: pg.Pool, see: (text: string) => void): ReadonlySet<pg.PoolClient> {
   const connected = new Set<pg.PoolClient>();
-  pool.on('error', (error: Error & { client?: unknown }) => {
-    // Errors of connections that are being closed do not matter.
-    if (closing) return;
-    // pg attaches the whole connection with its settings and cancel key: ten kilobytes that do not belong in a log.
-    delete error.client;
-    onError(error);
-  });
   pool.on('remove', (client) => connected.delete(client));
   pool.on('connect', (client) => {
     connected.add(client);
     // The failed statement, or the pool for an idle connection, reports the error. Without a listener it would end the process.
     client.on('error', () => {});
     markFailures(client, 'query');
-    observe(client, (text) => {
-      if (!transactionControl.test(text)) for (const listener of listeners) listener(text);
-    });
+    observe(client, see);
   });
-  const onRetry = (code: string) => {
-    for (const listener of retryListeners) listener(code);
-  };
-  const retried = <T>(work: () => Promise<T>) => withRetries(onRetry, work);
-  const transaction: Db['transaction'] = (work, { retry = true, timeouts: other } = {}) => {
-    const once = () => inTransaction(pool, work, other);
-    return retry ? retried(once) : once();
-  };
-  return Object.assign(
-    dbOn({ query: (config) => retried(() => pool.query(config)), script: (sql) => pool.query(sql) }, transaction),
-    {
-      onStatement: (listener: (text: string) => void) => {
-        listeners.push(listener);
-      },
-      onRetry: (listener: (code: string) => void) => {
-        retryListeners.push(listener);
-      },
-      pool: {
-        get total() {
-          return pool.totalCount;
-        },
-        get idle() {
-          return pool.idleCount;
-        },
-        get waiting() {
-          return pool.waitingCount;
-        },
-      },
-      pgPool: pool,
-      processIds: () => [...connected].map(processIdOf),
-      url,
-      close() {
-        closing = true;
-        return pool.end();
-      },
+  return connected;
+}
+
+function countsOf(pool: pg.Pool): Database['pool'] {
+  return {
+    get total() {
+      return pool.totalCount;
     },
-  );
+    get idle() {
+      return pool.idleCount;
+    },
+    get waiting() {
+      return pool.waitingCount;
+    },
+  };
 }
 
 /** Returns the id of the server process that serves a connection. The types of pg lack this property. */
@@ -143,19 +167,22 @@ export function processIdOf(client: pg.ClientBase): number {
   return (client as unknown as { processID: number }).processID;
 }
 
-/** Runs one statement, or a script of several without values. */
-interface Runner {
-  query(config: pg.QueryConfig): Promise<pg.QueryResult>;
-  script(sql: string): Promise<unknown>;
-}
+/** Receives a notification whose change is committed. */
+type Notified = (channel: string, payload: string) => void;
 
-function dbOn(runner: Runner, transaction: Db['transaction']): Db {
+const notifyStatement: Statement = { name: 'notify', text: 'SELECT pg_notify($1, $2)' };
+
+function dbOn(runner: Runner, transaction: Db['transaction'], notified: Notified): Db {
   let builder: Kysely<Schema> | undefined;
   return {
     transaction,
     async run<Row>({ name, text }: Statement, values: readonly unknown[]) {
       const result = await runner.query({ name, text, values: values as unknown[] });
       return result.rows as Row[];
+    },
+    async notify(channel, payload) {
+      await runner.query({ ...notifyStatement, values: [channel, payload] });
+      notified(channel, payload);
     },
     async script(sql) {
       await runner.script(sql);
@@ -167,24 +194,29 @@ function dbOn(runner: Runner, transaction: Db['transaction']): Db {
   };
 }
 
-/** A pool for Kysely, which takes a connection for one statement at a time. */
-function poolOf({ query }: Runner): pg.Pool {
-  const client = { query: (text: string, values: unknown[]) => query({ text, values }), release: () => {} };
-  return { connect: async () => ({ ...client }) } as unknown as pg.Pool;
-}
-
 async function inTransaction<T>(
   pool: pg.Pool,
   work: (trx: Db) => Promise<T>,
+  committed: Notified,
   timeouts: Timeouts | undefined,
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     await client.query(beginWith(timeouts));
-    const trx: Db = dbOn(runnerOn(client, timeouts), (nested) => nested(trx));
+    const notifications: Parameters<Notified>[] = [];
+    const trx: Db = dbOn(
+      runnerOn(client, timeouts),
+      (nested) => nested(trx),
+      (...notification) => void notifications.push(notification),
+    );
     const result = await work(trx);
-    await client.query('COMMIT');
+    try {
+      await client.query('COMMIT');
+    } finally {
+      // A commit whose answer was lost may have happened, and forgetting too much harms nobody.
+      for (const notification of notifications) committed(...notification);
+    }
     return result;
   } catch (error) {
     broken = await rollBack(client);
@@ -192,29 +224,4 @@ async function inTransaction<T>(
   } finally {
     client.release(broken);
   }
-}
-
-function beginWith(timeouts: Timeouts | undefined): string {
-  const settings = Object.entries(timeouts ? timeoutSettings(timeouts) : {});
-  return ['BEGIN', ...settings.map(([name, value]) => `SET LOCAL ${name} = ${value}`)].join('; ');
-}
-
-/**
- * Returns an error if the connection must be closed instead, which rolls back too: a statement that has no answer would keep
- * ROLLBACK waiting, and might come to its end meanwhile.
- */
-async function rollBack(client: pg.PoolClient): Promise<Error | undefined> {
-  if (hasUnanswered(client)) return new Error('a statement has no answer');
-  return client.query('ROLLBACK').then(
-    () => undefined,
-    (cause: Error) => cause,
-  );
-}
-
-function runnerOn(client: pg.PoolClient, timeouts: Timeouts | undefined): Runner {
-  const patience = timeouts && { query_timeout: timeouts.queryTimeoutMs };
-  return {
-    query: (config) => client.query({ ...config, ...patience } as pg.QueryConfig),
-    script: (sql) => client.query(sql),
-  };
 }

@@ -96,8 +96,8 @@ const trimStatement: Statement = {
  */
 export async function addFailedRequests(trx: Db, failures: readonly NewFailedRequest[]): Promise<number> {
   const rows = failures.map(({ by, ...failure }, place) => ({ stranger: false, ...failure, ...by, place }));
-  const given = JSON.stringify(rows);
-  const added = await trx.run(insertStatement, [given]);
+  const json = JSON.stringify(rows);
+  const added = await trx.run(insertStatement, [json]);
   await trx.run(trimStatement, [[...new Set(failures.map(({ clientId }) => clientId))]]);
   return added.length;
 }

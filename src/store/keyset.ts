@@ -69,7 +69,7 @@ export async function keysetPage<DB, TB extends keyof DB, O>(
     const comparison = sql.raw(direction === 'asc' ? '>' : '<');
     paged = paged.where(sql<boolean>`${columns} ${comparison} (${read(place.key)}, ${place.id})`);
   } else if (offset > 0) paged = paged.offset(offset);
-  const found = (await paged.execute()) as unknown as (O & Keyed)[];
+  const found = (await paged.execute()) as (O & Keyed)[];
   const more = found.length > limit;
   const rows = found.slice(0, limit);
   if (backwards) rows.reverse();
@@ -97,8 +97,9 @@ const control = /(?![\t\n\r])\p{Cc}/u;
  * a parameter, so that PostgreSQL plans it without knowing the words and uses the index.
  */
 export function containsWords(words: RawBuilder<unknown>, typed: string): RawBuilder<boolean> {
-  const wanted = [...new Set(typed.match(/[\p{L}\p{N}]+/gu)?.map((word) => word.toLowerCase()))].slice(0, maxWords);
+  const prefixes = [...new Set(typed.match(/[\p{L}\p{N}]+/gu)?.map((word) => word.toLowerCase()))].slice(0, maxWords);
   if (control.test(typed)) return sql<boolean>`false`;
-  if (wanted.length === 0 || wanted.some((word) => Buffer.byteLength(word) > maxWordBytes)) return sql<boolean>`false`;
-  return sql<boolean>`${words} @@ ${wanted.map((word) => `'${word}':*`).join(' & ')}::tsquery`;
+  if (prefixes.length === 0 || prefixes.some((word) => Buffer.byteLength(word) > maxWordBytes))
+    return sql<boolean>`false`;
+  return sql<boolean>`${words} @@ ${prefixes.map((word) => `'${word}':*`).join(' & ')}::tsquery`;
 }

@@ -60,9 +60,9 @@ async function blockedBy(url: string, pids: number[]): Promise<string | undefine
 }
 
 function describe({ pid, application_name: name, client, since, state }: Holder): string {
-  const who = name ? `“${name}”` : 'without a name';
+  const holder = name ? `“${name}”` : 'without a name';
   const seen = since
     ? `${state ?? 'state unknown'}, its transaction or connection began ${since.toISOString()}`
     : 'of another role; pg_read_all_stats would allow this role to see more';
-  return `process ${pid} (${who}${client ? `, from ${client}` : ''}, ${seen})`;
+  return `process ${pid} (${holder}${client ? `, from ${client}` : ''}, ${seen})`;
 }

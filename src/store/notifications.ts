@@ -1,20 +1,31 @@
 /**
- * LISTEN on a dedicated connection that reconnects by itself. Notifications sent while it was disconnected are lost, so
- * callers must drop their caches in onReconnect.
+ * LISTEN on a dedicated connection that reconnects by itself. A query twice a second checks that it is alive, because a
+ * stalled connection looks like one on which nothing happens. Notifications sent while it is silent are lost: from onSilence
+ * to onReconnect callers must not rely on their caches.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { newClient } from './connection.ts';
 import { connectTimeoutMs } from './timeouts.ts';
 
 export interface NotificationEvents {
-  /** Called when the connection was lost, a reconnect failed, or a handler threw. */
+  /** Called when the connection was lost or does not answer, a reconnect failed, or a handler threw. */
   onError(error: Error): void;
+  /** Called when the connection was lost or does not answer. */
+  onSilence(): void;
   /** Called when it is listening again. */
   onReconnect(): void;
 }
 
+type Channels = Readonly<Record<string, (payload: string) => void>>;
+
+interface Connection {
+  readonly client: pg.Client;
+  readonly lost: Promise<void>;
+}
+
 const backoffMs = { min: 100, max: 5_000 };
+const heartbeatMs = { interval: 500, timeout: 500 };
 
 /**
  * Calls `channels[name]` with the payload of each notification, '' if it has none.
@@ -22,60 +33,30 @@ const backoffMs = { min: 100, max: 5_000 };
  */
 export async function listen(
   url: string,
-  channels: Readonly<Record<string, (payload: string) => void>>,
-  { onError, onReconnect }: NotificationEvents,
+  channels: Channels,
+  { onError, onSilence, onReconnect }: NotificationEvents,
 ): Promise<{ close(): Promise<void> }> {
   const closing = new AbortController();
+  const onErrorWhileOpen = (error: Error) => {
+    if (!closing.signal.aborted) onError(error);
+  };
+  const open = () => openConnection(url, guarded(channels, onError), onErrorWhileOpen);
   let connection = await open();
-  const work = follow();
-
-  async function open(): Promise<{ client: pg.Client; lost: Promise<void> }> {
-    const client = newClient(url, {
-      application_name: 'vibecaas-auth listen',
-      connectionTimeoutMillis: connectTimeoutMs,
-    });
-    const lost = new Promise<void>((resolve) => client.once('end', resolve));
-    client.on('error', (error) => {
-      if (!closing.signal.aborted) onError(error);
-    });
-    client.on('notification', ({ channel, payload = '' }) => guarded(() => channels[channel]?.(payload)));
-    try {
-      await client.connect();
-      for (const channel of Object.keys(channels)) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
-    } catch (error) {
-      await client.end().catch(() => {});
-      throw error;
-    }
-    return { client, lost };
-  }
 
   async function follow(): Promise<void> {
     for (;;) {
+      void keepChecking(connection, onError);
       await connection.lost;
-      for (let pauseMs = backoffMs.min; ; pauseMs = Math.min(pauseMs * 2, backoffMs.max)) {
-        await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
-        if (closing.signal.aborted) return;
-        try {
-          connection = await open();
-          break;
-        } catch (error) {
-          onError(error as Error);
-        }
-      }
+      if (!closing.signal.aborted) guard(onSilence, onError);
+      const next = await untilOpen(open, closing.signal, onError);
+      if (!next) return;
+      connection = next;
       if (closing.signal.aborted) return connection.client.end();
-      guarded(onReconnect);
+      guard(onReconnect, onError);
     }
   }
 
-  /** An exception in an event listener would end the process. */
-  function guarded(handler: () => void): void {
-    try {
-      handler();
-    } catch (error) {
-      onError(error as Error);
-    }
-  }
-
+  const work = follow();
   return {
     async close() {
       closing.abort();
@@ -83,4 +64,81 @@ export async function listen(
       await work;
     },
   };
+}
+
+async function openConnection(url: string, channels: Channels, onError: (error: Error) => void): Promise<Connection> {
+  const client = newClient(url, {
+    application_name: 'vibecaas-auth listen',
+    connectionTimeoutMillis: connectTimeoutMs,
+  });
+  const lost = new Promise<void>((resolve) => client.once('end', resolve));
+  client.on('error', onError);
+  client.on('notification', ({ channel, payload = '' }) => channels[channel]?.(payload));
+  try {
+    await client.connect();
+    for (const channel of Object.keys(channels)) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
+  return { client, lost };
+}
+
+/** Queries the connection until it is lost, and closes it if it does not answer in time. */
+async function keepChecking({ client, lost }: Connection, onError: (error: Error) => void): Promise<void> {
+  const stop = new AbortController();
+  lost.then(() => stop.abort());
+  while (!stop.signal.aborted) {
+    await sleep(heartbeatMs.interval, undefined, { signal: stop.signal }).catch(() => {});
+    if (stop.signal.aborted || (await answers(client))) continue;
+    onError(new Error(`no answer on the notification channel within ${heartbeatMs.timeout} ms`));
+    await client.end(); // It has a query in flight, so this does not wait for the other side.
+  }
+}
+
+/** Whether the connection answers in time. An answer that arrived while this process was busy is in time. */
+async function answers(client: pg.Client): Promise<boolean> {
+  let answered = false;
+  const answer = client.query('SELECT 1').then(
+    () => {
+      answered = true;
+    },
+    () => {},
+  );
+  await Promise.race([answer, sleep(heartbeatMs.timeout, undefined, { ref: false })]);
+  // Timers run before input is read: after a pause of this process the answer may be waiting.
+  if (!answered) await immediate().then(immediate);
+  return answered;
+}
+
+/** Retries with exponential backoff. Returns undefined once `closing` is aborted. */
+async function untilOpen(
+  open: () => Promise<Connection>,
+  closing: AbortSignal,
+  onError: (error: Error) => void,
+): Promise<Connection | undefined> {
+  for (let pauseMs = backoffMs.min; ; pauseMs = Math.min(pauseMs * 2, backoffMs.max)) {
+    await sleep(pauseMs, undefined, { signal: closing }).catch(() => {});
+    if (closing.aborted) return undefined;
+    try {
+      return await open();
+    } catch (error) {
+      onError(error as Error);
+    }
+  }
+}
+
+/** An exception in an event listener would end the process. */
+function guard(handler: () => void, onError: (error: Error) => void): void {
+  try {
+    handler();
+  } catch (error) {
+    onError(error as Error);
+  }
+}
+
+function guarded(channels: Channels, onError: (error: Error) => void): Channels {
+  return Object.fromEntries(
+    Object.entries(channels).map(([name, handle]) => [name, (payload) => guard(() => handle(payload), onError)]),
+  );
 }

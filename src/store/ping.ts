@@ -1,12 +1,20 @@
-/** Checks whether the database answers and whether it is writable. */
+/** Checks whether the database answers and whether it takes writes. */
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import type { Db, Statement } from './database.ts';
 
-/** `transaction_read_only` is `on` on a standby, and for a database, role or server that was set read-only. */
+/**
+ * A message in the write-ahead log is the smallest write that is committed as every other: to disk, and to replicas that a
+ * commit waits for. `transaction_read_only` is `on` on a standby, and for a database, role or server that was set read-only.
+ */
 const statement: Statement = {
   name: 'ping',
-  text: "SELECT current_setting('transaction_read_only') = 'off' AS writable",
+  text: `SELECT CASE WHEN current_setting('transaction_read_only') = 'off'
+    THEN pg_logical_emit_message(true, 'vibecaas-auth', 'heartbeat') IS NOT NULL ELSE false END AS writable`,
 };
 const timeoutMs = 2_000;
+
+/** Tells the heartbeat from the statements of requests. */
+export const isPing = (text: string): boolean => text === statement.text;
 
 export interface Ping {
   readonly answers: boolean;
@@ -17,10 +25,17 @@ const noAnswer: Ping = { answers: false, writable: false };
 
 /** Both results are false if the database does not answer within `timeoutMs`. */
 export async function pingDatabase(db: Db): Promise<Ping> {
-  const timeout = new Promise<Ping>((resolve) => setTimeout(resolve, timeoutMs, noAnswer).unref());
+  let result: Ping | undefined;
   const answer = db.run<{ writable: boolean }>(statement, []).then(
-    ([row]): Ping => ({ answers: true, writable: row?.writable === true }),
-    () => noAnswer,
+    ([row]) => {
+      result = { answers: true, writable: row?.writable === true };
+    },
+    () => {
+      result = noAnswer;
+    },
   );
-  return Promise.race([answer, timeout]);
+  await Promise.race([answer, sleep(timeoutMs, undefined, { ref: false })]);
+  // Timers run before input is read: after a pause of this process the answer may be waiting.
+  if (!result) await immediate().then(immediate);
+  return result ?? noAnswer;
 }

@@ -14,7 +14,7 @@ export interface RateLimits {
    * Begins a sign-in attempt or refuses it. `device` is the id of a browser that has signed in to this address before. Its
    * failures are counted separately, so that strangers who guess the password cannot lock it out.
    */
-  signIn(who: { email: string; ip: string; device?: string | undefined }): Promise<Attempt>;
+  signIn(attempt: { email: string; ip: string; device?: string | undefined }): Promise<Attempt>;
 }
 
 interface Attempt {
@@ -61,10 +61,10 @@ const maxWaitMs = 15_000;
 const pollMs = { min: 20, max: 250 };
 
 /** Free failures do not delay anybody. From the last free one on, attempts run one at a time and each failure locks. */
-function limiter(db: Db, name: string, lockout: Lockout): (who: string) => Promise<Attempt> {
+function limiter(db: Db, name: string, lockout: Lockout): (subject: string) => Promise<Attempt> {
   const waits = waitsOf(lockout);
-  return async (who) => {
-    const key = `${name}:${sha256(who).toString('base64url')}`;
+  return async (subject) => {
+    const key = `${name}:${sha256(subject).toString('base64url')}`;
     const id = randomBytes(9).toString('base64url');
     const giveUpAt = performance.now() + maxWaitMs;
     for (let pauseMs = pollMs.min; ; pauseMs = Math.min(pauseMs * 2, pollMs.max)) {

@@ -45,7 +45,6 @@ export function isPublished(key: StoredSigningKey | WithdrawnKey): key is Stored
 }
 
 const lockStatement = { name: 'signing-keys-lock', text: 'SELECT pg_advisory_xact_lock(7204)' };
-const notifyStatement = { name: 'signing-keys-notify', text: "SELECT pg_notify('signing_keys', '')" };
 
 /** Takes a lock until the transaction ends, so that two nodes never create or rotate keys at the same time. */
 export async function lockSigningKeys(trx: Db): Promise<void> {
@@ -72,7 +71,7 @@ export async function insertSigningKey(trx: Db, key: NewSigningKey, state: 'next
       retired_at: null,
     })
     .execute();
-  await trx.run(notifyStatement, []);
+  await trx.notify('signing_keys', '');
 }
 
 export async function setSigningKeyState(trx: Db, kid: string, state: 'current' | 'retired'): Promise<void> {
@@ -82,7 +81,7 @@ export async function setSigningKeyState(trx: Db, kid: string, state: 'current' 
     .set({ state, ...when })
     .where('kid', '=', kid)
     .execute();
-  await trx.run(notifyStatement, []);
+  await trx.notify('signing_keys', '');
 }
 
 /** Stores the same key sealed with another secret. */
@@ -100,7 +99,7 @@ export async function withdrawSigningKeys(db: Db, retiredBefore: Date): Promise<
     .where('retired_at', '<', retiredBefore)
     .returning('kid')
     .execute();
-  if (rows.length > 0) await db.run(notifyStatement, []);
+  if (rows.length > 0) await db.notify('signing_keys', '');
   return rows.length;
 }
 
@@ -111,6 +110,6 @@ export async function removeSigningKeys(db: Db, retiredBefore: Date): Promise<nu
     .where('retired_at', '<', retiredBefore)
     .returning('kid')
     .execute();
-  if (rows.length > 0) await db.run(notifyStatement, []);
+  if (rows.length > 0) await db.notify('signing_keys', '');
   return rows.length;
 }

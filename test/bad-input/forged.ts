@@ -1,7 +1,7 @@
 /** Tokens that look like ours but are not, and tokens of ours that are not meant for the endpoint. */
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { importJWK, SignJWT, UnsecuredJWT } from 'jose';
-import { loadKeyRing } from '../../src/operations/signing-keys.ts';
+import { loadOrCreateKeyRing } from '../../src/operations/signing-keys.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { obtainTokens } from '../support/oauth.ts';
 import type { TestServer } from '../support/server.ts';
@@ -41,7 +41,7 @@ export async function forgedTokens(
   const header = JSON.parse(Buffer.from(head, 'base64url').toString());
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
   const sealer = createSealer(['a test secret that is long enough to be one']);
-  const [signing] = (await loadKeyRing(server.db, sealer)).published;
+  const [signing] = (await loadOrCreateKeyRing(server.db, sealer)).published;
   const ours = await importJWK(signing?.privateJwk as never, 'ES256');
   const pem = createPublicKey({ key: signing?.publicJwk as never, format: 'jwk' }).export({
     type: 'spki',

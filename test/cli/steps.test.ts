@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createSteps } from '../../src/cli/flow-demo/steps.ts';
 import { createOutput } from '../../src/cli/output.ts';
+import { createSteps } from '../../src/cli/try/steps.ts';
 import { AppError } from '../../src/errors.ts';
 
 it.each(['nobody answers', 'the page says: Wait, then try again.'])(

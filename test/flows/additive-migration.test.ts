@@ -1,4 +1,4 @@
-/** A node that runs while a newer one migrates goes on: a column more in any table is no error, on no connection. */
+/** A node that runs while a newer one migrates goes on: a new column in any table fails none of its prepared statements. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signedInAdmin, signedInAs } from '../support/admin.ts';
 import { introspect, obtainTokens, post, refresh } from '../support/oauth.ts';

@@ -1,4 +1,4 @@
-/** A field of a client is described once: every door that reads or writes clients knows each field of the schema. */
+/** A field of a client is described once: everything that reads or writes clients supports each field of the schema. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyClient } from '../../src/operations/client-review.ts';
 import { createClient, updateClient } from '../../src/operations/clients.ts';
@@ -41,7 +41,7 @@ describe('each field of the schema', () => {
     expect((await call(server, '/clients/notes', { token })).body.data).toHaveProperty(name);
   });
 
-  it.each(described.filter(({ flag }) => flag))('$name has its option at the terminal', async ({ flag }) => {
+  it.each(described.filter(({ flag }) => flag))('$name has an option at the terminal', async ({ flag }) => {
     const { stdout } = await vcauth()(['clients', 'create', '--help']);
     expect(stdout).toContain(`--${flag?.name}`);
     expect(stdout.replace(/\s+/g, ' ')).toContain(flag?.doc);
@@ -70,7 +70,7 @@ describe('each field of the schema', () => {
 });
 
 describe('an address where people find help', () => {
-  it('comes through every door, and is compared, recorded and shown under one name', async () => {
+  it('can be set in every way, and is compared, recorded and shown under one name', async () => {
     const changed = await call(server, '/clients/notes', { token, method: 'PATCH', body: { support_uri: support } });
     expect(changed.body.data.support_uri).toBe(support);
     expect(await vcauth().json(['clients', 'show', 'notes'])).toMatchObject({ support_uri: support });
@@ -96,7 +96,7 @@ describe('an address where people find help', () => {
     expect(Object.keys(body.error.details)).toEqual(['support_uri']);
   });
 
-  it('is a link on the consent page of a verified app, and none before', async () => {
+  it('is a link on the consent page only once the app is verified', async () => {
     await createClient(server.db, { ...app, client_id: 'helped', type: 'spa', support_uri: support } as never, by);
     const asked = async () => {
       const person = newPerson(server.issuer);

@@ -7,7 +7,7 @@ import { decodeProtectedHeader, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, updateClient } from '../../src/operations/clients.ts';
 import {
-  loadKeyRing,
+  loadOrCreateKeyRing,
   purgeRetiredKeys,
   rotateSigningKeys,
   type SigningKey,
@@ -118,7 +118,7 @@ describe.each(['ES256', 'RS256'])('a hint signed by %s', (client) => {
 describe('a hint', () => {
   /** An ID token with these claims, signed by us. */
   async function made(claims: object, header: object = {}, alg = 'ES256'): Promise<string> {
-    const { published } = await loadKeyRing(server.db, sealer);
+    const { published } = await loadOrCreateKeyRing(server.db, sealer);
     const key = published.find((one) => one.alg === alg && one.state === 'current') as SigningKey;
     const now = Math.floor(Date.now() / 1000);
     return new SignJWT({ iss: server.issuer, aud: 'ES256', sub: server.person.id, iat: now, exp: now + 60, ...claims })

@@ -6,7 +6,7 @@ import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJW
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createVerifier } from '../../src/gateway/verifier.ts';
 import { createClient, updateClient } from '../../src/operations/clients.ts';
-import { loadKeyRing, rotateSigningKeys, type SigningKey } from '../../src/operations/signing-keys.ts';
+import { loadOrCreateKeyRing, rotateSigningKeys, type SigningKey } from '../../src/operations/signing-keys.ts';
 import { gatewayCredentials, sealer } from '../gateway/tokens.ts';
 import { eventually } from '../support/eventually.ts';
 import { introspect, obtainTokens, refresh, type Tokens } from '../support/oauth.ts';
@@ -112,7 +112,7 @@ describe('a token signed by the RS256 key', () => {
   let forged: string;
   let genuine: string;
   beforeAll(async () => {
-    const { published: keys } = await loadKeyRing(server.db, sealer);
+    const { published: keys } = await loadOrCreateKeyRing(server.db, sealer);
     // The token belongs to a living grant, so that only the key decides.
     const { gid } = decodeJwt((await obtainTokens(server, { scope: 'openid projects:read' })).access_token);
     const sign = ({ alg, kid, privateJwk }: SigningKey) =>

@@ -3,7 +3,7 @@
  * once.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadKeyRing } from '../../src/operations/signing-keys.ts';
+import { loadOrCreateKeyRing } from '../../src/operations/signing-keys.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { authorizeUrl, callback, exchange, introspect, post, refresh, verifier } from '../support/oauth.ts';
 import { decide, newPerson, signIn } from '../support/person.ts';
@@ -50,7 +50,7 @@ beforeAll(async () => {
     'secret of the browser': cookies.find((cookie) => cookie.key === 'vcauth_browser')?.value as string,
     'secret of the server': testSecret,
   });
-  const { published } = await loadKeyRing(server.db, createSealer([testSecret]));
+  const { published } = await loadOrCreateKeyRing(server.db, createSealer([testSecret]));
   for (const { alg, state, privateJwk } of published) found[`${state} private key, ${alg}`] = privateJwk.d as string;
 });
 afterAll(() => server.stop());

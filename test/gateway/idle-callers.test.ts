@@ -20,7 +20,7 @@ beforeAll(async () => {
         socket.once('timeout', () => setTimeout(() => response.end('late'), 100));
       });
     },
-    { port: 0, host: '127.0.0.1', idle: 1_000 },
+    { port: 0, host: '127.0.0.1', idleTimeoutMs: 1_000 },
   );
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });

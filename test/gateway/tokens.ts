@@ -1,7 +1,7 @@
 /** Tokens as this issuer could have made them, and as it never would, signed with its own key or another. */
 import { createPrivateKey, createSign, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import { loadKeyRing } from '../../src/operations/signing-keys.ts';
+import { loadOrCreateKeyRing } from '../../src/operations/signing-keys.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { apiResource, secrets, type TestServer } from '../support/server.ts';
 
@@ -14,7 +14,7 @@ export interface Forge {
 }
 
 export async function forgeOf(server: TestServer): Promise<Forge> {
-  const [signing] = (await loadKeyRing(server.db, sealer)).published;
+  const [signing] = (await loadOrCreateKeyRing(server.db, sealer)).published;
   const key = signing?.privateJwk as JWK;
   const gid = await livingGrant(server);
   return {

@@ -50,7 +50,7 @@ const cases: [what: string, issuer: () => Promise<string>, reason: RegExp][] = [
     /: other side closed/,
   ],
   ['the connection is reset', () => serve((req) => req.socket.resetAndDestroy()), /ECONNRESET/],
-  ['a website answers', () => serve((_, res) => res.end('<!doctype html>')), /no JSON/],
+  ['a website answers', () => serve((_, res) => res.end('<!doctype html>')), /JSON object/],
   ['the page is missing', () => serve((_, res) => res.writeHead(404).end()), / 404/],
   ['the document is another one', () => serve((_, res) => res.end('{}')), /no key set/],
 ];

@@ -78,6 +78,19 @@ describe('an answer', () => {
     await expect(requestJson(fetch, url)).rejects.toThrow();
   });
 
+  it('that does not end is read no further than the maximum', async () => {
+    const url = await serve((_request, response) => {
+      const more = () => void response.write('x'.repeat(50_000), () => setImmediate(more));
+      more();
+    });
+    await expect(requestJson(fetch, url)).rejects.toThrow('more than 100000 characters');
+  });
+
+  it('with another status is reported by its status, however long it is', async () => {
+    const url = await serve((_request, response) => response.writeHead(502).end('x'.repeat(200_000)));
+    await expect(requestJson(fetch, url)).rejects.toThrow('answers 502');
+  });
+
   it('that does not arrive is waited for two seconds', async () => {
     const url = await serve(() => {});
     await expect(requestJson(fetch, url)).rejects.toThrow();

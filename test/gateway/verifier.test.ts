@@ -150,8 +150,8 @@ describe('refuses with invalid_token', () => {
     ['a jti that is no text', () => forge.token({ jti: 7 }), /lacks claims/],
     ['without client_id', () => forge.token({ client_id: undefined }), /not valid/],
     ['a gid that is no text', () => forge.token({ gid: { toString: 'x' } }), /lacks claims/],
-    ['a binding that is not known', () => forge.token({ cnf: { 'x5t#S256': 'x' } }), /not known here/],
-    ['a second binding', () => forge.token({ cnf: { jkt: 'x', 'x5t#S256': 'x' } }), /not known here/],
+    ['a binding that is not known', () => forge.token({ cnf: { 'x5t#S256': 'x' } }), /not supported here/],
+    ['a second binding', () => forge.token({ cnf: { jkt: 'x', 'x5t#S256': 'x' } }), /not supported here/],
     ['a refresh token', async () => (await obtainTokens(server)).refresh_token as string, /not valid/],
   ];
   it.each(cases)('%s', async (_what, make, says) => {

@@ -259,3 +259,42 @@ describe('a listener', () => {
     await closed;
   });
 });
+
+describe('a connection that is kept for many requests', () => {
+  it.each<[string, RequestListener]>([
+    ['whose bodies are read', (request, response) => void request.resume().once('end', () => response.end('ok'))],
+    ['that are answered before their bodies are in', (_, response) => void response.end('ok')],
+  ])('holds no more after requests %s than after the first', async (_, handler) => {
+    const seen: { listeners: number; destroySoon: unknown; socket: Socket }[] = [];
+    const server = createServer(
+      endEarlyAnswers((request, response) => {
+        const { socket } = request;
+        seen.push({ socket, listeners: socket.listenerCount('close'), destroySoon: socket.destroySoon });
+        handler(request, response);
+      }),
+    ).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = connect((server.address() as { port: number }).port, '127.0.0.1');
+    const received = collect(socket);
+    for (let sent = 1; sent <= 30; sent++) {
+      socket.write('POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 20\r\n\r\n0123456789');
+      await expect.poll(() => seen.length).toBe(sent);
+      socket.write('0123456789');
+      await expect.poll(() => received().split('HTTP/1.1 200 OK').length - 1).toBe(sent);
+    }
+    const [first] = seen;
+    expect(seen.every((one) => one.socket === first?.socket)).toBe(true);
+    expect(seen.at(-1)?.listeners).toBe(first?.listeners);
+    expect(seen.at(-1)?.destroySoon).toBe(first?.destroySoon);
+    socket.destroy();
+    server.close();
+  });
+});
+
+function collect(socket: Socket): () => string {
+  let text = '';
+  socket.on('data', (bytes) => {
+    text += bytes;
+  });
+  return () => text;
+}

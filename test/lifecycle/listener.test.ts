@@ -6,7 +6,7 @@ import { readGatewayConfig } from '../../src/config/gateway.ts';
 import { startGateway } from '../../src/gateway-server/index.ts';
 import { close, listen, originOf } from '../../src/lifecycle/listener.ts';
 import { createLogger } from '../../src/log/index.ts';
-import { holdPorts } from '../../src/server/index.ts';
+import { holdPorts } from '../../src/server/ports.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 
 let taken: Server | undefined;

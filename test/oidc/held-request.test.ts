@@ -1,4 +1,4 @@
-/** A request that a browser holds opens only for that browser, that interaction and that hour. */
+/** A held request opens only for its own browser and interaction, and until it expires. */
 import { expect, it } from 'vitest';
 import { holdRequest, openHeldRequest } from '../../src/oidc/held-request.ts';
 import { requestContext, withRequestContext } from '../../src/oidc/request-context.ts';
@@ -7,7 +7,7 @@ import { createSealer } from '../../src/store/sealer.ts';
 const sealer = createSealer(['a secret that is long enough for a test']);
 const inHours = (hours: number) => Math.floor(Date.now() / 1000) + hours * 3600;
 
-/** What the browser `browser` gets to hold; `large` is a number of incompressible characters. */
+/** Returns the sealed request that browser `one` gets to hold. `large` is text that does not compress. */
 async function sealed(exp: number, large = ''): Promise<string | undefined> {
   let held: string | undefined;
   await withRequestContext(
@@ -49,10 +49,10 @@ it('a held request does not open after it expired', async () => {
   expect(await opened((await sealed(inHours(-1))) as string)).toBeUndefined();
 });
 
-it.each(['', 'x', 'A'.repeat(200), '\xff'])('garbage opens as nothing: %j', async (garbage) => {
+it.each(['', 'x', 'A'.repeat(200), '\xff'])('garbage does not open: %j', async (garbage) => {
   expect(await opened(garbage)).toBeUndefined();
 });
 
-it('a request that a cookie has no room for is not held', async () => {
+it('a request that does not fit into a cookie is not held', async () => {
   expect(await sealed(inHours(1), crypto.getRandomValues(new Uint8Array(8000)).toString())).toBeUndefined();
 });

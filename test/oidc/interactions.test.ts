@@ -72,7 +72,7 @@ it('interactions are limited for each caller: the newest are kept, and other cal
 it('a browser without a secret has no interaction', async () => {
   await inRequest(async () => {
     Object.assign(requestContext().cache, { browser: undefined });
-    await expect(adapter().upsert('nobody', payload, 60)).rejects.toThrow('no browser');
+    await expect(adapter().upsert('nobody', payload, 60)).rejects.toThrow('without a browser');
     expect(await adapter().find('nobody')).toBeUndefined();
     await adapter().destroy('nobody');
   });

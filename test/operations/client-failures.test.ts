@@ -2,7 +2,8 @@
  * Why requests failed: found by client and by the id on the error page, without secrets, and bounded under any load.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClientActivity, maxInBatch } from '../../src/operations/client-activity.ts';
+import { createClientActivity } from '../../src/operations/client-activity.ts';
+import { maxInBatch } from '../../src/operations/failure-batch.ts';
 import { purge } from '../../src/operations/purge.ts';
 import { maxKept } from '../../src/store/failed-requests.ts';
 import { signedInAdmin } from '../support/admin.ts';
@@ -139,7 +140,7 @@ describe('each endpoint records', () => {
         error: 'invalid_request',
         parameters: expect.objectContaining({ 'Authorization header': 'Basic', client_secret: null }),
       },
-      /or `client_secret` in the body away/,
+      /`client_secret` from the body/,
     ],
     [
       'a pushed request that is not there',

@@ -5,12 +5,9 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAttention } from '../../src/operations/attention.ts';
-import {
-  createClientActivity,
-  maxCountedOfPerson,
-  maxOfStrangersInBatch,
-} from '../../src/operations/client-activity.ts';
+import { createClientActivity, maxCountedOfPerson } from '../../src/operations/client-activity.ts';
 import { createClient } from '../../src/operations/clients.ts';
+import { maxOfStrangersInBatch } from '../../src/operations/failure-batch.ts';
 import { findLastUse } from '../../src/store/client-statistics.ts';
 import { maxKept, maxKeptOfCaller, maxKeptOfStrangers } from '../../src/store/failed-requests.ts';
 import { signedInAdmin } from '../support/admin.ts';

@@ -72,7 +72,7 @@ test('documented forms connect everywhere: pool, migration, notifications, queue
     await database.close();
     expect(await migrate(form)).toEqual({ applied: [] });
     const heard: string[] = [];
-    const events = { onError: () => {}, onReconnect: () => {} };
+    const events = { onError: () => {}, onSilence: () => {}, onReconnect: () => {} };
     const listening = await listen(form, { forms: (payload) => heard.push(payload) }, events);
     const told = openDatabase({ url: form, poolSize: 1 });
     await told.script("NOTIFY forms, 'heard'");

@@ -53,15 +53,14 @@ async function callsOf(work: () => Promise<unknown>): Promise<[calls: number, ou
 test('a statement that has not left this machine when it was given up is never done', async () => {
   const wire = await stalledWire(own.url);
   const db = open(wire.url, { ...patientTimeouts, queryTimeoutMs: 500 });
-  // More than the other side's buffers take while it reads nothing: the rest stays in ours.
+  // More than the other side's buffers take, which grow only while it reads: the rest stays in ours.
   const addLong = { name: 'add-long', text: 'INSERT INTO notes SELECT left($1, 20)' };
-  const long = (start: string) => start.padEnd(20, '.').padEnd(1_000_000, 'x');
-  await db.run(addLong, [long('sent')]);
+  await db.run(addLong, ['sent']);
   wire.stall();
-  await expect(db.run(addLong, [long('given up')])).rejects.toThrow('Query read timeout');
+  await expect(db.run(addLong, ['given up'.padEnd(1_000_000, '.')])).rejects.toThrow('Query read timeout');
   wire.flow();
   await untilAlone();
-  expect(await notes()).toEqual([long('sent').slice(0, 20)]);
+  expect(await notes()).toEqual(['sent']);
   await db.run(addNote, ['sent later']);
   expect(await notes()).toContain('sent later');
 });

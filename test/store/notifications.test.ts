@@ -12,6 +12,7 @@ async function setup() {
   const { url, database, drop } = await createTestDatabase();
   const got: string[] = [];
   const onError = vi.fn<(error: Error) => void>();
+  const onSilence = vi.fn<() => void>();
   const onReconnect = vi.fn<() => void>();
   const subscription = await listen(
     url,
@@ -22,7 +23,7 @@ async function setup() {
         throw new Error('a handler’s mistake');
       },
     },
-    { onError, onReconnect },
+    { onError, onSilence, onReconnect },
   );
   onTestFinished(async () => {
     await subscription.close();
@@ -36,7 +37,7 @@ async function setup() {
     await admin.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} ALLOW_CONNECTIONS ${allowed}`);
     await admin.end();
   };
-  return { got, onError, onReconnect, notify, query, allowConnections, subscription };
+  return { got, onError, onSilence, onReconnect, notify, query, allowConnections, subscription };
 }
 
 test('each channel gets its own notifications, in order, with or without a payload', async () => {

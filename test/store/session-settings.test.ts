@@ -112,14 +112,14 @@ test('each limit is shorter than the one that follows it: lock, statement, drive
 });
 
 test('every connection is made in one place', () => {
-  const made = /\bnew\s+(?:pg\.)?(?:Client|Pool)\s*\(/g;
+  const made = /\bnew\s+(?:pg\.)?(?:Client|Pool|DatabaseClient)\s*\(/g;
   const found = readSources(new URL('../../', import.meta.url))
     .filter(({ path }) => path.startsWith('src/'))
     .flatMap(({ path, text }) => Array.from(text.matchAll(made), ([call]) => `${path}: ${call}`));
   expect(found).toEqual([
     // It only tells the driver's default host and port.
     'src/store/connect.ts: new pg.Client(',
-    'src/store/connection.ts: new Client(',
+    'src/store/connection.ts: new DatabaseClient(',
     'src/store/database.ts: new pg.Pool(',
   ]);
 });

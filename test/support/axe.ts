@@ -1,4 +1,4 @@
-/** What axe finds on a page: whatever a rule of accessibility says is wrong, in light and dark, wide and narrow. */
+/** Checks the accessibility of a page with axe, in light and dark, wide and narrow. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
@@ -6,11 +6,11 @@ import type { Page } from 'playwright-core';
 
 const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The rules that a colour scheme can change. The others read the document, and that is the same in light and dark. */
+/** The rules whose result depends on the colour scheme. The others examine the document, which is always the same. */
 const rulesOfColour = ['color-contrast', 'link-in-text-block'];
 const widths = [1280, 375];
 
-/** The findings on the page as it stands, folds opened. Leaves it light and 1280 px wide. */
+/** Returns the findings on the page with all folds open. Leaves the page light and 1280 px wide. */
 export async function axeFindings(page: Page): Promise<string[]> {
   const found: string[] = [];
   await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -35,7 +35,7 @@ export async function loadAxe(page: Page): Promise<void> {
   await page.evaluate(source);
 }
 
-/** Opens all folds, so that what they hold is looked at too. */
+/** Opens all folds, so that their content is checked too. */
 export async function unfold(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const fold of document.querySelectorAll('details')) fold.open = true;
@@ -43,8 +43,8 @@ export async function unfold(page: Page): Promise<void> {
 }
 
 /**
- * Controls that have one accessible name and do different things. Axe asks for a name; whether it says which of fifteen
- * buttons it is, axe does not ask. Needs axe in the page.
+ * Returns controls that have the same accessible name and different effects. Axe requires only that there is a name, even
+ * if fifteen buttons share it. Axe must be loaded in the page.
  */
 export async function sameNames(page: Page): Promise<string[]> {
   return page.evaluate(() => {
@@ -71,6 +71,6 @@ export async function sameNames(page: Page): Promise<string[]> {
 }
 
 function run(page: Page, options: RunOptions): Promise<AxeResults> {
-  // Only violations are asked for, so axe need not describe each element that passes.
+  // Only violations are requested, so that axe need not describe each element that passes.
   return page.evaluate(`axe.run(${JSON.stringify({ ...options, resultTypes: ['violations'] })})`);
 }

@@ -1,4 +1,4 @@
-/** What the browser tests of a file share: a browser, a server, and an app to go back to. */
+/** What the browser tests of a file share: a browser, a server, and an app. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll } from 'vitest';
 import { type App, startApp } from './app.ts';
@@ -10,11 +10,11 @@ export interface BrowserSuite {
   readonly browser: Browser;
   readonly server: TestServer;
   readonly app: App;
-  /** A window that may ask the server and the app, and complains of everything else (newVisitor). */
+  /** Opens a window that may send requests only to the server and the app (see newVisitor). */
   open(options?: BrowserContextOptions): Promise<Page>;
 }
 
-/** Starts all of it, awaited at the top of a test file, and stops it after the file's last test. */
+/** Starts the suite, at the top of a test file, and stops it after the last test of the file. */
 export async function browserSuite(options: TestServerOptions = {}): Promise<BrowserSuite> {
   const [browser, server] = await Promise.all([sharedBrowser(), startTestServer(options)]);
   const app = await startApp(server);

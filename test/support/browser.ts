@@ -6,9 +6,9 @@ import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as playwright } from 'playwright-core';
 
 /**
- * A real headless Chromium from the npm package that carries one: nothing to install, works as root (hence no sandbox)
- * and speaks to nobody but the pages a test opens. Close it when done. `systemFonts` is for pictures: this machine's
- * fonts beside the package's only one.
+ * Starts a real headless Chromium from an npm package. It needs no installation, works as root (hence without sandbox) and
+ * sends no requests except for the pages that a test opens. The caller closes it. `systemFonts` is for screenshots: it adds
+ * the fonts of this machine to the only one of the package.
  */
 export async function launchBrowser({ systemFonts = false, args = [] as string[] } = {}): Promise<Browser> {
   const home = await unpacked();
@@ -36,15 +36,15 @@ export async function launchBrowser({ systemFonts = false, args = [] as string[]
 
 let shared: Promise<Browser> | undefined;
 
-/** One Chromium for all test files of a worker, which ends with it. A test closes the windows that it opens, and no more. */
+/** Returns the Chromium that all test files of a worker share. Tests close only the windows that they open. */
 export function sharedBrowser(): Promise<Browser> {
   shared ??= launchBrowser();
   return shared;
 }
 
 /**
- * The font that the package carries and, for tests, no other, so that a line breaks at the same word on every machine.
- * Where its cache is has to be said in full: `relative` would be a folder of whoever runs the tests.
+ * Configures the font of the package and, for tests, no other, so that lines break at the same word on every machine. The
+ * path of the cache must be absolute, because a relative one would be below the home directory of the user.
  */
 const fonts = (home: string, more = '') => `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -52,9 +52,9 @@ const fonts = (home: string, more = '') => `<?xml version="1.0"?>
 `;
 
 /**
- * Where the package's archives are unpacked, once per installation. Test files run in processes of their own, and
- * the package hands out a binary that another process is still writing; so each unpacks apart and the first to
- * finish puts its copy in place.
+ * Returns the folder with the unpacked archives of the package, unpacked once per installation. Test files run in several
+ * processes, and the package may return a binary that another process is still writing. So each process unpacks to a folder
+ * of its own, and the first one to finish moves it into place.
  */
 async function unpacked(): Promise<string> {
   const home = join(dirname(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium')))), '.unpacked');
@@ -66,7 +66,7 @@ async function unpacked(): Promise<string> {
   return home;
 }
 
-/** The package unpacks to the system's temporary directory and takes no other. */
+/** The package always unpacks to the temporary directory of the system. */
 async function withTemporaryDirectory(directory: string, work: () => Promise<unknown>): Promise<void> {
   const before = process.env.TMPDIR;
   process.env.TMPDIR = directory;

@@ -1,4 +1,4 @@
-/** A certificate for names of a test, made on the spot: nothing that anybody else trusts. */
+/** Creates a self-signed certificate for a test. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

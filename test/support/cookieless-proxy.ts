@@ -1,4 +1,4 @@
-/** A forward proxy that hands no cookie on: a browser behind it is one that has cookies switched off. */
+/** A forward proxy that removes cookies, so that a browser behind it behaves as if cookies were disabled. */
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

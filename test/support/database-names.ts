@@ -1,9 +1,9 @@
-/** What the start of the run and the tests agree on. */
+/** Names of the template databases, shared by global-setup.ts and the tests. */
 export const templateName = 'vcauth_template';
-/** The same, with what every test server has (standard.ts). */
+/** The template that also contains the standard data of test servers (standard.ts). */
 export const standardName = 'vcauth_standard';
 
-/** The same server and login, another database. */
+/** Returns the URL of another database on the same server. */
 export function urlOf(adminUrl: string, database: string): string {
   const url = new URL(adminUrl);
   url.pathname = `/${database}`;

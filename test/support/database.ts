@@ -1,4 +1,4 @@
-/** Databases for tests: each a clone of the migrated template, real and one's own. */
+/** Databases for tests. Each test file gets its own clone of the migrated template. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
@@ -17,11 +17,11 @@ export const patientTimeouts: Timeouts = {
 export interface TestDatabase {
   readonly url: string;
   readonly database: Database;
-  /** Closes the pool and drops the database, connections of others included. */
+  /** Closes the pool and drops the database, even if others are connected. */
   drop(): Promise<void>;
 }
 
-/** A clone of a migrated database, empty unless told otherwise. Call drop() in afterAll or afterEach. */
+/** Clones a template, by default the empty one. Call drop() in afterAll or afterEach. */
 export async function createTestDatabase(template = templateName): Promise<TestDatabase> {
   const url = await create(template);
   const database = openDatabase({ url, poolSize: 10, timeouts: patientTimeouts });
@@ -35,15 +35,15 @@ export async function createTestDatabase(template = templateName): Promise<TestD
   };
 }
 
-/** A database without a single table. */
+/** Creates a database without tables. */
 export async function createEmptyDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const url = await create('template0');
   return { url, drop: () => asAdmin(`DROP DATABASE ${nameOf(url)} WITH (FORCE)`) };
 }
 
 /**
- * Runs `work` and returns the text of each statement that `database` ran meanwhile, in order; BEGIN, COMMIT and
- * ROLLBACK don't count. What others run on the same pool at that time is counted too.
+ * Runs `work` and returns the text of each statement that `database` ran meanwhile, in order, without BEGIN, COMMIT and
+ * ROLLBACK. Statements of others on the same pool at that time are included.
  */
 export async function countStatements<T>(
   database: Database,
@@ -63,7 +63,7 @@ export async function countStatements<T>(
 
 async function create(template: string): Promise<string> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  // Copied file by file: faster here than through the log, which is the default.
+  // Copying files is faster here than the default, which writes everything to the log.
   await asAdmin(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
   return urlOf(inject('adminUrl'), name);
 }

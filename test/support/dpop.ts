@@ -1,10 +1,10 @@
-/** Proofs of possession (RFC 9449 §4.2) by a key of the test's own, right unless told otherwise. */
+/** Creates DPoP proofs (RFC 9449 §4.2) with a key of the test. They are valid unless the test changes them. */
 import { createHash } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
 
 export interface ProofKey {
   readonly thumbprint: string;
-  /** `token` is the access token that goes with it; `claims` and `header` change what it says. */
+  /** `token` is the access token that is sent with the proof; `claims` and `header` override its content. */
   proof(method: string, url: string, more?: { token?: string; claims?: object; header?: object }): Promise<string>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A program of its own that uses an embedded PostgreSQL: `embedded-program.ts <dataDir> <systemDir>`. Prints what it got
- * as one JSON line; SIGTERM stops it properly; SIGHUP, and the end of its input, make it exit without stop().
+ * A program that uses an embedded PostgreSQL: `embedded-program.ts <dataDir> <systemDir>`. It prints the result as one line
+ * of JSON. SIGTERM stops it properly; SIGHUP and the end of its input make it exit without stop().
  */
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/store/embedded/index.ts';

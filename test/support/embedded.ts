@@ -1,4 +1,4 @@
-/** Embedded PostgreSQLs for tests, in folders of their own, and programs that use them; all gone after each test. */
+/** Embedded PostgreSQL servers in temporary folders, and programs that use them. All are removed after each test. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -16,23 +16,23 @@ export interface Place {
   readonly systemDir: string;
 }
 
-/** What test/support/embedded-program.ts says of itself. */
+/** The output of test/support/embedded-program.ts. */
 interface Report {
   url: string;
   adopted: boolean;
-  /** Of PostgreSQL. */
+  /** Process id of PostgreSQL. */
   pid: number;
-  /** Of the program. */
+  /** User id of the program. */
   uid: number;
   log: string[];
 }
 
 export interface Program extends Report {
-  /** Sends the signal and waits until the program is gone. */
+  /** Sends the signal and waits until the program has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
-/** A folder with nothing in it; whatever runs on it when the test has finished is ended. */
+/** Creates an empty folder. A PostgreSQL that still runs there after the test is killed. */
 export async function createPlace(): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'vcauth-embedded-'));
   await chmod(folder, 0o755);
@@ -47,17 +47,17 @@ export async function createPlace(): Promise<Place> {
   return place;
 }
 
-/** The data directory, wherever it is. */
+/** Returns the folder of the cluster, which is elsewhere if the tests run as root. */
 export async function clusterOf({ dataDir }: Pick<Place, 'dataDir'>): Promise<string> {
   const elsewhere = await readFile(join(dataDir, 'postgres/location'), 'utf8').catch(() => join(dataDir, 'postgres'));
   return join(elsewhere.trim(), 'data');
 }
 
 export interface ProgramOptions {
-  /** The checkout that the program comes from. */
+  /** The checkout that contains the program. */
   readonly root?: string;
   readonly uid?: number;
-  /** Kills the program at once, in the middle of whatever it does. */
+  /** Aborting it kills the program immediately. */
   readonly signal?: AbortSignal;
 }
 
@@ -73,7 +73,7 @@ export async function startProgram(place: Place, options: ProgramOptions = {}): 
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
   onTestFinished(async () => void (await end(child, 'SIGKILL')));
-  child.on('error', () => {}); // the signal's
+  child.on('error', () => {}); // caused by the signal
   let complaint = '';
   child.stderr.on('data', (chunk) => {
     complaint += chunk;
@@ -91,12 +91,12 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   await gone;
 }
 
-/** Whether the process runs; one that has ended and waits for its parent to notice does not. */
+/** Reports whether the process is running. A zombie is not. */
 export function isAlive(pid: number): boolean {
   return pid > 1 && commandOf(pid) !== '';
 }
 
-/** Waits, for a minute at most. */
+/** Waits for the condition, up to a minute. */
 export async function until(condition: () => unknown): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (!(await condition())) {
@@ -105,7 +105,7 @@ export async function until(condition: () => unknown): Promise<void> {
   }
 }
 
-/** The command line; '' when there is no such process, or it has ended. */
+/** Returns the command line of a process; '' if it does not exist or has ended. */
 export function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');

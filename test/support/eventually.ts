@@ -1,10 +1,10 @@
-/** Waits for what happens by itself, on the slowest machine too: where it happens soon, the bound costs nothing. */
+/** Waits for events that happen by themselves. The timeout allows for slow machines and costs nothing on fast ones. */
 import { expect } from 'vitest';
 
-/** Milliseconds; below the time that a test has. */
+/** Less than the timeout of a test. */
 export const eventuallyTimeoutMs = 30_000;
 
-/** `await eventually(look).toBe(…)`: looks again and again until it is so. */
-export function eventually<T>(look: () => T) {
-  return expect.poll(look, { timeout: eventuallyTimeoutMs });
+/** `await eventually(read).toBe(…)` calls `read` until the assertion holds. */
+export function eventually<T>(read: () => T) {
+  return expect.poll(read, { timeout: eventuallyTimeoutMs });
 }

@@ -1,7 +1,7 @@
-/** Failed requests as the endpoints note them. */
+/** Failed requests as the endpoints record them. */
 import type { FailedBy, NewFailedRequest } from '../../src/store/failed-requests.ts';
 
-/** The `n`th of a client: a refresh that was refused, by the client itself unless told otherwise. */
+/** Returns the `n`th failure of a client: a refused refresh, by default sent by the client itself. */
 export const failureOf = (clientId: string, n: number, by?: FailedBy): NewFailedRequest => ({
   clientId,
   at: new Date(),

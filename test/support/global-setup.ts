@@ -1,6 +1,6 @@
 /**
- * One embedded PostgreSQL for the whole run, in a folder for temporary files, with a migrated database to clone from.
- * It is not durable: that makes it fast. A watchman removes it all, however the run ends.
+ * Starts one embedded PostgreSQL for the whole run, in a temporary folder, with migrated databases to clone from. It is not
+ * durable, which makes it fast. The teardown guard removes everything, no matter how the run ends.
  */
 import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -16,11 +16,11 @@ import { fillTemplate, type Standard } from './standard.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Of the database `postgres`, as superuser. */
+    /** URL of the database `postgres`, as superuser. */
     adminUrl: string;
-    /** What the template for test servers holds. */
+    /** The data in the template for test servers. */
     standard: Standard;
-    /** Where programs that tests start keep their compiled code for the next. */
+    /** Folder in which programs that tests start cache their compiled code. */
     compiledCode: string;
   }
 }
@@ -30,7 +30,7 @@ const notDurable = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'vcauth-test-'));
   await chmod(folder, 0o711);
-  const dismiss = watchman(folder);
+  const dismiss = startTeardownGuard(folder);
   project.provide('compiledCode', join(folder, 'compiled'));
   const postgres = await startEmbeddedPostgres({
     dataDir: join(folder, 'data'),
@@ -55,14 +55,14 @@ async function createTemplates(adminUrl: string): Promise<Standard> {
   await migrate(urlOf(adminUrl, templateName));
   await admin.query(`CREATE DATABASE ${standardName} TEMPLATE ${templateName} STRATEGY file_copy`);
   const standard = await fillTemplate(urlOf(adminUrl, standardName));
-  // Nobody may connect: a template with visitors cannot be cloned.
+  // A template cannot be cloned while somebody is connected to it.
   for (const name of [templateName, standardName]) await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
   await admin.end();
   return standard;
 }
 
-/** Starts watchman.ts, which acts when we are gone; returns how to send it home. */
-function watchman(folder: string): () => void {
+/** Starts teardown-guard.ts, which acts when this process ends. Returns a function that ends the guard. */
+function startTeardownGuard(folder: string): () => void {
   const program = fileURLToPath(new URL('./teardown-guard.ts', import.meta.url));
   const child = spawn(process.execPath, [program, folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   child.unref();

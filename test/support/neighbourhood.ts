@@ -1,13 +1,13 @@
 /**
- * A server behind TLS, as in production: a small proxy in front of it, at `auth.vibe.test`, and beside it a neighbour,
- * `evil.vibe.test`, under the same registrable domain. Browsers are told where both are by `hostRules`.
+ * A server behind a TLS proxy, as in production, at `auth.vibe.test`, and a neighbour `evil.vibe.test` with the same
+ * registrable domain. Browsers resolve both names with `hostRules`.
  */
 import { request } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { freePort, startTestServer, type TestServer, type TestServerOptions } from './server.ts';
 
-/** An argument for Chromium: both names are this machine. Only names that end in `.test` are told. */
+/** An argument for Chromium that resolves both names to this machine. */
 export const hostRules = '--host-resolver-rules=MAP *.vibe.test 127.0.0.1';
 
 export interface Neighbourhood {
@@ -16,7 +16,7 @@ export interface Neighbourhood {
   readonly origin: string;
   /** `https://evil.vibe.test:…` */
   readonly neighbour: string;
-  /** The `Set-Cookie` lines and the address to go on to that the neighbour answers with from now on. */
+  /** Sets the `Set-Cookie` headers and the redirect of the neighbour's further answers. */
   plant(cookies: readonly string[], location?: string): void;
   stop(): Promise<void>;
 }
@@ -72,7 +72,7 @@ export async function startNeighbourhood(options: TestServerOptions = {}): Promi
   };
 }
 
-/** Self-signed for `*.vibe.test`, until the year 2126, and used nowhere but here. */
+/** Self-signed for `*.vibe.test`, valid until 2126, and used only here. */
 const cert = `-----BEGIN CERTIFICATE-----
 MIIBojCCAUigAwIBAgIUSgTW75VCFghMkgA2OYk1RHlVQC8wCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJdmliZS50ZXN0MCAXDTI2MTEyODAxMDgwOVoYDzIxMjYxMTA0

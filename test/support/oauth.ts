@@ -1,4 +1,4 @@
-/** An app: builds requests by hand, for tests that need wrong ones too. Flows with a real library are in flows/. */
+/** An app that builds requests by hand, since tests also need invalid ones. Flows with real libraries are in flows/. */
 import { createHash, randomBytes } from 'node:crypto';
 import { decide, newPerson, type Page, type Person, signIn } from './person.ts';
 import { redirectUri, secrets, type TestServer } from './server.ts';
@@ -31,14 +31,14 @@ export function authorizeUrl(server: TestServer, params: Record<string, string |
   return url.href;
 }
 
-/** What the app receives at its redirect URI. */
+/** Returns the parameters that the app receives at its redirect URI. */
 export function callback(page: Page): URLSearchParams {
   const location = page.headers.get('location');
   if (!location) throw new Error(`no redirect from ${page.url} (${page.status}):\n${page.text}`);
   return new URL(location).searchParams;
 }
 
-/** A whole authorization by a person who is not signed in: the code. */
+/** Runs a whole authorization, with sign-in and consent if asked, and returns the code. */
 export async function obtainCode(
   server: TestServer,
   params: Record<string, string | undefined> = {},
@@ -53,7 +53,7 @@ export async function obtainCode(
   return code;
 }
 
-/** POSTs a form as `clientId`; confidential clients authenticate by Basic. */
+/** POSTs a form as `clientId`. Confidential clients authenticate with Basic. */
 export async function post(
   server: { issuer: string },
   path: string,

@@ -1,4 +1,4 @@
-/** A person with a browser that runs no script: follows redirects by hand, keeps cookies, fills in forms. */
+/** A person with a browser without script: it follows redirects, keeps cookies and submits forms. */
 import { CookieJar } from 'tough-cookie';
 import { password } from './server.ts';
 
@@ -11,11 +11,11 @@ export interface Page {
 
 export interface Person {
   readonly jar: CookieJar;
-  /** Sends one request; redirects are not followed. */
+  /** Sends one request without following redirects. */
   request(url: string, init?: RequestInit): Promise<Page>;
-  /** Follows redirects within the server; stops at a page, or at the redirect that leaves it. */
+  /** Follows redirects within the server, up to a page or a redirect to another site. */
   visit(url: string, init?: RequestInit): Promise<Page>;
-  /** Sends the form of `page` whose action ends with `action`, with its hidden fields and these. */
+  /** Submits the form of `page` whose action ends with `action`, with its hidden fields and `fields`. */
   submit(page: Page, action: string, fields: Record<string, string | string[]>): Promise<Page>;
 }
 
@@ -53,7 +53,7 @@ export function newPerson(issuer: string): Person {
   return { jar, request, visit, submit };
 }
 
-/** The address and hidden fields of a form. */
+/** Returns the action and hidden fields of a form. */
 export function formOf(page: Page, action: string): { action: string; hidden: [string, string][] } {
   for (const [, attributes, inner] of page.text.matchAll(/<form([^>]*)>([\s\S]*?)<\/form>/g)) {
     const target = /action="([^"]*)"/.exec(attributes ?? '')?.[1]?.replaceAll('&amp;', '&') ?? '';
@@ -72,7 +72,7 @@ export function signIn(person: Person, page: Page, email: string): Promise<Page>
   return person.submit(page, '/sign-in', { email, password });
 }
 
-/** Answers the consent page. */
+/** Submits the consent page. */
 export function decide(
   person: Person,
   page: Page,

@@ -1,9 +1,9 @@
-/** Pictures to upload, and what a picture was made into. */
+/** Pictures to upload. */
 import sharp from 'sharp';
 
 const red = { r: 210, g: 30, b: 40, alpha: 1 };
 
-/** A red rectangle. */
+/** Creates a red rectangle. */
 export async function picture(
   format: 'png' | 'jpeg' | 'webp' | 'gif' | 'tiff' = 'png',
   { width = 300, height = 200 }: { width?: number; height?: number } = {},
@@ -12,7 +12,7 @@ export async function picture(
   return new Uint8Array(await sharp({ create, limitInputPixels: false }).toFormat(format).toBuffer());
 }
 
-/** With everything that a camera and an editor write beside the pixels, where it was taken included. */
+/** Creates a picture with all kinds of metadata that cameras and editors add, including its location. */
 export async function pictureWithMetadata(format: 'png' | 'jpeg' | 'webp'): Promise<Uint8Array<ArrayBuffer>> {
   const create = { width: 40, height: 20, channels: 4, background: red } as const;
   const exif = { IFD0: { Copyright: 'SECRET-AUTHOR' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1' } };

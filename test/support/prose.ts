@@ -1,8 +1,8 @@
-/** What people read of a file: the comments and identifiers of TypeScript, the prose of Markdown. */
+/** Extracts what people read: the comments and identifiers of TypeScript, and the prose of Markdown. */
 import { SyntaxKind } from 'typescript/unstable/ast';
 import { createScanner } from 'typescript/unstable/ast/scanner';
 
-/** One comment or paragraph on one line, without its marks; code between backticks is left out. */
+/** A comment or paragraph, joined to one line. Code in backticks is replaced. */
 export interface Passage {
   readonly line: number;
   readonly text: string;
@@ -14,7 +14,7 @@ interface Token {
   readonly start: number;
 }
 
-/** Comments of a TypeScript file. Lines of `//` that follow each other are one comment. */
+/** Returns the comments of a TypeScript file. Consecutive lines of `//` are one comment. */
 export function commentsOf(source: string): Passage[] {
   const comments: Passage[] = [];
   let joinable = false;
@@ -34,7 +34,7 @@ export function commentsOf(source: string): Passage[] {
   return comments.map(({ line, text }) => ({ line, text: tidy(text) }));
 }
 
-/** Identifiers of a TypeScript file, each where it first occurs. */
+/** Returns the identifiers of a TypeScript file, each with its first line. */
 export function identifiersOf(source: string): Passage[] {
   const found = new Map<string, number>();
   for (const { kind, text, start } of tokensOf(source)) {
@@ -43,12 +43,12 @@ export function identifiersOf(source: string): Passage[] {
   return [...found].map(([text, line]) => ({ line, text }));
 }
 
-/** Paragraphs, list items, headings and table cells of a Markdown file; blocks of code are left out. */
+/** Returns the paragraphs, list items, headings and table cells of a Markdown file, without code blocks. */
 export function paragraphsOf(source: string): Passage[] {
   const prose = source.replace(/^```[\s\S]*?^```/gm, (block) => block.replace(/[^\n]/g, ''));
   const passages: Passage[] = [];
   let start = 0;
-  for (const block of prose.split(/\n(?=\s*(?:$|[-*|#>]|\d+\.\s))|\|/)) {
+  for (const block of prose.split(/\n(?=[ \t]*(?:\n|[-*|#>]|\d+\.\s))|\|/)) {
     const first = lineAt(prose, start + (block.length - block.trimStart().length));
     start = prose.indexOf(block, start) + block.length;
     const text = tidy(block.replace(/^\s*(?:[-*#>]+|\d+\.)\s/, ''));
@@ -57,10 +57,10 @@ export function paragraphsOf(source: string): Passage[] {
   return passages;
 }
 
-/** The tokens as the parser would see them: the scanner alone cannot tell a division from a regular expression. */
+/** Yields tokens. The scanner cannot distinguish divisions from regular expressions, or braces of templates, by itself. */
 function* tokensOf(source: string): Generator<Token> {
   const scanner = createScanner(false, undefined, source);
-  const braces: boolean[] = []; // whether each open brace belongs to a template
+  const braces: boolean[] = []; // for each open brace, whether it belongs to a template
   let previous = SyntaxKind.Unknown;
   for (let kind = scanner.scan(); kind !== SyntaxKind.EndOfFile; kind = scanner.scan()) {
     if (kind === SyntaxKind.SlashToken && !endsExpression(previous)) kind = scanner.reScanSlashToken();

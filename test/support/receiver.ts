@@ -1,4 +1,4 @@
-/** An app that receives webhooks: it verifies each with the library, as docs/webhooks.md says, and answers as it is told. */
+/** An app that receives webhooks. It verifies them with the library, as docs/webhooks.md describes. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
@@ -13,12 +13,12 @@ export interface Received {
 
 export interface Receiver {
   readonly url: string;
-  /** All that came, in order. */
+  /** All received events, in order. */
   readonly received: Received[];
-  /** Answers from now on; 204 to begin with. */
+  /** Sets how further events are answered. The default is 204. */
   answer(how: (response: ServerResponse, got: Received) => void): void;
-  /** Waits for the n-th event. */
-  waitFor(count: number, ms?: number): Promise<Received[]>;
+  /** Waits until `count` events were received. */
+  waitFor(count: number, timeoutMs?: number): Promise<Received[]>;
   stop(): Promise<void>;
 }
 
@@ -39,10 +39,10 @@ export async function startReceiver(): Promise<Receiver> {
     answer(next) {
       how = next;
     },
-    async waitFor(count, ms = 30_000) {
+    async waitFor(count, timeoutMs = 30_000) {
       await until(
         () => received.length >= count,
-        ms,
+        timeoutMs,
         () => `${received.length} of ${count} events came`,
       );
       return received;
@@ -55,20 +55,20 @@ export async function startReceiver(): Promise<Receiver> {
   };
 }
 
-/** What the app does with an event: throws when it is not from us. */
+/** Verifies an event. Throws if its signature is wrong. */
 export function verify(secret: string, { body, headers }: Pick<Received, 'body' | 'headers'>): unknown {
   return new Webhook(secret).verify(body, headers as Record<string, string>);
 }
 
-/** Looks again and again until it is so. */
+/** Waits until the condition holds. */
 export async function until(
-  isSo: () => boolean | Promise<boolean>,
-  ms = 30_000,
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs = 30_000,
   problem = () => 'it did not happen',
 ): Promise<void> {
-  const end = Date.now() + ms;
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`${problem()} within ${ms} ms`);
+  const deadline = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`${problem()} within ${timeoutMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Takes the pictures of the documentation: `npm run screenshots`. Starts the server as `npm start` does, on a database of its
- * own that is gone afterwards, and walks through it in a real browser.
+ * Takes the screenshots of the documentation: `npm run screenshots`. It starts the server like `npm start`, with a temporary
+ * database, and uses it with a real browser.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -17,7 +17,7 @@ import { addStatistics as countStatistics } from '../../src/store/client-statist
 import { launchBrowser } from './browser.ts';
 
 const images = join(import.meta.dirname, '../../docs/images');
-/** The address that the pictures show: that of `npm start`. */
+/** The screenshots show the address of `npm start`. */
 const port = 3000;
 const issuer = `http://localhost:${port}`;
 
@@ -88,7 +88,7 @@ async function takeAdminPictures(page: Page): Promise<void> {
   await takePicturesOfUse(page);
 }
 
-/** A month of an app that is used, what it got wrong, and what its server was told. */
+/** Takes the screenshots of an app that has been used for a month: its failures, its webhooks and its statistics. */
 async function takePicturesOfUse(page: Page): Promise<void> {
   for (const redirect of ['https://metrics.example/callback', 'https://app.metrics.example/callback/']) {
     const asked = { client_id: 'metrics', response_type: 'code', redirect_uri: redirect };
@@ -118,7 +118,7 @@ async function takePicturesOfUse(page: Page): Promise<void> {
   await take(page, 'admin-statistics', (await bottomOf(page, '.panel')) + 24);
 }
 
-/** Thirty days of an app, as the server counts them. */
+/** Adds statistics of thirty days. */
 async function addStatistics(): Promise<void> {
   const here = openInstallation({ DATA_DIR: dataDir, PORT: String(port) }, () => {});
   const days = Array.from({ length: 30 }, (_, ago) =>
@@ -136,16 +136,16 @@ async function addStatistics(): Promise<void> {
   await here.close();
 }
 
-/** The command on the database of these pictures. */
+/** Runs `vcauth` on the temporary database. */
 function vcauth(words: string[], input = ''): void {
   const env = { ...process.env, DATA_DIR: dataDir, PORT: String(port) };
   const { status, stderr } = spawnSync(process.execPath, ['src/cli.ts', ...words], { env, input, encoding: 'utf8' });
   if (status !== 0) throw new Error(`vcauth ${words.join(' ')}: ${stderr}`);
 }
 
-/** A window with a typeface that every machine with fonts has for what a machine reads. */
+/** Opens a window with common fonts, so that the screenshots do not depend on the machine. */
 async function newPage(browser: Browser): Promise<Page> {
-  // Without motion no picture is taken halfway between light and dark.
+  // Reduced motion, so that no screenshot is taken during the transition between light and dark.
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     bypassCSP: true,
@@ -166,7 +166,7 @@ async function bottomOf(page: Page, selector: string): Promise<number> {
   return page.locator(selector).evaluate((element) => element.getBoundingClientRect().bottom + scrollY);
 }
 
-/** The page from its top down to `bottom`. */
+/** Takes a screenshot of the page from its top to `bottom`. */
 async function take(page: Page, name: string, bottom: number): Promise<void> {
   const path = join(images, `${name}.png`);
   await page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width: 1280, height: Math.ceil(bottom) } });

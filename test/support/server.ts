@@ -1,4 +1,4 @@
-/** A whole server on a database of its own, as production starts it: the same root, on a free port. */
+/** Starts a whole server with its own database on a free port, from the same root as production. */
 import { createServer } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { inject } from 'vitest';
@@ -14,29 +14,29 @@ import { addStandard, testSecret } from './standard.ts';
 
 export { addPerson, apiResource, password, redirectUri, testSecret } from './standard.ts';
 
-/** The secrets of the clients of the server that was started last; a test that rolls one writes the new one here. */
+/** Secrets of the clients of the last started server. A test that rotates a secret writes the new one here. */
 export const secrets: Record<string, string> = {};
 
 export interface TestServer {
   readonly issuer: string;
-  /** Where it listens on this machine, which a proxy in front of it has to know. */
+  /** The origin on which it listens, for a proxy in front of it. */
   readonly listening: string;
   readonly db: Database;
   readonly databaseUrl: string;
   readonly metricsOrigin: string;
   readonly person: { id: string; email: string };
-  /** Everything the server has logged, one JSON document a line. */
+  /** Returns the log, one JSON document a line. */
   logged(): string;
   stop(): Promise<void>;
 }
 
 export interface TestServerOptions {
   env?: Record<string, string>;
-  /** A second node on the database of another server. */
+  /** Starts a second node on the database of this server. */
   beside?: TestServer;
-  /** With the demo account, the demo app and the playground, as on an embedded database. */
+  /** Creates the demo data and the playground, as on an embedded database. */
   demo?: boolean;
-  /** The network that strangers' addresses are asked on. */
+  /** The network for requests to addresses that strangers chose. */
   outbound?: Outbound;
   /** Limits of its statements, for tests that reach them. */
   timeouts?: Timeouts;
@@ -45,7 +45,7 @@ export interface TestServerOptions {
 /** Starts a server with one person and the standard clients. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { env = {}, beside, demo = false, outbound, timeouts = patientTimeouts } = options;
-  // A database that has all of it already, unless it was sealed with another secret.
+  // The template has everything already, but it was sealed with the test secret.
   const prepared = env.SECRETS === undefined || env.SECRETS === testSecret;
   const own = beside ? undefined : await createTestDatabase(prepared ? standardName : undefined);
   const database = own?.database ?? (beside as TestServer).db;
@@ -89,7 +89,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 }
 
 /**
- * Nobody listens on it and, unlike a port that was free a moment ago, nobody gets it by chance: systems hand out none so low. (`fetch` refuses port 1 by itself.)
+ * A port on which nobody listens. Unlike a free port, it is never assigned to another process, because systems do not assign
+ * such low ports. (`fetch` blocks port 1.)
  */
 export const deadPort = 2;
 

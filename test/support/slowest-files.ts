@@ -1,4 +1,4 @@
-/** A reporter: after a run it prints the ten files that took longest, so that a suite that grows slow shows where. */
+/** A reporter that prints the ten slowest files after a run, to show where the suite becomes slow. */
 import type { Reporter, TestModule } from 'vitest/node';
 
 const shown = 10;
@@ -13,7 +13,7 @@ export default class SlowestFiles implements Reporter {
   }
 }
 
-/** From loading the file to its last hook. */
+/** Returns the time from loading the file to its last hook. */
 function secondsOf(module: TestModule): number {
   const { collectDuration, duration, environmentSetupDuration, prepareDuration, setupDuration } = module.diagnostic();
   return (collectDuration + duration + environmentSetupDuration + prepareDuration + setupDuration) / 1000;

@@ -1,14 +1,14 @@
-/** What every test server finds in its database: one person, the clients that most tests use, and the signing keys. */
+/** The data in the database of every test server: one person, the clients that most tests use, and the signing keys. */
 import { createAccount } from '../../src/operations/accounts.ts';
 import { createClient } from '../../src/operations/clients.ts';
 import { createPasswords } from '../../src/operations/passwords.ts';
-import { loadKeyRing } from '../../src/operations/signing-keys.ts';
+import { loadOrCreateKeyRing } from '../../src/operations/signing-keys.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { bindSecrets } from '../../src/store/secrets.ts';
 
 export const password = 'correct horse battery staple';
-/** The one secret of each server here, unless a test gives others. */
+/** The default SECRETS of test servers. */
 export const testSecret = 'a test secret that is long enough to be one';
 export const apiResource = 'https://api.vibecaas.com';
 export const redirectUri = 'https://app.example/callback';
@@ -32,12 +32,12 @@ export async function addStandard(db: Database): Promise<Standard> {
   return { person, secrets: await addClients(db) };
 }
 
-/** The same in a database at `url`, with the keys of a server that knows the test secret. */
+/** Adds them to the database at `url`, with signing keys that are sealed with the test secret. */
 export async function fillTemplate(url: string): Promise<Standard> {
   const db = openDatabase({ url, poolSize: 2 });
   const sealer = createSealer([testSecret]);
   await bindSecrets(db, sealer);
-  await loadKeyRing(db, sealer);
+  await loadOrCreateKeyRing(db, sealer);
   const standard = await addStandard(db);
   await db.close();
   return standard;

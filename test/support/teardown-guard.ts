@@ -1,6 +1,6 @@
 /**
- * A program that outlives the test run for a moment, however the run ends: `watchman.ts <folder>`. When its input ends,
- * it ends the PostgreSQL that keeps its data below the folder, and removes the folder.
+ * A program that briefly outlives the test run, no matter how the run ends: `teardown-guard.ts <folder>`. When its input
+ * ends, it stops the PostgreSQL whose data is below the folder, and removes the folder.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const folder = process.argv[2] as string;
 
 for await (const _ of process.stdin);
-// The run may have been cut off while it was just starting its database: look again for a while.
+// The run may have been killed while it was starting its database, so this is repeated for a while.
 for (let round = 0; round < 20; round++) {
   try {
     const postgres = join(folder, 'data/postgres');
@@ -18,7 +18,7 @@ for (let round = 0; round < 20; round++) {
     if (pid > 1) process.kill(pid, 'SIGQUIT');
     rmSync(folder, { recursive: true, force: true });
   } catch {
-    // It has just gone, or is still writing.
+    // PostgreSQL has just ended, or is still writing.
   }
   await sleep(250);
 }

@@ -9,6 +9,7 @@ const sslRequest = 80_877_103;
 /** Returns its address. It ends with the test. */
 export async function transactionPooler(databaseUrl: string): Promise<string> {
   const upstream = new pg.Client({ connectionString: databaseUrl });
+  upstream.on('error', () => {});
   await upstream.connect();
   const { stream } = (upstream as unknown as { connection: { stream: Socket } }).connection;
   stream.removeAllListeners('data');

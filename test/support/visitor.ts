@@ -1,11 +1,11 @@
-/** A person in front of a real browser that writes down whatever a page does wrong. */
+/** A person with a real browser that records every error of a page. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { password } from './server.ts';
 
 /**
- * Opens a browser window for one test. When the test is over, the window closes, and nothing may have gone wrong in it:
- * no error on the console or in a script, no violation of the policy, no request to a host but `origins`.
+ * Opens a browser window for one test. After the test the window is closed, and the test fails if there was an error on the
+ * console or in a script, a violation of the content security policy, or a request to a host other than `origins`.
  */
 export async function newVisitor(
   browser: Browser,
@@ -31,14 +31,14 @@ export async function newVisitor(
   return context.newPage();
 }
 
-/** Fills in and sends the sign-in form, found as a person finds it. */
+/** Fills in and submits the sign-in form, found by labels and roles. */
 export async function signInAt(page: Page, email: string, secret: string = password): Promise<void> {
   await page.getByLabel('Email address').fill(email);
   await page.getByLabel('Password').fill(secret);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-/** The page's first heading. */
+/** Returns the page's first heading. */
 export async function headline(page: Page): Promise<string> {
   return (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';
 }

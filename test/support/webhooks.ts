@@ -1,28 +1,28 @@
-/** Webhooks as an admin sets them up, without a page. */
+/** Sets up webhooks and runs their deliveries without the pages. */
 import { deliverWebhook } from '../../src/operations/webhook-delivery.ts';
 import { setWebhook, type WebhookInput } from '../../src/operations/webhooks.ts';
 import { createOutbound } from '../../src/outbound/request.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { rowsOf } from './rows.ts';
-import type { TestServer } from './server.ts';
+import { type TestServer, testSecret } from './server.ts';
 
 export const actor = { id: 'test' };
-/** Of startTestServer. */
-export const sealer = createSealer(['a test secret that is long enough to be one']);
+/** The sealer of servers from startTestServer. */
+export const sealer = createSealer([testSecret]);
 export const rules = { local: true, ports: [443] };
 
-/** Gives a client an endpoint and returns its secret. */
+/** Sets up a webhook and returns its secret. */
 export async function addWebhook(server: TestServer, clientId: string, input: WebhookInput): Promise<string> {
   const { secret } = await setWebhook({ db: server.db, sealer, rules }, clientId, input, actor);
   return secret as string;
 }
 
-/** What is kept of what a client was told, the oldest first. */
+/** Returns the deliveries of a client, oldest first. */
 export async function deliveriesOf(server: TestServer, clientId: string) {
   return rowsOf(server.db, `SELECT * FROM webhook_deliveries WHERE client_id = '${clientId}' ORDER BY seq`);
 }
 
-/** Every attempt that was noted, the oldest first. */
+/** Returns the recorded attempts of a client, oldest first. */
 export async function attemptsOf(server: TestServer, clientId: string) {
   return rowsOf(
     server.db,
@@ -34,8 +34,7 @@ export async function attemptsOf(server: TestServer, clientId: string) {
 const outbound = createOutbound();
 
 /**
- * Makes each attempt that is due, as a node does, and without the second that a node takes to look. For servers with
- * WEBHOOK_DELIVERY=off.
+ * Makes each attempt that is due, like a node but without its polling delay. For servers with WEBHOOK_DELIVERY=off.
  */
 export async function sendDue(server: TestServer): Promise<void> {
   const jobs = await rowsOf(
@@ -50,7 +49,7 @@ export async function sendDue(server: TestServer): Promise<void> {
   for (const job of inOrder) await deliverWebhook(deps, job);
 }
 
-/** Lets what waits for its next attempt be due now. */
+/** Makes pending attempts due now. */
 export async function makeDue(server: TestServer, clientId: string): Promise<void> {
   await server.db.script(`UPDATE vcauth_queue.job SET start_after = now() - interval '1 second'
     WHERE group_id = '${clientId}' AND state IN ('created', 'retry')`);

@@ -9,7 +9,7 @@ import { open } from './open.ts';
 const admin = ['clients:read', 'clients:write', 'verifications:write'];
 const table = scopeTable({ scopes: admin, required: [], optional: [], byDefault: [], people: false });
 
-it('scopes of the admin API that only read stand under “Can see”', () => {
+it('scopes of the admin API that only read are under “Can see”', () => {
   const text = String(table)
     .replace(/<[^>]+>/g, ' ')
     .replace(/\s+/g, ' ');

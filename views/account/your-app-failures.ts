@@ -1,9 +1,8 @@
 import { html } from 'hono/html';
-import { textField } from '../admin/fields.ts';
 import { pager } from '../admin/pager.ts';
-import { type FailedBy, type Sender, senderFact, senderFilter, senderTag } from '../failed-by.ts';
-import { type Html, name, plain, prose } from '../text.ts';
-import { moment } from '../time.ts';
+import type { FailedBy, Sender } from '../failed-by.ts';
+import { failureRow, failureSearch, failureTable } from '../failed-requests.ts';
+import { type Html, name } from '../text.ts';
 import { type AppHead, addAddress, type OwnFrame, ownLayout } from './your-app.ts';
 
 export type Failure = {
@@ -53,35 +52,15 @@ export function yourAppFailuresPage(
     title: 'Failed requests',
     tab: '/failed',
     content: html`<section class="title"><h2>Why did this fail?</h2><p>The last failed requests, kept 14 days: at most 200 of the app and its people, and 100 whose sender is unknown. Codes, tokens, secrets and states are never kept.</p></section>
-<form class="filters" method="get" action="${head.path}/failed" role="search">
-  ${textField({ name: 'request', label: 'Request id', type: 'search', value: request ?? '', small: true })}
-  ${senderFilter(sender)}
-  <button class="btn less">Find</button>
-</form>
-${failures.length > 0 ? html`${table(head, failures)}${pager(links)}` : nothing(head, request, sender)}`,
+${failureSearch(`${head.path}/failed`, { request, sender })}
+${failures.length > 0 ? html`${failureTable(failures.map((failure) => row(head, failure)))}${pager(links)}` : nothing(head, request, sender)}`,
   });
 }
 
-function table(head: AppHead, failures: Failure[]): Html {
-  return html`<div class="panel"><div class="table"><table>
-    <caption class="vh">Failed requests, newest first</caption>
-    <thead><tr><th scope="col">What was wrong, and the fix</th><th scope="col" class="mid">Request</th></tr></thead>
-    <tbody>${failures.map((failure) => row(head, failure))}</tbody>
-  </table></div></div>`;
-}
-
 function row(head: AppHead, failure: Failure): Html {
-  const { request_id: id } = failure;
-  return html`
-      <tr><th scope="row"><b>${prose(failure.wrong)}</b> <code>${plain(failure.error)}</code>${senderTag(failure.by)}<br><span class="mono">${moment(failure.at)}</span><br><span class="quiet">${prose(failure.fix)}${addAddress(head, failure)}</span>${sent(failure)}</th><td class="mid">${failure.endpoint}<br><span class="mono nb">${id}</span></td></tr>`;
-}
-
-function sent({ endpoint, request_id: id, description, by, parameters }: Failure): Html {
-  const rows = Object.entries(parameters).map(
-    ([key, value]) =>
-      html`<dt>${plain(key)}</dt><dd>${value === null ? html`<span class="quiet">sent, not shown</span>` : html`<code>${plain(value)}</code>`}</dd>`,
-  );
-  return html`<details><summary>What was sent<span class="vh"> with ${id}</span></summary><div class="stack"><dl class="receipt"><dt>Endpoint</dt><dd><code>/oauth/${endpoint}</code></dd><dt>Request id</dt><dd><code>${id}</code></dd>${senderFact(by)}${description && html`<dt>Our answer</dt><dd>${plain(description)}</dd>`}${rows}</dl></div></details>`;
+  const { request_id: requestId, parameters, ...same } = failure;
+  const shown = { ...same, requestId, parameters: Object.entries(parameters) };
+  return failureRow(shown, { more: addAddress(head, failure) });
 }
 
 function nothing({ path }: AppHead, request: string | undefined, sender: Sender | undefined): Html {

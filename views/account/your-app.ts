@@ -5,7 +5,7 @@ import { standingTag } from '../app-identity.ts';
 import { type FailedBy, senderTag } from '../failed-by.ts';
 import * as icons from '../icons.ts';
 import { type SubjectTab, subject } from '../subject.ts';
-import { type Html, plain, prose } from '../text.ts';
+import { type Html, percent, plain, prose } from '../text.ts';
 import { type Tile, tiles } from '../tiles.ts';
 import { ago, moment, plural } from '../time.ts';
 import { accountLayout } from './layout.ts';
@@ -40,14 +40,6 @@ export function appState({ state, firstParty }: { state: State; firstParty: bool
   if (firstParty) return standingTag('own');
   if (state === 'draft') return html`<span class="tag">Draft</span>`;
   return standingTag(state === 'verified' ? 'verified' : 'in_review');
-}
-
-/** "38 %", "0.2 %": a share above zero never reads as zero. */
-export function percent(share: number): string {
-  const value = share * 100;
-  if (value === 0) return '0 %';
-  if (value < 0.1) return '< 0.1 %';
-  return `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} %`;
 }
 
 /** A page about one's own app; `tab` is the end of its address. */

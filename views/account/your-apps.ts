@@ -2,11 +2,11 @@ import { html } from 'hono/html';
 import { ownLogo } from '../app-identity.ts';
 import * as icons from '../icons.ts';
 import { note } from '../note.ts';
-import { type Html, name, plain } from '../text.ts';
+import { type Html, name, percent, plain } from '../text.ts';
 import { ago } from '../time.ts';
 import { toldApart } from '../told-apart.ts';
 import { accountLayout } from './layout.ts';
-import { appState, percent, type State } from './your-app.ts';
+import { appState, type State } from './your-app.ts';
 
 /**
  * An app in the list of its owner. `share` is the share of today's requests that failed; undefined if there were no

@@ -1,6 +1,6 @@
 /**
- * A call of the API: matched against the route table, its token verified and its scope held against it, counted, and
- * passed on as it came, with who calls in headers that nobody else can set.
+ * A call of the API. It is matched against the route table, its token and scope are verified, it is counted, and it is
+ * passed on unchanged, with the caller's identity in headers that nobody else can set.
  */
 import type { LimitVerdict } from '../../policy/api-limits.ts';
 import { type ApiRoute, matchApiRoute } from '../../policy/api-routes.ts';
@@ -17,11 +17,11 @@ export interface ApiCallDeps {
   readonly limits: ApiLimits;
   /** Signs the identity headers. */
   readonly identitySecret?: string | undefined;
-  /** Passes a request on; without it, the sample API answers. */
+  /** Passes a request on. Without it, the sample API answers. */
   readonly proxy?: (call: Call) => void;
 }
 
-/** Waits for nothing where a call can be decided at once, as nearly every call can: a promise costs more than a check. */
+/** Decides at once if possible, as for nearly every call: a promise costs more than a check. */
 export function answerApiCall(deps: ApiCallDeps, call: Call, path: string): Promise<void> | undefined {
   const { request, head, requestId } = call;
   const { method = 'GET', url: target = path } = request;
@@ -52,7 +52,7 @@ function count(deps: ApiCallDeps, call: Call, route: ApiRoute, verdict: Verdict)
 function pass(deps: ApiCallDeps, call: Call, route: ApiRoute, claims: AccessTokenClaims, verdict: LimitVerdict): void {
   if (!isWithin(verdict, call)) return;
   const { headers, httpVersion } = call.request;
-  // HTTP/1.0 takes the first answer for the last (RFC 9110 §10.1.1).
+  // HTTP/1.0 would take 100 Continue for the final answer (RFC 9110 §10.1.1).
   if (headers.expect !== undefined && httpVersion !== '1.0') call.response.writeContinue();
   if (!deps.proxy) return void answerFromSample(call, route);
   passIdentity(call, claims, deps.identitySecret);

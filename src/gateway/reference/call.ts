@@ -8,8 +8,8 @@ export interface Call {
   readonly response: ServerResponse;
   readonly requestId: string;
   /**
-   * The gateway's own headers of the answer, whoever gives it. They wait here until its head is written, all at once:
-   * Node writes a head much faster when no header was set before.
+   * The headers that the gateway itself adds to the answer, whoever gives it. They wait here until the head is written
+   * in one go: Node writes a head much faster if no header was set before.
    */
   readonly headers: OutgoingHttpHeaders;
 }

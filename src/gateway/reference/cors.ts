@@ -1,11 +1,15 @@
 /**
- * Apps in browsers call the API with a token and never with a cookie, so any origin may (WHATWG Fetch, CORS protocol):
- * without the token the answer is a refusal that anybody can have. An upstream that sets these headers itself wins.
+ * Apps in browsers call the API with a token and never with a cookie, so any origin may call (WHATWG Fetch, CORS
+ * protocol): without the token, the answer is a refusal that anybody can get. Headers that an upstream sets itself take
+ * precedence.
  */
 import { matchApiRoute } from '../../policy/api-routes.ts';
 import type { Call } from './call.ts';
 
-/** `*` is all that is not named, for requests without credentials; older browsers take it for a name, so the usual ones are named. */
+/**
+ * `*` covers headers that are not named, for requests without credentials. Older browsers read it as a header name, so
+ * the usual headers are named.
+ */
 const exposed = [
   ...[
     'WWW-Authenticate',
@@ -28,7 +32,7 @@ const exposed = [
     '*',
   ],
 ].join(', ');
-/** `Authorization` is never within `*`. */
+/** `*` never includes `Authorization`. */
 const allowed = [
   ...['Authorization', 'Content-Type', 'DPoP', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'If-Modified-Since'],
   ...['If-Unmodified-Since', 'If-Range', 'Range', 'Cache-Control', 'Prefer', 'X-Requested-With', 'traceparent'],
@@ -37,12 +41,12 @@ const allowed = [
 
 export function allowOrigins({ request, headers }: Call): void {
   if (request.headers.origin === undefined) return;
-  // In lower case, as an upstream's are, which take their place.
+  // In lower case, like the headers of an upstream that replace them.
   headers['access-control-allow-origin'] = '*';
   headers['access-control-expose-headers'] = exposed;
 }
 
-/** Answers a preflight for an endpoint that there is. False: it is none. */
+/** Answers a preflight for an endpoint that exists. Returns false for every other request. */
 export function answerPreflight({ request, response, headers }: Call, path: string): boolean {
   const method = request.headers['access-control-request-method'];
   if (request.method !== 'OPTIONS' || !method || !matchApiRoute(method, path)) return false;

@@ -1,8 +1,8 @@
-/** What a request must look like before anything else is asked of it: nothing that two servers could read differently. */
+/** Checks the form of a request first: it must not contain anything that two servers could read differently. */
 
 import type { Call } from './call.ts';
 
-/** Why a request is not passed on; undefined when nothing is wrong. RFC 9112 §3.2, §6.1; RFC 9110 §10.1.1. */
+/** Why a request is not passed on; undefined if nothing is wrong. RFC 9112 §3.2, §6.1; RFC 9110 §10.1.1. */
 export function malformed({ request, head }: Call): Problem | undefined {
   const { headers, httpVersion, url = '' } = request;
   if (!url.startsWith('/')) return problem('The request target must be a path');
@@ -12,8 +12,8 @@ export function malformed({ request, head }: Call): Problem | undefined {
   if (coding.length > 0 && (coding.length > 1 || coding[0]?.toLowerCase() !== 'chunked' || httpVersion === '1.0')) {
     return problem('The only transfer encoding is chunked');
   }
-  if (coding.length > 0 && headers['content-length'] !== undefined) return problem('A body has one length');
-  if (hasMethodParameter(url)) return problem('The method of a request is its own: no _method');
+  if (coding.length > 0 && headers['content-length'] !== undefined) return problem('A body must have one length');
+  if (hasMethodParameter(url)) return problem('The parameter _method is not allowed');
   if (headers.expect && !/^100-continue$/i.test(headers.expect)) {
     return problem('The only expectation is 100-continue', 417);
   }
@@ -28,7 +28,7 @@ interface Problem {
 
 const problem = (message: string, status = 400): Problem => ({ status, code: 'VALIDATION_ERROR', message });
 
-/** Frameworks that read it would do something else than what was checked. */
+/** Frameworks that read this parameter would act on another method than the one that was checked. */
 export function hasMethodParameter(url: string): boolean {
   const query = url.indexOf('?');
   if (query < 0) return false;

@@ -1,7 +1,7 @@
 /**
- * `GET /forward-auth` for proxies that ask somebody else: nginx `auth_request`, Traefik ForwardAuth, Envoy ext_authz.
- * Needed are the scopes of the proxy's configuration (`?scope=`) and those of the route table; a request that neither
- * knows is refused, and so is one whose description could mean two things.
+ * `GET /forward-auth` for proxies that ask an external service: nginx `auth_request`, Traefik ForwardAuth, Envoy
+ * ext_authz. A call needs the scopes of the proxy's configuration (`?scope=`) and those of the route table. A request
+ * that neither covers is refused, and so is one whose description is ambiguous.
  */
 import type { Guard } from '../guard.ts';
 import { answerError, refuse } from './answer.ts';
@@ -11,7 +11,7 @@ import { forwardAuthPath, originalRequest, scopesOfOriginal } from './original-r
 
 export interface ForwardAuthDeps {
   readonly guard: Guard;
-  /** Whether an address is one of the configured proxies: only they may describe the original request. */
+  /** Whether an address belongs to a configured proxy: only these may describe the original request. */
   readonly isTrustedProxy: (address: string) => boolean;
 }
 
@@ -19,7 +19,7 @@ export function isForwardAuth(path: string): boolean {
   return path === forwardAuthPath || isEnvoys(path);
 }
 
-/** Envoy puts the path of the original request behind ours. */
+/** Envoy appends the path of the original request to ours. */
 function isEnvoys(target: string): boolean {
   return target.startsWith(`${forwardAuthPath}/`);
 }
@@ -31,7 +31,8 @@ export async function forwardAuth(call: Call, { guard, isTrustedProxy }: Forward
   const needed = original === 'ambiguous' ? undefined : neededScopes(request.url ?? '', original);
   if (original === 'ambiguous' || !needed) {
     const headers = identityHeaders(undefined);
-    const message = 'Neither the proxy’s configuration nor the route table says for certain what this call needs';
+    const message =
+      'Neither the proxy’s configuration nor the route table says for certain which scopes this call needs';
     return answerError(call, { status: 403, code: 'FORBIDDEN', message, headers });
   }
   const { method, target } = original ?? { method: request.method ?? 'GET', target: request.url ?? '/' };
@@ -39,20 +40,20 @@ export async function forwardAuth(call: Call, { guard, isTrustedProxy }: Forward
   const verdict = guard.recall(asked, needed) ?? (await guard.check(asked, needed));
   if ('refusal' in verdict) {
     const { refusal } = verdict;
-    // Proxies understand 401 and 403 as answers, and all else as a fault of this server.
+    // Proxies accept 401 and 403 as answers, and treat everything else as a failure of this server.
     const status = refusal.status === 400 ? 401 : refusal.status;
     return refuse(call, { ...refusal, status, headers: { ...refusal.headers, ...identityHeaders(undefined) } });
   }
   const headers = { ...call.headers, ...identityHeaders(verdict.claims), 'Cache-Control': 'no-store' };
-  // Envoy takes 200 alone for a yes.
+  // Envoy accepts only 200 as permission.
   if (isEnvoys(request.url ?? '')) response.writeHead(200, { ...headers, 'Content-Length': 0 }).end();
   else response.writeHead(204, headers).end();
 }
 
-/** What RFC 6749 §3.3 allows in a scope; anything else would end up in a header. */
+/** The characters that RFC 6749 §3.3 allows in a scope. Others would end up in a header. */
 const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** Undefined when nobody says, or not readably. */
+/** Undefined if neither names a scope, or not readably. */
 function neededScopes(url: string, original: { method: string; path: string } | undefined): string[] | undefined {
   const query = url.includes('?') && !isEnvoys(url) ? url.slice(url.indexOf('?')) : '';
   const configured = new URLSearchParams(query).getAll('scope').join(' ').split(' ').filter(Boolean);

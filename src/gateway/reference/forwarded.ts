@@ -1,15 +1,15 @@
-/** What every upstream behind a proxy is told of a request: from where it came, to which address, and under which id. */
+/** What an upstream is told about a request: the address it came from, the public address it went to, and its id. */
 import { forwardedChain } from '../../policy/caller-address.ts';
 import type { Call } from './call.ts';
 
 export interface ForwardedOptions {
   /** The API's public origin. */
   readonly origin: string;
-  /** Whether an address is one of the configured proxies: only they may say who was before them. */
+  /** Whether an address belongs to a configured proxy: only these may name the addresses before them. */
   readonly isTrustedProxy: (address: string) => boolean;
 }
 
-/** The function that puts it behind what passes of the caller's own headers. */
+/** Returns the function that adds these headers to those of the caller. */
 export function createForwarded({ origin, isTrustedProxy }: ForwardedOptions): (call: Call) => void {
   const [scheme, host] = origin.split('://') as [string, string];
   return ({ request: { headers, socket }, head: { passing }, requestId }) => {

@@ -1,4 +1,4 @@
-/** The reference gateway's front door: what is no proper request is refused, and each path finds who answers it. */
+/** The entry of the reference gateway: it refuses malformed requests and dispatches the others by path. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createMetadataAnswer, resourceMetadataUrl } from '../resource-metadata.ts';
@@ -16,7 +16,7 @@ export interface GatewayDeps extends ForwardAuthDeps, ApiCallDeps {
   /** The API as a resource. */
   readonly resource: string;
   readonly status: () => VerifierStatus;
-  /** Since this process began. */
+  /** The number since this process started. */
   readonly droppedLogLines: () => number;
   readonly onError: (error: unknown, requestId: string) => void;
 }
@@ -24,7 +24,7 @@ export interface GatewayDeps extends ForwardAuthDeps, ApiCallDeps {
 export function createGatewayHandler(deps: GatewayDeps) {
   const documents = ownDocuments(deps);
 
-  /** Undefined where nothing had to be waited for: a promise costs more than a check. */
+  /** Undefined if there was nothing to wait for: a promise costs more than a check. */
   function handle(call: Call): Promise<void> | undefined {
     const problem = malformed(call);
     if (problem) return void answerError(call, problem);
@@ -47,7 +47,7 @@ export function createGatewayHandler(deps: GatewayDeps) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     const requestId = `req_${randomUUID()}`;
     const call = { request, head: readHead(request), response, requestId, headers: { 'X-Request-Id': requestId } };
-    // A body that was announced and not asked for may or may not follow.
+    // A body that was announced with Expect may or may not follow.
     if (request.headers.expect !== undefined) response.shouldKeepAlive = false;
     try {
       handle(call)?.catch((error: unknown) => failed(call, error));
@@ -57,10 +57,10 @@ export function createGatewayHandler(deps: GatewayDeps) {
   };
 }
 
-/** Whether it answered: false for a method that the document does not know. */
+/** Whether it answered: false for a method that the document does not support. */
 type OwnDocument = (call: Call, method: string | undefined) => boolean;
 
-/** What the gateway says of itself, by path. */
+/** The gateway's own documents, by path. */
 function ownDocuments({ resource, issuer, status, droppedLogLines }: GatewayDeps): Map<string, OwnDocument> {
   const answerMetadata = createMetadataAnswer({ resource, issuer });
   const state =
@@ -72,7 +72,7 @@ function ownDocuments({ resource, issuer, status, droppedLogLines }: GatewayDeps
     };
   return new Map<string, OwnDocument>([
     ['/healthz', state(() => ({ status: 'ok' }))],
-    // Cut off from the feed, each call is introspected: slower, and still right.
+    // While the feed is cut off each call is introspected, which is slower but correct, so the gateway is ready.
     [
       '/readyz',
       state(() => ({ status: 'ready', revocations: status().revocations, log_lines_dropped: droppedLogLines() })),

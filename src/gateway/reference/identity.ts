@@ -1,6 +1,6 @@
 /**
- * Who calls, passed on to what stands behind the gateway. All three headers are always there, empty where there is
- * nothing to say. With a secret they are signed.
+ * Passes the caller's identity to the upstream. All three headers are always set, empty if there is no value. With a
+ * secret they are signed.
  */
 import { createHmac } from 'node:crypto';
 import type { AccessTokenClaims } from '../claims.ts';
@@ -16,7 +16,7 @@ export function identityHeaders(claims: AccessTokenClaims | undefined): Identity
   };
 }
 
-/** Puts who calls behind what passes of the caller's own headers, signed where there is a secret. */
+/** Adds the identity of the caller to the headers of the request, signed if there is a secret. */
 export function passIdentity({ request, head }: Call, claims: AccessTokenClaims, secret: string | undefined): void {
   const identity = identityHeaders(claims);
   for (const name in identity) head.passing.push(name, identity[name as keyof IdentityHeaders]);
@@ -27,8 +27,8 @@ export function passIdentity({ request, head }: Call, claims: AccessTokenClaims,
 
 /**
  * `X-Auth-Signature: t=<epoch seconds>,v1=<hex>`: HMAC-SHA-256 over time, method, target (path and query as the client
- * sent them) and the three values, each on a line of its own, so that nobody who reaches the upstream past the gateway
- * can pretend to be somebody.
+ * sent them) and the three values, one per line. Nobody who reaches the upstream without the gateway can forge an
+ * identity.
  */
 function identitySignature(
   secret: string,

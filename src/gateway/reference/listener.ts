@@ -1,34 +1,37 @@
-/** The gateway's listener: bounds on slow and huge requests that still let long uploads pass, and the envelope for what Node refuses. */
+/**
+ * The gateway's listener: limits for slow and huge requests that still let long uploads pass, and the envelope for
+ * requests that Node refuses.
+ */
 
 import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { envelopeError } from '../envelope.ts';
 
-/** A body may take an hour as long as it moves; milliseconds and bytes. */
+/** A body may take an hour if it keeps moving. Node takes milliseconds and bytes. */
 const bounds = {
   headersTimeout: 15_000,
   requestTimeout: 3_600_000,
   connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 65_000,
   maxHeaderSize: 16_384,
-  // Asked for by the handler, whose answer has the envelope.
+  // The handler requires it instead, because its answer has the envelope.
   requireHostHeader: false,
 };
 
-/** `idle` is how long a connection may stand still in the middle of a request or of an answer; milliseconds. */
+/** `idleTimeoutMs` is how long a connection may stand still in the middle of a request or an answer. */
 export function listenForCalls(
   handler: RequestListener,
-  { port, host, idle }: { port: number; host: string; idle: number },
+  { port, host, idleTimeoutMs }: { port: number; host: string; idleTimeoutMs: number },
 ): Promise<Server> {
   const server = createServer(bounds, handler);
-  server.timeout = idle;
+  server.timeout = idleTimeoutMs;
   server.on('timeout', (socket: AnsweringSocket) => {
-    // Who waits for an answer does nothing wrong: when that is late, it is the handler's to say.
+    // A caller that waits for an answer is not at fault: the handler has a timeout for that.
     if (socket._httpMessage?.headersSent === false && socket._httpMessage.req.complete) return;
     socket.destroy();
   });
-  // Continue is the handler's to say, once a call is allowed.
+  // The handler decides whether to continue, once a call is allowed.
   server.on('checkContinue', handler);
   server.on('checkExpectation', handler);
   server.on('clientError', answerClientError);
@@ -46,19 +49,19 @@ const problems: Record<string, [status: number, message: string]> = {
   CONNECT: [400, 'The API does not accept CONNECT'],
 };
 
-/** Node keeps the answer whose turn it is here. */
+/** Node keeps the answer that is written next here. */
 type AnsweringSocket = Socket & { _httpMessage?: ServerResponse | null };
 
 function answerClientError(error: { code?: string }, socket: AnsweringSocket): void {
   const pending = socket._httpMessage;
   // An answer that has begun can't be followed by another one.
   if (!socket.writable || pending?.headersSent) return void socket.destroy();
-  // What came behind a whole request is not about that one: its answer is still to come, as the last.
+  // A complete request came before the error: its answer is still sent, as the last on this connection.
   if (pending?.req.complete) {
     pending.shouldKeepAlive = false;
     return;
   }
-  const [status, message] = problems[error.code ?? ''] ?? [400, 'This is no HTTP request'];
+  const [status, message] = problems[error.code ?? ''] ?? [400, 'This is not an HTTP request'];
   const body = JSON.stringify(envelopeError('VALIDATION_ERROR', message, `req_${randomUUID()}`));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

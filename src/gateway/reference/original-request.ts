@@ -1,4 +1,4 @@
-/** The request that a proxy asks about, as it describes it. */
+/** The original request, as a proxy describes it in its question. */
 
 import type { IncomingMessage } from 'node:http';
 import { readsOneWay, withoutNeedlessEscapes } from '../../policy/api-paths.ts';
@@ -15,9 +15,9 @@ export interface OriginalRequest {
 }
 
 /**
- * nginx is configured to send X-Original-*, Traefik and Caddy send X-Forwarded-*, Envoy keeps the method and puts the
- * path behind ours. A proxy passes on what its client sent under the names that it does not use itself, so whatever is
- * there must be there once and agree. Undefined when nothing is described.
+ * nginx is configured to send X-Original-*, Traefik and Caddy send X-Forwarded-*, Envoy keeps the method and appends
+ * the path to ours. A proxy passes on what its client sent under the names that it does not use itself, so every
+ * description must occur once and all must agree. Undefined if nothing is described.
  */
 export function originalRequest(request: IncomingMessage): OriginalRequest | 'ambiguous' | undefined {
   const behind = request.url?.startsWith(`${forwardAuthPath}/`) ? request.url.slice(forwardAuthPath.length) : undefined;
@@ -41,8 +41,9 @@ function sent(request: IncomingMessage, ...names: string[]): string[] {
 }
 
 /**
- * What the route table says of it; empty when it knows nothing, undefined when the path could be read in two ways. An
- * upstream that reads escapes, capitals or a slash at the end generously gets what it will find there checked.
+ * The scopes of the route table for this request; empty if it has no such route, undefined if the path could be read in
+ * two ways. Some upstreams decode escapes, and ignore case and a trailing slash: the route that they would find is
+ * checked too.
  */
 export function scopesOfOriginal({ method, path }: { method: string; path: string }): string[] | undefined {
   if (path !== '/' && !readsOneWay(path)) return undefined;

@@ -1,6 +1,9 @@
 /** Which headers pass the gateway, in both directions. */
 
-/** Of one connection only (RFC 9110 §7.6.1), besides what Connection names. The body is framed anew for the next one. */
+/**
+ * Headers of a single connection (RFC 9110 §7.6.1), besides those that Connection names. The body is framed anew for
+ * the next one.
+ */
 const hopByHop = new Set([
   'connection',
   'http2-settings',
@@ -15,8 +18,8 @@ const hopByHop = new Set([
 ]);
 
 /**
- * Never passed on as the caller sent them: credentials, ways to say another method or address than the one that was
- * checked, who the caller's own proxies claim it is, and expectations, which the gateway has answered.
+ * Never passed on as the caller sent them: credentials, ways to name another method or address than the one that was
+ * checked, identities claimed by the caller's own proxies, and expectations, which the gateway has answered.
  */
 const callers = new Set([
   'authorization',
@@ -24,7 +27,7 @@ const callers = new Set([
   'expect',
   'forwarded',
   'host',
-  // CGI programs find it as HTTP_PROXY, where they look for their own.
+  // CGI programs see it as HTTP_PROXY, the variable for their own proxy.
   'proxy',
   'true-client-ip',
   'x-client-ip',
@@ -40,7 +43,7 @@ const callers = new Set([
 ]);
 const ours = /^x-(?:auth|forwarded)-/;
 
-/** The gateway answers for these itself. */
+/** The gateway sets these headers itself. */
 const gateways = new Set([
   'www-authenticate',
   'authentication-info',
@@ -52,7 +55,7 @@ const gateways = new Set([
 
 /** Whether a header of the caller, in lower case, may reach the upstream. */
 export function passesUp(name: string): boolean {
-  // Some servers read every other sign as a hyphen, or a hyphen as an underscore.
+  // Some servers read any other character as a hyphen, or a hyphen as an underscore.
   const plain = name.replace(/[^a-z0-9]/g, '-');
   const secondLength = plain === 'content-length' && name !== plain;
   return !hopByHop.has(plain) && !callers.has(plain) && !ours.test(plain) && !secondLength;
@@ -63,12 +66,15 @@ export function passesDown(name: string): boolean {
   return !hopByHop.has(name) && !gateways.has(name);
 }
 
-/** What Connection names, in lower case, however often it was sent; undefined for what nearly everybody sends. */
+/**
+ * The names in Connection, in lower case, however often it was sent; undefined for the values that nearly everybody
+ * sends.
+ */
 export function namedByConnection(connection: string | string[] | undefined): Set<string> | undefined {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;
   const names = [connection].flat().join().split(',');
   const named = new Set(names.map((name) => name.trim().toLowerCase()));
-  // It can't be named away: without it the body would end elsewhere.
+  // Content-Length can't be removed by Connection: the body would end elsewhere.
   named.delete('content-length');
   return named;
 }

@@ -1,4 +1,4 @@
-/** Passes requests on, streaming both ways; the kept library undici speaks to the upstream. */
+/** Passes requests on, streaming in both directions. The library undici speaks to the upstream. */
 import type { IncomingMessage } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http2';
 import { PassThrough } from 'node:stream';
@@ -9,13 +9,13 @@ import { createForwarded, type ForwardedOptions } from './forwarded.ts';
 import { createUpstreamHead, type UpstreamHead, type UpstreamHeadOptions } from './upstream-head.ts';
 
 export interface UpstreamOptions extends ForwardedOptions, UpstreamHeadOptions {
-  /** How long an upstream may be silent; milliseconds. */
+  /** How long an upstream may be silent. */
   readonly timeoutMs: number;
   readonly onError: (error: Error, requestId: string) => void;
 }
 
 export interface Upstream {
-  /** What fails is answered, or the connection cut where an answer had begun. */
+  /** A failure is answered; if an answer had begun, the connection is cut off. */
   pass(call: Call): void;
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export function createUpstream({ timeoutMs, onError, ...options }: UpstreamOptio
     connect: connector(timeoutMs),
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
-    // One request at a time on a connection: nobody waits behind somebody else's slow one.
+    // One request at a time on a connection, so that no call waits behind a slow one.
     pipelining: 1,
     allowH2: false,
   });
@@ -42,9 +42,9 @@ export function createUpstream({ timeoutMs, onError, ...options }: UpstreamOptio
   };
 }
 
-/** undici takes a reset for the end of an answer whose length was not said; half of it would pass for all. */
-function connector(timeout: number): buildConnector.connector {
-  const connect = buildConnector({ timeout, allowH2: false });
+/** undici takes a reset for the end of an answer without a length, so half an answer would pass as complete. */
+function connector(timeoutMs: number): buildConnector.connector {
+  const connect = buildConnector({ timeout: timeoutMs, allowH2: false });
   return (options, callback) =>
     connect(options, (...result) => {
       result[1]?.on('error', (error: NodeJS.ErrnoException) => {
@@ -81,13 +81,14 @@ class Passage implements Dispatcher.DispatchHandler {
     const { connections, prefix } = this.#context;
     const { request, head } = this.#call;
     const { method = 'GET', url = '/' } = request;
-    // Through a pipe: undici destroys a body whose rest nobody wants, and a destroyed request never lets go of its caller.
+    // Through a pipe: undici destroys a body whose rest is not wanted, and a destroyed request never releases its
+    // caller.
     const body = hasBody(request) ? request.pipe(new PassThrough()) : null;
     connections.dispatch({ method, path: prefix + url, headers: head.passing, body }, this);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // A caller that left while it waited gives its connection to the next one: aborting would end the connection.
+    // A caller that left while it waited leaves its connection to the next one: aborting would end the connection.
     if (this.#call.response.destroyed) throw new Error('The client has left');
     this.#controller = controller;
   }
@@ -99,12 +100,12 @@ class Passage implements Dispatcher.DispatchHandler {
     }
     const coding = headers['transfer-encoding'];
     if (coding !== undefined && !knownCoding.test(coding)) throw new Error(`The upstream answers in ${coding}`);
-    // There is no body to have a length (RFC 9110 §8.6).
+    // There is no body that could have a length (RFC 9110 §8.6).
     if (status === 204) delete headers['content-length'];
     this.#call.response.writeHead(status, this.#context.heads.final(status, this.#call.headers, headers));
   }
 
-  /** RFC 9110 §15.2: what is informational passes, if the caller knows that it may come before an answer. */
+  /** RFC 9110 §15.2: informational answers pass if the caller knows that they may precede the final one. */
   #inform(status: number, headers: IncomingHttpHeaders): void {
     const { request, response } = this.#call;
     if (request.httpVersion === '1.0' || response.headersSent) return;
@@ -144,7 +145,10 @@ class Passage implements Dispatcher.DispatchHandler {
     if (!this.#call.response.writableFinished) this.#controller?.abort(new Error('The client has left'));
   }
 
-  /** A connection that the upstream closed just when it was used again: for what may be asked again (RFC 9110 §9.2.2). */
+  /**
+   * Whether to repeat a request whose connection the upstream closed just as it was reused, if the request is safe (RFC
+   * 9110 §9.2.2).
+   */
   #mayRepeat(error: NodeJS.ErrnoException): boolean {
     const { request, response } = this.#call;
     const safe = (request.method === 'GET' || request.method === 'HEAD') && !hasBody(request);
@@ -156,13 +160,15 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
 
-/** In HTTP/1.0 the end of a connection may be that of an answer: only a reset says that it is none. */
+/**
+ * In HTTP/1.0 the end of a connection may be the end of an answer. Only a reset shows that the answer is incomplete.
+ */
 function cut({ request, response }: Call): void {
   if (request.httpVersion === '1.0') request.socket.resetAndDestroy();
   else response.destroy();
 }
 
-/** Nobody asks for another one, and passed on without its name it would be no body (RFC 9112 §7.4). */
+/** No other coding was asked for, and a body in another one would be unreadable without its name (RFC 9112 §7.4). */
 const knownCoding = /^(?:chunked|identity)$/i;
 
 const isClosed = ({ code }: NodeJS.ErrnoException) => code === 'UND_ERR_SOCKET' || code === 'ECONNRESET';

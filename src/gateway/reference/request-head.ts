@@ -1,13 +1,16 @@
-/** The head of a request in one look: what the gateway reads itself, and what it passes on. */
+/** Reads the head of a request in one pass: what the gateway itself needs, and what it passes on. */
 import type { IncomingMessage } from 'node:http';
 import { namedByConnection, passesUp } from './passed-on.ts';
 
-/** Headers that count as often as they were sent, by their names in lower case. Node's own view drops or joins them. */
+/**
+ * Headers of which every occurrence matters, by their names in lower case. Node's own view drops or joins repeated
+ * ones.
+ */
 const counted = ['authorization', 'dpop', 'host', 'transfer-encoding'] as const;
 type Counted = (typeof counted)[number];
 
 export interface RequestHead extends Readonly<Record<Counted, readonly string[]>> {
-  /** Name, value, name, value …: what the upstream gets of the caller's headers. The gateway adds its own. */
+  /** Name, value, name, value …: the headers of the caller that the upstream gets. The gateway adds its own. */
   readonly passing: string[];
 }
 
@@ -31,7 +34,7 @@ interface Kind {
   readonly counts: Counted | undefined;
 }
 
-/** Kinds of names, as they were sent. Callers make names up: when there are too many, all are forgotten. */
+/** The kind of each name as it was sent. Callers can make names up, so all are forgotten when there are too many. */
 const kinds = new Map<string, Kind>();
 const maxKinds = 500;
 

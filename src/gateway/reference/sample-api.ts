@@ -1,4 +1,4 @@
-/** A small API in the shapes of the real one, for a gateway that has nothing behind it yet. Nothing is stored. */
+/** A small API in the form of the real one, for a gateway without an upstream. It stores nothing. */
 import type { ApiRoute } from '../../policy/api-routes.ts';
 import { envelope } from '../envelope.ts';
 import { answerJson } from './answer.ts';

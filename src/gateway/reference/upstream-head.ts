@@ -1,4 +1,6 @@
-/** The head of an upstream's answer, as callers get it: nothing in it leads to the upstream, or asks for its credentials. */
+/**
+ * The head of an upstream's answer as callers get it: nothing in it leads to the upstream or asks for its credentials.
+ */
 import type { OutgoingHttpHeader, OutgoingHttpHeaders } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http2';
 import { challengeOf } from '../challenge.ts';
@@ -6,25 +8,25 @@ import { TokenError } from '../errors.ts';
 import { namedByConnection, passesDown } from './passed-on.ts';
 
 export interface UpstreamHeadOptions {
-  /** The upstream's address; its path goes before that of each request. */
+  /** The upstream's address; its path precedes that of each request. */
   readonly url: string;
   /** The API's public origin. */
   readonly origin: string;
-  /** The address of the resource's metadata document, for a challenge in place of the upstream's. */
+  /** The address of the resource's metadata document, for the challenge that replaces the upstream's. */
   readonly resourceMetadata: string;
 }
 
 export interface UpstreamHead {
   /**
-   * Name, value, name, value …: the gateway's own, and what passes of the upstream's, which win. The length or its
-   * absence stays: Node frames the body by it.
+   * Name, value, name, value …: the gateway's headers, and those of the upstream that may pass, which take precedence.
+   * The length, or its absence, is kept: Node frames the body by it.
    */
   final(status: number, own: OutgoingHttpHeaders, theirs: IncomingHttpHeaders): OutgoingHttpHeader[];
   /** The links of early hints; undefined without any. */
   hints(theirs: IncomingHttpHeaders): string | string[] | undefined;
 }
 
-/** Headers whose addresses callers follow, and what stands before an address there. */
+/** Headers with addresses that callers follow, and what may precede an address there. */
 const leading = new Map([
   ['location', '^'],
   ['content-location', '^'],
@@ -33,19 +35,19 @@ const leading = new Map([
   ['refresh', '^[\\d.\\s]*[;,\\s]\\s*(?:[uU][rR][lL]\\s*=\\s*)?["\']?'],
 ]);
 
-/** What ends a host or a path, so that a longer name is another one. */
+/** What ends a host or a path, so that a longer name does not match. */
 const ends = '(?=[/?#>"\';,\\s]|$)';
 
 export function createUpstreamHead({ url, origin, resourceMetadata }: UpstreamHeadOptions): UpstreamHead {
   const { host, pathname } = new URL(url);
   const prefix = pathname.replace(/\/$/, '');
-  // An upstream that is told of https behind the gateway may call itself so, or leave the scheme out.
+  // An upstream that is told of https behind the gateway may use it in its addresses, or omit the scheme.
   const scheme = '(?:https?:|(?<![^\\s<="\';]))';
   const own = new RegExp(`${scheme}//${literal(host)}(?:${literal(prefix)}${ends}|${ends})`, 'gi');
   const below = new Map(
     [...leading].map(([name, before]) => [name, new RegExp(`(${before})${literal(prefix)}${ends}/?`, 'g')]),
   );
-  // RFC 9110 §15.5.2: a 401 has a challenge. Without an error: nothing is known to be wrong with the token.
+  // RFC 9110 §15.5.2: a 401 needs a challenge. It names no error, because nothing is known to be wrong with the token.
   const challenge = challengeOf(new TokenError(undefined, ''), {
     scope: '',
     metadata: resourceMetadata,

@@ -1,6 +1,16 @@
 /**
- * Pushed authorization requests, device codes, replay marks and registration tokens: found by a secret id, sealed as a
- * whole, used once where the protocol says so. Interactions are a kind of their own, see interactions.
+ * Pushed authorization requests and replay marks. Each is found by a secret id, sealed as a whole, and used once where
+ * the protocol says so. Any other model that the engine may store is handled the same way. Interactions are different,
+ * see interactions.
+ *
+ *   The engine calls                  and the adapter
+ *   find, findByUid, findByUserCode   reads it
+ *   upsert                            stores it: a replay mark only once, and pushed requests of public clients up to a
+ *                                     limit for each network
+ *   consume                           uses it up for one caller, and undoes that when the request is refused, see
+ *                                     patches/spent
+ *   destroy                           deletes it
+ *   revokeByGrantId                   does nothing: `end_grants` deletes what belongs to a grant
  */
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import {
@@ -21,10 +31,13 @@ import { requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
-/** No row stays longer: a registration token has no expiry, and a client's assertion may name any year. Seconds. */
-const longest = 400 * 24 * 3600;
+/** How long something is stored if the engine names no end. */
+const maxLifetimeSeconds = 400 * 24 * 3600;
 
-/** How many requests one network may have pushed for public clients, which nobody has authenticated; for a minute. */
+/**
+ * How many requests from one network may be stored for public clients, which do not authenticate. They expire after a
+ * minute.
+ */
 const maxPushed = 200;
 
 export function artifactAdapter(model: string, { db, sealer }: AdapterDeps): Adapter {
@@ -33,7 +46,8 @@ export function artifactAdapter(model: string, { db, sealer }: AdapterDeps): Ada
     findByUid: async (uid) => openArtifact(sealer, model, await findArtifactByLookup(db, model, sha256(uid))),
     findByUserCode: async (code) => openArtifact(sealer, model, await findArtifactByLookup(db, model, sha256(code))),
     async upsert(id, payload, expiresIn) {
-      const artifact = sealArtifact(sealer, model, sha256(id), payload, Math.min(expiresIn ?? longest, longest));
+      const ttlSeconds = Math.min(expiresIn ?? maxLifetimeSeconds, maxLifetimeSeconds);
+      const artifact = sealArtifact(sealer, model, sha256(id), payload, ttlSeconds);
       const { caller } = requestContext().cache;
       if (model === 'PushedAuthorizationRequest' && caller && isPublic(Provider.ctx?.oidc.client)) {
         return insertOwnedArtifact(db, artifact, { owner: caller, limit: maxPushed });
@@ -50,7 +64,6 @@ export function artifactAdapter(model: string, { db, sealer }: AdapterDeps): Ada
       throw new errors.InvalidGrant(`${model} was already used`);
     },
     destroy: (id) => removeArtifact(db, model, sha256(id)),
-    // What hangs on a grant goes with it, see end_grants.
     async revokeByGrantId() {},
   });
 }
@@ -76,7 +89,7 @@ export function sealArtifact(
   model: string,
   idHash: Buffer,
   payload: AdapterPayload,
-  expiresIn: number,
+  ttlSeconds: number,
 ): ArtifactWrite {
   const lookup = (payload.userCode ?? payload.uid) as string | undefined;
   const login = (payload.result as { login?: { accountId?: string } } | undefined)?.login;
@@ -87,6 +100,6 @@ export function sealArtifact(
     grantId: (payload.grantId as string | undefined) ?? null,
     accountId: login?.accountId ?? null,
     lookupHash: lookup === undefined ? null : sha256(lookup),
-    expiresAt: Date.now() / 1000 + expiresIn,
+    expiresAt: Date.now() / 1000 + ttlSeconds,
   };
 }

@@ -1,4 +1,4 @@
-/** What the adapters of the engine's models work with. */
+/** The dependencies of the adapters. */
 import type { Database } from '../../store/database.ts';
 import type { Sealer } from '../../store/sealer.ts';
 import type { ClientCache } from '../client-cache.ts';

@@ -1,6 +1,9 @@
 /**
- * The engine's Grant: one authorization on one device. It is born with its code (see authorization-codes) and dies in
- * `destroy`, the one place where the engine ends a family: on refresh token revocation, refresh reuse and code reuse.
+ * The engine's Grant: one authorization on one device. It is created together with its code, see authorization-codes.
+ *
+ *   The engine calls   and the adapter
+ *   find               reads it, unless the code or refresh token of this request has brought it
+ *   destroy            ends the family: the engine calls it on revocation, refresh token reuse and code reuse
  */
 import type { Adapter } from 'oidc-provider';
 import { endFamily } from '../../operations/end-family.ts';

@@ -1,6 +1,4 @@
-/**
- * The engine's storage: one adapter per model, each in its neighbour file. Access tokens are JWTs and never stored.
- */
+/** The engine's storage: one adapter for each model, most in a file of its own. Access tokens are JWTs and never stored. */
 import type { Adapter } from 'oidc-provider';
 import { artifactAdapter } from './artifacts.ts';
 import { authorizationCodeAdapter } from './authorization-codes.ts';
@@ -11,7 +9,7 @@ import { modelAdapter } from './model-adapter.ts';
 import { refreshTokenAdapter } from './refresh-tokens.ts';
 import { sessionAdapter } from './sessions.ts';
 
-/** The factory that the engine calls once per model. */
+/** Returns the factory that the engine calls once for each model. */
 export function createAdapter(deps: AdapterDeps): (model: string) => Adapter {
   return (model) => {
     switch (model) {

@@ -1,9 +1,9 @@
-/** An adapter from the calls that its model really gets; any other call is a fault of ours and says so. */
+/** Makes an adapter from the calls that its model uses. Any other call is a bug of ours, and throws. */
 import type { Adapter } from 'oidc-provider';
 
 export function modelAdapter(model: string, calls: Partial<Adapter>): Adapter {
   const refuse = (call: string) => async (): Promise<never> => {
-    throw new Error(`the engine called ${call} on ${model}, which has none here`);
+    throw new Error(`the engine called ${call} on ${model}, which does not have it`);
   };
   return {
     find: refuse('find'),
@@ -17,7 +17,7 @@ export function modelAdapter(model: string, calls: Partial<Adapter>): Adapter {
   };
 }
 
-/** Epoch seconds of a Date, as the engine counts. */
+/** Converts a Date to whole epoch seconds, the engine's unit. */
 export function epochSeconds(date: Date): number {
   return Math.floor(date.getTime() / 1000);
 }

@@ -1,6 +1,11 @@
 /**
- * Sessions at this server. The engine rotates a session's id by destroying the old one and saving under the new; here
- * that is one UPDATE by uid, so that a session that somebody ended in between does not come back.
+ * Sessions at this server. The engine rotates a session's id by destroying the session and saving it under the new id.
+ * Here that is one UPDATE by uid, so that a session that was ended meanwhile is not restored.
+ *
+ *   The engine calls   and the adapter
+ *   find, findByUid    reads it, with its account
+ *   upsert             inserts a new one; updates one that was read, if it still exists
+ *   destroy            deletes it; does nothing while the id is rotated
  */
 import { type Adapter, type AdapterPayload, Provider } from 'oidc-provider';
 import { sha256 } from '../../store/sealer.ts';
@@ -16,8 +21,11 @@ import { requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
-/** Of a session that nobody signed in to, which any request to sign out makes: an hour, as an interaction. Seconds. */
-const anonymousLifetime = 3600;
+/**
+ * A sign-out request creates a session even if nobody is signed in. Such a session expires after as long as an
+ * interaction.
+ */
+const anonymousLifetimeSeconds = 3600;
 
 export function sessionAdapter({ db, sealer }: AdapterDeps): Adapter {
   const open = (stored: StoredSession | undefined): AdapterPayload | undefined => {
@@ -50,7 +58,7 @@ export function sessionAdapter({ db, sealer }: AdapterDeps): Adapter {
         payload: sealer.seal(JSON.stringify(payload), `Session ${uid}`),
         accountId,
         signedInAt: signIn && signIn.accountId === accountId ? signIn.verifiedAt : null,
-        expiresAt: accountId === null ? Math.min(expiresAt, Date.now() / 1000 + anonymousLifetime) : expiresAt,
+        expiresAt: accountId === null ? Math.min(expiresAt, Date.now() / 1000 + anonymousLifetimeSeconds) : expiresAt,
       };
       requestContext().cache.payloads.delete(`Session ${uid}`);
       if (sessions.has(uid)) {
@@ -70,6 +78,6 @@ export function sessionAdapter({ db, sealer }: AdapterDeps): Adapter {
 
 /** Whether the engine only gives a session a new id: the save that follows moves the row. */
 function isRotation(id: string): boolean {
-  const session = Provider.ctx?.oidc.session as { oldId?: string; destroyed?: boolean } | undefined;
+  const session = Provider.ctx?.oidc.session;
   return session !== undefined && session.oldId === id;
 }

@@ -1,13 +1,13 @@
-/** What tokens and UserInfo say of an account, and what access tokens carry besides RFC 9068. */
-import type { Account, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
+/** The claims about an account in tokens and UserInfo, and the claims of access tokens beyond RFC 9068. */
+import type { AccessToken, Account, ClientCredentials, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import { type AccountFacts, findActiveAccount } from '../../store/account-facts.ts';
 import type { Db } from '../../store/database.ts';
 import { requestContext } from '../request-context.ts';
 
-/** Which claims each OIDC scope gives (OpenID Connect Core §5.4). */
+/** The claims that each OIDC scope gives (OpenID Connect Core §5.4). */
 export const claimsOfScopes = { openid: ['sub'], profile: ['name'], email: ['email'] };
 
-/** The engine's account: undefined when it is gone or suspended. */
+/** Finds the engine's account; undefined if the account is gone or suspended. */
 export function findAccount(db: Db): FindAccount {
   return async (_ctx, id) => {
     const facts = requestContext().cache.accounts.get(id) ?? (await findActiveAccount(db, id));
@@ -15,7 +15,7 @@ export function findAccount(db: Db): FindAccount {
   };
 }
 
-function engineAccount(facts: AccountFacts): Account & { tier: string } {
+function engineAccount(facts: AccountFacts): Account {
   return {
     accountId: facts.id,
     tier: facts.tier,
@@ -28,11 +28,10 @@ export function accountClaims(facts: AccountFacts): { sub: string; name: string;
 }
 
 /**
- * `gid` names the grant, so that a gateway refuses all of its tokens at once; an identifier and no secret. `tier` lets
- * it limit without a lookup; a change reaches it with the next refresh.
+ * `gid` names the grant, so that a gateway can refuse all of its tokens at once. It is an identifier, not a secret.
+ * With `tier` a gateway can apply limits without a lookup; a new tier takes effect with the next refresh.
  */
-export async function extraTokenClaims(ctx: KoaContextWithOIDC, token: { kind: string; grantId?: string }) {
+export async function extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials) {
   if (token.kind !== 'AccessToken') return undefined;
-  const account = ctx.oidc.entities.Account as { tier?: string } | undefined;
-  return { gid: token.grantId, tier: account?.tier };
+  return { gid: token.grantId, tier: ctx.oidc.entities.Account?.tier };
 }

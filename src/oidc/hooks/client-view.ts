@@ -5,33 +5,25 @@ import { clientFields, type FieldsWith, fieldsWhere } from '../../policy/client/
 import { appStanding } from '../../policy/client/standing.ts';
 import { logoPath } from '../../policy/logos.ts';
 
-/** Our own metadata as the engine keeps it; times are ISO strings. */
-type OurMetadata = {
-  readonly [Name in FieldsWith<'read', true>]?: string;
-} & {
-  readonly first_party?: boolean;
-  readonly verified_at?: string;
-  readonly submitted_at?: string;
-  readonly logo_hash?: string;
-};
+type LinkedField = FieldsWith<'read', true>;
 
-const linked = fieldsWhere<FieldsWith<'read', true>>(({ link }) => link !== undefined);
+const linked = fieldsWhere<LinkedField>(({ link }) => link !== undefined);
 
 export function clientView(client: Client): App {
-  const ours: OurMetadata = client.metadata();
+  const registered: Readonly<Partial<Record<LinkedField, string>>> = client.metadata();
   return {
     clientId: client.clientId,
-    name: ours.client_name ?? client.clientId,
-    description: ours.description,
-    owner: ours.owner_name,
-    homepage: ours.client_uri,
+    name: client.clientName ?? client.clientId,
+    description: client.description,
+    owner: client.owner_name,
+    homepage: client.clientUri,
     links: linked.flatMap((name) => {
-      const [href, link] = [ours[name], clientFields[name].link];
+      const [href, link] = [registered[name], clientFields[name].link];
       return href && link ? [{ ...link, href }] : [];
     }),
-    ...(ours.logo_hash && { logo: logoPath(ours.logo_hash) }),
-    standing: appStanding(ours),
-    ...(ours.verified_at && { verifiedAt: new Date(ours.verified_at) }),
-    ...(ours.submitted_at && { reviewSince: new Date(ours.submitted_at) }),
+    ...(client.logo_hash && { logo: logoPath(client.logo_hash) }),
+    standing: appStanding(client),
+    ...(client.verified_at && { verifiedAt: new Date(client.verified_at) }),
+    ...(client.submitted_at && { reviewSince: new Date(client.submitted_at) }),
   };
 }

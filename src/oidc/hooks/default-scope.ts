@@ -1,6 +1,6 @@
 /**
- * A request without any API scope gets the client's default scopes (RFC 6749 §3.3). With none registered and without
- * `openid` there is nothing to ask for: `invalid_scope`.
+ * A request without any API scope gets the client's default scopes (RFC 6749 §3.3). If the client has none and the
+ * request has no `openid` either, the answer is `invalid_scope`.
  */
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import {
@@ -13,16 +13,16 @@ import {
 } from '../../policy/scopes.ts';
 
 /**
- * Runs as the validator of a parameter that nobody sends: the engine calls it for every authorization request, after
- * it has held the request against the client's scopes. Default scopes are within those by registration.
+ * Runs as the validator of a parameter that nobody sends. The engine calls it for every authorization request, after it
+ * has checked the request against the client's scopes. Registration ensures that the default scopes are among those.
  */
 export function applyDefaultScope(ctx: KoaContextWithOIDC, _value: unknown, client: Client): void {
   const params = ctx.oidc.params as { scope?: string; default_scope?: string | undefined };
-  // What was added stays with the request: default scopes can be taken from the client while it is under way.
+  // The added scopes are kept with the request, because the client may lose default scopes while it is under way.
   params.default_scope = undefined;
   const requested = parseScope(params.scope);
   if (requested.some(isApiScope)) return;
-  const defaults = parseScope(client.default_scope as string | undefined);
+  const defaults = parseScope(client.default_scope);
   const scopes = [...requested, ...defaults];
   if (!scopes.some((scope) => isApiScope(scope) || scope === 'openid')) {
     throw new errors.InvalidScope(
@@ -37,13 +37,13 @@ export function applyDefaultScope(ctx: KoaContextWithOIDC, _value: unknown, clie
 }
 
 /**
- * The same for a client that acts for itself: a token request by client_credentials. Called where the
- * engine asks for the resource, which it does before it reads the scopes.
+ * Does the same for a token request by client_credentials. It is called where the engine asks for the resource, which
+ * is before it reads the scopes.
  */
 export function applyServiceDefaultScope(ctx: KoaContextWithOIDC, client: Client): void {
   const params = ctx.oidc.params as { grant_type?: string; scope?: string } | undefined;
   if (ctx.oidc.route !== 'token' || params?.grant_type !== 'client_credentials') return;
-  // An answer without `scope` would say that all was given that was asked for (RFC 6749 §5.1).
+  // An answer without `scope` would mean that everything requested was granted (RFC 6749 §5.1).
   if (namesOnlyUnknownScopes(params.scope)) throw new errors.InvalidScope(onlyUnknownScopes, params.scope as string);
   if (params.scope) {
     const named = parseScope(params.scope);
@@ -52,6 +52,6 @@ export function applyServiceDefaultScope(ctx: KoaContextWithOIDC, client: Client
     }
     return;
   }
-  const defaults = parseScope(client.default_scope as string | undefined);
+  const defaults = parseScope(client.default_scope);
   if (defaults.length > 0) params.scope = formatScope(defaults);
 }

@@ -1,11 +1,11 @@
-/** What the metadata says beyond what the engine knows of itself (RFC 8414 §2, OpenID Connect Discovery §3). */
+/** Metadata that the engine does not publish by itself (RFC 8414 §2, OpenID Connect Discovery §3). */
 import { confidentialAuthMethods } from '../../policy/client/types.ts';
 import { promptValues } from '../../policy/hints.ts';
 
 /** For `private_key_jwt`, at every endpoint that authenticates clients. */
 export const clientAuthAlgorithms = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519'] as const;
 
-/** Addresses of pages outside of this server, where there are any. */
+/** Addresses of pages outside of this server, if there are any. */
 export interface PublicLinks {
   readonly docsUrl?: string | undefined;
   readonly privacyUrl?: string | undefined;

@@ -1,6 +1,6 @@
 /**
- * What an error of the authorization endpoint means: to the person, who can do little about it, and to the app's
- * developer, who can. Speaks only of what the request itself said.
+ * Explains an error of the authorization endpoint: to the person, who can do little about it, and to the app's
+ * developer, who can. The texts repeat only what the request itself said.
  */
 import type { DeveloperDetails } from '../../../views/error.ts';
 import { redirectDifference } from '../../policy/client/redirect-difference.ts';
@@ -8,14 +8,16 @@ import { adviceOn } from '../../policy/failure-advice.ts';
 
 export interface ErrorText {
   readonly title: string;
-  /** What the browser's tab says where `title` names an app: a name from outside does not stand there. */
+  /**
+   * The title of the browser's tab, if `title` contains the name of an app. A name from outside does not belong there.
+   */
   readonly tab?: string;
   readonly lead: string;
   readonly advice: string[];
   readonly developer?: DeveloperDetails;
 }
 
-/** Which request it was, the parts of it that may be shown again, and the addresses that it is held against. */
+/** Facts about the request: the parts that may be shown again, and the addresses that it is compared with. */
 export interface RequestFacts {
   readonly signingOut?: boolean;
   readonly clientId?: string | undefined;
@@ -23,7 +25,10 @@ export interface RequestFacts {
   readonly registeredRedirectUris?: readonly string[] | undefined;
 }
 
-/** An interaction that is over, expired, or belongs to another browser. It may have ended in a code: Back after Allow. */
+/**
+ * An interaction that is over, has expired, or belongs to another browser. It may have ended in a code, if somebody
+ * pressed Back after Allow.
+ */
 export const interactionOver: ErrorText = {
   title: 'This page has expired',
   lead: 'It was answered already, waited too long, or belongs to another browser. Opening it again changed nothing.',
@@ -33,7 +38,7 @@ export const interactionOver: ErrorText = {
   ],
 };
 
-/** The app is registered otherwise than when the page was opened, and could not ask like this any more. */
+/** The app's registration has changed since the page was opened, and the app could no longer make this request. */
 export const appChanged: ErrorText = {
   title: 'This app may not ask for this any more',
   lead: 'VibeCaaS changed what the app is allowed after this page was opened. Nothing was shared.',
@@ -52,7 +57,7 @@ export function engineErrorText(
     return {
       title: 'Something here failed',
       lead: 'This is our fault, not yours and not the app’s.',
-      advice: ['Try again in a moment. If it stays, tell whoever runs this server the request id below.'],
+      advice: ['Try again in a moment. If it happens again, tell whoever runs this server the request id below.'],
     };
   }
   return {

@@ -1,9 +1,9 @@
 /**
- * The hooks by which the engine asks about grants and refresh tokens. A grant is made afresh for every authorization,
- * from the consent that the person gave and we remember, so that ending it on one device leaves the others alone.
+ * Hooks of the engine for grants and refresh tokens. Every authorization gets a new grant, made from the remembered
+ * consent, so that ending it on one device does not affect the others.
  */
 import { randomBytes } from 'node:crypto';
-import type { Client, Grant, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Client, Grant, KoaContextWithOIDC } from 'oidc-provider';
 import { rememberConsent } from '../../operations/consents.ts';
 import { grantFromConsent, type Remembered } from '../../policy/consent.ts';
 import { mustRotate } from '../../policy/refresh.ts';
@@ -16,87 +16,113 @@ import { requestActor } from '../request-actor.ts';
 import { requestContext } from '../request-context.ts';
 import { refuseWhatChanged } from './requests-under-way.ts';
 
+interface GrantDeps {
+  readonly db: Db;
+  /** How many people an app that is not verified may have. */
+  readonly maxPeople: number;
+}
+
 /**
- * The engine's `loadExistingGrant`: the remembered consent as a new grant, not stored before a code is issued. Its id
- * is set at once; without one the code would silently take the session's older grant.
+ * The engine's `loadExistingGrant`. It loads nothing, but makes a grant from the consent. If a first-party app has no
+ * consent yet, it writes that first; the engine has no other hook between its prompts and the code.
  */
-export function loadExistingGrant(db: Db, maxPeople: number) {
+export function makeGrantAllowingFirstParty(deps: GrantDeps) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const client = ctx.oidc.client as Client;
     if (ctx.oidc.route === 'resume') refuseWhatChanged(client);
     const accountId = ctx.oidc.account?.accountId as string;
     const requested = parseScope(ctx.oidc.params?.scope as string | undefined);
     const consent =
-      decidedNow(ctx, accountId) ?? (await rememberedConsent({ db, maxPeople }, client, accountId, requested));
-    if (!consent) return undefined;
-    const provider = ctx.oidc.provider as Provider;
-    const grant = new provider.Grant({ accountId, clientId: client.clientId }) as Grant & { jti: string };
-    grant.jti = randomBytes(16).toString('base64url');
-    const optional = parseScope(client.optional_scope as string | undefined);
-    const { granted, rejected } = grantFromConsent(requested, consent, optional);
-    for (const scope of granted) grant.addOIDCScope(scope);
-    for (const scope of rejected) grant.rejectOIDCScope(scope);
-    for (const resource of Object.keys(ctx.oidc.resourceServers ?? {})) {
-      for (const scope of granted) grant.addResourceScope(resource, scope);
-      for (const scope of rejected) grant.rejectResourceScope(resource, scope);
-    }
-    return grant;
+      decidedNow(ctx, accountId) ??
+      (client.first_party
+        ? await allowFirstParty(deps, client, accountId, requested)
+        : await readConsent(deps, client, accountId));
+    return consent && makeGrant(ctx, { client, accountId, requested, consent });
   };
 }
 
-/** What an answered consent page leaves in its interaction: whose answer it was, and all that is remembered now. */
-export interface ConsentResult {
-  readonly accountId: string;
-  readonly remembered: Remembered;
+/**
+ * Makes a grant, which is stored only with its code. It needs an id at once: without one, the code would silently take
+ * the session's older grant.
+ */
+function makeGrant(
+  { oidc }: KoaContextWithOIDC,
+  given: { client: Client; accountId: string; requested: string[]; consent: Remembered },
+): Grant {
+  const { client, accountId, requested, consent } = given;
+  const grant = new oidc.provider.Grant({ accountId, clientId: client.clientId });
+  grant.jti = randomBytes(16).toString('base64url');
+  const { granted, rejected } = grantFromConsent(requested, consent, parseScope(client.optional_scope));
+  for (const scope of granted) grant.addOIDCScope(scope);
+  for (const scope of rejected) grant.rejectOIDCScope(scope);
+  for (const resource of Object.keys(oidc.resourceServers ?? {})) {
+    for (const scope of granted) grant.addResourceScope(resource, scope);
+    for (const scope of rejected) grant.rejectResourceScope(resource, scope);
+  }
+  return grant;
 }
 
-/** What the person has just decided on the consent page; it is stored, and the code is refused should it be gone again. */
+/** The consent page's result in the interaction: who answered, and the consent that is remembered now. */
+export type ConsentResult = {
+  readonly accountId: string;
+  readonly remembered: Remembered;
+};
+
+/**
+ * Returns the decision that the person has just made on the consent page. It is stored; if it is gone again, the code
+ * is refused.
+ */
 function decidedNow(ctx: KoaContextWithOIDC, accountId: string): Remembered | undefined {
   const decision = ctx.oidc.result?.consent as ConsentResult | undefined;
   return decision?.accountId === accountId ? decision.remembered : undefined;
 }
 
 /**
- * First-party apps are not asked about; their consent is written so that they too can be seen and disconnected. Of one
- * that nobody has verified it is learnt in the same statement whether it may have another person.
+ * Reads the remembered consent and keeps it for the rest of the request. For an app that is not verified, the same
+ * statement returns whether the app has room for another person.
  */
-async function rememberedConsent(
-  { db, maxPeople }: { db: Db; maxPeople: number },
-  client: Client,
-  accountId: string,
-  requested: string[],
-) {
+async function readConsent({ db, maxPeople }: GrantDeps, client: Client, accountId: string) {
   const { clientId } = client;
   const { consent, full } =
     client.verified || client.first_party
       ? { consent: await findConsent(db, accountId, clientId), full: false }
       : await findConsentOrRoom(db, { accountId, clientId, maxPeople });
   Object.assign(requestContext().cache, { consent, full });
-  if (!client.first_party || requested.every((scope) => consent?.granted.includes(scope))) return consent;
-  requestContext().outcome.unasked = true;
-  const given = { accountId, clientId, granted: requested, refused: [] };
-  return rememberConsent(db, given, { maxPeople, actor: requestActor().actor });
+  return consent;
 }
 
-/** A client registered for refresh tokens gets one; `offline_access` is not needed for it. */
+/**
+ * People are not asked about a first-party app. Its consent is written nevertheless, so that they can see and
+ * disconnect it.
+ */
+async function allowFirstParty(deps: GrantDeps, client: Client, accountId: string, requested: string[]) {
+  const consent = await readConsent(deps, client, accountId);
+  if (requested.every((scope) => consent?.granted.includes(scope))) return consent;
+  requestContext().outcome.unasked = true;
+  const given = { accountId, clientId: client.clientId, granted: requested, refused: [] };
+  return rememberConsent(deps.db, given, { maxPeople: deps.maxPeople, actor: requestActor().actor });
+}
+
+/** Every client that is registered for refresh tokens gets one. `offline_access` is not needed. */
 export async function issueRefreshToken(_ctx: KoaContextWithOIDC, client: Client): Promise<boolean> {
   return client.grantTypeAllowed('refresh_token');
 }
 
 export function rotateRefreshToken(ctx: KoaContextWithOIDC): boolean {
   const { RefreshToken: token, Client: client } = ctx.oidc.entities;
+  if (!token) throw new Error('a rotation without a refresh token');
   refuseWhatIsGone();
-  // The engine would look only after it has rotated: the client would get an error, never see the successor, and lose
-  // the family with its next try. Said here, the error costs nothing.
-  refuseForeignResources(ctx, token as never);
+  // The engine checks this only after the rotation: the client would get an error, never see the successor, and end the
+  // family with its next attempt. Here the error costs nothing.
+  refuseForeignResources(ctx, token);
   return mustRotate({
     predecessor: requestContext().outcome.presentedPredecessor,
     publicClient: client?.clientAuthMethod === 'none',
-    lifePassedPercent: token?.ttlPercentagePassed() ?? 100,
+    lifePassedPercent: token.ttlPercentagePassed(),
   });
 }
 
-/** Ending a session leaves apps connected; everything else that asks means the family. */
+/** Ending a session does not disconnect apps. Every other route ends the family. */
 export function revokeGrantPolicy(ctx: KoaContextWithOIDC): boolean {
   return ctx.oidc.route !== 'end_session_confirm';
 }

@@ -1,12 +1,14 @@
 /**
- * Who may look at which token (RFC 7662 §2.1) and end it (RFC 7009 §2.1): its own client; and of access tokens, the
- * gateways of its audience. Whether a foreign token exists nobody learns.
+ * Which client may introspect (RFC 7662 §2.1) and revoke (RFC 7009 §2.1) a token: the client that it was issued to, and
+ * for access tokens the gateways of its audience as well. Nobody learns whether another client's token exists.
  */
 import type { AccessToken, Client, ClientCredentials, KoaContextWithOIDC, RefreshToken } from 'oidc-provider';
 
 type Token = AccessToken | ClientCredentials | RefreshToken;
 
-/** Opaque tokens are refresh tokens only: never for gateways, which would take one for an access token. */
+/**
+ * Opaque tokens are always refresh tokens. A gateway must not see one, because it would take it for an access token.
+ */
 export function mayIntrospect(_ctx: KoaContextWithOIDC, client: Client, token: Token): boolean {
   return client.clientAuthMethod !== 'none' && !client.gateway_resource && token.clientId === client.clientId;
 }
@@ -15,7 +17,10 @@ export function mayRevoke(_ctx: KoaContextWithOIDC, client: Client, token: Token
   return token.clientId === client.clientId;
 }
 
-/** The same for access tokens, which are JWTs: the audience's gateways see them, and their own confidential client. */
+/**
+ * The rule for access tokens, which are JWTs: the gateways of the audience may introspect them, and their own client if
+ * it is confidential.
+ */
 export function mayIntrospectAccessToken(client: Client, token: { aud?: unknown; client_id?: unknown }): boolean {
   if (client.clientAuthMethod === 'none') return false;
   if (client.gateway_resource) return token.aud === client.gateway_resource;

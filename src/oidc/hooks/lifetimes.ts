@@ -1,29 +1,31 @@
-/** How long things live, in seconds. Access tokens get theirs from the resource server, see resources. */
-import type { KoaContextWithOIDC, TTLFunction } from 'oidc-provider';
+/** Lifetimes in seconds. Those of access tokens come from the resource server, see resources. */
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { familyLifetimeSeconds, refreshTokenTtlSeconds } from '../../policy/refresh.ts';
 import { sessionLifetimeSeconds } from '../../policy/session-lifetime.ts';
-import { accessTokenLifetime } from './resources.ts';
+import { accessTokenLifetimeSeconds } from './resources.ts';
 
-/** Sliding, capped at a year for the family: `RotatedRefreshToken` knows when that began. */
+/**
+ * The lifetime starts anew with every rotation, but ends a year after the family began: `RotatedRefreshToken` has that
+ * moment.
+ */
 function refreshToken(ctx: KoaContextWithOIDC): number {
   const now = Math.floor(Date.now() / 1000);
-  const rotated = ctx.oidc.entities.RotatedRefreshToken as { iiat?: number } | undefined;
-  return refreshTokenTtlSeconds(rotated?.iiat ?? now, now);
+  return refreshTokenTtlSeconds(ctx.oidc.entities.RotatedRefreshToken?.iiat ?? now, now);
 }
 
-/** What the resource server says, see resources. */
+/** Returns the lifetime that the resource server gives, see resources. */
 function accessToken(_ctx: unknown, token: { resourceServer?: { accessTokenTTL?: number } }): number {
-  return token.resourceServer?.accessTokenTTL ?? accessTokenLifetime;
+  return token.resourceServer?.accessTokenTTL ?? accessTokenLifetimeSeconds;
 }
 
-export const lifetimes = {
-  AccessToken: accessToken as unknown as TTLFunction<unknown>,
-  ClientCredentials: accessToken as unknown as TTLFunction<unknown>,
+export const lifetimes: NonNullable<Configuration['ttl']> = {
+  AccessToken: accessToken,
+  ClientCredentials: accessToken,
   AuthorizationCode: 60,
   IdToken: 3600,
   Interaction: 3600,
   Session: sessionLifetimeSeconds,
-  RefreshToken: refreshToken as unknown as TTLFunction<unknown>,
-  // The row in `grants` decides; the engine only must not think of it as shorter than the family.
+  RefreshToken: refreshToken,
+  // The row in `grants` decides. The engine's value only must not be shorter than the life of the family.
   Grant: familyLifetimeSeconds + 35 * 24 * 3600,
 };

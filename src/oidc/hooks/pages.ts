@@ -1,11 +1,11 @@
-/** The pages that the engine itself asks for: errors and signing out. */
+/** Pages that the engine asks for: errors and signing out. */
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { type App, callText, isTrusted } from '../../../views/app-identity.ts';
 import { errorPage } from '../../../views/error.ts';
 import { signOutPage } from '../../../views/oauth/sign-out.ts';
 import { signedOutPage } from '../../../views/oauth/signed-out.ts';
-import { inQuery } from '../../policy/answer-addresses.ts';
-import type { EngineError } from '../patches/events.ts';
+import { type EngineError, isInteractionOver } from '../patches/events.ts';
+import { keepLogoutTarget, logoutForm } from '../patches/logout.ts';
 import { requestContext } from '../request-context.ts';
 import { isForPrograms } from '../response-format.ts';
 import { clientView } from './client-view.ts';
@@ -13,13 +13,13 @@ import { engineErrorText, interactionOver } from './error-texts.ts';
 
 type Out = { error: string; error_description?: string | undefined };
 
-/** The app that a request is about, where the engine has already found it. */
+/** Returns the app that a request is about, if the engine has already found it. */
 function appOf(ctx: KoaContextWithOIDC): App | undefined {
   const client = clientOf(ctx);
   return client && clientView(client);
 }
 
-const clientOf = (ctx: KoaContextWithOIDC): Client | undefined => ctx.oidc?.client as Client | undefined;
+const clientOf = (ctx: KoaContextWithOIDC): Client | undefined => ctx.oidc?.client;
 
 export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Error): Promise<void> {
   ctx.state.engineError ??= error as EngineError;
@@ -28,10 +28,9 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
     return;
   }
   const signingOut = /^\/oauth\/logout\b/i.test(ctx.path);
-  const over = error.name === 'SessionNotFound' || error.constructor.name === 'SessionNotFound';
   const [app, client] = [appOf(ctx), clientOf(ctx)];
   const params = (ctx.oidc?.params ?? ctx.query) as Record<string, unknown>;
-  const text = over
+  const text = isInteractionOver(error)
     ? interactionOver
     : engineErrorText(out, app && callText(app), {
         clientId: asText(params.client_id),
@@ -44,7 +43,7 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
     ...text,
     ...(app ? { app } : {}),
     actions: [
-      // The homepage of an app that nobody checked is a claim as well: no way on from a page of ours.
+      // Anybody can register any homepage, so only the one of a trusted app becomes a link on our page.
       ...(app && isTrusted(app) && app.homepage
         ? [{ href: app.homepage, label: `Back to ${new URL(app.homepage).host}` }]
         : []),
@@ -57,28 +56,19 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
   });
 }
 
-/** Asks before signing out: the engine's form carries where to post and its anti-forgery value. */
-export async function logoutSource(ctx: KoaContextWithOIDC, form: string): Promise<void> {
-  const action = /action="([^"]+)"/.exec(form)?.[1] ?? '';
-  const xsrf = /name="xsrf" value="([^"]+)"/.exec(form)?.[1] ?? '';
+/** Asks before signing out, with our own form instead of the engine's. */
+export async function logoutSource(ctx: KoaContextWithOIDC): Promise<void> {
+  const { action, xsrf } = logoutForm(ctx);
   const accountId = ctx.oidc.session?.accountId;
   const email = (accountId && requestContext().cache.accounts.get(accountId)?.email) || 'your account';
   const app = appOf(ctx);
-  keepRegisteredQuery(ctx);
-  ctx.body = signOutPage({ action: new URL(action).pathname, xsrf, email, ...(app ? { app } : {}) });
-}
-
-/** Where the person goes afterwards is written now, as registered; the engine would write its query anew to add `state`. */
-function keepRegisteredQuery(ctx: KoaContextWithOIDC): void {
-  const { state: kept } = ctx.oidc.session as unknown as { state: { postLogoutRedirectUri?: string; state?: string } };
-  if (kept.postLogoutRedirectUri === undefined) return;
-  kept.postLogoutRedirectUri = inQuery(kept.postLogoutRedirectUri, { state: kept.state });
-  kept.state = undefined;
+  keepLogoutTarget(ctx);
+  ctx.body = signOutPage({ action, xsrf, email, ...(app ? { app } : {}) });
 }
 
 export async function postLogoutSuccessSource(ctx: KoaContextWithOIDC): Promise<void> {
-  // Staying signed in leads here as well.
-  const { accountId } = await ctx.oidc.provider.Session.get(ctx as never);
+  // Somebody who chose to stay signed in arrives here as well.
+  const { accountId } = await ctx.oidc.provider.Session.get(ctx);
   ctx.type = 'html';
   ctx.body = signedOutPage({
     app: appOf(ctx),

@@ -1,8 +1,8 @@
 /**
- * When the engine asks the person, and what it hands to the pages: its own policy, with what we remember beside it. The
- * engine goes through it when a request comes and again each time the browser comes back, so what is checked here holds
- * for the answer. Its own checks of `id_token_hint` and `max_age` let somebody pass who has just signed in, whoever that
- * is and however long they take afterwards; ours take their place.
+ * Decides when the engine asks the person, and adds remembered facts for the pages. The engine evaluates the policy
+ * when a request arrives and again each time the browser returns, so a check also applies to the answer. The engine's
+ * own checks of `id_token_hint` and `max_age` accept anybody who has just signed in, whoever it is and however long
+ * they take afterwards; ours replace them.
  */
 import { decodeJwt } from 'jose';
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
@@ -12,7 +12,7 @@ import { requestContext } from '../request-context.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
 
-/** What the choice of an account leaves in its interaction. */
+/** The part of an interaction that choosing an account adds. */
 export interface AccountChoice {
   readonly accountId: string;
 }
@@ -29,7 +29,7 @@ export function promptPolicy() {
     login.checks.add(new Check(reason, text, 'login_required', check));
   }
   const choice = new Prompt({ name: 'select_account', requestable: true });
-  // The engine's own would ask somebody again who has just signed in.
+  // The engine's own check would also ask somebody who has just signed in.
   choice.checks.remove('select_account_prompt');
   choice.checks.add(
     new Check(
@@ -62,7 +62,7 @@ function signedInTooLongAgo({ oidc }: KoaContextWithOIDC): boolean {
   return isTooOld(Number(maxAge), { signedInAt, justNow, now: Math.floor(Date.now() / 1000) });
 }
 
-/** Asks who it is; somebody else who then signs in is told to the app (§3.1.2.1: `login_required`). */
+/** Asks the person to sign in. If somebody else signs in, the app gets `login_required` (§3.1.2.1). */
 function isNotWhoWasNamed({ oidc }: KoaContextWithOIDC): boolean {
   const named = subjectOfHint(oidc);
   if (named === undefined || named === oidc.session?.accountId) return false;
@@ -70,7 +70,7 @@ function isNotWhoWasNamed({ oidc }: KoaContextWithOIDC): boolean {
   throw new errors.LoginRequired('somebody else signed in than id_token_hint names');
 }
 
-/** The engine has verified the hint when the request came; since then it was sealed. */
+/** The engine verified the hint when the request arrived; since then the request was sealed. */
 function subjectOfHint({ params }: Oidc): string | undefined {
   const hint = params?.id_token_hint;
   return typeof hint === 'string' ? decodeJwt(hint).sub : undefined;
@@ -83,18 +83,20 @@ function isNotWhoWasHinted({ oidc }: KoaContextWithOIDC): boolean {
   return account === undefined || namesAnother(hint, account);
 }
 
-/** Whether the person has said who they are while this request was under way: by signing in, or on the page that asks. */
+/** Whether the person has said who they are during this request, by signing in or by choosing an account. */
 function hasChosen({ result, session }: Oidc): boolean {
   const choice = result?.select_account as AccountChoice | undefined;
   return result?.login !== undefined || (choice !== undefined && choice.accountId === session?.accountId);
 }
 
-/** Whether the app had as many people as it may when the consent page was asked for, and this person was none of them. */
+/**
+ * Whether the app was at its user limit when the consent page was requested, and this account was not one of its users.
+ */
 export function wasFull(prompt: { details: Record<string, unknown> }): boolean {
   return prompt.details.full === true;
 }
 
-/** What was remembered when the consent page was asked for, as an interaction keeps it. */
+/** Returns the consent that was remembered when the consent page was requested, as the interaction keeps it. */
 export function rememberedOf(prompt: { details: Record<string, unknown> }): Consent | undefined {
   const stored = prompt.details.remembered as
     | (Omit<Consent, 'created_at' | 'updated_at'> & Record<string, string>)
@@ -104,7 +106,7 @@ export function rememberedOf(prompt: { details: Record<string, unknown> }): Cons
   return { granted, refused, created_at: new Date(created as string), updated_at: new Date(updated as string) };
 }
 
-/** The client's optional scopes when the consent page was asked for; undefined when the page is another one. */
+/** Returns the client's optional scopes when the consent page was requested; undefined for any other page. */
 export function optionalOf(prompt: { details: Record<string, unknown> }): string | undefined {
   return prompt.details.optional as string | undefined;
 }

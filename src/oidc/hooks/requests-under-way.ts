@@ -1,6 +1,6 @@
 /**
- * An authorization request that is under way is held against the client as it is now: when the browser comes back from a
- * page, and once more when its code is written.
+ * Checks an authorization request under way against the client as it is now: when the browser returns from a page, and
+ * again when the code is written.
  */
 import { type Client, errors, Provider } from 'oidc-provider';
 import { stillAllowed } from '../../policy/client/ceiling.ts';
@@ -12,7 +12,7 @@ interface Request {
   readonly default_scope?: string;
 }
 
-/** What stood in the way of a request that its client could not make any more; undefined when it still could. */
+/** Returns the part of the request that its client could no longer ask for; undefined if it still could. */
 export function whatIsGone(
   request: Request,
   client: Client,
@@ -20,16 +20,16 @@ export function whatIsGone(
 ): 'redirect_uri' | 'scope' | undefined {
   const { redirect_uri: redirectUri = '', scope, default_scope: defaults } = request;
   if (!client.redirectUriAllowed(redirectUri)) return 'redirect_uri';
-  return stillAllowed({ scope, defaults, optional }, client as { scope?: string }) ? undefined : 'scope';
+  return stillAllowed({ scope, defaults, optional }, client) ? undefined : 'scope';
 }
 
-/** @throws InvalidRedirectUri, which is shown and never sent there; InvalidScope; AccessDenied */
+/** @throws InvalidRedirectUri, which is shown on a page and never redirected; InvalidScope; AccessDenied */
 export function refuseWhatChanged(client: Client): void {
   const request = (Provider.ctx?.oidc.params ?? {}) as Request;
   const gone = whatIsGone(request, client);
   if (gone === 'redirect_uri') throw new errors.InvalidRedirectUri();
   if (gone === 'scope') throw new errors.InvalidScope('requested scope is not allowed any more', request.scope ?? '');
-  // Nobody was asked, because the app was ours.
+  // Nobody was asked because the app was first-party, and it no longer is.
   if (requestContext().outcome.unasked && !client.first_party)
     throw new errors.AccessDenied('this app has to ask the person first');
 }

@@ -1,6 +1,6 @@
 /**
- * Resource servers (RFC 8707): the API, and this server's own admin API. With and without a trailing slash are the same resource; tokens
- * carry it without. Every access token is a JWT for a resource (RFC 9068).
+ * Resource servers (RFC 8707): the API, and this server's own admin API. A resource with and without a trailing slash
+ * is the same; tokens carry it without. Every access token is a JWT for one resource (RFC 9068).
  */
 import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import { adminResource } from '../../policy/admin-api.ts';
@@ -8,10 +8,9 @@ import { adminScopes, apiScopes, isAdminScope, parseScope } from '../../policy/s
 import { accessTokenAlgorithm } from '../../policy/signing-algorithms.ts';
 import { applyServiceDefaultScope } from './default-scope.ts';
 
-/** Access tokens live one hour. */
-export const accessTokenLifetime = 3600;
+export const accessTokenLifetimeSeconds = 3600;
 
-/** `openid profile email` are scopes of tokens too: UserInfo is asked with the same token as the API. */
+/** `openid profile email` are scopes of access tokens too, because UserInfo takes the same token as the API. */
 const resourceScope = [...apiScopes, 'openid', 'profile', 'email'].join(' ');
 
 export function resourceIndicators(
@@ -22,7 +21,7 @@ export function resourceIndicators(
   const server = (audience: string, scope: string): ResourceServer => ({
     scope,
     audience,
-    accessTokenTTL: accessTokenLifetime,
+    accessTokenTTL: accessTokenLifetimeSeconds,
     accessTokenFormat: 'jwt',
     jwt: { sign: { alg: accessTokenAlgorithm, kid: signingKid } },
   });
@@ -37,13 +36,14 @@ export function resourceIndicators(
         return server(admin, adminScopes.join(' '));
       }
       if (resource !== apiResource) throw new errors.InvalidTarget();
+      // The engine reads the scopes of a token request after this, and has no hook in between.
       applyServiceDefaultScope(ctx, client);
       return server(apiResource, resourceScope);
     },
   };
 }
 
-/** The admin API is no resource for apps: a service asks for itself, and says for which of its scopes. */
+/** Apps cannot get tokens for the admin API: a service asks for itself, and names the scopes of the token. */
 function refuseUnlessAdministrator(ctx: KoaContextWithOIDC, client: Client): void {
   const params = ctx.oidc.params as { grant_type?: string; scope?: string } | undefined;
   const itself = ctx.oidc.route === 'token' && params?.grant_type === 'client_credentials';
@@ -53,7 +53,7 @@ function refuseUnlessAdministrator(ctx: KoaContextWithOIDC, client: Client): voi
   }
 }
 
-/** The canonical form of a resource indicator: no trailing slash. */
+/** Returns the canonical form of a resource indicator, without a trailing slash. */
 export function canonicalResource(resource: string): string {
   return resource.endsWith('/') ? resource.slice(0, -1) : resource;
 }

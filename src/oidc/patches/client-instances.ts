@@ -1,14 +1,14 @@
 /**
- * The engine's Client of each cached metadata object. By itself the engine writes the metadata as JSON and hashes it,
- * with every request, to find the Client that it has built before.
+ * Keeps the engine's Client for each cached metadata object. By itself the engine serialises and hashes the metadata in
+ * every request, to find the Client that it has built before.
  */
 import type { AdapterPayload, Client, Provider } from 'oidc-provider';
 import type { ClientCache } from '../client-cache.ts';
 
-/** Metadata objects of `clients` are never changed: another version is another object. */
-export function keepClientInstances(provider: Provider, clients: ClientCache): void {
+/** `clients` never changes a metadata object: a new version is a new object. */
+export function keepClientInstances(provider: Provider, clients: Pick<ClientCache, 'find'>): void {
   const built = new WeakMap<AdapterPayload, Client>();
-  const model = provider.Client as unknown as { find(id: unknown): Promise<Client | undefined> };
+  const model = provider.Client;
   const build = model.find;
   model.find = async function find(id) {
     const metadata = typeof id === 'string' ? await clients.find(id) : undefined;

@@ -1,6 +1,6 @@
 /**
- * Client secrets are compared as hashes (RFC 6749 §2.3.1). What stands in the engine's `client_secret` are the hashes
- * of the one or two living secrets; what is presented is always hashed, so that a stolen hash opens nothing.
+ * Compares client secrets as hashes (RFC 6749 §2.3.1). The engine's `client_secret` contains the hashes of the one or
+ * two valid secrets. The presented secret is always hashed, so a stolen hash is of no use.
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { Provider } from 'oidc-provider';
@@ -14,18 +14,16 @@ interface Secret {
   readonly expiresAt: number;
 }
 
-/** `onUse` is told which secret was used. */
+/** @param onUse called with the id of the secret that was used */
 export function compareHashedSecrets(provider: Provider, onUse: (secretId: string) => void): void {
-  const prototype = (provider.Client as unknown as { prototype: object }).prototype as {
-    compareClientSecret(this: { clientSecret: string }, presented: string): boolean;
-  };
+  const { prototype } = provider.Client;
   const known = new WeakMap<object, readonly Secret[]>();
   prototype.compareClientSecret = function compareClientSecret(presented) {
     const hash = sha256(presented);
     const now = Date.now();
     let secrets = known.get(this);
     if (!secrets) {
-      secrets = readSecrets(this.clientSecret);
+      secrets = readSecrets(this.clientSecret ?? '[]');
       known.set(this, secrets);
     }
     let matched: string | undefined;
@@ -34,7 +32,7 @@ export function compareHashedSecrets(provider: Provider, onUse: (secretId: strin
       if (equal && expiresAt > now) matched = id;
     }
     if (matched !== undefined) {
-      Object.assign(requestContext().outcome, { secretUsed: matched, clientProved: true });
+      Object.assign(requestContext().outcome, { secretUsed: matched, clientAuthenticated: true });
       onUse(matched);
     }
     return matched !== undefined;

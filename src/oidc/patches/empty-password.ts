@@ -1,8 +1,8 @@
 /**
- * HTTP Basic with an empty password, which the engine refuses as a header that can't be read. Some libraries and
- * `curl -u client_id:` send it for a public client: RFC 6749 §2.3.1 takes a missing secret and an empty one for the same,
- * so this is the method `none`, with the client's id in the header. From every other client it is a wrong secret, which
- * is `invalid_client` with a challenge (§5.2).
+ * Accepts HTTP Basic with an empty password, which the engine refuses as a malformed header. Some libraries and `curl
+ * -u client_id:` send it for a public client. RFC 6749 §2.3.1 treats a missing and an empty secret alike, so this is
+ * the method `none` with the client's id in the header. From any other client it is a wrong secret, which is
+ * `invalid_client` with a challenge (§5.2).
  */
 import type { Context, Next } from 'koa';
 import { errors } from 'oidc-provider';
@@ -11,12 +11,12 @@ import type { ClientCache } from '../client-cache.ts';
 
 const endpoints = new Set(['/oauth/token', '/oauth/revoke', '/oauth/introspect', '/oauth/par']);
 
-/** No secret of ours has this form, so it is never right. */
+/** No real secret has this form, so it is always wrong. */
 const wrongSecret = 'empty';
 
 /**
- * Stands before the engine. Takes such a header of a public client away, and keeps whose it was for the parameters; in
- * that of another client the engine finds a wrong secret, and judges it as one.
+ * Must run before the engine. For a public client it removes the header and keeps the client's id for the parameters.
+ * For any other client it puts a wrong secret into the header, which the engine then refuses.
  */
 export function acceptEmptyPasswords(clients: ClientCache) {
   return async (ctx: Context, next: Next): Promise<void> => {
@@ -36,7 +36,7 @@ export function acceptEmptyPasswords(clients: ClientCache) {
   };
 }
 
-/** Puts the id where the engine looks for it, as the parameters of a request are assembled. */
+/** Puts the id where the engine looks for it, while the parameters of a request are assembled. */
 export function nameClientOfBasic(ctx: Context, params: Record<string, unknown>): void {
   const named = ctx.state.namedByBasic as string | undefined;
   if (named === undefined) return;

@@ -1,8 +1,9 @@
 /**
- * What the engine has to say while it is loaded. Of every Node.js that is no LTS release by its own word
- * (`process.release.lts`) it writes to the console that it is unsupported, and has no setting for that: the first line of
- * a start, which alarms whoever is on call and can do nothing. All our tests run with this Node.js. So the engine is loaded
- * here, before anybody else asks for it, and what it says is kept for the log; the console is its own again at once.
+ * Collects the engine's warnings while it is loaded. On a Node.js that is not an LTS release (`process.release.lts`)
+ * the engine prints to the console that the version is unsupported, and no setting turns that off. It would be the
+ * first line of every start, and alarm people on call who can do nothing about it; our tests do run with this Node.js.
+ * So this module loads the engine before any other does, and keeps the warnings for the log. The console is restored at
+ * once.
  */
 import { createRequire } from 'node:module';
 import { format, stripVTControlCharacters } from 'node:util';

@@ -1,7 +1,8 @@
-/** The engine's events, where we need them: the error that ended a request is kept on its context. */
-import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+/** Keeps the engine's error that ended a request on the context of the request. */
+import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 
-const errorEvents = [
+/** The error events of every endpoint that is turned on. */
+export const errorEvents = [
   'authorization.error',
   'grant.error',
   'revocation.error',
@@ -16,7 +17,7 @@ const errorEvents = [
   'server_error',
 ] as const;
 
-/** What the engine raised: its code, what the client may know, and what only the log may. */
+/** An error of the engine: its code, the text for the client, and the detail for the log only. */
 export interface EngineError extends Error {
   readonly error?: string;
   readonly error_description?: string;
@@ -24,7 +25,14 @@ export interface EngineError extends Error {
   readonly statusCode?: number;
 }
 
-export function observeErrors(provider: Provider): void {
+/**
+ * Whether an interaction is over, has expired, or belongs to another browser. The engine finds none in all three cases.
+ */
+export function isInteractionOver(error: unknown): boolean {
+  return error instanceof errors.SessionNotFound;
+}
+
+export function keepErrors(provider: Provider): void {
   for (const event of errorEvents) {
     provider.on(event as 'server_error', (ctx: KoaContextWithOIDC, error: Error) => {
       ctx.state.engineError = error;

@@ -1,20 +1,21 @@
 /**
- * Everything that can refuse an exchange is asked before the code is spent. The engine spends a code when client, verifier and
- * redirect URI are right, and looks at `resource` and at the key of a DPoP proof only afterwards: an app with a wrong
- * `resource` would have to send the person through sign-in and consent again.
+ * Makes every check that can refuse an exchange before the code is spent. The engine spends a code once the client, the
+ * verifier and the redirect URI are right, and checks `resource` and the key of a DPoP proof only afterwards. An app
+ * with a wrong `resource` would have to send the person through sign-in and consent again.
  */
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader } from 'jose';
-import { type Client, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import {
+  type AuthorizationCode,
+  type Client,
+  errors,
+  type KoaContextWithOIDC,
+  Provider,
+  type RefreshToken,
+} from 'oidc-provider';
 import { markProof } from './replay.ts';
 
-interface Code {
-  readonly dpopJkt?: string;
-  readonly resourceIndicators: Set<string>;
-  consume(): Promise<void>;
-}
-
 export function checkBeforeCodesAreSpent(provider: Provider): void {
-  const { prototype } = provider.AuthorizationCode as unknown as { prototype: Code };
+  const { prototype } = provider.AuthorizationCode;
   const { consume } = prototype;
   prototype.consume = async function () {
     const ctx = Provider.ctx as KoaContextWithOIDC;
@@ -24,24 +25,24 @@ export function checkBeforeCodesAreSpent(provider: Provider): void {
   };
 }
 
-/** All of them must be resources that the person's grant is for (RFC 8707 §2.2), at the exchange and at each refresh. */
+/** Every requested resource must be part of the person's grant (RFC 8707 §2.2), at the exchange and at each refresh. */
 export function refuseForeignResources(
   ctx: KoaContextWithOIDC,
-  { resourceIndicators: granted }: Omit<Code, 'consume'>,
+  { resourceIndicators: granted }: Pick<AuthorizationCode | RefreshToken, 'resourceIndicators'>,
 ) {
   const asked = [ctx.oidc.params?.resource ?? []].flat() as string[];
   if (!asked.every((one) => granted.has(one))) throw new errors.InvalidTarget();
 }
 
-/** RFC 9449 §10, and §11.1: the proof has been verified by now. */
-async function checkProof(provider: Provider, ctx: KoaContextWithOIDC, { dpopJkt }: Code): Promise<void> {
+/** RFC 9449 §10 and §11.1. The engine has verified the proof before. */
+async function checkProof(provider: Provider, ctx: KoaContextWithOIDC, { dpopJkt }: AuthorizationCode): Promise<void> {
   const proof = ctx.get('DPoP');
   if (!proof) {
     if (dpopJkt) throw new errors.InvalidGrant('missing DPoP proof JWT');
     return;
   }
   const { jwk } = decodeProtectedHeader(proof);
-  if (dpopJkt && (await calculateJwkThumbprint(jwk as never)) !== dpopJkt) {
+  if (dpopJkt && (!jwk || (await calculateJwkThumbprint(jwk)) !== dpopJkt)) {
     throw new errors.InvalidGrant('DPoP proof key thumbprint does not match dpop_jkt');
   }
   const { clientId } = ctx.oidc.client as Client;

@@ -1,26 +1,19 @@
 /**
- * ID tokens that apps send back (`id_token_hint`, at sign-out and at authorization). They must stay good for as long as the
- * session that they tell of: longer than their own life (RP-Initiated Logout §2), than the key that signed them is
- * published, and than the algorithm that the client was registered for then. The engine verifies them with the published
- * keys and the client's algorithm of now.
+ * Verifies ID tokens that apps send back (`id_token_hint`, at sign-out and at authorization). They must stay valid as
+ * long as the session that they describe: after their own expiry (RP-Initiated Logout §2), after the key that signed
+ * them is no longer published, and after the client is registered for another algorithm. The engine verifies them with
+ * the published keys and the client's present algorithm.
  */
 import { compactVerify, createLocalJWKSet, decodeJwt, type JWK } from 'jose';
-import type { Client, Provider } from 'oidc-provider';
+import type { Provider } from 'oidc-provider';
 import { signingAlgorithms } from '../../policy/signing-algorithms.ts';
 
-interface Hint {
-  readonly header: object;
-  readonly payload: object;
-}
-type Validate = (hint: string, client: Client) => Promise<Hint>;
-
-/** @param keys the public keys of everything that may have signed an ID token of a living session */
+/** @param keys the public keys of every key that may have signed an ID token of a session that still exists */
 export function verifyHints(provider: Provider, keys: readonly JWK[]): void {
   const find = createLocalJWKSet({ keys: [...keys] });
-  const model = (provider as unknown as { IdToken: { validate: Validate } }).IdToken;
-  model.validate = async (hint, client) => {
+  provider.IdToken.validate = async (hint, client) => {
     const { protectedHeader } = await compactVerify(hint, find, { algorithms: [...signingAlgorithms] });
-    // RFC 8725 §3.11: ID tokens have no type, everything else that we sign has one.
+    // RFC 8725 §3.11: ID tokens have no type; everything else that this server signs has one.
     if (protectedHeader.typ !== undefined) throw new Error('this is not an ID token');
     const claims = decodeJwt(hint);
     if (claims.iss !== provider.issuer) throw new Error('this ID token is of another issuer');

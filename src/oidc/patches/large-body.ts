@@ -1,7 +1,10 @@
-/** The engine reads forms up to 56 KB. For a longer one it has the words of any body that can't be read; here is which it was. */
+/**
+ * The engine reads forms up to 56 KB, and refuses a longer one with the text for any unreadable body. This tells them
+ * apart.
+ */
 import type { EngineError } from './events.ts';
 
-/** Whether the engine gave up on a body because of its length. */
+/** Whether the engine refused a body because of its length. */
 export function isBodyTooLarge(refused: EngineError | undefined): boolean {
   return refused?.error === 'invalid_request' && refused.error_detail === 'request entity too large';
 }

@@ -1,6 +1,6 @@
 /**
- * Looks at every request's parameters before the engine does, at the one place where it assembles them for all of its
- * endpoints: the setter of `ctx.oidc.params`.
+ * Checks and rewrites the parameters of every request before the engine reads them. It replaces the setter of
+ * `ctx.oidc.params`, the one place where the engine assembles them for all of its endpoints.
  */
 import type { Context } from 'koa';
 import { errors, type Provider } from 'oidc-provider';
@@ -11,13 +11,13 @@ import { nameClientOfBasic } from './empty-password.ts';
 type Params = Record<string, unknown> | undefined;
 
 /**
- * Gives `resource` its canonical form, since the engine compares the strings of the authorization and the token request
- * as they were sent and libraries add a slash to an origin; refuses NUL, which PostgreSQL cannot store in text, a `state`
- * that no redirect could carry back, and scopes that are joined by commas.
+ * Gives `resource` its canonical form, because libraries add a slash to an origin and the engine compares the
+ * authorization and the token request as strings. Refuses NUL, which PostgreSQL cannot store in text, a `state` that no
+ * redirect could carry back, and scopes joined by commas.
  */
-export function watchParameters(provider: Provider): void {
+export function prepareParameters(provider: Provider): void {
   const assembled = Symbol('params');
-  const { prototype } = (provider as unknown as { OIDCContext: { prototype: object } }).OIDCContext;
+  const { prototype } = provider.OIDCContext;
   Object.defineProperty(prototype, 'params', {
     configurable: true,
     get(this: { [assembled]?: Params }) {
@@ -37,7 +37,7 @@ export function watchParameters(provider: Provider): void {
   });
 }
 
-/** Pushed requests may be longer than an address; what goes back in one may not. Characters. */
+/** A pushed request may be longer than an address, but `state` returns in an address. */
 const maxStateChars = 8_192;
 
 function refuseHostileValues(params: Record<string, unknown>): void {
@@ -50,21 +50,21 @@ function refuseHostileValues(params: Record<string, unknown>): void {
   }
 }
 
-/** A value that cannot go back as it came (RFC 6749 §4.1.2) is refused, and does not go back at all. */
+/** A value that cannot be returned unchanged (RFC 6749 §4.1.2) is refused, and not returned at all. */
 function stateProblem(state: string): string | undefined {
   if (state.length > maxStateChars) return 'be that long';
-  // What stands there instead of bytes that are no character.
+  // The decoder puts this character in place of invalid bytes.
   return state.includes('\ufffd') ? 'have bytes that are not UTF-8' : undefined;
 }
 
-/** Extension types are sets of values (RFC 6749 §3.1.1), and the set of `code code` is not registered. */
+/** Extension types are sets of values (RFC 6749 §3.1.1), and no registered type has a value twice. */
 function refuseRepeatedTypes({ response_type: type }: Record<string, unknown>): void {
   if (typeof type !== 'string') return;
   const values = type.split(' ');
   if (new Set(values).size !== values.length) throw new errors.UnsupportedResponseType();
 }
 
-/** At every endpoint alike. Where the parameter means nothing, as at the exchange of a code, it is left alone. */
+/** Applies to every endpoint. Where the parameter has no meaning, as in the exchange of a code, it is ignored. */
 function refuseMisspeltScopes({ scope, grant_type: grantType }: Record<string, unknown>): void {
   if (typeof scope !== 'string' || grantType === 'authorization_code') return;
   const problem = scopeSpellingProblem(scope);

@@ -1,46 +1,44 @@
 /**
- * Assertions and DPoP proofs are used once. The engine looks whether one was used and then marks it: of two that come at
- * the same moment both find nothing, and the mark decides, which is stored once. The loser is told what anybody is told
- * who comes later. A request that is refused takes its marks back, see spent.
+ * Makes assertions and DPoP proofs usable once. The engine first looks for a mark and then sets one, so two requests at
+ * the same moment both find none. Here the insert decides, because a mark can be stored only once; the second request
+ * gets the same answer as a later one. A refused request takes its marks back, see spent.
  */
 import { createHash } from 'node:crypto';
-import { type Adapter, Provider } from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 import { proofReplaySeconds } from '../../policy/dpop-proof.ts';
 import { requestContext } from '../request-context.ts';
 
-/** What the adapter throws when the mark is there already. */
+/** Thrown by the adapter if the mark exists already. */
 export class AlreadyUsed extends Error {}
 
-type Unique = (issuer: string, id: string, expiresAt: number) => Promise<boolean>;
-interface Marks {
-  readonly adapter: Adapter;
-  unique: Unique;
+/** Marks a proof that was presented to one of our own endpoints. Returns false if any node has marked it before. */
+export function markAsUsed(provider: Provider, id: string): Promise<boolean> {
+  return provider.ReplayDetection.unique('resource ', id, rememberedUntil());
 }
 
-/** Marks a proof that was presented to an endpoint of ours; false if it was before, on any node. */
-export function firstUse(provider: Provider, id: string): Promise<boolean> {
-  return marksOf(provider).unique('resource ', id, rememberedUntil());
-}
-
-/** Marks the proof of a token request earlier than the engine does, which then finds it marked by this very request. */
+/**
+ * Marks the proof of a token request before the engine does. When the engine marks it, it learns that this request did
+ * so.
+ */
 export async function markProof(provider: Provider, clientId: string, jti: string): Promise<boolean> {
-  const first = await marksOf(provider).unique(clientId, jti, rememberedUntil());
-  if (first) requestContext().outcome.ownProof = idOf(clientId, jti);
+  const first = await provider.ReplayDetection.unique(clientId, jti, rememberedUntil());
+  if (first) requestContext().outcome.ownProof = markId(clientId, jti);
   return first;
 }
 
 export function refuseReplays(provider: Provider): void {
-  const marks = marksOf(provider);
+  const { ReplayDetection: marks } = provider;
   const { unique } = marks;
   marks.unique = async (issuer, id, expiresAt) => {
-    if (requestContext().outcome.ownProof === idOf(issuer, id)) return true;
+    if (requestContext().outcome.ownProof === markId(issuer, id)) return true;
     try {
       const first = await unique.call(marks, issuer, id, expiresAt);
       if (first) {
-        requestContext().outcome.spent.push(() => marks.adapter.destroy(idOf(issuer, id)));
-        // The engine marks an assertion when its signature was right, and a proof only of a client that has authenticated.
+        requestContext().outcome.spent.push(() => marks.adapter.destroy(markId(issuer, id)));
+        // The engine marks an assertion once its signature is verified, and a proof only after the client has
+        // authenticated.
         if (Provider.ctx?.oidc.client?.clientAuthMethod === 'private_key_jwt')
-          requestContext().outcome.clientProved = true;
+          requestContext().outcome.clientAuthenticated = true;
       }
       return first;
     } catch (error) {
@@ -50,16 +48,12 @@ export function refuseReplays(provider: Provider): void {
   };
 }
 
-/** Epoch seconds. */
+/** Returns epoch seconds. */
 function rememberedUntil(): number {
   return Math.ceil(Date.now() / 1000) + proofReplaySeconds;
 }
 
-/** As the engine names a mark. */
-function idOf(issuer: string, id: string): string {
+/** Returns the engine's id of a mark. */
+export function markId(issuer: string, id: string): string {
   return createHash('sha256').update(`${issuer}${id}`).digest('base64url');
-}
-
-function marksOf(provider: Provider): Marks {
-  return (provider as unknown as { ReplayDetection: Marks }).ReplayDetection;
 }

@@ -1,20 +1,21 @@
 /**
- * A refused request spends nothing: what works once (a client's assertion, a DPoP proof, a pushed request) works again when
- * the request that presented it was refused. Each is marked as used when it is looked at, so that of many at the same moment
- * one wins; the mark is taken back when that one is refused.
+ * A refused request spends nothing: anything that works once (a client's assertion, a DPoP proof, a pushed request)
+ * works again if the request that presented it was refused. It is marked as used as soon as it is examined, so that
+ * only one of several simultaneous requests succeeds; if that one is refused, the mark is removed.
  */
 import type { Context, Next } from 'koa';
 import { requestContext } from '../request-context.ts';
 
-/** Koa middleware around everything that spends. */
+/** Koa middleware for every endpoint that spends something. */
 export async function takeBackWhenRefused(ctx: Context, next: Next): Promise<void> {
   let answered = false;
   try {
     await next();
-    // An error may also leave as a redirect or as a form: the engine notes it on the context.
+    // An error may also be sent as a redirect or a form, so the status is not enough: the engine notes it on the
+    // context.
     answered = ctx.status < 400 && ctx.state.engineError === undefined;
   } finally {
-    // When the database is lost the mark stays: refused once too often is safe.
+    // If the database is lost, the mark stays. It is safe to refuse once too often.
     if (!answered)
       await Promise.allSettled(
         requestContext()

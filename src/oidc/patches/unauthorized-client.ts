@@ -1,16 +1,16 @@
 /**
- * A client that asks for a grant it was not registered for is `unauthorized_client` (RFC 6749 §5.2). The engine says
- * `invalid_request`, which sends developers looking for a mistake in the request. (§4.1.2.1 has the same for response
- * types: who may not use `code` has no redirect URI either, and gets a page.)
+ * Refuses a client that asks for a grant type it is not registered for with `unauthorized_client` (RFC 6749 §5.2). The
+ * engine says `invalid_request`, which makes developers look for a mistake in the request. (§4.1.2.1 has the same error
+ * for response types, but a client that may not use `code` has no redirect URI either, and gets a page.)
  */
 import { errors, Provider } from 'oidc-provider';
 
 export function nameUnauthorizedClients(provider: Provider): void {
-  const { prototype } = provider.Client as unknown as { prototype: { grantTypeAllowed(type: string): boolean } };
+  const { prototype } = provider.Client;
   const { grantTypeAllowed } = prototype;
   prototype.grantTypeAllowed = function (type) {
     if (grantTypeAllowed.call(this, type)) return true;
-    // Elsewhere the engine asks in order to know.
+    // Other routes call it only to learn the answer.
     const { route, params } = Provider.ctx?.oidc ?? {};
     if (route === 'token' && params?.grant_type === type) {
       throw new errors.UnauthorizedClient('this client is not registered for the requested grant type');

@@ -57,9 +57,9 @@ export async function writePrivate(file: string, text: string): Promise<void> {
   await rename(draft, file);
 }
 
-/** Returns `wanted`, or a new temporary folder if that is not possible. Others may traverse it but not list it. */
-async function ownFolder(wanted: string | undefined): Promise<string> {
-  if (wanted !== undefined && (await isOurs(wanted))) return wanted;
+/** Returns `preferred`, or a new temporary folder if that is not possible. Others may traverse it but not list it. */
+async function ownFolder(preferred: string | undefined): Promise<string> {
+  if (preferred !== undefined && (await isOurs(preferred))) return preferred;
   const folder = await mkdtemp(join(tmpdir(), 'vibecaas-auth-'));
   await chmod(folder, 0o711);
   return folder;

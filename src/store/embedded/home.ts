@@ -13,7 +13,7 @@ import { AppError } from '../../errors.ts';
 import { createClusterFolder, findClusterFolder, writePrivate } from './cluster-folder.ts';
 import { type ProgramUser, programsFor } from './programs.ts';
 
-/** Paths that are known before anything is created. All are absolute. */
+/** Paths that are stored before anything is created. All are absolute. */
 export interface Paths {
   readonly dir: string;
   readonly passwordFile: string;
@@ -109,8 +109,8 @@ export async function prepareHome(
 
 /** Reads the password of the database's only role. */
 export async function readPassword(paths: Paths): Promise<string> {
-  const known = await readFile(paths.passwordFile, 'utf8').catch(() => '');
-  if (known.trim() !== '') return known.trim();
+  const stored = await readFile(paths.passwordFile, 'utf8').catch(() => '');
+  if (stored.trim() !== '') return stored.trim();
   throw new AppError(
     'unavailable',
     `${paths.passwordFile} is missing: without it the embedded database cannot be opened.`,

@@ -43,8 +43,8 @@ export async function initialise(home: Home, initdbFlags: readonly string[]): Pr
   if (home.user) await chown(passwordFile, home.user.uid, home.user.gid);
   try {
     const flags = ['--auth=scram-sha-256', '--encoding=UTF8', '--no-locale', '--locale-provider=builtin'];
-    const wanted = ['--builtin-locale=C.UTF-8', `--username=${role}`, `--pwfile=${passwordFile}`, `--pgdata=${draft}`];
-    await run(join(home.bin, 'initdb'), [...flags, ...wanted, ...initdbFlags], { ...bare, ...home.user });
+    const more = ['--builtin-locale=C.UTF-8', `--username=${role}`, `--pwfile=${passwordFile}`, `--pgdata=${draft}`];
+    await run(join(home.bin, 'initdb'), [...flags, ...more, ...initdbFlags], { ...bare, ...home.user });
   } catch (error) {
     const { stderr, message } = error as { stderr?: string; message: string };
     throw new AppError('unavailable', `The embedded database could not be prepared: ${stderr?.trim() || message}`);
@@ -87,13 +87,13 @@ export async function spawnPostmaster(
 }
 
 async function checkVersion({ data, bin }: Home): Promise<void> {
-  const made = (await readFile(join(data, 'PG_VERSION'), 'utf8')).trim();
+  const dataVersion = (await readFile(join(data, 'PG_VERSION'), 'utf8')).trim();
   const { stdout } = await run(join(bin, 'postgres'), ['--version'], bare).catch(() => ({ stdout: '' }));
   const major = /(\d+)\./.exec(stdout)?.[1];
-  if (made === major) return;
+  if (dataVersion === major) return;
   throw new AppError(
     'conflict',
-    `The database in ${data} was made by PostgreSQL ${made}, and this is ${major}: dump it with the former, or move it away.`,
+    `The database in ${data} was made by PostgreSQL ${dataVersion}, and this is ${major}: dump it with the former, or move it away.`,
   );
 }
 

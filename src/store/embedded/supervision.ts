@@ -18,9 +18,9 @@ const backoffMs = { min: 250, max: 10_000 };
 const gateTimeoutMs = 120_000;
 
 /** Returns stop(), which may be called more than once. */
-export function supervise({ home, postmaster, use, settings, onLog }: Watch): () => Promise<void> {
-  const { port } = postmaster;
-  let { pid } = postmaster;
+export function supervise(watch: Watch): () => Promise<void> {
+  const { home, use, onLog } = watch;
+  let { pid } = watch.postmaster;
   let stopped: Promise<void> | undefined;
   let retryMs = backoffMs.min;
   let timer = setTimeout(check, checkIntervalMs).unref();
@@ -29,7 +29,7 @@ export function supervise({ home, postmaster, use, settings, onLog }: Watch): ()
     let delayMs = checkIntervalMs;
     if (!isPostmaster(pid, home.data)) {
       try {
-        await restart();
+        pid = (await restart(watch, () => stopped !== undefined)) ?? pid;
         retryMs = backoffMs.min;
       } catch (error) {
         onLog(`${(error as Error).message}; trying again`);
@@ -40,33 +40,6 @@ export function supervise({ home, postmaster, use, settings, onLog }: Watch): ()
     if (!stopped) timer = setTimeout(check, delayMs).unref();
   }
 
-  async function restart(): Promise<void> {
-    const gate = await takeLock(home.paths.gate, 'exclusive', gateTimeoutMs);
-    try {
-      if (stopped) return;
-      const found = await findPostmaster(home.data);
-      if (!found) onLog('The embedded database has ended; starting it again …');
-      pid = (found ?? (await spawnPostmaster(home, port, settings))).pid;
-    } finally {
-      gate.release();
-    }
-  }
-
-  async function stop(): Promise<void> {
-    clearTimeout(timer);
-    const gate = await takeLock(home.paths.gate, 'exclusive', gateTimeoutMs);
-    process.off('exit', onExit);
-    use.release();
-    const alone = tryLock(home.paths.users, 'exclusive');
-    try {
-      const found = alone && (await findPostmaster(home.data));
-      if (found) await stopPostmaster(home.data, found);
-    } finally {
-      alone?.release();
-      gate.release();
-    }
-  }
-
   /** A process that exits without stop() must not leave the server running. There is no time to wait for its end. */
   function onExit(): void {
     use.release();
@@ -75,7 +48,36 @@ export function supervise({ home, postmaster, use, settings, onLog }: Watch): ()
 
   process.on('exit', onExit);
   return () => {
-    stopped ??= stop();
+    clearTimeout(timer);
+    stopped ??= stopIfAlone(watch, () => process.off('exit', onExit));
     return stopped;
   };
+}
+
+/** Restarts the server under the gate and returns its process id; undefined if it was stopped meanwhile. */
+async function restart({ home, postmaster, settings, onLog }: Watch, isStopped: () => boolean) {
+  const gate = await takeLock(home.paths.gate, 'exclusive', gateTimeoutMs);
+  try {
+    if (isStopped()) return undefined;
+    const found = await findPostmaster(home.data);
+    if (!found) onLog('The embedded database has ended; starting it again …');
+    return (found ?? (await spawnPostmaster(home, postmaster.port, settings))).pid;
+  } finally {
+    gate.release();
+  }
+}
+
+/** Stops the server unless another process uses it. `onGate` is called when we hold the gate. */
+async function stopIfAlone({ home, use }: Watch, onGate: () => void): Promise<void> {
+  const gate = await takeLock(home.paths.gate, 'exclusive', gateTimeoutMs);
+  onGate();
+  use.release();
+  const alone = tryLock(home.paths.users, 'exclusive');
+  try {
+    const found = alone && (await findPostmaster(home.data));
+    if (found) await stopPostmaster(home.data, found);
+  } finally {
+    alone?.release();
+    gate.release();
+  }
 }

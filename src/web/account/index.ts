@@ -1,5 +1,6 @@
 /** A person's account pages: the apps that may act for them, how to end that, and how they sign in. */
 import Router from '@koa/router';
+import type { Context } from 'koa';
 import { accountAppsPage } from '../../../views/account/apps.ts';
 import { callText } from '../../../views/app-identity.ts';
 import { AppError } from '../../errors.ts';
@@ -18,63 +19,63 @@ import { yourAppsPages } from './own-apps.ts';
 import { securityPages } from './security.ts';
 
 export function accountRoutes(deps: WebDeps): Router {
-  const { db, csrf, engine } = deps;
   const router = new Router({ prefix: '/account' });
-
   router.get('/', (ctx) => ctx.redirect('/account/apps'));
   securityPages(router, deps);
   yourAppsPages(router, deps);
-
-  router.get('/apps', async (ctx) => {
-    const person = await requireSignedIn(ctx, engine.provider());
-    if (!person) return;
-    const { account, binding } = person;
-    const apps = await Promise.all(
-      (await listConnectedApps(db, account.id)).map(async (app) => {
-        const client = await engine.provider().Client.find(app.client_id);
-        return {
-          clientId: app.client_id,
-          app: client
-            ? clientView(client)
-            : { clientId: app.client_id, name: app.client_id, standing: 'unchecked' as const },
-          granted: app.granted,
-          since: app.since,
-          connections: app.connections,
-          lastConnected: app.last_connected ?? undefined,
-          lastRenewed: client?.clientAuthMethod === 'none' ? (app.last_rotated ?? undefined) : undefined,
-        };
-      }),
-    );
-    const disconnected = readCookie(ctx, 'disconnected');
-    if (disconnected) removeCookie(ctx, 'disconnected');
-    ctx.body = accountAppsPage({
-      csrf: csrf.token(binding),
-      email: account.email,
-      admin: account.role === 'admin',
-      apps,
-      now: new Date(),
-      ...(disconnected ? { notice: { disconnected: decodeURIComponent(disconnected) } } : {}),
-    });
-  });
-
-  router.post('/apps/disconnect', async (ctx) => {
-    const person = await requireSignedIn(ctx, engine.provider());
-    if (!person) return;
-    const form = await readForm(ctx);
-    csrf.check(form, person.binding);
-    const clientId = field(form, 'client_id');
-    const client = await findClient(db, clientId);
-    if (!client) throw new AppError('not_found', 'There is no such app');
-    const actor = actorOf(ctx, `account:${person.account.id}`);
-    await disconnect(db, { accountId: person.account.id, clientId }, actor);
-    const name = callText({
-      clientId,
-      name: client.client_name,
-      standing: appStanding(client),
-    });
-    writeCookie(ctx, 'disconnected', encodeURIComponent(name), { maxAgeMs: 60_000 });
-    seeOther(ctx, '/account/apps');
-  });
-
+  router.get('/apps', (ctx) => showApps(ctx, deps));
+  router.post('/apps/disconnect', (ctx) => disconnectApp(ctx, deps));
   return router;
+}
+
+async function showApps(ctx: Context, deps: WebDeps): Promise<void> {
+  const person = await requireSignedIn(ctx, deps.engine.provider());
+  if (!person) return;
+  const { account, binding } = person;
+  const apps = await connectedApps(deps, account.id);
+  const disconnected = readCookie(ctx, 'disconnected');
+  if (disconnected) removeCookie(ctx, 'disconnected');
+  ctx.body = accountAppsPage({
+    csrf: deps.csrf.token(binding),
+    email: account.email,
+    admin: account.role === 'admin',
+    apps,
+    now: new Date(),
+    ...(disconnected ? { notice: { disconnected: decodeURIComponent(disconnected) } } : {}),
+  });
+}
+
+/** The connected apps in the form of the page. */
+async function connectedApps({ db, engine }: WebDeps, accountId: string) {
+  return Promise.all(
+    (await listConnectedApps(db, accountId)).map(async (app) => {
+      const client = await engine.provider().Client.find(app.client_id);
+      return {
+        clientId: app.client_id,
+        app: client
+          ? clientView(client)
+          : { clientId: app.client_id, name: app.client_id, standing: 'unchecked' as const },
+        granted: app.granted,
+        since: app.since,
+        connections: app.connections,
+        lastConnected: app.last_connected ?? undefined,
+        lastRenewed: client?.clientAuthMethod === 'none' ? (app.last_rotated ?? undefined) : undefined,
+      };
+    }),
+  );
+}
+
+async function disconnectApp(ctx: Context, { db, csrf, engine }: WebDeps): Promise<void> {
+  const person = await requireSignedIn(ctx, engine.provider());
+  if (!person) return;
+  const form = await readForm(ctx);
+  csrf.check(form, person.binding);
+  const clientId = field(form, 'client_id');
+  const client = await findClient(db, clientId);
+  if (!client) throw new AppError('not_found', 'There is no such app');
+  const actor = actorOf(ctx, `account:${person.account.id}`);
+  await disconnect(db, { accountId: person.account.id, clientId }, actor);
+  const name = callText({ clientId, name: client.client_name, standing: appStanding(client) });
+  writeCookie(ctx, 'disconnected', encodeURIComponent(name), { maxAgeMs: 60_000 });
+  seeOther(ctx, '/account/apps');
 }

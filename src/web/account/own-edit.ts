@@ -8,6 +8,7 @@ import { applies } from '../../policy/client/field.ts';
 import { fieldsOfOwner, ownerBar } from '../../policy/client/ownership.ts';
 import { completeClient, registrationOf } from '../../policy/client/registration.ts';
 import type { Client } from '../../store/clients.ts';
+import type { Database } from '../../store/database.ts';
 import { changesOf, reviewedLabels } from '../admin/clients/changes.ts';
 import { formFields, inputOfTexts, readTexts, textsOf } from '../admin/clients/form.ts';
 import { problemsOf } from '../admin/clients/new.ts';
@@ -21,80 +22,95 @@ import { type Builder, type OwnPages, ownedBy, pathOf } from './own-pages.ts';
 
 type Texts = Record<string, string>;
 
+const path = '/your-apps/:id/edit';
+
 export function editOwnPages(pages: OwnPages, { db }: WebDeps): void {
-  pages.show('/your-apps/:id/edit', async (ctx, builder) => {
-    const client = await editable(builder, ctx);
+  pages.show(path, async (ctx, builder) => {
+    const client = await editable(db, builder, ctx);
     const values = textsOf(client, fieldsOfOwner);
     const added = queried(ctx, 'add');
     if (added && !client.redirect_uris.includes(added))
       values.redirect_uris = `${values.redirect_uris}\n${added}`.trim();
-    ctx.body = await editPage(builder, client, values);
+    ctx.body = await editPage(db, builder, client, values);
   });
+  pages.change(path, (ctx, builder, form) => changeOwn(ctx, db, builder, form));
+}
 
-  pages.change('/your-apps/:id/edit', async (ctx, builder, form) => {
-    const client = await editable(builder, ctx);
-    const values = readTexts(form, fieldsOfOwner);
-    const asOf = field(form, 'as_of');
-    if (asOf !== versionOf(client)) return overtaken(ctx, builder, client, values);
-    if (field(form, 'step') === 'edit') {
-      ctx.body = await editPage(builder, client, values);
-      return;
-    }
-    const changes = inputOfTexts(values, fieldsOfOwner) as OwnChanges;
-    const whole = { ...registrationOf(client), ...changes };
-    const problems = await problemsOf(() => checkRegistration(db, whole));
-    if (problems) {
-      ctx.status = 422;
-      ctx.body = await editPage(builder, client, values, { problems });
-      return;
-    }
-    const different = changesOf(client, completeClient(whole));
-    if (different.length === 0) return doneToOwn(ctx, 'unchanged', pathOf(client.client_id));
-    if (field(form, 'step') !== 'save') {
-      const reopens = client.verified_at !== null && different.some(({ label }) => reviewedLabels.has(label));
-      const kept = [...form].filter(([name]) => !['csrf', 'step', 'confirm_password'].includes(name));
-      const head = await appHead(db, client, new Date());
-      ctx.body = yourAppComparePage({ ...builder, head, changes: different, reopens, kept });
-      return;
-    }
-    try {
-      await updateOwnClient(db, ownedBy(builder, ctx), changes, builder.actor, { asOf: new Date(asOf) });
-    } catch (error) {
-      if (!(error instanceof AppError && error.kind === 'conflict')) throw error;
-      return overtaken(ctx, builder, await editable(builder, ctx), values);
-    }
-    doneToOwn(ctx, 'saved', pathOf(client.client_id));
+/** Shows the form again, shows the changes for confirmation, or makes them. */
+async function changeOwn(ctx: Context, db: Database, builder: Builder, form: URLSearchParams): Promise<void> {
+  const client = await editable(db, builder, ctx);
+  const values = readTexts(form, fieldsOfOwner);
+  const [asOf, step] = [field(form, 'as_of'), field(form, 'step')];
+  if (asOf !== versionOf(client)) return overtaken(ctx, db, builder, client, values);
+  if (step === 'edit') {
+    ctx.body = await editPage(db, builder, client, values);
+    return;
+  }
+  const changes = inputOfTexts(values, fieldsOfOwner) as OwnChanges;
+  const whole = { ...registrationOf(client), ...changes };
+  const problems = await problemsOf(() => checkRegistration(db, whole));
+  if (problems) {
+    ctx.status = 422;
+    ctx.body = await editPage(db, builder, client, values, { problems });
+    return;
+  }
+  const different = changesOf(client, completeClient(whole));
+  if (different.length === 0) return doneToOwn(ctx, 'unchanged', pathOf(client.client_id));
+  if (step !== 'save') {
+    ctx.body = await comparePage(db, builder, client, different, form);
+    return;
+  }
+  try {
+    await updateOwnClient(db, ownedBy(builder, ctx), changes, builder.actor, { asOf: new Date(asOf) });
+  } catch (error) {
+    if (!(error instanceof AppError && error.kind === 'conflict')) throw error;
+    return overtaken(ctx, db, builder, await editable(db, builder, ctx), values);
+  }
+  doneToOwn(ctx, 'saved', pathOf(client.client_id));
+}
+
+/** @throws AppError not_found, also for an app that only admins may edit */
+async function editable(db: Database, builder: Builder, ctx: Context): Promise<Client> {
+  const client = await getOwnClient(db, ownedBy(builder, ctx));
+  if (ownerBar(client)) throw new AppError('not_found', `${client.client_id} is changed by an admin`);
+  return client;
+}
+
+async function editPage(
+  db: Database,
+  builder: Builder,
+  client: Client,
+  values: Texts,
+  added: { problems?: Record<string, string>; overtaken?: boolean } = {},
+): Promise<string> {
+  const head = await appHead(db, client, new Date());
+  const verified = client.verified_at !== null;
+  return yourAppEditPage({
+    ...builder,
+    head,
+    fields: formFields((one) => one.setBy === 'owner' && applies(one, client.type)),
+    values,
+    verified,
+    asOf: versionOf(client),
+    problems: {},
+    ...added,
   });
+}
 
-  /** @throws AppError not_found, also for an app that only admins may edit */
-  async function editable(builder: Builder, ctx: Context): Promise<Client> {
-    const client = await getOwnClient(db, ownedBy(builder, ctx));
-    if (ownerBar(client)) throw new AppError('not_found', `${client.client_id} is changed by an admin`);
-    return client;
-  }
+async function comparePage(
+  db: Database,
+  builder: Builder,
+  client: Client,
+  changes: ReturnType<typeof changesOf>,
+  form: URLSearchParams,
+): Promise<string> {
+  const reopens = client.verified_at !== null && changes.some(({ label }) => reviewedLabels.has(label));
+  const kept = [...form].filter(([name]) => !['csrf', 'step', 'confirm_password'].includes(name));
+  const head = await appHead(db, client, new Date());
+  return yourAppComparePage({ ...builder, head, changes, reopens, kept });
+}
 
-  async function editPage(
-    builder: Builder,
-    client: Client,
-    values: Texts,
-    added: { problems?: Record<string, string>; overtaken?: boolean } = {},
-  ): Promise<string> {
-    const head = await appHead(db, client, new Date());
-    const verified = client.verified_at !== null;
-    return yourAppEditPage({
-      ...builder,
-      head,
-      fields: formFields((one) => one.setBy === 'owner' && applies(one, client.type)),
-      values,
-      verified,
-      asOf: versionOf(client),
-      problems: {},
-      ...added,
-    });
-  }
-
-  async function overtaken(ctx: Context, builder: Builder, client: Client, values: Texts): Promise<void> {
-    ctx.status = 409;
-    ctx.body = await editPage(builder, client, values, { overtaken: true });
-  }
+async function overtaken(ctx: Context, db: Database, builder: Builder, client: Client, values: Texts): Promise<void> {
+  ctx.status = 409;
+  ctx.body = await editPage(db, builder, client, values, { overtaken: true });
 }

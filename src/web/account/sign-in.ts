@@ -4,7 +4,7 @@ import type { Context } from 'koa';
 import { signInPage } from '../../../views/oauth/sign-in.ts';
 import { signedOutPage } from '../../../views/oauth/signed-out.ts';
 import type { WebDeps } from '../deps.ts';
-import { checkCredentials, demoAccount } from '../http/credentials.ts';
+import { authenticateByForm, demoAccount } from '../http/credentials.ts';
 import { readForm } from '../http/forms.ts';
 import { seeOther } from '../http/see-other.ts';
 import { endSession, signedIn, startSession } from '../http/session.ts';
@@ -25,7 +25,7 @@ export function signInRoutes(deps: WebDeps): Router {
     const form = await readForm(ctx);
     csrf.check(form, binding(ctx));
     const next = localPath(ctx.query.next);
-    const result = await checkCredentials(ctx, deps, form);
+    const result = await authenticateByForm(ctx, deps, form);
     if ('again' in result) {
       ctx.body = page(ctx, next, result.again);
       return;

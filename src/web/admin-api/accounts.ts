@@ -10,7 +10,7 @@ import {
   suspendAccount,
 } from '../../operations/accounts.ts';
 import type { Actor } from '../../operations/actor.ts';
-import { because } from '../../operations/client-record.ts';
+import { actorWithReason } from '../../operations/client-record.ts';
 import { endSession } from '../../operations/sessions.ts';
 import { type AccountFilter, pageOfAccounts } from '../../store/account-search.ts';
 import { type Account, getAccount, lockAccount } from '../../store/accounts.ts';
@@ -88,7 +88,7 @@ export const accountOperations = [
         requireVersion(ifMatch, 'account', accountDocument(before));
         const { reason, ...changes } = body;
         const asksWhy = differs(changes.role, before.role) || differs(changes.status, before.status);
-        const by = asksWhy ? because(actor, reason ?? '') : actor;
+        const by = asksWhy ? actorWithReason(actor, reason ?? '') : actor;
         return shown(await updateAccountFields(trx, params.account_id, changes, by));
       }),
   }),

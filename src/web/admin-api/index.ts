@@ -1,7 +1,7 @@
 /** The admin API: everything at and below /admin/v1. It never passes a request on, and answers in the API's envelope. */
 import type { Context, Middleware, Next } from 'koa';
 import { adminApiDocs } from '../../../views/admin-api/docs.ts';
-import { because } from '../../operations/client-record.ts';
+import { actorWithReason } from '../../operations/client-record.ts';
 import { adminLimit, adminPath, adminResource } from '../../policy/admin-api.ts';
 import { machineOf } from '../../policy/lockout.ts';
 import { adminScopes } from '../../policy/scopes.ts';
@@ -79,7 +79,7 @@ async function perform(
   const call = {
     ...sent,
     caller,
-    actor: reason === undefined ? actor : because(actor, reason),
+    actor: reason === undefined ? actor : actorWithReason(actor, reason),
     deps,
     ifMatch: ctx.get('If-Match') || undefined,
   };

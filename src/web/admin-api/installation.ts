@@ -1,6 +1,6 @@
 /** /admin/v1/keys, /audit and /statistics: the server itself. */
 import { z } from 'zod';
-import { because } from '../../operations/client-record.ts';
+import { actorWithReason } from '../../operations/client-record.ts';
 import { rotateSigningKeys } from '../../operations/signing-keys.ts';
 import { statisticsByDay } from '../../policy/statistics.ts';
 import { pageOfAudit } from '../../store/admin-lists.ts';
@@ -38,7 +38,7 @@ export const installationOperations = [
     example: { force: false },
     data: rotationShape,
     async run({ db, body: { force, reason = '' }, actor, deps }) {
-      const by = force ? because(actor, reason) : actor;
+      const by = force ? actorWithReason(actor, reason) : actor;
       return { data: await rotateSigningKeys(db, deps.sealer, by, { force }) };
     },
   }),
@@ -53,8 +53,8 @@ export const installationOperations = [
     list: true,
     async run({ db, query }) {
       const { since, until, ...rest } = query;
-      const between = { since: since && new Date(since), until: until && new Date(until) };
-      const { rows, total } = await pageOfAudit(db, query, { ...rest, ...between } as never);
+      const filter = { ...rest, since: dateOf(since), until: dateOf(until) };
+      const { rows, total } = await pageOfAudit(db, query, filter);
       return { data: rows, total };
     },
   }),
@@ -71,3 +71,7 @@ export const installationOperations = [
     },
   }),
 ];
+
+function dateOf(moment: string | undefined): Date | undefined {
+  return moment === undefined ? undefined : new Date(moment);
+}

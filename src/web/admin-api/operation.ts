@@ -91,7 +91,7 @@ export function operation<
     asksWhy: false,
     versioned: false,
   } as const;
-  const whole = { ...common, ...given } as unknown as Operation;
+  const whole = { ...common, ...given } as Operation;
   return whole.asksWhy ? askingWhy(whole) : whole;
 }
 

@@ -1,4 +1,5 @@
 /** Statistics of thirty days as tiles: a number, its change, and a line. */
+import { percent } from '../../../views/text.ts';
 import type { Tile } from '../../../views/tiles.ts';
 import { failedShare, failingApp } from '../../policy/attention.ts';
 import { type DailyStatistics, lastDays, tokensOf } from '../../policy/statistics.ts';
@@ -57,12 +58,6 @@ function change(before: number, now: number): string | undefined {
   const percents = Math.round(((now - before) / before) * 1000) / 10;
   if (percents === 0) return 'no change';
   return `${percents > 0 ? '+' : '−'}${Math.abs(percents)} %`;
-}
-
-export function percent(part: number): string {
-  const percents = part * 100;
-  if (percents > 0 && percents < 0.1) return 'under 0.1 %';
-  return `${percents < 10 ? Math.round(percents * 10) / 10 : Math.round(percents)} %`;
 }
 
 function short(count: number): string {

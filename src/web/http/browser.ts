@@ -48,7 +48,7 @@ export async function recogniseBrowser(ctx: Context, next: Next): Promise<void> 
   cache.heldRequest = heldRequest(ctx);
   await next();
   const { toHold } = outcome;
-  if (toHold) writeHeldRequest(ctx, toHold.id, toHold.sealed, toHold.seconds * 1000);
+  if (toHold) writeHeldRequest(ctx, toHold.id, toHold.sealed, toHold.ttlSeconds * 1000);
 }
 
 /** The authorization request that this browser holds for us, sealed; see the adapter of interactions. */

@@ -1,12 +1,11 @@
 /**
- * Reads the caller's address before anything uses it, so that limits, the log, the audit log and everything else that
- * reads `ctx.ip` see the same valid address, whatever was sent. The header is rewritten because Koa parses it again for
- * each context.
+ * Rewrites X-Forwarded-For to the one address of the caller, so that limits, the log, the audit log and everything else
+ * that reads `ctx.ip` see the same valid address, whatever was sent. Koa parses the header again for each context.
  */
 import type { Context, Next } from 'koa';
 import { callerAddress } from '../../policy/caller-address.ts';
 
-export function readCaller(trustProxy: boolean) {
+export function pinCaller(trustProxy: boolean) {
   return (ctx: Context, next: Next): Promise<void> => {
     const { headers, socket } = ctx.req;
     const sent = trustProxy ? [headers['x-forwarded-for']].flat().join(',') : undefined;

@@ -16,10 +16,10 @@ type Success = Extract<Awaited<ReturnType<typeof authenticate>>, { verifiedAt: D
 export type SignInAgain = Pick<Parameters<typeof signInPage>[0], 'email' | 'problem' | 'change'>;
 
 /**
- * Checks the address and password of a form. After a failure the status is set (422, or 429 with Retry-After), and
- * `again` is what the page shows.
+ * Signs in with the address and password of a form, and remembers the browser as one of this account. A failure is
+ * counted and the status is set (422, or 429 with Retry-After); `again` is what the page shows.
  */
-export async function checkCredentials(
+export async function authenticateByForm(
   ctx: Context,
   deps: WebDeps,
   form: URLSearchParams,

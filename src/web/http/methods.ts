@@ -5,7 +5,7 @@
 import type Router from '@koa/router';
 import type { Context, Next } from 'koa';
 import { AppError } from '../../errors.ts';
-import { engineMethods } from '../../oidc/methods.ts';
+import { engineMethods } from '../../oidc/patches/methods.ts';
 import { healthPaths } from './health.ts';
 
 export function otherMethods(routers: readonly Router[]) {

@@ -4,7 +4,7 @@
  */
 import type Router from '@koa/router';
 import type { Context, Next } from 'koa';
-import { engineRoutes } from '../../oidc/methods.ts';
+import { engineRoutes } from '../../oidc/patches/methods.ts';
 import { adminApiPaths } from '../admin-api/paths.ts';
 import { healthPaths } from './health.ts';
 

@@ -11,17 +11,8 @@ export interface SignedIn {
   readonly binding: string;
 }
 
-type EngineSession = InstanceType<Provider['Session']> & {
-  new?: boolean;
-  id: string;
-  exp?: number;
-  resetIdentifier(): void;
-  loginAccount(details: { accountId: string; loginTs: number; amr: string[] }): void;
-  save(ttl: number): Promise<string>;
-};
-
 export async function signedIn(ctx: Context, provider: Provider): Promise<SignedIn | undefined> {
-  const session = await engineSession(ctx, provider);
+  const session = await provider.Session.get(ctx);
   const account = session.accountId === undefined ? undefined : requestContext().cache.accounts.get(session.accountId);
   return account && { account, binding: session.uid };
 }
@@ -33,9 +24,9 @@ export async function startSession(
   signIn: { account: { id: string }; verifiedAt: Date },
 ): Promise<void> {
   const { account, verifiedAt } = signIn;
-  const old = await engineSession(ctx, provider);
+  const old = await provider.Session.get(ctx);
   if (old.accountId !== undefined) await old.destroy();
-  const session = new provider.Session() as EngineSession;
+  const session = new provider.Session();
   requestContext().outcome.signIn = { accountId: account.id, verifiedAt: verifiedAt.getTime() / 1000 };
   session.loginAccount({ accountId: account.id, loginTs: Math.floor(verifiedAt.getTime() / 1000), amr: ['pwd'] });
   await session.save(sessionLifetimeSeconds);
@@ -44,19 +35,15 @@ export async function startSession(
 
 /** `opened` is the session, if the engine has already made or read it in this request. */
 export async function endSession(ctx: Context, provider: Provider, opened?: { destroy(): unknown }): Promise<void> {
-  const session = opened ?? (await engineSession(ctx, provider));
+  const session = opened ?? (await provider.Session.get(ctx));
   await session.destroy();
   setCookie(ctx, provider, null);
-}
-
-async function engineSession(ctx: Context, provider: Provider): Promise<EngineSession> {
-  return (await provider.Session.get(ctx as never)) as unknown as EngineSession;
 }
 
 function setCookie(ctx: Context, provider: Provider, id: string | null): void {
   const secure = provider.issuer.startsWith('https:');
   const expires = id === null ? {} : { expires: new Date(Date.now() + sessionLifetimeSeconds * 1000) };
-  ctx.cookies.set((provider as unknown as { cookieName(type: string): string }).cookieName('session'), id, {
+  ctx.cookies.set(provider.cookieName('session'), id, {
     signed: true,
     httpOnly: true,
     sameSite: 'lax',

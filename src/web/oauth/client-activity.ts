@@ -51,9 +51,9 @@ export function observeClients(activity: ClientActivity, clients: ClientCache) {
 function provedBy(ctx: Context, clientId: string, endpoint: Endpoint): FailedBy | undefined {
   const { cache, outcome } = requestContext();
   const { grants } = cache;
-  const { clientProved } = outcome;
+  const { clientAuthenticated } = outcome;
   const isAuthorization = endpoint === 'authorize';
-  if (clientProved && !isAuthorization) return undefined;
+  if (clientAuthenticated && !isAuthorization) return undefined;
   const { session } = (ctx.oidc ?? {}) as { session?: { accountId?: string } };
   const accountId = isAuthorization
     ? session?.accountId

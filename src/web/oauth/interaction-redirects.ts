@@ -15,8 +15,11 @@ import type { WebDeps } from '../deps.ts';
 import { seeOther } from '../http/see-other.ts';
 
 export interface InteractionRedirects {
-  /** Wraps the engine where it resumes the interaction `ctx.params.uid`: remembers the redirect, or repeats it. */
-  watch(ctx: Context, next: Next): Promise<void>;
+  /**
+   * Wraps the engine where it resumes the interaction `ctx.params.uid`: ends the interaction and keeps the redirect,
+   * releases it, or repeats an earlier redirect.
+   */
+  settle(ctx: Context, next: Next): Promise<void>;
   /** Repeats the redirect of this page's interaction, and waits for one in progress. Returns false if there is none. */
   lead(ctx: Context): Promise<boolean>;
 }
@@ -31,7 +34,7 @@ const [pollIntervalMs, pollTimeoutMs] = [100, 5_000];
 
 export function createInteractionRedirects({ db, sealer }: Pick<WebDeps, 'db' | 'sealer'>): InteractionRedirects {
   return {
-    async watch(ctx, next) {
+    async settle(ctx, next) {
       await next();
       const { resumed } = requestContext().outcome;
       if (resumed) await end(ctx, resumed);

@@ -8,11 +8,10 @@
 import type { Next } from 'koa';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { ClientCache } from '../../oidc/client-cache.ts';
+import { logoutTarget } from '../../oidc/patches/logout.ts';
 import { inQuery } from '../../policy/answer-addresses.ts';
 import { seeOther } from '../http/see-other.ts';
 import { endSession } from '../http/session.ts';
-
-type State = { postLogoutRedirectUri?: string; state?: string } | undefined;
 
 const signedOutPath = '/oauth/logout/success';
 
@@ -26,7 +25,7 @@ export function signOutAtOnce(provider: () => Provider, clients: ClientCache) {
       return;
     }
     if (ctx.status !== 200 || !(nobodyToSignOut(ctx) || anotherAccount(ctx))) return;
-    const target = whereTo(ctx);
+    const target = logoutTarget(ctx) ?? signedOutPath;
     await endSession(ctx, provider(), ctx.oidc.session);
     seeOther(ctx, target);
   };
@@ -40,8 +39,7 @@ async function mayLeadTo(target: string, { oidc }: KoaContextWithOIDC, clients: 
   if (target.startsWith(oidc.urlFor('end_session_success'))) return true;
   const clientId = oidc.client?.clientId;
   if (clientId === undefined) return false;
-  clients.forget(clientId);
-  const registered = ((await clients.find(clientId))?.post_logout_redirect_uris ?? []) as readonly string[];
+  const registered = ((await clients.reread(clientId))?.post_logout_redirect_uris ?? []) as readonly string[];
   // No registered address contains a parameter of this name.
   const state = new URL(target).searchParams.get('state') ?? undefined;
   return registered.some((uri) => inQuery(uri, { state }) === target);
@@ -61,11 +59,4 @@ function anotherAccount(ctx: KoaContextWithOIDC): boolean {
   const here = ctx.oidc.session?.accountId;
   const login = ctx.oidc.entities.Interaction?.result?.login;
   return here !== undefined && login !== undefined && login.accountId !== here;
-}
-
-/** Where the engine itself would lead after signing out: the address that it has checked, or ours. */
-function whereTo(ctx: KoaContextWithOIDC): string {
-  const { postLogoutRedirectUri, state } = (ctx.oidc.session as unknown as { state: State }).state ?? {};
-  if (postLogoutRedirectUri === undefined) return signedOutPath;
-  return inQuery(postLogoutRedirectUri, { state });
 }

@@ -5,7 +5,7 @@
 import type { Context, Next } from 'koa';
 import { accountClaims } from '../../oidc/hooks/claims.ts';
 import { dpopNonceSecret } from '../../oidc/hooks/dpop.ts';
-import { firstUse } from '../../oidc/patches/replay.ts';
+import { markAsUsed } from '../../oidc/patches/replay.ts';
 import { scopeNow } from '../../oidc/scope-now.ts';
 import { createNonces } from '../../policy/dpop-nonces.ts';
 import { judgeProof, proofAlgorithms } from '../../policy/dpop-proof.ts';
@@ -75,7 +75,7 @@ export function userInfo({ db, engine, config, sealer }: WebDeps) {
     if ('problem' in verdict) {
       return { error: verdict.nonce ? 'use_dpop_nonce' : 'invalid_dpop_proof', problem: verdict.problem };
     }
-    if (await firstUse(engine.provider(), verdict.id)) return undefined;
+    if (await markAsUsed(engine.provider(), verdict.id)) return undefined;
     return { error: 'invalid_dpop_proof', problem: 'The DPoP proof was used before' };
   }
 }

@@ -1,11 +1,11 @@
 /** A request as a command that works when it is pasted into a shell. */
-export type Content = { form: Record<string, string> } | { bearer: string };
+import type { Request } from '../../flow-demo/requests.ts';
 
 /** `options` such as `-i`, to show the status if there is nothing else to show. */
-export function curlOf(url: string, content: Content, options = '-s'): string {
-  const lines = [`curl ${options} ${quoted(url)}`];
-  if ('bearer' in content) lines.push(`-H ${quoted(`Authorization: Bearer ${content.bearer}`)}`);
-  else lines.push(...Object.entries(content.form).map(([name, value]) => field(name, value)));
+export function curlOf(request: Request, options = '-s'): string {
+  const lines = [`curl ${options} ${quoted(request.url)}`];
+  if ('form' in request) lines.push(...Object.entries(request.form).map(([name, value]) => field(name, value)));
+  else if (request.bearer !== undefined) lines.push(`-H ${quoted(`Authorization: Bearer ${request.bearer}`)}`);
   return lines.join(' \\\n  ');
 }
 

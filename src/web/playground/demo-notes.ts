@@ -1,9 +1,12 @@
 /** Demo Notes: what any third-party app does, over HTTP, one function per step. Each records its result in the walk. */
 import type { Config } from '../../config/index.ts';
+import type { Asking } from '../../flow-demo/authorization.ts';
+import { type AppRequests, appRequests } from '../../flow-demo/requests.ts';
+import { type Sent, send, shorten } from '../../flow-demo/wire.ts';
 import { demo } from '../../operations/demo.ts';
-import { type Content, curlOf } from './curl.ts';
+import { curlOf } from './curl.ts';
+import { takenBy } from './record.ts';
 import type { StepName, Taken, Walk } from './walk.ts';
-import { type Sent, send, shorten } from './wire.ts';
 
 export const scope = 'projects:read projects:write ai:generate';
 
@@ -11,86 +14,66 @@ export const scope = 'projects:read projects:write ai:generate';
 export type AppStep = Exclude<StepName, 'ask' | 'answer'>;
 
 export interface DemoNotes {
-  /** The address to which it sends the person, with its request. */
-  authorizationRequest(walk: Walk): string;
-  readonly redirectUri: string;
+  /** The address to which it sends the person. */
+  readonly authorizationEndpoint: string;
+  /** Its request there. */
+  readonly asking: Asking;
   readonly steps: Record<AppStep, (walk: Walk) => Promise<Taken>>;
 }
 
 export function createDemoNotes({ issuer }: Config): DemoNotes {
   const redirectUri = `${issuer}/playground/callback`;
-  const tokenEndpoint = `${issuer}/oauth/token`;
-  const revocationEndpoint = `${issuer}/oauth/revoke`;
+  const requests = appRequests(demo.client, { token: `${issuer}/oauth/token`, revocation: `${issuer}/oauth/revoke` });
   const api = `${issuer}/playground/api/v1/projects`;
-
   return {
-    redirectUri,
-    authorizationRequest: (walk) =>
-      `${issuer}/oauth/authorize?${new URLSearchParams({
-        client_id: demo.client,
-        response_type: 'code',
-        redirect_uri: redirectUri,
-        scope,
-        state: walk.state,
-        code_challenge: walk.challenge,
-        code_challenge_method: 'S256',
-        prompt: 'consent',
-      })}`,
+    authorizationEndpoint: `${issuer}/oauth/authorize`,
+    asking: { clientId: demo.client, redirectUri, scope, prompt: 'consent' },
     steps: {
-      async exchange(walk) {
-        const form = {
-          grant_type: 'authorization_code',
-          code: walk.code ?? '',
-          redirect_uri: redirectUri,
-          client_id: demo.client,
-          code_verifier: walk.verifier,
-        };
-        const sent = await send(tokenEndpoint, { form });
-        keepTokens(walk, sent);
-        // A code that came a second time would end everything that was issued from it, so this one must not be pasted.
-        const spent = { form: { ...form, code: shorten(form.code), code_verifier: shorten(form.code_verifier) } };
-        return { ...taken(sent, 200), curl: curlOf(tokenEndpoint, spent), ...decoded(walk, sent) };
-      },
-      call: (walk) => callApi(walk, 200, '-s'),
-      async refresh(walk) {
-        const sent = await send(tokenEndpoint, { form: refreshForm(walk) });
-        keepTokens(walk, sent);
-        // With the successor: the token that was just used works for a few seconds more, and then counts as reuse.
-        const again = curlOf(tokenEndpoint, { form: refreshForm(walk) });
-        return { ...taken(sent, 200), curl: again, ...decoded(walk, sent) };
-      },
-      async revoke(walk) {
-        const content: Content = { form: { token: walk.refreshToken ?? '', client_id: demo.client } };
-        return {
-          ...taken(await send(revocationEndpoint, content), 200),
-          curl: curlOf(revocationEndpoint, content, '-si'),
-        };
-      },
+      exchange: (walk) => exchange(walk, requests, redirectUri),
+      call: (walk) => callApi(walk, api, 200, '-s'),
+      refresh: (walk) => refresh(walk, requests),
+      revoke: (walk) => revoke(walk, requests),
       async refused(walk) {
-        return { ...(await callApi(walk, 401, '-si')), ...(walk.accessToken && { accessToken: walk.accessToken }) };
+        const taken = await callApi(walk, api, 401, '-si');
+        return { ...taken, ...(walk.accessToken && { accessToken: walk.accessToken }) };
       },
     },
   };
-
-  async function callApi(walk: Walk, expected: number, options: string): Promise<Taken> {
-    const content = { bearer: walk.accessToken ?? '' };
-    return { ...taken(await send(api, content), expected), curl: curlOf(api, content, options) };
-  }
 }
 
-function refreshForm(walk: Walk): Record<string, string> {
-  return { grant_type: 'refresh_token', refresh_token: walk.refreshToken ?? '', client_id: demo.client };
+async function exchange(walk: Walk, requests: AppRequests, redirectUri: string): Promise<Taken> {
+  const request = requests.exchange({ code: walk.code ?? '', redirectUri, verifier: walk.verifier });
+  const sent = await send(request);
+  keepTokens(walk, sent);
+  // A code that came a second time would end everything that was issued from it, so this one must not be pasted.
+  const { code = '', code_verifier: verifier = '' } = request.form;
+  const spent = { ...request, form: { ...request.form, code: shorten(code), code_verifier: shorten(verifier) } };
+  return { ...takenBy(sent, 200), curl: curlOf(spent), ...decoded(walk, sent) };
 }
 
-function keepTokens(walk: Walk, { json }: Sent): void {
-  const { access_token: accessToken, refresh_token: refreshToken, scope: allowed } = json as Record<string, string>;
+async function refresh(walk: Walk, requests: AppRequests): Promise<Taken> {
+  const sent = await send(requests.refresh(walk.refreshToken ?? ''));
+  keepTokens(walk, sent);
+  // With the successor: the token that was just used works for a few seconds more, and then counts as reuse.
+  const again = requests.refresh(walk.refreshToken ?? '');
+  return { ...takenBy(sent, 200), curl: curlOf(again), ...decoded(walk, sent) };
+}
+
+async function revoke(walk: Walk, requests: AppRequests): Promise<Taken> {
+  const request = requests.revoke(walk.refreshToken ?? '');
+  return { ...takenBy(await send(request), 200), curl: curlOf(request, '-si') };
+}
+
+async function callApi(walk: Walk, url: string, expected: number, options: string): Promise<Taken> {
+  const request = { url, bearer: walk.accessToken ?? '' };
+  return { ...takenBy(await send(request), expected), curl: curlOf(request, options) };
+}
+
+function keepTokens(walk: Walk, { body }: Sent): void {
+  const { access_token: accessToken, refresh_token: refreshToken, scope: allowed } = body as Record<string, string>;
   if (accessToken) walk.accessToken = accessToken;
   if (refreshToken) walk.refreshToken = refreshToken;
   if (allowed) walk.scope = allowed;
-}
-
-function taken(sent: Sent, expected: number): Taken {
-  return { outcome: sent.outcome, expected: sent.status === expected, exchange: sent.exchange };
 }
 
 function decoded(walk: Walk, sent: Sent): Pick<Taken, 'accessToken'> {

@@ -1,32 +1,17 @@
 /** The two steps that go through the browser, as the demo app sees them: the request it sent and the answer it got. */
-import { demo } from '../../operations/demo.ts';
-import { type DemoNotes, scope } from './demo-notes.ts';
+import { type Answer, authorizationFields } from '../../flow-demo/authorization.ts';
+import { shorten } from '../../flow-demo/wire.ts';
+import type { DemoNotes } from './demo-notes.ts';
 import type { Taken, Walk } from './walk.ts';
-import { shorten } from './wire.ts';
 
-/** The parameters of the redirect back. */
-export interface Answer {
-  readonly code?: string | undefined;
-  readonly error?: string | undefined;
-}
-
-export function asked(walk: Walk, { redirectUri }: DemoNotes, answer: Answer): Taken {
-  const fields = [
-    `client_id=${demo.client}`,
-    'response_type=code',
-    `redirect_uri=${redirectUri}`,
-    `scope=${scope}`,
-    `state=${walk.state}`,
-    `code_challenge=${shorten(walk.challenge)}`,
-    'code_challenge_method=S256',
-    'prompt=consent',
-  ];
+export function asked(walk: Walk, { asking }: DemoNotes, answer: Answer): Taken {
+  const fields = Object.entries(authorizationFields(walk, asking)).map(([name, value]) => `${name}=${shorten(value)}`);
   return {
     outcome: answer.code ? '303, back with a code' : '303, back without a code',
     expected: true,
     exchange: {
       request: `GET /oauth/authorize\n\n${fields.join('\n&')}`,
-      response: `Location: ${redirectUri}\n\n${answerFields(walk, answer)}`,
+      response: `Location: ${asking.redirectUri}\n\n${answerFields(walk, answer)}`,
       status: '303 See Other',
       ok: true,
       sentAt: walk.askedAt,

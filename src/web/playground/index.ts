@@ -6,93 +6,98 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { playgroundPage } from '../../../views/playground/index.ts';
+import { type Answer, authorizationUrl, foreignBecause } from '../../flow-demo/authorization.ts';
+import type { Db } from '../../store/database.ts';
 import type { WebDeps } from '../deps.ts';
 import { readForm } from '../http/forms.ts';
 import { seeOther } from '../http/see-other.ts';
-import { type AppStep, createDemoNotes } from './demo-notes.ts';
+import { type AppStep, createDemoNotes, type DemoNotes } from './demo-notes.ts';
 import { answered, asked } from './front-channel.ts';
 import { type Notice, notices } from './notices.ts';
 import { stepsOf } from './steps.ts';
-import { newWalk, nextStep, type Walk } from './walk.ts';
+import { newWalk, nextStep, type Taken, type Walk } from './walk.ts';
 import { claimStep, findWalk, forgetWalk, releaseStep, saveWalk } from './walks.ts';
 
 /** The page at its open step: the steps above have been read. */
 const openStep = '/playground#now';
 
-export function playgroundRoutes({ config, csrf, db }: WebDeps): Router {
-  const demoNotes = createDemoNotes(config);
+export function playgroundRoutes(deps: WebDeps): Router {
+  const demoNotes = createDemoNotes(deps.config);
   const router = new Router({ prefix: '/playground' });
 
-  router.get('/', async (ctx) => {
-    const visitor = csrf.anonymousBinding(ctx);
-    ctx.body = playgroundPage({
-      csrf: csrf.token(binding(visitor)),
-      steps: stepsOf(await findWalk(db, visitor), Date.now()),
-      notice: notices[String(ctx.query.notice) as Notice],
-    });
-  });
-
+  router.get('/', (ctx) => showWalk(ctx, deps));
   router.post('/restart', async (ctx) => {
-    await forgetWalk(db, await visitorOf(ctx));
+    await forgetWalk(deps.db, await visitorOf(ctx, deps));
     seeOther(ctx, '/playground');
   });
-
   router.post('/ask', async (ctx) => {
     const walk = newWalk(Date.now());
-    await saveWalk(db, await visitorOf(ctx), walk);
-    seeOther(ctx, demoNotes.authorizationRequest(walk));
+    await saveWalk(deps.db, await visitorOf(ctx, deps), walk);
+    seeOther(ctx, authorizationUrl(demoNotes.authorizationEndpoint, walk, demoNotes.asking));
   });
-
-  /** Where the engine sends the browser back to. A redirect removes the code from the address at once. */
-  router.get('/callback', async (ctx) => {
-    const visitor = csrf.anonymousBinding(ctx);
-    const walk = await findWalk(db, visitor);
-    const { state, iss, code, error } = ctx.query as Record<string, string | undefined>;
-    if (!walk) return seeOther(ctx, toldAt('gone'));
-    if (state !== walk.state || iss !== config.issuer) return seeOther(ctx, toldAt('foreign'));
-    if (!(await claimStep(db, walk, 'answer'))) return seeOther(ctx, toldAt('taken'));
-    walk.taken.ask = asked(walk, demoNotes, { code, error });
-    walk.taken.answer = answered(walk, config.issuer, { code, error }, Date.now());
-    if (code) walk.code = code;
-    await saveWalk(db, visitor, walk);
-    seeOther(ctx, openStep);
-  });
-
+  router.get('/callback', (ctx) => takeAnswer(ctx, deps, demoNotes));
   for (const [name, take] of Object.entries(demoNotes.steps) as [AppStep, (typeof demoNotes.steps)[AppStep]][]) {
-    router.post(`/${name}`, async (ctx) => {
-      const visitor = await visitorOf(ctx);
-      const walk = await findWalk(db, visitor);
-      if (!walk) return seeOther(ctx, toldAt('gone'));
-      if (nextStep(walk) !== name) return seeOther(ctx, toldAt('taken'));
-      if (await claimStep(db, walk, name)) {
-        walk.taken[name] = await take(walk).catch(async (error) => {
-          await releaseStep(db, walk, name);
-          throw error;
-        });
-        await saveWalk(db, visitor, walk);
-      } else {
-        await untilTaken(visitor, walk, name);
-      }
-      seeOther(ctx, openStep);
-    });
+    router.post(`/${name}`, (ctx) => takeStep(ctx, deps, name, take));
   }
-
   return router;
+}
 
-  /** The visitor of a form that came from the playground's own page. */
-  async function visitorOf(ctx: Context): Promise<string> {
-    const visitor = csrf.anonymousBinding(ctx);
-    csrf.check(await readForm(ctx), binding(visitor));
-    return visitor;
+async function showWalk(ctx: Context, { csrf, db }: WebDeps): Promise<void> {
+  const visitor = csrf.anonymousBinding(ctx);
+  ctx.body = playgroundPage({
+    csrf: csrf.token(binding(visitor)),
+    steps: stepsOf(await findWalk(db, visitor), Date.now()),
+    notice: notices[String(ctx.query.notice) as Notice],
+  });
+}
+
+/** Where the engine sends the browser back to. A redirect removes the code from the address at once. */
+async function takeAnswer(ctx: Context, { csrf, db, config }: WebDeps, demoNotes: DemoNotes): Promise<void> {
+  const visitor = csrf.anonymousBinding(ctx);
+  const walk = await findWalk(db, visitor);
+  const answer = ctx.query as Answer;
+  if (!walk) return seeOther(ctx, toldAt('gone'));
+  if (foreignBecause(answer, walk, config.issuer)) return seeOther(ctx, toldAt('foreign'));
+  if (!(await claimStep(db, walk, 'answer'))) return seeOther(ctx, toldAt('taken'));
+  walk.taken.ask = asked(walk, demoNotes, answer);
+  walk.taken.answer = answered(walk, config.issuer, answer, Date.now());
+  if (answer.code) walk.code = answer.code;
+  await saveWalk(db, visitor, walk);
+  seeOther(ctx, openStep);
+}
+
+/** A step that the app takes by itself: once, no matter how often its button is pressed. */
+async function takeStep(ctx: Context, deps: WebDeps, name: AppStep, take: (walk: Walk) => Promise<Taken>) {
+  const { db } = deps;
+  const visitor = await visitorOf(ctx, deps);
+  const walk = await findWalk(db, visitor);
+  if (!walk) return seeOther(ctx, toldAt('gone'));
+  if (nextStep(walk) !== name) return seeOther(ctx, toldAt('taken'));
+  if (await claimStep(db, walk, name)) {
+    walk.taken[name] = await take(walk).catch(async (error) => {
+      await releaseStep(db, walk, name);
+      throw error;
+    });
+    await saveWalk(db, visitor, walk);
+  } else {
+    await untilTaken(db, visitor, walk, name);
   }
+  seeOther(ctx, openStep);
+}
 
-  /** The second click of a double click waits for the result of the first, but not forever. */
-  async function untilTaken(visitor: string, { state }: Walk, name: AppStep): Promise<void> {
-    for (let tries = 0; tries < 50; tries += 1) {
-      const walk = await findWalk(db, visitor);
-      if (walk?.state !== state || walk.taken[name]) return;
-      await sleep(100);
-    }
+/** The visitor of a form that came from the playground's own page. */
+async function visitorOf(ctx: Context, { csrf }: WebDeps): Promise<string> {
+  const visitor = csrf.anonymousBinding(ctx);
+  csrf.check(await readForm(ctx), binding(visitor));
+  return visitor;
+}
+
+/** The second click of a double click waits for the result of the first, but not forever. */
+async function untilTaken(db: Db, visitor: string, { state }: Walk, name: AppStep): Promise<void> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const walk = await findWalk(db, visitor);
+    if (walk?.state !== state || walk.taken[name]) return;
+    await sleep(100);
   }
 }
 

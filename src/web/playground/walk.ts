@@ -1,5 +1,5 @@
 /** One person's walk through the playground: the state of the demo app after the steps taken so far. */
-import { createHash, randomBytes } from 'node:crypto';
+import { type Attempt, newAttempt } from '../../flow-demo/authorization.ts';
 
 export const stepNames = ['ask', 'answer', 'exchange', 'call', 'refresh', 'revoke', 'refused'] as const;
 export type StepName = (typeof stepNames)[number];
@@ -26,10 +26,7 @@ export interface Taken {
   readonly accessToken?: string;
 }
 
-export interface Walk {
-  readonly state: string;
-  readonly verifier: string;
-  readonly challenge: string;
+export interface Walk extends Attempt {
   /** Epoch milliseconds. */
   readonly askedAt: number;
   code?: string;
@@ -41,14 +38,7 @@ export interface Walk {
 }
 
 export function newWalk(now: number): Walk {
-  const verifier = randomBytes(32).toString('base64url');
-  return {
-    state: randomBytes(16).toString('base64url'),
-    verifier,
-    challenge: createHash('sha256').update(verifier).digest('base64url'),
-    askedAt: now,
-    taken: {},
-  };
+  return { ...newAttempt(), askedAt: now, taken: {} };
 }
 
 /** The step that was taken last. */

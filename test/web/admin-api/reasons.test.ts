@@ -1,7 +1,7 @@
 /** Acts that end or hand out access need a reason, and the audit log keeps it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setLogo } from '../../../src/operations/client-logos.ts';
-import { because } from '../../../src/operations/client-record.ts';
+import { actorWithReason } from '../../../src/operations/client-record.ts';
 import { createClient, rotateSecret } from '../../../src/operations/clients.ts';
 import { readLogo } from '../../../src/operations/logo-image.ts';
 import { obtainTokens } from '../../support/oauth.ts';
@@ -102,7 +102,7 @@ function send(method: string, path: string, body: object | undefined, said: stri
 }
 
 it('a reason is in every audit line of an act', () => {
-  expect(because({ id: 'test', ip: '192.0.2.1' }, ' Lost laptop. ')).toEqual({
+  expect(actorWithReason({ id: 'test', ip: '192.0.2.1' }, ' Lost laptop. ')).toEqual({
     id: 'test',
     ip: '192.0.2.1',
     reason: 'Lost laptop.',

@@ -2,7 +2,7 @@
 import type Router from '@koa/router';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config/index.ts';
-import { engineRoutes } from '../../../src/oidc/methods.ts';
+import { engineRoutes } from '../../../src/oidc/patches/methods.ts';
 import { operations } from '../../../src/web/admin-api/table.ts';
 import { pageRouters, type RouterDeps } from '../../../src/web/routers.ts';
 import { type Answer, send } from '../../bad-input/wire.ts';

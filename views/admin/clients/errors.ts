@@ -1,9 +1,8 @@
 import { html } from 'hono/html';
-import { type FailedBy, type Sender, senderFact, senderFilter, senderTag } from '../../failed-by.ts';
-import { type Html, listed, name, plain, prose } from '../../text.ts';
-import { moment } from '../../time.ts';
+import type { FailedBy, Sender } from '../../failed-by.ts';
+import { failureRow, failureSearch, failureTable } from '../../failed-requests.ts';
+import { type Html, listed, name, plain } from '../../text.ts';
 import { empty } from '../empty.ts';
-import { textField } from '../fields.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
 import { countLine, type PagerLinks, pager } from '../pager.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
@@ -47,12 +46,8 @@ export function clientErrorsPage(props: {
     title: subject ? `Failed requests of ${subject.name}` : 'Failed requests',
     tab: subject ? 'clients' : 'statistics',
     ...(subject ? { subject: clientHead(subject, 'Failed requests') } : { head: headOfAll }),
-    content: html`${subject && html`<section class="title"><h2>Why did this fail?</h2><p>${lead('')}</p></section>`}<form class="filters" method="get" action="${path}/errors" role="search">
-  ${textField({ name: 'request', label: 'Request id', type: 'search', value: request ?? '', small: true })}
-  ${senderFilter(sender)}
-  <button class="btn less">Find</button>
-</form>
-${rows.length > 0 ? html`${countLine({ links, noun: links.total === 1 ? 'failed request' : 'failed requests', asked, clear: `${path}/errors`, order: 'Newest first' })}${table(rows, subject === undefined)}${pager(links)}` : nothing(`${path}/errors`, request, asked !== undefined)}`,
+    content: html`${subject && html`<section class="title"><h2>Why did this fail?</h2><p>${lead('')}</p></section>`}${failureSearch(`${path}/errors`, { request, sender })}
+${rows.length > 0 ? html`${countLine({ links, noun: links.total === 1 ? 'failed request' : 'failed requests', asked, clear: `${path}/errors`, order: 'Newest first' })}${failureTable(rows.map((one) => row(one, subject === undefined)))}${pager(links)}` : nothing(`${path}/errors`, request, asked !== undefined)}`,
   });
 }
 
@@ -60,24 +55,10 @@ const lead = (whose: string): Html =>
   html`The last failed requests${whose}, kept 14 days: at most 200 of a client and its people, and 100 whose sender is unknown. Codes, tokens, secrets and states are never kept.`;
 const headOfAll = html`<div><p class="crumb"><a href="/admin/statistics">← Statistics</a></p><h1>Why did this fail?</h1><p>${lead(' of all clients')}</p></div>`;
 
-function table(rows: FailureRow[], ofAll: boolean): Html {
-  return html`<div class="panel"><div class="table"><table>
-    <caption class="vh">Failed requests, newest first</caption>
-    <thead><tr><th scope="col">What was wrong, and the fix</th><th scope="col" class="mid">Request</th></tr></thead>
-    <tbody>${rows.map((one) => row(one, ofAll))}</tbody>
-  </table></div></div>`;
-}
-
 function row(failure: FailureRow, ofAll: boolean): Html {
   const { clientId } = failure;
   const who = ofAll && html`<a href="/admin/client/${encodeURIComponent(clientId)}/errors">${plain(clientId)}</a><br>`;
-  return html`
-      <tr><th scope="row">${who}<b>${prose(failure.wrong)}</b> <code>${plain(failure.error)}</code>${senderTag(failure.by)}<br><span class="mono">${moment(failure.at)}</span><br><span class="quiet">${prose(failure.fix)}</span>${fold(failure)}</th><td class="mid">${failure.endpoint}<br><span class="mono nb">${failure.requestId}</span></td></tr>`;
-}
-
-function fold(failure: FailureRow): Html {
-  const { description, detail, parameters, requestId } = failure;
-  return html`<details><summary>What was sent<span class="vh"> with ${requestId}</span></summary><div class="stack"><dl class="receipt"><dt>Endpoint</dt><dd><code>/oauth/${failure.endpoint}</code></dd><dt>Request id</dt><dd><code>${requestId}</code></dd>${senderFact(failure.by)}${description && html`<dt>Our answer</dt><dd>${plain(description)}</dd>`}${detail && html`<dt>Detail</dt><dd>${plain(detail)}</dd>`}${parameters.map(([key, value]) => html`<dt>${key}</dt><dd>${value === null ? html`<span class="quiet">sent, not shown</span>` : html`<code>${plain(value)}</code>`}</dd>`)}</dl></div></details>`;
+  return failureRow(failure, { who });
 }
 
 function nothing(action: string, request: string | undefined, filtered: boolean): Html {

@@ -11,7 +11,7 @@ import {
   suspendAccount,
 } from '../../../operations/accounts.ts';
 import type { Actor } from '../../../operations/actor.ts';
-import { because } from '../../../operations/client-record.ts';
+import { actorWithReason } from '../../../operations/client-record.ts';
 import { disconnect } from '../../../operations/grants.ts';
 import type { Account } from '../../../store/accounts.ts';
 import { getClient } from '../../../store/clients.ts';
@@ -81,7 +81,7 @@ export function accountActPages(pages: AdminPages, deps: WebDeps): void {
         return show(ctx, deps, admin, account, act, clientId, { problems, reason });
       };
       if (problem) return refuse({ reason: problem });
-      const actor = because(admin.actor, reason);
+      const actor = actorWithReason(admin.actor, reason);
       const outcome = await acts[act](deps, account.id, actor, form).catch((error) => {
         if (act !== 'password') throw error;
         return problemsOf(error);

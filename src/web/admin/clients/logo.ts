@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { clientLogoPage, logoRemovalPage } from '../../../../views/admin/clients/logo.ts';
 import { AppError } from '../../../errors.ts';
 import { removeLogo, setLogo } from '../../../operations/client-logos.ts';
-import { because } from '../../../operations/client-record.ts';
+import { actorWithReason } from '../../../operations/client-record.ts';
 import { type Logo, readLogo } from '../../../operations/logo-image.ts';
 import { maxLogoBytes } from '../../../policy/logos.ts';
 import { peopleInWords } from '../../../policy/statistics.ts';
@@ -69,7 +69,7 @@ export function clientLogoPages(pages: AdminPages, { db }: WebDeps): void {
       ctx.status = 422;
       return;
     }
-    await removeLogo(db, clientIdOf(ctx), because(admin.actor, typed.reason));
+    await removeLogo(db, clientIdOf(ctx), actorWithReason(admin.actor, typed.reason));
     done(ctx, 'logo-removed', logoPath(ctx));
   });
 }

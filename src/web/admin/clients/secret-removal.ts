@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import { secretRemovalPage } from '../../../../views/admin/clients/secret-removal.ts';
 import type { ClientSecret } from '../../../../views/admin/clients/secrets.ts';
 import { AppError } from '../../../errors.ts';
-import { because } from '../../../operations/client-record.ts';
+import { actorWithReason } from '../../../operations/client-record.ts';
 import { removeSecret } from '../../../operations/client-secrets.ts';
 import { getClient, lockClient } from '../../../store/clients.ts';
 import type { Db } from '../../../store/database.ts';
@@ -42,7 +42,7 @@ export function secretRemovalPages(pages: AdminPages, { db }: WebDeps): void {
       const living = await secretsOf(trx, secret.clientId);
       const isThere = living.some(({ id }) => id === secret.secretId);
       if (!isThere || seenOf(living) !== field(form, 'seen')) return false;
-      await removeSecret(trx, secret, because(admin.actor, reason));
+      await removeSecret(trx, secret, actorWithReason(admin.actor, reason));
       return true;
     });
     if (removed) return done(ctx, 'secret-removed', `${clientPath(secret.clientId)}/secrets`);

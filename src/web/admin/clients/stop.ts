@@ -1,7 +1,7 @@
 /** What ends a client, for a while or for good. */
 import type { Context } from 'koa';
 import { clientStopPage } from '../../../../views/admin/clients/stop.ts';
-import { because } from '../../../operations/client-record.ts';
+import { actorWithReason } from '../../../operations/client-record.ts';
 import { deleteClient, disableClient, enableClient } from '../../../operations/clients.ts';
 import { costInWords } from '../../../policy/statistics.ts';
 import { countPeopleAtStake } from '../../../store/client-counts.ts';
@@ -43,7 +43,7 @@ export function clientStopPages(pages: AdminPages, deps: WebDeps): void {
       ...(!named && { confirm: 'is not what you typed: nothing was deleted' }),
     };
     if (Object.keys(problems).length > 0) return refuse(ctx, deps, admin, client, form, problems);
-    await deleteClient(db, client.client_id, because(admin.actor, reason));
+    await deleteClient(db, client.client_id, actorWithReason(admin.actor, reason));
     done(ctx, 'deleted', '/admin/clients');
   });
 }

@@ -6,6 +6,7 @@ import { AppError } from '../../../errors.ts';
 import { auditLines } from '../../../operations/audit-lines.ts';
 import type { AuditFilter } from '../../../store/audit-list.ts';
 import type { WebDeps } from '../../deps.ts';
+import { dayProblem, readDay } from '../day.ts';
 import { type AdminPages, queried } from '../pages.ts';
 import { link, pagerLinks } from '../paging.ts';
 import { auditRows } from './audit-rows.ts';
@@ -47,7 +48,7 @@ function filterOf({ request, from, until, ...same }: AuditListFilter): {
   filter: AuditFilter;
   problems: Record<string, string>;
 } {
-  const [first, last] = [day(from), day(until)];
+  const [first, last] = [readDay(from), readDay(until)];
   return {
     filter: {
       ...same,
@@ -57,14 +58,8 @@ function filterOf({ request, from, until, ...same }: AuditListFilter): {
       ...(last && { until: new Date(last.getTime() + dayMs) }),
     },
     problems: {
-      ...(from && !first && { from: 'must be a day such as 2026-11-24' }),
-      ...(until && !last && { until: 'must be a day such as 2026-11-24' }),
+      ...(from && !first && { from: dayProblem }),
+      ...(until && !last && { until: dayProblem }),
     },
   };
-}
-
-function day(text: string | undefined): Date | undefined {
-  if (!text || !/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
-  const date = new Date(`${text}T00:00:00Z`);
-  return Number.isNaN(date.getTime()) ? undefined : date;
 }

@@ -1,5 +1,6 @@
 /** The first admin page: what needs attention, and the statistics of thirty days. */
 import { adminHomePage, type Needs } from '../../../../views/admin/system/home.ts';
+import { percent } from '../../../../views/text.ts';
 import type { Tile } from '../../../../views/tiles.ts';
 import { type Attention, readAttention } from '../../../operations/attention.ts';
 import { type DailyStatistics, measuresByDay, statisticsByDay, tokensOf } from '../../../policy/statistics.ts';
@@ -10,7 +11,7 @@ import type { Gauge } from '../../../store/gauges.ts';
 import type { WebDeps } from '../../deps.ts';
 import { framed } from '../notice.ts';
 import type { AdminPages } from '../pages.ts';
-import { failedTile, gaugeTile, percent, tokensTile } from '../tiles.ts';
+import { failedTile, gaugeTile, tokensTile } from '../tiles.ts';
 
 export function homePages(pages: AdminPages, { db }: WebDeps): void {
   pages.show('/', async (ctx, admin) => {

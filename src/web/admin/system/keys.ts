@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import { keysPage } from '../../../../views/admin/system/keys.ts';
 import { AppError } from '../../../errors.ts';
-import { because } from '../../../operations/client-record.ts';
+import { actorWithReason } from '../../../operations/client-record.ts';
 import { heldBackUntil, rotateSigningKeys } from '../../../operations/signing-keys.ts';
 import { publishedUntil } from '../../../policy/key-rotation.ts';
 import { listSigningKeys } from '../../../store/signing-keys.ts';
@@ -30,7 +30,7 @@ export function keyPages(pages: AdminPages, deps: WebDeps): void {
       return showKeys(ctx, deps, admin, { reason: problem }, reason);
     }
     try {
-      await rotateSigningKeys(db, sealer, force ? because(admin.actor, reason) : admin.actor, { force });
+      await rotateSigningKeys(db, sealer, force ? actorWithReason(admin.actor, reason) : admin.actor, { force });
     } catch (error) {
       if (!(error instanceof AppError && error.kind === 'conflict')) throw error;
       ctx.status = 409;

@@ -9,9 +9,10 @@ import { findDelivery, type WebhookAttempt } from '../../../store/webhook-delive
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
 import { clientIdOf, clientSubject } from '../clients/subject.ts';
+import { dayProblem, readDay } from '../day.ts';
 import { done, framed } from '../notice.ts';
 import type { AdminPages } from '../pages.ts';
-import { showWebhooks, webhooksPath } from './index.ts';
+import { showWebhooks, webhooksPath } from './page.ts';
 
 export function deliveryPages(pages: AdminPages, deps: WebDeps): void {
   const { db } = deps;
@@ -41,11 +42,10 @@ export function deliveryPages(pages: AdminPages, deps: WebDeps): void {
 
   pages.change('/client/:id/webhooks/replay', async (ctx, admin, form) => {
     const client = await getClient(db, clientIdOf(ctx));
-    const day = field(form, 'since');
-    const since = new Date(`${day}T00:00:00Z`);
-    if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(since.getTime())) {
+    const since = readDay(field(form, 'since'));
+    if (!since) {
       ctx.status = 422;
-      return showWebhooks(ctx, deps, admin, client, { problems: { since: 'must be a day such as 2026-11-24' } });
+      return showWebhooks(ctx, deps, admin, client, { problems: { since: dayProblem } });
     }
     const replayed = await replayFailed(db, client.client_id, since, admin.actor);
     done(ctx, replayed > 0 ? 'webhook-replayed' : 'webhook-nothing', webhooksPath(client.client_id));

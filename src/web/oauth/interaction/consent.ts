@@ -11,6 +11,7 @@ import { rememberConsent } from '../../../operations/consents.ts';
 import { consentDecision } from '../../../policy/consent.ts';
 import { familyLifetimeSeconds } from '../../../policy/refresh.ts';
 import { findConsentOrRoom } from '../../../store/consents.ts';
+import type { Db } from '../../../store/database.ts';
 import type { WebDeps } from '../../deps.ts';
 import { actorOf } from '../../http/actor.ts';
 import { field } from '../../http/forms.ts';
@@ -25,6 +26,12 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
   const { db, config, engine } = deps;
   const maxPeople = config.unverifiedPeopleLimit;
   const ask = async (interaction: Interaction) => askedOf(interaction, await current.clientOf(interaction));
+  const refuse = (ctx: Context, why: string) => current.finish(ctx, { error: 'access_denied', error_description: why });
+  const showFull = (ctx: Context, interaction: Interaction, asked: Asked) => {
+    ctx.status = 403;
+    const requestId = ctx.state.requestId as string;
+    ctx.body = fullPage(frameOf(interaction, asked, current), asked, { limit: maxPeople, requestId });
+  };
 
   router.post(`${page}/consent`, async (ctx) => {
     const sent = await current.submission(ctx);
@@ -35,10 +42,8 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     // registered.
     engine.clients.forget(interaction.params.client_id as string);
     await current.clientOf(interaction);
-    const decision = field(form, 'decision');
-    if (decision === 'leave') return refuse(ctx, 'This app is not verified and has as many people as it may have');
-    if (decision !== 'allow' && decision !== 'deny') throw new AppError('invalid', 'Choose Allow or Deny');
-    if (decision === 'deny') return refuse(ctx, 'The person said no');
+    const denial = denialOf(form);
+    if (denial) return refuse(ctx, denial);
     const asked = await ask(interaction);
     const { question, requested, account, client } = asked;
     const allowed = consentDecision(question, form.getAll('scope'), requested);
@@ -53,58 +58,62 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
 
   return async (ctx, interaction) => {
     const asked = await ask(interaction);
-    if (await isStillFull(interaction, asked)) showFull(ctx, interaction, asked);
-    else ctx.body = question(interaction, asked);
+    if (await isStillFull(db, interaction, asked, maxPeople)) showFull(ctx, interaction, asked);
+    else ctx.body = questionPage(frameOf(interaction, asked, current), interaction, asked, config.issuer);
   };
+}
 
-  function refuse(ctx: Context, why: string): Promise<void> {
-    return current.finish(ctx, { error: 'access_denied', error_description: why });
-  }
+/** Why the app gets no access; undefined if the person chose to allow it. @throws AppError for any other answer */
+function denialOf(form: URLSearchParams): string | undefined {
+  const decision = field(form, 'decision');
+  if (decision === 'leave') return 'This app is not verified and has as many people as it may have';
+  if (decision !== 'allow' && decision !== 'deny') throw new AppError('invalid', 'Choose Allow or Deny');
+  return decision === 'deny' ? 'The person said no' : undefined;
+}
 
-  /** Somebody may have verified the app, or disconnected it, since the question was first shown. */
-  async function isStillFull(interaction: Interaction, { client, account }: Asked): Promise<boolean> {
-    if (!wasFull(interaction.prompt) || client.verified || client.first_party) return false;
-    return (await findConsentOrRoom(db, { accountId: account.id, clientId: client.clientId, maxPeople })).full;
-  }
+/** Somebody may have verified the app, or disconnected it, since the question was first shown. */
+async function isStillFull(
+  db: Db,
+  interaction: Interaction,
+  { client, account }: Asked,
+  maxPeople: number,
+): Promise<boolean> {
+  if (!wasFull(interaction.prompt) || client.verified || client.first_party) return false;
+  return (await findConsentOrRoom(db, { accountId: account.id, clientId: client.clientId, maxPeople })).full;
+}
 
-  function frame(interaction: Interaction, { client }: Asked) {
-    const address = `/interaction/${interaction.uid}`;
-    return {
-      csrf: current.csrfOf(interaction),
-      action: `${address}/consent`,
-      switchAction: `${address}/switch`,
-      app: clientView(client),
-    };
-  }
+function frameOf(interaction: Interaction, { client }: Asked, current: CurrentInteraction) {
+  const address = `/interaction/${interaction.uid}`;
+  return {
+    csrf: current.csrfOf(interaction),
+    action: `${address}/consent`,
+    switchAction: `${address}/switch`,
+    app: clientView(client),
+  };
+}
 
-  function question(interaction: Interaction, asked: Asked): string {
-    const { question, remembered, account } = asked;
-    return consentPage({
-      ...frame(interaction, asked),
-      required: question.required,
-      optional: question.optional,
-      ticked: question.ticked,
-      ...(question.more && remembered
-        ? { before: { granted: remembered.granted, refused: remembered.refused, since: remembered.updated_at } }
-        : {}),
-      keeps: (remembered?.granted.length ?? 0) > 0,
-      account: { email: account.email },
-      redirectUri: interaction.params.redirect_uri as string,
-      issuer: config.issuer,
-      lastsUntil: asked.client.grantTypeAllowed('refresh_token')
-        ? new Date(Date.now() + familyLifetimeSeconds * 1000)
-        : undefined,
-    });
-  }
+type Frame = ReturnType<typeof frameOf>;
 
-  function showFull(ctx: Context, interaction: Interaction, asked: Asked): void {
-    ctx.status = 403;
-    ctx.body = peopleLimitPage({
-      ...frame(interaction, asked),
-      email: asked.account.email,
-      limit: maxPeople,
-      requestId: ctx.state.requestId as string,
-      time: new Date(),
-    });
-  }
+function questionPage(frame: Frame, interaction: Interaction, asked: Asked, issuer: string): string {
+  const { question, remembered, account } = asked;
+  return consentPage({
+    ...frame,
+    required: question.required,
+    optional: question.optional,
+    ticked: question.ticked,
+    ...(question.more && remembered
+      ? { before: { granted: remembered.granted, refused: remembered.refused, since: remembered.updated_at } }
+      : {}),
+    keeps: (remembered?.granted.length ?? 0) > 0,
+    account: { email: account.email },
+    redirectUri: interaction.params.redirect_uri as string,
+    issuer,
+    lastsUntil: asked.client.grantTypeAllowed('refresh_token')
+      ? new Date(Date.now() + familyLifetimeSeconds * 1000)
+      : undefined,
+  });
+}
+
+function fullPage(frame: Frame, { account }: Asked, full: { limit: number; requestId: string }): string {
+  return peopleLimitPage({ ...frame, email: account.email, ...full, time: new Date() });
 }

@@ -3,10 +3,11 @@
  * both, and its answer leads back to the engine.
  */
 import type { Context, Middleware } from 'koa';
-import type { Client, Provider } from 'oidc-provider';
+import type { Client, InteractionResults, Provider } from 'oidc-provider';
 import { AppError } from '../../../errors.ts';
 import { optionalOf } from '../../../oidc/hooks/prompts.ts';
 import { whatIsGone } from '../../../oidc/hooks/requests-under-way.ts';
+import { isInteractionOver } from '../../../oidc/patches/events.ts';
 import { requestContext } from '../../../oidc/request-context.ts';
 import type { WebDeps } from '../../deps.ts';
 import { releaseHeldRequest } from '../../http/browser.ts';
@@ -27,15 +28,15 @@ export interface CurrentInteraction {
    */
   submission(ctx: Context): Promise<{ interaction: Interaction; form: URLSearchParams } | undefined>;
   /** Hands the answer to the engine, and sends the browser there. */
-  finish(ctx: Context, result: object, options?: { mergeWithLastSubmission: boolean }): Promise<void>;
+  finish(ctx: Context, result: InteractionResults, options?: { mergeWithLastSubmission: boolean }): Promise<void>;
   /** Makes the interaction wait for somebody to sign in, with the same request. */
   askWhoElse(interaction: Interaction): Promise<void>;
   /** The app that asks. @throws AppError expired if it was deleted, or may no longer make this request */
   clientOf(interaction: Interaction): Promise<Client>;
   /** The anti-forgery value of the interaction's forms. */
   csrfOf(interaction: Interaction): string;
-  /** Remembers the engine's redirect for an answered interaction. */
-  readonly watchRedirects: Middleware;
+  /** Ends the interaction that the engine has resumed, and keeps its redirect. */
+  readonly settleInteraction: Middleware;
 }
 
 export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): CurrentInteraction {
@@ -46,7 +47,7 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
     const interaction = await provider()
       .interactionDetails(ctx.req, ctx.res)
       .catch((error: Error) => {
-        if (error.constructor.name === 'SessionNotFound') throw keepsNoCookies(ctx) ? noCookies('expired') : overdue();
+        if (isInteractionOver(error)) throw keepsNoCookies(ctx) ? noCookies('expired') : overdue();
         throw error;
       });
     if (interaction.uid !== ctx.params.uid) throw overdue();
@@ -68,7 +69,7 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
       }
     },
     async finish(ctx, result, options) {
-      const back = await engine.provider().interactionResult(ctx.req, ctx.res, result as never, options);
+      const back = await engine.provider().interactionResult(ctx.req, ctx.res, result, options);
       releaseHeldRequest(ctx, ctx.params.uid as string);
       seeOther(ctx, back);
     },
@@ -86,7 +87,7 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
       return client;
     },
     csrfOf: ({ uid }) => csrf.token(binding(uid)),
-    watchRedirects: redirects.watch as Middleware,
+    settleInteraction: redirects.settle as Middleware,
   };
 }
 

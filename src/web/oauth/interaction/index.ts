@@ -17,7 +17,7 @@ export function interactionRoutes(deps: WebDeps): Router {
   const showAccounts = accountStep(router, page, current, deps);
   const showConsent = consentStep(router, page, current, deps);
 
-  router.get('/oauth/authorize/:uid', current.watchRedirects);
+  router.get('/oauth/authorize/:uid', current.settleInteraction);
 
   router.get(page, async (ctx) => {
     const interaction = await current.load(ctx);

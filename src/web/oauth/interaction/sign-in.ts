@@ -4,7 +4,7 @@ import { signInPage } from '../../../../views/oauth/sign-in.ts';
 import { clientView } from '../../../oidc/hooks/client-view.ts';
 import type { ConsentResult } from '../../../oidc/hooks/grants.ts';
 import type { WebDeps } from '../../deps.ts';
-import { checkCredentials, demoAccount, type SignInAgain } from '../../http/credentials.ts';
+import { authenticateByForm, demoAccount, type SignInAgain } from '../../http/credentials.ts';
 import { seeOther } from '../../http/see-other.ts';
 import type { CurrentInteraction, Interaction } from './current.ts';
 
@@ -18,7 +18,7 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
     const { interaction, form } = sent;
     if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
     await current.clientOf(interaction);
-    const result = await checkCredentials(ctx, deps, form);
+    const result = await authenticateByForm(ctx, deps, form);
     if ('again' in result) {
       ctx.body = await show(interaction, result.again);
       return;

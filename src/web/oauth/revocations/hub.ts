@@ -35,13 +35,7 @@ export function createFeedHub(db: Db, log: Logger): FeedHub {
   const window = createFeedWindow(db);
   const batches = createBatches(async (cursor) => window.after(cursor) ?? readBatch(db, cursor));
   const reads = countedReads(window, batches, log);
-  const followers = countedFollowers({
-    first() {
-      window.forget();
-      tick();
-    },
-    tick,
-  });
+  const followers = countedFollowers(tick, () => window.forget());
   const loop = createReadLoop(reads.read, () => followers.count === 0);
   let stopped = false;
 
@@ -100,8 +94,8 @@ function countedReads(window: FeedWindow, batches: Batches, log: Logger) {
   };
 }
 
-/** Calls `first` when the first follower comes, and `tick` each second until the last one is gone. */
-function countedFollowers({ first, tick }: { first: () => void; tick: () => void }) {
+/** Calls `tick` when the first follower comes, and then each second until the last one is gone. */
+function countedFollowers(tick: () => void, beforeFirst: () => void) {
   let count = 0;
   let timer: NodeJS.Timeout | undefined;
   return {
@@ -111,8 +105,9 @@ function countedFollowers({ first, tick }: { first: () => void; tick: () => void
     follow(): () => void {
       count += 1;
       if (count === 1) {
+        beforeFirst();
         timer = setInterval(tick, secondMs).unref();
-        first();
+        tick();
       }
       return () => {
         count -= 1;

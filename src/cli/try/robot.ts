@@ -3,7 +3,7 @@
  * the demo account, and presses Allow.
  */
 import { AppError } from '../../errors.ts';
-import { answer } from './wire.ts';
+import { reach } from '../../flow-demo/wire.ts';
 
 interface Page {
   readonly url: string;
@@ -15,8 +15,8 @@ const maxPages = 12;
 
 /**
  * Goes from the authorization URL to the app's redirect URI and calls that.
- * @param said told of each page in a sentence
- * @throws AppError when it meets a page that it does not know, such as a wrong password
+ * @param said called with a sentence about each page
+ * @throws AppError for a page that it does not expect, such as one about a wrong password
  */
 export async function allow(
   authorizeUrl: string,
@@ -41,7 +41,7 @@ export async function allow(
   }
 }
 
-/** What the page says is wrong, or else its title. */
+/** The problem that the page states, or its title. */
 function gistOf({ text }: Page): string {
   const alert = /role="alert"[^>]*>([\s\S]*?)<\/(?:div|p)>/.exec(text)?.[1];
   const gist = (alert ?? '').replace(/<[^>]*>/g, ' ').trim() || /<title>([^<]*)/.exec(text)?.[1] || 'without a title';
@@ -71,12 +71,12 @@ function browser(redirectUri: string): (url: string, init?: RequestInit) => Prom
     for (let hops = 0; hops < maxPages; hops++) {
       const { pathname } = new URL(url);
       const sent = [...cookies.entries()].filter(([, { path }]) => covers(path, pathname));
-      // The app is another site: what the server set is not for it.
+      // The app is another site, so it does not get the server's cookies.
       const cookie = url.startsWith(redirectUri)
         ? ''
         : sent.map(([name, { value }]) => `${nameOf(name)}=${value}`).join('; ');
       const headers = { accept: 'text/html', ...(cookie && { cookie }) };
-      const response = await answer(url, { ...request, redirect: 'manual', headers });
+      const response = await reach(url, { ...request, redirect: 'manual', headers });
       for (const header of response.headers.getSetCookie()) keep(cookies, header);
       const location = response.headers.get('location');
       if (!location) return { url, status: response.status, text: await response.text() };
@@ -86,7 +86,7 @@ function browser(redirectUri: string): (url: string, init?: RequestInit) => Prom
   };
 }
 
-/** By name and path, since one name lives on several paths. An empty value is how a cookie is taken back. */
+/** Cookies by name and path, because one name may exist on several paths. An empty value removes a cookie. */
 function keep(cookies: Map<string, { value: string; path: string }>, header: string): void {
   const [pair = '', ...attributes] = header.split(';');
   const [name = '', value = ''] = pair.split(/=(.*)/s);

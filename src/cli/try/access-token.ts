@@ -1,8 +1,8 @@
-/** Looks into an access token as a gateway does (RFC 9068 §4): signature by the published keys, issuer, life left. */
+/** Checks an access token as a gateway does (RFC 9068 §4): its signature by the published keys, its issuer and its expiry. */
 import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { AppError } from '../../errors.ts';
 
-/** Lines about it. @throws AppError invalid when the signature or a claim is wrong */
+/** Lines that describe the token. @throws AppError invalid if the signature or a claim is wrong */
 export async function inspectAccessToken(token: string, issuer: string, jwksUri: string): Promise<string[]> {
   const { kid, alg, typ } = decodeProtectedHeader(token);
   try {

@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts';
 
 export interface Loopback {
   readonly redirectUri: string;
-  /** The parameters of the answer. @throws AppError expired when none has come within `timeoutMs` */
+  /** The parameters of the answer. @throws AppError expired if none arrives within `timeoutMs` */
   answer(timeoutMs: number): Promise<URLSearchParams>;
   close(): void;
 }
@@ -17,7 +17,7 @@ export async function listenOnLoopback(): Promise<Loopback> {
   const arrived = Promise.withResolvers<URLSearchParams>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    // Browsers ask for an icon too.
+    // Browsers request an icon too.
     if (url.pathname !== '/callback') return void response.writeHead(404).end();
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', connection: 'close' }).end(page);
     arrived.resolve(url.searchParams);

@@ -1,4 +1,6 @@
-/** The methods that the engine's endpoints know; those that browser apps of other origins may call know OPTIONS too. */
+/**
+ * The methods of the engine's endpoints. Endpoints that browser apps of other origins may call also support OPTIONS.
+ */
 export const engineRoutes: Readonly<Record<string, readonly string[]>> = {
   '/oauth/authorize': ['GET', 'HEAD'],
   '/oauth/token': ['POST', 'OPTIONS'],
@@ -14,7 +16,7 @@ export const engineRoutes: Readonly<Record<string, readonly string[]>> = {
   '/oauth/logout/success': ['GET', 'HEAD'],
 };
 
-/** Empty for an address that is not the engine's. */
+/** Returns an empty list for an address that is not the engine's. */
 export function engineMethods(path: string): readonly string[] {
   return engineRoutes[path] ?? [];
 }

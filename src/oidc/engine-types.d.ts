@@ -1,0 +1,28 @@
+/**
+ * Completes the types of oidc-provider: our own metadata on its clients, and members that it has but does not declare.
+ * test/oidc/patches/seams.test.ts checks that the installed engine has each of them.
+ */
+import type { OwnClientMetadata } from './client-metadata.ts';
+
+declare module 'oidc-provider' {
+  /** The engine keeps the `extraClientMetadata` of its configuration on its client objects, under the same names. */
+  interface Client extends OwnClientMetadata {}
+  interface ClientMetadata extends Partial<OwnClientMetadata> {}
+
+  /** Our `findAccount` returns this account to the engine, which keeps it among the entities of a request. */
+  interface Account {
+    readonly tier?: string;
+  }
+
+  interface RefreshToken {
+    /** The engine calls it when it first saves a token. */
+    generateTokenId(): string;
+  }
+
+  interface Session {
+    /** The value of the cookie; the same as `jti`. */
+    readonly id: string;
+    /** The previous id, while the session gets a new one. */
+    readonly oldId?: string;
+  }
+}

@@ -1,0 +1,10 @@
+/** Reads a day that a person typed as the time of its beginning, in UTC. */
+
+export const dayProblem = 'must be a day such as 2026-11-24';
+
+/** Undefined for anything that is not a day. */
+export function readDay(text: string | undefined): Date | undefined {
+  if (!text || !/^\d{4}-\d\d-\d\d$/.test(text)) return undefined;
+  const date = new Date(`${text}T00:00:00Z`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
