@@ -22,9 +22,16 @@ interface Migration {
 
 /** Number of the advisory lock; the first migration lists all such numbers. */
 const lockNumber = 7205;
+interface LandedTable {
+  readonly exists: boolean;
+  /** The schema that has our tables, if it is not in the search path. */
+  readonly elsewhere: string | null;
+}
 const landedTable: Statement = {
   name: 'migrations-table',
-  text: "SELECT to_regclass('schema_migrations') IS NOT NULL AS exists",
+  text: `SELECT to_regclass('schema_migrations') IS NOT NULL AS exists,
+    (SELECT min(n.nspname::text) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relname = 'token_revocation' AND c.relkind = 'r' AND n.nspname <> ALL (current_schemas(false))) AS elsewhere`,
 };
 const createTable = `CREATE TABLE schema_migrations (
   version integer PRIMARY KEY,
@@ -78,11 +85,22 @@ function urlOf(database: Pick<Database, 'url'> | string): string {
  */
 export async function pendingMigrations(db: Db, folder: URL = landed): Promise<string[]> {
   const migrations = await readMigrations(folder);
-  const [table] = await db.run<{ exists: boolean }>(landedTable, []);
-  if (!table?.exists) return migrations.map(({ name }) => name);
+  const [table] = await db.run<LandedTable>(landedTable, []);
+  if (!isThere(table)) return migrations.map(({ name }) => name);
   const done = await db.run<Migration>(landedRows, []);
   checkLanded(migrations, done);
   return missingFrom(migrations, done).map(({ name }) => name);
+}
+
+/** A second set of tables, beside those that a role's search_path led to before, would be an empty server. */
+function isThere(table: LandedTable | undefined): boolean {
+  if (table?.exists || !table?.elsewhere) return table?.exists === true;
+  const { elsewhere } = table;
+  throw new AppError(
+    'conflict',
+    `The tables of this server are in the schema ${elsewhere}, which only the address can choose: ` +
+      `add options=-c%20search_path%3D${encodeURIComponent(elsewhere)} to DATABASE_URL`,
+  );
 }
 
 async function readMigrations(folder: URL): Promise<Migration[]> {
@@ -106,9 +124,9 @@ async function applyMissing(
   migrations: Migration[],
   onLog: (line: string) => void,
 ): Promise<string[]> {
-  const { rows: table } = await client.query<{ exists: boolean }>(landedTable.text);
+  const { rows } = await client.query<LandedTable>(landedTable.text);
   // A role without CREATE can start a server whose database is up to date.
-  if (!table[0]?.exists) await client.query(createTable);
+  if (!isThere(rows[0])) await client.query(createTable);
   const { rows: done } = await client.query<Migration>(landedRows.text);
   checkLanded(migrations, done);
   const missing = missingFrom(migrations, done);

@@ -50,7 +50,7 @@ describe.each(impatience)('while tables are locked, a node that gives up %s', (_
     expect(await waitingForLocks(server.db)).toBe(0);
   }
 
-  it('refuses a refresh, which then succeeds as a first try', async () => {
+  it('refuses a refresh, which then succeeds as a first try, and counts its tries', async () => {
     const tokens = await obtainTokens(server);
     await lock('grants');
     const refused = await refresh(node, tokens.refresh_token as string);
@@ -60,6 +60,8 @@ describe.each(impatience)('while tables are locked, a node that gives up %s', (_
       '5',
     ]);
     await expectNothingPending();
+    const metrics = await (await fetch(`${node.metricsOrigin}/metrics`)).text();
+    expect(metrics).toMatch(/^database_retries_total\{code="(55P03|57014)"\} \d/m);
     await unlock?.();
     expect(await generationOf(tokens.access_token)).toBe(0);
     const again = await refresh(server, tokens.refresh_token as string);

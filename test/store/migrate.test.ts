@@ -69,6 +69,19 @@ test('a migration that waits for a table lets running nodes pass, and is applied
   expect(await migrating).toEqual({ applied: ['9002_more.sql'] });
 });
 
+test('tables in another schema are found, not made a second time, unless the address chooses it', async () => {
+  const { url, query } = await setup();
+  await query('CREATE SCHEMA own');
+  const chosen = `${url}?options=-c%20search_path%3Down`;
+  await migrate(chosen);
+  await expect(migrate(url)).rejects.toMatchObject({
+    kind: 'conflict',
+    message: expect.stringContaining('add options=-c%20search_path%3Down to DATABASE_URL'),
+  });
+  expect(await query(`SELECT to_regclass('public.schema_migrations') AS made`)).toEqual([{ made: null }]);
+  expect(await migrate(chosen)).toEqual({ applied: [] });
+});
+
 test('a changed migration that had landed is named, and other line ends do not count as a change', async () => {
   const { url, folder } = await setup();
   await folder.write('9001_one.sql', 'CREATE TABLE one (\n  id int)\n');
