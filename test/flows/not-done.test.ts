@@ -130,6 +130,7 @@ describe.each(impatience)('while tables are locked, a node that gives up %s', (_
     const again = await disable(server);
     expect([again.status, again.body.data.status]).toEqual([200, 'disabled']);
     expect(again.headers.get('idempotency-replayed')).toBeNull();
+    expect(node.logged()).toMatch(/"url":"[^"]+\/disable","status":503,[^\n]+"detail":"canceling statement due to/);
     expect(await auditOf(server.db, 'client:other')).toHaveLength(before.length + 1);
     expect((await refresh(server, tokens.refresh_token as string, 'other')).status).toBeGreaterThanOrEqual(400);
     await call(server, '/clients/other/enable', { method: 'POST', body: { reason: 'Tried' }, token });
