@@ -36,7 +36,7 @@ export interface Db {
   notify(channel: string, payload: string): Promise<void>;
 }
 
-export interface TransactionOptions {
+interface TransactionOptions {
   /** False if `work` has effects outside of the database, so that it must not run again after a deadlock or the like. */
   readonly retry?: boolean;
   /** Other limits than those of the connection. */
