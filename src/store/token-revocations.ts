@@ -4,8 +4,7 @@
  */
 import { AppError } from '../errors.ts';
 import type { Db, Statement } from './database.ts';
-
-export type RevocationKind = 'jti' | 'gid' | 'client_id';
+import type { RevocationKind } from './schema.ts';
 
 const revokeStatement: Statement = { name: 'token-revoke', text: 'SELECT revoke_token($1, $2, to_timestamp($3))' };
 

@@ -5,13 +5,14 @@ import type { EngineError } from '../../oidc/patches/events.ts';
 import { requestContext } from '../../oidc/request-context.ts';
 import type { ClientActivity } from '../../operations/client-activity.ts';
 import { machineOf } from '../../policy/lockout.ts';
+import { countedGrantTypes } from '../../policy/statistics.ts';
 import { callerKey, type Endpoint, type FailedBy } from '../../store/failed-requests.ts';
 import { failedRequest } from './failed-request.ts';
 
 type Params = Readonly<Record<string, string | undefined>>;
 
 const endpoints = /^\/oauth\/(authorize|token|par|revoke|introspect)(?:\/|$)/;
-const grantTypes = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
+const grantTypes: ReadonlySet<string> = new Set(countedGrantTypes);
 
 /**
  * Runs within the request context, around everything that answers in the engine's place. `clients` is asked only if the

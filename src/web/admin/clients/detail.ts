@@ -1,4 +1,4 @@
-/** What the overview of a client shows, from where it stands. */
+/** Collects what the overview of a client shows. */
 import type { ClientDetail } from '../../../../views/admin/clients/index.ts';
 import type { Tile } from '../../../../views/tiles.ts';
 import type { ClientField } from '../../../policy/client/field.ts';
@@ -52,7 +52,7 @@ export async function clientTiles(db: Db, client: Client, people: string | undef
   ];
 }
 
-/** People allow it things, and nobody has verified it. */
+/** Whether the number of people is limited: people can allow the client something, and it is not verified. */
 function isCapped(client: Client): boolean {
   return client.type !== 'service' && !client.first_party && client.verified_at === null;
 }
