@@ -12,6 +12,7 @@ import { watchLocks } from '../store/lock-watch.ts';
 import { migrate, pendingMigrations } from '../store/migrate.ts';
 import { createSealer, type Sealer } from '../store/sealer.ts';
 import { checkSecrets, loadOrCreateSecrets } from '../store/secrets.ts';
+import { backgroundTimeouts } from '../store/timeouts.ts';
 import { terminalActor } from './terminal-actor.ts';
 
 export interface Installation {
@@ -42,7 +43,7 @@ export function openInstallation(env: NodeJS.ProcessEnv, note: (message: string)
 
   const database = once(async () => {
     const url = await databaseUrl();
-    const db = await connectDatabase({ url, poolSize: 4, onLog: note, timeoutMs: 3_000 });
+    const db = await connectDatabase({ url, poolSize: 4, timeouts: backgroundTimeouts, onLog: note, timeoutMs: 3_000 });
     cleanup.push(() => db.close());
     const stopWatching = watchLocks(db.url, db.processIds, note);
     cleanup.push(async () => stopWatching());

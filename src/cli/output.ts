@@ -51,12 +51,16 @@ export function createOutput({ json, stdout: to, stderr }: { json: boolean; stdo
     raw: stdout,
     once: (db, make, print) =>
       to.guard((written) =>
-        db.transaction(async (trx) => {
-          const made = await make(trx);
-          print(made);
-          await written();
-          return made;
-        }),
+        db.transaction(
+          async (trx) => {
+            const made = await make(trx);
+            print(made);
+            await written();
+            return made;
+          },
+          // What was printed can't be unprinted.
+          { retry: false },
+        ),
       ),
     note: (message) => stderr(`${message}\n`),
   };

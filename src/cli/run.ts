@@ -84,7 +84,7 @@ async function run(here: Here, name: string, command: Command, words: readonly s
 function wordsOf(error: unknown): string | undefined {
   if (error instanceof AppError || error instanceof ConfigError) return error.message;
   const { message, stack } = error as Error;
-  return isUnavailable(error) ? `The database can’t be reached: ${message}` : stack;
+  return isUnavailable(error) ? `The database can’t be used now: ${message}` : stack;
 }
 
 function wantsHelp(words: readonly string[]): boolean {

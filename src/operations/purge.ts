@@ -12,6 +12,7 @@ import { purgeIdempotentRequests } from '../store/idempotency.ts';
 import { purgeRateLimits, purgeSignInLimits } from '../store/rate-limits.ts';
 import { settleRevocations } from '../store/revocation-feed.ts';
 import { purgeSessions } from '../store/sessions.ts';
+import { backgroundTimeouts } from '../store/timeouts.ts';
 import { purgeTokenRevocations } from '../store/token-revocations.ts';
 import { purgeWebhookDeliveries } from '../store/webhook-deliveries.ts';
 import { purgeRetiredKeys } from './signing-keys.ts';
@@ -32,27 +33,36 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['daily_figures', purgeDailyStatistics],
   ['failed_requests', purgeFailedRequests],
   ['webhook_deliveries', purgeWebhookDeliveries],
+  ['signing_keys', purgeRetiredKeys],
 ];
 
 const lock = { name: 'purge-lock', text: 'SELECT pg_try_advisory_xact_lock(7203) AS mine' };
 
-/** Deletes expired rows. Returns their number by table, or undefined if another node is purging. */
+/**
+ * Deletes expired rows. Returns their number by table, or undefined if another node is purging. Each step takes the lock anew,
+ * so that a node that freezes holds it for seconds only; another one may then take over between two steps.
+ */
 export async function purge(db: Database): Promise<Record<string, number> | undefined> {
   // While nobody reads the revocation list, nobody else settles it.
   await settleRevocations(db);
-  return db.transaction(async (trx) => {
-    const [row] = await trx.run<{ mine: boolean }>(lock, []);
-    if (!row?.mine) return undefined;
-    const deleted: Record<string, number> = {};
-    for (const [name, purgeTable] of tables) {
-      deleted[name] = 0;
-      // Each statement commits by itself; the outer transaction only holds the lock.
-      for (let count = maxRows; count === maxRows; ) {
-        count = await purgeTable(db, maxRows);
-        deleted[name] += count;
-      }
+  const deleted: Record<string, number> = {};
+  for (const [name, purgeTable] of tables) {
+    for (let count: number | undefined = maxRows; count === maxRows; ) {
+      count = await underLock(db, (trx) => purgeTable(trx, maxRows));
+      if (count === undefined) return Object.keys(deleted).length === 0 ? undefined : deleted;
+      deleted[name] = (deleted[name] ?? 0) + count;
     }
-    deleted.signing_keys = await purgeRetiredKeys(db);
-    return deleted;
-  });
+  }
+  return deleted;
+}
+
+/** Returns undefined if another node has the lock. */
+function underLock(db: Database, work: (trx: Db) => Promise<number>): Promise<number | undefined> {
+  return db.transaction(
+    async (trx) => {
+      const [row] = await trx.run<{ mine: boolean }>(lock, []);
+      return row?.mine ? work(trx) : undefined;
+    },
+    { timeouts: backgroundTimeouts },
+  );
 }

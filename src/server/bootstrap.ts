@@ -7,12 +7,13 @@ import { createPasswords, type Passwords } from '../operations/passwords.ts';
 import { resealSigningKeys } from '../operations/signing-keys.ts';
 import { resealWebhookSecrets } from '../operations/webhooks.ts';
 import { connectDatabase } from '../store/connect.ts';
-import type { Database } from '../store/database.ts';
+import { type Database, openDatabase } from '../store/database.ts';
 import { startEmbeddedPostgres } from '../store/embedded/index.ts';
 import { watchLocks } from '../store/lock-watch.ts';
 import { migrate } from '../store/migrate.ts';
 import { createSealer, type Sealer } from '../store/sealer.ts';
 import { adoptFirstSecret, bindSecrets, loadOrCreateSecrets } from '../store/secrets.ts';
+import { backgroundTimeouts, type Timeouts } from '../store/timeouts.ts';
 
 export interface Bootstrap {
   readonly db: Database;
@@ -29,13 +30,15 @@ export interface BootstrapOptions {
   readonly demoGatewaySecret?: string | undefined;
   /** Aborted when the process should stop, so that it no longer waits for a database. */
   readonly stopSignal?: AbortSignal | undefined;
+  /** Limits of statements of requests; tests pass shorter ones. */
+  readonly timeouts?: Timeouts | undefined;
 }
 
 export async function bootstrap(
   config: Config,
   log: Logger,
   cleanup: CleanupStack,
-  { demoGatewaySecret, stopSignal }: BootstrapOptions,
+  { demoGatewaySecret, stopSignal, timeouts }: BootstrapOptions,
 ): Promise<Bootstrap> {
   const onLog = (message: string) => log.info(message);
   // Waits are warnings, so that operators see why a start takes long.
@@ -47,24 +50,28 @@ export async function bootstrap(
   const db = await connectDatabase({
     url: embedded?.url ?? (config.databaseUrl as string),
     poolSize: config.databasePoolSize,
+    ...(timeouts && { timeouts }),
     onLog: onWait,
     onError: (error) => log.warn({ err: error }, 'a database connection failed'),
     stopSignal,
   });
   cleanup.add(() => db.close());
-  const stopWatching = watchLocks(db.url, db.processIds, onWait);
+  // Nobody waits for an answer yet, so a lock is waited for longer.
+  const patient = openDatabase({ url: db.url, poolSize: 2, timeouts: backgroundTimeouts });
+  const stopWatching = watchLocks(db.url, patient.processIds, onWait);
   try {
     await migrate(db, onLog, undefined, onWait);
     const sealer = createSealer(config.secrets ?? (await loadOrCreateSecrets(config.dataDir)));
-    await bindSecrets(db, sealer);
-    await resealSigningKeys(db, sealer);
-    await resealWebhookSecrets(db, sealer);
-    await adoptFirstSecret(db, sealer);
+    await bindSecrets(patient, sealer);
+    await resealSigningKeys(patient, sealer);
+    await resealWebhookSecrets(patient, sealer);
+    await adoptFirstSecret(patient, sealer);
     const passwords = createPasswords();
     if (!config.demo || demoGatewaySecret !== undefined) return { db, sealer, passwords, demoGatewaySecret };
-    const { gatewaySecret } = await ensureDemoData(db, { passwords, sealer }, config);
+    const { gatewaySecret } = await ensureDemoData(patient, { passwords, sealer }, config);
     return { db, sealer, passwords, demoGatewaySecret: gatewaySecret };
   } finally {
     stopWatching();
+    await patient.close();
   }
 }

@@ -94,6 +94,16 @@ export async function consumeCode(db: Db, codeHash: Buffer): Promise<boolean> {
   return (await db.run(consumeStatement, [codeHash])).length === 1;
 }
 
+const releaseStatement: Statement = {
+  name: 'code-release',
+  text: 'UPDATE authorization_codes SET consumed_at = NULL WHERE code_hash = $1',
+};
+
+/** Takes the consumption back. Only for the request that has consumed the code, and gave nothing for it. */
+export async function releaseCode(db: Db, codeHash: Buffer): Promise<void> {
+  await db.run(releaseStatement, [codeHash]);
+}
+
 const purgeStatement: Statement = {
   name: 'codes-purge',
   text: `DELETE FROM authorization_codes WHERE code_hash IN (

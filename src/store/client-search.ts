@@ -4,6 +4,7 @@ import type { ClientState } from '../policy/client/state.ts';
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
 import { inState } from './client-states.ts';
 import { type Client, ownedBy, ownerColumns } from './clients.ts';
+import { clientColumns, listOf } from './columns.ts';
 import { countUpTo, maxCounted } from './counts.ts';
 import type { Db } from './database.ts';
 import { containsWords, keysetPage, type Page, type PageRequest } from './keyset.ts';
@@ -54,8 +55,8 @@ const ownerWords = sql`search_words(a.email, a.name)`;
  * would read every client. They return whole rows instead of ids, because half of all clients may match.
  */
 const found = (typed: string) => sql`(
-  SELECT n.* FROM clients n WHERE ${containsWords(wordsOf('n'), typed)}
-  UNION ALL SELECT o.* FROM accounts a JOIN clients o ON o.owner_account_id = a.id
+  SELECT ${sql.raw(listOf(clientColumns, 'n'))} FROM clients n WHERE ${containsWords(wordsOf('n'), typed)}
+  UNION ALL SELECT ${sql.raw(listOf(clientColumns, 'o'))} FROM accounts a JOIN clients o ON o.owner_account_id = a.id
     WHERE ${containsWords(ownerWords, typed)} AND NOT ${containsWords(wordsOf('o'), typed)})`;
 
 export async function searchClients(
@@ -92,7 +93,7 @@ export async function pageOfClients(
 ): Promise<CountedPage<Client>> {
   const query = matching(db, filter);
   const rows = query
-    .selectAll('c')
+    .select(clientColumns)
     .select(ownerColumns('c'))
     .orderBy(sql.raw(byName.key))
     .orderBy(sql.raw(byName.id))
@@ -107,7 +108,7 @@ export async function listClients(
   { limit, after }: { limit: number; after?: string },
   filter: ClientFilter,
 ): Promise<Client[]> {
-  let query = matching(db, filter).selectAll('c').select(ownerColumns('c')).orderBy('c.client_id').limit(limit);
+  let query = matching(db, filter).select(clientColumns).select(ownerColumns('c')).orderBy('c.client_id').limit(limit);
   if (after !== undefined) query = query.where('c.client_id', '>', after);
   return query.execute();
 }

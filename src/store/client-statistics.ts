@@ -18,10 +18,10 @@ export const statisticsDays = 30;
 const addStatement: Statement = {
   name: 'figures-add',
   text: `WITH known AS (
-      SELECT g.* FROM unnest($1::text[], $2::date[], $3::text[], $4::bigint[]) AS g (client_id, day, what, count)
+      SELECT g.client_id, g.day, g.what, g.count FROM unnest($1::text[], $2::date[], $3::text[], $4::bigint[]) AS g (client_id, day, what, count)
       JOIN clients c ON c.client_id = g.client_id
       ORDER BY g.client_id, g.day, g.what FOR KEY SHARE OF c)
-    INSERT INTO client_figures AS f (client_id, day, what, count) SELECT * FROM known
+    INSERT INTO client_figures AS f (client_id, day, what, count) SELECT client_id, day, what, count FROM known
     ON CONFLICT (client_id, day, what) DO UPDATE SET count = f.count + excluded.count`,
 };
 const addDailyStatement: Statement = {
@@ -46,9 +46,9 @@ export async function addStatistics(trx: Db, added: readonly NewCount[]): Promis
 const useStatement: Statement = {
   name: 'client-uses',
   text: `WITH known AS (
-      SELECT g.* FROM unnest($1::text[], $2::timestamptz[]) AS g (client_id, at)
+      SELECT g.client_id, g.at FROM unnest($1::text[], $2::timestamptz[]) AS g (client_id, at)
       JOIN clients c ON c.client_id = g.client_id ORDER BY g.client_id FOR KEY SHARE OF c)
-    INSERT INTO client_uses AS u (client_id, last_used_at) SELECT * FROM known
+    INSERT INTO client_uses AS u (client_id, last_used_at) SELECT client_id, at FROM known
     ON CONFLICT (client_id) DO UPDATE SET last_used_at = greatest(u.last_used_at, excluded.last_used_at)`,
 };
 

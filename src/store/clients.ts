@@ -1,6 +1,7 @@
 /** Clients. Columns have the names of RFC 7591. Every change is notified, because all nodes cache what the engine reads. */
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
 import { AppError } from '../errors.ts';
+import { clientColumns, listOf } from './columns.ts';
 import type { Db, Statement } from './database.ts';
 import { forgetRequestsOf } from './idempotency.ts';
 import type { Role, Schema } from './schema.ts';
@@ -18,7 +19,7 @@ export interface EngineClient extends ClientRow {
 
 const findForEngineStatement: Statement = {
   name: 'client-for-engine',
-  text: `SELECT c.*, coalesce((
+  text: `SELECT ${listOf(clientColumns, 'c')}, coalesce((
       SELECT json_agg(json_build_object('id', s.id::text, 'hash', encode(s.secret_hash, 'hex'), 'expires_at', s.expires_at))
       FROM client_secrets s WHERE s.client_id = c.client_id AND (s.expires_at IS NULL OR s.expires_at > now())), '[]') AS secrets
     FROM clients c WHERE c.client_id = $1`,
@@ -45,13 +46,13 @@ export const ownerColumns = (clients = 'clients') => {
 
 /** Returns the clients that an account owns. */
 export async function clientsOwnedBy(db: Db, accountId: string): Promise<ClientRow[]> {
-  return db.builder.selectFrom('clients').selectAll().where('owner_account_id', '=', accountId).execute();
+  return db.builder.selectFrom('clients').select(clientColumns).where('owner_account_id', '=', accountId).execute();
 }
 
 export async function findClient(db: Db, clientId: string): Promise<Client | undefined> {
   return db.builder
     .selectFrom('clients')
-    .selectAll()
+    .select(clientColumns)
     .select(ownerColumns())
     .where('client_id', '=', clientId)
     .executeTakeFirst();
@@ -70,7 +71,7 @@ export async function insertClient(trx: Db, client: NewClient): Promise<Client> 
     .insertInto('clients')
     .values({ ...client, jwks: client.jwks ? JSON.stringify(client.jwks) : null })
     .onConflict((conflict) => conflict.column('client_id').doNothing())
-    .returningAll()
+    .returning(clientColumns)
     .returning(ownerColumns())
     .executeTakeFirst();
   if (!row) throw new AppError('conflict', `A client ${client.client_id} already exists`);
@@ -92,7 +93,7 @@ export async function updateClientRow(
       updated_at: sql<Date>`clock_timestamp()`,
     })
     .where('client_id', '=', clientId)
-    .returningAll()
+    .returning(clientColumns)
     .returning(ownerColumns())
     .executeTakeFirst();
   if (!row) throw new AppError('not_found', `There is no client ${clientId}`);
@@ -118,7 +119,7 @@ export async function notifyClientChanged(trx: Db, clientId: string): Promise<vo
 export async function lockClient(trx: Db, clientId: string): Promise<Client> {
   const row = await trx.builder
     .selectFrom('clients')
-    .selectAll()
+    .select(clientColumns)
     .select(ownerColumns())
     .where('client_id', '=', clientId)
     .forNoKeyUpdate()

@@ -5,8 +5,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { AppError } from '../errors.ts';
-import { addressOf, newClient, targetOf } from './connection.ts';
+import { addressOf, newClient } from './connection.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+import { targetOf } from './database-client.ts';
+import { sharesSessions } from './pooler.ts';
+import { connectTimeoutMs } from './timeouts.ts';
 import { isConnectionFailure } from './unavailable.ts';
 
 export interface ConnectOptions extends DatabaseOptions {
@@ -62,13 +65,15 @@ async function attemptEach(url: string, target: Target): Promise<Failure | undef
 
 /** Uses a connection of its own, since the pool would leave one open that failed in the middle of a login. */
 async function attempt(url: string, target: Target): Promise<Failure | undefined> {
-  const client = newClient(url, { connectionTimeoutMillis: 5_000 });
+  const client = newClient(url, { connectionTimeoutMillis: connectTimeoutMs });
   client.on('error', () => {});
   try {
     await client.connect();
     const { rows } = await client.query<{ number: number; name: string }>(versionSql);
     const version = rows[0];
-    if (version && version.number >= minMajorVersion * 10_000) return undefined;
+    if (version && version.number >= minMajorVersion * 10_000) {
+      return (await sharesSessions(client, url)) ? behindPooler(target) : undefined;
+    }
     const message = `The database at ${target.server} is PostgreSQL ${version?.name}: ${minMajorVersion} or later is needed`;
     return { error: new AppError('invalid', message), retryable: false };
   } catch (error) {
@@ -76,6 +81,13 @@ async function attempt(url: string, target: Target): Promise<Failure | undefined
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+function behindPooler({ server }: Target): Failure {
+  const message =
+    `At ${server} is a pooler in transaction mode, which keeps neither settings nor notifications of a connection. ` +
+    'Connect to PostgreSQL itself, or to a pool in session mode';
+  return { error: new AppError('invalid', message), retryable: false };
 }
 
 function explain(error: Error & { code?: string }, { server, user, database }: Target): Failure {

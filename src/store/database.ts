@@ -7,8 +7,11 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { connectionOptions } from './connection.ts';
+import { withRetries } from './retry.ts';
+import { beginWith, poolOf, type Runner, rollBack, runnerOn } from './runner.ts';
 import type { Schema } from './schema.ts';
-import { markAsDatabase } from './unavailable.ts';
+import { markFailures, observe } from './statement-hooks.ts';
+import { connectTimeoutMs, requestTimeouts, type Timeouts } from './timeouts.ts';
 
 /** A statement on a hot path: written in SQL, prepared by name on each connection. */
 export interface Statement {
@@ -24,8 +27,8 @@ export interface Db {
   script(sql: string): Promise<void>;
   /** The query builder, for pages, admin and tools. */
   readonly builder: Kysely<Schema>;
-  /** Runs `work` in one transaction; inside a transaction it joins it. */
-  transaction<T>(work: (trx: Db) => Promise<T>): Promise<T>;
+  /** Runs `work` in one transaction; inside a transaction it joins it, and the options of the outer one hold. */
+  transaction<T>(work: (trx: Db) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
    * Notifies the listeners of a channel once the change is committed: other nodes by NOTIFY, this process directly. So a
    * process forgets what it changed itself even if its LISTEN connection is stalled.
@@ -33,9 +36,18 @@ export interface Db {
   notify(channel: string, payload: string): Promise<void>;
 }
 
+interface TransactionOptions {
+  /** False if `work` has effects outside of the database, so that it must not run again after a deadlock or the like. */
+  readonly retry?: boolean;
+  /** Other limits than those of the connection. */
+  readonly timeouts?: Timeouts;
+}
+
 export interface Database extends Db {
   /** Calls `listener` with the text of each statement except BEGIN, COMMIT and ROLLBACK. */
   onStatement(listener: (text: string) => void): void;
+  /** Calls `listener` with the SQLSTATE whenever the database rolled work back and it is tried again. */
+  onRetry(listener: (code: string) => void): void;
   /** Calls `listener` with each notification of this process, after its transaction has committed. */
   onNotify(listener: (channel: string, payload: string) => void): void;
   /** Connections in the pool, idle connections, and callers waiting for one. */
@@ -54,18 +66,21 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   /** Called with errors of idle connections, which the pool replaces. */
   readonly onError?: (error: Error) => void;
+  readonly timeouts?: Timeouts;
 }
 
 const transactionControl = /^(begin|commit|rollback)\b/i;
 
 /** Opens a pool on `url`. Nothing connects before the first statement. */
-export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOptions): Database {
+export function openDatabase(options: DatabaseOptions): Database {
+  const { url, poolSize, onError = () => {}, timeouts = requestTimeouts } = options;
   const listeners: ((text: string) => void)[] = [];
+  const retryListeners: ((code: string) => void)[] = [];
   const notified: Notified[] = [];
   const committed: Notified = (channel, payload) => {
     for (const listener of notified) listener(channel, payload);
   };
-  const pool = newPool(url, poolSize);
+  const pool = newPool(url, poolSize, timeouts);
   let closing = false;
   pool.on('error', (error: Error & { client?: unknown }) => {
     // Errors of connections that are being closed do not matter.
@@ -77,36 +92,42 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
   const connected = prepareConnections(pool, (text) => {
     if (!transactionControl.test(text)) for (const listener of listeners) listener(text);
   });
-  return Object.assign(
-    dbOn(pool, (work) => inTransaction(pool, work, committed), committed),
-    {
-      onNotify: (listener: Notified) => void notified.push(listener),
-      onStatement: (listener: (text: string) => void) => void listeners.push(listener),
-      pool: countsOf(pool),
-      pgPool: pool,
-      processIds: () => [...connected].map(processIdOf),
-      url,
-      close() {
-        closing = true;
-        return pool.end();
-      },
+  const onRetry = (code: string) => {
+    for (const listener of retryListeners) listener(code);
+  };
+  const retried = <T>(work: () => Promise<T>) => withRetries(onRetry, work);
+  const transaction: Db['transaction'] = (work, { retry = true, timeouts: other } = {}) => {
+    const once = () => inTransaction(pool, work, committed, other);
+    return retry ? retried(once) : once();
+  };
+  const runner = {
+    query: (config: pg.QueryConfig) => retried(() => pool.query(config)),
+    script: (sql: string) => pool.query(sql),
+  };
+  return Object.assign(dbOn(runner, transaction, committed), {
+    onNotify: (listener: Notified) => void notified.push(listener),
+    onRetry: (listener: (code: string) => void) => void retryListeners.push(listener),
+    onStatement: (listener: (text: string) => void) => void listeners.push(listener),
+    pool: countsOf(pool),
+    pgPool: pool,
+    processIds: () => [...connected].map(processIdOf),
+    url,
+    close() {
+      closing = true;
+      return pool.end();
     },
-  );
+  });
 }
 
-function newPool(url: string, poolSize: number): pg.Pool {
+function newPool(url: string, poolSize: number, timeouts: Timeouts): pg.Pool {
   const pool = new pg.Pool({
     application_name: 'vibecaas-auth',
-    ...connectionOptions(url),
-    max: poolSize,
-    connectionTimeoutMillis: 5_000,
-    // A host that has vanished sends nothing; a request must not wait for TCP to notice.
-    query_timeout: 30_000,
-    idleTimeoutMillis: 60_000,
-    keepAlive: true,
     // Statements on hot paths are few and simple, so a custom plan for each set of values only adds cost.
-    onConnect: async (client: pg.PoolClient) => void (await client.query('SET plan_cache_mode = force_generic_plan')),
-  } as unknown as pg.PoolConfig);
+    ...connectionOptions(url, timeouts, { plan_cache_mode: 'force_generic_plan' }),
+    max: poolSize,
+    connectionTimeoutMillis: connectTimeoutMs,
+    idleTimeoutMillis: 60_000,
+  });
   // Kysely, transactions and libraries all use these two methods, so every failure of the database is marked as such.
   markFailures(pool, 'connect');
   markFailures(pool, 'query');
@@ -151,36 +172,41 @@ type Notified = (channel: string, payload: string) => void;
 
 const notifyStatement: Statement = { name: 'notify', text: 'SELECT pg_notify($1, $2)' };
 
-function dbOn(queryable: Pick<pg.Pool, 'query' | 'connect'>, transaction: Db['transaction'], notified: Notified): Db {
+function dbOn(runner: Runner, transaction: Db['transaction'], notified: Notified): Db {
   let builder: Kysely<Schema> | undefined;
   return {
     transaction,
     async run<Row>({ name, text }: Statement, values: readonly unknown[]) {
-      const result = await queryable.query({ name, text, values: values as unknown[] });
+      const result = await runner.query({ name, text, values: values as unknown[] });
       return result.rows as Row[];
     },
     async notify(channel, payload) {
-      await queryable.query({ ...notifyStatement, values: [channel, payload] });
+      await runner.query({ ...notifyStatement, values: [channel, payload] });
       notified(channel, payload);
     },
     async script(sql) {
-      await queryable.query(sql);
+      await runner.script(sql);
     },
     get builder() {
-      builder ??= new Kysely<Schema>({ dialect: new PostgresDialect({ pool: queryable as pg.Pool }) });
+      builder ??= new Kysely<Schema>({ dialect: new PostgresDialect({ pool: poolOf(runner) }) });
       return builder;
     },
   };
 }
 
-async function inTransaction<T>(pool: pg.Pool, work: (trx: Db) => Promise<T>, committed: Notified): Promise<T> {
+async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (trx: Db) => Promise<T>,
+  committed: Notified,
+  timeouts: Timeouts | undefined,
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('BEGIN');
+    await client.query(beginWith(timeouts));
     const notifications: Parameters<Notified>[] = [];
     const trx: Db = dbOn(
-      lend(client),
+      runnerOn(client, timeouts),
       (nested) => nested(trx),
       (...notification) => void notifications.push(notification),
     );
@@ -193,36 +219,9 @@ async function inTransaction<T>(pool: pg.Pool, work: (trx: Db) => Promise<T>, co
     }
     return result;
   } catch (error) {
-    await client.query('ROLLBACK').catch((cause: Error) => {
-      broken = cause;
-    });
+    broken = await rollBack(client);
     throw error;
   } finally {
     client.release(broken);
   }
-}
-
-/** Wraps one connection in the interface of a pool, for Kysely. Releasing it does nothing. */
-function lend(client: pg.PoolClient): Pick<pg.Pool, 'query' | 'connect'> {
-  const query = client.query.bind(client);
-  return { query, connect: async () => ({ query, release: () => {} }) } as unknown as pg.Pool;
-}
-
-/** Marks what `owner[method]` rejects with as a failure of the database. Calls with a callback come from the pool itself. */
-function markFailures<Method extends string>(owner: object, method: Method): void {
-  const methods = owner as Record<Method, (...args: unknown[]) => unknown>;
-  const call = methods[method].bind(owner);
-  methods[method] = (...args) => {
-    const result = call(...args);
-    return result instanceof Promise ? result.catch((error: unknown) => Promise.reject(markAsDatabase(error))) : result;
-  };
-}
-
-function observe(client: pg.PoolClient, see: (text: string) => void): void {
-  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
-  client.query = ((...args: unknown[]) => {
-    const [first] = args;
-    see(typeof first === 'string' ? first : (first as { text: string }).text);
-    return query(...args);
-  }) as typeof client.query;
 }

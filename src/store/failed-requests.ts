@@ -4,6 +4,7 @@
  * can displace the failures of others.
  */
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
+import { failedRequestColumns, listOf } from './columns.ts';
 import { countUpTo } from './counts.ts';
 import type { Db, Statement } from './database.ts';
 import { sha256 } from './sealer.ts';
@@ -65,7 +66,8 @@ const retentionDays = 14;
 const insertStatement: Statement = {
   name: 'failed-requests-add',
   text: `WITH known AS (
-      SELECT g.* FROM json_to_recordset($1::json) AS g ("clientId" text, at timestamptz, "requestId" text, endpoint text,
+      SELECT g."clientId", g.at, g."requestId", g.endpoint, g.error, g.description, g.detail, g.parameters, g.stranger, g.caller
+      FROM json_to_recordset($1::json) AS g ("clientId" text, at timestamptz, "requestId" text, endpoint text,
         error text, description text, detail text, parameters jsonb, stranger boolean, caller text, place integer)
       JOIN clients c ON c.client_id = g."clientId" ORDER BY g.place FOR KEY SHARE OF c)
     INSERT INTO failed_requests (client_id, at, request_id, endpoint, error, description, detail, parameters, stranger, caller)
@@ -113,7 +115,7 @@ export async function listFailedRequests(
   filter: FailureFilter,
   { limit, after, offset = 0 }: { limit: number; after?: string; offset?: number },
 ): Promise<FailedRequest[]> {
-  let query = matching(db, filter).selectAll().orderBy('id', 'desc').limit(limit).offset(offset);
+  let query = matching(db, filter).select(failedRequestColumns).orderBy('id', 'desc').limit(limit).offset(offset);
   if (after !== undefined) query = query.where('id', '<', after);
   return (await query.execute()) as FailedRequest[];
 }
@@ -124,8 +126,8 @@ export const countFailuresUpTo = (db: Db, filter: FailureFilter): Promise<number
 
 const newestStatement: Statement = {
   name: 'failed-requests-newest',
-  text: `SELECT f.* FROM unnest($1::text[]) AS asked (client_id) CROSS JOIN LATERAL
-    (SELECT * FROM failed_requests f WHERE f.client_id = asked.client_id AND NOT f.stranger ORDER BY id DESC LIMIT 1) f`,
+  text: `SELECT ${listOf(failedRequestColumns, 'f')} FROM unnest($1::text[]) AS asked (client_id) CROSS JOIN LATERAL
+    (SELECT ${listOf(failedRequestColumns, 'f')} FROM failed_requests f WHERE f.client_id = asked.client_id AND NOT f.stranger ORDER BY id DESC LIMIT 1) f`,
 };
 
 /** Returns the newest failure of each of these clients, ignoring strangers. */
@@ -141,7 +143,7 @@ export async function pageOfFailedRequests(
 ): Promise<CountedPage<FailedRequest>> {
   const query = matching(db, filter);
   const rows = query
-    .selectAll()
+    .select(failedRequestColumns)
     .orderBy('id', 'desc')
     .limit(size)
     .offset((page - 1) * size);

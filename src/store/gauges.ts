@@ -3,6 +3,7 @@
  * that a page reads thirty measurements instead of counting a million rows.
  */
 import type { Db, Statement } from './database.ts';
+import { backgroundTimeouts } from './timeouts.ts';
 
 export type Gauge = 'people' | 'apps' | 'verified_apps' | 'sessions';
 
@@ -26,5 +27,6 @@ const measureStatement: Statement = {
 
 /** Measures, unless any node did so within `minAgeSeconds`. Returns whether it did. */
 export async function measureGauges(db: Db, { minAgeSeconds }: { minAgeSeconds: number }): Promise<boolean> {
-  return (await db.run(measureStatement, [minAgeSeconds])).length > 0;
+  const measure = (trx: Db) => trx.run(measureStatement, [minAgeSeconds]);
+  return (await db.transaction(measure, { timeouts: backgroundTimeouts })).length > 0;
 }

@@ -4,12 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '../errors.ts';
 import { newClient } from './connection.ts';
 import { type Database, type Db, processIdOf, type Statement } from './database.ts';
 import { watchLocks } from './lock-watch.ts';
+import { migrationTimeouts, requestTimeouts } from './timeouts.ts';
 
 interface Migration {
   readonly version: number;
@@ -20,9 +22,16 @@ interface Migration {
 
 /** Number of the advisory lock; the first migration lists all such numbers. */
 const lockNumber = 7205;
+interface LandedTable {
+  readonly exists: boolean;
+  /** The schema that has our tables, if it is not in the search path. */
+  readonly elsewhere: string | null;
+}
 const landedTable: Statement = {
   name: 'migrations-table',
-  text: "SELECT to_regclass('schema_migrations') IS NOT NULL AS exists",
+  text: `SELECT to_regclass('schema_migrations') IS NOT NULL AS exists,
+    (SELECT min(n.nspname::text) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relname = 'token_revocation' AND c.relkind = 'r' AND n.nspname <> ALL (current_schemas(false))) AS elsewhere`,
 };
 const createTable = `CREATE TABLE schema_migrations (
   version integer PRIMARY KEY,
@@ -50,10 +59,7 @@ export async function migrate(
   onWait: (line: string) => void = onLog,
 ): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder);
-  const client = newClient(urlOf(database), {
-    application_name: 'vibecaas-auth migrate',
-    keepAlive: true,
-  });
+  const client = newClient(urlOf(database), { application_name: 'vibecaas-auth migrate' }, migrationTimeouts);
   client.on('error', () => {});
   await client.connect();
   const stopWatching = watchLocks(urlOf(database), () => [processIdOf(client)], onWait);
@@ -79,11 +85,22 @@ function urlOf(database: Pick<Database, 'url'> | string): string {
  */
 export async function pendingMigrations(db: Db, folder: URL = landed): Promise<string[]> {
   const migrations = await readMigrations(folder);
-  const [table] = await db.run<{ exists: boolean }>(landedTable, []);
-  if (!table?.exists) return migrations.map(({ name }) => name);
+  const [table] = await db.run<LandedTable>(landedTable, []);
+  if (!isThere(table)) return migrations.map(({ name }) => name);
   const done = await db.run<Migration>(landedRows, []);
   checkLanded(migrations, done);
   return missingFrom(migrations, done).map(({ name }) => name);
+}
+
+/** A second set of tables, beside those that a role's search_path led to before, would be an empty server. */
+function isThere(table: LandedTable | undefined): boolean {
+  if (table?.exists || !table?.elsewhere) return table?.exists === true;
+  const { elsewhere } = table;
+  throw new AppError(
+    'conflict',
+    `The tables of this server are in the schema ${elsewhere}, which only the address can choose: ` +
+      `add options=-c%20search_path%3D${encodeURIComponent(elsewhere)} to DATABASE_URL`,
+  );
 }
 
 async function readMigrations(folder: URL): Promise<Migration[]> {
@@ -107,9 +124,9 @@ async function applyMissing(
   migrations: Migration[],
   onLog: (line: string) => void,
 ): Promise<string[]> {
-  const { rows: table } = await client.query<{ exists: boolean }>(landedTable.text);
+  const { rows } = await client.query<LandedTable>(landedTable.text);
   // A role without CREATE can start a server whose database is up to date.
-  if (!table[0]?.exists) await client.query(createTable);
+  if (!isThere(rows[0])) await client.query(createTable);
   const { rows: done } = await client.query<Migration>(landedRows.text);
   checkLanded(migrations, done);
   const missing = missingFrom(migrations, done);
@@ -152,9 +169,30 @@ function checkLanded(migrations: Migration[], done: Pick<Migration, 'version' | 
   }
 }
 
-async function apply(client: pg.Client, { version, name, checksum, sql }: Migration): Promise<void> {
+/**
+ * A statement that waits for the lock of a table makes all others wait that come after it. So it waits shorter than requests
+ * do, lets them pass, and tries again.
+ */
+const tableLockTimeoutMs = requestTimeouts.lockTimeoutMs * 0.75;
+const pauseMs = 1_000;
+
+async function apply(client: pg.Client, migration: Migration): Promise<void> {
+  for (;;) {
+    try {
+      return await applyOnce(client, migration);
+    } catch (error) {
+      const { code } = (error as { cause?: { code?: string } }).cause ?? {};
+      if (code !== lockNotAvailable) throw error;
+      await sleep(pauseMs * (1 + Math.random()));
+    }
+  }
+}
+
+const lockNotAvailable = '55P03';
+
+async function applyOnce(client: pg.Client, { version, name, checksum, sql }: Migration): Promise<void> {
   try {
-    await client.query('BEGIN');
+    await client.query(`BEGIN; SET LOCAL lock_timeout = ${tableLockTimeoutMs}`);
     await client.query(sql);
     await client.query('INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)', [
       version,

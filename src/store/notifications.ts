@@ -6,6 +6,7 @@
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { newClient } from './connection.ts';
+import { connectTimeoutMs } from './timeouts.ts';
 
 export interface NotificationEvents {
   /** Called when the connection was lost or does not answer, a reconnect failed, or a handler threw. */
@@ -68,9 +69,7 @@ export async function listen(
 async function openConnection(url: string, channels: Channels, onError: (error: Error) => void): Promise<Connection> {
   const client = newClient(url, {
     application_name: 'vibecaas-auth listen',
-    connectionTimeoutMillis: 5_000,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
+    connectionTimeoutMillis: connectTimeoutMs,
   });
   const lost = new Promise<void>((resolve) => client.once('end', resolve));
   client.on('error', onError);

@@ -23,7 +23,8 @@ const listStatement: Statement = {
   name: 'own-clients',
   text: `SELECT c.client_id, c.client_name, c.type, c.status, c.logo_hash, c.first_party, c.submitted_at, c.verified_at,
       u.last_used_at, p.people, f.failed, f.issued
-    FROM (SELECT * FROM clients WHERE owner_account_id = $1 ORDER BY lower(client_name), client_id LIMIT ${maxOwned}) c
+    FROM (SELECT client_id, client_name, type, status, logo_hash, first_party, submitted_at, verified_at
+      FROM clients WHERE owner_account_id = $1 ORDER BY lower(client_name), client_id LIMIT ${maxOwned}) c
     LEFT JOIN client_uses u ON u.client_id = c.client_id
     CROSS JOIN LATERAL (SELECT count(*)::integer AS people FROM
       (SELECT FROM consents k WHERE k.client_id = c.client_id LIMIT ${maxPeopleCounted}) counted) p

@@ -5,6 +5,7 @@
  */
 import type { SigningKeyState } from '../policy/key-rotation.ts';
 import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
+import { signingKeyColumns } from './columns.ts';
 import type { Db } from './database.ts';
 
 export interface StoredSigningKey {
@@ -28,7 +29,11 @@ export async function listSigningKeys(db: Db): Promise<StoredSigningKey[]> {
 
 /** Lists the published keys in that order, then the withdrawn ones. */
 export async function listAllKeys(db: Db): Promise<(StoredSigningKey | WithdrawnKey)[]> {
-  const rows = await db.builder.selectFrom('signing_keys').selectAll().orderBy('created_at', 'desc').execute();
+  const rows = await db.builder
+    .selectFrom('signing_keys')
+    .select(signingKeyColumns)
+    .orderBy('created_at', 'desc')
+    .execute();
   const order = { current: 0, next: 1, retired: 2 };
   return (rows as (StoredSigningKey | WithdrawnKey)[])
     .toSorted((a, b) => order[a.state] - order[b.state])

@@ -1,4 +1,4 @@
-/** Tells whether a failure means that the database can't be reached now, so that the same request may succeed later. */
+/** Tells whether a failure means that the database can't do its work now, so that the same request may succeed later. */
 
 /** Errors that came from the pool. The error code alone is not enough: every socket of this process has the same codes. */
 const fromDatabase = new WeakSet<object>();
@@ -16,7 +16,25 @@ export function isUnavailable(error: unknown): boolean {
   return isUnavailable(error.cause);
 }
 
+/** The database rolled the statement back, and with it its transaction: nothing of it was done. */
+const rolledBackStates = new Set([
+  '40001', // serialization failure
+  '40P01', // deadlock
+  '55P03', // a lock was not free within lock_timeout
+  '57014', // cancelled: statement_timeout, or an operator
+]);
+
+/** Reports whether the database rolled the work back for a reason that may be gone at the next try. */
+export function isRolledBack(error: unknown): error is Error & { code: string } {
+  return (
+    error instanceof Error && fromDatabase.has(error) && rolledBackStates.has((error as { code?: string }).code ?? '')
+  );
+}
+
 const connectionStates = new Set([
+  ...rolledBackStates,
+  '25P03', // idle in a transaction for too long: this process was frozen
+  '57P05', // idle for too long
   '57P01', // admin shutdown
   '57P02', // crash shutdown
   '57P03', // starting up

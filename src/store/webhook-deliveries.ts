@@ -1,5 +1,6 @@
 /** Webhook deliveries and their attempts. Only the SQL function tell_webhooks inserts deliveries. */
 import type { Selectable } from 'kysely';
+import { webhookDeliveryColumns } from './columns.ts';
 import { countUpTo } from './counts.ts';
 import type { Db, Statement } from './database.ts';
 import { keysetPage, type Page, type PageRequest } from './keyset.ts';
@@ -170,7 +171,7 @@ export async function findDelivery(
 ): Promise<{ delivery: WebhookDelivery; attempts: WebhookAttempt[] } | undefined> {
   const delivery = await db.builder
     .selectFrom('webhook_deliveries')
-    .selectAll()
+    .select(webhookDeliveryColumns)
     .where('client_id', '=', clientId)
     .where('id', '=', id)
     .executeTakeFirst();

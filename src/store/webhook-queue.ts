@@ -6,6 +6,7 @@
 import type pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { connectionOptions } from './connection.ts';
+import { backgroundTimeouts } from './timeouts.ts';
 
 const schema = 'vcauth_queue';
 const queue = 'webhooks';
@@ -77,7 +78,7 @@ export async function startWebhookWorkers(
   const boss = new PgBoss({
     ...common,
     application_name: 'vibecaas-auth queue',
-    ...connectionOptions(url),
+    ...connectionOptions(url, backgroundTimeouts),
     max: 2,
     migrate: false,
     superviseIntervalSeconds: intervalSeconds,

@@ -1,17 +1,18 @@
 /** Webhook endpoints, at most one per client, and their signing secrets. Secrets are sealed; there are two during a rotation. */
 import { type Selectable, sql } from 'kysely';
+import { webhookColumns } from './columns.ts';
 import type { Db, Statement } from './database.ts';
 import type { Schema } from './schema.ts';
 
 export type Webhook = Selectable<Schema['webhooks']>;
 
 export async function findWebhook(db: Db, clientId: string): Promise<Webhook | undefined> {
-  return db.builder.selectFrom('webhooks').selectAll().where('client_id', '=', clientId).executeTakeFirst();
+  return db.builder.selectFrom('webhooks').select(webhookColumns).where('client_id', '=', clientId).executeTakeFirst();
 }
 
 /** Lists webhooks in order of client id, after the client id `after`. */
 export async function listWebhooks(db: Db, page: { limit: number; after?: string }): Promise<Webhook[]> {
-  let query = db.builder.selectFrom('webhooks').selectAll().orderBy('client_id').limit(page.limit);
+  let query = db.builder.selectFrom('webhooks').select(webhookColumns).orderBy('client_id').limit(page.limit);
   if (page.after !== undefined) query = query.where('client_id', '>', page.after);
   return query.execute();
 }

@@ -12,6 +12,7 @@ import { createTestDatabase } from '../support/database.ts';
 import { urlOf } from '../support/database-names.ts';
 import { createPlace, startProgram } from '../support/embedded.ts';
 import { eventuallyTimeoutMs } from '../support/eventually.ts';
+import { transactionPooler } from '../support/transaction-pooler.ts';
 
 const admin = new URL(inject('adminUrl'));
 const server = admin.host;
@@ -61,9 +62,10 @@ test('a PostgreSQL that is too old is reported at once, with its version', async
   // The database reports a false version: this current_setting is found before PostgreSQL's own.
   await database.pgPool.query(`CREATE SCHEMA lies;
     CREATE FUNCTION lies.current_setting(text) RETURNS text LANGUAGE sql
-      AS $$ SELECT CASE $1 WHEN 'server_version' THEN '13.22' ELSE '130022' END $$;
-    DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = lies, pg_catalog', current_database()); END $$`);
-  const { error, log } = await failure(url);
+      AS $$ SELECT CASE $1 WHEN 'server_version' THEN '13.22' ELSE '130022' END
+        $$`);
+  const options = encodeURIComponent('-c search_path=lies,pg_catalog');
+  const { error, log } = await failure(`${url}?options=${options}`);
   expect(error).toMatchObject({
     kind: 'invalid',
     message: `The database at ${server} is PostgreSQL 13.22: 14 or later is needed`,
@@ -93,6 +95,13 @@ test('a malformed address is reported without showing it', async () => {
   const { error } = await failure('postgresql://u:hid#den@host:port/db');
   expect(error.kind).toBe('invalid');
   expect(error.message).not.toContain('hid');
+});
+
+test('a pooler in transaction mode is refused at once, with what to do instead', async () => {
+  const { error, log } = await failure(await transactionPooler(admin.href));
+  expect(error).toMatchObject({ kind: 'invalid', message: expect.stringContaining('is a pooler in transaction mode') });
+  expect(error.message).toContain('a pool in session mode');
+  expect(log).toEqual([]);
 });
 
 test('a database that comes up later is waited for', async () => {

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
+import { openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { createEmptyDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 
 const landed = (await readdir(new URL('../../migrations/', import.meta.url))).sort();
 const quiet = () => {};
@@ -42,6 +44,42 @@ test('a file that fails leaves nothing behind, and the files before it stay appl
   ]);
   await folder.write('9002_bad.sql', 'CREATE TABLE bad (id int)');
   expect(await migrate(url, quiet, folder.url)).toEqual({ applied: ['9002_bad.sql'] });
+});
+
+test('a migration that waits for a table lets running nodes pass, and is applied in the end', async () => {
+  const { url, folder, query } = await setup();
+  await folder.write('9001_one.sql', 'CREATE TABLE one (id int)');
+  await migrate(url, quiet, folder.url);
+  await folder.write('9002_more.sql', 'ALTER TABLE one ADD COLUMN more int');
+  const reader = new pg.Client({ connectionString: url });
+  await reader.connect();
+  onTestFinished(() => reader.end());
+  // A backup, or a person with psql: it only reads, and for long.
+  await reader.query('BEGIN; SELECT FROM one');
+  const migrating = migrate(url, quiet, folder.url);
+  const node = openDatabase({ url, poolSize: 1 });
+  onTestFinished(() => node.close());
+  const retried: string[] = [];
+  node.onRetry((code) => retried.push(code));
+  const waits = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ '^ALTER'`;
+  await eventually(async () => (await query(waits)).length).toBe(1);
+  expect(await node.run({ name: 'read-one', text: 'SELECT id FROM one' }, [])).toEqual([]);
+  expect(retried).toEqual([]);
+  await reader.query('COMMIT');
+  expect(await migrating).toEqual({ applied: ['9002_more.sql'] });
+});
+
+test('tables in another schema are found, not made a second time, unless the address chooses it', async () => {
+  const { url, query } = await setup();
+  await query('CREATE SCHEMA own');
+  const chosen = `${url}?options=-c%20search_path%3Down`;
+  await migrate(chosen);
+  await expect(migrate(url)).rejects.toMatchObject({
+    kind: 'conflict',
+    message: expect.stringContaining('add options=-c%20search_path%3Down to DATABASE_URL'),
+  });
+  expect(await query(`SELECT to_regclass('public.schema_migrations') AS made`)).toEqual([{ made: null }]);
+  expect(await migrate(chosen)).toEqual({ applied: [] });
 });
 
 test('a changed migration that had landed is named, and other line ends do not count as a change', async () => {

@@ -3,7 +3,16 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { type Database, openDatabase } from '../../src/store/database.ts';
+import type { Timeouts } from '../../src/store/timeouts.ts';
 import { templateName, urlOf } from './database-names.ts';
+
+/** Tests hold locks, and fill large tables, for as long as the machine needs. */
+export const patientTimeouts: Timeouts = {
+  lockTimeoutMs: 120_000,
+  statementTimeoutMs: 180_000,
+  idleInTransactionTimeoutMs: 120_000,
+  queryTimeoutMs: 185_000,
+};
 
 export interface TestDatabase {
   readonly url: string;
@@ -15,7 +24,7 @@ export interface TestDatabase {
 /** Clones a template, by default the empty one. Call drop() in afterAll or afterEach. */
 export async function createTestDatabase(template = templateName): Promise<TestDatabase> {
   const url = await create(template);
-  const database = openDatabase({ url, poolSize: 10 });
+  const database = openDatabase({ url, poolSize: 10, timeouts: patientTimeouts });
   return {
     url,
     database,

@@ -7,7 +7,8 @@ import { createLogger } from '../../src/log/index.ts';
 import type { Outbound } from '../../src/outbound/request.ts';
 import { startServer } from '../../src/server/index.ts';
 import type { Database } from '../../src/store/database.ts';
-import { createTestDatabase } from './database.ts';
+import type { Timeouts } from '../../src/store/timeouts.ts';
+import { createTestDatabase, patientTimeouts } from './database.ts';
 import { standardName } from './database-names.ts';
 import { addStandard, testSecret } from './standard.ts';
 
@@ -37,11 +38,13 @@ export interface TestServerOptions {
   demo?: boolean;
   /** The network for requests to addresses that strangers chose. */
   outbound?: Outbound;
+  /** Limits of its statements, for tests that reach them. */
+  timeouts?: Timeouts;
 }
 
 /** Starts a server with one person and the standard clients. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { env = {}, beside, demo = false, outbound } = options;
+  const { env = {}, beside, demo = false, outbound, timeouts = patientTimeouts } = options;
   // The template has everything already, but it was sealed with the test secret.
   const prepared = env.SECRETS === undefined || env.SECRETS === testSecret;
   const own = beside ? undefined : await createTestDatabase(prepared ? standardName : undefined);
@@ -65,6 +68,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...env,
   });
   const server = await startServer({ ...config, demo }, createLogger({ level: config.logLevel, stream }), {
+    timeouts,
     ...(outbound && { outbound }),
   });
   const standard = beside ? undefined : prepared ? inject('standard') : await addStandard(database);

@@ -13,7 +13,7 @@
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { endFamily } from '../../operations/end-family.ts';
 import { parseScope } from '../../policy/scopes.ts';
-import { consumeCode, findCode, insertCodeWithGrant } from '../../store/authorization-codes.ts';
+import { consumeCode, findCode, insertCodeWithGrant, releaseCode } from '../../store/authorization-codes.ts';
 import { sha256 } from '../../store/sealer.ts';
 import {
   applyCeiling,
@@ -93,7 +93,10 @@ async function findAndApplyCeiling({ db, clients }: AdapterDeps, code: string): 
 
 async function consumeOrEndFamily({ db }: AdapterDeps, code: string): Promise<void> {
   refuseWhatIsGone();
-  if (await consumeCode(db, sha256(code))) return;
+  if (await consumeCode(db, sha256(code))) {
+    requestContext().outcome.spent.push(() => releaseCode(db, sha256(code)));
+    return;
+  }
   // Another request used this code before (RFC 6749 §4.1.2). Whatever that request was issued is revoked with this
   // answer.
   const { actor } = requestActor();

@@ -10,6 +10,7 @@ import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
 import { newClient } from '../connection.ts';
+import { backgroundTimeouts } from '../timeouts.ts';
 import { dataOf, type Home, openDataDir, type Paths, pathsOf, prepareHome, readPassword } from './home.ts';
 import { type Lock, takeLock, tryLock } from './locks.ts';
 import { findPostmaster, freePort, type Postmaster, urlOf } from './process.ts';
@@ -142,7 +143,7 @@ async function launch(
 
 /** @throws AppError unavailable if another server answers, or the password is wrong */
 async function untilAnswers(url: string, data: string): Promise<void> {
-  const client = newClient(url, { connectionTimeoutMillis: 10_000 });
+  const client = newClient(url, { connectionTimeoutMillis: 10_000 }, backgroundTimeouts);
   client.on('error', () => {});
   try {
     await client.connect();

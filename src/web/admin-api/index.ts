@@ -5,6 +5,7 @@ import { actorWithReason } from '../../operations/client-record.ts';
 import { adminLimit, adminPath, adminResource } from '../../policy/admin-api.ts';
 import { machineOf } from '../../policy/lockout.ts';
 import { adminScopes } from '../../policy/scopes.ts';
+import { isUnavailable } from '../../store/unavailable.ts';
 import { actorOf } from '../http/actor.ts';
 import { refuseHostileUrls } from '../http/requests.ts';
 import { readFile, readJson, readQuery } from './body.ts';
@@ -41,6 +42,7 @@ export function adminApi(deps: AdminApiDeps): Middleware {
       });
     } catch (error) {
       const known = asRefusal(error);
+      if (isUnavailable(error)) ctx.state.unavailable = error;
       if (!known) deps.log.error({ err: error, requestId: ctx.state.requestId }, 'unexpected error');
       refuse(ctx, known ?? new Refusal(500, 'SERVER_ERROR', 'Something here failed'));
     }

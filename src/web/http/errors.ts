@@ -51,6 +51,7 @@ export function renderErrors(log: Logger) {
       describePlainly(ctx);
     } catch (error) {
       const known = asAppError(error);
+      if (isUnavailable(error)) ctx.state.unavailable = error;
       if (!known) log.error({ err: error, requestId: ctx.state.requestId }, 'unexpected error');
       answer(ctx, known ?? failed, known ? undefined : 500);
     }

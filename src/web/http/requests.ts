@@ -23,6 +23,7 @@ export function logRequests(log: Logger, observe: (ctx: Context, seconds: number
       const ms = performance.now() - started;
       observe(ctx, ms / 1000);
       const refused = ctx.state.engineError as EngineError | undefined;
+      const unavailable = ctx.state.unavailable as Error | undefined;
       const line = {
         requestId,
         method: ctx.method,
@@ -33,6 +34,7 @@ export function logRequests(log: Logger, observe: (ctx: Context, seconds: number
         ip: ctx.req.socket ? ctx.ip : undefined,
       };
       if (refused) log.info({ ...line, ...reasonOf(refused) }, 'request');
+      else if (unavailable) log.info({ ...line, detail: unavailable.message }, 'request');
       else safe.info(line, 'request');
       if (refused && refused.error === undefined) log.error({ err: refused, requestId }, 'the engine failed');
     }

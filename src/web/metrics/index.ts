@@ -83,6 +83,13 @@ function measureDatabase(registry: Registry, db: Database): void {
   db.onStatement((text) => {
     if (!isPing(text)) statements.inc();
   });
+  const retries = new Counter({
+    name: 'database_retries_total',
+    help: 'Statements and transactions tried again, by the SQLSTATE for which the database had rolled them back',
+    labelNames: ['code'],
+    registers,
+  });
+  db.onRetry((code) => retries.inc({ code }));
   for (const state of ['total', 'idle', 'waiting'] as const) {
     new Gauge({
       name: `database_pool_${state}`,

@@ -10,6 +10,7 @@ import { interactionKey } from '../../oidc/interaction-key.ts';
 import { requestContext } from '../../oidc/request-context.ts';
 import { removeArtifact } from '../../store/artifacts.ts';
 import { answerInteraction, findAnswer, releaseInteraction } from '../../store/interactions.ts';
+import { isUnavailable } from '../../store/unavailable.ts';
 import type { WebDeps } from '../deps.ts';
 import { seeOther } from '../http/see-other.ts';
 
@@ -45,7 +46,10 @@ export function createInteractionRedirects({ db, sealer }: Pick<WebDeps, 'db' | 
   /** Runs after the engine: ends or releases the interaction that this request took. */
   async function end(ctx: Context, { id, over }: { id: string; over: boolean }): Promise<void> {
     const idHash = interactionKey(id) as Buffer;
-    if (!over) return releaseInteraction(db, idHash);
+    // The database could not do it now: the same request may be sent again.
+    const unavailable = isUnavailable(ctx.state.engineError);
+    if (unavailable) keepInteractionCookie(ctx);
+    if (!over || unavailable) return releaseInteraction(db, idHash);
     const location = isRedirect(ctx) && ctx.response.get('Location');
     if (!location) return removeArtifact(db, 'Interaction', idHash);
     const redirect: Redirect = { location, cookies: [ctx.response.headers['set-cookie'] ?? []].flat() };
@@ -76,6 +80,14 @@ export function createInteractionRedirects({ db, sealer }: Pick<WebDeps, 'db' | 
       await sleep(pollIntervalMs);
     }
   }
+}
+
+/** Takes back that the engine has deleted the cookie which names the interaction. */
+function keepInteractionCookie(ctx: Context): void {
+  const cookies = [ctx.response.headers['set-cookie'] ?? []].flat();
+  const others = cookies.filter((cookie) => !(cookie.includes(`path=${ctx.path};`) && cookie.includes('01 Jan 1970')));
+  if (others.length > 0) ctx.set('Set-Cookie', others);
+  else ctx.remove('Set-Cookie');
 }
 
 function isRedirect({ status }: Context): boolean {

@@ -1,0 +1,69 @@
+/**
+ * How long a statement may wait or run. The database gives up first, then the driver, then the client. So what we answer as
+ * not done is already rolled back, and cannot be done later.
+ */
+
+/** Durations of one connection, in milliseconds. 0 means no limit. */
+export interface Timeouts {
+  /** The database gives up a statement that waits for a lock. */
+  readonly lockTimeoutMs: number;
+  /** The database gives up a statement. */
+  readonly statementTimeoutMs: number;
+  /** The database closes a connection that is idle in a transaction: its process is frozen or lost, and holds locks. */
+  readonly idleInTransactionTimeoutMs: number;
+  /**
+   * The driver gives up a statement without an answer. It is longer than `statementTimeoutMs`, so that this only happens if
+   * the database or the network is lost.
+   */
+  readonly queryTimeoutMs: number;
+}
+
+/** For statements that an HTTP request waits for. */
+export const requestTimeouts: Timeouts = {
+  lockTimeoutMs: 2_000,
+  statementTimeoutMs: 5_000,
+  idleInTransactionTimeoutMs: 5_000,
+  queryTimeoutMs: 7_000,
+};
+
+/** An exception for work that no HTTP request waits for: starting, commands, clean-up, counts, and the queue of webhooks. */
+export const backgroundTimeouts: Timeouts = {
+  lockTimeoutMs: 30_000,
+  statementTimeoutMs: 60_000,
+  idleInTransactionTimeoutMs: 5_000,
+  queryTimeoutMs: 65_000,
+};
+
+/**
+ * An exception for migrations: an index of a large table takes as long as it takes. They wait without limit for the
+ * lock that admits one migrating process; migrate.ts limits how long they wait for a table.
+ */
+export const migrationTimeouts: Timeouts = {
+  lockTimeoutMs: 0,
+  statementTimeoutMs: 0,
+  idleInTransactionTimeoutMs: 5_000,
+  queryTimeoutMs: 0,
+};
+
+/** How long common clients wait for an answer. */
+export const answerTimeoutMs = 10_000;
+
+/** Work that the database rolled back is tried again for this long, so that the last try still ends while clients wait. */
+export const retryWithinMs = answerTimeoutMs - requestTimeouts.queryTimeoutMs;
+
+/** Opening a connection, and waiting for a free one of the pool. */
+export const connectTimeoutMs = 5_000;
+
+/** How soon each side notices that the other is gone. */
+export const livenessMs = {
+  /** Silence after which TCP asks whether the other side is still there. */
+  keepAliveIdle: 5_000,
+  keepAliveInterval: 2_000,
+  /** Data that was sent must be acknowledged within this time. */
+  unacknowledged: 10_000,
+  /** How often the database checks, during a statement, that the client is still connected. */
+  clientCheckInterval: 1_000,
+};
+
+/** Number of unanswered probes after which a connection is given up. */
+export const keepAliveProbes = 3;
