@@ -48,6 +48,7 @@ export const clientColumns = every<'clients'>()([
   'checked_values',
   'created_at',
   'updated_at',
+  'refresh_token_leeway',
   'revision',
 ]);
 
