@@ -72,6 +72,7 @@ interface ClientsTable {
   optional_scope: WithDefault<string>;
   first_party: WithDefault<boolean>;
   gateway_resource: string | null;
+  refresh_token_leeway: WithDefault<number | null>;
   submitted_at: WithDefault<Date | null>;
   verified_at: Date | null;
   /** The last verification: its time, its actor, and the values that were checked. They are kept when a review is reopened. */
@@ -111,6 +112,9 @@ interface GrantsTable {
   payload: unknown;
   handle_hash: Buffer | null;
   generation: WithDefault<number>;
+  branch: WithDefault<number>;
+  predecessor_branch: WithDefault<number>;
+  current_used: WithDefault<boolean>;
   refresh_payload: unknown;
   issued_at: Date | null;
   rotated_at: Date | null;

@@ -6,6 +6,7 @@ import type { Context } from 'koa';
 import type { AccessTokenClaims } from '../../oidc/access-token.ts';
 import { adminPath, adminResource } from '../../policy/admin-api.ts';
 import { withinCeiling } from '../../policy/client/ceiling.ts';
+import { parsePosition } from '../../policy/refresh.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { findLiveToken } from '../../store/token-revocations.ts';
 import type { AdminApiDeps } from './deps.ts';
@@ -45,7 +46,8 @@ export async function requireCaller(
 ): Promise<Caller> {
   const about = `scope="${scopes.join(' ')}", resource_metadata="${config.issuer}${resourceMetadataPath}"`;
   if (!claims) throw challenge(problem ?? badToken, about);
-  const live = await findLiveToken(db, { jti: claims.jti, gid: claims.gid, clientId: claims.client_id });
+  const issued = parsePosition(claims.rot);
+  const live = await findLiveToken(db, { jti: claims.jti, gid: claims.gid, issued, clientId: claims.client_id });
   // What an admin takes from the client's registration is taken from its tokens too.
   const client = live && (await engine.clients.current(claims.client_id, live.revision));
   if (!client) throw challenge(badToken, about);

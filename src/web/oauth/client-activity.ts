@@ -24,11 +24,12 @@ export function observeClients(activity: ClientActivity, clients: ClientCache) {
     const endpoint = endpoints.exec(ctx.path)?.[1] as Endpoint | undefined;
     if (endpoint === undefined) return;
     const { client, params } = (ctx.oidc ?? {}) as { client?: { clientId: string }; params?: Params };
-    const { stoppedClient, refreshTokenReused } = requestContext().outcome;
+    const { stoppedClient, refreshTokenReused, refreshTokenForked } = requestContext().outcome;
     // Failures without a known client are not recorded.
     const error = ctx.state.engineError as EngineError | undefined;
     const clientId = client?.clientId ?? stoppedClient ?? (await claimedClient(ctx, clients, error));
     if (clientId === undefined) return;
+    if (refreshTokenForked) activity.noteRefreshTokenFork();
     if (refreshTokenReused) activity.noteRefreshTokenReuse(clientId);
     if (error) {
       // Every DPoP client answers this challenge with its next request (RFC 9449 §8), so it does not count as a

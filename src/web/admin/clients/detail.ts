@@ -31,9 +31,9 @@ export async function clientDetail(db: Db, client: Client, limit: number): Promi
   };
 }
 
-/** The head of the page says the name, and a link leads to the owner's account. */
-const isSaid = ({ section, setBy, question }: ClientField): boolean =>
-  setBy === 'owner' && question !== 1 && (section === 'identity' || section === 'addresses');
+/** The head of the page says the name, and a link leads to the owner's account. A number that was set is out of the ordinary. */
+const isSaid = ({ section, setBy, question, control }: ClientField): boolean =>
+  control === 'number' || (setBy === 'owner' && question !== 1 && (section === 'identity' || section === 'addresses'));
 
 /** People, tokens and failures of the last thirty days. */
 export async function clientTiles(db: Db, client: Client, people: string | undefined): Promise<Tile[]> {
