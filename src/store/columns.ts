@@ -23,7 +23,6 @@ export const clientColumns = every<'clients'>()([
   'support_uri',
   'contacts',
   'redirect_uris',
-  'refresh_token_leeway',
   'post_logout_redirect_uris',
   'allowed_origins',
   'grant_types',

@@ -31,7 +31,7 @@ describe('exit status 0 and one document', () => {
     ['clients create --client-id notes --name Notes --redirect-uri https://notes.example/cb', { client_id: 'notes' }],
     ['webhooks set notes --url https://notes.example/hooks', { url: 'https://notes.example/hooks' }],
     ['grants list', []],
-    ['audit verify', { valid: true, events: 3 }],
+    ['audit verify', { valid: true, unsealed: 3 }],
     ['keys list', []],
     ['statistics', {}],
     ['migrate', { applied: [] }],
