@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Real PostgreSQL, real HTTP, a real browser: slow starts are allowed for, slow code is not measured here. The files of a
- * worker share its modules, so that the server's code is loaded four times and not once a file; what a file changes of a
- * module it puts back. Tests wait more than they work, so there are two workers more than the slowest machine has cores.
+ * worker share its modules, so that the server's code is loaded three times and not once a file; what a file changes of a
+ * module it puts back. Tests wait more than they work, so there is one worker more than the slowest machine has cores.
  */
 export default defineConfig({
   test: {
@@ -12,7 +12,7 @@ export default defineConfig({
     reporters: ['default', './test/support/slowest-files.ts'],
     pool: 'forks',
     isolate: false,
-    maxWorkers: 4,
+    maxWorkers: 3,
     expect: { poll: { timeout: 30_000 } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
