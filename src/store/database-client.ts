@@ -62,14 +62,21 @@ export class DatabaseClient extends pg.Client {
   }
 
   async #open(): Promise<void> {
+    // The database may end the connection in the same packet that completes a step, when no statement can get the error.
+    let lost: Error | undefined;
+    this.on('error', (error) => {
+      lost ??= error;
+    });
     try {
       await super.connect();
       await this.#prepare();
+      if (lost) throw lost;
     } catch (error) {
       // Another connection that failed at the same time may have moved on already.
       const isNext = (preferred.get(this.#list) ?? 0) === this.#index;
       if (isNext) preferred.set(this.#list, (this.#index + 1) % this.#our.hosts.length);
-      throw error;
+      // The driver's own error for a lost connection does not say why.
+      throw (error as { code?: string }).code === undefined ? (lost ?? error) : error;
     }
   }
 
