@@ -1,6 +1,7 @@
 /**
  * Saves the answer of a consent page with its audit event, and returns the merged consent. Returns undefined if the app
- * may not have more users; `maxPeople` is the limit for unverified apps.
+ * may not have more users; `maxPeople` is the limit for unverified apps. With `unasked`, for a first-party app, there was no
+ * page; returns undefined if the app is no longer first-party.
  */
 import { appendAudit } from '../store/audit.ts';
 import { findConsent, saveConsent, saveConsentOnRecord } from '../store/consents.ts';
@@ -11,7 +12,13 @@ import type { Actor } from './actor.ts';
 
 export async function rememberConsent(
   db: Db,
-  consent: { accountId: string; clientId: string; granted: readonly string[]; refused: readonly string[] },
+  consent: {
+    accountId: string;
+    clientId: string;
+    granted: readonly string[];
+    refused: readonly string[];
+    unasked?: boolean;
+  },
   { maxPeople, actor }: { maxPeople: number; actor: Actor },
 ): Promise<{ granted: string[]; refused: string[] } | undefined> {
   const { accountId, clientId, granted, refused } = consent;

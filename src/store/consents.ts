@@ -65,18 +65,34 @@ const saveOnRecordStatement: Statement = {
   text: `SELECT granted, refused, append_audit($6, $7, $8, $9, $10) FROM save_consent($1, $2, $3, $4, $5)`,
 };
 
-/** Saves a consent and its audit event in one statement, which needs no transaction around it. */
+// The node may not know yet that the app is no longer first-party. The lock waits for a change that is about to commit, and
+// keeps later ones waiting until the consent is there for them to delete.
+const saveUnaskedStatement: Statement = {
+  name: 'consent-save-unasked',
+  text: `WITH ours AS MATERIALIZED (SELECT client_id FROM clients WHERE client_id = $2 AND first_party FOR SHARE)
+    SELECT granted, refused, append_audit($6, $7, $8, $9, $10)
+    FROM ours CROSS JOIN LATERAL save_consent($1, ours.client_id, $3, $4, $5)`,
+};
+
+/**
+ * Saves a consent and its audit event in one statement, which needs no transaction around it. With `unasked`, nobody was
+ * asked, so nothing is saved unless the client is first-party.
+ */
 export async function saveConsentOnRecord(
   db: Db,
-  consent: { accountId: string; clientId: string; granted: readonly string[]; refused: readonly string[] },
+  consent: {
+    accountId: string;
+    clientId: string;
+    granted: readonly string[];
+    refused: readonly string[];
+    unasked?: boolean;
+  },
   maxPeople: number | null,
   event: NewAuditEvent,
 ): Promise<{ granted: string[]; refused: string[] } | undefined> {
   const values = [consent.accountId, consent.clientId, consent.granted, consent.refused, maxPeople];
-  const [row] = await db.run<{ granted: string[]; refused: string[] }>(saveOnRecordStatement, [
-    ...values,
-    ...appendValues(event),
-  ]);
+  const statement = consent.unasked ? saveUnaskedStatement : saveOnRecordStatement;
+  const [row] = await db.run<{ granted: string[]; refused: string[] }>(statement, [...values, ...appendValues(event)]);
   return row && { granted: row.granted, refused: row.refused };
 }
 

@@ -2,8 +2,9 @@
  * What an admin takes from a client is also gone from what is under way: each property of a client against each stage
  * of an authorization, on a node that was told of the change and on one that was not.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createClient, deleteClient, disableClient, rotateSecret, updateClient } from '../../src/operations/clients.ts';
+import { signedInAs } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import {
   authorizeUrl,
@@ -16,7 +17,8 @@ import {
   refresh,
 } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
-import { apiResource, redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { rowsOf, waitingForLocks } from '../support/rows.ts';
+import { addPerson, apiResource, redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -276,6 +278,41 @@ it('an app that is no longer ours asks its people, and what it got without askin
   await eventually(
     async () => (await person.visit(authorizeUrl(server, { client_id: clientId, scope: both }))).text,
   ).toContain('name="decision"');
+});
+
+describe('a node that still treats an app as one of ours', () => {
+  /** A first-party client that this node has in its cache, and a person who has never used it. */
+  async function knownAsOurs(): Promise<{ clientId: string; person: Person; id: string }> {
+    const clientId = await newClient({ first_party: true });
+    await obtainCode(server, { client_id: clientId, scope: both });
+    const { id, email } = await addPerson(server.db, `new-${crypto.randomUUID()}@example.com`);
+    return { clientId, person: await signedInAs(server, email), id };
+  }
+  const consentsOf = (clientId: string, accountId: string) =>
+    rowsOf(server.db, `SELECT granted FROM consents WHERE client_id = '${clientId}' AND account_id = '${accountId}'`);
+  const demote = 'UPDATE clients SET first_party = false WHERE client_id = $1';
+
+  it('writes no consent that nobody gave, and asks', async () => {
+    const { clientId, person, id } = await knownAsOurs();
+    await server.db.pgPool.query(demote, [clientId]);
+    const page = await person.visit(authorizeUrl(server, { client_id: clientId, scope: both }));
+    expect(page.text).toContain('name="decision"');
+    expect(await consentsOf(clientId, id)).toEqual([]);
+  });
+
+  it('writes none either if the change commits while the person comes', async () => {
+    const { clientId, person, id } = await knownAsOurs();
+    const admin = await server.db.pgPool.connect();
+    // Closed rather than returned: a transaction that a failed test leaves open would keep the server from stopping.
+    onTestFinished(() => admin.release(true));
+    await admin.query('BEGIN');
+    await admin.query(demote, [clientId]);
+    const visit = person.visit(authorizeUrl(server, { client_id: clientId, scope: both }));
+    await eventually(() => waitingForLocks(server.db)).toBe(1);
+    await admin.query('COMMIT');
+    expect((await visit).text).toContain('name="decision"');
+    expect(await consentsOf(clientId, id)).toEqual([]);
+  });
 });
 
 it.each([

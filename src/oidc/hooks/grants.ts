@@ -101,7 +101,7 @@ async function allowFirstParty(deps: GrantDeps, client: Client, accountId: strin
   const consent = await readConsent(deps, client, accountId);
   if (requested.every((scope) => consent?.granted.includes(scope))) return consent;
   requestContext().outcome.unasked = true;
-  const given = { accountId, clientId: client.clientId, granted: requested, refused: [] };
+  const given = { accountId, clientId: client.clientId, granted: requested, refused: [], unasked: true };
   return rememberConsent(deps.db, given, { maxPeople: deps.maxPeople, actor: requestActor().actor });
 }
 
