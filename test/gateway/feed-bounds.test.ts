@@ -6,12 +6,13 @@ import Koa from 'koa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/log/index.ts';
 import { createEngine, type Engine } from '../../src/oidc/engine.ts';
+import type { Database } from '../../src/store/database.ts';
 import { renderErrors } from '../../src/web/http/errors.ts';
 import { createFeedHub, type FeedHub } from '../../src/web/oauth/revocations/hub.ts';
 import { revocationRoutes } from '../../src/web/oauth/revocations/index.ts';
 import { streamFeed } from '../../src/web/oauth/revocations/stream.ts';
 import { apiResource, startTestServer, type TestServer } from '../support/server.ts';
-import { getFeed, openFeed, poll, revoke } from './feed-reader.ts';
+import { getFeed, openFeed, poll, revoke, sleep } from './feed-reader.ts';
 import { eventually } from './running-gateway.ts';
 import { sealer } from './tokens.ts';
 
@@ -116,4 +117,36 @@ it('are lost by a reader that does not read: at most a page waits for it, and ot
   await quick.close();
   socket.destroy();
   unfollow();
+});
+
+it('gets no heartbeat of an earlier time than the last one, although reads of the database overtake each other', async () => {
+  // The node's own read begins first, and its answer comes after that of the reader's.
+  const reads = { begun: 0, second: Promise.withResolvers<void>() };
+  const db: Database = {
+    ...server.db,
+    async run(statement, values) {
+      const isFirst = statement.name.startsWith('revocation-feed') && ++reads.begun === 1;
+      const rows = await server.db.run(statement, values);
+      if (isFirst) await reads.second.promise;
+      return rows as never;
+    },
+  };
+  const own = createFeedHub(db, log);
+  const unfollow = own.follow();
+  const origin = await serve(
+    createServer(
+      (_request, response) => void streamFeed(response, { hub: own, cursor: undefined, stillMay: async () => true }),
+    ),
+  );
+  // The times differ by milliseconds.
+  await sleep(20);
+  const reader = await openFeed(origin);
+  const times = () => reader.events.filter(({ event }) => event === 'heartbeat').map(({ data }) => data.as_of);
+  await reader.until(() => times().length === 1);
+  reads.second.resolve();
+  await reader.until(() => times().length >= 3);
+  expect(times()).toEqual([...new Set(times())].sort((a, b) => a - b));
+  await reader.close();
+  unfollow();
+  own.stop();
 });

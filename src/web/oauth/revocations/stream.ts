@@ -23,7 +23,7 @@ export async function streamFeed(response: ServerResponse, options: StreamOption
   const { hub, cursor: from, stillMay, timeoutMs = 5_000 } = options;
   const send = (frame: Buffer) => write(response, frame, timeoutMs);
   const end = performance.now() + lifetimeMs;
-  let [cursor, heartbeats] = [from, -1];
+  let [cursor, heartbeats, asOf] = [from, -1, Number.NEGATIVE_INFINITY];
   let id = from && formatFeedCursor(from);
   response.write('retry: 1000\n\n');
   while (!response.destroyed && !hub.stopped && performance.now() < end && (await stillMay())) {
@@ -36,8 +36,9 @@ export async function streamFeed(response: ServerResponse, options: StreamOption
       [cursor, id] = [batch.cursor, batch.id];
       if (batch.more) continue;
     }
-    if (batch && heartbeats !== latest) {
-      heartbeats = latest;
+    // A read that began earlier may answer later. Its time says nothing new, and the next second has another.
+    if (batch && heartbeats !== latest && batch.asOf > asOf) {
+      [heartbeats, asOf] = [latest, batch.asOf];
       if (!(await send(heartbeat(batch)))) break;
     }
     await changed;
