@@ -9,7 +9,7 @@ export interface Output {
   readonly json: boolean;
   /** One item: `document` for scripts, `rows` of names and values for people. */
   item(document: object, rows: readonly Row[]): void;
-  /** Many items, printed as they are read. If there are none, people read `empty`. */
+  /** Many items, printed as they are read. If the list is empty, people read `empty`. */
   list<T>(pages: AsyncIterable<readonly T[]>, shape: ListShape<T>): Promise<void>;
   /** A text for people; nothing with --json. */
   text(text: string): void;

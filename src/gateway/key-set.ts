@@ -10,7 +10,7 @@ import { createPublishedKeys, importKeys } from './published-keys.ts';
 export interface KeySet {
   /** The key with this id, if it is known. */
   get(kid: string): CryptoKey | undefined;
-  /** Asks the server for an unknown key; undefined if there is none. Throws if the server can't be reached. */
+  /** Asks the server for an unknown key; undefined if the server does not have it. Throws if the server can't be reached. */
   ask(kid: string): Promise<CryptoKey | undefined>;
   /** Whether `key` is still published. */
   holds(kid: string, key: CryptoKey): boolean;

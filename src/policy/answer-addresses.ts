@@ -30,7 +30,7 @@ const namesOfAnswers = new Set(
   ).split(' '),
 );
 
-/** Returns the parameter of a registered URI that could be mistaken for one of an answer; undefined if there is none. */
+/** Returns the parameter of a registered URI that could be mistaken for one of an answer, or undefined. */
 export function nameOfAnswerIn(url: URL): string | undefined {
   return [...url.searchParams.keys()].find((name) => namesOfAnswers.has(name));
 }

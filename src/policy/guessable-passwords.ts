@@ -80,7 +80,7 @@ function isTrivial(added: string): boolean {
   return added.length <= maxTrivialLength || new Set(added).size <= maxTrivialCharacters;
 }
 
-/** Returns the shortest piece whose repetition is the text, the last one possibly in part; the text itself if there is none. */
+/** Returns the shortest piece whose repetition is the text, the last one possibly in part; the text itself if it does not repeat. */
 function pieceOf(text: string): string {
   for (let length = 1; length <= text.length / 2; length += 1) {
     if (text.startsWith(text.slice(length))) {

@@ -42,7 +42,7 @@ export type Act =
       readonly own?: boolean;
     };
 
-/** Returns the powers that an act requires and `powers` lacks. It is allowed if there are none. */
+/** Returns the powers that an act requires and `powers` lacks. If the list is empty, the act is allowed. */
 export function missingPowers(powers: Powers, act: Act): AdminScope[] {
   if (powers === 'everything') return [];
   return powersNeeded(act).filter((power) => !powers.includes(power));

@@ -5,7 +5,7 @@ import type { SealKey } from '../policy/audit-chain.ts';
 import { openDatabase } from '../store/database.ts';
 
 export interface AuditSealing {
-  /** Age of the oldest event that was seen without a seal and has none yet; 0 if there is none. */
+  /** Age of the oldest event that still waits for its seal; 0 if every event has one. */
   readonly lagSeconds: number;
   stop(): Promise<void>;
 }

@@ -20,7 +20,7 @@ const unsealedStatement: Statement = {
     ORDER BY e.seq`,
 };
 
-/** Returns the first `limit` committed events that are not sealed; undefined if there are none. */
+/** Returns the first `limit` committed events that are not sealed; undefined if every event is sealed. */
 export async function readUnsealed(db: Db, limit: number): Promise<UnsealedBatch | undefined> {
   const rows = await db.run<EventContent & { head_seq: string; head_hash: Buffer; age: number }>(unsealedStatement, [
     limit,
@@ -55,7 +55,7 @@ const leftStatement: Statement = {
   text: 'SELECT count(*)::integer AS left FROM audit_unsealed u JOIN audit_events e ON e.seq = u.event WHERE u.event <= $1',
 };
 
-/** The number of the newest event that waits for its seal; 0 if there is none. */
+/** The number of the newest event that waits for its seal; 0 if every event is sealed. */
 export async function lastUnsealed(db: Db): Promise<string> {
   const [row] = await db.run<{ last: string }>(lastStatement, []);
   return row?.last ?? '0';

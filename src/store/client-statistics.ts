@@ -87,7 +87,7 @@ const lastUseStatement: Statement = {
   text: 'SELECT last_used_at FROM client_uses WHERE client_id = $1',
 };
 
-/** Returns the time of the client's last successful request; undefined if there was none. */
+/** Returns the time of the client's last successful request; undefined if no request has succeeded. */
 export async function findLastUse(db: Db, clientId: string): Promise<Date | undefined> {
   const [row] = await db.run<{ last_used_at: Date }>(lastUseStatement, [clientId]);
   return row?.last_used_at;

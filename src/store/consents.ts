@@ -101,7 +101,7 @@ const removeStatement: Statement = {
   text: 'DELETE FROM consents WHERE account_id = $1 AND client_id = $2 RETURNING 1',
 };
 
-/** Deletes the consent. Returns false if there is none. Waits for an authorization that is using it. */
+/** Deletes the consent. Returns false if the account has not allowed the client anything. Waits for an authorization that is using it. */
 export async function removeConsent(trx: Db, accountId: string, clientId: string): Promise<boolean> {
   return (await trx.run(removeStatement, [accountId, clientId])).length === 1;
 }

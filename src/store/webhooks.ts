@@ -39,7 +39,7 @@ export async function updateWebhook(
     .execute();
 }
 
-/** Deletes a webhook with its secrets and deliveries. Returns false if there is none. */
+/** Deletes a webhook with its secrets and deliveries. Returns false if the client has no webhook. */
 export async function removeWebhook(trx: Db, clientId: string): Promise<boolean> {
   const query = trx.builder.deleteFrom('webhooks').where('client_id', '=', clientId);
   return (await query.returning('client_id').executeTakeFirst()) !== undefined;

@@ -72,7 +72,7 @@ export interface Verification {
   readonly also_changed: readonly SeenField[];
 }
 
-/** The last verification of a client and what changed since; null when there was none, or it was withdrawn. */
+/** The last verification of a client and what changed since; null if the client was never verified, or the verification was withdrawn. */
 export function verificationOf(
   client: CheckedValues &
     SeenValues & {

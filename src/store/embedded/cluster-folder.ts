@@ -11,7 +11,7 @@ import { unprivilegedUser } from './programs.ts';
 const permanentFolder = '/var/lib/vibecaas-auth';
 
 /**
- * Returns the folder that was chosen before; undefined if there is none or it was deleted.
+ * Returns the folder that was chosen before; undefined if no folder was chosen, or it was deleted.
  * @throws AppError forbidden if somebody may have tampered with it
  */
 export async function findClusterFolder(

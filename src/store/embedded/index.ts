@@ -64,7 +64,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-/** Returns the URL of the running server of this DATA_DIR; undefined if there is none. Starts nothing. */
+/** Returns the URL of the running server of this DATA_DIR; undefined if no server runs. Starts nothing. */
 export async function findEmbeddedPostgres(dataDir: string): Promise<string | undefined> {
   const paths = pathsOf(await realpath(dataDir).catch(() => dataDir));
   const running = await untilSettled(paths);

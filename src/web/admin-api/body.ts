@@ -24,7 +24,7 @@ export async function readFile(
 }
 
 /**
- * Returns the body, {} if there is none.
+ * Returns the body, or {} for a request without one.
  * @throws Refusal that names the fields
  */
 export async function readJson(ctx: Context): Promise<unknown> {

@@ -36,7 +36,7 @@ export interface Route {
 
 /**
  * Returns the operations of a path relative to /admin/v1, one for each method.
- * @throws Refusal if there are none
+ * @throws Refusal if the path has no operation
  */
 export function routesAt(path: string): Route[] {
   const here = routes.filter(({ pattern }) => pattern.test(path));

@@ -20,7 +20,7 @@ export interface InteractionRedirects {
    * releases it, or repeats an earlier redirect.
    */
   settle(ctx: Context, next: Next): Promise<void>;
-  /** Repeats the redirect of this page's interaction, and waits for one in progress. Returns false if there is none. */
+  /** Repeats the redirect of this page's interaction, and waits for one in progress. Returns false if it has no redirect. */
   lead(ctx: Context): Promise<boolean>;
 }
 

@@ -23,7 +23,7 @@ const events = webhookEvents.map((value) => ({ value, label: webhookEventLabels[
 /** The script of the page with a new secret shows the copy buttons. */
 const policyWithCopy = contentSecurityPolicy(copyScript);
 
-/** The version of the webhook; empty if there is none. */
+/** The version of the webhook; empty if the client has no webhook. */
 export const versionOf = (webhook: Webhook | undefined) => webhook?.updated_at.toISOString() ?? '';
 
 /** What a request adds to the page. */

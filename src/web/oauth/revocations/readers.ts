@@ -4,7 +4,7 @@
  */
 
 export interface Readers {
-  /** Takes a place; undefined if there is none. Release it by calling the result once. */
+  /** Takes a place; undefined if all places are taken. Release it by calling the result once. */
   admit(clientId: string): (() => void) | undefined;
   /** Whether the client still may follow. The server is asked at intervals, for all readers of a client at once. */
   stillMay(clientId: string): Promise<boolean>;
