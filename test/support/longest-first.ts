@@ -1,0 +1,40 @@
+/**
+ * Starts the files that take longest first. Otherwise one of them may begin last and keep the run waiting, while the other
+ * workers have nothing left to do. A file that is missing here only costs time; `slowest-files.ts` prints candidates.
+ */
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+const longest = [
+  'views/accessibility',
+  'store/embedded/index',
+  'browser/admin',
+  'server/starting',
+  'browser/every-page',
+  'bad-input/lists',
+  'operations/failures-of-strangers',
+  'flows/not-done',
+  'flows/refresh-interleavings',
+  'lifecycle/stopping',
+  'browser/playground',
+  'cli/write-errors',
+  'flows/webhooks',
+  'browser/consent',
+  'browser/webhooks',
+  'flows/hostile-settings',
+  'lifecycle/early-answers',
+  'cli/process',
+  'store/giving-up',
+  'gateway/feed-load',
+];
+
+const rankOf = ({ moduleId }: TestSpecification): number => {
+  const rank = longest.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+  return rank === -1 ? longest.length : rank;
+};
+
+export default class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const others = await super.sort(files);
+    return others.toSorted((a, b) => rankOf(a) - rankOf(b));
+  }
+}
