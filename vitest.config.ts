@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import LongestFirst from './test/support/longest-first.ts';
+import SlowestFirst from './test/support/slowest-first.ts';
 
 /**
  * Real PostgreSQL, real HTTP, a real browser: slow starts are allowed for, slow code is not measured here. The files of a
@@ -13,7 +13,7 @@ export default defineConfig({
     reporters: ['default', './test/support/slowest-files.ts'],
     pool: 'forks',
     isolate: false,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: SlowestFirst },
     maxWorkers: 3,
     expect: { poll: { timeout: 30_000 } },
     testTimeout: 60_000,

@@ -1,10 +1,10 @@
 /**
- * Starts the files that take longest first. Otherwise one of them may begin last and keep the run waiting, while the other
+ * Starts the files that take most time first. Otherwise one of them may begin last and keep the run waiting, while the other
  * workers have nothing left to do. A file that is missing here only costs time; `slowest-files.ts` prints candidates.
  */
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-const longest = [
+const slow = [
   'views/accessibility',
   'store/embedded/index',
   'browser/admin',
@@ -28,11 +28,11 @@ const longest = [
 ];
 
 const rankOf = ({ moduleId }: TestSpecification): number => {
-  const rank = longest.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
-  return rank === -1 ? longest.length : rank;
+  const rank = slow.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+  return rank === -1 ? slow.length : rank;
 };
 
-export default class LongestFirst extends BaseSequencer {
+export default class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const others = await super.sort(files);
     return others.toSorted((a, b) => rankOf(a) - rankOf(b));
