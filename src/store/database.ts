@@ -7,6 +7,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { connectionOptions } from './connection.ts';
+import { type PoolShares, shareConnections } from './pool-shares.ts';
 import type { Schema } from './schema.ts';
 import { markAsDatabase } from './unavailable.ts';
 
@@ -66,6 +67,7 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
     for (const listener of notified) listener(channel, payload);
   };
   const pool = newPool(url, poolSize);
+  const shares = shareConnections(pool, poolSize);
   let closing = false;
   pool.on('error', (error: Error & { client?: unknown }) => {
     // Errors of connections that are being closed do not matter.
@@ -82,7 +84,7 @@ export function openDatabase({ url, poolSize, onError = () => {} }: DatabaseOpti
     {
       onNotify: (listener: Notified) => void notified.push(listener),
       onStatement: (listener: (text: string) => void) => void listeners.push(listener),
-      pool: countsOf(pool),
+      pool: countsOf(pool, shares),
       pgPool: pool,
       processIds: () => [...connected].map(processIdOf),
       url,
@@ -127,7 +129,7 @@ function prepareConnections(pool: pg.Pool, see: (text: string) => void): Readonl
   return connected;
 }
 
-function countsOf(pool: pg.Pool): Database['pool'] {
+function countsOf(pool: pg.Pool, shares: PoolShares): Database['pool'] {
   return {
     get total() {
       return pool.totalCount;
@@ -136,7 +138,7 @@ function countsOf(pool: pg.Pool): Database['pool'] {
       return pool.idleCount;
     },
     get waiting() {
-      return pool.waitingCount;
+      return pool.waitingCount + shares.waiting;
     },
   };
 }
