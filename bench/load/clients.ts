@@ -32,10 +32,7 @@ export function createClients(target: Target) {
   const operations: Record<OperationName, (tally: OpenTally) => Promise<Outcome>> = {
     async refresh(tally) {
       const family = idle.shift();
-      if (!family) {
-        tally.skip();
-        return 'failed';
-      }
+      if (!family) return 'skipped';
       const outcome = await refresh(target, family, tally);
       if (outcome !== 'lost family') idle.push(family);
       return outcome;
@@ -75,8 +72,8 @@ export function createClients(target: Target) {
     },
     async perform(name: OperationName, tally: OpenTally, lateMs: number): Promise<void> {
       tally.arrive(lateMs);
-      if (isFull()) return tally.skip();
-      tally.end(await operations[name](tally).catch(outcomeOf));
+      if (isFull()) tally.end('skipped');
+      else tally.end(await operations[name](tally).catch(outcomeOf));
     },
   };
 }

@@ -1,6 +1,5 @@
 /** `npm run bench:load`: see README.md in the folder above. */
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { cpuOfTree } from '../cpu.ts';
 import { get } from '../http.ts';
@@ -47,7 +46,7 @@ export interface Measured {
   /** Operations per second of CPU, of the server alone and with its database. */
   readonly singles: Readonly<Record<string, { readonly server: number; readonly together: number }>>;
   readonly alarms: number;
-  /** Growth of resident memory from the first to the last third of the long segment; undefined if it was short. */
+  /** Growth of resident memory from the second to the last third of the long segment; undefined if it was short. */
   readonly growth: number | undefined;
 }
 
@@ -159,23 +158,22 @@ type Done = Extract<Report, { done: true }>;
 
 function startGenerator() {
   const child = fork(new URL('generator.ts', import.meta.url), [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  let receive: (report: Report) => void = () => {};
+  child.on('message', (report: Report) => receive(report));
+  child.on('exit', () => receive({ failed: 'the load generator ended' }));
   return {
-    stop: () => child.disconnect(),
-    async order(order: Order, onBegin: (index: number) => void = () => {}): Promise<Done> {
-      child.send(order);
-      for (;;) {
-        const [report] = (await Promise.race([once(child, 'message'), exited(child)])) as [Report];
-        if ('begins' in report) onBegin(report.begins);
-        else if ('failed' in report) throw new Error(report.failed);
-        else return report;
-      }
+    stop: () => child.connected && child.disconnect(),
+    order(order: Order, onBegin: (index: number) => void = () => {}): Promise<Done> {
+      return new Promise((resolve, reject) => {
+        receive = (report) => {
+          if ('begins' in report) onBegin(report.begins);
+          else if ('failed' in report) reject(new Error(report.failed));
+          else resolve(report);
+        };
+        child.send(order);
+      });
     },
   };
-}
-
-async function exited(child: ReturnType<typeof fork>): Promise<never> {
-  await once(child, 'exit');
-  throw new Error('the load generator ended');
 }
 
 function targetOf({ origin, app, service, gateway }: Variant) {

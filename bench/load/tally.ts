@@ -23,7 +23,7 @@ export interface Tally {
 const bucketMs = 250;
 const goodWithinMs = 1_000;
 
-export type Outcome = 'completed' | 'refused' | 'failed' | 'lost family';
+export type Outcome = 'completed' | 'refused' | 'failed' | 'skipped' | 'lost family';
 
 export function createTally(seconds: number) {
   const startedMs = performance.now();
@@ -37,9 +37,6 @@ export function createTally(seconds: number) {
     arrive(lateMs: number) {
       counts.arrived += 1;
       late.push(lateMs);
-    },
-    skip() {
-      counts.skipped += 1;
     },
     giveUp() {
       counts.gaveUp += 1;
@@ -56,6 +53,7 @@ export function createTally(seconds: number) {
       if (outcome === 'completed') counts.completed += within ? 1 : 0;
       else if (outcome === 'refused') counts.refused += 1;
       else if (outcome === 'failed') counts.failed += 1;
+      else if (outcome === 'skipped') counts.skipped += 1;
       else counts.familiesLost += 1;
     },
     result(): Tally {
