@@ -78,8 +78,13 @@ export function createClients(target: Target) {
   };
 }
 
+let complained = 0;
+
 function outcomeOf(error: unknown): Outcome {
-  return error instanceof Refused ? 'refused' : 'failed';
+  if (error instanceof Refused) return 'refused';
+  // The first few tell what is wrong.
+  if (!(error instanceof Lost) && complained++ < 5) process.stderr.write(`failed: ${(error as Error).message}\n`);
+  return 'failed';
 }
 
 /** Refreshes; without an answer it sends the same token again, as apps do. */

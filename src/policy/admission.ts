@@ -64,5 +64,18 @@ export function boundsOf(poolSize: number): Bounds {
   return { token: 8 * connections, page: 4 * connections, beginning: 2 * connections, admin: 2 * connections };
 }
 
+/** How often the delay of the event loop is measured while there are requests, and what is too much of it. */
+export const loopDelay = { everyMs: 100, maxMs: 50 } as const;
+/** About one request in flight for each connection keeps the process busy, however slow it is. */
+const minShare = 1 / 8;
+
+/**
+ * Returns the part of the bounds that holds next. A process that does not get its core, or whose requests cost more than
+ * usual, takes fewer at a time: it sheds load within a few measurements, and takes it back within two seconds.
+ */
+export function nextShare(share: number, delayMs: number): number {
+  return delayMs > loopDelay.maxMs ? Math.max(minShare, share * 0.75) : Math.min(1, share + 0.05);
+}
+
 /** What a refused client is told to wait. Most of the backlog is over after a second; passwords take longer. */
 export const retryAfterSeconds: Readonly<Record<RequestKind, number>> = { token: 1, page: 2, password: 3, admin: 2 };

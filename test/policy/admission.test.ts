@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { beginsAuthorization, boundsOf, kindOf } from '../../src/policy/admission.ts';
+import { beginsAuthorization, boundsOf, kindOf, loopDelay, nextShare } from '../../src/policy/admission.ts';
 
 describe('the kind of a request', () => {
   it.each([
@@ -55,5 +55,25 @@ describe('bounds', () => {
     expect(beginsAuthorization('/oauth/authorize')).toBe(true);
     expect(beginsAuthorization('/oauth/authorize/an-id')).toBe(false);
     for (const poolSize of [1, 4, 10, 100]) expect(boundsOf(poolSize).beginning).toBeLessThan(boundsOf(poolSize).page);
+  });
+});
+
+describe('the part of the bounds that holds', () => {
+  const shareAfter = (times: number, delayMs: number, from: number) => {
+    let share = from;
+    for (let n = 0; n < times; n += 1) share = nextShare(share, delayMs);
+    return share;
+  };
+
+  it('falls within a second while the event loop is late, but never to nothing', () => {
+    const late = loopDelay.maxMs + 1;
+    expect(shareAfter(1, late, 1)).toBe(0.75);
+    expect(shareAfter(10, late, 1)).toBe(1 / 8);
+    expect(shareAfter(100, late, 1)).toBe(1 / 8);
+  });
+
+  it('comes back within two seconds', () => {
+    expect(shareAfter(2_000 / loopDelay.everyMs, 0, 1 / 8)).toBe(1);
+    expect(shareAfter(1, loopDelay.maxMs, 1)).toBe(1);
   });
 });

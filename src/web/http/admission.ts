@@ -13,6 +13,7 @@ import { onBehalfOf } from '../../store/pool-shares.ts';
 import { refuse as refuseInEnvelope } from '../admin-api/envelope.ts';
 import { asRefusal, type Refusal } from '../admin-api/refusal.ts';
 import { answer } from './errors.ts';
+import { createLoopWatch, type LoopWatch } from './loop-watch.ts';
 
 /** What metrics tell about admission. */
 export interface AdmissionCounts {
@@ -26,6 +27,8 @@ export interface AdmissionDeps {
   readonly config: { readonly databasePoolSize: number };
   readonly passwords: Pick<Passwords, 'maxAtOnce'>;
   readonly metrics: { readonly admitted: Mutable<AdmissionCounts> };
+  /** Tests replace it, because it measures the machine. */
+  readonly loopWatch?: LoopWatch;
 }
 
 type Mutable<Counts> = { readonly [Name in keyof Counts]: Record<RequestKind, number> };
@@ -35,16 +38,19 @@ export function createAdmissionCounts(): Mutable<AdmissionCounts> {
   return { inFlight: none(), refused: none(), abandoned: none() };
 }
 
-export function admission({ config, passwords, metrics }: AdmissionDeps) {
+export function admission({ config, passwords, metrics, loopWatch }: AdmissionDeps) {
   const { inFlight, refused, abandoned } = metrics.admitted;
   const bounds = boundsOf(config.databasePoolSize);
+  const loop = loopWatch ?? createLoopWatch(() => Object.values(inFlight).every((count) => count === 0));
   const boundOf = (kind: RequestKind, path: string): number => {
     if (kind === 'password') return passwords.maxAtOnce();
-    return kind === 'page' && beginsAuthorization(path) ? bounds.beginning : bounds[kind];
+    const bound = kind === 'page' && beginsAuthorization(path) ? bounds.beginning : bounds[kind];
+    return Math.ceil(bound * loop.share());
   };
   return async (ctx: Context, next: Next): Promise<void> => {
     const kind = kindOf(ctx.method, ctx.path);
     if (!kind) return next();
+    loop.begin();
     if (inFlight[kind] >= boundOf(kind, ctx.path)) {
       refused[kind] += 1;
       return refuse(ctx, kind);

@@ -21,11 +21,14 @@ let admitted: ReturnType<typeof createAdmissionCounts>;
 let read: string[];
 let done: string[];
 let letGo: () => void;
+/** What the event loop can take. */
+let share: number;
 const sockets = new Set<Socket>();
 
 beforeEach(async () => {
   admitted = createAdmissionCounts();
   [read, done] = [[], []];
+  share = 1;
   const held = new Promise<void>((resolve) => {
     letGo = resolve;
   });
@@ -37,6 +40,7 @@ beforeEach(async () => {
       config: { databasePoolSize: poolSize },
       passwords: { maxAtOnce: () => passwordBound },
       metrics: { admitted },
+      loopWatch: { share: () => share, begin() {} },
     }),
   );
   app.use(async (ctx) => {
@@ -106,6 +110,16 @@ describe('at its bound', () => {
       await eventually(() => admitted.inFlight[other]).toBe(1);
     }
     expect(Object.values(admitted.refused)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('it refuses earlier while the event loop is slow', async () => {
+    share = 0.5;
+    for (let n = 0; n < bounds.token / 2; n += 1) hold('POST', '/oauth/token');
+    await eventually(() => admitted.inFlight.token).toBe(bounds.token / 2);
+    expect((await ask('POST', '/oauth/token')).status).toBe(503);
+    share = 1;
+    hold('POST', '/oauth/token');
+    await eventually(() => admitted.inFlight.token).toBe(bounds.token / 2 + 1);
   });
 
   it('of new authorizations, those that have begun go on', async () => {
