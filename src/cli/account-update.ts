@@ -26,8 +26,9 @@ export const update = command({
     const { name, role, tier, status } = options;
     const given = Object.entries({ name, role, tier, status }).filter(([, value]) => value !== undefined);
     if (given.length === 0) throw new UsageError('Nothing to change was named.');
-    const asksWhy = role !== undefined || status !== undefined;
-    if (asksWhy && options.reason === undefined) throw new UsageError('--reason is missing: role and status need it.');
+    const needsReason = role !== undefined || status !== undefined;
+    if (needsReason && options.reason === undefined)
+      throw new UsageError('--reason is missing: role and status need it.');
     const actor = withReason(here.actor(), options.reason);
     const db = await here.database();
     const { id } = await getAccount(db, named);

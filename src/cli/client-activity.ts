@@ -11,7 +11,7 @@ import { time } from './output.ts';
 import { limitOption, paged } from './paged.ts';
 import { UsageError } from './usage-error.ts';
 
-export const insight = command({
+export const clientActivity = command({
   summary: 'Show how an app does: people, last use, tokens and errors by day',
   details: 'The last 30 days, in UTC. What happened in the last ten seconds may be missing.',
   argument: { name: 'client_id' },

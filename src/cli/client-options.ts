@@ -75,6 +75,7 @@ function optionOf({ field, value, valueOptional, doc = '' }: Partial<FieldFlag> 
 function optionType(field: FieldName): Option['type'] {
   const { schema } = clientFields[field];
   if (schema.safeParse(true).success) return 'flag';
+  if (schema.safeParse(0).success) return 'count';
   return schema.safeParse([]).success ? 'list' : 'text';
 }
 

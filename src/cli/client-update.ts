@@ -4,7 +4,7 @@ import { type NewClient, updateClient } from '../operations/clients.ts';
 import { getClient } from '../store/clients.ts';
 import { clientChanges, updateOptions } from './client-options.ts';
 import { noteSecret, printClient } from './client-print.ts';
-import { warnOfLookAlikes } from './client-similar-names.ts';
+import { warnOfSimilarNames } from './client-similar-names.ts';
 import { command } from './command.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -33,7 +33,7 @@ export const update = command({
       },
       (changed) => printClient(out, changed.client, changed.clientSecret),
     );
-    if (changes.client_name !== undefined) await warnOfLookAlikes(out, db, client);
+    if (changes.client_name !== undefined) await warnOfSimilarNames(out, db, client);
     if (clientSecret !== undefined) noteSecret(out);
   },
 });

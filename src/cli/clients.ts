@@ -9,13 +9,13 @@ import { costInWords } from '../policy/statistics.ts';
 import { countPeopleAtStake } from '../store/client-counts.ts';
 import { type ClientFilter, listClients } from '../store/client-search.ts';
 import { getClient } from '../store/clients.ts';
-import { errors, insight } from './client-activity.ts';
+import { clientActivity, errors } from './client-activity.ts';
 import { clientLifecycle } from './client-lifecycle.ts';
 import { logoCommands } from './client-logo.ts';
 import { clientChanges, createOptions } from './client-options.ts';
 import { noteSecret, printClient } from './client-print.ts';
 import { removeSecretCommand, rotateSecretCommand, secrets } from './client-secret.ts';
-import { warnOfLookAlikes } from './client-similar-names.ts';
+import { warnOfSimilarNames } from './client-similar-names.ts';
 import { update } from './client-update.ts';
 import { command } from './command.ts';
 import { time } from './output.ts';
@@ -54,7 +54,7 @@ const create = command({
       },
       (made) => printClient(out, made.client, made.clientSecret),
     );
-    await warnOfLookAlikes(out, db, client);
+    await warnOfSimilarNames(out, db, client);
     if (clientSecret !== undefined) noteSecret(out);
   },
 });
@@ -140,6 +140,6 @@ export const clients = {
   ...clientLifecycle,
   ...logoCommands,
   delete: remove,
-  insight,
+  insight: clientActivity,
   errors,
 };

@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import { actorWithReason } from '../operations/client-record.ts';
 import { replayDelivery, replayFailed, sendTestEvent } from '../operations/webhook-replays.ts';
 import { deleteWebhook, getWebhook, rotateWebhookSecret, setWebhook } from '../operations/webhooks.ts';
+import { deliveryStatuses } from '../policy/webhook-attempts.ts';
 import { webhookEvents } from '../policy/webhook-events.ts';
 import { findDelivery, type ListedDelivery, listDeliveries } from '../store/webhook-deliveries.ts';
 import { listWebhooks, type Webhook } from '../store/webhooks.ts';
@@ -120,7 +121,7 @@ const deliveries = command({
   summary: 'List the events that an app was sent, the newest first',
   argument,
   options: {
-    status: { type: 'text', choices: ['pending', 'delivered', 'failed'], doc: 'only these' },
+    status: { type: 'text', choices: deliveryStatuses, doc: 'only these' },
     limit: { type: 'count', value: 'N', doc: 'only the first N; 100 unless you say otherwise' },
   },
   examples: ['webhooks deliveries demo-app', 'webhooks deliveries demo-app --status failed'],

@@ -145,8 +145,8 @@ export const settings: SettingsTable<Settings> = {
     parse: parse.integer(0, 60),
     default: '10',
     doc:
-      'Seconds in which a rotated refresh token may be presented again and yields the same successor. `0` is strict: ' +
-      'any reuse revokes the family.',
+      'Seconds in which a rotated refresh token may be presented again and yields the same successor, for clients without a ' +
+      '`refresh_token_leeway` of their own. `0` is strict: each token works once, and any reuse revokes the family.',
   },
   unverifiedPeopleLimit: {
     name: 'UNVERIFIED_PEOPLE_LIMIT',

@@ -6,7 +6,7 @@ import { createTokenCache } from './token-cache.ts';
 export interface SignedTokens {
   /** A remembered token. */
   find(token: string): SignedToken | undefined;
-  /** A remembered token, or one that is checked now. @throws TokenError */
+  /** Checks the signature of a token that is not remembered, and remembers it. @throws TokenError */
   check(token: string | undefined): Promise<SignedToken>;
   /** Forgets the token, and returns false, if its key was withdrawn. @throws TokenError if it has expired, which forgets it too */
   recheck(signed: SignedToken, token: string, now: number): boolean;
@@ -20,8 +20,6 @@ export function rememberSignedTokens(options: SignatureOptions, maxTokens: numbe
   return {
     find: cache.get,
     async check(token) {
-      const known = token === undefined ? undefined : cache.get(token);
-      if (known) return known;
       const signed = await checkSignature(token);
       cache.set(token as string, signed);
       return signed;

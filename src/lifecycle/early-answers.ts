@@ -11,7 +11,7 @@ const lingerMs = 5_000;
 /** A shorter body has usually arrived already, so its connection is kept for the next request. */
 const shortBytes = 65_536;
 
-/** What is kept of a connection: the request whose body may still be on its way, and whether our side is closed. */
+/** The state of a connection: the request whose body may still be on its way, and whether our side is closed. */
 interface Connection {
   request: IncomingMessage;
   ending: boolean;
@@ -22,7 +22,7 @@ export function endEarlyAnswers(handler: RequestListener, timeoutMs = lingerMs):
   const connections = new WeakMap<Socket, Connection>();
   return (request, response) => {
     const connection = connections.get(request.socket);
-    // Our side of this connection is closed, so a request after the rest of the refused one cannot be answered.
+    // Our side of this connection is closed, so a further request on it cannot be answered.
     if (connection?.ending) return void request.socket.destroy();
     if (hasBody(request)) {
       if (connection) connection.request = request;

@@ -16,6 +16,8 @@ export interface AccessTokenClaims extends JWTPayload {
   readonly aud: string;
   readonly scope?: string;
   readonly gid?: string;
+  /** The position of the refresh token that it was issued with; a grant's first token has none. */
+  readonly rot?: string;
   readonly cnf?: { readonly jkt?: string };
 }
 

@@ -5,7 +5,9 @@
  */
 import type { Next } from 'koa';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
+import { parsePosition } from '../policy/refresh.ts';
 import type { Db } from '../store/database.ts';
+import { noteUse } from '../store/grants.ts';
 import { findLiveToken, revokeToken } from '../store/token-revocations.ts';
 import type { AccessTokenClaims, AccessTokenVerifier } from './access-token.ts';
 import type { ClientCache } from './client-cache.ts';
@@ -45,7 +47,8 @@ export function jwtAccessTokens(db: Db, clients: ClientCache, verifyAccessToken:
     ctx.status = 200;
     ctx.body = { active: false };
     if (!claims || !mayIntrospectAccessToken(client, claims)) return;
-    const token = { jti: claims.jti, gid: claims.gid, clientId: claims.client_id, askerId: client.clientId };
+    const issued = parsePosition(claims.rot);
+    const token = { jti: claims.jti, gid: claims.gid, issued, clientId: claims.client_id, askerId: client.clientId };
     const live = await findLiveToken(db, token);
     if (!live?.askerRevision) return;
     const row = { client_id: client.clientId, client_revision: live.askerRevision };
@@ -53,7 +56,8 @@ export function jwtAccessTokens(db: Db, clients: ClientCache, verifyAccessToken:
     if (!asker || !mayIntrospectAccessToken(asker, claims)) return;
     const scope = await scopeNow(clients, claims, live.revision);
     if (scope === undefined) return;
-    const { scope: _, ...rest } = claims;
+    if (live.isFirstUse && !(await noteUse(db, claims.gid as string, issued))) return;
+    const { scope: _, rot: __, ...rest } = claims;
     ctx.body = {
       active: true,
       token_type: claims.cnf ? 'DPoP' : 'Bearer',

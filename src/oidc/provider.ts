@@ -17,12 +17,7 @@ import { maySpeakFor } from './hooks/client-origins.ts';
 import { applyDefaultScope } from './hooks/default-scope.ts';
 import { clientAuthAlgorithms, discovery, type PublicLinks } from './hooks/discovery.ts';
 import { requireNonce } from './hooks/dpop.ts';
-import {
-  issueRefreshToken,
-  makeGrantAllowingFirstParty,
-  revokeGrantPolicy,
-  rotateRefreshToken,
-} from './hooks/grants.ts';
+import { issueRefreshToken, makeGrantAllowingFirstParty, revokeGrantPolicy, rotateOrNoteUse } from './hooks/grants.ts';
 import { mayIntrospect, mayRevoke } from './hooks/introspection-policy.ts';
 import { lifetimes } from './hooks/lifetimes.ts';
 import { logoutSource, postLogoutSuccessSource, renderError } from './hooks/pages.ts';
@@ -120,7 +115,7 @@ function configuration(deps: ProviderDeps): Configuration {
     findAccount: findAccount(deps.db),
     loadExistingGrant: makeGrantAllowingFirstParty({ db: deps.db, maxPeople: deps.unverifiedPeopleLimit }),
     issueRefreshToken,
-    rotateRefreshToken,
+    rotateRefreshToken: rotateOrNoteUse(deps.db),
     revokeGrantPolicy,
     expiresWithSession: async () => false,
     extraTokenClaims,

@@ -5,9 +5,11 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context, Next } from 'koa';
+import type { Position, RefreshAnswer } from '../policy/refresh.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
 import type { Consent } from '../store/consents.ts';
-import type { GrantOwner } from '../store/grants.ts';
+import type { Family, GrantOwner } from '../store/grants.ts';
+import type { ParsedRefreshToken } from './refresh-token.ts';
 
 /** Facts read from the request and the database. */
 interface RequestCache {
@@ -37,10 +39,10 @@ interface RequestOutcome {
   toHold?: { readonly id: string; readonly sealed: string; readonly ttlSeconds: number };
   /** The interaction that this request has taken in order to resume it, and whether the engine has ended it. */
   resumed?: { readonly id: string; over: boolean };
-  /**
-   * Whether the presented refresh token is the immediate predecessor and within the leeway. If so it must be rotated.
-   */
-  presentedPredecessor: boolean;
+  /** The presented refresh token. */
+  refresh?: PresentedRefresh;
+  /** Set if this request replaced a refresh token that was never used, because its predecessor came back. */
+  refreshTokenForked?: true;
   /** The id of a client that exists but is stopped. The engine is told that it is unknown. */
   stoppedClient?: string;
   /** Set if the grant of this request was made without asking the person, because the app is first-party. */
@@ -64,6 +66,16 @@ interface RequestOutcome {
    * fraction).
    */
   signIn?: { accountId: string; verifiedAt: number };
+}
+
+/** A genuine refresh token, its family, and the decision about it. */
+export interface PresentedRefresh {
+  readonly family: Family;
+  readonly token: ParsedRefreshToken;
+  readonly leewaySeconds: number;
+  readonly kind: RefreshAnswer['kind'];
+  /** The position of the refresh token in the response, once it is decided. */
+  issued?: Position;
 }
 
 export interface RequestContext {
@@ -99,6 +111,6 @@ function newContext(): RequestContext {
       interactions: new Set(),
       payloads: new Map(),
     },
-    outcome: { presentedPredecessor: false, spent: [] },
+    outcome: { spent: [] },
   };
 }

@@ -14,8 +14,15 @@ export interface ClientActivity {
   noteFailure(failure: NewFailedRequest): void;
   /** Records the reuse of a refresh token (RFC 9700 §4.14.2). */
   noteRefreshTokenReuse(clientId: string): void;
-  /** Since the start of the process: failures that were written, failures beyond the limits, and refresh token reuses. */
-  readonly totals: { readonly recorded: number; readonly dropped: number; readonly refreshTokenReuses: number };
+  /** Records a fork. A lost response is its likely cause, so it counts against no client. */
+  noteRefreshTokenFork(): void;
+  /** Since the start of the process: failures that were written, failures beyond the limits, refresh token reuses and forks. */
+  readonly totals: {
+    readonly recorded: number;
+    readonly dropped: number;
+    readonly refreshTokenReuses: number;
+    readonly refreshTokenForks: number;
+  };
   /** Writes the statistics. After an error they are kept for the next call. */
   writeStatistics(): Promise<void>;
   /** Writes the failures. After an error they are dropped. */
@@ -30,7 +37,7 @@ export const maxCountedOfPerson = 10;
 const maxPeopleCounted = 50_000;
 
 export function createClientActivity(db: Db): ClientActivity {
-  const totals = { recorded: 0, dropped: 0, refreshTokenReuses: 0 };
+  const totals = { recorded: 0, dropped: 0, refreshTokenReuses: 0, refreshTokenForks: 0 };
   const counts = createActivityCounts();
   const failures = createFailureBatch();
   const countsAgainstApp = limitedByPerson();
@@ -47,6 +54,9 @@ export function createClientActivity(db: Db): ClientActivity {
     noteRefreshTokenReuse(clientId) {
       totals.refreshTokenReuses += 1;
       counts.add(clientId, 'theft');
+    },
+    noteRefreshTokenFork() {
+      totals.refreshTokenForks += 1;
     },
     writeStatistics: () => counts.write(db),
     async writeFailures() {

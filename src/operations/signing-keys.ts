@@ -5,7 +5,7 @@
  */
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import { AppError } from '../errors.ts';
-import { hintsVerifiedMs, retiredKeyLifetimeMs, safeToRotateAt } from '../policy/key-rotation.ts';
+import { hintsVerifiedMs, retiredKeyLifetimeMs, type SigningKeyState, safeToRotateAt } from '../policy/key-rotation.ts';
 import { type SigningAlgorithm, signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Db } from '../store/database.ts';
 import type { Sealer } from '../store/sealer.ts';
@@ -28,7 +28,7 @@ import { record } from './record.ts';
 export interface SigningKey {
   readonly kid: string;
   readonly alg: SigningAlgorithm;
-  readonly state: 'current' | 'next' | 'retired';
+  readonly state: SigningKeyState;
   readonly privateJwk: JWK;
   readonly publicJwk: JWK;
 }

@@ -29,7 +29,8 @@ export interface DeliveryDeps {
 }
 
 /** `retry`: the attempt failed and will be repeated. `off`: the webhook is turned off. */
-export type DeliveryOutcome = 'delivered' | 'retry' | 'failed' | 'gone' | 'off';
+export const deliveryOutcomes = ['delivered', 'retry', 'failed', 'gone', 'off'] as const;
+export type DeliveryOutcome = (typeof deliveryOutcomes)[number];
 
 interface Attempt {
   readonly at: Date;

@@ -42,7 +42,7 @@ export const exchangingFailures: readonly Row[] = [
   [
     'invalid_grant',
     /refresh token already used|another refresh came first/,
-    'A refresh token that was already exchanged came back.',
+    'A refresh token came back after its successor was used, or after another one had replaced it.',
     'Its whole family was ended, since it may have been stolen. Store the new refresh token before you use its access token, let one process refresh at a time, and never keep a copy. The person must connect again.',
   ],
   [
@@ -96,7 +96,7 @@ export const exchangingFailures: readonly Row[] = [
   [
     'temporarily_unavailable',
     undefined,
-    'A service that this server depends on was down.',
+    'A service that this server depends on was down, or other refreshes with the same token came first.',
     'Send the request again after `Retry-After`.',
   ],
 ];

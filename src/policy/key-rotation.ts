@@ -1,6 +1,9 @@
 /** When signing keys may be rotated, and how long retired keys are needed. */
 import { sessionLifetimeSeconds } from './session-lifetime.ts';
 
+/** The states of a published signing key, in order. */
+export type SigningKeyState = 'next' | 'current' | 'retired';
+
 /** How long verifiers may cache the key set. It is the `max-age` of the response, and our own verifier uses it. */
 export const keySetMaxAgeMs = 5 * 60 * 1000;
 

@@ -1,6 +1,6 @@
 /**
- * Decisions of refresh token rotation (RFC 9700 §4.14.2): which generation of a family was presented, how long the next
- * token is valid, and when a confidential client's token rotates.
+ * Decisions of refresh token rotation (RFC 9700 §4.14.2): what a presented token of a family leads to, how long the next
+ * token is valid, and when a confidential client's token rotates. docs/decisions/0050 has the reasons.
  */
 
 const refreshTokenLifetimeSeconds = 30 * 24 * 3600;
@@ -9,27 +9,77 @@ export const familyLifetimeSeconds = 365 * 24 * 3600;
 /** Tokens of confidential clients rotate only late in their lifetime, since these clients authenticate anyway. */
 const rotateConfidentialFromPercent = 70;
 
-/**
- * The state of a genuine token of a family:
- * - `current`: the newest one.
- * - `predecessor`: the one before, within the leeway since the rotation. It gets the same successor.
- * - `reused`: an older one, or the predecessor after the leeway. The family ends.
- * - `unknown`: newer than the stored one, after a database was restored from a backup. It is refused without consequences.
- */
-export type Presented = 'current' | 'predecessor' | 'reused' | 'unknown';
+/** The position of a refresh token in its family. A rotation increases the generation, a fork the branch. */
+export interface Position {
+  readonly generation: number;
+  readonly branch: number;
+}
 
-export function classifyRefreshToken(token: {
-  generation: number;
-  currentGeneration: number;
-  /** Time since the last rotation; null before the first. */
-  rotatedMsAgo: number | null;
-  leewaySeconds: number;
-}): Presented {
-  const { generation, currentGeneration, rotatedMsAgo, leewaySeconds } = token;
-  if (generation === currentGeneration) return 'current';
-  if (generation > currentGeneration) return 'unknown';
-  const immediate = generation === currentGeneration - 1 && rotatedMsAgo !== null;
-  return immediate && rotatedMsAgo < leewaySeconds * 1000 ? 'predecessor' : 'reused';
+/** What the row of a family says about its current token, which has the position of the row. */
+export interface FamilyState extends Position {
+  /** The branch of the token before the current generation. */
+  readonly predecessorBranch: number;
+  /** The current token was used without being rotated, or an access token issued with it was used. */
+  readonly used: boolean;
+  /** When the current token was issued in place of another one, in seconds; null before the first rotation. */
+  readonly rotatedAt: number | null;
+}
+
+/**
+ * What a genuine token of a family leads to:
+ * - `rotated`: it is the current one, and a successor replaces it.
+ * - `repeated`: it is the predecessor within the leeway. It gets the same successor.
+ * - `forked`: it is the predecessor after the leeway, and its successor was never used: the answer was lost. A new
+ *   successor takes the place of the unused one.
+ * - `reused`: it is the predecessor of a used successor, a replaced successor, or older. The family ends.
+ * - `unknown`: it is newer than the stored one, after a database was restored from a backup. It is refused without
+ *   consequences.
+ */
+export type RefreshAnswer =
+  | { readonly kind: 'rotated' | 'repeated' | 'forked'; readonly state: FamilyState }
+  | { readonly kind: 'reused' | 'unknown' };
+
+/**
+ * Decides about a token that is presented at `at` (seconds, by the clock of `rotatedAt`). A leeway of 0 is strict: each
+ * token works once, and no answer may be lost. The statement in `store/grants.ts` does the same.
+ */
+export function presentRefreshToken(
+  state: FamilyState,
+  token: Position,
+  { at, leewaySeconds }: { at: number; leewaySeconds: number },
+): RefreshAnswer {
+  const { generation, branch, predecessorBranch, used, rotatedAt } = state;
+  if (token.generation > generation || token.branch > branch) return { kind: 'unknown' };
+  if (token.generation === generation && token.branch === branch) {
+    const next = { generation: generation + 1, branch, predecessorBranch: branch, used: false, rotatedAt: at };
+    return { kind: 'rotated', state: next };
+  }
+  const isPredecessor = token.generation === generation - 1 && token.branch === predecessorBranch;
+  if (!isPredecessor || rotatedAt === null || leewaySeconds === 0) return { kind: 'reused' };
+  if (rotatedAt > at - leewaySeconds) return { kind: 'repeated', state };
+  if (used) return { kind: 'reused' };
+  return { kind: 'forked', state: { ...state, branch: branch + 1, rotatedAt: at } };
+}
+
+/**
+ * What an access token says by being used, if it was issued with the refresh token of the position `issued`:
+ * - `replaced`: a fork came after it. It is no longer active.
+ * - `first`: the first use of the current refresh token's answer, which must be noted. Before the first rotation there is
+ *   nothing to note, since no predecessor could come back.
+ * - `later`: anything else.
+ */
+export function accessTokenUse(state: Position & { readonly used: boolean }, issued: Position) {
+  if (issued.branch !== state.branch) return 'replaced';
+  return issued.generation > 0 && issued.generation === state.generation && !state.used ? 'first' : 'later';
+}
+
+/** The access token's claim about the refresh token that it was issued with. */
+export const formatPosition = ({ generation, branch }: Position): string => `${generation}.${branch}`;
+
+/** Reads that claim. Tokens of a family's first answer have none. */
+export function parsePosition(claim: unknown): Position {
+  const [, generation = 0, branch = 0] = /^(\d{1,10})\.(\d{1,10})$/.exec(String(claim)) ?? [];
+  return { generation: Number(generation), branch: Number(branch) };
 }
 
 /** Returns the lifetime of a refresh token issued at `now`: 30 days, but never beyond that of the family. Times are epoch seconds. */

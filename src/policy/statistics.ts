@@ -13,7 +13,9 @@ export interface DailyStatistics {
   readonly thefts: number;
 }
 
-type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials';
+/** The grant types whose tokens are counted. */
+export const countedGrantTypes = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
+type GrantType = (typeof countedGrantTypes)[number];
 
 const dayMs = 86_400_000;
 

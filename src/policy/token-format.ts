@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
 
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** 62^6 exceeds 2^32, so every CRC-32 fits. */
-const checksumLength = 6;
+export const checksumLength = 6;
 
 /** Returns `prefix` + `random` + a CRC-32 of both in six base62 digits. */
 export function formatSecret(prefix: string, random: string): string {

@@ -1,5 +1,8 @@
 /** How often an event is sent, and with which pauses, as the Standard Webhooks specification recommends. */
 
+export const deliveryStatuses = ['pending', 'delivered', 'failed'] as const;
+export type DeliveryStatus = (typeof deliveryStatuses)[number];
+
 const [minute, hour] = [60, 3600];
 /** Before the second, third, … attempt: three days in total. */
 const pausesSeconds = [5, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour, 24 * hour];
@@ -16,9 +19,9 @@ const maxRetryAfterSeconds = hour;
  * undefined if that was the last attempt.
  */
 export function pauseSecondsAfter(made: number, random: number, requestedSeconds = 0): number | undefined {
-  const pause = pausesSeconds[made - 1];
-  if (pause === undefined) return undefined;
-  return Math.round(Math.max(pause, Math.min(requestedSeconds, maxRetryAfterSeconds)) * (1 + jitter * random));
+  const pauseSeconds = pausesSeconds[made - 1];
+  if (pauseSeconds === undefined) return undefined;
+  return Math.round(Math.max(pauseSeconds, Math.min(requestedSeconds, maxRetryAfterSeconds)) * (1 + jitter * random));
 }
 
 /** Returns the Retry-After of a 429 or 503 answer, which is a number or a date (RFC 9110 §10.2.3); otherwise 0. */

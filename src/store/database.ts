@@ -1,6 +1,6 @@
 /**
  * The connection to PostgreSQL: one pool, one way to run a statement, one way to open a transaction, and one hook
- * that sees every statement (tests hold the budgets with it, metrics count with it).
+ * that sees every statement (tests check statement budgets with it, and metrics count with it).
  *
  * Functions of the store take a `Db` first; a transaction is a `Db` too, so the same function serves both.
  */

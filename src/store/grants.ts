@@ -2,19 +2,20 @@
  * A grant is one authorization on one device together with its refresh token family, in one row. The engine's Grant and
  * RefreshToken are two views of that row. Nothing is stored per token, so refreshing never grows a table.
  */
+import type { FamilyState, Position } from '../policy/refresh.ts';
 import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
 import type { Db, Statement } from './database.ts';
 
 /** A token family with what a decision about it needs. Times are by the database's clock. */
-export interface Family extends GrantOwner {
-  readonly generation: number;
+export interface Family extends GrantOwner, FamilyState {
   /** The payload of the first refresh token, without identifiers. */
   readonly refresh_payload: Record<string, unknown>;
   readonly issued_at: Date;
-  readonly rotated_at: Date | null;
   readonly refresh_expires_at: Date;
-  /** Time since the last rotation, by the database's clock; null before the first. */
-  readonly rotated_ms_ago: number | null;
+  /** When the family was read, in epoch seconds: the moment at which a token of it was presented. */
+  readonly readAt: number;
+  /** The leeway of the client, in seconds; null for that of the server. */
+  readonly leeway: number | null;
 }
 
 export interface GrantOwner {
@@ -36,8 +37,9 @@ export const activeOwners = `JOIN accounts a ON a.id = g.account_id AND a.status
 
 const findFamilyStatement: Statement = {
   name: 'family-find',
-  text: `SELECT ${grantOwnerColumns}, g.generation, g.refresh_payload, g.issued_at, g.rotated_at, g.refresh_expires_at,
-      extract(epoch FROM clock_timestamp() - g.rotated_at)::float8 * 1000 AS rotated_ms_ago
+  text: `SELECT ${grantOwnerColumns}, g.refresh_payload, g.issued_at, g.refresh_expires_at, c.refresh_token_leeway AS leeway,
+      g.generation, g.branch, g.predecessor_branch AS "predecessorBranch", g.current_used AS used,
+      extract(epoch FROM g.rotated_at)::float8 AS "rotatedAt", extract(epoch FROM clock_timestamp())::float8 AS "readAt"
     FROM grants g ${activeOwners} WHERE g.handle_hash = $1`,
 };
 
@@ -96,33 +98,70 @@ export async function startFamily(
 }
 
 /**
- * Uses clock_timestamp() because now() is the start of the statement, which may have waited for the row. The leeway
- * starts at the rotation; presenting the predecessor again does not extend it.
+ * What `presentRefreshToken` decides, in one statement. Parameters: handle, generation, branch and moment of the presented
+ * token, the leeway, and the expiry of the next token. A token counts as presented when its family was read: however long
+ * this statement takes to arrive or waits for the row, a rotation that came in between is within the leeway.
  */
+const isCurrent = '(g.generation = $2 AND g.branch = $3)';
+const isPredecessor = '(g.generation = $2 + 1 AND g.predecessor_branch = $3 AND $5 > 0)';
+const isRepeated = `(${isPredecessor} AND g.rotated_at > to_timestamp($4) - make_interval(secs => $5))`;
+const expiry = "greatest(to_timestamp($6), clock_timestamp() + interval '2 hours')";
 const rotateFamilyStatement: Statement = {
   name: 'family-rotate',
   text: `UPDATE grants g SET
-      generation = $2,
-      rotated_at = CASE WHEN g.generation = $2 THEN g.rotated_at ELSE clock_timestamp() END,
-      refresh_expires_at = CASE WHEN g.generation = $2 THEN g.refresh_expires_at ELSE to_timestamp($3) END,
-      expires_at = CASE WHEN g.generation = $2 THEN g.expires_at ELSE greatest(to_timestamp($3), clock_timestamp() + interval '2 hours') END,
-      expires_on = CASE WHEN g.generation = $2 THEN g.expires_on ELSE greatest(to_timestamp($3), clock_timestamp() + interval '2 hours')::date END
+      generation = $2 + 1,
+      predecessor_branch = $3,
+      branch = CASE WHEN ${isCurrent} OR ${isRepeated} THEN g.branch ELSE g.branch + 1 END,
+      current_used = ${isRepeated} AND g.current_used,
+      rotated_at = CASE WHEN ${isRepeated} THEN g.rotated_at ELSE clock_timestamp() END,
+      refresh_expires_at = CASE WHEN ${isRepeated} THEN g.refresh_expires_at ELSE to_timestamp($6) END,
+      expires_at = CASE WHEN ${isRepeated} THEN g.expires_at ELSE ${expiry} END,
+      expires_on = CASE WHEN ${isRepeated} THEN g.expires_on ELSE ${expiry}::date END
     FROM accounts a, clients c
     WHERE g.handle_hash = $1 AND a.id = g.account_id AND a.status = 'active' AND c.client_id = g.client_id AND c.status = 'active'
-      AND (g.generation = $2 - 1 OR (g.generation = $2 AND g.rotated_at > clock_timestamp() - make_interval(secs => $4)))
-    RETURNING g.id`,
+      AND (${isCurrent} OR ${isRepeated} OR (${isPredecessor} AND NOT g.current_used))
+    RETURNING g.generation, g.branch`,
 };
 
 /**
- * Moves a family from the previous generation to `generation`. Also returns true if another caller did so within the
- * leeway: both then hold the same successor. `expiresAt` is in epoch seconds.
+ * Rotates the family of a presented refresh token, repeats its last rotation, or forks. Returns the position of the token
+ * that is current now, which the caller gets; undefined if the token no longer leads to one. Times are in epoch seconds.
  */
 export async function rotateFamily(
   db: Db,
-  rotation: { handleHash: Buffer; generation: number; expiresAt: number; leewaySeconds: number },
-): Promise<boolean> {
-  const values = [rotation.handleHash, rotation.generation, rotation.expiresAt, rotation.leewaySeconds];
-  return (await db.run(rotateFamilyStatement, values)).length === 1;
+  presented: Position & { handleHash: Buffer; at: number; leewaySeconds: number; expiresAt: number },
+): Promise<Position | undefined> {
+  const { handleHash, generation, branch, at, leewaySeconds, expiresAt } = presented;
+  const [row] = await db.run<Position>(rotateFamilyStatement, [
+    handleHash,
+    generation,
+    branch,
+    at,
+    leewaySeconds,
+    expiresAt,
+  ]);
+  return row;
+}
+
+/** A family that has moved on needs no note, but its branch must still be the same. */
+const noteUseStatement: Statement = {
+  name: 'family-note-use',
+  text: `UPDATE grants SET current_used = current_used OR generation = $2 WHERE id = $1 AND branch = $3
+    RETURNING generation = $2 AS current`,
+};
+
+/**
+ * Notes that the answer with the refresh token of this position arrived, since somebody uses it: its predecessor leads
+ * nowhere from now on. Returns what became of that token: it is still the current one, it was rotated, or undefined if a
+ * fork replaced it or the family has ended.
+ */
+export async function noteUse(
+  db: Db,
+  grantId: string,
+  { generation, branch }: Position,
+): Promise<'current' | 'rotated' | undefined> {
+  const [row] = await db.run<{ current: boolean }>(noteUseStatement, [grantId, generation, branch]);
+  return row && (row.current ? 'current' : 'rotated');
 }
 
 const endGrantsStatement: Statement = { name: 'grants-end', text: 'SELECT end_grants($1) AS ended' };

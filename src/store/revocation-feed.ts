@@ -4,7 +4,7 @@
  */
 import { AppError } from '../errors.ts';
 import type { Db, Statement } from './database.ts';
-import type { RevocationKind } from './token-revocations.ts';
+import type { RevocationKind } from './schema.ts';
 
 /** The newest entry of a (kind, value) is the valid one; an entry that expires in the past lifts the earlier ones. */
 export interface FeedEntry {

@@ -2,8 +2,10 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ClientType } from '../policy/client/types.ts';
 import type { KeptValues } from '../policy/client/verification.ts';
+import type { SigningKeyState } from '../policy/key-rotation.ts';
 import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
 import type { Tier } from '../policy/tiers.ts';
+import type { DeliveryStatus } from '../policy/webhook-attempts.ts';
 
 type WithDefault<T> = ColumnType<T, T | undefined, T>;
 
@@ -70,6 +72,7 @@ interface ClientsTable {
   optional_scope: WithDefault<string>;
   first_party: WithDefault<boolean>;
   gateway_resource: string | null;
+  refresh_token_leeway: WithDefault<number | null>;
   submitted_at: WithDefault<Date | null>;
   verified_at: Date | null;
   /** The last verification: its time, its actor, and the values that were checked. They are kept when a review is reopened. */
@@ -109,6 +112,9 @@ interface GrantsTable {
   payload: unknown;
   handle_hash: Buffer | null;
   generation: WithDefault<number>;
+  branch: WithDefault<number>;
+  predecessor_branch: WithDefault<number>;
+  current_used: WithDefault<boolean>;
   refresh_payload: unknown;
   issued_at: Date | null;
   rotated_at: Date | null;
@@ -128,9 +134,11 @@ interface SessionsTable {
   expires_at: Date;
 }
 
+export type RevocationKind = 'jti' | 'gid' | 'client_id';
+
 interface TokenRevocationTable {
   seq: Generated<string>;
-  kind: 'jti' | 'gid' | 'client_id';
+  kind: RevocationKind;
   value: string;
   expires_at: Date | null;
 }
@@ -141,7 +149,7 @@ interface SigningKeysTable {
   public_jwk: unknown;
   /** Null once the key is no longer published. */
   private_jwk: Buffer | null;
-  state: 'next' | 'current' | 'retired';
+  state: SigningKeyState;
   created_at: WithDefault<Date>;
   current_at: Date | null;
   retired_at: Date | null;
@@ -199,7 +207,7 @@ interface WebhookDeliveriesTable {
   client_id: string;
   type: string;
   body: string;
-  status: WithDefault<'pending' | 'delivered' | 'failed'>;
+  status: WithDefault<DeliveryStatus>;
   attempts: WithDefault<number>;
   attempts_before: WithDefault<number>;
   due_at: WithDefault<Date | null>;

@@ -3,6 +3,7 @@
  * (`next`), and former keys stay published until the last token that they signed has expired (`retired`). After that only
  * the public part is kept, to verify ID tokens that apps send as hints. Private keys are sealed.
  */
+import type { SigningKeyState } from '../policy/key-rotation.ts';
 import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
 import type { Db } from './database.ts';
 
@@ -11,7 +12,7 @@ export interface StoredSigningKey {
   readonly alg: SigningAlgorithm;
   readonly public_jwk: Record<string, unknown>;
   readonly private_jwk: Buffer;
-  readonly state: 'next' | 'current' | 'retired';
+  readonly state: SigningKeyState;
   readonly created_at: Date;
   readonly current_at: Date | null;
   readonly retired_at: Date | null;

@@ -3,9 +3,9 @@
  * token family (`gid`) or a client (`client_id`), and is kept as long as such a token could be valid.
  */
 import { AppError } from '../errors.ts';
+import { accessTokenUse, type Position } from '../policy/refresh.ts';
 import type { Db, Statement } from './database.ts';
-
-export type RevocationKind = 'jti' | 'gid' | 'client_id';
+import type { RevocationKind } from './schema.ts';
 
 const revokeStatement: Statement = { name: 'token-revoke', text: 'SELECT revoke_token($1, $2, to_timestamp($3))' };
 
@@ -24,30 +24,38 @@ const isLiveStatement: Statement = {
   text: `SELECT NOT EXISTS (SELECT 1 FROM token_revocation
         WHERE value IN ($1, $2, $3) AND (kind, value) IN (('jti', $1), ('gid', $2), ('client_id', $3))
           AND (expires_at IS NULL OR expires_at > now()))
-      AND ($2::text IS NULL OR EXISTS (SELECT 1 FROM grants WHERE id = $2)) AS live,
+      AND ($2::text IS NULL OR g.id IS NOT NULL) AS live,
+    g.generation, g.branch, g.current_used AS used,
     (SELECT revision FROM clients WHERE client_id = $3) AS revision,
     (SELECT revision FROM clients WHERE client_id = $4) AS asker_revision,
-    pg_is_in_recovery() AS standby`,
+    pg_is_in_recovery() AS standby
+    FROM (VALUES (1)) one LEFT JOIN grants g ON g.id = $2`,
 };
 
 /**
- * Returns undefined if the token, its grant or its client was deleted or revoked; otherwise the current revisions of its
- * client and of the client that asks. Throws if the database is a standby, which may not have received a revocation yet.
+ * Returns undefined if the token, its grant or its client was deleted or revoked, or a fork has replaced the answer that it
+ * came with; otherwise the current revisions of its client and of the client that asks, and whether its use must be noted
+ * (`noteUse`). `issued` is the position of the refresh token that it came with. Throws if the database is a standby, which may not have received a revocation yet.
  */
 export async function findLiveToken(
   db: Db,
-  token: { jti: string; gid?: string; clientId: string; askerId?: string },
-): Promise<{ revision: string; askerRevision: string | null } | undefined> {
+  token: { jti: string; gid?: string; issued: Position; clientId: string; askerId?: string },
+): Promise<{ revision: string; askerRevision: string | null; isFirstUse: boolean } | undefined> {
   const values = [token.jti, token.gid ?? null, token.clientId, token.askerId ?? null];
   const [row] = await db.run<{
     live: boolean;
     standby: boolean;
     revision: string | null;
     asker_revision: string | null;
+    generation: number | null;
+    branch: number;
+    used: boolean;
   }>(isLiveStatement, values);
   if (row?.standby) throw new AppError('unavailable', 'Token revocations can’t be read from a standby');
   if (!row?.live || row.revision === null) return undefined;
-  return { revision: row.revision, askerRevision: row.asker_revision };
+  const use = row.generation === null ? 'later' : accessTokenUse({ ...row, generation: row.generation }, token.issued);
+  if (use === 'replaced') return undefined;
+  return { revision: row.revision, askerRevision: row.asker_revision, isFirstUse: use === 'first' };
 }
 
 const purgeStatement: Statement = {

@@ -111,3 +111,45 @@ describe('an address where people find help', () => {
     expect(reopened.body.data).toMatchObject({ state: 'in_review', verification: { changed: ['support_uri'] } });
   });
 });
+
+describe('a number of seconds to refresh again', () => {
+  const patch = (value: unknown) =>
+    call(server, '/clients/notes', { token, method: 'PATCH', body: { refresh_token_leeway: value } });
+
+  it('comes through every door, is compared and shown, and can be taken back', async () => {
+    expect((await call(server, '/clients/notes', { token })).body.data.refresh_token_leeway).toBeNull();
+    expect((await patch(0)).body.data.refresh_token_leeway).toBe(0);
+    expect((await vcauth()(['clients', 'show', 'notes'])).stdout).toMatch(/Seconds to refresh again +0\n/);
+    expect((await admin.visit('/admin/client/notes')).text).toMatch(/<dt>Seconds to refresh again<\/dt><dd>.*0/);
+    await vcauth().json(['clients', 'update', 'notes', '--refresh-token-leeway', '600']);
+    expect(await vcauth().json(['clients', 'show', 'notes'])).toMatchObject({ refresh_token_leeway: 600 });
+    const form = await admin.visit('/admin/client/notes/edit');
+    expect(form.text).toMatch(/<input[^>]* name="refresh_token_leeway"[^>]* type="number"[^>]* value="600"/);
+    const typed = { client_name: 'Notes', redirect_uris: redirectUri, 'scope:projects:read': 'required' };
+    const compared = await admin.submit(form, '/edit', { ...typed, refresh_token_leeway: '3600' });
+    expect(compared.text).toMatch(/<th scope="row">Seconds to refresh again<\/th>/);
+    await admin.submit(form, '/edit', { ...typed, refresh_token_leeway: '3600', step: 'save' });
+    expect((await call(server, '/clients/notes', { token })).body.data.refresh_token_leeway).toBe(3600);
+    await vcauth().json(['clients', 'update', 'notes', '--no-refresh-token-leeway']);
+    expect((await call(server, '/clients/notes', { token })).body.data.refresh_token_leeway).toBeNull();
+  });
+
+  it.each([-1, 3601, 1.5, '10', true])('is refused as %j', async (wrong) => {
+    const { status, body } = await patch(wrong);
+    expect([status, Object.keys(body.error.details)]).toEqual([400, ['refresh_token_leeway']]);
+  });
+
+  it.each(['-1', '3601', '1.5', 'ten'])('is refused in the form as %s, which keeps what was typed', async (wrong) => {
+    const form = await admin.visit('/admin/client/notes/edit');
+    const typed = { client_name: 'Notes', redirect_uris: redirectUri, 'scope:projects:read': 'required' };
+    const again = await admin.submit(form, '/edit', { ...typed, refresh_token_leeway: wrong });
+    expect(again.status).toBe(422);
+    expect(again.text).toContain(`value="${wrong}"`);
+    expect(again.text).toMatch(/id="refresh_token_leeway-problem" role="alert">Seconds to refresh again must be /);
+  });
+
+  it('is refused at the terminal when it is no number', async () => {
+    const { code, stderr } = await vcauth()(['clients', 'update', 'notes', '--refresh-token-leeway', 'ten']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--refresh-token-leeway must be a whole number')]);
+  });
+});

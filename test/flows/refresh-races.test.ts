@@ -1,4 +1,4 @@
-/** Refresh under concurrency: idempotent for the immediate predecessor, fatal for anything older (RFC 9700 §4.14.2). */
+/** Refresh under concurrency: idempotent for the immediate predecessor, fatal for anything spent (RFC 9700 §4.14.2). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exchange, introspect, obtainCode, obtainTokens, post, refresh } from '../support/oauth.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
@@ -45,9 +45,10 @@ describe('refresh', () => {
     for (const node of nodes) await node.stop();
   });
 
-  it('ends the family when the predecessor comes after the leeway', async () => {
+  it('ends the family when the predecessor comes after the leeway and its successor was used', async () => {
     const tokens = await obtainTokens(server);
     const first = await refresh(server, tokens.refresh_token as string);
+    expect(await isActive(first.body.access_token as string)).toBe(true);
     await secondsLater(tokens.access_token, 61);
     const late = await refresh(server, tokens.refresh_token as string);
     expect([late.status, late.body.error]).toEqual([400, 'invalid_grant']);
@@ -58,7 +59,8 @@ describe('refresh', () => {
 
   it('does not renew the leeway when the predecessor is presented again and again', async () => {
     const tokens = await obtainTokens(server);
-    await refresh(server, tokens.refresh_token as string);
+    const first = await refresh(server, tokens.refresh_token as string);
+    await isActive(first.body.access_token as string);
     await secondsLater(tokens.access_token, 5);
     expect((await refresh(server, tokens.refresh_token as string)).status).toBe(200);
     await secondsLater(tokens.access_token, 56);

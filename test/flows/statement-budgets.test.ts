@@ -60,6 +60,36 @@ describe('budgets', () => {
     expect(await cost(() => refresh(server, token as string))).toBe(2);
   });
 
+  it('refresh by fork: 2', async () => {
+    const { refresh_token: token } = await obtainTokens(server);
+    await refresh(server, token as string);
+    await server.db.pgPool.query(
+      "UPDATE grants SET rotated_at = now() - interval '1 hour' WHERE rotated_at IS NOT NULL",
+    );
+    expect(await cost(() => refresh(server, token as string))).toBe(2);
+  });
+
+  it('introspection of a JWT: once 2 after each rotation, else 1', async () => {
+    let token = (await obtainTokens(server)).refresh_token as string;
+    for (let rotation = 0; rotation < 2; rotation += 1) {
+      const { body } = await refresh(server, token);
+      token = body.refresh_token as string;
+      const again = () => cost(() => introspect(server, body.access_token as string));
+      expect([await again(), await again(), await again()]).toEqual([2, 1, 1]);
+    }
+  });
+
+  it('refresh that keeps its token: 1, and once 2 after a rotation', async () => {
+    let { refresh_token: token = '' } = await obtainTokens(server, { client_id: 'web' });
+    const again = () => cost(() => refresh(server, token, 'web'));
+    expect([await again(), await again()]).toEqual([1, 1]);
+    await server.db.pgPool.query(
+      "UPDATE grants SET issued_at = now() - interval '29 days', refresh_expires_at = now() + interval '1 day' WHERE client_id = 'web'",
+    );
+    token = (await refresh(server, token, 'web')).body.refresh_token as string;
+    expect([await again(), await again(), await again()]).toEqual([2, 1, 1]);
+  });
+
   it('code exchange: 3', async () => {
     const code = await obtainCode(server);
     expect(await cost(() => exchange(server, code))).toBe(3);

@@ -193,12 +193,14 @@ describe('without the database', () => {
     expect(await unread(1.1)).toBe(true);
     const heard = reader.events.length;
     await revoke(one.db, 'jti', ['while-away']);
-    const late = await openFeed(node.issuer);
+    // The client of a new reader is not cached while the notification channel is silent, and it cannot be read.
+    expect((await openFeed(node.issuer)).status).toBe(503);
     expect((await poll(node.issuer, '')).status).toBe(503);
     expect(await unread(2.4)).toBe(true);
-    expect([reader.events.length, late.events]).toEqual([heard, []]);
+    expect(reader.events.length).toBe(heard);
     wire.mend();
     await reader.until((seen) => beats(seen) >= 3 && seen.entries().some(({ value }) => value === 'while-away'));
+    const late = await openFeed(node.issuer);
     await late.until(beating);
     expect(reader.events.filter(({ event }) => event === 'snapshot')).toHaveLength(1);
     await Promise.all([reader.close(), late.close()]);

@@ -225,6 +225,7 @@ describe('a flood', () => {
       recorded: maxInBatch.ofClient + 1,
       dropped: 10_000 - maxInBatch.ofClient,
       refreshTokenReuses: 0,
+      refreshTokenForks: 0,
     });
     expect((await countStatements(server.db, activity.writeFailures)).statements).toEqual([]);
     await activity.writeStatistics();

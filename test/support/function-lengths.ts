@@ -1,4 +1,4 @@
-/** How long each function is, by TypeScript's own parser: a pattern can't tell where a function ends. */
+/** Finds long functions with TypeScript's own parser: a pattern cannot tell where a function ends. */
 import { type Node, SyntaxKind } from 'typescript/unstable/ast';
 import { createVirtualFileSystem } from 'typescript/unstable/fs';
 import { API } from 'typescript/unstable/sync';
@@ -14,7 +14,7 @@ const functions: ReadonlySet<SyntaxKind> = new Set([
   SyntaxKind.SetAccessor,
 ]);
 
-/** Every function of more lines than `maxLines`, as a sentence. Nothing is resolved or checked: the files stand alone. */
+/** Returns a sentence for each function with more than `maxLines` lines. Imports are not resolved, and types not checked. */
 export function longFunctions(sources: readonly Source[], maxLines: number): string[] {
   const files = Object.fromEntries(sources.map(({ path, text }) => [`/${path}`, text]));
   const compilerOptions = { allowJs: true, noLib: true, noResolve: true, types: [], module: 'nodenext' };
@@ -49,7 +49,7 @@ function longIn(file: Node, text: string, maxLines: number): { name: string; lin
   return found;
 }
 
-/** Its own, or that of what it is assigned to. */
+/** The function's own name, or that of the variable or property that it is assigned to. */
 function nameOf(node: Node): string {
   const named = [node, node.parent] as { name?: { text?: string } }[];
   return named.map(({ name }) => name?.text).find(Boolean) ?? 'a function without a name';

@@ -1,19 +1,19 @@
-/** A TCP proxy to PostgreSQL on which connections of one application can be stalled: they stay open, and nothing passes. */
+/** A TCP proxy to PostgreSQL that can stall the connections of one application: they stay open, and no data passes. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface StallingProxy {
-  /** The database's address through the proxy. */
+  /** The URL of the database through the proxy. */
   readonly url: string;
   /** Stalls the connections with this application_name, and those that come later. */
   stall(): void;
   release(): void;
-  /** How many connections of the application are open. */
+  /** Open connections of the application. */
   connections(): number;
   close(): void;
 }
 
-/** Without TLS the name stands in the first bytes that a client sends. */
+/** Finds the application by the first packet of a connection, so connections must not use TLS. */
 export async function stallingProxy(databaseUrl: string, applicationName: string): Promise<StallingProxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();

@@ -20,7 +20,7 @@ type Field = {
 /** One line of text. */
 export function textField(
   field: Field & {
-    type?: 'text' | 'email' | 'url' | 'password' | 'date' | 'search';
+    type?: 'text' | 'email' | 'url' | 'password' | 'date' | 'search' | 'number';
     small?: boolean;
     autocomplete?: string;
   },

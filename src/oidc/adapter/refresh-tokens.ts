@@ -2,28 +2,29 @@
  * Refresh tokens: one row for each family, idempotent within the leeway.
  *
  *   The engine calls           and the adapter
- *   find                       reads the family, determines which generation was presented, updates the client of the
- *                              request, and limits the scope to its ceiling
- *   upsert                     starts a family, or rotates it by one UPDATE, which consumes the token before; a token
- *                              that comes too late is reuse, and ends the family
- *   consume                    does nothing: the engine calls `upsert` next
+ *   find                       reads the family, decides what the token leads to, updates the client of the request, and
+ *                              limits the scope to its ceiling; a spent token is `consumed`, and the engine ends the family
+ *   consume                    rotates, repeats the last rotation, or forks, by one UPDATE, which returns the position of
+ *                              the next token
+ *   upsert                     starts a family; a later token was saved by `consume`
  *   destroy, revokeByGrantId   do nothing: `Grant.destroy` ends the family, see grants
  */
-import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
+import { type Adapter, type AdapterPayload, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { AppError } from '../../errors.ts';
 import { endFamily } from '../../operations/end-family.ts';
-import { classifyRefreshToken } from '../../policy/refresh.ts';
+import { presentRefreshToken, refreshTokenTtlSeconds } from '../../policy/refresh.ts';
 import { type Family, findFamily, rotateFamily, startFamily } from '../../store/grants.ts';
 import { applyCeiling, bringClientUpToDate } from '../current-client.ts';
 import { requestActor } from '../request-actor.ts';
-import { cacheGrant, requestContext } from '../request-context.ts';
+import { cacheGrant, type PresentedRefresh, requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { epochSeconds, modelAdapter } from './model-adapter.ts';
 
 export function refreshTokenAdapter(deps: AdapterDeps): Adapter {
   return modelAdapter('RefreshToken', {
     find: (token) => findAndApplyCeiling(deps, token),
-    upsert: (token, payload) => startOrRotateFamily(deps, token, payload),
-    async consume() {},
+    consume: () => rotateOrFork(deps),
+    upsert: (token, payload) => startNewFamily(deps, token, payload),
     async destroy() {},
     async revokeByGrantId() {},
   });
@@ -37,21 +38,17 @@ async function findAndApplyCeiling(
   if (!parsed) return undefined;
   const family = await findFamily(db, parsed.handleHash);
   if (!family) return undefined;
-  const presented = classifyRefreshToken({
-    generation: parsed.generation,
-    currentGeneration: family.generation,
-    rotatedMsAgo: family.rotated_ms_ago,
-    leewaySeconds: refreshLeewaySeconds,
-  });
-  if (presented === 'unknown') return undefined;
+  const leewaySeconds = family.leeway ?? refreshLeewaySeconds;
+  const { kind } = presentRefreshToken(family, parsed, { at: family.readAt, leewaySeconds });
+  if (kind === 'unknown') return undefined;
   cacheGrant(family);
   const client = await bringClientUpToDate(clients, family);
   const scope = applyCeiling(family.refresh_payload.scope, client);
   if (isIntrospection() && (requestContext().outcome.refusal || !client?.grantTypeAllowed('refresh_token')))
     return undefined;
-  requestContext().outcome.presentedPredecessor = presented === 'predecessor';
+  requestContext().outcome.refresh = { family, token: parsed, leewaySeconds, kind };
   const payload: AdapterPayload = { ...payloadOf(family), scope, jti: token, rotations: parsed.generation };
-  if (presented === 'reused') payload.consumed = true;
+  if (kind === 'reused') payload.consumed = true;
   return payload;
 }
 
@@ -62,35 +59,62 @@ function payloadOf(family: Family): AdapterPayload {
     accountId: family.account_id,
     clientId: family.client_id,
     iiat: epochSeconds(family.issued_at),
-    iat: epochSeconds(family.rotated_at ?? family.issued_at),
+    iat: Math.floor(family.rotatedAt ?? family.issued_at.getTime() / 1000),
     exp: epochSeconds(family.refresh_expires_at),
   };
 }
 
-/** Saves the first token of a family, or the successor of a rotated one. */
-async function startOrRotateFamily(
-  { db, refreshTokens, refreshLeewaySeconds: leewaySeconds }: AdapterDeps,
+async function rotateOrFork(deps: AdapterDeps): Promise<void> {
+  const { outcome } = requestContext();
+  const { refresh } = outcome;
+  if (!refresh) throw new Error('the engine consumes a refresh token that it did not find');
+  refuseIfCallerHasGone();
+  const { family, token, leewaySeconds } = refresh;
+  const now = Math.floor(Date.now() / 1000);
+  const expiresAt = now + refreshTokenTtlSeconds(epochSeconds(family.issued_at), now);
+  const current = await rotateFamily(deps.db, { ...token, at: family.readAt, leewaySeconds, expiresAt });
+  if (!current) throw await overtaken(deps, refresh);
+  refresh.issued = current;
+  if (current.branch > family.branch) outcome.refreshTokenForked = true;
+}
+
+/**
+ * Nobody would get the response. The caller may have repeated the request at another node, and hold the successor from
+ * there; a fork by this request, after a freeze or in an overload, would replace that successor.
+ */
+function refuseIfCallerHasGone(): void {
+  const { socket } = (Provider.ctx as KoaContextWithOIDC).req;
+  if (socket.destroyed || socket.readableEnded) throw new AppError('unavailable', 'The caller has gone');
+}
+
+/**
+ * The error for a token that was valid when its family was read and is no longer: the family has ended, or other requests
+ * have changed it since. Being overtaken does not prove reuse, so the client may come back, and its next request shows what the
+ * token is. If the leeway is 0, the second presentation of a token is reuse, however close to the first.
+ */
+async function overtaken({ db }: AdapterDeps, { token, leewaySeconds }: PresentedRefresh): Promise<Error> {
+  const family = await findFamily(db, token.handleHash);
+  if (!family) return new errors.InvalidGrant('the grant has ended');
+  if (leewaySeconds > 0) return new AppError('unavailable', 'Other requests with this refresh token came first');
+  if (await endFamily(db, family.grant_id, 'refresh_token.reused', requestActor().actor))
+    requestContext().outcome.refreshTokenReused = true;
+  return new errors.InvalidGrant('another refresh came first');
+}
+
+async function startNewFamily(
+  { db, refreshTokens }: AdapterDeps,
   token: string,
   payload: AdapterPayload,
 ): Promise<void> {
   const parsed = refreshTokens.parse(token);
   if (!parsed) throw new Error('the engine saves a refresh token that this server did not make');
-  const { handleHash, generation } = parsed;
-  const expiresAt = payload.exp as number;
+  if (parsed.generation > 0) return;
   const { jti, grantId, accountId, clientId, iiat, iat, exp, rotations, consumed, ...rest } = payload;
   // The family keeps the granted scope; the ceiling is applied at every use.
   const kept = { ...rest, scope: requestContext().outcome.grantedScope ?? rest.scope };
-  const saved =
-    generation === 0
-      ? await startFamily(db, { grantId: grantId as string, handleHash, payload: kept, expiresAt })
-      : await rotateFamily(db, { handleHash, generation, expiresAt, leewaySeconds });
-  if (saved) return;
-  // Either the family has ended, or another refresh came first by more than the leeway, which is reuse.
-  const family = await findFamily(db, handleHash);
-  const { actor } = requestActor();
-  if (family && (await endFamily(db, family.grant_id, 'refresh_token.reused', actor)))
-    requestContext().outcome.refreshTokenReused = true;
-  throw new errors.InvalidGrant('the grant has ended or another refresh came first');
+  const { handleHash } = parsed;
+  const family = { grantId: grantId as string, handleHash, payload: kept, expiresAt: exp as number };
+  if (!(await startFamily(db, family))) throw new errors.InvalidGrant('the grant has ended');
 }
 
 /**

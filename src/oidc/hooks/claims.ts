@@ -1,5 +1,6 @@
 /** The claims about an account in tokens and UserInfo, and the claims of access tokens beyond RFC 9068. */
 import type { AccessToken, Account, ClientCredentials, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
+import { formatPosition } from '../../policy/refresh.ts';
 import { type AccountFacts, findActiveAccount } from '../../store/account-facts.ts';
 import type { Db } from '../../store/database.ts';
 import { requestContext } from '../request-context.ts';
@@ -29,9 +30,12 @@ export function accountClaims(facts: AccountFacts): { sub: string; name: string;
 
 /**
  * `gid` names the grant, so that a gateway can refuse all of its tokens at once. It is an identifier, not a secret.
- * With `tier` a gateway can apply limits without a lookup; a new tier takes effect with the next refresh.
+ * With `tier` a gateway can apply limits without a lookup; a new tier takes effect with the next refresh. `rot` is
+ * the position of the refresh token that the token was issued with: its use shows that the response arrived.
  */
 export async function extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials) {
   if (token.kind !== 'AccessToken') return undefined;
-  return { gid: token.grantId, tier: ctx.oidc.entities.Account?.tier };
+  const issued = requestContext().outcome.refresh?.issued;
+  const position = issued && { rot: formatPosition(issued) };
+  return { gid: token.grantId, tier: ctx.oidc.entities.Account?.tier, ...position };
 }

@@ -4,16 +4,18 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Client, Grant, KoaContextWithOIDC } from 'oidc-provider';
+import { AppError } from '../../errors.ts';
 import { rememberConsent } from '../../operations/consents.ts';
 import { grantFromConsent, type Remembered } from '../../policy/consent.ts';
 import { mustRotate } from '../../policy/refresh.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { findConsent, findConsentOrRoom } from '../../store/consents.ts';
 import type { Db } from '../../store/database.ts';
+import { noteUse } from '../../store/grants.ts';
 import { refuseWhatIsGone } from '../current-client.ts';
 import { refuseForeignResources } from '../patches/exchange-checks.ts';
 import { requestActor } from '../request-actor.ts';
-import { requestContext } from '../request-context.ts';
+import { type PresentedRefresh, requestContext } from '../request-context.ts';
 import { refuseWhatChanged } from './requests-under-way.ts';
 
 interface GrantDeps {
@@ -108,18 +110,36 @@ export async function issueRefreshToken(_ctx: KoaContextWithOIDC, client: Client
   return client.grantTypeAllowed('refresh_token');
 }
 
-export function rotateRefreshToken(ctx: KoaContextWithOIDC): boolean {
-  const { RefreshToken: token, Client: client } = ctx.oidc.entities;
-  if (!token) throw new Error('a rotation without a refresh token');
-  refuseWhatIsGone();
-  // The engine checks this only after the rotation: the client would get an error, never see the successor, and end the
-  // family with its next attempt. Here the error costs nothing.
-  refuseForeignResources(ctx, token);
-  return mustRotate({
-    predecessor: requestContext().outcome.presentedPredecessor,
-    publicClient: client?.clientAuthMethod === 'none',
-    lifePassedPercent: token.ttlPercentagePassed(),
-  });
+/**
+ * The engine's `rotateRefreshToken`. A client that keeps its token has used it, so its predecessor is spent. This is noted
+ * once after each rotation.
+ */
+export function rotateOrNoteUse(db: Db) {
+  return async (ctx: KoaContextWithOIDC): Promise<boolean> => {
+    const { RefreshToken: token, Client: client } = ctx.oidc.entities;
+    const { refresh } = requestContext().outcome;
+    if (!token || !refresh) throw new Error('a rotation without a refresh token');
+    refuseWhatIsGone();
+    // The engine checks this only after the rotation: the client would get an error and never see the successor. Here the
+    // error costs nothing.
+    refuseForeignResources(ctx, token);
+    const rotates = mustRotate({
+      predecessor: refresh.kind !== 'rotated',
+      publicClient: client?.clientAuthMethod === 'none',
+      lifePassedPercent: token.ttlPercentagePassed(),
+    });
+    if (!rotates) await keepToken(db, refresh);
+    return rotates;
+  };
+}
+
+async function keepToken(db: Db, refresh: PresentedRefresh): Promise<void> {
+  const { family, token } = refresh;
+  const isNoted = token.generation === 0 || family.used;
+  if (!isNoted && (await noteUse(db, family.grant_id, token)) !== 'current') {
+    throw new AppError('unavailable', 'Other requests with this refresh token came first');
+  }
+  refresh.issued = { generation: token.generation, branch: token.branch };
 }
 
 /** Ending a session does not disconnect apps. Every other route ends the family. */

@@ -1,14 +1,16 @@
 /**
- * Gives refresh tokens our own form (see refresh-token). The successor of a token is always the same, even for requests
- * at the same moment. By itself the engine gives every token that it saves a new random id.
+ * Gives refresh tokens our own form (see refresh-token). After a rotation, the statement that rotated has decided which
+ * token is next: it is the same for requests at the same moment. By itself the engine gives every token that it saves a new
+ * random id.
  */
-import { Provider } from 'oidc-provider';
+import type { Provider } from 'oidc-provider';
 import type { RefreshTokens } from '../refresh-token.ts';
+import { requestContext } from '../request-context.ts';
 
 export function nameRefreshTokens(provider: Provider, refreshTokens: RefreshTokens): void {
   const { prototype } = provider.RefreshToken;
   prototype.generateTokenId = () => {
-    const rotated = Provider.ctx?.oidc.entities.RotatedRefreshToken;
-    return rotated ? refreshTokens.successor(rotated.jti) : refreshTokens.first();
+    const { refresh } = requestContext().outcome;
+    return refresh?.issued ? refreshTokens.at(refresh.token.handle, refresh.issued) : refreshTokens.first();
   };
 }

@@ -1,4 +1,4 @@
-/** How a client authenticates, its keys, its grant types and what signs its ID tokens. See field.ts. */
+/** How a client authenticates, its keys, its grant types, what signs its ID tokens, and how it may refresh. See field.ts. */
 import { z } from 'zod';
 import { signingAlgorithms } from '../signing-algorithms.ts';
 import { checkHttpsAddress } from '../web-addresses.ts';
@@ -61,6 +61,23 @@ export const authenticationFields = {
     appliesTo: hasKeys,
     setBy: 'admin',
     review: 'shown',
+  }),
+  refresh_token_leeway: field(z.int().min(0).max(3600).nullable(), {
+    label: 'Seconds to refresh again',
+    phrase: 'leeway of refresh tokens',
+    hint: '0 to 3600. How long a refresh token that was exchanged may come back and gets the same answer. 0 is strict: each works once, and a lost answer signs its user out. Leave it empty for what the server has, which is 10 unless its operator says otherwise.',
+    doc: 'Seconds for which a refresh token that was exchanged gets the same successor again; 0 is strict: each works once. Null: as the server is configured, 10 by default',
+    flag: {
+      name: 'refresh-token-leeway',
+      value: 'SECONDS',
+      doc: 'how long an exchanged refresh token gets the same successor again, 0 to 3600; 0: each works once',
+      negation: { name: 'no-refresh-token-leeway', doc: 'as the server is configured (REFRESH_LEEWAY_SECONDS)' },
+    },
+    control: 'number',
+    section: 'authentication',
+    appliesTo: interactive,
+    setBy: 'admin',
+    review: 'ignored',
   }),
   gateway_resource: field(
     text(2000)

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { type ClientType, type ClientTypeRules, clientTypes } from './types.ts';
 
-/** How a form asks for a field: a line of text, a list with one entry a line, JSON, or one of several choices. */
-type FieldControl = 'line' | 'lines' | 'json' | 'choice';
+/** How a form asks for a field: a line of text, a list with one entry a line, JSON, a whole number, or one of several choices. */
+type FieldControl = 'line' | 'lines' | 'json' | 'number' | 'choice';
 
 /** An option of `vcauth clients create` and `clients update`. */
 export interface FieldFlag {

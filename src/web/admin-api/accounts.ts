@@ -1,4 +1,4 @@
-/** /admin/v1/accounts: the people, and where they are signed in. */
+/** /admin/v1/accounts: accounts and their sessions. */
 import { z } from 'zod';
 import { updateAccountFields } from '../../operations/account-update.ts';
 import {
@@ -43,8 +43,9 @@ export const accountOperations = [
     id: 'accounts.create',
     method: 'POST',
     path: '/accounts',
-    summary: 'Make an account',
-    description: 'An admin can be made only by a caller with every scope of the admin API: an admin may do everything.',
+    summary: 'Create an account',
+    description:
+      'Only a caller with every scope of the admin API can create an admin, because an admin may do everything.',
     scopes: ['accounts:write'],
     body: newAccount,
     example: { email: 'ada@example.com', name: 'Ada Example', password: 'a long password nobody guesses' },
@@ -74,7 +75,7 @@ export const accountOperations = [
     path: '/accounts/{account_id}',
     summary: 'Change an account',
     description:
-      'Only the named fields change. `status: suspended` ends sessions and tokens at once, as suspending does; `status` and `role` need a `reason`. With `If-Match`, nothing is changed (412) when somebody else was faster. An admin’s account needs `admins:write` too, and making an admin every scope of the admin API.',
+      'Only the named fields change. `status: suspended` ends sessions and tokens at once, as suspending does; `status` and `role` need a `reason`. With `If-Match`, nothing is changed (412) if somebody else has changed the account since. An admin’s account needs `admins:write` too, and making an admin every scope of the admin API.',
     scopes: ['accounts:write'],
     params: oneAccount,
     body: accountChanges,
@@ -87,13 +88,13 @@ export const accountOperations = [
         const before = await lockForChange(trx, params.account_id);
         requireVersion(ifMatch, 'account', accountDocument(before));
         const { reason, ...changes } = body;
-        const asksWhy = differs(changes.role, before.role) || differs(changes.status, before.status);
-        const by = asksWhy ? actorWithReason(actor, reason ?? '') : actor;
+        const needsReason = differs(changes.role, before.role) || differs(changes.status, before.status);
+        const by = needsReason ? actorWithReason(actor, reason ?? '') : actor;
         return shown(await updateAccountFields(trx, params.account_id, changes, by));
       }),
   }),
   action('suspend', 'Suspend an account: its sessions and tokens end at once', suspendAccount),
-  action('restore', 'Let a suspended account sign in again', restoreAccount, { asksWhy: false }),
+  action('restore', 'Let a suspended account sign in again', restoreAccount, { needsReason: false }),
   action(
     'require_password_change',
     'End every session; the next sign-in asks for another password',
@@ -105,7 +106,7 @@ export const accountOperations = [
     path: '/accounts/{account_id}/password',
     summary: 'Set a new password; sessions and tokens end at once',
     scopes: ['accounts:write'],
-    asksWhy: true,
+    needsReason: true,
     params: oneAccount,
     body: newPassword,
     example: { password: 'another long password nobody guesses' },
@@ -121,7 +122,7 @@ export const accountOperations = [
     path: '/accounts/{account_id}/sign-out-everywhere',
     summary: 'End every session; with `end_grants` every app loses its access too',
     scopes: ['accounts:write'],
-    asksWhy: true,
+    needsReason: true,
     params: oneAccount,
     body: z.strictObject({ end_grants: z.boolean().default(false) }),
     example: { end_grants: true },
@@ -136,7 +137,7 @@ export const accountOperations = [
     id: 'sessions.list',
     method: 'GET',
     path: '/accounts/{account_id}/sessions',
-    summary: 'List where an account is signed in, used last first',
+    summary: 'List the sessions of an account, the last used first',
     scopes: ['accounts:read'],
     params: oneAccount,
     query: z.strictObject(onePage),
@@ -167,14 +168,14 @@ function action(
   verb: string,
   summary: string,
   act: (db: Db, id: string, actor: Actor) => Promise<Account>,
-  { asksWhy } = { asksWhy: true },
+  { needsReason } = { needsReason: true },
 ) {
   return operation({
     id: `accounts.${verb}`,
     method: 'POST',
     path: `/accounts/{account_id}/${verb.replaceAll('_', '-')}`,
     summary,
-    asksWhy,
+    needsReason,
     scopes: ['accounts:write'],
     params: oneAccount,
     data: accountShape,
@@ -192,11 +193,10 @@ function shown(account: Account): Answer {
   return { data: document, etag: etagOf(document) };
 }
 
-const differs = <T>(asked: T | undefined, now: T): boolean => asked !== undefined && asked !== now;
+const differs = <T>(requested: T | undefined, now: T): boolean => requested !== undefined && requested !== now;
 
-/** The account as it is, which nobody changes meanwhile. */
+/** Returns the account and locks it until the end of the transaction. */
 async function lockForChange(trx: Db, id: string): Promise<Account> {
   await lockAccount(trx, id);
-  const account = await getAccount(trx, id);
-  return account;
+  return getAccount(trx, id);
 }

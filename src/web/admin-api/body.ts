@@ -1,26 +1,34 @@
-/** Reads what was sent: JSON of a bounded size without what the database cannot store, and a query that says all once. */
+/**
+ * Reads bodies and queries. Refuses JSON that is too large, repeats a name or has characters that the database cannot store,
+ * and queries that repeat a parameter.
+ */
 import type { Context } from 'koa';
 import { invalid } from './refusal.ts';
 import { repeatedNames } from './repeated-names.ts';
 
-/** No JSON is larger. Bytes. */
-const limit = 64 * 1024;
-/** Deeper than anything that is documented. */
-const deepest = 8;
+const maxJsonBytes = 64 * 1024;
+/** Every documented body is less deep. */
+const maxDepth = 8;
 
-/** A body that is a file of one of these media types. Throws a Refusal. */
+/**
+ * Reads a body that is a file of one of these media types.
+ * @throws Refusal if it is too large or of another type
+ */
 export async function readFile(
   ctx: Context,
-  { types, largest }: { types: readonly string[]; largest: number },
+  { types, maxBytes }: { types: readonly string[]; maxBytes: number },
 ): Promise<Buffer> {
-  const bytes = await readBody(ctx, largest);
+  const bytes = await readBody(ctx, maxBytes);
   if (bytes.length > 0 && ctx.is(...types)) return bytes;
   throw invalid({ body: `must be a file, sent as Content-Type: ${types.join(' or ')}` });
 }
 
-/** The body; an absent one is an empty object. Throws a Refusal that names the fields. */
+/**
+ * Returns the body, {} if there is none.
+ * @throws Refusal that names the fields
+ */
 export async function readJson(ctx: Context): Promise<unknown> {
-  const bytes = await readBody(ctx, limit);
+  const bytes = await readBody(ctx, maxJsonBytes);
   if (bytes.length === 0) return {};
   if (!ctx.is('application/json')) throw invalid({ body: 'must be sent as Content-Type: application/json' });
   const text = decode(bytes);
@@ -37,7 +45,7 @@ export async function readJson(ctx: Context): Promise<unknown> {
   return value;
 }
 
-/** Throws for what stands in the address twice. */
+/** @throws Refusal if a parameter is repeated */
 export function readQuery(ctx: Context): Record<string, string> {
   const problems = Object.create(null) as Record<string, string>;
   const query: Record<string, string> = {};
@@ -50,20 +58,20 @@ export function readQuery(ctx: Context): Record<string, string> {
   return query;
 }
 
-async function readBody(ctx: Context, most: number): Promise<Buffer> {
+async function readBody(ctx: Context, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    // Left early, the request must not be destroyed: with it would go the connection, and with that the answer.
+    // Leaving the loop early must not destroy the request: that would close the connection before the answer is sent.
     for await (const chunk of ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > most) break;
+      if (size > maxBytes) break;
       chunks.push(chunk);
     }
   } catch {
     throw invalid({ body: 'broke off' });
   }
-  if (size > most) throw invalid({ body: `must have at most ${most} bytes` });
+  if (size > maxBytes) throw invalid({ body: `must have at most ${maxBytes} bytes` });
   return Buffer.concat(chunks);
 }
 
@@ -85,7 +93,7 @@ function inspect(value: unknown, path: readonly string[], problems: Record<strin
     else if (!value.isWellFormed()) note('must be well-formed Unicode');
   }
   if (typeof value !== 'object' || value === null) return;
-  if (path.length >= deepest) {
+  if (path.length >= maxDepth) {
     note('is nested too deeply');
     return;
   }

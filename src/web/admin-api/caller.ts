@@ -1,18 +1,19 @@
 /**
- * The caller of the admin API: a bearer token (RFC 6750) of its own audience, that lives, of a client that may still do what
- * the token says. No cookies, no other scheme.
+ * Authenticates callers of the admin API by a bearer token (RFC 6750). The token must be valid and meant for the admin API,
+ * and its client must still have the scope. Cookies and other schemes are not accepted.
  */
 import type { Context } from 'koa';
 import type { AccessTokenClaims } from '../../oidc/access-token.ts';
 import { adminPath, adminResource } from '../../policy/admin-api.ts';
 import { withinCeiling } from '../../policy/client/ceiling.ts';
+import { parsePosition } from '../../policy/refresh.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { findLiveToken } from '../../store/token-revocations.ts';
 import type { AdminApiDeps } from './deps.ts';
 import type { Caller, Operation } from './operation.ts';
 import { Refusal } from './refusal.ts';
 
-/** What was presented: nothing, nonsense, or the claims of a genuine token for the admin API, which may be revoked. */
+/** The claims of a token for the admin API, which may be revoked, or what is wrong with the header. */
 export interface Presented {
   readonly claims?: AccessTokenClaims;
   readonly problem?: { readonly status: 400 | 401; readonly error?: string; readonly description: string };
@@ -20,7 +21,7 @@ export interface Presented {
 
 export const resourceMetadataPath = `/.well-known/oauth-protected-resource${adminPath}`;
 
-/** Looks at the header and the signature only, so that a request can be counted before the database is asked. */
+/** Checks only the header and the signature, so that a request is counted before it costs a query. */
 export async function presentedToken(ctx: Context, { engine, config }: AdminApiDeps): Promise<Presented> {
   const [value, ...more] = ctx.req.headersDistinct.authorization ?? [];
   if (value === undefined || !/^Bearer(?: |$)/i.test(value)) {
@@ -32,12 +33,12 @@ export async function presentedToken(ctx: Context, { engine, config }: AdminApiD
     return { problem: { status: 400, error: 'invalid_request', description } };
   }
   const claims = await engine.verifyAccessToken(token);
-  // A token that is bound to a key is no bearer token.
+  // A token that is bound to a key cannot be used as a bearer token.
   if (claims?.aud === adminResource(config.issuer) && claims.cnf === undefined) return { claims };
   return { problem: badToken };
 }
 
-/** @throws Refusal with the challenge that says what would do */
+/** @throws Refusal with a challenge that names the scopes needed */
 export async function requireCaller(
   { claims, problem }: Presented,
   { scopes }: Operation,
@@ -45,7 +46,8 @@ export async function requireCaller(
 ): Promise<Caller> {
   const about = `scope="${scopes.join(' ')}", resource_metadata="${config.issuer}${resourceMetadataPath}"`;
   if (!claims) throw challenge(problem ?? badToken, about);
-  const live = await findLiveToken(db, { jti: claims.jti, gid: claims.gid, clientId: claims.client_id });
+  const issued = parsePosition(claims.rot);
+  const live = await findLiveToken(db, { jti: claims.jti, gid: claims.gid, issued, clientId: claims.client_id });
   // What an admin takes from the client's registration is taken from its tokens too.
   const client = live && (await engine.clients.current(claims.client_id, live.revision));
   if (!client) throw challenge(badToken, about);

@@ -1,4 +1,4 @@
-/** /admin/v1/clients/{client_id}/…: their life, and their secrets. */
+/** /admin/v1/clients/{client_id}/…: changes of state, and secrets. */
 
 import { z } from 'zod';
 import type { Actor } from '../../operations/actor.ts';
@@ -20,7 +20,7 @@ const aVerdict = ['clients:write', 'verifications:write'] as const;
 
 export const clientActions = [
   action('submit', 'Put a draft in review', reason, submitForReview),
-  action('verify', 'Say that VibeCaaS has checked who runs it', neededReason, verifyClient, {
+  action('verify', 'Record that VibeCaaS has checked who runs the client', neededReason, verifyClient, {
     example: 'Company register checked.',
     scopes: aVerdict,
   }),
@@ -34,7 +34,7 @@ export const clientActions = [
   action('disable', 'Suspend a client: all its tokens end at once', neededReason, disableClient, {
     example: 'Reported as fraud.',
   }),
-  action('enable', 'Lift the suspension; tokens from before stay dead', reason, enableClient),
+  action('enable', 'Lift the suspension; tokens from before stay revoked', reason, enableClient),
 ];
 
 export const secretOperations = [
@@ -42,7 +42,7 @@ export const secretOperations = [
     id: 'secrets.list',
     method: 'GET',
     path: '/clients/{client_id}/secrets',
-    summary: 'List the living secrets of a client: when they were made, last used, and end; never what they are',
+    summary: 'List the valid secrets of a client: when they were created, last used, and end; never their values',
     scopes: ['clients:read'],
     params: oneClient,
     data: secretShape,
@@ -59,7 +59,7 @@ export const secretOperations = [
     path: '/clients/{client_id}/secrets',
     summary: 'Give a client a new secret',
     description:
-      'It is in this answer and nowhere else. The secret before works on for `keep_old_days`; without it, it ends now.',
+      'Only this answer has it. The previous secret stays valid for `keep_old_days`; without that, it ends now.',
     scopes: ['clients:write'],
     params: oneClient,
     body: z.strictObject({ keep_old_days: z.int().min(0).max(90).default(0) }),
@@ -76,7 +76,7 @@ export const secretOperations = [
     method: 'DELETE',
     path: '/clients/{client_id}/secrets/{secret_id}',
     summary: 'End one secret now',
-    asksWhy: true,
+    needsReason: true,
     scopes: ['clients:write'],
     params: z.strictObject({ client_id: clientId, secret_id: serial }),
     data: deletedShape,
@@ -87,7 +87,7 @@ export const secretOperations = [
   }),
 ];
 
-/** `example` is a reason. */
+/** `example` is an example of a reason. */
 function action(
   verb: string,
   summary: string,

@@ -14,10 +14,10 @@ export const logoOperations = [
     path: '/clients/{client_id}/logo',
     summary: 'Upload the logo of a client',
     description:
-      'The body is the picture: PNG, JPEG or WebP, at most 1 MB and 4096 pixels wide and high. Only its pixels are kept, as a square WebP at the address that `logo` names.',
+      'The body is the picture: PNG, JPEG or WebP, at most 1 MB and 4096 pixels wide and high. Only its pixels are stored, as a square WebP at the URL in `logo`.',
     scopes: ['clients:write'],
     params: oneClient,
-    upload: { types: logoTypes, largest: maxLogoBytes },
+    upload: { types: logoTypes, maxBytes: maxLogoBytes },
     data: clientShape,
     async run({ db, params, file, actor }) {
       return shown(await setLogo(db, params.client_id, await readLogo(file), actor));
@@ -28,7 +28,7 @@ export const logoOperations = [
     method: 'DELETE',
     path: '/clients/{client_id}/logo',
     summary: 'Remove the logo of a client',
-    asksWhy: true,
+    needsReason: true,
     scopes: ['clients:write'],
     params: oneClient,
     data: clientShape,

@@ -37,7 +37,7 @@ export const clientOperations = [
     path: '/clients',
     summary: 'Register a client',
     description:
-      'Fields that are left out, or null, get the safe default of the type. A new secret is in this answer and nowhere else. Scopes of the admin API can be given to type `service` only, and no more of them than the caller holds. `gateway_resource` needs `gateways:write` too, `first_party` needs `first_party:write`, an admin as owner `admins:write`.',
+      'Fields that are missing or null get the safe default of the type. Only this answer has the new secret. Only type `service` can have scopes of the admin API, and only those that the caller has. `gateway_resource` needs `gateways:write` too, `first_party` needs `first_party:write`, an admin as owner `admins:write`.',
     scopes: ['clients:write'],
     body: newClient,
     example: {
@@ -52,7 +52,7 @@ export const clientOperations = [
     versioned: true,
     async run({ db, body, actor }) {
       const { client, clientSecret } = await createClient(db, body as ClientInput, actor);
-      return withLookAlikes(db, client, shown(client, clientSecret));
+      return withSimilarNames(db, client, shown(client, clientSecret));
     },
   }),
   operation({
@@ -72,7 +72,7 @@ export const clientOperations = [
     path: '/clients/{client_id}',
     summary: 'Change a client',
     description:
-      'Only the named fields change; null gives one its default. With `If-Match`, nothing is changed (412) when somebody else was faster. A client that now needs a secret gets one, in this answer and nowhere else. Touching a gateway, a first-party or a verified client, one that administers or one of an admin needs that power too, here and in every act on it.',
+      'Only the named fields change; null resets one to its default. With `If-Match`, nothing is changed (412) if somebody else has changed the client since. A client that now needs a secret gets one; only this answer has it. A gateway, a first-party or verified client, one with scopes of the admin API, or one that an admin owns needs that power too, in this and every other operation.',
     scopes: ['clients:write'],
     params: oneClient,
     body: clientChanges,
@@ -86,15 +86,15 @@ export const clientOperations = [
         requireVersion(ifMatch, 'client', clientDocument(before));
         const { client, clientSecret } = await updateClient(trx, params.client_id, body as Partial<ClientInput>, actor);
         const answer = shown(client, clientSecret);
-        return body.client_name === undefined ? answer : withLookAlikes(trx, client, answer);
+        return body.client_name === undefined ? answer : withSimilarNames(trx, client, answer);
       }),
   }),
   operation({
     id: 'clients.delete',
     method: 'DELETE',
     path: '/clients/{client_id}',
-    summary: 'Delete a client with its secrets, consents and tokens, for good',
-    asksWhy: true,
+    summary: 'Delete a client with its secrets, consents and tokens; this cannot be undone',
+    needsReason: true,
     scopes: ['clients:write'],
     params: oneClient,
     data: deletedShape,
@@ -110,9 +110,9 @@ export function shown(client: Client, secret?: string): Answer {
   return { data: secret === undefined ? document : { ...document, client_secret: secret }, etag: etagOf(document) };
 }
 
-/** A name that people could mistake for another is no mistake, and worth a word. */
-async function withLookAlikes(db: Db, client: Client, answer: Answer): Promise<Answer> {
-  const alikes = await findSimilarNames(db, client.client_name, client.client_id);
-  if (alikes.length === 0) return answer;
-  return { ...answer, data: { ...(answer.data as object), looks_like: alikes.map((one) => one.client_id) } };
+/** Names the verified clients whose names people could take for this one's. Such a name is allowed. */
+async function withSimilarNames(db: Db, client: Client, answer: Answer): Promise<Answer> {
+  const similar = await findSimilarNames(db, client.client_name, client.client_id);
+  if (similar.length === 0) return answer;
+  return { ...answer, data: { ...(answer.data as object), looks_like: similar.map((one) => one.client_id) } };
 }

@@ -1,4 +1,4 @@
-/** What the admin API is built from. */
+/** The dependencies of the admin API. */
 import type { Logger } from '../../log/index.ts';
 import type { AdminLimits } from '../../store/admin-limits.ts';
 import type { Sealer } from '../../store/sealer.ts';

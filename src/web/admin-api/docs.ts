@@ -1,10 +1,10 @@
-/** The OpenAPI document as the page shows it. */
+/** Turns the OpenAPI document into what the documentation page shows. */
 import type { adminApiDocs, DocField, DocOperation } from '../../../views/admin-api/docs.ts';
 import type { OpenApi } from './openapi.ts';
 
 type Json = Record<string, unknown>;
 
-/** As far as the page looks at an operation. */
+/** The parts of an operation that the page shows. */
 interface Described {
   readonly operationId: string;
   readonly summary: string;
@@ -14,7 +14,7 @@ interface Described {
   readonly requestBody?: { readonly content: Json };
 }
 
-/** Groups are what stands before the dot of an operation's id, in the order of the document. */
+/** Groups operations by the part of their id before the dot, in the order of the document. */
 export function docsOf(document: OpenApi, issuer: string): Parameters<typeof adminApiDocs>[0] {
   const groups = new Map<string, DocOperation[]>();
   for (const [path, methods] of Object.entries(document.paths ?? {})) {
@@ -51,7 +51,7 @@ function shown(method: string, path: string, operation: Described): DocOperation
   };
 }
 
-/** A body that is a file. */
+/** The field for a body that is a file. */
 function uploads(content: Json = {}): DocField[] {
   const types = Object.keys(content).filter((type) => type !== 'application/json');
   return types.length === 0 ? [] : [{ name: 'body', form: types.join(', '), required: true }];

@@ -1,4 +1,4 @@
-/** What the admin API answers with. Each named schema is a component of the OpenAPI document. */
+/** The schemas of answers. Each named schema is a component of the OpenAPI document. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { clientShape } from '../../policy/client/document.ts';
@@ -12,7 +12,7 @@ import { webhookComponents } from './webhook-documents.ts';
 const time = z.iso.datetime();
 const maybe = <T extends z.ZodType>(form: T) => form.nullable();
 
-/** Where a secret was made, it is shown this once. */
+/** The client, with its secret if one was just created. */
 export const clientWithSecret = clientShape.extend({
   client_secret: z.string().optional(),
   looks_like: z
@@ -98,7 +98,7 @@ const dayShape = z.strictObject({
   strangers: z.int().meta({ description: 'Failed requests that only named the client: they do not count against it' }),
   thefts: z.int(),
 });
-export const insightShape = z.strictObject({
+export const activityShape = z.strictObject({
   client_id: z.string(),
   people: z.int(),
   grants: z.int(),
@@ -144,7 +144,7 @@ export const components = {
   SigningKey: keyShape,
   KeyRotation: rotationShape,
   AuditEvent: auditShape,
-  ClientInsight: insightShape,
+  ClientInsight: activityShape,
   FailedRequest: failureShape,
   Statistics: statisticsShape,
   Deleted: deletedShape,
@@ -156,7 +156,7 @@ export const keyDocument = (key: StoredSigningKey): object =>
   pick({ ...key, published_until: publishedUntil(key.retired_at) }, keyShape);
 export const deleted = (id: string): object => ({ id, deleted: true });
 
-/** Changes with everything that a reader of the document sees (RFC 9110 §8.8.3). */
+/** A hash of the whole document, so it changes with every change that a reader can see (RFC 9110 §8.8.3). */
 export function etagOf(document: object): string {
   const text = JSON.stringify(document);
   return `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;

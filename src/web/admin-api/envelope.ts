@@ -1,4 +1,4 @@
-/** The form of every answer: the API's own envelope. */
+/** The envelope that every answer has. */
 import type { Context } from 'koa';
 import type { NumberedPage } from '../../store/admin-lists.ts';
 import type { Refusal } from './refusal.ts';

@@ -1,4 +1,4 @@
-/** The forms of what callers send: types, lengths, alphabets. What the values mean, policy/ and operations/ judge. */
+/** The schemas of requests: types, lengths and alphabets. policy/ and operations/ check what the values mean. */
 import { z } from 'zod';
 import { clientInputShape } from '../../policy/client/schema.ts';
 import { clientStates } from '../../policy/client/state.ts';
@@ -6,7 +6,7 @@ import { clientTypeNames } from '../../policy/client/types.ts';
 import { maxReasonChars } from '../../policy/reasons.ts';
 import { tiers } from '../../policy/tiers.ts';
 
-const text = (most: number) => z.string().max(most);
+const text = (maxChars: number) => z.string().max(maxChars);
 
 export const clientId = z
   .string()
@@ -39,7 +39,7 @@ export const newClient = z.strictObject({
   type,
   ...changeable,
 });
-/** The type is chosen once. */
+/** Has no type, because the type of a client cannot change. */
 export const clientChanges = z.strictObject({ client_name: clientName.unwrap().unwrap().optional(), ...changeable });
 export const clientFilter = z.strictObject({
   ...onePage,
@@ -50,7 +50,7 @@ export const clientFilter = z.strictObject({
   owner_email: text(254).min(1).optional().meta({ description: 'The whole address of the account that owns it' }),
 });
 
-/** What a reviewer says, for the record. */
+/** The reason of a reviewer, for the audit log. */
 export const reason = z.strictObject({ reason: text(maxReasonChars).optional() });
 export const neededReason = z.strictObject({ reason: text(maxReasonChars).min(1) });
 

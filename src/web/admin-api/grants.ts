@@ -1,4 +1,4 @@
-/** /admin/v1/grants: what people have allowed apps, one for each connection. */
+/** /admin/v1/grants: what users have allowed apps, one grant for each connection. */
 import { z } from 'zod';
 import { disconnect, revokeGrant } from '../../operations/grants.ts';
 import { getAccount } from '../../store/accounts.ts';
@@ -13,7 +13,7 @@ export const grantOperations = [
     id: 'grants.list',
     method: 'GET',
     path: '/grants',
-    summary: 'List living grants of an account, a client or all, the newest first',
+    summary: 'List valid grants of an account, of a client or of all, the newest first',
     scopes: ['accounts:read'],
     query: grantFilter,
     data: grantShape,
@@ -28,7 +28,7 @@ export const grantOperations = [
     method: 'DELETE',
     path: '/grants/{grant_id}',
     summary: 'End one grant: its refresh token and every access token from it',
-    asksWhy: true,
+    needsReason: true,
     scopes: ['accounts:write'],
     params: z.strictObject({ grant_id: opaqueId }),
     data: deletedShape,
@@ -42,7 +42,7 @@ export const grantOperations = [
     method: 'POST',
     path: '/grants/disconnect',
     summary: 'Disconnect an app from an account: the consent and every grant end',
-    asksWhy: true,
+    needsReason: true,
     scopes: ['accounts:write'],
     body: z.strictObject({ account_id: accountId, client_id: clientId }),
     example: { account_id: 'acc_r5nXq2Wv0bJc8tYkLm1ZDw', client_id: 'example-notes' },

@@ -1,7 +1,7 @@
 /**
- * `Idempotency-Key` on POST: the same request again gets the same answer and has no second effect; another request under
- * the same key is refused. What was refused is not remembered: it did nothing, and may be sent again. The answer stands in
- * the transaction that did the work, so that neither is ever without the other.
+ * `Idempotency-Key` on POST. A repeated request gets the stored answer and has no second effect; another request with the
+ * same key is refused. The answer is stored in the transaction that does the work, so that one is never without the other.
+ * Refused requests are not stored: they changed nothing, and may be sent again.
  */
 import type { Context } from 'koa';
 import { idempotencySeconds } from '../../policy/admin-api.ts';
@@ -20,7 +20,7 @@ interface Request {
   readonly body: unknown;
 }
 
-/** Throws a Refusal for a key that none can be. */
+/** @throws Refusal if the key is malformed or repeated */
 function idempotencyKey(ctx: Context): string | undefined {
   const [key, ...more] = ctx.req.headersDistinct['idempotency-key'] ?? [];
   if (key === undefined) return undefined;
@@ -28,7 +28,7 @@ function idempotencyKey(ctx: Context): string | undefined {
   throw invalid({ 'Idempotency-Key': 'must be one key of 1 to 255 visible ASCII characters' });
 }
 
-/** Does `work` in one transaction, or answers as it did before. */
+/** Does `work` in one transaction, or returns the stored answer of the same request. */
 export async function once(
   ctx: Context,
   { db, sealer }: AdminApiDeps,

@@ -1,4 +1,4 @@
-/** The admin API: everything at and below /admin/v1. It never passes a request on, and answers in the API's envelope. */
+/** The admin API: handles every request at and below /admin/v1, and answers in the API's envelope. */
 import type { Context, Middleware, Next } from 'koa';
 import { adminApiDocs } from '../../../views/admin-api/docs.ts';
 import { actorWithReason } from '../../operations/client-record.ts';
@@ -92,14 +92,17 @@ async function perform(
 }
 
 function send(ctx: Context, { status, list }: Operation, query: unknown, { data, etag, total = 0 }: Answer): void {
-  // A list that is short by nature is one page.
+  // A list that takes no page parameter is one page.
   const page = { page: 1, per_page: Math.max(1, total), ...(query as object) };
   ctx.status = status;
   if (etag) ctx.set('ETag', etag);
   ctx.body = { success: true, data, ...(list && { pagination: pagination(page, total) }), meta: meta(ctx) };
 }
 
-/** By client; without a token of ours by machine. Throws when it is too much. */
+/**
+ * Counts the request by client, or by machine if it has no valid token.
+ * @throws Refusal above the limit
+ */
 async function count(ctx: Context, { claims }: Presented, { adminLimits }: AdminApiDeps): Promise<void> {
   const who = claims ? `client ${claims.client_id}` : `machine ${machineOf(ctx.ip)}`;
   const { used, resetsInMs } = await adminLimits.count(who);

@@ -1,4 +1,4 @@
-/** /admin/v1/keys, /audit and /statistics: the server itself. */
+/** /admin/v1/keys, /audit and /statistics. */
 import { z } from 'zod';
 import { actorWithReason } from '../../operations/client-record.ts';
 import { rotateSigningKeys } from '../../operations/signing-keys.ts';
@@ -17,7 +17,7 @@ export const installationOperations = [
     id: 'keys.list',
     method: 'GET',
     path: '/keys',
-    summary: 'List the published signing keys: of each algorithm the one that signs, the next, and the retired',
+    summary: 'List the published signing keys: for each algorithm the one that signs, the next, and the retired',
     scopes: ['keys:write'],
     data: keyShape,
     list: true,
@@ -30,10 +30,10 @@ export const installationOperations = [
     id: 'keys.rotate',
     method: 'POST',
     path: '/keys/rotate',
-    summary: 'Sign with the next keys from now on; those before stay published until their last token has expired',
+    summary: 'Sign with the next keys from now on; the previous ones stay published until their last token has expired',
     scopes: ['keys:write'],
     description:
-      'Within 5 minutes of the rotation before, verifiers may not have seen the next key: it is held back (409), unless `force` says that a key was stolen; that needs a `reason`.',
+      'Within 5 minutes of the previous rotation, verifiers may not have seen the next key, so the rotation is refused (409), unless `force` says that a key was stolen; that needs a `reason`.',
     body: z.strictObject({ force: z.boolean().default(false), reason: why.optional() }),
     example: { force: false },
     data: rotationShape,
@@ -62,7 +62,7 @@ export const installationOperations = [
     id: 'statistics.get',
     method: 'GET',
     path: '/statistics',
-    summary: 'Count clients, accounts, living grants and sessions, revocations in force; tokens and errors by day',
+    summary: 'Count clients, accounts, valid grants and sessions, revocations in force; tokens and errors by day',
     scopes: ['clients:read', 'accounts:read'],
     data: statisticsShape,
     async run({ db }) {

@@ -1,8 +1,11 @@
-/** An address of the admin API that is asked by a method that it has not (RFC 9110 §15.5.6). */
+/** Answers requests with a method that the resource does not support (RFC 9110 §15.5.6). */
 import type { Context } from 'koa';
 import { Refusal } from './refusal.ts';
 
-/** Says what it does know: where there is GET there is HEAD. OPTIONS is answered by that alone (§9.3.7). Throws a Refusal. */
+/**
+ * Sets Allow, and answers OPTIONS (§9.3.7). A resource with GET also has HEAD.
+ * @throws Refusal for other methods
+ */
 export function otherMethod(ctx: Context, known: readonly string[]): void {
   const methods = known.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : method));
   const allow = [...methods, 'OPTIONS'].join(', ');

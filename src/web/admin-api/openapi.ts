@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document of the admin API, from the very schemas that validate what is sent. */
+/** The OpenAPI 3.1 document of the admin API, made from the schemas that validate requests. */
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { adminPath, adminResource } from '../../policy/admin-api.ts';
@@ -51,13 +51,13 @@ function described(operation: Operation): ZodOpenApiOperationObject {
     ...(upload && {
       requestBody: {
         required: true,
-        // Bytes have no schema in OpenAPI 3.1 but their size.
-        content: Object.fromEntries(upload.types.map((type) => [type, { schema: { maxLength: upload.largest } }])),
+        // In OpenAPI 3.1, the schema of binary data can only limit its size.
+        content: Object.fromEntries(upload.types.map((type) => [type, { schema: { maxLength: upload.maxBytes } }])),
       },
     }),
     responses: {
       [`${status}`]: {
-        description: status === 201 ? 'Made' : 'Done',
+        description: status === 201 ? 'Created' : 'Done',
         headers: answerHeaders,
         content: { 'application/json': { schema: envelopeOf(operation) } },
       },
@@ -86,8 +86,8 @@ const ifMatch = z.string().optional().meta({ description: 'The ETag of what you 
 const whole = z.string().regex(/^\d+$/);
 const answerHeaders = z.object({
   'X-RateLimit-Limit': whole.meta({ description: 'Requests per minute' }),
-  'X-RateLimit-Remaining': whole.meta({ description: 'How many are left in this minute' }),
-  'X-RateLimit-Reset': whole.meta({ description: 'When the count begins anew, in epoch seconds' }),
+  'X-RateLimit-Remaining': whole.meta({ description: 'Requests left in this minute' }),
+  'X-RateLimit-Reset': whole.meta({ description: 'When the count starts again, in epoch seconds' }),
 });
 
 function envelopeOf({ data, list }: Operation): z.ZodObject {
@@ -101,7 +101,7 @@ function envelopeOf({ data, list }: Operation): z.ZodObject {
 
 const meta = z.strictObject({ request_id: z.string(), timestamp: z.iso.datetime() });
 
-/** What every answer has around its data. */
+/** The parts of the envelope around the data. */
 const frame = {
   Meta: meta,
   Pagination: z.strictObject({

@@ -1,4 +1,4 @@
-/** One operation of the admin API: what it is called, what it needs and answers, and what it does. Data for all the rest. */
+/** One operation of the admin API, as data: routing, validation and the OpenAPI document read it. */
 import { z } from 'zod';
 import type { Actor } from '../../operations/actor.ts';
 import type { AdminScope } from '../../policy/scopes.ts';
@@ -9,7 +9,7 @@ import { why, whyExample, whyQuery } from './why.ts';
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Fields = z.ZodObject<z.ZodRawShape>;
 
-/** The caller: a service, with the scopes that its token and its registration both have. */
+/** The calling service, with the scopes that both its token and its registration have. */
 export interface Caller {
   readonly clientId: string;
   readonly scopes: readonly string[];
@@ -20,11 +20,11 @@ export interface Call<Params, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   readonly caller: Caller;
-  /** The bytes that were sent, where the operation takes a file. */
+  /** The body, if the operation takes a file; otherwise empty. */
   readonly file: Buffer;
   /** The caller, for the audit log. */
   readonly actor: Actor;
-  /** For POST one transaction, together with the answer that is kept for an Idempotency-Key. */
+  /** For POST, the transaction that also stores the answer for an Idempotency-Key. */
   readonly db: Db;
   readonly deps: AdminApiDeps;
   /** The value of If-Match, if it was sent. */
@@ -34,15 +34,15 @@ export interface Call<Params, Query, Body> {
 export interface Answer {
   readonly data: unknown;
   readonly etag?: string;
-  /** How many entries a list has on all of its pages. */
+  /** Entries on all pages of a list. */
   readonly total?: number;
 }
 
 export interface Operation {
-  /** `clients.create`: the operationId. */
+  /** The operationId, such as `clients.create`. */
   readonly id: string;
   readonly method: Method;
-  /** Below /admin/v1, with parameters in braces. */
+  /** Relative to /admin/v1, with parameters in braces. */
   readonly path: string;
   readonly summary: string;
   readonly description?: string;
@@ -50,31 +50,31 @@ export interface Operation {
   readonly params: Fields;
   readonly query: Fields;
   readonly body: Fields | undefined;
-  /** Media types of a body that is a file, and the most bytes that it may have. */
-  readonly upload: { readonly types: readonly string[]; readonly largest: number } | undefined;
-  /** A body that works. */
+  /** For a body that is a file. */
+  readonly upload: { readonly types: readonly string[]; readonly maxBytes: number } | undefined;
+  /** A valid body. */
   readonly example?: object;
   readonly status: 200 | 201;
-  /** What `data` is; of a list one of its rows. */
+  /** The schema of `data`; for a list, of one row. */
   readonly data: z.ZodType;
   readonly list: boolean;
-  /** Whether the caller must say why: `reason`, in the body or, for DELETE, in the query. `run` has it in its actor. */
-  readonly asksWhy: boolean;
-  /** Whether ETag is sent, and If-Match honoured by what changes something that is there. */
+  /** Whether `reason` is required, in the body or, for DELETE, in the query. `run` finds it in its actor. */
+  readonly needsReason: boolean;
+  /** Whether answers have an ETag, and changes honour If-Match. */
   readonly versioned: boolean;
   run(call: Call<never, never, never>): Promise<Answer>;
 }
 
-type Optional = 'params' | 'query' | 'body' | 'upload' | 'status' | 'list' | 'asksWhy' | 'versioned' | 'run';
+type Optional = 'params' | 'query' | 'body' | 'upload' | 'status' | 'list' | 'needsReason' | 'versioned' | 'run';
 
-/** Fills in what most operations have in common and ties the types of what is sent to `run`. */
+/** Fills in defaults, and derives the types of the arguments of `run` from the schemas. */
 export function operation<
   Params extends Fields = typeof nothing,
   Query extends Fields = typeof nothing,
   Body extends Fields = typeof nothing,
 >(
   given: Omit<Operation, Optional> &
-    Partial<Pick<Operation, 'upload' | 'status' | 'list' | 'asksWhy' | 'versioned'>> & {
+    Partial<Pick<Operation, 'upload' | 'status' | 'list' | 'needsReason' | 'versioned'>> & {
       params?: Params;
       query?: Query;
       body?: Body;
@@ -88,14 +88,14 @@ export function operation<
     upload: undefined,
     status: 200,
     list: false,
-    asksWhy: false,
+    needsReason: false,
     versioned: false,
   } as const;
   const whole = { ...common, ...given } as Operation;
-  return whole.asksWhy ? askingWhy(whole) : whole;
+  return whole.needsReason ? withReason(whole) : whole;
 }
 
-function askingWhy(operation: Operation): Operation {
+function withReason(operation: Operation): Operation {
   const { method, query, body, example } = operation;
   if (method === 'DELETE') return { ...operation, query: query.extend({ reason: whyQuery }) };
   return {
@@ -105,12 +105,12 @@ function askingWhy(operation: Operation): Operation {
   };
 }
 
-/** Why the caller does it; undefined where the operation does not ask. */
+/** Returns the reason that the caller gave; undefined if the operation does not need one. */
 export function reasonGiven(
-  { method, asksWhy }: Operation,
+  { method, needsReason }: Operation,
   sent: { query: unknown; body: unknown },
 ): string | undefined {
-  if (!asksWhy) return undefined;
+  if (!needsReason) return undefined;
   return ((method === 'DELETE' ? sent.query : sent.body) as { reason: string }).reason;
 }
 

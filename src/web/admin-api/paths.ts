@@ -1,4 +1,4 @@
-/** Every address of the admin API. `{name}` stands for a segment. */
+/** Every path of the admin API. `{name}` stands for a segment. */
 import { adminPath } from '../../policy/admin-api.ts';
 import { resourceMetadataPath } from './caller.ts';
 import { operations } from './table.ts';

@@ -1,4 +1,4 @@
-/** What the admin API refuses, in the API's codes; and the one place where kinds of errors become those. */
+/** Errors of the admin API, with its codes, and the mapping of other errors to them. */
 import { AppError, type ErrorKind } from '../../errors.ts';
 import { isUnavailable } from '../../store/unavailable.ts';
 
@@ -14,7 +14,7 @@ export type RefusalCode =
 export class Refusal extends Error {
   readonly status: number;
   readonly code: RefusalCode;
-  /** Field → what is wrong with it. */
+  /** By field: what is wrong with it. */
   readonly details: Readonly<Record<string, unknown>> | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
@@ -33,7 +33,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Fields and what is wrong with them, all at once. */
+/** A refusal that names every invalid field. */
 export function invalid(details: Record<string, string>): Refusal {
   const list = Object.entries(details).map(([field, problem]) => `${field} ${problem}`);
   return new Refusal(400, 'VALIDATION_ERROR', list.join('; '), { details });
@@ -52,7 +52,7 @@ const kinds: Record<ErrorKind, readonly [status: number, code: RefusalCode]> = {
   unavailable: [503, 'SERVER_ERROR'],
 };
 
-/** Undefined for what nobody expected. */
+/** Returns undefined for an unexpected error. */
 export function asRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (isUnavailable(error)) return unavailable('The database can’t be reached right now');

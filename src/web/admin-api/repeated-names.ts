@@ -1,6 +1,7 @@
-/** Names that stand twice in one JSON object: which of the two counts, readers do not agree on (RFC 8259 §4). */
-
-/** `text` is valid JSON. */
+/**
+ * Returns the names that a JSON object repeats. Parsers do not agree on which value counts (RFC 8259 §4).
+ * `text` must be valid JSON.
+ */
 export function repeatedNames(text: string): string[] {
   const repeated: string[] = [];
   const open: (Set<string> | undefined)[] = [];

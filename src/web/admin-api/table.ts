@@ -1,10 +1,10 @@
-/** Every operation of the admin API, and which of them a request means. */
+/** Every operation of the admin API, and the lookup by path. */
 import { accountOperations } from './accounts.ts';
+import { activityOperations } from './activity.ts';
 import { clientActions, secretOperations } from './client-actions.ts';
 import { logoOperations } from './client-logos.ts';
 import { clientOperations } from './clients.ts';
 import { grantOperations } from './grants.ts';
-import { insightOperations } from './insight.ts';
 import { installationOperations } from './installation.ts';
 import type { Operation } from './operation.ts';
 import { Refusal } from './refusal.ts';
@@ -20,7 +20,7 @@ export const operations: readonly Operation[] = [
   ...webhookDeliveryOperations,
   ...accountOperations,
   ...grantOperations,
-  ...insightOperations,
+  ...activityOperations,
   ...installationOperations,
 ];
 
@@ -34,7 +34,10 @@ export interface Route {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** The operations of an address, one for each method; `path` is below /admin/v1. Throws a Refusal where there is none. */
+/**
+ * Returns the operations of a path relative to /admin/v1, one for each method.
+ * @throws Refusal if there are none
+ */
 export function routesAt(path: string): Route[] {
   const here = routes.filter(({ pattern }) => pattern.test(path));
   if (here.length === 0) throw new Refusal(404, 'NOT_FOUND', 'There is nothing at this address: see /admin/v1/docs');

@@ -1,9 +1,9 @@
-/** Values held against a schema; what is wrong, in words to be read on after the field's name. */
+/** Validation against a schema. Problems are worded to follow the field's name. */
 import type { z } from 'zod';
 import { problemWords } from '../../policy/problem-words.ts';
 import { invalid } from './refusal.ts';
 
-/** Throws a Refusal that names every field with a problem. */
+/** @throws Refusal that names every field with a problem */
 export function validate(schema: z.ZodType, value: unknown): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -1,8 +1,8 @@
-/** Two who change one thing: the second is told, and nothing is lost (RFC 9110 §13.1.1). */
+/** Prevents lost updates: of two callers who change a document at once, the second is refused (RFC 9110 §13.1.1). */
 import { etagOf } from './documents.ts';
 import { Refusal } from './refusal.ts';
 
-/** Throws 412 when `document` is not what If-Match says was read. Weak tags never match. */
+/** @throws Refusal with status 412 if `document` is not the version that If-Match names. Weak tags never match. */
 export function requireVersion(ifMatch: string | undefined, noun: string, document: object): void {
   if (ifMatch === undefined || ifMatch.trim() === '*') return;
   const current = etagOf(document);

@@ -1,4 +1,4 @@
-/** /admin/v1/clients/{client_id}/webhook/…: what it was told, and events sent by hand. */
+/** /admin/v1/clients/{client_id}/webhook/…: the log of deliveries, test events and replays. */
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { replayDelivery, replayFailed, sendTestEvent } from '../../operations/webhook-replays.ts';
@@ -30,7 +30,7 @@ export const webhookDeliveryOperations = [
     id: 'webhook_deliveries.list',
     method: 'GET',
     path: `${path}/deliveries`,
-    summary: 'List what a client was told, the newest first, with how the last attempt went',
+    summary: 'List the events sent to a client, the newest first, with the result of the last attempt',
     scopes: ['clients:read'],
     params: oneClient,
     query: z.strictObject({ ...onePage, status: z.enum(['pending', 'delivered', 'failed']).optional() }),
@@ -73,7 +73,7 @@ export const webhookDeliveryOperations = [
     id: 'webhooks.replay',
     method: 'POST',
     path: `${path}/replay`,
-    summary: 'Send again every event that failed since a moment',
+    summary: 'Send every event again that failed since a given time',
     scopes: ['clients:write'],
     params: oneClient,
     body: z.strictObject({ failed_since: moment }),

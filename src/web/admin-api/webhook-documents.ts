@@ -1,4 +1,4 @@
-/** What the admin API answers about webhooks. */
+/** The schemas of answers about webhooks. */
 import { z } from 'zod';
 import type { WebhookAttempt, WebhookDelivery } from '../../store/webhook-deliveries.ts';
 import type { Webhook } from '../../store/webhooks.ts';
@@ -17,7 +17,7 @@ export const webhookShape = z.strictObject({
   created_at: time,
   updated_at: time,
 });
-/** Where a secret was made, it is shown this once. */
+/** The webhook, with its secret if one was just created. */
 export const webhookWithSecret = webhookShape.extend({ secret: z.string() });
 export const newWebhookSecretShape = z.strictObject({ client_id: z.string(), secret: z.string() });
 

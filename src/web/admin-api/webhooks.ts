@@ -1,4 +1,4 @@
-/** /admin/v1/clients/{client_id}/webhook: where the client's server is told of what happens to it. */
+/** /admin/v1/clients/{client_id}/webhook: the URL that receives a client's events, and its secrets. */
 import { z } from 'zod';
 import { webhookRules } from '../../config/rules.ts';
 import { AppError } from '../../errors.ts';
@@ -20,7 +20,7 @@ export const webhookOperations = [
     method: 'POST',
     path,
     summary: 'Set up the webhook of a client',
-    description: 'Every event unless some are named. The signing secret is in this answer and nowhere else.',
+    description: 'It receives every event unless `events` names some. Only this answer has the signing secret.',
     scopes: ['clients:write'],
     params: oneClient,
     body: z.strictObject({ url, events, enabled: z.boolean().optional() }),
@@ -49,7 +49,7 @@ export const webhookOperations = [
     method: 'PATCH',
     path,
     summary: 'Change a webhook, turn it on or off',
-    description: 'Only the named fields change. While it is off, what happens is told to nobody, and not later either.',
+    description: 'Only the named fields change. Events that happen while it is off are not sent, not even later.',
     scopes: ['clients:write'],
     params: oneClient,
     body: z.strictObject({ url: url.optional(), events, enabled: z.boolean().optional() }),
@@ -67,7 +67,7 @@ export const webhookOperations = [
     method: 'DELETE',
     path,
     summary: 'Remove a webhook with its secrets and its log',
-    asksWhy: true,
+    needsReason: true,
     scopes: ['clients:write'],
     params: oneClient,
     data: deletedShape,
@@ -81,7 +81,7 @@ export const webhookOperations = [
     method: 'POST',
     path: `${path}/secrets`,
     summary: 'Give a webhook a new signing secret',
-    description: 'It is in this answer and nowhere else. For `keep_old_hours` the one before signs too.',
+    description: 'Only this answer has it. For `keep_old_hours` the previous one signs too.',
     scopes: ['clients:write'],
     params: oneClient,
     body: z.strictObject({ keep_old_hours: z.int().min(0).max(720).default(24) }),

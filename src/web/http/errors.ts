@@ -44,6 +44,8 @@ export function renderErrors(log: Logger) {
       await next();
       if (ctx.status === 404 && ctx.body == null) answer(ctx, notFound);
       if (isUnavailable(ctx.state.engineError)) answer(ctx, unavailable);
+      // The engine knows no errors but its own, and answers ours as 500.
+      else if (ctx.state.engineError instanceof AppError) answer(ctx, ctx.state.engineError);
       else if (isBodyTooLarge(ctx.state.engineError)) answer(ctx, tooLarge);
       else if (ctx.status === 500) answer(ctx, failed, 500);
       describePlainly(ctx);

@@ -1,4 +1,4 @@
-/** Metrics of work beside requests: refresh token reuse, failed requests that were kept, the clean-up. */
+/** Metrics of work beside requests: refresh token reuse and forks, failed requests that were kept, the clean-up. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ClientActivity } from '../../operations/client-activity.ts';
 
@@ -14,10 +14,11 @@ export function measureClientActivity(registry: Registry, activity: ClientActivi
         this.inc(activity.totals[total]);
       },
     });
+  counter('oauth_refresh_token_reuse_total', 'Spent refresh tokens that came back', 'refreshTokenReuses');
   counter(
-    'oauth_refresh_token_reuse_total',
-    'Refresh tokens that were reused after their leeway',
-    'refreshTokenReuses',
+    'oauth_refresh_token_forks_total',
+    'Refresh tokens that were replaced unused, because their predecessor came back: the answer was lost',
+    'refreshTokenForks',
   );
   counter('failed_requests_recorded_total', 'Failed requests of clients, written for their admins to read', 'recorded');
   counter('failed_requests_dropped_total', 'Failed requests beyond what is written in one batch', 'dropped');

@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import type { Context } from 'koa';
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { droppedLogLines } from '../../log/output.ts';
+import { countedGrantTypes } from '../../policy/statistics.ts';
 import type { Database } from '../../store/database.ts';
 import { isPing } from '../../store/ping.ts';
 import { createAdmissionCounts } from '../http/admission.ts';
@@ -131,7 +132,7 @@ function routeOf(path: string): string {
   return areas.has(first) ? `/${first}/…` : 'other';
 }
 
-const grantTypes = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
+const grantTypes: ReadonlySet<string> = new Set(countedGrantTypes);
 
 function grantTypeOf(ctx: Context): string {
   const grantType = String(ctx.oidc?.params?.grant_type ?? 'none');

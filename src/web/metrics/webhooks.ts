@@ -1,8 +1,6 @@
 /** Metrics of webhooks: how many events wait, and how attempts went. */
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { DeliveryOutcome } from '../../operations/webhook-delivery.ts';
-
-const outcomes: readonly DeliveryOutcome[] = ['delivered', 'retry', 'failed', 'gone', 'off'];
+import { type DeliveryOutcome, deliveryOutcomes } from '../../operations/webhook-delivery.ts';
 
 export function measureWebhooks(
   registry: Registry,
@@ -19,7 +17,7 @@ export function measureWebhooks(
     registers,
   });
   // Starts at zero, so that the first failure is an increase.
-  for (const outcome of outcomes) attempts.inc({ outcome }, 0);
+  for (const outcome of deliveryOutcomes) attempts.inc({ outcome }, 0);
   webhooks.onOutcome((outcome) => attempts.inc({ outcome }));
   // Every process counts the whole queue, so the highest value is right, not the sum.
   new Gauge({

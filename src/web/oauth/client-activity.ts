@@ -5,13 +5,14 @@ import type { EngineError } from '../../oidc/patches/events.ts';
 import { requestContext } from '../../oidc/request-context.ts';
 import type { ClientActivity } from '../../operations/client-activity.ts';
 import { machineOf } from '../../policy/lockout.ts';
+import { countedGrantTypes } from '../../policy/statistics.ts';
 import { callerKey, type Endpoint, type FailedBy } from '../../store/failed-requests.ts';
 import { failedRequest } from './failed-request.ts';
 
 type Params = Readonly<Record<string, string | undefined>>;
 
 const endpoints = /^\/oauth\/(authorize|token|par|revoke|introspect)(?:\/|$)/;
-const grantTypes = new Set(['authorization_code', 'refresh_token', 'client_credentials']);
+const grantTypes: ReadonlySet<string> = new Set(countedGrantTypes);
 
 /**
  * Runs within the request context, around everything that answers in the engine's place. `clients` is asked only if the
@@ -23,11 +24,12 @@ export function observeClients(activity: ClientActivity, clients: ClientCache) {
     const endpoint = endpoints.exec(ctx.path)?.[1] as Endpoint | undefined;
     if (endpoint === undefined) return;
     const { client, params } = (ctx.oidc ?? {}) as { client?: { clientId: string }; params?: Params };
-    const { stoppedClient, refreshTokenReused } = requestContext().outcome;
+    const { stoppedClient, refreshTokenReused, refreshTokenForked } = requestContext().outcome;
     // Failures without a known client are not recorded.
     const error = ctx.state.engineError as EngineError | undefined;
     const clientId = client?.clientId ?? stoppedClient ?? (await claimedClient(ctx, clients, error));
     if (clientId === undefined) return;
+    if (refreshTokenForked) activity.noteRefreshTokenFork();
     if (refreshTokenReused) activity.noteRefreshTokenReuse(clientId);
     if (error) {
       // Every DPoP client answers this challenge with its next request (RFC 9449 §8), so it does not count as a

@@ -10,8 +10,10 @@ import { scopeNow } from '../../oidc/scope-now.ts';
 import { createNonces } from '../../policy/dpop-nonces.ts';
 import { judgeProof, proofAlgorithms } from '../../policy/dpop-proof.ts';
 import { rawHeaderValues } from '../../policy/raw-headers.ts';
+import { parsePosition } from '../../policy/refresh.ts';
 import { parseScope } from '../../policy/scopes.ts';
 import { findActiveAccount } from '../../store/account-facts.ts';
+import { noteUse } from '../../store/grants.ts';
 import { findLiveToken } from '../../store/token-revocations.ts';
 import type { WebDeps } from '../deps.ts';
 import { readForm } from '../http/forms.ts';
@@ -34,12 +36,13 @@ export function userInfo({ db, engine, config, sealer }: WebDeps) {
       challenge(ctx, scheme, status, { error, description, scope });
     if (another) return refuse(400, 'invalid_request', 'Send the access token once, in one way');
     const claims = await engine.verifyAccessToken(token);
+    const issued = parsePosition(claims?.rot);
     const live =
       claims?.aud === config.apiResource &&
-      (await findLiveToken(db, { jti: claims.jti, gid: claims.gid, clientId: claims.client_id }));
+      (await findLiveToken(db, { jti: claims.jti, gid: claims.gid, issued, clientId: claims.client_id }));
     const scope = claims && live ? await scopeNow(engine.clients, claims, live.revision) : undefined;
-    if (!claims || scope === undefined)
-      return refuse(401, 'invalid_token', 'The access token is expired, revoked or not ours');
+    const ended = () => refuse(401, 'invalid_token', 'The access token is expired, revoked or not ours');
+    if (!claims || !live || scope === undefined) return ended();
     const thumbprint = claims.cnf?.jkt;
     if (claims.cnf && (scheme !== 'DPoP' || !thumbprint)) {
       const description = 'The access token is bound to a key: present it by DPoP';
@@ -54,6 +57,7 @@ export function userInfo({ db, engine, config, sealer }: WebDeps) {
     if (!scopes.includes('openid')) return refuse(403, 'insufficient_scope', 'Ask for openid', 'openid');
     const account = await findActiveAccount(db, claims.sub);
     if (!account) return refuse(401, 'invalid_token', 'The account was deleted or suspended');
+    if (live.isFirstUse && !(await noteUse(db, claims.gid as string, issued))) return ended();
     const { sub, name, email } = accountClaims(account);
     ctx.body = { sub, ...(scopes.includes('profile') && { name }), ...(scopes.includes('email') && { email }) };
   };

@@ -99,7 +99,7 @@ export function curlTexts(name: StepName): { title: string; hint?: string } {
   if (name === 'refresh') {
     return {
       title: 'Once more with curl',
-      hint: 'With the new refresh token. Used again after a few seconds, a replaced one counts as stolen and ends the access.',
+      hint: 'With the new refresh token. From then on the replaced one counts as stolen, and its use ends the access.',
     };
   }
   return { title: 'The same with curl' };

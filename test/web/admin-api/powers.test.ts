@@ -140,7 +140,7 @@ async function ask(id: string, token: string, values: Record<string, string>, mo
   const operation = operations.find((one) => one.id === id) as (typeof operations)[number];
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => values[name] ?? '1');
   const example = { ...operation.example, ...('account_id' in (operation.example ?? {}) && { ...values }), ...more };
-  const why = operation.method === 'DELETE' && operation.asksWhy ? '?reason=Asked+for' : '';
+  const why = operation.method === 'DELETE' && operation.needsReason ? '?reason=Asked+for' : '';
   return call(server, `${path}${why}`, {
     method: operation.method,
     token,

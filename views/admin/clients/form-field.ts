@@ -16,6 +16,7 @@ export function clientField(field: ClientFormField, { texts, problems }: Filled,
     ...(hint && { hint: withCode(hint) }),
   };
   if (control === 'line') return textField({ ...common, required: name === 'client_name' });
+  if (control === 'number') return textField({ ...common, type: 'number', small: true });
   if (control === 'choice')
     return selectField({
       ...common,

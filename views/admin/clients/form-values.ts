@@ -16,7 +16,7 @@ export type ClientFormField = {
   name: string;
   label: string;
   hint?: string;
-  control: 'line' | 'lines' | 'json' | 'choice';
+  control: 'line' | 'lines' | 'json' | 'number' | 'choice';
   section: 'identity' | 'addresses' | 'authentication';
   /** Its number among the questions of a registration; fields without one are in the fold. */
   question?: number;

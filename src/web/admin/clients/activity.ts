@@ -1,4 +1,4 @@
-/** How a client does, and how the whole installation does. */
+/** The activity of a client, and of the whole installation. */
 import { clientActivityPage } from '../../../../views/admin/clients/activity.ts';
 import { statisticsPage } from '../../../../views/admin/system/statistics.ts';
 import { statisticsByDay, totalsOf } from '../../../policy/statistics.ts';

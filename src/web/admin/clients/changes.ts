@@ -1,4 +1,4 @@
-/** What is different between a client and what it would become, or what it was when it was checked, field by field. */
+/** Compares a client, field by field, with what it would become, or with what the last check saw. */
 import type { Change } from '../../../../views/admin/clients/review.ts';
 import { type ClientMetadata, clientFields, type FieldName, fieldNames } from '../../../policy/client/schema.ts';
 import {
@@ -10,12 +10,12 @@ import {
 } from '../../../policy/client/verification.ts';
 import type { Client } from '../../../store/clients.ts';
 
-/** Labels of what a verification covers: a change of one reopens the review. */
+/** Labels of the fields that a verification covers: changing one of them reopens the review. */
 export const reviewedLabels: ReadonlySet<string> = new Set(
   fieldNames.filter((name) => clientFields[name].review === 'covered').map((name) => clientFields[name].label),
 );
 
-/** What is different from what the reviewer saw: first what the verification covers, then what else changed. */
+/** Changes since the last check: first the fields that the verification covers, then the others. */
 export function changesSinceCheck(client: Client): Change[] {
   const checked = client.checked_values;
   if (!checked) return [];
@@ -26,7 +26,7 @@ export function changesSinceCheck(client: Client): Change[] {
   }));
 }
 
-/** The label of a field or of the column that holds it; what is neither keeps its name. */
+/** The label of a field or of its column. Other columns have no label, and their name is returned. */
 export function labelOf(column: CheckedField | SeenField | string): string {
   if (column === 'logo_hash') return 'Logo';
   const name = fieldOf(column as FieldName | 'owner_account_id');

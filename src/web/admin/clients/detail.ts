@@ -1,4 +1,4 @@
-/** What the overview of a client shows, from where it stands. */
+/** Collects what the overview of a client shows. */
 import type { ClientDetail } from '../../../../views/admin/clients/index.ts';
 import type { Tile } from '../../../../views/tiles.ts';
 import type { ClientField } from '../../../policy/client/field.ts';
@@ -31,9 +31,9 @@ export async function clientDetail(db: Db, client: Client, limit: number): Promi
   };
 }
 
-/** The head of the page says the name, and a link leads to the owner's account. */
-const isSaid = ({ section, setBy, question }: ClientField): boolean =>
-  setBy === 'owner' && question !== 1 && (section === 'identity' || section === 'addresses');
+/** The head of the page says the name, and a link leads to the owner's account. A number that was set is out of the ordinary. */
+const isSaid = ({ section, setBy, question, control }: ClientField): boolean =>
+  control === 'number' || (setBy === 'owner' && question !== 1 && (section === 'identity' || section === 'addresses'));
 
 /** People, tokens and failures of the last thirty days. */
 export async function clientTiles(db: Db, client: Client, people: string | undefined): Promise<Tile[]> {
@@ -52,7 +52,7 @@ export async function clientTiles(db: Db, client: Client, people: string | undef
   ];
 }
 
-/** People allow it things, and nobody has verified it. */
+/** Whether the number of people is limited: people can allow the client something, and it is not verified. */
 function isCapped(client: Client): boolean {
   return client.type !== 'service' && !client.first_party && client.verified_at === null;
 }

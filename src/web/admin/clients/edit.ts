@@ -1,6 +1,6 @@
 /**
- * A client is changed in two steps: the form, then what would be different. Both carry the moment as of which the form was
- * filled in; who comes second is told what the first one did, and keeps what was typed.
+ * Changes a client in two steps: the form, then a comparison. Both carry the time of the version that was edited. If somebody
+ * else has changed the client since, the second admin is told what changed, and keeps what they typed.
  */
 import type { Context } from 'koa';
 import { editClientPage, similarNamesNote } from '../../../../views/admin/clients/form.ts';
@@ -95,7 +95,7 @@ async function page(
   });
 }
 
-/** The form again as it was typed, with what somebody else did to the client since it was opened. */
+/** Shows the form again as it was typed, with what somebody else changed since it was opened. */
 async function overtaken(
   ctx: Context,
   db: Db,
@@ -105,7 +105,7 @@ async function overtaken(
   asOf: string,
 ): Promise<void> {
   const events = await searchAudit(db, { filter: { target: `client:${client.client_id}` }, limit: 20 });
-  // Secrets and webhooks stand elsewhere: what is done to them overtakes nobody.
+  // Secrets and webhooks are not on this form, so changes of them do not conflict with it.
   const since = events.filter(
     ({ at, action }) => !/^client\.secret_|^webhook\./.test(action) && at.toISOString() > asOf,
   );
@@ -129,8 +129,8 @@ async function review(
 ): Promise<string> {
   const newName = field(form, 'client_name');
   const renamed = newName.trim() !== client.client_name;
-  const alikes = renamed ? await findSimilarNames(db, newName, client.client_id) : [];
-  const warning = similarNamesNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
+  const similar = renamed ? await findSimilarNames(db, newName, client.client_id) : [];
+  const warning = similarNamesNote(similar.map((one) => ({ clientId: one.client_id, name: one.client_name })));
   const reopening = client.verified_at ? changes.filter(({ label }) => reviewedLabels.has(label)) : [];
   const withdrawn = `This app is verified. Saving puts it back in review, for: ${reopening.map(({ label }) => label).join(', ')}.`;
   const notes = [

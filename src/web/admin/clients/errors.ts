@@ -1,4 +1,4 @@
-/** Why requests failed: of one client, and over all of them by request id. */
+/** Failed requests with their reasons: of one client, or of all clients by request id. */
 import type { Context } from 'koa';
 import { clientErrorsPage, type FailureRow } from '../../../../views/admin/clients/errors.ts';
 import { type Sender, senders } from '../../../../views/failed-by.ts';
@@ -48,12 +48,12 @@ export function clientErrorPages(pages: AdminPages, { db }: WebDeps): void {
   });
 }
 
-/** As typed: what is no id finds nothing. */
+/** The text as typed: if it is not an id, no request matches. */
 const requestAsked = (ctx: Context) => queried(ctx, 'request')?.slice(0, 100);
 
 export const senderAsked = (ctx: Context): Sender | undefined => chosen(ctx, 'by', senders);
 
-/** The filter of the store that a choice of senders stands for. */
+/** The filter of the store for a choice of senders. */
 export const strangersBy = (sender: Sender | undefined) => (sender ? { stranger: sender === 'unknown' } : {});
 
 const waysOf = (rows: readonly unknown[], number: number, total: number) => ({

@@ -1,10 +1,10 @@
-/** What is registered in the fields of a client, for pages that show it. */
+/** The values of a client's fields, for pages that show them. */
 import type { FieldValue } from '../../../../views/admin/clients/field-rows.ts';
 import type { ClientField } from '../../../policy/client/field.ts';
 import { clientFields, fieldsWhere } from '../../../policy/client/schema.ts';
 import type { Client } from '../../../store/clients.ts';
 
-/** The fields that pass and are not empty, in the order of the schema. */
+/** The fields that pass `test` and have a value, in the order of the schema. */
 export function fieldValues(client: Client, test: (field: ClientField) => boolean): FieldValue[] {
   return fieldsWhere(test).flatMap((name) => {
     const values = [client[name] ?? []].flat().map(String).filter(Boolean);

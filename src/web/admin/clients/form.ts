@@ -1,4 +1,4 @@
-/** The client form in both directions: from a registration to what is shown, and from what was sent to a registration. */
+/** Converts registrations to the values of the client form, and submitted values to registrations. */
 import type {
   ClientFormField,
   ClientFormRules,
@@ -14,10 +14,10 @@ import { field } from '../../http/forms.ts';
 
 /** The fields that a control asks for. */
 const asked = fieldsWhere(({ control }) => control !== undefined);
-/** Each has a row in the form: `scope:` and its name say off, required or optional. */
+/** Each has a row in the form. The control `scope:` with its name is off, required or optional. */
 const offered: readonly string[] = [...apiScopes, ...adminScopes];
 
-/** What a client of this type may be. */
+/** The fields and choices for clients of a type. */
 export function rulesOf(type: ClientType): ClientFormRules {
   const { interactive, authMethods: methods, otherGrantTypes } = clientTypes[type];
   return {
@@ -30,7 +30,7 @@ export function rulesOf(type: ClientType): ClientFormRules {
   };
 }
 
-/** What some client may be: the form of a new one asks for its type beside everything else. */
+/** The fields and choices for all types, because the form of a new client also asks for its type. */
 export function rulesOfNew(type: ClientType | undefined): ClientFormRules {
   return {
     type,
@@ -42,7 +42,7 @@ export function rulesOfNew(type: ClientType | undefined): ClientFormRules {
   };
 }
 
-/** The controls of the fields that pass, by their description. */
+/** The controls of the fields that pass `test`. */
 export function formFields(
   test: (field: ClientField) => boolean,
   choices: { readonly [Name in FieldName]?: readonly string[] } = {},
@@ -65,7 +65,7 @@ export function formFields(
     });
 }
 
-/** An empty form: nobody gets a scope that was not chosen. */
+/** The values of a new form. No scope is preselected. */
 export function emptyValues(): ClientFormValues {
   return {
     texts: { id_token_signed_response_alg: signingAlgorithms[0] },
@@ -98,7 +98,7 @@ function textOf(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : String(value ?? '');
 }
 
-/** As it was typed. */
+/** Reads the form without checking or trimming it. */
 export function readClientForm(form: URLSearchParams): ClientFormValues {
   return {
     texts: readTexts(form, asked),
@@ -114,7 +114,7 @@ export function readTexts(form: URLSearchParams, names: readonly FieldName[]): R
   return Object.fromEntries(names.map((name) => [name, field(form, name)]));
 }
 
-/** What was typed as a registration, to be judged by policy: the fields that a client of this type has. */
+/** Converts the form to a registration with the fields of this type. policy/ checks it. */
 export function inputOf(values: ClientFormValues, type: ClientType): ClientInput {
   const { interactive, grantTypes } = clientTypes[type];
   const more = values.client_credentials && interactive ? ['client_credentials'] : [];
@@ -133,7 +133,7 @@ export function inputOf(values: ClientFormValues, type: ClientType): ClientInput
   } as ClientInput;
 }
 
-/** The values of these fields as they were typed, in the form that a registration has. */
+/** Converts typed texts to the values that a registration has. */
 export function inputOfTexts(
   texts: Readonly<Record<string, string>>,
   names: readonly FieldName[],
@@ -144,10 +144,11 @@ export function inputOfTexts(
 function typedValue(name: FieldName, typed: string): unknown {
   const { control } = clientFields[name];
   if (control === 'lines') return typed.split(/\s+/).filter(Boolean);
+  if (control === 'number') return /^\d+$/.test(typed.trim()) ? Number(typed) : typed.trim();
   return control === 'json' ? parsed(typed.trim()) : typed.trim();
 }
 
-/** Text that is not JSON goes on as text: policy refuses it by name. */
+/** Invalid JSON is returned as text, and policy/ refuses it with the name of the field. */
 function parsed(text: string): unknown {
   if (text === '') return null;
   try {

@@ -1,4 +1,4 @@
-/** The life of a client, as the audit log knows it: its steps, and everything that was done to it. */
+/** The history of a client from the audit log: the changes of its state, and everything that was done to it. */
 import { clientHistoryPage } from '../../../../views/admin/clients/history.ts';
 import type { LifecycleEvent, LifecycleStep } from '../../../../views/admin/clients/review-section.ts';
 import { listAuditOf } from '../../../store/audit.ts';
@@ -32,7 +32,7 @@ export function clientHistoryPages(pages: AdminPages, { db }: WebDeps): void {
   });
 }
 
-/** The last few steps, the newest first. */
+/** The last changes of state, the newest first. */
 export async function historyOf(db: Db, clientId: string): Promise<LifecycleEvent[]> {
   const events = await listAuditOf(db, { target: `client:${clientId}`, actions: Object.keys(steps), limit: shown });
   const names = await actorNames(db, events);

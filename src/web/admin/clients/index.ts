@@ -20,17 +20,17 @@ export function clientPages(pages: AdminPages, { db, config }: WebDeps): void {
       subject,
       client: await clientDetail(db, client, config.unverifiedPeopleLimit),
       tiles: await clientTiles(db, client, subject.people),
-      notes: await lookAlikeNotes(db, client),
+      notes: await similarNameNotes(db, client),
     });
   });
 }
 
 /** A warning where people could take the client for one that is verified. */
-export async function lookAlikeNotes(
+export async function similarNameNotes(
   db: Db,
   client: Client,
 ): Promise<NonNullable<ReturnType<typeof similarNamesNote>>[]> {
-  const alikes = client.verified_at ? [] : await findSimilarNames(db, client.client_name, client.client_id);
-  const warning = similarNamesNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
+  const similar = client.verified_at ? [] : await findSimilarNames(db, client.client_name, client.client_id);
+  const warning = similarNamesNote(similar.map((one) => ({ clientId: one.client_id, name: one.client_name })));
   return warning ? [warning] : [];
 }

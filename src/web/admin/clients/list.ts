@@ -1,4 +1,4 @@
-/** The list of clients: searched, filtered and sorted by its address alone. */
+/** The list of clients. The URL has the search, the filters and the order. */
 import { clientsPage, type SortHead } from '../../../../views/admin/clients/list.ts';
 import { clientState, clientStates } from '../../../policy/client/state.ts';
 import { clientTypeNames } from '../../../policy/client/types.ts';
@@ -38,7 +38,7 @@ export function clientListPages(pages: AdminPages, { db }: WebDeps): void {
   });
 }
 
-/** A click on the column that is sorted by turns it around; names begin at A, dates with the newest. */
+/** A click on the sorted column reverses the order. Names begin with A, dates with the newest. */
 function head(filter: Record<string, string>, order: ClientOrder, by: ClientOrder['by']): SortHead {
   const current = order.by === by;
   const descending = current ? !order.descending : by === 'created';

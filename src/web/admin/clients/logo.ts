@@ -1,4 +1,4 @@
-/** The logo of a client: uploaded and removed on a page of its own. */
+/** The page where the logo of a client is uploaded and removed. */
 import type { Context } from 'koa';
 import { clientLogoPage, logoRemovalPage } from '../../../../views/admin/clients/logo.ts';
 import { AppError } from '../../../errors.ts';
@@ -24,7 +24,7 @@ export function clientLogoPages(pages: AdminPages, { db }: WebDeps): void {
     return clientLogoPage({ frame: framed(ctx, admin), subject, ...(problem && { problem }) });
   }
 
-  /** Undefined when it is none and the page says why. */
+  /** Returns undefined for a file that is not a logo; then the page says why. */
   async function checked(ctx: Context, admin: Admin, file: Buffer): Promise<Logo | undefined> {
     await getClient(db, clientIdOf(ctx));
     try {

@@ -1,4 +1,4 @@
-/** A client is registered: one form, and its secret on the answer to that form and never again. */
+/** Registers a client. Only the answer to the form has the secret. */
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import { newClientPage, similarNamesNote } from '../../../../views/admin/clients/form.ts';
@@ -22,7 +22,7 @@ export function newClientPages(pages: AdminPages, deps: WebDeps): void {
   const { db } = deps;
 
   pages.show('/clients/new', async (ctx, admin) => {
-    // Chosen here, so that a form that is sent twice registers one client.
+    // The id is chosen before the form is sent, so that sending it twice registers one client.
     const kept = { client_id: `vcs_client_${randomBytes(12).toString('hex')}` };
     const rules = rulesOfNew(chosen(ctx, 'type', clientTypeNames));
     ctx.body = newClientPage({ frame: admin, rules, values: emptyValues(), problems: {}, kept });
@@ -39,11 +39,11 @@ export function newClientPages(pages: AdminPages, deps: WebDeps): void {
       ...(!type && { type: 'must be chosen' }),
     };
     const wrong = Object.keys(problems).length > 0;
-    const alikes = wrong ? [] : await findSimilarNames(db, input.client_name);
+    const similar = wrong ? [] : await findSimilarNames(db, input.client_name);
     const seen = field(form, 'name_seen') === values.texts.client_name;
-    if (!wrong && (alikes.length === 0 || seen)) return register(ctx, deps, admin, { ...input, client_id: clientId });
+    if (!wrong && (similar.length === 0 || seen)) return register(ctx, deps, admin, { ...input, client_id: clientId });
     ctx.status = 422;
-    const warning = similarNamesNote(alikes.map((one) => ({ clientId: one.client_id, name: one.client_name })));
+    const warning = similarNamesNote(similar.map((one) => ({ clientId: one.client_id, name: one.client_name })));
     ctx.body = newClientPage({
       frame: admin,
       rules: rulesOfNew(type),
@@ -66,7 +66,7 @@ async function register(
   else done(ctx, 'created', clientPath(client.client_id));
 }
 
-/** Field → problem, when `check` throws that the input breaks a rule. */
+/** Returns problems by field if `check` throws that the input is invalid. */
 export async function problemsOf(check: () => Promise<unknown>): Promise<Record<string, string> | undefined> {
   try {
     await check();

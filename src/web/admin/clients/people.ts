@@ -1,4 +1,4 @@
-/** The people who allowed a client something. */
+/** The people who have allowed a client something. */
 import { clientPeoplePage } from '../../../../views/admin/clients/people.ts';
 import { listPeopleOf } from '../../../store/client-counts.ts';
 import { countPeople } from '../../../store/client-search.ts';

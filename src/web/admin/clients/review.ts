@@ -1,4 +1,4 @@
-/** A client is submitted, verified and sent back on its review tab. */
+/** The review tab of a client, where it is submitted, verified and sent back. */
 import type { Context } from 'koa';
 import { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { clientReviewPage } from '../../../../views/admin/clients/review-section.ts';
@@ -16,14 +16,14 @@ import { readReason } from '../reason.ts';
 import { changesSinceCheck } from './changes.ts';
 import { fieldValues } from './field-values.ts';
 import { historyOf } from './history.ts';
-import { lookAlikeNotes } from './index.ts';
+import { similarNameNotes } from './index.ts';
 import { clientIdOf, clientPath, clientSubject, versionOf } from './subject.ts';
 
 const decisions = [
   ['verify', verifyClient, 'verified'],
   ['send-back', sendBackClient, 'sent-back'],
 ] as const;
-/** What a reviewer decides on is what they saw. */
+/** A reviewer decides on the version of the client that they saw. */
 const changedMeanwhile = overtakenNote(
   'This client was changed after you opened its page.',
   'Nothing was done. Look at it as it is now, below.',
@@ -75,7 +75,7 @@ async function showReview(
   } = {},
 ): Promise<void> {
   const optional = parseScope(client.optional_scope);
-  const alikes = await lookAlikeNotes(db, client);
+  const similar = await similarNameNotes(db, client);
   ctx.body = clientReviewPage({
     frame: framed(ctx, admin),
     subject: await clientSubject(db, client),
@@ -89,7 +89,7 @@ async function showReview(
     facts: reviewFacts(client).map(({ label, given }) => ({ what: label, there: given })),
     changedSince: changesSinceCheck(client),
     events: await historyOf(db, client.client_id),
-    notes: [...(added.notes ?? []), ...alikes],
+    notes: [...(added.notes ?? []), ...similar],
     problems: added.problems ?? {},
     typed: Object.fromEntries(added.form ?? []),
   });

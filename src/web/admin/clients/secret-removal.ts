@@ -1,4 +1,4 @@
-/** One secret of a client is removed in two steps: what would stop, then it does. */
+/** Removes a secret in two steps: the first page shows what would stop working. */
 import type { Context } from 'koa';
 import { secretRemovalPage } from '../../../../views/admin/clients/secret-removal.ts';
 import type { ClientSecret } from '../../../../views/admin/clients/secrets.ts';
@@ -16,7 +16,7 @@ import { readReason } from '../reason.ts';
 import { secretsOf } from './secrets.ts';
 import { clientPath, clientSubject } from './subject.ts';
 
-/** With one secret less, or more, the page said something else. */
+/** The page said what would stop; with other secrets, that is no longer true. */
 const changedMeanwhile = {
   what: 'The secrets of this client changed after you opened this page.',
   todo: 'Nothing was removed. Look at what would stop now.',
@@ -57,7 +57,7 @@ function named(ctx: Context & { params?: Record<string, string> }): { clientId: 
 
 const seenOf = (living: readonly ClientSecret[]) => living.map(({ id }) => id).join(' ');
 
-/** Throws `not_found` for a secret that is none of this client's, or has ended. */
+/** @throws `not_found` if this client has no such secret, or it has ended */
 async function removalPage(
   ctx: Context,
   db: Db,

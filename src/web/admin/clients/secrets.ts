@@ -1,4 +1,4 @@
-/** The secrets of a client: listed, and a new one made. */
+/** Lists the secrets of a client, and creates new ones. */
 import type { Context } from 'koa';
 import { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { type ClientSecret, clientSecretsPage, secretOverlapDays } from '../../../../views/admin/clients/secrets.ts';
@@ -16,7 +16,7 @@ import { framed } from '../notice.ts';
 import type { AdminPages } from '../pages.ts';
 import { clientIdOf, clientSubject, usesSecret } from './subject.ts';
 
-/** The page with a new secret draws its copy buttons by this script. */
+/** The page with a new secret has a script for its copy button. */
 const policyWithCopy = contentSecurityPolicy(copyScript);
 
 export function clientSecretPages(pages: AdminPages, deps: WebDeps): void {
@@ -28,7 +28,7 @@ export function clientSecretPages(pages: AdminPages, deps: WebDeps): void {
 
   pages.change('/client/:id/secrets', async (ctx, admin, form) => {
     const client = await getClient(db, clientIdOf(ctx));
-    // A form that is sent twice, or from a tab that is behind, must not end the secret that was just made.
+    // A form that is sent twice, or from an outdated tab, must not end the secret that was just created.
     const secret = await makeOnce(db, client.client_id, form, admin);
     if (secret) return showSecrets(ctx, deps, admin, client, { secret });
     ctx.status = 409;
@@ -40,7 +40,7 @@ export function clientSecretPages(pages: AdminPages, deps: WebDeps): void {
   });
 }
 
-/** The page of the secrets; `secret` has just been made, and is shown on this answer alone. */
+/** Shows the secrets. `secret` was just created, and only this answer has it. */
 export async function showSecrets(
   ctx: Context,
   { db, config }: WebDeps,
@@ -61,7 +61,7 @@ export async function showSecrets(
   });
 }
 
-/** The living ones, as the pages show them. */
+/** The valid secrets, as the pages show them. */
 export async function secretsOf(db: Db, clientId: string): Promise<ClientSecret[]> {
   return (await listClientSecrets(db, clientId)).map((secret) => ({
     id: secret.id,
@@ -72,7 +72,7 @@ export async function secretsOf(db: Db, clientId: string): Promise<ClientSecret[
   }));
 }
 
-/** The new secret; undefined when the secrets are not those that the form knew, or there are two already. */
+/** Creates a secret. Returns undefined if the secrets have changed since the form was shown, or there are two already. */
 async function makeOnce(db: Db, clientId: string, form: URLSearchParams, admin: Admin): Promise<string | undefined> {
   const days = Number(field(form, 'days') || '0');
   return db.transaction(async (trx) => {

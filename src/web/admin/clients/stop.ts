@@ -1,4 +1,4 @@
-/** What ends a client, for a while or for good. */
+/** Suspends clients, lifts suspensions, and deletes clients. */
 import type { Context } from 'koa';
 import { clientStopPage } from '../../../../views/admin/clients/stop.ts';
 import { actorWithReason } from '../../../operations/client-record.ts';

@@ -1,4 +1,4 @@
-/** The client that the address of a page names, with the counts of its tabs. */
+/** The client that the URL of a page names, with the counts of its tabs. */
 import type { Context } from 'koa';
 import type { ClientSubject } from '../../../../views/admin/clients/head.ts';
 import { appStanding } from '../../../policy/client/standing.ts';
@@ -15,14 +15,14 @@ export const clientIdOf = (ctx: WithParams): string => ctx.params?.id as string;
 
 export const clientPath = (clientId: string): string => `/admin/client/${encodeURIComponent(clientId)}`;
 
-/** The moment as of which a form was filled in. */
+/** The version of the client that a form was filled in for. */
 export const versionOf = (client: Client): string => client.updated_at.toISOString();
 
 export function usesSecret({ token_endpoint_auth_method: method }: Client): boolean {
   return method.startsWith('client_secret_');
 }
 
-/** A count that stopped at its bound is said as one. */
+/** Counts stop at `maxCounted`; then `+` follows. */
 export const bounded = (count: number): string => `${count.toLocaleString('en')}${count < maxCounted ? '' : '+'}`;
 
 export async function clientSubject(db: Db, client: Client): Promise<ClientSubject> {

@@ -2,9 +2,9 @@
 import type { Context } from 'koa';
 import type { overtakenNote } from '../../../../views/admin/clients/index.ts';
 import { type WebhookForm, webhooksPage } from '../../../../views/admin/webhooks/index.ts';
-import type { DeliveryStatus } from '../../../../views/admin/webhooks/states.ts';
 import { copyScript } from '../../../../views/secret-once.ts';
 import { contentSecurityPolicy } from '../../../policy/content-security.ts';
+import { deliveryStatuses } from '../../../policy/webhook-attempts.ts';
 import { webhookEventLabels, webhookEvents } from '../../../policy/webhook-events.ts';
 import type { Client } from '../../../store/clients.ts';
 import type { Db } from '../../../store/database.ts';
@@ -19,7 +19,6 @@ import { keysetLinks, pageAsked } from '../paging.ts';
 
 export const webhooksPath = (clientId: string) => `/admin/client/${encodeURIComponent(clientId)}/webhooks`;
 
-const statuses: readonly DeliveryStatus[] = ['pending', 'delivered', 'failed'];
 const events = webhookEvents.map((value) => ({ value, label: webhookEventLabels[value] }));
 /** The script of the page with a new secret shows the copy buttons. */
 const policyWithCopy = contentSecurityPolicy(copyScript);
@@ -80,7 +79,7 @@ function shown(webhook: Webhook, secrets: readonly WebhookSecret[]) {
 
 /** The page of deliveries that the query asks for. */
 async function deliveriesOf(ctx: Context, db: Db, clientId: string) {
-  const status = chosen(ctx, 'status', statuses);
+  const status = chosen(ctx, 'status', deliveryStatuses);
   const [filter, asked] = [status ? { status } : {}, pageAsked(ctx)];
   const page = await pageOfDeliveries(db, clientId, filter, asked);
   const total = await countDeliveriesUpTo(db, clientId, filter);

@@ -1,4 +1,4 @@
-/** /admin/v1/clients/{client_id}/insight and …/errors, /errors: how a client does, and why its requests failed. */
+/** /admin/v1/clients/{client_id}/insight and …/errors, /errors: the activity of a client, and why its requests failed. */
 import { z } from 'zod';
 import { type ExplainedFailure, explainFailures } from '../../operations/failures.ts';
 import { statisticsByDay } from '../../policy/statistics.ts';
@@ -7,21 +7,21 @@ import { findLastUse, listDailyStatistics, statisticsDays } from '../../store/cl
 import { getClient } from '../../store/clients.ts';
 import { pageOfFailedRequests } from '../../store/failed-requests.ts';
 import { oneClient } from './clients.ts';
-import { failureShape, insightShape } from './documents.ts';
+import { activityShape, failureShape } from './documents.ts';
 import { onePage, requestId } from './fields.ts';
 import { operation } from './operation.ts';
 
-export const insightOperations = [
+export const activityOperations = [
   operation({
     id: 'clients.insight',
     method: 'GET',
     path: '/clients/{client_id}/insight',
-    summary: 'How a client does: people, living grants, last use; tokens by grant type, errors and thefts by day',
+    summary: 'Activity of a client: people, valid grants, last use; tokens by grant type, errors and thefts by day',
     description:
-      'The last 30 days, in UTC. People and grants are counted no further than 10,000. What happened in the last ten seconds may be missing.',
+      'The last 30 days, in UTC. Counts of people and grants stop at 10,000. The last ten seconds may be missing.',
     scopes: ['clients:read'],
     params: oneClient,
-    data: insightShape,
+    data: activityShape,
     async run({ db, params }) {
       const { client_id: id } = await getClient(db, params.client_id);
       return {
@@ -41,7 +41,7 @@ export const insightOperations = [
     path: '/clients/{client_id}/errors',
     summary: 'Why the last requests of a client failed, and what to fix; the newest first',
     description:
-      'At most 200 of the client and its people and 100 of strangers, 20 of each caller, and no older than 14 days. `by` is `client` (it had authenticated), `person` (signed in, or with a code or token of the client) or `stranger` (anybody can name a client). `parameters` has every name that was sent, and null where the value is or may be a secret.',
+      'At most 200 of the client and its people and 100 of strangers, 20 of each caller, from the last 14 days. `by` is `client` (it had authenticated), `person` (signed in, or with a code or token of the client) or `stranger` (anybody can name a client). `parameters` has the name of every parameter, and null instead of a value that is or may be a secret.',
     scopes: ['clients:read'],
     params: oneClient,
     query: z.strictObject({
@@ -50,7 +50,7 @@ export const insightOperations = [
       sender: z
         .enum(['known', 'unknown'])
         .optional()
-        .meta({ description: 'Without those of strangers, or those alone' }),
+        .meta({ description: '`known` leaves out those of strangers, `unknown` all others' }),
     }),
     data: failureShape,
     list: true,
@@ -70,7 +70,7 @@ export const insightOperations = [
     method: 'GET',
     path: '/errors',
     summary: 'Find a failed request by its id, whichever client made it',
-    description: 'The id stands on the error page, and in `X-Request-Id` of every answer.',
+    description: 'The id is on the error page, and in the header `X-Request-Id` of every answer.',
     scopes: ['clients:read'],
     query: z.strictObject({ ...onePage, request_id: requestId }),
     data: failureShape,
