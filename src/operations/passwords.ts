@@ -36,7 +36,7 @@ export function hashingThreads(cores: number, processes: number): number {
   return Math.max(1, Math.min(Math.floor((cores - 1) / processes), maxThreads));
 }
 
-/** A person still waits in front of the page after this time. Most would send the form again after more. */
+/** After a longer wait, many people would send the form again. */
 const maxWaitMs = 2_000;
 
 export interface PasswordOptions {

@@ -5,7 +5,7 @@
 export const requestKinds = ['token', 'page', 'password', 'admin'] as const;
 export type RequestKind = (typeof requestKinds)[number];
 
-/** Undefined for what needs neither a bound nor the database: health, keys, metadata, assets, the revocation feed. */
+/** Returns undefined for health, keys, metadata, assets and the revocation feed, which are always answered. */
 export function kindOf(method: string, path: string): RequestKind | undefined {
   if (method === 'OPTIONS') return undefined;
   if (endpoints.has(path)) return 'token';
