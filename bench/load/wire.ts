@@ -6,7 +6,7 @@ import { Agent, request } from 'node:http';
 import type { Answer } from '../http.ts';
 
 /** How long clients wait for an answer. */
-export const giveUpMs = 10_000;
+const giveUpMs = 10_000;
 
 /** More open requests than this would only measure the generator. */
 const maxOpen = 5_000;
