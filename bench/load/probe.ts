@@ -1,7 +1,7 @@
 /** What an orchestrator sees during a segment: health, readiness, and the memory of the server. */
 import { readFileSync } from 'node:fs';
-import { get } from '../http.ts';
 import { percentile } from './tally.ts';
+import { send } from './wire.ts';
 
 export interface Probed {
   /** 99th percentile of the latency in milliseconds. */
@@ -23,12 +23,9 @@ export function probe(origin: string, pid: number, seconds: number) {
   const rss: number[] = [];
   let unready = 0;
   const ask = async (path: string, latencies: number[]) => {
-    const startedMs = performance.now();
-    const status = await get(`${origin}${path}`).then(
-      (answer) => answer.status,
-      () => 0,
-    );
-    latencies.push(performance.now() - startedMs);
+    const sent = await send(`${origin}${path}`, {});
+    latencies.push(sent.ms);
+    const status = sent.outcome === 'answered' ? sent.answer.status : 0;
     if (path === '/readyz' && status !== 200) unready += 1;
   };
   const asking = setInterval(() => {
