@@ -10,6 +10,7 @@ import { withRequestContext } from './oidc/request-context.ts';
 import type { ClientActivity } from './operations/client-activity.ts';
 import type { AdminApiDeps } from './web/admin-api/deps.ts';
 import { adminApi } from './web/admin-api/index.ts';
+import { admission } from './web/http/admission.ts';
 import { oneSpaceInCredentials } from './web/http/authorization-header.ts';
 import { recogniseBrowser } from './web/http/browser.ts';
 import { pinCaller } from './web/http/caller.ts';
@@ -60,8 +61,8 @@ export function createApp(deps: AppDeps): Koa {
     onePath(pages),
   );
   use(securityHeaders(config.issuer), emptyAnswers, health(deps), siteLinks(config));
-  use(pinHost(config.issuer, config.trustProxy), adminApi(deps));
-  use(exposeHeaders, renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
+  use(pinHost(config.issuer, config.trustProxy), exposeHeaders, admission(deps), adminApi(deps));
+  use(renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
   use(withRequestContext, takeBackWhenRefused, observeClients(deps.activity, engine.clients));
   use(forPeople(recogniseBrowser, ...(deps.demoApi ? [deps.demoApi] : []), ...pages.map((router) => router.routes())));
   use(acceptEmptyPasswords(engine.clients), userInfo(deps));

@@ -1,9 +1,10 @@
 /** Prepares what a server needs before it can serve: the migrated database, the keys of its secrets, the demo data. */
+import { availableParallelism } from 'node:os';
 import type { Config } from '../config/index.ts';
 import type { CleanupStack } from '../lifecycle/cleanup-stack.ts';
 import type { Logger } from '../log/index.ts';
 import { ensureDemoData } from '../operations/demo.ts';
-import { createPasswords, type Passwords } from '../operations/passwords.ts';
+import { createPasswords, hashingThreads, type Passwords } from '../operations/passwords.ts';
 import { resealSigningKeys } from '../operations/signing-keys.ts';
 import { resealWebhookSecrets } from '../operations/webhooks.ts';
 import { connectDatabase } from '../store/connect.ts';
@@ -66,7 +67,7 @@ export async function bootstrap(
     await resealSigningKeys(patient, sealer);
     await resealWebhookSecrets(patient, sealer);
     await adoptFirstSecret(patient, sealer);
-    const passwords = createPasswords();
+    const passwords = createPasswords({ concurrency: hashingThreads(availableParallelism(), config.workers) });
     if (!config.demo || demoGatewaySecret !== undefined) return { db, sealer, passwords, demoGatewaySecret };
     const { gatewaySecret } = await ensureDemoData(patient, { passwords, sealer }, config);
     return { db, sealer, passwords, demoGatewaySecret: gatewaySecret };

@@ -85,9 +85,11 @@ async function workOn(node: Node, name: string) {
   const admin = await adminToken(node, `admin-${name}`);
   let changes = 0;
 
-  function count(kind: keyof Tally['done'], status: number): void {
+  // A node that was frozen takes fewer requests at a time for a while, and its clients send the others again.
+  function count(kind: keyof Tally['done'], { status, body }: { status: number; body?: unknown }): void {
     if (status < 400) tally.done[kind] += 1;
-    else tally.failures.push(`${kind}: ${status}`);
+    else if (!/Too many requests are being answered/.test(JSON.stringify(body ?? '')))
+      tally.failures.push(`${kind}: ${status}`);
   }
   const signIn = async () => {
     const person = newPerson(node.issuer);
@@ -95,23 +97,24 @@ async function workOn(node: Node, name: string) {
       email: node.person.email,
       password,
     });
-    count('sign-in', after.status);
+    count('sign-in', { status: after.status });
   };
   const family = async () => {
     let token = (await obtainTokens(node)).refresh_token as string;
     tally.done['sign-in'] += 1;
     return async () => {
-      const { status, body } = await refresh(node, token);
-      if (status === 200) token = body.refresh_token as string;
-      count('refresh', status);
+      const answer = await refresh(node, token);
+      if (answer.status === 200) token = answer.body.refresh_token as string;
+      count('refresh', answer);
     };
   };
   const revocation = async () => {
-    const { body } = await post(node, '/oauth/token', { grant_type: 'client_credentials' }, 'service');
-    const token = body.access_token as string;
-    const { status } = await post(node, '/oauth/revoke', { token }, 'service');
-    count('revocation', status);
-    if (status === 200) tally.revoked.push(jtiOf(token));
+    const issued = await post(node, '/oauth/token', { grant_type: 'client_credentials' }, 'service');
+    if (issued.status !== 200) return count('revocation', issued);
+    const token = issued.body.access_token as string;
+    const answer = await post(node, '/oauth/revoke', { token }, 'service');
+    count('revocation', answer);
+    if (answer.status === 200) tally.revoked.push(jtiOf(token));
   };
   const app = async (clientId: string) => {
     const input = { client_id: clientId, client_name: clientId, type: 'spa', redirect_uris: [redirectUri] };
@@ -119,7 +122,7 @@ async function workOn(node: Node, name: string) {
     return async () => {
       changes += 1;
       const body = { description: `Change ${changes}` };
-      count('change', (await call(node, `/clients/${clientId}`, { method: 'PATCH', body, token: admin })).status);
+      count('change', await call(node, `/clients/${clientId}`, { method: 'PATCH', body, token: admin }));
     };
   };
   return { tally, signIn, family, revocation, app };
