@@ -43,7 +43,8 @@ export function isApiScope(scope: string): scope is ApiScope {
 
 /** Returns the scopes of a `scope` parameter in order, without duplicates. */
 export function parseScope(scope: string | undefined): string[] {
-  return [...new Set((scope ?? '').split(' ').filter(Boolean))];
+  if (!scope) return [];
+  return scope.includes(' ') ? [...new Set(scope.split(' ').filter(Boolean))] : [scope];
 }
 
 const known: ReadonlySet<string> = new Set([...apiScopes, ...identityScopes, ...adminScopes]);

@@ -1,6 +1,7 @@
 /**
  * Rewrites X-Forwarded-For to the one address of the caller, so that limits, the log, the audit log and everything else
- * that reads `ctx.ip` see the same valid address, whatever was sent. Koa parses the header again for each context.
+ * that reads `ctx.ip` see the same valid address, whatever was sent. Koa parses the header for each
+ * context; for this one the address is set.
  */
 import type { Context, Next } from 'koa';
 import { callerAddress } from '../../policy/caller-address.ts';
@@ -10,8 +11,12 @@ export function pinCaller(trustProxy: boolean) {
     const { headers, socket } = ctx.req;
     const sent = trustProxy ? [headers['x-forwarded-for']].flat().join(',') : undefined;
     const address = callerAddress(sent, socket.remoteAddress);
-    if (address === '') delete headers['x-forwarded-for'];
-    else headers['x-forwarded-for'] = address;
+    if (address === '') {
+      delete headers['x-forwarded-for'];
+    } else {
+      headers['x-forwarded-for'] = address;
+      ctx.request.ip = address;
+    }
     return next();
   };
 }

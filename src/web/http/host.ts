@@ -11,7 +11,7 @@ import { rawHeaderValues } from '../../policy/raw-headers.ts';
 
 export function pinHost(issuer: string, trustProxy: boolean) {
   const { hostname, host, protocol } = new URL(issuer);
-  return async (ctx: Context, next: Next): Promise<void> => {
+  return (ctx: Context, next: Next): Promise<void> | undefined => {
     const target = pathOnly(ctx);
     const { headers, rawHeaders } = ctx.req;
     // RFC 9112 §3.2: two Host headers make the request invalid. Node takes the first, and a proxy may have taken the
@@ -30,6 +30,7 @@ export function pinHost(issuer: string, trustProxy: boolean) {
     } else {
       ctx.body = { error: 'misdirected_request', error_description: `This server answers as ${issuer} only`, issuer };
     }
+    return undefined;
   };
 }
 

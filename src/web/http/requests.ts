@@ -12,7 +12,7 @@ export const maxUrlChars = 12_000;
 
 /** Gives each request an id, which its answer and every log line carry, and writes its log line. */
 export function logRequests(log: Logger, observe: (ctx: Context, seconds: number) => void) {
-  const safe = safeLines(log);
+  const writeLine = safeLines(log);
   return async (ctx: Context, next: Next): Promise<void> => {
     const requestId = newRequestId();
     ctx.state.requestId = requestId;
@@ -36,7 +36,7 @@ export function logRequests(log: Logger, observe: (ctx: Context, seconds: number
       };
       if (refused) log.info({ ...line, ...reasonOf(refused) }, 'request');
       else if (unavailable) log.info({ ...line, detail: unavailable.message }, 'request');
-      else safe.info(line, 'request');
+      else writeLine(line, 'request');
       if (refused && refused.error === undefined && !isCallerGone(refused))
         log.error({ err: refused, requestId }, 'the engine failed');
     }
@@ -66,14 +66,17 @@ function reasonOf(refused: EngineError): object {
 }
 
 /** Refuses what no client sends: NUL in an address, addresses that are too long, broken escapes. */
-export async function refuseHostileUrls(ctx: Context, next: Next): Promise<void> {
+export function refuseHostileUrls(ctx: Context, next: Next): Promise<void> {
   if (ctx.url.length > maxUrlChars) throw new AppError('invalid', 'The address is too long');
-  if (!/[%\0]/.test(ctx.url)) return next();
-  if (/%00|\0/.test(ctx.url)) throw new AppError('invalid', 'The address contains a NUL character');
+  if (/[%\0]/.test(ctx.url)) checkEscapes(ctx);
+  return next();
+}
+
+function checkEscapes({ url, path }: Context): void {
+  if (/%00|\0/.test(url)) throw new AppError('invalid', 'The address contains a NUL character');
   try {
-    decodeURIComponent(ctx.path);
+    decodeURIComponent(path);
   } catch {
     throw new AppError('invalid', 'The address has a broken escape');
   }
-  await next();
 }

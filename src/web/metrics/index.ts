@@ -28,6 +28,7 @@ export function createMetrics(db: Database): Metrics {
     labelNames: ['grant_type', 'outcome'],
     registers: [registry],
   });
+  const tokensBy = seriesOf((...labels) => tokens.labels(...labels));
   measureLog(registry);
   measureDatabase(registry, db);
   const admitted = createAdmissionCounts();
@@ -39,7 +40,7 @@ export function createMetrics(db: Database): Metrics {
       const route = routeOf(ctx.path);
       observeDuration({ method: ctx.method, route, status: ctx.status }, seconds);
       if (route !== '/oauth/token' || ctx.method !== 'POST') return;
-      tokens.inc({ grant_type: grantTypeOf(ctx), outcome: outcomeOf(ctx) });
+      tokensBy(grantTypeOf(ctx), outcomeOf(ctx)).inc();
     },
   };
 }
@@ -47,6 +48,19 @@ export function createMetrics(db: Database): Metrics {
 type Labels = { method: string; route: string; status: number };
 
 /** Keeps the series of each set of labels, because finding one takes longer than to observe a value. */
+function seriesOf<Series>(find: (...labels: string[]) => Series): (...labels: string[]) => Series {
+  const known = new Map<string, Series>();
+  return (...labels) => {
+    const key = labels.join('\n');
+    let series = known.get(key);
+    if (!series) {
+      series = find(...labels);
+      known.set(key, series);
+    }
+    return series;
+  };
+}
+
 function measureDurations(registry: Registry): (labels: Labels, seconds: number) => void {
   const requests = new Histogram({
     name: 'http_request_duration_seconds',
@@ -55,16 +69,8 @@ function measureDurations(registry: Registry): (labels: Labels, seconds: number)
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   });
-  const series = new Map<string, { observe(seconds: number): void }>();
-  return ({ method, route, status }, seconds) => {
-    const key = `${method} ${route} ${status}`;
-    let one = series.get(key);
-    if (!one) {
-      one = requests.labels(method, route, String(status));
-      series.set(key, one);
-    }
-    one.observe(seconds);
-  };
+  const seriesBy = seriesOf((...labels) => requests.labels(...labels));
+  return ({ method, route, status }, seconds) => seriesBy(method, route, String(status)).observe(seconds);
 }
 
 function measureLog(registry: Registry): void {
