@@ -25,7 +25,8 @@ export interface ClientCache {
 
 /** No client has another id, and PostgreSQL may not accept another string as text. */
 const clientIdForm = /^[\x21-\x7e]{1,2048}$/;
-const bounds = { max: 10_000, ttl: 30_000 };
+/** Durations are in milliseconds. A coarse resolution saves a timer for each millisecond with a request. */
+const bounds = { max: 10_000, ttl: 30_000, ttlResolution: 1_000 };
 
 export function createClientCache(db: Db): ClientCache {
   const cache = new LRUCache<string, AdapterPayload>(bounds);

@@ -61,12 +61,12 @@ export function answerForAccessTokens({ db, clients, verifyAccessToken }: Access
     const scope = await scopeNow(clients, claims, live.revision);
     if (scope === undefined) return undefined;
     if (live.isFirstUse && !(await noteUse(db, claims.gid as string, issued))) return undefined;
-    const { scope: _, rot: __, ...rest } = claims;
     return {
       active: true,
       token_type: claims.cnf ? 'DPoP' : 'Bearer',
-      ...rest,
-      ...(claims.scope !== undefined && { scope }),
+      ...claims,
+      scope: claims.scope === undefined ? undefined : scope,
+      rot: undefined,
     };
   }
 }

@@ -44,7 +44,8 @@ export function isApiScope(scope: string): scope is ApiScope {
 /** Returns the scopes of a `scope` parameter in order, without duplicates. */
 export function parseScope(scope: string | undefined): string[] {
   if (!scope) return [];
-  return scope.includes(' ') ? [...new Set(scope.split(' ').filter(Boolean))] : [scope];
+  if (!scope.includes(' ')) return [scope];
+  return scope.split(' ').filter((one, index, all) => one !== '' && all.indexOf(one) === index);
 }
 
 const known: ReadonlySet<string> = new Set([...apiScopes, ...identityScopes, ...adminScopes]);
