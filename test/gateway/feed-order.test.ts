@@ -116,6 +116,32 @@ it('an entry that commits late and has ended is not purged before readers could 
   expect(await purgeTokenRevocations(one.db, 100)).toBe(1);
 });
 
+it('an entry that lifts a revocation is not purged while another node settles the list without it', async () => {
+  const { body: start } = await poll(one.issuer, '');
+  const hanging = await hangingRevocation('lifts-late', "now() - interval '1 second'");
+  await revoke(one.db, 'jti', ['later']);
+  const settling = new pg.Client({ connectionString: one.databaseUrl });
+  await settling.connect();
+  await settling.query('BEGIN; SELECT settle_revocations()');
+  await hanging.commit();
+  // The purge still sees the list as it was, and commits after a reader has got the list as it is.
+  const [purged, read] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const purging = one.db.transaction(async (trx) => {
+    await purgeTokenRevocations(trx, 100);
+    purged.resolve();
+    await read.promise;
+  });
+  await purged.promise;
+  await settling.query('COMMIT');
+  await settling.end();
+  const { body: meanwhile } = await poll(two.issuer, `?cursor=${start.cursor}&wait=20`);
+  read.resolve();
+  await purging;
+  const { body: after } = await poll(two.issuer, `?cursor=${meanwhile.cursor}&wait=2`);
+  const seen = [meanwhile, after].flatMap(({ entries }) => entries.map(({ value }) => value));
+  expect(seen.toSorted()).toEqual(['later', 'lifts-late']);
+});
+
 it('an entry that another transaction is deleting stops nobody who reads', async () => {
   const hanging = await hangingRevocation('being-deleted');
   await revoke(one.db, 'jti', ['settled']);
@@ -148,7 +174,8 @@ it('a cursor of a server that does not settle the list leads to a snapshot', asy
 it('the list goes on in a cluster whose transactions have lower numbers, after a dump was restored there', async () => {
   await one.db.script(`UPDATE revocation_list SET as_of = '9000000000:9000000000:';
     UPDATE token_revocation SET written_by = '8999999999' WHERE value IN ('prompt', 'late')`);
-  const { body } = await poll(one.issuer, '');
+  // A snapshot that no reader got before: the node keeps one for a second.
+  const { body } = await poll(one.issuer, '?cursor=elsewhere.1');
   expect(body.entries.map(({ value }) => value)).toEqual(expect.arrayContaining(['prompt', 'late']));
   await revoke(one.db, 'jti', ['restored']);
   const { body: next } = await poll(one.issuer, `?cursor=${body.cursor}&wait=20`);
