@@ -32,13 +32,15 @@ export interface BootstrapOptions {
   readonly stopSignal?: AbortSignal | undefined;
   /** Limits of statements of requests; tests pass shorter ones. */
   readonly timeouts?: Timeouts | undefined;
+  /** Hashes passwords; tests pass one that they can hold up. */
+  readonly passwords?: Passwords | undefined;
 }
 
 export async function bootstrap(
   config: Config,
   log: Logger,
   cleanup: CleanupStack,
-  { demoGatewaySecret, stopSignal, timeouts }: BootstrapOptions,
+  { demoGatewaySecret, stopSignal, timeouts, passwords = createPasswords() }: BootstrapOptions,
 ): Promise<Bootstrap> {
   const onLog = (message: string) => log.info(message);
   // Waits are warnings, so that operators see why a start takes long.
@@ -66,7 +68,6 @@ export async function bootstrap(
     await resealSigningKeys(patient, sealer);
     await resealWebhookSecrets(patient, sealer);
     await adoptFirstSecret(patient, sealer);
-    const passwords = createPasswords();
     if (!config.demo || demoGatewaySecret !== undefined) return { db, sealer, passwords, demoGatewaySecret };
     const { gatewaySecret } = await ensureDemoData(patient, { passwords, sealer }, config);
     return { db, sealer, passwords, demoGatewaySecret: gatewaySecret };
