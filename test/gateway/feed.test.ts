@@ -183,6 +183,18 @@ describe('a cursor', () => {
 });
 
 describe('a long poll', () => {
+  it('gets the list as it is now, although nobody has read the feed for a while', async () => {
+    const other = await openFeed(one.issuer);
+    await other.until(({ events }) => events.some(({ event }) => event === 'heartbeat'));
+    await poll(one.issuer, '');
+    await other.close();
+    const metrics = async () => (await fetch(`${one.metricsOrigin}/metrics`)).text();
+    expect(await eventually(async () => /^revocation_feed_readers 0$/m.test(await metrics()))).toBe(true);
+    await revoke(one.db, 'jti', ['while nobody read']);
+    const { body } = await poll(one.issuer, '');
+    expect(body.entries.map(({ value }) => value)).toContain('while nobody read');
+  });
+
   it('waits for an entry and answers at once when it comes', async () => {
     const { body } = await poll(one.issuer, '?wait=20');
     expect(body).toMatchObject({ snapshot: true, more: false });
