@@ -42,8 +42,14 @@ export async function firstAuthorization(variant: Variant, email: string, reques
   return json<Tokens>(answer);
 }
 
+/** How requests are sent. */
+export interface Wire {
+  readonly get: typeof get;
+  readonly post: typeof post;
+}
+
 /** Keeps cookies by path like a browser, since some cookies are only for one page. */
-function openBrowser(origin: string) {
+export function openBrowser(origin: string, wire: Wire = { get, post }) {
   const cookies = new Map<string, { name: string; value: string; path: string }>();
   const cookieFor = (pathname: string): Record<string, string> => {
     const sent = [...cookies.values()].filter(({ path }) => pathname.startsWith(path));
@@ -62,11 +68,11 @@ function openBrowser(origin: string) {
   return {
     async get(href: string) {
       const url = resolve(href);
-      return keep(await get(url.href, { accept: 'text/html', ...cookieFor(url.pathname) }));
+      return keep(await wire.get(url.href, { accept: 'text/html', ...cookieFor(url.pathname) }));
     },
     async post(href: string, form: Record<string, string>) {
       const url = resolve(href);
-      return keep(await post(url.href, form, { accept: 'text/html', origin, ...cookieFor(url.pathname) }));
+      return keep(await wire.post(url.href, form, { accept: 'text/html', origin, ...cookieFor(url.pathname) }));
     },
   };
 }
@@ -77,7 +83,7 @@ function target({ status, headers, text }: Answer): string {
 }
 
 /** Returns the action and the hidden fields of the form whose action ends with `action`. */
-function formOf({ status, text }: Answer, action: string): { action: string; hidden: Record<string, string> } {
+export function formOf({ status, text }: Answer, action: string): { action: string; hidden: Record<string, string> } {
   for (const [, attributes = '', inner = ''] of text.matchAll(/<form([^>]*)>([\s\S]*?)<\/form>/g)) {
     const found = /action="([^"]*)"/.exec(attributes)?.[1]?.replaceAll('&amp;', '&');
     if (!found?.endsWith(action)) continue;

@@ -81,7 +81,7 @@ function shown(than: Verdict['than'], value: number): string {
 }
 
 /** Formats columns of equal width, with text aligned left and numbers aligned right. */
-function table(head: readonly string[], rows: readonly string[][]): string {
+export function table(head: readonly string[], rows: readonly string[][]): string {
   const widths = head.map((title, column) =>
     Math.max(...[head, ...rows].map((row) => row[column]?.length ?? title.length)),
   );

@@ -27,6 +27,45 @@ export interface Stage {
 
 /** Sets up the stage, runs `work`, and always removes everything afterwards. */
 export async function onStage<T>(options: StageOptions, work: (stage: Stage) => Promise<T>): Promise<T> {
+  return withPostgres(async ({ url: adminUrl, postmaster, cleanup }, stopped) => {
+    const variants: Variant[] = [];
+    const add = async (starting: Promise<Variant>) => {
+      const variant = await starting;
+      cleanup.push(() => variant.stop());
+      variants.push(variant);
+    };
+    const env = { PASSWORD_HASHING: options.hashing ? 'on' : 'off' };
+    const execArgv = (name: VariantName) =>
+      options.profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(options.profileDir, name)}`];
+    const at = (name: string) => urlOf(adminUrl, name);
+    await add(startOurs({ databaseUrl: at('ours'), env: { ...env, ...options.env }, execArgv: execArgv('ours') }));
+    await add(startEngineVariant('bare', { env, execArgv: execArgv('bare') }));
+    await add(startEngineVariant('naive', { env, execArgv: execArgv('naive'), databaseUrl: at('naive') }));
+    const stage = { variants, postmaster, analyze: () => analyze(adminUrl) };
+    return Promise.race([work(stage), stopped, ...variants.map(({ ended }) => ended)]);
+  });
+}
+
+/** The stage of `bench:load`: our server alone. */
+export async function onLoadStage<T>(
+  env: Readonly<Record<string, string>>,
+  work: (stage: { variant: Variant; postmaster: number }) => Promise<T>,
+): Promise<T> {
+  return withPostgres(async ({ url, postmaster, cleanup }, stopped) => {
+    const variant = await startOurs({ databaseUrl: urlOf(url, 'ours'), env, execArgv: [] });
+    cleanup.push(() => variant.stop());
+    return Promise.race([work({ variant, postmaster }), stopped, variant.ended]);
+  });
+}
+
+interface RunningPostgres {
+  readonly url: string;
+  readonly postmaster: number;
+  /** What to do afterwards, in reverse order. */
+  readonly cleanup: (() => Promise<unknown>)[];
+}
+
+async function withPostgres<T>(work: (postgres: RunningPostgres, stopped: Promise<never>) => Promise<T>): Promise<T> {
   const cleanup: (() => Promise<unknown>)[] = [];
   const stopped = interruption();
   try {
@@ -39,22 +78,7 @@ export async function onStage<T>(options: StageOptions, work: (stage: Stage) => 
       onLog: () => {},
     });
     cleanup.push(() => postgres.stop());
-    const postmaster = await prepare(postgres.url);
-    const variants: Variant[] = [];
-    const add = async (starting: Promise<Variant>) => {
-      const variant = await starting;
-      cleanup.push(() => variant.stop());
-      variants.push(variant);
-    };
-    const env = { PASSWORD_HASHING: options.hashing ? 'on' : 'off' };
-    const execArgv = (name: VariantName) =>
-      options.profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(options.profileDir, name)}`];
-    const at = (name: string) => urlOf(postgres.url, name);
-    await add(startOurs({ databaseUrl: at('ours'), env: { ...env, ...options.env }, execArgv: execArgv('ours') }));
-    await add(startEngineVariant('bare', { env, execArgv: execArgv('bare') }));
-    await add(startEngineVariant('naive', { env, execArgv: execArgv('naive'), databaseUrl: at('naive') }));
-    const stage = { variants, postmaster, analyze: () => analyze(postgres.url) };
-    return await Promise.race([work(stage), stopped, ...variants.map(({ ended }) => ended)]);
+    return await work({ url: postgres.url, postmaster: await prepare(postgres.url), cleanup }, stopped);
   } finally {
     for (const step of cleanup.reverse()) await step().catch((error) => process.stderr.write(`${error}\n`));
   }

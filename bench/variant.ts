@@ -12,6 +12,8 @@ export interface Variant {
   readonly opaqueResource: string | undefined;
   /** Returns the number of SQL statements that the server has sent, without BEGIN, COMMIT and ROLLBACK. */
   statements(): Promise<number>;
+  /** Origin of the metrics of our server. */
+  readonly metrics?: string;
   /** Rejects with the output on stderr when the process ends. */
   readonly ended: Promise<never>;
   stop(): Promise<void>;

@@ -1,11 +1,12 @@
 /**
  * Password hashing with argon2id and the parameters that OWASP recommends (19 MiB, 2 passes), which each hash contains. A
- * flood of sign-ins waits in a bounded queue, so that it can exhaust neither memory nor the thread pool.
+ * flood of sign-ins waits in a queue that is bounded by time, so that it can exhaust neither memory nor the processor.
  */
 import { availableParallelism } from 'node:os';
 import * as argon2 from '@node-rs/argon2';
 import { AppError } from '../errors.ts';
 import { normalisePassword } from '../policy/passwords.ts';
+import { stopIfCallerGone } from '../store/pool-shares.ts';
 
 export interface Passwords {
   hash(password: string): Promise<string>;
@@ -14,6 +15,8 @@ export interface Passwords {
   verifyNothing(password: string): Promise<false>;
   /** Reports whether a stored hash has other parameters than a new one. */
   needsRehash(stored: string): boolean;
+  /** Number of hashes that can be under way and waiting at this moment without anybody waiting too long. */
+  maxAtOnce(): number;
 }
 
 /** `algorithm: 2` is argon2id; memory in KiB. */
@@ -25,55 +28,99 @@ const impossibleHash = `${prefix}${'A'.repeat(22)}$${'A'.repeat(43)}`;
 /** Hashing runs on Node's thread pool, which has four threads by default. One stays free for DNS lookups and files. */
 const maxThreads = 3;
 
-/** Maximum queue length per slot. At about 10 ms per hash, nobody waits longer than a few seconds. */
-const maxWaitingPerSlot = 250;
+/**
+ * Number of concurrent hashes of one process. One core is left for everything else, so that a flood of sign-ins cannot
+ * slow down refreshes. A machine with one core, or with a process for each core, cannot leave one.
+ */
+export function hashingThreads(cores: number, processes: number): number {
+  return Math.max(1, Math.min(Math.floor((cores - 1) / processes), maxThreads));
+}
+
+/** After a longer wait, people send the form again, and what is accepted would not be answered within about a second. */
+const maxWaitMs = 1_000;
 
 export interface PasswordOptions {
   /** Number of concurrent hashes; each takes 19 MiB. */
   readonly concurrency?: number;
-  /** Maximum length of the queue; further calls are refused. */
-  readonly maxWaiting?: number;
+  /** Maximum time in the queue, as estimated from the last hashes; further calls are refused. */
+  readonly maxWaitMs?: number;
   /** The hash function, replaced to count its calls. */
   readonly argon2id?: Pick<typeof argon2, 'hash' | 'verify'>;
+  /** Returns milliseconds. */
+  readonly clock?: () => number;
 }
 
-/** Hashing and verifying throw `unavailable` if the queue is full. */
+/** Hashing and verifying throw `unavailable` if the wait would be too long, or if the caller leaves before its turn. */
 export function createPasswords({
-  concurrency = Math.min(availableParallelism(), maxThreads),
-  maxWaiting = concurrency * maxWaitingPerSlot,
+  concurrency = hashingThreads(availableParallelism(), 1),
   argon2id = argon2,
+  ...options
 }: PasswordOptions = {}): Passwords {
-  const slot = semaphore(concurrency, maxWaiting);
-  const verify = (stored: string, password: string) => slot(() => argon2id.verify(stored, normalisePassword(password)));
+  const queue = createQueue({ slots: concurrency, maxWaitMs, clock: () => performance.now(), ...options });
+  const verify = (stored: string, password: string) =>
+    queue.run(() => argon2id.verify(stored, normalisePassword(password)));
   return {
-    hash: (password) => slot(() => argon2id.hash(normalisePassword(password), parameters)),
+    hash: (password) => queue.run(() => argon2id.hash(normalisePassword(password), parameters)),
     verify,
     async verifyNothing(password) {
       await verify(impossibleHash, password);
       return false;
     },
     needsRehash: (stored) => !stored.startsWith(prefix),
+    maxAtOnce: queue.maxAtOnce,
   };
 }
 
-function semaphore(slots: number, maxWaiting: number): <T>(work: () => Promise<T>) => Promise<T> {
+interface QueueOptions {
+  readonly slots: number;
+  readonly maxWaitMs: number;
+  readonly clock: () => number;
+}
+
+/** What a hash takes before one was measured. */
+const firstEstimateMs = 25;
+/** The weight of the last hash in the running mean. */
+const weight = 0.1;
+
+/** Runs the work in the order in which it arrives, so that nobody can pass another. */
+function createQueue({ slots, maxWaitMs, clock }: QueueOptions) {
   const waiting: (() => void)[] = [];
   let busy = 0;
-  return async (work) => {
-    if (busy >= slots) {
-      if (waiting.length >= maxWaiting)
-        throw new AppError('unavailable', 'Too many people are signing in at this moment');
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else {
+  let meanMs = firstEstimateMs;
+
+  const estimatedWaitMs = () => ((waiting.length + 1) * meanMs) / slots;
+  const turn = async () => {
+    if (busy < slots) {
       busy += 1;
+      return;
     }
-    try {
-      return await work();
-    } finally {
-      // The slot goes directly to the first waiter.
-      const next = waiting.shift();
-      if (next) next();
-      else busy -= 1;
-    }
+    if (estimatedWaitMs() > maxWaitMs) throw tooMany();
+    await new Promise<void>((resolve) => waiting.push(resolve));
   };
+  const measured = async <T>(work: () => Promise<T>): Promise<T> => {
+    const startedMs = clock();
+    const result = await work();
+    meanMs += (clock() - startedMs - meanMs) * weight;
+    return result;
+  };
+
+  return {
+    maxAtOnce: () => slots + Math.floor((maxWaitMs * slots) / meanMs),
+    async run<T>(work: () => Promise<T>): Promise<T> {
+      await turn();
+      try {
+        stopIfCallerGone();
+        return await measured(work);
+      } finally {
+        // The slot goes directly to the first waiter.
+        const next = waiting.shift();
+        if (next) next();
+        else busy -= 1;
+      }
+    },
+  };
+}
+
+function tooMany(): AppError {
+  return new AppError('unavailable', 'Too many people are signing in at this moment', { retryAfterSeconds: 3 });
 }

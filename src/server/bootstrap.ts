@@ -1,9 +1,10 @@
 /** Prepares what a server needs before it can serve: the migrated database, the keys of its secrets, the demo data. */
+import { availableParallelism } from 'node:os';
 import type { Config } from '../config/index.ts';
 import type { CleanupStack } from '../lifecycle/cleanup-stack.ts';
 import type { Logger } from '../log/index.ts';
 import { ensureDemoData } from '../operations/demo.ts';
-import { createPasswords, type Passwords } from '../operations/passwords.ts';
+import { createPasswords, hashingThreads, type Passwords } from '../operations/passwords.ts';
 import { resealSigningKeys } from '../operations/signing-keys.ts';
 import { resealWebhookSecrets } from '../operations/webhooks.ts';
 import { connectDatabase } from '../store/connect.ts';
@@ -40,8 +41,10 @@ export async function bootstrap(
   config: Config,
   log: Logger,
   cleanup: CleanupStack,
-  { demoGatewaySecret, stopSignal, timeouts, passwords = createPasswords() }: BootstrapOptions,
+  { demoGatewaySecret, stopSignal, timeouts, ...options }: BootstrapOptions,
 ): Promise<Bootstrap> {
+  const concurrency = hashingThreads(availableParallelism(), config.workers);
+  const passwords = options.passwords ?? createPasswords({ concurrency });
   const onLog = (message: string) => log.info(message);
   // Waits are warnings, so that operators see why a start takes long.
   const onWait = (message: string) => log.warn(message);

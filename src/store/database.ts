@@ -7,6 +7,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { connectionOptions } from './connection.ts';
+import { type PoolShares, shareConnections } from './pool-shares.ts';
 import { withRetries } from './retry.ts';
 import { beginWith, poolOf, type Runner, rollBack, runnerOn } from './runner.ts';
 import type { Schema } from './schema.ts';
@@ -81,6 +82,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     for (const listener of notified) listener(channel, payload);
   };
   const pool = newPool(url, poolSize, timeouts);
+  const shares = shareConnections(pool, poolSize);
   let closing = false;
   pool.on('error', (error: Error & { client?: unknown }) => {
     // Errors of connections that are being closed do not matter.
@@ -108,7 +110,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     onNotify: (listener: Notified) => void notified.push(listener),
     onRetry: (listener: (code: string) => void) => void retryListeners.push(listener),
     onStatement: (listener: (text: string) => void) => void listeners.push(listener),
-    pool: countsOf(pool),
+    pool: countsOf(pool, shares),
     pgPool: pool,
     processIds: () => [...connected].map(processIdOf),
     url,
@@ -148,7 +150,7 @@ function prepareConnections(pool: pg.Pool, see: (text: string) => void): Readonl
   return connected;
 }
 
-function countsOf(pool: pg.Pool): Database['pool'] {
+function countsOf(pool: pg.Pool, shares: PoolShares): Database['pool'] {
   return {
     get total() {
       return pool.totalCount;
@@ -157,7 +159,7 @@ function countsOf(pool: pg.Pool): Database['pool'] {
       return pool.idleCount;
     },
     get waiting() {
-      return pool.waitingCount;
+      return pool.waitingCount + shares.waiting;
     },
   };
 }

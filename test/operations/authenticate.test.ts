@@ -13,7 +13,8 @@ import { auditOf, rowsOf } from '../support/rows.ts';
 
 const actor = { id: 'cli' };
 const password = 'a long enough password';
-const plain = createPasswords();
+// These tests are about limits: no attempt may be refused because many are waiting.
+const plain = createPasswords({ maxWaitMs: 60_000 });
 let test: TestDatabase;
 let db: Database;
 let other: Database;
@@ -41,7 +42,7 @@ function counted(before: () => Promise<unknown> = async () => {}) {
     await before();
     return answer;
   };
-  return { calls, passwords: createPasswords({ argon2id: { hash: argon2.hash, verify } }) };
+  return { calls, passwords: createPasswords({ maxWaitMs: 60_000, argon2id: { hash: argon2.hash, verify } }) };
 }
 
 let machines = 0;
@@ -323,7 +324,7 @@ describe('limits', () => {
 
   it('do not count a try that could not be verified', async () => {
     const { email } = await newPerson();
-    const passwords = createPasswords({ concurrency: 1, maxWaiting: 0 });
+    const passwords = createPasswords({ concurrency: 1, maxWaitMs: 0 });
     const outcomes = await Promise.allSettled(
       Array.from({ length: accountLockout.freeFailures }, () => signIn(email, 'wrong', { passwords })),
     );

@@ -1,6 +1,7 @@
 import * as argon2 from '@node-rs/argon2';
 import { describe, expect, it } from 'vitest';
-import { createPasswords } from '../../src/operations/passwords.ts';
+import { createPasswords, hashingThreads } from '../../src/operations/passwords.ts';
+import { onBehalfOf } from '../../src/store/pool-shares.ts';
 
 /** argon2 itself, with its calls and the maximum of concurrent calls counted. */
 function counting() {
@@ -56,22 +57,119 @@ describe('a password without an account', () => {
   });
 });
 
+/** Hashes that end when the test says so, on a clock that the test moves. */
+function byHand() {
+  const running: (() => void)[] = [];
+  const begun: string[] = [];
+  let nowMs = 0;
+  const argon2id = {
+    hash: async () => '',
+    verify: (_stored: string, password: string) =>
+      new Promise<boolean>((resolve) => {
+        begun.push(password);
+        running.push(() => resolve(false));
+      }),
+  } as unknown as Pick<typeof argon2, 'hash' | 'verify'>;
+  return {
+    begun,
+    options: { argon2id, clock: () => nowMs },
+    /** Ends the hash that began first, `ms` later. */
+    async end(ms: number) {
+      await new Promise((resolve) => setImmediate(resolve));
+      nowMs += ms;
+      running.shift()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+/** Calls until one is refused, and returns how many were not. */
+async function accepted(verify: (password: string) => Promise<boolean>): Promise<number> {
+  for (let count = 0; ; count += 1) {
+    const outcome = await Promise.race([
+      verify(`password ${count}`).catch((error: unknown) => error),
+      new Promise((resolve) => setImmediate(resolve, 'waits')),
+    ]);
+    if (outcome === 'waits') continue;
+    expect(outcome).toMatchObject({ kind: 'unavailable', details: { retryAfterSeconds: 3 } });
+    return count;
+  }
+}
+
 describe('a flood', () => {
-  it('is hashed a few at a time, waits in a queue, and is refused beyond it', async () => {
+  it('is hashed a few at a time', async () => {
     const { calls, argon2id } = counting();
-    const passwords = createPasswords({ concurrency: 2, maxWaiting: 5, argon2id });
-    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => passwords.verifyNothing('x')));
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(7);
-    const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
-    for (const reason of refused) expect(reason).toMatchObject({ kind: 'unavailable' });
-    expect(calls).toMatchObject({ verify: 7, maxRunning: 2 });
-    // Afterwards, verifications work again.
-    expect(await passwords.verifyNothing('x')).toBe(false);
+    const passwords = createPasswords({ concurrency: 2, argon2id });
+    await Promise.all(Array.from({ length: 10 }, () => passwords.verifyNothing('x')));
+    expect(calls).toMatchObject({ verify: 10, maxRunning: 2 });
+  });
+
+  it('waits a second at most, as estimated from the hashes before, and is refused beyond it', async () => {
+    const { options, end } = byHand();
+    const passwords = createPasswords({ concurrency: 1, ...options });
+    // Before the first hash, 25 ms are assumed: one is under way and forty wait.
+    expect(passwords.maxAtOnce()).toBe(41);
+    for (let n = 0; n < 200; n += 1) {
+      const hashed = passwords.verifyNothing('x');
+      await end(100);
+      await hashed;
+    }
+    expect(passwords.maxAtOnce()).toBe(11);
+    expect(await accepted((password) => passwords.verify('stored', password))).toBe(11);
+    // Each that ends makes room for another.
+    await end(100);
+    expect(await accepted((password) => passwords.verify('stored', password))).toBe(1);
+  });
+
+  it('waits for less with more threads', async () => {
+    const { options } = byHand();
+    const passwords = createPasswords({ concurrency: 3, ...options });
+    expect(await accepted((password) => passwords.verify('stored', password))).toBe(3 + 120);
+  });
+
+  it('is answered in the order in which it came', async () => {
+    const { options, end, begun } = byHand();
+    const passwords = createPasswords({ concurrency: 2, ...options });
+    const asked = ['first', 'second', 'third', 'fourth', 'fifth'];
+    const all = Promise.all(asked.map((password) => passwords.verify('stored', password)));
+    for (const _ of asked) await end(25);
+    await all;
+    expect(begun).toEqual(asked);
+  });
+
+  it('hashes nothing for callers that have left while they waited', async () => {
+    const { options, end, begun } = byHand();
+    const passwords = createPasswords({ concurrency: 1, ...options });
+    let gone = false;
+    const ask = (password: string, left = () => false) =>
+      onBehalfOf('password', left, () => passwords.verify('stored', password)).catch((error: unknown) => error);
+    const first = ask('first');
+    const second = ask('second', () => gone);
+    const third = ask('third');
+    gone = true;
+    await end(25);
+    await end(25);
+    expect(await Promise.all([first, second, third])).toMatchObject([false, { kind: 'unavailable' }, false]);
+    expect(begun).toEqual(['first', 'third']);
   });
 
   it('goes on after a verification that fails', async () => {
-    const passwords = createPasswords({ concurrency: 1, maxWaiting: 2 });
+    const passwords = createPasswords({ concurrency: 1 });
     await expect(passwords.verify('no hash at all', 'x')).rejects.toThrow();
     expect(await passwords.verifyNothing('x')).toBe(false);
+  });
+});
+
+describe('the number of hashing threads', () => {
+  it.each([
+    [1, 1, 1],
+    [2, 1, 1],
+    [4, 1, 3],
+    [64, 1, 3],
+    [4, 2, 1],
+    [8, 2, 3],
+    [2, 2, 1],
+  ])('on %d cores with %d processes is %d: one core stays free where there is one', (cores, processes, threads) => {
+    expect(hashingThreads(cores, processes)).toBe(threads);
   });
 });

@@ -57,11 +57,11 @@ export function asRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (isUnavailable(error)) return unavailable('The database can’t be reached right now');
   if (!(error instanceof AppError)) return undefined;
-  if (error.kind === 'unavailable') return unavailable(error.message);
+  if (error.kind === 'unavailable') return unavailable(error.message, error.details?.retryAfterSeconds);
   const [status, code] = kinds[error.kind];
   return new Refusal(status, code, error.message, { details: error.details });
 }
 
-function unavailable(message: string): Refusal {
-  return new Refusal(503, 'SERVER_ERROR', message, { headers: { 'Retry-After': '5' } });
+function unavailable(message: string, retryAfterSeconds: unknown = 5): Refusal {
+  return new Refusal(503, 'SERVER_ERROR', message, { headers: { 'Retry-After': String(retryAfterSeconds) } });
 }

@@ -81,10 +81,11 @@ function asAppError(error: unknown): AppError | undefined {
   return undefined;
 }
 
-function answer(ctx: Context, error: AppError, status = statuses[error.kind]): void {
+/** Answers with an error, as a page or as JSON. */
+export function answer(ctx: Context, error: AppError, status = statuses[error.kind]): void {
   ctx.status = status;
   if (error.kind === 'throttled') ctx.set('Retry-After', String(error.details?.retryAfterSeconds ?? 60));
-  if (error.kind === 'unavailable') ctx.set('Retry-After', '5');
+  if (error.kind === 'unavailable') ctx.set('Retry-After', String(error.details?.retryAfterSeconds ?? 5));
   ctx.set('Cache-Control', 'no-store');
   if (!isForPrograms(ctx.path) && ctx.accepts('json', 'html') === 'html') {
     ctx.type = 'html';

@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts';
 import type { Logger } from '../../log/index.ts';
 import { redactUrl, safeLines } from '../../log/index.ts';
 import type { EngineError } from '../../oidc/patches/events.ts';
+import { isCallerGone } from '../../store/pool-shares.ts';
 
 /** No authorization request is longer. */
 export const maxUrlChars = 12_000;
@@ -36,7 +37,8 @@ export function logRequests(log: Logger, observe: (ctx: Context, seconds: number
       if (refused) log.info({ ...line, ...reasonOf(refused) }, 'request');
       else if (unavailable) log.info({ ...line, detail: unavailable.message }, 'request');
       else safe.info(line, 'request');
-      if (refused && refused.error === undefined) log.error({ err: refused, requestId }, 'the engine failed');
+      if (refused && refused.error === undefined && !isCallerGone(refused))
+        log.error({ err: refused, requestId }, 'the engine failed');
     }
   };
 }
@@ -46,7 +48,7 @@ const idBytes = 12;
 const randomPool = Buffer.alloc(idBytes * 256);
 let used = randomPool.length;
 
-function newRequestId(): string {
+export function newRequestId(): string {
   if (used === randomPool.length) {
     randomFillSync(randomPool);
     used = 0;

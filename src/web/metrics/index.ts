@@ -6,9 +6,12 @@ import { droppedLogLines } from '../../log/output.ts';
 import { countedGrantTypes } from '../../policy/statistics.ts';
 import type { Database } from '../../store/database.ts';
 import { isPing } from '../../store/ping.ts';
+import { createAdmissionCounts } from '../http/admission.ts';
+import { measureAdmission } from './admission.ts';
 
 export interface Metrics {
   readonly registry: Registry;
+  readonly admitted: ReturnType<typeof createAdmissionCounts>;
   observeRequest(ctx: Context, seconds: number): void;
 }
 
@@ -27,8 +30,11 @@ export function createMetrics(db: Database): Metrics {
   });
   measureLog(registry);
   measureDatabase(registry, db);
+  const admitted = createAdmissionCounts();
+  measureAdmission(registry, admitted);
   return {
     registry,
+    admitted,
     observeRequest(ctx, seconds) {
       const route = routeOf(ctx.path);
       observeDuration({ method: ctx.method, route, status: ctx.status }, seconds);

@@ -1,0 +1,54 @@
+/** What an orchestrator sees during a segment: health, readiness, and the memory of the server. */
+import { readFileSync } from 'node:fs';
+import { percentile } from './tally.ts';
+import { send } from './wire.ts';
+
+export interface Probed {
+  /** 99th percentile of the latency in milliseconds. */
+  readonly healthP99: number;
+  readonly readyP99: number;
+  /** Answers of /readyz that were not 200. */
+  readonly unready: number;
+  /** Resident memory in bytes, in the order of time. */
+  readonly rss: readonly number[];
+}
+
+const everyMs = 50;
+const rssEveryMs = 500;
+
+export function probe(origin: string, pid: number, seconds: number) {
+  const endMs = performance.now() + seconds * 1000;
+  const health: number[] = [];
+  const ready: number[] = [];
+  const rss: number[] = [];
+  let unready = 0;
+  const ask = async (path: string, latencies: number[]) => {
+    const sent = await send(`${origin}${path}`, {});
+    latencies.push(sent.ms);
+    const status = sent.outcome === 'answered' ? sent.answer.status : 0;
+    if (path === '/readyz' && status !== 200) unready += 1;
+  };
+  const asking = setInterval(() => {
+    if (performance.now() > endMs) return clearInterval(asking);
+    ask('/healthz', health);
+    ask('/readyz', ready);
+  }, everyMs);
+  const reading = setInterval(() => rss.push(rssOf(pid)), rssEveryMs);
+  return {
+    stop() {
+      clearInterval(asking);
+      clearInterval(reading);
+    },
+    result: (): Probed => ({
+      healthP99: percentile(health, 0.99),
+      readyP99: percentile(ready, 0.99),
+      unready,
+      rss,
+    }),
+  };
+}
+
+function rssOf(pid: number): number {
+  const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
+  return pages * 4_096;
+}

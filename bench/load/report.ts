@@ -1,0 +1,66 @@
+/** The report of a run under load. */
+import { cpus, loadavg } from 'node:os';
+import { table } from '../report.ts';
+import { goals, published } from './goals.ts';
+import type { Measured } from './run.ts';
+
+/** Columns of the table. */
+const kinds = ['token', 'page', 'password'] as const;
+
+export function asText(measured: Measured): string {
+  const { capacity, seconds, segments, singles } = measured;
+  const machine = `${cpus()[0]?.model}, ${cpus().length} CPUs, load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}`;
+  const rows = Object.entries(segments).map(([name, one]) => [
+    name,
+    (one.arrived / one.seconds).toFixed(0),
+    (one.completed / one.seconds).toFixed(0),
+    (one.refused / one.seconds).toFixed(0),
+    String(one.failed + one.skipped),
+    String(one.gaveUp),
+    String(one.familiesLost),
+    `${one.p50.toFixed(0)}`,
+    `${one.p99.toFixed(0)}`,
+    kinds.map((kind) => one.p99ByKind[kind]?.toFixed(0) ?? '–').join(' · '),
+    one.healthP99.toFixed(0),
+    one.readyP99.toFixed(0),
+    String(one.unready),
+    (Math.max(...one.rss, 0) / 2 ** 20).toFixed(0),
+    one.lateP99.toFixed(0),
+  ]);
+  const head = [
+    ...['segment', 'arrived/s', 'done/s', 'refused/s', 'failed', 'gave up', 'families lost'],
+    ...['p50 ms', 'p99 ms', kinds.join(' · '), 'healthz', 'readyz', 'unready', 'RSS MB', 'sent late ms'],
+  ];
+  const judged = goals.map(({ name, unit, limit, atLeast, measure }) => {
+    const value = measure(measured);
+    const passed =
+      value === undefined ? '(run too short)' : (atLeast ? value >= limit : value <= limit) ? 'met' : 'NOT MET';
+    return [
+      name,
+      value === undefined ? '–' : value.toFixed(limit < 2 && limit > 0 ? 2 : 0),
+      `${atLeast ? '≥' : '≤'} ${limit} ${unit}`,
+      passed,
+    ];
+  });
+  const operations = ['client_credentials', 'refresh', 'introspection', 'sign-in'];
+  const per = (of: 'server' | 'together') => operations.map((name) => (singles[name]?.[of] ?? 0).toFixed(0));
+  return [
+    `Capacity ${capacity.toFixed(0)} operations per second of 10 refreshes : 5 client_credentials : 5 introspections : 1 sign-in.`,
+    `${machine}; generator, server and database share the machine; ${seconds.toFixed(0)} s.`,
+    '',
+    table(head, rows),
+    '',
+    table(['goal', 'measured', 'limit', ''], judged),
+    '',
+    table(
+      ['per second and vCPU', ...operations],
+      [
+        ['ours, server alone', ...per('server')],
+        ['ours, server and database', ...per('together')],
+        ...published.map((row) => [...row]),
+      ],
+    ),
+    'A sign-in is a whole first authorization with its password; the figures of others are as they publish them.',
+    '',
+  ].join('\n');
+}

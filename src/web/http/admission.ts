@@ -1,0 +1,141 @@
+/**
+ * Bounds the requests in flight by kind, and refuses what is over the bound with 503 before anything of it is read or
+ * done: so what is accepted is answered in time, and an overload does not spend tokens for clients that have given up.
+ * There is no queue here. Accepted requests wait for the event loop, a connection or a hash, and leave if their client does.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Context, Next } from 'koa';
+import { AppError } from '../../errors.ts';
+import type { Passwords } from '../../operations/passwords.ts';
+import { adminPath } from '../../policy/admin-api.ts';
+import { beginsAuthorization, boundsOf, kindOf, type RequestKind, retryAfterSeconds } from '../../policy/admission.ts';
+import { onBehalfOf } from '../../store/pool-shares.ts';
+import { refuse as refuseInEnvelope } from '../admin-api/envelope.ts';
+import { asRefusal, type Refusal } from '../admin-api/refusal.ts';
+import { answer } from './errors.ts';
+import { createLoopWatch, type LoopWatch } from './loop-watch.ts';
+
+/** What metrics tell about admission. */
+export interface AdmissionCounts {
+  readonly inFlight: Readonly<Record<RequestKind, number>>;
+  readonly refused: Readonly<Record<RequestKind, number>>;
+  /** Requests that were dropped because their client had gone. */
+  readonly abandoned: Readonly<Record<RequestKind, number>>;
+}
+
+export interface AdmissionDeps {
+  readonly config: { readonly databasePoolSize: number };
+  readonly passwords: Pick<Passwords, 'maxAtOnce'>;
+  readonly metrics: { readonly admitted: Mutable<AdmissionCounts> };
+  /** Tests replace it, because it measures the machine. */
+  readonly loopWatch?: LoopWatch;
+}
+
+type Mutable<Counts> = { readonly [Name in keyof Counts]: Record<RequestKind, number> };
+
+export function createAdmissionCounts(): Mutable<AdmissionCounts> {
+  const none = () => ({ token: 0, page: 0, password: 0, admin: 0 });
+  return { inFlight: none(), refused: none(), abandoned: none() };
+}
+
+export interface Admission {
+  /** Counts a refusal and returns true if there is no place for a request of this kind. */
+  refuseIfFull(kind: RequestKind, path: string): boolean;
+  readonly middleware: (ctx: Context, next: Next) => Promise<void>;
+}
+
+export function createAdmission({ config, passwords, metrics, loopWatch }: AdmissionDeps): Admission {
+  const { inFlight, refused, abandoned } = metrics.admitted;
+  const bounds = boundsOf(config.databasePoolSize);
+  const loop = loopWatch ?? createLoopWatch(() => Object.values(inFlight).every((count) => count === 0));
+  const boundOf = (kind: RequestKind, path: string): number => {
+    if (kind === 'password') return passwords.maxAtOnce();
+    const bound = kind === 'page' && beginsAuthorization(path) ? bounds.beginning : bounds[kind];
+    return Math.ceil(bound * loop.share());
+  };
+  const refuseIfFull = (kind: RequestKind, path: string): boolean => {
+    const full = inFlight[kind] >= boundOf(kind, path);
+    if (full) refused[kind] += 1;
+    return full;
+  };
+  return {
+    refuseIfFull,
+    async middleware(ctx, next) {
+      const kind = kindOf(ctx.method, ctx.path);
+      if (!kind) return next();
+      loop.begin();
+      if (refuseIfFull(kind, ctx.path)) return refuse(ctx, kind);
+      const leave = takePlace(ctx.req, (change) => {
+        inFlight[kind] += change;
+      });
+      try {
+        if (kind === 'token') await readConnectionsAgain();
+        if (!hasGone(ctx)) await onBehalfOf(kind, () => hasGone(ctx), next);
+      } finally {
+        leave();
+        if (hasGone(ctx)) abandoned[kind] += 1;
+      }
+    },
+  };
+}
+
+/**
+ * Waits until the event loop has read from its connections once more. If a request waited in the kernel because the process
+ * had no time, its client may have hung up since, and may have sent the request again: it must not be done late. Node reads
+ * the end of a connection one turn after the data before it.
+ */
+function readConnectionsAgain(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+}
+
+/** Node closes its side too when a client has ended its own, so such a client gets no answer either. */
+function hasGone({ req: { socket }, res }: Context): boolean {
+  return res.destroyed || !socket || socket.destroyed || socket.readableEnded;
+}
+
+/**
+ * A request whose body is still on its way does no work. It gives its place back meanwhile, so that clients that send
+ * slowly do not keep others out.
+ */
+function takePlace(request: IncomingMessage, count: (change: 1 | -1) => void): () => void {
+  let left = false;
+  let held = true;
+  const hold = (wanted: boolean) => {
+    if (held !== wanted) count(wanted ? 1 : -1);
+    held = wanted;
+  };
+  count(1);
+  if (!request.complete) {
+    // A short body that arrived together with its head is complete by then.
+    setImmediate(() => {
+      if (left || request.complete) return;
+      hold(false);
+      request.once('end', () => hold(!left));
+    });
+  }
+  return () => {
+    left = true;
+    hold(false);
+  };
+}
+
+export const sentences: Readonly<Record<RequestKind, string>> = {
+  token: 'Too many requests are being answered at this moment; nothing of this one was done, so send it again',
+  page: 'Too many people are here at this moment',
+  password: 'Too many people are signing in at this moment',
+  admin: 'Too many requests are being answered at this moment; nothing of this one was done',
+};
+
+function refuse(ctx: Context, kind: RequestKind): void {
+  const error = new AppError('unavailable', sentences[kind], { retryAfterSeconds: retryAfterSeconds[kind] });
+  if (ctx.path === adminPath || ctx.path.startsWith(`${adminPath}/`)) {
+    refuseInEnvelope(ctx, asRefusal(error) as Refusal);
+    return;
+  }
+  if (kind === 'token' && ctx.get('Origin')) {
+    // The client is not known yet, and the answer is the same for everybody. A script must see when to try again.
+    ctx.set('Access-Control-Allow-Origin', ctx.get('Origin'));
+    ctx.vary('Origin');
+  }
+  answer(ctx, error);
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { beginsAuthorization, boundsOf, kindOf, loopDelay, nextShare } from '../../src/policy/admission.ts';
+
+describe('the kind of a request', () => {
+  it.each([
+    ['POST', '/oauth/token', 'token'],
+    ['POST', '/oauth/introspect', 'token'],
+    ['POST', '/oauth/revoke', 'token'],
+    ['POST', '/oauth/par', 'token'],
+    ['GET', '/oauth/userinfo', 'token'],
+    ['GET', '/oauth/authorize', 'page'],
+    ['POST', '/oauth/authorize', 'page'],
+    ['GET', '/oauth/authorize/an-id', 'page'],
+    ['GET', '/oauth/logout', 'page'],
+    ['GET', '/interaction/an-id', 'page'],
+    ['POST', '/interaction/an-id/consent', 'page'],
+    ['GET', '/sign-in', 'page'],
+    ['GET', '/account/apps', 'page'],
+    ['GET', '/playground', 'page'],
+    ['GET', '/logos/a-logo.webp', 'page'],
+    ['POST', '/interaction/an-id/sign-in', 'password'],
+    ['POST', '/sign-in', 'password'],
+    ['POST', '/account/security/password', 'password'],
+    ['GET', '/admin', 'admin'],
+    ['POST', '/admin/accounts', 'admin'],
+    ['POST', '/admin/v1/accounts', 'admin'],
+  ])('of %s %s is %s', (method, path, kind) => {
+    expect(kindOf(method, path)).toBe(kind);
+  });
+
+  it.each([
+    ['GET', '/healthz'],
+    ['GET', '/readyz'],
+    ['GET', '/oauth/jwks'],
+    ['GET', '/.well-known/openid-configuration'],
+    ['GET', '/assets/style.css'],
+    // Answered from memory, and kept open for as long as a gateway follows it.
+    ['GET', '/oauth/revocations'],
+    ['OPTIONS', '/oauth/token'],
+    ['GET', '/administrators'],
+    ['GET', '/'],
+  ])('of %s %s is none: it is not bounded', (method, path) => {
+    expect(kindOf(method, path)).toBeUndefined();
+  });
+});
+
+describe('bounds', () => {
+  it('follow the number of connections, within what an event loop can use', () => {
+    expect(boundsOf(10)).toEqual({ token: 80, page: 40, beginning: 20, admin: 20 });
+    expect(boundsOf(1)).toEqual(boundsOf(4));
+    expect(boundsOf(500)).toEqual(boundsOf(12));
+  });
+
+  it('leave room for authorizations that have begun', () => {
+    expect(beginsAuthorization('/oauth/authorize')).toBe(true);
+    expect(beginsAuthorization('/oauth/authorize/an-id')).toBe(false);
+    for (const poolSize of [1, 4, 10, 100]) expect(boundsOf(poolSize).beginning).toBeLessThan(boundsOf(poolSize).page);
+  });
+});
+
+describe('the part of the bounds that holds', () => {
+  const shareAfter = (times: number, delayMs: number, from: number) => {
+    let share = from;
+    for (let n = 0; n < times; n += 1) share = nextShare(share, delayMs);
+    return share;
+  };
+
+  it('falls within a second while the event loop is late, but never to nothing', () => {
+    const late = loopDelay.maxMs + 1;
+    expect(shareAfter(1, late, 1)).toBe(0.75);
+    expect(shareAfter(10, late, 1)).toBe(1 / 8);
+    expect(shareAfter(100, late, 1)).toBe(1 / 8);
+  });
+
+  it('comes back within two seconds', () => {
+    expect(shareAfter(2_000 / loopDelay.everyMs, 0, 1 / 8)).toBe(1);
+    expect(shareAfter(1, loopDelay.maxMs, 1)).toBe(1);
+  });
+});

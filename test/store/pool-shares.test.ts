@@ -1,0 +1,141 @@
+/** The shares of the pool, on a real database whose statements wait for a lock that the test holds. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Database, openDatabase } from '../../src/store/database.ts';
+import { onBehalfOf, type WorkKind, writingFunctions } from '../../src/store/pool-shares.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
+
+const here = () => false;
+const lockedRead = { name: 'test-locked', text: 'SELECT pg_advisory_xact_lock(4711)' };
+const freeRead = { name: 'test-free', text: 'SELECT 1 AS one' };
+
+let test: TestDatabase;
+let db: Database;
+beforeAll(async () => {
+  test = await createTestDatabase();
+  db = openDatabase({ url: test.url, poolSize: 6 });
+  await test.database.script('CREATE TABLE marks (mark text)');
+});
+afterAll(async () => {
+  await db.close();
+  await test.drop();
+});
+
+/** Runs `work` while statements of `lockedRead` wait. */
+async function whileLocked<T>(work: () => Promise<T>): Promise<T> {
+  return test.database.transaction(async (trx) => {
+    await trx.run({ name: 'test-lock', text: 'SELECT pg_advisory_xact_lock(4711)' }, []);
+    return work();
+  });
+}
+
+const locked = (kind: WorkKind) => onBehalfOf(kind, here, () => db.run(lockedRead, []));
+const inUse = () => db.pool.total - db.pool.idle;
+
+describe('a kind of work whose statements wait', () => {
+  it('leaves a connection to every other kind, and to the work of the server itself', async () => {
+    let stuck: Promise<unknown>[] = [];
+    await whileLocked(async () => {
+      stuck = Array.from({ length: 10 }, () => locked('token'));
+      // Four of six connections are kept for others.
+      await eventually(inUse).toBe(2);
+      expect(db.pool.waiting).toBe(8);
+      for (const kind of ['page', 'password', 'admin'] as const) {
+        const rows = await onBehalfOf(kind, here, () => db.transaction((trx) => trx.run(freeRead, [])));
+        expect(rows).toEqual([{ one: 1 }]);
+      }
+      expect(await db.run(freeRead, [])).toEqual([{ one: 1 }]);
+      expect(await db.builder.selectNoFrom((eb) => eb.lit(1).as('one')).execute()).toEqual([{ one: 1 }]);
+    });
+    expect(await Promise.all(stuck)).toHaveLength(10);
+    expect([db.pool.waiting, inUse()]).toEqual([0, 0]);
+  });
+
+  it('gives its connections back when statements fail', async () => {
+    const wrong = { name: 'test-wrong', text: 'SELECT nothing' };
+    const failed = await Promise.allSettled(
+      Array.from({ length: 30 }, () => onBehalfOf('page', here, () => db.run(wrong, []))),
+    );
+    expect(failed.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(await onBehalfOf('page', here, () => db.run(freeRead, []))).toEqual([{ one: 1 }]);
+    expect([db.pool.waiting, inUse()]).toEqual([0, 0]);
+  });
+});
+
+describe('a caller that has gone', () => {
+  const mark = { name: 'test-mark', text: 'INSERT INTO marks VALUES ($1)' };
+  const marks = async () =>
+    (await test.database.run<{ mark: string }>({ name: 'test-marks', text: 'SELECT mark FROM marks' }, [])).map(
+      (row) => row.mark,
+    );
+
+  it('writes nothing after its turn has come', async () => {
+    let gone = false;
+    let stuck: Promise<unknown>[] = [];
+    let asked: Promise<unknown[]> = Promise.resolve([]);
+    await whileLocked(async () => {
+      stuck = [locked('token'), locked('token')];
+      await eventually(inUse).toBe(2);
+      const left = () => gone;
+      asked = Promise.all([
+        onBehalfOf('token', left, () => db.run(mark, ['statement'])).catch((error) => error),
+        onBehalfOf('token', left, () => db.transaction((trx) => trx.run(mark, ['transaction']))).catch(
+          (error) => error,
+        ),
+        onBehalfOf('token', here, () => db.run(mark, ['stayed'])),
+      ]);
+      await eventually(() => db.pool.waiting).toBe(3);
+      gone = true;
+    });
+    await Promise.all(stuck);
+    expect((await asked).slice(0, 2)).toMatchObject([{ kind: 'unavailable' }, { kind: 'unavailable' }]);
+    expect(await marks()).toEqual(['stayed']);
+    expect(db.pool.waiting).toBe(0);
+  });
+
+  it('is served to the end once something was written for it, because half of it would be worse', async () => {
+    let gone = false;
+    await onBehalfOf(
+      'token',
+      () => gone,
+      async () => {
+        await db.run(mark, ['first']);
+        gone = true;
+        await db.run(mark, ['second']);
+      },
+    );
+    expect(await marks()).toEqual(['stayed', 'first', 'second']);
+  });
+
+  it('is dropped between reading and writing', async () => {
+    let gone = false;
+    const work = onBehalfOf(
+      'token',
+      () => gone,
+      async () => {
+        await db.run(freeRead, []);
+        gone = true;
+        await db.run(mark, ['third']);
+      },
+    );
+    await expect(work).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(await marks()).not.toContain('third');
+  });
+});
+
+it('every SQL function of ours that writes is known as one', () => {
+  const folder = new URL('../../migrations/', import.meta.url);
+  const sql = readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+    .join('\n');
+  const functions = [...sql.matchAll(/CREATE (?:OR REPLACE )?FUNCTION (\w+)([\s\S]*?)\$\$([\s\S]*?)\$\$/g)];
+  expect(functions.length).toBeGreaterThan(5);
+  const writing = functions.filter(
+    ([, , head = '', body = '']) =>
+      !/RETURNS trigger/i.test(head) && /\b(INSERT|UPDATE|DELETE|pg_notify|PERFORM)\b/i.test(body),
+  );
+  const unknown = writing.map(([, name = '']) => name).filter((name) => !writingFunctions.test(name));
+  expect(unknown).toEqual([]);
+});

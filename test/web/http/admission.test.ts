@@ -1,0 +1,235 @@
+/** The bound on requests in flight, with requests that the test holds for as long as it wants. */
+import { createServer, request, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import Koa from 'koa';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLogger } from '../../../src/log/index.ts';
+import { boundsOf } from '../../../src/policy/admission.ts';
+import { stopIfCallerGone } from '../../../src/store/pool-shares.ts';
+import { createAdmission, createAdmissionCounts } from '../../../src/web/http/admission.ts';
+import { exposeHeaders } from '../../../src/web/http/cross-origin.ts';
+import { door } from '../../../src/web/http/door.ts';
+import { readStart } from '../../../src/web/http/forms.ts';
+import { eventually } from '../../support/eventually.ts';
+
+const poolSize = 4;
+const bounds = boundsOf(poolSize);
+const passwordBound = 3;
+
+let server: Server;
+let origin: string;
+let admitted: ReturnType<typeof createAdmissionCounts>;
+/** Bodies that were read, and what was done after its turn had come. */
+let read: string[];
+let done: string[];
+let letGo: () => void;
+let logged: string[];
+/** What the event loop can take. */
+let share: number;
+const sockets = new Set<Socket>();
+
+beforeEach(async () => {
+  admitted = createAdmissionCounts();
+  [read, done, logged] = [[], [], []];
+  share = 1;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const app = new Koa();
+  app.on('error', () => {});
+  app.use(exposeHeaders);
+  const admission = createAdmission({
+    config: { databasePoolSize: poolSize },
+    passwords: { maxAtOnce: () => passwordBound },
+    metrics: { admitted },
+    loopWatch: { share: () => share, begin() {} },
+  });
+  app.use(admission.middleware);
+  app.use(async (ctx) => {
+    if (ctx.path === '/healthz') {
+      ctx.body = 'alive';
+      return;
+    }
+    if (ctx.method === 'POST') read.push((await readStart(ctx, 1_000)).body.toString());
+    await held;
+    stopIfCallerGone();
+    done.push(ctx.path);
+    ctx.body = 'done';
+  });
+  const lines = logged;
+  const log = createLogger({ level: 'warn', stream: { write: (line) => void lines.push(line) } });
+  server = createServer(door(app.callback(), { admission, issuer: 'https://auth.example', log })).listen(
+    0,
+    '127.0.0.1',
+  );
+  await new Promise((resolve) => server.once('listening', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterEach(async () => {
+  letGo();
+  for (const socket of sockets) socket.destroy();
+  sockets.clear();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+/** Sends a request and leaves it open. Returns how the client hangs up. */
+function hold(method: string, path: string, body = ''): () => void {
+  const sent = request(`${origin}${path}`, { method, agent: false });
+  sent.on('error', () => {});
+  sent.on('socket', (socket) => sockets.add(socket));
+  sent.end(body);
+  return () => sent.destroy();
+}
+
+const ask = (method: string, path: string, headers: Record<string, string> = {}) =>
+  fetch(`${origin}${path}`, { method, headers, ...(method === 'POST' && { body: 'a=refused' }) });
+
+describe('at its bound', () => {
+  const kinds = [
+    ['token', 'POST', '/oauth/token', bounds.token, '1'],
+    ['page', 'GET', '/account/apps', bounds.page, '2'],
+    ['password', 'POST', '/sign-in', passwordBound, '3'],
+    ['admin', 'GET', '/admin/v1/clients', bounds.admin, '2'],
+  ] as const;
+
+  it.each(kinds)('%s is refused with Retry-After, unread and undone', async (kind, method, path, bound, wait) => {
+    for (let n = 0; n < bound; n += 1) hold(method, path);
+    await eventually(() => admitted.inFlight[kind]).toBe(bound);
+    const refused = await ask(method, path);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, wait]);
+    expect(admitted.refused[kind]).toBe(1);
+    expect((await fetch(`${origin}/healthz`)).status).toBe(200);
+    letGo();
+    await eventually(() => admitted.inFlight[kind]).toBe(0);
+    expect(done).toHaveLength(bound);
+    expect(read).not.toContain('a=refused');
+    expect((await ask(method, path)).status).toBe(200);
+  });
+
+  it.each(kinds)('%s leaves the others alone', async (kind, method, path, bound) => {
+    for (let n = 0; n < bound; n += 1) hold(method, path);
+    await eventually(() => admitted.inFlight[kind]).toBe(bound);
+    for (const [other, otherMethod, otherPath] of kinds) {
+      if (other === kind) continue;
+      hold(otherMethod, otherPath);
+      await eventually(() => admitted.inFlight[other]).toBe(1);
+    }
+    expect(Object.values(admitted.refused)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('it refuses earlier while the event loop is slow', async () => {
+    share = 0.5;
+    for (let n = 0; n < bounds.token / 2; n += 1) hold('POST', '/oauth/token');
+    await eventually(() => admitted.inFlight.token).toBe(bounds.token / 2);
+    expect((await ask('POST', '/oauth/token')).status).toBe(503);
+    share = 1;
+    hold('POST', '/oauth/token');
+    await eventually(() => admitted.inFlight.token).toBe(bounds.token / 2 + 1);
+  });
+
+  it('of new authorizations, those that have begun go on', async () => {
+    for (let n = 0; n < bounds.beginning; n += 1) hold('GET', '/oauth/authorize?client_id=app');
+    await eventually(() => admitted.inFlight.page).toBe(bounds.beginning);
+    expect((await ask('GET', '/oauth/authorize?client_id=app')).status).toBe(503);
+    hold('GET', '/interaction/an-id');
+    await eventually(() => admitted.inFlight.page).toBe(bounds.beginning + 1);
+  });
+});
+
+describe('a refusal', () => {
+  const fill = async (kind: 'token' | 'page' | 'admin', method: string, path: string) => {
+    for (let n = 0; n < bounds[kind]; n += 1) hold(method, path);
+    await eventually(() => admitted.inFlight[kind]).toBe(bounds[kind]);
+  };
+
+  it.each([
+    ['before any middleware', '/oauth/token'],
+    ['after the middlewares that read its address', '/oauth/token?a'],
+  ])('of a protocol endpoint, %s, is an OAuth error, which a script of any origin can read', async (_, path) => {
+    await fill('token', 'POST', '/oauth/token');
+    const refused = await ask('POST', path, { origin: 'https://app.example', accept: 'text/html' });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await refused.json()).toMatchObject({ error: 'temporarily_unavailable' });
+    expect(refused.headers.get('access-control-allow-origin')).toBe('https://app.example');
+    expect(refused.headers.get('access-control-expose-headers')).toContain('Retry-After');
+    expect(refused.headers.get('vary')).toBe('Origin');
+    expect((await ask('POST', path)).headers.has('access-control-allow-origin')).toBe(false);
+  });
+
+  it('before any middleware has an id and the headers of every answer, and one line in the log tells of many', async () => {
+    await fill('token', 'POST', '/oauth/token');
+    const all = await Promise.all(Array.from({ length: 5 }, () => ask('POST', '/oauth/token')));
+    const [refused] = all as [Response];
+    expect(Object.fromEntries(refused.headers)).toMatchObject({
+      'cache-control': 'no-store',
+      'content-type': 'application/json; charset=utf-8',
+      'strict-transport-security': expect.any(String),
+      'x-content-type-options': 'nosniff',
+      'x-request-id': ((await refused.json()) as { request_id: string }).request_id,
+    });
+    await eventually(() => logged.length).toBe(1);
+    expect(JSON.parse(logged[0] as string)).toMatchObject({ level: 'warn', refused: 5, kind: 'token' });
+  });
+
+  it('of a page is a page', async () => {
+    await fill('page', 'GET', '/account/apps');
+    const refused = await ask('GET', '/account/apps', { accept: 'text/html' });
+    expect(refused.headers.get('content-type')).toContain('text/html');
+    expect(await refused.text()).toContain('We can’t answer right now');
+  });
+
+  it('of the admin API is in its envelope', async () => {
+    await fill('admin', 'GET', '/admin/v1/clients');
+    const refused = await ask('GET', '/admin/v1/clients');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(await refused.json()).toMatchObject({ success: false, error: { code: 'SERVER_ERROR' } });
+  });
+});
+
+describe('a place', () => {
+  it('is not held by a client that is still sending its body', async () => {
+    const { port } = new URL(origin);
+    const slow = connect(Number(port), '127.0.0.1');
+    sockets.add(slow);
+    slow.write('POST /sign-in HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\na=');
+    // Its head has been read once a later request has been answered.
+    for (let n = 0; n < 3; n += 1) await fetch(`${origin}/healthz`);
+    await eventually(() => admitted.inFlight.password).toBe(0);
+    for (let n = 0; n < passwordBound; n += 1) hold('POST', '/sign-in');
+    await eventually(() => admitted.inFlight.password).toBe(passwordBound);
+    expect(admitted.refused.password).toBe(0);
+    // From the end of its body on it is work like any other.
+    slow.write('bc');
+    await eventually(() => admitted.inFlight.password).toBe(passwordBound + 1);
+    expect((await ask('POST', '/sign-in')).status).toBe(503);
+  });
+
+  it('is free again after a client has broken off its body', async () => {
+    const slow = connect(Number(new URL(origin).port), '127.0.0.1');
+    slow.write('POST /oauth/token HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\na=');
+    for (let n = 0; n < 3; n += 1) await fetch(`${origin}/healthz`);
+    slow.destroy();
+    letGo();
+    await eventually(() => admitted.abandoned.token).toBe(1);
+    expect(admitted.inFlight.token).toBe(0);
+  });
+
+  it('of a client that has hung up is left without doing anything', async () => {
+    const hangUp = hold('POST', '/oauth/token');
+    await eventually(() => admitted.inFlight.token).toBe(1);
+    hangUp();
+    await eventually(() => connections()).toBe(0);
+    letGo();
+    await eventually(() => admitted.inFlight.token).toBe(0);
+    expect(done).toEqual([]);
+    expect(admitted.abandoned.token).toBe(1);
+  });
+});
+
+function connections(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+  });
+}
