@@ -14,7 +14,7 @@ import { listen } from '../../src/store/notifications.ts';
 import { isUnavailable } from '../../src/store/unavailable.ts';
 import { startWebhookWorkers } from '../../src/store/webhook-queue.ts';
 import { vcauthProcessIn } from '../cli/vcauth.ts';
-import { clusterOf, createPlace } from '../support/embedded.ts';
+import { clusterOf, createPreparedPlace } from '../support/embedded.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/server.ts';
 
@@ -26,10 +26,10 @@ const statement = {
 
 /** A PostgreSQL server that speaks TLS, with a self-signed certificate for `localhost`, and listens on a socket. */
 async function startWithTls() {
-  const place = await createPlace();
+  const place = await createPreparedPlace();
   const sockets = tmpdir();
   const settings = { fsync: 'off', unix_socket_directories: sockets };
-  const server = await startEmbeddedPostgres({ ...place, initdbFlags: ['--no-sync'], settings, onLog: () => {} });
+  const server = await startEmbeddedPostgres({ ...place, settings, onLog: () => {} });
   onTestFinished(() => server.stop());
   const [key, certificate] = [join(place.folder, 'key.pem'), join(place.folder, 'certificate.pem')];
   const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
