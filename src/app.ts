@@ -112,7 +112,7 @@ const tokenPaths = new Set(['/oauth/token', '/oauth/introspect', '/oauth/revoke'
 /** Whether this is one of the requests that programs send most. They need nothing that is there for pages. */
 const isTokenRequest = ({ method, path }: Context): boolean => method === 'POST' && tokenPaths.has(path);
 
-/** Most middlewares have narrower types than Koa's own. */
+/** The types of many middlewares are narrower than Koa's own. */
 const inOrder = (...middlewares: unknown[]): Middleware[] => middlewares as Middleware[];
 
 function eitherWay(matches: (ctx: Context) => boolean, way: Middleware, other: Middleware): Middleware {
