@@ -1,4 +1,5 @@
 /** The table of contents of HTTP: what runs first, our own pages, and the engine. */
+import type { RequestListener } from 'node:http';
 import type Keygrip from 'keygrip';
 import Koa, { type Middleware } from 'koa';
 import compose from 'koa-compose';
@@ -10,11 +11,12 @@ import { withRequestContext } from './oidc/request-context.ts';
 import type { ClientActivity } from './operations/client-activity.ts';
 import type { AdminApiDeps } from './web/admin-api/deps.ts';
 import { adminApi } from './web/admin-api/index.ts';
-import { admission } from './web/http/admission.ts';
+import { createAdmission } from './web/http/admission.ts';
 import { oneSpaceInCredentials } from './web/http/authorization-header.ts';
 import { recogniseBrowser } from './web/http/browser.ts';
 import { pinCaller } from './web/http/caller.ts';
 import { exposeHeaders } from './web/http/cross-origin.ts';
+import { door } from './web/http/door.ts';
 import { emptyAnswers } from './web/http/empty-answers.ts';
 import { renderErrors } from './web/http/errors.ts';
 import { securityHeaders } from './web/http/headers.ts';
@@ -38,7 +40,7 @@ export interface AppDeps extends RouterDeps, AdminApiDeps, HealthDeps {
   readonly cookieKeys: Keygrip;
 }
 
-export function createApp(deps: AppDeps): Koa {
+export function createApp(deps: AppDeps): RequestListener {
   const { config, db, engine, log } = deps;
   // pinCaller and pinHost rewrite what `proxy` reads, so it can be on whether or not there is a proxy to trust.
   const app = new Koa({ proxy: true, maxIpsCount: 1 });
@@ -53,6 +55,7 @@ export function createApp(deps: AppDeps): Koa {
     for (const middleware of middlewares) app.use(middleware as Middleware);
   };
 
+  const admission = createAdmission(deps);
   const pages = pageRouters(deps);
   use(
     oneSpaceInCredentials,
@@ -61,14 +64,14 @@ export function createApp(deps: AppDeps): Koa {
     onePath(pages),
   );
   use(securityHeaders(config.issuer), emptyAnswers, health(deps), siteLinks(config));
-  use(pinHost(config.issuer, config.trustProxy), exposeHeaders, admission(deps), adminApi(deps));
+  use(pinHost(config.issuer, config.trustProxy), exposeHeaders, admission.middleware, adminApi(deps));
   use(renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
   use(withRequestContext, takeBackWhenRefused, observeClients(deps.activity, engine.clients));
   use(forPeople(recogniseBrowser, ...(deps.demoApi ? [deps.demoApi] : []), ...pages.map((router) => router.routes())));
   use(acceptEmptyPasswords(engine.clients), userInfo(deps));
   use(jwtAccessTokens(db, engine.clients, engine.verifyAccessToken), signOutAtOnce(engine.provider, engine.clients));
   use(engine.middleware);
-  return app;
+  return door(app.callback(), { admission, issuer: config.issuer, log });
 }
 
 /** The requests that machines send most skip the routers of our pages. */

@@ -1,7 +1,7 @@
 /** The composition root: bootstrap → engine → app → listeners. They are stopped in reverse order. */
+import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Keygrip from 'keygrip';
-import type Koa from 'koa';
 import type { Registry } from 'prom-client';
 import { createApp } from '../app.ts';
 import type { Config } from '../config/index.ts';
@@ -151,9 +151,14 @@ async function startWebhooks({ cleanup, ...base }: Base, outbound: Outbound, { r
 function serve(
   { main, metrics }: Ports,
   { config, cleanup }: Base,
-  { app, feed, demoApi, registry }: { app: Koa; feed: FeedHub; demoApi: DemoApi | undefined; registry: Registry },
+  {
+    app,
+    feed,
+    demoApi,
+    registry,
+  }: { app: RequestListener; feed: FeedHub; demoApi: DemoApi | undefined; registry: Registry },
 ): Pick<RunningServer, 'origin' | 'metricsOrigin'> {
-  main.serve(app.callback());
+  main.serve(app);
   cleanup.add(() => close(main.server, config.shutdownGraceSeconds * 1000));
   cleanup.add(async () => feed.stop());
   demoApi?.start();
