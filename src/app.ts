@@ -1,4 +1,5 @@
 /** The table of contents of HTTP: what runs first, our own pages, and the engine. */
+import type { RequestListener } from 'node:http';
 import type Keygrip from 'keygrip';
 import Koa, { type Context, type Middleware } from 'koa';
 import compose from 'koa-compose';
@@ -9,11 +10,12 @@ import { withRequestContext } from './oidc/request-context.ts';
 import type { ClientActivity } from './operations/client-activity.ts';
 import type { AdminApiDeps } from './web/admin-api/deps.ts';
 import { adminApi } from './web/admin-api/index.ts';
-import { admission } from './web/http/admission.ts';
+import { type Admission, type AdmissionDeps, createAdmission } from './web/http/admission.ts';
 import { oneSpaceInCredentials } from './web/http/authorization-header.ts';
 import { recogniseBrowser } from './web/http/browser.ts';
 import { pinCaller } from './web/http/caller.ts';
 import { exposeHeaders } from './web/http/cross-origin.ts';
+import { door } from './web/http/door.ts';
 import { emptyAnswers } from './web/http/empty-answers.ts';
 import { renderErrors } from './web/http/errors.ts';
 import { securityHeaders } from './web/http/headers.ts';
@@ -30,15 +32,15 @@ import { signOutAtOnce } from './web/oauth/sign-out-at-once.ts';
 import { userInfo } from './web/oauth/user-info.ts';
 import { pageRouters, type RouterDeps } from './web/routers.ts';
 
-export interface AppDeps extends RouterDeps, AdminApiDeps, HealthDeps {
+export interface AppDeps extends RouterDeps, AdminApiDeps, HealthDeps, Pick<AdmissionDeps, 'loopWatch'> {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly activity: ClientActivity;
   readonly cookieKeys: Keygrip;
 }
 
-export function createApp(deps: AppDeps): Koa {
-  const { log } = deps;
+export function createApp(deps: AppDeps): RequestListener {
+  const { config, log } = deps;
   // pinCaller and pinHost rewrite what `proxy` reads, so it can be on whether or not there is a proxy to trust.
   const app = new Koa({ proxy: true, maxIpsCount: 1 });
   app.keys = deps.cookieKeys;
@@ -48,16 +50,16 @@ export function createApp(deps: AppDeps): Koa {
     const level = error.headerSent ? 'debug' : 'error';
     log[level]({ err: error, requestId: ctx?.state.requestId }, 'a request failed');
   });
-  for (const middleware of wayOf(deps)) app.use(middleware);
-  return app;
+  const admission = createAdmission(deps);
+  for (const middleware of wayOf(deps, admission)) app.use(middleware);
+  return door(app.callback(), { admission, issuer: config.issuer, log });
 }
 
 /** What requests pass through, in order. */
-function wayOf(deps: AppDeps): Middleware[] {
+function wayOf(deps: AppDeps, admission: Admission): Middleware[] {
   const { config, engine, log } = deps;
   const pages = pageRouters(deps);
-  // Both ways share these, because they count.
-  const admit = admission(deps);
+  // Both ways share this, because it counts.
   const observe = observeClients(deps.activity, engine.clients);
 
   const allRequests = inOrder(
@@ -71,7 +73,7 @@ function wayOf(deps: AppDeps): Middleware[] {
   const tokenRequests = inOrder(
     pinHost(config.issuer, config.trustProxy),
     exposeHeaders,
-    admit,
+    admission.middleware,
     renderErrors(log),
     refuseHostileUrls,
     withRequestContext,
@@ -85,7 +87,7 @@ function wayOf(deps: AppDeps): Middleware[] {
     siteLinks(config),
     pinHost(config.issuer, config.trustProxy),
     exposeHeaders,
-    admit,
+    admission.middleware,
     adminApi(deps),
     renderErrors(log),
     refuseHostileUrls,
@@ -110,7 +112,7 @@ const tokenPaths = new Set(['/oauth/token', '/oauth/introspect', '/oauth/revoke'
 /** Whether this is one of the requests that programs send most. They need nothing that is there for pages. */
 const isTokenRequest = ({ method, path }: Context): boolean => method === 'POST' && tokenPaths.has(path);
 
-/** Most middlewares have narrower types than Koa's own. */
+/** The types of many middlewares are narrower than Koa's own. */
 const inOrder = (...middlewares: unknown[]): Middleware[] => middlewares as Middleware[];
 
 function eitherWay(matches: (ctx: Context) => boolean, way: Middleware, other: Middleware): Middleware {
