@@ -36,7 +36,6 @@ export class Batcher {
   #isWorking = false;
   /** Begin of what others wait for now: a batch, or its connection. */
   #busySince = 0;
-  #whenIdle: (() => void)[] = [];
 
   /** @param connect returns a connection with the limits for batches. Nobody else should be waiting for it */
   constructor(kind: BatchKind, connect: () => Promise<pg.PoolClient>, onBatch: BatchListener) {
@@ -58,16 +57,10 @@ export class Batcher {
     return promise;
   }
 
-  /** Resolves when no batch is under way and nothing waits. */
-  idle(): Promise<void> {
-    return this.#isWorking ? new Promise((resolve) => this.#whenIdle.push(resolve)) : Promise.resolve();
-  }
-
   async #work(): Promise<void> {
     this.#isWorking = true;
     while (this.#waiting.length > 0) await this.#sendAll();
     this.#isWorking = false;
-    for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
   /** Sends batches on one connection, until nothing waits or the connection must not be used again. */

@@ -14,9 +14,13 @@ export interface Batches {
   readonly pool: pg.Pool;
   readonly connected: ReadonlySet<pg.PoolClient>;
   readonly onBatch: (listener: BatchListener) => void;
-  /** Returns undefined if the statement is to run alone; then it has done nothing. */
-  run(config: pg.QueryConfig, kind: BatchKind | undefined): Promise<pg.QueryResult | undefined>;
-  /** Takes no more statements, finishes what it has, and closes the connections. */
+  /** Runs a statement in a batch of this kind. Calls `alone` if it must run alone; then it has done nothing. */
+  run(
+    config: pg.QueryConfig,
+    kind: BatchKind | undefined,
+    alone: () => Promise<pg.QueryResult>,
+  ): Promise<pg.QueryResult>;
+  /** Takes no more statements, and closes the connections when those that it has are done, in a batch or alone. */
   close(): Promise<void>;
 }
 
@@ -32,19 +36,27 @@ export function openBatches(options: Omit<Parameters<typeof openPool>[0], 'size'
   };
   const connect = () => pool.connect();
   const batchers = { read: new Batcher('read', connect, onBatch), write: new Batcher('write', connect, onBatch) };
+  let running = 0;
   let closing = false;
+  const done = Promise.withResolvers<void>();
   return {
     pool,
     connected,
     onBatch: (listener) => void listeners.push(listener),
-    async run(config, kind) {
-      if (!kind || !groupCommit.isOn || closing || config.name === undefined) return undefined;
-      return batchers[kind].run({ ...config, name: config.name });
+    async run(config, kind, alone) {
+      if (!kind || !groupCommit.isOn || closing || config.name === undefined) return alone();
+      running += 1;
+      try {
+        return (await batchers[kind].run({ ...config, name: config.name })) ?? (await alone());
+      } finally {
+        running -= 1;
+        if (closing && running === 0) done.resolve();
+      }
     },
-    async close() {
+    close() {
       closing = true;
-      await Promise.all([batchers.read.idle(), batchers.write.idle()]);
-      await close();
+      if (running === 0) done.resolve();
+      return close(done.promise);
     },
   };
 }

@@ -104,9 +104,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     return retry ? withRetries(onRetry, once) : once();
   };
   const runner: Runner = {
-    async query(config, batch) {
+    query(config, batch) {
       const since = performance.now();
-      return (await batches.run(config, batch)) ?? withRetries(onRetry, () => pool.query(config), since);
+      return batches.run(config, batch, () => withRetries(onRetry, () => pool.query(config), since));
     },
     script: (sql: string) => pool.query(sql),
   };
@@ -120,8 +120,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     processIds: () => [...main.connected, ...batches.connected].map(processIdOf),
     url,
     async close() {
-      await batches.close();
-      await main.close();
+      // Until then, a statement that has left its batch may need the pool.
+      await main.close(batches.close());
     },
   });
 }

@@ -17,8 +17,8 @@ interface PoolOptions {
 export interface OpenPool {
   readonly pool: pg.Pool;
   readonly connected: ReadonlySet<pg.PoolClient>;
-  /** Resolves when nobody uses a connection any more. */
-  close(): Promise<void>;
+  /** Closes each connection as soon as nobody uses it. @param finished what needs connections until then */
+  close(finished?: Promise<unknown>): Promise<void>;
 }
 
 /** Nothing connects before the first statement. */
@@ -35,9 +35,10 @@ export function openPool({ url, size, timeouts, onError, see }: PoolOptions): Op
   return {
     pool,
     connected: prepareConnections(pool, see),
-    close() {
+    async close(finished) {
       closing = true;
-      return pool.end();
+      await finished;
+      await pool.end();
     },
   };
 }

@@ -2,17 +2,20 @@
  * Group commit on a real database. What shares a batch ends as it would alone: with its own result or error, in order, and
  * never twice for one answer.
  */
+import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, onTestFinished, test } from 'vitest';
 import { type BatchKind, groupCommit } from '../../src/store/batcher.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { onBehalfOf } from '../../src/store/pool-shares.ts';
+import { onBehalfOf, writingFunctions } from '../../src/store/pool-shares.ts';
 import { requestTimeouts } from '../../src/store/timeouts.ts';
 import { isUnavailable } from '../../src/store/unavailable.ts';
+import { readSources } from '../support/architecture.ts';
 import { createTestDatabase, patientTimeouts, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { rowsOf } from '../support/rows.ts';
 import { stalledWire } from '../support/stalled-wire.ts';
+import { transactionPooler } from '../support/transaction-pooler.ts';
 
 let own: TestDatabase;
 beforeAll(async () => {
@@ -385,6 +388,16 @@ test('closing finishes the batch that is under way and those that wait for it', 
   expect(await trail()).toEqual(['connected', 'a', 'b', 'c']);
 });
 
+test('closing lets the statements of a batch that falls apart run alone', async () => {
+  const db = openDatabase({ url: own.url, poolSize: 6 });
+  const results = await inOneBatch(db, () => {
+    const pending = [db.run(mark, ['a']), db.run(failing, ['40001', 1]), db.run(mark, ['b'])];
+    db.close();
+    return pending;
+  });
+  expect(results.map(outcomeOf)).toEqual([[{ id: 'a' }], [{ fail: 'done' }], [{ id: 'b' }]]);
+});
+
 test('without a connection for batches, statements run alone on the others', async () => {
   const { db, batches } = open();
   await db.transaction((trx) => trx.run(one, [1]));
@@ -413,6 +426,61 @@ test('what was prepared on the connection stays usable after a batch fell apart 
   await Promise.all(blocked);
   const expected = ['fresh-1', 'fresh-2'].flatMap((name) => [name, `${name} again`]);
   expect(await trail()).toEqual(expect.arrayContaining(expected));
+});
+
+test('behind a pooler in transaction mode, a batch is one transaction', async () => {
+  const pooler = await transactionPooler(own.url);
+  const nodes = [open(pooler), open(pooler)];
+  const results = await Promise.all(
+    nodes.map(async ({ db }, index) => {
+      const pooled = write(`pooled-${index}`, `INSERT INTO trail VALUES ('${index}') RETURNING id`);
+      await db.run(pooled, []);
+      return Promise.all(Array.from({ length: 10 }, () => db.run(pooled, [])));
+    }),
+  );
+  expect(results.flat()).toHaveLength(20);
+  const shared = `SELECT count(*)::int AS n FROM trail GROUP BY id, xid ORDER BY 1`;
+  expect((await rowsOf(own.database, shared)).map(({ n }) => n)).toEqual([1, 1, 10, 10]);
+});
+
+test('the messages are written by the same pg-protocol as the driver’s, in the version that it asks for', () => {
+  const ours = createRequire(import.meta.url);
+  const drivers = createRequire(ours.resolve('pg'));
+  expect(ours.resolve('pg-protocol')).toBe(drivers.resolve('pg-protocol'));
+});
+
+/** Statements that name a batch, with their text as it is written in the source. */
+function listed(): { path: string; name: string; kind: string; text: string }[] {
+  const statement = /name: '([\w-]+)',\s*batch: '(read|write)',\s*text:([\s\S]*?)(?: \};|\n\};)/g;
+  const sources = readSources(new URL('../../', import.meta.url)).filter(({ path }) => path.startsWith('src/'));
+  return sources.flatMap(({ path, text: source }) =>
+    [...source.matchAll(statement)].map(([, name = '', kind = '', text = '']) => ({ path, name, kind, text })),
+  );
+}
+
+test('every statement that names a batch is found, and a file outside of the store names none', () => {
+  const named = readSources(new URL('../../', import.meta.url)).flatMap(({ path, text }) =>
+    [...text.matchAll(/\bbatch: '(?:read|write)'/g)].map(() => path),
+  );
+  expect(named.toSorted()).toEqual(
+    listed()
+      .map(({ path }) => path)
+      .toSorted(),
+  );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((path) => !path.startsWith('src/store/'))).toEqual([]);
+});
+
+test('statements of a batch take no cluster-wide lock, and those that only read lock no row', () => {
+  const wide = (text: string) => /advisory|pg_notify|NOTIFY|LOCK TABLE/.test(text) || callsWide.test(text);
+  // An audit event is inserted without a lock that others wait for.
+  const callsWide = new RegExp(writingFunctions.source.replace('append_audit|', ''), 'i');
+  const changes = /\b(INSERT|UPDATE|DELETE|FOR (KEY )?SHARE)\b/;
+  const wrongOnes = listed().filter(
+    ({ kind, text }) => wide(text) || (kind === 'read' && (changes.test(text) || /append_audit/.test(text))),
+  );
+  expect(wrongOnes.map(({ name }) => name)).toEqual([]);
+  expect(wide('SELECT revoke_token($1)')).toBe(true);
 });
 
 test('with group commit turned off, each statement commits alone', async () => {
