@@ -1,4 +1,4 @@
-/** Pools of connections. Whoever sends a statement on them, it is seen, and its failure is marked as one of the database. */
+/** Pools of connections. Every statement on them is reported, and every failure is marked as one of the database. */
 import pg from 'pg';
 import { connectionOptions } from './connection.ts';
 import { markFailures, observe } from './statement-hooks.ts';
