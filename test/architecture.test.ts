@@ -177,7 +177,7 @@ describe('the law allows', () => {
     ],
     ['src/log/index.ts', "import { pino } from 'pino';\nimport { redactLine } from './redact.ts';"],
     ['src/config/rules.ts', "import type { Settings } from './index.ts';"],
-    ['src/store/database.ts', 'const pool = new pg.Pool({});'],
+    ['src/store/pool.ts', 'const pool = new pg.Pool({});'],
     ['src/store/embedded/start.ts', "spawn('initdb', { env: process.env });"],
     ['src/web/a.ts', "import manifest from '../../package.json' with { type: 'json' };"],
     ['src/web/a.ts', "export interface A {\n  db: 'pg';\n  from: 'kysely';\n}"],

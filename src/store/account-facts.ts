@@ -17,6 +17,7 @@ export const accountFactsColumn = `json_build_object('id', a.id, 'email', a.emai
 
 const findStatement: Statement = {
   name: 'account-facts',
+  batch: 'read',
   text: `SELECT ${accountFactsColumn} AS account FROM accounts a WHERE a.id = $1 AND a.status = 'active'`,
 };
 

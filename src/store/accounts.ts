@@ -107,6 +107,7 @@ export async function hasPasswordHash(trx: Db, id: string, hash: string): Promis
 
 const findForSignInStatement: Statement = {
   name: 'account-for-sign-in',
+  batch: 'read',
   text: `SELECT id, email, name, tier, password_hash, password_change_required FROM accounts
     WHERE email = $1 AND status = 'active' AND password_hash IS NOT NULL`,
 };
@@ -128,6 +129,7 @@ export async function findAccountForSignIn(db: Db, email: string): Promise<SignI
 
 const confirmStatement: Statement = {
   name: 'account-confirm-sign-in',
+  batch: 'write',
   text: `WITH confirmed AS (
       SELECT clock_timestamp() AS verified_at FROM accounts
       WHERE id = $1 AND password_hash = $2 AND status = 'active' AND NOT password_change_required FOR SHARE)

@@ -29,8 +29,12 @@ const select = `SELECT f.payload, f.consumed_at IS NOT NULL AS consumed,
     CASE WHEN a.id IS NOT NULL THEN ${accountFactsColumn} END AS account
   FROM artifacts f LEFT JOIN accounts a ON a.id = f.account_id AND a.status = 'active'
   WHERE f.expires_at > now() AND f.model = $1`;
-const findStatement: Statement = { name: 'artifact-find', text: `${select} AND f.id_hash = $2` };
-const findByLookupStatement: Statement = { name: 'artifact-find-by-lookup', text: `${select} AND f.lookup_hash = $2` };
+const findStatement: Statement = { name: 'artifact-find', batch: 'read', text: `${select} AND f.id_hash = $2` };
+const findByLookupStatement: Statement = {
+  name: 'artifact-find-by-lookup',
+  batch: 'read',
+  text: `${select} AND f.lookup_hash = $2`,
+};
 
 export async function findArtifact(db: Db, model: string, idHash: Buffer): Promise<StoredArtifact | undefined> {
   const [row] = await db.run<StoredArtifact>(findStatement, [model, idHash]);
@@ -50,11 +54,13 @@ const columns =
   '(model, id_hash, payload, grant_id, account_id, lookup_hash, expires_at) VALUES ($1, $2, $3, $4, $5, $6, to_timestamp($7))';
 const upsertStatement: Statement = {
   name: 'artifact-upsert',
+  batch: 'write',
   text: `INSERT INTO artifacts ${columns} ON CONFLICT (model, id_hash) DO UPDATE SET payload = excluded.payload,
       grant_id = excluded.grant_id, account_id = excluded.account_id, lookup_hash = excluded.lookup_hash, expires_at = excluded.expires_at`,
 };
 const insertOwnedStatement: Statement = {
   name: 'artifact-insert-owned',
+  batch: 'write',
   text: `WITH crowd AS (
       SELECT model, id_hash FROM artifacts WHERE owner = $8 AND model = $1 AND consumed_at IS NULL
       ORDER BY expires_at DESC OFFSET $9
@@ -82,6 +88,7 @@ export async function insertOwnedArtifact(
 
 const insertStatement: Statement = {
   name: 'artifact-insert',
+  batch: 'write',
   text: `INSERT INTO artifacts ${columns} ON CONFLICT (model, id_hash) DO NOTHING RETURNING 1`,
 };
 
@@ -91,6 +98,7 @@ export async function upsertArtifact(db: Db, artifact: ArtifactWrite): Promise<v
 
 const updateStatement: Statement = {
   name: 'artifact-update',
+  batch: 'write',
   text: `UPDATE artifacts SET payload = $3, grant_id = $4, account_id = $5, lookup_hash = $6, expires_at = to_timestamp($7)
     WHERE model = $1 AND id_hash = $2 AND (consumed_at IS NULL OR $8)`,
 };
@@ -112,6 +120,7 @@ function values(artifact: ArtifactWrite): unknown[] {
 
 const consumeStatement: Statement = {
   name: 'artifact-consume',
+  batch: 'write',
   text: `UPDATE artifacts SET consumed_at = clock_timestamp() WHERE model = $1 AND id_hash = $2 AND consumed_at IS NULL RETURNING 1`,
 };
 
@@ -122,6 +131,7 @@ export async function consumeArtifact(db: Db, model: string, idHash: Buffer): Pr
 
 const releaseStatement: Statement = {
   name: 'artifact-release',
+  batch: 'write',
   text: 'UPDATE artifacts SET consumed_at = NULL WHERE model = $1 AND id_hash = $2',
 };
 
@@ -132,6 +142,7 @@ export async function releaseArtifact(db: Db, model: string, idHash: Buffer): Pr
 
 const removeStatement: Statement = {
   name: 'artifact-remove',
+  batch: 'write',
   text: 'DELETE FROM artifacts WHERE model = $1 AND id_hash = $2',
 };
 

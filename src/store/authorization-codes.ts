@@ -11,6 +11,7 @@ import { activeOwners, type GrantOwner, grantOwnerColumns } from './grants.ts';
  */
 const insertStatement: Statement = {
   name: 'code-insert',
+  batch: 'write',
   text: `WITH allowed AS (
       SELECT 1 FROM accounts a JOIN consents k ON k.account_id = a.id, clients c
       WHERE a.id = $2 AND a.status = 'active' AND extract(epoch FROM a.sessions_valid_from)::float8 = $8
@@ -71,6 +72,7 @@ export interface StoredCode extends GrantOwner {
 
 const findStatement: Statement = {
   name: 'code-find',
+  batch: 'read',
   text: `SELECT ${grantOwnerColumns}, z.payload, z.consumed_at IS NOT NULL AS consumed,
       extract(epoch FROM z.expires_at)::float8 AS expires_at
     FROM authorization_codes z JOIN grants g ON g.id = z.grant_id ${activeOwners}
@@ -85,6 +87,7 @@ export async function findCode(db: Db, codeHash: Buffer): Promise<StoredCode | u
 
 const consumeStatement: Statement = {
   name: 'code-consume',
+  batch: 'write',
   text: `UPDATE authorization_codes SET consumed_at = clock_timestamp() WHERE code_hash = $1 AND consumed_at IS NULL
     RETURNING grant_id`,
 };
@@ -96,6 +99,7 @@ export async function consumeCode(db: Db, codeHash: Buffer): Promise<boolean> {
 
 const releaseStatement: Statement = {
   name: 'code-release',
+  batch: 'write',
   text: 'UPDATE authorization_codes SET consumed_at = NULL WHERE code_hash = $1',
 };
 

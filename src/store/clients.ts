@@ -19,6 +19,7 @@ export interface EngineClient extends ClientRow {
 
 const findForEngineStatement: Statement = {
   name: 'client-for-engine',
+  batch: 'read',
   text: `SELECT ${listOf(clientColumns, 'c')}, coalesce((
       SELECT json_agg(json_build_object('id', s.id::text, 'hash', encode(s.secret_hash, 'hex'), 'expires_at', s.expires_at))
       FROM client_secrets s WHERE s.client_id = c.client_id AND (s.expires_at IS NULL OR s.expires_at > now())), '[]') AS secrets

@@ -12,6 +12,7 @@ export interface Consent {
 
 const findStatement: Statement = {
   name: 'consent-find',
+  batch: 'read',
   text: 'SELECT granted, refused, created_at, updated_at FROM consents WHERE account_id = $1 AND client_id = $2',
 };
 
@@ -22,6 +23,7 @@ export async function findConsent(db: Db, accountId: string, clientId: string): 
 
 const roomStatement: Statement = {
   name: 'consent-find-or-room',
+  batch: 'read',
   text: `SELECT k.granted, k.refused, k.created_at, k.updated_at, k.account_id IS NULL AND
       $3 <= (SELECT count(*) FROM (SELECT FROM consents WHERE client_id = $2 LIMIT $3) people) AS full
     FROM (VALUES (1)) one LEFT JOIN consents k ON k.account_id = $1 AND k.client_id = $2`,

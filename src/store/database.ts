@@ -5,19 +5,25 @@
  * Functions of the store take a `Db` first; a transaction is a `Db` too, so the same function serves both.
  */
 import { Kysely, PostgresDialect } from 'kysely';
-import pg from 'pg';
-import { connectionOptions } from './connection.ts';
+import type pg from 'pg';
+import type { BatchKind, BatchListener } from './batcher.ts';
+import { openBatches } from './batches.ts';
+import { openPool } from './pool.ts';
 import { type PoolShares, shareConnections } from './pool-shares.ts';
 import { withRetries } from './retry.ts';
 import { beginWith, poolOf, type Runner, rollBack, runnerOn } from './runner.ts';
 import type { Schema } from './schema.ts';
-import { markFailures, observe } from './statement-hooks.ts';
-import { connectTimeoutMs, requestTimeouts, type Timeouts } from './timeouts.ts';
+import { requestTimeouts, type Timeouts } from './timeouts.ts';
 
 /** A statement on a hot path: written in SQL, prepared by name on each connection. */
 export interface Statement {
   readonly name: string;
   readonly text: string;
+  /**
+   * Outside of a transaction it runs in a batch with statements of other requests (batcher.ts). Only for a statement that
+   * takes a moment, locks no more than rows of one request, and may run twice before anybody is answered.
+   */
+  readonly batch?: BatchKind;
 }
 
 /** Where statements run: the pool, or one connection inside a transaction. */
@@ -51,7 +57,9 @@ export interface Database extends Db {
   onRetry(listener: (code: string) => void): void;
   /** Calls `listener` with each notification of this process, after its transaction has committed. */
   onNotify(listener: (channel: string, payload: string) => void): void;
-  /** Connections in the pool, idle connections, and callers waiting for one. */
+  /** Calls `listener` with each batch of statements that was sent. */
+  onBatch(listener: BatchListener): void;
+  /** Connections, those for batches included; idle ones; and callers waiting for one. */
   readonly pool: { readonly total: number; readonly idle: number; readonly waiting: number };
   /** The pool itself, for libraries that bring their own statements (rate limits). */
   readonly pgPool: pg.Pool;
@@ -81,85 +89,54 @@ export function openDatabase(options: DatabaseOptions): Database {
   const committed: Notified = (channel, payload) => {
     for (const listener of notified) listener(channel, payload);
   };
-  const pool = newPool(url, poolSize, timeouts);
-  const shares = shareConnections(pool, poolSize);
-  let closing = false;
-  pool.on('error', (error: Error & { client?: unknown }) => {
-    // Errors of connections that are being closed do not matter.
-    if (closing) return;
-    // pg attaches the whole connection with its settings and cancel key: ten kilobytes that do not belong in a log.
-    delete error.client;
-    onError(error);
-  });
-  const connected = prepareConnections(pool, (text) => {
+  const see = (text: string) => {
     if (!transactionControl.test(text)) for (const listener of listeners) listener(text);
-  });
+  };
+  const main = openPool({ url, size: poolSize, timeouts, onError, see });
+  const { pool } = main;
+  const shares = shareConnections(pool, poolSize);
+  const batches = openBatches({ url, timeouts, onError, see });
   const onRetry = (code: string) => {
     for (const listener of retryListeners) listener(code);
   };
-  const retried = <T>(work: () => Promise<T>) => withRetries(onRetry, work);
   const transaction: Db['transaction'] = (work, { retry = true, timeouts: other } = {}) => {
     const once = () => inTransaction(pool, work, committed, other);
-    return retry ? retried(once) : once();
+    return retry ? withRetries(onRetry, once) : once();
   };
-  const runner = {
-    query: (config: pg.QueryConfig) => retried(() => pool.query(config)),
+  const runner: Runner = {
+    query(config, batch) {
+      const since = performance.now();
+      return batches.run(config, batch, () => withRetries(onRetry, () => pool.query(config), since));
+    },
     script: (sql: string) => pool.query(sql),
   };
   return Object.assign(dbOn(runner, transaction, committed), {
     onNotify: (listener: Notified) => void notified.push(listener),
     onRetry: (listener: (code: string) => void) => void retryListeners.push(listener),
+    onBatch: batches.onBatch,
     onStatement: (listener: (text: string) => void) => void listeners.push(listener),
-    pool: countsOf(pool, shares),
+    pool: countsOf([pool, batches.pool], shares),
     pgPool: pool,
-    processIds: () => [...connected].map(processIdOf),
+    processIds: () => [...main.connected, ...batches.connected].map(processIdOf),
     url,
-    close() {
-      closing = true;
-      return pool.end();
+    async close() {
+      // Until then, a statement that has left its batch may need the pool.
+      await main.close(batches.close());
     },
   });
 }
 
-function newPool(url: string, poolSize: number, timeouts: Timeouts): pg.Pool {
-  const pool = new pg.Pool({
-    application_name: 'vibecaas-auth',
-    // Statements on hot paths are few and simple, so a custom plan for each set of values only adds cost.
-    ...connectionOptions(url, timeouts, { plan_cache_mode: 'force_generic_plan' }),
-    max: poolSize,
-    connectionTimeoutMillis: connectTimeoutMs,
-    idleTimeoutMillis: 60_000,
-  });
-  // Kysely, transactions and libraries all use these two methods, so every failure of the database is marked as such.
-  markFailures(pool, 'connect');
-  markFailures(pool, 'query');
-  return pool;
-}
-
-/** Prepares each new connection; `see` is called with every statement. Returns the set of open connections. */
-function prepareConnections(pool: pg.Pool, see: (text: string) => void): ReadonlySet<pg.PoolClient> {
-  const connected = new Set<pg.PoolClient>();
-  pool.on('remove', (client) => connected.delete(client));
-  pool.on('connect', (client) => {
-    connected.add(client);
-    // The failed statement, or the pool for an idle connection, reports the error. Without a listener it would end the process.
-    client.on('error', () => {});
-    markFailures(client, 'query');
-    observe(client, see);
-  });
-  return connected;
-}
-
-function countsOf(pool: pg.Pool, shares: PoolShares): Database['pool'] {
+function countsOf(pools: readonly pg.Pool[], shares: PoolShares): Database['pool'] {
+  const sum = (count: (pool: pg.Pool) => number) => pools.reduce((total, pool) => total + count(pool), 0);
   return {
     get total() {
-      return pool.totalCount;
+      return sum(({ totalCount }) => totalCount);
     },
     get idle() {
-      return pool.idleCount;
+      return sum(({ idleCount }) => idleCount);
     },
     get waiting() {
-      return pool.waitingCount + shares.waiting;
+      return sum(({ waitingCount }) => waitingCount) + shares.waiting;
     },
   };
 }
@@ -178,8 +155,8 @@ function dbOn(runner: Runner, transaction: Db['transaction'], notified: Notified
   let builder: Kysely<Schema> | undefined;
   return {
     transaction,
-    async run<Row>({ name, text }: Statement, values: readonly unknown[]) {
-      const result = await runner.query({ name, text, values: values as unknown[] });
+    async run<Row>({ name, text, batch }: Statement, values: readonly unknown[]) {
+      const result = await runner.query({ name, text, values: values as unknown[] }, batch);
       return result.rows as Row[];
     },
     async notify(channel, payload) {

@@ -37,6 +37,7 @@ export const activeOwners = `JOIN accounts a ON a.id = g.account_id AND a.status
 
 const findFamilyStatement: Statement = {
   name: 'family-find',
+  batch: 'read',
   text: `SELECT ${grantOwnerColumns}, g.refresh_payload, g.issued_at, g.refresh_expires_at, c.refresh_token_leeway AS leeway,
       g.generation, g.branch, g.predecessor_branch AS "predecessorBranch", g.current_used AS used,
       extract(epoch FROM g.rotated_at)::float8 AS "rotatedAt", extract(epoch FROM clock_timestamp())::float8 AS "readAt"
@@ -51,6 +52,7 @@ export async function findFamily(db: Db, handleHash: Buffer): Promise<Family | u
 
 const findGrantStatement: Statement = {
   name: 'grant-find',
+  batch: 'read',
   text: `SELECT ${grantOwnerColumns} FROM grants g ${activeOwners} WHERE g.id = $1`,
 };
 
@@ -77,6 +79,7 @@ export async function findGrantOwner(
 /** A grant is kept while an access token may be valid, for introspection: two hours, or as long as its refresh token. */
 const startFamilyStatement: Statement = {
   name: 'family-start',
+  batch: 'write',
   text: `UPDATE grants g SET handle_hash = $2, generation = 0, refresh_payload = $3, issued_at = clock_timestamp(),
       refresh_expires_at = to_timestamp($4), expires_at = greatest(to_timestamp($4), g.expires_at),
       expires_on = greatest(to_timestamp($4), g.expires_at)::date
@@ -108,6 +111,7 @@ const isRepeated = `(${isPredecessor} AND g.rotated_at > to_timestamp($4) - make
 const expiry = "greatest(to_timestamp($6), clock_timestamp() + interval '2 hours')";
 const rotateFamilyStatement: Statement = {
   name: 'family-rotate',
+  batch: 'write',
   text: `UPDATE grants g SET
       generation = $2 + 1,
       predecessor_branch = $3,
@@ -146,6 +150,7 @@ export async function rotateFamily(
 /** A family that has moved on needs no note, but its branch must still be the same. */
 const noteUseStatement: Statement = {
   name: 'family-note-use',
+  batch: 'write',
   text: `UPDATE grants SET current_used = current_used OR generation = $2 WHERE id = $1 AND branch = $3
     RETURNING generation = $2 AS current`,
 };

@@ -8,6 +8,7 @@ import type { Db, Statement } from './database.ts';
 
 const takeStatement: Statement = {
   name: 'interaction-take',
+  batch: 'write',
   text: `WITH taken AS (
       UPDATE artifacts SET consumed_at = clock_timestamp()
       WHERE model = 'Interaction' AND id_hash = $1 AND consumed_at IS NULL AND expires_at > now()
@@ -27,6 +28,7 @@ export async function takeInteraction(db: Db, idHash: Buffer): Promise<StoredArt
 
 const releaseStatement: Statement = {
   name: 'interaction-release',
+  batch: 'write',
   text: `UPDATE artifacts SET consumed_at = NULL WHERE model = 'Interaction' AND id_hash = $1`,
 };
 
@@ -37,6 +39,7 @@ export async function releaseInteraction(db: Db, idHash: Buffer): Promise<void> 
 
 const answerStatement: Statement = {
   name: 'interaction-answer',
+  batch: 'write',
   text: `UPDATE artifacts SET model = 'Answer', payload = $2, account_id = NULL, grant_id = NULL,
       expires_at = clock_timestamp() + interval '30 seconds'
     WHERE model = 'Interaction' AND id_hash = $1`,
@@ -49,6 +52,7 @@ export async function answerInteraction(db: Db, idHash: Buffer, sealed: Buffer):
 
 const findStatement: Statement = {
   name: 'interaction-answer-find',
+  batch: 'read',
   text: `SELECT CASE WHEN model = 'Answer' THEN payload END AS sealed FROM artifacts
     WHERE model IN ('Answer', 'Interaction') AND id_hash = $1 AND consumed_at IS NOT NULL AND expires_at > now()`,
 };

@@ -16,15 +16,15 @@ interface Caller {
   readonly kind: WorkKind;
   /** Whether nobody waits for the answer any more. */
   readonly gone: () => boolean;
-  /** Whether a statement of this caller may have changed something. Then the rest must be done too. */
-  hasWritten: boolean;
+  /** Statements of this caller that may have changed something. If there is one, the rest must be done too. */
+  writes: number;
 }
 
 const callers = new AsyncLocalStorage<Caller>();
 
 /** Runs `work`; its statements use the connections of this kind, and none begins its work if the caller is gone. */
 export function onBehalfOf<T>(kind: WorkKind, gone: () => boolean, work: () => T): T {
-  return callers.run({ kind, gone, hasWritten: false }, work);
+  return callers.run({ kind, gone, writes: 0 }, work);
 }
 
 /** Throws if nobody waits for the current work any more. Called after each wait for a turn. */
@@ -37,6 +37,30 @@ class CallerGone extends AppError {
   constructor() {
     super('unavailable', 'The client has closed the connection');
   }
+}
+
+/** The current caller as a batch knows it, which sends the statements of many. */
+export interface BatchCaller {
+  /** Throws like `stopIfCallerGone`. Otherwise the statement is sent now. */
+  begin(): void;
+  /** The batch was rolled back, so the statement has changed nothing. */
+  rolledBack(): void;
+}
+
+const nobody: BatchCaller = { begin() {}, rolledBack() {} };
+
+export function batchCaller(writes: boolean): BatchCaller {
+  const caller = callers.getStore();
+  if (!caller) return nobody;
+  return {
+    begin() {
+      if (!caller.writes && caller.gone()) throw new CallerGone();
+      if (writes) caller.writes += 1;
+    },
+    rolledBack() {
+      if (writes) caller.writes -= 1;
+    },
+  };
 }
 
 export function isCallerGone(error: unknown): boolean {
@@ -75,13 +99,13 @@ export function shareConnections(pool: pg.Pool, size: number): PoolShares {
   const take = async (reads: boolean): Promise<pg.PoolClient> => {
     const client = await connect();
     try {
-      if (!callers.getStore()?.hasWritten) stopIfCallerGone();
+      if (!callers.getStore()?.writes) stopIfCallerGone();
     } catch (error) {
       client.release();
       throw error;
     }
     const caller = callers.getStore();
-    if (caller && !reads) caller.hasWritten = true;
+    if (caller && !reads) caller.writes += 1;
     return client;
   };
   const query = async (asked: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> => {

@@ -12,9 +12,14 @@ const maxPauseMs = 50;
 /**
  * Runs `work`, and at most twice more. No try begins that a client would not wait for.
  * @param onRetry called with the SQLSTATE of each failure after which it tries again
+ * @param since when the client began to wait for this work
  */
-export async function withRetries<T>(onRetry: (code: string) => void, work: () => Promise<T>): Promise<T> {
-  const retryUntil = performance.now() + retryWithinMs;
+export async function withRetries<T>(
+  onRetry: (code: string) => void,
+  work: () => Promise<T>,
+  since = performance.now(),
+): Promise<T> {
+  const retryUntil = since + retryWithinMs;
   for (let retries = 0; ; retries += 1) {
     try {
       return await work();

@@ -18,8 +18,8 @@ const select = `SELECT s.uid, s.payload,
   WHERE s.expires_at > now()
     AND (s.account_id IS NULL OR (a.status = 'active' AND s.signed_in_at >= a.sessions_valid_from))`;
 
-const findStatement: Statement = { name: 'session-find', text: `${select} AND s.id_hash = $1` };
-const findByUidStatement: Statement = { name: 'session-find-by-uid', text: `${select} AND s.uid = $1` };
+const findStatement: Statement = { name: 'session-find', batch: 'read', text: `${select} AND s.id_hash = $1` };
+const findByUidStatement: Statement = { name: 'session-find-by-uid', batch: 'read', text: `${select} AND s.uid = $1` };
 
 export async function findSession(db: Db, idHash: Buffer): Promise<StoredSession | undefined> {
   const [row] = await db.run<StoredSession>(findStatement, [idHash]);
@@ -43,11 +43,13 @@ export interface SessionWrite {
 
 const insertStatement: Statement = {
   name: 'session-insert',
+  batch: 'write',
   text: `INSERT INTO sessions (uid, id_hash, payload, account_id, signed_in_at, expires_at)
     VALUES ($1, $2, $3, $4, to_timestamp($5), to_timestamp($6)) ON CONFLICT (uid) DO NOTHING`,
 };
 const updateStatement: Statement = {
   name: 'session-update',
+  batch: 'write',
   text: `UPDATE sessions SET id_hash = $2, payload = $3, account_id = $4, signed_in_at = coalesce(to_timestamp($5), signed_in_at),
       expires_at = to_timestamp($6), last_seen_at = clock_timestamp() WHERE uid = $1`,
 };
@@ -64,7 +66,11 @@ function values(session: SessionWrite): unknown[] {
   return [session.uid, session.idHash, session.payload, session.accountId, session.signedInAt, session.expiresAt];
 }
 
-const removeStatement: Statement = { name: 'session-remove', text: 'DELETE FROM sessions WHERE id_hash = $1' };
+const removeStatement: Statement = {
+  name: 'session-remove',
+  batch: 'write',
+  text: 'DELETE FROM sessions WHERE id_hash = $1',
+};
 
 export async function removeSession(db: Db, idHash: Buffer): Promise<void> {
   await db.run(removeStatement, [idHash]);

@@ -1,5 +1,6 @@
 /** What is noted of every statement and of its failure, whoever sends it: our functions, Kysely, libraries. */
 import pg from 'pg';
+import { Batch } from './batch.ts';
 import { markAsDatabase } from './unavailable.ts';
 
 /** Pools and connections on which a statement was given up before the database answered it. */
@@ -29,7 +30,8 @@ export function observe(client: pg.PoolClient, see: (text: string) => void): voi
   const query = client.query.bind(client) as (...args: unknown[]) => unknown;
   client.query = ((...args: unknown[]) => {
     const [first] = args;
-    see(typeof first === 'string' ? first : (first as { text: string }).text);
+    if (first instanceof Batch) first.texts.forEach(see);
+    else see(typeof first === 'string' ? first : (first as { text: string }).text);
     return query(...args);
   }) as typeof client.query;
 }

@@ -45,6 +45,15 @@ export const migrationTimeouts: Timeouts = {
   queryTimeoutMs: 0,
 };
 
+/**
+ * For statements in a batch, for which others wait. What is given up here runs again alone, with the limits that the
+ * statement would have had without a batch, so these are short.
+ */
+export const batchLimits = { lockTimeoutMs: 50, statementTimeoutMs: 1_000 };
+
+/** A statement that has waited for its batch for this long runs alone. */
+export const maxBatchWaitMs = 1_000;
+
 /** How long common clients wait for an answer. */
 export const answerTimeoutMs = 10_000;
 

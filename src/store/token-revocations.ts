@@ -21,6 +21,7 @@ export async function revokeToken(
 
 const isLiveStatement: Statement = {
   name: 'token-is-live',
+  batch: 'read',
   text: `SELECT NOT EXISTS (SELECT 1 FROM token_revocation
         WHERE value IN ($1, $2, $3) AND (kind, value) IN (('jti', $1), ('gid', $2), ('client_id', $3))
           AND (expires_at IS NULL OR expires_at > now()))

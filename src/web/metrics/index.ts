@@ -8,6 +8,7 @@ import type { Database } from '../../store/database.ts';
 import { isPing } from '../../store/ping.ts';
 import { createAdmissionCounts } from '../http/admission.ts';
 import { measureAdmission } from './admission.ts';
+import { measureBatches } from './batches.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -31,6 +32,7 @@ export function createMetrics(db: Database): Metrics {
   const tokensBy = seriesOf((...labels) => tokens.labels(...labels));
   measureLog(registry);
   measureDatabase(registry, db);
+  measureBatches(registry, db);
   const admitted = createAdmissionCounts();
   measureAdmission(registry, admitted);
   return {

@@ -1,0 +1,130 @@
+/**
+ * Group commit: while a batch is on its way, statements that arrive wait, and the next batch takes all of them. Nobody waits
+ * for company, because a statement that finds no batch under way is sent at once. So batches grow with the load, and each
+ * costs one write to a socket and one flush to disk.
+ */
+import type pg from 'pg';
+import { type Member, runBatch } from './batch.ts';
+import { type BatchCaller, batchCaller } from './pool-shares.ts';
+import { maxBatchWaitMs } from './timeouts.ts';
+import { isRolledBack } from './unavailable.ts';
+
+/** Whether the statements of a batch only read, or end with a commit. */
+export type BatchKind = 'read' | 'write';
+
+/** Is told of each batch, and of the error for which it was not committed. */
+export type BatchListener = (kind: BatchKind, size: number, failure: (Error & { code?: string }) | undefined) => void;
+
+/** Bounds how long a row that a statement has changed is locked for the statements after it. */
+const maxBatchSize = 200;
+
+/** Turned off for comparison only: by the benchmark, and by tests of what must be the same either way. */
+export const groupCommit = { isOn: true };
+
+interface Waiting extends Member {
+  readonly caller: BatchCaller;
+  /** The statement has done nothing and must run alone. */
+  readonly leave: () => void;
+}
+
+/** Sends one batch after the other, on one connection. */
+export class Batcher {
+  readonly #kind: BatchKind;
+  readonly #connect: () => Promise<pg.PoolClient>;
+  readonly #onBatch: BatchListener;
+  #waiting: Waiting[] = [];
+  #isWorking = false;
+  /** Begin of what others wait for now: a batch, or its connection. */
+  #busySince = 0;
+
+  /** @param connect returns a connection with the limits for batches. Nobody else should be waiting for it */
+  constructor(kind: BatchKind, connect: () => Promise<pg.PoolClient>, onBatch: BatchListener) {
+    this.#kind = kind;
+    this.#connect = connect;
+    this.#onBatch = onBatch;
+  }
+
+  /**
+   * Runs a statement that may run twice before anybody is answered. Returns undefined if it has done nothing and must run
+   * alone: there it gets an error of its own, and may wait longer.
+   */
+  run(config: Member['config']): Promise<pg.QueryResult | undefined> {
+    if (this.#isWorking && performance.now() - this.#busySince > maxBatchWaitMs) return Promise.resolve(undefined);
+    const { promise, resolve, reject } = Promise.withResolvers<pg.QueryResult | undefined>();
+    const leave = () => resolve(undefined);
+    this.#waiting.push({ config, resolve, reject, leave, caller: batchCaller(this.#kind === 'write') });
+    if (!this.#isWorking) this.#work();
+    return promise;
+  }
+
+  async #work(): Promise<void> {
+    this.#isWorking = true;
+    while (this.#waiting.length > 0) await this.#sendAll();
+    this.#isWorking = false;
+  }
+
+  /** Sends batches on one connection, until nothing waits or the connection must not be used again. */
+  async #sendAll(): Promise<void> {
+    let client: pg.PoolClient;
+    try {
+      client = await this.#watched(this.#connect);
+    } catch {
+      // Each tries another connection, and gets the error of that.
+      this.#leaveAll();
+      return;
+    }
+    let broken: Error | undefined;
+    while (this.#waiting.length > 0 && !broken) {
+      const batch = this.#waiting.splice(0, maxBatchSize).filter(begins);
+      if (batch.length > 0) broken = await this.#watched(() => this.#send(client, batch));
+    }
+    client.release(broken);
+  }
+
+  /** While `work` takes too long, statements leave instead of waiting for it. */
+  async #watched<T>(work: () => Promise<T>): Promise<T> {
+    this.#busySince = performance.now();
+    const timer = setTimeout(() => this.#leaveAll(), maxBatchWaitMs);
+    try {
+      return await work();
+    } finally {
+      clearTimeout(timer);
+      this.#busySince = performance.now();
+    }
+  }
+
+  #leaveAll(): void {
+    for (const { leave } of this.#waiting.splice(0)) leave();
+  }
+
+  /** Returns an error if the connection must not be used again. */
+  async #send(client: pg.PoolClient, batch: readonly Waiting[]): Promise<Error | undefined> {
+    const outcome = await runBatch(client, batch);
+    if (outcome === 'committed') {
+      this.#onBatch(this.#kind, batch.length, undefined);
+      return undefined;
+    }
+    const { as, error } = outcome;
+    this.#onBatch(this.#kind, batch.length, error);
+    for (const { caller, leave, reject } of batch) {
+      if (as === 'unknown') reject(error);
+      else {
+        caller.rolledBack();
+        leave();
+      }
+    }
+    // As the pool does it: a connection on which a statement failed is not used again, unless the failure passes.
+    return as === 'rolledBack' && isRolledBack(error) ? undefined : error;
+  }
+}
+
+/** Drops a statement whose caller has gone. */
+function begins({ caller, reject }: Waiting): boolean {
+  try {
+    caller.begin();
+    return true;
+  } catch (error) {
+    reject(error as Error);
+    return false;
+  }
+}
