@@ -53,7 +53,10 @@ const upsertStatement: Statement = {
   text: `INSERT INTO artifacts ${columns} ON CONFLICT (model, id_hash) DO UPDATE SET payload = excluded.payload,
       grant_id = excluded.grant_id, account_id = excluded.account_id, lookup_hash = excluded.lookup_hash, expires_at = excluded.expires_at`,
 };
-/** The parts of a statement that delete what an owner has of a model beyond the newest `kept`. */
+/**
+ * The parts of a statement that delete what an owner has of a model beyond the newest `kept`. The model must be a parameter: if
+ * the planner knows that a model is rare, it reads all of its rows, dead ones included, instead of those of the owner.
+ */
 export function makeRoom({
   model,
   owner,

@@ -102,7 +102,7 @@ export function insertInteractionSql(
   const [idHash, ownerHash, kept] = [add(interaction.idHash), add(sha256(owner)), add(limit - 1)];
   const others = `AND EXISTS (SELECT FROM ${from})${except ? ` AND id_hash <> ${except}` : ''}`;
   const { payload, accountId, sessionUid, clientId, expiresAt } = interaction;
-  return `${makeRoom({ model: `'Interaction'`, owner: ownerHash, kept, others })}, stored AS (
+  return `${makeRoom({ model: add('Interaction'), owner: ownerHash, kept, others })}, stored AS (
       INSERT INTO artifacts (model, id_hash, payload, account_id, session_uid, client_id, expires_at, owner, signed_in_at)
       SELECT 'Interaction', ${idHash}, ${add(payload)}, ${add(accountId)}, ${add(sessionUid)}, ${add(clientId)},
         to_timestamp(${add(expiresAt)}), ${ownerHash}, ${signedInAt}
