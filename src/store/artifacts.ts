@@ -54,21 +54,18 @@ const upsertStatement: Statement = {
       grant_id = excluded.grant_id, account_id = excluded.account_id, lookup_hash = excluded.lookup_hash, expires_at = excluded.expires_at`,
 };
 /**
- * The parts of a statement that delete what an owner has of a model beyond the newest `kept`. The model must be a parameter: if
- * the planner knows that a model is rare, it reads all of its rows, dead ones included, instead of those of the owner.
+ * A part of a statement that deletes what an owner has of a model beyond the newest `kept`, except rows that are locked. It is
+ * written so that there is one way to run it: the owner's index, and then the rows by their place. After most rows were purged,
+ * the planner believes that the table is empty, and would otherwise repeat the inner query for each row of it.
  */
-export function makeRoom({
-  model,
-  owner,
-  kept,
-  others = '',
-}: Record<'model' | 'owner' | 'kept', string> & { others?: string }) {
-  return `crowd AS (
-      SELECT model, id_hash FROM artifacts WHERE owner = ${owner} AND model = ${model} AND consumed_at IS NULL ${others}
-      ORDER BY expires_at DESC OFFSET ${kept}
-    ), room AS (
-      DELETE FROM artifacts WHERE (model, id_hash) IN (
-        SELECT f.model, f.id_hash FROM artifacts f JOIN crowd USING (model, id_hash) FOR UPDATE OF f SKIP LOCKED)
+export function makeRoom(names: { model: string; owner: string; kept: string; others?: string }): string {
+  const { model, owner, kept, others = '' } = names;
+  return `room AS (
+      DELETE FROM artifacts WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM artifacts WHERE ctid = ANY (ARRAY(
+          SELECT ctid FROM artifacts WHERE owner = ${owner} AND model || '' = ${model} AND consumed_at IS NULL ${others}
+          ORDER BY expires_at DESC OFFSET ${kept}))
+        FOR UPDATE SKIP LOCKED))
     )`;
 }
 
