@@ -1,5 +1,6 @@
 /** The clients of the load: what they send, and what they do without an answer. */
 import { createHash, randomBytes } from 'node:crypto';
+import { kindOf } from '../../src/policy/admission.ts';
 import { formOf, openBrowser, type Wire } from '../first-authorization.ts';
 import { type Answer, basic } from '../http.ts';
 import { emailOf, people, redirectUri, scope } from '../scenario.ts';
@@ -171,7 +172,8 @@ async function answered(
   const sentMs = performance.now();
   const sent = await send(url, headers, form);
   const refused = sent.outcome === 'lost' || sent.answer.status === 503;
-  tally.request(sentMs, sent.ms, !refused);
+  const kind = kindOf(form ? 'POST' : 'GET', new URL(url).pathname) ?? 'page';
+  tally.request(kind, sentMs, sent.ms, !refused);
   if (sent.outcome === 'lost') {
     tally.giveUp();
     throw new Lost();

@@ -4,6 +4,9 @@ import { table } from '../report.ts';
 import { goals, published } from './goals.ts';
 import type { Measured } from './run.ts';
 
+/** Columns of the table. */
+const kinds = ['token', 'page', 'password'] as const;
+
 export function asText(measured: Measured): string {
   const { capacity, seconds, segments, singles } = measured;
   const machine = `${cpus()[0]?.model}, ${cpus().length} CPUs, load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}`;
@@ -17,6 +20,7 @@ export function asText(measured: Measured): string {
     String(one.familiesLost),
     `${one.p50.toFixed(0)}`,
     `${one.p99.toFixed(0)}`,
+    kinds.map((kind) => one.p99ByKind[kind]?.toFixed(0) ?? '–').join(' · '),
     one.healthP99.toFixed(0),
     one.readyP99.toFixed(0),
     String(one.unready),
@@ -25,7 +29,7 @@ export function asText(measured: Measured): string {
   ]);
   const head = [
     ...['segment', 'arrived/s', 'done/s', 'refused/s', 'failed', 'gave up', 'families lost'],
-    ...['p50 ms', 'p99 ms', 'healthz', 'readyz', 'unready', 'RSS MB', 'sent late ms'],
+    ...['p50 ms', 'p99 ms', kinds.join(' · '), 'healthz', 'readyz', 'unready', 'RSS MB', 'sent late ms'],
   ];
   const judged = goals.map(({ name, unit, limit, atLeast, measure }) => {
     const value = measure(measured);

@@ -1,3 +1,6 @@
+/** Counts what happens in a segment of a run. */
+import type { RequestKind } from '../../src/policy/admission.ts';
+
 /** What happened in one segment of a run. */
 export interface Tally {
   readonly seconds: number;
@@ -14,6 +17,8 @@ export interface Tally {
   /** Latency in milliseconds of requests that were not refused. */
   readonly p50: number;
   readonly p99: number;
+  /** The 99th percentile of each kind of request that there was. */
+  readonly p99ByKind: Readonly<Partial<Record<RequestKind, number>>>;
   /** Time from the beginning of the segment until everything was accepted and answered within a second. */
   readonly recoveredMs: number | undefined;
   /** How late the generator sent operations: if this is long, it measures itself. */
@@ -28,7 +33,7 @@ export type Outcome = 'completed' | 'refused' | 'failed' | 'skipped' | 'lost fam
 export function createTally(seconds: number) {
   const startedMs = performance.now();
   const counts = { arrived: 0, completed: 0, refused: 0, failed: 0, skipped: 0, familiesLost: 0, gaveUp: 0 };
-  const latencies: number[] = [];
+  const latencies: Partial<Record<RequestKind, number[]>> = {};
   const late: number[] = [];
   const bad = new Set<number>();
   const seen = new Set<number>();
@@ -42,8 +47,9 @@ export function createTally(seconds: number) {
       counts.gaveUp += 1;
     },
     /** One request: when it was sent, how long it took, and whether it was refused. */
-    request(sentMs: number, ms: number, accepted: boolean) {
-      if (accepted) latencies.push(ms);
+    request(kind: RequestKind, sentMs: number, ms: number, accepted: boolean) {
+      latencies[kind] ??= [];
+      if (accepted) latencies[kind].push(ms);
       const bucket = Math.floor((sentMs - startedMs) / bucketMs);
       seen.add(bucket);
       if (!accepted || ms > goodWithinMs) bad.add(bucket);
@@ -57,12 +63,14 @@ export function createTally(seconds: number) {
       else counts.familiesLost += 1;
     },
     result(): Tally {
+      const all = Object.values(latencies).flat();
       const good = [...seen].sort((a, b) => a - b).find((bucket) => !bad.has(bucket));
       return {
         seconds,
         ...counts,
-        p50: percentile(latencies, 0.5),
-        p99: percentile(latencies, 0.99),
+        p50: percentile(all, 0.5),
+        p99: percentile(all, 0.99),
+        p99ByKind: Object.fromEntries(Object.entries(latencies).map(([kind, list]) => [kind, percentile(list, 0.99)])),
         recoveredMs: good === undefined ? undefined : good * bucketMs,
         lateP99: percentile(late, 0.99),
       };

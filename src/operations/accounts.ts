@@ -30,18 +30,29 @@ export interface AccountInput {
   readonly tier?: Tier;
 }
 
+/** An account that was checked and can be inserted. */
+export type CheckedAccount = Parameters<typeof insertAccount>[1];
+
 /** Throws `invalid`, or `conflict` if the address is taken. */
 export async function createAccount(db: Db, passwords: Passwords, input: AccountInput, actor: Actor): Promise<Account> {
+  return saveNewAccount(db, await checkNewAccount(passwords, input), actor);
+}
+
+/** Checks a new account and hashes its password. Never call it in a transaction: hashes may have to wait for each other. */
+export async function checkNewAccount(passwords: Passwords, input: AccountInput): Promise<CheckedAccount> {
   const email = checkEmail(input.email);
   const name = checkName(input.name);
   const role = checkRole(input.role);
   const tier = checkTier(input.tier);
   const password_hash = await passwords.hash(await checkPassword(input.password, { email, name }));
-  const id = `acc_${randomBytes(16).toString('base64url')}`;
+  return { id: `acc_${randomBytes(16).toString('base64url')}`, email, name, password_hash, role, tier };
+}
+
+export async function saveNewAccount(db: Db, checked: CheckedAccount, actor: Actor): Promise<Account> {
   return db.transaction(async (trx) => {
-    await requirePowerOverAccount(trx, actor, { role: role ?? 'user' });
-    const account = await insertAccount(trx, { id, email, name, password_hash, role, tier });
-    await recordAccount(trx, actor, 'account.created', id, { role: account.role, tier: account.tier });
+    await requirePowerOverAccount(trx, actor, { role: checked.role ?? 'user' });
+    const account = await insertAccount(trx, checked);
+    await recordAccount(trx, actor, 'account.created', account.id, { role: account.role, tier: account.tier });
     return account;
   });
 }
@@ -70,8 +81,16 @@ export async function setPassword(
   password: string,
   actor: Actor,
 ): Promise<Account> {
-  const password_hash = await passwords.hash(await checkPassword(password, await getAccount(db, id)));
-  return change(db, id, actor, 'account.password_set', (trx) => putPassword(trx, id, password_hash, actor), {
+  return saveNewPassword(db, id, await checkNewPassword(db, passwords, id, password), actor);
+}
+
+/** Checks a new password and returns its hash. Never call it in a transaction: hashes may have to wait for each other. */
+export async function checkNewPassword(db: Db, passwords: Passwords, id: string, password: string): Promise<string> {
+  return passwords.hash(await checkPassword(password, await getAccount(db, id)));
+}
+
+export function saveNewPassword(db: Db, id: string, passwordHash: string, actor: Actor): Promise<Account> {
+  return change(db, id, actor, 'account.password_set', (trx) => putPassword(trx, id, passwordHash, actor), {
     takesOver: true,
   });
 }

@@ -33,14 +33,18 @@ export interface BootstrapOptions {
   readonly stopSignal?: AbortSignal | undefined;
   /** Limits of statements of requests; tests pass shorter ones. */
   readonly timeouts?: Timeouts | undefined;
+  /** Hashes passwords; tests pass one that they can hold up. */
+  readonly passwords?: Passwords | undefined;
 }
 
 export async function bootstrap(
   config: Config,
   log: Logger,
   cleanup: CleanupStack,
-  { demoGatewaySecret, stopSignal, timeouts }: BootstrapOptions,
+  { demoGatewaySecret, stopSignal, timeouts, ...options }: BootstrapOptions,
 ): Promise<Bootstrap> {
+  const concurrency = hashingThreads(availableParallelism(), config.workers);
+  const passwords = options.passwords ?? createPasswords({ concurrency });
   const onLog = (message: string) => log.info(message);
   // Waits are warnings, so that operators see why a start takes long.
   const onWait = (message: string) => log.warn(message);
@@ -67,7 +71,6 @@ export async function bootstrap(
     await resealSigningKeys(patient, sealer);
     await resealWebhookSecrets(patient, sealer);
     await adoptFirstSecret(patient, sealer);
-    const passwords = createPasswords({ concurrency: hashingThreads(availableParallelism(), config.workers) });
     if (!config.demo || demoGatewaySecret !== undefined) return { db, sealer, passwords, demoGatewaySecret };
     const { gatewaySecret } = await ensureDemoData(patient, { passwords, sealer }, config);
     return { db, sealer, passwords, demoGatewaySecret: gatewaySecret };

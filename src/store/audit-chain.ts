@@ -11,6 +11,13 @@ export interface CheckedRow extends ChainRow {
 export const contentColumns = `(extract(epoch FROM e.at) * 1000000)::bigint::text AS at_micros, e.actor, e.action, e.target,
       e.details::text AS details_text, e.request_id`;
 
+/**
+ * Numbers that wait and lead to an event that can be sealed. A number whose event is gone, or sealed already, must not stop
+ * the others: whoever can add events to the database can add such numbers.
+ */
+export const waiting = `audit_unsealed u JOIN audit_events e ON e.seq = u.event
+      AND NOT EXISTS (SELECT FROM audit_seals s WHERE s.event = u.event)`;
+
 /** Numbers below this one are places in the chain of events that were hashed before there were seals. */
 export const firstSealed = '(SELECT coalesce(min(sealed_seq), 9223372036854775807) FROM audit_seals)';
 
@@ -41,10 +48,11 @@ export interface OutsideChain {
 
 const outsideStatement: Statement = {
   name: 'audit-outside-chain',
-  text: `SELECT count(e.seq)::integer AS unsealed,
+  text: `SELECT count(*)::integer AS unsealed,
       coalesce(extract(epoch FROM clock_timestamp() - min(e.at)), 0)::float8 AS "oldestSeconds",
-      min(u.event) FILTER (WHERE e.seq IS NULL) AS lost
-    FROM audit_unsealed u LEFT JOIN audit_events e ON e.seq = u.event`,
+      (SELECT min(lost.event) FROM audit_unsealed lost
+        WHERE NOT EXISTS (SELECT FROM audit_events WHERE seq = lost.event)) AS lost
+    FROM ${waiting}`,
 };
 
 export async function readOutsideChain(db: Db): Promise<OutsideChain> {

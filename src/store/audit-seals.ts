@@ -1,6 +1,6 @@
 /** Seals of the audit log: reading the events that wait for one, and putting them behind the head of the chain. */
 import type { ChainHead, EventContent, Seal, SealKey } from '../policy/audit-chain.ts';
-import { contentColumns } from './audit-chain.ts';
+import { contentColumns, waiting } from './audit-chain.ts';
 import type { Db, Statement } from './database.ts';
 
 export interface UnsealedBatch {
@@ -16,7 +16,7 @@ const unsealedStatement: Statement = {
   name: 'audit-unsealed',
   text: `SELECT e.seq, ${contentColumns}, h.sealed_seq AS head_seq, h.hash AS head_hash,
       extract(epoch FROM clock_timestamp() - e.at)::float8 AS age
-    FROM (SELECT event FROM audit_unsealed ORDER BY event LIMIT $1) u JOIN audit_events e ON e.seq = u.event, audit_head() h
+    FROM (SELECT u.event FROM ${waiting} ORDER BY u.event LIMIT $1) u JOIN audit_events e ON e.seq = u.event, audit_head() h
     ORDER BY e.seq`,
 };
 
@@ -52,7 +52,7 @@ const lastStatement: Statement = {
 };
 const leftStatement: Statement = {
   name: 'audit-unsealed-left',
-  text: 'SELECT count(*)::integer AS left FROM audit_unsealed u JOIN audit_events e ON e.seq = u.event WHERE u.event <= $1',
+  text: `SELECT count(*)::integer AS left FROM ${waiting} WHERE u.event <= $1`,
 };
 
 /** The number of the newest event that waits for its seal; 0 if every event is sealed. */

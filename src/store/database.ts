@@ -214,7 +214,9 @@ async function inTransaction<T>(
     );
     const result = await work(trx);
     try {
-      await client.query('COMMIT');
+      const { command } = await client.query('COMMIT');
+      // PostgreSQL answers so, without an error, if a statement failed and `work` went on.
+      if (command === 'ROLLBACK') throw new Error('The transaction was rolled back, because a statement in it failed');
     } finally {
       // A commit whose answer was lost may have happened, and forgetting too much harms nobody.
       for (const notification of notifications) committed(...notification);

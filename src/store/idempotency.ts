@@ -26,6 +26,21 @@ const findStatement: Statement = {
   text: 'SELECT request_mac, answer FROM idempotent_requests WHERE client_id = $1 AND key_hash = $2',
 };
 
+const findKeptStatement: Statement = {
+  name: 'idempotent-find-kept',
+  text: `SELECT request_mac, answer FROM idempotent_requests
+    WHERE client_id = $1 AND key_hash = $2 AND expires_at > clock_timestamp()`,
+};
+
+/** Returns the earlier request with this key that is committed and not expired. */
+export async function findRequestWithKey(
+  db: Db,
+  { clientId, keyHash }: RequestKey,
+): Promise<EarlierRequest | undefined> {
+  const [row] = await db.run<EarlierRequest>(findKeptStatement, [clientId, keyHash]);
+  return row;
+}
+
 /**
  * Claims the key until the transaction ends, waiting for another transaction that holds it. Returns the earlier request
  * if the key was used before.

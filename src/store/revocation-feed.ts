@@ -1,7 +1,7 @@
 /**
  * The revocation list as a feed. Entries are numbered when they are written and not when they are committed, so one that
  * commits late may have a number that readers have passed. Readers therefore get only entries that are settled
- * (migrations/0027): settling gives late ones a new number at the end of the list. So "everything after seq" never skips an
+ * (migrations/0027 and 0030): settling gives late ones a new number at the end of the list. So "everything after seq" never skips an
  * entry, and nobody waits for a transaction that hangs. One statement reads a page and its position.
  */
 import { AppError } from '../errors.ts';
@@ -48,7 +48,8 @@ const readStatement: Statement = {
     SELECT (SELECT ${feedId} FROM settings WHERE name = 'feed_id') AS feed,
       greatest((SELECT through FROM list), purged.seq)::float8 AS position, purged.seq::float8 AS purged,
       round(extract(epoch FROM statement_timestamp()), 3)::float8 AS as_of, pg_is_in_recovery() AS standby,
-      EXISTS (SELECT FROM token_revocation WHERE ${isUnsettled}) OR (SELECT skipped <> '{}' FROM list) AS unsettled,
+      EXISTS (SELECT FROM token_revocation WHERE ${isUnsettled}) OR (SELECT skipped <> '{}' FROM list)
+        OR EXISTS (SELECT FROM token_revocation WHERE seq > (SELECT through FROM list)) AS unsettled,
       (SELECT coalesce(json_agg(json_build_object('seq', seq, 'kind', kind, 'value', value,
         'expires_at', ceil(extract(epoch FROM expires_at))::bigint) ORDER BY seq), '[]') FROM page) AS entries
     FROM purged`,

@@ -58,20 +58,22 @@ export async function findLiveToken(
   return { revision: row.revision, askerRevision: row.asker_revision, isFirstUse: use === 'first' };
 }
 
-// A late entry that no reader has got yet stays: it may lift an earlier one.
+// An entry stays until it is in the list. It may lift an earlier one, and if readers pass its number before this commits, they
+// never learn that it is gone.
 const purgeStatement: Statement = {
-  name: 'token-revocations-purge',
+  name: 'token-revocations-purge-settled',
   text: `WITH gone AS (DELETE FROM token_revocation WHERE seq IN (
-        SELECT t.seq FROM token_revocation t, revocation_list l WHERE t.expires_at < now()
-          AND NOT (t.seq <= l.through AND (is_unsettled(t.written_by, l.as_of) OR t.seq = ANY (l.skipped))) LIMIT $1 FOR UPDATE OF t SKIP LOCKED) RETURNING seq),
+        SELECT t.seq FROM token_revocation t, revocation_list l WHERE t.expires_at < now() AND t.seq <= l.through
+          AND NOT is_unsettled(t.written_by, l.as_of) AND t.seq <> ALL (l.skipped)
+          LIMIT $1 FOR UPDATE OF t SKIP LOCKED) RETURNING seq),
       noted AS (INSERT INTO settings AS s SELECT 'feed_purged', max(seq)::text FROM gone HAVING count(*) > 0
         ON CONFLICT (name) DO UPDATE SET value = greatest(s.value::bigint, excluded.value::bigint)::text)
     SELECT seq FROM gone`,
 };
 
 /**
- * Deletes up to `limit` expired entries and returns their number. The same statement records the highest purged seq:
- * readers of the feed whose cursor is before it get a new snapshot.
+ * Deletes up to `limit` expired entries and returns their number; those that are not settled stay. The same statement records
+ * the highest purged seq: readers of the feed whose cursor is before it get a new snapshot.
  */
 export async function purgeTokenRevocations(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeStatement, [limit])).length;

@@ -3,6 +3,7 @@
  * are processes of their own and under mixed load: sign-ins, refreshes, revocations, and changes by the admin API.
  */
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, inject, it, onTestFinished, vi } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
@@ -218,4 +219,38 @@ it(`a node that freezes at ${moments} moments stops nobody on another one, and n
   const verified = await verifyAudit(own.database, { keys: testKeys });
   expect(verified).toMatchObject({ head: { seq: BigInt(events?.n as string) }, unsealed: 0 });
   await Promise.all([freezing.stop(), serving.stop()]);
+});
+
+it('refreshes whose clients hung up while a node was frozen are not done when it goes on', async () => {
+  const own = await createTestDatabase(standardName);
+  onTestFinished(() => own.drop());
+  Object.assign(secrets, inject('standard').secrets);
+  const node = await startProcess(own, 'of-the-frozen-node@example.com');
+  const families = await Promise.all(Array.from({ length: 8 }, () => obtainTokens(node)));
+  const { port, host } = new URL(node.issuer);
+  const connected = async () => {
+    const socket = connect(Number(port), '127.0.0.1');
+    await once(socket, 'connect');
+    return socket;
+  };
+  // Half of the clients have a connection already.
+  const early = await Promise.all(families.slice(4).map(connected));
+  node.signal('SIGSTOP');
+  const sockets = [...early, ...(await Promise.all(families.slice(4).map(connected)))];
+  await Promise.all(
+    sockets.map(async (socket, index) => {
+      const form = `grant_type=refresh_token&client_id=spa&refresh_token=${families[index]?.refresh_token}`;
+      const head = `POST /oauth/token HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/x-www-form-urlencoded`;
+      socket.end(`${head}\r\nContent-Length: ${form.length}\r\n\r\n${form}`);
+      await once(socket, 'finish');
+      socket.destroy();
+    }),
+  );
+  node.signal('SIGCONT');
+  // By then its event loop has turned often enough to do what it had got.
+  for (let n = 0; n < 20; n += 1) await fetch(`${node.issuer}/readyz`);
+  const rotated = await own.database.builder.selectFrom('grants').select('id').where('generation', '>', 0).execute();
+  expect(rotated).toEqual([]);
+  for (const { refresh_token: token } of families) expect((await refresh(node, token as string)).status).toBe(200);
+  await node.stop();
 });

@@ -3,6 +3,7 @@
  * goes on. Tables are locked, so that requests stay in flight.
  */
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boundsOf } from '../../src/policy/admission.ts';
 import { sha256 } from '../../src/store/sealer.ts';
@@ -17,7 +18,7 @@ const bounds = boundsOf(poolSize);
 let server: TestServer;
 beforeAll(async () => {
   const env = { DATABASE_POOL_SIZE: String(poolSize), RATE_LIMITS: 'on' };
-  server = await startTestServer({ env });
+  server = await startTestServer({ env, shedsLoad: true });
 });
 afterAll(() => server.stop());
 
@@ -134,6 +135,39 @@ describe('with too many token requests', () => {
     expect(first.status).toBe(200);
   });
 });
+
+describe('with clients that give up and send again', () => {
+  it('ends no family, and takes none of their requests for reuse', async () => {
+    let tokens: string[] = [];
+    while (tokens.length < 16) tokens.push((await obtainTokens(server)).refresh_token as string);
+    const reuse = await metric('oauth_refresh_token_reuse_total');
+    const abandoned = await metric('http_requests_abandoned_total', 'token');
+    for (let round = 0; round < 2; round += 1) {
+      let locked = true;
+      const all = Promise.all(tokens.map((token) => impatientRefresh(token, () => locked)));
+      // Longer than the clients wait, shorter than a statement may wait for a lock.
+      await whileLocked('grants', () => sleep(700));
+      locked = false;
+      tokens = await all;
+    }
+    expect(await metric('http_requests_abandoned_total', 'token')).toBeGreaterThan(abandoned);
+    expect(await metric('oauth_refresh_token_reuse_total')).toBe(reuse);
+    for (const token of tokens) expect((await refresh(server, token)).status).toBe(200);
+  });
+});
+
+/** Refreshes as an app does: it hangs up after a moment and sends the same token again, until it gets the next one. */
+async function impatientRefresh(token: string, isHurried: () => boolean): Promise<string> {
+  for (;;) {
+    const form = new URLSearchParams({ grant_type: 'refresh_token', client_id: 'spa', refresh_token: token });
+    const signal = AbortSignal.timeout(isHurried() ? 150 : 60_000);
+    const answer = await fetch(`${server.issuer}/oauth/token`, { method: 'POST', body: form, signal }).catch(
+      () => null,
+    );
+    if (answer?.status === 200) return ((await answer.json()) as { refresh_token: string }).refresh_token;
+    if (answer) expect([answer.status, await answer.json()]).toEqual([503, expect.anything()]);
+  }
+}
 
 describe('with too many passwords', () => {
   it('refuses more of them before a failure is counted, and serves everything else', async () => {

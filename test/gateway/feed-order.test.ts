@@ -5,7 +5,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { purge } from '../../src/operations/purge.ts';
-import { purgeTokenRevocations } from '../../src/store/token-revocations.ts';
 import { rowsOf } from '../support/rows.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { databaseTime, type FeedReader, openFeed, poll, revoke, sleep } from './feed-reader.ts';
@@ -106,56 +105,10 @@ it('an entry that commits late reaches readers although newer ones were purged m
   expect(last).toMatchObject({ snapshot: false, entries: [{ value: 'below-the-purge' }] });
 });
 
-it('an entry that commits late and has ended is not purged before readers could get it', async () => {
-  const hanging = await hangingRevocation('lifts', "now() - interval '1 second'");
-  await revoke(one.db, 'jti', ['newer']);
-  const { body } = await poll(one.issuer, '');
-  await hanging.commit();
-  expect(await purgeTokenRevocations(one.db, 100)).toBe(0);
-  expect((await poll(one.issuer, `?cursor=${body.cursor}&wait=20`)).body.entries).toMatchObject([{ value: 'lifts' }]);
-  expect(await purgeTokenRevocations(one.db, 100)).toBe(1);
-});
-
-it('an entry that another transaction is deleting stops nobody who reads', async () => {
-  const hanging = await hangingRevocation('being-deleted');
-  await revoke(one.db, 'jti', ['settled']);
-  const { body } = await poll(one.issuer, '');
-  await hanging.commit();
-  const deleting = new pg.Client({ connectionString: one.databaseUrl });
-  await deleting.connect();
-  await deleting.query("BEGIN; DELETE FROM token_revocation WHERE value = 'being-deleted'");
-  await revoke(one.db, 'jti', ['another']);
-  const { body: meanwhile } = await promptly(poll(one.issuer, `?cursor=${body.cursor}&wait=20`));
-  expect(meanwhile.entries.map(({ value }) => value)).toEqual(['another']);
-  // Also one that comes while it is being deleted.
-  await revoke(one.db, 'jti', ['one more']);
-  const { body: again } = await promptly(poll(one.issuer, `?cursor=${meanwhile.cursor}&wait=20`));
-  expect(again.entries.map(({ value }) => value)).toEqual(['one more']);
-  await deleting.query('ROLLBACK');
-  await deleting.end();
-  const { body: after } = await poll(one.issuer, `?cursor=${again.cursor}&wait=20`);
-  expect(after.entries.map(({ value }) => value)).toEqual(['being-deleted']);
-});
-
 it('a cursor of a server that does not settle the list leads to a snapshot', async () => {
   const [stored] = await rowsOf(one.db, `SELECT value FROM settings WHERE name = 'feed_id'`);
   const { body } = await poll(one.issuer, '');
   const [, position] = body.cursor.split('.');
   expect((await poll(one.issuer, `?cursor=${body.cursor}`)).body.snapshot).toBe(false);
   expect((await poll(one.issuer, `?cursor=${stored?.value}.${position}`)).body.snapshot).toBe(true);
-});
-
-it('the list goes on in a cluster whose transactions have lower numbers, after a dump was restored there', async () => {
-  await one.db.script(`UPDATE revocation_list SET as_of = '9000000000:9000000000:';
-    UPDATE token_revocation SET written_by = '8999999999' WHERE value IN ('prompt', 'late')`);
-  const { body } = await poll(one.issuer, '');
-  expect(body.entries.map(({ value }) => value)).toEqual(expect.arrayContaining(['prompt', 'late']));
-  await revoke(one.db, 'jti', ['restored']);
-  const { body: next } = await poll(one.issuer, `?cursor=${body.cursor}&wait=20`);
-  expect(next.entries.map(({ value }) => value)).toEqual(['restored']);
-  const [count] = await rowsOf(
-    one.db,
-    `SELECT count(*)::int AS unsettled FROM token_revocation, revocation_list WHERE is_unsettled(written_by, as_of)`,
-  );
-  expect(count).toEqual({ unsettled: 0 });
 });

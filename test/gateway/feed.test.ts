@@ -170,10 +170,11 @@ describe('a cursor', () => {
   it('of a connected reader that missed a purged entry leads to a snapshot', async () => {
     const reader = await openFeed(one.issuer);
     await reader.until(({ events }) => events.some(({ event }) => event === 'heartbeat'));
-    // The entry is written and purged between two reads.
+    // The entry is written, settled and purged between two reads.
     await one.db.transaction(async (trx) => {
-      const entry = { kind: 'client_id', value: 'enabled-again', expires_at: new Date(Date.now() - 5000) } as const;
-      await trx.builder.insertInto('token_revocation').values(entry).execute();
+      await trx.script(`INSERT INTO token_revocation (kind, value, expires_at, written_by)
+          VALUES ('client_id', 'enabled-again', now() - interval '5 seconds', NULL);
+        UPDATE revocation_list SET through = (SELECT max(seq) FROM token_revocation)`);
       expect(await purgeTokenRevocations(trx, 1)).toBe(1);
     });
     await reader.until(({ events }) => events.filter(({ event }) => event === 'snapshot').length === 2);
@@ -182,6 +183,18 @@ describe('a cursor', () => {
 });
 
 describe('a long poll', () => {
+  it('gets the list as it is now, although nobody has read the feed for a while', async () => {
+    const other = await openFeed(one.issuer);
+    await other.until(({ events }) => events.some(({ event }) => event === 'heartbeat'));
+    await poll(one.issuer, '');
+    await other.close();
+    const metrics = async () => (await fetch(`${one.metricsOrigin}/metrics`)).text();
+    expect(await eventually(async () => /^revocation_feed_readers 0$/m.test(await metrics()))).toBe(true);
+    await revoke(one.db, 'jti', ['while nobody read']);
+    const { body } = await poll(one.issuer, '');
+    expect(body.entries.map(({ value }) => value)).toContain('while nobody read');
+  });
+
   it('waits for an entry and answers at once when it comes', async () => {
     const { body } = await poll(one.issuer, '?wait=20');
     expect(body).toMatchObject({ snapshot: true, more: false });

@@ -149,3 +149,31 @@ it('the audit log is listed by target and page, the newest first', async () => {
   const [before] = await listAudit(database, { limit: 1, after: newest?.seq as string });
   expect([newest?.target, before?.target]).toEqual(['thing:here', 'thing:there']);
 });
+
+it('waiting numbers of events that are gone, or are sealed already, stop nobody from sealing the others', async () => {
+  const { database } = test;
+  await database.script('TRUNCATE audit_events, audit_seals, audit_unsealed');
+  await appendAudit(database, event('thing:sealed'));
+  await seal(database);
+  await database.script(`INSERT INTO audit_unsealed OVERRIDING SYSTEM VALUE SELECT event FROM audit_seals;
+    INSERT INTO audit_unsealed OVERRIDING SYSTEM VALUE SELECT -n FROM generate_series(1, 250) n`);
+  await appendAudit(database, event('thing:next'));
+  await seal(database);
+  expect((await chain()).map(([, target]) => target)).toEqual(['thing:sealed', 'thing:next']);
+  expect(await verifyAudit(database, { keys: testKeys })).toMatchObject({ fault: { kind: 'missing', seq: '-250' } });
+  await database.script('DELETE FROM audit_unsealed WHERE event < 0');
+  expect(await verifyAudit(database, { keys: testKeys })).toMatchObject({ unsealed: 0 });
+});
+
+it('an event whose time could not be hashed is refused', async () => {
+  const { database } = test;
+  const insert = (at: string) =>
+    database.script(
+      `INSERT INTO audit_events (at, actor, action, target, details) VALUES ('${at}', 'a', 'b.c', 'd:e', '{}')`,
+    );
+  for (const at of ['infinity', '-infinity', '294276-12-31', '4000-01-01 BC']) {
+    await expect(insert(at)).rejects.toMatchObject({ code: '23514' });
+  }
+  await insert('2020-01-01');
+  await seal(database);
+});

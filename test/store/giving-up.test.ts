@@ -181,3 +181,14 @@ test('longer limits hold for one transaction only', async () => {
   const shown = { name: 'shown', text: `SELECT current_setting('statement_timeout') AS limit` };
   expect(await db.run(shown, [])).toEqual([{ limit: '400ms' }]);
 });
+
+test('a transaction in which a failed statement was ignored is not reported as done', async () => {
+  const db = open(own.url);
+  const work = db.transaction(async (trx) => {
+    await trx.run(addNote, ['ignored']);
+    await trx.run({ name: 'fails', text: 'SELECT 1 / 0' }, []).catch(() => {});
+    return 'done';
+  });
+  await expect(work).rejects.toThrow('rolled back');
+  expect(await notes()).not.toContain('ignored');
+});

@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import { updateAccountFields } from '../../operations/account-update.ts';
 import {
-  createAccount,
+  checkNewAccount,
+  checkNewPassword,
   requirePasswordChange,
   restoreAccount,
-  setPassword,
+  saveNewAccount,
+  saveNewPassword,
   signOutEverywhere,
   suspendAccount,
 } from '../../operations/accounts.ts';
@@ -52,11 +54,11 @@ export const accountOperations = [
     status: 201,
     data: accountShape,
     versioned: true,
-    async run({ db, body, actor, deps }) {
+    prepare({ body, deps }) {
       const { role, tier, ...input } = body;
-      const known = { ...input, ...(role && { role }), ...(tier && { tier }) };
-      return shown(await createAccount(db, deps.passwords, known, actor));
+      return checkNewAccount(deps.passwords, { ...input, ...(role && { role }), ...(tier && { tier }) });
     },
+    run: async ({ db, prepared, actor }) => shown(await saveNewAccount(db, prepared, actor)),
   }),
   operation({
     id: 'accounts.get',
@@ -111,9 +113,10 @@ export const accountOperations = [
     body: newPassword,
     example: { password: 'another long password nobody guesses' },
     data: accountShape,
-    async run({ db, params, body, actor, deps }) {
+    prepare: ({ db, params, body, deps }) => checkNewPassword(db, deps.passwords, params.account_id, body.password),
+    async run({ db, params, prepared, actor }) {
       await lockForChange(db, params.account_id);
-      return { data: accountDocument(await setPassword(db, deps.passwords, params.account_id, body.password, actor)) };
+      return { data: accountDocument(await saveNewPassword(db, params.account_id, prepared, actor)) };
     },
   }),
   operation({

@@ -6,7 +6,7 @@
 import type { Context } from 'koa';
 import { idempotencySeconds } from '../../policy/admin-api.ts';
 import type { Db } from '../../store/database.ts';
-import { claimRequestKey, keepAnswer } from '../../store/idempotency.ts';
+import { claimRequestKey, type EarlierRequest, findRequestWithKey, keepAnswer } from '../../store/idempotency.ts';
 import { sha256 } from '../../store/sealer.ts';
 import type { AdminApiDeps } from './deps.ts';
 import type { Answer } from './operation.ts';
@@ -28,29 +28,42 @@ function idempotencyKey(ctx: Context): string | undefined {
   throw invalid({ 'Idempotency-Key': 'must be one key of 1 to 255 visible ASCII characters' });
 }
 
-/** Does `work` in one transaction, or returns the stored answer of the same request. */
+export interface Work {
+  /** Slow work, outside of the transaction. */
+  readonly prepare: (() => Promise<unknown>) | undefined;
+  run(trx: Db, prepared: unknown): Promise<Answer>;
+}
+
+/** Does `work`, with `run` in one transaction, or returns the stored answer of the same request. */
 export async function once(
   ctx: Context,
   { db, sealer }: AdminApiDeps,
   { clientId, body }: Request,
-  work: (trx: Db) => Promise<Answer>,
+  { prepare, run }: Work,
 ): Promise<Answer> {
   const key = idempotencyKey(ctx);
-  if (key === undefined) return db.transaction(work);
+  if (key === undefined) {
+    const prepared = await prepare?.();
+    return db.transaction((trx) => run(trx, prepared));
+  }
   const request = { clientId, keyHash: sha256(key) };
   const said = JSON.stringify([clientId, ctx.path, body]);
   const context = `${purpose} ${clientId} ${request.keyHash.toString('hex')}`;
-  return db.transaction(async (trx) => {
-    const earlier = await claimRequestKey(trx, request, sealer.mac(purpose, said), idempotencySeconds);
-    if (!earlier) {
-      const answer = await work(trx);
-      await keepAnswer(trx, request, sealer.seal(JSON.stringify(answer), context));
-      return answer;
-    }
+  const replay = (earlier: EarlierRequest) => {
     const sealed = sealer.verifyMac(purpose, said, earlier.request_mac) ? earlier.answer : null;
     const answer = sealed && sealer.openIfKnown(sealed, context);
     if (!answer) throw new Refusal(409, 'CONFLICT', 'This Idempotency-Key was used for another request');
     ctx.set('Idempotency-Replayed', 'true');
     return JSON.parse(answer.toString()) as Answer;
+  };
+  const known = prepare && (await findRequestWithKey(db, request));
+  if (known) return replay(known);
+  const prepared = await prepare?.();
+  return db.transaction(async (trx) => {
+    const earlier = await claimRequestKey(trx, request, sealer.mac(purpose, said), idempotencySeconds);
+    if (earlier) return replay(earlier);
+    const answer = await run(trx, prepared);
+    await keepAnswer(trx, request, sealer.seal(JSON.stringify(answer), context));
+    return answer;
   });
 }

@@ -13,10 +13,10 @@ import { type Presented, presentedToken, requireCaller, resourceMetadataPath } f
 import type { AdminApiDeps } from './deps.ts';
 import { docsOf } from './docs.ts';
 import { meta, pagination, refuse } from './envelope.ts';
-import { once } from './idempotency.ts';
+import { once, type Work } from './idempotency.ts';
 import { otherMethod } from './methods.ts';
 import { openApi } from './openapi.ts';
-import { type Answer, type Call, nothing, type Operation, reasonGiven } from './operation.ts';
+import { type Answer, nothing, type Operation, reasonGiven } from './operation.ts';
 import { asRefusal, Refusal } from './refusal.ts';
 import { operations, type Route, routesAt } from './table.ts';
 import { validate } from './validate.ts';
@@ -85,11 +85,14 @@ async function perform(
     deps,
     ifMatch: ctx.get('If-Match') || undefined,
   };
-  const work = (db: Call<never, never, never>['db']) => operation.run({ ...call, db } as Call<never, never, never>);
+  const work: Work = {
+    prepare: operation.prepare && (() => operation.prepare?.({ ...call, db: deps.db } as never) as Promise<unknown>),
+    run: (db, prepared) => operation.run({ ...call, db, prepared } as never),
+  };
   const result =
     operation.method === 'POST'
       ? await once(ctx, deps, { clientId: caller.clientId, body: call.body }, work)
-      : await work(deps.db);
+      : await work.run(deps.db, await work.prepare?.());
   send(ctx, operation, call.query, result);
 }
 

@@ -15,7 +15,7 @@ export interface Caller {
   readonly scopes: readonly string[];
 }
 
-export interface Call<Params, Query, Body> {
+export interface Call<Params, Query, Body, Prepared = unknown> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
@@ -26,6 +26,8 @@ export interface Call<Params, Query, Body> {
   readonly actor: Actor;
   /** For POST, the transaction that also stores the answer for an Idempotency-Key. */
   readonly db: Db;
+  /** What `prepare` returned. */
+  readonly prepared: Prepared;
   readonly deps: AdminApiDeps;
   /** The value of If-Match, if it was sent. */
   readonly ifMatch: string | undefined;
@@ -62,23 +64,37 @@ export interface Operation {
   readonly needsReason: boolean;
   /** Whether answers have an ETag, and changes honour If-Match. */
   readonly versioned: boolean;
-  run(call: Call<never, never, never>): Promise<Answer>;
+  /** Slow work, before the transaction of a POST: nothing is locked meanwhile. A repeated request does not repeat it. */
+  prepare?(call: Call<never, never, never>): Promise<unknown>;
+  run(call: Call<never, never, never, never>): Promise<Answer>;
 }
 
-type Optional = 'params' | 'query' | 'body' | 'upload' | 'status' | 'list' | 'needsReason' | 'versioned' | 'run';
+type Optional =
+  | 'params'
+  | 'query'
+  | 'body'
+  | 'upload'
+  | 'status'
+  | 'list'
+  | 'needsReason'
+  | 'versioned'
+  | 'prepare'
+  | 'run';
 
 /** Fills in defaults, and derives the types of the arguments of `run` from the schemas. */
 export function operation<
   Params extends Fields = typeof nothing,
   Query extends Fields = typeof nothing,
   Body extends Fields = typeof nothing,
+  Prepared = undefined,
 >(
   given: Omit<Operation, Optional> &
     Partial<Pick<Operation, 'upload' | 'status' | 'list' | 'needsReason' | 'versioned'>> & {
       params?: Params;
       query?: Query;
       body?: Body;
-      run(call: Call<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<Answer>;
+      prepare?(call: Omit<Call<z.output<Params>, z.output<Query>, z.output<Body>>, 'prepared'>): Promise<Prepared>;
+      run(call: Call<z.output<Params>, z.output<Query>, z.output<Body>, Prepared>): Promise<Answer>;
     },
 ): Operation {
   const common = {

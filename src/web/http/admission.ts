@@ -28,7 +28,7 @@ export interface AdmissionDeps {
   readonly passwords: Pick<Passwords, 'maxAtOnce'>;
   readonly metrics: { readonly admitted: Mutable<AdmissionCounts> };
   /** Tests replace it, because it measures the machine. */
-  readonly loopWatch?: LoopWatch;
+  readonly loopWatch?: LoopWatch | undefined;
 }
 
 type Mutable<Counts> = { readonly [Name in keyof Counts]: Record<RequestKind, number> };
@@ -38,7 +38,13 @@ export function createAdmissionCounts(): Mutable<AdmissionCounts> {
   return { inFlight: none(), refused: none(), abandoned: none() };
 }
 
-export function admission({ config, passwords, metrics, loopWatch }: AdmissionDeps) {
+export interface Admission {
+  /** Counts a refusal and returns true if there is no place for a request of this kind. */
+  refuseIfFull(kind: RequestKind, path: string): boolean;
+  readonly middleware: (ctx: Context, next: Next) => Promise<void>;
+}
+
+export function createAdmission({ config, passwords, metrics, loopWatch }: AdmissionDeps): Admission {
   const { inFlight, refused, abandoned } = metrics.admitted;
   const bounds = boundsOf(config.databasePoolSize);
   const loop = loopWatch ?? createLoopWatch(() => Object.values(inFlight).every((count) => count === 0));
@@ -47,28 +53,44 @@ export function admission({ config, passwords, metrics, loopWatch }: AdmissionDe
     const bound = kind === 'page' && beginsAuthorization(path) ? bounds.beginning : bounds[kind];
     return Math.ceil(bound * loop.share());
   };
-  return async (ctx: Context, next: Next): Promise<void> => {
-    const kind = kindOf(ctx.method, ctx.path);
-    if (!kind) return next();
-    loop.begin();
-    if (inFlight[kind] >= boundOf(kind, ctx.path)) {
-      refused[kind] += 1;
-      return refuse(ctx, kind);
-    }
-    const leave = takePlace(ctx.req, (change) => {
-      inFlight[kind] += change;
-    });
-    try {
-      await onBehalfOf(kind, () => hasGone(ctx), next);
-    } finally {
-      leave();
-      if (hasGone(ctx)) abandoned[kind] += 1;
-    }
+  const refuseIfFull = (kind: RequestKind, path: string): boolean => {
+    const full = inFlight[kind] >= boundOf(kind, path);
+    if (full) refused[kind] += 1;
+    return full;
+  };
+  return {
+    refuseIfFull,
+    async middleware(ctx, next) {
+      const kind = kindOf(ctx.method, ctx.path);
+      if (!kind) return next();
+      loop.begin();
+      if (refuseIfFull(kind, ctx.path)) return refuse(ctx, kind);
+      const leave = takePlace(ctx.req, (change) => {
+        inFlight[kind] += change;
+      });
+      try {
+        if (kind === 'token') await readConnectionsAgain();
+        if (!hasGone(ctx)) await onBehalfOf(kind, () => hasGone(ctx), next);
+      } finally {
+        leave();
+        if (hasGone(ctx)) abandoned[kind] += 1;
+      }
+    },
   };
 }
 
+/**
+ * Waits until the event loop has read from its connections once more. If a request waited in the kernel because the process
+ * had no time, its client may have hung up since, and may have sent the request again: it must not be done late. Node reads
+ * the end of a connection one turn after the data before it.
+ */
+function readConnectionsAgain(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+}
+
+/** Node closes its side too when a client has ended its own, so such a client gets no answer either. */
 function hasGone({ req: { socket }, res }: Context): boolean {
-  return res.destroyed || !socket || socket.destroyed;
+  return res.destroyed || !socket || socket.destroyed || socket.readableEnded;
 }
 
 /**
@@ -97,7 +119,7 @@ function takePlace(request: IncomingMessage, count: (change: 1 | -1) => void): (
   };
 }
 
-const sentences: Readonly<Record<RequestKind, string>> = {
+export const sentences: Readonly<Record<RequestKind, string>> = {
   token: 'Too many requests are being answered at this moment; nothing of this one was done, so send it again',
   page: 'Too many people are here at this moment',
   password: 'Too many people are signing in at this moment',

@@ -5,12 +5,12 @@
  */
 import type { Context, Next } from 'koa';
 
-const exposed = 'WWW-Authenticate, DPoP-Nonce, Retry-After, X-Request-Id';
+export const exposedHeaders = 'WWW-Authenticate, DPoP-Nonce, Retry-After, X-Request-Id';
 
 /** Wraps everything that answers scripts, errors included. */
 export async function exposeHeaders(ctx: Context, next: Next): Promise<void> {
   await next();
   // Programs other than browsers send no origin.
   if (ctx.req.headers.origin === undefined || !ctx.res.hasHeader('Access-Control-Allow-Origin')) return;
-  if (ctx.method !== 'OPTIONS') ctx.set('Access-Control-Expose-Headers', exposed);
+  if (ctx.method !== 'OPTIONS') ctx.set('Access-Control-Expose-Headers', exposedHeaders);
 }

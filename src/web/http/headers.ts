@@ -2,8 +2,8 @@
 import type { Context, Next } from 'koa';
 import { contentSecurityPolicy } from '../../policy/content-security.ts';
 
-export function securityHeaders(issuer: string) {
-  const headers: readonly (readonly [string, string])[] = [
+export function headersOf(issuer: string): readonly (readonly [name: string, value: string])[] {
+  return [
     ['Content-Security-Policy', contentSecurityPolicy()],
     ['X-Frame-Options', 'DENY'],
     ['X-Content-Type-Options', 'nosniff'],
@@ -14,6 +14,10 @@ export function securityHeaders(issuer: string) {
       ? [['Strict-Transport-Security', 'max-age=63072000; includeSubDomains'] as const]
       : []),
   ];
+}
+
+export function securityHeaders(issuer: string) {
+  const headers = headersOf(issuer);
   return (ctx: Context, next: Next): Promise<void> => {
     for (const [name, value] of headers) ctx.res.setHeader(name, value);
     return next();

@@ -48,7 +48,7 @@ const idBytes = 12;
 const randomPool = Buffer.alloc(idBytes * 256);
 let used = randomPool.length;
 
-function newRequestId(): string {
+export function newRequestId(): string {
   if (used === randomPool.length) {
     randomFillSync(randomPool);
     used = 0;

@@ -3,10 +3,12 @@ import { createServer, request, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import Koa from 'koa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLogger } from '../../../src/log/index.ts';
 import { boundsOf } from '../../../src/policy/admission.ts';
 import { stopIfCallerGone } from '../../../src/store/pool-shares.ts';
-import { admission, createAdmissionCounts } from '../../../src/web/http/admission.ts';
+import { createAdmission, createAdmissionCounts } from '../../../src/web/http/admission.ts';
 import { exposeHeaders } from '../../../src/web/http/cross-origin.ts';
+import { door } from '../../../src/web/http/door.ts';
 import { readStart } from '../../../src/web/http/forms.ts';
 import { eventually } from '../../support/eventually.ts';
 
@@ -21,13 +23,14 @@ let admitted: ReturnType<typeof createAdmissionCounts>;
 let read: string[];
 let done: string[];
 let letGo: () => void;
+let logged: string[];
 /** What the event loop can take. */
 let share: number;
 const sockets = new Set<Socket>();
 
 beforeEach(async () => {
   admitted = createAdmissionCounts();
-  [read, done] = [[], []];
+  [read, done, logged] = [[], [], []];
   share = 1;
   const held = new Promise<void>((resolve) => {
     letGo = resolve;
@@ -35,14 +38,13 @@ beforeEach(async () => {
   const app = new Koa();
   app.on('error', () => {});
   app.use(exposeHeaders);
-  app.use(
-    admission({
-      config: { databasePoolSize: poolSize },
-      passwords: { maxAtOnce: () => passwordBound },
-      metrics: { admitted },
-      loopWatch: { share: () => share, begin() {} },
-    }),
-  );
+  const admission = createAdmission({
+    config: { databasePoolSize: poolSize },
+    passwords: { maxAtOnce: () => passwordBound },
+    metrics: { admitted },
+    loopWatch: { share: () => share, begin() {} },
+  });
+  app.use(admission.middleware);
   app.use(async (ctx) => {
     if (ctx.path === '/healthz') {
       ctx.body = 'alive';
@@ -54,7 +56,12 @@ beforeEach(async () => {
     done.push(ctx.path);
     ctx.body = 'done';
   });
-  server = createServer(app.callback()).listen(0, '127.0.0.1');
+  const lines = logged;
+  const log = createLogger({ level: 'warn', stream: { write: (line) => void lines.push(line) } });
+  server = createServer(door(app.callback(), { admission, issuer: 'https://auth.example', log })).listen(
+    0,
+    '127.0.0.1',
+  );
   await new Promise((resolve) => server.once('listening', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
@@ -137,14 +144,33 @@ describe('a refusal', () => {
     await eventually(() => admitted.inFlight[kind]).toBe(bounds[kind]);
   };
 
-  it('of a protocol endpoint is an OAuth error, which a script of any origin can read', async () => {
+  it.each([
+    ['before any middleware', '/oauth/token'],
+    ['after the middlewares that read its address', '/oauth/token?a'],
+  ])('of a protocol endpoint, %s, is an OAuth error, which a script of any origin can read', async (_, path) => {
     await fill('token', 'POST', '/oauth/token');
-    const refused = await ask('POST', '/oauth/token', { origin: 'https://app.example', accept: 'text/html' });
+    const refused = await ask('POST', path, { origin: 'https://app.example', accept: 'text/html' });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
     expect(await refused.json()).toMatchObject({ error: 'temporarily_unavailable' });
     expect(refused.headers.get('access-control-allow-origin')).toBe('https://app.example');
     expect(refused.headers.get('access-control-expose-headers')).toContain('Retry-After');
     expect(refused.headers.get('vary')).toBe('Origin');
-    expect((await ask('POST', '/oauth/token')).headers.has('access-control-allow-origin')).toBe(false);
+    expect((await ask('POST', path)).headers.has('access-control-allow-origin')).toBe(false);
+  });
+
+  it('before any middleware has an id and the headers of every answer, and one line in the log tells of many', async () => {
+    await fill('token', 'POST', '/oauth/token');
+    const all = await Promise.all(Array.from({ length: 5 }, () => ask('POST', '/oauth/token')));
+    const [refused] = all as [Response];
+    expect(Object.fromEntries(refused.headers)).toMatchObject({
+      'cache-control': 'no-store',
+      'content-type': 'application/json; charset=utf-8',
+      'strict-transport-security': expect.any(String),
+      'x-content-type-options': 'nosniff',
+      'x-request-id': ((await refused.json()) as { request_id: string }).request_id,
+    });
+    await eventually(() => logged.length).toBe(1);
+    expect(JSON.parse(logged[0] as string)).toMatchObject({ level: 'warn', refused: 5, kind: 'token' });
   });
 
   it('of a page is a page', async () => {

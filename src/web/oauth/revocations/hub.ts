@@ -35,7 +35,11 @@ export function createFeedHub(db: Db, log: Logger): FeedHub {
   const window = createFeedWindow(db);
   const batches = createBatches(async (cursor) => window.after(cursor) ?? readBatch(db, cursor));
   const reads = countedReads(window, batches, log);
-  const followers = countedFollowers(tick, () => window.forget());
+  const followers = countedFollowers(tick, () => {
+    // What was kept for earlier readers is as old as the pause.
+    window.forget();
+    batches.change();
+  });
   const loop = createReadLoop(reads.read, () => followers.count === 0);
   let stopped = false;
 

@@ -1,0 +1,63 @@
+/**
+ * Refuses requests of programs while too many are in flight, before any middleware sees them: such a refusal costs a fifth of
+ * one by `admission`, and under an overload most requests are refused. Spellings that only `onePath` understands go on to it.
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Logger } from '../../log/index.ts';
+import { kindOf, retryAfterSeconds } from '../../policy/admission.ts';
+import { type Admission, sentences } from './admission.ts';
+import { exposedHeaders } from './cross-origin.ts';
+import { headersOf } from './headers.ts';
+import { newRequestId } from './requests.ts';
+
+export interface DoorDeps {
+  readonly admission: Pick<Admission, 'refuseIfFull'>;
+  readonly issuer: string;
+  readonly log: Logger;
+}
+
+/** Refusals have no log line each: that would be a flood in the log, too. */
+const logEveryMs = 1_000;
+
+export function door(handler: RequestListener, { admission, issuer, log }: DoorDeps): RequestListener {
+  const headers = headersOf(issuer);
+  const noteRefusal = countInLog(log);
+  return (request, response) => {
+    const { method = '', url = '' } = request;
+    if (kindOf(method, url) !== 'token' || !admission.refuseIfFull('token', url))
+      return void handler(request, response);
+    for (const [name, value] of headers) response.setHeader(name, value);
+    refuse(request, response);
+    noteRefusal();
+  };
+}
+
+function refuse({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
+  const requestId = newRequestId();
+  if (origin !== undefined) {
+    // The client is not known yet, and the answer is the same for everybody. A script must see when to try again.
+    response.setHeader('Access-Control-Allow-Origin', origin);
+    response.setHeader('Access-Control-Expose-Headers', exposedHeaders);
+    response.setHeader('Vary', 'Origin');
+  }
+  response.setHeader('X-Request-Id', requestId);
+  response.setHeader('Retry-After', String(retryAfterSeconds.token));
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.statusCode = 503;
+  response.end(
+    JSON.stringify({ error: 'temporarily_unavailable', error_description: sentences.token, request_id: requestId }),
+  );
+}
+
+function countInLog(log: Logger): () => void {
+  let refused = 0;
+  return () => {
+    refused += 1;
+    if (refused > 1) return;
+    const write = () => {
+      log.warn({ refused, kind: 'token' }, 'too many requests in flight: refused some');
+      refused = 0;
+    };
+    setTimeout(write, logEveryMs).unref();
+  };
+}
