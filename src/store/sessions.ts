@@ -40,7 +40,7 @@ export async function findSessionByUid(db: Db, uid: string): Promise<StoredSessi
 }
 
 /** The values that are written. Times are in epoch seconds, with fractions; null for `signedInAt` keeps the stored value. */
-export interface SessionWrite {
+interface SessionWrite {
   readonly uid: string;
   readonly idHash: Buffer;
   readonly payload: Buffer;
