@@ -18,7 +18,7 @@ export const goals: readonly Goal[] = [
   { operation: 'refresh', than: 'statements', limit: 2 },
   { operation: 'first authorization', than: 'bare', limit: 1.7 },
   { operation: 'first authorization', than: 'naive', limit: 0.45 },
-  { operation: 'first authorization', than: 'statements', limit: 26 },
+  { operation: 'first authorization', than: 'statements', limit: 12 },
   { operation: 'jwks', than: 'bare', limit: 1 },
   { operation: 'discovery', than: 'bare', limit: 1 },
 ];

@@ -14,6 +14,11 @@ declare module 'oidc-provider' {
     readonly tier?: string;
   }
 
+  interface OIDCContext {
+    /** How an authorization request is answered: `query`, `fragment`, `form_post`. */
+    readonly responseMode: string;
+  }
+
   interface RefreshToken {
     /** The engine calls it when it first saves a token. */
     generateTokenId(): string;
@@ -24,5 +29,7 @@ declare module 'oidc-provider' {
     readonly id: string;
     /** The previous id, while the session gets a new one. */
     readonly oldId?: string;
+    /** What it hands to the adapter when it is saved. */
+    getValueAndPayload(): Promise<{ readonly payload: AdapterPayload }>;
   }
 }

@@ -5,10 +5,13 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context, Next } from 'koa';
+import type { AdapterPayload } from 'oidc-provider';
 import type { Position, RefreshAnswer } from '../policy/refresh.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
 import type { Consent } from '../store/consents.ts';
 import type { Family, GrantOwner } from '../store/grants.ts';
+import type { InteractionWrite, OwnedInteraction, StoredInteraction } from '../store/interactions.ts';
+import type { SessionSave } from '../store/sessions.ts';
 import type { ParsedRefreshToken } from './refresh-token.ts';
 
 /** Facts read from the request and the database. */
@@ -27,6 +30,10 @@ interface RequestCache {
   readonly interactions: Set<string>;
   /** Sessions by uid and interactions by id, as read: the host's pages and the engine ask for the same ones in turn. */
   readonly payloads: Map<string, object>;
+  /** The interaction that was read together with the session; `stored` is undefined if nothing was found. */
+  readAhead?: { readonly id: string; readonly stored: StoredInteraction | undefined };
+  /** The current revision of the client that asks, read together with its interaction. */
+  clientRevision?: string;
   /** The remembered consent of this person to this app. */
   consent?: Consent | undefined;
   /** Whether the app was at its user limit and this account was not one of its users. */
@@ -37,8 +44,12 @@ interface RequestCache {
 interface RequestOutcome {
   /** An authorization request that the browser is to hold from now on. */
   toHold?: { readonly id: string; readonly sealed: string; readonly ttlSeconds: number };
-  /** The interaction that this request has taken in order to resume it, and whether the engine has ended it. */
-  resumed?: { readonly id: string; over: boolean };
+  /** The interaction that this request resumes. */
+  resumed?: ResumedInteraction;
+  /** Set where one statement of the host writes what the engine saves: the adapters put it here and write nothing. */
+  heldBack?: { interaction?: HeldBackInteraction; session?: SessionSave };
+  /** The session as the statement that stored the code has saved it. */
+  savedWithCode?: { readonly id: string; readonly payload: AdapterPayload };
   /** The presented refresh token. */
   refresh?: PresentedRefresh;
   /** Set if this request replaced a refresh token that was never used, because its predecessor came back. */
@@ -57,6 +68,8 @@ interface RequestOutcome {
   refusal?: Error;
   /** Set if a spent refresh token was presented and its family has just ended. */
   refreshTokenReused?: true;
+  /** The hash of a valid code that is used up when its refresh token is stored. */
+  codeToSpend?: Buffer;
   /** Each takes back one mark that this request has set on something that works once. */
   readonly spent: (() => Promise<unknown>)[];
   /** The mark of the DPoP proof of this request, because the engine asks for it a second time. */
@@ -67,6 +80,20 @@ interface RequestOutcome {
    */
   signIn?: { accountId: string; verifiedAt: number };
 }
+
+interface ResumedInteraction {
+  readonly id: string;
+  readonly key: Buffer;
+  /** Whether the engine has ended it. */
+  over: boolean;
+  /** Whether it has ended in the database: the statement that stores a code does that. */
+  settled: boolean;
+}
+
+/** What the engine saves of an interaction. */
+export type HeldBackInteraction =
+  | { readonly isNew: true; readonly write: OwnedInteraction }
+  | { readonly isNew: false; readonly write: InteractionWrite };
 
 /** A genuine refresh token, its family, and the decision about it. */
 export interface PresentedRefresh {

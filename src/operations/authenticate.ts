@@ -8,6 +8,7 @@ import { isPossiblePassword, normalisePassword } from '../policy/passwords.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
 import { confirmSignIn, findAccountForSignIn, replacePasswordHash, type SignInAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
+import type { OwnedInteraction } from '../store/interactions.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
 import { changeOwnPassword } from './accounts.ts';
 import { newPasswordProblem } from './new-password.ts';
@@ -33,6 +34,8 @@ interface Credentials {
   /** Device-cookie id of a browser that has signed in to this address before; its failures are counted separately. */
   readonly device?: string | undefined;
   readonly requestId?: string | undefined;
+  /** Returns the interaction to store with the sign-in of this account, when the password is known to be correct. */
+  readonly interactionOf?: ((accountId: string) => Promise<OwnedInteraction | undefined>) | undefined;
 }
 
 /** Throws `unavailable` if too many sign-ins are waiting. */
@@ -95,7 +98,7 @@ async function verify(db: Db, passwords: Passwords, credentials: Credentials): P
       : passwords.verifyNothing(password));
     if (!stored || !matches) return undefined;
     if (stored.password_change_required || credentials.changes) return { required: stored };
-    const verifiedAt = await confirmSignIn(db, stored, credentials);
+    const verifiedAt = await confirmSignIn(db, stored, credentials, await credentials.interactionOf?.(stored.id));
     if (verifiedAt) return { stored, verifiedAt };
   }
   return undefined;

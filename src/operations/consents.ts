@@ -1,10 +1,10 @@
 /**
  * Saves the answer of a consent page with its audit event, and returns the merged consent. Returns undefined if the app
  * may not have more users; `maxPeople` is the limit for unverified apps. With `unasked`, for a first-party app, there was no
- * page; returns undefined if the app is no longer first-party.
+ * page; returns undefined if the app is no longer first-party. `note` is saved with the consent, or not at all; `noted` tells.
  */
 import { appendAudit } from '../store/audit.ts';
-import { findConsent, saveConsent, saveConsentOnRecord } from '../store/consents.ts';
+import { type ConsentNote, findConsent, saveConsent, saveConsentOnRecord } from '../store/consents.ts';
 import type { Db } from '../store/database.ts';
 import { endGrantsOf } from '../store/grants.ts';
 import { enqueueWebhook } from '../store/webhook-outbox.ts';
@@ -19,8 +19,8 @@ export async function rememberConsent(
     refused: readonly string[];
     unasked?: boolean;
   },
-  { maxPeople, actor }: { maxPeople: number; actor: Actor },
-): Promise<{ granted: string[]; refused: string[] } | undefined> {
+  { maxPeople, actor, note }: { maxPeople: number; actor: Actor; note?: ConsentNote },
+): Promise<{ granted: string[]; refused: string[]; noted: boolean } | undefined> {
   const { accountId, clientId, granted, refused } = consent;
   const event = {
     actor: actor.id,
@@ -34,7 +34,7 @@ export async function rememberConsent(
   const takenAway = refused.filter((scope) => before?.granted.includes(scope));
   // If nothing is withdrawn, one statement is enough. So the lock under which people are counted is never held while it
   // waits for this process: a frozen one would keep new people of the app out.
-  if (takenAway.length === 0) return saveConsentOnRecord(db, consent, maxPeople, event);
+  if (takenAway.length === 0) return saveConsentOnRecord(db, consent, { maxPeople, event, note });
   return db.transaction(async (trx) => {
     const remembered = await saveConsent(trx, consent, maxPeople);
     if (!remembered) return undefined;
@@ -43,6 +43,6 @@ export async function rememberConsent(
       await enqueueWebhook(trx, [clientId], 'grant.revoked', { sub: accountId, reason: 'user', grant_id: null });
     }
     await appendAudit(trx, { ...event, details: { ...event.details, taken_away: takenAway } });
-    return remembered;
+    return { ...remembered, noted: false };
   });
 }

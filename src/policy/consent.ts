@@ -62,6 +62,16 @@ export function consentDecision(
   return { granted: [...granted, ...identity], refused };
 }
 
+/** Returns what is remembered after a decision, if nothing else changes it meanwhile: `save_consent` decides. */
+export function mergedConsent(before: Remembered | undefined, decision: Remembered): Remembered {
+  const merge = (kept: readonly string[] = [], added: readonly string[], removed: readonly string[]) =>
+    [...new Set([...kept, ...added])].filter((scope) => !removed.includes(scope));
+  return {
+    granted: merge(before?.granted, decision.granted, decision.refused),
+    refused: merge(before?.refused, decision.refused, decision.granted),
+  };
+}
+
 /** Returns the part of a request that an existing consent covers: the grant of an authorization without a page. */
 export function grantFromConsent(
   requested: readonly string[],

@@ -11,9 +11,14 @@ export interface AccountFacts {
   readonly sessions_valid_from: number;
 }
 
-/** One JSON column with these facts, for a statement in which `a` is the alias of `accounts`. */
-export const accountFactsColumn = `json_build_object('id', a.id, 'email', a.email, 'name', a.name, 'tier', a.tier,
-  'role', a.role, 'sessions_valid_from', extract(epoch FROM a.sessions_valid_from)::float8)`;
+/** One JSON column with these facts, for a statement in which `alias` is the alias of `accounts`. */
+export function accountFactsOf(alias: string): string {
+  return `json_build_object('id', ${alias}.id, 'email', ${alias}.email, 'name', ${alias}.name, 'tier', ${alias}.tier,
+  'role', ${alias}.role, 'sessions_valid_from', extract(epoch FROM ${alias}.sessions_valid_from)::float8)`;
+}
+
+/** The same for the alias `a`. */
+export const accountFactsColumn = accountFactsOf('a');
 
 const findStatement: Statement = {
   name: 'account-facts',

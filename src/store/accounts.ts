@@ -3,6 +3,8 @@ import type { Selectable } from 'kysely';
 import { AppError } from '../errors.ts';
 import type { Tier } from '../policy/tiers.ts';
 import type { Db, Statement } from './database.ts';
+import { insertInteractionSql, type OwnedInteraction } from './interactions.ts';
+import { newParameters } from './parameters.ts';
 import type { Role, Schema } from './schema.ts';
 
 export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash'>;
@@ -127,27 +129,29 @@ export async function findAccountForSignIn(db: Db, email: string): Promise<SignI
   return row;
 }
 
-const confirmStatement: Statement = {
-  name: 'account-confirm-sign-in',
-  batch: 'write',
-  text: `WITH confirmed AS (
-      SELECT clock_timestamp() AS verified_at FROM accounts
-      WHERE id = $1 AND password_hash = $2 AND status = 'active' AND NOT password_change_required FOR SHARE)
-    SELECT verified_at, append_audit('account:' || $1, 'account.signed_in', 'account:' || $1,
-      jsonb_build_object('ip', $4::text), $3) FROM confirmed`,
-};
+const confirmed = `SELECT clock_timestamp() AS verified_at FROM accounts
+      WHERE id = $1 AND password_hash = $2 AND status = 'active' AND NOT password_change_required FOR SHARE`;
+const recorded = `SELECT verified_at, append_audit('account:' || $1, 'account.signed_in', 'account:' || $1,
+      jsonb_build_object('ip', $4::text), $3) FROM confirmed`;
 
 /**
  * Returns the time, by the database's clock, at which the account had this password hash; undefined if the hash has
  * changed. It waits for a concurrent reset, so that a sign-in with the old password never looks newer than the reset.
- * The same statement writes the audit event.
+ * The same statement writes the audit event, and stores the interaction in which the sign-in waits.
  */
 export async function confirmSignIn(
   db: Db,
   { id, password_hash: hash }: SignInAccount,
   { requestId, ip }: { requestId?: string | undefined; ip: string },
+  interaction?: OwnedInteraction,
 ): Promise<Date | undefined> {
-  const [row] = await db.run<{ verified_at: Date }>(confirmStatement, [id, hash, requestId ?? null, ip]);
+  const parameters = newParameters([id, hash, requestId ?? null, ip]);
+  const stored = interaction
+    ? `, ${insertInteractionSql(parameters, interaction, { from: 'confirmed', signedInAt: 'verified_at' })}`
+    : '';
+  const name = interaction ? 'account-confirm-sign-in-interaction' : 'account-confirm-sign-in';
+  const text = `WITH confirmed AS (${confirmed})${stored} ${recorded}`;
+  const [row] = await db.run<{ verified_at: Date }>({ name, batch: 'write', text }, parameters.values);
   return row?.verified_at;
 }
 

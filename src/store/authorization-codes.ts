@@ -1,6 +1,9 @@
 /** Authorization codes (RFC 6749 §4.1.2), stored as hashes. One statement inserts a code and its grant. */
 import type { Db, Statement } from './database.ts';
 import { activeOwners, type GrantOwner, grantOwnerColumns } from './grants.ts';
+import { type EndedInteraction, endInteractionName, endInteractionSql } from './interactions.ts';
+import { newParameters, type Parameters } from './parameters.ts';
+import { type SessionSave, saveSessionName, saveSessionSql } from './sessions.ts';
 
 /**
  * Locking the consent makes a concurrent disconnect either wait, and then end this grant, or come first and leave
@@ -9,26 +12,41 @@ import { activeOwners, type GrantOwner, grantOwnerColumns } from './grants.ts';
  * The client must have the revision with which the request was validated; its row is locked as the foreign key would
  * lock it, so that the revision is compared under the lock.
  */
-const insertStatement: Statement = {
-  name: 'code-insert',
-  batch: 'write',
-  text: `WITH allowed AS (
-      SELECT 1 FROM accounts a JOIN consents k ON k.account_id = a.id, clients c
+const allowed = `SELECT 1 FROM accounts a JOIN consents k ON k.account_id = a.id, clients c
       WHERE a.id = $2 AND a.status = 'active' AND extract(epoch FROM a.sessions_valid_from)::float8 = $8
         AND k.client_id = $3 AND k.granted @> $9::text[] AND c.client_id = $3 AND c.status = 'active' AND c.revision = $10
-      FOR SHARE OF a, k FOR KEY SHARE OF c
-    ), granted AS (
-      INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on)
-      SELECT $1, $2, $3, $4, clock_timestamp() + interval '2 hours', (clock_timestamp() + interval '2 hours')::date FROM allowed
-      RETURNING id
-    )
-    INSERT INTO authorization_codes (code_hash, grant_id, payload, expires_at)
-    SELECT $5, id, $6, to_timestamp($7) FROM granted RETURNING grant_id`,
-};
+      FOR SHARE OF a, k FOR KEY SHARE OF c`;
+const granted = `INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on)
+      SELECT $1, $2, $3, $4, clock_timestamp() + interval '2 hours', (clock_timestamp() + interval '2 hours')::date FROM ours
+      RETURNING id`;
+const inserted = `INSERT INTO authorization_codes (code_hash, grant_id, payload, expires_at)
+      SELECT $5, id, $6, to_timestamp($7) FROM granted`;
+
+/** What the same statement writes beside the code. */
+export interface BesideCode {
+  /** The interaction that led to the code. The statement ends it. */
+  readonly interaction?: EndedInteraction | undefined;
+  readonly session?: SessionSave | undefined;
+}
+
+/** Nothing is written unless everything is allowed and the interaction is not over, so that no step can be half done. */
+function insertStatement(parameters: Parameters, { interaction, session }: BesideCode): Statement {
+  const ours = interaction
+    ? `${endInteractionSql(parameters, interaction)} AND EXISTS (SELECT FROM allowed) RETURNING 1`
+    : 'SELECT 1 FROM allowed';
+  const saved = session ? `, saved AS (${saveSessionSql(parameters, session, 'ours')})` : '';
+  return {
+    name: `code-insert${endInteractionName(interaction)}${saveSessionName(session)}`,
+    batch: 'write',
+    text: `WITH allowed AS (${allowed}), ours AS (${ours}), granted AS (${granted}), inserted AS (${inserted})${saved}
+      SELECT EXISTS (SELECT FROM allowed) AS allowed, EXISTS (SELECT FROM ours) AS stored`,
+  };
+}
 
 /**
- * Stores a code with its new grant. Returns false if the consent was withdrawn, the sign-in was invalidated, the account
- * or client is not active, or the client has changed since `clientRevision`.
+ * Stores a code with its new grant. Nothing is stored, and the result is `refused`, if the consent was withdrawn, the sign-in
+ * was invalidated, the account or client is not active, or the client has changed since `clientRevision`; or `over`, if
+ * another request has ended the interaction.
  */
 export async function insertCodeWithGrant(
   db: Db,
@@ -47,8 +65,9 @@ export async function insertCodeWithGrant(
     /** Revision of the client that the request was validated with. */
     clientRevision: string;
   },
-): Promise<boolean> {
-  const values = [
+  beside: BesideCode = {},
+): Promise<'stored' | 'refused' | 'over'> {
+  const parameters = newParameters([
     code.grantId,
     code.accountId,
     code.clientId,
@@ -59,8 +78,11 @@ export async function insertCodeWithGrant(
     code.sessionsValidFrom,
     code.scopes,
     code.clientRevision,
-  ];
-  return (await db.run(insertStatement, values)).length === 1;
+  ]);
+  const statement = insertStatement(parameters, beside);
+  const [row] = await db.run<{ allowed: boolean; stored: boolean }>(statement, parameters.values);
+  if (row?.stored) return 'stored';
+  return row?.allowed ? 'over' : 'refused';
 }
 
 export interface StoredCode extends GrantOwner {

@@ -1,6 +1,8 @@
 /** Consents: what an account has allowed a client. *Connected apps* lists them. */
 import { appendValues, type NewAuditEvent } from './audit.ts';
 import type { Db, Statement } from './database.ts';
+import { type InteractionWrite, updateInteractionSql } from './interactions.ts';
+import { newParameters, type Parameters } from './parameters.ts';
 
 export interface Consent {
   readonly granted: string[];
@@ -76,26 +78,52 @@ const saveUnaskedStatement: Statement = {
     FROM ours CROSS JOIN LATERAL save_consent($1, ours.client_id, $3, $4, $5)`,
 };
 
+/** An interaction to save with a consent, if what is remembered then is what its sealed payload says. */
+export interface ConsentNote {
+  readonly interaction: InteractionWrite;
+  readonly granted: readonly string[];
+  readonly refused: readonly string[];
+}
+
+interface ConsentDecision {
+  readonly accountId: string;
+  readonly clientId: string;
+  readonly granted: readonly string[];
+  readonly refused: readonly string[];
+}
+
 /**
  * Saves a consent and its audit event in one statement, which needs no transaction around it. With `unasked`, nobody was
- * asked, so nothing is saved unless the client is first-party.
+ * asked, so nothing is saved unless the client is first-party. `noted` tells whether the interaction was saved too.
  */
 export async function saveConsentOnRecord(
   db: Db,
-  consent: {
-    accountId: string;
-    clientId: string;
-    granted: readonly string[];
-    refused: readonly string[];
-    unasked?: boolean;
-  },
-  maxPeople: number | null,
-  event: NewAuditEvent,
-): Promise<{ granted: string[]; refused: string[] } | undefined> {
-  const values = [consent.accountId, consent.clientId, consent.granted, consent.refused, maxPeople];
-  const statement = consent.unasked ? saveUnaskedStatement : saveOnRecordStatement;
-  const [row] = await db.run<{ granted: string[]; refused: string[] }>(statement, [...values, ...appendValues(event)]);
-  return row && { granted: row.granted, refused: row.refused };
+  consent: ConsentDecision & { unasked?: boolean },
+  { maxPeople, event, note }: { maxPeople: number | null; event: NewAuditEvent; note?: ConsentNote | undefined },
+): Promise<{ granted: string[]; refused: string[]; noted: boolean } | undefined> {
+  const { accountId, clientId, granted, refused } = consent;
+  const parameters = newParameters([accountId, clientId, granted, refused, maxPeople, ...appendValues(event)]);
+  const statement = consent.unasked
+    ? saveUnaskedStatement
+    : note
+      ? saveNotedSql(parameters, note)
+      : saveOnRecordStatement;
+  const [row] = await db.run<{ granted: string[]; refused: string[]; noted?: boolean }>(statement, parameters.values);
+  return row && { granted: row.granted, refused: row.refused, noted: row.noted === true };
+}
+
+function saveNotedSql(parameters: Parameters, { interaction, granted, refused }: ConsentNote): Statement {
+  const update = updateInteractionSql(parameters, interaction, 'remembered r');
+  const same = (column: string, expected: readonly string[]) => {
+    const list = `${parameters.add(expected)}::text[]`;
+    return `r.${column} @> ${list} AND r.${column} <@ ${list}`;
+  };
+  return {
+    name: 'consent-save-noted',
+    text: `WITH remembered AS (${saveOnRecordStatement.text}),
+      noted AS (${update} AND ${same('granted', granted)} AND ${same('refused', refused)} RETURNING 1)
+      SELECT granted, refused, EXISTS (SELECT FROM noted) AS noted FROM remembered`,
+  };
 }
 
 const removeStatement: Statement = {

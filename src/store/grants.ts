@@ -76,27 +76,34 @@ export async function findGrantOwner(
   return row;
 }
 
-/** A grant is kept while an access token may be valid, for introspection: two hours, or as long as its refresh token. */
+/**
+ * A grant is kept while an access token may be valid, for introspection: two hours, or as long as its refresh token. Its row is
+ * locked before the code's, as when a grant ends.
+ */
 const startFamilyStatement: Statement = {
   name: 'family-start',
   batch: 'write',
-  text: `UPDATE grants g SET handle_hash = $2, generation = 0, refresh_payload = $3, issued_at = clock_timestamp(),
+  text: `WITH active AS MATERIALIZED (SELECT 1 FROM grants g ${activeOwners} WHERE g.id = $1 FOR NO KEY UPDATE OF g),
+    spent AS (
+      UPDATE authorization_codes SET consumed_at = clock_timestamp()
+      WHERE code_hash = $5 AND grant_id = $1 AND consumed_at IS NULL AND EXISTS (SELECT FROM active) RETURNING 1
+    )
+    UPDATE grants g SET handle_hash = $2, generation = 0, refresh_payload = $3, issued_at = clock_timestamp(),
       refresh_expires_at = to_timestamp($4), expires_at = greatest(to_timestamp($4), g.expires_at),
       expires_on = greatest(to_timestamp($4), g.expires_at)::date
-    FROM accounts a, clients c
-    WHERE g.id = $1 AND a.id = g.account_id AND a.status = 'active' AND c.client_id = g.client_id AND c.status = 'active'
-    RETURNING g.id`,
+    FROM spent WHERE g.id = $1 RETURNING 1`,
 };
 
 /**
- * Gives a grant its refresh token. `expiresAt` is in epoch seconds. Returns false if the grant has ended, or its account or
- * client is no longer active.
+ * Consumes a code and gives its grant a refresh token. `expiresAt` is in epoch seconds. Returns false, and does neither, if
+ * the code was consumed before, the grant has ended, or its account or client is no longer active.
  */
 export async function startFamily(
   db: Db,
-  family: { grantId: string; handleHash: Buffer; payload: unknown; expiresAt: number },
+  family: { grantId: string; handleHash: Buffer; payload: unknown; expiresAt: number; codeHash: Buffer },
 ): Promise<boolean> {
-  const values = [family.grantId, family.handleHash, JSON.stringify(family.payload), family.expiresAt];
+  const { grantId, handleHash, payload, expiresAt, codeHash } = family;
+  const values = [grantId, handleHash, JSON.stringify(payload), expiresAt, codeHash];
   return (await db.run(startFamilyStatement, values)).length === 1;
 }
 

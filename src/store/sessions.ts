@@ -3,8 +3,9 @@
  * never restored, because saving an existing session is an UPDATE by uid and never an insert. A session is invalid if it
  * signed in before its account's `sessions_valid_from`.
  */
-import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
+import { type AccountFacts, accountFactsColumn, accountFactsOf } from './account-facts.ts';
 import type { Db, Statement } from './database.ts';
+import { newParameters, oneRow, type Parameters } from './parameters.ts';
 
 export interface StoredSession {
   readonly uid: string;
@@ -14,9 +15,16 @@ export interface StoredSession {
 
 const select = `SELECT s.uid, s.payload,
     CASE WHEN a.id IS NOT NULL THEN ${accountFactsColumn} END AS account
-  FROM sessions s LEFT JOIN accounts a ON a.id = s.account_id
-  WHERE s.expires_at > now()
-    AND (s.account_id IS NULL OR (a.status = 'active' AND s.signed_in_at >= a.sessions_valid_from))`;
+  FROM sessions s LEFT JOIN accounts a ON a.id = s.account_id WHERE ${validity('a')}`;
+
+/** The columns of a session `s` and its account `b` beside something else; null if the session is not valid. */
+export const sessionColumns = `CASE WHEN ${validity('b')} THEN s.uid END AS session_uid, s.payload AS session_payload,
+    CASE WHEN b.id IS NOT NULL THEN ${accountFactsOf('b')} END AS session_account`;
+
+function validity(account: string): string {
+  return `s.expires_at > now()
+    AND (s.account_id IS NULL OR (${account}.status = 'active' AND s.signed_in_at >= ${account}.sessions_valid_from))`;
+}
 
 const findStatement: Statement = { name: 'session-find', batch: 'read', text: `${select} AND s.id_hash = $1` };
 const findByUidStatement: Statement = { name: 'session-find-by-uid', batch: 'read', text: `${select} AND s.uid = $1` };
@@ -32,7 +40,7 @@ export async function findSessionByUid(db: Db, uid: string): Promise<StoredSessi
 }
 
 /** The values that are written. Times are in epoch seconds, with fractions; null for `signedInAt` keeps the stored value. */
-export interface SessionWrite {
+interface SessionWrite {
   readonly uid: string;
   readonly idHash: Buffer;
   readonly payload: Buffer;
@@ -41,29 +49,34 @@ export interface SessionWrite {
   readonly expiresAt: number;
 }
 
-const insertStatement: Statement = {
-  name: 'session-insert',
-  batch: 'write',
-  text: `INSERT INTO sessions (uid, id_hash, payload, account_id, signed_in_at, expires_at)
-    VALUES ($1, $2, $3, $4, to_timestamp($5), to_timestamp($6)) ON CONFLICT (uid) DO NOTHING`,
-};
-const updateStatement: Statement = {
-  name: 'session-update',
-  batch: 'write',
-  text: `UPDATE sessions SET id_hash = $2, payload = $3, account_id = $4, signed_in_at = coalesce(to_timestamp($5), signed_in_at),
-      expires_at = to_timestamp($6), last_seen_at = clock_timestamp() WHERE uid = $1`,
-};
-
-export async function insertSession(db: Db, session: SessionWrite): Promise<void> {
-  await db.run(insertStatement, values(session));
+/** A session to save, and whether it is new. A session that was read must never be inserted again. */
+export interface SessionSave {
+  readonly session: SessionWrite;
+  readonly isNew: boolean;
 }
 
-export async function updateSession(db: Db, session: SessionWrite): Promise<void> {
-  await db.run(updateStatement, values(session));
+/** A part of a statement that saves a session if the table expression `from`, with at most one row, has one. */
+export function saveSessionSql({ add }: Parameters, { session, isNew }: SessionSave, from: string): string {
+  const [uid, idHash, payload, accountId] = [session.uid, session.idHash, session.payload, session.accountId].map(add);
+  const [signedInAt, expiresAt] = [session.signedInAt, session.expiresAt].map((time) => `to_timestamp(${add(time)})`);
+  if (isNew) {
+    return `INSERT INTO sessions (uid, id_hash, payload, account_id, signed_in_at, expires_at)
+      SELECT ${uid}, ${idHash}, ${payload}, ${accountId}, ${signedInAt}, ${expiresAt} FROM ${from} ON CONFLICT (uid) DO NOTHING`;
+  }
+  return `UPDATE sessions s SET id_hash = ${idHash}, payload = ${payload}, account_id = ${accountId},
+      signed_in_at = coalesce(${signedInAt}, s.signed_in_at), expires_at = ${expiresAt}, last_seen_at = clock_timestamp()
+    FROM ${from} WHERE s.uid = ${uid}`;
 }
 
-function values(session: SessionWrite): unknown[] {
-  return [session.uid, session.idHash, session.payload, session.accountId, session.signedInAt, session.expiresAt];
+/** The part of a name that tells how a statement saves a session. */
+export function saveSessionName(save: SessionSave | undefined): string {
+  return save ? (save.isNew ? '-session-insert' : '-session-update') : '';
+}
+
+export async function saveSession(db: Db, save: SessionSave): Promise<void> {
+  const parameters = newParameters();
+  const text = saveSessionSql(parameters, save, oneRow);
+  await db.run({ name: `save${saveSessionName(save)}`, batch: 'write', text }, parameters.values);
 }
 
 const removeStatement: Statement = {

@@ -90,9 +90,9 @@ describe('budgets', () => {
     expect([await again(), await again(), await again()]).toEqual([2, 1, 1]);
   });
 
-  it('code exchange: 3', async () => {
+  it('code exchange: 2', async () => {
     const code = await obtainCode(server);
-    expect(await cost(() => exchange(server, code))).toBe(3);
+    expect(await cost(() => exchange(server, code))).toBe(2);
   });
 
   it('revocation: at most 3, audit included', async () => {
@@ -103,18 +103,18 @@ describe('budgets', () => {
     ).toBeLessThanOrEqual(3);
   });
 
-  it('authorization with session and remembered consent: at most 6', async () => {
+  it('authorization with session and remembered consent: 3', async () => {
     const person = newPerson(server.issuer);
     await obtainCode(server, {}, person);
     const used = await cost(async () =>
       expect(callback(await person.request(authorizeUrl(server))).get('code')).toBeTruthy(),
     );
-    expect(used).toBeLessThanOrEqual(6);
+    expect(used).toBe(3);
   });
 
-  it('a whole first authorization: at most 26, and one line in the audit log', async () => {
+  it('a whole first authorization: 12, and 1 to read a client that is not in memory yet', async () => {
     const used = await cost(() => obtainTokens(server, { client_id: 'other' }));
-    expect(used).toBeLessThanOrEqual(26 + 1);
+    expect(used).toBe(12 + 1);
   });
 
   it('are counted by a hook that sees every statement', async () => {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { interactionAdapter } from '../../src/oidc/adapter/interactions.ts';
 import { requestContext, withRequestContext } from '../../src/oidc/request-context.ts';
+import { insertInteraction } from '../../src/store/interactions.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -67,6 +68,30 @@ it('interactions are limited for each caller: the newest are kept, and other cal
     true,
   ]);
   expect(await found('neighbour')).toBe(true);
+});
+
+const scansStatement = {
+  name: 'scans',
+  text: 'SELECT coalesce(sum(idx_scan), 0)::int AS n FROM pg_stat_xact_user_tables',
+};
+
+it('room is made by one scan of the owner’s index, also if the planner believes that the table is empty', async () => {
+  await own.database.script(`TRUNCATE artifacts; ANALYZE artifacts;
+    INSERT INTO artifacts (model, id_hash, payload, expires_at, owner)
+      SELECT 'Interaction', sha256(n::text::bytea), '', now() + interval '1 hour', sha256('other') FROM generate_series(1, 2000) n`);
+  await own.database.transaction(async (db) => {
+    const interaction = {
+      idHash: Buffer.alloc(32),
+      payload: Buffer.alloc(1),
+      accountId: null,
+      sessionUid: null,
+      clientId: null,
+    };
+    const scans = async () => (await db.run<{ n: number }>(scansStatement, []))[0]?.n as number;
+    const before = await scans();
+    await insertInteraction(db, { ...interaction, expiresAt: Date.now() / 1000 + 60, owner: 'somebody', limit: 200 });
+    expect((await scans()) - before).toBeLessThan(5);
+  });
 });
 
 it('a browser without a secret has no interaction', async () => {

@@ -44,7 +44,7 @@ const newPerson = () => createAccount(db, passwords, { email: `p${++people}@exam
 let grants = 0;
 async function authorize(on: Database, accountId: string): Promise<boolean> {
   const n = ++grants;
-  return insertCodeWithGrant(on, {
+  const result = await insertCodeWithGrant(on, {
     grantId: `g${n}`,
     accountId,
     clientId: 'app',
@@ -56,6 +56,7 @@ async function authorize(on: Database, accountId: string): Promise<boolean> {
     scopes: ['projects:read'],
     clientRevision: (await findClientForEngine(on, 'app'))?.revision ?? '0',
   });
+  return result === 'stored';
 }
 
 /** An account with a consent, a family and a session. */

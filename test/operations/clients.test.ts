@@ -57,7 +57,7 @@ let codes = 0;
 /** An authorization by the person; false if it failed. */
 async function authorize(on: Database, clientId: string): Promise<boolean> {
   await saveConsent(on, { accountId, clientId, granted: ['projects:read'], refused: [] }).catch(() => {});
-  return insertCodeWithGrant(on, {
+  const result = await insertCodeWithGrant(on, {
     grantId: `grant-${++codes}`,
     accountId,
     clientId,
@@ -69,6 +69,7 @@ async function authorize(on: Database, clientId: string): Promise<boolean> {
     scopes: ['projects:read'],
     clientRevision: (await findClientForEngine(on, clientId))?.revision ?? '0',
   });
+  return result === 'stored';
 }
 
 describe('createClient', () => {

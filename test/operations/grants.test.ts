@@ -52,7 +52,7 @@ async function authorize(clientId: string, on: Database = db): Promise<string | 
     scopes: ['projects:read'],
     clientRevision: (await findClientForEngine(on, clientId))?.revision ?? '0',
   });
-  return born ? grantId : undefined;
+  return born === 'stored' ? grantId : undefined;
 }
 
 const consent = (clientId: string) => saveConsent(db, { accountId, clientId, granted: ['projects:read'], refused: [] });

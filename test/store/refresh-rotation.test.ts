@@ -17,7 +17,12 @@ beforeAll(async () => {
     `INSERT INTO grants (id, account_id, client_id, payload, expires_at, expires_on)
       SELECT 'family', id, 'spa', '{}', now() + interval '1 hour', current_date + 1 FROM accounts LIMIT 1`,
   );
-  await startFamily(db, { grantId: 'family', handleHash, payload: {}, expiresAt });
+  const codeHash = Buffer.alloc(32, 8);
+  await db.pgPool.query(
+    `INSERT INTO authorization_codes (code_hash, grant_id, payload, expires_at) VALUES ($1, 'family', '{}', now())`,
+    [codeHash],
+  );
+  await startFamily(db, { grantId: 'family', handleHash, payload: {}, expiresAt, codeHash });
 });
 afterAll(() => own.drop());
 

@@ -72,11 +72,7 @@ function isPublic(client: { clientAuthMethod?: string } | undefined): boolean {
   return client?.clientAuthMethod === 'none';
 }
 
-export function openArtifact(
-  sealer: Sealer,
-  model: string,
-  stored: StoredArtifact | undefined,
-): AdapterPayload | undefined {
+function openArtifact(sealer: Sealer, model: string, stored: StoredArtifact | undefined): AdapterPayload | undefined {
   if (!stored) return undefined;
   const opened = sealer.openIfKnown(stored.payload, model);
   if (!opened) return undefined;
@@ -84,7 +80,7 @@ export function openArtifact(
   return stored.consumed ? { ...payload, consumed: true } : payload;
 }
 
-export function sealArtifact(
+function sealArtifact(
   sealer: Sealer,
   model: string,
   idHash: Buffer,

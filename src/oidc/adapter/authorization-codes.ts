@@ -3,18 +3,26 @@
  * abandoned or denied leaves nothing behind.
  *
  *   The engine calls   and the adapter
- *   upsert             stores code and grant, if the person, the consent and the client have not changed
+ *   upsert             stores code and grant, if the person, the consent and the client have not changed; the same
+ *                      statement ends the interaction and saves the session
  *   find               reads code, grant and account, updates the client of the request, and limits the scope to its
  *                      ceiling
  *   consume            refuses what the client is no longer allowed; uses the code up for one caller, and ends the
- *                      family for every other
+ *                      family for every other. If a refresh token follows, the statement that stores it does this
  *   revokeByGrantId    does nothing: codes are deleted with their grant
  */
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { endFamily } from '../../operations/end-family.ts';
 import { parseScope } from '../../policy/scopes.ts';
-import { consumeCode, findCode, insertCodeWithGrant, releaseCode } from '../../store/authorization-codes.ts';
-import { sha256 } from '../../store/sealer.ts';
+import {
+  type BesideCode,
+  consumeCode,
+  findCode,
+  insertCodeWithGrant,
+  releaseCode,
+} from '../../store/authorization-codes.ts';
+import type { Db } from '../../store/database.ts';
+import { type Sealer, sha256 } from '../../store/sealer.ts';
 import {
   applyCeiling,
   bringClientUpToDate,
@@ -23,10 +31,12 @@ import {
   renewClient,
 } from '../current-client.ts';
 import { refuseWhatChanged } from '../hooks/requests-under-way.ts';
+import { addressWithCode, sealRedirect } from '../kept-redirect.ts';
 import { requestActor } from '../request-actor.ts';
 import { cacheGrant, requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
+import { sessionBesideCode } from './sessions.ts';
 
 /** The engine's codes are 256 bits in base64url. Anything else is refused without a query. */
 export const codeForm = /^[A-Za-z0-9_-]{43}$/;
@@ -40,29 +50,49 @@ export function authorizationCodeAdapter(deps: AdapterDeps): Adapter {
   });
 }
 
-async function storeCodeAndGrant({ db, clients }: AdapterDeps, code: string, payload: AdapterPayload): Promise<void> {
+async function storeCodeAndGrant(deps: AdapterDeps, code: string, payload: AdapterPayload): Promise<void> {
+  const { resumed } = requestContext().outcome;
+  const session = await sessionBesideCode(deps.sealer);
+  const interaction = resumed && { idHash: resumed.key, answer: keptRedirect(deps.sealer, code, resumed.id) };
+  const result = await store(deps, codeToStore(code, payload), { interaction, session: session.save });
+  if (result === 'over') throw new errors.SessionNotFound('another request has ended the interaction');
+  if (result === 'refused')
+    throw new errors.AccessDenied('the permission was withdrawn while the request was under way');
+  session.saved();
+  if (resumed) resumed.settled = true;
+}
+
+function keptRedirect(sealer: Sealer, code: string, uid: string): Buffer | undefined {
+  const location = addressWithCode(code);
+  const session = Provider.ctx?.oidc.session?.id as string;
+  return location === undefined ? undefined : sealRedirect(sealer, uid, { location, session });
+}
+
+/** If nothing was stored because the client has changed, its new version decides. */
+async function store({ db, clients }: AdapterDeps, code: NewCode, beside: BesideCode) {
+  const first = await insertCodeWithGrant(db, { ...code, clientRevision: clientOfRequest().revision }, beside);
+  const changed = first === 'refused' ? await renewClient(clients) : undefined;
+  if (!changed) return first;
+  refuseWhatChanged(changed);
+  return insertCodeWithGrant(db, { ...code, clientRevision: changed.revision }, beside);
+}
+
+type NewCode = Omit<Parameters<typeof insertCodeWithGrant>[1], 'clientRevision'>;
+
+function codeToStore(code: string, payload: AdapterPayload): NewCode {
   const { jti, grantId, accountId, clientId, exp, ...kept } = payload;
   const grant = grantPayload();
-  const write = (clientRevision: string) =>
-    insertCodeWithGrant(db, {
-      grantId: grantId as string,
-      accountId: accountId as string,
-      clientId: clientId as string,
-      grantPayload: grant,
-      codeHash: sha256(code),
-      payload: kept,
-      expiresAt: exp as number,
-      sessionsValidFrom: requestContext().cache.accounts.get(accountId as string)?.sessions_valid_from,
-      scopes: parseScope(grant.openid?.scope),
-      clientRevision,
-    });
-  if (await write(clientOfRequest().revision)) return;
-  // Nothing was stored. If the client has changed, its new version decides.
-  const changed = await renewClient(clients);
-  if (changed) refuseWhatChanged(changed);
-  if (!changed || !(await write(changed.revision))) {
-    throw new errors.AccessDenied('the permission was withdrawn while the request was under way');
-  }
+  return {
+    grantId: grantId as string,
+    accountId: accountId as string,
+    clientId: clientId as string,
+    grantPayload: grant,
+    codeHash: sha256(code),
+    payload: kept,
+    expiresAt: exp as number,
+    sessionsValidFrom: requestContext().cache.accounts.get(accountId as string)?.sessions_valid_from,
+    scopes: parseScope(grant.openid?.scope),
+  };
 }
 
 /** Reads the code with its grant, and limits its scope to the client's present ceiling. */
@@ -93,16 +123,26 @@ async function findAndApplyCeiling({ db, clients }: AdapterDeps, code: string): 
 
 async function consumeOrEndFamily({ db }: AdapterDeps, code: string): Promise<void> {
   refuseWhatIsGone();
-  if (await consumeCode(db, sha256(code))) {
-    requestContext().outcome.spent.push(() => releaseCode(db, sha256(code)));
+  const { outcome } = requestContext();
+  const codeHash = sha256(code);
+  if (clientOfRequest().grantTypeAllowed('refresh_token')) {
+    outcome.codeToSpend = codeHash;
     return;
   }
-  // Another request used this code before (RFC 6749 §4.1.2). Whatever that request was issued is revoked with this
-  // answer.
+  if (!(await consumeCode(db, codeHash))) throw await spentBefore(db, codeHash);
+  outcome.spent.push(() => releaseCode(db, codeHash));
+}
+
+/**
+ * The error for a code that could not be consumed. If another request used it before (RFC 6749 §4.1.2), whatever that request
+ * was issued is revoked with this answer.
+ */
+export async function spentBefore(db: Db, codeHash: Buffer): Promise<Error> {
   const { actor } = requestActor();
-  const found = await findCode(db, sha256(code));
-  if (found) await endFamily(db, found.grant_id, 'authorization_code.reused', actor);
-  throw new errors.InvalidGrant('authorization code already consumed');
+  const found = await findCode(db, codeHash);
+  if (!found?.consumed) return new errors.InvalidGrant('the grant has ended');
+  await endFamily(db, found.grant_id, 'authorization_code.reused', actor);
+  return new errors.InvalidGrant('authorization code already consumed');
 }
 
 /** Returns what the code's grant allows. The engine made the grant from the consent and has not stored it. */

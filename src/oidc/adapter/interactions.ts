@@ -5,28 +5,31 @@
  * reset, a suspension or "sign out everywhere".
  *
  *   The engine calls     and the adapter
- *   find, for a page     reads it
- *   find, to resume it   takes it, so that only one of two requests continues; the engine has one call for both
+ *   find, for a page     reads it with its session, and the revision of its client
+ *   find, to resume it   reads it too; any number of requests may
  *   upsert               makes the browser hold it, or stores it; does not restore one that has ended meanwhile
- *   destroy              deletes it, except one that was taken: web/oauth/interaction-redirects ends that
+ *   destroy              deletes it, except one that is resumed: web/oauth/interaction-redirects ends that
+ *
+ * When a request resumes an interaction, one statement at its end, or the one that stores the code, ends the interaction and
+ * writes everything else. Of two such requests only one succeeds with it, and until then nothing is written.
  */
 import { type Adapter, type AdapterPayload, Provider } from 'oidc-provider';
 import type { AccountFacts } from '../../store/account-facts.ts';
 import {
-  findArtifact,
-  insertOwnedArtifact,
-  removeArtifact,
-  type StoredArtifact,
-  updateArtifact,
-} from '../../store/artifacts.ts';
-import { takeInteraction } from '../../store/interactions.ts';
+  findInteraction,
+  type InteractionWrite,
+  insertInteraction,
+  removeInteraction,
+  type StoredInteraction,
+  updateInteraction,
+} from '../../store/interactions.ts';
 import type { Sealer } from '../../store/sealer.ts';
 import { holdRequest, openHeldRequest } from '../held-request.ts';
 import { interactionKey } from '../interaction-key.ts';
 import { requestContext } from '../request-context.ts';
-import { openArtifact, sealArtifact } from './artifacts.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
+import { openSession } from './sessions.ts';
 
 const model = 'Interaction';
 
@@ -40,7 +43,7 @@ const maxOpen = 200;
  * The part of an interaction that a sign-in adds: the engine's fields, and when the password was verified (epoch
  * seconds).
  */
-type Login = { accountId: string; verifiedAt?: number };
+type Login = { accountId: string; ts?: number; verifiedAt?: number };
 
 export function interactionAdapter(deps: AdapterDeps): Adapter {
   return modelAdapter(model, {
@@ -49,7 +52,7 @@ export function interactionAdapter(deps: AdapterDeps): Adapter {
       if (known) return structuredClone(known) as AdapterPayload;
       const key = interactionKey(id);
       if (!key) return undefined;
-      return isResuming() ? takeToResume(deps, id, key) : read(deps, id, key);
+      return isResuming() ? readToResume(deps, id, key) : read(deps, id, key);
     },
     upsert: (id, payload, expiresIn) => save(deps, id, payload, expiresIn as number),
     destroy: (id) => end(deps, id),
@@ -59,26 +62,33 @@ export function interactionAdapter(deps: AdapterDeps): Adapter {
 async function read({ db, sealer }: AdapterDeps, id: string, key: Buffer): Promise<AdapterPayload | undefined> {
   const held = openHeldRequest(sealer, id);
   if (held) return keep(id, held);
-  const stored = await findArtifact(db, model, key);
-  return stored?.consumed ? undefined : open(sealer, id, stored);
+  const { interaction, session } = await findInteraction(db, key);
+  openSession(sealer, session);
+  return open(sealer, id, interaction);
 }
 
-/** Afterwards no other request finds the interaction. web/oauth/interaction-redirects ends or releases it. */
-async function takeToResume({ db, sealer }: AdapterDeps, id: string, key: Buffer): Promise<AdapterPayload | undefined> {
-  const taken = await takeInteraction(db, key);
-  if (taken) requestContext().outcome.resumed = { id, over: false };
-  return open(sealer, id, taken);
+/** The first statement of a request that brings a session has read both, see sessions. */
+async function readToResume({ db, sealer }: AdapterDeps, id: string, key: Buffer): Promise<AdapterPayload | undefined> {
+  const { cache, outcome } = requestContext();
+  const stored = cache.readAhead?.id === id ? cache.readAhead.stored : (await findInteraction(db, key)).interaction;
+  const payload = open(sealer, id, stored);
+  if (payload) outcome.resumed = { id, key, over: false, settled: false };
+  return payload;
 }
 
-function open(sealer: Sealer, id: string, stored: StoredArtifact | undefined): AdapterPayload | undefined {
-  const payload = openArtifact(sealer, model, stored);
-  if (!stored || !payload) return undefined;
+function open(sealer: Sealer, id: string, stored: StoredInteraction | undefined): AdapterPayload | undefined {
+  const opened = !stored || stored.consumed ? undefined : sealer.openIfKnown(stored.payload, model);
+  if (!stored || !opened) return undefined;
+  const payload: AdapterPayload = JSON.parse(opened.toString());
   const login = loginOf(payload);
   if (login) {
+    completeLogin(login, stored.signedInAt);
     if (!stored.account || !signInIsValid(login, stored.account)) return undefined;
     noteSignIn(login, stored.account);
   }
-  requestContext().cache.interactions.add(id);
+  const { cache } = requestContext();
+  cache.interactions.add(id);
+  if (stored.clientRevision) cache.clientRevision = stored.clientRevision;
   return keep(id, payload);
 }
 
@@ -93,13 +103,34 @@ async function save(
   // The session's id is a secret, and nothing reads it from an interaction.
   const { cookie: _, ...session } = (payload.session ?? {}) as Record<string, unknown>;
   const kept = { ...payload, ...(payload.session ? { session } : {}) } as AdapterPayload;
-  const { cache, outcome } = requestContext();
+  const {
+    cache,
+    outcome: { heldBack },
+  } = requestContext();
   cache.payloads.delete(`${model} ${id}`);
   if (isFirst(kept) && holdRequest(sealer, id, kept, ttlSeconds)) return;
-  const artifact = sealArtifact(sealer, model, key, kept, ttlSeconds);
+  const write = seal(sealer, key, kept, ttlSeconds);
   // An interaction that was read and has ended meanwhile must not be restored.
-  if (cache.interactions.has(id)) await updateArtifact(db, artifact, { own: outcome.resumed?.id === id });
-  else await insertOwnedArtifact(db, artifact, { owner: ownerOf(kept), limit: maxOpen });
+  if (cache.interactions.has(id)) {
+    if (heldBack) heldBack.interaction = { isNew: false, write };
+    else await updateInteraction(db, write);
+  } else {
+    const owned = { ...write, owner: ownerOf(kept), limit: maxOpen };
+    if (heldBack) heldBack.interaction = { isNew: true, write: owned };
+    else await insertInteraction(db, owned);
+  }
+}
+
+function seal(sealer: Sealer, idHash: Buffer, payload: AdapterPayload, ttlSeconds: number): InteractionWrite {
+  const { session, params } = payload as { session?: { uid?: string }; params?: { client_id?: string } };
+  return {
+    idHash,
+    payload: sealer.seal(JSON.stringify(payload), model),
+    accountId: loginOf(payload)?.accountId ?? null,
+    sessionUid: session?.uid ?? null,
+    clientId: params?.client_id ?? null,
+    expiresAt: Date.now() / 1000 + ttlSeconds,
+  };
 }
 
 async function end({ db }: AdapterDeps, id: string): Promise<void> {
@@ -107,7 +138,7 @@ async function end({ db }: AdapterDeps, id: string): Promise<void> {
   const key = interactionKey(id);
   cache.payloads.delete(`${model} ${id}`);
   if (outcome.resumed?.id === id) outcome.resumed.over = true;
-  else if (key) await removeArtifact(db, model, key);
+  else if (key) await removeInteraction(db, key);
 }
 
 function keep(id: string, payload: AdapterPayload): AdapterPayload {
@@ -135,6 +166,13 @@ function loginOf({ result }: AdapterPayload): Login | undefined {
 function ownerOf(interaction: AdapterPayload): string {
   const { accountId } = { ...(interaction.session as { accountId?: string } | undefined), ...loginOf(interaction) };
   return accountId ? `account ${accountId}` : (requestContext().cache.caller ?? 'nobody');
+}
+
+/** The payload was sealed before the database said when the password was verified. */
+function completeLogin(login: Login, signedInAt: number | null): void {
+  if (signedInAt === null) return;
+  login.verifiedAt ??= signedInAt;
+  login.ts ??= Math.floor(signedInAt);
 }
 
 function signInIsValid(login: Login, account: AccountFacts): login is Required<Login> {

@@ -6,17 +6,19 @@
  *                              limits the scope to its ceiling; a spent token is `consumed`, and the engine ends the family
  *   consume                    rotates, repeats the last rotation, or forks, by one UPDATE, which returns the position of
  *                              the next token
- *   upsert                     starts a family; a later token was saved by `consume`
+ *   upsert                     starts a family, and uses up the code; a later token was saved by `consume`
  *   destroy, revokeByGrantId   do nothing: `Grant.destroy` ends the family, see grants
  */
 import { type Adapter, type AdapterPayload, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { AppError } from '../../errors.ts';
 import { endFamily } from '../../operations/end-family.ts';
 import { presentRefreshToken, refreshTokenTtlSeconds } from '../../policy/refresh.ts';
+import { releaseCode } from '../../store/authorization-codes.ts';
 import { type Family, findFamily, rotateFamily, startFamily } from '../../store/grants.ts';
 import { applyCeiling, bringClientUpToDate } from '../current-client.ts';
 import { requestActor } from '../request-actor.ts';
 import { cacheGrant, type PresentedRefresh, requestContext } from '../request-context.ts';
+import { spentBefore } from './authorization-codes.ts';
 import type { AdapterDeps } from './deps.ts';
 import { epochSeconds, modelAdapter } from './model-adapter.ts';
 
@@ -113,8 +115,13 @@ async function startNewFamily(
   // The family keeps the granted scope; the ceiling is applied at every use.
   const kept = { ...rest, scope: requestContext().outcome.grantedScope ?? rest.scope };
   const { handleHash } = parsed;
-  const family = { grantId: grantId as string, handleHash, payload: kept, expiresAt: exp as number };
-  if (!(await startFamily(db, family))) throw new errors.InvalidGrant('the grant has ended');
+  const { outcome } = requestContext();
+  const { codeToSpend: codeHash } = outcome;
+  if (!codeHash) throw new Error('a first refresh token without a code');
+  const family = { grantId: grantId as string, handleHash, payload: kept, expiresAt: exp as number, codeHash };
+  if (!(await startFamily(db, family))) throw await spentBefore(db, codeHash);
+  delete outcome.codeToSpend;
+  outcome.spent.push(() => releaseCode(db, codeHash));
 }
 
 /**

@@ -4,19 +4,25 @@
  *
  *   The engine calls   and the adapter
  *   find, findByUid    reads it, with its account
- *   upsert             inserts a new one; updates one that was read, if it still exists
+ *   upsert             inserts a new one; updates one that was read, if it still exists; does nothing if the
+ *                      statement that stored the code has saved it
  *   destroy            deletes it; does nothing while the id is rotated
  */
-import { type Adapter, type AdapterPayload, Provider } from 'oidc-provider';
-import { sha256 } from '../../store/sealer.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { type Adapter, type AdapterPayload, Provider, type Session } from 'oidc-provider';
+import { sessionLifetimeSeconds } from '../../policy/session-lifetime.ts';
+import type { Db } from '../../store/database.ts';
+import { findInteractionBesideSession } from '../../store/interactions.ts';
+import { type Sealer, sha256 } from '../../store/sealer.ts';
 import {
   findSession,
   findSessionByUid,
-  insertSession,
   removeSession,
+  type SessionSave,
   type StoredSession,
-  updateSession,
+  saveSession,
 } from '../../store/sessions.ts';
+import { interactionKey } from '../interaction-key.ts';
 import { requestContext } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
@@ -28,45 +34,21 @@ import { modelAdapter } from './model-adapter.ts';
 const anonymousLifetimeSeconds = 3600;
 
 export function sessionAdapter({ db, sealer }: AdapterDeps): Adapter {
-  const open = (stored: StoredSession | undefined): AdapterPayload | undefined => {
-    if (!stored) return undefined;
-    const opened = sealer.openIfKnown(stored.payload, `Session ${stored.uid}`);
-    if (!opened) return undefined;
-    const { sessions, accounts } = requestContext().cache;
-    sessions.add(stored.uid);
-    if (stored.account) accounts.set(stored.account.id, stored.account);
-    const payload = JSON.parse(opened.toString());
-    requestContext().cache.payloads.set(`Session ${stored.uid}`, payload);
-    return structuredClone(payload);
-  };
   return modelAdapter('Session', {
-    find: async (id) => open(await findSession(db, sha256(id))),
+    find: async (id) => openSession(sealer, await findWithInteraction(db, id)),
     async findByUid(uid) {
       const known = requestContext().cache.payloads.get(`Session ${uid}`);
-      return known ? (structuredClone(known) as AdapterPayload) : open(await findSessionByUid(db, uid));
+      return known ? (structuredClone(known) as AdapterPayload) : openSession(sealer, await findSessionByUid(db, uid));
     },
-    async upsert(id, payload, expiresIn) {
+    async upsert(id, payload) {
       const { cache, outcome } = requestContext();
-      const { sessions } = cache;
-      const { signIn } = outcome;
       const uid = payload.uid as string;
-      const accountId = (payload.accountId as string | undefined) ?? null;
-      const expiresAt = (payload.exp as number | undefined) ?? Date.now() / 1000 + (expiresIn as number);
-      const session = {
-        uid,
-        idHash: sha256(id),
-        payload: sealer.seal(JSON.stringify(payload), `Session ${uid}`),
-        accountId,
-        signedInAt: signIn && signIn.accountId === accountId ? signIn.verifiedAt : null,
-        expiresAt: accountId === null ? Math.min(expiresAt, Date.now() / 1000 + anonymousLifetimeSeconds) : expiresAt,
-      };
-      requestContext().cache.payloads.delete(`Session ${uid}`);
-      if (sessions.has(uid)) {
-        await updateSession(db, session);
-      } else {
-        await insertSession(db, session);
-        sessions.add(uid);
-      }
+      if (isSavedWithCode(id, payload)) return;
+      const save = sessionSave(sealer, id, payload);
+      cache.payloads.delete(`Session ${uid}`);
+      if (outcome.heldBack) outcome.heldBack.session = save;
+      else await saveSession(db, save);
+      cache.sessions.add(uid);
     },
     async destroy(id) {
       if (isRotation(id)) return;
@@ -74,6 +56,72 @@ export function sessionAdapter({ db, sealer }: AdapterDeps): Adapter {
       await removeSession(db, sha256(id));
     },
   });
+}
+
+/** A request that resumes an interaction reads it in the same statement. */
+async function findWithInteraction(db: Db, id: string): Promise<StoredSession | undefined> {
+  const uid = Provider.ctx?.oidc.route === 'resume' ? (Provider.ctx.params.uid as string) : undefined;
+  const key = uid && interactionKey(uid);
+  if (!uid || !key) return findSession(db, sha256(id));
+  const { session, interaction } = await findInteractionBesideSession(db, key, sha256(id));
+  requestContext().cache.readAhead = { id: uid, stored: interaction };
+  return session;
+}
+
+/** Opens a session that was read, and keeps it and its account for the rest of the request. */
+export function openSession(sealer: Sealer, stored: StoredSession | undefined): AdapterPayload | undefined {
+  const opened = stored && sealer.openIfKnown(stored.payload, `Session ${stored.uid}`);
+  if (!opened) return undefined;
+  const { sessions, accounts, payloads } = requestContext().cache;
+  sessions.add(stored.uid);
+  if (stored.account) accounts.set(stored.account.id, stored.account);
+  const payload = JSON.parse(opened.toString());
+  payloads.set(`Session ${stored.uid}`, payload);
+  return structuredClone(payload);
+}
+
+function sessionSave(sealer: Sealer, id: string, payload: AdapterPayload): SessionSave {
+  const { cache, outcome } = requestContext();
+  const { signIn } = outcome;
+  const uid = payload.uid as string;
+  const accountId = (payload.accountId as string | undefined) ?? null;
+  const expiresAt = payload.exp as number;
+  const session = {
+    uid,
+    idHash: sha256(id),
+    payload: sealer.seal(JSON.stringify(payload), `Session ${uid}`),
+    accountId,
+    signedInAt: signIn && signIn.accountId === accountId ? signIn.verifiedAt : null,
+    expiresAt: accountId === null ? Math.min(expiresAt, Date.now() / 1000 + anonymousLifetimeSeconds) : expiresAt,
+  };
+  return { session, isNew: !cache.sessions.has(uid) };
+}
+
+/**
+ * The session of this request as the engine will save it after the code, so that the statement that stores the code saves it
+ * too.
+ */
+export async function sessionBesideCode(sealer: Sealer): Promise<{ save: SessionSave; saved: () => void }> {
+  const session = (Provider.ctx as NonNullable<typeof Provider.ctx>).oidc.session as Session;
+  const { payload } = await session.getValueAndPayload();
+  payload.exp = Math.floor(Date.now() / 1000) + sessionLifetimeSeconds;
+  const { id } = session;
+  return {
+    save: sessionSave(sealer, id, payload),
+    saved() {
+      const { cache, outcome } = requestContext();
+      outcome.savedWithCode = { id, payload: structuredClone(payload) };
+      cache.payloads.delete(`Session ${session.uid}`);
+      cache.sessions.add(session.uid);
+    },
+  };
+}
+
+/** Whether nothing has changed since, but the seconds that have passed. */
+function isSavedWithCode(id: string, payload: AdapterPayload): boolean {
+  const saved = requestContext().outcome.savedWithCode;
+  if (saved?.id !== id) return false;
+  return isDeepStrictEqual({ ...saved.payload, iat: payload.iat, exp: payload.exp }, payload);
 }
 
 /** Whether the engine only gives a session a new id: the save that follows moves the row. */

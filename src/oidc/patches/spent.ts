@@ -14,6 +14,7 @@ export async function takeBackWhenRefused(ctx: Context, next: Next): Promise<voi
     // An error may also be sent as a redirect or a form, so the status is not enough: the engine notes it on the
     // context.
     answered = ctx.status < 400 && ctx.state.engineError === undefined;
+    if (answered && requestContext().outcome.codeToSpend) throw new Error('a code was exchanged and not used up');
   } finally {
     // If the database is lost, the mark stays. It is safe to refuse once too often.
     if (!answered)

@@ -17,12 +17,14 @@ export type SignInAgain = Pick<Parameters<typeof signInPage>[0], 'email' | 'prob
 
 /**
  * Signs in with the address and password of a form, and remembers the browser as one of this account. A failure is
- * counted and the status is set (422, or 429 with Retry-After); `again` is what the page shows.
+ * counted and the status is set (422, or 429 with Retry-After); `again` is what the page shows. The interaction that
+ * `interactionOf` returns is stored with the sign-in.
  */
 export async function authenticateByForm(
   ctx: Context,
   deps: WebDeps,
   form: URLSearchParams,
+  interactionOf?: Parameters<typeof authenticate>[1]['interactionOf'],
 ): Promise<{ person: Success } | { again: SignInAgain }> {
   const email = field(form, 'email');
   const device = knownDevice(ctx, email);
@@ -34,6 +36,7 @@ export async function authenticateByForm(
     ip: ctx.ip,
     device,
     requestId,
+    interactionOf,
   });
   if (!('problem' in result)) {
     rememberDevice(ctx, email);

@@ -30,17 +30,17 @@ export async function startSession(
   requestContext().outcome.signIn = { accountId: account.id, verifiedAt: verifiedAt.getTime() / 1000 };
   session.loginAccount({ accountId: account.id, loginTs: Math.floor(verifiedAt.getTime() / 1000), amr: ['pwd'] });
   await session.save(sessionLifetimeSeconds);
-  setCookie(ctx, provider, session.id);
+  setSessionCookie(ctx, provider, session.id);
 }
 
 /** `opened` is the session, if the engine has already made or read it in this request. */
 export async function endSession(ctx: Context, provider: Provider, opened?: { destroy(): unknown }): Promise<void> {
   const session = opened ?? (await provider.Session.get(ctx));
   await session.destroy();
-  setCookie(ctx, provider, null);
+  setSessionCookie(ctx, provider, null);
 }
 
-function setCookie(ctx: Context, provider: Provider, id: string | null): void {
+export function setSessionCookie(ctx: Context, provider: Provider, id: string | null): void {
   const secure = provider.issuer.startsWith('https:');
   const expires = id === null ? {} : { expires: new Date(Date.now() + sessionLifetimeSeconds * 1000) };
   ctx.cookies.set(provider.cookieName('session'), id, {

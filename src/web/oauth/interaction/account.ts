@@ -13,7 +13,8 @@ import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
 import { seeOther } from '../../http/see-other.ts';
 import { endSession } from '../../http/session.ts';
-import { type CurrentInteraction, type Interaction, overdue } from './current.ts';
+import { overdue } from '../interaction-redirects.ts';
+import type { CurrentInteraction, Interaction } from './current.ts';
 
 export type AccountPage = (ctx: Context, interaction: Interaction) => Promise<void>;
 

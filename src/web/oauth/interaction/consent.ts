@@ -8,7 +8,7 @@ import { clientView } from '../../../oidc/hooks/client-view.ts';
 import type { ConsentResult } from '../../../oidc/hooks/grants.ts';
 import { wasFull } from '../../../oidc/hooks/prompts.ts';
 import { rememberConsent } from '../../../operations/consents.ts';
-import { consentDecision } from '../../../policy/consent.ts';
+import { consentDecision, mergedConsent, type Remembered } from '../../../policy/consent.ts';
 import { familyLifetimeSeconds } from '../../../policy/refresh.ts';
 import { findConsentOrRoom } from '../../../store/consents.ts';
 import type { Db } from '../../../store/database.ts';
@@ -23,7 +23,7 @@ export type ConsentPage = (ctx: Context, interaction: Interaction) => Promise<vo
 
 /** Adds the route of the form; returns the function that shows the page. */
 export function consentStep(router: Router, page: string, current: CurrentInteraction, deps: WebDeps): ConsentPage {
-  const { db, config, engine } = deps;
+  const { db, config } = deps;
   const maxPeople = config.unverifiedPeopleLimit;
   const ask = async (interaction: Interaction) => askedOf(interaction, await current.clientOf(interaction));
   const refuse = (ctx: Context, why: string) => current.finish(ctx, { error: 'access_denied', error_description: why });
@@ -40,8 +40,7 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     if (interaction.prompt.name !== 'consent') return seeOther(ctx, `/interaction/${interaction.uid}`);
     // The client as it is now decides, not the cached one: even a denial is sent only to an address that is still
     // registered.
-    engine.clients.forget(interaction.params.client_id as string);
-    await current.clientOf(interaction);
+    await current.renewClient(interaction);
     const denial = denialOf(form);
     if (denial) return refuse(ctx, denial);
     const asked = await ask(interaction);
@@ -50,10 +49,16 @@ export function consentStep(router: Router, page: string, current: CurrentIntera
     if (!allowed) return refuse(ctx, 'The person ticked none of the permissions, all of which are optional');
     const actor = actorOf(ctx, `account:${account.id}`);
     const answer = { accountId: account.id, clientId: client.clientId, ...allowed };
-    const remembered = await rememberConsent(db, answer, { maxPeople, actor });
+    const expected = mergedConsent(asked.remembered, allowed);
+    const resultWith = ({ granted, refused }: Remembered) => ({
+      consent: { accountId: account.id, remembered: { granted, refused } } satisfies ConsentResult,
+    });
+    const { write, leave } = await current.prepare(ctx, resultWith(expected), { mergeWithLastSubmission: true });
+    const note = { interaction: write, ...expected };
+    const remembered = await rememberConsent(db, answer, { maxPeople, actor, note });
     if (!remembered) return showFull(ctx, interaction, asked);
-    const consent: ConsentResult = { accountId: account.id, remembered };
-    await current.finish(ctx, { consent }, { mergeWithLastSubmission: true });
+    if (remembered.noted) leave();
+    else await current.finish(ctx, resultWith(remembered), { mergeWithLastSubmission: true });
   });
 
   return async (ctx, interaction) => {

@@ -5,17 +5,18 @@
 import type { Context, Middleware } from 'koa';
 import type { Client, InteractionResults, Provider } from 'oidc-provider';
 import { AppError } from '../../../errors.ts';
+import type { Engine } from '../../../oidc/engine.ts';
 import { optionalOf } from '../../../oidc/hooks/prompts.ts';
 import { whatIsGone } from '../../../oidc/hooks/requests-under-way.ts';
 import { isInteractionOver } from '../../../oidc/patches/events.ts';
-import { requestContext } from '../../../oidc/request-context.ts';
+import { type HeldBackInteraction, requestContext } from '../../../oidc/request-context.ts';
 import type { WebDeps } from '../../deps.ts';
 import { releaseHeldRequest } from '../../http/browser.ts';
 import { keepsNoCookies } from '../../http/cookies.ts';
 import { noCookies } from '../../http/csrf.ts';
 import { readForm } from '../../http/forms.ts';
 import { seeOther } from '../../http/see-other.ts';
-import { createInteractionRedirects } from '../interaction-redirects.ts';
+import { createInteractionRedirects, overdue } from '../interaction-redirects.ts';
 
 export type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
@@ -27,19 +28,30 @@ export interface CurrentInteraction {
    * redirected.
    */
   submission(ctx: Context): Promise<{ interaction: Interaction; form: URLSearchParams } | undefined>;
+  /** Seals the interaction with an answer, and stores nothing: another statement stores it, and then the browser may leave. */
+  prepare(ctx: Context, result: InteractionResults, options: { mergeWithLastSubmission: boolean }): Promise<Prepared>;
   /** Hands the answer to the engine, and sends the browser there. */
   finish(ctx: Context, result: InteractionResults, options?: { mergeWithLastSubmission: boolean }): Promise<void>;
   /** Makes the interaction wait for somebody to sign in, with the same request. */
   askWhoElse(interaction: Interaction): Promise<void>;
   /** The app that asks. @throws AppError expired if it was deleted, or may no longer make this request */
   clientOf(interaction: Interaction): Promise<Client>;
+  /** Like `clientOf`, but this node may not know of a change yet. */
+  renewClient(interaction: Interaction): Promise<Client>;
   /** The anti-forgery value of the interaction's forms. */
   csrfOf(interaction: Interaction): string;
   /** Ends the interaction that the engine has resumed, and keeps its redirect. */
   readonly settleInteraction: Middleware;
 }
 
-export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): CurrentInteraction {
+/** An interaction with its answer; new if it is not stored yet, because the browser holds it. */
+export type Prepared = HeldBackInteraction & {
+  /** Sends the browser back to the engine. */
+  leave(): void;
+};
+
+export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
+  const { engine, csrf } = deps;
   const redirects = createInteractionRedirects(deps);
 
   async function load(ctx: Context): Promise<Interaction> {
@@ -68,31 +80,53 @@ export function createCurrentInteraction({ engine, csrf, ...deps }: WebDeps): Cu
         throw error;
       }
     },
+    async prepare(ctx, result, options) {
+      const { outcome } = requestContext();
+      const heldBack: typeof outcome.heldBack = {};
+      outcome.heldBack = heldBack;
+      try {
+        const back = await engine.provider().interactionResult(ctx.req, ctx.res, result, options);
+        if (!heldBack.interaction) throw new Error('the engine has not saved the interaction');
+        return { ...heldBack.interaction, leave: () => leave(ctx, back) };
+      } finally {
+        delete outcome.heldBack;
+      }
+    },
     async finish(ctx, result, options) {
-      const back = await engine.provider().interactionResult(ctx.req, ctx.res, result, options);
-      releaseHeldRequest(ctx, ctx.params.uid as string);
-      seeOther(ctx, back);
+      leave(ctx, await engine.provider().interactionResult(ctx.req, ctx.res, result, options));
     },
     async askWhoElse(interaction) {
       const prompt = { name: 'login', reasons: ['another_account'], details: {} };
       const nobody = { session: undefined, grantId: undefined, result: undefined, lastSubmission: undefined };
       await Object.assign(interaction, { prompt, ...nobody }).persist();
     },
-    async clientOf({ params, prompt }) {
-      const client = await engine.provider().Client.find(params.client_id as string);
-      if (!client) throw new AppError('expired', 'This app is not registered any more', { page: 'removed' });
-      if (whatIsGone(params, client, optionalOf(prompt))) {
-        throw new AppError('expired', 'The registration of this app was changed meanwhile', { page: 'changed' });
-      }
-      return client;
-    },
+    clientOf: (interaction) => clientOf(engine, interaction),
+    renewClient: (interaction) => renewClient(engine, interaction),
     csrfOf: ({ uid }) => csrf.token(binding(uid)),
     settleInteraction: redirects.settle as Middleware,
   };
 }
 
-export function overdue(): AppError {
-  return new AppError('expired', 'This page has expired', { page: 'interaction' });
+async function clientOf(engine: Engine, { params, prompt }: Interaction): Promise<Client> {
+  const client = await engine.provider().Client.find(params.client_id as string);
+  if (!client) throw new AppError('expired', 'This app is not registered any more', { page: 'removed' });
+  if (whatIsGone(params, client, optionalOf(prompt))) {
+    throw new AppError('expired', 'The registration of this app was changed meanwhile', { page: 'changed' });
+  }
+  return client;
+}
+
+async function renewClient(engine: Engine, interaction: Interaction): Promise<Client> {
+  const clientId = interaction.params.client_id as string;
+  const { clientRevision } = requestContext().cache;
+  if (clientRevision === undefined) engine.clients.forget(clientId);
+  else await engine.clients.current(clientId, clientRevision);
+  return clientOf(engine, interaction);
+}
+
+function leave(ctx: Context, back: string): void {
+  releaseHeldRequest(ctx, ctx.params.uid as string);
+  seeOther(ctx, back);
 }
 
 /** A neighbouring host can plant the uid, but can neither plant nor learn the secret of this browser. */

@@ -6,7 +6,8 @@ import { type ConsentQuestion, consentQuestion } from '../../../policy/consent.t
 import { parseScope } from '../../../policy/scopes.ts';
 import type { AccountFacts } from '../../../store/account-facts.ts';
 import type { Consent } from '../../../store/consents.ts';
-import { type Interaction, overdue } from './current.ts';
+import { overdue } from '../interaction-redirects.ts';
+import type { Interaction } from './current.ts';
 
 export interface Asked {
   readonly question: ConsentQuestion;

@@ -6,9 +6,17 @@ import type { ConsentResult } from '../../../oidc/hooks/grants.ts';
 import type { WebDeps } from '../../deps.ts';
 import { authenticateByForm, demoAccount, type SignInAgain } from '../../http/credentials.ts';
 import { seeOther } from '../../http/see-other.ts';
-import type { CurrentInteraction, Interaction } from './current.ts';
+import type { CurrentInteraction, Interaction, Prepared } from './current.ts';
 
 export type SignInPage = (interaction: Interaction, again?: SignInAgain) => Promise<string>;
+
+const notMerged = { mergeWithLastSubmission: false };
+
+/** This person's decision stands: they sign in again because `max_age` ran out while they decided. */
+function decidedBy(accountId: string, { lastSubmission }: Interaction): { consent?: ConsentResult } {
+  const consent = lastSubmission?.consent as ConsentResult | undefined;
+  return consent?.accountId === accountId ? { consent } : {};
+}
 
 /** Adds the route of the form; returns the function that renders the page. */
 export function signInStep(router: Router, page: string, current: CurrentInteraction, deps: WebDeps): SignInPage {
@@ -18,18 +26,23 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
     const { interaction, form } = sent;
     if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
     await current.clientOf(interaction);
-    const result = await authenticateByForm(ctx, deps, form);
+    let prepared: Prepared | undefined;
+    // If the browser holds the interaction, the statement that confirms the sign-in stores it and says when that was.
+    const interactionOf = async (accountId: string) => {
+      const login = { accountId, amr: ['pwd'] };
+      prepared = await current.prepare(ctx, { ...decidedBy(accountId, interaction), login }, notMerged);
+      return prepared.isNew ? prepared.write : undefined;
+    };
+    const result = await authenticateByForm(ctx, deps, form, interactionOf);
     if ('again' in result) {
       ctx.body = await show(interaction, result.again);
       return;
     }
-    const { person } = result;
-    const verifiedAt = person.verifiedAt.getTime() / 1000;
-    const login = { accountId: person.account.id, ts: Math.floor(verifiedAt), amr: ['pwd'], verifiedAt };
-    // This person's decision stands: they sign in again because `max_age` ran out while they decided.
-    const consent = interaction.lastSubmission?.consent as ConsentResult | undefined;
-    const decided = consent?.accountId === person.account.id ? { consent } : {};
-    await current.finish(ctx, { ...decided, login }, { mergeWithLastSubmission: false });
+    if (prepared?.isNew) return prepared.leave();
+    const { account, verifiedAt: at } = result.person;
+    const verifiedAt = at.getTime() / 1000;
+    const login = { accountId: account.id, ts: Math.floor(verifiedAt), amr: ['pwd'], verifiedAt };
+    await current.finish(ctx, { ...decidedBy(account.id, interaction), login }, notMerged);
   });
 
   return show;
