@@ -24,4 +24,4 @@ EXPOSE 3000 9464
 HEALTHCHECK --interval=10s --timeout=3s --start-period=15s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Node is process 1 and handles SIGTERM itself; give it more than SHUTDOWN_GRACE_SECONDS before SIGKILL.
-CMD ["node", "src/main.ts"]
+CMD ["node", "--import", "./src/server/compile-cache.js", "src/main.ts"]

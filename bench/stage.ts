@@ -65,7 +65,10 @@ interface RunningPostgres {
   readonly cleanup: (() => Promise<unknown>)[];
 }
 
-async function withPostgres<T>(work: (postgres: RunningPostgres, stopped: Promise<never>) => Promise<T>): Promise<T> {
+/** Runs `work` beside a PostgreSQL with empty databases, and removes everything afterwards. */
+export async function withPostgres<T>(
+  work: (postgres: RunningPostgres, stopped: Promise<never>) => Promise<T>,
+): Promise<T> {
   const cleanup: (() => Promise<unknown>)[] = [];
   const stopped = interruption();
   try {

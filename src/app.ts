@@ -9,7 +9,7 @@ import { takeBackWhenRefused } from './oidc/patches/spent.ts';
 import { withRequestContext } from './oidc/request-context.ts';
 import type { ClientActivity } from './operations/client-activity.ts';
 import type { AdminApiDeps } from './web/admin-api/deps.ts';
-import { adminApi } from './web/admin-api/index.ts';
+import { openAdminApi } from './web/admin-api/opening.ts';
 import { type Admission, type AdmissionDeps, createAdmission } from './web/http/admission.ts';
 import { oneSpaceInCredentials } from './web/http/authorization-header.ts';
 import { recogniseBrowser } from './web/http/browser.ts';
@@ -21,6 +21,7 @@ import { renderErrors } from './web/http/errors.ts';
 import { securityHeaders } from './web/http/headers.ts';
 import { type HealthDeps, health } from './web/http/health.ts';
 import { pinHost } from './web/http/host.ts';
+import { answerIn } from './web/http/lazy-room.ts';
 import { otherMethods } from './web/http/methods.ts';
 import { onePath } from './web/http/paths.ts';
 import { logRequests, refuseHostileUrls } from './web/http/requests.ts';
@@ -30,7 +31,7 @@ import { observeClients } from './web/oauth/client-activity.ts';
 import { publishMetadata } from './web/oauth/metadata.ts';
 import { signOutAtOnce } from './web/oauth/sign-out-at-once.ts';
 import { userInfo } from './web/oauth/user-info.ts';
-import { pageRouters, type RouterDeps } from './web/routers.ts';
+import { adminApiRoom, pageRooms, pageRouters, type RouterDeps } from './web/routers.ts';
 
 export interface AppDeps extends RouterDeps, AdminApiDeps, HealthDeps, Pick<AdmissionDeps, 'loopWatch'> {
   readonly log: Logger;
@@ -59,6 +60,8 @@ export function createApp(deps: AppDeps): RequestListener {
 function wayOf(deps: AppDeps, admission: Admission): Middleware[] {
   const { config, engine, log } = deps;
   const pages = pageRouters(deps);
+  const api = adminApiRoom(deps);
+  const rooms = pageRooms(deps);
   // Both ways share this, because it counts.
   const observe = observeClients(deps.activity, engine.clients);
 
@@ -66,7 +69,7 @@ function wayOf(deps: AppDeps, admission: Admission): Middleware[] {
     oneSpaceInCredentials,
     pinCaller(config.trustProxy),
     logRequests(log, deps.metrics.observeRequest),
-    onePath(pages),
+    onePath(pages, [api, ...rooms]),
     securityHeaders(config.issuer),
     emptyAnswers,
   );
@@ -88,10 +91,10 @@ function wayOf(deps: AppDeps, admission: Admission): Middleware[] {
     pinHost(config.issuer, config.trustProxy),
     exposeHeaders,
     admission.middleware,
-    adminApi(deps),
+    openAdminApi(api, log),
     renderErrors(log),
     refuseHostileUrls,
-    otherMethods(pages),
+    otherMethods(pages, rooms),
     publishMetadata(engine),
     withRequestContext,
     takeBackWhenRefused,
@@ -99,6 +102,7 @@ function wayOf(deps: AppDeps, admission: Admission): Middleware[] {
     recogniseBrowser,
     ...(deps.demoApi ? [deps.demoApi] : []),
     ...pages.map((router) => router.routes()),
+    answerIn(rooms),
     acceptEmptyPasswords(engine.clients),
     userInfo(deps),
     signOutAtOnce(engine.provider, engine.clients),

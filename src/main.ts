@@ -4,10 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from './config/index.ts';
 import { ConfigError } from './config/problems.ts';
 import { AppError } from './errors.ts';
-import { onStopRequests } from './lifecycle/signals.ts';
-import { createLogger } from './log/index.ts';
-import { announce } from './server/announce.ts';
-import { startServers } from './server/cluster.ts';
+import { collectGarbageSoon } from './lifecycle/collect-garbage.ts';
+// Usually loaded before this file (npm start). What is imported statically here is not cached otherwise.
+import { notCached } from './server/compile-cache.js';
 
 /** How long a start that is under way may take to stop. Cutting it off is safe. */
 const stopTimeoutMs = 5_000;
@@ -15,7 +14,14 @@ const stopping = new AbortController();
 
 try {
   const config = readConfig(process.env);
+  const [{ createLogger }, { onStopRequests }, { announce }, { startServers }] = await Promise.all([
+    import('./log/index.ts'),
+    import('./lifecycle/signals.ts'),
+    import('./server/announce.ts'),
+    import('./server/cluster.ts'),
+  ]);
   const log = createLogger({ level: config.logLevel, format: config.logFormat });
+  if (notCached) log.debug({ reason: notCached }, 'compiled code is not kept for the next start');
   const starting = startServers(config, log, stopping.signal);
   const stop = async (signal: string) => {
     log.info({ signal }, 'stopping');
@@ -32,6 +38,7 @@ try {
   });
   const server = await starting;
   if (cluster.isPrimary && !stopping.signal.aborted) announce(config, server);
+  collectGarbageSoon();
 } catch (error) {
   const expected = error instanceof ConfigError || error instanceof AppError;
   // A start that was cancelled has not failed.

@@ -1,6 +1,6 @@
 /** vcauth try: walks from nothing to a token, its use, its refresh and its revocation, and shows each request. */
 import { spawn } from 'node:child_process';
-import { demo } from '../operations/demo.ts';
+import { demo } from '../policy/demo.ts';
 import { command } from './command.ts';
 import { allow } from './try/robot.ts';
 import { createSteps, type Tell } from './try/steps.ts';

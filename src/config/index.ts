@@ -54,7 +54,7 @@ export const settings: SettingsTable<Settings> = {
     name: 'DATA_DIR',
     parse: parse.text,
     default: '.data',
-    doc: 'Directory of the embedded database and of generated secrets (mode 0600).',
+    doc: 'Directory of the embedded database, of generated secrets (mode 0600) and of compiled code.',
   },
   secrets: {
     name: 'SECRETS',

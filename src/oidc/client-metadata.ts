@@ -1,13 +1,10 @@
 /** The metadata of a stored client as the engine reads it (RFC 7591 names), with our own fields. */
 import type { AdapterPayload } from 'oidc-provider';
-import { type FieldsWith, fieldsWhere } from '../policy/client/schema.ts';
+import { type ReadField, readFieldNames } from '../policy/client/read-fields.ts';
 import { identityScopes } from '../policy/scopes.ts';
 import type { EngineClient } from '../store/clients.ts';
 
-type ReadField = FieldsWith<'read', true>;
-
-/** The fields that people read on the consent page. The engine knows some of them; the others are our own metadata. */
-const readFields = fieldsWhere<ReadField>(({ read }) => read === true);
+/** The engine knows these of the fields that people read; the others are our own metadata. */
 const knownToEngine = ['client_name', 'client_uri', 'policy_uri', 'tos_uri'] as const;
 
 /** The rest of our own metadata. Scopes are space-separated, times in ISO 8601. */
@@ -31,7 +28,7 @@ export type OwnClientMetadata = {
 
 /** The names for the engine's configuration. The engine drops metadata that is not named there. */
 export const extraClientMetadata: readonly string[] = [
-  ...readFields.filter((name) => !knownToEngine.some((known) => known === name)),
+  ...readFieldNames.filter((name) => !knownToEngine.some((known) => known === name)),
   ...Object.keys(ownFields),
 ];
 
@@ -39,7 +36,7 @@ export function engineMetadata(client: EngineClient): AdapterPayload {
   const interactive = client.grant_types.includes('authorization_code');
   const metadata: AdapterPayload = {
     client_id: client.client_id,
-    ...Object.fromEntries(readFields.map((name) => [name, client[name] ?? undefined])),
+    ...Object.fromEntries(readFieldNames.map((name) => [name, client[name] ?? undefined])),
     redirect_uris: client.redirect_uris,
     post_logout_redirect_uris: client.post_logout_redirect_uris,
     grant_types: client.grant_types,

@@ -6,7 +6,7 @@ import type Keygrip from 'keygrip';
 import type { Context, Middleware, Next } from 'koa';
 import compose from 'koa-compose';
 import type { Provider } from 'oidc-provider';
-import { loadOrCreateKeyRing, type SigningKey } from '../operations/signing-keys.ts';
+import { type KeyRing, loadOrCreateKeyRing, type SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
 import type { Database } from '../store/database.ts';
 import type { Sealer } from '../store/sealer.ts';
@@ -42,6 +42,10 @@ export interface Engine {
   reloadKeys(): Promise<void>;
 }
 
+/** Differs if the keys or their states do. */
+const versionOf = ({ published, forHints }: KeyRing): string =>
+  JSON.stringify([published.map(({ kid, state }) => [kid, state]), forHints.map(({ kid }) => kid)]);
+
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { db, sealer, issuer } = options;
   const clients = createClientCache(db);
@@ -55,8 +59,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   const nonceSecret = dpopNonceSecret(sealer);
   const verifyAccessToken = accessTokenVerifier(issuer, () => current.keys);
-  const build = async () => {
-    const ring = await loadOrCreateKeyRing(db, sealer);
+  const build = (ring: KeyRing) => {
     const provider = createProvider({
       ...options,
       adapter,
@@ -66,9 +69,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ring,
       dpopNonceSecret: nonceSecret,
     });
-    return { keys: ring.published, provider, run: compose(provider.middleware as Middleware[]) };
+    return {
+      keys: ring.published,
+      version: versionOf(ring),
+      provider,
+      run: compose(provider.middleware as Middleware[]),
+    };
   };
-  let current = await build();
+  let current = build(await loadOrCreateKeyRing(db, sealer));
   return {
     middleware: (ctx: Context, next: Next) => current.run(ctx, next),
     provider: () => current.provider,
@@ -76,7 +84,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     verifyAccessToken,
     clients,
     async reloadKeys() {
-      current = await build();
+      const ring = await loadOrCreateKeyRing(db, sealer);
+      // Keys are read every half minute, and building the engine takes long.
+      if (versionOf(ring) !== current.version) current = build(ring);
     },
   };
 }

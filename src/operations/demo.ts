@@ -1,5 +1,6 @@
 /** The demo account and apps. They exist only on an embedded database with a localhost issuer. */
 import { maxRedirectUris } from '../policy/client/redirect-uris.ts';
+import { demo } from '../policy/demo.ts';
 import { formatSecret, lastFour } from '../policy/token-format.ts';
 import { findAccountByEmail } from '../store/accounts.ts';
 import { insertClientSecret, removeClientSecret, retireClientSecrets } from '../store/client-secrets.ts';
@@ -11,14 +12,6 @@ import { recordClient } from './client-record.ts';
 import { verifyClient } from './client-review.ts';
 import { createClient, updateClient } from './clients.ts';
 import type { Passwords } from './passwords.ts';
-
-export const demo = {
-  email: 'demo@vibecaas.localhost',
-  password: 'demo-password-change-me',
-  client: 'demo-app',
-  gateway: 'demo-gateway',
-  cli: 'demo-cli',
-} as const;
 
 const actor = { id: 'system' };
 const verified = 'Part of the demo data';

@@ -6,7 +6,14 @@ import { Webhook } from 'standardwebhooks';
 import { redactLine } from '../log/index.ts';
 import type { Outbound, OutboundAnswer } from '../outbound/request.ts';
 import { isLoopbackAddress, isPublicAddress } from '../policy/public-addresses.ts';
-import { isGone, isReceived, maxAttempts, pauseSecondsAfter, retryAfterSecondsOf } from '../policy/webhook-attempts.ts';
+import {
+  type DeliveryOutcome,
+  isGone,
+  isReceived,
+  maxAttempts,
+  pauseSecondsAfter,
+  retryAfterSecondsOf,
+} from '../policy/webhook-attempts.ts';
 import { checkWebhookUrl, isLoopbackHost, type OutboundRules } from '../policy/webhook-urls.ts';
 import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
@@ -27,10 +34,6 @@ export interface DeliveryDeps {
   readonly outbound: Outbound;
   readonly rules: OutboundRules;
 }
-
-/** `retry`: the attempt failed and will be repeated. `off`: the webhook is turned off. */
-export const deliveryOutcomes = ['delivered', 'retry', 'failed', 'gone', 'off'] as const;
-export type DeliveryOutcome = (typeof deliveryOutcomes)[number];
 
 interface Attempt {
   readonly at: Date;

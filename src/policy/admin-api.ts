@@ -1,5 +1,6 @@
 /** The admin API as a protected resource (RFC 8707, RFC 9728): its identifier and its limits. */
 export const adminPath = '/admin/v1';
+export const resourceMetadataPath = `/.well-known/oauth-protected-resource${adminPath}`;
 
 /** Returns the resource indicator of the admin API, which is also the audience of its tokens. */
 export function adminResource(issuer: string): string {

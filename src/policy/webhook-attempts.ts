@@ -40,3 +40,7 @@ export const isReceived = (status: number | null): boolean => status !== null &&
 
 /** With 410 Gone, the endpoint asks for no further events. */
 export const isGone = (status: number | null): boolean => status === 410;
+
+/** `retry`: the attempt failed and will be repeated. `off`: the webhook is turned off. */
+export const deliveryOutcomes = ['delivered', 'retry', 'failed', 'gone', 'off'] as const;
+export type DeliveryOutcome = (typeof deliveryOutcomes)[number];

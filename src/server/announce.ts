@@ -1,6 +1,6 @@
 /** Prints addresses and demo data to the terminal when the server is ready. */
 import type { Config } from '../config/index.ts';
-import { demo } from '../operations/demo.ts';
+import { demo } from '../policy/demo.ts';
 import type { RunningServer } from './index.ts';
 
 export function announce(config: Config, server: RunningServer): void {

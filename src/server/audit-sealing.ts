@@ -1,16 +1,16 @@
-/** Seals the audit log twice a second. Every process tries, and one at a time succeeds. */
+/** Seals the audit log when events wait for it. Every process tries, and one at a time succeeds. */
 import type { Logger } from '../log/index.ts';
 import { sealBatch } from '../operations/seal-audit.ts';
 import type { SealKey } from '../policy/audit-chain.ts';
 import { openDatabase } from '../store/database.ts';
 
 export interface AuditSealing {
+  /** Call it whenever somebody has looked whether events wait. */
+  look(isWaiting: boolean): void;
   /** Age of the oldest event that still waits for its seal; 0 if every event has one. */
   readonly lagSeconds: number;
   stop(): Promise<void>;
 }
-
-const intervalMs = 500;
 
 /** It has a connection of its own, so that it neither waits for requests nor makes them wait. */
 export function startAuditSealing(url: string, keys: readonly SealKey[], log: Logger): AuditSealing {
@@ -38,17 +38,21 @@ export function startAuditSealing(url: string, keys: readonly SealKey[], log: Lo
   }
 
   let running: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    running ??= pass().finally(() => {
-      running = undefined;
-    });
-  }, intervalMs).unref();
+  let stopped = false;
   return {
+    look(isWaiting) {
+      // Another process may have sealed what this one saw waiting.
+      if (!isWaiting && !running) oldestAt = undefined;
+      if (!isWaiting || stopped) return;
+      running ??= pass().finally(() => {
+        running = undefined;
+      });
+    },
     get lagSeconds() {
       return oldestAt === undefined ? 0 : (performance.now() - oldestAt) / 1000;
     },
     async stop() {
-      clearInterval(timer);
+      stopped = true;
       await running;
       await db.close();
     },

@@ -7,13 +7,16 @@ import { noteSecretsUsed } from '../store/client-secrets.ts';
 import type { Database } from '../store/database.ts';
 import { measureGauges } from '../store/gauges.ts';
 import { listen } from '../store/notifications.ts';
+import { type WaitingWork, waitingWork } from '../store/waiting-work.ts';
 import type { PurgeMetrics } from '../web/metrics/client-activity.ts';
 import type { FeedHub } from '../web/oauth/revocations/hub.ts';
 
 export interface BackgroundWork {
   /** Records that a client secret was used. Uses are written in batches. */
   noteSecretUse(secretId: string): void;
-  /** Starts to notify the engine of changed clients and signing keys, and the feed of revocations. */
+  /** Calls `listener` twice a second, from `follow` on, with what waits. */
+  onLook(listener: (waiting: WaitingWork) => void): void;
+  /** Starts to notify the engine of changed clients and signing keys, and the feed of revocations, and to look. */
   follow(engine: Engine, feed: FeedHub): Promise<void>;
   stop(): Promise<void>;
 }
@@ -46,11 +49,16 @@ export function startBackgroundWork({ db, log, activity, purged }: BackgroundDep
     every(intervalsMs.measure, log, () => measureGauges(db, { minAgeSeconds: 600 })),
   ];
   let subscription: { close(): Promise<void> } | undefined;
+  const lookers: ((waiting: WaitingWork) => void)[] = [];
+  const onRow = (waiting: WaitingWork) => {
+    for (const looker of lookers) looker(waiting);
+  };
   return {
     noteSecretUse: secretUses.note,
+    onLook: (listener) => void lookers.push(listener),
     async follow(engine, feed) {
       timers.push(every(intervalsMs.keys, log, () => engine.reloadKeys()));
-      subscription = await listenForChanges(db, engine, feed, log);
+      subscription = await listenForChanges({ db, engine, feed, log, onRow });
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);
@@ -74,7 +82,13 @@ function collectSecretUses(db: Database) {
 }
 
 /** Changes by other nodes come by LISTEN, those by this process directly. */
-function listenForChanges(db: Database, engine: Engine, feed: FeedHub, log: Logger) {
+function listenForChanges({
+  db,
+  engine,
+  feed,
+  log,
+  onRow,
+}: Pick<BackgroundDeps, 'db' | 'log'> & { engine: Engine; feed: FeedHub; onRow: (waiting: WaitingWork) => void }) {
   const reloadKeys = () => {
     engine.reloadKeys().catch((error) => log.warn({ err: error }, 'signing keys could not be read'));
   };
@@ -84,14 +98,15 @@ function listenForChanges(db: Database, engine: Engine, feed: FeedHub, log: Logg
     token_revocation: feed.wake,
   };
   db.onNotify((channel, payload) => channels[channel]?.(payload));
-  return listen(db.url, channels, {
-    onError: (error) => log.warn({ err: error }, 'the notification channel failed'),
+  const events = {
+    onError: (error: Error) => log.warn({ err: error }, 'the notification channel failed'),
     onSilence: () => engine.clients.suspend(),
     onReconnect: () => {
       engine.clients.resume();
       reloadKeys();
     },
-  });
+  };
+  return listen(db.url, channels, events, { statement: waitingWork, onRow });
 }
 
 function every(intervalMs: number, log: Logger, work: () => Promise<unknown>): NodeJS.Timeout {

@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os';
 import type { Config } from '../config/index.ts';
 import type { CleanupStack } from '../lifecycle/cleanup-stack.ts';
 import type { Logger } from '../log/index.ts';
-import { ensureDemoData } from '../operations/demo.ts';
 import { createPasswords, hashingThreads, type Passwords } from '../operations/passwords.ts';
 import { resealSigningKeys } from '../operations/signing-keys.ts';
 import { resealWebhookSecrets } from '../operations/webhooks.ts';
@@ -72,6 +71,7 @@ export async function bootstrap(
     await resealWebhookSecrets(patient, sealer);
     await adoptFirstSecret(patient, sealer);
     if (!config.demo || demoGatewaySecret !== undefined) return { db, sealer, passwords, demoGatewaySecret };
+    const { ensureDemoData } = await import('../operations/demo.ts');
     const { gatewaySecret } = await ensureDemoData(patient, { passwords, sealer }, config);
     return { db, sealer, passwords, demoGatewaySecret: gatewaySecret };
   } finally {

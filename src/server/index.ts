@@ -13,14 +13,13 @@ import { createClientActivity } from '../operations/client-activity.ts';
 import { auditKeys } from '../operations/seal-audit.ts';
 import { keyFetch } from '../outbound/key-fetch.ts';
 import { createOutbound, type Outbound } from '../outbound/request.ts';
-import { createAdminLimits } from '../store/admin-limits.ts';
 import { startHeartbeat } from '../store/heartbeat.ts';
 import { createRateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
 import type { LoopWatch } from '../web/http/loop-watch.ts';
 import { measureAuditSealing } from '../web/metrics/audit-sealing.ts';
 import { measureClientActivity, measurePurge } from '../web/metrics/client-activity.ts';
-import { answerMetrics, createMetrics, type Metrics } from '../web/metrics/index.ts';
+import { answerMetrics, createMetrics } from '../web/metrics/index.ts';
 import { measureWebhooks } from '../web/metrics/webhooks.ts';
 import { createFeedHub, type FeedHub } from '../web/oauth/revocations/hub.ts';
 import { measureFeed } from '../web/oauth/revocations/metrics.ts';
@@ -74,7 +73,7 @@ async function start(
   const observation = observe(base);
   const answering = await startEngine(base, outbound, observation.background);
   measureFeed(observation.metrics.registry, answering.feed);
-  const webhooks = await startWebhooks(base, outbound, observation.metrics);
+  const webhooks = startWebhooks(base, outbound, observation);
   const heartbeat = await startHeartbeat(base.db);
   cleanup.add(async () => heartbeat.stop());
   const demoApi = demoGatewaySecret ? createDemoApi(config, demoGatewaySecret, log) : undefined;
@@ -86,7 +85,6 @@ async function start(
     ...answering,
     csrf: createCsrf(base.sealer),
     limits: createRateLimits(base.db, { off: !config.rateLimits }),
-    adminLimits: createAdminLimits(base.db, { off: !config.rateLimits }),
     demoApi: demoApi?.middleware,
     loopWatch: options.loopWatch,
     heartbeat,
@@ -123,6 +121,7 @@ function observe({ db, sealer, log, cleanup }: Base) {
   const sealing = startAuditSealing(db.url, auditKeys(sealer), log);
   cleanup.add(() => sealing.stop());
   measureAuditSealing(metrics.registry, sealing);
+  background.onLook(({ unsealed }) => sealing.look(unsealed));
   return { metrics, activity, background };
 }
 
@@ -143,11 +142,16 @@ async function startEngine({ config, db, sealer, log }: Base, outbound: Outbound
   return { engine, feed, cookieKeys };
 }
 
-async function startWebhooks({ cleanup, ...base }: Base, outbound: Outbound, { registry }: Metrics) {
+function startWebhooks(
+  { cleanup, ...base }: Base,
+  outbound: Outbound,
+  { metrics, background }: ReturnType<typeof observe>,
+) {
   if (!base.config.webhookDelivery) return undefined;
-  const webhooks = await startWebhookDelivery({ ...base, outbound });
+  const webhooks = startWebhookDelivery({ ...base, outbound });
   cleanup.add(() => webhooks.stop());
-  measureWebhooks(registry, webhooks);
+  measureWebhooks(metrics.registry, webhooks);
+  background.onLook((waiting) => webhooks.look(waiting.webhooks));
   return webhooks;
 }
 
@@ -165,7 +169,6 @@ function serve(
   main.serve(app);
   cleanup.add(() => close(main.server, config.shutdownGraceSeconds * 1000));
   cleanup.add(async () => feed.stop());
-  demoApi?.start();
   cleanup.add(async () => demoApi?.stop());
   metrics?.serve(answerMetrics(registry));
   if (metrics) cleanup.add(() => close(metrics.server, 0));

@@ -1,14 +1,22 @@
-/** Sends webhooks that are due. All nodes share the queue. */
+/**
+ * Sends webhooks that are due. All nodes share the queue. The queue has a library and connections of its own, and polls; so
+ * it runs only while attempts are due, and for a while after that.
+ */
 import type { Config } from '../config/index.ts';
 import { webhookRules } from '../config/rules.ts';
 import type { Logger } from '../log/index.ts';
-import { type DeliveryOutcome, deliverWebhook } from '../operations/webhook-delivery.ts';
 import type { Outbound } from '../outbound/request.ts';
+import type { DeliveryOutcome } from '../policy/webhook-attempts.ts';
 import type { Database } from '../store/database.ts';
 import type { Sealer } from '../store/sealer.ts';
-import { startWebhookWorkers, type WebhookBacklog } from '../store/webhook-queue.ts';
+import { countBacklog, type WebhookBacklog } from '../store/webhook-backlog.ts';
+import type { WebhookWorkers } from '../store/webhook-queue.ts';
 
 export interface WebhookWork {
+  /** Call it whenever somebody has looked whether attempts are due. */
+  look(isDue: boolean): void;
+  /** Whether the queue runs. */
+  readonly running: boolean;
   /** Calls `listener` with the outcome of each attempt of this process. */
   onOutcome(listener: (outcome: DeliveryOutcome) => void): void;
   /** Returns the backlog of all processes; it is a few seconds old. */
@@ -17,44 +25,127 @@ export interface WebhookWork {
   stop(): Promise<void>;
 }
 
+export interface WebhookDeps {
+  readonly config: Config;
+  readonly db: Database;
+  readonly sealer: Sealer;
+  readonly outbound: Outbound;
+  readonly log: Logger;
+}
+
 /** How often the backlog is counted. */
 const backlogIntervalMs = 15_000;
+/** Longer than the queue takes to look for jobs of nodes that have crashed, so that each run does so once. */
+const lingerMs = 60_000;
+const retryMs = 5_000;
 
-export async function startWebhookDelivery(deps: {
-  config: Config;
-  db: Database;
-  sealer: Sealer;
-  outbound: Outbound;
-  log: Logger;
-}): Promise<WebhookWork> {
+export function startWebhookDelivery(deps: WebhookDeps, times = { lingerMs, retryMs }): WebhookWork {
   const { config, db, log } = deps;
-  const rules = webhookRules(config);
   const listeners: ((outcome: DeliveryOutcome) => void)[] = [];
-  const workers = await startWebhookWorkers(
-    db.url,
-    async (job) => {
-      const outcome = await deliverWebhook({ ...deps, rules }, job);
-      if (outcome) for (const listener of listeners) listener(outcome);
-      log.debug({ delivery: job.delivery, attempt: job.attempt, outcome }, 'a webhook was tried');
-    },
-    (error) => log.warn({ err: error }, 'the queue of webhooks failed; it will be tried again'),
+  const graceMs = config.shutdownGraceSeconds * 1000;
+  const run = createRun(
+    (isStopping) =>
+      startWorkers(deps, isStopping, (outcome) => listeners.forEach((listener) => void listener(outcome))),
+    { ...times, graceMs },
+    (error) => log.warn({ err: error }, 'the queue of webhooks could not be started; it will be tried again'),
   );
   let backlog: WebhookBacklog = { waiting: 0, lateSeconds: 0 };
   const timer = setInterval(() => {
-    workers.backlog().then(
+    countBacklog(db).then(
       (counted) => {
         backlog = counted;
       },
       (error) => log.warn({ err: error }, 'webhooks that wait could not be counted'),
     );
   }, backlogIntervalMs).unref();
-  let stopping: Promise<void> | undefined;
   return {
+    look: run.look,
+    get running() {
+      return run.running;
+    },
     onOutcome: (listener) => void listeners.push(listener),
     backlog: () => backlog,
     stop() {
       clearInterval(timer);
-      stopping ??= workers.stop(config.shutdownGraceSeconds * 1000);
+      return run.stop();
+    },
+  };
+}
+
+/** Imports the queue with the first attempt that is due. */
+async function startWorkers(
+  deps: WebhookDeps,
+  isStopping: () => boolean,
+  onOutcome: (outcome: DeliveryOutcome) => void,
+): Promise<WebhookWorkers> {
+  const { config, db, log } = deps;
+  const [{ startWebhookWorkers }, { deliverWebhook }] = await Promise.all([
+    import('../store/webhook-queue.ts'),
+    import('../operations/webhook-delivery.ts'),
+  ]);
+  const rules = webhookRules(config);
+  return startWebhookWorkers(
+    db.url,
+    async (job) => {
+      // Taken between the request to stop and its end. An error gives it back to the queue.
+      if (isStopping()) throw new Error('this node stops');
+      const outcome = await deliverWebhook({ ...deps, rules }, job);
+      if (outcome) onOutcome(outcome);
+      log.debug({ delivery: job.delivery, attempt: job.attempt, outcome }, 'a webhook was tried');
+    },
+    (error) => log.warn({ err: error }, 'the queue of webhooks failed; it will be tried again'),
+  );
+}
+
+/** Starts workers when something is due, and stops them when nothing has been due for a while. Steps never overlap. */
+function createRun(
+  start: (isStopping: () => boolean) => Promise<WebhookWorkers>,
+  { lingerMs, retryMs, graceMs }: { lingerMs: number; retryMs: number; graceMs: number },
+  onError: (error: Error) => void,
+) {
+  let workers: WebhookWorkers | undefined;
+  let step: Promise<void> | undefined;
+  let stopping: Promise<void> | undefined;
+  let neededUntil = 0;
+  let retryAt = 0;
+
+  async function begin(): Promise<void> {
+    try {
+      workers = await start(() => stopping !== undefined);
+    } catch (error) {
+      retryAt = performance.now() + retryMs;
+      onError(error as Error);
+    }
+  }
+
+  async function end(): Promise<void> {
+    const ended = workers;
+    await ended?.stop(graceMs).catch(onError);
+    workers = undefined;
+  }
+
+  function take(next: () => Promise<void>): void {
+    step = next().finally(() => {
+      step = undefined;
+    });
+  }
+
+  return {
+    look(isDue: boolean): void {
+      const now = performance.now();
+      if (isDue) neededUntil = now + lingerMs;
+      if (step || stopping) return;
+      if (isDue && !workers && now >= retryAt) take(begin);
+      else if (workers && now > neededUntil) take(end);
+    },
+    get running() {
+      return workers !== undefined;
+    },
+    stop(): Promise<void> {
+      stopping ??= (async () => {
+        await step;
+        await end();
+      })();
       return stopping;
     },
   };

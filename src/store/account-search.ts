@@ -1,7 +1,8 @@
 /** Searches and lists accounts for the admin pages and the admin API. */
-import { sql } from 'kysely';
+
 import type { Account } from './accounts.ts';
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
+import { sql } from './builder.ts';
 import { countUpTo } from './counts.ts';
 import type { Db } from './database.ts';
 import { containsWords, keysetPage, type Page, type PageRequest } from './keyset.ts';

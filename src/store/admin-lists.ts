@@ -1,7 +1,8 @@
 /** Lists by page number, with totals. The admin API promises page numbers; the pages use cursors. */
-import { type SelectQueryBuilder, sql } from 'kysely';
+import type { SelectQueryBuilder } from 'kysely';
 import type { AuditEvent } from './audit.ts';
 import { doneBy } from './audit-list.ts';
+import { sql } from './builder.ts';
 import type { Db } from './database.ts';
 import { type ListedGrant, scopeColumn } from './grant-list.ts';
 
@@ -30,7 +31,7 @@ export async function pageOfGrants(db: Db, page: NumberedPage, filter: GrantFilt
   if (filter.account_id !== undefined) query = query.where('g.account_id', '=', filter.account_id);
   if (filter.client_id !== undefined) query = query.where('g.client_id', '=', filter.client_id);
   const rows = query
-    .select(['g.id', 'g.account_id', 'a.email', 'g.client_id', scopeColumn.as('scope'), 'g.created_at'])
+    .select(['g.id', 'g.account_id', 'a.email', 'g.client_id', scopeColumn().as('scope'), 'g.created_at'])
     .select(['g.rotated_at as refreshed_at', 'g.expires_at'])
     .orderBy('g.created_at', 'desc')
     .orderBy('g.id', 'desc');

@@ -1,7 +1,8 @@
 /** Reads the audit log for people: filtered and paged, or whole for an export. */
-import { type RawBuilder, sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { AuditEvent } from './audit.ts';
 import { firstSealed } from './audit-chain.ts';
+import { sql } from './builder.ts';
 import { countUpTo } from './counts.ts';
 import type { Db } from './database.ts';
 

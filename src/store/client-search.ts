@@ -1,7 +1,8 @@
 /** Searches and lists clients for the admin pages, the admin API and the command line. */
-import { sql } from 'kysely';
+
 import type { ClientState } from '../policy/client/state.ts';
 import { type CountedPage, type NumberedPage, totalOf } from './admin-lists.ts';
+import { sql } from './builder.ts';
 import { inState } from './client-states.ts';
 import { type Client, ownedBy, ownerColumns } from './clients.ts';
 import { clientColumns, listOf } from './columns.ts';

@@ -2,7 +2,7 @@
  * Client secrets are stored as hashes, with their last four characters so that people can tell them apart. Two may be
  * valid at the same time, so that a secret can be replaced without an outage.
  */
-import { sql } from 'kysely';
+import { sql } from './builder.ts';
 import { notifyClientChanged } from './clients.ts';
 import type { Db, Statement } from './database.ts';
 

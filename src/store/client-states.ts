@@ -1,6 +1,7 @@
 /** SQL conditions for the states of clients; `policy/client/state.ts` decides the same for one row. */
-import { type RawBuilder, sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { ClientState } from '../policy/client/state.ts';
+import { sql } from './builder.ts';
 
 /** Literals instead of parameters, so that the partial indexes can be used. */
 export const inState: Readonly<Record<ClientState, RawBuilder<boolean>>> = {

@@ -1,6 +1,7 @@
 /** Clients. Columns have the names of RFC 7591. Every change is notified, because all nodes cache what the engine reads. */
-import { type Insertable, type Selectable, sql, type Updateable } from 'kysely';
+import type { Insertable, Selectable, Updateable } from 'kysely';
 import { AppError } from '../errors.ts';
+import { sql } from './builder.ts';
 import { clientColumns, listOf } from './columns.ts';
 import type { Db, Statement } from './database.ts';
 import { forgetRequestsOf } from './idempotency.ts';

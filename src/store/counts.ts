@@ -1,5 +1,6 @@
 /** Counts rows up to a bound, since nobody pages through longer lists and a full count is slow. */
-import { type SelectQueryBuilder, sql } from 'kysely';
+import type { SelectQueryBuilder } from 'kysely';
+import { sql } from './builder.ts';
 import type { Db } from './database.ts';
 
 /** Counting stops at this number. */

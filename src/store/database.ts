@@ -4,14 +4,15 @@
  *
  * Functions of the store take a `Db` first; a transaction is a `Db` too, so the same function serves both.
  */
-import { Kysely, PostgresDialect } from 'kysely';
+import type { Kysely } from 'kysely';
 import type pg from 'pg';
 import type { BatchKind, BatchListener } from './batcher.ts';
 import { openBatches } from './batches.ts';
+import { createBuilder } from './builder.ts';
 import { openPool } from './pool.ts';
 import { type PoolShares, shareConnections } from './pool-shares.ts';
 import { withRetries } from './retry.ts';
-import { beginWith, poolOf, type Runner, rollBack, runnerOn } from './runner.ts';
+import { beginWith, type Runner, rollBack, runnerOn } from './runner.ts';
 import type { Schema } from './schema.ts';
 import { requestTimeouts, type Timeouts } from './timeouts.ts';
 
@@ -167,7 +168,7 @@ function dbOn(runner: Runner, transaction: Db['transaction'], notified: Notified
       await runner.script(sql);
     },
     get builder() {
-      builder ??= new Kysely<Schema>({ dialect: new PostgresDialect({ pool: poolOf(runner) }) });
+      builder ??= createBuilder(runner);
       return builder;
     },
   };

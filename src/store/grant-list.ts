@@ -1,5 +1,5 @@
 /** Lists live grants for admins. It is apart from `grants.ts`, which is on the path of every token. */
-import { sql } from 'kysely';
+import { sql } from './builder.ts';
 import type { Db } from './database.ts';
 
 export interface ListedGrant {
@@ -24,7 +24,7 @@ export interface GrantPage {
 }
 
 /** The engine stores identity scopes under `openid` and API scopes under their resource; some scopes are in both. */
-export const scopeColumn = sql<string>`(SELECT coalesce(string_agg(DISTINCT word, ' '), '')
+export const scopeColumn = () => sql<string>`(SELECT coalesce(string_agg(DISTINCT word, ' '), '')
   FROM (SELECT g.payload #>> '{openid,scope}' AS words UNION ALL SELECT value FROM jsonb_each_text(g.payload -> 'resources')) s,
     unnest(string_to_array(s.words, ' ')) word)`;
 
@@ -33,7 +33,7 @@ export async function listGrants(db: Db, { limit, after, accountId, clientId }: 
   let query = db.builder
     .selectFrom('grants as g')
     .innerJoin('accounts as a', 'a.id', 'g.account_id')
-    .select(['g.id', 'g.account_id', 'a.email', 'g.client_id', scopeColumn.as('scope'), 'g.created_at'])
+    .select(['g.id', 'g.account_id', 'a.email', 'g.client_id', scopeColumn().as('scope'), 'g.created_at'])
     .select(['g.rotated_at as refreshed_at', 'g.expires_at'])
     .where('g.expires_at', '>', sql<Date>`now()`)
     .orderBy('g.created_at', 'desc')

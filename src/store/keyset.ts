@@ -1,5 +1,6 @@
 /** Keyset pagination: a page starts after the last row of the previous one, so late pages are as fast as early ones. */
-import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
+import type { RawBuilder, SelectQueryBuilder } from 'kysely';
+import { sql } from './builder.ts';
 
 /** A position in a list: the sort key and the id of a row. Timestamps are written in microseconds since 1970. */
 export interface Cursor {

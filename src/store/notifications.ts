@@ -1,11 +1,13 @@
 /**
- * LISTEN on a dedicated connection that reconnects by itself. A query twice a second checks that it is alive, because a
- * stalled connection looks like one on which nothing happens. Notifications sent while it is silent are lost: from onSilence
- * to onReconnect callers must not rely on their caches.
+ * LISTEN on a dedicated connection that reconnects by itself. A statement twice a second checks that it is alive, because a
+ * stalled connection looks like one on which nothing happens; the same statement looks for work that is not announced.
+ * Notifications sent while the connection is silent are lost: from onSilence to onReconnect callers must not rely on their
+ * caches.
  */
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { newClient } from './connection.ts';
+import type { Statement } from './database.ts';
 import { connectTimeoutMs } from './timeouts.ts';
 
 export interface NotificationEvents {
@@ -19,6 +21,12 @@ export interface NotificationEvents {
 
 type Channels = Readonly<Record<string, (payload: string) => void>>;
 
+/** The statement that is run twice a second, and what receives its row. */
+export interface Look<Row> {
+  readonly statement: Statement;
+  onRow(row: Row): void;
+}
+
 interface Connection {
   readonly client: pg.Client;
   readonly lost: Promise<void>;
@@ -26,26 +34,29 @@ interface Connection {
 
 const backoffMs = { min: 100, max: 5_000 };
 const heartbeatMs = { interval: 500, timeout: 500 };
+const onlyCheck: Look<object> = { statement: { name: 'listen-check', text: 'SELECT 1' }, onRow() {} };
 
 /**
  * Calls `channels[name]` with the payload of each notification, '' if it has none.
  * @throws if the first connection fails; later failures go to onError, and it reconnects
  */
-export async function listen(
+export async function listen<Row extends object = object>(
   url: string,
   channels: Channels,
   { onError, onSilence, onReconnect }: NotificationEvents,
+  look: Look<Row> = onlyCheck as Look<Row>,
 ): Promise<{ close(): Promise<void> }> {
   const closing = new AbortController();
   const onErrorWhileOpen = (error: Error) => {
     if (!closing.signal.aborted) onError(error);
   };
+  const guardedLook = { ...look, onRow: (row: Row) => guard(() => look.onRow(row), onError) };
   const open = () => openConnection(url, guarded(channels, onError), onErrorWhileOpen);
   let connection = await open();
 
   async function follow(): Promise<void> {
     for (;;) {
-      void keepChecking(connection, onError);
+      void keepChecking(connection, guardedLook, onErrorWhileOpen);
       await connection.lost;
       if (!closing.signal.aborted) guard(onSilence, onError);
       const next = await untilOpen(open, closing.signal, onError);
@@ -85,25 +96,39 @@ async function openConnection(url: string, channels: Channels, onError: (error: 
 }
 
 /** Queries the connection until it is lost, and closes it if it does not answer in time. */
-async function keepChecking({ client, lost }: Connection, onError: (error: Error) => void): Promise<void> {
+async function keepChecking<Row extends object>(
+  { client, lost }: Connection,
+  look: Look<Row>,
+  onError: (error: Error) => void,
+): Promise<void> {
   const stop = new AbortController();
   lost.then(() => stop.abort());
   while (!stop.signal.aborted) {
     await sleep(heartbeatMs.interval, undefined, { signal: stop.signal }).catch(() => {});
-    if (stop.signal.aborted || (await answers(client))) continue;
+    if (stop.signal.aborted || (await answers(client, look, onError))) continue;
     onError(new Error(`no answer on the notification channel within ${heartbeatMs.timeout} ms`));
     await client.end(); // It has a query in flight, so this does not wait for the other side.
   }
 }
 
 /** Whether the connection answers in time. An answer that arrived while this process was busy is in time. */
-async function answers(client: pg.Client): Promise<boolean> {
+async function answers<Row extends object>(
+  client: pg.Client,
+  { statement, onRow }: Look<Row>,
+  onError: (error: Error) => void,
+): Promise<boolean> {
   let answered = false;
-  const answer = client.query('SELECT 1').then(
-    () => {
+  const answer = client.query<Row>({ ...statement }).then(
+    ({ rows }) => {
       answered = true;
+      for (const row of rows) onRow(row);
     },
-    () => {},
+    (error) => {
+      // An error that the database sends is an answer too.
+      if ((error as { severity?: string }).severity !== 'ERROR') return;
+      answered = true;
+      onError(error);
+    },
   );
   await Promise.race([answer, sleep(heartbeatMs.timeout, undefined, { ref: false })]);
   // Timers run before input is read: after a pause of this process the answer may be waiting.

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors.ts';
-import type { Db } from './database.ts';
+import type { Db, Statement } from './database.ts';
 import type { Sealer } from './sealer.ts';
 
 /** Reads the secrets in `dataDir`, and creates them at the first call. Only the owner can read the file. */
@@ -32,17 +32,23 @@ const wordName = 'sealed_word';
 const word = 'vibecaas-auth';
 const context = 'sealed word';
 
+const bindStatement: Statement = {
+  name: 'secrets-bind',
+  text: 'INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING',
+};
+const adoptStatement: Statement = {
+  name: 'secrets-adopt',
+  text: 'UPDATE settings SET value = $3 WHERE name = $1 AND value = $2 RETURNING name',
+};
+const readStatement: Statement = { name: 'secrets-read', text: 'SELECT value FROM settings WHERE name = $1' };
+
 /**
  * Binds a new database to the first secret; otherwise checks the secrets. A single INSERT decides, so if two servers start
  * with different secrets for the first time, one of them is refused before it has sealed anything.
  * @throws AppError invalid
  */
 export async function bindSecrets(db: Db, sealer: Sealer): Promise<void> {
-  await db.builder
-    .insertInto('settings')
-    .values({ name: wordName, value: sealWord(sealer) })
-    .onConflict((conflict) => conflict.column('name').doNothing())
-    .execute();
+  await db.run(bindStatement, [wordName, sealWord(sealer)]);
   await checkSecrets(db, sealer);
 }
 
@@ -65,13 +71,8 @@ export async function adoptFirstSecret(db: Db, sealer: Sealer): Promise<void> {
   const sealed = await sealedWordOf(db);
   if (sealed && !sealer.openIfKnown(sealed, context)) throw wrongSecrets();
   if (sealed && sealer.isFresh(sealed)) return;
-  const { numUpdatedRows } = await db.builder
-    .updateTable('settings')
-    .set({ value: sealWord(sealer) })
-    .where('name', '=', wordName)
-    .where('value', '=', sealed?.toString('base64') ?? '')
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) await checkSecrets(db, sealer);
+  const values = [wordName, sealed?.toString('base64') ?? '', sealWord(sealer)];
+  if ((await db.run(adoptStatement, values)).length === 0) await checkSecrets(db, sealer);
 }
 
 const sealWord = (sealer: Sealer) => sealer.seal(word, context).toString('base64');
@@ -84,7 +85,6 @@ function wrongSecrets(): AppError {
 }
 
 async function sealedWordOf(db: Db): Promise<Buffer | undefined> {
-  const query = db.builder.selectFrom('settings').select('value').where('name', '=', wordName);
-  const row = await query.executeTakeFirst();
+  const [row] = await db.run<{ value: string }>(readStatement, [wordName]);
   return row && Buffer.from(row.value, 'base64');
 }

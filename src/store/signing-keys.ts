@@ -6,7 +6,7 @@
 import type { SigningKeyState } from '../policy/key-rotation.ts';
 import type { SigningAlgorithm } from '../policy/signing-algorithms.ts';
 import { signingKeyColumns } from './columns.ts';
-import type { Db } from './database.ts';
+import type { Db, Statement } from './database.ts';
 
 export interface StoredSigningKey {
   readonly kid: string;
@@ -27,15 +27,16 @@ export async function listSigningKeys(db: Db): Promise<StoredSigningKey[]> {
   return (await listAllKeys(db)).filter(isPublished);
 }
 
+const listStatement: Statement = {
+  name: 'signing-keys-list',
+  text: `SELECT ${signingKeyColumns.join(', ')} FROM signing_keys ORDER BY created_at DESC`,
+};
+
 /** Lists the published keys in that order, then the withdrawn ones. */
 export async function listAllKeys(db: Db): Promise<(StoredSigningKey | WithdrawnKey)[]> {
-  const rows = await db.builder
-    .selectFrom('signing_keys')
-    .select(signingKeyColumns)
-    .orderBy('created_at', 'desc')
-    .execute();
+  const rows = await db.run<StoredSigningKey | WithdrawnKey>(listStatement, []);
   const order = { current: 0, next: 1, retired: 2 };
-  return (rows as (StoredSigningKey | WithdrawnKey)[])
+  return rows
     .toSorted((a, b) => order[a.state] - order[b.state])
     .toSorted((a, b) => a.alg.localeCompare(b.alg))
     .toSorted((a, b) => Number(isPublished(b)) - Number(isPublished(a)));
@@ -90,27 +91,25 @@ export async function replaceSeal(trx: Db, kid: string, privateJwk: Buffer): Pro
   await trx.builder.updateTable('signing_keys').set({ private_jwk: privateJwk }).where('kid', '=', kid).execute();
 }
 
+const withdrawStatement: Statement = {
+  name: 'signing-keys-withdraw',
+  text: `UPDATE signing_keys SET private_jwk = NULL
+    WHERE state = 'retired' AND private_jwk IS NOT NULL AND retired_at < $1 RETURNING kid`,
+};
+const removeStatement: Statement = {
+  name: 'signing-keys-remove',
+  text: "DELETE FROM signing_keys WHERE state = 'retired' AND retired_at < $1 RETURNING kid",
+};
+
 /** Erases the private parts of old retired keys, which are then no longer published. Returns their number. */
 export async function withdrawSigningKeys(db: Db, retiredBefore: Date): Promise<number> {
-  const rows = await db.builder
-    .updateTable('signing_keys')
-    .set({ private_jwk: null })
-    .where('state', '=', 'retired')
-    .where('private_jwk', 'is not', null)
-    .where('retired_at', '<', retiredBefore)
-    .returning('kid')
-    .execute();
+  const rows = await db.run(withdrawStatement, [retiredBefore]);
   if (rows.length > 0) await db.notify('signing_keys', '');
   return rows.length;
 }
 
 export async function removeSigningKeys(db: Db, retiredBefore: Date): Promise<number> {
-  const rows = await db.builder
-    .deleteFrom('signing_keys')
-    .where('state', '=', 'retired')
-    .where('retired_at', '<', retiredBefore)
-    .returning('kid')
-    .execute();
+  const rows = await db.run(removeStatement, [retiredBefore]);
   if (rows.length > 0) await db.notify('signing_keys', '');
   return rows.length;
 }

@@ -43,18 +43,7 @@ async function run(client: Pick<pg.Client, 'query'>, text: string, values: unkno
   return Array.isArray(result) ? (result.at(-1) as pg.QueryResult) : result;
 }
 
-/** Pending events, and how long the most urgent of them is overdue. */
-export interface WebhookBacklog {
-  readonly waiting: number;
-  readonly lateSeconds: number;
-}
-
-const backlogText = `SELECT count(*)::integer AS waiting,
-    coalesce(extract(epoch FROM clock_timestamp() - min(due_at) FILTER (WHERE due_at < clock_timestamp())), 0)::float8 AS "lateSeconds"
-  FROM webhook_deliveries WHERE status = 'pending'`;
-
 export interface WebhookWorkers {
-  backlog(): Promise<WebhookBacklog>;
   /** Waits up to `graceMs` for running jobs; unfinished ones go back into the queue. */
   stop(graceMs: number): Promise<void>;
 }
@@ -96,7 +85,6 @@ export async function startWebhookWorkers(
     },
   );
   return {
-    backlog: async () => (await boss.getDb().executeSql(backlogText)).rows[0] as WebhookBacklog,
     stop: (graceMs) => boss.stop({ graceful: true, timeout: graceMs }),
   };
 }

@@ -1,5 +1,6 @@
 /** Webhook endpoints, at most one per client, and their signing secrets. Secrets are sealed; there are two during a rotation. */
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
+import { sql } from './builder.ts';
 import { webhookColumns } from './columns.ts';
 import type { Db, Statement } from './database.ts';
 import type { Schema } from './schema.ts';
@@ -54,7 +55,7 @@ export interface WebhookSecret {
   readonly expires_at: Date | null;
 }
 
-const alive = sql<boolean>`(expires_at IS NULL OR expires_at > clock_timestamp())`;
+const alive = () => sql<boolean>`(expires_at IS NULL OR expires_at > clock_timestamp())`;
 
 /** Lists the valid secrets, newest first. */
 export async function listWebhookSecrets(db: Db, clientId: string): Promise<WebhookSecret[]> {
@@ -62,7 +63,7 @@ export async function listWebhookSecrets(db: Db, clientId: string): Promise<Webh
     .selectFrom('webhook_secrets')
     .select(['id', 'secret', 'last_four', 'created_at', 'expires_at'])
     .where('client_id', '=', clientId)
-    .where(alive)
+    .where(alive())
     .orderBy('id', 'desc')
     .execute();
 }

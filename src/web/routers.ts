@@ -1,21 +1,23 @@
 /**
- * Every page and endpoint of ours, as routers that list their addresses. The engine and the admin API have their own.
+ * Every page and endpoint of ours, as routers that list their addresses. The engine has its own. What sign-in and
+ * authorization need is imported with the server; the rest are rooms that are imported when they are first asked.
  */
+import { setImmediate as immediate } from 'node:timers/promises';
 import type Router from '@koa/router';
 import type { Middleware } from 'koa';
-import { accountRoutes } from './account/index.ts';
+import { adminPath, resourceMetadataPath } from '../policy/admin-api.ts';
 import { signInRoutes } from './account/sign-in.ts';
-import { adminRoutes } from './admin/index.ts';
+import type { AdminApiDeps } from './admin-api/deps.ts';
 import type { WebDeps } from './deps.ts';
 import { assetRoutes } from './http/assets.ts';
 import { landingRoutes } from './http/landing.ts';
+import { createLazyRoom, type LazyRoom, roomOf } from './http/lazy-room.ts';
 import { logoRoutes } from './http/logos.ts';
 import { sitePageRoutes } from './http/site-pages.ts';
 import { authorizeByPostRoutes } from './oauth/authorize-by-post.ts';
 import { interactionRoutes } from './oauth/interaction/index.ts';
 import type { FeedHub } from './oauth/revocations/hub.ts';
 import { revocationRoutes } from './oauth/revocations/index.ts';
-import { playgroundRoutes } from './playground/index.ts';
 
 export interface RouterDeps extends WebDeps {
   readonly feed: FeedHub;
@@ -32,9 +34,40 @@ export function pageRouters(deps: RouterDeps): readonly Router[] {
     authorizeByPostRoutes(),
     interactionRoutes(deps),
     signInRoutes(deps),
-    accountRoutes(deps),
-    adminRoutes(deps),
     revocationRoutes({ engine: deps.engine, hub: deps.feed }),
-    ...(deps.demoApi ? [playgroundRoutes(deps)] : []),
+  ];
+}
+
+const adminApiSteps: readonly (() => Promise<unknown>)[] = [
+  () => import('zod'),
+  () => import('../policy/client/schema.ts'),
+  () => import('../operations/clients.ts'),
+  () => import('./admin-api/clients.ts'),
+  () => import('./admin-api/accounts.ts'),
+  () => import('../store/admin-limits.ts'),
+];
+
+export function adminApiRoom(deps: AdminApiDeps): LazyRoom {
+  return createLazyRoom([adminPath, resourceMetadataPath], async () => {
+    // In steps: the event loop answers other requests between them.
+    for (const step of adminApiSteps) {
+      await step();
+      await immediate();
+    }
+    const { adminApi } = await import('./admin-api/index.ts');
+    const { adminApiPaths } = await import('./admin-api/paths.ts');
+    return { addresses: adminApiPaths, routers: [], middleware: adminApi(deps) };
+  });
+}
+
+/** The rooms of pages. The admin API, which is below `/admin` too, comes before them. */
+export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
+  const account = async () => roomOf((await import('./account/index.ts')).accountRoutes(deps));
+  const admin = async () => roomOf((await import('./admin/index.ts')).adminRoutes(deps));
+  const playground = async () => roomOf((await import('./playground/index.ts')).playgroundRoutes(deps));
+  return [
+    createLazyRoom(['/account'], account),
+    createLazyRoom(['/admin'], admin),
+    ...(deps.demoApi ? [createLazyRoom(['/playground'], playground)] : []),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { demo } from '../../src/operations/demo.ts';
+import { demo } from '../../src/policy/demo.ts';
 import { browserSuite } from '../support/browser-suite.ts';
 import { newVisitor, signInAt } from '../support/visitor.ts';
 

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { demo } from '../../src/operations/demo.ts';
+import { demo } from '../../src/policy/demo.ts';
 import { findEmbeddedPostgres } from '../../src/store/embedded/index.ts';
 import { decide, newPerson } from '../support/person.ts';
 import { freePort } from '../support/server.ts';

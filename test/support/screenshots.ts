@@ -11,7 +11,7 @@ import type { Browser, Page } from 'playwright-core';
 import { openInstallation } from '../../src/cli/installation.ts';
 import { readConfig } from '../../src/config/index.ts';
 import { createLogger } from '../../src/log/index.ts';
-import { demo } from '../../src/operations/demo.ts';
+import { demo } from '../../src/policy/demo.ts';
 import { startServer } from '../../src/server/index.ts';
 import { addStatistics as countStatistics } from '../../src/store/client-statistics.ts';
 import { launchBrowser } from './browser.ts';

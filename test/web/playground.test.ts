@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { demo } from '../../src/operations/demo.ts';
+import { demo } from '../../src/policy/demo.ts';
 import { eventually } from '../support/eventually.ts';
 import { decide, formOf, newPerson, type Page, type Person } from '../support/person.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';

@@ -1,24 +1,20 @@
 /** A client as the pages show it. */
 import type { Client } from 'oidc-provider';
 import type { App } from '../../../views/app-identity.ts';
-import { clientFields, type FieldsWith, fieldsWhere } from '../../policy/client/schema.ts';
+import { linkOf, type ReadField, readFieldNames } from '../../policy/client/read-fields.ts';
 import { appStanding } from '../../policy/client/standing.ts';
 import { logoPath } from '../../policy/logos.ts';
 
-type LinkedField = FieldsWith<'read', true>;
-
-const linked = fieldsWhere<LinkedField>(({ link }) => link !== undefined);
-
 export function clientView(client: Client): App {
-  const registered: Readonly<Partial<Record<LinkedField, string>>> = client.metadata();
+  const registered: Readonly<Partial<Record<ReadField, string>>> = client.metadata();
   return {
     clientId: client.clientId,
     name: client.clientName ?? client.clientId,
     description: client.description,
     owner: client.owner_name,
     homepage: client.clientUri,
-    links: linked.flatMap((name) => {
-      const [href, link] = [registered[name], clientFields[name].link];
+    links: readFieldNames.flatMap((name) => {
+      const [href, link] = [registered[name], linkOf(name)];
       return href && link ? [{ ...link, href }] : [];
     }),
     ...(client.logo_hash && { logo: logoPath(client.logo_hash) }),

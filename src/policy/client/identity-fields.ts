@@ -5,6 +5,7 @@ import { descriptionProblem, nameProblem } from '../names.ts';
 import { checkWebAddress } from '../web-addresses.ts';
 import { contactsProblem } from './contacts.ts';
 import { address, field, list, text, trimmed } from './field.ts';
+import { readFields } from './read-fields.ts';
 
 export const identityFields = {
   client_name: field(trimmed(400), {
@@ -16,7 +17,7 @@ export const identityFields = {
     question: 1,
     setBy: 'owner',
     review: 'covered',
-    read: true,
+    ...readFields.client_name,
     problem: nameProblem,
   }),
   description: field(trimmed(1200).nullable(), {
@@ -30,7 +31,7 @@ export const identityFields = {
     setBy: 'owner',
     review: 'covered',
     needed: 'always',
-    read: true,
+    ...readFields.description,
     problem: descriptionProblem,
   }),
   owner_name: field(trimmed(400).nullable(), {
@@ -44,7 +45,7 @@ export const identityFields = {
     setBy: 'owner',
     review: 'covered',
     needed: 'always',
-    read: true,
+    ...readFields.owner_name,
     problem: nameProblem,
   }),
   owner_email: field(
@@ -76,7 +77,7 @@ export const identityFields = {
     setBy: 'owner',
     review: 'covered',
     needed: 'always',
-    read: true,
+    ...readFields.client_uri,
     problem: checkWebAddress,
   }),
   policy_uri: field(address, {
@@ -89,8 +90,7 @@ export const identityFields = {
     setBy: 'owner',
     review: 'covered',
     needed: 'interactive',
-    read: true,
-    link: { row: 'What it promises', text: 'Privacy policy' },
+    ...readFields.policy_uri,
     problem: checkWebAddress,
   }),
   tos_uri: field(address, {
@@ -101,8 +101,7 @@ export const identityFields = {
     section: 'identity',
     setBy: 'owner',
     review: 'covered',
-    read: true,
-    link: { row: 'What it promises', text: 'terms of use' },
+    ...readFields.tos_uri,
     problem: checkWebAddress,
   }),
   support_uri: field(address, {
@@ -115,8 +114,7 @@ export const identityFields = {
     section: 'identity',
     setBy: 'owner',
     review: 'covered',
-    read: true,
-    link: { row: 'Where it helps', text: 'Help' },
+    ...readFields.support_uri,
     problem: checkWebAddress,
   }),
   contacts: field(list(10, 254), {

@@ -4,7 +4,7 @@
  */
 import type { Context } from 'koa';
 import type { AccessTokenClaims } from '../../oidc/access-token.ts';
-import { adminPath, adminResource } from '../../policy/admin-api.ts';
+import { adminResource, resourceMetadataPath } from '../../policy/admin-api.ts';
 import { withinCeiling } from '../../policy/client/ceiling.ts';
 import { parsePosition } from '../../policy/refresh.ts';
 import { parseScope } from '../../policy/scopes.ts';
@@ -18,8 +18,6 @@ export interface Presented {
   readonly claims?: AccessTokenClaims;
   readonly problem?: { readonly status: 400 | 401; readonly error?: string; readonly description: string };
 }
-
-export const resourceMetadataPath = `/.well-known/oauth-protected-resource${adminPath}`;
 
 /** Checks only the header and the signature, so that a request is counted before it costs a query. */
 export async function presentedToken(ctx: Context, { engine, config }: AdminApiDeps): Promise<Presented> {

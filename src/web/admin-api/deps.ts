@@ -1,11 +1,9 @@
 /** The dependencies of the admin API. */
 import type { Logger } from '../../log/index.ts';
-import type { AdminLimits } from '../../store/admin-limits.ts';
 import type { Sealer } from '../../store/sealer.ts';
 import type { WebDeps } from '../deps.ts';
 
 export interface AdminApiDeps extends Pick<WebDeps, 'config' | 'db' | 'engine' | 'passwords'> {
   readonly log: Logger;
   readonly sealer: Sealer;
-  readonly adminLimits: AdminLimits;
 }

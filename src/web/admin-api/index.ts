@@ -1,33 +1,33 @@
 /** The admin API: handles every request at and below /admin/v1, and answers in the API's envelope. */
 import type { Context, Middleware, Next } from 'koa';
-import { adminApiDocs } from '../../../views/admin-api/docs.ts';
 import { actorWithReason } from '../../operations/client-record.ts';
-import { adminLimit, adminPath, adminResource } from '../../policy/admin-api.ts';
+import { adminLimit, adminPath, adminResource, resourceMetadataPath } from '../../policy/admin-api.ts';
 import { machineOf } from '../../policy/lockout.ts';
 import { adminScopes } from '../../policy/scopes.ts';
+import { type AdminLimits, createAdminLimits } from '../../store/admin-limits.ts';
 import { isUnavailable } from '../../store/unavailable.ts';
 import { actorOf } from '../http/actor.ts';
+import { shared } from '../http/lazy-room.ts';
 import { refuseHostileUrls } from '../http/requests.ts';
 import { readFile, readJson, readQuery } from './body.ts';
-import { type Presented, presentedToken, requireCaller, resourceMetadataPath } from './caller.ts';
+import { type Presented, presentedToken, requireCaller } from './caller.ts';
 import type { AdminApiDeps } from './deps.ts';
-import { docsOf } from './docs.ts';
 import { meta, pagination, refuse } from './envelope.ts';
 import { once, type Work } from './idempotency.ts';
 import { otherMethod } from './methods.ts';
-import { openApi } from './openapi.ts';
 import { type Answer, nothing, type Operation, reasonGiven } from './operation.ts';
 import { asRefusal, Refusal } from './refusal.ts';
-import { operations, type Route, routesAt } from './table.ts';
+import { type Route, routesAt } from './table.ts';
 import { validate } from './validate.ts';
 
 export function adminApi(deps: AdminApiDeps): Middleware {
-  const { issuer } = deps.config;
-  const document = openApi(issuer, operations);
-  const page = adminApiDocs(docsOf(document, issuer));
+  const { issuer, rateLimits } = deps.config;
+  const limits = createAdminLimits(deps.db, { off: !rateLimits });
+  // The library that makes the document is imported with the first request for it.
+  const described = shared(async () => (await import('./description.ts')).describe(issuer));
   const documents: Readonly<Record<string, () => unknown>> = {
-    [`${adminPath}/openapi.json`]: () => document,
-    [`${adminPath}/docs`]: () => page,
+    [`${adminPath}/openapi.json`]: async () => (await described()).document,
+    [`${adminPath}/docs`]: async () => (await described()).page,
     [resourceMetadataPath]: () => resourceMetadata(issuer),
   };
   return async (ctx: Context, next: Next) => {
@@ -36,8 +36,8 @@ export function adminApi(deps: AdminApiDeps): Middleware {
     try {
       await refuseHostileUrls(ctx, async () => {
         const presented = open ? {} : await presentedToken(ctx, deps);
-        await count(ctx, presented, deps);
-        if (open) publish(ctx, open);
+        await count(ctx, presented, limits);
+        if (open) await publish(ctx, open);
         else await answer(ctx, presented, deps);
       });
     } catch (error) {
@@ -49,8 +49,8 @@ export function adminApi(deps: AdminApiDeps): Middleware {
   };
 }
 
-function publish(ctx: Context, document: () => unknown): void {
-  if (ctx.method === 'GET' || ctx.method === 'HEAD') ctx.body = document();
+async function publish(ctx: Context, document: () => unknown): Promise<void> {
+  if (ctx.method === 'GET' || ctx.method === 'HEAD') ctx.body = await document();
   else otherMethod(ctx, ['GET']);
 }
 
@@ -108,9 +108,9 @@ function send(ctx: Context, { status, list }: Operation, query: unknown, { data,
  * Counts the request by client, or by machine if it has no valid token.
  * @throws Refusal above the limit
  */
-async function count(ctx: Context, { claims }: Presented, { adminLimits }: AdminApiDeps): Promise<void> {
+async function count(ctx: Context, { claims }: Presented, limits: AdminLimits): Promise<void> {
   const who = claims ? `client ${claims.client_id}` : `machine ${machineOf(ctx.ip)}`;
-  const { used, resetsInMs } = await adminLimits.count(who);
+  const { used, resetsInMs } = await limits.count(who);
   ctx.set({
     'X-RateLimit-Limit': String(adminLimit.requests),
     'X-RateLimit-Remaining': String(Math.max(0, adminLimit.requests - used)),

@@ -1,6 +1,5 @@
 /** Every path of the admin API. `{name}` stands for a segment. */
-import { adminPath } from '../../policy/admin-api.ts';
-import { resourceMetadataPath } from './caller.ts';
+import { adminPath, resourceMetadataPath } from '../../policy/admin-api.ts';
 import { operations } from './table.ts';
 
 export const adminApiPaths: readonly string[] = [

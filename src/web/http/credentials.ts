@@ -2,7 +2,7 @@
 import type { Context } from 'koa';
 import type { signInPage } from '../../../views/oauth/sign-in.ts';
 import { authenticate } from '../../operations/authenticate.ts';
-import { demo } from '../../operations/demo.ts';
+import { demo } from '../../policy/demo.ts';
 import type { WebDeps } from '../deps.ts';
 import { knownDevice, rememberDevice } from './device.ts';
 import { field } from './forms.ts';

@@ -7,8 +7,9 @@ import type { Context, Next } from 'koa';
 import { AppError } from '../../errors.ts';
 import { engineMethods } from '../../oidc/patches/methods.ts';
 import { healthPaths } from './health.ts';
+import type { LazyRoom } from './lazy-room.ts';
 
-export function otherMethods(routers: readonly Router[]) {
+export function otherMethods(routers: readonly Router[], rooms: readonly LazyRoom[]) {
   return async (ctx: Context, next: Next): Promise<void> => {
     await next();
     if (ctx.status !== 404 || ctx.body != null) return;
@@ -22,7 +23,9 @@ export function otherMethods(routers: readonly Router[]) {
   };
 
   function methodsAt({ path, method }: Context): Set<string> {
-    const pages = routers.flatMap((router) => router.match(path, method).path.flatMap((layer) => layer.methods));
+    // A room that has not answered yet is imported by now: its middleware ran.
+    const all = [...routers, ...rooms.flatMap(({ opened }) => opened?.routers ?? [])];
+    const pages = all.flatMap((router) => router.match(path, method).path.flatMap((layer) => layer.methods));
     const health = (healthPaths as readonly string[]).includes(path) ? ['HEAD', 'GET'] : [];
     return new Set([...pages, ...engineMethods(path), ...health]);
   }

@@ -5,19 +5,36 @@
 import type Router from '@koa/router';
 import type { Context, Next } from 'koa';
 import { engineRoutes } from '../../oidc/patches/methods.ts';
-import { adminApiPaths } from '../admin-api/paths.ts';
 import { healthPaths } from './health.ts';
+import type { LazyRoom } from './lazy-room.ts';
 
 /** Must run before everything that reads the path. The path as it was sent stays in `ctx.originalUrl`. */
-export function onePath(routers: readonly Router[]) {
+export function onePath(routers: readonly Router[], rooms: readonly LazyRoom[]) {
   const pages = routers.flatMap((router) => router.stack.map(({ path }) => String(path)));
   const engine = [...Object.keys(engineRoutes), '/oauth/authorize/:uid'];
-  const canonical = canonicalPaths([...engine, ...healthPaths, ...adminApiPaths, ...pages]);
+  const canonical = canonicalPaths([...engine, ...healthPaths, ...pages]);
+  const ofRooms = new Map<LazyRoom, (path: string) => string>();
   return (ctx: Context, next: Next): Promise<void> => {
-    const { path } = ctx;
-    const meant = canonical(path);
-    if (meant !== path) ctx.path = meant;
-    return next();
+    const room = rooms.find(({ holds }) => holds(ctx.path));
+    if (!room) return goOn(canonical);
+    const known = ofRooms.get(room);
+    return known ? goOn(known) : inRoom(room);
+
+    function goOn(form: (path: string) => string): Promise<void> {
+      const { path } = ctx;
+      const meant = form(path);
+      if (meant !== path) ctx.path = meant;
+      return next();
+    }
+
+    /** If the room cannot be imported, the path stays as it is: what answers it will see the failure too, and report it. */
+    async function inRoom(lazy: LazyRoom): Promise<void> {
+      const opened = await lazy.open().catch(() => undefined);
+      if (!opened) return next();
+      const form = canonicalPaths(opened.addresses);
+      ofRooms.set(lazy, form);
+      return goOn(form);
+    }
   };
 }
 

@@ -9,6 +9,7 @@ import { isPing } from '../../store/ping.ts';
 import { createAdmissionCounts } from '../http/admission.ts';
 import { measureAdmission } from './admission.ts';
 import { measureBatches } from './batches.ts';
+import { measureEventLoop, neverMs } from './event-loop.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -21,7 +22,8 @@ export function createMetrics(db: Database): Metrics {
   const registry = new Registry();
   // The first process asks its workers for this registry.
   AggregatorRegistry.setRegistries(registry);
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: neverMs });
+  measureEventLoop(registry);
   const observeDuration = measureDurations(registry);
   const tokens = new Counter({
     name: 'oauth_token_requests_total',

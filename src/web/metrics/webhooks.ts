@@ -1,6 +1,6 @@
 /** Metrics of webhooks: how many events wait, and how attempts went. */
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { type DeliveryOutcome, deliveryOutcomes } from '../../operations/webhook-delivery.ts';
+import { type DeliveryOutcome, deliveryOutcomes } from '../../policy/webhook-attempts.ts';
 
 export function measureWebhooks(
   registry: Registry,

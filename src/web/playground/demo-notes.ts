@@ -3,7 +3,7 @@ import type { Config } from '../../config/index.ts';
 import type { Asking } from '../../flow-demo/authorization.ts';
 import { type AppRequests, appRequests } from '../../flow-demo/requests.ts';
 import { type Sent, send, shorten } from '../../flow-demo/wire.ts';
-import { demo } from '../../operations/demo.ts';
+import { demo } from '../../policy/demo.ts';
 import { curlOf } from './curl.ts';
 import { takenBy } from './record.ts';
 import type { StepName, Taken, Walk } from './walk.ts';

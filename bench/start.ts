@@ -1,0 +1,138 @@
+/**
+ * How long a start takes until the first answer, and what an idle server costs, beside the goals. The server is started like
+ * in production: src/main.ts, as a process of its own.
+ *
+ *     npm run bench:start              # about a minute and a half
+ *     npm run bench:start -- --quick   # one start of each kind, and an idle window of five seconds
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { cpuOfTree } from './cpu.ts';
+import { freePort } from './free-port.ts';
+import { withPostgres } from './stage.ts';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+/** As `npm start` has them. */
+const startArguments = ['--import', './src/server/compile-cache.js', 'src/main.ts'];
+const quick = process.argv.includes('--quick');
+const rounds = quick ? 1 : 5;
+const idleSeconds = quick ? 5 : 30;
+/** After a start the server collects its garbage, and the database writes what is new. */
+const settleMs = 10_000;
+const goals = {
+  'external, first start (migrates, no compile cache)': undefined,
+  'external, migrated': 1_000,
+  'embedded, new': 6_000,
+  'embedded, existing': 3_000,
+} as const;
+const idleGoals = { server: 3, database: 1, rss: 130 };
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly ms: number;
+  readonly cpuMs: number;
+}
+
+/** Starts the server, and measures until /readyz answers 200. */
+async function start(settings: Readonly<Record<string, string>>): Promise<Started> {
+  const port = await freePort();
+  const env = {
+    ...{ PATH: process.env.PATH, HOME: process.env.HOME },
+    ...{ PORT: `${port}`, HOST: '127.0.0.1', ISSUER: `http://localhost:${port}` },
+    ...{ METRICS_PORT: `${await freePort()}`, DRAIN_SECONDS: '0' },
+    ...settings,
+  };
+  const began = performance.now();
+  const child = spawn(process.execPath, startArguments, { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] });
+  while (!(await isReady(port))) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
+    await sleep(5);
+  }
+  return { child, ms: performance.now() - began, cpuMs: cpuOfTree(child.pid as number) / 1_000 };
+}
+
+async function isReady(port: number): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/readyz`, { headers: { Connection: 'close' } }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+async function stop({ child }: Started): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+function report(what: keyof typeof goals, starts: readonly Started[]): void {
+  const [ms, cpuMs] = [median(starts.map((one) => one.ms)), median(starts.map((one) => one.cpuMs))];
+  const goal = goals[what];
+  const verdict = goal === undefined ? '' : ms <= goal ? `goal ${goal}: met` : `goal ${goal}: over`;
+  print(`${what.padEnd(52)} ${ms.toFixed(0).padStart(6)} ms ${cpuMs.toFixed(0).padStart(6)} ms of CPU   ${verdict}`);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function starts(count: number, settings: Readonly<Record<string, string>>): Promise<Started[]> {
+  const all: Started[] = [];
+  for (let round = 0; round < count; round += 1) {
+    const started = await start(settings);
+    await stop(started);
+    all.push(started);
+  }
+  return all;
+}
+
+async function measureIdle(settings: Readonly<Record<string, string>>, postmaster: number): Promise<void> {
+  const started = await start(settings);
+  const pid = started.child.pid as number;
+  await sleep(settleMs);
+  const before = [cpuOfTree(pid), cpuOfTree(postmaster)] as const;
+  const began = performance.now();
+  await sleep(idleSeconds * 1_000);
+  const seconds = (performance.now() - began) / 1_000;
+  const perSecond = (now: number, then: number) => (now - then) / 1_000 / seconds;
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const values = {
+    server: perSecond(cpuOfTree(pid), before[0]),
+    database: perSecond(cpuOfTree(postmaster), before[1]),
+    rss: (Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1_024) / 1e6,
+  };
+  await stop(started);
+  for (const [name, value] of Object.entries(values) as [keyof typeof values, number][]) {
+    const unit = name === 'rss' ? 'MB' : 'ms of CPU per second';
+    const goal = idleGoals[name];
+    print(`idle, ${name}: ${value.toFixed(1)} ${unit}   goal ${goal}: ${value <= goal ? 'met' : 'over'}`);
+  }
+}
+
+await withPostgres(async ({ url, postmaster, cleanup }, stopped) => {
+  const folder = await mkdtemp(join(tmpdir(), 'vcauth-bench-start-'));
+  cleanup.push(() => rm(folder, { recursive: true, force: true }));
+  const database = new URL(url);
+  database.pathname = '/ours';
+  const external = {
+    DATABASE_URL: database.href,
+    SECRETS: 'the-secret-of-a-benchmark-that-is-long-enough',
+    DATA_DIR: join(folder, 'external'),
+  };
+  const embedded = { DATA_DIR: join(folder, 'embedded') };
+  const measured = async () => {
+    report('external, first start (migrates, no compile cache)', await starts(1, external));
+    report('external, migrated', await starts(rounds, external));
+    report('embedded, new', await starts(1, embedded));
+    report('embedded, existing', await starts(rounds, embedded));
+    await measureIdle(external, postmaster);
+  };
+  await Promise.race([measured(), stopped]);
+});
