@@ -2,7 +2,9 @@
  * Each request of an authorization writes everything in one statement. If any part of it fails, nothing of it is stored, and
  * the same request, sent again, succeeds as a first try.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { Batch } from '../../src/store/batch.ts';
+import { writingFunctions } from '../../src/store/pool-shares.ts';
 import { authorizeUrl, callback, exchange, refresh } from '../support/oauth.ts';
 import { formOf, newPerson, type Page, type Person } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -62,6 +64,17 @@ function send(person: Person, page: Page, action: string, fields: Record<string,
 }
 
 const target = ({ headers }: Page): string => headers.get('location') as string;
+
+it('no statement of an authorization that runs in a batch takes a cluster-wide lock', async () => {
+  const submitted = vi.spyOn(Batch.prototype, 'submit');
+  onTestFinished(() => submitted.mockRestore());
+  const code = callback(await (await atStep('way back from consent'))()).get('code') as string;
+  expect((await exchange(server, code)).status).toBe(200);
+  const texts = submitted.mock.contexts.flatMap((batch) => (batch as Batch).texts);
+  expect(new Set(texts).size).toBeGreaterThan(8);
+  const wide = new RegExp(`${writingFunctions.source.replace('append_audit|', '')}|advisory|NOTIFY|LOCK TABLE`, 'i');
+  expect(texts.filter((text) => wide.test(text))).toEqual([]);
+});
 
 describe.each([
   ['sign-in', ['audit_events', 'artifacts']],

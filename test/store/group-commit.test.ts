@@ -469,6 +469,11 @@ function listed(): { path: string; name: string; kind: string; text: string }[] 
   );
 }
 
+/** Statements whose text is composed. flows/one-statement sees them run. */
+const composed = ['accounts', 'authorization-codes', 'interactions', 'interactions', 'interactions', 'sessions'].map(
+  (name) => `src/store/${name}.ts`,
+);
+
 test('every statement that names a batch is found, and a file outside of the store names none', () => {
   const named = readSources(new URL('../../', import.meta.url)).flatMap(({ path, text }) =>
     [...text.matchAll(/\bbatch: '(?:read|write)'/g)].map(() => path),
@@ -476,6 +481,7 @@ test('every statement that names a batch is found, and a file outside of the sto
   expect(named.toSorted()).toEqual(
     listed()
       .map(({ path }) => path)
+      .concat(composed)
       .toSorted(),
   );
   expect(named.length).toBeGreaterThan(20);
