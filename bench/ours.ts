@@ -50,6 +50,7 @@ export async function startOurs({ databaseUrl, env, execArgv }: OursOptions): Pr
     app: 'app',
     ...clients,
     opaqueResource: undefined,
+    issuesJwts: true,
     metrics: `http://127.0.0.1:${metricsPort}`,
     async statements() {
       const { text } = await get(`http://127.0.0.1:${metricsPort}/metrics`);

@@ -1,4 +1,4 @@
-/** The stage: a PostgreSQL with a database for each variant that needs one, and the three servers. */
+/** The stage: a PostgreSQL with a database for each variant that needs one, and the servers. */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,8 @@ export async function onStage<T>(options: StageOptions, work: (stage: Stage) => 
     const at = (name: string) => urlOf(adminUrl, name);
     await add(startOurs({ databaseUrl: at('ours'), env: { ...env, ...options.env }, execArgv: execArgv('ours') }));
     await add(startEngineVariant('bare', { env, execArgv: execArgv('bare') }));
-    await add(startEngineVariant('naive', { env, execArgv: execArgv('naive'), databaseUrl: at('naive') }));
+    for (const name of ['naive', 'node-oauth2-server'] as const)
+      await add(startEngineVariant(name, { env, execArgv: execArgv(name), databaseUrl: at(name) }));
     const stage = { variants, postmaster, analyze: () => analyze(adminUrl) };
     return Promise.race([work(stage), stopped, ...variants.map(({ ended }) => ended)]);
   });
@@ -95,7 +96,7 @@ function interruption(): Promise<never> {
   return stopped;
 }
 
-const databases = ['ours', 'naive'];
+const databases = ['ours', 'naive', 'node-oauth2-server'] as const;
 
 async function analyze(adminUrl: string): Promise<void> {
   for (const name of databases) {
@@ -110,7 +111,7 @@ async function prepare(url: string): Promise<number> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    for (const name of databases) await client.query(`CREATE DATABASE ${name}`);
+    for (const name of databases) await client.query(`CREATE DATABASE "${name}"`);
     const { rows } = await client.query("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int AS pid");
     return rows[0].pid;
   } finally {

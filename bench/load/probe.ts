@@ -1,6 +1,6 @@
 /** What an orchestrator sees during a segment: health, readiness, and the memory of the server. */
 import { readFileSync } from 'node:fs';
-import { percentile } from './tally.ts';
+import { percentile } from '../percentile.ts';
 import { send } from './wire.ts';
 
 export interface Probed {

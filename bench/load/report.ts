@@ -1,6 +1,6 @@
 /** The report of a run under load. */
 import { cpus, loadavg } from 'node:os';
-import { table } from '../report.ts';
+import { table } from '../table.ts';
 import { goals, published } from './goals.ts';
 import type { Measured } from './run.ts';
 
