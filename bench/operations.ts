@@ -84,7 +84,7 @@ async function clientCredentials({ origin, service, issuesJwts }: Variant): Prom
   if (issuesJwts && token.split('.').length !== 3) throw new Error('not a JWT');
 }
 
-async function introspect({ origin, gateway }: Variant, token: string): Promise<void> {
+export async function introspect({ origin, gateway }: Variant, token: string): Promise<void> {
   const answer = await post(`${origin}/oauth/introspect`, { token }, basic(gateway));
   const { active, sub } = json<{ active: boolean; sub?: string }>(answer);
   if (!active || sub === undefined) throw new Error('the token is not active');

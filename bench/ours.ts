@@ -18,6 +18,8 @@ export interface OursOptions {
 }
 
 const actor = { id: 'bench' };
+/** SECRETS of the server. */
+export const secret = 'the-secret-of-a-benchmark-that-is-long-enough';
 
 export async function startOurs({ databaseUrl, env, execArgv }: OursOptions): Promise<Variant> {
   const clients = await seed(databaseUrl);
@@ -28,7 +30,7 @@ export async function startOurs({ databaseUrl, env, execArgv }: OursOptions): Pr
     PORT: new URL(origin).port,
     HOST: '127.0.0.1',
     DATABASE_URL: databaseUrl,
-    SECRETS: 'the-secret-of-a-benchmark-that-is-long-enough',
+    SECRETS: secret,
     API_RESOURCE: apiResource,
     RATE_LIMITS: 'off',
     // A benchmark has more people than an unverified app may have.

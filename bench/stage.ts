@@ -47,16 +47,24 @@ export async function onStage<T>(options: StageOptions, work: (stage: Stage) => 
   });
 }
 
-/** The stage of `bench:load`: our server alone. */
-export async function onLoadStage<T>(
+export interface OurStage {
+  readonly variant: Variant;
+  readonly postmaster: number;
+  readonly databaseUrl: string;
+}
+
+/** The stage of `bench:load` and `bench:growth`: our server alone. `settings` are those of PostgreSQL. */
+export async function onOurStage<T>(
   env: Readonly<Record<string, string>>,
-  work: (stage: { variant: Variant; postmaster: number }) => Promise<T>,
+  work: (stage: OurStage) => Promise<T>,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   return withPostgres(async ({ url, postmaster, cleanup }, stopped) => {
-    const variant = await startOurs({ databaseUrl: urlOf(url, 'ours'), env, execArgv: [] });
+    const databaseUrl = urlOf(url, 'ours');
+    const variant = await startOurs({ databaseUrl, env, execArgv: [] });
     cleanup.push(() => variant.stop());
-    return Promise.race([work({ variant, postmaster }), stopped, variant.ended]);
-  });
+    return Promise.race([work({ variant, postmaster, databaseUrl }), stopped, variant.ended]);
+  }, settings);
 }
 
 interface RunningPostgres {
@@ -66,7 +74,10 @@ interface RunningPostgres {
   readonly cleanup: (() => Promise<unknown>)[];
 }
 
-async function withPostgres<T>(work: (postgres: RunningPostgres, stopped: Promise<never>) => Promise<T>): Promise<T> {
+async function withPostgres<T>(
+  work: (postgres: RunningPostgres, stopped: Promise<never>) => Promise<T>,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<T> {
   const cleanup: (() => Promise<unknown>)[] = [];
   const stopped = interruption();
   try {
@@ -77,6 +88,7 @@ async function withPostgres<T>(work: (postgres: RunningPostgres, stopped: Promis
       dataDir: join(folder, 'data'),
       systemDir: join(folder, 'system'),
       onLog: () => {},
+      settings,
     });
     cleanup.push(() => postgres.stop());
     return await work({ url: postgres.url, postmaster: await prepare(postgres.url), cleanup }, stopped);
