@@ -36,7 +36,7 @@ export interface Grown {
 }
 
 /** How many times the cost at the smallest size an operation may cost, and how much memory may grow. */
-export const limits = { ratio: 1.3, memoryGrowth: 0.05 } as const;
+const limits = { ratio: 1.3, memoryGrowth: 0.05 } as const;
 
 /** Returns the cost of server and database together, as a ratio to that of the same operation at the smallest size. */
 export function ratioToSmallest(cost: Cost, costs: readonly Cost[]): number {

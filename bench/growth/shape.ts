@@ -7,7 +7,7 @@ import { emailOf, people } from '../scenario.ts';
 
 export const apps = 20;
 /** Grants of one account. They are of two apps, and far from each other in the table. */
-export const grantsPerAccount = 4;
+const grantsPerAccount = 4;
 
 /** Grants that were added together, from `first` to `last`, and the accounts that were added for them. */
 export interface Batch {

@@ -9,7 +9,7 @@ import type { Variant } from '../variant.ts';
 import type { OperationName } from './clients.ts';
 import type { Order, Report, Segment, Share } from './generator.ts';
 import { type Probed, probe } from './probe.ts';
-import { asText } from './report.ts';
+import { format } from './report.ts';
 import type { Tally } from './tally.ts';
 
 const { values: flags } = parseArgs({
@@ -18,6 +18,7 @@ const { values: flags } = parseArgs({
     seconds: { type: 'string', default: '480' },
     families: { type: 'string' },
     json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
   },
 });
 
@@ -55,7 +56,9 @@ export interface Measured {
 const minGrowthSeconds = 60;
 
 const measured = await onOurStage({ RATE_LIMITS: 'on', TRUST_PROXY: 'true', PASSWORD_HASHING: 'on' }, measureAll);
-process.stdout.write(flags.json ? `${JSON.stringify(measured, null, 2)}\n` : asText(measured));
+process.stdout.write(
+  flags.json ? `${JSON.stringify(measured, null, 2)}\n` : format(measured, flags.markdown ? 'markdown' : 'text'),
+);
 
 async function measureAll({ variant, postmaster }: { variant: Variant; postmaster: number }): Promise<Measured> {
   const generator = startGenerator();
