@@ -1,17 +1,16 @@
 /** The table of contents of HTTP: what runs first, our own pages, and the engine. */
 import type { RequestListener } from 'node:http';
 import type Keygrip from 'keygrip';
-import Koa, { type Middleware } from 'koa';
+import Koa, { type Context, type Middleware } from 'koa';
 import compose from 'koa-compose';
 import type { Logger } from './log/index.ts';
-import { jwtAccessTokens } from './oidc/jwt-access-tokens.ts';
 import { acceptEmptyPasswords } from './oidc/patches/empty-password.ts';
 import { takeBackWhenRefused } from './oidc/patches/spent.ts';
 import { withRequestContext } from './oidc/request-context.ts';
 import type { ClientActivity } from './operations/client-activity.ts';
 import type { AdminApiDeps } from './web/admin-api/deps.ts';
 import { adminApi } from './web/admin-api/index.ts';
-import { createAdmission } from './web/http/admission.ts';
+import { type Admission, type AdmissionDeps, createAdmission } from './web/http/admission.ts';
 import { oneSpaceInCredentials } from './web/http/authorization-header.ts';
 import { recogniseBrowser } from './web/http/browser.ts';
 import { pinCaller } from './web/http/caller.ts';
@@ -33,7 +32,7 @@ import { signOutAtOnce } from './web/oauth/sign-out-at-once.ts';
 import { userInfo } from './web/oauth/user-info.ts';
 import { pageRouters, type RouterDeps } from './web/routers.ts';
 
-export interface AppDeps extends RouterDeps, AdminApiDeps, HealthDeps {
+export interface AppDeps extends RouterDeps, AdminApiDeps, HealthDeps, Pick<AdmissionDeps, 'loopWatch'> {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly activity: ClientActivity;
@@ -41,7 +40,7 @@ export interface AppDeps extends RouterDeps, AdminApiDeps, HealthDeps {
 }
 
 export function createApp(deps: AppDeps): RequestListener {
-  const { config, db, engine, log } = deps;
+  const { config, log } = deps;
   // pinCaller and pinHost rewrite what `proxy` reads, so it can be on whether or not there is a proxy to trust.
   const app = new Koa({ proxy: true, maxIpsCount: 1 });
   app.keys = deps.cookieKeys;
@@ -51,33 +50,71 @@ export function createApp(deps: AppDeps): RequestListener {
     const level = error.headerSent ? 'debug' : 'error';
     log[level]({ err: error, requestId: ctx?.state.requestId }, 'a request failed');
   });
-  const use = (...middlewares: unknown[]) => {
-    for (const middleware of middlewares) app.use(middleware as Middleware);
-  };
-
   const admission = createAdmission(deps);
+  for (const middleware of wayOf(deps, admission)) app.use(middleware);
+  return door(app.callback(), { admission, issuer: config.issuer, log });
+}
+
+/** What requests pass through, in order. */
+function wayOf(deps: AppDeps, admission: Admission): Middleware[] {
+  const { config, engine, log } = deps;
   const pages = pageRouters(deps);
-  use(
+  // Both ways share this, because it counts.
+  const observe = observeClients(deps.activity, engine.clients);
+
+  const allRequests = inOrder(
     oneSpaceInCredentials,
     pinCaller(config.trustProxy),
     logRequests(log, deps.metrics.observeRequest),
     onePath(pages),
+    securityHeaders(config.issuer),
+    emptyAnswers,
   );
-  use(securityHeaders(config.issuer), emptyAnswers, health(deps), siteLinks(config));
-  use(pinHost(config.issuer, config.trustProxy), exposeHeaders, admission.middleware, adminApi(deps));
-  use(renderErrors(log), refuseHostileUrls, otherMethods(pages), publishMetadata(engine));
-  use(withRequestContext, takeBackWhenRefused, observeClients(deps.activity, engine.clients));
-  use(forPeople(recogniseBrowser, ...(deps.demoApi ? [deps.demoApi] : []), ...pages.map((router) => router.routes())));
-  use(acceptEmptyPasswords(engine.clients), userInfo(deps));
-  use(jwtAccessTokens(db, engine.clients, engine.verifyAccessToken), signOutAtOnce(engine.provider, engine.clients));
-  use(engine.middleware);
-  return door(app.callback(), { admission, issuer: config.issuer, log });
+  const tokenRequests = inOrder(
+    pinHost(config.issuer, config.trustProxy),
+    exposeHeaders,
+    admission.middleware,
+    renderErrors(log),
+    refuseHostileUrls,
+    withRequestContext,
+    takeBackWhenRefused,
+    observe,
+    acceptEmptyPasswords(engine.clients),
+    engine.middleware,
+  );
+  const otherRequests = inOrder(
+    health(deps),
+    siteLinks(config),
+    pinHost(config.issuer, config.trustProxy),
+    exposeHeaders,
+    admission.middleware,
+    adminApi(deps),
+    renderErrors(log),
+    refuseHostileUrls,
+    otherMethods(pages),
+    publishMetadata(engine),
+    withRequestContext,
+    takeBackWhenRefused,
+    observe,
+    recogniseBrowser,
+    ...(deps.demoApi ? [deps.demoApi] : []),
+    ...pages.map((router) => router.routes()),
+    acceptEmptyPasswords(engine.clients),
+    userInfo(deps),
+    signOutAtOnce(engine.provider, engine.clients),
+    engine.middleware,
+  );
+  return [...allRequests, eitherWay(isTokenRequest, compose(tokenRequests), compose(otherRequests))];
 }
 
-/** The requests that machines send most skip the routers of our pages. */
-const machinePaths = new Set(['/oauth/token', '/oauth/introspect', '/oauth/revoke']);
+const tokenPaths = new Set(['/oauth/token', '/oauth/introspect', '/oauth/revoke']);
 
-function forPeople(...middlewares: unknown[]): Middleware {
-  const run = compose(middlewares as Middleware[]);
-  return (ctx, next) => (machinePaths.has(ctx.path) ? next() : run(ctx, next));
+/** Whether this is one of the requests that programs send most. They need nothing that is there for pages. */
+const isTokenRequest = ({ method, path }: Context): boolean => method === 'POST' && tokenPaths.has(path);
+
+/** The types of many middlewares are narrower than Koa's own. */
+const inOrder = (...middlewares: unknown[]): Middleware[] => middlewares as Middleware[];
+
+function eitherWay(matches: (ctx: Context) => boolean, way: Middleware, other: Middleware): Middleware {
+  return (ctx, next) => (matches(ctx) ? way : other)(ctx, next);
 }

@@ -14,21 +14,21 @@ import { requestContext } from './request-context.ts';
 /**
  * Puts the current client into the request if the request began with another revision. Returns the client, or undefined
  * if the request is about another one.
- * @throws InvalidClient if the client is gone or must authenticate again
+ * @throws InvalidClientAuth if the client is gone or must authenticate again
  */
 export async function bringClientUpToDate(
   clients: ClientCache,
   { client_id: clientId, client_revision: revision }: { client_id: string; client_revision: string },
-  oidc = Provider.ctx?.oidc,
 ): Promise<Client | undefined> {
+  const oidc = Provider.ctx?.oidc;
   const known = oidc?.client;
   if (!oidc || !known || known.clientId !== clientId) return undefined;
   if (known.revision === revision) return known;
   clients.forget(clientId);
   const fresh = await oidc.provider.Client.find(clientId);
-  if (!fresh) throw new errors.InvalidClient('client not found');
+  if (!fresh) throw new errors.InvalidClientAuth('client not found');
   if (!stillAuthenticated(known, fresh))
-    throw new errors.InvalidClient('the registration of this client has just changed');
+    throw new errors.InvalidClientAuth('the registration of this client has just changed');
   oidc.entity('Client', fresh);
   const grantType = oidc.params?.grant_type as string | undefined;
   // Throws if the grant type is not allowed, see patches/unauthorized-client.

@@ -54,6 +54,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     refreshLeewaySeconds: options.refreshLeewaySeconds,
   });
   const nonceSecret = dpopNonceSecret(sealer);
+  const verifyAccessToken = accessTokenVerifier(issuer, () => current.keys);
   const build = async () => {
     const ring = await loadOrCreateKeyRing(db, sealer);
     const provider = createProvider({
@@ -61,6 +62,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       adapter,
       clients,
       refreshTokens,
+      verifyAccessToken,
       ring,
       dpopNonceSecret: nonceSecret,
     });
@@ -71,7 +73,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     middleware: (ctx: Context, next: Next) => current.run(ctx, next),
     provider: () => current.provider,
     keys: () => current.keys,
-    verifyAccessToken: accessTokenVerifier(issuer, () => current.keys),
+    verifyAccessToken,
     clients,
     async reloadKeys() {
       current = await build();

@@ -1,7 +1,6 @@
 /**
- * Revocation (RFC 7009) and introspection (RFC 7662) of access tokens that are JWTs (RFC 9068). The engine
- * authenticates the client at both endpoints and then refuses such tokens. This middleware runs before the engine, sees
- * the refusal, and answers instead. If a later engine answers itself, this middleware does nothing.
+ * Revocation (RFC 7009) and introspection (RFC 7662) of access tokens. All of them are JWTs (RFC 9068), which the engine
+ * refuses at both endpoints, so it calls this in place of its refusal, see patches/jwt-refusals.
  */
 import type { Next } from 'koa';
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
@@ -13,52 +12,57 @@ import type { AccessTokenClaims, AccessTokenVerifier } from './access-token.ts';
 import type { ClientCache } from './client-cache.ts';
 import { bringClientUpToDate } from './current-client.ts';
 import { mayIntrospectAccessToken } from './hooks/introspection-policy.ts';
-import type { EngineError } from './patches/events.ts';
+import { isRefreshToken } from './refresh-token.ts';
 import { scopeNow } from './scope-now.ts';
 
 /** Clocks differ, so a revocation is kept longer than its token is valid. */
 const clockSkewSeconds = 60;
 
-export function jwtAccessTokens(db: Db, clients: ClientCache, verifyAccessToken: AccessTokenVerifier) {
+export interface AccessTokenDeps {
+  readonly db: Db;
+  readonly clients: ClientCache;
+  readonly verifyAccessToken: AccessTokenVerifier;
+}
+
+/** The client has authenticated, and the request has one token. The engine judges refresh tokens. */
+export function answerForAccessTokens({ db, clients, verifyAccessToken }: AccessTokenDeps) {
   return async (ctx: KoaContextWithOIDC, next: Next): Promise<void> => {
-    await next();
-    const refused = ctx.state.engineError as EngineError | undefined;
-    if (refused?.error !== 'unsupported_token_type') return;
-    const client = ctx.oidc?.client;
-    const presented = ctx.oidc?.params?.token;
-    if (!client || typeof presented !== 'string') return;
-    const claims = await verifyAccessToken(presented);
-    if (ctx.oidc.route === 'revocation') await revoke(ctx, client, claims);
-    if (ctx.oidc.route === 'introspection') await introspect(ctx, client, claims);
-    ctx.state.engineError = undefined;
+    const { client, params, route } = ctx.oidc;
+    const token = params?.token as string;
+    if (!client || isRefreshToken(token)) return next();
+    const claims = await verifyAccessToken(token);
+    ctx.status = 200;
+    if (route === 'introspection') {
+      ctx.body = (claims && (await describe(client, claims))) ?? { active: false };
+      return;
+    }
+    if (claims) await revoke(client, claims);
+    ctx.body = '';
   };
 
   /**
    * Ends this token alone; its refresh token and other access tokens stay valid. For another client's or an unknown
    * token the answer is 200 as well, so that it gives nothing away.
    */
-  async function revoke(ctx: KoaContextWithOIDC, client: Client, claims: AccessTokenClaims | undefined): Promise<void> {
-    if (claims?.client_id === client.clientId) await revokeToken(db, 'jti', claims.jti, claims.exp + clockSkewSeconds);
-    ctx.status = 200;
-    ctx.body = '';
+  async function revoke({ clientId }: Client, claims: AccessTokenClaims): Promise<void> {
+    if (claims.client_id === clientId) await revokeToken(db, 'jti', claims.jti, claims.exp + clockSkewSeconds);
   }
 
-  async function introspect(ctx: KoaContextWithOIDC, client: Client, claims?: AccessTokenClaims): Promise<void> {
-    ctx.status = 200;
-    ctx.body = { active: false };
-    if (!claims || !mayIntrospectAccessToken(client, claims)) return;
+  /** Returns undefined if the token is not active, or if this client may not see it. */
+  async function describe(client: Client, claims: AccessTokenClaims): Promise<object | undefined> {
+    if (!mayIntrospectAccessToken(client, claims)) return undefined;
     const issued = parsePosition(claims.rot);
     const token = { jti: claims.jti, gid: claims.gid, issued, clientId: claims.client_id, askerId: client.clientId };
     const live = await findLiveToken(db, token);
-    if (!live?.askerRevision) return;
+    if (!live?.askerRevision) return undefined;
     const row = { client_id: client.clientId, client_revision: live.askerRevision };
-    const asker = await bringClientUpToDate(clients, row, ctx.oidc);
-    if (!asker || !mayIntrospectAccessToken(asker, claims)) return;
+    const asker = await bringClientUpToDate(clients, row);
+    if (!asker || !mayIntrospectAccessToken(asker, claims)) return undefined;
     const scope = await scopeNow(clients, claims, live.revision);
-    if (scope === undefined) return;
-    if (live.isFirstUse && !(await noteUse(db, claims.gid as string, issued))) return;
+    if (scope === undefined) return undefined;
+    if (live.isFirstUse && !(await noteUse(db, claims.gid as string, issued))) return undefined;
     const { scope: _, rot: __, ...rest } = claims;
-    ctx.body = {
+    return {
       active: true,
       token_type: claims.cnf ? 'DPoP' : 'Bearer',
       ...rest,

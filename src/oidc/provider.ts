@@ -9,6 +9,7 @@ import { proofAlgorithmNames } from '../policy/dpop-proof.ts';
 import { adminScopes, apiScopes, identityScopes } from '../policy/scopes.ts';
 import { signingAlgorithms } from '../policy/signing-algorithms.ts';
 import type { Database } from '../store/database.ts';
+import type { AccessTokenVerifier } from './access-token.ts';
 import type { ClientCache } from './client-cache.ts';
 import { extraClientMetadata } from './client-metadata.ts';
 import { refuseLongAssertions } from './hooks/assertions.ts';
@@ -24,12 +25,14 @@ import { logoutSource, postLogoutSuccessSource, renderError } from './hooks/page
 import { promptPolicy } from './hooks/prompts.ts';
 import { resourceIndicators } from './hooks/resources.ts';
 import { signingKey } from './hooks/signing-key.ts';
+import { answerForAccessTokens } from './jwt-access-tokens.ts';
 import { keepClientInstances } from './patches/client-instances.ts';
 import { compareHashedSecrets } from './patches/client-secrets.ts';
 import { keepErrors } from './patches/events.ts';
 import { checkBeforeCodesAreSpent } from './patches/exchange-checks.ts';
 import { ProviderWithPages } from './patches/form-post.ts';
 import { verifyHints } from './patches/id-token-hints.ts';
+import { answerInsteadOfRefusing } from './patches/jwt-refusals.ts';
 import { prepareParameters } from './patches/parameters.ts';
 import { nameRefreshTokens } from './patches/refresh-token-ids.ts';
 import { refuseReplays } from './patches/replay.ts';
@@ -44,6 +47,7 @@ export interface ProviderDeps extends PublicLinks {
   readonly adapter: (model: string) => Adapter;
   readonly clients: ClientCache;
   readonly refreshTokens: RefreshTokens;
+  readonly verifyAccessToken: AccessTokenVerifier;
   readonly ring: KeyRing;
   readonly cookieKeys: Keygrip;
   readonly dpopNonceSecret: Buffer;
@@ -64,6 +68,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   refuseReplays(provider);
   checkBeforeCodesAreSpent(provider);
   nameUnauthorizedClients(provider);
+  answerInsteadOfRefusing(provider, answerForAccessTokens(deps));
   keepErrors(provider);
   verifyHints(provider, deps.ring.forHints);
   return provider;

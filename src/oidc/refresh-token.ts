@@ -41,6 +41,11 @@ const versions = [
 type Version = (typeof versions)[number];
 const lengthOf = ({ branchBytes }: Version) => handleBytes + generationBytes + branchBytes + macBytes;
 
+/** Whether a text has the form of one, genuine or not. No other token of ours begins like it. */
+export function isRefreshToken(token: string): boolean {
+  return token.startsWith(prefix);
+}
+
 export function createRefreshTokens(sealer: Sealer): RefreshTokens {
   const macOf = ({ purpose }: Version, named: Buffer) =>
     sealer.mac(purpose, named.toString('base64url')).subarray(0, macBytes);
@@ -56,7 +61,7 @@ export function createRefreshTokens(sealer: Sealer): RefreshTokens {
   };
 
   const read = (token: string): (Position & { handle: Buffer }) | undefined => {
-    if (!token.startsWith(prefix) || !hasValidChecksum(token)) return undefined;
+    if (!isRefreshToken(token) || !hasValidChecksum(token)) return undefined;
     const body = token.slice(prefix.length, -checksumLength);
     const bytes = Buffer.from(body, 'base64url');
     const version = versions.find((one) => lengthOf(one) === bytes.length);

@@ -32,7 +32,6 @@ export async function updateAccountFields(db: Db, id: string, changes: AccountCh
     await lockAccount(trx, id);
     const before = await getAccount(trx, id);
     await requirePowerOverAccount(trx, actor, { id, role });
-    // This comes first because it revokes tokens: the lock of the revocation list must be taken before that of the audit log.
     if (status === 'suspended' && before.status !== status) await suspendAccount(trx, id, actor);
     if (status === 'active' && before.status !== status) await restoreAccount(trx, id, actor);
     if (role !== undefined && before.role !== role) await setRole(trx, id, role, actor);

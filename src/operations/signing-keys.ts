@@ -73,24 +73,33 @@ export interface Rotation {
   readonly rs256_next: string;
 }
 
+export type NextKeys = Readonly<Record<SigningAlgorithm, NewSigningKey>>;
+
+/** Makes the keys that a rotation publishes. Never call it in a transaction: an RSA key takes a while. */
+export async function makeNextKeys(sealer: Sealer): Promise<NextKeys> {
+  const [ES256, RS256] = await Promise.all([makeKey(sealer, 'ES256'), makeKey(sealer, 'RS256')]);
+  return { ES256, RS256 };
+}
+
 /**
  * Rotates the keys of each algorithm: the next key starts to sign, the current one retires, and a new next key is published.
  * Throws `conflict` while verifiers may not have seen the next keys. `force` overrides that, because a stolen key must be
- * replaced at once.
+ * replaced at once. A caller that is in a transaction already has made the `next` keys before.
  */
 export async function rotateSigningKeys(
   db: Db,
   sealer: Sealer,
   actor: Actor,
-  { force = false }: { force?: boolean } = {},
+  { force = false, next }: { force?: boolean; next?: NextKeys } = {},
 ): Promise<Rotation> {
+  const fresh = next ?? (await makeNextKeys(sealer));
   return db.transaction(async (trx) => {
     await lockSigningKeys(trx);
     const keys = await listSigningKeys(trx);
     const safeAt = heldBackUntil(keys, new Date());
     if (safeAt && !force) throw tooSoon(safeAt);
-    const es256 = await rotateOne(trx, sealer, 'ES256', keys);
-    const rs256 = await rotateOne(trx, sealer, 'RS256', keys);
+    const es256 = await rotateOne(trx, sealer, fresh.ES256, keys);
+    const rs256 = await rotateOne(trx, sealer, fresh.RS256, keys);
     const details = {
       current: es256.current,
       next: es256.next,
@@ -106,21 +115,24 @@ export async function rotateSigningKeys(
 async function rotateOne(
   trx: Db,
   sealer: Sealer,
-  alg: SigningAlgorithm,
+  next: NewSigningKey,
   all: readonly StoredSigningKey[],
 ): Promise<{ current: string; next: string }> {
+  const { alg } = next;
   const keys = all.filter((key) => key.alg === alg);
   const retiring = keys.find(inState('current'));
   if (retiring) await setSigningKeyState(trx, retiring.kid, 'retired');
   const waiting = keys.find(inState('next'));
   if (waiting) await setSigningKeyState(trx, waiting.kid, 'current');
-  const current = waiting?.kid ?? (await addKey(trx, sealer, alg, 'current'));
-  return { current, next: await addKey(trx, sealer, alg, 'next') };
+  const current = waiting?.kid ?? (await addCurrent(trx, sealer, alg));
+  await insertSigningKey(trx, next, 'next');
+  return { current, next: next.kid };
 }
 
-async function addKey(trx: Db, sealer: Sealer, alg: SigningAlgorithm, state: 'current' | 'next'): Promise<string> {
+/** For a database in which somebody has deleted the waiting key. */
+async function addCurrent(trx: Db, sealer: Sealer, alg: SigningAlgorithm): Promise<string> {
   const key = await makeKey(sealer, alg);
-  await insertSigningKey(trx, key, state);
+  await insertSigningKey(trx, key, 'current');
   return key.kid;
 }
 

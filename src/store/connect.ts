@@ -10,7 +10,7 @@ import { type Database, type DatabaseOptions, openDatabase } from './database.ts
 import { targetOf } from './database-client.ts';
 import { sharesSessions } from './pooler.ts';
 import { connectTimeoutMs } from './timeouts.ts';
-import { isConnectionFailure } from './unavailable.ts';
+import { isConnectionFailure, isUntrusted } from './unavailable.ts';
 
 export interface ConnectOptions extends DatabaseOptions {
   /** Called for each failed attempt that will be repeated. */
@@ -100,7 +100,7 @@ function explain(error: Error & { code?: string }, { server, user, database }: T
     const message = `There is no database ${database} at ${server}: create it, or correct DATABASE_URL`;
     return { error: new AppError('unavailable', message), retryable: true };
   }
-  if (untrusted.test(error.code ?? '')) {
+  if (isUntrusted(error)) {
     const message =
       `The certificate of the database at ${server} is not trusted: ${reason}. ` +
       'Name its authority with sslrootcert=/path/ca.pem in DATABASE_URL, or accept any certificate with sslmode=no-verify';
@@ -112,9 +112,6 @@ function explain(error: Error & { code?: string }, { server, user, database }: T
     retryable: isConnectionFailure(error),
   };
 }
-
-/** Node's error codes for certificates that it does not accept. */
-const untrusted = /CERT|ALTNAME|VERIFY_LEAF|UNABLE_TO_GET_ISSUER/;
 
 /** Returns the parts of a connection string that may be shown. */
 function describe(url: string): Target {

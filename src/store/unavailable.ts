@@ -12,7 +12,7 @@ export function markAsDatabase<E>(error: E): E {
 /** Reports whether the database is unavailable. Errors of statements and of other network connections do not count. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (fromDatabase.has(error)) return isConnectionFailure(error);
+  if (fromDatabase.has(error)) return isConnectionFailure(error) || isTlsFailure(error);
   return isUnavailable(error.cause);
 }
 
@@ -57,7 +57,12 @@ const connectionStates = new Set([
   'EAI_AGAIN',
   'ENOENT',
   'EHOSTUNREACH',
+  'EHOSTDOWN',
   'ENETUNREACH',
+  'ENETDOWN',
+  'ECONNABORTED',
+  'EADDRNOTAVAIL', // no local port is free
+  'EMFILE', // no file descriptor is free
 ]);
 
 const messages = [
@@ -66,6 +71,18 @@ const messages = [
   /^(Query read timeout|timeout expired)/,
   /^Client has encountered a connection error/,
 ];
+
+/** Reports whether Node does not accept the server's certificate. A start does not wait for that to change. */
+export function isUntrusted({ code = '' }: { code?: string }): boolean {
+  return /CERT|ALTNAME|VERIFY_LEAF|UNABLE_TO_GET_ISSUER/.test(code);
+}
+
+function isTlsFailure(error: Error & { code?: string }): boolean {
+  return (
+    isUntrusted(error) ||
+    /^(The server does not support|There was an error establishing an) SSL connection/.test(error.message)
+  );
+}
 
 /** Like `isUnavailable`, for an error that is known to come from the database. */
 export function isConnectionFailure(error: Error & { code?: string }): boolean {

@@ -1,6 +1,6 @@
 /**
- * Enqueues webhook events in the transaction of the change that they report: after statements that lock the revocation
- * list, and before the audit event. It is one statement, whether or not a client has a webhook (migrations/0007).
+ * Enqueues webhook events in the transaction of the change that they report. It is one statement, whether or not a client
+ * has a webhook (migrations/0007).
  */
 import type { WebhookEvent } from '../policy/webhook-events.ts';
 import type { Db, Statement } from './database.ts';

@@ -139,13 +139,20 @@ describe('a number of seconds to refresh again', () => {
     expect([status, Object.keys(body.error.details)]).toEqual([400, ['refresh_token_leeway']]);
   });
 
-  it.each(['-1', '3601', '1.5', 'ten'])('is refused in the form as %s, which keeps what was typed', async (wrong) => {
+  it.each([
+    ['-1', 'at least 0'],
+    ['3601', 'at most 3600'],
+    ['1.5', 'a whole number'],
+    ['ten', 'a number'],
+  ])('is refused in the form as %s, which keeps what was typed and says what is wrong', async (wrong, why) => {
     const form = await admin.visit('/admin/client/notes/edit');
     const typed = { client_name: 'Notes', redirect_uris: redirectUri, 'scope:projects:read': 'required' };
     const again = await admin.submit(form, '/edit', { ...typed, refresh_token_leeway: wrong });
     expect(again.status).toBe(422);
     expect(again.text).toContain(`value="${wrong}"`);
-    expect(again.text).toMatch(/id="refresh_token_leeway-problem" role="alert">Seconds to refresh again must be /);
+    expect(again.text).toContain(
+      `id="refresh_token_leeway-problem" role="alert">Seconds to refresh again must be ${why}.<`,
+    );
   });
 
   it('is refused at the terminal when it is no number', async () => {

@@ -8,7 +8,7 @@ import { openDatabase } from '../../src/store/database.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/index.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { pingDatabase } from '../../src/store/ping.ts';
-import { clusterOf, createPlace } from '../support/embedded.ts';
+import { clusterOf, createPreparedPlace } from '../support/embedded.ts';
 import { introspect } from '../support/oauth.ts';
 import { addPerson, apiResource, secrets, startTestServer, type TestServer } from '../support/server.ts';
 import { revoke, sleep, wireTo } from './feed-reader.ts';
@@ -19,9 +19,9 @@ import { claimsOf, forgeOf } from './tokens.ts';
 vi.setConfig({ testTimeout: 180_000 });
 
 it('a failover of the database loses no revocation, and nobody vouches for a token while it lasts', async () => {
-  const place = await createPlace();
+  const place = await createPreparedPlace();
   const settings = { fsync: 'off', max_connections: '100' };
-  const primary = await startEmbeddedPostgres({ ...place, initdbFlags: ['--no-sync'], settings, onLog: () => {} });
+  const primary = await startEmbeddedPostgres({ ...place, settings, onLog: () => {} });
   await migrate(primary.url);
   const standby = await startStandby(primary.url, await clusterOf(place));
   const [before, after] = [primary, standby].map(({ url }) => openDatabase({ url, poolSize: 2 })) as [Db, Db];

@@ -1,9 +1,13 @@
 /** Signing keys are not rotated twice within the time that verifiers cache the key set, unless an admin forces it. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { pbkdf2 } from 'node:crypto';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { rotateSigningKeys } from '../../src/operations/signing-keys.ts';
 import { keySetMaxAgeMs, safeToRotateAt } from '../../src/policy/key-rotation.ts';
+import { openDatabase } from '../../src/store/database.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { ageSignIn, signedInAdmin } from '../support/admin.ts';
+import { patientTimeouts } from '../support/database.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 import { password, startTestServer, type TestServer } from '../support/server.ts';
 import { addAdmin as addService, adminToken, call } from '../web/admin-api/support.ts';
@@ -44,6 +48,20 @@ it('the key set may be cached no longer than a rotation has to wait', async () =
 it('one of two rotations at once is held back', async () => {
   const both = await Promise.allSettled([1, 2].map(() => rotateSigningKeys(server.db, sealer, { id: 'test' })));
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+});
+
+it('a rotation whose keys take long to make holds no transaction meanwhile', async () => {
+  const db = openDatabase({
+    url: server.databaseUrl,
+    poolSize: 1,
+    timeouts: { ...patientTimeouts, idleInTransactionTimeoutMs: 250 },
+  });
+  onTestFinished(() => db.close());
+  await db.script('SELECT 1');
+  // Keys are made in Node’s thread pool, like the hashes of a flood of sign-ins.
+  const busy = Array.from({ length: 4 }, () => promisify(pbkdf2)('flood', 'salt', 500_000, 32, 'sha512'));
+  await rotateSigningKeys(db, sealer, { id: 'test' });
+  await Promise.all(busy);
 });
 
 it('REST answers 409 with the time to wait until, and accepts force', async () => {

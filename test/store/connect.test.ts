@@ -10,7 +10,7 @@ import { startEmbeddedPostgres } from '../../src/store/embedded/index.ts';
 import { isUnavailable } from '../../src/store/unavailable.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { urlOf } from '../support/database-names.ts';
-import { createPlace, startProgram } from '../support/embedded.ts';
+import { createPreparedPlace, startProgram } from '../support/embedded.ts';
 import { eventuallyTimeoutMs } from '../support/eventually.ts';
 import { transactionPooler } from '../support/transaction-pooler.ts';
 
@@ -105,7 +105,7 @@ test('a pooler in transaction mode is refused at once, with what to do instead',
 });
 
 test('a database that comes up later is waited for', async () => {
-  const place = await createPlace();
+  const place = await createPreparedPlace();
   const first = await startProgram(place);
   await first.kill('SIGTERM');
   const { port } = new URL(first.url);
@@ -118,7 +118,7 @@ test('a database that comes up later is waited for', async () => {
 });
 
 test('a restart of PostgreSQL makes statements fail, and then they work again', async () => {
-  const place = await createPlace();
+  const place = await createPreparedPlace();
   const first = await startEmbeddedPostgres({ ...place, onLog: () => {} });
   const errors: Error[] = [];
   const database = openDatabase({ url: first.url, poolSize: 3, onError: (error) => errors.push(error) });

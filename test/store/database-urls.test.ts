@@ -11,9 +11,10 @@ import { openDatabase } from '../../src/store/database.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/index.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { listen } from '../../src/store/notifications.ts';
+import { isUnavailable } from '../../src/store/unavailable.ts';
 import { startWebhookWorkers } from '../../src/store/webhook-queue.ts';
 import { vcauthProcessIn } from '../cli/vcauth.ts';
-import { clusterOf, createPlace } from '../support/embedded.ts';
+import { clusterOf, createPreparedPlace } from '../support/embedded.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/server.ts';
 
@@ -25,10 +26,10 @@ const statement = {
 
 /** A PostgreSQL server that speaks TLS, with a self-signed certificate for `localhost`, and listens on a socket. */
 async function startWithTls() {
-  const place = await createPlace();
+  const place = await createPreparedPlace();
   const sockets = tmpdir();
   const settings = { fsync: 'off', unix_socket_directories: sockets };
-  const server = await startEmbeddedPostgres({ ...place, initdbFlags: ['--no-sync'], settings, onLog: () => {} });
+  const server = await startEmbeddedPostgres({ ...place, settings, onLog: () => {} });
   onTestFinished(() => server.stop());
   const [key, certificate] = [join(place.folder, 'key.pem'), join(place.folder, 'certificate.pem')];
   const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
@@ -103,6 +104,18 @@ test('a certificate that is not trusted, or a server without TLS, is reported at
   }
   const plain = await failure(`${inject('adminUrl')}?sslmode=require`);
   expect(plain.message).toMatch(/^Cannot use the database at .*: The server does not support SSL connections$/);
+});
+
+test('a server without TLS, or with a certificate that is not trusted any more, is unavailable to requests', async () => {
+  const { user, password, port } = await startWithTls();
+  const at = (query: string) => `postgresql://${user}:${password}@localhost:${port}/postgres?${query}`;
+  await eventually(() => connects(at('sslmode=no-verify'))).toMatchObject({ ssl: true });
+  for (const url of [at('sslmode=verify-full'), `${inject('adminUrl')}?sslmode=require`]) {
+    const db = openDatabase({ url, poolSize: 1 });
+    onTestFinished(() => db.close());
+    const error = await db.script('SELECT 1').catch((cause: unknown) => cause);
+    expect([(error as Error).message, isUnavailable(error)]).toEqual([expect.any(String), true]);
+  }
 });
 
 test('the host that accepts writes is used among several, and found again when it moves', async () => {

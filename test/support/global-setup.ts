@@ -11,6 +11,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/store/embedded/index.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { type Cluster, createCluster, placeCluster } from './clusters.ts';
 import { standardName, templateName, urlOf } from './database-names.ts';
 import { fillTemplate, type Standard } from './standard.ts';
 
@@ -18,6 +19,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** URL of the database `postgres`, as superuser. */
     adminUrl: string;
+    /** A cluster to copy, for tests that start a PostgreSQL of their own. */
+    cluster: Cluster;
     /** The data in the template for test servers. */
     standard: Standard;
     /** Folder in which programs that tests start cache their compiled code. */
@@ -32,11 +35,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await chmod(folder, 0o711);
   const dismiss = startTeardownGuard(folder);
   project.provide('compiledCode', join(folder, 'compiled'));
+  const systemDir = join(folder, 'system');
+  const cluster = await createCluster({ dataDir: join(folder, 'template'), systemDir });
+  project.provide('cluster', cluster);
+  const dataDir = join(folder, 'data');
+  await placeCluster(cluster, { dataDir, systemDir });
   const postgres = await startEmbeddedPostgres({
-    dataDir: join(folder, 'data'),
-    systemDir: join(folder, 'system'),
+    dataDir,
+    systemDir,
     settings: { ...notDurable, max_connections: '400', max_wal_size: '4GB' },
-    initdbFlags: ['--no-sync'],
     onLog: () => {},
   });
   project.provide('adminUrl', postgres.url);

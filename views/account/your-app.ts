@@ -115,15 +115,18 @@ ${head.reviewed && head.state === 'draft' && unverified(head, service ? undefine
 <details class="panel"><summary>Day by day</summary>
   ${
     !service &&
-    html`<section class="setting" aria-labelledby="people"><header><h2 id="people">People</h2><p>People who are connected today, by the day they came. People who left are not counted.</p></header>${dayTable(
-      'People by day',
-      ['Connected', 'New'],
-      people.byDay.filter(({ added }) => added > 0).map(({ day, count, added }) => [day, count, added]),
-    )}</section>`
+    html`<section class="setting" aria-labelledby="people"><header><h2 id="people">People</h2><p>People who are connected today, by the day they came. People who left are not counted.</p></header>${peopleByDay(people.byDay)}</section>`
   }
   ${dayCharts(props.days, html`Requests of the app and its people that were refused.`)}
 </details>`,
   });
+}
+
+function peopleByDay(days: { day: string; count: number; added: number }[]): Html {
+  const grown = days.filter(({ added }) => added > 0);
+  if (grown.length === 0) return html`<p>Nobody new in ${days.length} days.</p>`;
+  const rows = grown.map(({ day, count, added }): [string, number, number] => [day, count, added]);
+  return dayTable('People by day', ['Connected', 'New'], rows);
 }
 
 function peopleTile({ now, byDay }: { now: number; byDay: { count: number; added: number }[] }): Tile {

@@ -65,7 +65,7 @@ export const authenticationFields = {
   refresh_token_leeway: field(z.int().min(0).max(3600).nullable(), {
     label: 'Seconds to refresh again',
     phrase: 'leeway of refresh tokens',
-    hint: '0 to 3600. How long a refresh token that was exchanged may come back and gets the same answer. 0 is strict: each works once, and a lost answer signs its user out. Leave it empty for what the server has, which is 10 unless its operator says otherwise.',
+    hint: '0 to 3600. For so long, a refresh token that was already exchanged gets the same answer again. 0 is strict: each works once, and a lost answer signs its user out. Leave it empty for the server’s own setting: 10, unless its operator changed it.',
     doc: 'Seconds for which a refresh token that was exchanged gets the same successor again; 0 is strict: each works once. Null: as the server is configured, 10 by default',
     flag: {
       name: 'refresh-token-leeway',

@@ -1,7 +1,7 @@
 /** /admin/v1/keys, /audit and /statistics. */
 import { z } from 'zod';
 import { actorWithReason } from '../../operations/client-record.ts';
-import { rotateSigningKeys } from '../../operations/signing-keys.ts';
+import { makeNextKeys, rotateSigningKeys } from '../../operations/signing-keys.ts';
 import { statisticsByDay } from '../../policy/statistics.ts';
 import { pageOfAudit } from '../../store/admin-lists.ts';
 import { listDailyStatistics, statisticsDays } from '../../store/client-statistics.ts';
@@ -37,9 +37,10 @@ export const installationOperations = [
     body: z.strictObject({ force: z.boolean().default(false), reason: why.optional() }),
     example: { force: false },
     data: rotationShape,
-    async run({ db, body: { force, reason = '' }, actor, deps }) {
+    prepare: ({ deps }) => makeNextKeys(deps.sealer),
+    async run({ db, prepared: next, body: { force, reason = '' }, actor, deps }) {
       const by = force ? actorWithReason(actor, reason) : actor;
-      return { data: await rotateSigningKeys(db, deps.sealer, by, { force }) };
+      return { data: await rotateSigningKeys(db, deps.sealer, by, { force, next }) };
     },
   }),
   operation({

@@ -152,8 +152,21 @@ describe('a behaviour of the engine that our code relies on', () => {
   it.each<[claim: string, file: string, text: RegExp]>([
     ['a body that is too long has this message', 'shared/selective_body.js', /new Error\('request entity too large'\)/],
     ['the maximum size of a body is the one on our page', 'shared/selective_body.js', /LIMIT = 56 \* 1024;/],
-    ['a JWT is refused before anything else looks at it', 'actions/revocation.js', /rejectStructuredTokens,/],
-    ['a JWT is refused before anything else looks at it', 'actions/introspection.js', /rejectStructuredTokens,/],
+    [
+      'a JWT is refused when the client has authenticated and the token is there',
+      'actions/revocation.js',
+      /\.\.\.clientAuth,\s+rejectDupes[\s\S]*presence\(ctx, 'token'\);[\s\S]*\n {2}rejectStructuredTokens,\n/,
+    ],
+    [
+      'a JWT is refused when the client has authenticated and the token is there',
+      'actions/introspection.js',
+      /\.\.\.clientAuth,\s+rejectDupes[\s\S]*presence\(ctx, 'token'\);[\s\S]*\n {2}rejectStructuredTokens,\n/,
+    ],
+    [
+      'each Provider copies the steps for introspection and revocation',
+      'helpers/initialize_app.js',
+      /post\('revocation', .*\.\.\.revocation\);[\s\S]*post\('introspection', .*\.\.\.introspection\);/,
+    ],
     [
       'the secret of the logout form is in the session',
       'actions/end_session.js',
@@ -219,10 +232,9 @@ describe('a behaviour of the engine that our code relies on', () => {
     expect(read('helpers/initialize_app.js', engine)).toMatch(new RegExp(`(?:get|post)\\('${name}',`));
   });
 
-  it('an interaction that is over is a SessionNotFound, and a misplaced JWT is an unsupported_token_type', () => {
+  it('an interaction that is over is a SessionNotFound', () => {
     expect(new errors.SessionNotFound('over')).toBeInstanceOf(errors.InvalidRequest);
     expect(read('provider.js', engine)).toMatch(/new (?:errors\.)?SessionNotFound\(/);
-    expect(new errors.UnsupportedTokenType().error).toBe('unsupported_token_type');
   });
 
   it('the policy has the checks that ours replace', () => {

@@ -9,7 +9,16 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openDatabase } from '../../../src/store/database.ts';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '../../../src/store/embedded/index.ts';
 import { takeLock } from '../../../src/store/embedded/locks.ts';
-import { clusterOf, commandOf, createPlace, isAlive, type Place, startProgram, until } from '../../support/embedded.ts';
+import {
+  clusterOf,
+  commandOf,
+  createPlace,
+  createPreparedPlace,
+  isAlive,
+  type Place,
+  startProgram,
+  until,
+} from '../../support/embedded.ts';
 
 const initdbFlags = ['--no-sync'];
 vi.setConfig({ testTimeout: 60_000 }); // each test starts several, on a machine that may be busy
@@ -47,7 +56,7 @@ test('the database is prepared once, durable, private, and there again after a r
 });
 
 test('the database is found only while it runs', async () => {
-  const place = await createPlace();
+  const place = await createPreparedPlace();
   expect(await findEmbeddedPostgres(place.dataDir)).toBeUndefined();
   const program = await startProgram(place);
   expect(await findEmbeddedPostgres(place.dataDir)).toBe(program.url);
@@ -57,9 +66,9 @@ test('the database is found only while it runs', async () => {
 
 describe('a crash', () => {
   test('of PostgreSQL is repaired by a start on the same port, where the pool finds it', async () => {
-    const place = await createPlace();
+    const place = await createPreparedPlace();
     const log: string[] = [];
-    const postgres = await startEmbeddedPostgres({ ...place, initdbFlags, onLog: (line) => log.push(line) });
+    const postgres = await startEmbeddedPostgres({ ...place, onLog: (line) => log.push(line) });
     const database = openDatabase({ url: postgres.url, poolSize: 3 });
     const statement = { name: 'answer', text: 'SELECT 42 AS answer' };
     expect(await database.run(statement, [])).toEqual([{ answer: 42 }]);
@@ -80,7 +89,7 @@ describe('a crash', () => {
   });
 
   test('of ours leaves a PostgreSQL that the next start adopts and stops in the end', async () => {
-    const place = await createPlace();
+    const place = await createPreparedPlace();
     const crashed = await startProgram(place);
     await crashed.kill('SIGKILL');
     expect(isAlive(crashed.pid)).toBe(true);
@@ -111,7 +120,7 @@ describe('a crash', () => {
   });
 
   test('of an adopted PostgreSQL is repaired by a start too', async () => {
-    const place = await createPlace();
+    const place = await createPreparedPlace();
     const crashed = await startProgram(place);
     await crashed.kill('SIGKILL');
     const next = await startProgram(place);
@@ -121,7 +130,7 @@ describe('a crash', () => {
   });
 
   test('of both leaves a pid file that stops nobody, even if another process has that pid now', async () => {
-    const place = await createPlace();
+    const place = await createPreparedPlace();
     const crashed = await startProgram(place);
     await crashed.kill('SIGKILL');
     process.kill(crashed.pid, 'SIGKILL');
@@ -156,7 +165,7 @@ describe('a shared database', () => {
   });
 
   test('is started again once after PostgreSQL was killed, not by each program', async () => {
-    const place = await createPlace();
+    const place = await createPreparedPlace();
     const programs = await Promise.all([startProgram(place), startProgram(place), startProgram(place)]);
     const [{ pid, url } = { pid: 0, url: '' }] = programs;
     process.kill(pid, 'SIGKILL');
@@ -171,7 +180,7 @@ describe('a shared database', () => {
   });
 
   test('is not started where others use one that cannot be seen from here', async () => {
-    const place = await createPlace();
+    const place = await createPreparedPlace();
     await (await startProgram(place)).kill('SIGTERM');
     const elsewhere = await takeLock(join(place.dataDir, 'postgres/users.lock'), 'shared', 0);
     await expect(startEmbeddedPostgres({ ...place, onLog: () => {} })).rejects.toMatchObject({
@@ -182,14 +191,14 @@ describe('a shared database', () => {
   });
 
   test('is not left running by a program that exits without a word', async () => {
-    const program = await startProgram(await createPlace());
+    const program = await startProgram(await createPreparedPlace());
     await program.kill('SIGHUP');
     await until(() => !isAlive(program.pid));
   });
 });
 
 test('a folder made by another version of PostgreSQL is left alone, and named', async () => {
-  const place = await createPlace();
+  const place = await createPreparedPlace();
   await (await startProgram(place)).kill('SIGTERM');
   await writeFile(join(await clusterOf(place), 'PG_VERSION'), '17\n');
   await expect(startEmbeddedPostgres({ ...place, onLog: () => {} })).rejects.toThrow(
@@ -199,7 +208,7 @@ test('a folder made by another version of PostgreSQL is left alone, and named', 
 
 describe.runIf(isRoot)('as root', () => {
   test('PostgreSQL runs as another user, in a folder of that user alone', async () => {
-    const place = await createPlace();
+    const place = await createPreparedPlace();
     const program = await startProgram(place);
     const { uid } = await stat(`/proc/${program.pid}`);
     expect(uid).not.toBe(0);
@@ -237,7 +246,7 @@ describe.runIf(isRoot)('as root', () => {
     ['that others may enter', (cluster) => chmod(cluster, 0o755)],
     ['in a place where others may put one', (_, { systemDir }) => chmod(systemDir, 0o777)],
   ])('a cluster %s is refused', async (_, spoil) => {
-    const place = await createPlace();
+    const place = await createPreparedPlace();
     await (await startProgram(place)).kill('SIGTERM');
     await spoil(join(await clusterOf(place), '..'), place);
     await expect(startEmbeddedPostgres({ ...place, onLog: () => {} })).rejects.toMatchObject({ kind: 'forbidden' });

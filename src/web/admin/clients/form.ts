@@ -144,7 +144,7 @@ export function inputOfTexts(
 function typedValue(name: FieldName, typed: string): unknown {
   const { control } = clientFields[name];
   if (control === 'lines') return typed.split(/\s+/).filter(Boolean);
-  if (control === 'number') return /^\d+$/.test(typed.trim()) ? Number(typed) : typed.trim();
+  if (control === 'number') return /^-?\d+(\.\d+)?$/.test(typed.trim()) ? Number(typed) : typed.trim();
   return control === 'json' ? parsed(typed.trim()) : typed.trim();
 }
 
