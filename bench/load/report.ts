@@ -65,6 +65,7 @@ export function format(measured: Measured, style: Style): string {
       ],
       style,
     ),
+    '',
     'A sign-in is a whole first authorization with its password; the figures of others are as they publish them.',
     '',
   ].join('\n');
