@@ -1,6 +1,6 @@
 /** A first authorization by a new person: the eight requests of browser and app, from the app's link to its tokens. */
 import { createHash, randomBytes } from 'node:crypto';
-import { type Answer, get, json, post } from './http.ts';
+import { type Answer, get, json, post, throwIfRefused } from './http.ts';
 import { redirectUri, scope } from './scenario.ts';
 import type { Variant } from './variant.ts';
 
@@ -77,13 +77,17 @@ export function openBrowser(origin: string, wire: Wire = { get, post }) {
   };
 }
 
-function target({ status, headers, text }: Answer): string {
+function target(answer: Answer): string {
+  throwIfRefused(answer);
+  const { status, headers, text } = answer;
   if (headers.location === undefined) throw new Error(`no redirect but ${status}: ${text.slice(0, 500)}`);
   return headers.location;
 }
 
 /** Returns the action and the hidden fields of the form whose action ends with `action`. */
-export function formOf({ status, text }: Answer, action: string): { action: string; hidden: Record<string, string> } {
+export function formOf(answer: Answer, action: string): { action: string; hidden: Record<string, string> } {
+  throwIfRefused(answer);
+  const { status, text } = answer;
   for (const [, attributes = '', inner = ''] of text.matchAll(/<form([^>]*)>([\s\S]*?)<\/form>/g)) {
     const found = /action="([^"]*)"/.exec(attributes)?.[1]?.replaceAll('&amp;', '&');
     if (!found?.endsWith(action)) continue;

@@ -33,8 +33,16 @@ export function basic({ id, secret }: { id: string; secret: string }): { authori
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
+/** The server sheds load (503): it wants to be asked again later. */
+export class Refused extends Error {}
+
+export function throwIfRefused({ status }: Answer): void {
+  if (status === 503) throw new Refused('the server sheds load');
+}
+
 /** Returns the JSON of a successful answer. */
 export function json<T>(answer: Answer): T {
+  throwIfRefused(answer);
   if (answer.status !== 200) throw new Error(`status ${answer.status}: ${answer.text.slice(0, 500)}`);
   return JSON.parse(answer.text) as T;
 }

@@ -1,5 +1,5 @@
 /** The measured operations. Each prepares what one caller needs and returns the call that it repeats. */
-import { firstAuthorization } from './first-authorization.ts';
+import { firstAuthorization, type Tokens } from './first-authorization.ts';
 import { basic, get, json, post } from './http.ts';
 import { emailOf, scope } from './scenario.ts';
 import type { Variant, VariantName } from './variant.ts';
@@ -8,8 +8,8 @@ export interface Operation {
   readonly name: string;
   readonly note: string;
   readonly variants: readonly VariantName[];
-  /** Number of concurrent callers. */
-  readonly callers: number;
+  /** Returns the numbers of concurrent callers to measure with, from those that were asked for. */
+  callers(asked: readonly number[]): readonly number[];
   /** Calls before the first window, so that code is compiled and caches are filled. Fewer if time runs out. */
   readonly warmUpCalls: number;
   /** Maximum calls in one window. */
@@ -20,20 +20,23 @@ export interface Operation {
 
 export type Call = () => Promise<void>;
 
-const all = ['ours', 'bare', 'naive'] as const;
-const many = { callers: 8, warmUpCalls: 4_000, maxCalls: 100_000 };
+const engines = ['ours', 'bare', 'naive'] as const;
+const all = [...engines, 'node-oauth2-server'] as const;
+const many = { callers: (asked: readonly number[]) => asked, warmUpCalls: 4_000, maxCalls: 100_000 };
+/** Nothing waits for a database in these, so that more callers only wait for each other. */
+const documents = { ...many, callers: (asked: readonly number[]) => asked.slice(0, 1) };
 
 export const operations: readonly Operation[] = [
   {
     name: 'client_credentials',
-    note: 'a JWT for a service that authenticates with its secret',
+    note: 'a JWT for a service that authenticates with its secret; node-oauth2-server issues an opaque token',
     variants: all,
     ...many,
     prepare: async (variant) => () => clientCredentials(variant),
   },
   {
     name: 'introspection',
-    note: "by a gateway, of a person's access token: ours a JWT; bare and naive an opaque one, since the engine refuses JWTs",
+    note: "by a gateway, of a person's access token: ours a JWT; the others an opaque one, since the engine refuses JWTs",
     variants: all,
     ...many,
     async prepare(variant) {
@@ -43,7 +46,7 @@ export const operations: readonly Operation[] = [
   },
   {
     name: 'refresh',
-    note: 'by a public client; each refresh rotates, each caller has a family of its own',
+    note: 'by a public client; each refresh rotates, each caller has a family of its own; node-oauth2-server issues an opaque access token',
     variants: all,
     ...many,
     prepare: rotating,
@@ -52,22 +55,22 @@ export const operations: readonly Operation[] = [
     name: 'jwks',
     note: 'GET /oauth/jwks',
     variants: ['ours', 'bare'],
-    ...many,
+    ...documents,
     prepare: async (variant) => () => document(`${variant.origin}/oauth/jwks`, 'keys'),
   },
   {
     name: 'discovery',
     note: 'GET /.well-known/openid-configuration',
     variants: ['ours', 'bare'],
-    ...many,
+    ...documents,
     prepare: async (variant) => () => document(`${variant.origin}/.well-known/openid-configuration`, 'issuer'),
   },
   {
     // This comes last, since it uses the remaining time.
     name: 'first authorization',
     note: 'eight requests: link, sign-in page, password, resumed, consent page, consent, resumed, tokens',
-    variants: all,
-    callers: 4,
+    variants: engines,
+    callers: (asked) => asked.map((callers) => Math.max(1, Math.round(callers / 2))),
     // The eight requests use so much code that it is compiled only after more than a thousand of them.
     warmUpCalls: 1_500,
     maxCalls: 600,
@@ -75,13 +78,13 @@ export const operations: readonly Operation[] = [
   },
 ];
 
-async function clientCredentials({ origin, service }: Variant): Promise<void> {
+async function clientCredentials({ origin, service, issuesJwts }: Variant): Promise<void> {
   const answer = await post(`${origin}/oauth/token`, { grant_type: 'client_credentials', scope }, basic(service));
   const { access_token: token } = json<{ access_token: string }>(answer);
-  if (token.split('.').length !== 3) throw new Error('not a JWT');
+  if (issuesJwts && token.split('.').length !== 3) throw new Error('not a JWT');
 }
 
-async function introspect({ origin, gateway }: Variant, token: string): Promise<void> {
+export async function introspect({ origin, gateway }: Variant, token: string): Promise<void> {
   const answer = await post(`${origin}/oauth/introspect`, { token }, basic(gateway));
   const { active, sub } = json<{ active: boolean; sub?: string }>(answer);
   if (!active || sub === undefined) throw new Error('the token is not active');
@@ -94,7 +97,7 @@ async function rotating(variant: Variant): Promise<Call> {
     const answer = await post(`${variant.origin}/oauth/token`, form);
     const tokens = json<{ refresh_token: string; access_token: string }>(answer);
     if (tokens.refresh_token === token) throw new Error('the refresh token was not rotated');
-    if (tokens.access_token.split('.').length !== 3) throw new Error('not a JWT');
+    if (variant.issuesJwts && tokens.access_token.split('.').length !== 3) throw new Error('not a JWT');
     token = tokens.refresh_token;
   };
 }
@@ -106,8 +109,8 @@ async function document(url: string, member: string): Promise<void> {
 /** Number of people who have been used, by variant. */
 const authorized = new WeakMap<Variant, number>();
 
-function authorize(variant: Variant, resource?: string) {
+function authorize(variant: Variant, resource?: string): Promise<Tokens> {
   const person = (authorized.get(variant) ?? 0) + 1;
   authorized.set(variant, person);
-  return firstAuthorization(variant, emailOf(person), resource);
+  return variant.signIn?.(emailOf(person)) ?? firstAuthorization(variant, emailOf(person), resource);
 }

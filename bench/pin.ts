@@ -1,15 +1,24 @@
 /** Pins the whole run to one CPU, so that measurements do not contain the cost of waking another CPU. */
 import { execFileSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 
 /** Pins this process and all that it starts later. Returns a description for the report. */
 export function pinToOneCpu(): string {
   const last = String(availableParallelism() - 1);
-  const [program, ...args] = ['taskset', '--all-tasks', '--cpu-list', '--pid', last, String(process.pid)] as const;
+  const isPinned = taskset('--all-tasks', '--cpu-list', '--pid', last, String(process.pid));
+  return isPinned ? 'all on one CPU' : 'spread over all CPUs, because taskset is missing';
+}
+
+/** Lets one process use all CPUs again, such as a backend that only prepares data. */
+export function unpin(pid: number): void {
+  taskset('--cpu-list', '--pid', `0-${cpus().length - 1}`, String(pid));
+}
+
+function taskset(...args: string[]): boolean {
   try {
-    execFileSync(program, args, { stdio: 'ignore' });
-    return 'all on one CPU';
+    execFileSync('taskset', args, { stdio: 'ignore' });
+    return true;
   } catch {
-    return 'spread over all CPUs, because taskset is missing';
+    return false;
   }
 }

@@ -1,99 +1,155 @@
 /** The report of a run, for people and for programs. */
 import { cpus, loadavg } from 'node:os';
-import { goals, judge, median, type Verdict } from './goals.ts';
+import { type Goal, type IdleVerdict, judgeAll, judgeIdle, type Verdict } from './goals.ts';
+import type { Idle } from './idle.ts';
 import type { Sample, Samples } from './measure.ts';
 import { operations } from './operations.ts';
+import { median, percentile } from './percentile.ts';
+import { type Style, table } from './table.ts';
+import type { VariantName } from './variant.ts';
+
+/** An operation with a number of callers, and what was measured. */
+export interface Measurement {
+  readonly operation: string;
+  readonly callers: number;
+  readonly samples: Samples;
+}
+
+/** Medians of the rounds, and percentiles of the latency over all rounds. */
+interface Cost extends Omit<Sample, 'latenciesMs'> {
+  readonly operation: string;
+  readonly callers: number;
+  readonly variant: VariantName;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
 
 export interface Result {
   readonly machine: string;
   readonly passwords: string;
   readonly seconds: number;
-  /** Median of the rounds by operation and variant. */
-  readonly costs: Record<string, Record<string, Sample>>;
+  readonly costs: readonly Cost[];
+  readonly idle: (Idle & { readonly goals: readonly IdleVerdict[] }) | undefined;
   readonly goals: readonly Verdict[];
 }
 
 export function summarize(
-  measured: ReadonlyMap<string, Samples>,
+  measured: { readonly measurements: readonly Measurement[]; readonly idle: Idle | undefined },
   { where, ...rest }: { seconds: number; where: string; passwords: string },
 ): Result {
-  const costs = Object.fromEntries(
-    [...measured].map(([operation, samples]) => [
-      operation,
-      Object.fromEntries(Object.entries(samples).map(([variant, list]) => [variant, medianOf(list)])),
-    ]),
-  );
+  const { measurements, idle } = measured;
   return {
-    machine: `${cpus()[0]?.model}, ${cpus().length} CPUs, load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}, ${where}`,
+    machine: `${machine()}, ${where}`,
     ...rest,
-    costs,
-    goals: goals.flatMap((goal) => {
-      const samples = measured.get(goal.operation);
-      return samples ? [judge(goal, samples)] : [];
-    }),
+    costs: measurements.flatMap(costsOf),
+    idle: idle && { ...idle, goals: judgeIdle(idle) },
+    goals: measurements.flatMap(({ operation, callers, samples }) => judgeAll(operation, callers, samples)),
   };
 }
 
-function medianOf(samples: readonly Sample[]): Sample {
-  const of = (field: keyof Sample) => median(samples.map((sample) => sample[field]));
-  return {
-    server: of('server'),
-    database: of('database'),
-    statements: of('statements'),
-    perSecond: of('perSecond'),
-  };
+export function machine(): string {
+  return `${cpus()[0]?.model}, ${cpus().length} CPUs, load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}`;
 }
 
-export function asText({ machine, passwords, seconds, costs, goals: verdicts }: Result): string {
-  const rows = Object.entries(costs).flatMap(([operation, variants]) =>
-    Object.entries(variants).map(([variant, { server, database, statements, perSecond }], index) => [
-      index === 0 ? operation : '',
-      variant,
-      server.toFixed(0),
-      variant === 'bare' ? '–' : database.toFixed(0),
-      variant === 'bare' ? '–' : statements.toFixed(2),
-      `(${perSecond.toFixed(0)})`,
-    ]),
+function costsOf({ operation, callers, samples }: Measurement): Cost[] {
+  return Object.entries(samples).map(([variant, list]) => {
+    const of = (field: Exclude<keyof Sample, 'latenciesMs'>) => median(list.map((sample) => sample[field]));
+    const latenciesMs = list.flatMap((sample) => sample.latenciesMs);
+    return {
+      operation,
+      callers,
+      variant: variant as VariantName,
+      server: of('server'),
+      database: of('database'),
+      statements: of('statements'),
+      perSecond: of('perSecond'),
+      refused: list.reduce((sum, { refused }) => sum + refused, 0),
+      p50Ms: percentile(latenciesMs, 0.5),
+      p99Ms: percentile(latenciesMs, 0.99),
+    };
+  });
+}
+
+export function format({ machine, passwords, seconds, costs, idle, goals }: Result, style: Style): string {
+  const head = [
+    'operation',
+    'callers',
+    'variant',
+    'server',
+    'database',
+    'statements',
+    'p50 ms',
+    'p99 ms',
+    '(per second)',
+  ];
+  const rows = costs.map(
+    ({ operation, callers, variant, server, database, statements, perSecond, p50Ms, p99Ms }, index) => {
+      const before = costs[index - 1];
+      const repeats = before?.operation === operation && before.callers === callers;
+      return [
+        repeats ? '' : operation,
+        repeats ? '' : String(callers),
+        variant,
+        server.toFixed(0),
+        variant === 'bare' ? '–' : database.toFixed(0),
+        variant === 'bare' ? '–' : statements.toFixed(2),
+        p50Ms.toFixed(1),
+        p99Ms.toFixed(1),
+        `(${perSecond.toFixed(0)})`,
+      ];
+    },
   );
-  const judged = verdicts.map(({ operation, than, measured, range, rounds, limit, passed }) => [
+  const judged = goals.map(({ operation, callers, than, measured, range, rounds, limit, passed }) => [
     operation,
-    than === 'statements' ? 'SQL statements' : `ours / ${than}, ${than === 'bare' ? 'server' : 'server + database'}`,
+    String(callers),
+    described(than),
     shown(than, measured),
     `${shown(than, range[0])} … ${shown(than, range[1])} (${rounds})`,
     `≤ ${limit}`,
     passed ? 'PASS' : 'over',
   ]);
+  const measured = new Set(costs.map(({ operation }) => operation));
   return [
-    `CPU per operation in microseconds, median of the rounds. ${machine}; ${seconds.toFixed(0)} s.`,
+    `CPU per operation in microseconds, median of the rounds; latency of all rounds. ${machine}; ${seconds.toFixed(0)} s.`,
+    ...(rows.length > 0 ? ['', table(head, rows, style)] : []),
+    ...(judged.length > 0
+      ? ['', table(['operation', 'callers', 'goal', 'measured', 'rounds', 'limit', ''], judged, style)]
+      : []),
+    ...(idle ? ['', formatIdle(idle, style)] : []),
     '',
-    table(['operation', 'variant', 'server', 'database', 'statements', '(per second)'], rows),
-    '',
-    table(['operation', 'goal', 'measured', 'rounds', 'limit', ''], judged),
-    '',
-    ...operations.filter(({ name }) => name in costs).map(({ name, note }) => `${name}: ${note}`),
+    ...costs
+      .filter(({ refused }) => refused > 0)
+      .map(
+        ({ operation, callers, variant, refused }) =>
+          `${operation} with ${callers} callers: ${variant} shed ${refused} requests; run it on a quieter machine.`,
+      ),
+    ...operations.filter(({ name }) => measured.has(name)).map(({ name, note }) => `${name}: ${note}`),
     `passwords: ${passwords}`,
     '',
   ].join('\n');
 }
 
-function shown(than: Verdict['than'], value: number): string {
-  return value.toFixed(than === 'statements' ? 0 : 2);
+function formatIdle({ seconds, goals }: NonNullable<Result['idle']>, style: Style): string {
+  const rows = goals.map(({ of, measured, limit, passed }) => [
+    of,
+    measured.toFixed(2),
+    `≤ ${limit}`,
+    passed ? 'PASS' : 'over',
+  ]);
+  return [
+    `Idle for ${seconds.toFixed(0)} s:`,
+    '',
+    table(['idle', 'ms of CPU per second', 'limit', ''], rows, style),
+  ].join('\n');
 }
 
-/** Formats columns of equal width, with text aligned left and numbers aligned right. */
-export function table(head: readonly string[], rows: readonly string[][]): string {
-  const widths = head.map((title, column) =>
-    Math.max(...[head, ...rows].map((row) => row[column]?.length ?? title.length)),
-  );
-  const isNumber = (text: string) => /^[(–\d]/.test(text);
-  const line = (cells: readonly string[], sample: readonly string[]) =>
-    cells
-      .map((cell, column) => {
-        const width = widths[column] as number;
-        return isNumber(sample[column] ?? '') ? cell.padStart(width) : cell.padEnd(width);
-      })
-      .join('  ')
-      .trimEnd();
-  const [first = []] = rows;
-  return [line(head, first), ...rows.map((row) => line(row, row))].join('\n');
+function described(than: Goal['than']): string {
+  if (than === 'statements') return 'SQL statements';
+  if (than === 'p50' || than === 'p99') return `${than}, ms`;
+  return `ours / ${than}, ${than === 'bare' ? 'server' : 'server + database'}`;
+}
+
+function shown(than: Goal['than'], value: number): string {
+  if (than === 'statements') return value.toFixed(0);
+  return than === 'p50' || than === 'p99' ? value.toFixed(0) : value.toFixed(2);
 }

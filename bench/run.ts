@@ -1,18 +1,22 @@
 /** `npm run bench`: see README.md in this folder. */
 import { parseArgs } from 'node:util';
-import { measure, type Plan, type Samples } from './measure.ts';
-import { type Operation, operations } from './operations.ts';
+import { type Idle, measureIdle } from './idle.ts';
+import { measure, type Plan } from './measure.ts';
+import { operations } from './operations.ts';
 import { verificationCostMs } from './password-cost.ts';
 import { pinToOneCpu } from './pin.ts';
-import { asText, summarize } from './report.ts';
+import { format, type Measurement, summarize } from './report.ts';
 import { onStage, type Stage } from './stage.ts';
+import type { Variant } from './variant.ts';
 
 const { values: flags } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
     spread: { type: 'boolean', default: false },
     hashing: { type: 'boolean', default: false },
+    callers: { type: 'string', default: '8,32' },
     only: { type: 'string', multiple: true, default: [] },
     set: { type: 'string', multiple: true, default: [] },
     profile: { type: 'string' },
@@ -21,38 +25,58 @@ const { values: flags } = parseArgs({
 
 /** `totalMs` is the time by which the last round of the last operation must have begun. */
 const pace = flags.quick
-  ? { rounds: 3, warmUpMs: 300, windowMs: 150, totalMs: 12_500 }
-  : { rounds: 5, warmUpMs: 20_000, windowMs: 500, totalMs: 120_000 };
+  ? { rounds: 3, warmUpMs: 300, windowMs: 150, totalMs: 25_000, idleSeconds: 3 }
+  : { rounds: 5, warmUpMs: 20_000, windowMs: 500, totalMs: 240_000, idleSeconds: 20 };
+
+const callers = flags.callers.split(',').map(Number);
+if (!callers.every((count) => Number.isInteger(count) && count > 0 && count <= 64))
+  throw new Error('--callers takes numbers from 1 to 64, such as 8,32');
 
 const begun = performance.now();
 const where = flags.spread ? 'spread over all CPUs' : pinToOneCpu();
 const costMs = await verificationCostMs();
 const env = Object.fromEntries(flags.set.map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
-const chosen = operations.filter(({ name }) => flags.only.length === 0 || flags.only.includes(name));
-if (chosen.length === 0) throw new Error(`--only takes ${operations.map(({ name }) => `"${name}"`).join(', ')}`);
+const isChosen = (name: string) => flags.only.length === 0 || flags.only.includes(name);
+/** Each operation with each number of callers. */
+const cases = operations
+  .filter(({ name }) => isChosen(name))
+  .flatMap((operation) => operation.callers(callers).map((count, nth) => ({ operation, callers: count, nth })));
+if (cases.length === 0 && !isChosen('idle'))
+  throw new Error(`--only takes ${[...operations.map(({ name }) => `"${name}"`), '"idle"'].join(', ')}`);
 const measured = await onStage({ hashing: flags.hashing, env, profileDir: flags.profile }, measureAll);
 const passwords = flags.hashing
   ? `verified with argon2id in every variant, ${costMs} ms of CPU each: most of a first authorization`
   : `argon2id is left out in every variant; it would add ${costMs} ms of CPU to each first authorization`;
 const result = summarize(measured, { seconds: (performance.now() - begun) / 1000, where, passwords });
-process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : asText(result));
+const text = flags.json ? `${JSON.stringify(result, null, 2)}\n` : format(result, flags.markdown ? 'markdown' : 'text');
+process.stdout.write(text);
 
-async function measureAll({ variants, ...database }: Stage): Promise<Map<string, Samples>> {
-  const measured = new Map<string, Samples>();
-  for (const [index, operation] of chosen.entries()) {
-    progress(operation);
-    const plan: Plan = { ...pace, deadline: shareOf(index) };
-    measured.set(operation.name, await measure(operation, variants, { plan, ...database }));
+async function measureAll({ variants, ...database }: Stage) {
+  const measurements: Measurement[] = [];
+  const idle = isChosen('idle') ? await measureOurIdle(variants, database.postmaster) : undefined;
+  for (const [index, { operation, callers, nth }] of cases.entries()) {
+    progress(`measuring ${operation.name} with ${callers} callers`);
+    // What runs is compiled already when an operation is measured with another number of callers.
+    const warmUpCalls = nth === 0 ? operation.warmUpCalls : operation.warmUpCalls / 4;
+    const plan: Plan = { ...pace, callers, warmUpCalls, deadline: deadlineOf(index) };
+    const samples = await measure(operation, variants, { plan, ...database });
+    measurements.push({ operation: operation.name, callers, samples });
   }
-  return measured;
+  return { measurements, idle };
 }
 
-/** Returns the deadline of an operation: its share of the remaining time. */
-function shareOf(index: number): number {
+function measureOurIdle(variants: readonly Variant[], postmaster: number): Promise<Idle> {
+  progress(`idle for ${pace.idleSeconds} s`);
+  const ours = variants.find(({ name }) => name === 'ours') as Variant;
+  return measureIdle(ours, postmaster, pace.idleSeconds);
+}
+
+/** Returns the deadline of a case: its share of the remaining time. */
+function deadlineOf(index: number): number {
   const now = performance.now();
-  return now + (begun + pace.totalMs - now) / (chosen.length - index);
+  return now + (begun + pace.totalMs - now) / (cases.length - index);
 }
 
-function progress({ name }: Operation): void {
-  if (process.stderr.isTTY) process.stderr.write(`measuring ${name} …\n`);
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${text} …\n`);
 }

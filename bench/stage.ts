@@ -1,4 +1,4 @@
-/** The stage: a PostgreSQL with a database for each variant that needs one, and the three servers. */
+/** The stage: a PostgreSQL with a database for each variant that needs one, and the servers. */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,22 +40,31 @@ export async function onStage<T>(options: StageOptions, work: (stage: Stage) => 
     const at = (name: string) => urlOf(adminUrl, name);
     await add(startOurs({ databaseUrl: at('ours'), env: { ...env, ...options.env }, execArgv: execArgv('ours') }));
     await add(startEngineVariant('bare', { env, execArgv: execArgv('bare') }));
-    await add(startEngineVariant('naive', { env, execArgv: execArgv('naive'), databaseUrl: at('naive') }));
+    for (const name of ['naive', 'node-oauth2-server'] as const)
+      await add(startEngineVariant(name, { env, execArgv: execArgv(name), databaseUrl: at(name) }));
     const stage = { variants, postmaster, analyze: () => analyze(adminUrl) };
     return Promise.race([work(stage), stopped, ...variants.map(({ ended }) => ended)]);
   });
 }
 
-/** The stage of `bench:load`: our server alone. */
-export async function onLoadStage<T>(
+export interface OurStage {
+  readonly variant: Variant;
+  readonly postmaster: number;
+  readonly databaseUrl: string;
+}
+
+/** The stage of `bench:load` and `bench:growth`: our server alone. `settings` are those of PostgreSQL. */
+export async function onOurStage<T>(
   env: Readonly<Record<string, string>>,
-  work: (stage: { variant: Variant; postmaster: number }) => Promise<T>,
+  work: (stage: OurStage) => Promise<T>,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   return withPostgres(async ({ url, postmaster, cleanup }, stopped) => {
-    const variant = await startOurs({ databaseUrl: urlOf(url, 'ours'), env, execArgv: [] });
+    const databaseUrl = urlOf(url, 'ours');
+    const variant = await startOurs({ databaseUrl, env, execArgv: [] });
     cleanup.push(() => variant.stop());
-    return Promise.race([work({ variant, postmaster }), stopped, variant.ended]);
-  });
+    return Promise.race([work({ variant, postmaster, databaseUrl }), stopped, variant.ended]);
+  }, settings);
 }
 
 interface RunningPostgres {
@@ -68,6 +77,7 @@ interface RunningPostgres {
 /** Runs `work` beside a PostgreSQL with empty databases, and removes everything afterwards. */
 export async function withPostgres<T>(
   work: (postgres: RunningPostgres, stopped: Promise<never>) => Promise<T>,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const cleanup: (() => Promise<unknown>)[] = [];
   const stopped = interruption();
@@ -79,6 +89,7 @@ export async function withPostgres<T>(
       dataDir: join(folder, 'data'),
       systemDir: join(folder, 'system'),
       onLog: () => {},
+      settings,
     });
     cleanup.push(() => postgres.stop());
     return await work({ url: postgres.url, postmaster: await prepare(postgres.url), cleanup }, stopped);
@@ -98,7 +109,7 @@ function interruption(): Promise<never> {
   return stopped;
 }
 
-const databases = ['ours', 'naive'];
+const databases = ['ours', 'naive', 'node-oauth2-server'] as const;
 
 async function analyze(adminUrl: string): Promise<void> {
   for (const name of databases) {
@@ -113,7 +124,7 @@ async function prepare(url: string): Promise<number> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    for (const name of databases) await client.query(`CREATE DATABASE ${name}`);
+    for (const name of databases) await client.query(`CREATE DATABASE "${name}"`);
     const { rows } = await client.query("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int AS pid");
     return rows[0].pid;
   } finally {

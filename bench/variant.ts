@@ -1,3 +1,5 @@
+import type { Tokens } from './first-authorization.ts';
+
 /** A measured server. */
 export interface Variant {
   readonly name: VariantName;
@@ -10,6 +12,10 @@ export interface Variant {
   readonly gateway: Secret;
   /** The resource to request for a token that this server can introspect; undefined means a JWT for the API. */
   readonly opaqueResource: string | undefined;
+  /** Whether access tokens for the API are JWTs. */
+  readonly issuesJwts: boolean;
+  /** Gets tokens for a person if the server has no pages, so that a first authorization is not possible. */
+  signIn?(email: string): Promise<Tokens>;
   /** Returns the number of SQL statements that the server has sent, without BEGIN, COMMIT and ROLLBACK. */
   statements(): Promise<number>;
   /** Origin of the metrics of our server. */
@@ -19,7 +25,7 @@ export interface Variant {
   stop(): Promise<void>;
 }
 
-export type VariantName = 'ours' | 'bare' | 'naive';
+export type VariantName = 'ours' | 'bare' | 'naive' | 'node-oauth2-server';
 
 export interface Secret {
   readonly id: string;

@@ -1,6 +1,6 @@
 /** What an orchestrator sees during a segment: health, readiness, and the memory of the server. */
-import { readFileSync } from 'node:fs';
-import { percentile } from './tally.ts';
+import { rssOf } from '../memory.ts';
+import { percentile } from '../percentile.ts';
 import { send } from './wire.ts';
 
 export interface Probed {
@@ -46,9 +46,4 @@ export function probe(origin: string, pid: number, seconds: number) {
       rss,
     }),
   };
-}
-
-function rssOf(pid: number): number {
-  const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
-  return pages * 4_096;
 }

@@ -1,15 +1,14 @@
 /** The report of a run under load. */
-import { cpus, loadavg } from 'node:os';
-import { table } from '../report.ts';
+import { machine } from '../report.ts';
+import { type Style, table } from '../table.ts';
 import { goals, published } from './goals.ts';
 import type { Measured } from './run.ts';
 
 /** Columns of the table. */
 const kinds = ['token', 'page', 'password'] as const;
 
-export function asText(measured: Measured): string {
+export function format(measured: Measured, style: Style): string {
   const { capacity, seconds, segments, singles } = measured;
-  const machine = `${cpus()[0]?.model}, ${cpus().length} CPUs, load ${loadavg()[0]?.toFixed(1)}, Node ${process.version}`;
   const rows = Object.entries(segments).map(([name, one]) => [
     name,
     (one.arrived / one.seconds).toFixed(0),
@@ -44,22 +43,29 @@ export function asText(measured: Measured): string {
   });
   const operations = ['client_credentials', 'refresh', 'introspection', 'sign-in'];
   const per = (of: 'server' | 'together') => operations.map((name) => (singles[name]?.[of] ?? 0).toFixed(0));
+  const shareOfDatabase = operations.map((name) => {
+    const { server, together } = singles[name] ?? { server: 1, together: 1 };
+    return `${((1 - together / server) * 100).toFixed(0)} %`;
+  });
   return [
     `Capacity ${capacity.toFixed(0)} operations per second of 10 refreshes : 5 client_credentials : 5 introspections : 1 sign-in.`,
-    `${machine}; generator, server and database share the machine; ${seconds.toFixed(0)} s.`,
+    `${machine()}; generator, server and database share the machine; ${seconds.toFixed(0)} s.`,
     '',
-    table(head, rows),
+    table(head, rows, style),
     '',
-    table(['goal', 'measured', 'limit', ''], judged),
+    table(['goal', 'measured', 'limit', ''], judged, style),
     '',
     table(
       ['per second and vCPU', ...operations],
       [
         ['ours, server alone', ...per('server')],
         ['ours, server and database', ...per('together')],
+        ['of that CPU, used by the database', ...shareOfDatabase],
         ...published.map((row) => [...row]),
       ],
+      style,
     ),
+    '',
     'A sign-in is a whole first authorization with its password; the figures of others are as they publish them.',
     '',
   ].join('\n');

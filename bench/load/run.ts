@@ -3,12 +3,13 @@ import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { cpuOfTree } from '../cpu.ts';
 import { get } from '../http.ts';
-import { onLoadStage } from '../stage.ts';
+import { growthOf } from '../memory.ts';
+import { onOurStage } from '../stage.ts';
 import type { Variant } from '../variant.ts';
 import type { OperationName } from './clients.ts';
 import type { Order, Report, Segment, Share } from './generator.ts';
 import { type Probed, probe } from './probe.ts';
-import { asText } from './report.ts';
+import { format } from './report.ts';
 import type { Tally } from './tally.ts';
 
 const { values: flags } = parseArgs({
@@ -17,6 +18,7 @@ const { values: flags } = parseArgs({
     seconds: { type: 'string', default: '480' },
     families: { type: 'string' },
     json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
   },
 });
 
@@ -53,8 +55,10 @@ export interface Measured {
 /** A minute of load says nothing about memory. */
 const minGrowthSeconds = 60;
 
-const measured = await onLoadStage({ RATE_LIMITS: 'on', TRUST_PROXY: 'true', PASSWORD_HASHING: 'on' }, measureAll);
-process.stdout.write(flags.json ? `${JSON.stringify(measured, null, 2)}\n` : asText(measured));
+const measured = await onOurStage({ RATE_LIMITS: 'on', TRUST_PROXY: 'true', PASSWORD_HASHING: 'on' }, measureAll);
+process.stdout.write(
+  flags.json ? `${JSON.stringify(measured, null, 2)}\n` : format(measured, flags.markdown ? 'markdown' : 'text'),
+);
 
 async function measureAll({ variant, postmaster }: { variant: Variant; postmaster: number }): Promise<Measured> {
   const generator = startGenerator();
@@ -183,12 +187,6 @@ function targetOf({ origin, app, service, gateway }: Variant) {
 async function alarmsOf({ metrics }: Variant): Promise<number> {
   const { text } = await get(`${metrics}/metrics`);
   return Number(/^oauth_refresh_token_reuse_total (\d+)/m.exec(text)?.[1]);
-}
-
-function growthOf(rss: readonly number[]): number {
-  const third = Math.floor(rss.length / 3);
-  const mean = (list: readonly number[]) => list.reduce((sum, one) => sum + one, 0) / list.length;
-  return mean(rss.slice(-third)) / mean(rss.slice(third, 2 * third)) - 1;
 }
 
 function progress(text: string): void {

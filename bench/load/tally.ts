@@ -1,5 +1,6 @@
 /** Counts what happens in a segment of a run. */
 import type { RequestKind } from '../../src/policy/admission.ts';
+import { percentile } from '../percentile.ts';
 
 /** What happened in one segment of a run. */
 export interface Tally {
@@ -79,8 +80,3 @@ export function createTally(seconds: number) {
 }
 
 export type OpenTally = ReturnType<typeof createTally>;
-
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}

@@ -1,0 +1,86 @@
+/** The report of `npm run bench:growth`, and whether costs stayed level. */
+import { machine } from '../report.ts';
+import { type Style, table } from '../table.ts';
+
+/** CPU microseconds and 8 kB blocks per operation, at one size. */
+export interface Cost {
+  readonly operation: string;
+  readonly grants: number;
+  readonly server: number;
+  readonly database: number;
+  /** Blocks that were found in shared buffers, and those that were not. */
+  readonly hit: number;
+  readonly read: number;
+}
+
+export interface Size {
+  readonly grants: number;
+  readonly databaseBytes: number;
+  readonly fillSeconds: number;
+}
+
+export interface Memory {
+  readonly requests: number;
+  /** Resident memory in bytes after each twentieth of the requests. */
+  readonly rss: readonly number[];
+  readonly growth: number;
+}
+
+export interface Grown {
+  readonly where: string;
+  readonly seconds: number;
+  readonly sharedBuffersMb: number;
+  readonly sizes: readonly Size[];
+  readonly costs: readonly Cost[];
+  readonly memory: Memory | undefined;
+}
+
+/** How many times the cost at the smallest size an operation may cost, and how much memory may grow. */
+const limits = { ratio: 1.3, memoryGrowth: 0.05 } as const;
+
+/** Returns the cost of server and database together, as a ratio to that of the same operation at the smallest size. */
+export function ratioToSmallest(cost: Cost, costs: readonly Cost[]): number {
+  const same = costs.filter(({ operation }) => operation === cost.operation);
+  const smallest = same.reduce((least, one) => (one.grants < least.grants ? one : least));
+  return (cost.server + cost.database) / (smallest.server + smallest.database);
+}
+
+export function format({ where, seconds, sharedBuffersMb, sizes, costs, memory }: Grown, style: Style): string {
+  const power = (grants: number) => grants.toLocaleString('en');
+  const gb = (bytes: number) => (bytes / 2 ** 30).toFixed(2);
+  const rows = costs.map((cost, index) => {
+    const ratio = ratioToSmallest(cost, costs);
+    return [
+      costs[index - 1]?.operation === cost.operation ? '' : cost.operation,
+      power(cost.grants),
+      cost.server.toFixed(0),
+      cost.database.toFixed(0),
+      cost.hit.toFixed(1),
+      cost.read.toFixed(1),
+      ratio.toFixed(2),
+      ratio === 1 ? '' : ratio <= limits.ratio ? 'PASS' : 'over',
+    ];
+  });
+  const head = ['operation', 'grants', 'server', 'database', 'blocks hit', 'read', 'ratio', `≤ ${limits.ratio}`];
+  return [
+    `CPU per operation in microseconds, on random rows of the whole table; blocks are approximate. ${machine()}, ${where}; shared_buffers ${sharedBuffersMb} MB; ${seconds.toFixed(0)} s.`,
+    '',
+    table(head, rows, style),
+    '',
+    table(
+      ['grants', 'database GB', 'filled in s'],
+      sizes.map((size) => [power(size.grants), gb(size.databaseBytes), size.fillSeconds.toFixed(0)]),
+      style,
+    ),
+    ...(memory ? ['', formatMemory(memory)] : []),
+    '',
+  ].join('\n');
+}
+
+function formatMemory({ requests, rss, growth }: Memory): string {
+  const verdict = growth <= limits.memoryGrowth ? 'PASS' : 'over';
+  return [
+    `Resident memory of the server in MB, after each twentieth of ${requests.toLocaleString('en')} requests:`,
+    `${rss.map((bytes) => (bytes / 2 ** 20).toFixed(0)).join(' ')}; from the second to the last third ${(growth * 100).toFixed(1)} %, limit ${limits.memoryGrowth * 100} %: ${verdict}`,
+  ].join('\n');
+}
