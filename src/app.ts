@@ -10,7 +10,7 @@ import { withRequestContext } from './oidc/request-context.ts';
 import type { ClientActivity } from './operations/client-activity.ts';
 import type { AdminApiDeps } from './web/admin-api/deps.ts';
 import { adminApi } from './web/admin-api/index.ts';
-import { type Admission, createAdmission } from './web/http/admission.ts';
+import { type Admission, type AdmissionDeps, createAdmission } from './web/http/admission.ts';
 import { oneSpaceInCredentials } from './web/http/authorization-header.ts';
 import { recogniseBrowser } from './web/http/browser.ts';
 import { pinCaller } from './web/http/caller.ts';
@@ -32,7 +32,7 @@ import { signOutAtOnce } from './web/oauth/sign-out-at-once.ts';
 import { userInfo } from './web/oauth/user-info.ts';
 import { pageRouters, type RouterDeps } from './web/routers.ts';
 
-export interface AppDeps extends RouterDeps, AdminApiDeps, HealthDeps {
+export interface AppDeps extends RouterDeps, AdminApiDeps, HealthDeps, Pick<AdmissionDeps, 'loopWatch'> {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly activity: ClientActivity;

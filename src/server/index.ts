@@ -17,6 +17,7 @@ import { createAdminLimits } from '../store/admin-limits.ts';
 import { startHeartbeat } from '../store/heartbeat.ts';
 import { createRateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
+import type { LoopWatch } from '../web/http/loop-watch.ts';
 import { measureAuditSealing } from '../web/metrics/audit-sealing.ts';
 import { measureClientActivity, measurePurge } from '../web/metrics/client-activity.ts';
 import { answerMetrics, createMetrics, type Metrics } from '../web/metrics/index.ts';
@@ -43,6 +44,8 @@ export interface RunningServer {
 export interface StartOptions extends BootstrapOptions {
   /** Sends requests to addresses that strangers chose. Tests pass a network of their own. */
   readonly outbound?: Outbound;
+  /** Measures what the event loop can take. Tests pass one that does not depend on the machine. */
+  readonly loopWatch?: LoopWatch;
   /** Ports on which the process already listens. They are closed when the server stops. */
   readonly ports?: Ports;
 }
@@ -85,6 +88,7 @@ async function start(
     limits: createRateLimits(base.db, { off: !config.rateLimits }),
     adminLimits: createAdminLimits(base.db, { off: !config.rateLimits }),
     demoApi: demoApi?.middleware,
+    loopWatch: options.loopWatch,
     heartbeat,
     draining: () => draining,
   });

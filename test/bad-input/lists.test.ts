@@ -130,11 +130,13 @@ describe('pages', () => {
         const isPlace = name === 'after' || name === 'before';
         const values = Object.entries(hostile).filter(([what]) => isPlace || !what.includes('cursor'));
         for (const more of isPlace ? ['', '&sort=created'] : ['']) {
-          const sent = values.map(async ([what, value]) => {
+          const send = async ([what, value]: readonly [string, string]) => {
             const { status } = await admin.request(`${path}?${name}=${value}${more}`);
             if (status >= 500) wrong.push([path, name, what, status]);
-          });
-          await Promise.all(sent);
+          };
+          // More at a time would be refused as an overload.
+          for (let sent = 0; sent < values.length; sent += 10)
+            await Promise.all(values.slice(sent, sent + 10).map(send));
         }
       }
     }

@@ -18,7 +18,7 @@ const bounds = boundsOf(poolSize);
 let server: TestServer;
 beforeAll(async () => {
   const env = { DATABASE_POOL_SIZE: String(poolSize), RATE_LIMITS: 'on' };
-  server = await startTestServer({ env });
+  server = await startTestServer({ env, shedsLoad: true });
 });
 afterAll(() => server.stop());
 

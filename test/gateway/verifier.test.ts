@@ -351,7 +351,8 @@ describe.concurrent('a verifier that is cut off', () => {
     wire.mend();
     expect(await eventually(() => one.status.revocations === 'following')).toBe(true);
     await one.verify(live);
-    expect((await refusal(one.verify(dead))).error).toBe('invalid_token');
+    // The first heartbeat may be of a moment before the revocation.
+    expect(await isRevoked(one, dead)).toBe(true);
     counting.failFor(() => false);
   });
 

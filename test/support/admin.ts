@@ -1,10 +1,8 @@
 /** Creates admins and people, signed in with a browser without script. */
 import { createAccount } from '../../src/operations/accounts.ts';
-import { createPasswords } from '../../src/operations/passwords.ts';
 import { newPerson, type Person } from './person.ts';
 import { password, type TestServer } from './server.ts';
-
-const passwords = createPasswords();
+import { passwords } from './standard.ts';
 
 export async function addAdmin(server: TestServer): Promise<{ id: string; email: string }> {
   const input = {

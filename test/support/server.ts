@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { inject } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
 import { createLogger } from '../../src/log/index.ts';
-import type { Passwords } from '../../src/operations/passwords.ts';
+import { createPasswords, type Passwords } from '../../src/operations/passwords.ts';
 import type { Outbound } from '../../src/outbound/request.ts';
 import { startServer } from '../../src/server/index.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -43,11 +43,17 @@ export interface TestServerOptions {
   timeouts?: Timeouts;
   /** Hashes passwords, for tests that hold it up. */
   passwords?: Passwords;
+  /** Takes fewer requests at a time while the machine is slow, as in production. */
+  shedsLoad?: boolean;
 }
+
+/** Refuses nobody, however long a hash takes on this machine. */
+const patientPasswords = createPasswords({ maxWaitMs: 600_000 });
 
 /** Starts a server with one person and the standard clients. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { env = {}, beside, demo = false, outbound, timeouts = patientTimeouts, passwords } = options;
+  const { env = {}, beside, demo = false, outbound, timeouts = patientTimeouts, shedsLoad = false } = options;
+  const passwords = options.passwords ?? (shedsLoad ? undefined : patientPasswords);
   // The template has everything already, but it was sealed with the test secret.
   const prepared = env.SECRETS === undefined || env.SECRETS === testSecret;
   const own = beside ? undefined : await createTestDatabase(prepared ? standardName : undefined);
@@ -74,6 +80,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     timeouts,
     ...(outbound && { outbound }),
     ...(passwords && { passwords }),
+    ...(!shedsLoad && { loopWatch: { share: () => 1, begin() {} } }),
   });
   const standard = beside ? undefined : prepared ? inject('standard') : await addStandard(database);
   Object.assign(secrets, standard?.secrets);

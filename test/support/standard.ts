@@ -1,7 +1,7 @@
 /** The data in the database of every test server: one person, the clients that most tests use, and the signing keys. */
 import { createAccount } from '../../src/operations/accounts.ts';
 import { createClient } from '../../src/operations/clients.ts';
-import { createPasswords } from '../../src/operations/passwords.ts';
+import { createPasswords, type Passwords } from '../../src/operations/passwords.ts';
 import { loadOrCreateKeyRing } from '../../src/operations/signing-keys.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { createSealer } from '../../src/store/sealer.ts';
@@ -13,7 +13,18 @@ export const testSecret = 'a test secret that is long enough to be one';
 export const apiResource = 'https://api.vibecaas.com';
 export const redirectUri = 'https://app.example/callback';
 const actor = { id: 'test' };
-const passwords = createPasswords();
+
+const { hash, ...others } = createPasswords();
+const hashes = new Map<string, Promise<string>>();
+/** Hashes each password once in a process: a hash is slow by design, and tests add hundreds of people. */
+export const passwords: Passwords = {
+  ...others,
+  hash(text) {
+    const known = hashes.get(text) ?? hash(text);
+    hashes.set(text, known);
+    return known;
+  },
+};
 
 export interface Standard {
   readonly person: { readonly id: string; readonly email: string };

@@ -28,7 +28,7 @@ export interface AdmissionDeps {
   readonly passwords: Pick<Passwords, 'maxAtOnce'>;
   readonly metrics: { readonly admitted: Mutable<AdmissionCounts> };
   /** Tests replace it, because it measures the machine. */
-  readonly loopWatch?: LoopWatch;
+  readonly loopWatch?: LoopWatch | undefined;
 }
 
 type Mutable<Counts> = { readonly [Name in keyof Counts]: Record<RequestKind, number> };
