@@ -86,14 +86,32 @@ describe('an address where people find help', () => {
     expect((await call(server, '/clients/notes', { token })).body.data.support_uri).toBeNull();
   });
 
-  it.each(['ftp://app.example', 'nothing', 'https://user:pw@app.example'])('is refused as %s', async (wrong) => {
-    const { status, body } = await call(server, '/clients/notes', {
-      token,
-      method: 'PATCH',
-      body: { support_uri: wrong },
-    });
-    expect(status).toBe(400);
-    expect(Object.keys(body.error.details)).toEqual(['support_uri']);
+  it.each([
+    ['ftp://app.example', 'begin with https'],
+    ['http://app.example', 'begin with https'],
+    ['javascript:alert(1)', 'begin with https'],
+    ['javascript://app.example/%0aalert(1)', 'begin with https'],
+    ['data:text/html,help', 'begin with https'],
+    ['nothing', 'not an absolute URL'],
+    ['https://app.example/a b', 'not an absolute URL'],
+    ['https://app.example/"onclick', 'not an absolute URL'],
+    ['https:app.example', 'a whole address'],
+    ['https://user:pw@app.example', 'user name'],
+    ['https://user@app.example', 'user name'],
+    [`https://app.example/${'x'.repeat(1981)}`, 'at most 2000 characters'],
+  ])('is refused at every door as %.40s', async (wrong, why) => {
+    const patch = { token, method: 'PATCH', body: { support_uri: wrong } };
+    const { status, body } = await call(server, '/clients/notes', patch);
+    expect([status, body.error.details]).toEqual([400, { support_uri: expect.stringContaining(why) }]);
+    const form = await admin.visit('/admin/client/notes/edit');
+    const typed = { client_name: 'Notes', redirect_uris: redirectUri, 'scope:projects:read': 'required' };
+    const again = await admin.submit(form, '/edit', { ...typed, support_uri: wrong });
+    expect([again.status, again.text]).toEqual([
+      422,
+      expect.stringMatching(new RegExp(`id="support_uri-problem" role="alert">[^<]*${why}`)),
+    ]);
+    const { code, stderr } = await vcauth()(['clients', 'update', 'notes', '--support', wrong]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(why)]);
   });
 
   it('is a link on the consent page only once the app is verified', async () => {
@@ -134,7 +152,7 @@ describe('a number of seconds to refresh again', () => {
     expect((await call(server, '/clients/notes', { token })).body.data.refresh_token_leeway).toBeNull();
   });
 
-  it.each([-1, 3601, 1.5, '10', true])('is refused as %j', async (wrong) => {
+  it.each([-1, 3601, 2 ** 53, 1e300, 1.5, '', '10', 'ten', true, [10]])('is refused as %j', async (wrong) => {
     const { status, body } = await patch(wrong);
     expect([status, Object.keys(body.error.details)]).toEqual([400, ['refresh_token_leeway']]);
   });
@@ -144,6 +162,9 @@ describe('a number of seconds to refresh again', () => {
     ['3601', 'at most 3600'],
     ['1.5', 'a whole number'],
     ['ten', 'a number'],
+    ['10 s', 'a number'],
+    ['99999999999999999999', 'at most 3600'],
+    ['-99999999999999999999', 'at least 0'],
   ])('is refused in the form as %s, which keeps what was typed and says what is wrong', async (wrong, why) => {
     const form = await admin.visit('/admin/client/notes/edit');
     const typed = { client_name: 'Notes', redirect_uris: redirectUri, 'scope:projects:read': 'required' };
@@ -155,8 +176,14 @@ describe('a number of seconds to refresh again', () => {
     );
   });
 
-  it('is refused at the terminal when it is no number', async () => {
-    const { code, stderr } = await vcauth()(['clients', 'update', 'notes', '--refresh-token-leeway', 'ten']);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('--refresh-token-leeway must be a whole number')]);
+  it.each([
+    ['ten', 2, '--refresh-token-leeway must be a whole number'],
+    ['1.5', 2, '--refresh-token-leeway must be a whole number'],
+    ['99999999999', 2, '--refresh-token-leeway must be a whole number'],
+    ['', 2, '--refresh-token-leeway must be a whole number'],
+    ['3601', 1, 'at most 3600'],
+  ])('is refused at the terminal as “%s”', async (wrong, exit, why) => {
+    const { code, stderr } = await vcauth()(['clients', 'update', 'notes', `--refresh-token-leeway=${wrong}`]);
+    expect([code, stderr]).toEqual([exit, expect.stringContaining(why)]);
   });
 });

@@ -1,5 +1,5 @@
 /** A refresh whose answer was lost: its predecessor forks the family, as long as nobody has used the successor. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { updateClient } from '../../src/operations/clients.ts';
 import { formatSecret } from '../../src/policy/token-format.ts';
 import { createSealer } from '../../src/store/sealer.ts';
@@ -186,15 +186,19 @@ describe('a refresh that was overtaken while it waited', () => {
   /** Another transaction has the row, so that a refresh has read the family and waits to write. */
   const whileItWaits = async (tokens: Tokens, meanwhile: string, waitedSeconds = 0) => {
     const client = await server.db.pgPool.connect();
-    await client.query('BEGIN');
-    await client.query('SELECT 1 FROM grants WHERE id = $1 FOR UPDATE', [claimsOf(tokens.access).gid]);
-    const answer = refresh(server, tokens.refresh);
-    await eventually(() => waitingForLocks(server.db)).toBe(1);
-    await client.query(meanwhile, [claimsOf(tokens.access).gid]);
-    await client.query('SELECT pg_sleep($1)', [waitedSeconds]);
-    await client.query('COMMIT');
-    client.release();
-    return answer;
+    try {
+      await client.query('BEGIN');
+      await client.query('SELECT 1 FROM grants WHERE id = $1 FOR UPDATE', [claimsOf(tokens.access).gid]);
+      const answer = refresh(server, tokens.refresh);
+      await eventually(() => waitingForLocks(server.db)).toBe(1);
+      await client.query(meanwhile, [claimsOf(tokens.access).gid]);
+      await client.query('SELECT pg_sleep($1)', [waitedSeconds]);
+      await client.query('COMMIT');
+      return await answer;
+    } finally {
+      // Closed, so that a test that fails halfway leaves no lock behind.
+      client.release(true);
+    }
   };
 
   it('gets the answer that another node gave meanwhile, and replaces nothing, although its leeway is over', async () => {
@@ -247,6 +251,45 @@ describe('a refresh that was overtaken while it waited', () => {
     );
     expect(row).toEqual({ generation: 1, branch: 0 });
   });
+});
+
+describe('the leeway goes by the clock of the database', () => {
+  const withClock = async (offSeconds: number, token: string) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + offSeconds * 1000 });
+    try {
+      return await again(token);
+    } finally {
+      vi.useRealTimers();
+    }
+  };
+
+  it('at a node whose own is an hour ahead', async () => {
+    const first = await start();
+    const next = await again(first.refresh);
+    await isActive(next.access);
+    expect((await withClock(3600, first.refresh)).refresh).toBe(next.refresh);
+  });
+
+  it('at a node whose own is an hour behind', async () => {
+    const first = await start();
+    const next = await again(first.refresh);
+    await later(first);
+    const fork = await withClock(-3600, first.refresh);
+    expect([fork.status, fork.refresh === next.refresh]).toEqual([200, false]);
+  });
+});
+
+it('a token that is newer than its family, which was restored from a backup, is refused and ends nothing', async () => {
+  const first = await start();
+  const next = await again(first.refresh);
+  await later(first);
+  const fork = await again(first.refresh);
+  const row =
+    'UPDATE grants SET generation = 0, branch = 0, predecessor_branch = 0, current_used = false, rotated_at = NULL WHERE id = $1';
+  await server.db.pgPool.query(row, [claimsOf(first.access).gid]);
+  for (const newer of [next, fork]) expect((await again(newer.refresh)).error).toBe('invalid_grant');
+  expect(await alarms(first)).toEqual([]);
+  expect((await again(first.refresh)).refresh).toBe(next.refresh);
 });
 
 describe('a token of the release before', () => {

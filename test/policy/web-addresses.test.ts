@@ -25,6 +25,7 @@ describe.each<[field: string, register: (address: string) => object]>([
   ['client_uri', (client_uri) => ({ ...web, client_uri })],
   ['policy_uri', (policy_uri) => ({ ...web, policy_uri })],
   ['tos_uri', (tos_uri) => ({ ...web, tos_uri })],
+  ['support_uri', (support_uri) => ({ ...web, support_uri })],
   ['jwks_uri', (jwks_uri) => ({ ...web, ...key, jwks_uri })],
   ['gateway_resource', (gateway_resource) => ({ ...service, gateway_resource })],
   ['redirect_uris', (uri) => ({ ...web, redirect_uris: [uri] })],

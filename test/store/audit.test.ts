@@ -1,6 +1,7 @@
+import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sealAll, sealBatch } from '../../src/operations/seal-audit.ts';
 import { verifyAudit } from '../../src/operations/verify-audit.ts';
 import { sealsAfter } from '../../src/policy/audit-chain.ts';
@@ -176,4 +177,56 @@ it('an event whose time could not be hashed is refused', async () => {
   }
   await insert('2020-01-01');
   await seal(database);
+});
+
+describe('a log that is longer than a batch of seals and a page of its check', () => {
+  beforeAll(() =>
+    test.database.script(`TRUNCATE audit_events, audit_seals, audit_unsealed RESTART IDENTITY;
+      SELECT append_audit('cli', 'thing.done', 'thing:' || n, '{}', NULL) FROM generate_series(1, 1250) n`),
+  );
+
+  it('is sealed in the order of its numbers, and another sealer goes on where one has died', async () => {
+    expect(await sealBatch(test.database, testKeys)).toMatchObject({ more: true });
+    // It dies after it has read the next batch.
+    await readUnsealed(test.database, 200);
+    expect([(await chain()).length, (await chain())[0]]).toEqual([200, [1, 'thing:1']]);
+    expect(await verifyAudit(test.database, { keys: testKeys })).toMatchObject({ head: { seq: 200n }, unsealed: 1050 });
+    await Promise.all([seal(test.database), seal(test.database)]);
+    expect(await chain()).toEqual(Array.from({ length: 1250 }, (_, n) => [n + 1, `thing:${n + 1}`]));
+    expect(await broken()).toEqual([]);
+    expect(await verifyAudit(test.database, { keys: testKeys })).toMatchObject({ head: { seq: 1250n }, unsealed: 0 });
+  });
+
+  it('has seals whose MACs cover the place and the hash', async () => {
+    const [key] = testKeys as [(typeof testKeys)[0]];
+    const seals = await rowsOf(test.database, 'SELECT sealed_seq, hash, mac FROM audit_seals WHERE sealed_seq > 1248');
+    expect(seals).toHaveLength(2);
+    for (const { sealed_seq: place, hash, mac } of seals) {
+      const right = createHmac('sha256', key.key)
+        .update(`${place}:`)
+        .update(hash as Buffer);
+      expect(mac).toEqual(right.digest());
+    }
+  });
+
+  it('is checked to its end', async () => {
+    const change = (actor: string) =>
+      test.database.script(`UPDATE audit_events SET actor = '${actor}' WHERE seq = 1249`);
+    await change('somebody');
+    const fault = { seq: '1249', kind: 'changed' };
+    expect(await verifyAudit(test.database, { keys: testKeys })).toMatchObject({ fault });
+    await change('cli');
+    expect(await verifyAudit(test.database, { keys: testKeys })).toMatchObject({ unsealed: 0 });
+  });
+
+  it('shows an event that does not wait for its seal, whatever its number', async () => {
+    await test.database.script(`SELECT setval(pg_get_serial_sequence('audit_unsealed', 'event'), 250000);
+      SELECT append_audit('cli', 'thing.done', 'thing:skipped', '{}', NULL);
+      DELETE FROM audit_unsealed WHERE event = 250001;
+      SELECT setval(pg_get_serial_sequence('audit_unsealed', 'event'), 2000000);
+      SELECT append_audit('cli', 'thing.done', 'thing:last', '{}', NULL)`);
+    await seal(test.database);
+    const fault = { seq: '250001', kind: 'unqueued' };
+    expect(await verifyAudit(test.database, { keys: testKeys })).toMatchObject({ fault });
+  });
 });

@@ -109,3 +109,79 @@ describe('a note that the current token was used', () => {
     expect((await read()).state.used).toBe(false);
   });
 });
+
+it.each([
+  [9.999_999, { generation: 2, branch: 1 }],
+  [10, { generation: 2, branch: 2 }],
+])('a predecessor that comes %d s after the rotation, with a leeway of 10 s, leads to %o', async (passed, next) => {
+  const rotatedAt = Math.floor(Date.now() / 1000) - 3600;
+  await set({ generation: 2, branch: 1, predecessorBranch: 0, used: false }, 0);
+  await db.pgPool.query("UPDATE grants SET rotated_at = to_timestamp($1) WHERE id = 'family'", [rotatedAt]);
+  const token = { generation: 1, branch: 0, handleHash, at: rotatedAt + passed, leewaySeconds: leeway, expiresAt };
+  expect(await rotateFamily(db, token)).toEqual(next);
+});
+
+describe('the expiry of a family', () => {
+  const month = 30 * 24 * 3600;
+  const present = async (generation: number, age: number, ttlSeconds: number) => {
+    await set({ generation: 2, branch: 0, predecessorBranch: 0, used: false }, age);
+    await db.pgPool.query(
+      `UPDATE grants SET refresh_expires_at = '2100-01-01', expires_at = '2100-01-01', expires_on = '2100-01-01' WHERE id = 'family'`,
+    );
+    const at = (await read()).readAt;
+    await rotateFamily(db, {
+      generation,
+      branch: 0,
+      handleHash,
+      at,
+      leewaySeconds: leeway,
+      expiresAt: Math.floor(at) + ttlSeconds,
+    });
+    const seconds = (column: string) => `round(extract(epoch FROM ${column} - to_timestamp($1)))::float8`;
+    const { rows } = await db.pgPool.query(
+      `SELECT ${seconds('refresh_expires_at')} AS token, ${seconds('expires_at')} AS family,
+        expires_on = expires_at::date AS same_day, expires_at = '2100-01-01' AND refresh_expires_at = '2100-01-01' AS kept
+      FROM grants WHERE id = 'family'`,
+      [Math.floor(at)],
+    );
+    return rows[0];
+  };
+
+  it.each([
+    ['a rotation', 2, 5],
+    ['a fork', 1, 15],
+  ])('is that of its new token after %s', async (_what, generation, age) => {
+    expect(await present(generation, age, month)).toEqual({ token: month, family: month, same_day: true, kept: false });
+  });
+
+  it('is not before that of an access token issued with its last refresh token', async () => {
+    const { token, family, same_day } = await present(2, 5, 60);
+    expect([token, same_day]).toEqual([60, true]);
+    expect(family).toBeGreaterThanOrEqual(7200);
+    expect(family).toBeLessThan(7260);
+  });
+
+  it('stays when a rotation is repeated', async () => {
+    expect(await present(1, 5, month)).toMatchObject({ same_day: true, kept: true });
+  });
+});
+
+describe.each([
+  ['account', "accounts SET status = 'suspended' WHERE id = (SELECT account_id FROM grants WHERE id = 'family')"],
+  ['client', "clients SET status = 'disabled' WHERE client_id = 'spa'"],
+])('a family whose %s is not active', (_what, change) => {
+  it('is not found, not rotated and not started', async () => {
+    await set({ generation: 2, branch: 0, predecessorBranch: 0, used: false }, 5);
+    const { state, readAt: at } = await read();
+    await db.pgPool.query(`UPDATE ${change}`);
+    try {
+      expect(await findFamily(db, handleHash)).toBeUndefined();
+      const token = { generation: 2, branch: 0, handleHash, at, leewaySeconds: leeway, expiresAt };
+      expect(await rotateFamily(db, token)).toBeUndefined();
+      expect(await startFamily(db, { grantId: 'family', handleHash, payload: {}, expiresAt })).toBe(false);
+    } finally {
+      await db.pgPool.query(`UPDATE ${change.replace(/'(suspended|disabled)'/, "'active'")}`);
+    }
+    expect((await read()).state).toEqual(state);
+  });
+});

@@ -62,7 +62,8 @@ export const authenticationFields = {
     setBy: 'admin',
     review: 'shown',
   }),
-  refresh_token_leeway: field(z.int().min(0).max(3600).nullable(), {
+  // The bounds stand before `int`: its own bound, 2^53, must not be the first problem of a huge number.
+  refresh_token_leeway: field(z.number().min(0).max(3600).int().nullable(), {
     label: 'Seconds to refresh again',
     phrase: 'leeway of refresh tokens',
     hint: '0 to 3600. For so long, a refresh token that was already exchanged gets the same answer again. 0 is strict: each works once, and a lost answer signs its user out. Leave it empty for the server’s own setting: 10, unless its operator changed it.',
