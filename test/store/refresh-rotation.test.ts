@@ -173,12 +173,17 @@ describe.each([
   it('is not found, not rotated and not started', async () => {
     await set({ generation: 2, branch: 0, predecessorBranch: 0, used: false }, 5);
     const { state, readAt: at } = await read();
+    const codeHash = crypto.getRandomValues(Buffer.alloc(32));
+    await db.pgPool.query(
+      `INSERT INTO authorization_codes (code_hash, grant_id, payload, expires_at) VALUES ($1, 'family', '{}', now())`,
+      [codeHash],
+    );
     await db.pgPool.query(`UPDATE ${change}`);
     try {
       expect(await findFamily(db, handleHash)).toBeUndefined();
       const token = { generation: 2, branch: 0, handleHash, at, leewaySeconds: leeway, expiresAt };
       expect(await rotateFamily(db, token)).toBeUndefined();
-      expect(await startFamily(db, { grantId: 'family', handleHash, payload: {}, expiresAt })).toBe(false);
+      expect(await startFamily(db, { grantId: 'family', handleHash, payload: {}, expiresAt, codeHash })).toBe(false);
     } finally {
       await db.pgPool.query(`UPDATE ${change.replace(/'(suspended|disabled)'/, "'active'")}`);
     }
