@@ -187,7 +187,7 @@ describe('a log that is longer than a batch of seals and a page of its check', (
 
   it('is sealed in the order of its numbers, and another sealer goes on where one has died', async () => {
     expect(await sealBatch(test.database, testKeys)).toMatchObject({ more: true });
-    // It dies after it has read the next batch.
+    // It ends after it has read the next batch.
     await readUnsealed(test.database, 200);
     expect([(await chain()).length, (await chain())[0]]).toEqual([200, [1, 'thing:1']]);
     expect(await verifyAudit(test.database, { keys: testKeys })).toMatchObject({ head: { seq: 200n }, unsealed: 1050 });
