@@ -13,6 +13,12 @@ const bounds = {
   maxHeaderSize: 16_384,
 };
 
+/**
+ * Connections that may wait to be accepted; the system has a maximum of its own, mostly 4096. Node's default is 511. A connection
+ * beyond it is tried again by the client's system after 1, 3 and 7 seconds, although a refusal would take a millisecond.
+ */
+const backlog = 4_096;
+
 /** Where to listen, and the names of the environment variables for it. */
 export interface ListenOptions {
   readonly port: number;
@@ -25,7 +31,7 @@ export function listen(handler: RequestListener, options: ListenOptions): Promis
   const server = createServer(bounds, endEarlyAnswers(handler));
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(explainListening(error, options)));
-    server.listen(options.port, options.host, () => resolve(server));
+    server.listen({ port: options.port, host: options.host, backlog }, () => resolve(server));
   });
 }
 

@@ -36,8 +36,8 @@ export function hashingThreads(cores: number, processes: number): number {
   return Math.max(1, Math.min(Math.floor((cores - 1) / processes), maxThreads));
 }
 
-/** After a longer wait, people send the form again, and what is accepted would not be answered within about a second. */
-const maxWaitMs = 1_000;
+/** With a longer wait, what is accepted would not be answered within a second, because the estimate is rough. */
+const maxWaitMs = 500;
 
 export interface PasswordOptions {
   /** Number of concurrent hashes; each takes 19 MiB. */

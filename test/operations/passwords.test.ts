@@ -105,18 +105,18 @@ describe('a flood', () => {
     expect(calls).toMatchObject({ verify: 10, maxRunning: 2 });
   });
 
-  it('waits a second at most, as estimated from the hashes before, and is refused beyond it', async () => {
+  it('waits half a second at most, as estimated from the hashes before, and is refused beyond it', async () => {
     const { options, end } = byHand();
     const passwords = createPasswords({ concurrency: 1, ...options });
-    // Before the first hash, 25 ms are assumed: one is under way and forty wait.
-    expect(passwords.maxAtOnce()).toBe(41);
+    // Before the first hash, 25 ms are assumed: one is under way and twenty wait.
+    expect(passwords.maxAtOnce()).toBe(21);
     for (let n = 0; n < 200; n += 1) {
       const hashed = passwords.verifyNothing('x');
       await end(100);
       await hashed;
     }
-    expect(passwords.maxAtOnce()).toBe(11);
-    expect(await accepted((password) => passwords.verify('stored', password))).toBe(11);
+    expect(passwords.maxAtOnce()).toBe(6);
+    expect(await accepted((password) => passwords.verify('stored', password))).toBe(6);
     // Each that ends makes room for another.
     await end(100);
     expect(await accepted((password) => passwords.verify('stored', password))).toBe(1);
@@ -125,7 +125,7 @@ describe('a flood', () => {
   it('waits for less with more threads', async () => {
     const { options } = byHand();
     const passwords = createPasswords({ concurrency: 3, ...options });
-    expect(await accepted((password) => passwords.verify('stored', password))).toBe(3 + 120);
+    expect(await accepted((password) => passwords.verify('stored', password))).toBe(3 + 60);
   });
 
   it('is answered in the order in which it came', async () => {

@@ -14,6 +14,7 @@ import { refuse as refuseInEnvelope } from '../admin-api/envelope.ts';
 import { asRefusal, type Refusal } from '../admin-api/refusal.ts';
 import { answer } from './errors.ts';
 import { createLoopWatch, type LoopWatch } from './loop-watch.ts';
+import { createTurns } from './turns.ts';
 
 /** What metrics tell about admission. */
 export interface AdmissionCounts {
@@ -53,6 +54,7 @@ export function createAdmission({ config, passwords, metrics, loopWatch }: Admis
     const bound = kind === 'page' && beginsAuthorization(path) ? bounds.beginning : bounds[kind];
     return Math.ceil(bound * loop.share());
   };
+  const nextTurn = createTurns();
   const refuseIfFull = (kind: RequestKind, path: string): boolean => {
     const full = inFlight[kind] >= boundOf(kind, path);
     if (full) refused[kind] += 1;
@@ -69,7 +71,7 @@ export function createAdmission({ config, passwords, metrics, loopWatch }: Admis
         inFlight[kind] += change;
       });
       try {
-        if (kind === 'token') await readConnectionsAgain();
+        if (kind === 'token') await nextTurn();
         if (!hasGone(ctx)) await onBehalfOf(kind, () => hasGone(ctx), next);
       } finally {
         leave();
@@ -77,15 +79,6 @@ export function createAdmission({ config, passwords, metrics, loopWatch }: Admis
       }
     },
   };
-}
-
-/**
- * Waits until the event loop has read from its connections once more. If a request waited in the kernel because the process
- * had no time, its client may have hung up since, and may have sent the request again: it must not be done late. Node reads
- * the end of a connection one turn after the data before it.
- */
-function readConnectionsAgain(): Promise<void> {
-  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
 /** Node closes its side too when a client has ended its own, so such a client gets no answer either. */
