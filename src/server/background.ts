@@ -14,7 +14,7 @@ import type { FeedHub } from '../web/oauth/revocations/hub.ts';
 export interface BackgroundWork {
   /** Records that a client secret was used. Uses are written in batches. */
   noteSecretUse(secretId: string): void;
-  /** Calls `listener` twice a second, from `follow` on, with what waits. */
+  /** Calls `listener` twice a second, from `follow` on, with what waits; with everything that may wait if nobody knows. */
   onLook(listener: (waiting: WaitingWork) => void): void;
   /** Starts to notify the engine of changed clients and signing keys, and the feed of revocations, and to look. */
   follow(engine: Engine, feed: FeedHub): Promise<void>;
@@ -22,7 +22,10 @@ export interface BackgroundWork {
 }
 
 /** Keys are also read periodically, in case a notification was lost. */
-const intervalsMs = { purge: 60_000, measure: 60_000, keys: 30_000, batches: 10_000, failures: 2_000 };
+const intervalsMs = { purge: 60_000, measure: 60_000, keys: 30_000, batches: 10_000, failures: 2_000, unknown: 1_000 };
+/** If nobody could look for so long, because the channel is silent or a table is locked, each listener looks for itself. */
+const maxLookAgeMs = 2_000;
+const mayWait: WaitingWork = { unsealed: true, webhooks: true };
 
 interface BackgroundDeps {
   readonly db: Database;
@@ -50,8 +53,16 @@ export function startBackgroundWork({ db, log, activity, purged }: BackgroundDep
   ];
   let subscription: { close(): Promise<void> } | undefined;
   const lookers: ((waiting: WaitingWork) => void)[] = [];
-  const onRow = (waiting: WaitingWork) => {
+  const tell = (waiting: WaitingWork) => {
     for (const looker of lookers) looker(waiting);
+  };
+  let lookedAtMs = 0;
+  const onRow = (waiting: WaitingWork) => {
+    lookedAtMs = performance.now();
+    tell(waiting);
+  };
+  const tellUnknown = async () => {
+    if (performance.now() - lookedAtMs > maxLookAgeMs) tell(mayWait);
   };
   return {
     noteSecretUse: secretUses.note,
@@ -59,6 +70,8 @@ export function startBackgroundWork({ db, log, activity, purged }: BackgroundDep
     async follow(engine, feed) {
       timers.push(every(intervalsMs.keys, log, () => engine.reloadKeys()));
       subscription = await listenForChanges({ db, engine, feed, log, onRow });
+      lookedAtMs = performance.now();
+      timers.push(every(intervalsMs.unknown, log, tellUnknown));
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);

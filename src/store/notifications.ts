@@ -34,6 +34,8 @@ interface Connection {
 
 const backoffMs = { min: 100, max: 5_000 };
 const heartbeatMs = { interval: 500, timeout: 500 };
+/** Shorter than the limit above: a statement that waits for a lock is answered by an error, and not taken for silence. */
+const statementTimeoutMs = 250;
 const onlyCheck: Look<object> = { statement: { name: 'listen-check', text: 'SELECT 1' }, onRow() {} };
 
 /**
@@ -88,6 +90,7 @@ async function openConnection(url: string, channels: Channels, onError: (error: 
   try {
     await client.connect();
     for (const channel of Object.keys(channels)) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+    await client.query(`SET statement_timeout = ${statementTimeoutMs}`);
   } catch (error) {
     await client.end().catch(() => {});
     throw error;
@@ -103,9 +106,19 @@ async function keepChecking<Row extends object>(
 ): Promise<void> {
   const stop = new AbortController();
   lost.then(() => stop.abort());
+  // Of statements that fail one after the other, the first is reported.
+  let failing = false;
+  const onRow = (row: Row) => {
+    failing = false;
+    look.onRow(row);
+  };
+  const onFailure = (error: Error) => {
+    if (!failing) onError(error);
+    failing = true;
+  };
   while (!stop.signal.aborted) {
     await sleep(heartbeatMs.interval, undefined, { signal: stop.signal }).catch(() => {});
-    if (stop.signal.aborted || (await answers(client, look, onError))) continue;
+    if (stop.signal.aborted || (await answers(client, { ...look, onRow }, onFailure))) continue;
     onError(new Error(`no answer on the notification channel within ${heartbeatMs.timeout} ms`));
     await client.end(); // It has a query in flight, so this does not wait for the other side.
   }
@@ -115,7 +128,7 @@ async function keepChecking<Row extends object>(
 async function answers<Row extends object>(
   client: pg.Client,
   { statement, onRow }: Look<Row>,
-  onError: (error: Error) => void,
+  onFailure: (error: Error) => void,
 ): Promise<boolean> {
   let answered = false;
   const answer = client.query<Row>({ ...statement }).then(
@@ -127,7 +140,7 @@ async function answers<Row extends object>(
       // An error that the database sends is an answer too.
       if ((error as { severity?: string }).severity !== 'ERROR') return;
       answered = true;
-      onError(error);
+      onFailure(error);
     },
   );
   await Promise.race([answer, sleep(heartbeatMs.timeout, undefined, { ref: false })]);

@@ -74,16 +74,22 @@ export async function startWebhookWorkers(
     monitorIntervalSeconds: intervalSeconds,
   });
   boss.on('error', onError);
-  await boss.start();
-  await boss.work<WebhookJob>(
-    queue,
-    { ...concurrency, pollingIntervalSeconds: 1, burstWhenBatchFull: true },
-    async (jobs) => {
-      const done = await Promise.allSettled(jobs.map(({ data }) => work(data)));
-      const failed = done.find(({ status }) => status === 'rejected');
-      if (failed) throw (failed as PromiseRejectedResult).reason;
-    },
-  );
+  try {
+    await boss.start();
+    await boss.work<WebhookJob>(
+      queue,
+      { ...concurrency, pollingIntervalSeconds: 1, burstWhenBatchFull: true },
+      async (jobs) => {
+        const done = await Promise.allSettled(jobs.map(({ data }) => work(data)));
+        const failed = done.find(({ status }) => status === 'rejected');
+        if (failed) throw (failed as PromiseRejectedResult).reason;
+      },
+    );
+  } catch (error) {
+    // It keeps the connections and timers that it has by now.
+    await boss.stop({ graceful: false }).catch(onError);
+    throw error;
+  }
   return {
     stop: (graceMs) => boss.stop({ graceful: true, timeout: graceMs }),
   };

@@ -7,9 +7,14 @@ import { createOutbound } from '../../src/outbound/request.ts';
 import { startWebhookDelivery } from '../../src/server/webhook-worker.ts';
 import { listen } from '../../src/store/notifications.ts';
 import { type WaitingWork, waitingWork } from '../../src/store/waiting-work.ts';
+import { startWebhookWorkers } from '../../src/store/webhook-queue.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { standardName } from '../support/database-names.ts';
 import { eventually } from '../support/eventually.ts';
 import { startReceiver } from '../support/receiver.ts';
+import { rowsOf } from '../support/rows.ts';
 import { startTestServer, type TestServer, testSecret } from '../support/server.ts';
+import { stallingProxy } from '../support/stalling-proxy.ts';
 import { actor, addWebhook, deliveriesOf, sealer, sendDue } from '../support/webhooks.ts';
 
 let server: TestServer;
@@ -104,4 +109,72 @@ it('an error of the statement that looks is reported, and the connection stays',
   await server.db.notify('heard', 'a call');
   await eventually(() => heard).toEqual(['a call']);
   expect(new Set(errors)).toEqual(new Set(['division by zero']));
+});
+
+it('a table that is locked is reported once, is not taken for silence, and is read again when it is free', async () => {
+  const [errors, rows, lost]: [string[], unknown[], string[]] = [[], [], []];
+  const events = {
+    onError: (error: Error) => errors.push(error.message),
+    onSilence: () => lost.push('silence'),
+    onReconnect: () => lost.push('reconnect'),
+  };
+  const onRow = (row: WaitingWork) => rows.push(row);
+  const subscription = await listen(server.databaseUrl, {}, events, { statement: waitingWork, onRow });
+  onTestFinished(() => subscription.close());
+  await eventually(() => rows.length).toBeGreaterThan(0);
+  await server.db.transaction(async (trx) => {
+    await trx.script('LOCK TABLE webhook_deliveries IN ACCESS EXCLUSIVE MODE');
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+  });
+  const before = rows.length;
+  await eventually(() => rows.length).toBeGreaterThan(before);
+  expect(lost).toEqual([]);
+  expect(errors).toEqual(['canceling statement due to statement timeout']);
+});
+
+it('a node whose channel is stalled, or finds a table locked, goes on to seal the audit log and to send webhooks', async () => {
+  const own = await createTestDatabase(standardName);
+  onTestFinished(() => own.drop());
+  const proxy = await stallingProxy(own.url, 'vibecaas-auth listen');
+  const beside = { ...server, db: own.database, databaseUrl: proxy.url };
+  const node = await startTestServer({ beside });
+  onTestFinished(async () => {
+    proxy.release();
+    await node.stop();
+    proxy.close();
+  });
+  const receiver = await startReceiver();
+  onTestFinished(() => receiver.stop());
+  receiver.answer((response) => void response.writeHead(204).end());
+  await addWebhook(node, 'web', { url: receiver.url });
+  const waiting = async () => (await rowsOf(own.database, 'SELECT event FROM audit_unsealed')).length;
+  const append = "SELECT append_audit('test', 'test.done', 'test', '{}', NULL)";
+  await eventually(waiting).toBe(0);
+  await own.database.transaction(async (trx) => {
+    await trx.script('LOCK TABLE webhook_deliveries IN ACCESS EXCLUSIVE MODE');
+    await own.database.script(`BEGIN; ${append}; COMMIT`);
+    await eventually(waiting).toBe(0);
+  });
+  proxy.stall();
+  await eventually(() => node.logged()).toContain('no answer on the notification channel');
+  await sendTestEvent(own.database, 'web', actor);
+  await receiver.waitFor(1);
+  await eventually(waiting).toBe(0);
+});
+
+it('a queue that cannot be started leaves no connection', async () => {
+  const own = await createTestDatabase();
+  onTestFinished(() => own.drop());
+  await own.database.script('ALTER SCHEMA vcauth_queue RENAME TO elsewhere');
+  await expect(
+    startWebhookWorkers(
+      own.url,
+      async () => {},
+      () => {},
+    ),
+  ).rejects.toThrow('not installed');
+  const open =
+    "SELECT FROM pg_stat_activity WHERE application_name = 'vibecaas-auth queue' AND datname = current_database()";
+  // By itself an idle connection would end after ten seconds.
+  await expect.poll(() => rowsOf(own.database, open), { timeout: 4_000 }).toEqual([]);
 });
