@@ -17,17 +17,22 @@ export interface DemoApi {
 const mount = '/playground/api';
 
 export function createDemoApi(config: Config, gatewaySecret: string, log: Logger): DemoApi {
-  let started: Promise<DemoGateway> | undefined;
+  let starting: Promise<DemoGateway> | undefined;
   let stopped = false;
-  const start = shared(async () => {
-    const { startDemoGateway } = await import('./demo-gateway.ts');
-    started = startDemoGateway(config, { mount, gatewaySecret, log });
-    return started;
+  const start = shared(() => {
+    starting = startGateway();
+    return starting;
   });
+  async function startGateway(): Promise<DemoGateway> {
+    const { startDemoGateway } = await import('./demo-gateway.ts');
+    return startDemoGateway(config, { mount, gatewaySecret, log });
+  }
   return {
     async middleware(ctx: Context, next: Next) {
       if (stopped || !ctx.path.startsWith(`${mount}/`)) return next();
       const { handle } = await start();
+      // A client that hung up meanwhile has closed already, and would be waited for for ever.
+      if (ctx.res.closed || ctx.res.destroyed) return;
       // The gateway writes to Node's response itself.
       ctx.respond = false;
       ctx.req.url = ctx.req.url?.slice(mount.length);
@@ -37,7 +42,9 @@ export function createDemoApi(config: Config, gatewaySecret: string, log: Logger
     },
     async stop() {
       stopped = true;
-      await (await started)?.close();
+      // One that could not be started has nothing to close, and its callers were told.
+      const gateway = await starting?.catch(() => undefined);
+      await gateway?.close();
     },
   };
 }
