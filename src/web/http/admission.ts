@@ -14,7 +14,7 @@ import { refuse as refuseInEnvelope } from '../admin-api/envelope.ts';
 import { asRefusal, type Refusal } from '../admin-api/refusal.ts';
 import { answer } from './errors.ts';
 import { createLoopWatch, type LoopWatch } from './loop-watch.ts';
-import { createTurns } from './turns.ts';
+import { createTurns, twoTurns } from './turns.ts';
 
 /** What metrics tell about admission. */
 export interface AdmissionCounts {
@@ -71,7 +71,9 @@ export function createAdmission({ config, passwords, metrics, loopWatch }: Admis
         inFlight[kind] += change;
       });
       try {
+        // What only reads may be done for nobody.
         if (kind === 'token') await nextTurn();
+        else if (ctx.method !== 'GET' && ctx.method !== 'HEAD') await twoTurns();
         if (!hasGone(ctx)) await onBehalfOf(kind, () => hasGone(ctx), next);
       } finally {
         leave();

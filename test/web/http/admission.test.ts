@@ -1,4 +1,5 @@
 /** The bound on requests in flight, with requests that the test holds for as long as it wants. */
+import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import Koa from 'koa';
@@ -26,12 +27,14 @@ let letGo: () => void;
 let logged: string[];
 /** What the event loop can take. */
 let share: number;
+/** How often somebody said that there is something to measure. */
+let measured: number;
 const sockets = new Set<Socket>();
 
 beforeEach(async () => {
   admitted = createAdmissionCounts();
   [read, done, logged] = [[], [], []];
-  share = 1;
+  [share, measured] = [1, 0];
   const held = new Promise<void>((resolve) => {
     letGo = resolve;
   });
@@ -42,7 +45,12 @@ beforeEach(async () => {
     config: { databasePoolSize: poolSize },
     passwords: { maxAtOnce: () => passwordBound },
     metrics: { admitted },
-    loopWatch: { share: () => share, begin() {} },
+    loopWatch: {
+      share: () => share,
+      begin() {
+        measured += 1;
+      },
+    },
   });
   app.use(admission.middleware);
   app.use(async (ctx) => {
@@ -129,6 +137,16 @@ describe('at its bound', () => {
     await eventually(() => admitted.inFlight.token).toBe(bounds.token / 2 + 1);
   });
 
+  it('it still takes one while the event loop is as slow as can be, and the loop is measured with the first', async () => {
+    share = 0.001;
+    await ask('GET', '/healthz');
+    expect(measured).toBe(0);
+    hold('POST', '/oauth/token');
+    await eventually(() => admitted.inFlight.token).toBe(1);
+    expect(measured).toBe(1);
+    expect((await ask('POST', '/oauth/token')).status).toBe(503);
+  });
+
   it('of new authorizations, those that have begun go on', async () => {
     for (let n = 0; n < bounds.beginning; n += 1) hold('GET', '/oauth/authorize?client_id=app');
     await eventually(() => admitted.inFlight.page).toBe(bounds.beginning);
@@ -171,11 +189,15 @@ describe('a refusal', () => {
     });
     await eventually(() => logged.length).toBe(1);
     expect(JSON.parse(logged[0] as string)).toMatchObject({ level: 'warn', refused: 5, kind: 'token' });
+    await ask('POST', '/oauth/token');
+    await eventually(() => logged.length).toBe(2);
+    expect(JSON.parse(logged[1] as string)).toMatchObject({ refused: 1 });
   });
 
   it('of a page is a page', async () => {
     await fill('page', 'GET', '/account/apps');
-    const refused = await ask('GET', '/account/apps', { accept: 'text/html' });
+    const refused = await ask('GET', '/account/apps', { accept: 'text/html', origin: 'https://app.example' });
+    expect(refused.headers.has('access-control-allow-origin')).toBe(false);
     expect(refused.headers.get('content-type')).toContain('text/html');
     expect(await refused.text()).toContain('We can’t answer right now');
   });
@@ -215,6 +237,40 @@ describe('a place', () => {
     await eventually(() => admitted.abandoned.token).toBe(1);
     expect(admitted.inFlight.token).toBe(0);
   });
+
+  it('is not taken again by the end of a body that nobody read', async () => {
+    letGo();
+    const slow = connect(Number(new URL(origin).port), '127.0.0.1');
+    sockets.add(slow);
+    slow.write('PUT /oauth/token HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\na=');
+    await once(slow, 'data');
+    expect(admitted.inFlight.token).toBe(0);
+    slow.write('bc');
+    for (let n = 0; n < 5; n += 1) await fetch(`${origin}/healthz`);
+    expect(admitted.inFlight.token).toBe(0);
+  });
+
+  it.each([
+    ['token', 'POST', '/oauth/token'],
+    ['page', 'POST', '/interaction/an-id/consent'],
+    ['password', 'POST', '/sign-in'],
+    ['admin', 'POST', '/admin/v1/clients'],
+    ['admin', 'PATCH', '/admin/v1/clients/app'],
+    ['admin', 'DELETE', '/admin/v1/clients/app'],
+  ] as const)(
+    'of a change (%s) that waited in the kernel until its client hung up is left',
+    async (kind, method, path) => {
+      letGo();
+      const gone = connect(Number(new URL(origin).port), '127.0.0.1');
+      gone.on('error', () => {});
+      await once(gone, 'connect');
+      // Both have arrived by the next turn of the event loop, as they have after a pause of the process.
+      gone.write(`${method} ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na=b`);
+      gone.destroy();
+      await eventually(() => admitted.abandoned[kind]).toBe(1);
+      expect(done).toEqual([]);
+    },
+  );
 
   it('of a client that has hung up is left without doing anything', async () => {
     const hangUp = hold('POST', '/oauth/token');
