@@ -110,6 +110,11 @@ describe('a flood', () => {
     const passwords = createPasswords({ concurrency: 1, ...options });
     // Before the first hash, 25 ms are assumed: one is under way and twenty wait.
     expect(passwords.maxAtOnce()).toBe(21);
+    // A tenth of the estimate is the last hash.
+    const first = passwords.verifyNothing('x');
+    await end(100);
+    await first;
+    expect(passwords.maxAtOnce()).toBe(16);
     for (let n = 0; n < 200; n += 1) {
       const hashed = passwords.verifyNothing('x');
       await end(100);

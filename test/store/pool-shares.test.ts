@@ -2,9 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { onBehalfOf, type WorkKind, writingFunctions } from '../../src/store/pool-shares.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { isCallerGone, onBehalfOf, type WorkKind, writingFunctions } from '../../src/store/pool-shares.ts';
+import { isUnavailable } from '../../src/store/unavailable.ts';
+import { createTestDatabase, patientTimeouts, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
+import { deadPort } from '../support/server.ts';
 
 const here = () => false;
 const lockedRead = { name: 'test-locked', text: 'SELECT pg_advisory_xact_lock(4711)' };
@@ -50,6 +52,70 @@ describe('a kind of work whose statements wait', () => {
     });
     expect(await Promise.all(stuck)).toHaveLength(10);
     expect([db.pool.waiting, inUse()]).toEqual([0, 0]);
+  });
+
+  it('lets others pass that may have a connection when one is given back', async () => {
+    const hold = { name: 'test-hold', text: 'SELECT pg_advisory_xact_lock(4712)' };
+    let tokens: Promise<unknown>[] = [];
+    await whileLocked(async () => {
+      let release: (() => void) | undefined;
+      const held = test.database.transaction(async (trx) => {
+        await trx.run({ name: 'test-lock-other', text: 'SELECT pg_advisory_xact_lock(4712)' }, []);
+        await new Promise<void>((resolve) => {
+          release = resolve;
+        });
+      });
+      await eventually(() => release !== undefined).toBe(true);
+      tokens = Array.from({ length: 5 }, () => locked('token'));
+      await eventually(inUse).toBe(2);
+      const first = onBehalfOf('page', here, () => db.run(hold, []));
+      await eventually(inUse).toBe(3);
+      // It waits behind the tokens, whose connections are not given back.
+      const second = onBehalfOf('page', here, () => db.run(freeRead, []));
+      await eventually(() => db.pool.waiting).toBe(4);
+      release?.();
+      await held;
+      await first;
+      expect(await second).toEqual([{ one: 1 }]);
+      expect(db.pool.waiting).toBe(3);
+    });
+    await Promise.all(tokens);
+  });
+
+  it('is refused after five seconds, and nobody waits in its place', async () => {
+    const patient = openDatabase({ url: test.url, poolSize: 6, timeouts: patientTimeouts });
+    const waits = () => onBehalfOf('token', here, () => patient.run(lockedRead, []));
+    let stuck: Promise<unknown>[] = [];
+    await whileLocked(async () => {
+      stuck = [waits(), waits()];
+      await eventually(() => patient.pool.total).toBe(2);
+      const began = performance.now();
+      const error = await waits().catch((cause: unknown) => cause);
+      expect([isUnavailable(error), String(error)]).toEqual([true, expect.stringContaining('timeout exceeded')]);
+      expect(performance.now() - began).toBeLessThan(9_000);
+      expect(patient.pool.waiting).toBe(0);
+    });
+    await Promise.all(stuck);
+    await patient.close();
+  });
+
+  it('waits for no connection that could not be opened', async () => {
+    const nowhere = openDatabase({ url: `postgres://nobody@127.0.0.1:${deadPort}/none`, poolSize: 6 });
+    for (let n = 0; n < 4; n += 1) {
+      const failed = onBehalfOf('token', here, () => nowhere.run(freeRead, []));
+      await expect(failed).rejects.toThrow('ECONNREFUSED');
+    }
+    await nowhere.close();
+  });
+
+  it('gets another connection after one on which a statement failed', async () => {
+    const one = openDatabase({ url: test.url, poolSize: 1 });
+    const pid = { name: 'test-pid', text: 'SELECT pg_backend_pid() AS pid' };
+    const before = await one.run(pid, []);
+    expect(await one.run(pid, [])).toEqual(before);
+    await expect(one.run({ name: 'test-wrong', text: 'SELECT nothing' }, [])).rejects.toThrow('nothing');
+    expect(await one.run(pid, [])).not.toEqual(before);
+    await one.close();
   });
 
   it('gives its connections back when statements fail', async () => {
@@ -106,6 +172,32 @@ describe('a caller that has gone', () => {
       },
     );
     expect(await marks()).toEqual(['stayed', 'first', 'second']);
+  });
+
+  it('is served to the end once a transaction began for it', async () => {
+    let gone = false;
+    await onBehalfOf(
+      'token',
+      () => gone,
+      async () => {
+        await db.transaction((trx) => trx.run(mark, ['in a transaction']));
+        gone = true;
+        await db.run(mark, ['after it']);
+      },
+    );
+    expect(await marks()).toEqual(expect.arrayContaining(['in a transaction', 'after it']));
+  });
+
+  it('is recognised in an error that was caused by its leaving', async () => {
+    const left = onBehalfOf(
+      'token',
+      () => true,
+      () => db.run(mark, ['never']),
+    );
+    const error = await left.catch((cause: Error) => cause);
+    expect(isCallerGone(error)).toBe(true);
+    expect(isCallerGone(new Error('outer', { cause: error }))).toBe(true);
+    expect(isCallerGone(new Error('outer', { cause: new Error('inner') }))).toBe(false);
   });
 
   it('is dropped between reading and writing', async () => {
