@@ -19,6 +19,12 @@ const bounds = {
   requireHostHeader: false,
 };
 
+/**
+ * Connections that may wait to be accepted, as far as the system allows. Beyond Node's default of 511 the system drops them, and
+ * the caller's tries again after 1, 3 and 7 seconds.
+ */
+const backlog = 4_096;
+
 /** `idleTimeoutMs` is how long a connection may stand still in the middle of a request or an answer. */
 export function listenForCalls(
   handler: RequestListener,
@@ -38,7 +44,7 @@ export function listenForCalls(
   server.on('connect', (_request, socket) => answerClientError({ code: 'CONNECT' }, socket as Socket));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => resolve(server));
+    server.listen({ port, host, backlog }, () => resolve(server));
   });
 }
 
