@@ -14,7 +14,7 @@ const othersMayWrite = 0o022;
 const sticky = 0o1000;
 
 /** Why the cache is not used; undefined if it is. Modules that are imported from now on are taken from it. */
-export const notCached = useCompileCache(process.env.DATA_DIR || '.data');
+export const notCached = useCompileCache(process.env.DATA_DIR?.trim() || '.data');
 
 /** @param {string} dataDir */
 function useCompileCache(dataDir) {

@@ -75,6 +75,27 @@ it('a folder in a directory that others may write is refused, since they could r
   expect(await useIn(dataDir)).toEqual(refused(/can be written by others/));
 });
 
+it.each([0o777, 0o775, 0o757])('a directory above it with mode %o is refused too', async (mode) => {
+  const outer = await folder();
+  await mkdir(join(outer, 'middle', 'data'), { recursive: true, mode: 0o700 });
+  await chmod(join(outer, 'middle'), mode);
+  expect(await useIn(join(outer, 'middle', 'data'))).toEqual(refused(/middle can be written by others/));
+});
+
+it('a symbolic link on the way to it does not hide what is above the real directory', async () => {
+  const [open, private_] = [await folder(), await folder()];
+  await mkdir(join(open, 'data'), { mode: 0o700 });
+  await chmod(open, 0o777);
+  await symlink(join(open, 'data'), join(private_, 'link'));
+  expect(await useIn(join(private_, 'link'))).toEqual(refused(/can be written by others/));
+});
+
+it('spaces around the name of the data directory are ignored, as by the settings', async () => {
+  const dataDir = join(await folder(), 'data');
+  expect(await useIn(` ${dataDir} `)).toMatchObject({ why: null, folder: expect.stringContaining(dataDir) });
+  expect((await lstat(dataDir)).isDirectory()).toBe(true);
+});
+
 it.runIf(isRoot)('a folder of another user is refused', async () => {
   const dataDir = await folder();
   await mkdir(join(dataDir, 'compile-cache'), { mode: 0o700 });

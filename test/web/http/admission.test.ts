@@ -20,7 +20,8 @@ const passwordBound = 3;
 let server: Server;
 let origin: string;
 let admitted: ReturnType<typeof createAdmissionCounts>;
-/** Bodies that were read, and what was done after its turn had come. */
+/** Requests that were let in, bodies that were read, and what was done after its turn had come. */
+let entered: string[];
 let read: string[];
 let done: string[];
 let letGo: () => void;
@@ -33,7 +34,7 @@ const sockets = new Set<Socket>();
 
 beforeEach(async () => {
   admitted = createAdmissionCounts();
-  [read, done, logged] = [[], [], []];
+  [entered, read, done, logged] = [[], [], [], []];
   [share, measured] = [1, 0];
   const held = new Promise<void>((resolve) => {
     letGo = resolve;
@@ -58,6 +59,7 @@ beforeEach(async () => {
       ctx.body = 'alive';
       return;
     }
+    entered.push(ctx.path);
     if (ctx.method === 'POST') read.push((await readStart(ctx, 1_000)).body.toString());
     await held;
     stopIfCallerGone();
@@ -268,7 +270,7 @@ describe('a place', () => {
       gone.write(`${method} ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na=b`);
       gone.destroy();
       await eventually(() => admitted.abandoned[kind]).toBe(1);
-      expect(done).toEqual([]);
+      expect([entered, done]).toEqual([[], []]);
     },
   );
 
