@@ -12,6 +12,7 @@ import { beginsAuthorization, boundsOf, kindOf, type RequestKind, retryAfterSeco
 import { onBehalfOf } from '../../store/pool-shares.ts';
 import { refuse as refuseInEnvelope } from '../admin-api/envelope.ts';
 import { asRefusal, type Refusal } from '../admin-api/refusal.ts';
+import { allowEveryOrigin } from './cross-origin.ts';
 import { answer } from './errors.ts';
 import { createLoopWatch, type LoopWatch } from './loop-watch.ts';
 import { createTurns } from './turns.ts';
@@ -71,7 +72,7 @@ export function createAdmission({ config, passwords, metrics, loopWatch }: Admis
         inFlight[kind] += change;
       });
       try {
-        if (kind === 'token') await nextTurn();
+        await nextTurn();
         if (!hasGone(ctx)) await onBehalfOf(kind, () => hasGone(ctx), next);
       } finally {
         leave();
@@ -125,10 +126,7 @@ function refuse(ctx: Context, kind: RequestKind): void {
     refuseInEnvelope(ctx, asRefusal(error) as Refusal);
     return;
   }
-  if (kind === 'token' && ctx.get('Origin')) {
-    // The client is not known yet, and the answer is the same for everybody. A script must see when to try again.
-    ctx.set('Access-Control-Allow-Origin', ctx.get('Origin'));
-    ctx.vary('Origin');
-  }
+  // A script must see when to try again.
+  if (kind === 'token') allowEveryOrigin(ctx.req, ctx.res);
   answer(ctx, error);
 }
