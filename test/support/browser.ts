@@ -22,8 +22,6 @@ export async function launchBrowser({ systemFonts = false, args = [] as string[]
       '--no-sandbox',
       '--disable-dev-shm-usage',
       '--disable-gpu',
-      // Pages are still; a compositor of its own costs a third of the browser's CPU.
-      '--disable-threaded-compositing',
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-default-apps',
