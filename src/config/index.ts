@@ -175,7 +175,7 @@ export const settings: SettingsTable<Settings> = {
     name: 'DATABASE_POOL_SIZE',
     parse: parse.integer(1, 1000),
     default: '10',
-    doc: 'Maximum connections in the pool of each process, which opens up to three more. `WORKERS` times that must fit into `max_connections`.',
+    doc: 'Maximum connections in the pool of each process, which opens up to six more ([which](operations.md#start)). Those of all processes must fit into `max_connections`.',
   },
   webhookDelivery: {
     name: 'WEBHOOK_DELIVERY',

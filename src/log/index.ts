@@ -19,10 +19,7 @@ export interface LoggerOptions {
   readonly stream?: DestinationStream;
 }
 
-/** Writes one line of level `info`. */
-type WriteLine = (fields: Readonly<Record<string, unknown>>, message: string) => void;
-
-const safeWriters = new WeakMap<Logger, WriteLine>();
+const safeLoggers = new WeakMap<Logger, Logger>();
 
 export function createLogger({ level, format, stream }: LoggerOptions): Logger {
   const options = {
@@ -38,24 +35,14 @@ export function createLogger({ level, format, stream }: LoggerOptions): Logger {
   const streamWrite = prettify ? (line: string) => prettify(redactLine(line)) : redactLine;
   const log = pino({ ...options, hooks: { streamWrite } }, destination);
   output?.onDropped((dropped) => log.warn({ dropped }, 'the log was not read: lines are missing here'));
-  const pretty = prettify && pino({ ...options, hooks: { streamWrite: prettify } }, destination);
-  safeWriters.set(log, pretty ? (fields, message) => pretty.info(fields, message) : lineWriter(log, destination));
+  safeLoggers.set(log, pino(prettify ? { ...options, hooks: { streamWrite: prettify } } : options, destination));
   return log;
 }
 
-/** Writes the same JSON as pino, which takes several times as long: it has to be ready for any fields and options. */
-function lineWriter(log: Logger, destination: DestinationStream): WriteLine {
-  return (fields, message) => {
-    if (!log.isLevelEnabled('info')) return;
-    const start = `{"level":"info","time":"${new Date().toISOString()}","pid":${process.pid},`;
-    destination.write(`${start}${JSON.stringify({ ...fields, msg: message }).slice(1)}\n`);
-  };
-}
-
 /**
- * Returns what writes lines to the same log without redactLine, which parses every line again. It is only for the request
- * log, whose fields are all redacted by the caller.
+ * Returns the same log without redactLine, which parses every line again. It is only for the request log, whose fields are
+ * all redacted by the caller.
  */
-export function safeLines(log: Logger): WriteLine {
-  return safeWriters.get(log) ?? ((fields, message) => log.info(fields, message));
+export function safeLines(log: Logger): Logger {
+  return safeLoggers.get(log) ?? log;
 }

@@ -12,6 +12,8 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 export function problemWords(issue: z.core.$ZodIssue): string {
+  // The words of a schema that says itself what it expects. Those of zod begin otherwise.
+  if (issue.message.startsWith('must ')) return issue.message;
   switch (issue.code) {
     case 'invalid_type':
       if (issue.message.endsWith('received undefined')) return 'is missing';

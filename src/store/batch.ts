@@ -3,7 +3,7 @@
  * them in order, in one implicit transaction with one flush to disk: all are committed, or none.
  *
  * A batch is what the driver calls a Submittable, as pg-cursor is one. The driver's own `Query` writes each statement and reads
- * its rows, so values and results are the same as those of a statement that runs alone. `test/store/batch.test.ts` pins
+ * its rows, so values and results are the same as those of a statement that runs alone. `test/store/group-commit.test.ts` pins
  * what this relies on.
  */
 import type { EventEmitter } from 'node:events';

@@ -19,6 +19,13 @@ it.each([
   expect(await headline(page)).toBe(next);
 });
 
+it('both answers fit on one line each on a phone', async () => {
+  const page = await atSignOut();
+  await page.setViewportSize({ width: 375, height: 720 });
+  const heights = await page.locator('.pair .btn').evaluateAll((all) => all.map((one) => one.clientHeight));
+  expect(heights.map((height) => height < 50)).toEqual([true, true]);
+});
+
 it('the page of our own sign-out does not outlive the next sign-in', async () => {
   const page = await atSignOut();
   await page.goto(`${server.issuer}/account/apps`);

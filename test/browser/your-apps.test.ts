@@ -53,7 +53,7 @@ it('a builder fixes a redirect address, rolls a secret and asks for a review', {
   await look('Your apps');
   await page.getByRole('link', { name: 'Metrics Dashboard' }).click();
   await look('Overview: Metrics Dashboard');
-  expect(await page.content()).toMatch(/<p>Nobody new in \d+ days\.<\/p>/);
+  expect(await page.content()).toMatch(/<p class="quiet">Nobody new in \d+ days\.<\/p>/);
 
   await page.getByRole('link', { name: /^Add this address/ }).click();
   await look('Edit: Metrics Dashboard');

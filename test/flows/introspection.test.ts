@@ -2,51 +2,23 @@
  * Introspection (RFC 7662) as a table: each kind of client, by each of its ways to authenticate, asks about each kind of
  * token. What no client may send at all is in bad-input/presented-tokens.
  */
-import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/operations/clients.ts';
 import { basic, obtainTokens, post, refresh, type Tokens } from '../support/oauth.ts';
-import { apiResource, redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { apiResource, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { addSigner, type Signer } from '../support/signer.ts';
 
 let server: TestServer;
 let tokens: Record<string, string>;
-let signer: { id: string; assertion: (audience: string) => Promise<string> };
+let signer: Signer;
 
 beforeAll(async () => {
   server = await startTestServer();
-  signer = await addSigner();
+  signer = await addSigner(server);
   tokens = await issueTokens();
 });
 afterAll(() => server.stop());
-
-async function addSigner() {
-  const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
-  const input = {
-    client_name: 'Signer',
-    type: 'web',
-    redirect_uris: [redirectUri],
-    grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
-    token_endpoint_auth_method: 'private_key_jwt',
-    jwks: { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'one', use: 'sig' }] },
-  };
-  const { client } = await createClient(server.db, input as never, { id: 'test' });
-  const id = client.client_id;
-  const assertion = (audience: string) =>
-    new SignJWT({ jti: crypto.randomUUID() })
-      .setProtectedHeader({ alg: 'ES256', kid: 'one' })
-      .setIssuer(id)
-      .setSubject(id)
-      .setAudience(audience)
-      .setIssuedAt()
-      .setExpirationTime('1 minute')
-      .sign(privateKey);
-  return { id, assertion };
-}
-
-const byAssertion = async () => ({
-  client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-  client_assertion: await signer.assertion(server.issuer),
-});
 
 async function issueTokens(): Promise<Record<string, string>> {
   const [spa, web, rotated, ended] = (await Promise.all(
@@ -60,7 +32,7 @@ async function issueTokens(): Promise<Record<string, string>> {
   const service = await post(server, '/oauth/token', forItself, 'service');
   const signed = await fetch(`${server.issuer}/oauth/token`, {
     method: 'POST',
-    body: new URLSearchParams({ ...forItself, ...(await byAssertion()) }),
+    body: new URLSearchParams({ ...forItself, ...(await signer.sign()) }),
   });
   return {
     'access token of the public app': spa.access_token,
@@ -91,8 +63,8 @@ const ways: Record<string, () => Sent | Promise<Sent>> = {
   }),
   'the web app': () => ({ headers: { authorization: basic('web', secrets.web as string) } }),
   'the service': () => ({ headers: { authorization: basic('service', secrets.service as string) } }),
-  'the signer': async () => ({ form: await byAssertion() }),
-  'the signer, with its id': async () => ({ form: { ...(await byAssertion()), client_id: signer.id } }),
+  'the signer': async () => ({ form: await signer.sign() }),
+  'the signer, with its id': async () => ({ form: { ...(await signer.sign()), client_id: signer.id } }),
   'the public app': () => ({ form: { client_id: 'spa' } }),
   'the public app, with an empty password': () => ({ headers: { authorization: basic('spa', '') } }),
 };
@@ -196,7 +168,7 @@ describe('a caller that cannot authenticate', () => {
     [
       'with an assertion for another server',
       async () => ({
-        form: { ...(await byAssertion()), client_assertion: await signer.assertion('https://other.example') },
+        form: await signer.sign('https://other.example'),
       }),
       401,
       'invalid_client',
@@ -217,7 +189,7 @@ describe('a caller that cannot authenticate', () => {
   });
 
   it('because its assertion was used before is refused', async () => {
-    const form = await byAssertion();
+    const form = await signer.sign();
     const token = tokens['access token of the signer'] as string;
     expect((await ask(token, { form })).status).toBe(200);
     expect((await ask(token, { form })).status).toBe(401);

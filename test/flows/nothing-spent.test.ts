@@ -2,14 +2,13 @@
  * A refused request spends nothing: each thing that works once still works after every reason for a refusal. These
  * things are a code, a refresh token, a pushed request, a client's assertion and a DPoP proof.
  */
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient } from '../../src/operations/clients.ts';
 import { newProofKey, type ProofKey } from '../support/dpop.ts';
 import { authorizeUrl, basic, callback, obtainCode, verifier } from '../support/oauth.ts';
 import { decide, formOf, newPerson, type Person, signIn } from '../support/person.ts';
 import { rowsOf } from '../support/rows.ts';
 import { apiResource, redirectUri, secrets, startTestServer, type TestServer } from '../support/server.ts';
+import { addSigner, type Signer } from '../support/signer.ts';
 
 let server: TestServer;
 let person: Person;
@@ -239,32 +238,9 @@ describe('a DPoP proof works', () => {
 });
 
 describe('a client’s assertion works', () => {
-  let id: string;
-  let sign: () => Promise<Fields>;
+  let signer: Signer;
   beforeAll(async () => {
-    const { privateKey, publicKey } = await generateKeyPair('ES256');
-    const jwk = { ...(await exportJWK(publicKey)), alg: 'ES256', use: 'sig', kid: 'one' };
-    const input = {
-      client_name: 'Signer',
-      type: 'web',
-      redirect_uris: [redirectUri],
-      grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
-      token_endpoint_auth_method: 'private_key_jwt',
-      jwks: { keys: [jwk] },
-    };
-    const { client } = await createClient(server.db, input as never, { id: 'test' });
-    id = client.client_id;
-    sign = async () => ({
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: await new SignJWT({ jti: crypto.randomUUID() })
-        .setProtectedHeader({ alg: 'ES256', kid: 'one' })
-        .setIssuer(id)
-        .setSubject(id)
-        .setAudience(server.issuer)
-        .setIssuedAt()
-        .setExpirationTime('1 minute')
-        .sign(privateKey),
-    });
+    signer = await addSigner(server);
   });
 
   it.each([
@@ -284,7 +260,7 @@ describe('a client’s assertion works', () => {
     ['introspection of nothing', {}, 'invalid_request', '/oauth/introspect'],
     ['revocation of nothing', {}, 'invalid_request', '/oauth/revoke'],
   ] as [string, Reason[1], string, string?][])('after %s', async (_why, wrong, error, path = '/oauth/token') => {
-    const right = { fields: { grant_type: 'client_credentials', scope: 'projects:read', ...(await sign()) } };
+    const right = { fields: { grant_type: 'client_credentials', scope: 'projects:read', ...(await signer.sign()) } };
     expect((await post(path, merged(right, await made(wrong)))).error).toBe(error);
     expect((await post('/oauth/token', right)).status).toBe(200);
     expect((await post('/oauth/token', right)).error).toBe('invalid_client');

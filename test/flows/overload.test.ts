@@ -188,6 +188,7 @@ describe('with too many passwords', () => {
       const page = await refused(() => guess(victim), '3');
       expect(page.status).toBe(503);
       expect(page.text).toContain('We can’t answer right now');
+      expect(page.text).toContain('Nothing that you sent was done.');
       expect((await refresh(server, token as string)).status).toBe(200);
       expect([await statusOf('/readyz'), await statusOf('/sign-in')]).toEqual([200, 200]);
       await stop();

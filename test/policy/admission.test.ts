@@ -39,7 +39,7 @@ describe('the kind of a request', () => {
     ['OPTIONS', '/oauth/token'],
     ['GET', '/administrators'],
     ['GET', '/'],
-  ])('of %s %s is none: it is not bounded', (method, path) => {
+  ])('is missing for %s %s, which is never refused', (method, path) => {
     expect(kindOf(method, path)).toBeUndefined();
   });
 });

@@ -37,7 +37,7 @@ export function yourAppEditPage(
     ${controls(props.fields.filter(({ section }) => section === 'identity'))}
   </div></section>
   ${places.length > 0 && html`<section class="setting"><header><h2>Where it may send people</h2><p>Compared character by character. https, or http on localhost.</p></header><div>${controls(places)}</div></section>`}
-  <div class="row"><button class="btn solid">Compare before saving</button><a class="btn" href="${head.path}">Cancel</a></div>
+  <div class="row"><button class="btn solid">Compare before saving</button><a href="${head.path}">Cancel</a></div>
 </div></form>
 <p class="small quiet">Permissions, the kind of app and how it authenticates are changed by VibeCaaS.</p>`,
   });

@@ -124,7 +124,7 @@ ${head.reviewed && head.state === 'draft' && unverified(head, service ? undefine
 
 function peopleByDay(days: { day: string; count: number; added: number }[]): Html {
   const grown = days.filter(({ added }) => added > 0);
-  if (grown.length === 0) return html`<p>Nobody new in ${days.length} days.</p>`;
+  if (grown.length === 0) return html`<p class="quiet">Nobody new in ${days.length} days.</p>`;
   const rows = grown.map(({ day, count, added }): [string, number, number] => [day, count, added]);
   return dayTable('People by day', ['Connected', 'New'], rows);
 }

@@ -7,6 +7,8 @@ export type Problems = Readonly<Record<string, string>>;
 type Field = {
   name: string;
   label: string;
+  /** Goes before the label, and not into messages. */
+  before?: string;
   value?: string;
   hint?: Html | string;
   problem?: string | undefined;
@@ -70,16 +72,20 @@ export function checkbox(props: {
 }
 
 function framed(field: Field, control: Html): Html {
-  return html`<div class="field"><label for="${field.name}">${field.label}</label>${control}${below(field)}</div>`;
+  return html`<div class="field"><label for="${field.name}">${field.before}${field.label}</label>${control}${below(field)}</div>`;
 }
 
 function below({ name, label, hint, problem }: Field): Html {
-  if (problem) return html`<span class="hint no" id="${name}-problem" role="alert">${label} ${plain(problem)}.</span>`;
-  return html`${hint && html`<span class="hint" id="${name}-hint">${hint}</span>`}`;
+  // A problem that begins with a value is about one entry of a list.
+  const of = problem?.startsWith('"') ? `${label}:` : label;
+  const wrong =
+    problem && html`<span class="hint no" id="${name}-problem" role="alert">${of} ${plain(problem)}.</span>`;
+  // The hint stays: it says what is expected.
+  return html`${wrong}${hint && html`<span class="hint" id="${name}-hint">${hint}</span>`}`;
 }
 
 function state({ name, hint, problem, describedBy, focused }: Field): Html {
-  const ids = [describedBy, problem ? `${name}-problem` : hint && `${name}-hint`].filter((id) => id);
+  const ids = [describedBy, problem && `${name}-problem`, hint && `${name}-hint`].filter((id) => id);
   return html`${problem && html` aria-invalid="true"`}${ids.length > 0 && html` aria-describedby="${ids.join(' ')}"`}${focused && html` autofocus`}`;
 }
 

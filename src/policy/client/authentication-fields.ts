@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { signingAlgorithms } from '../signing-algorithms.ts';
 import { checkHttpsAddress } from '../web-addresses.ts';
-import { address, field, interactive, list, text } from './field.ts';
+import { address, field, interactive, list, text, wholeNumber } from './field.ts';
 import { authMethods, type ClientTypeRules } from './types.ts';
 
 const hasKeys = (rules: ClientTypeRules) => rules.authMethods.includes('private_key_jwt');
@@ -62,11 +62,10 @@ export const authenticationFields = {
     setBy: 'admin',
     review: 'shown',
   }),
-  // The bounds stand before `int`: its own bound, 2^53, must not be the first problem of a huge number.
-  refresh_token_leeway: field(z.number().min(0).max(3600).int().nullable(), {
-    label: 'Seconds to refresh again',
+  refresh_token_leeway: field(wholeNumber(0, 3600).nullable(), {
+    label: 'Refresh token leeway in seconds',
     phrase: 'leeway of refresh tokens',
-    hint: '0 to 3600. For so long, a refresh token that was already exchanged gets the same answer again. 0 is strict: each works once, and a lost answer signs its user out. Leave it empty for the server’s own setting: 10, unless its operator changed it.',
+    hint: '0 to 3600. How long a refresh token that was already exchanged gets the same answer again. 0 is strict: each works once, and a lost answer signs its user out. Leave it empty for the server’s own setting: 10, unless its operator changed it.',
     doc: 'Seconds for which a refresh token that was exchanged gets the same successor again; 0 is strict: each works once. Null: as the server is configured, 10 by default',
     flag: {
       name: 'refresh-token-leeway',

@@ -70,6 +70,11 @@ export const text = (maxChars: number) => z.string().max(maxChars);
 /** Without white space around it. */
 export const trimmed = (maxChars: number) => text(maxChars).trim();
 export const address = text(2000).nullable();
+/** Every wrong value is told the same: what is expected. */
+export const wholeNumber = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.number(error).int(error).min(min, error).max(max, error);
+};
 /** No entry stands in it twice. */
 export const list = (maxEntries: number, maxChars: number) =>
   z

@@ -12,7 +12,7 @@ export const readFields = {
   client_uri: { read },
   policy_uri: { read, link: { row: 'What it promises', text: 'Privacy policy' } },
   tos_uri: { read, link: { row: 'What it promises', text: 'terms of use' } },
-  support_uri: { read, link: { row: 'Where it helps', text: 'Help' } },
+  support_uri: { read, link: { row: 'Where to find help', text: 'Help' } },
 } as const;
 
 export type ReadField = keyof typeof readFields;

@@ -12,9 +12,10 @@ import { beginsAuthorization, boundsOf, kindOf, type RequestKind, retryAfterSeco
 import { onBehalfOf } from '../../store/pool-shares.ts';
 import { refuse as refuseInEnvelope } from '../admin-api/envelope.ts';
 import { asRefusal, type Refusal } from '../admin-api/refusal.ts';
+import { allowEveryOrigin } from './cross-origin.ts';
 import { answer } from './errors.ts';
 import { createLoopWatch, type LoopWatch } from './loop-watch.ts';
-import { createTurns, twoTurns } from './turns.ts';
+import { createTurns } from './turns.ts';
 
 /** What metrics tell about admission. */
 export interface AdmissionCounts {
@@ -71,9 +72,7 @@ export function createAdmission({ config, passwords, metrics, loopWatch }: Admis
         inFlight[kind] += change;
       });
       try {
-        // What only reads may be done for nobody.
-        if (kind === 'token') await nextTurn();
-        else if (ctx.method !== 'GET' && ctx.method !== 'HEAD') await twoTurns();
+        await nextTurn();
         if (!hasGone(ctx)) await onBehalfOf(kind, () => hasGone(ctx), next);
       } finally {
         leave();
@@ -122,15 +121,13 @@ export const sentences: Readonly<Record<RequestKind, string>> = {
 };
 
 function refuse(ctx: Context, kind: RequestKind): void {
-  const error = new AppError('unavailable', sentences[kind], { retryAfterSeconds: retryAfterSeconds[kind] });
+  const details = { page: 'overload', retryAfterSeconds: retryAfterSeconds[kind] };
+  const error = new AppError('unavailable', sentences[kind], details);
   if (ctx.path === adminPath || ctx.path.startsWith(`${adminPath}/`)) {
     refuseInEnvelope(ctx, asRefusal(error) as Refusal);
     return;
   }
-  if (kind === 'token' && ctx.get('Origin')) {
-    // The client is not known yet, and the answer is the same for everybody. A script must see when to try again.
-    ctx.set('Access-Control-Allow-Origin', ctx.get('Origin'));
-    ctx.vary('Origin');
-  }
+  // A script must see when to try again.
+  if (kind === 'token') allowEveryOrigin(ctx.req, ctx.res);
   answer(ctx, error);
 }

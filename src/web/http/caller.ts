@@ -1,7 +1,7 @@
 /**
  * Rewrites X-Forwarded-For to the one address of the caller, so that limits, the log, the audit log and everything else
- * that reads `ctx.ip` see the same valid address, whatever was sent. Koa parses the header for each
- * context; for this one the address is set.
+ * that reads `ctx.ip` see the same valid address, whatever was sent. The address is also set on this request, so that Koa
+ * does not parse the header again.
  */
 import type { Context, Next } from 'koa';
 import { callerAddress } from '../../policy/caller-address.ts';

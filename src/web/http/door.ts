@@ -6,7 +6,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Logger } from '../../log/index.ts';
 import { kindOf, retryAfterSeconds } from '../../policy/admission.ts';
 import { type Admission, sentences } from './admission.ts';
-import { exposedHeaders } from './cross-origin.ts';
+import { allowEveryOrigin } from './cross-origin.ts';
 import { headersOf } from './headers.ts';
 import { newRequestId } from './requests.ts';
 
@@ -32,14 +32,10 @@ export function door(handler: RequestListener, { admission, issuer, log }: DoorD
   };
 }
 
-function refuse({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
+function refuse(request: IncomingMessage, response: ServerResponse): void {
   const requestId = newRequestId();
-  if (origin !== undefined) {
-    // The client is not known yet, and the answer is the same for everybody. A script must see when to try again.
-    response.setHeader('Access-Control-Allow-Origin', origin);
-    response.setHeader('Access-Control-Expose-Headers', exposedHeaders);
-    response.setHeader('Vary', 'Origin');
-  }
+  // A script must see when to try again.
+  allowEveryOrigin(request, response);
   response.setHeader('X-Request-Id', requestId);
   response.setHeader('Retry-After', String(retryAfterSeconds.token));
   response.setHeader('Content-Type', 'application/json; charset=utf-8');

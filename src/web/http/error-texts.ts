@@ -12,6 +12,7 @@ export function textOf(error: AppError, status: number): ErrorText {
   if (page === 'cookies') return cookiesOff;
   if (page === 'changed') return appChanged;
   if (page === 'removed') return appRemoved;
+  if (page === 'overload') return overload;
   if (status === 429) return tooManyTries(error.details?.retryAfterSeconds);
   return texts[status] ?? failed;
 }
@@ -40,6 +41,13 @@ function tooManyTries(retryAfterSeconds: unknown): ErrorText {
     advice: [`Wait ${wait}, then try again.`],
   };
 }
+
+/** Admission refused the request before anything of it was done. */
+const overload: ErrorText = {
+  title: 'We can’t answer right now',
+  lead: 'VibeCaaS is too busy at this moment. Nothing that you sent was done.',
+  advice: ['Wait a few seconds, then try again.'],
+};
 
 const failed: ErrorText = {
   title: 'Something here failed',
@@ -93,7 +101,7 @@ const texts: Readonly<Record<number, ErrorText>> = {
   },
   503: {
     title: 'We can’t answer right now',
-    lead: 'Something we depend on is down.',
+    lead: 'Something we depend on is down or overloaded.',
     advice: ['Try again in a moment. If you sent a form, check first whether it took effect.'],
   },
 };

@@ -12,7 +12,7 @@ export const maxUrlChars = 12_000;
 
 /** Gives each request an id, which its answer and every log line carry, and writes its log line. */
 export function logRequests(log: Logger, observe: (ctx: Context, seconds: number) => void) {
-  const writeLine = safeLines(log);
+  const safe = safeLines(log);
   return async (ctx: Context, next: Next): Promise<void> => {
     const requestId = newRequestId();
     ctx.state.requestId = requestId;
@@ -36,7 +36,7 @@ export function logRequests(log: Logger, observe: (ctx: Context, seconds: number
       };
       if (refused) log.info({ ...line, ...reasonOf(refused) }, 'request');
       else if (unavailable) log.info({ ...line, detail: unavailable.message }, 'request');
-      else writeLine(line, 'request');
+      else safe.info(line, 'request');
       if (refused && refused.error === undefined && !isCallerGone(refused))
         log.error({ err: refused, requestId }, 'the engine failed');
     }

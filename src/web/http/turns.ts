@@ -7,15 +7,7 @@
  * since, and may have sent it again: it must not be done late. Node reads the end of a connection one turn after the data
  * before it.
  */
-import { setImmediate as immediate } from 'node:timers/promises';
-
 const atOnce = 4;
-
-/** The wait alone, for requests that are too few to keep others waiting. */
-export async function twoTurns(): Promise<void> {
-  await immediate();
-  await immediate();
-}
 
 /** Returns a function whose promise resolves when a request may begin. */
 export function createTurns(): () => Promise<void> {

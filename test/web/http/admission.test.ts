@@ -201,7 +201,9 @@ describe('a refusal', () => {
     const refused = await ask('GET', '/account/apps', { accept: 'text/html', origin: 'https://app.example' });
     expect(refused.headers.has('access-control-allow-origin')).toBe(false);
     expect(refused.headers.get('content-type')).toContain('text/html');
-    expect(await refused.text()).toContain('We can’t answer right now');
+    const page = await refused.text();
+    expect(page).toContain('VibeCaaS is too busy at this moment. Nothing that you sent was done.');
+    expect(page).not.toContain('took effect');
   });
 
   it('of the admin API is in its envelope', async () => {

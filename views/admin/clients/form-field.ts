@@ -10,13 +10,14 @@ export function clientField(field: ClientFormField, { texts, problems }: Filled,
   const { name, label, hint, control, choices = [] } = field;
   const common = {
     name,
-    label: `${before}${label}`,
+    label,
+    before,
     value: texts[name] ?? '',
     problem: problems[name],
     ...(hint && { hint: withCode(hint) }),
   };
   if (control === 'line') return textField({ ...common, required: name === 'client_name' });
-  if (control === 'number') return textField({ ...common, type: 'number', small: true });
+  if (control === 'number') return textField({ ...common, type: 'number' });
   if (control === 'choice')
     return selectField({
       ...common,

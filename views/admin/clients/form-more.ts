@@ -9,7 +9,7 @@ import { scopeTable } from './scope-table.ts';
 export function moreFields(rules: ClientFormRules, values: ClientFormValues, problems: Problems): Html {
   const fields = rules.fields.filter(({ question }) => question === undefined);
   const open = [...fields.map(({ name }) => name), 'grant_types', 'first_party'].some((name) => problems[name]);
-  return html`<details${open && html` open`}><summary>More: texts, sign-out addresses, keys${rules.adminScopes.length > 0 && ', gateway'}, our own apps</summary><div class="two-up field">
+  return html`<details${open && html` open`}><summary>More: texts, sign-out addresses, keys, refresh token leeway${rules.adminScopes.length > 0 && ', gateway'}, our own apps</summary><div class="two-up field">
 ${fields.map((field) => clientField(field, { texts: values.texts, problems }))}
 </div>
 <div class="stack field">${rules.interactive && checkbox({ name: 'first_party', value: 'yes', label: 'VibeCaaS’s own', checked: values.first_party, hint: 'People are not asked whether it may.' })}

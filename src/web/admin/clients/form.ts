@@ -141,10 +141,13 @@ export function inputOfTexts(
   return Object.fromEntries(names.map((name) => [name, typedValue(name, texts[name] ?? '')]));
 }
 
+/** What browsers take for a number in a number input, and send as it was typed. */
+const browserNumber = /^-?(\d+(\.\d+)?|\.\d+)(e[-+]?\d+)?$/i;
+
 function typedValue(name: FieldName, typed: string): unknown {
   const { control } = clientFields[name];
   if (control === 'lines') return typed.split(/\s+/).filter(Boolean);
-  if (control === 'number') return /^-?\d+(\.\d+)?$/.test(typed.trim()) ? Number(typed) : typed.trim();
+  if (control === 'number') return browserNumber.test(typed.trim()) ? Number(typed) : typed.trim();
   return control === 'json' ? parsed(typed.trim()) : typed.trim();
 }
 
