@@ -4,6 +4,7 @@
  */
 import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
 import type { Db, Statement } from './database.ts';
+import type { Parameters } from './parameters.ts';
 import { sha256 } from './sealer.ts';
 
 export interface StoredArtifact {
@@ -114,15 +115,9 @@ function values(artifact: ArtifactWrite): unknown[] {
   return [model, idHash, payload, grantId, accountId, lookupHash, expiresAt];
 }
 
-const consumeStatement: Statement = {
-  name: 'artifact-consume',
-  batch: 'write',
-  text: `UPDATE artifacts SET consumed_at = clock_timestamp() WHERE model = $1 AND id_hash = $2 AND consumed_at IS NULL RETURNING 1`,
-};
-
-/** Consumes the artifact. Returns false if it was consumed before or does not exist. */
-export async function consumeArtifact(db: Db, model: string, idHash: Buffer): Promise<boolean> {
-  return (await db.run(consumeStatement, [model, idHash])).length === 1;
+/** A part of a statement that consumes an artifact, if it exists and was not consumed before. */
+export function consumeArtifactSql({ add }: Parameters, model: string, idHash: Buffer): string {
+  return `UPDATE artifacts SET consumed_at = clock_timestamp() WHERE model = ${add(model)} AND id_hash = ${add(idHash)} AND consumed_at IS NULL`;
 }
 
 const releaseStatement: Statement = {
@@ -131,7 +126,7 @@ const releaseStatement: Statement = {
   text: 'UPDATE artifacts SET consumed_at = NULL WHERE model = $1 AND id_hash = $2',
 };
 
-/** Undoes `consumeArtifact` after the request was refused, so that the artifact can be used again. */
+/** Undoes that after the request was refused, so that the artifact can be used again. */
 export async function releaseArtifact(db: Db, model: string, idHash: Buffer): Promise<void> {
   await db.run(releaseStatement, [model, idHash]);
 }

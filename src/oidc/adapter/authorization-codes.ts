@@ -4,7 +4,7 @@
  *
  *   The engine calls   and the adapter
  *   upsert             stores code and grant, if the person, the consent and the client have not changed; the same
- *                      statement ends the interaction and saves the session
+ *                      statement uses up the pushed request, ends the interaction and saves the session
  *   find               reads code, grant and account, updates the client of the request, and limits the scope to its
  *                      ceiling
  *   consume            refuses what the client is no longer allowed; uses the code up for one caller, and ends the
@@ -14,6 +14,7 @@
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { endFamily } from '../../operations/end-family.ts';
 import { parseScope } from '../../policy/scopes.ts';
+import { releaseArtifact } from '../../store/artifacts.ts';
 import {
   type BesideCode,
   consumeCode,
@@ -51,10 +52,12 @@ export function authorizationCodeAdapter(deps: AdapterDeps): Adapter {
 }
 
 async function storeCodeAndGrant(deps: AdapterDeps, code: string, payload: AdapterPayload): Promise<void> {
-  const { resumed } = requestContext().outcome;
+  const { resumed, requestToSpend: pushed, spent } = requestContext().outcome;
   const session = await sessionBesideCode(deps.sealer);
   const interaction = resumed && { idHash: resumed.key, answer: keptRedirect(deps.sealer, code, resumed.id) };
-  const result = await store(deps, codeToStore(code, payload), { interaction, session: session.save });
+  const result = await store(deps, codeToStore(code, payload), { interaction, session: session.save, pushed });
+  if (result === 'used') throw new errors.InvalidRequestUri('request_uri was already used');
+  if (pushed && result !== 'refused') spent.push(() => releaseArtifact(deps.db, 'PushedAuthorizationRequest', pushed));
   if (result === 'over') throw new errors.SessionNotFound('another request has ended the interaction');
   if (result === 'refused')
     throw new errors.AccessDenied('the permission was withdrawn while the request was under way');
