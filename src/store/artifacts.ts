@@ -56,6 +56,7 @@ const columns =
 const upsertStatement: Statement = {
   name: 'artifact-upsert',
   batch: 'write',
+  rowAt: 1,
   text: `INSERT INTO artifacts ${columns} ON CONFLICT (model, id_hash) DO UPDATE SET payload = excluded.payload,
       grant_id = excluded.grant_id, account_id = excluded.account_id, lookup_hash = excluded.lookup_hash, expires_at = excluded.expires_at`,
 };
@@ -78,6 +79,7 @@ export function makeRoom(names: { model: string; owner: string; kept: string; ot
 const insertOwnedStatement: Statement = {
   name: 'artifact-insert-owned',
   batch: 'write',
+  rowAt: 1,
   text: `WITH ${makeRoom({ model: '$1', owner: '$8', kept: '$9' })}
     INSERT INTO artifacts (model, id_hash, payload, grant_id, account_id, lookup_hash, expires_at, owner)
     VALUES ($1, $2, $3, $4, $5, $6, to_timestamp($7), $8) ON CONFLICT (model, id_hash) DO NOTHING`,
@@ -98,6 +100,7 @@ export async function insertOwnedArtifact(
 const insertStatement: Statement = {
   name: 'artifact-insert',
   batch: 'write',
+  rowAt: 1,
   text: `INSERT INTO artifacts ${columns} ON CONFLICT (model, id_hash) DO NOTHING RETURNING 1`,
 };
 
@@ -123,6 +126,7 @@ export function consumeArtifactSql({ add }: Parameters, model: string, idHash: B
 const releaseStatement: Statement = {
   name: 'artifact-release',
   batch: 'write',
+  rowAt: 1,
   text: 'UPDATE artifacts SET consumed_at = NULL WHERE model = $1 AND id_hash = $2',
 };
 
@@ -134,6 +138,7 @@ export async function releaseArtifact(db: Db, model: string, idHash: Buffer): Pr
 const removeStatement: Statement = {
   name: 'artifact-remove',
   batch: 'write',
+  rowAt: 1,
   text: 'DELETE FROM artifacts WHERE model = $1 AND id_hash = $2',
 };
 

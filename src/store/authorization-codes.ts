@@ -48,6 +48,8 @@ function insertStatement(parameters: Parameters, { interaction, session, pushed 
   return {
     name: `code-insert${pushed ? '-pushed' : ''}${endInteractionName(interaction)}${saveSessionName(session)}`,
     batch: 'write',
+    // The account: the grant is new.
+    rowAt: 1,
     text: `WITH allowed AS (${allowed})${used}, ours AS (${ours}), granted AS (${granted}), inserted AS (${inserted})${saved}
       SELECT EXISTS (SELECT FROM allowed) AS allowed, EXISTS (SELECT FROM ${free}) AS free, EXISTS (SELECT FROM ours) AS stored`,
   };
