@@ -123,18 +123,6 @@ export function consumeArtifactSql({ add }: Parameters, model: string, idHash: B
   return `UPDATE artifacts SET consumed_at = clock_timestamp() WHERE model = ${add(model)} AND id_hash = ${add(idHash)} AND consumed_at IS NULL`;
 }
 
-const releaseStatement: Statement = {
-  name: 'artifact-release',
-  batch: 'write',
-  rowAt: 1,
-  text: 'UPDATE artifacts SET consumed_at = NULL WHERE model = $1 AND id_hash = $2',
-};
-
-/** Undoes that after the request was refused, so that the artifact can be used again. */
-export async function releaseArtifact(db: Db, model: string, idHash: Buffer): Promise<void> {
-  await db.run(releaseStatement, [model, idHash]);
-}
-
 const removeStatement: Statement = {
   name: 'artifact-remove',
   batch: 'write',

@@ -14,7 +14,6 @@
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { endFamily } from '../../operations/end-family.ts';
 import { parseScope } from '../../policy/scopes.ts';
-import { releaseArtifact } from '../../store/artifacts.ts';
 import {
   type BesideCode,
   consumeCode,
@@ -52,12 +51,11 @@ export function authorizationCodeAdapter(deps: AdapterDeps): Adapter {
 }
 
 async function storeCodeAndGrant(deps: AdapterDeps, code: string, payload: AdapterPayload): Promise<void> {
-  const { resumed, requestToSpend: pushed, spent } = requestContext().outcome;
+  const { resumed, requestToSpend: pushed } = requestContext().outcome;
   const session = await sessionBesideCode(deps.sealer);
   const interaction = resumed && { idHash: resumed.key, answer: keptRedirect(deps.sealer, code, resumed.id) };
   const result = await store(deps, codeToStore(code, payload), { interaction, session: session.save, pushed });
   if (result === 'used') throw new errors.InvalidRequestUri('request_uri was already used');
-  if (pushed && result !== 'refused') spent.push(() => releaseArtifact(deps.db, 'PushedAuthorizationRequest', pushed));
   if (result === 'over') throw new errors.SessionNotFound('another request has ended the interaction');
   if (result === 'refused')
     throw new errors.AccessDenied('the permission was withdrawn while the request was under way');
