@@ -66,7 +66,7 @@ async function storeCodeAndGrant(deps: AdapterDeps, code: string, payload: Adapt
 function keptRedirect(sealer: Sealer, code: string, uid: string): Buffer | undefined {
   const location = addressWithCode(code);
   const session = Provider.ctx?.oidc.session?.id as string;
-  return location === undefined ? undefined : sealRedirect(sealer, uid, { location, session });
+  return location === undefined ? undefined : sealRedirect(sealer, uid, { location, cookies: [], session });
 }
 
 /** If nothing was stored because the client has changed, its new version decides. */
