@@ -8,8 +8,8 @@ import type { Sealer } from '../store/sealer.ts';
 
 export interface KeptRedirect {
   readonly location: string;
-  /** The cookies that came with it. */
-  readonly cookies?: readonly string[];
+  /** The cookies that came with it. Nodes of an earlier release fail without a list. */
+  readonly cookies: readonly string[];
   /** The id of the session whose cookie came with it. */
   readonly session?: string;
 }

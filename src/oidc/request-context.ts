@@ -70,6 +70,8 @@ interface RequestOutcome {
   refreshTokenReused?: true;
   /** The hash of a valid code that is used up when its refresh token is stored. */
   codeToSpend?: Buffer;
+  /** The hash of the pushed request that is used up when its code is stored. */
+  requestToSpend?: Buffer;
   /** Each takes back one mark that this request has set on something that works once. */
   readonly spent: (() => Promise<unknown>)[];
   /** The mark of the DPoP proof of this request, because the engine asks for it a second time. */

@@ -4,6 +4,7 @@
  */
 import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
 import type { Db, Statement } from './database.ts';
+import type { Parameters } from './parameters.ts';
 import { sha256 } from './sealer.ts';
 
 export interface StoredArtifact {
@@ -55,6 +56,7 @@ const columns =
 const upsertStatement: Statement = {
   name: 'artifact-upsert',
   batch: 'write',
+  rowAt: 1,
   text: `INSERT INTO artifacts ${columns} ON CONFLICT (model, id_hash) DO UPDATE SET payload = excluded.payload,
       grant_id = excluded.grant_id, account_id = excluded.account_id, lookup_hash = excluded.lookup_hash, expires_at = excluded.expires_at`,
 };
@@ -77,6 +79,7 @@ export function makeRoom(names: { model: string; owner: string; kept: string; ot
 const insertOwnedStatement: Statement = {
   name: 'artifact-insert-owned',
   batch: 'write',
+  rowAt: 1,
   text: `WITH ${makeRoom({ model: '$1', owner: '$8', kept: '$9' })}
     INSERT INTO artifacts (model, id_hash, payload, grant_id, account_id, lookup_hash, expires_at, owner)
     VALUES ($1, $2, $3, $4, $5, $6, to_timestamp($7), $8) ON CONFLICT (model, id_hash) DO NOTHING`,
@@ -97,6 +100,7 @@ export async function insertOwnedArtifact(
 const insertStatement: Statement = {
   name: 'artifact-insert',
   batch: 'write',
+  rowAt: 1,
   text: `INSERT INTO artifacts ${columns} ON CONFLICT (model, id_hash) DO NOTHING RETURNING 1`,
 };
 
@@ -114,31 +118,15 @@ function values(artifact: ArtifactWrite): unknown[] {
   return [model, idHash, payload, grantId, accountId, lookupHash, expiresAt];
 }
 
-const consumeStatement: Statement = {
-  name: 'artifact-consume',
-  batch: 'write',
-  text: `UPDATE artifacts SET consumed_at = clock_timestamp() WHERE model = $1 AND id_hash = $2 AND consumed_at IS NULL RETURNING 1`,
-};
-
-/** Consumes the artifact. Returns false if it was consumed before or does not exist. */
-export async function consumeArtifact(db: Db, model: string, idHash: Buffer): Promise<boolean> {
-  return (await db.run(consumeStatement, [model, idHash])).length === 1;
-}
-
-const releaseStatement: Statement = {
-  name: 'artifact-release',
-  batch: 'write',
-  text: 'UPDATE artifacts SET consumed_at = NULL WHERE model = $1 AND id_hash = $2',
-};
-
-/** Undoes `consumeArtifact` after the request was refused, so that the artifact can be used again. */
-export async function releaseArtifact(db: Db, model: string, idHash: Buffer): Promise<void> {
-  await db.run(releaseStatement, [model, idHash]);
+/** A part of a statement that consumes an artifact, if it exists and was not consumed before. */
+export function consumeArtifactSql({ add }: Parameters, model: string, idHash: Buffer): string {
+  return `UPDATE artifacts SET consumed_at = clock_timestamp() WHERE model = ${add(model)} AND id_hash = ${add(idHash)} AND consumed_at IS NULL`;
 }
 
 const removeStatement: Statement = {
   name: 'artifact-remove',
   batch: 'write',
+  rowAt: 1,
   text: 'DELETE FROM artifacts WHERE model = $1 AND id_hash = $2',
 };
 

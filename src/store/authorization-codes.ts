@@ -1,4 +1,5 @@
 /** Authorization codes (RFC 6749 §4.1.2), stored as hashes. One statement inserts a code and its grant. */
+import { consumeArtifactSql } from './artifacts.ts';
 import type { Db, Statement } from './database.ts';
 import { activeOwners, type GrantOwner, grantOwnerColumns } from './grants.ts';
 import { type EndedInteraction, endInteractionName, endInteractionSql } from './interactions.ts';
@@ -27,26 +28,37 @@ export interface BesideCode {
   /** The interaction that led to the code. The statement ends it. */
   readonly interaction?: EndedInteraction | undefined;
   readonly session?: SessionSave | undefined;
+  /** Hash of the pushed request that led to the code. The statement uses it up. */
+  readonly pushed?: Buffer | undefined;
 }
 
-/** Nothing is written unless everything is allowed and the interaction is not over, so that no step can be half done. */
-function insertStatement(parameters: Parameters, { interaction, session }: BesideCode): Statement {
+/**
+ * Nothing is written unless everything is allowed, the pushed request is unused and the interaction is not over, so that no step
+ * can be half done. There is one exception: if somebody denied the request meanwhile, the pushed request is used up for nothing.
+ */
+function insertStatement(parameters: Parameters, { interaction, session, pushed }: BesideCode): Statement {
+  const free = pushed ? 'pushed' : 'allowed';
+  const used = pushed
+    ? `, pushed AS (${consumeArtifactSql(parameters, 'PushedAuthorizationRequest', pushed)} AND EXISTS (SELECT FROM allowed) RETURNING 1)`
+    : '';
   const ours = interaction
-    ? `${endInteractionSql(parameters, interaction)} AND EXISTS (SELECT FROM allowed) RETURNING 1`
-    : 'SELECT 1 FROM allowed';
+    ? `${endInteractionSql(parameters, interaction)} AND EXISTS (SELECT FROM ${free}) RETURNING 1`
+    : `SELECT 1 FROM ${free}`;
   const saved = session ? `, saved AS (${saveSessionSql(parameters, session, 'ours')})` : '';
   return {
-    name: `code-insert${endInteractionName(interaction)}${saveSessionName(session)}`,
+    name: `code-insert${pushed ? '-pushed' : ''}${endInteractionName(interaction)}${saveSessionName(session)}`,
     batch: 'write',
-    text: `WITH allowed AS (${allowed}), ours AS (${ours}), granted AS (${granted}), inserted AS (${inserted})${saved}
-      SELECT EXISTS (SELECT FROM allowed) AS allowed, EXISTS (SELECT FROM ours) AS stored`,
+    // The account: the grant is new.
+    rowAt: 1,
+    text: `WITH allowed AS (${allowed})${used}, ours AS (${ours}), granted AS (${granted}), inserted AS (${inserted})${saved}
+      SELECT EXISTS (SELECT FROM allowed) AS allowed, EXISTS (SELECT FROM ${free}) AS free, EXISTS (SELECT FROM ours) AS stored`,
   };
 }
 
 /**
  * Stores a code with its new grant. Nothing is stored, and the result is `refused`, if the consent was withdrawn, the sign-in
- * was invalidated, the account or client is not active, or the client has changed since `clientRevision`; or `over`, if
- * another request has ended the interaction.
+ * was invalidated, the account or client is not active, or the client has changed since `clientRevision`; `used`, if the pushed
+ * request was used before; or `over`, if another request has ended the interaction.
  */
 export async function insertCodeWithGrant(
   db: Db,
@@ -66,7 +78,7 @@ export async function insertCodeWithGrant(
     clientRevision: string;
   },
   beside: BesideCode = {},
-): Promise<'stored' | 'refused' | 'over'> {
+): Promise<'stored' | 'refused' | 'used' | 'over'> {
   const parameters = newParameters([
     code.grantId,
     code.accountId,
@@ -80,9 +92,10 @@ export async function insertCodeWithGrant(
     code.clientRevision,
   ]);
   const statement = insertStatement(parameters, beside);
-  const [row] = await db.run<{ allowed: boolean; stored: boolean }>(statement, parameters.values);
+  const [row] = await db.run<{ allowed: boolean; free: boolean; stored: boolean }>(statement, parameters.values);
   if (row?.stored) return 'stored';
-  return row?.allowed ? 'over' : 'refused';
+  if (!row?.allowed) return 'refused';
+  return row.free ? 'over' : 'used';
 }
 
 export interface StoredCode extends GrantOwner {

@@ -45,9 +45,12 @@ export interface Member {
 
 /**
  * How a batch ended. `rolledBack`: the database has rolled it back and goes on, so nothing was done. `unknown`: it has not
- * answered to the end, so it may have committed. In these two cases no member has a result.
+ * answered to the end, so it may have committed. In these two cases no member has a result. `failed` is the member whose
+ * error it is; undefined if the commit failed.
  */
-export type Outcome = 'committed' | { readonly as: 'rolledBack' | 'unknown'; readonly error: Error };
+export type Outcome =
+  | 'committed'
+  | { readonly as: 'rolledBack' | 'unknown'; readonly error: Error; readonly failed?: Member | undefined };
 
 /** Runs a batch on a connection that runs nothing else meanwhile. */
 export function runBatch(client: pg.PoolClient, members: readonly Member[]): Promise<Outcome> {
@@ -60,7 +63,7 @@ const described = new WeakMap<Wire, Map<string, Columns>>();
 export class Batch implements pg.Submittable {
   readonly #members: readonly Member[];
   readonly #resolve: (outcome: Outcome) => void;
-  readonly #queries: { readonly name: string; readonly query: DriverQuery; readonly isDescribed: boolean }[] = [];
+  readonly #queries: { readonly name: string; readonly query: DriverQuery; readonly member: Member }[] = [];
   /** Names that the database was asked to prepare, in order, until it answers. */
   readonly #parsing: { readonly name: string; readonly text: string }[] = [];
   #columns: Map<string, Columns> = new Map();
@@ -99,7 +102,8 @@ export class Batch implements pg.Submittable {
   }
 
   /** Returns the messages of one statement; none if one of its values can't be sent. */
-  #write({ config, resolve, reject }: Member, wire: Wire): Buffer[] {
+  #write(member: Member, wire: Wire): Buffer[] {
+    const { config, resolve, reject } = member;
     const { name } = config;
     const columns = this.#columns.get(name);
     const messages: Buffer[] = [];
@@ -136,7 +140,7 @@ export class Batch implements pg.Submittable {
     }
     if (text !== undefined) this.#parsing.push({ name, text });
     if (columns) query.handleRowDescription(columns);
-    this.#queries.push({ name, query, isDescribed: columns !== undefined });
+    this.#queries.push({ name, query, member });
     return messages;
   }
 
@@ -182,7 +186,8 @@ export class Batch implements pg.Submittable {
     this.#hasFailed = true;
     // It has rolled back when it says that it is ready. If it ends the connection instead, a commit may have been before that.
     const ended = () => end({ as: 'unknown', error });
-    const ready = () => end({ as: 'rolledBack', error });
+    const failed = this.#queries[this.#current]?.member;
+    const ready = () => end({ as: 'rolledBack', error, failed });
     const end = (outcome: Outcome) => {
       wire.off('end', ended);
       wire.off('readyForQuery', ready);

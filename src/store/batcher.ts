@@ -18,6 +18,9 @@ export type BatchListener = (kind: BatchKind, size: number, failure: (Error & { 
 /** Bounds how long a row that a statement has changed is locked for the statements after it. */
 const maxBatchSize = 200;
 
+/** A lock was not free within lock_timeout; the statement took longer than statement_timeout. */
+const blockedStates = new Set(['55P03', '57014']);
+
 /** Turned off for comparison only: by the benchmark, and by tests of what must be the same either way. */
 export const groupCommit = { isOn: true };
 
@@ -25,6 +28,8 @@ interface Waiting extends Member {
   readonly caller: BatchCaller;
   /** The statement has done nothing and must run alone. */
   readonly leave: () => void;
+  /** The statement took so long, or waited so long for a lock, that its batch was given up. */
+  readonly noteBlocked: () => void;
 }
 
 /** Sends one batch after the other, on one connection. */
@@ -46,13 +51,13 @@ export class Batcher {
 
   /**
    * Runs a statement that may run twice before anybody is answered. Returns undefined if it has done nothing and must run
-   * alone: there it gets an error of its own, and may wait longer.
+   * alone: there it gets an error of its own, and may wait longer. Calls `noteBlocked` before that if it has held up its batch.
    */
-  run(config: Member['config']): Promise<pg.QueryResult | undefined> {
+  run(config: Member['config'], noteBlocked: () => void): Promise<pg.QueryResult | undefined> {
     if (this.#isWorking && performance.now() - this.#busySince > maxBatchWaitMs) return Promise.resolve(undefined);
     const { promise, resolve, reject } = Promise.withResolvers<pg.QueryResult | undefined>();
     const leave = () => resolve(undefined);
-    this.#waiting.push({ config, resolve, reject, leave, caller: batchCaller(this.#kind === 'write') });
+    this.#waiting.push({ config, resolve, reject, leave, noteBlocked, caller: batchCaller(this.#kind === 'write') });
     if (!this.#isWorking) this.#work();
     return promise;
   }
@@ -104,8 +109,9 @@ export class Batcher {
       this.#onBatch(this.#kind, batch.length, undefined);
       return undefined;
     }
-    const { as, error } = outcome;
+    const { as, error, failed } = outcome;
     this.#onBatch(this.#kind, batch.length, error);
+    if (blockedStates.has((error as { code?: string }).code ?? '')) batch.find((one) => one === failed)?.noteBlocked();
     for (const { caller, leave, reject } of batch) {
       if (as === 'unknown') reject(error);
       else {

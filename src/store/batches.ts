@@ -4,22 +4,26 @@
  */
 import type pg from 'pg';
 import { Batcher, type BatchKind, type BatchListener, groupCommit } from './batcher.ts';
+import { BlockedRows, rowKey } from './blocked-rows.ts';
 import { openPool } from './pool.ts';
 import { batchLimits } from './timeouts.ts';
 
 /** One for reads, one for writes. */
 const connections = 2;
 
+/** How a statement may share a batch. */
+export interface Sharing {
+  readonly batch?: BatchKind | undefined;
+  /** Which of its values names the row for which it may have to wait. The first, unless it says otherwise. */
+  readonly rowAt?: number | undefined;
+}
+
 export interface Batches {
   readonly pool: pg.Pool;
   readonly connected: ReadonlySet<pg.PoolClient>;
   readonly onBatch: (listener: BatchListener) => void;
-  /** Runs a statement in a batch of this kind. Calls `alone` if it must run alone; then it has done nothing. */
-  run(
-    config: pg.QueryConfig,
-    kind: BatchKind | undefined,
-    alone: () => Promise<pg.QueryResult>,
-  ): Promise<pg.QueryResult>;
+  /** Runs a statement in a batch. Calls `alone` if it must run alone; then it has done nothing. */
+  run(config: pg.QueryConfig, sharing: Sharing, alone: () => Promise<pg.QueryResult>): Promise<pg.QueryResult>;
   /** Takes no more statements, and closes the connections when those that it has are done, in a batch or alone. */
   close(): Promise<void>;
 }
@@ -36,6 +40,7 @@ export function openBatches(options: Omit<Parameters<typeof openPool>[0], 'size'
   };
   const connect = () => pool.connect();
   const batchers = { read: new Batcher('read', connect, onBatch), write: new Batcher('write', connect, onBatch) };
+  const blocked = new BlockedRows();
   let running = 0;
   let closing = false;
   const done = Promise.withResolvers<void>();
@@ -43,11 +48,16 @@ export function openBatches(options: Omit<Parameters<typeof openPool>[0], 'size'
     pool,
     connected,
     onBatch: (listener) => void listeners.push(listener),
-    async run(config, kind, alone) {
-      if (!kind || !groupCommit.isOn || closing || config.name === undefined) return alone();
+    async run(config, { batch, rowAt = 0 }, alone) {
+      const { name } = config;
+      if (!batch || !groupCommit.isOn || closing || name === undefined) return alone();
+      const key = rowKey(name, config.values?.[rowAt]);
       running += 1;
       try {
-        return (await batchers[kind].run({ ...config, name: config.name })) ?? (await alone());
+        const shared = blocked.has(key)
+          ? undefined
+          : await batchers[batch].run({ ...config, name }, () => blocked.note(key));
+        return shared ?? (await blocked.alone(key, alone));
       } finally {
         running -= 1;
         if (closing && running === 0) done.resolve();

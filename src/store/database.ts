@@ -6,8 +6,8 @@
  */
 import type { Kysely } from 'kysely';
 import type pg from 'pg';
-import type { BatchKind, BatchListener } from './batcher.ts';
-import { openBatches } from './batches.ts';
+import type { BatchListener } from './batcher.ts';
+import { openBatches, type Sharing } from './batches.ts';
 import { createBuilder } from './builder.ts';
 import { openPool } from './pool.ts';
 import { type PoolShares, shareConnections } from './pool-shares.ts';
@@ -17,14 +17,14 @@ import type { Schema } from './schema.ts';
 import { requestTimeouts, type Timeouts } from './timeouts.ts';
 
 /** A statement on a hot path: written in SQL, prepared by name on each connection. */
-export interface Statement {
+export interface Statement extends Sharing {
   readonly name: string;
   readonly text: string;
   /**
    * Outside of a transaction it runs in a batch with statements of other requests (batcher.ts). Only for a statement that
    * takes a moment, locks no more than rows of one request, and may run twice before anybody is answered.
    */
-  readonly batch?: BatchKind;
+  readonly batch?: Sharing['batch'];
 }
 
 /** Where statements run: the pool, or one connection inside a transaction. */
@@ -105,9 +105,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     return retry ? withRetries(onRetry, once) : once();
   };
   const runner: Runner = {
-    query(config, batch) {
+    query(config, sharing = {}) {
       const since = performance.now();
-      return batches.run(config, batch, () => withRetries(onRetry, () => pool.query(config), since));
+      return batches.run(config, sharing, () => withRetries(onRetry, () => pool.query(config), since));
     },
     script: (sql: string) => pool.query(sql),
   };
@@ -156,8 +156,8 @@ function dbOn(runner: Runner, transaction: Db['transaction'], notified: Notified
   let builder: Kysely<Schema> | undefined;
   return {
     transaction,
-    async run<Row>({ name, text, batch }: Statement, values: readonly unknown[]) {
-      const result = await runner.query({ name, text, values: values as unknown[] }, batch);
+    async run<Row>({ name, text, ...sharing }: Statement, values: readonly unknown[]) {
+      const result = await runner.query({ name, text, values: values as unknown[] }, sharing);
       return result.rows as Row[];
     },
     async notify(channel, payload) {

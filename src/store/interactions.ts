@@ -133,7 +133,8 @@ export function updateInteractionSql({ add }: Parameters, interaction: Interacti
 export async function updateInteraction(db: Db, interaction: InteractionWrite): Promise<void> {
   const parameters = newParameters();
   const text = updateInteractionSql(parameters, interaction, oneRow);
-  await db.run({ name: 'interaction-update', batch: 'write', text }, parameters.values);
+  const rowAt = parameters.values.indexOf(interaction.idHash);
+  await db.run({ name: 'interaction-update', batch: 'write', rowAt, text }, parameters.values);
 }
 
 /** An interaction that a request has resumed, and where that leads: a sealed redirect; undefined if it leads to a page. */

@@ -1,14 +1,14 @@
 /** How statements reach the pool, or the connection of a transaction. */
 import type pg from 'pg';
-import type { BatchKind } from './batcher.ts';
+import type { Sharing } from './batches.ts';
 import { timeoutSettings } from './session-settings.ts';
 import { hasUnanswered } from './statement-hooks.ts';
 import type { Timeouts } from './timeouts.ts';
 
 /** Runs one statement, or a script of several without values. */
 export interface Runner {
-  /** @param batch whether the statement may share a commit with others; in a transaction it shares that one */
-  query(config: pg.QueryConfig, batch?: BatchKind): Promise<pg.QueryResult>;
+  /** @param sharing whether the statement may share a commit with others; in a transaction it shares that one */
+  query(config: pg.QueryConfig, sharing?: Sharing): Promise<pg.QueryResult>;
   script(sql: string): Promise<unknown>;
 }
 

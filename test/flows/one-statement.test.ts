@@ -2,12 +2,14 @@
  * Each request of an authorization writes everything in one statement. If any part of it fails, nothing of it is stored, and
  * the same request, sent again, succeeds as a first try.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Batch } from '../../src/store/batch.ts';
 import { writingFunctions } from '../../src/store/pool-shares.ts';
-import { authorizeUrl, callback, exchange, refresh } from '../support/oauth.ts';
+import { eventually } from '../support/eventually.ts';
+import { authorizeUrl, callback, exchange, post, refresh } from '../support/oauth.ts';
 import { formOf, newPerson, type Page, type Person } from '../support/person.ts';
-import { rowsOf } from '../support/rows.ts';
+import { rowsOf, waitingForLocks } from '../support/rows.ts';
 import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
@@ -102,6 +104,34 @@ describe.each([
     expect((await exchange(server, codeOf(both[1]))).status).toBe(200);
     expect((await exchange(server, codeOf(both[0]))).status).toBe(400);
   });
+});
+
+it('the way back from consent with a pushed request leads both clicks to the same code, however slow the first one is', async () => {
+  const request = Object.fromEntries(new URL(authorizeUrl(server)).searchParams);
+  const { body } = await post(server, '/oauth/par', request);
+  const pushed = new URLSearchParams({ client_id: 'spa', request_uri: body.request_uri as string });
+  const person = newPerson(server.issuer);
+  const { email } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
+  const page = await person.visit(`/oauth/authorize?${pushed}`);
+  const consent = await person.visit(target(await send(person, page, '/sign-in', { email, password })));
+  const back = target(await send(person, consent, '/consent', { decision: 'allow' }));
+  const holder = await server.db.pgPool.connect();
+  try {
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM accounts WHERE email = $1 FOR UPDATE', [email]);
+    // The pushed request is used up, and the code waits for the account.
+    const first = person.request(back);
+    await eventually(() => waitingForLocks(server.db)).toBeGreaterThan(0);
+    const second = person.request(back);
+    await sleep(500);
+    await holder.query('COMMIT');
+    const both = await Promise.all([first, second]);
+    expect(target(both[0])).toBe(target(both[1]));
+    expect((await exchange(server, codeOf(both[1]))).status).toBe(200);
+  } finally {
+    await holder.query('ROLLBACK');
+    holder.release();
+  }
 });
 
 it.each(['grants', 'authorization_codes'])('an exchange that cannot write to %s uses nothing up', async (table) => {

@@ -218,6 +218,53 @@ test('a row that somebody else holds keeps only its own statement waiting', asyn
   expect(await blocked).toEqual([{ n: 1 }]);
 });
 
+const touchSecond = {
+  ...write('touch-second', 'UPDATE counts SET n = n + 1 WHERE id = $2 AND $1::uuid IS NOT NULL RETURNING n'),
+  rowAt: 1,
+};
+
+test.each([
+  ['first', (db: Database, id: string) => db.run(touch, [id])],
+  ['second', (db: Database, id: string) => db.run(touchSecond, [crypto.randomUUID(), id])],
+] as const)('a row, named by the %s value, that stays locked makes only one batch late', async (_, touchRow) => {
+  const { db, batches } = open();
+  const release = await hold('held');
+  await db.run(mark, ['connected']);
+  const blocked: Promise<unknown>[] = [];
+  for (let time = 0; time < 4; time += 1) {
+    blocked.push(touchRow(db, 'held'));
+    await db.run(mark, [`free ${time}`]);
+  }
+  await sleep(1_200);
+  blocked.push(touchRow(db, 'held'));
+  await db.run(mark, ['free later']);
+  expect(batches.filter(([, , code]) => code)).toHaveLength(1);
+  // Another row of the same statement is not avoided.
+  await own.database.script(`INSERT INTO counts VALUES ('other', 0)`);
+  const before = batches.length;
+  await touchRow(db, 'other');
+  expect(batches.slice(before)).toEqual([['write', 1]]);
+  await release();
+  expect(new Set((await Promise.all(blocked)).map((rows) => (rows as { n: number }[])[0]?.n))).toEqual(
+    new Set([1, 2, 3, 4, 5]),
+  );
+});
+
+test('a row that is free again is shared again after a second', async () => {
+  const { db, batches } = open();
+  const release = await hold('held');
+  await db.run(mark, ['connected']);
+  const blocked = db.run(touch, ['held']);
+  await eventually(() => batches.length).toBe(2);
+  await release();
+  await blocked;
+  await db.run(touch, ['held']);
+  expect(batches).toHaveLength(2);
+  await sleep(1_100);
+  await db.run(touch, ['held']);
+  expect(batches.slice(2)).toEqual([['write', 1]]);
+});
+
 test('a statement that waits for a lock alone is given up and tried again as before', async () => {
   const { db } = open(own.url, { ...requestTimeouts, lockTimeoutMs: 200 });
   const retried: string[] = [];
@@ -462,7 +509,7 @@ test('the messages are written by the same pg-protocol as the driver’s, in the
 
 /** Statements that name a batch, with their text as it is written in the source. */
 function listed(): { path: string; name: string; kind: string; text: string }[] {
-  const statement = /name: '([\w-]+)',\s*batch: '(read|write)',\s*text:([\s\S]*?)(?: \};|\n\};)/g;
+  const statement = /name: '([\w-]+)',\s*batch: '(read|write)',\s*(?:rowAt: \d,\s*)?text:([\s\S]*?)(?: \};|\n\};)/g;
   const sources = readSources(new URL('../../', import.meta.url)).filter(({ path }) => path.startsWith('src/'));
   return sources.flatMap(({ path, text: source }) =>
     [...source.matchAll(statement)].map(([, name = '', kind = '', text = '']) => ({ path, name, kind, text })),

@@ -7,20 +7,18 @@
  *   find, findByUid, findByUserCode   reads it
  *   upsert                            stores it: a replay mark only once, and pushed requests of public clients up to a
  *                                     limit for each network
- *   consume                           uses it up for one caller, and undoes that when the request is refused, see
- *                                     patches/spent
+ *   consume                           notes the pushed request, which is used up with the statement that stores the code that
+ *                                     follows; of others, nothing is consumed
  *   destroy                           deletes it
  *   revokeByGrantId                   does nothing: `end_grants` deletes what belongs to a grant
  */
-import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
+import { type Adapter, type AdapterPayload, Provider } from 'oidc-provider';
 import {
   type ArtifactWrite,
-  consumeArtifact,
   findArtifact,
   findArtifactByLookup,
   insertArtifact,
   insertOwnedArtifact,
-  releaseArtifact,
   removeArtifact,
   type StoredArtifact,
   upsertArtifact,
@@ -56,12 +54,8 @@ export function artifactAdapter(model: string, { db, sealer }: AdapterDeps): Ada
       if (!(await insertArtifact(db, artifact))) throw new AlreadyUsed();
     },
     async consume(id) {
-      if (await consumeArtifact(db, model, sha256(id))) {
-        requestContext().outcome.spent.push(() => releaseArtifact(db, model, sha256(id)));
-        return;
-      }
-      if (model === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('request_uri was already used');
-      throw new errors.InvalidGrant(`${model} was already used`);
+      if (model !== 'PushedAuthorizationRequest') throw new Error(`the engine uses up a ${model}`);
+      requestContext().outcome.requestToSpend = sha256(id);
     },
     destroy: (id) => removeArtifact(db, model, sha256(id)),
     async revokeByGrantId() {},

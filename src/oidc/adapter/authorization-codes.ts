@@ -4,7 +4,7 @@
  *
  *   The engine calls   and the adapter
  *   upsert             stores code and grant, if the person, the consent and the client have not changed; the same
- *                      statement ends the interaction and saves the session
+ *                      statement uses up the pushed request, ends the interaction and saves the session
  *   find               reads code, grant and account, updates the client of the request, and limits the scope to its
  *                      ceiling
  *   consume            refuses what the client is no longer allowed; uses the code up for one caller, and ends the
@@ -51,10 +51,11 @@ export function authorizationCodeAdapter(deps: AdapterDeps): Adapter {
 }
 
 async function storeCodeAndGrant(deps: AdapterDeps, code: string, payload: AdapterPayload): Promise<void> {
-  const { resumed } = requestContext().outcome;
+  const { resumed, requestToSpend: pushed } = requestContext().outcome;
   const session = await sessionBesideCode(deps.sealer);
   const interaction = resumed && { idHash: resumed.key, answer: keptRedirect(deps.sealer, code, resumed.id) };
-  const result = await store(deps, codeToStore(code, payload), { interaction, session: session.save });
+  const result = await store(deps, codeToStore(code, payload), { interaction, session: session.save, pushed });
+  if (result === 'used') throw new errors.InvalidRequestUri('request_uri was already used');
   if (result === 'over') throw new errors.SessionNotFound('another request has ended the interaction');
   if (result === 'refused')
     throw new errors.AccessDenied('the permission was withdrawn while the request was under way');
@@ -65,7 +66,7 @@ async function storeCodeAndGrant(deps: AdapterDeps, code: string, payload: Adapt
 function keptRedirect(sealer: Sealer, code: string, uid: string): Buffer | undefined {
   const location = addressWithCode(code);
   const session = Provider.ctx?.oidc.session?.id as string;
-  return location === undefined ? undefined : sealRedirect(sealer, uid, { location, session });
+  return location === undefined ? undefined : sealRedirect(sealer, uid, { location, cookies: [], session });
 }
 
 /** If nothing was stored because the client has changed, its new version decides. */

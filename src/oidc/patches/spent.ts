@@ -1,5 +1,5 @@
 /**
- * A refused request spends nothing: anything that works once (a client's assertion, a DPoP proof, a pushed request)
+ * A refused request spends nothing: anything that works once (a client's assertion, a DPoP proof, a code)
  * works again if the request that presented it was refused. It is marked as used as soon as it is examined, so that
  * only one of several simultaneous requests succeeds; if that one is refused, the mark is removed.
  */

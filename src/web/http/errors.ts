@@ -81,6 +81,12 @@ function asAppError(error: unknown): AppError | undefined {
   return undefined;
 }
 
+/** The code with which a failure of ours is answered to programs, if the engine was interrupted by it. */
+export function codeOfFailure(error: Error): string {
+  if (isUnavailable(error)) return codes.unavailable;
+  return error instanceof AppError ? codes[error.kind] : 'server_error';
+}
+
 /** Answers with an error, as a page or as JSON. */
 export function answer(ctx: Context, error: AppError, status = statuses[error.kind]): void {
   ctx.status = status;

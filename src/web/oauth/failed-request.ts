@@ -6,6 +6,7 @@ import type { Context } from 'koa';
 import { redactText, redactUrl } from '../../log/index.ts';
 import type { EngineError } from '../../oidc/patches/events.ts';
 import type { Endpoint, FailedBy, NewFailedRequest } from '../../store/failed-requests.ts';
+import { codeOfFailure } from '../http/errors.ts';
 
 /** Parameters whose values are kept. */
 const shown = new Set(
@@ -33,7 +34,7 @@ export function failedRequest(
     at: new Date(),
     requestId: ctx.state.requestId as string,
     endpoint,
-    error: ours ? 'server_error' : (error.error as string),
+    error: error.error ?? codeOfFailure(error),
     description: ours ? null : text(error.error_description),
     // Our own failures are explained in our own log only.
     detail: ours ? null : text(error.error_detail),

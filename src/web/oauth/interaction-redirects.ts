@@ -76,7 +76,7 @@ export function createInteractionRedirects({ db, sealer, engine }: WebDeps): Int
     const redirect = sealed && openRedirect(sealer, uid, sealed);
     if (!redirect) return false;
     ctx.state.engineError = undefined;
-    ctx.set('Set-Cookie', [...(redirect.cookies ?? [])]);
+    ctx.set('Set-Cookie', [...redirect.cookies]);
     if (redirect.session) setSessionCookie(ctx, engine.provider(), redirect.session);
     seeOther(ctx, redirect.location);
     return true;
