@@ -91,6 +91,7 @@ const order = [
   'accounts.suspend',
   'accounts.restore',
   'accounts.require_password_change',
+  'accounts.reset_second_step',
   'accounts.set_password',
   'accounts.sign_out_everywhere',
   'keys.list',

@@ -227,6 +227,7 @@ describe('an act that needs a reason', () => {
     ['role/admin', '', /It may then do everything on these pages/, 'account.role_set'],
     ['role/user', '', /its open admin pages stop working at once/, 'account.role_set'],
     ['password/require', '', /Signs out 1 browser at once\. The next sign-in asks/, 'account.password_change_required'],
+    ['second-step/reset', '', /Its authenticator app and its recovery codes don’t work/, 'account.second_step_reset'],
     ['password', '', /Ends 1 session and every token of 1 app/, 'account.password_set'],
     [
       'disconnect',
