@@ -277,17 +277,35 @@ export const axePages: Record<string, string> = {
     notice: 'second-step-off',
     confirm: '/account/confirm',
     warnings: [fewCodesNote(2)],
-    after: [secondStepSection({ csrf: 'c', now, app: { added, lastUsed: now }, recoveryCodes: 2, required: false })],
+    after: [
+      secondStepSection({
+        csrf: 'c',
+        now,
+        app: { added, lastUsed: now },
+        recoveryCodes: 2,
+        few: true,
+        required: false,
+      }),
+    ],
   }),
   'security without a second step': accountSecurityPage({
     csrf: 'c',
     email: 'demo@vibecaas.localhost',
-    after: [secondStepSection({ csrf: 'c', now, recoveryCodes: 0, required: false })],
+    after: [secondStepSection({ csrf: 'c', now, recoveryCodes: 0, few: true, required: false })],
   }),
   'security with a second step that is required': accountSecurityPage({
     csrf: 'c',
     email: 'demo@vibecaas.localhost',
-    after: [secondStepSection({ csrf: 'c', now, app: { added, lastUsed: null }, recoveryCodes: 9, required: true })],
+    after: [
+      secondStepSection({
+        csrf: 'c',
+        now,
+        app: { added, lastUsed: null },
+        recoveryCodes: 9,
+        few: false,
+        required: true,
+      }),
+    ],
   }),
   'second step': secondStepPage({ ...secondStep, kind: 'app', app: demoNotes }),
   'second step, wrong code': secondStepPage({ ...secondStep, kind: 'app', problem: { kind: 'mismatch' } }),

@@ -8,11 +8,11 @@ export type SecondStepState = {
   /** The authenticator app, if the second step is on. */
   app?: { added: Date; lastUsed: Date | null } | undefined;
   recoveryCodes: number;
+  /** So few recovery codes are left that the person should make new ones. */
+  few: boolean;
   /** The person may not do without it. */
   required: boolean;
 };
-
-const few = 2;
 
 /** The section of the security page. Posts `csrf`. */
 export function secondStepSection(props: SecondStepState & { csrf: string; now: Date }): Html {
@@ -21,8 +21,7 @@ export function secondStepSection(props: SecondStepState & { csrf: string; now: 
 }
 
 /** Warns before the last recovery code is gone. */
-export function fewCodesNote(left: number): Html | undefined {
-  if (left > few) return undefined;
+export function fewCodesNote(left: number): Html {
   const todo = html`${texts.lockedOut} <a href="#two">${texts.makeNew}</a>.`;
   return note({ kind: 'warn', icon: icons.warning, what: texts.onlyLeft(left), todo });
 }
@@ -57,14 +56,13 @@ const texts = {
 const offLine = html`<li><div><p class="row"><b>${texts.app}</b> <span class="tag">${texts.off}</span></p><p>${texts.offHint}</p></div><a class="btn less" href="/account/security/second-step">${texts.turnOn}<span class="vh">${texts.turnOnRest}</span></a></li>`;
 
 function onLines(
-  { csrf, now, recoveryCodes, required }: SecondStepState & { csrf: string; now: Date },
+  { csrf, now, recoveryCodes, few, required }: SecondStepState & { csrf: string; now: Date },
   { added, lastUsed }: { added: Date; lastUsed: Date | null },
 ): Html {
   const hidden = html`<input type="hidden" name="csrf" value="${csrf}">`;
-  const codes =
-    recoveryCodes > few
-      ? html`<span class="tag good">${icons.tick}${texts.left(recoveryCodes)}</span>`
-      : html`<span class="tag warn">${icons.warning}${texts.left(recoveryCodes)}</span>`;
+  const codes = few
+    ? html`<span class="tag warn">${icons.warning}${texts.left(recoveryCodes)}</span>`
+    : html`<span class="tag good">${icons.tick}${texts.left(recoveryCodes)}</span>`;
   return html`<li><div><p class="row"><b>${texts.app}</b> <span class="tag good">${icons.tick}${texts.on}</span></p><p>${texts.added(day(added), lastUsed ? ago(lastUsed, now) : undefined)}</p>${required && html`<p>${texts.required}</p>`}</div><div class="acts"><a class="btn less" href="/account/security/second-step">${texts.replace}<span class="vh">${texts.replaceRest}</span></a>${!required && html`<form method="post" action="/account/security/second-step/off">${hidden}<button class="btn less danger">${texts.turnOff}<span class="vh">${texts.turnOffRest}</span></button></form>`}</div></li>
     <li><div><p class="row"><b>${texts.codes}</b> ${codes}</p><p>${texts.codesHint}</p></div><form method="post" action="/account/security/recovery-codes">${hidden}<button class="btn less">${texts.makeNew}</button></form></li>`;
 }

@@ -12,6 +12,7 @@ import {
   renewRecoveryCodes,
   turnOffSecondStep,
 } from '../../operations/second-step.ts';
+import { fewRecoveryCodes } from '../../policy/second-step.ts';
 import { findFactors, findTotp } from '../../store/second-step.ts';
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
@@ -72,9 +73,11 @@ export function secondStepPages(router: Router, deps: WebDeps): void {
 export async function secondStepOf(deps: WebDeps, person: SignedIn): Promise<SecondStepState> {
   const { id } = person.account;
   const [totp, factors] = [await findTotp(deps.db, id), await findFactors(deps.db, id)];
+  const recoveryCodes = factors?.recoveryCodes ?? 0;
   return {
+    few: recoveryCodes <= fewRecoveryCodes,
     app: totp && { added: totp.created_at, lastUsed: totp.last_used_at },
-    recoveryCodes: factors?.recoveryCodes ?? 0,
+    recoveryCodes,
     required: isRequired(deps, person),
   };
 }

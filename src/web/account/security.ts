@@ -71,7 +71,7 @@ async function page(
     admin: account.role === 'admin',
     confirm:
       standing && missingFactors({ ...standing, methods })?.code ? confirmAddress('/account/security') : undefined,
-    warnings: [secondStep.app && fewCodesNote(secondStep.recoveryCodes)],
+    warnings: [secondStep.app && secondStep.few ? fewCodesNote(secondStep.recoveryCodes) : undefined],
     after: [secondStepSection({ ...secondStep, csrf, now: new Date() })],
     ...added,
   });

@@ -212,6 +212,7 @@ it('each change is in the audit log with its client and request', async () => {
     'account.suspended',
     'account.restored',
     'account.password_change_required',
+    'account.second_step_reset',
     'account.password_set',
     'account.signed_out_everywhere',
   ]);
