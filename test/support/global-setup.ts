@@ -29,6 +29,8 @@ declare module 'vitest' {
 }
 
 const notDurable = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+/** No database lives for long enough to be vacuumed, and nothing is replicated. */
+const shortLived = { autovacuum: 'off', wal_level: 'minimal', max_wal_senders: '0' };
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'vcauth-test-'));
@@ -43,7 +45,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const postgres = await startEmbeddedPostgres({
     dataDir,
     systemDir,
-    settings: { ...notDurable, max_connections: '400', max_wal_size: '4GB' },
+    settings: { ...notDurable, ...shortLived, max_connections: '400', max_wal_size: '4GB' },
     onLog: () => {},
   });
   project.provide('adminUrl', postgres.url);
