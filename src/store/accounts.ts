@@ -7,7 +7,7 @@ import { insertInteractionSql, type OwnedInteraction } from './interactions.ts';
 import { newParameters } from './parameters.ts';
 import type { Role, Schema } from './schema.ts';
 
-export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash'>;
+export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash' | 'locale'>;
 
 const columns = [
   'id',
@@ -55,6 +55,16 @@ export async function insertAccount(db: Db, account: NewAccount): Promise<Accoun
     .executeTakeFirst();
   if (!row) throw new AppError('conflict', `An account with the address ${account.email} already exists`);
   return row;
+}
+
+const setLocaleStatement: Statement = {
+  name: 'account-set-locale',
+  text: 'UPDATE accounts SET locale = $2 WHERE id = $1 AND locale IS DISTINCT FROM $2',
+};
+
+/** Keeps the language that a person chose. */
+export async function setAccountLocale(db: Db, id: string, locale: string): Promise<void> {
+  await db.run(setLocaleStatement, [id, locale]);
 }
 
 const lockStatement: Statement = { name: 'account-lock', text: 'SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE' };

@@ -19,8 +19,8 @@ export const demoNotes: App = {
   owner: 'Example Company Ltd',
   homepage: 'https://demo-notes.example',
   links: [
-    { row: 'What it promises', text: 'Privacy policy', href: 'https://demo-notes.example/privacy' },
-    { row: 'What it promises', text: 'terms of use', href: 'https://demo-notes.example/terms' },
+    { row: 'promises', text: 'privacyPolicy', href: 'https://demo-notes.example/privacy' },
+    { row: 'promises', text: 'termsOfUse', href: 'https://demo-notes.example/terms' },
   ],
   standing: 'verified',
   verifiedAt: new Date('2026-09-30T12:00:00Z'),

@@ -1,0 +1,21 @@
+import type { frame as english } from '../en/frame.ts';
+
+export const frame: typeof english = {
+  skip: 'Ir al contenido',
+  documentation: 'Documentación',
+  help: 'Ayuda',
+  privacy: 'Privacidad',
+  terms: 'Condiciones',
+  language: 'Idioma',
+  signIn: 'Iniciar sesión',
+  signOut: 'Cerrar sesión',
+  admin: 'Administración',
+  yourAccount: 'Su cuenta',
+  connectedApps: 'Aplicaciones conectadas',
+  yourConnectedApps: 'Sus aplicaciones conectadas',
+  security: 'Seguridad',
+  yourApps: 'Sus aplicaciones',
+  build: 'Desarrollo',
+  accountNavigation: 'Cuenta',
+  areas: { account: 'cuenta', admin: 'administración' },
+};
