@@ -51,6 +51,8 @@ export const robot = icon(
 );
 /** A laptop: a program on this computer. */
 export const computer = icon(html`<rect x="3.5" y="4" width="13" height="9" rx="1.5"/><path d="M2 16h16"/>`);
+/** A phone: a browser held in a hand. */
+export const phone = icon(html`<rect x="6" y="2.5" width="8" height="15" rx="2"/><path d="M9 15h2"/>`);
 /** A triangle with an exclamation mark: needs attention. */
 export const warning = icon(html`<path d="M10 3 18 16.5H2L10 3Z"/><path d="M10 8.3v3.7M10 14.3h.01"/>`);
 /** A circle with an exclamation mark: something is wrong. */

@@ -10,6 +10,9 @@ const groups = [
     links: [
       ['apps', 'Connected apps'],
       ['security', 'Security'],
+      ['sessions', 'Sessions'],
+      ['activity', 'Activity'],
+      ['data', 'Your data'],
     ],
   },
   { heading: 'Build', links: [['your-apps', 'Your apps']] },
