@@ -98,6 +98,36 @@ export async function endGrantsOfAccount(trx: Db, id: string): Promise<number> {
   return row?.ended ?? 0;
 }
 
+const lockAdminsStatement: Statement = {
+  name: 'account-lock-admins',
+  text: `SELECT id FROM accounts WHERE role = 'admin' AND status = 'active' ORDER BY id FOR UPDATE`,
+};
+
+/**
+ * Locks every active admin, in one order, and returns their ids. So two admins who delete themselves, or one another, wait
+ * for each other, and the second one sees that the first is gone.
+ */
+export async function lockAdmins(trx: Db): Promise<string[]> {
+  return (await trx.run<{ id: string }>(lockAdminsStatement, [])).map(({ id }) => id);
+}
+
+const otherAdminStatement: Statement = {
+  name: 'account-other-admin',
+  text: `SELECT 1 FROM accounts WHERE role = 'admin' AND status = 'active' AND id <> $1 LIMIT 1`,
+};
+
+/** Reports whether an admin other than this account can sign in. */
+export async function hasOtherAdmin(db: Db, id: string): Promise<boolean> {
+  return (await db.run(otherAdminStatement, [id])).length > 0;
+}
+
+const removeStatement: Statement = { name: 'account-remove', text: 'DELETE FROM accounts WHERE id = $1' };
+
+/** Deletes the account and what only it has: consents, grants, sessions, interactions. Call it under `lockAccount`. */
+export async function removeAccount(trx: Db, id: string): Promise<void> {
+  await trx.run(removeStatement, [id]);
+}
+
 export async function updateAccount(
   trx: Db,
   id: string,
