@@ -2,6 +2,8 @@ import { apps } from './de/apps.ts';
 import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
 import { frame } from './de/frame.ts';
+import { secondStep } from './de/second-step.ts';
+import { security } from './de/security.ts';
 import { signIn } from './de/sign-in.ts';
 import { time } from './de/time.ts';
 import type { Messages } from './en.ts';
@@ -11,6 +13,8 @@ export const german: Messages = {
   consent,
   errors,
   frame,
+  secondStep,
+  security,
   signIn,
   time,
 };

@@ -3,6 +3,8 @@ import { apps } from './en/apps.ts';
 import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
 import { frame } from './en/frame.ts';
+import { secondStep } from './en/second-step.ts';
+import { security } from './en/security.ts';
 import { signIn } from './en/sign-in.ts';
 import { time } from './en/time.ts';
 
@@ -11,6 +13,8 @@ export const english = {
   consent,
   errors,
   frame,
+  secondStep,
+  security,
   signIn,
   time,
 };

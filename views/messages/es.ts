@@ -3,6 +3,8 @@ import { apps } from './es/apps.ts';
 import { consent } from './es/consent.ts';
 import { errors } from './es/errors.ts';
 import { frame } from './es/frame.ts';
+import { secondStep } from './es/second-step.ts';
+import { security } from './es/security.ts';
 import { signIn } from './es/sign-in.ts';
 import { time } from './es/time.ts';
 
@@ -11,6 +13,8 @@ export const spanish: Messages = {
   consent,
   errors,
   frame,
+  secondStep,
+  security,
   signIn,
   time,
 };

@@ -3,6 +3,8 @@ import { apps } from './fr/apps.ts';
 import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
 import { frame } from './fr/frame.ts';
+import { secondStep } from './fr/second-step.ts';
+import { security } from './fr/security.ts';
 import { signIn } from './fr/sign-in.ts';
 import { time } from './fr/time.ts';
 
@@ -11,6 +13,8 @@ export const french: Messages = {
   consent,
   errors,
   frame,
+  secondStep,
+  security,
   signIn,
   time,
 };

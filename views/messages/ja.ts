@@ -3,6 +3,8 @@ import { apps } from './ja/apps.ts';
 import { consent } from './ja/consent.ts';
 import { errors } from './ja/errors.ts';
 import { frame } from './ja/frame.ts';
+import { secondStep } from './ja/second-step.ts';
+import { security } from './ja/security.ts';
 import { signIn } from './ja/sign-in.ts';
 import { time } from './ja/time.ts';
 
@@ -11,6 +13,8 @@ export const japanese: Messages = {
   consent,
   errors,
   frame,
+  secondStep,
+  security,
   signIn,
   time,
 };
