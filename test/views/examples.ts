@@ -94,6 +94,10 @@ const secondStep = {
   help: '/help',
 };
 
+const viaApp = [
+  { href: '/interaction/abc/second-step', label: 'Type a code from your app instead', icon: icons.phone },
+];
+
 const enrolment = {
   csrf: 'c',
   action: '/account/security/second-step',
@@ -361,8 +365,13 @@ export const axePages: Record<string, string> = {
     kind: 'app',
     problem: { kind: 'throttled', retryAfterSeconds: 40 },
   }),
-  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', app: demoNotes }),
-  'recovery code, wrong': secondStepPage({ ...secondStep, kind: 'recovery', problem: { kind: 'mismatch' } }),
+  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', others: viaApp, app: demoNotes }),
+  'recovery code, wrong': secondStepPage({
+    ...secondStep,
+    kind: 'recovery',
+    others: viaApp,
+    problem: { kind: 'mismatch' },
+  }),
   'second step, setting up': enrolPage({ ...enrolment, notNow: { href: '/account/security' } }),
   'second step, setting up for an app': enrolPage({
     ...enrolment,
