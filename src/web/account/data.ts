@@ -11,13 +11,12 @@ import { updateAccountFields } from '../../operations/account-update.ts';
 import { record } from '../../operations/record.ts';
 import { normaliseEmail } from '../../policy/emails.ts';
 import { getAccount } from '../../store/accounts.ts';
-import { findAdminSession } from '../../store/admin-sessions.ts';
-import { isConfirmed } from '../admin/confirmation.ts';
 import type { WebDeps } from '../deps.ts';
 import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
 import { field } from '../http/forms.ts';
 import { seeOther } from '../http/see-other.ts';
 import { endSession } from '../http/session.ts';
+import { requireFresh } from '../http/step-up.ts';
 import { type Owner, personPages } from './person-pages.ts';
 
 const path = '/account/data';
@@ -61,8 +60,7 @@ export function dataPages(router: Router, deps: WebDeps): void {
       ctx.status = 422;
       return showData(ctx, deps, owner, { mismatch: true });
     }
-    const ageSeconds = (await findAdminSession(db, owner.session))?.ageSeconds ?? Number.POSITIVE_INFINITY;
-    if (!(await isConfirmed(ctx, deps, { ...owner, ageSeconds }, form))) return;
+    if (!(await requireFresh(ctx, deps, owner.person, form))) return;
     try {
       await deleteAccount(db, owner.id, owner.actor);
     } catch (error) {

@@ -16,8 +16,10 @@ import { field, readForm } from '../http/forms.ts';
 import { requireSignedIn } from '../http/guards.ts';
 import { seeOther } from '../http/see-other.ts';
 import { activityPages } from './activity.ts';
+import { confirmPages } from './confirm.ts';
 import { dataPages } from './data.ts';
 import { yourAppsPages } from './own-apps.ts';
+import { secondStepPages } from './second-step.ts';
 import { securityPages } from './security.ts';
 import { sessionPages } from './sessions.ts';
 
@@ -25,6 +27,8 @@ export function accountRoutes(deps: WebDeps): Router {
   const router = new Router({ prefix: '/account' });
   router.get('/', (ctx) => ctx.redirect('/account/apps'));
   securityPages(router, deps);
+  secondStepPages(router, deps);
+  confirmPages(router, deps);
   sessionPages(router, deps);
   activityPages(router, deps);
   dataPages(router, deps);

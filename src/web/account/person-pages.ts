@@ -9,6 +9,7 @@ import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
 import { readForm } from '../http/forms.ts';
 import { requireSignedIn } from '../http/guards.ts';
+import type { SignedIn } from '../http/session.ts';
 
 export interface Owner {
   readonly id: string;
@@ -19,6 +20,7 @@ export interface Owner {
   readonly actor: Actor;
   /** The public id of the session that asks. */
   readonly session: string;
+  readonly person: SignedIn;
 }
 
 export interface PersonPages {
@@ -40,6 +42,7 @@ export function personPages(router: Router, { csrf, engine }: WebDeps): PersonPa
       csrf: csrf.token(binding),
       actor: actorOf(ctx, `account:${account.id}`),
       session: binding,
+      person,
     };
   }
 
