@@ -135,6 +135,9 @@ interface SessionsTable {
   signed_in_at: Date | null;
   last_seen_at: WithDefault<Date>;
   expires_at: Date;
+  /** The browser and its network address when the session was last saved; null in sessions from before they were kept. */
+  user_agent: WithDefault<string | null>;
+  address: WithDefault<string | null>;
 }
 
 export type RevocationKind = 'jti' | 'gid' | 'client_id';

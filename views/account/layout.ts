@@ -4,7 +4,8 @@ import type { Messages } from '../messages/en.ts';
 import { m } from '../messages/index.ts';
 import { type Html, name } from '../text.ts';
 
-type Label = keyof Messages['frame'] & ('connectedApps' | 'security' | 'yourApps');
+type Label = keyof Messages['frame'] &
+  ('connectedApps' | 'security' | 'sessions' | 'activity' | 'yourData' | 'yourApps');
 
 type Group = { heading?: 'build'; links: readonly (readonly [tab: string, label: Label])[] };
 
@@ -14,6 +15,9 @@ const groups = [
     links: [
       ['apps', 'connectedApps'],
       ['security', 'security'],
+      ['sessions', 'sessions'],
+      ['activity', 'activity'],
+      ['data', 'yourData'],
     ],
   },
   { heading: 'build', links: [['your-apps', 'yourApps']] },

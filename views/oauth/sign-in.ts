@@ -8,8 +8,8 @@ import { connectedApps } from '../own-pages.ts';
 import type { Html } from '../text.ts';
 import { duration } from '../time.ts';
 
-/** Why a sign-in failed. `mismatch` does not say which half was wrong or missing. */
-export type SignInProblem = { kind: 'mismatch' } | { kind: 'throttled'; retryAfterSeconds: number };
+/** Why a sign-in failed. `mismatch` does not say which half was wrong or missing; `late`: the second step came too late. */
+export type SignInProblem = { kind: 'mismatch' } | { kind: 'late' } | { kind: 'throttled'; retryAfterSeconds: number };
 
 /**
  * The sign-in page: for an app, or without `app` for the account's own pages. Posts `csrf`, `email` and `password` to
@@ -115,6 +115,10 @@ function problemNote(problem: SignInProblem): Html {
       role: 'alert',
       id: 'problem',
     });
+  }
+  if (problem.kind === 'late') {
+    const late = { what: m().signIn.late, todo: m().signIn.lateTodo };
+    return note({ kind: 'warn', icon: icons.clock, ...late, role: 'alert', id: 'problem' });
   }
   const what = m().signIn.throttled;
   const todo = m().signIn.throttledTodo(duration(problem.retryAfterSeconds));

@@ -19,6 +19,8 @@ export const signIn = {
   submit: 'Sign in',
   mismatch: 'That didn’t match.',
   mismatchTodo: 'Address or password is wrong. Check both and try again.',
+  late: 'That took too long.',
+  lateTodo: 'Start again: enter your password once more.',
   throttled: 'Too many tries to sign in.',
   throttledTodo: (wait: string): string => `Wait ${wait}, then try again.`,
   change: 'You need a new password.',

@@ -19,6 +19,8 @@ export const signIn: typeof english = {
   submit: 'Iniciar sesión',
   mismatch: 'Los datos no coinciden.',
   mismatchTodo: 'El correo o la contraseña son incorrectos. Compruebe ambos y vuelva a intentarlo.',
+  late: 'Ha tardado demasiado.',
+  lateTodo: 'Empiece de nuevo: escriba otra vez su contraseña.',
   throttled: 'Demasiados intentos de iniciar sesión.',
   throttledTodo: (wait) => `Espere ${wait} y vuelva a intentarlo.`,
   change: 'Necesita una contraseña nueva.',

@@ -20,6 +20,8 @@ export const signIn: typeof english = {
   submit: 'Se connecter',
   mismatch: 'Ces informations ne correspondent pas.',
   mismatchTodo: 'L’adresse ou le mot de passe est incorrect. Vérifiez les deux et réessayez.',
+  late: 'Cela a pris trop de temps.',
+  lateTodo: 'Recommencez : saisissez de nouveau votre mot de passe.',
   throttled: 'Trop de tentatives de connexion.',
   throttledTodo: (wait) => `Attendez ${wait}, puis réessayez.`,
   change: 'Il vous faut un nouveau mot de passe.',

@@ -18,6 +18,8 @@ export const signIn: typeof english = {
   submit: 'ログイン',
   mismatch: 'ログインできませんでした。',
   mismatchTodo: 'メールアドレスまたはパスワードが違います。両方を確認して、もう一度お試しください。',
+  late: '時間がかかりすぎました。',
+  lateTodo: '最初からやり直してください。もう一度パスワードを入力してください。',
   throttled: 'ログインの試行回数が多すぎます。',
   throttledTodo: (wait) => `${wait}待ってから、もう一度お試しください。`,
   change: '新しいパスワードが必要です。',
