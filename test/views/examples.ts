@@ -11,6 +11,7 @@ import type { App } from '../../views/app-identity.ts';
 import { errorPage } from '../../views/error.ts';
 import * as icons from '../../views/icons.ts';
 import { landingPage } from '../../views/landing.ts';
+import { m } from '../../views/messages/index.ts';
 import { chooseAccountPage } from '../../views/oauth/choose-account.ts';
 import { type ConsentProps, consentPage } from '../../views/oauth/consent.ts';
 import { enrolPage, recoveryCodesPage } from '../../views/oauth/enrol.ts';
@@ -71,7 +72,7 @@ export const formBuilder: App = {
 };
 
 /** A word of 43 letters, and more. */
-const longName: App = {
+export const longName: App = {
   clientId: 'long',
   name: 'Bereitstellungsprotokollauswertungswerkzeug für Projektmannschaften',
   owner: 'Beispielgesellschaft für Softwarequalitätssicherung mbH',
@@ -204,13 +205,13 @@ export const connected = (app: App, notice?: { disconnected: string }): string =
 /** An error page with every part. */
 export const failure = (app: App): string =>
   errorPage({
-    title: `${app.name} sent a request we can’t accept`,
-    lead: 'Nothing was shared, and nothing in your account changed.',
+    title: m().errors.request.title(app.name),
+    lead: m().errors.request.nothingShared,
     app,
-    advice: [`Go back to ${app.name} and try once more.`],
+    advice: [m().errors.request.tryOnceMore(app.name)],
     actions: [
-      { href: 'https://demo-notes.example', label: 'Back to demo-notes.example' },
-      { href: '/account/apps', label: 'Your connected apps' },
+      { href: 'https://demo-notes.example', label: m().errors.request.backTo('demo-notes.example') },
+      { href: '/account/apps', label: m().frame.yourConnectedApps },
     ],
     developer: {
       error: 'invalid_request',
@@ -276,8 +277,8 @@ export const pagesAbout = (app: App): Record<string, string> => ({
   'connected apps': connected(app, { disconnected: app.name }),
 });
 
-/** Every page in every state that changes its shape or its colours. */
-export const axePages: Record<string, string> = {
+/** Every page in every state that changes its shape or its colours, in the current language. */
+export const everyAxePage = (): Record<string, string> => ({
   ...pagesAbout(demoNotes),
   ...prefixed('own', pagesAbout(ourTerminal)),
   ...prefixed('unverified', pagesAbout(agent)),
@@ -307,8 +308,7 @@ export const axePages: Record<string, string> = {
   'consent, identity only': consent({ required: ['openid'], optional: [] }),
   'consent with a problem': consent({ problem: 'That answer did not arrive. Choose again.', ticked: ['ai:generate'] }),
   'bare error': errorPage({
-    title: 'This page has ended',
-    lead: 'It was open too long.',
+    ...m().errors.byStatus[410],
     advice: [],
     actions: [],
     requestId: 'r',
@@ -450,15 +450,18 @@ export const axePages: Record<string, string> = {
     demo: false,
     person: { email: 'demo@vibecaas.localhost', admin: true },
   }),
-};
+});
 
 /** The same, and states that differ only in words and lengths. */
-export const allPages: Record<string, string> = {
-  ...axePages,
+export const everyPage = (): Record<string, string> => ({
+  ...everyAxePage(),
   ...prefixed('in review', pagesAbout(formBuilder)),
   ...prefixed('self-registered', pagesAbout(selfRegistered)),
   ...prefixed('long', pagesAbout(longName)),
-};
+});
+
+export const axePages = everyAxePage();
+export const allPages = everyPage();
 
 function prefixed(prefix: string, pages: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(pages).map(([title, page]) => [`${prefix}: ${title}`, page]));
