@@ -29,12 +29,18 @@ const pageAreas = new Set([
   'signed-out',
   'device',
   'logos',
+  'reset',
+  'verify',
+  'address',
+  'undo',
+  'outbox',
 ]);
+const formsWithPassword = new Set(['/sign-in', '/account/security/password', '/reset/new']);
 const pages = /^\/oauth\/(authorize|logout)(\/|$)/;
 
 /** The forms that strangers can send. Those of admins count as `admin`, so that guesses do not shut admins out. */
 function verifiesPassword(path: string): boolean {
-  return path === '/sign-in' || path === '/account/security/password' || /^\/interaction\/[^/]+\/sign-in$/.test(path);
+  return formsWithPassword.has(path) || /^\/interaction\/[^/]+\/sign-in$/.test(path);
 }
 
 /** Reports whether the request begins an authorization. Those that have begun go first: one that ends half way served nobody. */

@@ -47,6 +47,7 @@ export function signInPage(props: {
         <input id="password" name="password" type="password" autocomplete="current-password" required${state ?? changing}${again}></p>
       ${props.change && newPasswordField(props.change.wrong, focused === 'new_password')}
       <p class="field"><button class="btn solid wide">Sign in</button></p>
+      <p class="field small"><a href="/reset">Forgot your password?</a></p>
     </form>
   </div>
 </main>`,

@@ -6,7 +6,7 @@ import type { Db } from '../../store/database.ts';
 import { requestContext } from '../request-context.ts';
 
 /** The claims that each OIDC scope gives (OpenID Connect Core §5.4). */
-export const claimsOfScopes = { openid: ['sub'], profile: ['name'], email: ['email'] };
+export const claimsOfScopes = { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'] };
 
 /** Finds the engine's account; undefined if the account is gone or suspended. */
 export function findAccount(db: Db): FindAccount {
@@ -24,8 +24,11 @@ function engineAccount(facts: AccountFacts): Account {
   };
 }
 
-export function accountClaims(facts: AccountFacts): { sub: string; name: string; email: string } {
-  return { sub: facts.id, name: facts.name, email: facts.email };
+type AccountClaims = { sub: string; name: string; email: string; email_verified: boolean };
+
+/** An address counts as verified when somebody with access to its mailbox has confirmed it, whoever made the account. */
+export function accountClaims(facts: AccountFacts): AccountClaims {
+  return { sub: facts.id, name: facts.name, email: facts.email, email_verified: facts.email_verified };
 }
 
 /**

@@ -58,8 +58,12 @@ export function userInfo({ db, engine, config, sealer }: WebDeps) {
     const account = await findActiveAccount(db, claims.sub);
     if (!account) return refuse(401, 'invalid_token', 'The account was deleted or suspended');
     if (live.isFirstUse && !(await noteUse(db, claims.gid as string, issued))) return ended();
-    const { sub, name, email } = accountClaims(account);
-    ctx.body = { sub, ...(scopes.includes('profile') && { name }), ...(scopes.includes('email') && { email }) };
+    const { sub, name, email, email_verified } = accountClaims(account);
+    ctx.body = {
+      sub,
+      ...(scopes.includes('profile') && { name }),
+      ...(scopes.includes('email') && { email, email_verified }),
+    };
   };
 
   /**
