@@ -2,23 +2,19 @@
  * What people do with links from their mail: set a new password, confirm an address, move to another one, undo that. Each
  * link is used up in the transaction of what it allows.
  */
+import type { Amr } from '../policy/assurance.ts';
 import type { LinkKind } from '../policy/mails.ts';
 import { type AccountLink, endLinks, findLink, useLink } from '../store/account-links.ts';
-import {
-  type Account,
-  confirmSignIn,
-  findAccountByEmail,
-  getAccount,
-  lockAccount,
-  updateAccount,
-} from '../store/accounts.ts';
+import { type Account, findAccountByEmail, getAccount, lockAccount, updateAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
+import { findFactors } from '../store/second-step.ts';
 import { endEverything, putPassword } from './accounts.ts';
 import type { Actor } from './actor.ts';
 import { occasionOf, queueMail } from './mail.ts';
 import { newPasswordProblem } from './new-password.ts';
 import type { Passwords } from './passwords.ts';
 import { record } from './record.ts';
+import { type CheckedCode, checkCode, type SecondStepDeps } from './second-step.ts';
 
 /** The link does not work, or no longer. */
 export interface LinkEnded {
@@ -38,39 +34,49 @@ export interface Origin {
 export type Reset =
   | LinkEnded
   | { readonly problem: 'refused'; readonly wrong: string }
+  /** The second step was not shown. */
+  | Extract<CheckedCode, { problem: string }>
   /** `verifiedAt` is by the database's clock. */
-  | { readonly account: Account; readonly verifiedAt: Date };
+  | { readonly account: Account; readonly verifiedAt: Date; readonly methods: readonly Amr[] };
 
-/** Sets a new password by a link, ends everything that the old one opened, and signs in. */
+/**
+ * Sets a new password by a link, and ends everything that the old one opened. An account with a second step needs it too,
+ * before anything changes: a mailbox alone must not take an account over, nor take the person's password from them.
+ */
 export async function resetPassword(
-  { db, passwords }: { db: Db; passwords: Passwords },
+  deps: SecondStepDeps & { readonly passwords: Passwords },
   token: string,
-  password: string,
+  { password, code }: { password: string; code: string },
   origin: Origin,
 ): Promise<Reset> {
+  const { db, passwords } = deps;
   const link = await findLink(db, 'reset', token);
   if (!link?.accountId) return ended;
-  const { accountId: id } = link;
+  const { accountId: id, address } = link;
+  const actor = actorOf(id, origin);
+  // Before the code, which works only once.
   const wrong = await newPasswordProblem(password, await getAccount(db, id));
   if (wrong) return { problem: 'refused', wrong };
+  const needsCode = (await findFactors(db, id))?.totp === true;
+  const shown = needsCode ? await checkCode(deps, id, code, actor) : undefined;
+  if (shown && 'problem' in shown) return shown;
   const hash = await passwords.hash(password);
   const account = await db.transaction(async (trx) => {
     if (!(await use(trx, 'reset', token, id))) return undefined;
-    const actor = actorOf(id, origin);
+    // Set up while the password was hashed.
+    if (!shown && (await findFactors(trx, id))?.totp) return undefined;
     const ends = await putPassword(trx, id, hash, actor);
     await confirmAddress(trx, await getAccount(trx, id));
     await endLinks(trx, id, ['reset', 'change']);
     await record(trx, actor, 'account.password_reset', `account:${id}`, ends);
     const facts = { ...occasionOf(actor), by: 'link' as const };
-    await queueMail(trx, { kind: 'password_changed', to: link.address, accountId: id, facts });
+    await queueMail(trx, { kind: 'password_changed', to: address, accountId: id, facts });
     return getAccount(trx, id);
   });
   if (!account) return ended;
-  const verifiedAt = await confirmSignIn(db, { id, password_hash: hash }, origin);
-  // The account was suspended or got yet another password meanwhile.
-  if (!verifiedAt) return ended;
-  // A date has milliseconds, and the database's clock has microseconds: rounded down, this could lie before the reset.
-  return { account, verifiedAt: new Date(Math.max(verifiedAt.getTime(), account.sessions_valid_from.getTime() + 1)) };
+  // Earlier sign-ins are invalid from then on, by microseconds, which a date does not have.
+  const verifiedAt = new Date(account.sessions_valid_from.getTime() + 1);
+  return { account, verifiedAt, methods: shown ? ['pwd', shown.method] : ['pwd'] };
 }
 
 /** Confirms that the person has access to the mailbox of their address. */

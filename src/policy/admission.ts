@@ -35,13 +35,18 @@ const pageAreas = new Set([
   'undo',
   'outbox',
 ]);
-const formsWithPassword = new Set(['/sign-in', '/account/security/password', '/reset/new']);
 const pages = /^\/oauth\/(authorize|logout)(\/|$)/;
 
-/** The forms that strangers can send. Those of admins count as `admin`, so that guesses do not shut admins out. */
+/**
+ * The forms that check a password or a code. Those of admins count as `admin`, so that guesses do not shut admins out; other
+ * forms that ask for a password again count as pages, because only people who are signed in can send them.
+ */
 function verifiesPassword(path: string): boolean {
-  return formsWithPassword.has(path) || /^\/interaction\/[^/]+\/sign-in$/.test(path);
+  return path === '/reset/new' || verifying.test(path);
 }
+
+const verifying =
+  /^(\/sign-in|\/interaction\/[^/]+(?=\/))(\/sign-in|\/second-step|\/recovery-code|\/enrol)?$|^\/account\/(confirm$|security\/)/;
 
 /** Reports whether the request begins an authorization. Those that have begun go first: one that ends half way served nobody. */
 export function beginsAuthorization(path: string): boolean {

@@ -26,6 +26,11 @@ export const texts = {
     label: 'New password',
     wrong: (problem: string) => `The new password ${problem}.`,
     hint: 'At least 12 characters, any of them. Pasting is fine.',
+    code: 'Code of your second step',
+    codeHint: 'From your authenticator app, or one of your recovery codes.',
+    codeWrong: 'That code didn’t work. It may be mistyped, used before, or too old. Nothing was changed.',
+    tooMany: 'Too many codes.',
+    wait: (time: string) => `Nothing was changed. Wait ${time}, then try again.`,
     helps: 'What helps',
     tips: [
       'Three or four words that have nothing to do with each other.',
