@@ -101,13 +101,19 @@ it.each(Object.entries(allPages))('links of %s lead to pages that exist', (_, pa
     '/sign-in?again&amp;next=/account/security',
     '/interaction/abc/second-step',
     '/interaction/abc/recovery-code',
+    '/sign-in',
+    '/reset',
+    '/outbox',
     '/playground',
     '/assets/style.css',
     '/assets/favicon.svg',
   ];
+  // A mail of the outbox, its HTML, and a link in its text.
+  const inOutbox = /^\/outbox\/[\dTZ]+-[\da-f]+(\/html)?$|^http:\/\/localhost:3000\/reset\/vcs_ml_\w+$/;
   const outside = /^https:\/\/([a-z]+\.)*(demo-notes|bereitstellungsprotokolle)\.example(\/(privacy|terms))?$/;
   const elsewhere = [
     outside,
+    inOutbox,
     /^data:text\/plain;charset=utf-8,[\w%.-]+$/,
     /^\?ui_locales=[a-z]{2}$/,
     /^\/\.well-known\//,

@@ -11,6 +11,10 @@ import type { App } from '../../views/app-identity.ts';
 import { errorPage } from '../../views/error.ts';
 import * as icons from '../../views/icons.ts';
 import { landingPage } from '../../views/landing.ts';
+import { linkConfirmPage, linkDonePage, linkTakenPage } from '../../views/links/confirm.ts';
+import { linkEndedPage } from '../../views/links/ended.ts';
+import { resetPage, resetSentPage } from '../../views/links/reset.ts';
+import { resetNewPage } from '../../views/links/reset-new.ts';
 import { m } from '../../views/messages/index.ts';
 import { chooseAccountPage } from '../../views/oauth/choose-account.ts';
 import { type ConsentProps, consentPage } from '../../views/oauth/consent.ts';
@@ -21,6 +25,7 @@ import { secondStepPage } from '../../views/oauth/second-step.ts';
 import { signInPage } from '../../views/oauth/sign-in.ts';
 import { signOutPage } from '../../views/oauth/sign-out.ts';
 import { signedOutPage } from '../../views/oauth/signed-out.ts';
+import { outboxMailPage, outboxPage } from '../../views/outbox/index.ts';
 import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
 
 /** An app that VibeCaaS checked. */
@@ -277,6 +282,24 @@ export const pagesAbout = (app: App): Record<string, string> => ({
   'connected apps': connected(app, { disconnected: app.name }),
 });
 
+const outboxMail = {
+  name: '20261124T075244Z-1d3c2b1a',
+  to: 'demo@vibecaas.localhost',
+  subject: 'Set a new password',
+  date: now,
+  text: `Set a new password:\nhttp://localhost:3000/reset/vcs_ml_${'aB3_'.repeat(10)}xyz\n`,
+};
+
+const linkPages = (kind: 'verify' | 'change' | 'undo'): Record<string, string> => ({
+  [`link, ${kind}`]: linkConfirmPage({
+    kind,
+    csrf: 'c',
+    address: 'new@example.com',
+    email: 'demo@vibecaas.localhost',
+  }),
+  [`link, ${kind} done`]: linkDonePage({ kind, email: 'new@example.com' }),
+});
+
 /** Every page in every state that changes its shape or its colours, in the current language. */
 export const everyAxePage = (): Record<string, string> => ({
   ...pagesAbout(demoNotes),
@@ -322,6 +345,36 @@ export const everyAxePage = (): Record<string, string> => ({
     email: 'demo@vibecaas.localhost',
     problem: { kind: 'throttled', retryAfterSeconds: 30 },
   }),
+  reset: resetPage({ csrf: 'c' }),
+  'reset, not an address': resetPage({ csrf: 'c', email: 'demo', wrong: true }),
+  'reset, sent': resetSentPage({ csrf: 'c', email: 'demo@vibecaas.localhost' }),
+  'reset, new password': resetNewPage({ csrf: 'c', email: 'demo@vibecaas.localhost', secondStep: false }),
+  'reset, refused': resetNewPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    secondStep: true,
+    problem: { kind: 'password', wrong: 'must have at least 12 characters' },
+  }),
+  'reset, wrong code': resetNewPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    secondStep: true,
+    problem: { kind: 'code' },
+  }),
+  'reset, too many codes': resetNewPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    secondStep: true,
+    problem: { kind: 'throttled', retryAfterSeconds: 60 },
+  }),
+  'link ended': linkEndedPage({ kind: 'reset' }),
+  'link of a taken address': linkTakenPage(),
+  ...linkPages('verify'),
+  ...linkPages('change'),
+  ...linkPages('undo'),
+  outbox: outboxPage({ mails: [outboxMail], folder: '/var/lib/vcauth/outbox', now }),
+  'outbox, empty': outboxPage({ mails: [], folder: '.data/outbox', now }),
+  'outbox, a mail': outboxMailPage(outboxMail),
   'security with a second step': accountSecurityPage({
     csrf: 'c',
     email: 'demo@vibecaas.localhost',

@@ -18,6 +18,7 @@ export const signIn: typeof english = {
     'Au moins 12 caractères, difficile à deviner. Les applications connectées devront vous redemander votre accord.',
   newPasswordProblem: (problem) => `Le nouveau mot de passe ${problem}.`,
   submit: 'Se connecter',
+  forgot: 'Mot de passe oublié ?',
   mismatch: 'Ces informations ne correspondent pas.',
   mismatchTodo: 'L’adresse ou le mot de passe est incorrect. Vérifiez les deux et réessayez.',
   late: 'Cela a pris trop de temps.',
