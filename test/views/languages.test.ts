@@ -50,6 +50,29 @@ it.each(Object.keys(pagesAbout(demoNotes)))('axe finds nothing on %s from right 
   expect(await axeFindings(window.page)).toEqual([]);
 });
 
+it.each(Object.keys(pagesIn))('a mark in %s keeps its distance from what it is about', async (code) => {
+  const { page } = window;
+  for (const [title, width] of [
+    ['consent', 1280],
+    ['consent', 640],
+    ['connected apps', 1280],
+    ['connected apps', 600],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 });
+    await window.show(pagesIn[code]?.[title] ?? '');
+    const gaps = await page.locator('.can').evaluateAll((marks) =>
+      marks.map((mark) => {
+        const beside = mark.closest('h3, dt')?.nextElementSibling;
+        const [a, b] = [mark.getBoundingClientRect(), beside?.getBoundingClientRect()];
+        if (!b || b.top >= a.bottom) return 8;
+        return document.dir === 'rtl' ? a.left - b.right : b.left - a.right;
+      }),
+    );
+    expect(gaps.length).toBeGreaterThan(1);
+    expect(Math.min(...gaps), `${title} at ${width}`).toBeGreaterThanOrEqual(8);
+  }
+});
+
 it('a page from right to left has its sides exchanged', async () => {
   const { page } = window;
   await page.setViewportSize({ width: 1280, height: 800 });
