@@ -15,6 +15,10 @@ export interface RateLimits {
    * failures are counted separately, so that strangers who guess the password cannot lock it out.
    */
   signIn(attempt: { email: string; ip: string; device?: string | undefined }): Promise<Attempt>;
+  /**
+   * The same for a passkey. Nobody can guess one, so failures count only for the IP address, and accounts cannot be locked.
+   */
+  passkey(attempt: { ip: string }): Promise<Attempt>;
 }
 
 interface Attempt {
@@ -30,7 +34,7 @@ const unlimited: Attempt = { retryAfterSeconds: undefined, fail: async () => {},
 
 /** With `off`, nothing is counted or refused. */
 export function createRateLimits(db: Db, { off }: { off: boolean }): RateLimits {
-  if (off) return { signIn: async () => unlimited };
+  if (off) return { signIn: async () => unlimited, passkey: async () => unlimited };
   const machines = limiter(db, 'machine', machineLockout);
   const accounts = limiter(db, 'account', accountLockout);
   const devices = limiter(db, 'device', accountLockout);
@@ -51,6 +55,7 @@ export function createRateLimits(db: Db, { off }: { off: boolean }): RateLimits 
         discard: async () => void (await Promise.all([account.discard(), machine.discard()])),
       };
     },
+    passkey: ({ ip }) => machines(machineOf(ip)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { accountAppsPage } from '../../views/account/apps.ts';
+import { newPasskeyPage, type PasskeySection, renamePasskeyPage } from '../../views/account/passkeys.ts';
 import { accountSecurityPage } from '../../views/account/security.ts';
 import type { App } from '../../views/app-identity.ts';
 import { errorPage } from '../../views/error.ts';
@@ -182,6 +183,48 @@ export const pagesAbout = (app: App): Record<string, string> => ({
   'connected apps': connected(app, { disconnected: app.name }),
 });
 
+const passkey = { action: '/sign-in/passkey', options: '{}', script: '/assets/passkeys.js' };
+const frame = { csrf: 'c', email: 'demo@vibecaas.localhost' };
+const laptop = {
+  id: '1',
+  name: 'Work laptop',
+  authenticator: 'Apple Passwords',
+  added: new Date('2026-08-30T12:00:00Z'),
+  used: new Date('2026-11-23T06:00:00Z'),
+};
+const phone = { id: '2', name: 'Phone', added: new Date('2026-09-04T12:00:00Z') };
+const withPasskeys = (changes: Partial<PasskeySection> = {}): string =>
+  accountSecurityPage({
+    ...frame,
+    passkeys: { passkeys: [laptop, phone], script: '/assets/passkeys.js', now, ...changes },
+  });
+
+/** The page as the script of passkeys shows it in a browser that supports them. */
+const byScript = (page: string): string =>
+  page
+    .replaceAll(/(data-(?:needs-passkey|passkey-stopped)) hidden/g, '$1')
+    .replaceAll('data-without-passkey', 'hidden');
+
+/** Every page that is about passkeys. */
+const passkeyPages: Record<string, string> = {
+  'sign-in with a passkey': byScript(signInPage({ csrf: 'c', action: '/sign-in', app: demoNotes, passkey })),
+  'sign-in, passkey refused': byScript(
+    signInPage({ csrf: 'c', action: '/sign-in', problem: { kind: 'copied' }, passkey }),
+  ),
+  'security with passkeys': byScript(withPasskeys({ notice: { kind: 'added', name: 'Phone' } })),
+  'security, the last passkey': withPasskeys({ passkeys: [laptop], notice: { kind: 'last' } }),
+  'security, no passkey': byScript(withPasskeys({ passkeys: [] })),
+  'new passkey': byScript(newPasskeyPage({ ...frame, button: passkey })),
+  'new passkey, refused': byScript(newPasskeyPage({ ...frame, button: passkey, problem: { kind: 'refused' } })),
+  'new passkey, without script': newPasskeyPage({ ...frame, button: passkey }),
+  'rename a passkey': renamePasskeyPage({
+    ...frame,
+    passkey: { ...phone, name: longName.name },
+    typed: ' ',
+    wrong: 'must have 1 to 100 characters',
+  }),
+};
+
 /** Every page in every state that changes its shape or its colours. */
 export const axePages: Record<string, string> = {
   ...pagesAbout(demoNotes),
@@ -228,6 +271,7 @@ export const axePages: Record<string, string> = {
     email: 'demo@vibecaas.localhost',
     problem: { kind: 'throttled', retryAfterSeconds: 30 },
   }),
+  ...passkeyPages,
   help: helpPage(),
   privacy: privacyPage(),
   terms: termsPage(),

@@ -27,11 +27,14 @@ export function accountLayout(props: {
   csrf: string;
   email: string;
   admin?: boolean;
+  /** The address of the script of passkeys. */
+  script?: string | undefined;
   content: Html;
 }): string {
   return layout({
     title: `${props.title} · VibeCaaS`,
     area: 'account',
+    script: props.script,
     bar: html`
   <form class="me row" method="post" action="/sign-out"><input type="hidden" name="csrf" value="${props.csrf}"><span>${name(props.email)}</span>${props.admin && html`<a href="/admin">Admin</a>`}<button class="link">Sign out</button></form>
 `,

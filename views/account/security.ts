@@ -5,6 +5,7 @@ import { note } from '../note.ts';
 import type { Html } from '../text.ts';
 import { duration } from '../time.ts';
 import { accountLayout } from './layout.ts';
+import { type PasskeySection, passkeyNote, passkeySection } from './passkeys.ts';
 
 /** Why the password was not changed: the current one, the new one, or too many tries. */
 export type PasswordProblem =
@@ -23,17 +24,20 @@ export function accountSecurityPage(props: {
   problem?: PasswordProblem;
   /** The password has just been changed. */
   changed?: boolean;
+  /** Undefined if this server has no passkeys. */
+  passkeys?: PasskeySection | undefined;
 }): string {
-  const { problem } = props;
+  const { problem, passkeys } = props;
   return accountLayout({
     title: 'Security',
     tab: 'security',
     csrf: props.csrf,
     email: props.email,
     ...(props.admin && { admin: true }),
+    script: passkeys?.script,
     content: html`<header><div><h1>Security</h1><p>How you sign in.</p></div></header>
-${props.changed && changedNote}${problem?.kind === 'throttled' && throttledNote(problem.retryAfterSeconds)}
-<div class="panel"><section class="setting" aria-labelledby="pw"><header><h2 id="pw">Password</h2><p>A change signs you out everywhere else. Apps that you connected have to ask you again.</p></header>
+${props.changed && changedNote}${problem?.kind === 'throttled' && throttledNote(problem.retryAfterSeconds)}${passkeys?.notice && passkeyNote(passkeys.notice)}
+<div class="panel">${passkeys && passkeySection({ ...passkeys, csrf: props.csrf })}<section class="setting" aria-labelledby="pw"><header><h2 id="pw">Password</h2><p>A change signs you out everywhere else. Apps that you connected have to ask you again.</p></header>
   <form method="post" action="/account/security/password" class="narrow"><input type="hidden" name="csrf" value="${props.csrf}">
     ${textField({ name: 'password', label: 'Current password', type: 'password', autocomplete: 'current-password', problem: problem?.kind === 'mismatch' ? 'is wrong: nothing was changed' : undefined, describedBy: problem?.kind === 'throttled' ? 'throttled' : undefined, focused: problem?.kind === 'mismatch' || problem?.kind === 'throttled', required: true })}
     ${textField({ name: 'new_password', label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters, not easy to guess. Length beats symbols; pasting is fine.', problem: problem?.kind === 'refused' ? problem.wrong : undefined, focused: problem?.kind === 'refused', required: true })}

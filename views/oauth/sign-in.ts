@@ -3,11 +3,31 @@ import { type App, appIdentity, callName } from '../app-identity.ts';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
 import { note } from '../note.ts';
+import { type PasskeyButton, passkeySignIn } from '../passkey-button.ts';
 import type { Html } from '../text.ts';
 import { duration } from '../time.ts';
 
-/** Why a sign-in failed. `mismatch` does not say which half was wrong or missing. */
-export type SignInProblem = { kind: 'mismatch' } | { kind: 'throttled'; retryAfterSeconds: number };
+/**
+ * Why a sign-in failed. `mismatch` does not say which half was wrong or missing. The last three are about a passkey: it was
+ * not accepted, the page was open too long, or the passkey seems to have been copied.
+ */
+export type SignInProblem =
+  | { kind: 'mismatch' }
+  | { kind: 'throttled'; retryAfterSeconds: number }
+  | { kind: 'refused' | 'expired' | 'copied' };
+
+/** What people read if their passkey did not sign them in. */
+const passkeyTexts = {
+  refused: {
+    what: 'That passkey was not accepted.',
+    todo: 'It may have been removed from your account. Try another one, or use your password.',
+  },
+  expired: { what: 'This page was open too long.', todo: 'Nothing is wrong with your passkey. Use it once more.' },
+  copied: {
+    what: 'This passkey may have been copied, so it was not accepted.',
+    todo: 'Sign in another way, then remove it under Security and add a new one.',
+  },
+} as const;
 
 /**
  * The sign-in page: for an app, or without `app` for the account's own pages. Posts `csrf`, `email` and `password` to
@@ -25,6 +45,8 @@ export function signInPage(props: {
   change?: { wrong?: string };
   /** The account of the demo data. Only the terminal shows it otherwise. */
   demo?: { email: string; password: string } | undefined;
+  /** How to sign in with a passkey instead, if this server supports that. */
+  passkey?: PasskeyButton | undefined;
 }): string {
   const value = props.email && html` value="${props.email}"`;
   const state = fieldState(props.problem);
@@ -35,6 +57,7 @@ export function signInPage(props: {
   return layout({
     title: 'Sign in · VibeCaaS',
     kind: 'short',
+    script: props.passkey?.script,
     main: html`<main class="sheet" id="main">
   <div class="who"><div class="keep">${props.app ? forApp(props.app) : forAccount}</div></div>
   <div class="what">
@@ -42,12 +65,13 @@ export function signInPage(props: {
       <input type="hidden" name="csrf" value="${props.csrf}">
       ${props.problem ? problemNote(props.problem) : props.change ? changeNote(props.change.wrong) : props.demo && demoNote(props.demo)}
       <p class="field"><label for="email">Email address</label>
-        <input id="email" name="email" type="email" autocomplete="username" inputmode="email" autocapitalize="none" spellcheck="false" required${value}${state}></p>
+        <input id="email" name="email" type="email" autocomplete="username webauthn" inputmode="email" autocapitalize="none" spellcheck="false" required${value}${state}></p>
       <p class="field"><label for="password">${props.change ? 'Current password' : 'Password'}</label>
         <input id="password" name="password" type="password" autocomplete="current-password" required${state ?? changing}${again}></p>
       ${props.change && newPasswordField(props.change.wrong, focused === 'new_password')}
       <p class="field"><button class="btn solid wide">Sign in</button></p>
     </form>
+    ${props.passkey && passkeySignIn({ ...props.passkey, csrf: props.csrf })}
   </div>
 </main>`,
   });
@@ -109,6 +133,9 @@ function problemNote(problem: SignInProblem): Html {
       role: 'alert',
       id: 'problem',
     });
+  }
+  if (problem.kind !== 'throttled') {
+    return note({ kind: 'bad', icon: icons.wrong, ...passkeyTexts[problem.kind], role: 'alert', id: 'problem' });
   }
   const what = 'Too many tries to sign in.';
   const todo = html`Wait ${duration(problem.retryAfterSeconds)}, then try again.`;

@@ -16,12 +16,14 @@ import { field, readForm } from '../http/forms.ts';
 import { requireSignedIn } from '../http/guards.ts';
 import { seeOther } from '../http/see-other.ts';
 import { yourAppsPages } from './own-apps.ts';
+import { passkeyPages } from './passkeys.ts';
 import { securityPages } from './security.ts';
 
 export function accountRoutes(deps: WebDeps): Router {
   const router = new Router({ prefix: '/account' });
   router.get('/', (ctx) => ctx.redirect('/account/apps'));
   securityPages(router, deps);
+  passkeyPages(router, deps);
   yourAppsPages(router, deps);
   router.get('/apps', (ctx) => showApps(ctx, deps));
   router.post('/apps/disconnect', (ctx) => disconnectApp(ctx, deps));

@@ -10,21 +10,25 @@ import { field, readForm } from '../http/forms.ts';
 import { requireSignedIn } from '../http/guards.ts';
 import { seeOther } from '../http/see-other.ts';
 import { type SignedIn, startSession } from '../http/session.ts';
+import { passkeysOf } from './passkeys.ts';
 
 const changed = 'password_changed';
 
 /** Adds the routes of this page to those of the account. */
 export function securityPages(router: Router, deps: WebDeps): void {
   const { csrf, engine } = deps;
-  const page = ({ account, binding }: SignedIn, added: { problem?: PasswordProblem; changed?: boolean } = {}) =>
-    accountSecurityPage({ csrf: csrf.token(binding), email: account.email, admin: account.role === 'admin', ...added });
+  const page = async (ctx: Context, person: SignedIn, added: { problem?: PasswordProblem; changed?: boolean }) => {
+    const { account, binding } = person;
+    const frame = { csrf: csrf.token(binding), email: account.email, admin: account.role === 'admin' };
+    return accountSecurityPage({ ...frame, passkeys: await passkeysOf(ctx, deps, person), ...added });
+  };
 
   router.get('/security', async (ctx) => {
     const person = await requireSignedIn(ctx, engine.provider());
     if (!person) return;
     const justChanged = readCookie(ctx, changed) !== undefined;
     if (justChanged) removeCookie(ctx, changed);
-    ctx.body = page(person, { changed: justChanged });
+    ctx.body = await page(ctx, person, { changed: justChanged });
   });
 
   router.post('/security/password', async (ctx) => {
@@ -34,7 +38,7 @@ export function securityPages(router: Router, deps: WebDeps): void {
     csrf.check(form, person.binding);
     const result = await change(ctx, deps, person.account.email, form);
     if ('problem' in result) {
-      ctx.body = page(person, { problem: refused(ctx, result) });
+      ctx.body = await page(ctx, person, { problem: refused(ctx, result) });
       return;
     }
     // Every session has ended, this one too. The person has just shown the new password, so a new session starts here.

@@ -22,7 +22,7 @@ export function interactionRoutes(deps: WebDeps): Router {
   router.get(page, async (ctx) => {
     const interaction = await current.load(ctx);
     const { name } = interaction.prompt;
-    if (name === 'login') ctx.body = await signIn(interaction);
+    if (name === 'login') ctx.body = await signIn(ctx, interaction);
     else if (name === 'select_account') await showAccounts(ctx, interaction);
     else await showConsent(ctx, interaction);
   });
