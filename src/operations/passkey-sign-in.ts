@@ -2,7 +2,7 @@
  * Signs in with a passkey. The answer of the authenticator says whose it is, so no address is asked for, and nobody learns
  * which addresses have an account. Unknown and removed passkeys, suspended accounts and wrong signatures get one answer.
  */
-import type { Amr } from '../policy/assurance.ts';
+import { type Amr, assuranceOf } from '../policy/assurance.ts';
 import { challengeOf, type PasskeyAnswer, parsePasskey } from '../policy/passkey-answers.ts';
 import { counterWentBack, methodsOfPasskey, type RelyingParty } from '../policy/passkeys.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
@@ -35,7 +35,7 @@ interface Sent {
   readonly answer: string;
   /** What the challenge of the page was bound to. */
   readonly binding: string;
-  /** For a second step: the account that has shown its first factor. No other may answer. */
+  /** The account that has shown who it is before: no other may answer, and this is a part of its sign-in. */
   readonly accountId?: string | undefined;
   readonly ip: string;
   readonly requestId?: string | undefined;
@@ -79,13 +79,14 @@ async function verify(
   if ('refused' in verified) return { problem: 'refused' };
   const { counter, backedUp } = verified;
   if (counterWentBack(stored.counter, counter)) return copied(db, stored, sent);
-  const action = sent.accountId === undefined ? 'account.signed_in' : 'account.second_step';
+  const methods = methodsOfPasskey(stored);
+  const signsIn = sent.accountId === undefined ? assuranceOf(methods).amr : undefined;
   const { requestId, ip } = sent;
-  const used = await usePasskey(db, { passkey: stored, counter, backedUp, challenge, action, requestId, ip });
+  const used = await usePasskey(db, { passkey: stored, counter, backedUp, challenge, signsIn, requestId, ip });
   if (!used.fresh) return { problem: 'expired' };
   if (!used.verifiedAt) return { problem: 'refused' };
   const { account_id: id, email, account_name: name, tier } = stored;
-  return { account: { id, email, name, tier }, methods: methodsOfPasskey(stored), verifiedAt: used.verifiedAt };
+  return { account: { id, email, name, tier }, methods, verifiedAt: used.verifiedAt };
 }
 
 /**

@@ -2,7 +2,7 @@
  * How sure a sign-in is, from the methods that it used. Methods have the names of RFC 8176 where it has one; `rcv` is a
  * recovery code, `fed` a sign-in at another provider.
  */
-export const methods = ['pwd', 'otp', 'hwk', 'swk', 'user', 'mfa', 'rcv', 'fed'] as const;
+const methods = ['pwd', 'otp', 'hwk', 'swk', 'user', 'mfa', 'rcv', 'fed'] as const;
 export type Amr = (typeof methods)[number];
 
 /** The levels, weakest first: one factor; two factors, or a passkey that has verified its user. */

@@ -1,4 +1,5 @@
 /** Passkeys of accounts: their public keys, and what their owners see of them. */
+import type { Amr } from '../policy/assurance.ts';
 import type { Db, Statement } from './database.ts';
 import { sha256 } from './sealer.ts';
 
@@ -105,8 +106,8 @@ export interface PasskeyUse {
   readonly counter: number;
   readonly backedUp: boolean;
   readonly challenge: { readonly text: string; readonly expiresAt: number };
-  /** The audit event of the use. */
-  readonly action: string;
+  /** The methods of the sign-in that this is; undefined if it is a part of one, which is recorded elsewhere. */
+  readonly signsIn: readonly Amr[] | undefined;
   readonly requestId?: string | undefined;
   readonly ip: string;
 }
@@ -124,18 +125,20 @@ const useStatement: Statement = {
       FROM owner WHERE p.id = $4 AND p.account_id = owner.id AND (p.counter < $5 OR (p.counter = 0 AND $5 = 0))
       RETURNING owner.verified_at),
     recorded AS MATERIALIZED (
-      SELECT verified_at, append_audit('account:' || $3, $7, 'account:' || $3,
-        jsonb_build_object('ip', $8::text, 'passkey', $4::text), $9) FROM moved)
-    SELECT EXISTS (SELECT FROM used) AS fresh, (SELECT verified_at FROM recorded) AS verified_at`,
+      SELECT append_audit('account:' || $3, 'account.signed_in', 'account:' || $3,
+        jsonb_build_object('ip', $8::text, 'methods', to_jsonb($7::text[]), 'passkey', $4::text), $9)
+      FROM moved WHERE $7::text[] IS NOT NULL)
+    SELECT EXISTS (SELECT FROM used) AS fresh, (SELECT verified_at FROM moved) AS verified_at,
+      (SELECT count(*) FROM recorded) AS recorded`,
 };
 
 /**
- * Stores the use of a passkey, with its audit event. `fresh` is false if the challenge was used before. `verifiedAt` is by
+ * Stores the use of a passkey, with the audit event of the sign-in. `fresh` is false if the challenge was used before. `verifiedAt` is by
  * the database's clock; it is missing if the passkey was removed, the account was suspended, or a later counter arrived
  * meanwhile. It waits for a concurrent suspension or reset, as `confirmSignIn` does.
  */
 export async function usePasskey(db: Db, use: PasskeyUse): Promise<{ fresh: boolean; verifiedAt: Date | undefined }> {
-  const { passkey, challenge, counter, backedUp, action, ip, requestId } = use;
+  const { passkey, challenge, counter, backedUp, signsIn, ip, requestId } = use;
   const [row] = await db.run<{ fresh: boolean; verified_at: Date | null }>(useStatement, [
     sha256(challenge.text),
     challenge.expiresAt,
@@ -143,7 +146,7 @@ export async function usePasskey(db: Db, use: PasskeyUse): Promise<{ fresh: bool
     passkey.id,
     counter,
     backedUp,
-    action,
+    signsIn ?? null,
     ip,
     requestId ?? null,
   ]);

@@ -52,7 +52,7 @@ export function passkeySection({ passkeys, now, csrf }: PasskeySection & { csrf:
 function line({ id, name, authenticator, added, used }: ShownPasskey, now: Date, csrf: string): Html {
   const path = `/account/security/passkeys/${id}`;
   const spoken = html`<span class="vh"> passkey ${plain(name)}</span>`;
-  const facts = html`${authenticator && `${authenticator} · `}added ${day(added)} · ${used ? `last used ${ago(used, now)}` : 'never used'}`;
+  const facts = html`${authenticator ? `${authenticator} · added` : 'Added'} ${day(added)} · ${used ? `last used ${ago(used, now)}` : 'never used'}`;
   return html`
     <li><div><b>${named(name)}</b><p>${facts}</p></div><div class="acts"><a class="btn less" href="${path}">${texts.rename}${spoken}</a><form method="post" action="${path}/remove"><input type="hidden" name="csrf" value="${csrf}"><button class="btn less danger">${texts.remove}${spoken}</button></form></div></li>`;
 }

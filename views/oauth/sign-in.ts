@@ -3,31 +3,16 @@ import { type App, appIdentity, callName } from '../app-identity.ts';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
 import { note } from '../note.ts';
-import { type PasskeyButton, passkeySignIn } from '../passkey-button.ts';
+import { type PasskeyButton, type PasskeyProblem, passkeyProblemNote, passkeySignIn } from '../passkey-button.ts';
 import type { Html } from '../text.ts';
 import { duration } from '../time.ts';
 
-/**
- * Why a sign-in failed. `mismatch` does not say which half was wrong or missing. The last three are about a passkey: it was
- * not accepted, the page was open too long, or the passkey seems to have been copied.
- */
+/** Why a sign-in failed. `mismatch` does not say which half was wrong or missing; `late`: the second step came too late. */
 export type SignInProblem =
   | { kind: 'mismatch' }
+  | { kind: 'late' }
   | { kind: 'throttled'; retryAfterSeconds: number }
-  | { kind: 'refused' | 'expired' | 'copied' };
-
-/** What people read if their passkey did not sign them in. */
-const passkeyTexts = {
-  refused: {
-    what: 'That passkey was not accepted.',
-    todo: 'It may have been removed from your account. Try another one, or use your password.',
-  },
-  expired: { what: 'This page was open too long.', todo: 'Nothing is wrong with your passkey. Use it once more.' },
-  copied: {
-    what: 'This passkey may have been copied, so it was not accepted.',
-    todo: 'Sign in another way, then remove it under Security and add a new one.',
-  },
-} as const;
+  | { kind: PasskeyProblem };
 
 /**
  * The sign-in page: for an app, or without `app` for the account's own pages. Posts `csrf`, `email` and `password` to
@@ -134,9 +119,11 @@ function problemNote(problem: SignInProblem): Html {
       id: 'problem',
     });
   }
-  if (problem.kind !== 'throttled') {
-    return note({ kind: 'bad', icon: icons.wrong, ...passkeyTexts[problem.kind], role: 'alert', id: 'problem' });
+  if (problem.kind === 'late') {
+    const todo = 'Start again: enter your password once more.';
+    return note({ kind: 'warn', icon: icons.clock, what: 'That took too long.', todo, role: 'alert', id: 'problem' });
   }
+  if (problem.kind !== 'throttled') return passkeyProblemNote(problem.kind);
   const what = 'Too many tries to sign in.';
   const todo = html`Wait ${duration(problem.retryAfterSeconds)}, then try again.`;
   return note({ kind: 'warn', icon: icons.warning, what, todo, role: 'alert', id: 'problem' });

@@ -21,6 +21,7 @@ import { requireSignedIn } from '../http/guards.ts';
 import { allowPasskeyScript, askForNewPasskey } from '../http/passkey-page.ts';
 import { seeOther } from '../http/see-other.ts';
 import type { SignedIn } from '../http/session.ts';
+import { requireFresh, requireFreshVisit } from '../http/step-up.ts';
 
 const home = '/account/security';
 const cookie = 'passkey_done';
@@ -44,7 +45,7 @@ function additionPages(router: Router, deps: WebDeps): void {
 
   router.get(path, async (ctx) => {
     const person = await requireSignedIn(ctx, deps.engine.provider());
-    if (person) ctx.body = await newPage(ctx, deps, person);
+    if (person && (await requireFreshVisit(ctx, deps, person))) ctx.body = await newPage(ctx, deps, person);
   });
 
   router.post(path, async (ctx) => {
@@ -100,13 +101,13 @@ function changePages(router: Router, deps: WebDeps): void {
   });
 }
 
-/** The form of one of these pages, and who sent it. Undefined if nobody is signed in: the request has been answered. */
-async function submission(ctx: Context, { csrf, engine }: WebDeps) {
-  const person = await requireSignedIn(ctx, engine.provider());
+/** The form of a person whose sign-in is recent. Undefined if the request has been answered. */
+async function submission(ctx: Context, deps: WebDeps) {
+  const person = await requireSignedIn(ctx, deps.engine.provider());
   if (!person) return undefined;
   const form = await readForm(ctx);
-  csrf.check(form, person.binding);
-  return { person, form };
+  deps.csrf.check(form, person.binding);
+  return (await requireFresh(ctx, deps, person, form)) ? { person, form } : undefined;
 }
 
 async function newPage(

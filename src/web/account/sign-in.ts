@@ -4,14 +4,16 @@ import type { Context } from 'koa';
 import { signInPage } from '../../../views/oauth/sign-in.ts';
 import { signedOutPage } from '../../../views/oauth/signed-out.ts';
 import type { WebDeps } from '../deps.ts';
-import { authenticateByForm, demoAccount } from '../http/credentials.ts';
+import { continueSignIn, stepAt } from '../http/continue-sign-in.ts';
+import { authenticateByForm, demoAccount, tookTooLong } from '../http/credentials.ts';
 import { readForm } from '../http/forms.ts';
+import { localPath } from '../http/local-path.ts';
 import { authenticateByPasskey } from '../http/passkey-credentials.ts';
 import { askForPasskey } from '../http/passkey-page.ts';
 import { seeOther } from '../http/see-other.ts';
 import { endSession, signedIn, startSession } from '../http/session.ts';
 
-const home = '/account/apps';
+const methods = ['pwd'] as const;
 
 export function signInRoutes(deps: WebDeps): Router {
   const { csrf, engine } = deps;
@@ -19,20 +21,23 @@ export function signInRoutes(deps: WebDeps): Router {
 
   router.get('/sign-in', async (ctx) => {
     const next = localPath(ctx.query.next);
-    if (await signedIn(ctx, engine.provider())) return ctx.redirect(next);
-    ctx.body = page(ctx, next);
+    if (!('again' in ctx.query) && (await signedIn(ctx, engine.provider()))) return ctx.redirect(next);
+    ctx.body = page(ctx, next, tookTooLong(ctx));
   });
 
   router.post('/sign-in', async (ctx) => {
     const form = await readForm(ctx);
     csrf.check(form, binding(ctx));
     const next = localPath(ctx.query.next);
-    const result = await authenticateByForm(ctx, deps, form);
+    const result = await authenticateByForm(ctx, deps, form, async ({ factors }) => ({
+      done: stepAt(deps.config, { interaction: undefined }, { methods, factors }) === 'done',
+    }));
     if ('again' in result) {
       ctx.body = page(ctx, next, result.again);
       return;
     }
-    await startSession(ctx, engine.provider(), result.person);
+    if (!result.person.done) return continueSignIn(ctx, deps, { ...result.person, methods, next });
+    await startSession(ctx, engine.provider(), { ...result.person, methods });
     seeOther(ctx, next);
   });
 
@@ -45,6 +50,7 @@ export function signInRoutes(deps: WebDeps): Router {
       ctx.body = page(ctx, next, result.again);
       return;
     }
+    // A passkey is both factors, so nothing else follows.
     await startSession(ctx, engine.provider(), result.person);
     seeOther(ctx, next);
   });
@@ -83,10 +89,4 @@ function signOutPages(router: Router, { csrf, engine }: WebDeps): void {
   router.get('/signed-out', async (ctx) => {
     ctx.body = signedOutPage({ email: (await signedIn(ctx, engine.provider()))?.account.email });
   });
-}
-
-/** Where to go after signing in: only a path of ours, whatever a link says. */
-function localPath(next: unknown): string {
-  if (typeof next !== 'string' || !/^\/(?![/\\])[\x21-\x7e]*$/.test(next) || next.includes('\\')) return home;
-  return next;
 }
