@@ -4,8 +4,6 @@ import type { Page } from 'playwright-core';
 export interface VirtualAuthenticator {
   /** The ids of the passkeys that it keeps. */
   ids(): Promise<string[]>;
-  /** Whether the person touches it, as soon as it asks. */
-  answers(does: boolean): Promise<void>;
 }
 
 /** Plugs one into the window. It belongs to the device, keeps passkeys, and recognises its user. */
@@ -26,9 +24,6 @@ export async function plugIn(page: Page): Promise<VirtualAuthenticator> {
     async ids() {
       const { credentials } = await session.send('WebAuthn.getCredentials', { authenticatorId: id });
       return credentials.map(({ credentialId }) => credentialId);
-    },
-    async answers(does) {
-      await session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId: id, enabled: does });
     },
   };
 }
