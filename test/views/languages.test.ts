@@ -26,12 +26,12 @@ const pagesIn: Record<string, Record<string, string>> = { he: inSpeech(fromRight
 for (const code of others) pagesIn[code] = await inLanguage(code as Language, everyPage);
 
 /** Every shape of page, with the name of most letters that an app has; the other states differ in few words. */
-const pages = Object.keys(allPages).filter((title) => title.startsWith('long: ') || !title.includes(': '));
+const titles = Object.keys(allPages).filter((title) => title.startsWith('long: ') || !title.includes(': '));
 
 describe.each(Object.keys(pagesIn))('in %s', (code) => {
   const pages = pagesIn[code] ?? {};
 
-  it.each(pages)('%s fits 320 and 375 px', async (title) => {
+  it.each(titles)('%s fits 320 and 375 px', async (title) => {
     const { page } = window;
     await page.setViewportSize({ width: 320, height: 640 });
     await window.show(pages[title] ?? '');
