@@ -125,5 +125,5 @@ export function activityItem(entry: ActivityEntry): Html {
   ].filter((part) => part !== undefined);
   const time = entry.at.toISOString();
   return html`
-    <li>${icon}<div><p class="row">${said}</p>${more}<p>${where.map((part, index) => html`${index > 0 && ' · '}${part}`)}</p></div><time class="small quiet" datetime="${time.slice(0, 19)}Z">${time.slice(11, 16)}</time></li>`;
+    <li>${icon}<div>${said}${more}<p>${where.map((part, index) => html`${index > 0 && ' · '}${part}`)}</p></div><time class="small quiet" datetime="${time.slice(0, 19)}Z">${time.slice(11, 16)}</time></li>`;
 }
