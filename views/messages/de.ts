@@ -2,6 +2,7 @@ import { apps } from './de/apps.ts';
 import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
 import { frame } from './de/frame.ts';
+import { ownPages } from './de/own-pages.ts';
 import { signIn } from './de/sign-in.ts';
 import { time } from './de/time.ts';
 import type { Messages } from './en.ts';
@@ -11,6 +12,7 @@ export const german: Messages = {
   consent,
   errors,
   frame,
+  ownPages,
   signIn,
   time,
 };

@@ -3,6 +3,7 @@ import { apps } from './en/apps.ts';
 import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
 import { frame } from './en/frame.ts';
+import { ownPages } from './en/own-pages.ts';
 import { signIn } from './en/sign-in.ts';
 import { time } from './en/time.ts';
 
@@ -11,6 +12,7 @@ export const english = {
   consent,
   errors,
   frame,
+  ownPages,
   signIn,
   time,
 };

@@ -3,6 +3,7 @@ import { apps } from './es/apps.ts';
 import { consent } from './es/consent.ts';
 import { errors } from './es/errors.ts';
 import { frame } from './es/frame.ts';
+import { ownPages } from './es/own-pages.ts';
 import { signIn } from './es/sign-in.ts';
 import { time } from './es/time.ts';
 
@@ -11,6 +12,7 @@ export const spanish: Messages = {
   consent,
   errors,
   frame,
+  ownPages,
   signIn,
   time,
 };

@@ -3,6 +3,7 @@ import { apps } from './fr/apps.ts';
 import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
 import { frame } from './fr/frame.ts';
+import { ownPages } from './fr/own-pages.ts';
 import { signIn } from './fr/sign-in.ts';
 import { time } from './fr/time.ts';
 
@@ -11,6 +12,7 @@ export const french: Messages = {
   consent,
   errors,
   frame,
+  ownPages,
   signIn,
   time,
 };

@@ -3,6 +3,7 @@ import { apps } from './ja/apps.ts';
 import { consent } from './ja/consent.ts';
 import { errors } from './ja/errors.ts';
 import { frame } from './ja/frame.ts';
+import { ownPages } from './ja/own-pages.ts';
 import { signIn } from './ja/sign-in.ts';
 import { time } from './ja/time.ts';
 
@@ -11,6 +12,7 @@ export const japanese: Messages = {
   consent,
   errors,
   frame,
+  ownPages,
   signIn,
   time,
 };
