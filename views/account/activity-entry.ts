@@ -106,9 +106,9 @@ const appOf = ({ app }: ActivityEntry): Html => {
 };
 
 /** A field without a name of its own is called as it is recorded. */
-function fieldNames(fields: readonly string[]): Html {
-  const names: Readonly<Record<string, string>> = m().ownPages.activity.fields;
-  return listed(fields.map((field) => (names[field] ? html`${names[field]}` : html`<code>${plain(field)}</code>`)));
+function fieldNames(changed: readonly string[]): Html {
+  const fields: Readonly<Record<string, string>> = m().ownPages.activity.fields;
+  return listed(changed.map((field) => (fields[field] ? html`${fields[field]}` : html`<code>${plain(field)}</code>`)));
 }
 
 /** `<li>` of one event. */

@@ -45,11 +45,7 @@ ${note({ kind: 'warn', icon: icons.warning, what: words.notYou, todo: notYouTodo
 
 function notYouTodo(): Html {
   const to = (href: string) => (text: string) => html`<a href="${href}">${text}</a>`;
-  return m().ownPages.activity.notYouTodo({
-    sessions: to('/account/sessions'),
-    password: to('/account/security'),
-    apps: to('/account/apps'),
-  });
+  return m().ownPages.activity.notYouTodo(to('/account/sessions'), to('/account/security'), to('/account/apps'));
 }
 
 function filters(asked: ActivityAsked, wrong: readonly ('from' | 'until')[]): Html {

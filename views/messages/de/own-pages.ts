@@ -55,8 +55,8 @@ export const ownPages: typeof english = {
     order: 'Neueste zuerst, Zeiten in UTC',
     today: 'Heute',
     notYou: 'Waren Sie etwas davon nicht?',
-    notYouTodo: (links) =>
-      html`${links.sessions('Beenden Sie die Sitzungen')}, die Sie nicht kennen, ${links.password('ändern Sie Ihr Passwort')} und ${links.apps('trennen Sie die Apps')}, die Sie nicht kennen.`,
+    notYouTodo: (sessions, password, apps) =>
+      html`${sessions('Beenden Sie die Sitzungen')}, die Sie nicht kennen, ${password('ändern Sie Ihr Passwort')} und ${apps('trennen Sie die Apps')}, die Sie nicht kennen.`,
     nothing: 'Nichts verzeichnet',
     nothingMatches: 'An diesen Tagen ist nichts dergleichen geschehen.',
     nothingYet: 'Wenn Sie sich anmelden, eine App erlauben oder etwas ändern, steht es hier.',

@@ -57,12 +57,12 @@ export const ownPages = {
     order: 'Newest first, times in UTC',
     today: 'Today',
     notYou: 'Was one of these not you?',
-    notYouTodo: (links: {
-      sessions: (text: string) => Html;
-      password: (text: string) => Html;
-      apps: (text: string) => Html;
-    }): Html =>
-      html`${links.sessions('End the sessions')} that you don’t know, ${links.password('change your password')}, and ${links.apps('disconnect the apps')} that you don’t know.`,
+    notYouTodo: (
+      sessions: (text: string) => Html,
+      password: (text: string) => Html,
+      apps: (text: string) => Html,
+    ): Html =>
+      html`${sessions('End the sessions')} that you don’t know, ${password('change your password')}, and ${apps('disconnect the apps')} that you don’t know.`,
     nothing: 'Nothing on record',
     nothingMatches: 'Nothing of this kind happened on these days.',
     nothingYet: 'When you sign in, allow an app or change something, it is written down here.',

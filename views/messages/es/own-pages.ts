@@ -54,8 +54,8 @@ export const ownPages: typeof english = {
     order: 'Lo más reciente primero, horas en UTC',
     today: 'Hoy',
     notYou: '¿Algo de esto no fue cosa suya?',
-    notYouTodo: (links) =>
-      html`${links.sessions('Termine las sesiones')} que no conozca, ${links.password('cambie su contraseña')} y ${links.apps('desconecte las aplicaciones')} que no conozca.`,
+    notYouTodo: (sessions, password, apps) =>
+      html`${sessions('Termine las sesiones')} que no conozca, ${password('cambie su contraseña')} y ${apps('desconecte las aplicaciones')} que no conozca.`,
     nothing: 'Nada registrado',
     nothingMatches: 'No ocurrió nada de este tipo en esos días.',
     nothingYet: 'Cuando inicie sesión, permita una aplicación o cambie algo, quedará anotado aquí.',

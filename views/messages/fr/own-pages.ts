@@ -55,8 +55,8 @@ export const ownPages: typeof english = {
     order: 'Les plus récentes d’abord, heures en UTC',
     today: 'Aujourd’hui',
     notYou: 'L’une de ces actions n’était pas de vous ?',
-    notYouTodo: (links) =>
-      html`${links.sessions('Mettez fin aux sessions')} que vous ne reconnaissez pas, ${links.password('changez votre mot de passe')} et ${links.apps('déconnectez les applications')} que vous ne reconnaissez pas.`,
+    notYouTodo: (sessions, password, apps) =>
+      html`${sessions('Mettez fin aux sessions')} que vous ne reconnaissez pas, ${password('changez votre mot de passe')} et ${apps('déconnectez les applications')} que vous ne reconnaissez pas.`,
     nothing: 'Rien d’enregistré',
     nothingMatches: 'Rien de tel ne s’est passé ces jours-là.',
     nothingYet: 'Quand vous vous connectez, autorisez une application ou modifiez quelque chose, c’est noté ici.',

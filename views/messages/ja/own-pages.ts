@@ -51,8 +51,8 @@ export const ownPages: typeof english = {
     order: '新しい順、時刻は UTC',
     today: '今日',
     notYou: '心当たりのないものがありますか。',
-    notYouTodo: (links) =>
-      html`心当たりのない${links.sessions('セッションを終了し')}、${links.password('パスワードを変更し')}、心当たりのない${links.apps('アプリの連携を解除してください')}。`,
+    notYouTodo: (sessions, password, apps) =>
+      html`心当たりのない${sessions('セッションを終了し')}、${password('パスワードを変更し')}、心当たりのない${apps('アプリの連携を解除してください')}。`,
     nothing: '記録はありません',
     nothingMatches: 'この期間に、この種類の出来事はありませんでした。',
     nothingYet: 'ログインしたり、アプリを許可したり、何かを変更したりすると、ここに記録されます。',
