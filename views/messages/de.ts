@@ -3,6 +3,7 @@ import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
 import { frame } from './de/frame.ts';
+import { ownPages } from './de/own-pages.ts';
 import { secondStep } from './de/second-step.ts';
 import { security } from './de/security.ts';
 import { signIn } from './de/sign-in.ts';
@@ -18,6 +19,7 @@ export const german: Messages = {
   frame,
   secondStep,
   security,
+  ownPages,
   signIn,
   site,
   time,

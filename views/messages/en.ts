@@ -4,6 +4,7 @@ import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
 import { frame } from './en/frame.ts';
+import { ownPages } from './en/own-pages.ts';
 import { secondStep } from './en/second-step.ts';
 import { security } from './en/security.ts';
 import { signIn } from './en/sign-in.ts';
@@ -18,6 +19,7 @@ export const english = {
   frame,
   secondStep,
   security,
+  ownPages,
   signIn,
   site,
   time,

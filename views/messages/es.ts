@@ -4,6 +4,7 @@ import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
 import { errors } from './es/errors.ts';
 import { frame } from './es/frame.ts';
+import { ownPages } from './es/own-pages.ts';
 import { secondStep } from './es/second-step.ts';
 import { security } from './es/security.ts';
 import { signIn } from './es/sign-in.ts';
@@ -18,6 +19,7 @@ export const spanish: Messages = {
   frame,
   secondStep,
   security,
+  ownPages,
   signIn,
   site,
   time,

@@ -4,6 +4,7 @@ import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
 import { frame } from './fr/frame.ts';
+import { ownPages } from './fr/own-pages.ts';
 import { secondStep } from './fr/second-step.ts';
 import { security } from './fr/security.ts';
 import { signIn } from './fr/sign-in.ts';
@@ -18,6 +19,7 @@ export const french: Messages = {
   frame,
   secondStep,
   security,
+  ownPages,
   signIn,
   site,
   time,

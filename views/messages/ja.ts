@@ -4,6 +4,7 @@ import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
 import { errors } from './ja/errors.ts';
 import { frame } from './ja/frame.ts';
+import { ownPages } from './ja/own-pages.ts';
 import { secondStep } from './ja/second-step.ts';
 import { security } from './ja/security.ts';
 import { signIn } from './ja/sign-in.ts';
@@ -18,6 +19,7 @@ export const japanese: Messages = {
   frame,
   secondStep,
   security,
+  ownPages,
   signIn,
   site,
   time,
