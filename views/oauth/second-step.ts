@@ -20,6 +20,8 @@ export function secondStepPage(props: {
   action: string;
   cancelAction: string;
   kind: CodeKind;
+  /** The person is signed in, and the app asks for more. */
+  more?: boolean;
   email: string;
   app?: App;
   problem?: CodeProblem;
@@ -33,7 +35,7 @@ export function secondStepPage(props: {
     kind: 'short',
     main: html`<main class="sheet" id="main">
   <div class="who"><div class="keep">${props.app && appIdentity(props.app, 'host')}
-    <h1>${texts[kind].heading}</h1><p>${texts[kind].lead}</p><p>${texts.signingIn(name(props.email))} <button class="link" form="cancel">${texts.notYou}</button></p></div></div>
+    <h1>${texts[kind].heading}</h1><p>${props.more && kind === 'app' ? texts.more : texts[kind].lead}</p><p>${texts.signingIn(name(props.email))} <button class="link" form="cancel">${texts.notYou}</button></p></div></div>
   <div class="what"><form method="post" action="${props.action}"><input type="hidden" name="csrf" value="${props.csrf}">
       ${props.problem && problemNote(kind, props.problem)}
       ${codeField(kind, props.problem)}
@@ -44,6 +46,7 @@ export function secondStepPage(props: {
 
 const texts = {
   title: 'One more step',
+  more: 'You are signed in. For this, the app asks you to show that your phone is with you.',
   app: {
     heading: 'One more step',
     lead: 'Your password was right. Now show that your phone is with you.',
