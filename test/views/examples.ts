@@ -1,11 +1,21 @@
+import { accountActivityPage } from '../../views/account/activity.ts';
+import type { ActivityEntry } from '../../views/account/activity-entry.ts';
 import { accountAppsPage } from '../../views/account/apps.ts';
 import { confirmPage } from '../../views/account/confirm.ts';
+import { accountDataPage } from '../../views/account/data.ts';
+import { accountDeletedPage } from '../../views/account/deleted.ts';
 import { fewCodesNote, secondStepSection } from '../../views/account/second-step.ts';
 import { accountSecurityPage } from '../../views/account/security.ts';
+import { accountSessionsPage } from '../../views/account/sessions.ts';
 import type { App } from '../../views/app-identity.ts';
 import { errorPage } from '../../views/error.ts';
 import * as icons from '../../views/icons.ts';
 import { landingPage } from '../../views/landing.ts';
+import { linkConfirmPage, linkDonePage, linkTakenPage } from '../../views/links/confirm.ts';
+import { linkEndedPage } from '../../views/links/ended.ts';
+import { resetPage, resetSentPage } from '../../views/links/reset.ts';
+import { resetNewPage } from '../../views/links/reset-new.ts';
+import { m } from '../../views/messages/index.ts';
 import { chooseAccountPage } from '../../views/oauth/choose-account.ts';
 import { type ConsentProps, consentPage } from '../../views/oauth/consent.ts';
 import { enrolPage, recoveryCodesPage } from '../../views/oauth/enrol.ts';
@@ -15,6 +25,7 @@ import { secondStepPage } from '../../views/oauth/second-step.ts';
 import { signInPage } from '../../views/oauth/sign-in.ts';
 import { signOutPage } from '../../views/oauth/sign-out.ts';
 import { signedOutPage } from '../../views/oauth/signed-out.ts';
+import { outboxMailPage, outboxPage } from '../../views/outbox/index.ts';
 import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
 
 /** An app that VibeCaaS checked. */
@@ -24,8 +35,8 @@ export const demoNotes: App = {
   owner: 'Example Company Ltd',
   homepage: 'https://demo-notes.example',
   links: [
-    { row: 'What it promises', text: 'Privacy policy', href: 'https://demo-notes.example/privacy' },
-    { row: 'What it promises', text: 'terms of use', href: 'https://demo-notes.example/terms' },
+    { row: 'promises', text: 'privacyPolicy', href: 'https://demo-notes.example/privacy' },
+    { row: 'promises', text: 'termsOfUse', href: 'https://demo-notes.example/terms' },
   ],
   standing: 'verified',
   verifiedAt: new Date('2026-09-30T12:00:00Z'),
@@ -66,7 +77,7 @@ export const formBuilder: App = {
 };
 
 /** A word of 43 letters, and more. */
-const longName: App = {
+export const longName: App = {
   clientId: 'long',
   name: 'Bereitstellungsprotokollauswertungswerkzeug für Projektmannschaften',
   owner: 'Beispielgesellschaft für Softwarequalitätssicherung mbH',
@@ -88,6 +99,10 @@ const secondStep = {
   others: [{ href: '/interaction/abc/recovery-code', label: 'Use a recovery code', icon: icons.box }],
   help: '/help',
 };
+
+const viaApp = [
+  { href: '/interaction/abc/second-step', label: 'Type a code from your app instead', icon: icons.phone },
+];
 
 const enrolment = {
   csrf: 'c',
@@ -115,6 +130,48 @@ const confirmation = {
   again: '/sign-in?again&next=/account/security',
   carried: [] as [string, string][],
 };
+const owner = { csrf: 'c', email: 'demo@vibecaas.localhost' };
+const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
+const session = (id: string, browser: string | undefined, system: string | undefined, hours: number) => ({
+  id,
+  browser: { browser, system, handheld: system === 'iPhone' },
+  address: '203.0.113.24',
+  signedIn: hoursAgo(hours * 10),
+  lastSeen: hoursAgo(hours),
+  here: hours === 0,
+});
+const firefox = session('here', 'Firefox', 'Linux', 0);
+const iPhone = session('phone', 'Safari', 'iPhone', 2);
+const twin = (n: number) => session(`twin-${n}`, 'Chrome', 'Windows', 200 + n);
+const unknownBrowser = {
+  ...session('unknown', undefined, undefined, 300),
+  address: '2001:db8:85a3:8d3:1319:8a2e:370:7348',
+};
+const noObstacles = { obstacles: { apps: [], lastAdmin: false }, support: '/help' };
+const someOf = (total: number) => ({ numbers: [], number: 1, from: 1, to: total, total, more: false });
+const entry = (action: string, hours: number, more: Partial<ActivityEntry> = {}): ActivityEntry => ({
+  action,
+  at: hoursAgo(hours),
+  by: 'you',
+  target: 'account:acc_1',
+  address: '203.0.113.24',
+  ...more,
+});
+const entries = [
+  entry('app.disconnected', 0.1, { app: demoNotes }),
+  entry('account.signed_in', 0.2, { browser: firefox.browser }),
+  entry('consent.given', 60, {
+    app: agent,
+    granted: ['projects:read', 'deployments:write', 'ai:generate'],
+    less: true,
+  }),
+  entry('refresh_token.reused', 61, { app: longName, by: 'app' }),
+  entry('account.password_set', 130, { by: 'us' }),
+  entry('account.updated', 131, { fields: ['name', 'tier'] }),
+  entry('session.others_ended', 132, { sessionsEnded: 3 }),
+  entry('grant.revoked', 133, { app: { clientId: 'vcs_c_deleted' }, by: 'us' }),
+  entry('thing.done', 10_000, { target: 'thing:Bereitstellungsprotokollauswertungswerkzeug-4711' }),
+];
 
 /** A consent page for Demo Notes, with changes. */
 export const consent = (changes: Partial<ConsentProps> = {}): string =>
@@ -153,13 +210,13 @@ export const connected = (app: App, notice?: { disconnected: string }): string =
 /** An error page with every part. */
 export const failure = (app: App): string =>
   errorPage({
-    title: `${app.name} sent a request we can’t accept`,
-    lead: 'Nothing was shared, and nothing in your account changed.',
+    title: m().errors.request.title(app.name),
+    lead: m().errors.request.nothingShared,
     app,
-    advice: [`Go back to ${app.name} and try once more.`],
+    advice: [m().errors.request.tryOnceMore(app.name)],
     actions: [
-      { href: 'https://demo-notes.example', label: 'Back to demo-notes.example' },
-      { href: '/account/apps', label: 'Your connected apps' },
+      { href: 'https://demo-notes.example', label: m().errors.request.backTo('demo-notes.example') },
+      { href: '/account/apps', label: m().frame.yourConnectedApps },
     ],
     developer: {
       error: 'invalid_request',
@@ -225,8 +282,26 @@ export const pagesAbout = (app: App): Record<string, string> => ({
   'connected apps': connected(app, { disconnected: app.name }),
 });
 
-/** Every page in every state that changes its shape or its colours. */
-export const axePages: Record<string, string> = {
+const outboxMail = {
+  name: '20261124T075244Z-1d3c2b1a',
+  to: 'demo@vibecaas.localhost',
+  subject: 'Set a new password',
+  date: now,
+  text: `Set a new password:\nhttp://localhost:3000/reset/vcs_ml_${'aB3_'.repeat(10)}xyz\n`,
+};
+
+const linkPages = (kind: 'verify' | 'change' | 'undo'): Record<string, string> => ({
+  [`link, ${kind}`]: linkConfirmPage({
+    kind,
+    csrf: 'c',
+    address: 'new@example.com',
+    email: 'demo@vibecaas.localhost',
+  }),
+  [`link, ${kind} done`]: linkDonePage({ kind, email: 'new@example.com' }),
+});
+
+/** Every page in every state that changes its shape or its colours, in the current language. */
+export const everyAxePage = (): Record<string, string> => ({
   ...pagesAbout(demoNotes),
   ...prefixed('own', pagesAbout(ourTerminal)),
   ...prefixed('unverified', pagesAbout(agent)),
@@ -256,8 +331,7 @@ export const axePages: Record<string, string> = {
   'consent, identity only': consent({ required: ['openid'], optional: [] }),
   'consent with a problem': consent({ problem: 'That answer did not arrive. Choose again.', ticked: ['ai:generate'] }),
   'bare error': errorPage({
-    title: 'This page has ended',
-    lead: 'It was open too long.',
+    ...m().errors.byStatus[410],
     advice: [],
     actions: [],
     requestId: 'r',
@@ -271,6 +345,36 @@ export const axePages: Record<string, string> = {
     email: 'demo@vibecaas.localhost',
     problem: { kind: 'throttled', retryAfterSeconds: 30 },
   }),
+  reset: resetPage({ csrf: 'c' }),
+  'reset, not an address': resetPage({ csrf: 'c', email: 'demo', wrong: true }),
+  'reset, sent': resetSentPage({ csrf: 'c', email: 'demo@vibecaas.localhost' }),
+  'reset, new password': resetNewPage({ csrf: 'c', email: 'demo@vibecaas.localhost', secondStep: false }),
+  'reset, refused': resetNewPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    secondStep: true,
+    problem: { kind: 'password', wrong: 'must have at least 12 characters' },
+  }),
+  'reset, wrong code': resetNewPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    secondStep: true,
+    problem: { kind: 'code' },
+  }),
+  'reset, too many codes': resetNewPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    secondStep: true,
+    problem: { kind: 'throttled', retryAfterSeconds: 60 },
+  }),
+  'link ended': linkEndedPage({ kind: 'reset' }),
+  'link of a taken address': linkTakenPage(),
+  ...linkPages('verify'),
+  ...linkPages('change'),
+  ...linkPages('undo'),
+  outbox: outboxPage({ mails: [outboxMail], folder: '/var/lib/vcauth/outbox', now }),
+  'outbox, empty': outboxPage({ mails: [], folder: '.data/outbox', now }),
+  'outbox, a mail': outboxMailPage(outboxMail),
   'security with a second step': accountSecurityPage({
     csrf: 'c',
     email: 'demo@vibecaas.localhost',
@@ -320,8 +424,13 @@ export const axePages: Record<string, string> = {
     kind: 'app',
     problem: { kind: 'throttled', retryAfterSeconds: 40 },
   }),
-  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', app: demoNotes }),
-  'recovery code, wrong': secondStepPage({ ...secondStep, kind: 'recovery', problem: { kind: 'mismatch' } }),
+  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', others: viaApp, app: demoNotes }),
+  'recovery code, wrong': secondStepPage({
+    ...secondStep,
+    kind: 'recovery',
+    others: viaApp,
+    problem: { kind: 'mismatch' },
+  }),
   'second step, setting up': enrolPage({ ...enrolment, notNow: { href: '/account/security' } }),
   'second step, setting up for an app': enrolPage({
     ...enrolment,
@@ -358,6 +467,39 @@ export const axePages: Record<string, string> = {
     action: '/sign-in',
     problem: { kind: 'late' },
   }),
+  sessions: accountSessionsPage({
+    ...owner,
+    sessions: [firefox, iPhone, twin(1), twin(2), unknownBrowser],
+    now,
+    ended: 2,
+  }),
+  'one session': accountSessionsPage({ ...owner, sessions: [firefox], now }),
+  activity: accountActivityPage({ ...owner, asked: {}, problems: {}, entries, links: someOf(entries.length), now }),
+  'activity, paged': accountActivityPage({
+    ...owner,
+    asked: { kind: 'apps', from: '2026-11-01' },
+    problems: {},
+    entries: entries.slice(0, 3),
+    links: { ...someOf(27), next: '?page=2', numbers: [1, 2].map((page) => ({ page, href: `?page=${page}` })) },
+    now,
+  }),
+  'activity, nothing matches': accountActivityPage({
+    ...owner,
+    asked: { kind: 'apps', from: 'yesterday' },
+    problems: { from: 'must be a day such as 2026-11-24' },
+    entries: [],
+    links: someOf(0),
+    now,
+  }),
+  'your data': accountDataPage({ ...owner, name: 'Demo Account', ...noObstacles, saved: true }),
+  'your data, wrong address': accountDataPage({ ...owner, name: 'Demo Account', ...noObstacles, mismatch: true }),
+  'your data, owner and last admin': accountDataPage({
+    ...owner,
+    name: 'Demo Account',
+    ...noObstacles,
+    obstacles: { apps: [demoNotes, longName].map(({ clientId, name }) => ({ clientId, name })), lastAdmin: true },
+  }),
+  'account deleted': accountDeletedPage(),
   help: helpPage(),
   privacy: privacyPage(),
   terms: termsPage(),
@@ -367,15 +509,18 @@ export const axePages: Record<string, string> = {
     demo: false,
     person: { email: 'demo@vibecaas.localhost', admin: true },
   }),
-};
+});
 
 /** The same, and states that differ only in words and lengths. */
-export const allPages: Record<string, string> = {
-  ...axePages,
+export const everyPage = (): Record<string, string> => ({
+  ...everyAxePage(),
   ...prefixed('in review', pagesAbout(formBuilder)),
   ...prefixed('self-registered', pagesAbout(selfRegistered)),
   ...prefixed('long', pagesAbout(longName)),
-};
+});
+
+export const axePages = everyAxePage();
+export const allPages = everyPage();
 
 function prefixed(prefix: string, pages: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(pages).map(([title, page]) => [`${prefix}: ${title}`, page]));

@@ -35,7 +35,7 @@ export function enrolPage(props: {
     title: `${texts.enrolTitle} · VibeCaaS`,
     kind: 'short',
     main: html`<main class="sheet" id="main">
-  <div class="who"><div class="keep">${props.app && appIdentity(props.app, 'host')}<p class="small quiet">${texts.step(1)}</p><h1>${texts.enrolHeading}</h1>${props.why && html`<p><b>${texts.why[props.why]}</b></p>`}<p>${texts.enrolLead}</p><p>${texts.anyApp}</p></div></div>
+  <div class="who"><div class="keep">${props.app && appIdentity(props.app, 'host')}<p class="small quiet${props.app && ' field'}">${texts.step(1)}</p><h1>${texts.enrolHeading}</h1>${props.why && html`<p><b>${texts.why[props.why]}</b></p>`}<p>${texts.enrolLead}</p><p>${texts.anyApp}</p></div></div>
   <div class="what"><form method="post" action="${props.action}" class="stack"><input type="hidden" name="csrf" value="${props.csrf}"><input type="hidden" name="enrolment" value="${props.enrolment}"><h2>1. ${texts.scan}</h2>
       <div><svg class="qr" viewBox="-4 -4 ${qr.size + 8} ${qr.size + 8}" role="img" aria-label="${texts.qr}" shape-rendering="crispEdges"><path d="${qr.path}"/></svg></div>
       <details><summary>${texts.cannotScan}</summary><div class="block stack"><p class="key">${props.secret.replace(/(.{4})(?=.)/g, '$1 ')}</p><p class="small quiet">${texts.account(name(props.email))}</p></div></details>

@@ -9,7 +9,11 @@ import { requestContext } from '../request-context.ts';
  * The claims that each OIDC scope gives (OpenID Connect Core §5.4). How and when the person signed in is in every ID token, and
  * not only where a request asks for it.
  */
-export const claimsOfScopes = { openid: ['sub', 'acr', 'amr', 'auth_time'], profile: ['name'], email: ['email'] };
+export const claimsOfScopes = {
+  openid: ['sub', 'acr', 'amr', 'auth_time'],
+  profile: ['name'],
+  email: ['email', 'email_verified'],
+};
 
 /** Finds the engine's account; undefined if the account is gone or suspended. */
 export function findAccount(db: Db): FindAccount {
@@ -27,8 +31,11 @@ function engineAccount(facts: AccountFacts): Account {
   };
 }
 
-export function accountClaims(facts: AccountFacts): { sub: string; name: string; email: string } {
-  return { sub: facts.id, name: facts.name, email: facts.email };
+type AccountClaims = { sub: string; name: string; email: string; email_verified: boolean };
+
+/** An address counts as verified when somebody with access to its mailbox has confirmed it, whoever made the account. */
+export function accountClaims(facts: AccountFacts): AccountClaims {
+  return { sub: facts.id, name: facts.name, email: facts.email, email_verified: facts.email_verified };
 }
 
 /**
