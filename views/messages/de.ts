@@ -3,6 +3,8 @@ import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
 import { frame } from './de/frame.ts';
+import { secondStep } from './de/second-step.ts';
+import { security } from './de/security.ts';
 import { signIn } from './de/sign-in.ts';
 import { site } from './de/site.ts';
 import { time } from './de/time.ts';
@@ -14,6 +16,8 @@ export const german: Messages = {
   consent,
   errors,
   frame,
+  secondStep,
+  security,
   signIn,
   site,
   time,

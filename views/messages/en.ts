@@ -4,6 +4,8 @@ import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
 import { frame } from './en/frame.ts';
+import { secondStep } from './en/second-step.ts';
+import { security } from './en/security.ts';
 import { signIn } from './en/sign-in.ts';
 import { site } from './en/site.ts';
 import { time } from './en/time.ts';
@@ -14,6 +16,8 @@ export const english = {
   consent,
   errors,
   frame,
+  secondStep,
+  security,
   signIn,
   site,
   time,

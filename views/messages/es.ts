@@ -4,6 +4,8 @@ import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
 import { errors } from './es/errors.ts';
 import { frame } from './es/frame.ts';
+import { secondStep } from './es/second-step.ts';
+import { security } from './es/security.ts';
 import { signIn } from './es/sign-in.ts';
 import { site } from './es/site.ts';
 import { time } from './es/time.ts';
@@ -14,6 +16,8 @@ export const spanish: Messages = {
   consent,
   errors,
   frame,
+  secondStep,
+  security,
   signIn,
   site,
   time,

@@ -4,6 +4,8 @@ import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
 import { frame } from './fr/frame.ts';
+import { secondStep } from './fr/second-step.ts';
+import { security } from './fr/security.ts';
 import { signIn } from './fr/sign-in.ts';
 import { site } from './fr/site.ts';
 import { time } from './fr/time.ts';
@@ -14,6 +16,8 @@ export const french: Messages = {
   consent,
   errors,
   frame,
+  secondStep,
+  security,
   signIn,
   site,
   time,

@@ -4,6 +4,8 @@ import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
 import { errors } from './ja/errors.ts';
 import { frame } from './ja/frame.ts';
+import { secondStep } from './ja/second-step.ts';
+import { security } from './ja/security.ts';
 import { signIn } from './ja/sign-in.ts';
 import { site } from './ja/site.ts';
 import { time } from './ja/time.ts';
@@ -14,6 +16,8 @@ export const japanese: Messages = {
   consent,
   errors,
   frame,
+  secondStep,
+  security,
   signIn,
   site,
   time,

@@ -4,9 +4,9 @@ import type { Context } from 'koa';
 import { fewCodesNote, secondStepSection } from '../../../views/account/second-step.ts';
 import {
   accountSecurityPage,
+  isSecurityNotice,
   type PasswordProblem,
   type SecurityNotice,
-  securityNotices,
 } from '../../../views/account/security.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import type { Amr } from '../../policy/assurance.ts';
@@ -31,7 +31,7 @@ export function securityPages(router: Router, deps: WebDeps): void {
     if (!person) return;
     const said = readCookie(ctx, 'security');
     if (said !== undefined) removeCookie(ctx, 'security');
-    ctx.body = await page(deps, person, { notice: securityNotices.find((notice) => notice === said) });
+    ctx.body = await page(deps, person, { notice: isSecurityNotice(said) ? said : undefined });
   });
 
   router.post('/security/password', async (ctx) => {
