@@ -29,9 +29,11 @@ export function accountSecurityPage(props: {
   problem?: PasswordProblem;
   notice?: SecurityNotice | undefined;
   confirm?: string | undefined;
+  /** The address of the script of passkeys. */
+  script?: string | undefined;
   /** What needs the person’s attention. */
   warnings?: readonly (Html | undefined)[];
-  before?: readonly Html[];
+  before?: readonly Html[] | undefined;
   after?: readonly Html[];
 }): string {
   const { problem, notice } = props;
@@ -42,6 +44,7 @@ export function accountSecurityPage(props: {
     csrf: props.csrf,
     email: props.email,
     ...(props.admin && { admin: true }),
+    script: props.script,
     content: html`<header><div><h1>${words.title}</h1><p>${words.lead}</p></div></header>
 ${notice && doneNote(notice)}${problem?.kind === 'throttled' && throttledNote(problem.retryAfterSeconds)}${props.warnings}
 <div class="panel">${props.before}${props.confirm === undefined ? passwordSection(props) : lockedSection(props.confirm)}${props.after}</div>`,

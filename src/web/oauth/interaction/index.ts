@@ -28,7 +28,7 @@ export function interactionRoutes(deps: WebDeps): Router {
       const late = tookTooLong(ctx);
       // Somebody who took too long is not sent around again.
       if (!late.problem && (await goOnFromSession(ctx, deps, interaction))) return;
-      ctx.body = await signIn(interaction, late);
+      ctx.body = await signIn(ctx, interaction, late);
     } else if (name === 'select_account') await showAccounts(ctx, interaction);
     else await showConsent(ctx, interaction);
   });
