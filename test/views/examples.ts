@@ -413,6 +413,12 @@ export const everyAxePage = (): Record<string, string> => ({
     ],
   }),
   'second step': secondStepPage({ ...secondStep, kind: 'app', app: demoNotes }),
+  'second step, for an app that asks for more': secondStepPage({
+    ...secondStep,
+    kind: 'app',
+    app: demoNotes,
+    more: true,
+  }),
   'second step, wrong code': secondStepPage({ ...secondStep, kind: 'app', problem: { kind: 'mismatch' } }),
   'second step, too many tries': secondStepPage({
     ...secondStep,
