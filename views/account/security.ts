@@ -65,6 +65,7 @@ const notices = {
     'Your password is changed.',
     'You are signed in here alone, and your apps have to ask you again.',
   ],
+  'mail-sent': ['Look in your mail.', 'A link is on its way. It works for 24 hours and only once.'],
   'second-step-off': ['The second step is off.', 'From now on your password alone signs you in.'],
 } as const;
 

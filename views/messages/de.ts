@@ -1,16 +1,22 @@
+import { address } from './de/address.ts';
 import { apps } from './de/apps.ts';
 import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
 import { frame } from './de/frame.ts';
+import { links } from './de/links.ts';
+import { mails } from './de/mails.ts';
 import { signIn } from './de/sign-in.ts';
 import { time } from './de/time.ts';
 import type { Messages } from './en.ts';
 
 export const german: Messages = {
+  address,
   apps,
   consent,
   errors,
   frame,
+  links,
+  mails,
   signIn,
   time,
 };

@@ -8,6 +8,7 @@ import {
   type SecurityNotice,
   securityNotices,
 } from '../../../views/account/security.ts';
+import type { Html } from '../../../views/text.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import type { Amr } from '../../policy/assurance.ts';
 import { missingFactors } from '../../policy/second-step.ts';
@@ -20,6 +21,7 @@ import { requireSignedIn } from '../http/guards.ts';
 import { seeOther } from '../http/see-other.ts';
 import { type SignedIn, startSession } from '../http/session.ts';
 import { confirmAddress } from '../http/step-up.ts';
+import { addressOf } from './address-section.ts';
 import { secondStepOf } from './second-step.ts';
 
 /** Adds the routes of this page to those of the account. */
@@ -31,7 +33,7 @@ export function securityPages(router: Router, deps: WebDeps): void {
     if (!person) return;
     const said = readCookie(ctx, 'security');
     if (said !== undefined) removeCookie(ctx, 'security');
-    ctx.body = await page(deps, person, { notice: securityNotices.find((notice) => notice === said) });
+    ctx.body = await securityPage(deps, person, { notice: securityNotices.find((notice) => notice === said) });
   });
 
   router.post('/security/password', async (ctx) => {
@@ -44,7 +46,7 @@ export function securityPages(router: Router, deps: WebDeps): void {
     if (missing?.code) return seeOther(ctx, confirmAddress('/account/security'));
     const result = await change(ctx, deps, person.account.email, form);
     if ('problem' in result) {
-      ctx.body = await page(deps, person, { problem: refused(ctx, result) });
+      ctx.body = await securityPage(deps, person, { problem: refused(ctx, result) });
       return;
     }
     // Every session has ended, this one too. The person has just shown the new password, so a new session starts here.
@@ -56,10 +58,11 @@ export function securityPages(router: Router, deps: WebDeps): void {
   });
 }
 
-async function page(
+/** The page, with what was done or what was wrong. */
+export async function securityPage(
   deps: WebDeps,
   person: SignedIn,
-  added: { problem?: PasswordProblem; notice?: SecurityNotice | undefined },
+  { address, ...added }: { problem?: PasswordProblem; notice?: SecurityNotice | undefined; address?: Html },
 ): Promise<string> {
   const { account, binding, methods } = person;
   const csrf = deps.csrf.token(binding);
@@ -72,6 +75,7 @@ async function page(
     confirm:
       standing && missingFactors({ ...standing, methods })?.code ? confirmAddress('/account/security') : undefined,
     warnings: [secondStep.app && secondStep.few ? fewCodesNote(secondStep.recoveryCodes) : undefined],
+    before: [address ?? addressOf(deps, person)],
     after: [secondStepSection({ ...secondStep, csrf, now: new Date() })],
     ...added,
   });
