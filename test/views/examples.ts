@@ -232,6 +232,13 @@ export const failure = (app: App): string =>
 /** Every page that names an app. */
 export const pagesAbout = (app: App): Record<string, string> => ({
   'sign-in': signInPage({ csrf: 'csrf-value', action: '/interaction/abc/login', app }),
+  'sign-in, of somebody who is signed in': signInPage({
+    csrf: 'csrf-value',
+    action: '/interaction/abc/login',
+    app,
+    email: 'ada@example.com',
+    isSignedIn: true,
+  }),
   consent: consent({ app }),
   'consent for more': consent({
     app,
