@@ -15,6 +15,7 @@ import { linkConfirmPage, linkDonePage, linkTakenPage } from '../../views/links/
 import { linkEndedPage } from '../../views/links/ended.ts';
 import { resetPage, resetSentPage } from '../../views/links/reset.ts';
 import { resetNewPage } from '../../views/links/reset-new.ts';
+import { m } from '../../views/messages/index.ts';
 import { chooseAccountPage } from '../../views/oauth/choose-account.ts';
 import { type ConsentProps, consentPage } from '../../views/oauth/consent.ts';
 import { enrolPage, recoveryCodesPage } from '../../views/oauth/enrol.ts';
@@ -26,6 +27,7 @@ import { signOutPage } from '../../views/oauth/sign-out.ts';
 import { signedOutPage } from '../../views/oauth/signed-out.ts';
 import { outboxMailPage, outboxPage } from '../../views/outbox/index.ts';
 import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
+import { passkeyPages } from './passkey-examples.ts';
 
 /** An app that VibeCaaS checked. */
 export const demoNotes: App = {
@@ -76,7 +78,7 @@ export const formBuilder: App = {
 };
 
 /** A word of 43 letters, and more. */
-const longName: App = {
+export const longName: App = {
   clientId: 'long',
   name: 'Bereitstellungsprotokollauswertungswerkzeug für Projektmannschaften',
   owner: 'Beispielgesellschaft für Softwarequalitätssicherung mbH',
@@ -98,6 +100,10 @@ const secondStep = {
   others: [{ href: '/interaction/abc/recovery-code', label: 'Use a recovery code', icon: icons.box }],
   help: '/help',
 };
+
+const viaApp = [
+  { href: '/interaction/abc/second-step', label: 'Type a code from your app instead', icon: icons.phone },
+];
 
 const enrolment = {
   csrf: 'c',
@@ -161,6 +167,10 @@ const entries = [
     less: true,
   }),
   entry('refresh_token.reused', 61, { app: longName, by: 'app' }),
+  entry('account.password_reset', 129),
+  entry('account.address_confirmed', 129),
+  entry('account.address_changed', 129),
+  entry('account.address_change_undone', 129),
   entry('account.password_set', 130, { by: 'us' }),
   entry('account.updated', 131, { fields: ['name', 'tier'] }),
   entry('session.others_ended', 132, { sessionsEnded: 3 }),
@@ -205,13 +215,13 @@ export const connected = (app: App, notice?: { disconnected: string }): string =
 /** An error page with every part. */
 export const failure = (app: App): string =>
   errorPage({
-    title: `${app.name} sent a request we can’t accept`,
-    lead: 'Nothing was shared, and nothing in your account changed.',
+    title: m().errors.request.title(app.name),
+    lead: m().errors.request.nothingShared,
     app,
-    advice: [`Go back to ${app.name} and try once more.`],
+    advice: [m().errors.request.tryOnceMore(app.name)],
     actions: [
-      { href: 'https://demo-notes.example', label: 'Back to demo-notes.example' },
-      { href: '/account/apps', label: 'Your connected apps' },
+      { href: 'https://demo-notes.example', label: m().errors.request.backTo('demo-notes.example') },
+      { href: '/account/apps', label: m().frame.yourConnectedApps },
     ],
     developer: {
       error: 'invalid_request',
@@ -295,8 +305,8 @@ const linkPages = (kind: 'verify' | 'change' | 'undo'): Record<string, string> =
   [`link, ${kind} done`]: linkDonePage({ kind, email: 'new@example.com' }),
 });
 
-/** Every page in every state that changes its shape or its colours. */
-export const axePages: Record<string, string> = {
+/** Every page in every state that changes its shape or its colours, in the current language. */
+export const everyAxePage = (): Record<string, string> => ({
   ...pagesAbout(demoNotes),
   ...prefixed('own', pagesAbout(ourTerminal)),
   ...prefixed('unverified', pagesAbout(agent)),
@@ -326,8 +336,7 @@ export const axePages: Record<string, string> = {
   'consent, identity only': consent({ required: ['openid'], optional: [] }),
   'consent with a problem': consent({ problem: 'That answer did not arrive. Choose again.', ticked: ['ai:generate'] }),
   'bare error': errorPage({
-    title: 'This page has ended',
-    lead: 'It was open too long.',
+    ...m().errors.byStatus[410],
     advice: [],
     actions: [],
     requestId: 'r',
@@ -414,8 +423,13 @@ export const axePages: Record<string, string> = {
     kind: 'app',
     problem: { kind: 'throttled', retryAfterSeconds: 40 },
   }),
-  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', app: demoNotes }),
-  'recovery code, wrong': secondStepPage({ ...secondStep, kind: 'recovery', problem: { kind: 'mismatch' } }),
+  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', others: viaApp, app: demoNotes }),
+  'recovery code, wrong': secondStepPage({
+    ...secondStep,
+    kind: 'recovery',
+    others: viaApp,
+    problem: { kind: 'mismatch' },
+  }),
   'second step, setting up': enrolPage({ ...enrolment, notNow: { href: '/account/security' } }),
   'second step, setting up for an app': enrolPage({
     ...enrolment,
@@ -452,6 +466,7 @@ export const axePages: Record<string, string> = {
     action: '/sign-in',
     problem: { kind: 'late' },
   }),
+  ...passkeyPages,
   sessions: accountSessionsPage({
     ...owner,
     sessions: [firefox, iPhone, twin(1), twin(2), unknownBrowser],
@@ -494,15 +509,18 @@ export const axePages: Record<string, string> = {
     demo: false,
     person: { email: 'demo@vibecaas.localhost', admin: true },
   }),
-};
+});
 
 /** The same, and states that differ only in words and lengths. */
-export const allPages: Record<string, string> = {
-  ...axePages,
+export const everyPage = (): Record<string, string> => ({
+  ...everyAxePage(),
   ...prefixed('in review', pagesAbout(formBuilder)),
   ...prefixed('self-registered', pagesAbout(selfRegistered)),
   ...prefixed('long', pagesAbout(longName)),
-};
+});
+
+export const axePages = everyAxePage();
+export const allPages = everyPage();
 
 function prefixed(prefix: string, pages: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(pages).map(([title, page]) => [`${prefix}: ${title}`, page]));

@@ -42,7 +42,7 @@ export function addressPages(router: Router, deps: WebDeps): void {
     if (to === undefined || to === from) {
       ctx.status = 422;
       const address = addressOf(deps, person, { problem: to === undefined ? 'shape' : 'same', typed });
-      ctx.body = await securityPage(deps, person, { address });
+      ctx.body = await securityPage(ctx, deps, person, { address });
       return;
     }
     if (!(await requireFresh(ctx, deps, person, form))) return;

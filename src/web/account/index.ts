@@ -20,6 +20,7 @@ import { addressPages } from './address.ts';
 import { confirmPages } from './confirm.ts';
 import { dataPages } from './data.ts';
 import { yourAppsPages } from './own-apps.ts';
+import { passkeyPages } from './passkeys.ts';
 import { secondStepPages } from './second-step.ts';
 import { securityPages } from './security.ts';
 import { sessionPages } from './sessions.ts';
@@ -30,6 +31,7 @@ export function accountRoutes(deps: WebDeps): Router {
   securityPages(router, deps);
   secondStepPages(router, deps);
   addressPages(router, deps);
+  passkeyPages(router, deps);
   confirmPages(router, deps);
   sessionPages(router, deps);
   activityPages(router, deps);

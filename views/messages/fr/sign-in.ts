@@ -22,7 +22,7 @@ export const signIn: typeof english = {
   mismatch: 'Ces informations ne correspondent pas.',
   mismatchTodo: 'L’adresse ou le mot de passe est incorrect. Vérifiez les deux et réessayez.',
   late: 'Cela a pris trop de temps.',
-  lateTodo: 'Recommencez : saisissez de nouveau votre mot de passe.',
+  lateTodo: 'Recommencez : saisissez de nouveau votre mot de passe.',
   throttled: 'Trop de tentatives de connexion.',
   throttledTodo: (wait) => `Attendez ${wait}, puis réessayez.`,
   change: 'Il vous faut un nouveau mot de passe.',
@@ -30,8 +30,8 @@ export const signIn: typeof english = {
   demo: (email, password) =>
     html`<b>Ce serveur a un compte de démonstration.</b> ${email} avec le mot de passe ${password}, à moins que quelqu’un ne l’ait changé.`,
   choose: {
-    title: (app) => `Quel compte pour ${app} ?`,
-    heading: (app) => html`Quel compte pour ${app} ?`,
+    title: (app) => `Quel compte pour ${app} ?`,
+    heading: (app) => html`Quel compte pour ${app} ?`,
     signedInAs: (name, email) => html`Vous êtes connecté en tant que ${name}, ${email}.`,
     goOnAs: (email) => html`Continuer en tant que ${email}`,
     signInAs: (email) => html`Se connecter en tant que ${email}`,
@@ -42,8 +42,8 @@ export const signIn: typeof english = {
       'Un autre compte déconnecte celui-ci dans ce navigateur. Un compte qui n’a pas encore autorisé l’application est interrogé ensuite.',
   },
   out: {
-    title: 'Se déconnecter ?',
-    heading: 'Se déconnecter de VibeCaaS ?',
+    title: 'Se déconnecter ?',
+    heading: 'Se déconnecter de VibeCaaS ?',
     asked: (app) => html`${app} le demande.`,
     signedInAs: (email) => html`Vous êtes connecté en tant que ${email}.`,
     onlyHere: 'Dans ce navigateur seulement',
@@ -62,11 +62,11 @@ export const signIn: typeof english = {
     stillLead: (email) => html`En tant que ${email}, dans ce navigateur.`,
     shared: 'Sur un ordinateur partagé',
     sharedApp: (app) =>
-      html`Déconnectez-vous aussi de ${app} : une application peut vous garder connecté sur ses propres pages.`,
+      html`Déconnectez-vous aussi de ${app} : une application peut vous garder connecté sur ses propres pages.`,
     sharedApps:
-      'Déconnectez-vous aussi des applications que vous avez utilisées : une application peut vous garder connecté sur ses propres pages.',
+      'Déconnectez-vous aussi des applications que vous avez utilisées : une application peut vous garder connecté sur ses propres pages.',
     later: 'Pour vous déconnecter plus tard',
-    laterLead: 'Chacune de vos pages porte « Se déconnecter » en haut.',
+    laterLead: 'Chacune de vos pages porte « Se déconnecter » en haut.',
     again: 'Se reconnecter',
     backTo: (app) => html`Retour à ${app}`,
   },
