@@ -97,10 +97,8 @@ export async function confirmAddressChange(db: Db, token: string, origin: Origin
     await updateAccount(trx, before.id, { email: link.address, email_verified_at: new Date() });
     // A link to the old mailbox must not open an account that has left it.
     await endLinks(trx, before.id, ['reset', 'verify']);
-    await record(trx, actor, 'account.address_changed', `account:${before.id}`, {
-      before: { email: before.email },
-      after: { email: link.address },
-    });
+    // The log is never changed, and outlives the account: no address is in it.
+    await record(trx, actor, 'account.address_changed', `account:${before.id}`);
     const facts = { ...occasionOf(actor), to: link.address };
     await queueMail(trx, { kind: 'address_changed', to: before.email, accountId: before.id, facts });
   });
@@ -118,17 +116,12 @@ async function isTaken(db: Db, { address, accountId }: AccountLink): Promise<boo
 export async function undoAddressChange(db: Db, token: string, origin: Origin): Promise<AddressChange> {
   const taken = await findLink(db, 'undo', token);
   if (taken && (await isTaken(db, taken))) return { problem: 'taken' };
-  return byLink(db, 'undo', token, origin, async (trx, before, actor, link) => {
-    const { id } = before;
+  return byLink(db, 'undo', token, origin, async (trx, { id }, actor, link) => {
     await updateAccount(trx, id, { email: link.address, email_verified_at: new Date(), password_hash: null });
     const { families_ended } = await endEverything(trx, id, actor);
     // The way back of a later change would lead to a mailbox of whoever made it.
     await endLinks(trx, id, ['reset', 'verify', 'change', 'undo']);
-    await record(trx, actor, 'account.address_change_undone', `account:${id}`, {
-      before: { email: before.email },
-      after: { email: link.address },
-      families_ended,
-    });
+    await record(trx, actor, 'account.address_change_undone', `account:${id}`, { families_ended });
     await queueMail(trx, { kind: 'reset_password', to: link.address, facts: occasionOf(actor) });
   });
 }

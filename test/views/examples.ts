@@ -27,6 +27,7 @@ import { signOutPage } from '../../views/oauth/sign-out.ts';
 import { signedOutPage } from '../../views/oauth/signed-out.ts';
 import { outboxMailPage, outboxPage } from '../../views/outbox/index.ts';
 import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
+import { passkeyPages } from './passkey-examples.ts';
 
 /** An app that VibeCaaS checked. */
 export const demoNotes: App = {
@@ -461,6 +462,7 @@ export const everyAxePage = (): Record<string, string> => ({
     action: '/sign-in',
     problem: { kind: 'late' },
   }),
+  ...passkeyPages,
   sessions: accountSessionsPage({
     ...owner,
     sessions: [firefox, iPhone, twin(1), twin(2), unknownBrowser],

@@ -25,13 +25,13 @@ const others = languageCodes.filter((code) => code !== 'en');
 const pagesIn: Record<string, Record<string, string>> = { he: inSpeech(fromRightToLeft, everyPage) };
 for (const code of others) pagesIn[code] = await inLanguage(code as Language, everyPage);
 
-/** Every shape of page, with the maxChars name that an app has; the other states differ in few words. */
-const maxChars = Object.keys(allPages).filter((title) => title.startsWith('long: ') || !title.includes(': '));
+/** Every shape of page, with the name of most letters that an app has; the other states differ in few words. */
+const titles = Object.keys(allPages).filter((title) => title.startsWith('long: ') || !title.includes(': '));
 
 describe.each(Object.keys(pagesIn))('in %s', (code) => {
   const pages = pagesIn[code] ?? {};
 
-  it.each(maxChars)('%s fits 320 and 375 px', async (title) => {
+  it.each(titles)('%s fits 320 and 375 px', async (title) => {
     const { page } = window;
     await page.setViewportSize({ width: 320, height: 640 });
     await window.show(pages[title] ?? '');
@@ -48,6 +48,29 @@ describe.each(Object.keys(pagesIn))('in %s', (code) => {
 it.each(Object.keys(pagesAbout(demoNotes)))('axe finds nothing on %s from right to left', async (title) => {
   await window.show(pagesIn.he?.[title] ?? '');
   expect(await axeFindings(window.page)).toEqual([]);
+});
+
+it.each(Object.keys(pagesIn))('a mark in %s keeps its distance from what it is about', async (code) => {
+  const { page } = window;
+  for (const [title, width] of [
+    ['consent', 1280],
+    ['consent', 640],
+    ['connected apps', 1280],
+    ['connected apps', 600],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 });
+    await window.show(pagesIn[code]?.[title] ?? '');
+    const gaps = await page.locator('.can').evaluateAll((marks) =>
+      marks.map((mark) => {
+        const beside = mark.closest('h3, dt')?.nextElementSibling;
+        const [a, b] = [mark.getBoundingClientRect(), beside?.getBoundingClientRect()];
+        if (!b || b.top >= a.bottom) return 8;
+        return document.dir === 'rtl' ? a.left - b.right : b.left - a.right;
+      }),
+    );
+    expect(gaps.length).toBeGreaterThan(1);
+    expect(Math.min(...gaps), `${title} at ${width}`).toBeGreaterThanOrEqual(8);
+  }
 });
 
 it('a page from right to left has its sides exchanged', async () => {

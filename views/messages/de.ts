@@ -4,6 +4,8 @@ import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
 import { frame } from './de/frame.ts';
 import { ownPages } from './de/own-pages.ts';
+import { secondStep } from './de/second-step.ts';
+import { security } from './de/security.ts';
 import { signIn } from './de/sign-in.ts';
 import { site } from './de/site.ts';
 import { time } from './de/time.ts';
@@ -16,6 +18,8 @@ export const german: Messages = {
   errors,
   frame,
   ownPages,
+  secondStep,
+  security,
   signIn,
   site,
   time,

@@ -5,6 +5,8 @@ import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
 import { frame } from './en/frame.ts';
 import { ownPages } from './en/own-pages.ts';
+import { secondStep } from './en/second-step.ts';
+import { security } from './en/security.ts';
 import { signIn } from './en/sign-in.ts';
 import { site } from './en/site.ts';
 import { time } from './en/time.ts';
@@ -16,6 +18,8 @@ export const english = {
   errors,
   frame,
   ownPages,
+  secondStep,
+  security,
   signIn,
   site,
   time,

@@ -5,6 +5,8 @@ import { consent } from './es/consent.ts';
 import { errors } from './es/errors.ts';
 import { frame } from './es/frame.ts';
 import { ownPages } from './es/own-pages.ts';
+import { secondStep } from './es/second-step.ts';
+import { security } from './es/security.ts';
 import { signIn } from './es/sign-in.ts';
 import { site } from './es/site.ts';
 import { time } from './es/time.ts';
@@ -16,6 +18,8 @@ export const spanish: Messages = {
   errors,
   frame,
   ownPages,
+  secondStep,
+  security,
   signIn,
   site,
   time,

@@ -5,6 +5,8 @@ import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
 import { frame } from './fr/frame.ts';
 import { ownPages } from './fr/own-pages.ts';
+import { secondStep } from './fr/second-step.ts';
+import { security } from './fr/security.ts';
 import { signIn } from './fr/sign-in.ts';
 import { site } from './fr/site.ts';
 import { time } from './fr/time.ts';
@@ -16,6 +18,8 @@ export const french: Messages = {
   errors,
   frame,
   ownPages,
+  secondStep,
+  security,
   signIn,
   site,
   time,

@@ -5,6 +5,8 @@ import { consent } from './ja/consent.ts';
 import { errors } from './ja/errors.ts';
 import { frame } from './ja/frame.ts';
 import { ownPages } from './ja/own-pages.ts';
+import { secondStep } from './ja/second-step.ts';
+import { security } from './ja/security.ts';
 import { signIn } from './ja/sign-in.ts';
 import { site } from './ja/site.ts';
 import { time } from './ja/time.ts';
@@ -16,6 +18,8 @@ export const japanese: Messages = {
   errors,
   frame,
   ownPages,
+  secondStep,
+  security,
   signIn,
   site,
   time,

@@ -22,7 +22,7 @@ export const signIn: typeof english = {
   mismatch: 'Ces informations ne correspondent pas.',
   mismatchTodo: 'L’adresse ou le mot de passe est incorrect. Vérifiez les deux et réessayez.',
   late: 'Cela a pris trop de temps.',
-  lateTodo: 'Recommencez : saisissez de nouveau votre mot de passe.',
+  lateTodo: 'Recommencez : saisissez de nouveau votre mot de passe.',
   throttled: 'Trop de tentatives de connexion.',
   throttledTodo: (wait) => `Attendez ${wait}, puis réessayez.`,
   change: 'Il vous faut un nouveau mot de passe.',
