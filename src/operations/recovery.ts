@@ -116,8 +116,7 @@ async function isTaken(db: Db, { address, accountId }: AccountLink): Promise<boo
 export async function undoAddressChange(db: Db, token: string, origin: Origin): Promise<AddressChange> {
   const taken = await findLink(db, 'undo', token);
   if (taken && (await isTaken(db, taken))) return { problem: 'taken' };
-  return byLink(db, 'undo', token, origin, async (trx, before, actor, link) => {
-    const { id } = before;
+  return byLink(db, 'undo', token, origin, async (trx, { id }, actor, link) => {
     await updateAccount(trx, id, { email: link.address, email_verified_at: new Date(), password_hash: null });
     const removed = await removeWaysInSince(trx, id, link.askedAt);
     const { families_ended } = await endEverything(trx, id, actor);
