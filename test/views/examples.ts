@@ -1,12 +1,17 @@
 import { accountAppsPage } from '../../views/account/apps.ts';
+import { confirmPage } from '../../views/account/confirm.ts';
+import { fewCodesNote, secondStepSection } from '../../views/account/second-step.ts';
 import { accountSecurityPage } from '../../views/account/security.ts';
 import type { App } from '../../views/app-identity.ts';
 import { errorPage } from '../../views/error.ts';
+import * as icons from '../../views/icons.ts';
 import { landingPage } from '../../views/landing.ts';
 import { chooseAccountPage } from '../../views/oauth/choose-account.ts';
 import { type ConsentProps, consentPage } from '../../views/oauth/consent.ts';
+import { enrolPage, recoveryCodesPage } from '../../views/oauth/enrol.ts';
 import { handOverPage } from '../../views/oauth/hand-over.ts';
 import { peopleLimitPage } from '../../views/oauth/people-limit.ts';
+import { secondStepPage } from '../../views/oauth/second-step.ts';
 import { signInPage } from '../../views/oauth/sign-in.ts';
 import { signOutPage } from '../../views/oauth/sign-out.ts';
 import { signedOutPage } from '../../views/oauth/signed-out.ts';
@@ -72,6 +77,44 @@ const longName: App = {
 
 /** The time at which the examples are viewed. */
 export const now = new Date('2026-11-24T07:52:44Z');
+
+const added = new Date('2026-06-12T09:00:00Z');
+
+const secondStep = {
+  csrf: 'c',
+  action: '/interaction/abc/second-step',
+  cancelAction: '/interaction/abc/second-step/cancel',
+  email: 'demo@vibecaas.localhost',
+  others: [{ href: '/interaction/abc/recovery-code', label: 'Use a recovery code', icon: icons.box }],
+  help: '/help',
+};
+
+const enrolment = {
+  csrf: 'c',
+  action: '/account/security/second-step',
+  enrolment: 'sealed',
+  qr: { size: 21, path: 'M0 0.5h7M14 0.5h7M0 6.5h7M14 6.5h7M3 10.5h15M0 14.5h7M0 20.5h7' },
+  secret: 'NB2WG5DFMRQW4YLUNFXW4YLMMFRGK3DT',
+  email: 'demo@vibecaas.localhost',
+};
+
+const recoveryCodes = {
+  csrf: 'c',
+  action: '/account/security/second-step/saved',
+  codes: 'K7QF-2MXD 9TRC-HW4B M2ZP-6VKJ XD8N-QT3F 4BHW-R7YC JV6K-ZP2M F3TQ-N8XD C7YR-HB4W P9GM-5SVA W4KD-T8RN'.split(
+    ' ',
+  ),
+  email: 'demo@vibecaas.localhost',
+  made: now,
+};
+
+const confirmation = {
+  csrf: 'c',
+  email: 'demo@vibecaas.localhost',
+  action: '/account/security/second-step/off',
+  again: '/sign-in?again&next=/account/security',
+  carried: [] as [string, string][],
+};
 
 /** A consent page for Demo Notes, with changes. */
 export const consent = (changes: Partial<ConsentProps> = {}): string =>
@@ -222,11 +265,92 @@ export const axePages: Record<string, string> = {
   }),
   'signed out, nobody asked': signedOutPage(),
   'no connected apps': accountAppsPage({ csrf: 'c', email: 'demo@vibecaas.localhost', apps: [], now }),
-  security: accountSecurityPage({ csrf: 'c', email: 'demo@vibecaas.localhost', changed: true }),
+  security: accountSecurityPage({ csrf: 'c', email: 'demo@vibecaas.localhost', notice: 'password-changed' }),
   'security, throttled': accountSecurityPage({
     csrf: 'c',
     email: 'demo@vibecaas.localhost',
     problem: { kind: 'throttled', retryAfterSeconds: 30 },
+  }),
+  'security with a second step': accountSecurityPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    notice: 'second-step-off',
+    confirm: '/account/confirm',
+    warnings: [fewCodesNote(2)],
+    after: [
+      secondStepSection({
+        csrf: 'c',
+        now,
+        app: { added, lastUsed: now },
+        recoveryCodes: 2,
+        few: true,
+        required: false,
+      }),
+    ],
+  }),
+  'security without a second step': accountSecurityPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    after: [secondStepSection({ csrf: 'c', now, recoveryCodes: 0, few: true, required: false })],
+  }),
+  'security with a second step that is required': accountSecurityPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    after: [
+      secondStepSection({
+        csrf: 'c',
+        now,
+        app: { added, lastUsed: null },
+        recoveryCodes: 9,
+        few: false,
+        required: true,
+      }),
+    ],
+  }),
+  'second step': secondStepPage({ ...secondStep, kind: 'app', app: demoNotes }),
+  'second step, wrong code': secondStepPage({ ...secondStep, kind: 'app', problem: { kind: 'mismatch' } }),
+  'second step, too many tries': secondStepPage({
+    ...secondStep,
+    kind: 'app',
+    problem: { kind: 'throttled', retryAfterSeconds: 40 },
+  }),
+  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', app: demoNotes }),
+  'recovery code, wrong': secondStepPage({ ...secondStep, kind: 'recovery', problem: { kind: 'mismatch' } }),
+  'second step, setting up': enrolPage({ ...enrolment, notNow: { href: '/account/security' } }),
+  'second step, setting up for an app': enrolPage({
+    ...enrolment,
+    app: demoNotes,
+    why: 'app',
+    notNow: { action: '/interaction/abc/enrol/decline' },
+    wrong: true,
+  }),
+  'second step, setting up because everybody must': enrolPage({ ...enrolment, why: 'everyone' }),
+  'recovery codes': recoveryCodesPage({ ...recoveryCodes, enrolled: true }),
+  'new recovery codes': recoveryCodesPage({ ...recoveryCodes, enrolled: false }),
+  'confirm with password and code': confirmPage({
+    ...confirmation,
+    missing: { password: true, code: true, signIn: false },
+  }),
+  'confirm with a code': confirmPage({
+    ...confirmation,
+    missing: { password: false, code: true, signIn: false },
+    problem: { kind: 'code' },
+  }),
+  'confirm with a password': confirmPage({
+    ...confirmation,
+    missing: { password: true, code: false, signIn: false },
+    problem: { kind: 'password' },
+  }),
+  'confirm, too many tries': confirmPage({
+    ...confirmation,
+    missing: { password: true, code: true, signIn: false },
+    problem: { kind: 'throttled', retryAfterSeconds: 40 },
+  }),
+  'confirm by signing in': confirmPage({ ...confirmation, missing: { password: false, code: false, signIn: true } }),
+  'sign-in after a second step that took too long': signInPage({
+    csrf: 'c',
+    action: '/sign-in',
+    problem: { kind: 'late' },
   }),
   help: helpPage(),
   privacy: privacyPage(),

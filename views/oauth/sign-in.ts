@@ -6,8 +6,8 @@ import { note } from '../note.ts';
 import type { Html } from '../text.ts';
 import { duration } from '../time.ts';
 
-/** Why a sign-in failed. `mismatch` does not say which half was wrong or missing. */
-export type SignInProblem = { kind: 'mismatch' } | { kind: 'throttled'; retryAfterSeconds: number };
+/** Why a sign-in failed. `mismatch` does not say which half was wrong or missing; `late`: the second step came too late. */
+export type SignInProblem = { kind: 'mismatch' } | { kind: 'late' } | { kind: 'throttled'; retryAfterSeconds: number };
 
 /**
  * The sign-in page: for an app, or without `app` for the account's own pages. Posts `csrf`, `email` and `password` to
@@ -109,6 +109,10 @@ function problemNote(problem: SignInProblem): Html {
       role: 'alert',
       id: 'problem',
     });
+  }
+  if (problem.kind === 'late') {
+    const todo = 'Start again: enter your password once more.';
+    return note({ kind: 'warn', icon: icons.clock, what: 'That took too long.', todo, role: 'alert', id: 'problem' });
   }
   const what = 'Too many tries to sign in.';
   const todo = html`Wait ${duration(problem.retryAfterSeconds)}, then try again.`;

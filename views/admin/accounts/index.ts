@@ -18,6 +18,7 @@ type AccountDetail = {
   suspended: boolean;
   /** Whether the next sign-in asks for a new password. */
   passwordChangeRequired: boolean;
+  secondStep: { totp: boolean; recoveryCodes: number };
   created: Date;
   apps: { clientId: string; name: string; granted: string[]; since: Date; connections: number }[];
   /** The clients it owns, and whether there are more than are shown. */
@@ -54,6 +55,7 @@ export function accountPage(props: Props): string {
   ${owned(account)}
   ${sessions(props)}
   ${password(props)}
+  ${secondStep(props)}
   ${details(props)}
   ${role(props)}
 </div>
@@ -99,6 +101,13 @@ function password({ account }: Props): Html {
   const path = `${pathOf(account)}/password`;
   return html`<section class="setting" aria-labelledby="password"><header><h2 id="password">Password</h2><p>A new one ends every session and every connection.</p></header>
     <div class="stack">${account.passwordChangeRequired && html`<p>The next sign-in asks for a new one.</p>`}<p class="row">${!account.passwordChangeRequired && html`<a class="btn less" href="${path}/require">Require a new one</a>`}<a class="btn less" href="${path}">Set one</a></p></div></section>`;
+}
+
+function secondStep({ account }: Props): Html {
+  const { totp, recoveryCodes } = account.secondStep;
+  const state = totp ? `An authenticator app, and ${plural(recoveryCodes, 'recovery code')} left.` : 'It is off.';
+  const reset = html`<p><a class="btn less danger" href="${pathOf(account)}/second-step/reset">Remove it</a></p>`;
+  return html`<section class="setting" aria-labelledby="second-step"><header><h2 id="second-step">Second step</h2><p>${state}</p></header>${totp ? reset : html`<p class="quiet">The person turns it on under Security.</p>`}</section>`;
 }
 
 function details({ frame, account, tiers, problems, typed }: Props): Html {

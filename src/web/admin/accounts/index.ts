@@ -10,6 +10,7 @@ import type { Account } from '../../../store/accounts.ts';
 import { searchClients } from '../../../store/client-search.ts';
 import { getClient } from '../../../store/clients.ts';
 import { listConnectedApps } from '../../../store/consents.ts';
+import { findFactors } from '../../../store/second-step.ts';
 import { pageOfSessions } from '../../../store/session-list.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
@@ -67,6 +68,7 @@ export async function showAccount(
       admin: account.role === 'admin',
       suspended: account.status === 'suspended',
       passwordChangeRequired: account.password_change_required,
+      secondStep: (await findFactors(db, account.id)) ?? { totp: false, recoveryCodes: 0 },
       created: account.created_at,
       apps,
       owned: {
