@@ -67,8 +67,10 @@ export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
   const account = async () => roomOf((await import('./account/index.ts')).accountRoutes(deps));
   const admin = async () => roomOf((await import('./admin/index.ts')).adminRoutes(deps));
   const playground = async () => roomOf((await import('./playground/index.ts')).playgroundRoutes(deps));
+  const upstream = async () => roomOf((await import('./upstream/index.ts')).upstreamRoutes(deps));
   return [
     createLazyRoom(['/account'], account),
+    createLazyRoom(['/sign-in/with', '/sign-in/from'], upstream),
     createLazyRoom(['/admin'], admin),
     ...(deps.demoApi ? [createLazyRoom(['/playground'], playground)] : []),
   ];

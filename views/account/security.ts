@@ -30,7 +30,7 @@ export function accountSecurityPage(props: {
   /** What needs the person’s attention. */
   warnings?: readonly (Html | undefined)[];
   before?: readonly Html[];
-  after?: readonly Html[];
+  after?: readonly (Html | undefined)[];
 }): string {
   const { problem, notice } = props;
   return accountLayout({
@@ -65,11 +65,22 @@ const notices = {
     'Your password is changed.',
     'You are signed in here alone, and your apps have to ask you again.',
   ],
+  'identity-connected': ['It is connected.', 'From now on it signs you in here too.'],
+  'identity-disconnected': ['It is disconnected.', 'It does not sign you in here any more.'],
+  'identity-needed': [
+    'It was not disconnected.',
+    'It is your only way in. Get another one first: a password, or another account that you connect.',
+  ],
   'second-step-off': ['The second step is off.', 'From now on your password alone signs you in.'],
 } as const;
 
 const doneNote = (notice: SecurityNotice): Html =>
-  note({ kind: 'good', icon: icons.tick, what: notices[notice][0], todo: notices[notice][1], role: 'status' });
+  note({
+    ...(notice === 'identity-needed' ? { kind: 'warn', icon: icons.warning } : { kind: 'good', icon: icons.tick }),
+    what: notices[notice][0],
+    todo: notices[notice][1],
+    role: 'status',
+  });
 
 export const securityNotices = Object.keys(notices) as SecurityNotice[];
 

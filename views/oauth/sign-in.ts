@@ -5,6 +5,7 @@ import { layout } from '../layout.ts';
 import { note } from '../note.ts';
 import type { Html } from '../text.ts';
 import { duration } from '../time.ts';
+import { type UpstreamButton, upstreamSignIn } from '../upstream-buttons.ts';
 
 /** Why a sign-in failed. `mismatch` does not say which half was wrong or missing; `late`: the second step came too late. */
 export type SignInProblem = { kind: 'mismatch' } | { kind: 'late' } | { kind: 'throttled'; retryAfterSeconds: number };
@@ -25,6 +26,8 @@ export function signInPage(props: {
   change?: { wrong?: string };
   /** The account of the demo data. Only the terminal shows it otherwise. */
   demo?: { email: string; password: string } | undefined;
+  /** Other providers. */
+  upstreams?: readonly UpstreamButton[];
 }): string {
   const value = props.email && html` value="${props.email}"`;
   const state = fieldState(props.problem);
@@ -48,6 +51,7 @@ export function signInPage(props: {
       ${props.change && newPasswordField(props.change.wrong, focused === 'new_password')}
       <p class="field"><button class="btn solid wide">Sign in</button></p>
     </form>
+    ${upstreamSignIn(props.upstreams ?? [], props.csrf)}
   </div>
 </main>`,
   });

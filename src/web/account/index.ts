@@ -16,6 +16,7 @@ import { field, readForm } from '../http/forms.ts';
 import { requireSignedIn } from '../http/guards.ts';
 import { seeOther } from '../http/see-other.ts';
 import { confirmPages } from './confirm.ts';
+import { otherWaysPages } from './other-ways.ts';
 import { yourAppsPages } from './own-apps.ts';
 import { secondStepPages } from './second-step.ts';
 import { securityPages } from './security.ts';
@@ -26,6 +27,7 @@ export function accountRoutes(deps: WebDeps): Router {
   securityPages(router, deps);
   secondStepPages(router, deps);
   confirmPages(router, deps);
+  otherWaysPages(router, deps);
   yourAppsPages(router, deps);
   router.get('/apps', (ctx) => showApps(ctx, deps));
   router.post('/apps/disconnect', (ctx) => disconnectApp(ctx, deps));

@@ -1,6 +1,7 @@
 /** How a person signs in: the page, and the password, which they change with the current one. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
+import { otherWaysSection } from '../../../views/account/other-ways.ts';
 import { fewCodesNote, secondStepSection } from '../../../views/account/second-step.ts';
 import {
   accountSecurityPage,
@@ -20,6 +21,7 @@ import { requireSignedIn } from '../http/guards.ts';
 import { seeOther } from '../http/see-other.ts';
 import { type SignedIn, startSession } from '../http/session.ts';
 import { confirmAddress } from '../http/step-up.ts';
+import { otherWaysOf } from './other-ways.ts';
 import { secondStepOf } from './second-step.ts';
 
 /** Adds the routes of this page to those of the account. */
@@ -72,7 +74,10 @@ async function page(
     confirm:
       standing && missingFactors({ ...standing, methods })?.code ? confirmAddress('/account/security') : undefined,
     warnings: [secondStep.app && secondStep.few ? fewCodesNote(secondStep.recoveryCodes) : undefined],
-    after: [secondStepSection({ ...secondStep, csrf, now: new Date() })],
+    after: [
+      secondStepSection({ ...secondStep, csrf, now: new Date() }),
+      otherWaysSection(await otherWaysOf(deps, person), csrf, new Date()),
+    ],
     ...added,
   });
 }

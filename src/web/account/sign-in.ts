@@ -10,6 +10,7 @@ import { readForm } from '../http/forms.ts';
 import { localPath } from '../http/local-path.ts';
 import { seeOther } from '../http/see-other.ts';
 import { endSession, signedIn, startSession } from '../http/session.ts';
+import { homeOf, upstreamButtons, visitUpstream } from '../upstream/begin.ts';
 
 const methods = ['pwd'] as const;
 
@@ -20,6 +21,8 @@ export function signInRoutes(deps: WebDeps): Router {
   router.get('/sign-in', async (ctx) => {
     const next = localPath(ctx.query.next);
     if (!('again' in ctx.query) && (await signedIn(ctx, engine.provider()))) return ctx.redirect(next);
+    const home = homeOf(ctx, deps);
+    if (home) return visitUpstream(ctx, deps, home, { next, askAgain: 'again' in ctx.query });
     ctx.body = page(ctx, next, tookTooLong(ctx));
   });
 
@@ -60,9 +63,11 @@ export function signInRoutes(deps: WebDeps): Router {
   }
 
   function page(ctx: Context, next: string, again: Partial<Parameters<typeof signInPage>[0]> = {}): string {
+    const query = `?${'again' in ctx.query ? 'again&' : ''}next=${encodeURIComponent(next)}`;
     return signInPage({
       csrf: csrf.token(binding(ctx)),
-      action: `/sign-in?next=${encodeURIComponent(next)}`,
+      action: `/sign-in${query}`,
+      upstreams: upstreamButtons(deps, (name) => `/sign-in/with/${name}${query}`),
       demo: demoAccount(deps.config),
       ...again,
     });

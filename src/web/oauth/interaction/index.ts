@@ -5,10 +5,11 @@
 import Router from '@koa/router';
 import type { WebDeps } from '../../deps.ts';
 import { tookTooLong } from '../../http/credentials.ts';
+import { homeOf, visitUpstream } from '../../upstream/begin.ts';
 import { accountStep } from './account.ts';
 import { consentStep } from './consent.ts';
 import { createCurrentInteraction } from './current.ts';
-import { signInStep } from './sign-in.ts';
+import { signInStep, visitOf } from './sign-in.ts';
 
 export function interactionRoutes(deps: WebDeps): Router {
   const router = new Router();
@@ -23,7 +24,9 @@ export function interactionRoutes(deps: WebDeps): Router {
   router.get(page, async (ctx) => {
     const interaction = await current.load(ctx);
     const { name } = interaction.prompt;
-    if (name === 'login') ctx.body = await signIn(interaction, tookTooLong(ctx));
+    const home = name === 'login' && homeOf(ctx, deps);
+    if (home) await visitUpstream(ctx, deps, home, visitOf(interaction));
+    else if (name === 'login') ctx.body = await signIn(interaction, tookTooLong(ctx));
     else if (name === 'select_account') await showAccounts(ctx, interaction);
     else await showConsent(ctx, interaction);
   });

@@ -2,10 +2,12 @@
 import type Router from '@koa/router';
 import { signInPage } from '../../../../views/oauth/sign-in.ts';
 import { clientView } from '../../../oidc/hooks/client-view.ts';
+import type { UpstreamVisit } from '../../../operations/upstream-sign-in.ts';
 import type { WebDeps } from '../../deps.ts';
 import { continueSignIn, stepAt } from '../../http/continue-sign-in.ts';
 import { authenticateByForm, demoAccount, type SignInAgain } from '../../http/credentials.ts';
 import { seeOther } from '../../http/see-other.ts';
+import { upstreamButtons, visitUpstream } from '../../upstream/begin.ts';
 import type { CurrentInteraction, Interaction, Prepared } from './current.ts';
 import { loginResult, notMerged } from './login.ts';
 
@@ -38,6 +40,14 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
     await current.finish(ctx, loginResult(interaction, person.account.id, methods, person.verifiedAt), notMerged);
   });
 
+  router.post(`${page}/with/:name`, async (ctx) => {
+    const sent = await current.submission(ctx);
+    if (!sent) return;
+    const { interaction } = sent;
+    if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
+    await visitUpstream(ctx, deps, ctx.params.name as string, visitOf(interaction));
+  });
+
   return show;
 
   async function show(interaction: Interaction, again: SignInAgain = {}): Promise<string> {
@@ -48,7 +58,16 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
       app: clientView(await current.clientOf(interaction)),
       ...(typeof hint === 'string' ? { email: hint } : {}),
       demo: demoAccount(deps.config),
+      upstreams: upstreamButtons(deps, (name) => `/interaction/${interaction.uid}/with/${name}`),
       ...again,
     });
   }
+}
+
+/** The person must show who they are although they may have a session at the provider. */
+const asksAgain = ['login_prompt', 'max_age', 'another_account'];
+
+/** What an authorization wants of another provider. */
+export function visitOf({ uid, prompt }: Interaction): UpstreamVisit {
+  return { interaction: uid, askAgain: prompt.reasons.some((reason) => asksAgain.includes(reason)) };
 }
