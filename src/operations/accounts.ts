@@ -175,7 +175,7 @@ export function setRole(db: Db, id: string, role: Role, actor: Actor): Promise<A
 }
 
 /** Ends every token family and enqueues webhooks for the apps that lose access. Call it under the account's lock. */
-async function endEveryGrant(trx: Db, id: string, actor: Actor): Promise<number> {
+export async function endEveryGrant(trx: Db, id: string, actor: Actor): Promise<number> {
   const clients = await clientsWithAccess(trx, id);
   const ended = await endGrantsOfAccount(trx, id);
   if (clients.length > 0) {

@@ -9,7 +9,7 @@ import { newParameters } from './parameters.ts';
 import type { Role, Schema } from './schema.ts';
 import { factorsOf } from './second-step.ts';
 
-export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash'>;
+export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash' | 'locale'>;
 
 const columns = [
   'id',
@@ -59,6 +59,16 @@ export async function insertAccount(db: Db, account: NewAccount): Promise<Accoun
   return row;
 }
 
+const setLocaleStatement: Statement = {
+  name: 'account-set-locale',
+  text: 'UPDATE accounts SET locale = $2 WHERE id = $1 AND locale IS DISTINCT FROM $2',
+};
+
+/** Keeps the language that a person chose. */
+export async function setAccountLocale(db: Db, id: string, locale: string): Promise<void> {
+  await db.run(setLocaleStatement, [id, locale]);
+}
+
 const lockStatement: Statement = { name: 'account-lock', text: 'SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE' };
 
 /** Locks the account until the transaction ends. Authorizations and sign-ins of the account wait, and then see the change. */
@@ -86,6 +96,36 @@ const endFamiliesStatement: Statement = {
 export async function endGrantsOfAccount(trx: Db, id: string): Promise<number> {
   const [row] = await trx.run<{ ended: number }>(endFamiliesStatement, [id]);
   return row?.ended ?? 0;
+}
+
+const lockAdminsStatement: Statement = {
+  name: 'account-lock-admins',
+  text: `SELECT id FROM accounts WHERE role = 'admin' AND status = 'active' ORDER BY id FOR UPDATE`,
+};
+
+/**
+ * Locks every active admin, in one order, and returns their ids. So two admins who delete themselves, or one another, wait
+ * for each other, and the second one sees that the first is gone.
+ */
+export async function lockAdmins(trx: Db): Promise<string[]> {
+  return (await trx.run<{ id: string }>(lockAdminsStatement, [])).map(({ id }) => id);
+}
+
+const otherAdminStatement: Statement = {
+  name: 'account-other-admin',
+  text: `SELECT 1 FROM accounts WHERE role = 'admin' AND status = 'active' AND id <> $1 LIMIT 1`,
+};
+
+/** Reports whether an admin other than this account can sign in. */
+export async function hasOtherAdmin(db: Db, id: string): Promise<boolean> {
+  return (await db.run(otherAdminStatement, [id])).length > 0;
+}
+
+const removeStatement: Statement = { name: 'account-remove', text: 'DELETE FROM accounts WHERE id = $1' };
+
+/** Deletes the account and what only it has: consents, grants, sessions, interactions. Call it under `lockAccount`. */
+export async function removeAccount(trx: Db, id: string): Promise<void> {
+  await trx.run(removeStatement, [id]);
 }
 
 export async function updateAccount(

@@ -40,6 +40,8 @@ const session = () => ({
   accountId: null,
   signedInAt: null,
   expiresAt: soon(),
+  userAgent: 'Example/1.0',
+  address: '192.0.2.1',
 });
 const sessions = () => [undefined, ...[true, false].map((isNew) => ({ session: session(), isNew }))];
 const ends = () => [hash(), undefined].map((answer) => ({ idHash: hash(), answer }));

@@ -1,7 +1,12 @@
+import { accountActivityPage } from '../../views/account/activity.ts';
+import type { ActivityEntry } from '../../views/account/activity-entry.ts';
 import { accountAppsPage } from '../../views/account/apps.ts';
 import { confirmPage } from '../../views/account/confirm.ts';
+import { accountDataPage } from '../../views/account/data.ts';
+import { accountDeletedPage } from '../../views/account/deleted.ts';
 import { fewCodesNote, secondStepSection } from '../../views/account/second-step.ts';
 import { accountSecurityPage } from '../../views/account/security.ts';
+import { accountSessionsPage } from '../../views/account/sessions.ts';
 import type { App } from '../../views/app-identity.ts';
 import { errorPage } from '../../views/error.ts';
 import * as icons from '../../views/icons.ts';
@@ -24,8 +29,8 @@ export const demoNotes: App = {
   owner: 'Example Company Ltd',
   homepage: 'https://demo-notes.example',
   links: [
-    { row: 'What it promises', text: 'Privacy policy', href: 'https://demo-notes.example/privacy' },
-    { row: 'What it promises', text: 'terms of use', href: 'https://demo-notes.example/terms' },
+    { row: 'promises', text: 'privacyPolicy', href: 'https://demo-notes.example/privacy' },
+    { row: 'promises', text: 'termsOfUse', href: 'https://demo-notes.example/terms' },
   ],
   standing: 'verified',
   verifiedAt: new Date('2026-09-30T12:00:00Z'),
@@ -115,6 +120,48 @@ const confirmation = {
   again: '/sign-in?again&next=/account/security',
   carried: [] as [string, string][],
 };
+const owner = { csrf: 'c', email: 'demo@vibecaas.localhost' };
+const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
+const session = (id: string, browser: string | undefined, system: string | undefined, hours: number) => ({
+  id,
+  browser: { browser, system, handheld: system === 'iPhone' },
+  address: '203.0.113.24',
+  signedIn: hoursAgo(hours * 10),
+  lastSeen: hoursAgo(hours),
+  here: hours === 0,
+});
+const firefox = session('here', 'Firefox', 'Linux', 0);
+const iPhone = session('phone', 'Safari', 'iPhone', 2);
+const twin = (n: number) => session(`twin-${n}`, 'Chrome', 'Windows', 200 + n);
+const unknownBrowser = {
+  ...session('unknown', undefined, undefined, 300),
+  address: '2001:db8:85a3:8d3:1319:8a2e:370:7348',
+};
+const noObstacles = { obstacles: { apps: [], lastAdmin: false }, support: '/help' };
+const someOf = (total: number) => ({ numbers: [], number: 1, from: 1, to: total, total, more: false });
+const entry = (action: string, hours: number, more: Partial<ActivityEntry> = {}): ActivityEntry => ({
+  action,
+  at: hoursAgo(hours),
+  by: 'you',
+  target: 'account:acc_1',
+  address: '203.0.113.24',
+  ...more,
+});
+const entries = [
+  entry('app.disconnected', 0.1, { app: demoNotes }),
+  entry('account.signed_in', 0.2, { browser: firefox.browser }),
+  entry('consent.given', 60, {
+    app: agent,
+    granted: ['projects:read', 'deployments:write', 'ai:generate'],
+    less: true,
+  }),
+  entry('refresh_token.reused', 61, { app: longName, by: 'app' }),
+  entry('account.password_set', 130, { by: 'us' }),
+  entry('account.updated', 131, { fields: ['name', 'tier'] }),
+  entry('session.others_ended', 132, { sessionsEnded: 3 }),
+  entry('grant.revoked', 133, { app: { clientId: 'vcs_c_deleted' }, by: 'us' }),
+  entry('thing.done', 10_000, { target: 'thing:Bereitstellungsprotokollauswertungswerkzeug-4711' }),
+];
 
 /** A consent page for Demo Notes, with changes. */
 export const consent = (changes: Partial<ConsentProps> = {}): string =>
@@ -352,6 +399,39 @@ export const axePages: Record<string, string> = {
     action: '/sign-in',
     problem: { kind: 'late' },
   }),
+  sessions: accountSessionsPage({
+    ...owner,
+    sessions: [firefox, iPhone, twin(1), twin(2), unknownBrowser],
+    now,
+    ended: 2,
+  }),
+  'one session': accountSessionsPage({ ...owner, sessions: [firefox], now }),
+  activity: accountActivityPage({ ...owner, asked: {}, problems: {}, entries, links: someOf(entries.length), now }),
+  'activity, paged': accountActivityPage({
+    ...owner,
+    asked: { kind: 'apps', from: '2026-11-01' },
+    problems: {},
+    entries: entries.slice(0, 3),
+    links: { ...someOf(27), next: '?page=2', numbers: [1, 2].map((page) => ({ page, href: `?page=${page}` })) },
+    now,
+  }),
+  'activity, nothing matches': accountActivityPage({
+    ...owner,
+    asked: { kind: 'apps', from: 'yesterday' },
+    problems: { from: 'must be a day such as 2026-11-24' },
+    entries: [],
+    links: someOf(0),
+    now,
+  }),
+  'your data': accountDataPage({ ...owner, name: 'Demo Account', ...noObstacles, saved: true }),
+  'your data, wrong address': accountDataPage({ ...owner, name: 'Demo Account', ...noObstacles, mismatch: true }),
+  'your data, owner and last admin': accountDataPage({
+    ...owner,
+    name: 'Demo Account',
+    ...noObstacles,
+    obstacles: { apps: [demoNotes, longName].map(({ clientId, name }) => ({ clientId, name })), lastAdmin: true },
+  }),
+  'account deleted': accountDeletedPage(),
   help: helpPage(),
   privacy: privacyPage(),
   terms: termsPage(),

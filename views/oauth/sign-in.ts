@@ -2,7 +2,9 @@ import { html } from 'hono/html';
 import { type App, appIdentity, callName } from '../app-identity.ts';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
+import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
+import { connectedApps } from '../own-pages.ts';
 import type { Html } from '../text.ts';
 import { duration } from '../time.ts';
 import { type UpstreamButton, upstreamSignIn } from '../upstream-buttons.ts';
@@ -29,6 +31,7 @@ export function signInPage(props: {
   /** Other providers. */
   upstreams?: readonly UpstreamButton[];
 }): string {
+  const words = m().signIn;
   const value = props.email && html` value="${props.email}"`;
   const state = fieldState(props.problem);
   // A screen reader does not announce an alert that a page loads with, but it reads what describes the focused field.
@@ -36,20 +39,20 @@ export function signInPage(props: {
   const again = focused === 'password' && (props.problem || props.change) && html` autofocus`;
   const changing = props.change && !props.change.wrong && html` aria-describedby="problem"`;
   return layout({
-    title: 'Sign in · VibeCaaS',
+    title: `${words.title} · VibeCaaS`,
     kind: 'short',
     main: html`<main class="sheet" id="main">
-  <div class="who"><div class="keep">${props.app ? forApp(props.app) : forAccount}</div></div>
+  <div class="who"><div class="keep">${props.app ? forApp(props.app) : forAccount()}</div></div>
   <div class="what">
     <form method="post" action="${props.action}">
       <input type="hidden" name="csrf" value="${props.csrf}">
       ${props.problem ? problemNote(props.problem) : props.change ? changeNote(props.change.wrong) : props.demo && demoNote(props.demo)}
-      <p class="field"><label for="email">Email address</label>
+      <p class="field"><label for="email">${words.email}</label>
         <input id="email" name="email" type="email" autocomplete="username" inputmode="email" autocapitalize="none" spellcheck="false" required${value}${state}></p>
-      <p class="field"><label for="password">${props.change ? 'Current password' : 'Password'}</label>
+      <p class="field"><label for="password">${props.change ? words.currentPassword : words.password}</label>
         <input id="password" name="password" type="password" autocomplete="current-password" required${state ?? changing}${again}></p>
       ${props.change && newPasswordField(props.change.wrong, focused === 'new_password')}
-      <p class="field"><button class="btn solid wide">Sign in</button></p>
+      <p class="field"><button class="btn solid wide">${words.submit}</button></p>
     </form>
     ${upstreamSignIn(props.upstreams ?? [], props.csrf)}
   </div>
@@ -62,21 +65,23 @@ const changeNote = (wrong: string | undefined): Html =>
   note({
     kind: 'warn',
     icon: icons.warning,
-    what: 'You need a new password.',
-    todo: 'An admin asked for it. Enter the one you have once more, and a new one.',
+    what: m().signIn.change,
+    todo: m().signIn.changeTodo,
     ...(!wrong && { role: 'alert' }),
     id: 'problem',
   });
 
 const demoNote = ({ email, password }: { email: string; password: string }): Html =>
-  html`<div class="note">${icons.key}<div><b>This server has a demo account.</b> <code class="nb">${email}</code> with the password <code class="nb">${password}</code>, unless somebody changed it.</div></div>`;
+  html`<div class="note">${icons.key}<div>${m().signIn.demo(html`<code class="nb">${email}</code>`, html`<code class="nb">${password}</code>`)}</div></div>`;
 
 function newPasswordField(wrong: string | undefined, focused: boolean): Html {
+  const words = m().signIn;
   const problem =
-    wrong && html`<span class="hint no" id="new-password-problem" role="alert">The new password ${wrong}.</span>`;
-  return html`<p class="field"><label for="new_password">New password</label>
+    wrong &&
+    html`<span class="hint no" id="new-password-problem" role="alert">${words.newPasswordProblem(wrong)}</span>`;
+  return html`<p class="field"><label for="new_password">${words.newPassword}</label>
         <input id="new_password" name="new_password" type="password" autocomplete="new-password" required aria-describedby="${wrong && 'new-password-problem '}new-password-hint"${wrong && html` aria-invalid="true"`}${focused && html` autofocus`}>
-        <span class="hint" id="new-password-hint">At least 12 characters, not easy to guess. Apps that you connected have to ask you again.</span>${problem}</p>`;
+        <span class="hint" id="new-password-hint">${words.newPasswordHint}</span>${problem}</p>`;
 }
 
 /*
@@ -84,18 +89,19 @@ function newPasswordField(wrong: string | undefined, focused: boolean): Html {
  * allowed.
  */
 function forApp(app: App): Html {
+  const words = m().signIn;
   if (app.standing === 'own') {
     return html`${appIdentity(app, 'host')}
-    <h1>Sign in to VibeCaaS</h1>
-    <p>${callName(app)} is made and run by us. See what it may do, and end it, under <a href="/account/apps">Connected apps</a>.</p>`;
+    <h1>${words.toOwnApp}</h1>
+    <p>${words.ownAppLead(callName(app), connectedApps())}</p>`;
   }
   return html`${appIdentity(app, 'host')}
-    <h1>Sign in to continue to ${callName(app)}</h1>
-    <p>${callName(app)} never sees your password, and may do only what you allow.</p>`;
+    <h1>${words.toContinue(callName(app))}</h1>
+    <p>${words.appLead(callName(app))}</p>`;
 }
 
-const forAccount = html`<h1>Sign in to VibeCaaS</h1>
-    <p>See which apps may act for you, what each may do, and end any of them.</p>`;
+const forAccount = (): Html => html`<h1>${m().signIn.toOwnApp}</h1>
+    <p>${m().signIn.accountLead}</p>`;
 
 /** Both fields point at the message: marking one would reveal which half was wrong. */
 function fieldState(problem?: SignInProblem): Html | undefined {
@@ -108,17 +114,17 @@ function problemNote(problem: SignInProblem): Html {
     return note({
       kind: 'bad',
       icon: icons.wrong,
-      what: 'That didn’t match.',
-      todo: 'Address or password is wrong. Check both and try again.',
+      what: m().signIn.mismatch,
+      todo: m().signIn.mismatchTodo,
       role: 'alert',
       id: 'problem',
     });
   }
   if (problem.kind === 'late') {
-    const todo = 'Start again: enter your password once more.';
-    return note({ kind: 'warn', icon: icons.clock, what: 'That took too long.', todo, role: 'alert', id: 'problem' });
+    const late = { what: m().signIn.late, todo: m().signIn.lateTodo };
+    return note({ kind: 'warn', icon: icons.clock, ...late, role: 'alert', id: 'problem' });
   }
-  const what = 'Too many tries to sign in.';
-  const todo = html`Wait ${duration(problem.retryAfterSeconds)}, then try again.`;
+  const what = m().signIn.throttled;
+  const todo = m().signIn.throttledTodo(duration(problem.retryAfterSeconds));
   return note({ kind: 'warn', icon: icons.warning, what, todo, role: 'alert', id: 'problem' });
 }

@@ -6,6 +6,7 @@ import { requestContext } from '../../oidc/request-context.ts';
 import { type Amr, assuranceOf, knownMethods } from '../../policy/assurance.ts';
 import { sessionLifetimeSeconds } from '../../policy/session-lifetime.ts';
 import type { AccountFacts } from '../../store/account-facts.ts';
+import { speakAsAccount } from './language.ts';
 
 export interface SignedIn {
   readonly account: AccountFacts;
@@ -18,7 +19,9 @@ export interface SignedIn {
 export async function signedIn(ctx: Context, provider: Provider): Promise<SignedIn | undefined> {
   const session = await provider.Session.get(ctx);
   const account = session.accountId === undefined ? undefined : requestContext().cache.accounts.get(session.accountId);
-  return account && { account, methods: knownMethods(session.amr), binding: session.uid };
+  if (!account) return undefined;
+  await speakAsAccount(ctx, account.locale);
+  return { account, methods: knownMethods(session.amr), binding: session.uid };
 }
 
 /** Starts a session under a new id, so that a planted session is worthless. */

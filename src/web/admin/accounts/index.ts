@@ -4,6 +4,7 @@ import { accountPage } from '../../../../views/admin/accounts/index.ts';
 import type { Html } from '../../../../views/text.ts';
 import { restoreAccount } from '../../../operations/accounts.ts';
 import { endSession } from '../../../operations/sessions.ts';
+import { nameBrowser } from '../../../policy/browsers.ts';
 import { clientState } from '../../../policy/client/state.ts';
 import { tiers } from '../../../policy/tiers.ts';
 import type { Account } from '../../../store/accounts.ts';
@@ -79,10 +80,12 @@ export async function showAccount(
         })),
         more: owned.next !== undefined,
       },
-      sessions: sessions.map(({ id, signed_in_at: at, last_seen_at: lastSeen }) => ({
+      sessions: sessions.map(({ id, signed_in_at: at, last_seen_at: lastSeen, user_agent: header, address }) => ({
         id,
         lastSeen,
         ...(at && { signedIn: at }),
+        ...(header && { browser: nameBrowser(header) }),
+        ...(address && { address }),
       })),
       own: account.id === admin.id,
     },
