@@ -43,7 +43,11 @@ function readOne(entry: unknown, index: number, problems: string[]): Upstream {
 
   const kind = members.oneOf('kind', kinds) ?? 'oidc';
   const upstream: Upstream = {
-    name: members.text('name', /^[a-z0-9][a-z0-9-]{0,31}$/, 'must have 1 to 32 lower-case letters, digits or dashes'),
+    name: members.text(
+      'name',
+      /^(?!problem$)[a-z0-9][a-z0-9-]{0,31}$/,
+      'must have 1 to 32 lower-case letters, digits or dashes',
+    ),
     kind,
     issuer: issuerOf(given.issuer ?? (kind === 'github' ? gitHub : undefined), kind, wrong),
     clientId: members.text('client_id', /^[\x20-\x7e]{1,500}$/, 'is required'),

@@ -17,7 +17,7 @@ export async function visitUpstream(ctx: Context, deps: WebDeps, name: string, v
     const url = await beginUpstreamSignIn(deps, name, secret, visit);
     seeOther(ctx, url as string);
   } catch (error) {
-    showUpstreamProblem(ctx, deps, client.upstream, visit, error);
+    showUpstreamProblem(ctx, client.upstream, visit, error);
   }
 }
 

@@ -16,10 +16,11 @@ import { localPath } from '../http/local-path.ts';
 import { seeOther } from '../http/see-other.ts';
 import { signedIn } from '../http/session.ts';
 import { visitUpstream } from './begin.ts';
-import { showProblem, showUpstreamProblem } from './problem.ts';
+import { problemPage, showProblem, showUpstreamProblem } from './problem.ts';
 
 export function upstreamRoutes(deps: WebDeps): Router {
   const router = new Router();
+  problemPage(router, deps);
 
   router.post('/sign-in/with/:name', async (ctx) => {
     const form = await readForm(ctx);
@@ -35,12 +36,12 @@ export function upstreamRoutes(deps: WebDeps): Router {
     const secret = browserSecret(ctx);
     if (secret === undefined && keepsNoCookies(ctx)) throw noCookies('expired');
     const back = secret && (await returnFromUpstream(deps, name, secret, ctx.search));
-    if (!back) return showProblem(ctx, deps, client.upstream, undefined, 'over');
+    if (!back) return showProblem(ctx, client.upstream, undefined, 'over');
     try {
       const identity = await back.identity();
       await (back.accountId === undefined ? signIn : connect)(ctx, deps, back, identity);
     } catch (error) {
-      showUpstreamProblem(ctx, deps, back.upstream, back, error);
+      showUpstreamProblem(ctx, back.upstream, back, error);
     }
   });
 
@@ -50,13 +51,13 @@ export function upstreamRoutes(deps: WebDeps): Router {
 async function signIn(ctx: Context, deps: WebDeps, back: UpstreamReturn, identity: UpstreamIdentity): Promise<void> {
   const { upstream, interaction, next } = back;
   if (back.askAgain && !wasAskedAgain(identity, back.began)) {
-    return showProblem(ctx, deps, upstream, back, 'not-asked');
+    return showProblem(ctx, upstream, back, 'not-asked');
   }
   const makesAccounts = deps.config.accountsUpstream === upstream.name;
   const request = { requestId: ctx.state.requestId as string, ip: ctx.ip };
   const found = await signInWithIdentity(deps.db, upstream, identity, { makesAccounts }, request);
   // One page whether there is no account, an account of that address or a suspended one.
-  if (!found) return showProblem(ctx, deps, upstream, back, 'unknown');
+  if (!found) return showProblem(ctx, upstream, back, 'unknown');
   const { accountId, verifiedAt } = found;
   const methods = upstreamMethods(upstream, identity);
   await continueSignIn(ctx, deps, { account: { id: accountId }, methods, verifiedAt, interaction, next });
@@ -65,12 +66,12 @@ async function signIn(ctx: Context, deps: WebDeps, back: UpstreamReturn, identit
 /** Only for the person who began it, and who is still signed in. */
 async function connect(ctx: Context, deps: WebDeps, back: UpstreamReturn, identity: UpstreamIdentity): Promise<void> {
   const person = await signedIn(ctx, deps.engine.provider());
-  if (!person || person.account.id !== back.accountId) return showProblem(ctx, deps, back.upstream, undefined, 'over');
+  if (!person || person.account.id !== back.accountId) return showProblem(ctx, back.upstream, undefined, 'over');
   const actor = actorOf(ctx, `account:${person.account.id}`);
   const result = await connectIdentity(deps.db, back.upstream, identity, person.account.id, actor);
   if (result === 'connected') {
     writeCookie(ctx, 'security', 'identity-connected', { maxAgeMs: 60_000 });
     return seeOther(ctx, '/account/security');
   }
-  showProblem(ctx, deps, back.upstream, back, result === 'taken' ? 'taken' : 'has-another');
+  showProblem(ctx, back.upstream, back, result === 'taken' ? 'taken' : 'has-another');
 }
