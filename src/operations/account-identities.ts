@@ -1,5 +1,6 @@
 /**
- * Whose account an identity at another provider opens. An identity is found by issuer and subject, never by an address.
+ * Whose account an identity at another provider opens. An identity is found by issuer and subject. An address connects it to an
+ * account only at its first sign-in, and only if it was shown to belong to the person, there and here.
  */
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
@@ -14,9 +15,10 @@ import {
   removeIdentity,
   useIdentity,
 } from '../store/account-identities.ts';
-import { findAccountByEmail, lockAccount } from '../store/accounts.ts';
+import { type Account, findAccountByEmail, getAccount, lockAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import type { Actor } from './actor.ts';
+import { occasionOf, queueMail } from './mail.ts';
 import { record } from './record.ts';
 
 /** `verifiedAt` is by the database's clock. */
@@ -31,7 +33,7 @@ export async function signInWithIdentity(
   upstream: Upstream,
   identity: UpstreamIdentity,
   { makesAccounts }: { makesAccounts: boolean },
-  actor: Omit<Actor, 'id'>,
+  request: Omit<Actor, 'id'>,
 ): Promise<IdentitySignIn | undefined> {
   // Again after connecting it, and once more if a concurrent request has done that or taken the address.
   for (let tries = 0; tries < 3; tries += 1) {
@@ -40,8 +42,11 @@ export async function signInWithIdentity(
     const email = normaliseEmail(provenEmail(upstream, identity) ?? '');
     if (email === undefined) return undefined;
     const account = await findAccountByEmail(db, email);
-    if (account || !makesAccounts) return undefined;
-    await makeAccount(db, upstream, identity, email, actor);
+    if (account) {
+      if (!isOpen(account)) return undefined;
+      await connect(db, upstream, identity, account.id, { ...request, id: `account:${account.id}` }, true);
+    } else if (makesAccounts) await makeAccount(db, upstream, identity, email, request);
+    else return undefined;
   }
   return undefined;
 }
@@ -63,18 +68,33 @@ export async function connectIdentity(
   return owner === undefined ? 'has_another' : 'taken';
 }
 
+/** Whether an address alone may connect an identity to this account: whoever uses it was shown to have the mailbox. */
+const isOpen = ({ status, email_verified_at }: Account): boolean => status === 'active' && email_verified_at !== null;
+
 async function connect(
   db: Db,
   upstream: Upstream,
-  { issuer, subject, label }: UpstreamIdentity,
+  { issuer, subject, label, email }: UpstreamIdentity,
   accountId: string,
   actor: Actor,
+  byAddress = false,
 ): Promise<boolean> {
   return db.transaction(async (trx) => {
     await lockAccount(trx, accountId);
+    const account = await getAccount(trx, accountId);
+    // The address may have been changed since the account was found by it.
+    if (byAddress && !(isOpen(account) && account.email === normaliseEmail(email ?? ''))) return false;
     if (!(await insertIdentity(trx, { issuer, subject, label, accountId }))) return false;
     const details = { upstream: upstream.name, issuer };
-    await record(trx, actor, 'account.identity_connected', `account:${accountId}`, details);
+    await record(
+      trx,
+      actor,
+      'account.identity_connected',
+      `account:${accountId}`,
+      byAddress ? { ...details, by_address: true } : details,
+    );
+    const facts = { ...occasionOf(actor), factor: 'upstream', name: upstream.title } as const;
+    await queueMail(trx, { kind: 'factor_added', to: account.email, accountId, facts });
     return true;
   });
 }
@@ -112,13 +132,15 @@ export async function disconnectIdentity(
   providers: readonly string[],
   actor: Actor,
 ): Promise<boolean> {
-  const { issuer, name } = upstream;
+  const { issuer, name, title } = upstream;
   return db.transaction(async (trx) => {
     await lockAccount(trx, accountId);
     if (!(await hasOtherWayIn(trx, accountId, issuer, providers))) return false;
-    if (await removeIdentity(trx, accountId, issuer)) {
-      await record(trx, actor, 'account.identity_disconnected', `account:${accountId}`, { upstream: name, issuer });
-    }
+    if (!(await removeIdentity(trx, accountId, issuer))) return true;
+    await record(trx, actor, 'account.identity_disconnected', `account:${accountId}`, { upstream: name, issuer });
+    const { email: to } = await getAccount(trx, accountId);
+    const facts = { ...occasionOf(actor), factor: 'upstream', name: title, by: 'person' } as const;
+    await queueMail(trx, { kind: 'factor_removed', to, accountId, facts });
     return true;
   });
 }

@@ -79,12 +79,13 @@ export async function removeIdentity(trx: Db, accountId: string, issuer: string)
 const otherWaysStatement: Statement = {
   name: 'account-other-ways-in',
   text: `SELECT a.password_hash IS NOT NULL
+      OR EXISTS (SELECT FROM account_passkeys p WHERE p.account_id = a.id)
       OR EXISTS (SELECT FROM account_identities i WHERE i.account_id = a.id AND i.issuer <> $2 AND i.issuer = ANY ($3::text[]))
       AS other FROM accounts a WHERE a.id = $1`,
 };
 
 /**
- * Whether the account can be signed in to without its identity at `issuer`: with a password, or at another provider that this
+ * Whether the account can be signed in to without its identity at `issuer`: with a password, a passkey, or at another provider that this
  * server has.
  */
 export async function hasOtherWayIn(
@@ -99,10 +100,11 @@ export async function hasOtherWayIn(
 
 const newAccountStatement: Statement = {
   name: 'account-insert-without-password',
-  text: `INSERT INTO accounts (id, email, name) VALUES ($1, $2, $3) ON CONFLICT (email) DO NOTHING RETURNING 1`,
+  text: `INSERT INTO accounts (id, email, name, email_verified_at) VALUES ($1, $2, $3, clock_timestamp())
+    ON CONFLICT (email) DO NOTHING RETURNING 1`,
 };
 
-/** Inserts an account whose only way in is elsewhere. Returns false if the address is taken. */
+/** Inserts an account whose only way in is elsewhere, where the address was shown to be its owner’s. Returns false if the address is taken. */
 export async function insertAccountWithoutPassword(
   trx: Db,
   { id, email, name }: { id: string; email: string; name: string },

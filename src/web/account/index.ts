@@ -20,6 +20,7 @@ import { confirmPages } from './confirm.ts';
 import { dataPages } from './data.ts';
 import { otherWaysPages } from './other-ways.ts';
 import { yourAppsPages } from './own-apps.ts';
+import { passkeyPages } from './passkeys.ts';
 import { secondStepPages } from './second-step.ts';
 import { securityPages } from './security.ts';
 import { sessionPages } from './sessions.ts';
@@ -29,6 +30,7 @@ export function accountRoutes(deps: WebDeps): Router {
   router.get('/', (ctx) => ctx.redirect('/account/apps'));
   securityPages(router, deps);
   secondStepPages(router, deps);
+  passkeyPages(router, deps);
   confirmPages(router, deps);
   otherWaysPages(router, deps);
   sessionPages(router, deps);

@@ -1,18 +1,19 @@
 /** Accounts elsewhere that sign in to this one: connecting and disconnecting them. */
 import type Router from '@koa/router';
-import type { OtherWay } from '../../../views/account/other-ways.ts';
+import type { Context } from 'koa';
+import { isOtherWayNotice, type OtherWay, type OtherWayNotice } from '../../../views/account/other-ways.ts';
 import { AppError } from '../../errors.ts';
 import { disconnectIdentity } from '../../operations/account-identities.ts';
 import { listIdentities } from '../../store/account-identities.ts';
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
-import { writeCookie } from '../http/cookies.ts';
+import { readCookie, removeCookie } from '../http/cookies.ts';
 import { readForm } from '../http/forms.ts';
 import { requireSignedIn } from '../http/guards.ts';
-import { seeOther } from '../http/see-other.ts';
 import type { SignedIn } from '../http/session.ts';
 import { requireFresh } from '../http/step-up.ts';
 import { visitUpstream } from '../upstream/begin.ts';
+import { noticeCookie as cookie, sayOnSecurityPage } from '../upstream/notice.ts';
 
 /** Adds the routes of this section to those of the account. */
 export function otherWaysPages(router: Router, deps: WebDeps): void {
@@ -38,16 +39,19 @@ export function otherWaysPages(router: Router, deps: WebDeps): void {
     const { id } = person.account;
     const providers = [...upstreams.values()].map((one) => one.upstream.issuer);
     const done = await disconnectIdentity(deps.db, id, upstream, providers, actorOf(ctx, `account:${id}`));
-    writeCookie(ctx, 'security', done ? 'identity-disconnected' : 'identity-needed', { maxAgeMs: 60_000 });
-    seeOther(ctx, '/account/security');
+    sayOnSecurityPage(ctx, done ? 'disconnected' : 'needed');
   });
 }
 
 /** What the security page shows: every provider of this server, connected or not. */
-export async function otherWaysOf({ db, upstreams }: WebDeps, { account }: SignedIn): Promise<OtherWay[]> {
-  if (upstreams.size === 0) return [];
+export async function otherWaysOf(
+  ctx: Context,
+  { db, upstreams }: WebDeps,
+  { account }: SignedIn,
+): Promise<{ list: OtherWay[]; notice: OtherWayNotice | undefined }> {
+  if (upstreams.size === 0) return { list: [], notice: undefined };
   const identities = await listIdentities(db, account.id);
-  return [...upstreams.values()].map(({ upstream: { name, title, icon, issuer } }) => {
+  const list = [...upstreams.values()].map(({ upstream: { name, title, icon, issuer } }) => {
     const identity = identities.find((one) => one.issuer === issuer);
     const connected = identity && {
       label: identity.label ?? undefined,
@@ -56,4 +60,7 @@ export async function otherWaysOf({ db, upstreams }: WebDeps, { account }: Signe
     };
     return { name, title, icon, connected };
   });
+  const said = readCookie(ctx, cookie);
+  if (said !== undefined) removeCookie(ctx, cookie);
+  return { list, notice: isOtherWayNotice(said) ? said : undefined };
 }

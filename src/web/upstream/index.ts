@@ -9,13 +9,13 @@ import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
 import { browserSecret } from '../http/browser.ts';
 import { continueSignIn } from '../http/continue-sign-in.ts';
-import { keepsNoCookies, writeCookie } from '../http/cookies.ts';
+import { keepsNoCookies } from '../http/cookies.ts';
 import { noCookies } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
 import { localPath } from '../http/local-path.ts';
-import { seeOther } from '../http/see-other.ts';
 import { signedIn } from '../http/session.ts';
 import { visitUpstream } from './begin.ts';
+import { sayOnSecurityPage } from './notice.ts';
 import { problemPage, showProblem, showUpstreamProblem } from './problem.ts';
 
 export function upstreamRoutes(deps: WebDeps): Router {
@@ -70,8 +70,7 @@ async function connect(ctx: Context, deps: WebDeps, back: UpstreamReturn, identi
   const actor = actorOf(ctx, `account:${person.account.id}`);
   const result = await connectIdentity(deps.db, back.upstream, identity, person.account.id, actor);
   if (result === 'connected') {
-    writeCookie(ctx, 'security', 'identity-connected', { maxAgeMs: 60_000 });
-    return seeOther(ctx, '/account/security');
+    return sayOnSecurityPage(ctx, 'connected');
   }
   showProblem(ctx, back.upstream, back, result === 'taken' ? 'taken' : 'has-another');
 }

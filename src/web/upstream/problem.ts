@@ -65,8 +65,8 @@ export function problemPage(router: Router, { config, upstreams }: WebDeps): voi
     ctx.status = statuses[problem];
     if (problem === 'down') ctx.set('Retry-After', '30');
     const { name, title } = client.upstream;
-    const isHome = config.accountsUpstream === name;
-    ctx.body = upstreamProblemPage({ problem, title, back, connects, isHome, requestId, time: new Date() });
+    const again = config.accountsUpstream === name ? back.replace(/\?here&?/, '?') : undefined;
+    ctx.body = upstreamProblemPage({ problem, title, back, again, connects, requestId, time: new Date() });
   });
 }
 

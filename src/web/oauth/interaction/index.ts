@@ -26,7 +26,7 @@ export function interactionRoutes(deps: WebDeps): Router {
     const { name } = interaction.prompt;
     const home = name === 'login' && homeOf(ctx, deps);
     if (home) await visitUpstream(ctx, deps, home, visitOf(interaction));
-    else if (name === 'login') ctx.body = await signIn(interaction, tookTooLong(ctx));
+    else if (name === 'login') ctx.body = await signIn(ctx, interaction, tookTooLong(ctx));
     else if (name === 'select_account') await showAccounts(ctx, interaction);
     else await showConsent(ctx, interaction);
   });

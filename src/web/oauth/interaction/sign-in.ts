@@ -1,17 +1,20 @@
 /** The sign-in page of an authorization request. */
 import type Router from '@koa/router';
+import type { Context } from 'koa';
 import { signInPage } from '../../../../views/oauth/sign-in.ts';
 import { clientView } from '../../../oidc/hooks/client-view.ts';
 import type { UpstreamVisit } from '../../../operations/upstream-sign-in.ts';
 import type { WebDeps } from '../../deps.ts';
 import { continueSignIn, stepAt } from '../../http/continue-sign-in.ts';
 import { authenticateByForm, demoAccount, type SignInAgain } from '../../http/credentials.ts';
+import { authenticateByPasskey } from '../../http/passkey-credentials.ts';
+import { askForPasskey } from '../../http/passkey-page.ts';
 import { seeOther } from '../../http/see-other.ts';
 import { upstreamButtons, visitUpstream } from '../../upstream/begin.ts';
 import type { CurrentInteraction, Interaction, Prepared } from './current.ts';
 import { loginResult, notMerged } from './login.ts';
 
-export type SignInPage = (interaction: Interaction, again?: SignInAgain) => Promise<string>;
+export type SignInPage = (ctx: Context, interaction: Interaction, again?: SignInAgain) => Promise<string>;
 
 const methods = ['pwd'] as const;
 
@@ -31,7 +34,7 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
       return { done: true, interaction: prepared.isNew ? prepared.write : undefined };
     });
     if ('again' in result) {
-      ctx.body = await show(interaction, result.again);
+      ctx.body = await show(ctx, interaction, result.again);
       return;
     }
     const { person } = result;
@@ -40,17 +43,11 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
     await current.finish(ctx, loginResult(interaction, person.account.id, methods, person.verifiedAt), notMerged);
   });
 
-  router.post(`${page}/with/:name`, async (ctx) => {
-    const sent = await current.submission(ctx);
-    if (!sent) return;
-    const { interaction } = sent;
-    if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
-    await visitUpstream(ctx, deps, ctx.params.name as string, visitOf(interaction));
-  });
-
+  passkeyForm(router, page, current, deps, show);
+  upstreamButton(router, page, current, deps);
   return show;
 
-  async function show(interaction: Interaction, again: SignInAgain = {}): Promise<string> {
+  async function show(ctx: Context, interaction: Interaction, again: SignInAgain = {}): Promise<string> {
     const hint = interaction.params.login_hint;
     return signInPage({
       csrf: current.csrfOf(interaction),
@@ -59,9 +56,43 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
       ...(typeof hint === 'string' ? { email: hint } : {}),
       demo: demoAccount(deps.config),
       upstreams: upstreamButtons(deps, (name) => `/interaction/${interaction.uid}/with/${name}`),
+      passkey: askForPasskey(ctx, deps, {
+        binding: current.bindingOf(interaction),
+        action: `/interaction/${interaction.uid}/passkey`,
+      }),
       ...again,
     });
   }
+}
+
+/** Adds the route of the passkey button on that page. */
+function passkeyForm(router: Router, page: string, current: CurrentInteraction, deps: WebDeps, show: SignInPage): void {
+  router.post(`${page}/passkey`, async (ctx) => {
+    const sent = await current.submission(ctx);
+    if (!sent) return;
+    const { interaction, form } = sent;
+    if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
+    await current.clientOf(interaction);
+    const result = await authenticateByPasskey(ctx, deps, form, { binding: current.bindingOf(interaction) });
+    if ('again' in result) {
+      ctx.body = await show(ctx, interaction, result.again);
+      return;
+    }
+    // A passkey is both factors, so nothing else follows.
+    const { account, methods: shown, verifiedAt } = result.person;
+    await current.finish(ctx, loginResult(interaction, account.id, shown, verifiedAt), notMerged);
+  });
+}
+
+/** Adds the route of the buttons of other providers. */
+function upstreamButton(router: Router, page: string, current: CurrentInteraction, deps: WebDeps): void {
+  router.post(`${page}/with/:name`, async (ctx) => {
+    const sent = await current.submission(ctx);
+    if (!sent) return;
+    const { interaction } = sent;
+    if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
+    await visitUpstream(ctx, deps, ctx.params.name as string, visitOf(interaction));
+  });
 }
 
 /** The person must show who they are although they may have a session at the provider. */
