@@ -511,7 +511,7 @@ describe('connecting', () => {
     const another = (await press(person, 'connect')).headers.get('location') as string;
     await person.visit(provider.back(address, who));
     const page = await person.visit(provider.back(another, { sub: 'another' }));
-    expect([page.status, heading(page)]).toEqual([409, 'Your account has another account at Example ID']);
+    expect([page.status, heading(page)]).toEqual([409, 'You have connected another account at Example ID']);
     expect(await identities(account.id)).toHaveLength(1);
   });
 

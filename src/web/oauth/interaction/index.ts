@@ -9,6 +9,7 @@ import { homeOf, visitUpstream } from '../../upstream/begin.ts';
 import { accountStep } from './account.ts';
 import { consentStep } from './consent.ts';
 import { createCurrentInteraction } from './current.ts';
+import { goOnFromSession } from './go-on.ts';
 import { signInStep, visitOf } from './sign-in.ts';
 
 export function interactionRoutes(deps: WebDeps): Router {
@@ -24,10 +25,14 @@ export function interactionRoutes(deps: WebDeps): Router {
   router.get(page, async (ctx) => {
     const interaction = await current.load(ctx);
     const { name } = interaction.prompt;
-    const home = name === 'login' && homeOf(ctx, deps);
-    if (home) await visitUpstream(ctx, deps, home, visitOf(interaction));
-    else if (name === 'login') ctx.body = await signIn(ctx, interaction, tookTooLong(ctx));
-    else if (name === 'select_account') await showAccounts(ctx, interaction);
+    if (name === 'login') {
+      const late = tookTooLong(ctx);
+      // Somebody who took too long is not sent around again.
+      if (!late.problem && (await goOnFromSession(ctx, deps, interaction))) return;
+      const home = homeOf(ctx, deps);
+      if (home) await visitUpstream(ctx, deps, home, visitOf(interaction));
+      else ctx.body = await signIn(ctx, interaction, late);
+    } else if (name === 'select_account') await showAccounts(ctx, interaction);
     else await showConsent(ctx, interaction);
   });
 

@@ -3,6 +3,7 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { signInPage } from '../../../../views/oauth/sign-in.ts';
 import { clientView } from '../../../oidc/hooks/client-view.ts';
+import { requestContext } from '../../../oidc/request-context.ts';
 import type { UpstreamVisit } from '../../../operations/upstream-sign-in.ts';
 import type { WebDeps } from '../../deps.ts';
 import { continueSignIn, stepAt } from '../../http/continue-sign-in.ts';
@@ -12,6 +13,7 @@ import { askForPasskey } from '../../http/passkey-page.ts';
 import { seeOther } from '../../http/see-other.ts';
 import { upstreamButtons, visitUpstream } from '../../upstream/begin.ts';
 import type { CurrentInteraction, Interaction, Prepared } from './current.ts';
+import { asksForMore } from './go-on.ts';
 import { loginResult, notMerged } from './login.ts';
 
 export type SignInPage = (ctx: Context, interaction: Interaction, again?: SignInAgain) => Promise<string>;
@@ -48,12 +50,14 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
   return show;
 
   async function show(ctx: Context, interaction: Interaction, again: SignInAgain = {}): Promise<string> {
-    const hint = interaction.params.login_hint;
+    const { params, session } = interaction;
+    const known = requestContext().cache.accounts.get(session?.accountId as string)?.email;
+    const email = typeof params.login_hint === 'string' ? params.login_hint : known;
     return signInPage({
       csrf: current.csrfOf(interaction),
       action: `/interaction/${interaction.uid}/sign-in`,
       app: clientView(await current.clientOf(interaction)),
-      ...(typeof hint === 'string' ? { email: hint } : {}),
+      ...(email === undefined ? {} : { email }),
       demo: demoAccount(deps.config),
       upstreams: upstreamButtons(deps, (name) => `/interaction/${interaction.uid}/with/${name}`),
       passkey: askForPasskey(ctx, deps, {
@@ -99,6 +103,8 @@ function upstreamButton(router: Router, page: string, current: CurrentInteractio
 const asksAgain = ['login_prompt', 'max_age', 'another_account'];
 
 /** What an authorization wants of another provider. */
-export function visitOf({ uid, prompt }: Interaction): UpstreamVisit {
-  return { interaction: uid, askAgain: prompt.reasons.some((reason) => asksAgain.includes(reason)) };
+export function visitOf(interaction: Interaction): UpstreamVisit {
+  const { uid, prompt } = interaction;
+  const askAgain = asksForMore(interaction) || prompt.reasons.some((reason) => asksAgain.includes(reason));
+  return { interaction: uid, askAgain };
 }
