@@ -12,6 +12,7 @@ import { security } from './de/security.ts';
 import { signIn } from './de/sign-in.ts';
 import { site } from './de/site.ts';
 import { time } from './de/time.ts';
+import { upstream } from './de/upstream.ts';
 import type { Messages } from './en.ts';
 
 export const german: Messages = {
@@ -29,4 +30,5 @@ export const german: Messages = {
   signIn,
   site,
   time,
+  upstream,
 };

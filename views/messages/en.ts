@@ -13,6 +13,7 @@ import { security } from './en/security.ts';
 import { signIn } from './en/sign-in.ts';
 import { site } from './en/site.ts';
 import { time } from './en/time.ts';
+import { upstream } from './en/upstream.ts';
 
 export const english = {
   address,
@@ -29,6 +30,7 @@ export const english = {
   signIn,
   site,
   time,
+  upstream,
 };
 
 export type Messages = typeof english;

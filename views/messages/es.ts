@@ -13,6 +13,7 @@ import { security } from './es/security.ts';
 import { signIn } from './es/sign-in.ts';
 import { site } from './es/site.ts';
 import { time } from './es/time.ts';
+import { upstream } from './es/upstream.ts';
 
 export const spanish: Messages = {
   address,
@@ -29,4 +30,5 @@ export const spanish: Messages = {
   signIn,
   site,
   time,
+  upstream,
 };

@@ -13,6 +13,7 @@ import { security } from './fr/security.ts';
 import { signIn } from './fr/sign-in.ts';
 import { site } from './fr/site.ts';
 import { time } from './fr/time.ts';
+import { upstream } from './fr/upstream.ts';
 
 export const french: Messages = {
   address,
@@ -29,4 +30,5 @@ export const french: Messages = {
   signIn,
   site,
   time,
+  upstream,
 };

@@ -13,6 +13,7 @@ import { security } from './ja/security.ts';
 import { signIn } from './ja/sign-in.ts';
 import { site } from './ja/site.ts';
 import { time } from './ja/time.ts';
+import { upstream } from './ja/upstream.ts';
 
 export const japanese: Messages = {
   address,
@@ -29,4 +30,5 @@ export const japanese: Messages = {
   signIn,
   site,
   time,
+  upstream,
 };

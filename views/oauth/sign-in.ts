@@ -8,6 +8,7 @@ import { connectedApps } from '../own-pages.ts';
 import { type PasskeyButton, type PasskeyProblem, passkeyProblemNote, passkeySignIn } from '../passkey-button.ts';
 import type { Html } from '../text.ts';
 import { duration } from '../time.ts';
+import { type UpstreamButton, upstreamSignIn } from '../upstream-buttons.ts';
 
 /** Why a sign-in failed. `mismatch` does not say which half was wrong or missing; `late`: the second step came too late. */
 export type SignInProblem =
@@ -36,6 +37,8 @@ export function signInPage(props: {
   demo?: { email: string; password: string } | undefined;
   /** How to sign in with a passkey instead, if this server supports that. */
   passkey?: PasskeyButton | undefined;
+  /** Other providers. */
+  upstreams?: readonly UpstreamButton[];
 }): string {
   const words = m().signIn;
   const value = props.email && html` value="${props.email}"`;
@@ -63,6 +66,7 @@ export function signInPage(props: {
       <p class="field small"><a href="/reset">${words.forgot}</a></p>
     </form>
     ${props.passkey && passkeySignIn({ ...props.passkey, csrf: props.csrf })}
+    ${upstreamSignIn(props.upstreams ?? [], props.csrf)}
   </div>
 </main>`,
   });
