@@ -1,9 +1,13 @@
 import type { Messages } from './en.ts';
+import { address } from './ja/address.ts';
 import { apps } from './ja/apps.ts';
 import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
 import { errors } from './ja/errors.ts';
 import { frame } from './ja/frame.ts';
+import { links } from './ja/links.ts';
+import { mails } from './ja/mails.ts';
+import { ownPages } from './ja/own-pages.ts';
 import { secondStep } from './ja/second-step.ts';
 import { security } from './ja/security.ts';
 import { signIn } from './ja/sign-in.ts';
@@ -11,6 +15,7 @@ import { site } from './ja/site.ts';
 import { time } from './ja/time.ts';
 
 export const japanese: Messages = {
+  address,
   apps,
   connectedApps,
   consent,
@@ -18,6 +23,9 @@ export const japanese: Messages = {
   frame,
   secondStep,
   security,
+  ownPages,
+  links,
+  mails,
   signIn,
   site,
   time,
