@@ -203,7 +203,7 @@ export const axePages: Record<string, string> = {
     csrf: 'csrf-value',
     action: '/sign-in',
     email: 'ada@example.com',
-    change: { wrong: 'must have at least 12 characters' },
+    change: { wrong: 'about_you' },
   }),
   'sign-in throttled': signInPage({
     csrf: 'c',
@@ -227,6 +227,11 @@ export const axePages: Record<string, string> = {
     csrf: 'c',
     email: 'demo@vibecaas.localhost',
     problem: { kind: 'throttled', retryAfterSeconds: 30 },
+  }),
+  'security, refused': accountSecurityPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    problem: { kind: 'refused', wrong: 'guessable' },
   }),
   help: helpPage(),
   privacy: privacyPage(),

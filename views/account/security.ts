@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { textField } from '../admin/fields.ts';
 import * as icons from '../icons.ts';
+import { newPasswordField, type PasswordReason } from '../new-password.ts';
 import { note } from '../note.ts';
 import type { Html } from '../text.ts';
 import { duration } from '../time.ts';
@@ -9,7 +10,7 @@ import { accountLayout } from './layout.ts';
 /** Why the password was not changed: the current one, the new one, or too many tries. */
 export type PasswordProblem =
   | { kind: 'mismatch' }
-  | { kind: 'refused'; wrong: string }
+  | { kind: 'refused'; wrong: PasswordReason }
   | { kind: 'throttled'; retryAfterSeconds: number };
 
 /**
@@ -36,7 +37,7 @@ ${props.changed && changedNote}${problem?.kind === 'throttled' && throttledNote(
 <div class="panel"><section class="setting" aria-labelledby="pw"><header><h2 id="pw">Password</h2><p>A change signs you out everywhere else. Apps that you connected have to ask you again.</p></header>
   <form method="post" action="/account/security/password" class="narrow"><input type="hidden" name="csrf" value="${props.csrf}">
     ${textField({ name: 'password', label: 'Current password', type: 'password', autocomplete: 'current-password', problem: problem?.kind === 'mismatch' ? 'is wrong: nothing was changed' : undefined, describedBy: problem?.kind === 'throttled' ? 'throttled' : undefined, focused: problem?.kind === 'mismatch' || problem?.kind === 'throttled', required: true })}
-    ${textField({ name: 'new_password', label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters, not easy to guess. Length beats symbols; pasting is fine.', problem: problem?.kind === 'refused' ? problem.wrong : undefined, focused: problem?.kind === 'refused', required: true })}
+    ${newPasswordField({ label: 'New password', reason: problem?.kind === 'refused' ? problem.wrong : undefined, focused: problem?.kind === 'refused' })}
     <p class="field"><button class="btn">Change password</button></p>
   </form></section></div>`,
   });

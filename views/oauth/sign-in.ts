@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { type App, appIdentity, callName } from '../app-identity.ts';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
+import { newPasswordField, type PasswordReason } from '../new-password.ts';
 import { note } from '../note.ts';
 import type { Html } from '../text.ts';
 import { duration } from '../time.ts';
@@ -20,9 +21,9 @@ export function signInPage(props: {
   email?: string;
   problem?: SignInProblem;
   /**
-   * An admin requires a new password, posted as `new_password`; `wrong` says what is wrong with the one that was sent.
+   * An admin requires a new password, posted as `new_password`; `wrong` says why the one that was sent is refused.
    */
-  change?: { wrong?: string };
+  change?: { wrong?: PasswordReason };
   /** The account of the demo data. Only the terminal shows it otherwise. */
   demo?: { email: string; password: string } | undefined;
 }): string {
@@ -45,7 +46,7 @@ export function signInPage(props: {
         <input id="email" name="email" type="email" autocomplete="username" inputmode="email" autocapitalize="none" spellcheck="false" required${value}${state}></p>
       <p class="field"><label for="password">${props.change ? 'Current password' : 'Password'}</label>
         <input id="password" name="password" type="password" autocomplete="current-password" required${state ?? changing}${again}></p>
-      ${props.change && newPasswordField(props.change.wrong, focused === 'new_password')}
+      ${props.change && newPasswordField({ label: 'New password', hint: 'Apps that you connected have to ask you again.', reason: props.change.wrong, focused: focused === 'new_password' })}
       <p class="field"><button class="btn solid wide">Sign in</button></p>
     </form>
   </div>
@@ -54,7 +55,7 @@ export function signInPage(props: {
 }
 
 /** Not an alert when a new password was refused: then the field says what is wrong. */
-const changeNote = (wrong: string | undefined): Html =>
+const changeNote = (wrong: PasswordReason | undefined): Html =>
   note({
     kind: 'warn',
     icon: icons.warning,
@@ -66,14 +67,6 @@ const changeNote = (wrong: string | undefined): Html =>
 
 const demoNote = ({ email, password }: { email: string; password: string }): Html =>
   html`<div class="note">${icons.key}<div><b>This server has a demo account.</b> <code class="nb">${email}</code> with the password <code class="nb">${password}</code>, unless somebody changed it.</div></div>`;
-
-function newPasswordField(wrong: string | undefined, focused: boolean): Html {
-  const problem =
-    wrong && html`<span class="hint no" id="new-password-problem" role="alert">The new password ${wrong}.</span>`;
-  return html`<p class="field"><label for="new_password">New password</label>
-        <input id="new_password" name="new_password" type="password" autocomplete="new-password" required aria-describedby="${wrong && 'new-password-problem '}new-password-hint"${wrong && html` aria-invalid="true"`}${focused && html` autofocus`}>
-        <span class="hint" id="new-password-hint">At least 12 characters, not easy to guess. Apps that you connected have to ask you again.</span>${problem}</p>`;
-}
 
 /*
  * The page must not promise a question: people are not asked about our own apps, nor again about an app that they
