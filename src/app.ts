@@ -21,6 +21,8 @@ import { renderErrors } from './web/http/errors.ts';
 import { securityHeaders } from './web/http/headers.ts';
 import { type HealthDeps, health } from './web/http/health.ts';
 import { pinHost } from './web/http/host.ts';
+import { keepLanguage } from './web/http/keep-language.ts';
+import { speakLanguages } from './web/http/language.ts';
 import { answerIn } from './web/http/lazy-room.ts';
 import { otherMethods } from './web/http/methods.ts';
 import { onePath } from './web/http/paths.ts';
@@ -88,6 +90,7 @@ function wayOf(deps: AppDeps, admission: Admission): Middleware[] {
   const otherRequests = inOrder(
     health(deps),
     siteLinks(config),
+    speakLanguages(config.issuer),
     pinHost(config.issuer, config.trustProxy),
     exposeHeaders,
     admission.middleware,
@@ -100,6 +103,7 @@ function wayOf(deps: AppDeps, admission: Admission): Middleware[] {
     takeBackWhenRefused,
     observe,
     recogniseBrowser,
+    keepLanguage(deps),
     ...(deps.demoApi ? [deps.demoApi] : []),
     ...pages.map((router) => router.routes()),
     answerIn(rooms),

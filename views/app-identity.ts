@@ -1,13 +1,19 @@
 import { html } from 'hono/html';
 import { boldHost, host, hostOf } from './host.ts';
 import * as icons from './icons.ts';
+import { m } from './messages/index.ts';
 import { type Html, name, plain } from './text.ts';
 import { day } from './time.ts';
 
 /** What VibeCaaS knows about an app: it is ours, it was checked, somebody is checking it, or nobody has. */
 export type Standing = 'own' | 'verified' | 'in_review' | 'unchecked';
 
-type AppLink = { row: string; text: string; href: string };
+/** `row` and `text` are messages of the terms of a consent. */
+type AppLink = {
+  row: 'promises' | 'whereHelp';
+  text: 'privacyPolicy' | 'termsOfUse' | 'help';
+  href: string;
+};
 
 /**
  * An app as the pages show it. `name`, `description`, `owner` and the addresses count as facts only for our own apps
@@ -39,12 +45,12 @@ export const isTrusted = (app: App): boolean => app.standing === 'own' || app.st
  * never called by its homepage, which is only a claim.
  */
 export const callName = (app: App): Html =>
-  isTrusted(app) || hostFirst(app) ? name(callText(app)) : html`“${name(app.name)}”`;
+  isTrusted(app) || hostFirst(app) ? name(callText(app)) : m().apps.quoted(name(app.name));
 
 /** The same for `<title>`, where there is no markup. */
 export function callText(app: App): string {
   if (isTrusted(app)) return plain(app.name);
-  return hostFirst(app) ?? `“${plain(app.name)}”`;
+  return hostFirst(app) ?? m().apps.quotedText(plain(app.name));
 }
 
 /**
@@ -65,14 +71,17 @@ export function appSmall(app: App): Html {
   return html`<div class="app small">${logo(app)}<div><span class="row">${title(app)} ${standingTag(app.standing)}</span></div></div>`;
 }
 
-const tags: Record<Standing, Html> = {
-  own: html`<span class="tag own">${icons.own}By VibeCaaS</span>`,
-  verified: html`<span class="tag good">${icons.verified}Verified</span>`,
-  in_review: html`<span class="tag warn">${icons.clock}In review</span>`,
-  unchecked: html`<span class="tag warn">${icons.unchecked}Not checked</span>`,
+const tags: Record<Standing, [kind: string, icon: Html]> = {
+  own: ['own', icons.own],
+  verified: ['good', icons.verified],
+  in_review: ['warn', icons.clock],
+  unchecked: ['warn', icons.unchecked],
 };
 
-export const standingTag = (standing: Standing): Html => tags[standing];
+export function standingTag(standing: Standing): Html {
+  const [kind, icon] = tags[standing];
+  return html`<span class="tag ${kind}">${icon}${m().apps.tags[standing]}</span>`;
+}
 
 /** What was checked and when, or that nothing was. It never says more than VibeCaaS knows. */
 export function seal(app: App): Html {
@@ -81,21 +90,21 @@ export function seal(app: App): Html {
 }
 
 const seals: Record<Standing, (app: App) => [kind: '' | 'own' | 'wait' | 'un', icon: Html, words: Html]> = {
-  own: () => ['own', icons.own, html`<b>By VibeCaaS.</b> Made and run by us.`],
+  own: () => ['own', icons.own, m().apps.seal.own],
   verified: ({ verifiedAt, homepage }) => [
     '',
     icons.verified,
-    html`<b>Verified</b>${verifiedAt && html` on ${day(verifiedAt)}`}: who runs it${homepage && html`, and that ${host(homepage)} is theirs`}.`,
+    m().apps.seal.verified(verifiedAt && day(verifiedAt), homepage ? host(homepage) : undefined),
   ],
   in_review: ({ reviewSince, owner }) => [
     'wait',
     icons.clock,
-    html`<b>In review</b>${reviewSince && html` since ${day(reviewSince)}`}. Not checked yet: its ${owner ? 'name and owner are its own claim' : 'name is its own claim'}.`,
+    m().apps.seal.inReview(reviewSince && day(reviewSince), Boolean(owner)),
   ],
   unchecked: (app) => [
     'un',
     icons.unchecked,
-    html`<b>Not checked.</b> Nobody at VibeCaaS has looked at it. ${provenHost(app) ? 'Only its address is sure.' : 'Its name is its own claim.'}`,
+    provenHost(app) ? m().apps.seal.uncheckedAddress : m().apps.seal.uncheckedName,
   ],
 };
 
@@ -119,18 +128,18 @@ function subtitle(app: App, line: 'owner' | 'host' | 'seal'): Html | undefined {
 
 const linesOf: Record<Standing, (app: App, line: 'owner' | 'host' | 'seal') => (Html | undefined)[]> = {
   own: ({ description }, line) => [
-    line === 'seal' ? undefined : html`By VibeCaaS`,
+    line === 'seal' ? undefined : html`${m().apps.tags.own}`,
     description ? name(description) : undefined,
   ],
   verified: (app, line) => [line === 'host' ? (homepage(app) ?? owner(app)) : (owner(app) ?? homepage(app))],
   in_review: (app) => [
-    app.owner ? html`says it is by ${name(app.owner)}` : html`the name it gives itself`,
+    app.owner ? m().apps.saysBy(name(app.owner)) : html`${m().apps.nameOfItsOwn}`,
     provenHost(app) ? host(app.clientId) : undefined,
   ],
-  unchecked: (app) => [provenHost(app) ? html`calls itself “${name(app.name)}”` : html`the name it gives itself`],
+  unchecked: (app) => [provenHost(app) ? m().apps.callsItself(name(app.name)) : html`${m().apps.nameOfItsOwn}`],
 };
 
-const owner = (app: App): Html | undefined => (app.owner ? html`by ${name(app.owner)}` : undefined);
+const owner = (app: App): Html | undefined => (app.owner ? m().apps.by(name(app.owner)) : undefined);
 
 const homepage = (app: App): Html | undefined => (app.homepage ? host(app.homepage) : undefined);
 

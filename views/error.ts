@@ -2,13 +2,14 @@ import { html } from 'hono/html';
 import { type App, appIdentity } from './app-identity.ts';
 import { isLinkable } from './host.ts';
 import { type Link, layout } from './layout.ts';
+import { m } from './messages/index.ts';
 import { siteLinks } from './site.ts';
 import { supportDetails } from './support-details.ts';
-import { type Html, plain, prose } from './text.ts';
+import { type Html, inEnglish, plain, prose } from './text.ts';
 
 /**
- * What a developer needs to fix a request. `wrong` and `fix` may hold `code` between backticks; `received` is shown
- * unchanged.
+ * What a developer needs to fix a request, in English as in the documentation and the answers to programs. `wrong` and
+ * `fix` may hold `code` between backticks; `received` is shown unchanged.
  */
 export type DeveloperDetails = { error: string; wrong: string; received?: string; fix?: string };
 
@@ -32,7 +33,7 @@ export function errorPage(props: {
   const { supportUrl, docsUrl } = siteLinks();
   const links = [
     ...props.actions.filter((action) => isLinkable(action.href)),
-    { href: supportUrl ?? '/help', label: 'Help' },
+    { href: supportUrl ?? '/help', label: m().frame.help },
   ];
   return layout({
     title: `${props.tab ?? props.title} · VibeCaaS`,
@@ -44,13 +45,11 @@ export function errorPage(props: {
     <p>${plain(props.lead)}</p>
   </div>
   <div class="what stack">
-    <h2>What you can do</h2>
+    <h2>${m().errors.whatYouCanDo}</h2>
     ${props.advice.map((advice) => html`<p>${plain(advice)}</p>`)}
     <p class="row">${links.map(actionLink)}</p>
     ${supportDetails({
-      summary: props.developer
-        ? 'For the developer: what was wrong, and the request id'
-        : 'For support: the request id',
+      summary: props.developer ? m().errors.forDeveloper : m().errors.forSupport,
       rows: props.developer && developerRows(props.developer, docsUrl),
       requestId: props.requestId,
       time: props.time,
@@ -64,9 +63,10 @@ const actionLink = (action: Link, index: number): Html =>
   html`<a${index === 0 && html` class="btn"`} href="${action.href}">${plain(action.label)}</a>`;
 
 function developerRows(details: DeveloperDetails, docsUrl: string | undefined): Html {
-  return html`<dt>Error</dt><dd><code>${details.error}</code></dd>
-          <dt>What was wrong</dt><dd>${prose(details.wrong)}</dd>
-          ${details.received && html`<dt>We received</dt><dd><code>${plain(details.received)}</code></dd>`}
-          ${details.fix && html`<dt>How to fix it</dt><dd>${prose(details.fix)}</dd>`}
-          ${docsUrl && html`<dt>Documentation</dt><dd><a href="${docsUrl}">${docsUrl}</a></dd>`}`;
+  const words = m().errors.developer;
+  return html`<dt>${words.error}</dt><dd><code>${details.error}</code></dd>
+          <dt>${words.wrong}</dt><dd${inEnglish()}>${prose(details.wrong)}</dd>
+          ${details.received && html`<dt>${words.received}</dt><dd><code>${plain(details.received)}</code></dd>`}
+          ${details.fix && html`<dt>${words.fix}</dt><dd${inEnglish()}>${prose(details.fix)}</dd>`}
+          ${docsUrl && html`<dt>${m().frame.documentation}</dt><dd><a href="${docsUrl}">${docsUrl}</a></dd>`}`;
 }

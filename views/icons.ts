@@ -45,6 +45,8 @@ export const cross = icon(html`<path d="m5.5 5.5 9 9M14.5 5.5l-9 9"/>`);
 export const box = icon(html`<path d="M3 6.5 10 3l7 3.5v7L10 17l-7-3.5v-7Z"/><path d="M3 6.5 10 10l7-3.5M10 10v7"/>`);
 /** A key: how to get in. */
 export const key = icon(html`<circle cx="6.5" cy="10" r="3.5"/><path d="M10 10h7.5v3M14 10v2.5"/>`);
+/** A phone: a code from an app, or a browser held in a hand. */
+export const phone = icon(html`<rect x="6" y="2.5" width="8" height="15" rx="2"/><path d="M9 15h2"/>`);
 /** A robot: stands for an app whose own logo nobody checked. */
 export const robot = icon(
   html`<rect x="3.5" y="6.5" width="13" height="9.5" rx="2"/><path d="M10 3.5v3M7.5 10.5v1.5M12.5 10.5v1.5"/>`,

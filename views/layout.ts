@@ -1,6 +1,8 @@
 import { html } from 'hono/html';
 import * as icons from './icons.ts';
-import { siteLinks } from './site.ts';
+import { m, speech } from './messages/index.ts';
+import { type Language, languageCodes, languages } from './messages/languages.ts';
+import { addressIn, siteLinks } from './site.ts';
 import { type Html, plain } from './text.ts';
 
 /** A link to another page. */
@@ -21,8 +23,9 @@ export function layout(props: {
 }): string {
   const bodyClass = props.kind && html` class="${props.kind === 'short' ? 'ask short' : 'ask'}"`;
   const area = props.area && html` <span>${props.area}</span>`;
+  const { code, direction } = speech();
   const page = html`<!doctype html>
-<html lang="en">
+<html lang="${code}" dir="${direction}">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
@@ -31,7 +34,7 @@ export function layout(props: {
   <link rel="stylesheet" href="/assets/style.css">
 </head>
 <body${bodyClass}>
-<a class="skip" href="#main">Skip to content</a>
+<a class="skip" href="#main">${m().frame.skip}</a>
 <header class="bar"><a class="brand" href="/">${icons.brand}VibeCaaS${area}</a>${props.bar}</header>
 ${props.main}
 ${foot()}
@@ -44,12 +47,20 @@ ${foot()}
 /** If the operator's settings name no page, a short one of ours takes its place: the foot is never empty. */
 function foot(): Html {
   const { docsUrl, supportUrl, privacyUrl, termsUrl } = siteLinks();
+  const words = m().frame;
   const links: Link[] = [
-    ...(docsUrl === undefined ? [] : [{ href: docsUrl, label: 'Documentation' }]),
-    { href: supportUrl ?? '/help', label: 'Help' },
-    { href: privacyUrl ?? '/privacy', label: 'Privacy' },
-    { href: termsUrl ?? '/terms', label: 'Terms' },
+    ...(docsUrl === undefined ? [] : [{ href: docsUrl, label: words.documentation }]),
+    { href: supportUrl ?? '/help', label: words.help },
+    { href: privacyUrl ?? '/privacy', label: words.privacy },
+    { href: termsUrl ?? '/terms', label: words.terms },
   ];
   const items = links.map((link) => html`<li><a href="${link.href}">${link.label}</a></li>`);
-  return html`<footer class="foot"><ul role="list">${items}</ul></footer>`;
+  return html`<footer class="foot"><ul role="list">${items}</ul>
+<ul role="list" aria-label="${words.language}">${languageCodes.map(languageLink)}</ul></footer>`;
+}
+
+/** The same page in another language. Each is named in itself, for people who read no other. */
+function languageLink(code: Language): Html {
+  const current = code === speech().code && html` aria-current="true"`;
+  return html`<li><a href="${addressIn(code)}" lang="${code}" hreflang="${code}" rel="nofollow"${current}>${languages[code].name}</a></li>`;
 }

@@ -1,4 +1,4 @@
-import { html } from 'hono/html';
+import { m } from './messages/index.ts';
 import { grouped, permissionsOf } from './scopes.ts';
 import type { Html } from './text.ts';
 
@@ -7,16 +7,18 @@ import type { Html } from './text.ts';
  * sentences call the app.
  */
 export function question(called: Html, required: string[], optional: string[]): Html {
+  const words = m().apps.question;
   const api = required.filter((scope) => !['openid', 'offline_access', 'profile', 'email'].includes(scope));
-  if (api.length > 0) return html`Let ${called} ${projectsAndAi(api)}?`;
-  const identity = permissionsOf(required)[0]?.title;
-  if (identity) return html`Let ${called} see ${identity.charAt(0).toLowerCase() + identity.slice(1)}?`;
-  return permissionsOf(optional).length > 0 ? html`What may ${called} do?` : html`Let ${called} know who you are?`;
+  if (api.length > 0) return projectsAndAi(called, api);
+  if (required.includes('profile'))
+    return required.includes('email') ? words.nameAndAddress(called) : words.name(called);
+  if (required.includes('email')) return words.address(called);
+  return permissionsOf(optional).length > 0 ? words.open(called) : words.whoYouAre(called);
 }
 
-function projectsAndAi(scopes: string[]): string {
+function projectsAndAi(called: Html, scopes: string[]): Html {
   const marks = grouped(permissionsOf(scopes)).map((group) => group.mark);
-  const verbs = marks.filter((mark) => mark !== 'cost').join(' and ');
-  if (verbs === '') return 'use AI on your account';
-  return `${verbs} your projects${marks.includes('cost') ? ', and use AI' : ''}`;
+  const [sees, changes] = [marks.includes('see'), marks.includes('change')];
+  const verbs = sees && changes ? 'both' : sees ? 'see' : changes ? 'change' : 'none';
+  return m().apps.question.projects(called, verbs, marks.includes('cost'));
 }

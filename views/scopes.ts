@@ -1,5 +1,7 @@
 import { html } from 'hono/html';
 import * as icons from './icons.ts';
+import type { Messages } from './messages/en.ts';
+import { m } from './messages/index.ts';
 import type { Html } from './text.ts';
 
 /** What a permission can do to a person. Pages show permissions in this order. */
@@ -11,59 +13,28 @@ export type Permission = { scopes: string[]; mark: Mark; title: string; line: st
 /** Permissions under one mark. */
 export type Group = { mark: Mark; permissions: Permission[] };
 
-const permissions: Permission[] = [
-  {
-    scopes: ['projects:read'],
-    mark: 'see',
-    title: 'Projects',
-    line: 'Names, settings and files. Private ones too.',
-  },
-  {
-    scopes: ['deployments:read'],
-    mark: 'see',
-    title: 'Deployments and logs',
-    line: 'What is live, since when, and what the logs say.',
-  },
-  { scopes: ['analytics:read'], mark: 'see', title: 'Analytics', line: 'Visitor and usage figures.' },
-  {
-    scopes: ['profile', 'email'],
-    mark: 'see',
-    title: 'Your name and email address',
-    line: 'As they are in your account.',
-  },
-  { scopes: ['profile'], mark: 'see', title: 'Your name', line: 'As it is in your account.' },
-  { scopes: ['email'], mark: 'see', title: 'Your email address', line: 'As it is in your account.' },
-  {
-    scopes: ['projects:write'],
-    mark: 'change',
-    title: 'Projects and files',
-    line: 'Creates, edits, transfers and deletes them, without asking again.',
-  },
-  {
-    scopes: ['deployments:write'],
-    mark: 'change',
-    title: 'What is live',
-    line: 'Deploys, cancels and rolls back. Your visitors see it at once.',
-  },
-  {
-    scopes: ['ai:generate'],
-    mark: 'cost',
-    title: 'AI on your account',
-    line: 'Sends prompts and your code to AI models. It uses up your plan and may cost extra.',
-  },
+type Known = { scopes: string[]; mark: Mark; words: keyof Messages['apps']['permissions'] };
+
+const permissions: Known[] = [
+  { scopes: ['projects:read'], mark: 'see', words: 'projects:read' },
+  { scopes: ['deployments:read'], mark: 'see', words: 'deployments:read' },
+  { scopes: ['analytics:read'], mark: 'see', words: 'analytics:read' },
+  { scopes: ['profile', 'email'], mark: 'see', words: 'profile email' },
+  { scopes: ['profile'], mark: 'see', words: 'profile' },
+  { scopes: ['email'], mark: 'see', words: 'email' },
+  { scopes: ['projects:write'], mark: 'change', words: 'projects:write' },
+  { scopes: ['deployments:write'], mark: 'change', words: 'deployments:write' },
+  { scopes: ['ai:generate'], mark: 'cost', words: 'ai:generate' },
 ];
 
 /** These say how an app signs a person in and stays connected, not what it may do: they have no line of their own. */
 const silent = new Set(['openid', 'offline_access']);
 
-const words: Record<Mark, Html> = {
-  see: html`${icons.eye}Can see`,
-  change: html`${icons.pen}Can change`,
-  cost: html`${icons.coin}Can cost money`,
-};
+const signs: Record<Mark, Html> = { see: icons.eye, change: icons.pen, cost: icons.coin };
 
 /** The mark: no title appears without one. */
-export const markOf = (mark: Mark): Html => html`<span class="can ${mark}">${words[mark]}</span>`;
+export const markOf = (mark: Mark): Html =>
+  html`<span class="can ${mark}">${signs[mark]}${m().apps.marks[mark]}</span>`;
 
 /**
  * The permissions for these scopes, in the order in which pages show them. `profile` and `email` together are one line.
@@ -71,17 +42,17 @@ export const markOf = (mark: Mark): Html => html`<span class="can ${mark}">${wor
  */
 export function permissionsOf(scopes: string[]): Permission[] {
   const left = new Set(scopes.filter((scope) => !silent.has(scope)));
-  const known = permissions.filter((permission) => {
-    if (!permission.scopes.every((scope) => left.has(scope))) return false;
-    for (const scope of permission.scopes) left.delete(scope);
-    return true;
+  const known = permissions.flatMap(({ scopes: covered, mark, words }): Permission[] => {
+    if (!covered.every((scope) => left.has(scope))) return [];
+    for (const scope of covered) left.delete(scope);
+    return [{ scopes: covered, mark, ...m().apps.permissions[words] }];
   });
   const unknown = [...left].map(
     (scope): Permission => ({
       scopes: [scope],
       mark: 'change',
       title: scope,
-      line: 'This page has no description of it.',
+      line: m().apps.notDescribed,
     }),
   );
   return [...known, ...unknown];
@@ -101,14 +72,8 @@ export function grouped(list: Permission[]): Group[] {
 /** What an app may do, in few words: a mark, then its titles in one line. */
 export function summary(scopes: string[]): Html {
   const rows = grouped(permissionsOf(scopes)).map(
-    (group) => html`<dt>${markOf(group.mark)}</dt><dd>${titles(group.permissions)}</dd>`,
+    (group) =>
+      html`<dt>${markOf(group.mark)}</dt><dd>${m().apps.titles(group.permissions.map(({ title }) => title))}</dd>`,
   );
   return html`<dl class="cans">${rows}</dl>`;
-}
-
-/** "Projects, deployments and logs": only the first keeps its capital. */
-function titles(list: Permission[]): string {
-  return list
-    .map(({ title }, index) => (index === 0 ? title : title.charAt(0).toLowerCase() + title.slice(1)))
-    .join(', ');
 }

@@ -21,3 +21,19 @@ const none: SiteLinks = { docsUrl: undefined, supportUrl: undefined, privacyUrl:
 export function siteLinks(): SiteLinks {
   return current.getStore() ?? none;
 }
+
+/** The address of the current page, to which a choice of language leads back. */
+const address = new AsyncLocalStorage<string>();
+
+/** Runs `render`, and everything that it awaits, as the page at this address: a path with its query. */
+export function atAddress<T>(here: string, render: () => T): T {
+  return address.run(here, render);
+}
+
+/** The address of the current page in another language. */
+export function addressIn(language: string): string {
+  const [path = '', query = ''] = (address.getStore() ?? '').split('?', 2);
+  const parameters = new URLSearchParams(query);
+  parameters.set('ui_locales', language);
+  return `${path}?${parameters}`;
+}

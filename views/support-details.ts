@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { m } from './messages/index.ts';
 import type { Html } from './text.ts';
 import { moment } from './time.ts';
 
@@ -14,8 +15,8 @@ export function supportDetails(props: {
       <div class="block stack">
         <dl class="receipt">
           ${props.rows}
-          <dt>Request id</dt><dd><code>${props.requestId}</code></dd>
-          <dt>Time</dt><dd>${moment(props.time)}</dd>
+          <dt>${m().errors.requestId}</dt><dd><code>${props.requestId}</code></dd>
+          <dt>${m().errors.time}</dt><dd>${moment(props.time)}</dd>
         </dl>
       </div>
     </details>`;

@@ -1,7 +1,9 @@
 import { html } from 'hono/html';
+import type { Html } from './html.ts';
+import { listFormat, numberFormat } from './messages/formats.ts';
+import { m, speech } from './messages/index.ts';
 
-/** HTML that is escaped already, as the `html` tag makes it. */
-export type Html = ReturnType<typeof html>;
+export type { Html };
 
 /**
  * Text from outside, without characters that change the direction of the text around it: a stray U+2069 would end the
@@ -18,17 +20,17 @@ export const prose = (text: string): Html =>
     .split('`')
     .map((part, index) => (index % 2 ? html`<code>${part}</code>` : part))}`;
 
-const words = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine', 'Ten'];
-
-/** A number as the first word of a sentence; in digits from eleven on. */
-export const count = (n: number): string => words[n] ?? String(n);
+/** For an element with a text that is English in every language, so that a screen reader pronounces it as English. */
+export const inEnglish = (): Html | false => speech().code !== 'en' && html` lang="en"`;
 
 /** "A", "A and B", "A, B and C", of pieces that are HTML already. */
-export const listed = (parts: Html[]): Html =>
-  html`${parts.map((part, index) => {
-    if (index === 0) return part;
-    return html`${index === parts.length - 1 ? ' and ' : ', '}${part}`;
-  })}`;
+export function listed(parts: Html[]): Html {
+  const pieces = listFormat().formatToParts(parts.map((_, index) => String(index)));
+  return html`${pieces.map(({ type, value }) => (type === 'element' ? parts[Number(value)] : value))}`;
+}
+
+/** "8,140". */
+export const number = (n: number): string => numberFormat().format(n);
 
 /** A long address or identifier that may wrap before a part of its path, query or name, but not within one. */
 export const breakable = (text: string): Html =>
@@ -39,6 +41,7 @@ export const breakable = (text: string): Html =>
 /** "38 %", "0.2 %": a share above zero never reads as zero. */
 export function percent(share: number): string {
   const value = share * 100;
-  if (value > 0 && value < 0.1) return 'under 0.1 %';
-  return `${value < 10 ? Math.round(value * 10) / 10 : Math.round(value)} %`;
+  const { percent: words } = m().time;
+  if (value > 0 && value < 0.1) return words.under(number(0.1));
+  return words.of(number(value < 10 ? Math.round(value * 10) / 10 : Math.round(value)));
 }

@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
+import { agoFormat, dayFormat, daysAgoFormat, lengthFormats } from './messages/formats.ts';
+import { m } from './messages/index.ts';
 import type { Html } from './text.ts';
-
-const long = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 
 /** A day in words, in UTC: "24 November 2027". */
 export const day = (date: Date): Html =>
-  html`<time datetime="${date.toISOString().slice(0, 10)}">${long.format(date)}</time>`;
+  html`<time datetime="${date.toISOString().slice(0, 10)}">${dayFormat().format(date)}</time>`;
 
 /** A moment to the second, for people who read logs: "2026-11-24 07:52:44 UTC". */
 export function moment(date: Date): Html {
@@ -25,19 +25,20 @@ export function clock(date: Date): Html {
  */
 export function ago(date: Date, now: Date): string {
   const minutes = Math.floor((now.getTime() - date.getTime()) / 60_000);
-  if (minutes < 1) return 'just now';
-  if (minutes < 60) return `${plural(minutes, 'minute')} ago`;
-  if (minutes < 24 * 60) return `${plural(Math.floor(minutes / 60), 'hour')} ago`;
+  if (minutes < 1) return m().time.justNow;
+  if (minutes < 60) return agoFormat().format(-minutes, 'minute');
+  if (minutes < 24 * 60) return agoFormat().format(-Math.floor(minutes / 60), 'hour');
   const days = Math.floor(minutes / (24 * 60));
-  return days === 1 ? 'yesterday' : `${days} days ago`;
+  // Some languages have a word for the day before yesterday, but a number is clearer.
+  return days === 1 ? agoFormat().format(-1, 'day') : daysAgoFormat().format(-days, 'day');
 }
 
 /** How long to wait, rounded up so that nobody comes back too early: "40 seconds", "5 minutes", "2 hours". */
 export function duration(seconds: number): string {
-  if (seconds < 60) return plural(Math.max(1, Math.ceil(seconds)), 'second');
-  if (seconds < 3600) return plural(Math.ceil(seconds / 60), 'minute');
-  return plural(Math.ceil(seconds / 3600), 'hour');
+  if (seconds < 60) return lengthFormats.second().format(Math.max(1, Math.ceil(seconds)));
+  if (seconds < 3600) return lengthFormats.minute().format(Math.ceil(seconds / 60));
+  return lengthFormats.hour().format(Math.ceil(seconds / 3600));
 }
 
-/** "1 connection", "2 connections". */
+/** "1 connection", "2 connections": for English texts that are not messages yet. */
 export const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -23,6 +23,8 @@ export const sessions = command({
     const db = await here.database();
     const { id } = await getAccount(db, named);
     const { rows } = await pageOfSessions(db, id, { page: 1, per_page: maxSessions });
+    // No other command needs the list of browsers that it reads.
+    const { nameBrowser } = await import('../policy/browsers.ts');
     await out.list(onePage(rows), {
       document: (session) => session,
       columns: {
@@ -30,6 +32,8 @@ export const sessions = command({
         signed_in: (session) => time(session.signed_in_at),
         last_seen: (session) => time(session.last_seen_at),
         expires: (session) => time(session.expires_at),
+        address: (session) => session.address ?? '',
+        browser: ({ user_agent: header }) => [nameBrowser(header).browser, nameBrowser(header).system].join(' '),
       },
       empty: 'Not signed in anywhere.',
     });

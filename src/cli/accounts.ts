@@ -2,6 +2,7 @@
 import {
   createAccount,
   requirePasswordChange,
+  resetSecondStep,
   restoreAccount,
   setPassword,
   suspendAccount,
@@ -153,6 +154,18 @@ const requireChange = command({
   },
 });
 
+const resetFactor = command({
+  summary: 'Remove a lost authenticator app and its recovery codes; every session ends',
+  argument,
+  options: reasonOption,
+  examples: ['accounts reset-factor ada@example.com --reason "Lost her phone; identified by video call."'],
+  async run({ argument: named, options, out, here }) {
+    const db = await here.database();
+    const { id } = await getAccount(db, named);
+    printAccount(out, await resetSecondStep(db, id, actorWithReason(here.actor(), options.reason)));
+  },
+});
+
 export const accounts = {
   create,
   list,
@@ -162,6 +175,7 @@ export const accounts = {
   restore,
   'set-password': setPasswordCommand,
   'require-password-change': requireChange,
+  'reset-factor': resetFactor,
   sessions,
   'end-session': endSessionCommand,
   'sign-out': signOut,

@@ -128,6 +128,14 @@ export const settings: SettingsTable<Settings> = {
     default: 'on',
     doc: '`off` is for load tests: passwords are then unprotected against guessing. Refused unless the issuer is `http://` on localhost.',
   },
+  accountMfa: {
+    name: 'ACCOUNT_MFA',
+    parse: parse.oneOf('optional', 'required'),
+    default: 'optional',
+    doc:
+      'Whether everybody needs a [second step](accounts.md). `required`: people without one set it up when they next sign in. ' +
+      'Admins always need one.',
+  },
   metricsPort: {
     name: 'METRICS_PORT',
     parse: parse.portOrOff,

@@ -26,6 +26,8 @@ export interface Settings {
   readonly privacyUrl: string | undefined;
   readonly termsUrl: string | undefined;
   readonly rateLimits: boolean;
+  /** Whether everybody needs a second step. */
+  readonly accountMfa: 'optional' | 'required';
   /** Port of /metrics; 0 lets the system choose, undefined means no metrics listener. */
   readonly metricsPort: number | undefined;
   readonly metricsHost: string;

@@ -7,6 +7,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context, Next } from 'koa';
 import type { AdapterPayload } from 'oidc-provider';
 import type { Position, RefreshAnswer } from '../policy/refresh.ts';
+import { keptUserAgent } from '../policy/user-agents.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
 import type { Consent } from '../store/consents.ts';
 import type { Family, GrantOwner } from '../store/grants.ts';
@@ -110,13 +111,27 @@ export interface PresentedRefresh {
 export interface RequestContext {
   readonly cache: RequestCache;
   readonly outcome: RequestOutcome;
+  /** The request itself; undefined outside of one. */
+  readonly request: Pick<Context, 'ip' | 'get'> | undefined;
+}
+
+/** The browser that sent the request: a session keeps it, so that its person knows it again. */
+export interface Sender {
+  readonly address: string;
+  readonly userAgent: string | undefined;
+}
+
+/** Returns the sender of the current request. It is not read before it is needed: tokens are issued without it. */
+export function senderOfRequest(): Sender | undefined {
+  const { request } = requestContext();
+  return request && { address: request.ip, userAgent: keptUserAgent(request.get('User-Agent')) };
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
 
 /** Koa middleware that opens the context of a request. */
-export function withRequestContext(_ctx: Context, next: Next): Promise<void> {
-  return storage.run(newContext(), next);
+export function withRequestContext(ctx: Context, next: Next): Promise<void> {
+  return storage.run(newContext(ctx), next);
 }
 
 /** Returns the context of the current request. Outside of a request it returns an empty one that nobody shares. */
@@ -131,8 +146,9 @@ export function cacheGrant(owner: GrantOwner): void {
   accounts.set(owner.account_id, owner.account);
 }
 
-function newContext(): RequestContext {
+function newContext(request?: Context): RequestContext {
   return {
+    request,
     cache: {
       grants: new Map(),
       accounts: new Map(),

@@ -42,9 +42,13 @@ export async function updateAccountFields(db: Db, id: string, changes: AccountCh
     const changed = Object.keys(after) as (keyof typeof after)[];
     if (changed.length > 0) {
       await updateAccount(trx, id, after);
-      const old = Object.fromEntries(changed.map((field) => [field, before[field]]));
-      await record(trx, actor, 'account.updated', `account:${id}`, { before: old, after });
+      await record(trx, actor, 'account.updated', `account:${id}`, { changed, ...tierChange(before.tier, after.tier) });
     }
     return getAccount(trx, id);
   });
+}
+
+/** The log is never changed, and outlives the account: it says that the name was changed, and never what it was. */
+function tierChange(before: Tier, after: Tier | undefined): object {
+  return after === undefined ? {} : { before: { tier: before }, after: { tier: after } };
 }

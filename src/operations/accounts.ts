@@ -15,6 +15,7 @@ import {
 } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import type { Role } from '../store/schema.ts';
+import { removeSecondStep } from '../store/second-step.ts';
 import { clientsWithAccess, enqueueWebhook } from '../store/webhook-outbox.ts';
 import { checkEmail, checkName, checkPassword, checkRole, checkTier } from './account-input.ts';
 import type { Actor } from './actor.ts';
@@ -131,6 +132,18 @@ export function requirePasswordChange(db: Db, id: string, actor: Actor): Promise
   });
 }
 
+/**
+ * Removes the authenticator app and the recovery codes of somebody who has lost them, and ends every session. The next sign-in
+ * needs the password alone, unless the account must have a second step: then it sets one up.
+ */
+export function resetSecondStep(db: Db, id: string, actor: Actor): Promise<Account> {
+  return change(db, id, actor, 'account.second_step_reset', async (trx) => {
+    const removed = await removeSecondStep(trx, id);
+    await endSignIns(trx, id);
+    return { removed };
+  });
+}
+
 /** Ends every session. Apps stay connected unless `endGrants` is true. */
 export function signOutEverywhere(
   db: Db,
@@ -162,7 +175,7 @@ export function setRole(db: Db, id: string, role: Role, actor: Actor): Promise<A
 }
 
 /** Ends every token family and enqueues webhooks for the apps that lose access. Call it under the account's lock. */
-async function endEveryGrant(trx: Db, id: string, actor: Actor): Promise<number> {
+export async function endEveryGrant(trx: Db, id: string, actor: Actor): Promise<number> {
   const clients = await clientsWithAccess(trx, id);
   const ended = await endGrantsOfAccount(trx, id);
   if (clients.length > 0) {

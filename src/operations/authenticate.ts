@@ -5,18 +5,29 @@
  */
 import { normaliseEmail } from '../policy/emails.ts';
 import { isPossiblePassword, normalisePassword, type PasswordReason } from '../policy/passwords.ts';
+import type { Factors } from '../policy/second-step.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
-import { confirmSignIn, findAccountForSignIn, replacePasswordHash, type SignInAccount } from '../store/accounts.ts';
+import {
+  type Confirmation,
+  confirmSignIn,
+  findAccountForSignIn,
+  replacePasswordHash,
+  type SignInAccount,
+} from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
-import type { OwnedInteraction } from '../store/interactions.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
 import { changeOwnPassword } from './accounts.ts';
 import { newPasswordProblem } from './new-password.ts';
 import type { Passwords } from './passwords.ts';
 
 export type Authentication =
-  /** `verifiedAt` is by the database's clock. */
-  | { readonly account: Pick<AccountFacts, 'id' | 'email' | 'name' | 'tier'>; readonly verifiedAt: Date }
+  /** The password is correct; `verifiedAt` is by the database's clock. `done` is false if the sign-in needs a second step. */
+  | {
+      readonly account: Pick<AccountFacts, 'id' | 'email' | 'name' | 'tier'>;
+      readonly verifiedAt: Date;
+      readonly factors: Factors;
+      readonly done: boolean;
+    }
   | { readonly problem: 'mismatch' }
   /** The password is correct but must be changed first; `wrong` is the problem of the new password, if one was given. */
   | { readonly problem: 'change_required'; readonly wrong?: PasswordReason }
@@ -34,8 +45,11 @@ interface Credentials {
   /** Device-cookie id of a browser that has signed in to this address before; its failures are counted separately. */
   readonly device?: string | undefined;
   readonly requestId?: string | undefined;
-  /** Returns the interaction to store with the sign-in of this account, when the password is known to be correct. */
-  readonly interactionOf?: ((accountId: string) => Promise<OwnedInteraction | undefined>) | undefined;
+  /**
+   * Says, when the password is known to be correct, whether that is the whole sign-in of this account, and what to store with
+   * it. Without it, a password is enough.
+   */
+  readonly confirmationOf?: ((account: SignInAccount) => Promise<Confirmation>) | undefined;
 }
 
 /** Throws `unavailable` if too many sign-ins are waiting. */
@@ -56,13 +70,13 @@ export async function authenticate(
   }
   await attempt.discard();
   if ('required' in verified) return changeFirst({ db, passwords, limits }, credentials, verified.required);
-  const { stored, verifiedAt } = verified;
+  const { stored, verifiedAt, done } = verified;
   if (passwords.needsRehash(stored.password_hash)) {
     const fresh = await passwords.hash(credentials.password);
     await replacePasswordHash(db, stored.id, stored.password_hash, fresh);
   }
-  const { id, email, name, tier } = stored;
-  return { account: { id, email, name, tier }, verifiedAt };
+  const { id, email, name, tier, factors } = stored;
+  return { account: { id, email, name, tier }, verifiedAt, factors, done };
 }
 
 /** Sets the new password and signs in with it. */
@@ -83,7 +97,7 @@ async function changeFirst(
   return authenticate(deps, { ...credentials, password: newPassword, newPassword: undefined, changes: false });
 }
 
-type Verified = { stored: SignInAccount; verifiedAt: Date } | { required: SignInAccount };
+type Verified = { stored: SignInAccount; verifiedAt: Date; done: boolean } | { required: SignInAccount };
 
 async function verify(db: Db, passwords: Passwords, credentials: Credentials): Promise<Verified | undefined> {
   const { password } = credentials;
@@ -98,8 +112,9 @@ async function verify(db: Db, passwords: Passwords, credentials: Credentials): P
       : passwords.verifyNothing(password));
     if (!stored || !matches) return undefined;
     if (stored.password_change_required || credentials.changes) return { required: stored };
-    const verifiedAt = await confirmSignIn(db, stored, credentials, await credentials.interactionOf?.(stored.id));
-    if (verifiedAt) return { stored, verifiedAt };
+    const confirmation = (await credentials.confirmationOf?.(stored)) ?? { done: true };
+    const verifiedAt = await confirmSignIn(db, stored, credentials, confirmation);
+    if (verifiedAt) return { stored, verifiedAt, done: confirmation.done };
   }
   return undefined;
 }

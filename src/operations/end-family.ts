@@ -32,7 +32,9 @@ export async function endFamily(db: Db, grantId: string, reason: FamilyEnd, acto
       const data = { sub: owner.account_id, reason: eventReason, grant_id: grantId };
       await enqueueWebhook(trx, [owner.client_id], 'grant.revoked', data);
     }
-    await record(trx, actor, reason, `grant:${grantId}`);
+    // The person whose app it was reads it among their activity.
+    const details = owner ? { account: owner.account_id, client: owner.client_id } : {};
+    await record(trx, actor, reason, `grant:${grantId}`, details);
     return true;
   });
 }

@@ -12,6 +12,7 @@ import { purgeIdempotentRequests } from '../store/idempotency.ts';
 import { purgeRateLimits, purgeSignInLimits } from '../store/rate-limits.ts';
 import { settleRevocations } from '../store/revocation-feed.ts';
 import { purgeSessions } from '../store/sessions.ts';
+import { purgeSignInAttempts } from '../store/sign-in-attempts.ts';
 import { backgroundTimeouts } from '../store/timeouts.ts';
 import { purgeTokenRevocations } from '../store/token-revocations.ts';
 import { purgeWebhookDeliveries } from '../store/webhook-deliveries.ts';
@@ -28,6 +29,7 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['token_revocation', purgeTokenRevocations],
   ['rate_limits', purgeRateLimits],
   ['sign_in_limits', purgeSignInLimits],
+  ['sign_in_attempts', purgeSignInAttempts],
   ['idempotent_requests', purgeIdempotentRequests],
   ['client_figures', purgeClientStatistics],
   ['daily_figures', purgeDailyStatistics],

@@ -1,7 +1,7 @@
-/** Ends one session: a browser is signed out, and apps stay connected. */
+/** Ends sessions: browsers are signed out, and apps stay connected. */
 import { AppError } from '../errors.ts';
 import type { Db } from '../store/database.ts';
-import { removeSessionOf } from '../store/session-list.ts';
+import { removeOtherSessions, removeSessionOf } from '../store/session-list.ts';
 import type { Actor } from './actor.ts';
 import { requirePowerOverAccount } from './powers.ts';
 import { record } from './record.ts';
@@ -18,5 +18,19 @@ export async function endSession(
       throw new AppError('not_found', `${accountId} has no session ${sessionId}`);
     }
     await record(trx, actor, 'session.ended', `account:${accountId}`);
+  });
+}
+
+/** Ends every session of the account but one, and returns their number. If there was no other, nothing is recorded. */
+export async function endOtherSessions(
+  db: Db,
+  { accountId, keptId }: { accountId: string; keptId: string },
+  actor: Actor,
+): Promise<number> {
+  return db.transaction(async (trx) => {
+    await requirePowerOverAccount(trx, actor, { id: accountId });
+    const ended = await removeOtherSessions(trx, accountId, keptId);
+    if (ended > 0) await record(trx, actor, 'session.others_ended', `account:${accountId}`, { sessions_ended: ended });
+    return ended;
   });
 }

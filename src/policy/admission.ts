@@ -32,10 +32,16 @@ const pageAreas = new Set([
 ]);
 const pages = /^\/oauth\/(authorize|logout)(\/|$)/;
 
-/** The forms that strangers can send. Those of admins count as `admin`, so that guesses do not shut admins out. */
+/**
+ * The forms that check a password or a code. Those of admins count as `admin`, so that guesses do not shut admins out; other
+ * forms that ask for a password again count as pages, because only people who are signed in can send them.
+ */
 function verifiesPassword(path: string): boolean {
-  return path === '/sign-in' || path === '/account/security/password' || /^\/interaction\/[^/]+\/sign-in$/.test(path);
+  return verifying.test(path);
 }
+
+const verifying =
+  /^(\/sign-in|\/interaction\/[^/]+(?=\/))(\/sign-in|\/second-step|\/recovery-code|\/enrol)?$|^\/account\/(confirm$|security\/)/;
 
 /** Reports whether the request begins an authorization. Those that have begun go first: one that ends half way served nobody. */
 export function beginsAuthorization(path: string): boolean {

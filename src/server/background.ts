@@ -14,7 +14,7 @@ import type { FeedHub } from '../web/oauth/revocations/hub.ts';
 export interface BackgroundWork {
   /** Records that a client secret was used. Uses are written in batches. */
   noteSecretUse(secretId: string): void;
-  /** Calls `listener` twice a second, from `follow` on, with what waits; with everything that may wait if nobody knows. */
+  /** Calls `listener` three times in two seconds, from `follow` on, with what waits; with everything that may wait if nobody knows. */
   onLook(listener: (waiting: WaitingWork) => void): void;
   /** Starts to notify the engine of changed clients and signing keys, and the feed of revocations, and to look. */
   follow(engine: Engine, feed: FeedHub): Promise<void>;

@@ -9,12 +9,15 @@ export interface AccountFacts {
   readonly role: string;
   /** Epoch seconds, with a fraction. Sessions that signed in earlier are invalid. */
   readonly sessions_valid_from: number;
+  /** The language that the person chose for pages and mails. */
+  readonly locale: string | null;
 }
 
 /** One JSON column with these facts, for a statement in which `alias` is the alias of `accounts`. */
 export function accountFactsOf(alias: string): string {
   return `json_build_object('id', ${alias}.id, 'email', ${alias}.email, 'name', ${alias}.name, 'tier', ${alias}.tier,
-  'role', ${alias}.role, 'sessions_valid_from', extract(epoch FROM ${alias}.sessions_valid_from)::float8)`;
+  'role', ${alias}.role, 'sessions_valid_from', extract(epoch FROM ${alias}.sessions_valid_from)::float8,
+  'locale', ${alias}.locale)`;
 }
 
 /** The same for the alias `a`. */

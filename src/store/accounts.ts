@@ -1,13 +1,15 @@
 /** Accounts are the resource owners. Their addresses are lower case and unique. */
 import type { Selectable } from 'kysely';
 import { AppError } from '../errors.ts';
+import type { Factors } from '../policy/second-step.ts';
 import type { Tier } from '../policy/tiers.ts';
 import type { Db, Statement } from './database.ts';
 import { insertInteractionSql, type OwnedInteraction } from './interactions.ts';
 import { newParameters } from './parameters.ts';
 import type { Role, Schema } from './schema.ts';
+import { factorsOf } from './second-step.ts';
 
-export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash'>;
+export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash' | 'locale'>;
 
 const columns = [
   'id',
@@ -57,6 +59,16 @@ export async function insertAccount(db: Db, account: NewAccount): Promise<Accoun
   return row;
 }
 
+const setLocaleStatement: Statement = {
+  name: 'account-set-locale',
+  text: 'UPDATE accounts SET locale = $2 WHERE id = $1 AND locale IS DISTINCT FROM $2',
+};
+
+/** Keeps the language that a person chose. */
+export async function setAccountLocale(db: Db, id: string, locale: string): Promise<void> {
+  await db.run(setLocaleStatement, [id, locale]);
+}
+
 const lockStatement: Statement = { name: 'account-lock', text: 'SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE' };
 
 /** Locks the account until the transaction ends. Authorizations and sign-ins of the account wait, and then see the change. */
@@ -86,6 +98,36 @@ export async function endGrantsOfAccount(trx: Db, id: string): Promise<number> {
   return row?.ended ?? 0;
 }
 
+const lockAdminsStatement: Statement = {
+  name: 'account-lock-admins',
+  text: `SELECT id FROM accounts WHERE role = 'admin' AND status = 'active' ORDER BY id FOR UPDATE`,
+};
+
+/**
+ * Locks every active admin, in one order, and returns their ids. So two admins who delete themselves, or one another, wait
+ * for each other, and the second one sees that the first is gone.
+ */
+export async function lockAdmins(trx: Db): Promise<string[]> {
+  return (await trx.run<{ id: string }>(lockAdminsStatement, [])).map(({ id }) => id);
+}
+
+const otherAdminStatement: Statement = {
+  name: 'account-other-admin',
+  text: `SELECT 1 FROM accounts WHERE role = 'admin' AND status = 'active' AND id <> $1 LIMIT 1`,
+};
+
+/** Reports whether an admin other than this account can sign in. */
+export async function hasOtherAdmin(db: Db, id: string): Promise<boolean> {
+  return (await db.run(otherAdminStatement, [id])).length > 0;
+}
+
+const removeStatement: Statement = { name: 'account-remove', text: 'DELETE FROM accounts WHERE id = $1' };
+
+/** Deletes the account and what only it has: consents, grants, sessions, interactions. Call it under `lockAccount`. */
+export async function removeAccount(trx: Db, id: string): Promise<void> {
+  await trx.run(removeStatement, [id]);
+}
+
 export async function updateAccount(
   trx: Db,
   id: string,
@@ -110,8 +152,8 @@ export async function hasPasswordHash(trx: Db, id: string, hash: string): Promis
 const findForSignInStatement: Statement = {
   name: 'account-for-sign-in',
   batch: 'read',
-  text: `SELECT id, email, name, tier, password_hash, password_change_required FROM accounts
-    WHERE email = $1 AND status = 'active' AND password_hash IS NOT NULL`,
+  text: `SELECT a.id, a.email, a.name, a.tier, a.password_hash, a.password_change_required, ${factorsOf('a')} AS factors
+    FROM accounts a WHERE a.email = $1 AND a.status = 'active' AND a.password_hash IS NOT NULL`,
 };
 
 export interface SignInAccount {
@@ -121,6 +163,8 @@ export interface SignInAccount {
   readonly tier: string;
   readonly password_hash: string;
   readonly password_change_required: boolean;
+  /** What it has for a second step. */
+  readonly factors: Factors;
 }
 
 /** Returns the account if it is active and has a password. */
@@ -134,17 +178,31 @@ const confirmed = `SELECT clock_timestamp() AS verified_at FROM accounts
 const recorded = `SELECT verified_at, append_audit('account:' || $1, 'account.signed_in', 'account:' || $1,
       jsonb_build_object('ip', $4::text), $3) FROM confirmed`;
 
+/** What is stored with a correct password. */
+export interface Confirmation {
+  /** False if the sign-in goes on with a second step. */
+  readonly done: boolean;
+  /** The interaction in which the sign-in waits, unless it is stored already. */
+  readonly interaction?: OwnedInteraction | undefined;
+}
+
+const passwordStatement: Statement = {
+  name: 'account-confirm-password',
+  text: confirmed,
+};
+
 /**
  * Returns the time, by the database's clock, at which the account had this password hash; undefined if the hash has
  * changed. It waits for a concurrent reset, so that a sign-in with the old password never looks newer than the reset.
- * The same statement writes the audit event, and stores the interaction in which the sign-in waits.
+ * If that is the whole sign-in, the same statement writes the audit event, and stores the interaction.
  */
 export async function confirmSignIn(
   db: Db,
   { id, password_hash: hash }: SignInAccount,
   { requestId, ip }: { requestId?: string | undefined; ip: string },
-  interaction?: OwnedInteraction,
+  { done, interaction }: Confirmation,
 ): Promise<Date | undefined> {
+  if (!done) return (await db.run<{ verified_at: Date }>(passwordStatement, [id, hash]))[0]?.verified_at;
   const parameters = newParameters([id, hash, requestId ?? null, ip]);
   const stored = interaction
     ? `, ${insertInteractionSql(parameters, interaction, { from: 'confirmed', signedInAt: 'verified_at' })}`

@@ -136,6 +136,20 @@ export async function removeConsent(trx: Db, accountId: string, clientId: string
   return (await trx.run(removeStatement, [accountId, clientId])).length === 1;
 }
 
+/** What an account has allowed each client, in full. */
+export async function listConsents(
+  db: Db,
+  accountId: string,
+): Promise<(Consent & { client_id: string; client_name: string })[]> {
+  return db.builder
+    .selectFrom('consents as k')
+    .innerJoin('clients as c', 'c.client_id', 'k.client_id')
+    .where('k.account_id', '=', accountId)
+    .orderBy('k.created_at')
+    .select(['k.client_id', 'c.client_name', 'k.granted', 'k.refused', 'k.created_at', 'k.updated_at'])
+    .execute();
+}
+
 export interface ConnectedApp {
   readonly client_id: string;
   readonly granted: string[];

@@ -1,4 +1,4 @@
-/** The state of the database as this node sees it, from a write each second. Reading the state costs no statement. */
+/** The state of the database as this node sees it, from a write every two seconds. Reading the state costs no statement. */
 import type { Db } from './database.ts';
 import { type Ping, pingDatabase } from './ping.ts';
 
@@ -8,7 +8,7 @@ export interface Heartbeat {
   stop(): void;
 }
 
-const intervalMs = 1_000;
+const intervalMs = 2_000;
 
 /** Resolves after the first heartbeat. */
 export async function startHeartbeat(db: Db): Promise<Heartbeat> {

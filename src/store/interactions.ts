@@ -198,3 +198,14 @@ export async function findAnswer(db: Db, idHash: Buffer): Promise<Buffer | undef
   const [row] = await db.run<{ payload: Buffer }>(findAnswerStatement, [idHash]);
   return row?.payload;
 }
+
+const findSignedInStatement: Statement = {
+  name: 'interaction-signed-in',
+  text: `SELECT 1 FROM artifacts WHERE id_hash = $1 AND expires_at > now()
+    AND (model = 'Answer' OR (model = 'Interaction' AND account_id IS NOT NULL))`,
+};
+
+/** Reports whether somebody has signed in for an interaction, whether or not the browser has returned to the engine since. */
+export async function isSignedInFor(db: Db, idHash: Buffer): Promise<boolean> {
+  return (await db.run(findSignedInStatement, [idHash])).length > 0;
+}

@@ -1,5 +1,5 @@
 /**
- * LISTEN on a dedicated connection that reconnects by itself. A statement twice a second checks that it is alive, because a
+ * LISTEN on a dedicated connection that reconnects by itself. A statement, three times in two seconds, checks that it is alive, because a
  * stalled connection looks like one on which nothing happens; the same statement looks for work that is not announced.
  * Notifications sent while the connection is silent are lost: from onSilence to onReconnect callers must not rely on their
  * caches.
@@ -21,7 +21,7 @@ export interface NotificationEvents {
 
 type Channels = Readonly<Record<string, (payload: string) => void>>;
 
-/** The statement that is run twice a second, and what receives its row. */
+/** The statement that is run three times in two seconds, and what receives its row. */
 export interface Look<Row> {
   readonly statement: Statement;
   onRow(row: Row): void;
@@ -33,7 +33,7 @@ interface Connection {
 }
 
 const backoffMs = { min: 100, max: 5_000 };
-const heartbeatMs = { interval: 500, timeout: 500 };
+const heartbeatMs = { interval: 650, timeout: 350 };
 /** Shorter than the limit above: a statement that waits for a lock is answered by an error, and not taken for silence. */
 const statementTimeoutMs = 250;
 const onlyCheck: Look<object> = { statement: { name: 'listen-check', text: 'SELECT 1' }, onRow() {} };

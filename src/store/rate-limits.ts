@@ -1,11 +1,12 @@
 /**
- * Limits on failed sign-ins, counted in PostgreSQL and shared by all nodes. An attempt is pending until its outcome is
+ * Limits on failed sign-ins and wrong codes, counted in PostgreSQL and shared by all nodes. An attempt is pending until its outcome is
  * known. Only as many attempts may be pending as could all fail without exceeding the limit; further ones wait. So
  * parallel guesses cannot exceed the limit together, and correct passwords never count.
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { accountLockout, type Lockout, machineLockout, machineOf, waitSecondsAfter } from '../policy/lockout.ts';
+import { codeLockouts } from '../policy/second-step.ts';
 import type { Db, Statement } from './database.ts';
 import { sha256 } from './sealer.ts';
 
@@ -15,6 +16,8 @@ export interface RateLimits {
    * failures are counted separately, so that strangers who guess the password cannot lock it out.
    */
   signIn(attempt: { email: string; ip: string; device?: string | undefined }): Promise<Attempt>;
+  /** Begins the check of a code, or refuses it. Only for somebody who has shown the first factor of the account. */
+  secondStep(accountId: string): Promise<Attempt>;
 }
 
 interface Attempt {
@@ -30,10 +33,12 @@ const unlimited: Attempt = { retryAfterSeconds: undefined, fail: async () => {},
 
 /** With `off`, nothing is counted or refused. */
 export function createRateLimits(db: Db, { off }: { off: boolean }): RateLimits {
-  if (off) return { signIn: async () => unlimited };
+  if (off) return { signIn: async () => unlimited, secondStep: async () => unlimited };
   const machines = limiter(db, 'machine', machineLockout);
   const accounts = limiter(db, 'account', accountLockout);
   const devices = limiter(db, 'device', accountLockout);
+  const minutes = limiter(db, 'second step', codeLockouts.minute);
+  const days = limiter(db, 'second step, day', codeLockouts.day);
   return {
     async signIn({ email, ip, device }) {
       // The IP address comes first, so that guessing at many accounts does not leave a row for each of them.
@@ -45,12 +50,24 @@ export function createRateLimits(db: Db, { off }: { off: boolean }): RateLimits 
         await machine.discard();
         return account;
       }
-      return {
-        retryAfterSeconds: undefined,
-        fail: async () => void (await Promise.all([account.fail(), machine.fail()])),
-        discard: async () => void (await Promise.all([account.discard(), machine.discard()])),
-      };
+      return bothOf(account, machine);
     },
+    async secondStep(accountId) {
+      const day = await days(accountId);
+      if (day.retryAfterSeconds !== undefined) return day;
+      const minute = await minutes(accountId);
+      if (minute.retryAfterSeconds === undefined) return bothOf(minute, day);
+      await day.discard();
+      return minute;
+    },
+  };
+}
+
+function bothOf(one: Attempt, other: Attempt): Attempt {
+  return {
+    retryAfterSeconds: undefined,
+    fail: async () => void (await Promise.all([one.fail(), other.fail()])),
+    discard: async () => void (await Promise.all([one.discard(), other.discard()])),
   };
 }
 

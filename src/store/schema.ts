@@ -42,6 +42,8 @@ interface AccountsTable {
   /** Signing in requires a new password first. */
   password_change_required: WithDefault<boolean>;
   sessions_valid_from: WithDefault<Date>;
+  /** The language that the person chose. */
+  locale: WithDefault<string | null>;
   created_at: WithDefault<Date>;
 }
 
@@ -133,6 +135,9 @@ interface SessionsTable {
   signed_in_at: Date | null;
   last_seen_at: WithDefault<Date>;
   expires_at: Date;
+  /** The browser and its network address when the session was last saved; null in sessions from before they were kept. */
+  user_agent: WithDefault<string | null>;
+  address: WithDefault<string | null>;
 }
 
 export type RevocationKind = 'jti' | 'gid' | 'client_id';

@@ -6,11 +6,14 @@ export interface ListedSession {
   readonly signed_in_at: Date | null;
   readonly last_seen_at: Date;
   readonly expires_at: Date;
+  /** The browser and its network address when the session was last saved; null in sessions from before they were kept. */
+  readonly user_agent: string | null;
+  readonly address: string | null;
 }
 
 const listStatement: Statement = {
   name: 'sessions-of-account',
-  text: `SELECT s.uid AS id, s.signed_in_at, s.last_seen_at, s.expires_at
+  text: `SELECT s.uid AS id, s.signed_in_at, s.last_seen_at, s.expires_at, s.user_agent, s.address
     FROM sessions s JOIN accounts a ON a.id = s.account_id
     WHERE s.account_id = $1 AND s.expires_at > now() AND a.status = 'active' AND s.signed_in_at >= a.sessions_valid_from
     ORDER BY s.last_seen_at DESC, s.uid LIMIT $2 OFFSET $3`,
@@ -40,4 +43,14 @@ const removeStatement: Statement = {
 /** Deletes a session of the account. Returns false if it does not exist. */
 export async function removeSessionOf(trx: Db, accountId: string, uid: string): Promise<boolean> {
   return (await trx.run(removeStatement, [accountId, uid])).length > 0;
+}
+
+const removeOthersStatement: Statement = {
+  name: 'sessions-of-account-remove-others',
+  text: 'DELETE FROM sessions WHERE account_id = $1 AND uid <> $2 RETURNING 1',
+};
+
+/** Deletes every session of the account but one, and returns their number. */
+export async function removeOtherSessions(trx: Db, accountId: string, kept: string): Promise<number> {
+  return (await trx.run(removeOthersStatement, [accountId, kept])).length;
 }

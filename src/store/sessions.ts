@@ -47,6 +47,9 @@ interface SessionWrite {
   readonly accountId: string | null;
   readonly signedInAt: number | null;
   readonly expiresAt: number;
+  /** The browser and its network address in this request; null keeps what is stored. */
+  readonly userAgent: string | null;
+  readonly address: string | null;
 }
 
 /** A session to save, and whether it is new. A session that was read must never be inserted again. */
@@ -59,12 +62,14 @@ export interface SessionSave {
 export function saveSessionSql({ add }: Parameters, { session, isNew }: SessionSave, from: string): string {
   const [uid, idHash, payload, accountId] = [session.uid, session.idHash, session.payload, session.accountId].map(add);
   const [signedInAt, expiresAt] = [session.signedInAt, session.expiresAt].map((time) => `to_timestamp(${add(time)})`);
+  const [userAgent, address] = [session.userAgent, session.address].map(add);
   if (isNew) {
-    return `INSERT INTO sessions (uid, id_hash, payload, account_id, signed_in_at, expires_at)
-      SELECT ${uid}, ${idHash}, ${payload}, ${accountId}, ${signedInAt}, ${expiresAt} FROM ${from} ON CONFLICT (uid) DO NOTHING`;
+    return `INSERT INTO sessions (uid, id_hash, payload, account_id, signed_in_at, expires_at, user_agent, address)
+      SELECT ${uid}, ${idHash}, ${payload}, ${accountId}, ${signedInAt}, ${expiresAt}, ${userAgent}, ${address} FROM ${from} ON CONFLICT (uid) DO NOTHING`;
   }
   return `UPDATE sessions s SET id_hash = ${idHash}, payload = ${payload}, account_id = ${accountId},
-      signed_in_at = coalesce(${signedInAt}, s.signed_in_at), expires_at = ${expiresAt}, last_seen_at = clock_timestamp()
+      signed_in_at = coalesce(${signedInAt}, s.signed_in_at), expires_at = ${expiresAt}, last_seen_at = clock_timestamp(),
+      user_agent = coalesce(${userAgent}, s.user_agent), address = coalesce(${address}, s.address)
     FROM ${from} WHERE s.uid = ${uid}`;
 }
 

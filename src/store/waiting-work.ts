@@ -1,4 +1,4 @@
-/** What a node looks for twice a second, in one statement: work that no notification announces. */
+/** What a node looks for three times in two seconds, in one statement: work that no notification announces. */
 import type { Statement } from './database.ts';
 
 /** Work that waits for any node. */

@@ -18,6 +18,7 @@ import { authorizeByPostRoutes } from './oauth/authorize-by-post.ts';
 import { interactionRoutes } from './oauth/interaction/index.ts';
 import type { FeedHub } from './oauth/revocations/hub.ts';
 import { revocationRoutes } from './oauth/revocations/index.ts';
+import { secondStepRoutes } from './second-step/index.ts';
 
 export interface RouterDeps extends WebDeps {
   readonly feed: FeedHub;
@@ -34,6 +35,7 @@ export function pageRouters(deps: RouterDeps): readonly Router[] {
     authorizeByPostRoutes(),
     interactionRoutes(deps),
     signInRoutes(deps),
+    secondStepRoutes(deps),
     revocationRoutes({ engine: deps.engine, hub: deps.feed }),
   ];
 }

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { addStatistics, type NewCount } from '../../src/store/client-statistics.ts';
-import { addAdmin, ageSignIn } from '../support/admin.ts';
+import { addAdmin, ageSignIn, signInAdminAt } from '../support/admin.ts';
 import { axeFindings } from '../support/axe.ts';
 import { browserSuite } from '../support/browser-suite.ts';
 import { exchange, introspect, post } from '../support/oauth.ts';
@@ -15,7 +15,7 @@ async function openAdmin(javaScriptEnabled = false): Promise<Page & { admin: { i
   const admin = await addAdmin(server);
   const page = await openWindow({ javaScriptEnabled });
   await page.goto(`${server.issuer}/admin`);
-  await signInAt(page, admin.email);
+  await signInAdminAt(page, server, admin.email);
   expect(await headline(page)).toBe('What needs somebody');
   return Object.assign(page, { admin });
 }

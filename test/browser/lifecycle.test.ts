@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addAdmin } from '../support/admin.ts';
+import { addAdmin, signInAdminAt } from '../support/admin.ts';
 import { type App, startApp } from '../support/app.ts';
 import { axeFindings } from '../support/axe.ts';
 import { sharedBrowser } from '../support/browser.ts';
@@ -59,7 +59,7 @@ it('people see an app change from a draft with a logo to verified and to suspend
   const admin = await addAdmin(server);
   const page = await newVisitor(browser, [server.issuer]);
   await page.goto(`${server.issuer}/admin/clients/new`);
-  await signInAt(page, admin.email);
+  await signInAdminAt(page, server, admin.email);
   await page.getByLabel('1. Name', { exact: true }).fill('Browser Life');
   await page.getByLabel('A browser').check();
   await page.getByLabel('Required: projects:read').check();

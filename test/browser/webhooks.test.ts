@@ -6,13 +6,13 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { disconnect } from '../../src/operations/grants.ts';
 import { findWebhook } from '../../src/store/webhooks.ts';
-import { addAdmin } from '../support/admin.ts';
+import { addAdmin, signInAdminAt } from '../support/admin.ts';
 import { axeFindings } from '../support/axe.ts';
 import { sharedBrowser } from '../support/browser.ts';
 import { obtainTokens } from '../support/oauth.ts';
 import { type Receiver, startReceiver, until, verify } from '../support/receiver.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
-import { headline, newVisitor, signInAt } from '../support/visitor.ts';
+import { headline, newVisitor } from '../support/visitor.ts';
 import { attemptsOf, deliveriesOf } from '../support/webhooks.ts';
 
 let browser: Browser;
@@ -30,7 +30,7 @@ async function openAdmin(javaScriptEnabled = false): Promise<Page> {
   const admin = await addAdmin(server);
   const page = await newVisitor(browser, [server.issuer], { javaScriptEnabled });
   await page.goto(`${server.issuer}/admin`);
-  await signInAt(page, admin.email);
+  await signInAdminAt(page, server, admin.email);
   return page;
 }
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();

@@ -79,7 +79,7 @@ describe('with accounts', () => {
     expect(await cli.vcauth.json(['accounts', 'show', 'ADA@example.com'])).toEqual(byId);
   });
 
-  test.each(['show', 'suspend', 'restore', 'set-password', 'require-password-change'])(
+  test.each(['show', 'suspend', 'restore', 'set-password', 'require-password-change', 'reset-factor'])(
     '%s refuses an unknown account',
     async (verb) => {
       const stdin = verb === 'set-password' ? ['--password-stdin'] : [];
@@ -135,6 +135,32 @@ describe('with accounts', () => {
     expect(stdout).toMatch(/password +to be changed at the next sign-in/);
     const words = ['accounts', 'set-password', 'root@example.com', '--password-stdin', '--reason', 'Asked for.'];
     expect(await cli.vcauth.json(words, 'one more long password')).toMatchObject({ password_change_required: false });
+  });
+
+  test('reset-factor removes app and recovery codes, ends sessions and is recorded', async () => {
+    const { pgPool } = cli.own.database;
+    const { id: root } = await cli.vcauth.json<{ id: string }>(['accounts', 'show', 'root@example.com']);
+    await pgPool.query(`INSERT INTO account_totp (account_id, secret) VALUES ($1, 'sealed')`, [root]);
+    await pgPool.query(`INSERT INTO account_recovery_codes (account_id, code_hash) VALUES ($1, 'hash')`, [root]);
+    await pgPool.query(
+      `INSERT INTO sessions (uid, id_hash, payload, account_id, signed_in_at, expires_at)
+        VALUES ('lost', 'y', 'y', $1, now(), now() + interval '1 hour')`,
+      [root],
+    );
+    const words = ['accounts', 'reset-factor', 'root@example.com', '--reason', 'Lost the phone.'];
+    expect(await cli.vcauth.json(words)).toMatchObject({ id: root });
+    const left = `SELECT (SELECT count(*) FROM account_totp) + (SELECT count(*) FROM account_recovery_codes)
+      + (SELECT count(*) FROM sessions WHERE uid = 'lost') AS n`;
+    expect((await pgPool.query(left)).rows).toEqual([{ n: '0' }]);
+    const { rows } = await pgPool.query(
+      'SELECT actor, action, details FROM audit_events WHERE target = $1 ORDER BY seq',
+      [`account:${root}`],
+    );
+    expect(rows.at(-1)).toEqual({
+      actor: expect.stringMatching(/^cli:/),
+      action: 'account.second_step_reset',
+      details: { reason: 'Lost the phone.', removed: true },
+    });
   });
 
   test('set-password ends what the account had open', async () => {

@@ -38,6 +38,7 @@ test('an empty environment starts the demo on this machine', () => {
     privacyUrl: undefined,
     termsUrl: undefined,
     rateLimits: true,
+    accountMfa: 'optional',
     metricsPort: 9464,
     metricsHost: '127.0.0.1',
     refreshLeewaySeconds: 10,

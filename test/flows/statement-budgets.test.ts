@@ -3,6 +3,7 @@
  * apart.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addSecondStep, appCode } from '../support/admin.ts';
 import { countStatements } from '../support/database.ts';
 import {
   authorizeUrl,
@@ -14,8 +15,8 @@ import {
   post,
   refresh,
 } from '../support/oauth.ts';
-import { newPerson } from '../support/person.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { decide, newPerson, signIn } from '../support/person.ts';
+import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -115,6 +116,32 @@ describe('budgets', () => {
   it('a whole first authorization: 12, and 1 to read a client that is not in memory yet', async () => {
     const used = await cost(() => obtainTokens(server, { client_id: 'other' }));
     expect(used).toBe(12 + 1);
+  });
+
+  it('a sign-in on our own pages, with the page that it leads to: 5, and 6 more with a second step', async () => {
+    const goIn = async (email: string) => {
+      const person = newPerson(server.issuer);
+      const page = await person.submit(await person.visit('/sign-in'), '/sign-in', { email, password });
+      return page.text.includes('name="otp"') ? person.submit(page, '/second-step', { otp: appCode() }) : page;
+    };
+    const { id, email } = await addPerson(server.db, 'two-steps@example.com');
+    const leadsIn = async () => expect((await goIn(email)).url).toBe(`${server.issuer}/account/apps`);
+    expect(await cost(leadsIn)).toBe(5);
+    await addSecondStep(server, id);
+    expect(await cost(leadsIn)).toBe(5 + 6);
+  });
+
+  it('a whole first authorization with a second step: 12, and 6 more', async () => {
+    const { id, email } = await addPerson(server.db, 'two-steps-for-an-app@example.com');
+    await addSecondStep(server, id);
+    const used = await cost(async () => {
+      const person = newPerson(server.issuer);
+      let page = await signIn(person, await person.visit(authorizeUrl(server)), email);
+      page = await person.submit(page, '/second-step', { otp: appCode() });
+      const code = callback(await decide(person, page, 'allow')).get('code') as string;
+      expect((await exchange(server, code)).status).toBe(200);
+    });
+    expect(used).toBe(12 + 6);
   });
 
   it('are counted by a hook that sees every statement', async () => {

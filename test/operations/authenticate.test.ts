@@ -71,7 +71,12 @@ describe('signing in', () => {
     const { id, email } = await newPerson();
     const [{ now }] = (await rowsOf(db, 'SELECT clock_timestamp() AS now')) as [{ now: Date }];
     const result = await signIn(` ${email.toUpperCase()} `, password);
-    expect(result).toEqual({ account: { id, email, name: 'Person', tier: 'free' }, verifiedAt: expect.any(Date) });
+    expect(result).toEqual({
+      account: { id, email, name: 'Person', tier: 'free' },
+      verifiedAt: expect.any(Date),
+      factors: { totp: false, recoveryCodes: 0 },
+      done: true,
+    });
     const { verifiedAt } = result as { verifiedAt: Date };
     const [{ later }] = (await rowsOf(db, 'SELECT clock_timestamp() AS later')) as [{ later: Date }];
     expect(verifiedAt.getTime()).toBeGreaterThanOrEqual(now.getTime());

@@ -9,6 +9,7 @@ import { saveConsentOnRecord } from '../../src/store/consents.ts';
 import type { Db } from '../../src/store/database.ts';
 import { endInteraction, insertInteraction, updateInteraction } from '../../src/store/interactions.ts';
 import { saveSession } from '../../src/store/sessions.ts';
+import { finishSignInAttempt } from '../../src/store/sign-in-attempts.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { standardName } from '../support/database-names.ts';
 
@@ -39,6 +40,8 @@ const session = () => ({
   accountId: null,
   signedInAt: null,
   expiresAt: soon(),
+  userAgent: 'Example/1.0',
+  address: '192.0.2.1',
 });
 const sessions = () => [undefined, ...[true, false].map((isNew) => ({ session: session(), isNew }))];
 const ends = () => [hash(), undefined].map((answer) => ({ idHash: hash(), answer }));
@@ -68,7 +71,11 @@ async function runAll(db: Db): Promise<void> {
   await insertInteraction(db, interaction());
   await updateInteraction(db, interaction());
   const account = { id: person, password_hash: 'x' } as SignInAccount;
-  for (const waiting of [undefined, interaction()]) await confirmSignIn(db, account, { ip: '192.0.2.1' }, waiting);
+  const [ip, ending] = ['192.0.2.1', { idHash: hash(), accountId: person, methods: ['pwd', 'otp'] as const }];
+  for (const waiting of [undefined, interaction()]) {
+    await confirmSignIn(db, account, { ip }, { done: true, interaction: waiting });
+    await finishSignInAttempt(db, ending, { ip }, waiting);
+  }
   const consent = { accountId: person, clientId: 'spa', granted: ['projects:read'], refused: [] };
   const note = { interaction: interaction(), granted: consent.granted, refused: [] };
   const event = { actor: 'system', action: 'consent.given', target: 'client:spa', details: {}, ip: null };
@@ -93,6 +100,6 @@ test('a name of a composed statement has one text, whatever its values are', asy
   await runAll(db);
   expect([...texts].filter(([, forms]) => forms.size !== 1)).toEqual([]);
   expect(texts.size).toBe(names);
-  // Sessions alone 2, interactions 12 and two more, codes 18, sign-ins 2, consents 2.
-  expect(names).toBe(2 + 12 + 2 + 18 + 2 + 2);
+  // Sessions alone 2, interactions 12 and two more, codes 18, sign-ins 2, second steps 2, consents 2.
+  expect(names).toBe(2 + 12 + 2 + 18 + 2 + 2 + 2);
 });

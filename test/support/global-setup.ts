@@ -3,8 +3,7 @@
  * durable, which makes it fast. The teardown guard removes everything, no matter how the run ends.
  */
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -14,6 +13,7 @@ import { migrate } from '../../src/store/migrate.ts';
 import { type Cluster, createCluster, placeCluster } from './clusters.ts';
 import { standardName, templateName, urlOf } from './database-names.ts';
 import { fillTemplate, type Standard } from './standard.ts';
+import { fastestFolder } from './temporary-folder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -29,10 +29,14 @@ declare module 'vitest' {
 }
 
 const notDurable = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+/** No database lives for long enough to be vacuumed, and nothing is replicated. */
+const shortLived = { autovacuum: 'off', wal_level: 'minimal', max_wal_senders: '0' };
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'vcauth-test-'));
+  const folder = await mkdtemp(join(await fastestFolder(), 'vcauth-test-'));
   await chmod(folder, 0o711);
+  // The workers inherit it.
+  process.env.TMPDIR = await temporaryFolder(folder);
   const dismiss = startTeardownGuard(folder);
   project.provide('compiledCode', join(folder, 'compiled'));
   const systemDir = join(folder, 'system');
@@ -43,7 +47,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const postgres = await startEmbeddedPostgres({
     dataDir,
     systemDir,
-    settings: { ...notDurable, max_connections: '400', max_wal_size: '4GB' },
+    settings: { ...notDurable, ...shortLived, max_connections: '400', max_wal_size: '1GB' },
     onLog: () => {},
   });
   project.provide('adminUrl', postgres.url);
@@ -53,6 +57,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     dismiss();
   };
+}
+
+/** Makes a folder that everybody may write to, as the system's own, since PostgreSQL runs as another user. */
+async function temporaryFolder(parent: string): Promise<string> {
+  const folder = join(parent, 'tmp');
+  await mkdir(folder);
+  await chmod(folder, 0o1777);
+  return folder;
 }
 
 async function createTemplates(adminUrl: string): Promise<Standard> {

@@ -19,7 +19,8 @@ export interface Person {
   submit(page: Page, action: string, fields: Record<string, string | string[]>): Promise<Page>;
 }
 
-export function newPerson(issuer: string): Person {
+/** Each request has the headers `sent`: the name of a browser, or what a proxy adds. */
+export function newPerson(issuer: string, sent: Record<string, string> = {}): Person {
   const jar = new CookieJar();
   const request = async (url: string, init: RequestInit = {}): Promise<Page> => {
     const absolute = new URL(url, issuer).href;
@@ -27,7 +28,7 @@ export function newPerson(issuer: string): Person {
     const response = await fetch(absolute, {
       ...init,
       redirect: 'manual',
-      headers: { accept: 'text/html', ...(cookie && { cookie }), ...init.headers },
+      headers: { accept: 'text/html', ...sent, ...(cookie && { cookie }), ...init.headers },
     });
     for (const header of response.headers.getSetCookie()) await jar.setCookie(header, absolute, { ignoreError: true });
     return { url: absolute, status: response.status, headers: response.headers, text: await response.text() };

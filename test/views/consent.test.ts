@@ -108,7 +108,7 @@ describe('a first request', () => {
   });
 
   it('links to no pages of an app that nobody checked', () => {
-    const link = { row: 'What it promises', text: 'Privacy policy', href: 'https://evil.example/privacy' };
+    const link = { row: 'promises' as const, text: 'privacyPolicy' as const, href: 'https://evil.example/privacy' };
     const page = consent({ app: { ...agent, links: [link] } });
     expect(page).toContain('It names rules of its own. Nobody at VibeCaaS has looked at them.');
     expect(page).not.toContain('evil.example');

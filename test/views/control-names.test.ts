@@ -64,6 +64,7 @@ const account: Parameters<typeof accountPage>[0]['account'] = {
   tier: 'free',
   suspended: false,
   passwordChangeRequired: false,
+  secondStep: { totp: true, recoveryCodes: 8 },
   created: now,
   apps: [],
   owned: { clients: [], more: false },

@@ -1,12 +1,22 @@
+import { accountActivityPage } from '../../views/account/activity.ts';
+import type { ActivityEntry } from '../../views/account/activity-entry.ts';
 import { accountAppsPage } from '../../views/account/apps.ts';
+import { confirmPage } from '../../views/account/confirm.ts';
+import { accountDataPage } from '../../views/account/data.ts';
+import { accountDeletedPage } from '../../views/account/deleted.ts';
+import { fewCodesNote, secondStepSection } from '../../views/account/second-step.ts';
 import { accountSecurityPage } from '../../views/account/security.ts';
+import { accountSessionsPage } from '../../views/account/sessions.ts';
 import type { App } from '../../views/app-identity.ts';
 import { errorPage } from '../../views/error.ts';
+import * as icons from '../../views/icons.ts';
 import { landingPage } from '../../views/landing.ts';
 import { chooseAccountPage } from '../../views/oauth/choose-account.ts';
 import { type ConsentProps, consentPage } from '../../views/oauth/consent.ts';
+import { enrolPage, recoveryCodesPage } from '../../views/oauth/enrol.ts';
 import { handOverPage } from '../../views/oauth/hand-over.ts';
 import { peopleLimitPage } from '../../views/oauth/people-limit.ts';
+import { secondStepPage } from '../../views/oauth/second-step.ts';
 import { signInPage } from '../../views/oauth/sign-in.ts';
 import { signOutPage } from '../../views/oauth/sign-out.ts';
 import { signedOutPage } from '../../views/oauth/signed-out.ts';
@@ -19,8 +29,8 @@ export const demoNotes: App = {
   owner: 'Example Company Ltd',
   homepage: 'https://demo-notes.example',
   links: [
-    { row: 'What it promises', text: 'Privacy policy', href: 'https://demo-notes.example/privacy' },
-    { row: 'What it promises', text: 'terms of use', href: 'https://demo-notes.example/terms' },
+    { row: 'promises', text: 'privacyPolicy', href: 'https://demo-notes.example/privacy' },
+    { row: 'promises', text: 'termsOfUse', href: 'https://demo-notes.example/terms' },
   ],
   standing: 'verified',
   verifiedAt: new Date('2026-09-30T12:00:00Z'),
@@ -72,6 +82,86 @@ const longName: App = {
 
 /** The time at which the examples are viewed. */
 export const now = new Date('2026-11-24T07:52:44Z');
+
+const added = new Date('2026-06-12T09:00:00Z');
+
+const secondStep = {
+  csrf: 'c',
+  action: '/interaction/abc/second-step',
+  cancelAction: '/interaction/abc/second-step/cancel',
+  email: 'demo@vibecaas.localhost',
+  others: [{ href: '/interaction/abc/recovery-code', label: 'Use a recovery code', icon: icons.box }],
+  help: '/help',
+};
+
+const enrolment = {
+  csrf: 'c',
+  action: '/account/security/second-step',
+  enrolment: 'sealed',
+  qr: { size: 21, path: 'M0 0.5h7M14 0.5h7M0 6.5h7M14 6.5h7M3 10.5h15M0 14.5h7M0 20.5h7' },
+  secret: 'NB2WG5DFMRQW4YLUNFXW4YLMMFRGK3DT',
+  email: 'demo@vibecaas.localhost',
+};
+
+const recoveryCodes = {
+  csrf: 'c',
+  action: '/account/security/second-step/saved',
+  codes: 'K7QF-2MXD 9TRC-HW4B M2ZP-6VKJ XD8N-QT3F 4BHW-R7YC JV6K-ZP2M F3TQ-N8XD C7YR-HB4W P9GM-5SVA W4KD-T8RN'.split(
+    ' ',
+  ),
+  email: 'demo@vibecaas.localhost',
+  made: now,
+};
+
+const confirmation = {
+  csrf: 'c',
+  email: 'demo@vibecaas.localhost',
+  action: '/account/security/second-step/off',
+  again: '/sign-in?again&next=/account/security',
+  carried: [] as [string, string][],
+};
+const owner = { csrf: 'c', email: 'demo@vibecaas.localhost' };
+const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
+const session = (id: string, browser: string | undefined, system: string | undefined, hours: number) => ({
+  id,
+  browser: { browser, system, handheld: system === 'iPhone' },
+  address: '203.0.113.24',
+  signedIn: hoursAgo(hours * 10),
+  lastSeen: hoursAgo(hours),
+  here: hours === 0,
+});
+const firefox = session('here', 'Firefox', 'Linux', 0);
+const iPhone = session('phone', 'Safari', 'iPhone', 2);
+const twin = (n: number) => session(`twin-${n}`, 'Chrome', 'Windows', 200 + n);
+const unknownBrowser = {
+  ...session('unknown', undefined, undefined, 300),
+  address: '2001:db8:85a3:8d3:1319:8a2e:370:7348',
+};
+const noObstacles = { obstacles: { apps: [], lastAdmin: false }, support: '/help' };
+const someOf = (total: number) => ({ numbers: [], number: 1, from: 1, to: total, total, more: false });
+const entry = (action: string, hours: number, more: Partial<ActivityEntry> = {}): ActivityEntry => ({
+  action,
+  at: hoursAgo(hours),
+  by: 'you',
+  target: 'account:acc_1',
+  address: '203.0.113.24',
+  ...more,
+});
+const entries = [
+  entry('app.disconnected', 0.1, { app: demoNotes }),
+  entry('account.signed_in', 0.2, { browser: firefox.browser }),
+  entry('consent.given', 60, {
+    app: agent,
+    granted: ['projects:read', 'deployments:write', 'ai:generate'],
+    less: true,
+  }),
+  entry('refresh_token.reused', 61, { app: longName, by: 'app' }),
+  entry('account.password_set', 130, { by: 'us' }),
+  entry('account.updated', 131, { fields: ['name', 'tier'] }),
+  entry('session.others_ended', 132, { sessionsEnded: 3 }),
+  entry('grant.revoked', 133, { app: { clientId: 'vcs_c_deleted' }, by: 'us' }),
+  entry('thing.done', 10_000, { target: 'thing:Bereitstellungsprotokollauswertungswerkzeug-4711' }),
+];
 
 /** A consent page for Demo Notes, with changes. */
 export const consent = (changes: Partial<ConsentProps> = {}): string =>
@@ -222,7 +312,7 @@ export const axePages: Record<string, string> = {
   }),
   'signed out, nobody asked': signedOutPage(),
   'no connected apps': accountAppsPage({ csrf: 'c', email: 'demo@vibecaas.localhost', apps: [], now }),
-  security: accountSecurityPage({ csrf: 'c', email: 'demo@vibecaas.localhost', changed: true }),
+  security: accountSecurityPage({ csrf: 'c', email: 'demo@vibecaas.localhost', notice: 'password-changed' }),
   'security, throttled': accountSecurityPage({
     csrf: 'c',
     email: 'demo@vibecaas.localhost',
@@ -233,6 +323,120 @@ export const axePages: Record<string, string> = {
     email: 'demo@vibecaas.localhost',
     problem: { kind: 'refused', wrong: 'guessable' },
   }),
+  'security with a second step': accountSecurityPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    notice: 'second-step-off',
+    confirm: '/account/confirm',
+    warnings: [fewCodesNote(2)],
+    after: [
+      secondStepSection({
+        csrf: 'c',
+        now,
+        app: { added, lastUsed: now },
+        recoveryCodes: 2,
+        few: true,
+        required: false,
+      }),
+    ],
+  }),
+  'security without a second step': accountSecurityPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    after: [secondStepSection({ csrf: 'c', now, recoveryCodes: 0, few: true, required: false })],
+  }),
+  'security with a second step that is required': accountSecurityPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    after: [
+      secondStepSection({
+        csrf: 'c',
+        now,
+        app: { added, lastUsed: null },
+        recoveryCodes: 9,
+        few: false,
+        required: true,
+      }),
+    ],
+  }),
+  'second step': secondStepPage({ ...secondStep, kind: 'app', app: demoNotes }),
+  'second step, wrong code': secondStepPage({ ...secondStep, kind: 'app', problem: { kind: 'mismatch' } }),
+  'second step, too many tries': secondStepPage({
+    ...secondStep,
+    kind: 'app',
+    problem: { kind: 'throttled', retryAfterSeconds: 40 },
+  }),
+  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', app: demoNotes }),
+  'recovery code, wrong': secondStepPage({ ...secondStep, kind: 'recovery', problem: { kind: 'mismatch' } }),
+  'second step, setting up': enrolPage({ ...enrolment, notNow: { href: '/account/security' } }),
+  'second step, setting up for an app': enrolPage({
+    ...enrolment,
+    app: demoNotes,
+    why: 'app',
+    notNow: { action: '/interaction/abc/enrol/decline' },
+    wrong: true,
+  }),
+  'second step, setting up because everybody must': enrolPage({ ...enrolment, why: 'everyone' }),
+  'recovery codes': recoveryCodesPage({ ...recoveryCodes, enrolled: true }),
+  'new recovery codes': recoveryCodesPage({ ...recoveryCodes, enrolled: false }),
+  'confirm with password and code': confirmPage({
+    ...confirmation,
+    missing: { password: true, code: true, signIn: false },
+  }),
+  'confirm with a code': confirmPage({
+    ...confirmation,
+    missing: { password: false, code: true, signIn: false },
+    problem: { kind: 'code' },
+  }),
+  'confirm with a password': confirmPage({
+    ...confirmation,
+    missing: { password: true, code: false, signIn: false },
+    problem: { kind: 'password' },
+  }),
+  'confirm, too many tries': confirmPage({
+    ...confirmation,
+    missing: { password: true, code: true, signIn: false },
+    problem: { kind: 'throttled', retryAfterSeconds: 40 },
+  }),
+  'confirm by signing in': confirmPage({ ...confirmation, missing: { password: false, code: false, signIn: true } }),
+  'sign-in after a second step that took too long': signInPage({
+    csrf: 'c',
+    action: '/sign-in',
+    problem: { kind: 'late' },
+  }),
+  sessions: accountSessionsPage({
+    ...owner,
+    sessions: [firefox, iPhone, twin(1), twin(2), unknownBrowser],
+    now,
+    ended: 2,
+  }),
+  'one session': accountSessionsPage({ ...owner, sessions: [firefox], now }),
+  activity: accountActivityPage({ ...owner, asked: {}, problems: {}, entries, links: someOf(entries.length), now }),
+  'activity, paged': accountActivityPage({
+    ...owner,
+    asked: { kind: 'apps', from: '2026-11-01' },
+    problems: {},
+    entries: entries.slice(0, 3),
+    links: { ...someOf(27), next: '?page=2', numbers: [1, 2].map((page) => ({ page, href: `?page=${page}` })) },
+    now,
+  }),
+  'activity, nothing matches': accountActivityPage({
+    ...owner,
+    asked: { kind: 'apps', from: 'yesterday' },
+    problems: { from: 'must be a day such as 2026-11-24' },
+    entries: [],
+    links: someOf(0),
+    now,
+  }),
+  'your data': accountDataPage({ ...owner, name: 'Demo Account', ...noObstacles, saved: true }),
+  'your data, wrong address': accountDataPage({ ...owner, name: 'Demo Account', ...noObstacles, mismatch: true }),
+  'your data, owner and last admin': accountDataPage({
+    ...owner,
+    name: 'Demo Account',
+    ...noObstacles,
+    obstacles: { apps: [demoNotes, longName].map(({ clientId, name }) => ({ clientId, name })), lastAdmin: true },
+  }),
+  'account deleted': accountDeletedPage(),
   help: helpPage(),
   privacy: privacyPage(),
   terms: termsPage(),

@@ -1,18 +1,26 @@
 import { html } from 'hono/html';
 import { layout } from '../layout.ts';
+import type { Messages } from '../messages/en.ts';
+import { m } from '../messages/index.ts';
 import { type Html, name } from '../text.ts';
 
-type Group = { heading?: string; links: readonly (readonly [tab: string, label: string])[] };
+type Label = keyof Messages['frame'] &
+  ('connectedApps' | 'security' | 'sessions' | 'activity' | 'yourData' | 'yourApps');
+
+type Group = { heading?: 'build'; links: readonly (readonly [tab: string, label: Label])[] };
 
 /** The column at the side, in groups. A link leads to `/account/` and its tab. */
 const groups = [
   {
     links: [
-      ['apps', 'Connected apps'],
-      ['security', 'Security'],
+      ['apps', 'connectedApps'],
+      ['security', 'security'],
+      ['sessions', 'sessions'],
+      ['activity', 'activity'],
+      ['data', 'yourData'],
     ],
   },
-  { heading: 'Build', links: [['your-apps', 'Your apps']] },
+  { heading: 'build', links: [['your-apps', 'yourApps']] },
 ] as const satisfies readonly Group[];
 
 type Tab = (typeof groups)[number]['links'][number][0];
@@ -29,14 +37,15 @@ export function accountLayout(props: {
   admin?: boolean;
   content: Html;
 }): string {
+  const words = m().frame;
   return layout({
     title: `${props.title} · VibeCaaS`,
-    area: 'account',
+    area: words.areas.account,
     bar: html`
-  <form class="me row" method="post" action="/sign-out"><input type="hidden" name="csrf" value="${props.csrf}"><span>${name(props.email)}</span>${props.admin && html`<a href="/admin">Admin</a>`}<button class="link">Sign out</button></form>
+  <form class="me row" method="post" action="/sign-out"><input type="hidden" name="csrf" value="${props.csrf}"><span>${name(props.email)}</span>${props.admin && html`<a href="/admin">${words.admin}</a>`}<button class="link">${words.signOut}</button></form>
 `,
     main: html`<div class="frame">
-<nav class="side" aria-label="Account">${groups.map((group) => side(group, props.tab))}</nav>
+<nav class="side" aria-label="${words.accountNavigation}">${groups.map((group) => side(group, props.tab))}</nav>
 <main class="page" id="main">
 ${props.content}
 </main>
@@ -48,7 +57,7 @@ ${props.content}
 function side({ heading, links }: Group, tab: string): Html {
   const items = links.map(
     ([path, label]) =>
-      html`<li><a href="/account/${path}"${path === tab && html` aria-current="page"`}>${label}</a></li>`,
+      html`<li><a href="/account/${path}"${path === tab && html` aria-current="page"`}>${m().frame[label]}</a></li>`,
   );
-  return html`${heading && html`<h2>${heading}</h2>`}<ul role="list">${items}</ul>`;
+  return html`${heading && html`<h2>${m().frame[heading]}</h2>`}<ul role="list">${items}</ul>`;
 }

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { type App, appIdentity, callName, callText, isTrusted } from '../app-identity.ts';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
+import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
 import { name } from '../text.ts';
 
@@ -19,23 +20,24 @@ export function chooseAccountPage(props: {
   hint?: string;
 }): string {
   const { app, account, hint } = props;
+  const words = m().signIn.choose;
   const csrf = html`<input type="hidden" name="csrf" value="${props.csrf}">`;
   const best = isTrusted(app) && ' solid';
-  const goOn = html`<form method="post" action="${props.action}">${csrf}<button class="btn wide${!hint && best}" name="account" value="current"><span>Go on as ${name(account.email)}</span></button></form>`;
-  const other = html`<form method="post" action="${props.switchAction}">${csrf}<button class="btn wide${hint && best}"><span>${hint ? html`Sign in as ${name(hint)}` : 'Use another account'}</span></button></form>`;
+  const goOn = html`<form method="post" action="${props.action}">${csrf}<button class="btn wide${!hint && best}" name="account" value="current"><span>${words.goOnAs(name(account.email))}</span></button></form>`;
+  const other = html`<form method="post" action="${props.switchAction}">${csrf}<button class="btn wide${hint && best}"><span>${hint ? words.signInAs(name(hint)) : words.another}</span></button></form>`;
   return layout({
-    title: `Which account for ${callText(app)}? · VibeCaaS`,
+    title: `${words.title(callText(app))} · VibeCaaS`,
     kind: 'short',
     main: html`<main class="sheet plain" id="main">
   <div class="who">
     ${appIdentity(app, 'host')}
-    <h1>Which account for ${callName(app)}?</h1>
-    <p>You are signed in as ${name(account.name)}, ${name(account.email)}.</p>
+    <h1>${words.heading(callName(app))}</h1>
+    <p>${words.signedInAs(name(account.name), name(account.email))}</p>
   </div>
   <div class="what stack">
-    ${hint && note({ kind: 'warn', icon: icons.warning, what: html`${callName(app)} asks for ${name(hint)}.`, todo: 'That is not the account that is signed in here.' })}
+    ${hint && note({ kind: 'warn', icon: icons.warning, what: words.asksFor(callName(app), name(hint)), todo: words.notThatOne })}
     ${hint ? [other, goOn] : [goOn, other]}
-    <p class="small quiet">Another account signs this one out in this browser. An account that has not allowed the app yet is asked next.</p>
+    <p class="small quiet">${words.whatHappens}</p>
   </div>
 </main>`,
   });

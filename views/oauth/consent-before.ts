@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { type App, callName } from '../app-identity.ts';
+import { m } from '../messages/index.ts';
 import { permissionsOf, summary } from '../scopes.ts';
 import { type Html, listed } from '../text.ts';
 import { day } from '../time.ts';
@@ -9,18 +10,19 @@ export type Before = { granted: string[]; refused: string[]; since: Date };
 
 /** What was allowed already, in a quiet box below what is new. `asked` holds the scopes of this request. */
 export function beforeBox(app: App, before: Before, asked: string[]): Html {
+  const words = m().consent.before;
   const again = before.refused.filter((scope) => asked.includes(scope));
   const notNow = before.refused.filter((scope) => !asked.includes(scope));
-  return html`<section class="before stack" aria-labelledby="old"><h2 id="old">You allowed this on ${day(before.since)}</h2>
+  return html`<section class="before stack" aria-labelledby="old"><h2 id="old">${words.heading(day(before.since))}</h2>
       ${summary(before.granted)}
-      ${leftOut(notNow, (it) => html`${callName(app)} does not ask for ${it} now.`)}
-      ${leftOut(again, (it) => html`${callName(app)} asks for ${it} again.`)}
+      ${leftOut(notNow, (n) => words.notNow(callName(app), n))}
+      ${leftOut(again, (n) => words.again(callName(app), n))}
     </section>`;
 }
 
-function leftOut(scopes: string[], then: (it: string) => Html): Html | undefined {
+function leftOut(scopes: string[], then: (n: number) => Html): Html | undefined {
   const list = permissionsOf(scopes);
   if (list.length === 0) return undefined;
   const titles = listed(list.map((permission) => html`<b>${permission.title}</b>`));
-  return html`<p class="small quiet">You left out ${titles} then. ${then(list.length === 1 ? 'it' : 'them')}</p>`;
+  return html`<p class="small quiet">${m().consent.before.leftOut(titles)} ${then(list.length)}</p>`;
 }

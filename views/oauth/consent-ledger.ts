@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
 import * as icons from '../icons.ts';
+import { m } from '../messages/index.ts';
 import { grouped, markOf, type Permission, permissionOf, permissionsOf } from '../scopes.ts';
-import { count, type Html } from '../text.ts';
+import type { Html } from '../text.ts';
 
 /** The permissions asked for, under their marks: a tick is required, a checkbox is up to the person. */
 export function ledger(required: string[], optional: string[], ticked: string[]): Html {
@@ -9,7 +10,7 @@ export function ledger(required: string[], optional: string[], ticked: string[])
   const picks = optional.map(permissionOf).filter((permission) => permission !== undefined);
   const all = inOrder([...required, ...optional], [...fixed, ...picks]);
   if (all.length === 0) {
-    return html`<p>Nothing of yours. It learns only that you have an account here, and knows you again next time.</p>`;
+    return html`<p>${m().consent.nothingAsked}</p>`;
   }
   const groups = grouped(all).map(
     (group) => html`<div>
@@ -24,9 +25,9 @@ export function ledger(required: string[], optional: string[], ticked: string[])
 export function upToYou(required: string[], optional: string[]): Html | undefined {
   const n = optional.filter(permissionOf).length;
   if (n === 0) return undefined;
-  const all = permissionsOf(required).length === 0;
-  if (n === 1) return html`<p>${all ? 'It' : 'One'} is up to you: tick it or leave it out.</p>`;
-  return html`<p>${all ? 'All of it is up to you: tick what it may do.' : `${count(n)} are up to you: tick them or leave them out.`}</p>`;
+  const words = m().consent.upToYou;
+  if (permissionsOf(required).length > 0) return html`<p>${words.some(n)}</p>`;
+  return html`<p>${n === 1 ? words.onlyOne : words.all}</p>`;
 }
 
 /** Sorts by the order of the table of scopes, whether a permission is optional or not. */
@@ -48,6 +49,6 @@ function pick(permission: Permission, ticked: string[]): Html {
   return html`
           <li class="scope pick">
             <input type="checkbox" name="scope" value="${scope}" id="${id}" aria-describedby="${id}-what"${checked}>
-            <div><label for="${id}">${permission.title}</label> <span class="opt">Optional</span><p id="${id}-what">${permission.line}</p></div>
+            <div><label for="${id}">${permission.title}</label> <span class="opt">${m().consent.optional}</span><p id="${id}-what">${permission.line}</p></div>
           </li>`;
 }

@@ -3,7 +3,9 @@ import { type App, appIdentity, callName, callText, isTrusted, seal } from '../a
 import { type Destination, destination } from '../host.ts';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
+import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
+import { connectedApps } from '../own-pages.ts';
 import { question } from '../question.ts';
 import { permissionOf, permissionsOf } from '../scopes.ts';
 import { type Html, name } from '../text.ts';
@@ -37,16 +39,17 @@ export type ConsentProps = Terms & {
  */
 export function consentPage(props: ConsentProps): string {
   const { app } = props;
+  const words = m().consent;
   const asked = newlyAsked(props);
   return layout({
-    title: `${asked.more ? `${callText(app)} asks for more` : `Allow ${callText(app)}?`} · VibeCaaS`,
+    title: `${asked.more ? words.titleMore(callText(app)) : words.title(callText(app))} · VibeCaaS`,
     kind: 'ask',
     main: html`<main id="main">
 <form class="sheet" method="post" action="${props.action}">
   <input type="hidden" name="csrf" value="${props.csrf}">
   <div class="who"><div class="keep">
     ${appIdentity(app, 'seal')}
-    <h1>${asked.more ? html`${callName(app)} asks for more than you allowed` : question(callName(app), props.required, props.optional)}</h1>
+    <h1>${asked.more ? words.headingMore(callName(app)) : question(callName(app), props.required, props.optional)}</h1>
     ${route(props)}
     ${seal(app)}
     ${terms(props)}
@@ -61,7 +64,7 @@ export function consentPage(props: ConsentProps): string {
       ${props.before && beforeBox(app, props.before, [...props.required, ...props.optional])}
       <p class="small quiet ask-more">${afterwards(app, props.keeps ?? props.before !== undefined)}</p>
     </div>
-    <div class="act"><div class="pair"><button class="btn" name="decision" value="deny">Deny</button><button class="btn${isTrusted(app) && ' solid'}" name="decision" value="allow">Allow</button></div></div>
+    <div class="act"><div class="pair"><button class="btn" name="decision" value="deny">${words.deny}</button><button class="btn${isTrusted(app) && ' solid'}" name="decision" value="allow">${words.allow}</button></div></div>
   </div>
 </form>
 <form id="switch" method="post" action="${props.switchAction}"><input type="hidden" name="csrf" value="${props.csrf}"></form>
@@ -79,22 +82,22 @@ function newlyAsked({ required, optional, before }: ConsentProps): Asked {
   const isNew = (scope: string): boolean => !before?.granted.includes(scope);
   const fresh = { required: required.filter(isNew), optional: optional.filter(isNew) };
   const size = permissionsOf(fresh.required).length + fresh.optional.filter(permissionOf).length;
-  if (!before || size === 0) return { more: false, heading: 'What it asks for', required, optional };
-  const heading = size === 1 ? '1 permission is new' : `${size} permissions are new`;
-  return { more: true, heading, ...fresh };
+  if (!before || size === 0) return { more: false, heading: m().consent.asksFor, required, optional };
+  return { more: true, heading: m().consent.new(size), ...fresh };
 }
 
 /** Warns of a redirect URI that any program here could claim, and names the one thing to check. */
 function destinationWarning(app: App, where: Destination): Html | undefined {
   if (where === 'web') return undefined;
-  const danger = where === 'loopback' ? 'any program on this computer' : 'any app on this device';
-  const what = html`Have you just started ${name(app.name)} yourself?`;
-  return note({ kind: 'warn', icon: icons.computer, what, todo: `If not, deny: ${danger} could be asking.` });
+  const words = m().consent;
+  const what = words.startedProgram(name(app.name));
+  const todo = where === 'loopback' ? words.ifNotProgram : words.ifNotApp;
+  return note({ kind: 'warn', icon: icons.computer, what, todo });
 }
 
 function afterwards(app: App, keeps: boolean): Html {
-  const apps = html`<a href="/account/apps">Connected apps</a>`;
-  if (keeps) return html`If you deny, ${callName(app)} keeps what you allowed before. End that under ${apps}.`;
-  if (!isTrusted(app)) return html`Not sure? Deny. Nothing is shared, and you can start again from the app.`;
-  return html`It never sees your password. You can end this at any time under ${apps}.`;
+  const words = m().consent;
+  if (keeps) return words.afterKeeps(callName(app), connectedApps());
+  if (!isTrusted(app)) return html`${words.afterUnchecked}`;
+  return words.afterChecked(connectedApps());
 }

@@ -1,6 +1,7 @@
 import { html, raw } from 'hono/html';
 import { type App, appIdentity, callName, callText } from '../app-identity.ts';
 import { layout } from '../layout.ts';
+import { m } from '../messages/index.ts';
 
 /**
  * The only script of the page: it submits the form. The content security policy of the page has to allow exactly this
@@ -18,21 +19,22 @@ export function handOverPage(props: {
   fields: readonly (readonly [string, string])[];
 }): string {
   const { app, action, fields } = props;
+  const words = m().consent.handOver;
   return layout({
-    title: `Back to ${callText(app)} · VibeCaaS`,
+    title: `${words.title(callText(app))} · VibeCaaS`,
     kind: 'short',
     main: html`<main class="sheet" id="main">
   <div class="who">
     ${appIdentity(app, 'host')}
-    <h1>Back to ${callName(app)}</h1>
-    <p>Your answer is on its way.</p>
+    <h1>${words.heading(callName(app))}</h1>
+    <p>${words.lead}</p>
   </div>
   <div class="what">
     <form method="post" action="${action}" class="stack">
       ${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-      <h2>One step is left</h2>
-      <p class="small quiet">It happens by itself. If this page stays, press Continue.</p>
-      <p><button class="btn solid wide">Continue</button></p>
+      <h2>${words.oneStep}</h2>
+      <p class="small quiet">${words.byItself}</p>
+      <p><button class="btn solid wide">${words.submit}</button></p>
     </form>
   </div>
 </main>

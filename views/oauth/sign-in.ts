@@ -2,13 +2,15 @@ import { html } from 'hono/html';
 import { type App, appIdentity, callName } from '../app-identity.ts';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
+import { m } from '../messages/index.ts';
 import { newPasswordField, type PasswordReason } from '../new-password.ts';
 import { note } from '../note.ts';
+import { connectedApps } from '../own-pages.ts';
 import type { Html } from '../text.ts';
 import { duration } from '../time.ts';
 
-/** Why a sign-in failed. `mismatch` does not say which half was wrong or missing. */
-export type SignInProblem = { kind: 'mismatch' } | { kind: 'throttled'; retryAfterSeconds: number };
+/** Why a sign-in failed. `mismatch` does not say which half was wrong or missing; `late`: the second step came too late. */
+export type SignInProblem = { kind: 'mismatch' } | { kind: 'late' } | { kind: 'throttled'; retryAfterSeconds: number };
 
 /**
  * The sign-in page: for an app, or without `app` for the account's own pages. Posts `csrf`, `email` and `password` to
@@ -27,6 +29,7 @@ export function signInPage(props: {
   /** The account of the demo data. Only the terminal shows it otherwise. */
   demo?: { email: string; password: string } | undefined;
 }): string {
+  const words = m().signIn;
   const value = props.email && html` value="${props.email}"`;
   const state = fieldState(props.problem);
   // A screen reader does not announce an alert that a page loads with, but it reads what describes the focused field.
@@ -34,20 +37,20 @@ export function signInPage(props: {
   const again = focused === 'password' && (props.problem || props.change) && html` autofocus`;
   const changing = props.change && !props.change.wrong && html` aria-describedby="problem"`;
   return layout({
-    title: 'Sign in · VibeCaaS',
+    title: `${words.title} · VibeCaaS`,
     kind: 'short',
     main: html`<main class="sheet" id="main">
-  <div class="who"><div class="keep">${props.app ? forApp(props.app) : forAccount}</div></div>
+  <div class="who"><div class="keep">${props.app ? forApp(props.app) : forAccount()}</div></div>
   <div class="what">
     <form method="post" action="${props.action}">
       <input type="hidden" name="csrf" value="${props.csrf}">
       ${props.problem ? problemNote(props.problem) : props.change ? changeNote(props.change.wrong) : props.demo && demoNote(props.demo)}
-      <p class="field"><label for="email">Email address</label>
+      <p class="field"><label for="email">${words.email}</label>
         <input id="email" name="email" type="email" autocomplete="username" inputmode="email" autocapitalize="none" spellcheck="false" required${value}${state}></p>
-      <p class="field"><label for="password">${props.change ? 'Current password' : 'Password'}</label>
+      <p class="field"><label for="password">${props.change ? words.currentPassword : words.password}</label>
         <input id="password" name="password" type="password" autocomplete="current-password" required${state ?? changing}${again}></p>
-      ${props.change && newPasswordField({ label: 'New password', hint: 'Apps that you connected have to ask you again.', reason: props.change.wrong, focused: focused === 'new_password' })}
-      <p class="field"><button class="btn solid wide">Sign in</button></p>
+      ${props.change && newPasswordField({ label: words.newPassword, hint: words.newPasswordHint, reason: props.change.wrong, focused: focused === 'new_password' })}
+      <p class="field"><button class="btn solid wide">${words.submit}</button></p>
     </form>
   </div>
 </main>`,
@@ -59,32 +62,33 @@ const changeNote = (wrong: PasswordReason | undefined): Html =>
   note({
     kind: 'warn',
     icon: icons.warning,
-    what: 'You need a new password.',
-    todo: 'An admin asked for it. Enter the one you have once more, and a new one.',
+    what: m().signIn.change,
+    todo: m().signIn.changeTodo,
     ...(!wrong && { role: 'alert' }),
     id: 'problem',
   });
 
 const demoNote = ({ email, password }: { email: string; password: string }): Html =>
-  html`<div class="note">${icons.key}<div><b>This server has a demo account.</b> <code class="nb">${email}</code> with the password <code class="nb">${password}</code>, unless somebody changed it.</div></div>`;
+  html`<div class="note">${icons.key}<div>${m().signIn.demo(html`<code class="nb">${email}</code>`, html`<code class="nb">${password}</code>`)}</div></div>`;
 
 /*
  * The page must not promise a question: people are not asked about our own apps, nor again about an app that they
  * allowed.
  */
 function forApp(app: App): Html {
+  const words = m().signIn;
   if (app.standing === 'own') {
     return html`${appIdentity(app, 'host')}
-    <h1>Sign in to VibeCaaS</h1>
-    <p>${callName(app)} is made and run by us. See what it may do, and end it, under <a href="/account/apps">Connected apps</a>.</p>`;
+    <h1>${words.toOwnApp}</h1>
+    <p>${words.ownAppLead(callName(app), connectedApps())}</p>`;
   }
   return html`${appIdentity(app, 'host')}
-    <h1>Sign in to continue to ${callName(app)}</h1>
-    <p>${callName(app)} never sees your password, and may do only what you allow.</p>`;
+    <h1>${words.toContinue(callName(app))}</h1>
+    <p>${words.appLead(callName(app))}</p>`;
 }
 
-const forAccount = html`<h1>Sign in to VibeCaaS</h1>
-    <p>See which apps may act for you, what each may do, and end any of them.</p>`;
+const forAccount = (): Html => html`<h1>${m().signIn.toOwnApp}</h1>
+    <p>${m().signIn.accountLead}</p>`;
 
 /** Both fields point at the message: marking one would reveal which half was wrong. */
 function fieldState(problem?: SignInProblem): Html | undefined {
@@ -97,13 +101,17 @@ function problemNote(problem: SignInProblem): Html {
     return note({
       kind: 'bad',
       icon: icons.wrong,
-      what: 'That didn’t match.',
-      todo: 'Address or password is wrong. Check both and try again.',
+      what: m().signIn.mismatch,
+      todo: m().signIn.mismatchTodo,
       role: 'alert',
       id: 'problem',
     });
   }
-  const what = 'Too many tries to sign in.';
-  const todo = html`Wait ${duration(problem.retryAfterSeconds)}, then try again.`;
+  if (problem.kind === 'late') {
+    const late = { what: m().signIn.late, todo: m().signIn.lateTodo };
+    return note({ kind: 'warn', icon: icons.clock, ...late, role: 'alert', id: 'problem' });
+  }
+  const what = m().signIn.throttled;
+  const todo = m().signIn.throttledTodo(duration(problem.retryAfterSeconds));
   return note({ kind: 'warn', icon: icons.warning, what, todo, role: 'alert', id: 'problem' });
 }

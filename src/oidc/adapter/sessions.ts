@@ -23,7 +23,7 @@ import {
   saveSession,
 } from '../../store/sessions.ts';
 import { interactionKey } from '../interaction-key.ts';
-import { requestContext } from '../request-context.ts';
+import { requestContext, senderOfRequest } from '../request-context.ts';
 import type { AdapterDeps } from './deps.ts';
 import { modelAdapter } from './model-adapter.ts';
 
@@ -86,6 +86,7 @@ function sessionSave(sealer: Sealer, id: string, payload: AdapterPayload): Sessi
   const uid = payload.uid as string;
   const accountId = (payload.accountId as string | undefined) ?? null;
   const expiresAt = payload.exp as number;
+  const sender = senderOfRequest();
   const session = {
     uid,
     idHash: sha256(id),
@@ -93,6 +94,8 @@ function sessionSave(sealer: Sealer, id: string, payload: AdapterPayload): Sessi
     accountId,
     signedInAt: signIn && signIn.accountId === accountId ? signIn.verifiedAt : null,
     expiresAt: accountId === null ? Math.min(expiresAt, Date.now() / 1000 + anonymousLifetimeSeconds) : expiresAt,
+    userAgent: sender?.userAgent ?? null,
+    address: sender?.address ?? null,
   };
   return { session, isNew: !cache.sessions.has(uid) };
 }

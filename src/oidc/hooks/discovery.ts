@@ -1,4 +1,5 @@
 /** Metadata that the engine does not publish by itself (RFC 8414 §2, OpenID Connect Discovery §3). */
+import { languageCodes } from '../../../views/messages/languages.ts';
 import { confidentialAuthMethods } from '../../policy/client/types.ts';
 import { promptValues } from '../../policy/hints.ts';
 
@@ -24,6 +25,7 @@ export function discovery({
     introspection_endpoint_auth_methods_supported: confidentialAuthMethods,
     introspection_endpoint_auth_signing_alg_values_supported: clientAuthAlgorithms,
     prompt_values_supported: promptValues,
+    ui_locales_supported: languageCodes,
     protected_resources: [apiResource],
     service_documentation: docsUrl,
     op_policy_uri: privacyUrl,

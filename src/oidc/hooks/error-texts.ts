@@ -3,6 +3,7 @@
  * developer, who can. The texts repeat only what the request itself said.
  */
 import type { DeveloperDetails } from '../../../views/error.ts';
+import { m } from '../../../views/messages/index.ts';
 import { redirectDifference } from '../../policy/client/redirect-difference.ts';
 import { adviceOn } from '../../policy/failure-advice.ts';
 
@@ -25,50 +26,18 @@ export interface RequestFacts {
   readonly registeredRedirectUris?: readonly string[] | undefined;
 }
 
-/**
- * An interaction that is over, has expired, or belongs to another browser. It may have ended in a code, if somebody
- * pressed Back after Allow.
- */
-export const interactionOver: ErrorText = {
-  title: 'This page has expired',
-  lead: 'It was answered already, waited too long, or belongs to another browser. Opening it again changed nothing.',
-  advice: [
-    'Go back to the app and start again from there. It will send you here with a fresh request.',
-    'If you have allowed the app, that stands: your connected apps show what it may do.',
-  ],
-};
-
-/** The app's registration has changed since the page was opened, and the app could no longer make this request. */
-export const appChanged: ErrorText = {
-  title: 'This app may not ask for this any more',
-  lead: 'VibeCaaS changed what the app is allowed after this page was opened. Nothing was shared.',
-  advice: ['Go back to the app and start again from there. It can ask for what it is still allowed.'],
-};
-
 export function engineErrorText(
   out: { error: string; error_description?: string | undefined },
   appName: string | undefined,
   facts: RequestFacts,
 ): ErrorText {
-  const nothingHappened = facts.signingOut
-    ? 'Nobody was signed out: if you were signed in here, you still are.'
-    : 'Nothing was shared, and nothing in your account changed.';
-  if (out.error === 'server_error') {
-    return {
-      title: 'Something here failed',
-      lead: 'This is our fault, not yours and not the app’s.',
-      advice: ['Try again in a moment. If it happens again, tell whoever runs this server the request id below.'],
-    };
-  }
+  const words = m().errors.request;
+  if (out.error === 'server_error') return words.failed;
   return {
-    title: `${appName ?? 'The app'} sent a request we can’t accept`,
-    tab: 'This request can’t go on',
-    lead: nothingHappened,
-    advice: [
-      facts.signingOut
-        ? 'You can sign out without the app. If this page comes back, the mistake is in the app: send its developer the request id below.'
-        : `Go back to ${appName ?? 'the app'} and try once more. If this page comes back, the mistake is in the app: send its developer the request id below.`,
-    ],
+    title: words.title(appName),
+    tab: words.tab,
+    lead: facts.signingOut ? words.nobodySignedOut : words.nothingShared,
+    advice: [facts.signingOut ? words.signOutWithout : words.tryOnceMore(appName)],
     developer: developerDetails(out, facts),
   };
 }

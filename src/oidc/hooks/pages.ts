@@ -2,6 +2,7 @@
 import type { Client, KoaContextWithOIDC } from 'oidc-provider';
 import { type App, callText, isTrusted } from '../../../views/app-identity.ts';
 import { errorPage } from '../../../views/error.ts';
+import { m } from '../../../views/messages/index.ts';
 import { signOutPage } from '../../../views/oauth/sign-out.ts';
 import { signedOutPage } from '../../../views/oauth/signed-out.ts';
 import { type EngineError, isInteractionOver } from '../patches/events.ts';
@@ -9,7 +10,7 @@ import { keepLogoutTarget, logoutForm } from '../patches/logout.ts';
 import { requestContext } from '../request-context.ts';
 import { isForPrograms } from '../response-format.ts';
 import { clientView } from './client-view.ts';
-import { engineErrorText, interactionOver } from './error-texts.ts';
+import { engineErrorText } from './error-texts.ts';
 
 type Out = { error: string; error_description?: string | undefined };
 
@@ -31,7 +32,7 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
   const [app, client] = [appOf(ctx), clientOf(ctx)];
   const params = (ctx.oidc?.params ?? ctx.query) as Record<string, unknown>;
   const text = isInteractionOver(error)
-    ? interactionOver
+    ? m().errors.interactionOver
     : engineErrorText(out, app && callText(app), {
         clientId: asText(params.client_id),
         redirectUri: asText(params.redirect_uri),
@@ -45,11 +46,11 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
     actions: [
       // Anybody can register any homepage, so only the one of a trusted app becomes a link on our page.
       ...(app && isTrusted(app) && app.homepage
-        ? [{ href: app.homepage, label: `Back to ${new URL(app.homepage).host}` }]
+        ? [{ href: app.homepage, label: m().errors.request.backTo(new URL(app.homepage).host) }]
         : []),
       signingOut
-        ? { href: '/oauth/logout', label: 'Sign out of VibeCaaS' }
-        : { href: '/account/apps', label: 'Your connected apps' },
+        ? { href: '/oauth/logout', label: m().errors.request.signOut }
+        : { href: '/account/apps', label: m().frame.yourConnectedApps },
     ],
     requestId: ctx.state.requestId as string,
     time: new Date(),
@@ -60,7 +61,7 @@ export async function renderError(ctx: KoaContextWithOIDC, out: Out, error: Erro
 export async function logoutSource(ctx: KoaContextWithOIDC): Promise<void> {
   const { action, xsrf } = logoutForm(ctx);
   const accountId = ctx.oidc.session?.accountId;
-  const email = (accountId && requestContext().cache.accounts.get(accountId)?.email) || 'your account';
+  const email = (accountId && requestContext().cache.accounts.get(accountId)?.email) || m().signIn.out.thisAccount;
   const app = appOf(ctx);
   keepLogoutTarget(ctx);
   ctx.body = signOutPage({ action, xsrf, email, ...(app ? { app } : {}) });

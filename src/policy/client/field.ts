@@ -1,5 +1,6 @@
 /** What the description of one field of a client says beside its schema. */
 import { z } from 'zod';
+import type { AppLinkWords } from './read-fields.ts';
 import { type ClientType, type ClientTypeRules, clientTypes } from './types.ts';
 
 /** How a form asks for a field: a line of text, a list with one entry a line, JSON, a whole number, or one of several choices. */
@@ -46,7 +47,7 @@ export interface ClientField {
   /** People read it on the consent page: the engine carries it there. */
   readonly read?: true;
   /** People find it as a link on the consent page of a verified app, in this row and by this text. */
-  readonly link?: { readonly row: string; readonly text: string };
+  readonly link?: AppLinkWords;
   /** What is wrong with a value of its own accord, to be read on after the field's name. */
   readonly problem?: (value: never) => string | undefined;
   /** The value of a registration that does not name the field; null, an empty list, false or '' where this is missing. */

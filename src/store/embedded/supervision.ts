@@ -13,7 +13,7 @@ interface Watch {
   readonly onLog: (line: string) => void;
 }
 
-const checkIntervalMs = 250;
+const checkIntervalMs = 500;
 const backoffMs = { min: 250, max: 10_000 };
 const gateTimeoutMs = 120_000;
 

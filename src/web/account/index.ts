@@ -15,13 +15,23 @@ import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
 import { field, readForm } from '../http/forms.ts';
 import { requireSignedIn } from '../http/guards.ts';
 import { seeOther } from '../http/see-other.ts';
+import { activityPages } from './activity.ts';
+import { confirmPages } from './confirm.ts';
+import { dataPages } from './data.ts';
 import { yourAppsPages } from './own-apps.ts';
+import { secondStepPages } from './second-step.ts';
 import { securityPages } from './security.ts';
+import { sessionPages } from './sessions.ts';
 
 export function accountRoutes(deps: WebDeps): Router {
   const router = new Router({ prefix: '/account' });
   router.get('/', (ctx) => ctx.redirect('/account/apps'));
   securityPages(router, deps);
+  secondStepPages(router, deps);
+  confirmPages(router, deps);
+  sessionPages(router, deps);
+  activityPages(router, deps);
+  dataPages(router, deps);
   yourAppsPages(router, deps);
   router.get('/apps', (ctx) => showApps(ctx, deps));
   router.post('/apps/disconnect', (ctx) => disconnectApp(ctx, deps));

@@ -6,12 +6,12 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import type { Actor } from '../../operations/actor.ts';
 import type { Owned } from '../../operations/own-clients.ts';
-import { findAdminSession } from '../../store/admin-sessions.ts';
-import { isConfirmed } from '../admin/confirmation.ts';
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
 import { readForm } from '../http/forms.ts';
 import { requireSignedIn } from '../http/guards.ts';
+import type { SignedIn } from '../http/session.ts';
+import { requireFresh } from '../http/step-up.ts';
 
 export interface Builder {
   readonly id: string;
@@ -26,14 +26,14 @@ type Params = Context & { params?: Record<string, string> };
 
 export interface OwnPages {
   show(path: string, handle: (ctx: Context, builder: Builder) => Promise<void>): void;
-  /** A form that changes something. It asks for the password if the sign-in is more than 15 minutes old. */
+  /** A form that changes something. It asks for the factors of the account again if they were shown more than ten minutes ago. */
   change(path: string, handle: (ctx: Context, builder: Builder, form: URLSearchParams) => Promise<void>): void;
 }
 
 export function ownPages(router: Router, deps: WebDeps): OwnPages {
-  const { db, csrf, engine } = deps;
+  const { csrf, engine } = deps;
 
-  async function builderOf(ctx: Context): Promise<(Builder & { readonly session: string }) | undefined> {
+  async function builderOf(ctx: Context): Promise<(Builder & { readonly person: SignedIn }) | undefined> {
     const person = await requireSignedIn(ctx, engine.provider());
     if (!person) return undefined;
     const { account, binding } = person;
@@ -43,7 +43,7 @@ export function ownPages(router: Router, deps: WebDeps): OwnPages {
       admin: account.role === 'admin',
       csrf: csrf.token(binding),
       actor: actorOf(ctx, `account:${account.id}`),
-      session: binding,
+      person,
     };
   }
 
@@ -59,9 +59,8 @@ export function ownPages(router: Router, deps: WebDeps): OwnPages {
         const builder = await builderOf(ctx);
         if (!builder) return;
         const form = await readForm(ctx);
-        csrf.check(form, builder.session);
-        const ageSeconds = (await findAdminSession(db, builder.session))?.ageSeconds ?? Number.POSITIVE_INFINITY;
-        if (await isConfirmed(ctx, deps, { ...builder, ageSeconds }, form)) await handle(ctx, builder, form);
+        csrf.check(form, builder.person.binding);
+        if (await requireFresh(ctx, deps, builder.person, form)) await handle(ctx, builder, form);
       });
     },
   };

@@ -1,8 +1,17 @@
-/** How a person signs in: the password, which they change with the current one. */
+/** How a person signs in: the page, and the password, which they change with the current one. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
-import { accountSecurityPage, type PasswordProblem } from '../../../views/account/security.ts';
+import { fewCodesNote, secondStepSection } from '../../../views/account/second-step.ts';
+import {
+  accountSecurityPage,
+  type PasswordProblem,
+  type SecurityNotice,
+  securityNotices,
+} from '../../../views/account/security.ts';
 import { authenticate } from '../../operations/authenticate.ts';
+import type { Amr } from '../../policy/assurance.ts';
+import { missingFactors } from '../../policy/second-step.ts';
+import { findSessionStanding } from '../../store/session-standing.ts';
 import type { WebDeps } from '../deps.ts';
 import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
 import { knownDevice, rememberDevice } from '../http/device.ts';
@@ -10,21 +19,19 @@ import { field, readForm } from '../http/forms.ts';
 import { requireSignedIn } from '../http/guards.ts';
 import { seeOther } from '../http/see-other.ts';
 import { type SignedIn, startSession } from '../http/session.ts';
-
-const changed = 'password_changed';
+import { confirmAddress } from '../http/step-up.ts';
+import { secondStepOf } from './second-step.ts';
 
 /** Adds the routes of this page to those of the account. */
 export function securityPages(router: Router, deps: WebDeps): void {
   const { csrf, engine } = deps;
-  const page = ({ account, binding }: SignedIn, added: { problem?: PasswordProblem; changed?: boolean } = {}) =>
-    accountSecurityPage({ csrf: csrf.token(binding), email: account.email, admin: account.role === 'admin', ...added });
 
   router.get('/security', async (ctx) => {
     const person = await requireSignedIn(ctx, engine.provider());
     if (!person) return;
-    const justChanged = readCookie(ctx, changed) !== undefined;
-    if (justChanged) removeCookie(ctx, changed);
-    ctx.body = page(person, { changed: justChanged });
+    const said = readCookie(ctx, 'security');
+    if (said !== undefined) removeCookie(ctx, 'security');
+    ctx.body = await page(deps, person, { notice: securityNotices.find((notice) => notice === said) });
   });
 
   router.post('/security/password', async (ctx) => {
@@ -32,16 +39,41 @@ export function securityPages(router: Router, deps: WebDeps): void {
     if (!person) return;
     const form = await readForm(ctx);
     csrf.check(form, person.binding);
+    const standing = await findSessionStanding(deps.db, person.binding);
+    const missing = standing && missingFactors({ ...standing, methods: person.methods });
+    if (missing?.code) return seeOther(ctx, confirmAddress('/account/security'));
     const result = await change(ctx, deps, person.account.email, form);
     if ('problem' in result) {
-      ctx.body = page(person, { problem: refused(ctx, result) });
+      ctx.body = await page(deps, person, { problem: refused(ctx, result) });
       return;
     }
     // Every session has ended, this one too. The person has just shown the new password, so a new session starts here.
     rememberDevice(ctx, result.account.email);
-    await startSession(ctx, engine.provider(), result);
-    writeCookie(ctx, changed, 'yes', { maxAgeMs: 60_000 });
+    const methods: Amr[] = missing ? ['pwd'] : ['pwd', ...person.methods];
+    await startSession(ctx, engine.provider(), { ...result, methods });
+    writeCookie(ctx, 'security', 'password-changed', { maxAgeMs: 60_000 });
     seeOther(ctx, '/account/security');
+  });
+}
+
+async function page(
+  deps: WebDeps,
+  person: SignedIn,
+  added: { problem?: PasswordProblem; notice?: SecurityNotice | undefined },
+): Promise<string> {
+  const { account, binding, methods } = person;
+  const csrf = deps.csrf.token(binding);
+  const standing = await findSessionStanding(deps.db, binding);
+  const secondStep = await secondStepOf(deps, person);
+  return accountSecurityPage({
+    csrf,
+    email: account.email,
+    admin: account.role === 'admin',
+    confirm:
+      standing && missingFactors({ ...standing, methods })?.code ? confirmAddress('/account/security') : undefined,
+    warnings: [secondStep.app && secondStep.few ? fewCodesNote(secondStep.recoveryCodes) : undefined],
+    after: [secondStepSection({ ...secondStep, csrf, now: new Date() })],
+    ...added,
   });
 }
 

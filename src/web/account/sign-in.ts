@@ -4,12 +4,14 @@ import type { Context } from 'koa';
 import { signInPage } from '../../../views/oauth/sign-in.ts';
 import { signedOutPage } from '../../../views/oauth/signed-out.ts';
 import type { WebDeps } from '../deps.ts';
-import { authenticateByForm, demoAccount } from '../http/credentials.ts';
+import { continueSignIn, stepAt } from '../http/continue-sign-in.ts';
+import { authenticateByForm, demoAccount, tookTooLong } from '../http/credentials.ts';
 import { readForm } from '../http/forms.ts';
+import { localPath } from '../http/local-path.ts';
 import { seeOther } from '../http/see-other.ts';
 import { endSession, signedIn, startSession } from '../http/session.ts';
 
-const home = '/account/apps';
+const methods = ['pwd'] as const;
 
 export function signInRoutes(deps: WebDeps): Router {
   const { csrf, engine } = deps;
@@ -17,20 +19,23 @@ export function signInRoutes(deps: WebDeps): Router {
 
   router.get('/sign-in', async (ctx) => {
     const next = localPath(ctx.query.next);
-    if (await signedIn(ctx, engine.provider())) return ctx.redirect(next);
-    ctx.body = page(ctx, next);
+    if (!('again' in ctx.query) && (await signedIn(ctx, engine.provider()))) return ctx.redirect(next);
+    ctx.body = page(ctx, next, tookTooLong(ctx));
   });
 
   router.post('/sign-in', async (ctx) => {
     const form = await readForm(ctx);
     csrf.check(form, binding(ctx));
     const next = localPath(ctx.query.next);
-    const result = await authenticateByForm(ctx, deps, form);
+    const result = await authenticateByForm(ctx, deps, form, async ({ factors }) => ({
+      done: stepAt(deps.config, { interaction: undefined }, { methods, factors }) === 'done',
+    }));
     if ('again' in result) {
       ctx.body = page(ctx, next, result.again);
       return;
     }
-    await startSession(ctx, engine.provider(), result.person);
+    if (!result.person.done) return continueSignIn(ctx, deps, { ...result.person, methods, next });
+    await startSession(ctx, engine.provider(), { ...result.person, methods });
     seeOther(ctx, next);
   });
 
@@ -62,10 +67,4 @@ export function signInRoutes(deps: WebDeps): Router {
       ...again,
     });
   }
-}
-
-/** Where to go after signing in: only a path of ours, whatever a link says. */
-function localPath(next: unknown): string {
-  if (typeof next !== 'string' || !/^\/(?![/\\])[\x21-\x7e]*$/.test(next) || next.includes('\\')) return home;
-  return next;
 }

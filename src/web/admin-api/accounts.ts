@@ -5,6 +5,7 @@ import {
   checkNewAccount,
   checkNewPassword,
   requirePasswordChange,
+  resetSecondStep,
   restoreAccount,
   saveNewAccount,
   saveNewPassword,
@@ -101,6 +102,11 @@ export const accountOperations = [
     'require_password_change',
     'End every session; the next sign-in asks for another password',
     requirePasswordChange,
+  ),
+  action(
+    'reset_second_step',
+    'Remove a lost authenticator app and its recovery codes; every session ends',
+    resetSecondStep,
   ),
   operation({
     id: 'accounts.set_password',

@@ -48,6 +48,10 @@ export const sessionShape = z.strictObject({
   signed_in_at: maybe(time),
   last_seen_at: time,
   expires_at: time,
+  user_agent: maybe(z.string()).meta({
+    description: 'The browser when the session was last saved; null in sessions from before it was kept',
+  }),
+  address: maybe(z.string()).meta({ description: 'Its network address then' }),
 });
 
 export const grantShape = z.strictObject({

@@ -7,7 +7,7 @@ import type { Context } from 'koa';
 import type { WebDeps } from '../deps.ts';
 import { field, readForm } from '../http/forms.ts';
 import { readMultipart } from '../http/multipart.ts';
-import { isConfirmed } from './confirmation.ts';
+import { requireFresh } from '../http/step-up.ts';
 import { type Admin, requireAdmin } from './guard.ts';
 
 export interface AdminPages {
@@ -58,7 +58,7 @@ export function adminPages(deps: WebDeps): AdminPages {
         if (!admin) return;
         const form = await readForm(ctx);
         deps.csrf.check(form, admin.session);
-        if (await isConfirmed(ctx, deps, admin, form)) await handle(ctx, admin, form);
+        if (await requireFresh(ctx, deps, admin.person, form, admin.standing)) await handle(ctx, admin, form);
       });
     },
     upload(path, { name, maxBytes, checked }, handle) {
@@ -72,7 +72,7 @@ export function adminPages(deps: WebDeps): AdminPages {
         const upload = await checked(ctx, admin, file);
         if (!upload) return;
         form.set(name, upload.webp.toString('base64url'));
-        if (await isConfirmed(ctx, deps, admin, form)) await handle(ctx, admin, upload);
+        if (await requireFresh(ctx, deps, admin.person, form, admin.standing)) await handle(ctx, admin, upload);
       });
     },
   };

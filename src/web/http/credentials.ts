@@ -4,28 +4,28 @@ import type { signInPage } from '../../../views/oauth/sign-in.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import { demo } from '../../policy/demo.ts';
 import type { WebDeps } from '../deps.ts';
+import { readCookie, removeCookie } from './cookies.ts';
 import { knownDevice, rememberDevice } from './device.ts';
 import { field } from './forms.ts';
 
 /** The account that the sign-in page may show: demo data exists only with a localhost issuer. */
 export const demoAccount = (config: { demo: boolean }) => (config.demo ? demo : undefined);
 
-type Success = Extract<Awaited<ReturnType<typeof authenticate>>, { verifiedAt: Date }>;
+export type CorrectPassword = Extract<Awaited<ReturnType<typeof authenticate>>, { verifiedAt: Date }>;
 
 /** What a page shows again after a failure: the address, never the password. */
 export type SignInAgain = Pick<Parameters<typeof signInPage>[0], 'email' | 'problem' | 'change'>;
 
 /**
- * Signs in with the address and password of a form, and remembers the browser as one of this account. A failure is
- * counted and the status is set (422, or 429 with Retry-After); `again` is what the page shows. The interaction that
- * `interactionOf` returns is stored with the sign-in.
+ * Checks the address and password of a form. If that is the whole sign-in, the browser is remembered as one of this account. A
+ * failure is counted and the status is set (422, or 429 with Retry-After); `again` is what the page shows.
  */
 export async function authenticateByForm(
   ctx: Context,
   deps: WebDeps,
   form: URLSearchParams,
-  interactionOf?: Parameters<typeof authenticate>[1]['interactionOf'],
-): Promise<{ person: Success } | { again: SignInAgain }> {
+  confirmationOf: Parameters<typeof authenticate>[1]['confirmationOf'],
+): Promise<{ person: CorrectPassword } | { again: SignInAgain }> {
   const email = field(form, 'email');
   const device = knownDevice(ctx, email);
   const requestId = ctx.state.requestId as string;
@@ -36,10 +36,10 @@ export async function authenticateByForm(
     ip: ctx.ip,
     device,
     requestId,
-    interactionOf,
+    confirmationOf,
   });
   if (!('problem' in result)) {
-    rememberDevice(ctx, email);
+    if (result.done) rememberDevice(ctx, email);
     return { person: result };
   }
   if (result.problem === 'mismatch') {
@@ -54,4 +54,11 @@ export async function authenticateByForm(
   ctx.status = 429;
   ctx.set('Retry-After', String(retryAfterSeconds));
   return { again: { email, problem: { kind: 'throttled', retryAfterSeconds } } };
+}
+
+/** What the first page says to somebody who waited too long at the second one. */
+export function tookTooLong(ctx: Context): SignInAgain {
+  if (readCookie(ctx, 'late') === undefined) return {};
+  removeCookie(ctx, 'late');
+  return { problem: { kind: 'late' } };
 }

@@ -4,6 +4,7 @@
  */
 import type { Context, Next } from 'koa';
 import { errorPage } from '../../../views/error.ts';
+import { m } from '../../../views/messages/index.ts';
 import { AppError, type ErrorKind } from '../../errors.ts';
 import type { Logger } from '../../log/index.ts';
 import { isBodyTooLarge } from '../../oidc/patches/large-body.ts';
@@ -109,8 +110,8 @@ function page(ctx: Context, error: AppError, status: number): string {
   return errorPage({
     ...textOf(error, status),
     actions: [
-      { href: '/account/apps', label: 'Your connected apps' },
-      { href: '/', label: 'About this server' },
+      { href: '/account/apps', label: m().frame.yourConnectedApps },
+      { href: '/', label: m().errors.aboutServer },
     ],
     requestId: ctx.state.requestId as string,
     time: new Date(),

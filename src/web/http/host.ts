@@ -6,6 +6,7 @@
  */
 import type { Context, Next } from 'koa';
 import { errorPage } from '../../../views/error.ts';
+import { m } from '../../../views/messages/index.ts';
 import { isForPrograms } from '../../oidc/response-format.ts';
 import { rawHeaderValues } from '../../policy/raw-headers.ts';
 
@@ -46,11 +47,12 @@ function pathOnly(ctx: Context): string | undefined {
 }
 
 function otherName(issuer: string, requestId: string): string {
+  const words = m().errors.otherName;
   return errorPage({
-    title: 'This server has another name',
-    lead: `It answers as ${issuer} only, so that nobody can pretend to be it.`,
+    title: words.title,
+    lead: words.lead(issuer),
     advice: [],
-    actions: [{ href: issuer, label: `Go to ${new URL(issuer).host}` }],
+    actions: [{ href: issuer, label: words.goTo(new URL(issuer).host) }],
     requestId,
     time: new Date(),
   });

@@ -1,12 +1,17 @@
 /** The person who is signed in: the engine's session, read and changed by our own pages. */
+import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Provider } from 'oidc-provider';
 import { requestContext } from '../../oidc/request-context.ts';
+import { type Amr, assuranceOf, knownMethods } from '../../policy/assurance.ts';
 import { sessionLifetimeSeconds } from '../../policy/session-lifetime.ts';
 import type { AccountFacts } from '../../store/account-facts.ts';
+import { speakAsAccount } from './language.ts';
 
 export interface SignedIn {
   readonly account: AccountFacts;
+  /** How the person signed in. */
+  readonly methods: readonly Amr[];
   /** What the anti-forgery values of this session's forms are bound to. */
   readonly binding: string;
 }
@@ -14,21 +19,50 @@ export interface SignedIn {
 export async function signedIn(ctx: Context, provider: Provider): Promise<SignedIn | undefined> {
   const session = await provider.Session.get(ctx);
   const account = session.accountId === undefined ? undefined : requestContext().cache.accounts.get(session.accountId);
-  return account && { account, binding: session.uid };
+  if (!account) return undefined;
+  await speakAsAccount(ctx, account.locale);
+  return { account, methods: knownMethods(session.amr), binding: session.uid };
 }
 
 /** Starts a session under a new id, so that a planted session is worthless. */
 export async function startSession(
   ctx: Context,
   provider: Provider,
-  signIn: { account: { id: string }; verifiedAt: Date },
+  signIn: { account: { id: string }; verifiedAt: Date; methods: readonly Amr[] },
 ): Promise<void> {
-  const { account, verifiedAt } = signIn;
   const old = await provider.Session.get(ctx);
   if (old.accountId !== undefined) await old.destroy();
   const session = new provider.Session();
-  requestContext().outcome.signIn = { accountId: account.id, verifiedAt: verifiedAt.getTime() / 1000 };
-  session.loginAccount({ accountId: account.id, loginTs: Math.floor(verifiedAt.getTime() / 1000), amr: ['pwd'] });
+  await saveSignIn(ctx, provider, session, signIn);
+}
+
+/**
+ * Records in the session of this browser that its person has shown factors again. The session gets a new id, so that an id
+ * which was stolen before gains nothing.
+ */
+export async function renewSession(
+  ctx: Context,
+  provider: Provider,
+  signIn: { account: { id: string }; verifiedAt: Date; methods: readonly Amr[] },
+): Promise<void> {
+  const session = await provider.Session.get(ctx);
+  // Somebody has ended it meanwhile.
+  if (session.accountId !== signIn.account.id) return;
+  // The adapter finds it by its uid. `resetIdentifier` would delete it first, which only the engine's own requests undo.
+  session.jti = randomBytes(32).toString('base64url');
+  await saveSignIn(ctx, provider, session, signIn);
+}
+
+async function saveSignIn(
+  ctx: Context,
+  provider: Provider,
+  session: InstanceType<Provider['Session']>,
+  { account, verifiedAt, methods }: { account: { id: string }; verifiedAt: Date; methods: readonly Amr[] },
+): Promise<void> {
+  const at = verifiedAt.getTime() / 1000;
+  const { acr, amr } = assuranceOf(methods);
+  requestContext().outcome.signIn = { accountId: account.id, verifiedAt: at };
+  session.loginAccount({ accountId: account.id, loginTs: Math.floor(at), acr, amr: [...amr] });
   await session.save(sessionLifetimeSeconds);
   setSessionCookie(ctx, provider, session.id);
 }

@@ -1,13 +1,13 @@
 /**
  * How late the event loop is, under the names of prom-client. Its own monitor wakes an idle process a hundred times a second,
- * and its values include the time between two measurements. Ours is a timer that notes twice a second
+ * and its values include the time between two measurements. Ours is a timer that notes once a second
  * how late it is. No long delay is missed: the timer is late by it.
  */
 import { createHistogram, type Histogram, type RecordableHistogram } from 'node:perf_hooks';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { type Aggregator, Gauge, type Registry } from 'prom-client';
 
-const intervalMs = 500;
+const intervalMs = 1_000;
 const prefix = 'nodejs_eventloop_lag';
 
 /** Delays in milliseconds since the last reading. */

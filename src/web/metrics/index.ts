@@ -93,7 +93,7 @@ function measureDatabase(registry: Registry, db: Database): void {
   const registers = [registry];
   const statements = new Counter({
     name: 'database_statements_total',
-    help: 'SQL statements sent, without the heartbeat of each second',
+    help: 'SQL statements sent, without the heartbeat of every two seconds',
     registers,
   });
   db.onStatement((text) => {

@@ -91,6 +91,7 @@ const order = [
   'accounts.suspend',
   'accounts.restore',
   'accounts.require_password_change',
+  'accounts.reset_second_step',
   'accounts.set_password',
   'accounts.sign_out_everywhere',
   'keys.list',
@@ -211,6 +212,7 @@ it('each change is in the audit log with its client and request', async () => {
     'account.suspended',
     'account.restored',
     'account.password_change_required',
+    'account.second_step_reset',
     'account.password_set',
     'account.signed_out_everywhere',
   ]);

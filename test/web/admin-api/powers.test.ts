@@ -55,6 +55,7 @@ const actsOn: Record<string, 'nobody' | 'a new client' | 'a client' | 'a new acc
   'accounts.suspend': 'an account',
   'accounts.restore': 'an account',
   'accounts.require_password_change': 'an account',
+  'accounts.reset_second_step': 'an account',
   'accounts.set_password': 'an account',
   'accounts.sign_out_everywhere': 'an account',
   'sessions.list': 'nobody',

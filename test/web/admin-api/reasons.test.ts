@@ -59,6 +59,14 @@ const acts: [name: string, method: string, path: string, body: object | undefine
     'account.password_change_required',
   ],
   [
+    'removing a second step',
+    'POST',
+    '/accounts/ACCOUNT/reset-second-step',
+    {},
+    'account:ACCOUNT',
+    'account.second_step_reset',
+  ],
+  [
     'setting a password',
     'POST',
     '/accounts/ACCOUNT/password',

@@ -103,6 +103,7 @@ it('the document says which operations support If-Match', async () => {
   const heard = told.filter(({ parameters }) => parameters.some(({ name }) => name === 'If-Match'));
   expect(heard.map(({ operationId }) => operationId).toSorted()).toEqual([
     'accounts.require_password_change',
+    'accounts.reset_second_step',
     'accounts.restore',
     'accounts.suspend',
     'accounts.update',

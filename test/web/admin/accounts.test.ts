@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockAccount } from '../../../src/store/accounts.ts';
 import { saveConsent } from '../../../src/store/consents.ts';
-import { signedInAdmin, signedInAs } from '../../support/admin.ts';
+import { addSecondStep, codeNow, signedInAdmin, signedInAs } from '../../support/admin.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { Page } from '../../support/person.ts';
 import { auditOf, rowsOf } from '../../support/rows.ts';
@@ -197,7 +197,12 @@ describe('accounts', () => {
   it('are made admins or not by others: admins can neither demote nor suspend themselves', async () => {
     const person = await somebody();
     await act(person, 'role/admin');
-    expect((await person.browser.request('/admin/clients')).status).toBe(200);
+    await addSecondStep(server, person.id);
+    const confirm = await person.browser.visit('/admin/clients');
+    const answer = { confirm_code: await codeNow(server, person.email) };
+    expect((await person.browser.submit(confirm, '/account/confirm', answer)).url).toBe(
+      `${server.issuer}/admin/clients`,
+    );
     await act(person, 'role/user');
     expect((await person.browser.request('/admin/clients')).status).toBe(404);
     expect((await admin.visit(`${person.path}/role/root`)).status).toBe(404);
@@ -227,6 +232,7 @@ describe('an act that needs a reason', () => {
     ['role/admin', '', /It may then do everything on these pages/, 'account.role_set'],
     ['role/user', '', /its open admin pages stop working at once/, 'account.role_set'],
     ['password/require', '', /Signs out 1 browser at once\. The next sign-in asks/, 'account.password_change_required'],
+    ['second-step/reset', '', /Its authenticator app and its recovery codes don’t work/, 'account.second_step_reset'],
     ['password', '', /Ends 1 session and every token of 1 app/, 'account.password_set'],
     [
       'disconnect',

@@ -4,13 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyClient } from '../../../src/operations/client-review.ts';
 import { createClient, deleteClient } from '../../../src/operations/clients.ts';
 import { getClient } from '../../../src/store/clients.ts';
-import { ageSignIn, signedInAdmin, signedInAs } from '../../support/admin.ts';
+import { ageSignIn, confirmation, signedInAdmin, signedInAs } from '../../support/admin.ts';
 import { eventually } from '../../support/eventually.ts';
 import { authorizeUrl, obtainCode } from '../../support/oauth.ts';
 import { newPerson, type Page, type Person, signIn } from '../../support/person.ts';
 import { describePicture, picture, pictureWithMetadata } from '../../support/pictures.ts';
 import { auditOf, rowsOf } from '../../support/rows.ts';
-import { password, redirectUri, startTestServer, type TestServer } from '../../support/server.ts';
+import { redirectUri, startTestServer, type TestServer } from '../../support/server.ts';
 import { addAdmin, adminToken, call } from '../admin-api/support.ts';
 
 let server: TestServer;
@@ -249,7 +249,7 @@ describe('the right to change a logo', () => {
     expect((await call(server, '/clients/spa/logo', send)).status).toBe(401);
   });
 
-  it('needs the password again after a quarter of an hour, and the picture waits', async () => {
+  it('needs password and code again after ten minutes, and the picture waits', async () => {
     const clientId = await newClient();
     const late = await signedInAdmin(server);
     const csrf = csrfOf(await late.visit(`/admin/client/${clientId}/logo`));
@@ -257,9 +257,9 @@ describe('the right to change a logo', () => {
     const asked = await upload(clientId, await picture(), { who: late, csrf });
     expect(asked.text).toContain('Confirm it is you');
     expect(await logoOf(clientId)).toBe(null);
-    const wrong = await late.submit(asked, '/logo', { confirm_password: 'wrong' });
+    const wrong = await late.submit(asked, '/logo', { confirm_password: 'wrong', confirm_code: '000000' });
     expect([wrong.status, await logoOf(clientId)]).toEqual([422, null]);
-    const kept = await late.submit(wrong, '/logo', { confirm_password: password });
+    const kept = await late.submit(wrong, '/logo', await confirmation(server, late.email));
     expect(kept.text).toContain('The logo is kept.');
     expect(await logoOf(clientId)).toMatch(/^[\w-]{43}$/);
   });

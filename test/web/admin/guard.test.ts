@@ -1,11 +1,20 @@
 /** Access to the admin pages: every page and form, for everybody who is not an admin. */
+import { generateSync } from 'otplib/functional';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setRole, suspendAccount } from '../../../src/operations/accounts.ts';
 import { createPasswords } from '../../../src/operations/passwords.ts';
-import { addAdmin, ageSignIn, signedInAdmin, signedInAs } from '../../support/admin.ts';
+import {
+  addAdmin,
+  addSecondStep,
+  ageSignIn,
+  codeNow,
+  confirmation,
+  signedInAdmin,
+  signedInAs,
+} from '../../support/admin.ts';
 import { newPerson, type Person } from '../../support/person.ts';
 import { auditOf, rowsOf } from '../../support/rows.ts';
-import { addPerson, password, startTestServer, type TestServer } from '../../support/server.ts';
+import { addPerson, startTestServer, type TestServer } from '../../support/server.ts';
 
 let server: TestServer;
 let admin: Awaited<ReturnType<typeof signedInAdmin>>;
@@ -42,6 +51,7 @@ const pages = [
   '/admin/account/PERSON/sessions/end-all',
   '/admin/account/PERSON/password',
   '/admin/account/PERSON/password/require',
+  '/admin/account/PERSON/second-step/reset',
   '/admin/account/PERSON/role/admin',
   '/admin/account/PERSON/role/user',
   '/admin/account/PERSON/suspend',
@@ -79,6 +89,7 @@ const forms = [
   '/admin/account/PERSON/details',
   '/admin/account/PERSON/password',
   '/admin/account/PERSON/password/require',
+  '/admin/account/PERSON/second-step/reset',
   '/admin/account/PERSON/role/admin',
   '/admin/account/PERSON/role/user',
   '/admin/account/PERSON/suspend',
@@ -154,6 +165,7 @@ it('none of these requests changed anything', async () => {
 
 it('the current role counts, not the one at sign-in', async () => {
   const person = await addPerson(server.db, 'newly@example.com');
+  await addSecondStep(server, person.id);
   const browser = await signedInAs(server, person.email);
   expect((await browser.request('/admin/clients')).status).toBe(404);
   await setRole(server.db, person.id, 'admin', { id: 'test' });
@@ -168,14 +180,43 @@ it('the current role counts, not the one at sign-in', async () => {
   ]);
 });
 
+it('an admin without a second step sets one up before any page, and comes back to the page that was asked for', async () => {
+  const person = await addPerson(server.db, 'no-second-step@example.com');
+  await setRole(server.db, person.id, 'admin', { id: 'test' });
+  const browser = await signedInAs(server, person.email);
+  for (const path of pages) expect((await browser.request(at(path))).status, path).toBe(303);
+  const page = await browser.visit('/admin/clients');
+  expect(new URL(page.url).pathname).toBe('/account/security/second-step');
+  expect(page.text).toContain('Admins need a second step.');
+  const key = /class="key">([A-Z2-7 ]+)</.exec(page.text)?.[1]?.replaceAll(' ', '') as string;
+  const codes = await browser.submit(page, '/security/second-step', { otp: generateSync({ secret: key }) });
+  expect(codes.text).toContain('The second step is on.');
+  const back = await browser.submit(codes, '/second-step/saved', { saved: 'on' });
+  expect([back.status, back.url]).toEqual([200, `${server.issuer}/admin/clients`]);
+});
+
+it('an admin who has a second step but did not show it is asked for the code alone', async () => {
+  const person = await addPerson(server.db, 'half@example.com');
+  const browser = await signedInAs(server, person.email);
+  await setRole(server.db, person.id, 'admin', { id: 'test' });
+  await addSecondStep(server, person.id);
+  const asked = await browser.visit('/admin/clients');
+  expect(asked.text).toContain('name="confirm_code"');
+  expect(asked.text).not.toContain('name="confirm_password"');
+  const wrong = await browser.submit(asked, '/account/confirm', { confirm_code: '000000' });
+  expect([wrong.status, (await browser.request('/admin/clients')).status]).toEqual([422, 303]);
+  const back = await browser.submit(wrong, '/account/confirm', { confirm_code: await codeNow(server, person.email) });
+  expect([back.status, back.url]).toEqual([200, `${server.issuer}/admin/clients`]);
+});
+
 it('a suspended admin loses access at once', async () => {
   const other = await signedInAdmin(server);
   await suspendAccount(server.db, other.id, { id: 'test' });
   expect((await other.request('/admin/clients')).status).toBe(303);
 });
 
-describe('after a quarter of an hour', () => {
-  it('a change needs the password again, keeps what was typed, and is then made', async () => {
+describe('more than ten minutes after a sign-in', () => {
+  it('a change needs password and code again, keeps what was typed, and is then made', async () => {
     const other = await signedInAdmin(server);
     const form = await other.visit('/admin/clients/new');
     await ageSignIn(server, other.id);
@@ -191,13 +232,16 @@ describe('after a quarter of an hour', () => {
     expect(asked.text).toContain('Confirm it is you');
     expect(await rowsOf(server.db, `SELECT 1 FROM clients WHERE client_name = 'Late'`)).toEqual([]);
 
-    const wrong = await other.submit(asked, '/admin/clients', { confirm_password: 'not it at all' });
+    const wrong = await other.submit(asked, '/admin/clients', {
+      confirm_password: 'not it at all',
+      confirm_code: '000000',
+    });
     expect(wrong.status).toBe(422);
     expect(wrong.text).toContain('role="alert"');
     expect(wrong.text).not.toContain('not it at all');
     expect(await rowsOf(server.db, `SELECT 1 FROM clients WHERE client_name = 'Late'`)).toEqual([]);
 
-    const detail = await other.submit(wrong, '/admin/clients', { confirm_password: password });
+    const detail = await other.submit(wrong, '/admin/clients', await confirmation(server, other.email));
     expect(detail.text).toContain('The client is registered.');
     expect(await rowsOf(server.db, `SELECT redirect_uris, scope FROM clients WHERE client_name = 'Late'`)).toEqual([
       { redirect_uris: ['https://late.example/a', 'https://late.example/b'], scope: 'projects:read ai:generate' },
@@ -217,7 +261,7 @@ describe('after a quarter of an hour', () => {
     const asked = await other.submit(form, '/admin/accounts', typed);
     expect(asked.text).toContain('carried@example.com');
     expect(asked.text).not.toContain(typed.new_password);
-    const back = await other.submit(asked, '/admin/accounts', { confirm_password: password });
+    const back = await other.submit(asked, '/admin/accounts', await confirmation(server, other.email));
     expect(back.status).toBe(422);
     expect(back.text).toContain('value="carried@example.com"');
   });
@@ -229,7 +273,10 @@ describe('after a quarter of an hour', () => {
     const hash = await createPasswords().hash('a password that is only hers');
     await server.db.pgPool.query('UPDATE accounts SET password_hash = $2 WHERE id = $1', [one.id, hash]);
     const asked = await one.submit(form, '/admin/clients', { client_name: 'No' });
-    const wrong = await one.submit(asked, '/admin/clients', { confirm_password: password, email: two.email });
+    const wrong = await one.submit(asked, '/admin/clients', {
+      ...(await confirmation(server, one.email)),
+      email: two.email,
+    });
     expect(wrong.status).toBe(422);
   });
 });

@@ -58,6 +58,15 @@ export const accountActs = {
     ],
     button: () => html`Require a new password`,
   },
+  'second-step/reset': {
+    title: ({ email }: Said) => `Remove the second step of ${email}`,
+    heading: ({ email }: Said) => html`Remove the second step of ${name(email)}?`,
+    effects: ({ size }: Said) => [
+      html`${signsOut(size.sessions)} Its authenticator app and its recovery codes don’t work any more.`,
+      html`The next sign-in needs the password alone. Make sure first that the right person asks: whoever knows the password can then sign in.`,
+    ],
+    button: () => html`Remove the second step`,
+  },
   password: {
     title: ({ email }: Said) => `Set a password for ${email}`,
     heading: ({ email }: Said) => html`Set a new password for ${name(email)}?`,

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { type Browser, browserName } from '../../browser.ts';
 import { type Html, name, plain } from '../../text.ts';
 import { ago, day, plural } from '../../time.ts';
 import { toldApart } from '../../told-apart.ts';
@@ -18,11 +19,12 @@ type AccountDetail = {
   suspended: boolean;
   /** Whether the next sign-in asks for a new password. */
   passwordChangeRequired: boolean;
+  secondStep: { totp: boolean; recoveryCodes: number };
   created: Date;
   apps: { clientId: string; name: string; granted: string[]; since: Date; connections: number }[];
   /** The clients it owns, and whether there are more than are shown. */
   owned: { clients: { clientId: string; name: string; state: ClientState }[]; more: boolean };
-  sessions: { id: string; signedIn?: Date; lastSeen: Date }[];
+  sessions: { id: string; browser?: Browser; address?: string; signedIn?: Date; lastSeen: Date }[];
   /** Whether it is the admin's own account: admins cannot take away their own access. */
   own: boolean;
 };
@@ -54,6 +56,7 @@ export function accountPage(props: Props): string {
   ${owned(account)}
   ${sessions(props)}
   ${password(props)}
+  ${secondStep(props)}
   ${details(props)}
   ${role(props)}
 </div>
@@ -88,7 +91,7 @@ function sessions({ frame, account, now }: Props): Html {
   const items = account.sessions.map((session, index) => {
     const which = `session ${index + 1} of ${many}, last seen ${ago(session.lastSeen, now)}`;
     const button = html`${hidden('session_id', session.id)}<button class="btn less danger">End<span class="vh"> ${which}</span></button>`;
-    return html`<li><div><p>Last seen ${ago(session.lastSeen, now)}</p><p>${session.signedIn && html`Signed in ${ago(session.signedIn, now)}`}</p></div>${form({ csrf: frame.csrf, action: `${pathOf(account)}/sessions/end`, content: button })}</li>`;
+    return html`<li><div><p>${session.browser && html`<b>${name(browserName(session.browser))}</b> · `}${session.browser ? 'last' : 'Last'} seen ${ago(session.lastSeen, now)}</p><p>${session.signedIn && html`Signed in ${ago(session.signedIn, now)}`}${session.address && html` · <span class="mono">${plain(session.address)}</span>`}</p></div>${form({ csrf: frame.csrf, action: `${pathOf(account)}/sessions/end`, content: button })}</li>`;
   });
   const all = html`<p><a class="btn less danger" href="${pathOf(account)}/sessions/end-all">End every session</a></p>`;
   return html`<section class="setting" aria-labelledby="sessions"><header><h2 id="sessions">Sessions</h2><p>Browsers in which this person is signed in here.</p></header>
@@ -99,6 +102,13 @@ function password({ account }: Props): Html {
   const path = `${pathOf(account)}/password`;
   return html`<section class="setting" aria-labelledby="password"><header><h2 id="password">Password</h2><p>A new one ends every session and every connection.</p></header>
     <div class="stack">${account.passwordChangeRequired && html`<p>The next sign-in asks for a new one.</p>`}<p class="row">${!account.passwordChangeRequired && html`<a class="btn less" href="${path}/require">Require a new one</a>`}<a class="btn less" href="${path}">Set one</a></p></div></section>`;
+}
+
+function secondStep({ account }: Props): Html {
+  const { totp, recoveryCodes } = account.secondStep;
+  const state = totp ? `An authenticator app, and ${plural(recoveryCodes, 'recovery code')} left.` : 'It is off.';
+  const reset = html`<p><a class="btn less danger" href="${pathOf(account)}/second-step/reset">Remove it</a></p>`;
+  return html`<section class="setting" aria-labelledby="second-step"><header><h2 id="second-step">Second step</h2><p>${state}</p></header>${totp ? reset : html`<p class="quiet">The person turns it on under Security.</p>`}</section>`;
 }
 
 function details({ frame, account, tiers, problems, typed }: Props): Html {

@@ -5,6 +5,7 @@ import type { NoticeName } from '../../../../views/admin/notices.ts';
 import { AppError } from '../../../errors.ts';
 import {
   requirePasswordChange,
+  resetSecondStep,
   setPassword,
   setRole,
   signOutEverywhere,
@@ -48,6 +49,10 @@ const acts: Readonly<Record<AccountActName, Act>> = {
   async 'password/require'({ db }, id, actor) {
     await requirePasswordChange(db, id, actor);
     return 'password-required';
+  },
+  async 'second-step/reset'({ db }, id, actor) {
+    await resetSecondStep(db, id, actor);
+    return 'second-step-reset';
   },
   async password({ db, passwords }, id, actor, form) {
     await setPassword(db, passwords, id, field(form, 'new_password'), actor);

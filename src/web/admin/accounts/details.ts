@@ -54,7 +54,9 @@ async function overtaken(db: Db, id: string): Promise<ReturnType<typeof overtake
   const lines = await listAuditOf(db, { target: `account:${id}`, actions: ['account.updated'], limit: 1 });
   const names = await actorNames(db, lines);
   const said = lines.map(({ actor, details }) => {
-    const fields = Object.keys((details as { after?: object }).after ?? {});
+    const { changed, after = {} } = details as { changed?: string[]; after?: object };
+    // Lines of earlier versions name the fields only by their values.
+    const fields = changed ?? Object.keys(after);
     return ` (${names(actor)}: ${fields.join(', ')})`;
   });
   return overtakenNote(

@@ -4,12 +4,14 @@ import { accountPage } from '../../../../views/admin/accounts/index.ts';
 import type { Html } from '../../../../views/text.ts';
 import { restoreAccount } from '../../../operations/accounts.ts';
 import { endSession } from '../../../operations/sessions.ts';
+import { nameBrowser } from '../../../policy/browsers.ts';
 import { clientState } from '../../../policy/client/state.ts';
 import { tiers } from '../../../policy/tiers.ts';
 import type { Account } from '../../../store/accounts.ts';
 import { searchClients } from '../../../store/client-search.ts';
 import { getClient } from '../../../store/clients.ts';
 import { listConnectedApps } from '../../../store/consents.ts';
+import { findFactors } from '../../../store/second-step.ts';
 import { pageOfSessions } from '../../../store/session-list.ts';
 import type { WebDeps } from '../../deps.ts';
 import { field } from '../../http/forms.ts';
@@ -67,6 +69,7 @@ export async function showAccount(
       admin: account.role === 'admin',
       suspended: account.status === 'suspended',
       passwordChangeRequired: account.password_change_required,
+      secondStep: (await findFactors(db, account.id)) ?? { totp: false, recoveryCodes: 0 },
       created: account.created_at,
       apps,
       owned: {
@@ -77,10 +80,12 @@ export async function showAccount(
         })),
         more: owned.next !== undefined,
       },
-      sessions: sessions.map(({ id, signed_in_at: at, last_seen_at: lastSeen }) => ({
+      sessions: sessions.map(({ id, signed_in_at: at, last_seen_at: lastSeen, user_agent: header, address }) => ({
         id,
         lastSeen,
         ...(at && { signedIn: at }),
+        ...(header && { browser: nameBrowser(header) }),
+        ...(address && { address }),
       })),
       own: account.id === admin.id,
     },

@@ -15,6 +15,7 @@ import { releaseHeldRequest } from '../../http/browser.ts';
 import { keepsNoCookies } from '../../http/cookies.ts';
 import { noCookies } from '../../http/csrf.ts';
 import { readForm } from '../../http/forms.ts';
+import { speakAsAccount, speakAsAsked } from '../../http/language.ts';
 import { seeOther } from '../../http/see-other.ts';
 import { createInteractionRedirects, overdue } from '../interaction-redirects.ts';
 
@@ -63,6 +64,9 @@ export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
         throw error;
       });
     if (interaction.uid !== ctx.params.uid) throw overdue();
+    await speakAsAsked(ctx, interaction.params.ui_locales);
+    const person = requestContext().cache.accounts.get(interaction.session?.accountId ?? '');
+    if (person) await speakAsAccount(ctx, person.locale);
     return interaction;
   }
 

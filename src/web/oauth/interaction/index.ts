@@ -4,6 +4,7 @@
  */
 import Router from '@koa/router';
 import type { WebDeps } from '../../deps.ts';
+import { tookTooLong } from '../../http/credentials.ts';
 import { accountStep } from './account.ts';
 import { consentStep } from './consent.ts';
 import { createCurrentInteraction } from './current.ts';
@@ -22,7 +23,7 @@ export function interactionRoutes(deps: WebDeps): Router {
   router.get(page, async (ctx) => {
     const interaction = await current.load(ctx);
     const { name } = interaction.prompt;
-    if (name === 'login') ctx.body = await signIn(interaction);
+    if (name === 'login') ctx.body = await signIn(interaction, tookTooLong(ctx));
     else if (name === 'select_account') await showAccounts(ctx, interaction);
     else await showConsent(ctx, interaction);
   });

@@ -2,21 +2,16 @@
 import type Router from '@koa/router';
 import { signInPage } from '../../../../views/oauth/sign-in.ts';
 import { clientView } from '../../../oidc/hooks/client-view.ts';
-import type { ConsentResult } from '../../../oidc/hooks/grants.ts';
 import type { WebDeps } from '../../deps.ts';
+import { continueSignIn, stepAt } from '../../http/continue-sign-in.ts';
 import { authenticateByForm, demoAccount, type SignInAgain } from '../../http/credentials.ts';
 import { seeOther } from '../../http/see-other.ts';
 import type { CurrentInteraction, Interaction, Prepared } from './current.ts';
+import { loginResult, notMerged } from './login.ts';
 
 export type SignInPage = (interaction: Interaction, again?: SignInAgain) => Promise<string>;
 
-const notMerged = { mergeWithLastSubmission: false };
-
-/** This person's decision stands: they sign in again because `max_age` ran out while they decided. */
-function decidedBy(accountId: string, { lastSubmission }: Interaction): { consent?: ConsentResult } {
-  const consent = lastSubmission?.consent as ConsentResult | undefined;
-  return consent?.accountId === accountId ? { consent } : {};
-}
+const methods = ['pwd'] as const;
 
 /** Adds the route of the form; returns the function that renders the page. */
 export function signInStep(router: Router, page: string, current: CurrentInteraction, deps: WebDeps): SignInPage {
@@ -28,21 +23,19 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
     await current.clientOf(interaction);
     let prepared: Prepared | undefined;
     // If the browser holds the interaction, the statement that confirms the sign-in stores it and says when that was.
-    const interactionOf = async (accountId: string) => {
-      const login = { accountId, amr: ['pwd'] };
-      prepared = await current.prepare(ctx, { ...decidedBy(accountId, interaction), login }, notMerged);
-      return prepared.isNew ? prepared.write : undefined;
-    };
-    const result = await authenticateByForm(ctx, deps, form, interactionOf);
+    const result = await authenticateByForm(ctx, deps, form, async ({ id, factors }) => {
+      if (stepAt(deps.config, { interaction }, { methods, factors }) !== 'done') return { done: false };
+      prepared = await current.prepare(ctx, loginResult(interaction, id, methods), notMerged);
+      return { done: true, interaction: prepared.isNew ? prepared.write : undefined };
+    });
     if ('again' in result) {
       ctx.body = await show(interaction, result.again);
       return;
     }
+    const { person } = result;
+    if (!person.done) return continueSignIn(ctx, deps, { ...person, methods, interaction: interaction.uid });
     if (prepared?.isNew) return prepared.leave();
-    const { account, verifiedAt: at } = result.person;
-    const verifiedAt = at.getTime() / 1000;
-    const login = { accountId: account.id, ts: Math.floor(verifiedAt), amr: ['pwd'], verifiedAt };
-    await current.finish(ctx, { ...decidedBy(account.id, interaction), login }, notMerged);
+    await current.finish(ctx, loginResult(interaction, person.account.id, methods, person.verifiedAt), notMerged);
   });
 
   return show;

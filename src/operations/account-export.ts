@@ -1,0 +1,89 @@
+/**
+ * Everything that is kept about an account, as one JSON document for its person. It is written in pieces and read in pages,
+ * so that memory is bounded however much happened. There is no secret in it: no password hash, and no session that could
+ * be used.
+ */
+import { causeOf } from '../policy/activity.ts';
+import { listActivity } from '../store/account-activity.ts';
+import { getAccount } from '../store/accounts.ts';
+import type { AuditEvent } from '../store/audit.ts';
+import { listConsents } from '../store/consents.ts';
+import type { Db } from '../store/database.ts';
+import { listGrants } from '../store/grant-list.ts';
+import { listOwnedClients } from '../store/own-clients.ts';
+import { pageOfSessions } from '../store/session-list.ts';
+
+const pageSize = 500;
+
+/** Yields pieces of the document, in order. */
+export async function* accountExport(db: Db, id: string, now: Date): AsyncGenerator<string> {
+  const { sessions_valid_from: signInsValidFrom, ...account } = await getAccount(db, id);
+  yield `{\n"exported_at": ${JSON.stringify(now)}`;
+  yield member('account', { ...account, sign_ins_valid_from: signInsValidFrom });
+  yield* list(
+    'sessions',
+    numbered((page) => pageOfSessions(db, id, { page, per_page: pageSize })),
+  );
+  yield member('connected_apps', await listConsents(db, id));
+  yield* list('connections', connections(db, id));
+  yield member('apps_you_build', (await listOwnedClients(db, id)).map(ownApp));
+  yield* list('activity', activity(db, id));
+  yield '\n}\n';
+}
+
+const member = (name: string, value: unknown): string => `,\n${JSON.stringify(name)}: ${JSON.stringify(value)}`;
+
+/** A member whose value is a list, with one item a line. */
+async function* list(name: string, pages: AsyncIterable<readonly object[]>): AsyncGenerator<string> {
+  yield `,\n${JSON.stringify(name)}: [`;
+  let first = true;
+  for await (const items of pages) {
+    if (items.length === 0) continue;
+    yield `${first ? '' : ','}\n${items.map((item) => JSON.stringify(item)).join(',\n')}`;
+    first = false;
+  }
+  yield ']';
+}
+
+async function* numbered<T extends object>(
+  read: (page: number) => Promise<{ rows: readonly T[] }>,
+): AsyncGenerator<readonly T[]> {
+  for (let page = 1; ; page += 1) {
+    const { rows } = await read(page);
+    yield rows;
+    if (rows.length < pageSize) return;
+  }
+}
+
+async function* connections(db: Db, accountId: string): AsyncGenerator<readonly object[]> {
+  for (let after: string | undefined; ; ) {
+    const rows = await listGrants(db, { limit: pageSize, accountId, ...(after !== undefined && { after }) });
+    yield rows.map(({ email: _, account_id: __, ...grant }) => grant);
+    after = rows.at(-1)?.id;
+    if (rows.length < pageSize) return;
+  }
+}
+
+async function* activity(db: Db, accountId: string): AsyncGenerator<readonly object[]> {
+  for (let before: string | undefined; ; ) {
+    const rows = await listActivity(db, { accountId }, { limit: pageSize, ...(before !== undefined && { before }) });
+    yield rows.map((event) => exported(event, accountId));
+    before = rows.at(-1)?.seq;
+    if (rows.length < pageSize) return;
+  }
+}
+
+/** An event without what is about others: who else caused it, from where, and the note that they made. */
+function exported(event: AuditEvent, accountId: string): object {
+  const { at, action, target, details } = event;
+  const by = causeOf(event, accountId);
+  const { ip, reason, ...facts } = (details ?? {}) as Record<string, unknown>;
+  return { at, action, target, by, details: by === 'us' ? facts : { ...facts, ip } };
+}
+
+const ownApp = ({ client_id, client_name, type, status }: Awaited<ReturnType<typeof listOwnedClients>>[number]) => ({
+  client_id,
+  client_name,
+  type,
+  status,
+});

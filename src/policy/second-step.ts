@@ -1,0 +1,108 @@
+/** The second step of a sign-in: when it is asked for, and the form of its codes. */
+import { type Acr, type Amr, acrValues, assuranceOf, meets } from './assurance.ts';
+import type { Lockout } from './lockout.ts';
+
+/** What an account has beside its first factor. */
+export interface Factors {
+  /** An authenticator app. */
+  readonly totp: boolean;
+  /** Recovery codes that are not used yet. */
+  readonly recoveryCodes: number;
+}
+
+/** What a sign-in does next: it is done, asks for a second factor, or has the person set one up. */
+export type NextStep = 'done' | 'second-step' | 'enrol';
+
+const [, two] = acrValues;
+
+/** An account that has turned on the second step is always asked for it; any other only if two factors are demanded. */
+export function nextStep(used: readonly Amr[], factors: Factors, demanded: Acr): NextStep {
+  if (meets(assuranceOf(used).acr, two)) return 'done';
+  if (factors.totp) return 'second-step';
+  return meets(demanded, two) ? 'enrol' : 'done';
+}
+
+/**
+ * The level that a sign-in must reach. `acr_values` lists levels that are good enough, so two factors are demanded only if one
+ * is not among them; levels that do not exist demand nothing.
+ */
+export function demandedAcr({ everyone, acrValues: wanted }: { everyone: boolean; acrValues?: unknown }): Acr {
+  const list = typeof wanted === 'string' ? wanted.split(' ') : [];
+  const known = acrValues.filter((acr) => list.includes(acr));
+  return everyone ? two : (known[0] ?? acrValues[0]);
+}
+
+/** How long a half-done sign-in waits for its second step. */
+export const attemptSeconds = 600;
+
+/** How old the last verification may be when something dangerous is done. */
+export const freshSeconds = 600;
+
+/**
+ * Wrong codes of an account. Only somebody who has shown the first factor gets to guess, so strangers cannot use these limits
+ * against the account. The second one keeps a thief with the password from guessing for days.
+ */
+export const codeLockouts: Readonly<Record<'minute' | 'day', Lockout>> = {
+  minute: { freeFailures: 5, windowSeconds: 60, firstWaitSeconds: 60, maxWaitSeconds: 60 },
+  day: { freeFailures: 50, windowSeconds: 86_400, firstWaitSeconds: 900, maxWaitSeconds: 3600 },
+};
+
+/** Six digits, however they were grouped; undefined for anything else. */
+export function oneTimeCode(typed: string): string | undefined {
+  const digits = typed.normalize('NFKC').replace(/[\s\u00b7.-]/g, '');
+  return /^[0-9]{6}$/.test(digits) ? digits : undefined;
+}
+
+/** How many recovery codes an account gets. */
+export const recoveryCodeCount = 10;
+/** At so few codes the pages warn. */
+export const fewRecoveryCodes = 2;
+
+/** 32 letters and digits; without I, L, O and U, which are mistaken for others (Crockford’s Base32). */
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const codeChars = 8;
+
+/** One code of 40 bits, from at least eight random bytes. */
+export function formatRecoveryCode(random: Uint8Array): string {
+  const chars = Array.from(random.subarray(0, codeChars), (byte) => alphabet[byte % alphabet.length]).join('');
+  return `${chars.slice(0, 4)}-${chars.slice(4)}`;
+}
+
+/** The code as it was made, however it was typed; undefined for anything else. */
+export function recoveryCode(typed: string): string | undefined {
+  const chars = typed
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[^0-9A-Z]/g, '')
+    .replace(/O/g, '0')
+    .replace(/[IL]/g, '1');
+  if (chars.length !== codeChars || ![...chars].every((char) => alphabet.includes(char))) return undefined;
+  return `${chars.slice(0, 4)}-${chars.slice(4)}`;
+}
+
+/** What a person has to show again before something dangerous. */
+export interface Missing {
+  readonly password: boolean;
+  readonly code: boolean;
+  /** The account has nothing that a form can ask for, so the person signs in again. */
+  readonly signIn: boolean;
+}
+
+/**
+ * What is missing: nothing after a recent sign-in with everything that the account has, else what that sign-in lacks. Returns
+ * undefined if nothing is.
+ */
+export function missingFactors(session: {
+  readonly ageSeconds: number;
+  readonly methods: readonly Amr[];
+  readonly hasPassword: boolean;
+  readonly factors: Factors;
+}): Missing | undefined {
+  const { ageSeconds, methods, hasPassword, factors } = session;
+  const stale = ageSeconds > freshSeconds;
+  const code = factors.totp && (stale || !meets(assuranceOf(methods).acr, two));
+  const password = stale && hasPassword;
+  // A code alone is not enough: a thief who has found the phone has it too.
+  const signIn = stale && !hasPassword;
+  return code || password || signIn ? { password, code: code && !signIn, signIn } : undefined;
+}

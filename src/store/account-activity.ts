@@ -1,0 +1,73 @@
+/**
+ * The activity of an account: its part of the audit log, newest first. The log has no column for the person that an event
+ * is about, so there are three ways to it, each by its own index and disjoint: events on the account, events that name it
+ * in their details (apps), and what the account did to other things. Each is read backwards and stops at the page's last
+ * row, so that a page costs the same in a log of any length.
+ */
+import type { RawBuilder } from 'kysely';
+import { type ActivityKind, signInActions } from '../policy/activity.ts';
+import type { AuditEvent } from './audit.ts';
+import { sql } from './builder.ts';
+import type { Db } from './database.ts';
+
+export interface ActivityFilter {
+  readonly accountId: string;
+  readonly kind?: ActivityKind | undefined;
+  /** Inclusive; `until` is exclusive. */
+  readonly from?: Date | undefined;
+  readonly until?: Date | undefined;
+}
+
+/** Lists events. `before` and `after` are values of seq: `before` selects older events, `after` the next newer ones. */
+export async function listActivity(
+  db: Db,
+  filter: ActivityFilter,
+  { limit, before, after, offset = 0 }: { limit: number; before?: string; after?: string; offset?: number },
+): Promise<AuditEvent[]> {
+  const order = sql.raw(after === undefined ? 'DESC' : 'ASC');
+  const place =
+    after === undefined ? (before === undefined ? sql`` : sql` AND seq < ${before}`) : sql` AND seq > ${after}`;
+  const columns = sql`seq, at, actor, action, target, details, request_id`;
+  const { rows } = await sql<AuditEvent>`SELECT ${columns} FROM (${joined(
+    waysTo(filter).map(
+      (way) =>
+        sql`(SELECT ${columns} FROM audit_events WHERE ${way}${place} ORDER BY seq ${order} LIMIT ${limit + offset})`,
+    ),
+  )}) found ORDER BY seq ${order} LIMIT ${limit} OFFSET ${offset}`.execute(db.builder);
+  return after === undefined ? rows : rows.reverse();
+}
+
+/** Counting stops at this number: it reads a row for each event, and nobody pages further. */
+export const maxActivityCounted = 1_000;
+
+/** Counts the matching events, up to `maxActivityCounted`. */
+export async function countActivity(db: Db, filter: ActivityFilter): Promise<number> {
+  const max = sql.lit(maxActivityCounted);
+  const ways = waysTo(filter).map(
+    (way) => sql`(SELECT 1 FROM audit_events WHERE ${way} ORDER BY seq DESC LIMIT ${max})`,
+  );
+  const query = sql<{
+    n: number;
+  }>`SELECT count(*)::integer AS n FROM (SELECT FROM (${joined(ways)}) found LIMIT ${max}) counted`;
+  const { rows } = await query.execute(db.builder);
+  return rows[0]?.n ?? 0;
+}
+
+const joined = (parts: RawBuilder<unknown>[]): RawBuilder<unknown> => sql.join(parts, sql` UNION ALL `);
+
+/** The conditions of the ways that lead to the events of the filter. Each must fit the expressions of an index. */
+function waysTo({ accountId, kind, from, until }: ActivityFilter): RawBuilder<unknown>[] {
+  const itself = `account:${accountId}`;
+  const signIns = sql.join(signInActions.map((action) => sql.lit(action)));
+  const named = sql`details ->> 'account'`;
+  const ways: Readonly<Record<ActivityKind, RawBuilder<unknown>>> = {
+    'sign-in': sql`target = ${itself} AND action IN (${signIns})`,
+    account: sql`target = ${itself} AND action NOT IN (${signIns})`,
+    apps: sql`${named} = ${accountId} AND target <> ${itself}`,
+    work: sql`actor = ${itself} AND actor <> target AND (${named}) IS DISTINCT FROM ${accountId}`,
+  };
+  const chosen = kind ? [ways[kind]] : [sql`target = ${itself}`, ways.apps, ways.work];
+  const since = from ? sql` AND at >= ${from}` : sql``;
+  const upTo = until ? sql` AND at < ${until}` : sql``;
+  return chosen.map((way) => sql`${way}${since}${upTo}`);
+}

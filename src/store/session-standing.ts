@@ -1,0 +1,25 @@
+/** How much a session is trusted now: the role of its account, when its factors were last shown, and what the account has. */
+import type { Factors } from '../policy/second-step.ts';
+import type { Db, Statement } from './database.ts';
+import type { Role } from './schema.ts';
+import { factorsOf } from './second-step.ts';
+
+export interface SessionStanding {
+  readonly role: Role;
+  /** Time since the sign-in, or since its factors were shown again. */
+  readonly ageSeconds: number;
+  readonly hasPassword: boolean;
+  readonly factors: Factors;
+}
+
+const findStatement: Statement = {
+  name: 'session-standing',
+  text: `SELECT a.role, extract(epoch FROM clock_timestamp() - s.signed_in_at)::float8 AS "ageSeconds",
+      a.password_hash IS NOT NULL AS "hasPassword", ${factorsOf('a')} AS factors
+    FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.uid = $1 AND a.status = 'active'`,
+};
+
+export async function findSessionStanding(db: Db, uid: string): Promise<SessionStanding | undefined> {
+  const [row] = await db.run<SessionStanding>(findStatement, [uid]);
+  return row;
+}

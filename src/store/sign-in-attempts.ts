@@ -1,0 +1,108 @@
+/**
+ * Sign-ins that have shown one factor and wait for another. A suspension, a new password or "sign out everywhere" ends them,
+ * because they count only if they are newer than the account's `sessions_valid_from`.
+ */
+import type { Amr } from '../policy/assurance.ts';
+import type { Factors } from '../policy/second-step.ts';
+import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
+import type { Db, Statement } from './database.ts';
+import { insertInteractionSql, type OwnedInteraction } from './interactions.ts';
+import { newParameters } from './parameters.ts';
+import { factorsOf } from './second-step.ts';
+
+export interface SignInAttempt {
+  readonly account: AccountFacts;
+  /** The methods that were used so far. */
+  readonly methods: readonly string[];
+  readonly factors: Factors;
+  /** By the database's clock. */
+  readonly verifiedAt: Date;
+}
+
+export interface NewSignInAttempt {
+  readonly idHash: Buffer;
+  readonly accountId: string;
+  readonly methods: readonly Amr[];
+  readonly interaction: string | undefined;
+  readonly verifiedAt: Date;
+  readonly ttlSeconds: number;
+}
+
+const putStatement: Statement = {
+  name: 'sign-in-attempt-put',
+  text: `INSERT INTO sign_in_attempts (id_hash, account_id, methods, interaction, verified_at, expires_at)
+    VALUES ($1, $2, $3, $4, $5, clock_timestamp() + $6 * interval '1 second')
+    ON CONFLICT (id_hash) DO UPDATE SET account_id = excluded.account_id, methods = excluded.methods,
+      interaction = excluded.interaction, verified_at = excluded.verified_at, expires_at = excluded.expires_at`,
+};
+
+/** Stores it, in place of another one of the same browser and authorization. */
+export async function putSignInAttempt(db: Db, attempt: NewSignInAttempt): Promise<void> {
+  const { idHash, accountId, methods, interaction, verifiedAt, ttlSeconds } = attempt;
+  await db.run(putStatement, [idHash, accountId, methods, interaction ?? null, verifiedAt, ttlSeconds]);
+}
+
+const findStatement: Statement = {
+  name: 'sign-in-attempt-find',
+  batch: 'read',
+  text: `SELECT ${accountFactsColumn} AS account, s.methods, ${factorsOf('a')} AS factors, s.verified_at AS "verifiedAt"
+    FROM sign_in_attempts s JOIN accounts a ON a.id = s.account_id
+    WHERE s.id_hash = $1 AND s.expires_at > now() AND a.status = 'active' AND s.verified_at >= a.sessions_valid_from`,
+};
+
+export async function findSignInAttempt(db: Db, idHash: Buffer): Promise<SignInAttempt | undefined> {
+  const [row] = await db.run<SignInAttempt>(findStatement, [idHash]);
+  return row;
+}
+
+/**
+ * Ends the attempt and returns the time of the sign-in by the database's clock; undefined if the attempt is over. The same
+ * statement writes the audit event, and stores the interaction in which the sign-in waits. It waits for a concurrent change of
+ * the password, and then does nothing.
+ */
+export async function finishSignInAttempt(
+  db: Db,
+  attempt: { idHash: Buffer; accountId: string; methods: readonly Amr[] },
+  { requestId, ip }: { requestId?: string | undefined; ip: string },
+  interaction?: OwnedInteraction,
+): Promise<Date | undefined> {
+  const { idHash, accountId, methods } = attempt;
+  const parameters = newParameters([idHash, accountId, requestId ?? null, ip, methods]);
+  const stored = interaction
+    ? `, ${insertInteractionSql(parameters, interaction, { from: 'done', signedInAt: 'verified_at' })}`
+    : '';
+  const text = `WITH person AS (
+      SELECT id, sessions_valid_from FROM accounts WHERE id = $2 AND status = 'active' FOR SHARE),
+    done AS (
+      DELETE FROM sign_in_attempts s USING person p
+      WHERE s.id_hash = $1 AND s.account_id = p.id AND s.expires_at > now() AND s.verified_at >= p.sessions_valid_from
+      RETURNING clock_timestamp() AS verified_at)${stored}
+    SELECT verified_at, ${signedInEvent} FROM done`;
+  const name = interaction ? 'sign-in-attempt-finish-interaction' : 'sign-in-attempt-finish';
+  const [row] = await db.run<{ verified_at: Date }>({ name, batch: 'write', text }, parameters.values);
+  return row?.verified_at;
+}
+
+/** $2 account, $3 request, $4 address, $5 methods. */
+const signedInEvent = `append_audit('account:' || $2, 'account.signed_in', 'account:' || $2,
+      jsonb_build_object('ip', $4::text, 'methods', to_jsonb($5::text[])), $3)`;
+
+const removeStatement: Statement = {
+  name: 'sign-in-attempt-remove',
+  text: 'DELETE FROM sign_in_attempts WHERE id_hash = $1',
+};
+
+export async function removeSignInAttempt(db: Db, idHash: Buffer): Promise<void> {
+  await db.run(removeStatement, [idHash]);
+}
+
+const purgeStatement: Statement = {
+  name: 'sign-in-attempts-purge',
+  text: `DELETE FROM sign_in_attempts WHERE id_hash IN (
+      SELECT id_hash FROM sign_in_attempts WHERE expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING 1`,
+};
+
+/** Deletes up to `limit` expired attempts and returns their number. */
+export async function purgeSignInAttempts(db: Db, limit: number): Promise<number> {
+  return (await db.run(purgeStatement, [limit])).length;
+}

@@ -1,0 +1,108 @@
+/** The activity of an account: its part of the audit log, in plain sentences, by page. */
+import type Router from '@koa/router';
+import type { Context } from 'koa';
+import type { Provider } from 'oidc-provider';
+import { type ActivityAsked, accountActivityPage } from '../../../views/account/activity.ts';
+import type { ActivityEntry } from '../../../views/account/activity-entry.ts';
+import { clientView } from '../../oidc/hooks/client-view.ts';
+import { activityKinds, causeOf, clientOfEvent } from '../../policy/activity.ts';
+import { type ActivityFilter, countActivity, listActivity, maxActivityCounted } from '../../store/account-activity.ts';
+import type { AuditEvent } from '../../store/audit.ts';
+import { dayProblem, readDay } from '../admin/day.ts';
+import { chosen, queried } from '../admin/pages.ts';
+import { pageAsked, pagerLinks, rowsPerPage } from '../admin/paging.ts';
+import type { WebDeps } from '../deps.ts';
+import { type Owner, personPages } from './person-pages.ts';
+
+const dayMs = 86_400_000;
+
+/** Adds the routes of this page to those of the account. */
+export function activityPages(router: Router, deps: WebDeps): void {
+  personPages(router, deps).show('/activity', (ctx, owner) => showActivity(ctx, deps, owner));
+}
+
+async function showActivity(ctx: Context, { db, engine }: WebDeps, { id, ...owner }: Owner): Promise<void> {
+  const asked = askedFor(ctx);
+  const { filter, problems } = filterOf(id, asked);
+  const wrong = Object.keys(problems).length > 0;
+  if (wrong) ctx.status = 422;
+  const { events, links } = wrong
+    ? { events: [], links: pagerLinks({}, { number: 1 }, { rows: [] }, 0) }
+    : await pageOf(ctx, db, filter, asked);
+  const entries = await Promise.all(events.map((event) => entryOf(event, id, engine.provider())));
+  ctx.body = accountActivityPage({ ...owner, asked, problems, entries, links, now: new Date() });
+}
+
+function askedFor(ctx: Context): ActivityAsked {
+  const [kind, from, until] = [chosen(ctx, 'kind', activityKinds), queried(ctx, 'from'), queried(ctx, 'until')];
+  return { ...(kind && { kind }), ...(from && { from }), ...(until && { until }) };
+}
+
+function filterOf(accountId: string, { kind, from, until }: ActivityAsked) {
+  const [first, last] = [readDay(from), readDay(until)];
+  const filter: ActivityFilter = {
+    accountId,
+    kind,
+    from: first,
+    // The last day is included.
+    until: last && new Date(last.getTime() + dayMs),
+  };
+  return {
+    filter,
+    problems: { ...(from && !first && { from: dayProblem }), ...(until && !last && { until: dayProblem }) },
+  };
+}
+
+async function pageOf(ctx: Context, db: WebDeps['db'], filter: ActivityFilter, params: ActivityAsked) {
+  const [after, before] = [seq(ctx, 'after'), seq(ctx, 'before')];
+  const { number } = pageAsked(ctx);
+  const near = Math.min(number, maxActivityCounted / rowsPerPage);
+  const offset = (near - 1) * rowsPerPage;
+  const place = after ? { after } : before ? { before } : { offset };
+  const found = await listActivity(db, filter, { limit: rowsPerPage + 1, ...place });
+  const more = found.length > rowsPerPage;
+  // Read towards the newest, the extra row is the first one.
+  const events = after ? found.slice(-rowsPerPage) : found.slice(0, rowsPerPage);
+  const [first, last] = [events[0], events.at(-1)];
+  const ways = {
+    rows: events,
+    ...(first && (after ? more : before || offset > 0) && { previous: { after: first.seq } }),
+    ...(last && (after || more) && { next: { before: last.seq } }),
+  };
+  const total = await countActivity(db, filter);
+  const links = pagerLinks(params, { number: after || before ? number : near }, ways, total);
+  return { events, links: { ...links, more: total >= maxActivityCounted } };
+}
+
+function seq(ctx: Context, name: string): string | undefined {
+  const value = queried(ctx, name);
+  return value && /^\d{1,18}$/.test(value) ? value : undefined;
+}
+
+/** What the log records of an event. Events of other versions may have other details, so each is checked. */
+type Details = Readonly<Record<string, unknown>>;
+
+async function entryOf(event: AuditEvent, accountId: string, provider: Provider): Promise<ActivityEntry> {
+  const details = (event.details ?? {}) as Details;
+  const { at, action, target } = event;
+  const clientId = clientOfEvent(event);
+  const client = clientId === undefined ? undefined : await provider.Client.find(clientId);
+  return {
+    at,
+    action,
+    target,
+    by: causeOf(event, accountId),
+    app: client ? clientView(client) : clientId === undefined ? undefined : { clientId },
+    address: text(details.ip),
+    granted: texts(details.granted),
+    less: (texts(details.taken_away)?.length ?? 0) > 0,
+    sessionsEnded: typeof details.sessions_ended === 'number' ? details.sessions_ended : undefined,
+    // Lines of earlier versions name the fields only by their values.
+    fields: texts(details.changed) ?? Object.keys(Object(details.after)),
+    role: text(details.after),
+  };
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const texts = (value: unknown): string[] | undefined =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;

@@ -1,0 +1,124 @@
+/**
+ * Step-up: before something dangerous, the person shows again what the account has, unless that happened in the last ten
+ * minutes. The page asks only for what is missing. It carries the form that waits, so nothing typed is lost, but no password and
+ * no code from it.
+ */
+import type { Context } from 'koa';
+import { type ConfirmProblem, confirmPage } from '../../../views/account/confirm.ts';
+import { authenticate } from '../../operations/authenticate.ts';
+import { checkCode } from '../../operations/second-step.ts';
+import { type Missing, missingFactors } from '../../policy/second-step.ts';
+import { findSessionStanding, type SessionStanding } from '../../store/session-standing.ts';
+import type { WebDeps } from '../deps.ts';
+import { actorOf } from './actor.ts';
+import { knownDevice } from './device.ts';
+import { field } from './forms.ts';
+import { seeOther } from './see-other.ts';
+import { renewSession, type SignedIn } from './session.ts';
+
+const passwordField = 'confirm_password';
+const codeField = 'confirm_code';
+const notCarried = ['csrf', 'password', 'new_password', passwordField, codeField];
+
+/**
+ * Whether a form of this person may do what it says. If not, the request has been answered: by a page that asks for what is
+ * missing and then sends the same form again. The caller has checked the form’s anti-forgery value.
+ */
+export async function requireFresh(
+  ctx: Context,
+  deps: WebDeps,
+  person: SignedIn,
+  form: URLSearchParams,
+  standing?: SessionStanding,
+): Promise<boolean> {
+  const missing = missingOf(person, standing ?? (await findSessionStanding(deps.db, person.binding)));
+  if (!missing) return true;
+  const carried = [...form].filter(([name]) => !notCarried.includes(name));
+  const ask = (problem?: ConfirmProblem) =>
+    confirmPage({
+      csrf: deps.csrf.token(person.binding),
+      email: person.account.email,
+      action: ctx.path + ctx.search,
+      again: `/sign-in?again&next=${encodeURIComponent(ctx.method === 'GET' ? ctx.url : '/account/security')}`,
+      missing,
+      carried,
+      ...(problem && { problem }),
+    });
+  const sent = (!missing.password || form.has(passwordField)) && (!missing.code || form.has(codeField));
+  if (!sent || missing.signIn) {
+    ctx.body = ask();
+    return false;
+  }
+  const problem = await showAgain(ctx, deps, person, missing, form);
+  if (!problem) return true;
+  ctx.status = problem.kind === 'throttled' ? 429 : 422;
+  if (problem.kind === 'throttled') ctx.set('Retry-After', String(problem.retryAfterSeconds));
+  ctx.body = ask(problem);
+  return false;
+}
+
+/** Whether a page may be shown to this person. If not, they are sent to a page that asks, and come back. */
+export async function requireFreshVisit(
+  ctx: Context,
+  deps: WebDeps,
+  person: SignedIn,
+  standing?: SessionStanding,
+): Promise<boolean> {
+  if (!missingOf(person, standing ?? (await findSessionStanding(deps.db, person.binding)))) return true;
+  seeOther(ctx, confirmAddress(ctx.url));
+  return false;
+}
+
+/** The page that asks a person for what is missing. */
+export const confirmAddress = (next: string): string => `/account/confirm?next=${encodeURIComponent(next)}`;
+/** The page on which a person sets up a second step. */
+export const enrolAddress = (next: string): string => `/account/security/second-step?next=${encodeURIComponent(next)}`;
+
+function missingOf({ methods }: SignedIn, standing: SessionStanding | undefined): Missing | undefined {
+  // Without a standing the session has just ended.
+  return standing ? missingFactors({ ...standing, methods }) : { password: true, code: false, signIn: false };
+}
+
+/** Checks what was sent, and notes it in the session. Returns what is wrong with it. */
+async function showAgain(
+  ctx: Context,
+  deps: WebDeps,
+  { account, methods }: SignedIn,
+  missing: Missing,
+  form: URLSearchParams,
+): Promise<ConfirmProblem | undefined> {
+  let verifiedAt: Date | undefined;
+  const password = missing.password ? await checkPassword(ctx, deps, account.email, form) : undefined;
+  if (password) {
+    // An account that must change its password has no session any more.
+    if ('problem' in password) return password.problem === 'throttled' ? tooMany(password) : { kind: 'password' };
+    verifiedAt = password.verifiedAt;
+  }
+  const code = missing.code
+    ? await checkCode(deps, account.id, field(form, codeField), actorOf(ctx, `account:${account.id}`))
+    : undefined;
+  if (code) {
+    if ('problem' in code) return code.problem === 'throttled' ? tooMany(code) : { kind: 'code' };
+    verifiedAt = code.verifiedAt;
+  }
+  if (!verifiedAt) return { kind: 'password' };
+  const shown = [...(password ? (['pwd'] as const) : methods), ...(code ? [code.method] : [])];
+  await renewSession(ctx, deps.engine.provider(), { account, verifiedAt, methods: shown });
+  return undefined;
+}
+
+/** The password alone, so that no sign-in is recorded. */
+function checkPassword(ctx: Context, deps: WebDeps, email: string, form: URLSearchParams) {
+  return authenticate(deps, {
+    email,
+    password: field(form, passwordField),
+    ip: ctx.ip,
+    device: knownDevice(ctx, email),
+    requestId: ctx.state.requestId as string,
+    confirmationOf: async () => ({ done: false }),
+  });
+}
+
+function tooMany({ retryAfterSeconds }: { retryAfterSeconds: number }): ConfirmProblem {
+  return { kind: 'throttled', retryAfterSeconds };
+}

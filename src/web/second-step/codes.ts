@@ -1,0 +1,89 @@
+/** The second step itself: a code of the authenticator app, or a recovery code. */
+import type Router from '@koa/router';
+import type { Context } from 'koa';
+import * as icons from '../../../views/icons.ts';
+import { type CodeKind, type CodeProblem, secondStepPage } from '../../../views/oauth/second-step.ts';
+import { checkCode } from '../../operations/second-step.ts';
+import { removeSignInAttempt } from '../../store/sign-in-attempts.ts';
+import type { WebDeps } from '../deps.ts';
+import { actorOf } from '../http/actor.ts';
+import { currentAttempt } from '../http/attempts.ts';
+import { finishSignIn } from '../http/continue-sign-in.ts';
+import { field } from '../http/forms.ts';
+import { seeOther } from '../http/see-other.ts';
+import { bases, elsewhere, type Here, type Pages } from './place.ts';
+
+const kinds: readonly { kind: CodeKind; step: string; name: string }[] = [
+  { kind: 'app', step: 'second-step', name: 'otp' },
+  { kind: 'recovery', step: 'recovery-code', name: 'recovery' },
+];
+
+export function codePages(router: Router, pages: Pages, deps: WebDeps): void {
+  for (const base of bases) {
+    for (const { kind, step, name } of kinds) {
+      router.get(`${base}/${step}`, async (ctx) => {
+        const here = await pages.open(ctx, 'second-step');
+        if (here) ctx.body = await page(here, kind, deps);
+      });
+
+      router.post(`${base}/${step}`, async (ctx) => {
+        const here = await pages.submission(ctx, 'second-step');
+        if (here) await submit(ctx, deps, here, kind, field(here.form, name));
+      });
+    }
+
+    router.post(`${base}/second-step/cancel`, async (ctx) => {
+      const here = await pages.submission(ctx, 'second-step');
+      if (!here) return;
+      await removeSignInAttempt(deps.db, here.attempt.idHash);
+      seeOther(
+        ctx,
+        here.uid === undefined ? `/sign-in?next=${encodeURIComponent(here.place.next)}` : `/interaction/${here.uid}`,
+      );
+    });
+  }
+}
+
+async function submit(ctx: Context, deps: WebDeps, here: Here, kind: CodeKind, typed: string): Promise<void> {
+  const { attempt, place } = here;
+  const { id } = attempt.account;
+  const checked = await checkCode(deps, id, typed, actorOf(ctx, `account:${id}`));
+  if (!('problem' in checked)) {
+    return finishSignIn(ctx, deps, place, { ...attempt, methods: [...attempt.methods, checked.method] });
+  }
+  if (checked.problem === 'mismatch') {
+    // The first click of a double click may have used up the code.
+    if (!(await currentAttempt(ctx, deps.db, here.uid))) return elsewhere(ctx, deps, place);
+    ctx.status = 422;
+    ctx.body = await page(here, kind, deps, { kind: 'mismatch' });
+    return;
+  }
+  const { retryAfterSeconds } = checked;
+  ctx.status = 429;
+  ctx.set('Retry-After', String(retryAfterSeconds));
+  ctx.body = await page(here, kind, deps, { kind: 'throttled', retryAfterSeconds });
+}
+
+async function page(here: Here, kind: CodeKind, { config }: WebDeps, problem?: CodeProblem): Promise<string> {
+  const { attempt, csrf } = here;
+  const app = await here.app();
+  const { step } = kinds.find((one) => one.kind === kind) as (typeof kinds)[0];
+  return secondStepPage({
+    csrf,
+    action: here.at(step),
+    cancelAction: here.at('second-step/cancel'),
+    kind,
+    email: attempt.account.email,
+    ...(app && { app }),
+    ...(problem && { problem }),
+    others: otherWays(here, kind),
+    help: config.supportUrl ?? '/help',
+  });
+}
+
+function otherWays({ attempt, at }: Here, kind: CodeKind) {
+  if (kind === 'recovery')
+    return [{ href: at('second-step'), label: 'Type a code from your app instead', icon: icons.phone }];
+  const { recoveryCodes } = attempt.factors;
+  return recoveryCodes > 0 ? [{ href: at('recovery-code'), label: 'Use a recovery code', icon: icons.box }] : [];
+}

@@ -1,0 +1,94 @@
+/** The half-done sign-in that a page is about, and where it takes place. Anything else leads back to the first step. */
+import type { Context } from 'koa';
+import type { App } from '../../../views/app-identity.ts';
+import { clientView } from '../../oidc/hooks/client-view.ts';
+import { interactionKey } from '../../oidc/interaction-key.ts';
+import type { NextStep } from '../../policy/second-step.ts';
+import { isSignedInFor } from '../../store/interactions.ts';
+import type { WebDeps } from '../deps.ts';
+import { type Attempt, currentAttempt } from '../http/attempts.ts';
+import { addressOf, finishSignIn, type SignInPlace, signInAnew, stepAt } from '../http/continue-sign-in.ts';
+import { readForm } from '../http/forms.ts';
+import { localPath } from '../http/local-path.ts';
+import { seeOther } from '../http/see-other.ts';
+import { createCurrentInteraction, type Interaction } from '../oauth/interaction/current.ts';
+
+/** Where the pages lie: those of an authorization, and our own. */
+export const bases = ['/interaction/:uid', '/sign-in'] as const;
+
+export interface Here {
+  readonly place: SignInPlace;
+  readonly attempt: Attempt;
+  readonly uid: string | undefined;
+  /** The anti-forgery value of the forms. */
+  readonly csrf: string;
+  /** The address of another page of this sign-in. */
+  at(step: string): string;
+  /** The app that asks. */
+  app(): Promise<App | undefined>;
+}
+
+export interface Pages {
+  /** The page of a step of the sign-in. Undefined if another one is next: the request has been answered. */
+  open(ctx: Context, step: NextStep): Promise<Here | undefined>;
+  /** The same for a form of that page. */
+  submission(ctx: Context, step: NextStep): Promise<(Here & { readonly form: URLSearchParams }) | undefined>;
+}
+
+export function secondStepPages(deps: WebDeps): Pages {
+  const current = createCurrentInteraction(deps);
+
+  async function here(ctx: Context, step: NextStep, interaction: Interaction | undefined): Promise<Here | undefined> {
+    const uid = interaction?.uid;
+    if (interaction && interaction.prompt.name !== 'login') return leave(ctx, `/interaction/${interaction.uid}`);
+    const next = localPath(ctx.query.next);
+    const place = { interaction, next };
+    const attempt = await currentAttempt(ctx, deps.db, uid);
+    if (!attempt) return elsewhere(ctx, deps, place);
+    const due = stepAt(deps.config, place, attempt);
+    if (due === 'done' && step !== 'done') return void (await finishSignIn(ctx, deps, place, attempt));
+    if (due !== step) return leave(ctx, addressOf(due, uid, next));
+    return {
+      place,
+      attempt,
+      uid,
+      csrf: interaction ? current.csrfOf(interaction) : deps.csrf.token(bindingOf(deps, ctx)),
+      at: (other) => addressOf(other, uid, next),
+      app: async () => (interaction ? clientView(await current.clientOf(interaction)) : undefined),
+    };
+  }
+
+  return {
+    async open(ctx, step) {
+      return here(ctx, step, 'uid' in params(ctx) ? await current.load(ctx) : undefined);
+    },
+    async submission(ctx, step) {
+      if ('uid' in params(ctx)) {
+        const sent = await current.submission(ctx);
+        const at = sent && (await here(ctx, step, sent.interaction));
+        return at && { ...at, form: sent.form };
+      }
+      const form = await readForm(ctx);
+      deps.csrf.check(form, bindingOf(deps, ctx));
+      const at = await here(ctx, step, undefined);
+      return at && { ...at, form };
+    },
+  };
+}
+
+const params = (ctx: Context & { params?: object }): object => ctx.params ?? {};
+
+const bindingOf = ({ csrf }: WebDeps, ctx: Context): string => `second step ${csrf.anonymousBinding(ctx)}`;
+
+/** The attempt is over: a double click has finished it, or it was too late. */
+export async function elsewhere(ctx: Context, { db }: WebDeps, { interaction, next }: SignInPlace): Promise<undefined> {
+  const key = interaction && interactionKey(interaction.uid);
+  if (key && (await isSignedInFor(db, key))) return leave(ctx, interaction.returnTo);
+  signInAnew(ctx, interaction?.uid, next);
+  return undefined;
+}
+
+function leave(ctx: Context, address: string): undefined {
+  seeOther(ctx, address);
+  return undefined;
+}

@@ -1,0 +1,530 @@
+/** The second step of a sign-in, over HTTP: on our own pages and in an authorization. */
+import { decodeJwt } from 'jose';
+import { generateSync } from 'otplib/functional';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setPassword, suspendAccount } from '../../src/operations/accounts.ts';
+import { addSecondStep, appCode, codeNow, signedInAs } from '../support/admin.ts';
+import { authorizeUrl, callback, exchange, obtainTokens } from '../support/oauth.ts';
+import { decide, formOf, newPerson, type Page, type Person } from '../support/person.ts';
+import { auditOf, rowsOf } from '../support/rows.ts';
+import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
+import { passwords } from '../support/standard.ts';
+
+let server: TestServer;
+let other: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ env: { RATE_LIMITS: 'on' } });
+  other = await startTestServer({ beside: server, env: { RATE_LIMITS: 'on' } });
+});
+afterAll(async () => {
+  await other.stop();
+  await server.stop();
+});
+
+let made = 0;
+/** Somebody with an authenticator app. */
+async function somebody() {
+  made += 1;
+  const account = await addPerson(server.db, `two-${made}@example.com`);
+  await addSecondStep(server, account.id);
+  return account;
+}
+
+/** A browser that has shown the password and waits at the second step. */
+async function halfWay(email: string, on: TestServer = server): Promise<{ person: Person; page: Page }> {
+  const person = newPerson(on.issuer);
+  const page = await person.submit(await person.visit('/sign-in?next=/account/security'), '/sign-in', {
+    email,
+    password,
+  });
+  expect(new URL(page.url).pathname).toBe('/sign-in/second-step');
+  return { person, page };
+}
+
+const isIn = async (person: Person) => (await person.request('/account/apps')).status === 200;
+const code = (person: Person, page: Page, otp: string) => person.submit(page, '/second-step', { otp });
+
+/** The browser turns on the second step; returns the key and the recovery codes. */
+async function turnOn(person: Person): Promise<{ key: string; codes: string[] }> {
+  const page = await person.visit('/account/security/second-step');
+  const key = keyOn(page);
+  const shown = await person.submit(page, '/security/second-step', { otp: generateSync({ secret: key }) });
+  expect(shown.status).toBe(200);
+  return { key, codes: codesOn(shown) };
+}
+const keyOn = (page: Page) => /class="key">([A-Z2-7 ]+)</.exec(page.text)?.[1]?.replaceAll(' ', '') as string;
+const codesOn = (page: Page) =>
+  [...page.text.matchAll(/<li>([0-9A-Z]{4}-[0-9A-Z]{4})<\/li>/g)].map(([, one]) => one as string);
+
+describe('on our own pages', () => {
+  it('a password alone opens nothing, and password and code lead where the person was going', async () => {
+    const { id, email } = await somebody();
+    const { person, page } = await halfWay(email);
+    expect(page.text).toContain('Your password was right.');
+    expect(await isIn(person)).toBe(false);
+    expect((await auditOf(server.db, `account:${id}`)).map(({ action }) => action)).toEqual(['account.created']);
+
+    const done = await code(person, page, await codeNow(server, email));
+    expect([done.status, done.url]).toEqual([200, `${server.issuer}/account/security`]);
+    expect(await isIn(person)).toBe(true);
+    const [, signedIn, ...more] = await auditOf(server.db, `account:${id}`);
+    expect(more).toEqual([]);
+    expect(signedIn).toMatchObject({
+      actor: `account:${id}`,
+      action: 'account.signed_in',
+      details: { ip: expect.any(String), methods: ['pwd', 'otp'] },
+      request_id: expect.stringMatching(/^req_/),
+    });
+    expect(await rowsOf(server.db, `SELECT 1 FROM sign_in_attempts WHERE account_id = '${id}'`)).toEqual([]);
+  });
+
+  it('a wrong code is refused with one text, whatever was wrong, and is not shown again', async () => {
+    const { email } = await somebody();
+    const { person, page } = await halfWay(email);
+    const texts = [];
+    for (const otp of ['000000', 'abc', '', '1234567']) {
+      const refused = await code(person, page, otp);
+      expect(refused.status).toBe(422);
+      expect(refused.text).toContain('role="alert"');
+      expect(refused.text).not.toContain('value="000000"');
+      texts.push(refused.text);
+    }
+    expect(new Set(texts).size).toBe(1);
+    expect(await isIn(person)).toBe(false);
+  });
+
+  it('a form without its anti-forgery value is refused', async () => {
+    const { email } = await somebody();
+    const { person, page } = await halfWay(email);
+    const { action } = formOf(page, '/second-step');
+    const body = new URLSearchParams({ otp: await codeNow(server, email) });
+    expect((await person.request(action, { method: 'POST', body })).status).toBe(403);
+    expect(await isIn(person)).toBe(false);
+  });
+
+  it('"Not you?" ends the half-done sign-in', async () => {
+    const { id, email } = await somebody();
+    const { person, page } = await halfWay(email);
+    const back = await person.submit(page, '/second-step/cancel', {});
+    expect(new URL(back.url).pathname).toBe('/sign-in');
+    expect(await rowsOf(server.db, `SELECT 1 FROM sign_in_attempts WHERE account_id = '${id}'`)).toEqual([]);
+    expect(back.text).not.toContain('took too long');
+  });
+
+  it('it leads only to pages of ours', async () => {
+    const { email } = await somebody();
+    const { person } = await halfWay(email);
+    for (const next of ['https://evil.example', '//evil.example', '/\\evil.example']) {
+      const page = await person.visit(`/sign-in/second-step?next=${encodeURIComponent(next)}`);
+      // The links to other languages keep the address of the page itself.
+      expect(page.text.replace(/<footer.*<\/footer>/s, '')).not.toContain('evil.example');
+    }
+  });
+});
+
+describe('in an authorization', () => {
+  it('the second step comes before the consent, and the tokens are for that person', async () => {
+    const { id, email } = await somebody();
+    const person = newPerson(server.issuer);
+    let page = await person.visit(authorizeUrl(server, { scope: 'openid projects:read' }));
+    page = await person.submit(page, '/sign-in', { email, password });
+    expect(new URL(page.url).pathname).toMatch(/^\/interaction\/[^/]+\/second-step$/);
+    expect(page.text).toContain('Notes');
+    expect(await rowsOf(server.db, `SELECT 1 FROM sessions WHERE account_id = '${id}'`)).toEqual([]);
+    expect(await rowsOf(server.db, `SELECT 1 FROM artifacts WHERE account_id = '${id}'`)).toEqual([]);
+    page = await code(person, page, await codeNow(server, email));
+    expect(page.text).toContain('name="decision"');
+    const answer = callback(await decide(person, page, 'allow'));
+    const { body } = await exchange(server, answer.get('code') as string);
+    expect(decodeJwt(body.id_token as string).sub).toBe(id);
+  });
+
+  it('an attempt of one authorization does not continue another one', async () => {
+    const { email } = await somebody();
+    const person = newPerson(server.issuer);
+    const first = await person.submit(await person.visit(authorizeUrl(server)), '/sign-in', { email, password });
+    expect(new URL(first.url).pathname).toMatch(/second-step$/);
+    const second = await person.visit(authorizeUrl(server, { client_id: 'other' }));
+    const there = await person.visit(`${second.url}/second-step`);
+    expect(there.url).toBe(second.url);
+    expect(there.text).toContain('That took too long.');
+    expect(new URL((await person.visit('/sign-in/second-step')).url).pathname).toBe('/sign-in');
+  });
+
+  it('a double click on the code leads to the app as one click does', async () => {
+    const { email } = await somebody();
+    const person = newPerson(server.issuer);
+    const page = await person.submit(await person.visit(authorizeUrl(server)), '/sign-in', { email, password });
+    const twin = newPerson(server.issuer);
+    for (const cookie of await person.jar.getCookies(page.url)) await twin.jar.setCookie(cookie.toString(), page.url);
+    const otp = await codeNow(server, email);
+    await code(person, page, otp);
+    const { action, hidden } = formOf(page, '/second-step');
+    const body = new URLSearchParams([...hidden, ['otp', otp]]);
+    const second = await twin.request(action, { method: 'POST', body });
+    expect(second.headers.get('location')).toMatch(/\/oauth\/authorize\/[^/]+$/);
+  });
+
+  it('acr_values asks somebody without a second step to set one up, and the app is told if they do not', async () => {
+    const { email } = await addPerson(server.db, 'asked-by-app@example.com');
+    const begin = async () => {
+      const person = newPerson(server.issuer);
+      const page = await person.visit(
+        authorizeUrl(server, { scope: 'openid projects:read', acr_values: 'urn:vibecaas:acr:2' }),
+      );
+      return { person, page: await person.submit(page, '/sign-in', { email, password }) };
+    };
+    const declined = await begin();
+    expect(declined.page.text).toContain('This app asks for a second step.');
+    const told = callback(await declined.person.submit(declined.page, '/enrol/decline', {}));
+    expect(told.get('error')).toBe('unmet_authentication_requirements');
+
+    const { person, page } = await begin();
+    const otp = generateSync({ secret: keyOn(page) });
+    const codes = await person.submit(page, '/enrol', { otp });
+    expect(codesOn(codes)).toHaveLength(10);
+    expect(await isIn(person), 'before the codes are saved').toBe(false);
+    const consent = await person.submit(codes, '/enrol/saved', { saved: 'on' });
+    expect(consent.text).toContain('name="decision"');
+  });
+});
+
+describe('a half-done sign-in', () => {
+  it('belongs to its browser', async () => {
+    const { email } = await somebody();
+    const { page } = await halfWay(email);
+    const thief = newPerson(server.issuer);
+    await thief.visit('/sign-in');
+    const there = await thief.visit('/sign-in/second-step');
+    expect(new URL(there.url).pathname).toBe('/sign-in');
+    const { action, hidden } = formOf(page, '/second-step');
+    const body = new URLSearchParams([...hidden, ['otp', await codeNow(server, email)]]);
+    expect((await thief.request(action, { method: 'POST', body })).status).toBe(403);
+  });
+
+  it.each([
+    [
+      'ten minutes',
+      (id: string) => server.db.script(`UPDATE sign_in_attempts SET expires_at = now() WHERE account_id = '${id}'`),
+    ],
+    ['a new password', (id: string) => setPassword(server.db, passwords, id, 'another long password', { id: 'cli' })],
+    ['a suspension', (id: string) => suspendAccount(server.db, id, { id: 'cli' })],
+  ])('ends with %s', async (_what, end) => {
+    const { id, email } = await somebody();
+    const { person, page } = await halfWay(email);
+    await end(id);
+    const refused = await code(person, page, await codeNow(server, email));
+    expect(new URL(refused.url).pathname).toBe('/sign-in');
+    expect(refused.text).toContain('That took too long.');
+    expect(await isIn(person)).toBe(false);
+    expect(await rowsOf(server.db, `SELECT 1 FROM sessions WHERE account_id = '${id}'`)).toEqual([]);
+  });
+
+  it('that the person finishes while the password is changed leaves no session', async () => {
+    const { id, email } = await somebody();
+    const { person, page } = await halfWay(email);
+    const client = await server.db.pgPool.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query('SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE', [id]);
+      const finishing = code(person, page, await codeNow(server, email));
+      await waitsForLock();
+      await client.query('UPDATE accounts SET sessions_valid_from = clock_timestamp() WHERE id = $1', [id]);
+      await client.query('COMMIT');
+      expect(new URL((await finishing).url).pathname).toBe('/sign-in');
+    } finally {
+      client.release();
+    }
+    expect(await isIn(person)).toBe(false);
+  });
+});
+
+async function waitsForLock(): Promise<void> {
+  await expect
+    .poll(
+      () =>
+        rowsOf(
+          server.db,
+          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        ),
+      {
+        timeout: 10_000,
+      },
+    )
+    .not.toEqual([]);
+}
+
+describe('a code', () => {
+  it('of one step before and one after is accepted, and none further away', async () => {
+    for (const [seconds, accepted] of [
+      [-60, false],
+      [-30, true],
+      [30, true],
+      [60, false],
+    ] as const) {
+      const { email } = await somebody();
+      const { person, page } = await halfWay(email);
+      await awayFromTheEdge();
+      await code(person, page, appCode(Date.now() + seconds * 1000));
+      expect(await isIn(person), `${seconds} s`).toBe(accepted);
+    }
+  });
+
+  it('works once, on whichever node, also when it is sent to two at the same moment', async () => {
+    const { email } = await somebody();
+    const [one, two] = [await halfWay(email), await halfWay(email, other)];
+    const otp = await codeNow(server, email);
+    await Promise.all([code(one.person, one.page, otp), code(two.person, two.page, otp)]);
+    expect([await isIn(one.person), await isIn(two.person)].filter(Boolean)).toHaveLength(1);
+    const late = await halfWay(email, other);
+    expect((await code(late.person, late.page, otp)).status).toBe(422);
+  });
+
+  it('of an earlier step is refused after a later one was used', async () => {
+    const { email } = await somebody();
+    await awayFromTheEdge();
+    const [first, second] = [await halfWay(email), await halfWay(email)];
+    await code(first.person, first.page, appCode(Date.now() + 30_000));
+    expect(await isIn(first.person)).toBe(true);
+    expect((await code(second.person, second.page, appCode())).status).toBe(422);
+  });
+
+  it('is not in the log, and its secret is not in clear in the database', async () => {
+    const account = await addPerson(server.db, 'secretive@example.com');
+    const person = await signedInAs(server, account.email);
+    const { key, codes } = await turnOn(person);
+    const sealed = await rowsOf(
+      server.db,
+      `SELECT encode(secret, 'escape') FROM account_totp WHERE account_id = '${account.id}'`,
+    );
+    expect(JSON.stringify(sealed)).not.toContain(key);
+    const stored = await rowsOf(
+      server.db,
+      `SELECT code_hash FROM account_recovery_codes WHERE account_id = '${account.id}'`,
+    );
+    expect(stored).toHaveLength(10);
+    for (const secret of [key, ...codes]) expect(server.logged()).not.toContain(secret);
+  });
+});
+
+/** A code is computed and sent within the same half minute. */
+async function awayFromTheEdge(): Promise<void> {
+  const left = 30_000 - (Date.now() % 30_000);
+  if (left < 3_000) await new Promise((resolve) => setTimeout(resolve, left + 100));
+}
+
+describe('guessing', () => {
+  it('is stopped after five wrong codes in a minute, on all nodes together, and goes on after it', async () => {
+    const { id, email } = await somebody();
+    const [one, two] = [await halfWay(email), await halfWay(email, other)];
+    for (let guess = 0; guess < 5; guess += 1) {
+      const { person, page } = guess % 2 ? one : two;
+      expect((await code(person, page, `00000${guess}`)).status).toBe(422);
+    }
+    for (const { person, page } of [one, two]) {
+      const shut = await code(person, page, await codeNow(server, email));
+      expect([shut.status, Number(shut.headers.get('retry-after')) > 0]).toEqual([429, true]);
+      expect(shut.text).toContain('Too many tries.');
+    }
+    expect(await isIn(one.person)).toBe(false);
+    await server.db.script(
+      `UPDATE sign_in_limits SET window_ends = now(), shut_until = now() WHERE shut_until > now()`,
+    );
+    await code(one.person, one.page, await codeNow(server, email));
+    expect(await isIn(one.person)).toBe(true);
+    expect(id).toBeTruthy();
+  });
+
+  it('by parallel requests gets no more than five answers', async () => {
+    const { email } = await somebody();
+    const { person, page } = await halfWay(email);
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, guess) => code(person, page, `1000${10 + guess}`)),
+    );
+    const refused = answers.filter(({ status }) => status === 422);
+    expect(refused.length).toBe(5);
+  });
+
+  it('by somebody without the password counts for nothing', async () => {
+    const { email } = await somebody();
+    const stranger = newPerson(server.issuer);
+    const page = await stranger.visit('/sign-in');
+    const csrf = new URLSearchParams(formOf(page, '/sign-in').hidden);
+    for (let guess = 0; guess < 7; guess += 1) {
+      await stranger.request('/sign-in/second-step', {
+        method: 'POST',
+        body: new URLSearchParams([...csrf, ['otp', '000000']]),
+      });
+    }
+    const { person, page: own } = await halfWay(email);
+    await code(person, own, await codeNow(server, email));
+    expect(await isIn(person)).toBe(true);
+  });
+});
+
+describe('recovery codes', () => {
+  async function withCodes() {
+    made += 1;
+    const account = await addPerson(server.db, `codes-${made}@example.com`);
+    const person = await signedInAs(server, account.email);
+    return { ...account, person, ...(await turnOn(person)) };
+  }
+  async function recover(email: string, recovery: string) {
+    const { person, page } = await halfWay(email);
+    const form = await person.visit(/href="([^"]*recovery-code[^"]*)"/.exec(page.text)?.[1] as string);
+    return { person, page: await person.submit(form, '/recovery-code', { recovery }) };
+  }
+
+  it('are ten, each works once, in any spelling, and its use is recorded', async () => {
+    const { id, email, codes } = await withCodes();
+    expect(new Set(codes).size).toBe(10);
+    const [first = ''] = codes;
+    const { person } = await recover(email, first.toLowerCase().replace('-', ' '));
+    expect(await isIn(person)).toBe(true);
+    const lines = await auditOf(server.db, `account:${id}`);
+    expect(lines.map(({ action }) => action)).toEqual([
+      'account.created',
+      'account.signed_in',
+      'account.second_step_on',
+      'account.recovery_code_used',
+      'account.signed_in',
+    ]);
+    expect(lines.at(-2)?.details).toMatchObject({ left: 9 });
+    expect(lines.at(-1)?.details).toMatchObject({ methods: ['pwd', 'rcv'] });
+    const again = await recover(email, first);
+    expect([again.page.status, await isIn(again.person)]).toEqual([422, false]);
+    expect((await recover(email, 'K7QF-2MXD')).page.status).toBe(422);
+  });
+
+  it('of another account do not work', async () => {
+    const [one, two] = [await withCodes(), await withCodes()];
+    expect((await recover(one.email, two.codes[0] as string)).page.status).toBe(422);
+  });
+
+  it('are replaced by new ones, and the pages warn when two are left', async () => {
+    const { id, codes, email, person } = await withCodes();
+    expect((await person.visit('/account/security')).text).not.toContain('recovery codes are left');
+    await server.db.script(
+      `UPDATE account_recovery_codes SET used_at = now() WHERE code_hash IN (
+        SELECT code_hash FROM account_recovery_codes WHERE account_id = '${id}' LIMIT 8)`,
+    );
+    const page = await person.visit('/account/security');
+    expect(page.text).toContain('Only 2 recovery codes are left.');
+    const fresh = codesOn(await person.submit(page, '/recovery-codes', {}));
+    expect(fresh).toHaveLength(10);
+    expect((await person.visit('/account/security')).text).toContain('10 of 10 left');
+    expect((await recover(email, codes[9] as string)).page.status).toBe(422);
+    const { person: back } = await recover(email, fresh[0] as string);
+    expect(await isIn(back)).toBe(true);
+  });
+});
+
+describe('setting it up', () => {
+  it('needs a code of that very key, and an old form begins anew', async () => {
+    const account = await addPerson(server.db, 'setting-up@example.com');
+    const person = await signedInAs(server, account.email);
+    const page = await person.visit('/account/security/second-step');
+    const wrong = await person.submit(page, '/security/second-step', { otp: '000000' });
+    expect([wrong.status, keyOn(wrong)]).toEqual([422, keyOn(page)]);
+    const forged = await person.submit(page, '/security/second-step', { enrolment: 'AAAA', otp: '000000' });
+    expect(keyOn(forged)).not.toBe(keyOn(page));
+    expect(await rowsOf(server.db, `SELECT 1 FROM account_totp WHERE account_id = '${account.id}'`)).toEqual([]);
+    await turnOn(person);
+    expect((await person.visit('/account/security')).text).toContain('10 of 10 left');
+  });
+
+  it('with the form of another account does nothing', async () => {
+    const [one, two] = [
+      await addPerson(server.db, 'form-1@example.com'),
+      await addPerson(server.db, 'form-2@example.com'),
+    ];
+    const theirs = await (await signedInAs(server, one.email)).visit('/account/security/second-step');
+    const enrolment = /name="enrolment" value="([^"]*)"/.exec(theirs.text)?.[1] as string;
+    const person = await signedInAs(server, two.email);
+    const page = await person.visit('/account/security/second-step');
+    const otp = generateSync({ secret: keyOn(theirs) });
+    await person.submit(page, '/security/second-step', { enrolment, otp });
+    expect(await rowsOf(server.db, `SELECT 1 FROM account_totp WHERE account_id = '${two.id}'`)).toEqual([]);
+  });
+
+  it('in the middle of a sign-in never replaces the app of somebody who has one', async () => {
+    const account = await addPerson(server.db, 'thief-enrols@example.com');
+    const thief = newPerson(server.issuer);
+    const asked = authorizeUrl(server, { scope: 'openid projects:read', acr_values: 'urn:vibecaas:acr:2' });
+    const page = await thief.submit(await thief.visit(asked), '/sign-in', { email: account.email, password });
+    const otp = generateSync({ secret: keyOn(page) });
+    await addSecondStep(server, account.id);
+    const [before] = await rowsOf(server.db, `SELECT secret FROM account_totp WHERE account_id = '${account.id}'`);
+    const refused = await thief.submit(page, '/enrol', { otp });
+    expect(new URL(refused.url).pathname).toMatch(/second-step$/);
+    expect(await rowsOf(server.db, `SELECT secret FROM account_totp WHERE account_id = '${account.id}'`)).toEqual([
+      before,
+    ]);
+  });
+
+  it('and turning it off need a recent sign-in with all that the account has', async () => {
+    const { id, email } = await somebody();
+    const person = await signedInAs(server, email);
+    const security = await person.visit('/account/security');
+    await server.db.script(
+      `UPDATE accounts SET sessions_valid_from = sessions_valid_from - interval '1 day' WHERE id = '${id}';
+       UPDATE sessions SET signed_in_at = signed_in_at - interval '11 minutes' WHERE account_id = '${id}'`,
+    );
+    const asked = await person.visit('/account/security/second-step');
+    expect(new URL(asked.url).pathname).toBe('/account/confirm');
+    const held = await person.submit(security, '/second-step/off', {});
+    expect(held.text).toContain('Confirm it is you');
+    const wrong = await person.submit(held, '/second-step/off', { confirm_password: password, confirm_code: '000000' });
+    expect(wrong.status).toBe(422);
+    expect(await rowsOf(server.db, `SELECT 1 FROM account_totp WHERE account_id = '${id}'`)).toHaveLength(1);
+    const answer = { confirm_password: password, confirm_code: await codeNow(server, email) };
+    const off = await person.submit(wrong, '/second-step/off', answer);
+    expect(off.text).toContain('The second step is off.');
+    expect(await rowsOf(server.db, `SELECT 1 FROM account_totp WHERE account_id = '${id}'`)).toEqual([]);
+    expect((await auditOf(server.db, `account:${id}`)).at(-1)?.action).toBe('account.second_step_off');
+  });
+
+  it('gives the session a new id when the second step is shown, so an id that was stolen before gains nothing', async () => {
+    const account = await addPerson(server.db, 'stolen-id@example.com');
+    const person = await signedInAs(server, account.email);
+    const thief = newPerson(server.issuer);
+    for (const cookie of await person.jar.getCookies(server.issuer)) {
+      await thief.jar.setCookie(cookie.cookieString(), server.issuer);
+    }
+    expect(await isIn(thief)).toBe(true);
+    await turnOn(person);
+    expect([await isIn(person), await isIn(thief)]).toEqual([true, false]);
+  });
+});
+
+describe('with ACCOUNT_MFA=required', () => {
+  it('everybody sets one up at the next sign-in, and nobody turns it off', async () => {
+    const strict = await startTestServer({ env: { ACCOUNT_MFA: 'required' } });
+    try {
+      const person = newPerson(strict.issuer);
+      const page = await person.submit(await person.visit('/sign-in'), '/sign-in', {
+        email: strict.person.email,
+        password,
+      });
+      expect(new URL(page.url).pathname).toBe('/sign-in/enrol');
+      expect(page.text).toContain('Everybody here needs a second step.');
+      expect(page.text).not.toContain('Not now');
+      const key = keyOn(page);
+      const codes = await person.submit(page, '/enrol', { otp: generateSync({ secret: key }) });
+      expect(await isIn(person)).toBe(false);
+      await person.submit(codes, '/enrol/saved', { saved: 'on' });
+      expect(await isIn(person)).toBe(true);
+      const security = await person.visit('/account/security');
+      expect(security.text).not.toContain('/second-step/off');
+      const csrf = /name="csrf" value="([^"]*)"/.exec(security.text)?.[1] as string;
+      const body = new URLSearchParams({ csrf });
+      expect((await person.request('/account/security/second-step/off', { method: 'POST', body })).status).toBe(403);
+    } finally {
+      await strict.stop();
+    }
+  });
+});
+
+it('a password alone still gives tokens to somebody without a second step', async () => {
+  expect((await obtainTokens(server)).access_token).toBeTruthy();
+});

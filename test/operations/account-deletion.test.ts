@@ -1,0 +1,83 @@
+/** Deleting an account ends everything of it, and the audit log keeps an id without a name. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deleteAccount, findDeletionObstacles } from '../../src/operations/account-deletion.ts';
+import { updateAccountFields } from '../../src/operations/account-update.ts';
+import { createAccount } from '../../src/operations/accounts.ts';
+import { createClient } from '../../src/operations/clients.ts';
+import { findAccount } from '../../src/store/accounts.ts';
+import type { Database } from '../../src/store/database.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { rowsOf } from '../support/rows.ts';
+import { addPerson, password, passwords } from '../support/standard.ts';
+
+let own: TestDatabase;
+let db: Database;
+beforeAll(async () => {
+  own = await createTestDatabase();
+  db = own.database;
+});
+afterAll(() => own.drop());
+
+const by = { id: 'cli' };
+const admin = (name: string) =>
+  createAccount(db, passwords, { email: `${name}@example.com`, name, password, role: 'admin' }, by);
+
+describe('deleting an account', () => {
+  it('leaves no row that has its id, its name or its address, but in the audit log its id alone', async () => {
+    const { id, email } = await addPerson(db, 'leaving@example.com');
+    await updateAccountFields(db, id, { name: 'Leaving Person', tier: 'pro' }, { id: `account:${id}` });
+    await deleteAccount(db, id, { id: `account:${id}` });
+    const tables = await rowsOf(db, `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`);
+    const found: string[] = [];
+    for (const { name } of tables) {
+      const text = `SELECT 1 FROM ${name} t WHERE to_jsonb(t)::text LIKE ANY (ARRAY['%${id}%', '%${email}%', '%Leaving%', '%Test Person%'])`;
+      if ((await rowsOf(db, text)).length > 0) found.push(String(name));
+    }
+    expect(found).toEqual(['audit_events']);
+    const events = await rowsOf(
+      db,
+      `SELECT actor, action, target, details::text FROM audit_events WHERE target = 'account:${id}'`,
+    );
+    expect(events.at(-1)).toMatchObject({ actor: `account:${id}`, action: 'account.deleted' });
+    expect(JSON.stringify(events)).not.toMatch(/leaving|Test Person/i);
+  });
+
+  it('is refused while the account owns an app, and says which', async () => {
+    const { id, email } = await addPerson(db, 'owner@example.com');
+    const client = { client_id: 'owned', client_name: 'Owned', type: 'spa', redirect_uris: ['https://a.example/'] };
+    await createClient(db, { ...client, owner_email: email } as never, by);
+    expect(await findDeletionObstacles(db, id)).toMatchObject({ apps: [{ client_id: 'owned' }], lastAdmin: false });
+    await expect(deleteAccount(db, id, by)).rejects.toMatchObject({ kind: 'conflict', message: /owned$/ });
+    expect(await findAccount(db, id)).toBeDefined();
+  });
+
+  it('is refused for the last admin who can sign in', async () => {
+    const one = await admin('only');
+    expect((await findDeletionObstacles(db, one.id)).lastAdmin).toBe(true);
+    await expect(deleteAccount(db, one.id, by)).rejects.toMatchObject({ kind: 'conflict' });
+    const other = await admin('suspended');
+    await updateAccountFields(db, other.id, { status: 'suspended' }, { ...by, reason: 'Gone' });
+    await expect(deleteAccount(db, one.id, by)).rejects.toMatchObject({ kind: 'conflict' });
+    await deleteAccount(db, other.id, by);
+    expect(await findAccount(db, other.id)).toBeUndefined();
+    const next = await admin('next');
+    await deleteAccount(db, one.id, by);
+    expect(await findAccount(db, next.id)).toBeDefined();
+    await expect(deleteAccount(db, next.id, by)).rejects.toMatchObject({ kind: 'conflict' });
+  });
+
+  it('leaves one admin when all of them delete themselves at the same time', async () => {
+    await db.pgPool.query(`UPDATE accounts SET role = 'user'`);
+    const all = await Promise.all(['a', 'b', 'c', 'd'].map(admin));
+    const results = await Promise.allSettled(all.map(({ id }) => deleteAccount(db, id, { id: `account:${id}` })));
+    expect(await rowsOf(db, `SELECT id FROM accounts WHERE role = 'admin'`)).toHaveLength(1);
+    const refused = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason.kind);
+    expect(refused).toEqual(['conflict']);
+  });
+
+  it('is refused to another account, and for an account that does not exist', async () => {
+    const [one, other] = [await addPerson(db, 'one@example.com'), await addPerson(db, 'two@example.com')];
+    await expect(deleteAccount(db, one.id, { id: `account:${other.id}` })).rejects.toMatchObject({ kind: 'forbidden' });
+    await expect(deleteAccount(db, 'acc_nobody', by)).rejects.toMatchObject({ kind: 'not_found' });
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import {
+  demandedAcr,
+  formatRecoveryCode,
+  freshSeconds,
+  missingFactors,
+  nextStep,
+  oneTimeCode,
+  recoveryCode,
+} from '../../src/policy/second-step.ts';
+
+const [one, two] = ['urn:vibecaas:acr:1', 'urn:vibecaas:acr:2'] as const;
+const none = { totp: false, recoveryCodes: 0 };
+const app = { totp: true, recoveryCodes: 10 };
+
+describe('the next step of a sign-in', () => {
+  it.each([
+    [['pwd'], none, one, 'done'],
+    [['pwd'], none, two, 'enrol'],
+    [['pwd'], app, one, 'second-step'],
+    [['pwd'], app, two, 'second-step'],
+    [['fed'], app, one, 'second-step'],
+    [['pwd', 'otp'], app, two, 'done'],
+    [['pwd', 'rcv'], app, two, 'done'],
+    [['hwk', 'user'], app, two, 'done'],
+    [['hwk', 'user'], none, two, 'done'],
+    [[], app, one, 'second-step'],
+  ] as const)('after %j with %j, where %s is demanded, is %s', (methods, factors, demanded, step) => {
+    expect(nextStep(methods, factors, demanded)).toBe(step);
+  });
+});
+
+describe('the demanded level', () => {
+  it.each([
+    [undefined, one],
+    [two, two],
+    [`${two} ${one}`, one],
+    [one, one],
+    ['loa3', one],
+    [`loa3 ${two}`, two],
+    [[two], one],
+  ])('of %j is %s', (acrValues, level) => {
+    expect(demandedAcr({ everyone: false, acrValues })).toBe(level);
+  });
+
+  it('is the highest for everybody if the setting says so', () => {
+    expect(demandedAcr({ everyone: true, acrValues: one })).toBe(two);
+  });
+});
+
+describe('what is missing for something dangerous', () => {
+  const now = { ageSeconds: 1, methods: ['pwd', 'otp'], hasPassword: true, factors: app } as const;
+  const old = { ageSeconds: freshSeconds + 1 };
+  it.each([
+    ['nothing after a recent sign-in', {}, undefined],
+    ['nothing without a second step', { factors: none, methods: ['pwd'] as const }, undefined],
+    ['the code alone if that was not shown', { methods: ['pwd'] as const }, [false, true, false]],
+    ['both after an old sign-in', old, [true, true, false]],
+    ['the password alone without a second step', { ...old, factors: none }, [true, false, false]],
+    ['a new sign-in if there is no password', { ...old, hasPassword: false }, [false, false, true]],
+  ])('is %s', (_what, changes, missing) => {
+    const found = missingFactors({ ...now, ...changes });
+    expect(found && [found.password, found.code, found.signIn]).toEqual(missing);
+  });
+});
+
+it.each([
+  ['123456', '123456'],
+  [' 123 456 ', '123456'],
+  ['１２３４５６', '123456'],
+  ['12345', undefined],
+  ['1234567', undefined],
+  ['12345a', undefined],
+  ['', undefined],
+])('The one-time code %j is read as %s', (typed, code) => {
+  expect(oneTimeCode(typed)).toBe(code);
+});
+
+it.each([
+  ['K7QF-2MXD', 'K7QF-2MXD'],
+  ['k7qf2mxd', 'K7QF-2MXD'],
+  [' k7qf 2mxd ', 'K7QF-2MXD'],
+  ['OIL0-1111', '0110-1111'],
+  ['K7QF-2MX', undefined],
+  ['K7QF-2MXDD', undefined],
+  ['K7QF-2MXU', undefined],
+  ['', undefined],
+])('The recovery code %j is read as %s', (typed, code) => {
+  expect(recoveryCode(typed)).toBe(code);
+});
+
+it('A recovery code that was made is read as itself', () => {
+  for (let byte = 0; byte < 256; byte += 1) {
+    const code = formatRecoveryCode(Uint8Array.from({ length: 8 }, (_, index) => (byte + index * 37) % 256));
+    expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
+    expect(recoveryCode(code.toLowerCase().replace('-', ''))).toBe(code);
+  }
+});

@@ -1,0 +1,139 @@
+/** The language of a page: what an app asks for, then what the person chose, then what the browser prefers. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { signedInAs } from '../../support/admin.ts';
+import { authorizeUrl } from '../../support/oauth.ts';
+import { newPerson, type Person } from '../../support/person.ts';
+import { rowsOf } from '../../support/rows.ts';
+import { addPerson, startTestServer, type TestServer } from '../../support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.stop());
+
+const ours = { 'sec-fetch-site': 'same-origin' };
+const german = { 'accept-language': 'de-CH,de;q=0.9,en;q=0.5' };
+const languageIn = (html: string) => /<html lang="([^"]+)" dir="([^"]+)"/.exec(html)?.slice(1, 3).join(' ');
+
+const read = (browser: Person, path: string, headers: Record<string, string> = {}) =>
+  browser.request(path, { headers: { accept: 'text/html', ...headers } });
+
+const speaks = async (browser: Person, path: string, headers: Record<string, string> = {}) =>
+  languageIn((await read(browser, path, headers)).text);
+
+it('a browser gets the language that it prefers, and the answer says so', async () => {
+  const { headers, text } = await read(newPerson(server.issuer), '/help', german);
+  expect(languageIn(text)).toBe('de ltr');
+  expect(text).toContain('>Zum Inhalt springen</a>');
+  expect(headers.get('content-language')).toBe('de');
+  expect(headers.get('vary')).toBe('Accept-Language, Cookie');
+});
+
+it.each([
+  ['nothing', {}, 'en ltr'],
+  ['a language that is not here', { 'accept-language': 'tlh' }, 'en ltr'],
+  ['a wish with weights', { 'accept-language': 'en;q=0.1, ja;q=0.8' }, 'ja ltr'],
+  ['a language that it refuses', { 'accept-language': 'de;q=0, fr' }, 'fr ltr'],
+  ['nonsense', { 'accept-language': ';;q=,,*-' }, 'en ltr'],
+])('a browser that sends %s gets a page', async (_what, headers, language) => {
+  expect(await speaks(newPerson(server.issuer), '/help', headers)).toBe(language);
+});
+
+it('a link of our own page is kept in the browser, and comes before what the browser prefers', async () => {
+  const browser = newPerson(server.issuer);
+  expect(await speaks(browser, '/help?ui_locales=fr', { ...ours, ...german })).toBe('fr ltr');
+  expect(await speaks(browser, '/privacy', german)).toBe('fr ltr');
+});
+
+it('a link of another site chooses the language of one page for those who have chosen none, and changes no choice', async () => {
+  const browser = newPerson(server.issuer);
+  await read(browser, '/help?ui_locales=fr', ours);
+  const there = { 'sec-fetch-site': 'cross-site' };
+  const { headers } = await read(browser, '/help?ui_locales=ja', there);
+  expect(headers.getSetCookie().join()).not.toContain('language');
+  expect(await speaks(browser, '/help')).toBe('fr ltr');
+  expect(await speaks(newPerson(server.issuer), '/help?ui_locales=ja', there)).toBe('ja ltr');
+});
+
+it('a language that is not here, or was made up, is left out', async () => {
+  const browser = newPerson(server.issuer);
+  expect(await speaks(browser, '/help?ui_locales=tlh', { ...ours, ...german })).toBe('de ltr');
+  expect(await speaks(browser, '/help?ui_locales=constructor', ours)).toBe('en ltr');
+  await browser.jar.setCookie('vcauth_language=__proto__.1', server.issuer);
+  expect(await speaks(browser, '/help')).toBe('en ltr');
+});
+
+it('the foot leads to the same page in each language, with what the address holds', async () => {
+  const { text } = await read(newPerson(server.issuer), '/sign-in?next=%2Faccount%2Fsecurity%3Fa%3D1&ui_locales=es');
+  const links = [...text.matchAll(/<a href="([^"]*ui_locales=[^"]*)" lang="(\w+)"/g)].map(([, href = '', code]) => {
+    const url = new URL(href.replaceAll('&amp;', '&'), server.issuer);
+    return [code, url.pathname, url.searchParams.getAll('next'), url.searchParams.getAll('ui_locales')];
+  });
+  const next = ['/account/security?a=1'];
+  expect(links).toEqual(['en', 'de', 'es', 'fr', 'ja'].map((code) => [code, '/sign-in', next, [code]]));
+  expect(text).toMatch(/lang="es" hreflang="es" rel="nofollow" aria-current="true"/);
+});
+
+it('the foot of an answer to a form leads to the page that has the form', async () => {
+  const browser = newPerson(server.issuer);
+  const page = await browser.visit(authorizeUrl(server, { client_id: 'web' }));
+  const refused = await browser.submit(page, '/sign-in', { email: 'nobody@example.com', password: 'wrong' });
+  expect(refused.status).toBe(422);
+  const [, href = ''] = /href="([^"]*)" lang="de"/.exec(refused.text) ?? [];
+  expect(new URL(href, server.issuer).pathname).toBe(new URL(page.url).pathname);
+  expect(await speaks(browser, href, ours)).toBe('de ltr');
+});
+
+it('an app that asks for a language gets it for its own pages only', async () => {
+  const browser = newPerson(server.issuer);
+  const page = await browser.visit(authorizeUrl(server, { client_id: 'web', ui_locales: 'tlh fr-CA en' }));
+  expect(languageIn(page.text)).toBe('fr ltr');
+  expect(await speaks(browser, '/help', german)).toBe('de ltr');
+});
+
+it('a person who chooses a language on the page of an app means that page, whatever the app asks for', async () => {
+  const browser = newPerson(server.issuer);
+  const page = await browser.visit(authorizeUrl(server, { client_id: 'web', ui_locales: 'fr' }));
+  const { pathname } = new URL(page.url);
+  expect(await speaks(browser, `${pathname}?ui_locales=ja`, ours)).toBe('ja ltr');
+  expect(await speaks(browser, pathname)).toBe('ja ltr');
+});
+
+it('an app comes before a choice that was made long ago', async () => {
+  const browser = newPerson(server.issuer);
+  const longAgo = Math.floor(Date.now() / 1000) - 24 * 3600;
+  await browser.jar.setCookie(`vcauth_language=ja.${longAgo}`, server.issuer);
+  const page = await browser.visit(authorizeUrl(server, { client_id: 'web', ui_locales: 'fr' }));
+  expect(languageIn(page.text)).toBe('fr ltr');
+  expect(await speaks(browser, '/help')).toBe('ja ltr');
+});
+
+it('the choice of a person who is signed in is kept with the account, and greets them in another browser', async () => {
+  const { id, email } = await addPerson(server.db, 'polyglot@example.com');
+  const browser = await signedInAs(server, email);
+  const kept = async () => (await rowsOf(server.db, `SELECT locale FROM accounts WHERE id = '${id}'`))[0];
+  await read(browser, '/account/apps?ui_locales=ja', { 'sec-fetch-site': 'cross-site' });
+  expect(await kept()).toEqual({ locale: null });
+  await read(browser, '/account/apps?ui_locales=es', ours);
+  expect(await kept()).toEqual({ locale: 'es' });
+  const elsewhere = await signedInAs(server, email);
+  expect(await speaks(elsewhere, '/account/apps', german)).toBe('es ltr');
+});
+
+it('an error page is in the language of its reader', async () => {
+  const { text } = await read(newPerson(server.issuer), '/nothing-here', german);
+  expect(languageIn(text)).toBe('de ltr');
+  expect(text).toContain('<h1>Hier ist nichts</h1>');
+});
+
+it('the metadata name the languages', async () => {
+  const response = await fetch(`${server.issuer}/.well-known/oauth-authorization-server`);
+  expect(((await response.json()) as Record<string, unknown>).ui_locales_supported).toEqual([
+    'en',
+    'de',
+    'es',
+    'fr',
+    'ja',
+  ]);
+});

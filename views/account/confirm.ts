@@ -1,0 +1,68 @@
+import { html } from 'hono/html';
+import * as icons from '../icons.ts';
+import { layout } from '../layout.ts';
+import { note } from '../note.ts';
+import { type Html, name } from '../text.ts';
+import { duration } from '../time.ts';
+
+export type ConfirmProblem = { kind: 'password' } | { kind: 'code' } | { kind: 'throttled'; retryAfterSeconds: number };
+
+/**
+ * Asks a person again for what is `missing`. `carried` is the form that waits; it is sent on to `action` with
+ * `confirm_password` and `confirm_code`. A person whose account has neither signs in again at `again`.
+ */
+export function confirmPage(props: {
+  csrf: string;
+  email: string;
+  action: string;
+  again: string;
+  missing: { password: boolean; code: boolean; signIn: boolean };
+  carried: [string, string][];
+  problem?: ConfirmProblem;
+}): string {
+  const { missing } = props;
+  return layout({
+    title: 'Confirm it is you · VibeCaaS',
+    area: 'account',
+    kind: 'short',
+    main: html`<main class="sheet" id="main">
+  <div class="who"><h1>Confirm it is you</h1><p>${reason(props.email, missing)}</p></div>
+  <div class="what">
+    ${missing.signIn ? html`<p><a class="btn solid wide" href="${props.again}">Sign in again</a></p>` : fields(props)}
+  </div>
+</main>`,
+  });
+}
+
+function reason(email: string, missing: { password: boolean; code: boolean }): Html {
+  if (!missing.password && missing.code) {
+    return html`You signed in as ${name(email)} without the second step. This needs it; nothing you typed is lost.`;
+  }
+  return html`You signed in as ${name(email)} more than ten minutes ago. This needs ${missing.code ? 'your password and a code' : 'the password'} again; nothing you typed is lost.`;
+}
+
+type Fields = Pick<Parameters<typeof confirmPage>[0], 'csrf' | 'action' | 'missing' | 'carried' | 'problem'>;
+
+function fields({ csrf, action, missing, carried, problem }: Fields): Html {
+  const state = (wrong: boolean) =>
+    problem &&
+    (wrong || problem.kind === 'throttled') &&
+    html` aria-describedby="problem"${wrong && html` aria-invalid="true"`}${wrong && html` autofocus`}`;
+  const wrongCode = problem?.kind === 'code';
+  return html`<form method="post" action="${action}"><input type="hidden" name="csrf" value="${csrf}">
+      ${carried.map(([field, value]) => html`<input type="hidden" name="${field}" value="${value}">`)}
+      ${problem && problemNote(problem)}
+      ${missing.password && html`<p class="field"><label for="confirm_password">Password</label><input id="confirm_password" name="confirm_password" type="password" autocomplete="current-password" required${state(problem?.kind === 'password')}></p>`}
+      ${missing.code && html`<p class="field"><label for="confirm_code">Code from your authenticator app</label><input class="code" id="confirm_code" name="confirm_code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="12" required${wrongCode ? state(true) : html` aria-describedby="confirm_code-hint"`}><span class="hint" id="confirm_code-hint">Or one of your recovery codes.</span></p>`}
+      <p class="field"><button class="btn solid wide">Confirm and go on</button></p></form>`;
+}
+
+function problemNote(problem: ConfirmProblem): Html {
+  const common = { role: 'alert', id: 'problem' } as const;
+  if (problem.kind === 'throttled') {
+    const todo = `Wait ${duration(problem.retryAfterSeconds)}, then try again.`;
+    return note({ ...common, kind: 'warn', icon: icons.warning, what: 'Too many tries.', todo });
+  }
+  const what = problem.kind === 'password' ? 'That is not your password.' : 'That code didn’t work.';
+  return note({ ...common, kind: 'bad', icon: icons.wrong, what, todo: 'Nothing was changed.' });
+}

@@ -1,0 +1,23 @@
+/** What surrounds every page: the bar above it and the foot below. */
+export const frame = {
+  skip: 'Skip to content',
+  documentation: 'Documentation',
+  help: 'Help',
+  privacy: 'Privacy',
+  terms: 'Terms',
+  language: 'Language',
+  signIn: 'Sign in',
+  signOut: 'Sign out',
+  admin: 'Admin',
+  yourAccount: 'Your account',
+  connectedApps: 'Connected apps',
+  sessions: 'Sessions',
+  activity: 'Activity',
+  yourData: 'Your data',
+  yourConnectedApps: 'Your connected apps',
+  security: 'Security',
+  yourApps: 'Your apps',
+  build: 'Build',
+  accountNavigation: 'Account',
+  areas: { account: 'account', admin: 'admin' },
+};

@@ -1,0 +1,68 @@
+import { html } from 'hono/html';
+import type { Html } from '../../html.ts';
+
+/** Signing in, which account it is, and signing out. */
+export const signIn = {
+  title: 'Sign in',
+  toOwnApp: 'Sign in to VibeCaaS',
+  toContinue: (app: Html): Html => html`Sign in to continue to ${app}`,
+  ownAppLead: (app: Html, connectedApps: Html): Html =>
+    html`${app} is made and run by us. See what it may do, and end it, under ${connectedApps}.`,
+  appLead: (app: Html): Html => html`${app} never sees your password, and may do only what you allow.`,
+  accountLead: 'See which apps may act for you, what each may do, and end any of them.',
+  email: 'Email address',
+  password: 'Password',
+  currentPassword: 'Current password',
+  newPassword: 'New password',
+  newPasswordHint: 'At least 12 characters, not easy to guess. Apps that you connected have to ask you again.',
+  newPasswordProblem: (problem: string): string => `The new password ${problem}.`,
+  submit: 'Sign in',
+  mismatch: 'That didn’t match.',
+  mismatchTodo: 'Address or password is wrong. Check both and try again.',
+  late: 'That took too long.',
+  lateTodo: 'Start again: enter your password once more.',
+  throttled: 'Too many tries to sign in.',
+  throttledTodo: (wait: string): string => `Wait ${wait}, then try again.`,
+  change: 'You need a new password.',
+  changeTodo: 'An admin asked for it. Enter the one you have once more, and a new one.',
+  demo: (email: Html, password: Html): Html =>
+    html`<b>This server has a demo account.</b> ${email} with the password ${password}, unless somebody changed it.`,
+  choose: {
+    title: (app: string): string => `Which account for ${app}?`,
+    heading: (app: Html): Html => html`Which account for ${app}?`,
+    signedInAs: (name: Html, email: Html): Html => html`You are signed in as ${name}, ${email}.`,
+    goOnAs: (email: Html): Html => html`Go on as ${email}`,
+    signInAs: (email: Html): Html => html`Sign in as ${email}`,
+    another: 'Use another account',
+    asksFor: (app: Html, email: Html): Html => html`${app} asks for ${email}.`,
+    notThatOne: 'That is not the account that is signed in here.',
+    whatHappens:
+      'Another account signs this one out in this browser. An account that has not allowed the app yet is asked next.',
+  },
+  out: {
+    title: 'Sign out?',
+    heading: 'Sign out of VibeCaaS?',
+    asked: (app: Html): Html => html`${app} asks for this.`,
+    signedInAs: (email: Html): Html => html`You are signed in as ${email}.`,
+    onlyHere: 'This browser only',
+    onlyHereLead: 'You sign in again the next time an app asks. Other browsers and devices stay signed in.',
+    thisAccount: 'your account',
+    stay: 'Stay signed in',
+    submit: 'Sign out',
+  },
+  gone: {
+    title: 'Signed out',
+    stillTitle: 'Still signed in',
+    heading: 'You are signed out of VibeCaaS',
+    lead: 'In this browser. Other browsers and devices stay signed in.',
+    stillHeading: 'You are still signed in to VibeCaaS',
+    stillLead: (email: Html): Html => html`As ${email}, in this browser.`,
+    shared: 'On a shared computer',
+    sharedApp: (app: Html): Html => html`Sign out of ${app} too: an app can keep you signed in on its own pages.`,
+    sharedApps: 'Sign out of the apps you used too: an app can keep you signed in on its own pages.',
+    later: 'To sign out later',
+    laterLead: 'Each of your own pages here has “Sign out” at its top.',
+    again: 'Sign in again',
+    backTo: (app: Html): Html => html`Back to ${app}`,
+  },
+};

@@ -1,0 +1,68 @@
+import { html } from 'hono/html';
+import type { signIn as english } from '../en/sign-in.ts';
+
+export const signIn: typeof english = {
+  title: 'ログイン',
+  toOwnApp: 'VibeCaaS にログイン',
+  toContinue: (app) => html`${app} に進むにはログインしてください`,
+  ownAppLead: (app, connectedApps) =>
+    html`${app} は当社が開発・運営しています。許可されている内容の確認と解除は${connectedApps}でできます。`,
+  appLead: (app) => html`${app} にパスワードが知られることはありません。できるのは、あなたが許可したことだけです。`,
+  accountLead: 'どのアプリが何を許可されているかを確認し、いつでも解除できます。',
+  email: 'メールアドレス',
+  password: 'パスワード',
+  currentPassword: '現在のパスワード',
+  newPassword: '新しいパスワード',
+  newPasswordHint: '12 文字以上の、推測されにくいもの。連携中のアプリは、もう一度許可を求める必要があります。',
+  newPasswordProblem: (problem) => `新しいパスワード：${problem}。`,
+  submit: 'ログイン',
+  mismatch: 'ログインできませんでした。',
+  mismatchTodo: 'メールアドレスまたはパスワードが違います。両方を確認して、もう一度お試しください。',
+  late: '時間がかかりすぎました。',
+  lateTodo: '最初からやり直してください。もう一度パスワードを入力してください。',
+  throttled: 'ログインの試行回数が多すぎます。',
+  throttledTodo: (wait) => `${wait}待ってから、もう一度お試しください。`,
+  change: '新しいパスワードが必要です。',
+  changeTodo: '管理者が変更を求めています。現在のパスワードと新しいパスワードを入力してください。',
+  demo: (email, password) =>
+    html`<b>このサーバーにはデモ用のアカウントがあります。</b>${email}、パスワードは ${password} です（変更されていない場合）。`,
+  choose: {
+    title: (app) => `${app} で使うアカウント`,
+    heading: (app) => html`${app} で使うアカウントを選んでください`,
+    signedInAs: (name, email) => html`${name}（${email}）としてログインしています。`,
+    goOnAs: (email) => html`${email} で続ける`,
+    signInAs: (email) => html`${email} でログイン`,
+    another: '別のアカウントを使う',
+    asksFor: (app, email) => html`${app} は ${email} を求めています。`,
+    notThatOne: '現在ログインしているアカウントとは異なります。',
+    whatHappens:
+      '別のアカウントを使うと、このブラウザーでは現在のアカウントからログアウトします。まだこのアプリを許可していないアカウントには、次の画面で確認します。',
+  },
+  out: {
+    title: 'ログアウトしますか？',
+    heading: 'VibeCaaS からログアウトしますか？',
+    asked: (app) => html`${app} からの依頼です。`,
+    signedInAs: (email) => html`${email} としてログインしています。`,
+    onlyHere: 'このブラウザーのみ',
+    onlyHereLead:
+      '次にアプリから求められたときに、もう一度ログインします。ほかのブラウザーや端末ではログインしたままです。',
+    thisAccount: 'あなたのアカウント',
+    stay: 'ログインしたままにする',
+    submit: 'ログアウト',
+  },
+  gone: {
+    title: 'ログアウトしました',
+    stillTitle: 'ログインしています',
+    heading: 'VibeCaaS からログアウトしました',
+    lead: 'このブラウザーでのみログアウトしました。ほかのブラウザーや端末ではログインしたままです。',
+    stillHeading: 'まだ VibeCaaS にログインしています',
+    stillLead: (email) => html`このブラウザーで ${email} としてログインしています。`,
+    shared: '共用のコンピューターをお使いの場合',
+    sharedApp: (app) => html`${app} からもログアウトしてください。アプリ側ではログインしたままのことがあります。`,
+    sharedApps: '使ったアプリからもログアウトしてください。アプリ側ではログインしたままのことがあります。',
+    later: '後でログアウトするには',
+    laterLead: 'アカウントの各ページの上部に「ログアウト」があります。',
+    again: 'もう一度ログイン',
+    backTo: (app) => html`${app} に戻る`,
+  },
+};
