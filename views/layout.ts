@@ -19,8 +19,14 @@ export function layout(props: {
   area?: string;
   /** The right end of the bar, and the tabs below it. */
   bar?: Html;
+  /** The address of the script of passkeys. */
+  script?: string | undefined;
   main: Html;
 }): string {
+  const script =
+    props.script &&
+    html`
+  <script src="${props.script}" defer></script>`;
   const bodyClass = props.kind && html` class="${props.kind === 'short' ? 'ask short' : 'ask'}"`;
   const area = props.area && html` <span>${props.area}</span>`;
   const { code, direction } = speech();
@@ -31,7 +37,7 @@ export function layout(props: {
   <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
   <title>${plain(props.title)}</title>
   <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml">
-  <link rel="stylesheet" href="/assets/style.css">
+  <link rel="stylesheet" href="/assets/style.css">${script}
 </head>
 <body${bodyClass}>
 <a class="skip" href="#main">${m().frame.skip}</a>

@@ -18,6 +18,11 @@ export interface RateLimits {
   signIn(attempt: { email: string; ip: string; device?: string | undefined }): Promise<Attempt>;
   /** Begins the check of a code, or refuses it. Only for somebody who has shown the first factor of the account. */
   secondStep(accountId: string): Promise<Attempt>;
+  /**
+   * Begins the check of a passkey, or refuses it. Nobody can guess one, so failures count only for the IP address, and accounts
+   * cannot be locked.
+   */
+  passkey(attempt: { ip: string }): Promise<Attempt>;
 }
 
 interface Attempt {
@@ -33,7 +38,10 @@ const unlimited: Attempt = { retryAfterSeconds: undefined, fail: async () => {},
 
 /** With `off`, nothing is counted or refused. */
 export function createRateLimits(db: Db, { off }: { off: boolean }): RateLimits {
-  if (off) return { signIn: async () => unlimited, secondStep: async () => unlimited };
+  if (off) {
+    const free = async () => unlimited;
+    return { signIn: free, secondStep: free, passkey: free };
+  }
   const machines = limiter(db, 'machine', machineLockout);
   const accounts = limiter(db, 'account', accountLockout);
   const devices = limiter(db, 'device', accountLockout);
@@ -60,6 +68,7 @@ export function createRateLimits(db: Db, { off }: { off: boolean }): RateLimits 
       await day.discard();
       return minute;
     },
+    passkey: ({ ip }) => machines(machineOf(ip)),
   };
 }
 

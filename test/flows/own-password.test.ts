@@ -90,7 +90,7 @@ it.each([
     { password, new_password: 'é'.repeat(129) },
     '<b>Too long.</b> It may have at most 128 characters.',
   ],
-  ['both are one', { password, new_password: password }, '<b>That is the password you have.</b> Choose another one.'],
+  ['both are one', { password, new_password: password }, '<b>That is the current password.</b> Choose another one.'],
 ])('a change is refused, and nothing happens, when %s', async (_what, fields: Record<string, string>, problem) => {
   const { id, browser } = await somebody();
   const before = await kept(id);

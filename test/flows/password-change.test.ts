@@ -42,7 +42,7 @@ it('the requirement ends sessions, asks at the next sign-in and lets in with the
   expect(asked.text).toContain('name="new_password"');
   for (const [offered, wrong] of [
     ['short', '<b>Too short.</b> It needs at least 8 characters.'],
-    [password, '<b>That is the password you have.</b> Choose another one.'],
+    [password, '<b>That is the current password.</b> Choose another one.'],
   ] as const) {
     const refused = await send(person, asked, { email, password, new_password: offered });
     expect([refused.status, await isIn(person)]).toEqual([422, false]);

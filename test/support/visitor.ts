@@ -35,7 +35,7 @@ export async function newVisitor(
 export async function signInAt(page: Page, email: string, secret: string = password): Promise<void> {
   await page.getByLabel('Email address').fill(email);
   await page.getByLabel('Password').fill(secret);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 /** Returns the page's first heading. */

@@ -32,7 +32,7 @@ describe('sign-in', () => {
 
   it('tells a password manager which field is which', async () => {
     const { page, close } = await open(browser, signInPage(signIn), noScript);
-    expect(await page.getByLabel('Email address').getAttribute('autocomplete')).toBe('username');
+    expect(await page.getByLabel('Email address').getAttribute('autocomplete')).toBe('username webauthn');
     expect(await page.getByLabel('Password').getAttribute('autocomplete')).toBe('current-password');
     expect(await page.getByLabel('Password').getAttribute('type')).toBe('password');
     expect(await textOf(page.getByRole('heading', { level: 1 }))).toBe('Sign in to VibeCaaS');

@@ -35,12 +35,15 @@ export function accountLayout(props: {
   csrf: string;
   email: string;
   admin?: boolean;
+  /** The address of the script of passkeys. */
+  script?: string | undefined;
   content: Html;
 }): string {
   const words = m().frame;
   return layout({
     title: `${props.title} · VibeCaaS`,
     area: words.areas.account,
+    script: props.script,
     bar: html`
   <form class="me row" method="post" action="/sign-out"><input type="hidden" name="csrf" value="${props.csrf}"><span>${name(props.email)}</span>${props.admin && html`<a href="/admin">${words.admin}</a>`}<button class="link">${words.signOut}</button></form>
 `,

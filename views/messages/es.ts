@@ -1,16 +1,26 @@
 import type { Messages } from './en.ts';
 import { apps } from './es/apps.ts';
+import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
 import { errors } from './es/errors.ts';
 import { frame } from './es/frame.ts';
+import { newPassword } from './es/new-password.ts';
+import { secondStep } from './es/second-step.ts';
+import { security } from './es/security.ts';
 import { signIn } from './es/sign-in.ts';
+import { site } from './es/site.ts';
 import { time } from './es/time.ts';
 
 export const spanish: Messages = {
   apps,
+  connectedApps,
   consent,
   errors,
   frame,
+  secondStep,
+  security,
+  newPassword,
   signIn,
+  site,
   time,
 };

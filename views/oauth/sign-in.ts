@@ -6,11 +6,16 @@ import { m } from '../messages/index.ts';
 import { newPasswordField, type PasswordReason } from '../new-password.ts';
 import { note } from '../note.ts';
 import { connectedApps } from '../own-pages.ts';
+import { type PasskeyButton, type PasskeyProblem, passkeyProblemNote, passkeySignIn } from '../passkey-button.ts';
 import type { Html } from '../text.ts';
 import { duration } from '../time.ts';
 
 /** Why a sign-in failed. `mismatch` does not say which half was wrong or missing; `late`: the second step came too late. */
-export type SignInProblem = { kind: 'mismatch' } | { kind: 'late' } | { kind: 'throttled'; retryAfterSeconds: number };
+export type SignInProblem =
+  | { kind: 'mismatch' }
+  | { kind: 'late' }
+  | { kind: 'throttled'; retryAfterSeconds: number }
+  | { kind: PasskeyProblem };
 
 /**
  * The sign-in page: for an app, or without `app` for the account's own pages. Posts `csrf`, `email` and `password` to
@@ -28,6 +33,8 @@ export function signInPage(props: {
   change?: { wrong?: PasswordReason };
   /** The account of the demo data. Only the terminal shows it otherwise. */
   demo?: { email: string; password: string } | undefined;
+  /** How to sign in with a passkey instead, if this server supports that. */
+  passkey?: PasskeyButton | undefined;
 }): string {
   const words = m().signIn;
   const value = props.email && html` value="${props.email}"`;
@@ -39,6 +46,7 @@ export function signInPage(props: {
   return layout({
     title: `${words.title} · VibeCaaS`,
     kind: 'short',
+    script: props.passkey?.script,
     main: html`<main class="sheet" id="main">
   <div class="who"><div class="keep">${props.app ? forApp(props.app) : forAccount()}</div></div>
   <div class="what">
@@ -46,12 +54,14 @@ export function signInPage(props: {
       <input type="hidden" name="csrf" value="${props.csrf}">
       ${props.problem ? problemNote(props.problem) : props.change ? changeNote(props.change.wrong) : props.demo && demoNote(props.demo)}
       <p class="field"><label for="email">${words.email}</label>
-        <input id="email" name="email" type="email" autocomplete="username" inputmode="email" autocapitalize="none" spellcheck="false" required${value}${state}></p>
+        <input id="email" name="email" type="email" autocomplete="username webauthn" inputmode="email" autocapitalize="none" spellcheck="false" required${value}${state}></p>
       <p class="field"><label for="password">${props.change ? words.currentPassword : words.password}</label>
         <input id="password" name="password" type="password" autocomplete="current-password" required${state ?? changing}${again}></p>
       ${props.change && newPasswordField({ label: words.newPassword, hint: words.newPasswordHint, reason: props.change.wrong, focused: focused === 'new_password' })}
       <p class="field"><button class="btn solid wide">${words.submit}</button></p>
+      <p class="field small"><a href="/reset">${words.forgot}</a></p>
     </form>
+    ${props.passkey && passkeySignIn({ ...props.passkey, csrf: props.csrf })}
   </div>
 </main>`,
   });
@@ -111,6 +121,7 @@ function problemNote(problem: SignInProblem): Html {
     const late = { what: m().signIn.late, todo: m().signIn.lateTodo };
     return note({ kind: 'warn', icon: icons.clock, ...late, role: 'alert', id: 'problem' });
   }
+  if (problem.kind !== 'throttled') return passkeyProblemNote(problem.kind);
   const what = m().signIn.throttled;
   const todo = m().signIn.throttledTodo(duration(problem.retryAfterSeconds));
   return note({ kind: 'warn', icon: icons.warning, what, todo, role: 'alert', id: 'problem' });

@@ -19,6 +19,7 @@ import { activityPages } from './activity.ts';
 import { confirmPages } from './confirm.ts';
 import { dataPages } from './data.ts';
 import { yourAppsPages } from './own-apps.ts';
+import { passkeyPages } from './passkeys.ts';
 import { secondStepPages } from './second-step.ts';
 import { securityPages } from './security.ts';
 import { sessionPages } from './sessions.ts';
@@ -28,6 +29,7 @@ export function accountRoutes(deps: WebDeps): Router {
   router.get('/', (ctx) => ctx.redirect('/account/apps'));
   securityPages(router, deps);
   secondStepPages(router, deps);
+  passkeyPages(router, deps);
   confirmPages(router, deps);
   sessionPages(router, deps);
   activityPages(router, deps);

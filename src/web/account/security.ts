@@ -1,12 +1,13 @@
 /** How a person signs in: the page, and the password, which they change with the current one. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
+import { passkeyNote, passkeySection } from '../../../views/account/passkeys.ts';
 import { fewCodesNote, secondStepSection } from '../../../views/account/second-step.ts';
 import {
   accountSecurityPage,
+  isSecurityNotice,
   type PasswordProblem,
   type SecurityNotice,
-  securityNotices,
 } from '../../../views/account/security.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import type { Amr } from '../../policy/assurance.ts';
@@ -20,6 +21,7 @@ import { requireSignedIn } from '../http/guards.ts';
 import { seeOther } from '../http/see-other.ts';
 import { type SignedIn, startSession } from '../http/session.ts';
 import { confirmAddress } from '../http/step-up.ts';
+import { passkeysOf } from './passkeys.ts';
 import { secondStepOf } from './second-step.ts';
 
 /** Adds the routes of this page to those of the account. */
@@ -31,7 +33,7 @@ export function securityPages(router: Router, deps: WebDeps): void {
     if (!person) return;
     const said = readCookie(ctx, 'security');
     if (said !== undefined) removeCookie(ctx, 'security');
-    ctx.body = await page(deps, person, { notice: securityNotices.find((notice) => notice === said) });
+    ctx.body = await page(ctx, deps, person, { notice: isSecurityNotice(said) ? said : undefined });
   });
 
   router.post('/security/password', async (ctx) => {
@@ -44,7 +46,7 @@ export function securityPages(router: Router, deps: WebDeps): void {
     if (missing?.code) return seeOther(ctx, confirmAddress('/account/security'));
     const result = await change(ctx, deps, person.account.email, form);
     if ('problem' in result) {
-      ctx.body = await page(deps, person, { problem: refused(ctx, result) });
+      ctx.body = await page(ctx, deps, person, { problem: refused(ctx, result) });
       return;
     }
     // Every session has ended, this one too. The person has just shown the new password, so a new session starts here.
@@ -57,6 +59,7 @@ export function securityPages(router: Router, deps: WebDeps): void {
 }
 
 async function page(
+  ctx: Context,
   deps: WebDeps,
   person: SignedIn,
   added: { problem?: PasswordProblem; notice?: SecurityNotice | undefined },
@@ -65,13 +68,19 @@ async function page(
   const csrf = deps.csrf.token(binding);
   const standing = await findSessionStanding(deps.db, binding);
   const secondStep = await secondStepOf(deps, person);
+  const passkeys = await passkeysOf(ctx, deps, person);
   return accountSecurityPage({
     csrf,
     email: account.email,
     admin: account.role === 'admin',
     confirm:
       standing && missingFactors({ ...standing, methods })?.code ? confirmAddress('/account/security') : undefined,
-    warnings: [secondStep.app && secondStep.few ? fewCodesNote(secondStep.recoveryCodes) : undefined],
+    script: passkeys?.script,
+    warnings: [
+      passkeys?.notice && passkeyNote(passkeys.notice),
+      secondStep.app && secondStep.few ? fewCodesNote(secondStep.recoveryCodes) : undefined,
+    ],
+    before: passkeys && [passkeySection({ ...passkeys, csrf })],
     after: [secondStepSection({ ...secondStep, csrf, now: new Date() })],
     ...added,
   });

@@ -8,6 +8,8 @@ import { continueSignIn, stepAt } from '../http/continue-sign-in.ts';
 import { authenticateByForm, demoAccount, tookTooLong } from '../http/credentials.ts';
 import { readForm } from '../http/forms.ts';
 import { localPath } from '../http/local-path.ts';
+import { authenticateByPasskey } from '../http/passkey-credentials.ts';
+import { askForPasskey } from '../http/passkey-page.ts';
 import { seeOther } from '../http/see-other.ts';
 import { endSession, signedIn, startSession } from '../http/session.ts';
 
@@ -39,6 +41,41 @@ export function signInRoutes(deps: WebDeps): Router {
     seeOther(ctx, next);
   });
 
+  router.post('/sign-in/passkey', async (ctx) => {
+    const form = await readForm(ctx);
+    csrf.check(form, binding(ctx));
+    const next = localPath(ctx.query.next);
+    const result = await authenticateByPasskey(ctx, deps, form, { binding: binding(ctx) });
+    if ('again' in result) {
+      ctx.body = page(ctx, next, result.again);
+      return;
+    }
+    // A passkey is both factors, so nothing else follows.
+    await startSession(ctx, engine.provider(), result.person);
+    seeOther(ctx, next);
+  });
+
+  signOutPages(router, deps);
+  return router;
+
+  function binding(ctx: Context): string {
+    return `sign-in ${csrf.anonymousBinding(ctx)}`;
+  }
+
+  function page(ctx: Context, next: string, again: Partial<Parameters<typeof signInPage>[0]> = {}): string {
+    const query = `?next=${encodeURIComponent(next)}`;
+    const bound = binding(ctx);
+    return signInPage({
+      csrf: csrf.token(bound),
+      action: `/sign-in${query}`,
+      demo: demoAccount(deps.config),
+      passkey: askForPasskey(ctx, deps, { binding: bound, action: `/sign-in/passkey${query}` }),
+      ...again,
+    });
+  }
+}
+
+function signOutPages(router: Router, { csrf, engine }: WebDeps): void {
   router.post('/sign-out', async (ctx) => {
     const form = await readForm(ctx);
     const person = await signedIn(ctx, engine.provider());
@@ -52,19 +89,4 @@ export function signInRoutes(deps: WebDeps): Router {
   router.get('/signed-out', async (ctx) => {
     ctx.body = signedOutPage({ email: (await signedIn(ctx, engine.provider()))?.account.email });
   });
-
-  return router;
-
-  function binding(ctx: Context): string {
-    return `sign-in ${csrf.anonymousBinding(ctx)}`;
-  }
-
-  function page(ctx: Context, next: string, again: Partial<Parameters<typeof signInPage>[0]> = {}): string {
-    return signInPage({
-      csrf: csrf.token(binding(ctx)),
-      action: `/sign-in?next=${encodeURIComponent(next)}`,
-      demo: demoAccount(deps.config),
-      ...again,
-    });
-  }
 }

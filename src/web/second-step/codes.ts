@@ -2,6 +2,7 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import * as icons from '../../../views/icons.ts';
+import { m } from '../../../views/messages/index.ts';
 import { type CodeKind, type CodeProblem, secondStepPage } from '../../../views/oauth/second-step.ts';
 import { checkCode } from '../../operations/second-step.ts';
 import { removeSignInAttempt } from '../../store/sign-in-attempts.ts';
@@ -82,8 +83,7 @@ async function page(here: Here, kind: CodeKind, { config }: WebDeps, problem?: C
 }
 
 function otherWays({ attempt, at }: Here, kind: CodeKind) {
-  if (kind === 'recovery')
-    return [{ href: at('second-step'), label: 'Type a code from your app instead', icon: icons.phone }];
+  if (kind === 'recovery') return [{ href: at('second-step'), label: m().secondStep.useApp, icon: icons.phone }];
   const { recoveryCodes } = attempt.factors;
-  return recoveryCodes > 0 ? [{ href: at('recovery-code'), label: 'Use a recovery code', icon: icons.box }] : [];
+  return recoveryCodes > 0 ? [{ href: at('recovery-code'), label: m().secondStep.useRecovery, icon: icons.box }] : [];
 }

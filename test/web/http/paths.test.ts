@@ -29,7 +29,7 @@ function essence({ status, headers, text }: Answer): object {
   const same = [...headers].filter(([name]) => !/^(date|x-request-id|set-cookie|x-ratelimit-.*)$/.test(name));
   const body = text
     .replaceAll(/"(request_id|timestamp)":"[^"]*"/g, '"$1":""')
-    .replaceAll(/req_[\w-]+|value="[\w-]{22,}"|datetime="[^"]*">[^<]*|<title>[^<]*/g, '');
+    .replaceAll(/req_[\w-]+|value="[\w-]{22,}"|data-options="[^"]*"|datetime="[^"]*">[^<]*|<title>[^<]*/g, '');
   const digest = createHash('sha256').update(body).digest('hex');
   return { status, headers: Object.fromEntries(same), body: body.length > 500 ? digest : body };
 }

@@ -41,6 +41,8 @@ export interface CurrentInteraction {
   renewClient(interaction: Interaction): Promise<Client>;
   /** The anti-forgery value of the interaction's forms. */
   csrfOf(interaction: Interaction): string;
+  /** Names the interaction and the browser that it belongs to, for what is bound to both. */
+  bindingOf(interaction: Interaction): string;
   /** Ends the interaction that the engine has resumed, and keeps its redirect. */
   readonly settleInteraction: Middleware;
 }
@@ -107,6 +109,7 @@ export function createCurrentInteraction(deps: WebDeps): CurrentInteraction {
     clientOf: (interaction) => clientOf(engine, interaction),
     renewClient: (interaction) => renewClient(engine, interaction),
     csrfOf: ({ uid }) => csrf.token(binding(uid)),
+    bindingOf: ({ uid }) => binding(uid),
     settleInteraction: redirects.settle as Middleware,
   };
 }

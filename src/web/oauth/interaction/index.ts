@@ -23,7 +23,7 @@ export function interactionRoutes(deps: WebDeps): Router {
   router.get(page, async (ctx) => {
     const interaction = await current.load(ctx);
     const { name } = interaction.prompt;
-    if (name === 'login') ctx.body = await signIn(interaction, tookTooLong(ctx));
+    if (name === 'login') ctx.body = await signIn(ctx, interaction, tookTooLong(ctx));
     else if (name === 'select_account') await showAccounts(ctx, interaction);
     else await showConsent(ctx, interaction);
   });

@@ -1,15 +1,18 @@
 /** The sign-in page of an authorization request. */
 import type Router from '@koa/router';
+import type { Context } from 'koa';
 import { signInPage } from '../../../../views/oauth/sign-in.ts';
 import { clientView } from '../../../oidc/hooks/client-view.ts';
 import type { WebDeps } from '../../deps.ts';
 import { continueSignIn, stepAt } from '../../http/continue-sign-in.ts';
 import { authenticateByForm, demoAccount, type SignInAgain } from '../../http/credentials.ts';
+import { authenticateByPasskey } from '../../http/passkey-credentials.ts';
+import { askForPasskey } from '../../http/passkey-page.ts';
 import { seeOther } from '../../http/see-other.ts';
 import type { CurrentInteraction, Interaction, Prepared } from './current.ts';
 import { loginResult, notMerged } from './login.ts';
 
-export type SignInPage = (interaction: Interaction, again?: SignInAgain) => Promise<string>;
+export type SignInPage = (ctx: Context, interaction: Interaction, again?: SignInAgain) => Promise<string>;
 
 const methods = ['pwd'] as const;
 
@@ -29,7 +32,7 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
       return { done: true, interaction: prepared.isNew ? prepared.write : undefined };
     });
     if ('again' in result) {
-      ctx.body = await show(interaction, result.again);
+      ctx.body = await show(ctx, interaction, result.again);
       return;
     }
     const { person } = result;
@@ -38,9 +41,10 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
     await current.finish(ctx, loginResult(interaction, person.account.id, methods, person.verifiedAt), notMerged);
   });
 
+  passkeyForm(router, page, current, deps, show);
   return show;
 
-  async function show(interaction: Interaction, again: SignInAgain = {}): Promise<string> {
+  async function show(ctx: Context, interaction: Interaction, again: SignInAgain = {}): Promise<string> {
     const hint = interaction.params.login_hint;
     return signInPage({
       csrf: current.csrfOf(interaction),
@@ -48,7 +52,30 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
       app: clientView(await current.clientOf(interaction)),
       ...(typeof hint === 'string' ? { email: hint } : {}),
       demo: demoAccount(deps.config),
+      passkey: askForPasskey(ctx, deps, {
+        binding: current.bindingOf(interaction),
+        action: `/interaction/${interaction.uid}/passkey`,
+      }),
       ...again,
     });
   }
+}
+
+/** Adds the route of the passkey button on that page. */
+function passkeyForm(router: Router, page: string, current: CurrentInteraction, deps: WebDeps, show: SignInPage): void {
+  router.post(`${page}/passkey`, async (ctx) => {
+    const sent = await current.submission(ctx);
+    if (!sent) return;
+    const { interaction, form } = sent;
+    if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
+    await current.clientOf(interaction);
+    const result = await authenticateByPasskey(ctx, deps, form, { binding: current.bindingOf(interaction) });
+    if ('again' in result) {
+      ctx.body = await show(ctx, interaction, result.again);
+      return;
+    }
+    // A passkey is both factors, so nothing else follows.
+    const { account, methods: shown, verifiedAt } = result.person;
+    await current.finish(ctx, loginResult(interaction, account.id, shown, verifiedAt), notMerged);
+  });
 }

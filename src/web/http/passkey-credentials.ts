@@ -1,0 +1,42 @@
+/** The passkey form, on whichever page: it is read, checked and refused in one way. */
+import type { Context } from 'koa';
+import { AppError } from '../../errors.ts';
+import { type PasskeySignIn, signInWithPasskey } from '../../operations/passkey-sign-in.ts';
+import { relyingPartyOf } from '../../policy/passkeys.ts';
+import type { WebDeps } from '../deps.ts';
+import type { SignInAgain } from './credentials.ts';
+import { rememberDevice } from './device.ts';
+import { field } from './forms.ts';
+
+type Success = Extract<PasskeySignIn, { verifiedAt: Date }>;
+
+/**
+ * Signs in with the passkey of a form, and remembers the browser as one of this account. If it fails, the status is set (422,
+ * or 429 with Retry-After); `again` is what the page shows.
+ * @param asked what the challenge was bound to; and, for a second step, whose passkey it has to be
+ */
+export async function authenticateByPasskey(
+  ctx: Context,
+  deps: WebDeps,
+  form: URLSearchParams,
+  asked: { binding: string; accountId?: string },
+): Promise<{ person: Success } | { again: Pick<SignInAgain, 'problem'> }> {
+  const { db, sealer, limits, config } = deps;
+  const rp = relyingPartyOf(config.issuer);
+  if (!rp) throw new AppError('not_found', 'This server has no passkeys');
+  const requestId = ctx.state.requestId as string;
+  const sent = { answer: field(form, 'passkey'), ip: ctx.ip, requestId, ...asked };
+  const result = await signInWithPasskey({ db, sealer, limits, rp }, sent);
+  if (!('problem' in result)) {
+    rememberDevice(ctx, result.account.email);
+    return { person: result };
+  }
+  if (result.problem === 'throttled') {
+    const { retryAfterSeconds } = result;
+    ctx.status = 429;
+    ctx.set('Retry-After', String(retryAfterSeconds));
+    return { again: { problem: { kind: 'throttled', retryAfterSeconds } } };
+  }
+  ctx.status = 422;
+  return { again: { problem: { kind: result.problem } } };
+}
