@@ -6,6 +6,7 @@ import { errors } from './de/errors.ts';
 import { frame } from './de/frame.ts';
 import { links } from './de/links.ts';
 import { mails } from './de/mails.ts';
+import { newPassword } from './de/new-password.ts';
 import { ownPages } from './de/own-pages.ts';
 import { secondStep } from './de/second-step.ts';
 import { security } from './de/security.ts';
@@ -27,6 +28,7 @@ export const german: Messages = {
   ownPages,
   links,
   mails,
+  newPassword,
   signIn,
   site,
   time,

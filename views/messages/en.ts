@@ -7,6 +7,7 @@ import { errors } from './en/errors.ts';
 import { frame } from './en/frame.ts';
 import { links } from './en/links.ts';
 import { mails } from './en/mails.ts';
+import { newPassword } from './en/new-password.ts';
 import { ownPages } from './en/own-pages.ts';
 import { secondStep } from './en/second-step.ts';
 import { security } from './en/security.ts';
@@ -27,6 +28,7 @@ export const english = {
   ownPages,
   links,
   mails,
+  newPassword,
   signIn,
   site,
   time,

@@ -7,6 +7,7 @@ import { errors } from './es/errors.ts';
 import { frame } from './es/frame.ts';
 import { links } from './es/links.ts';
 import { mails } from './es/mails.ts';
+import { newPassword } from './es/new-password.ts';
 import { ownPages } from './es/own-pages.ts';
 import { secondStep } from './es/second-step.ts';
 import { security } from './es/security.ts';
@@ -27,6 +28,7 @@ export const spanish: Messages = {
   ownPages,
   links,
   mails,
+  newPassword,
   signIn,
   site,
   time,

@@ -7,6 +7,7 @@ import { errors } from './fr/errors.ts';
 import { frame } from './fr/frame.ts';
 import { links } from './fr/links.ts';
 import { mails } from './fr/mails.ts';
+import { newPassword } from './fr/new-password.ts';
 import { ownPages } from './fr/own-pages.ts';
 import { secondStep } from './fr/second-step.ts';
 import { security } from './fr/security.ts';
@@ -27,6 +28,7 @@ export const french: Messages = {
   ownPages,
   links,
   mails,
+  newPassword,
   signIn,
   site,
   time,

@@ -7,6 +7,7 @@ import { errors } from './ja/errors.ts';
 import { frame } from './ja/frame.ts';
 import { links } from './ja/links.ts';
 import { mails } from './ja/mails.ts';
+import { newPassword } from './ja/new-password.ts';
 import { ownPages } from './ja/own-pages.ts';
 import { secondStep } from './ja/second-step.ts';
 import { security } from './ja/security.ts';
@@ -27,6 +28,7 @@ export const japanese: Messages = {
   ownPages,
   links,
   mails,
+  newPassword,
   signIn,
   site,
   time,

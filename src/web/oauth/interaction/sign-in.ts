@@ -104,11 +104,11 @@ function upstreamButton(router: Router, page: string, current: CurrentInteractio
 }
 
 /** The person must show who they are although they may have a session at the provider. */
-const asksAgain = ['login_prompt', 'max_age', 'another_account'];
+const reasonsToAskAgain = ['login_prompt', 'max_age', 'another_account'];
 
 /** What an authorization wants of another provider. */
 export function visitOf(interaction: Interaction): UpstreamVisit {
   const { uid, prompt } = interaction;
-  const askAgain = asksForMore(interaction) || prompt.reasons.some((reason) => asksAgain.includes(reason));
+  const askAgain = asksForMore(interaction) || prompt.reasons.some((reason) => reasonsToAskAgain.includes(reason));
   return { interaction: uid, askAgain };
 }
