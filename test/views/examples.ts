@@ -97,13 +97,13 @@ const secondStep = {
   action: '/interaction/abc/second-step',
   cancelAction: '/interaction/abc/second-step/cancel',
   email: 'demo@vibecaas.localhost',
-  others: [{ href: '/interaction/abc/recovery-code', label: 'Use a recovery code', icon: icons.box }],
+  get others() {
+    return [{ href: '/interaction/abc/recovery-code', label: m().secondStep.useRecovery, icon: icons.box }];
+  },
   help: '/help',
 };
 
-const viaApp = [
-  { href: '/interaction/abc/second-step', label: 'Type a code from your app instead', icon: icons.phone },
-];
+const viaApp = () => [{ href: '/interaction/abc/second-step', label: m().secondStep.useApp, icon: icons.phone }];
 
 const enrolment = {
   csrf: 'c',
@@ -419,11 +419,11 @@ export const everyAxePage = (): Record<string, string> => ({
     kind: 'app',
     problem: { kind: 'throttled', retryAfterSeconds: 40 },
   }),
-  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', others: viaApp, app: demoNotes }),
+  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', others: viaApp(), app: demoNotes }),
   'recovery code, wrong': secondStepPage({
     ...secondStep,
     kind: 'recovery',
-    others: viaApp,
+    others: viaApp(),
     problem: { kind: 'mismatch' },
   }),
   'second step, setting up': enrolPage({ ...enrolment, notNow: { href: '/account/security' } }),
@@ -462,7 +462,7 @@ export const everyAxePage = (): Record<string, string> => ({
     action: '/sign-in',
     problem: { kind: 'late' },
   }),
-  ...passkeyPages,
+  ...passkeyPages(),
   sessions: accountSessionsPage({
     ...owner,
     sessions: [firefox, iPhone, twin(1), twin(2), unknownBrowser],

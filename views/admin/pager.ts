@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
-import type { Html } from '../text.ts';
+import { m } from '../messages/index.ts';
+import { type Html, number } from '../text.ts';
 
 export type PagerLinks = {
   previous?: string;
@@ -16,11 +17,9 @@ export type PagerLinks = {
   more: boolean;
 };
 
-const digits = (count: number): string => count.toLocaleString('en');
-
 /** A total at which counting stopped gets a plus sign. */
 export const counted = ({ total, more }: Pick<PagerLinks, 'total' | 'more'>): string =>
-  `${digits(total)}${more ? '+' : ''}`;
+  `${number(total)}${more ? '+' : ''}`;
 
 /**
  * The line above a list: how many rows match, what was asked for, and the order in words. Without a search or a filter
@@ -44,14 +43,14 @@ export function countLine(props: {
 
 /** Below a list that has more than one page. */
 export function pager(links: PagerLinks): Html | undefined {
-  const { previous, next, numbers, number, from, to } = links;
+  const { previous, next, numbers, number: current, from, to } = links;
   if (!previous && !next) return undefined;
   const pages = numbers.map(({ page, href }) =>
     page === undefined || href === undefined
       ? html`<span class="off" aria-hidden="true">…</span>`
-      : html`<a href="${href}"${page === number && html` aria-current="page"`} aria-label="Page ${page}">${digits(page)}</a>`,
+      : html`<a href="${href}"${page === current && html` aria-current="page"`} aria-label="${m().lists.page(page)}">${number(page)}</a>`,
   );
-  return html`<nav class="pager" aria-label="Pages"><span>${digits(from)} to ${digits(to)} of ${counted(links)}</span><span class="pages">${way('Previous', previous)}${pages}${way('Next', next)}</span></nav>`;
+  return html`<nav class="pager" aria-label="${m().lists.pages}"><span>${m().lists.range(number(from), number(to), counted(links))}</span><span class="pages">${way(m().lists.previous, previous)}${pages}${way(m().lists.next, next)}</span></nav>`;
 }
 
 const way = (label: string, href: string | undefined): Html =>

@@ -1,24 +1,34 @@
 import { apps } from './de/apps.ts';
+import { charts } from './de/charts.ts';
 import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
+import { failures } from './de/failures.ts';
 import { frame } from './de/frame.ts';
+import { lists } from './de/lists.ts';
 import { secondStep } from './de/second-step.ts';
+import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
 import { signIn } from './de/sign-in.ts';
 import { site } from './de/site.ts';
 import { time } from './de/time.ts';
+import { yourApps } from './de/your-apps.ts';
 import type { Messages } from './en.ts';
 
 export const german: Messages = {
   apps,
+  charts,
   connectedApps,
   consent,
   errors,
+  failures,
   frame,
+  lists,
   secondStep,
+  secretOnce,
   security,
   signIn,
   site,
   time,
+  yourApps,
 };

@@ -1,26 +1,36 @@
 /** English is the original: its type is what every other language must match. */
 import { apps } from './en/apps.ts';
+import { charts } from './en/charts.ts';
 import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
+import { failures } from './en/failures.ts';
 import { frame } from './en/frame.ts';
+import { lists } from './en/lists.ts';
 import { secondStep } from './en/second-step.ts';
+import { secretOnce } from './en/secret-once.ts';
 import { security } from './en/security.ts';
 import { signIn } from './en/sign-in.ts';
 import { site } from './en/site.ts';
 import { time } from './en/time.ts';
+import { yourApps } from './en/your-apps.ts';
 
 export const english = {
   apps,
+  charts,
   connectedApps,
   consent,
   errors,
+  failures,
   frame,
+  lists,
   secondStep,
+  secretOnce,
   security,
   signIn,
   site,
   time,
+  yourApps,
 };
 
 export type Messages = typeof english;

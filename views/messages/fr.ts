@@ -1,24 +1,34 @@
 import type { Messages } from './en.ts';
 import { apps } from './fr/apps.ts';
+import { charts } from './fr/charts.ts';
 import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
+import { failures } from './fr/failures.ts';
 import { frame } from './fr/frame.ts';
+import { lists } from './fr/lists.ts';
 import { secondStep } from './fr/second-step.ts';
+import { secretOnce } from './fr/secret-once.ts';
 import { security } from './fr/security.ts';
 import { signIn } from './fr/sign-in.ts';
 import { site } from './fr/site.ts';
 import { time } from './fr/time.ts';
+import { yourApps } from './fr/your-apps.ts';
 
 export const french: Messages = {
   apps,
+  charts,
   connectedApps,
   consent,
   errors,
+  failures,
   frame,
+  lists,
   secondStep,
+  secretOnce,
   security,
   signIn,
   site,
   time,
+  yourApps,
 };

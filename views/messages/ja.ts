@@ -1,24 +1,34 @@
 import type { Messages } from './en.ts';
 import { apps } from './ja/apps.ts';
+import { charts } from './ja/charts.ts';
 import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
 import { errors } from './ja/errors.ts';
+import { failures } from './ja/failures.ts';
 import { frame } from './ja/frame.ts';
+import { lists } from './ja/lists.ts';
 import { secondStep } from './ja/second-step.ts';
+import { secretOnce } from './ja/secret-once.ts';
 import { security } from './ja/security.ts';
 import { signIn } from './ja/sign-in.ts';
 import { site } from './ja/site.ts';
 import { time } from './ja/time.ts';
+import { yourApps } from './ja/your-apps.ts';
 
 export const japanese: Messages = {
   apps,
+  charts,
   connectedApps,
   consent,
   errors,
+  failures,
   frame,
+  lists,
   secondStep,
+  secretOnce,
   security,
   signIn,
   site,
   time,
+  yourApps,
 };
