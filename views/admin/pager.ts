@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { m } from '../messages/index.ts';
-import { type Html, number } from '../text.ts';
+import { number as digits, type Html } from '../text.ts';
 
 export type PagerLinks = {
   previous?: string;
@@ -19,7 +19,7 @@ export type PagerLinks = {
 
 /** A total at which counting stopped gets a plus sign. */
 export const counted = ({ total, more }: Pick<PagerLinks, 'total' | 'more'>): string =>
-  `${number(total)}${more ? '+' : ''}`;
+  `${digits(total)}${more ? '+' : ''}`;
 
 /**
  * The line above a list: how many rows match, what was asked for, and the order in words. Without a search or a filter
@@ -43,14 +43,15 @@ export function countLine(props: {
 
 /** Below a list that has more than one page. */
 export function pager(links: PagerLinks): Html | undefined {
-  const { previous, next, numbers, number: current, from, to } = links;
+  const { previous, next, numbers, number, from, to } = links;
   if (!previous && !next) return undefined;
+  const words = m().ownPages.pager;
   const pages = numbers.map(({ page, href }) =>
     page === undefined || href === undefined
       ? html`<span class="off" aria-hidden="true">…</span>`
-      : html`<a href="${href}"${page === current && html` aria-current="page"`} aria-label="${m().lists.page(page)}">${number(page)}</a>`,
+      : html`<a href="${href}"${page === number && html` aria-current="page"`} aria-label="${words.page(digits(page))}">${digits(page)}</a>`,
   );
-  return html`<nav class="pager" aria-label="${m().lists.pages}"><span>${m().lists.range(number(from), number(to), counted(links))}</span><span class="pages">${way(m().lists.previous, previous)}${pages}${way(m().lists.next, next)}</span></nav>`;
+  return html`<nav class="pager" aria-label="${words.pages}"><span>${words.range(digits(from), digits(to), counted(links))}</span><span class="pages">${way(words.previous, previous)}${pages}${way(words.next, next)}</span></nav>`;
 }
 
 const way = (label: string, href: string | undefined): Html =>

@@ -1,3 +1,4 @@
+import { address } from './de/address.ts';
 import { apps } from './de/apps.ts';
 import { charts } from './de/charts.ts';
 import { connectedApps } from './de/connected-apps.ts';
@@ -5,7 +6,10 @@ import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
 import { failures } from './de/failures.ts';
 import { frame } from './de/frame.ts';
+import { links } from './de/links.ts';
 import { lists } from './de/lists.ts';
+import { mails } from './de/mails.ts';
+import { ownPages } from './de/own-pages.ts';
 import { secondStep } from './de/second-step.ts';
 import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
@@ -16,6 +20,7 @@ import { yourApps } from './de/your-apps.ts';
 import type { Messages } from './en.ts';
 
 export const german: Messages = {
+  address,
   apps,
   charts,
   connectedApps,
@@ -23,7 +28,10 @@ export const german: Messages = {
   errors,
   failures,
   frame,
+  links,
   lists,
+  mails,
+  ownPages,
   secondStep,
   secretOnce,
   security,

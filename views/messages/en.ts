@@ -1,4 +1,5 @@
 /** English is the original: its type is what every other language must match. */
+import { address } from './en/address.ts';
 import { apps } from './en/apps.ts';
 import { charts } from './en/charts.ts';
 import { connectedApps } from './en/connected-apps.ts';
@@ -6,7 +7,10 @@ import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
 import { failures } from './en/failures.ts';
 import { frame } from './en/frame.ts';
+import { links } from './en/links.ts';
 import { lists } from './en/lists.ts';
+import { mails } from './en/mails.ts';
+import { ownPages } from './en/own-pages.ts';
 import { secondStep } from './en/second-step.ts';
 import { secretOnce } from './en/secret-once.ts';
 import { security } from './en/security.ts';
@@ -16,6 +20,7 @@ import { time } from './en/time.ts';
 import { yourApps } from './en/your-apps.ts';
 
 export const english = {
+  address,
   apps,
   charts,
   connectedApps,
@@ -23,7 +28,10 @@ export const english = {
   errors,
   failures,
   frame,
+  links,
   lists,
+  mails,
+  ownPages,
   secondStep,
   secretOnce,
   security,

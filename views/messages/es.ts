@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts';
+import { address } from './es/address.ts';
 import { apps } from './es/apps.ts';
 import { charts } from './es/charts.ts';
 import { connectedApps } from './es/connected-apps.ts';
@@ -6,7 +7,10 @@ import { consent } from './es/consent.ts';
 import { errors } from './es/errors.ts';
 import { failures } from './es/failures.ts';
 import { frame } from './es/frame.ts';
+import { links } from './es/links.ts';
 import { lists } from './es/lists.ts';
+import { mails } from './es/mails.ts';
+import { ownPages } from './es/own-pages.ts';
 import { secondStep } from './es/second-step.ts';
 import { secretOnce } from './es/secret-once.ts';
 import { security } from './es/security.ts';
@@ -16,6 +20,7 @@ import { time } from './es/time.ts';
 import { yourApps } from './es/your-apps.ts';
 
 export const spanish: Messages = {
+  address,
   apps,
   charts,
   connectedApps,
@@ -23,7 +28,10 @@ export const spanish: Messages = {
   errors,
   failures,
   frame,
+  links,
   lists,
+  mails,
+  ownPages,
   secondStep,
   secretOnce,
   security,

@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts';
+import { address } from './fr/address.ts';
 import { apps } from './fr/apps.ts';
 import { charts } from './fr/charts.ts';
 import { connectedApps } from './fr/connected-apps.ts';
@@ -6,7 +7,10 @@ import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
 import { failures } from './fr/failures.ts';
 import { frame } from './fr/frame.ts';
+import { links } from './fr/links.ts';
 import { lists } from './fr/lists.ts';
+import { mails } from './fr/mails.ts';
+import { ownPages } from './fr/own-pages.ts';
 import { secondStep } from './fr/second-step.ts';
 import { secretOnce } from './fr/secret-once.ts';
 import { security } from './fr/security.ts';
@@ -16,6 +20,7 @@ import { time } from './fr/time.ts';
 import { yourApps } from './fr/your-apps.ts';
 
 export const french: Messages = {
+  address,
   apps,
   charts,
   connectedApps,
@@ -23,7 +28,10 @@ export const french: Messages = {
   errors,
   failures,
   frame,
+  links,
   lists,
+  mails,
+  ownPages,
   secondStep,
   secretOnce,
   security,

@@ -1,4 +1,5 @@
 import type { Messages } from './en.ts';
+import { address } from './ja/address.ts';
 import { apps } from './ja/apps.ts';
 import { charts } from './ja/charts.ts';
 import { connectedApps } from './ja/connected-apps.ts';
@@ -6,7 +7,10 @@ import { consent } from './ja/consent.ts';
 import { errors } from './ja/errors.ts';
 import { failures } from './ja/failures.ts';
 import { frame } from './ja/frame.ts';
+import { links } from './ja/links.ts';
 import { lists } from './ja/lists.ts';
+import { mails } from './ja/mails.ts';
+import { ownPages } from './ja/own-pages.ts';
 import { secondStep } from './ja/second-step.ts';
 import { secretOnce } from './ja/secret-once.ts';
 import { security } from './ja/security.ts';
@@ -16,6 +20,7 @@ import { time } from './ja/time.ts';
 import { yourApps } from './ja/your-apps.ts';
 
 export const japanese: Messages = {
+  address,
   apps,
   charts,
   connectedApps,
@@ -23,7 +28,10 @@ export const japanese: Messages = {
   errors,
   failures,
   frame,
+  links,
   lists,
+  mails,
+  ownPages,
   secondStep,
   secretOnce,
   security,

@@ -1,10 +1,5 @@
-/** Lists with pages, and comparisons. */
+/** Comparisons of fields. */
 export const lists = {
-  page: (n: number): string => `Page ${n}`,
-  pages: 'Pages',
-  range: (from: string, to: string, total: string): string => `${from} to ${to} of ${total}`,
-  previous: 'Previous',
-  next: 'Next',
   changes: 'What would change',
   field: 'Field',
   now: 'Now',
