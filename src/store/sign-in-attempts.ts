@@ -6,8 +6,13 @@ import type { Amr } from '../policy/assurance.ts';
 import { attemptSeconds, type Factors } from '../policy/second-step.ts';
 import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
 import type { Db, Statement } from './database.ts';
-import { insertInteractionSql, type OwnedInteraction } from './interactions.ts';
-import { newParameters } from './parameters.ts';
+import {
+  type InteractionWrite,
+  insertInteractionSql,
+  type OwnedInteraction,
+  updateInteractionSql,
+} from './interactions.ts';
+import { newParameters, type Parameters } from './parameters.ts';
 import { factorsOf } from './second-step.ts';
 
 export interface SignInAttempt {
@@ -64,13 +69,11 @@ export async function finishSignInAttempt(
   db: Db,
   attempt: { idHash: Buffer; accountId: string; methods: readonly Amr[] },
   { requestId, ip }: { requestId?: string | undefined; ip: string },
-  interaction?: OwnedInteraction,
+  interaction?: InteractionSave,
 ): Promise<Date | undefined> {
   const { idHash, accountId, methods } = attempt;
   const parameters = newParameters([idHash, accountId, requestId ?? null, ip, methods]);
-  const stored = interaction
-    ? `, ${insertInteractionSql(parameters, interaction, { from: 'done', signedInAt: 'verified_at' })}`
-    : '';
+  const stored = interaction ? `, ${saveInteractionSql(parameters, interaction)}` : '';
   const text = `WITH person AS (
       SELECT id, sessions_valid_from FROM accounts WHERE id = $2 AND status = 'active' FOR SHARE),
     done AS (
@@ -79,9 +82,20 @@ export async function finishSignInAttempt(
       RETURNING CASE WHEN s.verified_at < clock_timestamp() - interval '${attemptSeconds} seconds'
         THEN s.verified_at ELSE clock_timestamp() END AS verified_at)${stored}
     SELECT verified_at, ${signedInEvent} FROM done`;
-  const name = interaction ? 'sign-in-attempt-finish-interaction' : 'sign-in-attempt-finish';
+  const name = `sign-in-attempt-finish${interaction ? `-${interaction.isNew ? 'new-' : ''}interaction` : ''}`;
   const [row] = await db.run<{ verified_at: Date }>({ name, batch: 'write', text }, parameters.values);
   return row?.verified_at;
+}
+
+/** An interaction in which a sign-in waits, as it is saved: a new one, or one that was read. */
+export type InteractionSave =
+  | { readonly isNew: true; readonly write: OwnedInteraction }
+  | { readonly isNew: false; readonly write: InteractionWrite };
+
+function saveInteractionSql(parameters: Parameters, { isNew, write }: InteractionSave): string {
+  return isNew
+    ? insertInteractionSql(parameters, write, { from: 'done', signedInAt: 'verified_at' })
+    : `stored AS (${updateInteractionSql(parameters, write, 'done', 'done.verified_at')})`;
 }
 
 /** $2 account, $3 request, $4 address, $5 methods. */

@@ -144,6 +144,19 @@ describe('budgets', () => {
     expect(used).toBe(12 + 6);
   });
 
+  it('an authorization that asks somebody who is signed in for the second step: 18', async () => {
+    const { id, email } = await addPerson(server.db, 'more-for-an-app@example.com');
+    const person = newPerson(server.issuer);
+    await decide(person, await signIn(person, await person.visit(authorizeUrl(server)), email), 'allow');
+    await addSecondStep(server, id);
+    const used = await cost(async () => {
+      const page = await person.visit(authorizeUrl(server, { acr_values: 'urn:vibecaas:acr:2' }));
+      const end = await person.submit(page, '/second-step', { otp: appCode() });
+      expect(callback(end).has('code')).toBe(true);
+    });
+    expect(used).toBe(18);
+  });
+
   it('are counted by a hook that sees every statement', async () => {
     const { statements } = await countStatements(server.db, () =>
       server.db.builder.selectFrom('accounts').select('id').execute(),

@@ -83,12 +83,9 @@ export async function finishSignIn(ctx: Context, deps: WebDeps, place: SignInPla
   }
   const current = createCurrentInteraction(deps);
   const prepared = await current.prepare(ctx, loginResult(interaction, account.id, methods), notMerged);
-  const stored = prepared.isNew ? prepared.write : undefined;
-  const verifiedAt = await finishSignInAttempt(deps.db, ending, request, stored);
-  if (!verifiedAt) return signInAnew(ctx, interaction.uid);
+  if (!(await finishSignInAttempt(deps.db, ending, request, prepared))) return signInAnew(ctx, interaction.uid);
   rememberDevice(ctx, account.email);
-  if (stored) prepared.leave();
-  else await current.finish(ctx, loginResult(interaction, account.id, methods, verifiedAt), notMerged);
+  prepared.leave();
 }
 
 /** Sends the person back to the first step, whose page says that the sign-in took too long. */
