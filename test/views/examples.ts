@@ -167,6 +167,10 @@ const entries = [
     less: true,
   }),
   entry('refresh_token.reused', 61, { app: longName, by: 'app' }),
+  entry('account.password_reset', 129),
+  entry('account.address_confirmed', 129),
+  entry('account.address_changed', 129),
+  entry('account.address_change_undone', 129),
   entry('account.password_set', 130, { by: 'us' }),
   entry('account.updated', 131, { fields: ['name', 'tier'] }),
   entry('session.others_ended', 132, { sessionsEnded: 3 }),
@@ -232,6 +236,13 @@ export const failure = (app: App): string =>
 /** Every page that names an app. */
 export const pagesAbout = (app: App): Record<string, string> => ({
   'sign-in': signInPage({ csrf: 'csrf-value', action: '/interaction/abc/login', app }),
+  'sign-in, of somebody who is signed in': signInPage({
+    csrf: 'csrf-value',
+    action: '/interaction/abc/login',
+    app,
+    email: 'ada@example.com',
+    isSignedIn: true,
+  }),
   consent: consent({ app }),
   'consent for more': consent({
     app,
