@@ -21,7 +21,7 @@ const texts = {
  */
 export function passkeySignIn({ action, options, csrf }: PasskeyButton & { csrf: string }): Html {
   return html`<div data-needs-passkey hidden><p class="or">${texts.or}</p>
-    <form method="post" action="${action}" data-passkey="get" data-autofill data-options="${options}"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="passkey"><button class="btn wide">${icons.key}${texts.signIn}</button>
+    <form method="post" action="${action}" data-passkey="get" data-autofill data-options="${options}"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="passkey" data-passkey-answer><button class="btn wide">${icons.key}${texts.signIn}</button>
     ${passkeyStopped(texts.stopped)}</form></div>`;
 }
 

@@ -1,4 +1,5 @@
 /** Pages about passkeys, also as their script shows them. */
+import { confirmPage } from '../../views/account/confirm.ts';
 import {
   newPasskeyPage,
   type PasskeySection,
@@ -7,6 +8,8 @@ import {
   renamePasskeyPage,
 } from '../../views/account/passkeys.ts';
 import { accountSecurityPage } from '../../views/account/security.ts';
+import * as icons from '../../views/icons.ts';
+import { secondStepPasskeyPage } from '../../views/oauth/second-step-passkey.ts';
 import { signInPage } from '../../views/oauth/sign-in.ts';
 
 /** The time at which they are viewed. */
@@ -32,6 +35,27 @@ function withPasskeys(changes: Partial<PasskeySection> = {}): string {
   });
 }
 
+const secondStep = {
+  csrf: 'c',
+  button: { ...passkey, action: '/sign-in/second-step/passkey' },
+  cancelAction: '/sign-in/second-step/cancel',
+  email: frame.email,
+  passkeys: [laptop.name, phone.name],
+};
+const others = [
+  { href: '/sign-in/second-step', label: 'Type a code instead', icon: icons.phone },
+  { href: '/sign-in/recovery-code', label: 'Use a recovery code', icon: icons.box },
+];
+const confirmation = {
+  ...frame,
+  action: '/account/security/passkeys/1/remove',
+  again: '/sign-in?again',
+  passkey: { ...passkey, action: '/account/security/passkeys/1/remove' },
+  carried: [],
+};
+const passwordAlone = { password: true, code: false, passkey: false, signIn: false };
+const passkeyAlone = { password: false, code: false, passkey: true, signIn: false };
+
 /** The page as the script of passkeys shows it in a browser that supports them. */
 const byScript = (page: string): string =>
   page
@@ -50,6 +74,16 @@ export const passkeyPages: Record<string, string> = {
   'new passkey': byScript(newPasskeyPage({ ...frame, button: passkey })),
   'new passkey, refused': byScript(newPasskeyPage({ ...frame, button: passkey, problem: { kind: 'refused' } })),
   'new passkey, without script': newPasskeyPage({ ...frame, button: passkey }),
+  'second step by passkey': byScript(secondStepPasskeyPage({ ...secondStep, others })),
+  'second step by passkey, refused': byScript(
+    secondStepPasskeyPage({ ...secondStep, others: [], problem: { kind: 'refused' } }),
+  ),
+  'second step by passkey, without script': secondStepPasskeyPage({ ...secondStep, others }),
+  'confirm with a passkey or a password': byScript(confirmPage({ ...confirmation, missing: passwordAlone })),
+  'confirm with a passkey': byScript(
+    confirmPage({ ...confirmation, missing: passkeyAlone, problem: { kind: 'expired' } }),
+  ),
+  'confirm with a passkey, without script': confirmPage({ ...confirmation, missing: passkeyAlone }),
   'rename a passkey': renamePasskeyPage({
     ...frame,
     passkey: { ...phone, name: 'Bereitstellungsprotokollauswertungswerkzeug der Projektmannschaft' },

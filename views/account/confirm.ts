@@ -2,39 +2,60 @@ import { html } from 'hono/html';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
 import { note } from '../note.ts';
+import { type PasskeyButton, type PasskeyProblem, passkeyProblemNote, passkeyStopped } from '../passkey-button.ts';
 import { type Html, name } from '../text.ts';
 import { duration } from '../time.ts';
 
-export type ConfirmProblem = { kind: 'password' } | { kind: 'code' } | { kind: 'throttled'; retryAfterSeconds: number };
+export type ConfirmProblem =
+  | { kind: 'password' }
+  | { kind: 'code' }
+  | { kind: 'throttled'; retryAfterSeconds: number }
+  | { kind: PasskeyProblem };
 
 /**
  * Asks a person again for what is `missing`. `carried` is the form that waits; it is sent on to `action` with
- * `confirm_password` and `confirm_code`. A person whose account has neither signs in again at `again`.
+ * `confirm_password` and `confirm_code`. A person whose account has neither signs in again at `again`. With `passkey`, a second
+ * form sends `confirm_passkey` in place of all that.
  */
 export function confirmPage(props: {
   csrf: string;
   email: string;
   action: string;
   again: string;
-  missing: { password: boolean; code: boolean; signIn: boolean };
+  missing: { password: boolean; code: boolean; passkey: boolean; signIn: boolean };
+  passkey?: PasskeyButton | undefined;
   carried: [string, string][];
   problem?: ConfirmProblem;
 }): string {
-  const { missing } = props;
+  const { missing, problem } = props;
   return layout({
     title: 'Confirm it is you · VibeCaaS',
     area: 'account',
     kind: 'short',
+    script: props.passkey?.script,
     main: html`<main class="sheet" id="main">
   <div class="who"><h1>Confirm it is you</h1><p>${reason(props.email, missing)}</p></div>
   <div class="what">
-    ${missing.signIn ? html`<p><a class="btn solid wide" href="${props.again}">Sign in again</a></p>` : fields(props)}
+    ${problem && problemNote(problem)}
+    ${missing.signIn ? html`<p><a class="btn solid wide" href="${props.again}">Sign in again</a></p>` : !missing.passkey && fields(props)}
+    ${props.passkey && passkeyForm(props, props.passkey)}
   </div>
 </main>`,
   });
 }
 
-function reason(email: string, missing: { password: boolean; code: boolean }): Html {
+/** Alone, it is the only answer, so its button is the solid one. */
+function passkeyForm({ csrf, carried, missing }: Fields, { action, options }: PasskeyButton): Html {
+  const alone = missing.passkey;
+  return html`<div data-needs-passkey hidden>${!alone && html`<p class="or">or</p>`}<form method="post" action="${action}" data-passkey="get" data-options="${options}"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="confirm_passkey" data-passkey-answer>
+      ${hidden(carried)}<p class="field"><button class="btn wide${alone && ' solid'}">${icons.key}Use a passkey</button></p>
+      ${passkeyStopped('Nothing was sent. Press the button again.')}</form></div>${alone && html`<p data-without-passkey>To go on, open this page in a browser that supports passkeys, with scripts allowed.</p>`}`;
+}
+
+function reason(email: string, missing: { password: boolean; code: boolean; passkey: boolean }): Html {
+  if (missing.passkey)
+    return html`You signed in as ${name(email)}. This needs one of your passkeys; nothing you typed is lost.`;
+
   if (!missing.password && missing.code) {
     return html`You signed in as ${name(email)} without the second step. This needs it; nothing you typed is lost.`;
   }
@@ -50,12 +71,14 @@ function fields({ csrf, action, missing, carried, problem }: Fields): Html {
     html` aria-describedby="problem"${wrong && html` aria-invalid="true"`}${wrong && html` autofocus`}`;
   const wrongCode = problem?.kind === 'code';
   return html`<form method="post" action="${action}"><input type="hidden" name="csrf" value="${csrf}">
-      ${carried.map(([field, value]) => html`<input type="hidden" name="${field}" value="${value}">`)}
-      ${problem && problemNote(problem)}
+      ${hidden(carried)}
       ${missing.password && html`<p class="field"><label for="confirm_password">Password</label><input id="confirm_password" name="confirm_password" type="password" autocomplete="current-password" required${state(problem?.kind === 'password')}></p>`}
       ${missing.code && html`<p class="field"><label for="confirm_code">Code from your authenticator app</label><input class="code" id="confirm_code" name="confirm_code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="12" required${wrongCode ? state(true) : html` aria-describedby="confirm_code-hint"`}><span class="hint" id="confirm_code-hint">Or one of your recovery codes.</span></p>`}
       <p class="field"><button class="btn solid wide">Confirm and go on</button></p></form>`;
 }
+
+const hidden = (carried: [string, string][]): Html =>
+  html`${carried.map(([field, value]) => html`<input type="hidden" name="${field}" value="${value}">`)}`;
 
 function problemNote(problem: ConfirmProblem): Html {
   const common = { role: 'alert', id: 'problem' } as const;
@@ -63,6 +86,7 @@ function problemNote(problem: ConfirmProblem): Html {
     const todo = `Wait ${duration(problem.retryAfterSeconds)}, then try again.`;
     return note({ ...common, kind: 'warn', icon: icons.warning, what: 'Too many tries.', todo });
   }
+  if (problem.kind !== 'password' && problem.kind !== 'code') return passkeyProblemNote(problem.kind);
   const what = problem.kind === 'password' ? 'That is not your password.' : 'That code didn’t work.';
   return note({ ...common, kind: 'bad', icon: icons.wrong, what, todo: 'Nothing was changed.' });
 }

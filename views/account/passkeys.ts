@@ -111,7 +111,7 @@ export function newPasskeyPage(
     content: html`${problem && problem.kind !== 'name' && note({ kind: 'bad', icon: icons.wrong, ...problems[problem.kind], role: 'alert' })}
 <div class="panel"><div class="setting"><header><h2>${texts.heading}</h2><p>${texts.addLead}</p></header>
   <div><p data-without-passkey>${texts.unsupported}</p>
-  <form method="post" action="${button.action}" class="narrow" data-passkey="create" data-options="${button.options}" data-needs-passkey hidden><input type="hidden" name="csrf" value="${props.csrf}"><input type="hidden" name="passkey">
+  <form method="post" action="${button.action}" class="narrow" data-passkey="create" data-options="${button.options}" data-needs-passkey hidden><input type="hidden" name="csrf" value="${props.csrf}"><input type="hidden" name="passkey" data-passkey-answer>
     ${nameField(props.name, wrong)}
     <p class="field"><button class="btn solid">${icons.key}${texts.create}</button></p>
     ${passkeyStopped(texts.stopped)}<p class="small quiet field" role="status" data-passkey-known hidden>${texts.known}</p></form></div></div></div>`,
