@@ -3,8 +3,10 @@ import { type App, appItem } from './app-identity.ts';
 import { connectLines, discoveryLines } from './connect-lines.ts';
 import * as icons from './icons.ts';
 import { layout } from './layout.ts';
+import { m } from './messages/index.ts';
+import { security } from './own-pages.ts';
 import { siteLinks } from './site.ts';
-import { type Html, name } from './text.ts';
+import { type Html, linkTo, name } from './text.ts';
 
 const metadata = '/.well-known/oauth-authorization-server';
 
@@ -18,22 +20,24 @@ export function landingPage(props: {
   person?: { email: string; admin: boolean } | undefined;
 }): string {
   const { issuer, demo, person } = props;
+  const words = m().site.landing;
+  const { admin, signIn, yourAccount } = m().frame;
   return layout({
-    title: 'Apps and your projects · VibeCaaS',
-    bar: html`<p class="me row">${person ? html`<span>${name(person.email)}</span>${person.admin && html`<a href="/admin">Admin</a>`}<a href="/account/apps">Your account</a>` : html`<a href="/account/apps">Sign in</a>`}</p>`,
+    title: `${words.title} · VibeCaaS`,
+    bar: html`<p class="me row">${person ? html`<span>${name(person.email)}</span>${person.admin && html`<a href="/admin">${admin}</a>`}<a href="/account/apps">${yourAccount}</a>` : html`<a href="/account/apps">${signIn}</a>`}</p>`,
     main: html`<main class="page" id="main">
   <div class="hero">
-    <h1>Let apps work with your VibeCaaS projects, on your terms</h1>
-    <p>An app asks, you decide, and you can take it back within a second. No app ever sees your password.</p>
+    <h1>${words.heading}</h1>
+    <p>${words.lead}</p>
   </div>
   <div class="halves">
-    ${people}
+    ${people()}
     ${builders(issuer, demo)}
   </div>
-  <section class="panel ends" aria-labelledby="ends"><div class="setting"><header><h2 id="ends">For your OAuth library</h2><p>The first line is enough for most.</p></header>
+  <section class="panel ends" aria-labelledby="ends"><div class="setting"><header><h2 id="ends">${words.library}</h2><p>${words.libraryLead}</p></header>
     ${endpoints(issuer)}</div></section>
-  <section class="panel" aria-labelledby="connect"><div class="stack"><h2 id="connect">Connect in five lines</h2>
-    <p class="small quiet">In Node, with the package <code>openid-client</code>. Put your client id in. Send the person to <code>url</code>, and keep <code>verifier</code> for when they come back.</p>
+  <section class="panel" aria-labelledby="connect"><div class="stack"><h2 id="connect">${words.fiveLines}</h2>
+    <p class="small quiet">${words.fiveLinesText(html`<code>openid-client</code>`, html`<code>url</code>`, html`<code>verifier</code>`)}</p>
     <pre class="block">${connectLines(issuer)}</pre></div></section>
 </main>`,
   });
@@ -43,29 +47,33 @@ const example: App = { clientId: 'example', name: 'Demo Notes', owner: 'Example 
 
 const point = (icon: Html, words: Html | string): Html => html`<li>${icon}<span>${words}</span></li>`;
 
-const people = html`<section><p class="eyebrow">For people</p><h2>See who may act for you</h2>
-      <ul role="list">${point(icons.eye, 'Every app and agent, and what each may do.')}${point(icons.tick, 'You allow all that an app asks for, or a part of it.')}${point(icons.cross, 'One button ends it, everywhere at once.')}</ul>
-      <figure class="pane"><figcaption><span>For example</span></figcaption>${appItem(example)}</figure>
-      <p class="row"><a class="btn solid" href="/account/apps">Your connected apps</a><a href="/account/security">Security</a></p></section>`;
+function people(): Html {
+  const words = m().site.landing;
+  const { see, allow, end } = words.peoplePoints;
+  return html`<section><p class="eyebrow">${words.forPeople}</p><h2>${words.peopleHeading}</h2>
+      <ul role="list">${point(icons.eye, see)}${point(icons.tick, allow)}${point(icons.cross, end)}</ul>
+      <figure class="pane"><figcaption><span>${words.example}</span></figcaption>${appItem(example)}</figure>
+      <p class="row"><a class="btn solid" href="/account/apps">${m().frame.yourConnectedApps}</a>${security()}</p></section>`;
+}
 
 function builders(issuer: string, demo: boolean): Html {
   const { docsUrl, supportUrl } = siteLinks();
-  const ask = supportUrl
-    ? html`<a href="${supportUrl}">Ask them for one</a>`
-    : html`<a href="/help">Ask them for one</a>`;
-  return html`<section><p class="eyebrow">For builders</p><h2>Connect what you build</h2>
-      <ul role="list">${point(icons.box, 'OAuth 2.0 as in the standard: give your library one address, it finds the rest.')}${point(icons.key, html`Your app needs a client id. It comes from whoever runs this server: they register your app. ${ask}.`)}${demo && point(icons.robot, html`To try it first: <code>demo-app</code> is registered here already.`)}</ul>
-      <figure class="pane"><figcaption><span>One address, any library</span></figcaption><pre>${discoveryLines(issuer)}</pre></figure>
-      <p class="row">${demo && html`<a class="btn" href="/playground">Try it step by step</a>`}<a${!demo && html` class="btn"`} href="#connect">Connect in five lines</a><a href="/account/your-apps">Your apps</a>${docsUrl && html`<a href="${docsUrl}">Documentation</a>`}</p></section>`;
+  const words = m().site.landing;
+  const { standard, clientId, demo: demoPoint } = words.builderPoints;
+  return html`<section><p class="eyebrow">${words.forBuilders}</p><h2>${words.buildersHeading}</h2>
+      <ul role="list">${point(icons.box, standard)}${point(icons.key, clientId(linkTo(supportUrl ?? '/help')))}${demo && point(icons.robot, demoPoint(html`<code>demo-app</code>`))}</ul>
+      <figure class="pane"><figcaption><span>${words.oneAddress}</span></figcaption><pre>${discoveryLines(issuer)}</pre></figure>
+      <p class="row">${demo && html`<a class="btn" href="/playground">${words.tryIt}</a>`}<a${!demo && html` class="btn"`} href="#connect">${words.fiveLines}</a><a href="/account/your-apps">${m().frame.yourApps}</a>${docsUrl && html`<a href="${docsUrl}">${m().frame.documentation}</a>`}</p></section>`;
 }
 
 function endpoints(issuer: string): Html {
+  const words = m().site.landing.endpoints;
   const rows = [
-    ['Issuer', ''],
-    ['Authorize', '/oauth/authorize'],
-    ['Token', '/oauth/token'],
-    ['Revoke', '/oauth/revoke'],
-    ['Metadata', metadata],
+    [words.issuer, ''],
+    [words.authorize, '/oauth/authorize'],
+    [words.token, '/oauth/token'],
+    [words.revoke, '/oauth/revoke'],
+    [words.metadata, metadata],
   ];
   return html`<dl class="receipt">${rows.map(([label, path]) => html`<dt>${label}</dt><dd><code>${issuer}${path}</code></dd>`)}</dl>`;
 }

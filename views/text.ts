@@ -14,6 +14,12 @@ export const plain = (text: string): string => text.replace(/[\u061c\u200e\u200f
 /** A name from outside, in `<bdi>`. */
 export const name = (text: string): Html => html`<bdi>${plain(text)}</bdi>`;
 
+/** Puts words into a link; leaves them as they are if there is no address. */
+export const linkTo =
+  (href: string | undefined) =>
+  (words: string): Html =>
+    href === undefined ? html`${words}` : html`<a href="${href}">${words}</a>`;
+
 /** Our own prose with `code` between backticks. */
 export const prose = (text: string): Html =>
   html`${plain(text)

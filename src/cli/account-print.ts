@@ -7,6 +7,7 @@ export function printAccount(out: Output, account: ListedAccount): void {
   out.item(accountDocument(account), [
     ...Object.entries({ id, email, name, role, tier, status }),
     ...(account.password_change_required ? [['password', 'to be changed at the next sign-in'] as const] : []),
+    ['address', account.email_verified_at ? `confirmed ${time(account.email_verified_at)}` : 'not confirmed'],
     ['created', time(account.created_at)],
   ]);
 }
@@ -19,7 +20,9 @@ export function accountDocument({
   tier,
   status,
   password_change_required,
+  email_verified_at,
   created_at,
 }: ListedAccount) {
-  return { id, email, name, role, tier, status, password_change_required, created_at };
+  const email_verified = email_verified_at !== null;
+  return { id, email, email_verified, name, role, tier, status, password_change_required, created_at };
 }

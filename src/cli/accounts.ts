@@ -12,6 +12,7 @@ import { createPasswords } from '../operations/passwords.ts';
 import { tiers } from '../policy/tiers.ts';
 import { type AccountFilter, searchAccounts } from '../store/account-search.ts';
 import { getAccount } from '../store/accounts.ts';
+import { remove } from './account-delete.ts';
 import { accountDocument, printAccount } from './account-print.ts';
 import { endSessionCommand, sessions, signOut } from './account-sessions.ts';
 import { update } from './account-update.ts';
@@ -179,4 +180,5 @@ export const accounts = {
   sessions,
   'end-session': endSessionCommand,
   'sign-out': signOut,
+  delete: remove,
 };

@@ -183,7 +183,7 @@ export const settings: SettingsTable<Settings> = {
     name: 'DATABASE_POOL_SIZE',
     parse: parse.integer(1, 1000),
     default: '10',
-    doc: 'Maximum connections in the pool of each process, which opens up to six more ([which](operations.md#start)). Those of all processes must fit into `max_connections`.',
+    doc: 'Maximum connections in the pool of each process, which opens up to seven more ([which](operations.md#start)). Those of all processes must fit into `max_connections`.',
   },
   webhookDelivery: {
     name: 'WEBHOOK_DELIVERY',
@@ -197,6 +197,22 @@ export const settings: SettingsTable<Settings> = {
     default: '443,8443',
     doc: 'Ports that webhooks may be sent to, comma-separated.',
   },
+  smtpUrl: {
+    name: 'SMTP_URL',
+    parse: parse.smtpUrl,
+    default: undefined,
+    defaultDoc: 'none: mails are written below `DATA_DIR/outbox`',
+    doc:
+      'Server that sends mails, as `smtps://user:password@mail.example.com` (port 465) or `smtp://…` (port 587, which must ' +
+      'offer STARTTLS unless it is on this machine). [Mail](operations.md#mail).',
+  },
+  mailFrom: {
+    name: 'MAIL_FROM',
+    parse: parse.mailbox,
+    default: ({ issuer }) => (issuer ? `VibeCaaS <no-reply@${mailHost(issuer)}>` : undefined),
+    defaultDoc: '`VibeCaaS <no-reply@` and the host of `ISSUER`',
+    doc: 'Sender of mails: `Name <address>`, or an address.',
+  },
   cliUser: {
     name: 'CLI_USER',
     parse: parse.userName,
@@ -207,6 +223,9 @@ export const settings: SettingsTable<Settings> = {
       'run as a shared user. Letters, digits, dots, dashes and underscores.',
   },
 };
+
+/** The part of an address after the @, which cannot be `[::1]`. */
+const mailHost = (issuer: string): string => new URL(issuer).hostname.replace(/^\[.*\]$/, 'localhost');
 
 /**
  * Reads an environment. An empty variable counts as unset, and spaces around a value are ignored.

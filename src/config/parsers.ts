@@ -109,6 +109,22 @@ export const databaseUrl: Parser<string> = (value) => {
   return value;
 };
 
+/** The address of an SMTP server. It may contain a password, so errors never repeat it. */
+export const smtpUrl: Parser<string> = (value) => {
+  const url = /^smtps?:\/\/[^/]/i.test(value) ? parseUrl(value) : undefined;
+  if (url && url.hostname !== '' && /^\/?$/.test(url.pathname) && url.search === '' && url.hash === '') return value;
+  throw new Error('must be smtps://user:password@host:port or smtp://user:password@host:port, with nothing after it');
+};
+
+/** The sender of mails: an address, or a name and an address in angle brackets. */
+export const mailbox: Parser<string> = (value) => {
+  const [, name = '', address = value] = /^([^<>"\r\n]+) <([^<>]+)>$/.exec(value) ?? [];
+  if (/^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+$/.test(address) && !/[,;:()@\\[\]]/.test(name)) return value;
+  throw new Error(
+    `must be an address, or a name and an address such as VibeCaaS <no-reply@example.com>, not "${value}"`,
+  );
+};
+
 /** Comma-separated secrets, newest first. */
 export const secrets: Parser<readonly string[]> = (value) => {
   const list = value.split(',').map((secret) => secret.trim());

@@ -43,6 +43,10 @@ export interface Settings {
   readonly webhookDelivery: boolean;
   /** Ports of other machines that webhooks may be sent to. */
   readonly webhookPorts: readonly number[];
+  /** SMTP server for mails, with a password; undefined means that they are written below dataDir. */
+  readonly smtpUrl: string | undefined;
+  /** Sender of mails, as `Name <address>` or an address. */
+  readonly mailFrom: string;
   /** Name of the person who runs `vcauth`; undefined means the operating system's user. */
   readonly cliUser: string | undefined;
 }

@@ -15,6 +15,10 @@ export interface AccessTokenClaims {
   readonly gid?: string;
   /** The account's tier when the token was issued. */
   readonly tier?: string;
+  /** How sure the sign-in was: `urn:vibecaas:acr:1` or `urn:vibecaas:acr:2`. Absent if a client acts for itself. */
+  readonly acr?: string;
+  /** When the person was last verified, in epoch seconds. A refresh does not change it. */
+  readonly auth_time?: number;
   /** The key that the token is bound to (RFC 9449 §6). */
   readonly cnf?: { readonly jkt?: string };
   readonly [claim: string]: unknown;
@@ -23,10 +27,11 @@ export interface AccessTokenClaims {
 /** Whether the required claims are there, each in the right form. */
 export function isAccessTokenClaims(claims: Record<string, unknown>): claims is AccessTokenClaims & typeof claims {
   const texts = ['iss', 'sub', 'client_id', 'jti'];
-  const optional = ['scope', 'gid', 'tier'];
+  const optional = ['scope', 'gid', 'tier', 'acr'];
   return (
     texts.every((name) => typeof claims[name] === 'string' && claims[name] !== '') &&
     optional.every((name) => claims[name] === undefined || typeof claims[name] === 'string') &&
+    (claims.auth_time === undefined || Number.isFinite(claims.auth_time)) &&
     Number.isFinite(claims.exp) &&
     Number.isFinite(claims.iat)
   );

@@ -1,7 +1,8 @@
 /** Protects Express and connect routes: `app.get('/projects', requireScopes(guard, 'projects:read'), handler)`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AuthenticationRequirements } from '../policy/authentication-requirements.ts';
 import type { AccessTokenClaims } from './claims.ts';
-import type { Guard } from './guard.ts';
+import { type Guard, refuseUnmeetable } from './guard.ts';
 import { guardedRequest } from './node-request.ts';
 
 declare module 'node:http' {
@@ -14,10 +15,15 @@ declare module 'node:http' {
 type ConnectRequest = IncomingMessage & { originalUrl?: string };
 
 /** Puts the caller's claims into `request.token`. */
-export function requireScopes(guard: Guard, scopes: string | readonly string[]) {
+export function requireScopes(
+  guard: Guard,
+  scopes: string | readonly string[],
+  required: AuthenticationRequirements = {},
+) {
   const needed = [scopes].flat();
+  refuseUnmeetable(required);
   return (request: ConnectRequest, response: ServerResponse, next: (error?: unknown) => void): void => {
-    guard.check(guardedRequest(request, response, targetOf(request)), needed).then((verdict) => {
+    guard.check(guardedRequest(request, response, targetOf(request)), needed, required).then((verdict) => {
       if ('claims' in verdict) {
         request.token = verdict.claims;
         return next();

@@ -1,5 +1,6 @@
-/** Why a request is refused, in the terms of RFC 6750 §3.1 (and RFC 9449 §7.1 for DPoP). */
+/** Why a request is refused, in the terms of RFC 6750 §3.1 (RFC 9449 §7.1 for DPoP, RFC 9470 §3 for the sign-in). */
 
+import type { AuthenticationRequirements } from '../policy/authentication-requirements.ts';
 import { proofAlgorithms } from '../policy/dpop-proof.ts';
 import { asDescription } from '../policy/error-descriptions.ts';
 
@@ -8,6 +9,7 @@ export type TokenErrorCode =
   | 'invalid_request'
   | 'invalid_token'
   | 'insufficient_scope'
+  | 'insufficient_user_authentication'
   | 'invalid_dpop_proof'
   | 'use_dpop_nonce'
   | 'temporarily_unavailable';
@@ -15,6 +17,8 @@ export type TokenErrorCode =
 export interface TokenErrorOptions {
   /** The scopes that would be sufficient, space-separated. */
   readonly scope?: string;
+  /** The sign-in that would be sufficient, with `insufficient_user_authentication`. */
+  readonly required?: AuthenticationRequirements;
   /** How the token was or must be presented; Bearer by default. */
   readonly scheme?: 'Bearer' | 'DPoP';
   /** With `use_dpop_nonce`: the nonce that the next proof must carry. */
@@ -29,6 +33,8 @@ export class TokenError extends Error {
   readonly error: TokenErrorCode | undefined;
   readonly description: string;
   readonly scope: string | undefined;
+  /** The sign-in that the call requires, for `insufficient_user_authentication`. */
+  readonly required: AuthenticationRequirements;
   readonly scheme: 'Bearer' | 'DPoP';
   /** The value of the header DPoP-Nonce, for `use_dpop_nonce` (RFC 9449 §9). */
   readonly nonce: string | undefined;
@@ -40,6 +46,7 @@ export class TokenError extends Error {
     this.error = error;
     this.description = this.message;
     this.scope = options.scope;
+    this.required = options.required ?? {};
     this.scheme = options.scheme ?? 'Bearer';
     this.nonce = options.nonce;
   }
@@ -48,11 +55,20 @@ export class TokenError extends Error {
   get challenge(): string {
     const parts = [
       this.error && `error="${this.error}", error_description="${this.description}"`,
+      ...requirementParameters(this.required),
       this.scope && `scope="${this.scope}"`,
       this.scheme === 'DPoP' && proofAlgorithms,
     ].filter(Boolean);
     return [this.scheme, parts.join(', ')].filter(Boolean).join(' ');
   }
+}
+
+/** The parameters of a challenge that tell an app which sign-in to ask for (RFC 9470 §3). */
+export function requirementParameters({ acr, maxAgeSeconds }: AuthenticationRequirements): string[] {
+  return [
+    ...(acr === undefined ? [] : [`acr_values="${acr}"`]),
+    ...(maxAgeSeconds === undefined ? [] : [`max_age="${maxAgeSeconds}"`]),
+  ];
 }
 
 const statuses = {
@@ -61,5 +77,6 @@ const statuses = {
   invalid_dpop_proof: 401,
   use_dpop_nonce: 401,
   insufficient_scope: 403,
+  insufficient_user_authentication: 401,
   temporarily_unavailable: 503,
 } as const;

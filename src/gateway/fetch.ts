@@ -2,8 +2,9 @@
  * Protects handlers that take a Request and return a Response (Hono, Deno, Bun):
  * `app.get('/projects', (c) => protectedBy(guard, 'projects:read', list)(c.req.raw))`.
  */
+import type { AuthenticationRequirements } from '../policy/authentication-requirements.ts';
 import type { AccessTokenClaims } from './claims.ts';
-import type { Guard } from './guard.ts';
+import { type Guard, refuseUnmeetable } from './guard.ts';
 
 type Handler = (request: Request, token: AccessTokenClaims) => Response | Promise<Response>;
 
@@ -11,8 +12,10 @@ export function protectedBy(
   guard: Guard,
   scopes: string | readonly string[],
   handler: Handler,
+  required: AuthenticationRequirements = {},
 ): (request: Request) => Promise<Response> {
   const needed = [scopes].flat();
+  refuseUnmeetable(required);
   return async (request) => {
     const verdict = await guard.check(
       {
@@ -22,6 +25,7 @@ export function protectedBy(
         dpop: sent(request, 'dpop'),
       },
       needed,
+      required,
     );
     if ('claims' in verdict) return handler(request, verdict.claims);
     const { status, headers, body } = verdict.refusal;

@@ -3,12 +3,13 @@
  * defines the form of requests, the API's envelope that of bodies; challenge.ts makes the header.
  */
 import { randomUUID } from 'node:crypto';
+import { type AuthenticationRequirements, requirementsProblem } from '../policy/authentication-requirements.ts';
 import { challengeOf } from './challenge.ts';
 import type { AccessTokenClaims } from './claims.ts';
 import { envelopeError } from './envelope.ts';
 import { TokenError } from './errors.ts';
 import { createMetadataAnswer, type MetadataAnswer, resourceMetadataUrl } from './resource-metadata.ts';
-import type { Verifier } from './verifier.ts';
+import type { Verifier, VerifyOptions } from './verifier.ts';
 
 export interface GuardOptions {
   readonly verifier: Pick<Verifier, 'verify' | 'issuer' | 'audience'> & Partial<Pick<Verifier, 'recall'>>;
@@ -49,10 +50,14 @@ export interface Guard {
   readonly resourceMetadata: string;
   /** The answer to a request for that document, by its path and query; undefined for every other request. */
   describe(method: string, target: string): MetadataAnswer | undefined;
-  /** Whether a request has these scopes. Never throws for a bad token. */
-  check(request: GuardedRequest, scopes: readonly string[]): Promise<Verdict>;
+  /** Whether a request has these scopes, and a sign-in that meets `required`. Never throws for a bad token. */
+  check(request: GuardedRequest, scopes: readonly string[], required?: AuthenticationRequirements): Promise<Verdict>;
   /** The same at once, if the verifier needs no I/O; undefined means that `check` has to decide. */
-  recall(request: GuardedRequest, scopes: readonly string[]): Verdict | undefined;
+  recall(
+    request: GuardedRequest,
+    scopes: readonly string[],
+    required?: AuthenticationRequirements,
+  ): Verdict | undefined;
 }
 
 /** @throws TypeError for an origin that no target can follow */
@@ -75,29 +80,39 @@ export function createGuard({ verifier, origin, resourceMetadata, onRefusal = ()
   return {
     resourceMetadata: metadata,
     describe: (method, target) => (target.split('?', 1)[0] === path ? answerMetadata(method) : undefined),
-    async check(request, scopes) {
+    async check(request, scopes, required) {
       const scope = scopes.join(' ');
       try {
         const { scheme, token } = presented(request);
         const { method, target } = request;
         const dpop = scheme === 'DPoP' ? { proof: single(request.dpop), method, url: `${origin}${target}` } : undefined;
-        return { claims: await verifier.verify(token, { scope, ...(dpop ? { dpop } : {}) }) };
+        return { claims: await verifier.verify(token, { ...needs(scope, required), ...(dpop ? { dpop } : {}) }) };
       } catch (error) {
         return refused(error, request, scope);
       }
     },
-    recall(request, scopes) {
+    recall(request, scopes, required) {
       const token = plainBearer(request);
       if (token === undefined) return undefined;
       const scope = scopes.join(' ');
       try {
-        const claims = verifier.recall?.(token, { scope });
+        const claims = verifier.recall?.(token, needs(scope, required));
         return claims && { claims };
       } catch (error) {
         return refused(error, request, scope);
       }
     },
   };
+}
+
+function needs(scope: string, required: AuthenticationRequirements | undefined): VerifyOptions {
+  return { scope, acr: required?.acr, maxAgeSeconds: required?.maxAgeSeconds };
+}
+
+/** @throws TypeError for requirements that no sign-in could meet */
+export function refuseUnmeetable(required: AuthenticationRequirements): void {
+  const problem = requirementsProblem(required);
+  if (problem) throw new TypeError(problem);
 }
 
 /** @throws TypeError for an audience that is not a web address */

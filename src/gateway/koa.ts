@@ -1,14 +1,20 @@
 /** Protects Koa routes: `router.get('/projects', requireScopes(guard, 'projects:read'), handler)`. */
 import type { Context, Next } from 'koa';
+import type { AuthenticationRequirements } from '../policy/authentication-requirements.ts';
 import type { AccessTokenClaims } from './claims.ts';
-import type { Guard } from './guard.ts';
+import { type Guard, refuseUnmeetable } from './guard.ts';
 import { guardedRequest } from './node-request.ts';
 
 /** Puts the caller's claims into `ctx.state.token`. */
-export function requireScopes(guard: Guard, scopes: string | readonly string[]) {
+export function requireScopes(
+  guard: Guard,
+  scopes: string | readonly string[],
+  required: AuthenticationRequirements = {},
+) {
   const needed = [scopes].flat();
+  refuseUnmeetable(required);
   return async (ctx: Context, next: Next): Promise<void> => {
-    const verdict = await guard.check(guardedRequest(ctx.req, ctx.res, ctx.originalUrl), needed);
+    const verdict = await guard.check(guardedRequest(ctx.req, ctx.res, ctx.originalUrl), needed, required);
     if ('refusal' in verdict) {
       ctx.status = verdict.refusal.status;
       ctx.set({ ...verdict.refusal.headers });

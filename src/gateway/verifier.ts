@@ -5,6 +5,7 @@
  *     const verifier = createVerifier({ issuer, audience, credentials: { clientId, clientSecret } });
  *     const claims = await verifier.verify(token); // or a TokenError, with its status and WWW-Authenticate
  */
+import { type AuthenticationRequirements, unmetRequirement } from '../policy/authentication-requirements.ts';
 import type { AccessTokenClaims } from './claims.ts';
 import { createDPoPCheck, type DPoPRequest } from './dpop.ts';
 import { TokenError } from './errors.ts';
@@ -47,7 +48,10 @@ export interface Endpoints {
   readonly introspection: string;
 }
 
-export interface VerifyOptions {
+export type { AuthenticationRequirements };
+
+/** `acr` and `maxAgeSeconds` say which sign-in the request requires; otherwise any will do. */
+export interface VerifyOptions extends AuthenticationRequirements {
   /** Scopes, space-separated, all of which the token must have. */
   readonly scope?: string;
   /** The request, if the token was presented with the scheme `DPoP`; omit it for `Bearer`. */
@@ -108,7 +112,7 @@ export function createVerifier(options: VerifierOptions, clocks?: Clocks): Verif
   return {
     issuer,
     audience,
-    ...tokenChecks({ signedTokens, revocations, checkProof }),
+    ...tokenChecks({ signedTokens, revocations, checkProof, toleranceSeconds }),
     ready: () => keptAlive(Promise.all([keysRead.catch(() => keys.refresh()), revocations.synced])),
     get status(): VerifierStatus {
       const { state, entries } = revocations;
@@ -147,10 +151,13 @@ interface Checks {
   readonly signedTokens: SignedTokens;
   readonly revocations: RevocationCheck;
   readonly checkProof: ReturnType<typeof createDPoPCheck>;
+  readonly toleranceSeconds: number;
 }
 
-/** In this order: signature and expiry, revocation, possession of the key, the scopes of this request. */
-function tokenChecks({ signedTokens, revocations, checkProof }: Checks): Pick<Verifier, 'verify' | 'recall'> {
+/** In this order: signature and expiry, revocation, possession of the key, the scopes and the sign-in of this request. */
+function tokenChecks(checks: Checks): Pick<Verifier, 'verify' | 'recall'> {
+  const { signedTokens, revocations, checkProof, toleranceSeconds } = checks;
+
   async function verify(token: string | undefined, request?: VerifyOptions): Promise<AccessTokenClaims> {
     const known = token === undefined ? undefined : signedTokens.find(token);
     // To await a remembered token would double the cost of verifying it.
@@ -162,7 +169,7 @@ function tokenChecks({ signedTokens, revocations, checkProof }: Checks): Pick<Ve
     const { thumbprint } = signed;
     const useProof =
       thumbprint === undefined ? undefined : await checkProof(request?.dpop, token as string, thumbprint);
-    checkRequest(signed, request);
+    checkRequest(signed, request, now, toleranceSeconds);
     // Last, so that a request that is refused for another reason uses up no proof.
     useProof?.();
     return signed.claims;
@@ -176,7 +183,7 @@ function tokenChecks({ signedTokens, revocations, checkProof }: Checks): Pick<Ve
       const { fresh, now } = revocations.look();
       if (!fresh || !signedTokens.recheck(signed, token, now)) return undefined;
       revocations.checkList(signed, now);
-      checkRequest(signed, request);
+      checkRequest(signed, request, now, toleranceSeconds);
       return signed.claims;
     },
   };
@@ -191,11 +198,21 @@ async function keptAlive(work: Promise<unknown>): Promise<void> {
   await work.finally(() => clearInterval(alive));
 }
 
-function checkRequest(signed: SignedToken, request: VerifyOptions | undefined): void {
+/** `now` is in epoch milliseconds. */
+function checkRequest(
+  signed: SignedToken,
+  request: VerifyOptions | undefined,
+  now: number,
+  toleranceSeconds: number,
+): void {
   if (request?.dpop && signed.thumbprint === undefined) {
     throw new TokenError('invalid_token', 'The access token is not bound to a key');
   }
   if (request?.scope) requireScopes(signed, request.scope);
+  if (request?.acr === undefined && request?.maxAgeSeconds === undefined) return;
+  const { acr, maxAgeSeconds } = request;
+  const unmet = unmetRequirement(signed.claims, request, { now: now / 1000, toleranceSeconds });
+  if (unmet) throw new TokenError('insufficient_user_authentication', unmet, { required: { acr, maxAgeSeconds } });
 }
 
 /** RFC 6750 §3.1: 403, and which scopes would be sufficient. */

@@ -16,6 +16,9 @@ export interface AccessTokenClaims extends JWTPayload {
   readonly aud: string;
   readonly scope?: string;
   readonly gid?: string;
+  /** How sure the sign-in was, and when it was, in epoch seconds. */
+  readonly acr?: string;
+  readonly auth_time?: number;
   /** The position of the refresh token that it was issued with; a grant's first token has none. */
   readonly rot?: string;
   readonly cnf?: { readonly jkt?: string };

@@ -3,6 +3,7 @@ import type Keygrip from 'keygrip';
 import type { Adapter, Configuration, Provider } from 'oidc-provider';
 import type { KeyRing, SigningKey } from '../operations/signing-keys.ts';
 import type { keyFetch } from '../outbound/key-fetch.ts';
+import { acrValues } from '../policy/assurance.ts';
 import { authMethods } from '../policy/client/types.ts';
 import { cookieName } from '../policy/cookie-names.ts';
 import { proofAlgorithmNames } from '../policy/dpop-proof.ts';
@@ -113,6 +114,7 @@ function configuration(deps: ProviderDeps): Configuration {
     // Scopes and claims
     scopes: [...apiScopes, ...identityScopes, ...adminScopes],
     claims: claimsOfScopes,
+    acrValues: [...acrValues],
     // Nobody sends this parameter. The engine calls its validator for every authorization request, and the validator
     // sets the scope.
     extraParams: { default_scope: applyDefaultScope },

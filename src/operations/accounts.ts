@@ -20,6 +20,7 @@ import { removeSecondStep } from '../store/second-step.ts';
 import { clientsWithAccess, enqueueWebhook } from '../store/webhook-outbox.ts';
 import { checkEmail, checkName, checkPassword, checkRole, checkTier } from './account-input.ts';
 import type { Actor } from './actor.ts';
+import { occasionOf, queueMail } from './mail.ts';
 import type { Passwords } from './passwords.ts';
 import { requirePowerOverAccount } from './powers.ts';
 import { record } from './record.ts';
@@ -92,9 +93,20 @@ export async function checkNewPassword(db: Db, passwords: Passwords, id: string,
 }
 
 export function saveNewPassword(db: Db, id: string, passwordHash: string, actor: Actor): Promise<Account> {
-  return change(db, id, actor, 'account.password_set', (trx) => putPassword(trx, id, passwordHash, actor), {
-    takesOver: true,
-  });
+  return change(
+    db,
+    id,
+    actor,
+    'account.password_set',
+    async (trx) => {
+      const { email: to } = await getAccount(trx, id);
+      // Where the admin sits is nobody's business.
+      const facts = { at: new Date().toISOString(), by: 'admin' as const };
+      await queueMail(trx, { kind: 'password_changed', to, accountId: id, facts });
+      return putPassword(trx, id, passwordHash, actor);
+    },
+    { takesOver: true },
+  );
 }
 
 /**
@@ -114,12 +126,20 @@ export async function changeOwnPassword(
     await lockAccount(trx, id);
     if (!(await hasPasswordHash(trx, id, old))) return false;
     await recordAccount(trx, actor, 'account.password_set', id, await putPassword(trx, id, password_hash, actor));
+    const facts = { ...occasionOf(actor), by: 'person' as const };
+    await queueMail(trx, { kind: 'password_changed', to: account.email, accountId: id, facts });
     return true;
   });
 }
 
-async function putPassword(trx: Db, id: string, password_hash: string, actor: Actor): Promise<object> {
+/** Sets the hash and ends all sessions and token families. Call it under the account's lock. */
+export async function putPassword(trx: Db, id: string, password_hash: string, actor: Actor): Promise<object> {
   await updateAccount(trx, id, { password_hash, password_change_required: false });
+  return endEverything(trx, id, actor);
+}
+
+/** Ends all sessions and token families. Call it under the account's lock. */
+export async function endEverything(trx: Db, id: string, actor: Actor): Promise<{ families_ended: number }> {
   await endSignIns(trx, id);
   return { families_ended: await endEveryGrant(trx, id, actor) };
 }

@@ -2,6 +2,7 @@
  * Deletes expired rows in small steps, on one node at a time. It runs often, so tables do not grow under steady load and no
  * clean-up is ever large.
  */
+import { purgeLinks } from '../store/account-links.ts';
 import { purgeArtifacts } from '../store/artifacts.ts';
 import { purgeCodes } from '../store/authorization-codes.ts';
 import { purgeClientStatistics, purgeDailyStatistics } from '../store/client-statistics.ts';
@@ -9,6 +10,7 @@ import type { Database, Db } from '../store/database.ts';
 import { purgeFailedRequests } from '../store/failed-requests.ts';
 import { purgeGrants } from '../store/grants.ts';
 import { purgeIdempotentRequests } from '../store/idempotency.ts';
+import { purgeMails } from '../store/mails.ts';
 import { purgeRateLimits, purgeSignInLimits } from '../store/rate-limits.ts';
 import { settleRevocations } from '../store/revocation-feed.ts';
 import { purgeSessions } from '../store/sessions.ts';
@@ -35,6 +37,8 @@ const tables: readonly [name: string, purge: (db: Db, limit: number) => Promise<
   ['daily_figures', purgeDailyStatistics],
   ['failed_requests', purgeFailedRequests],
   ['webhook_deliveries', purgeWebhookDeliveries],
+  ['mails', purgeMails],
+  ['account_links', purgeLinks],
   ['signing_keys', purgeRetiredKeys],
 ];
 

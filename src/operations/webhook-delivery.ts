@@ -19,8 +19,8 @@ import { appendAudit } from '../store/audit.ts';
 import type { Db } from '../store/database.ts';
 import type { Sealer } from '../store/sealer.ts';
 import { type DueDelivery, findDueDelivery, noteAttempt, succeededSince } from '../store/webhook-deliveries.ts';
-import type { WebhookJob } from '../store/webhook-queue.ts';
 import { updateWebhook } from '../store/webhooks.ts';
+import type { WebhookJob } from '../store/work-queue.ts';
 import { openWebhookSecrets } from './webhooks.ts';
 
 /** The specification recommends a timeout of 15 s. */

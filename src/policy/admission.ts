@@ -29,6 +29,11 @@ const pageAreas = new Set([
   'signed-out',
   'device',
   'logos',
+  'reset',
+  'verify',
+  'address',
+  'undo',
+  'outbox',
 ]);
 const pages = /^\/oauth\/(authorize|logout)(\/|$)/;
 
@@ -37,7 +42,7 @@ const pages = /^\/oauth\/(authorize|logout)(\/|$)/;
  * forms that ask for a password again count as pages, because only people who are signed in can send them.
  */
 function verifiesPassword(path: string): boolean {
-  return verifying.test(path);
+  return path === '/reset/new' || verifying.test(path);
 }
 
 const verifying =

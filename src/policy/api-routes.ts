@@ -1,18 +1,28 @@
 /**
- * The endpoints of the VibeCaaS API and the scopes that they require. Gateways enforce this table and the docs show it.
+ * The endpoints of the VibeCaaS API, the scopes and the sign-in that they require. Gateways enforce this table and the docs show it.
  * Endpoints that are not in it are refused.
  */
 import { pathSegment, staysDecoded } from './api-paths.ts';
+import { acrValues } from './assurance.ts';
+import type { AuthenticationRequirements } from './authentication-requirements.ts';
 import type { ApiScope } from './scopes.ts';
 
-export interface ApiRoute {
+export interface ApiRoute extends AuthenticationRequirements {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Without the version prefix. `:name` matches one segment; `*` at the end matches one or more. */
   readonly path: string;
   readonly scope: ApiScope;
 }
 
-const route = (method: ApiRoute['method'], path: string, scope: ApiScope): ApiRoute => ({ method, path, scope });
+const route = (
+  method: ApiRoute['method'],
+  path: string,
+  scope: ApiScope,
+  required: AuthenticationRequirements = {},
+): ApiRoute => ({ method, path, scope, ...required });
+
+/** For what cannot be taken back: a stolen token alone must not be enough, nor a browser that was left open. */
+const withCare: AuthenticationRequirements = { acr: acrValues[1], maxAgeSeconds: 3600 };
 
 /** The version prefix of all paths. */
 const apiPrefix = '/v1';
@@ -24,7 +34,7 @@ export const apiRoutes: readonly ApiRoute[] = [
   route('PUT', '/projects/:id', 'projects:write'),
   route('DELETE', '/projects/:id', 'projects:write'),
   route('POST', '/projects/:id/duplicate', 'projects:write'),
-  route('POST', '/projects/:id/transfer', 'projects:write'),
+  route('POST', '/projects/:id/transfer', 'projects:write', withCare),
 
   route('GET', '/projects/:id/files', 'projects:read'),
   route('POST', '/projects/:id/files', 'projects:write'),

@@ -24,3 +24,12 @@ function policyWith(scripts: string): string {
     "frame-ancestors 'none'",
   ].join('; ');
 }
+
+/** The policy of a mail that is shown as a page: it has styles of its own, and must do nothing else. */
+export const mailContentSecurityPolicy = [
+  'sandbox',
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');

@@ -25,7 +25,7 @@ export interface BackgroundWork {
 const intervalsMs = { purge: 60_000, measure: 60_000, keys: 30_000, batches: 10_000, failures: 2_000, unknown: 1_000 };
 /** If nobody could look for so long, because the channel is silent or a table is locked, each listener looks for itself. */
 const maxLookAgeMs = 2_000;
-const mayWait: WaitingWork = { unsealed: true, webhooks: true };
+const mayWait: WaitingWork = { unsealed: true, webhooks: true, mails: true };
 
 interface BackgroundDeps {
   readonly db: Database;

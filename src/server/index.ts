@@ -20,6 +20,7 @@ import type { LoopWatch } from '../web/http/loop-watch.ts';
 import { measureAuditSealing } from '../web/metrics/audit-sealing.ts';
 import { measureClientActivity, measurePurge } from '../web/metrics/client-activity.ts';
 import { answerMetrics, createMetrics } from '../web/metrics/index.ts';
+import { measureMails } from '../web/metrics/mails.ts';
 import { measureWebhooks } from '../web/metrics/webhooks.ts';
 import { createFeedHub, type FeedHub } from '../web/oauth/revocations/hub.ts';
 import { measureFeed } from '../web/oauth/revocations/metrics.ts';
@@ -27,6 +28,7 @@ import { startAuditSealing } from './audit-sealing.ts';
 import { type BackgroundWork, startBackgroundWork } from './background.ts';
 import { type Bootstrap, type BootstrapOptions, bootstrap } from './bootstrap.ts';
 import { createDemoApi, type DemoApi } from './demo-api.ts';
+import { startMailDelivery } from './mail-worker.ts';
 import { closePorts, holdPorts, type Ports } from './ports.ts';
 import { startWebhookDelivery } from './webhook-worker.ts';
 
@@ -74,6 +76,7 @@ async function start(
   const answering = await startEngine(base, outbound, observation.background);
   measureFeed(observation.metrics.registry, answering.feed);
   const webhooks = startWebhooks(base, outbound, observation);
+  const mails = startMails(base, observation);
   const heartbeat = await startHeartbeat(base.db);
   cleanup.add(async () => heartbeat.stop());
   const demoApi = demoGatewaySecret ? createDemoApi(config, demoGatewaySecret, log) : undefined;
@@ -98,6 +101,7 @@ async function start(
       draining = true;
       // No new deliveries are started; the cleanup below waits for running ones.
       webhooks?.stop().catch(() => {});
+      mails.stop().catch(() => {});
       await sleep(config.drainSeconds * 1000);
       await cleanup.all();
     },
@@ -153,6 +157,14 @@ function startWebhooks(
   measureWebhooks(metrics.registry, webhooks);
   background.onLook((waiting) => webhooks.look(waiting.webhooks));
   return webhooks;
+}
+
+function startMails({ cleanup, ...base }: Base, { metrics, background }: ReturnType<typeof observe>) {
+  const mails = startMailDelivery(base);
+  cleanup.add(() => mails.stop());
+  measureMails(metrics.registry, mails);
+  background.onLook((waiting) => mails.look(waiting.mails));
+  return mails;
 }
 
 /** Starts to serve. Cleanup runs in reverse order: first the clients of this server in this process, then the server. */

@@ -10,7 +10,8 @@ import type { DeliveryOutcome } from '../policy/webhook-attempts.ts';
 import type { Database } from '../store/database.ts';
 import type { Sealer } from '../store/sealer.ts';
 import { countBacklog, type WebhookBacklog } from '../store/webhook-backlog.ts';
-import type { WebhookWorkers } from '../store/webhook-queue.ts';
+import type { QueueWorkers } from '../store/work-queue.ts';
+import { createQueueRun, defaultRunTimes } from './queue-run.ts';
 
 export interface WebhookWork {
   /** Call it whenever somebody has looked whether attempts are due. */
@@ -35,15 +36,12 @@ export interface WebhookDeps {
 
 /** How often the backlog is counted. */
 const backlogIntervalMs = 15_000;
-/** Longer than the queue takes to look for jobs of nodes that have crashed, so that each run does so once. */
-const lingerMs = 60_000;
-const retryMs = 5_000;
 
-export function startWebhookDelivery(deps: WebhookDeps, times = { lingerMs, retryMs }): WebhookWork {
+export function startWebhookDelivery(deps: WebhookDeps, times = defaultRunTimes): WebhookWork {
   const { config, db, log } = deps;
   const listeners: ((outcome: DeliveryOutcome) => void)[] = [];
   const graceMs = config.shutdownGraceSeconds * 1000;
-  const run = createRun(
+  const run = createQueueRun(
     (isStopping) =>
       startWorkers(deps, isStopping, (outcome) => listeners.forEach((listener) => void listener(outcome))),
     { ...times, graceMs },
@@ -77,10 +75,10 @@ async function startWorkers(
   deps: WebhookDeps,
   isStopping: () => boolean,
   onOutcome: (outcome: DeliveryOutcome) => void,
-): Promise<WebhookWorkers> {
+): Promise<QueueWorkers> {
   const { config, db, log } = deps;
   const [{ startWebhookWorkers }, { deliverWebhook }] = await Promise.all([
-    import('../store/webhook-queue.ts'),
+    import('../store/work-queue.ts'),
     import('../operations/webhook-delivery.ts'),
   ]);
   const rules = webhookRules(config);
@@ -95,58 +93,4 @@ async function startWorkers(
     },
     (error) => log.warn({ err: error }, 'the queue of webhooks failed; it will be tried again'),
   );
-}
-
-/** Starts workers when something is due, and stops them when nothing has been due for a while. Steps never overlap. */
-function createRun(
-  start: (isStopping: () => boolean) => Promise<WebhookWorkers>,
-  { lingerMs, retryMs, graceMs }: { lingerMs: number; retryMs: number; graceMs: number },
-  onError: (error: Error) => void,
-) {
-  let workers: WebhookWorkers | undefined;
-  let step: Promise<void> | undefined;
-  let stopping: Promise<void> | undefined;
-  let neededUntil = 0;
-  let retryAt = 0;
-
-  async function begin(): Promise<void> {
-    try {
-      workers = await start(() => stopping !== undefined);
-    } catch (error) {
-      retryAt = performance.now() + retryMs;
-      onError(error as Error);
-    }
-  }
-
-  async function end(): Promise<void> {
-    const ended = workers;
-    await ended?.stop(graceMs).catch(onError);
-    workers = undefined;
-  }
-
-  function take(next: () => Promise<void>): void {
-    step = next().finally(() => {
-      step = undefined;
-    });
-  }
-
-  return {
-    look(isDue: boolean): void {
-      const now = performance.now();
-      if (isDue) neededUntil = now + lingerMs;
-      if (step || stopping) return;
-      if (isDue && !workers && now >= retryAt) take(begin);
-      else if (workers && now > neededUntil) take(end);
-    },
-    get running() {
-      return workers !== undefined;
-    },
-    stop(): Promise<void> {
-      stopping ??= (async () => {
-        await step;
-        await end();
-      })();
-      return stopping;
-    },
-  };
 }

@@ -7,6 +7,7 @@ export interface AccountFacts {
   readonly name: string;
   readonly tier: string;
   readonly role: string;
+  readonly email_verified: boolean;
   /** Epoch seconds, with a fraction. Sessions that signed in earlier are invalid. */
   readonly sessions_valid_from: number;
   /** The language that the person chose for pages and mails. */
@@ -16,7 +17,7 @@ export interface AccountFacts {
 /** One JSON column with these facts, for a statement in which `alias` is the alias of `accounts`. */
 export function accountFactsOf(alias: string): string {
   return `json_build_object('id', ${alias}.id, 'email', ${alias}.email, 'name', ${alias}.name, 'tier', ${alias}.tier,
-  'role', ${alias}.role, 'sessions_valid_from', extract(epoch FROM ${alias}.sessions_valid_from)::float8,
+  'role', ${alias}.role, 'email_verified', ${alias}.email_verified_at IS NOT NULL, 'sessions_valid_from', extract(epoch FROM ${alias}.sessions_valid_from)::float8,
   'locale', ${alias}.locale)`;
 }
 

@@ -26,6 +26,7 @@ const columns = [
   'a.tier',
   'a.status',
   'a.password_change_required',
+  'a.email_verified_at',
   'a.created_at',
 ] as const;
 

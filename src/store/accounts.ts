@@ -20,6 +20,7 @@ const columns = [
   'status',
   'password_change_required',
   'sessions_valid_from',
+  'email_verified_at',
   'created_at',
 ] as const;
 
@@ -134,10 +135,12 @@ export async function updateAccount(
   changes: {
     name?: string;
     status?: 'active' | 'suspended';
-    password_hash?: string;
+    password_hash?: string | null;
     password_change_required?: boolean;
     role?: Role;
     tier?: Tier;
+    email?: string;
+    email_verified_at?: Date | null;
   },
 ): Promise<void> {
   await trx.builder.updateTable('accounts').set(changes).where('id', '=', id).execute();
@@ -198,7 +201,7 @@ const passwordStatement: Statement = {
  */
 export async function confirmSignIn(
   db: Db,
-  { id, password_hash: hash }: SignInAccount,
+  { id, password_hash: hash }: Pick<SignInAccount, 'id' | 'password_hash'>,
   { requestId, ip }: { requestId?: string | undefined; ip: string },
   { done, interaction }: Confirmation,
 ): Promise<Date | undefined> {

@@ -11,6 +11,7 @@ import { AppError } from '../errors.ts';
 import { newClient } from './connection.ts';
 import { type Database, type Db, processIdOf, type Statement } from './database.ts';
 import { watchLocks } from './lock-watch.ts';
+import { queueNames } from './queue-names.ts';
 import { migrationTimeouts, requestTimeouts } from './timeouts.ts';
 
 interface Migration {
@@ -67,7 +68,7 @@ export async function migrate(
     // A session lock: it spans all transactions and is released with the connection.
     await client.query('SELECT pg_advisory_lock($1)', [lockNumber]);
     const applied = await applyMissing(client, migrations, onLog);
-    if (folder === landed) await bringQueueUp(client);
+    if (folder === landed) await bringQueuesUp(client);
     return { applied };
   } finally {
     stopWatching();
@@ -137,13 +138,13 @@ async function applyMissing(
   return missing.map(({ name }) => name);
 }
 
-/** Migrates the queue, which has migrations of its own. Its library is loaded only if needed, so that commands start quickly. */
-async function bringQueueUp(client: pg.Client): Promise<void> {
-  const version = packageJson.dependencies['pg-boss'];
+/** Migrates the queues, which have migrations of their own. Their library is loaded only if needed, so that commands start quickly. */
+async function bringQueuesUp(client: pg.Client): Promise<void> {
+  const version = `${packageJson.dependencies['pg-boss']} ${queueNames.join(' ')}`;
   const { rows } = await client.query(`SELECT 1 FROM settings WHERE name = 'queue' AND value = $1`, [version]);
   if (rows.length > 0) return;
-  const { installQueue } = await import('./webhook-queue.ts');
-  await installQueue(client);
+  const { installQueues } = await import('./work-queue.ts');
+  await installQueues(client);
   const note = `INSERT INTO settings VALUES ('queue', $1) ON CONFLICT (name) DO UPDATE SET value = $1`;
   await client.query(note, [version]);
 }

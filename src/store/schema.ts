@@ -42,6 +42,8 @@ interface AccountsTable {
   /** Signing in requires a new password first. */
   password_change_required: WithDefault<boolean>;
   sessions_valid_from: WithDefault<Date>;
+  /** When somebody with access to its mailbox confirmed the address. */
+  email_verified_at: WithDefault<Date | null>;
   /** The language that the person chose. */
   locale: WithDefault<string | null>;
   created_at: WithDefault<Date>;

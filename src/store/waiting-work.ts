@@ -7,6 +7,8 @@ export interface WaitingWork {
   readonly unsealed: boolean;
   /** Attempts to deliver a webhook are due. */
   readonly webhooks: boolean;
+  /** Attempts to send a mail are due. */
+  readonly mails: boolean;
 }
 
 // Each part reads the first entry of an index.
@@ -14,5 +16,6 @@ export const waitingWork: Statement = {
   name: 'waiting-work',
   text: `SELECT (SELECT event FROM audit_unsealed ORDER BY event LIMIT 1) IS NOT NULL AS unsealed,
     coalesce((SELECT due_at FROM webhook_deliveries WHERE status = 'pending' ORDER BY due_at LIMIT 1) <= clock_timestamp(), false)
-      AS webhooks`,
+      AS webhooks,
+    coalesce((SELECT due_at FROM mails WHERE status = 'pending' ORDER BY due_at LIMIT 1) <= clock_timestamp(), false) AS mails`,
 };

@@ -5,6 +5,7 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import type Router from '@koa/router';
 import type { Middleware } from 'koa';
+import { outboxOf } from '../outbound/outbox-folder.ts';
 import { adminPath, resourceMetadataPath } from '../policy/admin-api.ts';
 import { signInRoutes } from './account/sign-in.ts';
 import type { AdminApiDeps } from './admin-api/deps.ts';
@@ -66,10 +67,15 @@ export function adminApiRoom(deps: AdminApiDeps): LazyRoom {
 export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
   const account = async () => roomOf((await import('./account/index.ts')).accountRoutes(deps));
   const admin = async () => roomOf((await import('./admin/index.ts')).adminRoutes(deps));
+  const links = async () => roomOf((await import('./links/index.ts')).linkRoutes(deps));
   const playground = async () => roomOf((await import('./playground/index.ts')).playgroundRoutes(deps));
+  const outbox = async () => roomOf((await import('./outbox/index.ts')).outboxRoutes(outboxOf(deps.config)));
+  const hasOutbox = deps.config.demo && deps.config.smtpUrl === undefined;
   return [
     createLazyRoom(['/account'], account),
     createLazyRoom(['/admin'], admin),
+    createLazyRoom(['/reset', '/verify', '/address', '/undo'], links),
+    ...(hasOutbox ? [createLazyRoom(['/outbox'], outbox)] : []),
     ...(deps.demoApi ? [createLazyRoom(['/playground'], playground)] : []),
   ];
 }

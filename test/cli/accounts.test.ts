@@ -74,12 +74,12 @@ describe('with accounts', () => {
 
   test('show takes the id and the address, in any case', async () => {
     const byId = await cli.vcauth.json(['accounts', 'show', id]);
-    const more = { status: 'active', password_change_required: false };
+    const more = { email_verified: false, status: 'active', password_change_required: false };
     expect(byId).toEqual({ id, ...ada, ...more, created_at: expect.stringMatching(/^\d{4}-.*T.*Z$/) });
     expect(await cli.vcauth.json(['accounts', 'show', 'ADA@example.com'])).toEqual(byId);
   });
 
-  test.each(['show', 'suspend', 'restore', 'set-password', 'require-password-change', 'reset-factor'])(
+  test.each(['show', 'suspend', 'restore', 'set-password', 'require-password-change', 'reset-factor', 'delete'])(
     '%s refuses an unknown account',
     async (verb) => {
       const stdin = verb === 'set-password' ? ['--password-stdin'] : [];
@@ -135,6 +135,19 @@ describe('with accounts', () => {
     expect(stdout).toMatch(/password +to be changed at the next sign-in/);
     const words = ['accounts', 'set-password', 'root@example.com', '--password-stdin', '--reason', 'Asked for.'];
     expect(await cli.vcauth.json(words, 'one more long password')).toMatchObject({ password_change_required: false });
+  });
+
+  test('delete asks for confirmation, a script gives --yes, and the last admin stays', async () => {
+    const create = ['accounts', 'create', '--email', 'leaving@example.com', '--name', 'Leaving', '--password-stdin'];
+    const leaving = JSON.parse((await cli.vcauth([...create, '--json'], password)).stdout).id;
+    const asked = await cli.vcauth(['accounts', 'delete', 'leaving@example.com', '--reason', 'Asked for.']);
+    expect(asked).toMatchObject({ code: 2, stdout: '' });
+    expect(asked.stderr).toContain(`This deletes leaving@example.com (${leaving}) for good. 0 apps lose access.`);
+    const remove = (named: string) => ['accounts', 'delete', named, '--yes', '--reason', 'Asked for.'];
+    expect(await cli.vcauth.json(remove('leaving@example.com'))).toEqual({ id: leaving, deleted: true });
+    expect((await cli.vcauth(['accounts', 'show', leaving])).code).toBe(1);
+    const refused = await cli.vcauth(remove('root@example.com'));
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('the last admin')]);
   });
 
   test('reset-factor removes app and recovery codes, ends sessions and is recorded', async () => {

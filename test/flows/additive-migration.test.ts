@@ -42,7 +42,7 @@ async function everything(): Promise<Record<string, number>> {
   seen.change = (await call(server, '/clients/spa', { method: 'PATCH', body, token })).status;
   const person = await signedInAs(server, server.person.email);
   const admin = await signedInAdmin(server);
-  const pages = ['/account/apps', '/account/security', '/account/your-apps'];
+  const pages = ['apps', 'security', 'sessions', 'activity', 'data', 'your-apps'].map((page) => `/account/${page}`);
   for (const path of pages) seen[path] = (await person.visit(path)).status;
   const desk = [
     '/admin',

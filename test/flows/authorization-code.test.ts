@@ -56,6 +56,8 @@ describe('authorization code', () => {
       jti: expect.any(String),
       gid: expect.any(String),
       tier: 'free',
+      acr: 'urn:vibecaas:acr:1',
+      auth_time: expect.any(Number),
       iat: expect.any(Number),
       exp: claimsOf(token).iat + 3600,
     });

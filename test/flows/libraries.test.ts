@@ -62,7 +62,8 @@ describe('oauth4webapi', () => {
           server.person.id,
           await oauth.userInfoRequest(as, app, tokens.access_token, loose),
         );
-        expect(info).toEqual({ sub: server.person.id, name: 'Test Person', email: server.person.email });
+        const { id: sub, email } = server.person;
+        expect(info).toEqual({ sub, name: 'Test Person', email, email_verified: false });
       }
       const refreshed = await oauth.processRefreshTokenResponse(
         as,

@@ -7,7 +7,7 @@ import { deliverWebhook } from '../../src/operations/webhook-delivery.ts';
 import { sendTestEvent } from '../../src/operations/webhook-replays.ts';
 import { createOutbound } from '../../src/outbound/request.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { startWebhookWorkers } from '../../src/store/webhook-queue.ts';
+import { startWebhookWorkers } from '../../src/store/work-queue.ts';
 import { createEmptyDatabase } from '../support/database.ts';
 import { processEnv } from '../support/process-env.ts';
 import { startReceiver, until } from '../support/receiver.ts';

@@ -3,6 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { apiRoutes, matchApiRoute } from '../../src/policy/api-routes.ts';
+import { requirementsProblem } from '../../src/policy/authentication-requirements.ts';
 import { apiScopes } from '../../src/policy/scopes.ts';
 
 describe('the route table', () => {
@@ -51,6 +52,12 @@ describe('the route table', () => {
     expect(new Set(apiRoutes.map((one) => one.scope))).toEqual(new Set(apiScopes));
     const names = apiRoutes.map((one) => `${one.method} ${one.path}`);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('demands a second step for the transfer of a project, and a sign-in that somebody can make', () => {
+    const demanding = apiRoutes.filter(({ acr, maxAgeSeconds }) => acr ?? maxAgeSeconds);
+    expect(demanding.map(({ path }) => path)).toEqual(['/projects/:id/transfer']);
+    expect(demanding.map(requirementsProblem)).toEqual([undefined]);
   });
 });
 

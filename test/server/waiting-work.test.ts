@@ -7,7 +7,7 @@ import { createOutbound } from '../../src/outbound/request.ts';
 import { startWebhookDelivery } from '../../src/server/webhook-worker.ts';
 import { listen } from '../../src/store/notifications.ts';
 import { type WaitingWork, waitingWork } from '../../src/store/waiting-work.ts';
-import { startWebhookWorkers } from '../../src/store/webhook-queue.ts';
+import { startWebhookWorkers } from '../../src/store/work-queue.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { standardName } from '../support/database-names.ts';
 import { eventually } from '../support/eventually.ts';

@@ -12,7 +12,7 @@ import { startEmbeddedPostgres } from '../../src/store/embedded/index.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { listen } from '../../src/store/notifications.ts';
 import { isUnavailable } from '../../src/store/unavailable.ts';
-import { startWebhookWorkers } from '../../src/store/webhook-queue.ts';
+import { startWebhookWorkers } from '../../src/store/work-queue.ts';
 import { vcauthProcessIn } from '../cli/vcauth.ts';
 import { clusterOf, createPreparedPlace } from '../support/embedded.ts';
 import { eventually } from '../support/eventually.ts';

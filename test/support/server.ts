@@ -1,5 +1,7 @@
 /** Starts a whole server with its own database on a free port, from the same root as production. */
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { inject } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
@@ -47,6 +49,9 @@ export interface TestServerOptions {
   shedsLoad?: boolean;
 }
 
+/** One folder for all servers of a process: nothing may end up in the checkout. */
+const dataDir = join(tmpdir(), `vcauth-test-${process.pid}`);
+
 /** Refuses nobody, however long a hash takes on this machine. */
 const patientPasswords = createPasswords({ maxWaitMs: 600_000 });
 
@@ -74,6 +79,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     DRAIN_SECONDS: '0',
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'debug',
+    // Where it would write mails.
+    DATA_DIR: dataDir,
     ...env,
   });
   const server = await startServer({ ...config, demo }, createLogger({ level: config.logLevel, stream }), {

@@ -39,7 +39,7 @@ const outbound = createOutbound();
 export async function sendDue(server: TestServer): Promise<void> {
   const jobs = await rowsOf(
     server.db,
-    `DELETE FROM vcauth_queue.job WHERE state = 'created' AND start_after <= now()
+    `DELETE FROM vcauth_queue.job WHERE name = 'webhooks' AND state = 'created' AND start_after <= now()
      RETURNING data->>'delivery' AS delivery, (data->>'attempt')::integer AS attempt`,
   );
   const deps = { db: server.db, sealer, rules, outbound };

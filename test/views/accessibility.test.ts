@@ -1,7 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { axeFindings, unfold } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { cutOff } from './cut-off.ts';
 import { allPages, axePages } from './examples.ts';
 import { openWindow, type Window } from './open.ts';
 
@@ -18,23 +19,6 @@ it.each(Object.keys(axePages))('axe finds nothing on %s, light or dark, wide or 
   await window.show(axePages[title] ?? '');
   expect(await axeFindings(window.page)).toEqual([]);
 });
-
-/** Texts that reach into the margins of the page. The sheet clips what overflows, so scrolling would not show it. */
-async function cutOff(page: Page): Promise<(string | null)[]> {
-  return page.evaluate(() => {
-    const margin = 16;
-    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    const cut: (string | null)[] = [];
-    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
-      if (text.parentElement?.closest('.vh, .skip')) continue;
-      const range = document.createRange();
-      range.selectNodeContents(text);
-      const outside = [...range.getClientRects()].some((r) => r.left < margin || r.right > innerWidth - margin);
-      if (outside && text.textContent?.trim()) cut.push(text.textContent);
-    }
-    return cut;
-  });
-}
 
 it.each(Object.keys(allPages))(
   '%s has one first heading, and fits 320 px, also with text of twice the size',

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { codesScript } from '../../views/oauth/enrol.ts';
 import { handOverPage, handOverScript } from '../../views/oauth/hand-over.ts';
 import { signInPage } from '../../views/oauth/sign-in.ts';
 import * as examples from './examples.ts';
 
 const { consent, demoNotes } = examples;
-/** The pages without the one that has a script. */
+const scripts = [handOverScript, codesScript].map((script) => `<script>${script}</script>`);
+/** The pages without the scripts that the policy of their page names by a hash. */
 const scriptless = (pages: Record<string, string>) =>
   Object.fromEntries(
-    Object.entries(pages).map(([k, page]) => [k, page.replace(`<script>${handOverScript}</script>`, '')]),
+    Object.entries(pages).map(([k, page]) => [k, scripts.reduce((text, script) => text.replace(script, ''), page)]),
   );
 const allPages = scriptless(examples.allPages);
 const pagesAbout = (app: Parameters<typeof examples.pagesAbout>[0]) => scriptless(examples.pagesAbout(app));
@@ -93,18 +95,34 @@ it.each(Object.entries(allPages))('links of %s lead to pages that exist', (_, pa
     '/account/sessions',
     '/account/activity',
     '/account/data',
+    '?page=1',
+    '?page=2',
+    '/account/your-apps/demo-app',
+    '/account/your-apps/long',
     '/account/your-apps',
+    '/account/confirm',
+    '/account/security/second-step',
+    '#two',
+    '/sign-in?again&amp;next=/account/security',
+    '/interaction/abc/second-step',
+    '/interaction/abc/recovery-code',
+    '/sign-in',
+    '/reset',
+    '/outbox',
     '/playground',
     '/assets/style.css',
     '/assets/favicon.svg',
   ];
+  // A mail of the outbox, its HTML, and a link in its text.
+  const inOutbox = /^\/outbox\/[\dTZ]+-[\da-f]+(\/html)?$|^http:\/\/localhost:3000\/reset\/vcs_ml_\w+$/;
   const outside = /^https:\/\/([a-z]+\.)*(demo-notes|bereitstellungsprotokolle)\.example(\/(privacy|terms))?$/;
-  const stray = hrefs.filter(
-    (href = '') =>
-      !known.includes(href) &&
-      !/^\?ui_locales=[a-z]{2}$/.test(href) &&
-      !outside.test(href) &&
-      !href.startsWith('/.well-known/'),
-  );
+  const elsewhere = [
+    outside,
+    inOutbox,
+    /^data:text\/plain;charset=utf-8,[\w%.-]+$/,
+    /^\?ui_locales=[a-z]{2}$/,
+    /^\/\.well-known\//,
+  ];
+  const stray = hrefs.filter((href = '') => !known.includes(href) && !elsewhere.some((one) => one.test(href)));
   expect(stray).toEqual([]);
 });

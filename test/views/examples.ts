@@ -11,6 +11,11 @@ import type { App } from '../../views/app-identity.ts';
 import { errorPage } from '../../views/error.ts';
 import * as icons from '../../views/icons.ts';
 import { landingPage } from '../../views/landing.ts';
+import { linkConfirmPage, linkDonePage, linkTakenPage } from '../../views/links/confirm.ts';
+import { linkEndedPage } from '../../views/links/ended.ts';
+import { resetPage, resetSentPage } from '../../views/links/reset.ts';
+import { resetNewPage } from '../../views/links/reset-new.ts';
+import { m } from '../../views/messages/index.ts';
 import { chooseAccountPage } from '../../views/oauth/choose-account.ts';
 import { type ConsentProps, consentPage } from '../../views/oauth/consent.ts';
 import { enrolPage, recoveryCodesPage } from '../../views/oauth/enrol.ts';
@@ -20,6 +25,7 @@ import { secondStepPage } from '../../views/oauth/second-step.ts';
 import { signInPage } from '../../views/oauth/sign-in.ts';
 import { signOutPage } from '../../views/oauth/sign-out.ts';
 import { signedOutPage } from '../../views/oauth/signed-out.ts';
+import { outboxMailPage, outboxPage } from '../../views/outbox/index.ts';
 import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
 import { passkeyPages } from './passkey-examples.ts';
 
@@ -72,7 +78,7 @@ export const formBuilder: App = {
 };
 
 /** A word of 43 letters, and more. */
-const longName: App = {
+export const longName: App = {
   clientId: 'long',
   name: 'Bereitstellungsprotokollauswertungswerkzeug für Projektmannschaften',
   owner: 'Beispielgesellschaft für Softwarequalitätssicherung mbH',
@@ -94,6 +100,10 @@ const secondStep = {
   others: [{ href: '/interaction/abc/recovery-code', label: 'Use a recovery code', icon: icons.box }],
   help: '/help',
 };
+
+const viaApp = [
+  { href: '/interaction/abc/second-step', label: 'Type a code from your app instead', icon: icons.phone },
+];
 
 const enrolment = {
   csrf: 'c',
@@ -201,13 +211,13 @@ export const connected = (app: App, notice?: { disconnected: string }): string =
 /** An error page with every part. */
 export const failure = (app: App): string =>
   errorPage({
-    title: `${app.name} sent a request we can’t accept`,
-    lead: 'Nothing was shared, and nothing in your account changed.',
+    title: m().errors.request.title(app.name),
+    lead: m().errors.request.nothingShared,
     app,
-    advice: [`Go back to ${app.name} and try once more.`],
+    advice: [m().errors.request.tryOnceMore(app.name)],
     actions: [
-      { href: 'https://demo-notes.example', label: 'Back to demo-notes.example' },
-      { href: '/account/apps', label: 'Your connected apps' },
+      { href: 'https://demo-notes.example', label: m().errors.request.backTo('demo-notes.example') },
+      { href: '/account/apps', label: m().frame.yourConnectedApps },
     ],
     developer: {
       error: 'invalid_request',
@@ -273,8 +283,26 @@ export const pagesAbout = (app: App): Record<string, string> => ({
   'connected apps': connected(app, { disconnected: app.name }),
 });
 
-/** Every page in every state that changes its shape or its colours. */
-export const axePages: Record<string, string> = {
+const outboxMail = {
+  name: '20261124T075244Z-1d3c2b1a',
+  to: 'demo@vibecaas.localhost',
+  subject: 'Set a new password',
+  date: now,
+  text: `Set a new password:\nhttp://localhost:3000/reset/vcs_ml_${'aB3_'.repeat(10)}xyz\n`,
+};
+
+const linkPages = (kind: 'verify' | 'change' | 'undo'): Record<string, string> => ({
+  [`link, ${kind}`]: linkConfirmPage({
+    kind,
+    csrf: 'c',
+    address: 'new@example.com',
+    email: 'demo@vibecaas.localhost',
+  }),
+  [`link, ${kind} done`]: linkDonePage({ kind, email: 'new@example.com' }),
+});
+
+/** Every page in every state that changes its shape or its colours, in the current language. */
+export const everyAxePage = (): Record<string, string> => ({
   ...pagesAbout(demoNotes),
   ...prefixed('own', pagesAbout(ourTerminal)),
   ...prefixed('unverified', pagesAbout(agent)),
@@ -304,8 +332,7 @@ export const axePages: Record<string, string> = {
   'consent, identity only': consent({ required: ['openid'], optional: [] }),
   'consent with a problem': consent({ problem: 'That answer did not arrive. Choose again.', ticked: ['ai:generate'] }),
   'bare error': errorPage({
-    title: 'This page has ended',
-    lead: 'It was open too long.',
+    ...m().errors.byStatus[410],
     advice: [],
     actions: [],
     requestId: 'r',
@@ -319,6 +346,36 @@ export const axePages: Record<string, string> = {
     email: 'demo@vibecaas.localhost',
     problem: { kind: 'throttled', retryAfterSeconds: 30 },
   }),
+  reset: resetPage({ csrf: 'c' }),
+  'reset, not an address': resetPage({ csrf: 'c', email: 'demo', wrong: true }),
+  'reset, sent': resetSentPage({ csrf: 'c', email: 'demo@vibecaas.localhost' }),
+  'reset, new password': resetNewPage({ csrf: 'c', email: 'demo@vibecaas.localhost', secondStep: false }),
+  'reset, refused': resetNewPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    secondStep: true,
+    problem: { kind: 'password', wrong: 'must have at least 12 characters' },
+  }),
+  'reset, wrong code': resetNewPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    secondStep: true,
+    problem: { kind: 'code' },
+  }),
+  'reset, too many codes': resetNewPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    secondStep: true,
+    problem: { kind: 'throttled', retryAfterSeconds: 60 },
+  }),
+  'link ended': linkEndedPage({ kind: 'reset' }),
+  'link of a taken address': linkTakenPage(),
+  ...linkPages('verify'),
+  ...linkPages('change'),
+  ...linkPages('undo'),
+  outbox: outboxPage({ mails: [outboxMail], folder: '/var/lib/vcauth/outbox', now }),
+  'outbox, empty': outboxPage({ mails: [], folder: '.data/outbox', now }),
+  'outbox, a mail': outboxMailPage(outboxMail),
   'security with a second step': accountSecurityPage({
     csrf: 'c',
     email: 'demo@vibecaas.localhost',
@@ -362,8 +419,13 @@ export const axePages: Record<string, string> = {
     kind: 'app',
     problem: { kind: 'throttled', retryAfterSeconds: 40 },
   }),
-  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', app: demoNotes }),
-  'recovery code, wrong': secondStepPage({ ...secondStep, kind: 'recovery', problem: { kind: 'mismatch' } }),
+  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', others: viaApp, app: demoNotes }),
+  'recovery code, wrong': secondStepPage({
+    ...secondStep,
+    kind: 'recovery',
+    others: viaApp,
+    problem: { kind: 'mismatch' },
+  }),
   'second step, setting up': enrolPage({ ...enrolment, notNow: { href: '/account/security' } }),
   'second step, setting up for an app': enrolPage({
     ...enrolment,
@@ -403,7 +465,7 @@ export const axePages: Record<string, string> = {
     action: '/sign-in',
     problem: { kind: 'late' },
   }),
-  ...passkeyPages,
+  ...passkeyPages(),
   sessions: accountSessionsPage({
     ...owner,
     sessions: [firefox, iPhone, twin(1), twin(2), unknownBrowser],
@@ -446,15 +508,18 @@ export const axePages: Record<string, string> = {
     demo: false,
     person: { email: 'demo@vibecaas.localhost', admin: true },
   }),
-};
+});
 
 /** The same, and states that differ only in words and lengths. */
-export const allPages: Record<string, string> = {
-  ...axePages,
+export const everyPage = (): Record<string, string> => ({
+  ...everyAxePage(),
   ...prefixed('in review', pagesAbout(formBuilder)),
   ...prefixed('self-registered', pagesAbout(selfRegistered)),
   ...prefixed('long', pagesAbout(longName)),
-};
+});
+
+export const axePages = everyAxePage();
+export const allPages = everyPage();
 
 function prefixed(prefix: string, pages: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(pages).map(([title, page]) => [`${prefix}: ${title}`, page]));

@@ -9,6 +9,7 @@ import {
 } from '../../views/account/passkeys.ts';
 import { accountSecurityPage } from '../../views/account/security.ts';
 import * as icons from '../../views/icons.ts';
+import { m } from '../../views/messages/index.ts';
 import { secondStepPasskeyPage } from '../../views/oauth/second-step-passkey.ts';
 import { signInPage } from '../../views/oauth/sign-in.ts';
 
@@ -42,9 +43,9 @@ const secondStep = {
   email: frame.email,
   passkeys: [laptop.name, phone.name],
 };
-const others = [
-  { href: '/sign-in/second-step', label: 'Type a code instead', icon: icons.phone },
-  { href: '/sign-in/recovery-code', label: 'Use a recovery code', icon: icons.box },
+const others = () => [
+  { href: '/interaction/abc/second-step', label: m().passkeys.typeCode, icon: icons.phone },
+  { href: '/interaction/abc/recovery-code', label: m().secondStep.useRecovery, icon: icons.box },
 ];
 const confirmation = {
   ...frame,
@@ -62,8 +63,8 @@ const byScript = (page: string): string =>
     .replaceAll(/(data-(?:needs-passkey|passkey-stopped)) hidden/g, '$1')
     .replaceAll('data-without-passkey', 'hidden');
 
-/** Every page that is about passkeys. */
-export const passkeyPages: Record<string, string> = {
+/** Every page that is about passkeys, in the current language. */
+export const passkeyPages = (): Record<string, string> => ({
   'sign-in with a passkey': byScript(signInPage({ csrf: 'c', action: '/sign-in', passkey })),
   'sign-in, passkey refused': byScript(
     signInPage({ csrf: 'c', action: '/sign-in', problem: { kind: 'copied' }, passkey }),
@@ -74,11 +75,11 @@ export const passkeyPages: Record<string, string> = {
   'new passkey': byScript(newPasskeyPage({ ...frame, button: passkey })),
   'new passkey, refused': byScript(newPasskeyPage({ ...frame, button: passkey, problem: { kind: 'refused' } })),
   'new passkey, without script': newPasskeyPage({ ...frame, button: passkey }),
-  'second step by passkey': byScript(secondStepPasskeyPage({ ...secondStep, others })),
+  'second step by passkey': byScript(secondStepPasskeyPage({ ...secondStep, others: others() })),
   'second step by passkey, refused': byScript(
     secondStepPasskeyPage({ ...secondStep, others: [], problem: { kind: 'refused' } }),
   ),
-  'second step by passkey, without script': secondStepPasskeyPage({ ...secondStep, others }),
+  'second step by passkey, without script': secondStepPasskeyPage({ ...secondStep, others: others() }),
   'confirm with a passkey or a password': byScript(confirmPage({ ...confirmation, missing: passwordAlone })),
   'confirm with a passkey': byScript(
     confirmPage({ ...confirmation, missing: passkeyAlone, problem: { kind: 'expired' } }),
@@ -88,6 +89,6 @@ export const passkeyPages: Record<string, string> = {
     ...frame,
     passkey: { ...phone, name: 'Bereitstellungsprotokollauswertungswerkzeug der Projektmannschaft' },
     typed: ' ',
-    wrong: 'must have 1 to 100 characters',
+    wrong: true,
   }),
-};
+});

@@ -61,6 +61,15 @@ const sentences: Readonly<Record<string, (entry: ActivityEntry) => Line>> = {
     icon: icons.pen,
     said: html`<b>Account changed</b>${fields.length > 0 && html`: ${listed(fields.map((field) => html`${fieldNames[field] ?? field}`))}`}`,
   }),
+  'account.second_step_on': () => ({ icon: icons.phone, said: html`<b>The second step</b> turned on` }),
+  'account.second_step_replaced': () => ({ icon: icons.phone, said: html`<b>Another authenticator app</b> connected` }),
+  'account.second_step_off': () => ({ icon: icons.phone, said: html`<b>The second step</b> turned off` }),
+  'account.second_step_reset': () => ({
+    icon: icons.phone,
+    said: html`<b>The second step</b> removed, and every session ended`,
+  }),
+  'account.recovery_codes_made': () => ({ icon: icons.box, said: html`<b>New recovery codes</b> made` }),
+  'account.recovery_code_used': () => ({ icon: icons.box, said: html`<b>A recovery code</b> used` }),
   'account.exported': () => ({ icon: icons.copy, said: html`<b>A copy of your data</b> downloaded` }),
   'session.ended': () => ({ icon: icons.cross, said: html`<b>A session</b> ended` }),
   'session.others_ended': ({ sessionsEnded = 0 }) => ({
@@ -116,5 +125,5 @@ export function activityItem(entry: ActivityEntry): Html {
   ].filter((part) => part !== undefined);
   const time = entry.at.toISOString();
   return html`
-    <li>${icon}<div><p class="row">${said}</p>${more}<p>${where.map((part, index) => html`${index > 0 && ' · '}${part}`)}</p></div><time class="small quiet" datetime="${time.slice(0, 19)}Z">${time.slice(11, 16)}</time></li>`;
+    <li>${icon}<div>${said}${more}<p>${where.map((part, index) => html`${index > 0 && ' · '}${part}`)}</p></div><time class="small quiet" datetime="${time.slice(0, 19)}Z">${time.slice(11, 16)}</time></li>`;
 }

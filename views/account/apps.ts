@@ -1,10 +1,11 @@
 import { html } from 'hono/html';
 import { type App, appItem } from '../app-identity.ts';
 import * as icons from '../icons.ts';
+import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
 import { summary } from '../scopes.ts';
 import { type Html, name, plain } from '../text.ts';
-import { ago, day, plural } from '../time.ts';
+import { ago, day } from '../time.ts';
 import { toldApart } from '../told-apart.ts';
 import { accountLayout } from './layout.ts';
 
@@ -38,14 +39,14 @@ export function accountAppsPage(props: {
   const spoken = toldApart(props.apps.map(({ app }) => app));
   const items = props.apps.map((app) => item(app, spoken(app.app), props));
   return accountLayout({
-    title: 'Connected apps',
+    title: m().frame.connectedApps,
     tab: 'apps',
     csrf: props.csrf,
     email: props.email,
     ...(props.admin && { admin: true }),
-    content: html`<header><div><h1>Connected apps</h1><p>Apps and agents that may act for you. Disconnect one and it is out within a second, everywhere.</p></div></header>
+    content: html`<header><div><h1>${m().frame.connectedApps}</h1><p>${m().connectedApps.lead}</p></div></header>
 ${props.notice && disconnectedNote(props.notice.disconnected)}
-${items.length > 0 ? html`<ul class="panel">${items}</ul>` : empty}`,
+${items.length > 0 ? html`<ul class="panel">${items}</ul>` : empty()}`,
   });
 }
 
@@ -54,7 +55,7 @@ function item(connected: ConnectedApp, spoken: string, { csrf, now }: { csrf: st
   return html`
   <li class="item">
     ${appItem(app)}
-    <form method="post" action="/account/apps/disconnect"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="client_id" value="${connected.clientId}"><button class="btn less danger">Disconnect<span class="vh"> ${plain(spoken)}</span></button></form>
+    <form method="post" action="/account/apps/disconnect"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="client_id" value="${connected.clientId}"><button class="btn less danger">${m().connectedApps.disconnect}<span class="vh"> ${plain(spoken)}</span></button></form>
     <div class="inset stack">
       ${summary(connected.granted)}
       <p class="small quiet">${history(connected, now)}</p>
@@ -64,21 +65,25 @@ function item(connected: ConnectedApp, spoken: string, { csrf, now }: { csrf: st
 
 /** This server cannot tell whether an app uses its access: it uses it at the API. */
 function history({ since, lastConnected, lastRenewed, connections }: ConnectedApp, now: Date): Html {
-  if (connections === 0) return html`Since ${day(since)} · no connection now`;
+  const words = m().connectedApps;
+  if (connections === 0) return html`${words.since(day(since))} · ${words.noConnection}`;
   const last = lastRenewed
-    ? `last renewed ${ago(lastRenewed, now)}`
-    : lastConnected && `last connected ${ago(lastConnected, now)}`;
-  return html`Since ${day(since)}${last && ` · ${last}`} · ${plural(connections, 'connection')}`;
+    ? words.lastRenewed(ago(lastRenewed, now))
+    : lastConnected && words.lastConnected(ago(lastConnected, now));
+  return html`${words.since(day(since))}${last && ` · ${last}`} · ${words.connections(connections)}`;
 }
 
 function disconnectedNote(app: string): Html {
   return note({
     kind: 'good',
     icon: icons.tick,
-    what: html`${name(app)} is disconnected.`,
-    todo: 'All its access ended. To undo, connect it again from the app.',
+    what: m().connectedApps.disconnected(name(app)),
+    todo: m().connectedApps.disconnectedTodo,
     role: 'status',
   });
 }
 
-const empty = html`<div class="panel"><div class="empty"><h2>No app is connected</h2><p>When you allow an app to act for you, it appears here with what it may do and a button to end it.</p><a class="btn" href="/">Build one yourself</a></div></div>`;
+function empty(): Html {
+  const words = m().connectedApps;
+  return html`<div class="panel"><div class="empty"><h2>${words.empty}</h2><p>${words.emptyText}</p><a class="btn" href="/">${words.build}</a></div></div>`;
+}

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
+import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
 import { type PasskeyButton, type PasskeyProblem, passkeyProblemNote, passkeyStopped } from '../passkey-button.ts';
 import { type Html, name } from '../text.ts';
@@ -28,16 +29,17 @@ export function confirmPage(props: {
   problem?: ConfirmProblem;
 }): string {
   const { missing, problem } = props;
+  const words = m().secondStep.confirm;
   return layout({
-    title: 'Confirm it is you · VibeCaaS',
+    title: `${words.title} · VibeCaaS`,
     area: 'account',
     kind: 'short',
     script: props.passkey?.script,
     main: html`<main class="sheet" id="main">
-  <div class="who"><h1>Confirm it is you</h1><p>${reason(props.email, missing)}</p></div>
+  <div class="who"><h1>${words.title}</h1><p>${reason(props.email, missing)}</p></div>
   <div class="what">
     ${problem && problemNote(problem)}
-    ${missing.signIn ? html`<p><a class="btn solid wide" href="${props.again}">Sign in again</a></p>` : !missing.passkey && fields(props)}
+    ${missing.signIn ? html`<p><a class="btn solid wide" href="${props.again}">${words.signIn}</a></p>` : !missing.passkey && fields(props)}
     ${props.passkey && passkeyForm(props, props.passkey)}
   </div>
 </main>`,
@@ -46,20 +48,19 @@ export function confirmPage(props: {
 
 /** Alone, it is the only answer, so its button is the solid one. */
 function passkeyForm({ csrf, carried, missing }: Fields, { action, options }: PasskeyButton): Html {
+  const words = m().passkeys;
   const alone = missing.passkey;
-  return html`<div data-needs-passkey hidden>${!alone && html`<p class="or">or</p>`}<form method="post" action="${action}" data-passkey="get" data-options="${options}"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="confirm_passkey" data-passkey-answer>
-      ${hidden(carried)}<p class="field"><button class="btn wide${alone && ' solid'}">${icons.key}Use a passkey</button></p>
-      ${passkeyStopped('Nothing was sent. Press the button again.')}</form></div>${alone && html`<p data-without-passkey>To go on, open this page in a browser that supports passkeys, with scripts allowed.</p>`}`;
+  return html`<div data-needs-passkey hidden>${!alone && html`<p class="or">${m().secondStep.or}</p>`}<form method="post" action="${action}" data-passkey="get" data-options="${options}"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="confirm_passkey" data-passkey-answer>
+      ${hidden(carried)}<p class="field"><button class="btn wide${alone && ' solid'}">${icons.key}${words.use}</button></p>
+      ${passkeyStopped(words.stopped)}</form></div>${alone && html`<p data-without-passkey>${words.unsupported}</p>`}`;
 }
 
-function reason(email: string, missing: { password: boolean; code: boolean; passkey: boolean }): Html {
-  if (missing.passkey)
-    return html`You signed in as ${name(email)}. This needs one of your passkeys; nothing you typed is lost.`;
-
-  if (!missing.password && missing.code) {
-    return html`You signed in as ${name(email)} without the second step. This needs it; nothing you typed is lost.`;
-  }
-  return html`You signed in as ${name(email)} more than ten minutes ago. This needs ${missing.code ? 'your password and a code' : 'the password'} again; nothing you typed is lost.`;
+function reason(email: string, missing: Fields['missing']): Html {
+  const words = m().secondStep.confirm;
+  if (missing.passkey) return m().passkeys.confirm(name(email));
+  if (missing.signIn) return words.anew(name(email));
+  if (!missing.password) return words.without(name(email));
+  return missing.code ? words.oldBoth(name(email)) : words.old(name(email));
 }
 
 type Fields = Pick<Parameters<typeof confirmPage>[0], 'csrf' | 'action' | 'missing' | 'carried' | 'problem'>;
@@ -70,11 +71,12 @@ function fields({ csrf, action, missing, carried, problem }: Fields): Html {
     (wrong || problem.kind === 'throttled') &&
     html` aria-describedby="problem"${wrong && html` aria-invalid="true"`}${wrong && html` autofocus`}`;
   const wrongCode = problem?.kind === 'code';
+  const { app, confirm: words } = m().secondStep;
   return html`<form method="post" action="${action}"><input type="hidden" name="csrf" value="${csrf}">
       ${hidden(carried)}
-      ${missing.password && html`<p class="field"><label for="confirm_password">Password</label><input id="confirm_password" name="confirm_password" type="password" autocomplete="current-password" required${state(problem?.kind === 'password')}></p>`}
-      ${missing.code && html`<p class="field"><label for="confirm_code">Code from your authenticator app</label><input class="code" id="confirm_code" name="confirm_code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="12" required${wrongCode ? state(true) : html` aria-describedby="confirm_code-hint"`}><span class="hint" id="confirm_code-hint">Or one of your recovery codes.</span></p>`}
-      <p class="field"><button class="btn solid wide">Confirm and go on</button></p></form>`;
+      ${missing.password && html`<p class="field"><label for="confirm_password">${m().signIn.password}</label><input id="confirm_password" name="confirm_password" type="password" autocomplete="current-password" required${state(problem?.kind === 'password')}></p>`}
+      ${missing.code && html`<p class="field"><label for="confirm_code">${app.label}</label><input class="code" id="confirm_code" name="confirm_code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="12" required${wrongCode ? state(true) : html` aria-describedby="confirm_code-hint"`}><span class="hint" id="confirm_code-hint">${words.codeHint}</span></p>`}
+      <p class="field"><button class="btn solid wide">${words.submit}</button></p></form>`;
 }
 
 const hidden = (carried: [string, string][]): Html =>
@@ -82,11 +84,12 @@ const hidden = (carried: [string, string][]): Html =>
 
 function problemNote(problem: ConfirmProblem): Html {
   const common = { role: 'alert', id: 'problem' } as const;
+  const words = m().secondStep;
   if (problem.kind === 'throttled') {
-    const todo = `Wait ${duration(problem.retryAfterSeconds)}, then try again.`;
-    return note({ ...common, kind: 'warn', icon: icons.warning, what: 'Too many tries.', todo });
+    const todo = words.wait(duration(problem.retryAfterSeconds));
+    return note({ ...common, kind: 'warn', icon: icons.warning, what: words.tooMany, todo });
   }
   if (problem.kind !== 'password' && problem.kind !== 'code') return passkeyProblemNote(problem.kind);
-  const what = problem.kind === 'password' ? 'That is not your password.' : 'That code didn’t work.';
-  return note({ ...common, kind: 'bad', icon: icons.wrong, what, todo: 'Nothing was changed.' });
+  const what = problem.kind === 'password' ? words.confirm.wrongPassword : words.wrong;
+  return note({ ...common, kind: 'bad', icon: icons.wrong, what, todo: words.confirm.unchanged });
 }

@@ -1,6 +1,8 @@
 import { html } from 'hono/html';
 import { textField } from '../admin/fields.ts';
 import * as icons from '../icons.ts';
+import type { Messages } from '../messages/en.ts';
+import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
 import type { Html } from '../text.ts';
 import { duration } from '../time.ts';
@@ -13,7 +15,7 @@ export type PasswordProblem =
   | { kind: 'throttled'; retryAfterSeconds: number };
 
 /** What has just been done, said once. */
-export type SecurityNotice = keyof typeof notices;
+export type SecurityNotice = keyof Messages['security']['notices'];
 
 /**
  * How a person signs in and gets back in. The form of the password posts `csrf`, `password` and `new_password` to
@@ -35,48 +37,45 @@ export function accountSecurityPage(props: {
   after?: readonly Html[];
 }): string {
   const { problem, notice } = props;
+  const words = m().security;
   return accountLayout({
-    title: 'Security',
+    title: words.title,
     tab: 'security',
     csrf: props.csrf,
     email: props.email,
     ...(props.admin && { admin: true }),
     script: props.script,
-    content: html`<header><div><h1>Security</h1><p>How you sign in, and how you get back in.</p></div></header>
+    content: html`<header><div><h1>${words.title}</h1><p>${words.lead}</p></div></header>
 ${notice && doneNote(notice)}${problem?.kind === 'throttled' && throttledNote(problem.retryAfterSeconds)}${props.warnings}
 <div class="panel">${props.before}${props.confirm === undefined ? passwordSection(props) : lockedSection(props.confirm)}${props.after}</div>`,
   });
 }
 
-const passwordHead = html`<header><h2 id="pw">Password</h2><p>A change signs you out everywhere else. Apps that you connected have to ask you again.</p></header>`;
+const passwordHead = (): Html =>
+  html`<header><h2 id="pw">${m().security.password}</h2><p>${m().security.passwordLead}</p></header>`;
 
 function passwordSection({ csrf, problem }: { csrf: string; problem?: PasswordProblem }): Html {
-  return html`<section class="setting" aria-labelledby="pw">${passwordHead}
+  const words = m().security;
+  return html`<section class="setting" aria-labelledby="pw">${passwordHead()}
   <form method="post" action="/account/security/password" class="narrow"><input type="hidden" name="csrf" value="${csrf}">
-    ${textField({ name: 'password', label: 'Current password', type: 'password', autocomplete: 'current-password', problem: problem?.kind === 'mismatch' ? 'is wrong: nothing was changed' : undefined, describedBy: problem?.kind === 'throttled' ? 'throttled' : undefined, focused: problem?.kind === 'mismatch' || problem?.kind === 'throttled', required: true })}
-    ${textField({ name: 'new_password', label: 'New password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters, not easy to guess. Length beats symbols; pasting is fine.', problem: problem?.kind === 'refused' ? problem.wrong : undefined, focused: problem?.kind === 'refused', required: true })}
-    <p class="field"><button class="btn">Change password</button></p>
+    ${textField({ name: 'password', label: words.currentPassword, type: 'password', autocomplete: 'current-password', problem: problem?.kind === 'mismatch' ? words.wrong : undefined, describedBy: problem?.kind === 'throttled' ? 'throttled' : undefined, focused: problem?.kind === 'mismatch' || problem?.kind === 'throttled', required: true })}
+    ${textField({ name: 'new_password', label: words.newPassword, type: 'password', autocomplete: 'new-password', hint: words.newPasswordHint, problem: problem?.kind === 'refused' ? problem.wrong : undefined, focused: problem?.kind === 'refused', required: true })}
+    <p class="field"><button class="btn">${words.change}</button></p>
   </form></section>`;
 }
 
 /** A person with a second step shows it before the form, because a code can’t wait while a password is corrected. */
 const lockedSection = (confirm: string): Html =>
-  html`<section class="setting" aria-labelledby="pw">${passwordHead}<div><p><a class="btn less" href="${confirm}">Change<span class="vh"> your password</span></a></p></div></section>`;
-
-const notices = {
-  'password-changed': [
-    'Your password is changed.',
-    'You are signed in here alone, and your apps have to ask you again.',
-  ],
-  'second-step-off': ['The second step is off.', 'From now on your password alone signs you in.'],
-} as const;
+  html`<section class="setting" aria-labelledby="pw">${passwordHead()}<div><p><a class="btn less" href="${confirm}">${m().security.changeFirst}</a></p></div></section>`;
 
 const doneNote = (notice: SecurityNotice): Html =>
-  note({ kind: 'good', icon: icons.tick, what: notices[notice][0], todo: notices[notice][1], role: 'status' });
+  note({ kind: 'good', icon: icons.tick, ...m().security.notices[notice], role: 'status' });
 
-export const securityNotices = Object.keys(notices) as SecurityNotice[];
+export const isSecurityNotice = (text: string | undefined): text is SecurityNotice =>
+  text !== undefined && Object.hasOwn(m().security.notices, text);
 
 function throttledNote(seconds: number): Html {
-  const todo = html`Nothing was changed. Wait ${duration(seconds)}, then try again.`;
-  return note({ kind: 'warn', icon: icons.warning, what: 'Too many tries.', todo, role: 'alert', id: 'throttled' });
+  const { tooMany: what, wait } = m().security;
+  const todo = wait(duration(seconds));
+  return note({ kind: 'warn', icon: icons.warning, what, todo, role: 'alert', id: 'throttled' });
 }

@@ -1,16 +1,26 @@
 import { apps } from './de/apps.ts';
+import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
 import { frame } from './de/frame.ts';
+import { passkeys } from './de/passkeys.ts';
+import { secondStep } from './de/second-step.ts';
+import { security } from './de/security.ts';
 import { signIn } from './de/sign-in.ts';
+import { site } from './de/site.ts';
 import { time } from './de/time.ts';
 import type { Messages } from './en.ts';
 
 export const german: Messages = {
   apps,
+  connectedApps,
   consent,
   errors,
   frame,
+  passkeys,
+  secondStep,
+  security,
   signIn,
+  site,
   time,
 };

@@ -1,16 +1,26 @@
 import type { Messages } from './en.ts';
 import { apps } from './fr/apps.ts';
+import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
 import { frame } from './fr/frame.ts';
+import { passkeys } from './fr/passkeys.ts';
+import { secondStep } from './fr/second-step.ts';
+import { security } from './fr/security.ts';
 import { signIn } from './fr/sign-in.ts';
+import { site } from './fr/site.ts';
 import { time } from './fr/time.ts';
 
 export const french: Messages = {
   apps,
+  connectedApps,
   consent,
   errors,
   frame,
+  passkeys,
+  secondStep,
+  security,
   signIn,
+  site,
   time,
 };

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { type App, appIdentity } from '../app-identity.ts';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
+import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
 import { type PasskeyButton, type PasskeyProblem, passkeyProblemNote, passkeyStopped } from '../passkey-button.ts';
 import { type Html, listed, name } from '../text.ts';
@@ -25,39 +26,27 @@ export function secondStepPasskeyPage(props: {
   others: readonly OtherWay[];
 }): string {
   const { button, others, problem } = props;
+  const [step, words] = [m().secondStep, m().passkeys];
   return layout({
-    title: `${texts.title} · VibeCaaS`,
+    title: `${step.title} · VibeCaaS`,
     kind: 'short',
     script: button.script,
     main: html`<main class="sheet" id="main">
   <div class="who"><div class="keep">${props.app && appIdentity(props.app, 'host')}
-    <h1>${texts.heading}</h1><p>${texts.lead}</p><p>${texts.signingIn(name(props.email))} <button class="link" form="cancel">${texts.notYou}</button></p></div></div>
+    <h1>${words.step.heading}</h1><p>${words.step.lead}</p><p>${step.signingIn(name(props.email))} <button class="link" form="cancel">${step.notYou}</button></p></div></div>
   <div class="what">${problem && problemNote(problem)}
-    <p data-without-passkey>${texts.unsupported}</p>
+    <p data-without-passkey>${words.unsupported}</p>
     <form method="post" action="${button.action}" data-passkey="get" data-options="${button.options}" data-needs-passkey hidden><input type="hidden" name="csrf" value="${props.csrf}"><input type="hidden" name="passkey" data-passkey-answer>
-      ${!problem && html`<div class="note">${icons.key}<div>${texts.have(listed(props.passkeys.map((one) => html`<b>${name(one)}</b>`)))}</div></div>`}
-      <p class="field"><button class="btn solid wide">${texts.use}</button></p>
-      ${passkeyStopped(texts.stopped)}</form>${others.length > 0 && otherWays(others)}</div>
+      ${!problem && html`<div class="note">${icons.key}<div>${words.step.have(listed(props.passkeys.map((one) => html`<b>${name(one)}</b>`)))}</div></div>`}
+      <p class="field"><button class="btn solid wide">${words.use}</button></p>
+      ${passkeyStopped(words.stopped)}</form>${others.length > 0 && otherWays(others)}</div>
 </main><form method="post" action="${props.cancelAction}" id="cancel"><input type="hidden" name="csrf" value="${props.csrf}"></form>`,
   });
 }
 
-const texts = {
-  title: 'One more step',
-  heading: 'Confirm with your passkey',
-  lead: 'Your browser asks for your fingerprint, face or device lock.',
-  signingIn: (email: Html): Html => html`Signing in as ${email}.`,
-  notYou: 'Not you?',
-  have: (passkeys: Html): Html => html`Have one of these at hand: ${passkeys}.`,
-  use: 'Use a passkey',
-  stopped: 'Nothing was sent. Press the button again.',
-  unsupported: 'A passkey needs a browser that supports it, with scripts allowed for this page.',
-  tooMany: 'Too many tries.',
-  wait: (time: string): string => `Wait ${time}, then try again.`,
-};
-
 function problemNote(problem: PasskeySecondStepProblem): Html {
   if (problem.kind !== 'throttled') return passkeyProblemNote(problem.kind);
-  const todo = texts.wait(duration(problem.retryAfterSeconds));
-  return note({ kind: 'warn', icon: icons.warning, what: texts.tooMany, todo, role: 'alert', id: 'problem' });
+  const words = m().secondStep;
+  const todo = words.wait(duration(problem.retryAfterSeconds));
+  return note({ kind: 'warn', icon: icons.warning, what: words.tooMany, todo, role: 'alert', id: 'problem' });
 }

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { type App, appIdentity } from '../app-identity.ts';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
+import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
 import { type Html, name } from '../text.ts';
 import { duration } from '../time.ts';
@@ -33,51 +34,25 @@ export function secondStepPage(props: {
   help: string;
 }): string {
   const { kind, others } = props;
+  const words = m().secondStep;
   return layout({
-    title: `${texts.title} · VibeCaaS`,
+    title: `${words.title} · VibeCaaS`,
     kind: 'short',
     script: props.script,
     main: html`<main class="sheet" id="main">
   <div class="who"><div class="keep">${props.app && appIdentity(props.app, 'host')}
-    <h1>${texts[kind].heading}</h1><p>${texts[kind].lead}</p><p>${texts.signingIn(name(props.email))} <button class="link" form="cancel">${texts.notYou}</button></p></div></div>
+    <h1>${words[kind].heading}</h1><p>${words[kind].lead}</p><p>${words.signingIn(name(props.email))} <button class="link" form="cancel">${words.notYou}</button></p></div></div>
   <div class="what"><form method="post" action="${props.action}"><input type="hidden" name="csrf" value="${props.csrf}">
       ${props.problem && problemNote(kind, props.problem)}
       ${codeField(kind, props.problem)}
-      <p class="field"><button class="btn solid wide">${texts.go}</button></p></form>${others.length > 0 && otherWays(others)}${kind === 'recovery' && html`<p class="small quiet field">${texts.lost} <a href="${props.help}">${texts.lostLink}</a></p>`}</div>
+      <p class="field"><button class="btn solid wide">${words.go}</button></p></form>${others.length > 0 && otherWays(others)}${kind === 'recovery' && html`<p class="small quiet field">${words.lost} <a href="${props.help}">${words.lostLink}</a></p>`}</div>
 </main><form method="post" action="${props.cancelAction}" id="cancel"><input type="hidden" name="csrf" value="${props.csrf}"></form>`,
   });
 }
 
-const texts = {
-  title: 'One more step',
-  app: {
-    heading: 'One more step',
-    lead: 'Your password was right. Now show that your phone is with you.',
-    label: 'Code from your authenticator app',
-    hint: 'Six digits. They change every 30 seconds.',
-    todo: 'It may be mistyped, used before, or too old. Take the one that your app shows now.',
-  },
-  recovery: {
-    heading: 'Use a recovery code',
-    lead: 'One of the ten codes you saved when you turned on the second step. Each works once.',
-    label: 'Recovery code',
-    hint: 'Eight letters and digits.',
-    todo: 'It may be mistyped, or used before.',
-  },
-  signingIn: (email: Html): Html => html`Signing in as ${email}.`,
-  notYou: 'Not you?',
-  go: 'Continue',
-  or: 'or',
-  lost: 'No codes left and no phone?',
-  lostLink: 'What you can do then',
-  wrong: 'That code didn’t work.',
-  tooMany: 'Too many tries.',
-  wait: (time: string): string => `Wait ${time}, then try again.`,
-};
-
 /** The value is never shown again: a code works once. */
 function codeField(kind: CodeKind, problem: CodeProblem | undefined): Html {
-  const { label, hint } = texts[kind];
+  const { label, hint } = m().secondStep[kind];
   const field = kind === 'app' ? 'otp' : 'recovery';
   const form =
     kind === 'app'
@@ -92,18 +67,19 @@ function codeField(kind: CodeKind, problem: CodeProblem | undefined): Html {
 export function otherWays(others: readonly OtherWay[]): Html {
   const hidden = html` data-needs-passkey hidden`;
   const allHidden = others.every(({ needsPasskey }) => needsPasskey) && hidden;
-  return html`<p class="or"${allHidden}>${texts.or}</p><ul class="stack" role="list"${allHidden}>${others.map(({ href, label, icon, needsPasskey }) => html`<li${needsPasskey && hidden}><a class="btn wide" href="${href}">${icon}${label}</a></li>`)}</ul>`;
+  return html`<p class="or"${allHidden}>${m().secondStep.or}</p><ul class="stack" role="list"${allHidden}>${others.map(({ href, label, icon, needsPasskey }) => html`<li${needsPasskey && hidden}><a class="btn wide" href="${href}">${icon}${label}</a></li>`)}</ul>`;
 }
 
 function problemNote(kind: CodeKind, problem: CodeProblem): Html {
+  const words = m().secondStep;
   const common = { role: 'alert', id: 'problem' } as const;
   return problem.kind === 'throttled'
     ? note({
         ...common,
         kind: 'warn',
         icon: icons.warning,
-        what: texts.tooMany,
-        todo: texts.wait(duration(problem.retryAfterSeconds)),
+        what: words.tooMany,
+        todo: words.wait(duration(problem.retryAfterSeconds)),
       })
-    : note({ ...common, kind: 'bad', icon: icons.wrong, what: texts.wrong, todo: texts[kind].todo });
+    : note({ ...common, kind: 'bad', icon: icons.wrong, what: words.wrong, todo: words[kind].todo });
 }

@@ -58,6 +58,7 @@ export function signInPage(props: {
         <input id="password" name="password" type="password" autocomplete="current-password" required${state ?? changing}${again}></p>
       ${props.change && newPasswordField(props.change.wrong, focused === 'new_password')}
       <p class="field"><button class="btn solid wide">${words.submit}</button></p>
+      <p class="field small"><a href="/reset">${words.forgot}</a></p>
     </form>
     ${props.passkey && passkeySignIn({ ...props.passkey, csrf: props.csrf })}
   </div>

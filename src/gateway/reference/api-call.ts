@@ -1,5 +1,5 @@
 /**
- * A call of the API. It is matched against the route table, its token and scope are verified, it is counted, and it is
+ * A call of the API. It is matched against the route table, its token, scope and sign-in are verified, it is counted, and it is
  * passed on unchanged, with the caller's identity in headers that nobody else can set.
  */
 import type { LimitVerdict } from '../../policy/api-limits.ts';
@@ -32,9 +32,9 @@ export function answerApiCall(deps: ApiCallDeps, call: Call, path: string): Prom
   }
   const guarded = { method, target, authorization: head.authorization, dpop: head.dpop, requestId };
   const scopes = [route.scope];
-  const verdict = deps.guard.recall(guarded, scopes);
+  const verdict = deps.guard.recall(guarded, scopes, route);
   if (verdict) return count(deps, call, route, verdict);
-  return deps.guard.check(guarded, scopes).then((checked) => count(deps, call, route, checked));
+  return deps.guard.check(guarded, scopes, route).then((checked) => count(deps, call, route, checked));
 }
 
 function count(deps: ApiCallDeps, call: Call, route: ApiRoute, verdict: Verdict): Promise<void> | undefined {

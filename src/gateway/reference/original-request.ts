@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import { readsOneWay, withoutNeedlessEscapes } from '../../policy/api-paths.ts';
-import { matchApiRoute } from '../../policy/api-routes.ts';
+import { type ApiRoute, matchApiRoute } from '../../policy/api-routes.ts';
 import { rawHeaderValues } from '../../policy/raw-headers.ts';
 import { hasMethodParameter } from './form.ts';
 
@@ -41,13 +41,17 @@ function sent(request: IncomingMessage, ...names: string[]): string[] {
 }
 
 /**
- * The scopes of the route table for this request; empty if it has no such route, undefined if the path could be read in
- * two ways. Some upstreams decode escapes, and ignore case and a trailing slash: the route that they would find is
- * checked too.
+ * The route of this request in the route table, if it has one; `ambiguous` if the path could be read in two ways. Some
+ * upstreams decode escapes, and ignore case and a trailing slash: the route that they would find counts too.
  */
-export function scopesOfOriginal({ method, path }: { method: string; path: string }): string[] | undefined {
-  if (path !== '/' && !readsOneWay(path)) return undefined;
+export function routeOfOriginal({
+  method,
+  path,
+}: {
+  method: string;
+  path: string;
+}): ApiRoute | 'ambiguous' | undefined {
+  if (path !== '/' && !readsOneWay(path)) return 'ambiguous';
   const generous = withoutNeedlessEscapes(path).toLowerCase().replace(/\/$/, '');
-  const route = matchApiRoute(method, path) ?? matchApiRoute(method.toUpperCase(), generous);
-  return route ? [route.scope] : [];
+  return matchApiRoute(method, path) ?? matchApiRoute(method.toUpperCase(), generous);
 }

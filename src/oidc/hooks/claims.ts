@@ -5,8 +5,15 @@ import { type AccountFacts, findActiveAccount } from '../../store/account-facts.
 import type { Db } from '../../store/database.ts';
 import { requestContext } from '../request-context.ts';
 
-/** The claims that each OIDC scope gives (OpenID Connect Core §5.4). */
-export const claimsOfScopes = { openid: ['sub'], profile: ['name'], email: ['email'] };
+/**
+ * The claims that each OIDC scope gives (OpenID Connect Core §5.4). How and when the person signed in is in every ID token, and
+ * not only where a request asks for it.
+ */
+export const claimsOfScopes = {
+  openid: ['sub', 'acr', 'amr', 'auth_time'],
+  profile: ['name'],
+  email: ['email', 'email_verified'],
+};
 
 /** Finds the engine's account; undefined if the account is gone or suspended. */
 export function findAccount(db: Db): FindAccount {
@@ -24,18 +31,26 @@ function engineAccount(facts: AccountFacts): Account {
   };
 }
 
-export function accountClaims(facts: AccountFacts): { sub: string; name: string; email: string } {
-  return { sub: facts.id, name: facts.name, email: facts.email };
+type AccountClaims = { sub: string; name: string; email: string; email_verified: boolean };
+
+/** An address counts as verified when somebody with access to its mailbox has confirmed it, whoever made the account. */
+export function accountClaims(facts: AccountFacts): AccountClaims {
+  return { sub: facts.id, name: facts.name, email: facts.email, email_verified: facts.email_verified };
 }
 
 /**
  * `gid` names the grant, so that a gateway can refuse all of its tokens at once. It is an identifier, not a secret.
  * With `tier` a gateway can apply limits without a lookup; a new tier takes effect with the next refresh. `rot` is
- * the position of the refresh token that the token was issued with: its use shows that the response arrived.
+ * the position of the refresh token that the token was issued with: its use shows that the response arrived. `acr` and
+ * `auth_time` (RFC 9068 §2.2.1, RFC 9470 §6) are those of the authorization: code and family keep them, so that a refresh
+ * does not make a sign-in look newer.
  */
 export async function extraTokenClaims(ctx: KoaContextWithOIDC, token: AccessToken | ClientCredentials) {
   if (token.kind !== 'AccessToken') return undefined;
   const issued = requestContext().outcome.refresh?.issued;
   const position = issued && { rot: formatPosition(issued) };
-  return { gid: token.grantId, tier: ctx.oidc.entities.Account?.tier, ...position };
+  const { Account: account, AuthorizationCode: code, RefreshToken: family } = ctx.oidc.entities;
+  const signIn = code ?? family;
+  const signedIn = { acr: signIn?.acr, auth_time: signIn?.authTime };
+  return { gid: token.grantId, tier: account?.tier, ...signedIn, ...position };
 }

@@ -5,9 +5,9 @@ import { passkeyNote, passkeySection } from '../../../views/account/passkeys.ts'
 import { fewCodesNote, secondStepSection } from '../../../views/account/second-step.ts';
 import {
   accountSecurityPage,
+  isSecurityNotice,
   type PasswordProblem,
   type SecurityNotice,
-  securityNotices,
 } from '../../../views/account/security.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import type { Amr } from '../../policy/assurance.ts';
@@ -32,7 +32,7 @@ export function securityPages(router: Router, deps: WebDeps): void {
     if (!person) return;
     const said = readCookie(ctx, 'security');
     if (said !== undefined) removeCookie(ctx, 'security');
-    ctx.body = await page(ctx, deps, person, { notice: securityNotices.find((notice) => notice === said) });
+    ctx.body = await page(ctx, deps, person, { notice: isSecurityNotice(said) ? said : undefined });
   });
 
   router.post('/security/password', async (ctx) => {

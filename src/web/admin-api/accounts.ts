@@ -1,5 +1,6 @@
 /** /admin/v1/accounts: accounts and their sessions. */
 import { z } from 'zod';
+import { deleteAccount } from '../../operations/account-deletion.ts';
 import { updateAccountFields } from '../../operations/account-update.ts';
 import {
   checkNewAccount,
@@ -140,6 +141,22 @@ export const accountOperations = [
       await lockForChange(db, params.account_id);
       const account = await signOutEverywhere(db, params.account_id, { endGrants: body.end_grants }, actor);
       return { data: accountDocument(account) };
+    },
+  }),
+  operation({
+    id: 'accounts.delete',
+    method: 'DELETE',
+    path: '/accounts/{account_id}',
+    summary: 'Delete an account with its sessions, consents and tokens; this cannot be undone',
+    description:
+      'Refused (409) while the account owns clients, or is the only active admin. The audit log keeps its id, without its name and address.',
+    needsReason: true,
+    scopes: ['accounts:write'],
+    params: oneAccount,
+    data: deletedShape,
+    async run({ db, params, actor }) {
+      await deleteAccount(db, params.account_id, actor);
+      return { data: deleted(params.account_id) };
     },
   }),
   operation({

@@ -35,6 +35,9 @@ export const newSecretShape = z.strictObject({ client_id: z.string(), client_sec
 export const accountShape = z.strictObject({
   id: z.string(),
   email: z.string(),
+  email_verified: z
+    .boolean()
+    .meta({ description: 'Whether somebody with access to its mailbox has confirmed the address' }),
   name: z.string(),
   role: z.enum(['user', 'admin']),
   tier: z.enum(tiers),
@@ -158,7 +161,8 @@ export const components = {
   ...webhookComponents,
 } as const;
 
-export const accountDocument = (account: ListedAccount): object => pick(account, accountShape);
+export const accountDocument = (account: ListedAccount): object =>
+  pick({ ...account, email_verified: account.email_verified_at !== null }, accountShape);
 export const keyDocument = (key: StoredSigningKey): object =>
   pick({ ...key, published_until: publishedUntil(key.retired_at) }, keyShape);
 export const deleted = (id: string): object => ({ id, deleted: true });

@@ -12,7 +12,7 @@ import { judgeProof, proofAlgorithms } from '../../policy/dpop-proof.ts';
 import { rawHeaderValues } from '../../policy/raw-headers.ts';
 import { parsePosition } from '../../policy/refresh.ts';
 import { parseScope } from '../../policy/scopes.ts';
-import { findActiveAccount } from '../../store/account-facts.ts';
+import { type AccountFacts, findActiveAccount } from '../../store/account-facts.ts';
 import { noteUse } from '../../store/grants.ts';
 import { findLiveToken } from '../../store/token-revocations.ts';
 import type { WebDeps } from '../deps.ts';
@@ -58,8 +58,7 @@ export function userInfo({ db, engine, config, sealer }: WebDeps) {
     const account = await findActiveAccount(db, claims.sub);
     if (!account) return refuse(401, 'invalid_token', 'The account was deleted or suspended');
     if (live.isFirstUse && !(await noteUse(db, claims.gid as string, issued))) return ended();
-    const { sub, name, email } = accountClaims(account);
-    ctx.body = { sub, ...(scopes.includes('profile') && { name }), ...(scopes.includes('email') && { email }) };
+    ctx.body = claimsFor(scopes, account);
   };
 
   /**
@@ -126,4 +125,14 @@ function challenge(ctx: Context, scheme: Scheme, status: 400 | 401 | 403, proble
   ctx.set('WWW-Authenticate', `${scheme} ${parts.join(', ')}${offered}`);
   ctx.body = problem ? { error: problem.error, error_description: problem.description } : '';
   ctx.status = status;
+}
+
+/** The claims that the scopes of a token give (OpenID Connect Core §5.4). */
+function claimsFor(scopes: readonly string[], account: AccountFacts): object {
+  const { sub, name, email, email_verified } = accountClaims(account);
+  return {
+    sub,
+    ...(scopes.includes('profile') && { name }),
+    ...(scopes.includes('email') && { email, email_verified }),
+  };
 }

@@ -2,6 +2,7 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import * as icons from '../../../views/icons.ts';
+import { m } from '../../../views/messages/index.ts';
 import { type CodeKind, type CodeProblem, secondStepPage } from '../../../views/oauth/second-step.ts';
 import { checkCode } from '../../operations/second-step.ts';
 import { removeSignInAttempt } from '../../store/sign-in-attempts.ts';
@@ -95,9 +96,10 @@ async function page(
 
 function otherWays({ attempt, at }: Here, kind: CodeKind) {
   const { recoveryCodes, passkeys } = attempt.factors;
-  const passkey = { href: at(passkeyStep), label: 'Use a passkey instead', icon: icons.key, needsPasskey: true };
-  const app = { href: at('second-step'), label: 'Type a code from your app instead', icon: icons.phone };
-  const recovery = { href: at('recovery-code'), label: 'Use a recovery code', icon: icons.box };
+  const words = m().secondStep;
+  const passkey = { href: at(passkeyStep), label: m().passkeys.useInstead, icon: icons.key, needsPasskey: true };
+  const app = { href: at('second-step'), label: words.useApp, icon: icons.phone };
+  const recovery = { href: at('recovery-code'), label: words.useRecovery, icon: icons.box };
   if (kind === 'recovery') return [app, ...(passkeys ? [passkey] : [])];
   return [...(passkeys ? [passkey] : []), ...(recoveryCodes > 0 ? [recovery] : [])];
 }

@@ -2,6 +2,7 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import * as icons from '../../../views/icons.ts';
+import { m } from '../../../views/messages/index.ts';
 import { type PasskeySecondStepProblem, secondStepPasskeyPage } from '../../../views/oauth/second-step-passkey.ts';
 import { AppError } from '../../errors.ts';
 import { listPasskeyHandles } from '../../store/passkeys.ts';
@@ -62,7 +63,7 @@ function bindingOf({ attempt }: Here): string {
 function otherWays({ attempt, at }: Here) {
   const { totp, recoveryCodes } = attempt.factors;
   return [
-    ...(totp ? [{ href: at('second-step'), label: 'Type a code instead', icon: icons.phone }] : []),
-    ...(recoveryCodes > 0 ? [{ href: at('recovery-code'), label: 'Use a recovery code', icon: icons.box }] : []),
+    ...(totp ? [{ href: at('second-step'), label: m().passkeys.typeCode, icon: icons.phone }] : []),
+    ...(recoveryCodes > 0 ? [{ href: at('recovery-code'), label: m().secondStep.useRecovery, icon: icons.box }] : []),
   ];
 }

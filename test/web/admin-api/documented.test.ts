@@ -5,7 +5,7 @@ import { adminScopes } from '../../../src/policy/scopes.ts';
 import { obtainTokens } from '../../support/oauth.ts';
 import { picture } from '../../support/pictures.ts';
 import { auditOf } from '../../support/rows.ts';
-import { startTestServer, type TestServer } from '../../support/server.ts';
+import { addPerson, startTestServer, type TestServer } from '../../support/server.ts';
 import { addAdmin, adminToken, call, type Reply } from './support.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document from outside
@@ -79,6 +79,7 @@ const order = [
   'webhooks.delete',
   'clients.disable',
   'clients.enable',
+  'accounts.delete',
   'accounts.create',
   'accounts.list',
   'accounts.get',
@@ -113,6 +114,7 @@ async function prepare(id: string): Promise<void> {
   if (id === 'webhook_deliveries.get') {
     ids.delivery_id = await firstId('/clients/example-notes/webhook/deliveries');
   }
+  if (id === 'accounts.delete') ids.account_id = (await addPerson(server.db, 'leaving@example.com')).id;
   if (id === 'accounts.suspend') ids.account_id = await firstId('/accounts?email=ada@example.com');
 }
 

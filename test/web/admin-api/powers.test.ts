@@ -58,6 +58,7 @@ const actsOn: Record<string, 'nobody' | 'a new client' | 'a client' | 'a new acc
   'accounts.reset_second_step': 'an account',
   'accounts.set_password': 'an account',
   'accounts.sign_out_everywhere': 'an account',
+  'accounts.delete': 'an account',
   'sessions.list': 'nobody',
   'sessions.delete': 'an account',
   'grants.list': 'nobody',
@@ -95,6 +96,8 @@ beforeAll(async () => {
   server = await startTestServer();
   const input = { email: admin, name: 'Root', password, role: 'admin' } as const;
   adminId = (await createAccount(server.db, passwords, input, by)).id;
+  // The last admin cannot be deleted.
+  await createAccount(server.db, passwords, { ...input, email: 'other-root@example.com' }, by);
   await addAdmin(server, 'caller');
   adminIds = await livesOf(adminId);
   userIds = { account_id: server.person.id, ...(await livesOf(server.person.id)) };
@@ -221,6 +224,8 @@ describe('an admin', () => {
     if (takesOver.has(id)) {
       expect((await ask(id, await tokenWith(['accounts:write', 'admins:write']), values)).status).toBe(403);
     }
+    // An account that owns apps is not deleted.
+    if (id === 'accounts.delete') await server.db.script('UPDATE clients SET owner_account_id = NULL');
     const done = await ask(id, await tokenWith(enough), values);
     expect(done.status, JSON.stringify(done.body.error)).toBeLessThan(300);
   });

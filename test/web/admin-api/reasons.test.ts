@@ -7,7 +7,7 @@ import { readLogo } from '../../../src/operations/logo-image.ts';
 import { obtainTokens } from '../../support/oauth.ts';
 import { picture } from '../../support/pictures.ts';
 import { auditOf, rowsOf } from '../../support/rows.ts';
-import { startTestServer, type TestServer } from '../../support/server.ts';
+import { addPerson, startTestServer, type TestServer } from '../../support/server.ts';
 import { addAdmin, adminToken, call } from './support.ts';
 
 let server: TestServer;
@@ -26,6 +26,7 @@ beforeAll(async () => {
   await server.db.script(`INSERT INTO webhooks (client_id, url, events) VALUES ('going', 'https://a.example/', '{}')`);
   await obtainTokens(server);
   ids.ACCOUNT = server.person.id;
+  ids.LEAVING = (await addPerson(server.db, 'leaving@example.com')).id;
   ids.SECRET = (await rowsOf(server.db, `SELECT id FROM client_secrets WHERE client_id = 'going' ORDER BY id`))[0]
     ?.id as string;
   ids.GRANT = (await rowsOf(server.db, 'SELECT id FROM grants'))[0]?.id as string;
@@ -75,6 +76,7 @@ const acts: [name: string, method: string, path: string, body: object | undefine
     'account.password_set',
   ],
   ['suspending an account', 'POST', '/accounts/ACCOUNT/suspend', {}, 'account:ACCOUNT', 'account.suspended'],
+  ['deleting an account', 'DELETE', '/accounts/LEAVING', undefined, 'account:LEAVING', 'account.deleted'],
 ];
 
 describe('the admin API', () => {

@@ -33,7 +33,6 @@ export const consent: typeof english = {
     'Nicht sicher? Lehnen Sie ab. Es wird nichts weitergegeben, und Sie können von der App aus neu beginnen.',
   afterChecked: (connectedApps) =>
     html`Die App sieht Ihr Passwort nie. Unter ${connectedApps} können Sie das jederzeit beenden.`,
-  answerLost: 'Diese Antwort ist nicht angekommen. Wählen Sie noch einmal.',
   before: {
     heading: (on) => html`Das haben Sie am ${on} erlaubt`,
     leftOut: (titles) => html`Weggelassen haben Sie damals: ${titles}.`,

@@ -16,6 +16,7 @@ export const signIn: typeof english = {
   newPasswordHint: 'Mindestens 12 Zeichen, nicht leicht zu erraten. Verbundene Apps müssen Sie danach neu fragen.',
   newPasswordProblem: (problem) => `Das neue Passwort ${problem}.`,
   submit: 'Anmelden',
+  forgot: 'Passwort vergessen?',
   mismatch: 'Das hat nicht gestimmt.',
   mismatchTodo: 'Adresse oder Passwort ist falsch. Prüfen Sie beides und versuchen Sie es noch einmal.',
   late: 'Das hat zu lange gedauert.',

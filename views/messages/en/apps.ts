@@ -58,7 +58,8 @@ export const apps = {
   question: {
     projects: (app: Html, verbs: ProjectVerbs, ai: boolean): Html => {
       if (verbs === 'none') return html`Let ${app} use AI on your account?`;
-      return html`Let ${app} ${verbs === 'both' ? 'see and change' : verbs} your projects${ai && ', and use AI'}?`;
+      const what = { see: 'see', change: 'change', both: 'see and change' }[verbs];
+      return html`Let ${app} ${what} your projects${ai && ', and use AI'}?`;
     },
     nameAndAddress: (app: Html): Html => html`Let ${app} see your name and email address?`,
     name: (app: Html): Html => html`Let ${app} see your name?`,

@@ -36,7 +36,6 @@ export const consent = {
   afterUnchecked: 'Not sure? Deny. Nothing is shared, and you can start again from the app.',
   afterChecked: (connectedApps: Html): Html =>
     html`It never sees your password. You can end this at any time under ${connectedApps}.`,
-  answerLost: 'That answer did not arrive. Choose again.',
   before: {
     heading: (on: Html): Html => html`You allowed this on ${on}`,
     leftOut: (titles: Html): Html => html`You left out ${titles} then.`,

@@ -17,6 +17,7 @@ export const signIn = {
   newPasswordHint: 'At least 12 characters, not easy to guess. Apps that you connected have to ask you again.',
   newPasswordProblem: (problem: string): string => `The new password ${problem}.`,
   submit: 'Sign in',
+  forgot: 'Forgot your password?',
   mismatch: 'That didn’t match.',
   mismatchTodo: 'Address or password is wrong. Check both and try again.',
   late: 'That took too long.',

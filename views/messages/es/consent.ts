@@ -31,7 +31,6 @@ export const consent: typeof english = {
   afterUnchecked: '¿No está seguro? Rechace. No se comparte nada y puede empezar de nuevo desde la aplicación.',
   afterChecked: (connectedApps) =>
     html`Nunca ve su contraseña. Puede ponerle fin en cualquier momento en ${connectedApps}.`,
-  answerLost: 'Esa respuesta no llegó. Elija de nuevo.',
   before: {
     heading: (on) => html`Usted permitió esto el ${on}`,
     leftOut: (titles) => html`Entonces dejó fuera: ${titles}.`,

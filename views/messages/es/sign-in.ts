@@ -17,6 +17,7 @@ export const signIn: typeof english = {
     'Al menos 12 caracteres, que no sea fácil de adivinar. Las aplicaciones conectadas tendrán que volver a preguntarle.',
   newPasswordProblem: (problem) => `La contraseña nueva ${problem}.`,
   submit: 'Iniciar sesión',
+  forgot: '¿Olvidó su contraseña?',
   mismatch: 'Los datos no coinciden.',
   mismatchTodo: 'El correo o la contraseña son incorrectos. Compruebe ambos y vuelva a intentarlo.',
   late: 'Ha tardado demasiado.',

@@ -5,7 +5,7 @@ import { pluralsOf } from '../plurals.ts';
 const plural = pluralsOf('fr');
 
 export const consent: typeof english = {
-  title: (app) => `Autoriser ${app} ?`,
+  title: (app) => `Autoriser ${app} ?`,
   titleMore: (app) => `${app} demande davantage`,
   headingMore: (app) => html`${app} demande plus que ce que vous avez autorisé`,
   asksFor: 'Ce qu’elle demande',
@@ -16,33 +16,32 @@ export const consent: typeof english = {
   nothingAsked:
     'Rien qui vous appartienne. Elle apprend seulement que vous avez un compte ici et vous reconnaîtra la prochaine fois.',
   upToYou: {
-    onlyOne: 'C’est à vous de décider : cochez-la ou laissez-la de côté.',
-    all: 'Tout dépend de vous : cochez ce qu’elle peut faire.',
+    onlyOne: 'C’est à vous de décider : cochez-la ou laissez-la de côté.',
+    all: 'Tout dépend de vous : cochez ce qu’elle peut faire.',
     some: (n) =>
       plural(n, {
-        one: 'Une autorisation dépend de vous : cochez-la ou laissez-la de côté.',
-        other: '# autorisations dépendent de vous : cochez-les ou laissez-les de côté.',
+        one: 'Une autorisation dépend de vous : cochez-la ou laissez-la de côté.',
+        other: '# autorisations dépendent de vous : cochez-les ou laissez-les de côté.',
       }),
   },
-  startedProgram: (app) => html`Venez-vous de lancer ${app} vous-même ?`,
-  ifNotProgram: 'Sinon, refusez : n’importe quel programme de cet ordinateur pourrait faire cette demande.',
-  ifNotApp: 'Sinon, refusez : n’importe quelle application de cet appareil pourrait faire cette demande.',
+  startedProgram: (app) => html`Venez-vous de lancer ${app} vous-même ?`,
+  ifNotProgram: 'Sinon, refusez : n’importe quel programme de cet ordinateur pourrait faire cette demande.',
+  ifNotApp: 'Sinon, refusez : n’importe quelle application de cet appareil pourrait faire cette demande.',
   afterKeeps: (app, connectedApps) =>
     html`Si vous refusez, ${app} garde ce que vous aviez autorisé. Mettez-y fin sous ${connectedApps}.`,
-  afterUnchecked: 'Vous hésitez ? Refusez. Rien n’est transmis, et vous pouvez recommencer depuis l’application.',
+  afterUnchecked: 'Vous hésitez ? Refusez. Rien n’est transmis, et vous pouvez recommencer depuis l’application.',
   afterChecked: (connectedApps) =>
     html`Elle ne voit jamais votre mot de passe. Vous pouvez y mettre fin à tout moment sous ${connectedApps}.`,
-  answerLost: 'Cette réponse n’est pas arrivée. Choisissez à nouveau.',
   before: {
     heading: (on) => html`Vous avez autorisé ceci le ${on}`,
-    leftOut: (titles) => html`Vous aviez laissé de côté : ${titles}.`,
+    leftOut: (titles) => html`Vous aviez laissé de côté : ${titles}.`,
     notNow: (app) => html`${app} ne le demande pas cette fois.`,
     again: (app) => html`${app} le demande à nouveau.`,
   },
   route: {
-    account: 'Votre compte : ',
-    notYou: 'Pas vous ?',
-    backTo: 'Ensuite, vous retournez vers : ',
+    account: 'Votre compte : ',
+    notYou: 'Pas vous ?',
+    backTo: 'Ensuite, vous retournez vers : ',
     loopback: 'un programme de cet ordinateur',
     'private-use': 'une application de cet appareil',
   },
@@ -78,11 +77,11 @@ export const consent: typeof english = {
       'Dites-le à son développeur, et réessayez quand l’application sera vérifiée. Les personnes qui l’utilisent déjà peuvent continuer.',
     back: 'Retourner à l’application',
     you: (email) => html`Vous êtes ${email}.`,
-    summary: 'Pour le développeur : que faire, et l’identifiant de requête',
+    summary: 'Pour le développeur : que faire, et l’identifiant de requête',
     error: (code) => html`${code}, dès que la personne revient`,
     wrong: (n) =>
       `Une application non vérifiée sert au plus ${plural(n, { one: '# personne', other: '# personnes' })}. Celle-ci a atteint cette limite, et cette personne ne l’avait pas encore autorisée.`,
-    fix: 'Demandez à VibeCaaS de vérifier votre application : dites qui l’exploite, et donnez sa page d’accueil, sa politique de confidentialité et une adresse pour les questions. Une personne qui la déconnecte libère une place.',
+    fix: 'Demandez à VibeCaaS de vérifier votre application : dites qui l’exploite, et donnez sa page d’accueil, sa politique de confidentialité et une adresse pour les questions. Une personne qui la déconnecte libère une place.',
   },
   handOver: {
     title: (app) => `Retour à ${app}`,

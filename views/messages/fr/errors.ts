@@ -2,8 +2,8 @@ import type { errors as english } from '../en/errors.ts';
 
 export const errors: typeof english = {
   whatYouCanDo: 'Ce que vous pouvez faire',
-  forDeveloper: 'Pour le développeur : ce qui n’allait pas, et l’identifiant de requête',
-  forSupport: 'Pour l’assistance : l’identifiant de requête',
+  forDeveloper: 'Pour le développeur : ce qui n’allait pas, et l’identifiant de requête',
+  forSupport: 'Pour l’assistance : l’identifiant de requête',
   requestId: 'Identifiant de requête',
   time: 'Heure',
   aboutServer: 'À propos de ce serveur',
@@ -15,7 +15,7 @@ export const errors: typeof english = {
   },
   cookiesOff: {
     title: 'Votre navigateur n’a envoyé aucun cookie',
-    lead: 'Il en faut un pour se connecter : il sépare ce que vous faites ici de ce que font les autres. Rien n’a été modifié.',
+    lead: 'Il en faut un pour se connecter : il sépare ce que vous faites ici de ce que font les autres. Rien n’a été modifié.',
     advice: [
       'Autorisez les cookies pour cette adresse dans les réglages de votre navigateur. Une fenêtre privée ou une extension qui bloque du contenu peut aussi les refuser.',
       'Revenez ensuite là d’où vous venez et recommencez. Si vous avez ouvert un lien d’un autre navigateur, recommencez dans celui-ci.',
@@ -36,7 +36,7 @@ export const errors: typeof english = {
     lead: 'Elle a déjà reçu une réponse, est restée ouverte trop longtemps ou appartient à un autre navigateur. La rouvrir n’a rien modifié.',
     advice: [
       'Retournez à l’application et recommencez. Elle vous enverra ici avec une nouvelle demande.',
-      'Si vous avez autorisé l’application, cela reste valable : vos applications connectées montrent ce qu’elle peut faire.',
+      'Si vous avez autorisé l’application, cela reste valable : vos applications connectées montrent ce qu’elle peut faire.',
     ],
   },
   overload: {
@@ -115,11 +115,11 @@ export const errors: typeof english = {
     title: (app) => `${app ?? 'L’application'} a envoyé une demande que nous ne pouvons pas accepter`,
     tab: 'Cette demande ne peut pas aboutir',
     nothingShared: 'Rien n’a été transmis, et rien n’a été modifié dans votre compte.',
-    nobodySignedOut: 'Personne n’a été déconnecté : si vous étiez connecté ici, vous l’êtes toujours.',
+    nobodySignedOut: 'Personne n’a été déconnecté : si vous étiez connecté ici, vous l’êtes toujours.',
     tryOnceMore: (app) =>
-      `Retournez à ${app ?? 'l’application'} et essayez encore une fois. Si cette page revient, l’erreur est dans l’application : envoyez à son développeur l’identifiant de requête ci-dessous.`,
+      `Retournez à ${app ?? 'l’application'} et essayez encore une fois. Si cette page revient, l’erreur est dans l’application : envoyez à son développeur l’identifiant de requête ci-dessous.`,
     signOutWithout:
-      'Vous pouvez vous déconnecter sans l’application. Si cette page revient, l’erreur est dans l’application : envoyez à son développeur l’identifiant de requête ci-dessous.',
+      'Vous pouvez vous déconnecter sans l’application. Si cette page revient, l’erreur est dans l’application : envoyez à son développeur l’identifiant de requête ci-dessous.',
     signOut: 'Se déconnecter de VibeCaaS',
     backTo: (host) => `Retour à ${host}`,
   },

@@ -23,7 +23,7 @@ export const apps: typeof english = {
   saysBy: (owner) => html`提供元（自己申告）：${owner}`,
   callsItself: (name) => html`「${name}」と名乗っています`,
   nameOfItsOwn: '自己申告の名前です',
-  marks: { see: '閲覧できます', change: '変更できます', cost: '費用がかかることがあります' },
+  marks: { see: '閲覧できる', change: '変更できる', cost: '料金がかかる場合あり' },
   permissions: {
     'projects:read': { title: 'プロジェクト', line: '名前、設定、ファイル。非公開のものも含みます。' },
     'deployments:read': {

@@ -25,7 +25,6 @@ export const consent: typeof english = {
   afterUnchecked: '迷うときは許可しないでください。何も共有されません。アプリからやり直せます。',
   afterChecked: (connectedApps) =>
     html`パスワードがアプリに知られることはありません。${connectedApps}でいつでも解除できます。`,
-  answerLost: '回答が届きませんでした。もう一度選んでください。',
   before: {
     heading: (on) => html`${on}に許可した内容`,
     leftOut: (titles) => html`そのとき許可しなかったもの：${titles}。`,

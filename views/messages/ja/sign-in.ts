@@ -16,6 +16,7 @@ export const signIn: typeof english = {
   newPasswordHint: '12 文字以上の、推測されにくいもの。連携中のアプリは、もう一度許可を求める必要があります。',
   newPasswordProblem: (problem) => `新しいパスワード：${problem}。`,
   submit: 'ログイン',
+  forgot: 'パスワードをお忘れですか',
   mismatch: 'ログインできませんでした。',
   mismatchTodo: 'メールアドレスまたはパスワードが違います。両方を確認して、もう一度お試しください。',
   late: '時間がかかりすぎました。',

@@ -1,15 +1,15 @@
 /**
- * The queue of webhook deliveries: pg-boss in a schema of its own, with a few connections of its own. Only SQL inserts
- * jobs (queue_webhooks in migrations/0007), in the transaction of the event.
+ * The queues of webhook deliveries and mails: pg-boss in a schema of its own, with a few connections of its own. Only SQL
+ * inserts jobs (queue_webhooks in migrations/0007, queue_mails in 0034), in the transaction of what they are about.
  */
 
 import type pg from 'pg';
 import { PgBoss } from 'pg-boss';
 import { connectionOptions } from './connection.ts';
+import { type QueueName, queueNames } from './queue-names.ts';
 import { backgroundTimeouts } from './timeouts.ts';
 
 const schema = 'vcauth_queue';
-const queue = 'webhooks';
 /** There are no scheduled jobs, and instances need no names. */
 const common = { schema, schedule: false, registerInstance: false, persistWarnings: false } as const;
 
@@ -19,8 +19,14 @@ export interface WebhookJob {
   readonly attempt: number;
 }
 
-/** Installs or migrates the queue on this connection. Call it under the lock of the migrations. */
-export async function installQueue(client: Pick<pg.Client, 'query'>): Promise<void> {
+/** A row of mails, and its number of attempts when the job was created. */
+export interface MailJob {
+  readonly mail: string;
+  readonly attempt: number;
+}
+
+/** Installs or migrates the queues on this connection. Call it under the lock of the migrations. */
+export async function installQueues(client: Pick<pg.Client, 'query'>): Promise<void> {
   const boss = new PgBoss({
     ...common,
     db: { executeSql: (text, values) => run(client, text, values) },
@@ -29,7 +35,7 @@ export async function installQueue(client: Pick<pg.Client, 'query'>): Promise<vo
   boss.on('error', () => {});
   await boss.start();
   try {
-    if (!(await boss.getQueue(queue))) await boss.createQueue(queue);
+    for (const queue of queueNames) if (!(await boss.getQueue(queue))) await boss.createQueue(queue);
   } finally {
     await boss.stop({ graceful: false });
   }
@@ -43,32 +49,63 @@ async function run(client: Pick<pg.Client, 'query'>, text: string, values: unkno
   return Array.isArray(result) ? (result.at(-1) as pg.QueryResult) : result;
 }
 
-export interface WebhookWorkers {
+export interface QueueWorkers {
   /** Waits up to `graceMs` for running jobs; unfinished ones go back into the queue. */
   stop(graceMs: number): Promise<void>;
 }
 
-/** Workers on this node, jobs that each takes at a time, and concurrent jobs for one client. */
-const concurrency = { localConcurrency: 6, batchSize: 2, localGroupConcurrency: 3 };
+/** Workers of one node on a queue. */
+interface Concurrency {
+  readonly localConcurrency: number;
+  /** Jobs that each takes at a time. */
+  readonly batchSize: number;
+  /** Concurrent jobs of one group: a client. */
+  readonly localGroupConcurrency?: number;
+}
 
 /** How often a node looks for jobs of nodes that have crashed. */
 const superviseSeconds = 30;
 
-/**
- * Starts workers that share the queue with all other nodes. If `work` throws, all jobs of the batch run again, so it must
- * be idempotent.
- */
-export async function startWebhookWorkers(
+export type StartWorkers<Job> = (
   url: string,
-  work: (job: WebhookJob) => Promise<void>,
+  work: (job: Job) => Promise<void>,
   onError: (error: Error) => void,
-  intervalSeconds = superviseSeconds,
-): Promise<WebhookWorkers> {
+  intervalSeconds?: number,
+) => Promise<QueueWorkers>;
+
+export const startWebhookWorkers: StartWorkers<WebhookJob> = (url, work, onError, intervalSeconds) =>
+  startWorkers('webhooks', { localConcurrency: 6, batchSize: 2, localGroupConcurrency: 3 }, 2, {
+    url,
+    work,
+    onError,
+    intervalSeconds,
+  });
+
+/** A mail server limits the connections of one sender. */
+export const startMailWorkers: StartWorkers<MailJob> = (url, work, onError, intervalSeconds) =>
+  startWorkers('mails', { localConcurrency: 3, batchSize: 1 }, 1, { url, work, onError, intervalSeconds });
+
+/**
+ * Starts workers that share a queue with all other nodes. If `work` throws, all jobs of the batch run again, so it must be
+ * idempotent.
+ */
+async function startWorkers<Job>(
+  queue: QueueName,
+  concurrency: Concurrency,
+  connections: number,
+  given: {
+    url: string;
+    work: (job: Job) => Promise<void>;
+    onError: (error: Error) => void;
+    intervalSeconds: number | undefined;
+  },
+): Promise<QueueWorkers> {
+  const { url, work, onError, intervalSeconds = superviseSeconds } = given;
   const boss = new PgBoss({
     ...common,
     application_name: 'vibecaas-auth queue',
     ...connectionOptions(url, backgroundTimeouts),
-    max: 2,
+    max: connections,
     migrate: false,
     superviseIntervalSeconds: intervalSeconds,
     monitorIntervalSeconds: intervalSeconds,
@@ -76,7 +113,7 @@ export async function startWebhookWorkers(
   boss.on('error', onError);
   try {
     await boss.start();
-    await boss.work<WebhookJob>(
+    await boss.work<Job>(
       queue,
       { ...concurrency, pollingIntervalSeconds: 1, burstWhenBatchFull: true },
       async (jobs) => {

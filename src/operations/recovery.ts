@@ -1,0 +1,167 @@
+/**
+ * What people do with links from their mail: set a new password, confirm an address, move to another one, undo that. Each
+ * link is used up in the transaction of what it allows.
+ */
+import type { Amr } from '../policy/assurance.ts';
+import type { LinkKind } from '../policy/mails.ts';
+import { type AccountLink, endLinks, findLink, useLink } from '../store/account-links.ts';
+import { type Account, findAccountByEmail, getAccount, lockAccount, updateAccount } from '../store/accounts.ts';
+import type { Db } from '../store/database.ts';
+import { findFactors } from '../store/second-step.ts';
+import { endEverything, putPassword } from './accounts.ts';
+import type { Actor } from './actor.ts';
+import { occasionOf, queueMail } from './mail.ts';
+import { newPasswordProblem } from './new-password.ts';
+import type { Passwords } from './passwords.ts';
+import { record } from './record.ts';
+import { type CheckedCode, checkCode, type SecondStepDeps } from './second-step.ts';
+
+/** The link does not work, or no longer. */
+export interface LinkEnded {
+  readonly problem: 'ended';
+}
+const ended: LinkEnded = { problem: 'ended' };
+
+/** Everything that a request may do in the name of the link, it does as the account. */
+const actorOf = (accountId: string, origin: Origin): Actor => ({ id: `account:${accountId}`, ...origin });
+
+/** Where a request came from. */
+export interface Origin {
+  readonly ip: string;
+  readonly requestId: string;
+}
+
+export type Reset =
+  | LinkEnded
+  | { readonly problem: 'refused'; readonly wrong: string }
+  /** The second step was not shown. */
+  | Extract<CheckedCode, { problem: string }>
+  /** `verifiedAt` is by the database's clock. */
+  | { readonly account: Account; readonly verifiedAt: Date; readonly methods: readonly Amr[] };
+
+/**
+ * Sets a new password by a link, and ends everything that the old one opened. An account with a second step needs it too,
+ * before anything changes: a mailbox alone must not take an account over, nor take the person's password from them.
+ */
+export async function resetPassword(
+  deps: SecondStepDeps & { readonly passwords: Passwords },
+  token: string,
+  { password, code }: { password: string; code: string },
+  origin: Origin,
+): Promise<Reset> {
+  const { db, passwords } = deps;
+  const link = await findLink(db, 'reset', token);
+  if (!link?.accountId) return ended;
+  const { accountId: id, address } = link;
+  const actor = actorOf(id, origin);
+  // Before the code, which works only once.
+  const wrong = await newPasswordProblem(password, await getAccount(db, id));
+  if (wrong) return { problem: 'refused', wrong };
+  const needsCode = (await findFactors(db, id))?.totp === true;
+  const shown = needsCode ? await checkCode(deps, id, code, actor) : undefined;
+  if (shown && 'problem' in shown) return shown;
+  const hash = await passwords.hash(password);
+  const account = await db.transaction(async (trx) => {
+    if (!(await use(trx, 'reset', token, id))) return undefined;
+    // Set up while the password was hashed.
+    if (!shown && (await findFactors(trx, id))?.totp) return undefined;
+    const ends = await putPassword(trx, id, hash, actor);
+    await confirmAddress(trx, await getAccount(trx, id));
+    await endLinks(trx, id, ['reset', 'change']);
+    await record(trx, actor, 'account.password_reset', `account:${id}`, ends);
+    const facts = { ...occasionOf(actor), by: 'link' as const };
+    await queueMail(trx, { kind: 'password_changed', to: address, accountId: id, facts });
+    return getAccount(trx, id);
+  });
+  if (!account) return ended;
+  // Earlier sign-ins are invalid from then on, by microseconds, which a date does not have.
+  const verifiedAt = new Date(account.sessions_valid_from.getTime() + 1);
+  return { account, verifiedAt, methods: shown ? ['pwd', shown.method] : ['pwd'] };
+}
+
+/** Confirms that the person has access to the mailbox of their address. */
+export function verifyAddress(db: Db, token: string, origin: Origin): Promise<LinkEnded | { account: Account }> {
+  return byLink(db, 'verify', token, origin, async (trx, account, actor) => {
+    await confirmAddress(trx, account);
+    await record(trx, actor, 'account.address_confirmed', `account:${account.id}`);
+  });
+}
+
+export type AddressChange = LinkEnded | { readonly problem: 'taken' } | { readonly account: Account };
+
+/** Moves the account to the address that the link was sent to, and tells the old one how to undo it. */
+export async function confirmAddressChange(db: Db, token: string, origin: Origin): Promise<AddressChange> {
+  const taken = await findLink(db, 'change', token);
+  if (taken && (await isTaken(db, taken))) return { problem: 'taken' };
+  return byLink(db, 'change', token, origin, async (trx, before, actor, link) => {
+    await updateAccount(trx, before.id, { email: link.address, email_verified_at: new Date() });
+    // A link to the old mailbox must not open an account that has left it.
+    await endLinks(trx, before.id, ['reset', 'verify']);
+    await record(trx, actor, 'account.address_changed', `account:${before.id}`, {
+      before: { email: before.email },
+      after: { email: link.address },
+    });
+    const facts = { ...occasionOf(actor), to: link.address };
+    await queueMail(trx, { kind: 'address_changed', to: before.email, accountId: before.id, facts });
+  });
+}
+
+async function isTaken(db: Db, { address, accountId }: AccountLink): Promise<boolean> {
+  const other = await findAccountByEmail(db, address);
+  return other !== undefined && other.id !== accountId;
+}
+
+/**
+ * Brings the old address back. Somebody else was in the account and changed it, so everything ends and the password is
+ * removed: the person sets a new one by the link that is sent to them.
+ */
+export async function undoAddressChange(db: Db, token: string, origin: Origin): Promise<AddressChange> {
+  const taken = await findLink(db, 'undo', token);
+  if (taken && (await isTaken(db, taken))) return { problem: 'taken' };
+  return byLink(db, 'undo', token, origin, async (trx, before, actor, link) => {
+    const { id } = before;
+    await updateAccount(trx, id, { email: link.address, email_verified_at: new Date(), password_hash: null });
+    const { families_ended } = await endEverything(trx, id, actor);
+    // The way back of a later change would lead to a mailbox of whoever made it.
+    await endLinks(trx, id, ['reset', 'verify', 'change', 'undo']);
+    await record(trx, actor, 'account.address_change_undone', `account:${id}`, {
+      before: { email: before.email },
+      after: { email: link.address },
+      families_ended,
+    });
+    await queueMail(trx, { kind: 'reset_password', to: link.address, facts: occasionOf(actor) });
+  });
+}
+
+/** Notes that the address is confirmed, unless it was before. */
+async function confirmAddress(trx: Db, { id, email_verified_at: before }: Account): Promise<void> {
+  if (before === null) await updateAccount(trx, id, { email_verified_at: new Date() });
+}
+
+type Work = (trx: Db, before: Account, actor: Actor, link: AccountLink) => Promise<void>;
+
+/** Uses the link up and does what it allows. */
+async function byLink(
+  db: Db,
+  kind: 'verify' | 'change' | 'undo',
+  token: string,
+  origin: Origin,
+  work: Work,
+): Promise<LinkEnded | { account: Account }> {
+  const found = await findLink(db, kind, token);
+  if (!found?.accountId) return ended;
+  const { accountId: id } = found;
+  const account = await db.transaction(async (trx) => {
+    const link = await use(trx, kind, token, id);
+    if (!link) return undefined;
+    await work(trx, await getAccount(trx, id), actorOf(id, origin), link);
+    return getAccount(trx, id);
+  });
+  return account ? { account } : ended;
+}
+
+/** Locks the account and uses the link up. Returns undefined if another request was faster. */
+async function use(trx: Db, kind: LinkKind, token: string, accountId: string): Promise<AccountLink | undefined> {
+  await lockAccount(trx, accountId);
+  return useLink(trx, kind, token);
+}

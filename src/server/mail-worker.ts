@@ -1,0 +1,90 @@
+/** Sends mails that are due. All nodes share the queue, which runs only while there is something to send (queue-run.ts). */
+import type { Config } from '../config/index.ts';
+import type { Logger } from '../log/index.ts';
+import { outboxOf } from '../outbound/outbox-folder.ts';
+import type { MailOutcome } from '../policy/mails.ts';
+import type { Database } from '../store/database.ts';
+import { countMails, type MailBacklog } from '../store/mails.ts';
+import type { Sealer } from '../store/sealer.ts';
+import type { QueueWorkers } from '../store/work-queue.ts';
+import { createQueueRun, defaultRunTimes, type QueueRun } from './queue-run.ts';
+
+export interface MailWork extends QueueRun {
+  /** Calls `listener` with the outcome of each attempt of this process. */
+  onOutcome(listener: (outcome: MailOutcome) => void): void;
+  /** Returns the backlog of all processes; it is a few seconds old. */
+  backlog(): MailBacklog;
+}
+
+interface MailWorkDeps {
+  readonly config: Config;
+  readonly db: Database;
+  readonly sealer: Sealer;
+  readonly log: Logger;
+}
+
+/** How often the backlog is counted. */
+const backlogIntervalMs = 15_000;
+
+export function startMailDelivery(deps: MailWorkDeps, times = defaultRunTimes): MailWork {
+  const { config, db, log } = deps;
+  const listeners: ((outcome: MailOutcome) => void)[] = [];
+  const run = createQueueRun(
+    (isStopping) =>
+      startWorkers(deps, isStopping, (outcome) => listeners.forEach((listener) => void listener(outcome))),
+    { ...times, graceMs: config.shutdownGraceSeconds * 1000 },
+    (error) => log.warn({ err: error }, 'the queue of mails could not be started; it will be tried again'),
+  );
+  let backlog: MailBacklog = { waiting: 0, oldestSeconds: 0 };
+  const timer = setInterval(() => {
+    countMails(db).then(
+      (counted) => {
+        backlog = counted;
+      },
+      (error) => log.warn({ err: error }, 'mails that wait could not be counted'),
+    );
+  }, backlogIntervalMs).unref();
+  return {
+    look: run.look,
+    get running() {
+      return run.running;
+    },
+    onOutcome: (listener) => void listeners.push(listener),
+    backlog: () => backlog,
+    stop() {
+      clearInterval(timer);
+      return run.stop();
+    },
+  };
+}
+
+/** Imports the queue, the texts and the library with the first mail that is due. */
+async function startWorkers(
+  { config, db, sealer, log }: MailWorkDeps,
+  isStopping: () => boolean,
+  onOutcome: (outcome: MailOutcome) => void,
+): Promise<QueueWorkers> {
+  const [{ startMailWorkers }, { deliverMail }, { sendBySmtp, sendToOutbox }, { textOfMail }] = await Promise.all([
+    import('../store/work-queue.ts'),
+    import('../operations/mail-delivery.ts'),
+    import('../outbound/mail-transport.ts'),
+    import('../web/mails.ts'),
+  ]);
+  const { smtpUrl, issuer, mailFrom: from } = config;
+  const send = smtpUrl === undefined ? sendToOutbox(outboxOf(config)) : sendBySmtp(smtpUrl);
+  return startMailWorkers(
+    db.url,
+    async (job) => {
+      // Taken between the request to stop and its end. An error gives it back to the queue.
+      if (isStopping()) throw new Error('this node stops');
+      const outcome = await deliverMail({ db, sealer, issuer, from, send, render: textOfMail }, job);
+      if (outcome) onOutcome(outcome);
+      const level = outcome === 'failed' || outcome === 'retry' ? 'warn' : 'debug';
+      log[level](
+        { mail: job.mail, attempt: job.attempt, outcome },
+        `a mail was tried: ${outcome ?? 'by another node'}`,
+      );
+    },
+    (error) => log.warn({ err: error }, 'the queue of mails failed; it will be tried again'),
+  );
+}

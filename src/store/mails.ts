@@ -1,0 +1,129 @@
+/** Mails that wait, were sent, or could not be sent. The SQL function queue_mail inserts them (migrations/0034). */
+import type { Mail } from '../policy/mails.ts';
+import type { Db, Statement } from './database.ts';
+
+export interface MailLimit {
+  /** What is counted, hashed. */
+  readonly key: Buffer;
+  readonly anHour: number;
+}
+
+const queueStatement: Statement = {
+  name: 'mail-queue',
+  text: 'SELECT queue_mail($1, $2, $3, $4, $5, $6, $7) AS queued',
+};
+
+/** Queues a mail in the transaction of what it tells. Returns false if the limit is reached. */
+export async function insertMail(trx: Db, mail: Mail, limit?: MailLimit): Promise<boolean> {
+  const { kind, to, accountId, facts, language } = mail;
+  const values = [kind, to, accountId ?? null, JSON.stringify(facts), language ?? null];
+  const [row] = await trx.run<{ queued: boolean }>(queueStatement, [
+    ...values,
+    limit?.key ?? null,
+    limit?.anHour ?? null,
+  ]);
+  return row?.queued === true;
+}
+
+/** A mail that waits, with the number of attempts that were made. */
+export interface WaitingMail {
+  readonly seq: string;
+  readonly messageId: string;
+  readonly mail: Mail;
+  readonly attempts: number;
+  readonly createdAt: Date;
+  readonly ageSeconds: number;
+}
+
+const findStatement: Statement = {
+  name: 'mail-find',
+  text: `SELECT message_id, kind, recipient, account_id, facts, language, attempts, created_at,
+      extract(epoch FROM clock_timestamp() - created_at)::float8 AS age
+    FROM mails WHERE seq = $1 AND attempts = $2 AND status = 'pending'`,
+};
+
+interface MailRow {
+  readonly message_id: string;
+  readonly kind: string;
+  readonly recipient: string;
+  readonly account_id: string | null;
+  readonly facts: object;
+  readonly language: string | null;
+  readonly attempts: number;
+  readonly created_at: Date;
+  readonly age: number;
+}
+
+/** Returns the mail; undefined if this attempt was already made. */
+export async function findWaitingMail(db: Db, seq: string, attempts: number): Promise<WaitingMail | undefined> {
+  const [row] = await db.run<MailRow>(findStatement, [seq, attempts]);
+  if (!row) return undefined;
+  const { kind, recipient, account_id: accountId, facts, language } = row;
+  return {
+    seq,
+    messageId: row.message_id,
+    // Only insertMail writes these columns, with the types of Mail.
+    mail: {
+      kind,
+      to: recipient,
+      facts,
+      ...(accountId !== null && { accountId }),
+      ...(language !== null && { language }),
+    } as Mail,
+    attempts: row.attempts,
+    createdAt: row.created_at,
+    ageSeconds: row.age,
+  };
+}
+
+// A dropped mail may name an address that has nothing to do with this server, so it goes as soon as no limit counts it.
+const noteStatement: Statement = {
+  name: 'mail-note',
+  text: `WITH noted AS (
+      UPDATE mails SET attempts = attempts + 1, status = $3, error = $4,
+        due_at = CASE WHEN $3 = 'pending' THEN clock_timestamp() + make_interval(secs => $5) END,
+        delete_at = CASE $3 WHEN 'pending' THEN NULL WHEN 'dropped' THEN clock_timestamp() + interval '2 hours'
+          ELSE clock_timestamp() + interval '30 days' END
+      WHERE seq = $1 AND attempts = $2 AND status = 'pending' RETURNING seq)
+    SELECT count(*)::integer AS noted, queue_mails(coalesce(array_agg(seq) FILTER (WHERE $3 = 'pending'), '{}')) FROM noted`,
+};
+
+/** Records an attempt. With `pauseSeconds`, the next one is queued. Returns false if it was recorded already. */
+export async function noteMailAttempt(
+  db: Db,
+  { seq, attempts }: WaitingMail,
+  outcome: { status: 'sent' | 'failed' | 'dropped' | 'pending'; error?: string; pauseSeconds?: number },
+): Promise<boolean> {
+  const { status, error = null, pauseSeconds = 0 } = outcome;
+  const [row] = await db.run<{ noted: number }>(noteStatement, [seq, attempts, status, error, pauseSeconds]);
+  return row?.noted === 1;
+}
+
+const backlogStatement: Statement = {
+  name: 'mail-backlog',
+  text: `SELECT count(*)::integer AS waiting,
+    coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS "oldestSeconds"
+  FROM mails WHERE status = 'pending'`,
+};
+
+/** Mails that wait, and the age of the oldest of them. */
+export interface MailBacklog {
+  readonly waiting: number;
+  readonly oldestSeconds: number;
+}
+
+export async function countMails(db: Db): Promise<MailBacklog> {
+  const [row] = await db.run<MailBacklog>(backlogStatement, []);
+  return row ?? { waiting: 0, oldestSeconds: 0 };
+}
+
+const purgeStatement: Statement = {
+  name: 'mails-purge',
+  text: `DELETE FROM mails WHERE seq IN (
+      SELECT seq FROM mails WHERE delete_at < now() ORDER BY delete_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING 1`,
+};
+
+/** Deletes up to `limit` old mails and returns their number. */
+export async function purgeMails(db: Db, limit: number): Promise<number> {
+  return (await db.run(purgeStatement, [limit])).length;
+}

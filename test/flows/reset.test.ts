@@ -1,0 +1,275 @@
+/** A person who forgot the password gets back in by a link from their mail, and nobody else does. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { signedInAs } from '../support/admin.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Mailbox, startMailbox } from '../support/mailbox.ts';
+import { mannWhitney } from '../support/mann-whitney.ts';
+import { obtainTokens, refresh } from '../support/oauth.ts';
+import { newPerson, type Page, type Person } from '../support/person.ts';
+import { auditOf, rowsOf } from '../support/rows.ts';
+import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
+
+const fresh = 'quite another long password';
+let mailbox: Mailbox;
+let server: TestServer;
+beforeAll(async () => {
+  mailbox = await startMailbox();
+  server = await startTestServer({ env: { SMTP_URL: mailbox.url } });
+});
+afterAll(async () => {
+  await server.stop();
+  await mailbox.stop();
+});
+
+let made = 0;
+async function somebody() {
+  made += 1;
+  return addPerson(server.db, `reset-${made}@example.com`);
+}
+const isIn = async (browser: Person) => (await browser.request('/account/apps')).status === 200;
+const canSignIn = async (email: string, secret: string) => {
+  const browser = newPerson(server.issuer);
+  await browser.submit(await browser.visit('/sign-in'), '/sign-in', { email, password: secret });
+  return isIn(browser);
+};
+const ask = async (email: string, browser = newPerson(server.issuer)) =>
+  browser.submit(await browser.visit('/reset'), '/reset', { email });
+const setNew = (browser: Person, page: Page, secret = fresh) =>
+  browser.submit(page, '/reset/new', { new_password: secret });
+/** Everything that a reset could change. */
+const stateOf = async (id: string) =>
+  rowsOf(
+    server.db,
+    `SELECT password_hash, sessions_valid_from, email_verified_at, (SELECT count(*) FROM sessions WHERE account_id = a.id) AS sessions,
+      (SELECT json_agg(used_at) FROM account_links WHERE account_id = a.id) AS links FROM accounts a WHERE id = '${id}'`,
+  );
+
+it('a reset leads from the sign-in page by mail to a new password, and signs in', async () => {
+  const { id, email } = await somebody();
+  const elsewhere = await signedInAs(server, email);
+  const tokens = await obtainTokens(server, { client_id: 'web' }, elsewhere);
+  const browser = newPerson(server.issuer);
+  expect((await browser.visit('/sign-in')).text).toContain('<a href="/reset">Forgot your password?</a>');
+  const sent = await ask(email, browser);
+  expect([sent.status, sent.url]).toEqual([200, `${server.issuer}/reset/sent`]);
+  expect(sent.text).toContain(email);
+
+  const link = await mailbox.link(email);
+  expect(link).toMatch(new RegExp(`^${server.issuer}/reset/vcs_ml_[\\w-]{43}$`));
+  const page = await browser.visit(link);
+  expect([page.status, page.url]).toEqual([200, `${server.issuer}/reset/new`]);
+  const done = await setNew(browser, page);
+  expect([done.status, done.url]).toEqual([200, `${server.issuer}/account/security`]);
+  expect(done.text).toContain('Your password is changed.');
+
+  expect([await isIn(browser), await isIn(elsewhere)]).toEqual([true, false]);
+  expect((await refresh(server, tokens.refresh_token as string, 'web')).body.error).toBe('invalid_grant');
+  expect([await canSignIn(email, password), await canSignIn(email, fresh)]).toEqual([false, true]);
+  expect((await mailbox.next(email, 2)).subject).toBe('Your password was changed');
+  const log = await auditOf(server.db, `account:${id}`);
+  expect(log.map(({ action }) => action)).toContain('account.password_reset');
+  // It showed that the mailbox is theirs.
+  expect((await stateOf(id))[0]?.email_verified_at).toBeInstanceOf(Date);
+
+  const token = link.split('/').at(-1) as string;
+  expect(server.logged()).not.toContain(token);
+  expect(JSON.stringify(log)).not.toContain(token);
+  const everything = await rowsOf(
+    server.db,
+    `SELECT (SELECT json_agg(m)::text FROM mails m) || (SELECT json_agg(l)::text FROM account_links l)
+      || (SELECT json_agg(j)::text FROM vcauth_queue.job j) AS text`,
+  );
+  expect(everything[0]?.text).not.toContain(token.slice(10));
+});
+
+it('a link works once', async () => {
+  const { email } = await somebody();
+  await ask(email);
+  const link = await mailbox.link(email);
+  const [browser, other] = [newPerson(server.issuer), newPerson(server.issuer)];
+  const [page, open] = [await browser.visit(link), await other.visit(link)];
+  await setNew(browser, page);
+  expect((await setNew(other, open, `${fresh} 2`)).status).toBe(410);
+  expect((await other.visit(link)).status).toBe(410);
+  expect([await canSignIn(email, fresh), await canSignIn(email, `${fresh} 2`)]).toEqual([true, false]);
+});
+
+it('one of two resets at the same moment takes effect', async () => {
+  const { email } = await somebody();
+  await ask(email);
+  const link = await mailbox.link(email);
+  const people = [1, 2, 3].map((n) => ({ browser: newPerson(server.issuer), secret: `${fresh} ${n}` }));
+  const pages = await Promise.all(people.map(({ browser }) => browser.visit(link)));
+  const answers = await Promise.all(people.map(({ browser, secret }, n) => setNew(browser, pages[n] as Page, secret)));
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 410, 410]);
+});
+
+it('opening the link changes nothing, however often a mail scanner does it', async () => {
+  const { id, email } = await somebody();
+  await ask(email);
+  const link = await mailbox.link(email);
+  const before = await stateOf(id);
+  for (const method of ['GET', 'HEAD', 'GET']) {
+    const scanner = newPerson(server.issuer);
+    expect((await scanner.visit(link, { method })).status).toBe(200);
+  }
+  expect((await newPerson(server.issuer).request(link, { method: 'POST' })).status).toBe(405);
+  expect(await stateOf(id)).toEqual(before);
+  const browser = newPerson(server.issuer);
+  expect((await setNew(browser, await browser.visit(link))).status).toBe(200);
+});
+
+it('the token leaves the address before any page is shown, and no page sends a Referer', async () => {
+  const { email } = await somebody();
+  await ask(email);
+  const link = await mailbox.link(email);
+  const token = link.split('/').at(-1) as string;
+  const browser = newPerson(server.issuer);
+  const first = await browser.request(link);
+  expect([first.status, first.headers.get('location'), first.headers.get('referrer-policy')]).toEqual([
+    303,
+    '/reset/new',
+    'no-referrer',
+  ]);
+  const page = await browser.visit('/reset/new');
+  expect(page.text).not.toContain(token);
+  expect(page.headers.get('referrer-policy')).toBe('no-referrer');
+  expect(page.headers.get('cache-control')).toBe('no-store');
+});
+
+it('asking again ends the older link at once, before the new mail is sent', async () => {
+  const { email } = await somebody();
+  await ask(email);
+  const older = await mailbox.link(email);
+  const browser = newPerson(server.issuer);
+  const page = await browser.visit(older);
+  await ask(email);
+  expect((await setNew(browser, page)).status).toBe(410);
+  const newer = await mailbox.link(email, 2);
+  expect((await newPerson(server.issuer).visit(older)).status).toBe(410);
+  expect((await setNew(browser, await browser.visit(newer))).status).toBe(200);
+});
+
+it('a link ends after 30 minutes, with a new password, a suspension or another address', async () => {
+  const ends: [what: string, sql: (id: string) => string][] = [
+    ['time', (id) => `UPDATE account_links SET expires_at = now() WHERE account_id = '${id}'`],
+    ['a new password', (id) => `UPDATE accounts SET sessions_valid_from = clock_timestamp() WHERE id = '${id}'`],
+    ['a suspension', (id) => `UPDATE accounts SET status = 'suspended' WHERE id = '${id}'`],
+    ['another address', (id) => `UPDATE accounts SET email = 'new-' || email WHERE id = '${id}'`],
+  ];
+  for (const [what, sql] of ends) {
+    const { id, email } = await somebody();
+    await ask(email);
+    const link = await mailbox.link(email);
+    const minutes = `SELECT round(extract(epoch FROM expires_at - clock_timestamp()) / 60)::integer AS n FROM account_links WHERE account_id = '${id}'`;
+    expect((await rowsOf(server.db, minutes))[0]?.n, what).toBe(30);
+    const browser = newPerson(server.issuer);
+    const page = await browser.visit(link);
+    await server.db.script(sql(id));
+    expect((await setNew(browser, page)).status, what).toBe(410);
+    expect((await browser.visit(link)).status, what).toBe(410);
+  }
+});
+
+it('a weak password is refused with the reason, and the link still works', async () => {
+  const { id, email } = await somebody();
+  await ask(email);
+  const browser = newPerson(server.issuer);
+  const page = await browser.visit(await mailbox.link(email));
+  const before = await stateOf(id);
+  for (const weak of ['short', 'password1234', email]) {
+    const refused = await setNew(browser, page, weak);
+    expect(refused.status).toBe(422);
+    expect(refused.text).toMatch(/role="alert">The new password /);
+    expect(refused.text).not.toContain(`value="${weak}" type="password"`);
+  }
+  expect(await stateOf(id)).toEqual(before);
+  expect((await setNew(browser, page)).status).toBe(200);
+});
+
+it('a form without the link, from another browser or of another site sets no password', async () => {
+  const { id, email } = await somebody();
+  await ask(email);
+  const link = await mailbox.link(email);
+  const browser = newPerson(server.issuer);
+  await browser.visit(link);
+  const before = await stateOf(id);
+  const body = new URLSearchParams({ new_password: fresh });
+  expect((await browser.request('/reset/new', { method: 'POST', body })).status).toBe(403);
+  const stranger = newPerson(server.issuer);
+  expect((await stranger.request('/reset/new')).status).toBe(410);
+  expect((await stranger.request('/reset/new', { method: 'POST', body })).status).toBe(410);
+  expect((await stranger.visit(`/reset/vcs_ml_${'A'.repeat(43)}`)).status).toBe(410);
+  expect((await stranger.visit('/reset/nonsense')).status).toBe(410);
+  expect(await stateOf(id)).toEqual(before);
+});
+
+it('unknown and suspended addresses get the same answer and no mail, and nothing stays of them', async () => {
+  const known = await somebody();
+  const suspended = await somebody();
+  await server.db.script(`UPDATE accounts SET status = 'suspended' WHERE id = '${suspended.id}'`);
+  const shape = async (email: string) => {
+    const browser = newPerson(server.issuer);
+    const form = await browser.visit('/reset');
+    const body = new URLSearchParams(
+      [...form.text.matchAll(/name="(csrf)" value="([^"]*)"/g)].map(([, n = '', v = '']) => [n, v]),
+    );
+    body.set('email', email);
+    const answer = await browser.request('/reset', { method: 'POST', body });
+    const page = await browser.visit('/reset/sent');
+    const headers = [...answer.headers].map(([name, value]) => [
+      name,
+      name === 'date' || name === 'x-request-id' || name === 'set-cookie' ? value.length : value,
+    ]);
+    return {
+      status: answer.status,
+      headers,
+      body: answer.text,
+      page: page.text.replaceAll(email, 'ADDRESS').replace(/name="csrf" value="[^"]*"/, ''),
+      size: page.text.length,
+    };
+  };
+  const nobody = known.email.replace('reset-', 'nobdy-');
+  const answers = [await shape(known.email), await shape(suspended.email), await shape(nobody)];
+  expect(answers[1]).toEqual({ ...answers[0], headers: expect.anything() });
+  expect(answers[2]).toEqual(answers[0]);
+  await mailbox.next(known.email);
+  const states = `SELECT status FROM mails WHERE recipient IN ('${suspended.email}', '${nobody}')`;
+  await eventually(async () => rowsOf(server.db, states)).toEqual([{ status: 'dropped' }, { status: 'dropped' }]);
+  expect([...mailbox.to(suspended.email), ...mailbox.to(nobody)]).toEqual([]);
+  const [row] = await rowsOf(
+    server.db,
+    `SELECT delete_at - now() < interval '3 hours' AS soon FROM mails WHERE recipient = '${nobody}'`,
+  );
+  expect(row?.soon).toBe(true);
+});
+
+it('the answer for an unknown address takes as long as for a known one', { timeout: 120_000 }, async () => {
+  const samples = 200;
+  const known = await Promise.all(Array.from({ length: samples }, () => somebody()));
+  const browser = newPerson(server.issuer);
+  const form = await browser.visit('/reset');
+  const asked = known.flatMap(({ email }, n) => [
+    { email, of: 'known' as const },
+    { email: `stranger-${String(n).padStart(4, '0')}@example.com`, of: 'unknown' as const },
+  ]);
+  const times = { known: [] as number[], unknown: [] as number[] };
+  for (const { email, of } of shuffled(asked)) {
+    const body = new URLSearchParams(
+      [...form.text.matchAll(/name="(csrf)" value="([^"]*)"/g)].map(([, n = '', v = '']) => [n, v]),
+    );
+    body.set('email', email);
+    const started = performance.now();
+    const { status } = await browser.request('/reset', { method: 'POST', body });
+    times[of].push(performance.now() - started);
+    expect(status).toBe(303);
+  }
+  expect(mannWhitney(times.known, times.unknown)).toBeGreaterThan(0.001);
+});
+
+function shuffled<T>(list: readonly T[]): T[] {
+  return list
+    .map((value) => ({ value, at: Math.random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ value }) => value);
+}

@@ -1,0 +1,86 @@
+/** Every page in every language: long words wrap, nothing overflows on a small phone, and the page says which language it is. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inLanguage, inSpeech, type Speech, speech } from '../../views/messages/index.ts';
+import { type Language, languageCodes } from '../../views/messages/languages.ts';
+import { axeFindings, unfold } from '../support/axe.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { cutOff } from './cut-off.ts';
+import { allPages, demoNotes, everyPage, pagesAbout } from './examples.ts';
+import { openWindow, type Window } from './open.ts';
+
+let browser: Browser;
+let window: Window;
+beforeAll(async () => {
+  // The system’s fonts, because others have no Japanese.
+  browser = await launchBrowser({ args: ['--disable-threaded-compositing'], systemFonts: true });
+  window = await openWindow(browser);
+});
+afterAll(() => browser.close());
+
+/** English messages, set from right to left as Hebrew or Arabic would be. */
+const fromRightToLeft: Speech = { ...speech(), code: 'he', direction: 'rtl' };
+
+const others = languageCodes.filter((code) => code !== 'en');
+const pagesIn: Record<string, Record<string, string>> = { he: inSpeech(fromRightToLeft, everyPage) };
+for (const code of others) pagesIn[code] = await inLanguage(code as Language, everyPage);
+
+/** Every shape of page, with the name of most letters that an app has; the other states differ in few words. */
+const titles = Object.keys(allPages).filter((title) => title.startsWith('long: ') || !title.includes(': '));
+
+describe.each(Object.keys(pagesIn))('in %s', (code) => {
+  const pages = pagesIn[code] ?? {};
+
+  it.each(titles)('%s fits 320 and 375 px', async (title) => {
+    const { page } = window;
+    await page.setViewportSize({ width: 320, height: 640 });
+    await window.show(pages[title] ?? '');
+    expect(await page.locator('html').getAttribute('lang')).toBe(code);
+    await unfold(page);
+    for (const width of [320, 375]) {
+      await page.setViewportSize({ width, height: 640 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      expect(await cutOff(page)).toEqual([]);
+    }
+  });
+});
+
+it.each(Object.keys(pagesAbout(demoNotes)))('axe finds nothing on %s from right to left', async (title) => {
+  await window.show(pagesIn.he?.[title] ?? '');
+  expect(await axeFindings(window.page)).toEqual([]);
+});
+
+it.each(Object.keys(pagesIn))('a mark in %s keeps its distance from what it is about', async (code) => {
+  const { page } = window;
+  for (const [title, width] of [
+    ['consent', 1280],
+    ['consent', 640],
+    ['connected apps', 1280],
+    ['connected apps', 600],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 });
+    await window.show(pagesIn[code]?.[title] ?? '');
+    const gaps = await page.locator('.can').evaluateAll((marks) =>
+      marks.map((mark) => {
+        const beside = mark.closest('h3, dt')?.nextElementSibling;
+        const [a, b] = [mark.getBoundingClientRect(), beside?.getBoundingClientRect()];
+        if (!b || b.top >= a.bottom) return 8;
+        return document.dir === 'rtl' ? a.left - b.right : b.left - a.right;
+      }),
+    );
+    expect(gaps.length).toBeGreaterThan(1);
+    expect(Math.min(...gaps), `${title} at ${width}`).toBeGreaterThanOrEqual(8);
+  }
+});
+
+it('a page from right to left has its sides exchanged', async () => {
+  const { page } = window;
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const sides = async (html = '') => {
+    await window.show(html);
+    const [who, what] = [await page.locator('.who').boundingBox(), await page.locator('.what').first().boundingBox()];
+    return (who?.x ?? 0) < (what?.x ?? 0) ? 'who asks is at the left' : 'who asks is at the right';
+  };
+  expect(await sides(allPages.consent)).toBe('who asks is at the left');
+  expect(await sides(pagesIn.he?.consent)).toBe('who asks is at the right');
+});

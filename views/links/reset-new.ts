@@ -1,0 +1,68 @@
+import { html } from 'hono/html';
+import * as icons from '../icons.ts';
+import { layout } from '../layout.ts';
+import { note } from '../note.ts';
+import { type Html, plain } from '../text.ts';
+import { duration } from '../time.ts';
+import { texts } from './texts.ts';
+
+/** What was wrong: the new password, the code of the second step, or too many codes. */
+export type ResetProblem =
+  | { kind: 'password'; wrong: string }
+  | { kind: 'code' }
+  | { kind: 'throttled'; retryAfterSeconds: number };
+
+/**
+ * Sets a new password. Posts `csrf`, `new_password` and, for an account with a second step, `otp` to `/reset/new`. It shows
+ * neither again.
+ */
+export function resetNewPage(props: {
+  csrf: string;
+  email: string;
+  secondStep: boolean;
+  problem?: ResetProblem | undefined;
+}): string {
+  const { title, effect, helps, tips, submit, ...words } = texts.newPassword;
+  const { problem } = props;
+  return layout({
+    title: `${title} · VibeCaaS`,
+    kind: 'short',
+    main: html`<main class="sheet" id="main">
+  <div class="who"><div class="keep"><h1>${title}</h1><p>${words.for(plain(props.email))}</p><p>${effect}</p></div></div>
+  <div class="what"><form method="post" action="/reset/new"><input type="hidden" name="csrf" value="${props.csrf}"><input type="hidden" name="username" autocomplete="username" value="${props.email}">
+      ${problem?.kind === 'throttled' && throttledNote(problem.retryAfterSeconds)}
+      ${passwordField(problem)}
+      ${props.secondStep && codeField(problem)}
+      <div class="field"><p class="label">${helps}</p><ul class="tips">${tips.map((tip) => html`<li>${tip}</li>`)}</ul></div>
+      <p class="field"><button class="btn solid wide">${submit}</button></p></form></div>
+</main>`,
+  });
+}
+
+function passwordField(problem: ResetProblem | undefined): Html {
+  const { label, hint, wrong } = texts.newPassword;
+  const refused = problem?.kind === 'password';
+  const said =
+    refused && html`<span class="hint no" id="new-password-problem" role="alert">${wrong(problem.wrong)}</span>`;
+  return html`<p class="field"><label for="new_password">${label}</label><input id="new_password" name="new_password" type="password" autocomplete="new-password" required aria-describedby="${refused && 'new-password-problem '}new-password-hint"${refused && html` aria-invalid="true" autofocus`}>
+        ${said}<span class="hint" id="new-password-hint">${hint}</span></p>`;
+}
+
+function codeField(problem: ResetProblem | undefined): Html {
+  const { code, codeHint, codeWrong } = texts.newPassword;
+  const refused = problem?.kind === 'code';
+  const ids = ['otp-hint', refused && 'otp-problem', problem?.kind === 'throttled' && 'problem'].filter((id) => id);
+  const said = refused && html`<span class="hint no" id="otp-problem" role="alert">${codeWrong}</span>`;
+  return html`<p class="field"><label for="otp">${code}</label><input class="code" id="otp" name="otp" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" maxlength="12" required aria-describedby="${ids.toReversed().join(' ')}"${refused && html` aria-invalid="true" autofocus`}>
+        ${said}<span class="hint" id="otp-hint">${codeHint}</span></p>`;
+}
+
+const throttledNote = (seconds: number): Html =>
+  note({
+    kind: 'warn',
+    icon: icons.warning,
+    what: texts.newPassword.tooMany,
+    todo: texts.newPassword.wait(duration(seconds)),
+    role: 'alert',
+    id: 'problem',
+  });

@@ -1,0 +1,28 @@
+import { html } from 'hono/html';
+import type { security as english } from '../en/security.ts';
+
+export const security: typeof english = {
+  title: 'Sicherheit',
+  lead: 'Wie Sie sich anmelden, und wie Sie wieder hineinkommen.',
+  password: 'Passwort',
+  passwordLead: 'Eine Änderung meldet Sie überall sonst ab. Verbundene Apps müssen Sie danach neu fragen.',
+  currentPassword: 'Bisheriges Passwort',
+  wrong: 'ist falsch: nichts wurde geändert',
+  newPassword: 'Neues Passwort',
+  newPasswordHint:
+    'Mindestens 12 Zeichen, nicht leicht zu erraten. Länge zählt mehr als Sonderzeichen; Einfügen ist erlaubt.',
+  change: 'Passwort ändern',
+  changeFirst: html`Ändern<span class="vh">: Ihr Passwort</span>`,
+  tooMany: 'Zu viele Versuche.',
+  wait: (time) => `Nichts wurde geändert. Warten Sie ${time} und versuchen Sie es dann noch einmal.`,
+  notices: {
+    'password-changed': {
+      what: 'Ihr Passwort ist geändert.',
+      todo: 'Sie sind nur noch hier angemeldet, und Ihre Apps müssen Sie neu fragen.',
+    },
+    'second-step-off': {
+      what: 'Der zweite Schritt ist ausgeschaltet.',
+      todo: 'Von jetzt an genügt Ihr Passwort zur Anmeldung.',
+    },
+  },
+};

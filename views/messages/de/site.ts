@@ -1,0 +1,79 @@
+import { html } from 'hono/html';
+import type { site as english } from '../en/site.ts';
+
+export const site: typeof english = {
+  help: {
+    title: 'Hilfe',
+    lead: 'Was Sie hier tun können, und wen Sie fragen.',
+    useApps: 'Sie benutzen Apps',
+    useAppsText: (connectedApps, security) =>
+      html`Welche Apps für Sie handeln dürfen und was jede darf, sehen und beenden Sie unter ${connectedApps}. Ihr Passwort ändern Sie unter ${security}.`,
+    buildApp: 'Sie entwickeln eine App',
+    buildAppText: (lines, metadata) =>
+      html`Eine App braucht eine Client-ID. Der Betreiber dieses Servers registriert die App und gibt Ihnen die ID; ${lines('fünf Zeilen')} verbinden sie dann. Für eine Bibliothek: ${metadata('die Metadaten des Servers')}.`,
+    buildAppDocs: (docs) => html`Für alles Weitere: ${docs('die Dokumentation')}.`,
+    wrong: 'Etwas ist schiefgegangen',
+    wrongText: (operator) =>
+      html`Wenn Sie immer wieder eine Fehlerseite sehen, notieren Sie die Anfragenummer darauf und geben Sie sie ${operator('dem Betreiber dieses Servers')}: Sie führt zur Ursache. Wenn eine App tut, was sie nicht soll, trennen Sie sie zuerst und sagen Sie es dann dort.`,
+  },
+  privacy: {
+    title: 'Datenschutz',
+    lead: 'Was dieser Server über Sie speichert, und wer es sieht.',
+    kept: 'Was gespeichert wird',
+    keptText:
+      'Ihre Adresse und Ihr Name. Ihr Passwort nur als Prüfwert, aus dem es niemand zurücklesen kann. Welchen Apps Sie was erlaubt haben. Ein Protokoll dessen, was mit Ihrem Konto geschah, mit der Netzwerkadresse, von der es kam.',
+    seen: 'Wer es sieht',
+    seenText: 'Der Betreiber dieses Servers. Eine App sieht, was Sie ihr erlauben, und nie Ihr Passwort.',
+    policy: (link) => html`Das Weitere steht in seiner ${link('Datenschutzerklärung')}.`,
+    noPolicy: 'Eine eigene Datenschutzerklärung hat er hier nicht angegeben.',
+    cookies: 'Cookies',
+    cookiesText:
+      'Nur solche, die Sie angemeldet halten, Formulare schützen und Ihre Sprache merken. Diese Seiten laden nichts von anderswo und verfolgen niemanden.',
+  },
+  terms: {
+    title: 'Nutzungsbedingungen',
+    lead: 'Was hier für Sie gilt.',
+    server: 'Dieser Server',
+    serverText: (link) => html`Hier gelten die ${link('Nutzungsbedingungen')} des Betreibers dieses Servers.`,
+    noTerms:
+      'Der Betreiber dieses Servers hat hier keine Nutzungsbedingungen angegeben. Es gilt, was Sie mit ihm für Ihr Konto vereinbart haben.',
+    apps: 'Apps',
+    appsText: (connectedApps) =>
+      html`Jede App hat eigene Bedingungen. Was eine App darf, können Sie jederzeit unter ${connectedApps} beenden.`,
+  },
+  landing: {
+    title: 'Apps und Ihre Projekte',
+    heading: 'Lassen Sie Apps mit Ihren VibeCaaS-Projekten arbeiten, zu Ihren Bedingungen',
+    lead: 'Eine App fragt, Sie entscheiden, und Sie können es binnen einer Sekunde zurücknehmen. Keine App sieht je Ihr Passwort.',
+    library: 'Für Ihre OAuth-Bibliothek',
+    libraryLead: 'Den meisten genügt die erste Zeile.',
+    fiveLines: 'In fünf Zeilen verbinden',
+    fiveLinesText: (library, url, verifier) =>
+      html`In Node, mit dem Paket ${library}. Setzen Sie Ihre Client-ID ein. Schicken Sie die Person zu ${url} und bewahren Sie ${verifier} auf, bis sie zurückkommt.`,
+    forPeople: 'Für alle',
+    peopleHeading: 'Sehen, wer für Sie handeln darf',
+    peoplePoints: {
+      see: 'Jede App und jeder Agent, und was sie dürfen.',
+      allow: 'Sie erlauben alles, was eine App möchte, oder einen Teil davon.',
+      end: 'Ein Knopf beendet es, überall zugleich.',
+    },
+    example: 'Zum Beispiel',
+    forBuilders: 'Für Entwickler',
+    buildersHeading: 'Verbinden Sie, was Sie bauen',
+    builderPoints: {
+      standard: 'OAuth 2.0 wie im Standard: Geben Sie Ihrer Bibliothek eine Adresse, den Rest findet sie selbst.',
+      clientId: (ask) =>
+        html`Ihre App braucht eine Client-ID. Sie kommt vom Betreiber dieses Servers: Er registriert Ihre App. ${ask('Fragen Sie ihn danach')}.`,
+      demo: (client) => html`Um es zuerst auszuprobieren: ${client} ist hier schon registriert.`,
+    },
+    oneAddress: 'Eine Adresse, jede Bibliothek',
+    tryIt: 'Schritt für Schritt ausprobieren',
+    endpoints: {
+      issuer: 'Issuer',
+      authorize: 'Authorize',
+      token: 'Token',
+      revoke: 'Revoke',
+      metadata: 'Metadaten',
+    },
+  },
+};

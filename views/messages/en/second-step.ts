@@ -1,0 +1,108 @@
+import { html } from 'hono/html';
+import type { Html } from '../../html.ts';
+import { pluralsOf } from '../plurals.ts';
+
+const plural = pluralsOf('en');
+
+/** The second step: in a sign-in, setting it up, recovery codes, on the security page. */
+export const secondStep = {
+  title: 'One more step',
+  app: {
+    heading: 'One more step',
+    lead: 'Your password was right. Now show that your phone is with you.',
+    label: 'Code from your authenticator app',
+    hint: 'Six digits. They change every 30 seconds.',
+    todo: 'It may be mistyped, used before, or too old. Take the one that your app shows now.',
+  },
+  recovery: {
+    heading: 'Use a recovery code',
+    lead: 'One of the ten codes you saved when you turned on the second step. Each works once.',
+    label: 'Recovery code',
+    hint: 'Eight letters and digits.',
+    todo: 'It may be mistyped, or used before.',
+  },
+  signingIn: (email: Html): Html => html`Signing in as ${email}.`,
+  notYou: 'Not you?',
+  go: 'Continue',
+  or: 'or',
+  useRecovery: 'Use a recovery code',
+  useApp: 'Type a code from your app instead',
+  lost: 'No codes left and no phone?',
+  lostLink: 'What you can do then',
+  wrong: 'That code didn’t work.',
+  tooMany: 'Too many tries.',
+  wait: (time: string): string => `Wait ${time}, then try again.`,
+  enrol: {
+    title: 'Turn on the second step',
+    step: (n: number): string => `Step ${n} of 2`,
+    heading: 'Connect your authenticator app',
+    lead: 'From then on a sign-in needs your password and a code from your phone. A stolen password alone is worth nothing.',
+    anyApp: 'Any authenticator app will do; the one in your password manager too.',
+    why: {
+      admin: 'Admins need a second step.',
+      everyone: 'Everybody here needs a second step.',
+      app: 'This app asks for a second step.',
+    },
+    scan: '1. Scan this with the app',
+    qr: 'QR code with the same key as the text below it',
+    cannotScan: 'Can’t scan it? Type the key instead',
+    account: (email: Html): Html => html`Account: ${email}. Kind: time-based, 6 digits, 30 seconds.`,
+    type: '2. Type the code it shows',
+    code: 'Six-digit code',
+    wrongTodo: 'Take the one that the app shows now. If it keeps failing, look whether your phone’s clock is right.',
+    notNow: 'Not now',
+  },
+  codes: {
+    title: 'Save your recovery codes',
+    lead: 'They let you in when your phone is lost. Each works once. Keep them where you keep things you can’t lose: a password manager, or paper in a drawer.',
+    isOn: 'The second step is on.',
+    connected: 'Your app is connected.',
+    fresh: 'These are your new codes.',
+    old: 'The old ones don’t work any more.',
+    ten: 'Your ten codes, shown only now',
+    file: 'Save as a file',
+    fileHead: (email: string, day: string): string => `VibeCaaS recovery codes of ${email}, made ${day}`,
+    print: 'Print',
+    copy: 'Copy',
+    copied: 'Copied',
+    saved: 'I have saved them',
+    done: 'Done',
+  },
+  section: {
+    heading: 'Second step',
+    lead: 'Asked for after the password, so that a stolen password is not enough.',
+    app: 'Authenticator app',
+    on: 'On',
+    off: 'Off',
+    offHint: 'With it, a sign-in needs a code from your phone too.',
+    turnOn: html`Turn on<span class="vh"> the second step</span>`,
+    unused: (added: Html): Html => html`Added ${added} · never used`,
+    used: (added: Html, used: string): Html => html`Added ${added} · last used ${used}`,
+    replace: html`Replace<span class="vh"> your authenticator app</span>`,
+    turnOff: html`Turn off<span class="vh"> the second step</span>`,
+    required: 'Your account needs it, so it can be replaced but not turned off.',
+    codes: 'Recovery codes',
+    left: (n: number): string => `${n} of 10 left`,
+    codesHint: 'For when your phone is lost. New codes replace the old.',
+    makeNew: 'Make new codes',
+    noneLeft: 'No recovery code is left.',
+    onlyLeft: (n: number): string =>
+      plural(n, { one: 'Only # recovery code is left.', other: 'Only # recovery codes are left.' }),
+    lockedOut: (link: Html): Html => html`If you lose your phone you could be locked out. ${link}.`,
+  },
+  confirm: {
+    title: 'Confirm it is you',
+    old: (email: Html): Html =>
+      html`You signed in as ${email} more than ten minutes ago. This needs your password again; nothing you typed is lost.`,
+    oldBoth: (email: Html): Html =>
+      html`You signed in as ${email} more than ten minutes ago. This needs your password and a code again; nothing you typed is lost.`,
+    without: (email: Html): Html =>
+      html`You signed in as ${email} without the second step. This needs it; nothing you typed is lost.`,
+    anew: (email: Html): Html => html`You signed in as ${email} more than ten minutes ago. This needs a new sign-in.`,
+    codeHint: 'Or one of your recovery codes.',
+    wrongPassword: 'That is not your password.',
+    unchanged: 'Nothing was changed.',
+    submit: 'Confirm and go on',
+    signIn: 'Sign in again',
+  },
+};

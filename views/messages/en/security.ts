@@ -1,0 +1,24 @@
+import { html } from 'hono/html';
+
+/** The page on which a person sees how they sign in, and changes their password. */
+export const security = {
+  title: 'Security',
+  lead: 'How you sign in, and how you get back in.',
+  password: 'Password',
+  passwordLead: 'A change signs you out everywhere else. Apps that you connected have to ask you again.',
+  currentPassword: 'Current password',
+  wrong: 'is wrong: nothing was changed',
+  newPassword: 'New password',
+  newPasswordHint: 'At least 12 characters, not easy to guess. Length beats symbols; pasting is fine.',
+  change: 'Change password',
+  changeFirst: html`Change<span class="vh"> your password</span>`,
+  tooMany: 'Too many tries.',
+  wait: (time: string): string => `Nothing was changed. Wait ${time}, then try again.`,
+  notices: {
+    'password-changed': {
+      what: 'Your password is changed.',
+      todo: 'You are signed in here alone, and your apps have to ask you again.',
+    },
+    'second-step-off': { what: 'The second step is off.', todo: 'From now on your password alone signs you in.' },
+  },
+};

@@ -1,0 +1,83 @@
+import { html } from 'hono/html';
+import type { Html } from '../../html.ts';
+
+/** A link around words that stand in a sentence. */
+type Link = (words: string) => Html;
+
+/** The landing page, and the short pages that the foot leads to. */
+export const site = {
+  help: {
+    title: 'Help',
+    lead: 'What to do here, and whom to ask.',
+    useApps: 'You use apps',
+    useAppsText: (connectedApps: Html, security: Html): Html =>
+      html`See which apps may act for you, what each may do, and end any of them under ${connectedApps}. Change your password under ${security}.`,
+    buildApp: 'You build an app',
+    buildAppText: (lines: Link, metadata: Link): Html =>
+      html`An app needs a client id. Whoever runs this server registers the app and gives you the id; ${lines('five lines')} connect it then. For a library: ${metadata('the server’s metadata')}.`,
+    buildAppDocs: (docs: Link): Html => html`For all the rest: ${docs('the documentation')}.`,
+    wrong: 'Something went wrong',
+    wrongText: (operator: Link): Html =>
+      html`If you keep getting an error page, note the request id that it shows and give it to ${operator('whoever runs this server')}: it leads to the reason. If an app does what it should not, disconnect it first, then tell them.`,
+  },
+  privacy: {
+    title: 'Privacy',
+    lead: 'What this server keeps about you, and who sees it.',
+    kept: 'What is kept',
+    keptText:
+      'Your address and name. Your password only as a hash that nobody can read back. Which apps you allowed to do what. A log of what happened to your account, with the network address it came from.',
+    seen: 'Who sees it',
+    seenText: 'Whoever runs this server. An app sees what you allow it, and never your password.',
+    policy: (link: Link): Html => html`Their ${link('privacy policy')} says the rest.`,
+    noPolicy: 'They have named no privacy policy of their own here.',
+    cookies: 'Cookies',
+    cookiesText:
+      'Only those that keep you signed in, protect forms and keep the language you chose. These pages load nothing from elsewhere and follow nobody.',
+  },
+  terms: {
+    title: 'Terms',
+    lead: 'What you agree to here.',
+    server: 'This server',
+    serverText: (link: Link): Html => html`The ${link('terms')} of whoever runs this server apply here.`,
+    noTerms:
+      'Whoever runs this server has named no terms for it here. What you agreed with them for your account applies.',
+    apps: 'Apps',
+    appsText: (connectedApps: Html): Html =>
+      html`Each app has terms of its own. You can end what an app may do at any time under ${connectedApps}.`,
+  },
+  landing: {
+    title: 'Apps and your projects',
+    heading: 'Let apps work with your VibeCaaS projects, on your terms',
+    lead: 'An app asks, you decide, and you can take it back within a second. No app ever sees your password.',
+    library: 'For your OAuth library',
+    libraryLead: 'The first line is enough for most.',
+    fiveLines: 'Connect in five lines',
+    fiveLinesText: (library: Html, url: Html, verifier: Html): Html =>
+      html`In Node, with the package ${library}. Put your client id in. Send the person to ${url}, and keep ${verifier} for when they come back.`,
+    forPeople: 'For people',
+    peopleHeading: 'See who may act for you',
+    peoplePoints: {
+      see: 'Every app and agent, and what each may do.',
+      allow: 'You allow all that an app asks for, or a part of it.',
+      end: 'One button ends it, everywhere at once.',
+    },
+    example: 'For example',
+    forBuilders: 'For builders',
+    buildersHeading: 'Connect what you build',
+    builderPoints: {
+      standard: 'OAuth 2.0 as in the standard: give your library one address, it finds the rest.',
+      clientId: (ask: Link): Html =>
+        html`Your app needs a client id. It comes from whoever runs this server: they register your app. ${ask('Ask them for one')}.`,
+      demo: (client: Html): Html => html`To try it first: ${client} is registered here already.`,
+    },
+    oneAddress: 'One address, any library',
+    tryIt: 'Try it step by step',
+    endpoints: {
+      issuer: 'Issuer',
+      authorize: 'Authorize',
+      token: 'Token',
+      revoke: 'Revoke',
+      metadata: 'Metadata',
+    },
+  },
+};

@@ -1,0 +1,111 @@
+import { html } from 'hono/html';
+import type { secondStep as english } from '../en/second-step.ts';
+import { pluralsOf } from '../plurals.ts';
+
+const plural = pluralsOf('es');
+
+export const secondStep: typeof english = {
+  title: 'Un paso más',
+  app: {
+    heading: 'Un paso más',
+    lead: 'La contraseña es correcta. Ahora demuestre que tiene su teléfono con usted.',
+    label: 'Código de su aplicación de autenticación',
+    hint: 'Seis cifras. Cambian cada 30 segundos.',
+    todo: 'Puede estar mal escrito, haberse usado ya o ser demasiado antiguo. Use el que su aplicación muestra ahora.',
+  },
+  recovery: {
+    heading: 'Usar un código de recuperación',
+    lead: 'Uno de los diez códigos que guardó al activar el segundo paso. Cada uno sirve una vez.',
+    label: 'Código de recuperación',
+    hint: 'Ocho letras y cifras.',
+    todo: 'Puede estar mal escrito o haberse usado ya.',
+  },
+  signingIn: (email) => html`Inicio de sesión como ${email}.`,
+  notYou: '¿No es usted?',
+  go: 'Continuar',
+  or: 'o',
+  useRecovery: 'Usar un código de recuperación',
+  useApp: 'Escribir un código de su aplicación',
+  lost: '¿Sin códigos y sin teléfono?',
+  lostLink: 'Qué puede hacer entonces',
+  wrong: 'Ese código no ha funcionado.',
+  tooMany: 'Demasiados intentos.',
+  wait: (time) => `Espere ${time} e inténtelo de nuevo.`,
+  enrol: {
+    title: 'Activar el segundo paso',
+    step: (n) => `Paso ${n} de 2`,
+    heading: 'Conecte su aplicación de autenticación',
+    lead: 'A partir de entonces, iniciar sesión requiere su contraseña y un código de su teléfono. Una contraseña robada no sirve de nada por sí sola.',
+    anyApp: 'Sirve cualquier aplicación de autenticación, también la de su gestor de contraseñas.',
+    why: {
+      admin: 'Los administradores necesitan un segundo paso.',
+      everyone: 'Aquí todo el mundo necesita un segundo paso.',
+      app: 'Esta aplicación pide un segundo paso.',
+    },
+    scan: '1. Escanee esto con la aplicación',
+    qr: 'Código QR con la misma clave que el texto de abajo',
+    cannotScan: '¿No puede escanearlo? Escriba la clave',
+    account: (email) => html`Cuenta: ${email}. Tipo: basado en tiempo, 6 cifras, 30 segundos.`,
+    type: '2. Escriba el código que muestra',
+    code: 'Código de seis cifras',
+    wrongTodo:
+      'Use el que la aplicación muestra ahora. Si sigue sin funcionar, compruebe que el reloj de su teléfono va bien.',
+    notNow: 'Ahora no',
+  },
+  codes: {
+    title: 'Guarde sus códigos de recuperación',
+    lead: 'Le permiten entrar si pierde el teléfono. Cada uno sirve una vez. Guárdelos donde guarda lo que no puede perder: un gestor de contraseñas o un papel en un cajón.',
+    isOn: 'El segundo paso está activado.',
+    connected: 'Su aplicación está conectada.',
+    fresh: 'Estos son sus códigos nuevos.',
+    old: 'Los anteriores ya no funcionan.',
+    ten: 'Sus diez códigos, visibles solo ahora',
+    file: 'Guardar como archivo',
+    fileHead: (email, day) => `Códigos de recuperación de VibeCaaS de ${email}, creados el ${day}`,
+    print: 'Imprimir',
+    copy: 'Copiar',
+    copied: 'Copiado',
+    saved: 'Los he guardado',
+    done: 'Listo',
+  },
+  section: {
+    heading: 'Segundo paso',
+    lead: 'Se pide después de la contraseña, para que una contraseña robada no baste.',
+    app: 'Aplicación de autenticación',
+    on: 'Activado',
+    off: 'Desactivado',
+    offHint: 'Con ella, iniciar sesión requiere también un código de su teléfono.',
+    turnOn: html`Activar<span class="vh"> el segundo paso</span>`,
+    unused: (added) => html`Añadida el ${added} · nunca usada`,
+    used: (added, used) => html`Añadida el ${added} · usada por última vez: ${used}`,
+    replace: html`Sustituir<span class="vh"> su aplicación de autenticación</span>`,
+    turnOff: html`Desactivar<span class="vh"> el segundo paso</span>`,
+    required: 'Su cuenta lo necesita: puede sustituir la aplicación, pero no desactivarlo.',
+    codes: 'Códigos de recuperación',
+    left: (n) => `Quedan ${n} de 10`,
+    codesHint: 'Para cuando pierda el teléfono. Los códigos nuevos sustituyen a los anteriores.',
+    makeNew: 'Crear códigos nuevos',
+    noneLeft: 'No queda ningún código de recuperación.',
+    onlyLeft: (n) =>
+      plural(n, {
+        one: 'Solo queda # código de recuperación.',
+        other: 'Solo quedan # códigos de recuperación.',
+      }),
+    lockedOut: (link) => html`Si pierde el teléfono, podría quedarse sin acceso. ${link}.`,
+  },
+  confirm: {
+    title: 'Confirme que es usted',
+    old: (email) =>
+      html`Inició sesión como ${email} hace más de diez minutos. Esto requiere de nuevo su contraseña; nada de lo que escribió se pierde.`,
+    oldBoth: (email) =>
+      html`Inició sesión como ${email} hace más de diez minutos. Esto requiere de nuevo su contraseña y un código; nada de lo que escribió se pierde.`,
+    without: (email) =>
+      html`Inició sesión como ${email} sin el segundo paso. Esto lo requiere; nada de lo que escribió se pierde.`,
+    anew: (email) => html`Inició sesión como ${email} hace más de diez minutos. Esto requiere iniciar sesión de nuevo.`,
+    codeHint: 'O uno de sus códigos de recuperación.',
+    wrongPassword: 'Esa no es su contraseña.',
+    unchanged: 'No se ha cambiado nada.',
+    submit: 'Confirmar y continuar',
+    signIn: 'Iniciar sesión de nuevo',
+  },
+};

@@ -1,0 +1,29 @@
+import { html } from 'hono/html';
+import type { security as english } from '../en/security.ts';
+
+export const security: typeof english = {
+  title: 'Seguridad',
+  lead: 'Cómo inicia sesión y cómo recupera el acceso.',
+  password: 'Contraseña',
+  passwordLead:
+    'Un cambio cierra su sesión en todos los demás sitios. Las aplicaciones conectadas tienen que volver a pedirle permiso.',
+  currentPassword: 'Contraseña actual',
+  wrong: 'no es correcta: no se ha cambiado nada',
+  newPassword: 'Contraseña nueva',
+  newPasswordHint:
+    'Al menos 12 caracteres, difíciles de adivinar. La longitud vale más que los símbolos; puede pegarla.',
+  change: 'Cambiar la contraseña',
+  changeFirst: html`Cambiar<span class="vh"> su contraseña</span>`,
+  tooMany: 'Demasiados intentos.',
+  wait: (time) => `No se ha cambiado nada. Espere ${time} e inténtelo de nuevo.`,
+  notices: {
+    'password-changed': {
+      what: 'Su contraseña ha cambiado.',
+      todo: 'Solo tiene la sesión iniciada aquí, y sus aplicaciones tienen que volver a pedirle permiso.',
+    },
+    'second-step-off': {
+      what: 'El segundo paso está desactivado.',
+      todo: 'A partir de ahora, su contraseña basta para iniciar sesión.',
+    },
+  },
+};

@@ -1,0 +1,79 @@
+import { html } from 'hono/html';
+import type { site as english } from '../en/site.ts';
+
+export const site: typeof english = {
+  help: {
+    title: 'Ayuda',
+    lead: 'Qué puede hacer aquí y a quién preguntar.',
+    useApps: 'Usted usa aplicaciones',
+    useAppsText: (connectedApps, security) =>
+      html`En ${connectedApps} puede ver qué aplicaciones pueden actuar por usted y qué puede hacer cada una, y desconectarlas. Su contraseña se cambia en ${security}.`,
+    buildApp: 'Usted desarrolla una aplicación',
+    buildAppText: (lines, metadata) =>
+      html`Una aplicación necesita un id de cliente. Quien administra este servidor registra la aplicación y le da el id; después bastan ${lines('cinco líneas')} para conectarla. Para una biblioteca: ${metadata('los metadatos del servidor')}.`,
+    buildAppDocs: (docs) => html`Para todo lo demás: ${docs('la documentación')}.`,
+    wrong: 'Algo ha ido mal',
+    wrongText: (operator) =>
+      html`Si sigue viendo una página de error, anote el id de solicitud que muestra y déselo a ${operator('quien administra este servidor')}: lleva a la causa. Si una aplicación hace lo que no debe, primero desconéctela y después avise.`,
+  },
+  privacy: {
+    title: 'Privacidad',
+    lead: 'Qué guarda este servidor sobre usted y quién lo ve.',
+    kept: 'Qué se guarda',
+    keptText:
+      'Su dirección y su nombre. Su contraseña, solo como un resumen del que nadie puede recuperarla. A qué aplicaciones ha permitido qué. Un registro de lo que ha ocurrido en su cuenta, con la dirección de red de la que vino.',
+    seen: 'Quién lo ve',
+    seenText: 'Quien administra este servidor. Una aplicación ve lo que usted le permite, y nunca su contraseña.',
+    policy: (link) => html`Lo demás está en su ${link('política de privacidad')}.`,
+    noPolicy: 'No ha indicado aquí una política de privacidad propia.',
+    cookies: 'Cookies',
+    cookiesText:
+      'Solo las que mantienen su sesión abierta, protegen los formularios y recuerdan el idioma elegido. Estas páginas no cargan nada de otros sitios ni siguen a nadie.',
+  },
+  terms: {
+    title: 'Condiciones',
+    lead: 'Qué acepta usted aquí.',
+    server: 'Este servidor',
+    serverText: (link) => html`Aquí se aplican las ${link('condiciones')} de quien administra este servidor.`,
+    noTerms:
+      'Quien administra este servidor no ha indicado condiciones aquí. Se aplica lo que usted haya acordado con él para su cuenta.',
+    apps: 'Aplicaciones',
+    appsText: (connectedApps) =>
+      html`Cada aplicación tiene sus propias condiciones. En ${connectedApps} puede poner fin en cualquier momento a lo que una aplicación puede hacer.`,
+  },
+  landing: {
+    title: 'Las aplicaciones y sus proyectos',
+    heading: 'Deje que las aplicaciones trabajen con sus proyectos de VibeCaaS, con sus condiciones',
+    lead: 'Una aplicación pregunta, usted decide y puede echarse atrás en un segundo. Ninguna aplicación ve nunca su contraseña.',
+    library: 'Para su biblioteca de OAuth',
+    libraryLead: 'A la mayoría le basta la primera línea.',
+    fiveLines: 'Conectar en cinco líneas',
+    fiveLinesText: (library, url, verifier) =>
+      html`En Node, con el paquete ${library}. Ponga su id de cliente. Envíe a la persona a ${url} y guarde ${verifier} para cuando vuelva.`,
+    forPeople: 'Para todos',
+    peopleHeading: 'Vea quién puede actuar por usted',
+    peoplePoints: {
+      see: 'Cada aplicación y cada agente, y qué puede hacer.',
+      allow: 'Usted permite todo lo que pide una aplicación, o una parte.',
+      end: 'Un botón le pone fin, en todas partes a la vez.',
+    },
+    example: 'Por ejemplo',
+    forBuilders: 'Para quien desarrolla',
+    buildersHeading: 'Conecte lo que usted crea',
+    builderPoints: {
+      standard: 'OAuth 2.0 según el estándar: dé a su biblioteca una dirección y ella encuentra el resto.',
+      clientId: (ask) =>
+        html`Su aplicación necesita un id de cliente. Se lo da quien administra este servidor, que registra su aplicación. ${ask('Pídaselo')}.`,
+      demo: (client) => html`Para probarlo antes: ${client} ya está registrado aquí.`,
+    },
+    oneAddress: 'Una dirección, cualquier biblioteca',
+    tryIt: 'Probarlo paso a paso',
+    endpoints: {
+      issuer: 'Emisor',
+      authorize: 'Autorización',
+      token: 'Token',
+      revoke: 'Revocación',
+      metadata: 'Metadatos',
+    },
+  },
+};

@@ -1,0 +1,28 @@
+import { html } from 'hono/html';
+import type { security as english } from '../en/security.ts';
+
+export const security: typeof english = {
+  title: 'Sécurité',
+  lead: 'Comment vous vous connectez, et comment vous retrouvez l’accès.',
+  password: 'Mot de passe',
+  passwordLead: 'Un changement vous déconnecte partout ailleurs. Les applications connectées devront vous redemander.',
+  currentPassword: 'Mot de passe actuel',
+  wrong: 'est incorrect : rien n’a été modifié',
+  newPassword: 'Nouveau mot de passe',
+  newPasswordHint:
+    'Au moins 12 caractères, difficiles à deviner. La longueur compte plus que les symboles ; vous pouvez coller.',
+  change: 'Changer le mot de passe',
+  changeFirst: html`Changer<span class="vh"> votre mot de passe</span>`,
+  tooMany: 'Trop de tentatives.',
+  wait: (time) => `Rien n’a été modifié. Attendez ${time}, puis réessayez.`,
+  notices: {
+    'password-changed': {
+      what: 'Votre mot de passe est changé.',
+      todo: 'Vous n’êtes plus connecté qu’ici, et vos applications devront vous redemander.',
+    },
+    'second-step-off': {
+      what: 'La deuxième étape est désactivée.',
+      todo: 'Désormais, votre mot de passe suffit pour vous connecter.',
+    },
+  },
+};

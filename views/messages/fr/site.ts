@@ -1,0 +1,80 @@
+import { html } from 'hono/html';
+import type { site as english } from '../en/site.ts';
+
+export const site: typeof english = {
+  help: {
+    title: 'Aide',
+    lead: 'Ce que vous pouvez faire ici, et à qui vous adresser.',
+    useApps: 'Vous utilisez des applications',
+    useAppsText: (connectedApps, security) =>
+      html`Voyez sous ${connectedApps} quelles applications peuvent agir pour vous et ce que chacune peut faire, et mettez-y fin. Changez votre mot de passe sous ${security}.`,
+    buildApp: 'Vous développez une application',
+    buildAppText: (lines, metadata) =>
+      html`Une application a besoin d’un identifiant client. L’exploitant de ce serveur enregistre l’application et vous donne l’identifiant ; ${lines('cinq lignes')} suffisent ensuite pour la connecter. Pour une bibliothèque : ${metadata('les métadonnées du serveur')}.`,
+    buildAppDocs: (docs) => html`Pour tout le reste : ${docs('la documentation')}.`,
+    wrong: 'Quelque chose n’a pas marché',
+    wrongText: (operator) =>
+      html`Si une page d’erreur revient, notez l’identifiant de requête qu’elle affiche et donnez-le à ${operator('l’exploitant de ce serveur')} : il mène à la cause. Si une application fait ce qu’elle ne devrait pas, déconnectez-la d’abord, puis prévenez-le.`,
+  },
+  privacy: {
+    title: 'Confidentialité',
+    lead: 'Ce que ce serveur conserve à votre sujet, et qui le voit.',
+    kept: 'Ce qui est conservé',
+    keptText:
+      'Votre adresse et votre nom. Votre mot de passe, seulement sous forme d’empreinte que personne ne peut relire. Ce que vous avez autorisé à quelles applications. Un journal de ce qui est arrivé à votre compte, avec l’adresse réseau d’origine.',
+    seen: 'Qui le voit',
+    seenText:
+      'L’exploitant de ce serveur. Une application voit ce que vous lui autorisez, et jamais votre mot de passe.',
+    policy: (link) => html`Le reste figure dans sa ${link('politique de confidentialité')}.`,
+    noPolicy: 'Il n’a indiqué ici aucune politique de confidentialité.',
+    cookies: 'Cookies',
+    cookiesText:
+      'Seulement ceux qui vous gardent connecté, protègent les formulaires et retiennent la langue choisie. Ces pages ne chargent rien d’ailleurs et ne suivent personne.',
+  },
+  terms: {
+    title: 'Conditions',
+    lead: 'Ce que vous acceptez ici.',
+    server: 'Ce serveur',
+    serverText: (link) => html`Les ${link('conditions')} de l’exploitant de ce serveur s’appliquent ici.`,
+    noTerms:
+      'L’exploitant de ce serveur n’a indiqué aucune condition ici. Ce que vous avez convenu avec lui pour votre compte s’applique.',
+    apps: 'Applications',
+    appsText: (connectedApps) =>
+      html`Chaque application a ses propres conditions. Vous pouvez mettre fin à tout moment à ce qu’une application peut faire sous ${connectedApps}.`,
+  },
+  landing: {
+    title: 'Les applications et vos projets',
+    heading: 'Laissez des applications travailler sur vos projets VibeCaaS, à vos conditions',
+    lead: 'Une application demande, vous décidez, et vous pouvez revenir sur votre choix en une seconde. Aucune application ne voit jamais votre mot de passe.',
+    library: 'Pour votre bibliothèque OAuth',
+    libraryLead: 'La première ligne suffit à la plupart.',
+    fiveLines: 'Se connecter en cinq lignes',
+    fiveLinesText: (library, url, verifier) =>
+      html`Dans Node, avec le paquet ${library}. Indiquez votre identifiant client. Envoyez la personne vers ${url} et gardez ${verifier} pour son retour.`,
+    forPeople: 'Pour tous',
+    peopleHeading: 'Voyez qui peut agir pour vous',
+    peoplePoints: {
+      see: 'Chaque application et chaque agent, et ce qu’ils peuvent faire.',
+      allow: 'Vous autorisez tout ce qu’une application demande, ou une partie.',
+      end: 'Un bouton y met fin, partout à la fois.',
+    },
+    example: 'Par exemple',
+    forBuilders: 'Pour les développeurs',
+    buildersHeading: 'Connectez ce que vous créez',
+    builderPoints: {
+      standard: 'OAuth 2.0 selon le standard : donnez une adresse à votre bibliothèque, elle trouve le reste.',
+      clientId: (ask) =>
+        html`Votre application a besoin d’un identifiant client. Il vient de l’exploitant de ce serveur, qui enregistre votre application. ${ask('Demandez-le-lui')}.`,
+      demo: (client) => html`Pour l’essayer d’abord : ${client} est déjà enregistré ici.`,
+    },
+    oneAddress: 'Une adresse, n’importe quelle bibliothèque',
+    tryIt: 'L’essayer étape par étape',
+    endpoints: {
+      issuer: 'Émetteur',
+      authorize: 'Autorisation',
+      token: 'Jeton',
+      revoke: 'Révocation',
+      metadata: 'Métadonnées',
+    },
+  },
+};

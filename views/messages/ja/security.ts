@@ -1,0 +1,25 @@
+import { html } from 'hono/html';
+import type { security as english } from '../en/security.ts';
+
+export const security: typeof english = {
+  title: 'セキュリティ',
+  lead: 'ログインの方法と、ログインできなくなったときの備えです。',
+  password: 'パスワード',
+  passwordLead:
+    '変更すると、ほかのすべての場所でログアウトします。連携中のアプリは、もう一度許可を求める必要があります。',
+  currentPassword: '現在のパスワード',
+  wrong: 'が違います。何も変更されていません',
+  newPassword: '新しいパスワード',
+  newPasswordHint: '12 文字以上の、推測されにくいもの。記号より長さが大切です。貼り付けもできます。',
+  change: 'パスワードを変更',
+  changeFirst: html`変更する<span class="vh">（パスワード）</span>`,
+  tooMany: '試行回数が多すぎます。',
+  wait: (time) => `何も変更されていません。${time}待ってから、もう一度お試しください。`,
+  notices: {
+    'password-changed': {
+      what: 'パスワードを変更しました。',
+      todo: 'ログインしているのはこのブラウザーだけになりました。アプリは、もう一度許可を求める必要があります。',
+    },
+    'second-step-off': { what: '2 段階目の確認を無効にしました。', todo: '今後は、パスワードだけでログインできます。' },
+  },
+};
