@@ -59,7 +59,7 @@ describe('a new passkey', () => {
   it('is listed with its name and its authenticator, and signs its owner in', async () => {
     const { id, authenticator, browser } = await owner({ aaguid: 'bada5566-a7aa-401f-bd96-45619a55120d' });
     const listed = await browser.visit(home);
-    expect(listed.text).toMatch(/<b><bdi>Work laptop<\/bdi><\/b><p>1Password · added .* · never used/);
+    expect(listed.text).toMatch(/<b><bdi>Work laptop<\/bdi><\/b><p>1Password · Added .* · never used/);
     expect(listed.text).not.toContain('is added.');
     expect(await passkeysOf(id)).toMatchObject([{ counter: 0, synced: false, transports: ['internal'] }]);
 
@@ -128,9 +128,9 @@ describe('a new passkey', () => {
   });
 
   it.each([
-    ['empty', ' ', 'must have 1 to 100 characters'],
-    ['too long', 'x'.repeat(101), 'must have 1 to 100 characters'],
-    ['invisible', '\u202e', 'must have 1 to 100 characters'],
+    ['empty', ' ', 'must have 1 to 100 characters that can be read'],
+    ['too long', 'x'.repeat(101), 'must have 1 to 100 characters that can be read'],
+    ['invisible', '\u202e', 'must have 1 to 100 characters that can be read'],
   ])('is refused with an %s name', async (_what, name, says) => {
     const { email } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
     const page = await add(await signedInAs(server, email), newAuthenticator(server.issuer), name);
@@ -331,7 +331,7 @@ describe('the owner', () => {
     const renamed = await browser.submit(await browser.visit(path), path, { name: ' Old laptop ' });
     expect(renamed.text).toContain('Old laptop</bdi> is its new name.');
     const wrong = await browser.submit(await browser.visit(path), path, { name: '' });
-    expect([wrong.status, wrong.text.includes('must have 1 to 100 characters')]).toEqual([422, true]);
+    expect([wrong.status, wrong.text.includes('must have 1 to 100 characters that can be read')]).toEqual([422, true]);
 
     const stranger = await signedInAs(server, (await owner()).email);
     expect((await stranger.visit(path)).status).toBe(404);
@@ -351,6 +351,12 @@ describe('the owner', () => {
     expect(await passkeysOf(id)).toEqual([]);
     expect((await actionsOf(id)).slice(-2)).toEqual(['account.passkey_renamed', 'account.passkey_removed']);
     expect(JSON.stringify(await auditOf(server.db, `account:${id}`))).not.toContain('laptop');
+    expect(
+      await rowsOf(server.db, `SELECT kind, facts FROM mails WHERE account_id = '${id}' ORDER BY seq`),
+    ).toMatchObject([
+      { kind: 'passkey_added', facts: { name: 'Work laptop', at: expect.any(String), ip: expect.any(String) } },
+      { kind: 'factor_removed', facts: { factor: 'passkey', name: 'Old laptop' } },
+    ]);
   });
 
   it('keeps the last way in', async () => {

@@ -11,6 +11,7 @@ import { lists } from './de/lists.ts';
 import { mails } from './de/mails.ts';
 import { newPassword } from './de/new-password.ts';
 import { ownPages } from './de/own-pages.ts';
+import { passkeys } from './de/passkeys.ts';
 import { secondStep } from './de/second-step.ts';
 import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
@@ -34,13 +35,14 @@ export const german: Messages = {
   lists,
   mails,
   newPassword,
+  passkeys,
+  secondStep,
+  security,
   signIn,
   site,
   time,
   upstream,
   ownPages,
-  secondStep,
   secretOnce,
-  security,
   yourApps,
 };

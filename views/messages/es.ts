@@ -12,6 +12,7 @@ import { lists } from './es/lists.ts';
 import { mails } from './es/mails.ts';
 import { newPassword } from './es/new-password.ts';
 import { ownPages } from './es/own-pages.ts';
+import { passkeys } from './es/passkeys.ts';
 import { secondStep } from './es/second-step.ts';
 import { secretOnce } from './es/secret-once.ts';
 import { security } from './es/security.ts';
@@ -34,13 +35,14 @@ export const spanish: Messages = {
   lists,
   mails,
   newPassword,
+  passkeys,
+  secondStep,
+  security,
   signIn,
   site,
   time,
   upstream,
   ownPages,
-  secondStep,
   secretOnce,
-  security,
   yourApps,
 };

@@ -50,7 +50,7 @@ export function signInRoutes(deps: WebDeps): Router {
     const next = localPath(ctx.query.next);
     const result = await authenticateByPasskey(ctx, deps, form, { binding: binding(ctx) });
     if ('again' in result) {
-      ctx.body = page(ctx, next, result.again);
+      ctx.body = page(ctx, next, { problem: result.again });
       return;
     }
     // A passkey is both factors, so nothing else follows.

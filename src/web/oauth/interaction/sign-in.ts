@@ -83,7 +83,7 @@ function passkeyForm(router: Router, page: string, current: CurrentInteraction, 
     await current.clientOf(interaction);
     const result = await authenticateByPasskey(ctx, deps, form, { binding: current.bindingOf(interaction) });
     if ('again' in result) {
-      ctx.body = await show(ctx, interaction, result.again);
+      ctx.body = await show(ctx, interaction, { problem: result.again });
       return;
     }
     // A passkey is both factors, so nothing else follows.
