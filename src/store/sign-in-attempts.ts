@@ -9,6 +9,7 @@ import type { Db, Statement } from './database.ts';
 import { insertInteractionSql, type OwnedInteraction } from './interactions.ts';
 import { newParameters } from './parameters.ts';
 import { factorsOf } from './second-step.ts';
+import { type SignInSource, signedInName, signedInSql } from './sign-in-event.ts';
 
 export interface SignInAttempt {
   readonly account: AccountFacts;
@@ -57,17 +58,18 @@ export async function findSignInAttempt(db: Db, idHash: Buffer): Promise<SignInA
 
 /**
  * Ends the attempt and returns the time of the sign-in by the database's clock; undefined if the attempt is over. The same
- * statement writes the audit event, and stores the interaction in which the sign-in waits. It waits for a concurrent change of
+ * statement writes the audit event, tells of a new browser, and stores the interaction in which the sign-in waits. It waits for a concurrent change of
  * the password, and then does nothing.
  */
 export async function finishSignInAttempt(
   db: Db,
   attempt: { idHash: Buffer; accountId: string; methods: readonly Amr[] },
-  { requestId, ip }: { requestId?: string | undefined; ip: string },
+  source: SignInSource,
   interaction?: OwnedInteraction,
 ): Promise<Date | undefined> {
   const { idHash, accountId, methods } = attempt;
-  const parameters = newParameters([idHash, accountId, requestId ?? null, ip, methods]);
+  const parameters = newParameters([idHash, accountId]);
+  const recorded = signedInSql(parameters, '$2', source, methods);
   const stored = interaction
     ? `, ${insertInteractionSql(parameters, interaction, { from: 'done', signedInAt: 'verified_at' })}`
     : '';
@@ -77,15 +79,11 @@ export async function finishSignInAttempt(
       DELETE FROM sign_in_attempts s USING person p
       WHERE s.id_hash = $1 AND s.account_id = p.id AND s.expires_at > now() AND s.verified_at >= p.sessions_valid_from
       RETURNING clock_timestamp() AS verified_at)${stored}
-    SELECT verified_at, ${signedInEvent} FROM done`;
-  const name = interaction ? 'sign-in-attempt-finish-interaction' : 'sign-in-attempt-finish';
+    SELECT verified_at, ${recorded} FROM done`;
+  const name = `sign-in-attempt-finish${signedInName(source)}${interaction ? '-interaction' : ''}`;
   const [row] = await db.run<{ verified_at: Date }>({ name, batch: 'write', text }, parameters.values);
   return row?.verified_at;
 }
-
-/** $2 account, $3 request, $4 address, $5 methods. */
-const signedInEvent = `append_audit('account:' || $2, 'account.signed_in', 'account:' || $2,
-      jsonb_build_object('ip', $4::text, 'methods', to_jsonb($5::text[])), $3)`;
 
 const removeStatement: Statement = {
   name: 'sign-in-attempt-remove',
