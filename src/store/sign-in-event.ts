@@ -1,7 +1,7 @@
 /**
  * What a finished sign-in leaves, as a part of the statement that finishes it: the event in the audit log and, if nobody had
- * signed in to the account in this browser before, a mail that tells its person. The first sign-in of an account is no
- * surprise to anybody.
+ * signed in to the account in this browser before, a mail that tells its person. The first sign-in of an account
+ * surprises nobody, and is not told.
  */
 import type { Amr } from '../policy/assurance.ts';
 import type { MailFacts } from '../policy/mails.ts';

@@ -1,10 +1,10 @@
 import { html } from 'hono/html';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
+import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
 import { type Html, plain } from '../text.ts';
 import { duration } from '../time.ts';
-import { texts } from './texts.ts';
 
 /** What was wrong: the new password, the code of the second step, or too many codes. */
 export type ResetProblem =
@@ -22,7 +22,7 @@ export function resetNewPage(props: {
   secondStep: boolean;
   problem?: ResetProblem | undefined;
 }): string {
-  const { title, effect, helps, tips, submit, ...words } = texts.newPassword;
+  const { title, effect, helps, tips, submit, ...words } = m().links.newPassword;
   const { problem } = props;
   return layout({
     title: `${title} · VibeCaaS`,
@@ -40,7 +40,7 @@ export function resetNewPage(props: {
 }
 
 function passwordField(problem: ResetProblem | undefined): Html {
-  const { label, hint, wrong } = texts.newPassword;
+  const { label, hint, wrong } = m().links.newPassword;
   const refused = problem?.kind === 'password';
   const said =
     refused && html`<span class="hint no" id="new-password-problem" role="alert">${wrong(problem.wrong)}</span>`;
@@ -49,7 +49,7 @@ function passwordField(problem: ResetProblem | undefined): Html {
 }
 
 function codeField(problem: ResetProblem | undefined): Html {
-  const { code, codeHint, codeWrong } = texts.newPassword;
+  const { code, codeHint, codeWrong } = m().links.newPassword;
   const refused = problem?.kind === 'code';
   const ids = ['otp-hint', refused && 'otp-problem', problem?.kind === 'throttled' && 'problem'].filter((id) => id);
   const said = refused && html`<span class="hint no" id="otp-problem" role="alert">${codeWrong}</span>`;
@@ -61,8 +61,8 @@ const throttledNote = (seconds: number): Html =>
   note({
     kind: 'warn',
     icon: icons.warning,
-    what: texts.newPassword.tooMany,
-    todo: texts.newPassword.wait(duration(seconds)),
+    what: m().links.newPassword.tooMany,
+    todo: m().links.newPassword.wait(duration(seconds)),
     role: 'alert',
     id: 'problem',
   });

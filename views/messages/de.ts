@@ -1,8 +1,11 @@
+import { address } from './de/address.ts';
 import { apps } from './de/apps.ts';
 import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
 import { frame } from './de/frame.ts';
+import { links } from './de/links.ts';
+import { mails } from './de/mails.ts';
 import { ownPages } from './de/own-pages.ts';
 import { secondStep } from './de/second-step.ts';
 import { security } from './de/security.ts';
@@ -12,14 +15,17 @@ import { time } from './de/time.ts';
 import type { Messages } from './en.ts';
 
 export const german: Messages = {
+  address,
   apps,
   connectedApps,
   consent,
   errors,
   frame,
-  ownPages,
   secondStep,
   security,
+  ownPages,
+  links,
+  mails,
   signIn,
   site,
   time,

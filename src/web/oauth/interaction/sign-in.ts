@@ -4,6 +4,8 @@ import type { Context } from 'koa';
 import { callText } from '../../../../views/app-identity.ts';
 import { signInPage } from '../../../../views/oauth/sign-in.ts';
 import { clientView } from '../../../oidc/hooks/client-view.ts';
+import { asksAgain } from '../../../oidc/hooks/prompts.ts';
+import { requestContext } from '../../../oidc/request-context.ts';
 import type { WebDeps } from '../../deps.ts';
 import { continueSignIn, stepAt } from '../../http/continue-sign-in.ts';
 import { authenticateByForm, demoAccount, type SignInAgain } from '../../http/credentials.ts';
@@ -52,12 +54,17 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
   return show;
 
   async function show(ctx: Context, interaction: Interaction, again: SignInAgain = {}): Promise<string> {
-    const hint = interaction.params.login_hint;
+    const { params, session } = interaction;
+    const signedIn = asksAgain(interaction)
+      ? requestContext().cache.accounts.get(session?.accountId as string)
+      : undefined;
+    const email = typeof params.login_hint === 'string' ? params.login_hint : signedIn?.email;
     return signInPage({
       csrf: current.csrfOf(interaction),
       action: `/interaction/${interaction.uid}/sign-in`,
       app: clientView(await current.clientOf(interaction)),
-      ...(typeof hint === 'string' ? { email: hint } : {}),
+      ...(email === undefined ? {} : { email }),
+      isSignedIn: signedIn !== undefined,
       demo: demoAccount(deps.config),
       passkey: askForPasskey(ctx, deps, {
         binding: current.bindingOf(interaction),
