@@ -13,7 +13,7 @@ const upstreams = [
 ] as const;
 const problem = {
   title: 'Example ID',
-  back: '/sign-in?here',
+  back: '/sign-in',
   again: undefined,
   connects: false,
   requestId: 'req_a',

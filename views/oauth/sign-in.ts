@@ -26,6 +26,8 @@ export function signInPage(props: {
   action: string;
   app?: App;
   email?: string;
+  /** The person is signed in, and the app asks them to sign in again. */
+  isSignedIn?: boolean;
   problem?: SignInProblem;
   /**
    * An admin requires a new password, posted as `new_password`; `wrong` says what is wrong with the one that was sent.
@@ -54,7 +56,7 @@ export function signInPage(props: {
   <div class="what">
     <form method="post" action="${props.action}">
       <input type="hidden" name="csrf" value="${props.csrf}">
-      ${props.problem ? problemNote(props.problem) : props.change ? changeNote(props.change.wrong) : props.demo && demoNote(props.demo)}
+      ${topNote(props)}
       <p class="field"><label for="email">${words.email}</label>
         <input id="email" name="email" type="email" autocomplete="username webauthn" inputmode="email" autocapitalize="none" spellcheck="false" required${value}${state}></p>
       <p class="field"><label for="password">${props.change ? words.currentPassword : words.password}</label>
@@ -68,6 +70,14 @@ export function signInPage(props: {
   </div>
 </main>`,
   });
+}
+
+/** The first of these that there is. */
+function topNote({ problem, change, isSignedIn, demo }: Parameters<typeof signInPage>[0]): Html | undefined {
+  if (problem) return problemNote(problem);
+  if (change) return changeNote(change.wrong);
+  if (isSignedIn) return note({ icon: icons.key, what: m().signIn.again, todo: m().signIn.againTodo });
+  return demo && demoNote(demo);
 }
 
 /** Not an alert when a new password was refused: then the field says what is wrong. */

@@ -87,7 +87,9 @@ export async function securityPage(
       passkeys?.notice && passkeyNote(passkeys.notice),
       secondStep.app && secondStep.few ? fewCodesNote(secondStep.recoveryCodes) : undefined,
     ],
-    before: [address ?? addressOf(deps, person), ...(passkeys ? [passkeySection({ ...passkeys, csrf })] : [])],
+    before: [address ?? addressOf(deps, person), passkeys && passkeySection({ ...passkeys, csrf })].filter(
+      (part) => part !== undefined,
+    ),
     after: [
       secondStepSection({ ...secondStep, csrf, now: new Date() }),
       otherWaysSection(otherWays.list, csrf, new Date()),

@@ -3,6 +3,7 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { signInPage } from '../../../../views/oauth/sign-in.ts';
 import { clientView } from '../../../oidc/hooks/client-view.ts';
+import { asksAgain } from '../../../oidc/hooks/prompts.ts';
 import { requestContext } from '../../../oidc/request-context.ts';
 import type { UpstreamVisit } from '../../../operations/upstream-sign-in.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -51,13 +52,16 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
 
   async function show(ctx: Context, interaction: Interaction, again: SignInAgain = {}): Promise<string> {
     const { params, session } = interaction;
-    const known = requestContext().cache.accounts.get(session?.accountId as string)?.email;
-    const email = typeof params.login_hint === 'string' ? params.login_hint : known;
+    const signedIn = asksAgain(interaction)
+      ? requestContext().cache.accounts.get(session?.accountId as string)
+      : undefined;
+    const email = typeof params.login_hint === 'string' ? params.login_hint : signedIn?.email;
     return signInPage({
       csrf: current.csrfOf(interaction),
       action: `/interaction/${interaction.uid}/sign-in`,
       app: clientView(await current.clientOf(interaction)),
       ...(email === undefined ? {} : { email }),
+      isSignedIn: signedIn !== undefined,
       demo: demoAccount(deps.config),
       upstreams: upstreamButtons(deps, (name) => `/interaction/${interaction.uid}/with/${name}`),
       passkey: askForPasskey(ctx, deps, {
