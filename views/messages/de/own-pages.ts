@@ -86,6 +86,8 @@ export const ownPages: typeof english = {
     madeAdmin: html`<b>Zum Administrator gemacht</b>`,
     noAdmin: html`<b>Kein Administrator mehr</b>`,
     updated: (fields) => html`<b>Konto geändert</b>: ${fields}`,
+    identityConnected: html`<b>Ein Konto bei einem anderen Anbieter</b> verbunden`,
+    identityDisconnected: html`<b>Ein Konto bei einem anderen Anbieter</b> getrennt`,
     exported: html`<b>Eine Kopie Ihrer Daten</b> heruntergeladen`,
     secondStepOn: html`<b>Zweiter Schritt eingeschaltet</b>, mit einer Authenticator-App`,
     secondStepReplaced: html`<b>Authenticator-App ersetzt</b>`,

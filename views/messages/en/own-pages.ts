@@ -92,6 +92,8 @@ export const ownPages = {
     madeAdmin: html`<b>Made an admin</b>`,
     noAdmin: html`<b>No longer an admin</b>`,
     updated: (fields: Html): Html => html`<b>Account changed</b>: ${fields}`,
+    identityConnected: html`<b>An account elsewhere</b> connected`,
+    identityDisconnected: html`<b>An account elsewhere</b> disconnected`,
     exported: html`<b>A copy of your data</b> downloaded`,
     secondStepOn: html`<b>Second step turned on</b>, with an authenticator app`,
     secondStepReplaced: html`<b>Authenticator app replaced</b>`,

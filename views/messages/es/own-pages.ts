@@ -85,6 +85,8 @@ export const ownPages: typeof english = {
     madeAdmin: html`<b>Nombrado administrador</b>`,
     noAdmin: html`<b>Ya no es administrador</b>`,
     updated: (fields) => html`<b>Cuenta modificada</b>: ${fields}`,
+    identityConnected: html`<b>Una cuenta de otro proveedor</b> conectada`,
+    identityDisconnected: html`<b>Una cuenta de otro proveedor</b> desconectada`,
     exported: html`<b>Una copia de sus datos</b> descargada`,
     secondStepOn: html`<b>Segundo paso activado</b>, con una aplicación de autenticación`,
     secondStepReplaced: html`<b>Aplicación de autenticación sustituida</b>`,

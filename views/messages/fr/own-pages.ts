@@ -86,6 +86,8 @@ export const ownPages: typeof english = {
     madeAdmin: html`<b>Nommé administrateur</b>`,
     noAdmin: html`<b>N’est plus administrateur</b>`,
     updated: (fields) => html`<b>Compte modifié</b> : ${fields}`,
+    identityConnected: html`<b>Un compte ailleurs</b> associé`,
+    identityDisconnected: html`<b>Un compte ailleurs</b> dissocié`,
     exported: html`<b>Une copie de vos données</b> téléchargée`,
     secondStepOn: html`<b>Deuxième étape activée</b>, avec une application d’authentification`,
     secondStepReplaced: html`<b>Application d’authentification remplacée</b>`,

@@ -82,6 +82,8 @@ export const ownPages: typeof english = {
     madeAdmin: html`<b>管理者になりました</b>`,
     noAdmin: html`<b>管理者ではなくなりました</b>`,
     updated: (fields) => html`<b>アカウントが変更されました</b>:${fields}`,
+    identityConnected: html`<b>ほかのサービスのアカウント</b>を接続`,
+    identityDisconnected: html`<b>ほかのサービスのアカウント</b>の接続を解除`,
     exported: html`<b>データのコピー</b>がダウンロードされました`,
     secondStepOn: html`<b>2 段階目の確認がオンになりました</b>(認証アプリ)`,
     secondStepReplaced: html`<b>認証アプリが置き換えられました</b>`,
