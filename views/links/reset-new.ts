@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
+import { m } from '../messages/index.ts';
 import { newPasswordField, type PasswordReason } from '../new-password.ts';
 import { note } from '../note.ts';
 import { type Html, plain } from '../text.ts';
 import { duration } from '../time.ts';
-import { texts } from './texts.ts';
 
 /** What was wrong: the new password, the code of the second step, or too many codes. */
 export type ResetProblem =
@@ -23,7 +23,7 @@ export function resetNewPage(props: {
   secondStep: boolean;
   problem?: ResetProblem | undefined;
 }): string {
-  const { title, effect, submit, ...words } = texts.newPassword;
+  const { title, effect, submit, ...words } = m().links.newPassword;
   const { problem } = props;
   const refused = problem?.kind === 'password' ? problem.wrong : undefined;
   return layout({
@@ -41,7 +41,7 @@ export function resetNewPage(props: {
 }
 
 function codeField(problem: ResetProblem | undefined): Html {
-  const { code, codeHint, codeWrong } = texts.newPassword;
+  const { code, codeHint, codeWrong } = m().links.newPassword;
   const refused = problem?.kind === 'code';
   const ids = ['otp-hint', refused && 'otp-problem', problem?.kind === 'throttled' && 'problem'].filter((id) => id);
   const said = refused && html`<span class="hint no" id="otp-problem" role="alert">${codeWrong}</span>`;
@@ -53,8 +53,8 @@ const throttledNote = (seconds: number): Html =>
   note({
     kind: 'warn',
     icon: icons.warning,
-    what: texts.newPassword.tooMany,
-    todo: texts.newPassword.wait(duration(seconds)),
+    what: m().links.newPassword.tooMany,
+    todo: m().links.newPassword.wait(duration(seconds)),
     role: 'alert',
     id: 'problem',
   });

@@ -1,10 +1,14 @@
 /** English is the original: its type is what every other language must match. */
+import { address } from './en/address.ts';
 import { apps } from './en/apps.ts';
 import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
 import { frame } from './en/frame.ts';
+import { links } from './en/links.ts';
+import { mails } from './en/mails.ts';
 import { newPassword } from './en/new-password.ts';
+import { ownPages } from './en/own-pages.ts';
 import { secondStep } from './en/second-step.ts';
 import { security } from './en/security.ts';
 import { signIn } from './en/sign-in.ts';
@@ -12,6 +16,7 @@ import { site } from './en/site.ts';
 import { time } from './en/time.ts';
 
 export const english = {
+  address,
   apps,
   connectedApps,
   consent,
@@ -20,6 +25,9 @@ export const english = {
   secondStep,
   security,
   newPassword,
+  ownPages,
+  links,
+  mails,
   signIn,
   site,
   time,

@@ -1,10 +1,14 @@
 import type { Messages } from './en.ts';
+import { address } from './fr/address.ts';
 import { apps } from './fr/apps.ts';
 import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
 import { frame } from './fr/frame.ts';
+import { links } from './fr/links.ts';
+import { mails } from './fr/mails.ts';
 import { newPassword } from './fr/new-password.ts';
+import { ownPages } from './fr/own-pages.ts';
 import { secondStep } from './fr/second-step.ts';
 import { security } from './fr/security.ts';
 import { signIn } from './fr/sign-in.ts';
@@ -12,6 +16,7 @@ import { site } from './fr/site.ts';
 import { time } from './fr/time.ts';
 
 export const french: Messages = {
+  address,
   apps,
   connectedApps,
   consent,
@@ -20,6 +25,9 @@ export const french: Messages = {
   secondStep,
   security,
   newPassword,
+  ownPages,
+  links,
+  mails,
   signIn,
   site,
   time,

@@ -1,10 +1,14 @@
 import type { Messages } from './en.ts';
+import { address } from './ja/address.ts';
 import { apps } from './ja/apps.ts';
 import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
 import { errors } from './ja/errors.ts';
 import { frame } from './ja/frame.ts';
+import { links } from './ja/links.ts';
+import { mails } from './ja/mails.ts';
 import { newPassword } from './ja/new-password.ts';
+import { ownPages } from './ja/own-pages.ts';
 import { secondStep } from './ja/second-step.ts';
 import { security } from './ja/security.ts';
 import { signIn } from './ja/sign-in.ts';
@@ -12,6 +16,7 @@ import { site } from './ja/site.ts';
 import { time } from './ja/time.ts';
 
 export const japanese: Messages = {
+  address,
   apps,
   connectedApps,
   consent,
@@ -20,6 +25,9 @@ export const japanese: Messages = {
   secondStep,
   security,
   newPassword,
+  ownPages,
+  links,
+  mails,
   signIn,
   site,
   time,

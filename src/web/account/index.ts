@@ -16,6 +16,7 @@ import { field, readForm } from '../http/forms.ts';
 import { requireSignedIn } from '../http/guards.ts';
 import { seeOther } from '../http/see-other.ts';
 import { activityPages } from './activity.ts';
+import { addressPages } from './address.ts';
 import { confirmPages } from './confirm.ts';
 import { dataPages } from './data.ts';
 import { yourAppsPages } from './own-apps.ts';
@@ -30,6 +31,7 @@ export function accountRoutes(deps: WebDeps): Router {
   securityPages(router, deps);
   secondStepPages(router, deps);
   passkeyPages(router, deps);
+  addressPages(router, deps);
   confirmPages(router, deps);
   sessionPages(router, deps);
   activityPages(router, deps);

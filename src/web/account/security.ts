@@ -9,6 +9,7 @@ import {
   type PasswordProblem,
   type SecurityNotice,
 } from '../../../views/account/security.ts';
+import type { Html } from '../../../views/text.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import type { Amr } from '../../policy/assurance.ts';
 import { missingFactors } from '../../policy/second-step.ts';
@@ -21,6 +22,7 @@ import { requireSignedIn } from '../http/guards.ts';
 import { seeOther } from '../http/see-other.ts';
 import { type SignedIn, startSession } from '../http/session.ts';
 import { confirmAddress } from '../http/step-up.ts';
+import { addressOf } from './address-section.ts';
 import { passkeysOf } from './passkeys.ts';
 import { secondStepOf } from './second-step.ts';
 
@@ -33,7 +35,7 @@ export function securityPages(router: Router, deps: WebDeps): void {
     if (!person) return;
     const said = readCookie(ctx, 'security');
     if (said !== undefined) removeCookie(ctx, 'security');
-    ctx.body = await page(ctx, deps, person, { notice: isSecurityNotice(said) ? said : undefined });
+    ctx.body = await securityPage(ctx, deps, person, { notice: isSecurityNotice(said) ? said : undefined });
   });
 
   router.post('/security/password', async (ctx) => {
@@ -46,7 +48,7 @@ export function securityPages(router: Router, deps: WebDeps): void {
     if (missing?.code) return seeOther(ctx, confirmAddress('/account/security'));
     const result = await change(ctx, deps, person.account.email, form);
     if ('problem' in result) {
-      ctx.body = await page(ctx, deps, person, { problem: refused(ctx, result) });
+      ctx.body = await securityPage(ctx, deps, person, { problem: refused(ctx, result) });
       return;
     }
     // Every session has ended, this one too. The person has just shown the new password, so a new session starts here.
@@ -58,11 +60,12 @@ export function securityPages(router: Router, deps: WebDeps): void {
   });
 }
 
-async function page(
+/** The page, with what was done or what was wrong. */
+export async function securityPage(
   ctx: Context,
   deps: WebDeps,
   person: SignedIn,
-  added: { problem?: PasswordProblem; notice?: SecurityNotice | undefined },
+  { address, ...added }: { problem?: PasswordProblem; notice?: SecurityNotice | undefined; address?: Html },
 ): Promise<string> {
   const { account, binding, methods } = person;
   const csrf = deps.csrf.token(binding);
@@ -80,7 +83,7 @@ async function page(
       passkeys?.notice && passkeyNote(passkeys.notice),
       secondStep.app && secondStep.few ? fewCodesNote(secondStep.recoveryCodes) : undefined,
     ],
-    before: passkeys && [passkeySection({ ...passkeys, csrf })],
+    before: [address ?? addressOf(deps, person), ...(passkeys ? [passkeySection({ ...passkeys, csrf })] : [])],
     after: [secondStepSection({ ...secondStep, csrf, now: new Date() })],
     ...added,
   });

@@ -18,6 +18,10 @@ export const security: typeof english = {
       what: 'Ihr Passwort ist geändert.',
       todo: 'Sie sind nur noch hier angemeldet, und Ihre Apps müssen Sie neu fragen.',
     },
+    'mail-sent': {
+      what: 'Sehen Sie in Ihrer E-Mail nach.',
+      todo: 'Ein Link ist unterwegs. Er gilt 24 Stunden und nur einmal.',
+    },
     'second-step-off': {
       what: 'Der zweite Schritt ist ausgeschaltet.',
       todo: 'Von jetzt an genügt Ihr Passwort zur Anmeldung.',

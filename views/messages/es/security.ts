@@ -19,6 +19,7 @@ export const security: typeof english = {
       what: 'Su contraseña ha cambiado.',
       todo: 'Solo tiene la sesión iniciada aquí, y sus aplicaciones tienen que volver a pedirle permiso.',
     },
+    'mail-sent': { what: 'Mire su correo.', todo: 'Un enlace está en camino. Vale durante 24 horas y una sola vez.' },
     'second-step-off': {
       what: 'El segundo paso está desactivado.',
       todo: 'A partir de ahora, su contraseña basta para iniciar sesión.',

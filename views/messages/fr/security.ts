@@ -18,6 +18,10 @@ export const security: typeof english = {
       what: 'Votre mot de passe est changé.',
       todo: 'Vous n’êtes plus connecté qu’ici, et vos applications devront vous redemander.',
     },
+    'mail-sent': {
+      what: 'Regardez vos e-mails.',
+      todo: 'Un lien est en route. Il fonctionne pendant 24 heures et une seule fois.',
+    },
     'second-step-off': {
       what: 'La deuxième étape est désactivée.',
       todo: 'Désormais, votre mot de passe suffit pour vous connecter.',
