@@ -7,7 +7,7 @@ import type { ImportFile } from '../operations/import-accounts.ts';
 import type { FileLine } from '../operations/import-lines.ts';
 
 /** A longer line is left out. A line with every field needs less than a tenth of it. */
-export const maxLineBytes = 16 * 1024;
+const maxLineBytes = 16 * 1024;
 
 const lineFeed = 10;
 

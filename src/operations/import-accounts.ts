@@ -36,7 +36,7 @@ export interface ImportReport {
   append(offset: number, lines: readonly object[]): Promise<number>;
 }
 
-export interface ImportProgress {
+interface ImportProgress {
   readonly lines: number;
   readonly imported: number;
   readonly leftOut: Readonly<Record<string, number>>;

@@ -21,7 +21,7 @@ export interface ImportedAccount {
 }
 
 /** Why a line was left out. The last three need the other accounts. */
-export type LeftOutReason =
+type LeftOutReason =
   | 'line_too_long'
   | 'not_utf8'
   | 'not_json'

@@ -97,13 +97,13 @@ const secondStep = {
   action: '/interaction/abc/second-step',
   cancelAction: '/interaction/abc/second-step/cancel',
   email: 'demo@vibecaas.localhost',
-  others: [{ href: '/interaction/abc/recovery-code', label: 'Use a recovery code', icon: icons.box }],
+  get others() {
+    return [{ href: '/interaction/abc/recovery-code', label: m().secondStep.useRecovery, icon: icons.box }];
+  },
   help: '/help',
 };
 
-const viaApp = [
-  { href: '/interaction/abc/second-step', label: 'Type a code from your app instead', icon: icons.phone },
-];
+const viaApp = () => [{ href: '/interaction/abc/second-step', label: m().secondStep.useApp, icon: icons.phone }];
 
 const enrolment = {
   csrf: 'c',
@@ -167,6 +167,10 @@ const entries = [
     less: true,
   }),
   entry('refresh_token.reused', 61, { app: longName, by: 'app' }),
+  entry('account.password_reset', 129),
+  entry('account.address_confirmed', 129),
+  entry('account.address_changed', 129),
+  entry('account.address_change_undone', 129),
   entry('account.password_set', 130, { by: 'us' }),
   entry('account.updated', 131, { fields: ['name', 'tier'] }),
   entry('session.others_ended', 132, { sessionsEnded: 3 }),
@@ -232,6 +236,13 @@ export const failure = (app: App): string =>
 /** Every page that names an app. */
 export const pagesAbout = (app: App): Record<string, string> => ({
   'sign-in': signInPage({ csrf: 'csrf-value', action: '/interaction/abc/login', app }),
+  'sign-in, of somebody who is signed in': signInPage({
+    csrf: 'csrf-value',
+    action: '/interaction/abc/login',
+    app,
+    email: 'ada@example.com',
+    isSignedIn: true,
+  }),
   consent: consent({ app }),
   'consent for more': consent({
     app,
@@ -430,11 +441,11 @@ export const everyAxePage = (): Record<string, string> => ({
     kind: 'app',
     problem: { kind: 'throttled', retryAfterSeconds: 40 },
   }),
-  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', others: viaApp, app: demoNotes }),
+  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', others: viaApp(), app: demoNotes }),
   'recovery code, wrong': secondStepPage({
     ...secondStep,
     kind: 'recovery',
-    others: viaApp,
+    others: viaApp(),
     problem: { kind: 'mismatch' },
   }),
   'second step, setting up': enrolPage({ ...enrolment, notNow: { href: '/account/security' } }),
@@ -473,7 +484,7 @@ export const everyAxePage = (): Record<string, string> => ({
     action: '/sign-in',
     problem: { kind: 'late' },
   }),
-  ...passkeyPages,
+  ...passkeyPages(),
   sessions: accountSessionsPage({
     ...owner,
     sessions: [firefox, iPhone, twin(1), twin(2), unknownBrowser],

@@ -35,7 +35,7 @@ export function accountSecurityPage(props: {
   /** What needs the person’s attention. */
   warnings?: readonly (Html | undefined)[];
   before?: readonly Html[] | undefined;
-  after?: readonly Html[];
+  after?: readonly (Html | undefined)[];
 }): string {
   const { problem, notice } = props;
   const words = m().security;

@@ -9,6 +9,7 @@ import { connectedApps } from '../own-pages.ts';
 import { type PasskeyButton, type PasskeyProblem, passkeyProblemNote, passkeySignIn } from '../passkey-button.ts';
 import type { Html } from '../text.ts';
 import { duration } from '../time.ts';
+import { type UpstreamButton, upstreamSignIn } from '../upstream-buttons.ts';
 
 /** Why a sign-in failed. `mismatch` does not say which half was wrong or missing; `late`: the second step came too late. */
 export type SignInProblem =
@@ -26,6 +27,8 @@ export function signInPage(props: {
   action: string;
   app?: App;
   email?: string;
+  /** The person is signed in, and the app asks them to sign in again. */
+  isSignedIn?: boolean;
   problem?: SignInProblem;
   /**
    * An admin requires a new password, posted as `new_password`; `wrong` says why the one that was sent is refused.
@@ -35,6 +38,8 @@ export function signInPage(props: {
   demo?: { email: string; password: string } | undefined;
   /** How to sign in with a passkey instead, if this server supports that. */
   passkey?: PasskeyButton | undefined;
+  /** Other providers. */
+  upstreams?: readonly UpstreamButton[];
 }): string {
   const words = m().signIn;
   const value = props.email && html` value="${props.email}"`;
@@ -52,7 +57,7 @@ export function signInPage(props: {
   <div class="what">
     <form method="post" action="${props.action}">
       <input type="hidden" name="csrf" value="${props.csrf}">
-      ${props.problem ? problemNote(props.problem) : props.change ? changeNote(props.change.wrong) : props.demo && demoNote(props.demo)}
+      ${topNote(props)}
       <p class="field"><label for="email">${words.email}</label>
         <input id="email" name="email" type="email" autocomplete="username webauthn" inputmode="email" autocapitalize="none" spellcheck="false" required${value}${state}></p>
       <p class="field"><label for="password">${props.change ? words.currentPassword : words.password}</label>
@@ -62,9 +67,18 @@ export function signInPage(props: {
       <p class="field small"><a href="/reset">${words.forgot}</a></p>
     </form>
     ${props.passkey && passkeySignIn({ ...props.passkey, csrf: props.csrf })}
+    ${upstreamSignIn(props.upstreams ?? [], props.csrf)}
   </div>
 </main>`,
   });
+}
+
+/** The first of these that there is. */
+function topNote({ problem, change, isSignedIn, demo }: Parameters<typeof signInPage>[0]): Html | undefined {
+  if (problem) return problemNote(problem);
+  if (change) return changeNote(change.wrong);
+  if (isSignedIn) return note({ icon: icons.key, what: m().signIn.again, todo: m().signIn.againTodo });
+  return demo && demoNote(demo);
 }
 
 /** Not an alert when a new password was refused: then the field says what is wrong. */

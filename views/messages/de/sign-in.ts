@@ -20,6 +20,8 @@ export const signIn: typeof english = {
   mismatchTodo: 'Adresse oder Passwort ist falsch. Prüfen Sie beides und versuchen Sie es noch einmal.',
   late: 'Das hat zu lange gedauert.',
   lateTodo: 'Fangen Sie noch einmal an: Geben Sie Ihr Passwort erneut ein.',
+  again: 'Sie sind angemeldet.',
+  againTodo: 'Hierfür möchte die App, dass Sie sich noch einmal anmelden.',
   throttled: 'Zu viele Anmeldeversuche.',
   throttledTodo: (wait) => `Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
   change: 'Sie brauchen ein neues Passwort.',

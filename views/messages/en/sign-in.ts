@@ -21,6 +21,8 @@ export const signIn = {
   mismatchTodo: 'Address or password is wrong. Check both and try again.',
   late: 'That took too long.',
   lateTodo: 'Start again: enter your password once more.',
+  again: 'You are signed in.',
+  againTodo: 'For this, the app asks you to sign in once more.',
   throttled: 'Too many tries to sign in.',
   throttledTodo: (wait: string): string => `Wait ${wait}, then try again.`,
   change: 'You need a new password.',

@@ -21,6 +21,8 @@ export const signIn: typeof english = {
   mismatchTodo: 'L’adresse ou le mot de passe est incorrect. Vérifiez les deux et réessayez.',
   late: 'Cela a pris trop de temps.',
   lateTodo: 'Recommencez : saisissez de nouveau votre mot de passe.',
+  again: 'Votre session est ouverte.',
+  againTodo: 'Pour cela, l’application vous demande de vous connecter à nouveau.',
   throttled: 'Trop de tentatives de connexion.',
   throttledTodo: (wait) => `Attendez ${wait}, puis réessayez.`,
   change: 'Il vous faut un nouveau mot de passe.',

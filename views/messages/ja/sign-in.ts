@@ -20,6 +20,8 @@ export const signIn: typeof english = {
   mismatchTodo: 'メールアドレスまたはパスワードが違います。両方を確認して、もう一度お試しください。',
   late: '時間がかかりすぎました。',
   lateTodo: '最初からやり直してください。もう一度パスワードを入力してください。',
+  again: 'ログイン済みです。',
+  againTodo: 'この操作のために、もう一度ログインすることをアプリが求めています。',
   throttled: 'ログインの試行回数が多すぎます。',
   throttledTodo: (wait) => `${wait}待ってから、もう一度お試しください。`,
   change: '新しいパスワードが必要です。',
