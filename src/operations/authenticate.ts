@@ -107,7 +107,7 @@ async function verify(db: Db, passwords: Passwords, credentials: Credentials): P
     const stored = possible ? await findAccountForSignIn(db, email) : undefined;
     const matches = await (stored
       ? passwords.verify(stored.password_hash, password)
-      : passwords.verifyNothing(password));
+      : passwords.verifyNothing(password, email));
     if (!stored || !matches) return undefined;
     if (stored.password_change_required || credentials.changes) return { required: stored };
     const confirmation = (await credentials.confirmationOf?.(stored)) ?? { done: true };
