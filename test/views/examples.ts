@@ -417,6 +417,12 @@ export const everyAxePage = (): Record<string, string> => ({
     ],
   }),
   'second step': secondStepPage({ ...secondStep, kind: 'app', app: demoNotes }),
+  'second step, for an app that asks for more': secondStepPage({
+    ...secondStep,
+    kind: 'app',
+    app: demoNotes,
+    more: true,
+  }),
   'second step, wrong code': secondStepPage({ ...secondStep, kind: 'app', problem: { kind: 'mismatch' } }),
   'second step, too many tries': secondStepPage({
     ...secondStep,
@@ -474,11 +480,11 @@ export const everyAxePage = (): Record<string, string> => ({
     ended: 2,
   }),
   'one session': accountSessionsPage({ ...owner, sessions: [firefox], now }),
-  activity: accountActivityPage({ ...owner, asked: {}, problems: {}, entries, links: someOf(entries.length), now }),
+  activity: accountActivityPage({ ...owner, asked: {}, wrong: [], entries, links: someOf(entries.length), now }),
   'activity, paged': accountActivityPage({
     ...owner,
     asked: { kind: 'apps', from: '2026-11-01' },
-    problems: {},
+    wrong: [],
     entries: entries.slice(0, 3),
     links: { ...someOf(27), next: '?page=2', numbers: [1, 2].map((page) => ({ page, href: `?page=${page}` })) },
     now,
@@ -486,7 +492,7 @@ export const everyAxePage = (): Record<string, string> => ({
   'activity, nothing matches': accountActivityPage({
     ...owner,
     asked: { kind: 'apps', from: 'yesterday' },
-    problems: { from: 'must be a day such as 2026-11-24' },
+    wrong: ['from'],
     entries: [],
     links: someOf(0),
     now,

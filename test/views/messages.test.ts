@@ -121,7 +121,7 @@ describe.each(others)('the messages in %s', (code) => {
 const isText = (message: unknown): boolean => typeof message === 'string' || message instanceof String;
 
 /** Words that other languages share with English. */
-const alike = /^(Documentation|Cookies|Error|Token|Issuer|Authorize|Revoke|Apps|Sessions|Name|Code|Passkey)$/;
+const alike = /^(Documentation|Cookies|Error|Token|Issuer|Authorize|Revoke|Apps|Sessions|Name|Code|Passkey|.env)$/;
 
 /** Stands for a number, a text, a link or a list, and can be found in what a message makes of it. */
 function fact(index: number): unknown {

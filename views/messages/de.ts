@@ -6,6 +6,8 @@ import { errors } from './de/errors.ts';
 import { frame } from './de/frame.ts';
 import { links } from './de/links.ts';
 import { mails } from './de/mails.ts';
+import { outbox } from './de/outbox.ts';
+import { ownPages } from './de/own-pages.ts';
 import { secondStep } from './de/second-step.ts';
 import { security } from './de/security.ts';
 import { signIn } from './de/sign-in.ts';
@@ -20,10 +22,12 @@ export const german: Messages = {
   consent,
   errors,
   frame,
-  links,
-  mails,
   secondStep,
   security,
+  outbox,
+  ownPages,
+  links,
+  mails,
   signIn,
   site,
   time,

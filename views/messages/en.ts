@@ -7,6 +7,8 @@ import { errors } from './en/errors.ts';
 import { frame } from './en/frame.ts';
 import { links } from './en/links.ts';
 import { mails } from './en/mails.ts';
+import { outbox } from './en/outbox.ts';
+import { ownPages } from './en/own-pages.ts';
 import { secondStep } from './en/second-step.ts';
 import { security } from './en/security.ts';
 import { signIn } from './en/sign-in.ts';
@@ -20,10 +22,12 @@ export const english = {
   consent,
   errors,
   frame,
-  links,
-  mails,
   secondStep,
   security,
+  outbox,
+  ownPages,
+  links,
+  mails,
   signIn,
   site,
   time,

@@ -7,6 +7,8 @@ import { errors } from './es/errors.ts';
 import { frame } from './es/frame.ts';
 import { links } from './es/links.ts';
 import { mails } from './es/mails.ts';
+import { outbox } from './es/outbox.ts';
+import { ownPages } from './es/own-pages.ts';
 import { secondStep } from './es/second-step.ts';
 import { security } from './es/security.ts';
 import { signIn } from './es/sign-in.ts';
@@ -20,10 +22,12 @@ export const spanish: Messages = {
   consent,
   errors,
   frame,
-  links,
-  mails,
   secondStep,
   security,
+  outbox,
+  ownPages,
+  links,
+  mails,
   signIn,
   site,
   time,

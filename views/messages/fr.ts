@@ -7,6 +7,8 @@ import { errors } from './fr/errors.ts';
 import { frame } from './fr/frame.ts';
 import { links } from './fr/links.ts';
 import { mails } from './fr/mails.ts';
+import { outbox } from './fr/outbox.ts';
+import { ownPages } from './fr/own-pages.ts';
 import { secondStep } from './fr/second-step.ts';
 import { security } from './fr/security.ts';
 import { signIn } from './fr/sign-in.ts';
@@ -20,10 +22,12 @@ export const french: Messages = {
   consent,
   errors,
   frame,
-  links,
-  mails,
   secondStep,
   security,
+  outbox,
+  ownPages,
+  links,
+  mails,
   signIn,
   site,
   time,

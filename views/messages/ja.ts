@@ -7,6 +7,8 @@ import { errors } from './ja/errors.ts';
 import { frame } from './ja/frame.ts';
 import { links } from './ja/links.ts';
 import { mails } from './ja/mails.ts';
+import { outbox } from './ja/outbox.ts';
+import { ownPages } from './ja/own-pages.ts';
 import { secondStep } from './ja/second-step.ts';
 import { security } from './ja/security.ts';
 import { signIn } from './ja/sign-in.ts';
@@ -20,10 +22,12 @@ export const japanese: Messages = {
   consent,
   errors,
   frame,
-  links,
-  mails,
   secondStep,
   security,
+  outbox,
+  ownPages,
+  links,
+  mails,
   signIn,
   site,
   time,

@@ -30,8 +30,8 @@ export function accountRoutes(deps: WebDeps): Router {
   router.get('/', (ctx) => ctx.redirect('/account/apps'));
   securityPages(router, deps);
   secondStepPages(router, deps);
-  addressPages(router, deps);
   passkeyPages(router, deps);
+  addressPages(router, deps);
   confirmPages(router, deps);
   sessionPages(router, deps);
   activityPages(router, deps);

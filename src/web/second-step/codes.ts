@@ -12,6 +12,7 @@ import { currentAttempt } from '../http/attempts.ts';
 import { finishSignIn } from '../http/continue-sign-in.ts';
 import { field } from '../http/forms.ts';
 import { seeOther } from '../http/see-other.ts';
+import { asksForMore } from '../oauth/interaction/go-on.ts';
 import { bases, elsewhere, type Here, type Pages } from './place.ts';
 
 const kinds: readonly { kind: CodeKind; step: string; name: string }[] = [
@@ -66,13 +67,16 @@ async function submit(ctx: Context, deps: WebDeps, here: Here, kind: CodeKind, t
 }
 
 async function page(here: Here, kind: CodeKind, { config }: WebDeps, problem?: CodeProblem): Promise<string> {
-  const { attempt, csrf } = here;
+  const { attempt, csrf, place } = here;
   const app = await here.app();
+  const more = place.interaction !== undefined && asksForMore(place.interaction);
   const { step } = kinds.find((one) => one.kind === kind) as (typeof kinds)[0];
   return secondStepPage({
     csrf,
     action: here.at(step),
-    cancelAction: here.at('second-step/cancel'),
+    // Somebody else cannot go on from this person’s session.
+    cancelAction: here.at(more ? 'switch' : 'second-step/cancel'),
+    more,
     kind,
     email: attempt.account.email,
     ...(app && { app }),

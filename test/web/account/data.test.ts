@@ -170,7 +170,7 @@ describe('deleting the account', () => {
     for (const typed of ['', 'person@example.com', 'delete']) {
       const page = await remove(someone, typed);
       expect(page.status).toBe(422);
-      expect(said(page)).toContain('What you typed is not the address of this account: nothing was deleted.');
+      expect(said(page)).toContain('That is not the address of this account. Nothing was deleted.');
     }
     expect(await findAccount(server.db, someone.id)).toBeDefined();
   });

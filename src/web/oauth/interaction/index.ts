@@ -8,6 +8,7 @@ import { tookTooLong } from '../../http/credentials.ts';
 import { accountStep } from './account.ts';
 import { consentStep } from './consent.ts';
 import { createCurrentInteraction } from './current.ts';
+import { goOnFromSession } from './go-on.ts';
 import { signInStep } from './sign-in.ts';
 
 export function interactionRoutes(deps: WebDeps): Router {
@@ -23,8 +24,12 @@ export function interactionRoutes(deps: WebDeps): Router {
   router.get(page, async (ctx) => {
     const interaction = await current.load(ctx);
     const { name } = interaction.prompt;
-    if (name === 'login') ctx.body = await signIn(ctx, interaction, tookTooLong(ctx));
-    else if (name === 'select_account') await showAccounts(ctx, interaction);
+    if (name === 'login') {
+      const late = tookTooLong(ctx);
+      // Somebody who took too long is not sent around again.
+      if (!late.problem && (await goOnFromSession(ctx, deps, interaction))) return;
+      ctx.body = await signIn(ctx, interaction, late);
+    } else if (name === 'select_account') await showAccounts(ctx, interaction);
     else await showConsent(ctx, interaction);
   });
 

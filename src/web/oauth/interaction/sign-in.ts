@@ -3,6 +3,7 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { signInPage } from '../../../../views/oauth/sign-in.ts';
 import { clientView } from '../../../oidc/hooks/client-view.ts';
+import { requestContext } from '../../../oidc/request-context.ts';
 import type { WebDeps } from '../../deps.ts';
 import { continueSignIn, stepAt } from '../../http/continue-sign-in.ts';
 import { authenticateByForm, demoAccount, type SignInAgain } from '../../http/credentials.ts';
@@ -45,12 +46,14 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
   return show;
 
   async function show(ctx: Context, interaction: Interaction, again: SignInAgain = {}): Promise<string> {
-    const hint = interaction.params.login_hint;
+    const { params, session } = interaction;
+    const known = requestContext().cache.accounts.get(session?.accountId as string)?.email;
+    const email = typeof params.login_hint === 'string' ? params.login_hint : known;
     return signInPage({
       csrf: current.csrfOf(interaction),
       action: `/interaction/${interaction.uid}/sign-in`,
       app: clientView(await current.clientOf(interaction)),
-      ...(typeof hint === 'string' ? { email: hint } : {}),
+      ...(email === undefined ? {} : { email }),
       demo: demoAccount(deps.config),
       passkey: askForPasskey(ctx, deps, {
         binding: current.bindingOf(interaction),
