@@ -12,6 +12,7 @@ import { mails } from './de/mails.ts';
 import { newPassword } from './de/new-password.ts';
 import { ownPages } from './de/own-pages.ts';
 import { passkeys } from './de/passkeys.ts';
+import { outbox } from './de/outbox.ts';
 import { secondStep } from './de/second-step.ts';
 import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
@@ -38,11 +39,12 @@ export const german: Messages = {
   passkeys,
   secondStep,
   security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
   secretOnce,
   yourApps,
 };

@@ -13,6 +13,7 @@ import { mails } from './en/mails.ts';
 import { newPassword } from './en/new-password.ts';
 import { ownPages } from './en/own-pages.ts';
 import { passkeys } from './en/passkeys.ts';
+import { outbox } from './en/outbox.ts';
 import { secondStep } from './en/second-step.ts';
 import { secretOnce } from './en/secret-once.ts';
 import { security } from './en/security.ts';
@@ -38,11 +39,12 @@ export const english = {
   passkeys,
   secondStep,
   security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
   secretOnce,
   yourApps,
 };

@@ -13,6 +13,7 @@ import { mails } from './es/mails.ts';
 import { newPassword } from './es/new-password.ts';
 import { ownPages } from './es/own-pages.ts';
 import { passkeys } from './es/passkeys.ts';
+import { outbox } from './es/outbox.ts';
 import { secondStep } from './es/second-step.ts';
 import { secretOnce } from './es/secret-once.ts';
 import { security } from './es/security.ts';
@@ -38,11 +39,12 @@ export const spanish: Messages = {
   passkeys,
   secondStep,
   security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
   secretOnce,
   yourApps,
 };

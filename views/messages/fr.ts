@@ -13,6 +13,7 @@ import { mails } from './fr/mails.ts';
 import { newPassword } from './fr/new-password.ts';
 import { ownPages } from './fr/own-pages.ts';
 import { passkeys } from './fr/passkeys.ts';
+import { outbox } from './fr/outbox.ts';
 import { secondStep } from './fr/second-step.ts';
 import { secretOnce } from './fr/secret-once.ts';
 import { security } from './fr/security.ts';
@@ -38,11 +39,12 @@ export const french: Messages = {
   passkeys,
   secondStep,
   security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
   secretOnce,
   yourApps,
 };

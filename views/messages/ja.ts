@@ -13,6 +13,7 @@ import { mails } from './ja/mails.ts';
 import { newPassword } from './ja/new-password.ts';
 import { ownPages } from './ja/own-pages.ts';
 import { passkeys } from './ja/passkeys.ts';
+import { outbox } from './ja/outbox.ts';
 import { secondStep } from './ja/second-step.ts';
 import { secretOnce } from './ja/secret-once.ts';
 import { security } from './ja/security.ts';
@@ -38,11 +39,12 @@ export const japanese: Messages = {
   passkeys,
   secondStep,
   security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
   secretOnce,
   yourApps,
 };
