@@ -1,3 +1,5 @@
+import { m } from './messages/index.ts';
+
 /** The browser of a session, as its header names it. Unknown parts are undefined. */
 export type Browser = {
   browser: string | undefined;
@@ -5,13 +7,9 @@ export type Browser = {
   handheld: boolean;
 };
 
-const words = {
-  both: (browser: string, system: string) => `${browser} on ${system}`,
-  unknown: 'Unknown browser',
-};
-
 /** "Firefox on Linux", or as much of it as is known. */
 export function browserName({ browser, system }: Browser): string {
-  if (browser && system) return words.both(browser, system);
+  const words = m().ownPages.browser;
+  if (browser && system) return words.onSystem(browser, system);
   return browser ?? system ?? words.unknown;
 }

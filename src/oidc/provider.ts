@@ -37,6 +37,7 @@ import { answerInsteadOfRefusing } from './patches/jwt-refusals.ts';
 import { prepareParameters } from './patches/parameters.ts';
 import { nameRefreshTokens } from './patches/refresh-token-ids.ts';
 import { refuseReplays } from './patches/replay.ts';
+import { allowStepUpWithoutOpenid } from './patches/step-up-without-openid.ts';
 import { nameUnauthorizedClients } from './patches/unauthorized-client.ts';
 import type { RefreshTokens } from './refresh-token.ts';
 
@@ -60,6 +61,7 @@ export interface ProviderDeps extends PublicLinks {
 
 /** Builds the engine for one set of signing keys. When the keys change, a new one is built. */
 export function createProvider(deps: ProviderDeps): Provider {
+  allowStepUpWithoutOpenid();
   const provider = new ProviderWithPages(deps.issuer, configuration(deps));
   provider.proxy = deps.trustProxy;
   prepareParameters(provider);

@@ -162,6 +162,9 @@ export function resetSecondStep(db: Db, id: string, actor: Actor): Promise<Accou
     const passkeys = await removePasskeys(trx, id);
     const removed = (await removeSecondStep(trx, id)) || passkeys > 0;
     await endSignIns(trx, id);
+    const { email: to } = await getAccount(trx, id);
+    const facts = { at: new Date().toISOString(), factor: 'totp', by: 'admin' } as const;
+    if (removed) await queueMail(trx, { kind: 'factor_removed', to, accountId: id, facts });
     return { removed, passkeys };
   });
 }

@@ -9,10 +9,11 @@ import { redactLine } from '../log/index.ts';
 import { MailRefused, type OutgoingMail, type SendMail } from '../outbound/mail-transport.ts';
 import { linkOf, linkPath, linkPrefix, type Mail, type MailOutcome, mailPauseSeconds } from '../policy/mails.ts';
 import { saveLink } from '../store/account-links.ts';
-import { type Account, findAccount, findAccountByEmail, lockAccount } from '../store/accounts.ts';
+import { type Account, findAccount, findAccountByEmail, findAccountLocale, lockAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import { findWaitingMail, noteMailAttempt, type WaitingMail } from '../store/mails.ts';
 import type { Sealer } from '../store/sealer.ts';
+import { findFactors } from '../store/second-step.ts';
 import type { MailJob } from '../store/work-queue.ts';
 
 /** A mail that has a recipient, with all that its text needs. */
@@ -20,6 +21,8 @@ export interface ReadyMail {
   readonly mail: Mail;
   readonly issuer: string;
   readonly link: { readonly href: string; readonly until: Date } | undefined;
+  /** The account has a second step. */
+  readonly secondStep: boolean;
   readonly language: string;
 }
 
@@ -82,7 +85,9 @@ async function prepare(trx: Db, deps: MailDeps, waiting: WaitingMail): Promise<R
   const { mail, account } = addressee;
   const link = await linkFor(trx, deps, { ...waiting, mail }, account);
   if (link === null) return undefined;
-  return { mail, issuer: deps.issuer, link, language: mail.language ?? 'en' };
+  const chosen = account && (await findAccountLocale(trx, account.id));
+  const secondStep = account !== undefined && (await findFactors(trx, account.id))?.totp === true;
+  return { mail, issuer: deps.issuer, link, secondStep, language: chosen ?? mail.language ?? 'en' };
 }
 
 interface Addressee {

@@ -129,6 +129,18 @@ export const askingFailures: readonly Row[] = [
     'Start an authorization without `prompt=none`: the person then signs in again.',
   ],
   [
+    'login_required',
+    /acr_values/,
+    'The person signed in without the second step that `acr_values` ask for, and `prompt=none` does not allow asking.',
+    'Start an authorization without `prompt=none`: the person then shows the second step, or sets one up.',
+  ],
+  [
+    'unmet_authentication_requirements',
+    undefined,
+    'The app asked for a second step by `acr_values`. The person has none, and did not set one up.',
+    'Say why you need it before you ask, and offer to try again. Whatever needs no second step goes on without `acr_values`.',
+  ],
+  [
     'account_selection_required',
     undefined,
     'The person has to choose an account, and `prompt=none` does not allow asking.',

@@ -29,14 +29,18 @@ export function nextStep(used: readonly Amr[], factors: Factors, demanded: Acr):
   return factors.passkeys ? 'second-step' : 'enrol';
 }
 
-/**
- * The level that a sign-in must reach. `acr_values` lists levels that are good enough, so two factors are demanded only if one
- * is not among them; levels that do not exist demand nothing.
- */
+/** The level that a sign-in must reach, for everyone or because a request's `acr_values` ask for it. */
 export function demandedAcr({ everyone, acrValues: wanted }: { everyone: boolean; acrValues?: unknown }): Acr {
+  return everyone ? two : (requestedAcr(wanted) ?? acrValues[0]);
+}
+
+/**
+ * The level that `acr_values` ask for. They list levels that are good enough, so two factors are asked for only if one is not
+ * among them. Levels that do not exist ask for nothing (OpenID Connect Core §5.5.1.1).
+ */
+export function requestedAcr(wanted: unknown): Acr | undefined {
   const list = typeof wanted === 'string' ? wanted.split(' ') : [];
-  const known = acrValues.filter((acr) => list.includes(acr));
-  return everyone ? two : (known[0] ?? acrValues[0]);
+  return acrValues.find((acr) => list.includes(acr));
 }
 
 /** How long a half-done sign-in waits for its second step. */

@@ -8,13 +8,15 @@ export interface SessionStanding {
   readonly role: Role;
   /** Time since the sign-in, or since its factors were shown again. */
   readonly ageSeconds: number;
+  /** When that was. */
+  readonly signedInAt: Date;
   readonly hasPassword: boolean;
   readonly factors: Factors;
 }
 
 const findStatement: Statement = {
   name: 'session-standing',
-  text: `SELECT a.role, extract(epoch FROM clock_timestamp() - s.signed_in_at)::float8 AS "ageSeconds",
+  text: `SELECT a.role, extract(epoch FROM clock_timestamp() - s.signed_in_at)::float8 AS "ageSeconds", s.signed_in_at AS "signedInAt",
       a.password_hash IS NOT NULL AS "hasPassword", ${factorsOf('a')} AS factors
     FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.uid = $1 AND a.status = 'active'`,
 };

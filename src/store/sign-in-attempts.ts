@@ -3,7 +3,7 @@
  * because they count only if they are newer than the account's `sessions_valid_from`.
  */
 import type { Amr } from '../policy/assurance.ts';
-import type { Factors } from '../policy/second-step.ts';
+import { attemptSeconds, type Factors } from '../policy/second-step.ts';
 import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
 import type { Db, Statement } from './database.ts';
 import { insertInteractionSql, type OwnedInteraction } from './interactions.ts';
@@ -76,7 +76,8 @@ export async function finishSignInAttempt(
     done AS (
       DELETE FROM sign_in_attempts s USING person p
       WHERE s.id_hash = $1 AND s.account_id = p.id AND s.expires_at > now() AND s.verified_at >= p.sessions_valid_from
-      RETURNING clock_timestamp() AS verified_at)${stored}
+      RETURNING CASE WHEN s.verified_at < clock_timestamp() - interval '${attemptSeconds} seconds'
+        THEN s.verified_at ELSE clock_timestamp() END AS verified_at)${stored}
     SELECT verified_at, ${signedInEvent} FROM done`;
   const name = interaction ? 'sign-in-attempt-finish-interaction' : 'sign-in-attempt-finish';
   const [row] = await db.run<{ verified_at: Date }>({ name, batch: 'write', text }, parameters.values);

@@ -1,7 +1,9 @@
 /** The text of a mail, in the recipient's language. */
 import { renderMail } from '../../views/mails/index.ts';
+import { inLanguage } from '../../views/messages/index.ts';
+import { isLanguage } from '../../views/messages/languages.ts';
 import type { ReadyMail } from '../operations/mail-delivery.ts';
 
-export async function textOfMail({ mail, issuer, link, language }: ReadyMail) {
-  return renderMail({ ...mail, issuer, link }, language);
+export function textOfMail({ mail, issuer, link, secondStep, language }: ReadyMail) {
+  return inLanguage(isLanguage(language) ? language : 'en', () => renderMail({ ...mail, issuer, link, secondStep }));
 }

@@ -1,6 +1,6 @@
 /** A person who forgot the password gets back in by a link from their mail, and nobody else does. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { signedInAs } from '../support/admin.ts';
+import { addSecondStep, codeNow, signedInAs } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Mailbox, startMailbox } from '../support/mailbox.ts';
 import { mannWhitney } from '../support/mann-whitney.ts';
@@ -180,7 +180,7 @@ it('a weak password is refused with the reason, and the link still works', async
   for (const weak of ['short', 'password1234', email]) {
     const refused = await setNew(browser, page, weak);
     expect(refused.status).toBe(422);
-    expect(refused.text).toMatch(/role="alert">The new password /);
+    expect(refused.text).toMatch(/role="alert"><b>Too (?:short|easy to guess)\.<\/b> /);
     expect(refused.text).not.toContain(`value="${weak}" type="password"`);
   }
   expect(await stateOf(id)).toEqual(before);
@@ -242,6 +242,85 @@ it('unknown and suspended addresses get the same answer and no mail, and nothing
     `SELECT delete_at - now() < interval '3 hours' AS soon FROM mails WHERE recipient = '${nobody}'`,
   );
   expect(row?.soon).toBe(true);
+});
+
+it('with a second step, the mailbox alone neither opens the account nor changes its password', async () => {
+  const { id, email } = await somebody();
+  await addSecondStep(server, id);
+  await ask(email);
+  expect((await mailbox.next(email)).text).toContain('It asks for your second step as well.');
+  const browser = newPerson(server.issuer);
+  const page = await browser.visit(await mailbox.link(email));
+  expect(page.text).toContain('name="otp"');
+  const before = await stateOf(id);
+  for (const otp of ['', '000000', 'ABCD-1234']) {
+    const refused = await browser.submit(page, '/reset/new', { new_password: fresh, otp });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('That code didn’t work.');
+  }
+  expect(await stateOf(id)).toEqual(before);
+  // A weak password does not use the code up.
+  const otp = await codeNow(server, email);
+  expect((await browser.submit(page, '/reset/new', { new_password: 'short', otp })).text).not.toContain('That code');
+  const done = await browser.submit(page, '/reset/new', { new_password: fresh, otp });
+  expect([done.status, done.url]).toEqual([200, `${server.issuer}/account/security`]);
+  expect(await isIn(browser)).toBe(true);
+  expect(await rowsOf(server.db, `SELECT 1 FROM sign_in_attempts WHERE account_id = '${id}'`)).toEqual([]);
+});
+
+it('guesses at the second step of a reset are limited on all nodes, also by several links', {
+  timeout: 60_000,
+}, async () => {
+  const limited = await startTestServer({ env: { SMTP_URL: mailbox.url, RATE_LIMITS: 'on' } });
+  try {
+    const { id, email } = await addPerson(limited.db, `guessed-${Date.now()}@example.com`);
+    await addSecondStep(limited, id);
+    const browser = newPerson(limited.issuer);
+    await browser.submit(await browser.visit('/reset'), '/reset', { email });
+    const page = await browser.visit(await mailbox.link(email));
+    const statuses: number[] = [];
+    for (let guess = 0; guess < 7; guess += 1) {
+      const otp = String(100_000 + guess);
+      statuses.push((await browser.submit(page, '/reset/new', { new_password: fresh, otp })).status);
+    }
+    expect(statuses.slice(0, 4)).toEqual([422, 422, 422, 422]);
+    expect(statuses.slice(-1)).toEqual([429]);
+  } finally {
+    await limited.stop();
+  }
+});
+
+it('a reset of an account that needs a second step has the person set one up first', { timeout: 60_000 }, async () => {
+  const strict = await startTestServer({ env: { SMTP_URL: mailbox.url, ACCOUNT_MFA: 'required' } });
+  try {
+    const { email } = await addPerson(strict.db, `strict-${Date.now()}@example.com`);
+    const browser = newPerson(strict.issuer);
+    await browser.submit(await browser.visit('/reset'), '/reset', { email });
+    const page = await browser.visit(await mailbox.link(email));
+    const next = await browser.submit(page, '/reset/new', { new_password: fresh });
+    expect(new URL(next.url).pathname).toBe('/sign-in/enrol');
+    expect((await browser.request('/account/apps')).status).toBe(303);
+  } finally {
+    await strict.stop();
+  }
+});
+
+it('mails are in the language that the person chose, or that the page had', async () => {
+  const [chosen, asked] = [await somebody(), await somebody()];
+  await server.db.script(`UPDATE accounts SET locale = 'ja' WHERE id = '${chosen.id}'`);
+  const inGerman = async (email: string) => {
+    const browser = newPerson(server.issuer);
+    const page = await browser.visit('/reset', { headers: { 'accept-language': 'de' } });
+    expect(page.text).toContain('<html lang="de"');
+    const body = new URLSearchParams({ email, csrf: /name="csrf" value="([^"]*)"/.exec(page.text)?.[1] ?? '' });
+    await browser.request('/reset', { method: 'POST', body, headers: { 'accept-language': 'de' } });
+  };
+  await inGerman(chosen.email);
+  await inGerman(asked.email);
+  expect((await mailbox.next(chosen.email)).subject).toBe('新しいパスワードの設定');
+  const german = await mailbox.next(asked.email);
+  expect(german.subject).toBe('Neues Passwort festlegen');
+  expect(german.html).toContain('<html lang="de"');
 });
 
 it('the answer for an unknown address takes as long as for a known one', { timeout: 120_000 }, async () => {

@@ -51,6 +51,18 @@ it.each<[error: string, told: string, wrong: RegExp, fix: RegExp]>([
   ['login_required', 'the person whom id_token_hint names is not signed in', /`id_token_hint` names/, /without/],
   ['login_required', 'the person whom login_hint names is not signed in', /`login_hint` names/, /chooses the account/],
   ['login_required', 'the sign-in is older than max_age', /longer ago/, /signs in again/],
+  [
+    'login_required',
+    'the sign-in is not of a level that acr_values name',
+    /without the second step/,
+    /shows the second step/,
+  ],
+  [
+    'unmet_authentication_requirements',
+    'The person has no second step and did not set one up',
+    /did not set one up/,
+    /Say why you need it/,
+  ],
   ['account_selection_required', 'the person has to choose an account', /choose an account/, /prompt=none/],
   ['login_required', 'End-User authentication is required', /prompt=none/, /ordinary authorization/],
   ['invalid_request', 'Authorization Server policy requires PKCE to be used for this request', /PKCE/, /S256/],

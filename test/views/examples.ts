@@ -97,13 +97,13 @@ const secondStep = {
   action: '/interaction/abc/second-step',
   cancelAction: '/interaction/abc/second-step/cancel',
   email: 'demo@vibecaas.localhost',
-  others: [{ href: '/interaction/abc/recovery-code', label: 'Use a recovery code', icon: icons.box }],
+  get others() {
+    return [{ href: '/interaction/abc/recovery-code', label: m().secondStep.useRecovery, icon: icons.box }];
+  },
   help: '/help',
 };
 
-const viaApp = [
-  { href: '/interaction/abc/second-step', label: 'Type a code from your app instead', icon: icons.phone },
-];
+const viaApp = () => [{ href: '/interaction/abc/second-step', label: m().secondStep.useApp, icon: icons.phone }];
 
 const enrolment = {
   csrf: 'c',
@@ -167,6 +167,10 @@ const entries = [
     less: true,
   }),
   entry('refresh_token.reused', 61, { app: longName, by: 'app' }),
+  entry('account.password_reset', 129),
+  entry('account.address_confirmed', 129),
+  entry('account.address_changed', 129),
+  entry('account.address_change_undone', 129),
   entry('account.password_set', 130, { by: 'us' }),
   entry('account.updated', 131, { fields: ['name', 'tier'] }),
   entry('session.others_ended', 132, { sessionsEnded: 3 }),
@@ -232,6 +236,13 @@ export const failure = (app: App): string =>
 /** Every page that names an app. */
 export const pagesAbout = (app: App): Record<string, string> => ({
   'sign-in': signInPage({ csrf: 'csrf-value', action: '/interaction/abc/login', app }),
+  'sign-in, of somebody who is signed in': signInPage({
+    csrf: 'csrf-value',
+    action: '/interaction/abc/login',
+    app,
+    email: 'ada@example.com',
+    isSignedIn: true,
+  }),
   consent: consent({ app }),
   'consent for more': consent({
     app,
@@ -322,7 +333,7 @@ export const everyAxePage = (): Record<string, string> => ({
     csrf: 'csrf-value',
     action: '/sign-in',
     email: 'ada@example.com',
-    change: { wrong: 'must have at least 12 characters' },
+    change: { wrong: 'about_you' },
   }),
   'sign-in throttled': signInPage({
     csrf: 'c',
@@ -346,6 +357,11 @@ export const everyAxePage = (): Record<string, string> => ({
     email: 'demo@vibecaas.localhost',
     problem: { kind: 'throttled', retryAfterSeconds: 30 },
   }),
+  'security, refused': accountSecurityPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    problem: { kind: 'refused', wrong: 'guessable' },
+  }),
   reset: resetPage({ csrf: 'c' }),
   'reset, not an address': resetPage({ csrf: 'c', email: 'demo', wrong: true }),
   'reset, sent': resetSentPage({ csrf: 'c', email: 'demo@vibecaas.localhost' }),
@@ -354,7 +370,7 @@ export const everyAxePage = (): Record<string, string> => ({
     csrf: 'c',
     email: 'demo@vibecaas.localhost',
     secondStep: true,
-    problem: { kind: 'password', wrong: 'must have at least 12 characters' },
+    problem: { kind: 'password', wrong: 'about_you' },
   }),
   'reset, wrong code': resetNewPage({
     csrf: 'c',
@@ -413,17 +429,23 @@ export const everyAxePage = (): Record<string, string> => ({
     ],
   }),
   'second step': secondStepPage({ ...secondStep, kind: 'app', app: demoNotes }),
+  'second step, for an app that asks for more': secondStepPage({
+    ...secondStep,
+    kind: 'app',
+    app: demoNotes,
+    more: true,
+  }),
   'second step, wrong code': secondStepPage({ ...secondStep, kind: 'app', problem: { kind: 'mismatch' } }),
   'second step, too many tries': secondStepPage({
     ...secondStep,
     kind: 'app',
     problem: { kind: 'throttled', retryAfterSeconds: 40 },
   }),
-  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', others: viaApp, app: demoNotes }),
+  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', others: viaApp(), app: demoNotes }),
   'recovery code, wrong': secondStepPage({
     ...secondStep,
     kind: 'recovery',
-    others: viaApp,
+    others: viaApp(),
     problem: { kind: 'mismatch' },
   }),
   'second step, setting up': enrolPage({ ...enrolment, notNow: { href: '/account/security' } }),
@@ -473,11 +495,11 @@ export const everyAxePage = (): Record<string, string> => ({
     ended: 2,
   }),
   'one session': accountSessionsPage({ ...owner, sessions: [firefox], now }),
-  activity: accountActivityPage({ ...owner, asked: {}, problems: {}, entries, links: someOf(entries.length), now }),
+  activity: accountActivityPage({ ...owner, asked: {}, wrong: [], entries, links: someOf(entries.length), now }),
   'activity, paged': accountActivityPage({
     ...owner,
     asked: { kind: 'apps', from: '2026-11-01' },
-    problems: {},
+    wrong: [],
     entries: entries.slice(0, 3),
     links: { ...someOf(27), next: '?page=2', numbers: [1, 2].map((page) => ({ page, href: `?page=${page}` })) },
     now,
@@ -485,7 +507,7 @@ export const everyAxePage = (): Record<string, string> => ({
   'activity, nothing matches': accountActivityPage({
     ...owner,
     asked: { kind: 'apps', from: 'yesterday' },
-    problems: { from: 'must be a day such as 2026-11-24' },
+    wrong: ['from'],
     entries: [],
     links: someOf(0),
     now,

@@ -123,6 +123,19 @@ it('a walk is not shown to strangers, and its tokens cannot be read in the datab
   expect(stored).not.toContain(token.slice(0, 30));
 });
 
+it('the API of the walk asks for a second step before it transfers a project', async () => {
+  const person = newPerson(server.issuer);
+  const page = await take(person, await take(person, await allowed(person), 'exchange'), 'call');
+  const headers = { authorization: /Bearer eyJ[\w.-]+/.exec(commandOn(page))?.[0] ?? '' };
+  const response = await fetch(`${api()}/proj_123abc/transfer`, { method: 'POST', headers });
+  expect([response.status, response.headers.get('www-authenticate')]).toEqual([
+    401,
+    expect.stringMatching(
+      /^Bearer error="insufficient_user_authentication", .* acr_values="urn:vibecaas:acr:2", max_age="3600", scope="projects:write", /,
+    ),
+  ]);
+});
+
 it('a form without its anti-forgery value gets 403', async () => {
   const person = newPerson(server.issuer);
   await person.visit('/playground');

@@ -2,9 +2,10 @@ import { html } from 'hono/html';
 import { type App, callName } from '../app-identity.ts';
 import { type Browser, browserName } from '../browser.ts';
 import * as icons from '../icons.ts';
+import type { Messages } from '../messages/en.ts';
+import { m } from '../messages/index.ts';
 import { summary } from '../scopes.ts';
 import { type Html, listed, name, plain } from '../text.ts';
-import { plural } from '../time.ts';
 
 /** One event in the activity of an account. */
 export type ActivityEntry = {
@@ -24,6 +25,8 @@ export type ActivityEntry = {
   /** Whether something was taken from an app. */
   less?: boolean;
   sessionsEnded?: number | undefined;
+  /** The recovery codes that are left. */
+  left?: number | undefined;
   /** The fields that were changed. */
   fields?: string[] | undefined;
   role?: string | undefined;
@@ -36,90 +39,92 @@ type Line = {
   more?: Html | undefined;
 };
 
-const fieldNames: Readonly<Record<string, string>> = { name: 'name', tier: 'plan', locale: 'language' };
+type Words = Messages['ownPages']['events'];
+
+const bad = (): Html => icons.coloured('no', icons.wrong);
+const careful = (): Html => icons.coloured('hm', icons.warning);
 
 /** The sentence of each event. Its subject is in bold. */
-const sentences: Readonly<Record<string, (entry: ActivityEntry) => Line>> = {
-  'account.created': () => ({ icon: icons.tick, said: html`<b>Account created</b>` }),
-  'account.signed_in': () => ({ icon: icons.tick, said: html`<b>Signed in</b>` }),
-  'account.password_set': ({ by }) => ({
+const sentences: Readonly<Record<string, (words: Words, entry: ActivityEntry) => Line>> = {
+  'account.created': (words) => ({ icon: icons.tick, said: words.created }),
+  'account.signed_in': (words) => ({ icon: icons.tick, said: words.signedIn }),
+  'account.password_set': (words, { by }) => ({
     icon: icons.key,
-    said: html`<b>Password ${by === 'you' ? 'changed' : 'set'}</b>, and every session and connection ended`,
+    said: by === 'you' ? words.passwordChanged : words.passwordSet,
   }),
-  'account.password_change_required': () => ({
+  'account.password_change_required': (words) => ({ icon: icons.key, said: words.passwordAskedFor }),
+  'account.signed_out_everywhere': (words) => ({ icon: icons.cross, said: words.signedOutEverywhere }),
+  'account.suspended': (words) => ({ icon: bad(), said: words.suspended }),
+  'account.restored': (words) => ({ icon: icons.tick, said: words.restored }),
+  'account.role_set': (words, { role }) => ({
     icon: icons.key,
-    said: html`<b>A new password was asked for</b>, and every session ended`,
+    said: role === 'admin' ? words.madeAdmin : words.noAdmin,
   }),
-  'account.signed_out_everywhere': () => ({ icon: icons.cross, said: html`<b>Signed out everywhere</b>` }),
-  'account.suspended': () => ({ icon: stop, said: html`<b>Account suspended</b>, and everything ended` }),
-  'account.restored': () => ({ icon: icons.tick, said: html`<b>Account restored</b>` }),
-  'account.role_set': ({ role }) => ({
-    icon: icons.key,
-    said: role === 'admin' ? html`<b>Made an admin</b>` : html`<b>No longer an admin</b>`,
-  }),
-  'account.updated': ({ fields = [] }) => ({
-    icon: icons.pen,
-    said: html`<b>Account changed</b>${fields.length > 0 && html`: ${listed(fields.map((field) => html`${fieldNames[field] ?? field}`))}`}`,
-  }),
-  'account.second_step_on': () => ({ icon: icons.phone, said: html`<b>The second step</b> turned on` }),
-  'account.second_step_replaced': () => ({ icon: icons.phone, said: html`<b>Another authenticator app</b> connected` }),
-  'account.second_step_off': () => ({ icon: icons.phone, said: html`<b>The second step</b> turned off` }),
-  'account.second_step_reset': () => ({
-    icon: icons.phone,
-    said: html`<b>The second step</b> removed, and every session ended`,
-  }),
-  'account.recovery_codes_made': () => ({ icon: icons.box, said: html`<b>New recovery codes</b> made` }),
-  'account.recovery_code_used': () => ({ icon: icons.box, said: html`<b>A recovery code</b> used` }),
-  'account.exported': () => ({ icon: icons.copy, said: html`<b>A copy of your data</b> downloaded` }),
-  'session.ended': () => ({ icon: icons.cross, said: html`<b>A session</b> ended` }),
-  'session.others_ended': ({ sessionsEnded = 0 }) => ({
+  'account.updated': (words, { fields = [] }) => ({ icon: icons.pen, said: words.updated(fieldNames(fields)) }),
+  'account.exported': (words) => ({ icon: icons.copy, said: words.exported }),
+  'account.second_step_on': (words) => ({ icon: icons.key, said: words.secondStepOn }),
+  'account.second_step_replaced': (words) => ({ icon: icons.key, said: words.secondStepReplaced }),
+  'account.second_step_off': (words) => ({ icon: careful(), said: words.secondStepOff }),
+  'account.second_step_reset': (words) => ({ icon: careful(), said: words.secondStepReset }),
+  'account.recovery_code_used': (words, { left = 0 }) => ({ icon: careful(), said: words.recoveryCodeUsed(left) }),
+  'account.recovery_codes_made': (words) => ({ icon: icons.key, said: words.recoveryCodesMade }),
+  'account.password_reset': (words) => ({ icon: icons.key, said: words.passwordReset }),
+  'account.address_confirmed': (words) => ({ icon: icons.tick, said: words.addressConfirmed }),
+  'account.address_changed': (words) => ({ icon: careful(), said: words.addressChanged }),
+  'account.address_change_undone': (words) => ({ icon: careful(), said: words.addressUndone }),
+  'account.passkey_added': (words) => ({ icon: icons.key, said: words.passkeyAdded }),
+  'account.passkey_renamed': (words) => ({ icon: icons.pen, said: words.passkeyRenamed }),
+  'account.passkey_removed': (words) => ({ icon: careful(), said: words.passkeyRemoved }),
+  'account.passkey_refused': (words) => ({ icon: bad(), said: words.passkeyRefused }),
+  'session.ended': (words) => ({ icon: icons.cross, said: words.sessionEnded }),
+  'session.others_ended': (words, { sessionsEnded = 0 }) => ({
     icon: icons.cross,
-    said: html`<b>${plural(sessionsEnded, 'other session')}</b> ended`,
+    said: words.othersEnded(sessionsEnded),
   }),
-  'consent.given': (entry) => ({
+  'consent.given': (words, entry) => ({
     icon: icons.tick,
-    said: html`<b>${appOf(entry)}</b> allowed${entry.less && ', and less than before'}`,
+    said: entry.less ? words.allowedLess(appOf(entry)) : words.allowed(appOf(entry)),
     more: entry.granted?.length ? summary(entry.granted) : undefined,
   }),
-  'app.disconnected': (entry) => ({ icon: icons.cross, said: html`<b>${appOf(entry)}</b> disconnected` }),
-  'grant.revoked': (entry) => ({ icon: icons.cross, said: html`A connection of <b>${appOf(entry)}</b> ended` }),
-  'refresh_token.reused': (entry) => cutOff(entry),
-  'authorization_code.reused': (entry) => cutOff(entry),
-  'client.created': (entry) => ({ icon: icons.box, said: html`<b>${appOf(entry)}</b> registered` }),
-  'client.updated': (entry) => ({ icon: icons.box, said: html`<b>${appOf(entry)}</b> changed` }),
-  'client.deleted': (entry) => ({ icon: icons.box, said: html`<b>${appOf(entry)}</b> deleted` }),
-  'client.submitted': (entry) => ({ icon: icons.box, said: html`<b>${appOf(entry)}</b> sent to review` }),
-  'client.secret_rotated': (entry) => ({ icon: icons.key, said: html`A new secret of <b>${appOf(entry)}</b>` }),
-  'client.secret_removed': (entry) => ({ icon: icons.key, said: html`A secret of <b>${appOf(entry)}</b> removed` }),
+  'app.disconnected': (words, entry) => ({ icon: icons.cross, said: words.disconnected(appOf(entry)) }),
+  'grant.revoked': (words, entry) => ({ icon: icons.cross, said: words.connectionEnded(appOf(entry)) }),
+  'refresh_token.reused': cutOff,
+  'authorization_code.reused': cutOff,
+  'client.created': (words, entry) => ({ icon: icons.box, said: words.appRegistered(appOf(entry)) }),
+  'client.updated': (words, entry) => ({ icon: icons.box, said: words.appChanged(appOf(entry)) }),
+  'client.deleted': (words, entry) => ({ icon: icons.box, said: words.appDeleted(appOf(entry)) }),
+  'client.submitted': (words, entry) => ({ icon: icons.box, said: words.appSubmitted(appOf(entry)) }),
+  'client.secret_rotated': (words, entry) => ({ icon: icons.key, said: words.secretMade(appOf(entry)) }),
+  'client.secret_removed': (words, entry) => ({ icon: icons.key, said: words.secretRemoved(appOf(entry)) }),
 };
 
-const stop = icons.coloured('no', icons.wrong);
-
-const cutOff = (entry: ActivityEntry): Line => ({
-  icon: icons.coloured('no', icons.wrong),
-  said: html`<b>${appOf(entry)}</b> cut off: one of its keys was used twice`,
-  more: html`<p>It may have been copied. That connection ended; connect the app again if you use it.</p>`,
-});
+function cutOff(words: Words, entry: ActivityEntry): Line {
+  return { icon: bad(), said: words.cutOff(appOf(entry)), more: html`<p>${words.cutOffTodo}</p>` };
+}
 
 /** Events that have no sentence yet are shown as they are recorded: nothing is left out. */
-const recorded = ({ action, target }: ActivityEntry): Line => ({
+const recorded = (words: Words, { action, target }: ActivityEntry): Line => ({
   icon: icons.pen,
-  said: html`<code>${plain(action)}</code> on <code>${plain(target)}</code>`,
+  said: words.recorded(html`<code>${plain(action)}</code>`, html`<code>${plain(target)}</code>`),
 });
 
 const appOf = ({ app }: ActivityEntry): Html => {
-  if (!app) return html`An app`;
+  if (!app) return html`${m().ownPages.activity.anApp}`;
   return 'name' in app ? callName(app) : html`<code>${plain(app.clientId)}</code>`;
 };
 
-const byWords = { you: 'By you', us: 'By VibeCaaS', app: 'By the app itself' } as const;
+/** A field without a name of its own is called as it is recorded. */
+function fieldNames(changed: readonly string[]): Html {
+  const fields: Readonly<Record<string, string>> = m().ownPages.activity.fields;
+  return listed(changed.map((field) => (fields[field] ? html`${fields[field]}` : html`<code>${plain(field)}</code>`)));
+}
 
 /** `<li>` of one event. */
 export function activityItem(entry: ActivityEntry): Html {
-  const { icon, said, more } = (sentences[entry.action] ?? recorded)(entry);
+  const { icon, said, more } = (sentences[entry.action] ?? recorded)(m().ownPages.events, entry);
   const signedIn = entry.action === 'account.signed_in';
   const where = [
-    signedIn ? undefined : html`${byWords[entry.by]}`,
+    signedIn ? undefined : html`${m().ownPages.activity.by[entry.by]}`,
     entry.browser && name(browserName(entry.browser)),
     entry.by === 'you' && entry.address ? html`<span class="mono">${plain(entry.address)}</span>` : undefined,
   ].filter((part) => part !== undefined);

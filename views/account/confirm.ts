@@ -32,7 +32,7 @@ export function confirmPage(props: {
   const words = m().secondStep.confirm;
   return layout({
     title: `${words.title} · VibeCaaS`,
-    area: 'account',
+    area: m().frame.areas.account,
     kind: 'short',
     script: props.passkey?.script,
     main: html`<main class="sheet" id="main">

@@ -1,18 +1,10 @@
 import { html } from 'hono/html';
 import { layout } from '../layout.ts';
-
-const words = {
-  title: 'Account deleted',
-  heading: 'Your account is deleted',
-  lead: 'Every session and every app’s access has ended.',
-  kept: 'What is left',
-  keptLine:
-    'A record of what happened, under a number that nobody can match with your name or your address. Projects are deleted in the dashboard.',
-  home: 'To the first page',
-};
+import { m } from '../messages/index.ts';
 
 /** What somebody reads who has just deleted their account. */
 export function accountDeletedPage(): string {
+  const words = m().ownPages.deleted;
   return layout({
     title: `${words.title} · VibeCaaS`,
     kind: 'short',

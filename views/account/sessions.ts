@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { type Browser, browserName } from '../browser.ts';
 import * as icons from '../icons.ts';
+import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
 import { type Html, name, plain } from '../text.ts';
 import { ago, day } from '../time.ts';
@@ -20,30 +21,6 @@ export type ShownSession = {
 /** What has just been done: one session ended, or this many others. */
 export type SessionNotice = 'one' | number;
 
-const words = {
-  title: 'Sessions',
-  lead: html`Browsers in which you are signed in to VibeCaaS. Apps are under <a href="/account/apps">Connected apps</a>.`,
-  endOthers: 'End all others',
-  here: 'This one',
-  now: 'Now',
-  end: 'End',
-  /** Said after “End”, for those who hear the button alone. */
-  ends: (browser: string) => `the session in ${browser}`,
-  endsOne: (browser: string, number: number, of: number) => `session ${number} of ${of} in ${browser}`,
-  signedIn: (date: Date) => html`signed in ${day(date)}`,
-  lastSeen: (date: Date, now: Date) => `last seen ${ago(date, now)}`,
-  alone: 'You are signed in here alone.',
-  older: (shown: number) =>
-    `Only the ${shown} that were seen last are listed. “End all others” ends the older ones too.`,
-  doubt: html`Don’t know one of them? End it and <a href="/account/security">change your password</a>.`,
-  ended: (ended: SessionNotice) => {
-    if (ended === 'one') return 'The session is ended.';
-    return ended === 1 ? 'One other session is ended.' : `${ended} other sessions are ended.`;
-  },
-  effect: 'That browser has to sign in again. Apps stay connected.',
-  effects: 'You are signed in here alone. Apps stay connected.',
-};
-
 /**
  * Where a person is signed in. Posts `csrf` and `session_id` to `/account/sessions/end`, and `csrf` alone to
  * `/account/sessions/end-others`. `more` says that there are older sessions than these.
@@ -58,26 +35,35 @@ export function accountSessionsPage(props: {
   ended?: SessionNotice | undefined;
 }): string {
   const { sessions, ended, csrf } = props;
+  const words = m().ownPages.sessions;
+  const title = m().frame.sessions;
   const others = sessions.some(({ here }) => !here);
   return accountLayout({
-    title: words.title,
+    title,
     tab: 'sessions',
     csrf,
     email: props.email,
     ...(props.admin && { admin: true }),
-    content: html`<header><div><h1>${words.title}</h1><p>${words.lead}</p></div>${others && endOthers(csrf)}</header>
+    content: html`<header><div><h1>${title}</h1><p>${words.lead(link('/account/apps')(m().frame.connectedApps))}</p></div>${others && endOthers(csrf)}</header>
 ${ended !== undefined && endedNote(ended)}
 <div class="panel"><div><ul class="lines" role="list">${sessions.map((session, index) => item(session, spoken(sessions, index), props))}
 </ul></div></div>
-<p class="small quiet field">${props.more && html`${words.older(sessions.length)} `}${others ? words.doubt : words.alone}</p>`,
+<p class="small quiet field">${props.more && html`${words.older(sessions.length)} `}${others ? words.doubt(link('/account/security')) : words.alone}</p>`,
   });
 }
 
+/** A link whose text the language chooses. */
+const link =
+  (href: string) =>
+  (text: string): Html =>
+    html`<a href="${href}">${text}</a>`;
+
 const endOthers = (csrf: string): Html =>
-  html`<form method="post" action="/account/sessions/end-others"><input type="hidden" name="csrf" value="${csrf}"><button class="btn danger">${words.endOthers}</button></form>`;
+  html`<form method="post" action="/account/sessions/end-others"><input type="hidden" name="csrf" value="${csrf}"><button class="btn danger">${m().ownPages.sessions.endOthers}</button></form>`;
 
 /** What the button of a session ends, unlike that of any other on the page. */
 function spoken(sessions: readonly ShownSession[], index: number): string {
+  const words = m().ownPages.sessions;
   const names = sessions.map(({ browser }) => browserName(browser));
   const called = names[index] ?? '';
   const same = names.flatMap((one, at) => (one === called ? [at] : []));
@@ -86,11 +72,12 @@ function spoken(sessions: readonly ShownSession[], index: number): string {
 
 function item(session: ShownSession, ends: string, props: { csrf: string; now: Date }): Html {
   const { id, browser, address, signedIn, lastSeen, here } = session;
+  const words = m().ownPages.sessions;
   const called = browserName(browser);
   const facts = [
     address && html`<span class="mono">${plain(address)}</span>`,
-    signedIn && words.signedIn(signedIn),
-    !here && words.lastSeen(lastSeen, props.now),
+    signedIn && words.signedIn(day(signedIn)),
+    !here && words.lastSeen(ago(lastSeen, props.now)),
   ].filter((fact) => Boolean(fact));
   const end = html`<form method="post" action="/account/sessions/end"><input type="hidden" name="csrf" value="${props.csrf}"><input type="hidden" name="session_id" value="${id}"><button class="btn less danger">${words.end}<span class="vh"> ${plain(ends)}</span></button></form>`;
   return html`
@@ -98,7 +85,8 @@ function item(session: ShownSession, ends: string, props: { csrf: string; now: D
 }
 
 function endedNote(ended: SessionNotice): Html {
-  const what = words.ended(ended);
-  const todo = ended === 'one' ? words.effect : words.effects;
+  const words = m().ownPages.sessions;
+  const [what, todo] =
+    ended === 'one' ? [words.oneEnded, words.oneEffect] : [words.othersEnded(ended), words.othersEffect];
   return note({ kind: 'good', icon: icons.tick, what, todo, role: 'status' });
 }

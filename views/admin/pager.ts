@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
-import type { Html } from '../text.ts';
+import { m } from '../messages/index.ts';
+import { number as digits, type Html } from '../text.ts';
 
 export type PagerLinks = {
   previous?: string;
@@ -15,8 +16,6 @@ export type PagerLinks = {
   /** Whether there are more than `total`, where counting stopped. */
   more: boolean;
 };
-
-const digits = (count: number): string => count.toLocaleString('en');
 
 /** A total at which counting stopped gets a plus sign. */
 export const counted = ({ total, more }: Pick<PagerLinks, 'total' | 'more'>): string =>
@@ -46,12 +45,13 @@ export function countLine(props: {
 export function pager(links: PagerLinks): Html | undefined {
   const { previous, next, numbers, number, from, to } = links;
   if (!previous && !next) return undefined;
+  const words = m().ownPages.pager;
   const pages = numbers.map(({ page, href }) =>
     page === undefined || href === undefined
       ? html`<span class="off" aria-hidden="true">…</span>`
-      : html`<a href="${href}"${page === number && html` aria-current="page"`} aria-label="Page ${page}">${digits(page)}</a>`,
+      : html`<a href="${href}"${page === number && html` aria-current="page"`} aria-label="${words.page(digits(page))}">${digits(page)}</a>`,
   );
-  return html`<nav class="pager" aria-label="Pages"><span>${digits(from)} to ${digits(to)} of ${counted(links)}</span><span class="pages">${way('Previous', previous)}${pages}${way('Next', next)}</span></nav>`;
+  return html`<nav class="pager" aria-label="${words.pages}"><span>${words.range(digits(from), digits(to), counted(links))}</span><span class="pages">${way(words.previous, previous)}${pages}${way(words.next, next)}</span></nav>`;
 }
 
 const way = (label: string, href: string | undefined): Html =>

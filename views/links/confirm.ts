@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
+import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
 import { type Html, plain } from '../text.ts';
-import { texts } from './texts.ts';
 
 type Kind = 'verify' | 'change' | 'undo';
 
@@ -15,7 +15,7 @@ const paths: Readonly<Record<Kind, string>> = { verify: '/verify', change: '/add
  */
 export function linkConfirmPage(props: { kind: Kind; csrf: string; address: string; email: string }): string {
   const { kind, csrf, address, email } = props;
-  const { title, lead, what, button } = texts.confirm[kind];
+  const { title, lead, what, button } = m().links.confirm[kind];
   return sheet(
     title,
     html`<p>${lead(plain(address), plain(email))}</p>`,
@@ -25,10 +25,11 @@ export function linkConfirmPage(props: { kind: Kind; csrf: string; address: stri
 }
 
 export function linkDonePage({ kind, email }: { kind: Kind; email: string }): string {
-  const { title, what, todo, href, go } = texts.done[kind];
+  const { title, what, todo, go } = m().links.done[kind];
+  const href = kind === 'undo' ? '/sign-in' : '/account/security';
   return sheet(
     title,
-    html`<p>${texts.done.for(plain(email))}</p>`,
+    html`<p>${m().links.done.for(plain(email))}</p>`,
     html`${note({ kind: 'good', icon: icons.tick, what, todo, role: 'status' })}
     <p class="field"><a class="btn solid wide" href="${href}">${go}</a></p>`,
   );
@@ -36,7 +37,7 @@ export function linkDonePage({ kind, email }: { kind: Kind; email: string }): st
 
 /** The address has an account of its own. */
 export function linkTakenPage(): string {
-  const { title, lead, what, go } = texts.taken;
+  const { title, lead, what, go } = m().links.taken;
   return sheet(
     title,
     html`<p>${lead}</p>`,

@@ -1,20 +1,20 @@
 import { html } from 'hono/html';
 import { layout } from '../layout.ts';
-import { texts } from './texts.ts';
+import { m } from '../messages/index.ts';
 
-type LinkKind = keyof typeof texts.ended.again;
-
-const ways: Readonly<Record<LinkKind, string>> = {
+const ways = {
   reset: '/reset',
   verify: '/account/security',
   change: '/account/security',
   undo: '/reset',
   invite: '/sign-in',
-};
+} as const;
+
+type LinkKind = keyof typeof ways;
 
 /** The link was used, has expired, or a newer one was asked for. */
 export function linkEndedPage({ kind }: { kind: LinkKind }): string {
-  const { title, lead, again, tips } = texts.ended;
+  const { title, lead, again, tips } = m().links.ended;
   return layout({
     title: `${title} · VibeCaaS`,
     kind: 'short',

@@ -1,7 +1,9 @@
 /** Mails about what happened. */
+
+import { listFormat } from '../messages/formats.ts';
+import { m } from '../messages/index.ts';
 import type { Fact } from './frame.ts';
 import { button, type Content, hostOf, lead, type MailOf, moment, type Occasion, occasion, quiet } from './pieces.ts';
-import { texts } from './texts.ts';
 
 /** Something happened: what, when and from where, and what to do if it was somebody else. */
 function told(
@@ -16,10 +18,10 @@ function told(
     preview,
     blocks: [
       lead(text),
-      occasion(props.facts, texts.when, more),
-      lead(texts.nothingToDo, texts.wasYou),
-      lead(texts.wasNotYouChange, texts.wasNotYou),
-      button(texts.setPassword, `${props.issuer}/reset`),
+      occasion(props.facts, m().mails.when, more),
+      lead(m().mails.nothingToDo, m().mails.wasYou),
+      lead(m().mails.wasNotYouChange, m().mails.wasNotYou),
+      button(m().mails.setPassword, `${props.issuer}/reset`),
     ],
   };
 }
@@ -28,28 +30,28 @@ export function newBrowser({ facts, issuer }: MailOf<'new_browser'>): Content {
   const { browser, ip, at, how, app } = facts;
   const words = how.flatMap((method) => methodWords(method));
   const rows: Fact[] = [
-    { label: texts.when, text: moment(at) },
-    ...(ip === undefined ? [] : [{ label: texts.from, code: ip }]),
-    ...(words.length > 0 ? [{ label: texts.how, text: texts.and([...new Set(words)]) }] : []),
-    ...(app === undefined ? [] : [{ label: texts.app, text: app }]),
+    { label: m().mails.when, text: moment(at) },
+    ...(ip === undefined ? [] : [{ label: m().mails.from, code: ip }]),
+    ...(words.length > 0 ? [{ label: m().mails.how, text: listFormat().format(new Set(words)) }] : []),
+    ...(app === undefined ? [] : [{ label: m().mails.app, text: app }]),
   ];
   return {
-    subject: browser === undefined ? texts.browserSubjectUnknown : texts.browserSubject(browser),
-    preview: texts.browserPreview,
+    subject: browser === undefined ? m().mails.browserSubjectUnknown : m().mails.browserSubject(browser),
+    preview: m().mails.browserPreview,
     blocks: [
-      lead(texts.browserLead),
+      lead(m().mails.browserLead),
       { kind: 'facts', rows },
-      lead(texts.nothingToDo, texts.wasYou),
-      lead(texts.browserEnd, texts.wasNotYou),
-      button(texts.browserButton, `${issuer}/account/sessions`),
+      lead(m().mails.nothingToDo, m().mails.wasYou),
+      lead(m().mails.browserEnd, m().mails.wasNotYou),
+      button(m().mails.browserButton, `${issuer}/account/sessions`),
     ],
-    why: texts.browserWhy,
+    why: m().mails.browserWhy,
   };
 }
 
 /** The methods of `amr` that people know: `mfa` and `user` say nothing new. */
 function methodWords(method: string): string[] {
-  const { pwd, otp, rcv, passkey, fed } = texts.methods;
+  const { pwd, otp, rcv, passkey, fed } = m().mails.methods;
   const known: Readonly<Record<string, string>> = { pwd, otp, rcv, hwk: passkey, swk: passkey, fed };
   const words = known[method];
   return words === undefined ? [] : [words];
@@ -60,45 +62,50 @@ export function factorAdded(props: MailOf<'factor_added' | 'passkey_added'>): Co
     props.kind === 'passkey_added'
       ? (['passkey', props.facts.name] as const)
       : ([props.facts.factor, props.facts.name] as const);
-  const subject = texts.factorAddedSubject(texts.factorNames[factor]);
-  return told(props, subject, texts.factorAddedPreview, texts.factorAddedLead, named(name));
+  const subject = m().mails.factorAddedSubject(m().mails.factorNames[factor]);
+  return told(props, subject, m().mails.factorAddedPreview, m().mails.factorAddedLead, named(name));
 }
 
-const named = (name: string | undefined): Fact[] => (name === undefined ? [] : [{ label: texts.passkey, text: name }]);
+const named = (name: string | undefined): Fact[] =>
+  name === undefined ? [] : [{ label: m().mails.passkey, text: name }];
 
 export function passwordChanged(props: MailOf<'password_changed'>): Content {
-  return told(props, texts.passwordSubject, texts.passwordPreview, texts.passwordLead[props.facts.by]);
+  return told(props, m().mails.passwordSubject, m().mails.passwordPreview, m().mails.passwordLead[props.facts.by]);
 }
 
 export function factorRemoved(props: MailOf<'factor_removed'>): Content {
   const { factor, by, name } = props.facts;
-  const text = by === 'admin' ? texts.factorRemovedByAdmin : texts.factorRemovedLead;
-  return told(props, texts.factorRemovedNames[factor], texts.factorRemovedPreview, text, named(name));
+  const text = by === 'admin' ? m().mails.factorRemovedByAdmin : m().mails.factorRemovedLead;
+  return told(props, m().mails.factorRemovedNames[factor], m().mails.factorRemovedPreview, text, named(name));
 }
 
 export function recoveryCodeUsed(props: MailOf<'recovery_code_used'>): Content {
   const { left } = props.facts;
-  return told(props, texts.recoverySubject, texts.recoveryPreview(left), texts.recoveryLead(left));
+  return told(props, m().mails.recoverySubject, m().mails.recoveryPreview(left), m().mails.recoveryLead(left));
 }
 
 export function accountLocked({ facts, issuer }: MailOf<'account_locked'>): Content {
   return {
-    subject: texts.lockedSubject,
-    preview: texts.lockedPreview,
+    subject: m().mails.lockedSubject,
+    preview: m().mails.lockedPreview,
     blocks: [
-      lead(texts.lockedLead),
-      occasion(facts, texts.when),
-      lead(texts.lockedTodo),
-      button(texts.setPassword, `${issuer}/reset`),
+      lead(m().mails.lockedLead),
+      occasion(facts, m().mails.when),
+      lead(m().mails.lockedTodo),
+      button(m().mails.setPassword, `${issuer}/reset`),
     ],
   };
 }
 
 export function accountDeleted({ facts, to, issuer }: MailOf<'account_deleted'>): Content {
   return {
-    subject: texts.deletedSubject,
-    preview: texts.deletedPreview,
-    blocks: [lead(texts.deletedLead), occasion(facts, texts.when), quiet(texts.deletedNotYou, texts.wasNotYou)],
-    why: texts.hadAccount(to, hostOf(issuer)),
+    subject: m().mails.deletedSubject,
+    preview: m().mails.deletedPreview,
+    blocks: [
+      lead(m().mails.deletedLead),
+      occasion(facts, m().mails.when),
+      quiet(m().mails.deletedNotYou, m().mails.wasNotYou),
+    ],
+    why: m().mails.hadAccount(to, hostOf(issuer)),
   };
 }

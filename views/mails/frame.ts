@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { speech } from '../messages/index.ts';
 import { type Html, plain } from '../text.ts';
 
 /** What a mail says, once, for both of its parts. */
@@ -34,9 +35,9 @@ const mono = "ui-monospace, Menlo, Consolas, 'Noto Sans Mono', monospace";
  * Both parts of a mail. HTML for mail programs: tables for the layout, styles inline, no picture and nothing to load. The
  * style block adds only what inline styles cannot say: dark colours and narrow screens.
  */
-export function renderContent(content: MailContent, language: string): RenderedMail {
+export function renderContent(content: MailContent): RenderedMail {
   const subject = plain(content.subject);
-  return { subject, html: htmlPart({ ...content, subject }, language), text: textPart({ ...content, subject }) };
+  return { subject, html: htmlPart({ ...content, subject }), text: textPart({ ...content, subject }) };
 }
 
 function textPart({ subject, blocks, why, never }: MailContent): string {
@@ -50,9 +51,10 @@ function textPart({ subject, blocks, why, never }: MailContent): string {
 
 const factText = ({ text, code }: Fact): string => [text, code].filter((part) => part !== undefined).join(', ');
 
-function htmlPart({ subject, preview, blocks, why, never }: MailContent, language: string): string {
+function htmlPart({ subject, preview, blocks, why, never }: MailContent): string {
+  const { code, direction } = speech();
   const page = html`<!doctype html>
-<html lang="${language}" xmlns="http://www.w3.org/1999/xhtml">
+<html lang="${code}" dir="${direction}" xmlns="http://www.w3.org/1999/xhtml">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">

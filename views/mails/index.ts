@@ -2,6 +2,8 @@
  * Every mail, as a function from its facts to what it says. `frame.ts` makes HTML and text of that, so both parts have the
  * same sentences.
  */
+
+import { m } from '../messages/index.ts';
 import {
   accountDeleted,
   accountLocked,
@@ -14,7 +16,6 @@ import {
 import { type RenderedMail, renderContent } from './frame.ts';
 import { addressChanged, addressInUse, changeAddress, invitation, resetPassword, verifyAddress } from './links.ts';
 import { type Content, type Kind, type MailOf, type MailProps, whyOf } from './pieces.ts';
-import { texts } from './texts.ts';
 
 const contents: { readonly [K in Kind['kind']]: (props: MailOf<K>) => Content } = {
   verify_address: verifyAddress,
@@ -33,8 +34,9 @@ const contents: { readonly [K in Kind['kind']]: (props: MailOf<K>) => Content } 
   invitation,
 };
 
-export function renderMail(props: MailProps, language: string): RenderedMail {
+/** In the current language. */
+export function renderMail(props: MailProps): RenderedMail {
   const contentOf = contents[props.kind] as (props: MailProps) => Content;
   const { why = whyOf(props), ...content } = contentOf(props);
-  return renderContent({ ...content, why, never: texts.never }, language);
+  return renderContent({ ...content, why, never: m().mails.never });
 }

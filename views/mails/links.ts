@@ -1,74 +1,78 @@
 /** Mails with a link that allows something. */
+
+import { m } from '../messages/index.ts';
 import { button, type Content, hostOf, lead, linked, type MailOf, moment, occasion, quiet } from './pieces.ts';
-import { texts } from './texts.ts';
 
 export function verifyAddress(props: MailOf<'verify_address'>): Content {
   return {
-    subject: texts.verifySubject,
-    preview: texts.verifyPreview,
+    subject: m().mails.verifySubject,
+    preview: m().mails.verifyPreview,
     blocks: [
-      lead(texts.verifyLead),
-      ...linked(props, texts.verifyButton),
-      occasion(props.facts, texts.asked),
-      quiet(texts.verifyNotYou, texts.wasNotYou),
+      lead(m().mails.verifyLead),
+      ...linked(props, m().mails.verifyButton),
+      occasion(props.facts, m().mails.asked),
+      quiet(m().mails.verifyNotYou, m().mails.wasNotYou),
     ],
   };
 }
 
 export function resetPassword(props: MailOf<'reset_password'>): Content {
   return {
-    subject: texts.resetSubject,
-    preview: texts.resetPreview,
+    subject: m().mails.resetSubject,
+    preview: m().mails.resetPreview,
     blocks: [
-      lead(texts.resetLead),
-      ...linked(props, texts.setPassword, props.secondStep ? ` ${texts.resetSecondStep}` : ''),
-      occasion(props.facts, texts.asked),
-      quiet(texts.resetNotYou, texts.wasNotYou),
+      lead(m().mails.resetLead),
+      ...linked(props, m().mails.setPassword, props.secondStep ? ` ${m().mails.resetSecondStep}` : ''),
+      occasion(props.facts, m().mails.asked),
+      quiet(m().mails.resetNotYou, m().mails.wasNotYou),
     ],
   };
 }
 
 export function changeAddress(props: MailOf<'address_change_requested'>): Content {
   return {
-    subject: texts.changeSubject,
-    preview: texts.changePreview,
+    subject: m().mails.changeSubject,
+    preview: m().mails.changePreview,
     blocks: [
-      lead(texts.changeLead(props.facts.from)),
-      ...linked(props, texts.verifyButton),
-      occasion(props.facts, texts.asked),
-      quiet(texts.changeNotYou, texts.wasNotYou),
+      lead(m().mails.changeLead(props.facts.from)),
+      ...linked(props, m().mails.verifyButton),
+      occasion(props.facts, m().mails.asked),
+      quiet(m().mails.changeNotYou, m().mails.wasNotYou),
     ],
-    why: texts.wasTyped(props.to, hostOf(props.issuer)),
+    why: m().mails.wasTyped(props.to, hostOf(props.issuer)),
   };
 }
 
 export function addressChanged(props: MailOf<'address_changed'>): Content {
   const { facts, link } = props;
   return {
-    subject: texts.changedSubject,
-    preview: texts.changedPreview,
+    subject: m().mails.changedSubject,
+    preview: m().mails.changedPreview,
     blocks: [
-      lead(texts.changedLead(facts.to)),
-      occasion(facts, texts.when, [{ label: texts.newAddress, text: facts.to }]),
-      lead(texts.nothingToDo, texts.wasYou),
+      lead(m().mails.changedLead(facts.to)),
+      occasion(facts, m().mails.when, [{ label: m().mails.newAddress, text: facts.to }]),
+      lead(m().mails.nothingToDo, m().mails.wasYou),
       ...(link
-        ? [lead(texts.changedUndo(moment(link.until)), texts.wasNotYou), button(texts.changedButton, link.href)]
+        ? [
+            lead(m().mails.changedUndo(moment(link.until)), m().mails.wasNotYou),
+            button(m().mails.changedButton, link.href),
+          ]
         : []),
     ],
-    why: texts.hadAccount(props.to, hostOf(props.issuer)),
+    why: m().mails.hadAccount(props.to, hostOf(props.issuer)),
   };
 }
 
 /** An address that somebody wants to use, and that has an account already. */
 export function addressInUse({ facts, issuer }: MailOf<'address_in_use'>): Content {
   return {
-    subject: texts.inUseSubject,
-    preview: texts.inUsePreview,
+    subject: m().mails.inUseSubject,
+    preview: m().mails.inUsePreview,
     blocks: [
-      lead(texts.inUseLead),
-      button(texts.inUseButton, `${issuer}/sign-in`),
-      occasion(facts, texts.asked),
-      quiet(texts.inUseNotYou, texts.wasNotYou),
+      lead(m().mails.inUseLead),
+      button(m().mails.inUseButton, `${issuer}/sign-in`),
+      occasion(facts, m().mails.asked),
+      quiet(m().mails.inUseNotYou, m().mails.wasNotYou),
     ],
   };
 }
@@ -78,14 +82,14 @@ export function invitation(props: MailOf<'invitation'>): Content {
   const { by, at } = props.facts;
   const host = hostOf(props.issuer);
   return {
-    subject: by === undefined ? texts.registerSubject : texts.invitationSubject,
-    preview: texts.invitationPreview,
+    subject: by === undefined ? m().mails.registerSubject : m().mails.invitationSubject,
+    preview: m().mails.invitationPreview,
     blocks: [
-      lead(by === undefined ? texts.registerLead : texts.invitationLead(by)),
-      ...linked(props, texts.invitationButton),
-      { kind: 'facts', rows: [{ label: texts.asked, text: moment(at) }] },
-      quiet(texts.invitationNotYou, by === undefined ? texts.wasNotYou : undefined),
+      lead(by === undefined ? m().mails.registerLead : m().mails.invitationLead(by)),
+      ...linked(props, m().mails.invitationButton),
+      { kind: 'facts', rows: [{ label: m().mails.asked, text: moment(at) }] },
+      quiet(m().mails.invitationNotYou, by === undefined ? m().mails.wasNotYou : undefined),
     ],
-    why: by === undefined ? texts.wasTyped(props.to, host) : texts.wasInvited(props.to, host),
+    why: by === undefined ? m().mails.wasTyped(props.to, host) : m().mails.wasInvited(props.to, host),
   };
 }

@@ -1,5 +1,6 @@
+import { momentFormat } from '../messages/formats.ts';
+import { m } from '../messages/index.ts';
 import type { Block, Fact, MailContent } from './frame.ts';
-import { texts } from './texts.ts';
 
 export type Occasion = { at: string; ip?: string | undefined; browser?: string | undefined };
 type FactorName = 'totp' | 'recovery_codes' | 'passkey' | 'upstream';
@@ -58,26 +59,17 @@ export const button = (label: string, href: string): Block => ({ kind: 'button',
 /** The link as a button, and until when it works. */
 export function linked({ link }: Addressed, label: string, more = ''): Block[] {
   if (!link) return [];
-  return [button(label, link.href), quiet(`${texts.verifyUntil(moment(link.until))}${more}`)];
+  return [button(label, link.href), quiet(`${m().mails.linkUntil(moment(link.until))}${more}`)];
 }
 
 export function occasion({ at, ip, browser }: Occasion, label: string, more: Fact[] = []): Block {
-  const from = browser === undefined && ip === undefined ? [] : [{ label: texts.from, text: browser, code: ip }];
+  const from = browser === undefined && ip === undefined ? [] : [{ label: m().mails.from, text: browser, code: ip }];
   return { kind: 'facts', rows: [{ label, text: moment(at) }, ...from, ...more] };
 }
 
-export const whyOf = ({ to, issuer }: Addressed): string => texts.hasAccount(to, hostOf(issuer));
+export const whyOf = ({ to, issuer }: Addressed): string => m().mails.hasAccount(to, hostOf(issuer));
 
 export const hostOf = (issuer: string): string => new URL(issuer).host;
 
-const format = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  timeZone: 'UTC',
-});
-
 /** "24 November 2026 at 07:52 UTC": mails do not know where their readers are. */
-export const moment = (at: string | Date): string => `${format.format(new Date(at))} UTC`;
+export const moment = (at: string | Date): string => `${momentFormat().format(new Date(at))} UTC`;

@@ -18,6 +18,25 @@ export const dayFormat = inEach(
   (tag) => new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }),
 );
 
+/** "Saturday 21 November", for a day of this year. */
+export const dayOfYearFormat = inEach(
+  (tag) => new Intl.DateTimeFormat(tag, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }),
+);
+
+/** A day and a time of it, in UTC: mails do not know where their readers are. */
+export const momentFormat = inEach(
+  (tag) =>
+    new Intl.DateTimeFormat(tag, {
+      day: 'numeric',
+      month: 'long',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+      timeZone: 'UTC',
+    }),
+);
+
 export const numberFormat = inEach((tag) => new Intl.NumberFormat(tag));
 
 export const listFormat = inEach((tag) => new Intl.ListFormat(tag, { type: 'conjunction' }));

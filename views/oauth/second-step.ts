@@ -24,6 +24,8 @@ export function secondStepPage(props: {
   action: string;
   cancelAction: string;
   kind: CodeKind;
+  /** The person is signed in, and the app asks for more. */
+  more?: boolean;
   email: string;
   app?: App;
   problem?: CodeProblem;
@@ -41,7 +43,7 @@ export function secondStepPage(props: {
     script: props.script,
     main: html`<main class="sheet" id="main">
   <div class="who"><div class="keep">${props.app && appIdentity(props.app, 'host')}
-    <h1>${words[kind].heading}</h1><p>${words[kind].lead}</p><p>${words.signingIn(name(props.email))} <button class="link" form="cancel">${words.notYou}</button></p></div></div>
+    <h1>${words[kind].heading}</h1><p>${props.more && kind === 'app' ? words.more : words[kind].lead}</p><p>${words.signingIn(name(props.email))} <button class="link" form="cancel">${words.notYou}</button></p></div></div>
   <div class="what"><form method="post" action="${props.action}"><input type="hidden" name="csrf" value="${props.csrf}">
       ${props.problem && problemNote(kind, props.problem)}
       ${codeField(kind, props.problem)}

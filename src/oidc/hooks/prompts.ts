@@ -2,11 +2,13 @@
  * Decides when the engine asks the person, and adds remembered facts for the pages. The engine evaluates the policy
  * when a request arrives and again each time the browser returns, so a check also applies to the answer. The engine's
  * own checks of `id_token_hint` and `max_age` accept anybody who has just signed in, whoever it is and however long
- * they take afterwards; ours replace them.
+ * they take afterwards; ours replace them. It has none of `acr_values`.
  */
 import { decodeJwt } from 'jose';
-import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { errors, type Interaction, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { meets } from '../../policy/assurance.ts';
 import { isTooOld, namesAnother } from '../../policy/hints.ts';
+import { requestedAcr } from '../../policy/second-step.ts';
 import type { Consent } from '../../store/consents.ts';
 import { requestContext } from '../request-context.ts';
 
@@ -23,11 +25,14 @@ export function promptPolicy() {
   if (!login || !consent) throw new Error('the engine has no such prompt');
   for (const [reason, text, check] of [
     ['max_age', 'the sign-in is older than max_age', signedInTooLongAgo],
-    ['id_token_hint', 'the person whom id_token_hint names is not signed in', isNotWhoWasNamed],
+    [notWhoWasNamed, 'the person whom id_token_hint names is not signed in', isNotWhoWasNamed],
   ] as const) {
     login.checks.remove(reason);
     login.checks.add(new Check(reason, text, 'login_required', check));
   }
+  login.checks.add(
+    new Check(tooWeak, 'the sign-in is not of a level that acr_values name', 'login_required', signedInTooWeakly),
+  );
   const choice = new Prompt({ name: 'select_account', requestable: true });
   // The engine's own check would also ask somebody who has just signed in.
   choice.checks.remove('select_account_prompt');
@@ -52,6 +57,25 @@ export function promptPolicy() {
 }
 
 type Oidc = KoaContextWithOIDC['oidc'];
+
+const tooWeak = 'acr_values';
+const notWhoWasNamed = 'id_token_hint';
+
+/** Every way to sign in goes on until this is met, or gives the app an error. */
+function signedInTooWeakly({ oidc }: KoaContextWithOIDC): boolean {
+  const wanted = requestedAcr(oidc.params?.acr_values);
+  return wanted !== undefined && !meets(oidc.session?.acr, wanted);
+}
+
+/** Whether the person who is signed in is asked again, and not for somebody else. */
+export function asksAgain({ session, prompt }: Pick<Interaction, 'session' | 'prompt'>): boolean {
+  return session !== undefined && prompt.name === 'login' && !prompt.reasons.includes(notWhoWasNamed);
+}
+
+/** Whether nothing else is wrong with the person's sign-in: it is theirs, and recent enough. */
+export function onlyTooWeak({ reasons }: { readonly reasons: readonly string[] }): boolean {
+  return reasons.length > 0 && reasons.every((reason) => reason === tooWeak);
+}
 
 function signedInTooLongAgo({ oidc }: KoaContextWithOIDC): boolean {
   const maxAge = oidc.params?.max_age;

@@ -8,7 +8,7 @@ import { clientView } from '../../oidc/hooks/client-view.ts';
 import { activityKinds, causeOf, clientOfEvent } from '../../policy/activity.ts';
 import { type ActivityFilter, countActivity, listActivity, maxActivityCounted } from '../../store/account-activity.ts';
 import type { AuditEvent } from '../../store/audit.ts';
-import { dayProblem, readDay } from '../admin/day.ts';
+import { readDay } from '../admin/day.ts';
 import { chosen, queried } from '../admin/pages.ts';
 import { pageAsked, pagerLinks, rowsPerPage } from '../admin/paging.ts';
 import type { WebDeps } from '../deps.ts';
@@ -23,14 +23,14 @@ export function activityPages(router: Router, deps: WebDeps): void {
 
 async function showActivity(ctx: Context, { db, engine }: WebDeps, { id, ...owner }: Owner): Promise<void> {
   const asked = askedFor(ctx);
-  const { filter, problems } = filterOf(id, asked);
-  const wrong = Object.keys(problems).length > 0;
-  if (wrong) ctx.status = 422;
-  const { events, links } = wrong
-    ? { events: [], links: pagerLinks({}, { number: 1 }, { rows: [] }, 0) }
-    : await pageOf(ctx, db, filter, asked);
+  const { filter, wrong } = filterOf(id, asked);
+  if (wrong.length > 0) ctx.status = 422;
+  const { events, links } =
+    wrong.length > 0
+      ? { events: [], links: pagerLinks({}, { number: 1 }, { rows: [] }, 0) }
+      : await pageOf(ctx, db, filter, asked);
   const entries = await Promise.all(events.map((event) => entryOf(event, id, engine.provider())));
-  ctx.body = accountActivityPage({ ...owner, asked, problems, entries, links, now: new Date() });
+  ctx.body = accountActivityPage({ ...owner, asked, wrong, entries, links, now: new Date() });
 }
 
 function askedFor(ctx: Context): ActivityAsked {
@@ -49,7 +49,7 @@ function filterOf(accountId: string, { kind, from, until }: ActivityAsked) {
   };
   return {
     filter,
-    problems: { ...(from && !first && { from: dayProblem }), ...(until && !last && { until: dayProblem }) },
+    wrong: [...(from && !first ? (['from'] as const) : []), ...(until && !last ? (['until'] as const) : [])],
   };
 }
 
@@ -96,7 +96,8 @@ async function entryOf(event: AuditEvent, accountId: string, provider: Provider)
     address: text(details.ip),
     granted: texts(details.granted),
     less: (texts(details.taken_away)?.length ?? 0) > 0,
-    sessionsEnded: typeof details.sessions_ended === 'number' ? details.sessions_ended : undefined,
+    sessionsEnded: count(details.sessions_ended),
+    left: count(details.left),
     // Lines of earlier versions name the fields only by their values.
     fields: texts(details.changed) ?? Object.keys(Object(details.after)),
     role: text(details.after),
@@ -104,5 +105,6 @@ async function entryOf(event: AuditEvent, accountId: string, provider: Provider)
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const count = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 const texts = (value: unknown): string[] | undefined =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : undefined;

@@ -1,6 +1,7 @@
 /** How a person signs in: the page, and the password, which they change with the current one. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
+import { otherWayNote, otherWaysSection } from '../../../views/account/other-ways.ts';
 import { passkeyNote, passkeySection } from '../../../views/account/passkeys.ts';
 import { fewCodesNote, secondStepSection } from '../../../views/account/second-step.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type PasswordProblem,
   type SecurityNotice,
 } from '../../../views/account/security.ts';
+import type { Html } from '../../../views/text.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import type { Amr } from '../../policy/assurance.ts';
 import { findSessionStanding } from '../../store/session-standing.ts';
@@ -20,6 +22,8 @@ import { requireSignedIn } from '../http/guards.ts';
 import { seeOther } from '../http/see-other.ts';
 import { type SignedIn, startSession } from '../http/session.ts';
 import { confirmAddress, missingOf } from '../http/step-up.ts';
+import { addressOf } from './address-section.ts';
+import { otherWaysOf } from './other-ways.ts';
 import { passkeysOf } from './passkeys.ts';
 import { secondStepOf } from './second-step.ts';
 
@@ -32,7 +36,7 @@ export function securityPages(router: Router, deps: WebDeps): void {
     if (!person) return;
     const said = readCookie(ctx, 'security');
     if (said !== undefined) removeCookie(ctx, 'security');
-    ctx.body = await page(ctx, deps, person, { notice: isSecurityNotice(said) ? said : undefined });
+    ctx.body = await securityPage(ctx, deps, person, { notice: isSecurityNotice(said) ? said : undefined });
   });
 
   router.post('/security/password', async (ctx) => {
@@ -45,7 +49,7 @@ export function securityPages(router: Router, deps: WebDeps): void {
     if (missing?.code || missing?.passkey) return seeOther(ctx, confirmAddress('/account/security'));
     const result = await change(ctx, deps, person.account.email, form);
     if ('problem' in result) {
-      ctx.body = await page(ctx, deps, person, { problem: refused(ctx, result) });
+      ctx.body = await securityPage(ctx, deps, person, { problem: refused(ctx, result) });
       return;
     }
     // Every session has ended, this one too. The person has just shown the new password, so a new session starts here.
@@ -57,17 +61,19 @@ export function securityPages(router: Router, deps: WebDeps): void {
   });
 }
 
-async function page(
+/** The page, with what was done or what was wrong. */
+export async function securityPage(
   ctx: Context,
   deps: WebDeps,
   person: SignedIn,
-  added: { problem?: PasswordProblem; notice?: SecurityNotice | undefined },
+  { address, ...added }: { problem?: PasswordProblem; notice?: SecurityNotice | undefined; address?: Html },
 ): Promise<string> {
   const { account, binding } = person;
   const csrf = deps.csrf.token(binding);
   const standing = await findSessionStanding(deps.db, binding);
   const missing = standing && missingOf(deps, person, standing);
   const secondStep = await secondStepOf(deps, person);
+  const otherWays = await otherWaysOf(ctx, deps, person);
   const passkeys = await passkeysOf(ctx, deps, person);
   return accountSecurityPage({
     csrf,
@@ -76,11 +82,15 @@ async function page(
     confirm: missing?.code || missing?.passkey ? confirmAddress('/account/security') : undefined,
     script: passkeys?.script,
     warnings: [
+      otherWays.notice && otherWayNote(otherWays.notice),
       passkeys?.notice && passkeyNote(passkeys.notice),
       secondStep.app && secondStep.few ? fewCodesNote(secondStep.recoveryCodes) : undefined,
     ],
-    before: passkeys && [passkeySection({ ...passkeys, csrf })],
-    after: [secondStepSection({ ...secondStep, csrf, now: new Date() })],
+    before: [address ?? addressOf(deps, person), ...(passkeys ? [passkeySection({ ...passkeys, csrf })] : [])],
+    after: [
+      secondStepSection({ ...secondStep, csrf, now: new Date() }),
+      otherWaysSection(otherWays.list, csrf, new Date()),
+    ],
     ...added,
   });
 }

@@ -24,16 +24,15 @@ export async function currentAttempt(ctx: Context, db: Db, interaction?: string)
   return found && { ...found, idHash, methods: knownMethods(found.methods) };
 }
 
-/** Stores it, in place of an earlier one, and returns its id. */
+/** Stores it, in place of an earlier one. */
 export async function beginAttempt(
   ctx: Context,
   db: Db,
   first: { accountId: string; methods: readonly Amr[]; verifiedAt: Date; interaction?: string | undefined },
-): Promise<Buffer> {
+): Promise<void> {
   const idHash = hashOf(browserSecret(ctx) ?? ensureBrowserSecret(ctx), first.interaction);
   const { accountId, methods, verifiedAt, interaction } = first;
   await putSignInAttempt(db, { idHash, accountId, methods, interaction, verifiedAt, ttlSeconds: attemptSeconds });
-  return idHash;
 }
 
 function hashOf(secret: string, interaction = ''): Buffer {

@@ -54,7 +54,7 @@ export async function continueSignIn(ctx: Context, deps: WebDeps, first: FirstFa
   const { account, methods, verifiedAt, interaction: uid } = first;
   const factors = first.factors ?? (await findFactors(deps.db, account.id));
   if (!factors) return signInAnew(ctx, uid, first.next);
-  const idHash = await beginAttempt(ctx, deps.db, { accountId: account.id, methods, verifiedAt, interaction: uid });
+  await beginAttempt(ctx, deps.db, { accountId: account.id, methods, verifiedAt, interaction: uid });
   // The cookies of an authorization come only to its own pages, so from anywhere else these have to go on.
   if (uid !== undefined && !ctx.path.startsWith(`/interaction/${uid}/`)) {
     return seeOther(ctx, addressOf('second-step', uid, first.next));
@@ -64,7 +64,7 @@ export async function continueSignIn(ctx: Context, deps: WebDeps, first: FirstFa
   const step = stepAt(deps.config, place, { methods, factors });
   if (step !== 'done') return seeOther(ctx, addressOf(step, uid, first.next));
   const attempt = await currentAttempt(ctx, deps.db, uid);
-  if (!attempt?.idHash.equals(idHash)) return signInAnew(ctx, uid, first.next);
+  if (!attempt) return signInAnew(ctx, uid, first.next);
   await finishSignIn(ctx, deps, place, attempt);
 }
 

@@ -3,6 +3,7 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { resetPage, resetSentPage } from '../../../views/links/reset.ts';
 import { type ResetProblem, resetNewPage } from '../../../views/links/reset-new.ts';
+import { speech } from '../../../views/messages/index.ts';
 import { AppError } from '../../errors.ts';
 import { queueLimitedMail } from '../../operations/mail.ts';
 import { type LinkEnded, type Reset, resetPassword } from '../../operations/recovery.ts';
@@ -112,6 +113,6 @@ async function ask(ctx: Context, { config, db }: WebDeps, to: string): Promise<v
     });
   }
   const facts = { at: new Date().toISOString(), ip: ctx.ip };
-  const mail = { kind: 'reset_password', to, facts } as const;
+  const mail = { kind: 'reset_password', to, facts, language: speech().code } as const;
   await db.transaction((trx) => queueLimitedMail(trx, mail, knownDevice(ctx, to), !config.rateLimits));
 }

@@ -13,6 +13,7 @@ import { finishSignIn } from '../http/continue-sign-in.ts';
 import { field } from '../http/forms.ts';
 import { allowPasskeyScript } from '../http/passkey-page.ts';
 import { seeOther } from '../http/see-other.ts';
+import { asksForMore } from '../oauth/interaction/go-on.ts';
 import { passkeyStep } from './passkey.ts';
 import { bases, elsewhere, type Here, type Pages } from './place.ts';
 
@@ -77,13 +78,16 @@ async function page(
   { config }: WebDeps,
   problem?: CodeProblem,
 ): Promise<string> {
-  const { attempt, csrf } = here;
+  const { attempt, csrf, place } = here;
   const app = await here.app();
+  const more = place.interaction !== undefined && asksForMore(place.interaction);
   const { step } = kinds.find((one) => one.kind === kind) as (typeof kinds)[0];
   return secondStepPage({
     csrf,
     action: here.at(step),
-    cancelAction: here.at('second-step/cancel'),
+    // Somebody else cannot go on from this person’s session.
+    cancelAction: here.at(more ? 'switch' : 'second-step/cancel'),
+    more,
     kind,
     email: attempt.account.email,
     ...(app && { app }),

@@ -237,6 +237,12 @@ describe('a behaviour of the engine that our code relies on', () => {
     expect(read('provider.js', engine)).toMatch(/new (?:errors\.)?SessionNotFound\(/);
   });
 
+  it('the scope openid is checked in one step of an authorization request and of a pushed one', () => {
+    const steps = read('actions/authorization/index.js', engine);
+    expect(steps.match(/use\(checkOpenidScope,.*\bA\b.*\bPAR\b.*\);/g)).toHaveLength(1);
+    expect(read('actions/authorization/scopes.js', engine)).toContain('as checkOpenidScope');
+  });
+
   it('the policy has the checks that ours replace', () => {
     const login = interactionPolicy.base().get('login');
     expect(login?.checks.get('max_age')).toBeDefined();

@@ -1,5 +1,5 @@
 /** What mails say. */
-export const texts = {
+export const mails = {
   never: 'VibeCaaS never asks for your password, a code or a key by mail.',
   hasAccount: (address: string, host: string) =>
     `You get this because the address ${address} has an account at ${host}.`,
@@ -13,7 +13,6 @@ export const texts = {
   from: 'From',
   how: 'How',
   app: 'For',
-  account: 'Account',
   newAddress: 'New address',
   passkey: 'Passkey',
   wasYou: 'Was it you?',
@@ -22,20 +21,17 @@ export const texts = {
   wasNotYouChange:
     'Set a new password now. That signs out every browser and ends every app. Then look at what happened in your account.',
   setPassword: 'Set a new password',
-  seeSecurity: 'Open your security page',
+  linkUntil: (until: string) => `The link works until ${until} and only once.`,
 
   verifySubject: 'Confirm your address',
   verifyPreview: 'The link works for 24 hours, and only once.',
-  verifyLead:
-    'Is this your address? Then confirm it, so that you can get back in by mail if you ever forget your password.',
+  verifyLead: 'Is this your address? Then confirm it, so that apps which may see it can rely on it:',
   verifyButton: 'Confirm this address',
-  verifyUntil: (until: string) => `The link works until ${until} and only once.`,
-  verifyNotYou: 'Then do nothing. Without your answer nobody counts this address as theirs.',
+  verifyNotYou: 'Then do nothing. The address stays unconfirmed.',
 
   resetSubject: 'Set a new password',
   resetPreview: 'The link works for 30 minutes, and only once.',
   resetLead: 'Somebody asked for this link for your VibeCaaS account. If it was you, go on:',
-  resetUntil: (until: string) => `The link works until ${until} and only once.`,
   resetSecondStep: 'It asks for your second step as well.',
   resetNotYou: 'Then do nothing. Your password stays as it is, and nobody can use this link without your mail.',
 
@@ -63,8 +59,6 @@ export const texts = {
     passkey: 'Passkey',
     fed: 'another account of yours',
   },
-  and: (parts: readonly string[]) => parts.join(' and '),
-
   factorNames: {
     totp: 'an authenticator app',
     recovery_codes: 'new recovery codes',

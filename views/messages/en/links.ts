@@ -1,5 +1,8 @@
-/** The pages that links in mails lead to. */
-export const texts = {
+import { html } from 'hono/html';
+import type { Html } from '../../html.ts';
+
+/** The pages that links in mails lead to, and the form that asks for such a link. */
+export const links = {
   reset: {
     title: 'Get back in',
     lead: 'We send you a link that lets you set a new password. It works for 30 minutes and only once.',
@@ -10,9 +13,8 @@ export const texts = {
   },
   sent: {
     title: 'Look in your mail',
-    before: 'If ',
-    after:
-      ' has an account here, a link is on its way. We say the same for every address, so that nobody can find out who has one.',
+    lead: (address: Html): Html =>
+      html`If ${address} has an account here, a link is on its way. We say the same for every address, so that nobody can find out who has one.`,
     nothing: 'Nothing after five minutes?',
     tips: ['Look in the folder for junk mail.', 'Was it another address? Try that one.'],
     again: 'Send it once more',
@@ -24,19 +26,11 @@ export const texts = {
     for: (address: string) => `For ${address}.`,
     effect: 'When it is set, every browser and app that used the old one has to sign in again. We tell you by mail.',
     label: 'New password',
-    wrong: (problem: string) => `The new password ${problem}.`,
-    hint: 'At least 12 characters, any of them. Pasting is fine.',
     code: 'Code of your second step',
     codeHint: 'From your authenticator app, or one of your recovery codes.',
     codeWrong: 'That code didn’t work. It may be mistyped, used before, or too old. Nothing was changed.',
     tooMany: 'Too many codes.',
     wait: (time: string) => `Nothing was changed. Wait ${time}, then try again.`,
-    helps: 'What helps',
-    tips: [
-      'Three or four words that have nothing to do with each other.',
-      'Or let your password manager make one.',
-      'A capital letter or a “!” at the end doesn’t help.',
-    ],
     submit: 'Set password and sign in',
   },
   ended: {
@@ -58,7 +52,7 @@ export const texts = {
     verify: {
       title: 'Confirm your address',
       lead: (address: string, _email: string) => `For ${address}.`,
-      what: 'Confirm that this is your address. Then you can get back in by mail if you ever forget your password.',
+      what: 'Confirm that this is your address. Apps that may see it can rely on it then.',
       button: 'Confirm this address',
     },
     change: {
@@ -78,23 +72,20 @@ export const texts = {
     for: (email: string) => `For ${email}.`,
     verify: {
       title: 'Your address is confirmed',
-      what: 'Thank you.',
-      todo: 'You can get back in by mail from now on.',
-      href: '/account/security',
+      what: 'Done.',
+      todo: 'Apps that may see your address can rely on it now.',
       go: 'Go to your account',
     },
     change: {
       title: 'Your address is changed',
-      what: 'It is done.',
+      what: 'Done.',
       todo: 'You sign in with the new address from now on.',
-      href: '/account/security',
       go: 'Go to your account',
     },
     undo: {
       title: 'Your address is back',
       what: 'Everything else has ended.',
       todo: 'A link that lets you set a new password is on its way to you.',
-      href: '/sign-in',
       go: 'Sign in',
     },
   },

@@ -1,0 +1,35 @@
+/**
+ * An authorization that asks for a second step, from somebody who is signed in without one. The person stays who they are, and
+ * goes on with what their session has shown.
+ */
+import type { Context } from 'koa';
+import { onlyTooWeak } from '../../../oidc/hooks/prompts.ts';
+import { freshSeconds } from '../../../policy/second-step.ts';
+import { findSessionStanding } from '../../../store/session-standing.ts';
+import type { WebDeps } from '../../deps.ts';
+import { continueSignIn, stepAt } from '../../http/continue-sign-in.ts';
+import { signedIn } from '../../http/session.ts';
+import type { Interaction } from './current.ts';
+
+/**
+ * Answers the request if the session is enough of a first factor; returns false if the person has to sign in. A second
+ * step is set up only a short time after a sign-in: otherwise anybody could add one of their own in a browser that was left open.
+ */
+export async function goOnFromSession(ctx: Context, deps: WebDeps, interaction: Interaction): Promise<boolean> {
+  const { session, prompt, uid } = interaction;
+  if (!session || !onlyTooWeak(prompt)) return false;
+  const person = await signedIn(ctx, deps.engine.provider());
+  if (!person || person.binding !== session.uid) return false;
+  const standing = await findSessionStanding(deps.db, person.binding);
+  if (!standing) return false;
+  const { factors, ageSeconds, signedInAt: verifiedAt } = standing;
+  const { account, methods } = person;
+  if (stepAt(deps.config, { interaction }, { methods, factors }) === 'enrol' && ageSeconds > freshSeconds) return false;
+  await continueSignIn(ctx, deps, { account, methods, verifiedAt, factors, interaction: uid });
+  return true;
+}
+
+/** Whether the person of this interaction began it signed in, and is only asked for more. */
+export function asksForMore({ session, prompt }: Interaction): boolean {
+  return session !== undefined && onlyTooWeak(prompt);
+}
