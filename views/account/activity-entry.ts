@@ -83,6 +83,8 @@ const sentences: Readonly<Record<string, (words: Words, entry: ActivityEntry) =>
   'account.passkey_renamed': (words) => ({ icon: icons.pen, said: words.passkeyRenamed }),
   'account.passkey_removed': (words) => ({ icon: careful(), said: words.passkeyRemoved }),
   'account.passkey_refused': (words) => ({ icon: bad(), said: words.passkeyRefused }),
+  'account.identity_connected': (words) => ({ icon: icons.key, said: words.identityConnected }),
+  'account.identity_disconnected': (words) => ({ icon: careful(), said: words.identityDisconnected }),
   'session.ended': (words) => ({ icon: icons.cross, said: words.sessionEnded }),
   'session.others_ended': (words, { sessionsEnded = 0 }) => ({
     icon: icons.cross,

@@ -107,6 +107,8 @@ export const ownPages: typeof english = {
     passkeyRenamed: html`<b>Ein Passkey</b> umbenannt`,
     passkeyRemoved: html`<b>Ein Passkey</b> entfernt`,
     passkeyRefused: html`<b>Ein Passkey abgelehnt</b>: Er sah nach einer Kopie aus`,
+    identityConnected: html`<b>Ein weiterer Anmeldeweg</b> verbunden`,
+    identityDisconnected: html`<b>Ein weiterer Anmeldeweg</b> getrennt`,
     sessionEnded: html`<b>Eine Sitzung</b> beendet`,
     othersEnded: (n) => html`<b>${plural(n, { one: '# andere Sitzung', other: '# andere Sitzungen' })}</b> beendet`,
     allowed: (app) => html`<b>${app}</b> erlaubt`,

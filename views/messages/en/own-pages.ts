@@ -113,6 +113,8 @@ export const ownPages = {
     passkeyRenamed: html`<b>A passkey</b> renamed`,
     passkeyRemoved: html`<b>A passkey</b> removed`,
     passkeyRefused: html`<b>A passkey refused</b>: it looked like a copy`,
+    identityConnected: html`<b>Another way in</b> connected`,
+    identityDisconnected: html`<b>Another way in</b> disconnected`,
     sessionEnded: html`<b>A session</b> ended`,
     othersEnded: (n: number): Html =>
       html`<b>${plural(n, { one: '# other session', other: '# other sessions' })}</b> ended`,

@@ -106,6 +106,8 @@ export const ownPages: typeof english = {
     passkeyRenamed: html`<b>Una llave de acceso</b> renombrada`,
     passkeyRemoved: html`<b>Una llave de acceso</b> eliminada`,
     passkeyRefused: html`<b>Una llave de acceso rechazada</b>: parecía una copia`,
+    identityConnected: html`<b>Otra forma de acceso</b> conectada`,
+    identityDisconnected: html`<b>Otra forma de acceso</b> desconectada`,
     sessionEnded: html`<b>Una sesión</b> terminada`,
     othersEnded: (n) => html`<b>${plural(n, { one: '# sesión más', other: 'Otras # sesiones' })}</b>: fin`,
     allowed: (app) => html`<b>${app}</b>: permiso concedido`,

@@ -107,6 +107,8 @@ export const ownPages: typeof english = {
     passkeyRenamed: html`<b>Une clé d’accès</b> renommée`,
     passkeyRemoved: html`<b>Une clé d’accès</b> supprimée`,
     passkeyRefused: html`<b>Une clé d’accès refusée</b> : elle ressemblait à une copie`,
+    identityConnected: html`<b>Un autre moyen d’accès</b> connecté`,
+    identityDisconnected: html`<b>Un autre moyen d’accès</b> déconnecté`,
     sessionEnded: html`<b>Une session</b> terminée`,
     othersEnded: (n) => html`<b>${plural(n, { one: '# autre session', other: '# autres sessions' })}</b> : fin`,
     allowed: (app) => html`<b>${app}</b> : autorisation`,

@@ -103,6 +103,8 @@ export const ownPages: typeof english = {
     passkeyRenamed: html`<b>パスキー</b>の名前が変更されました`,
     passkeyRemoved: html`<b>パスキー</b>が削除されました`,
     passkeyRefused: html`<b>パスキーを拒否しました</b>。コピーされたもののように見えたためです`,
+    identityConnected: html`<b>ほかのログイン方法</b>が連携されました`,
+    identityDisconnected: html`<b>ほかのログイン方法</b>の連携が解除されました`,
     sessionEnded: html`<b>セッション</b>が終了しました`,
     othersEnded: (n) => html`<b>ほかの ${n} 件のセッション</b>が終了しました`,
     allowed: (app) => html`<b>${app}</b> を許可しました`,
