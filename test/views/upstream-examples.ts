@@ -23,12 +23,6 @@ const connected = { label: 'd.account@example.com', since: new Date('2026-03-02T
 
 export const upstreamPages = (app: App): Record<string, string> => ({
   'sign-in with other providers': signInPage({ csrf: 'c', action: '/sign-in', app, upstreams }),
-  'sign-in with a passkey or other providers': signInPage({
-    csrf: 'c',
-    action: '/sign-in',
-    upstreams,
-    passkey: { action: '/sign-in/passkey', options: '{}', script: '/assets/passkeys.js' },
-  }),
   'security with other ways in': accountSecurityPage({
     csrf: 'c',
     email: 'demo@vibecaas.localhost',

@@ -110,12 +110,12 @@ function upstreamButton(router: Router, page: string, current: CurrentInteractio
   });
 }
 
-/** The person must show who they are although they may have a session at the provider. */
-const reasonsToAskAgain = ['login_prompt', 'max_age', 'another_account'];
+/** For these the person must show who they are, although they may have a session at the provider. */
+const needNewSignIn = ['login_prompt', 'max_age', 'another_account'];
 
 /** What an authorization wants of another provider. */
 export function visitOf(interaction: Interaction): UpstreamVisit {
-  const { uid, prompt } = interaction;
-  const askAgain = asksForMore(interaction) || prompt.reasons.some((reason) => reasonsToAskAgain.includes(reason));
-  return { interaction: uid, askAgain };
+  const { uid, prompt, params } = interaction;
+  const isNewSignIn = params.max_age !== undefined || prompt.reasons.some((reason) => needNewSignIn.includes(reason));
+  return { interaction: uid, askAgain: isNewSignIn || asksForMore(interaction) };
 }
