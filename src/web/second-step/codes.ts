@@ -12,7 +12,6 @@ import { currentAttempt } from '../http/attempts.ts';
 import { finishSignIn } from '../http/continue-sign-in.ts';
 import { field } from '../http/forms.ts';
 import { seeOther } from '../http/see-other.ts';
-import { asksForMore } from '../oauth/interaction/go-on.ts';
 import { bases, elsewhere, type Here, type Pages } from './place.ts';
 
 const kinds: readonly { kind: CodeKind; step: string; name: string }[] = [
@@ -67,15 +66,13 @@ async function submit(ctx: Context, deps: WebDeps, here: Here, kind: CodeKind, t
 }
 
 async function page(here: Here, kind: CodeKind, { config }: WebDeps, problem?: CodeProblem): Promise<string> {
-  const { attempt, csrf, place } = here;
+  const { attempt, csrf, more, cancelAction } = here;
   const app = await here.app();
-  const more = place.interaction !== undefined && asksForMore(place.interaction);
   const { step } = kinds.find((one) => one.kind === kind) as (typeof kinds)[0];
   return secondStepPage({
     csrf,
     action: here.at(step),
-    // Somebody else cannot go on from this person’s session.
-    cancelAction: here.at(more ? 'switch' : 'second-step/cancel'),
+    cancelAction,
     more,
     kind,
     email: attempt.account.email,
