@@ -15,7 +15,9 @@ export interface SignInSource {
   readonly browser?: string | undefined;
   readonly system?: string | undefined;
   /** Set if nobody has signed in to the account in this browser: the language of its page, and the app that asks. */
-  readonly newBrowser?: { readonly language: string; readonly app?: string | undefined } | undefined;
+  readonly newBrowser?:
+    | { readonly language: string; readonly app?: string | undefined; readonly userAgent?: string | undefined }
+    | undefined;
 }
 
 /** Expressions for the columns of a row that exists if the sign-in has succeeded. `account` is the parameter with its id. */
@@ -40,11 +42,11 @@ export function signedInSql(
 /** The part of a name that tells what the statement leaves. */
 export const signedInName = ({ newBrowser }: SignInSource): string => (newBrowser ? '-told' : '');
 
-function factsOf({ ip, browser, system, newBrowser }: SignInSource, methods: readonly Amr[]): string {
+function factsOf({ ip, newBrowser }: SignInSource, methods: readonly Amr[]): string {
   const facts: MailFacts['new_browser'] = {
     at: new Date().toISOString(),
     ip,
-    browser: browser && system ? `${browser} on ${system}` : (browser ?? system),
+    userAgent: newBrowser?.userAgent,
     how: methods,
     app: newBrowser?.app,
   };

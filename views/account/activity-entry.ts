@@ -67,8 +67,6 @@ const sentences: Readonly<Record<string, (words: Words, entry: ActivityEntry) =>
   }),
   'account.updated': (words, { fields = [] }) => ({ icon: icons.pen, said: words.updated(fieldNames(fields)) }),
   'account.exported': (words) => ({ icon: icons.copy, said: words.exported }),
-  'account.identity_connected': (words) => ({ icon: icons.key, said: words.identityConnected }),
-  'account.identity_disconnected': (words) => ({ icon: careful(), said: words.identityDisconnected }),
   'account.second_step_on': (words) => ({ icon: icons.key, said: words.secondStepOn }),
   'account.second_step_replaced': (words) => ({ icon: icons.key, said: words.secondStepReplaced }),
   'account.second_step_off': (words) => ({ icon: careful(), said: words.secondStepOff }),

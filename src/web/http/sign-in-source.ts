@@ -1,6 +1,7 @@
 /** Where a sign-in comes from, for the audit log and for the mail about a browser that is new to the account. */
 import type { Context } from 'koa';
 import { speech } from '../../../views/messages/index.ts';
+import { senderOfRequest } from '../../oidc/request-context.ts';
 import type { SignInSource } from '../../store/sign-in-event.ts';
 import { knownDevice } from './device.ts';
 
@@ -15,6 +16,6 @@ export async function sourceOf(ctx: Context, email: string, app?: string): Promi
     ip: ctx.ip,
     browser,
     system,
-    newBrowser: known ? undefined : { language: speech().code, app },
+    newBrowser: known ? undefined : { language: speech().code, app, userAgent: senderOfRequest()?.userAgent },
   };
 }
