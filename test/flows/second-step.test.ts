@@ -2,7 +2,7 @@
 import { decodeJwt } from 'jose';
 import { generateSecret, generateSync } from 'otplib/functional';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resetSecondStep, setPassword, suspendAccount } from '../../src/operations/accounts.ts';
+import { resetSecondStep, setPassword, setRole, suspendAccount } from '../../src/operations/accounts.ts';
 import { enrol } from '../../src/operations/second-step-setup.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { addSecondStep, appCode, codeNow, signedInAs } from '../support/admin.ts';
@@ -520,6 +520,28 @@ it('each change is told by mail, without a secret, and wrong codes are not', asy
     { kind: 'factor_removed', facts: { factor: 'totp', by: 'admin' } },
   ]);
   for (const secret of [key, ...codes]) expect(JSON.stringify(mails)).not.toContain(secret);
+});
+
+it('a new password keeps what the session has shown, and an older session shows it again first', async () => {
+  const { id, email } = await somebody();
+  await setRole(server.db, id, 'admin', { id: 'test' });
+  const person = await signedInAs(server, email);
+  expect((await person.request('/admin')).status).toBe(200);
+  const change = { password, new_password: 'quite another long password' };
+  const changed = await person.submit(await person.visit('/account/security'), '/security/password', change);
+  expect(changed.text).toContain('Your password is changed.');
+  expect((await person.request('/admin')).status).toBe(200);
+
+  const form = formOf(await person.visit('/account/security'), '/security/password');
+  await server.db.script(
+    `UPDATE accounts SET sessions_valid_from = sessions_valid_from - interval '1 day' WHERE id = '${id}';
+     UPDATE sessions SET signed_in_at = signed_in_at - interval '11 minutes' WHERE account_id = '${id}'`,
+  );
+  expect((await person.visit('/account/security')).text).not.toContain('name="new_password"');
+  const body = new URLSearchParams([...form.hidden, ['password', change.new_password], ['new_password', password]]);
+  const held = await person.request(form.action, { method: 'POST', body });
+  expect(held.headers.get('location')).toMatch(/^\/account\/confirm\?/);
+  expect(await isIn(person)).toBe(true);
 });
 
 describe('with ACCOUNT_MFA=required', () => {
