@@ -4,6 +4,7 @@ import type { Config } from '../config/index.ts';
 import type { CleanupStack } from '../lifecycle/cleanup-stack.ts';
 import type { Logger } from '../log/index.ts';
 import { createPasswords, hashingThreads, type Passwords } from '../operations/passwords.ts';
+import { resealTotp } from '../operations/second-step.ts';
 import { resealSigningKeys } from '../operations/signing-keys.ts';
 import { resealWebhookSecrets } from '../operations/webhooks.ts';
 import { connectDatabase } from '../store/connect.ts';
@@ -69,6 +70,7 @@ export async function bootstrap(
     await bindSecrets(patient, sealer);
     await resealSigningKeys(patient, sealer);
     await resealWebhookSecrets(patient, sealer);
+    await resealTotp(patient, sealer);
     await adoptFirstSecret(patient, sealer);
     if (!config.demo || demoGatewaySecret !== undefined) return { db, sealer, passwords, demoGatewaySecret };
     const { ensureDemoData } = await import('../operations/demo.ts');

@@ -3,7 +3,9 @@ import { decodeJwt } from 'jose';
 import { generateSecret, generateSync } from 'otplib/functional';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resetSecondStep, setPassword, setRole, suspendAccount } from '../../src/operations/accounts.ts';
+import { checkCode, resealTotp } from '../../src/operations/second-step.ts';
 import { enrol } from '../../src/operations/second-step-setup.ts';
+import { createRateLimits } from '../../src/store/rate-limits.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { addSecondStep, appCode, codeNow, signedInAs } from '../support/admin.ts';
 import { authorizeUrl, callback, exchange, obtainTokens } from '../support/oauth.ts';
@@ -419,6 +421,20 @@ describe('recovery codes', () => {
     const { person: back } = await recover(email, fresh[0] as string);
     expect(await isIn(back)).toBe(true);
   });
+});
+
+it('app and recovery codes go on working when SECRETS have been rotated', async () => {
+  const { id, email } = await addPerson(server.db, 'rotated@example.com');
+  const { codes } = await turnOn(await signedInAs(server, email));
+  const newer = createSealer(['another secret that is long enough to be one', testSecret]);
+  await resealTotp(server.db, newer);
+  const limits = createRateLimits(server.db, { off: true });
+  const deps = { db: server.db, sealer: createSealer(['another secret that is long enough to be one']), limits };
+  const actor = { id: `account:${id}` };
+  expect(await checkCode(deps, id, codes[0] as string, actor)).toMatchObject({ method: 'rcv', left: 9 });
+  const [row] = await rowsOf(server.db, `SELECT secret FROM account_totp WHERE account_id = '${id}'`);
+  expect(newer.isFresh(row?.secret as Buffer)).toBe(true);
+  await resealTotp(server.db, createSealer([testSecret, 'another secret that is long enough to be one']));
 });
 
 describe('setting it up', () => {
