@@ -10,7 +10,7 @@ CREATE TABLE account_totp (
   last_used_at timestamptz
 );
 
--- A recovery code is short, so its hash is a MAC whose key is the sealed secret above: the database does not give codes away.
+-- A recovery code is short, so its hash is a MAC with a key from SECRETS: the database alone does not give the codes away.
 CREATE TABLE account_recovery_codes (
   account_id text NOT NULL REFERENCES accounts ON DELETE CASCADE,
   code_hash  bytea NOT NULL,
