@@ -2,11 +2,13 @@
  * The only place that knows the names, forms, defaults and meanings of environment variables. Pure: the environment is an
  * argument, and it reads no file or clock. docs/configuration.md is generated from the table below.
  */
+import { mailSettings } from './mail.ts';
 import * as parse from './parsers.ts';
 import { ConfigError, type Environment } from './problems.ts';
 import { given, readSettings, type SettingsTable } from './read.ts';
 import { brokenRules, isLocal } from './rules.ts';
 import type { Settings } from './settings.ts';
+import { upstreams } from './upstreams.ts';
 
 /** The settings of a valid environment. Frozen. */
 export interface Config extends Settings {
@@ -136,6 +138,23 @@ export const settings: SettingsTable<Settings> = {
       'Whether everybody needs a [second step](accounts.md). `required`: people without one set it up when they next sign in. ' +
       'Admins always need one.',
   },
+  upstreams: {
+    name: 'UPSTREAMS',
+    parse: upstreams,
+    default: '[]',
+    defaultDoc: 'none',
+    doc:
+      'Other providers at which people sign in: a JSON array ([members](accounts.md#sign-in-with-another-provider)). ' +
+      'It contains secrets.',
+  },
+  accountsUpstream: {
+    name: 'ACCOUNTS_UPSTREAM',
+    parse: parse.text,
+    default: undefined,
+    doc:
+      'Name of the one of `UPSTREAMS` where your accounts are: people go there at once, without our sign-in page, and their first ' +
+      'sign-in makes an account here.',
+  },
   metricsPort: {
     name: 'METRICS_PORT',
     parse: parse.portOrOff,
@@ -197,22 +216,7 @@ export const settings: SettingsTable<Settings> = {
     default: '443,8443',
     doc: 'Ports that webhooks may be sent to, comma-separated.',
   },
-  smtpUrl: {
-    name: 'SMTP_URL',
-    parse: parse.smtpUrl,
-    default: undefined,
-    defaultDoc: 'none: mails are written below `DATA_DIR/outbox`',
-    doc:
-      'Server that sends mails, as `smtps://user:password@mail.example.com` (port 465) or `smtp://…` (port 587, which must ' +
-      'offer STARTTLS unless it is on this machine). [Mail](operations.md#mail).',
-  },
-  mailFrom: {
-    name: 'MAIL_FROM',
-    parse: parse.mailbox,
-    default: ({ issuer }) => (issuer ? `VibeCaaS <no-reply@${mailHost(issuer)}>` : undefined),
-    defaultDoc: '`VibeCaaS <no-reply@` and the host of `ISSUER`',
-    doc: 'Sender of mails: `Name <address>`, or an address.',
-  },
+  ...mailSettings,
   cliUser: {
     name: 'CLI_USER',
     parse: parse.userName,
@@ -223,9 +227,6 @@ export const settings: SettingsTable<Settings> = {
       'run as a shared user. Letters, digits, dots, dashes and underscores.',
   },
 };
-
-/** The part of an address after the @, which cannot be `[::1]`. */
-const mailHost = (issuer: string): string => new URL(issuer).hostname.replace(/^\[.*\]$/, 'localhost');
 
 /**
  * Reads an environment. An empty variable counts as unset, and spaces around a value are ignored.

@@ -97,13 +97,13 @@ const secondStep = {
   action: '/interaction/abc/second-step',
   cancelAction: '/interaction/abc/second-step/cancel',
   email: 'demo@vibecaas.localhost',
-  others: [{ href: '/interaction/abc/recovery-code', label: 'Use a recovery code', icon: icons.box }],
+  get others() {
+    return [{ href: '/interaction/abc/recovery-code', label: m().secondStep.useRecovery, icon: icons.box }];
+  },
   help: '/help',
 };
 
-const viaApp = [
-  { href: '/interaction/abc/second-step', label: 'Type a code from your app instead', icon: icons.phone },
-];
+const viaApp = () => [{ href: '/interaction/abc/second-step', label: m().secondStep.useApp, icon: icons.phone }];
 
 const enrolment = {
   csrf: 'c',
@@ -236,6 +236,13 @@ export const failure = (app: App): string =>
 /** Every page that names an app. */
 export const pagesAbout = (app: App): Record<string, string> => ({
   'sign-in': signInPage({ csrf: 'csrf-value', action: '/interaction/abc/login', app }),
+  'sign-in, of somebody who is signed in': signInPage({
+    csrf: 'csrf-value',
+    action: '/interaction/abc/login',
+    app,
+    email: 'ada@example.com',
+    isSignedIn: true,
+  }),
   consent: consent({ app }),
   'consent for more': consent({
     app,
@@ -326,7 +333,7 @@ export const everyAxePage = (): Record<string, string> => ({
     csrf: 'csrf-value',
     action: '/sign-in',
     email: 'ada@example.com',
-    change: { wrong: 'must have at least 12 characters' },
+    change: { wrong: 'about_you' },
   }),
   'sign-in throttled': signInPage({
     csrf: 'c',
@@ -350,6 +357,11 @@ export const everyAxePage = (): Record<string, string> => ({
     email: 'demo@vibecaas.localhost',
     problem: { kind: 'throttled', retryAfterSeconds: 30 },
   }),
+  'security, refused': accountSecurityPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    problem: { kind: 'refused', wrong: 'guessable' },
+  }),
   reset: resetPage({ csrf: 'c' }),
   'reset, not an address': resetPage({ csrf: 'c', email: 'demo', wrong: true }),
   'reset, sent': resetSentPage({ csrf: 'c', email: 'demo@vibecaas.localhost' }),
@@ -358,7 +370,7 @@ export const everyAxePage = (): Record<string, string> => ({
     csrf: 'c',
     email: 'demo@vibecaas.localhost',
     secondStep: true,
-    problem: { kind: 'password', wrong: 'must have at least 12 characters' },
+    problem: { kind: 'password', wrong: 'about_you' },
   }),
   'reset, wrong code': resetNewPage({
     csrf: 'c',
@@ -429,11 +441,11 @@ export const everyAxePage = (): Record<string, string> => ({
     kind: 'app',
     problem: { kind: 'throttled', retryAfterSeconds: 40 },
   }),
-  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', others: viaApp, app: demoNotes }),
+  'recovery code': secondStepPage({ ...secondStep, kind: 'recovery', others: viaApp(), app: demoNotes }),
   'recovery code, wrong': secondStepPage({
     ...secondStep,
     kind: 'recovery',
-    others: viaApp,
+    others: viaApp(),
     problem: { kind: 'mismatch' },
   }),
   'second step, setting up': enrolPage({ ...enrolment, notNow: { href: '/account/security' } }),
@@ -472,7 +484,7 @@ export const everyAxePage = (): Record<string, string> => ({
     action: '/sign-in',
     problem: { kind: 'late' },
   }),
-  ...passkeyPages,
+  ...passkeyPages(),
   sessions: accountSessionsPage({
     ...owner,
     sessions: [firefox, iPhone, twin(1), twin(2), unknownBrowser],

@@ -25,7 +25,7 @@ export function confirmPage(props: {
   const words = m().secondStep.confirm;
   return layout({
     title: `${words.title} · VibeCaaS`,
-    area: 'account',
+    area: m().frame.areas.account,
     kind: 'short',
     main: html`<main class="sheet" id="main">
   <div class="who"><h1>${words.title}</h1><p>${reason(props.email, missing)}</p></div>
