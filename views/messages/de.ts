@@ -12,6 +12,7 @@ import { mails } from './de/mails.ts';
 import { newPassword } from './de/new-password.ts';
 import { outbox } from './de/outbox.ts';
 import { ownPages } from './de/own-pages.ts';
+import { passkeys } from './de/passkeys.ts';
 import { secondStep } from './de/second-step.ts';
 import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
@@ -32,17 +33,18 @@ export const german: Messages = {
   failures,
   frame,
   links,
-  outbox,
   lists,
   mails,
   newPassword,
+  passkeys,
+  secondStep,
+  security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
-  secondStep,
   secretOnce,
-  security,
   yourApps,
 };

@@ -13,6 +13,7 @@ import { mails } from './en/mails.ts';
 import { newPassword } from './en/new-password.ts';
 import { outbox } from './en/outbox.ts';
 import { ownPages } from './en/own-pages.ts';
+import { passkeys } from './en/passkeys.ts';
 import { secondStep } from './en/second-step.ts';
 import { secretOnce } from './en/secret-once.ts';
 import { security } from './en/security.ts';
@@ -32,18 +33,19 @@ export const english = {
   failures,
   frame,
   links,
-  outbox,
   lists,
   mails,
   newPassword,
+  passkeys,
+  secondStep,
+  security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
-  secondStep,
   secretOnce,
-  security,
   yourApps,
 };
 

@@ -13,6 +13,7 @@ import { mails } from './fr/mails.ts';
 import { newPassword } from './fr/new-password.ts';
 import { outbox } from './fr/outbox.ts';
 import { ownPages } from './fr/own-pages.ts';
+import { passkeys } from './fr/passkeys.ts';
 import { secondStep } from './fr/second-step.ts';
 import { secretOnce } from './fr/secret-once.ts';
 import { security } from './fr/security.ts';
@@ -32,17 +33,18 @@ export const french: Messages = {
   failures,
   frame,
   links,
-  outbox,
   lists,
   mails,
   newPassword,
+  passkeys,
+  secondStep,
+  security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
-  secondStep,
   secretOnce,
-  security,
   yourApps,
 };

@@ -13,6 +13,7 @@ import { mails } from './ja/mails.ts';
 import { newPassword } from './ja/new-password.ts';
 import { outbox } from './ja/outbox.ts';
 import { ownPages } from './ja/own-pages.ts';
+import { passkeys } from './ja/passkeys.ts';
 import { secondStep } from './ja/second-step.ts';
 import { secretOnce } from './ja/secret-once.ts';
 import { security } from './ja/security.ts';
@@ -32,17 +33,18 @@ export const japanese: Messages = {
   failures,
   frame,
   links,
-  outbox,
   lists,
   mails,
   newPassword,
+  passkeys,
+  secondStep,
+  security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
-  secondStep,
   secretOnce,
-  security,
   yourApps,
 };
