@@ -48,8 +48,10 @@ export async function checkNewAccount(passwords: Passwords, input: AccountInput)
   const role = checkRole(input.role);
   const tier = checkTier(input.tier);
   const password_hash = await passwords.hash(await checkPassword(input.password, { email, name }));
-  return { id: `acc_${randomBytes(16).toString('base64url')}`, email, name, password_hash, role, tier };
+  return { id: newAccountId(), email, name, password_hash, role, tier };
 }
+
+export const newAccountId = (): string => `acc_${randomBytes(16).toString('base64url')}`;
 
 export async function saveNewAccount(db: Db, checked: CheckedAccount, actor: Actor): Promise<Account> {
   return db.transaction(async (trx) => {

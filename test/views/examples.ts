@@ -28,6 +28,7 @@ import { signedOutPage } from '../../views/oauth/signed-out.ts';
 import { outboxMailPage, outboxPage } from '../../views/outbox/index.ts';
 import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
 import { passkeyPages } from './passkey-examples.ts';
+import { upstreamPages, upstreamTexts } from './upstream-examples.ts';
 
 /** An app that VibeCaaS checked. */
 export const demoNotes: App = {
@@ -317,6 +318,7 @@ export const everyAxePage = (): Record<string, string> => ({
   ...pagesAbout(demoNotes),
   ...prefixed('own', pagesAbout(ourTerminal)),
   ...prefixed('unverified', pagesAbout(agent)),
+  ...upstreamPages(demoNotes),
   'account sign-in': signInPage({ csrf: 'csrf-value', action: '/sign-in' }),
   'sign-in mismatch': signInPage({
     csrf: 'c',
@@ -535,6 +537,7 @@ export const everyAxePage = (): Record<string, string> => ({
 /** The same, and states that differ only in words and lengths. */
 export const everyPage = (): Record<string, string> => ({
   ...everyAxePage(),
+  ...upstreamTexts(),
   ...prefixed('in review', pagesAbout(formBuilder)),
   ...prefixed('self-registered', pagesAbout(selfRegistered)),
   ...prefixed('long', pagesAbout(longName)),

@@ -10,6 +10,7 @@ import { links } from './de/links.ts';
 import { lists } from './de/lists.ts';
 import { mails } from './de/mails.ts';
 import { newPassword } from './de/new-password.ts';
+import { outbox } from './de/outbox.ts';
 import { ownPages } from './de/own-pages.ts';
 import { passkeys } from './de/passkeys.ts';
 import { secondStep } from './de/second-step.ts';
@@ -36,13 +37,14 @@ export const german: Messages = {
   mails,
   newPassword,
   passkeys,
+  secondStep,
+  security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
-  secondStep,
   secretOnce,
-  security,
   yourApps,
 };

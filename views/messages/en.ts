@@ -11,6 +11,7 @@ import { links } from './en/links.ts';
 import { lists } from './en/lists.ts';
 import { mails } from './en/mails.ts';
 import { newPassword } from './en/new-password.ts';
+import { outbox } from './en/outbox.ts';
 import { ownPages } from './en/own-pages.ts';
 import { passkeys } from './en/passkeys.ts';
 import { secondStep } from './en/second-step.ts';
@@ -36,14 +37,15 @@ export const english = {
   mails,
   newPassword,
   passkeys,
+  secondStep,
+  security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
-  secondStep,
   secretOnce,
-  security,
   yourApps,
 };
 

@@ -11,6 +11,7 @@ import { links } from './es/links.ts';
 import { lists } from './es/lists.ts';
 import { mails } from './es/mails.ts';
 import { newPassword } from './es/new-password.ts';
+import { outbox } from './es/outbox.ts';
 import { ownPages } from './es/own-pages.ts';
 import { passkeys } from './es/passkeys.ts';
 import { secondStep } from './es/second-step.ts';
@@ -36,13 +37,14 @@ export const spanish: Messages = {
   mails,
   newPassword,
   passkeys,
+  secondStep,
+  security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
-  secondStep,
   secretOnce,
-  security,
   yourApps,
 };

@@ -11,6 +11,7 @@ import { links } from './fr/links.ts';
 import { lists } from './fr/lists.ts';
 import { mails } from './fr/mails.ts';
 import { newPassword } from './fr/new-password.ts';
+import { outbox } from './fr/outbox.ts';
 import { ownPages } from './fr/own-pages.ts';
 import { passkeys } from './fr/passkeys.ts';
 import { secondStep } from './fr/second-step.ts';
@@ -36,13 +37,14 @@ export const french: Messages = {
   mails,
   newPassword,
   passkeys,
+  secondStep,
+  security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
-  secondStep,
   secretOnce,
-  security,
   yourApps,
 };

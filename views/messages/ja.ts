@@ -11,6 +11,7 @@ import { links } from './ja/links.ts';
 import { lists } from './ja/lists.ts';
 import { mails } from './ja/mails.ts';
 import { newPassword } from './ja/new-password.ts';
+import { outbox } from './ja/outbox.ts';
 import { ownPages } from './ja/own-pages.ts';
 import { passkeys } from './ja/passkeys.ts';
 import { secondStep } from './ja/second-step.ts';
@@ -36,13 +37,14 @@ export const japanese: Messages = {
   mails,
   newPassword,
   passkeys,
+  secondStep,
+  security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
-  secondStep,
   secretOnce,
-  security,
   yourApps,
 };

@@ -4,9 +4,11 @@ import type { PasskeyProblem } from '../../../views/passkey-button.ts';
 import { AppError } from '../../errors.ts';
 import { type PasskeySignIn, signInWithPasskey } from '../../operations/passkey-sign-in.ts';
 import { relyingPartyOf } from '../../policy/passkeys.ts';
+import { tellNewBrowser } from '../../store/sign-in-event.ts';
 import type { WebDeps } from '../deps.ts';
 import { rememberDevice } from './device.ts';
 import { field } from './forms.ts';
+import { sourceOf } from './sign-in-source.ts';
 
 type Success = Extract<PasskeySignIn, { verifiedAt: Date }>;
 
@@ -31,7 +33,10 @@ export async function authenticateByPasskey(
   const sent = { answer: field(form, 'passkey'), ip: ctx.ip, requestId, ...asked };
   const result = await signInWithPasskey({ db, sealer, limits, rp }, sent);
   if (!('problem' in result)) {
-    rememberDevice(ctx, result.account.email);
+    const { id, email } = result.account;
+    // A passkey that is the second step belongs to a sign-in that tells of the browser itself.
+    if (asked.accountId === undefined) await tellNewBrowser(db, id, await sourceOf(ctx, email), result.methods);
+    rememberDevice(ctx, email);
     return { person: result };
   }
   if (result.problem === 'throttled') {

@@ -13,7 +13,6 @@ import { finishSignIn } from '../http/continue-sign-in.ts';
 import { field } from '../http/forms.ts';
 import { allowPasskeyScript } from '../http/passkey-page.ts';
 import { seeOther } from '../http/see-other.ts';
-import { asksForMore } from '../oauth/interaction/go-on.ts';
 import { passkeyStep } from './passkey.ts';
 import { bases, elsewhere, type Here, type Pages } from './place.ts';
 
@@ -78,15 +77,13 @@ async function page(
   { config }: WebDeps,
   problem?: CodeProblem,
 ): Promise<string> {
-  const { attempt, csrf, place } = here;
+  const { attempt, csrf, more, cancelAction } = here;
   const app = await here.app();
-  const more = place.interaction !== undefined && asksForMore(place.interaction);
   const { step } = kinds.find((one) => one.kind === kind) as (typeof kinds)[0];
   return secondStepPage({
     csrf,
     action: here.at(step),
-    // Somebody else cannot go on from this person’s session.
-    cancelAction: here.at(more ? 'switch' : 'second-step/cancel'),
+    cancelAction,
     more,
     kind,
     email: attempt.account.email,
