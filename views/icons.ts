@@ -65,3 +65,11 @@ export const webhook = icon(
 export const copy = icon(
   html`<rect x="7" y="7" width="9.5" height="9.5" rx="2"/><path d="M13 7V5.5a2 2 0 0 0-2-2H5.5a2 2 0 0 0-2 2V11a2 2 0 0 0 2 2H7"/>`,
 );
+/** A card with a portrait: an account elsewhere. */
+export const card = icon(
+  html`<rect x="2.5" y="4" width="15" height="12" rx="2"/><circle cx="7" cy="9" r="1.8"/><path d="M4.5 13.5c.5-1.5 4.5-1.5 5 0M12 8.5h3M12 11.5h3"/>`,
+);
+/** GitHub's cat. */
+export const github = icon(
+  html`<path d="M7.6 17v-2.5c-2.8.6-3.4-1.3-3.4-1.3M12.4 17v-2.9c0-.8-.2-1.3-.5-1.6 1.9-.2 3.9-.9 3.9-4.2 0-.9-.3-1.7-.9-2.3.1-.2.4-1.1-.1-2.2 0 0-.7-.2-2.3.9a8 8 0 0 0-4.2 0C6.7 3.6 6 3.8 6 3.8c-.5 1.1-.2 2-.1 2.2-.6.6-.9 1.4-.9 2.3 0 3.3 2 4 3.9 4.2-.3.3-.5.8-.5 1.5"/>`,
+);

@@ -41,6 +41,8 @@ const rules = `
 - An \`https://\` issuer needs \`DATABASE_URL\`: the embedded database and its demo account are for localhost only.
 - \`RATE_LIMITS=off\` needs an \`http://\` issuer on localhost.
 - \`DOCS_URL\`, \`SUPPORT_URL\`, \`PRIVACY_URL\` and \`TERMS_URL\` may be \`http://\` only with an \`http://\` issuer.
+- \`ACCOUNTS_UPSTREAM\` must name one of \`UPSTREAMS\`, with \`"trust_email": true\`. Issuers of \`UPSTREAMS\` may be \`http://\` only on
+  localhost, with an \`http://\` issuer.
 - \`METRICS_PORT\` must differ from \`PORT\`.
 
 ## A production example

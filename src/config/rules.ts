@@ -11,7 +11,8 @@ const links = ['DOCS_URL', 'SUPPORT_URL', 'PRIVACY_URL', 'TERMS_URL'];
  */
 export function brokenRules(values: Partial<Settings>, given: (name: string) => string | undefined): ConfigProblem[] {
   const isGiven = (name: string) => given(name) !== undefined;
-  const { port, issuer, rateLimits, metricsPort } = values;
+  const { port, issuer, rateLimits, metricsPort, upstreams, accountsUpstream } = values;
+  const home = upstreams?.find(({ name }) => name === accountsUpstream);
   const isExternal = isGiven('DATABASE_URL');
   const isPublic = issuer !== undefined && !isLocal(issuer);
   const rules: [broken: boolean, name: string, problem: string][] = [
@@ -36,6 +37,21 @@ export function brokenRules(values: Partial<Settings>, given: (name: string) => 
       name,
       'must start with https:// (http:// is accepted only with an http:// ISSUER on localhost)',
     ]),
+    [
+      isPublic && upstreams?.some((upstream) => isLocal(upstream.issuer)) === true,
+      'UPSTREAMS',
+      'must have https:// issuers (http:// is accepted only with an http:// ISSUER on localhost)',
+    ],
+    [
+      accountsUpstream !== undefined && upstreams !== undefined && !home,
+      'ACCOUNTS_UPSTREAM',
+      `must be the name of one of UPSTREAMS${upstreams?.length ? `: ${upstreams.map(({ name }) => name).join(', ')}` : ''}`,
+    ],
+    [
+      home?.trustEmail === false,
+      'ACCOUNTS_UPSTREAM',
+      'must name a provider with "trust_email": true, because accounts here get the addresses that it has verified',
+    ],
     [port !== undefined && port > 0 && port === metricsPort, 'METRICS_PORT', 'must differ from PORT, or be "off"'],
   ];
   return rules.flatMap(([broken, name, problem]) => (broken ? [{ name, problem }] : []));

@@ -1,3 +1,5 @@
+import type { Upstream } from '../policy/upstreams.ts';
+
 /** The settings, one property for each variable. */
 export interface Settings {
   /** Port to listen on; 0 lets the system choose. */
@@ -28,6 +30,10 @@ export interface Settings {
   readonly rateLimits: boolean;
   /** Whether everybody needs a second step. */
   readonly accountMfa: 'optional' | 'required';
+  /** Other providers at which people sign in. Their client secrets are among them. */
+  readonly upstreams: readonly Upstream[];
+  /** Name of the upstream where all accounts are. */
+  readonly accountsUpstream: string | undefined;
   /** Port of /metrics; 0 lets the system choose, undefined means no metrics listener. */
   readonly metricsPort: number | undefined;
   readonly metricsHost: string;

@@ -3,11 +3,14 @@
  * revocation list. The audit log keeps the account's id, and has neither its name nor its address.
  */
 import { AppError } from '../errors.ts';
+import { findActiveAccount } from '../store/account-facts.ts';
 import { endSignIns, getAccount, hasOtherAdmin, lockAccount, lockAdmins, removeAccount } from '../store/accounts.ts';
 import { clientsOwnedBy } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
+import { removeMailsOf } from '../store/mails.ts';
 import { endEveryGrant } from './accounts.ts';
 import type { Actor } from './actor.ts';
+import { occasionOf, queueMail } from './mail.ts';
 import { requirePowerOverAccount } from './powers.ts';
 import { record } from './record.ts';
 
@@ -41,6 +44,11 @@ export async function deleteAccount(db: Db, id: string, actor: Actor): Promise<v
     await endSignIns(trx, id);
     const familiesEnded = await endEveryGrant(trx, id, actor);
     await record(trx, actor, 'account.deleted', `account:${id}`, { families_ended: familiesEnded });
+    await removeMailsOf(trx, account);
+    const language = (await findActiveAccount(trx, id))?.locale ?? undefined;
+    // Where an admin was at that time is nobody else's business.
+    const facts = occasionOf(actor.id === `account:${id}` ? actor : { id: actor.id });
+    await queueMail(trx, { kind: 'account_deleted', to: account.email, facts, language });
     await removeAccount(trx, id);
   });
 }

@@ -12,14 +12,17 @@ import type { Db } from '../store/database.ts';
 import { listGrants } from '../store/grant-list.ts';
 import { listOwnedClients } from '../store/own-clients.ts';
 import { pageOfSessions } from '../store/session-list.ts';
+import { findWaysIn } from '../store/ways-in.ts';
 
 const pageSize = 500;
 
 /** Yields pieces of the document, in order. */
 export async function* accountExport(db: Db, id: string, now: Date): AsyncGenerator<string> {
   const { sessions_valid_from: signInsValidFrom, ...account } = await getAccount(db, id);
+  const { waysIn, locale } = (await findWaysIn(db, id)) ?? {};
   yield `{\n"exported_at": ${JSON.stringify(now)}`;
-  yield member('account', { ...account, sign_ins_valid_from: signInsValidFrom });
+  yield member('account', { ...account, language: locale, sign_ins_valid_from: signInsValidFrom });
+  yield member('ways_in', waysIn);
   yield* list(
     'sessions',
     numbered((page) => pageOfSessions(db, id, { page, per_page: pageSize })),

@@ -160,6 +160,9 @@ export function resetSecondStep(db: Db, id: string, actor: Actor): Promise<Accou
   return change(db, id, actor, 'account.second_step_reset', async (trx) => {
     const removed = await removeSecondStep(trx, id);
     await endSignIns(trx, id);
+    const { email: to } = await getAccount(trx, id);
+    const facts = { at: new Date().toISOString(), factor: 'totp', by: 'admin' } as const;
+    if (removed) await queueMail(trx, { kind: 'factor_removed', to, accountId: id, facts });
     return { removed };
   });
 }

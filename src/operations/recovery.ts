@@ -4,10 +4,12 @@
  */
 import type { Amr } from '../policy/assurance.ts';
 import type { LinkKind } from '../policy/mails.ts';
+import type { PasswordReason } from '../policy/passwords.ts';
 import { type AccountLink, endLinks, findLink, useLink } from '../store/account-links.ts';
 import { type Account, findAccountByEmail, getAccount, lockAccount, updateAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import { findFactors } from '../store/second-step.ts';
+import { removeWaysInSince } from '../store/ways-in.ts';
 import { endEverything, putPassword } from './accounts.ts';
 import type { Actor } from './actor.ts';
 import { occasionOf, queueMail } from './mail.ts';
@@ -33,7 +35,7 @@ export interface Origin {
 
 export type Reset =
   | LinkEnded
-  | { readonly problem: 'refused'; readonly wrong: string }
+  | { readonly problem: 'refused'; readonly wrong: PasswordReason }
   /** The second step was not shown. */
   | Extract<CheckedCode, { problem: string }>
   /** `verifiedAt` is by the database's clock. */
@@ -97,10 +99,7 @@ export async function confirmAddressChange(db: Db, token: string, origin: Origin
     await updateAccount(trx, before.id, { email: link.address, email_verified_at: new Date() });
     // A link to the old mailbox must not open an account that has left it.
     await endLinks(trx, before.id, ['reset', 'verify']);
-    await record(trx, actor, 'account.address_changed', `account:${before.id}`, {
-      before: { email: before.email },
-      after: { email: link.address },
-    });
+    await record(trx, actor, 'account.address_changed', `account:${before.id}`);
     const facts = { ...occasionOf(actor), to: link.address };
     await queueMail(trx, { kind: 'address_changed', to: before.email, accountId: before.id, facts });
   });
@@ -112,23 +111,20 @@ async function isTaken(db: Db, { address, accountId }: AccountLink): Promise<boo
 }
 
 /**
- * Brings the old address back. Somebody else was in the account and changed it, so everything ends and the password is
- * removed: the person sets a new one by the link that is sent to them.
+ * Brings the old address back. Somebody else was in the account and changed it, so everything ends, and the password
+ * and ways in that were added since are removed: the person sets a new one by the link that is sent to them.
  */
 export async function undoAddressChange(db: Db, token: string, origin: Origin): Promise<AddressChange> {
   const taken = await findLink(db, 'undo', token);
   if (taken && (await isTaken(db, taken))) return { problem: 'taken' };
-  return byLink(db, 'undo', token, origin, async (trx, before, actor, link) => {
-    const { id } = before;
+  return byLink(db, 'undo', token, origin, async (trx, { id }, actor, link) => {
     await updateAccount(trx, id, { email: link.address, email_verified_at: new Date(), password_hash: null });
+    const removed = await removeWaysInSince(trx, id, link.askedAt);
     const { families_ended } = await endEverything(trx, id, actor);
     // The way back of a later change would lead to a mailbox of whoever made it.
     await endLinks(trx, id, ['reset', 'verify', 'change', 'undo']);
-    await record(trx, actor, 'account.address_change_undone', `account:${id}`, {
-      before: { email: before.email },
-      after: { email: link.address },
-      families_ended,
-    });
+    // The audit log outlives accounts, so it has no addresses.
+    await record(trx, actor, 'account.address_change_undone', `account:${id}`, { removed, families_ended });
     await queueMail(trx, { kind: 'reset_password', to: link.address, facts: occasionOf(actor) });
   });
 }

@@ -1,5 +1,6 @@
 /** Fetches a client's `jwks_uri` for the engine, over https and from public addresses only. It has the interface of `fetch`. */
 import { isPublicAddress } from '../policy/public-addresses.ts';
+import { fetchResponse } from './fetch-response.ts';
 import type { Outbound } from './request.ts';
 
 /** The engine aborts after 2.5 s and refuses key sets above 64 KB. */
@@ -17,11 +18,6 @@ export function keyFetch(outbound: Outbound): (url: string | URL | Request, init
       signal: init.signal ?? undefined,
     });
     // A redirect is refused like any other status that is not 200.
-    const known = Object.entries(answer.headers).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string',
-    );
-    const { status } = answer;
-    const empty = status < 200 || [204, 205, 304].includes(status);
-    return new Response(empty ? null : new Uint8Array(answer.body), { status: Math.max(200, status), headers: known });
+    return fetchResponse(answer);
   };
 }

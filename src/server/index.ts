@@ -13,6 +13,7 @@ import { createClientActivity } from '../operations/client-activity.ts';
 import { auditKeys } from '../operations/seal-audit.ts';
 import { keyFetch } from '../outbound/key-fetch.ts';
 import { createOutbound, type Outbound } from '../outbound/request.ts';
+import { createUpstreams } from '../outbound/upstreams.ts';
 import { startHeartbeat } from '../store/heartbeat.ts';
 import { createRateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
@@ -88,6 +89,7 @@ async function start(
     ...answering,
     csrf: createCsrf(base.sealer),
     limits: createRateLimits(base.db, { off: !config.rateLimits }),
+    upstreams: createUpstreams(config.upstreams, config.issuer, outbound),
     demoApi: demoApi?.middleware,
     loopWatch: options.loopWatch,
     heartbeat,

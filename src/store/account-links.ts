@@ -48,6 +48,8 @@ export async function saveLink(trx: Db, link: NewLink): Promise<Date | undefined
 
 export interface AccountLink {
   readonly seq: string;
+  /** When its mail was queued. */
+  readonly askedAt: Date;
   readonly accountId: string | null;
   /** The mailbox that it was sent to. */
   readonly address: string;
@@ -65,7 +67,7 @@ const live = `l.token_hash = $1 AND l.kind = $2 AND l.used_at IS NULL AND l.expi
   AND (l.account_id IS NULL OR a.status = 'active')
   AND (l.kind NOT IN ('verify', 'reset') OR a.email = l.address)
   AND (l.kind NOT IN ('reset', 'change') OR l.asked_at >= a.sessions_valid_from)`;
-const columns = `l.seq, l.account_id AS "accountId", l.address, l.facts, a.email`;
+const columns = `l.seq, l.asked_at AS "askedAt", l.account_id AS "accountId", l.address, l.facts, a.email`;
 
 const findStatement: Statement = {
   name: 'account-link-find',

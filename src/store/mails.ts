@@ -127,3 +127,14 @@ const purgeStatement: Statement = {
 export async function purgeMails(db: Db, limit: number): Promise<number> {
   return (await db.run(purgeStatement, [limit])).length;
 }
+
+const removeOfStatement: Statement = {
+  name: 'mails-of-account-remove',
+  text: `WITH links AS (DELETE FROM account_links WHERE address = $2)
+    DELETE FROM mails WHERE account_id = $1 OR recipient = $2`,
+};
+
+/** Deletes the mails of an account, and those to its address with their links, whether or not they were sent. */
+export async function removeMailsOf(trx: Db, { id, email }: { id: string; email: string }): Promise<void> {
+  await trx.run(removeOfStatement, [id, email]);
+}

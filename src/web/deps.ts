@@ -2,6 +2,7 @@
 import type { Config } from '../config/index.ts';
 import type { Engine } from '../oidc/engine.ts';
 import type { Passwords } from '../operations/passwords.ts';
+import type { Upstreams } from '../outbound/upstreams.ts';
 import type { Database } from '../store/database.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
 import type { Sealer } from '../store/sealer.ts';
@@ -15,4 +16,6 @@ export interface WebDeps {
   readonly passwords: Passwords;
   readonly limits: RateLimits;
   readonly sealer: Sealer;
+  /** Other providers at which people sign in. */
+  readonly upstreams: Upstreams;
 }

@@ -69,10 +69,12 @@ export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
   const admin = async () => roomOf((await import('./admin/index.ts')).adminRoutes(deps));
   const links = async () => roomOf((await import('./links/index.ts')).linkRoutes(deps));
   const playground = async () => roomOf((await import('./playground/index.ts')).playgroundRoutes(deps));
+  const upstream = async () => roomOf((await import('./upstream/index.ts')).upstreamRoutes(deps));
   const outbox = async () => roomOf((await import('./outbox/index.ts')).outboxRoutes(outboxOf(deps.config)));
   const hasOutbox = deps.config.demo && deps.config.smtpUrl === undefined;
   return [
     createLazyRoom(['/account'], account),
+    createLazyRoom(['/sign-in/with', '/sign-in/from'], upstream),
     createLazyRoom(['/admin'], admin),
     createLazyRoom(['/reset', '/verify', '/address', '/undo'], links),
     ...(hasOutbox ? [createLazyRoom(['/outbox'], outbox)] : []),

@@ -2,7 +2,7 @@
 import { decodeJwt } from 'jose';
 import { generateSync } from 'otplib/functional';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { setPassword, suspendAccount } from '../../src/operations/accounts.ts';
+import { resetSecondStep, setPassword, suspendAccount } from '../../src/operations/accounts.ts';
 import { addSecondStep, appCode, codeNow, signedInAs } from '../support/admin.ts';
 import { authorizeUrl, callback, exchange, obtainTokens } from '../support/oauth.ts';
 import { decide, formOf, newPerson, type Page, type Person } from '../support/person.ts';
@@ -495,6 +495,29 @@ describe('setting it up', () => {
     await turnOn(person);
     expect([await isIn(person), await isIn(thief)]).toEqual([true, false]);
   });
+});
+
+it('each change is told by mail, without a secret, and wrong codes are not', async () => {
+  const { id, email } = await addPerson(server.db, 'told@example.com');
+  const person = await signedInAs(server, email);
+  const { key, codes } = await turnOn(person);
+  const half = await halfWay(email);
+  await code(half.person, half.page, '000000');
+  await code(half.person, half.page, codes[0] as string);
+  expect(await isIn(half.person)).toBe(true);
+  await person.submit(await person.visit('/account/security'), '/recovery-codes', {});
+  await person.submit(await person.visit('/account/security'), '/second-step/off', {});
+  await addSecondStep(server, id);
+  await resetSecondStep(server.db, id, { id: 'cli', reason: 'Lost.' });
+  const mails = await rowsOf(server.db, `SELECT kind, facts FROM mails WHERE recipient = '${email}' ORDER BY seq`);
+  expect(mails).toMatchObject([
+    { kind: 'factor_added', facts: { factor: 'totp', ip: expect.any(String) } },
+    { kind: 'recovery_code_used', facts: { left: 9 } },
+    { kind: 'factor_added', facts: { factor: 'recovery_codes' } },
+    { kind: 'factor_removed', facts: { factor: 'totp', by: 'person' } },
+    { kind: 'factor_removed', facts: { factor: 'totp', by: 'admin' } },
+  ]);
+  for (const secret of [key, ...codes]) expect(JSON.stringify(mails)).not.toContain(secret);
 });
 
 describe('with ACCOUNT_MFA=required', () => {

@@ -209,6 +209,7 @@ describe('the age of a sign-in', () => {
       const page = await ask(person, params);
       expect(asked(page), JSON.stringify(params)).toBe('password');
       expect(page.text).toContain(`value="${email}"`);
+      expect(page.text).toContain('You are signed in.</b> For this, the app asks you to sign in once more.');
     }
     const page = await signIn(person, await ask(person, { max_age: '600', acr_values: two }), email);
     expect(asked(page)).toBe('code');
@@ -236,6 +237,15 @@ describe('the age of a sign-in', () => {
     expect((await claimsOf(await ask(person, { acr_values: one }))).acr).toBe(one);
     expect((await claimsOf(await ask(person))).acr).toBe(one);
   });
+});
+
+it('somebody else than the one who is signed in is not told that they are', async () => {
+  const person = await signedIn();
+  const other = await signedInAs(server, server.person.email);
+  const first = await tokensOf(await decide(other, await ask(other), 'allow'));
+  const page = await ask(person, { id_token_hint: first.id_token });
+  expect(asked(page)).toBe('password');
+  for (const word of ['You are signed in.', email]) expect(page.text).not.toContain(word);
 });
 
 describe('a step-up that is half done', () => {

@@ -4,6 +4,7 @@ import { deleteAccount, findDeletionObstacles } from '../../src/operations/accou
 import { updateAccountFields } from '../../src/operations/account-update.ts';
 import { createAccount } from '../../src/operations/accounts.ts';
 import { createClient } from '../../src/operations/clients.ts';
+import { queueMail } from '../../src/operations/mail.ts';
 import { findAccount } from '../../src/store/accounts.ts';
 import type { Database } from '../../src/store/database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -26,7 +27,18 @@ describe('deleting an account', () => {
   it('leaves no row that has its id, its name or its address, but in the audit log its id alone', async () => {
     const { id, email } = await addPerson(db, 'leaving@example.com');
     await updateAccountFields(db, id, { name: 'Leaving Person', tier: 'pro' }, { id: `account:${id}` });
-    await deleteAccount(db, id, { id: `account:${id}` });
+    await queueMail(db, { kind: 'password_changed', to: email, accountId: id, facts: { at: '', by: 'person' } });
+    await deleteAccount(db, id, { id: `account:${id}`, ip: '192.0.2.1' });
+    expect(await rowsOf(db, 'SELECT kind, recipient, account_id, facts FROM mails')).toEqual([
+      {
+        kind: 'account_deleted',
+        recipient: email,
+        account_id: null,
+        facts: { at: expect.any(String), ip: '192.0.2.1' },
+      },
+    ]);
+    // As when it has been sent, and a month has passed.
+    await db.script('DELETE FROM mails');
     const tables = await rowsOf(db, `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`);
     const found: string[] = [];
     for (const { name } of tables) {

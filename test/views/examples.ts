@@ -167,6 +167,10 @@ const entries = [
     less: true,
   }),
   entry('refresh_token.reused', 61, { app: longName, by: 'app' }),
+  entry('account.password_reset', 129),
+  entry('account.address_confirmed', 129),
+  entry('account.address_changed', 129),
+  entry('account.address_change_undone', 129),
   entry('account.password_set', 130, { by: 'us' }),
   entry('account.updated', 131, { fields: ['name', 'tier'] }),
   entry('session.others_ended', 132, { sessionsEnded: 3 }),
@@ -232,6 +236,13 @@ export const failure = (app: App): string =>
 /** Every page that names an app. */
 export const pagesAbout = (app: App): Record<string, string> => ({
   'sign-in': signInPage({ csrf: 'csrf-value', action: '/interaction/abc/login', app }),
+  'sign-in, of somebody who is signed in': signInPage({
+    csrf: 'csrf-value',
+    action: '/interaction/abc/login',
+    app,
+    email: 'ada@example.com',
+    isSignedIn: true,
+  }),
   consent: consent({ app }),
   'consent for more': consent({
     app,
@@ -322,7 +333,7 @@ export const everyAxePage = (): Record<string, string> => ({
     csrf: 'csrf-value',
     action: '/sign-in',
     email: 'ada@example.com',
-    change: { wrong: 'must have at least 12 characters' },
+    change: { wrong: 'about_you' },
   }),
   'sign-in throttled': signInPage({
     csrf: 'c',
@@ -346,6 +357,11 @@ export const everyAxePage = (): Record<string, string> => ({
     email: 'demo@vibecaas.localhost',
     problem: { kind: 'throttled', retryAfterSeconds: 30 },
   }),
+  'security, refused': accountSecurityPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    problem: { kind: 'refused', wrong: 'guessable' },
+  }),
   reset: resetPage({ csrf: 'c' }),
   'reset, not an address': resetPage({ csrf: 'c', email: 'demo', wrong: true }),
   'reset, sent': resetSentPage({ csrf: 'c', email: 'demo@vibecaas.localhost' }),
@@ -354,7 +370,7 @@ export const everyAxePage = (): Record<string, string> => ({
     csrf: 'c',
     email: 'demo@vibecaas.localhost',
     secondStep: true,
-    problem: { kind: 'password', wrong: 'must have at least 12 characters' },
+    problem: { kind: 'password', wrong: 'about_you' },
   }),
   'reset, wrong code': resetNewPage({
     csrf: 'c',

@@ -9,6 +9,7 @@ import { frame } from './de/frame.ts';
 import { links } from './de/links.ts';
 import { lists } from './de/lists.ts';
 import { mails } from './de/mails.ts';
+import { newPassword } from './de/new-password.ts';
 import { ownPages } from './de/own-pages.ts';
 import { secondStep } from './de/second-step.ts';
 import { secretOnce } from './de/secret-once.ts';
@@ -16,6 +17,7 @@ import { security } from './de/security.ts';
 import { signIn } from './de/sign-in.ts';
 import { site } from './de/site.ts';
 import { time } from './de/time.ts';
+import { upstream } from './de/upstream.ts';
 import { yourApps } from './de/your-apps.ts';
 import type { Messages } from './en.ts';
 
@@ -31,12 +33,14 @@ export const german: Messages = {
   links,
   lists,
   mails,
+  newPassword,
+  signIn,
+  site,
+  time,
+  upstream,
   ownPages,
   secondStep,
   secretOnce,
   security,
-  signIn,
-  site,
-  time,
   yourApps,
 };

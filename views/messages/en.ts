@@ -10,6 +10,7 @@ import { frame } from './en/frame.ts';
 import { links } from './en/links.ts';
 import { lists } from './en/lists.ts';
 import { mails } from './en/mails.ts';
+import { newPassword } from './en/new-password.ts';
 import { ownPages } from './en/own-pages.ts';
 import { secondStep } from './en/second-step.ts';
 import { secretOnce } from './en/secret-once.ts';
@@ -17,6 +18,7 @@ import { security } from './en/security.ts';
 import { signIn } from './en/sign-in.ts';
 import { site } from './en/site.ts';
 import { time } from './en/time.ts';
+import { upstream } from './en/upstream.ts';
 import { yourApps } from './en/your-apps.ts';
 
 export const english = {
@@ -31,13 +33,15 @@ export const english = {
   links,
   lists,
   mails,
+  newPassword,
+  signIn,
+  site,
+  time,
+  upstream,
   ownPages,
   secondStep,
   secretOnce,
   security,
-  signIn,
-  site,
-  time,
   yourApps,
 };
 

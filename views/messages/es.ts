@@ -10,6 +10,7 @@ import { frame } from './es/frame.ts';
 import { links } from './es/links.ts';
 import { lists } from './es/lists.ts';
 import { mails } from './es/mails.ts';
+import { newPassword } from './es/new-password.ts';
 import { ownPages } from './es/own-pages.ts';
 import { secondStep } from './es/second-step.ts';
 import { secretOnce } from './es/secret-once.ts';
@@ -17,6 +18,7 @@ import { security } from './es/security.ts';
 import { signIn } from './es/sign-in.ts';
 import { site } from './es/site.ts';
 import { time } from './es/time.ts';
+import { upstream } from './es/upstream.ts';
 import { yourApps } from './es/your-apps.ts';
 
 export const spanish: Messages = {
@@ -31,12 +33,14 @@ export const spanish: Messages = {
   links,
   lists,
   mails,
+  newPassword,
+  signIn,
+  site,
+  time,
+  upstream,
   ownPages,
   secondStep,
   secretOnce,
   security,
-  signIn,
-  site,
-  time,
   yourApps,
 };

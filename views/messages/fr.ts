@@ -10,6 +10,7 @@ import { frame } from './fr/frame.ts';
 import { links } from './fr/links.ts';
 import { lists } from './fr/lists.ts';
 import { mails } from './fr/mails.ts';
+import { newPassword } from './fr/new-password.ts';
 import { ownPages } from './fr/own-pages.ts';
 import { secondStep } from './fr/second-step.ts';
 import { secretOnce } from './fr/secret-once.ts';
@@ -17,6 +18,7 @@ import { security } from './fr/security.ts';
 import { signIn } from './fr/sign-in.ts';
 import { site } from './fr/site.ts';
 import { time } from './fr/time.ts';
+import { upstream } from './fr/upstream.ts';
 import { yourApps } from './fr/your-apps.ts';
 
 export const french: Messages = {
@@ -31,12 +33,14 @@ export const french: Messages = {
   links,
   lists,
   mails,
+  newPassword,
+  signIn,
+  site,
+  time,
+  upstream,
   ownPages,
   secondStep,
   secretOnce,
   security,
-  signIn,
-  site,
-  time,
   yourApps,
 };

@@ -10,6 +10,7 @@ import { frame } from './ja/frame.ts';
 import { links } from './ja/links.ts';
 import { lists } from './ja/lists.ts';
 import { mails } from './ja/mails.ts';
+import { newPassword } from './ja/new-password.ts';
 import { ownPages } from './ja/own-pages.ts';
 import { secondStep } from './ja/second-step.ts';
 import { secretOnce } from './ja/secret-once.ts';
@@ -17,6 +18,7 @@ import { security } from './ja/security.ts';
 import { signIn } from './ja/sign-in.ts';
 import { site } from './ja/site.ts';
 import { time } from './ja/time.ts';
+import { upstream } from './ja/upstream.ts';
 import { yourApps } from './ja/your-apps.ts';
 
 export const japanese: Messages = {
@@ -31,12 +33,14 @@ export const japanese: Messages = {
   links,
   lists,
   mails,
+  newPassword,
+  signIn,
+  site,
+  time,
+  upstream,
   ownPages,
   secondStep,
   secretOnce,
   security,
-  signIn,
-  site,
-  time,
   yourApps,
 };

@@ -5,7 +5,7 @@
  * they take afterwards; ours replace them. It has none of `acr_values`.
  */
 import { decodeJwt } from 'jose';
-import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { errors, type Interaction, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { meets } from '../../policy/assurance.ts';
 import { isTooOld, namesAnother } from '../../policy/hints.ts';
 import { requestedAcr } from '../../policy/second-step.ts';
@@ -25,7 +25,7 @@ export function promptPolicy() {
   if (!login || !consent) throw new Error('the engine has no such prompt');
   for (const [reason, text, check] of [
     ['max_age', 'the sign-in is older than max_age', signedInTooLongAgo],
-    ['id_token_hint', 'the person whom id_token_hint names is not signed in', isNotWhoWasNamed],
+    [notWhoWasNamed, 'the person whom id_token_hint names is not signed in', isNotWhoWasNamed],
   ] as const) {
     login.checks.remove(reason);
     login.checks.add(new Check(reason, text, 'login_required', check));
@@ -59,11 +59,17 @@ export function promptPolicy() {
 type Oidc = KoaContextWithOIDC['oidc'];
 
 const tooWeak = 'acr_values';
+const notWhoWasNamed = 'id_token_hint';
 
 /** Every way to sign in goes on until this is met, or gives the app an error. */
 function signedInTooWeakly({ oidc }: KoaContextWithOIDC): boolean {
   const wanted = requestedAcr(oidc.params?.acr_values);
   return wanted !== undefined && !meets(oidc.session?.acr, wanted);
+}
+
+/** Whether the person who is signed in is asked again, and not for somebody else. */
+export function asksAgain({ session, prompt }: Pick<Interaction, 'session' | 'prompt'>): boolean {
+  return session !== undefined && prompt.name === 'login' && !prompt.reasons.includes(notWhoWasNamed);
 }
 
 /** Whether nothing else is wrong with the person's sign-in: it is theirs, and recent enough. */

@@ -19,6 +19,7 @@ import { activityPages } from './activity.ts';
 import { addressPages } from './address.ts';
 import { confirmPages } from './confirm.ts';
 import { dataPages } from './data.ts';
+import { otherWaysPages } from './other-ways.ts';
 import { yourAppsPages } from './own-apps.ts';
 import { passkeyPages } from './passkeys.ts';
 import { secondStepPages } from './second-step.ts';
@@ -33,6 +34,7 @@ export function accountRoutes(deps: WebDeps): Router {
   passkeyPages(router, deps);
   addressPages(router, deps);
   confirmPages(router, deps);
+  otherWaysPages(router, deps);
   sessionPages(router, deps);
   activityPages(router, deps);
   dataPages(router, deps);

@@ -11,7 +11,7 @@ import {
   openEnrolment,
   renewRecoveryCodes,
   turnOffSecondStep,
-} from '../../operations/second-step.ts';
+} from '../../operations/second-step-setup.ts';
 import { fewRecoveryCodes } from '../../policy/second-step.ts';
 import { findFactors, findTotp } from '../../store/second-step.ts';
 import type { WebDeps } from '../deps.ts';

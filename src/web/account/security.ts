@@ -1,6 +1,7 @@
 /** How a person signs in: the page, and the password, which they change with the current one. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
+import { otherWayNote, otherWaysSection } from '../../../views/account/other-ways.ts';
 import { passkeyNote, passkeySection } from '../../../views/account/passkeys.ts';
 import { fewCodesNote, secondStepSection } from '../../../views/account/second-step.ts';
 import {
@@ -23,6 +24,7 @@ import { seeOther } from '../http/see-other.ts';
 import { type SignedIn, startSession } from '../http/session.ts';
 import { confirmAddress } from '../http/step-up.ts';
 import { addressOf } from './address-section.ts';
+import { otherWaysOf } from './other-ways.ts';
 import { passkeysOf } from './passkeys.ts';
 import { secondStepOf } from './second-step.ts';
 
@@ -71,6 +73,7 @@ export async function securityPage(
   const csrf = deps.csrf.token(binding);
   const standing = await findSessionStanding(deps.db, binding);
   const secondStep = await secondStepOf(deps, person);
+  const otherWays = await otherWaysOf(ctx, deps, person);
   const passkeys = await passkeysOf(ctx, deps, person);
   return accountSecurityPage({
     csrf,
@@ -80,11 +83,15 @@ export async function securityPage(
       standing && missingFactors({ ...standing, methods })?.code ? confirmAddress('/account/security') : undefined,
     script: passkeys?.script,
     warnings: [
+      otherWays.notice && otherWayNote(otherWays.notice),
       passkeys?.notice && passkeyNote(passkeys.notice),
       secondStep.app && secondStep.few ? fewCodesNote(secondStep.recoveryCodes) : undefined,
     ],
     before: [address ?? addressOf(deps, person), ...(passkeys ? [passkeySection({ ...passkeys, csrf })] : [])],
-    after: [secondStepSection({ ...secondStep, csrf, now: new Date() })],
+    after: [
+      secondStepSection({ ...secondStep, csrf, now: new Date() }),
+      otherWaysSection(otherWays.list, csrf, new Date()),
+    ],
     ...added,
   });
 }

@@ -12,6 +12,7 @@ import { authenticateByPasskey } from '../http/passkey-credentials.ts';
 import { askForPasskey } from '../http/passkey-page.ts';
 import { seeOther } from '../http/see-other.ts';
 import { endSession, signedIn, startSession } from '../http/session.ts';
+import { homeOf, upstreamButtons, visitUpstream } from '../upstream/begin.ts';
 
 const methods = ['pwd'] as const;
 
@@ -22,6 +23,8 @@ export function signInRoutes(deps: WebDeps): Router {
   router.get('/sign-in', async (ctx) => {
     const next = localPath(ctx.query.next);
     if (!('again' in ctx.query) && (await signedIn(ctx, engine.provider()))) return ctx.redirect(next);
+    const home = homeOf(ctx, deps);
+    if (home) return visitUpstream(ctx, deps, home, { next, askAgain: 'again' in ctx.query });
     ctx.body = page(ctx, next, tookTooLong(ctx));
   });
 
@@ -63,12 +66,13 @@ export function signInRoutes(deps: WebDeps): Router {
   }
 
   function page(ctx: Context, next: string, again: Partial<Parameters<typeof signInPage>[0]> = {}): string {
-    const query = `?next=${encodeURIComponent(next)}`;
+    const query = `?${'again' in ctx.query ? 'again&' : ''}next=${encodeURIComponent(next)}`;
     const bound = binding(ctx);
     return signInPage({
       csrf: csrf.token(bound),
       action: `/sign-in${query}`,
       demo: demoAccount(deps.config),
+      upstreams: upstreamButtons(deps, (name) => `/sign-in/with/${name}${query}`),
       passkey: askForPasskey(ctx, deps, { binding: bound, action: `/sign-in/passkey${query}` }),
       ...again,
     });

@@ -25,6 +25,7 @@ export function logRequests(log: Logger, observe: (ctx: Context, seconds: number
       observe(ctx, ms / 1000);
       const refused = ctx.state.engineError as EngineError | undefined;
       const unavailable = ctx.state.unavailable as Error | undefined;
+      const failedAt = ctx.state.upstreamError as Error | undefined;
       const line = {
         requestId,
         method: ctx.method,
@@ -36,6 +37,7 @@ export function logRequests(log: Logger, observe: (ctx: Context, seconds: number
       };
       if (refused) log.info({ ...line, ...reasonOf(refused) }, 'request');
       else if (unavailable) log.info({ ...line, detail: unavailable.message }, 'request');
+      else if (failedAt) log.info({ ...line, detail: failedAt.message }, 'request');
       else safe.info(line, 'request');
       if (refused && refused.error === undefined && !isCallerGone(refused))
         log.error({ err: refused, requestId }, 'the engine failed');

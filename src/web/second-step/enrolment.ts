@@ -5,7 +5,7 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { codesScript, enrolPage, recoveryCodesPage } from '../../../views/oauth/enrol.ts';
-import { beginEnrolment, type Enrolment, enrol, openEnrolment } from '../../operations/second-step.ts';
+import { beginEnrolment, type Enrolment, enrol, openEnrolment } from '../../operations/second-step-setup.ts';
 import { contentSecurityPolicy } from '../../policy/content-security.ts';
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';

@@ -82,6 +82,7 @@ describe('the copy', () => {
     expect(Object.keys(copy)).toEqual([
       'exported_at',
       'account',
+      'ways_in',
       'sessions',
       'connected_apps',
       'connections',
@@ -89,6 +90,7 @@ describe('the copy', () => {
       'activity',
     ]);
     expect(copy.account).toMatchObject({ id, email, name: 'Test Person', role: 'user', tier: 'free' });
+    expect(copy.ways_in).toEqual({ password: true, authenticator_app: null, recovery_codes_left: 0, passkeys: [] });
     expect(copy.sessions).toHaveLength(1);
     expect(copy.connected_apps).toMatchObject([{ client_id: 'spa', client_name: 'Notes', granted: ['projects:read'] }]);
     expect(copy.connections).toMatchObject([{ client_id: 'spa', scope: 'projects:read' }]);

@@ -15,7 +15,7 @@ export const secondStep: typeof english = {
     todo: 'Vielleicht ist er falsch getippt, schon benutzt oder zu alt. Nehmen Sie den, den Ihre App jetzt zeigt.',
   },
   recovery: {
-    heading: 'Wiederherstellungscode verwenden',
+    heading: 'Wiederherstellungs\u00adcode verwenden',
     lead: 'Einer der zehn Codes, die Sie beim Einschalten des zweiten Schritts gesichert haben. Jeder gilt einmal.',
     label: 'Wiederherstellungscode',
     hint: 'Acht Buchstaben und Ziffern.',
@@ -25,7 +25,7 @@ export const secondStep: typeof english = {
   notYou: 'Nicht Sie?',
   go: 'Weiter',
   or: 'oder',
-  useRecovery: 'Wiederherstellungscode verwenden',
+  useRecovery: 'Wiederherstellungs\u00adcode verwenden',
   useApp: 'Stattdessen einen Code aus der App eingeben',
   lost: 'Keine Codes mehr und kein Telefon?',
   lostLink: 'Was Sie dann tun können',
@@ -54,7 +54,7 @@ export const secondStep: typeof english = {
     notNow: 'Nicht jetzt',
   },
   codes: {
-    title: 'Sichern Sie Ihre Wiederherstellungscodes',
+    title: 'Sichern Sie Ihre zehn Codes',
     lead: 'Mit ihnen kommen Sie hinein, wenn Ihr Telefon verloren ist. Jeder gilt einmal. Bewahren Sie sie dort auf, wo Sie Unersetzliches aufbewahren: in einem Passwortmanager oder auf Papier in einer Schublade.',
     isOn: 'Der zweite Schritt ist eingeschaltet.',
     connected: 'Ihre App ist verbunden.',

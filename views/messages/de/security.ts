@@ -9,20 +9,18 @@ export const security: typeof english = {
   currentPassword: 'Bisheriges Passwort',
   wrong: 'ist falsch: nichts wurde geändert',
   newPassword: 'Neues Passwort',
-  newPasswordHint:
-    'Mindestens 12 Zeichen, nicht leicht zu erraten. Länge zählt mehr als Sonderzeichen; Einfügen ist erlaubt.',
   change: 'Passwort ändern',
   changeFirst: html`Ändern<span class="vh">: Ihr Passwort</span>`,
   tooMany: 'Zu viele Versuche.',
   wait: (time) => `Nichts wurde geändert. Warten Sie ${time} und versuchen Sie es dann noch einmal.`,
   notices: {
+    'mail-sent': {
+      what: 'Sehen Sie in Ihre E-Mails.',
+      todo: 'Ein Link ist unterwegs. Er gilt 24 Stunden und nur einmal.',
+    },
     'password-changed': {
       what: 'Ihr Passwort ist geändert.',
       todo: 'Sie sind nur noch hier angemeldet, und Ihre Apps müssen Sie neu fragen.',
-    },
-    'mail-sent': {
-      what: 'Sehen Sie in Ihrer E-Mail nach.',
-      todo: 'Ein Link ist unterwegs. Er gilt 24 Stunden und nur einmal.',
     },
     'second-step-off': {
       what: 'Der zweite Schritt ist ausgeschaltet.',

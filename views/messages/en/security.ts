@@ -9,17 +9,16 @@ export const security = {
   currentPassword: 'Current password',
   wrong: 'is wrong: nothing was changed',
   newPassword: 'New password',
-  newPasswordHint: 'At least 12 characters, not easy to guess. Length beats symbols; pasting is fine.',
   change: 'Change password',
   changeFirst: html`Change<span class="vh"> your password</span>`,
   tooMany: 'Too many tries.',
   wait: (time: string): string => `Nothing was changed. Wait ${time}, then try again.`,
   notices: {
+    'mail-sent': { what: 'Look in your mail.', todo: 'A link is on its way. It works for 24 hours and only once.' },
     'password-changed': {
       what: 'Your password is changed.',
       todo: 'You are signed in here alone, and your apps have to ask you again.',
     },
-    'mail-sent': { what: 'Look in your mail.', todo: 'A link is on its way. It works for 24 hours and only once.' },
     'second-step-off': { what: 'The second step is off.', todo: 'From now on your password alone signs you in.' },
   },
 };

@@ -10,18 +10,19 @@ export const security: typeof english = {
   currentPassword: 'Contraseña actual',
   wrong: 'no es correcta: no se ha cambiado nada',
   newPassword: 'Contraseña nueva',
-  newPasswordHint:
-    'Al menos 12 caracteres, difíciles de adivinar. La longitud vale más que los símbolos; puede pegarla.',
   change: 'Cambiar la contraseña',
   changeFirst: html`Cambiar<span class="vh"> su contraseña</span>`,
   tooMany: 'Demasiados intentos.',
   wait: (time) => `No se ha cambiado nada. Espere ${time} e inténtelo de nuevo.`,
   notices: {
+    'mail-sent': {
+      what: 'Mire su correo.',
+      todo: 'Un enlace está en camino. Funciona durante 24 horas y una sola vez.',
+    },
     'password-changed': {
       what: 'Su contraseña ha cambiado.',
       todo: 'Solo tiene la sesión iniciada aquí, y sus aplicaciones tienen que volver a pedirle permiso.',
     },
-    'mail-sent': { what: 'Mire su correo.', todo: 'Un enlace está en camino. Vale durante 24 horas y una sola vez.' },
     'second-step-off': {
       what: 'El segundo paso está desactivado.',
       todo: 'A partir de ahora, su contraseña basta para iniciar sesión.',

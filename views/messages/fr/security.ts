@@ -9,20 +9,18 @@ export const security: typeof english = {
   currentPassword: 'Mot de passe actuel',
   wrong: 'est incorrect : rien n’a été modifié',
   newPassword: 'Nouveau mot de passe',
-  newPasswordHint:
-    'Au moins 12 caractères, difficiles à deviner. La longueur compte plus que les symboles ; vous pouvez coller.',
   change: 'Changer le mot de passe',
   changeFirst: html`Changer<span class="vh"> votre mot de passe</span>`,
   tooMany: 'Trop de tentatives.',
   wait: (time) => `Rien n’a été modifié. Attendez ${time}, puis réessayez.`,
   notices: {
+    'mail-sent': {
+      what: 'Regardez vos e-mails.',
+      todo: 'Un lien est en route. Il fonctionne 24 heures et une seule fois.',
+    },
     'password-changed': {
       what: 'Votre mot de passe est changé.',
       todo: 'Vous n’êtes plus connecté qu’ici, et vos applications devront vous redemander.',
-    },
-    'mail-sent': {
-      what: 'Regardez vos e-mails.',
-      todo: 'Un lien est en route. Il fonctionne pendant 24 heures et une seule fois.',
     },
     'second-step-off': {
       what: 'La deuxième étape est désactivée.',

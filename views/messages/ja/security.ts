@@ -10,19 +10,15 @@ export const security: typeof english = {
   currentPassword: '現在のパスワード',
   wrong: 'が違います。何も変更されていません',
   newPassword: '新しいパスワード',
-  newPasswordHint: '12 文字以上の、推測されにくいもの。記号より長さが大切です。貼り付けもできます。',
   change: 'パスワードを変更',
   changeFirst: html`変更する<span class="vh">（パスワード）</span>`,
   tooMany: '試行回数が多すぎます。',
   wait: (time) => `何も変更されていません。${time}待ってから、もう一度お試しください。`,
   notices: {
+    'mail-sent': { what: 'メールを確認してください。', todo: 'リンクを送りました。24 時間、1 回だけ使えます。' },
     'password-changed': {
       what: 'パスワードを変更しました。',
       todo: 'ログインしているのはこのブラウザーだけになりました。アプリは、もう一度許可を求める必要があります。',
-    },
-    'mail-sent': {
-      what: 'メールをご確認ください。',
-      todo: 'リンクをお送りしました。有効期限は 24 時間で、1 回だけ使えます。',
     },
     'second-step-off': { what: '2 段階目の確認を無効にしました。', todo: '今後は、パスワードだけでログインできます。' },
   },

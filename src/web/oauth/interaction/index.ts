@@ -5,11 +5,12 @@
 import Router from '@koa/router';
 import type { WebDeps } from '../../deps.ts';
 import { tookTooLong } from '../../http/credentials.ts';
+import { homeOf, visitUpstream } from '../../upstream/begin.ts';
 import { accountStep } from './account.ts';
 import { consentStep } from './consent.ts';
 import { createCurrentInteraction } from './current.ts';
 import { goOnFromSession } from './go-on.ts';
-import { signInStep } from './sign-in.ts';
+import { signInStep, visitOf } from './sign-in.ts';
 
 export function interactionRoutes(deps: WebDeps): Router {
   const router = new Router();
@@ -28,7 +29,9 @@ export function interactionRoutes(deps: WebDeps): Router {
       const late = tookTooLong(ctx);
       // Somebody who took too long is not sent around again.
       if (!late.problem && (await goOnFromSession(ctx, deps, interaction))) return;
-      ctx.body = await signIn(ctx, interaction, late);
+      const home = homeOf(ctx, deps);
+      if (home) await visitUpstream(ctx, deps, home, visitOf(interaction));
+      else ctx.body = await signIn(ctx, interaction, late);
     } else if (name === 'select_account') await showAccounts(ctx, interaction);
     else await showConsent(ctx, interaction);
   });

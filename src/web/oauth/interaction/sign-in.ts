@@ -3,14 +3,18 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { signInPage } from '../../../../views/oauth/sign-in.ts';
 import { clientView } from '../../../oidc/hooks/client-view.ts';
+import { asksAgain } from '../../../oidc/hooks/prompts.ts';
 import { requestContext } from '../../../oidc/request-context.ts';
+import type { UpstreamVisit } from '../../../operations/upstream-sign-in.ts';
 import type { WebDeps } from '../../deps.ts';
 import { continueSignIn, stepAt } from '../../http/continue-sign-in.ts';
 import { authenticateByForm, demoAccount, type SignInAgain } from '../../http/credentials.ts';
 import { authenticateByPasskey } from '../../http/passkey-credentials.ts';
 import { askForPasskey } from '../../http/passkey-page.ts';
 import { seeOther } from '../../http/see-other.ts';
+import { upstreamButtons, visitUpstream } from '../../upstream/begin.ts';
 import type { CurrentInteraction, Interaction, Prepared } from './current.ts';
+import { asksForMore } from './go-on.ts';
 import { loginResult, notMerged } from './login.ts';
 
 export type SignInPage = (ctx: Context, interaction: Interaction, again?: SignInAgain) => Promise<string>;
@@ -43,18 +47,23 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
   });
 
   passkeyForm(router, page, current, deps, show);
+  upstreamButton(router, page, current, deps);
   return show;
 
   async function show(ctx: Context, interaction: Interaction, again: SignInAgain = {}): Promise<string> {
     const { params, session } = interaction;
-    const known = requestContext().cache.accounts.get(session?.accountId as string)?.email;
-    const email = typeof params.login_hint === 'string' ? params.login_hint : known;
+    const signedIn = asksAgain(interaction)
+      ? requestContext().cache.accounts.get(session?.accountId as string)
+      : undefined;
+    const email = typeof params.login_hint === 'string' ? params.login_hint : signedIn?.email;
     return signInPage({
       csrf: current.csrfOf(interaction),
       action: `/interaction/${interaction.uid}/sign-in`,
       app: clientView(await current.clientOf(interaction)),
       ...(email === undefined ? {} : { email }),
+      isSignedIn: signedIn !== undefined,
       demo: demoAccount(deps.config),
+      upstreams: upstreamButtons(deps, (name) => `/interaction/${interaction.uid}/with/${name}`),
       passkey: askForPasskey(ctx, deps, {
         binding: current.bindingOf(interaction),
         action: `/interaction/${interaction.uid}/passkey`,
@@ -81,4 +90,25 @@ function passkeyForm(router: Router, page: string, current: CurrentInteraction, 
     const { account, methods: shown, verifiedAt } = result.person;
     await current.finish(ctx, loginResult(interaction, account.id, shown, verifiedAt), notMerged);
   });
+}
+
+/** Adds the route of the buttons of other providers. */
+function upstreamButton(router: Router, page: string, current: CurrentInteraction, deps: WebDeps): void {
+  router.post(`${page}/with/:name`, async (ctx) => {
+    const sent = await current.submission(ctx);
+    if (!sent) return;
+    const { interaction } = sent;
+    if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
+    await visitUpstream(ctx, deps, ctx.params.name as string, visitOf(interaction));
+  });
+}
+
+/** The person must show who they are although they may have a session at the provider. */
+const reasonsToAskAgain = ['login_prompt', 'max_age', 'another_account'];
+
+/** What an authorization wants of another provider. */
+export function visitOf(interaction: Interaction): UpstreamVisit {
+  const { uid, prompt } = interaction;
+  const askAgain = asksForMore(interaction) || prompt.reasons.some((reason) => reasonsToAskAgain.includes(reason));
+  return { interaction: uid, askAgain };
 }

@@ -1,0 +1,66 @@
+/** Other providers at which people sign in, and what their word is worth here. */
+import type { Amr } from './assurance.ts';
+
+export const upstreamIcons = ['card', 'github', 'own'] as const;
+export type UpstreamIcon = (typeof upstreamIcons)[number];
+
+/** A provider as the operator describes it in UPSTREAMS. */
+export interface Upstream {
+  /** Stands in the addresses of its sign-ins. */
+  readonly name: string;
+  /** `github` is OAuth without OpenID Connect, as GitHub and GitHub Enterprise speak it. */
+  readonly kind: 'oidc' | 'github';
+  /** Exactly as the provider spells it. Together with a subject it is an identity, so it must not change. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Undefined: whichever the provider lists first of those that we support. */
+  readonly authMethod: 'client_secret_basic' | 'client_secret_post' | undefined;
+  readonly scopes: readonly string[];
+  /** What people call it. */
+  readonly title: string;
+  readonly icon: UpstreamIcon;
+  /** Whether an address that the provider calls verified was shown to belong to the person. */
+  readonly trustEmail: boolean;
+  /** Whether two factors at the provider count as two factors here. */
+  readonly trustMfa: boolean;
+}
+
+/** Who somebody is at a provider, as it has just told. Only issuer and subject identify anybody. */
+export interface UpstreamIdentity {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly email: string | undefined;
+  readonly emailVerified: boolean;
+  readonly name: string | undefined;
+  /** What the person recognises the identity by, on the security page. */
+  readonly label: string | undefined;
+  /** The provider says that there were two factors. */
+  readonly mfa: boolean;
+  /** When the person has shown who they are there, in epoch seconds, if the provider tells. */
+  readonly authTime: number | undefined;
+}
+
+/** The methods of a sign-in with this provider. */
+export function upstreamMethods({ trustMfa }: Upstream, { mfa }: UpstreamIdentity): readonly Amr[] {
+  return trustMfa && mfa ? ['fed', 'mfa'] : ['fed'];
+}
+
+/** The person's address, if it was shown to belong to them: the provider says so, and we believe it. */
+export function provenEmail({ trustEmail }: Upstream, { email, emailVerified }: UpstreamIdentity): string | undefined {
+  return trustEmail && emailVerified ? email : undefined;
+}
+
+/** Our address is the clock of reference; those of providers may differ by this much. */
+export const clockToleranceSeconds = 60;
+
+/**
+ * Whether the person has shown who they are since `began` (epoch milliseconds), as far as the provider tells. Not all tell when
+ * it was; then they were asked with `prompt=login`, and that has to do.
+ */
+export function wasAskedAgain({ authTime }: UpstreamIdentity, began: number): boolean {
+  return authTime === undefined || authTime >= began / 1000 - clockToleranceSeconds;
+}
+
+/** How long somebody may take at the provider. */
+export const upstreamSignInSeconds = 600;

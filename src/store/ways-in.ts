@@ -1,0 +1,40 @@
+/** The ways into an account together; the table of each belongs to its own file. */
+import type { Db, Statement } from './database.ts';
+
+/** Without anything that opens the account: for the copy of everything that its person can take. */
+const findStatement: Statement = {
+  name: 'account-ways-in',
+  text: `SELECT a.locale, json_build_object(
+      'password', a.password_hash IS NOT NULL,
+      'authenticator_app', (SELECT json_build_object('created_at', t.created_at, 'last_used_at', t.last_used_at)
+        FROM account_totp t WHERE t.account_id = a.id),
+      'recovery_codes_left', (SELECT count(*) FROM account_recovery_codes r WHERE r.account_id = a.id AND r.used_at IS NULL),
+      'passkeys', (SELECT coalesce(json_agg(json_build_object('name', k.name, 'authenticator', k.aaguid, 'synced', k.synced,
+          'created_at', k.created_at, 'last_used_at', k.last_used_at) ORDER BY k.id), '[]')
+        FROM account_passkeys k WHERE k.account_id = a.id)) AS "waysIn"
+    FROM accounts a WHERE a.id = $1`,
+};
+
+/** Returns the ways in, and the language that the person has chosen. */
+export async function findWaysIn(db: Db, id: string): Promise<{ waysIn: object; locale: string | null } | undefined> {
+  const [row] = await db.run<{ waysIn: object; locale: string | null }>(findStatement, [id]);
+  return row;
+}
+
+const removeStatement: Statement = {
+  name: 'ways-in-remove-since',
+  text: `WITH passkeys AS (DELETE FROM account_passkeys WHERE account_id = $1 AND created_at >= $2 RETURNING 1),
+      app AS (DELETE FROM account_totp WHERE account_id = $1 AND created_at >= $2 RETURNING 1),
+      codes AS (DELETE FROM account_recovery_codes WHERE account_id = $1 AND EXISTS (SELECT FROM app))
+    SELECT (SELECT count(*) FROM passkeys)::integer AS passkeys, (SELECT count(*) FROM app)::integer AS apps`,
+};
+
+/** Removes passkeys, and the authenticator app with its recovery codes, that were added since. Returns how many. */
+export async function removeWaysInSince(
+  trx: Db,
+  accountId: string,
+  since: Date,
+): Promise<{ passkeys: number; apps: number }> {
+  const [row] = await trx.run<{ passkeys: number; apps: number }>(removeStatement, [accountId, since]);
+  return row ?? { passkeys: 0, apps: 0 };
+}

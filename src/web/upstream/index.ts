@@ -1,0 +1,76 @@
+/** Signing in with another provider, on our own pages, and the answers of all sign-ins and connections. */
+import Router from '@koa/router';
+import type { Context } from 'koa';
+import { AppError } from '../../errors.ts';
+import { connectIdentity, signInWithIdentity } from '../../operations/account-identities.ts';
+import { returnFromUpstream, type UpstreamReturn } from '../../operations/upstream-sign-in.ts';
+import { type UpstreamIdentity, upstreamMethods, wasAskedAgain } from '../../policy/upstreams.ts';
+import type { WebDeps } from '../deps.ts';
+import { actorOf } from '../http/actor.ts';
+import { browserSecret } from '../http/browser.ts';
+import { continueSignIn } from '../http/continue-sign-in.ts';
+import { keepsNoCookies } from '../http/cookies.ts';
+import { noCookies } from '../http/csrf.ts';
+import { readForm } from '../http/forms.ts';
+import { localPath } from '../http/local-path.ts';
+import { signedIn } from '../http/session.ts';
+import { visitUpstream } from './begin.ts';
+import { sayOnSecurityPage } from './notice.ts';
+import { problemPage, showProblem, showUpstreamProblem } from './problem.ts';
+
+export function upstreamRoutes(deps: WebDeps): Router {
+  const router = new Router();
+  problemPage(router, deps);
+
+  router.post('/sign-in/with/:name', async (ctx) => {
+    const form = await readForm(ctx);
+    deps.csrf.check(form, `sign-in ${deps.csrf.anonymousBinding(ctx)}`);
+    const next = localPath(ctx.query.next);
+    await visitUpstream(ctx, deps, ctx.params.name as string, { next, askAgain: 'again' in ctx.query });
+  });
+
+  router.get('/sign-in/from/:name', async (ctx) => {
+    const name = ctx.params.name as string;
+    const client = deps.upstreams.get(name);
+    if (!client) throw new AppError('not_found', 'This server has no such provider');
+    const secret = browserSecret(ctx);
+    if (secret === undefined && keepsNoCookies(ctx)) throw noCookies('expired');
+    const back = secret && (await returnFromUpstream(deps, name, secret, ctx.search));
+    if (!back) return showProblem(ctx, client.upstream, undefined, 'over');
+    try {
+      const identity = await back.identity();
+      await (back.accountId === undefined ? signIn : connect)(ctx, deps, back, identity);
+    } catch (error) {
+      showUpstreamProblem(ctx, back.upstream, back, error);
+    }
+  });
+
+  return router;
+}
+
+async function signIn(ctx: Context, deps: WebDeps, back: UpstreamReturn, identity: UpstreamIdentity): Promise<void> {
+  const { upstream, interaction, next } = back;
+  if (back.askAgain && !wasAskedAgain(identity, back.began)) {
+    return showProblem(ctx, upstream, back, 'not-asked');
+  }
+  const makesAccounts = deps.config.accountsUpstream === upstream.name;
+  const request = { requestId: ctx.state.requestId as string, ip: ctx.ip };
+  const found = await signInWithIdentity(deps.db, upstream, identity, { makesAccounts }, request);
+  // One page whether there is no account, an account of that address or a suspended one.
+  if (!found) return showProblem(ctx, upstream, back, 'unknown');
+  const { accountId, verifiedAt } = found;
+  const methods = upstreamMethods(upstream, identity);
+  await continueSignIn(ctx, deps, { account: { id: accountId }, methods, verifiedAt, interaction, next });
+}
+
+/** Only for the person who began it, and who is still signed in. */
+async function connect(ctx: Context, deps: WebDeps, back: UpstreamReturn, identity: UpstreamIdentity): Promise<void> {
+  const person = await signedIn(ctx, deps.engine.provider());
+  if (!person || person.account.id !== back.accountId) return showProblem(ctx, back.upstream, undefined, 'over');
+  const actor = actorOf(ctx, `account:${person.account.id}`);
+  const result = await connectIdentity(deps.db, back.upstream, identity, person.account.id, actor);
+  if (result === 'connected') {
+    return sayOnSecurityPage(ctx, 'connected');
+  }
+  showProblem(ctx, back.upstream, back, result === 'taken' ? 'taken' : 'has-another');
+}
