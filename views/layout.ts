@@ -70,9 +70,7 @@ function languageList(): Html | undefined {
     const href = addressIn(code);
     return href === undefined ? [] : [languageLink(code, href)];
   });
-  return links.length > 0
-    ? html`<ul role="list" aria-label="${m().frame.language}">${links}</ul>`
-    : undefined;
+  return links.length > 0 ? html`<ul role="list" aria-label="${m().frame.language}">${links}</ul>` : undefined;
 }
 
 /** The same page in another language. Each is named in itself, for people who read no other. */
