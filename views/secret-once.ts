@@ -1,5 +1,6 @@
 import { html, raw } from 'hono/html';
 import * as icons from './icons.ts';
+import { m } from './messages/index.ts';
 import type { Html } from './text.ts';
 
 /** A line for the app's environment file. */
@@ -16,10 +17,10 @@ export function secretOnce(props: {
   env: readonly EnvLine[];
 }): Html {
   const { what, secret, facts, env } = props;
-  return html`<div class="once" role="status"><p><b>${what}</b> Copy it now. Only a fingerprint of it is kept, so nobody can show it again.</p>
-  <div class="value"><code id="secret">${secret}</code>${copyButton('secret', 'the secret')}</div>
+  return html`<div class="once" role="status"><p><b>${what}</b> ${m().secretOnce.copyNow}</p>
+  <div class="value"><code id="secret">${secret}</code>${copyButton('secret', m().secretOnce.theSecret)}</div>
   <dl class="receipt">${facts.map(([name, fact]) => html`<dt>${name}</dt><dd>${fact}</dd>`)}</dl>
-  ${env.length > 0 && html`<figure class="pane"><figcaption><span>.env</span>${copyButton('env', 'the .env lines')}</figcaption><pre id="env">${env.map(([name, value]) => `${name}=${value}`).join('\n')}</pre></figure>`}</div>`;
+  ${env.length > 0 && html`<figure class="pane"><figcaption><span>.env</span>${copyButton('env', m().secretOnce.theEnv)}</figcaption><pre id="env">${env.map(([name, value]) => `${name}=${value}`).join('\n')}</pre></figure>`}</div>`;
 }
 
 /** Belongs at the end of the page that shows the secret. */
@@ -27,7 +28,7 @@ export const copyButtons = (): Html => html`<script>${raw(copyScript)}</script>`
 
 /** Hidden until the script shows it. */
 const copyButton = (of: string, what: string): Html =>
-  html`<button class="btn less" type="button" data-copy="${of}" hidden>${icons.copy}<span data-said aria-live="polite">Copy</span><span class="vh"> ${what}</span></button>`;
+  html`<button class="btn less" type="button" data-copy="${of}" hidden>${icons.copy}<span data-said aria-live="polite" data-copied="${m().secretOnce.copied}">${m().secretOnce.copy}</span><span class="vh"> ${what}</span></button>`;
 
 /** Shows the copy buttons and handles their clicks. */
 export const copyScript = `for (const button of document.querySelectorAll('[data-copy]')) {
@@ -35,6 +36,7 @@ export const copyScript = `for (const button of document.querySelectorAll('[data
   button.hidden = false;
   button.addEventListener('click', async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-    button.querySelector('[data-said]').textContent = 'Copied';
+    const said = button.querySelector('[data-said]');
+    said.textContent = said.dataset.copied;
   });
 }`;

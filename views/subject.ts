@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { ownLogo } from './app-identity.ts';
 import type { Link } from './layout.ts';
+import { m } from './messages/index.ts';
 import { type Html, name, plain } from './text.ts';
 
 /** A tab for another page about the same app. `count` is set if there is something to look at. */
@@ -24,5 +25,5 @@ export function subject(props: {
   );
   return html`<header class="subject"><p class="crumb"><a href="${back.href}">← ${plain(back.label)}</a></p>
   <div class="app">${ownLogo(app as { name: string; logo: string })}<div class="grow"><h1>${name(app.name)}</h1><p class="row">${props.facts}</p></div>${act && html`<a class="btn" href="${act.href}">${act.label}</a>`}</div>
-  <nav class="tabs" aria-label="This app">${tabs}</nav></header>`;
+  <nav class="tabs" aria-label="${m().yourApps.thisApp}">${tabs}</nav></header>`;
 }

@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import { normaliseEmail } from '../policy/emails.ts';
 import type { PasswordOwner } from '../policy/guessable-passwords.ts';
 import { nameProblem } from '../policy/names.ts';
+import { passwordSentence } from '../policy/passwords.ts';
 import { type Tier, tiers } from '../policy/tiers.ts';
 import type { Role } from '../store/schema.ts';
 import { newPasswordProblem } from './new-password.ts';
@@ -24,9 +25,10 @@ export function checkName(name: string): string {
 }
 
 export async function checkPassword(password: string, owner: PasswordOwner): Promise<string> {
-  const problem = await newPasswordProblem(password, owner);
-  if (problem) throw wrong('password', problem);
-  return password;
+  const reason = await newPasswordProblem(password, owner);
+  if (!reason) return password;
+  const problem = passwordSentence(reason);
+  throw new AppError('invalid', `password ${problem}`, { password: problem, password_reason: reason });
 }
 
 export function checkRole(role: Role | undefined): Role | undefined {

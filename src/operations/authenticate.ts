@@ -4,7 +4,7 @@
  * and per IP address. Successes are never counted.
  */
 import { normaliseEmail } from '../policy/emails.ts';
-import { isPossiblePassword, normalisePassword } from '../policy/passwords.ts';
+import { isPossiblePassword, normalisePassword, type PasswordReason } from '../policy/passwords.ts';
 import type { Factors } from '../policy/second-step.ts';
 import type { AccountFacts } from '../store/account-facts.ts';
 import {
@@ -30,7 +30,7 @@ export type Authentication =
     }
   | { readonly problem: 'mismatch' }
   /** The password is correct but must be changed first; `wrong` is the problem of the new password, if one was given. */
-  | { readonly problem: 'change_required'; readonly wrong?: string }
+  | { readonly problem: 'change_required'; readonly wrong?: PasswordReason }
   | { readonly problem: 'throttled'; readonly retryAfterSeconds: number };
 
 interface Credentials {
@@ -89,7 +89,7 @@ async function changeFirst(
   if (newPassword === undefined) return { problem: 'change_required' };
   const wrong =
     normalisePassword(newPassword) === normalisePassword(password)
-      ? 'must differ from the current password'
+      ? 'unchanged'
       : await newPasswordProblem(newPassword, stored);
   if (wrong) return { problem: 'change_required', wrong };
   const actor = { id: `account:${stored.id}`, ip, ...(requestId && { requestId }) };

@@ -4,6 +4,7 @@
  */
 import type { Amr } from '../policy/assurance.ts';
 import type { LinkKind } from '../policy/mails.ts';
+import type { PasswordReason } from '../policy/passwords.ts';
 import { type AccountLink, endLinks, findLink, useLink } from '../store/account-links.ts';
 import { type Account, findAccountByEmail, getAccount, lockAccount, updateAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
@@ -34,7 +35,7 @@ export interface Origin {
 
 export type Reset =
   | LinkEnded
-  | { readonly problem: 'refused'; readonly wrong: string }
+  | { readonly problem: 'refused'; readonly wrong: PasswordReason }
   /** The second step was not shown. */
   | Extract<CheckedCode, { problem: string }>
   /** `verifiedAt` is by the database's clock. */

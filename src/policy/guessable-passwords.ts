@@ -3,13 +3,14 @@
  * the person and the service. Variations are detected too: with a few more characters, with digits for letters, repeated.
  */
 
+import type { PasswordReason } from './passwords.ts';
+
 /** The person whose password is checked. */
 export interface PasswordOwner {
   readonly email: string;
   readonly name: string;
 }
 
-const advice = 'take three or four words that have nothing to do with each other';
 const serviceName = 'vibecaas';
 /** Shorter words occur in too many others. */
 const minWordLength = 4;
@@ -24,23 +25,17 @@ export function guessableBecause(
   password: string,
   owner: PasswordOwner,
   common: ReadonlySet<string>,
-): string | undefined {
+): PasswordReason | undefined {
   const text = password.toLowerCase();
   const isCommon = (candidate: string) =>
     variations(candidate).some(([core, added]) => {
       return common.has(canonical(core)) && (isTrivial(added) || common.has(canonical(added)));
     });
-  const rest = withoutWords(text, wordsAbout(owner));
-  if (rest !== undefined && (isTrivial(rest) || isCommon(rest))) {
-    return `must not be made from the name, the address or the name of this service: ${advice}`;
-  }
-  if (isCommon(text) || isCommon(pieceOf(text))) {
-    return `must not be a common password or close to one: ${advice}`;
-  }
-  if (pieceOf(text).length < minPieceLength || isRowOfKeys(text)) {
-    return `must not be a row of keys or one piece repeated: ${advice}`;
-  }
-  return undefined;
+  const rest = withoutWords(text, comparable(wordsAbout(owner)));
+  if (rest !== undefined && (isTrivial(rest) || isCommon(rest))) return 'about_you';
+  const piece = pieceOf(text);
+  if (isCommon(text) || isCommon(piece)) return 'common';
+  return piece.length < minPieceLength || isRowOfKeys(piece) ? 'keys' : undefined;
 }
 
 /** Replaces characters by one that looks similar. The length stays the same, so that positions correspond. */
@@ -110,15 +105,20 @@ function isRowOfKeys(text: string): boolean {
   return count <= maxTrivialLength - 1;
 }
 
-/** Returns words about the owner and the service, longest first. */
-function wordsAbout({ email, name }: PasswordOwner): string[] {
+/** Returns words about the owner and the service, in lower case. */
+export function wordsAbout({ email, name }: PasswordOwner): string[] {
   const [mailbox = '', domain = ''] = email.toLowerCase().split('@');
   const labels = domain.split('.').slice(0, -1);
   const whole = [email, mailbox, ...labels, name, serviceName].map((word) => compact(word.toLowerCase()));
   const parts = [mailbox, name.toLowerCase(), ...labels].flatMap((word) => word.split(/[^\p{L}\p{N}]+/u));
-  const words = [...whole, ...parts].filter((word) => word.length >= minWordLength).map(canonical);
-  const backwards = words.map((word) => [...word].reverse().join(''));
-  return [...new Set([...words, ...backwards])].sort((a, b) => b.length - a.length);
+  return [...new Set([...whole, ...parts].filter((word) => word.length >= minWordLength))];
+}
+
+/** Returns the words as they are compared, forwards and backwards, longest first. */
+function comparable(words: readonly string[]): string[] {
+  const forwards = words.map(canonical);
+  const backwards = forwards.map((word) => [...word].reverse().join(''));
+  return [...new Set([...forwards, ...backwards])].sort((a, b) => b.length - a.length);
 }
 
 /** Returns the text without these words; undefined if it contains none of them. */

@@ -28,8 +28,8 @@ const addGrace = () => addPerson(server.db, nextEmail());
 const vcauth = (words: string[], stdin: string) =>
   vcauthIn({ DATABASE_URL: server.databaseUrl, SECRETS: 'a test secret that is long enough to be one' })(words, stdin);
 
-/** The ways to set a password; each returns the answer. */
-const doors: [door: string, set: (guessable: string) => Promise<string>][] = [
+/** The ways to set a password; each returns the answer, for a program or a person. */
+const doors: [door: string, set: (guessable: string) => Promise<string>, reader?: 'person'][] = [
   [
     'vcauth accounts create',
     async (guessable) => {
@@ -80,6 +80,7 @@ const doors: [door: string, set: (guessable: string) => Promise<string>][] = [
       expect(page.status).toBe(422);
       return page.text;
     },
+    'person',
   ],
   [
     'the admin page of an account',
@@ -93,6 +94,7 @@ const doors: [door: string, set: (guessable: string) => Promise<string>][] = [
       expect(answer.status).toBe(422);
       return answer.text;
     },
+    'person',
   ],
   [
     'the person’s own page',
@@ -103,6 +105,7 @@ const doors: [door: string, set: (guessable: string) => Promise<string>][] = [
       expect(answer.status).toBe(422);
       return answer.text;
     },
+    'person',
   ],
   [
     'a sign-in that must bring a new one',
@@ -115,19 +118,26 @@ const doors: [door: string, set: (guessable: string) => Promise<string>][] = [
       expect(answer.status).toBe(422);
       return answer.text;
     },
+    'person',
   ],
 ];
 
-it.each(doors)('%s refuses a password that attackers try first, and says what is better', async (_door, set) => {
-  for (const [guessable, reason] of [
-    ['password1234', 'a common password or close to one'],
-    ['Grace-Hopper1', 'made from the name, the address'],
-    ['vibecaas2026', 'made from the name, the address'],
-    ['zyxwvutsrqpo', 'a row of keys'],
-  ] as const) {
+const guessed = [
+  ['password1234', 'a common password or close to one', 'one of the passwords that people use most'],
+  ['Grace-Hopper1', 'made from the name, the address', 'made from the name, the address'],
+  ['vibecaas2026', 'made from the name, the address', 'made from the name, the address'],
+  ['zyxwvutsrqpo', 'a row of keys', 'a row of keys'],
+  ['Sandpaper1', 'a word or two with little around them', 'a word or two with little around them'],
+] as const;
+
+it.each(doors)('%s refuses a password that attackers try first, and says what helps', async (_door, set, reader) => {
+  for (const [guessable, toPrograms, toPeople] of guessed) {
     const told = await set(guessable);
-    expect(told).toContain(`assword must not be ${reason}`);
-    expect(told).toContain('take three or four words that have nothing to do with each other');
+    expect(told).toContain(
+      reader ? `<b>Too easy to guess.</b> It is ${toPeople}` : `assword must not be ${toPrograms}`,
+    );
+    expect(told).toMatch(/three or four words that have nothing to do with each other/i);
+    if (reader) expect(told).toContain('Or let your password manager make one.');
     expect(told).not.toContain(guessable);
     const passwords = createPasswords();
     const [newest] = await rowsOf(server.db, 'SELECT password_hash FROM accounts ORDER BY created_at DESC LIMIT 1');

@@ -83,10 +83,14 @@ it('a change ends every other session and every token, goes on here, and is reco
 it.each([
   ['the current one is wrong', { password: 'not the password', new_password: fresh }, 'Current password is wrong'],
   ['the current one is missing', { new_password: fresh }, 'Current password is wrong'],
-  ['the new one is short', { password, new_password: 'short' }, 'New password must have at least 12 characters'],
-  ['the new one is missing', { password }, 'New password must have at least 12 characters'],
-  ['the new one is too long', { password, new_password: 'é'.repeat(129) }, 'New password must have at most 256 bytes'],
-  ['both are one', { password, new_password: password }, 'New password must differ from the current password'],
+  ['the new one is short', { password, new_password: 'short' }, '<b>Too short.</b> It needs at least 8 characters.'],
+  ['the new one is missing', { password }, '<b>Too short.</b> It needs at least 8 characters.'],
+  [
+    'the new one is too long',
+    { password, new_password: 'é'.repeat(129) },
+    '<b>Too long.</b> It may have at most 128 characters.',
+  ],
+  ['both are one', { password, new_password: password }, '<b>That is the current password.</b> Choose another one.'],
 ])('a change is refused, and nothing happens, when %s', async (_what, fields: Record<string, string>, problem) => {
   const { id, browser } = await somebody();
   const before = await kept(id);

@@ -41,12 +41,12 @@ it('the requirement ends sessions, asks at the next sign-in and lets in with the
   expect(asked.text).toContain('You need a new password.');
   expect(asked.text).toContain('name="new_password"');
   for (const [offered, wrong] of [
-    ['short', 'must have at least 12 characters'],
-    [password, 'must differ from the current password'],
+    ['short', '<b>Too short.</b> It needs at least 8 characters.'],
+    [password, '<b>That is the current password.</b> Choose another one.'],
   ] as const) {
     const refused = await send(person, asked, { email, password, new_password: offered });
     expect([refused.status, await isIn(person)]).toEqual([422, false]);
-    expect(refused.text).toContain(`The new password ${wrong}.`);
+    expect(refused.text).toContain(wrong);
   }
   const mistyped = await send(person, asked, { email, password: 'not the password', new_password: fresh });
   expect(mistyped.text).toContain('That didn’t match.');

@@ -28,7 +28,7 @@ interface Lies {
 export interface Provider {
   readonly issuer: string;
   lies: Lies;
-  /** Who is signed in there, so that its page sends a browser back at once. */
+  /** The person who is signed in there: its page sends their browser back at once. */
   signedIn: Someone | undefined;
   /** Paths of all requests. */
   readonly asked: string[];

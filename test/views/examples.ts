@@ -335,7 +335,7 @@ export const everyAxePage = (): Record<string, string> => ({
     csrf: 'csrf-value',
     action: '/sign-in',
     email: 'ada@example.com',
-    change: { wrong: 'must have at least 12 characters' },
+    change: { wrong: 'about_you' },
   }),
   'sign-in throttled': signInPage({
     csrf: 'c',
@@ -359,6 +359,11 @@ export const everyAxePage = (): Record<string, string> => ({
     email: 'demo@vibecaas.localhost',
     problem: { kind: 'throttled', retryAfterSeconds: 30 },
   }),
+  'security, refused': accountSecurityPage({
+    csrf: 'c',
+    email: 'demo@vibecaas.localhost',
+    problem: { kind: 'refused', wrong: 'guessable' },
+  }),
   reset: resetPage({ csrf: 'c' }),
   'reset, not an address': resetPage({ csrf: 'c', email: 'demo', wrong: true }),
   'reset, sent': resetSentPage({ csrf: 'c', email: 'demo@vibecaas.localhost' }),
@@ -367,7 +372,7 @@ export const everyAxePage = (): Record<string, string> => ({
     csrf: 'c',
     email: 'demo@vibecaas.localhost',
     secondStep: true,
-    problem: { kind: 'password', wrong: 'must have at least 12 characters' },
+    problem: { kind: 'password', wrong: 'about_you' },
   }),
   'reset, wrong code': resetNewPage({
     csrf: 'c',
@@ -481,7 +486,7 @@ export const everyAxePage = (): Record<string, string> => ({
     action: '/sign-in',
     problem: { kind: 'late' },
   }),
-  ...passkeyPages,
+  ...passkeyPages(),
   sessions: accountSessionsPage({
     ...owner,
     sessions: [firefox, iPhone, twin(1), twin(2), unknownBrowser],

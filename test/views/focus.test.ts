@@ -16,7 +16,7 @@ const security = (problem: Parameters<typeof accountSecurityPage>[0]['problem'])
   accountSecurityPage({ csrf: 'c', email: 'a@b.example', ...(problem && { problem }) });
 const mismatch: SignInProblem = { kind: 'mismatch' };
 const throttled = { kind: 'throttled', retryAfterSeconds: 30 } as const;
-const weak = { wrong: 'must have at least 12 characters' };
+const weak = { wrong: 'about_you' } as const;
 
 it.each<[page: string, html: string, focused: string, described: RegExp]>([
   ['a wrong sign-in', signIn({ problem: mismatch }), 'Password', /^That didn’t match\./],
@@ -26,7 +26,7 @@ it.each<[page: string, html: string, focused: string, described: RegExp]>([
     'a new password that is refused',
     signIn({ change: weak }),
     'New password',
-    /^The new password must have at least 12/,
+    /^Too easy to guess\. It is made from the name/,
   ],
   [
     'a wrong current password while changing',
@@ -39,7 +39,7 @@ it.each<[page: string, html: string, focused: string, described: RegExp]>([
     'a weak new password',
     security({ kind: 'refused', ...weak }),
     'New password',
-    /^New password must have at least 12/,
+    /^Too easy to guess\. It is made from the name/,
   ],
   ['a password change too many', security(throttled), 'Current password', /^Too many tries\./],
 ])('the focus is on the field in question: %s', async (_, html, focused, described) => {

@@ -39,7 +39,7 @@ const byScript = (page: string): string =>
     .replaceAll('data-without-passkey', 'hidden');
 
 /** Every page that is about passkeys. */
-export const passkeyPages: Record<string, string> = {
+export const passkeyPages = (): Record<string, string> => ({
   'sign-in with a passkey': byScript(signInPage({ csrf: 'c', action: '/sign-in', passkey })),
   'sign-in, passkey refused': byScript(
     signInPage({ csrf: 'c', action: '/sign-in', problem: { kind: 'copied' }, passkey }),
@@ -56,4 +56,4 @@ export const passkeyPages: Record<string, string> = {
     typed: ' ',
     wrong: 'must have 1 to 100 characters',
   }),
-};
+});

@@ -3,6 +3,7 @@ import { textField } from '../admin/fields.ts';
 import * as icons from '../icons.ts';
 import type { Messages } from '../messages/en.ts';
 import { m } from '../messages/index.ts';
+import { newPasswordField, type PasswordReason } from '../new-password.ts';
 import { note } from '../note.ts';
 import type { Html } from '../text.ts';
 import { duration } from '../time.ts';
@@ -11,7 +12,7 @@ import { accountLayout } from './layout.ts';
 /** Why the password was not changed: the current one, the new one, or too many tries. */
 export type PasswordProblem =
   | { kind: 'mismatch' }
-  | { kind: 'refused'; wrong: string }
+  | { kind: 'refused'; wrong: PasswordReason }
   | { kind: 'throttled'; retryAfterSeconds: number };
 
 /** What has just been done, said once. */
@@ -59,7 +60,7 @@ function passwordSection({ csrf, problem }: { csrf: string; problem?: PasswordPr
   return html`<section class="setting" aria-labelledby="pw">${passwordHead()}
   <form method="post" action="/account/security/password" class="narrow"><input type="hidden" name="csrf" value="${csrf}">
     ${textField({ name: 'password', label: words.currentPassword, type: 'password', autocomplete: 'current-password', problem: problem?.kind === 'mismatch' ? words.wrong : undefined, describedBy: problem?.kind === 'throttled' ? 'throttled' : undefined, focused: problem?.kind === 'mismatch' || problem?.kind === 'throttled', required: true })}
-    ${textField({ name: 'new_password', label: words.newPassword, type: 'password', autocomplete: 'new-password', hint: words.newPasswordHint, problem: problem?.kind === 'refused' ? problem.wrong : undefined, focused: problem?.kind === 'refused', required: true })}
+    ${newPasswordField({ label: words.newPassword, reason: problem?.kind === 'refused' ? problem.wrong : undefined, focused: problem?.kind === 'refused' })}
     <p class="field"><button class="btn">${words.change}</button></p>
   </form></section>`;
 }

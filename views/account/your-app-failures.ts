@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { pager } from '../admin/pager.ts';
 import type { FailedBy, Sender } from '../failed-by.ts';
 import { failureRow, failureSearch, failureTable } from '../failed-requests.ts';
+import { m } from '../messages/index.ts';
 import { type Html, name } from '../text.ts';
 import { type AppHead, addAddress, type OwnFrame, ownLayout } from './your-app.ts';
 
@@ -49,9 +50,9 @@ export function yourAppFailuresPage(
     more: false,
   };
   return ownLayout(props, {
-    title: 'Failed requests',
+    title: m().yourApps.tabs.failed,
     tab: '/failed',
-    content: html`<section class="title"><h2>Why did this fail?</h2><p>The last failed requests, kept 14 days: at most 200 of the app and its people, and 100 whose sender is unknown. Codes, tokens, secrets and states are never kept.</p></section>
+    content: html`<section class="title"><h2>${m().yourApps.overview.why}</h2><p>${m().yourApps.failed.lead}</p></section>
 ${failureSearch(`${head.path}/failed`, { request, sender })}
 ${failures.length > 0 ? html`${failureTable(failures.map((failure) => row(head, failure)))}${pager(links)}` : nothing(head, request, sender)}`,
   });
@@ -64,11 +65,12 @@ function row(head: AppHead, failure: Failure): Html {
 }
 
 function nothing({ path }: AppHead, request: string | undefined, sender: Sender | undefined): Html {
+  const words = m().yourApps.failed;
   if (request === undefined && sender !== undefined) {
-    return html`<div class="panel"><div class="empty"><h2>No failed request matches</h2><p>No request of such a sender failed in the last 14 days.</p><a class="btn" href="${path}/failed">Show all</a></div></div>`;
+    return html`<div class="panel"><div class="empty"><h2>${words.noMatch}</h2><p>${words.noMatchText}</p><a class="btn" href="${path}/failed">${words.showAll}</a></div></div>`;
   }
   if (request === undefined) {
-    return html`<div class="panel"><div class="empty"><h2>No request has failed</h2><p>Nothing in the last 14 days. A failure shows here within a few seconds, with what to fix.</p><a class="btn" href="${path}/failed">Look again</a></div></div>`;
+    return html`<div class="panel"><div class="empty"><h2>${words.none}</h2><p>${words.noneText}</p><a class="btn" href="${path}/failed">${words.lookAgain}</a></div></div>`;
   }
-  return html`<div class="panel"><div class="empty"><h2>No failed request of this app has the id “${name(request)}”</h2><p>The id is on the error page and in the header <code>X-Request-Id</code>. Requests are kept 14 days, and only so many of an app and of each sender.</p><a class="btn" href="${path}/failed">Show all</a></div></div>`;
+  return html`<div class="panel"><div class="empty"><h2>${words.noId(name(request))}</h2><p>${words.noIdText(html`<code>X-Request-Id</code>`)}</p><a class="btn" href="${path}/failed">${words.showAll}</a></div></div>`;
 }

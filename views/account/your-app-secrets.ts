@@ -1,9 +1,10 @@
 import { html } from 'hono/html';
 import * as icons from '../icons.ts';
+import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
 import { copyButtons, secretOnce } from '../secret-once.ts';
 import type { Html } from '../text.ts';
-import { ago, day, plural } from '../time.ts';
+import { ago, day } from '../time.ts';
 import { type OwnFrame, ownLayout } from './your-app.ts';
 
 /** A secret that works. One from before the last four characters were kept is shown by its number. */
@@ -23,34 +24,35 @@ export function yourAppSecretsPage(
   },
 ): string {
   const { head, secrets, secret, now } = props;
+  const words = m().yourApps.secrets;
   return ownLayout(props, {
-    title: 'Secrets',
+    title: m().yourApps.tabs.secrets,
     tab: '/secrets',
-    content: html`${props.overtaken && overtakenNote}${secret && shown(props, secret)}
-<section class="panel" aria-labelledby="sec"><div class="setting"><header><h2 id="sec">Secrets</h2><p>Two may work side by side while you change over.</p></header>
-  <div class="stack">${secrets.length > 0 ? html`<ul class="lines">${secrets.map((one, i) => line(head.path, one, now, secret !== undefined && i === 0))}</ul>` : html`<p>The app has no secret, so it can’t prove who it is. Make one.</p>`}
+    content: html`${props.overtaken && overtakenNote()}${secret && shown(props, secret)}
+<section class="panel" aria-labelledby="sec"><div class="setting"><header><h2 id="sec">${m().yourApps.tabs.secrets}</h2><p>${words.lead}</p></header>
+  <div class="stack">${secrets.length > 0 ? html`<ul class="lines">${secrets.map((one, i) => line(head.path, one, now, secret !== undefined && i === 0))}</ul>` : html`<p>${words.none}</p>`}
   ${head.state !== 'suspended' && rollForm(props)}</div></div></section>${secret && copyButtons()}`,
   });
 }
 
-const overtakenNote = note({
-  kind: 'warn',
-  icon: icons.warning,
-  what: 'The secrets changed after you opened this page.',
-  todo: 'Nothing was made. Below is how things stand now.',
-  role: 'alert',
-});
+const overtakenNote = (): Html =>
+  note({
+    kind: 'warn',
+    icon: icons.warning,
+    what: m().yourApps.secrets.overtaken,
+    todo: m().yourApps.secrets.overtakenTodo,
+    role: 'alert',
+  });
 
 function shown({ head, secrets, issuer }: Parameters<typeof yourAppSecretsPage>[0], secret: string): Html {
   const old = secrets[1];
+  const words = m().yourApps.secrets;
   return secretOnce({
-    what: 'This is the new secret.',
+    what: words.isNew,
     secret,
     facts: [
-      ['Client id', html`<code>${head.clientId}</code>`],
-      ...(old?.expires
-        ? ([['Old secret', html`${label(old)} works until ${day(old.expires)}`]] satisfies [string, Html][])
-        : []),
+      [words.clientId, html`<code>${head.clientId}</code>`],
+      ...(old?.expires ? ([[words.old, words.oldUntil(label(old), day(old.expires))]] satisfies [string, Html][]) : []),
     ],
     env: [
       ['OAUTH_ISSUER', issuer],
@@ -64,44 +66,48 @@ const label = ({ id, lastFour }: ShownSecret): Html =>
   lastFour ? html`<code>vcs_cs_…${lastFour}</code>` : html`<code>№&nbsp;${id}</code>`;
 
 const spoken = ({ id, lastFour }: ShownSecret): string =>
-  lastFour ? `secret ending in ${lastFour}` : `secret № ${id}`;
+  lastFour ? m().yourApps.secrets.endingIn(lastFour) : m().yourApps.secrets.numbered(id);
 
 function line(path: string, secret: ShownSecret, now: Date, fresh: boolean): Html {
   const { created, expires, lastUsed } = secret;
+  const words = m().yourApps.secrets;
   const days = expires && Math.max(1, Math.ceil((expires.getTime() - now.getTime()) / 86_400_000));
   const tag = days
-    ? html` <span class="tag warn">${icons.clock}Ends in ${plural(days, 'day')}</span>`
-    : fresh && html` <span class="tag good">New</span>`;
-  return html`<li><div><p class="row">${label(secret)}${tag}</p><p>Made ${fresh ? 'just now' : day(created)} · ${lastUsed ? `last used ${ago(lastUsed, now)}` : 'not used yet'}</p></div><a class="btn less danger" href="${path}/secrets/${secret.id}/remove">Remove<span class="vh"> ${spoken(secret)}</span></a></li>`;
+    ? html` <span class="tag warn">${icons.clock}${words.endsIn(days)}</span>`
+    : fresh && html` <span class="tag good">${words.new}</span>`;
+  return html`<li><div><p class="row">${label(secret)}${tag}</p><p>${fresh ? words.madeNow : words.made(day(created))} · ${lastUsed ? words.lastUsed(ago(lastUsed, now)) : words.notUsed}</p></div><a class="btn less danger" href="${path}/secrets/${secret.id}/remove">${words.remove}<span class="vh"> ${spoken(secret)}</span></a></li>`;
 }
 
 function rollForm({ csrf, head, secrets }: Parameters<typeof yourAppSecretsPage>[0]): Html {
+  const words = m().yourApps.secrets;
   const keep =
     secrets.length > 0 &&
-    html`<label class="small" for="days">New secret; the old one works for</label><select class="less days" id="days" name="days">${overlaps.map((days) => html`<option value="${days}"${days === 7 && html` selected`}>${days === 0 ? 'no time' : plural(days, 'day')}</option>`)}</select>`;
-  return html`<form method="post" action="${head.path}/secrets" class="row"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="newest" value="${secrets[0]?.id ?? ''}">${keep}<button class="btn less">${secrets.length > 0 ? 'Make it' : 'Make a secret'}</button></form>
-  ${secrets.length > 1 && html`<p class="small quiet">There are two. A third ends the older one at once. Remove the old one when its “last used” stops moving.</p>`}`;
+    html`<label class="small" for="days">${words.overlap}</label><select class="less days" id="days" name="days">${overlaps.map((days) => html`<option value="${days}"${days === 7 && html` selected`}>${days === 0 ? words.noTime : words.days(days)}</option>`)}</select>`;
+  return html`<form method="post" action="${head.path}/secrets" class="row"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="newest" value="${secrets[0]?.id ?? ''}">${keep}<button class="btn less">${secrets.length > 0 ? words.makeNext : words.makeFirst}</button></form>
+  ${secrets.length > 1 && html`<p class="small quiet">${words.two}</p>`}`;
 }
 
 /** Says what stops when a secret is removed, and asks. */
 export function yourAppSecretRemovalPage(props: OwnFrame & { secret: ShownSecret; others: number; now: Date }): string {
   const { head, secret, now, csrf } = props;
   const { created, lastUsed, expires } = secret;
+  const words = m().yourApps.secrets;
   return ownLayout(props, {
-    title: 'Remove a secret',
+    title: words.removal,
     tab: '/secrets',
-    content: html`${props.others === 0 && onlyOne}
-<div class="panel"><section class="setting" aria-labelledby="what"><header><h2 id="what">Remove ${label(secret)}?</h2></header><div class="stack">
-  <dl class="receipt"><dt>Made</dt><dd>${day(created)}</dd><dt>Last used</dt><dd>${lastUsed ? ago(lastUsed, now) : 'never'}</dd>${expires && html`<dt>Ends by itself</dt><dd>${day(expires)}</dd>`}</dl>
-  <p>Whatever still signs in with it is refused at once. Access tokens that the app has already work until they end, within an hour.</p>
-  <p>This can’t be undone.</p>
-  <form method="post" action="${head.path}/secrets/${secret.id}/remove" class="row"><input type="hidden" name="csrf" value="${csrf}"><a class="btn" href="${head.path}/secrets">Keep it</a><button class="btn danger">Remove<span class="vh"> ${spoken(secret)}</span></button></form></div></section></div>`,
+    content: html`${props.others === 0 && onlyOne()}
+<div class="panel"><section class="setting" aria-labelledby="what"><header><h2 id="what">${words.removalOf(label(secret))}</h2></header><div class="stack">
+  <dl class="receipt"><dt>${words.madeOn}</dt><dd>${day(created)}</dd><dt>${words.lastUse}</dt><dd>${lastUsed ? ago(lastUsed, now) : words.never}</dd>${expires && html`<dt>${words.ends}</dt><dd>${day(expires)}</dd>`}</dl>
+  <p>${words.effect}</p>
+  <p>${words.final}</p>
+  <form method="post" action="${head.path}/secrets/${secret.id}/remove" class="row"><input type="hidden" name="csrf" value="${csrf}"><a class="btn" href="${head.path}/secrets">${words.keep}</a><button class="btn danger">${words.remove}<span class="vh"> ${spoken(secret)}</span></button></form></div></section></div>`,
   });
 }
 
-const onlyOne = note({
-  kind: 'warn',
-  icon: icons.warning,
-  what: 'It is the only one.',
-  todo: 'The app can do nothing until you make another and put it in place.',
-});
+const onlyOne = (): Html =>
+  note({
+    kind: 'warn',
+    icon: icons.warning,
+    what: m().yourApps.secrets.onlyOne,
+    todo: m().yourApps.secrets.onlyOneTodo,
+  });

@@ -4,10 +4,11 @@ import { type DayStatistics, dayCharts } from '../admin/days.ts';
 import { standingTag } from '../app-identity.ts';
 import { type FailedBy, senderTag } from '../failed-by.ts';
 import * as icons from '../icons.ts';
+import { m } from '../messages/index.ts';
 import { type SubjectTab, subject } from '../subject.ts';
-import { type Html, percent, plain, prose } from '../text.ts';
+import { type Html, inEnglish, linkTo, number, percent, plain, prose } from '../text.ts';
 import { type Tile, tiles } from '../tiles.ts';
-import { ago, moment, plural } from '../time.ts';
+import { ago, moment } from '../time.ts';
 import { accountLayout } from './layout.ts';
 import { type OwnNotice, ownNoticeNote } from './your-app-notices.ts';
 
@@ -36,9 +37,9 @@ export type OwnFrame = { csrf: string; email: string; admin: boolean; head: AppH
 
 /** The state of an app, in words for its owner. */
 export function appState({ state, firstParty }: { state: State; firstParty: boolean }): Html {
-  if (state === 'suspended') return html`<span class="tag bad">${icons.wrong}Suspended</span>`;
+  if (state === 'suspended') return html`<span class="tag bad">${icons.wrong}${m().yourApps.suspended}</span>`;
   if (firstParty) return standingTag('own');
-  if (state === 'draft') return html`<span class="tag">Draft</span>`;
+  if (state === 'draft') return html`<span class="tag">${m().yourApps.draft}</span>`;
   return standingTag(state === 'verified' ? 'verified' : 'in_review');
 }
 
@@ -46,11 +47,12 @@ export function appState({ state, firstParty }: { state: State; firstParty: bool
 export function ownLayout(frame: OwnFrame, props: { title: string; tab: string; content: Html }): string {
   const { head, notice } = frame;
   const { path } = head;
+  const words = m().yourApps;
   const tabs: SubjectTab[] = [
-    { href: path, label: 'Overview' },
-    { href: `${path}/failed`, label: 'Failed requests', ...(head.failed > 0 && { count: head.failed }) },
-    ...(head.hasSecrets ? [{ href: `${path}/secrets`, label: 'Secrets' }] : []),
-    ...(head.reviewed ? [{ href: `${path}/review`, label: 'Review' }] : []),
+    { href: path, label: words.tabs.overview },
+    { href: `${path}/failed`, label: words.tabs.failed, ...(head.failed > 0 && { count: head.failed }) },
+    ...(head.hasSecrets ? [{ href: `${path}/secrets`, label: words.tabs.secrets }] : []),
+    ...(head.reviewed ? [{ href: `${path}/review`, label: words.tabs.review }] : []),
   ];
   return accountLayout({
     title: `${props.title}: ${plain(head.name)}`,
@@ -59,10 +61,10 @@ export function ownLayout(frame: OwnFrame, props: { title: string; tab: string; 
     email: frame.email,
     admin: frame.admin,
     content: html`${subject({
-      back: { href: '/account/your-apps', label: 'Your apps' },
+      back: { href: '/account/your-apps', label: m().frame.yourApps },
       app: head,
       facts: html`<code>${plain(head.clientId)}</code> ${appState(head)}`,
-      ...(head.editable && { act: { href: `${path}/edit`, label: 'Edit' } }),
+      ...(head.editable && { act: { href: `${path}/edit`, label: words.edit } }),
       tabs,
       current: `${path}${props.tab}`,
     })}
@@ -104,62 +106,66 @@ export function yourAppPage(
   },
 ): string {
   const { head, service, people, groups, now, lastUsed } = props;
-  const said = lastUsed ? `Last used ${ago(lastUsed, now)}.` : 'It has not been used yet.';
+  const words = m().yourApps.overview;
+  const said = lastUsed ? words.used(ago(lastUsed, now)) : words.notUsed;
   return ownLayout(props, {
-    title: 'Overview',
+    title: m().yourApps.tabs.overview,
     tab: '',
-    content: html`${tiles({ label: 'Activity', tiles: [...(service ? [] : [peopleTile(people)]), ...requestTiles(props)] })}
-<p class="small quiet">${said} Days are counted in UTC; the last ten seconds may be missing.</p>
+    content: html`${tiles({ label: words.activity, tiles: [...(service ? [] : [peopleTile(people)]), ...requestTiles(props)] })}
+<p class="small quiet">${said} ${words.counting}</p>
 ${failures(head, groups)}
 ${head.reviewed && head.state === 'draft' && unverified(head, service ? undefined : props.limit)}
-<details class="panel"><summary>Day by day</summary>
+<details class="panel"><summary>${words.dayByDay}</summary>
   ${
     !service &&
-    html`<section class="setting" aria-labelledby="people"><header><h2 id="people">People</h2><p>People who are connected today, by the day they came. People who left are not counted.</p></header>${peopleByDay(people.byDay)}</section>`
+    html`<section class="setting" aria-labelledby="people"><header><h2 id="people">${words.people}</h2><p>${words.peopleLead}</p></header>${peopleByDay(people.byDay)}</section>`
   }
-  ${dayCharts(props.days, html`Requests of the app and its people that were refused.`)}
+  ${dayCharts(props.days, html`${words.refused}`)}
 </details>`,
   });
 }
 
 function peopleByDay(days: { day: string; count: number; added: number }[]): Html {
+  const words = m().yourApps.overview;
   const grown = days.filter(({ added }) => added > 0);
-  if (grown.length === 0) return html`<p class="quiet">Nobody new in ${days.length} days.</p>`;
+  if (grown.length === 0) return html`<p class="quiet">${words.nobodyNew(days.length)}</p>`;
   const rows = grown.map(({ day, count, added }): [string, number, number] => [day, count, added]);
-  return dayTable('People by day', ['Connected', 'New'], rows);
+  return dayTable(words.peopleByDay, [words.connected, words.new], rows);
 }
 
 function peopleTile({ now, byDay }: { now: number; byDay: { count: number; added: number }[] }): Tile {
+  const words = m().yourApps.overview;
   const week = byDay.slice(-7).reduce((all, { added }) => all + added, 0);
   const counts = byDay.map(({ count }) => count);
   return {
-    label: 'People',
-    figure: now.toLocaleString('en'),
-    ...(week > 0 && { change: `+${week.toLocaleString('en')} in 7 days` }),
-    days: { counts, said: `People by day over ${counts.length} days, from ${counts[0] ?? 0} to ${now}` },
+    label: words.people,
+    figure: number(now),
+    ...(week > 0 && { change: words.moreInAWeek(number(week)) }),
+    days: { counts, said: words.peopleSaid(counts.length, number(counts[0] ?? 0), number(now)) },
   };
 }
 
 function requestTiles({ requests: { today, week, before }, days }: Parameters<typeof yourAppPage>[0]): Tile[] {
+  const words = m().yourApps.overview;
   const asked = days.map((day) => issuedOn(day) + day.errors);
   const failed = days.map((day, i) => (asked[i] ? day.errors / (asked[i] as number) : 0));
   const daily = Math.round(week.requests / 7);
   const change = before.requests > 0 ? Math.round((week.requests / before.requests - 1) * 100) : undefined;
   return [
     {
-      label: 'Requests a day, over 7 days',
-      figure: daily.toLocaleString('en'),
-      ...(change !== undefined && { change: `${change < 0 ? '−' : '+'}${Math.abs(change)} %` }),
-      days: { counts: asked, said: `Requests by day over ${asked.length} days, at most ${Math.max(...asked)}` },
+      label: words.requests,
+      figure: number(daily),
+      ...(change !== undefined && { change: `${change < 0 ? '−' : '+'}${percent(Math.abs(change) / 100)}` }),
+      days: { counts: asked, said: words.requestsSaid(asked.length, number(Math.max(...asked))) },
     },
     {
-      label: 'Failed requests today',
+      label: words.failed,
       figure: percent(today.share),
       bad: today.requests >= 20 && today.share >= 0.2,
-      ...(week.requests > 0 && { change: `${percent(week.share)} in 7 days` }),
+      ...(week.requests > 0 && { change: words.failedInAWeek(percent(week.share)) }),
       days: {
         counts: failed,
-        said: `Share of failed requests by day over ${failed.length} days, today ${percent(today.share)}`,
+        said: words.failedSaid(failed.length, percent(today.share)),
       },
     },
   ];
@@ -169,23 +175,24 @@ const issuedOn = ({ tokens }: DayStatistics): number =>
   tokens.authorization_code + tokens.refresh_token + tokens.client_credentials;
 
 function failures(head: AppHead, groups: FailureGroup[]): Html {
-  if (groups.length === 0) return html`<div class="panel"><p>No request failed in the last 24 hours.</p></div>`;
+  const words = m().yourApps.overview;
+  if (groups.length === 0) return html`<div class="panel"><p>${words.noneFailed}</p></div>`;
   const shown = groups.slice(0, 3);
   const strangers = groups.filter(({ newest }) => newest.by === 'stranger').reduce((all, { count }) => all + count, 0);
   return html`<div class="panel">
-  <div class="head"><h2>Why did this fail?</h2><p>${head.failed} in 24 hours${strangers > 0 && `, and ${strangers} of unknown senders`}${groups.length > shown.length && html`; the three newest kinds. <a href="${head.path}/failed">All</a>`}</p></div>
-  <div class="table"><table><caption class="vh">Failed requests, newest first</caption><thead><tr><th scope="col">What was wrong, and the fix</th><th scope="col" class="mid">Last</th><th scope="col" class="far">Request id</th></tr></thead><tbody>${shown.map((group) => groupRow(head, group))}
+  <div class="head"><h2>${words.why}</h2><p>${words.inADay(number(head.failed))}${strangers > 0 && words.ofStrangers(number(strangers))}${groups.length > shown.length && words.newestKinds(linkTo(`${head.path}/failed`))}</p></div>
+  <div class="table"><table><caption class="vh">${m().failures.caption}</caption><thead><tr><th scope="col">${m().failures.wrongAndFix}</th><th scope="col" class="mid">${words.last}</th><th scope="col" class="far">${m().errors.requestId}</th></tr></thead><tbody>${shown.map((group) => groupRow(head, group))}
   </tbody></table></div>
 </div>`;
 }
 
 function groupRow(head: AppHead, { newest, count }: FailureGroup): Html {
   return html`
-  <tr><th scope="row"><b>${prose(newest.wrong)}</b> ${count > 1 && `${count} times. `}<code>${plain(newest.error)}</code>${senderTag(newest.by)}<br><span class="quiet">${received(newest)}${prose(newest.fix)}${addAddress(head, newest)}</span></th><td class="mid">${moment(newest.at)}</td><td class="far nb"><span class="mono">${newest.request_id}</span></td></tr>`;
+  <tr><th scope="row"><b${inEnglish()}>${prose(newest.wrong)}</b> ${count > 1 && `${m().yourApps.overview.times(count)} `}<code>${plain(newest.error)}</code>${senderTag(newest.by)}<br><span class="quiet">${received(newest)}<span${inEnglish()}>${prose(newest.fix)}</span>${addAddress(head, newest)}</span></th><td class="mid">${moment(newest.at)}</td><td class="far nb"><span class="mono">${newest.request_id}</span></td></tr>`;
 }
 
 const received = ({ parameters: { redirect_uri: sent } }: FailureGroup['newest']): Html | undefined =>
-  sent ? html`Received <code>${plain(sent)}</code>. ` : undefined;
+  sent ? html`${m().yourApps.overview.received(html`<code>${plain(sent)}</code>`)} ` : undefined;
 
 /** Offers to add a redirect address that the owner sent and that is not registered, if the owner may edit the app. */
 export function addAddress(
@@ -194,14 +201,12 @@ export function addAddress(
 ): Html | undefined {
   const sent = parameters.redirect_uri;
   if (!editable || !mine || error !== 'invalid_redirect_uri' || !sent) return undefined;
-  return html` <a href="${path}/edit?add=${encodeURIComponent(sent)}">Add this address<span class="vh"> ${plain(sent)}</span></a>.`;
+  return html` <a href="${path}/edit?add=${encodeURIComponent(sent)}">${m().yourApps.overview.addAddress}<span class="vh"> ${plain(sent)}</span></a>`;
 }
 
 function unverified({ path, missing }: AppHead, limit: number | undefined): Html {
-  const capped = limit === undefined ? '' : `, and at most ${limit.toLocaleString('en')} can connect`;
-  const lacks =
-    missing === 0
-      ? 'Nothing is missing for a review.'
-      : `For a review, ${plural(missing, 'fact')} ${missing === 1 ? 'is' : 'are'} missing.`;
-  return html`<section class="panel" aria-labelledby="rev"><div class="setting"><header><h2 id="rev">Get verified</h2></header><div class="stack"><p>Until then people see “Not checked” and no logo${capped}. ${lacks}</p><p><a class="btn" href="${path}/review">What a review needs</a></p></div></div></section>`;
+  const words = m().yourApps.overview;
+  const until = limit === undefined ? words.until : words.untilLimited(number(limit));
+  const lacks = missing === 0 ? words.nothingMissing : words.missing(missing);
+  return html`<section class="panel" aria-labelledby="rev"><div class="setting"><header><h2 id="rev">${words.verify}</h2></header><div class="stack"><p>${until} ${lacks}</p><p><a class="btn" href="${path}/review">${words.whatReviewNeeds}</a></p></div></div></section>`;
 }

@@ -1,8 +1,9 @@
 import { html } from 'hono/html';
 import { ownLogo } from '../app-identity.ts';
 import * as icons from '../icons.ts';
+import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
-import { type Html, name, percent, plain } from '../text.ts';
+import { type Html, name, number, percent, plain } from '../text.ts';
 import { ago } from '../time.ts';
 import { toldApart } from '../told-apart.ts';
 import { accountLayout } from './layout.ts';
@@ -39,16 +40,17 @@ export function yourAppsPage(props: {
   now: Date;
 }): string {
   const { apps, now, docsUrl } = props;
+  const words = m().yourApps;
   return accountLayout({
-    title: 'Your apps',
+    title: m().frame.yourApps,
     tab: 'your-apps',
     csrf: props.csrf,
     email: props.email,
     admin: props.admin,
-    content: html`<header><div><h1>Your apps</h1><p>Apps you build that ask people for access.</p></div></header>
+    content: html`<header><div><h1>${m().frame.yourApps}</h1><p>${words.lead}</p></div></header>
 ${apps.filter(({ fails }) => fails).map((app) => failing(app, toldApart(apps)(app)))}
 ${apps.length > 0 ? table(apps, now) : nothing(props.supportUrl)}
-${(docsUrl || props.playground) && html`<p class="row">${docsUrl && html`<a href="${docsUrl}">How apps connect</a>`}${props.playground && html`<a href="/">Try the flow step by step</a>`}</p>`}`,
+${(docsUrl || props.playground) && html`<p class="row">${docsUrl && html`<a href="${docsUrl}">${words.howAppsConnect}</a>`}${props.playground && html`<a href="/">${words.tryFlow}</a>`}</p>`}`,
   });
 }
 
@@ -56,23 +58,28 @@ function failing({ path, name: called, share }: ListedApp, spoken: string): Html
   return note({
     kind: 'bad',
     icon: icons.wrong,
-    what: html`${name(called)}: ${percent(share ?? 0)} of its requests failed today.`,
-    todo: html`<a href="${path}/failed">See why<span class="vh"> ${plain(spoken)} fails</span></a>.`,
+    what: m().yourApps.failing(name(called), percent(share ?? 0)),
+    todo: html`<a href="${path}/failed">${m().yourApps.seeWhy}<span class="vh">${m().yourApps.seeWhyOf(plain(spoken))}</span></a>`,
   });
 }
 
 function table(apps: ListedApp[], now: Date): Html {
-  return html`<div class="panel"><div class="table"><table><caption class="vh">Your apps</caption><thead><tr><th scope="col">App</th><th scope="col">State</th><th scope="col" class="num mid">People</th><th scope="col" class="num">Failed today</th><th scope="col" class="mid">Last used</th></tr></thead><tbody>${apps.map((app) => row(app, now))}
+  const { columns } = m().yourApps;
+  return html`<div class="panel"><div class="table"><table><caption class="vh">${m().frame.yourApps}</caption><thead><tr><th scope="col">${columns.app}</th><th scope="col">${columns.state}</th><th scope="col" class="num mid">${columns.people}</th><th scope="col" class="num">${columns.failed}</th><th scope="col" class="mid">${columns.lastUsed}</th></tr></thead><tbody>${apps.map((app) => row(app, now))}
 </tbody></table></div></div>`;
 }
 
 function row(app: ListedApp, now: Date): Html {
   const { share, people, lastUsed } = app;
   const failed =
-    share === undefined ? '–' : app.fails ? html`<b class="no">${percent(share)}, high</b>` : percent(share);
+    share === undefined
+      ? '–'
+      : app.fails
+        ? html`<b class="no">${m().yourApps.high(percent(share))}</b>`
+        : percent(share);
   return html`
-<tr><th scope="row"><div class="app">${ownLogo(app)}<div><a href="${app.path}">${name(app.name)}</a><p class="mono">${plain(app.clientId)}</p></div></div></th><td>${appState(app)}</td><td class="num mid">${people === undefined ? '–' : people.toLocaleString('en')}</td><td class="num">${failed}</td><td class="mid nb">${lastUsed ? ago(lastUsed, now) : 'never'}</td></tr>`;
+<tr><th scope="row"><div class="app">${ownLogo(app)}<div><a href="${app.path}">${name(app.name)}</a><p class="mono">${plain(app.clientId)}</p></div></div></th><td>${appState(app)}</td><td class="num mid">${people === undefined ? '–' : number(people)}</td><td class="num">${failed}</td><td class="mid nb">${lastUsed ? ago(lastUsed, now) : m().yourApps.never}</td></tr>`;
 }
 
 const nothing = (supportUrl: string | undefined): Html =>
-  html`<div class="panel"><div class="empty"><h2>You have no apps here</h2><p>VibeCaaS registers an app and names an account as its owner. From then on you find it here, with its secrets, its failed requests and its review.</p><a class="btn" href="${supportUrl ?? '/help'}">Ask for a client id</a></div></div>`;
+  html`<div class="panel"><div class="empty"><h2>${m().yourApps.none}</h2><p>${m().yourApps.noneText}</p><a class="btn" href="${supportUrl ?? '/help'}">${m().yourApps.askForId}</a></div></div>`;

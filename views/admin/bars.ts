@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
-import type { Html } from '../text.ts';
+import { m } from '../messages/index.ts';
+import { type Html, number } from '../text.ts';
 
 export type Bar = { day: string; count: number };
 
@@ -12,7 +13,7 @@ const [width, height, gap] = [300, 64, 3];
 export function bars(props: { noun: string; days: Bar[]; table: Html }): Html {
   const { noun, days } = props;
   const highest = Math.max(...days.map(({ count }) => count));
-  if (highest === 0) return html`<p class="quiet">None in ${days.length} days.</p>`;
+  if (highest === 0) return html`<p class="quiet">${m().charts.none(days.length)}</p>`;
   const step = width / days.length;
   const drawn = days.map(({ count }, index) => {
     const tall = Math.round((count / highest) * height);
@@ -22,17 +23,17 @@ export function bars(props: { noun: string; days: Bar[]; table: Html }): Html {
   });
   const [first, last] = [days[0]?.day, days.at(-1)?.day];
   const peak = days.findLast(({ count }) => count === highest)?.day;
-  const said = `${noun} per day from ${first} to ${last}: at most ${number(highest)}, on ${peak}`;
+  const said = m().charts.said(noun, `${first}`, `${last}`, number(highest), `${peak}`);
   return html`<div><svg class="bars" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${said}">${drawn}</svg>
   <p class="ends-of"><span>${first}</span><span>${last}</span></p>
-  <p class="small quiet">At most ${number(highest)}, on ${peak}</p>
-  <details><summary>As a table<span class="vh">: ${noun} per day</span></summary>${props.table}</details></div>`;
+  <p class="small quiet">${m().charts.maximum(number(highest), `${peak}`)}</p>
+  <details><summary>${m().charts.asTable}<span class="vh">: ${m().charts.perDay(noun)}</span></summary>${props.table}</details></div>`;
 }
 
 /** The same as a table, one row per day. */
 export function dayTable(caption: string, heads: string[], rows: [day: string, ...counts: number[]][]): Html {
   return html`<div class="table days"><table><caption class="vh">${caption}</caption>
-    <thead><tr><th scope="col">Day (UTC)</th>${heads.map((head) => html`<th scope="col" class="num">${head}</th>`)}</tr></thead>
+    <thead><tr><th scope="col">${m().charts.day}</th>${heads.map((head) => html`<th scope="col" class="num">${head}</th>`)}</tr></thead>
     <tbody>${rows.map(([day, ...counts]) => html`<tr><th scope="row">${day}</th>${counts.map((count) => html`<td class="num">${number(count)}</td>`)}</tr>`)}</tbody>
   </table></div>`;
 }
@@ -41,8 +42,6 @@ export function dayTable(caption: string, heads: string[], rows: [day: string, .
 export const numberList = (items: [name: string, value: Html | string, note?: Html | string][]): Html =>
   html`<dl class="figures">${items.map(([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}${note && html`<small>${note}</small>`}</dd></div>`)}</dl>`;
 
-export const number = (count: number): string => count.toLocaleString('en');
-
 /** The note beside a total of failed requests: the period, and how many more have unknown senders. */
 export const failedNote = (strangers: number, days: number): string =>
-  `in ${days} days${strangers > 0 ? `; ${number(strangers)} more of unknown senders` : ''}`;
+  strangers > 0 ? m().charts.inDaysAndStrangers(days, number(strangers)) : m().charts.inDays(days);

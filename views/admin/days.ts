@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { m } from '../messages/index.ts';
 import type { Html } from '../text.ts';
 import { bars, dayTable } from './bars.ts';
 
@@ -15,15 +16,16 @@ const sum = ({ tokens }: DayStatistics) => tokens.authorization_code + tokens.re
 
 /** Tokens and failed requests, day by day: two rows of a panel. */
 export function dayCharts(days: DayStatistics[], errorsNote: Html): Html {
+  const words = m().charts;
   const issued = days.filter((day) => sum(day) > 0);
   const failed = days.filter((day) => day.errors + day.strangers + day.thefts > 0);
-  return html`<section class="setting" aria-labelledby="tokens"><header><h2 id="tokens">Tokens</h2><p>Answers of the token endpoint with an access token, by day.</p></header>${bars(
+  return html`<section class="setting" aria-labelledby="tokens"><header><h2 id="tokens">${words.tokens}</h2><p>${words.tokensLead}</p></header>${bars(
     {
-      noun: 'Tokens issued',
+      noun: words.tokensIssued,
       days: days.map((day) => ({ day: day.day, count: sum(day) })),
       table: dayTable(
-        'Tokens issued per day, by grant type',
-        ['Code', 'Refresh', 'Service'],
+        words.tokensByGrant,
+        [words.code, words.refresh, words.service],
         issued.map(({ day, tokens }) => [
           day,
           tokens.authorization_code,
@@ -33,13 +35,13 @@ export function dayCharts(days: DayStatistics[], errorsNote: Html): Html {
       ),
     },
   )}</section>
-  <section class="setting" aria-labelledby="errors"><header><h2 id="errors">Failed requests</h2><p>${errorsNote}</p></header>${bars(
+  <section class="setting" aria-labelledby="errors"><header><h2 id="errors">${words.failed}</h2><p>${errorsNote}</p></header>${bars(
     {
-      noun: 'Failed requests',
+      noun: words.failed,
       days: days.map(({ day, errors }) => ({ day, count: errors })),
       table: dayTable(
-        'Failed requests per day',
-        ['Failed', 'Sender unknown', 'Refresh tokens reused'],
+        m().charts.perDay(words.failed),
+        [words.failedShort, m().failures.senderUnknown, words.reused],
         failed.map(({ day, errors, strangers, thefts }) => [day, errors, strangers, thefts]),
       ),
     },

@@ -2,13 +2,14 @@ import { html } from 'hono/html';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
 import { m } from '../messages/index.ts';
+import { newPasswordField, type PasswordReason } from '../new-password.ts';
 import { note } from '../note.ts';
 import { type Html, plain } from '../text.ts';
 import { duration } from '../time.ts';
 
 /** What was wrong: the new password, the code of the second step, or too many codes. */
 export type ResetProblem =
-  | { kind: 'password'; wrong: string }
+  | { kind: 'password'; wrong: PasswordReason }
   | { kind: 'code' }
   | { kind: 'throttled'; retryAfterSeconds: number };
 
@@ -22,8 +23,9 @@ export function resetNewPage(props: {
   secondStep: boolean;
   problem?: ResetProblem | undefined;
 }): string {
-  const { title, effect, helps, tips, submit, ...words } = m().links.newPassword;
+  const { title, effect, submit, ...words } = m().links.newPassword;
   const { problem } = props;
+  const refused = problem?.kind === 'password' ? problem.wrong : undefined;
   return layout({
     title: `${title} · VibeCaaS`,
     kind: 'short',
@@ -31,21 +33,11 @@ export function resetNewPage(props: {
   <div class="who"><div class="keep"><h1>${title}</h1><p>${words.for(plain(props.email))}</p><p>${effect}</p></div></div>
   <div class="what"><form method="post" action="/reset/new"><input type="hidden" name="csrf" value="${props.csrf}"><input type="hidden" name="username" autocomplete="username" value="${props.email}">
       ${problem?.kind === 'throttled' && throttledNote(problem.retryAfterSeconds)}
-      ${passwordField(problem)}
+      ${newPasswordField({ label: words.label, reason: refused, focused: refused !== undefined })}
       ${props.secondStep && codeField(problem)}
-      <div class="field"><p class="label">${helps}</p><ul class="tips">${tips.map((tip) => html`<li>${tip}</li>`)}</ul></div>
       <p class="field"><button class="btn solid wide">${submit}</button></p></form></div>
 </main>`,
   });
-}
-
-function passwordField(problem: ResetProblem | undefined): Html {
-  const { label, hint, wrong } = m().links.newPassword;
-  const refused = problem?.kind === 'password';
-  const said =
-    refused && html`<span class="hint no" id="new-password-problem" role="alert">${wrong(problem.wrong)}</span>`;
-  return html`<p class="field"><label for="new_password">${label}</label><input id="new_password" name="new_password" type="password" autocomplete="new-password" required aria-describedby="${refused && 'new-password-problem '}new-password-hint"${refused && html` aria-invalid="true" autofocus`}>
-        ${said}<span class="hint" id="new-password-hint">${hint}</span></p>`;
 }
 
 function codeField(problem: ResetProblem | undefined): Html {

@@ -1,34 +1,46 @@
 import { address } from './de/address.ts';
 import { apps } from './de/apps.ts';
+import { charts } from './de/charts.ts';
 import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
+import { failures } from './de/failures.ts';
 import { frame } from './de/frame.ts';
 import { links } from './de/links.ts';
+import { lists } from './de/lists.ts';
 import { mails } from './de/mails.ts';
+import { newPassword } from './de/new-password.ts';
 import { ownPages } from './de/own-pages.ts';
 import { secondStep } from './de/second-step.ts';
+import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
 import { signIn } from './de/sign-in.ts';
 import { site } from './de/site.ts';
 import { time } from './de/time.ts';
 import { upstream } from './de/upstream.ts';
+import { yourApps } from './de/your-apps.ts';
 import type { Messages } from './en.ts';
 
 export const german: Messages = {
   address,
   apps,
+  charts,
   connectedApps,
   consent,
   errors,
+  failures,
   frame,
-  secondStep,
-  security,
-  ownPages,
   links,
+  lists,
   mails,
+  newPassword,
   signIn,
   site,
   time,
   upstream,
+  ownPages,
+  secondStep,
+  secretOnce,
+  security,
+  yourApps,
 };

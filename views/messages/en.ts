@@ -1,36 +1,48 @@
 /** English is the original: its type is what every other language must match. */
 import { address } from './en/address.ts';
 import { apps } from './en/apps.ts';
+import { charts } from './en/charts.ts';
 import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
+import { failures } from './en/failures.ts';
 import { frame } from './en/frame.ts';
 import { links } from './en/links.ts';
+import { lists } from './en/lists.ts';
 import { mails } from './en/mails.ts';
+import { newPassword } from './en/new-password.ts';
 import { ownPages } from './en/own-pages.ts';
 import { secondStep } from './en/second-step.ts';
+import { secretOnce } from './en/secret-once.ts';
 import { security } from './en/security.ts';
 import { signIn } from './en/sign-in.ts';
 import { site } from './en/site.ts';
 import { time } from './en/time.ts';
 import { upstream } from './en/upstream.ts';
+import { yourApps } from './en/your-apps.ts';
 
 export const english = {
   address,
   apps,
+  charts,
   connectedApps,
   consent,
   errors,
+  failures,
   frame,
-  secondStep,
-  security,
-  ownPages,
   links,
+  lists,
   mails,
+  newPassword,
   signIn,
   site,
   time,
   upstream,
+  ownPages,
+  secondStep,
+  secretOnce,
+  security,
+  yourApps,
 };
 
 export type Messages = typeof english;

@@ -1,34 +1,46 @@
 import type { Messages } from './en.ts';
 import { address } from './es/address.ts';
 import { apps } from './es/apps.ts';
+import { charts } from './es/charts.ts';
 import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
 import { errors } from './es/errors.ts';
+import { failures } from './es/failures.ts';
 import { frame } from './es/frame.ts';
 import { links } from './es/links.ts';
+import { lists } from './es/lists.ts';
 import { mails } from './es/mails.ts';
+import { newPassword } from './es/new-password.ts';
 import { ownPages } from './es/own-pages.ts';
 import { secondStep } from './es/second-step.ts';
+import { secretOnce } from './es/secret-once.ts';
 import { security } from './es/security.ts';
 import { signIn } from './es/sign-in.ts';
 import { site } from './es/site.ts';
 import { time } from './es/time.ts';
 import { upstream } from './es/upstream.ts';
+import { yourApps } from './es/your-apps.ts';
 
 export const spanish: Messages = {
   address,
   apps,
+  charts,
   connectedApps,
   consent,
   errors,
+  failures,
   frame,
-  secondStep,
-  security,
-  ownPages,
   links,
+  lists,
   mails,
+  newPassword,
   signIn,
   site,
   time,
   upstream,
+  ownPages,
+  secondStep,
+  secretOnce,
+  security,
+  yourApps,
 };

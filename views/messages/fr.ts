@@ -1,34 +1,46 @@
 import type { Messages } from './en.ts';
 import { address } from './fr/address.ts';
 import { apps } from './fr/apps.ts';
+import { charts } from './fr/charts.ts';
 import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
+import { failures } from './fr/failures.ts';
 import { frame } from './fr/frame.ts';
 import { links } from './fr/links.ts';
+import { lists } from './fr/lists.ts';
 import { mails } from './fr/mails.ts';
+import { newPassword } from './fr/new-password.ts';
 import { ownPages } from './fr/own-pages.ts';
 import { secondStep } from './fr/second-step.ts';
+import { secretOnce } from './fr/secret-once.ts';
 import { security } from './fr/security.ts';
 import { signIn } from './fr/sign-in.ts';
 import { site } from './fr/site.ts';
 import { time } from './fr/time.ts';
 import { upstream } from './fr/upstream.ts';
+import { yourApps } from './fr/your-apps.ts';
 
 export const french: Messages = {
   address,
   apps,
+  charts,
   connectedApps,
   consent,
   errors,
+  failures,
   frame,
-  secondStep,
-  security,
-  ownPages,
   links,
+  lists,
   mails,
+  newPassword,
   signIn,
   site,
   time,
   upstream,
+  ownPages,
+  secondStep,
+  secretOnce,
+  security,
+  yourApps,
 };

@@ -1,34 +1,46 @@
 import type { Messages } from './en.ts';
 import { address } from './ja/address.ts';
 import { apps } from './ja/apps.ts';
+import { charts } from './ja/charts.ts';
 import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
 import { errors } from './ja/errors.ts';
+import { failures } from './ja/failures.ts';
 import { frame } from './ja/frame.ts';
 import { links } from './ja/links.ts';
+import { lists } from './ja/lists.ts';
 import { mails } from './ja/mails.ts';
+import { newPassword } from './ja/new-password.ts';
 import { ownPages } from './ja/own-pages.ts';
 import { secondStep } from './ja/second-step.ts';
+import { secretOnce } from './ja/secret-once.ts';
 import { security } from './ja/security.ts';
 import { signIn } from './ja/sign-in.ts';
 import { site } from './ja/site.ts';
 import { time } from './ja/time.ts';
 import { upstream } from './ja/upstream.ts';
+import { yourApps } from './ja/your-apps.ts';
 
 export const japanese: Messages = {
   address,
   apps,
+  charts,
   connectedApps,
   consent,
   errors,
+  failures,
   frame,
-  secondStep,
-  security,
-  ownPages,
   links,
+  lists,
   mails,
+  newPassword,
   signIn,
   site,
   time,
   upstream,
+  ownPages,
+  secondStep,
+  secretOnce,
+  security,
+  yourApps,
 };

@@ -3,6 +3,7 @@ import { type App, appIdentity, callName } from '../app-identity.ts';
 import * as icons from '../icons.ts';
 import { layout } from '../layout.ts';
 import { m } from '../messages/index.ts';
+import { newPasswordField, type PasswordReason } from '../new-password.ts';
 import { note } from '../note.ts';
 import { connectedApps } from '../own-pages.ts';
 import { type PasskeyButton, type PasskeyProblem, passkeyProblemNote, passkeySignIn } from '../passkey-button.ts';
@@ -30,9 +31,9 @@ export function signInPage(props: {
   isSignedIn?: boolean;
   problem?: SignInProblem;
   /**
-   * An admin requires a new password, posted as `new_password`; `wrong` says what is wrong with the one that was sent.
+   * An admin requires a new password, posted as `new_password`; `wrong` says why the one that was sent is refused.
    */
-  change?: { wrong?: string };
+  change?: { wrong?: PasswordReason };
   /** The account of the demo data. Only the terminal shows it otherwise. */
   demo?: { email: string; password: string } | undefined;
   /** How to sign in with a passkey instead, if this server supports that. */
@@ -61,7 +62,7 @@ export function signInPage(props: {
         <input id="email" name="email" type="email" autocomplete="username webauthn" inputmode="email" autocapitalize="none" spellcheck="false" required${value}${state}></p>
       <p class="field"><label for="password">${props.change ? words.currentPassword : words.password}</label>
         <input id="password" name="password" type="password" autocomplete="current-password" required${state ?? changing}${again}></p>
-      ${props.change && newPasswordField(props.change.wrong, focused === 'new_password')}
+      ${props.change && newPasswordField({ label: words.newPassword, hint: words.newPasswordHint, reason: props.change.wrong, focused: focused === 'new_password' })}
       <p class="field"><button class="btn solid wide">${words.submit}</button></p>
       <p class="field small"><a href="/reset">${words.forgot}</a></p>
     </form>
@@ -81,7 +82,7 @@ function topNote({ problem, change, isSignedIn, demo }: Parameters<typeof signIn
 }
 
 /** Not an alert when a new password was refused: then the field says what is wrong. */
-const changeNote = (wrong: string | undefined): Html =>
+const changeNote = (wrong: PasswordReason | undefined): Html =>
   note({
     kind: 'warn',
     icon: icons.warning,
@@ -93,16 +94,6 @@ const changeNote = (wrong: string | undefined): Html =>
 
 const demoNote = ({ email, password }: { email: string; password: string }): Html =>
   html`<div class="note">${icons.key}<div>${m().signIn.demo(html`<code class="nb">${email}</code>`, html`<code class="nb">${password}</code>`)}</div></div>`;
-
-function newPasswordField(wrong: string | undefined, focused: boolean): Html {
-  const words = m().signIn;
-  const problem =
-    wrong &&
-    html`<span class="hint no" id="new-password-problem" role="alert">${words.newPasswordProblem(wrong)}</span>`;
-  return html`<p class="field"><label for="new_password">${words.newPassword}</label>
-        <input id="new_password" name="new_password" type="password" autocomplete="new-password" required aria-describedby="${wrong && 'new-password-problem '}new-password-hint"${wrong && html` aria-invalid="true"`}${focused && html` autofocus`}>
-        <span class="hint" id="new-password-hint">${words.newPasswordHint}</span>${problem}</p>`;
-}
 
 /*
  * The page must not promise a question: people are not asked about our own apps, nor again about an app that they

@@ -16,5 +16,6 @@ export function takeOwnNotice(ctx: Context): { notice?: OwnNotice } {
   const name = readCookie(ctx, cookie);
   if (name === undefined) return {};
   removeCookie(ctx, cookie);
-  return Object.hasOwn(ownNotices, name) ? { notice: name as OwnNotice } : {};
+  const notice = ownNotices.find((one) => one === name);
+  return notice ? { notice } : {};
 }

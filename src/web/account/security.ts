@@ -87,9 +87,7 @@ export async function securityPage(
       passkeys?.notice && passkeyNote(passkeys.notice),
       secondStep.app && secondStep.few ? fewCodesNote(secondStep.recoveryCodes) : undefined,
     ],
-    before: [address ?? addressOf(deps, person), passkeys && passkeySection({ ...passkeys, csrf })].filter(
-      (part) => part !== undefined,
-    ),
+    before: [address ?? addressOf(deps, person), ...(passkeys ? [passkeySection({ ...passkeys, csrf })] : [])],
     after: [
       secondStepSection({ ...secondStep, csrf, now: new Date() }),
       otherWaysSection(otherWays.list, csrf, new Date()),

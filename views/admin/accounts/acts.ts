@@ -1,8 +1,9 @@
 import { html } from 'hono/html';
+import { newPasswordField, type PasswordReason } from '../../new-password.ts';
 import { type Html, listed, name } from '../../text.ts';
 import { plural } from '../../time.ts';
 import { type Act, actPage } from '../act.ts';
-import { type Problems, textField } from '../fields.ts';
+import type { Problems } from '../fields.ts';
 import type { AdminFrame } from '../layout.ts';
 
 /** What an act on an account would end, counted now. */
@@ -120,21 +121,15 @@ export function accountActPage(props: {
   size: AccountSize;
   app?: DisconnectedApp;
   problems: Problems;
+  /** Why the new password is refused. */
+  passwordReason?: PasswordReason | undefined;
   reason: string;
 }): string {
   const { frame, account, size, app, problems, reason } = props;
   const said: Said = { email: account.email, size, ...(app && { app }) };
   const { title, heading, effects, button } = accountActs[props.act];
   const path = `/admin/account/${account.id}`;
-  const password = textField({
-    name: 'new_password',
-    label: 'New password',
-    type: 'password',
-    autocomplete: 'new-password',
-    hint: 'At least 12 characters.',
-    problem: problems.password,
-    required: true,
-  });
+  const password = newPasswordField({ label: 'New password', reason: props.passwordReason });
   const act: Act = {
     title: title(said),
     heading: heading(said),

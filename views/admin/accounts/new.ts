@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { newPasswordField, type PasswordReason } from '../../new-password.ts';
 import { checkbox, type Problems, selectField, textField } from '../fields.ts';
 import { type AdminFrame, adminLayout, form } from '../layout.ts';
 
@@ -13,11 +14,13 @@ export function newAccountPage(props: {
   values: AccountFormValues;
   tiers: readonly string[];
   problems: Problems;
+  /** Why the password is refused. */
+  passwordReason?: PasswordReason | undefined;
 }): string {
   const { values, problems } = props;
   const fields = html`${textField({ name: 'email', label: 'Email address', type: 'email', value: values.email, problem: problems.email, required: true })}
 ${textField({ name: 'name', label: 'Name', value: values.name, problem: problems.name, required: true })}
-${textField({ name: 'new_password', label: 'Password', type: 'password', autocomplete: 'new-password', hint: 'At least 12 characters, not easy to guess. Tell it to its owner another way than by mail.', problem: problems.password, required: true })}
+${newPasswordField({ label: 'Password', hint: 'Tell it to its owner another way than by mail.', reason: props.passwordReason })}
 ${selectField({ name: 'tier', label: 'Tier', value: values.tier, choices: tierChoices(props.tiers), problem: problems.tier })}
 ${checkbox({ name: 'admin', value: 'yes', label: 'Admin', checked: values.admin, hint: 'May do everything on these pages.' })}`;
   return adminLayout({

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
+import { number } from '../../text.ts';
 import { ago } from '../../time.ts';
-import { failedNote, number, numberList } from '../bars.ts';
+import { failedNote, numberList } from '../bars.ts';
 import { type DayStatistics, dayCharts } from '../days.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { m } from '../../messages/index.ts';
 import { breakable, type Html } from '../../text.ts';
 import { type AdminFrame, adminLayout, form, hidden } from '../layout.ts';
 import { type ClientSubject, clientHead, clientPath } from './head.ts';
@@ -36,8 +37,8 @@ ${form({
 /** Each field with its value now and its new value. */
 export const changeTable = (changes: readonly Change[]): Html =>
   html`<div class="panel"><div class="table"><table class="compare">
-    <caption class="vh">What would change</caption>
-    <thead><tr><th scope="col">Field</th><th scope="col">Now</th><th scope="col">Then</th></tr></thead>
+    <caption class="vh">${m().lists.changes}</caption>
+    <thead><tr><th scope="col">${m().lists.field}</th><th scope="col">${m().lists.now}</th><th scope="col">${m().lists.afterwards}</th></tr></thead>
     <tbody>${changes.map(changeRow)}</tbody>
   </table></div></div>`;
 
@@ -48,7 +49,7 @@ export function changeRow({ label, before, after }: Change): Html {
 
 /** A sign marks what only one side has: colour alone is not enough. */
 function values(own: string[], other: string[], sign: string): Html {
-  if (own.length === 0) return html`<span class="quiet">none</span>`;
+  if (own.length === 0) return html`<span class="quiet">${m().lists.noValue}</span>`;
   return html`${own.map((value, i) => {
     const lead = i > 0 && html`<br>`;
     if (other.includes(value)) return html`${lead}<span class="quiet"><bdi>${breakable(value)}</bdi></span>`;

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
-import { failedNote, number, numberList } from '../bars.ts';
+import { number } from '../../text.ts';
+import { failedNote, numberList } from '../bars.ts';
 import { type DayStatistics, dayCharts } from '../days.ts';
 import { type AdminFrame, adminLayout } from '../layout.ts';
 

@@ -26,20 +26,12 @@ export const links: typeof english = {
     effect:
       'Danach müssen sich alle Browser und Apps, die das alte verwendet haben, neu anmelden. Wir teilen es Ihnen per E-Mail mit.',
     label: 'Neues Passwort',
-    wrong: (problem) => `Das neue Passwort ${problem}.`,
-    hint: 'Mindestens 12 Zeichen, beliebige. Einfügen ist erlaubt.',
     code: 'Code Ihres zweiten Schritts',
     codeHint: 'Aus Ihrer Authenticator-App, oder einer Ihrer Wiederherstellungscodes.',
     codeWrong:
       'Dieser Code hat nicht funktioniert. Er ist vielleicht vertippt, schon benutzt oder zu alt. Nichts wurde geändert.',
     tooMany: 'Zu viele Codes.',
     wait: (time) => `Nichts wurde geändert. Warten Sie ${time} und versuchen Sie es dann noch einmal.`,
-    helps: 'Was hilft',
-    tips: [
-      'Drei oder vier Wörter, die nichts miteinander zu tun haben.',
-      'Oder lassen Sie Ihren Passwort-Manager eines erzeugen.',
-      'Ein Großbuchstabe oder ein „!“ am Ende hilft nicht.',
-    ],
     submit: 'Passwort festlegen und anmelden',
   },
   ended: {

@@ -9,8 +9,6 @@ export const security: typeof english = {
   currentPassword: 'Bisheriges Passwort',
   wrong: 'ist falsch: nichts wurde geändert',
   newPassword: 'Neues Passwort',
-  newPasswordHint:
-    'Mindestens 12 Zeichen, nicht leicht zu erraten. Länge zählt mehr als Sonderzeichen; Einfügen ist erlaubt.',
   change: 'Passwort ändern',
   changeFirst: html`Ändern<span class="vh">: Ihr Passwort</span>`,
   tooMany: 'Zu viele Versuche.',

@@ -9,7 +9,6 @@ export const security = {
   currentPassword: 'Current password',
   wrong: 'is wrong: nothing was changed',
   newPassword: 'New password',
-  newPasswordHint: 'At least 12 characters, not easy to guess. Length beats symbols; pasting is fine.',
   change: 'Change password',
   changeFirst: html`Change<span class="vh"> your password</span>`,
   tooMany: 'Too many tries.',

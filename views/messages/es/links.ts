@@ -26,20 +26,12 @@ export const links: typeof english = {
     effect:
       'Después, todos los navegadores y aplicaciones que usaban la anterior tendrán que volver a iniciar sesión. Le avisamos por correo.',
     label: 'Contraseña nueva',
-    wrong: (problem) => `La contraseña nueva ${problem}.`,
-    hint: 'Al menos 12 caracteres, cualesquiera. Puede pegarla.',
     code: 'Código de su segundo paso',
     codeHint: 'De su aplicación de autenticación, o uno de sus códigos de recuperación.',
     codeWrong:
       'Ese código no ha funcionado. Puede estar mal escrito, usado o ser demasiado antiguo. No se ha cambiado nada.',
     tooMany: 'Demasiados códigos.',
     wait: (time) => `No se ha cambiado nada. Espere ${time} y vuelva a intentarlo.`,
-    helps: 'Qué ayuda',
-    tips: [
-      'Tres o cuatro palabras que no tengan nada que ver entre sí.',
-      'O deje que su gestor de contraseñas cree una.',
-      'Una mayúscula o un «!» al final no ayuda.',
-    ],
     submit: 'Establecer contraseña e iniciar sesión',
   },
   ended: {

@@ -10,8 +10,6 @@ export const security: typeof english = {
   currentPassword: 'Contraseña actual',
   wrong: 'no es correcta: no se ha cambiado nada',
   newPassword: 'Contraseña nueva',
-  newPasswordHint:
-    'Al menos 12 caracteres, difíciles de adivinar. La longitud vale más que los símbolos; puede pegarla.',
   change: 'Cambiar la contraseña',
   changeFirst: html`Cambiar<span class="vh"> su contraseña</span>`,
   tooMany: 'Demasiados intentos.',

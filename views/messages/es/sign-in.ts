@@ -13,9 +13,7 @@ export const signIn: typeof english = {
   password: 'Contraseña',
   currentPassword: 'Contraseña actual',
   newPassword: 'Contraseña nueva',
-  newPasswordHint:
-    'Al menos 12 caracteres, que no sea fácil de adivinar. Las aplicaciones conectadas tendrán que volver a preguntarle.',
-  newPasswordProblem: (problem) => `La contraseña nueva ${problem}.`,
+  newPasswordHint: 'Las aplicaciones conectadas tendrán que volver a preguntarle.',
   submit: 'Iniciar sesión',
   forgot: '¿Olvidó su contraseña?',
   mismatch: 'Los datos no coinciden.',

@@ -26,20 +26,12 @@ export const links: typeof english = {
     effect:
       'Ensuite, chaque navigateur et chaque application qui utilisait l’ancien doit se reconnecter. Nous vous le disons par e-mail.',
     label: 'Nouveau mot de passe',
-    wrong: (problem) => `Le nouveau mot de passe ${problem}.`,
-    hint: 'Au moins 12 caractères, quels qu’ils soient. Vous pouvez coller.',
     code: 'Code de votre deuxième étape',
     codeHint: 'De votre application d’authentification, ou l’un de vos codes de secours.',
     codeWrong:
       'Ce code n’a pas fonctionné. Il est peut-être mal saisi, déjà utilisé ou trop ancien. Rien n’a été changé.',
     tooMany: 'Trop de codes.',
     wait: (time) => `Rien n’a été changé. Attendez ${time}, puis réessayez.`,
-    helps: 'Ce qui aide',
-    tips: [
-      'Trois ou quatre mots qui n’ont rien à voir entre eux.',
-      'Ou laissez votre gestionnaire de mots de passe en créer un.',
-      'Une majuscule ou un « ! » à la fin n’aide pas.',
-    ],
     submit: 'Définir le mot de passe et se connecter',
   },
   ended: {

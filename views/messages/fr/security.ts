@@ -9,8 +9,6 @@ export const security: typeof english = {
   currentPassword: 'Mot de passe actuel',
   wrong: 'est incorrect : rien n’a été modifié',
   newPassword: 'Nouveau mot de passe',
-  newPasswordHint:
-    'Au moins 12 caractères, difficiles à deviner. La longueur compte plus que les symboles ; vous pouvez coller.',
   change: 'Changer le mot de passe',
   changeFirst: html`Changer<span class="vh"> votre mot de passe</span>`,
   tooMany: 'Trop de tentatives.',

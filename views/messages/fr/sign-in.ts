@@ -14,9 +14,7 @@ export const signIn: typeof english = {
   password: 'Mot de passe',
   currentPassword: 'Mot de passe actuel',
   newPassword: 'Nouveau mot de passe',
-  newPasswordHint:
-    'Au moins 12 caractères, difficile à deviner. Les applications connectées devront vous redemander votre accord.',
-  newPasswordProblem: (problem) => `Le nouveau mot de passe ${problem}.`,
+  newPasswordHint: 'Les applications connectées devront vous redemander votre accord.',
   submit: 'Se connecter',
   forgot: 'Mot de passe oublié ?',
   mismatch: 'Ces informations ne correspondent pas.',

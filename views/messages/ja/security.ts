@@ -10,7 +10,6 @@ export const security: typeof english = {
   currentPassword: '現在のパスワード',
   wrong: 'が違います。何も変更されていません',
   newPassword: '新しいパスワード',
-  newPasswordHint: '12 文字以上の、推測されにくいもの。記号より長さが大切です。貼り付けもできます。',
   change: 'パスワードを変更',
   changeFirst: html`変更する<span class="vh">（パスワード）</span>`,
   tooMany: '試行回数が多すぎます。',

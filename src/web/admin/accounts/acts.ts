@@ -25,7 +25,7 @@ import { done, framed } from '../notice.ts';
 import { type AdminPages, queried } from '../pages.ts';
 import { readReason } from '../reason.ts';
 import { accountOf } from './account-of.ts';
-import { problemsOf } from './list.ts';
+import { passwordReasonOf, problemsOf } from './list.ts';
 
 type Act = (deps: WebDeps, id: string, actor: Actor, form: URLSearchParams) => Promise<NoticeName>;
 
@@ -122,6 +122,7 @@ async function show(
     frame: framed(ctx, admin),
     account,
     act,
+    passwordReason: passwordReasonOf(typed.problems),
     size: { sessions, connections, apps: apps.length },
     ...(client && {
       app: {

@@ -4,6 +4,7 @@ import { accountsPage } from '../../../../views/admin/accounts/list.ts';
 import { newAccountPage } from '../../../../views/admin/accounts/new.ts';
 import { AppError } from '../../../errors.ts';
 import { createAccount } from '../../../operations/accounts.ts';
+import type { PasswordReason } from '../../../policy/passwords.ts';
 import { type Tier, tiers } from '../../../policy/tiers.ts';
 import { countAccountsUpTo, searchAccounts } from '../../../store/account-search.ts';
 import type { WebDeps } from '../../deps.ts';
@@ -51,8 +52,10 @@ export function accountListPages(pages: AdminPages, { db, passwords }: WebDeps):
       done(ctx, 'account-created', `/admin/account/${account.id}`);
     } catch (error) {
       const problems = problemsOf(error);
+      const passwordReason = passwordReasonOf(problems);
       ctx.status = 422;
-      ctx.body = newAccountPage({ frame: admin, values: { email, name, tier, admin: isAdmin }, tiers, problems });
+      const values = { email, name, tier, admin: isAdmin };
+      ctx.body = newAccountPage({ frame: admin, values, tiers, problems, passwordReason });
     }
   });
 }
@@ -63,4 +66,9 @@ export function problemsOf(error: unknown): Record<string, string> {
   if (error instanceof AppError && error.kind === 'invalid' && error.details)
     return error.details as Record<string, string>;
   throw error;
+}
+
+/** Why the password is refused, among the problems of the fields. */
+export function passwordReasonOf(problems: Record<string, string>): PasswordReason | undefined {
+  return problems.password_reason as PasswordReason | undefined;
 }

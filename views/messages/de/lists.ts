@@ -1,0 +1,9 @@
+import type { lists as english } from '../en/lists.ts';
+
+export const lists: typeof english = {
+  changes: 'Was sich ändern würde',
+  field: 'Feld',
+  now: 'Jetzt',
+  afterwards: 'Dann',
+  noValue: 'keine Angabe',
+};

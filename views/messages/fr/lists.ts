@@ -1,0 +1,9 @@
+import type { lists as english } from '../en/lists.ts';
+
+export const lists: typeof english = {
+  changes: 'Ce qui changerait',
+  field: 'Champ',
+  now: 'Maintenant',
+  afterwards: 'Ensuite',
+  noValue: 'aucune valeur',
+};

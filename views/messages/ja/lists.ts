@@ -1,0 +1,9 @@
+import type { lists as english } from '../en/lists.ts';
+
+export const lists: typeof english = {
+  changes: '変更される内容',
+  field: '項目',
+  now: '現在',
+  afterwards: '変更後',
+  noValue: 'なし',
+};
