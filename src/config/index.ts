@@ -7,7 +7,7 @@ import { ConfigError, type Environment } from './problems.ts';
 import { given, readSettings, type SettingsTable } from './read.ts';
 import { brokenRules, isLocal } from './rules.ts';
 import type { Settings } from './settings.ts';
-import { upstreams } from './upstreams.ts';
+import { upstreamSettings } from './upstreams.ts';
 
 /** The settings of a valid environment. Frozen. */
 export interface Config extends Settings {
@@ -137,23 +137,7 @@ export const settings: SettingsTable<Settings> = {
       'Whether everybody needs a [second step](accounts.md). `required`: people without one set it up when they next sign in. ' +
       'Admins always need one.',
   },
-  upstreams: {
-    name: 'UPSTREAMS',
-    parse: upstreams,
-    default: '[]',
-    defaultDoc: 'none',
-    doc:
-      'Other providers at which people sign in: a JSON array ([members](accounts.md#sign-in-with-another-provider)). ' +
-      'It contains secrets.',
-  },
-  accountsUpstream: {
-    name: 'ACCOUNTS_UPSTREAM',
-    parse: parse.text,
-    default: undefined,
-    doc:
-      'Name of the one of `UPSTREAMS` where your accounts are: people go there at once, without our sign-in page, and their first ' +
-      'sign-in makes an account here.',
-  },
+  ...upstreamSettings,
   metricsPort: {
     name: 'METRICS_PORT',
     parse: parse.portOrOff,

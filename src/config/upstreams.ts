@@ -1,14 +1,16 @@
-/** Parses UPSTREAMS. Its value contains secrets, so errors never repeat it. */
+/** The settings about other providers, and the parser of UPSTREAMS. Its value contains secrets, so errors never repeat it. */
 import { type Upstream, type UpstreamIcon, upstreamIcons } from '../policy/upstreams.ts';
-import type { Parser } from './parsers.ts';
+import { type Parser, text } from './parsers.ts';
+import type { SettingsTable } from './read.ts';
+import type { Settings } from './settings.ts';
 
 const methods = ['client_secret_basic', 'client_secret_post'] as const;
 const kinds = ['oidc', 'github'] as const;
 const gitHub = 'https://github.com';
 
 /** A JSON array of providers. Every problem is reported, with the provider and the member. */
-export const upstreams: Parser<readonly Upstream[]> = (text) => {
-  const list = parseArray(text);
+const upstreams: Parser<readonly Upstream[]> = (value) => {
+  const list = parseArray(value);
   const problems: string[] = [];
   const read = list.map((entry, index) => readOne(entry, index, problems));
   for (const member of ['name', 'issuer'] as const) {
@@ -19,6 +21,27 @@ export const upstreams: Parser<readonly Upstream[]> = (text) => {
   if (problems.length > 0) throw new Error(`is wrong: ${problems.join('; ')}`);
   return Object.freeze(read);
 };
+
+/** The settings about other providers. */
+export const upstreamSettings = {
+  upstreams: {
+    name: 'UPSTREAMS',
+    parse: upstreams,
+    default: '[]',
+    defaultDoc: 'none',
+    doc:
+      'Other providers at which people sign in: a JSON array ([members](accounts.md#sign-in-with-another-provider)). ' +
+      'It contains secrets.',
+  },
+  accountsUpstream: {
+    name: 'ACCOUNTS_UPSTREAM',
+    parse: text,
+    default: undefined,
+    doc:
+      'Name of the one of `UPSTREAMS` where your accounts are: people go there at once, without our sign-in page, and their first ' +
+      'sign-in makes an account here.',
+  },
+} as const satisfies Partial<SettingsTable<Settings>>;
 
 function parseArray(text: string): readonly unknown[] {
   let value: unknown;

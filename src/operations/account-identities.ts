@@ -25,7 +25,7 @@ import { record } from './record.ts';
 export type IdentitySignIn = { readonly accountId: string; readonly verifiedAt: Date };
 
 /**
- * Returns the account that the identity signs in to; undefined if there is none that it may open, for whatever reason. With
+ * Returns the account that the identity signs in to; undefined if it may open no account, for whatever reason. With
  * `makesAccounts`, the first sign-in of somebody whose address is free makes one.
  */
 export async function signInWithIdentity(

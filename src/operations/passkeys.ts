@@ -15,12 +15,13 @@ import {
 } from '../store/passkeys.ts';
 import type { Sealer } from '../store/sealer.ts';
 import type { Actor } from './actor.ts';
+import { occasionOf, queueMail } from './mail.ts';
 import { openChallenge } from './passkey-challenges.ts';
 import { verifyNewPasskey } from './passkey-verification.ts';
 import { record } from './record.ts';
 
 /** The owner as the request has read them. */
-export type PasskeyOwner = Pick<AccountFacts, 'id' | 'email' | 'sessions_valid_from'>;
+type PasskeyOwner = Pick<AccountFacts, 'id' | 'email' | 'sessions_valid_from'>;
 
 /** Why a passkey was not added; `why` is for logs. */
 export type AddProblem =
@@ -58,6 +59,8 @@ export async function addPasskey(
     if (id === undefined) return { problem: { kind: 'full' } };
     const authenticator = authenticatorName(made.aaguid);
     await record(trx, actor, 'account.passkey_added', target(owner), { passkey: id, authenticator });
+    const facts = { ...occasionOf(actor), name: named.name };
+    await queueMail(trx, { kind: 'passkey_added', to: owner.email, accountId: owner.id, facts });
     return { id };
   });
 }
@@ -95,6 +98,8 @@ export async function removePasskey(
     const removed = await removePasskeyOf(trx, owner.id, id);
     if (!removed) throw notTheirs(id);
     await record(trx, actor, 'account.passkey_removed', target(owner), { passkey: id });
+    const facts = { ...occasionOf(actor), factor: 'passkey', name: removed.name } as const;
+    await queueMail(trx, { kind: 'factor_removed', to: owner.email, accountId: owner.id, facts });
     return removed;
   });
 }

@@ -31,6 +31,7 @@ const actorOf = (accountId: string, origin: Origin): Actor => ({ id: `account:${
 export interface Origin {
   readonly ip: string;
   readonly requestId: string;
+  readonly userAgent?: string | undefined;
 }
 
 export type Reset =

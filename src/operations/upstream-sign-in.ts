@@ -3,7 +3,8 @@
  * hash of `state`, and belongs to one browser and one provider.
  */
 import { randomBytes } from 'node:crypto';
-import type { SignInSecrets, Upstreams } from '../outbound/upstreams.ts';
+import type { SignInSecrets } from '../outbound/upstream-client.ts';
+import type { Upstreams } from '../outbound/upstreams.ts';
 import { type Upstream, type UpstreamIdentity, upstreamSignInSeconds } from '../policy/upstreams.ts';
 import type { Db } from '../store/database.ts';
 import { type Sealer, sha256 } from '../store/sealer.ts';
@@ -72,7 +73,7 @@ export interface UpstreamReturn extends UpstreamVisit {
 }
 
 /**
- * Takes the sign-in that this answer belongs to. Undefined if there is none: it was used, is too old, or was begun in another
+ * Takes the sign-in that this answer belongs to. Undefined if it was used, is too old, or was begun in another
  * browser or with another provider.
  */
 export async function returnFromUpstream(

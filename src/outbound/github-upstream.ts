@@ -3,10 +3,9 @@
  * two providers can't be mixed up, because each has a redirect URI of its own (RFC 9700, section 2.1).
  */
 import type { Upstream, UpstreamIdentity } from '../policy/upstreams.ts';
-import { deniedBy } from './openid-upstream.ts';
-import { asUpstreamError, UpstreamError } from './upstream-error.ts';
+import type { UpstreamClient } from './upstream-client.ts';
+import { asUpstreamError, deniedBy, UpstreamError } from './upstream-error.ts';
 import type { UpstreamFetch } from './upstream-fetch.ts';
-import type { UpstreamClient } from './upstreams.ts';
 
 export function githubUpstream(upstream: Upstream, redirectUri: string, fetch: UpstreamFetch): UpstreamClient {
   const { issuer } = upstream;
@@ -24,19 +23,6 @@ export function githubUpstream(upstream: Upstream, redirectUri: string, fetch: U
     configuration[library.customFetch] = fetch;
     if (issuer.startsWith('http:')) library.allowInsecureRequests(configuration);
     return { library, configuration };
-  }
-
-  async function ask(path: string, token: string): Promise<unknown> {
-    const headers = {
-      accept: 'application/vnd.github+json',
-      authorization: `Bearer ${token}`,
-      'user-agent': 'vibecaas-auth',
-    };
-    const answer = await fetch(api + path, { headers });
-    if (answer.status !== 200) throw new UpstreamError('refused', `${path} answered ${answer.status}`);
-    return answer.json().catch((error) => {
-      throw new UpstreamError('refused', `${path} is not JSON`, error);
-    });
   }
 
   return {
@@ -58,9 +44,9 @@ export function githubUpstream(upstream: Upstream, redirectUri: string, fetch: U
         const url = new URL(redirectUri + search);
         const checks = { expectedState: state, pkceCodeVerifier: verifier };
         const { access_token } = await library.authorizationCodeGrant(configuration, url, checks);
-        const user = await ask('/user', access_token);
+        const user = await ask(fetch, api, '/user', access_token);
         const emails = upstream.scopes.some((scope) => scope.startsWith('user'))
-          ? await ask('/user/emails', access_token)
+          ? await ask(fetch, api, '/user/emails', access_token)
           : [];
         return identityOf(issuer, user, emails);
       } catch (error) {
@@ -68,6 +54,20 @@ export function githubUpstream(upstream: Upstream, redirectUri: string, fetch: U
       }
     },
   };
+}
+
+/** Asks the API. */
+async function ask(fetch: UpstreamFetch, api: string, path: string, token: string): Promise<unknown> {
+  const headers = {
+    accept: 'application/vnd.github+json',
+    authorization: `Bearer ${token}`,
+    'user-agent': 'vibecaas-auth',
+  };
+  const answer = await fetch(api + path, { headers });
+  if (answer.status !== 200) throw new UpstreamError('refused', `${path} answered ${answer.status}`);
+  return answer.json().catch((error) => {
+    throw new UpstreamError('refused', `${path} is not JSON`, error);
+  });
 }
 
 /** The number of a user never changes; the login can be renamed, and then be somebody else's. */

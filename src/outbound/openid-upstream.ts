@@ -6,9 +6,9 @@ import type { ClientAuth, Configuration, IDToken } from 'openid-client';
 import type { Upstream, UpstreamIdentity } from '../policy/upstreams.ts';
 import { clockToleranceSeconds } from '../policy/upstreams.ts';
 import { keptFor } from './kept.ts';
-import { asUpstreamError, UpstreamError } from './upstream-error.ts';
+import type { UpstreamClient } from './upstream-client.ts';
+import { asUpstreamError, deniedBy } from './upstream-error.ts';
 import type { UpstreamFetch } from './upstream-fetch.ts';
-import type { UpstreamClient } from './upstreams.ts';
 
 type Library = typeof import('openid-client');
 
@@ -104,13 +104,4 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 
 function rethrow(error: unknown): never {
   throw asUpstreamError(error);
-}
-
-const sorry = new Set(['server_error', 'temporarily_unavailable']);
-
-/** The error with which the provider sent the browser back. Its text is the provider's, so it is only logged. */
-export function deniedBy(library: Library, error: unknown): UpstreamError | undefined {
-  if (!(error instanceof library.AuthorizationResponseError)) return undefined;
-  const { error: code, error_description: description } = error;
-  return new UpstreamError(sorry.has(code) ? 'down' : 'denied', [code, description].filter(Boolean).join(': '), error);
 }

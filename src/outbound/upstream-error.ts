@@ -1,8 +1,8 @@
 /** Why a provider did not sign somebody in. The message is for the log; people read what the kind says. */
 export class UpstreamError extends Error {
   /**
-   * `down`: it can't be reached, or says that it can't answer. `refused`: its answer is not one that we accept. `denied`: the
-   * person said no there, or the provider did.
+   * `down`: it can't be reached, or says that it can't answer. `refused`: its answer can't be accepted. `denied`: the person said
+   * no there, or the provider did.
    */
   readonly kind: 'down' | 'refused' | 'denied';
 
@@ -21,4 +21,13 @@ export function asUpstreamError(error: unknown): UpstreamError {
     messages.push(one.message);
   }
   return new UpstreamError('refused', messages.join(': ') || 'unknown failure', error);
+}
+
+const sorry = new Set(['server_error', 'temporarily_unavailable']);
+
+/** The error with which the provider sent the browser back. Its text is the provider's, so it is only logged. */
+export function deniedBy(library: typeof import('openid-client'), error: unknown): UpstreamError | undefined {
+  if (!(error instanceof library.AuthorizationResponseError)) return undefined;
+  const { error: code, error_description: description } = error;
+  return new UpstreamError(sorry.has(code) ? 'down' : 'denied', [code, description].filter(Boolean).join(': '), error);
 }

@@ -9,8 +9,8 @@ export interface Occasion {
   readonly at: string;
   /** Address of the caller; absent if it was done on the command line or by the system. */
   readonly ip?: string | undefined;
-  /** Browser and system in words, such as "Firefox on Linux". */
-  readonly browser?: string | undefined;
+  /** The User-Agent header; the mail names browser and system in the recipient's language. */
+  readonly userAgent?: string | undefined;
 }
 
 /** A second step or another way in. */

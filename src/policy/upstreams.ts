@@ -26,7 +26,7 @@ export interface Upstream {
   readonly trustMfa: boolean;
 }
 
-/** Who somebody is at a provider, as it has just told. Only issuer and subject identify anybody. */
+/** A person at a provider, as it has just told. Only issuer and subject identify anybody. */
 export interface UpstreamIdentity {
   readonly issuer: string;
   readonly subject: string;

@@ -189,6 +189,16 @@ export async function removePasskeyOf(
   return row;
 }
 
+const removeAllStatement: Statement = {
+  name: 'passkeys-remove',
+  text: 'DELETE FROM account_passkeys WHERE account_id = $1 RETURNING 1',
+};
+
+/** Removes all passkeys of an account and returns their number. */
+export async function removePasskeys(trx: Db, accountId: string): Promise<number> {
+  return (await trx.run(removeAllStatement, [accountId])).length;
+}
+
 const waysStatement: Statement = {
   name: 'account-ways-in',
   text: `SELECT a.password_hash IS NOT NULL AS password,

@@ -6,7 +6,8 @@ import type { Db, Statement } from './database.ts';
 export function factorsOf(alias: string): string {
   return `json_build_object(
     'totp', EXISTS (SELECT FROM account_totp t WHERE t.account_id = ${alias}.id),
-    'recoveryCodes', (SELECT count(*) FROM account_recovery_codes r WHERE r.account_id = ${alias}.id AND r.used_at IS NULL))`;
+    'recoveryCodes', (SELECT count(*) FROM account_recovery_codes r WHERE r.account_id = ${alias}.id AND r.used_at IS NULL),
+    'passkeys', EXISTS (SELECT FROM account_passkeys k WHERE k.account_id = ${alias}.id))`;
 }
 
 const findStatement: Statement = {

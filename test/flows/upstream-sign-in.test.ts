@@ -180,14 +180,20 @@ describe('in an authorization', () => {
     expect(await isIn(person)).toBe(true);
   });
 
-  it('prompt=login asks the provider to ask again, and an old sign-in there is not enough', async () => {
+  it('prompt=login or max_age asks the provider to ask again, and an old sign-in there is not enough', async () => {
     const { who } = await connected();
-    const begin = async () => {
+    const begin = async (params: Record<string, string> = { prompt: 'login' }) => {
       const person = newPerson(server.issuer);
-      const page = await person.visit(authorizeUrl(server, { prompt: 'login' }));
+      const page = await person.visit(authorizeUrl(server, params));
       const away = await person.submit(page, '/with/example', {});
       return { person, address: away.headers.get('location') as string };
     };
+    for (const [params, asks] of [
+      [{ max_age: '60' }, 'login'],
+      [{}, null],
+    ] as const) {
+      expect(new URL((await begin(params)).address).searchParams.get('prompt')).toBe(asks);
+    }
     const old = await begin();
     expect(new URL(old.address).searchParams.get('prompt')).toBe('login');
     expect(new URL(old.address).searchParams.get('max_age')).toBe('0');

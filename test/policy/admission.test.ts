@@ -15,6 +15,8 @@ describe('the kind of a request', () => {
     ['GET', '/interaction/an-id', 'page'],
     ['POST', '/interaction/an-id/consent', 'page'],
     ['GET', '/sign-in', 'page'],
+    ['POST', '/sign-in/with/example', 'page'],
+    ['GET', '/sign-in/from/example', 'page'],
     ['GET', '/account/apps', 'page'],
     ['GET', '/playground', 'page'],
     ['GET', '/logos/a-logo.webp', 'page'],

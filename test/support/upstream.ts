@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
-export const clientSecret = 'the secret of our client';
+const clientSecret = 'the secret of our client';
 
 /** Somebody at a provider. */
 export interface Someone {
@@ -15,7 +15,7 @@ export interface Someone {
 }
 
 /** What a provider does instead of what it should. Reset with `{}`. */
-export interface Lies {
+interface Lies {
   /** Replaces claims of the ID token; undefined removes one. */
   claims?: Record<string, unknown>;
   /** Signs with a key that is not published, with none, or with the client's secret. */

@@ -28,6 +28,7 @@ import { signedOutPage } from '../../views/oauth/signed-out.ts';
 import { outboxMailPage, outboxPage } from '../../views/outbox/index.ts';
 import { helpPage, privacyPage, termsPage } from '../../views/site-pages.ts';
 import { passkeyPages } from './passkey-examples.ts';
+import { upstreamPages, upstreamTexts } from './upstream-examples.ts';
 
 /** An app that VibeCaaS checked. */
 export const demoNotes: App = {
@@ -317,6 +318,7 @@ export const everyAxePage = (): Record<string, string> => ({
   ...pagesAbout(demoNotes),
   ...prefixed('own', pagesAbout(ourTerminal)),
   ...prefixed('unverified', pagesAbout(agent)),
+  ...upstreamPages(demoNotes),
   'account sign-in': signInPage({ csrf: 'csrf-value', action: '/sign-in' }),
   'sign-in mismatch': signInPage({
     csrf: 'c',
@@ -461,24 +463,27 @@ export const everyAxePage = (): Record<string, string> => ({
   'new recovery codes': recoveryCodesPage({ ...recoveryCodes, enrolled: false }),
   'confirm with password and code': confirmPage({
     ...confirmation,
-    missing: { password: true, code: true, signIn: false },
+    missing: { password: true, code: true, passkey: false, signIn: false },
   }),
   'confirm with a code': confirmPage({
     ...confirmation,
-    missing: { password: false, code: true, signIn: false },
+    missing: { password: false, code: true, passkey: false, signIn: false },
     problem: { kind: 'code' },
   }),
   'confirm with a password': confirmPage({
     ...confirmation,
-    missing: { password: true, code: false, signIn: false },
+    missing: { password: true, code: false, passkey: false, signIn: false },
     problem: { kind: 'password' },
   }),
   'confirm, too many tries': confirmPage({
     ...confirmation,
-    missing: { password: true, code: true, signIn: false },
+    missing: { password: true, code: true, passkey: false, signIn: false },
     problem: { kind: 'throttled', retryAfterSeconds: 40 },
   }),
-  'confirm by signing in': confirmPage({ ...confirmation, missing: { password: false, code: false, signIn: true } }),
+  'confirm by signing in': confirmPage({
+    ...confirmation,
+    missing: { password: false, code: false, passkey: false, signIn: true },
+  }),
   'sign-in after a second step that took too long': signInPage({
     csrf: 'c',
     action: '/sign-in',
@@ -532,6 +537,7 @@ export const everyAxePage = (): Record<string, string> => ({
 /** The same, and states that differ only in words and lengths. */
 export const everyPage = (): Record<string, string> => ({
   ...everyAxePage(),
+  ...upstreamTexts(),
   ...prefixed('in review', pagesAbout(formBuilder)),
   ...prefixed('self-registered', pagesAbout(selfRegistered)),
   ...prefixed('long', pagesAbout(longName)),

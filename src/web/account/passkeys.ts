@@ -85,7 +85,7 @@ function changePages(router: Router, deps: WebDeps): void {
     const named = passkeyName(typed);
     if ('problem' in named) {
       ctx.status = 422;
-      ctx.body = renamePasskeyPage({ ...frameOf(deps, person), passkey, typed, wrong: named.problem });
+      ctx.body = renamePasskeyPage({ ...frameOf(deps, person), passkey, typed, wrong: true });
       return;
     }
     await setPasskeyName(db, person.account, { id: passkey.id, name: named.name }, actorOfPerson(ctx, person));

@@ -19,6 +19,7 @@ const methods = ['pwd'] as const;
 export function signInRoutes(deps: WebDeps): Router {
   const { csrf, engine } = deps;
   const router = new Router();
+  const binding = (ctx: Context): string => `sign-in ${csrf.anonymousBinding(ctx)}`;
 
   router.get('/sign-in', async (ctx) => {
     const next = localPath(ctx.query.next);
@@ -50,7 +51,7 @@ export function signInRoutes(deps: WebDeps): Router {
     const next = localPath(ctx.query.next);
     const result = await authenticateByPasskey(ctx, deps, form, { binding: binding(ctx) });
     if ('again' in result) {
-      ctx.body = page(ctx, next, result.again);
+      ctx.body = page(ctx, next, { problem: result.again });
       return;
     }
     // A passkey is both factors, so nothing else follows.
@@ -60,10 +61,6 @@ export function signInRoutes(deps: WebDeps): Router {
 
   signOutPages(router, deps);
   return router;
-
-  function binding(ctx: Context): string {
-    return `sign-in ${csrf.anonymousBinding(ctx)}`;
-  }
 
   function page(ctx: Context, next: string, again: Partial<Parameters<typeof signInPage>[0]> = {}): string {
     const query = `?${'again' in ctx.query ? 'again&' : ''}next=${encodeURIComponent(next)}`;

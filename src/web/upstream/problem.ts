@@ -28,7 +28,7 @@ interface Kept {
   readonly name: string;
   readonly back: string;
   readonly connects: boolean;
-  /** Of the request that failed. */
+  /** The id of the request that failed. */
   readonly requestId: string;
 }
 

@@ -16,6 +16,13 @@ export const ownPages: typeof english = {
     onSystem: (browser, system) => `${browser} unter ${system}`,
     unknown: 'Unbekannter Browser',
   },
+  methods: {
+    pwd: 'einem Passwort',
+    otp: 'einem Code',
+    rcv: 'einem Wiederherstellungscode',
+    passkey: 'einem Passkey',
+    fed: 'einem anderen Anbieter',
+  },
   sessions: {
     lead: (connectedApps) =>
       html`Browser, in denen Sie bei VibeCaaS angemeldet sind. Apps finden Sie unter ${connectedApps}.`,
@@ -26,6 +33,7 @@ export const ownPages: typeof english = {
     ends: (browser) => `die Sitzung in ${browser}`,
     endsOne: (browser, which, of) => `Sitzung ${which} von ${of} in ${browser}`,
     signedIn: (day) => html`angemeldet am ${day}`,
+    signedInWith: (day, methods) => html`angemeldet am ${day} mit ${methods}`,
     lastSeen: (ago) => `zuletzt gesehen ${ago}`,
     alone: 'Sie sind nur hier angemeldet.',
     older: (shown) =>
@@ -68,7 +76,12 @@ export const ownPages: typeof english = {
   events: {
     created: html`<b>Konto angelegt</b>`,
     signedIn: html`<b>Angemeldet</b>`,
+    signedInWith: (methods) => html`<b>Angemeldet</b> mit ${methods}`,
     passwordChanged: html`<b>Passwort geändert</b>, alle Sitzungen und Verbindungen beendet`,
+    passwordReset: html`<b>Passwort mit einem Link aus Ihren E-Mails festgelegt</b>, alle Sitzungen und Verbindungen beendet`,
+    addressConfirmed: html`<b>Adresse bestätigt</b>`,
+    addressChanged: html`<b>Adresse geändert</b>`,
+    addressChangeUndone: html`<b>Adressänderung rückgängig gemacht</b>, alle Sitzungen und Verbindungen beendet`,
     passwordSet: html`<b>Passwort gesetzt</b>, alle Sitzungen und Verbindungen beendet`,
     passwordAskedFor: html`<b>Ein neues Passwort wurde verlangt</b>, alle Sitzungen beendet`,
     signedOutEverywhere: html`<b>Überall abgemeldet</b>`,
@@ -77,6 +90,8 @@ export const ownPages: typeof english = {
     madeAdmin: html`<b>Zum Administrator gemacht</b>`,
     noAdmin: html`<b>Kein Administrator mehr</b>`,
     updated: (fields) => html`<b>Konto geändert</b>: ${fields}`,
+    identityConnected: html`<b>Ein Konto bei einem anderen Anbieter</b> verbunden`,
+    identityDisconnected: html`<b>Ein Konto bei einem anderen Anbieter</b> getrennt`,
     exported: html`<b>Eine Kopie Ihrer Daten</b> heruntergeladen`,
     secondStepOn: html`<b>Zweiter Schritt eingeschaltet</b>, mit einer Authenticator-App`,
     secondStepReplaced: html`<b>Authenticator-App ersetzt</b>`,
@@ -84,9 +99,6 @@ export const ownPages: typeof english = {
     secondStepReset: html`<b>Zweiter Schritt entfernt</b>, alle Sitzungen beendet`,
     recoveryCodeUsed: (left) => html`<b>Ein Wiederherstellungscode benutzt</b>, noch ${left} übrig`,
     recoveryCodesMade: html`<b>Neue Wiederherstellungscodes</b> erstellt`,
-    passwordReset: html`<b>Passwort gesetzt</b> mit einem Link aus einer E-Mail, alle Sitzungen und Verbindungen beendet`,
-    addressConfirmed: html`<b>E-Mail-Adresse</b> bestätigt`,
-    addressChanged: html`<b>E-Mail-Adresse geändert</b>`,
     addressUndone: html`<b>Änderung der E-Mail-Adresse rückgängig gemacht</b>, alles beendet`,
     passkeyAdded: html`<b>Ein Passkey</b> hinzugefügt`,
     passkeyRenamed: html`<b>Ein Passkey</b> umbenannt`,
