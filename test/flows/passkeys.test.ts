@@ -312,23 +312,27 @@ describe('signing in', () => {
     expect((await signIn(authenticator)).text).toContain(refused);
   });
 
-  it('takes 3 statements beside the limits, and opening the page none', async () => {
+  it('takes 4 statements beside the limits, and opening the page none', async () => {
     const { authenticator } = await owner();
     const total = async () => {
       const text = await (await fetch(`${server.metricsOrigin}/metrics`)).text();
       return Number(/^database_statements_total (\d+)/m.exec(text)?.[1]);
     };
-    await eventually(() => rowsOf(server.db, "SELECT 1 FROM mails WHERE status = 'pending'")).toEqual([]);
-    const browser = newPerson(server.issuer);
-    let before = await total();
-    const page = await browser.visit('/sign-in');
-    expect((await total()) - before).toBe(0);
-    const passkey = authenticator.get(optionsOf(page, '/sign-in/passkey'));
-    before = await total();
-    const form = formOf(page, '/sign-in/passkey');
-    const body = new URLSearchParams([...form.hidden.filter(([name]) => name !== 'passkey'), ['passkey', passkey]]);
-    expect((await browser.request(form.action, { method: 'POST', body })).status).toBe(303);
-    expect((await total()) - before).toBe(3);
+    const costs: [page: number, signIn: number][] = [];
+    for (let times = 0; times < 4; times += 1) {
+      const browser = newPerson(server.issuer);
+      const before = await total();
+      const page = await browser.visit('/sign-in');
+      const between = await total();
+      const passkey = authenticator.get(optionsOf(page, '/sign-in/passkey'));
+      const form = formOf(page, '/sign-in/passkey');
+      const body = new URLSearchParams([...form.hidden.filter(([name]) => name !== 'passkey'), ['passkey', passkey]]);
+      expect((await browser.request(form.action, { method: 'POST', body })).status).toBe(303);
+      costs.push([between - before, (await total()) - between]);
+    }
+    // What runs in the background can only add to them.
+    expect(Math.min(...costs.map(([page]) => page))).toBe(0);
+    expect(Math.min(...costs.map(([, signIn]) => signIn))).toBe(4);
   });
 
   it('leads only to paths of ours, and its form needs its own anti-forgery value', async () => {
