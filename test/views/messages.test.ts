@@ -66,10 +66,16 @@ const machine = /^[A-Z\d]{4}(?:[- ][A-Z\d]{4})+$|^https?:|\w_\w|^(?:\.env|author
 
 /** What `Intl.ListFormat` writes, and names from outside where only a screen reader meets them. */
 const apps = [demoNotes, agent, selfRegistered, ourTerminal, formBuilder, longName].map(({ name }) => name);
-const given = new Set(['and', 'That answer did not arrive. Choose again.', ': Notes · VibeCaaS', ...apps]);
+const given = new Set([
+  'and',
+  'That answer did not arrive. Choose again.',
+  ': Notes · VibeCaaS',
+  'Apple Passwords ·',
+  ...apps,
+]);
 
 /** Pages whose texts are not messages yet; the outbox is for developers, and stays English. */
-const notYet = /^outbox|passkey/;
+const notYet = /^outbox/;
 
 const pages = (): Record<string, string> => ({ ...everyPage(), ...ownPages() });
 

@@ -10,8 +10,8 @@ export const ownPages: typeof english = {
     next: '次へ',
   },
   browser: {
-    onSystem: (browser, system) => `${browser}(${system})`,
-    unknown: '不明なブラウザ',
+    onSystem: (browser, system) => `${browser}（${system}）`,
+    unknown: '不明なブラウザー',
   },
   methods: {
     pwd: 'パスワード',
@@ -21,9 +21,9 @@ export const ownPages: typeof english = {
     fed: '外部のサービス',
   },
   sessions: {
-    lead: (connectedApps) => html`VibeCaaS にログインしているブラウザです。アプリは${connectedApps}にあります。`,
+    lead: (connectedApps) => html`VibeCaaS にログインしているブラウザーです。アプリは${connectedApps}にあります。`,
     endOthers: 'ほかをすべて終了する',
-    here: 'このブラウザ',
+    here: 'このブラウザー',
     now: '現在',
     end: '終了する',
     ends: (browser) => `${browser} のセッションを`,
@@ -38,7 +38,7 @@ export const ownPages: typeof english = {
       html`心当たりのないものがありますか。終了して、${changePassword('パスワードを変更してください')}。`,
     oneEnded: 'セッションを終了しました。',
     othersEnded: (n) => `ほかの ${n} 件のセッションを終了しました。`,
-    oneEffect: 'そのブラウザでは、もう一度ログインが必要です。アプリの接続は続きます。',
+    oneEffect: 'そのブラウザーでは、もう一度ログインが必要です。アプリの接続は続きます。',
     othersEffect: 'ログインしているのはここだけになりました。アプリの接続は続きます。',
   },
   activity: {
@@ -76,7 +76,7 @@ export const ownPages: typeof english = {
     passwordChanged: html`<b>パスワードが変更され</b>、すべてのセッションと接続が終了しました`,
     passwordSet: html`<b>パスワードが設定され</b>、すべてのセッションと接続が終了しました`,
     passwordAskedFor: html`<b>新しいパスワードが求められ</b>、すべてのセッションが終了しました`,
-    signedOutEverywhere: html`<b>すべてのブラウザでログアウトしました</b>`,
+    signedOutEverywhere: html`<b>すべてのブラウザーでログアウトしました</b>`,
     suspended: html`<b>アカウントが停止され</b>、すべて終了しました`,
     restored: html`<b>アカウントの停止が解除されました</b>`,
     madeAdmin: html`<b>管理者になりました</b>`,
