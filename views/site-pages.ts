@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { layout } from './layout.ts';
 import { m } from './messages/index.ts';
-import { connectedApps, security } from './own-pages.ts';
+import { activity, connectedApps, security, sessions, yourData } from './own-pages.ts';
 import { siteLinks } from './site.ts';
 import { type Html, linkTo } from './text.ts';
 
@@ -18,7 +18,11 @@ export function helpPage(): string {
     title: words.title,
     lead: words.lead,
     parts: [
+      [words.cantSignIn, words.cantSignInText(linkTo('/reset'))],
+      [words.notYou, words.notYouText(sessions(), security(), activity())],
+      [words.safer, words.saferText(security())],
       [words.useApps, words.useAppsText(connectedApps(), security())],
+      [words.data, words.dataText(yourData())],
       [
         words.buildApp,
         html`${words.buildAppText(lines, metadata)}${docsUrl && html` ${words.buildAppDocs(linkTo(docsUrl))}`}`,

@@ -13,6 +13,7 @@ import { tiers } from '../policy/tiers.ts';
 import { type AccountFilter, searchAccounts } from '../store/account-search.ts';
 import { getAccount } from '../store/accounts.ts';
 import { remove } from './account-delete.ts';
+import { importCommand } from './account-import.ts';
 import { accountDocument, printAccount } from './account-print.ts';
 import { endSessionCommand, sessions, signOut } from './account-sessions.ts';
 import { update } from './account-update.ts';
@@ -169,6 +170,7 @@ const resetFactor = command({
 
 export const accounts = {
   create,
+  import: importCommand,
   list,
   show,
   update,

@@ -22,6 +22,7 @@ export interface EngineOptions extends PublicLinks {
   readonly issuer: string;
   readonly apiResource: string;
   readonly unverifiedPeopleLimit: number;
+  readonly accountMfa: 'optional' | 'required';
   readonly db: Database;
   readonly sealer: Sealer;
   readonly cookieKeys: Keygrip;

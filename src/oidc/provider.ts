@@ -45,6 +45,8 @@ export interface ProviderDeps extends PublicLinks {
   readonly issuer: string;
   readonly apiResource: string;
   readonly unverifiedPeopleLimit: number;
+  /** Whether everybody needs a second step. */
+  readonly accountMfa: 'optional' | 'required';
   readonly db: Database;
   readonly adapter: (model: string) => Adapter;
   readonly clients: ClientCache;
@@ -130,7 +132,10 @@ function configuration(deps: ProviderDeps): Configuration {
     extraTokenClaims,
     ttl: lifetimes,
     // Pages
-    interactions: { policy: promptPolicy(), url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+    interactions: {
+      policy: promptPolicy({ everyone: deps.accountMfa === 'required' }),
+      url: (_ctx, interaction) => `/interaction/${interaction.uid}`,
+    },
     renderError,
     cookies: cookies(deps),
     features: {

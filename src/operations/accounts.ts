@@ -14,6 +14,7 @@ import {
   updateAccount,
 } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
+import { removePasskeys } from '../store/passkeys.ts';
 import type { Role } from '../store/schema.ts';
 import { removeSecondStep } from '../store/second-step.ts';
 import { clientsWithAccess, enqueueWebhook } from '../store/webhook-outbox.ts';
@@ -47,8 +48,10 @@ export async function checkNewAccount(passwords: Passwords, input: AccountInput)
   const role = checkRole(input.role);
   const tier = checkTier(input.tier);
   const password_hash = await passwords.hash(await checkPassword(input.password, { email, name }));
-  return { id: `acc_${randomBytes(16).toString('base64url')}`, email, name, password_hash, role, tier };
+  return { id: newAccountId(), email, name, password_hash, role, tier };
 }
+
+export const newAccountId = (): string => `acc_${randomBytes(16).toString('base64url')}`;
 
 export async function saveNewAccount(db: Db, checked: CheckedAccount, actor: Actor): Promise<Account> {
   return db.transaction(async (trx) => {
@@ -153,17 +156,18 @@ export function requirePasswordChange(db: Db, id: string, actor: Actor): Promise
 }
 
 /**
- * Removes the authenticator app and the recovery codes of somebody who has lost them, and ends every session. The next sign-in
- * needs the password alone, unless the account must have a second step: then it sets one up.
+ * Removes the authenticator app, the recovery codes and the passkeys of somebody who has lost them, and ends every session. The
+ * next sign-in needs the password alone, unless the account must have a second step: then it sets one up.
  */
 export function resetSecondStep(db: Db, id: string, actor: Actor): Promise<Account> {
   return change(db, id, actor, 'account.second_step_reset', async (trx) => {
-    const removed = await removeSecondStep(trx, id);
+    const passkeys = await removePasskeys(trx, id);
+    const removed = (await removeSecondStep(trx, id)) || passkeys > 0;
     await endSignIns(trx, id);
     const { email: to } = await getAccount(trx, id);
     const facts = { at: new Date().toISOString(), factor: 'totp', by: 'admin' } as const;
     if (removed) await queueMail(trx, { kind: 'factor_removed', to, accountId: id, facts });
-    return { removed };
+    return { removed, passkeys };
   });
 }
 

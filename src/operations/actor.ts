@@ -6,6 +6,8 @@ export interface Actor {
   readonly requestId?: string;
   /** Address of the caller, if there is one. */
   readonly ip?: string;
+  /** Its User-Agent header, for the mail that tells of an operation. */
+  readonly userAgent?: string | undefined;
   /** Reason for an operation that requires one. It is stored in every audit event of the operation. */
   readonly reason?: string;
   /** What the actor may do to others. By default an account may change only what it owns, and a client nothing. */

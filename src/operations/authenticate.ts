@@ -16,6 +16,7 @@ import {
 } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
+import type { SignInSource } from '../store/sign-in-event.ts';
 import { changeOwnPassword } from './accounts.ts';
 import { newPasswordProblem } from './new-password.ts';
 import type { Passwords } from './passwords.ts';
@@ -33,18 +34,15 @@ export type Authentication =
   | { readonly problem: 'change_required'; readonly wrong?: PasswordReason }
   | { readonly problem: 'throttled'; readonly retryAfterSeconds: number };
 
-interface Credentials {
+interface Credentials extends SignInSource {
   readonly email: string;
   readonly password: string;
   /** The password to set if a change is required or requested; ignored otherwise. */
   readonly newPassword?: string | undefined;
   /** The user asked to change the password. */
   readonly changes?: boolean;
-  /** Address of the caller. */
-  readonly ip: string;
   /** Device-cookie id of a browser that has signed in to this address before; its failures are counted separately. */
   readonly device?: string | undefined;
-  readonly requestId?: string | undefined;
   /**
    * Says, when the password is known to be correct, whether that is the whole sign-in of this account, and what to store with
    * it. Without it, a password is enough.
@@ -109,7 +107,7 @@ async function verify(db: Db, passwords: Passwords, credentials: Credentials): P
     const stored = possible ? await findAccountForSignIn(db, email) : undefined;
     const matches = await (stored
       ? passwords.verify(stored.password_hash, password)
-      : passwords.verifyNothing(password));
+      : passwords.verifyNothing(password, email));
     if (!stored || !matches) return undefined;
     if (stored.password_change_required || credentials.changes) return { required: stored };
     const confirmation = (await credentials.confirmationOf?.(stored)) ?? { done: true };

@@ -9,8 +9,8 @@ import { sha256 } from '../store/sealer.ts';
 import type { Actor } from './actor.ts';
 
 /** When and from where the actor does something, for the mail that tells it. */
-export function occasionOf({ ip }: Actor): Occasion {
-  return { at: new Date().toISOString(), ...(ip !== undefined && { ip }) };
+export function occasionOf({ ip, userAgent }: Pick<Actor, 'ip' | 'userAgent'>): Occasion {
+  return { at: new Date().toISOString(), ...(ip !== undefined && { ip }), ...(userAgent && { userAgent }) };
 }
 
 export async function queueMail(trx: Db, mail: Mail): Promise<void> {

@@ -6,21 +6,22 @@ import { type AccountFacts, findActiveAccount } from '../store/account-facts.ts'
 import { lockAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import {
+  hasWayInBesidesPasskey,
   insertPasskey,
   type ListedPasskey,
   removePasskeyOf,
   renamePasskey,
   spendChallenge,
-  waysIn,
 } from '../store/passkeys.ts';
 import type { Sealer } from '../store/sealer.ts';
 import type { Actor } from './actor.ts';
+import { occasionOf, queueMail } from './mail.ts';
 import { openChallenge } from './passkey-challenges.ts';
 import { verifyNewPasskey } from './passkey-verification.ts';
 import { record } from './record.ts';
 
 /** The owner as the request has read them. */
-export type PasskeyOwner = Pick<AccountFacts, 'id' | 'email' | 'sessions_valid_from'>;
+type PasskeyOwner = Pick<AccountFacts, 'id' | 'email' | 'sessions_valid_from'>;
 
 /** Why a passkey was not added; `why` is for logs. */
 export type AddProblem =
@@ -58,6 +59,8 @@ export async function addPasskey(
     if (id === undefined) return { problem: { kind: 'full' } };
     const authenticator = authenticatorName(made.aaguid);
     await record(trx, actor, 'account.passkey_added', target(owner), { passkey: id, authenticator });
+    const facts = { ...occasionOf(actor), name: named.name };
+    await queueMail(trx, { kind: 'passkey_added', to: owner.email, accountId: owner.id, facts });
     return { id };
   });
 }
@@ -79,22 +82,25 @@ export async function setPasskeyName(
 }
 
 /**
- * Removes a passkey and returns what it was called; undefined if it is the last way in.
+ * Removes a passkey and returns what it was called; undefined if it is the last way in. `providers` are the issuers of this
+ * server's upstream providers.
  * @throws AppError not_found if the account does not have this passkey
  */
 export async function removePasskey(
   db: Db,
   owner: PasskeyOwner,
   id: string,
+  providers: readonly string[],
   actor: Actor,
 ): Promise<Pick<ListedPasskey, 'name'> | undefined> {
   return db.transaction(async (trx) => {
     await lockOwner(trx, owner);
-    const { password, passkeys } = await waysIn(trx, owner.id);
-    if (!password && passkeys === 1) return undefined;
+    if (!(await hasWayInBesidesPasskey(trx, owner.id, id, providers))) return undefined;
     const removed = await removePasskeyOf(trx, owner.id, id);
     if (!removed) throw notTheirs(id);
     await record(trx, actor, 'account.passkey_removed', target(owner), { passkey: id });
+    const facts = { ...occasionOf(actor), factor: 'passkey', name: removed.name } as const;
+    await queueMail(trx, { kind: 'factor_removed', to: owner.email, accountId: owner.id, facts });
     return removed;
   });
 }

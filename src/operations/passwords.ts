@@ -10,9 +10,13 @@ import { stopIfCallerGone } from '../store/pool-shares.ts';
 
 export interface Passwords {
   hash(password: string): Promise<string>;
+  /** Verifies against a hash of ours, or the one that an account was imported with. */
   verify(stored: string, password: string): Promise<boolean>;
-  /** Does the work of a verification for an account that does not exist: it takes the same time and returns false. */
-  verifyNothing(password: string): Promise<false>;
+  /**
+   * Does the work of a verification for an account that does not exist: it takes as long as one that does, and returns
+   * false. See policy/decoys.ts.
+   */
+  verifyNothing(password: string, email?: string): Promise<false>;
   /** Reports whether a stored hash has other parameters than a new one. */
   needsRehash(stored: string): boolean;
   /** Number of hashes that can be under way and waiting at this moment without anybody waiting too long. */
@@ -21,9 +25,12 @@ export interface Passwords {
 
 /** `algorithm: 2` is argon2id; memory in KiB. */
 const parameters = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-const prefix = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`;
+export const currentHashPrefix = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`;
 /** A salt of 16 and a hash of 32 zero bytes. No password has this hash, and verifying it takes as long as any other. */
-const impossibleHash = `${prefix}${'A'.repeat(22)}$${'A'.repeat(43)}`;
+const impossibleHash = `${currentHashPrefix}${'A'.repeat(22)}$${'A'.repeat(43)}`;
+
+/** Reports whether a hash has the parameters of a new one. */
+export const isCurrentHash = (stored: string): boolean => stored.startsWith(currentHashPrefix);
 
 /** Hashing runs on Node's thread pool, which has four threads by default. One stays free for DNS lookups and files. */
 const maxThreads = 3;
@@ -44,6 +51,8 @@ export interface PasswordOptions {
   readonly concurrency?: number;
   /** Maximum time in the queue, as estimated from the last hashes; further calls are refused. */
   readonly maxWaitMs?: number;
+  /** Returns the hash that an unknown address pretends to have; undefined for one of ours. */
+  readonly decoyOf?: (email: string) => string | undefined;
   /** The hash function, replaced to count its calls. */
   readonly argon2id?: Pick<typeof argon2, 'hash' | 'verify'>;
   /** Returns milliseconds. */
@@ -54,21 +63,29 @@ export interface PasswordOptions {
 export function createPasswords({
   concurrency = hashingThreads(availableParallelism(), 1),
   argon2id = argon2,
+  decoyOf = () => undefined,
   ...options
 }: PasswordOptions = {}): Passwords {
   const queue = createQueue({ slots: concurrency, maxWaitMs, clock: () => performance.now(), ...options });
-  const verify = (stored: string, password: string) =>
-    queue.run(() => argon2id.verify(stored, normalisePassword(password)));
+  const verify = (stored: string, password: string) => queue.run(() => verifyOne(stored, password, argon2id.verify));
   return {
     hash: (password) => queue.run(() => argon2id.hash(normalisePassword(password), parameters)),
     verify,
-    async verifyNothing(password) {
-      await verify(impossibleHash, password);
+    async verifyNothing(password, email = '') {
+      await verify(decoyOf(email) ?? impossibleHash, password);
       return false;
     },
-    needsRehash: (stored) => !stored.startsWith(prefix),
+    needsRehash: (stored) => !isCurrentHash(stored),
     maxAtOnce: queue.maxAtOnce,
   };
+}
+
+/** Hashes that are not ours are known by a file that is imported with the first of them. */
+async function verifyOne(stored: string, password: string, argon2Verify: typeof argon2.verify): Promise<boolean> {
+  const normal = normalisePassword(password);
+  if (isCurrentHash(stored)) return argon2Verify(stored, normal);
+  const { verifyForeign } = await import('./foreign-hashes.ts');
+  return verifyForeign(stored, { typed: password, normal }, argon2Verify);
 }
 
 interface QueueOptions {

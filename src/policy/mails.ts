@@ -9,12 +9,12 @@ export interface Occasion {
   readonly at: string;
   /** Address of the caller; absent if it was done on the command line or by the system. */
   readonly ip?: string | undefined;
-  /** Browser and system in words, such as "Firefox on Linux". */
-  readonly browser?: string | undefined;
+  /** The User-Agent header; the mail names browser and system in the recipient's language. */
+  readonly userAgent?: string | undefined;
 }
 
 /** A second step or another way in. */
-export type FactorName = 'totp' | 'recovery_codes' | 'passkey' | 'upstream';
+type FactorName = 'totp' | 'recovery_codes' | 'passkey' | 'upstream';
 
 /** What each kind tells. Facts are stored in clear: never a secret, code, token or link. */
 export interface MailFacts {

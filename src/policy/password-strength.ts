@@ -2,7 +2,7 @@
 import type { PasswordReason } from './passwords.ts';
 
 /** A piece of the password that a program would try as a whole. */
-export interface GuessedPiece {
+interface GuessedPiece {
   /** `dictionary`, `spatial`, `repeat`, `sequence`, `date`, `regex` and others; `bruteforce` for what it did not know. */
   readonly pattern: string;
   readonly token: string;

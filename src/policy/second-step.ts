@@ -8,6 +8,8 @@ export interface Factors {
   readonly totp: boolean;
   /** Recovery codes that are not used yet. */
   readonly recoveryCodes: number;
+  /** Passkeys. One of them is both factors, or the second one after another. */
+  readonly passkeys: boolean;
 }
 
 /** What a sign-in does next: it is done, asks for a second factor, or has the person set one up. */
@@ -15,11 +17,16 @@ export type NextStep = 'done' | 'second-step' | 'enrol';
 
 const [, two] = acrValues;
 
-/** An account that has turned on the second step is always asked for it; any other only if two factors are demanded. */
+/**
+ * An account that has turned on the second step is always asked for it; any other only if two factors are demanded. A passkey
+ * alone turns nothing on: in a browser without passkeys the password has to be enough. But where two factors are demanded, a
+ * thief of the password must not set up another one in its place.
+ */
 export function nextStep(used: readonly Amr[], factors: Factors, demanded: Acr): NextStep {
   if (meets(assuranceOf(used).acr, two)) return 'done';
   if (factors.totp) return 'second-step';
-  return meets(demanded, two) ? 'enrol' : 'done';
+  if (!meets(demanded, two)) return 'done';
+  return factors.passkeys ? 'second-step' : 'enrol';
 }
 
 /** The level that a sign-in must reach, for everyone or because a request's `acr_values` ask for it. */
@@ -88,6 +95,8 @@ export function recoveryCode(typed: string): string | undefined {
 export interface Missing {
   readonly password: boolean;
   readonly code: boolean;
+  /** Only a passkey will do, and it is enough. Otherwise one takes the place of the rest. */
+  readonly passkey: boolean;
   /** The account has nothing that a form can ask for, so the person signs in again. */
   readonly signIn: boolean;
 }
@@ -101,12 +110,19 @@ export function missingFactors(session: {
   readonly methods: readonly Amr[];
   readonly hasPassword: boolean;
   readonly factors: Factors;
+  /** The account must have two factors, by its role or by the setting. */
+  readonly demandsTwo: boolean;
 }): Missing | undefined {
-  const { ageSeconds, methods, hasPassword, factors } = session;
+  const { ageSeconds, methods, hasPassword, factors, demandsTwo } = session;
   const stale = ageSeconds > freshSeconds;
-  const code = factors.totp && (stale || !meets(assuranceOf(methods).acr, two));
+  const oneOnly = !meets(assuranceOf(methods).acr, two);
+  const lacksSecond = demandsTwo && oneOnly && !factors.totp;
+  if (factors.passkeys && (lacksSecond || (stale && !hasPassword))) {
+    return { password: false, code: false, passkey: true, signIn: false };
+  }
+  const code = factors.totp && (stale || oneOnly);
   const password = stale && hasPassword;
   // A code alone is not enough: a thief who has found the phone has it too.
   const signIn = stale && !hasPassword;
-  return code || password || signIn ? { password, code: code && !signIn, signIn } : undefined;
+  return code || password || signIn ? { password, code: code && !signIn, passkey: false, signIn } : undefined;
 }

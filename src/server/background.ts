@@ -2,6 +2,7 @@
 import type { Logger } from '../log/index.ts';
 import type { Engine } from '../oidc/engine.ts';
 import type { ClientActivity } from '../operations/client-activity.ts';
+import type { Decoys } from '../operations/decoys.ts';
 import { purge } from '../operations/purge.ts';
 import { noteSecretsUsed } from '../store/client-secrets.ts';
 import type { Database } from '../store/database.ts';
@@ -22,7 +23,15 @@ export interface BackgroundWork {
 }
 
 /** Keys are also read periodically, in case a notification was lost. */
-const intervalsMs = { purge: 60_000, measure: 60_000, keys: 30_000, batches: 10_000, failures: 2_000, unknown: 1_000 };
+const intervalsMs = {
+  purge: 60_000,
+  measure: 60_000,
+  decoys: 60_000,
+  keys: 30_000,
+  batches: 10_000,
+  failures: 2_000,
+  unknown: 1_000,
+};
 /** If nobody could look for so long, because the channel is silent or a table is locked, each listener looks for itself. */
 const maxLookAgeMs = 2_000;
 const mayWait: WaitingWork = { unsealed: true, webhooks: true, mails: true };
@@ -31,10 +40,11 @@ interface BackgroundDeps {
   readonly db: Database;
   readonly log: Logger;
   readonly activity: ClientActivity;
+  readonly decoys: Decoys;
   readonly purged: PurgeMetrics['observe'];
 }
 
-export function startBackgroundWork({ db, log, activity, purged }: BackgroundDeps): BackgroundWork {
+export function startBackgroundWork({ db, log, activity, decoys, purged }: BackgroundDeps): BackgroundWork {
   const secretUses = collectSecretUses(db);
   const purgeAndMeasure = async () => {
     const started = performance.now();
@@ -50,6 +60,7 @@ export function startBackgroundWork({ db, log, activity, purged }: BackgroundDep
     every(intervalsMs.batches, log, writeBatches),
     every(intervalsMs.failures, log, activity.writeFailures),
     every(intervalsMs.measure, log, () => measureGauges(db, { minAgeSeconds: 600 })),
+    every(intervalsMs.decoys, log, () => decoys.refresh(db)),
   ];
   let subscription: { close(): Promise<void> } | undefined;
   const lookers: ((waiting: WaitingWork) => void)[] = [];

@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os';
 import type { Config } from '../config/index.ts';
 import type { CleanupStack } from '../lifecycle/cleanup-stack.ts';
 import type { Logger } from '../log/index.ts';
+import { createDecoys, type Decoys } from '../operations/decoys.ts';
 import { createPasswords, hashingThreads, type Passwords } from '../operations/passwords.ts';
+import { resealTotp } from '../operations/second-step.ts';
 import { resealSigningKeys } from '../operations/signing-keys.ts';
 import { resealWebhookSecrets } from '../operations/webhooks.ts';
 import { connectDatabase } from '../store/connect.ts';
@@ -19,6 +21,7 @@ export interface Bootstrap {
   readonly db: Database;
   readonly sealer: Sealer;
   readonly passwords: Passwords;
+  readonly decoys: Decoys;
   /** The secret of the demo gateway client. */
   readonly demoGatewaySecret: string | undefined;
 }
@@ -42,8 +45,6 @@ export async function bootstrap(
   cleanup: CleanupStack,
   { demoGatewaySecret, stopSignal, timeouts, ...options }: BootstrapOptions,
 ): Promise<Bootstrap> {
-  const concurrency = hashingThreads(availableParallelism(), config.workers);
-  const passwords = options.passwords ?? createPasswords({ concurrency });
   const onLog = (message: string) => log.info(message);
   // Waits are warnings, so that operators see why a start takes long.
   const onWait = (message: string) => log.warn(message);
@@ -69,11 +70,17 @@ export async function bootstrap(
     await bindSecrets(patient, sealer);
     await resealSigningKeys(patient, sealer);
     await resealWebhookSecrets(patient, sealer);
+    await resealTotp(patient, sealer);
     await adoptFirstSecret(patient, sealer);
-    if (!config.demo || demoGatewaySecret !== undefined) return { db, sealer, passwords, demoGatewaySecret };
+    const decoys = createDecoys(sealer);
+    await decoys.read(patient);
+    const concurrency = hashingThreads(availableParallelism(), config.workers);
+    const passwords = options.passwords ?? createPasswords({ concurrency, decoyOf: decoys.of });
+    const made = { db, sealer, passwords, decoys };
+    if (!config.demo || demoGatewaySecret !== undefined) return { ...made, demoGatewaySecret };
     const { ensureDemoData } = await import('../operations/demo.ts');
     const { gatewaySecret } = await ensureDemoData(patient, { passwords, sealer }, config);
-    return { db, sealer, passwords, demoGatewaySecret: gatewaySecret };
+    return { ...made, demoGatewaySecret: gatewaySecret };
   } finally {
     stopWatching();
     await patient.close();

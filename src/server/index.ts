@@ -124,11 +124,17 @@ interface Base extends Bootstrap {
 }
 
 /** Starts metrics, statistics of clients, background work, and the sealing of the audit log. */
-function observe({ db, sealer, log, cleanup }: Base) {
+function observe({ db, sealer, log, cleanup, decoys }: Base) {
   const metrics = createMetrics(db);
   const activity = createClientActivity(db);
   measureClientActivity(metrics.registry, activity);
-  const background = startBackgroundWork({ db, log, activity, purged: measurePurge(metrics.registry).observe });
+  const background = startBackgroundWork({
+    db,
+    log,
+    activity,
+    decoys,
+    purged: measurePurge(metrics.registry).observe,
+  });
   cleanup.add(() => background.stop());
   const sealing = startAuditSealing(db.url, auditKeys(sealer), log);
   cleanup.add(() => sealing.stop());

@@ -8,6 +8,7 @@ import { insertInteractionSql, type OwnedInteraction } from './interactions.ts';
 import { newParameters } from './parameters.ts';
 import type { Role, Schema } from './schema.ts';
 import { factorsOf } from './second-step.ts';
+import { type SignInSource, signedInName, signedInSql } from './sign-in-event.ts';
 
 export type Account = Omit<Selectable<Schema['accounts']>, 'password_hash' | 'locale'>;
 
@@ -189,8 +190,6 @@ export async function findAccountForSignIn(db: Db, email: string): Promise<SignI
 
 const confirmed = `SELECT clock_timestamp() AS verified_at FROM accounts
       WHERE id = $1 AND password_hash = $2 AND status = 'active' AND NOT password_change_required FOR SHARE`;
-const recorded = `SELECT verified_at, append_audit('account:' || $1, 'account.signed_in', 'account:' || $1,
-      jsonb_build_object('ip', $4::text), $3) FROM confirmed`;
 
 /** What is stored with a correct password. */
 export interface Confirmation {
@@ -208,21 +207,22 @@ const passwordStatement: Statement = {
 /**
  * Returns the time, by the database's clock, at which the account had this password hash; undefined if the hash has
  * changed. It waits for a concurrent reset, so that a sign-in with the old password never looks newer than the reset.
- * If that is the whole sign-in, the same statement writes the audit event, and stores the interaction.
+ * If that is the whole sign-in, the same statement writes the audit event, tells of a new browser, and stores the interaction.
  */
 export async function confirmSignIn(
   db: Db,
   { id, password_hash: hash }: Pick<SignInAccount, 'id' | 'password_hash'>,
-  { requestId, ip }: { requestId?: string | undefined; ip: string },
+  source: SignInSource,
   { done, interaction }: Confirmation,
 ): Promise<Date | undefined> {
   if (!done) return (await db.run<{ verified_at: Date }>(passwordStatement, [id, hash]))[0]?.verified_at;
-  const parameters = newParameters([id, hash, requestId ?? null, ip]);
+  const parameters = newParameters([id, hash]);
+  const recorded = signedInSql(parameters, '$1', source, ['pwd']);
   const stored = interaction
     ? `, ${insertInteractionSql(parameters, interaction, { from: 'confirmed', signedInAt: 'verified_at' })}`
     : '';
-  const name = interaction ? 'account-confirm-sign-in-interaction' : 'account-confirm-sign-in';
-  const text = `WITH confirmed AS (${confirmed})${stored} ${recorded}`;
+  const name = `account-confirm-sign-in${signedInName(source)}${interaction ? '-interaction' : ''}`;
+  const text = `WITH confirmed AS (${confirmed})${stored} SELECT verified_at, ${recorded} FROM confirmed`;
   const [row] = await db.run<{ verified_at: Date }>({ name, batch: 'write', text }, parameters.values);
   return row?.verified_at;
 }

@@ -121,12 +121,17 @@ export async function insertInteraction(db: Db, interaction: OwnedInteraction): 
 
 /**
  * A part of a statement that saves an interaction which was read, if the table expression `from` has its one row. It restores
- * none that was deleted or taken meanwhile.
+ * none that was deleted or taken meanwhile. `signedInAt` is an expression over that row.
  */
-export function updateInteractionSql({ add }: Parameters, interaction: InteractionWrite, from: string): string {
+export function updateInteractionSql(
+  { add }: Parameters,
+  interaction: InteractionWrite,
+  from: string,
+  signedInAt = 'NULL::timestamptz',
+): string {
   const { payload, accountId, sessionUid, clientId, expiresAt, idHash } = interaction;
   return `UPDATE artifacts f SET payload = ${add(payload)}, account_id = ${add(accountId)}, session_uid = ${add(sessionUid)},
-      client_id = ${add(clientId)}, signed_in_at = NULL, expires_at = to_timestamp(${add(expiresAt)})
+      client_id = ${add(clientId)}, signed_in_at = ${signedInAt}, expires_at = to_timestamp(${add(expiresAt)})
     FROM ${from} WHERE f.model = 'Interaction' AND f.id_hash = ${add(idHash)} AND f.consumed_at IS NULL`;
 }
 

@@ -54,3 +54,20 @@ const removeOthersStatement: Statement = {
 export async function removeOtherSessions(trx: Db, accountId: string, kept: string): Promise<number> {
   return (await trx.run(removeOthersStatement, [accountId, kept])).length;
 }
+
+const listSealedStatement: Statement = {
+  name: 'sessions-of-account-sealed',
+  text: `SELECT s.uid AS id, s.signed_in_at, s.last_seen_at, s.expires_at, s.user_agent, s.address, s.payload
+    FROM sessions s JOIN accounts a ON a.id = s.account_id
+    WHERE s.account_id = $1 AND s.expires_at > now() AND a.status = 'active' AND s.signed_in_at >= a.sessions_valid_from
+    ORDER BY s.last_seen_at DESC, s.uid LIMIT $2`,
+};
+
+/** Lists sessions with their sealed payloads, most recently used first: for the person who has them. */
+export async function listSealedSessions(
+  db: Db,
+  accountId: string,
+  limit: number,
+): Promise<(ListedSession & { readonly payload: Buffer })[]> {
+  return db.run(listSealedStatement, [accountId, limit]);
+}

@@ -6,9 +6,15 @@ import type { Amr } from '../policy/assurance.ts';
 import { attemptSeconds, type Factors } from '../policy/second-step.ts';
 import { type AccountFacts, accountFactsColumn } from './account-facts.ts';
 import type { Db, Statement } from './database.ts';
-import { insertInteractionSql, type OwnedInteraction } from './interactions.ts';
-import { newParameters } from './parameters.ts';
+import {
+  type InteractionWrite,
+  insertInteractionSql,
+  type OwnedInteraction,
+  updateInteractionSql,
+} from './interactions.ts';
+import { newParameters, type Parameters } from './parameters.ts';
 import { factorsOf } from './second-step.ts';
+import { type SignInSource, signedInName, signedInSql } from './sign-in-event.ts';
 
 export interface SignInAttempt {
   readonly account: AccountFacts;
@@ -57,20 +63,19 @@ export async function findSignInAttempt(db: Db, idHash: Buffer): Promise<SignInA
 
 /**
  * Ends the attempt and returns the time of the sign-in by the database's clock; undefined if the attempt is over. The same
- * statement writes the audit event, and stores the interaction in which the sign-in waits. It waits for a concurrent change of
+ * statement writes the audit event, tells of a new browser, and stores the interaction in which the sign-in waits. It waits for a concurrent change of
  * the password, and then does nothing.
  */
 export async function finishSignInAttempt(
   db: Db,
   attempt: { idHash: Buffer; accountId: string; methods: readonly Amr[] },
-  { requestId, ip }: { requestId?: string | undefined; ip: string },
-  interaction?: OwnedInteraction,
+  source: SignInSource,
+  interaction?: InteractionSave,
 ): Promise<Date | undefined> {
   const { idHash, accountId, methods } = attempt;
-  const parameters = newParameters([idHash, accountId, requestId ?? null, ip, methods]);
-  const stored = interaction
-    ? `, ${insertInteractionSql(parameters, interaction, { from: 'done', signedInAt: 'verified_at' })}`
-    : '';
+  const parameters = newParameters([idHash, accountId]);
+  const recorded = signedInSql(parameters, '$2', source, methods);
+  const stored = interaction ? `, ${saveInteractionSql(parameters, interaction)}` : '';
   const text = `WITH person AS (
       SELECT id, sessions_valid_from FROM accounts WHERE id = $2 AND status = 'active' FOR SHARE),
     done AS (
@@ -78,15 +83,23 @@ export async function finishSignInAttempt(
       WHERE s.id_hash = $1 AND s.account_id = p.id AND s.expires_at > now() AND s.verified_at >= p.sessions_valid_from
       RETURNING CASE WHEN s.verified_at < clock_timestamp() - interval '${attemptSeconds} seconds'
         THEN s.verified_at ELSE clock_timestamp() END AS verified_at)${stored}
-    SELECT verified_at, ${signedInEvent} FROM done`;
-  const name = interaction ? 'sign-in-attempt-finish-interaction' : 'sign-in-attempt-finish';
+    SELECT verified_at, ${recorded} FROM done`;
+  const saved = interaction ? `-${interaction.isNew ? 'new-' : ''}interaction` : '';
+  const name = `sign-in-attempt-finish${signedInName(source)}${saved}`;
   const [row] = await db.run<{ verified_at: Date }>({ name, batch: 'write', text }, parameters.values);
   return row?.verified_at;
 }
 
-/** $2 account, $3 request, $4 address, $5 methods. */
-const signedInEvent = `append_audit('account:' || $2, 'account.signed_in', 'account:' || $2,
-      jsonb_build_object('ip', $4::text, 'methods', to_jsonb($5::text[])), $3)`;
+/** An interaction in which a sign-in waits, as it is saved: a new one, or one that was read. */
+export type InteractionSave =
+  | { readonly isNew: true; readonly write: OwnedInteraction }
+  | { readonly isNew: false; readonly write: InteractionWrite };
+
+function saveInteractionSql(parameters: Parameters, { isNew, write }: InteractionSave): string {
+  return isNew
+    ? insertInteractionSql(parameters, write, { from: 'done', signedInAt: 'verified_at' })
+    : `stored AS (${updateInteractionSql(parameters, write, 'done', 'done.verified_at')})`;
+}
 
 const removeStatement: Statement = {
   name: 'sign-in-attempt-remove',

@@ -11,7 +11,10 @@ const findStatement: Statement = {
       'recovery_codes_left', (SELECT count(*) FROM account_recovery_codes r WHERE r.account_id = a.id AND r.used_at IS NULL),
       'passkeys', (SELECT coalesce(json_agg(json_build_object('name', k.name, 'authenticator', k.aaguid, 'synced', k.synced,
           'created_at', k.created_at, 'last_used_at', k.last_used_at) ORDER BY k.id), '[]')
-        FROM account_passkeys k WHERE k.account_id = a.id)) AS "waysIn"
+        FROM account_passkeys k WHERE k.account_id = a.id),
+      'other_providers', (SELECT coalesce(json_agg(json_build_object('issuer', i.issuer, 'subject', i.subject, 'label', i.label,
+          'created_at', i.created_at, 'last_used_at', i.last_used_at) ORDER BY i.created_at), '[]')
+        FROM account_identities i WHERE i.account_id = a.id)) AS "waysIn"
     FROM accounts a WHERE a.id = $1`,
 };
 

@@ -19,7 +19,6 @@ import { authorizeByPostRoutes } from './oauth/authorize-by-post.ts';
 import { interactionRoutes } from './oauth/interaction/index.ts';
 import type { FeedHub } from './oauth/revocations/hub.ts';
 import { revocationRoutes } from './oauth/revocations/index.ts';
-import { secondStepRoutes } from './second-step/index.ts';
 
 export interface RouterDeps extends WebDeps {
   readonly feed: FeedHub;
@@ -36,7 +35,6 @@ export function pageRouters(deps: RouterDeps): readonly Router[] {
     authorizeByPostRoutes(),
     interactionRoutes(deps),
     signInRoutes(deps),
-    secondStepRoutes(deps),
     revocationRoutes({ engine: deps.engine, hub: deps.feed }),
   ];
 }
@@ -67,12 +65,14 @@ export function adminApiRoom(deps: AdminApiDeps): LazyRoom {
 export function pageRooms(deps: RouterDeps): readonly LazyRoom[] {
   const account = async () => roomOf((await import('./account/index.ts')).accountRoutes(deps));
   const admin = async () => roomOf((await import('./admin/index.ts')).adminRoutes(deps));
+  const secondStep = async () => roomOf((await import('./second-step/index.ts')).secondStepRoutes(deps));
   const links = async () => roomOf((await import('./links/index.ts')).linkRoutes(deps));
   const playground = async () => roomOf((await import('./playground/index.ts')).playgroundRoutes(deps));
   const upstream = async () => roomOf((await import('./upstream/index.ts')).upstreamRoutes(deps));
   const outbox = async () => roomOf((await import('./outbox/index.ts')).outboxRoutes(outboxOf(deps.config)));
   const hasOutbox = deps.config.demo && deps.config.smtpUrl === undefined;
   return [
+    createLazyRoom([/^\/(sign-in|interaction\/[^/]+)\/(second-step|recovery-code|enrol)(\/|$)/], secondStep),
     createLazyRoom(['/account'], account),
     createLazyRoom(['/sign-in/with', '/sign-in/from'], upstream),
     createLazyRoom(['/admin'], admin),

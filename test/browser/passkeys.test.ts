@@ -1,6 +1,7 @@
 /** People with passkeys at a whole server, in Chromium with its virtual authenticator. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { ageSignIn } from '../support/admin.ts';
 import { axeFindings } from '../support/axe.ts';
 import { browserSuite } from '../support/browser-suite.ts';
 import { addPerson } from '../support/server.ts';
@@ -14,14 +15,14 @@ const { app, server, open } = await browserSuite();
  * asked by a person, so without `autofill` the browser has no list of passkeys below the address field.
  */
 async function somebody({ autofill = false } = {}) {
-  const { email } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
+  const { id, email } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
   const page = await open();
   const device = await plugIn(page);
   if (!autofill) await page.addInitScript('PublicKeyCredential.isConditionalMediationAvailable = async () => false');
   await page.goto(`${server.issuer}/account/security`);
   await signInAt(page, email);
   expect(await headline(page)).toBe('Security');
-  return { email, page, device };
+  return { id, email, page, device };
 }
 
 async function addPasskey(page: Page, name: string): Promise<void> {
@@ -72,6 +73,30 @@ describe('a person with a passkey', () => {
     expect(app.answers.at(-1)?.get('state')).toBe('of this request');
   });
 
+  it('shows it as the second step, after the password', async () => {
+    const { email, page } = await somebody();
+    await addPasskey(page, 'Phone');
+    await page.context().clearCookies();
+    await page.goto(app.ask({ scope: 'openid projects:read', acr_values: 'urn:vibecaas:acr:2' }));
+    await signInAt(page, email);
+    expect(await headline(page)).toBe('Confirm with your passkey');
+    expect(await page.getByText('Have one of these at hand: Phone.').isVisible()).toBe(true);
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
+    await page.getByRole('button', { name: 'Deny' }).click();
+    expect(await headline(page)).toBe('Back at Demo Notes');
+  });
+
+  it('shows it in place of the password before something dangerous', async () => {
+    const { id, page } = await somebody();
+    await addPasskey(page, 'Phone');
+    await ageSignIn(server, id);
+    await page.getByRole('button', { name: 'Remove passkey Phone' }).click();
+    expect(await headline(page)).toBe('Confirm it is you');
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
+    await page.waitForURL('**/account/security');
+    expect(await page.getByRole('status').textContent()).toContain('Phone is removed.');
+  });
+
   it('is told if the device has a passkey for the account already', async () => {
     const { page, device } = await somebody();
     await addPasskey(page, 'Phone');
@@ -112,9 +137,9 @@ describe.each([
     await signInAt(page, email);
     expect(await headline(page)).toBe('Security');
     expect(await page.getByRole('link', { name: 'Add a passkey' }).count()).toBe(0);
-    expect(await page.getByText('a browser that supports passkeys').isVisible()).toBe(true);
+    expect(await page.getByText('needs a browser that supports it').isVisible()).toBe(true);
     await page.goto(`${server.issuer}/account/security/passkeys/new`);
     expect(await page.getByRole('button', { name: 'Create the passkey' }).count()).toBe(0);
-    expect(await page.getByText('a browser that supports passkeys').isVisible()).toBe(true);
+    expect(await page.getByText('needs a browser that supports it').isVisible()).toBe(true);
   });
 });

@@ -59,7 +59,7 @@ describe('a new passkey', () => {
   it('is listed with its name and its authenticator, and signs its owner in', async () => {
     const { id, authenticator, browser } = await owner({ aaguid: 'bada5566-a7aa-401f-bd96-45619a55120d' });
     const listed = await browser.visit(home);
-    expect(listed.text).toMatch(/<b><bdi>Work laptop<\/bdi><\/b><p>1Password · added .* · never used/);
+    expect(listed.text).toMatch(/<b><bdi>Work laptop<\/bdi><\/b><p>1Password · Added .* · never used/);
     expect(listed.text).not.toContain('is added.');
     expect(await passkeysOf(id)).toMatchObject([{ counter: 0, synced: false, transports: ['internal'] }]);
 
@@ -128,9 +128,9 @@ describe('a new passkey', () => {
   });
 
   it.each([
-    ['empty', ' ', 'must have 1 to 100 characters'],
-    ['too long', 'x'.repeat(101), 'must have 1 to 100 characters'],
-    ['invisible', '\u202e', 'must have 1 to 100 characters'],
+    ['empty', ' ', 'must have 1 to 100 characters that can be read'],
+    ['too long', 'x'.repeat(101), 'must have 1 to 100 characters that can be read'],
+    ['invisible', '\u202e', 'must have 1 to 100 characters that can be read'],
   ])('is refused with an %s name', async (_what, name, says) => {
     const { email } = await addPerson(server.db, `${crypto.randomUUID()}@example.com`);
     const page = await add(await signedInAs(server, email), newAuthenticator(server.issuer), name);
@@ -312,6 +312,25 @@ describe('signing in', () => {
     expect((await signIn(authenticator)).text).toContain(refused);
   });
 
+  it('takes 3 statements beside the limits, and opening the page none', async () => {
+    const { authenticator } = await owner();
+    const total = async () => {
+      const text = await (await fetch(`${server.metricsOrigin}/metrics`)).text();
+      return Number(/^database_statements_total (\d+)/m.exec(text)?.[1]);
+    };
+    await eventually(() => rowsOf(server.db, "SELECT 1 FROM mails WHERE status = 'pending'")).toEqual([]);
+    const browser = newPerson(server.issuer);
+    let before = await total();
+    const page = await browser.visit('/sign-in');
+    expect((await total()) - before).toBe(0);
+    const passkey = authenticator.get(optionsOf(page, '/sign-in/passkey'));
+    before = await total();
+    const form = formOf(page, '/sign-in/passkey');
+    const body = new URLSearchParams([...form.hidden.filter(([name]) => name !== 'passkey'), ['passkey', passkey]]);
+    expect((await browser.request(form.action, { method: 'POST', body })).status).toBe(303);
+    expect((await total()) - before).toBe(3);
+  });
+
   it('leads only to paths of ours, and its form needs its own anti-forgery value', async () => {
     const { authenticator } = await owner();
     const browser = newPerson(server.issuer);
@@ -331,7 +350,7 @@ describe('the owner', () => {
     const renamed = await browser.submit(await browser.visit(path), path, { name: ' Old laptop ' });
     expect(renamed.text).toContain('Old laptop</bdi> is its new name.');
     const wrong = await browser.submit(await browser.visit(path), path, { name: '' });
-    expect([wrong.status, wrong.text.includes('must have 1 to 100 characters')]).toEqual([422, true]);
+    expect([wrong.status, wrong.text.includes('must have 1 to 100 characters that can be read')]).toEqual([422, true]);
 
     const stranger = await signedInAs(server, (await owner()).email);
     expect((await stranger.visit(path)).status).toBe(404);
@@ -351,6 +370,12 @@ describe('the owner', () => {
     expect(await passkeysOf(id)).toEqual([]);
     expect((await actionsOf(id)).slice(-2)).toEqual(['account.passkey_renamed', 'account.passkey_removed']);
     expect(JSON.stringify(await auditOf(server.db, `account:${id}`))).not.toContain('laptop');
+    expect(
+      await rowsOf(server.db, `SELECT kind, facts FROM mails WHERE account_id = '${id}' ORDER BY seq`),
+    ).toMatchObject([
+      { kind: 'passkey_added', facts: { name: 'Work laptop', at: expect.any(String), ip: expect.any(String) } },
+      { kind: 'factor_removed', facts: { factor: 'passkey', name: 'Old laptop' } },
+    ]);
   });
 
   it('keeps the last way in', async () => {
@@ -359,6 +384,12 @@ describe('the owner', () => {
     await server.db.script(`UPDATE accounts SET password_hash = NULL WHERE id = '${id}'`);
     const kept = await browser.submit(await browser.visit(home), `${row?.id}/remove`, {});
     expect(kept.text).toContain('your only way in');
+    // An identity at a provider that this server does not have (any more) signs nobody in.
+    await server.db.script(
+      `INSERT INTO account_identities (issuer, subject, account_id) VALUES ('https://gone.example', '${id}', '${id}')`,
+    );
+    const still = await browser.submit(await browser.visit(home), `/passkeys/${row?.id}/remove`, {});
+    expect(still.text).toContain('your only way in');
     expect((await signIn(authenticator)).status).toBe(200);
     await add(browser, newAuthenticator(server.issuer), 'Another');
     const page = await browser.visit(home);

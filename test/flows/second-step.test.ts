@@ -1,13 +1,17 @@
 /** The second step of a sign-in, over HTTP: on our own pages and in an authorization. */
 import { decodeJwt } from 'jose';
-import { generateSync } from 'otplib/functional';
+import { generateSecret, generateSync } from 'otplib/functional';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resetSecondStep, setPassword, suspendAccount } from '../../src/operations/accounts.ts';
+import { resetSecondStep, setPassword, setRole, suspendAccount } from '../../src/operations/accounts.ts';
+import { checkCode, resealTotp } from '../../src/operations/second-step.ts';
+import { enrol } from '../../src/operations/second-step-setup.ts';
+import { createRateLimits } from '../../src/store/rate-limits.ts';
+import { createSealer } from '../../src/store/sealer.ts';
 import { addSecondStep, appCode, codeNow, signedInAs } from '../support/admin.ts';
 import { authorizeUrl, callback, exchange, obtainTokens } from '../support/oauth.ts';
 import { decide, formOf, newPerson, type Page, type Person } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
-import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
+import { addPerson, password, startTestServer, type TestServer, testSecret } from '../support/server.ts';
 import { passwords } from '../support/standard.ts';
 
 let server: TestServer;
@@ -419,6 +423,20 @@ describe('recovery codes', () => {
   });
 });
 
+it('app and recovery codes go on working when SECRETS have been rotated', async () => {
+  const { id, email } = await addPerson(server.db, 'rotated@example.com');
+  const { codes } = await turnOn(await signedInAs(server, email));
+  const newer = createSealer(['another secret that is long enough to be one', testSecret]);
+  await resealTotp(server.db, newer);
+  const limits = createRateLimits(server.db, { off: true });
+  const deps = { db: server.db, sealer: createSealer(['another secret that is long enough to be one']), limits };
+  const actor = { id: `account:${id}` };
+  expect(await checkCode(deps, id, codes[0] as string, actor)).toMatchObject({ method: 'rcv', left: 9 });
+  const [row] = await rowsOf(server.db, `SELECT secret FROM account_totp WHERE account_id = '${id}'`);
+  expect(newer.isFresh(row?.secret as Buffer)).toBe(true);
+  await resealTotp(server.db, createSealer([testSecret, 'another secret that is long enough to be one']));
+});
+
 describe('setting it up', () => {
   it('needs a code of that very key, and an old form begins anew', async () => {
     const account = await addPerson(server.db, 'setting-up@example.com');
@@ -509,7 +527,10 @@ it('each change is told by mail, without a secret, and wrong codes are not', asy
   await person.submit(await person.visit('/account/security'), '/second-step/off', {});
   await addSecondStep(server, id);
   await resetSecondStep(server.db, id, { id: 'cli', reason: 'Lost.' });
-  const mails = await rowsOf(server.db, `SELECT kind, facts FROM mails WHERE recipient = '${email}' ORDER BY seq`);
+  const mails = await rowsOf(
+    server.db,
+    `SELECT kind, facts FROM mails WHERE kind <> 'new_browser' AND recipient = '${email}' ORDER BY seq`,
+  );
   expect(mails).toMatchObject([
     { kind: 'factor_added', facts: { factor: 'totp', ip: expect.any(String) } },
     { kind: 'recovery_code_used', facts: { left: 9 } },
@@ -518,6 +539,28 @@ it('each change is told by mail, without a secret, and wrong codes are not', asy
     { kind: 'factor_removed', facts: { factor: 'totp', by: 'admin' } },
   ]);
   for (const secret of [key, ...codes]) expect(JSON.stringify(mails)).not.toContain(secret);
+});
+
+it('a new password keeps what the session has shown, and an older session shows it again first', async () => {
+  const { id, email } = await somebody();
+  await setRole(server.db, id, 'admin', { id: 'test' });
+  const person = await signedInAs(server, email);
+  expect((await person.request('/admin')).status).toBe(200);
+  const change = { password, new_password: 'quite another long password' };
+  const changed = await person.submit(await person.visit('/account/security'), '/security/password', change);
+  expect(changed.text).toContain('Your password is changed.');
+  expect((await person.request('/admin')).status).toBe(200);
+
+  const form = formOf(await person.visit('/account/security'), '/security/password');
+  await server.db.script(
+    `UPDATE accounts SET sessions_valid_from = sessions_valid_from - interval '1 day' WHERE id = '${id}';
+     UPDATE sessions SET signed_in_at = signed_in_at - interval '11 minutes' WHERE account_id = '${id}'`,
+  );
+  expect((await person.visit('/account/security')).text).not.toContain('name="new_password"');
+  const body = new URLSearchParams([...form.hidden, ['password', change.new_password], ['new_password', password]]);
+  const held = await person.request(form.action, { method: 'POST', body });
+  expect(held.headers.get('location')).toMatch(/^\/account\/confirm\?/);
+  expect(await isIn(person)).toBe(true);
 });
 
 describe('with ACCOUNT_MFA=required', () => {
@@ -546,6 +589,35 @@ describe('with ACCOUNT_MFA=required', () => {
       await strict.stop();
     }
   });
+});
+
+it('with ACCOUNT_MFA=required an older session without a second step gives no app a code', async () => {
+  const strict = await startTestServer({ beside: server, env: { ACCOUNT_MFA: 'required' } });
+  try {
+    const account = await addPerson(server.db, 'older-session@example.com');
+    const person = newPerson(strict.issuer);
+    const before = await signedInAs(server, account.email);
+    for (const cookie of await before.jar.getCookies(server.issuer)) {
+      await person.jar.setCookie(cookie.cookieString(), strict.issuer);
+    }
+    expect(await isIn(person)).toBe(true);
+    const page = await person.visit(authorizeUrl(strict));
+    expect(new URL(page.url).pathname).toMatch(/^\/interaction\/[^/]+\/enrol$/);
+    expect(page.text).toContain('Everybody here needs a second step.');
+    const silent = await person.visit(authorizeUrl(strict, { scope: 'openid projects:read', prompt: 'none' }));
+    expect(callback(silent).get('error')).toBe('login_required');
+  } finally {
+    await strict.stop();
+  }
+});
+
+it('two that set up a second step at the same moment do not replace each other’s app', async () => {
+  const { id } = await somebody();
+  const sealer = createSealer([testSecret]);
+  const secret = generateSecret();
+  const asked = { secret, typed: generateSync({ secret }), replaces: false };
+  const result = await enrol({ db: server.db, sealer }, id, asked, { id: `account:${id}` });
+  expect(result).toEqual({ problem: 'has_one' });
 });
 
 it('a password alone still gives tokens to somebody without a second step', async () => {

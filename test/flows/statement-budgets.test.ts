@@ -21,6 +21,9 @@ import { addPerson, password, startTestServer, type TestServer } from '../suppor
 let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer();
+  // A new browser is told by mail. What sends it counts statements in the background, which are not those of a request.
+  await server.db.script(`CREATE OR REPLACE FUNCTION queue_mail(p_kind text, p_recipient text, p_account text, p_facts jsonb, p_language text, p_limited_by bytea, p_limit integer)
+    RETURNS boolean LANGUAGE sql AS 'SELECT true'`);
   // The first request of each kind fills the caches.
   await obtainTokens(server);
   await post(server, '/oauth/token', { grant_type: 'client_credentials' }, 'service');
@@ -142,6 +145,19 @@ describe('budgets', () => {
       expect((await exchange(server, code)).status).toBe(200);
     });
     expect(used).toBe(12 + 6);
+  });
+
+  it('an authorization that asks somebody who is signed in for the second step: 18', async () => {
+    const { id, email } = await addPerson(server.db, 'more-for-an-app@example.com');
+    const person = newPerson(server.issuer);
+    await decide(person, await signIn(person, await person.visit(authorizeUrl(server)), email), 'allow');
+    await addSecondStep(server, id);
+    const used = await cost(async () => {
+      const page = await person.visit(authorizeUrl(server, { acr_values: 'urn:vibecaas:acr:2' }));
+      const end = await person.submit(page, '/second-step', { otp: appCode() });
+      expect(callback(end).has('code')).toBe(true);
+    });
+    expect(used).toBe(18);
   });
 
   it('are counted by a hook that sees every statement', async () => {

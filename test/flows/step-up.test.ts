@@ -9,7 +9,7 @@ import { setPassword, suspendAccount } from '../../src/operations/accounts.ts';
 import { startTestGateway, type TestGateway } from '../gateway/running-gateway.ts';
 import { addSecondStep, codeNow, signedInAs } from '../support/admin.ts';
 import { authorizeUrl, callback, exchange, post, refresh, type Tokens } from '../support/oauth.ts';
-import { decide, newPerson, type Page, type Person, signIn } from '../support/person.ts';
+import { decide, formOf, newPerson, type Page, type Person, signIn } from '../support/person.ts';
 import { addPerson, apiResource, password, startTestServer, type TestServer } from '../support/server.ts';
 import { ageSignIns, changeSessions } from '../support/sign-ins.ts';
 import { passwords } from '../support/standard.ts';
@@ -246,6 +246,27 @@ it('somebody else than the one who is signed in is not told that they are', asyn
   const page = await ask(person, { id_token_hint: first.id_token });
   expect(asked(page)).toBe('password');
   for (const word of ['You are signed in.', email]) expect(page.text).not.toContain(word);
+});
+
+it('somebody whom the app may not mean says who they are, with everything', async () => {
+  const person = await withPhone();
+  for (const params of [{ login_hint: server.person.email }, { prompt: 'select_account' }] as Params[]) {
+    expect(asked(await ask(person, { acr_values: two, ...params })), JSON.stringify(params)).toBe('password');
+  }
+  for (const login_hint of [email, id, 'a name elsewhere']) {
+    expect(asked(await ask(person, { acr_values: two, login_hint })), login_hint).toBe('code');
+  }
+});
+
+it('a double click on the code leads to the app as one click does', async () => {
+  const person = await withPhone();
+  const page = await ask(person, { acr_values: two });
+  const { action, hidden } = formOf(page, '/second-step');
+  const body = new URLSearchParams([...hidden, ['otp', await codeNow(server, email)]]);
+  const click = async () => (await person.request(action, { method: 'POST', body })).headers.get('location');
+  const first = await click();
+  expect(first).toMatch(/\/oauth\/authorize\/[^/]+$/);
+  expect(await click()).toBe(first);
 });
 
 describe('a step-up that is half done', () => {

@@ -31,6 +31,7 @@ beforeAll(async () => {
     cookieKeys: new Keygrip(['key'], 'sha256'),
     trustProxy: false,
     unverifiedPeopleLimit: 100,
+    accountMfa: 'optional',
     refreshLeewaySeconds: 10,
     onSecretUse: () => {},
     fetchKeys: fetch,

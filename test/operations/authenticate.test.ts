@@ -74,7 +74,7 @@ describe('signing in', () => {
     expect(result).toEqual({
       account: { id, email, name: 'Person', tier: 'free' },
       verifiedAt: expect.any(Date),
-      factors: { totp: false, recoveryCodes: 0 },
+      factors: { totp: false, recoveryCodes: 0, passkeys: false },
       done: true,
     });
     const { verifiedAt } = result as { verifiedAt: Date };

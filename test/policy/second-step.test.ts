@@ -10,8 +10,9 @@ import {
 } from '../../src/policy/second-step.ts';
 
 const [one, two] = ['urn:vibecaas:acr:1', 'urn:vibecaas:acr:2'] as const;
-const none = { totp: false, recoveryCodes: 0 };
-const app = { totp: true, recoveryCodes: 10 };
+const none = { totp: false, recoveryCodes: 0, passkeys: false };
+const app = { totp: true, recoveryCodes: 10, passkeys: false };
+const passkey = { ...none, passkeys: true };
 
 describe('the next step of a sign-in', () => {
   it.each([
@@ -25,6 +26,10 @@ describe('the next step of a sign-in', () => {
     [['hwk', 'user'], app, two, 'done'],
     [['hwk', 'user'], none, two, 'done'],
     [[], app, one, 'second-step'],
+    [['pwd'], passkey, one, 'done'],
+    [['pwd'], passkey, two, 'second-step'],
+    [['swk', 'user'], passkey, two, 'done'],
+    [['pwd', 'swk', 'user'], passkey, two, 'done'],
   ] as const)('after %j with %j, where %s is demanded, is %s', (methods, factors, demanded, step) => {
     expect(nextStep(methods, factors, demanded)).toBe(step);
   });
@@ -49,7 +54,7 @@ describe('the demanded level', () => {
 });
 
 describe('what is missing for something dangerous', () => {
-  const now = { ageSeconds: 1, methods: ['pwd', 'otp'], hasPassword: true, factors: app } as const;
+  const now = { ageSeconds: 1, methods: ['pwd', 'otp'], hasPassword: true, factors: app, demandsTwo: false } as const;
   const old = { ageSeconds: freshSeconds + 1 };
   it.each([
     ['nothing after a recent sign-in', {}, undefined],
@@ -61,6 +66,24 @@ describe('what is missing for something dangerous', () => {
   ])('is %s', (_what, changes, missing) => {
     const found = missingFactors({ ...now, ...changes });
     expect(found && [found.password, found.code, found.signIn]).toEqual(missing);
+    expect(found?.passkey ?? false).toBe(false);
+  });
+
+  it.each([
+    ['if the account has no password', { hasPassword: false, ...old }, true],
+    ['if two factors are demanded and the sign-in had one', { methods: ['pwd'] as const, demandsTwo: true }, true],
+    ['and not a password, if one is demanded', { methods: ['pwd'] as const, ...old }, false],
+    ['and not a code, if an app is there', { methods: ['pwd'] as const, demandsTwo: true, factors: app }, false],
+  ])('is a passkey %s', (_what, changes, only) => {
+    const found = missingFactors({ ...now, methods: ['swk', 'user'], factors: passkey, ...changes });
+    expect(found?.passkey).toBe(only);
+    expect(found && (found.password || found.code)).toBe(!only);
+  });
+
+  it('is nothing after a recent sign-in with a passkey', () => {
+    const methods = ['swk', 'user'] as const;
+    expect(missingFactors({ ...now, methods, factors: passkey, demandsTwo: true })).toBeUndefined();
+    expect(missingFactors({ ...now, methods, factors: app, demandsTwo: true })).toBeUndefined();
   });
 });
 

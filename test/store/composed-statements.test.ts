@@ -73,8 +73,15 @@ async function runAll(db: Db): Promise<void> {
   const account = { id: person, password_hash: 'x' } as SignInAccount;
   const [ip, ending] = ['192.0.2.1', { idHash: hash(), accountId: person, methods: ['pwd', 'otp'] as const }];
   for (const waiting of [undefined, interaction()]) {
-    await confirmSignIn(db, account, { ip }, { done: true, interaction: waiting });
-    await finishSignInAttempt(db, ending, { ip }, waiting);
+    for (const newBrowser of [undefined, { language: 'de', app: 'Notes' }]) {
+      const source = { ip, browser: 'Firefox', system: 'Linux', newBrowser };
+      await confirmSignIn(db, account, source, { done: true, interaction: waiting });
+    }
+  }
+  for (const newBrowser of [undefined, { language: 'de', app: 'Notes' }]) {
+    const source = { ip, browser: 'Firefox', system: 'Linux', newBrowser };
+    for (const isNew of [true, false]) await finishSignInAttempt(db, ending, source, { isNew, write: interaction() });
+    await finishSignInAttempt(db, ending, source);
   }
   const consent = { accountId: person, clientId: 'spa', granted: ['projects:read'], refused: [] };
   const note = { interaction: interaction(), granted: consent.granted, refused: [] };
@@ -100,6 +107,6 @@ test('a name of a composed statement has one text, whatever its values are', asy
   await runAll(db);
   expect([...texts].filter(([, forms]) => forms.size !== 1)).toEqual([]);
   expect(texts.size).toBe(names);
-  // Sessions alone 2, interactions 12 and two more, codes 18, sign-ins 2, second steps 2, consents 2.
-  expect(names).toBe(2 + 12 + 2 + 18 + 2 + 2 + 2);
+  // Sessions alone 2, interactions 12 and two more, codes 18, sign-ins 4, second steps 6, consents 2.
+  expect(names).toBe(2 + 12 + 2 + 18 + 4 + 6 + 2);
 });

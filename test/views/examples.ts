@@ -314,7 +314,7 @@ const linkPages = (kind: 'verify' | 'change' | 'undo'): Record<string, string> =
 });
 
 /** Every page in every state that changes its shape or its colours, in the current language. */
-export const everyAxePage = (): Record<string, string> => ({
+const everyAxePage = (): Record<string, string> => ({
   ...pagesAbout(demoNotes),
   ...prefixed('own', pagesAbout(ourTerminal)),
   ...prefixed('unverified', pagesAbout(agent)),
@@ -463,24 +463,27 @@ export const everyAxePage = (): Record<string, string> => ({
   'new recovery codes': recoveryCodesPage({ ...recoveryCodes, enrolled: false }),
   'confirm with password and code': confirmPage({
     ...confirmation,
-    missing: { password: true, code: true, signIn: false },
+    missing: { password: true, code: true, passkey: false, signIn: false },
   }),
   'confirm with a code': confirmPage({
     ...confirmation,
-    missing: { password: false, code: true, signIn: false },
+    missing: { password: false, code: true, passkey: false, signIn: false },
     problem: { kind: 'code' },
   }),
   'confirm with a password': confirmPage({
     ...confirmation,
-    missing: { password: true, code: false, signIn: false },
+    missing: { password: true, code: false, passkey: false, signIn: false },
     problem: { kind: 'password' },
   }),
   'confirm, too many tries': confirmPage({
     ...confirmation,
-    missing: { password: true, code: true, signIn: false },
+    missing: { password: true, code: true, passkey: false, signIn: false },
     problem: { kind: 'throttled', retryAfterSeconds: 40 },
   }),
-  'confirm by signing in': confirmPage({ ...confirmation, missing: { password: false, code: false, signIn: true } }),
+  'confirm by signing in': confirmPage({
+    ...confirmation,
+    missing: { password: false, code: false, passkey: false, signIn: true },
+  }),
   'sign-in after a second step that took too long': signInPage({
     csrf: 'c',
     action: '/sign-in',

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { type App, callName } from '../app-identity.ts';
-import { type Browser, browserName } from '../browser.ts';
+import { type Browser, browserName, methodWords } from '../browser.ts';
 import * as icons from '../icons.ts';
 import type { Messages } from '../messages/en.ts';
 import { m } from '../messages/index.ts';
@@ -20,6 +20,8 @@ export type ActivityEntry = {
   target: string;
   address?: string | undefined;
   browser?: Browser | undefined;
+  /** How the person signed in, as in `amr`. */
+  methods?: readonly string[] | undefined;
   /** What the app may do since. */
   granted?: string[] | undefined;
   /** Whether something was taken from an app. */
@@ -47,7 +49,10 @@ const careful = (): Html => icons.coloured('hm', icons.warning);
 /** The sentence of each event. Its subject is in bold. */
 const sentences: Readonly<Record<string, (words: Words, entry: ActivityEntry) => Line>> = {
   'account.created': (words) => ({ icon: icons.tick, said: words.created }),
-  'account.signed_in': (words) => ({ icon: icons.tick, said: words.signedIn }),
+  'account.signed_in': (words, { methods = [] }) => ({
+    icon: icons.tick,
+    said: methodWords(methods).length > 0 ? words.signedInWith(listed(methodWords(methods))) : words.signedIn,
+  }),
   'account.password_set': (words, { by }) => ({
     icon: icons.key,
     said: by === 'you' ? words.passwordChanged : words.passwordSet,
@@ -62,8 +67,6 @@ const sentences: Readonly<Record<string, (words: Words, entry: ActivityEntry) =>
   }),
   'account.updated': (words, { fields = [] }) => ({ icon: icons.pen, said: words.updated(fieldNames(fields)) }),
   'account.exported': (words) => ({ icon: icons.copy, said: words.exported }),
-  'account.identity_connected': (words) => ({ icon: icons.key, said: words.identityConnected }),
-  'account.identity_disconnected': (words) => ({ icon: careful(), said: words.identityDisconnected }),
   'account.second_step_on': (words) => ({ icon: icons.key, said: words.secondStepOn }),
   'account.second_step_replaced': (words) => ({ icon: icons.key, said: words.secondStepReplaced }),
   'account.second_step_off': (words) => ({ icon: careful(), said: words.secondStepOff }),
@@ -78,6 +81,8 @@ const sentences: Readonly<Record<string, (words: Words, entry: ActivityEntry) =>
   'account.passkey_renamed': (words) => ({ icon: icons.pen, said: words.passkeyRenamed }),
   'account.passkey_removed': (words) => ({ icon: careful(), said: words.passkeyRemoved }),
   'account.passkey_refused': (words) => ({ icon: bad(), said: words.passkeyRefused }),
+  'account.identity_connected': (words) => ({ icon: icons.key, said: words.identityConnected }),
+  'account.identity_disconnected': (words) => ({ icon: careful(), said: words.identityDisconnected }),
   'session.ended': (words) => ({ icon: icons.cross, said: words.sessionEnded }),
   'session.others_ended': (words, { sessionsEnded = 0 }) => ({
     icon: icons.cross,

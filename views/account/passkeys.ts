@@ -1,28 +1,12 @@
 import { html } from 'hono/html';
 import { textField } from '../admin/fields.ts';
 import * as icons from '../icons.ts';
+import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
 import { type PasskeyButton, passkeyStopped } from '../passkey-button.ts';
 import { type Html, name as named, plain } from '../text.ts';
 import { ago, day } from '../time.ts';
 import { accountLayout } from './layout.ts';
-
-const texts = {
-  heading: 'Passkeys',
-  lead: 'Your fingerprint, face or device lock. Nothing to remember, nothing to steal.',
-  add: 'Add a passkey',
-  rename: 'Rename',
-  remove: 'Remove',
-  save: 'Save the name',
-  create: 'Create the passkey',
-  unsupported: 'To add a passkey, open this page in a browser that supports passkeys, with scripts allowed.',
-  nameLabel: 'Name of the passkey',
-  nameHint: 'Where it is, so that you know it again: “Work laptop”, “Phone”.',
-  addLead: 'Your browser asks where to keep it, and then for your fingerprint, face or device lock.',
-  stopped: 'No passkey was made. Press the button again.',
-  known: 'This device already has a passkey for your account.',
-  back: '← Security',
-};
 
 /** A passkey as its owner sees it. `authenticator` is what keeps it, if that is known. */
 export type ShownPasskey = { id: string; name: string; authenticator?: string | undefined; added: Date; used?: Date };
@@ -43,59 +27,44 @@ export type PasskeySection = {
  * is renamed on a page of its own.
  */
 export function passkeySection({ passkeys, now, csrf }: PasskeySection & { csrf: string }): Html {
+  const words = m().passkeys;
+  const { heading, lead, add } = words.section;
   const list = html`<ul class="lines">${passkeys.map((passkey) => line(passkey, now, csrf))}</ul>`;
-  return html`<section class="setting" aria-labelledby="pk"><header><h2 id="pk">${texts.heading}</h2><p>${texts.lead}</p></header><div class="stack">${passkeys.length > 0 && list}
-    <p class="small quiet" data-without-passkey>${texts.unsupported}</p>
-    <p data-needs-passkey hidden><a class="btn less" href="/account/security/passkeys/new">${icons.key}${texts.add}</a></p></div></section>`;
+  return html`<section class="setting" aria-labelledby="pk"><header><h2 id="pk">${heading}</h2><p>${lead}</p></header><div class="stack">${passkeys.length > 0 && list}
+    <p class="small quiet" data-without-passkey>${words.unsupported}</p>
+    <p data-needs-passkey hidden><a class="btn less" href="/account/security/passkeys/new">${icons.key}${add}</a></p></div></section>`;
 }
 
 function line({ id, name, authenticator, added, used }: ShownPasskey, now: Date, csrf: string): Html {
+  const words = m().passkeys.section;
   const path = `/account/security/passkeys/${id}`;
-  const spoken = html`<span class="vh"> passkey ${plain(name)}</span>`;
-  const facts = html`${authenticator ? `${authenticator} · added` : 'Added'} ${day(added)} · ${used ? `last used ${ago(used, now)}` : 'never used'}`;
+  const history = used ? words.used(day(added), ago(used, now)) : words.unused(day(added));
   return html`
-    <li><div><b>${named(name)}</b><p>${facts}</p></div><div class="acts"><a class="btn less" href="${path}">${texts.rename}${spoken}</a><form method="post" action="${path}/remove"><input type="hidden" name="csrf" value="${csrf}"><button class="btn less danger">${texts.remove}${spoken}</button></form></div></li>`;
+    <li><div><b>${named(name)}</b><p>${authenticator && `${authenticator} · `}${history}</p></div><div class="acts"><a class="btn less" href="${path}">${words.rename(plain(name))}</a><form method="post" action="${path}/remove"><input type="hidden" name="csrf" value="${csrf}"><button class="btn less danger">${words.remove(plain(name))}</button></form></div></li>`;
 }
 
 export function passkeyNote(notice: PasskeyNotice): Html {
+  const words = m().passkeys.section;
   if (notice.kind === 'last') {
-    return note({
-      kind: 'warn',
-      icon: icons.warning,
-      what: 'This passkey is your only way in, so it was not removed.',
-      todo: 'Add another one first.',
-      role: 'alert',
-    });
+    return note({ kind: 'warn', icon: icons.warning, what: words.last, todo: words.lastTodo, role: 'alert' });
   }
-  const done = {
-    added: ['is added.', 'You can sign in with it from now on.'],
-    renamed: ['is its new name.', undefined],
-    removed: ['is removed.', 'It signs nobody in any more. Delete it in your password manager too.'],
-  } as const;
-  const [what, todo] = done[notice.kind];
-  return note({
-    kind: 'good',
-    icon: icons.tick,
-    what: html`${named(notice.name)} ${what}`,
-    ...(todo && { todo }),
-    role: 'status',
-  });
+  const what = words[notice.kind](named(notice.name));
+  const todo = { added: words.addedTodo, renamed: undefined, removed: words.removedTodo }[notice.kind];
+  return note({ kind: 'good', icon: icons.tick, what, ...(todo !== undefined && { todo }), role: 'status' });
 }
 
 /** Why a passkey was not added. */
-export type AddProblem = { kind: 'expired' | 'refused' | 'full' } | { kind: 'name'; wrong: string };
+export type AddProblem = { kind: 'expired' | 'refused' | 'full' | 'name' };
 
-const problems = {
-  expired: { what: 'This page was open too long.', todo: 'No passkey was added. Press the button once more.' },
-  refused: {
-    what: 'That passkey was not accepted.',
-    todo: 'It has to check your fingerprint, face or device lock. Try again, or choose another place to keep it.',
-  },
-  full: {
-    what: 'No passkey was added.',
-    todo: 'You already have this one, or as many as an account may have. Remove one that you don’t use.',
-  },
-} as const;
+function problemNote(problem: 'expired' | 'refused' | 'full'): Html {
+  const { create, expired, refused } = m().passkeys;
+  const texts = {
+    expired: { what: expired.what, todo: create.expiredTodo },
+    refused: { what: refused.what, todo: create.refusedTodo },
+    full: { what: create.full, todo: create.fullTodo },
+  }[problem];
+  return note({ kind: 'bad', icon: icons.wrong, ...texts, role: 'alert' });
+}
 
 type Frame = { csrf: string; email: string; admin?: boolean };
 
@@ -104,42 +73,44 @@ export function newPasskeyPage(
   props: Frame & { button: PasskeyButton; name?: string | undefined; problem?: AddProblem | undefined },
 ): string {
   const { button, problem } = props;
-  const wrong = problem?.kind === 'name' ? problem.wrong : undefined;
+  const { section, create: words, unsupported } = m().passkeys;
   return page(props, {
-    title: texts.add,
+    title: words.title,
     script: button.script,
-    content: html`${problem && problem.kind !== 'name' && note({ kind: 'bad', icon: icons.wrong, ...problems[problem.kind], role: 'alert' })}
-<div class="panel"><div class="setting"><header><h2>${texts.heading}</h2><p>${texts.addLead}</p></header>
-  <div><p data-without-passkey>${texts.unsupported}</p>
-  <form method="post" action="${button.action}" class="narrow" data-passkey="create" data-options="${button.options}" data-needs-passkey hidden><input type="hidden" name="csrf" value="${props.csrf}"><input type="hidden" name="passkey">
-    ${nameField(props.name, wrong)}
-    <p class="field"><button class="btn solid">${icons.key}${texts.create}</button></p>
-    ${passkeyStopped(texts.stopped)}<p class="small quiet field" role="status" data-passkey-known hidden>${texts.known}</p></form></div></div></div>`,
+    content: html`${problem && problem.kind !== 'name' && problemNote(problem.kind)}
+<div class="panel"><div class="setting"><header><h2>${section.heading}</h2><p>${words.lead}</p></header>
+  <div><p data-without-passkey>${unsupported}</p>
+  <form method="post" action="${button.action}" class="narrow" data-passkey="create" data-options="${button.options}" data-needs-passkey hidden><input type="hidden" name="csrf" value="${props.csrf}"><input type="hidden" name="passkey" data-passkey-answer>
+    ${nameField(props.name, problem?.kind === 'name')}
+    <p class="field"><button class="btn solid">${icons.key}${words.submit}</button></p>
+    ${passkeyStopped(words.stopped)}<p class="small quiet field" role="status" data-passkey-known hidden>${words.known}</p></form></div></div></div>`,
   });
 }
 
 /** The page that renames a passkey. Posts `csrf` and `name` to its own address. */
 export function renamePasskeyPage(
-  props: Frame & { passkey: ShownPasskey; typed?: string | undefined; wrong?: string | undefined },
+  props: Frame & { passkey: ShownPasskey; typed?: string | undefined; wrong?: boolean },
 ): string {
-  const { passkey, typed, wrong } = props;
+  const { passkey, typed, wrong = false } = props;
+  const words = m().passkeys.rename;
   return page(props, {
-    title: 'Rename a passkey',
+    title: words.title,
     content: html`<div class="panel"><div class="setting"><header><h2>${named(passkey.name)}</h2></header>
   <form method="post" action="/account/security/passkeys/${passkey.id}" class="narrow"><input type="hidden" name="csrf" value="${props.csrf}">
     ${nameField(typed ?? passkey.name, wrong)}
-    <p class="field"><button class="btn solid">${texts.save}</button></p></form></div></div>`,
+    <p class="field"><button class="btn solid">${words.submit}</button></p></form></div></div>`,
   });
 }
 
-function nameField(value: string | undefined, problem: string | undefined): Html {
+function nameField(value: string | undefined, wrong: boolean): Html {
+  const words = m().passkeys.create;
   return textField({
     name: 'name',
-    label: texts.nameLabel,
-    hint: texts.nameHint,
+    label: words.name,
+    hint: words.nameHint,
     required: true,
     ...(value !== undefined && { value }),
-    ...(problem !== undefined && { problem, focused: true }),
+    ...(wrong && { problem: words.nameProblem, focused: true }),
   });
 }
 
@@ -151,7 +122,7 @@ function page(frame: Frame, { title, script, content }: { title: string; script?
     email: frame.email,
     ...(frame.admin && { admin: true }),
     script,
-    content: html`<header><div><p class="crumb"><a href="/account/security">${texts.back}</a></p><h1>${title}</h1></div></header>
+    content: html`<header><div><p class="crumb"><a href="/account/security">← ${m().security.title}</a></p><h1>${title}</h1></div></header>
 ${content}`,
   });
 }

@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
-import { type Browser, browserName } from '../browser.ts';
+import { type Browser, browserName, methodWords } from '../browser.ts';
 import * as icons from '../icons.ts';
 import { m } from '../messages/index.ts';
 import { note } from '../note.ts';
-import { type Html, name, plain } from '../text.ts';
+import { type Html, listed, name, plain } from '../text.ts';
 import { ago, day } from '../time.ts';
 import { accountLayout } from './layout.ts';
 
@@ -13,6 +13,8 @@ export type ShownSession = {
   browser: Browser;
   address?: string | undefined;
   signedIn?: Date | undefined;
+  /** How, as in `amr`. */
+  methods?: readonly string[] | undefined;
   lastSeen: Date;
   /** It asked for this page. */
   here: boolean;
@@ -76,12 +78,18 @@ function item(session: ShownSession, ends: string, props: { csrf: string; now: D
   const called = browserName(browser);
   const facts = [
     address && html`<span class="mono">${plain(address)}</span>`,
-    signedIn && words.signedIn(day(signedIn)),
+    signedIn && signedInWords(signedIn, session.methods ?? []),
     !here && words.lastSeen(ago(lastSeen, props.now)),
   ].filter((fact) => Boolean(fact));
   const end = html`<form method="post" action="/account/sessions/end"><input type="hidden" name="csrf" value="${props.csrf}"><input type="hidden" name="session_id" value="${id}"><button class="btn less danger">${words.end}<span class="vh"> ${plain(ends)}</span></button></form>`;
   return html`
   <li>${browser.handheld ? icons.phone : icons.computer}<div><p class="row"><b>${name(called)}</b>${here && html` <span class="tag good">${words.here}</span>`}</p><p>${facts.map((fact, index) => html`${index > 0 && ' · '}${fact}`)}</p></div>${here ? html`<span class="small quiet">${words.now}</span>` : end}</li>`;
+}
+
+function signedInWords(at: Date, methods: readonly string[]): Html {
+  const words = m().ownPages.sessions;
+  const how = methodWords(methods);
+  return how.length > 0 ? words.signedInWith(day(at), listed(how)) : words.signedIn(day(at));
 }
 
 function endedNote(ended: SessionNotice): Html {

@@ -1,5 +1,5 @@
 /*
- * Passkey buttons. A form with `data-passkey` is sent with the answer of the browser in its field `passkey`; its own
+ * Passkey buttons. A form with `data-passkey` is sent with the answer of the browser in its `data-passkey-answer`; its own
  * `data-options` say what the browser is asked for. What needs passkeys is hidden until this script has found that the
  * browser supports them, so that without the script, or in another browser, nothing is offered that does not work.
  */
@@ -21,7 +21,7 @@
         : library.startAuthentication({ optionsJSON, useBrowserAutofill });
     };
     const send = (answer) => {
-      form.elements.namedItem('passkey').value = JSON.stringify(answer);
+      form.querySelector('[data-passkey-answer]').value = JSON.stringify(answer);
       form.submit();
     };
     // The library ends this question when the button asks.

@@ -3,11 +3,22 @@
 import { listFormat } from '../messages/formats.ts';
 import { m } from '../messages/index.ts';
 import type { Fact } from './frame.ts';
-import { button, type Content, hostOf, lead, type MailOf, moment, type Occasion, occasion, quiet } from './pieces.ts';
+import {
+  type Addressed,
+  button,
+  type Content,
+  hostOf,
+  lead,
+  type MailOf,
+  moment,
+  type Occasion,
+  occasion,
+  quiet,
+} from './pieces.ts';
 
 /** Something happened: what, when and from where, and what to do if it was somebody else. */
 function told(
-  props: { facts: Occasion; issuer: string },
+  props: Addressed & { facts: Occasion },
   subject: string,
   preview: string,
   text: string,
@@ -18,7 +29,7 @@ function told(
     preview,
     blocks: [
       lead(text),
-      occasion(props.facts, m().mails.when, more),
+      occasion(props, m().mails.when, more),
       lead(m().mails.nothingToDo, m().mails.wasYou),
       lead(m().mails.wasNotYouChange, m().mails.wasNotYou),
       button(m().mails.setPassword, `${props.issuer}/reset`),
@@ -26,8 +37,8 @@ function told(
   };
 }
 
-export function newBrowser({ facts, issuer }: MailOf<'new_browser'>): Content {
-  const { browser, ip, at, how, app } = facts;
+export function newBrowser({ facts, issuer, browser }: MailOf<'new_browser'>): Content {
+  const { ip, at, how, app } = facts;
   const words = how.flatMap((method) => methodWords(method));
   const rows: Fact[] = [
     { label: m().mails.when, text: moment(at) },
@@ -84,28 +95,28 @@ export function recoveryCodeUsed(props: MailOf<'recovery_code_used'>): Content {
   return told(props, m().mails.recoverySubject, m().mails.recoveryPreview(left), m().mails.recoveryLead(left));
 }
 
-export function accountLocked({ facts, issuer }: MailOf<'account_locked'>): Content {
+export function accountLocked(props: MailOf<'account_locked'>): Content {
   return {
     subject: m().mails.lockedSubject,
     preview: m().mails.lockedPreview,
     blocks: [
       lead(m().mails.lockedLead),
-      occasion(facts, m().mails.when),
+      occasion(props, m().mails.when),
       lead(m().mails.lockedTodo),
-      button(m().mails.setPassword, `${issuer}/reset`),
+      button(m().mails.setPassword, `${props.issuer}/reset`),
     ],
   };
 }
 
-export function accountDeleted({ facts, to, issuer }: MailOf<'account_deleted'>): Content {
+export function accountDeleted(props: MailOf<'account_deleted'>): Content {
   return {
     subject: m().mails.deletedSubject,
     preview: m().mails.deletedPreview,
     blocks: [
       lead(m().mails.deletedLead),
-      occasion(facts, m().mails.when),
+      occasion(props, m().mails.when),
       quiet(m().mails.deletedNotYou, m().mails.wasNotYou),
     ],
-    why: m().mails.hadAccount(to, hostOf(issuer)),
+    why: m().mails.hadAccount(props.to, hostOf(props.issuer)),
   };
 }

@@ -10,7 +10,7 @@ export function verifyAddress(props: MailOf<'verify_address'>): Content {
     blocks: [
       lead(m().mails.verifyLead),
       ...linked(props, m().mails.verifyButton),
-      occasion(props.facts, m().mails.asked),
+      occasion(props, m().mails.asked),
       quiet(m().mails.verifyNotYou, m().mails.wasNotYou),
     ],
   };
@@ -23,7 +23,7 @@ export function resetPassword(props: MailOf<'reset_password'>): Content {
     blocks: [
       lead(m().mails.resetLead),
       ...linked(props, m().mails.setPassword, props.secondStep ? ` ${m().mails.resetSecondStep}` : ''),
-      occasion(props.facts, m().mails.asked),
+      occasion(props, m().mails.asked),
       quiet(m().mails.resetNotYou, m().mails.wasNotYou),
     ],
   };
@@ -36,7 +36,7 @@ export function changeAddress(props: MailOf<'address_change_requested'>): Conten
     blocks: [
       lead(m().mails.changeLead(props.facts.from)),
       ...linked(props, m().mails.verifyButton),
-      occasion(props.facts, m().mails.asked),
+      occasion(props, m().mails.asked),
       quiet(m().mails.changeNotYou, m().mails.wasNotYou),
     ],
     why: m().mails.wasTyped(props.to, hostOf(props.issuer)),
@@ -50,7 +50,7 @@ export function addressChanged(props: MailOf<'address_changed'>): Content {
     preview: m().mails.changedPreview,
     blocks: [
       lead(m().mails.changedLead(facts.to)),
-      occasion(facts, m().mails.when, [{ label: m().mails.newAddress, text: facts.to }]),
+      occasion(props, m().mails.when, [{ label: m().mails.newAddress, text: facts.to }]),
       lead(m().mails.nothingToDo, m().mails.wasYou),
       ...(link
         ? [
@@ -64,14 +64,14 @@ export function addressChanged(props: MailOf<'address_changed'>): Content {
 }
 
 /** An address that somebody wants to use, and that has an account already. */
-export function addressInUse({ facts, issuer }: MailOf<'address_in_use'>): Content {
+export function addressInUse(props: MailOf<'address_in_use'>): Content {
   return {
     subject: m().mails.inUseSubject,
     preview: m().mails.inUsePreview,
     blocks: [
       lead(m().mails.inUseLead),
-      button(m().mails.inUseButton, `${issuer}/sign-in`),
-      occasion(facts, m().mails.asked),
+      button(m().mails.inUseButton, `${props.issuer}/sign-in`),
+      occasion(props, m().mails.asked),
       quiet(m().mails.inUseNotYou, m().mails.wasNotYou),
     ],
   };

@@ -2,7 +2,7 @@ import { momentFormat } from '../messages/formats.ts';
 import { m } from '../messages/index.ts';
 import type { Block, Fact, MailContent } from './frame.ts';
 
-export type Occasion = { at: string; ip?: string | undefined; browser?: string | undefined };
+export type Occasion = { at: string; ip?: string | undefined };
 type FactorName = 'totp' | 'recovery_codes' | 'passkey' | 'upstream';
 
 /** What each kind tells. */
@@ -32,6 +32,8 @@ export type Addressed = {
   issuer: string;
   /** The link that the mail holds, and until when it works. */
   link?: { href: string; until: Date } | undefined;
+  /** The browser in which it was done or asked for, in words. */
+  browser?: string | undefined;
   /** The account has a second step, which a reset asks for. */
   secondStep?: boolean | undefined;
 };
@@ -62,7 +64,11 @@ export function linked({ link }: Addressed, label: string, more = ''): Block[] {
   return [button(label, link.href), quiet(`${m().mails.linkUntil(moment(link.until))}${more}`)];
 }
 
-export function occasion({ at, ip, browser }: Occasion, label: string, more: Fact[] = []): Block {
+export function occasion(
+  { facts: { at, ip }, browser }: Addressed & { facts: Occasion },
+  label: string,
+  more: Fact[] = [],
+): Block {
   const from = browser === undefined && ip === undefined ? [] : [{ label: m().mails.from, text: browser, code: ip }];
   return { kind: 'facts', rows: [{ label, text: moment(at) }, ...from, ...more] };
 }

@@ -10,7 +10,9 @@ import { links } from './de/links.ts';
 import { lists } from './de/lists.ts';
 import { mails } from './de/mails.ts';
 import { newPassword } from './de/new-password.ts';
+import { outbox } from './de/outbox.ts';
 import { ownPages } from './de/own-pages.ts';
+import { passkeys } from './de/passkeys.ts';
 import { secondStep } from './de/second-step.ts';
 import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
@@ -34,13 +36,15 @@ export const german: Messages = {
   lists,
   mails,
   newPassword,
+  passkeys,
+  secondStep,
+  security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
-  secondStep,
   secretOnce,
-  security,
   yourApps,
 };

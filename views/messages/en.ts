@@ -11,7 +11,9 @@ import { links } from './en/links.ts';
 import { lists } from './en/lists.ts';
 import { mails } from './en/mails.ts';
 import { newPassword } from './en/new-password.ts';
+import { outbox } from './en/outbox.ts';
 import { ownPages } from './en/own-pages.ts';
+import { passkeys } from './en/passkeys.ts';
 import { secondStep } from './en/second-step.ts';
 import { secretOnce } from './en/secret-once.ts';
 import { security } from './en/security.ts';
@@ -34,14 +36,16 @@ export const english = {
   lists,
   mails,
   newPassword,
+  passkeys,
+  secondStep,
+  security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
-  secondStep,
   secretOnce,
-  security,
   yourApps,
 };
 

@@ -11,7 +11,9 @@ import { links } from './es/links.ts';
 import { lists } from './es/lists.ts';
 import { mails } from './es/mails.ts';
 import { newPassword } from './es/new-password.ts';
+import { outbox } from './es/outbox.ts';
 import { ownPages } from './es/own-pages.ts';
+import { passkeys } from './es/passkeys.ts';
 import { secondStep } from './es/second-step.ts';
 import { secretOnce } from './es/secret-once.ts';
 import { security } from './es/security.ts';
@@ -34,13 +36,15 @@ export const spanish: Messages = {
   lists,
   mails,
   newPassword,
+  passkeys,
+  secondStep,
+  security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
-  secondStep,
   secretOnce,
-  security,
   yourApps,
 };

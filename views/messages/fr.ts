@@ -11,7 +11,9 @@ import { links } from './fr/links.ts';
 import { lists } from './fr/lists.ts';
 import { mails } from './fr/mails.ts';
 import { newPassword } from './fr/new-password.ts';
+import { outbox } from './fr/outbox.ts';
 import { ownPages } from './fr/own-pages.ts';
+import { passkeys } from './fr/passkeys.ts';
 import { secondStep } from './fr/second-step.ts';
 import { secretOnce } from './fr/secret-once.ts';
 import { security } from './fr/security.ts';
@@ -34,13 +36,15 @@ export const french: Messages = {
   lists,
   mails,
   newPassword,
+  passkeys,
+  secondStep,
+  security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
-  secondStep,
   secretOnce,
-  security,
   yourApps,
 };

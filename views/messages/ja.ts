@@ -11,7 +11,9 @@ import { links } from './ja/links.ts';
 import { lists } from './ja/lists.ts';
 import { mails } from './ja/mails.ts';
 import { newPassword } from './ja/new-password.ts';
+import { outbox } from './ja/outbox.ts';
 import { ownPages } from './ja/own-pages.ts';
+import { passkeys } from './ja/passkeys.ts';
 import { secondStep } from './ja/second-step.ts';
 import { secretOnce } from './ja/secret-once.ts';
 import { security } from './ja/security.ts';
@@ -34,13 +36,15 @@ export const japanese: Messages = {
   lists,
   mails,
   newPassword,
+  passkeys,
+  secondStep,
+  security,
+  outbox,
+  ownPages,
   signIn,
   site,
   time,
   upstream,
-  ownPages,
-  secondStep,
   secretOnce,
-  security,
   yourApps,
 };

@@ -12,6 +12,9 @@ export type CodeProblem = { kind: 'mismatch' } | { kind: 'throttled'; retryAfter
 /** Asks for a code of the authenticator app, or for a recovery code. */
 export type CodeKind = 'app' | 'recovery';
 
+/** A link to another way to show a second factor. Links to a passkey are shown by the script alone. */
+export type OtherWay = { href: string; label: string; icon: Html; needsPasskey?: boolean };
+
 /**
  * The second step of a sign-in. Posts `csrf` and `otp` or `recovery` to `action`; "Not you?" posts `csrf` to `cancelAction`.
  * `others` are further ways to show a second factor, under the form.
@@ -26,7 +29,9 @@ export function secondStepPage(props: {
   email: string;
   app?: App;
   problem?: CodeProblem;
-  others: readonly { href: string; label: string; icon: Html }[];
+  others: readonly OtherWay[];
+  /** The address of the script of passkeys, if one of the other ways is a passkey. */
+  script?: string | undefined;
   /** Where to read what to do without phone and codes. */
   help: string;
 }): string {
@@ -35,6 +40,7 @@ export function secondStepPage(props: {
   return layout({
     title: `${words.title} · VibeCaaS`,
     kind: 'short',
+    script: props.script,
     main: html`<main class="sheet" id="main">
   <div class="who"><div class="keep">${props.app && appIdentity(props.app, 'host')}
     <h1>${words[kind].heading}</h1><p>${props.more && kind === 'app' ? words.more : words[kind].lead}</p><p>${words.signingIn(name(props.email))} <button class="link" form="cancel">${words.notYou}</button></p></div></div>
@@ -60,8 +66,10 @@ function codeField(kind: CodeKind, problem: CodeProblem | undefined): Html {
   return html`<p class="field"><label for="${field}">${label}</label><input class="code" id="${field}" name="${field}"${form}${state} required><span class="hint" id="${field}-hint">${hint}</span></p>`;
 }
 
-function otherWays(others: readonly { href: string; label: string; icon: Html }[]): Html {
-  return html`<p class="or">${m().secondStep.or}</p><ul class="stack" role="list">${others.map(({ href, label, icon }) => html`<li><a class="btn wide" href="${href}">${icon}${label}</a></li>`)}</ul>`;
+export function otherWays(others: readonly OtherWay[]): Html {
+  const hidden = html` data-needs-passkey hidden`;
+  const allHidden = others.every(({ needsPasskey }) => needsPasskey) && hidden;
+  return html`<p class="or"${allHidden}>${m().secondStep.or}</p><ul class="stack" role="list"${allHidden}>${others.map(({ href, label, icon, needsPasskey }) => html`<li${needsPasskey && hidden}><a class="btn wide" href="${href}">${icon}${label}</a></li>`)}</ul>`;
 }
 
 function problemNote(kind: CodeKind, problem: CodeProblem): Html {

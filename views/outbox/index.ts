@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { layout } from '../layout.ts';
+import { m } from '../messages/index.ts';
 import { breakable, name } from '../text.ts';
 import { ago, moment } from '../time.ts';
 
@@ -8,17 +9,17 @@ type OutboxMail = { name: string; to: string; subject: string; date: Date; text:
 /** The mails of a server that has no mail server, newest first. */
 export function outboxPage(props: { mails: OutboxMail[]; folder: string; now: Date }): string {
   const { mails, folder, now } = props;
+  const words = m().outbox;
   return layout({
-    title: 'Outbox · VibeCaaS',
-    area: 'outbox',
+    title: `${words.title} · VibeCaaS`,
     main: html`<main class="page" id="main">
-  <header><div><h1>Outbox</h1><p>This server has no mail server, so its mails are files in <code>${breakable(folder)}</code>. Set <code>SMTP_URL</code> to send them.</p></div></header>
+  <header><div><h1>${words.title}</h1><p>${words.lead(html`<code>${breakable(folder)}</code>`, html`<code>SMTP_URL</code>`)}</p></div></header>
   ${
     mails.length === 0
-      ? html`<div class="empty"><h2>No mails</h2><p>Ask for one: <a href="/reset">set a new password by mail</a>.</p></div>`
+      ? html`<div class="empty"><h2>${words.none}</h2><p><a href="/reset">${words.ask}</a></p></div>`
       : html`<div class="panel"><ul class="lines" role="list">${mails.map(
           (mail) =>
-            html`<li class="item"><div><a href="/outbox/${mail.name}"><b>${name(mail.subject)}</b></a><p>${name(mail.to)}</p></div><p class="small quiet">${ago(mail.date, now)}</p></li>`,
+            html`<li><div><a href="/outbox/${mail.name}"><b>${name(mail.subject)}</b></a><p>${name(mail.to)}</p></div><p class="small quiet"><time datetime="${mail.date.toISOString()}">${ago(mail.date, now)}</time></p></li>`,
         )}</ul></div>`
   }
 </main>`,
@@ -27,13 +28,12 @@ export function outboxPage(props: { mails: OutboxMail[]; folder: string; now: Da
 
 /** One mail as text. Its HTML is a page of its own, because it brings its own styles. */
 export function outboxMailPage({ name: id, to, subject, date, text }: OutboxMail): string {
+  const words = m().outbox;
   return layout({
-    title: `${subject} · VibeCaaS`,
-    area: 'outbox',
+    title: `${words.title} · VibeCaaS`,
     main: html`<main class="page" id="main">
-  <header><div><p><a href="/outbox">Outbox</a></p><h1>${name(subject)}</h1><p>To ${name(to)}, ${moment(date)}</p></div></header>
-  <p class="row"><a class="btn" href="/outbox/${id}/html">See it as HTML</a></p>
-  <div class="panel"><pre class="mail-text">${linked(text)}</pre></div>
+  <header><div><p><a href="/outbox">${words.title}</a></p><h1>${name(subject)}</h1><p>${words.to(name(to), moment(date))}</p></div></header>
+  <div class="panel"><pre>${linked(text)}</pre><p class="field"><a class="btn" href="/outbox/${id}/html">${words.asHtml}</a></p></div>
 </main>`,
   });
 }

@@ -8,7 +8,7 @@ import { decodeJwt } from 'jose';
 import { errors, type Interaction, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { meets } from '../../policy/assurance.ts';
 import { isTooOld, namesAnother } from '../../policy/hints.ts';
-import { requestedAcr } from '../../policy/second-step.ts';
+import { demandedAcr, requestedAcr } from '../../policy/second-step.ts';
 import type { Consent } from '../../store/consents.ts';
 import { requestContext } from '../request-context.ts';
 
@@ -19,7 +19,8 @@ export interface AccountChoice {
   readonly accountId: string;
 }
 
-export function promptPolicy() {
+/** `everyone`: every sign-in needs two factors, whatever the request asks for. */
+export function promptPolicy({ everyone }: { everyone: boolean }) {
   const policy = base();
   const [login, consent] = [policy.get('login'), policy.get('consent')];
   if (!login || !consent) throw new Error('the engine has no such prompt');
@@ -31,7 +32,9 @@ export function promptPolicy() {
     login.checks.add(new Check(reason, text, 'login_required', check));
   }
   login.checks.add(
-    new Check(tooWeak, 'the sign-in is not of a level that acr_values name', 'login_required', signedInTooWeakly),
+    new Check(tooWeak, 'the sign-in is not of the level that is demanded', 'login_required', (ctx) =>
+      signedInTooWeakly(ctx, everyone),
+    ),
   );
   const choice = new Prompt({ name: 'select_account', requestable: true });
   // The engine's own check would also ask somebody who has just signed in.
@@ -62,9 +65,10 @@ const tooWeak = 'acr_values';
 const notWhoWasNamed = 'id_token_hint';
 
 /** Every way to sign in goes on until this is met, or gives the app an error. */
-function signedInTooWeakly({ oidc }: KoaContextWithOIDC): boolean {
-  const wanted = requestedAcr(oidc.params?.acr_values);
-  return wanted !== undefined && !meets(oidc.session?.acr, wanted);
+function signedInTooWeakly({ oidc }: KoaContextWithOIDC, everyone: boolean): boolean {
+  const acrValues = oidc.params?.acr_values;
+  if (!everyone && requestedAcr(acrValues) === undefined) return false;
+  return !meets(oidc.session?.acr, demandedAcr({ everyone, acrValues }));
 }
 
 /** Whether the person who is signed in is asked again, and not for somebody else. */

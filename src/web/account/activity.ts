@@ -94,6 +94,8 @@ async function entryOf(event: AuditEvent, accountId: string, provider: Provider)
     by: causeOf(event, accountId),
     app: client ? clientView(client) : clientId === undefined ? undefined : { clientId },
     address: text(details.ip),
+    browser: browserOf(details),
+    methods: texts(details.methods),
     granted: texts(details.granted),
     less: (texts(details.taken_away)?.length ?? 0) > 0,
     sessionsEnded: count(details.sessions_ended),
@@ -102,6 +104,11 @@ async function entryOf(event: AuditEvent, accountId: string, provider: Provider)
     fields: texts(details.changed) ?? Object.keys(Object(details.after)),
     role: text(details.after),
   };
+}
+
+function browserOf({ browser, system }: Details): ActivityEntry['browser'] {
+  const named = { browser: text(browser), system: text(system), handheld: false };
+  return named.browser || named.system ? named : undefined;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

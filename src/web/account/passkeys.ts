@@ -85,7 +85,7 @@ function changePages(router: Router, deps: WebDeps): void {
     const named = passkeyName(typed);
     if ('problem' in named) {
       ctx.status = 422;
-      ctx.body = renamePasskeyPage({ ...frameOf(deps, person), passkey, typed, wrong: named.problem });
+      ctx.body = renamePasskeyPage({ ...frameOf(deps, person), passkey, typed, wrong: true });
       return;
     }
     await setPasskeyName(db, person.account, { id: passkey.id, name: named.name }, actorOfPerson(ctx, person));
@@ -96,7 +96,8 @@ function changePages(router: Router, deps: WebDeps): void {
     const sent = await submission(ctx, deps);
     if (!sent) return;
     const { person } = sent;
-    const removed = await removePasskey(db, person.account, idOf(ctx), actorOfPerson(ctx, person));
+    const providers = [...deps.upstreams.values()].map((one) => one.upstream.issuer);
+    const removed = await removePasskey(db, person.account, idOf(ctx), providers, actorOfPerson(ctx, person));
     done(ctx, removed ? { kind: 'removed', name: removed.name } : { kind: 'last' });
   });
 }

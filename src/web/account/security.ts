@@ -13,7 +13,6 @@ import {
 import type { Html } from '../../../views/text.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import type { Amr } from '../../policy/assurance.ts';
-import { missingFactors } from '../../policy/second-step.ts';
 import { findSessionStanding } from '../../store/session-standing.ts';
 import type { WebDeps } from '../deps.ts';
 import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
@@ -22,7 +21,7 @@ import { field, readForm } from '../http/forms.ts';
 import { requireSignedIn } from '../http/guards.ts';
 import { seeOther } from '../http/see-other.ts';
 import { type SignedIn, startSession } from '../http/session.ts';
-import { confirmAddress } from '../http/step-up.ts';
+import { confirmAddress, missingOf } from '../http/step-up.ts';
 import { addressOf } from './address-section.ts';
 import { otherWaysOf } from './other-ways.ts';
 import { passkeysOf } from './passkeys.ts';
@@ -46,8 +45,8 @@ export function securityPages(router: Router, deps: WebDeps): void {
     const form = await readForm(ctx);
     csrf.check(form, person.binding);
     const standing = await findSessionStanding(deps.db, person.binding);
-    const missing = standing && missingFactors({ ...standing, methods: person.methods });
-    if (missing?.code) return seeOther(ctx, confirmAddress('/account/security'));
+    const missing = standing && missingOf(deps, person, standing);
+    if (missing?.code || missing?.passkey) return seeOther(ctx, confirmAddress('/account/security'));
     const result = await change(ctx, deps, person.account.email, form);
     if ('problem' in result) {
       ctx.body = await securityPage(ctx, deps, person, { problem: refused(ctx, result) });
@@ -69,9 +68,10 @@ export async function securityPage(
   person: SignedIn,
   { address, ...added }: { problem?: PasswordProblem; notice?: SecurityNotice | undefined; address?: Html },
 ): Promise<string> {
-  const { account, binding, methods } = person;
+  const { account, binding } = person;
   const csrf = deps.csrf.token(binding);
   const standing = await findSessionStanding(deps.db, binding);
+  const missing = standing && missingOf(deps, person, standing);
   const secondStep = await secondStepOf(deps, person);
   const otherWays = await otherWaysOf(ctx, deps, person);
   const passkeys = await passkeysOf(ctx, deps, person);
@@ -79,8 +79,7 @@ export async function securityPage(
     csrf,
     email: account.email,
     admin: account.role === 'admin',
-    confirm:
-      standing && missingFactors({ ...standing, methods })?.code ? confirmAddress('/account/security') : undefined,
+    confirm: missing?.code || missing?.passkey ? confirmAddress('/account/security') : undefined,
     script: passkeys?.script,
     warnings: [
       otherWays.notice && otherWayNote(otherWays.notice),

@@ -3,9 +3,10 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { accountSessionsPage, type SessionNotice } from '../../../views/account/sessions.ts';
 import { AppError } from '../../errors.ts';
+import { methodsOfSession } from '../../oidc/session-methods.ts';
 import { endOtherSessions, endSession } from '../../operations/sessions.ts';
 import { nameBrowser } from '../../policy/browsers.ts';
-import { pageOfSessions } from '../../store/session-list.ts';
+import { listSealedSessions } from '../../store/session-list.ts';
 import type { WebDeps } from '../deps.ts';
 import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
 import { field } from '../http/forms.ts';
@@ -20,15 +21,17 @@ const maxShown = 50;
 /** Adds the routes of this page to those of the account. */
 export function sessionPages(router: Router, deps: WebDeps): void {
   const pages: PersonPages = personPages(router, deps);
-  const { db } = deps;
+  const { db, sealer } = deps;
 
   pages.show('/sessions', async (ctx, { id, session, ...shown }) => {
-    const { rows, total } = await pageOfSessions(db, id, { page: 1, per_page: maxShown });
-    const sessions = rows.map((row) => ({
+    // One more tells whether there are more.
+    const rows = await listSealedSessions(db, id, maxShown + 1);
+    const sessions = rows.slice(0, maxShown).map((row) => ({
       id: row.id,
       browser: nameBrowser(row.user_agent),
       address: row.address ?? undefined,
       signedIn: row.signed_in_at ?? undefined,
+      methods: methodsOfSession(sealer, row),
       lastSeen: row.last_seen_at,
       here: row.id === session,
     }));
@@ -37,7 +40,7 @@ export function sessionPages(router: Router, deps: WebDeps): void {
     ctx.body = accountSessionsPage({
       ...shown,
       sessions,
-      more: total > rows.length,
+      more: rows.length > maxShown,
       now: new Date(),
       ended: takeNotice(ctx),
     });

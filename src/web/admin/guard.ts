@@ -41,7 +41,8 @@ export async function requireAdmin(ctx: Context, { db, csrf, engine }: WebDeps):
   if (standing?.role !== 'admin') throw new AppError('not_found', 'There is nothing at this address');
   if (!meets(assuranceOf(person.methods).acr, acrValues[1])) {
     const back = ctx.method === 'POST' ? '/admin' : ctx.url;
-    seeOther(ctx, standing.factors.totp ? confirmAddress(back) : enrolAddress(back));
+    const hasSecond = standing.factors.totp || standing.factors.passkeys;
+    seeOther(ctx, hasSecond ? confirmAddress(back) : enrolAddress(back));
     return undefined;
   }
   return {

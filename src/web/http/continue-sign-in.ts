@@ -4,7 +4,9 @@
  * for the app, only an attempt that belongs to this browser (attempts.ts).
  */
 import type { Context } from 'koa';
+import { callText } from '../../../views/app-identity.ts';
 import type { Config } from '../../config/index.ts';
+import { clientView } from '../../oidc/hooks/client-view.ts';
 import type { Amr } from '../../policy/assurance.ts';
 import { demandedAcr, type Factors, type NextStep, nextStep } from '../../policy/second-step.ts';
 import { findFactors } from '../../store/second-step.ts';
@@ -18,6 +20,7 @@ import { rememberDevice } from './device.ts';
 import { localPath } from './local-path.ts';
 import { seeOther } from './see-other.ts';
 import { startSession } from './session.ts';
+import { sourceOf } from './sign-in-source.ts';
 
 export interface FirstFactor {
   readonly account: { readonly id: string };
@@ -72,10 +75,9 @@ export async function continueSignIn(ctx: Context, deps: WebDeps, first: FirstFa
 export async function finishSignIn(ctx: Context, deps: WebDeps, place: SignInPlace, attempt: Attempt): Promise<void> {
   const { account, methods, idHash } = attempt;
   const ending = { idHash, accountId: account.id, methods };
-  const request = { requestId: ctx.state.requestId as string, ip: ctx.ip };
   const { interaction, next } = place;
   if (!interaction) {
-    const verifiedAt = await finishSignInAttempt(deps.db, ending, request);
+    const verifiedAt = await finishSignInAttempt(deps.db, ending, await sourceOf(ctx, account.email));
     if (!verifiedAt) return signInAnew(ctx, undefined, next);
     rememberDevice(ctx, account.email);
     await startSession(ctx, deps.engine.provider(), { account, verifiedAt, methods });
@@ -83,12 +85,10 @@ export async function finishSignIn(ctx: Context, deps: WebDeps, place: SignInPla
   }
   const current = createCurrentInteraction(deps);
   const prepared = await current.prepare(ctx, loginResult(interaction, account.id, methods), notMerged);
-  const stored = prepared.isNew ? prepared.write : undefined;
-  const verifiedAt = await finishSignInAttempt(deps.db, ending, request, stored);
-  if (!verifiedAt) return signInAnew(ctx, interaction.uid);
+  const source = await sourceOf(ctx, account.email, callText(clientView(await current.clientOf(interaction))));
+  if (!(await finishSignInAttempt(deps.db, ending, source, prepared))) return signInAnew(ctx, interaction.uid);
   rememberDevice(ctx, account.email);
-  if (stored) prepared.leave();
-  else await current.finish(ctx, loginResult(interaction, account.id, methods, verifiedAt), notMerged);
+  prepared.leave();
 }
 
 /** Sends the person back to the first step, whose page says that the sign-in took too long. */

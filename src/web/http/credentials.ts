@@ -7,6 +7,7 @@ import type { WebDeps } from '../deps.ts';
 import { readCookie, removeCookie } from './cookies.ts';
 import { knownDevice, rememberDevice } from './device.ts';
 import { field } from './forms.ts';
+import { sourceOf } from './sign-in-source.ts';
 
 /** The account that the sign-in page may show: demo data exists only with a localhost issuer. */
 export const demoAccount = (config: { demo: boolean }) => (config.demo ? demo : undefined);
@@ -18,24 +19,24 @@ export type SignInAgain = Pick<Parameters<typeof signInPage>[0], 'email' | 'prob
 
 /**
  * Checks the address and password of a form. If that is the whole sign-in, the browser is remembered as one of this account. A
- * failure is counted and the status is set (422, or 429 with Retry-After); `again` is what the page shows.
+ * failure is counted and the status is set (422, or 429 with Retry-After); `again` is what the page shows. `app` is what
+ * to call the app that asks.
  */
 export async function authenticateByForm(
   ctx: Context,
   deps: WebDeps,
   form: URLSearchParams,
   confirmationOf: Parameters<typeof authenticate>[1]['confirmationOf'],
+  app?: string,
 ): Promise<{ person: CorrectPassword } | { again: SignInAgain }> {
   const email = field(form, 'email');
   const device = knownDevice(ctx, email);
-  const requestId = ctx.state.requestId as string;
   const result = await authenticate(deps, {
+    ...(await sourceOf(ctx, email, app)),
     email,
     password: field(form, 'password'),
     newPassword: form.has('new_password') ? field(form, 'new_password') : undefined,
-    ip: ctx.ip,
     device,
-    requestId,
     confirmationOf,
   });
   if (!('problem' in result)) {

@@ -22,13 +22,16 @@ export interface LazyRoom {
   readonly opened: Room | undefined;
 }
 
-export function createLazyRoom(prefixes: readonly string[], load: () => Promise<Room>): LazyRoom {
+/** A room is below its prefixes; a pattern is a prefix that is not the same for everybody, in lower case. */
+export function createLazyRoom(prefixes: readonly (string | RegExp)[], load: () => Promise<Room>): LazyRoom {
   const open = shared(load);
   let opened: Room | undefined;
   return {
     holds(path) {
       const lower = path.toLowerCase();
-      return prefixes.some((prefix) => lower === prefix || lower.startsWith(`${prefix}/`));
+      return prefixes.some((prefix) =>
+        typeof prefix === 'string' ? lower === prefix || lower.startsWith(`${prefix}/`) : prefix.test(lower),
+      );
     },
     async open() {
       opened ??= await open();

@@ -1,18 +1,23 @@
 /** The passkey form, on whichever page: it is read, checked and refused in one way. */
 import type { Context } from 'koa';
+import type { PasskeyProblem } from '../../../views/passkey-button.ts';
 import { AppError } from '../../errors.ts';
 import { type PasskeySignIn, signInWithPasskey } from '../../operations/passkey-sign-in.ts';
 import { relyingPartyOf } from '../../policy/passkeys.ts';
+import { tellNewBrowser } from '../../store/sign-in-event.ts';
 import type { WebDeps } from '../deps.ts';
-import type { SignInAgain } from './credentials.ts';
 import { rememberDevice } from './device.ts';
 import { field } from './forms.ts';
+import { sourceOf } from './sign-in-source.ts';
 
 type Success = Extract<PasskeySignIn, { verifiedAt: Date }>;
 
+/** What a page says about it. */
+export type PasskeyFailure = { kind: PasskeyProblem } | { kind: 'throttled'; retryAfterSeconds: number };
+
 /**
  * Signs in with the passkey of a form, and remembers the browser as one of this account. If it fails, the status is set (422,
- * or 429 with Retry-After); `again` is what the page shows.
+ * or 429 with Retry-After); `again` is what the page says.
  * @param asked what the challenge was bound to; and, for a second step, whose passkey it has to be
  */
 export async function authenticateByPasskey(
@@ -20,7 +25,7 @@ export async function authenticateByPasskey(
   deps: WebDeps,
   form: URLSearchParams,
   asked: { binding: string; accountId?: string },
-): Promise<{ person: Success } | { again: Pick<SignInAgain, 'problem'> }> {
+): Promise<{ person: Success } | { again: PasskeyFailure }> {
   const { db, sealer, limits, config } = deps;
   const rp = relyingPartyOf(config.issuer);
   if (!rp) throw new AppError('not_found', 'This server has no passkeys');
@@ -28,15 +33,18 @@ export async function authenticateByPasskey(
   const sent = { answer: field(form, 'passkey'), ip: ctx.ip, requestId, ...asked };
   const result = await signInWithPasskey({ db, sealer, limits, rp }, sent);
   if (!('problem' in result)) {
-    rememberDevice(ctx, result.account.email);
+    const { id, email } = result.account;
+    // A passkey that is the second step belongs to a sign-in that tells of the browser itself.
+    if (asked.accountId === undefined) await tellNewBrowser(db, id, await sourceOf(ctx, email), result.methods);
+    rememberDevice(ctx, email);
     return { person: result };
   }
   if (result.problem === 'throttled') {
     const { retryAfterSeconds } = result;
     ctx.status = 429;
     ctx.set('Retry-After', String(retryAfterSeconds));
-    return { again: { problem: { kind: 'throttled', retryAfterSeconds } } };
+    return { again: { kind: 'throttled', retryAfterSeconds } };
   }
   ctx.status = 422;
-  return { again: { problem: { kind: result.problem } } };
+  return { again: { kind: result.problem } };
 }

@@ -1,24 +1,28 @@
 /**
  * Step-up: before something dangerous, the person shows again what the account has, unless that happened in the last ten
- * minutes. The page asks only for what is missing. It carries the form that waits, so nothing typed is lost, but no password and
- * no code from it.
+ * minutes. The page asks only for what is missing, and takes a passkey in place of it. It carries the form that waits, so nothing
+ * typed is lost, but no password and no code from it.
  */
 import type { Context } from 'koa';
 import { type ConfirmProblem, confirmPage } from '../../../views/account/confirm.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import { checkCode } from '../../operations/second-step.ts';
 import { type Missing, missingFactors } from '../../policy/second-step.ts';
+import { listPasskeyHandles } from '../../store/passkeys.ts';
 import { findSessionStanding, type SessionStanding } from '../../store/session-standing.ts';
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from './actor.ts';
 import { knownDevice } from './device.ts';
 import { field } from './forms.ts';
+import { authenticateByPasskey } from './passkey-credentials.ts';
+import { askForPasskey } from './passkey-page.ts';
 import { seeOther } from './see-other.ts';
 import { renewSession, type SignedIn } from './session.ts';
 
 const passwordField = 'confirm_password';
 const codeField = 'confirm_code';
-const notCarried = ['csrf', 'password', 'new_password', passwordField, codeField];
+const passkeyField = 'confirm_passkey';
+const notCarried = ['csrf', 'password', 'new_password', passwordField, codeField, passkeyField];
 
 /**
  * Whether a form of this person may do what it says. If not, the request has been answered: by a page that asks for what is
@@ -31,29 +35,37 @@ export async function requireFresh(
   form: URLSearchParams,
   standing?: SessionStanding,
 ): Promise<boolean> {
-  const missing = missingOf(person, standing ?? (await findSessionStanding(deps.db, person.binding)));
+  const standingNow = standing ?? (await findSessionStanding(deps.db, person.binding));
+  const missing = missingOf(deps, person, standingNow);
   if (!missing) return true;
+  const passkeyOf = async () => {
+    if (!standingNow?.factors.passkeys) return undefined;
+    const allowed = await listPasskeyHandles(deps.db, person.account.id);
+    return askForPasskey(ctx, deps, { binding: bindingOf(person), action: ctx.path + ctx.search, allowed });
+  };
   const carried = [...form].filter(([name]) => !notCarried.includes(name));
-  const ask = (problem?: ConfirmProblem) =>
+  const ask = async (problem?: ConfirmProblem) =>
     confirmPage({
       csrf: deps.csrf.token(person.binding),
       email: person.account.email,
       action: ctx.path + ctx.search,
       again: `/sign-in?again&next=${encodeURIComponent(ctx.method === 'GET' ? ctx.url : '/account/security')}`,
       missing,
+      passkey: await passkeyOf(),
       carried,
       ...(problem && { problem }),
     });
-  const sent = (!missing.password || form.has(passwordField)) && (!missing.code || form.has(codeField));
-  if (!sent || missing.signIn) {
-    ctx.body = ask();
+  if (!hasAnswer(form, missing)) {
+    ctx.body = await ask();
     return false;
   }
-  const problem = await showAgain(ctx, deps, person, missing, form);
+  const problem = form.has(passkeyField)
+    ? await showPasskey(ctx, deps, person, form)
+    : await showAgain(ctx, deps, person, missing, form);
   if (!problem) return true;
   ctx.status = problem.kind === 'throttled' ? 429 : 422;
   if (problem.kind === 'throttled') ctx.set('Retry-After', String(problem.retryAfterSeconds));
-  ctx.body = ask(problem);
+  ctx.body = await ask(problem);
   return false;
 }
 
@@ -64,7 +76,7 @@ export async function requireFreshVisit(
   person: SignedIn,
   standing?: SessionStanding,
 ): Promise<boolean> {
-  if (!missingOf(person, standing ?? (await findSessionStanding(deps.db, person.binding)))) return true;
+  if (!missingOf(deps, person, standing ?? (await findSessionStanding(deps.db, person.binding)))) return true;
   seeOther(ctx, confirmAddress(ctx.url));
   return false;
 }
@@ -74,9 +86,40 @@ export const confirmAddress = (next: string): string => `/account/confirm?next=$
 /** The page on which a person sets up a second step. */
 export const enrolAddress = (next: string): string => `/account/security/second-step?next=${encodeURIComponent(next)}`;
 
-function missingOf({ methods }: SignedIn, standing: SessionStanding | undefined): Missing | undefined {
+/** What this person has to show again; undefined if nothing. */
+export function missingOf(
+  { config }: Pick<WebDeps, 'config'>,
+  { methods }: SignedIn,
+  standing: SessionStanding | undefined,
+): Missing | undefined {
   // Without a standing the session has just ended.
-  return standing ? missingFactors({ ...standing, methods }) : { password: true, code: false, signIn: false };
+  if (!standing) return { password: true, code: false, passkey: false, signIn: false };
+  const demandsTwo = standing.role === 'admin' || config.accountMfa === 'required';
+  return missingFactors({ ...standing, methods, demandsTwo });
+}
+
+function hasAnswer(form: URLSearchParams, missing: Missing): boolean {
+  if (form.has(passkeyField)) return true;
+  if (missing.passkey || missing.signIn) return false;
+  return (!missing.password || form.has(passwordField)) && (!missing.code || form.has(codeField));
+}
+
+const bindingOf = ({ binding }: SignedIn): string => `confirm ${binding}`;
+
+/** Checks a passkey of the account, which is both factors, and notes it in the session. Returns what is wrong with it. */
+async function showPasskey(
+  ctx: Context,
+  deps: WebDeps,
+  person: SignedIn,
+  form: URLSearchParams,
+): Promise<ConfirmProblem | undefined> {
+  const { account } = person;
+  const answer = new URLSearchParams({ passkey: field(form, passkeyField) });
+  const result = await authenticateByPasskey(ctx, deps, answer, { binding: bindingOf(person), accountId: account.id });
+  if ('again' in result) return result.again;
+  const { verifiedAt, methods } = result.person;
+  await renewSession(ctx, deps.engine.provider(), { account, verifiedAt, methods });
+  return undefined;
 }
 
 /** Checks what was sent, and notes it in the session. Returns what is wrong with it. */

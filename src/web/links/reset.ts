@@ -5,7 +5,7 @@ import { resetPage, resetSentPage } from '../../../views/links/reset.ts';
 import { type ResetProblem, resetNewPage } from '../../../views/links/reset-new.ts';
 import { speech } from '../../../views/messages/index.ts';
 import { AppError } from '../../errors.ts';
-import { queueLimitedMail } from '../../operations/mail.ts';
+import { occasionOf, queueLimitedMail } from '../../operations/mail.ts';
 import { type LinkEnded, type Reset, resetPassword } from '../../operations/recovery.ts';
 import { normaliseEmail } from '../../policy/emails.ts';
 import { findLink } from '../../store/account-links.ts';
@@ -112,7 +112,7 @@ async function ask(ctx: Context, { config, db }: WebDeps, to: string): Promise<v
       retryAfterSeconds: waitSeconds,
     });
   }
-  const facts = { at: new Date().toISOString(), ip: ctx.ip };
+  const facts = occasionOf(originOf(ctx));
   const mail = { kind: 'reset_password', to, facts, language: speech().code } as const;
   await db.transaction((trx) => queueLimitedMail(trx, mail, knownDevice(ctx, to), !config.rateLimits));
 }

@@ -5,6 +5,7 @@
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { linkEndedPage } from '../../../views/links/ended.ts';
+import { senderOfRequest } from '../../oidc/request-context.ts';
 import type { Origin } from '../../operations/recovery.ts';
 import { type LinkKind, linkPath, linkToken } from '../../policy/mails.ts';
 import { readCookie, removeCookie, writeCookie } from '../http/cookies.ts';
@@ -35,7 +36,11 @@ export function forgetToken(ctx: Context): void {
 }
 
 /** Where the request came from, for the audit log. */
-export const originOf = (ctx: Context): Origin => ({ ip: ctx.ip, requestId: ctx.state.requestId as string });
+export const originOf = (ctx: Context): Origin => ({
+  ip: ctx.ip,
+  requestId: ctx.state.requestId as string,
+  userAgent: senderOfRequest()?.userAgent,
+});
 
 /** The page of a link that was used, expired, or was replaced by a newer one. */
 export function showEnded(ctx: Context, kind: LinkKind): void {

@@ -11,8 +11,9 @@ import { actorOf } from '../http/actor.ts';
 import { currentAttempt } from '../http/attempts.ts';
 import { finishSignIn } from '../http/continue-sign-in.ts';
 import { field } from '../http/forms.ts';
+import { allowPasskeyScript } from '../http/passkey-page.ts';
 import { seeOther } from '../http/see-other.ts';
-import { asksForMore } from '../oauth/interaction/go-on.ts';
+import { passkeyStep } from './passkey.ts';
 import { bases, elsewhere, type Here, type Pages } from './place.ts';
 
 const kinds: readonly { kind: CodeKind; step: string; name: string }[] = [
@@ -25,7 +26,10 @@ export function codePages(router: Router, pages: Pages, deps: WebDeps): void {
     for (const { kind, step, name } of kinds) {
       router.get(`${base}/${step}`, async (ctx) => {
         const here = await pages.open(ctx, 'second-step');
-        if (here) ctx.body = await page(here, kind, deps);
+        if (!here) return;
+        // An account that has passkeys alone has no code to type.
+        if (!here.attempt.factors.totp) return seeOther(ctx, here.at(passkeyStep));
+        ctx.body = await page(ctx, here, kind, deps);
       });
 
       router.post(`${base}/${step}`, async (ctx) => {
@@ -57,37 +61,46 @@ async function submit(ctx: Context, deps: WebDeps, here: Here, kind: CodeKind, t
     // The first click of a double click may have used up the code.
     if (!(await currentAttempt(ctx, deps.db, here.uid))) return elsewhere(ctx, deps, place);
     ctx.status = 422;
-    ctx.body = await page(here, kind, deps, { kind: 'mismatch' });
+    ctx.body = await page(ctx, here, kind, deps, { kind: 'mismatch' });
     return;
   }
   const { retryAfterSeconds } = checked;
   ctx.status = 429;
   ctx.set('Retry-After', String(retryAfterSeconds));
-  ctx.body = await page(here, kind, deps, { kind: 'throttled', retryAfterSeconds });
+  ctx.body = await page(ctx, here, kind, deps, { kind: 'throttled', retryAfterSeconds });
 }
 
-async function page(here: Here, kind: CodeKind, { config }: WebDeps, problem?: CodeProblem): Promise<string> {
-  const { attempt, csrf, place } = here;
+async function page(
+  ctx: Context,
+  here: Here,
+  kind: CodeKind,
+  { config }: WebDeps,
+  problem?: CodeProblem,
+): Promise<string> {
+  const { attempt, csrf, more, cancelAction } = here;
   const app = await here.app();
-  const more = place.interaction !== undefined && asksForMore(place.interaction);
   const { step } = kinds.find((one) => one.kind === kind) as (typeof kinds)[0];
   return secondStepPage({
     csrf,
     action: here.at(step),
-    // Somebody else cannot go on from this person’s session.
-    cancelAction: here.at(more ? 'switch' : 'second-step/cancel'),
+    cancelAction,
     more,
     kind,
     email: attempt.account.email,
     ...(app && { app }),
     ...(problem && { problem }),
     others: otherWays(here, kind),
+    script: attempt.factors.passkeys ? allowPasskeyScript(ctx) : undefined,
     help: config.supportUrl ?? '/help',
   });
 }
 
 function otherWays({ attempt, at }: Here, kind: CodeKind) {
-  if (kind === 'recovery') return [{ href: at('second-step'), label: m().secondStep.useApp, icon: icons.phone }];
-  const { recoveryCodes } = attempt.factors;
-  return recoveryCodes > 0 ? [{ href: at('recovery-code'), label: m().secondStep.useRecovery, icon: icons.box }] : [];
+  const { recoveryCodes, passkeys } = attempt.factors;
+  const words = m().secondStep;
+  const passkey = { href: at(passkeyStep), label: m().passkeys.useInstead, icon: icons.key, needsPasskey: true };
+  const app = { href: at('second-step'), label: words.useApp, icon: icons.phone };
+  const recovery = { href: at('recovery-code'), label: words.useRecovery, icon: icons.box };
+  if (kind === 'recovery') return [app, ...(passkeys ? [passkey] : [])];
+  return [...(passkeys ? [passkey] : []), ...(recoveryCodes > 0 ? [recovery] : [])];
 }

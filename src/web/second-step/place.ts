@@ -12,6 +12,7 @@ import { readForm } from '../http/forms.ts';
 import { localPath } from '../http/local-path.ts';
 import { seeOther } from '../http/see-other.ts';
 import { createCurrentInteraction, type Interaction } from '../oauth/interaction/current.ts';
+import { asksForMore } from '../oauth/interaction/go-on.ts';
 
 /** Where the pages lie: those of an authorization, and our own. */
 export const bases = ['/interaction/:uid', '/sign-in'] as const;
@@ -24,6 +25,10 @@ export interface Here {
   readonly csrf: string;
   /** The address of another page of this sign-in. */
   at(step: string): string;
+  /** Whether the person is signed in, and the app asks for more. */
+  readonly more: boolean;
+  /** Where "Not you?" leads. */
+  readonly cancelAction: string;
   /** The app that asks. */
   app(): Promise<App | undefined>;
 }
@@ -48,12 +53,16 @@ export function secondStepPages(deps: WebDeps): Pages {
     const due = stepAt(deps.config, place, attempt);
     if (due === 'done' && step !== 'done') return void (await finishSignIn(ctx, deps, place, attempt));
     if (due !== step) return leave(ctx, addressOf(due, uid, next));
+    const more = interaction !== undefined && asksForMore(interaction);
     return {
       place,
       attempt,
       uid,
       csrf: interaction ? current.csrfOf(interaction) : deps.csrf.token(bindingOf(deps, ctx)),
       at: (other) => addressOf(other, uid, next),
+      more,
+      // Somebody else cannot go on from this person’s session.
+      cancelAction: addressOf(more ? 'switch' : 'second-step/cancel', uid, next),
       app: async () => (interaction ? clientView(await current.clientOf(interaction)) : undefined),
     };
   }

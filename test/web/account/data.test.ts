@@ -90,7 +90,13 @@ describe('the copy', () => {
       'activity',
     ]);
     expect(copy.account).toMatchObject({ id, email, name: 'Test Person', role: 'user', tier: 'free' });
-    expect(copy.ways_in).toEqual({ password: true, authenticator_app: null, recovery_codes_left: 0, passkeys: [] });
+    expect(copy.ways_in).toEqual({
+      password: true,
+      authenticator_app: null,
+      recovery_codes_left: 0,
+      passkeys: [],
+      other_providers: [],
+    });
     expect(copy.sessions).toHaveLength(1);
     expect(copy.connected_apps).toMatchObject([{ client_id: 'spa', client_name: 'Notes', granted: ['projects:read'] }]);
     expect(copy.connections).toMatchObject([{ client_id: 'spa', scope: 'projects:read' }]);

@@ -16,6 +16,13 @@ export const ownPages: typeof english = {
     onSystem: (browser, system) => `${browser} unter ${system}`,
     unknown: 'Unbekannter Browser',
   },
+  methods: {
+    pwd: 'einem Passwort',
+    otp: 'einem Code',
+    rcv: 'einem Wiederherstellungscode',
+    passkey: 'einem Passkey',
+    fed: 'einem anderen Anbieter',
+  },
   sessions: {
     lead: (connectedApps) =>
       html`Browser, in denen Sie bei VibeCaaS angemeldet sind. Apps finden Sie unter ${connectedApps}.`,
@@ -26,6 +33,7 @@ export const ownPages: typeof english = {
     ends: (browser) => `die Sitzung in ${browser}`,
     endsOne: (browser, which, of) => `Sitzung ${which} von ${of} in ${browser}`,
     signedIn: (day) => html`angemeldet am ${day}`,
+    signedInWith: (day, methods) => html`angemeldet am ${day} mit ${methods}`,
     lastSeen: (ago) => `zuletzt gesehen ${ago}`,
     alone: 'Sie sind nur hier angemeldet.',
     older: (shown) =>
@@ -68,6 +76,7 @@ export const ownPages: typeof english = {
   events: {
     created: html`<b>Konto angelegt</b>`,
     signedIn: html`<b>Angemeldet</b>`,
+    signedInWith: (methods) => html`<b>Angemeldet</b> mit ${methods}`,
     passwordChanged: html`<b>Passwort geändert</b>, alle Sitzungen und Verbindungen beendet`,
     passwordSet: html`<b>Passwort gesetzt</b>, alle Sitzungen und Verbindungen beendet`,
     passwordAskedFor: html`<b>Ein neues Passwort wurde verlangt</b>, alle Sitzungen beendet`,
@@ -86,9 +95,6 @@ export const ownPages: typeof english = {
     secondStepReset: html`<b>Zweiter Schritt entfernt</b>, alle Sitzungen beendet`,
     recoveryCodeUsed: (left) => html`<b>Ein Wiederherstellungscode benutzt</b>, noch ${left} übrig`,
     recoveryCodesMade: html`<b>Neue Wiederherstellungscodes</b> erstellt`,
-    passwordReset: html`<b>Passwort gesetzt</b> mit einem Link aus einer E-Mail, alle Sitzungen und Verbindungen beendet`,
-    addressConfirmed: html`<b>E-Mail-Adresse</b> bestätigt`,
-    addressChanged: html`<b>E-Mail-Adresse geändert</b>`,
     addressUndone: html`<b>Änderung der E-Mail-Adresse rückgängig gemacht</b>, alles beendet`,
     passkeyAdded: html`<b>Ein Passkey</b> hinzugefügt`,
     passkeyRenamed: html`<b>Ein Passkey</b> umbenannt`,

@@ -8,6 +8,18 @@ export const site: typeof english = {
     useApps: 'Sie benutzen Apps',
     useAppsText: (connectedApps, security) =>
       html`Welche Apps für Sie handeln dürfen und was jede darf, sehen und beenden Sie unter ${connectedApps}. Ihr Passwort ändern Sie unter ${security}.`,
+    cantSignIn: 'Sie können sich nicht anmelden',
+    cantSignInText: (reset) =>
+      html`${reset('Fordern Sie einen Link an')}, um ein neues Passwort zu setzen. Er geht an die Adresse Ihres Kontos, gilt einmal und beendet alle Sitzungen. Ist das Telefon mit Ihren Codes weg, benutzen Sie einen Wiederherstellungscode. Sind auch diese weg, kann der Betreiber dieses Servers den zweiten Schritt entfernen.`,
+    safer: 'Sie wollen es sicherer',
+    saferText: (security) =>
+      html`Fügen Sie unter ${security} einen Passkey oder einen zweiten Schritt hinzu. Ein Passkey ist Ihr Fingerabdruck, Ihr Gesicht oder Ihre PIN anstelle des Passworts. Bewahren Sie Ihre Wiederherstellungscodes auf: Mit ihnen kommen Sie wieder hinein.`,
+    notYou: 'Jemand anderes war in Ihrem Konto',
+    notYouText: (sessions, security, activity) =>
+      html`Beenden Sie unter ${sessions}, was Sie nicht kennen, und ändern Sie dann unter ${security} Ihr Passwort: Das beendet den Rest. Unter ${activity} sehen Sie, was geschehen ist. Wir schreiben Ihnen bei jeder Anmeldung in einem neuen Browser und jeder Änderung daran, wie Sie sich anmelden, und fragen nie per E-Mail nach einem Passwort.`,
+    data: 'Was wir über Sie wissen',
+    dataText: (yourData) =>
+      html`Unter ${yourData} nehmen Sie eine Kopie von allem mit oder löschen Ihr Konto. Danach bleibt ein Protokoll dessen, was geschehen ist, unter einer Nummer, ohne Ihren Namen und Ihre Adresse.`,
     buildApp: 'Sie entwickeln eine App',
     buildAppText: (lines, metadata) =>
       html`Eine App braucht eine Client-ID. Der Betreiber dieses Servers registriert die App und gibt Ihnen die ID; ${lines('fünf Zeilen')} verbinden sie dann. Für eine Bibliothek: ${metadata('die Metadaten des Servers')}.`,

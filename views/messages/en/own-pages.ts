@@ -17,6 +17,13 @@ export const ownPages = {
     onSystem: (browser: string, system: string): string => `${browser} on ${system}`,
     unknown: 'Unknown browser',
   },
+  methods: {
+    pwd: 'a password',
+    otp: 'a code',
+    rcv: 'a recovery code',
+    passkey: 'a passkey',
+    fed: 'another provider',
+  },
   sessions: {
     lead: (connectedApps: Html): Html =>
       html`Browsers in which you are signed in to VibeCaaS. Apps are under ${connectedApps}.`,
@@ -27,6 +34,7 @@ export const ownPages = {
     ends: (browser: string): string => `the session in ${browser}`,
     endsOne: (browser: string, which: number, of: number): string => `session ${which} of ${of} in ${browser}`,
     signedIn: (day: Html): Html => html`signed in ${day}`,
+    signedInWith: (day: Html, methods: Html): Html => html`signed in ${day} with ${methods}`,
     lastSeen: (ago: string): string => `last seen ${ago}`,
     alone: 'You are signed in here alone.',
     older: (shown: number): string =>
@@ -74,6 +82,7 @@ export const ownPages = {
   events: {
     created: html`<b>Account created</b>`,
     signedIn: html`<b>Signed in</b>`,
+    signedInWith: (methods: Html): Html => html`<b>Signed in</b> with ${methods}`,
     passwordChanged: html`<b>Password changed</b>, and every session and connection ended`,
     passwordSet: html`<b>Password set</b>, and every session and connection ended`,
     passwordAskedFor: html`<b>A new password was asked for</b>, and every session ended`,
@@ -92,9 +101,6 @@ export const ownPages = {
     secondStepReset: html`<b>Second step removed</b>, and every session ended`,
     recoveryCodeUsed: (left: number): Html => html`<b>A recovery code used</b>, ${left} left`,
     recoveryCodesMade: html`<b>New recovery codes</b> made`,
-    passwordReset: html`<b>Password set</b> with a mailed link, and every session and connection ended`,
-    addressConfirmed: html`<b>Email address</b> confirmed`,
-    addressChanged: html`<b>Email address changed</b>`,
     addressUndone: html`<b>Change of the email address undone</b>, and everything ended`,
     passkeyAdded: html`<b>A passkey</b> added`,
     passkeyRenamed: html`<b>A passkey</b> renamed`,

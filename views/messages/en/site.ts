@@ -12,9 +12,21 @@ export const site = {
     useApps: 'You use apps',
     useAppsText: (connectedApps: Html, security: Html): Html =>
       html`See which apps may act for you, what each may do, and end any of them under ${connectedApps}. Change your password under ${security}.`,
+    cantSignIn: 'You can’t sign in',
+    cantSignInText: (reset: Link): Html =>
+      html`${reset('Ask for a link')} to set a new password. It goes to the address of your account, works once, and ends every session. If the phone with your codes is gone, use a recovery code. If those are gone too, whoever runs this server can remove the second step.`,
+    safer: 'You want it safer',
+    saferText: (security: Html): Html =>
+      html`Add a passkey or a second step under ${security}. A passkey is your fingerprint, face or PIN in place of the password. Save your recovery codes: they are the way back in.`,
+    notYou: 'Somebody else was in your account',
+    notYouText: (sessions: Html, security: Html, activity: Html): Html =>
+      html`End what you don’t know under ${sessions}, then change your password under ${security}: that ends the rest. See what happened under ${activity}. We write to you about each sign-in in a new browser and each change of how you sign in, and never ask for a password by mail.`,
+    data: 'Your data',
+    dataText: (yourData: Html): Html =>
+      html`Take a copy of everything, or delete your account, under ${yourData}. After that a record of what happened stays, under a number, without your name and your address.`,
     buildApp: 'You build an app',
     buildAppText: (lines: Link, metadata: Link): Html =>
-      html`An app needs a client id. Whoever runs this server registers the app and gives you the id; ${lines('five lines')} connect it then. For a library: ${metadata('the server’s metadata')}.`,
+      html`An app needs a client id. It comes from whoever runs this server, where the app is registered; ${lines('five lines')} connect it then. For a library: ${metadata('the server’s metadata')}.`,
     buildAppDocs: (docs: Link): Html => html`For all the rest: ${docs('the documentation')}.`,
     wrong: 'Something went wrong',
     wrongText: (operator: Link): Html =>

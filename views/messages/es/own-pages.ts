@@ -16,6 +16,13 @@ export const ownPages: typeof english = {
     onSystem: (browser, system) => `${browser} en ${system}`,
     unknown: 'Navegador desconocido',
   },
+  methods: {
+    pwd: 'una contraseña',
+    otp: 'un código',
+    rcv: 'un código de recuperación',
+    passkey: 'una llave de acceso',
+    fed: 'otro proveedor',
+  },
   sessions: {
     lead: (connectedApps) =>
       html`Navegadores en los que tiene la sesión iniciada en VibeCaaS. Las aplicaciones están en ${connectedApps}.`,
@@ -26,6 +33,7 @@ export const ownPages: typeof english = {
     ends: (browser) => `la sesión en ${browser}`,
     endsOne: (browser, which, of) => `la sesión ${which} de ${of} en ${browser}`,
     signedIn: (day) => html`sesión iniciada el ${day}`,
+    signedInWith: (day, methods) => html`sesión iniciada el ${day} con ${methods}`,
     lastSeen: (ago) => `vista por última vez ${ago}`,
     alone: 'Solo tiene la sesión iniciada aquí.',
     older: (shown) =>
@@ -67,6 +75,7 @@ export const ownPages: typeof english = {
   events: {
     created: html`<b>Cuenta creada</b>`,
     signedIn: html`<b>Sesión iniciada</b>`,
+    signedInWith: (methods) => html`<b>Sesión iniciada</b> con ${methods}`,
     passwordChanged: html`<b>Contraseña cambiada</b>; terminaron todas las sesiones y conexiones`,
     passwordSet: html`<b>Contraseña establecida</b>; terminaron todas las sesiones y conexiones`,
     passwordAskedFor: html`<b>Se pidió una contraseña nueva</b>; terminaron todas las sesiones`,
@@ -85,9 +94,6 @@ export const ownPages: typeof english = {
     secondStepReset: html`<b>Segundo paso eliminado</b>; terminaron todas las sesiones`,
     recoveryCodeUsed: (left) => html`<b>Un código de recuperación usado</b>; quedan ${left}`,
     recoveryCodesMade: html`<b>Códigos de recuperación nuevos</b> creados`,
-    passwordReset: html`<b>Contraseña establecida</b> con un enlace enviado por correo; terminaron todas las sesiones y conexiones`,
-    addressConfirmed: html`<b>Dirección de correo</b> confirmada`,
-    addressChanged: html`<b>Dirección de correo cambiada</b>`,
     addressUndone: html`<b>Cambio de la dirección de correo deshecho</b>; todo terminó`,
     passkeyAdded: html`<b>Una llave de acceso</b> añadida`,
     passkeyRenamed: html`<b>Una llave de acceso</b> renombrada`,

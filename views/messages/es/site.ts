@@ -8,6 +8,18 @@ export const site: typeof english = {
     useApps: 'Usted usa aplicaciones',
     useAppsText: (connectedApps, security) =>
       html`En ${connectedApps} puede ver qué aplicaciones pueden actuar por usted y qué puede hacer cada una, y desconectarlas. Su contraseña se cambia en ${security}.`,
+    cantSignIn: 'No puede iniciar sesión',
+    cantSignInText: (reset) =>
+      html`${reset('Pida un enlace')} para establecer una contraseña nueva. Llega a la dirección de su cuenta, sirve una vez y termina todas las sesiones. Si ya no tiene el teléfono con sus códigos, use un código de recuperación. Si tampoco los tiene, quien administra este servidor puede quitar el segundo paso.`,
+    safer: 'Quiere más seguridad',
+    saferText: (security) =>
+      html`Añada una llave de acceso o un segundo paso en ${security}. Una llave de acceso es su huella, su rostro o su PIN en lugar de la contraseña. Guarde sus códigos de recuperación: con ellos vuelve a entrar.`,
+    notYou: 'Otra persona estuvo en su cuenta',
+    notYouText: (sessions, security, activity) =>
+      html`Termine lo que no conozca en ${sessions} y cambie después su contraseña en ${security}: eso termina el resto. Vea lo ocurrido en ${activity}. Le escribimos con cada inicio de sesión en un navegador nuevo y con cada cambio en su forma de acceso, y nunca pedimos una contraseña por correo.`,
+    data: 'Sus datos',
+    dataText: (yourData) =>
+      html`Llévese una copia de todo, o elimine su cuenta, en ${yourData}. Después queda un registro de lo ocurrido, bajo un número, sin su nombre ni su dirección.`,
     buildApp: 'Usted desarrolla una aplicación',
     buildAppText: (lines, metadata) =>
       html`Una aplicación necesita un id de cliente. Quien administra este servidor registra la aplicación y le da el id; después bastan ${lines('cinco líneas')} para conectarla. Para una biblioteca: ${metadata('los metadatos del servidor')}.`,

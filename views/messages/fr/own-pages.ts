@@ -16,6 +16,13 @@ export const ownPages: typeof english = {
     onSystem: (browser, system) => `${browser} sous ${system}`,
     unknown: 'Navigateur inconnu',
   },
+  methods: {
+    pwd: 'un mot de passe',
+    otp: 'un code',
+    rcv: 'un code de secours',
+    passkey: 'une clé d’accès',
+    fed: 'un autre fournisseur',
+  },
   sessions: {
     lead: (connectedApps) =>
       html`Navigateurs dans lesquels vous êtes connecté à VibeCaaS. Les applications sont sous ${connectedApps}.`,
@@ -26,6 +33,7 @@ export const ownPages: typeof english = {
     ends: (browser) => `à la session dans ${browser}`,
     endsOne: (browser, which, of) => `à la session ${which} sur ${of} dans ${browser}`,
     signedIn: (day) => html`connexion le ${day}`,
+    signedInWith: (day, methods) => html`connexion le ${day} avec ${methods}`,
     lastSeen: (ago) => `vue pour la dernière fois ${ago}`,
     alone: 'Vous n’êtes connecté qu’ici.',
     older: (shown) =>
@@ -68,6 +76,7 @@ export const ownPages: typeof english = {
   events: {
     created: html`<b>Compte créé</b>`,
     signedIn: html`<b>Connexion</b>`,
+    signedInWith: (methods) => html`<b>Connexion</b> avec ${methods}`,
     passwordChanged: html`<b>Mot de passe changé</b>, toutes les sessions et connexions terminées`,
     passwordSet: html`<b>Mot de passe défini</b>, toutes les sessions et connexions terminées`,
     passwordAskedFor: html`<b>Un nouveau mot de passe a été demandé</b>, toutes les sessions terminées`,
@@ -86,9 +95,6 @@ export const ownPages: typeof english = {
     secondStepReset: html`<b>Deuxième étape supprimée</b>, toutes les sessions terminées`,
     recoveryCodeUsed: (left) => html`<b>Un code de secours utilisé</b>, ${left} restants`,
     recoveryCodesMade: html`<b>Nouveaux codes de secours</b> créés`,
-    passwordReset: html`<b>Mot de passe défini</b> avec un lien reçu par e-mail, toutes les sessions et connexions terminées`,
-    addressConfirmed: html`<b>Adresse e-mail</b> confirmée`,
-    addressChanged: html`<b>Adresse e-mail changée</b>`,
     addressUndone: html`<b>Changement d’adresse e-mail annulé</b>, tout est terminé`,
     passkeyAdded: html`<b>Une clé d’accès</b> ajoutée`,
     passkeyRenamed: html`<b>Une clé d’accès</b> renommée`,

@@ -8,6 +8,18 @@ export const site: typeof english = {
     useApps: 'Vous utilisez des applications',
     useAppsText: (connectedApps, security) =>
       html`Voyez sous ${connectedApps} quelles applications peuvent agir pour vous et ce que chacune peut faire, et mettez-y fin. Changez votre mot de passe sous ${security}.`,
+    cantSignIn: 'Vous ne pouvez pas vous connecter',
+    cantSignInText: (reset) =>
+      html`${reset('Demandez un lien')} pour définir un nouveau mot de passe. Il arrive à l’adresse de votre compte, sert une fois et met fin à toutes les sessions. Si vous n’avez plus le téléphone qui donne vos codes, utilisez un code de secours. Si vous n’en avez plus, l’exploitant de ce serveur peut retirer la deuxième étape.`,
+    safer: 'Vous voulez plus de sécurité',
+    saferText: (security) =>
+      html`Ajoutez une clé d’accès ou une deuxième étape sous ${security}. Une clé d’accès, c’est votre empreinte, votre visage ou votre code PIN à la place du mot de passe. Conservez vos codes de secours : ils vous permettent de revenir.`,
+    notYou: 'Quelqu’un d’autre était dans votre compte',
+    notYouText: (sessions, security, activity) =>
+      html`Mettez fin sous ${sessions} à ce que vous ne reconnaissez pas, puis changez votre mot de passe sous ${security} : cela met fin au reste. Voyez ce qui s’est passé sous ${activity}. Nous vous écrivons à chaque connexion dans un nouveau navigateur et à chaque changement de vos moyens d’accès, et ne demandons jamais de mot de passe par e-mail.`,
+    data: 'Vos données',
+    dataText: (yourData) =>
+      html`Emportez une copie de tout, ou supprimez votre compte, sous ${yourData}. Il reste ensuite un historique de ce qui s’est passé, sous un numéro, sans votre nom ni votre adresse.`,
     buildApp: 'Vous développez une application',
     buildAppText: (lines, metadata) =>
       html`Une application a besoin d’un identifiant client. L’exploitant de ce serveur enregistre l’application et vous donne l’identifiant ; ${lines('cinq lignes')} suffisent ensuite pour la connecter. Pour une bibliothèque : ${metadata('les métadonnées du serveur')}.`,

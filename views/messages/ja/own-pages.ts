@@ -13,6 +13,13 @@ export const ownPages: typeof english = {
     onSystem: (browser, system) => `${browser}(${system})`,
     unknown: '不明なブラウザ',
   },
+  methods: {
+    pwd: 'パスワード',
+    otp: 'コード',
+    rcv: 'リカバリーコード',
+    passkey: 'パスキー',
+    fed: '外部のサービス',
+  },
   sessions: {
     lead: (connectedApps) => html`VibeCaaS にログインしているブラウザです。アプリは${connectedApps}にあります。`,
     endOthers: 'ほかをすべて終了する',
@@ -22,6 +29,7 @@ export const ownPages: typeof english = {
     ends: (browser) => `${browser} のセッションを`,
     endsOne: (browser, which, of) => `${browser} のセッション(${of} 件中 ${which} 件目)を`,
     signedIn: (day) => html`${day}にログイン`,
+    signedInWith: (day, methods) => html`${day}に${methods}でログイン`,
     lastSeen: (ago) => `最後の利用は${ago}`,
     alone: 'ログインしているのはここだけです。',
     older: (shown) =>
@@ -64,6 +72,7 @@ export const ownPages: typeof english = {
   events: {
     created: html`<b>アカウントが作成されました</b>`,
     signedIn: html`<b>ログインしました</b>`,
+    signedInWith: (methods) => html`<b>ログインしました</b>(${methods})`,
     passwordChanged: html`<b>パスワードが変更され</b>、すべてのセッションと接続が終了しました`,
     passwordSet: html`<b>パスワードが設定され</b>、すべてのセッションと接続が終了しました`,
     passwordAskedFor: html`<b>新しいパスワードが求められ</b>、すべてのセッションが終了しました`,
@@ -82,9 +91,6 @@ export const ownPages: typeof english = {
     secondStepReset: html`<b>2 段階目の確認が削除され</b>、すべてのセッションが終了しました`,
     recoveryCodeUsed: (left) => html`<b>リカバリーコードが使われました</b>。残りは ${left} 個です`,
     recoveryCodesMade: html`<b>新しいリカバリーコード</b>が作成されました`,
-    passwordReset: html`メールのリンクで<b>パスワードが設定され</b>、すべてのセッションと接続が終了しました`,
-    addressConfirmed: html`<b>メールアドレス</b>が確認されました`,
-    addressChanged: html`<b>メールアドレスが変更されました</b>`,
     addressUndone: html`<b>メールアドレスの変更が取り消され</b>、すべて終了しました`,
     passkeyAdded: html`<b>パスキー</b>が追加されました`,
     passkeyRenamed: html`<b>パスキー</b>の名前が変更されました`,

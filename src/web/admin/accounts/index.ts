@@ -69,7 +69,7 @@ export async function showAccount(
       admin: account.role === 'admin',
       suspended: account.status === 'suspended',
       passwordChangeRequired: account.password_change_required,
-      secondStep: (await findFactors(db, account.id)) ?? { totp: false, recoveryCodes: 0 },
+      secondStep: (await findFactors(db, account.id)) ?? { totp: false, recoveryCodes: 0, passkeys: false },
       created: account.created_at,
       apps,
       owned: {

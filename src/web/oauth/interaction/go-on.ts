@@ -4,7 +4,9 @@
  */
 import type { Context } from 'koa';
 import { onlyTooWeak } from '../../../oidc/hooks/prompts.ts';
+import { namesAnother } from '../../../policy/hints.ts';
 import { freshSeconds } from '../../../policy/second-step.ts';
+import type { AccountFacts } from '../../../store/account-facts.ts';
 import { findSessionStanding } from '../../../store/session-standing.ts';
 import type { WebDeps } from '../../deps.ts';
 import { continueSignIn, stepAt } from '../../http/continue-sign-in.ts';
@@ -16,10 +18,11 @@ import type { Interaction } from './current.ts';
  * step is set up only a short time after a sign-in: otherwise anybody could add one of their own in a browser that was left open.
  */
 export async function goOnFromSession(ctx: Context, deps: WebDeps, interaction: Interaction): Promise<boolean> {
-  const { session, prompt, uid } = interaction;
+  const { session, prompt, params, uid } = interaction;
   if (!session || !onlyTooWeak(prompt)) return false;
   const person = await signedIn(ctx, deps.engine.provider());
   if (!person || person.binding !== session.uid) return false;
+  if (mayMeanAnother(params, person.account)) return false;
   const standing = await findSessionStanding(deps.db, person.binding);
   if (!standing) return false;
   const { factors, ageSeconds, signedInAt: verifiedAt } = standing;
@@ -27,6 +30,18 @@ export async function goOnFromSession(ctx: Context, deps: WebDeps, interaction: 
   if (stepAt(deps.config, { interaction }, { methods, factors }) === 'enrol' && ageSeconds > freshSeconds) return false;
   await continueSignIn(ctx, deps, { account, methods, verifiedAt, factors, interaction: uid });
   return true;
+}
+
+/** Whether the app asks for another account, or which one: then the sign-in page is where the person says that. */
+function mayMeanAnother(params: Interaction['params'], account: AccountFacts): boolean {
+  const { login_hint: hint, prompt } = params;
+  if (
+    String(prompt ?? '')
+      .split(' ')
+      .includes('select_account')
+  )
+    return true;
+  return typeof hint === 'string' && namesAnother(hint, account);
 }
 
 /** Whether the person of this interaction began it signed in, and is only asked for more. */

@@ -1,6 +1,7 @@
 /** The sign-in page of an authorization request. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
+import { callText } from '../../../../views/app-identity.ts';
 import { signInPage } from '../../../../views/oauth/sign-in.ts';
 import { clientView } from '../../../oidc/hooks/client-view.ts';
 import { asksAgain } from '../../../oidc/hooks/prompts.ts';
@@ -28,14 +29,20 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
     if (!sent) return;
     const { interaction, form } = sent;
     if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
-    await current.clientOf(interaction);
+    const app = callText(clientView(await current.clientOf(interaction)));
     let prepared: Prepared | undefined;
     // If the browser holds the interaction, the statement that confirms the sign-in stores it and says when that was.
-    const result = await authenticateByForm(ctx, deps, form, async ({ id, factors }) => {
-      if (stepAt(deps.config, { interaction }, { methods, factors }) !== 'done') return { done: false };
-      prepared = await current.prepare(ctx, loginResult(interaction, id, methods), notMerged);
-      return { done: true, interaction: prepared.isNew ? prepared.write : undefined };
-    });
+    const result = await authenticateByForm(
+      ctx,
+      deps,
+      form,
+      async ({ id, factors }) => {
+        if (stepAt(deps.config, { interaction }, { methods, factors }) !== 'done') return { done: false };
+        prepared = await current.prepare(ctx, loginResult(interaction, id, methods), notMerged);
+        return { done: true, interaction: prepared.isNew ? prepared.write : undefined };
+      },
+      app,
+    );
     if ('again' in result) {
       ctx.body = await show(ctx, interaction, result.again);
       return;
@@ -83,7 +90,7 @@ function passkeyForm(router: Router, page: string, current: CurrentInteraction, 
     await current.clientOf(interaction);
     const result = await authenticateByPasskey(ctx, deps, form, { binding: current.bindingOf(interaction) });
     if ('again' in result) {
-      ctx.body = await show(ctx, interaction, result.again);
+      ctx.body = await show(ctx, interaction, { problem: result.again });
       return;
     }
     // A passkey is both factors, so nothing else follows.

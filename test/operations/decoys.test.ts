@@ -1,0 +1,115 @@
+/** How long a sign-in is refused says nothing about whether an address has an account, imported or not. */
+import { pbkdf2Sync } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { authenticate } from '../../src/operations/authenticate.ts';
+import { createDecoys, measureDecoysNow } from '../../src/operations/decoys.ts';
+import { createPasswords } from '../../src/operations/passwords.ts';
+import { readDecoys } from '../../src/store/decoys.ts';
+import { createRateLimits } from '../../src/store/rate-limits.ts';
+import { createSealer } from '../../src/store/sealer.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { mannWhitney } from '../support/mann-whitney.ts';
+
+let own: TestDatabase;
+beforeAll(async () => {
+  own = await createTestDatabase();
+});
+afterAll(() => own.drop());
+
+const password = 'the password of everybody';
+const plain = createPasswords({ maxWaitMs: 600_000 });
+const sealer = createSealer(['a secret for the tests of decoys']);
+
+/** Takes about three times as long as one of ours. */
+const iterations = 250_000;
+const salt = Buffer.alloc(16, 1);
+const base64 = (data: Buffer) => data.toString('base64').replace(/=+$/, '');
+const tail = (digest: Buffer, of = salt) => `$pbkdf2-sha256$i=${iterations},l=32$${base64(of)}$${base64(digest)}`;
+const foreignHash = tail(pbkdf2Sync(password, salt, iterations, 32, 'sha256'));
+const decoyHash = tail(Buffer.alloc(32), Buffer.alloc(16));
+
+const each = 100;
+/** As many accounts with a hash of ours as with one of another system. */
+async function addPeople(): Promise<void> {
+  const ours = await plain.hash(password);
+  await own.database.pgPool.query(
+    `WITH imported AS (INSERT INTO account_imports (file_hash, file_name, started_by) VALUES ('x', 'x', 'test') RETURNING id),
+      made AS (INSERT INTO accounts (id, email, name, password_hash)
+        SELECT kind || n, kind || n || '@example.com', 'Person', CASE kind WHEN 'ours' THEN $1 ELSE $2 END
+          FROM generate_series(1, ${each}) n, unnest(ARRAY['ours', 'foreign']) kind RETURNING id)
+      INSERT INTO imported_accounts (account_id, import_id, line, decoy_hash)
+        SELECT 'foreign' || n, imported.id, n, $3 FROM generate_series(1, ${each}) n, imported`,
+    [ours, foreignHash, decoyHash],
+  );
+}
+
+/** Signs in with a wrong password, and returns how long the refusal took. */
+async function refusalMs(email: string, passwords = plain): Promise<number> {
+  const limits = createRateLimits(own.database, { off: true });
+  const started = performance.now();
+  const result = await authenticate(
+    { db: own.database, passwords, limits },
+    { email, password: 'x', ip: '2001:db8::1' },
+  );
+  expect(result).toEqual({ problem: 'mismatch' });
+  return performance.now() - started;
+}
+
+it('unknown addresses take as long as accounts of which half were imported', async () => {
+  await addPeople();
+  await measureDecoysNow(own.database);
+  expect(await readDecoys(own.database)).toEqual([{ hash: decoyHash, share: 0.5 }]);
+  const decoys = createDecoys(sealer);
+  await decoys.read(own.database);
+  const withDecoys = createPasswords({ maxWaitMs: 600_000, decoyOf: decoys.of });
+  const times = { known: [] as number[], unknown: [] as number[], withoutDecoys: [] as number[] };
+  for (let n = 1; n <= each; n += 1) {
+    // In turns, so that a busy machine slows all of them alike.
+    for (const kind of ['ours', 'foreign']) {
+      times.known.push(await refusalMs(`${kind}${n}@example.com`, withDecoys));
+      times.unknown.push(await refusalMs(`nobody-${kind}${n}@example.com`, withDecoys));
+      times.withoutDecoys.push(await refusalMs(`nobody-${kind}${n}@example.com`));
+    }
+  }
+  // Samples of equals differ so much once in ten thousand comparisons.
+  expect(mannWhitney(times.known, times.unknown)).toBeGreaterThan(1e-4);
+  expect(mannWhitney(times.known, times.withoutDecoys)).toBeLessThan(1e-6);
+}, 300_000);
+
+it('the share of an imported hash shrinks as people sign in', async () => {
+  const shares = async () => {
+    await measureDecoysNow(own.database);
+    return (await readDecoys(own.database)).map(({ share }) => share);
+  };
+  const limits = createRateLimits(own.database, { off: true });
+  for (let n = 1; n <= 2; n += 1) {
+    const credentials = { email: `foreign${n}@example.com`, password, ip: '2001:db8::1' };
+    expect(await authenticate({ db: own.database, passwords: plain, limits }, credentials)).toHaveProperty('account');
+  }
+  expect(await shares()).toEqual([0.49]);
+  await own.database.script(`UPDATE accounts SET password_hash = NULL WHERE id LIKE 'foreign%'`);
+  expect(await shares()).toEqual([]);
+});
+
+it('one node measures, and all read the same', async () => {
+  const [one, two] = [createDecoys(sealer), createDecoys(sealer)];
+  await own.database.script(`UPDATE settings SET value = '2020-01-01' WHERE name = 'decoys_measured_at'`);
+  await own.database.script(`UPDATE accounts SET password_hash = '${foreignHash}' WHERE id LIKE 'foreign%'`);
+  await Promise.all([one.refresh(own.database), two.refresh(own.database)]);
+  await two.read(own.database);
+  const emails = Array.from({ length: 200 }, (_, n) => `somebody${n}@example.com`);
+  const kinds = emails.map((email) => one.of(email));
+  expect(kinds).toEqual(emails.map((email) => two.of(email)));
+  expect(new Set(kinds)).toEqual(new Set([undefined, decoyHash]));
+  // Measured a moment ago: nobody does it again.
+  await own.database.script(`DELETE FROM imported_accounts`);
+  await one.refresh(own.database);
+  expect(await readDecoys(own.database)).toHaveLength(1);
+});
+
+it('another secret chooses other addresses, so that nobody can compute which', async () => {
+  const [one, two] = [createDecoys(sealer), createDecoys(createSealer(['quite another secret of a server']))];
+  await Promise.all([one.read(own.database), two.read(own.database)]);
+  const emails = Array.from({ length: 200 }, (_, n) => `somebody${n}@example.com`);
+  expect(emails.filter((email) => one.of(email) !== two.of(email)).length).toBeGreaterThan(40);
+});
