@@ -13,7 +13,7 @@ import { createClientActivity } from '../operations/client-activity.ts';
 import { auditKeys } from '../operations/seal-audit.ts';
 import { keyFetch } from '../outbound/key-fetch.ts';
 import { createOutbound, type Outbound } from '../outbound/request.ts';
-import { createUpstreams } from '../outbound/upstreams.ts';
+import type { Upstreams } from '../outbound/upstreams.ts';
 import { startHeartbeat } from '../store/heartbeat.ts';
 import { createRateLimits } from '../store/rate-limits.ts';
 import { createCsrf } from '../web/http/csrf.ts';
@@ -89,7 +89,7 @@ async function start(
     ...answering,
     csrf: createCsrf(base.sealer),
     limits: createRateLimits(base.db, { off: !config.rateLimits }),
-    upstreams: createUpstreams(config.upstreams, config.issuer, outbound),
+    upstreams: await upstreamsOf(config, outbound),
     demoApi: demoApi?.middleware,
     loopWatch: options.loopWatch,
     heartbeat,
@@ -108,6 +108,12 @@ async function start(
       await cleanup.all();
     },
   };
+}
+
+/** A server without other providers does not import what speaks to them. */
+async function upstreamsOf({ upstreams, issuer }: Config, outbound: Outbound): Promise<Upstreams> {
+  if (upstreams.length === 0) return new Map();
+  return (await import('../outbound/upstreams.ts')).createUpstreams(upstreams, issuer, outbound);
 }
 
 /** What every part of the server is built from. */

@@ -12,7 +12,7 @@ import { readForm } from '../http/forms.ts';
 import { requireSignedIn } from '../http/guards.ts';
 import type { SignedIn } from '../http/session.ts';
 import { requireFresh } from '../http/step-up.ts';
-import { visitUpstream } from '../upstream/begin.ts';
+import { visitUpstream } from '../upstream/buttons.ts';
 import { noticeCookie as cookie, sayOnSecurityPage } from '../upstream/notice.ts';
 
 /** Adds the routes of this section to those of the account. */

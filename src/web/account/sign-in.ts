@@ -12,7 +12,7 @@ import { authenticateByPasskey } from '../http/passkey-credentials.ts';
 import { askForPasskey } from '../http/passkey-page.ts';
 import { seeOther } from '../http/see-other.ts';
 import { endSession, signedIn, startSession } from '../http/session.ts';
-import { homeOf, upstreamButtons, visitUpstream } from '../upstream/begin.ts';
+import { homeOf, upstreamButtons, visitUpstream } from '../upstream/buttons.ts';
 
 const methods = ['pwd'] as const;
 

@@ -14,7 +14,7 @@ import { noCookies } from '../http/csrf.ts';
 import { readForm } from '../http/forms.ts';
 import { localPath } from '../http/local-path.ts';
 import { signedIn } from '../http/session.ts';
-import { visitUpstream } from './begin.ts';
+import { beginVisit } from './begin.ts';
 import { sayOnSecurityPage } from './notice.ts';
 import { problemPage, showProblem, showUpstreamProblem } from './problem.ts';
 
@@ -26,7 +26,7 @@ export function upstreamRoutes(deps: WebDeps): Router {
     const form = await readForm(ctx);
     deps.csrf.check(form, `sign-in ${deps.csrf.anonymousBinding(ctx)}`);
     const next = localPath(ctx.query.next);
-    await visitUpstream(ctx, deps, ctx.params.name as string, { next, askAgain: 'again' in ctx.query });
+    await beginVisit(ctx, deps, ctx.params.name as string, { next, askAgain: 'again' in ctx.query });
   });
 
   router.get('/sign-in/from/:name', async (ctx) => {

@@ -5,7 +5,7 @@
 import Router from '@koa/router';
 import type { WebDeps } from '../../deps.ts';
 import { tookTooLong } from '../../http/credentials.ts';
-import { homeOf, visitUpstream } from '../../upstream/begin.ts';
+import { homeOf, visitUpstream } from '../../upstream/buttons.ts';
 import { accountStep } from './account.ts';
 import { consentStep } from './consent.ts';
 import { createCurrentInteraction } from './current.ts';

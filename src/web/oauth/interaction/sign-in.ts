@@ -13,7 +13,7 @@ import { authenticateByForm, demoAccount, type SignInAgain } from '../../http/cr
 import { authenticateByPasskey } from '../../http/passkey-credentials.ts';
 import { askForPasskey } from '../../http/passkey-page.ts';
 import { seeOther } from '../../http/see-other.ts';
-import { upstreamButtons, visitUpstream } from '../../upstream/begin.ts';
+import { upstreamButtons, visitUpstream } from '../../upstream/buttons.ts';
 import type { CurrentInteraction, Interaction, Prepared } from './current.ts';
 import { asksForMore } from './go-on.ts';
 import { loginResult, notMerged } from './login.ts';
