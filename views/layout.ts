@@ -62,11 +62,19 @@ function foot(): Html {
   ];
   const items = links.map((link) => html`<li><a href="${link.href}">${link.label}</a></li>`);
   return html`<footer class="foot"><ul role="list">${items}</ul>
-<ul role="list" aria-label="${words.language}">${languageCodes.map(languageLink)}</ul></footer>`;
+${languageList()}</footer>`;
+}
+
+function languageList(): Html | undefined {
+  const links = languageCodes.flatMap((code) => {
+    const href = addressIn(code);
+    return href === undefined ? [] : [languageLink(code, href)];
+  });
+  return links.length > 0 ? html`<ul role="list" aria-label="${m().frame.language}">${links}</ul>` : undefined;
 }
 
 /** The same page in another language. Each is named in itself, for people who read no other. */
-function languageLink(code: Language): Html {
+function languageLink(code: Language, href: string): Html {
   const current = code === speech().code && html` aria-current="true"`;
-  return html`<li><a href="${addressIn(code)}" lang="${code}" hreflang="${code}" rel="nofollow"${current}>${languages[code].name}</a></li>`;
+  return html`<li><a href="${href}" lang="${code}" hreflang="${code}" rel="nofollow"${current}>${languages[code].name}</a></li>`;
 }

@@ -16,9 +16,8 @@ export type PasskeyButton = { action: string; options: string; script: string };
  */
 export function passkeySignIn({ action, options, csrf }: PasskeyButton & { csrf: string }): Html {
   const words = m().passkeys;
-  return html`<div data-needs-passkey hidden><p class="or">${m().secondStep.or}</p>
-    <form method="post" action="${action}" data-passkey="get" data-autofill data-options="${options}"><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="passkey" data-passkey-answer><button class="btn wide">${icons.key}${words.signIn}</button>
-    ${passkeyStopped(words.stopped)}</form></div>`;
+  return html`<form method="post" action="${action}" data-passkey="get" data-autofill data-options="${options}" data-needs-passkey hidden><input type="hidden" name="csrf" value="${csrf}"><input type="hidden" name="passkey" data-passkey-answer><button class="btn wide">${icons.key}${words.signIn}</button>
+    ${passkeyStopped(words.stopped)}</form>`;
 }
 
 /** Why a passkey was not accepted: it is not one of ours, the page was open too long, or it seems to have been copied. */

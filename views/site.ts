@@ -23,16 +23,21 @@ export function siteLinks(): SiteLinks {
 }
 
 /** The address of the current page, to which a choice of language leads back. */
-const address = new AsyncLocalStorage<string>();
+const address = new AsyncLocalStorage<{ readonly here: string | undefined }>();
 
-/** Runs `render`, and everything that it awaits, as the page at this address: a path with its query. */
-export function atAddress<T>(here: string, render: () => T): T {
-  return address.run(here, render);
+/**
+ * Runs `render`, and everything that it awaits, as the page at this address: a path with its query. A page without an
+ * address offers no other language.
+ */
+export function atAddress<T>(here: string | undefined, render: () => T): T {
+  return address.run({ here }, render);
 }
 
-/** The address of the current page in another language. */
-export function addressIn(language: string): string {
-  const [path = '', query = ''] = (address.getStore() ?? '').split('?', 2);
+/** The address of the current page in another language; undefined if it has none. */
+export function addressIn(language: string): string | undefined {
+  const { here } = address.getStore() ?? { here: '' };
+  if (here === undefined) return undefined;
+  const [path = '', query = ''] = here.split('?', 2);
   const parameters = new URLSearchParams(query);
   parameters.set('ui_locales', language);
   return `${path}?${parameters}`;

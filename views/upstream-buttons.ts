@@ -9,11 +9,9 @@ export type UpstreamButton = { action: string; title: string; icon: keyof typeof
 export const upstreamIcons = { card: icons.card, github: icons.github, own: icons.own };
 
 /** The buttons on a sign-in page. Each posts `csrf`. */
-export function upstreamSignIn(buttons: readonly UpstreamButton[], csrf: string): Html | undefined {
-  if (buttons.length === 0) return undefined;
-  const { or, continueWith } = m().upstream;
+export function upstreamSignIn(buttons: readonly UpstreamButton[], csrf: string): Html[] {
+  const { continueWith } = m().upstream;
   const form = ({ action, title, icon }: UpstreamButton) =>
     html`<form method="post" action="${action}"><input type="hidden" name="csrf" value="${csrf}"><button class="btn wide">${upstreamIcons[icon]}<span>${continueWith(name(title))}</span></button></form>`;
-  return html`<p class="or">${or}</p>
-    <div class="stack">${buttons.map(form)}</div>`;
+  return buttons.map(form);
 }

@@ -2,6 +2,7 @@
  * The only place that knows the names, forms, defaults and meanings of environment variables. Pure: the environment is an
  * argument, and it reads no file or clock. docs/configuration.md is generated from the table below.
  */
+import { mailSettings } from './mail.ts';
 import * as parse from './parsers.ts';
 import { ConfigError, type Environment } from './problems.ts';
 import { given, readSettings, type SettingsTable } from './read.ts';
@@ -199,22 +200,7 @@ export const settings: SettingsTable<Settings> = {
     default: '443,8443',
     doc: 'Ports that webhooks may be sent to, comma-separated.',
   },
-  smtpUrl: {
-    name: 'SMTP_URL',
-    parse: parse.smtpUrl,
-    default: undefined,
-    defaultDoc: 'none: mails are written below `DATA_DIR/outbox`',
-    doc:
-      'Server that sends mails, as `smtps://user:password@mail.example.com` (port 465) or `smtp://…` (port 587, which must ' +
-      'offer STARTTLS unless it is on this machine). [Mail](operations.md#mail).',
-  },
-  mailFrom: {
-    name: 'MAIL_FROM',
-    parse: parse.mailbox,
-    default: ({ issuer }) => (issuer ? `VibeCaaS <no-reply@${mailHost(issuer)}>` : undefined),
-    defaultDoc: '`VibeCaaS <no-reply@` and the host of `ISSUER`',
-    doc: 'Sender of mails: `Name <address>`, or an address.',
-  },
+  ...mailSettings,
   cliUser: {
     name: 'CLI_USER',
     parse: parse.userName,
@@ -225,9 +211,6 @@ export const settings: SettingsTable<Settings> = {
       'run as a shared user. Letters, digits, dots, dashes and underscores.',
   },
 };
-
-/** The part of an address after the @, which cannot be `[::1]`. */
-const mailHost = (issuer: string): string => new URL(issuer).hostname.replace(/^\[.*\]$/, 'localhost');
 
 /**
  * Reads an environment. An empty variable counts as unset, and spaces around a value are ignored.

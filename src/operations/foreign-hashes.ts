@@ -1,15 +1,30 @@
-/**
- * Verifies passwords against hashes of other systems, on the thread pool. The password is used as it was typed: those
- * systems did not normalise it, as ours does.
- */
+/** Verifies passwords against hashes of other systems, on the thread pool. */
 import { createCipheriv, createHash, pbkdf2, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { BcryptHash, FirebaseHash, PasswordHash, Pbkdf2Hash, ScryptHash } from '../policy/password-hashes/hash.ts';
-import { formatPasswordHash } from '../policy/password-hashes/parse.ts';
+import { formatPasswordHash, parsePasswordHash } from '../policy/password-hashes/parse.ts';
 
 type Argon2Verify = (encoded: string, password: string) => Promise<boolean>;
 
-export function verifyForeign(hash: PasswordHash, password: string, argon2Verify: Argon2Verify): Promise<boolean> {
+/**
+ * Other systems hashed what was typed. A password whose normalised form differs is tried in both, because a hash of argon2 may
+ * be ours with older parameters.
+ */
+export async function verifyForeign(
+  stored: string,
+  { typed, normal }: { typed: string; normal: string },
+  argon2Verify: Argon2Verify,
+): Promise<boolean> {
+  const parsed = parsePasswordHash(stored);
+  // Its library says what is wrong with it.
+  if ('problem' in parsed) return argon2Verify(stored, normal);
+  for (const password of new Set([typed, normal])) {
+    if (await verify(parsed.hash, password, argon2Verify)) return true;
+  }
+  return false;
+}
+
+function verify(hash: PasswordHash, password: string, argon2Verify: Argon2Verify): Promise<boolean> {
   switch (hash.scheme) {
     case 'bcrypt':
       return verifyBcrypt(hash, password);
@@ -31,9 +46,9 @@ async function matches({ digest }: { digest: Buffer }, derived: Promise<Buffer>)
 
 /** The library is loaded with the first such hash. */
 async function verifyBcrypt(hash: BcryptHash, password: string): Promise<boolean> {
-  const { verify } = await import('@node-rs/bcrypt');
+  const bcrypt = await import('@node-rs/bcrypt');
   const hashed = hash.sha256First ? createHash('sha256').update(password).digest('hex') : password;
-  return verify(hashed, formatPasswordHash({ ...hash, sha256First: false }));
+  return bcrypt.verify(hashed, formatPasswordHash({ ...hash, sha256First: false }));
 }
 
 const pbkdf2Async = promisify(pbkdf2);

@@ -6,12 +6,12 @@ import { type AccountFacts, findActiveAccount } from '../store/account-facts.ts'
 import { lockAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import {
+  hasWayInBesidesPasskey,
   insertPasskey,
   type ListedPasskey,
   removePasskeyOf,
   renamePasskey,
   spendChallenge,
-  waysIn,
 } from '../store/passkeys.ts';
 import type { Sealer } from '../store/sealer.ts';
 import type { Actor } from './actor.ts';
@@ -82,19 +82,20 @@ export async function setPasskeyName(
 }
 
 /**
- * Removes a passkey and returns what it was called; undefined if it is the last way in.
+ * Removes a passkey and returns what it was called; undefined if it is the last way in. `providers` are the issuers of this
+ * server's upstream providers.
  * @throws AppError not_found if the account does not have this passkey
  */
 export async function removePasskey(
   db: Db,
   owner: PasskeyOwner,
   id: string,
+  providers: readonly string[],
   actor: Actor,
 ): Promise<Pick<ListedPasskey, 'name'> | undefined> {
   return db.transaction(async (trx) => {
     await lockOwner(trx, owner);
-    const { password, passkeys } = await waysIn(trx, owner.id);
-    if (!password && passkeys === 1) return undefined;
+    if (!(await hasWayInBesidesPasskey(trx, owner.id, id, providers))) return undefined;
     const removed = await removePasskeyOf(trx, owner.id, id);
     if (!removed) throw notTheirs(id);
     await record(trx, actor, 'account.passkey_removed', target(owner), { passkey: id });

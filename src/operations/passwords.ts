@@ -5,10 +5,8 @@
 import { availableParallelism } from 'node:os';
 import * as argon2 from '@node-rs/argon2';
 import { AppError } from '../errors.ts';
-import { parsePasswordHash } from '../policy/password-hashes/parse.ts';
 import { normalisePassword } from '../policy/passwords.ts';
 import { stopIfCallerGone } from '../store/pool-shares.ts';
-import { verifyForeign } from './foreign-hashes.ts';
 
 export interface Passwords {
   hash(password: string): Promise<string>;
@@ -82,18 +80,12 @@ export function createPasswords({
   };
 }
 
-/**
- * Other systems hashed what was typed. A password whose normalised form differs is tried in both, because a hash that looks
- * foreign may be ours with older parameters.
- */
+/** Hashes that are not ours are known by a file that is imported with the first of them. */
 async function verifyOne(stored: string, password: string, argon2Verify: typeof argon2.verify): Promise<boolean> {
   const normal = normalisePassword(password);
-  const parsed = isCurrentHash(stored) ? undefined : parsePasswordHash(stored);
-  if (!parsed || 'problem' in parsed) return argon2Verify(stored, normal);
-  for (const typed of new Set([password, normal])) {
-    if (await verifyForeign(parsed.hash, typed, argon2Verify)) return true;
-  }
-  return false;
+  if (isCurrentHash(stored)) return argon2Verify(stored, normal);
+  const { verifyForeign } = await import('./foreign-hashes.ts');
+  return verifyForeign(stored, { typed: password, normal }, argon2Verify);
 }
 
 interface QueueOptions {

@@ -8,8 +8,8 @@ import type { PasswordReason } from '../policy/passwords.ts';
 import { type AccountLink, endLinks, findLink, useLink } from '../store/account-links.ts';
 import { type Account, findAccountByEmail, getAccount, lockAccount, updateAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
+import { removeWaysInSince } from '../store/recent-ways-in.ts';
 import { findFactors } from '../store/second-step.ts';
-import { removeWaysInSince } from '../store/ways-in.ts';
 import { endEverything, putPassword } from './accounts.ts';
 import type { Actor } from './actor.ts';
 import { occasionOf, queueMail } from './mail.ts';
@@ -120,12 +120,12 @@ export async function undoAddressChange(db: Db, token: string, origin: Origin): 
   if (taken && (await isTaken(db, taken))) return { problem: 'taken' };
   return byLink(db, 'undo', token, origin, async (trx, { id }, actor, link) => {
     await updateAccount(trx, id, { email: link.address, email_verified_at: new Date(), password_hash: null });
-    const removed = await removeWaysInSince(trx, id, link.askedAt);
+    const ways_removed = await removeWaysInSince(trx, id, link.askedAt);
     const { families_ended } = await endEverything(trx, id, actor);
     // The way back of a later change would lead to a mailbox of whoever made it.
     await endLinks(trx, id, ['reset', 'verify', 'change', 'undo']);
     // The audit log outlives accounts, so it has no addresses.
-    await record(trx, actor, 'account.address_change_undone', `account:${id}`, { removed, families_ended });
+    await record(trx, actor, 'account.address_change_undone', `account:${id}`, { ways_removed, families_ended });
     await queueMail(trx, { kind: 'reset_password', to: link.address, facts: occasionOf(actor) });
   });
 }

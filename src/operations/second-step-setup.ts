@@ -9,7 +9,7 @@ import { findTotp, putRecoveryCodes, putTotp, removeSecondStep } from '../store/
 import type { Actor } from './actor.ts';
 import { occasionOf, queueMail } from './mail.ts';
 import { record } from './record.ts';
-import { hashesOf, type SecondStepDeps, sealedFor, stepOf } from './second-step.ts';
+import { hashOf, type SecondStepDeps, sealedFor, stepOf } from './second-step.ts';
 
 /** A secret that an app is being set up with. The person’s form keeps it, sealed, until a code shows that the app has it. */
 export interface Enrolment {
@@ -73,7 +73,7 @@ export async function enrol(
   const otp = oneTimeCode(typed);
   const step = otp && (await stepOf(secret, otp));
   if (!step) return { problem: 'mismatch' };
-  const made = newCodes(sealer, accountId);
+  const made = newCodes(secret, accountId);
   return db.transaction(async (trx) => {
     await lockAccount(trx, accountId);
     const before = await findTotp(trx, accountId);
@@ -93,10 +93,12 @@ export function renewRecoveryCodes(
   accountId: string,
   actor: Actor,
 ): Promise<readonly string[] | undefined> {
-  const made = newCodes(sealer, accountId);
   return db.transaction(async (trx) => {
     await lockAccount(trx, accountId);
-    if (!(await findTotp(trx, accountId))) return undefined;
+    const totp = await findTotp(trx, accountId);
+    const secret = totp && sealer.openIfKnown(totp.secret, sealedFor(accountId))?.toString();
+    if (!secret) return undefined;
+    const made = newCodes(secret, accountId);
     await putRecoveryCodes(trx, accountId, made.hashes);
     await record(trx, actor, 'account.recovery_codes_made', `account:${accountId}`);
     await tell(trx, 'factor_added', accountId, { ...occasionOf(actor), factor: 'recovery_codes' });
@@ -114,12 +116,10 @@ export async function turnOffSecondStep(db: Db, accountId: string, actor: Actor)
   });
 }
 
-function newCodes(sealer: Sealer, accountId: string): { codes: string[]; hashes: Buffer[] } {
+function newCodes(secret: string, accountId: string): { codes: string[]; hashes: Buffer[] } {
   const codes = new Set<string>();
   while (codes.size < recoveryCodeCount) codes.add(formatRecoveryCode(randomBytes(8)));
-  // The first hash is that of the first secret.
-  const hashes = [...codes].map((code) => hashesOf(sealer, accountId, code)[0] as Buffer);
-  return { codes: [...codes], hashes };
+  return { codes: [...codes], hashes: [...codes].map((code) => hashOf(secret, accountId, code)) };
 }
 
 async function tell<Kind extends 'factor_added' | 'factor_removed'>(

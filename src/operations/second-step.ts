@@ -6,7 +6,7 @@ import { getAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import type { RateLimits } from '../store/rate-limits.ts';
 import type { Sealer } from '../store/sealer.ts';
-import { findTotp, useRecoveryCode, useTotpStep } from '../store/second-step.ts';
+import { findTotp, replaceTotpSeal, totpNotSealedBy, useRecoveryCode, useTotpStep } from '../store/second-step.ts';
 import type { Actor } from './actor.ts';
 import { occasionOf, queueMail } from './mail.ts';
 import { record } from './record.ts';
@@ -55,15 +55,18 @@ async function check(
   typed: string,
   actor: Actor,
 ): Promise<CheckedCode | undefined> {
-  const otp = oneTimeCode(typed);
+  const [otp, code] = [oneTimeCode(typed), recoveryCode(typed)];
+  const totp = otp || code ? await findTotp(db, accountId) : undefined;
+  const secret = totp && sealer.openIfKnown(totp.secret, sealedFor(accountId))?.toString();
+  if (!secret) return undefined;
   if (otp) {
-    const verifiedAt = await useOneTimeCode(db, sealer, accountId, otp);
-    return verifiedAt && { method: 'otp', verifiedAt };
+    const step = await stepOf(secret, otp);
+    const fresh = sealer.isFresh(totp.secret) ? totp.secret : sealer.seal(secret, sealedFor(accountId));
+    const verifiedAt = step && (await useTotpStep(db, accountId, { step, sealed: totp.secret, fresh }));
+    return verifiedAt ? { method: 'otp', verifiedAt } : undefined;
   }
-  const code = recoveryCode(typed);
-  if (!code) return undefined;
   return db.transaction(async (trx) => {
-    const used = await useRecoveryCode(trx, accountId, hashesOf(sealer, accountId, code));
+    const used = await useRecoveryCode(trx, accountId, hashOf(secret, accountId, code as string));
     if (!used) return undefined;
     await record(trx, actor, 'account.recovery_code_used', `account:${accountId}`, { left: used.left });
     const { email: to } = await getAccount(trx, accountId);
@@ -77,15 +80,6 @@ async function check(
   });
 }
 
-async function useOneTimeCode(db: Db, sealer: Sealer, accountId: string, otp: string): Promise<Date | undefined> {
-  const totp = await findTotp(db, accountId);
-  const secret = totp && sealer.openIfKnown(totp.secret, sealedFor(accountId))?.toString();
-  const step = secret && (await stepOf(secret, otp));
-  if (!step) return undefined;
-  const fresh = sealer.isFresh(totp.secret) ? totp.secret : sealer.seal(secret, sealedFor(accountId));
-  return useTotpStep(db, accountId, { step, sealed: totp.secret, fresh });
-}
-
 /** The time step whose code this is; undefined if none near now has it. */
 export async function stepOf(secret: string, otp: string): Promise<number | undefined> {
   const { verify } = await import('otplib/functional');
@@ -93,10 +87,31 @@ export async function stepOf(secret: string, otp: string): Promise<number | unde
   return result.valid && 'timeStep' in result ? result.timeStep : undefined;
 }
 
-/** The hashes that a code may be stored under, one for each of SECRETS. */
-export function hashesOf(sealer: Sealer, accountId: string, code: string): Buffer[] {
-  return sealer.keys('recovery codes').map((key) => createHmac('sha256', key).update(`${accountId} ${code}`).digest());
+/**
+ * The hash that a recovery code is stored under: a MAC whose key is the secret of the app, because the code alone is short. That
+ * secret is sealed, so the database gives no codes away, and it outlives a rotation of SECRETS.
+ */
+export function hashOf(secret: string, accountId: string, code: string): Buffer {
+  return createHmac('sha256', secret).update(`recovery code ${accountId} ${code}`).digest();
 }
 
 /** What the secret of an account’s app is sealed for. */
 export const sealedFor = (accountId: string): string => `TOTP ${accountId}`;
+
+/** How many secrets are read at a time. */
+const pageSize = 1_000;
+
+/** Seals the secret of every app with the first of SECRETS, so that older ones can be removed later. */
+export async function resealTotp(db: Db, sealer: Sealer): Promise<void> {
+  for (let after = ''; ; ) {
+    const rows = await totpNotSealedBy(db, sealer.firstId, { after, limit: pageSize });
+    for (const { account_id: id, secret: sealed } of rows) {
+      const secret = sealer.openIfKnown(sealed, sealedFor(id));
+      // Its secret was removed too early. The account needs a new second step, and the server starts all the same.
+      if (secret) await replaceTotpSeal(db, id, { sealed, fresh: sealer.seal(secret, sealedFor(id)) });
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < pageSize) return;
+    after = last.account_id;
+  }
+}

@@ -5,6 +5,7 @@ import type { CleanupStack } from '../lifecycle/cleanup-stack.ts';
 import type { Logger } from '../log/index.ts';
 import { createDecoys, type Decoys } from '../operations/decoys.ts';
 import { createPasswords, hashingThreads, type Passwords } from '../operations/passwords.ts';
+import { resealTotp } from '../operations/second-step.ts';
 import { resealSigningKeys } from '../operations/signing-keys.ts';
 import { resealWebhookSecrets } from '../operations/webhooks.ts';
 import { connectDatabase } from '../store/connect.ts';
@@ -69,6 +70,7 @@ export async function bootstrap(
     await bindSecrets(patient, sealer);
     await resealSigningKeys(patient, sealer);
     await resealWebhookSecrets(patient, sealer);
+    await resealTotp(patient, sealer);
     await adoptFirstSecret(patient, sealer);
     const decoys = createDecoys(sealer);
     await decoys.read(patient);

@@ -121,7 +121,7 @@ const lineTypes = {
 const lineColumns = Object.keys(lineTypes) as (keyof NewImportedAccount)[];
 
 const lines = `lines AS (
-      SELECT * FROM unnest(${Object.values(lineTypes).map((type, index) => `$${index + 2}::${type}[]`)})
+      SELECT ${lineColumns} FROM unnest(${Object.values(lineTypes).map((type, index) => `$${index + 2}::${type}[]`)})
         AS l (${lineColumns}))`;
 
 /** Says why a line cannot be inserted, for each that cannot. */

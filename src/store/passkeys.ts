@@ -199,15 +199,24 @@ export async function removePasskeys(trx: Db, accountId: string): Promise<number
   return (await trx.run(removeAllStatement, [accountId])).length;
 }
 
-const waysStatement: Statement = {
-  name: 'account-ways-in',
-  text: `SELECT a.password_hash IS NOT NULL AS password,
-      (SELECT count(*)::integer FROM account_passkeys p WHERE p.account_id = a.id) AS passkeys
-    FROM accounts a WHERE a.id = $1`,
+const otherWaysStatement: Statement = {
+  name: 'passkey-other-ways-in',
+  text: `SELECT a.password_hash IS NOT NULL
+      OR EXISTS (SELECT FROM account_passkeys p WHERE p.account_id = a.id AND p.id <> $2)
+      OR EXISTS (SELECT FROM account_identities i WHERE i.account_id = a.id AND i.issuer = ANY ($3::text[]))
+      AS other FROM accounts a WHERE a.id = $1`,
 };
 
-/** What the account can sign in with. Call it under `lockAccount` before one of them is removed. */
-export async function waysIn(trx: Db, accountId: string): Promise<{ password: boolean; passkeys: number }> {
-  const [row] = await trx.run<{ password: boolean; passkeys: number }>(waysStatement, [accountId]);
-  return row ?? { password: false, passkeys: 0 };
+/**
+ * Whether the account can be signed in to without this passkey: with a password, another passkey, or at one of the providers
+ * that this server has. Call it under `lockAccount`.
+ */
+export async function hasWayInBesidesPasskey(
+  trx: Db,
+  accountId: string,
+  passkeyId: string,
+  providers: readonly string[],
+): Promise<boolean> {
+  const [row] = await trx.run<{ other: boolean }>(otherWaysStatement, [accountId, passkeyId, providers]);
+  return row?.other ?? false;
 }

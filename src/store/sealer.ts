@@ -20,6 +20,8 @@ export interface Sealer {
   open(sealed: Uint8Array, context: string): Buffer;
   /** Like `open`, but returns undefined if the sealing secret was retired. */
   openIfKnown(sealed: Uint8Array, context: string): Buffer | undefined;
+  /** What everything begins with that the first secret sealed. */
+  readonly firstId: Buffer;
   /** Reports whether the first secret sealed it. */
   isFresh(sealed: Uint8Array): boolean;
   /** Returns the HMAC-SHA-256 of `data` for `purpose` with the first secret, 32 bytes. */
@@ -58,13 +60,15 @@ export function createSealer(secrets: readonly string[]): Sealer {
     return Buffer.concat([decipher.update(buffer.subarray(idBytes + ivBytes, -tagBytes)), decipher.final()]);
   };
 
+  const [first] = sealing as [(typeof sealing)[0]];
   return {
     keys,
     open,
+    firstId: first.id,
     openIfKnown: (sealed, context) => (keyOf(sealed) ? open(sealed, context) : undefined),
-    isFresh: (sealed) => keyOf(sealed) === sealing[0],
+    isFresh: (sealed) => keyOf(sealed) === first,
     seal(plain, context) {
-      const [{ key, id }] = sealing as [(typeof sealing)[0]];
+      const { key, id } = first;
       const iv = randomBytes(ivBytes);
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(context));
       return Buffer.concat([id, iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);

@@ -74,7 +74,7 @@ const useCodeStatement: Statement = {
   name: 'account-recovery-code-use',
   text: `WITH used AS (
       UPDATE account_recovery_codes SET used_at = clock_timestamp()
-      WHERE account_id = $1 AND code_hash = ANY ($2::bytea[]) AND used_at IS NULL RETURNING code_hash, used_at)
+      WHERE account_id = $1 AND code_hash = $2 AND used_at IS NULL RETURNING code_hash, used_at)
     SELECT used_at AS "verifiedAt", (SELECT count(*)::integer FROM account_recovery_codes r WHERE r.account_id = $1 AND r.used_at IS NULL
       AND r.code_hash NOT IN (SELECT code_hash FROM used)) AS left FROM used`,
 };
@@ -83,9 +83,9 @@ const useCodeStatement: Statement = {
 export async function useRecoveryCode(
   db: Db,
   accountId: string,
-  hashes: readonly Buffer[],
+  hash: Buffer,
 ): Promise<{ verifiedAt: Date; left: number } | undefined> {
-  const [row] = await db.run<{ verifiedAt: Date; left: number }>(useCodeStatement, [accountId, hashes]);
+  const [row] = await db.run<{ verifiedAt: Date; left: number }>(useCodeStatement, [accountId, hash]);
   return row;
 }
 
@@ -111,4 +111,33 @@ const removeStatement: Statement = {
 export async function removeSecondStep(trx: Db, accountId: string): Promise<boolean> {
   const [row] = await trx.run<{ removed: boolean }>(removeStatement, [accountId]);
   return row?.removed ?? false;
+}
+
+const notSealedByStatement: Statement = {
+  name: 'account-totp-not-sealed-by',
+  text: `SELECT account_id, secret FROM account_totp
+    WHERE account_id > $2 AND substring(secret FROM 1 FOR length($1::bytea)) <> $1 ORDER BY account_id LIMIT $3`,
+};
+
+/** Lists secrets that were sealed with another one of SECRETS than that of `sealId`, by account. */
+export async function totpNotSealedBy(
+  db: Db,
+  sealId: Buffer,
+  { after, limit }: { after: string; limit: number },
+): Promise<{ account_id: string; secret: Buffer }[]> {
+  return db.run(notSealedByStatement, [sealId, after, limit]);
+}
+
+const replaceSealStatement: Statement = {
+  name: 'account-totp-reseal',
+  text: 'UPDATE account_totp SET secret = $3 WHERE account_id = $1 AND secret = $2',
+};
+
+/** Stores the same secret sealed anew, unless the app was replaced meanwhile. */
+export async function replaceTotpSeal(
+  db: Db,
+  accountId: string,
+  { sealed, fresh }: { sealed: Buffer; fresh: Buffer },
+): Promise<void> {
+  await db.run(replaceSealStatement, [accountId, sealed, fresh]);
 }

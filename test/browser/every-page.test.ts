@@ -59,6 +59,10 @@ it('axe finds nothing on any page, light or dark, wide or narrow', { timeout: 12
   await changePassword(page, demo.password, 'quite another long password');
   expect(await page.getByRole('status').textContent()).toContain('Your password is changed.');
   await look('Security · VibeCaaS');
+  for (const title of ['Sessions', 'Activity', 'Your data']) {
+    await page.getByRole('link', { name: title, exact: true }).first().click();
+    await look(`${title} · VibeCaaS`);
+  }
   await page.goto(`${server.issuer}/oauth/logout`);
   await look('Sign out? · VibeCaaS');
   await go(page, 'Sign out');

@@ -111,9 +111,15 @@ it('the old mailbox undoes a change: the address is back, everything has ended, 
   expect(laterUndo).toContain('/undo/');
 
   await addSecondStep(server, id);
+  await server.db.script(
+    `INSERT INTO account_identities (issuer, subject, account_id) VALUES ('https://evil.example', 'x', '${id}')`,
+  );
   const done = await confirm(undo, '/undo');
   expect(done.text).toContain('Your address is back');
-  expect(await rowsOf(server.db, `SELECT 1 FROM account_totp WHERE account_id = '${id}'`)).toEqual([]);
+  const ways = ['account_totp', 'account_identities'].map(
+    (table) => `SELECT 1 FROM ${table} WHERE account_id = '${id}'`,
+  );
+  expect(await rowsOf(server.db, ways.join(' UNION ALL '))).toEqual([]);
   expect(await emailOf(id)).toEqual({ email, verified: true });
   expect((await browser.request('/account/apps')).status).toBe(303);
   expect((await refresh(server, tokens.refresh_token as string, 'web')).body.error).toBe('invalid_grant');

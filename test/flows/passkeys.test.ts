@@ -318,6 +318,7 @@ describe('signing in', () => {
       const text = await (await fetch(`${server.metricsOrigin}/metrics`)).text();
       return Number(/^database_statements_total (\d+)/m.exec(text)?.[1]);
     };
+    await eventually(() => rowsOf(server.db, "SELECT 1 FROM mails WHERE status = 'pending'")).toEqual([]);
     const browser = newPerson(server.issuer);
     let before = await total();
     const page = await browser.visit('/sign-in');
@@ -383,6 +384,12 @@ describe('the owner', () => {
     await server.db.script(`UPDATE accounts SET password_hash = NULL WHERE id = '${id}'`);
     const kept = await browser.submit(await browser.visit(home), `${row?.id}/remove`, {});
     expect(kept.text).toContain('your only way in');
+    // An identity at a provider that this server does not have (any more) signs nobody in.
+    await server.db.script(
+      `INSERT INTO account_identities (issuer, subject, account_id) VALUES ('https://gone.example', '${id}', '${id}')`,
+    );
+    const still = await browser.submit(await browser.visit(home), `/passkeys/${row?.id}/remove`, {});
+    expect(still.text).toContain('your only way in');
     expect((await signIn(authenticator)).status).toBe(200);
     await add(browser, newAuthenticator(server.issuer), 'Another');
     const page = await browser.visit(home);

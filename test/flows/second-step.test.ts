@@ -2,8 +2,10 @@
 import { decodeJwt } from 'jose';
 import { generateSecret, generateSync } from 'otplib/functional';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resetSecondStep, setPassword, suspendAccount } from '../../src/operations/accounts.ts';
+import { resetSecondStep, setPassword, setRole, suspendAccount } from '../../src/operations/accounts.ts';
+import { checkCode, resealTotp } from '../../src/operations/second-step.ts';
 import { enrol } from '../../src/operations/second-step-setup.ts';
+import { createRateLimits } from '../../src/store/rate-limits.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { addSecondStep, appCode, codeNow, signedInAs } from '../support/admin.ts';
 import { authorizeUrl, callback, exchange, obtainTokens } from '../support/oauth.ts';
@@ -421,6 +423,20 @@ describe('recovery codes', () => {
   });
 });
 
+it('app and recovery codes go on working when SECRETS have been rotated', async () => {
+  const { id, email } = await addPerson(server.db, 'rotated@example.com');
+  const { codes } = await turnOn(await signedInAs(server, email));
+  const newer = createSealer(['another secret that is long enough to be one', testSecret]);
+  await resealTotp(server.db, newer);
+  const limits = createRateLimits(server.db, { off: true });
+  const deps = { db: server.db, sealer: createSealer(['another secret that is long enough to be one']), limits };
+  const actor = { id: `account:${id}` };
+  expect(await checkCode(deps, id, codes[0] as string, actor)).toMatchObject({ method: 'rcv', left: 9 });
+  const [row] = await rowsOf(server.db, `SELECT secret FROM account_totp WHERE account_id = '${id}'`);
+  expect(newer.isFresh(row?.secret as Buffer)).toBe(true);
+  await resealTotp(server.db, createSealer([testSecret, 'another secret that is long enough to be one']));
+});
+
 describe('setting it up', () => {
   it('needs a code of that very key, and an old form begins anew', async () => {
     const account = await addPerson(server.db, 'setting-up@example.com');
@@ -523,6 +539,28 @@ it('each change is told by mail, without a secret, and wrong codes are not', asy
     { kind: 'factor_removed', facts: { factor: 'totp', by: 'admin' } },
   ]);
   for (const secret of [key, ...codes]) expect(JSON.stringify(mails)).not.toContain(secret);
+});
+
+it('a new password keeps what the session has shown, and an older session shows it again first', async () => {
+  const { id, email } = await somebody();
+  await setRole(server.db, id, 'admin', { id: 'test' });
+  const person = await signedInAs(server, email);
+  expect((await person.request('/admin')).status).toBe(200);
+  const change = { password, new_password: 'quite another long password' };
+  const changed = await person.submit(await person.visit('/account/security'), '/security/password', change);
+  expect(changed.text).toContain('Your password is changed.');
+  expect((await person.request('/admin')).status).toBe(200);
+
+  const form = formOf(await person.visit('/account/security'), '/security/password');
+  await server.db.script(
+    `UPDATE accounts SET sessions_valid_from = sessions_valid_from - interval '1 day' WHERE id = '${id}';
+     UPDATE sessions SET signed_in_at = signed_in_at - interval '11 minutes' WHERE account_id = '${id}'`,
+  );
+  expect((await person.visit('/account/security')).text).not.toContain('name="new_password"');
+  const body = new URLSearchParams([...form.hidden, ['password', change.new_password], ['new_password', password]]);
+  const held = await person.request(form.action, { method: 'POST', body });
+  expect(held.headers.get('location')).toMatch(/^\/account\/confirm\?/);
+  expect(await isIn(person)).toBe(true);
 });
 
 describe('with ACCOUNT_MFA=required', () => {

@@ -28,6 +28,8 @@ interface Lies {
 export interface Provider {
   readonly issuer: string;
   lies: Lies;
+  /** The person who is signed in there: its page sends their browser back at once. */
+  signedIn: Someone | undefined;
   /** Paths of all requests. */
   readonly asked: string[];
   /** What the browser of somebody brings back: they sign in at the address that our server sent them to. */
@@ -57,6 +59,10 @@ export async function startProvider(): Promise<Provider> {
     if (provider.lies.instead?.(path, response)) return;
     if (path === '/.well-known/openid-configuration')
       return json(response, { ...metadata(), ...provider.lies.metadata });
+    if (path === '/authorize' && provider.signedIn) {
+      const back = provider.back(new URL(request.url as string, issuer).href, provider.signedIn);
+      return void response.writeHead(302, { location: back }).end();
+    }
     if (path === '/jwks') return json(response, { keys: [jwk] });
     if (path === '/token') {
       const form = new URLSearchParams(await bodyOf(request));
@@ -103,6 +109,7 @@ export async function startProvider(): Promise<Provider> {
   const provider: Provider = {
     issuer,
     lies: {},
+    signedIn: undefined,
     asked: [],
     back(address, who) {
       const { searchParams: asked } = new URL(address);

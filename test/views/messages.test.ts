@@ -69,7 +69,7 @@ const apps = [demoNotes, agent, selfRegistered, ourTerminal, formBuilder, longNa
 const given = new Set(['and', 'That answer did not arrive. Choose again.', ': Notes · VibeCaaS', ...apps]);
 
 /** Pages whose texts are not messages yet; the outbox is for developers, and stays English. */
-const notYet = /^(outbox)|passkey/;
+const notYet = /^outbox|passkey/;
 
 const pages = (): Record<string, string> => ({ ...everyPage(), ...ownPages() });
 

@@ -66,6 +66,14 @@ const byScript = (page: string): string =>
 /** Every page that is about passkeys, in the current language. */
 export const passkeyPages = (): Record<string, string> => ({
   'sign-in with a passkey': byScript(signInPage({ csrf: 'c', action: '/sign-in', passkey })),
+  'sign-in with a passkey or elsewhere': byScript(
+    signInPage({
+      csrf: 'c',
+      action: '/sign-in',
+      passkey,
+      upstreams: [{ action: '/sign-in/with/example', title: 'Example ID', icon: 'card' }],
+    }),
+  ),
   'sign-in, passkey refused': byScript(
     signInPage({ csrf: 'c', action: '/sign-in', problem: { kind: 'copied' }, passkey }),
   ),

@@ -66,8 +66,7 @@ export function signInPage(props: {
       <p class="field"><button class="btn solid wide">${words.submit}</button></p>
       <p class="field small"><a href="/reset">${words.forgot}</a></p>
     </form>
-    ${props.passkey && passkeySignIn({ ...props.passkey, csrf: props.csrf })}
-    ${upstreamSignIn(props.upstreams ?? [], props.csrf)}
+    ${otherWays(props)}
   </div>
 </main>`,
   });
@@ -113,6 +112,14 @@ function forApp(app: App): Html {
 
 const forAccount = (): Html => html`<h1>${m().signIn.toOwnApp}</h1>
     <p>${m().signIn.accountLead}</p>`;
+
+/** Passkeys and other providers. Without the script of passkeys, the line above them is there only for the providers. */
+function otherWays({ csrf, passkey, upstreams = [] }: Parameters<typeof signInPage>[0]): Html | undefined {
+  if (!passkey && upstreams.length === 0) return undefined;
+  const hidden = upstreams.length === 0 && html` data-needs-passkey hidden`;
+  return html`<p class="or"${hidden}>${m().upstream.or}</p>
+    <div class="stack">${passkey && passkeySignIn({ ...passkey, csrf })}${upstreamSignIn(upstreams, csrf)}</div>`;
+}
 
 /** Both fields point at the message: marking one would reveal which half was wrong. */
 function fieldState(problem?: SignInProblem): Html | undefined {

@@ -96,7 +96,8 @@ function changePages(router: Router, deps: WebDeps): void {
     const sent = await submission(ctx, deps);
     if (!sent) return;
     const { person } = sent;
-    const removed = await removePasskey(db, person.account, idOf(ctx), actorOfPerson(ctx, person));
+    const providers = [...deps.upstreams.values()].map((one) => one.upstream.issuer);
+    const removed = await removePasskey(db, person.account, idOf(ctx), providers, actorOfPerson(ctx, person));
     done(ctx, removed ? { kind: 'removed', name: removed.name } : { kind: 'last' });
   });
 }

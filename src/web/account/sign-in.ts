@@ -31,7 +31,7 @@ export function signInRoutes(deps: WebDeps): Router {
 
   router.post('/sign-in', async (ctx) => {
     const form = await readForm(ctx);
-    csrf.check(form, binding(ctx));
+    csrf.check(form, bindingOf(deps, ctx));
     const next = localPath(ctx.query.next);
     const result = await authenticateByForm(ctx, deps, form, async ({ factors }) => ({
       done: stepAt(deps.config, { interaction: undefined }, { methods, factors }) === 'done',
@@ -45,26 +45,13 @@ export function signInRoutes(deps: WebDeps): Router {
     seeOther(ctx, next);
   });
 
-  router.post('/sign-in/passkey', async (ctx) => {
-    const form = await readForm(ctx);
-    csrf.check(form, binding(ctx));
-    const next = localPath(ctx.query.next);
-    const result = await authenticateByPasskey(ctx, deps, form, { binding: binding(ctx) });
-    if ('again' in result) {
-      ctx.body = page(ctx, next, { problem: result.again });
-      return;
-    }
-    // A passkey is both factors, so nothing else follows.
-    await startSession(ctx, engine.provider(), result.person);
-    seeOther(ctx, next);
-  });
-
+  passkeyForm(router, deps, page);
   signOutPages(router, deps);
   return router;
 
   function page(ctx: Context, next: string, again: Partial<Parameters<typeof signInPage>[0]> = {}): string {
     const query = `?${'again' in ctx.query ? 'again&' : ''}next=${encodeURIComponent(next)}`;
-    const bound = binding(ctx);
+    const bound = bindingOf(deps, ctx);
     return signInPage({
       csrf: csrf.token(bound),
       action: `/sign-in${query}`,
@@ -74,6 +61,32 @@ export function signInRoutes(deps: WebDeps): Router {
       ...again,
     });
   }
+}
+
+/** Names the browser and the purpose, for what is bound to both. */
+function bindingOf({ csrf }: WebDeps, ctx: Context): string {
+  return `sign-in ${csrf.anonymousBinding(ctx)}`;
+}
+
+type SignInPage = (ctx: Context, next: string, again?: Partial<Parameters<typeof signInPage>[0]>) => string;
+
+/** Adds the route of the passkey button on that page. */
+function passkeyForm(router: Router, deps: WebDeps, page: SignInPage): void {
+  const { csrf, engine } = deps;
+
+  router.post('/sign-in/passkey', async (ctx) => {
+    const form = await readForm(ctx);
+    csrf.check(form, bindingOf(deps, ctx));
+    const next = localPath(ctx.query.next);
+    const result = await authenticateByPasskey(ctx, deps, form, { binding: bindingOf(deps, ctx) });
+    if ('again' in result) {
+      ctx.body = page(ctx, next, { problem: result.again });
+      return;
+    }
+    // A passkey is both factors, so nothing else follows.
+    await startSession(ctx, engine.provider(), result.person);
+    seeOther(ctx, next);
+  });
 }
 
 function signOutPages(router: Router, { csrf, engine }: WebDeps): void {

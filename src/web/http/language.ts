@@ -16,6 +16,9 @@ const freshMs = 3600 * 1000;
 const keptMs = 365 * 24 * 3600 * 1000;
 const maxTags = 10;
 
+/** Rooms whose pages are in English only. A page that is half translated would be read out with the wrong voice. */
+const englishOnly = /^\/(admin|playground|outbox)(\/|$)/;
+
 interface LanguageState {
   /** Chosen by this request, with a link of our own page. */
   readonly chosen: Language | undefined;
@@ -30,6 +33,7 @@ export function speakLanguages(issuer: string) {
   const cookie = cookieName('language', { secure: issuer.startsWith('https:') });
   return async (ctx: Context, next: Next): Promise<void> => {
     if (isForPrograms(ctx.path)) return next();
+    if (englishOnly.test(ctx.path)) return atAddress(undefined, () => inLanguage('en', () => page(ctx, next)));
     const wanted = isRead(ctx) ? firstOf(ctx.query.ui_locales) : undefined;
     const chosen = isOurLink(ctx) ? wanted : undefined;
     const state: LanguageState = { chosen, kept: keptIn(ctx, cookie), asked: chosen ? undefined : wanted };

@@ -127,6 +127,14 @@ it('an error page is in the language of its reader', async () => {
   expect(text).toContain('<h1>Hier ist nichts</h1>');
 });
 
+it('the pages of admins and developers are in English, say so, and offer no other language', async () => {
+  const browser = newPerson(server.issuer);
+  const { headers, text } = await read(browser, '/playground/nothing-here?ui_locales=de', { ...ours, ...german });
+  expect(languageIn(text)).toBe('en ltr');
+  expect(headers.get('content-language')).toBe('en');
+  expect(text).not.toContain('hreflang');
+});
+
 it('the metadata name the languages', async () => {
   const response = await fetch(`${server.issuer}/.well-known/oauth-authorization-server`);
   expect(((await response.json()) as Record<string, unknown>).ui_locales_supported).toEqual([

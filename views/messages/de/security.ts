@@ -14,6 +14,10 @@ export const security: typeof english = {
   tooMany: 'Zu viele Versuche.',
   wait: (time) => `Nichts wurde geändert. Warten Sie ${time} und versuchen Sie es dann noch einmal.`,
   notices: {
+    'mail-sent': {
+      what: 'Sehen Sie in Ihre E-Mails.',
+      todo: 'Ein Link ist unterwegs. Er gilt 24 Stunden und nur einmal.',
+    },
     'password-changed': {
       what: 'Ihr Passwort ist geändert.',
       todo: 'Sie sind nur noch hier angemeldet, und Ihre Apps müssen Sie neu fragen.',

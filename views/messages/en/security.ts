@@ -14,6 +14,7 @@ export const security = {
   tooMany: 'Too many tries.',
   wait: (time: string): string => `Nothing was changed. Wait ${time}, then try again.`,
   notices: {
+    'mail-sent': { what: 'Look in your mail.', todo: 'A link is on its way. It works for 24 hours and only once.' },
     'password-changed': {
       what: 'Your password is changed.',
       todo: 'You are signed in here alone, and your apps have to ask you again.',

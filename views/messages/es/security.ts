@@ -15,6 +15,10 @@ export const security: typeof english = {
   tooMany: 'Demasiados intentos.',
   wait: (time) => `No se ha cambiado nada. Espere ${time} e inténtelo de nuevo.`,
   notices: {
+    'mail-sent': {
+      what: 'Mire su correo.',
+      todo: 'Un enlace está en camino. Funciona durante 24 horas y una sola vez.',
+    },
     'password-changed': {
       what: 'Su contraseña ha cambiado.',
       todo: 'Solo tiene la sesión iniciada aquí, y sus aplicaciones tienen que volver a pedirle permiso.',

@@ -14,6 +14,10 @@ export const security: typeof english = {
   tooMany: 'Trop de tentatives.',
   wait: (time) => `Rien n’a été modifié. Attendez ${time}, puis réessayez.`,
   notices: {
+    'mail-sent': {
+      what: 'Regardez vos e-mails.',
+      todo: 'Un lien est en route. Il fonctionne 24 heures et une seule fois.',
+    },
     'password-changed': {
       what: 'Votre mot de passe est changé.',
       todo: 'Vous n’êtes plus connecté qu’ici, et vos applications devront vous redemander.',

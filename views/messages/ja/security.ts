@@ -15,6 +15,7 @@ export const security: typeof english = {
   tooMany: '試行回数が多すぎます。',
   wait: (time) => `何も変更されていません。${time}待ってから、もう一度お試しください。`,
   notices: {
+    'mail-sent': { what: 'メールを確認してください。', todo: 'リンクを送りました。24 時間、1 回だけ使えます。' },
     'password-changed': {
       what: 'パスワードを変更しました。',
       todo: 'ログインしているのはこのブラウザーだけになりました。アプリは、もう一度許可を求める必要があります。',
