@@ -130,8 +130,8 @@ export const askingFailures: readonly Row[] = [
   ],
   [
     'login_required',
-    /acr_values/,
-    'The person signed in without the second step that `acr_values` ask for, and `prompt=none` does not allow asking.',
+    /level that is demanded/,
+    'The person signed in without the second step that `acr_values` or this server ask for, and `prompt=none` does not allow asking.',
     'Start an authorization without `prompt=none`: the person then shows the second step, or sets one up.',
   ],
   [

@@ -69,7 +69,7 @@ describe.each([
     await ageSignIns(server, 1_200);
     await page.goto(app.ask({ ...strong, max_age: '600' }));
     expect(await page.getByLabel('Email address').inputValue()).toBe(email);
-    expect(await page.locator('main').textContent()).toContain('For this, the app asks you to sign in once more.');
+    expect(await page.locator('main').textContent()).toContain('To go on, sign in once more.');
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     expect(await headline(page)).toBe('Connect your authenticator app');

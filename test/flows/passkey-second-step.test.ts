@@ -105,6 +105,22 @@ describe('the second step', () => {
     expect([new URL(late.url).pathname, await isIn(person)]).toEqual(['/sign-in', false]);
   });
 
+  it('by a passkey is all that an app gets to ask of somebody who is signed in, unless somebody else sits there', async () => {
+    const { email, browser, authenticator } = await owner({ app: false });
+    const url = authorizeUrl(server, { scope: 'openid projects:read', acr_values: two });
+    const page = await browser.visit(url);
+    expect(new URL(page.url).pathname).toMatch(/^\/interaction\/[^/]+\/second-step\/passkey$/);
+    const consent = await answer(browser, page, authenticator);
+    const code = callback(await decide(browser, consent, 'allow')).get('code') as string;
+    const { acr, amr } = decodeJwt((await exchange(server, code)).body.id_token as string);
+    expect([acr, amr]).toEqual([two, ['pwd', 'hwk', 'user', 'mfa']]);
+
+    const again = await signedInAs(server, email);
+    const signIn = await again.submit(await again.visit(url), '/switch', {});
+    expect(signIn.text).toContain('autocomplete="current-password"');
+    expect(signIn.text).not.toContain(email);
+  });
+
   it('asks an account that has passkeys alone only if two factors are demanded, and lets nobody set up another one instead', async () => {
     const { email, authenticator } = await owner({ app: false });
     const plain = newPerson(server.issuer);

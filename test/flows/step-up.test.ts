@@ -93,7 +93,7 @@ describe.each(ways)('acr_values %s', (_way, askFor) => {
     const person = await withPhone();
     const page = await askFor(person, { acr_values: two });
     expect(asked(page)).toBe('code');
-    expect(page.text).toContain('You are signed in. For this, the app asks you to show that your phone is with you.');
+    expect(page.text).toContain('You are signed in. To go on, show that your phone is with you.');
     expect(page.text).toContain(email);
     const { acr, ...times } = await claimsOf(await code(person, page));
     expect(acr).toBe(two);
@@ -131,7 +131,7 @@ describe.each(ways)('acr_values %s', (_way, askFor) => {
     const answer = callback(await askFor(person, { acr_values: two, prompt: 'none' }));
     expect([answer.get('error'), answer.get('error_description')]).toEqual([
       'login_required',
-      'the sign-in is not of a level that acr_values name',
+      'the sign-in is not of the level that is demanded',
     ]);
   });
 
@@ -209,7 +209,7 @@ describe('the age of a sign-in', () => {
       const page = await ask(person, params);
       expect(asked(page), JSON.stringify(params)).toBe('password');
       expect(page.text).toContain(`value="${email}"`);
-      expect(page.text).toContain('You are signed in.</b> For this, the app asks you to sign in once more.');
+      expect(page.text).toContain('You are signed in.</b> To go on, sign in once more.');
     }
     const page = await signIn(person, await ask(person, { max_age: '600', acr_values: two }), email);
     expect(asked(page)).toBe('code');

@@ -53,7 +53,7 @@ it.each<[error: string, told: string, wrong: RegExp, fix: RegExp]>([
   ['login_required', 'the sign-in is older than max_age', /longer ago/, /signs in again/],
   [
     'login_required',
-    'the sign-in is not of a level that acr_values name',
+    'the sign-in is not of the level that is demanded',
     /without the second step/,
     /shows the second step/,
   ],

@@ -46,7 +46,7 @@ async function page(ctx: Context, here: Here, deps: WebDeps, problem?: PasskeySe
   return secondStepPasskeyPage({
     csrf,
     button,
-    cancelAction: at('second-step/cancel'),
+    cancelAction: here.cancelAction,
     email: attempt.account.email,
     passkeys: passkeys.map(({ name }) => name),
     ...(app && { app }),

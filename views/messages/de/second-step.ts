@@ -6,7 +6,7 @@ const plural = pluralsOf('de');
 
 export const secondStep: typeof english = {
   title: 'Noch ein Schritt',
-  more: 'Sie sind angemeldet. Hierfür möchte die App sehen, dass Sie Ihr Telefon bei sich haben.',
+  more: 'Sie sind angemeldet. Um fortzufahren, zeigen Sie, dass Sie Ihr Telefon bei sich haben.',
   app: {
     heading: 'Noch ein Schritt',
     lead: 'Ihr Passwort war richtig. Zeigen Sie jetzt, dass Sie Ihr Telefon bei sich haben.',

@@ -21,7 +21,7 @@ export const signIn: typeof english = {
   late: 'Das hat zu lange gedauert.',
   lateTodo: 'Fangen Sie noch einmal an: Geben Sie Ihr Passwort erneut ein.',
   again: 'Sie sind angemeldet.',
-  againTodo: 'Hierfür möchte die App, dass Sie sich noch einmal anmelden.',
+  againTodo: 'Um fortzufahren, melden Sie sich noch einmal an.',
   throttled: 'Zu viele Anmeldeversuche.',
   throttledTodo: (wait) => `Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
   change: 'Sie brauchen ein neues Passwort.',

@@ -7,7 +7,7 @@ const plural = pluralsOf('en');
 /** The second step: in a sign-in, setting it up, recovery codes, on the security page. */
 export const secondStep = {
   title: 'One more step',
-  more: 'You are signed in. For this, the app asks you to show that your phone is with you.',
+  more: 'You are signed in. To go on, show that your phone is with you.',
   app: {
     heading: 'One more step',
     lead: 'Your password was right. Now show that your phone is with you.',

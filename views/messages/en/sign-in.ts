@@ -22,7 +22,7 @@ export const signIn = {
   late: 'That took too long.',
   lateTodo: 'Start again: enter your password once more.',
   again: 'You are signed in.',
-  againTodo: 'For this, the app asks you to sign in once more.',
+  againTodo: 'To go on, sign in once more.',
   throttled: 'Too many tries to sign in.',
   throttledTodo: (wait: string): string => `Wait ${wait}, then try again.`,
   change: 'You need a new password.',

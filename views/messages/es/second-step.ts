@@ -6,7 +6,7 @@ const plural = pluralsOf('es');
 
 export const secondStep: typeof english = {
   title: 'Un paso más',
-  more: 'Ha iniciado sesión. Para esto, la aplicación le pide que demuestre que tiene su teléfono con usted.',
+  more: 'Ha iniciado sesión. Para continuar, demuestre que tiene su teléfono con usted.',
   app: {
     heading: 'Un paso más',
     lead: 'La contraseña es correcta. Ahora demuestre que tiene su teléfono con usted.',

@@ -21,7 +21,7 @@ export const signIn: typeof english = {
   late: 'Ha tardado demasiado.',
   lateTodo: 'Empiece de nuevo: escriba otra vez su contraseña.',
   again: 'Ya ha iniciado sesión.',
-  againTodo: 'Para esto, la aplicación le pide que inicie sesión otra vez.',
+  againTodo: 'Para continuar, inicie sesión otra vez.',
   throttled: 'Demasiados intentos de iniciar sesión.',
   throttledTodo: (wait) => `Espere ${wait} y vuelva a intentarlo.`,
   change: 'Necesita una contraseña nueva.',

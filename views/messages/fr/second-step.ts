@@ -6,7 +6,7 @@ const plural = pluralsOf('fr');
 
 export const secondStep: typeof english = {
   title: 'Encore une étape',
-  more: 'Votre session est ouverte. Pour cela, l’application vous demande de montrer que vous avez votre téléphone avec vous.',
+  more: 'Votre session est ouverte. Pour continuer, montrez que vous avez votre téléphone avec vous.',
   app: {
     heading: 'Encore une étape',
     lead: 'Le mot de passe est correct. Montrez maintenant que vous avez votre téléphone avec vous.',

@@ -22,7 +22,7 @@ export const signIn: typeof english = {
   late: 'Cela a pris trop de temps.',
   lateTodo: 'Recommencez : saisissez de nouveau votre mot de passe.',
   again: 'Votre session est ouverte.',
-  againTodo: 'Pour cela, l’application vous demande de vous connecter à nouveau.',
+  againTodo: 'Pour continuer, connectez-vous à nouveau.',
   throttled: 'Trop de tentatives de connexion.',
   throttledTodo: (wait) => `Attendez ${wait}, puis réessayez.`,
   change: 'Il vous faut un nouveau mot de passe.',

@@ -6,7 +6,7 @@ const plural = pluralsOf('ja');
 
 export const secondStep: typeof english = {
   title: 'もう 1 段階の確認',
-  more: 'ログイン済みです。この操作のために、スマートフォンがお手元にあることの確認をアプリが求めています。',
+  more: 'ログイン済みです。続けるには、スマートフォンがお手元にあることを確認します。',
   app: {
     heading: 'もう 1 段階の確認',
     lead: 'パスワードは正しく入力されました。次に、スマートフォンがお手元にあることを確認します。',

@@ -21,7 +21,7 @@ export const signIn: typeof english = {
   late: '時間がかかりすぎました。',
   lateTodo: '最初からやり直してください。もう一度パスワードを入力してください。',
   again: 'ログイン済みです。',
-  againTodo: 'この操作のために、もう一度ログインすることをアプリが求めています。',
+  againTodo: '続けるには、もう一度ログインしてください。',
   throttled: 'ログインの試行回数が多すぎます。',
   throttledTodo: (wait) => `${wait}待ってから、もう一度お試しください。`,
   change: '新しいパスワードが必要です。',

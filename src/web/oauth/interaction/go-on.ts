@@ -35,12 +35,8 @@ export async function goOnFromSession(ctx: Context, deps: WebDeps, interaction: 
 /** Whether the app asks for another account, or which one: then the sign-in page is where the person says that. */
 function mayMeanAnother(params: Interaction['params'], account: AccountFacts): boolean {
   const { login_hint: hint, prompt } = params;
-  if (
-    String(prompt ?? '')
-      .split(' ')
-      .includes('select_account')
-  )
-    return true;
+  const prompts = String(prompt ?? '').split(' ');
+  if (prompts.includes('select_account')) return true;
   return typeof hint === 'string' && namesAnother(hint, account);
 }
 
