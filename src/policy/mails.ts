@@ -14,7 +14,7 @@ export interface Occasion {
 }
 
 /** A second step or another way in. */
-export type FactorName = 'totp' | 'recovery_codes' | 'passkey' | 'upstream';
+type FactorName = 'totp' | 'recovery_codes' | 'passkey' | 'upstream';
 
 /** What each kind tells. Facts are stored in clear: never a secret, code, token or link. */
 export interface MailFacts {

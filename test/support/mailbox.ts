@@ -3,7 +3,7 @@ import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { until } from './receiver.ts';
 
-export interface ReceivedMail extends Email {
+interface ReceivedMail extends Email {
   readonly raw: string;
   /** The recipient of the envelope. */
   readonly rcpt: string;

@@ -314,7 +314,7 @@ const linkPages = (kind: 'verify' | 'change' | 'undo'): Record<string, string> =
 });
 
 /** Every page in every state that changes its shape or its colours, in the current language. */
-export const everyAxePage = (): Record<string, string> => ({
+const everyAxePage = (): Record<string, string> => ({
   ...pagesAbout(demoNotes),
   ...prefixed('own', pagesAbout(ourTerminal)),
   ...prefixed('unverified', pagesAbout(agent)),

@@ -9,7 +9,7 @@ import type { Html } from '../text.ts';
 import { type ActivityEntry, activityItem } from './activity-entry.ts';
 import { accountLayout } from './layout.ts';
 
-export type ActivityKind = 'sign-in' | 'apps' | 'account' | 'work';
+type ActivityKind = 'sign-in' | 'apps' | 'account' | 'work';
 
 /** As typed: dates are whole days, in UTC. */
 export type ActivityAsked = { kind?: ActivityKind; from?: string; until?: string };
