@@ -81,7 +81,6 @@ export const ownPages: typeof english = {
     passwordReset: html`<b>Passwort mit einem Link aus Ihren E-Mails festgelegt</b>, alle Sitzungen und Verbindungen beendet`,
     addressConfirmed: html`<b>Adresse bestätigt</b>`,
     addressChanged: html`<b>Adresse geändert</b>`,
-    addressChangeUndone: html`<b>Adressänderung rückgängig gemacht</b>, alle Sitzungen und Verbindungen beendet`,
     passwordSet: html`<b>Passwort gesetzt</b>, alle Sitzungen und Verbindungen beendet`,
     passwordAskedFor: html`<b>Ein neues Passwort wurde verlangt</b>, alle Sitzungen beendet`,
     signedOutEverywhere: html`<b>Überall abgemeldet</b>`,

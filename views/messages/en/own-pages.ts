@@ -87,7 +87,6 @@ export const ownPages = {
     passwordReset: html`<b>Password set by a link from your mail</b>, and every session and connection ended`,
     addressConfirmed: html`<b>Address confirmed</b>`,
     addressChanged: html`<b>Address changed</b>`,
-    addressChangeUndone: html`<b>Change of address undone</b>, and every session and connection ended`,
     passwordSet: html`<b>Password set</b>, and every session and connection ended`,
     passwordAskedFor: html`<b>A new password was asked for</b>, and every session ended`,
     signedOutEverywhere: html`<b>Signed out everywhere</b>`,

@@ -80,7 +80,6 @@ export const ownPages: typeof english = {
     passwordReset: html`<b>Contraseña establecida con un enlace de su correo</b>; terminaron todas las sesiones y conexiones`,
     addressConfirmed: html`<b>Dirección confirmada</b>`,
     addressChanged: html`<b>Dirección cambiada</b>`,
-    addressChangeUndone: html`<b>Cambio de dirección deshecho</b>; terminaron todas las sesiones y conexiones`,
     passwordSet: html`<b>Contraseña establecida</b>; terminaron todas las sesiones y conexiones`,
     passwordAskedFor: html`<b>Se pidió una contraseña nueva</b>; terminaron todas las sesiones`,
     signedOutEverywhere: html`<b>Sesión cerrada en todas partes</b>`,

@@ -81,7 +81,6 @@ export const ownPages: typeof english = {
     passwordReset: html`<b>Mot de passe défini par un lien reçu par e-mail</b>, toutes les sessions et connexions terminées`,
     addressConfirmed: html`<b>Adresse confirmée</b>`,
     addressChanged: html`<b>Adresse changée</b>`,
-    addressChangeUndone: html`<b>Changement d’adresse annulé</b>, toutes les sessions et connexions terminées`,
     passwordSet: html`<b>Mot de passe défini</b>, toutes les sessions et connexions terminées`,
     passwordAskedFor: html`<b>Un nouveau mot de passe a été demandé</b>, toutes les sessions terminées`,
     signedOutEverywhere: html`<b>Déconnexion partout</b>`,

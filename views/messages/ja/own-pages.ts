@@ -77,7 +77,6 @@ export const ownPages: typeof english = {
     passwordReset: html`<b>メールのリンクでパスワードが設定され</b>、すべてのセッションと接続が終了しました`,
     addressConfirmed: html`<b>アドレスが確認されました</b>`,
     addressChanged: html`<b>アドレスが変更されました</b>`,
-    addressChangeUndone: html`<b>アドレスの変更が取り消され</b>、すべてのセッションと接続が終了しました`,
     passwordSet: html`<b>パスワードが設定され</b>、すべてのセッションと接続が終了しました`,
     passwordAskedFor: html`<b>新しいパスワードが求められ</b>、すべてのセッションが終了しました`,
     signedOutEverywhere: html`<b>すべてのブラウザーでログアウトしました</b>`,
