@@ -19,7 +19,6 @@ const methods = ['pwd'] as const;
 export function signInRoutes(deps: WebDeps): Router {
   const { csrf, engine } = deps;
   const router = new Router();
-  const binding = (ctx: Context): string => `sign-in ${csrf.anonymousBinding(ctx)}`;
 
   router.get('/sign-in', async (ctx) => {
     const next = localPath(ctx.query.next);
