@@ -57,7 +57,7 @@ describe('prompt_values_supported', () => {
 });
 
 it('the metadata names no languages, documentation or policy that do not exist', () => {
-  for (const name of ['ui_locales_supported', 'service_documentation', 'op_policy_uri', 'op_tos_uri']) {
+  for (const name of ['service_documentation', 'op_policy_uri', 'op_tos_uri']) {
     expect(metadata).not.toHaveProperty(name);
   }
 });
