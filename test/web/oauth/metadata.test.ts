@@ -56,7 +56,7 @@ describe('prompt_values_supported', () => {
   });
 });
 
-it('the metadata names no languages, documentation or policy that do not exist', () => {
+it('the metadata names no documentation or policy that does not exist', () => {
   for (const name of ['service_documentation', 'op_policy_uri', 'op_tos_uri']) {
     expect(metadata).not.toHaveProperty(name);
   }
