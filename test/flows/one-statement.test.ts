@@ -74,7 +74,10 @@ it('no statement of an authorization that runs in a batch takes a cluster-wide l
   expect((await exchange(server, code)).status).toBe(200);
   const texts = submitted.mock.contexts.flatMap((batch) => (batch as Batch).texts);
   expect(new Set(texts).size).toBeGreaterThan(8);
-  const wide = new RegExp(`${writingFunctions.source.replace('append_audit|', '')}|advisory|NOTIFY|LOCK TABLE`, 'i');
+  const wide = new RegExp(
+    `${writingFunctions.source.replace('append_audit|', '').replace('queue_mail|', '')}|advisory|NOTIFY|LOCK TABLE`,
+    'i',
+  );
   expect(texts.filter((text) => wide.test(text))).toEqual([]);
 });
 
