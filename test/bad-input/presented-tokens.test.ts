@@ -233,7 +233,11 @@ describe('/oauth/userinfo', () => {
       { path, body: { access_token: genuine() } },
     ]) {
       const answer = await send(server.issuer, request);
-      expect(JSON.parse(answer.text)).toEqual({ sub: server.person.id, email: server.person.email });
+      expect(JSON.parse(answer.text)).toEqual({
+        sub: server.person.id,
+        email: server.person.email,
+        email_verified: false,
+      });
     }
   });
 });

@@ -237,7 +237,11 @@ describe('DPoP (RFC 9449)', () => {
 
     it('a bound token is accepted with its proof, by every method', async () => {
       const answer = await ask(await proofFor());
-      expect(JSON.parse(answer.text)).toEqual({ sub: server.person.id, email: server.person.email });
+      expect(JSON.parse(answer.text)).toEqual({
+        sub: server.person.id,
+        email: server.person.email,
+        email_verified: false,
+      });
       for (const method of ['POST', 'HEAD'])
         expect((await ask(await proofFor({ htm: method }), { method })).status).toBe(200);
     });
