@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { languages } from '../../views/messages/languages.ts';
 import { browserSuite } from '../support/browser-suite.ts';
 import { addPerson, password } from '../support/server.ts';
 import { headline } from '../support/visitor.ts';
@@ -55,6 +56,7 @@ it('the first Tab offers a way past the bar, and the focus is visible wherever i
     'Help',
     'Privacy',
     'Terms',
+    ...Object.values(languages).map(({ name }) => name),
   ]);
 });
 

@@ -237,7 +237,9 @@ describe('an event is sent', () => {
     });
     await expect(undone).rejects.toThrow('something else failed');
     expect(await deliveriesOf(server, 'web')).toEqual([]);
-    expect(await rowsOf(server.db, `SELECT 1 FROM vcauth_queue.job WHERE name <> 'mails' AND state <> 'completed'`)).toEqual([]);
+    expect(
+      await rowsOf(server.db, `SELECT 1 FROM vcauth_queue.job WHERE name <> 'mails' AND state <> 'completed'`),
+    ).toEqual([]);
   });
 });
 

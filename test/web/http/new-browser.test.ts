@@ -37,7 +37,7 @@ it('the first sign-in of an account is not told, one in another browser is, with
   expect(await told(email), 'again in the same browser').toEqual([]);
   const second = browserOf(userAgents.iPhone, 'de');
   await enter(second, email);
-  const facts = { at: expect.any(String), ip: '203.0.113.24', browser: 'Safari on iPhone', how: ['pwd'] };
+  const facts = { at: expect.any(String), ip: '203.0.113.24', userAgent: userAgents.iPhone, how: ['pwd'] };
   expect(await told(email)).toEqual([{ facts, language: 'de', account_id: id }]);
   await leave(second);
   await enter(second, email);
@@ -49,7 +49,7 @@ it('a sign-in for an app tells which app asked', async () => {
   await enter(browserOf(userAgents.firefox), email);
   const other = browserOf(userAgents.chrome);
   await signIn(other, await other.visit(authorizeUrl(server)), email);
-  expect(await told(email)).toMatchObject([{ facts: { browser: 'Chrome on Windows', app: '“Notes”' } }]);
+  expect(await told(email)).toMatchObject([{ facts: { userAgent: userAgents.chrome, app: '“Notes”' } }]);
 });
 
 it('people who share a browser are told nothing when they take turns', async () => {
