@@ -103,6 +103,8 @@ function isOfAccount({ response }: PasskeyAnswer, stored: StoredPasskey, account
 /** Another device seems to have the same passkey. Its owner sees that in the activity of the account. */
 async function copied(db: Db, { id, account_id: accountId }: StoredPasskey, { ip, requestId }: Sent) {
   const actor = { id: 'system', ip, ...(requestId !== undefined && { requestId }) };
-  await record(db, actor, 'account.passkey_refused', `account:${accountId}`, { passkey: id, why: 'counter' });
+  await db.transaction((trx) =>
+    record(trx, actor, 'account.passkey_refused', `account:${accountId}`, { passkey: id, why: 'counter' }),
+  );
   return { problem: 'copied' } as const;
 }

@@ -172,7 +172,7 @@ describe('with accounts', () => {
     expect(rows.at(-1)).toEqual({
       actor: expect.stringMatching(/^cli:/),
       action: 'account.second_step_reset',
-      details: { reason: 'Lost the phone.', removed: true },
+      details: { reason: 'Lost the phone.', removed: true, passkeys: 0 },
     });
   });
 

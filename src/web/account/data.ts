@@ -49,7 +49,7 @@ export function dataPages(router: Router, deps: WebDeps): void {
   });
 
   pages.change('/data/export', async (ctx, { id, actor }) => {
-    await record(db, actor, 'account.exported', `account:${id}`);
+    await db.transaction((trx) => record(trx, actor, 'account.exported', `account:${id}`));
     ctx.type = 'application/json';
     ctx.set('Content-Disposition', 'attachment; filename="vibecaas-account.json"');
     ctx.body = Readable.from(accountExport(db, id, new Date()));
