@@ -108,8 +108,10 @@ function keptIn(ctx: Context, cookie: string): LanguageState['kept'] {
  * form. Forms are sent to an address below their page.
  */
 function pageOf(ctx: Context): string {
-  if (isRead(ctx)) return `${ctx.path}${ctx.search}`;
-  const [, interaction] = /^(\/interaction\/[^/]+)\//.exec(ctx.path) ?? [];
+  // A browser takes what follows two slashes for another host.
+  const path = ctx.path.replace(/^[/\\]+/, '/');
+  if (isRead(ctx)) return `${path}${ctx.search}`;
+  const [, interaction] = /^(\/interaction\/[^/]+)\//.exec(path) ?? [];
   if (interaction) return interaction;
-  return ctx.path.split('/').length > 3 ? ctx.path.slice(0, ctx.path.lastIndexOf('/')) : `${ctx.path}${ctx.search}`;
+  return path.split('/').length > 3 ? path.slice(0, path.lastIndexOf('/')) : `${path}${ctx.search}`;
 }

@@ -85,6 +85,15 @@ it('the foot of an answer to a form leads to the page that has the form', async 
   expect(await speaks(browser, href, ours)).toBe('de ltr');
 });
 
+it('the foot leads to no other host', async () => {
+  for (const method of ['GET', 'POST']) {
+    const response = await fetch(`${server.issuer}//evil.example/x`, { method, headers: { accept: 'text/html' } });
+    const text = await response.text();
+    expect(text).toContain('hreflang="de"');
+    expect(text).not.toContain('href="//');
+  }
+});
+
 it('an app that asks for a language gets it for its own pages only', async () => {
   const browser = newPerson(server.issuer);
   const page = await browser.visit(authorizeUrl(server, { client_id: 'web', ui_locales: 'tlh fr-CA en' }));
