@@ -29,7 +29,7 @@ async function addPasskey(page: Page, name: string): Promise<void> {
   await page.getByRole('link', { name: 'Add a passkey' }).click();
   await page.getByLabel('Name of the passkey').fill(name);
   await page.getByRole('button', { name: 'Create the passkey' }).click();
-  await page.waitForURL('**/account/security');
+  await page.waitForURL(`${server.issuer}/account/security`);
   expect(await page.getByRole('status').textContent()).toContain(`${name} is added.`);
 }
 
@@ -46,7 +46,7 @@ describe('a person with a passkey', () => {
     await signOut(page);
     await page.goto(`${server.issuer}/account/security`);
     await usePasskey(page);
-    await page.waitForURL('**/account/security');
+    await page.waitForURL(`${server.issuer}/account/security`);
     expect(await headline(page)).toBe('Security');
 
     await page.getByRole('link', { name: 'Rename passkey Work laptop' }).click();
@@ -93,7 +93,7 @@ describe('a person with a passkey', () => {
     await page.getByRole('button', { name: 'Remove passkey Phone' }).click();
     expect(await headline(page)).toBe('Confirm it is you');
     await page.getByRole('button', { name: 'Use a passkey' }).click();
-    await page.waitForURL('**/account/security');
+    await page.waitForURL(`${server.issuer}/account/security`);
     expect(await page.getByRole('status').textContent()).toContain('Phone is removed.');
   });
 
@@ -118,7 +118,7 @@ describe('a person with a passkey', () => {
     await addPasskey(page, 'Phone');
     await signOut(page);
     await page.goto(`${server.issuer}/sign-in?next=/account/security`);
-    await page.waitForURL('**/account/security');
+    await page.waitForURL(`${server.issuer}/account/security`);
     expect(await headline(page)).toBe('Security');
     expect(await device.ids()).toHaveLength(1);
   });

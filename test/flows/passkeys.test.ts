@@ -12,6 +12,7 @@ import { authorizeUrl, callback } from '../support/oauth.ts';
 import { decide, formOf, newPerson, type Page, type Person } from '../support/person.ts';
 import { auditOf, rowsOf, waitingForLocks } from '../support/rows.ts';
 import { addPerson, startTestServer, type TestServer, testSecret } from '../support/server.ts';
+import { statementTotal } from '../support/statements.ts';
 
 const home = '/account/security';
 const adding = `${home}/passkeys/new`;
@@ -314,21 +315,17 @@ describe('signing in', () => {
 
   it('takes 4 statements beside the limits, and opening the page none', async () => {
     const { authenticator } = await owner();
-    const total = async () => {
-      const text = await (await fetch(`${server.metricsOrigin}/metrics`)).text();
-      return Number(/^database_statements_total (\d+)/m.exec(text)?.[1]);
-    };
     const costs: [page: number, signIn: number][] = [];
     for (let times = 0; times < 4; times += 1) {
       const browser = newPerson(server.issuer);
-      const before = await total();
+      const before = await statementTotal(server);
       const page = await browser.visit('/sign-in');
-      const between = await total();
+      const between = await statementTotal(server);
       const passkey = authenticator.get(optionsOf(page, '/sign-in/passkey'));
       const form = formOf(page, '/sign-in/passkey');
       const body = new URLSearchParams([...form.hidden.filter(([name]) => name !== 'passkey'), ['passkey', passkey]]);
       expect((await browser.request(form.action, { method: 'POST', body })).status).toBe(303);
-      costs.push([between - before, (await total()) - between]);
+      costs.push([between - before, (await statementTotal(server)) - between]);
     }
     // What runs in the background can only add to them.
     expect(Math.min(...costs.map(([page]) => page))).toBe(0);

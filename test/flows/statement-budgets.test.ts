@@ -17,6 +17,7 @@ import {
 } from '../support/oauth.ts';
 import { decide, newPerson, signIn } from '../support/person.ts';
 import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
+import { statementsOf } from '../support/statements.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -33,16 +34,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** The number of statements of the server, whose pool is its own. */
-async function cost(work: () => Promise<unknown>): Promise<number> {
-  const before = await statementTotal();
-  await work();
-  return (await statementTotal()) - before;
-}
-
-async function statementTotal(): Promise<number> {
-  const text = await (await fetch(`${server.metricsOrigin}/metrics`)).text();
-  return Number(/^database_statements_total (\d+)/m.exec(text)?.[1]);
-}
+const cost = (work: () => Promise<unknown>): Promise<number> => statementsOf(server, work);
 
 describe('budgets', () => {
   it('client_credentials: 0', async () => {
