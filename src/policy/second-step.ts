@@ -102,6 +102,14 @@ export interface Missing {
 }
 
 /**
+ * Whether the person may have shown nothing: another provider can have a session of theirs, and was not told to ask again
+ * (policy/upstreams.ts).
+ */
+export function mayHaveShownNothing(methods: readonly Amr[]): boolean {
+  return methods.includes('fed') && !methods.includes('user') && !methods.includes('pwd');
+}
+
+/**
  * What is missing: nothing after a recent sign-in with everything that the account has, else what that sign-in lacks. Returns
  * undefined if nothing is.
  */
@@ -114,7 +122,8 @@ export function missingFactors(session: {
   readonly demandsTwo: boolean;
 }): Missing | undefined {
   const { ageSeconds, methods, hasPassword, factors, demandsTwo } = session;
-  const stale = ageSeconds > freshSeconds;
+  // Otherwise a browser that was left open could sign in anew through the other provider, and then change the account.
+  const stale = ageSeconds > freshSeconds || mayHaveShownNothing(methods);
   const oneOnly = !meets(assuranceOf(methods).acr, two);
   const lacksSecond = demandsTwo && oneOnly && !factors.totp;
   if (factors.passkeys && (lacksSecond || (stale && !hasPassword))) {

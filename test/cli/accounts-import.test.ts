@@ -274,7 +274,7 @@ describe('a file', () => {
     expect(await signIn(password)).toHaveProperty('account');
   });
 
-  const hasJq = spawnSync('jq', ['--version']).status === 0;
+  const hasJq = spawnSync('which', ['jq']).status === 0;
   test.skipIf(!hasJq)('of Firebase becomes one by the command of the manual, and its people sign in', async () => {
     const [, command] = /```sh\n(jq [\s\S]*?)```/.exec(await readFile('docs/accounts.md', 'utf8')) ?? [];
     const theirs = foreignHashes.find(({ dialect }) => dialect === 'Firebase');

@@ -59,7 +59,7 @@ async function signIn(ctx: Context, deps: WebDeps, back: UpstreamReturn, identit
   // One page whether there is no account, an account of that address or a suspended one.
   if (!found) return showProblem(ctx, upstream, back, 'unknown');
   const { accountId, verifiedAt } = found;
-  const methods = upstreamMethods(upstream, identity);
+  const methods = upstreamMethods(upstream, identity, back);
   await continueSignIn(ctx, deps, { account: { id: accountId }, methods, verifiedAt, interaction, next });
 }
 
