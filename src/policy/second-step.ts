@@ -116,7 +116,7 @@ export function missingFactors(session: {
   const { ageSeconds, methods, hasPassword, factors, demandsTwo } = session;
   const stale = ageSeconds > freshSeconds;
   const oneOnly = !meets(assuranceOf(methods).acr, two);
-  const lacksSecond = demandsTwo && oneOnly && !factors.totp;
+  const lacksSecond = demandsTwo && !factors.totp && (stale || oneOnly);
   if (factors.passkeys && (lacksSecond || (stale && !hasPassword))) {
     return { password: false, code: false, passkey: true, signIn: false };
   }

@@ -72,6 +72,9 @@ describe('what is missing for something dangerous', () => {
   it.each([
     ['if the account has no password', { hasPassword: false, ...old }, true],
     ['if two factors are demanded and the sign-in had one', { methods: ['pwd'] as const, demandsTwo: true }, true],
+    ['if two factors are demanded and the sign-in with one is old', { demandsTwo: true, ...old }, true],
+    ['if two are demanded and an old sign-in had one', { methods: ['pwd'] as const, demandsTwo: true, ...old }, true],
+    ['and not a code, if an old sign-in was by passkey and an app is there', { demandsTwo: true, factors: app, ...old }, false],
     ['and not a password, if one is demanded', { methods: ['pwd'] as const, ...old }, false],
     ['and not a code, if an app is there', { methods: ['pwd'] as const, demandsTwo: true, factors: app }, false],
   ])('is a passkey %s', (_what, changes, only) => {
