@@ -5,9 +5,10 @@ import { resetSecondStep, setPassword, setRole } from '../../src/operations/acco
 import { addSecondStep, ageSignIn, signedInAs } from '../support/admin.ts';
 import { type Authenticator, newAuthenticator, optionsOf } from '../support/authenticator.ts';
 import { authorizeUrl, callback, exchange } from '../support/oauth.ts';
-import { decide, newPerson, type Page, type Person } from '../support/person.ts';
+import { decide, formOf, newPerson, type Page, type Person } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
 import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
+import { ageSignIns } from '../support/sign-ins.ts';
 import { passwords } from '../support/standard.ts';
 
 const home = '/account/security';
@@ -213,6 +214,55 @@ describe('something dangerous', () => {
     const passkey = who.authenticator.get(passkeyOn(page));
     const admin = await browser.submit(page, '/account/confirm', { confirm_passkey: passkey });
     expect([new URL(admin.url).pathname, admin.status]).toEqual(['/admin', 200]);
+  });
+
+  it('confirmed by the password leaves apps with the level and the time of the sign-in by passkey', async () => {
+    const { authenticator } = await owner({ app: false });
+    const person = newPerson(server.issuer);
+    const signIn = await person.visit('/sign-in');
+    const passkey = authenticator.get(optionsOf(signIn, '/sign-in/passkey'));
+    await person.submit(signIn, '/sign-in/passkey', { passkey });
+    const url = (more = {}) => authorizeUrl(server, { scope: 'openid projects:read', acr_values: two, ...more });
+    await decide(person, await person.visit(url()), 'allow');
+    await ageSignIns(server, 1_200);
+    const thief = newPerson(server.issuer);
+    for (const cookie of await person.jar.getCookies(server.issuer)) {
+      await thief.jar.setCookie(cookie.cookieString(), server.issuer);
+    }
+
+    const asked = await person.visit(`${home}/passkeys/new`);
+    expect(new URL(asked.url).pathname).toBe('/account/confirm');
+    const there = await person.submit(asked, '/account/confirm', { confirm_password: password });
+    expect([new URL(there.url).pathname, there.status]).toEqual([`${home}/passkeys/new`, 200]);
+    expect([await isIn(person), await isIn(thief)], 'the session has a new id').toEqual([true, false]);
+
+    const code = callback(await person.visit(url({ prompt: 'none' }))).get('code') as string;
+    const { acr, amr, iat, auth_time } = decodeJwt((await exchange(server, code)).body.id_token as string);
+    expect([acr, amr, (iat as number) - (auth_time as number) >= 1_200]).toEqual([two, ['hwk', 'user', 'mfa'], true]);
+    const tooOld = callback(await person.visit(url({ prompt: 'none', max_age: '600' })));
+    expect(tooOld.get('error')).toBe('login_required');
+
+    const change = { password, new_password: 'quite another long password' };
+    await person.submit(await person.visit(home), '/security/password', change);
+    const weak = callback(await person.visit(url({ prompt: 'none' })));
+    expect(weak.get('error'), 'a new session has what was shown for it').toBe('login_required');
+  });
+
+  it('of an admin takes no password in place of the passkey, however the session began', async () => {
+    const who = await owner({ app: false });
+    await setRole(server.db, who.id, 'admin', { id: 'test' });
+    const person = newPerson(server.issuer);
+    const signIn = await person.visit('/sign-in');
+    const passkey = who.authenticator.get(optionsOf(signIn, '/sign-in/passkey'));
+    await person.submit(signIn, '/sign-in/passkey', { passkey });
+    expect((await person.request('/admin')).status).toBe(200);
+    await ageSignIn(server, who.id);
+    const asked = await person.visit(`${home}/second-step`);
+    expect(asked.text).toContain('needs one of your passkeys');
+    const { action, hidden } = formOf(asked, '/account/confirm');
+    const body = new URLSearchParams([...hidden, ['confirm_password', password]]);
+    await person.request(action, { method: 'POST', body });
+    expect(new URL((await person.visit(`${home}/second-step`)).url).pathname).toBe('/account/confirm');
   });
 
   it('of an admin removes the passkeys with the rest of the second step, and records how many', async () => {

@@ -7,7 +7,7 @@ import { checkCode, resealTotp } from '../../src/operations/second-step.ts';
 import { enrol } from '../../src/operations/second-step-setup.ts';
 import { createRateLimits } from '../../src/store/rate-limits.ts';
 import { createSealer } from '../../src/store/sealer.ts';
-import { addSecondStep, appCode, codeNow, signedInAs } from '../support/admin.ts';
+import { addSecondStep, ageSignIn, appCode, codeNow, confirmation, signedInAs } from '../support/admin.ts';
 import { authorizeUrl, callback, exchange, obtainTokens } from '../support/oauth.ts';
 import { decide, formOf, newPerson, type Page, type Person } from '../support/person.ts';
 import { auditOf, rowsOf } from '../support/rows.ts';
@@ -500,6 +500,27 @@ describe('setting it up', () => {
     expect(off.text).toContain('The second step is off.');
     expect(await rowsOf(server.db, `SELECT 1 FROM account_totp WHERE account_id = '${id}'`)).toEqual([]);
     expect((await auditOf(server.db, `account:${id}`)).at(-1)?.action).toBe('account.second_step_off');
+  });
+
+  it('is not turned off by somebody whose session ends while they confirm it', async () => {
+    const { id, email } = await somebody();
+    const person = await signedInAs(server, email);
+    const security = await person.visit('/account/security');
+    await ageSignIn(server, id);
+    const asked = await person.submit(security, '/second-step/off', {});
+    const client = await server.db.pgPool.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query('SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE', [id]);
+      const confirming = person.submit(asked, '/second-step/off', await confirmation(server, email));
+      await waitsForLock();
+      await client.query('DELETE FROM sessions WHERE account_id = $1', [id]);
+      await client.query('COMMIT');
+      expect(new URL((await confirming).url).pathname).toBe('/sign-in');
+    } finally {
+      client.release();
+    }
+    expect(await rowsOf(server.db, `SELECT 1 FROM account_totp WHERE account_id = '${id}'`)).toHaveLength(1);
   });
 
   it('gives the session a new id when the second step is shown, so an id that was stolen before gains nothing', async () => {

@@ -23,7 +23,7 @@ import { localPath } from '../http/local-path.ts';
 import { qrCode } from '../http/qr-code.ts';
 import { seeOther } from '../http/see-other.ts';
 import { renewSession, type SignedIn } from '../http/session.ts';
-import { requireFresh, requireFreshVisit } from '../http/step-up.ts';
+import { freshMethods, requireFresh, requireFreshVisit } from '../http/step-up.ts';
 import { withCodesScript } from '../second-step/enrolment.ts';
 
 const home = '/account/security';
@@ -110,7 +110,10 @@ async function submit(ctx: Context, deps: WebDeps, person: SignedIn, form: URLSe
     return;
   }
   const { codes, verifiedAt } = result;
-  await renewSession(ctx, deps.engine.provider(), { account, verifiedAt, methods: [...person.methods, 'otp'] });
+  const methods = await freshMethods(deps, person);
+  if (methods) {
+    await renewSession(ctx, deps.engine.provider(), person, { verifiedAt, methods: [...methods, 'otp'] });
+  }
   showCodes(ctx, deps, person, { codes, made: verifiedAt, enrolled: true });
 }
 
