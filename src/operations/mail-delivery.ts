@@ -98,7 +98,8 @@ interface Addressee {
 
 async function addresseeOf(trx: Db, mail: Mail): Promise<Addressee | undefined> {
   const { kind, to, accountId } = mail;
-  if (kind === 'reset_password') {
+  // Whoever guesses at an address does not learn whether it has an account.
+  if (kind === 'reset_password' || (kind === 'account_locked' && accountId === undefined)) {
     const account = await findAccountByEmail(trx, to);
     return account?.status === 'active' ? { mail, account } : undefined;
   }

@@ -45,11 +45,12 @@ export type Reset =
 /**
  * Sets a new password by a link, and ends everything that the old one opened. An account with a second step needs it too,
  * before anything changes: a mailbox alone must not take an account over, nor take the person's password from them.
+ * `deviceFor` names this browser if somebody has signed in to an address in it before.
  */
 export async function resetPassword(
   deps: SecondStepDeps & { readonly passwords: Passwords },
   token: string,
-  { password, code }: { password: string; code: string },
+  { password, code, deviceFor }: { password: string; code: string; deviceFor: (email: string) => string | undefined },
   origin: Origin,
 ): Promise<Reset> {
   const { db, passwords } = deps;
@@ -61,7 +62,8 @@ export async function resetPassword(
   const wrong = await newPasswordProblem(password, await getAccount(db, id));
   if (wrong) return { problem: 'refused', wrong };
   const needsCode = (await findFactors(db, id))?.totp === true;
-  const shown = needsCode ? await checkCode(deps, id, code, actor) : undefined;
+  const guesser = { accountId: id, device: deviceFor(address), byLink: true };
+  const shown = needsCode ? await checkCode(deps, guesser, code, actor) : undefined;
   if (shown && 'problem' in shown) return shown;
   const hash = await passwords.hash(password);
   const account = await db.transaction(async (trx) => {

@@ -4,11 +4,11 @@ import type { Amr } from '../policy/assurance.ts';
 import { oneTimeCode, recoveryCode } from '../policy/second-step.ts';
 import { getAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
-import type { RateLimits } from '../store/rate-limits.ts';
+import type { CodeGuesser, RateLimits } from '../store/rate-limits.ts';
 import type { Sealer } from '../store/sealer.ts';
 import { findTotp, replaceTotpSeal, totpNotSealedBy, useRecoveryCode, useTotpStep } from '../store/second-step.ts';
 import type { Actor } from './actor.ts';
-import { occasionOf, queueMail } from './mail.ts';
+import { occasionOf, queueMail, tellOfGuesses } from './mail.ts';
 import { record } from './record.ts';
 
 export interface SecondStepDeps {
@@ -28,15 +28,16 @@ const toleranceSeconds = 30;
 
 /**
  * Checks a code of the app or a recovery code, and uses it up. Call it only for somebody who has shown the account's first
- * factor: wrong codes are counted, and shut the account's second step for a while.
+ * factor: wrong codes are counted, and shut the second step for a while to whoever has sent them.
  */
 export async function checkCode(
   deps: SecondStepDeps,
-  accountId: string,
+  guesser: CodeGuesser,
   typed: string,
   actor: Actor,
 ): Promise<CheckedCode> {
-  const attempt = await deps.limits.secondStep(accountId);
+  const { accountId } = guesser;
+  const attempt = await deps.limits.secondStep(guesser);
   if (attempt.retryAfterSeconds !== undefined) {
     return { problem: 'throttled', retryAfterSeconds: attempt.retryAfterSeconds };
   }
@@ -45,7 +46,7 @@ export async function checkCode(
     throw error;
   });
   if (checked) await attempt.discard();
-  else await attempt.fail();
+  else if (await attempt.fail()) await tellOfGuesses(deps.db, { accountId }, actor);
   return checked ?? { problem: 'mismatch' };
 }
 

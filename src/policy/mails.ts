@@ -39,7 +39,8 @@ export interface MailFacts {
   address_changed: Occasion & { readonly to: string };
   /** To the new address, which is confirmed by its link. */
   address_change_requested: Occasion & { readonly from: string };
-  account_locked: Occasion;
+  /** Many wrong guesses. Of codes, by somebody who had shown the first factor; of passwords, if `guessed` is absent. */
+  account_locked: Occasion & { readonly guessed?: 'codes' | undefined };
   /** To an address without an account. `by`: the name of the admin; absent if the person asked for it. */
   invitation: {
     readonly at: string;

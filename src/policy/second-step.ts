@@ -50,8 +50,9 @@ export const attemptSeconds = 600;
 export const freshSeconds = 600;
 
 /**
- * Wrong codes of an account. Only somebody who has shown the first factor gets to guess, so strangers cannot use these limits
- * against the account. The second one keeps a thief with the password from guessing for days.
+ * Wrong codes of an account. Only somebody who has shown the first factor gets to guess. Each browser that has signed in before
+ * has limits of its own, so that a thief with the password does not use up those of the person. The limit of a day keeps the
+ * thief from guessing for days.
  */
 export const codeLockouts: Readonly<Record<'minute' | 'day', Lockout>> = {
   minute: { freeFailures: 5, windowSeconds: 60, firstWaitSeconds: 60, maxWaitSeconds: 60 },

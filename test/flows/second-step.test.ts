@@ -431,7 +431,10 @@ it('app and recovery codes go on working when SECRETS have been rotated', async 
   const limits = createRateLimits(server.db, { off: true });
   const deps = { db: server.db, sealer: createSealer(['another secret that is long enough to be one']), limits };
   const actor = { id: `account:${id}` };
-  expect(await checkCode(deps, id, codes[0] as string, actor)).toMatchObject({ method: 'rcv', left: 9 });
+  expect(await checkCode(deps, { accountId: id, device: undefined }, codes[0] as string, actor)).toMatchObject({
+    method: 'rcv',
+    left: 9,
+  });
   const [row] = await rowsOf(server.db, `SELECT secret FROM account_totp WHERE account_id = '${id}'`);
   expect(newer.isFresh(row?.secret as Buffer)).toBe(true);
   await resealTotp(server.db, createSealer([testSecret, 'another secret that is long enough to be one']));

@@ -96,13 +96,16 @@ export function recoveryCodeUsed(props: MailOf<'recovery_code_used'>): Content {
 }
 
 export function accountLocked(props: MailOf<'account_locked'>): Content {
+  const { lockedSubject, lockedPreview, lockedLead, lockedTodo } = m().mails;
+  const { codesSubject, codesPreview, codesLead, codesTodo } = m().guesses;
+  const ofCodes = props.facts.guessed === 'codes';
   return {
-    subject: m().mails.lockedSubject,
-    preview: m().mails.lockedPreview,
+    subject: ofCodes ? codesSubject : lockedSubject,
+    preview: ofCodes ? codesPreview : lockedPreview,
     blocks: [
-      lead(m().mails.lockedLead),
+      lead(ofCodes ? codesLead : lockedLead),
       occasion(props, m().mails.when),
-      lead(m().mails.lockedTodo),
+      lead(ofCodes ? codesTodo : lockedTodo),
       button(m().mails.setPassword, `${props.issuer}/reset`),
     ],
   };

@@ -9,7 +9,7 @@ type FactorName = 'totp' | 'recovery_codes' | 'passkey' | 'upstream';
 type Facts = {
   verify_address: Occasion;
   reset_password: Occasion;
-  account_locked: Occasion;
+  account_locked: Occasion & { guessed?: 'codes' | undefined };
   account_deleted: Occasion;
   address_in_use: Occasion;
   password_changed: Occasion & { by: 'person' | 'link' | 'admin' };

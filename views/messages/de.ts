@@ -6,6 +6,7 @@ import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
 import { failures } from './de/failures.ts';
 import { frame } from './de/frame.ts';
+import { guesses } from './de/guesses.ts';
 import { links } from './de/links.ts';
 import { lists } from './de/lists.ts';
 import { mails } from './de/mails.ts';
@@ -32,6 +33,7 @@ export const german: Messages = {
   errors,
   failures,
   frame,
+  guesses,
   links,
   lists,
   mails,

@@ -7,6 +7,7 @@ import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
 import { failures } from './en/failures.ts';
 import { frame } from './en/frame.ts';
+import { guesses } from './en/guesses.ts';
 import { links } from './en/links.ts';
 import { lists } from './en/lists.ts';
 import { mails } from './en/mails.ts';
@@ -32,6 +33,7 @@ export const english = {
   errors,
   failures,
   frame,
+  guesses,
   links,
   lists,
   mails,

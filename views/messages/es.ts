@@ -7,6 +7,7 @@ import { consent } from './es/consent.ts';
 import { errors } from './es/errors.ts';
 import { failures } from './es/failures.ts';
 import { frame } from './es/frame.ts';
+import { guesses } from './es/guesses.ts';
 import { links } from './es/links.ts';
 import { lists } from './es/lists.ts';
 import { mails } from './es/mails.ts';
@@ -32,6 +33,7 @@ export const spanish: Messages = {
   errors,
   failures,
   frame,
+  guesses,
   links,
   lists,
   mails,

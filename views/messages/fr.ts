@@ -7,6 +7,7 @@ import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
 import { failures } from './fr/failures.ts';
 import { frame } from './fr/frame.ts';
+import { guesses } from './fr/guesses.ts';
 import { links } from './fr/links.ts';
 import { lists } from './fr/lists.ts';
 import { mails } from './fr/mails.ts';
@@ -32,6 +33,7 @@ export const french: Messages = {
   errors,
   failures,
   frame,
+  guesses,
   links,
   lists,
   mails,

@@ -7,6 +7,7 @@ import { consent } from './ja/consent.ts';
 import { errors } from './ja/errors.ts';
 import { failures } from './ja/failures.ts';
 import { frame } from './ja/frame.ts';
+import { guesses } from './ja/guesses.ts';
 import { links } from './ja/links.ts';
 import { lists } from './ja/lists.ts';
 import { mails } from './ja/mails.ts';
@@ -32,6 +33,7 @@ export const japanese: Messages = {
   errors,
   failures,
   frame,
+  guesses,
   links,
   lists,
   mails,

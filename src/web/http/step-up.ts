@@ -145,8 +145,9 @@ async function showAgain(
     if ('problem' in password) return password.problem === 'throttled' ? tooMany(password) : { kind: 'password' };
     verifiedAt = password.verifiedAt;
   }
+  const guesser = { accountId: account.id, device: knownDevice(ctx, account.email) };
   const code = missing.code
-    ? await checkCode(deps, account.id, field(form, codeField), actorOf(ctx, `account:${account.id}`))
+    ? await checkCode(deps, guesser, field(form, codeField), actorOf(ctx, `account:${account.id}`))
     : undefined;
   if (code) {
     if ('problem' in code) return code.problem === 'throttled' ? tooMany(code) : { kind: 'code' };

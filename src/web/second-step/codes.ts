@@ -10,6 +10,7 @@ import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
 import { currentAttempt } from '../http/attempts.ts';
 import { finishSignIn } from '../http/continue-sign-in.ts';
+import { knownDevice } from '../http/device.ts';
 import { field } from '../http/forms.ts';
 import { allowPasskeyScript } from '../http/passkey-page.ts';
 import { seeOther } from '../http/see-other.ts';
@@ -52,8 +53,9 @@ export function codePages(router: Router, pages: Pages, deps: WebDeps): void {
 
 async function submit(ctx: Context, deps: WebDeps, here: Here, kind: CodeKind, typed: string): Promise<void> {
   const { attempt, place } = here;
-  const { id } = attempt.account;
-  const checked = await checkCode(deps, id, typed, actorOf(ctx, `account:${id}`));
+  const { id, email } = attempt.account;
+  const guesser = { accountId: id, device: knownDevice(ctx, email) };
+  const checked = await checkCode(deps, guesser, typed, actorOf(ctx, `account:${id}`));
   if (!('problem' in checked)) {
     return finishSignIn(ctx, deps, place, { ...attempt, methods: [...attempt.methods, checked.method] });
   }
