@@ -19,3 +19,7 @@ BEGIN
   END IF;
   RETURN queue_mail(p_kind, mailbox, p_account, p_facts, NULL, NULL, NULL);
 END $$;
+
+ALTER TABLE sign_in_attempts
+  -- Recovery codes that this sign-in has made, sealed, until the person says that they are saved.
+  ADD COLUMN unsaved_codes bytea;

@@ -20,7 +20,8 @@ export interface SecondStepDeps {
 export type CheckedCode =
   /** `verifiedAt` is by the database's clock; `left` is the number of recovery codes that are left, if one was used. */
   | { readonly method: Extract<Amr, 'otp' | 'rcv'>; readonly verifiedAt: Date; readonly left?: number }
-  | { readonly problem: 'mismatch' }
+  /** `used`: it was right, and has been used up. That must not be told. */
+  | { readonly problem: 'mismatch'; readonly used?: true }
   | { readonly problem: 'throttled'; readonly retryAfterSeconds: number };
 
 /** The code of one time step, one step before it or one after it: clocks of phones differ. */
@@ -45,9 +46,12 @@ export async function checkCode(
     await attempt.discard().catch(() => {});
     throw error;
   });
-  if (checked) await attempt.discard();
-  else if (await attempt.fail()) await tellOfGuesses(deps.db, { accountId }, actor);
-  return checked ?? { problem: 'mismatch' };
+  if (checked !== undefined && checked !== 'used') {
+    await attempt.discard();
+    return checked;
+  }
+  if (await attempt.fail()) await tellOfGuesses(deps.db, { accountId }, actor);
+  return { problem: 'mismatch', ...(checked === 'used' && { used: true }) };
 }
 
 async function check(
@@ -55,7 +59,7 @@ async function check(
   accountId: string,
   typed: string,
   actor: Actor,
-): Promise<CheckedCode | undefined> {
+): Promise<CheckedCode | 'used' | undefined> {
   const [otp, code] = [oneTimeCode(typed), recoveryCode(typed)];
   const totp = otp || code ? await findTotp(db, accountId) : undefined;
   const secret = totp && sealer.openIfKnown(totp.secret, sealedFor(accountId))?.toString();
@@ -63,12 +67,13 @@ async function check(
   if (otp) {
     const step = await stepOf(secret, otp);
     const fresh = sealer.isFresh(totp.secret) ? totp.secret : sealer.seal(secret, sealedFor(accountId));
-    const verifiedAt = step && (await useTotpStep(db, accountId, { step, sealed: totp.secret, fresh }));
-    return verifiedAt ? { method: 'otp', verifiedAt } : undefined;
+    if (!step) return undefined;
+    const verifiedAt = await useTotpStep(db, accountId, { step, sealed: totp.secret, fresh });
+    return verifiedAt ? { method: 'otp', verifiedAt } : 'used';
   }
   return db.transaction(async (trx) => {
     const used = await useRecoveryCode(trx, accountId, hashOf(secret, accountId, code as string));
-    if (!used) return undefined;
+    if (!used || used === 'used') return used;
     await record(trx, actor, 'account.recovery_code_used', `account:${accountId}`, { left: used.left });
     const { email: to } = await getAccount(trx, accountId);
     await queueMail(trx, {

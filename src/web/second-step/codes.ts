@@ -1,4 +1,5 @@
 /** The second step itself: a code of the authenticator app, or a recovery code. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import * as icons from '../../../views/icons.ts';
@@ -60,8 +61,8 @@ async function submit(ctx: Context, deps: WebDeps, here: Here, kind: CodeKind, t
     return finishSignIn(ctx, deps, place, { ...attempt, methods: [...attempt.methods, checked.method] });
   }
   if (checked.problem === 'mismatch') {
-    // The first click of a double click may have used up the code.
-    if (!(await currentAttempt(ctx, deps.db, here.uid))) return elsewhere(ctx, deps, place);
+    // The other click of a double click may have used up the code.
+    if (await isOver(ctx, deps, here, checked.used ? maxWaitMs : 0)) return elsewhere(ctx, deps, place);
     ctx.status = 422;
     ctx.body = await page(ctx, here, kind, deps, { kind: 'mismatch' });
     return;
@@ -70,6 +71,18 @@ async function submit(ctx: Context, deps: WebDeps, here: Here, kind: CodeKind, t
   ctx.status = 429;
   ctx.set('Retry-After', String(retryAfterSeconds));
   ctx.body = await page(ctx, here, kind, deps, { kind: 'throttled', retryAfterSeconds });
+}
+
+/** How long a code that was used up waits for the other click to finish the sign-in. */
+const maxWaitMs = 1_000;
+
+async function isOver(ctx: Context, { db }: WebDeps, { uid }: Here, waitMs: number): Promise<boolean> {
+  const giveUpAt = performance.now() + waitMs;
+  for (let pauseMs = 25; ; pauseMs *= 2) {
+    if (!(await currentAttempt(ctx, db, uid))) return true;
+    if (performance.now() + pauseMs > giveUpAt) return false;
+    await sleep(pauseMs);
+  }
 }
 
 async function page(

@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import type { App } from '../../../views/app-identity.ts';
 import { clientView } from '../../oidc/hooks/client-view.ts';
 import { interactionKey } from '../../oidc/interaction-key.ts';
+import { openUnsavedCodes, type UnsavedCodes } from '../../operations/enrolments.ts';
 import type { NextStep } from '../../policy/second-step.ts';
 import { isSignedInFor } from '../../store/interactions.ts';
 import type { WebDeps } from '../deps.ts';
@@ -51,7 +52,10 @@ export function secondStepPages(deps: WebDeps): Pages {
     const attempt = await currentAttempt(ctx, deps.db, uid);
     if (!attempt) return elsewhere(ctx, deps, place);
     const due = stepAt(deps.config, place, attempt);
-    if (due === 'done' && step !== 'done') return void (await finishSignIn(ctx, deps, place, attempt));
+    if (due === 'done' && step !== 'done') {
+      if (unsavedCodesOf(deps, attempt)) return leave(ctx, addressOf(codesStep, uid, next));
+      return void (await finishSignIn(ctx, deps, place, attempt));
+    }
     if (due !== step) return leave(ctx, addressOf(due, uid, next));
     const more = interaction !== undefined && asksForMore(interaction);
     return {
@@ -83,6 +87,21 @@ export function secondStepPages(deps: WebDeps): Pages {
       return at && { ...at, form };
     },
   };
+}
+
+/** The page that shows recovery codes until the person says that they are saved. */
+export const codesStep = 'enrol/codes';
+
+/** Whose form a page of this sign-in is. */
+export const formOwnerOf = ({ attempt: { account, idHash } }: Pick<Here, 'attempt'>) => ({
+  accountId: account.id,
+  binding: idHash.toString('base64url'),
+});
+
+/** A node of another release may have left codes of an earlier sign-in. */
+export function unsavedCodesOf({ sealer }: Pick<WebDeps, 'sealer'>, attempt: Attempt): UnsavedCodes | undefined {
+  if (!attempt.unsavedCodes || !attempt.methods.includes('otp')) return undefined;
+  return openUnsavedCodes(sealer, formOwnerOf({ attempt }), attempt.unsavedCodes);
 }
 
 const params = (ctx: Context & { params?: object }): object => ctx.params ?? {};
