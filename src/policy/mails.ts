@@ -27,10 +27,11 @@ export interface MailFacts {
   /** `how`: methods of the sign-in, as in `amr`. `app`: its name, if an app asked for it. */
   new_browser: Occasion & { readonly how: readonly string[]; readonly app?: string | undefined };
   factor_added: Occasion & { readonly factor: FactorName; readonly name?: string | undefined };
-  /** `by`: the person, or an admin. */
+  /** `by`: the person, or an admin. `passkeys`: names of those that an admin removed, alone or with the app. */
   factor_removed: Occasion & {
     readonly factor: FactorName;
     readonly name?: string | undefined;
+    readonly passkeys?: readonly string[] | undefined;
     readonly by?: 'person' | 'admin' | undefined;
   };
   passkey_added: Occasion & { readonly name: string };

@@ -191,12 +191,13 @@ export async function removePasskeyOf(
 
 const removeAllStatement: Statement = {
   name: 'passkeys-remove',
-  text: 'DELETE FROM account_passkeys WHERE account_id = $1 RETURNING 1',
+  text: 'DELETE FROM account_passkeys WHERE account_id = $1 RETURNING name',
 };
 
-/** Removes all passkeys of an account and returns their number. */
-export async function removePasskeys(trx: Db, accountId: string): Promise<number> {
-  return (await trx.run(removeAllStatement, [accountId])).length;
+/** Removes all passkeys of an account and returns their names. */
+export async function removePasskeys(trx: Db, accountId: string): Promise<string[]> {
+  const rows = await trx.run<{ name: string }>(removeAllStatement, [accountId]);
+  return rows.map(({ name }) => name).sort();
 }
 
 const otherWaysStatement: Statement = {

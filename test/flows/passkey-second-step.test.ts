@@ -2,6 +2,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resetSecondStep, setPassword, setRole } from '../../src/operations/accounts.ts';
+import { renderMail } from '../../views/mails/index.ts';
 import { addSecondStep, ageSignIn, signedInAs } from '../support/admin.ts';
 import { type Authenticator, newAuthenticator, optionsOf } from '../support/authenticator.ts';
 import { authorizeUrl, callback, exchange } from '../support/oauth.ts';
@@ -265,13 +266,25 @@ describe('something dangerous', () => {
     expect(new URL((await person.visit(`${home}/second-step`)).url).pathname).toBe('/account/confirm');
   });
 
-  it('of an admin removes the passkeys with the rest of the second step, and records how many', async () => {
-    const who = await owner();
-    await resetSecondStep(server.db, who.id, { id: 'cli', reason: 'Lost everything' });
-    expect(await rowsOf(server.db, `SELECT 1 FROM account_passkeys WHERE account_id = '${who.id}'`)).toEqual([]);
-    expect((await auditOf(server.db, `account:${who.id}`)).at(-1)).toMatchObject({
-      action: 'account.second_step_reset',
-      details: { removed: true, passkeys: 1 },
-    });
-  });
+  it.each([
+    [true, 'Your authenticator app and your passkeys were removed'],
+    [false, 'A passkey was removed'],
+  ])(
+    'of an admin removes the passkeys with the rest of the second step, and the mail says what went (app: %s)',
+    async (app, subject) => {
+      const who = await owner({ app });
+      await resetSecondStep(server.db, who.id, { id: 'cli', reason: 'Lost everything' });
+      expect(await rowsOf(server.db, `SELECT 1 FROM account_passkeys WHERE account_id = '${who.id}'`)).toEqual([]);
+      expect((await auditOf(server.db, `account:${who.id}`)).at(-1)).toMatchObject({
+        action: 'account.second_step_reset',
+        details: { removed: true, app, passkeys: 1 },
+      });
+      const [mail] = await rowsOf(
+        server.db,
+        `SELECT kind, recipient AS to, facts FROM mails WHERE account_id = '${who.id}' AND kind = 'factor_removed'`,
+      );
+      const rendered = renderMail({ ...mail, issuer: server.issuer } as Parameters<typeof renderMail>[0]);
+      expect([rendered.subject, rendered.text.includes('Work laptop')]).toEqual([subject, true]);
+    },
+  );
 });

@@ -15,7 +15,12 @@ type Facts = {
   password_changed: Occasion & { by: 'person' | 'link' | 'admin' };
   new_browser: Occasion & { how: readonly string[]; app?: string | undefined };
   factor_added: Occasion & { factor: FactorName; name?: string | undefined };
-  factor_removed: Occasion & { factor: FactorName; name?: string | undefined; by?: 'person' | 'admin' | undefined };
+  factor_removed: Occasion & {
+    factor: FactorName;
+    name?: string | undefined;
+    passkeys?: readonly string[] | undefined;
+    by?: 'person' | 'admin' | undefined;
+  };
   passkey_added: Occasion & { name: string };
   recovery_code_used: Occasion & { left: number };
   address_changed: Occasion & { to: string };

@@ -6,7 +6,6 @@ import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
 import { failures } from './de/failures.ts';
 import { frame } from './de/frame.ts';
-import { guesses } from './de/guesses.ts';
 import { links } from './de/links.ts';
 import { lists } from './de/lists.ts';
 import { mails } from './de/mails.ts';
@@ -15,6 +14,7 @@ import { outbox } from './de/outbox.ts';
 import { ownPages } from './de/own-pages.ts';
 import { passkeys } from './de/passkeys.ts';
 import { secondStep } from './de/second-step.ts';
+import { secondStepMails } from './de/second-step-mails.ts';
 import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
 import { signIn } from './de/sign-in.ts';
@@ -33,13 +33,13 @@ export const german: Messages = {
   errors,
   failures,
   frame,
-  guesses,
   links,
   lists,
   mails,
   newPassword,
   passkeys,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

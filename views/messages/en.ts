@@ -7,7 +7,6 @@ import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
 import { failures } from './en/failures.ts';
 import { frame } from './en/frame.ts';
-import { guesses } from './en/guesses.ts';
 import { links } from './en/links.ts';
 import { lists } from './en/lists.ts';
 import { mails } from './en/mails.ts';
@@ -16,6 +15,7 @@ import { outbox } from './en/outbox.ts';
 import { ownPages } from './en/own-pages.ts';
 import { passkeys } from './en/passkeys.ts';
 import { secondStep } from './en/second-step.ts';
+import { secondStepMails } from './en/second-step-mails.ts';
 import { secretOnce } from './en/secret-once.ts';
 import { security } from './en/security.ts';
 import { signIn } from './en/sign-in.ts';
@@ -33,13 +33,13 @@ export const english = {
   errors,
   failures,
   frame,
-  guesses,
   links,
   lists,
   mails,
   newPassword,
   passkeys,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

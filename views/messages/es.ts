@@ -7,7 +7,6 @@ import { consent } from './es/consent.ts';
 import { errors } from './es/errors.ts';
 import { failures } from './es/failures.ts';
 import { frame } from './es/frame.ts';
-import { guesses } from './es/guesses.ts';
 import { links } from './es/links.ts';
 import { lists } from './es/lists.ts';
 import { mails } from './es/mails.ts';
@@ -16,6 +15,7 @@ import { outbox } from './es/outbox.ts';
 import { ownPages } from './es/own-pages.ts';
 import { passkeys } from './es/passkeys.ts';
 import { secondStep } from './es/second-step.ts';
+import { secondStepMails } from './es/second-step-mails.ts';
 import { secretOnce } from './es/secret-once.ts';
 import { security } from './es/security.ts';
 import { signIn } from './es/sign-in.ts';
@@ -33,13 +33,13 @@ export const spanish: Messages = {
   errors,
   failures,
   frame,
-  guesses,
   links,
   lists,
   mails,
   newPassword,
   passkeys,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

@@ -7,7 +7,6 @@ import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
 import { failures } from './fr/failures.ts';
 import { frame } from './fr/frame.ts';
-import { guesses } from './fr/guesses.ts';
 import { links } from './fr/links.ts';
 import { lists } from './fr/lists.ts';
 import { mails } from './fr/mails.ts';
@@ -16,6 +15,7 @@ import { outbox } from './fr/outbox.ts';
 import { ownPages } from './fr/own-pages.ts';
 import { passkeys } from './fr/passkeys.ts';
 import { secondStep } from './fr/second-step.ts';
+import { secondStepMails } from './fr/second-step-mails.ts';
 import { secretOnce } from './fr/secret-once.ts';
 import { security } from './fr/security.ts';
 import { signIn } from './fr/sign-in.ts';
@@ -33,13 +33,13 @@ export const french: Messages = {
   errors,
   failures,
   frame,
-  guesses,
   links,
   lists,
   mails,
   newPassword,
   passkeys,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

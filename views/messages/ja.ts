@@ -7,7 +7,6 @@ import { consent } from './ja/consent.ts';
 import { errors } from './ja/errors.ts';
 import { failures } from './ja/failures.ts';
 import { frame } from './ja/frame.ts';
-import { guesses } from './ja/guesses.ts';
 import { links } from './ja/links.ts';
 import { lists } from './ja/lists.ts';
 import { mails } from './ja/mails.ts';
@@ -16,6 +15,7 @@ import { outbox } from './ja/outbox.ts';
 import { ownPages } from './ja/own-pages.ts';
 import { passkeys } from './ja/passkeys.ts';
 import { secondStep } from './ja/second-step.ts';
+import { secondStepMails } from './ja/second-step-mails.ts';
 import { secretOnce } from './ja/secret-once.ts';
 import { security } from './ja/security.ts';
 import { signIn } from './ja/sign-in.ts';
@@ -33,13 +33,13 @@ export const japanese: Messages = {
   errors,
   failures,
   frame,
-  guesses,
   links,
   lists,
   mails,
   newPassword,
   passkeys,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,
