@@ -9,12 +9,12 @@ import { checkCode } from '../../operations/second-step.ts';
 import { removeSignInAttempt } from '../../store/sign-in-attempts.ts';
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
-import { currentAttempt } from '../http/attempts.ts';
-import { finishSignIn } from '../http/continue-sign-in.ts';
 import { knownDevice } from '../http/device.ts';
 import { field } from '../http/forms.ts';
 import { allowPasskeyScript } from '../http/passkey-page.ts';
 import { seeOther } from '../http/see-other.ts';
+import { currentAttempt } from '../sign-in/attempts.ts';
+import { finishSignIn } from '../sign-in/continue.ts';
 import { passkeyStep } from './passkey.ts';
 import { bases, elsewhere, type Here, type Pages } from './place.ts';
 

@@ -17,11 +17,11 @@ import { contentSecurityPolicy } from '../../policy/content-security.ts';
 import { noteEnrolment } from '../../store/sign-in-attempts.ts';
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
-import { finishSignIn } from '../http/continue-sign-in.ts';
 import { field } from '../http/forms.ts';
 import { qrCode } from '../http/qr-code.ts';
 import { seeOther } from '../http/see-other.ts';
 import { createCurrentInteraction } from '../oauth/interaction/current.ts';
+import { finishSignIn } from '../sign-in/continue.ts';
 import { bases, codesStep, formOwnerOf, type Here, type Pages, unsavedCodesOf } from './place.ts';
 
 export const withCodesScript = contentSecurityPolicy(codesScript);

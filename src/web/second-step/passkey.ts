@@ -7,9 +7,9 @@ import { type PasskeySecondStepProblem, secondStepPasskeyPage } from '../../../v
 import { AppError } from '../../errors.ts';
 import { listPasskeyHandles } from '../../store/passkeys.ts';
 import type { WebDeps } from '../deps.ts';
-import { finishSignIn } from '../http/continue-sign-in.ts';
 import { authenticateByPasskey } from '../http/passkey-credentials.ts';
 import { askForPasskey } from '../http/passkey-page.ts';
+import { finishSignIn } from '../sign-in/continue.ts';
 import { bases, type Here, type Pages } from './place.ts';
 
 export const passkeyStep = 'second-step/passkey';

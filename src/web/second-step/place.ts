@@ -7,13 +7,14 @@ import { openUnsavedCodes, type UnsavedCodes } from '../../operations/enrolments
 import type { NextStep } from '../../policy/second-step.ts';
 import { isSignedInFor } from '../../store/interactions.ts';
 import type { WebDeps } from '../deps.ts';
-import { type Attempt, currentAttempt } from '../http/attempts.ts';
-import { addressOf, finishSignIn, type SignInPlace, signInAnew, stepAt } from '../http/continue-sign-in.ts';
 import { readForm } from '../http/forms.ts';
 import { localPath } from '../http/local-path.ts';
 import { seeOther } from '../http/see-other.ts';
+import { addressOf } from '../http/sign-in-address.ts';
 import { createCurrentInteraction, type Interaction } from '../oauth/interaction/current.ts';
 import { asksForMore } from '../oauth/interaction/go-on.ts';
+import { type Attempt, currentAttempt } from '../sign-in/attempts.ts';
+import { finishSignIn, type SignInPlace, signInAnew, stepAt } from '../sign-in/continue.ts';
 
 /** Where the pages lie: those of an authorization, and our own. */
 export const bases = ['/interaction/:uid', '/sign-in'] as const;
