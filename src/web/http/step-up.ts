@@ -39,13 +39,14 @@ export async function requireFresh(
   const standingNow = standing ?? (await findSessionStanding(deps.db, person.binding));
   const missing = missingOf(deps, person, standingNow);
   if (!missing) return true;
+  const again = `/sign-in?again&next=${encodeURIComponent(ctx.method === 'GET' ? ctx.url : '/account/security')}`;
+  if (!standingNow) return leave(ctx, again);
   const passkeyOf = async () => {
-    if (!standingNow?.factors.passkeys) return undefined;
+    if (!standingNow.factors.passkeys) return undefined;
     const allowed = await listPasskeyHandles(deps.db, person.account.id);
     return askForPasskey(ctx, deps, { binding: bindingOf(person), action: ctx.path + ctx.search, allowed });
   };
   const carried = [...form].filter(([name]) => !notCarried.includes(name));
-  const again = `/sign-in?again&next=${encodeURIComponent(ctx.method === 'GET' ? ctx.url : '/account/security')}`;
   const ask = async (problem?: ConfirmProblem) =>
     confirmPage({
       csrf: deps.csrf.token(person.binding),
@@ -65,13 +66,15 @@ export async function requireFresh(
     ? await showPasskey(ctx, deps, person, form)
     : await showAgain(ctx, deps, person, missing, form);
   if (!problem) return true;
-  if (problem === 'ended') {
-    seeOther(ctx, again);
-    return false;
-  }
+  if (problem === 'ended') return leave(ctx, again);
   ctx.status = problem.kind === 'throttled' ? 429 : 422;
   if (problem.kind === 'throttled') ctx.set('Retry-After', String(problem.retryAfterSeconds));
   ctx.body = await ask(problem);
+  return false;
+}
+
+function leave(ctx: Context, address: string): false {
+  seeOther(ctx, address);
   return false;
 }
 
