@@ -2,11 +2,13 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resetSecondStep, setPassword, setRole } from '../../src/operations/accounts.ts';
+import { lockAccount } from '../../src/store/accounts.ts';
 import { addSecondStep, ageSignIn, signedInAs } from '../support/admin.ts';
 import { type Authenticator, newAuthenticator, optionsOf } from '../support/authenticator.ts';
+import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, callback, exchange } from '../support/oauth.ts';
 import { decide, newPerson, type Page, type Person } from '../support/person.ts';
-import { auditOf, rowsOf } from '../support/rows.ts';
+import { auditOf, rowsOf, waitingForLocks } from '../support/rows.ts';
 import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
 import { passwords } from '../support/standard.ts';
 
@@ -103,6 +105,24 @@ describe('the second step', () => {
     await setPassword(server.db, passwords, id, 'another long pass phrase', { id: 'test' });
     const late = await person.submit(page, step, { passkey });
     expect([new URL(late.url).pathname, await isIn(person)]).toEqual(['/sign-in', false]);
+  });
+
+  it('leads on if its answer arrives twice', async () => {
+    const { id, email, authenticator } = await owner();
+    const { person, page } = await halfWay(email);
+    const passkey = authenticator.get(optionsOf(page, step));
+    const both = await server.db.transaction(async (trx) => {
+      await lockAccount(trx, id);
+      const answers = [1, 2].map(() => person.submit(page, step, { passkey }));
+      await eventually(() => waitingForLocks(server.db)).toBe(2);
+      return { answers };
+    });
+    const pages = await Promise.all(both.answers);
+    expect(pages.map(({ status }) => status)).toEqual([200, 200]);
+    expect(await isIn(person)).toBe(true);
+    expect((await auditOf(server.db, `account:${id}`)).map(({ action }) => action)).not.toContain(
+      'account.passkey_refused',
+    );
   });
 
   it('by a passkey is all that an app gets to ask of somebody who is signed in, unless somebody else sits there', async () => {

@@ -74,7 +74,9 @@ test('a file that does not run in a transaction lets others write, and one of se
   await folder.write('9001_one.sql', 'CREATE TABLE one (id int)');
   await migrate(url, quiet, folder.url);
   // A build that was interrupted has left this.
-  await query(`CREATE INDEX one_id ON one (id); UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'one_id'::regclass`);
+  await query(
+    `CREATE INDEX one_id ON one (id); UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'one_id'::regclass`,
+  );
   await folder.write(
     '9002_index.sql',
     '-- Not in a transaction: …\n\nDROP INDEX CONCURRENTLY IF EXISTS one_id;\n\nCREATE INDEX CONCURRENTLY one_id ON one (id);\n',
