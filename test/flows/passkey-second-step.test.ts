@@ -192,10 +192,21 @@ describe('something dangerous', () => {
   }
 
   it('takes a passkey in place of the password and the code, once', async () => {
-    const who = await owner();
+    const who = await owner({ app: false });
+    const elsewhere = await signedInAs(server, who.email);
+    const forNew = optionsOf(await who.browser.visit(`${home}/passkeys/new`), '/passkeys/new');
+    await addSecondStep(server, who.id);
     const { path, page } = await stale(who);
     const thief = await owner();
     expect((await confirm(who.browser, path, page, thief.authenticator)).status).toBe(422);
+    const again = await stale({ id: who.id, browser: elsewhere });
+    for (const [what, challenge] of [
+      ['another session', passkeyOn(again.page).challenge],
+      ['another purpose', forNew.challenge],
+    ] as const) {
+      const wrong = await confirm(who.browser, path, page, who.authenticator, { challenge });
+      expect([wrong.status, wrong.text.includes('open too long')], what).toEqual([422, true]);
+    }
     const done = await confirm(who.browser, path, page, who.authenticator);
     expect(done.text).toContain('Old laptop</bdi> is its new name.');
     expect((await who.browser.visit(`${home}/passkeys/new`)).status).toBe(200);

@@ -2,10 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { suspendAccount } from '../../src/operations/accounts.ts';
 import { newChallenge } from '../../src/operations/passkey-challenges.ts';
+import { verifyNewPasskey } from '../../src/operations/passkey-verification.ts';
+import { setPasskeyName } from '../../src/operations/passkeys.ts';
+import { parseNewPasskey } from '../../src/policy/passkey-answers.ts';
 import { maxPasskeysOfAccount } from '../../src/policy/passkeys.ts';
+import { type AccountFacts, findActiveAccount } from '../../src/store/account-facts.ts';
 import { lockAccount } from '../../src/store/accounts.ts';
 import { createSealer } from '../../src/store/sealer.ts';
-import { signedInAs } from '../support/admin.ts';
+import { ageSignIn, signedInAs } from '../support/admin.ts';
 import { type Authenticator, bytes, type Lies, newAuthenticator, optionsOf, text } from '../support/authenticator.ts';
 import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, callback } from '../support/oauth.ts';
@@ -133,6 +137,30 @@ describe('a new passkey', () => {
     expect(await actionsOf(account.id)).not.toContain('account.passkey_added');
   });
 
+  it.each(['packed', 'android-key', 'fido-u2f', 'tpm'])(
+    'with certificates (%s) is refused before the library can fetch what they name',
+    async (format) => {
+      const options = { rp: { id: 'localhost', name: 'VibeCaaS' }, challenge: 'x' };
+      const list = [text('x5c'), Buffer.from([0x81]), bytes(Buffer.alloc(64))];
+      const attestation = Buffer.concat([text('fmt'), text(format), text('attStmt'), Buffer.from([0xa1]), ...list]);
+      const answer = parseNewPasskey(newAuthenticator(server.issuer).create(options, { attestation }));
+      const rp = { id: 'localhost', origin: server.issuer };
+      expect(answer && (await verifyNewPasskey(answer, { rp, challenge: 'x' }))).toEqual({
+        refused: 'it has an attestation, which nobody asked for',
+      });
+    },
+  );
+
+  it('is only for somebody who signed in a short while ago', async () => {
+    const { id, browser } = await owner();
+    const page = await browser.visit(adding);
+    await ageSignIn(server, id);
+    expect(new URL((await browser.visit(adding)).url).pathname).toBe('/account/confirm');
+    const passkey = newAuthenticator(server.issuer).create(optionsOf(page, adding));
+    expect((await browser.submit(page, adding, { name: 'Phone', passkey })).text).toContain('Confirm it is you');
+    expect(await passkeysOf(id)).toHaveLength(1);
+  });
+
   it.each([
     ['empty', ' ', 'must have 1 to 100 characters that can be read'],
     ['too long', 'x'.repeat(101), 'must have 1 to 100 characters that can be read'],
@@ -158,7 +186,13 @@ describe('a new passkey', () => {
     const passkey = newAuthenticator(server.issuer).create(optionsOf(page, adding));
     const both = await Promise.all([1, 2].map(() => browser.submit(page, adding, { name: 'Phone', passkey })));
     expect(both.map(({ status }) => status).toSorted()).toEqual([200, 422]);
-    expect(await passkeysOf(id)).toHaveLength(2);
+    const ids = (await passkeysOf(id)).map((one) => one.id);
+    expect(ids).toHaveLength(2);
+    // Nor after it was removed.
+    await browser.submit(await browser.visit(home), `${ids[1]}/remove`, {});
+    const again = await browser.submit(page, adding, { name: 'Phone', passkey });
+    expect([again.status, again.text.includes(expired)]).toEqual([422, true]);
+    expect(await passkeysOf(id)).toHaveLength(1);
   });
 
   it(`is refused when the account has ${maxPasskeysOfAccount}, even if two arrive at once`, async () => {
@@ -309,6 +343,17 @@ describe('signing in', () => {
     expect((await actionsOf(id)).filter((action) => action === 'account.passkey_refused')).toHaveLength(1);
   });
 
+  it('is possible for one of two devices that count alike, even if both answer at once', async () => {
+    const { id, authenticator } = await owner();
+    const both = await server.db.transaction(async (trx) => {
+      await lockAccount(trx, id);
+      const answers = [1, 2].map(() => signIn(authenticator, { counter: 5 }));
+      await eventually(() => waitingForLocks(server.db)).toBe(2);
+      return { answers };
+    });
+    expect((await Promise.all(both.answers)).map(({ status }) => status).toSorted()).toEqual([200, 422]);
+  });
+
   it('goes on with passkeys that are synced, which do not count', async () => {
     const { id, authenticator } = await owner({ synced: true });
     for (let times = 0; times < 3; times += 1) expect((await signIn(authenticator)).status).toBe(200);
@@ -330,6 +375,10 @@ describe('signing in', () => {
     expect((await signIn(authenticator)).text).toContain(refused);
     await server.db.script(`UPDATE accounts SET status = 'active' WHERE id = '${id}'`);
     expect((await signIn(authenticator)).status).toBe(200);
+    await server.db.script(`UPDATE accounts SET status = 'suspended' WHERE id = '${id}'`);
+    // A copy is told no more than others.
+    expect((await signIn(authenticator, { counter: 1 })).text).toContain(refused);
+    await server.db.script(`UPDATE accounts SET status = 'active' WHERE id = '${id}'`);
 
     await browser.submit(await browser.visit(home), `/passkeys/${row?.id}/remove`, {});
     expect((await signIn(authenticator)).text).toContain(refused);
@@ -385,6 +434,14 @@ describe('the owner', () => {
       expect((await stranger.request(action, { method: 'POST', body })).status, action).toBe(404);
       expect((await stranger.request(action, { method: 'POST', body: new URLSearchParams() })).status).toBe(403);
     }
+    const facts = await findActiveAccount(server.db, (await owner()).id);
+    const renaming = setPasskeyName(
+      server.db,
+      facts as AccountFacts,
+      { id: String(row?.id), name: 'Mine' },
+      { id: 'test' },
+    );
+    await expect(renaming).rejects.toMatchObject({ kind: 'not_found' });
     for (const odd of ['0', '-1', '1e3', '99999999999999999999', 'x']) {
       expect((await browser.visit(`${home}/passkeys/${odd}`)).status, odd).toBe(404);
     }
