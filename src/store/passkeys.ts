@@ -112,8 +112,11 @@ export interface PasskeyUse {
   readonly signsIn: { readonly methods: readonly Amr[]; readonly source: SignInSource } | undefined;
 }
 
+/** Clocks of nodes differ from the database’s: what it has deleted must be too old on all of them. */
+const keptUntil = `to_timestamp($2) + interval '5 minutes'`;
+
 const usedSql = `WITH used AS (
-      INSERT INTO artifacts (model, id_hash, payload, expires_at) VALUES ('PasskeyChallenge', $1, '', to_timestamp($2))
+      INSERT INTO artifacts (model, id_hash, payload, expires_at) VALUES ('PasskeyChallenge', $1, '', ${keptUntil})
       ON CONFLICT (model, id_hash) DO NOTHING RETURNING 1),
     owner AS (
       SELECT a.id, clock_timestamp() AS verified_at FROM accounts a, used WHERE a.id = $3 AND a.status = 'active'
@@ -143,7 +146,7 @@ export async function usePasskey(db: Db, use: PasskeyUse): Promise<{ fresh: bool
 
 const spendStatement: Statement = {
   name: 'passkey-challenge-spend',
-  text: `INSERT INTO artifacts (model, id_hash, payload, expires_at) VALUES ('PasskeyChallenge', $1, '', to_timestamp($2))
+  text: `INSERT INTO artifacts (model, id_hash, payload, expires_at) VALUES ('PasskeyChallenge', $1, '', ${keptUntil})
     ON CONFLICT (model, id_hash) DO NOTHING RETURNING 1`,
 };
 
