@@ -2,12 +2,14 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resetSecondStep, setPassword, setRole } from '../../src/operations/accounts.ts';
+import { lockAccount } from '../../src/store/accounts.ts';
 import { renderMail } from '../../views/mails/index.ts';
 import { addSecondStep, ageSignIn, signedInAs } from '../support/admin.ts';
 import { type Authenticator, newAuthenticator, optionsOf } from '../support/authenticator.ts';
+import { eventually } from '../support/eventually.ts';
 import { authorizeUrl, callback, exchange } from '../support/oauth.ts';
 import { decide, formOf, newPerson, type Page, type Person } from '../support/person.ts';
-import { auditOf, rowsOf } from '../support/rows.ts';
+import { auditOf, rowsOf, waitingForLocks } from '../support/rows.ts';
 import { addPerson, password, startTestServer, type TestServer } from '../support/server.ts';
 import { ageSignIns } from '../support/sign-ins.ts';
 import { passwords } from '../support/standard.ts';
@@ -107,6 +109,24 @@ describe('the second step', () => {
     expect([new URL(late.url).pathname, await isIn(person)]).toEqual(['/sign-in', false]);
   });
 
+  it('leads on if its answer arrives twice', async () => {
+    const { id, email, authenticator } = await owner();
+    const { person, page } = await halfWay(email);
+    const passkey = authenticator.get(optionsOf(page, step));
+    const both = await server.db.transaction(async (trx) => {
+      await lockAccount(trx, id);
+      const answers = [1, 2].map(() => person.submit(page, step, { passkey }));
+      await eventually(() => waitingForLocks(server.db)).toBe(2);
+      return { answers };
+    });
+    const pages = await Promise.all(both.answers);
+    expect(pages.map(({ status }) => status)).toEqual([200, 200]);
+    expect(await isIn(person)).toBe(true);
+    expect((await auditOf(server.db, `account:${id}`)).map(({ action }) => action)).not.toContain(
+      'account.passkey_refused',
+    );
+  });
+
   it('by a passkey is all that an app gets to ask of somebody who is signed in, unless somebody else sits there', async () => {
     const { email, browser, authenticator } = await owner({ app: false });
     const url = authorizeUrl(server, { scope: 'openid projects:read', acr_values: two });
@@ -174,10 +194,21 @@ describe('something dangerous', () => {
   }
 
   it('takes a passkey in place of the password and the code, once', async () => {
-    const who = await owner();
+    const who = await owner({ app: false });
+    const elsewhere = await signedInAs(server, who.email);
+    const forNew = optionsOf(await who.browser.visit(`${home}/passkeys/new`), '/passkeys/new');
+    await addSecondStep(server, who.id);
     const { path, page } = await stale(who);
     const thief = await owner();
     expect((await confirm(who.browser, path, page, thief.authenticator)).status).toBe(422);
+    const again = await stale({ id: who.id, browser: elsewhere });
+    for (const [what, challenge] of [
+      ['another session', passkeyOn(again.page).challenge],
+      ['another purpose', forNew.challenge],
+    ] as const) {
+      const wrong = await confirm(who.browser, path, page, who.authenticator, { challenge });
+      expect([wrong.status, wrong.text.includes('open too long')], what).toEqual([422, true]);
+    }
     const done = await confirm(who.browser, path, page, who.authenticator);
     expect(done.text).toContain('Old laptop</bdi> is its new name.');
     expect((await who.browser.visit(`${home}/passkeys/new`)).status).toBe(200);

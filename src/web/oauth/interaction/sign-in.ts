@@ -87,8 +87,8 @@ function passkeyForm(router: Router, page: string, current: CurrentInteraction, 
     if (!sent) return;
     const { interaction, form } = sent;
     if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
-    await current.clientOf(interaction);
-    const result = await authenticateByPasskey(ctx, deps, form, { binding: current.bindingOf(interaction) });
+    const app = callText(clientView(await current.clientOf(interaction)));
+    const result = await authenticateByPasskey(ctx, deps, form, { binding: current.bindingOf(interaction), app });
     if ('again' in result) {
       ctx.body = await show(ctx, interaction, { problem: result.again });
       return;
