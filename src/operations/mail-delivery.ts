@@ -104,8 +104,8 @@ async function addresseeOf(trx: Db, mail: Mail): Promise<Addressee | undefined> 
   }
   const account = accountId === undefined ? undefined : await findAccount(trx, accountId);
   if (kind === 'verify_address') return account?.email === to ? { mail, account } : undefined;
-  // If the account has moved on, there is nothing to undo.
-  if (kind === 'address_changed' && account?.email !== mail.facts.to) return { mail, account: undefined };
+  // If the address is back, there is nothing to undo. A later change leaves this way back, and an undo drops the mails of all.
+  if (kind === 'address_changed' && account?.email === to) return { mail, account: undefined };
   if (kind !== 'invitation' && kind !== 'address_change_requested') return { mail, account };
   // The mailbox of an account may know that it has one; the page that asked does not.
   if (await findAccountByEmail(trx, to)) {
@@ -114,7 +114,7 @@ async function addresseeOf(trx: Db, mail: Mail): Promise<Addressee | undefined> 
   return kind === 'invitation' || account?.status === 'active' ? { mail, account } : undefined;
 }
 
-/** Saves the link of a mail. Returns undefined if it holds none, null if a newer mail has taken its place. */
+/** Saves the link of a mail. Returns undefined if it holds none, null if a newer mail has taken its place or it was dropped. */
 async function linkFor(trx: Db, { sealer, issuer }: MailDeps, waiting: WaitingMail, account: Account | undefined) {
   const { mail, seq, messageId, createdAt: askedAt } = waiting;
   const kind = linkOf[mail.kind];

@@ -3,11 +3,12 @@
  * link is used up in the transaction of what it allows.
  */
 import type { Amr } from '../policy/assurance.ts';
-import type { LinkKind } from '../policy/mails.ts';
+import { type LinkKind, undoReachSeconds } from '../policy/mails.ts';
 import type { PasswordReason } from '../policy/passwords.ts';
 import { type AccountLink, endLinks, findLink, useLink } from '../store/account-links.ts';
 import { type Account, findAccountByEmail, getAccount, lockAccount, updateAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
+import { dropWaitingMails } from '../store/mails.ts';
 import { removeWaysInSince } from '../store/recent-ways-in.ts';
 import { findFactors } from '../store/second-step.ts';
 import { endEverything, putPassword } from './accounts.ts';
@@ -112,18 +113,21 @@ async function isTaken(db: Db, { address, accountId }: AccountLink): Promise<boo
 }
 
 /**
- * Brings the old address back. Somebody else was in the account and changed it, so everything ends, and the password
- * and ways in that were added since are removed: the person sets a new one by the link that is sent to them.
+ * Brings the old address back. Somebody else was in the account and changed it, so everything ends, and the password and
+ * the ways in that were added shortly before or since are removed: the person sets a new one by the link that is sent to
+ * them.
  */
 export async function undoAddressChange(db: Db, token: string, origin: Origin): Promise<AddressChange> {
   const taken = await findLink(db, 'undo', token);
   if (taken && (await isTaken(db, taken))) return { problem: 'taken' };
   return byLink(db, 'undo', token, origin, async (trx, { id }, actor, link) => {
     await updateAccount(trx, id, { email: link.address, email_verified_at: new Date(), password_hash: null });
-    const ways_removed = await removeWaysInSince(trx, id, link.askedAt);
+    const since = new Date(link.askedAt.getTime() - undoReachSeconds * 1000);
+    const ways_removed = await removeWaysInSince(trx, id, since);
     const { families_ended } = await endEverything(trx, id, actor);
     // The way back of a later change would lead to a mailbox of whoever made it.
     await endLinks(trx, id, ['reset', 'verify', 'change', 'undo']);
+    await dropWaitingMails(trx, id, 'address_changed');
     // The audit log outlives accounts, so it has no addresses.
     await record(trx, actor, 'account.address_change_undone', `account:${id}`, { ways_removed, families_ended });
     await queueMail(trx, { kind: 'reset_password', to: link.address, facts: occasionOf(actor) });

@@ -91,6 +91,12 @@ export const linkSeconds: Readonly<Record<LinkKind, number>> = {
 };
 
 /**
+ * An undo also removes ways in that were added so long before the change. Whoever changes an address in order to keep the
+ * account often adds a way in first.
+ */
+export const undoReachSeconds = 7 * day;
+
+/**
  * Kinds of which a newer mail ends the older link. Each change of address keeps a link of its own, so that a second
  * change does not take the way back from the first owner.
  */

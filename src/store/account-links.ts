@@ -25,7 +25,8 @@ const saveStatement: Statement = {
   text: `WITH ended AS (DELETE FROM account_links WHERE $8 AND ${same} AND mail < $4)
     INSERT INTO account_links (kind, account_id, address, mail, token_hash, facts, asked_at, expires_at)
       SELECT $1, $2, $3, $4, $5, $6::jsonb, $7, clock_timestamp() + make_interval(secs => $9)
-      WHERE NOT ($8 AND EXISTS (SELECT FROM account_links WHERE ${same} AND mail > $4))
+      WHERE EXISTS (SELECT FROM mails WHERE seq = $4 AND status = 'pending')
+        AND NOT ($8 AND EXISTS (SELECT FROM account_links WHERE ${same} AND mail > $4))
     ON CONFLICT (mail) DO UPDATE SET token_hash = excluded.token_hash, expires_at = excluded.expires_at
       WHERE account_links.used_at IS NULL
     RETURNING expires_at`,
@@ -33,7 +34,8 @@ const saveStatement: Statement = {
 
 /**
  * Saves the link of a mail that is about to be sent, or extends it if the mail is tried again, and ends older ones. Returns
- * when it expires; undefined if a newer mail has a link already, or if this one was used. Call it under `lockAccount`.
+ * when it expires; undefined if a newer mail has a link already, if this one was used, or if the mail does not wait any more.
+ * Call it under `lockAccount`.
  */
 export async function saveLink(trx: Db, link: NewLink): Promise<Date | undefined> {
   const { token, kind, accountId, address, mail, askedAt, facts = {} } = link;

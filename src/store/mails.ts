@@ -1,5 +1,5 @@
 /** Mails that wait, were sent, or could not be sent. The SQL function queue_mail inserts them (migrations/0034). */
-import type { Mail } from '../policy/mails.ts';
+import type { Mail, MailKind } from '../policy/mails.ts';
 import type { Db, Statement } from './database.ts';
 
 export interface MailLimit {
@@ -97,6 +97,17 @@ export async function noteMailAttempt(
   const { status, error = null, pauseSeconds = 0 } = outcome;
   const [row] = await db.run<{ noted: number }>(noteStatement, [seq, attempts, status, error, pauseSeconds]);
   return row?.noted === 1;
+}
+
+const dropStatement: Statement = {
+  name: 'mails-drop',
+  text: `UPDATE mails SET status = 'dropped', due_at = NULL, delete_at = clock_timestamp() + interval '2 hours'
+    WHERE account_id = $1 AND kind = $2 AND status = 'pending'`,
+};
+
+/** Drops the mails of this kind that wait. Call it under `lockAccount`: an attempt that has begun then saves no link. */
+export async function dropWaitingMails(trx: Db, accountId: string, kind: MailKind): Promise<void> {
+  await trx.run(dropStatement, [accountId, kind]);
 }
 
 const backlogStatement: Statement = {
