@@ -57,15 +57,19 @@ function displayOfElements(page: Page): Promise<string[]> {
   );
 }
 
-/** Puts axe into the page. By the protocol, because page.evaluate takes three times as long for a text of its size. */
+/**
+ * Puts axe into the page, if it isn't there yet. By the protocol, because page.evaluate takes three times as long for a text
+ * of its size.
+ */
 export async function loadAxe(page: Page): Promise<void> {
+  if (await page.evaluate('typeof axe === "object"')) return;
   const session = await page.context().newCDPSession(page);
   await session.send('Runtime.evaluate', { expression: source });
   await session.detach();
 }
 
 /** Opens all folds, so that their content is checked too. */
-export async function unfold(page: Page): Promise<void> {
+async function unfold(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const fold of document.querySelectorAll('details')) fold.open = true;
   });

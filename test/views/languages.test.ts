@@ -2,10 +2,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inLanguage, inSpeech, type Speech, speech } from '../../views/messages/index.ts';
-import { axeFindings, unfold } from '../support/axe.ts';
+import { axeFindings } from '../support/axe.ts';
 import { launchBrowser } from '../support/browser.ts';
-import { cutOff } from './cut-off.ts';
 import { allPages, demoNotes, everyPage, pagesAbout } from './examples.ts';
+import { type Layout, layouts } from './frames.ts';
 import { openWindow, type Window } from './open.ts';
 
 let browser: Browser;
@@ -13,7 +13,8 @@ let window: Window;
 beforeAll(async () => {
   // The system’s fonts, because others have no Japanese.
   browser = await launchBrowser({ args: ['--disable-threaded-compositing'], systemFonts: true });
-  window = await openWindow(browser);
+  window = await openWindow(browser, { reducedMotion: 'reduce' });
+  await window.show('<!doctype html>');
 });
 afterAll(() => browser.close());
 
@@ -29,24 +30,23 @@ for (const code of others) pagesIn[code] = await inLanguage(code, everyPage);
 const titles = Object.keys(allPages).filter((title) => title.startsWith('long: ') || !title.includes(': '));
 
 describe.each(Object.keys(pagesIn))('in %s', (code) => {
-  const pages = pagesIn[code] ?? {};
+  let found: Record<string, Layout[]>;
+  beforeAll(async () => {
+    const pages = Object.fromEntries(titles.map((title) => [title, pagesIn[code]?.[title] ?? '']));
+    found = await layouts(browser, pages, [{ width: 320 }, { width: 375 }]);
+  });
 
-  it.each(titles)('%s fits 320 and 375 px', async (title) => {
-    const { page } = window;
-    await page.setViewportSize({ width: 320, height: 640 });
-    await window.show(pages[title] ?? '');
-    expect(await page.locator('html').getAttribute('lang')).toBe(code);
-    await unfold(page);
-    for (const width of [320, 375]) {
-      await page.setViewportSize({ width, height: 640 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-      expect(await cutOff(page)).toEqual([]);
-    }
+  it.each(titles)('%s fits 320 and 375 px', (title) => {
+    const page = { lang: code, headings: 1, cutOff: [], isStyled: true };
+    expect(found[title]).toEqual([
+      { ...page, width: 320 },
+      { ...page, width: 375 },
+    ]);
   });
 });
 
 it.each(Object.keys(pagesAbout(demoNotes)))('axe finds nothing on %s from right to left', async (title) => {
-  await window.show(pagesIn.he?.[title] ?? '');
+  await window.rewrite(pagesIn.he?.[title] ?? '');
   expect(await axeFindings(window.page)).toEqual([]);
 });
 
