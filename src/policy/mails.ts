@@ -115,8 +115,11 @@ export const linkPath: Readonly<Record<LinkKind, string>> = {
   invite: '/invitation',
 };
 
-/** Mails that strangers can cause, to one address and in one hour. */
-export const maxMailsAnHour = 3;
+/**
+ * Mails that strangers can cause, to one address. Whoever uses them up keeps nobody out: the link for a new password works
+ * for half an hour, so either the mailbox has one that works, or another can be asked for.
+ */
+export const maxMails = { halfAnHour: 2, anHour: 3 } as const;
 
 /** How an attempt ended. */
 export const mailOutcomes = ['sent', 'retry', 'failed', 'dropped'] as const;

@@ -1,27 +1,30 @@
-/** Mails that wait, were sent, or could not be sent. The SQL function queue_mail inserts them (migrations/0034). */
+/** Mails that wait, were sent, or could not be sent. SQL functions insert them (migrations/0034 and 0044). */
 import type { Mail, MailKind } from '../policy/mails.ts';
 import type { Db, Statement } from './database.ts';
 
 export interface MailLimit {
   /** What is counted, hashed. */
   readonly key: Buffer;
+  readonly halfAnHour: number;
   readonly anHour: number;
 }
 
 const queueStatement: Statement = {
   name: 'mail-queue',
-  text: 'SELECT queue_mail($1, $2, $3, $4, $5, $6, $7) AS queued',
+  text: 'SELECT queue_mail($1, $2, $3, $4, $5, NULL, NULL) AS queued',
+};
+const queueLimitedStatement: Statement = {
+  name: 'mail-queue-limited',
+  text: 'SELECT queue_limited_mail($1, $2, $3, $4, $5, $6, $7, $8) AS queued',
 };
 
 /** Queues a mail in the transaction of what it tells. Returns false if the limit is reached. */
 export async function insertMail(trx: Db, mail: Mail, limit?: MailLimit): Promise<boolean> {
   const { kind, to, accountId, facts, language } = mail;
   const values = [kind, to, accountId ?? null, JSON.stringify(facts), language ?? null];
-  const [row] = await trx.run<{ queued: boolean }>(queueStatement, [
-    ...values,
-    limit?.key ?? null,
-    limit?.anHour ?? null,
-  ]);
+  const [row] = limit
+    ? await trx.run<{ queued: boolean }>(queueLimitedStatement, [...values, limit.key, limit.halfAnHour, limit.anHour])
+    : await trx.run<{ queued: boolean }>(queueStatement, values);
   return row?.queued === true;
 }
 

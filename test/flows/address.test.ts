@@ -213,7 +213,7 @@ it('forms of other sites ask for nothing', async () => {
   expect(await rowsOf(server.db, `SELECT 1 FROM mails WHERE account_id = '${id}'`)).toEqual([]);
 });
 
-it('at most three mails in an hour go to one address', { timeout: 60_000 }, async () => {
+it('at most two mails in half an hour and three in an hour go to one address', { timeout: 60_000 }, async () => {
   const limited = await startTestServer({ env: { SMTP_URL: mailbox.url, RATE_LIMITS: 'on' } });
   try {
     const to = 'limited@example.com';
@@ -227,16 +227,43 @@ it('at most three mails in an hour go to one address', { timeout: 60_000 }, asyn
       expect(new Set(answers.map(({ status, url }) => `${status} ${url}`))).toEqual(
         new Set([`200 ${limited.issuer}/reset/sent`]),
       );
-      expect(await count(email)).toBe(3);
+      expect(await count(email)).toBe(2);
     }
     // A browser in which the person has signed in has mails of its own.
     const known = await signedInAs(limited, to);
     await ask(to, known);
-    expect(await count(to)).toBe(4);
-    // An hour later there are three more.
-    await limited.db.script(`UPDATE mails SET created_at = created_at - interval '61 minutes'`);
-    await ask(to);
-    expect(await count(to)).toBe(5);
+    expect(await count(to)).toBe(3);
+    // Whenever no link works any more, another can be asked for.
+    const later = (minutes: number) =>
+      limited.db.script(`UPDATE mails SET created_at = created_at - interval '${minutes} minutes'`);
+    const grows: number[] = [];
+    for (const minutes of [29, 2, 28, 2]) {
+      await later(minutes);
+      await ask(to);
+      await ask(to);
+      grows.push(await count(to));
+    }
+    // After 29, 31, 59 and 61 minutes.
+    expect(grows).toEqual([3, 4, 4, 6]);
+  } finally {
+    await limited.stop();
+  }
+});
+
+it('one account asks for at most ten mails in an hour, to whatever addresses', { timeout: 60_000 }, async () => {
+  const limited = await startTestServer({ env: { SMTP_URL: mailbox.url, RATE_LIMITS: 'on' } });
+  try {
+    await addPerson(limited.db, 'writer@example.com');
+    const browser = await signedInAs(limited, 'writer@example.com');
+    const page = await browser.visit(security);
+    const statuses: number[] = [];
+    for (let n = 0; n < 11; n += 1) {
+      const { status } = await browser.submit(page, '/security/address', { email: `stranger-${n}@example.com` });
+      statuses.push(status);
+    }
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 200), 429]);
+    const strangers = `SELECT 1 FROM mails WHERE kind = 'address_change_requested'`;
+    expect(await rowsOf(limited.db, strangers)).toHaveLength(10);
   } finally {
     await limited.stop();
   }

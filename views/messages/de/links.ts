@@ -18,7 +18,7 @@ export const links: typeof english = {
     tips: ['Sehen Sie im Spam-Ordner nach.', 'War es eine andere Adresse? Versuchen Sie es mit dieser.'],
     again: 'Noch einmal senden',
     other: 'Andere Adresse verwenden',
-    limits: 'Ein neuerer Link beendet den älteren. Höchstens drei in einer Stunde.',
+    limits: 'Ein neuerer Link beendet den älteren. Höchstens zwei in einer halben Stunde und drei in einer Stunde.',
   },
   newPassword: {
     title: 'Neues Passwort festlegen',

@@ -19,7 +19,7 @@ export const links = {
     tips: ['Look in the folder for junk mail.', 'Was it another address? Try that one.'],
     again: 'Send it once more',
     other: 'Use another address',
-    limits: 'A newer link ends the older one. At most three an hour.',
+    limits: 'A newer link ends the older one. At most two in half an hour, and three an hour.',
   },
   newPassword: {
     title: 'Set a new password',

@@ -18,7 +18,7 @@ export const links: typeof english = {
     tips: ['Mire en la carpeta de correo no deseado.', '¿Era otra dirección? Pruebe con esa.'],
     again: 'Enviarlo otra vez',
     other: 'Usar otra dirección',
-    limits: 'Un enlace nuevo anula el anterior. Como máximo tres por hora.',
+    limits: 'Un enlace nuevo anula el anterior. Como máximo dos cada media hora y tres por hora.',
   },
   newPassword: {
     title: 'Establecer una contraseña nueva',

@@ -18,7 +18,7 @@ export const links: typeof english = {
     tips: ['Regardez dans les courriers indésirables.', 'Était-ce une autre adresse ? Essayez celle-là.'],
     again: 'Envoyer à nouveau',
     other: 'Utiliser une autre adresse',
-    limits: 'Un nouveau lien met fin au précédent. Trois par heure au plus.',
+    limits: 'Un nouveau lien met fin au précédent. Deux par demi-heure et trois par heure au plus.',
   },
   newPassword: {
     title: 'Définir un nouveau mot de passe',

@@ -21,7 +21,7 @@ export const links: typeof english = {
     ],
     again: 'もう一度送る',
     other: '別のアドレスを使う',
-    limits: '新しいリンクを送ると、前のリンクは使えなくなります。1 時間に 3 回までです。',
+    limits: '新しいリンクを送ると、前のリンクは使えなくなります。30 分に 2 回、1 時間に 3 回までです。',
   },
   newPassword: {
     title: '新しいパスワードの設定',
