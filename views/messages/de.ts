@@ -1,4 +1,5 @@
 import { address } from './de/address.ts';
+import { afterReset } from './de/after-reset.ts';
 import { apps } from './de/apps.ts';
 import { charts } from './de/charts.ts';
 import { connectedApps } from './de/connected-apps.ts';
@@ -25,6 +26,7 @@ import type { Messages } from './en.ts';
 
 export const german: Messages = {
   address,
+  afterReset,
   apps,
   charts,
   connectedApps,

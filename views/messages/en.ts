@@ -1,5 +1,6 @@
 /** English is the original: its type is what every other language must match. */
 import { address } from './en/address.ts';
+import { afterReset } from './en/after-reset.ts';
 import { apps } from './en/apps.ts';
 import { charts } from './en/charts.ts';
 import { connectedApps } from './en/connected-apps.ts';
@@ -25,6 +26,7 @@ import { yourApps } from './en/your-apps.ts';
 
 export const english = {
   address,
+  afterReset,
   apps,
   charts,
   connectedApps,

@@ -1,5 +1,6 @@
 import type { Messages } from './en.ts';
 import { address } from './es/address.ts';
+import { afterReset } from './es/after-reset.ts';
 import { apps } from './es/apps.ts';
 import { charts } from './es/charts.ts';
 import { connectedApps } from './es/connected-apps.ts';
@@ -25,6 +26,7 @@ import { yourApps } from './es/your-apps.ts';
 
 export const spanish: Messages = {
   address,
+  afterReset,
   apps,
   charts,
   connectedApps,

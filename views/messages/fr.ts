@@ -1,5 +1,6 @@
 import type { Messages } from './en.ts';
 import { address } from './fr/address.ts';
+import { afterReset } from './fr/after-reset.ts';
 import { apps } from './fr/apps.ts';
 import { charts } from './fr/charts.ts';
 import { connectedApps } from './fr/connected-apps.ts';
@@ -25,6 +26,7 @@ import { yourApps } from './fr/your-apps.ts';
 
 export const french: Messages = {
   address,
+  afterReset,
   apps,
   charts,
   connectedApps,

@@ -1,5 +1,6 @@
 import type { Messages } from './en.ts';
 import { address } from './ja/address.ts';
+import { afterReset } from './ja/after-reset.ts';
 import { apps } from './ja/apps.ts';
 import { charts } from './ja/charts.ts';
 import { connectedApps } from './ja/connected-apps.ts';
@@ -25,6 +26,7 @@ import { yourApps } from './ja/your-apps.ts';
 
 export const japanese: Messages = {
   address,
+  afterReset,
   apps,
   charts,
   connectedApps,

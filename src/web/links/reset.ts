@@ -12,11 +12,11 @@ import { findLink } from '../../store/account-links.ts';
 import { countMailRequest } from '../../store/mail-requests.ts';
 import { findFactors } from '../../store/second-step.ts';
 import type { WebDeps } from '../deps.ts';
-import { continueSignIn } from '../http/continue-sign-in.ts';
 import { readCookie, writeCookie } from '../http/cookies.ts';
 import { knownDevice } from '../http/device.ts';
 import { field, readForm } from '../http/forms.ts';
 import { seeOther } from '../http/see-other.ts';
+import { goOnAfterReset } from './after-reset.ts';
 import { followedToken, followLink, forgetToken, originOf, showEnded } from './token.ts';
 
 /** The address that the person typed, for the page that says that a mail may come. */
@@ -89,9 +89,7 @@ function newPasswordPages(router: Router, deps: WebDeps): void {
       return;
     }
     forgetToken(ctx);
-    writeCookie(ctx, 'security', 'password-changed', { maxAgeMs: 60_000 });
-    const { account, verifiedAt, methods } = result;
-    await continueSignIn(ctx, deps, { account, verifiedAt, methods, next: '/account/security' });
+    await goOnAfterReset(ctx, deps, result);
   });
 }
 
