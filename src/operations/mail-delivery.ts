@@ -116,7 +116,7 @@ async function addresseeOf(trx: Db, mail: Mail): Promise<Addressee | undefined> 
 
 /** Saves the link of a mail. Returns undefined if it holds none, null if a newer mail has taken its place or it was dropped. */
 async function linkFor(trx: Db, { sealer, issuer }: MailDeps, waiting: WaitingMail, account: Account | undefined) {
-  const { mail, seq, messageId, createdAt: askedAt } = waiting;
+  const { mail, seq, messageId } = waiting;
   const kind = linkOf[mail.kind];
   if (kind === undefined || (kind !== 'invite' && !account)) return undefined;
   if (account) await lockAccount(trx, account.id);
@@ -128,7 +128,6 @@ async function linkFor(trx: Db, { sealer, issuer }: MailDeps, waiting: WaitingMa
     accountId: account?.id,
     address: mail.to,
     mail: seq,
-    askedAt,
     ...(facts && { facts }),
   });
   return until ? { href: `${issuer}${linkPath[kind]}/${token}`, until } : null;

@@ -5,12 +5,12 @@
 import type { Amr } from '../policy/assurance.ts';
 import { type LinkKind, undoReachSeconds } from '../policy/mails.ts';
 import type { PasswordReason } from '../policy/passwords.ts';
+import type { Factors } from '../policy/second-step.ts';
 import { type AccountLink, endLinks, findLink, useLink } from '../store/account-links.ts';
 import { type Account, findAccountByEmail, getAccount, lockAccount, updateAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import { dropWaitingMails } from '../store/mails.ts';
 import { removeWaysInSince } from '../store/recent-ways-in.ts';
-import { findFactors } from '../store/second-step.ts';
 import { endEverything, putPassword } from './accounts.ts';
 import type { Actor } from './actor.ts';
 import { occasionOf, queueMail } from './mail.ts';
@@ -41,7 +41,12 @@ export type Reset =
   /** The second step was not shown. */
   | Extract<CheckedCode, { problem: string }>
   /** `verifiedAt` is by the database's clock. */
-  | { readonly account: Account; readonly verifiedAt: Date; readonly methods: readonly Amr[] };
+  | {
+      readonly account: Account;
+      readonly verifiedAt: Date;
+      readonly methods: readonly Amr[];
+      readonly factors: Factors;
+    };
 
 /**
  * Sets a new password by a link, and ends everything that the old one opened. An account with a second step needs it too,
@@ -56,21 +61,20 @@ export async function resetPassword(
   const { db, passwords } = deps;
   const link = await findLink(db, 'reset', token);
   if (!link?.accountId) return ended;
-  const { accountId: id, address } = link;
+  const { accountId: id, address, factors } = link;
   const actor = actorOf(id, origin);
   // Before the code, which works only once.
-  const wrong = await newPasswordProblem(password, await getAccount(db, id));
+  const wrong = await newPasswordProblem(password, { email: address, name: link.name ?? '' });
   if (wrong) return { problem: 'refused', wrong };
-  const needsCode = (await findFactors(db, id))?.totp === true;
-  const shown = needsCode ? await checkCode(deps, id, code, actor) : undefined;
+  const shown = factors.totp ? await checkCode(deps, id, code, actor) : undefined;
   if (shown && 'problem' in shown) return shown;
   const hash = await passwords.hash(password);
   const account = await db.transaction(async (trx) => {
-    if (!(await use(trx, 'reset', token, id))) return undefined;
-    // Set up while the password was hashed.
-    if (!shown && (await findFactors(trx, id))?.totp) return undefined;
+    const used = await use(trx, 'reset', token, id);
+    // A second step may have been set up while the password was hashed.
+    if (!used || (used.factors.totp && !shown)) return undefined;
+    await confirmAddress(trx, id, used.confirmedAt);
     const ends = await putPassword(trx, id, hash, actor);
-    await confirmAddress(trx, await getAccount(trx, id));
     await endLinks(trx, id, ['reset', 'change']);
     await record(trx, actor, 'account.password_reset', `account:${id}`, ends);
     const facts = { ...occasionOf(actor), by: 'link' as const };
@@ -80,13 +84,13 @@ export async function resetPassword(
   if (!account) return ended;
   // Earlier sign-ins are invalid from then on, by microseconds, which a date does not have.
   const verifiedAt = new Date(account.sessions_valid_from.getTime() + 1);
-  return { account, verifiedAt, methods: shown ? ['pwd', shown.method] : ['pwd'] };
+  return { account, verifiedAt, methods: shown ? ['pwd', shown.method] : ['pwd'], factors };
 }
 
 /** Confirms that the person has access to the mailbox of their address. */
 export function verifyAddress(db: Db, token: string, origin: Origin): Promise<LinkEnded | { account: Account }> {
   return byLink(db, 'verify', token, origin, async (trx, account, actor) => {
-    await confirmAddress(trx, account);
+    await confirmAddress(trx, account.id, account.email_verified_at);
     await record(trx, actor, 'account.address_confirmed', `account:${account.id}`);
   });
 }
@@ -135,7 +139,7 @@ export async function undoAddressChange(db: Db, token: string, origin: Origin): 
 }
 
 /** Notes that the address is confirmed, unless it was before. */
-async function confirmAddress(trx: Db, { id, email_verified_at: before }: Account): Promise<void> {
+async function confirmAddress(trx: Db, id: string, before: Date | null): Promise<void> {
   if (before === null) await updateAccount(trx, id, { email_verified_at: new Date() });
 }
 

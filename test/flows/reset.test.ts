@@ -172,6 +172,18 @@ it('a link ends after 30 minutes, with a new password, a suspension or another a
   }
 });
 
+it('a link that is asked for in the millisecond in which everything ended works', async () => {
+  const { id, email } = await somebody();
+  const end = `date_trunc('milliseconds', clock_timestamp())`;
+  await server.db.script(`DO $$ BEGIN
+    PERFORM queue_mail('reset_password', '${email}', NULL, '{"at":"2026-11-24T07:52:44.000Z"}', NULL, NULL, NULL);
+    UPDATE accounts SET sessions_valid_from = ${end} + interval '800 microseconds' WHERE id = '${id}';
+    UPDATE mails SET created_at = (SELECT sessions_valid_from FROM accounts WHERE id = '${id}') + interval '100 microseconds'
+      WHERE recipient = '${email}';
+  END $$`);
+  expect((await newPerson(server.issuer).visit(await mailbox.link(email))).status).toBe(200);
+});
+
 it('a weak password is refused with the reason, and the link still works', async () => {
   const { id, email } = await somebody();
   await ask(email);

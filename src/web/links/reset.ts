@@ -10,7 +10,6 @@ import { type LinkEnded, type Reset, resetPassword } from '../../operations/reco
 import { normaliseEmail } from '../../policy/emails.ts';
 import { findLink } from '../../store/account-links.ts';
 import { countMailRequest } from '../../store/mail-requests.ts';
-import { findFactors } from '../../store/second-step.ts';
 import type { WebDeps } from '../deps.ts';
 import { readCookie, writeCookie } from '../http/cookies.ts';
 import { knownDevice } from '../http/device.ts';
@@ -64,8 +63,8 @@ function newPasswordPages(router: Router, deps: WebDeps): void {
   const newPage = async (ctx: Context, token: string, problem?: ResetProblem) => {
     const link = await findLink(db, 'reset', token);
     if (!link?.accountId) return undefined;
-    const secondStep = (await findFactors(db, link.accountId))?.totp === true;
-    return resetNewPage({ csrf: csrf.token(newBinding(ctx, token)), email: link.address, secondStep, problem });
+    const { address: email, factors } = link;
+    return resetNewPage({ csrf: csrf.token(newBinding(ctx, token)), email, secondStep: factors.totp, problem });
   };
 
   router.get('/reset/new', async (ctx) => {
