@@ -91,8 +91,8 @@ export const linkSeconds: Readonly<Record<LinkKind, number>> = {
 };
 
 /**
- * An undo also removes ways in that were added so long before the change. Whoever changes an address in order to keep the
- * account often adds a way in first.
+ * An undo also removes ways in that were added this long before the change. An intruder who changes the address, to keep the
+ * account, often adds a way in first.
  */
 export const undoReachSeconds = 7 * day;
 
@@ -116,8 +116,8 @@ export const linkPath: Readonly<Record<LinkKind, string>> = {
 };
 
 /**
- * Mails that strangers can cause, to one address. Whoever uses them up keeps nobody out: the link for a new password works
- * for half an hour, so either the mailbox has one that works, or another can be asked for.
+ * Mails that strangers can cause, to one address. A stranger who uses them up keeps nobody out: the link for a new password
+ * works for half an hour, so either the mailbox has one that works, or another can be asked for.
  */
 export const maxMails = { halfAnHour: 2, anHour: 3 } as const;
 

@@ -124,7 +124,7 @@ it('an undo removes what was added in the week before the change too, and leaves
   await confirm(await mailbox.link(email), '/undo');
   const left = `SELECT issuer FROM account_identities WHERE account_id = '${id}' UNION ALL SELECT 'app' FROM account_totp WHERE account_id = '${id}'`;
   expect(await rowsOf(server.db, left)).toEqual([{ issuer: 'https://old.example' }]);
-  // Whoever made the change cannot keep the person out by an app of their own.
+  // An authenticator app of the intruder does not keep the person out.
   const person = newPerson(server.issuer);
   const page = await person.visit(await mailbox.link(email, 2));
   expect(page.text).not.toContain('name="otp"');

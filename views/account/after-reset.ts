@@ -10,6 +10,6 @@ import type { Html } from '../text.ts';
  */
 export function afterResetNote({ back }: { back?: string | undefined }): Html {
   const { what, todo, goOn } = m().afterReset;
-  const link = back && html`<br><a class="nb" href="${back}">${goOn}</a>`;
+  const link = back && html`<br><a href="${back}">${goOn}</a>`;
   return note({ kind: 'warn', icon: icons.warning, what, todo: html`${todo}${link}`, role: 'status' });
 }

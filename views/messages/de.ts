@@ -6,6 +6,7 @@ import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
 import { failures } from './de/failures.ts';
+import { fields } from './de/fields.ts';
 import { frame } from './de/frame.ts';
 import { links } from './de/links.ts';
 import { lists } from './de/lists.ts';
@@ -33,6 +34,7 @@ export const german: Messages = {
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,

@@ -7,6 +7,7 @@ import { connectedApps } from './en/connected-apps.ts';
 import { consent } from './en/consent.ts';
 import { errors } from './en/errors.ts';
 import { failures } from './en/failures.ts';
+import { fields } from './en/fields.ts';
 import { frame } from './en/frame.ts';
 import { links } from './en/links.ts';
 import { lists } from './en/lists.ts';
@@ -33,6 +34,7 @@ export const english = {
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,

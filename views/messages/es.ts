@@ -7,6 +7,7 @@ import { connectedApps } from './es/connected-apps.ts';
 import { consent } from './es/consent.ts';
 import { errors } from './es/errors.ts';
 import { failures } from './es/failures.ts';
+import { fields } from './es/fields.ts';
 import { frame } from './es/frame.ts';
 import { links } from './es/links.ts';
 import { lists } from './es/lists.ts';
@@ -33,6 +34,7 @@ export const spanish: Messages = {
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,

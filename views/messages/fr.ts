@@ -7,6 +7,7 @@ import { connectedApps } from './fr/connected-apps.ts';
 import { consent } from './fr/consent.ts';
 import { errors } from './fr/errors.ts';
 import { failures } from './fr/failures.ts';
+import { fields } from './fr/fields.ts';
 import { frame } from './fr/frame.ts';
 import { links } from './fr/links.ts';
 import { lists } from './fr/lists.ts';
@@ -33,6 +34,7 @@ export const french: Messages = {
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,

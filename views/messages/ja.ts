@@ -7,6 +7,7 @@ import { connectedApps } from './ja/connected-apps.ts';
 import { consent } from './ja/consent.ts';
 import { errors } from './ja/errors.ts';
 import { failures } from './ja/failures.ts';
+import { fields } from './ja/fields.ts';
 import { frame } from './ja/frame.ts';
 import { links } from './ja/links.ts';
 import { lists } from './ja/lists.ts';
@@ -33,6 +34,7 @@ export const japanese: Messages = {
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,

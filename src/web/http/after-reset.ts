@@ -16,7 +16,7 @@ export function keepWayBack(ctx: Context, { uid, exp }: { readonly uid: string; 
   writeCookie(ctx, wayBack, uid, { maxAgeMs: Math.max(1, exp * 1000 - Date.now()) });
 }
 
-/** The uid of that authorization; undefined if there is none. */
+/** The uid of that authorization; undefined if the person came from no app, or if it is over. */
 export function takeWayBack(ctx: Context): string | undefined {
   const uid = readCookie(ctx, wayBack);
   if (uid !== undefined) removeCookie(ctx, wayBack);
