@@ -6,7 +6,7 @@ import { AppError } from '../../errors.ts';
 import { occasionOf, queueLimitedMail } from '../../operations/mail.ts';
 import { normaliseEmail } from '../../policy/emails.ts';
 import type { Mail } from '../../policy/mails.ts';
-import { countMailRequest } from '../../store/mail-requests.ts';
+import { countMailRequestOfAccount } from '../../store/mail-requests.ts';
 import type { WebDeps } from '../deps.ts';
 import { actorOf } from '../http/actor.ts';
 import { writeCookie } from '../http/cookies.ts';
@@ -57,7 +57,7 @@ const occasion = (ctx: Context, id: string) => occasionOf(actorOf(ctx, `account:
 
 /** An account sends few: otherwise its owner could have us write to any number of strangers. */
 async function send({ config, db }: WebDeps, mail: Mail & { readonly accountId: string }): Promise<void> {
-  const waitSeconds = config.rateLimits ? await countMailRequest(db, { account: mail.accountId }) : undefined;
+  const waitSeconds = config.rateLimits ? await countMailRequestOfAccount(db, mail.accountId) : undefined;
   if (waitSeconds !== undefined) throw tooMany(waitSeconds);
   const queued = await db.transaction((trx) =>
     queueLimitedMail(trx, { ...mail, language: speech().code } as Mail, undefined, !config.rateLimits),

@@ -103,7 +103,7 @@ function problemOf(ctx: Context, result: Exclude<Extract<Reset, { problem: strin
 
 /** Queues the mail, whether or not the address has an account: that is decided when it is sent. */
 async function ask(ctx: Context, { config, db }: WebDeps, to: string): Promise<void> {
-  const waitSeconds = config.rateLimits ? await countMailRequest(db, { ip: ctx.ip }) : undefined;
+  const waitSeconds = config.rateLimits ? await countMailRequest(db, ctx.ip) : undefined;
   if (waitSeconds !== undefined) {
     throw new AppError('throttled', 'Too many mails were asked for from this address', {
       retryAfterSeconds: waitSeconds,
