@@ -52,7 +52,7 @@ export function ratioOf({ cost, smallest }: Pair): number {
 export function format({ where, seconds, sharedBuffersMb, sizes, pairs, memory }: Grown, style: Style): string {
   const power = (grants: number) => grants.toLocaleString('en');
   const gb = (bytes: number) => (bytes / 2 ** 30).toFixed(2);
-  const figures = ({ server, database, hit, read }: Cost) => [
+  const columnsOf = ({ server, database, hit, read }: Cost) => [
     server.toFixed(0),
     database.toFixed(0),
     hit.toFixed(1),
@@ -62,8 +62,8 @@ export function format({ where, seconds, sharedBuffersMb, sizes, pairs, memory }
     const { operation, grants, cost, smallest } = pair;
     const ratio = ratioOf(pair);
     return [
-      [operation, power(sizes[0]?.grants ?? 0), ...figures(smallest), '', ''],
-      ['', power(grants), ...figures(cost), ratio.toFixed(2), ratio <= limits.ratio ? 'PASS' : 'over'],
+      [operation, power(sizes[0]?.grants ?? 0), ...columnsOf(smallest), '', ''],
+      ['', power(grants), ...columnsOf(cost), ratio.toFixed(2), ratio <= limits.ratio ? 'PASS' : 'over'],
     ];
   });
   const head = ['operation', 'grants', 'server', 'database', 'blocks hit', 'read', 'ratio', `≤ ${limits.ratio}`];

@@ -109,15 +109,15 @@ async function costsOf(operation: OperationName, grants: number, base: Side, sid
   const { ms, calls } = grants === larger[0] ? warmUp.first : warmUp.later;
   const isFirst = operation === 'first authorization';
   // A revocation uses its family up.
-  const most = (size: number) => (operation === 'revocation' ? Math.floor(size / 40) : Number.POSITIVE_INFINITY);
+  const maxOf = (size: number) => (operation === 'revocation' ? Math.floor(size / 40) : Number.POSITIVE_INFINITY);
   const sizeOf = (one: Side) => (one === sides[0] ? smallest : grants);
   for (const one of sides)
-    await repeat(one.list, ms, Math.min(isFirst ? maxNewcomers.warmUp : calls, most(sizeOf(one))));
+    await repeat(one.list, ms, Math.min(isFirst ? maxNewcomers.warmUp : calls, maxOf(sizeOf(one))));
   const before = await Promise.all(sides.map(({ stage }) => blocksOf(stage.databaseUrl)));
   for (let round = 0; round < plan.rounds; round++) {
     for (const one of sides) {
       const { variant, postmaster } = one.stage;
-      const maxCalls = isFirst ? maxNewcomers.window : most(sizeOf(one));
+      const maxCalls = isFirst ? maxNewcomers.window : maxOf(sizeOf(one));
       const sample = await takeSample(variant, postmaster, () => repeat(one.list, plan.windowMs, maxCalls));
       one.done += sample.latenciesMs.length;
       one.samples.push(sample);
