@@ -75,7 +75,6 @@ export async function resetPassword(
     if (!used || (used.factors.totp && !shown)) return undefined;
     await confirmAddress(trx, id, used.confirmedAt);
     const ends = await putPassword(trx, id, hash, actor);
-    await endLinks(trx, id, ['reset', 'change']);
     await record(trx, actor, 'account.password_reset', `account:${id}`, ends);
     const facts = { ...occasionOf(actor), by: 'link' as const };
     await queueMail(trx, { kind: 'password_changed', to: address, accountId: id, facts });
