@@ -102,8 +102,6 @@ export async function confirmAddressChange(db: Db, token: string, origin: Origin
   if (taken && (await isTaken(db, taken))) return { problem: 'taken' };
   return byLink(db, 'change', token, origin, async (trx, before, actor, link) => {
     await updateAccount(trx, before.id, { email: link.address, email_verified_at: new Date() });
-    // A link to the old mailbox must not open an account that has left it.
-    await endLinks(trx, before.id, ['reset', 'verify']);
     await record(trx, actor, 'account.address_changed', `account:${before.id}`);
     const facts = { ...occasionOf(actor), to: link.address };
     await queueMail(trx, { kind: 'address_changed', to: before.email, accountId: before.id, facts });

@@ -72,6 +72,9 @@ it('an address is confirmed by its link, once, and claims say so', async () => {
 
 it('a new address counts when its mailbox has confirmed it, and the old one is told', async () => {
   const { id, email, next, browser } = await somebody();
+  const asking = newPerson(server.issuer);
+  await asking.submit(await asking.visit('/reset'), '/reset', { email });
+  const reset = await mailbox.link(email);
   expect((await move(browser, next)).text).toContain('Look in your mail.');
   const link = await mailbox.link(next);
   expect((await mailbox.next(next)).text).toContain(email);
@@ -82,9 +85,11 @@ it('a new address counts when its mailbox has confirmed it, and the old one is t
   expect(done.text).toContain('Your address is changed');
   expect(await emailOf(id)).toEqual({ email: next, verified: true });
   expect([await canSignIn(email), await canSignIn(next)]).toEqual([false, true]);
+  // A link to a mailbox that the account has left opens nothing.
+  expect((await newPerson(server.issuer).visit(reset)).status).toBe(410);
   // The person stays signed in.
   expect((await browser.request('/account/apps')).status).toBe(200);
-  const told = await mailbox.next(email);
+  const told = await mailbox.next(email, 2);
   expect(told.subject).toBe('Your address was changed');
   expect(told.text).toContain(next);
   const [line] = (await auditOf(server.db, `account:${id}`)).filter(

@@ -129,3 +129,15 @@ it('an undo removes what was added in the week before the change too, and leaves
   const page = await person.visit(await mailbox.link(email, 2));
   expect(page.text).not.toContain('name="otp"');
 });
+
+it('an address that has got another account cannot come back, and nothing ends', async () => {
+  const { id, email, second, browser } = await somebody();
+  await move(browser, second);
+  const undo = await mailbox.link(email);
+  await addPerson(server.db, email);
+  const refused = await confirm(undo, '/undo');
+  expect(refused.status).toBe(409);
+  expect(refused.text).toContain('This address is in use');
+  expect(await emailOf(id)).toEqual({ email: second });
+  expect((await browser.request('/account/apps')).status).toBe(200);
+});
