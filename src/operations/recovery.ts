@@ -2,12 +2,13 @@
  * What people do with links from their mail: set a new password, confirm an address, move to another one, undo that. Each
  * link is used up in the transaction of what it allows.
  */
+import { AppError } from '../errors.ts';
 import type { Amr } from '../policy/assurance.ts';
 import { type LinkKind, undoReachSeconds } from '../policy/mails.ts';
 import type { PasswordReason } from '../policy/passwords.ts';
 import type { Factors } from '../policy/second-step.ts';
 import { type AccountLink, endLinks, findLink, useLink } from '../store/account-links.ts';
-import { type Account, findAccountByEmail, getAccount, lockAccount, updateAccount } from '../store/accounts.ts';
+import { type Account, getAccount, lockAccount, moveAccount, updateAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import { dropWaitingMails } from '../store/mails.ts';
 import { removeWaysInSince } from '../store/recent-ways-in.ts';
@@ -97,20 +98,13 @@ export function verifyAddress(db: Db, token: string, origin: Origin): Promise<Li
 export type AddressChange = LinkEnded | { readonly problem: 'taken' } | { readonly account: Account };
 
 /** Moves the account to the address that the link was sent to, and tells the old one how to undo it. */
-export async function confirmAddressChange(db: Db, token: string, origin: Origin): Promise<AddressChange> {
-  const taken = await findLink(db, 'change', token);
-  if (taken && (await isTaken(db, taken))) return { problem: 'taken' };
-  return byLink(db, 'change', token, origin, async (trx, before, actor, link) => {
-    await updateAccount(trx, before.id, { email: link.address, email_verified_at: new Date() });
+export function confirmAddressChange(db: Db, token: string, origin: Origin): Promise<AddressChange> {
+  return moveByLink(db, 'change', token, origin, async (trx, before, actor, link) => {
+    await moveAccount(trx, before.id, link.address);
     await record(trx, actor, 'account.address_changed', `account:${before.id}`);
     const facts = { ...occasionOf(actor), to: link.address };
     await queueMail(trx, { kind: 'address_changed', to: before.email, accountId: before.id, facts });
   });
-}
-
-async function isTaken(db: Db, { address, accountId }: AccountLink): Promise<boolean> {
-  const other = await findAccountByEmail(db, address);
-  return other !== undefined && other.id !== accountId;
 }
 
 /**
@@ -118,16 +112,15 @@ async function isTaken(db: Db, { address, accountId }: AccountLink): Promise<boo
  * the ways in that were added shortly before or since are removed: the person sets a new one by the link that is sent to
  * them.
  */
-export async function undoAddressChange(db: Db, token: string, origin: Origin): Promise<AddressChange> {
-  const taken = await findLink(db, 'undo', token);
-  if (taken && (await isTaken(db, taken))) return { problem: 'taken' };
-  return byLink(db, 'undo', token, origin, async (trx, { id }, actor, link) => {
-    await updateAccount(trx, id, { email: link.address, email_verified_at: new Date(), password_hash: null });
+export function undoAddressChange(db: Db, token: string, origin: Origin): Promise<AddressChange> {
+  return moveByLink(db, 'undo', token, origin, async (trx, { id }, actor, link) => {
+    await moveAccount(trx, id, link.address);
+    await updateAccount(trx, id, { password_hash: null });
     const since = new Date(link.askedAt.getTime() - undoReachSeconds * 1000);
     const ways_removed = await removeWaysInSince(trx, id, since);
     const { families_ended } = await endEverything(trx, id, actor);
     // The way back of a later change would lead to a mailbox of whoever made it.
-    await endLinks(trx, id, ['reset', 'verify', 'change', 'undo']);
+    await endLinks(trx, id, ['undo']);
     await dropWaitingMails(trx, id, 'address_changed');
     // The audit log outlives accounts, so it has no addresses.
     await record(trx, actor, 'account.address_change_undone', `account:${id}`, { ways_removed, families_ended });
@@ -141,6 +134,16 @@ async function confirmAddress(trx: Db, id: string, before: Date | null): Promise
 }
 
 type Work = (trx: Db, before: Account, actor: Actor, link: AccountLink) => Promise<void>;
+
+/** Like `byLink`. If another account has the address, even since a moment ago, nothing happens and the link stays. */
+async function moveByLink(...args: Parameters<typeof byLink>): Promise<AddressChange> {
+  try {
+    return await byLink(...args);
+  } catch (error) {
+    if (error instanceof AppError && error.kind === 'conflict') return { problem: 'taken' };
+    throw error;
+  }
+}
 
 /** Uses the link up and does what it allows. */
 async function byLink(

@@ -187,6 +187,16 @@ it('an address that was taken meanwhile is refused', async () => {
   expect(await emailOf(id)).toMatchObject({ email });
 });
 
+it('of two accounts that move to one address at the same moment, one does, and the other is told', async () => {
+  const [one, two] = [await somebody(), await somebody()];
+  await move(one.browser, one.next);
+  await move(two.browser, one.next);
+  const links = [await mailbox.link(one.next), await mailbox.link(one.next, 2)];
+  const answers = await Promise.all(links.map((link) => confirm(link, '/address')));
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+  expect([await emailOf(one.id), await emailOf(two.id)].filter((row) => row?.email === one.next)).toHaveLength(1);
+});
+
 it('a change needs a recent sign-in, and keeps what was typed', async () => {
   const { id, email, next, browser } = await somebody();
   await ageSignIn(server, id);

@@ -4,7 +4,7 @@ import { addSecondStep, signedInAs } from '../support/admin.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Mailbox, startMailbox } from '../support/mailbox.ts';
 import { newPerson, type Person } from '../support/person.ts';
-import { rowsOf } from '../support/rows.ts';
+import { auditOf, rowsOf } from '../support/rows.ts';
 import { addPerson, startTestServer, type TestServer } from '../support/server.ts';
 
 let mailbox: Mailbox;
@@ -124,6 +124,10 @@ it('an undo removes what was added in the week before the change too, and leaves
   await confirm(await mailbox.link(email), '/undo');
   const left = `SELECT issuer FROM account_identities WHERE account_id = '${id}' UNION ALL SELECT 'app' FROM account_totp WHERE account_id = '${id}'`;
   expect(await rowsOf(server.db, left)).toEqual([{ issuer: 'https://old.example' }]);
+  const [line] = (await auditOf(server.db, `account:${id}`)).filter(
+    ({ action }) => action === 'account.address_change_undone',
+  );
+  expect(line).toMatchObject({ actor: `account:${id}`, details: { ways_removed: 2, families_ended: 0 } });
   // An authenticator app of the intruder does not keep the person out.
   const person = newPerson(server.issuer);
   const page = await person.visit(await mailbox.link(email, 2));
