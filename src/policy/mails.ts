@@ -93,6 +93,12 @@ export const linkSeconds: Readonly<Record<LinkKind, number>> = {
 };
 
 /**
+ * An undo also removes ways in that were added this long before the change. An intruder who changes the address, to keep the
+ * account, often adds a way in first.
+ */
+export const undoReachSeconds = 7 * day;
+
+/**
  * Kinds of which a newer mail ends the older link. Each change of address keeps a link of its own, so that a second
  * change does not take the way back from the first owner.
  */
@@ -111,8 +117,11 @@ export const linkPath: Readonly<Record<LinkKind, string>> = {
   invite: '/invitation',
 };
 
-/** Mails that strangers can cause, to one address and in one hour. */
-export const maxMailsAnHour = 3;
+/**
+ * Mails that strangers can cause, to one address. A stranger who uses them up keeps nobody out: the link for a new password
+ * works for half an hour, so either the mailbox has one that works, or another can be asked for.
+ */
+export const maxMails = { halfAnHour: 2, anHour: 3 } as const;
 
 /** How an attempt ended. */
 export const mailOutcomes = ['sent', 'retry', 'failed', 'dropped'] as const;

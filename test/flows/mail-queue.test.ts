@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { suspendAccount } from '../../src/operations/accounts.ts';
 import { queueMail } from '../../src/operations/mail.ts';
 import type { Db } from '../../src/store/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Mailbox, startMailbox } from '../support/mailbox.ts';
 import { rowsOf } from '../support/rows.ts';
-import { freePort, startTestServer, type TestServer } from '../support/server.ts';
+import { addPerson, freePort, startTestServer, type TestServer } from '../support/server.ts';
 
 let mailbox: Mailbox;
 let server: TestServer;
@@ -70,6 +71,18 @@ it('a mail of a change that comes to nothing is never sent', async () => {
   await told(server.db, after);
   await mailbox.next(after);
   expect([await stateOf(never), mailbox.to(never)]).toEqual([undefined, []]);
+});
+
+it('a mail whose link would open nothing is not sent', async () => {
+  const [old, next] = [somebody(), somebody()];
+  const { id } = await addPerson(server.db, `dropped-${made}@example.com`);
+  await queueMail(server.db, { kind: 'verify_address', to: old, accountId: id, facts: { at } });
+  await eventually(async () => (await stateOf(old))?.status).toBe('dropped');
+  await suspendAccount(server.db, id, { id: 'test' });
+  const facts = { at, from: old };
+  await queueMail(server.db, { kind: 'address_change_requested', to: next, accountId: id, facts });
+  await eventually(async () => (await stateOf(next))?.status).toBe('dropped');
+  expect([...mailbox.to(old), ...mailbox.to(next)]).toEqual([]);
 });
 
 it('while the mail server is down nothing is lost, and afterwards everything arrives once', {

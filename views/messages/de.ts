@@ -1,10 +1,12 @@
 import { address } from './de/address.ts';
+import { afterReset } from './de/after-reset.ts';
 import { apps } from './de/apps.ts';
 import { charts } from './de/charts.ts';
 import { connectedApps } from './de/connected-apps.ts';
 import { consent } from './de/consent.ts';
 import { errors } from './de/errors.ts';
 import { failures } from './de/failures.ts';
+import { fields } from './de/fields.ts';
 import { frame } from './de/frame.ts';
 import { links } from './de/links.ts';
 import { lists } from './de/lists.ts';
@@ -26,12 +28,14 @@ import type { Messages } from './en.ts';
 
 export const german: Messages = {
   address,
+  afterReset,
   apps,
   charts,
   connectedApps,
   consent,
   errors,
   failures,
+  fields,
   frame,
   links,
   lists,

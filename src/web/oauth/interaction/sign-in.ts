@@ -8,6 +8,7 @@ import { asksAgain } from '../../../oidc/hooks/prompts.ts';
 import { requestContext } from '../../../oidc/request-context.ts';
 import type { UpstreamVisit } from '../../../operations/upstream-sign-in.ts';
 import type { WebDeps } from '../../deps.ts';
+import { keepWayBack } from '../../http/after-reset.ts';
 import { authenticateByForm, demoAccount, type SignInAgain } from '../../http/credentials.ts';
 import { authenticateByPasskey } from '../../http/passkey-credentials.ts';
 import { askForPasskey } from '../../http/passkey-page.ts';
@@ -54,6 +55,7 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
   });
 
   passkeyForm(router, page, current, deps, show);
+  resetLink(router, page, current);
   upstreamButton(router, page, current, deps);
   return show;
 
@@ -69,6 +71,7 @@ export function signInStep(router: Router, page: string, current: CurrentInterac
       app: clientView(await current.clientOf(interaction)),
       ...(email === undefined ? {} : { email }),
       isSignedIn: signedIn !== undefined,
+      reset: `/interaction/${interaction.uid}/reset`,
       demo: demoAccount(deps.config),
       upstreams: upstreamButtons(deps, (name) => `/interaction/${interaction.uid}/with/${name}`),
       passkey: askForPasskey(ctx, deps, {
@@ -96,6 +99,14 @@ function passkeyForm(router: Router, page: string, current: CurrentInteraction, 
     // A passkey is both factors, so nothing else follows.
     const { account, methods: shown, verifiedAt } = result.person;
     await current.finish(ctx, loginResult(interaction, account.id, shown, verifiedAt), notMerged);
+  });
+}
+
+/** Adds the route of the link of somebody who forgot the password. They come back here with a new one. */
+function resetLink(router: Router, page: string, current: CurrentInteraction): void {
+  router.get(`${page}/reset`, async (ctx) => {
+    keepWayBack(ctx, await current.load(ctx));
+    seeOther(ctx, '/reset');
   });
 }
 
