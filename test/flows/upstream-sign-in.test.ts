@@ -223,6 +223,20 @@ describe('in an authorization', () => {
   });
 });
 
+describe('a second step that an app demands of somebody who is signed in', () => {
+  it('is not set up on the word of a session at the provider: it has to ask the person again', async () => {
+    const { who } = await connected();
+    const { person, address } = await sent();
+    await person.visit(provider.back(address, who));
+    const page = await person.visit(authorizeUrl(server, { acr_values: 'urn:vibecaas:acr:2' }));
+    expect(page.text).toContain('autocomplete="current-password"');
+    const asked = (await person.submit(page, '/with/example', {})).headers.get('location') as string;
+    expect(new URL(asked).searchParams.get('prompt')).toBe('login');
+    const enrol = await person.visit(provider.back(asked, who));
+    expect(new URL(enrol.url).pathname).toMatch(/\/enrol$/);
+  });
+});
+
 describe('an answer is refused', () => {
   const lies: [what: string, lie: Provider['lies']][] = [
     ['an ID token of another issuer', { claims: { iss: 'https://evil.example' } }],
