@@ -58,9 +58,9 @@ async function signIn(ctx: Context, deps: WebDeps, back: UpstreamReturn, identit
   const found = await signInWithIdentity(deps.db, upstream, identity, { makesAccounts }, request);
   // One page whether there is no account, an account of that address or a suspended one.
   if (!found) return showProblem(ctx, upstream, back, 'unknown');
-  const { accountId, verifiedAt } = found;
+  const { accountId, verifiedAt, factors } = found;
   const methods = upstreamMethods(upstream, identity, back);
-  await continueSignIn(ctx, deps, { account: { id: accountId }, methods, verifiedAt, interaction, next });
+  await continueSignIn(ctx, deps, { account: { id: accountId }, methods, verifiedAt, factors, interaction, next });
 }
 
 /** Only for the person who began it, and who is still signed in. */
