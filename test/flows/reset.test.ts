@@ -209,6 +209,9 @@ it('a form without the link, from another browser or of another site sets no pas
   const before = await stateOf(id);
   const body = new URLSearchParams({ new_password: fresh });
   expect((await browser.request('/reset/new', { method: 'POST', body })).status).toBe(403);
+  const asking = new URLSearchParams({ email: `never-${email}` });
+  expect((await browser.request('/reset', { method: 'POST', body: asking })).status).toBe(403);
+  expect(await rowsOf(server.db, `SELECT 1 FROM mails WHERE recipient = 'never-${email}'`)).toEqual([]);
   const stranger = newPerson(server.issuer);
   expect((await stranger.request('/reset/new')).status).toBe(410);
   expect((await stranger.request('/reset/new', { method: 'POST', body })).status).toBe(410);
