@@ -61,6 +61,8 @@ it('a reset leads from the sign-in page by mail to a new password, and signs in'
   const done = await setNew(browser, page);
   expect([done.status, done.url]).toEqual([200, `${server.issuer}/account/security`]);
   expect(done.text).toContain('Your password is changed.');
+  const cookies = (await browser.jar.getCookies(server.issuer)).map(({ key }) => key);
+  expect(cookies.filter((name) => /link$|reset_for$/.test(name))).toEqual([]);
 
   expect([await isIn(browser), await isIn(elsewhere)]).toEqual([true, false]);
   expect((await refresh(server, tokens.refresh_token as string, 'web')).body.error).toBe('invalid_grant');
