@@ -98,7 +98,8 @@ interface Addressee {
 
 async function addresseeOf(trx: Db, mail: Mail): Promise<Addressee | undefined> {
   const { kind, to, accountId } = mail;
-  if (kind === 'reset_password') {
+  // Somebody who guesses at an address must not learn whether it has an account.
+  if (kind === 'reset_password' || (kind === 'account_locked' && accountId === undefined)) {
     const account = await findAccountByEmail(trx, to);
     return account?.status === 'active' ? { mail, account } : undefined;
   }

@@ -52,11 +52,12 @@ export type Reset =
 /**
  * Sets a new password by a link, and ends everything that the old one opened. An account with a second step needs it too,
  * before anything changes: a mailbox alone must not take an account over, nor take the person's password from them.
+ * `deviceFor` names this browser if somebody has signed in to an address in it before.
  */
 export async function resetPassword(
   deps: SecondStepDeps & { readonly passwords: Passwords },
   token: string,
-  { password, code }: { password: string; code: string },
+  { password, code, deviceFor }: { password: string; code: string; deviceFor: (email: string) => string | undefined },
   origin: Origin,
 ): Promise<Reset> {
   const { db, passwords } = deps;
@@ -67,7 +68,8 @@ export async function resetPassword(
   // Before the code, which works only once.
   const wrong = await newPasswordProblem(password, { email: address, name: link.name ?? '' });
   if (wrong) return { problem: 'refused', wrong };
-  const shown = factors.totp ? await checkCode(deps, id, code, actor) : undefined;
+  const guesser = { accountId: id, device: deviceFor(address), byLink: true };
+  const shown = factors.totp ? await checkCode(deps, guesser, code, actor) : undefined;
   if (shown && 'problem' in shown) return shown;
   const hash = await passwords.hash(password);
   const account = await db.transaction(async (trx) => {

@@ -27,10 +27,11 @@ export interface MailFacts {
   /** `how`: methods of the sign-in, as in `amr`. `app`: its name, if an app asked for it. */
   new_browser: Occasion & { readonly how: readonly string[]; readonly app?: string | undefined };
   factor_added: Occasion & { readonly factor: FactorName; readonly name?: string | undefined };
-  /** `by`: the person, or an admin. */
+  /** `by`: the person, or an admin. `passkeys`: names of those that an admin removed, alone or with the app. */
   factor_removed: Occasion & {
     readonly factor: FactorName;
     readonly name?: string | undefined;
+    readonly passkeys?: readonly string[] | undefined;
     readonly by?: 'person' | 'admin' | undefined;
   };
   passkey_added: Occasion & { readonly name: string };
@@ -39,7 +40,8 @@ export interface MailFacts {
   address_changed: Occasion & { readonly to: string };
   /** To the new address, which is confirmed by its link. */
   address_change_requested: Occasion & { readonly from: string };
-  account_locked: Occasion;
+  /** Many wrong guesses. Of codes, by somebody who had shown the first factor; of passwords, if `guessed` is absent. */
+  account_locked: Occasion & { readonly guessed?: 'codes' | undefined };
   /** To an address without an account. `by`: the name of the admin; absent if the person asked for it. */
   invitation: {
     readonly at: string;

@@ -28,6 +28,20 @@ export async function insertMail(trx: Db, mail: Mail, limit?: MailLimit): Promis
   return row?.queued === true;
 }
 
+const queueDailyStatement: Statement = {
+  name: 'mail-queue-daily',
+  text: 'SELECT queue_daily_mail($1, $2, $3, $4) AS queued',
+};
+
+/** Queues a mail unless one of its kind went to the same mailbox in the last day. */
+export async function insertDailyMail(
+  db: Db,
+  mail: { kind: Mail['kind']; to?: string | undefined; accountId?: string | undefined; facts: object },
+): Promise<void> {
+  const { kind, to, accountId, facts } = mail;
+  await db.run(queueDailyStatement, [kind, to ?? null, accountId ?? null, JSON.stringify(facts)]);
+}
+
 /** A mail that waits, with the number of attempts that were made. */
 export interface WaitingMail {
   readonly seq: string;

@@ -419,7 +419,7 @@ const everyAxePage = (): Record<string, string> => ({
       secondStepSection({
         csrf: 'c',
         now,
-        app: { added, lastUsed: now },
+        app: { added, lastUsed: now, renewal: 'sealed' },
         recoveryCodes: 2,
         few: true,
         required: false,
@@ -438,7 +438,7 @@ const everyAxePage = (): Record<string, string> => ({
       secondStepSection({
         csrf: 'c',
         now,
-        app: { added, lastUsed: null },
+        app: { added, lastUsed: null, renewal: 'sealed' },
         recoveryCodes: 9,
         few: false,
         required: true,

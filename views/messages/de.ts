@@ -16,6 +16,7 @@ import { outbox } from './de/outbox.ts';
 import { ownPages } from './de/own-pages.ts';
 import { passkeys } from './de/passkeys.ts';
 import { secondStep } from './de/second-step.ts';
+import { secondStepMails } from './de/second-step-mails.ts';
 import { secretOnce } from './de/secret-once.ts';
 import { security } from './de/security.ts';
 import { signIn } from './de/sign-in.ts';
@@ -42,6 +43,7 @@ export const german: Messages = {
   newPassword,
   passkeys,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

@@ -17,6 +17,7 @@ import { outbox } from './en/outbox.ts';
 import { ownPages } from './en/own-pages.ts';
 import { passkeys } from './en/passkeys.ts';
 import { secondStep } from './en/second-step.ts';
+import { secondStepMails } from './en/second-step-mails.ts';
 import { secretOnce } from './en/secret-once.ts';
 import { security } from './en/security.ts';
 import { signIn } from './en/sign-in.ts';
@@ -42,6 +43,7 @@ export const english = {
   newPassword,
   passkeys,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

@@ -17,6 +17,7 @@ import { outbox } from './es/outbox.ts';
 import { ownPages } from './es/own-pages.ts';
 import { passkeys } from './es/passkeys.ts';
 import { secondStep } from './es/second-step.ts';
+import { secondStepMails } from './es/second-step-mails.ts';
 import { secretOnce } from './es/secret-once.ts';
 import { security } from './es/security.ts';
 import { signIn } from './es/sign-in.ts';
@@ -42,6 +43,7 @@ export const spanish: Messages = {
   newPassword,
   passkeys,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

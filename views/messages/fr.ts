@@ -17,6 +17,7 @@ import { outbox } from './fr/outbox.ts';
 import { ownPages } from './fr/own-pages.ts';
 import { passkeys } from './fr/passkeys.ts';
 import { secondStep } from './fr/second-step.ts';
+import { secondStepMails } from './fr/second-step-mails.ts';
 import { secretOnce } from './fr/secret-once.ts';
 import { security } from './fr/security.ts';
 import { signIn } from './fr/sign-in.ts';
@@ -42,6 +43,7 @@ export const french: Messages = {
   newPassword,
   passkeys,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

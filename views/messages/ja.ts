@@ -17,6 +17,7 @@ import { outbox } from './ja/outbox.ts';
 import { ownPages } from './ja/own-pages.ts';
 import { passkeys } from './ja/passkeys.ts';
 import { secondStep } from './ja/second-step.ts';
+import { secondStepMails } from './ja/second-step-mails.ts';
 import { secretOnce } from './ja/secret-once.ts';
 import { security } from './ja/security.ts';
 import { signIn } from './ja/sign-in.ts';
@@ -42,6 +43,7 @@ export const japanese: Messages = {
   newPassword,
   passkeys,
   secondStep,
+  secondStepMails,
   security,
   outbox,
   ownPages,

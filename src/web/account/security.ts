@@ -14,6 +14,7 @@ import {
 import type { Html } from '../../../views/text.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import type { Amr } from '../../policy/assurance.ts';
+import { freshSeconds } from '../../policy/second-step.ts';
 import { findSessionStanding } from '../../store/session-standing.ts';
 import type { WebDeps } from '../deps.ts';
 import { takeSecurityIsReset } from '../http/after-reset.ts';
@@ -57,7 +58,8 @@ export function securityPages(router: Router, deps: WebDeps): void {
     }
     // Every session has ended, this one too. The person has just shown the new password, so a new session starts here.
     rememberDevice(ctx, result.account.email);
-    const methods: Amr[] = missing ? ['pwd'] : ['pwd', ...person.methods];
+    const isRecent = standing !== undefined && !missing && standing.ageSeconds <= freshSeconds;
+    const methods: Amr[] = isRecent ? ['pwd', ...person.methods] : ['pwd'];
     await startSession(ctx, engine.provider(), { ...result, methods });
     writeCookie(ctx, 'security', 'password-changed', { maxAgeMs: 60_000 });
     seeOther(ctx, '/account/security');

@@ -5,8 +5,8 @@
  */
 import type { Context } from 'koa';
 import { attemptSeconds } from '../../policy/second-step.ts';
-import { addressOf } from './continue-sign-in.ts';
 import { readCookie, removeCookie, writeCookie } from './cookies.ts';
+import { addressOf } from './sign-in-address.ts';
 
 const wayBack = 'reset_for';
 const notice = 'after_reset';

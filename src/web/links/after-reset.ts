@@ -7,9 +7,9 @@ import type { Context } from 'koa';
 import { hasWayBesidePassword } from '../../store/ways-in.ts';
 import type { WebDeps } from '../deps.ts';
 import { saySecurityIsReset, takeWayBack } from '../http/after-reset.ts';
-import { beginAttempt } from '../http/attempts.ts';
-import { continueSignIn, type FirstFactor } from '../http/continue-sign-in.ts';
 import { writeCookie } from '../http/cookies.ts';
+import { beginAttempt } from '../sign-in/attempts.ts';
+import { continueSignIn, type FirstFactor } from '../sign-in/continue.ts';
 
 /** Answers the request. */
 export async function goOnAfterReset(ctx: Context, deps: WebDeps, reset: FirstFactor): Promise<void> {

@@ -79,7 +79,8 @@ function newPasswordPages(router: Router, deps: WebDeps): void {
     const token = followedToken(ctx, 'reset');
     if (token === undefined) return showEnded(ctx, 'reset');
     csrf.check(form, newBinding(ctx, token));
-    const sent = { password: field(form, 'new_password'), code: field(form, 'otp') };
+    const deviceFor = (email: string) => knownDevice(ctx, email);
+    const sent = { password: field(form, 'new_password'), code: field(form, 'otp'), deviceFor };
     const result = await resetPassword(deps, token, sent, originOf(ctx));
     if ('problem' in result) {
       const page = result.problem === 'ended' ? undefined : await newPage(ctx, token, problemOf(ctx, result));

@@ -9,11 +9,11 @@ import { requestContext } from '../../../oidc/request-context.ts';
 import type { UpstreamVisit } from '../../../operations/upstream-sign-in.ts';
 import type { WebDeps } from '../../deps.ts';
 import { keepWayBack } from '../../http/after-reset.ts';
-import { continueSignIn, stepAt } from '../../http/continue-sign-in.ts';
 import { authenticateByForm, demoAccount, type SignInAgain } from '../../http/credentials.ts';
 import { authenticateByPasskey } from '../../http/passkey-credentials.ts';
 import { askForPasskey } from '../../http/passkey-page.ts';
 import { seeOther } from '../../http/see-other.ts';
+import { continueSignIn, stepAt } from '../../sign-in/continue.ts';
 import { upstreamButtons, visitUpstream } from '../../upstream/buttons.ts';
 import type { CurrentInteraction, Interaction, Prepared } from './current.ts';
 import { asksForMore } from './go-on.ts';
@@ -90,8 +90,8 @@ function passkeyForm(router: Router, page: string, current: CurrentInteraction, 
     if (!sent) return;
     const { interaction, form } = sent;
     if (interaction.prompt.name !== 'login') return seeOther(ctx, `/interaction/${interaction.uid}`);
-    await current.clientOf(interaction);
-    const result = await authenticateByPasskey(ctx, deps, form, { binding: current.bindingOf(interaction) });
+    const app = callText(clientView(await current.clientOf(interaction)));
+    const result = await authenticateByPasskey(ctx, deps, form, { binding: current.bindingOf(interaction), app });
     if ('again' in result) {
       ctx.body = await show(ctx, interaction, { problem: result.again });
       return;
