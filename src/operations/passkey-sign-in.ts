@@ -39,6 +39,8 @@ interface Sent {
   readonly accountId?: string | undefined;
   readonly ip: string;
   readonly requestId?: string | undefined;
+  /** The language of the page. */
+  readonly language?: string | undefined;
 }
 
 export interface PasskeyDeps {
@@ -81,8 +83,9 @@ async function verify(
   if (counterWentBack(stored.counter, counter)) return copied(db, stored, sent);
   const methods = methodsOfPasskey(stored);
   const signsIn = sent.accountId === undefined ? assuranceOf(methods).amr : undefined;
-  const { requestId, ip } = sent;
-  const used = await usePasskey(db, { passkey: stored, counter, backedUp, challenge, signsIn, requestId, ip });
+  const { requestId, ip, language } = sent;
+  const use = { passkey: stored, counter, backedUp, challenge, signsIn, requestId, ip, language };
+  const used = await usePasskey(db, use);
   if (!used.fresh) return { problem: 'expired' };
   if (!used.verifiedAt) return { problem: 'refused' };
   const { account_id: id, email, account_name: name, tier } = stored;

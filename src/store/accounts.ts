@@ -66,15 +66,23 @@ const setLocaleStatement: Statement = {
   text: 'UPDATE accounts SET locale = $2 WHERE id = $1 AND locale IS DISTINCT FROM $2',
 };
 
-const findLocaleStatement: Statement = {
-  name: 'account-find-locale',
-  text: 'SELECT locale FROM accounts WHERE id = $1',
+const findLanguagesStatement: Statement = {
+  name: 'account-find-languages',
+  text: `SELECT a.locale AS chosen, (SELECT e.details ->> 'language' FROM audit_events e
+      WHERE e.target = 'account:' || a.id AND e.action = 'account.signed_in' ORDER BY e.seq DESC LIMIT 1) AS "signedIn"
+    FROM accounts a WHERE a.id = $1`,
 };
 
-/** The language that the person chose; null if none. */
-export async function findAccountLocale(db: Db, id: string): Promise<string | null> {
-  const [row] = await db.run<{ locale: string | null }>(findLocaleStatement, [id]);
-  return row?.locale ?? null;
+/** The language that the person chose, and that of their last sign-in; null if there is none. */
+export interface AccountLanguages {
+  readonly chosen: string | null;
+  readonly signedIn: string | null;
+}
+
+/** Returns the languages of an account, whether or not it is suspended. */
+export async function findAccountLanguages(db: Db, id: string): Promise<AccountLanguages> {
+  const [row] = await db.run<AccountLanguages>(findLanguagesStatement, [id]);
+  return row ?? { chosen: null, signedIn: null };
 }
 
 /** Keeps the language that a person chose. */

@@ -110,6 +110,8 @@ export interface PasskeyUse {
   readonly signsIn: readonly Amr[] | undefined;
   readonly requestId?: string | undefined;
   readonly ip: string;
+  /** The language of the page. */
+  readonly language?: string | undefined;
 }
 
 const useStatement: Statement = {
@@ -126,7 +128,7 @@ const useStatement: Statement = {
       RETURNING owner.verified_at),
     recorded AS MATERIALIZED (
       SELECT append_audit('account:' || $3, 'account.signed_in', 'account:' || $3,
-        jsonb_build_object('ip', $8::text, 'methods', to_jsonb($7::text[]), 'passkey', $4::text), $9)
+        jsonb_build_object('ip', $8::text, 'methods', to_jsonb($7::text[]), 'passkey', $4::text, 'language', $10::text), $9)
       FROM moved WHERE $7::text[] IS NOT NULL)
     SELECT EXISTS (SELECT FROM used) AS fresh, (SELECT verified_at FROM moved) AS verified_at,
       (SELECT count(*) FROM recorded) AS recorded`,
@@ -138,7 +140,7 @@ const useStatement: Statement = {
  * meanwhile. It waits for a concurrent suspension or reset, as `confirmSignIn` does.
  */
 export async function usePasskey(db: Db, use: PasskeyUse): Promise<{ fresh: boolean; verifiedAt: Date | undefined }> {
-  const { passkey, challenge, counter, backedUp, signsIn, ip, requestId } = use;
+  const { passkey, challenge, counter, backedUp, signsIn, ip, requestId, language } = use;
   const [row] = await db.run<{ fresh: boolean; verified_at: Date | null }>(useStatement, [
     sha256(challenge.text),
     challenge.expiresAt,
@@ -149,6 +151,7 @@ export async function usePasskey(db: Db, use: PasskeyUse): Promise<{ fresh: bool
     signsIn ?? null,
     ip,
     requestId ?? null,
+    language ?? null,
   ]);
   return { fresh: row?.fresh === true, verifiedAt: row?.verified_at ?? undefined };
 }

@@ -1,7 +1,6 @@
 /** The address of somebody who is signed in: confirming it, and moving to another one. Both go by a link in a mail. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
-import { speech } from '../../../views/messages/index.ts';
 import { AppError } from '../../errors.ts';
 import { occasionOf, queueLimitedMail } from '../../operations/mail.ts';
 import { normaliseEmail } from '../../policy/emails.ts';
@@ -55,9 +54,7 @@ export function addressPages(router: Router, deps: WebDeps): void {
 const occasion = (ctx: Context, id: string) => occasionOf(actorOf(ctx, `account:${id}`));
 
 async function send({ config, db }: WebDeps, mail: Mail): Promise<void> {
-  const queued = await db.transaction((trx) =>
-    queueLimitedMail(trx, { ...mail, language: speech().code } as Mail, undefined, !config.rateLimits),
-  );
+  const queued = await db.transaction((trx) => queueLimitedMail(trx, mail, undefined, !config.rateLimits));
   if (!queued) throw new AppError('throttled', 'Too many mails were asked for', { retryAfterSeconds: 3600 });
 }
 

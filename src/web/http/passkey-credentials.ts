@@ -1,5 +1,6 @@
 /** The passkey form, on whichever page: it is read, checked and refused in one way. */
 import type { Context } from 'koa';
+import { speech } from '../../../views/messages/index.ts';
 import type { PasskeyProblem } from '../../../views/passkey-button.ts';
 import { AppError } from '../../errors.ts';
 import { type PasskeySignIn, signInWithPasskey } from '../../operations/passkey-sign-in.ts';
@@ -30,7 +31,7 @@ export async function authenticateByPasskey(
   const rp = relyingPartyOf(config.issuer);
   if (!rp) throw new AppError('not_found', 'This server has no passkeys');
   const requestId = ctx.state.requestId as string;
-  const sent = { answer: field(form, 'passkey'), ip: ctx.ip, requestId, ...asked };
+  const sent = { answer: field(form, 'passkey'), ip: ctx.ip, requestId, language: speech().code, ...asked };
   const result = await signInWithPasskey({ db, sealer, limits, rp }, sent);
   if (!('problem' in result)) {
     const { id, email } = result.account;
