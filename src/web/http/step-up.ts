@@ -5,6 +5,7 @@
  */
 import type { Context } from 'koa';
 import { type ConfirmProblem, confirmPage } from '../../../views/account/confirm.ts';
+import { currentAddress } from '../../../views/site.ts';
 import { authenticate } from '../../operations/authenticate.ts';
 import { checkCode } from '../../operations/second-step.ts';
 import { type Missing, missingFactors } from '../../policy/second-step.ts';
@@ -49,7 +50,7 @@ export async function requireFresh(
       csrf: deps.csrf.token(person.binding),
       email: person.account.email,
       action: ctx.path + ctx.search,
-      again: `/sign-in?again&next=${encodeURIComponent(ctx.method === 'GET' ? ctx.url : '/account/security')}`,
+      again: `/sign-in?again&next=${encodeURIComponent(currentAddress() ?? '/account/security')}`,
       missing,
       passkey: await passkeyOf(),
       carried,
