@@ -2,16 +2,10 @@
  * Deletes an account: its sessions, token families, consents and ways in end with it, and access tokens through the
  * revocation list. The audit log keeps the account's id, and has neither its name nor its address.
  */
+
 import { AppError } from '../errors.ts';
-import {
-  endSignIns,
-  findAccountLanguages,
-  getAccount,
-  hasOtherAdmin,
-  lockAccount,
-  lockAdmins,
-  removeAccount,
-} from '../store/accounts.ts';
+import { findAccountLanguages } from '../store/account-languages.ts';
+import { endSignIns, getAccount, hasOtherAdmin, lockAccount, lockAdmins, removeAccount } from '../store/accounts.ts';
 import { clientsOwnedBy } from '../store/clients.ts';
 import type { Db } from '../store/database.ts';
 import { removeMailsOf } from '../store/mails.ts';

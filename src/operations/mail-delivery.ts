@@ -5,11 +5,13 @@
  * A link's token is derived from the id of its mail, so that a repeated attempt holds the same link, and the database never
  * holds what opens an account.
  */
+
 import { redactLine } from '../log/index.ts';
 import { MailRefused, type OutgoingMail, type SendMail } from '../outbound/mail-transport.ts';
 import { linkOf, linkPath, linkPrefix, type Mail, type MailOutcome, mailPauseSeconds } from '../policy/mails.ts';
+import { findAccountLanguages } from '../store/account-languages.ts';
 import { saveLink } from '../store/account-links.ts';
-import { type Account, findAccount, findAccountByEmail, findAccountLanguages, lockAccount } from '../store/accounts.ts';
+import { type Account, findAccount, findAccountByEmail, lockAccount } from '../store/accounts.ts';
 import type { Db } from '../store/database.ts';
 import { findWaitingMail, noteMailAttempt, type WaitingMail } from '../store/mails.ts';
 import type { Sealer } from '../store/sealer.ts';

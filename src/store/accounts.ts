@@ -33,6 +33,12 @@ export async function findAccountByEmail(db: Db, email: string): Promise<Account
   return db.builder.selectFrom('accounts').select(columns).where('email', '=', email.toLowerCase()).executeTakeFirst();
 }
 
+/** Whether a statement failed because the account that it was about was deleted meanwhile. */
+export function isDeletedMeanwhile(error: unknown): boolean {
+  const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown };
+  return code === '23503' && typeof constraint === 'string' && constraint.endsWith('_account_id_fkey');
+}
+
 /** Returns the account with this id or address. Throws `not_found`. */
 export async function getAccount(db: Db, idOrEmail: string): Promise<Account> {
   const account = idOrEmail.includes('@') ? await findAccountByEmail(db, idOrEmail) : await findAccount(db, idOrEmail);
@@ -59,35 +65,6 @@ export async function insertAccount(db: Db, account: NewAccount): Promise<Accoun
     .executeTakeFirst();
   if (!row) throw new AppError('conflict', `An account with the address ${account.email} already exists`);
   return row;
-}
-
-const setLocaleStatement: Statement = {
-  name: 'account-set-locale',
-  text: 'UPDATE accounts SET locale = $2 WHERE id = $1 AND locale IS DISTINCT FROM $2',
-};
-
-const findLanguagesStatement: Statement = {
-  name: 'account-find-languages',
-  text: `SELECT a.locale AS chosen, (SELECT e.details ->> 'language' FROM audit_events e
-      WHERE e.target = 'account:' || a.id AND e.action = 'account.signed_in' ORDER BY e.seq DESC LIMIT 1) AS "signedIn"
-    FROM accounts a WHERE a.id = $1`,
-};
-
-/** The language that the person chose, and that of their last sign-in; null if there is none. */
-export interface AccountLanguages {
-  readonly chosen: string | null;
-  readonly signedIn: string | null;
-}
-
-/** Returns the languages of an account, whether or not it is suspended. */
-export async function findAccountLanguages(db: Db, id: string): Promise<AccountLanguages> {
-  const [row] = await db.run<AccountLanguages>(findLanguagesStatement, [id]);
-  return row ?? { chosen: null, signedIn: null };
-}
-
-/** Keeps the language that a person chose. */
-export async function setAccountLocale(db: Db, id: string, locale: string): Promise<void> {
-  await db.run(setLocaleStatement, [id, locale]);
 }
 
 const lockStatement: Statement = { name: 'account-lock', text: 'SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE' };
